@@ -1,0 +1,33 @@
+import { type ErrorCode, isRingbackError } from '../core/errors.ts';
+
+/** Exit codes (DESIGN §4.1). */
+export const exitCodes = { fine: 0, finding: 1, usage: 2, failed: 3 } as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Errors that another command line would not have. */
+const usageErrors: ReadonlySet<ErrorCode> = new Set([
+  'option.unknown',
+  'option.invalid',
+  'setting.unknown',
+  'setting.invalid',
+  'duration.invalid',
+  'scenario.unknown',
+  'callback.address-refused',
+]);
+
+/** The exit code for an error that ends a command. */
+export function exitCodeOf(error: unknown): ExitCode {
+  return isRingbackError(error) && usageErrors.has(error.code) ? exitCodes.usage : exitCodes.failed;
+}
+
+/** What a person reads about an error that ends a command: several findings one a line; a stack only for a defect. */
+export function errorText(error: unknown): string {
+  if (isRingbackError(error)) {
+    // Of a single one, the message tells all.
+    if (error.violations.length < 2) return error.message;
+    const findings = error.violations.map((violation) => `\n  ${violation.location}: ${violation.message}`);
+    return `${error.message}${findings.join('')}`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

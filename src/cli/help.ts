@@ -1,0 +1,69 @@
+import { type CommandName, commands, type OptionEntry, optionsOf } from './options.ts';
+
+/** What `ringback --help` prints. */
+export function generalHelp(): string {
+  const names = Object.keys(commands) as CommandName[];
+  const lines = names.map((name) => `  ringback ${commands[name].usage}\n${wrap(commands[name].text, 6)}`);
+  return `Ringback, a mock document provider that calls you back.
+
+Usage:
+${lines.join('\n')}
+
+Options:
+  --help       Prints this, or with a command what the command takes.
+  --version    Prints the version.
+
+Exit codes: 0 fine, 1 a finding (an invalid payload or script, a callback that was not acknowledged),
+2 wrong usage, 3 could not run.
+`;
+}
+
+/** What `ringback <group> --help` prints: its commands. */
+export function groupHelp(names: readonly CommandName[]): string {
+  const lines = names.map((name) => `  ringback ${commands[name].usage}\n${wrap(commands[name].text, 6)}`);
+  return `Usage:\n${lines.join('\n')}\n\nringback <command> --help says what each takes.\n`;
+}
+
+/** What `ringback <command> --help` prints: made from the table of options, so that none is missing. */
+export function commandHelp(command: CommandName): string {
+  const { usage, text } = commands[command];
+  const lines = optionsOf(command).map(([name, entry]) => optionHelp(name, entry));
+  return `Usage: ringback ${usage} [options]
+
+${wrap(text, 0)}
+
+Options:
+${lines.join('\n')}
+  --help
+      Prints this.
+`;
+}
+
+function optionHelp(name: string, entry: OptionEntry): string {
+  const repeats = entry.type === 'strings' || entry.type === 'assignments';
+  const facts = [
+    repeats ? 'May be given several times.' : '',
+    entry.default !== null && entry.type !== 'flag'
+      ? `Default: ${entry.default}${entry.unit === undefined ? '' : ` (${entry.unit})`}.`
+      : '',
+    `Environment: ${entry.env}.`,
+  ];
+  const text = [entry.text, ...facts.filter((fact) => fact !== '')].join(' ');
+  return `  --${name}${entry.value === '' ? '' : ` ${entry.value}`}\n${wrap(text, 6)}`;
+}
+
+/** Breaks a text into lines of 88 characters at most, each indented. */
+function wrap(text: string, indent: number): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && indent + line.length + 1 + word.length > 88) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  lines.push(line);
+  return lines.map((each) => ' '.repeat(indent) + each).join('\n');
+}

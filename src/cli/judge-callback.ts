@@ -1,0 +1,70 @@
+import type { Contract } from '../core/contract/contract.ts';
+import {
+  findCallback,
+  type Judgement as Judged,
+  judgeBody,
+  judgeQuery,
+} from '../core/contract/judge-callback.ts';
+import { RingbackError, type Violation } from '../core/errors.ts';
+import type { JsonValue } from '../core/json.ts';
+
+/** What a check of one callback found. */
+export interface Judgement {
+  readonly valid: boolean;
+  /** The callback's type, or null when it could not be told. */
+  readonly type: string | null;
+  readonly violations: readonly Violation[];
+}
+
+export interface JudgeOptions {
+  /** Type or bare name of the callback; null: told from the input. */
+  readonly callback: string | null;
+  readonly strict: boolean;
+}
+
+/**
+ * Checks one callback, given as text, against the contract.
+ * @param text a JSON body, a URL with its query string, or a query string
+ * @throws {RingbackError} `option.invalid`: no callback has the name that was asked for
+ */
+export function judgeCallback(text: string, contract: Contract, options: JudgeOptions): Judgement {
+  const { callback, strict } = options;
+  const found = callback === null ? null : findCallback(callback, contract);
+  if (found !== null && 'advice' in found) {
+    throw new RingbackError('option.invalid', { detail: `Failed to read --callback. ${found.advice}` });
+  }
+  const how = { type: found?.type ?? null, strict, option: '--callback' };
+  const input = readInput(text);
+  if ('violation' in input) return told({ type: how.type, value: text, violations: [input.violation] });
+  return told(
+    input.form === 'json'
+      ? judgeBody(input.value, contract, how)
+      : judgeQuery(new URLSearchParams(input.query), contract, how),
+  );
+}
+
+function told({ type, violations }: Judged): Judgement {
+  return { valid: violations.length === 0, type: type?.type ?? null, violations };
+}
+
+type Input =
+  | { readonly form: 'json'; readonly value: JsonValue }
+  | { readonly form: 'query'; readonly query: string }
+  | { readonly violation: Violation };
+
+function readInput(text: string): Input {
+  const trimmed = text.replace(/^\uFEFF/, '').trim();
+  const isUrl = /^https?:\/\/\S*$/i.test(trimmed);
+  if (isUrl || /^\??[^\s{}[\]"=&]+=\S*$/.test(trimmed)) {
+    const start = trimmed.indexOf('?');
+    const query = isUrl && start === -1 ? '' : trimmed.slice(start + 1);
+    return { form: 'query', query: query.split('#', 1)[0] ?? '' };
+  }
+  try {
+    return { form: 'json', value: JSON.parse(trimmed) as JsonValue };
+  } catch (error) {
+    const message =
+      trimmed === '' ? 'is empty' : `is neither JSON nor a query string: ${(error as Error).message}`;
+    return { violation: { location: '', code: 'syntax', message } };
+  }
+}

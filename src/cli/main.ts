@@ -1,0 +1,95 @@
+import { isRingbackError, RingbackError } from '../core/errors.ts';
+import { suggest } from '../core/suggest.ts';
+import { version } from '../version.ts';
+import { type ExitCode, errorText, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { commandHelp, generalHelp, groupHelp } from './help.ts';
+import { type CommandName, commands } from './options.ts';
+
+const commandNames = Object.keys(commands) as CommandName[];
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** Runs the command that the arguments name. Commands are imported when they are run, so that none delays another. */
+async function main(args: readonly string[]): Promise<ExitCode> {
+  // A reader that has seen enough (`ringback … | head`) closes its end: that is no failure.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  try {
+    return await run(args);
+  } catch (error) {
+    const code = exitCodeOf(error);
+    process.stderr.write(`ringback: ${errorText(error)}\n`);
+    if (!isRingbackError(error)) process.stderr.write('This is a defect of Ringback: please report it.\n');
+    return code;
+  }
+}
+
+async function run(args: readonly string[]): Promise<ExitCode> {
+  const [first, ...rest] = args;
+  if (first === undefined) {
+    process.stderr.write(generalHelp());
+    return exitCodes.usage;
+  }
+  if (first === '--version' || first === '-v') return print(`${version}\n`);
+  if (first === '--help' || first === '-h') return print(generalHelp());
+  if (first === 'help') {
+    if (rest[0] === undefined) return print(generalHelp());
+    const group = commandsOf(rest);
+    return print(group.length > 0 ? groupHelp(group) : commandHelp(findCommand(rest).command));
+  }
+  const isHelp = (argument: string | undefined): boolean => argument === '--help' || argument === '-h';
+  const group = commandsOf([first]);
+  if (group.length > 0 && isHelp(rest[0])) return print(groupHelp(group));
+  const { command, args: given } = findCommand(args);
+  const options = given.includes('--') ? given.slice(0, given.indexOf('--')) : given;
+  if (options.some(isHelp)) return print(commandHelp(command));
+  if (options.includes('--version')) return print(`${version}\n`);
+  switch (command) {
+    case 'serve':
+      return (await import('./serve.ts')).serve(given);
+    case 'scenario list':
+      return (await import('./scenario-list.ts')).scenarioList(given);
+    case 'scenario lint':
+      return (await import('./scenario-lint.ts')).scenarioLint(given);
+    case 'scenario explain':
+      return (await import('./scenario-explain.ts')).scenarioExplain(given);
+    case 'trigger':
+      return (await import('./trigger.ts')).trigger(given);
+    case 'validate':
+      return (await import('./validate.ts')).validate(given);
+    case 'types':
+      return (await import('./types.ts')).types(given);
+  }
+}
+
+/** The commands of two words whose first word is all that is given. */
+function commandsOf(words: readonly string[]): readonly CommandName[] {
+  return words.length === 1 ? commandNames.filter((name) => name.startsWith(`${words[0]} `)) : [];
+}
+
+/** The command that the first word names, or the first two, and what follows it. */
+function findCommand(args: readonly string[]): { command: CommandName; args: readonly string[] } {
+  const [first = '', second = ''] = args;
+  for (const [name, length] of [
+    [first, 1],
+    [`${first} ${second}`, 2],
+  ] as const) {
+    const command = commandNames.find((known) => known === name);
+    if (command !== undefined) return { command, args: args.slice(length) };
+  }
+  const group = commandsOf([first]);
+  const given = group.length > 0 && second !== '' && !second.startsWith('-') ? `${first} ${second}` : first;
+  const what = first.startsWith('-') ? 'option' : 'command';
+  const known = group.length > 0 ? group : what === 'command' ? commandNames : ['--help', '--version'];
+  throw new RingbackError('option.unknown', {
+    detail: `There is no ${what} "${given}".${suggest(given, known)} Commands: ${(group.length > 0 ? group : commandNames).join(', ')}. See ringback --help.`,
+  });
+}
+
+function print(text: string): ExitCode {
+  process.stdout.write(text);
+  return exitCodes.fine;
+}

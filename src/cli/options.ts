@@ -1,0 +1,354 @@
+/**
+ * How an option is written. `flag`: present or not. `strings`: may occur several times. `assignments`: `name=value`,
+ * may occur several times. A list of texts in place of a name: one of these.
+ */
+export type OptionType =
+  | 'string'
+  | 'integer'
+  | 'number'
+  | 'flag'
+  | 'strings'
+  | 'assignments'
+  | readonly string[];
+
+export interface OptionEntry {
+  readonly type: OptionType;
+  /** The commands that take it. */
+  readonly commands: readonly CommandName[];
+  /** What it has when it is not given; null: nothing, and `text` says what that means. */
+  readonly default: string | number | boolean | null;
+  /** What stands for its value in the help, e.g. `<port>`; empty for a flag. */
+  readonly value: string;
+  /** An assignment written out, for the error that asks for one. */
+  readonly example?: string;
+  /** Unit of a number, for the help. */
+  readonly unit?: string;
+  /** Bounds of a number, both included. */
+  readonly min?: number;
+  readonly max?: number;
+  /** What it does, in a sentence or two. */
+  readonly text: string;
+  /** The environment variable that gives it where the command line does not. */
+  readonly env: `RINGBACK_${string}`;
+}
+
+/** What the commands are called, what they take besides options, and what they do. */
+export const commands = {
+  serve: {
+    usage: 'serve [openapi.yaml]',
+    text: 'Starts the mock provider. Without a file it serves the bundled contract of DocDigitizer and Informed.',
+    positionals: 1,
+  },
+  'scenario list': {
+    usage: 'scenario list',
+    text: 'Lists the scenarios that ship, and those of --scenarios: name and what happens.',
+    positionals: 0,
+  },
+  'scenario lint': {
+    usage: 'scenario lint <file|dir>…',
+    text: 'Checks scenario files: every violation with file, line and column. Exits 1 when there is one.',
+    positionals: Number.POSITIVE_INFINITY,
+  },
+  'scenario explain': {
+    usage: 'scenario explain <scenario>',
+    text: 'Says what a scenario does, without sending anything: plays it on a virtual clock for a typical client of the provider and a consumer that takes every callback.',
+    positionals: 1,
+  },
+  trigger: {
+    usage: 'trigger <scenario> --to <url>',
+    text: "Plays a scenario's callbacks at an endpoint now, no submission needed, and says what the endpoint answered. The API side of the scenario (respond) is left out. Exits 1 when a callback was not acknowledged.",
+    positionals: 1,
+  },
+  validate: {
+    usage: 'validate <file|->',
+    text: 'Checks one callback against the contract: a JSON body, a URL or a query string, from a file or from stdin (-).',
+    positionals: 1,
+  },
+  types: {
+    usage: 'types [openapi.yaml]',
+    text: 'Writes the TypeScript types of an OpenAPI 3.1 file: operations, webhooks, and the callbacks of each operation. Without a file, those of the bundled contract. Needs the packages openapi-typescript 7 and typescript 5.',
+    positionals: 1,
+  },
+} as const;
+
+export type CommandName = keyof typeof commands;
+
+/** Every option of every command: the one table that parsing, validation and help are made from. */
+export const options = {
+  port: {
+    type: 'integer',
+    commands: ['serve'],
+    default: 4020,
+    min: 0,
+    max: 65_535,
+    value: '<port>',
+    text: 'Port to listen on; 0 takes a free one.',
+    env: 'RINGBACK_PORT',
+  },
+  host: {
+    type: 'string',
+    commands: ['serve'],
+    default: '127.0.0.1',
+    value: '<host>',
+    text: 'Address or name to bind. Beyond loopback, --control-token is required.',
+    env: 'RINGBACK_HOST',
+  },
+  to: {
+    type: 'string',
+    commands: ['trigger'],
+    default: null,
+    value: '<url>',
+    text: 'Where the callbacks go: an absolute http or https URL. Required.',
+    env: 'RINGBACK_TO',
+  },
+  scenarios: {
+    type: 'strings',
+    commands: ['serve', 'scenario list', 'scenario explain', 'trigger'],
+    default: null,
+    value: '<file|dir>',
+    text: 'Scenario files, or directories of them, besides those that ship; one of the same name replaces a shipped one. ringback serve reads them again when they change.',
+    env: 'RINGBACK_SCENARIOS',
+  },
+  clock: {
+    type: ['real', 'virtual'],
+    commands: ['serve'],
+    default: 'real',
+    value: 'real|virtual',
+    text: 'Whether time passes by itself, or only when POST /_ringback/clock moves it.',
+    env: 'RINGBACK_CLOCK',
+  },
+  instant: {
+    type: 'flag',
+    commands: ['trigger'],
+    default: false,
+    value: '',
+    text: 'Skips all waiting, between callbacks as between attempts: the clock is a virtual one.',
+    env: 'RINGBACK_INSTANT',
+  },
+  speed: {
+    type: 'number',
+    commands: ['serve', 'trigger'],
+    default: 1,
+    min: 0.001,
+    max: 1_000_000,
+    value: '<factor>',
+    unit: 'times real time',
+    text: 'How fast the real clock runs: 60 plays a minute in a second. Timeouts of attempts stay real.',
+    env: 'RINGBACK_SPEED',
+  },
+  seed: {
+    type: 'integer',
+    commands: ['serve', 'scenario explain', 'trigger'],
+    default: null,
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    value: '<n>',
+    text: 'Seed of all ids and data: the same one gives the same callbacks. Default: drawn at each start, and logged; scenario explain takes 1.',
+    env: 'RINGBACK_SEED',
+  },
+  'max-spaces': {
+    type: 'integer',
+    commands: ['serve'],
+    default: 1000,
+    min: 1,
+    max: 1_000_000,
+    value: '<n>',
+    text: 'Most spaces at a time; past it, the one that was unused for longest is evicted.',
+    env: 'RINGBACK_MAX_SPACES',
+  },
+  set: {
+    type: 'assignments',
+    commands: ['serve', 'scenario explain', 'trigger'],
+    default: null,
+    value: '<name=value>',
+    example: 'name=value, e.g. informed.quietPeriod=1s',
+    text: 'Replaces a setting in every space, e.g. --set informed.quietPeriod=1s. GET /_ringback/settings lists them.',
+    env: 'RINGBACK_SET',
+  },
+  tls: {
+    type: 'flag',
+    commands: ['serve'],
+    default: false,
+    value: '',
+    text: 'Serves HTTPS, with a certificate made at each start that signs itself.',
+    env: 'RINGBACK_TLS',
+  },
+  'allow-callbacks-to': {
+    type: 'strings',
+    commands: ['serve', 'trigger'],
+    default: null,
+    value: '<host|cidr>',
+    text: 'Sends callbacks to these too: host, *.host, CIDR or * for all. Default: loopback and private addresses only.',
+    env: 'RINGBACK_ALLOW_CALLBACKS_TO',
+  },
+  'public-url': {
+    type: 'string',
+    commands: ['serve'],
+    default: null,
+    value: '<url>',
+    text: 'The URL that consumers reach the server by: upload and download URLs begin with it. Default: the Host of each request.',
+    env: 'RINGBACK_PUBLIC_URL',
+  },
+  'control-token': {
+    type: 'string',
+    commands: ['serve'],
+    default: null,
+    value: '<token>',
+    text: 'Token that callers of /_ringback have to show. Default: none is asked for. Better given by the environment, where ps does not show it.',
+    env: 'RINGBACK_CONTROL_TOKEN',
+  },
+  'allow-host': {
+    type: 'strings',
+    commands: ['serve'],
+    default: null,
+    value: '<name>',
+    text: 'Host names by which /_ringback may be called, besides localhost, IP addresses, --host and --public-url.',
+    env: 'RINGBACK_ALLOW_HOST',
+  },
+  log: {
+    type: ['pretty', 'json', 'quiet'],
+    commands: ['serve'],
+    default: 'pretty',
+    value: 'pretty|json|quiet',
+    text: 'How requests, steps and attempts are logged on stderr; quiet: only warnings and errors.',
+    env: 'RINGBACK_LOG',
+  },
+  format: {
+    type: ['text', 'json', 'mermaid'],
+    commands: ['scenario explain'],
+    default: 'text',
+    value: 'text|json|mermaid',
+    text: 'A timeline to read, the whole of it as JSON (schemas/explain.schema.json), or a Mermaid sequence diagram.',
+    env: 'RINGBACK_FORMAT',
+  },
+  answer: {
+    type: 'string',
+    commands: ['scenario explain'],
+    default: '200',
+    value: '<status,…>',
+    text: 'What the consumer answers to its first, second, … callback, the last one to all that follow: statuses, timeout, network. 503,503,200 shows retries.',
+    env: 'RINGBACK_ANSWER',
+  },
+  files: {
+    type: 'integer',
+    commands: ['scenario explain', 'trigger'],
+    default: null,
+    min: 1,
+    max: 100,
+    value: '<n>',
+    text: 'How many files the client sends in. Default: as many as the scenario names documents for, else 1 to DocDigitizer and 2 to Informed.',
+    env: 'RINGBACK_FILES',
+  },
+  method: {
+    type: ['GET', 'POST'],
+    commands: ['scenario explain', 'trigger'],
+    default: null,
+    value: 'GET|POST',
+    text: 'How the client asks to be called back. Default: as the provider does when it is not asked.',
+    env: 'RINGBACK_METHOD',
+  },
+  header: {
+    type: 'assignments',
+    commands: ['scenario explain', 'trigger'],
+    default: null,
+    value: '<name=value>',
+    example: 'name=value, e.g. Authorization=Bearer abc',
+    text: 'A header that the client asks the callbacks to carry, by POST. DocDigitizer only: for Informed, --set informed.endpointAuthorization=<value>.',
+    env: 'RINGBACK_HEADER',
+  },
+  override: {
+    type: 'assignments',
+    commands: ['trigger'],
+    default: null,
+    value: '<pointer=value>',
+    example: 'pointer=value, e.g. state=91 or /applicant1/income=null',
+    text: 'Replaces a member of the payload: JSON pointer, or name of a query parameter. The value is JSON, else text.',
+    env: 'RINGBACK_OVERRIDE',
+  },
+  add: {
+    type: 'assignments',
+    commands: ['trigger'],
+    default: null,
+    value: '<pointer=value>',
+    example: 'pointer=value, e.g. /surprise=true or /file_ids/-=f9',
+    text: 'Adds a member to the payload; in a list, an item before that of the index, or at the end (-).',
+    env: 'RINGBACK_ADD',
+  },
+  remove: {
+    type: 'strings',
+    commands: ['trigger'],
+    default: null,
+    value: '<pointer>',
+    text: 'Takes a member of the payload away.',
+    env: 'RINGBACK_REMOVE',
+  },
+  out: {
+    type: 'string',
+    commands: ['types'],
+    default: null,
+    value: '<file>',
+    text: 'Where the types are written. Default: stdout.',
+    env: 'RINGBACK_OUT',
+  },
+  callback: {
+    type: 'string',
+    commands: ['validate', 'trigger'],
+    default: null,
+    value: '<type>',
+    text: 'validate: the callback to check against, e.g. informed.extractions; default: told from event_type, or from the query parameters. trigger: the only callback that --override, --add and --remove change; default: all.',
+    env: 'RINGBACK_CALLBACK',
+  },
+  strict: {
+    type: 'flag',
+    commands: ['validate'],
+    default: false,
+    value: '',
+    text: 'Checks against the exact shape of today instead of all that the provider may change without notice.',
+    env: 'RINGBACK_STRICT',
+  },
+  json: {
+    type: 'flag',
+    commands: ['scenario list', 'scenario lint', 'trigger', 'validate'],
+    default: false,
+    value: '',
+    text: 'Prints the result as JSON.',
+    env: 'RINGBACK_JSON',
+  },
+  contract: {
+    type: 'string',
+    commands: ['scenario list', 'scenario lint', 'scenario explain', 'trigger', 'validate'],
+    default: null,
+    value: '<openapi.yaml>',
+    text: 'The contract to check against and to play by. Default: the bundled one.',
+    env: 'RINGBACK_CONTRACT',
+  },
+} as const satisfies Readonly<Record<string, OptionEntry>>;
+
+export type OptionName = keyof typeof options;
+
+type ValueOf<E extends OptionEntry> = E['type'] extends 'flag'
+  ? boolean
+  : E['type'] extends 'strings'
+    ? readonly string[]
+    : E['type'] extends 'assignments'
+      ? Readonly<Record<string, string>>
+      :
+          | (E['type'] extends 'integer' | 'number'
+              ? number
+              : E['type'] extends readonly string[]
+                ? E['type'][number]
+                : string)
+          | (E['default'] extends null ? null : never);
+
+/** The options of a command, read: defaults filled in; null where there is none. */
+export type OptionsOf<C extends CommandName> = {
+  readonly [K in OptionName as C extends (typeof options)[K]['commands'][number] ? K : never]: ValueOf<
+    (typeof options)[K]
+  >;
+};
+
+/** The entries of the options that a command takes, in the order of the table. */
+export function optionsOf(command: CommandName): readonly (readonly [string, OptionEntry])[] {
+  const entries: readonly (readonly [string, OptionEntry])[] = Object.entries(options);
+  return entries.filter(([, entry]) => entry.commands.includes(command));
+}

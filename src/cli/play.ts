@@ -1,0 +1,185 @@
+import type { Contract } from '../core/contract/contract.ts';
+import { realClock, virtualClock } from '../core/delivery/clock.ts';
+import type { Delivery } from '../core/delivery/delivery.ts';
+import { createSpace } from '../core/delivery/engine.ts';
+import { realSchedule } from '../core/delivery/real-schedule.ts';
+import { isOver } from '../core/delivery/runs.ts';
+import type { ClockMove } from '../core/delivery/schedule.ts';
+import type { Sender } from '../core/delivery/sender.ts';
+import type { Space } from '../core/delivery/space.ts';
+import type { SpaceParts } from '../core/delivery/space-state.ts';
+import { virtualSchedule } from '../core/delivery/virtual-schedule.ts';
+import { RingbackError } from '../core/errors.ts';
+import { rehearsalClient } from '../core/explain/rehearsal-client.ts';
+import { spaceTransport } from '../core/explain/space-transport.ts';
+import { createScenarioLibrary } from '../core/scenario/library.ts';
+import type { Scenario } from '../core/scenario/scenario.ts';
+import type { Settings } from '../core/settings.ts';
+import type { Provider } from '../providers/provider.ts';
+import type { AddressPolicy } from '../sender/address-policy.ts';
+import { createHttpSender } from '../sender/http-sender.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
+import { version } from '../version.ts';
+
+export interface PlayOptions {
+  readonly scenario: string;
+  readonly scenarios: readonly Scenario[];
+  readonly contract: Contract;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly settings: Settings;
+  readonly seed: number;
+  readonly method: 'GET' | 'POST' | null;
+  readonly files: number | null;
+  readonly callbackHeaders: Readonly<Record<string, string>>;
+  readonly callbackUrl: string;
+  readonly allow: AddressPolicy;
+  /** Skips all waiting. */
+  readonly instant: boolean;
+  /** How many times as fast as real time, unless `instant`. */
+  readonly speed: number;
+  /**
+   * Told when the last of the delivery's attempts has ended, or when it is dropped.
+   * @param number 1-based, in the order in which the deliveries are made
+   */
+  readonly onAttempt: (delivery: Delivery, number: number, startedAt: number) => void;
+}
+
+export interface Played {
+  /** In the order in which they were made. */
+  readonly deliveries: readonly Delivery[];
+  /** When the first request was made, by the clock that the deliveries' times are of. */
+  readonly startedAt: number;
+  readonly bound: ClockMove['bound'];
+}
+
+/** Where the provider's own URLs would be: no server is there for them (RFC 2606 §2). */
+const serverUrl = 'http://ringback.invalid';
+
+/**
+ * Plays a scenario for a typical client of its provider, and sends its callbacks for real.
+ * @throws {RingbackError} `callback.address-refused` as soon as a callback may not go to its address
+ */
+export async function play(options: PlayOptions): Promise<Played> {
+  const { contract, providers, scenarios } = options;
+  const refusal = Promise.withResolvers<never>();
+  refusal.promise.catch(() => undefined);
+  const sender = createHttpSender({
+    allow: options.allow,
+    now: () => performance.now(),
+    userAgent: `ringback/${version}`,
+  });
+  const watch = watchRuns();
+  const store = createMemoryStore();
+  const time = timeOf(options);
+  const startedAt = time.clock.now();
+  const made: string[] = [];
+  const space = createSpace({
+    name: 'trigger',
+    seed: options.seed,
+    contract,
+    providers,
+    ...time,
+    store,
+    sender: refusing(sender, refusal.reject),
+    settings: options.settings,
+    scenarios: (current) => createScenarioLibrary({ scenarios, providers, settings: current }),
+    listener: (event) => {
+      if (event.kind === 'run.finished') watch.wake();
+      if (event.kind === 'delivery.created') made.push(event.delivery.id);
+      if (event.kind === 'attempt.ended' || event.kind === 'delivery.dropped')
+        options.onAttempt(event.delivery, made.indexOf(event.delivery.id) + 1, startedAt);
+      if (event.kind === 'defect')
+        refusal.reject(event.error instanceof Error ? event.error : new Error(event.message));
+    },
+  });
+  const idle = async (): Promise<ClockMove['bound']> => {
+    if (options.instant) return (await space.settle()).bound;
+    await watch.idle(space);
+    return null;
+  };
+  try {
+    const bound = await Promise.race([rehearseAll(space, options, idle), refusal.promise]);
+    return { deliveries: await store.deliveries.list(), startedAt, bound };
+  } finally {
+    // A job that is under way may be what failed: nobody waits for it.
+    void space.close();
+    await sender.close();
+  }
+}
+
+async function rehearseAll(
+  space: Space,
+  options: PlayOptions,
+  idle: () => Promise<ClockMove['bound']>,
+): Promise<ClockMove['bound']> {
+  const { contract, providers, callbackUrl, method, callbackHeaders, files } = options;
+  const { scenario, plan } = space.scenarios.get(options.scenario);
+  const provider = providers.get(scenario.provider);
+  if (provider === undefined) throw new RangeError(`no provider ${scenario.provider}`);
+  let refused: string | null = null;
+  const transport = spaceTransport({
+    space,
+    contract,
+    provider,
+    baseUrl: `${serverUrl}/${provider.name}`,
+    idle: async () => void (await idle()),
+    onAnswer: ({ id }, answer) => {
+      if (answer === null || answer.status < 400) return;
+      refused = `${id} was answered with ${answer.status}: ${JSON.stringify(answer.body)}`;
+    },
+  });
+  await provider.rehearse(rehearsalClient(transport), { plan, callbackUrl, method, callbackHeaders, files });
+  if (refused !== null) {
+    throw new RingbackError('option.invalid', { detail: `Failed to trigger ${plan.scenario}: ${refused}.` });
+  }
+  return idle();
+}
+
+function timeOf({ instant, speed }: PlayOptions): Pick<SpaceParts, 'clock' | 'schedule'> {
+  if (instant) {
+    const clock = virtualClock(Date.now());
+    return { clock, schedule: virtualSchedule(clock) };
+  }
+  const clock = realClock(Date.now, speed);
+  const timers = {
+    set: (callback: () => void, ms: number) => setTimeout(callback, ms),
+    clear: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout),
+  };
+  return { clock, schedule: realSchedule(clock, timers, speed) };
+}
+
+/** A refused address stays refused: the first one ends the play. */
+function refusing(sender: Sender, refuse: (error: RingbackError) => void): Sender {
+  return {
+    send: async (request) => {
+      const result = await sender.send(request);
+      if (result.kind === 'unanswered' && result.reason === 'refused-address') {
+        const { hostname } = new URL(request.url);
+        refuse(
+          new RingbackError('callback.address-refused', {
+            detail: `Failed to call back: ${result.message}. Add --allow-callbacks-to ${hostname} if you mean it.`,
+          }),
+        );
+      }
+      return result;
+    },
+    close: () => sender.close(),
+  };
+}
+
+/** Waits, on a real clock, until all runs are over. */
+function watchRuns(): { wake(): void; idle(space: Space): Promise<void> } {
+  let wake: () => void = () => undefined;
+  return {
+    wake: () => wake(),
+    async idle(space) {
+      while (!(await space.store.runs.list()).every(isOver)) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        wake = resolve;
+        // A run that ended while the list was read has woken nobody.
+        if ((await space.store.runs.list()).every(isOver)) return;
+        await promise;
+      }
+    },
+  };
+}

@@ -1,0 +1,180 @@
+import { parseArgs } from 'node:util';
+import { RingbackError } from '../core/errors.ts';
+import { suggest } from '../core/suggest.ts';
+import {
+  type CommandName,
+  commands,
+  type OptionEntry,
+  type OptionsOf,
+  options,
+  optionsOf,
+} from './options.ts';
+
+export interface CommandLine<C extends CommandName> {
+  readonly options: OptionsOf<C>;
+  /** What stands on the command line besides options. */
+  readonly positionals: readonly string[];
+}
+
+/**
+ * Reads the arguments of a command: the command line wins over the environment, that over the defaults.
+ * An empty environment variable counts as absent.
+ * @param args what follows the command
+ * @throws {RingbackError} `option.unknown`, `option.invalid`
+ */
+export function readOptions<C extends CommandName>(
+  command: C,
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): CommandLine<C> {
+  const entries = optionsOf(command);
+  const { given, positionals } = split(command, args);
+  const read = entries.map(([name, entry]) => {
+    const texts = given.get(name);
+    if (texts !== undefined) return [name, readValue(entry, texts, `--${name}`)];
+    const text = env[entry.env];
+    if (text === undefined || text === '') return [name, absent(entry)];
+    return [name, readValue(entry, fromEnvironment(entry, text), entry.env)];
+  });
+  const { positionals: most, usage } = commands[command];
+  const surplus = positionals[most];
+  if (surplus !== undefined) {
+    throw new RingbackError('option.invalid', {
+      detail: `Failed to read the command line: "${surplus}" is one argument too many. Usage: ringback ${usage} [options].`,
+    });
+  }
+  // The table says which type each name has; `OptionsOf` reads it from there.
+  return { options: Object.fromEntries(read) as OptionsOf<C>, positionals };
+}
+
+/** Tells options and positionals apart, each option with all the texts it was given. */
+function split(
+  command: CommandName,
+  args: readonly string[],
+): { given: Map<string, string[]>; positionals: string[] } {
+  const entries = new Map(optionsOf(command));
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(
+      [...entries].map(([name, entry]) => [name, { type: entry.type === 'flag' ? 'boolean' : 'string' }]),
+    ),
+    strict: false,
+    tokens: true,
+  });
+  const given = new Map<string, string[]>();
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind !== 'option') continue;
+    const entry = entries.get(token.name);
+    if (entry === undefined) throw unknownOption(command, token.rawName, token.name);
+    if (entry.type === 'flag' && token.value !== undefined) {
+      throw invalid(
+        token.rawName,
+        JSON.stringify(token.value),
+        'no value: the option is on when it is there, off when it is not',
+      );
+    }
+    if (
+      entry.type !== 'flag' &&
+      (token.value === undefined || (!token.inlineValue && /^-./.test(token.value)))
+    ) {
+      const got = token.value === undefined ? 'nothing' : JSON.stringify(token.value);
+      throw invalid(
+        token.rawName,
+        got,
+        `${entry.value}; write ${token.rawName}=<value> for a value that begins with a dash`,
+      );
+    }
+    given.set(token.name, [...(given.get(token.name) ?? []), token.value ?? 'true']);
+  }
+  return { given, positionals };
+}
+
+function unknownOption(command: CommandName, raw: string, name: string): RingbackError {
+  const names = [...optionsOf(command).map(([known]) => known), 'help', 'version'];
+  const elsewhere = Object.entries(options).find(([known]) => known === name)?.[1].commands;
+  const hint =
+    elsewhere === undefined
+      ? suggest(
+          raw,
+          names.map((known) => `--${known}`),
+        )
+      : ` It is one of ringback ${elsewhere.join(' and ')}.`;
+  return new RingbackError('option.unknown', {
+    detail: `ringback ${command} has no option ${raw}.${hint} See ringback ${command} --help.`,
+  });
+}
+
+function absent(entry: OptionEntry): unknown {
+  if (entry.type === 'strings') return [];
+  if (entry.type === 'assignments') return {};
+  return entry.default;
+}
+
+/** Several values in one variable: lists with commas, assignments, whose values may hold commas, with semicolons. */
+function fromEnvironment(entry: OptionEntry, text: string): string[] {
+  if (entry.type !== 'strings' && entry.type !== 'assignments') return [text];
+  const parts = text.split(entry.type === 'strings' ? ',' : ';');
+  return parts.map((part) => part.trim()).filter((part) => part !== '');
+}
+
+/** The value of an option from its texts; of one that stands for a single value, the last counts. */
+function readValue(entry: OptionEntry, texts: readonly string[], place: string): unknown {
+  const { type } = entry;
+  const last = texts.at(-1) ?? '';
+  if (typeof type === 'object') {
+    if (type.includes(last)) return last;
+    throw invalid(place, JSON.stringify(last), `${type.join(' or ')}.${suggest(last, type)}`);
+  }
+  switch (type) {
+    case 'flag':
+      if (last === 'true' || last === '1') return true;
+      if (last === 'false' || last === '0') return false;
+      throw invalid(place, JSON.stringify(last), 'true or false');
+    case 'strings':
+      return texts.map((text) => notEmpty(text, entry, place));
+    case 'assignments':
+      return readAssignments(texts, entry, place);
+    case 'string':
+      return notEmpty(last, entry, place);
+    case 'integer':
+    case 'number':
+      return readNumber(entry, type, last, place);
+  }
+}
+
+function notEmpty(text: string, entry: OptionEntry, place: string): string {
+  if (text === '') throw invalid(place, 'an empty text', entry.value);
+  return text;
+}
+
+function readNumber(entry: OptionEntry, type: 'integer' | 'number', text: string, place: string): number {
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = entry;
+  const number = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  const right = type === 'integer' ? Number.isSafeInteger(number) : Number.isFinite(number);
+  if (right && number >= min && number <= max) return number;
+  const what = type === 'integer' ? 'an integer' : 'a number';
+  throw invalid(place, JSON.stringify(text), `${what} from ${min} to ${max}`);
+}
+
+function readAssignments(
+  texts: readonly string[],
+  entry: OptionEntry,
+  place: string,
+): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const equals = text.indexOf('=');
+      if (equals < 1) throw invalid(place, JSON.stringify(text), entry.example ?? entry.value);
+      return [text.slice(0, equals), text.slice(equals + 1)];
+    }),
+  );
+}
+
+function invalid(place: string, got: string, expected: string): RingbackError {
+  const end = /[.?]$/.test(expected) ? '' : '.';
+  return new RingbackError('option.invalid', {
+    detail: `Failed to read ${place}. Got ${got}, expected ${expected}${end}`,
+  });
+}

@@ -1,0 +1,46 @@
+import { RingbackError } from '../core/errors.ts';
+import { explain } from '../core/explain/explain.ts';
+import type { Explanation } from '../core/explain/explanation.ts';
+import { readConsumerAnswers } from '../core/explain/recording-sender.ts';
+import { renderMermaid } from '../core/explain/render-mermaid.ts';
+import { renderText } from '../core/explain/render-text.ts';
+import { defaultSettings, withSettings } from '../core/settings.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { readOptions } from './read-options.ts';
+import { loadScenarios, loadWorld } from './world.ts';
+
+/** `ringback scenario explain`: says what a scenario does, without sending anything. */
+export async function scenarioExplain(args: readonly string[]): Promise<ExitCode> {
+  const { options, positionals } = readOptions('scenario explain', args, process.env);
+  const [scenario] = positionals;
+  if (scenario === undefined) {
+    throw new RingbackError('option.invalid', {
+      detail:
+        'Failed to explain: no scenario was named. Got nothing, expected a name that `ringback scenario list` shows.',
+    });
+  }
+  const answers = readConsumerAnswers(options.answer);
+  const settings = withSettings(defaultSettings, options.set);
+  const world = await loadWorld(options.contract);
+  const explained = await explain({
+    ...world,
+    scenario,
+    scenarios: await loadScenarios(world, options.scenarios),
+    store: createMemoryStore(),
+    settings,
+    answers,
+    method: options.method,
+    files: options.files,
+    callbackHeaders: options.header,
+    ...(options.seed !== null && { seed: options.seed }),
+  });
+  process.stdout.write(renderers[options.format](explained));
+  return exitCodes.fine;
+}
+
+const renderers: Readonly<Record<'text' | 'json' | 'mermaid', (explained: Explanation) => string>> = {
+  text: renderText,
+  json: (explained) => `${JSON.stringify(explained, null, 2)}\n`,
+  mermaid: renderMermaid,
+};

@@ -1,0 +1,71 @@
+import { isRingbackError, RingbackError, type Violation } from '../core/errors.ts';
+import { compileScenario } from '../core/scenario/compile-scenario.ts';
+import { parseScenarioFiles, type ScenarioFile } from '../core/scenario/parse-scenarios.ts';
+import type { Scenario } from '../core/scenario/scenario.ts';
+import { defaultSettings } from '../core/settings.ts';
+import { readScenarioFiles } from '../scenario-files.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { readOptions } from './read-options.ts';
+import { loadWorld, type World } from './world.ts';
+
+/** What a check of scenario files found, and how much it looked at. */
+interface LintReport {
+  readonly files: number;
+  /** Those that could be read. */
+  readonly scenarios: number;
+  readonly findings: readonly Violation[];
+}
+
+/** `ringback scenario lint`: checks scenario files; exits 1 when it finds something. */
+export async function scenarioLint(args: readonly string[]): Promise<ExitCode> {
+  const { options, positionals } = readOptions('scenario lint', args, process.env);
+  if (positionals.length === 0) {
+    throw new RingbackError('option.invalid', {
+      detail:
+        'Failed to lint: no file was named. Got nothing, expected scenario files, or directories of them.',
+    });
+  }
+  const report = lint(await readScenarioFiles(positionals), await loadWorld(options.contract));
+  process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : render(report));
+  return report.findings.length === 0 ? exitCodes.fine : exitCodes.finding;
+}
+
+function lint(files: readonly ScenarioFile[], world: World): LintReport {
+  const { value, findings } = gather(() => parseScenarioFiles(files, world));
+  // Where one file is wrong, the others are still looked at whole.
+  const scenarios =
+    value ?? files.flatMap((file) => gather(() => parseScenarioFiles([file], world)).value ?? []);
+  const unplayable = scenarios.flatMap((scenario) => compileFindings(scenario, world));
+  return { files: files.length, scenarios: scenarios.length, findings: [...findings, ...unplayable] };
+}
+
+/** What keeps a well-formed scenario from being played: an outcome, a timing or a retry policy. */
+function compileFindings(scenario: Scenario, { providers }: World): readonly Violation[] {
+  const provider = providers.get(scenario.provider);
+  if (provider === undefined) return [];
+  const { file, line } = scenario.source;
+  const { findings } = gather(() => compileScenario(scenario, { provider, settings: defaultSettings }));
+  return findings.map(({ location, code, message }) => {
+    const pointer = location.slice(location.lastIndexOf(' ') + 1);
+    return { location: `${file}:${line}:1${pointer === '' ? '' : ` ${pointer}`}`, code, message };
+  });
+}
+
+function gather<T>(make: () => T): { value: T | null; findings: readonly Violation[] } {
+  try {
+    return { value: make(), findings: [] };
+  } catch (error) {
+    if (!isRingbackError(error)) throw error;
+    const { violations, code, message } = error;
+    return { value: null, findings: violations.length > 0 ? violations : [{ location: '', code, message }] };
+  }
+}
+
+function render({ files, scenarios, findings }: LintReport): string {
+  const lines = findings.map(({ location, code, message }) => `${location}  ${message}  [${code}]\n`);
+  return `${lines.join('')}${count(files, 'file')}, ${count(scenarios, 'scenario')}: ${count(findings.length, 'finding')}\n`;
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}

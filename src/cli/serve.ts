@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { isRingbackError } from '../core/errors.ts';
+import { type RunningServer, startServer } from '../server/start-server.ts';
+import { version } from '../version.ts';
+import { watchScenarioFiles } from '../watch-scenarios.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { createLog, type Log } from './log.ts';
+import type { OptionsOf } from './options.ts';
+import { readOptions } from './read-options.ts';
+
+/** How long what is in flight may take after a signal to stop, in milliseconds. */
+const graceMs = 10_000;
+
+/** `ringback serve`: serves until a signal ends it. Stdout gets one line, when the server is ready to answer. */
+export async function serve(args: readonly string[]): Promise<ExitCode> {
+  const { options, positionals } = readOptions('serve', args, process.env);
+  const log = createLog({
+    style: options.log,
+    write: (line) => process.stderr.write(`${line}\n`),
+    now: Date.now,
+    colors: process.stderr.hasColors?.() ?? false,
+  });
+  // Before the server starts: whoever reads the ready line may send the signal at once.
+  const stopSignal = Promise.race([signalled('SIGTERM'), signalled('SIGINT')]);
+  // Before the files are read: a change that comes right after is not missed.
+  const watch = await watchScenarioFiles(options.scenarios);
+  const server = await startServer({ ...serverOptions(options, positionals[0]), log });
+  const { operations, callbacks, schemas, scenarios } = server.counts;
+  process.stdout.write(
+    `ringback ${version} listening on ${server.url} — ${operations} operations, ${callbacks} callbacks, ${schemas} schemas, ${scenarios} scenarios\n`,
+  );
+  if (options.seed === null)
+    log.info(`the seed is ${server.seed}; --seed ${server.seed} plays the same again`);
+  if (options.scenarios.length > 0) watch.start(() => reload(server, log));
+  const signal = await stopSignal;
+  watch.stop();
+  await stop(server, signal, log);
+  // An attempt that outlived its grace still holds a connection; nobody waits for it.
+  process.exit(exitCodes.fine);
+}
+
+function serverOptions(
+  options: OptionsOf<'serve'>,
+  contract: string | undefined,
+): Parameters<typeof startServer>[0] {
+  return {
+    ...(contract !== undefined && { contract }),
+    port: options.port,
+    host: options.host,
+    scenarios: options.scenarios,
+    clock: options.clock,
+    speed: options.speed,
+    ...(options.seed !== null && { seed: options.seed }),
+    settings: options.set,
+    tls: options.tls,
+    allowCallbacksTo: options['allow-callbacks-to'],
+    ...(options['public-url'] !== null && { publicUrl: options['public-url'] }),
+    ...(options['control-token'] !== null && { controlToken: options['control-token'] }),
+    allowHosts: options['allow-host'],
+    maxSpaces: options['max-spaces'],
+  };
+}
+
+/** Reads the scenario files that have changed, and says what came of it; bad ones leave everything as it was. */
+async function reload(server: RunningServer, log: Log): Promise<void> {
+  try {
+    const { total, added, changed, removed } = await server.reloadScenarios();
+    const differences = Object.entries({ added, changed, removed })
+      .filter(([, names]) => names.length > 0)
+      .map(([what, names]) => `; ${what} ${names.join(', ')}`);
+    log.info(`scenario files read again: ${total} scenarios${differences.join('') || '; none differs'}`);
+  } catch (error) {
+    if (!isRingbackError(error)) {
+      log.failure('reading the scenario files again', error);
+      return;
+    }
+    const findings = error.violations.map(({ location, message }) => `\n  ${location}: ${message}`);
+    const what = findings.length === 0 ? `\n  ${error.message}` : findings.join('');
+    log.warn(`the scenario files have changed, but cannot be used; what was read before stays${what}`);
+  }
+}
+
+async function signalled(name: 'SIGTERM' | 'SIGINT'): Promise<string> {
+  await once(process, name);
+  return name;
+}
+
+/** npm passes a Ctrl-C on that the terminal has sent us too: both arrive as one, a person's second one comes later. */
+const echoMs = 100;
+
+/** Ends the server; a second signal ends the process at once. */
+async function stop(server: RunningServer, signal: string, log: Log): Promise<void> {
+  const first = performance.now();
+  for (const [again, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 })) {
+    process.on(again, () => {
+      if (performance.now() - first > echoMs) process.exit(code);
+    });
+  }
+  log.info(`${signal}: finishing what is in flight`);
+  const { unplayed } = await server.close({ graceMs });
+  if (unplayed > 0) {
+    const jobs = unplayed === 1 ? '1 scheduled job was' : `${unplayed} scheduled jobs were`;
+    log.warn(`${jobs} not played: steps or attempts whose time had not come`);
+  }
+}

@@ -1,0 +1,29 @@
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { readContractFiles } from '../contract-files.ts';
+import { RingbackError } from '../core/errors.ts';
+import { generateTypes } from '../types-generator/generate-types.ts';
+import { loadGeneratorPeers } from '../types-generator/load-peers.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { readOptions } from './read-options.ts';
+
+/** `ringback types`: writes the TypeScript types of an OpenAPI 3.1 document, its callbacks included. */
+export async function types(args: readonly string[]): Promise<ExitCode> {
+  const { options, positionals } = readOptions('types', args, process.env);
+  const sources = await readContractFiles(positionals[0]);
+  const text = await generateTypes(sources, loadGeneratorPeers(process.cwd()));
+  const output = `// Made from ${basename(sources.file)} by "ringback types". Change that file.\n\n${text}`;
+  if (options.out === null) {
+    process.stdout.write(output);
+    return exitCodes.fine;
+  }
+  try {
+    await writeFile(options.out, output);
+  } catch (error) {
+    throw new RingbackError('file.unwritable', {
+      detail: `Failed to write the types to ${options.out}: ${(error as Error).message}. Name a file with --out in a folder that exists and may be written to.`,
+      cause: error,
+    });
+  }
+  return exitCodes.fine;
+}

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { text as readStream } from 'node:stream/consumers';
+import { loadBundledContract, loadContractFile } from '../contract-files.ts';
+import { RingbackError } from '../core/errors.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { type Judgement, judgeCallback } from './judge-callback.ts';
+import { readOptions } from './read-options.ts';
+
+/** `ringback validate`: checks one callback against the contract; exits 1 when it finds something. */
+export async function validate(args: readonly string[]): Promise<ExitCode> {
+  const { options, positionals } = readOptions('validate', args, process.env);
+  const [file] = positionals;
+  if (file === undefined) {
+    throw new RingbackError('option.invalid', {
+      detail: 'Failed to validate: no file was named. Got nothing, expected a file, or - for stdin.',
+    });
+  }
+  const text = await readInput(file);
+  const contract =
+    options.contract === null ? await loadBundledContract() : await loadContractFile(options.contract);
+  const judgement = judgeCallback(text, contract, options);
+  process.stdout.write(options.json ? `${JSON.stringify(judgement)}\n` : render(judgement));
+  return judgement.valid ? exitCodes.fine : exitCodes.finding;
+}
+
+async function readInput(file: string): Promise<string> {
+  if (file === '-') return readStream(process.stdin);
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new RingbackError('file.unreadable', {
+      detail: `Failed to read ${file}: ${(error as Error).message}.`,
+      cause: error,
+    });
+  }
+}
+
+function render({ valid, type, violations }: Judgement): string {
+  if (valid) return `valid: ${type}\n`;
+  const count = violations.length === 1 ? '1 violation' : `${violations.length} violations`;
+  const lines = violations.map(
+    ({ location, code, message }) => `  ${location || '(all)'}  ${message}  [${code}]`,
+  );
+  return `invalid: ${type ?? 'no known callback'}, ${count}\n${lines.join('\n')}\n`;
+}

@@ -1,0 +1,122 @@
+import type { JsonValue } from '../json.ts';
+import { isJsonObject } from '../json.ts';
+import type { FormField } from './contract.ts';
+import type { ContractFiles, Place } from './places.ts';
+import { below, members, nameOf } from './places.ts';
+
+type Coerce = (text: string) => unknown;
+
+/**
+ * How the text of a parameter or form field becomes a value of the schema's type. A text that fits none of the types
+ * stays a text, so that validation can say what it is. Only what JSON writes counts: `25`, `-1.5`, `true`, `null`.
+ */
+export function coercion(schema: Place | undefined, files: ContractFiles): Coerce {
+  const types = schema === undefined ? new Set<string>() : typesOf(schema, files);
+  if (types.has('array')) {
+    const items = schema && findBelow(schema, 'items', files);
+    const item = coercion(items, files);
+    return (text) => (text === '' ? [] : text.split(',').map(item));
+  }
+  if (types.size === 0 || types.has('string')) return (text) => text;
+  return (text) => {
+    if (types.has('boolean') && (text === 'true' || text === 'false')) return text === 'true';
+    if (types.has('null') && text === 'null') return null;
+    if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text)) {
+      const number = Number(text);
+      if (types.has('number') && Number.isFinite(number)) return number;
+      if (types.has('integer') && Number.isSafeInteger(number)) return number;
+      // 2.5 for an integer: let validation see the number.
+      if (types.has('integer') && !Number.isInteger(number)) return number;
+    }
+    return text;
+  };
+}
+
+/** The fields of a form, from the properties of its object schema. */
+export function formFields(schema: Place, files: ContractFiles): ReadonlyMap<string, FormField> {
+  const fields = new Map<string, FormField>();
+  for (const part of alternatives(schema, files, ['allOf'])) {
+    for (const [name, property] of members(below(part, 'properties'))) {
+      if (!fields.has(name)) fields.set(name, formField(property, files));
+    }
+  }
+  return fields;
+}
+
+function formField(schema: Place, files: ContractFiles): FormField {
+  if (isBinary(schema, files)) return { kind: 'file', repeated: false, coerce: (text) => text };
+  const types = typesOf(schema, files);
+  if (types.has('array')) {
+    const items = findBelow(schema, 'items', files);
+    const kind = items !== undefined && isBinary(items, files) ? 'file' : 'list';
+    return { kind, repeated: true, coerce: coercion(items, files) };
+  }
+  if (types.has('object')) {
+    return {
+      kind: 'object',
+      repeated: false,
+      coerce: coercion(findBelow(schema, 'additionalProperties', files), files),
+    };
+  }
+  return { kind: 'value', repeated: false, coerce: coercion(schema, files) };
+}
+
+/** Whether a schema stands for raw bytes (OpenAPI 3.1 §4.8.14.2; `format: binary` is how 3.0 wrote it). */
+export function isBinary(schema: Place, files: ContractFiles): boolean {
+  return alternatives(schema, files).some(({ value }) => {
+    if (!isJsonObject(value)) return false;
+    if (value.format === 'binary') return true;
+    const media = value.contentMediaType;
+    return typeof media === 'string' && !isJsonMedia(media) && value.contentEncoding === undefined;
+  });
+}
+
+/** `application/json` and every `…+json`. */
+export function isJsonMedia(mediaType: string): boolean {
+  return /^application\/json$|\+json$/.test(mediaType);
+}
+
+/** The schema's own `default`; undefined when there is none. */
+export function defaultOf(schema: Place | undefined, files: ContractFiles): JsonValue | undefined {
+  return schema && findBelow(schema, 'default', files, false)?.value;
+}
+
+/** The types that a schema allows: by `type`, else by the values of `const` and `enum`. */
+function typesOf(schema: Place, files: ContractFiles): Set<string> {
+  const types = new Set<string>();
+  for (const { value } of alternatives(schema, files)) {
+    if (!isJsonObject(value)) continue;
+    if (value.type !== undefined) {
+      for (const type of [value.type].flat()) types.add(String(type));
+      continue;
+    }
+    const values = 'const' in value ? [value.const] : Array.isArray(value.enum) ? value.enum : [];
+    for (const item of values) types.add(item === null ? 'null' : typeof item);
+  }
+  return types;
+}
+
+function findBelow(schema: Place, key: string, files: ContractFiles, follow = true): Place | undefined {
+  for (const part of alternatives(schema, files)) {
+    const found = below(part, key);
+    if (found !== undefined) return follow ? files.follow(found) : found;
+  }
+  return undefined;
+}
+
+/** A schema and all that is said about the same value by its `$ref`, `allOf`, `anyOf` and `oneOf`. */
+function alternatives(
+  schema: Place,
+  files: ContractFiles,
+  keys: readonly string[] = ['allOf', 'anyOf', 'oneOf'],
+): readonly Place[] {
+  const found = new Map<string, Place>();
+  const visit = (place: Place | undefined): void => {
+    if (place === undefined || found.has(nameOf(place))) return;
+    found.set(nameOf(place), place);
+    visit(files.target(place));
+    for (const key of keys) for (const [, part] of members(below(place, key))) visit(part);
+  };
+  visit(schema);
+  return [...found.values()];
+}

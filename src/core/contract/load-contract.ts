@@ -1,0 +1,101 @@
+import { RingbackError } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
+import type { CallbackTypes } from './callbacks.ts';
+import { readWebhooks } from './callbacks.ts';
+import type { Contract } from './contract.ts';
+import type { ContractReader } from './openapi-objects.ts';
+import { entries, readContent, readObject, requiredText } from './openapi-objects.ts';
+import { readOperations } from './operations.ts';
+import { readParameter } from './parameters.ts';
+import { below, ContractFiles, nameOf, textOf } from './places.ts';
+import { Problems } from './problems.ts';
+import { SchemaRegistry } from './schema-registry.ts';
+
+/**
+ * `now` finds a schema that does not compile while loading. `on-first-use` is for a contract that is known to be good:
+ * it starts faster, and a schema that does not compile throws `contract.invalid` from its first validation.
+ */
+export interface LoadOptions {
+  /** Default: `now`. */
+  readonly compile?: 'now' | 'on-first-use';
+}
+
+/**
+ * Makes an OpenAPI 3.1 document and its files ready for use.
+ * @param document the parsed OpenAPI document
+ * @param schemas the other files, by path relative to the document, e.g. `schemas/callbacks/error.schema.json`
+ * @throws {RingbackError} `contract.invalid` with all that is wrong as violations; their locations are `file#pointer`,
+ *   the file left out for the document itself
+ * @example
+ * const contract = loadContract(document, new Map());
+ * contract.operations.map((operation) => operation.id);
+ */
+export function loadContract(
+  document: JsonObject,
+  schemas: ReadonlyMap<string, JsonObject>,
+  options: LoadOptions = {},
+): Contract {
+  refuseOtherVersions(document);
+  const problems = new Problems();
+  const files = new ContractFiles(document, schemas, problems);
+  const reader: ContractReader = { files, problems, schemas: new SchemaRegistry(files, problems) };
+  readObject(reader, files.document, 'document');
+  const info = below(files.document, 'info');
+  const title = info === undefined ? '' : requiredText(reader, info, 'title', 'document');
+  const version = info === undefined ? '' : requiredText(reader, info, 'version', 'document');
+  if (info === undefined) problems.add('#', 'structure', 'a document must have "info"');
+
+  const named = readComponents(reader);
+  const types: CallbackTypes = new Map();
+  const operations = readOperations(reader, types);
+  readWebhooks(reader, types);
+  const callbacks = new Map([...types].map(([name, { type }]) => [name, type]));
+  if (operations.length === 0 && callbacks.size === 0) {
+    problems.add(
+      '#',
+      'structure',
+      'a document must have an operation under "paths" or a callback under "webhooks"',
+    );
+  }
+  if (problems.count === 0 && (options.compile ?? 'now') === 'now') reader.schemas.compileAll();
+  problems.throwIfAny(title);
+  return { title, version, operations, callbacks, schemaCount: reader.schemas.fileCount + named };
+}
+
+function refuseOtherVersions(document: JsonObject): void {
+  const version = document.openapi ?? document.swagger;
+  if (typeof version === 'string' && /^3\.1\.\d+(-.+)?$/.test(version)) return;
+  const got = version === undefined ? 'no "openapi" at all' : JSON.stringify(version);
+  const message = `must be an OpenAPI 3.1 document, with e.g. openapi: 3.1.1; got ${got}`;
+  throw new RingbackError('contract.invalid', {
+    detail: `Failed to load the contract: it ${message}.`,
+    violations: [{ location: '#/openapi', code: 'version', message }],
+  });
+}
+
+/** Looks over the components that nothing may refer to yet, and counts the schemas among them. */
+function readComponents(reader: ContractReader): number {
+  const place = below(reader.files.document, 'components');
+  const components = place && readObject(reader, place, 'components');
+  if (components === undefined) return 0;
+  const schemas = entries(reader, below(components, 'schemas'), 'an object');
+  for (const [, schema] of schemas) reader.schemas.visit(schema);
+  for (const [, parameter] of entries(reader, below(components, 'parameters'), 'an object'))
+    readParameter(reader, parameter);
+  for (const kind of ['requestBodies', 'responses'] as const) {
+    for (const [, entry] of entries(reader, below(components, kind), 'an object')) {
+      const found = readObject(reader, entry, kind === 'responses' ? 'response' : 'request body');
+      if (found !== undefined) readContent(reader, found);
+    }
+  }
+  const dialect = textOf(below(reader.files.document, 'jsonSchemaDialect'));
+  if (dialect !== undefined && !/2020-12|oas\/3\.1\/dialect\/base/.test(dialect)) {
+    const at = nameOf(reader.files.document);
+    reader.problems.add(
+      at,
+      'schema',
+      `jsonSchemaDialect must be JSON Schema 2020-12 or the base dialect; got "${dialect}"`,
+    );
+  }
+  return schemas.filter(([, schema]) => reader.files.target(schema) === undefined).length;
+}

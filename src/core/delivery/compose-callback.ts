@@ -1,0 +1,69 @@
+import type { CallbackDraft } from '../../providers/provider.ts';
+import type { CallbackType } from '../contract/contract.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+
+/** The request of a callback, as every attempt of its delivery sends it. */
+export interface ComposedCallback {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
+/** What a callback says, its members in the order in which they go on the wire. */
+export function wirePayload(type: CallbackType, draft: CallbackDraft): JsonObject {
+  if (type.query.length === 0) return draft.payload;
+  const names = orderedNames(draft.payload, draft.queryOrder ?? type.query);
+  return Object.fromEntries(names.map((name) => [name, draft.payload[name] ?? null]));
+}
+
+/**
+ * Makes the request that carries a callback: query parameters appended to the consumer's URL in the order of the
+ * contract, or the payload as a JSON body. A method that the contract lacks for it falls back to its first one.
+ */
+export function composeCallback(type: CallbackType, draft: CallbackDraft): ComposedCallback {
+  const { target, payload } = draft;
+  const method = type.methods.find((known) => known === target.method) ?? type.methods[0] ?? 'POST';
+  const url =
+    type.query.length === 0
+      ? withoutFragment(target.url)
+      : appendQuery(target.url, draft.queryOrder ?? type.query, payload);
+  if (type.hasBody) {
+    const headers = { 'content-type': 'application/json', ...target.headers };
+    return { method, url, headers, body: JSON.stringify(payload) };
+  }
+  if (draft.body !== undefined) {
+    const headers = { 'content-type': draft.body.mediaType, ...target.headers };
+    return { method, url, headers, body: draft.body.content(payload) };
+  }
+  return { method, url, headers: target.headers, body: null };
+}
+
+/**
+ * Appends parameters to a URL that may hold a query string already, which is kept to the letter; its fragment is
+ * dropped, since fragments are never sent (RFC 9110 §4.2.5). Members that the contract does not name come last.
+ */
+export function appendQuery(url: string, order: readonly string[], payload: JsonObject): string {
+  const pairs = orderedNames(payload, order).map(
+    (name) => `${encodeURIComponent(name)}=${encodeURIComponent(queryText(payload[name] ?? null))}`,
+  );
+  const base = withoutFragment(url);
+  if (pairs.length === 0) return base;
+  const joint = base.includes('?') ? (base.endsWith('?') || base.endsWith('&') ? '' : '&') : '?';
+  return `${base}${joint}${pairs.join('&')}`;
+}
+
+function orderedNames(payload: JsonObject, order: readonly string[]): string[] {
+  const named = order.filter((name) => Object.hasOwn(payload, name));
+  return [...named, ...Object.keys(payload).filter((name) => !order.includes(name))];
+}
+
+function withoutFragment(url: string): string {
+  const hash = url.indexOf('#');
+  return hash === -1 ? url : url.slice(0, hash);
+}
+
+function queryText(value: JsonValue): string {
+  if (value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,143 @@
+import type { CallbackType } from '../../contract/contract.ts';
+import { isJsonObject, type JsonArray, type JsonObject, type JsonValue, setOwn } from '../../json.ts';
+import type { Random } from '../../random.ts';
+
+/**
+ * The payload after a change that the provider may make without notice. Where several places could change, the seeded
+ * random source picks one whose change the contract allows: still valid, but no longer of today's exact shape.
+ * `new-event-type` alone leaves the schema of its type. Returns null when nothing in the payload can drift that way.
+ *
+ * A query string knows neither null nor numbers: there `null` is a parameter without a value, `omit-null` leaves that
+ * parameter out, which the contract does not allow (its provider has no change policy), and `new-enum-value` changes
+ * all enumerations at once, since a state's number and text go together.
+ */
+export function drift(
+  kind: string,
+  payload: JsonObject,
+  type: CallbackType,
+  random: Random,
+): JsonObject | null {
+  const isQuery = type.query.length > 0;
+  switch (kind) {
+    case 'unknown-property':
+      return { ...payload, added_by_the_provider: 'a property that the consumer has never seen' };
+    case 'reorder-properties':
+      return Object.keys(payload).length > 1 ? (reversed(payload) as JsonObject) : null;
+    case 'new-event-type':
+      return 'event_type' in payload ? { ...payload, event_type: 'announcements' } : null;
+    case 'null':
+      return lawfulChange(payload, type, random, isQuery ? emptied : nulled)?.payload ?? null;
+    case 'omit-null': {
+      const without = withoutNulls(payload) as JsonObject;
+      if (JSON.stringify(without) !== JSON.stringify(payload)) return without;
+      if (!isQuery) return lawfulChange(payload, type, random, () => omitted)?.payload ?? null;
+      const empty = lawfulChange(payload, type, random, emptied);
+      return empty === null ? null : (replaced(payload, empty.path, omitted) as JsonObject);
+    }
+    case 'new-enum-value':
+      return isQuery
+        ? everyLawfulChange(payload, type, renamed)
+        : (lawfulChange(payload, type, random, renamed)?.payload ?? null);
+    default:
+      return null;
+  }
+}
+
+/** Stands for a member that is not there. */
+const omitted = Symbol('omitted');
+type Replacement = JsonValue | typeof omitted;
+/** What becomes of a value; undefined: it stays. */
+type Change = (value: JsonValue) => Replacement | undefined;
+
+const nulled: Change = (value) => (typeof value === 'string' || typeof value === 'number' ? null : undefined);
+const emptied: Change = (value) => (typeof value === 'string' && value !== '' ? '' : undefined);
+const renamed: Change = (value) =>
+  typeof value === 'string' ? 'a_new_value' : typeof value === 'number' ? value + 10_000 : undefined;
+
+/** Changes one leaf, so that the payload stays valid and leaves the strict shape; null when there is no such leaf. */
+function lawfulChange(
+  payload: JsonObject,
+  type: CallbackType,
+  random: Random,
+  change: Change,
+): { payload: JsonObject; path: readonly string[] } | null {
+  const candidates = leaves(payload);
+  while (candidates.length > 0) {
+    const [leaf] = candidates.splice(random.int(0, candidates.length - 1), 1);
+    const result = leaf === undefined ? null : changeLeaf(payload, leaf, type, change);
+    if (leaf !== undefined && result !== null) return { payload: result, path: leaf.path };
+  }
+  return null;
+}
+
+/** Changes every leaf of which the contract allows it; null when there is none. */
+function everyLawfulChange(payload: JsonObject, type: CallbackType, change: Change): JsonObject | null {
+  const lawful = leaves(payload).filter((leaf) => changeLeaf(payload, leaf, type, change) !== null);
+  if (lawful.length === 0) return null;
+  return lawful.reduce(
+    (result, { path, value }) => replaced(result, path, change(value) ?? value) as JsonObject,
+    payload,
+  );
+}
+
+function changeLeaf(
+  payload: JsonObject,
+  { path, value }: Leaf,
+  type: CallbackType,
+  change: Change,
+): JsonObject | null {
+  const replacement = change(value);
+  if (replacement === undefined) return null;
+  const result = replaced(payload, path, replacement) as JsonObject;
+  // A payload that is off already, by another fault, may stay as much off.
+  const lawful = type.validate(result).length <= type.validate(payload).length;
+  return lawful && type.validateStrict(result).length > type.validateStrict(payload).length ? result : null;
+}
+
+interface Leaf {
+  readonly path: readonly string[];
+  readonly value: JsonValue;
+}
+
+function leaves(value: JsonValue, path: readonly string[] = []): Leaf[] {
+  if (Array.isArray(value)) return value.flatMap((item, i) => leaves(item, [...path, String(i)]));
+  if (isJsonObject(value))
+    return Object.entries(value).flatMap(([key, item]) => leaves(item, [...path, key]));
+  return [{ path, value }];
+}
+
+function replaced(value: JsonValue, path: readonly string[], leaf: Replacement): JsonValue {
+  const [head, ...rest] = path;
+  const becomes = (item: JsonValue): Replacement => (rest.length === 0 ? leaf : replaced(item, rest, leaf));
+  if (Array.isArray(value)) {
+    const list: JsonArray = value;
+    return list
+      .map((item, i) => (String(i) === head ? becomes(item) : item))
+      .filter((item) => item !== omitted);
+  }
+  if (!isJsonObject(value)) return value;
+  const result: Record<string, JsonValue> = {};
+  for (const [key, item] of Object.entries(value)) {
+    const now = key === head ? becomes(item) : item;
+    if (now !== omitted) setOwn(result, key, now);
+  }
+  return result;
+}
+
+function withoutNulls(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isJsonObject(value)) return value;
+  const result: Record<string, JsonValue> = {};
+  for (const [key, item] of Object.entries(value)) {
+    if (item !== null) setOwn(result, key, withoutNulls(item));
+  }
+  return result;
+}
+
+function reversed(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (!isJsonObject(value)) return value;
+  const result: Record<string, JsonValue> = {};
+  for (const [key, item] of Object.entries(value).toReversed()) setOwn(result, key, reversed(item));
+  return result;
+}

@@ -1,0 +1,100 @@
+import { formatDuration } from '../../duration.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
+import type { Random } from '../../random.ts';
+import type { FaultRule } from '../../scenario/fault.ts';
+import type { FaultName } from '../../scenario/fault-schemas.ts';
+
+/** A fault that strikes one delivery. Plain data, kept with it. */
+export interface Strike {
+  readonly fault: FaultName;
+  readonly value: JsonValue;
+  /** The attempt that it strikes; null: the delivery as a whole, or every attempt. */
+  readonly attempt: number | null;
+}
+
+/** A fault that was left to chance: what was drawn, and whether it strikes. */
+export interface FaultDraw {
+  readonly fault: string;
+  readonly probability: number;
+  /** 0…1; below the probability the fault strikes. */
+  readonly drawn: number;
+  readonly struck: boolean;
+}
+
+/** What a callback is, as far as a fault's `on` asks. */
+export interface CallbackFacts {
+  /** The name that the contract has for it, and the one that the script used where that differs. */
+  readonly names: readonly string[];
+  /** State numbers and words that it speaks of. */
+  readonly states: readonly JsonValue[];
+  readonly eventType: JsonValue;
+}
+
+export interface Selection {
+  readonly strikes: readonly Strike[];
+  readonly draws: readonly FaultDraw[];
+  /** The counts with this callback counted in. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/**
+ * Says which of a plan's faults strike a callback. `nth` counts the callbacks of the run that fit the rest of `on`.
+ * @param counts by rule, how many callbacks of the run fitted so far
+ * @param random depends on the run alone, so that a draw does not hang on what else was drawn
+ */
+export function selectFaults(
+  scenario: string,
+  rules: readonly FaultRule[],
+  facts: CallbackFacts,
+  counts: Readonly<Record<string, number>>,
+  random: Random,
+): Selection {
+  const strikes: Strike[] = [];
+  const draws: FaultDraw[] = [];
+  const counted: Record<string, number> = { ...counts };
+  for (const [index, rule] of rules.entries()) {
+    if (!fits(rule, facts)) continue;
+    const key = `${scenario}#${index}`;
+    const nth = (counted[key] ?? 0) + 1;
+    counted[key] = nth;
+    if (rule.on.nth !== undefined && rule.on.nth !== nth) continue;
+    if (rule.probability < 1) {
+      const drawn = random.stream(`fault/${key}/${nth}`).float();
+      const struck = drawn < rule.probability;
+      draws.push({ fault: describeFault(rule), probability: rule.probability, drawn, struck });
+      if (!struck) continue;
+    }
+    strikes.push({ fault: rule.fault, value: rule.value, attempt: rule.on.attempt ?? null });
+  }
+  return { strikes, draws, counts: counted };
+}
+
+function fits({ on }: FaultRule, facts: CallbackFacts): boolean {
+  if (on.callback !== undefined && !facts.names.includes(on.callback)) return false;
+  if (on.event_type !== undefined && facts.eventType !== on.event_type) return false;
+  return on.state === undefined || facts.states.some((state) => String(state) === String(on.state));
+}
+
+/** A fault in a few words, as logs and `explain` show it: `delay 1h`, `corrupt truncate`, `duplicate ×2, 5s apart`. */
+export function describeFault({ fault, value }: Pick<Strike, 'fault' | 'value'>): string {
+  if (value === true) return fault;
+  if ((fault === 'delay' || fault === 'timeout') && typeof value === 'number') {
+    return `${fault} ${formatDuration(value)}`;
+  }
+  if (fault === 'duplicate' && isJsonObject(value)) {
+    const how = value.concurrent === true ? 'at once' : `${formatDuration(Number(value.gapMs ?? 0))} apart`;
+    return `duplicate ×${value.times}, ${how}`;
+  }
+  return `${fault} ${isJsonObject(value) ? inWords(value) : String(value)}`;
+}
+
+/** The words of a fault that has nothing to strike. */
+export function inapplicable(words: string): string {
+  return `${words} (does not apply)`;
+}
+
+function inWords(value: JsonObject): string {
+  return Object.entries(value)
+    .map(([name, item]) => `${name} ${String(item)}`)
+    .join(' ');
+}

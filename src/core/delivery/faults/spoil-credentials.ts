@@ -1,0 +1,29 @@
+import type { JsonValue } from '../../json.ts';
+
+interface Addressed {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Basic authentication (RFC 7617) as `wrong` with the password `wrong`. */
+const wrongAuthorization = 'Basic d3Jvbmc6d3Jvbmc=';
+
+/**
+ * Leaves out the credentials of a callback, or makes them wrong. Headers that carry them: of a consumer's own, all may.
+ * User and password in the URL are sent as a header too. `wrong` where there are none sends some; `missing` does not
+ * apply there, for which it returns null.
+ */
+export function spoilCredentials({ url, headers }: Addressed, how: JsonValue): Addressed | null {
+  const bare = url.replace(/^([a-z]+:\/\/)[^/?#@]*@/i, '$1');
+  const own = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-type');
+  const others = Object.entries(headers).filter(([name]) => name.toLowerCase() === 'content-type');
+  if (how === 'missing') {
+    return own.length === 0 && bare === url ? null : { url: bare, headers: Object.fromEntries(others) };
+  }
+  const wrong = own.map(([name]): [string, string] => [
+    name,
+    name.toLowerCase() === 'authorization' ? wrongAuthorization : 'wrong',
+  ]);
+  if (wrong.length === 0) wrong.push(['authorization', wrongAuthorization]);
+  return { url: bare, headers: Object.fromEntries([...others, ...wrong]) };
+}

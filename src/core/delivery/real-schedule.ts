@@ -1,0 +1,97 @@
+import type { Clock } from './clock.ts';
+import { JobQueue } from './job-queue.ts';
+import type { Job, JobHandler, Schedule } from './schedule.ts';
+
+/** The machine's timers, handed in so that the core has none of its own. */
+export interface Timers {
+  /** Calls back once, after about `ms` milliseconds. Returns what `clear` takes. */
+  set(callback: () => void, ms: number): unknown;
+  clear(timer: unknown): void;
+}
+
+/** A longer wait makes the timers of JavaScript fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/**
+ * A schedule in this process that runs its jobs by the clock: one heap, one timer.
+ * @param speed how many milliseconds of the clock pass in one of the timers'
+ */
+export function realSchedule(clock: Clock, timers: Timers, speed = 1): Schedule {
+  return new MemoryRealSchedule(clock, timers, speed);
+}
+
+class MemoryRealSchedule implements Schedule {
+  readonly #clock: Clock;
+  readonly #timers: Timers;
+  readonly #speed: number;
+  readonly #queue = new JobQueue();
+  readonly #running = new Set<Promise<void>>();
+  #handler: JobHandler = () => Promise.resolve();
+  #timer: unknown;
+  /** The due time that the timer waits for. */
+  #armedFor = Number.POSITIVE_INFINITY;
+  #closed = false;
+
+  constructor(clock: Clock, timers: Timers, speed: number) {
+    this.#clock = clock;
+    this.#timers = timers;
+    this.#speed = speed;
+  }
+
+  start(handler: JobHandler): void {
+    this.#handler = handler;
+  }
+
+  async add(job: Job): Promise<void> {
+    this.#queue.add(job);
+    if (job.due < this.#armedFor) this.#arm(job.due);
+  }
+
+  async pending(): Promise<number> {
+    return this.#queue.size;
+  }
+
+  async clear(): Promise<void> {
+    this.#queue.clear();
+    this.#disarm();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#disarm();
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  #arm(due: number): void {
+    if (this.#closed) return;
+    this.#disarm();
+    this.#armedFor = due;
+    const ms = Math.min(Math.max(0, Math.ceil((due - this.#clock.now()) / this.#speed)), longestTimerMs);
+    this.#timer = this.#timers.set(() => this.#runDue(), ms);
+  }
+
+  #disarm(): void {
+    if (this.#timer !== undefined) this.#timers.clear(this.#timer);
+    this.#timer = undefined;
+    this.#armedFor = Number.POSITIVE_INFINITY;
+  }
+
+  /** Starts all jobs whose time has come; a timer that fired early finds none and waits for the rest of the time. */
+  #runDue(): void {
+    this.#disarm();
+    const now = this.#clock.now();
+    for (let due = this.#queue.firstDue(); due !== undefined; due = this.#queue.firstDue()) {
+      if (due > now) {
+        this.#arm(due);
+        return;
+      }
+      const job = this.#queue.take();
+      if (job !== undefined) this.#run(job);
+    }
+  }
+
+  #run(job: Job): void {
+    const handled = this.#handler(job).finally(() => this.#running.delete(handled));
+    this.#running.add(handled);
+  }
+}

@@ -1,0 +1,63 @@
+import type { Plan } from '../scenario/plan.ts';
+import { type AnswerFaults, type ApiFaults, combine, noAnswerFaults } from './api-faults.ts';
+import type { ApiFaultMark } from './run.ts';
+import type { Runs } from './runs.ts';
+import type { SpaceState } from './space-state.ts';
+
+/** What the scripts of the runs and submissions that one request is about do to it. */
+export class RequestFaults {
+  /** What becomes of the answer, as far as is known. */
+  answer: AnswerFaults = noAnswerFaults;
+  readonly #state: SpaceState;
+  readonly #apiFaults: ApiFaults;
+  readonly #runs: Runs;
+  readonly #operation: string;
+  /** Full names: a script strikes a request once, however many files or runs of the request play it. */
+  readonly #judged = new Set<string>();
+  /** Of scripts whose run is not made yet. */
+  readonly #unmarked: ApiFaultMark[] = [];
+  #runId: string | null = null;
+
+  constructor(state: SpaceState, apiFaults: ApiFaults, runs: Runs, operation: string) {
+    this.#state = state;
+    this.#apiFaults = apiFaults;
+    this.#runs = runs;
+    this.#operation = operation;
+  }
+
+  /**
+   * The request is about a run: every script that the run plays may strike.
+   * @throws {ScriptedAnswer} when one answers in place of the provider
+   */
+  async about(runId: string): Promise<void> {
+    this.#runId = runId;
+    const run = await this.#state.store.runs.get(runId);
+    for (const { plan } of run?.branches ?? []) await this.face(plan);
+  }
+
+  /**
+   * The request is about to play a script, which may strike.
+   * @throws {ScriptedAnswer} when it answers in place of the provider
+   */
+  async face(plan: Plan): Promise<void> {
+    if (plan.respond.length === 0 || this.#judged.has(plan.scenario)) return;
+    this.#judged.add(plan.scenario);
+    const state = this.#state;
+    const { answer, refusal, marks } = this.#apiFaults.judge(plan, {
+      operation: this.#operation,
+      at: state.clock.now(),
+      random: (label) => state.random(label, plan),
+    });
+    this.answer = combine(this.answer, answer);
+    for (const { at, operation, scenario, fault } of marks.filter(({ struck }) => struck))
+      state.emit({ kind: 'request.faulted', at, runId: this.#runId, operation, scenario, fault });
+    if (this.#runId === null) this.#unmarked.push(...marks);
+    else if (marks.length > 0) await this.#runs.mark(this.#runId, marks);
+    if (refusal !== null) throw refusal;
+  }
+
+  /** What the script of a run that is being made has done to the request that makes it. */
+  marksOf(scenario: string): readonly ApiFaultMark[] {
+    return this.#unmarked.filter((mark) => mark.scenario === scenario);
+  }
+}

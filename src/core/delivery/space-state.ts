@@ -1,0 +1,101 @@
+import type { Provider } from '../../providers/provider.ts';
+import type { CallbackType, Contract } from '../contract/contract.ts';
+import { RingbackError } from '../errors.ts';
+import { type Random, seededRandom } from '../random.ts';
+import type { ScenarioLibrary } from '../scenario/library.ts';
+import type { Plan } from '../scenario/plan.ts';
+import { type Settings, withSettings } from '../settings.ts';
+import { suggest } from '../suggest.ts';
+import type { Clock } from './clock.ts';
+import type { Schedule, VirtualSchedule } from './schedule.ts';
+import type { Sender } from './sender.ts';
+import type { SpaceEvent, SpaceListener } from './space.ts';
+import type { SpaceStore } from './store.ts';
+
+/** What a space is made of. Everything that could differ between two plays is an argument. */
+export interface SpaceParts {
+  readonly name: string;
+  readonly seed: number;
+  readonly contract: Contract;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly clock: Clock;
+  /** A virtual schedule when the clock is virtual, a real one otherwise. */
+  readonly schedule: Schedule | VirtualSchedule;
+  readonly store: SpaceStore;
+  readonly sender: Sender;
+  readonly settings: Settings;
+  /** Makes the space's own library; `settings` gives the space's settings as they are now. */
+  readonly scenarios: (settings: () => Settings) => ScenarioLibrary;
+  readonly listener?: SpaceListener;
+}
+
+/** What the parts of one space's engine share: its parts, its settings of the moment, its ids, its era. */
+export class SpaceState {
+  readonly parts: SpaceParts;
+  readonly clock: Clock;
+  readonly store: SpaceStore;
+  readonly schedule: Schedule | VirtualSchedule;
+  settings: Settings;
+  /** Grows with each reset: what began before one must not end after it. */
+  era = 0;
+  readonly #random: Random;
+  #ids: Random;
+  /** Where the moves of the clock that are under way gather the deliveries that they touch. */
+  readonly watchers = new Set<Set<string>>();
+
+  constructor(parts: SpaceParts) {
+    this.parts = parts;
+    this.clock = parts.clock;
+    this.store = parts.store;
+    this.schedule = parts.schedule;
+    this.settings = parts.settings;
+    this.#random = seededRandom(parts.seed);
+    this.#ids = this.#random.stream('ids');
+  }
+
+  newId(): string {
+    return this.#ids.uuid();
+  }
+
+  /** The draws for a label: those of the plan when it has a seed of its own, else those of the space. */
+  random(label: string, plan?: Plan): Random {
+    const random = plan === undefined || plan.seed === null ? this.#random : seededRandom(plan.seed);
+    return random.stream(label);
+  }
+
+  /** The space's settings with the plan's own over them. */
+  settingsOf(plan: Plan): Settings {
+    return withSettings(this.settings, plan.settings);
+  }
+
+  startNewEra(): void {
+    this.era++;
+    this.settings = this.parts.settings;
+    this.#ids = this.#random.stream('ids');
+  }
+
+  emit(event: SpaceEvent): void {
+    if ('delivery' in event) for (const touched of this.watchers) touched.add(event.delivery.id);
+    this.parts.listener?.(event, this.parts.name);
+  }
+
+  provider(name: string): Provider {
+    const provider = this.parts.providers.get(name);
+    if (provider === undefined) throw new Error(`no provider "${name}"`);
+    return provider;
+  }
+
+  /** The callback type of a full name, or of a bare one that only one provider has. Throws `request.invalid`. */
+  callbackType(name: string): CallbackType {
+    const { callbacks } = this.parts.contract;
+    const exact = callbacks.get(name);
+    if (exact !== undefined) return exact;
+    const [only, second] = [...callbacks.values()].filter((type) => type.name === name);
+    if (only !== undefined && second === undefined) return only;
+    const advice = suggest(name, callbacks.keys());
+    throw new RingbackError('request.invalid', {
+      detail: `There is no callback "${name}".${advice} Known: ${[...callbacks.keys()].join(', ')}.`,
+      violations: [{ location: 'body/callback', code: 'enum', message: `unknown callback.${advice}` }],
+    });
+  }
+}

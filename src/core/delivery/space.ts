@@ -1,0 +1,121 @@
+import type { ProviderContext } from '../../providers/provider.ts';
+import type { JsonObject } from '../json.ts';
+import type { ScenarioLibrary } from '../scenario/library.ts';
+import type { TimelineStep } from '../scenario/plan.ts';
+import type { Settings, SettingsInput } from '../settings.ts';
+import type { AnswerFaults } from './api-faults.ts';
+import type { Clock } from './clock.ts';
+import type { Delivery } from './delivery.ts';
+import type { Run } from './run.ts';
+import type { ClockMove } from './schedule.ts';
+import type { SpaceStore } from './store.ts';
+
+/** An isolated world: own resources, scripts, clock, seed and log. What the server, the CLI and the library drive. */
+export interface Space {
+  readonly name: string;
+  readonly seed: number;
+  readonly clock: Clock;
+  readonly store: SpaceStore;
+  /** The scripts of this space, and the queue of `next`. */
+  readonly scenarios: ScenarioLibrary;
+  readonly settings: Settings;
+  /** Replaces some settings. Throws `setting.unknown` or `setting.invalid`, and then changes nothing. */
+  configure(input: SettingsInput): void;
+  /**
+   * Opens the handling of one request to the provider.
+   * @param operation its `operationId`
+   */
+  openExchange(operation: string): Exchange;
+  /** Moves the virtual clock and answers after the attempts are over. Throws `clock.real`. */
+  advance(ms: number): Promise<MoveReport>;
+  /** Moves the virtual clock until nothing is pending. Throws `clock.real`. */
+  settle(): Promise<MoveReport>;
+  /** How many jobs wait for their time. */
+  pending(): Promise<number>;
+  /** Sends a finished delivery once more, as a new delivery of the same run. Throws `resource.not-found`, `resource.conflict`. */
+  redeliver(deliveryId: string): Promise<Delivery>;
+  /** Sends one callback now, without a run. */
+  fire(order: FireOrder): Promise<Delivery>;
+  /** Waits on the space's clock; moves virtual time on by that much. */
+  wait(ms: number): Promise<void>;
+  /** How many runs were evicted since the last reset. */
+  readonly evictedRuns: number;
+  /** Empties the space; what is under way ends without leaving a trace. */
+  reset(): Promise<void>;
+  /** Starts nothing more, ends what is in flight, and says how many jobs were never played. */
+  close(): Promise<{ unplayed: number }>;
+}
+
+/** The handling of one request to the provider, from its arrival until its answer is sent. */
+export interface Exchange {
+  readonly context: ProviderContext;
+  /** What scripts do to the answer, as far as is known: complete once the operation is over. */
+  readonly faults: AnswerFaults;
+  /** Plays what the fault `early` wants played before the answer. Called when the answer is known, before it is sent. */
+  playEarly(): Promise<void>;
+  /** The request failed: what it has begun is taken back, and so is a queued order that it took. */
+  abandon(): Promise<void>;
+  /** The answer is being written. From here on, moves of the clock wait for `answered`. */
+  answering(): void;
+  /** The answer is flushed, or the client has gone: the runs and branches of this request start now. */
+  answered(): Promise<void>;
+}
+
+export interface MoveReport extends ClockMove {
+  /** The deliveries that had an attempt, or ended, during the move, in that order. */
+  readonly deliveries: readonly Delivery[];
+}
+
+/** A callback to be fired by hand (`POST /_ringback/callbacks`, `ringback trigger`). */
+export interface FireOrder {
+  /** Callback type, e.g. `informed.extractions`; a bare name will do where it is unique. */
+  readonly callback: string;
+  /** Absolute http(s) URL. */
+  readonly to: string;
+  /** Default: the first method that the contract declares for it. */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Default: the contract's first example. */
+  readonly payload?: JsonObject;
+}
+
+/** What happens in a space, as it happens: the log and the event stream are made from it. */
+export type SpaceEvent =
+  | { readonly kind: 'run.created'; readonly at: number; readonly runId: string; readonly run: Run }
+  | { readonly kind: 'run.finished' | 'run.evicted'; readonly at: number; readonly runId: string }
+  | {
+      /** A step was carried out; its callbacks, if any, are about to leave. */
+      readonly kind: 'step.played';
+      readonly at: number;
+      readonly runId: string;
+      /** Full name of the scenario whose step it is: an upload may play another one than its run. */
+      readonly scenario: string;
+      readonly trigger: string;
+      readonly subject: string | null;
+      readonly step: TimelineStep;
+    }
+  | {
+      readonly kind: 'delivery.created' | 'delivery.dropped' | 'delivery.delivered' | 'delivery.failed';
+      readonly at: number;
+      readonly delivery: Delivery;
+    }
+  | {
+      /** The last of `delivery.attempts` has just ended. */
+      readonly kind: 'attempt.ended';
+      readonly at: number;
+      readonly delivery: Delivery;
+    }
+  | {
+      /** A script struck a request on the API side; `runId` is null when the request has no run, or none yet. */
+      readonly kind: 'request.faulted';
+      readonly at: number;
+      readonly runId: string | null;
+      readonly operation: string;
+      readonly scenario: string;
+      readonly fault: string;
+    }
+  | { readonly kind: 'space.reset'; readonly at: number }
+  /** Ringback itself failed; what was being played goes on as well as it can. */
+  | { readonly kind: 'defect'; readonly at: number; readonly message: string; readonly error: unknown };
+
+export type SpaceListener = (event: SpaceEvent, space: string) => void;

@@ -1,0 +1,90 @@
+import type { VirtualClock } from './clock.ts';
+import { JobQueue } from './job-queue.ts';
+import {
+  type ClockMove,
+  type Job,
+  type JobHandler,
+  settleHorizonMs,
+  settleMaxJobs,
+  type VirtualSchedule,
+} from './schedule.ts';
+
+/** A schedule in this process whose jobs run only while the clock is moved. */
+export function virtualSchedule(clock: VirtualClock): VirtualSchedule {
+  return new MemoryVirtualSchedule(clock);
+}
+
+class MemoryVirtualSchedule implements VirtualSchedule {
+  readonly #clock: VirtualClock;
+  readonly #queue = new JobQueue();
+  #handler: JobHandler = () => Promise.resolve();
+  /** Ends when the moves asked for so far have ended: moves run one after the other. */
+  #moves: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+  }
+
+  start(handler: JobHandler): void {
+    this.#handler = handler;
+  }
+
+  async add(job: Job): Promise<void> {
+    this.#queue.add(job);
+  }
+
+  async pending(): Promise<number> {
+    return this.#queue.size;
+  }
+
+  async clear(): Promise<void> {
+    this.#queue.clear();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#moves;
+  }
+
+  advance(ms: number): Promise<ClockMove> {
+    return this.#oneByOne(() => this.advanceWithin(ms));
+  }
+
+  async advanceWithin(ms: number): Promise<ClockMove> {
+    const target = this.#clock.now() + ms;
+    const jobs = await this.#runUntil(target, Number.POSITIVE_INFINITY);
+    this.#clock.moveTo(target);
+    return { now: this.#clock.now(), jobs, pending: this.#queue.size, bound: null };
+  }
+
+  settle(limits: { horizonMs?: number; maxJobs?: number } = {}): Promise<ClockMove> {
+    return this.#oneByOne(async () => {
+      const maxJobs = limits.maxJobs ?? settleMaxJobs;
+      const jobs = await this.#runUntil(this.#clock.now() + (limits.horizonMs ?? settleHorizonMs), maxJobs);
+      const pending = this.#queue.size;
+      const bound = pending === 0 || this.#closed ? null : jobs >= maxJobs ? 'count' : 'horizon';
+      return { now: this.#clock.now(), jobs, pending, bound };
+    });
+  }
+
+  async #runUntil(target: number, maxJobs: number): Promise<number> {
+    let jobs = 0;
+    while (jobs < maxJobs && !this.#closed) {
+      const due = this.#queue.firstDue();
+      if (due === undefined || due > target) break;
+      const job = this.#queue.take();
+      if (job === undefined) break;
+      this.#clock.moveTo(due);
+      await this.#handler(job);
+      jobs++;
+    }
+    return jobs;
+  }
+
+  #oneByOne<T>(move: () => Promise<T>): Promise<T> {
+    const result = this.#moves.then(move);
+    this.#moves = result.catch(() => undefined);
+    return result;
+  }
+}

@@ -1,0 +1,266 @@
+/** One departure from a contract or a schema, with the place it was found at. */
+export interface Violation {
+  /** Where: a JSON pointer into a body, or a place in words such as `query.state` or `response.status`. */
+  readonly location: string;
+  /** Stable name of the rule that was broken, e.g. `required`, `enum`, `response.status`. */
+  readonly code: string;
+  /** One sentence for a person: what was found and what was expected. */
+  readonly message: string;
+}
+
+interface CatalogueEntry {
+  /** HTTP status of the answer when the error reaches an HTTP client. */
+  readonly status: number;
+  readonly title: string;
+  /** What to do about it. */
+  readonly remedy: string;
+}
+
+/** Every error that Ringback raises. `docs/errors.md` is made from this table. */
+export const errorCatalogue = {
+  'request.invalid': {
+    status: 400,
+    title: 'The request does not match the contract',
+    remedy: 'Change the request as the violations say; the operation is described in openapi.yaml.',
+  },
+  'request.malformed': {
+    status: 400,
+    title: 'The request body cannot be read',
+    remedy: 'Send a well-formed body of the declared content type.',
+  },
+  'request.too-large': {
+    status: 413,
+    title: 'The request body is too large',
+    remedy: 'Send a smaller body, or raise the limit in the settings.',
+  },
+  'request.media-type': {
+    status: 415,
+    title: 'The content type is not one the operation takes',
+    remedy: 'Send the content type that the contract names for this operation.',
+  },
+  'request.aborted': {
+    status: 400,
+    title: 'The request ended before its body was complete',
+    remedy: 'Send the request again; nothing of the incomplete one was kept.',
+  },
+  'route.not-found': {
+    status: 404,
+    title: 'No operation has this path',
+    remedy: 'Compare the path with those in openapi.yaml.',
+  },
+  'route.method-not-allowed': {
+    status: 405,
+    title: 'The path exists, but not with this method',
+    remedy: 'Use one of the methods that the Allow header names.',
+  },
+  'auth.missing': {
+    status: 401,
+    title: 'Credentials are missing',
+    remedy: 'Send the credentials that the operation asks for.',
+  },
+  'auth.wrong': {
+    status: 401,
+    title: 'Credentials are wrong',
+    remedy: 'Send credentials that the server was started with.',
+  },
+  'resource.not-found': {
+    status: 404,
+    title: 'There is no such resource',
+    remedy: 'Use an id that this space has given out since its last reset.',
+  },
+  'resource.conflict': {
+    status: 409,
+    title: 'The resource is not in a state that allows this',
+    remedy: 'Read the resource and compare its state with what you asked for.',
+  },
+  'scenario.unknown': {
+    status: 400,
+    title: 'There is no such scenario',
+    remedy: 'Name a scenario that `ringback scenario list` or GET /_ringback/scenarios shows.',
+  },
+  'scenario.invalid': {
+    status: 422,
+    title: 'The scenario is not valid',
+    remedy: 'Change the scenario at the named place; `ringback scenario lint` checks a file.',
+  },
+  'space.limit': {
+    status: 429,
+    title: 'There are too many spaces',
+    remedy: 'Use fewer spaces at a time, let some go idle, or start the server with a higher --max-spaces.',
+  },
+  'scenario.refused': {
+    status: 503,
+    title: 'A scenario refuses the request, as its script says',
+    remedy:
+      'Treat it as an answer of the provider; what the script says stands under `respond` of the scenario.',
+  },
+  'contract.invalid': {
+    status: 500,
+    title: 'The contract cannot be used',
+    remedy: 'Change the OpenAPI document or schema at the named place.',
+  },
+  'setting.unknown': {
+    status: 400,
+    title: 'There is no such setting',
+    remedy: 'Use a name from the table of settings in docs/settings.md.',
+  },
+  'setting.invalid': {
+    status: 400,
+    title: 'The setting has a value it cannot take',
+    remedy: 'Give a value of the type that docs/settings.md names.',
+  },
+  'duration.invalid': {
+    status: 400,
+    title: 'The duration cannot be read',
+    remedy: 'Write a number with a unit: 250ms, 2s, 5m, 1h, 2d.',
+  },
+  'clock.real': {
+    status: 409,
+    title: 'The clock is real and cannot be moved',
+    remedy: 'Start the server with --clock virtual to move time by hand.',
+  },
+  'clock.unsettled': {
+    status: 409,
+    title: 'The virtual clock does not settle',
+    remedy: 'Move it with advance() as far as the test needs, or shorten the script.',
+  },
+  'control.forbidden': {
+    status: 403,
+    title: 'The control API refuses this caller',
+    remedy: 'Call it from this machine, without a foreign Host or Origin, and with the token if one was set.',
+  },
+  'callback.address-refused': {
+    status: 403,
+    title: 'Callbacks to this address are not allowed',
+    remedy: 'Start the server with --allow-callbacks-to <host or CIDR> if you mean it.',
+  },
+  'callback.unknown': {
+    status: 400,
+    title: 'There is no such callback',
+    remedy: 'Name a callback that the contract declares; docs/callbacks.md lists those of the bundled one.',
+  },
+  'callback.invalid': {
+    status: 422,
+    title: 'The callback does not keep the contract',
+    remedy: 'Change it as the violations say; docs/callbacks.md describes each callback.',
+  },
+  'provider.closed': {
+    status: 409,
+    title: 'The mock provider is closed',
+    remedy: 'Use it before close(), or start another one with startProvider().',
+  },
+  'provider.unreachable': {
+    status: 502,
+    title: 'The running mock provider cannot be reached',
+    remedy: 'Check the URL given to startProvider, and that "ringback serve" runs there.',
+  },
+  'provider.version': {
+    status: 409,
+    title: 'The running server is of another version than this package',
+    remedy: 'Install the same version of ringback on both sides.',
+  },
+  'wait.timeout': {
+    status: 504,
+    title: 'What was waited for did not happen in time',
+    remedy: 'Compare what happened with what you wait for, or wait longer with timeoutMs.',
+  },
+  'matcher.receiver': {
+    status: 400,
+    title: 'The matcher cannot judge this value',
+    remedy: 'Give expect() what the message names.',
+  },
+  'runner.unusable': {
+    status: 500,
+    title: 'The test runner cannot be used',
+    remedy: 'Install a version of the test runner that ringback supports.',
+  },
+  'option.unknown': {
+    status: 400,
+    title: 'There is no such option',
+    remedy: 'See --help for the options of this command.',
+  },
+  'option.invalid': {
+    status: 400,
+    title: 'The option has a value it cannot take',
+    remedy: 'See --help for what the option takes.',
+  },
+  'file.unreadable': {
+    status: 500,
+    title: 'A file cannot be read',
+    remedy: 'Check the path and the permissions of the file.',
+  },
+  'file.unwritable': {
+    status: 500,
+    title: 'A file cannot be written',
+    remedy: 'Name a file in a folder that exists and may be written to.',
+  },
+  'package.missing': {
+    status: 501,
+    title: 'A package that this needs is not installed',
+    remedy: 'Install the package that the message names. Ringback does not bring it, since few need it.',
+  },
+  'package.unusable': {
+    status: 501,
+    title: 'A package that this needs is of a version that cannot be used',
+    remedy: 'Install the version that the message names.',
+  },
+  'address.unusable': {
+    status: 500,
+    title: 'The address cannot be listened on',
+    remedy: 'Give another --port or --host, or end the process that holds the port.',
+  },
+  internal: {
+    status: 500,
+    title: 'Ringback failed',
+    remedy: 'This is a defect of Ringback: please report it with the log.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+const brand = Symbol.for('ringback.error');
+
+/** The base of every error that Ringback raises on purpose. `code` is stable; the texts are not. */
+export class RingbackError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly title: string;
+  readonly remedy: string;
+  readonly violations: readonly Violation[];
+  /** Headers that the HTTP answer needs, lower-case names: `www-authenticate`, `allow`. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly [brand] = true;
+
+  /**
+   * @param code an entry of {@link errorCatalogue}
+   * @param options.detail what happened this time: what was given, what was expected, where
+   * @param options.violations the single findings, when there are several or they have a place
+   * @param options.headers headers that the HTTP answer needs, lower-case names
+   * @param options.status HTTP status where a setting chooses it; default: the catalogue's
+   */
+  constructor(
+    code: ErrorCode,
+    options: {
+      detail: string;
+      violations?: readonly Violation[];
+      headers?: Readonly<Record<string, string>>;
+      status?: number;
+      cause?: unknown;
+    },
+  ) {
+    super(options.detail, options.cause === undefined ? undefined : { cause: options.cause });
+    const entry = errorCatalogue[code];
+    this.name = 'RingbackError';
+    this.code = code;
+    this.status = options.status ?? entry.status;
+    this.title = entry.title;
+    this.remedy = entry.remedy;
+    this.violations = options.violations ?? [];
+    this.headers = options.headers ?? {};
+  }
+}
+
+/** Recognises Ringback's errors, those of another copy of the package included. */
+export function isRingbackError(value: unknown): value is RingbackError {
+  return typeof value === 'object' && value !== null && (value as { [brand]?: unknown })[brand] === true;
+}

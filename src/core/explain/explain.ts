@@ -1,0 +1,106 @@
+import type { Provider } from '../../providers/provider.ts';
+import type { Contract } from '../contract/contract.ts';
+import { virtualClock } from '../delivery/clock.ts';
+import { createSpace } from '../delivery/engine.ts';
+import type { SpaceStore } from '../delivery/store.ts';
+import { virtualSchedule } from '../delivery/virtual-schedule.ts';
+import { createScenarioLibrary } from '../scenario/library.ts';
+import { fullName } from '../scenario/parse-scenarios.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { defaultSettings, type Settings } from '../settings.ts';
+import type { Explanation } from './explanation.ts';
+import { Recorder } from './recorder.ts';
+import { type ConsumerAnswer, recordingSender } from './recording-sender.ts';
+import { rehearsalClient } from './rehearsal-client.ts';
+import { spaceTransport } from './space-transport.ts';
+
+export interface ExplainOptions {
+  /** Name of the scenario: `rejected` where only one provider has it, or `docdigitizer/rejected`. */
+  readonly scenario: string;
+  /** All that could play: besides the named one, those that a file name or a `match` may choose for an upload. */
+  readonly scenarios: readonly Scenario[];
+  readonly contract: Contract;
+  readonly providers: ReadonlyMap<string, Provider>;
+  /** An empty one. */
+  readonly store: SpaceStore;
+  /** Default: the defaults of the table. */
+  readonly settings?: Settings;
+  /** Default 1. */
+  readonly seed?: number;
+  /** What the consumer answers to its first, second, … request, the last one to all that follow. Default: 200. */
+  readonly answers?: readonly [ConsumerAnswer, ...ConsumerAnswer[]];
+  /** Where the callbacks go. Default `http://consumer.example/callback`. */
+  readonly callbackUrl?: string;
+  /** What the provider's own URLs begin with, no slash at the end. Default `http://ringback.example`. */
+  readonly serverUrl?: string;
+  /** How the callbacks come, where the consumer has a say. Default: as the provider does by default. */
+  readonly method?: 'GET' | 'POST' | null;
+  /** Headers that the client asks the callbacks to carry. Default: none. */
+  readonly callbackHeaders?: Readonly<Record<string, string>>;
+  /** How many files the client sends in. Default: as the scenario or the provider has it. */
+  readonly files?: number | null;
+}
+
+/**
+ * Says what a scenario does, without sending anything: plays it through the engine itself, on a virtual clock, for a
+ * typical client and a consumer that takes every callback.
+ * @throws {RingbackError} `scenario.unknown`; `option.invalid` for a method that the provider does not call back by
+ */
+export async function explain(options: ExplainOptions): Promise<Explanation> {
+  const { scenarios, contract, providers, store, seed = 1, answers = [200] } = options;
+  const settings = options.settings ?? defaultSettings;
+  const clock = virtualClock();
+  const recorder = new Recorder(clock);
+  const space = createSpace({
+    name: 'explain',
+    seed,
+    contract,
+    providers,
+    clock,
+    schedule: virtualSchedule(clock),
+    store,
+    sender: recordingSender(answers, recorder.onSend),
+    settings,
+    scenarios: (current) => createScenarioLibrary({ scenarios, providers, settings: current }),
+    listener: recorder.onEvent,
+  });
+  const { scenario, plan } = space.scenarios.get(options.scenario);
+  const provider = providers.get(scenario.provider);
+  if (provider === undefined) throw new RangeError(`no provider ${scenario.provider}`);
+  const transport = spaceTransport({
+    space,
+    contract,
+    provider,
+    baseUrl: `${options.serverUrl ?? 'http://ringback.example'}/${provider.name}`,
+    idle: async () => void (await space.settle()),
+    onRequest: (operation, path) => recorder.onRequest(operation, path),
+    onAnswer: (operation, answer, faults) => recorder.onAnswer(operation, answer, faults),
+  });
+  await provider.rehearse(rehearsalClient(transport), {
+    plan,
+    callbackUrl: options.callbackUrl ?? 'http://consumer.example/callback',
+    method: options.method ?? null,
+    callbackHeaders: options.callbackHeaders ?? {},
+    files: options.files ?? null,
+  });
+  const { bound } = await space.settle();
+  const deliveries = await store.deliveries.list();
+  return {
+    scenario: fullName(scenario),
+    provider: provider.name,
+    description: scenario.description,
+    seed,
+    answers,
+    events: recorder.events,
+    deliveries: deliveries.map((delivery) => recorder.explained(delivery)),
+    endsAtMs: recorder.events.at(-1)?.atMs ?? 0,
+    bound,
+    notes: await notesOf(store),
+  };
+}
+
+/** The warnings of the runs, each once. */
+async function notesOf(store: SpaceStore): Promise<readonly string[]> {
+  const runs = await store.runs.list();
+  return [...new Set(runs.flatMap(({ warnings }) => warnings.map(({ message }) => message)))];
+}

@@ -1,0 +1,117 @@
+import type { DeliveryState } from '../delivery/delivery.ts';
+import type { FaultDraw } from '../delivery/faults/select-faults.ts';
+import type { WireFault } from '../delivery/sender.ts';
+import type { Violation } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
+import type { ConsumerAnswer } from './recording-sender.ts';
+
+/**
+ * What a scenario does when it is played for a typical client (`schemas/explain.schema.json`). Times are milliseconds
+ * of the provider's clock since the client's first request.
+ */
+export interface Explanation {
+  /** Full name, e.g. `informed/complete`. */
+  readonly scenario: string;
+  readonly provider: string;
+  readonly description: string;
+  /** Ids and data follow from it. */
+  readonly seed: number;
+  /** What the consumer answers to its first, second, … request; the last one to all that follow. */
+  readonly answers: readonly ConsumerAnswer[];
+  /** Everything that happens, in order. */
+  readonly events: readonly ExplainedEvent[];
+  /** In the order in which they were made. */
+  readonly deliveries: readonly ExplainedDelivery[];
+  /** When the last thing happens. */
+  readonly endsAtMs: number;
+  /** Why the play was ended although something is still to come; null: nothing is. */
+  readonly bound: 'horizon' | 'count' | null;
+  /** What the user should know, e.g. that a request was refused. */
+  readonly notes: readonly string[];
+}
+
+export type ExplainedEvent =
+  /** The client sends a request to the provider. */
+  | {
+      readonly atMs: number;
+      readonly kind: 'request';
+      readonly operation: string;
+      readonly method: string;
+      readonly path: string;
+    }
+  /** It gets an answer; `status` null: the answer is lost. */
+  | {
+      readonly atMs: number;
+      readonly kind: 'answer';
+      readonly operation: string;
+      readonly status: number | null;
+      /** Why the request was refused, in a sentence; null: it was not, or no reason is given. */
+      readonly detail: string | null;
+      /** What the script did to the answer, in words. */
+      readonly faults: readonly string[];
+    }
+  /** A step of the timeline. */
+  | {
+      readonly atMs: number;
+      readonly kind: 'step';
+      readonly scenario: string;
+      readonly trigger: string;
+      /** What it changes on the resource; null: nothing. */
+      readonly set: JsonObject | null;
+      /** The callback that it has; null: none. */
+      readonly callback: string | null;
+      /** The deliveries that are made of it: none when the provider has nothing to say yet. */
+      readonly deliveries: readonly number[];
+    }
+  /** An attempt of a delivery: both numbers are 1-based. */
+  | {
+      readonly atMs: number;
+      readonly kind: 'attempt';
+      readonly delivery: number;
+      readonly attempt: number;
+    }
+  /** A delivery that a script lets never leave. */
+  | { readonly atMs: number; readonly kind: 'dropped'; readonly delivery: number };
+
+export interface ExplainedDelivery {
+  /** 1-based. */
+  readonly number: number;
+  /** Callback type, e.g. `informed.extractions`. */
+  readonly callback: string;
+  /** What it says: the JSON body, or its query parameters as one object. */
+  readonly payload: JsonObject;
+  readonly state: DeliveryState;
+  /** What the script did to it, in words. */
+  readonly faults: readonly string[];
+  /** What was left to chance, and how it fell. */
+  readonly draws: readonly FaultDraw[];
+  /** Departures from the contract, which the script wants. */
+  readonly violations: readonly Violation[];
+  readonly attempts: readonly ExplainedAttempt[];
+}
+
+export interface ExplainedAttempt {
+  /** 1-based. */
+  readonly number: number;
+  readonly atMs: number;
+  /** As it leaves; null: the script drops this attempt. */
+  readonly request: ExplainedRequest | null;
+  /** What the script does to this request, in words. */
+  readonly faults: readonly string[];
+  /** The consumer's status; null: there is no answer. */
+  readonly statusCode: number | null;
+  readonly acknowledged: boolean;
+  /** Wait until the next attempt, in milliseconds; null: none follows. */
+  readonly retryInMs: number | null;
+}
+
+export interface ExplainedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body's text; base64 when it is not UTF-8; null: there is none. */
+  readonly body: string | null;
+  readonly bodyEncoding: 'utf8' | 'base64';
+  /** What goes wrong on the wire; null: nothing. */
+  readonly wire: WireFault | null;
+}

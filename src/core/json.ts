@@ -1,0 +1,67 @@
+/** A value that JSON can hold. */
+export type JsonValue = string | number | boolean | null | JsonArray | JsonObject;
+export type JsonArray = readonly JsonValue[];
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Applies a JSON merge patch (RFC 7396) and returns the result; neither argument is changed.
+ * A `null` in the patch removes the member.
+ */
+export function mergePatch(target: JsonValue | undefined, patch: JsonValue): JsonValue {
+  if (!isJsonObject(patch)) return patch;
+  const result: Record<string, JsonValue> = isJsonObject(target) ? { ...target } : {};
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete result[key];
+    else setOwn(result, key, mergePatch(result[key], value));
+  }
+  return result;
+}
+
+/** Assigns a property that may be called `__proto__` without touching the prototype. */
+export function setOwn(target: Record<string, JsonValue>, key: string, value: JsonValue): void {
+  if (key === '__proto__') {
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    target[key] = value;
+  }
+}
+
+/** Writes one reference token of a JSON pointer (RFC 6901 §3). */
+export function escapePointer(token: string): string {
+  return token.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+/** The tokens of a JSON pointer, `''` for the whole document. Throws a `SyntaxError` when it does not start with `/`. */
+export function parsePointer(pointer: string): string[] {
+  if (pointer === '') return [];
+  if (!pointer.startsWith('/')) {
+    throw new SyntaxError(
+      `A JSON pointer starts with "/". Got "${pointer}", expected e.g. "/documents/0/url".`,
+    );
+  }
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** The value that a JSON pointer (RFC 6901) names, or `undefined` when there is none. */
+export function resolvePointer(document: JsonValue | undefined, pointer: string): JsonValue | undefined {
+  let value: JsonValue | undefined = document;
+  for (const token of parsePointer(pointer)) {
+    if (Array.isArray(value)) {
+      value = /^(0|[1-9]\d*)$/.test(token) ? (value as JsonArray)[Number(token)] : undefined;
+    } else if (isJsonObject(value)) {
+      value = Object.hasOwn(value, token) ? value[token] : undefined;
+    } else {
+      return undefined;
+    }
+  }
+  return value;
+}

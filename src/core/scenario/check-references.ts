@@ -1,0 +1,114 @@
+import type { CallbackType, Contract } from '../contract/contract.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { suggest } from '../suggest.ts';
+import { checkFault } from './check-faults.ts';
+import { type Finding, show } from './schema-violations.ts';
+
+/** What a script may refer to. */
+export interface ScenarioWorld {
+  readonly contract: Contract;
+  readonly providers: ReadonlyMap<
+    string,
+    { readonly name: string; readonly operationsWithoutRun?: readonly string[] }
+  >;
+}
+
+/**
+ * Checks what a schema cannot know: that the provider, the callbacks and the operations that a script names exist.
+ * Works on a script that may be wrong in other ways too, so that all is said at once.
+ */
+export function checkReferences(script: JsonObject, { contract, providers }: ScenarioWorld): Finding[] {
+  const provider = script.provider;
+  if (typeof provider !== 'string') return [];
+  const findings: Finding[] = [];
+  const report = (pointer: string, code: string, message: string): void => {
+    findings.push({ pointer, atKey: false, code, message });
+  };
+  if (!providers.has(provider)) {
+    const names = [...providers.keys()];
+    report(
+      '/provider',
+      'provider.unknown',
+      `there is no provider ${show(provider)}, expected one of ${names.join(', ')}.${suggest(provider, names)}`,
+    );
+    return findings;
+  }
+  const callbacks = new Map<string, CallbackType>();
+  for (const callback of contract.callbacks.values()) {
+    if (callback.provider === provider) callbacks.set(callback.name, callback);
+  }
+  const operations = contract.operations.filter((item) => item.provider === provider).map((item) => item.id);
+
+  const operation = (value: JsonValue | undefined, pointer: string): void => {
+    if (typeof value !== 'string' || operations.includes(value)) return;
+    report(
+      pointer,
+      'operation.unknown',
+      `your contract has no operation ${show(value)} of ${provider}, expected one of ${operations.join(', ')}.${suggest(value, operations)}`,
+    );
+  };
+  const callback = (value: JsonValue | undefined, pointer: string): CallbackType | undefined => {
+    if (typeof value !== 'string') return undefined;
+    const found = callbacks.get(value);
+    if (found === undefined) {
+      const names = [...callbacks.keys()];
+      report(
+        pointer,
+        'callback.unknown',
+        `your contract has no callback ${show(value)} of ${provider}, expected one of ${names.join(', ')}.${suggest(value, names)}`,
+      );
+    }
+    return found;
+  };
+
+  /** What answers with faults: an operation that has a run, since the run's scenario is what strikes. */
+  const respondent = (value: JsonValue | undefined, pointer: string): void => {
+    operation(value, pointer);
+    const runless = providers.get(provider)?.operationsWithoutRun ?? [];
+    if (typeof value !== 'string' || !runless.includes(value)) return;
+    const others = operations.filter((id) => !runless.includes(id));
+    report(
+      pointer,
+      'operation.without-run',
+      `${value} is about no run, so no scenario can strike it; expected one of ${others.join(', ')}.`,
+    );
+  };
+
+  if (isJsonObject(script.match)) operation(script.match.operation, '/match/operation');
+  for (const [index, entry] of objects(script.respond))
+    respondent(entry.operation, `/respond/${index}/operation`);
+  for (const [index, step] of objects(script.timeline)) {
+    const type = callback(step.callback, `/timeline/${index}/callback`);
+    if (type === undefined) continue;
+    if (step.query !== undefined && type.query.length === 0) {
+      report(
+        `/timeline/${index}/query`,
+        'step.query',
+        `the callback ${type.name} has a JSON body, expected "payload".`,
+      );
+    }
+    if (step.payload !== undefined && !type.hasBody) {
+      report(
+        `/timeline/${index}/payload`,
+        'step.payload',
+        `the callback ${type.name} speaks by its query string, expected "query".`,
+      );
+    }
+  }
+  for (const [index, entry] of objects(script.faults)) {
+    const type = isJsonObject(entry.on)
+      ? callback(entry.on.callback, `/faults/${index}/on/callback`)
+      : undefined;
+    const named = isJsonObject(entry.on) && entry.on.callback !== undefined;
+    const struck = type !== undefined ? [type] : named ? [] : [...callbacks.values()];
+    findings.push(...checkFault(entry, `/faults/${index}`, provider, struck));
+  }
+  return findings;
+}
+
+function* objects(list: JsonValue | undefined): Generator<[number, JsonObject]> {
+  if (!Array.isArray(list)) return;
+  for (const [index, entry] of (list as readonly JsonValue[]).entries()) {
+    if (isJsonObject(entry)) yield [index, entry];
+  }
+}

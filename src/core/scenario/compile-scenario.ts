@@ -1,0 +1,122 @@
+import type { Provider } from '../../providers/provider.ts';
+import type { RetryPolicy } from '../delivery/retry-policy.ts';
+import { isRingbackError, RingbackError } from '../errors.ts';
+import { type Settings, settingsTable, withSettings } from '../settings.ts';
+import { fullName } from './parse-scenarios.ts';
+import type { Plan, TimelineStep } from './plan.ts';
+import { retryPresets } from './retry-presets.ts';
+import type { Scenario, ScenarioStep } from './scenario.ts';
+
+export interface CompileOptions {
+  /** Whose scenario it is. */
+  readonly provider: Pick<Provider, 'expand'>;
+  /** The space's. The scenario's own are put over them. */
+  readonly settings: Settings;
+  /** Retry policies by name. Default: {@link retryPresets}. */
+  readonly presets?: Readonly<Record<string, RetryPolicy>>;
+}
+
+/**
+ * Makes a scenario ready to play: outcome expanded, waits summed up to times, retry policy resolved.
+ * The same scenario and settings give an equal plan.
+ * @throws {RingbackError} `scenario.invalid` naming the scenario's file and line when its outcome or retry policy
+ *   cannot be played
+ */
+export function compileScenario(scenario: Scenario, options: CompileOptions): Plan {
+  const settings = withSettings(options.settings, scenario.settings);
+  return {
+    scenario: fullName(scenario),
+    provider: scenario.provider,
+    triggers:
+      scenario.timeline === null
+        ? expandOutcome(scenario, options.provider, settings)
+        : sumUp(scenario.timeline),
+    retry: resolveRetry(scenario, settings, options.presets ?? retryPresets),
+    faults: scenario.faults,
+    respond: scenario.respond,
+    outcome: scenario.outcome ?? {},
+    settings: scenario.settings,
+    seed: scenario.seed,
+  };
+}
+
+function expandOutcome(
+  scenario: Scenario,
+  provider: Pick<Provider, 'expand'>,
+  settings: Settings,
+): Plan['triggers'] {
+  let triggers: Plan['triggers'];
+  try {
+    triggers = provider.expand(scenario.outcome ?? {}, scenario.timingsMs, settings);
+  } catch (error) {
+    if (!isRingbackError(error)) throw error;
+    const { file, line } = scenario.source;
+    throw new RingbackError(error.code, {
+      detail: `${file}:${line}: ${error.message}`,
+      violations: error.violations,
+      cause: error,
+    });
+  }
+  // Stable: steps of one time stay in the provider's order.
+  return Object.fromEntries(
+    Object.entries(triggers).map(([trigger, steps]) => [trigger, steps.toSorted((a, b) => a.atMs - b.atMs)]),
+  );
+}
+
+function sumUp(timeline: readonly ScenarioStep[]): Plan['triggers'] {
+  const triggers: Record<string, TimelineStep[]> = {};
+  for (const { on, afterMs, ...rest } of timeline) {
+    const steps = Object.hasOwn(triggers, on) ? (triggers[on] ?? []) : [];
+    steps.push({ ...rest, atMs: (steps.at(-1)?.atMs ?? 0) + afterMs });
+    triggers[on] = steps;
+  }
+  return triggers;
+}
+
+function resolveRetry(
+  scenario: Scenario,
+  settings: Settings,
+  presets: Readonly<Record<string, RetryPolicy>>,
+): RetryPolicy {
+  const refuse = (detail: string): RingbackError => {
+    const { file, line } = scenario.source;
+    return new RingbackError('scenario.invalid', {
+      detail: `${file}:${line}: ${detail}`,
+      violations: [{ location: `${file}:${line} /retry`, code: 'retry', message: detail }],
+    });
+  };
+  const own = scenario.retry;
+  if (typeof own === 'string') {
+    const preset = Object.hasOwn(presets, own) ? presets[own] : undefined;
+    if (preset !== undefined) return preset;
+    throw refuse(`there is no retry preset "${own}", expected one of ${Object.keys(presets).join(', ')}.`);
+  }
+  const base = providerRetry(scenario.provider, settings);
+  if (own === null) return base;
+  const delaysMs = own.delaysMs ?? base.delaysMs;
+  if (own.on !== undefined && own.on.length > 0 && delaysMs.length === 0) {
+    throw refuse('`retry.on` says what is retried, but there are no waits: give `retry.schedule` as well.');
+  }
+  return {
+    delaysMs,
+    // A schedule under a provider that retries nothing would never be played.
+    on: own.on ?? (base.on.length > 0 ? base.on : ['non-2xx', 'timeout', 'network']),
+    timeoutMs: own.timeoutMs ?? base.timeoutMs,
+    retryAfterMaxMs: own.retryAfterMaxMs ?? base.retryAfterMaxMs,
+  };
+}
+
+/** What the settings `<provider>.retryDelays` … say; one attempt for a provider that has no such settings. */
+function providerRetry(provider: string, settings: Settings): RetryPolicy {
+  const none = retryPresets.none;
+  const value = <T>(name: string, fallback: T): T => {
+    const key = `${provider}.${name}`;
+    return Object.hasOwn(settingsTable, key) ? (settings[key as keyof Settings] as T) : fallback;
+  };
+  return {
+    delaysMs: value('retryDelays', none.delaysMs),
+    on: value('retryOn', none.on),
+    timeoutMs: value('attemptTimeout', none.timeoutMs),
+    retryAfterMaxMs: value('retryAfterMax', none.retryAfterMaxMs),
+  };
+}

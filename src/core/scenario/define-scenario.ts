@@ -1,0 +1,17 @@
+import type { ScenarioInput } from './scenario-input.ts';
+
+/**
+ * Returns the scenario it is given: only so that an editor completes it and tsc checks it, provider by provider.
+ * `parseScenarioObject` reads it and checks it against the contract.
+ *
+ * @example
+ * const late = defineScenario({
+ *   name: 'late-rejection',
+ *   provider: 'docdigitizer',
+ *   outcome: { final: 'rejected', reason: 'not included in the license' },
+ *   timings: { machineLearning: '2s', final: '1h' },
+ * });
+ */
+export function defineScenario<const T extends ScenarioInput>(scenario: T): T {
+  return scenario;
+}

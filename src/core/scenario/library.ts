@@ -1,0 +1,336 @@
+import type { Provider, SubmissionFacts } from '../../providers/provider.ts';
+import type { Choice, ChoiceRule } from '../delivery/run.ts';
+import { RingbackError } from '../errors.ts';
+import type { Settings } from '../settings.ts';
+import { suggest } from '../suggest.ts';
+import { compileScenario } from './compile-scenario.ts';
+import { matchesSubmission, specificity } from './match-submission.ts';
+import { fullName } from './parse-scenarios.ts';
+import type { Plan } from './plan.ts';
+import type { Scenario } from './scenario.ts';
+
+/** The scripts of a space, ready to play, and the order in which queued ones are played. */
+export interface ScenarioLibrary {
+  /** All scenarios, by full name in alphabetical order. */
+  list(): readonly Scenario[];
+  /**
+   * The scenario of a name: `rejected` where a provider is known or only one has it, or `docdigitizer/rejected`.
+   * Throws `scenario.unknown`, naming the nearest.
+   */
+  get(name: string, provider?: string): { scenario: Scenario; plan: Plan };
+  /**
+   * Adds scenarios, or replaces those of the same full name. Runs that play an old one go on with it.
+   * Throws `scenario.invalid`, and then changes nothing, when one of them cannot be played.
+   */
+  put(scenarios: readonly Scenario[]): void;
+  /** Takes a scenario out, and the queued orders for it. Returns whether there was one. */
+  delete(name: string): boolean;
+  /** Queues a scenario for the next submissions that fit. Throws `scenario.unknown`. */
+  queueNext(order: NextOrder): void;
+  /** The orders that still wait. */
+  queue(): readonly NextOrder[];
+  /** Takes all orders back. */
+  clearQueue(): void;
+  /**
+   * Chooses the scenario of a submission by the rules of DESIGN §4.2; the first that applies. Takes a queued order;
+   * whoever finds the submission refused afterwards gives it back.
+   */
+  choose(facts: SubmissionFacts): { plan: Plan; choice: Choice; order?: TakenOrder };
+  /** Puts a queued order back in its place, since the submission that took it was refused. */
+  giveBack(taken: TakenOrder): void;
+  /**
+   * Replaces the scenarios that it was made with, as when their files have changed. What was put or deleted since the
+   * last reset stays so; orders for a scenario that is gone go with it; runs that play go on with their old plan.
+   */
+  rebase(scenarios: readonly Scenario[]): void;
+  /** Back to the scenarios it was made with, or was last rebased on, and an empty queue. */
+  reset(): void;
+}
+
+export interface NextOrder {
+  /** Full name. */
+  readonly scenario: string;
+  readonly match: Scenario['match'];
+  /** How many submissions it still is for. */
+  readonly times: number;
+}
+
+/** A queued order, taken for one submission. */
+export interface TakenOrder {
+  readonly order: NextOrder;
+  /** Its place in the queue: grows from order to order. */
+  readonly place: number;
+}
+
+export interface ScenarioLibraryOptions {
+  /** Of two with one full name, the later one counts: a team's own script replaces the one that ships. */
+  readonly scenarios: readonly Scenario[];
+  readonly providers: ReadonlyMap<string, Pick<Provider, 'name' | 'expand' | 'defaultScenario'>>;
+  /** The space's settings as of now; plans are compiled anew when they have changed. */
+  readonly settings: () => Settings;
+  /** Full name of the default scenario by provider. Default: the provider's own `defaultScenario`. */
+  readonly defaults?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A library that compiles a scenario when it is first played.
+ *
+ * Of several scenarios whose `match` fits, the most specific is chosen: the one that asks for most (operation, file
+ * name, each single value of the body); among equals, the first by name.
+ */
+export function createScenarioLibrary(options: ScenarioLibraryOptions): ScenarioLibrary {
+  return new CompilingLibrary(options);
+}
+
+class CompilingLibrary implements ScenarioLibrary {
+  readonly #options: ScenarioLibraryOptions;
+  readonly #compiled = new WeakMap<Scenario, { settings: Settings; plan: Plan }>();
+  #base: readonly Scenario[];
+  /** By full name, what was put since the last reset; null: deleted. */
+  readonly #own = new Map<string, Scenario | null>();
+  #scenarios: ReadonlyMap<string, Scenario>;
+  #matching: readonly Scenario[];
+  #queue: readonly TakenOrder[] = [];
+  #lastPlace = 0;
+  /** Orders with a place up to this one were cleared: none of them is given back. */
+  #clearedTo = 0;
+  /** By full name, how many scripts of that name were compiled. */
+  readonly #revisions = new Map<string, number>();
+
+  constructor(options: ScenarioLibraryOptions) {
+    this.#options = options;
+    this.#base = options.scenarios;
+    this.#scenarios = byName(options.scenarios);
+    this.#matching = bySpecificity(this.#scenarios);
+  }
+
+  list(): readonly Scenario[] {
+    return [...this.#scenarios.values()];
+  }
+
+  get(name: string, provider?: string): { scenario: Scenario; plan: Plan } {
+    const scenario = this.#find(name, provider);
+    return { scenario, plan: this.#plan(scenario) };
+  }
+
+  put(scenarios: readonly Scenario[]): void {
+    for (const scenario of scenarios) this.#plan(scenario);
+    for (const scenario of scenarios) this.#own.set(fullName(scenario), scenario);
+    this.#rebuild();
+  }
+
+  delete(name: string): boolean {
+    const [scenario, second] = this.#lookUp(name);
+    if (scenario === undefined || second !== undefined) return false;
+    this.#own.set(fullName(scenario), null);
+    this.#rebuild();
+    return true;
+  }
+
+  queueNext(order: NextOrder): void {
+    const scenario = fullName(this.#find(order.scenario));
+    if (!Number.isSafeInteger(order.times) || order.times < 1) {
+      throw new RingbackError('request.invalid', {
+        detail: `Failed to queue ${scenario}. Got times ${order.times}, expected an integer from 1.`,
+        violations: [{ location: '/times', code: 'minimum', message: 'expected an integer from 1' }],
+      });
+    }
+    this.#queue = [...this.#queue, { order: { ...order, scenario }, place: ++this.#lastPlace }];
+  }
+
+  queue(): readonly NextOrder[] {
+    return this.#queue.map(({ order }) => order);
+  }
+
+  clearQueue(): void {
+    this.#queue = [];
+    this.#clearedTo = this.#lastPlace;
+  }
+
+  rebase(scenarios: readonly Scenario[]): void {
+    this.#base = scenarios;
+    this.#rebuild();
+  }
+
+  reset(): void {
+    this.#own.clear();
+    this.clearQueue();
+    this.#rebuild();
+  }
+
+  giveBack(taken: TakenOrder): void {
+    if (taken.place <= this.#clearedTo || !this.#scenarios.has(taken.order.scenario)) return;
+    const found = this.#queue.findIndex(({ place }) => place >= taken.place);
+    const at = found === -1 ? this.#queue.length : found;
+    const rest = this.#queue[at];
+    const isThere = rest?.place === taken.place;
+    const order = { ...taken.order, times: isThere ? rest.order.times + 1 : 1 };
+    this.#queue = this.#queue.toSpliced(at, isThere ? 1 : 0, { ...taken, order });
+  }
+
+  choose(facts: SubmissionFacts): { plan: Plan; choice: Choice; order?: TakenOrder } {
+    if (facts.header !== undefined) {
+      const scenario = this.#find(facts.header.trim(), facts.provider);
+      return this.#chosen(scenario, 'header', `The header X-Ringback-Scenario names ${fullName(scenario)}.`);
+    }
+    const queued = this.#takeNext(facts);
+    if (queued !== null) return queued;
+    for (const part of middleParts(facts.fileName)) {
+      const scenario = this.#scenarios.get(`${facts.provider}/${part}`);
+      if (scenario !== undefined) {
+        return this.#chosen(
+          scenario,
+          'file-name',
+          `The file name "${facts.fileName}" has the part "${part}".`,
+        );
+      }
+    }
+    const matching = this.#matching.find(
+      (scenario) => scenario.provider === facts.provider && matchesSubmission(scenario.match, facts),
+    );
+    if (matching !== undefined) {
+      return this.#chosen(matching, 'match', `The submission fits the \`match\` of ${fullName(matching)}.`);
+    }
+    if (facts.byContent !== null) {
+      const scenario = this.#find(facts.byContent, facts.provider);
+      const found = facts.content?.problem ?? null;
+      return this.#chosen(
+        scenario,
+        'content',
+        found === null ? 'It is what the file shows.' : `The bytes of the file show: ${found}.`,
+      );
+    }
+    if (facts.fallback !== undefined) return facts.fallback;
+    const name = this.#options.defaults?.[facts.provider] ?? this.#provider(facts.provider).defaultScenario;
+    return this.#chosen(
+      this.#find(name, facts.provider),
+      'default',
+      `Nothing chose another one, and ${facts.provider} plays ${name} by default.`,
+    );
+  }
+
+  #takeNext(facts: SubmissionFacts): { plan: Plan; choice: Choice; order: TakenOrder } | null {
+    const index = this.#queue.findIndex(
+      ({ order }) => order.scenario.startsWith(`${facts.provider}/`) && isFor(order.match, facts),
+    );
+    const taken = this.#queue[index];
+    if (taken === undefined) return null;
+    const { order } = taken;
+    const chosen = this.#chosen(
+      this.#find(order.scenario),
+      'next',
+      order.times === 1
+        ? `${order.scenario} was queued for the next submission.`
+        : `${order.scenario} was queued for the next ${order.times} submissions.`,
+    );
+    this.#queue =
+      order.times === 1
+        ? this.#queue.toSpliced(index, 1)
+        : this.#queue.with(index, { ...taken, order: { ...order, times: order.times - 1 } });
+    return { ...chosen, order: taken };
+  }
+
+  #chosen(scenario: Scenario, rule: ChoiceRule, because: string): { plan: Plan; choice: Choice } {
+    return { plan: this.#plan(scenario), choice: { rule, because } };
+  }
+
+  #plan(scenario: Scenario): Plan {
+    const settings = this.#options.settings();
+    const known = this.#compiled.get(scenario);
+    if (known?.settings === settings) return known.plan;
+    const compiled = compileScenario(scenario, { provider: this.#provider(scenario.provider), settings });
+    const revision =
+      known === undefined ? this.#nextRevision(fullName(scenario)) : (known.plan.revision ?? 0);
+    const plan = revision === 0 ? compiled : { ...compiled, revision };
+    this.#compiled.set(scenario, { settings, plan });
+    return plan;
+  }
+
+  #nextRevision(name: string): number {
+    const revision = this.#revisions.get(name) ?? 0;
+    this.#revisions.set(name, revision + 1);
+    return revision;
+  }
+
+  #provider(name: string): Pick<Provider, 'name' | 'expand' | 'defaultScenario'> {
+    const provider = this.#options.providers.get(name);
+    if (provider !== undefined) return provider;
+    throw new RingbackError('scenario.invalid', {
+      detail: `There is no provider "${name}", expected one of ${[...this.#options.providers.keys()].join(', ')}.`,
+    });
+  }
+
+  #rebuild(): void {
+    const own = [...this.#own.values()].filter((scenario) => scenario !== null);
+    const kept = this.#base.filter((scenario) => this.#own.get(fullName(scenario)) !== null);
+    this.#scenarios = byName([...kept, ...own]);
+    this.#matching = bySpecificity(this.#scenarios);
+    this.#queue = this.#queue.filter(({ order }) => this.#scenarios.has(order.scenario));
+  }
+
+  #lookUp(name: string, provider?: string): readonly Scenario[] {
+    if (name.includes('/') || provider !== undefined) {
+      const scenario = this.#scenarios.get(name.includes('/') ? name : `${provider}/${name}`);
+      return scenario === undefined ? [] : [scenario];
+    }
+    return this.list().filter((scenario) => scenario.name === name);
+  }
+
+  #find(name: string, provider?: string): Scenario {
+    const [scenario, second] = this.#lookUp(name, provider);
+    if (scenario !== undefined && second === undefined) {
+      if (provider === undefined || scenario.provider === provider) return scenario;
+      throw unknown(
+        `Failed to find the scenario "${name}" for ${provider}: it is one of ${scenario.provider}'s. Name one of ${provider}'s own.`,
+      );
+    }
+    if (scenario !== undefined) {
+      const all = this.#lookUp(name).map(fullName);
+      throw unknown(
+        `Failed to find the scenario "${name}": several have this name. Say which: ${all.join(' or ')}.`,
+      );
+    }
+    const elsewhere = provider === undefined ? undefined : this.list().find((other) => other.name === name);
+    if (elsewhere !== undefined) {
+      throw unknown(
+        `Failed to find the scenario "${name}" for ${provider}: only ${elsewhere.provider} has one of that name.`,
+      );
+    }
+    const candidates = this.list().filter((other) => provider === undefined || other.provider === provider);
+    const names = candidates.map(name.includes('/') ? fullName : (candidate) => candidate.name);
+    const known = [...new Set(names)];
+    throw unknown(
+      `Failed to find the scenario "${name}"${provider === undefined ? '' : ` for ${provider}`}: there is none of that name.${suggest(name, known)}`,
+    );
+  }
+}
+
+/** Whether a queued order is for a submission. A part of an earlier one takes only what can be meant for it. */
+function isFor(match: Scenario['match'], facts: SubmissionFacts): boolean {
+  if (facts.isPart === true && match?.operation === undefined && match?.fileName === undefined) return false;
+  return matchesSubmission(match, facts);
+}
+
+function unknown(detail: string): RingbackError {
+  return new RingbackError('scenario.unknown', { detail });
+}
+
+function byName(scenarios: readonly Scenario[]): ReadonlyMap<string, Scenario> {
+  const latest = new Map(scenarios.map((scenario) => [fullName(scenario), scenario]));
+  return new Map([...latest].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function bySpecificity(scenarios: ReadonlyMap<string, Scenario>): readonly Scenario[] {
+  const weight = ({ match }: Scenario): number => (match === null ? 0 : specificity(match));
+  return [...scenarios.values()]
+    .filter((scenario) => scenario.match !== null)
+    .sort((a, b) => weight(b) - weight(a));
+}
+
+/** The dot-separated parts of a file name between the first one and the extension. */
+function middleParts(fileName: string | null): string[] {
+  return (fileName ?? '')
+    .replace(/^.*[/\\]/, '')
+    .split('.')
+    .slice(1, -1);
+}

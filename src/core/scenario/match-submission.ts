@@ -1,0 +1,81 @@
+import type { SubmissionFacts } from '../../providers/provider.ts';
+import { isJsonObject, type JsonValue } from '../json.ts';
+import type { ScenarioMatch } from './scenario.ts';
+
+/** Whether a submission has everything that a `match` asks for; `null` asks for nothing. */
+export function matchesSubmission(
+  match: ScenarioMatch | null,
+  facts: Pick<SubmissionFacts, 'operation' | 'fileName' | 'body'>,
+): boolean {
+  if (match === null) return true;
+  if (match.operation !== undefined && match.operation !== facts.operation) return false;
+  if (
+    match.fileName !== undefined &&
+    !(facts.fileName !== null && matchesGlob(match.fileName, facts.fileName))
+  ) {
+    return false;
+  }
+  return match.body === undefined || (facts.body !== undefined && contains(facts.body, match.body));
+}
+
+/** How many things a `match` asks for: its operation, its file name, each single value of its body. */
+export function specificity(match: ScenarioMatch): number {
+  const own = (match.operation === undefined ? 0 : 1) + (match.fileName === undefined ? 0 : 1);
+  return own + (match.body === undefined ? 0 : leaves(match.body));
+}
+
+function leaves(value: JsonValue): number {
+  if (value === null || typeof value !== 'object') return 1;
+  const members = Object.values(value) as JsonValue[];
+  return members.length === 0 ? 1 : members.reduce<number>((sum, member) => sum + leaves(member), 0);
+}
+
+/**
+ * Whether a text fits a glob: `*` is any run of characters, `?` is one; upper and lower case are the same.
+ * Never slower than the product of the two lengths, whatever the glob.
+ */
+export function matchesGlob(glob: string, text: string): boolean {
+  const pattern = [...glob.toLowerCase()];
+  const subject = [...text.toLowerCase()];
+  let p = 0;
+  let s = 0;
+  let star = -1;
+  let resume = 0;
+  while (s < subject.length) {
+    if (pattern[p] === '*') {
+      star = p++;
+      resume = s;
+    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === subject[s])) {
+      p++;
+      s++;
+    } else if (star >= 0) {
+      // Back to the last star, which takes in one character more.
+      p = star + 1;
+      s = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[p] === '*') p++;
+  return p === pattern.length;
+}
+
+/** Whether a value has every member of the expected one; a list has to have as many items, each of which fits. */
+function contains(actual: JsonValue, expected: JsonValue): boolean {
+  if (Array.isArray(expected)) {
+    return (
+      Array.isArray(actual) &&
+      actual.length === expected.length &&
+      expected.every((item: JsonValue, index) => contains(actual[index] as JsonValue, item))
+    );
+  }
+  if (isJsonObject(expected)) {
+    return (
+      isJsonObject(actual) &&
+      Object.entries(expected).every(
+        ([key, value]) => Object.hasOwn(actual, key) && contains(actual[key] as JsonValue, value),
+      )
+    );
+  }
+  return actual === expected;
+}

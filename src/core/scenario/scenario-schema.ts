@@ -1,0 +1,335 @@
+import type { JsonObject } from '../json.ts';
+import { settingsTable } from '../settings.ts';
+import { duration, durationSchema } from './duration-schema.ts';
+import { apiFaultNames, apiFaultSchemas, faultNames, faultSchemas } from './fault-schemas.ts';
+import { type ProviderLanguage, providerLanguages } from './provider-language.ts';
+import { retryPresets } from './retry-presets.ts';
+
+/** Most steps of one timeline, and most entries of `faults` and `respond`. */
+export const maxSteps = 10_000;
+/** Longest name of a scenario, in characters. */
+export const maxNameLength = 64;
+
+const text: JsonObject = { type: 'string' };
+const probability: JsonObject = {
+  description: 'How likely it strikes, drawn from the seed. Default: 1.',
+  type: 'number',
+  minimum: 0,
+  maximum: 1,
+};
+const pattern: JsonObject = {
+  title: 'a status such as 503 or "503", a class such as 5xx, non-2xx, timeout or network',
+  if: { type: 'string' },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: {
+    title: 'a status such as 503, a class such as 5xx, non-2xx, timeout or network',
+    type: 'string',
+    pattern: '^([1345][0-9][0-9]|[1345]xx|non-2xx|timeout|network)$',
+  },
+  else: { type: 'integer', minimum: 100, maximum: 599 },
+};
+
+function exactlyOne(what: string, names: readonly string[]): JsonObject {
+  return {
+    title: `exactly one ${what}: ${names.join(', ')}`,
+    oneOf: names.map((name) => ({ required: [name] })),
+  };
+}
+
+const fault: JsonObject = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    on: {
+      description:
+        'Which deliveries of the run it strikes; every member that is given has to fit. Default: all.',
+      type: 'object',
+      additionalProperties: false,
+      minProperties: 1,
+      properties: {
+        callback: { description: 'Name of the callback.', type: 'string' },
+        state: {
+          description: 'State of a DocDigitizer callback, by number or text.',
+          if: { type: 'string' },
+          // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+          then: { type: 'string', minLength: 1 },
+          else: { title: 'a state such as 92 or "REJECTED"', type: 'integer', minimum: 0 },
+        },
+        event_type: { description: 'Event type of an Informed callback.', type: 'string', minLength: 1 },
+        nth: {
+          description: 'The so manyth delivery of the run among those that fit the rest, from 1.',
+          type: 'integer',
+          minimum: 1,
+        },
+        attempt: {
+          description: 'The so manyth attempt, from 1. Default: every one.',
+          type: 'integer',
+          minimum: 1,
+        },
+      },
+    },
+    probability,
+    ...faultSchemas,
+  },
+  allOf: [exactlyOne('fault', faultNames)],
+};
+
+const apiFault: JsonObject = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    operation: { description: 'operationId; default: every operation of the provider.', type: 'string' },
+    times: { description: 'How many requests it strikes; default: all.', type: 'integer', minimum: 1 },
+    probability,
+    ...apiFaultSchemas,
+    headers: {
+      description: 'Headers of an answer with `status`.',
+      type: 'object',
+      additionalProperties: text,
+    },
+    body: { description: 'Body of an answer with `status`, as JSON.' },
+  },
+  allOf: [
+    exactlyOne('fault', apiFaultNames),
+    {
+      title: '`status` next to `headers` or `body`: they belong to an answer',
+      dependentRequired: { headers: ['status'], body: ['status'] },
+    },
+  ],
+};
+
+const step: JsonObject = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['after'],
+  properties: {
+    on: {
+      title: 'a name such as submission',
+      description: 'What starts the step’s list. Default: submission.',
+      type: 'string',
+      pattern: '^[A-Za-z][A-Za-z0-9-]*$',
+    },
+    after: duration('From the previous step of the same `on`; for the first, from what `on` names.'),
+    set: {
+      description: 'Merge patch (RFC 7396) on what a GET of the resource shows.',
+      type: 'object',
+      minProperties: 1,
+    },
+    callback: { description: 'Name of the callback to send, e.g. documentState.', type: 'string' },
+    query: {
+      description: 'Query parameters that replace those which the provider would send.',
+      type: 'object',
+      minProperties: 1,
+    },
+    payload: {
+      description: 'Merge patch (RFC 7396) on the JSON body that the provider would send.',
+      type: 'object',
+      minProperties: 1,
+    },
+  },
+  allOf: [
+    {
+      title: '`set`, `callback` or both: a step does something',
+      anyOf: [{ required: ['set'] }, { required: ['callback'] }],
+    },
+    {
+      title: '`callback` next to `query` or `payload`: they change what it says',
+      dependentRequired: { query: ['callback'], payload: ['callback'] },
+    },
+  ],
+};
+
+const retry: JsonObject = {
+  description: 'When an attempt is made again: a preset, or a policy. Default: the provider’s settings.',
+  if: { type: 'string' },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: {
+    title: `one of ${Object.keys(retryPresets).join(', ')}, or a policy`,
+    enum: Object.keys(retryPresets),
+  },
+  else: {
+    type: 'object',
+    additionalProperties: false,
+    minProperties: 1,
+    properties: {
+      schedule: {
+        description: 'Waits before the 2nd, 3rd, … attempt.',
+        type: 'array',
+        maxItems: 1000,
+        items: { $ref: '#/$defs/duration' },
+      },
+      on: {
+        description:
+          'What is retried. Default: as the provider’s settings say; everything when those retry nothing.',
+        type: 'array',
+        items: pattern,
+      },
+      timeout: duration('How long an attempt may take, in real time.'),
+      retryAfter: duration('The longest Retry-After that is honoured; 0s: the header is ignored.'),
+    },
+  },
+};
+
+/** `settings` of one provider's scenarios: its own, and those of the engine that a run can have for itself. */
+function settingsSchema(provider: string): JsonObject {
+  const properties: Record<string, JsonObject> = {};
+  for (const [name, entry] of Object.entries(settingsTable)) {
+    if (!name.startsWith(`${provider}.`) && !name.startsWith('callbacks.')) continue;
+    properties[name] = { description: entry.text, ...settingSchema(entry.type) };
+  }
+  return { type: 'object', additionalProperties: false, properties };
+}
+
+function settingSchema(type: (typeof settingsTable)[keyof typeof settingsTable]['type']): JsonObject {
+  if (typeof type === 'object') return { enum: type };
+  switch (type) {
+    case 'string':
+      return { type: 'string' };
+    case 'integer':
+      return { type: 'integer', minimum: 0 };
+    case 'boolean':
+      return { type: 'boolean' };
+    case 'duration':
+      return { $ref: '#/$defs/duration' };
+    case 'durations':
+      return { type: 'array', items: { $ref: '#/$defs/duration' } };
+    case 'strings':
+      return { type: 'array', items: { type: 'string' } };
+  }
+}
+
+function providerRule(provider: string, language: ProviderLanguage): JsonObject {
+  const timings = Object.entries(language.timings).map(([name, text]) => [name, duration(text)]);
+  const triggers = Object.entries(language.triggers).map(([name, text]) => `${name} (${text})`);
+  return {
+    if: { properties: { provider: { const: provider } }, required: ['provider'] },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: {
+      properties: {
+        outcome: { $ref: `scenario/${provider}-outcome.schema.json` },
+        timings: { type: 'object', additionalProperties: false, properties: Object.fromEntries(timings) },
+        timeline: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: {
+              on: { description: triggers.join('; '), enum: Object.keys(language.triggers) },
+            },
+          },
+        },
+        settings: settingsSchema(provider),
+      },
+    },
+  };
+}
+
+/**
+ * JSON Schema of one scenario (DESIGN §4.3), published as `schemas/scenario.schema.json`.
+ * What a schema cannot say, such as which callbacks the contract has, `checkReferences` says.
+ */
+export const scenarioSchema: JsonObject = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: 'https://ringback.example/schemas/scenario.schema.json',
+  title: 'Ringback scenario',
+  description: 'A script: which submissions it answers, what happens, when, and what goes wrong.',
+  type: 'object',
+  additionalProperties: false,
+  required: ['name', 'provider'],
+  properties: {
+    $schema: { description: 'The schema that an editor checks the file by.', type: 'string' },
+    name: {
+      title: 'a name of letters, digits, "-" and "_", such as late-rejection',
+      description:
+        'Unique among the provider’s scenarios. Also matches a part of a file name: contract.NAME.pdf.',
+      type: 'string',
+      pattern: '^[A-Za-z0-9][A-Za-z0-9_-]*$',
+      maxLength: maxNameLength,
+    },
+    description: { description: 'What happens, and what a good consumer does about it.', type: 'string' },
+    provider: {
+      description: 'The provider that plays it.',
+      type: 'string',
+      examples: Object.keys(providerLanguages),
+    },
+    match: {
+      description: 'Submissions that it answers by itself; every member that is given has to fit.',
+      type: 'object',
+      additionalProperties: false,
+      minProperties: 1,
+      properties: {
+        operation: { description: 'operationId of the submission.', type: 'string' },
+        fileName: {
+          description: 'File name with the wildcards * and ?; upper and lower case are the same.',
+          type: 'string',
+          minLength: 1,
+        },
+        body: {
+          description: 'Members that the body or form has to have.',
+          type: 'object',
+          minProperties: 1,
+        },
+      },
+    },
+    outcome: { description: 'What happens, in the provider’s own terms.', type: 'object' },
+    timings: {
+      description: 'When the parts of the outcome happen, by the provider’s names.',
+      type: 'object',
+      additionalProperties: { $ref: '#/$defs/duration' },
+    },
+    timeline: {
+      description: 'What happens, step by step, in place of an outcome.',
+      type: 'array',
+      minItems: 1,
+      maxItems: maxSteps,
+      items: { $ref: '#/$defs/step' },
+    },
+    faults: {
+      description: 'What goes wrong on the callback side; each entry is one fault.',
+      type: 'array',
+      maxItems: maxSteps,
+      items: { $ref: '#/$defs/fault' },
+    },
+    retry,
+    respond: {
+      description: 'What goes wrong on the API side; each entry is one fault.',
+      type: 'array',
+      maxItems: maxSteps,
+      items: { $ref: '#/$defs/apiFault' },
+    },
+    settings: { description: 'Settings that hold for the runs of this scenario.', type: 'object' },
+    seed: {
+      description: 'Seed of the data of its runs. Default: the space’s.',
+      type: 'integer',
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+    },
+  },
+  allOf: [
+    exactlyOne('of', ['outcome', 'timeline']),
+    {
+      title: '`outcome` next to `timings`: steps of a timeline have their own `after`',
+      dependentRequired: { timings: ['outcome'] },
+    },
+    ...Object.entries(providerLanguages).map(([provider, language]) => providerRule(provider, language)),
+  ],
+  $defs: { duration: durationSchema, step, fault, apiFault },
+  examples: [
+    {
+      name: 'rejected-twice-announced',
+      provider: 'docdigitizer',
+      outcome: { final: 'rejected', reason: 'not included in the license' },
+      timings: { machineLearning: '2s', final: '10s' },
+      faults: [{ on: { callback: 'documentState', state: 92 }, duplicate: { times: 2, gap: '0s' } }],
+      retry: { schedule: ['1s', '2s', '4s'], on: [429, '5xx', 'timeout', 'network'], timeout: '30s' },
+    },
+  ],
+};
+
+/** Every schema of the language by its path in the package: what is published for editors. */
+export const scenarioSchemaFiles: ReadonlyMap<string, JsonObject> = new Map([
+  ['schemas/scenario.schema.json', scenarioSchema],
+  ...Object.entries(providerLanguages).map(
+    ([provider, { outcome }]) =>
+      [`schemas/scenario/${provider}-outcome.schema.json`, outcome as JsonObject] as const,
+  ),
+]);

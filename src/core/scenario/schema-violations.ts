@@ -1,0 +1,133 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { escapePointer, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { suggest } from '../suggest.ts';
+import { maxSteps, scenarioSchema, scenarioSchemaFiles } from './scenario-schema.ts';
+
+/** A finding in a script, before its pointer is turned into a place in a file. */
+export interface Finding {
+  /** JSON pointer of the offending value, or of the object that lacks something. */
+  readonly pointer: string;
+  /** True when the key itself is what is wrong, not its value. */
+  readonly atKey: boolean;
+  readonly code: string;
+  readonly message: string;
+}
+
+let compiled: ValidateFunction | undefined;
+
+function validator(): ValidateFunction {
+  if (compiled !== undefined) return compiled;
+  const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true, verbose: true });
+  for (const schema of scenarioSchemaFiles.values()) if (schema !== scenarioSchema) ajv.addSchema(schema);
+  compiled = ajv.compile(scenarioSchema);
+  return compiled;
+}
+
+/** Checks one scenario against the schema of the language. */
+export function schemaFindings(value: JsonValue): Finding[] {
+  // First, so that nobody waits for the check of a hundred thousand entries only to hear that they are too many.
+  const lists = isJsonObject(value)
+    ? ['timeline', 'faults', 'respond'].map((key) => [key, value[key]] as const)
+    : [];
+  const tooLong = lists.filter(([, list]) => Array.isArray(list) && list.length > maxSteps);
+  if (tooLong.length > 0) {
+    return tooLong.map(([key, list]) => {
+      const message = `got ${show(list)}, expected at most ${maxSteps} entries.`;
+      return { pointer: `/${key}`, atKey: false, code: 'maxItems', message };
+    });
+  }
+  const validate = validator();
+  if (validate(value)) return [];
+  const findings = new Map<string, Finding>();
+  for (const error of validate.errors ?? []) {
+    if (isPartOfAnother(error)) continue;
+    const finding = toFinding(error);
+    findings.set(`${finding.pointer} ${finding.message}`, finding);
+  }
+  return [...findings.values()];
+}
+
+/** The branches of a choice are summed up by the choice's own title; `if` only says which branch was taken. */
+function isPartOfAnother(error: ErrorObject): boolean {
+  // Rules about keys hold for anything that is no object; its wrong type is told by itself.
+  const aboutKeys = ['oneOf', 'anyOf', 'not', 'dependentRequired'].includes(error.keyword);
+  if (aboutKeys && !isJsonObject(error.data)) return true;
+  return error.keyword === 'if' || /\/(oneOf|anyOf|not|if)\//.test(error.schemaPath);
+}
+
+function toFinding(error: ErrorObject): Finding {
+  const code = error.keyword;
+  const here = (message: string): Finding => ({ pointer: error.instancePath, atKey: false, code, message });
+  const parent = error.parentSchema as JsonObject;
+  const title = typeof parent.title === 'string' && parent.$id === undefined ? parent.title : null;
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const key = String(error.params.additionalProperty);
+      const known = Object.keys((parent.properties ?? {}) as object);
+      return {
+        pointer: `${error.instancePath}/${escapePointer(key)}`,
+        atKey: true,
+        code,
+        message: `unknown key "${key}".${suggest(key, known)}${known.length === 0 ? '' : ` Expected one of ${known.join(', ')}.`}`,
+      };
+    }
+    case 'required':
+      return here(`"${error.params.missingProperty}" is missing.`);
+    case 'dependentRequired':
+    case 'not':
+    case 'oneOf':
+    case 'anyOf':
+      return here(`got ${keysOf(error.data)}, expected ${title ?? error.message}.`);
+    case 'enum': {
+      const allowed = (error.params.allowedValues as unknown[]).map(String);
+      const nearest = typeof error.data === 'string' ? suggest(error.data, allowed) : '';
+      return here(`got ${show(error.data)}, expected ${title ?? `one of ${allowed.join(', ')}`}.${nearest}`);
+    }
+    case 'const':
+      return here(`got ${show(error.data)}, expected ${show(error.params.allowedValue)}.`);
+    default:
+      return here(`got ${show(error.data)}, expected ${title ?? expectation(error)}.`);
+  }
+}
+
+/** What ajv says was expected, without its "must be". */
+function expectation(error: ErrorObject): string {
+  switch (error.keyword) {
+    case 'type':
+      return `${/^[aio]/.test(error.params.type) ? 'an' : 'a'} ${error.params.type}`;
+    case 'minProperties':
+    case 'maxProperties':
+      return `${bound(error.keyword)} ${error.params.limit} ${error.params.limit === 1 ? 'key' : 'keys'}`;
+    case 'minItems':
+    case 'maxItems':
+      return `${bound(error.keyword)} ${error.params.limit} ${error.params.limit === 1 ? 'entry' : 'entries'}`;
+    case 'minLength':
+    case 'maxLength':
+      return `${bound(error.keyword)} ${error.params.limit} ${error.params.limit === 1 ? 'character' : 'characters'}`;
+    case 'minimum':
+    case 'maximum':
+      return `a number ${error.params.comparison} ${error.params.limit}`;
+    default:
+      return (error.message ?? error.keyword).replace(/^must (be|have) /, '');
+  }
+}
+
+function bound(keyword: string): string {
+  return keyword.startsWith('min') ? 'at least' : 'at most';
+}
+
+/** A value as an error shows it: JSON, cut at 60 characters. */
+export function show(value: unknown): string {
+  if (value !== null && typeof value === 'object') {
+    return Array.isArray(value) ? `a list of ${value.length}` : keysOf(value);
+  }
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function keysOf(value: unknown): string {
+  const keys = Object.keys(Object(value));
+  return keys.length === 0
+    ? 'an empty object'
+    : `an object with ${keys.slice(0, 8).join(', ')}${keys.length > 8 ? ', …' : ''}`;
+}

@@ -1,0 +1,386 @@
+import { parseDuration } from './duration.ts';
+import { isRingbackError, RingbackError } from './errors.ts';
+import { suggest } from './suggest.ts';
+
+/**
+ * How a setting is written. `duration`: text such as `2s`, read as milliseconds. `durations`: a list of them.
+ * `strings`: a list of texts. A list of texts in place of a name: one of these.
+ */
+type SettingType =
+  | 'string'
+  | 'integer'
+  | 'boolean'
+  | 'duration'
+  | 'durations'
+  | 'strings'
+  | readonly string[];
+
+interface SettingEntry {
+  readonly type: SettingType;
+  /** As it is written. */
+  readonly default: string | number | boolean | readonly string[];
+  /** What it does, in a sentence. */
+  readonly text: string;
+  /** True when nothing public says what the provider does here, so that the default is the mock's choice. */
+  readonly choice: boolean;
+}
+
+/**
+ * Every setting: the one table that validation, `--set` and `docs/settings.md` are made from.
+ * A setting holds for a space; a scenario's `settings` hold for its runs.
+ */
+export const settingsTable = {
+  'docdigitizer.apiKeys': {
+    type: 'strings',
+    default: [],
+    text: 'API keys that are accepted. Empty: any key, and any access token.',
+    choice: true,
+  },
+  'docdigitizer.acceptedStatus': {
+    type: 'integer',
+    default: 202,
+    text: 'Status of the answer to an asynchronous submission.',
+    choice: true,
+  },
+  'docdigitizer.invalidRequestStatus': {
+    type: 'integer',
+    default: 400,
+    text: 'Status of the answer to a request that the contract does not allow: an unknown `callback_method`, `isSync` together with `useHumanRevision`, a missing file.',
+    choice: true,
+  },
+  'docdigitizer.documentPer': {
+    type: ['file', 'request'],
+    default: 'file',
+    text: 'Whether each file of a submission is one document, or all files of the request are.',
+    choice: true,
+  },
+  'docdigitizer.syncWithHumanRevision': {
+    type: ['reject', 'accept'],
+    default: 'reject',
+    text: 'What happens to `isSync=true` without `useHumanRevision=false`.',
+    choice: true,
+  },
+  'docdigitizer.headersOnGet': {
+    type: ['ignore', 'send'],
+    default: 'ignore',
+    text: 'What happens to `callback_headers` when the method is GET. Ignored ones leave a warning on the run.',
+    choice: true,
+  },
+  'docdigitizer.postBody': {
+    type: ['empty', 'form', 'json'],
+    default: 'empty',
+    text: 'Body of a state callback that goes by POST; the parameters are in the query string in any case.',
+    choice: true,
+  },
+  'docdigitizer.callbackVariant': {
+    type: ['documentState', 'documentStateOverview', 'documentStateV1'],
+    default: 'documentState',
+    text: 'Which form the state callbacks of API v2 have: `documentId`+`state`+`stateText`, `doc_id`+`status`, or `docid`+`status`.',
+    choice: false,
+  },
+  'docdigitizer.v1.errorStatus': {
+    type: ['rejected', 'none'],
+    default: 'rejected',
+    text: 'The `status` that API v1, which documents none for it, calls back with when processing fails; `none`: no callback.',
+    choice: true,
+  },
+  'docdigitizer.initialState': {
+    type: 'integer',
+    default: 10,
+    text: '`state` of a document before its first phase is over.',
+    choice: true,
+  },
+  'docdigitizer.initialStateText': {
+    type: 'string',
+    default: 'RECEIVED',
+    text: '`stateText` of a document before its first phase is over.',
+    choice: true,
+  },
+  'docdigitizer.machineLearningTime': {
+    type: 'duration',
+    default: '2s',
+    text: 'From the submission to phase 1, unless the scenario has `timings.machineLearning`.',
+    choice: true,
+  },
+  'docdigitizer.finalTime': {
+    type: 'duration',
+    default: '10s',
+    text: 'From the submission to the final state, unless the scenario has `timings.final`; also how long a synchronous submission takes.',
+    choice: true,
+  },
+  'docdigitizer.maxFileBytes': {
+    type: 'integer',
+    default: 25 * 1024 * 1024,
+    text: 'Largest file that is accepted, in bytes (documented for v1 as 25 MB, taken as MiB).',
+    choice: true,
+  },
+  'docdigitizer.tooLargeStatus': {
+    type: 'integer',
+    default: 413,
+    text: 'Status of the answer to a submission with a file over `docdigitizer.maxFileBytes`.',
+    choice: true,
+  },
+  'docdigitizer.retryOn': {
+    type: 'strings',
+    default: [],
+    text: 'What is retried: statuses (`503`), classes (`5xx`), `non-2xx`, `timeout`, `network`. None is documented, so none is.',
+    choice: true,
+  },
+  'docdigitizer.retryDelays': {
+    type: 'durations',
+    default: [],
+    text: 'Waits before the 2nd, 3rd, … attempt of a state callback.',
+    choice: true,
+  },
+  'docdigitizer.retryAfterMax': {
+    type: 'duration',
+    default: '0s',
+    text: 'The longest `Retry-After` of a consumer that is honoured; 0s: the header is ignored.',
+    choice: true,
+  },
+  'docdigitizer.attemptTimeout': {
+    type: 'duration',
+    default: '30s',
+    text: 'How long one attempt of a state callback may take, in real time.',
+    choice: true,
+  },
+  'informed.credentials': {
+    type: 'strings',
+    default: [],
+    text: 'Accepted `user:password` pairs of HTTP Basic authentication. Empty: any.',
+    choice: true,
+  },
+  'informed.registeredStatus': {
+    type: 'integer',
+    default: 201,
+    text: 'Status of the answer to a registration.',
+    choice: true,
+  },
+  'informed.maxFileBytes': {
+    type: 'integer',
+    default: 80 * 1024 * 1024,
+    text: 'Largest file that can be processed, in bytes (documented as 80 MB, taken as MiB); a larger one gets the error callback.',
+    choice: true,
+  },
+  'informed.minImagePixels': {
+    type: 'integer',
+    default: 100,
+    text: 'Smallest width and height of an image that can be processed (documented as 100).',
+    choice: false,
+  },
+  'informed.extractionTime': {
+    type: 'duration',
+    default: '5s',
+    text: 'From the end of an upload to its extractions or error callback, unless the scenario has `timings.extraction`.',
+    choice: true,
+  },
+  'informed.quietPeriod': {
+    type: 'duration',
+    default: '3s',
+    text: 'How long nothing may have been uploaded or extracted before the verifications are run.',
+    choice: true,
+  },
+  'informed.defaultVerifications': {
+    type: 'strings',
+    default: ['income'],
+    text: 'Verifications that are run when the registration asks for `verify` and names none.',
+    choice: true,
+  },
+  'informed.downloadLifetime': {
+    type: 'duration',
+    default: '1h',
+    text: 'How long the `url` of a derived document can be downloaded after its extractions callback.',
+    choice: true,
+  },
+  'informed.retryOn': {
+    type: 'strings',
+    default: ['429', '500', '502', '503', '504', 'timeout', 'network'],
+    text: 'What is retried. The five statuses are documented, connection errors and timeouts are the mock’s choice; `non-2xx` is the other reading of the documentation.',
+    choice: true,
+  },
+  'informed.retryDelays': {
+    type: 'durations',
+    default: ['1s', '2s', '4s', '8s', '16s'],
+    text: 'Waits before the 2nd to 6th attempt: five retries, so six requests at most.',
+    choice: true,
+  },
+  'informed.retryAfterMax': {
+    type: 'duration',
+    default: '60s',
+    text: 'The longest `Retry-After` of a consumer that is honoured.',
+    choice: true,
+  },
+  'informed.attemptTimeout': {
+    type: 'duration',
+    default: '30s',
+    text: 'How long one attempt of a webhook may take, in real time.',
+    choice: true,
+  },
+  'informed.endpointAuthorization': {
+    type: 'string',
+    default: '',
+    text: '`Authorization` header that webhooks carry: the credentials agreed with the consumer out of band. Empty: none.',
+    choice: true,
+  },
+  'informed.strict': {
+    type: 'boolean',
+    default: false,
+    text: 'Records a violation for a webhook without HTTPS, which the real provider demands.',
+    choice: true,
+  },
+  'callbacks.slowAnswer': {
+    type: 'duration',
+    default: '10s',
+    text: 'An answer that takes longer than this, in real time, is recorded as a violation.',
+    choice: true,
+  },
+  'limits.jsonBytes': {
+    type: 'integer',
+    default: 1024 * 1024,
+    text: 'Largest JSON body that is read, in bytes.',
+    choice: true,
+  },
+  'limits.jsonDepth': {
+    type: 'integer',
+    default: 64,
+    text: 'Deepest nesting of a JSON body.',
+    choice: true,
+  },
+  'limits.uploadBytes': {
+    type: 'integer',
+    default: 1024 * 1024 * 1024,
+    text: 'Largest upload that is read to its end, in bytes; a longer one is cut off with 413.',
+    choice: true,
+  },
+  'limits.formFiles': {
+    type: 'integer',
+    default: 100,
+    text: 'Most files in one form.',
+    choice: true,
+  },
+  'limits.runs': {
+    type: 'integer',
+    default: 100_000,
+    text: 'Most runs that a space keeps; past it, the one that ended first goes, with its resource and deliveries, and is counted as `evicted`. Likewise for deliveries fired by hand.',
+    choice: true,
+  },
+  'limits.inboxRequests': {
+    type: 'integer',
+    default: 10_000,
+    text: 'Most requests that the inboxes of a space keep; past it, the oldest goes. Counted as `evicted`.',
+    choice: true,
+  },
+  'limits.events': {
+    type: 'integer',
+    default: 1_000,
+    text: 'Most events that a space keeps for readers of `GET /_ringback/events` that come back; one that comes too late is told how many it missed.',
+    choice: true,
+  },
+  'limits.spaceIdle': {
+    type: 'duration',
+    default: '1h',
+    text: 'How long a space other than `default` may go unused, in real time, before it is evicted with all it holds. Open requests, event streams, and jobs that wait on the real clock count as use.',
+    choice: true,
+  },
+} as const satisfies Readonly<Record<string, SettingEntry>>;
+
+export type SettingName = keyof typeof settingsTable;
+
+type ValueOf<T> = T extends readonly string[]
+  ? T[number]
+  : T extends 'integer' | 'duration'
+    ? number
+    : T extends 'boolean'
+      ? boolean
+      : T extends 'durations'
+        ? readonly number[]
+        : T extends 'strings'
+          ? readonly string[]
+          : string;
+
+/** All settings, read: durations in milliseconds. */
+export type Settings = { readonly [K in SettingName]: ValueOf<(typeof settingsTable)[K]['type']> };
+
+/** Settings as they are written, by name: what `--set`, a scenario's `settings` and the control API take. */
+export type SettingsInput = Readonly<Record<string, unknown>>;
+
+const names = Object.keys(settingsTable) as SettingName[];
+
+export const defaultSettings: Settings = Object.freeze(
+  Object.fromEntries(names.map((name) => [name, readSetting(name, settingsTable[name].default)])),
+) as Settings;
+
+/**
+ * The base with some settings replaced.
+ * @throws {RingbackError} `setting.unknown`, `setting.invalid`
+ */
+export function withSettings(base: Settings, input: SettingsInput): Settings {
+  const entries = Object.entries(input);
+  if (entries.length === 0) return base;
+  const result: Record<string, unknown> = { ...base };
+  for (const [name, value] of entries) {
+    if (!isSettingName(name)) {
+      throw new RingbackError('setting.unknown', {
+        detail: `Failed to set "${name}": there is no such setting.${suggest(name, names)}`,
+        violations: [
+          { location: name, code: 'setting.unknown', message: `unknown setting.${suggest(name, names)}` },
+        ],
+      });
+    }
+    result[name] = readSetting(name, value);
+  }
+  return Object.freeze(result) as Settings;
+}
+
+/** One setting from its value as JSON, or from a text as a command line gives it. */
+function readSetting(name: SettingName, value: unknown): unknown {
+  const type: SettingType = settingsTable[name].type;
+  const wrong = (expected: string): RingbackError =>
+    new RingbackError('setting.invalid', {
+      detail: `Failed to set "${name}". Got ${JSON.stringify(value)}, expected ${expected}.`,
+      violations: [{ location: name, code: 'setting.invalid', message: `expected ${expected}` }],
+    });
+  const duration = (text: string): number => {
+    try {
+      return parseDuration(text);
+    } catch (error) {
+      if (!isRingbackError(error)) throw error;
+      throw wrong('a duration such as 250ms, 2s or 5m, of 100 years at most');
+    }
+  };
+  const list = (): readonly string[] => {
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string' || typeof item === 'number'))
+      return value.map(String);
+    if (typeof value === 'string') return value === '' ? [] : value.split(',').map((item) => item.trim());
+    throw wrong('a list of texts, or one text with commas');
+  };
+  if (typeof type === 'object') {
+    if (typeof value !== 'string' || !type.includes(value)) throw wrong(`one of ${type.join(', ')}`);
+    return value;
+  }
+  switch (type) {
+    case 'string':
+      if (typeof value !== 'string') throw wrong('a text');
+      return value;
+    case 'integer': {
+      const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+      if (!Number.isSafeInteger(number) || (number as number) < 0) throw wrong('an integer from 0');
+      return number;
+    }
+    case 'boolean':
+      if (value === true || value === 'true') return true;
+      if (value === false || value === 'false') return false;
+      throw wrong('true or false');
+    case 'duration':
+      if (typeof value !== 'string') throw wrong('a duration such as 250ms, 2s or 5m');
+      return duration(value);
+    case 'durations':
+      return list().map(duration);
+    case 'strings':
+      return list();
+  }
+}
+
+function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(settingsTable, name);
+}

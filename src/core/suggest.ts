@@ -1,0 +1,17 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/** ` Did you mean "x"?` when a known name is near enough, else an empty text. */
+export function suggest(given: string, known: Iterable<string>): string {
+  const names = [...known];
+  if (names.length === 0) return '';
+  const nearest = closest(
+    given.toLowerCase(),
+    names.map((name) => name.toLowerCase()),
+  );
+  const name = names.find((candidate) => candidate.toLowerCase() === nearest) ?? nearest;
+  const edits = distance(given.toLowerCase(), nearest);
+  // As many edits as letters: nothing of the given name is left in the other.
+  const alike = edits < Math.max(given.length, nearest.length);
+  const near = alike && edits <= Math.max(2, Math.floor(name.length / 2));
+  return near ? ` Did you mean "${name}"?` : '';
+}

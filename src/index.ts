@@ -1,0 +1,44 @@
+export type { ErrorCode, Violation } from './core/errors.ts';
+export { isRingbackError, RingbackError } from './core/errors.ts';
+export { defineScenario } from './core/scenario/define-scenario.ts';
+export type { ScenarioInput } from './core/scenario/scenario-input.ts';
+export type { SettingsInput } from './core/settings.ts';
+export type { CallbackReference } from './testing/bundled-callbacks.ts';
+// Types last.
+export type { ExampleOptions, Overrides } from './testing/callback-example.ts';
+export { callbackExample } from './testing/callback-example.ts';
+export type {
+  ApiFaultsOf,
+  CallbackOrder,
+  DeliveryCondition,
+  Inbox,
+  InboxAnswer,
+  MockProvider,
+  NextOptions,
+  ProviderUrls,
+  RunCondition,
+  WaitOptions,
+} from './testing/mock-provider.ts';
+export type { StateCallbackInput, StateCallbackType } from './testing/parse-state-callback.ts';
+export { parseStateCallback } from './testing/parse-state-callback.ts';
+export type { AttachedOptions, InProcessOptions, StartProviderOptions } from './testing/provider-options.ts';
+export type {
+  AttemptRecord,
+  BranchRecord,
+  ChoiceRecord,
+  DeliveryRecord,
+  InboxRequestRecord,
+  MoveRecord,
+  RunRecord,
+  SpaceEventRecord,
+  StepRecord,
+} from './testing/records.ts';
+export { startProvider } from './testing/start-provider.ts';
+export type {
+  CallbackResult,
+  InvalidCallback,
+  ValidateOptions,
+  ValidCallback,
+} from './testing/validate-callback.ts';
+export { assertCallback, validateCallback } from './testing/validate-callback.ts';
+export { version } from './version.ts';

@@ -1,0 +1,137 @@
+import type { CallbackTarget } from '../../core/delivery/run.ts';
+import { RingbackError, type Violation } from '../../core/errors.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import type { Settings } from '../../core/settings.ts';
+
+/** How a submission asks to be notified. */
+export interface CallbackRequest {
+  /** Absolute http(s) URL without a fragment; null when nobody is to be notified. */
+  readonly url: string | null;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Those that frame the request itself: the sender sets them, a second one would break it. */
+const framingHeaders: readonly string[] = [
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
+/**
+ * Reads `callback_method`, `callback_headers` and the URL field of a submission's form and fills in their defaults:
+ * GET, none, nobody (callback feature, “The information that you need to provide”).
+ * @param urlField `callbackUrl` in API v2, `callback_url` in v1
+ * @throws {RingbackError} `request.invalid`, with the place `body/<field>`
+ */
+export function readCallbackRequest(
+  form: JsonObject,
+  urlField: 'callbackUrl' | 'callback_url',
+  settings: Settings,
+): CallbackRequest {
+  return {
+    url: readUrl(form[urlField], urlField, settings),
+    method: form.callback_method === 'POST' ? 'POST' : 'GET',
+    headers: readHeaders(form.callback_headers, settings),
+  };
+}
+
+/**
+ * Where the callbacks go, and what the user should know about it: headers are sent only when the method is POST
+ * (callback feature, “To be authenticated the “POST” method must be used”), unless a setting says otherwise.
+ */
+export function targetOf(
+  request: CallbackRequest,
+  settings: Settings,
+): { target: CallbackTarget | null; warnings: readonly Violation[] } {
+  const { url, method, headers } = request;
+  if (url === null) return { target: null, warnings: [] };
+  const names = Object.keys(headers);
+  const ignored = names.length > 0 && method === 'GET' && settings['docdigitizer.headersOnGet'] === 'ignore';
+  if (!ignored) return { target: { url, method, headers }, warnings: [] };
+  const warning: Violation = {
+    location: 'body/callback_headers',
+    code: 'callback-headers-ignored',
+    message: `The headers ${names.join(', ')} are not sent: callbacks go by GET, and headers need callback_method=POST.`,
+  };
+  return { target: { url, method, headers: {} }, warnings: [warning] };
+}
+
+function readUrl(value: JsonValue | undefined, field: string, settings: Settings): string | null {
+  if (value === undefined) return null;
+  const isHttp =
+    typeof value === 'string' && /^https?:\/\/[^\s\p{Cc}]+$/iu.test(value) && URL.canParse(value);
+  if (!isHttp) {
+    throw invalidField(
+      field,
+      'format',
+      value,
+      'an absolute http or https URL such as https://example.com/callback',
+      settings,
+    );
+  }
+  const url = value.split('#', 1)[0] ?? value;
+  // Kept to the letter, but for characters that a request line cannot hold.
+  return /^[\x21-\x7e]+$/.test(url) ? url : new URL(url).href;
+}
+
+function readHeaders(value: JsonValue | undefined, settings: Settings): Record<string, string> {
+  if (!isJsonObject(value)) return {};
+  const headers: Record<string, string> = {};
+  for (const [name, text] of Object.entries(value)) {
+    const field = `callback_headers/${name}`;
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
+      throw invalidField(
+        field,
+        'format',
+        name,
+        'a header name of letters, digits and - (RFC 9110 §5.1)',
+        settings,
+      );
+    }
+    if (framingHeaders.includes(name.toLowerCase())) {
+      throw invalidField(
+        field,
+        'format',
+        name,
+        'another header: this one is set by whoever sends the request',
+        settings,
+      );
+    }
+    if (typeof text !== 'string' || !/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) {
+      // It may be a secret: it is not repeated.
+      throw invalidField(
+        field,
+        'format',
+        '***',
+        'a header value: one line of Latin-1 text (RFC 9110 §5.5)',
+        settings,
+      );
+    }
+    headers[name] = text;
+  }
+  return headers;
+}
+
+/** A form field that the contract lets pass, but the provider does not. Its status is a setting. */
+export function invalidField(
+  field: string,
+  code: string,
+  given: JsonValue,
+  expected: string,
+  settings: Settings,
+): RingbackError {
+  const message = `got ${JSON.stringify(given)}, expected ${expected}`;
+  return new RingbackError('request.invalid', {
+    detail: `Failed to read the field "${field}": ${message}`,
+    violations: [{ location: `body/${field}`, code, message }],
+    status: settings['docdigitizer.invalidRequestStatus'],
+  });
+}

@@ -1,0 +1,47 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import type { CallbackDraft, Moment } from '../provider.ts';
+import { finals, phaseOf, readState, states, statusOverview, statusV1 } from './document-state.ts';
+
+/**
+ * A state callback that contradicts one just sent: of another state, of a document that nobody knows, or of a state
+ * that the document has left behind.
+ */
+export function contradictState(
+  value: JsonValue,
+  draft: CallbackDraft,
+  moment: Moment,
+): CallbackDraft | null {
+  if (value === 'unknown-id') {
+    const name = ['documentId', 'doc_id', 'docid'].find((key) => key in draft.payload);
+    if (name === undefined) return null;
+    const unknown = moment.random(`contradict/${moment.run.id}`).uuid();
+    return { ...draft, payload: { ...draft.payload, [name]: unknown } };
+  }
+  if (value === 'stale') return withState(draft, states.machineLearning.state, moment);
+  if (!isJsonObject(value)) return null;
+  if (value.state !== undefined) return withState(draft, readState(value.state), moment);
+  const final = finals.find((name) => name === value.final);
+  return final === undefined ? null : withState(draft, states[final].state, moment);
+}
+
+function withState(draft: CallbackDraft, state: JsonValue, { settings }: Moment): CallbackDraft | null {
+  const phase = phaseOf(state);
+  const stateText =
+    phase === 'received' ? settings['docdigitizer.initialStateText'] : states[phase].stateText;
+  const said = spoken(draft, { state, stateText }, statusV1(phase, settings), statusOverview(phase));
+  return said === null
+    ? null
+    : { ...draft, payload: { ...draft.payload, ...said }, states: [state, stateText] };
+}
+
+/** What the draft's form says of a state; null when it has no word for it. */
+function spoken(
+  draft: CallbackDraft,
+  state: JsonObject,
+  v1: string | null,
+  overview: string | null,
+): JsonObject | null {
+  if (draft.callback === 'documentState') return state;
+  const status = draft.callback === 'documentStateV1' ? v1 : overview;
+  return status === null ? null : { status };
+}

@@ -1,0 +1,37 @@
+import type { Provider } from '../provider.ts';
+import { authenticate, authorize } from './authorize.ts';
+import { contradictState } from './contradict-state.ts';
+import { documentData, providerName } from './document.ts';
+import { expandOutcome } from './expand-outcome.ts';
+import { annotateDocument, getDocumentAssets, getDocumentV1, getTask, listTasks } from './operations-v1.ts';
+import { getDocument, submitDocument } from './operations-v2.ts';
+import { rehearse } from './rehearsal.ts';
+import { performStep } from './state-callback.ts';
+
+/** DocDigitizer: documents and their state callbacks, API v2 and v1. */
+export const docdigitizer: Provider = {
+  name: providerName,
+  defaultScenario: `${providerName}/annotated`,
+  operations: {
+    authenticate,
+    submitDocument,
+    getDocument,
+    annotateDocument,
+    annotateDocumentOfClass: annotateDocument,
+    listTasks,
+    getTask,
+    getDocumentV1,
+    getDocumentAssets,
+  },
+  operationsWithoutRun: ['authenticate', 'listTasks'],
+  expand: expandOutcome,
+  authorize,
+  perform: performStep,
+  contradict: contradictState,
+  rehearse,
+  owned(resource) {
+    if (resource.kind !== 'document') return [];
+    const { taskId } = documentData(resource);
+    return taskId === undefined ? [] : [taskId];
+  },
+};

@@ -1,0 +1,78 @@
+import { isoTime } from '../../core/delivery/clock.ts';
+import type { Resource } from '../../core/delivery/store.ts';
+import { isJsonObject, type JsonArray, type JsonObject, mergePatch } from '../../core/json.ts';
+import { seededRandom } from '../../core/random.ts';
+import type { ProviderContext } from '../provider.ts';
+import { callbackLog } from './callback-log.ts';
+import { type DocumentData, documentData, fileName } from './document.ts';
+import { type Phase, phaseOf, shownState } from './document-state.ts';
+import { classify, completeAnnotations, partialAnnotations } from './results/annotations.ts';
+
+/** Why a document is rejected when its scenario names no reason (documented as an example). */
+const usualReason = 'not included in the license';
+
+const problemReasons: Readonly<Record<NonNullable<DocumentData['problem']>, string>> = {
+  'too-large': 'the file is too large',
+  type: 'the file type is not supported',
+  password: 'the file is protected by a password',
+  corrupted: 'the file cannot be read',
+  dimensions: 'the image is too small',
+};
+
+/**
+ * A document as `getDocument` shows it now: state, results data and callback log. Everything but what a script has
+ * set is made anew from the document's id, the same each time.
+ */
+export async function documentView(document: Resource, context: ProviderContext): Promise<JsonObject> {
+  const data = documentData(document);
+  const run = await context.run(data.runId);
+  const plan = run?.branches[0]?.plan;
+  const outcome = plan?.outcome ?? {};
+  const settings = plan === undefined ? context.settings : context.settingsOf(plan);
+  const seeded = plan === undefined || plan.seed === null ? null : seededRandom(plan.seed);
+  const random = seeded === null ? context.random(document.id) : seeded.stream(document.id);
+  const shown = shownState(document.patch, settings);
+  const phase = phaseOf(shown.state);
+  const declared = data.documentClass ?? null;
+  const complete = (): JsonObject => ({
+    ...completeAnnotations(classify(declared, random), random, document.createdAt),
+    ...scriptedAnnotations(outcome),
+  });
+  const annotations =
+    phase === 'annotated'
+      ? complete()
+      : phase === 'machineLearning'
+        ? partialAnnotations(complete(), random)
+        : {};
+  const view: JsonObject = {
+    document_id: document.id,
+    file_name: fileName(data),
+    document_class: declared,
+    ...shown,
+    created_at: isoTime(document.createdAt),
+    results: {
+      partial: phase === 'machineLearning' || phase === 'received',
+      annotations,
+      reasons: reasonsOf(phase, outcome, data),
+    },
+    callbackLog: run === undefined ? [] : callbackLog(await context.deliveriesOf(run)),
+  };
+  const patched = mergePatch(view, document.patch);
+  return isJsonObject(patched) ? { ...patched, ...shown } : view;
+}
+
+function scriptedAnnotations(outcome: JsonObject): JsonObject {
+  return isJsonObject(outcome.annotations) ? outcome.annotations : {};
+}
+
+/** Why a document was rejected or failed; empty in every other phase. */
+function reasonsOf(phase: Phase, outcome: JsonObject, data: DocumentData): JsonArray {
+  if (phase !== 'rejected' && phase !== 'error') return [];
+  const { reason, reasons } = outcome;
+  if (Array.isArray(reasons)) return reasons as JsonArray;
+  if (typeof reason === 'string') return [reason];
+  if (phase === 'rejected') return [usualReason];
+  return [
+    data.problem === undefined ? 'processing was interrupted unexpectedly' : problemReasons[data.problem],
+  ];
+}

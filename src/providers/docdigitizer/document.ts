@@ -1,0 +1,80 @@
+import type { Resource } from '../../core/delivery/store.ts';
+import { RingbackError } from '../../core/errors.ts';
+import { isJsonObject, type JsonObject, type JsonValue, setOwn } from '../../core/json.ts';
+import type { ProviderContext, ReceivedFile } from '../provider.ts';
+
+export const providerName = 'docdigitizer';
+
+/**
+ * What is kept of a document. Everything else follows from its id, its run and the clock, so that a million of them
+ * fit in memory.
+ */
+export interface DocumentData {
+  readonly runId: string;
+  /** One, unless a document is all files of its submission. */
+  readonly files: readonly DocumentFile[];
+  /** As it was submitted; absent when none was given. */
+  readonly documentClass?: string;
+  /** What is wrong with its bytes; absent when nothing is. */
+  readonly problem?: NonNullable<ReceivedFile['content']['problem']>;
+  /** Of `X-Docdigitizer-Tag`; absent when there are none. */
+  readonly tags?: readonly string[];
+  /** Id of the v1 task that goes with this document when it is evicted. */
+  readonly taskId?: string;
+}
+
+export interface DocumentFile {
+  readonly name: string;
+  readonly type: ReceivedFile['content']['type'];
+  readonly bytes: number;
+}
+
+/** The names of a document's files as one text. */
+export function fileName(data: DocumentData): string {
+  return data.files.map((file) => file.name).join(', ');
+}
+
+/**
+ * The document that a request is about.
+ * @throws {RingbackError} `resource.not-found`
+ * @throws {ScriptedAnswer} when its scenario answers in place of the provider
+ */
+export async function findDocument(id: string, context: ProviderContext): Promise<Resource> {
+  const found = await context.resources.get(id);
+  if (found !== undefined && found.provider === providerName && found.kind === 'document') {
+    await context.about(documentData(found).runId);
+    return found;
+  }
+  throw new RingbackError('resource.not-found', {
+    detail: `Failed to find the document ${JSON.stringify(id)}: this space has none with that id. Expected a document_id that a submission was answered with since the last reset.`,
+    violations: [{ location: 'path/docid', code: 'resource.not-found', message: 'no such document' }],
+  });
+}
+
+export function toResource(id: string, createdAt: number, data: DocumentData): Resource {
+  const files = data.files.map((file) => ({ ...file }));
+  return { id, provider: providerName, kind: 'document', createdAt, data: { ...data, files }, patch: {} };
+}
+
+/** What a document keeps: `toResource` alone makes resources of this kind. */
+export function documentData(document: Resource): DocumentData {
+  return document.data as unknown as DocumentData;
+}
+
+/**
+ * Makes one merge patch of two, to be applied in their order. Unlike a merge of values it keeps `null`, which says
+ * that a member goes.
+ */
+export function composePatches(first: JsonValue | undefined, second: JsonObject): JsonObject {
+  const result: Record<string, JsonValue> = isJsonObject(first) ? { ...first } : {};
+  for (const [key, value] of Object.entries(second)) {
+    setOwn(
+      result,
+      key,
+      isJsonObject(value)
+        ? composePatches(Object.hasOwn(result, key) ? result[key] : undefined, value)
+        : value,
+    );
+  }
+  return result;
+}

@@ -1,0 +1,61 @@
+import { RingbackError } from '../../core/errors.ts';
+import type { JsonObject, JsonValue } from '../../core/json.ts';
+import type { Plan, TimelineStep } from '../../core/scenario/plan.ts';
+import type { Settings } from '../../core/settings.ts';
+import { suggest } from '../../core/suggest.ts';
+import { type Final, finals, states } from './document-state.ts';
+
+/** The times that a scenario can set, from the submission. */
+const timingNames = ['machineLearning', 'final'] as const;
+
+/**
+ * Expands an outcome to the two phases of a document: machine learning, then the final state, each with its callback.
+ * @param outcome `{final, reason?, reasons?, annotations?}`
+ * @param timingsMs `machineLearning` and `final`, in milliseconds after the submission; default: the settings
+ * @throws {RingbackError} `scenario.invalid` for an unknown timing or final state
+ */
+export function expandOutcome(
+  outcome: JsonObject,
+  timingsMs: Readonly<Record<string, number>>,
+  settings: Settings,
+): Plan['triggers'] {
+  for (const name of Object.keys(timingsMs)) {
+    if (!timingNames.some((known) => known === name)) {
+      throw invalid(
+        `timings/${name}`,
+        `unknown timing "${name}"`,
+        `one of ${timingNames.join(', ')}.${suggest(name, timingNames)}`,
+      );
+    }
+  }
+  const final = readFinal(outcome.final);
+  const steps: TimelineStep[] = [
+    {
+      atMs: timingsMs.machineLearning ?? settings['docdigitizer.machineLearningTime'],
+      set: { ...states.machineLearning },
+      callback: 'documentState',
+    },
+    {
+      atMs: timingsMs.final ?? settings['docdigitizer.finalTime'],
+      set: { ...states[final] },
+      callback: 'documentState',
+    },
+  ];
+  return { submission: steps.sort((a, b) => a.atMs - b.atMs) };
+}
+
+function readFinal(value: JsonValue | undefined): Final {
+  const final = finals.find((name) => name === value);
+  if (final !== undefined) return final;
+  const given = value === undefined ? 'nothing' : JSON.stringify(value);
+  const advice = typeof value === 'string' ? suggest(value, finals) : '';
+  throw invalid('outcome/final', `got ${given}`, `one of ${finals.join(', ')}.${advice}`);
+}
+
+function invalid(location: string, found: string, expected: string): RingbackError {
+  const message = `${found}, expected ${expected}`;
+  return new RingbackError('scenario.invalid', {
+    detail: `Failed to expand the outcome at ${location}: ${message}`,
+    violations: [{ location, code: 'enum', message }],
+  });
+}

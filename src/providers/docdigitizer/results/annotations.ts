@@ -1,0 +1,66 @@
+import type { JsonObject, JsonValue } from '../../../core/json.ts';
+import type { Random } from '../../../core/random.ts';
+import { financialDocument } from './financial-document.ts';
+import { bankStatement, citizenCardFront, otherDocument, payslip } from './other-documents.ts';
+
+/** What documents turn out to be whose class was not given. */
+const usualClasses = ['invoice', 'invoice', 'invoice', 'receipt', 'atm_receipt'] as const;
+
+const financialClasses: readonly string[] = [
+  'invoice',
+  'financial_document',
+  'credit_note',
+  'invoice_receipt',
+];
+const receiptClasses: readonly string[] = ['receipt', 'atm_receipt'];
+
+/**
+ * The class that a document is found to have.
+ * @param declared as it was submitted: one class, a list with commas, or null for none
+ */
+export function classify(declared: string | null, random: Random): string {
+  const classes = (declared ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  return random.stream('class').pick(classes.length === 0 ? usualClasses : classes);
+}
+
+/**
+ * All that is read from a document, by key. The same class, random source and time give the same data.
+ * @param documentClass one class, as {@link classify} gives it
+ * @param createdAt when the document was submitted: the dates in it lie before
+ */
+export function completeAnnotations(documentClass: string, random: Random, createdAt: number): JsonObject {
+  const name = documentClass.toLowerCase().replaceAll(/[\s-]+/g, '_');
+  const data = random.stream('data');
+  if (receiptClasses.includes(name)) return financialDocument(true, data, createdAt);
+  if (financialClasses.includes(name)) return financialDocument(false, data, createdAt);
+  switch (name) {
+    case 'bank_statement':
+      return bankStatement(data, createdAt);
+    case 'payslips':
+    case 'payslip':
+      return payslip(data, createdAt);
+    case 'citizen_card_id_front':
+      return citizenCardFront(data, createdAt);
+    default:
+      return otherDocument(name, data, createdAt);
+  }
+}
+
+/** What machine learning alone has read: some values are null and some are missing, always at least one of each. */
+export function partialAnnotations(complete: JsonObject, random: Random): JsonObject {
+  const chance = random.stream('partial');
+  const keys = Object.keys(complete).filter((key) => !key.endsWith(':document_type'));
+  if (keys.length < 2) return complete;
+  const unread = chance.int(0, keys.length - 1);
+  const missing = (unread + chance.int(1, keys.length - 1)) % keys.length;
+  const partial: Record<string, JsonValue> = { ...complete };
+  keys.forEach((key, index) => {
+    const fate = chance.float();
+    if (index === missing || (index !== unread && fate < 0.1)) delete partial[key];
+    else if (index === unread || fate < 0.25) partial[key] = null;
+  });
+  return partial;
+}

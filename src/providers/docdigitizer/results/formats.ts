@@ -1,0 +1,17 @@
+const dayMs = 86_400_000;
+
+/** An amount as the results data has it: a number with at most two decimals. */
+export function amount(cents: number): number {
+  return cents / 100;
+}
+
+/** A date as the results data has it, `DD/MM/YYYY`, so many days after a time. */
+export function date(time: number, days = 0): string {
+  const [year, month, day] = new Date(time + days * dayMs).toISOString().slice(0, 10).split('-');
+  return `${day}/${month}/${year}`;
+}
+
+/** The year of a time, so many days later. */
+export function yearOf(time: number, days = 0): number {
+  return new Date(time + days * dayMs).getUTCFullYear();
+}

@@ -1,0 +1,107 @@
+import type { CallbackTarget } from '../../core/delivery/run.ts';
+import { RingbackError } from '../../core/errors.ts';
+import { isJsonObject, type JsonObject, type JsonValue, mergePatch } from '../../core/json.ts';
+import type { TimelineStep } from '../../core/scenario/plan.ts';
+import type { Settings } from '../../core/settings.ts';
+import { suggest } from '../../core/suggest.ts';
+import type { CallbackDraft, Effect, Moment } from '../provider.ts';
+import { isOperationV1 } from './api-version.ts';
+import { composePatches } from './document.ts';
+import { phaseOf, readState, shownState, statusOverview, statusV1 } from './document-state.ts';
+
+const variants = ['documentState', 'documentStateOverview', 'documentStateV1'] as const;
+type Variant = (typeof variants)[number];
+
+/**
+ * Carries out a step of a document's timeline: sets what it sets and drafts its callback.
+ * `documentState` stands for the form that applies to the document: the v1 one for a v1 submission, else the one of
+ * `docdigitizer.callbackVariant`. A step that names another form gets that one.
+ */
+export async function performStep(step: TimelineStep, moment: Moment): Promise<Effect> {
+  const { run, resources, settings } = moment;
+  const patch = step.set;
+  const document =
+    patch === undefined
+      ? await resources.get(run.resourceId)
+      : await resources.update(run.resourceId, (old) => ({
+          ...old,
+          patch: composePatches(old.patch, patch),
+        }));
+  // A document that is gone was reset or evicted while the step was on its way.
+  if (document === undefined || step.callback === undefined || run.target === null) return { callbacks: [] };
+  const variant = readVariant(step.callback);
+  const applies =
+    variant !== 'documentState'
+      ? variant
+      : isOperationV1(run.operation)
+        ? 'documentStateV1'
+        : settings['docdigitizer.callbackVariant'];
+  const said: JsonObject = {
+    documentId: document.id,
+    ...shownState(document.patch, settings),
+    ...step.query,
+  };
+  const made = payloadOf(applies, said, settings, variant === applies && variant !== 'documentState');
+  if (made === null) return { callbacks: [] };
+  const payload = step.payload === undefined ? made : mergePatch(made, step.payload);
+  if (!isJsonObject(payload)) return { callbacks: [] };
+  const states = [said.state ?? null, said.stateText ?? null];
+  return { callbacks: [{ ...draft(applies, payload, run.target, settings), states }] };
+}
+
+function readVariant(callback: string): Variant {
+  const variant = variants.find((known) => known === callback);
+  if (variant !== undefined) return variant;
+  throw new RingbackError('scenario.invalid', {
+    detail: `Failed to send the callback "${callback}": DocDigitizer has ${variants.join(', ')}.${suggest(callback, variants)}`,
+  });
+}
+
+/**
+ * The parameters of a state callback in one of its forms; null when that form has no word for the state.
+ * @param said `documentId`, `state` and `stateText`, and whatever else a script puts in the query
+ * @param named the script asked for this very form: then a state without a word goes by its text
+ */
+function payloadOf(
+  variant: Variant,
+  said: JsonObject,
+  settings: Settings,
+  named: boolean,
+): JsonObject | null {
+  const { documentId = null, state: given = null, stateText = null, ...rest } = said;
+  const state = readState(given);
+  if (variant === 'documentState') return { documentId, state, stateText, ...rest };
+  const phase = phaseOf(state);
+  const word: JsonValue = variant === 'documentStateV1' ? statusV1(phase, settings) : statusOverview(phase);
+  const status = rest.status ?? word ?? (named ? stateText : null);
+  if (status === null) return null;
+  return variant === 'documentStateV1'
+    ? { docid: documentId, ...rest, status }
+    : { doc_id: documentId, ...rest, status };
+}
+
+/** The parameters are in the query string for both methods; a POST can repeat them in a body by a setting. */
+function draft(
+  callback: Variant,
+  payload: JsonObject,
+  target: CallbackTarget,
+  settings: Settings,
+): CallbackDraft {
+  const form = settings['docdigitizer.postBody'];
+  if (target.method !== 'POST' || form === 'empty') return { callback, target, payload };
+  const given = Object.entries(target.headers);
+  const own = given.find(([name]) => name.toLowerCase() === 'content-type');
+  const content = form === 'json' ? (said: JsonObject) => JSON.stringify(said) : formText;
+  const mediaType = own?.[1] ?? (form === 'json' ? 'application/json' : 'application/x-www-form-urlencoded');
+  const headers = Object.fromEntries(given.filter((entry) => entry !== own));
+  return { callback, target: { ...target, headers }, payload, body: { content, mediaType } };
+}
+
+/** `application/x-www-form-urlencoded`, in the order of the payload. */
+function formText(payload: JsonObject): string {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(payload)) {
+    form.append(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
+  }
+  return form.toString();
+}

@@ -1,0 +1,156 @@
+import type { Resource } from '../../core/delivery/store.ts';
+import { RingbackError, type Violation } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Plan, TimelineStep } from '../../core/scenario/plan.ts';
+import type {
+  OperationRequest,
+  ProviderContext,
+  ReceivedFile,
+  SubmissionFacts,
+  UnknownField,
+} from '../provider.ts';
+import { type CallbackRequest, invalidField, targetOf } from './callback-request.ts';
+import { type DocumentData, providerName, toResource } from './document.ts';
+
+/** What the two APIs' forms come down to. */
+export interface Submission {
+  readonly documentClass: string | null;
+  readonly callback: CallbackRequest;
+  readonly tags: readonly string[];
+  /** The steps that a document plays of its plan. */
+  stepsOf(plan: Plan): readonly TimelineStep[];
+  /** Id of the v1 task of the submission, which goes with the first document; null in v2. */
+  readonly taskId: string | null;
+}
+
+/** A document that a submission made, and what it plays. */
+export interface MadeDocument {
+  readonly document: Resource;
+  readonly plan: Plan;
+  readonly runId: string;
+}
+
+/**
+ * Makes the documents of a submission, one for each file (or one for all, `docdigitizer.documentPer`), each with a
+ * run of its own. Its callbacks start once the answer is sent.
+ * @throws {RingbackError} `request.invalid` without a file, `request.too-large`, `scenario.unknown`
+ * @throws {ScriptedAnswer} when the scenario of a file answers in place of the provider
+ */
+export async function makeDocuments(
+  request: OperationRequest,
+  context: ProviderContext,
+  submission: Submission,
+): Promise<readonly [MadeDocument, ...MadeDocument[]]> {
+  const [first, ...others] = groupFiles(request, context);
+  const choose = async (files: Files): Promise<ChosenFiles> => ({
+    files,
+    chosen: await context.choose(factsOf(files, request)),
+  });
+  // All before the first document is made: a scenario may refuse the submission.
+  const ofFirst = await choose(first);
+  const ofOthers: ChosenFiles[] = [];
+  for (const files of others) ofOthers.push(await choose(files));
+  const made: [MadeDocument, ...MadeDocument[]] = [
+    await makeDocument(ofFirst, request, context, submission, submission.taskId),
+  ];
+  for (const one of ofOthers) made.push(await makeDocument(one, request, context, submission, null));
+  return made;
+}
+
+/** The files of one document, and what it is to play. */
+interface ChosenFiles {
+  readonly files: Files;
+  readonly chosen: Awaited<ReturnType<ProviderContext['choose']>>;
+}
+
+async function makeDocument(
+  { files, chosen }: ChosenFiles,
+  request: OperationRequest,
+  context: ProviderContext,
+  submission: Submission,
+  taskId: string | null,
+): Promise<MadeDocument> {
+  const { plan } = chosen;
+  const id = context.newId();
+  const { target, warnings } = targetOf(submission.callback, context.settingsOf(plan));
+  const run = await context.startRun({
+    provider: providerName,
+    operation: request.operation.id,
+    ...chosen,
+    resourceId: id,
+    target,
+    warnings: [...request.unknownFields.map(unknownFieldWarning), ...warnings],
+    branches: [{ trigger: 'submission', subject: null, steps: submission.stepsOf(plan) }],
+  });
+  const { documentClass, tags } = submission;
+  const { problem } = tellingFile(files).content;
+  const data: DocumentData = {
+    runId: run.id,
+    files: files.map((file) => ({ name: file.fileName, type: file.content.type, bytes: file.bytes })),
+    ...(documentClass === null ? {} : { documentClass }),
+    ...(problem === null ? {} : { problem }),
+    ...(tags.length === 0 ? {} : { tags }),
+    ...(taskId === null ? {} : { taskId }),
+  };
+  const document = toResource(id, context.clock.now(), data);
+  await context.resources.put(document);
+  return { document, plan, runId: run.id };
+}
+
+/** The steps that a submission starts. */
+export function stepsOfSubmission(plan: Plan): readonly TimelineStep[] {
+  return plan.triggers.submission ?? [];
+}
+
+/** The form's fields as one object; none at all is an empty one. */
+export function formOf(request: OperationRequest): JsonObject {
+  const { body } = request;
+  return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as JsonObject) : {};
+}
+
+function unknownFieldWarning({ name, suggestion }: UnknownField): Violation {
+  const message = `The form field "${name}" is not one of this operation and has no effect.${suggestion}`;
+  return { location: `body/${name}`, code: 'unknown-field', message };
+}
+
+type Files = readonly [ReceivedFile, ...ReceivedFile[]];
+
+/** The files of each document. */
+function groupFiles(request: OperationRequest, context: ProviderContext): readonly [Files, ...Files[]] {
+  const { settings } = context;
+  const [first, ...others] = request.files;
+  if (first === undefined) {
+    throw invalidField('files', 'required', null, 'at least one file in the form field "files"', settings);
+  }
+  const max = settings['docdigitizer.maxFileBytes'];
+  const index = request.files.findIndex((file) => file.bytes > max);
+  const tooLarge = request.files[index];
+  if (tooLarge !== undefined) {
+    const message = `"${tooLarge.fileName}" has ${tooLarge.bytes} bytes, at most ${max} are accepted`;
+    throw new RingbackError('request.too-large', {
+      detail: `Failed to accept the submission: ${message} (setting docdigitizer.maxFileBytes).`,
+      violations: [{ location: `body/files/${index}`, code: 'request.too-large', message }],
+      status: settings['docdigitizer.tooLargeStatus'],
+    });
+  }
+  if (settings['docdigitizer.documentPer'] === 'request') return [[first, ...others]];
+  return [[first], ...others.map((file): Files => [file])];
+}
+
+/** What is wrong with one file is wrong with the document that it is a part of. */
+function tellingFile(files: Files): ReceivedFile {
+  return files.find((file) => file.content.problem !== null) ?? files[0];
+}
+
+function factsOf(files: Files, request: OperationRequest): SubmissionFacts {
+  const { fileName, content } = tellingFile(files);
+  return {
+    provider: providerName,
+    operation: request.operation.id,
+    header: request.headers['x-ringback-scenario'],
+    fileName,
+    content,
+    body: request.body,
+    byContent: content.problem === null ? null : `${providerName}/error`,
+  };
+}

@@ -1,0 +1,160 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { type Random, seededRandom } from '../../core/random.ts';
+import { dayFrom, dayOf, readDay, yearOf } from './calendar.ts';
+import { firstNames, lastNames } from './data/names.ts';
+import { type Place, places, streets } from './data/places.ts';
+import type { Cents } from './money.ts';
+import type { Application } from './resources.ts';
+
+export type Address = {
+  readonly street_address: string;
+  readonly street_2: string | null;
+  readonly city: string;
+  readonly state: string;
+  readonly zip: string;
+};
+
+/** An applicant as the application knows them: what was stated, and believable inventions for the rest. */
+export interface Applicant {
+  /** `applicant1` or `applicant2`. */
+  readonly key: string;
+  readonly firstName: string;
+  readonly middleName: string | null;
+  readonly lastName: string;
+  readonly suffix: string | null;
+  /** The last four digits. */
+  readonly ssn: string;
+  readonly birthDay: number;
+  readonly phone: string;
+  readonly address: Address;
+  /** Income a year as stated, or null. */
+  readonly statedIncome: Cents | null;
+  readonly statedEmployer: string | null;
+}
+
+export const applicantKeys = ['applicant1', 'applicant2'] as const;
+
+/** The day that documents are judged by: the contract's, else the application's, else that of the registration. */
+export function referenceDay(application: Application): number {
+  const { contract_date, application_date } = application.data.registration;
+  return readDay(contract_date) ?? readDay(application_date) ?? dayOf(application.createdAt);
+}
+
+/** The keys of the applicants that the registration states; `applicant1` when it states none. */
+export function applicantsOf(application: Application): readonly string[] {
+  const stated = application.data.registration.applicants;
+  const keys = isJsonObject(stated) ? applicantKeys.filter((key) => isJsonObject(stated[key])) : [];
+  return keys.length === 0 ? ['applicant1'] : keys;
+}
+
+/** One applicant. Invented members depend on the application's seed and the key alone. */
+export function applicantOf(application: Application, key: string): Applicant {
+  const { registration, seed } = application.data;
+  const all = registration.applicants;
+  const given = isJsonObject(all) && isJsonObject(all[key]) ? all[key] : {};
+  const random = seededRandom(seed).stream(key);
+  const invented = inventPerson(random, referenceDay(application));
+  return {
+    key,
+    firstName: text(given.first_name) ?? invented.firstName,
+    middleName: text(given.middle_name) ?? (text(given.first_name) === null ? invented.middleName : null),
+    lastName: text(given.last_name) ?? invented.lastName,
+    suffix: text(given.suffix),
+    ssn: /(\d{4})$/.exec(text(given.ssn) ?? '')?.[1] ?? invented.ssn,
+    birthDay: readDay(given.date_of_birth) ?? invented.birthDay,
+    phone: text(given.phone) ?? invented.phone,
+    address: readAddress(given.address, invented.address),
+    statedIncome: readIncome(given.income),
+    statedEmployer: readEmployer(given),
+  };
+}
+
+/** `Jo Boren`: the name that documents are compared with. */
+export function fullName(person: { readonly firstName: string; readonly lastName: string }): string {
+  return `${person.firstName} ${person.lastName}`;
+}
+
+/** `8717 S 4th Ave, Inglewood, CA 90305` */
+export function addressLine(address: Address): string {
+  const unit = address.street_2 === null ? '' : ` ${address.street_2}`;
+  return `${address.street_address}${unit}, ${address.city}, ${address.state} ${address.zip}`;
+}
+
+export function inventAddress(random: Random, place: Place = random.pick(places)): Address {
+  return {
+    street_address: `${random.int(100, 9899)} ${random.pick(streets)}`,
+    street_2: random.chance(0.25) ? `Apt ${random.int(1, 40)}` : null,
+    city: place.city,
+    state: place.state,
+    zip: place.zip,
+  };
+}
+
+function inventPerson(random: Random, reference: number) {
+  const place = random.pick(places);
+  return {
+    firstName: random.pick(firstNames),
+    middleName: random.chance(0.3) ? random.pick(firstNames) : null,
+    lastName: random.pick(lastNames),
+    ssn: String(random.int(1, 9999)).padStart(4, '0'),
+    birthDay: dayFrom(yearOf(reference) - random.int(22, 64), random.int(1, 12), random.int(1, 28)),
+    // 555-0100 to 555-0199 are never given to anybody.
+    phone: `(${place.areaCode}) 555-01${String(random.int(0, 99)).padStart(2, '0')}`,
+    address: inventAddress(random, place),
+  };
+}
+
+/** An address as stated: an object, or its street alone as a text. What cannot be a US state or ZIP code is invented. */
+function readAddress(given: JsonValue | undefined, invented: Address): Address {
+  const street = text(given);
+  if (street !== null) return { ...invented, street_address: street, street_2: null };
+  if (!isJsonObject(given)) return invented;
+  const line = text(given.street_address) ?? text(given.street) ?? text(given.address_line_1);
+  const state = text(given.state);
+  const zip =
+    typeof given.zip === 'number'
+      ? String(given.zip).padStart(5, '0')
+      : (text(given.zip) ?? text(given.zip_code));
+  return {
+    street_address: line ?? invented.street_address,
+    street_2: line === null ? invented.street_2 : text(given.street_2),
+    city: text(given.city) ?? invented.city,
+    state: state !== null && /^[a-z]{2}$/i.test(state) ? state.toUpperCase() : invented.state,
+    zip: zip !== null && /^\d{5}(-\d{4})?$/.test(zip) ? zip : invented.zip,
+  };
+}
+
+const periodsPerYear: readonly [RegExp, number][] = [
+  [/hour/i, 2_080],
+  [/semi.?month/i, 24],
+  [/(bi|every.?two).?week|fortnight/i, 26],
+  [/week/i, 52],
+  [/month/i, 12],
+  [/quarter/i, 4],
+  [/year|annual/i, 1],
+];
+
+/** Beyond this, an amount is not believed to be an income: payslips of it would not be exact any more. */
+const highestIncome = 1e9;
+
+function readIncome(given: JsonValue | undefined): Cents | null {
+  if (!isJsonObject(given)) return null;
+  const amount =
+    typeof given.amount === 'string' ? Number(given.amount.replaceAll(/[$,\s]/g, '')) : given.amount;
+  if (typeof amount !== 'number' || !(amount > 0)) return null;
+  const period = text(given.period) ?? 'year';
+  const yearly = amount * (periodsPerYear.find(([pattern]) => pattern.test(period))?.[1] ?? 1);
+  return yearly > highestIncome ? null : Math.round(yearly * 100);
+}
+
+function readEmployer(given: JsonObject): string | null {
+  for (const value of [given.employer_name, given.employer]) {
+    const name = text(isJsonObject(value) ? (value.name ?? value.employer_name) : value);
+    if (name !== null) return name;
+  }
+  return null;
+}
+
+function text(value: JsonValue | undefined): string | null {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+}

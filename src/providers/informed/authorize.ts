@@ -1,0 +1,50 @@
+import { RingbackError } from '../../core/errors.ts';
+import type { OperationRequest, ProviderContext } from '../provider.ts';
+
+/** Operations whose URL is the permission. */
+const open: ReadonlySet<string> = new Set(['uploadFile', 'downloadDocument']);
+
+/** RFC 7617 §2: how a client is to authenticate. */
+const challenge = { 'www-authenticate': 'Basic realm="informed", charset="UTF-8"' };
+
+/**
+ * HTTP Basic authentication (RFC 7617). Any user and password will do unless the setting `informed.credentials`
+ * names some.
+ * @throws {RingbackError} `auth.missing`, `auth.wrong`
+ */
+export function authorize(request: OperationRequest, context: ProviderContext): void {
+  if (open.has(request.operation.id)) return;
+  const header = request.headers.authorization;
+  if (header === undefined || header.trim() === '') {
+    throw new RingbackError('auth.missing', {
+      headers: challenge,
+      detail:
+        'Failed to authenticate: there is no Authorization header. Send HTTP Basic credentials, e.g. curl -u user:password.',
+    });
+  }
+  const encoded = /^basic\s+(\S+)$/i.exec(header.trim())?.[1];
+  const pair = encoded === undefined ? null : decode(encoded);
+  if (pair === null || !pair.includes(':')) {
+    throw new RingbackError('auth.wrong', {
+      headers: challenge,
+      detail: `Failed to authenticate: the Authorization header is not "Basic" followed by user:password in base64.`,
+    });
+  }
+  const accepted = context.settings['informed.credentials'];
+  if (accepted.length > 0 && !accepted.includes(pair)) {
+    throw new RingbackError('auth.wrong', {
+      headers: challenge,
+      detail: `Failed to authenticate: the user "${pair.slice(0, pair.indexOf(':'))}" with this password is not among the credentials of the setting informed.credentials.`,
+    });
+  }
+}
+
+/** Base64 of UTF-8 text; null for what is neither. */
+function decode(encoded: string): string | null {
+  try {
+    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}

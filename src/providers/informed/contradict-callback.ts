@@ -1,0 +1,52 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import type { CallbackDraft, Moment } from '../provider.ts';
+import { extractionTime, verificationTime } from './calendar.ts';
+
+/** How much older than the callback before it a stale one is. */
+const staleByMs = 3_600_000;
+
+/**
+ * A webhook that contradicts one just sent: verifications of another status, an application that nobody knows, or a
+ * repetition that is older than what came before it.
+ */
+export function contradictCallback(
+  value: JsonValue,
+  draft: CallbackDraft,
+  moment: Moment,
+): CallbackDraft | null {
+  const { payload } = draft;
+  if (value === 'unknown-id') {
+    const unknown = moment.random(`contradict/${moment.run.id}`).uuid();
+    return { ...draft, payload: { ...payload, application_id: unknown } };
+  }
+  if (value === 'stale') return { ...draft, payload: dated(payload, moment.clock.now() - staleByMs) };
+  const status = isJsonObject(value) ? value.final : undefined;
+  if (draft.callback !== 'verifications' || typeof status !== 'string') return null;
+  if (!['pass', 'fail', 'missing', 'review'].includes(status)) return null;
+  const { verifications } = payload;
+  if (!isJsonObject(verifications)) return null;
+  return { ...draft, payload: { ...payload, verifications: withStatus(verifications, status) } };
+}
+
+function withStatus(verifications: JsonObject, status: string): JsonObject {
+  return mapValues(verifications, (list) =>
+    Array.isArray(list)
+      ? list.map((item: JsonValue) => (isJsonObject(item) ? { ...item, status } : item))
+      : list,
+  );
+}
+
+/** The payload with every `updated_at` set to a time, in the format of its callback. */
+function dated(payload: JsonObject, time: number): JsonObject {
+  const text = payload.event_type === 'verifications' ? verificationTime(time) : extractionTime(time);
+  const date = (value: JsonValue): JsonValue => {
+    if (Array.isArray(value)) return value.map(date);
+    if (!isJsonObject(value)) return value;
+    return mapValues(value, (item, key) => (key === 'updated_at' ? text : date(item)));
+  };
+  return mapValues(payload, (item, key) => (key === 'updated_at' ? text : date(item)));
+}
+
+function mapValues(object: JsonObject, change: (value: JsonValue, key: string) => JsonValue): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]));
+}

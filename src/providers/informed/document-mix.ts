@@ -1,0 +1,117 @@
+import type { Random } from '../../core/random.ts';
+import { applicantOf, applicantsOf } from './applicants.ts';
+import { applicantPapers, isApplicationPaper, otherDocument } from './documents/make-document.ts';
+import { applicationPapers } from './documents/vehicle-papers.ts';
+import type { Outcome, VerificationStatus } from './outcome.ts';
+import type { Application, DocumentData } from './resources.ts';
+import {
+  acceptedTypes,
+  type RequestedVerification,
+  verificationsOf,
+} from './verification/requested-verifications.ts';
+
+/** A document that is to be found in a file. */
+export interface PlannedDocument {
+  readonly type: string;
+  readonly belongsTo: string;
+  /** How many documents of its type and owner there are before it. */
+  readonly ordinal: number;
+}
+
+/** What a name of a file says of its content; all that fit apply. */
+const nameHints: readonly [RegExp, string][] = [
+  [/pay[\s_-]*(stub|slip|check)/i, 'paystub'],
+  [/bank/i, 'bank_statement'],
+  [/licen[sc]e/i, 'drivers_license'],
+  [/utility|electric[\s_-]*bill|water[\s_-]*bill|gas[\s_-]*bill/i, 'utility_bill'],
+  [/(^|[^a-z0-9])w-?2([^a-z0-9]|$)/i, 'w2'],
+  ...applicationPapers.map((type): [RegExp, string] => [
+    new RegExp(type.replaceAll('_', '[\\s_-]*'), 'i'),
+    type,
+  ]),
+];
+
+/** How the scenario wants verifications to end, by name. */
+export function wantedStatuses(outcome: Outcome): Readonly<Record<string, VerificationStatus>> {
+  return typeof outcome.verifications === 'string' ? {} : outcome.verifications;
+}
+
+/**
+ * Decides which documents a file holds: those that the outcome names; else those that the file's name hints at; else
+ * one for each requested verification that has none yet; else one, drawn. Types that only a verification accepts
+ * which is to be `missing` are left out, save when the outcome names them.
+ */
+export function planDocuments(facts: {
+  application: Application;
+  outcome: Outcome;
+  requested: readonly RequestedVerification[];
+  fileName: string;
+  uploadIndex: number;
+  existing: readonly Pick<DocumentData, 'type' | 'belongsTo'>[];
+  random: Random;
+}): readonly PlannedDocument[] {
+  const { application, outcome, requested, existing, fileName, random } = facts;
+  const planned: PlannedDocument[] = [];
+  const all = (): readonly { type: string; belongsTo: string }[] => [...existing, ...planned];
+  const count = (type: string, owner: string): number =>
+    all().filter((document) => document.type === type && document.belongsTo === owner).length;
+  const add = (type: string, owner: string): void => {
+    planned.push({ type, belongsTo: owner, ordinal: count(type, owner) });
+  };
+  const owners = applicantsOf(application);
+  const hintedOwner = ownerHint(application, fileName);
+  const ownerOf = (type: string): string => {
+    if (isApplicationPaper(type)) return 'application';
+    if (hintedOwner !== null) return hintedOwner;
+    const least = Math.min(...owners.map((owner) => count(type, owner)));
+    return owners.find((owner) => count(type, owner) === least) ?? 'applicant1';
+  };
+
+  const named =
+    outcome.documents === null
+      ? undefined
+      : outcome.documents[outcome.sameInEveryFile ? 0 : facts.uploadIndex];
+  if (named !== undefined) {
+    for (const type of named) add(type, ownerOf(type));
+    return planned;
+  }
+
+  const wanted = wantedStatuses(outcome);
+  const allowed = (type: string): boolean =>
+    verificationsOf(type).every((name) => wanted[name] !== 'missing');
+  const hinted = nameHints.filter(([pattern]) => pattern.test(fileName)).map(([, type]) => type);
+  for (const type of hinted.filter(allowed)) add(type, ownerOf(type));
+  if (planned.length > 0) return planned;
+
+  if (hinted.length === 0) {
+    for (const { name, belongsTo } of requested) {
+      const types = acceptedTypes(name);
+      if (hintedOwner !== null && belongsTo !== hintedOwner && belongsTo !== 'application') continue;
+      if (all().some((document) => document.belongsTo === belongsTo && types.includes(document.type)))
+        continue;
+      const type = types.find(allowed);
+      if (type !== undefined) add(type, belongsTo);
+    }
+  }
+  if (planned.length > 0) return planned;
+
+  const candidates = applicantPapers.filter(allowed);
+  const type = candidates.length === 0 ? otherDocument : random.pick(candidates);
+  add(type, ownerOf(type));
+  return planned;
+}
+
+/** The applicant that the name of a file points to, by number or by name; null when it points to none or to both. */
+function ownerHint(application: Application, fileName: string): string | null {
+  const owners = applicantsOf(application);
+  const name = fileName.toLowerCase();
+  if (/applicant[\s_-]*2|co-?(applicant|borrower)/.test(name))
+    return owners.includes('applicant2') ? 'applicant2' : null;
+  if (/applicant[\s_-]*1/.test(name)) return 'applicant1';
+  const words = new Set(name.split(/[^\p{L}\p{M}]+/u));
+  const meant = owners.filter((key) => {
+    const { firstName, lastName } = applicantOf(application, key);
+    return [firstName, lastName].some((part) => words.has(part.toLowerCase()));
+  });
+  return meant.length === 1 ? (meant[0] ?? null) : null;
+}

@@ -1,0 +1,71 @@
+import type { JsonObject } from '../../../core/json.ts';
+import { isoDay, monthStart } from '../calendar.ts';
+import { balanceAtMonthStart, payDaysWithin } from '../employment.ts';
+import { dollars } from '../money.ts';
+import {
+  type DocumentOrder,
+  namedApplicants,
+  printedName,
+  underOtherName,
+  underSimilarName,
+} from './document-order.ts';
+
+/** Days that a bank statement may be old when it is judged. */
+export const bankStatementDays = 120;
+/** The sum of overdrafts, in dollars, up to which they are not excessive. */
+export const overdraftLimit = 1_000;
+
+/** How payroll deposits are worded: what marks them among the deposits. */
+export const payrollSuffix = ' PAYROLL';
+
+/**
+ * A statement of one month: deposits hold the net pay of each pay day, deposits add up to their total, and one month
+ * ends with what the next begins with.
+ */
+export function makeBankStatement(order: DocumentOrder): JsonObject {
+  const { employment, random, owner, seed } = order;
+  const defect = defectOf(order);
+  const person =
+    defect === 'other-name'
+      ? underOtherName(owner, random)
+      : defect === 'similar-name'
+        ? underSimilarName(owner)
+        : owner;
+  const monthsBack = defect === 'stale' ? random.int(6, 12) : 1 + (order.ordinal % 3);
+  const start = monthStart(order.referenceDay, -monthsBack);
+  const end = monthStart(start, 1) - 1;
+  const deposits = payDaysWithin(employment, start, end).map((day) => ({
+    date: isoDay(day),
+    description: `${employment.employerName.toUpperCase()}${payrollSuffix}`,
+    amount: dollars(employment.net),
+  }));
+  const deposited = employment.net * deposits.length;
+  const beginning = balanceAtMonthStart(employment, owner.key, seed, start);
+  const ending = balanceAtMonthStart(employment, owner.key, seed, end + 1);
+  const overdrafts = defect === 'overdrafts' ? random.int(4, 9) : 0;
+  return {
+    applicants: namedApplicants([person], { ssn: false }),
+    bank_name: employment.bankName,
+    account_holder_name: printedName(person),
+    account_number_last4: employment.accountLast4,
+    account_type: employment.accountType,
+    statement_period_start: isoDay(start),
+    statement_period_end: isoDay(end),
+    beginning_balance: dollars(beginning),
+    ending_balance: dollars(ending),
+    total_deposits: dollars(deposited),
+    total_withdrawals: dollars(beginning + deposited - ending),
+    deposits,
+    overdraft_count: overdrafts,
+    overdraft_amount:
+      overdrafts === 0 ? 0 : dollars(overdraftLimit * 100 + overdrafts * random.int(20_00, 200_00)),
+  };
+}
+
+function defectOf({
+  wanted,
+  random,
+}: DocumentOrder): 'stale' | 'other-name' | 'similar-name' | 'overdrafts' | null {
+  if (wanted.income === 'fail') return random.pick(['stale', 'other-name', 'overdrafts'] as const);
+  return wanted.income === 'review' ? 'similar-name' : null;
+}

@@ -1,0 +1,68 @@
+import type { JsonObject } from '../../../core/json.ts';
+import type { Random } from '../../../core/random.ts';
+import type { Applicant } from '../applicants.ts';
+import { firstNames, lastNames } from '../data/names.ts';
+import type { Employment } from '../employment.ts';
+import type { VerificationStatus } from '../outcome.ts';
+
+/** What a document is to be made of. */
+export interface DocumentOrder {
+  /** Whom the document belongs to; a document of the whole application names them all. */
+  readonly applicants: readonly Applicant[];
+  readonly owner: Applicant;
+  readonly employment: Employment;
+  /** The application's seed. */
+  readonly seed: string;
+  /** The day that the document will be judged by. */
+  readonly referenceDay: number;
+  /** How many documents of this type the owner has already: the next one is an older one. */
+  readonly ordinal: number;
+  /** How the scenario wants the verifications to end that accept the document, by their names. */
+  readonly wanted: Readonly<Record<string, VerificationStatus>>;
+  readonly random: Random;
+}
+
+/** `applicants` of extracted data: people as the document names them. */
+export function namedApplicants(applicants: readonly Applicant[], options: { ssn: boolean }): JsonObject {
+  return Object.fromEntries(
+    applicants.map((applicant) => [
+      applicant.key,
+      {
+        address: applicant.address,
+        first_name: applicant.firstName,
+        middle_name: applicant.middleName,
+        last_name: applicant.lastName,
+        suffix: applicant.suffix,
+        ssn: options.ssn ? applicant.ssn : null,
+      },
+    ]),
+  );
+}
+
+/** `Lucinda May Bonadio`: a name as it is printed. */
+export function printedName(applicant: Applicant): string {
+  return [applicant.firstName, applicant.middleName, applicant.lastName, applicant.suffix]
+    .filter((part) => part !== null)
+    .join(' ');
+}
+
+/** The same person under a name that only resembles the stated one. */
+export function underSimilarName(applicant: Applicant): Applicant {
+  const short = applicant.firstName.slice(0, 1);
+  return {
+    ...applicant,
+    firstName: short === applicant.firstName ? `${short}ay` : `${short}.`,
+    middleName: null,
+  };
+}
+
+/** Somebody else at the same address. */
+export function underOtherName(applicant: Applicant, random: Random): Applicant {
+  const others = lastNames.filter((name) => name.toLowerCase() !== applicant.lastName.toLowerCase());
+  return {
+    ...applicant,
+    firstName: random.pick(firstNames),
+    middleName: null,
+    lastName: random.pick(others),
+  };
+}

@@ -1,0 +1,83 @@
+import type { JsonObject } from '../../../core/json.ts';
+import { seededRandom } from '../../../core/random.ts';
+import { applicantOf, applicantsOf, referenceDay } from '../applicants.ts';
+import { employmentOf } from '../employment.ts';
+import type { VerificationStatus } from '../outcome.ts';
+import type { Application } from '../resources.ts';
+import { makeBankStatement } from './bank-statement.ts';
+import { type DocumentOrder, namedApplicants } from './document-order.ts';
+import { makePaystub } from './paystub.ts';
+import { makeDriversLicense, makeUtilityBill } from './residence-papers.ts';
+import {
+  type ApplicationPaper,
+  applicationPapers,
+  makeApplicationPaper,
+  statedVin,
+  vehicleOf,
+} from './vehicle-papers.ts';
+import { makeW2 } from './w2.ts';
+
+/** The documents of single applicants that the mock knows how to make. */
+const makers: Readonly<Record<string, (order: DocumentOrder) => JsonObject>> = {
+  paystub: makePaystub,
+  bank_statement: makeBankStatement,
+  w2: makeW2,
+  utility_bill: makeUtilityBill,
+  drivers_license: makeDriversLicense,
+};
+
+export const applicantPapers = [
+  'paystub',
+  'bank_statement',
+  'w2',
+  'utility_bill',
+  'drivers_license',
+] as const;
+
+/** Type of a document that no verification accepts. */
+export const otherDocument = 'other';
+
+export function isApplicationPaper(type: string): type is ApplicationPaper {
+  return (applicationPapers as readonly string[]).includes(type);
+}
+
+/**
+ * The data extracted from one document. Of a type that the mock does not know, nothing but the people it names.
+ * @param label makes the document one of its own among those of the application
+ */
+export function makeDocument(
+  application: Application,
+  document: {
+    type: string;
+    belongsTo: string;
+    ordinal: number;
+    wanted: Readonly<Record<string, VerificationStatus>>;
+    label: string;
+  },
+): JsonObject {
+  const { seed, registration } = application.data;
+  const keys = applicantsOf(application);
+  const owner = applicantOf(
+    application,
+    document.belongsTo === 'application' ? (keys[0] ?? 'applicant1') : document.belongsTo,
+  );
+  const order: DocumentOrder = {
+    applicants: keys.map((key) => applicantOf(application, key)),
+    owner,
+    employment: employmentOf(owner, seed),
+    seed,
+    referenceDay: referenceDay(application),
+    ordinal: document.ordinal,
+    wanted: document.wanted,
+    random: seededRandom(seed).stream(`document/${document.label}`),
+  };
+  if (isApplicationPaper(document.type)) {
+    return makeApplicationPaper(
+      document.type,
+      order,
+      vehicleOf(seed, order.referenceDay, statedVin(registration)),
+    );
+  }
+  const make = Object.hasOwn(makers, document.type) ? makers[document.type] : undefined;
+  return make?.(order) ?? { applicants: namedApplicants([owner], { ssn: false }) };
+}

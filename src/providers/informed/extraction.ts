@@ -1,0 +1,129 @@
+import type { Collection, Resource } from '../../core/delivery/store.ts';
+import type { Random } from '../../core/random.ts';
+import type { Plan } from '../../core/scenario/plan.ts';
+import type { Settings } from '../../core/settings.ts';
+import { planDocuments, wantedStatuses } from './document-mix.ts';
+import { makeDocument } from './documents/make-document.ts';
+import { readOutcome } from './outcome.ts';
+import {
+  type Application,
+  change,
+  type Document,
+  type File,
+  findAll,
+  findOrFail,
+  putNew,
+} from './resources.ts';
+import { requestedVerifications } from './verification/requested-verifications.ts';
+
+/** What an extraction needs of the step that asks for it. */
+export interface ExtractionSurroundings {
+  readonly resources: Collection<Resource>;
+  readonly settings: Settings;
+  /** The plan of the file, which may be another one than its application's. */
+  readonly plan: Plan;
+  readonly now: number;
+  random(label: string): Random;
+}
+
+/** The documents of a file. They are made once: a file that has been extracted keeps what was found in it. */
+export async function extractFile(
+  file: File,
+  surroundings: ExtractionSurroundings,
+): Promise<readonly Document[]> {
+  const { resources, settings, plan, now } = surroundings;
+  if (file.data.state === 'extracted') return findAll(resources, 'document', file.data.documentIds);
+  const application = await findOrFail(resources, 'application', file.data.applicationId);
+  const existing = await findAll(resources, 'document', application.data.documentIds);
+  const outcome = readOutcome(plan.outcome);
+  const random = surroundings.random(`informed/file/${file.id}`);
+  const planned = planDocuments({
+    application,
+    outcome,
+    requested: requestedVerifications(application, settings),
+    fileName: file.data.fileReferenceId,
+    uploadIndex: file.data.uploadIndex ?? 0,
+    existing: existing.map((document) => document.data),
+    random: random.stream('mix'),
+  });
+  const documents: Document[] = [];
+  for (const [index, { type, belongsTo, ordinal }] of planned.entries()) {
+    const label = `${file.data.uploadIndex ?? 0}/${index}`;
+    documents.push(
+      await putNew(resources, 'document', {
+        id: random.stream(`document/${index}`).uuid(),
+        createdAt: now,
+        data: {
+          applicationId: application.id,
+          fileId: file.id,
+          documentReferenceId: null,
+          type,
+          belongsTo,
+          extracted: makeDocument(application, {
+            type,
+            belongsTo,
+            ordinal,
+            wanted: wantedStatuses(outcome),
+            label,
+          }),
+          urlSeconds: Math.max(1, Math.ceil(settings['informed.downloadLifetime'] / 1_000)),
+          updatedAt: now,
+        },
+      }),
+    );
+  }
+  const ids = documents.map((document) => document.id);
+  await change(resources, 'file', file.id, () => ({
+    state: 'extracted' as const,
+    error: null,
+    documentIds: ids,
+  }));
+  await change(resources, 'application', application.id, (data) => ({
+    documentIds: [...data.documentIds, ...ids],
+    updatedAt: now,
+  }));
+  return documents;
+}
+
+/** Structured data: a document of an application that comes without a file, and so without a callback of its own. */
+export async function addStructuredDocument(
+  application: Application,
+  structured: { id: string; type: string; reference: string },
+  surroundings: ExtractionSurroundings,
+): Promise<Document> {
+  const { resources, settings, plan, now } = surroundings;
+  const existing = await findAll(resources, 'document', application.data.documentIds);
+  const outcome = readOutcome(plan.outcome);
+  const { type } = structured;
+  const planned = planDocuments({
+    application,
+    outcome: { ...outcome, documents: [[type]], sameInEveryFile: true },
+    requested: requestedVerifications(application, settings),
+    fileName: structured.reference,
+    uploadIndex: 0,
+    existing: existing.map((document) => document.data),
+    random: surroundings.random(`informed/structured/${structured.id}`),
+  });
+  const { belongsTo, ordinal } = planned[0] ?? { belongsTo: 'applicant1', ordinal: 0 };
+  const label = `structured/${existing.length}`;
+  return putNew(resources, 'document', {
+    id: structured.id,
+    createdAt: now,
+    data: {
+      applicationId: application.id,
+      fileId: null,
+      documentReferenceId: structured.reference,
+      type,
+      belongsTo,
+      extracted: makeDocument(application, {
+        type,
+        belongsTo,
+        ordinal,
+        wanted: wantedStatuses(outcome),
+        label,
+      }),
+      urlSeconds: null,
+      updatedAt: now,
+    },
+  });
+}

@@ -1,0 +1,23 @@
+import type { Settings } from '../../core/settings.ts';
+import type { ReceivedFile } from '../provider.ts';
+import type { FileError } from './error-messages.ts';
+
+const validExtensions: ReadonlySet<string> = new Set(['pdf', 'tiff', 'tif', 'jpeg', 'jpg', 'png']);
+
+/**
+ * What keeps a file from being processed, by its size, its name and its bytes; null: nothing.
+ * Limits are those of the settings. A name without an extension is judged by the bytes alone.
+ */
+export function fileProblem(fileName: string, file: ReceivedFile, settings: Settings): FileError | null {
+  const { content } = file;
+  if (file.bytes > settings['informed.maxFileBytes']) return 'too-large';
+  const extension = /\.([a-z][a-z0-9]{0,4})$/i.exec(fileName)?.[1]?.toLowerCase();
+  if (extension !== undefined && !validExtensions.has(extension)) return 'invalid-type';
+  if (content.problem === 'type') return 'invalid-type';
+  if (content.problem === 'password') return 'password-protected';
+  if (content.problem === 'corrupted') return 'corrupted';
+  const smallest = settings['informed.minImagePixels'];
+  if (content.width !== null && content.width < smallest) return 'too-small';
+  if (content.height !== null && content.height < smallest) return 'too-small';
+  return null;
+}

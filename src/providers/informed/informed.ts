@@ -1,0 +1,42 @@
+import type { Provider } from '../provider.ts';
+import { authorize } from './authorize.ts';
+import { contradictCallback } from './contradict-callback.ts';
+import { addDocuments } from './operations/add-documents.ts';
+import { downloadDocument } from './operations/download-document.ts';
+import { getApplication } from './operations/get-application.ts';
+import { listApplications } from './operations/list-applications.ts';
+import { registerApplication } from './operations/register-application.ts';
+import { updateApplication } from './operations/update-application.ts';
+import { uploadFile } from './operations/upload-file.ts';
+import { expandOutcome } from './outcome.ts';
+import { performStep } from './perform-step.ts';
+import { rehearse } from './rehearsal.ts';
+import { providerName, readAs } from './resources.ts';
+
+/**
+ * Informed's application webhooks: files of an application are extracted, then verified together
+ * (https://docs.informediq.com, "Async callback responses").
+ */
+export const informed: Provider = {
+  name: providerName,
+  defaultScenario: 'informed/complete',
+  operations: {
+    registerApplication,
+    updateApplication,
+    listApplications,
+    getApplication,
+    addDocuments,
+    uploadFile,
+    downloadDocument,
+  },
+  operationsWithoutRun: ['listApplications'],
+  expand: expandOutcome,
+  authorize,
+  perform: performStep,
+  contradict: contradictCallback,
+  rehearse,
+  owned: (resource) => {
+    const application = readAs(resource, 'application');
+    return application === undefined ? [] : [...application.data.fileIds, ...application.data.documentIds];
+  },
+};

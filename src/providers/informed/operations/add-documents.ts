@@ -1,0 +1,104 @@
+import { RingbackError } from '../../../core/errors.ts';
+import { isJsonObject, type JsonObject } from '../../../core/json.ts';
+import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
+import { addStructuredDocument } from '../extraction.ts';
+import { change, findOrFail, providerName, putNew } from '../resources.ts';
+import { applicationWithRun, planOf, scenarioHeader } from './receipt.ts';
+
+/**
+ * `POST /v1/{product}/applications/{application_id}/documents`: announces files, each with a URL of its own to be
+ * uploaded to, and takes structured data in.
+ */
+export async function addDocuments(
+  request: OperationRequest,
+  context: ProviderContext,
+): Promise<OperationAnswer> {
+  const { application, run } = await applicationWithRun(request.path.application_id ?? '', context);
+  const body: JsonObject = isJsonObject(request.body) ? request.body : {};
+  const names = (Array.isArray(body.image_files) ? body.image_files : []) as readonly string[];
+  const structured = (
+    Array.isArray(body.structured_data) ? body.structured_data : []
+  ) as readonly JsonObject[];
+  refuseRepeated(names);
+  const header = scenarioHeader(request);
+  // Chosen here although it plays later, so that a misspelt name is refused where it was written.
+  const chosen =
+    header === undefined
+      ? planOf(run)
+      : await context.choose({
+          provider: providerName,
+          operation: request.operation.id,
+          header,
+          fileName: null,
+          content: null,
+          body: request.body,
+          byContent: null,
+          isPart: true,
+        });
+  const { plan } = chosen;
+  const { resources } = context;
+  const now = context.clock.now();
+
+  const tickets: { file_id: string; file_reference_id: string; upload_url: string }[] = [];
+  for (const name of names) {
+    const file = await putNew(resources, 'file', {
+      id: context.newId(),
+      createdAt: now,
+      data: {
+        applicationId: application.id,
+        fileReferenceId: name,
+        scenario: header === undefined ? null : plan.scenario,
+        state: 'awaiting',
+        error: null,
+        bytes: null,
+        mediaType: null,
+        blob: null,
+        uploadedAt: null,
+        uploadIndex: null,
+        documentIds: [],
+      },
+    });
+    const upload_url = `${request.baseUrl}/uploads/${file.id}`;
+    tickets.push({ file_id: file.id, file_reference_id: name, upload_url });
+  }
+  const receipts: { document_id: string; document_reference_id: string }[] = [];
+  for (const item of structured) {
+    const id = context.newId();
+    const reference = String(item.document_reference_id);
+    await addStructuredDocument(
+      await findOrFail(resources, 'application', application.id),
+      { id, type: String(item.document_type), reference },
+      { resources, settings: context.settingsOf(plan), plan, now, random: (label) => context.random(label) },
+    );
+    await change(resources, 'application', application.id, (data) => ({
+      documentIds: [...data.documentIds, id],
+    }));
+    receipts.push({ document_id: id, document_reference_id: reference });
+  }
+  await change(resources, 'application', application.id, (data) => ({
+    fileIds: [...data.fileIds, ...tickets.map((ticket) => ticket.file_id)],
+    updatedAt: now,
+  }));
+  if (structured.length > 0)
+    await context.startBranch(run.id, { trigger: 'quiet', subject: null, ...chosen });
+  return { status: 200, body: { image_files: tickets, structured_data: receipts }, runs: [run.id] };
+}
+
+function refuseRepeated(names: readonly string[]): void {
+  const violations = names.flatMap((name, index) =>
+    names.indexOf(name) === index
+      ? []
+      : [
+          {
+            location: `body/image_files/${index}`,
+            code: 'uniqueItems',
+            message: `"${name}" repeats image_files/${names.indexOf(name)}; names are unique within a request`,
+          },
+        ],
+  );
+  if (violations.length === 0) return;
+  throw new RingbackError('request.invalid', {
+    detail: `Failed to add the documents: ${violations.map(({ location, message }) => `${location}: ${message}`).join('; ')}. Give each file a name of its own.`,
+    violations,
+  });
+}

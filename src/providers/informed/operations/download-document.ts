@@ -1,0 +1,65 @@
+import { isoTime } from '../../../core/delivery/clock.ts';
+import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
+import { find, findOrFail } from '../resources.ts';
+import { checkSignedUrl } from '../signed-url.ts';
+
+/**
+ * `GET <url>` of a derived document: the bytes of the file it was found in, as long as the URL is good; afterwards an
+ * error as S3 words it (Amazon S3 API Reference, "Error responses").
+ */
+export async function downloadDocument(
+  request: OperationRequest,
+  context: ProviderContext,
+): Promise<OperationAnswer> {
+  const { resources, clock } = context;
+  const document = await findOrFail(resources, 'document', request.path.document_id ?? '');
+  const application = await findOrFail(resources, 'application', document.data.applicationId);
+  await context.about(application.data.runId);
+  const now = clock.now();
+  const check = checkSignedUrl(
+    application,
+    document.id,
+    {
+      date: String(request.query['X-Amz-Date'] ?? ''),
+      seconds: Number(request.query['X-Amz-Expires'] ?? Number.NaN),
+      signature: String(request.query['X-Amz-Signature'] ?? ''),
+    },
+    now,
+  );
+  if (check.verdict === 'wrong-signature') {
+    return s3Error(
+      403,
+      'SignatureDoesNotMatch',
+      'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+    );
+  }
+  if (check.verdict === 'expired') {
+    const times = { Expires: isoTime(check.expiredAt), ServerTime: isoTime(now) };
+    return s3Error(403, 'AccessDenied', 'Request has expired', times);
+  }
+  const file =
+    document.data.fileId === null ? undefined : await find(resources, 'file', document.data.fileId);
+  if (file === undefined || file.data.blob === null) {
+    return s3Error(404, 'NoSuchKey', 'The specified key does not exist.', { Key: document.id });
+  }
+  return {
+    status: 200,
+    blob: { key: file.data.blob, mediaType: file.data.mediaType ?? 'application/octet-stream' },
+  };
+}
+
+function s3Error(
+  status: number,
+  code: string,
+  message: string,
+  more: Readonly<Record<string, string>> = {},
+): OperationAnswer {
+  const elements = Object.entries({ Code: code, Message: message, ...more });
+  const inner = elements.map(([name, value]) => `<${name}>${escapeXml(value)}</${name}>`).join('');
+  const content = `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${inner}</Error>`;
+  return { status, text: { content, mediaType: 'application/xml' } };
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,97 @@
+import { isoTime } from '../../../core/delivery/clock.ts';
+import type { Delivery } from '../../../core/delivery/delivery.ts';
+import { isJsonObject, type JsonObject, mergePatch } from '../../../core/json.ts';
+import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
+import { extractionTime } from '../calendar.ts';
+import { fileErrorMessages } from '../error-messages.ts';
+import { type Application, type Document, type File, findAll, findOrFail } from '../resources.ts';
+import { signedUrl } from '../signed-url.ts';
+import { entry } from './list-applications.ts';
+
+/** `GET /v1/{product}/applications/{application_id}`: the application as it is now, with the log of its deliveries. */
+export async function getApplication(
+  request: OperationRequest,
+  context: ProviderContext,
+): Promise<OperationAnswer> {
+  const application = await findOrFail(context.resources, 'application', request.path.application_id ?? '');
+  await context.about(application.data.runId);
+  const files = await findAll(context.resources, 'file', application.data.fileIds);
+  const documents = await findAll(context.resources, 'document', application.data.documentIds);
+  const run = await context.run(application.data.runId);
+  const deliveries = run === undefined ? [] : await context.deliveriesOf(run);
+  const { verifications: requested, ...registration } = application.data.registration;
+  const shown: JsonObject = {
+    ...entry(application),
+    product: application.data.product,
+    ...registration,
+    ...(requested === undefined ? {} : { requested_verifications: requested }),
+    files: files.map(fileEntry),
+    structured_data: documents.filter(({ data }) => data.fileId === null).map(structuredEntry),
+    documents: documents
+      .filter(({ data }) => data.fileId !== null)
+      .map((document) => documentEntry(application, document, files)),
+    verifications: latestVerifications(deliveries),
+    deliveries: deliveries.map(deliveryEntry),
+  };
+  return { status: 200, body: mergePatch(shown, application.patch) };
+}
+
+function fileEntry(file: File): JsonObject {
+  const { state, error, bytes, uploadedAt, fileReferenceId } = file.data;
+  const shown: JsonObject = {
+    file_id: file.id,
+    file_reference_id: fileReferenceId,
+    status: state === 'awaiting' || state === 'receiving' ? 'announced' : state,
+    bytes,
+    uploaded_at: uploadedAt === null ? null : isoTime(uploadedAt),
+    error_message: error === null ? null : fileErrorMessages[error],
+  };
+  return mergePatch(shown, file.patch) as JsonObject;
+}
+
+function structuredEntry({ id, data }: Document): JsonObject {
+  return { document_id: id, document_reference_id: data.documentReferenceId, document_type: data.type };
+}
+
+function documentEntry(application: Application, document: Document, files: readonly File[]): JsonObject {
+  const file = files.find(({ id }) => id === document.data.fileId);
+  return {
+    document_id: document.id,
+    document_type: document.data.type,
+    file_ids: file === undefined ? [] : [file.id],
+    file_reference_ids: file === undefined ? [] : [file.data.fileReferenceId],
+    url: signedUrl(application, document),
+    updated_at: extractionTime(document.data.updatedAt),
+  };
+}
+
+/** Those of the last verifications callback that was made, without what only contradicts them by a script. */
+function latestVerifications(deliveries: readonly Delivery[]): JsonObject {
+  const last = deliveries.findLast(
+    (delivery) => delivery.type === 'informed.verifications' && !isContradiction(delivery),
+  );
+  const verifications = last?.payload.verifications;
+  return isJsonObject(verifications) ? verifications : {};
+}
+
+/** A callback that could not be contradicted says so itself: `contradict … (does not apply)`. */
+function isContradiction({ faults }: Delivery): boolean {
+  return faults.some((words) => words.startsWith('contradict ') && !words.endsWith('(does not apply)'));
+}
+
+function deliveryEntry(delivery: Delivery): JsonObject {
+  return {
+    delivery_id: delivery.id,
+    event_type: delivery.type.slice(delivery.type.indexOf('.') + 1),
+    webhook_url: delivery.url,
+    state: delivery.state,
+    created_at: isoTime(delivery.createdAt),
+    attempts: delivery.attempts.map(({ number, at, statusCode, success, error }) => ({
+      attempt: number,
+      timestamp: isoTime(at),
+      status_code: statusCode,
+      success,
+      error,
+    })),
+  };
+}

@@ -1,0 +1,52 @@
+import type { Run } from '../../../core/delivery/run.ts';
+import { RingbackError } from '../../../core/errors.ts';
+import type { JsonObject } from '../../../core/json.ts';
+import type { OperationRequest, ProviderContext } from '../../provider.ts';
+import { type Application, findOrFail } from '../resources.ts';
+
+/** The synchronous answer to a registration or an update. */
+export function receipt(application: Application): JsonObject {
+  return {
+    application_id: application.id,
+    application_reference_id: application.data.registration.application_reference_id ?? '',
+    status: statusOf(application),
+  };
+}
+
+/** `Ready`, unless a script has set another one. */
+function statusOf(application: Application): string {
+  const { status } = application.patch;
+  return typeof status === 'string' ? status : 'Ready';
+}
+
+export function scenarioHeader(request: OperationRequest): string | undefined {
+  return request.headers['x-ringback-scenario'];
+}
+
+/**
+ * The application that a request is about, and its run.
+ * @throws {RingbackError} `resource.not-found`
+ * @throws {ScriptedAnswer} when a scenario of the run answers in place of the provider
+ */
+export async function applicationWithRun(
+  id: string,
+  context: ProviderContext,
+): Promise<{ application: Application; run: Run }> {
+  const application = await findOrFail(context.resources, 'application', id);
+  const run = await context.run(application.data.runId);
+  if (run === undefined) {
+    throw new RingbackError('resource.not-found', {
+      detail: `Failed to go on with the application "${id}": its run was evicted. Register it again, or raise the setting limits.runs.`,
+    });
+  }
+  await context.about(run.id);
+  return { application, run };
+}
+
+/** The plan that an application's registration chose. */
+export function planOf(run: Run): { plan: Run['branches'][number]['plan']; choice: Run['choice'] } {
+  const [first] = run.branches;
+  if (first === undefined)
+    throw new RangeError('the run of an application begins with the branch of its registration');
+  return { plan: first.plan, choice: run.choice };
+}

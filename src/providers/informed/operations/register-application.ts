@@ -1,0 +1,58 @@
+import { isJsonObject, type JsonObject } from '../../../core/json.ts';
+import { seededRandom } from '../../../core/random.ts';
+import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
+import { providerName, putNew } from '../resources.ts';
+import { checkVerifications } from '../verification/requested-verifications.ts';
+import { callbackTarget, checkWebhook } from '../webhook.ts';
+import { receipt, scenarioHeader } from './receipt.ts';
+
+/** `POST /v1/{product}/applications`: makes the application, and the one run that all its callbacks belong to. */
+export async function registerApplication(
+  request: OperationRequest,
+  context: ProviderContext,
+): Promise<OperationAnswer> {
+  const registration: JsonObject = isJsonObject(request.body) ? request.body : {};
+  checkWebhook(registration.webhook);
+  const warnings = checkVerifications(registration.verifications);
+  const { plan, choice } = await context.choose({
+    provider: providerName,
+    operation: request.operation.id,
+    header: scenarioHeader(request),
+    fileName: null,
+    content: null,
+    body: request.body,
+    byContent: null,
+  });
+  const settings = context.settingsOf(plan);
+  const id = context.newId();
+  const now = context.clock.now();
+  const run = await context.startRun({
+    provider: providerName,
+    operation: request.operation.id,
+    plan,
+    choice,
+    resourceId: id,
+    target: callbackTarget(registration, settings),
+    warnings,
+    branches: [{ trigger: 'submission', subject: null }],
+  });
+  const random = context.random(`informed/application/${id}`);
+  const application = await putNew(context.resources, 'application', {
+    id,
+    createdAt: now,
+    data: {
+      product: request.path.product ?? 'consumer',
+      baseUrl: request.baseUrl,
+      registration,
+      runId: run.id,
+      seed: (plan.seed === null ? random : seededRandom(plan.seed)).stream('data').uuid(),
+      signingKey: random.stream('signing').uuid(),
+      updatedAt: now,
+      fileIds: [],
+      uploads: 0,
+      documentIds: [],
+      updates: {},
+    },
+  });
+  return { status: settings['informed.registeredStatus'], body: receipt(application), runs: [run.id] };
+}

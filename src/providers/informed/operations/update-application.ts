@@ -1,0 +1,45 @@
+import { isJsonObject, type JsonObject } from '../../../core/json.ts';
+import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
+import { change, providerName } from '../resources.ts';
+import { checkVerifications } from '../verification/requested-verifications.ts';
+import { checkWebhook } from '../webhook.ts';
+import { applicationWithRun, receipt, scenarioHeader } from './receipt.ts';
+
+/**
+ * `PUT /v1/{product}/applications/{application_id}`: replaces the members that are given and has the verifications
+ * run again. Documents that were extracted before stay as they are, so that what has changed may make them fail.
+ */
+export async function updateApplication(
+  request: OperationRequest,
+  context: ProviderContext,
+): Promise<OperationAnswer> {
+  const { application, run } = await applicationWithRun(request.path.application_id ?? '', context);
+  const { application_update_reference_id: reference, ...members }: JsonObject = isJsonObject(request.body)
+    ? request.body
+    : {};
+  if (members.webhook !== undefined) checkWebhook(members.webhook);
+  checkVerifications(members.verifications);
+  const header = scenarioHeader(request);
+  const chosen =
+    header === undefined
+      ? {}
+      : await context.choose({
+          provider: providerName,
+          operation: request.operation.id,
+          header,
+          fileName: null,
+          content: null,
+          body: request.body,
+          byContent: null,
+          isPart: true,
+        });
+  const updateId = context.newId();
+  const updated = await change(context.resources, 'application', application.id, (data) => ({
+    registration: { ...data.registration, ...members },
+    updatedAt: context.clock.now(),
+    updates: { ...data.updates, [updateId]: typeof reference === 'string' ? reference : null },
+  }));
+  await context.startBranch(run.id, { trigger: 'update', subject: updateId, ...chosen });
+  const echoed = typeof reference === 'string' ? { application_update_reference_id: reference } : {};
+  return { status: 200, body: { ...receipt(updated), ...echoed }, runs: [run.id] };
+}

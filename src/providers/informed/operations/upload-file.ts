@@ -1,0 +1,111 @@
+import type { ChoiceRule } from '../../../core/delivery/run.ts';
+import { RingbackError } from '../../../core/errors.ts';
+import type { OperationAnswer, OperationRequest, ProviderContext, ReceivedFile } from '../../provider.ts';
+import { fileProblem } from '../file-problem.ts';
+import { change, type File, findOrFail, providerName } from '../resources.ts';
+import { applicationWithRun, planOf, scenarioHeader } from './receipt.ts';
+
+const mediaTypes = {
+  pdf: 'application/pdf',
+  tiff: 'image/tiff',
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+} as const;
+
+/** Rules by which somebody has named a scenario: it wins over what the bytes show. */
+const namingRules: ReadonlySet<ChoiceRule> = new Set(['header', 'next', 'file-name', 'match']);
+
+/** `PUT <upload_url>`: takes the bytes of an announced file in, once, and has them processed. */
+export async function uploadFile(
+  request: OperationRequest,
+  context: ProviderContext,
+): Promise<OperationAnswer> {
+  const { resources } = context;
+  const announced = await findOrFail(resources, 'file', request.path.upload_id ?? '');
+  const { application, run } = await applicationWithRun(announced.data.applicationId, context);
+  const file = await change(resources, 'file', announced.id, claim(announced));
+  const received = await receive(file, request, context);
+  const chosen = await choosePlan(file, received, request, context, planOf(run)).catch(
+    async (error: unknown) => {
+      await release(file, context);
+      throw error;
+    },
+  );
+  const now = context.clock.now();
+  const counted = await change(resources, 'application', application.id, (data) => ({
+    uploads: data.uploads + 1,
+    updatedAt: now,
+  }));
+  await change(resources, 'file', file.id, () => ({
+    state: 'uploaded' as const,
+    bytes: received.bytes,
+    mediaType: received.content.type === null ? null : mediaTypes[received.content.type],
+    blob: received.blob,
+    uploadedAt: now,
+    uploadIndex: counted.data.uploads - 1,
+  }));
+  await context.startBranch(run.id, { trigger: 'upload', subject: file.id, ...chosen });
+  await context.startBranch(run.id, { trigger: 'quiet', subject: null, ...chosen });
+  const { fileReferenceId } = file.data;
+  return {
+    status: 200,
+    body: { file_id: file.id, file_reference_id: fileReferenceId, bytes: received.bytes },
+    runs: [run.id],
+  };
+}
+
+/** Of two uploads to one URL at the same time, one gets the file. */
+function claim(file: File) {
+  return (data: File['data']): Partial<File['data']> => {
+    if (data.state === 'awaiting') return { state: 'receiving' };
+    throw new RingbackError('resource.conflict', {
+      detail:
+        data.state === 'receiving'
+          ? `Failed to upload the file "${data.fileReferenceId}" (${file.id}): another upload to this URL is under way.`
+          : `Failed to upload the file "${data.fileReferenceId}" (${file.id}): it was uploaded already. Announce another file to get another URL.`,
+    });
+  };
+}
+
+/** Reads the bytes. When they do not arrive whole, the file waits for them as before. */
+async function receive(
+  file: File,
+  request: OperationRequest,
+  context: ProviderContext,
+): Promise<ReceivedFile> {
+  try {
+    return await request.receiveFile({ fileName: file.data.fileReferenceId });
+  } catch (error) {
+    await release(file, context);
+    throw error;
+  }
+}
+
+/** Lets the file be uploaded again, unless it has gone in the meantime. */
+async function release(file: File, { resources }: ProviderContext): Promise<void> {
+  if ((await resources.get(file.id)) === undefined) return;
+  await change(resources, 'file', file.id, () => ({ state: 'awaiting' as const }));
+}
+
+/** The scenario of a file: one that was named for it or for its application, else what its bytes show. */
+async function choosePlan(
+  file: File,
+  received: ReceivedFile,
+  request: OperationRequest,
+  context: ProviderContext,
+  ofApplication: ReturnType<typeof planOf>,
+): Promise<ReturnType<typeof planOf>> {
+  const named = namingRules.has(ofApplication.choice.rule);
+  const problem = fileProblem(file.data.fileReferenceId, received, context.settingsOf(ofApplication.plan));
+  return context.choose({
+    provider: providerName,
+    operation: request.operation.id,
+    header: scenarioHeader(request) ?? file.data.scenario ?? undefined,
+    fileName: file.data.fileReferenceId,
+    content: received.content,
+    body: undefined,
+    isPart: true,
+    byContent: named || problem === null ? null : `${providerName}/${problem}`,
+    ...(named ? { fallback: ofApplication } : {}),
+  });
+}

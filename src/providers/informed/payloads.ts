@@ -1,0 +1,65 @@
+import type { JsonObject } from '../../core/json.ts';
+import { extractionTime } from './calendar.ts';
+import type { Application, Document, File } from './resources.ts';
+import { signedUrl } from './signed-url.ts';
+import { type Available, verify } from './verification/verify.ts';
+
+/** The extractions callback of one file: its documents by type (Informed, "Extractions Callbacks"). */
+export function extractionsPayload(
+  application: Application,
+  file: File,
+  documents: readonly Document[],
+): JsonObject {
+  const byType: Record<string, JsonObject[]> = {};
+  for (const document of documents) {
+    const list = byType[document.data.type] ?? [];
+    list.push({
+      data_action: 'create',
+      document_id: document.id,
+      file_ids: [file.id],
+      file_reference_ids: [file.data.fileReferenceId],
+      url: signedUrl(application, document),
+      extracted_data: document.data.extracted,
+      updated_at: extractionTime(document.data.updatedAt),
+    });
+    byType[document.data.type] = list;
+  }
+  return { ...head('extractions', application), documents: byType };
+}
+
+/**
+ * The verifications callback: an aggregate over everything that is available (Informed, "Verifications Callbacks").
+ * @param updateReference of the update that led to it; null: none did, or it carried none
+ */
+export function verificationsPayload(available: Available, updateReference: string | null): JsonObject {
+  const { application, files, documents } = available;
+  return {
+    ...head('verifications', application),
+    ...(updateReference === null ? {} : { application_update_reference_id: updateReference }),
+    data_sources: {
+      image_files: files.map((file) => ({ file_id: file.id, file_reference_id: file.data.fileReferenceId })),
+      structured_data: documents
+        .filter(({ data }) => data.fileId === null)
+        .map(({ id, data }) => ({ document_id: id, document_reference_id: data.documentReferenceId })),
+    },
+    verifications: verify(available),
+  };
+}
+
+/** The error callback of a file, or, without one, of the verifications (Informed, "Error Callbacks"). */
+export function errorPayload(application: Application, message: string, file?: File): JsonObject {
+  return {
+    ...head('error', application),
+    error_message: message,
+    ...(file === undefined ? {} : { file_id: file.id, file_reference_id: file.data.fileReferenceId }),
+    webhook_url: application.data.registration.webhook ?? '',
+  };
+}
+
+function head(eventType: string, application: Application): JsonObject {
+  return {
+    event_type: eventType,
+    application_id: application.id,
+    application_reference_id: application.data.registration.application_reference_id ?? '',
+  };
+}

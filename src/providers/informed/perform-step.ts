@@ -1,0 +1,171 @@
+import type { Branch } from '../../core/delivery/run.ts';
+import { RingbackError } from '../../core/errors.ts';
+import { isJsonObject, type JsonObject, type JsonValue, mergePatch, setOwn } from '../../core/json.ts';
+import type { TimelineStep } from '../../core/scenario/plan.ts';
+import type { CallbackDraft, Effect, Moment } from '../provider.ts';
+import { fileErrorMessages, isFileError, verificationsDelayedMessage } from './error-messages.ts';
+import { extractFile } from './extraction.ts';
+import { errorPayload, extractionsPayload, verificationsPayload } from './payloads.ts';
+import { type Application, change, type File, find, findAll, findOrFail } from './resources.ts';
+import { callbackTarget } from './webhook.ts';
+
+/** Carries out a step of an application's run: over everything that is available when its time has come. */
+export async function performStep(scripted: TimelineStep, moment: Moment): Promise<Effect> {
+  const { resources, run, branch } = moment;
+  const application = await findOrFail(resources, 'application', run.resourceId);
+  const file = branch.subject === null ? undefined : await find(resources, 'file', branch.subject);
+  const step = stepOfFile(scripted, file);
+  if (step.set !== undefined) await setOn(file?.id ?? application.id, step.set, moment);
+  const payloads = await payloadsOf(step, application, file, moment);
+  const { registration } = application.data;
+  const target = callbackTarget(registration, moment.settings);
+  const callbacks = payloads.map((payload): CallbackDraft => {
+    const merged = step.payload === undefined ? payload : (mergePatch(payload, step.payload) as JsonObject);
+    return { callback: step.callback ?? '', target, payload: merged };
+  });
+  const processed =
+    branch.trigger === 'upload' && (step.callback === 'extractions' || step.callback === 'error');
+  return processed && wants(application, 'verify')
+    ? { callbacks, restart: [{ trigger: 'quiet', subject: null }] }
+    : { callbacks };
+}
+
+/** The step as it is for one file, where the outcome wants another end for some of them. */
+function stepOfFile(step: TimelineStep, file: File | undefined): TimelineStep {
+  const fileErrors = step.detail?.fileErrors;
+  if (!Array.isArray(fileErrors)) return step;
+  const index = Math.min(file?.data.uploadIndex ?? 0, fileErrors.length - 1);
+  const fileError: JsonValue = fileErrors[index] ?? null;
+  return fileError === null ? step : { ...step, callback: 'error', detail: { fileError } };
+}
+
+async function payloadsOf(
+  step: TimelineStep,
+  application: Application,
+  file: File | undefined,
+  moment: Moment,
+): Promise<readonly JsonObject[]> {
+  switch (step.callback) {
+    case undefined:
+      return [];
+    case 'extractions':
+      return extractions(application, file, moment);
+    case 'error':
+      return errors(step, application, file, moment);
+    case 'verifications':
+      return verifications(application, moment);
+    default:
+      throw new RingbackError('scenario.invalid', {
+        detail: `Failed to play a step: informed has no callback "${step.callback}". Expected extractions, verifications or error.`,
+      });
+  }
+}
+
+/** Of the file that the branch is about; of each file that is there when it is about none. */
+async function extractions(
+  application: Application,
+  file: File | undefined,
+  moment: Moment,
+): Promise<readonly JsonObject[]> {
+  const { resources, branch } = moment;
+  const files = file === undefined ? await uploadedFiles(application, moment) : [file];
+  const payloads: JsonObject[] = [];
+  for (const one of files) {
+    const documents = await extractFile(one, surroundings(branch, moment));
+    const current = await findOrFail(resources, 'application', application.id);
+    payloads.push(extractionsPayload(current, one, documents));
+  }
+  return wants(application, 'extract') ? payloads : [];
+}
+
+async function errors(
+  step: TimelineStep,
+  application: Application,
+  file: File | undefined,
+  moment: Moment,
+): Promise<readonly JsonObject[]> {
+  if (step.detail?.delayed === true) {
+    if (!wants(application, 'verify') || !(await isQuiet(application, moment))) return [];
+    return [errorPayload(application, verificationsDelayedMessage)];
+  }
+  // Of the documented errors, only this one is about no file.
+  if (file === undefined) return [errorPayload(application, verificationsDelayedMessage)];
+  const error = isFileError(step.detail?.fileError) ? step.detail.fileError : 'unreadable';
+  if (file.data.state !== 'extracted') {
+    await change(moment.resources, 'file', file.id, () => ({ state: 'failed' as const, error }));
+    await change(moment.resources, 'application', application.id, () => ({ updatedAt: moment.clock.now() }));
+  }
+  return [errorPayload(application, fileErrorMessages[error], file)];
+}
+
+async function verifications(application: Application, moment: Moment): Promise<readonly JsonObject[]> {
+  if (!wants(application, 'verify')) return [];
+  const { branch, resources, clock, settings } = moment;
+  if (!(await isQuiet(application, moment))) return [];
+  const current = await findOrFail(resources, 'application', application.id);
+  const files = await findAll(resources, 'file', current.data.fileIds);
+  const documents = await findAll(resources, 'document', current.data.documentIds);
+  const extracted = files.filter(({ data }) => data.state === 'extracted');
+  // A quiet period after nothing but files that failed leaves nothing to verify; whoever asks outright gets an answer.
+  if (branch.trigger === 'quiet' && documents.length === 0 && extracted.length === 0) return [];
+  const reference =
+    branch.trigger === 'update' && branch.subject !== null ? current.data.updates[branch.subject] : null;
+  const now = clock.now();
+  const available = { application: current, files: extracted, documents, settings, now };
+  await change(resources, 'application', application.id, () => ({ updatedAt: now }));
+  return [verificationsPayload(available, reference ?? null)];
+}
+
+/**
+ * Whether a quiet period may end in a callback: not while a file is still on its way through a timeline, since its
+ * extraction begins the period anew. A file whose timeline is over without a callback is extracted in silence.
+ */
+async function isQuiet(application: Application, moment: Moment): Promise<boolean> {
+  if (moment.branch.trigger !== 'quiet') return true;
+  const open = await uploadedFiles(application, moment, 'uploaded');
+  const branchOf = (file: File): Branch | undefined =>
+    moment.run.branches.find(({ trigger, subject }) => trigger === 'upload' && subject === file.id);
+  const waiting = open.some((file) => {
+    const branch = branchOf(file);
+    return branch === undefined || branch.startedAt === null || branch.stepsDone < branch.steps.length;
+  });
+  if (waiting) return false;
+  for (const file of open) await extractFile(file, surroundings(branchOf(file) ?? moment.branch, moment));
+  return true;
+}
+
+async function uploadedFiles(
+  application: Application,
+  moment: Moment,
+  only?: 'uploaded',
+): Promise<readonly File[]> {
+  const current = await findOrFail(moment.resources, 'application', application.id);
+  const files = await findAll(moment.resources, 'file', current.data.fileIds);
+  return files.filter(
+    ({ data }) => data.state === 'uploaded' || (only === undefined && data.state === 'extracted'),
+  );
+}
+
+function surroundings(branch: Branch, { resources, settings, clock, random }: Moment) {
+  return { resources, settings, plan: branch.plan, now: clock.now(), random };
+}
+
+/** What a script sets is shown by `getApplication`: on the file that the branch is about, else on the application. */
+async function setOn(id: string, set: JsonObject, { resources }: Moment): Promise<void> {
+  await resources.update(id, (resource) => ({ ...resource, patch: joinPatches(resource.patch, set) }));
+}
+
+/** One merge patch that does what two do in turn: unlike in a merge, a null stays, since it takes a member away. */
+function joinPatches(first: JsonObject, second: JsonObject): JsonObject {
+  const joined: Record<string, JsonValue> = { ...first };
+  for (const [key, value] of Object.entries(second)) {
+    const earlier = joined[key];
+    setOwn(joined, key, isJsonObject(value) && isJsonObject(earlier) ? joinPatches(earlier, value) : value);
+  }
+  return joined;
+}
+
+function wants(application: Application, service: 'extract' | 'verify'): boolean {
+  const { services } = application.data.registration;
+  return Array.isArray(services) && services.includes(service);
+}

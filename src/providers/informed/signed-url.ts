@@ -1,0 +1,35 @@
+import { seededRandom } from '../../core/random.ts';
+import { amzTime, readAmzTime } from './calendar.ts';
+import type { Application, Document } from './resources.ts';
+
+/**
+ * The time-bound URL of a document's image, in the form of a pre-signed S3 URL. The signature keeps consumers from
+ * making URLs of their own unnoticed; it is a checksum, not a secret.
+ */
+export function signedUrl(application: Application, document: Document): string {
+  const date = amzTime(document.data.updatedAt);
+  const seconds = document.data.urlSeconds ?? 1;
+  const query = `X-Amz-Date=${date}&X-Amz-Expires=${seconds}&X-Amz-Signature=${sign(application, document.id, date, seconds)}`;
+  return `${application.data.baseUrl}/downloads/${document.id}?${query}`;
+}
+
+/** Judges the parameters of such a URL; `expired` tells when it was good for the last time. */
+export function checkSignedUrl(
+  application: Application,
+  documentId: string,
+  parameters: { date: string; seconds: number; signature: string },
+  now: number,
+): { verdict: 'good' } | { verdict: 'wrong-signature' } | { verdict: 'expired'; expiredAt: number } {
+  const { date, seconds, signature } = parameters;
+  const signedAt = readAmzTime(date);
+  if (signedAt === null || signature !== sign(application, documentId, date, seconds))
+    return { verdict: 'wrong-signature' };
+  const expiredAt = signedAt + seconds * 1_000;
+  return now > expiredAt ? { verdict: 'expired', expiredAt } : { verdict: 'good' };
+}
+
+/** 64 hexadecimal digits, as many as HMAC-SHA256 gives. */
+function sign(application: Application, documentId: string, date: string, seconds: number): string {
+  const random = seededRandom(`${application.data.signingKey}/${documentId}/${date}/${seconds}`);
+  return Array.from({ length: 8 }, () => random.int(0, 0xffffffff).toString(16).padStart(8, '0')).join('');
+}

@@ -1,0 +1,42 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/json.ts';
+
+/** How a text of a document compares with what was stated. */
+export type Likeness = 'pass' | 'review' | 'fail';
+
+/** Names: the same up to case, accents and punctuation passes; the same family name and initial is for a person to see. */
+export function compareNames(stated: string, found: string): Likeness {
+  const [a, b] = [words(stated), words(found)];
+  if (a.join(' ') === b.join(' ')) return 'pass';
+  const alike =
+    a.at(-1) !== undefined && a.at(-1) === b.at(-1) && a[0]?.[0] !== undefined && a[0][0] === b[0]?.[0];
+  return alike ? 'review' : 'fail';
+}
+
+/** Employers: one name within the other (`Acme`, `Acme Holdings`) is for a person to see. */
+export function compareEmployers(stated: string, found: string): Likeness {
+  const [a, b] = [words(stated).join(' '), words(found).join(' ')];
+  if (a === b) return 'pass';
+  return a !== '' && b !== '' && (a.includes(b) || b.includes(a)) ? 'review' : 'fail';
+}
+
+/** Address lines: the same house and ZIP code with other words between them is for a person to see. */
+export function compareAddresses(stated: string, found: string): Likeness {
+  const [a, b] = [words(stated), words(found)];
+  if (a.join(' ') === b.join(' ')) return 'pass';
+  return a[0] === b[0] && zip(stated) === zip(found) ? 'review' : 'fail';
+}
+
+/** The member of an object that is an object itself, else an empty one. */
+export function objectAt(value: JsonValue | undefined, key: string): JsonObject {
+  const member = isJsonObject(value) ? value[key] : undefined;
+  return isJsonObject(member) ? member : {};
+}
+
+function words(text: string): string[] {
+  const plain = text.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll(/['’.]/g, '').toLowerCase();
+  return plain.match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+function zip(text: string): string | undefined {
+  return /(\d{5})(-\d{4})?$/.exec(text)?.[1];
+}

@@ -1,0 +1,24 @@
+import type { CallbackTarget } from '../../core/delivery/run.ts';
+import { RingbackError } from '../../core/errors.ts';
+import type { JsonObject, JsonValue } from '../../core/json.ts';
+import type { Settings } from '../../core/settings.ts';
+
+/** Where the callbacks of an application go now, with the credentials agreed upon out of band. */
+export function callbackTarget(registration: JsonObject, settings: Settings): CallbackTarget {
+  const authorization = settings['informed.endpointAuthorization'];
+  const [url] = String(registration.webhook).split('#', 1) as [string];
+  return { url, method: 'POST', headers: authorization === '' ? {} : { authorization } };
+}
+
+/**
+ * Refuses a webhook that no callback could be sent to.
+ * @throws {RingbackError} `request.invalid`
+ */
+export function checkWebhook(webhook: JsonValue | undefined): void {
+  if (typeof webhook === 'string' && /^https?:\/\//i.test(webhook) && URL.canParse(webhook)) return;
+  const message = `got ${JSON.stringify(webhook ?? null)}, expected an absolute http or https URL`;
+  throw new RingbackError('request.invalid', {
+    detail: `Failed to read the webhook: ${message}, such as https://consumer.example/informed.`,
+    violations: [{ location: 'body/webhook', code: 'format', message }],
+  });
+}

@@ -1,0 +1,101 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isBundled } from './contract-files.ts';
+import { RingbackError } from './core/errors.ts';
+import type { ScenarioWorld } from './core/scenario/check-references.ts';
+import { parseScenarioFiles, type ScenarioFile } from './core/scenario/parse-scenarios.ts';
+import { maxScriptLength } from './core/scenario/read-yaml.ts';
+import type { Scenario } from './core/scenario/scenario.ts';
+import { readShipped } from './shipped.ts';
+
+const extensions = ['.yaml', '.yml', '.json'];
+
+/** Directory of the scenarios that ship with the package; the same from `src/` and from `dist/`. */
+export const shippedScenarios: string = fileURLToPath(new URL('../scenarios', import.meta.url));
+
+/**
+ * The scenarios that ship with the package.
+ * @throws {RingbackError} `scenario.invalid` when they do not fit the contract, which then is not the bundled one
+ */
+export async function readShippedScenarios(world: ScenarioWorld): Promise<readonly Scenario[]> {
+  const shipped = isBundled(world.contract) ? await readShipped() : null;
+  return shipped?.scenarios ?? parseScenarioFiles(await readScenarioFiles([shippedScenarios]), world);
+}
+
+/**
+ * Reads scenario files. A directory stands for every `.yaml`, `.yml` and `.json` file in it and below, by name;
+ * hidden ones and `node_modules` are left out. A file that is named twice is read once.
+ * @throws {RingbackError} `scenario.invalid` naming every path that cannot be read, has another extension, is too
+ *   large, or is a directory without a scenario file
+ */
+export async function readScenarioFiles(paths: readonly string[]): Promise<ScenarioFile[]> {
+  const violations: { location: string; code: string; message: string }[] = [];
+  const report = (location: string, code: string, message: string): void => {
+    violations.push({ location, code, message });
+  };
+  const files = new Set<string>();
+  for (const path of paths) {
+    try {
+      const found = await scenarioFilesOf(path);
+      if (found.length === 0)
+        report(path, 'file.none', `the directory has no ${extensions.join(', ')} file.`);
+      for (const file of found) {
+        if (extensions.includes(extname(file).toLowerCase())) files.add(file);
+        else
+          report(file, 'file.extension', `got "${extname(file)}", expected one of ${extensions.join(', ')}.`);
+      }
+    } catch (error) {
+      report(path, 'file.unreadable', reason(error));
+    }
+  }
+  const read: ScenarioFile[] = [];
+  for (const file of files) {
+    try {
+      const { size } = await stat(file);
+      // A character is at most four bytes: no text within the limit is longer.
+      if (size > maxScriptLength * 4)
+        report(
+          file,
+          'script.too-large',
+          `the file has ${size} bytes, expected at most ${maxScriptLength} characters.`,
+        );
+      else read.push({ file, text: new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file)) });
+    } catch (error) {
+      report(file, 'file.unreadable', error instanceof TypeError ? 'the file is not UTF-8.' : reason(error));
+    }
+  }
+  const [first] = violations;
+  if (first !== undefined) {
+    const more = violations.length === 1 ? '' : ` (and ${violations.length - 1} more)`;
+    throw new RingbackError('scenario.invalid', {
+      detail: `Failed to read scenario files: ${first.location}: ${first.message}${more}`,
+      violations,
+    });
+  }
+  return read;
+}
+
+/** The files that a path stands for: itself, or the scenario files of a directory, by name. Throws Node's error. */
+export async function scenarioFilesOf(path: string): Promise<readonly string[]> {
+  return (await stat(path)).isDirectory() ? filesBelow(path) : [path];
+}
+
+async function filesBelow(directory: string): Promise<string[]> {
+  const found: string[] = [];
+  const entries = await readdir(directory, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) found.push(...(await filesBelow(path)));
+    else if (extensions.includes(extname(entry.name).toLowerCase())) found.push(path);
+  }
+  return found;
+}
+
+function reason(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (code === 'ENOENT') return 'there is no such file or directory.';
+  if (code === 'EACCES') return 'this user may not read it.';
+  return `${error instanceof Error ? error.message : String(error)}.`;
+}

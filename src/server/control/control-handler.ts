@@ -1,0 +1,29 @@
+import type { Readable } from 'node:stream';
+import type { Space } from '../../core/delivery/space.ts';
+import type { OperationAnswer, OperationRequest } from '../../providers/provider.ts';
+
+/** A request to the control API that has passed its contract, with what only the control API needs of it. */
+export interface ControlRequest extends OperationRequest {
+  readonly method: string;
+  /** Path and query string as they came, space prefix included. */
+  readonly url: string;
+  /**
+   * Reads a raw body (one that the contract declares as `format: binary`) as UTF-8 text.
+   * What is past `maxBytes` is read and thrown away, and `truncated` says so. Called at most once.
+   */
+  readText(maxBytes: number): Promise<{ readonly text: string; readonly truncated: boolean }>;
+  /** Aborts when the client has gone or the server closes: an answer that is being delayed need not wait any longer. */
+  readonly signal: AbortSignal;
+}
+
+/** An answer of the control API: like a provider's, or text that comes bit by bit. */
+export interface ControlAnswer extends OperationAnswer {
+  /** In place of a body; ends when it likes, and is destroyed when the client has gone. */
+  readonly stream?: { readonly content: Readable; readonly mediaType: string };
+}
+
+/** What the control API does for one operation of `openapi.control.yaml`. */
+export type ControlHandler = (request: ControlRequest, space: Space) => Promise<ControlAnswer>;
+
+/** Handlers by `operationId`; the server refuses to start when one is missing or one is too many. */
+export type ControlHandlers = Readonly<Record<string, ControlHandler>>;

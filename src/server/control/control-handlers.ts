@@ -1,0 +1,246 @@
+import { isoTime } from '../../core/delivery/clock.ts';
+import type { Delivery } from '../../core/delivery/delivery.ts';
+import type { Space } from '../../core/delivery/space.ts';
+import { parseDuration } from '../../core/duration.ts';
+import { RingbackError } from '../../core/errors.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import type { ScenarioWorld } from '../../core/scenario/check-references.ts';
+import { suggest } from '../../core/suggest.ts';
+import type { BlobStore } from '../../files/blob-store.ts';
+import type { OperationAnswer } from '../../providers/provider.ts';
+import type { SpaceRegistry } from '../space-registry.ts';
+import type { ControlHandler, ControlHandlers, ControlRequest } from './control-handler.ts';
+import type { EventLog } from './event-log.ts';
+import { streamEvents } from './event-stream.ts';
+import type { Inboxes } from './inbox.ts';
+import { inboxScriptView, readInboxScript } from './inbox-script.ts';
+import { isSecretName, masked } from './mask.ts';
+import { nextHandlers } from './next-handlers.ts';
+import { scenarioHandlers } from './scenario-handlers.ts';
+import { settingsView } from './scenario-views.ts';
+import { spaceView } from './space-view.ts';
+import { deliveryView, inboxRequestView, moveView, runDetailView, runState, runView } from './views.ts';
+
+export interface ControlParts {
+  /** Ringback's own version. */
+  readonly version: string;
+  readonly inboxes: Inboxes;
+  /** What scripts may refer to. */
+  readonly world: ScenarioWorld;
+  readonly spaces: Pick<SpaceRegistry, 'usage' | 'limit' | 'evicted'>;
+  readonly blobs: Pick<BlobStore, 'bytes'>;
+  /** The last events of a space. */
+  readonly eventsOf: (space: Space) => EventLog;
+}
+
+/** What the control API does for each operation of `openapi.control.yaml`, by `operationId`. */
+export function controlHandlers(parts: ControlParts): ControlHandlers {
+  const { version, inboxes, world, eventsOf } = parts;
+  const receive: ControlHandler = (request, space) =>
+    inboxes.receive(pathOf(request, 'name'), request, space);
+  const handlers: ControlHandlers = {
+    getHealth: async () => ok({ status: 'ok', version }),
+    listRuns,
+    getRun,
+    listDeliveries,
+    getDelivery,
+    redeliver: async (request, space) => created(deliveryView(await space.redeliver(pathOf(request, 'id')))),
+    fireCallback,
+    getClock: async (_, space) =>
+      ok({ kind: space.clock.kind, now: isoTime(space.clock.now()), pending: await space.pending() }),
+    moveClock,
+    getSettings: async (_, space) => ok({ settings: settingsView(space.settings) }),
+    changeSettings,
+    resetSpace: async (_, space) => {
+      await space.reset();
+      return { status: 204 };
+    },
+    getInbox: async (request, space) => {
+      const { requests, evicted } = await inboxes.read(pathOf(request, 'name'), space);
+      return ok({
+        requests: newest(requests, request).map(inboxRequestView),
+        total: requests.length,
+        evicted,
+      });
+    },
+    scriptInbox: async (request, space) => {
+      const script = readInboxScript(bodyOf(request));
+      inboxes.script(pathOf(request, 'name'), space, script);
+      return ok(inboxScriptView(script));
+    },
+    listSpaces: () => listSpaces(parts),
+    streamEvents: async (request, space) => streamEvents(request, eventsOf(space)),
+    ...scenarioHandlers(world),
+    ...nextHandlers(world.contract),
+  };
+  const strict = Object.entries(handlers).map(
+    ([id, handler]) => [id, refusingUnknownQuery(handler)] as const,
+  );
+  return {
+    ...Object.fromEntries(strict),
+    receiveInbox: receive,
+    receiveInboxGet: receive,
+    receiveInboxPut: receive,
+    receiveInboxPatch: receive,
+    receiveInboxDelete: receive,
+    receiveInboxOptions: receive,
+  };
+}
+
+/** A filter that is misspelt would list everything: so it is refused. An inbox takes any query. */
+function refusingUnknownQuery(handler: ControlHandler): ControlHandler {
+  return async (request, space) => {
+    const known = request.operation.parameters
+      .filter((parameter) => parameter.in === 'query')
+      .map(({ name }) => name);
+    const given = new URLSearchParams(request.url.split('?').slice(1).join('?'));
+    const violations = [...new Set(given.keys())]
+      .filter((name) => !known.includes(name))
+      .map((name) => ({
+        location: `query/${name}`,
+        code: 'query.unknown',
+        message: `is not a parameter of ${request.operation.id}.${suggest(name, known)}`,
+      }));
+    if (violations.length === 0) return handler(request, space);
+    const names = violations.map(({ location, message }) => `${location} ${message}`).join(' ');
+    throw new RingbackError('request.invalid', {
+      detail: `Failed to take the request: ${names}`,
+      violations,
+    });
+  };
+}
+
+async function listSpaces({ spaces, blobs, eventsOf }: ControlParts): Promise<OperationAnswer> {
+  const usage = spaces.usage();
+  const views = await Promise.all(usage.map((one) => spaceView(one, eventsOf(one.space).readers)));
+  const { limit, evicted } = spaces;
+  return ok({ spaces: views, total: usage.length, limit, evicted, uploadBytes: blobs.bytes });
+}
+
+async function listRuns(request: ControlRequest, space: Space): Promise<OperationAnswer> {
+  const { provider, scenario, state } = request.query;
+  const all = await space.store.runs.list();
+  const fitting = all.filter(
+    (run) =>
+      (provider === undefined || run.provider === provider) &&
+      (scenario === undefined ||
+        run.scenario === scenario ||
+        run.scenario === `${run.provider}/${scenario}`) &&
+      (state === undefined || runState(run) === state),
+  );
+  return ok({
+    runs: newest(fitting, request).map(runView),
+    total: fitting.length,
+    evicted: space.evictedRuns,
+  });
+}
+
+async function getRun(request: ControlRequest, space: Space): Promise<OperationAnswer> {
+  const id = pathOf(request, 'id');
+  const run = await space.store.runs.get(id);
+  if (run === undefined) throw notFound('run', id, space);
+  const found = await Promise.all(run.deliveryIds.map((delivery) => space.store.deliveries.get(delivery)));
+  return ok(
+    runDetailView(
+      run,
+      found.filter((delivery) => delivery !== undefined),
+    ),
+  );
+}
+
+async function listDeliveries(request: ControlRequest, space: Space): Promise<OperationAnswer> {
+  const { run, provider, callback, state } = request.query;
+  const all = await space.store.deliveries.list();
+  const isOfType = (delivery: Delivery): boolean =>
+    delivery.type === callback || delivery.type === `${delivery.provider}.${callback}`;
+  const fitting = all.filter(
+    (delivery) =>
+      (run === undefined || delivery.runId === run) &&
+      (provider === undefined || delivery.provider === provider) &&
+      (callback === undefined || isOfType(delivery)) &&
+      (state === undefined || delivery.state === state),
+  );
+  return ok({ deliveries: newest(fitting, request).map(deliveryView), total: fitting.length });
+}
+
+async function getDelivery(request: ControlRequest, space: Space): Promise<OperationAnswer> {
+  const id = pathOf(request, 'id');
+  const delivery = await space.store.deliveries.get(id);
+  if (delivery === undefined) throw notFound('delivery', id, space);
+  return ok(deliveryView(delivery));
+}
+
+async function fireCallback(request: ControlRequest, space: Space): Promise<OperationAnswer> {
+  const { callback, to, method, headers, payload } = bodyOf(request);
+  const delivery = await space.fire({
+    callback: String(callback),
+    to: String(to),
+    ...(method !== undefined && { method: String(method) }),
+    ...(isJsonObject(headers) && { headers: headers as Record<string, string> }),
+    ...(isJsonObject(payload) && { payload }),
+  });
+  return created(deliveryView(delivery));
+}
+
+async function moveClock(request: ControlRequest, space: Space): Promise<OperationAnswer> {
+  const { advance, settle } = bodyOf(request);
+  if ((advance === undefined) === (settle === undefined)) {
+    const message = `must have one of advance and settle; got ${advance === undefined ? 'none' : 'both'}`;
+    throw new RingbackError('request.invalid', {
+      detail: `Failed to move the clock: the body ${message}. Send {"advance":"5m"} or {"settle":true}.`,
+      violations: [{ location: 'body', code: 'oneOf', message }],
+    });
+  }
+  const report =
+    advance === undefined ? await space.settle() : await space.advance(parseDuration(String(advance)));
+  return ok(moveView(report));
+}
+
+async function changeSettings(request: ControlRequest, space: Space): Promise<OperationAnswer> {
+  const input = bodyOf(request);
+  for (const [name, value] of Object.entries(input)) {
+    if (isSecretName(name) && isMasked(value)) {
+      throw new RingbackError('setting.invalid', {
+        detail: `Failed to set "${name}". Got the mask ${masked} that GET settings shows in place of its secrets, expected the secret itself. Leave the setting out to keep it.`,
+        violations: [{ location: `body/${name}`, code: 'setting.masked', message: 'is a mask, not a value' }],
+      });
+    }
+  }
+  space.configure(input);
+  return ok({ settings: settingsView(space.settings) });
+}
+
+function isMasked(value: JsonValue): boolean {
+  return value === masked || (Array.isArray(value) && value.includes(masked));
+}
+
+const defaultLimit = 1000;
+
+/** The last `limit` items, in their order. */
+function newest<T>(items: readonly T[], request: ControlRequest): readonly T[] {
+  const limit = Number(request.query.limit ?? defaultLimit);
+  return items.slice(Math.max(0, items.length - limit));
+}
+
+function notFound(what: string, id: string, space: Space): RingbackError {
+  return new RingbackError('resource.not-found', {
+    detail: `There is no ${what} "${id}" in the space "${space.name}".`,
+  });
+}
+
+function pathOf(request: ControlRequest, name: string): string {
+  return request.path[name] ?? '';
+}
+
+/** The contract has made sure that it is an object. */
+function bodyOf(request: ControlRequest): JsonObject {
+  return isJsonObject(request.body) ? request.body : {};
+}
+
+function ok(body: JsonValue): OperationAnswer {
+  return { status: 200, body };
+}
+
+function created(body: JsonValue): OperationAnswer {
+  return { status: 201, body };
+}

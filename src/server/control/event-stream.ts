@@ -1,0 +1,110 @@
+import { Readable } from 'node:stream';
+import type { ControlAnswer, ControlRequest } from './control-handler.ts';
+import type { EventLog } from './event-log.ts';
+import { eventView } from './event-views.ts';
+
+export interface EventStreamOptions {
+  /** Id of the last event that the reader has; null: it wants those from now on. */
+  readonly after: number | null;
+  /** Ends the stream: the server stops, or the reader has gone. */
+  readonly signal: AbortSignal;
+  /** A comment is sent after so many real milliseconds, so that nobody takes the connection for dead. Default 15 s. */
+  readonly heartbeatMs?: number;
+}
+
+/** A reader that takes nothing for so many heartbeats is let go. */
+const patience = 2;
+
+/** How long a browser waits before it connects again, in milliseconds. */
+const reconnectMs = 1_000;
+
+/**
+ * The events of a space as server-sent events (HTML Living Standard §9.2), from a place in its log on.
+ * It reads the log as fast as its reader takes the text: nothing piles up for a slow one, which is told of the events
+ * that it missed; one that takes nothing at all is let go. A reset ends the stream after its event.
+ */
+export function eventStream(log: EventLog, options: EventStreamOptions): Readable {
+  return new EventStream(log, options);
+}
+
+/** The answer of `GET /_ringback/events`: what follows the event that `Last-Event-ID` or `lastEventId` names. */
+export function streamEvents(request: ControlRequest, log: EventLog): ControlAnswer {
+  // A browser that connects again sends the header, to the address that it was given first.
+  const given = request.headers['last-event-id'] ?? request.query.lastEventId;
+  const content = eventStream(log, {
+    after: given === undefined ? null : Number(given),
+    signal: request.signal,
+  });
+  return {
+    status: 200,
+    headers: { 'cache-control': 'no-store' },
+    stream: { content, mediaType: 'text/event-stream' },
+  };
+}
+
+class EventStream extends Readable {
+  readonly #log: EventLog;
+  readonly #openedAt: number;
+  readonly #stopListening: () => void;
+  readonly #signal: AbortSignal;
+  readonly #heartbeat: NodeJS.Timeout;
+  #last: number;
+  /** The reader takes more. */
+  #hungry = false;
+  #missedBeats = 0;
+  #over = false;
+
+  constructor(log: EventLog, { after, signal, heartbeatMs = 15_000 }: EventStreamOptions) {
+    super();
+    this.#log = log;
+    this.#openedAt = log.lastId;
+    this.#last = after ?? log.lastId;
+    this.#signal = signal;
+    this.#stopListening = log.listen(() => this.#feed());
+    this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs).unref();
+    if (signal.aborted) this.#end();
+    else signal.addEventListener('abort', this.#end, { once: true });
+    if (!this.#over) this.push(`retry: ${reconnectMs}\n: the events of the space follow\n\n`);
+  }
+
+  override _read(): void {
+    this.#hungry = true;
+    this.#feed();
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#end();
+    callback(error);
+  }
+
+  #feed(): void {
+    while (this.#hungry && !this.#over) {
+      const next = this.#log.after(this.#last);
+      if (next === null) return;
+      this.#last = next.id;
+      const view = eventView(next);
+      this.#missedBeats = 0;
+      this.#hungry = this.push(`id: ${next.id}\nevent: ${view.type}\ndata: ${JSON.stringify(view)}\n\n`);
+      // Whatever the reader knew of the space is gone: it begins anew, knowing this event's id.
+      if (view.type === 'space.reset' && next.id > this.#openedAt) this.#end();
+    }
+  }
+
+  #beat(): void {
+    if (this.#hungry) {
+      this.#missedBeats = 0;
+      this.#hungry = this.push(': heartbeat\n\n');
+    } else if (++this.#missedBeats >= patience) {
+      this.destroy();
+    }
+  }
+
+  readonly #end = (): void => {
+    if (this.#over) return;
+    this.#over = true;
+    clearInterval(this.#heartbeat);
+    this.#stopListening();
+    this.#signal.removeEventListener('abort', this.#end);
+    if (!this.destroyed) this.push(null);
+  };
+}

@@ -1,0 +1,36 @@
+import { isoTime } from '../../core/delivery/clock.ts';
+import type { SpaceEvent } from '../../core/delivery/space.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { NextEvent } from './event-log.ts';
+import { deliveryView, runView, stepView } from './views.ts';
+
+/** An event as its stream shows it (`#/components/schemas/Event` of openapi.control.yaml). */
+export function eventView(next: NextEvent): JsonObject {
+  if (next.kind === 'gap') return { id: next.id, type: 'gap', missed: next.missed };
+  const { id, event } = next;
+  return { id, type: event.kind, at: isoTime(event.at), ...members(event) };
+}
+
+function members(event: SpaceEvent): JsonObject {
+  switch (event.kind) {
+    case 'run.created':
+      return { runId: event.runId, run: runView(event.run) };
+    case 'run.finished':
+    case 'run.evicted':
+      return { runId: event.runId };
+    case 'step.played': {
+      const { runId, trigger, subject, step } = event;
+      return { runId, trigger, subject, step: stepView(step) };
+    }
+    case 'request.faulted': {
+      const { runId, operation, scenario, fault } = event;
+      return { runId, operation, scenario, fault };
+    }
+    case 'space.reset':
+      return {};
+    case 'defect':
+      return { message: event.message };
+    default:
+      return { runId: event.delivery.runId, delivery: deliveryView(event.delivery) };
+  }
+}

@@ -1,0 +1,120 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { formatDuration, parseDuration } from '../../core/duration.ts';
+import { RingbackError, type Violation } from '../../core/errors.ts';
+import { escapePointer, type JsonObject, type JsonValue } from '../../core/json.ts';
+
+/** What an inbox answers, one request after the other. */
+export interface InboxScript {
+  readonly answers: readonly ScriptedAnswer[];
+  /** After the last answer: go on with it, begin again, or answer as without a script. */
+  readonly afterwards: 'last' | 'repeat' | 'received';
+}
+
+export interface ScriptedAnswer {
+  readonly status: number;
+  /** How many requests get it. */
+  readonly times: number;
+  /** Real milliseconds. */
+  readonly delayMs: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Undefined: the usual one of the status. */
+  readonly body: JsonValue | undefined;
+}
+
+/** An inbox under test answers some time; past this the test would be waiting for nothing. */
+const maxDelayMs = 600_000;
+
+/** Headers that say how the message is framed: the server's own, a wrong one would break the connection. */
+const framing = new Set(['content-length', 'transfer-encoding', 'connection', 'trailer', 'upgrade']);
+
+/**
+ * Reads a script that has passed `#/components/schemas/InboxScript` of openapi.control.yaml.
+ * @throws {RingbackError} `request.invalid`: a header that cannot be sent, a delay over 10 minutes
+ */
+export function readInboxScript(input: JsonObject): InboxScript {
+  const given = input as unknown as WrittenScript;
+  const violations: Violation[] = [];
+  const answers = given.answers.map((answer, index) => {
+    const place = `body/answers/${index}`;
+    const delayMs = answer.delay === undefined ? 0 : parseDuration(answer.delay);
+    if (delayMs > maxDelayMs) {
+      violations.push({
+        location: `${place}/delay`,
+        code: 'maximum',
+        message: `must be 10m at most, got ${answer.delay}`,
+      });
+    }
+    violations.push(...judgeHeaders(answer.headers ?? {}, `${place}/headers`));
+    return {
+      status: answer.status,
+      times: answer.times ?? 1,
+      delayMs,
+      headers: answer.headers ?? {},
+      body: answer.body,
+    };
+  });
+  if (violations.length > 0) {
+    const detail = violations.map((violation) => `${violation.location} ${violation.message}`).join('; ');
+    throw new RingbackError('request.invalid', {
+      detail: `Failed to script the inbox: ${detail}.`,
+      violations,
+    });
+  }
+  return { answers, afterwards: given.then ?? 'last' };
+}
+
+/** The script as it is written, defaults filled in. */
+export function inboxScriptView(script: InboxScript): JsonObject {
+  return {
+    answers: script.answers.map((answer) => ({
+      status: answer.status,
+      times: answer.times,
+      delay: formatDuration(answer.delayMs),
+      headers: answer.headers,
+      ...(answer.body !== undefined && { body: answer.body }),
+    })),
+    // biome-ignore lint/suspicious/noThenProperty: the written form's word; its value is a text, never called
+    then: script.afterwards,
+  };
+}
+
+/** The answer to the request with this 0-based number, or undefined when the script has none (any more). */
+export function answerAt(script: InboxScript, number: number): ScriptedAnswer | undefined {
+  const { answers, afterwards } = script;
+  const total = answers.reduce((sum, answer) => sum + answer.times, 0);
+  if (total === 0) return undefined;
+  if (number >= total && afterwards === 'last') return answers.at(-1);
+  if (number >= total && afterwards === 'received') return undefined;
+  let left = number % total;
+  return answers.find((answer) => {
+    left -= answer.times;
+    return left < 0;
+  });
+}
+
+interface WrittenScript {
+  readonly answers: readonly {
+    readonly status: number;
+    readonly times?: number;
+    readonly delay?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: JsonValue;
+  }[];
+  readonly then?: InboxScript['afterwards'];
+}
+
+function judgeHeaders(headers: Readonly<Record<string, string>>, place: string): Violation[] {
+  return Object.entries(headers).flatMap(([name, value]) => {
+    const location = `${place}/${escapePointer(name)}`;
+    if (framing.has(name.toLowerCase())) {
+      return [{ location, code: 'header.framing', message: 'is set by the server itself; leave it out' }];
+    }
+    try {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+      return [];
+    } catch (error) {
+      return [{ location, code: 'header.invalid', message: `cannot be sent: ${(error as Error).message}` }];
+    }
+  });
+}

@@ -1,0 +1,29 @@
+/** What stands in place of a secret. */
+export const masked = '***';
+
+const secretName = /authorization|credential|cookie|pass|secret|token|key/i;
+/** Words that may stand before the secret in `Authorization`: they say how to log in, not as whom. */
+const scheme = /^(Basic|Bearer|Digest|Token|API_KEY)(?= )/i;
+
+/** Whether a header, setting or member of this name holds something that a log must not show (DESIGN §5). */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name);
+}
+
+/** The headers with the values of secret ones masked; of `Authorization` the scheme stays. */
+export function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, isSecretName(name) ? maskValue(value) : value]),
+  );
+}
+
+/** The URL with its userinfo masked (RFC 3986 §3.2.1): `https://user:password@host` → `https://***@host`. */
+export function maskUrl(url: string): string {
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${masked}@`);
+}
+
+function maskValue(value: string): string {
+  if (value === '') return '';
+  const found = scheme.exec(value)?.[1];
+  return found === undefined ? masked : `${found} ${masked}`;
+}

@@ -1,0 +1,134 @@
+import type { Space } from '../../core/delivery/space.ts';
+import { isRingbackError, RingbackError, type Violation } from '../../core/errors.ts';
+import type { ScenarioWorld } from '../../core/scenario/check-references.ts';
+import { fullName, parseScenarios } from '../../core/scenario/parse-scenarios.ts';
+import type { Plan } from '../../core/scenario/plan.ts';
+import { maxScriptLength, readYaml } from '../../core/scenario/read-yaml.ts';
+import type { Scenario } from '../../core/scenario/scenario.ts';
+import { isJsonType, parseMediaType } from '../media-type.ts';
+import type { ControlAnswer, ControlHandler, ControlHandlers, ControlRequest } from './control-handler.ts';
+import { scenarioDetailView, scenarioView } from './scenario-views.ts';
+
+/** What the control API does about the scripts of a space. */
+export function scenarioHandlers(world: ScenarioWorld): ControlHandlers {
+  const put: ControlHandler = (request, space) => putScenario(request, space, world);
+  return {
+    listScenarios,
+    getScenario,
+    getScenarioOfProvider: getScenario,
+    putScenario: put,
+    putScenarioOfProvider: put,
+    deleteScenario,
+    deleteScenarioOfProvider: deleteScenario,
+  };
+}
+
+const listScenarios: ControlHandler = async (request, space) => {
+  const { provider } = request.query;
+  const fitting = space.scenarios
+    .list()
+    .filter((scenario) => provider === undefined || scenario.provider === provider);
+  return { status: 200, body: { scenarios: fitting.map(scenarioView) } };
+};
+
+const getScenario: ControlHandler = async (request, space) => {
+  const { scenario, plan } = find(space, nameOf(request));
+  return { status: 200, body: scenarioDetailView(scenario, plan) };
+};
+
+const deleteScenario: ControlHandler = async (request, space) => {
+  const name = nameOf(request);
+  // What cannot be deleted is not there, or not named exactly: `find` says which.
+  if (!space.scenarios.delete(name)) find(space, name);
+  return { status: 204 };
+};
+
+async function putScenario(
+  request: ControlRequest,
+  space: Space,
+  world: ScenarioWorld,
+): Promise<ControlAnswer> {
+  const { text, truncated } = await request.readText(maxScriptLength * 4);
+  const file = isJson(request) ? 'body.json' : 'body';
+  if (truncated) {
+    const message = `the script is too large, expected at most ${maxScriptLength} characters.`;
+    throw invalid([{ location: `${file}:1:1`, code: 'script.too-large', message }]);
+  }
+  const scenario = only(parseScenarios(text, { file, ...world }), file);
+  const name = nameOf(request);
+  const misnamed = nameMismatch(scenario, name, text, file);
+  if (misnamed !== null) throw invalid([misnamed]);
+  const full = fullName(scenario);
+  const isNew = space.scenarios.list().every((known) => fullName(known) !== full);
+  const source = { file: `${request.method} ${request.url}`, line: scenario.source.line };
+  try {
+    space.scenarios.put([{ ...scenario, source }]);
+  } catch (error) {
+    throw located(error, text, file);
+  }
+  const made = space.scenarios.get(full);
+  return { status: isNew ? 201 : 200, body: scenarioDetailView(made.scenario, made.plan) };
+}
+
+/** `provider/name`, or the bare name where the path has no provider. */
+function nameOf({ path }: ControlRequest): string {
+  return path.provider === undefined ? (path.name ?? '') : `${path.provider}/${path.name}`;
+}
+
+function find(space: Space, name: string): { scenario: Scenario; plan: Plan } {
+  try {
+    return space.scenarios.get(name);
+  } catch (error) {
+    if (!isRingbackError(error) || error.code !== 'scenario.unknown') throw error;
+    // Here it is the path that names it.
+    throw new RingbackError(error.code, { detail: error.message, status: 404 });
+  }
+}
+
+/** YAML unless it says that it is JSON: so `curl -T script.yaml` and `--data-binary` need no header. */
+function isJson(request: ControlRequest): boolean {
+  const type = parseMediaType(request.headers['content-type'] ?? '');
+  return type !== null && isJsonType(type.essence);
+}
+
+function only(scenarios: readonly Scenario[], file: string): Scenario {
+  const [scenario, second] = scenarios;
+  if (scenario !== undefined && second === undefined) return scenario;
+  const message = `there are ${scenarios.length} scenarios in the body, expected one. Put each under its own name.`;
+  throw invalid([{ location: `${file}:${second?.source.line ?? 1}:1`, code: 'script.several', message }]);
+}
+
+function nameMismatch(scenario: Scenario, name: string, text: string, file: string): Violation | null {
+  const full = fullName(scenario);
+  if (name === full || name === scenario.name) return null;
+  const key = name.endsWith(`/${scenario.name}`) ? 'provider' : 'name';
+  const expected = key === 'name' ? name.slice(name.indexOf('/') + 1) : name.slice(0, name.indexOf('/'));
+  return {
+    location: placeOf(`/${key}`, text, file),
+    code: 'name.path',
+    message: `got ${JSON.stringify(scenario[key])}, expected ${JSON.stringify(expected)} as in the path. Change one of them.`,
+  };
+}
+
+/** What is found only when a script is made ready to play knows the pointer alone: here is the text to find it in. */
+function located(error: unknown, text: string, file: string): unknown {
+  if (!isRingbackError(error) || error.violations.length === 0) return error;
+  const violations = error.violations.map((violation) => {
+    const pointer = / (\/\S+)$/.exec(violation.location)?.[1];
+    return pointer === undefined ? violation : { ...violation, location: placeOf(pointer, text, file) };
+  });
+  return invalid(violations);
+}
+
+function placeOf(pointer: string, text: string, file: string): string {
+  const place = readYaml(text).documents[0]?.locate({ pointer, atKey: false });
+  return `${file}:${place?.line ?? 1}:${place?.column ?? 1} ${pointer}`;
+}
+
+function invalid(violations: readonly Violation[]): RingbackError {
+  const [first] = violations;
+  return new RingbackError('scenario.invalid', {
+    detail: `Failed to read the scenario: ${first?.location}: ${first?.message}`,
+    violations,
+  });
+}

@@ -1,0 +1,60 @@
+import { formatDuration } from '../../core/duration.ts';
+import type { JsonObject, JsonValue } from '../../core/json.ts';
+import type { Plan } from '../../core/scenario/plan.ts';
+import type { Scenario } from '../../core/scenario/scenario.ts';
+import { type Settings, settingsTable } from '../../core/settings.ts';
+import { isSecretName, masked } from './mask.ts';
+import { stepView } from './views.ts';
+
+/** A scenario as lists show it (`#/components/schemas/Scenario` of openapi.control.yaml). */
+export function scenarioView(scenario: Scenario): JsonObject {
+  return {
+    name: `${scenario.provider}/${scenario.name}`,
+    provider: scenario.provider,
+    description: scenario.description,
+    match: scenario.match === null ? null : { ...scenario.match },
+    outcome: scenario.outcome,
+    source: { ...scenario.source },
+  };
+}
+
+/** A scenario with what it expands to (`ScenarioDetail`). */
+export function scenarioDetailView(scenario: Scenario, plan: Plan): JsonObject {
+  const triggers = Object.entries(plan.triggers).map(([name, steps]) => [name, steps.map(stepView)] as const);
+  return {
+    ...scenarioView(scenario),
+    triggers: Object.fromEntries(triggers),
+    retry: {
+      schedule: plan.retry.delaysMs.map(formatDuration),
+      on: plan.retry.on,
+      timeout: formatDuration(plan.retry.timeoutMs),
+      retryAfter: formatDuration(plan.retry.retryAfterMaxMs),
+    },
+    settings: maskSettings(plan.settings),
+    seed: plan.seed,
+  };
+}
+
+/** All settings as `--set` takes them: durations with their unit, secrets masked. */
+export function settingsView(settings: Settings): JsonObject {
+  const written = Object.entries(settings).map(([name, value]) => [name, writeSetting(name, value)] as const);
+  return maskSettings(Object.fromEntries(written));
+}
+
+function writeSetting(name: string, value: Settings[keyof Settings]): JsonValue {
+  const type = settingsTable[name as keyof Settings].type;
+  if (type === 'duration') return formatDuration(value as number);
+  if (type === 'durations') return (value as readonly number[]).map(formatDuration);
+  return value;
+}
+
+/** An empty secret says that there is none, which is worth knowing and gives nothing away. */
+function maskSettings(settings: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => {
+      if (!isSecretName(name)) return [name, value];
+      if (Array.isArray(value)) return [name, value.map(() => masked)];
+      return [name, value === '' ? '' : masked];
+    }),
+  );
+}

@@ -1,0 +1,27 @@
+import { isoTime } from '../../core/delivery/clock.ts';
+import { formatDuration } from '../../core/duration.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { SpaceUsage } from '../space-registry.ts';
+
+/** A space with what it holds and how it is used (`#/components/schemas/Space` of openapi.control.yaml). */
+export async function spaceView(usage: SpaceUsage, eventReaders: number): Promise<JsonObject> {
+  const { space, createdAt, lastUsedAt, visits } = usage;
+  const { store, clock, settings } = space;
+  const [resources, runs, deliveries, inboxRequests, pending] = await Promise.all([
+    store.resources.count(),
+    store.runs.count(),
+    store.deliveries.count(),
+    store.inbox.count(),
+    space.pending(),
+  ]);
+  return {
+    name: space.name,
+    clock: { kind: clock.kind, now: isoTime(clock.now()), pending },
+    counts: { resources, runs, deliveries, inboxRequests },
+    createdAt: isoTime(createdAt),
+    lastUsedAt: isoTime(lastUsedAt),
+    openRequests: visits,
+    eventReaders,
+    idle: formatDuration(settings['limits.spaceIdle']),
+  };
+}

@@ -1,0 +1,178 @@
+import { isoTime } from '../../core/delivery/clock.ts';
+import type { Attempt, Delivery } from '../../core/delivery/delivery.ts';
+import type { ApiFaultMark, Branch, Run } from '../../core/delivery/run.ts';
+import { isOver } from '../../core/delivery/runs.ts';
+import type { MoveReport } from '../../core/delivery/space.ts';
+import type { InboxRequest } from '../../core/delivery/store.ts';
+import { formatDuration } from '../../core/duration.ts';
+import type { Violation } from '../../core/errors.ts';
+import type { JsonObject, JsonValue } from '../../core/json.ts';
+import type { TimelineStep } from '../../core/scenario/plan.ts';
+import { maskHeaders, maskUrl } from './mask.ts';
+
+/** Whether steps or attempts of a run are to come. */
+export type RunState = 'playing' | 'finished';
+
+export function runState(run: Run): RunState {
+  return isOver(run) ? 'finished' : 'playing';
+}
+
+/** A run as lists show it (`#/components/schemas/Run` of openapi.control.yaml). */
+export function runView(run: Run): JsonObject {
+  return {
+    id: run.id,
+    provider: run.provider,
+    scenario: run.scenario,
+    choice: { ...run.choice },
+    operation: run.operation,
+    resourceId: run.resourceId,
+    state: runState(run),
+    createdAt: isoTime(run.createdAt),
+    target:
+      run.target === null
+        ? null
+        : {
+            url: maskUrl(run.target.url),
+            method: run.target.method,
+            headers: maskHeaders(run.target.headers),
+          },
+    warnings: violationViews(run.warnings),
+    deliveryCount: run.deliveryIds.length,
+    openDeliveries: run.openDeliveries,
+    heldDeliveries: run.heldDeliveries,
+  };
+}
+
+/** A run with its timeline and what became of its deliveries (`RunDetail`). */
+export function runDetailView(run: Run, deliveries: readonly Delivery[]): JsonObject {
+  return {
+    ...runView(run),
+    timeline: run.branches.map((branch) => ({
+      trigger: branch.trigger,
+      subject: branch.subject,
+      scenario: branch.scenario,
+      choice: { ...branch.choice },
+      startedAt: timeOrNull(branch.startedAt),
+      playedEarly: branch.playedEarly,
+      steps: branch.steps.map((step, index) => timelineStepView(step, index, branch)),
+    })),
+    deliveries: deliveries.map(deliveryView),
+    apiFaults: run.apiFaults.map(apiFaultView),
+    forgottenApiFaults: run.forgottenApiFaults,
+  };
+}
+
+function apiFaultView({ at, ...mark }: ApiFaultMark): JsonObject {
+  return { at: isoTime(at), ...mark };
+}
+
+function timelineStepView(step: TimelineStep, index: number, branch: Branch): JsonObject {
+  const started = branch.startedAt;
+  return {
+    state: stepState(index, branch),
+    due: started === null ? null : isoTime(started + step.atMs),
+    ...stepView(step),
+  };
+}
+
+function stepState(index: number, branch: Branch): 'done' | 'pending' | 'waiting' {
+  if (index < Math.max(branch.stepsDone, branch.playedEarly)) return 'done';
+  return branch.startedAt === null ? 'waiting' : 'pending';
+}
+
+/** What a step does, and how long after its trigger. */
+export function stepView(step: TimelineStep): JsonObject {
+  return {
+    after: formatDuration(step.atMs),
+    set: step.set ?? null,
+    callback: step.callback ?? null,
+    ...(step.query !== undefined && { query: step.query }),
+    ...(step.payload !== undefined && { payload: step.payload }),
+  };
+}
+
+/** A delivery with its attempts (`Delivery`). */
+export function deliveryView(delivery: Delivery): JsonObject {
+  return {
+    id: delivery.id,
+    run: delivery.runId,
+    provider: delivery.provider,
+    callback: delivery.type,
+    nth: delivery.nth,
+    state: delivery.state,
+    method: delivery.method,
+    url: maskUrl(delivery.url),
+    headers: maskHeaders(delivery.headers),
+    payload: delivery.payload,
+    body: delivery.body,
+    createdAt: isoTime(delivery.createdAt),
+    dueAt: timeOrNull(delivery.dueAt),
+    endedAt: timeOrNull(delivery.endedAt),
+    redeliveryOf: delivery.redeliveryOf,
+    faults: delivery.faults,
+    draws: delivery.draws.map((draw) => ({ ...draw })),
+    violations: violationViews(delivery.violations),
+    attempts: delivery.attempts.map(attemptView),
+  };
+}
+
+function attemptView(attempt: Attempt): JsonObject {
+  const { response } = attempt;
+  return {
+    number: attempt.number,
+    at: isoTime(attempt.at),
+    success: attempt.success,
+    statusCode: attempt.statusCode,
+    error: attempt.error,
+    durationMs: attempt.durationMs,
+    retryAt: timeOrNull(attempt.retryAt),
+    response: response === null ? null : { ...response, headers: maskHeaders(response.headers) },
+    faults: attempt.faults,
+    violations: violationViews(attempt.violations),
+  };
+}
+
+/** What a move of the clock did. */
+export function moveView(report: MoveReport): JsonObject {
+  return {
+    now: isoTime(report.now),
+    jobs: report.jobs,
+    pending: report.pending,
+    bound: report.bound,
+    deliveries: report.deliveries.map(deliveryView),
+  };
+}
+
+/** A request as the inbox received it, nothing masked: it stands in for the consumer, who sees it all. */
+export function inboxRequestView(request: InboxRequest): JsonObject {
+  const json = request.bodyTruncated ? undefined : parseJson(request.body);
+  return {
+    id: request.id,
+    receivedAt: isoTime(request.receivedAt),
+    method: request.method,
+    url: request.url,
+    query: request.query,
+    headers: request.headers,
+    body: request.body,
+    bodyTruncated: request.bodyTruncated,
+    ...(json !== undefined && { json }),
+    answeredWith: request.answeredWith,
+  };
+}
+
+/** The value of a JSON text, or undefined for any other text. */
+function parseJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+function violationViews(violations: readonly Violation[]): JsonObject[] {
+  return violations.map((violation) => ({ ...violation }));
+}
+
+function timeOrNull(time: number | null): string | null {
+  return time === null ? null : isoTime(time);
+}

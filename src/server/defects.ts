@@ -1,0 +1,56 @@
+import { channel } from 'node:diagnostics_channel';
+import { type Delivery, isDefective } from '../core/delivery/delivery.ts';
+import type { SpaceEvent } from '../core/delivery/space.ts';
+import type { Violation } from '../core/errors.ts';
+import { maskUrl } from './control/mask.ts';
+import type { SentAnswer } from './reply.ts';
+
+/** Something that Ringback did wrong, whatever the consumer or a script asked for. */
+export interface Defect {
+  /** In a sentence: what departed from what, or what failed. */
+  readonly message: string;
+  /** What was thrown; undefined when nothing was. */
+  readonly error: unknown;
+}
+
+/** `node:diagnostics_channel` on which every {@link Defect} is published. */
+export const defectChannel = channel('ringback:defect');
+
+/**
+ * `node:diagnostics_channel` on which every {@link SentAnswer} is published as it leaves. Only while somebody listens
+ * are our own answers compared with the contract, since that costs more than the answer itself.
+ */
+export const answerChannel = channel('ringback:answer');
+
+/** The defect that an event of a space tells of, or null. */
+export function defectOf(event: SpaceEvent): Defect | null {
+  if (event.kind === 'defect') return { message: event.message, error: event.error };
+  if (event.kind !== 'delivery.created' || !isDefective(event.delivery)) return null;
+  return { message: brokenContract(event.delivery), error: undefined };
+}
+
+/** Checks an answer of ours as it leaves, if anybody wants to know. */
+export function checkAnswer(answer: SentAnswer): void {
+  if (!answerChannel.hasSubscribers) return;
+  answerChannel.publish(answer);
+  const { operation, status, mediaType, body, scripted } = answer;
+  if (scripted) return;
+  const violations = operation?.validateAnswer(status, mediaType, body) ?? [];
+  if (violations.length === 0) return;
+  report({
+    message: `The answer ${status} of ${operation?.id} breaks the contract: ${listed(violations)}.`,
+    error: undefined,
+  });
+}
+
+export function report(defect: Defect): void {
+  defectChannel.publish(defect);
+}
+
+function brokenContract({ type, method, url, violations }: Delivery): string {
+  return `The callback ${type} (${method} ${maskUrl(url)}) breaks the contract, and no script asked for it: ${listed(violations)}.`;
+}
+
+function listed(violations: readonly Violation[]): string {
+  return violations.map(({ location, message }) => `${location} ${message}`).join('; ');
+}

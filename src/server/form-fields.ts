@@ -1,0 +1,119 @@
+import type { BodyContent, FormField } from '../core/contract/contract.ts';
+import type { Violation } from '../core/errors.ts';
+import { type JsonObject, type JsonValue, setOwn } from '../core/json.ts';
+import { suggest } from '../core/suggest.ts';
+import type { ReceivedFile, UnknownField } from '../providers/provider.ts';
+
+/** A form that was read, before the contract's schema has seen it. */
+export interface Form {
+  /** Its fields by name, coerced; files left out. */
+  readonly body: JsonObject;
+  /** What the schema is to validate: the fields, and in place of files their names. */
+  readonly validated: JsonObject;
+  readonly files: readonly ReceivedFile[];
+  readonly unknownFields: readonly UnknownField[];
+  /** What is wrong with how the fields were sent. */
+  readonly violations: readonly Violation[];
+}
+
+/** A longer name is cut where it is shown. */
+const shownNameLength = 100;
+
+/** Gathers the parts of a form to one object, each as the contract says that its field is written. */
+export class FormFields {
+  readonly #fields: ReadonlyMap<string, FormField>;
+  readonly #body: Record<string, JsonValue> = {};
+  readonly #fileNames = new Map<string, string[]>();
+  readonly #unknown = new Map<string, string>();
+  readonly #violations: Violation[] = [];
+
+  constructor(content: BodyContent) {
+    this.#fields = content.fields;
+  }
+
+  /** Takes a field of text: `name=text`, or `name[key]=text` for an object. */
+  addText(name: string, text: string): void {
+    const field = this.#fields.get(name);
+    if (field === undefined) this.#addMember(name, text);
+    else if (field.kind === 'file') this.#refuse(name, 'file', 'must be a file: a part with a filename');
+    else if (field.kind === 'list') this.#append(name, field.coerce(text) as JsonValue);
+    else if (Object.hasOwn(this.#body, name)) this.#refuse(name, 'repeated', 'must not occur more than once');
+    else setOwn(this.#body, name, field.coerce(text) as JsonValue);
+  }
+
+  /** Takes note of a file. Returns whether the contract wants it. */
+  addFile(name: string, fileName: string): boolean {
+    const field = this.#fields.get(name);
+    if (field === undefined) this.#addUnknown(name);
+    else if (field.kind !== 'file')
+      this.#refuse(name, 'text', 'must be a field of text: a part without a filename');
+    if (field?.kind !== 'file') return false;
+    const names = this.#fileNames.get(name);
+    if (names === undefined) this.#fileNames.set(name, [fileName]);
+    else if (field.repeated) names.push(fileName);
+    else this.#refuse(name, 'repeated', 'must not occur more than once');
+    return true;
+  }
+
+  end(files: readonly ReceivedFile[]): Form {
+    const validated: Record<string, JsonValue> = { ...this.#body };
+    for (const [name, fileNames] of this.#fileNames) {
+      setOwn(validated, name, this.#fields.get(name)?.repeated === true ? fileNames : (fileNames[0] ?? ''));
+    }
+    return {
+      body: this.#body,
+      validated,
+      files,
+      unknownFields: [...this.#unknown].map(([name, suggestion]) => ({ name, suggestion })),
+      violations: this.#violations,
+    };
+  }
+
+  #addMember(name: string, text: string): void {
+    const bracket = name.indexOf('[');
+    const base = bracket > 0 && name.endsWith(']') ? name.slice(0, bracket) : '';
+    const field = this.#fields.get(base);
+    const key = name.slice(bracket + 1, -1);
+    if (field?.kind === 'list' && key === '') {
+      this.#append(base, field.coerce(text) as JsonValue);
+    } else if (field?.kind !== 'object') {
+      this.#addUnknown(name);
+    } else if (key === '' || key === '__proto__') {
+      this.#refuse(base, 'key', `must be written ${base}[name]=text, with a name other than __proto__`);
+    } else {
+      this.#setMember(base, key, field.coerce(text) as JsonValue);
+    }
+  }
+
+  #setMember(base: string, key: string, value: JsonValue): void {
+    const given = Object.hasOwn(this.#body, base) ? this.#body[base] : undefined;
+    const members = typeof given === 'object' && given !== null ? (given as Record<string, JsonValue>) : {};
+    if (Object.hasOwn(members, key)) {
+      this.#refuse(base, 'repeated', `must not have the key ${JSON.stringify(shorten(key))} more than once`);
+      return;
+    }
+    members[key] = value;
+    setOwn(this.#body, base, members);
+  }
+
+  #append(name: string, item: JsonValue): void {
+    const items = Object.hasOwn(this.#body, name) ? this.#body[name] : undefined;
+    if (Array.isArray(items)) items.push(item);
+    else setOwn(this.#body, name, [item]);
+  }
+
+  #addUnknown(name: string): void {
+    const shown = shorten(name);
+    if (this.#unknown.has(shown)) return;
+    const bracket = shown.indexOf('[');
+    this.#unknown.set(shown, suggest(bracket > 0 ? shown.slice(0, bracket) : shown, this.#fields.keys()));
+  }
+
+  #refuse(name: string, code: string, message: string): void {
+    this.#violations.push({ location: `body/${name}`, code, message });
+  }
+}
+
+function shorten(name: string): string {
+  return name.length > shownNameLength ? `${name.slice(0, shownNameLength)}…` : name;
+}

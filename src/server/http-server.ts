@@ -1,0 +1,190 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Contract } from '../core/contract/contract.ts';
+import type { BlobStore } from '../files/blob-store.ts';
+import type { Provider } from '../providers/provider.ts';
+import { answerParserError } from './client-error.ts';
+import type { ControlHandlers } from './control/control-handler.ts';
+import type { ControlGuard } from './control/guard.ts';
+import { Reply, type ReplyParts, type SentAnswer } from './reply.ts';
+import { makeRoutes } from './routes.ts';
+import { type ServingParts, serveRequest } from './serve-request.ts';
+import type { ServerLog } from './server-log.ts';
+import type { SpaceRegistry } from './space-registry.ts';
+
+export interface HttpServerOptions {
+  readonly contract: Contract;
+  readonly controlContract: Contract;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly spaces: SpaceRegistry;
+  /** Where raw uploads are kept. The server does not close it. */
+  readonly blobs: BlobStore;
+  readonly controlHandlers: ControlHandlers;
+  readonly guard: ControlGuard;
+  /** Address or name to bind, e.g. `127.0.0.1`. */
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  /**
+   * Where clients reach the server, e.g. `https://mock.example.test/ringback`: absolute URLs in answers begin with it.
+   * Default: the `Host` by which the request came, since that is the name under which this client can come again.
+   */
+  readonly publicUrl?: string;
+  /** PEM texts; with them the server speaks HTTPS. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly timeouts?: Partial<ServerTimeouts>;
+  readonly log: ServerLog;
+  /** Called with every answer as it leaves. */
+  readonly onAnswer?: (answer: SentAnswer) => void;
+}
+
+/** In real milliseconds. */
+export interface ServerTimeouts {
+  /** For the head of a request, so that nobody holds a connection by sending it byte by byte. Default: 60 s. */
+  readonly headersMs: number;
+  /** For a whole request. Default: one hour, in which 80 MB arrive at 180 kbit/s. */
+  readonly requestMs: number;
+  /** For an idle connection to be used again. Default: 75 s, longer than clients keep theirs, so that they close first. */
+  readonly keepAliveMs: number;
+  /** How often the first two are looked at. Default: 15 s. */
+  readonly checkMs: number;
+}
+
+const defaultTimeouts: ServerTimeouts = {
+  headersMs: 60_000,
+  requestMs: 3_600_000,
+  keepAliveMs: 75_000,
+  checkMs: 15_000,
+};
+
+export interface RingbackServer {
+  /** Begins to listen. Rejects with Node's error when the port cannot be had (`EADDRINUSE`, `EACCES` …). */
+  listen(): Promise<{ port: number; url: string }>;
+  /**
+   * Stops: takes no more connections, lets requests in flight end, then closes the spaces.
+   * @param options.graceMs after that many real milliseconds, what is still open is cut off
+   * @returns how many scheduled jobs were never played
+   */
+  close(options: { graceMs: number }): Promise<{ unplayed: number }>;
+}
+
+/**
+ * Makes the HTTP server of the mock: the provider's API and the control API, routed and validated by their contracts.
+ * @throws {RingbackError} `contract.invalid` when contract and code do not agree
+ */
+export function createHttpServer(options: HttpServerOptions): RingbackServer {
+  const { blobs, log, spaces } = options;
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  const scheme = options.tls === undefined ? 'http' : 'https';
+  const stop = new AbortController();
+  const replies: ReplyParts = { blobs, log, onAnswer: options.onAnswer, stopping: false };
+  let url = '';
+
+  const serving: ServingParts = {
+    routes: makeRoutes(options),
+    spaces,
+    blobs,
+    guard: options.guard,
+    log,
+    originOf: originReader(options.publicUrl, scheme, () => url),
+    stopping: stop.signal,
+  };
+  const nodeOptions = {
+    headersTimeout: timeouts.headersMs,
+    requestTimeout: timeouts.requestMs,
+    keepAliveTimeout: timeouts.keepAliveMs,
+    connectionsCheckingInterval: timeouts.checkMs,
+  };
+  const server: Server =
+    options.tls === undefined
+      ? createServer(nodeOptions)
+      : createTlsServer({ ...nodeOptions, ...options.tls });
+
+  const lastReplies = new WeakMap<Duplex, Reply>();
+  const serve = (request: IncomingMessage, response: ServerResponse, uninvited: boolean): void => {
+    const reply = new Reply(replies, request, response, uninvited);
+    lastReplies.set(request.socket, reply);
+    silent.delete(request.socket);
+    if (replies.stopping) reply.whenOver(() => setImmediate(() => server.closeIdleConnections()));
+    void serveRequest(serving, reply);
+  };
+  /** Connections over which no request has come yet: Node does not count them as idle. */
+  const silent = new Set<Duplex>();
+  server.on(options.tls === undefined ? 'connection' : 'secureConnection', (socket: Duplex) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  server.on('request', (request, response) => serve(request, response, false));
+  server.on('checkContinue', (request, response) => serve(request, response, true));
+  server.on('clientError', (error, socket) => answerParserError(error, socket, lastReplies.get(socket)));
+
+  let closing: Promise<{ unplayed: number }> | null = null;
+  return {
+    listen: async () => {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen({ port: options.port, host: unbracket(options.host) }, () => {
+          server.off('error', reject);
+          server.on('error', (error) => log.failure('listening', error));
+          resolve();
+        });
+      });
+      const { port } = server.address() as AddressInfo;
+      url = options.publicUrl?.replace(/\/+$/, '') ?? `${scheme}://${reachableHost(options.host)}:${port}`;
+      return { port, url };
+    },
+    close: ({ graceMs }) => {
+      closing ??= stopServer(graceMs);
+      return closing;
+    },
+  };
+
+  async function stopServer(graceMs: number): Promise<{ unplayed: number }> {
+    replies.stopping = true;
+    stop.abort();
+    let timer: NodeJS.Timeout | undefined;
+    const grace = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), graceMs);
+    });
+    const drained = new Promise<void>((resolve) => {
+      if (server.listening) server.close(() => resolve());
+      else resolve();
+    });
+    for (const socket of silent) socket.destroy();
+    if ((await Promise.race([drained, grace])) === 'late') server.closeAllConnections();
+    const waiting = Promise.all(spaces.list().map((space) => space.pending()));
+    const closed = spaces.close();
+    const unplayed = (await waiting).reduce((sum, count) => sum + count, 0);
+    const end = await Promise.race([closed, grace]);
+    clearTimeout(timer);
+    if (end !== 'late') return end;
+    closed.catch((error: unknown) => log.failure('closing the spaces', error));
+    return { unplayed };
+  }
+}
+
+/** Any host that a URL can hold; a `Host` that is something else is not repeated in an answer. */
+const hostHeader = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
+
+function originReader(
+  publicUrl: string | undefined,
+  scheme: string,
+  ownUrl: () => string,
+): (request: IncomingMessage) => string {
+  if (publicUrl !== undefined) return ownUrl;
+  return ({ headers }) => (hostHeader.test(headers.host ?? '') ? `${scheme}://${headers.host}` : ownUrl());
+}
+
+function unbracket(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
+}
+
+/** The host of a URL for an address that was bound: every address of the machine is reached by its loopback one. */
+function reachableHost(host: string): string {
+  const bare = unbracket(host);
+  if (bare === '0.0.0.0') return '127.0.0.1';
+  if (bare === '::') return '[::1]';
+  return bare.includes(':') ? `[${bare}]` : bare;
+}

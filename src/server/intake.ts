@@ -1,0 +1,69 @@
+import type { Readable } from 'node:stream';
+import { RingbackError } from '../core/errors.ts';
+import type { Settings } from '../core/settings.ts';
+import type { BlobStore } from '../files/blob-store.ts';
+import { receiveFile } from '../files/receive-file.ts';
+import type { ReceivedFile } from '../providers/provider.ts';
+import { aborted } from './body-errors.ts';
+import type { Reply } from './reply.ts';
+
+/** Takes in the files of one request, within the limits of its space and provider. */
+export class Intake {
+  readonly #reply: Reply;
+  readonly #blobs: BlobStore;
+  readonly #limits: {
+    readonly maxBytes: number;
+    readonly minPixels: number;
+    readonly hardLimitBytes: number;
+  };
+  #state: 'no raw body' | 'waiting' | 'taken' = 'no raw body';
+
+  constructor(reply: Reply, blobs: BlobStore, settings: Settings, provider: string) {
+    this.#reply = reply;
+    this.#blobs = blobs;
+    const hardLimitBytes = settings['limits.uploadBytes'];
+    this.#limits = {
+      maxBytes: numberSetting(settings, `${provider}.maxFileBytes`) ?? hardLimitBytes,
+      minPixels: numberSetting(settings, `${provider}.minImagePixels`) ?? 0,
+      hardLimitBytes,
+    };
+  }
+
+  /** The body is raw bytes: it waits for `receiveRaw`. */
+  expectRaw(): void {
+    this.#state = 'waiting';
+  }
+
+  /** Takes in a file of a form. Its bytes are looked at, not kept: no operation gives a form's file back. */
+  readonly receivePart = (
+    stream: Readable,
+    part: { field: string; fileName: string },
+  ): Promise<ReceivedFile> => receiveFile(stream, { ...part, ...this.#limits, blobs: null });
+
+  /** Takes in the raw body, and keeps it. */
+  readonly receiveRaw = async (options: { fileName: string }): Promise<ReceivedFile> => {
+    if (this.#state !== 'waiting') throw new Error(`receiveFile cannot be called: ${this.#state}`);
+    this.#state = 'taken';
+    const { request } = this.#reply;
+    if (request.destroyed) throw aborted();
+    const limit = this.#limits.hardLimitBytes;
+    if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
+    this.#reply.invite();
+    return receiveFile(request, { ...options, field: '', ...this.#limits, blobs: this.#blobs });
+  };
+}
+
+/** A setting that a provider may have or not, by its full name. */
+export function numberSetting(settings: Settings, name: string): number | undefined {
+  const value: unknown = (settings as Readonly<Record<string, unknown>>)[name];
+  return typeof value === 'number' ? value : undefined;
+}
+
+function tooLarge(limit: number): RingbackError {
+  return new RingbackError('request.too-large', {
+    detail: `Failed to read the upload: it is longer than ${limit} bytes. Send less, or raise limits.uploadBytes.`,
+    violations: [
+      { location: 'body', code: 'limits.uploadBytes', message: `must have at most ${limit} bytes` },
+    ],
+  });
+}

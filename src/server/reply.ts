@@ -1,0 +1,257 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline, type Readable } from 'node:stream';
+import type { Operation } from '../core/contract/contract.ts';
+import { type AnswerFaults, noAnswerFaults } from '../core/delivery/api-faults.ts';
+import type { Exchange } from '../core/delivery/space.ts';
+import type { RingbackError } from '../core/errors.ts';
+import type { JsonValue } from '../core/json.ts';
+import type { BlobStore } from '../files/blob-store.ts';
+import { missingBlob } from './blob-errors.ts';
+import type { ControlAnswer } from './control/control-handler.ts';
+import { problemMediaType } from './problem.ts';
+import type { ServerLog } from './server-log.ts';
+import { isOnTheWire, malform, writeSpoilt } from './spoilt-answer.ts';
+
+/** An answer as it leaves, for those who check that the mock keeps its own contract. */
+export interface SentAnswer {
+  /** Null when the request reached no operation. */
+  readonly operation: Operation | null;
+  readonly status: number;
+  readonly mediaType: string | null;
+  /** The JSON body, or undefined when the answer has none. */
+  readonly body: JsonValue | undefined;
+  /** True when a script answers in place of the provider: then the contract need not declare it. */
+  readonly scripted: boolean;
+}
+
+/** What all replies of a server share. */
+export interface ReplyParts {
+  readonly blobs: BlobStore;
+  readonly log: ServerLog;
+  readonly onAnswer: ((answer: SentAnswer) => void) | undefined;
+  /** True once the server stops: connections are not kept then. */
+  stopping: boolean;
+}
+
+/** How much of an unwanted body is read after the answer, so that a client that is still sending gets to see the answer. */
+const lingerBytes = 128 * 1024 * 1024;
+const lingerMs = 60_000;
+
+/** The answering of one request: exactly one answer, exactly one end, one line in the log. */
+export class Reply {
+  readonly request: IncomingMessage;
+  /** The operation that the request was routed to. */
+  operation: Operation | null = null;
+  /** What scripts want of the answer. What the log and the checks see of it is the answer before they spoilt it. */
+  faults: AnswerFaults = noAnswerFaults;
+  /** True once the answer is out or the client has gone. */
+  over = false;
+  readonly #parts: ReplyParts;
+  readonly #response: ServerResponse;
+  readonly #startedAt = performance.now();
+  /** True while the client waits to be asked for its body. */
+  #uninvited: boolean;
+  #exchange: Exchange | null = null;
+  #runs: readonly string[] = [];
+  #problem: RingbackError | null = null;
+  #scripted = false;
+
+  constructor(parts: ReplyParts, request: IncomingMessage, response: ServerResponse, uninvited: boolean) {
+    this.request = request;
+    this.#parts = parts;
+    this.#response = response;
+    this.#uninvited = uninvited;
+    response.once('close', () => this.#end());
+    response.on('error', (error) => parts.log.failure('writing an answer', error));
+  }
+
+  /** Asks for the body, when the client waits for that (RFC 9110 §10.1.1). */
+  invite(): void {
+    if (!this.#uninvited) return;
+    this.#uninvited = false;
+    this.#response.writeContinue();
+  }
+
+  /** True while the request itself is still arriving and nothing is answered. */
+  get awaitsRequest(): boolean {
+    return !this.over && !this.request.complete && !this.#response.headersSent;
+  }
+
+  /** @param listener called once, when the answer is out or the client has gone */
+  whenOver(listener: () => void): void {
+    if (this.over) listener();
+    else this.#response.once('close', listener);
+  }
+
+  /**
+   * Sends the answer of an operation. The exchange goes on, that is, its callbacks start, once the answer is flushed
+   * or the client has gone.
+   */
+  send(answer: ControlAnswer, exchange: Exchange | null): void {
+    if (this.over) {
+      this.#go(exchange);
+      return;
+    }
+    const headers: Record<string, string | number> = { ...answer.headers };
+    this.#runs = answer.runs ?? [];
+    if (this.#runs.length > 0) headers['x-ringback-run'] = this.#runs.join(', ');
+    if (answer.blob !== undefined) {
+      const blob = this.#parts.blobs.read(answer.blob.key);
+      if (blob === undefined) throw missingBlob();
+      headers['content-type'] = answer.blob.mediaType;
+      if (this.faults.malformed) {
+        blob.stream.destroy();
+        this.#write(answer.status, headers, exchange, undefined, '');
+        return;
+      }
+      headers['content-length'] = blob.size;
+      this.#begin(answer.status, headers, exchange, undefined);
+      if (isOnTheWire(this.faults)) this.#spoil(answer.status, headers, blob.stream);
+      else this.#stream(blob.stream);
+      return;
+    }
+    if (answer.stream !== undefined) {
+      headers['content-type'] = answer.stream.mediaType;
+      // What ends when the server stops must not leave a connection behind that waits for the next request.
+      headers.connection = 'close';
+      this.#begin(answer.status, headers, exchange, undefined);
+      this.#stream(answer.stream.content);
+      return;
+    }
+    const text =
+      answer.text?.content ?? (answer.body === undefined ? undefined : JSON.stringify(answer.body));
+    if (text !== undefined) headers['content-type'] ??= answer.text?.mediaType ?? 'application/json';
+    this.#write(answer.status, headers, exchange, answer.body, text);
+  }
+
+  /** Sends what a script answers in place of the provider. Nothing starts. */
+  sendScripted(answer: ControlAnswer, why: RingbackError): void {
+    this.#scripted = true;
+    this.#problem = why;
+    this.send(answer, null);
+  }
+
+  /** Sends an error. Nothing that the request began starts. */
+  sendProblem(
+    status: number,
+    body: JsonValue,
+    headers: Readonly<Record<string, string>>,
+    problem: RingbackError | null,
+  ): void {
+    this.#problem = problem;
+    if (this.over) return;
+    if (this.#response.headersSent) {
+      this.#response.destroy();
+      return;
+    }
+    this.#write(status, { ...headers, 'content-type': problemMediaType }, null, body, JSON.stringify(body));
+  }
+
+  #write(
+    status: number,
+    headers: Record<string, string | number>,
+    exchange: Exchange | null,
+    body: JsonValue | undefined,
+    intended: string | undefined,
+  ): void {
+    const text =
+      this.faults.malformed && intended !== undefined ? malform(intended, headers['content-type']) : intended;
+    if (status >= 200 && status !== 204 && status !== 304) {
+      headers['content-length'] = text === undefined ? 0 : Buffer.byteLength(text);
+    }
+    this.#begin(status, headers, exchange, body);
+    if (isOnTheWire(this.faults)) this.#spoil(status, headers, text === undefined ? null : Buffer.from(text));
+    // A text, unlike a buffer, leaves in one write together with the head.
+    else this.#response.end(text);
+  }
+
+  /** Writes the head. Throws before anything is sent when a header cannot be written. */
+  #begin(
+    status: number,
+    headers: Record<string, string | number>,
+    exchange: Exchange | null,
+    body: JsonValue | undefined,
+  ): void {
+    // A body that was not asked for may come or not: only a new connection is sure where the next request begins.
+    if (this.#uninvited || this.#parts.stopping || isOnTheWire(this.faults)) headers.connection = 'close';
+    if (this.faults.faults.length > 0) headers['x-ringback-fault'] = this.faults.faults.join(', ');
+    this.#response.writeHead(status, headers as Record<string, string>);
+    const mediaType = headers['content-type'];
+    this.#parts.onAnswer?.({
+      operation: this.operation,
+      status,
+      mediaType: mediaType === undefined ? null : String(mediaType),
+      body,
+      scripted: this.#scripted,
+    });
+    if (!this.#uninvited && !this.request.complete) this.#linger();
+    this.#go(exchange);
+  }
+
+  /** The answer is on its way, or has nobody left to go to. */
+  #go(exchange: Exchange | null): void {
+    exchange?.answering();
+    this.#exchange = exchange;
+    if (this.over) this.#settle();
+  }
+
+  #spoil(
+    status: number,
+    headers: Readonly<Record<string, string | number>>,
+    content: Buffer | Readable | null,
+  ): void {
+    const body = this.request.method === 'HEAD' ? null : content;
+    if (content !== body && content !== null && !Buffer.isBuffer(content)) content.destroy();
+    writeSpoilt(this.#response, { status, headers, body }, this.faults).catch((error: unknown) => {
+      this.#parts.log.failure('writing an answer that a script spoils', error);
+      this.#response.destroy();
+    });
+  }
+
+  #stream(content: Readable): void {
+    if (this.request.method === 'HEAD') {
+      content.destroy();
+      this.#response.end();
+      return;
+    }
+    pipeline(content, this.#response, (error) => {
+      if (error && error.code !== 'ERR_STREAM_PREMATURE_CLOSE')
+        this.#parts.log.failure('streaming an answer', error);
+    });
+  }
+
+  /** Reads on after the answer, within bounds: closing a connection with unread bytes would take the answer with it. */
+  #linger(): void {
+    const { request } = this;
+    let left = lingerBytes;
+    const timer = setTimeout(() => request.destroy(), lingerMs).unref();
+    request.on('data', (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left < 0) request.destroy();
+    });
+    request.once('close', () => clearTimeout(timer));
+    request.resume();
+  }
+
+  #end(): void {
+    this.over = true;
+    this.#settle();
+    this.#parts.log.request({
+      method: this.request.method ?? '',
+      url: this.request.url ?? '',
+      operation: this.operation?.id ?? null,
+      status: this.#response.headersSent ? this.#response.statusCode : null,
+      durationMs: performance.now() - this.#startedAt,
+      runs: this.#runs,
+      problem: this.#problem,
+    });
+  }
+
+  #settle(): void {
+    const exchange = this.#exchange;
+    this.#exchange = null;
+    exchange
+      ?.answered()
+      .catch((error: unknown) => this.#parts.log.failure('starting what a request began', error));
+  }
+}

@@ -1,0 +1,86 @@
+import type { Contract } from '../core/contract/contract.ts';
+import { compileScenario } from '../core/scenario/compile-scenario.ts';
+import { fullName, parseScenarioFiles } from '../core/scenario/parse-scenarios.ts';
+import type { Scenario } from '../core/scenario/scenario.ts';
+import type { Settings } from '../core/settings.ts';
+import type { Provider } from '../providers/provider.ts';
+import { readScenarioFiles, readShippedScenarios } from '../scenario-files.ts';
+
+/** The scenarios that every space begins with: those that ship, and the team's own from files. */
+export interface ScenarioSource {
+  /** As of the last good reading. */
+  readonly current: readonly Scenario[];
+  /**
+   * Reads the files again, all of them together.
+   * @throws {RingbackError} `scenario.invalid`, and then `current` stays as it was
+   */
+  reload(): Promise<ScenarioChanges>;
+}
+
+/** How a reading differs from the one before, by full names. */
+export interface ScenarioChanges {
+  /** How many scenarios there are now. */
+  readonly total: number;
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+export interface ScenarioSourceOptions {
+  /** The team's own files and directories. */
+  readonly paths: readonly string[];
+  readonly contract: Contract;
+  readonly providers: ReadonlyMap<string, Provider>;
+  /** Of the server: own scenarios have to be playable with them. */
+  readonly settings: Settings;
+}
+
+/** Reads the scenarios for the first time. Throws `scenario.invalid`. */
+export async function openScenarioSource(options: ScenarioSourceOptions): Promise<ScenarioSource> {
+  const shipped = await readShippedScenarios(options);
+  let current = withOwn(shipped, await readOwn(options));
+  return {
+    get current() {
+      return current;
+    },
+    async reload() {
+      const next = withOwn(shipped, await readOwn(options));
+      const changes = compare(current, next);
+      current = next;
+      return changes;
+    },
+  };
+}
+
+async function readOwn(options: ScenarioSourceOptions): Promise<readonly Scenario[]> {
+  const { paths, settings, providers } = options;
+  const own = parseScenarioFiles(await readScenarioFiles(paths), options);
+  for (const scenario of own) {
+    const provider = providers.get(scenario.provider);
+    if (provider !== undefined) compileScenario(scenario, { provider, settings });
+  }
+  return own;
+}
+
+/** The team's own replace those that ship where names are equal. */
+function withOwn(shipped: readonly Scenario[], own: readonly Scenario[]): readonly Scenario[] {
+  return [...new Map([...shipped, ...own].map((scenario) => [fullName(scenario), scenario])).values()];
+}
+
+function compare(before: readonly Scenario[], after: readonly Scenario[]): ScenarioChanges {
+  const old = new Map(before.map((scenario) => [fullName(scenario), content(scenario)]));
+  const names = new Set(after.map(fullName));
+  return {
+    total: after.length,
+    added: after.filter((scenario) => !old.has(fullName(scenario))).map(fullName),
+    changed: after
+      .filter((scenario) => old.has(fullName(scenario)) && old.get(fullName(scenario)) !== content(scenario))
+      .map(fullName),
+    removed: [...old.keys()].filter((name) => !names.has(name)),
+  };
+}
+
+/** What a scenario says, wherever it stands. */
+function content({ source: _, ...scenario }: Scenario): string {
+  return JSON.stringify(scenario);
+}

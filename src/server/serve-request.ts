@@ -1,0 +1,248 @@
+import type { IncomingMessage } from 'node:http';
+import { ScriptedAnswer } from '../core/delivery/api-faults.ts';
+import type { Exchange, Space } from '../core/delivery/space.ts';
+import { isRingbackError, RingbackError, type Violation } from '../core/errors.ts';
+import type { Settings } from '../core/settings.ts';
+import type { BlobStore } from '../files/blob-store.ts';
+import type { OperationAnswer, OperationRequest } from '../providers/provider.ts';
+import type { ControlRequest } from './control/control-handler.ts';
+import type { ControlGuard } from './control/guard.ts';
+import { Intake, numberSetting } from './intake.ts';
+import { checkTexts, readQuery } from './parameters.ts';
+import { internalProblem, problemMediaType, problemOf } from './problem.ts';
+import { readBody } from './read-body.ts';
+import { readText } from './read-text.ts';
+import type { Reply } from './reply.ts';
+import type { RouteMatch, RouteTable } from './route-table.ts';
+import type { ControlRoute, ProviderRoute, Route } from './routes.ts';
+import type { ServerLog } from './server-log.ts';
+import type { SpaceRegistry, SpaceVisit } from './space-registry.ts';
+import { splitTarget, type Target } from './target.ts';
+
+/** What requests are served with. */
+export interface ServingParts {
+  readonly routes: RouteTable<Route>;
+  readonly spaces: SpaceRegistry;
+  readonly blobs: BlobStore;
+  readonly guard: ControlGuard;
+  readonly log: ServerLog;
+  /** Where the server is reached, no slash at the end. */
+  originOf(request: IncomingMessage): string;
+  /** Aborts when the server stops. */
+  readonly stopping: AbortSignal;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Serves one request from its route to its answer. Never rejects: every failure becomes an answer. */
+export async function serveRequest(parts: ServingParts, reply: Reply): Promise<void> {
+  let match: RouteMatch<Route> | null = null;
+  let settings: Settings | null = null;
+  try {
+    const target = splitTarget(reply.request.url ?? '/');
+    match = findRoute(parts, reply.request, target);
+    reply.operation = match.route.operation;
+    const visit = await parts.spaces.enter(target.space);
+    reply.whenOver(() => visit.leave());
+    const { space } = visit;
+    settings = space.settings;
+    if (match.route.kind === 'provider')
+      await serveProvider(parts, reply, match.route, match.params, target, visit);
+    else await serveControl(parts, reply, match.route, match.params, target, space);
+  } catch (error) {
+    refuse(parts, reply, match?.route ?? null, settings, error);
+  }
+}
+
+function findRoute(parts: ServingParts, request: IncomingMessage, target: Target): RouteMatch<Route> {
+  const isControl = target.path.startsWith('/_ringback');
+  let match: RouteMatch<Route>;
+  try {
+    match = parts.routes.find(request.method ?? 'GET', target.path);
+  } catch (error) {
+    if (isControl) parts.guard(null, request.headers);
+    throw error;
+  }
+  if (match.route.kind === 'control') parts.guard(match.route.operation.id, request.headers);
+  return match;
+}
+
+async function serveProvider(
+  parts: ServingParts,
+  reply: Reply,
+  route: ProviderRoute,
+  path: Readonly<Record<string, string>>,
+  target: Target,
+  visit: SpaceVisit,
+): Promise<void> {
+  const { space } = visit;
+  const exchange = space.openExchange(route.operation.id);
+  const { settings } = exchange.context;
+  const { provider } = route;
+  const violations: Violation[] = [];
+  const intake = new Intake(reply, parts.blobs, settings, provider.name);
+  const request: Writable<OperationRequest> = {
+    operation: route.operation,
+    path,
+    query: readQuery(route.parameters, target.query, violations),
+    headers: textHeaders(reply.request),
+    body: undefined,
+    files: [],
+    unknownFields: [],
+    receiveFile: async (options) => {
+      const file = await intake.receiveRaw(options);
+      if (file.blob !== null) visit.own(file.blob);
+      return file;
+    },
+    baseUrl: `${parts.originOf(reply.request)}${target.prefix}/${provider.name}`,
+  };
+  await provider.authorize(request, exchange.context);
+  await readRequest(reply, route, request, settings, intake, violations);
+  let answer: OperationAnswer;
+  try {
+    answer = await route.handler(request, exchange.context);
+  } catch (error) {
+    await exchange.abandon();
+    await spoil(reply, exchange);
+    if (!(error instanceof ScriptedAnswer)) throw error;
+    sendRefusal(reply, error);
+    return;
+  }
+  await exchange.playEarly();
+  await spoil(reply, exchange);
+  reply.send(answer, exchange);
+}
+
+/** Sends what a script answers in place of the provider; an error without a body of its own says whose it is. */
+function sendRefusal(reply: Reply, { answer, message }: ScriptedAnswer): void {
+  const { status, headers = {}, body, text } = answer;
+  const problem = new RingbackError('scenario.refused', { status, detail: message, headers });
+  const isBare = body === undefined && text === undefined && !Object.keys(headers).some(isContentType);
+  reply.sendScripted(
+    isBare && status >= 400
+      ? {
+          status,
+          headers: { ...headers, 'content-type': problemMediaType },
+          body: problemOf(problem, status),
+        }
+      : answer,
+    problem,
+  );
+}
+
+function isContentType(name: string): boolean {
+  return name.toLowerCase() === 'content-type';
+}
+
+/** Has the answer be spoilt as scripts want it, and waits as long as they want it late. */
+async function spoil(reply: Reply, { faults, context }: Exchange): Promise<void> {
+  reply.faults = faults;
+  if (faults.latencyMs > 0) await context.wait(faults.latencyMs);
+}
+
+async function serveControl(
+  parts: ServingParts,
+  reply: Reply,
+  route: ControlRoute,
+  path: Readonly<Record<string, string>>,
+  target: Target,
+  space: Space,
+): Promise<void> {
+  const violations: Violation[] = [];
+  const intake = new Intake(reply, parts.blobs, space.settings, 'control');
+  const gone = new AbortController();
+  reply.whenOver(() => gone.abort());
+  const request: Writable<ControlRequest> = {
+    operation: route.operation,
+    path,
+    query: readQuery(route.parameters, target.query, violations),
+    headers: textHeaders(reply.request),
+    body: undefined,
+    files: [],
+    unknownFields: [],
+    receiveFile: intake.receiveRaw,
+    baseUrl: `${parts.originOf(reply.request)}${target.prefix}`,
+    method: reply.request.method ?? 'GET',
+    url: reply.request.url ?? '/',
+    readText: (maxBytes) => {
+      reply.invite();
+      return readText(reply.request, maxBytes, space.settings['limits.uploadBytes']);
+    },
+    signal: AbortSignal.any([gone.signal, parts.stopping]),
+  };
+  await readRequest(reply, route, request, space.settings, intake, violations);
+  reply.send(await route.handler(request, space), null);
+}
+
+/** Completes a request with its body, or throws what the contract does not allow in it. */
+async function readRequest(
+  reply: Reply,
+  route: Route,
+  request: Writable<OperationRequest>,
+  settings: Settings,
+  intake: Intake,
+  violations: Violation[],
+): Promise<void> {
+  checkTexts(route.parameters, request.path, request.headers, violations);
+  const read = await readBody(reply, route.body, settings, intake.receivePart, violations);
+  if (violations.length > 0) throw invalid(route, violations);
+  if (read.raw) intake.expectRaw();
+  request.body = read.body;
+  request.files = read.files;
+  request.unknownFields = read.unknownFields;
+}
+
+function invalid(route: Route, violations: readonly Violation[]): RingbackError {
+  const { operation } = route;
+  const findings = violations.map(({ location, message }) => `${location} ${message}`).join('; ');
+  return new RingbackError('request.invalid', {
+    detail: `Failed to take the request to ${operation.id} (${operation.method} ${operation.path}): ${findings}.`,
+    violations,
+  });
+}
+
+/** The headers as texts: of those that a client can send, only `Set-Cookie` is a list in Node, and it is none of ours. */
+function textHeaders(request: IncomingMessage): Readonly<Record<string, string>> {
+  if (request.headers['set-cookie'] !== undefined) delete request.headers['set-cookie'];
+  return request.headers as Readonly<Record<string, string>>;
+}
+
+function refuse(
+  parts: ServingParts,
+  reply: Reply,
+  route: Route | null,
+  settings: Settings | null,
+  error: unknown,
+): void {
+  try {
+    if (isRingbackError(error)) {
+      if (error.status >= 500) parts.log.failure(`answering ${describe(reply)}`, error);
+      const status = statusOf(error, route, settings);
+      reply.sendProblem(status, problemOf(error, status), headersOf(error, route), error);
+    } else {
+      parts.log.failure(`answering ${describe(reply)}`, error);
+      reply.sendProblem(500, internalProblem, {}, null);
+    }
+  } catch (failure) {
+    parts.log.failure(`answering ${describe(reply)} with an error`, failure);
+    reply.request.destroy();
+  }
+}
+
+function describe(reply: Reply): string {
+  return `${reply.request.method} ${reply.request.url}`;
+}
+
+/** The error's status, unless the provider has a setting for what it answers to requests that its contract forbids. */
+function statusOf(error: RingbackError, route: Route | null, settings: Settings | null): number {
+  if (error.code !== 'request.invalid' || route?.kind !== 'provider' || settings === null)
+    return error.status;
+  return numberSetting(settings, `${route.provider.name}.invalidRequestStatus`) ?? error.status;
+}
+
+/** RFC 9110 §11.6.1: a 401 names a way to authenticate. Providers name theirs on the error. */
+function headersOf(error: RingbackError, route: Route | null): Readonly<Record<string, string>> {
+  if (error.status !== 401 || error.headers['www-authenticate'] !== undefined) return error.headers;
+  const realm = route?.kind === 'provider' ? route.provider.name : 'ringback';
+  return { ...error.headers, 'www-authenticate': `Bearer realm="${realm}"` };
+}

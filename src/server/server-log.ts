@@ -1,0 +1,25 @@
+import type { RingbackError } from '../core/errors.ts';
+
+/** Where the server tells what it did. */
+export interface ServerLog {
+  /** A request is over: its answer is flushed, or its client has gone. */
+  request(entry: RequestLogEntry): void;
+  /** Something failed that should not have: a defect, with its stack. */
+  failure(what: string, error: unknown): void;
+}
+
+export interface RequestLogEntry {
+  readonly method: string;
+  /** Request target as it came. */
+  readonly url: string;
+  /** `operationId`, or null when the request reached none. */
+  readonly operation: string | null;
+  /** Status of the answer; null when the client went before it got one. */
+  readonly status: number | null;
+  /** Real milliseconds from the end of the request's headers to the end of the answer. */
+  readonly durationMs: number;
+  /** The runs that the answer named. */
+  readonly runs: readonly string[];
+  /** Why the request was refused, or null. */
+  readonly problem: RingbackError | null;
+}

@@ -1,0 +1,256 @@
+import type { Space } from '../core/delivery/space.ts';
+import { RingbackError } from '../core/errors.ts';
+import { defaultSpace } from './target.ts';
+
+/** The spaces of a server. A space comes into being when it is first named, and goes when nobody uses it any more. */
+export interface SpaceRegistry {
+  /**
+   * The space of that name; makes it when there is none. For callers in this process: a request {@link enter}s.
+   * @throws {RingbackError} `resource.conflict` once the registry is closed, `space.limit` when there are too many
+   */
+  get(name: string): Space;
+  /**
+   * Opens the space for a request; until it leaves, the space stays. Makes the space when there is none, in place of
+   * the one that was unused for longest when there are too many.
+   * @throws {RingbackError} like `get`; `space.limit` only when every space is in use
+   */
+  enter(name: string): Promise<SpaceVisit>;
+  /** Something happened in the space of that name: it is not idle. */
+  touch(name: string): void;
+  /** The space of that name was emptied: gives the keys of the kept bytes that belonged to it until now. */
+  disown(name: string): readonly string[];
+  /** In the order in which they were made. */
+  list(): readonly Space[];
+  /** How each space is used, in the order in which they were made. */
+  usage(): readonly SpaceUsage[];
+  /** Most spaces at a time. */
+  readonly limit: number;
+  /** How many spaces were evicted since the start. */
+  readonly evicted: number;
+  /** Evicts the spaces that have been idle for as long as their setting `limits.spaceIdle` says. */
+  sweep(): Promise<void>;
+  /** Closes them all, at the same time; `unplayed` is the sum of what they never played. Later calls give the same answer. */
+  close(): Promise<{ unplayed: number }>;
+}
+
+/** A request's stay in a space. */
+export interface SpaceVisit {
+  readonly space: Space;
+  /** Kept bytes of this key belong to the space and go with it. */
+  own(blob: string): void;
+  /** The request is over. Called once. */
+  leave(): void;
+}
+
+/** How a space is used; times are real, in milliseconds since 1970. */
+export interface SpaceUsage {
+  readonly space: Space;
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+  /** Requests that have entered it and not left yet. */
+  readonly visits: number;
+}
+
+/** A space that had to go. */
+export interface Eviction {
+  readonly space: Space;
+  /** Keys of the kept bytes that belonged to it. */
+  readonly blobs: readonly string[];
+  readonly reason: 'idle' | 'limit';
+  /** How long nobody had used it, in real milliseconds. */
+  readonly idleMs: number;
+}
+
+export interface SpaceRegistryOptions {
+  /** Most spaces at a time. Default 1,000. */
+  readonly limit?: number;
+  /** The time of the machine, in milliseconds since 1970. Default `Date.now`. */
+  readonly now?: () => number;
+  /** Told of each space that was evicted, before another one can have its name. */
+  readonly onEvict?: (eviction: Eviction) => void;
+  /** Told when an evicted space fails to close. */
+  readonly onFailure?: (what: string, error: unknown) => void;
+}
+
+/** @param makeSpace called once for each name, and again for one that was evicted */
+export function createSpaceRegistry(
+  makeSpace: (name: string) => Space,
+  options: SpaceRegistryOptions = {},
+): SpaceRegistry {
+  return new MemorySpaceRegistry(makeSpace, options);
+}
+
+interface Entry {
+  readonly space: Space;
+  readonly createdAt: number;
+  readonly blobs: Set<string>;
+  lastUsedAt: number;
+  visits: number;
+}
+
+class MemorySpaceRegistry implements SpaceRegistry {
+  readonly limit: number;
+  readonly #makeSpace: (name: string) => Space;
+  readonly #now: () => number;
+  readonly #onEvict: (eviction: Eviction) => void;
+  readonly #onFailure: (what: string, error: unknown) => void;
+  readonly #entries = new Map<string, Entry>();
+  /** Evicted spaces that are closing. */
+  readonly #closing = new Set<Promise<void>>();
+  #evicted = 0;
+  #closed: Promise<{ unplayed: number }> | null = null;
+
+  constructor(makeSpace: (name: string) => Space, options: SpaceRegistryOptions) {
+    this.#makeSpace = makeSpace;
+    this.limit = options.limit ?? 1_000;
+    this.#now = options.now ?? Date.now;
+    this.#onEvict = options.onEvict ?? (() => undefined);
+    this.#onFailure = options.onFailure ?? (() => undefined);
+  }
+
+  get evicted(): number {
+    return this.#evicted;
+  }
+
+  get(name: string): Space {
+    const entry = this.#entries.get(name) ?? this.#make(name);
+    entry.lastUsedAt = this.#now();
+    return entry.space;
+  }
+
+  async enter(name: string): Promise<SpaceVisit> {
+    let entry = this.#entries.get(name);
+    // While room is made, others may take it, or make the very space.
+    while (entry === undefined) {
+      const mustWait = (): boolean => this.#closed === null && this.#isFull();
+      if (mustWait()) await this.#makeRoom(name);
+      entry = this.#entries.get(name) ?? (mustWait() ? undefined : this.#make(name));
+    }
+    return this.#visit(entry);
+  }
+
+  touch(name: string): void {
+    const entry = this.#entries.get(name);
+    if (entry !== undefined) entry.lastUsedAt = this.#now();
+  }
+
+  disown(name: string): readonly string[] {
+    const blobs = this.#entries.get(name)?.blobs;
+    const keys = [...(blobs ?? [])];
+    blobs?.clear();
+    return keys;
+  }
+
+  list(): readonly Space[] {
+    return [...this.#entries.values()].map(({ space }) => space);
+  }
+
+  usage(): readonly SpaceUsage[] {
+    return [...this.#entries.values()].map(({ space, createdAt, lastUsedAt, visits }) => ({
+      space,
+      createdAt,
+      lastUsedAt,
+      visits,
+    }));
+  }
+
+  async sweep(): Promise<void> {
+    for (const entry of [...this.#entries.values()]) {
+      const isIdle = (): boolean =>
+        this.#now() - entry.lastUsedAt >= entry.space.settings['limits.spaceIdle'] && this.#mayGo(entry);
+      if (isIdle() && !(await isBusy(entry.space)) && isIdle()) this.#evict(entry, 'idle');
+    }
+  }
+
+  close(): Promise<{ unplayed: number }> {
+    this.#closed ??= this.#closeAll();
+    return this.#closed;
+  }
+
+  async #closeAll(): Promise<{ unplayed: number }> {
+    const ends = await Promise.all(this.list().map((space) => space.close()));
+    await Promise.all(this.#closing);
+    return { unplayed: ends.reduce((sum, end) => sum + end.unplayed, 0) };
+  }
+
+  #isFull(): boolean {
+    return this.#entries.size >= this.limit;
+  }
+
+  #make(name: string): Entry {
+    if (this.#closed !== null) {
+      throw new RingbackError('resource.conflict', {
+        detail: `Failed to open the space "${name}": the server stops.`,
+      });
+    }
+    if (this.#isFull()) throw this.#full(name);
+    const now = this.#now();
+    const entry: Entry = {
+      space: this.#makeSpace(name),
+      createdAt: now,
+      blobs: new Set(),
+      lastUsedAt: now,
+      visits: 0,
+    };
+    this.#entries.set(name, entry);
+    return entry;
+  }
+
+  #visit(entry: Entry): SpaceVisit {
+    entry.visits++;
+    entry.lastUsedAt = this.#now();
+    return {
+      space: entry.space,
+      own: (blob) => entry.blobs.add(blob),
+      leave: () => {
+        entry.visits--;
+        entry.lastUsedAt = this.#now();
+      },
+    };
+  }
+
+  /** Evicts the space that was unused for longest of those that may go. */
+  async #makeRoom(name: string): Promise<void> {
+    const byLastUse = [...this.#entries.values()].sort((a, b) => a.lastUsedAt - b.lastUsedAt);
+    for (const entry of byLastUse) {
+      if (!this.#mayGo(entry) || (await isBusy(entry.space))) continue;
+      if (!this.#isFull()) return;
+      if (!this.#mayGo(entry)) continue;
+      this.#evict(entry, 'limit');
+      return;
+    }
+    if (this.#isFull()) throw this.#full(name);
+  }
+
+  /** `default` stays: it is the world of a person who may be at lunch. */
+  #mayGo(entry: Entry): boolean {
+    const { name } = entry.space;
+    return entry.visits === 0 && name !== defaultSpace && this.#entries.get(name) === entry;
+  }
+
+  #evict(entry: Entry, reason: Eviction['reason']): void {
+    const { space, blobs } = entry;
+    this.#entries.delete(space.name);
+    this.#evicted++;
+    const closing: Promise<void> = space
+      .close()
+      .then(
+        () => undefined,
+        (error: unknown) => this.#onFailure(`closing the evicted space "${space.name}"`, error),
+      )
+      .finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+    this.#onEvict({ space, blobs: [...blobs], reason, idleMs: this.#now() - entry.lastUsedAt });
+  }
+
+  #full(name: string): RingbackError {
+    return new RingbackError('space.limit', {
+      detail: `Failed to open the space "${name}": there are ${this.limit} spaces already, and all of them are in use.`,
+    });
+  }
+}
+
+/** On the real clock, steps and attempts come by themselves: a space that waits for one is in use. */
+async function isBusy(space: Space): Promise<boolean> {
+  return space.clock.kind === 'real' && (await space.pending()) > 0;
+}

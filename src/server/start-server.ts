@@ -1,0 +1,313 @@
+import { randomInt } from 'node:crypto';
+import { loadBundledContract, loadContractFile } from '../contract-files.ts';
+import type { Contract } from '../core/contract/contract.ts';
+import { realClock, virtualClock } from '../core/delivery/clock.ts';
+import { createSpace } from '../core/delivery/engine.ts';
+import { realSchedule, type Timers } from '../core/delivery/real-schedule.ts';
+import type { Sender } from '../core/delivery/sender.ts';
+import type { Space, SpaceListener } from '../core/delivery/space.ts';
+import type { SpaceParts } from '../core/delivery/space-state.ts';
+import { virtualSchedule } from '../core/delivery/virtual-schedule.ts';
+import { formatDuration } from '../core/duration.ts';
+import { RingbackError } from '../core/errors.ts';
+import { createScenarioLibrary } from '../core/scenario/library.ts';
+import { defaultSettings, type SettingsInput, withSettings } from '../core/settings.ts';
+import { createBlobStore } from '../files/blob-store.ts';
+import { docdigitizer } from '../providers/docdigitizer/docdigitizer.ts';
+import { informed } from '../providers/informed/informed.ts';
+import type { Provider } from '../providers/provider.ts';
+import { createAddressPolicy } from '../sender/address-policy.ts';
+import { createHttpSender } from '../sender/http-sender.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
+import { version } from '../version.ts';
+import { controlHandlers } from './control/control-handlers.ts';
+import { EventLog } from './control/event-log.ts';
+import { createControlGuard, isLoopbackHost } from './control/guard.ts';
+import { createInboxes } from './control/inbox.ts';
+import { checkAnswer, defectOf, report } from './defects.ts';
+import { createHttpServer } from './http-server.ts';
+import { localCertificate } from './local-certificate.ts';
+import { openScenarioSource, type ScenarioChanges } from './scenario-source.ts';
+import type { ServerLog } from './server-log.ts';
+import { createSpaceRegistry, type Eviction, type SpaceRegistry } from './space-registry.ts';
+
+/** Options of {@link startServer}. */
+export interface StartServerOptions {
+  /** An OpenAPI file to serve. Default: the bundled contract. */
+  readonly contract?: string;
+  /** Default 4020; 0 takes a free port. */
+  readonly port?: number;
+  /** Address or name to bind. Default `127.0.0.1`; beyond loopback, `controlToken` is required. */
+  readonly host?: string;
+  /** Scenario files and directories besides those that ship. Default: none. */
+  readonly scenarios?: readonly string[];
+  /** Default `real`. */
+  readonly clock?: 'real' | 'virtual';
+  /** How many times as fast as real time the real clock runs. Default 1. */
+  readonly speed?: number;
+  /**
+   * Seed of ids and data. The same in every space, so that a test gets the same ids whatever space it runs in.
+   * Default: drawn.
+   */
+  readonly seed?: number;
+  /** Most spaces at a time; past it, the one that was unused for longest goes. Default 1,000. */
+  readonly maxSpaces?: number;
+  /** Settings of every space, as `--set` takes them. Default: none replaced. */
+  readonly settings?: SettingsInput;
+  /** Serves HTTPS with a certificate that signs itself. Default false. */
+  readonly tls?: boolean;
+  /** Where callbacks may go besides loopback and private addresses. Default: nowhere. */
+  readonly allowCallbacksTo?: readonly string[];
+  /** The URL that consumers reach the server by. Default: the `Host` of each request. */
+  readonly publicUrl?: string;
+  /** Token that callers of the control API have to show. Default: none. */
+  readonly controlToken?: string;
+  /** Names by which the control API may be called, besides loopback, `host` and `publicUrl`. Default: none. */
+  readonly allowHosts?: readonly string[];
+  /** Where the server tells what it did. Default: nowhere but failures, on stderr. */
+  readonly log?: ServerLog & { readonly event?: SpaceListener; readonly info?: (message: string) => void };
+}
+
+/** A server that answers. */
+export interface RunningServer {
+  /** Where it listens, no slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  readonly version: string;
+  readonly seed: number;
+  readonly contract: Contract;
+  readonly counts: ServerCounts;
+  readonly spaces: SpaceRegistry;
+  /**
+   * Reads the scenario files again, all together, and gives what they say to every space; a script that a space was
+   * given of its own stays, and runs that play go on with their old plan.
+   * @throws {RingbackError} `scenario.invalid`, and then everything stays as it was
+   */
+  reloadScenarios(): Promise<ScenarioChanges>;
+  /** PEM of the certificate that it signed itself, for clients to trust; null without TLS. */
+  readonly certificate: string | null;
+  /**
+   * Takes no more requests, ends what is in flight and frees everything.
+   * @param options.graceMs how long that may take; default 10 s
+   * @returns how many scheduled jobs were never played
+   */
+  close(options?: { readonly graceMs?: number }): Promise<{ readonly unplayed: number }>;
+}
+
+/** What a server was made from. */
+export interface ServerCounts {
+  readonly operations: number;
+  readonly callbacks: number;
+  readonly schemas: number;
+  readonly scenarios: number;
+}
+
+/** Uploads kept in memory, all together; larger ones go to a temporary directory. */
+const blobMemoryBytes = 64 * 1024 * 1024;
+/** Uploads kept at all; past it the oldest go. */
+const blobTotalBytes = 4 * 1024 * 1024 * 1024;
+/** How often idle spaces are looked for, in milliseconds. */
+const sweepMs = 10_000;
+
+/**
+ * Starts the mock provider: the one place where contract, scenarios, providers, engine, sender and server meet.
+ * @throws {RingbackError} `option.invalid`, `setting.*`, `contract.invalid`, `scenario.invalid`, `address.unusable`
+ */
+export async function startServer(options: StartServerOptions = {}): Promise<RunningServer> {
+  const { host = '127.0.0.1', port = 4020, controlToken = null, tls = false, log = failuresOnly } = options;
+  if (!isLoopbackHost(host) && controlToken === null) throw tokenRequired(host);
+  const publicUrl = options.publicUrl === undefined ? null : readPublicUrl(options.publicUrl);
+  const settings = withSettings(defaultSettings, options.settings ?? {});
+  const allow = createAddressPolicy(options.allowCallbacksTo ?? []);
+  const seed = options.seed ?? randomInt(2 ** 32);
+
+  const contract =
+    options.contract === undefined ? await loadBundledContract() : await loadContractFile(options.contract);
+  const controlContract = await loadBundledContract('openapi.control.yaml');
+  const providers = new Map<string, Provider>([docdigitizer, informed].map((each) => [each.name, each]));
+  const world = { contract, providers };
+  const scenarios = await openScenarioSource({ paths: options.scenarios ?? [], ...world, settings });
+
+  const names = [host, ...(publicUrl === null ? [] : [publicUrl.hostname]), ...(options.allowHosts ?? [])];
+  const certificate = tls ? await localCertificate(names.map(withoutBrackets)) : null;
+  const sender = createHttpSender({ allow, now: () => performance.now(), userAgent: `ringback/${version}` });
+  const blobs = createBlobStore({ memoryBytes: blobMemoryBytes, maxTotalBytes: blobTotalBytes });
+  const inboxes = createInboxes();
+  const failure = (what: string, error: unknown): void => {
+    log.failure(what, error);
+    report({ message: `Failed at ${what}.`, error });
+  };
+  const deleteBlobs = (keys: readonly string[]): void => {
+    for (const key of keys)
+      blobs.delete(key).catch((error: unknown) => failure('deleting an upload of an emptied space', error));
+  };
+  const eventLogs = new WeakMap<Space, EventLog>();
+  const eventsOf = (space: Space): EventLog => {
+    const known = eventLogs.get(space);
+    if (known !== undefined) return known;
+    // Microseconds since 1970: always more than an earlier log of the same name has got to.
+    const firstId = Date.now() * 1_000;
+    const made = new EventLog({ firstId, limit: () => space.settings['limits.events'] });
+    eventLogs.set(space, made);
+    return made;
+  };
+  const makeSpace = (name: string): Space => {
+    const space = createSpace({
+      name,
+      seed,
+      contract,
+      providers,
+      ...timeOf(options),
+      store: createMemoryStore(),
+      sender,
+      settings,
+      scenarios: (current) =>
+        createScenarioLibrary({ scenarios: scenarios.current, providers, settings: current }),
+      listener(event) {
+        spaces.touch(name);
+        if (event.kind === 'space.reset') {
+          inboxes.forget(space);
+          deleteBlobs(spaces.disown(name));
+        }
+        eventsOf(space).add(event);
+        log.event?.(event, name);
+        const defect = defectOf(event);
+        if (defect !== null) report(defect);
+      },
+    });
+    return space;
+  };
+  const spaces: SpaceRegistry = createSpaceRegistry(makeSpace, {
+    limit: options.maxSpaces ?? 1_000,
+    onFailure: failure,
+    onEvict(eviction) {
+      log.info?.(evictionText(eviction));
+      deleteBlobs(eviction.blobs);
+    },
+  });
+  const server = createHttpServer({
+    contract,
+    controlContract,
+    providers,
+    spaces,
+    blobs,
+    controlHandlers: controlHandlers({ version, inboxes, world, spaces, blobs, eventsOf }),
+    guard: createControlGuard({ token: controlToken, hosts: names }),
+    host: withoutBrackets(host),
+    port,
+    ...(publicUrl !== null && { publicUrl: publicUrl.href.replace(/\/+$/, '') }),
+    ...(certificate !== null && { tls: certificate }),
+    log: { request: (entry) => log.request(entry), failure },
+    onAnswer: checkAnswer,
+  });
+  const listening = await server.listen().catch(async (error: unknown) => {
+    await Promise.all([sender.close(), blobs.close()]);
+    throw unusable(host, port, error);
+  });
+  const sweeping = setInterval(() => {
+    spaces.sweep().catch((error: unknown) => failure('looking for idle spaces', error));
+  }, sweepMs).unref();
+  return {
+    ...listening,
+    version,
+    seed,
+    contract,
+    counts: {
+      operations: contract.operations.length,
+      callbacks: contract.callbacks.size,
+      schemas: contract.schemaCount,
+      scenarios: spaces.get('default').scenarios.list().length,
+    },
+    spaces,
+    certificate: certificate?.cert ?? null,
+    async reloadScenarios() {
+      const changes = await scenarios.reload();
+      for (const space of spaces.list()) space.scenarios.rebase(scenarios.current);
+      return changes;
+    },
+    async close({ graceMs = 10_000 } = {}) {
+      clearInterval(sweeping);
+      const end = await server.close({ graceMs });
+      await closeSender(sender, graceMs);
+      await blobs.close();
+      return end;
+    },
+  };
+}
+
+/** The clock of one space, and the schedule that runs by it. */
+function timeOf({ clock = 'real', speed = 1 }: StartServerOptions): Pick<SpaceParts, 'clock' | 'schedule'> {
+  if (clock === 'virtual') {
+    const virtual = virtualClock();
+    return { clock: virtual, schedule: virtualSchedule(virtual) };
+  }
+  const real = realClock(Date.now, speed);
+  return { clock: real, schedule: realSchedule(real, timers, speed) };
+}
+
+const timers: Timers = {
+  set: (callback, ms) => setTimeout(callback, ms),
+  clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
+};
+
+function evictionText({ space, reason, idleMs }: Eviction): string {
+  const unused = formatDuration(Math.round(idleMs / 1_000) * 1_000);
+  const why = reason === 'idle' ? '' : ', and another space needed room';
+  return `the space "${space.name}" was evicted with all it held: it was unused for ${unused}${why}`;
+}
+
+const failuresOnly: NonNullable<StartServerOptions['log']> = {
+  request: () => undefined,
+  failure: (what, error) => console.error(what, error),
+  event(event, space) {
+    const defect = defectOf(event);
+    if (defect !== null) console.error(`space ${space}: ${defect.message}`, defect.error ?? '');
+  },
+};
+
+/** What is in flight had its time; a consumer that never answers must not keep the process alive. */
+async function closeSender(sender: Sender, graceMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, graceMs);
+  });
+  await Promise.race([sender.close(), enough]);
+  clearTimeout(timer);
+}
+
+function readPublicUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+    throw new RingbackError('option.invalid', {
+      detail: `Failed to read the public URL. Got ${JSON.stringify(text)}, expected an absolute http or https URL without a query, e.g. https://mock.example.com.`,
+    });
+  }
+  return url;
+}
+
+function tokenRequired(host: string): RingbackError {
+  return new RingbackError('option.invalid', {
+    detail: `Failed to start: binding ${host} opens the control API to other machines, and no token protects it. Set one with --control-token <token> or RINGBACK_CONTROL_TOKEN, or bind 127.0.0.1.`,
+  });
+}
+
+function unusable(host: string, port: number, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE:
+      'another process listens there already. Give another --port (0 takes a free one), or end that process',
+    EACCES: 'this user may not listen there. Give a --port above 1023',
+    EADDRNOTAVAIL: 'this machine does not have the address. Give another --host',
+    ENOTFOUND: 'no address is known for the name. Give another --host',
+  };
+  const reason = reasons[code];
+  if (reason === undefined) return error;
+  return new RingbackError('address.unusable', {
+    detail: `Failed to listen on ${host} port ${port}: ${reason} (${code}).`,
+    cause: error,
+  });
+}
+
+function withoutBrackets(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
+}

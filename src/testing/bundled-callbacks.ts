@@ -1,0 +1,34 @@
+import type { Contract } from '../core/contract/contract.ts';
+import { findCallback } from '../core/contract/judge-callback.ts';
+import { loadContract } from '../core/contract/load-contract.ts';
+import { RingbackError } from '../core/errors.ts';
+import type { CallbackName, CallbackTypeName } from '../types/index.ts';
+import { callbackContract } from './callback-contract.gen.ts';
+
+/** A callback's type, `informed.extractions`, or its bare name, `extractions`. */
+export type CallbackReference = CallbackTypeName | CallbackName;
+
+let contract: Contract | undefined;
+
+/** The callbacks of the bundled contract, without its operations. Read on the first call, compiled as they are used. */
+export function bundledCallbacks(): Contract {
+  const { document, schemas } = callbackContract;
+  contract ??= loadContract(document, new Map(Object.entries(schemas)), { compile: 'on-first-use' });
+  return contract;
+}
+
+/**
+ * The full type of a callback.
+ * @param what what fails without it, e.g. `validate the callback`
+ * @throws {RingbackError} `callback.unknown`, naming the nearest
+ */
+export function callbackTypeName(name: string, what: string): CallbackTypeName {
+  const found = findCallback(String(name), bundledCallbacks());
+  if ('advice' in found) {
+    throw new RingbackError('callback.unknown', {
+      detail: `Failed to ${what}: there is no such callback. ${found.advice}`,
+    });
+  }
+  // The types are made from the same contract.
+  return found.type.type as CallbackTypeName;
+}

@@ -1,0 +1,138 @@
+import { type ErrorCode, errorCatalogue, RingbackError, type Violation } from '../core/errors.ts';
+import { isJsonObject, type JsonValue } from '../core/json.ts';
+import type { SpaceEventRecord } from './records.ts';
+import { listViolations } from './sentences.ts';
+
+/** What a request to the control API carries. */
+export interface ControlCall {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below the control API, e.g. `clock`. */
+  readonly path: string;
+  /** Sent as JSON; undefined: no body. */
+  readonly json?: JsonValue;
+  /** Sent as YAML, in place of `json`. */
+  readonly yaml?: string;
+}
+
+export interface ControlClientOptions {
+  /** URL of the control API of a space, no slash at the end. */
+  readonly url: string;
+  /** What `--control-token` has; null: none. */
+  readonly token: string | null;
+}
+
+/** The control API of one space, by HTTP: the same whether the server is in this process or not. */
+export class ControlClient {
+  readonly url: string;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor({ url, token }: ControlClientOptions) {
+    this.url = url;
+    this.#headers = token === null ? {} : { authorization: `Bearer ${token}` };
+  }
+
+  /**
+   * The JSON body of the answer; undefined when there is none.
+   * @throws {RingbackError} what the server has answered, under its own code; `provider.unreachable`
+   */
+  async call({ method, path, json, yaml }: ControlCall): Promise<unknown> {
+    const body = yaml ?? (json === undefined ? undefined : JSON.stringify(json));
+    const type = yaml === undefined ? 'application/json' : 'application/yaml';
+    const response = await this.#send(`${this.url}/${path}`, {
+      method,
+      headers: { ...this.#headers, ...(body !== undefined && { 'content-type': type }) },
+      ...(body !== undefined && { body }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw problem(text, response.status, `${method} ${this.url}/${path}`);
+    return text === '' ? undefined : (JSON.parse(text) as unknown);
+  }
+
+  /**
+   * The events of the space, as they happen.
+   * @param after id of the last event that the caller has; null: from now on
+   * @returns once the stream is open: what happens from then on is in it
+   */
+  async events(after: number | null, signal: AbortSignal): Promise<AsyncGenerator<SpaceEventRecord, void>> {
+    const query = after === null ? '' : `?lastEventId=${after}`;
+    const response = await this.#send(`${this.url}/events${query}`, { headers: this.#headers, signal });
+    if (!response.ok) throw problem(await response.text(), response.status, `GET ${this.url}/events`);
+    return eventsIn(response.body, signal);
+  }
+
+  async #send(url: string, init: RequestInit): Promise<Response> {
+    try {
+      return await fetch(url, init);
+    } catch (error) {
+      if (init.signal?.aborted === true) throw error;
+      throw unreachable(url, error);
+    }
+  }
+}
+
+function unreachable(url: string, error: unknown): RingbackError {
+  const cause = (error as { cause?: { code?: unknown; message?: unknown } } | null)?.cause;
+  const reason = String(cause?.code ?? cause?.message ?? (error as Error | null)?.message ?? error);
+  return new RingbackError('provider.unreachable', {
+    detail: `Failed to reach the mock provider at ${url}: ${reason}. Check the URL, and that "ringback serve" runs there.`,
+    cause: error,
+  });
+}
+
+/** The error that a problem+json body tells of, with its remedy in the message, which is all that a runner shows. */
+function problem(text: string, status: number, request: string): RingbackError {
+  const body = parse(text);
+  if (!isJsonObject(body) || typeof body.type !== 'string') {
+    return new RingbackError('provider.unreachable', {
+      detail: `Failed to use the mock provider: ${request} answered ${status} and no problem of Ringback's. Is it the URL of a Ringback server?`,
+    });
+  }
+  const code = body.type.slice(body.type.indexOf('#') + 1);
+  const known = Object.hasOwn(errorCatalogue, code) ? (code as ErrorCode) : 'internal';
+  const remedy = typeof body.remedy === 'string' ? body.remedy : '';
+  const violations = Array.isArray(body.violations) ? (body.violations as unknown as Violation[]) : [];
+  // The detail tells of the first one.
+  const listed = violations.length > 1 ? `\n${listViolations(violations)}` : '';
+  return new RingbackError(known, {
+    detail: [String(body.detail ?? ''), remedy].filter((part) => part !== '').join(' ') + listed,
+    violations,
+    status,
+  });
+}
+
+function parse(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads server-sent events (HTML Living Standard §9.2.6) whose data is one line of JSON. */
+async function* eventsIn(
+  body: ReadableStream<Uint8Array> | null,
+  signal: AbortSignal,
+): AsyncGenerator<SpaceEventRecord, void> {
+  if (body === null) return;
+  const decoder = new TextDecoder();
+  let buffered = '';
+  const reader = body.getReader();
+  try {
+    while (true) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      buffered += decoder.decode(value, { stream: true });
+      const blocks = buffered.split('\n\n');
+      buffered = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const data = /^data: (.*)$/m.exec(block)?.[1];
+        if (data !== undefined) yield JSON.parse(data) as SpaceEventRecord;
+      }
+    }
+  } catch (error) {
+    // Ended by the caller, who knows.
+    if (!signal.aborted) throw error;
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}

@@ -1,0 +1,48 @@
+import { afterAll, afterEach, beforeEach, expect } from '@jest/globals';
+import type { RingbackMatchers } from './matchers.ts';
+import { matchers } from './matchers.ts';
+import type { MockProvider } from './mock-provider.ts';
+import type { StartProviderOptions } from './provider-options.ts';
+import { checkRunner } from './runners/check-runner.ts';
+import { currentProvider, ProviderPerTest } from './runners/provider-per-test.ts';
+
+checkRunner('jest', 30);
+expect.extend(matchers);
+
+export type { MockProvider, RingbackMatchers };
+
+declare module 'expect' {
+  interface Matchers<R extends void | Promise<void>, T = unknown> extends RingbackMatchers<R> {}
+}
+
+declare global {
+  namespace jest {
+    interface Matchers<R, T = unknown> extends RingbackMatchers<R> {}
+  }
+}
+
+/**
+ * Gives every test of the file, or of the `describe` it is called in, a fresh space of one mock provider.
+ * @param options as `startProvider` takes them, without `space`. Default: a virtual clock, seed 42
+ * @returns stands for the provider of the test that runs at the time
+ * @example
+ * const provider = useProvider();
+ * test('acknowledges every callback', async () => {
+ *   await submit(provider.url.docdigitizer, webhook);
+ *   await provider.settle();
+ *   expect(await provider.deliveries()).toAllBeAcknowledged();
+ * });
+ */
+export function useProvider(options: StartProviderOptions = {}): MockProvider {
+  const perTest = new ProviderPerTest(options);
+  let current: MockProvider | undefined;
+  beforeEach(async () => {
+    current = await perTest.open();
+  });
+  afterEach(async () => {
+    await current?.close();
+    current = undefined;
+  });
+  afterAll(() => perTest.stop());
+  return currentProvider(() => current);
+}

@@ -1,0 +1,107 @@
+import { RingbackError } from '../../core/errors.ts';
+import type { DeliveryRecord } from '../records.ts';
+import { counted } from '../sentences.ts';
+import { type Deliveries, deliveriesOf, type MatcherResult } from './receivers.ts';
+
+/**
+ * Passes when the delivery, or every one of a list or run, has been delivered: a consumer acknowledged it with a 2xx.
+ * A delivery that the script dropped has not been.
+ */
+export function toHaveBeenDelivered(received: unknown): MatcherResult {
+  const deliveries = deliveriesOf('toHaveBeenDelivered', received);
+  const others = deliveries.list.filter(({ state }) => state !== 'delivered');
+  return {
+    pass: others.length === 0,
+    message: () =>
+      others.length === 0
+        ? `Expected ${subject(deliveries)} not to have been delivered, but ${deliveries.single ? 'it was' : 'all were'}.\n${deliveries.text}`
+        : `Expected ${subject(deliveries)} to have been delivered, but ${becauseOf(others, deliveries)}.\n${deliveries.text}`,
+  };
+}
+
+/**
+ * Passes when the consumer acknowledged every callback that left, in the way the provider asks for: a 2xx, and no
+ * violation in its answer. Those that the script dropped never left, and do not count.
+ */
+export function toAllBeAcknowledged(received: unknown): MatcherResult {
+  const deliveries = deliveriesOf('toAllBeAcknowledged', received);
+  const sent = deliveries.list.filter(({ state }) => state !== 'dropped');
+  if (sent.length === 0) {
+    throw new RingbackError('matcher.receiver', {
+      detail: `Failed to apply toAllBeAcknowledged: the script dropped ${deliveries.single ? 'the delivery' : 'every delivery'}, so there was nothing to acknowledge. Use a scenario without the fault "drop".\n${deliveries.text}`,
+    });
+  }
+  const open = sent.filter(({ state }) => state !== 'delivered');
+  const sloppy = sent.filter(
+    ({ state, attempts }) => state === 'delivered' && (attempts.at(-1)?.violations.length ?? 0) > 0,
+  );
+  const scope = { ...deliveries, list: sent };
+  const reason =
+    open.length > 0
+      ? becauseOf(open, scope)
+      : `the answer to ${sloppy.length} of ${sent.length} departs from what the provider asks for`;
+  const pass = open.length === 0 && sloppy.length === 0;
+  return {
+    pass,
+    message: () =>
+      pass
+        ? `Expected a callback that was not acknowledged, but the consumer acknowledged ${sent.length === 1 ? 'the only one' : `all ${sent.length}`}.\n${deliveries.text}`
+        : `Expected ${subject(scope)} to be acknowledged, but ${reason}.\n${deliveries.text}`,
+  };
+}
+
+/**
+ * Passes when there were so many attempts after the first: of the delivery, or of all deliveries of a list or run
+ * together.
+ * @param times how many retries; default: at least one
+ */
+export function toHaveBeenRetried(received: unknown, times?: number): MatcherResult {
+  if (times !== undefined && (!Number.isSafeInteger(times) || times < 0)) {
+    throw new RingbackError('option.invalid', {
+      detail: `Failed to apply toHaveBeenRetried. Got ${JSON.stringify(times)} times, expected an integer from 0, or nothing for "at least once".`,
+    });
+  }
+  const deliveries = deliveriesOf('toHaveBeenRetried', received);
+  const retries = deliveries.list.reduce((sum, { attempts }) => sum + Math.max(0, attempts.length - 1), 0);
+  const pass = times === undefined ? retries > 0 : retries === times;
+  const wanted = times === undefined ? '' : ` ${timesText(times)}`;
+  return {
+    pass,
+    message: () =>
+      `Expected ${subject(deliveries)} ${pass ? 'not ' : ''}to have been retried${wanted}, but ${retries === 0 ? 'there was no retry' : `there ${retries === 1 ? 'was' : 'were'} ${counted(retries, 'retry')}`}.\n${deliveries.text}`,
+    actual: retries,
+    expected: times ?? 'at least 1',
+  };
+}
+
+function subject({ list, single }: Deliveries): string {
+  if (single) return `the delivery of ${list[0]?.callback}`;
+  return list.length === 1 ? 'the delivery' : `all ${list.length} deliveries`;
+}
+
+/** `1 of 3 was not: 1 failed`. */
+function becauseOf(others: readonly DeliveryRecord[], { list, single }: Deliveries): string {
+  const states = ['failed', 'pending', 'dropped'] as const;
+  if (single) return `it ${stateText(others[0]?.state)}`;
+  const parts = states.flatMap((state) => {
+    const count = others.filter((delivery) => delivery.state === state).length;
+    return count === 0 ? [] : [`${count} ${state === 'pending' ? 'pending' : state}`];
+  });
+  return `${others.length} of ${list.length} ${others.length === 1 ? 'was' : 'were'} not (${parts.join(', ')})`;
+}
+
+function stateText(state: DeliveryRecord['state'] | undefined): string {
+  switch (state) {
+    case 'failed':
+      return 'failed';
+    case 'dropped':
+      return 'was dropped by the script';
+    default:
+      return 'is still pending: move the clock on, e.g. with await provider.settle()';
+  }
+}
+
+function timesText(times: number): string {
+  if (times === 1) return 'once';
+  return times === 2 ? 'twice' : `${times} times`;
+}

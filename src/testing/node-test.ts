@@ -1,0 +1,117 @@
+import { AssertionError } from 'node:assert';
+import { after, afterEach, beforeEach, type TestContext } from 'node:test';
+import { type MatcherResult, matchers } from './matchers.ts';
+import type { MockProvider } from './mock-provider.ts';
+import type { StartProviderOptions } from './provider-options.ts';
+import { currentProvider, failureText, ProviderPerTest } from './runners/provider-per-test.ts';
+import { startProvider } from './start-provider.ts';
+
+export type { MockProvider };
+
+/**
+ * Gives every test of the file, or of the `describe` it is called in, a fresh space of one mock provider. When a test
+ * fails, what the provider did is added to the report as a diagnostic.
+ * @param options as `startProvider` takes them, without `space`. Default: a virtual clock, seed 42
+ * @returns stands for the provider of the test that runs at the time
+ * @example
+ * const provider = useProvider();
+ * test('acknowledges every callback', async () => {
+ *   await submit(provider.url.docdigitizer, webhook);
+ *   await provider.settle();
+ *   assert.allAcknowledged(await provider.deliveries());
+ * });
+ */
+export function useProvider(options: StartProviderOptions = {}): MockProvider {
+  const perTest = new ProviderPerTest(options);
+  let current: MockProvider | undefined;
+  beforeEach(async () => {
+    current = await perTest.open();
+  });
+  afterEach(async (context) => {
+    const { error, diagnostic } = context as FinishedTest;
+    if (current !== undefined && error) diagnostic?.call(context, await failureText(current));
+    await current?.close();
+    current = undefined;
+  });
+  after(() => perTest.stop());
+  return currentProvider(() => current);
+}
+
+/**
+ * Makes a test function that has a mock provider of its own. When it fails, what the provider did is added to the
+ * report as a diagnostic.
+ * @example
+ * test('acknowledges every callback', withProvider(async (provider) => {
+ *   await submit(provider.url.docdigitizer, webhook);
+ * }));
+ */
+export function withProvider(
+  run: (provider: MockProvider, context: TestContext) => void | Promise<void>,
+  options: StartProviderOptions = {},
+): (context: TestContext) => Promise<void> {
+  return async (context) => {
+    await using provider = await startProvider(options);
+    try {
+      await run(provider, context);
+    } catch (error) {
+      context.diagnostic(await failureText(provider));
+      throw error;
+    }
+  };
+}
+
+/** What a hook is told of a test: `error` is there from Node 22 on, and not in its types yet. */
+interface FinishedTest {
+  readonly error?: Error | null;
+  readonly diagnostic?: (message: string) => void;
+}
+
+type Matchers = typeof matchers;
+
+/** The matchers as functions that throw an `AssertionError`. */
+export interface RingbackAssert {
+  /** The value is a callback of the type and keeps the contract. */
+  callback(...args: Parameters<Matchers['toBeCallback']>): void;
+  /** The delivery, or every one of a list or run, was acknowledged with a 2xx. */
+  delivered(...args: Parameters<Matchers['toHaveBeenDelivered']>): void;
+  /** Every callback that left was acknowledged as the provider asks for. */
+  allAcknowledged(...args: Parameters<Matchers['toAllBeAcknowledged']>): void;
+  /** There were so many attempts after the first; without a number: at least one. */
+  retried(...args: Parameters<Matchers['toHaveBeenRetried']>): void;
+  /** The consumer received these callbacks in this order. */
+  receivedCallbacks(...args: Parameters<Matchers['toHaveReceivedCallbacks']>): void;
+  /** A document or state callback in a final state, or a run that is finished. */
+  terminal(...args: Parameters<Matchers['toBeTerminal']>): void;
+  /** A violation of the code was recorded. */
+  violation(...args: Parameters<Matchers['toHaveViolation']>): void;
+  /** No violation was recorded. */
+  noViolations(...args: Parameters<Matchers['toHaveNoViolations']>): void;
+}
+
+/** The matchers for `node:test`, and for any other runner; `assert.not` has their opposites. */
+export const assert: RingbackAssert & { readonly not: RingbackAssert } = {
+  ...assertions(true),
+  not: assertions(false),
+};
+
+function assertions(wanted: boolean): RingbackAssert {
+  const checked = <Args extends readonly unknown[]>(matcher: (...args: Args) => MatcherResult) => {
+    const assertion = (...args: Args): void => {
+      const { pass, message, actual, expected } = matcher(...args);
+      if (pass === wanted) return;
+      const stackStartFn = assertion;
+      throw new AssertionError({ message: message(), actual, expected, operator: 'ringback', stackStartFn });
+    };
+    return assertion;
+  };
+  return {
+    callback: checked(matchers.toBeCallback),
+    delivered: checked(matchers.toHaveBeenDelivered),
+    allAcknowledged: checked(matchers.toAllBeAcknowledged),
+    retried: checked(matchers.toHaveBeenRetried),
+    receivedCallbacks: checked(matchers.toHaveReceivedCallbacks),
+    terminal: checked(matchers.toBeTerminal),
+    violation: checked(matchers.toHaveViolation),
+    noViolations: checked(matchers.toHaveNoViolations),
+  };
+}

@@ -1,0 +1,22 @@
+import { RingbackError } from '../core/errors.ts';
+import { isJsonObject } from '../core/json.ts';
+import { suggest } from '../core/suggest.ts';
+
+/**
+ * Checks the names of an options object: a misspelt option must not be ignored.
+ * @param what the call, e.g. `startProvider`
+ * @throws {RingbackError} `option.invalid` when it is no object, `option.unknown` naming the nearest option
+ */
+export function checkOptions(what: string, options: unknown, known: readonly string[]): void {
+  if (options === undefined) return;
+  if (!isJsonObject(options)) {
+    throw new RingbackError('option.invalid', {
+      detail: `Failed to call ${what}. Got ${options === null ? 'null' : typeof options} for its options, expected an object with ${known.join(', ')}.`,
+    });
+  }
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new RingbackError('option.unknown', {
+    detail: `Failed to call ${what}: it has no option "${unknown}". Expected ${known.join(', ')}.${suggest(unknown, known)}`,
+  });
+}

@@ -1,0 +1,62 @@
+import { judgeQuery } from '../core/contract/judge-callback.ts';
+import { RingbackError } from '../core/errors.ts';
+import { isJsonObject, type JsonValue } from '../core/json.ts';
+import type { CallbackTypeName } from '../types/index.ts';
+import { bundledCallbacks, callbackTypeName } from './bundled-callbacks.ts';
+import { checkOptions } from './options.ts';
+import { type CallbackResult, resultOf, type TypeNamed, type ValidateOptions } from './validate-callback.ts';
+
+/** The callbacks that go by query string. */
+export type StateCallbackType = Extract<CallbackTypeName, `docdigitizer.${string}`>;
+
+/** What a state callback can be read from. */
+export type StateCallbackInput =
+  | string
+  | URL
+  | URLSearchParams
+  | Readonly<Record<string, string | number | readonly string[] | undefined>>;
+
+type StateReference = StateCallbackType | (StateCallbackType extends `docdigitizer.${infer N}` ? N : never);
+
+/**
+ * Reads one of DocDigitizer's state callbacks from the request that brought it. `state` becomes a number.
+ * @param input an absolute URL, a request target (`/hook?documentId=…`), a query string, `URLSearchParams`, or the
+ *   query as a web framework parsed it
+ * @throws {RingbackError} `callback.unknown` for a `type` that does not exist, `option.invalid` for another input
+ * @example
+ * const result = parseStateCallback(request.url);
+ * if (result.valid && result.type === 'docdigitizer.documentState') result.payload.state === 91;
+ */
+export function parseStateCallback<N extends StateReference = StateCallbackType>(
+  input: StateCallbackInput,
+  options: ValidateOptions<N> = {},
+): CallbackResult<TypeNamed<N>> {
+  checkOptions('parseStateCallback', options, ['type', 'strict']);
+  const contract = bundledCallbacks();
+  const name = options.type === undefined ? null : callbackTypeName(options.type, 'parse the state callback');
+  const type = name === null ? null : (contract.callbacks.get(name) ?? null);
+  const how = { type, strict: options.strict ?? false, option: 'the option "type"' };
+  return resultOf(judgeQuery(parametersOf(input), contract, how));
+}
+
+function parametersOf(input: unknown): Iterable<readonly [string, JsonValue]> {
+  if (typeof input === 'string') return new URLSearchParams(queryOf(input));
+  if (input instanceof URL) return input.searchParams;
+  if (input instanceof URLSearchParams) return input;
+  if (!isJsonObject(input)) {
+    throw new RingbackError('option.invalid', {
+      detail: `Failed to parse the state callback. Got ${input === null ? 'null' : typeof input}, expected a URL, a query string, URLSearchParams or an object of parameters; pass e.g. request.url.`,
+    });
+  }
+  return Object.entries(input).flatMap(([key, value]) =>
+    (Array.isArray(value) ? value : value === undefined ? [] : [value]).map((one) => [key, one] as const),
+  );
+}
+
+/** The query of a URL or request target; a text without `?` is a query itself, unless it is a URL or a path. */
+function queryOf(text: string): string {
+  const [beforeHash = ''] = text.trim().split('#', 1);
+  const mark = beforeHash.indexOf('?');
+  if (mark >= 0) return beforeHash.slice(mark + 1);
+  return /^([a-z][a-z0-9+.-]*:\/\/|\/)/i.test(beforeHash) ? '' : beforeHash;
+}

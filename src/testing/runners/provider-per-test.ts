@@ -1,0 +1,61 @@
+import { RingbackError } from '../../core/errors.ts';
+import type { MockProvider } from '../mock-provider.ts';
+import type { StartProviderOptions } from '../provider-options.ts';
+import { startProvider } from '../start-provider.ts';
+
+/** One server for many tests, and a fresh space of it for each. */
+export class ProviderPerTest {
+  readonly #options: StartProviderOptions;
+  #server: Promise<MockProvider> | undefined;
+  #spaces = 0;
+
+  /** @param options `space` is not one of them: every test has its own */
+  constructor(options: StartProviderOptions) {
+    if ('space' in options) {
+      throw new RingbackError('option.invalid', {
+        detail:
+          'Failed to set the fixture up: every test gets a space of its own, so there is no option "space". Use startProvider for a space of a name.',
+      });
+    }
+    this.#options = options;
+  }
+
+  /** A space that nobody has used. Starts the server, or attaches to it, the first time. */
+  async open(): Promise<MockProvider> {
+    this.#server ??= startProvider(this.#options);
+    const server = await this.#server;
+    const number = ++this.#spaces;
+    // A running server may have spaces of other test runs; here, numbers tell them apart.
+    const name = 'url' in this.#options ? `test-${crypto.randomUUID()}` : `test-${number}`;
+    return server.space(name);
+  }
+
+  async stop(): Promise<void> {
+    const server = await this.#server;
+    this.#server = undefined;
+    await server?.close();
+  }
+}
+
+/** What the provider saw of a test that failed, for its report. */
+export async function failureText(provider: MockProvider): Promise<string> {
+  return `What the mock provider did in this test:\n${await provider.describe()}`;
+}
+
+/** Stands for the provider of the test that runs at the time, so that a variable can hold it from the beginning. */
+export function currentProvider(current: () => MockProvider | undefined): MockProvider {
+  return new Proxy({} as MockProvider, {
+    get(_, key) {
+      const provider = current();
+      if (provider === undefined) {
+        // `await provider` asks for it, and a runner that prints the value asks for symbols.
+        if (key === 'then' || typeof key === 'symbol') return undefined;
+        throw new RingbackError('provider.closed', {
+          detail: `Failed to use provider.${key}: no test is running. Use it inside of a test or a beforeEach hook, not while the file loads.`,
+        });
+      }
+      const value: unknown = Reflect.get(provider, key, provider);
+      return typeof value === 'function' ? value.bind(provider) : value;
+    },
+  });
+}

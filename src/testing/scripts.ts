@@ -1,0 +1,42 @@
+import { RingbackError } from '../core/errors.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
+import type { ControlClient } from './control-client.ts';
+
+/**
+ * Gives a space the scenarios of a script.
+ * @param script one scenario as an object, or YAML text of one or several
+ * @returns the full name of the last one
+ * @throws {RingbackError} `scenario.invalid`
+ */
+export async function putScript(script: object | string, client: ControlClient): Promise<string> {
+  if (isJsonObject(script)) return put(script, { json: script }, client);
+  if (typeof script !== 'string') {
+    throw new RingbackError('option.invalid', {
+      detail: `Failed to read the scenario. Got ${script === null ? 'null' : typeof script}, expected an object as defineScenario takes it, or YAML text.`,
+    });
+  }
+  const { readYaml } = await import('../core/scenario/read-yaml.ts');
+  const { documents } = readYaml(script);
+  const [first, second] = documents;
+  // One document, or none that can be read, goes as it is: the server then says line and column.
+  if (second === undefined) return put(first?.value, { yaml: script }, client);
+  let name = '';
+  for (const { value } of documents) name = await put(value, { json: value }, client);
+  return name;
+}
+
+async function put(
+  value: JsonValue | undefined,
+  body: { readonly json: JsonValue } | { readonly yaml: string },
+  client: ControlClient,
+): Promise<string> {
+  const { name, provider }: JsonObject = isJsonObject(value) ? value : {};
+  // A script without a name is refused, whatever the path; it needs one all the same.
+  const path = [provider, name].map((part) =>
+    encodeURIComponent(typeof part === 'string' && part !== '' ? part : 'unnamed'),
+  );
+  const made = (await client.call({ method: 'PUT', path: `scenarios/${path.join('/')}`, ...body })) as {
+    readonly name: string;
+  };
+  return made.name;
+}

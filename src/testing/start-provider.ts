@@ -1,0 +1,71 @@
+import { RingbackError } from '../core/errors.ts';
+import { version } from '../version.ts';
+import { ControlClient } from './control-client.ts';
+import { ControlProvider } from './control-provider.ts';
+import type { MockProvider } from './mock-provider.ts';
+import {
+  type AttachedOptions,
+  checkSpaceName,
+  type InProcessOptions,
+  isAttached,
+  type StartProviderOptions,
+} from './provider-options.ts';
+
+/** How long what is in flight may take when a provider is closed, in milliseconds. */
+const graceMs = 1_000;
+
+/**
+ * Starts a mock provider in this process, on a free port and a virtual clock; or attaches to a running server.
+ * @param options `{ url, space?, token? }` attaches; all others start
+ * @throws {RingbackError} `option.*`; `provider.unreachable`, `provider.version` for a running server;
+ *   what `ringback serve` would refuse
+ * @example
+ * await using provider = await startProvider({ seed: 7 });
+ * await provider.next('docdigitizer/rejected');
+ * await submitTo(provider.url.docdigitizer, provider.inbox('mine').url);
+ * await provider.settle();
+ */
+export async function startProvider(options: StartProviderOptions = {}): Promise<MockProvider> {
+  if (isAttached(options)) return attach(options);
+  const { space = 'default' } = options;
+  checkSpaceName(space);
+  return startHere(options, space);
+}
+
+async function startHere(options: InProcessOptions, spaceName: string): Promise<MockProvider> {
+  const { space: _, ...given } = options;
+  // The server is most of the package: whoever attaches, or uses matchers alone, does without.
+  const { startServer } = await import('../server/start-server.ts');
+  const running = await startServer({ port: 0, clock: 'virtual', seed: 42, ...given });
+  let stopped = false;
+  return new ControlProvider({
+    server: running.url,
+    spaceName,
+    token: null,
+    isStopped: () => stopped,
+    stop: async () => {
+      stopped = true;
+      await running.close({ graceMs });
+    },
+  });
+}
+
+async function attach(options: AttachedOptions): Promise<MockProvider> {
+  const { url, space = 'default' } = options;
+  const token = options.token ?? null;
+  checkSpaceName(space);
+  const server = url.replace(/\/+$/, '');
+  const client = new ControlClient({ url: `${server}/_ringback`, token });
+  const health = (await client.call({ method: 'GET', path: 'health' })) as { version?: unknown } | undefined;
+  checkVersion(String(health?.version), server);
+  return new ControlProvider({ server, spaceName: space, token, isStopped: () => false });
+}
+
+/** Major and minor have to be the same: the control API may change with each. */
+function checkVersion(theirs: string, server: string): void {
+  const minor = (text: string): string => text.split('.').slice(0, 2).join('.');
+  if (minor(theirs) === minor(version)) return;
+  throw new RingbackError('provider.version', {
+    detail: `Failed to attach to ${server}: the server is ringback ${theirs}, this package is ${version}. Install the same version on both sides, e.g. npm install ringback@${theirs}.`,
+  });
+}

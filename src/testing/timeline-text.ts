@@ -1,0 +1,160 @@
+import type { AttemptRecord, DeliveryRecord, RunRecord } from './records.ts';
+
+/** More lines than these hide what one is looking for. */
+const mostLines = 60;
+
+/** What happened to some deliveries, as lines: every attempt by its time, what became of it, and what was wrong. */
+export function deliveriesText(deliveries: readonly DeliveryRecord[]): string {
+  const start = Date.parse(earliest(deliveries));
+  return render(
+    deliveries.flatMap((delivery) => linesOf(delivery, start)),
+    start,
+  );
+}
+
+/** What happened in a run, as lines, what is still to come included. */
+export function runText(run: RunRecord): string {
+  const { scenario, operation, choice, deliveries, apiFaults, createdAt } = run;
+  const start = Date.parse(createdAt);
+  const faults = apiFaults
+    .filter(({ struck }) => struck)
+    .map(({ at, operation: of, fault }) => ({
+      at: Date.parse(at),
+      text: `${of} answered with the fault ${fault}`,
+      notes: [],
+    }));
+  const lines = [...faults, ...deliveries.flatMap((delivery) => linesOf(delivery, start)), ...toCome(run)];
+  const none = run.target === null ? 'the submission gave no callback URL' : 'no callback was sent';
+  return [
+    `${scenario} (${operation}, ${run.state}; ${choice.because.replace(/\.$/, '')})`,
+    lines.length === 0 ? `  ${none}` : render(lines, start),
+  ].join('\n');
+}
+
+/** Steps that were not played yet; those whose trigger has not fired come last. */
+function toCome({ timeline }: RunRecord): Line[] {
+  return timeline.flatMap(({ steps, trigger }) =>
+    steps
+      .filter(({ state }) => state !== 'done')
+      .map(({ due, after, callback }) => ({
+        at: due === null ? Number.POSITIVE_INFINITY : Date.parse(due),
+        text: `to come${due === null ? ` ${after} after ${trigger}` : ''}: ${callback ?? 'a change of the resource'}`,
+        notes: [],
+      })),
+  );
+}
+
+function render(lines: readonly Line[], start: number): string {
+  const texts = lines
+    .toSorted((a, b) => (a.at === b.at ? 0 : a.at - b.at))
+    .map(({ at, text, notes: under }) => {
+      const when = Number.isFinite(at) ? offset(at - start) : '';
+      return [`  ${when.padEnd(8)} ${text}`, ...under].join('\n');
+    });
+  const left = texts.length - mostLines;
+  return (left > 0 ? [...texts.slice(0, mostLines), `  … and ${left} more`] : texts).join('\n');
+}
+
+/** What happened in a space: its runs, then what was fired by hand. */
+export function spaceText(runs: readonly RunRecord[], deliveries: readonly DeliveryRecord[]): string {
+  const fired = deliveries.filter(({ run }) => run === null);
+  const byHand = fired.length === 0 ? [] : [`fired by hand\n${deliveriesText(fired)}`];
+  const parts = [...runs.map(runText), ...byHand];
+  return parts.length === 0 ? 'nothing was submitted, and no callback was fired' : parts.join('\n');
+}
+
+/** Whether a message has lines of a timeline already. */
+export function showsTimeline(message: string): boolean {
+  return /^ {2}[+-]\d.* (→|dropped|pending|to come)/m.test(message);
+}
+
+interface Line {
+  readonly at: number;
+  readonly text: string;
+  readonly notes: readonly string[];
+}
+
+function linesOf(delivery: DeliveryRecord, start: number): Line[] {
+  const name = `#${delivery.nth} ${callbackText(delivery)}`;
+  const attempts = delivery.attempts.map(
+    (attempt): Line => ({
+      at: Date.parse(attempt.at),
+      text: `${name} ${delivery.method} → ${attemptText(attempt, delivery)}`,
+      notes: notes(
+        attempt.number === 1 ? [...delivery.violations, ...attempt.violations] : attempt.violations,
+      ),
+    }),
+  );
+  const { state, createdAt, dueAt, faults, violations } = delivery;
+  if (state === 'dropped' && attempts.length === 0) {
+    return [{ at: Date.parse(createdAt), text: `${name} dropped by the script`, notes: notes(violations) }];
+  }
+  if (state !== 'pending') return attempts;
+  const due =
+    dueAt === null ? 'held back for the next callback' : `due at ${offset(Date.parse(dueAt) - start)}`;
+  const why = faults.length === 0 ? '' : ` (${faults.join(', ')})`;
+  const at = dueAt === null ? Date.parse(createdAt) : Date.parse(dueAt);
+  return [
+    ...attempts,
+    { at, text: `${name} pending, ${due}${why}`, notes: attempts.length === 0 ? notes(violations) : [] },
+  ];
+}
+
+function attemptText(attempt: AttemptRecord, delivery: DeliveryRecord): string {
+  const { statusCode, success, error, retryAt, number } = attempt;
+  const answer = statusCode === null ? (error ?? 'no answer') : String(statusCode);
+  const why =
+    statusCode !== null && !success && error !== null && !error.includes(answer) ? `: ${error}` : '';
+  const isLast = number === delivery.attempts.length;
+  const end =
+    retryAt !== null
+      ? `, retried after ${offset(Date.parse(retryAt) - Date.parse(attempt.at)).slice(1)}`
+      : isLast && delivery.state !== 'pending'
+        ? `, ${delivery.state}`
+        : '';
+  const faults = [...(number === 1 ? delivery.faults : []), ...attempt.faults];
+  const scripted = faults.length === 0 ? '' : ` (script: ${[...new Set(faults)].join(', ')})`;
+  return `${answer}${why}${end}${scripted}`;
+}
+
+/** `documentState 91 ANNOTATED`, `extractions`. */
+export function callbackText({ callback, payload }: Pick<DeliveryRecord, 'callback' | 'payload'>): string {
+  const bare = callback.slice(callback.indexOf('.') + 1);
+  const { state, stateText, status, error_message: error } = payload;
+  const said = [state, stateText, status].filter(
+    (value) => typeof value === 'string' || typeof value === 'number',
+  );
+  const message = typeof error === 'string' ? [JSON.stringify(error)] : [];
+  return [bare, ...said, ...message].join(' ');
+}
+
+function notes(violations: AttemptRecord['violations']): string[] {
+  return violations.map(
+    ({ location, message }) => `           ! ${location === '' ? '' : `${location} `}${message}`,
+  );
+}
+
+function earliest(deliveries: readonly DeliveryRecord[]): string {
+  return deliveries.map(({ createdAt }) => createdAt).sort()[0] ?? '';
+}
+
+/** `+0s`, `+1.5s`, `+2m 3s`, `+1h`, `-20ms`. */
+export function offset(ms: number): string {
+  const sign = ms < 0 ? '-' : '+';
+  const rest = Math.abs(ms);
+  if (rest < 1_000) return `${sign}${rest === 0 ? '0s' : `${rest}ms`}`;
+  const units: readonly (readonly [string, number])[] = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['m', 60_000],
+  ];
+  let left = rest;
+  const parts: string[] = [];
+  for (const [unit, size] of units) {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    if (count > 0) parts.push(`${count}${unit}`);
+  }
+  if (left > 0) parts.push(`${left / 1_000}s`);
+  return `${sign}${parts.join(' ')}`;
+}

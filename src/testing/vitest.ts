@@ -1,0 +1,80 @@
+import { expect, test as plainTest, type TestAPI, type TestContext } from 'vitest';
+import type { RingbackMatchers } from './matchers.ts';
+import { matchers } from './matchers.ts';
+import type { MockProvider } from './mock-provider.ts';
+import type { StartProviderOptions } from './provider-options.ts';
+import { checkRunner } from './runners/check-runner.ts';
+import { failureText, ProviderPerTest } from './runners/provider-per-test.ts';
+import { showsTimeline } from './timeline-text.ts';
+
+checkRunner('vitest', 5);
+expect.extend(matchers);
+
+export type { MockProvider, RingbackMatchers };
+export { expect };
+
+declare module 'vitest' {
+  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown>
+    extends RingbackMatchers<R> {}
+
+  interface TaskMeta {
+    /** What the mock provider did in a test that failed. */
+    ringback?: string;
+  }
+}
+
+/** What a test gets from {@link test}. */
+export interface ProviderFixture {
+  /** A space of the mock provider that is this test's alone. */
+  readonly provider: MockProvider;
+}
+
+/**
+ * Makes a `test` whose fixture `provider` is a fresh space for each test. There is one server per worker. When a test
+ * fails, what the provider did is added to its error, and to its `meta.ringback` for reporters.
+ * @param options as `startProvider` takes them, without `space`. Default: a virtual clock, seed 42
+ * @example
+ * const test = createTest({ clock: 'real', speed: 60 });
+ */
+export function createTest(options: StartProviderOptions = {}): TestAPI<ProviderFixture> {
+  const perTest = new ProviderPerTest(options);
+  const extended = plainTest
+    .extend(
+      'ringbackServer',
+      { scope: 'worker' },
+      // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern which fixtures this one needs
+      ({}, { onCleanup }): ProviderPerTest => {
+        onCleanup(() => perTest.stop());
+        return perTest;
+      },
+    )
+    .extend('provider', async ({ ringbackServer, task }, { onCleanup }): Promise<MockProvider> => {
+      const provider = await ringbackServer.open();
+      onCleanup(async () => {
+        if (task.result?.state === 'fail') attach(await failureText(provider), task);
+        await provider.close();
+      });
+      return provider;
+    });
+  // vitest's own type names the helper fixture and its bookkeeping, which are nobody's business.
+  return extended as unknown as TestAPI<ProviderFixture>;
+}
+
+/**
+ * vitest's `test` with the fixture `provider`: a fresh space on a virtual clock.
+ * @example
+ * test('acknowledges every callback', async ({ provider }) => {
+ *   await submit(provider.url.docdigitizer, webhook);
+ *   await provider.settle();
+ *   expect(await provider.deliveries()).toAllBeAcknowledged();
+ * });
+ */
+export const test: TestAPI<ProviderFixture> = createTest();
+export { test as it };
+
+/** A test that has failed takes no annotation any more: the text goes under its last error, unless that says it all. */
+function attach(text: string, task: TestContext['task']): void {
+  task.meta.ringback = text;
+  const error = task.result?.errors?.at(-1);
+  if (error !== undefined && !showsTimeline(error.message)) error.message += `\n\n${text}`;
+}

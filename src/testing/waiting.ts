@@ -1,0 +1,121 @@
+import { RingbackError } from '../core/errors.ts';
+import { isJsonObject } from '../core/json.ts';
+import { callbackTypeName } from './bundled-callbacks.ts';
+import type { ControlClient } from './control-client.ts';
+import type { DeliveryCondition, RunCondition, WaitOptions } from './mock-provider.ts';
+import { checkOptions } from './options.ts';
+import type { DeliveryRecord, RunRecord } from './records.ts';
+
+const defaultTimeoutMs = 5_000;
+
+export interface Wait<T> {
+  /** What is waited for, for the message, e.g. `a delivery of informed.error`. */
+  readonly what: string;
+  readonly client: ControlClient;
+  readonly list: () => Promise<readonly T[]>;
+  readonly condition: (item: T) => boolean;
+  /** What did happen, for the message. */
+  readonly describe: () => Promise<string>;
+  readonly options: WaitOptions;
+}
+
+/**
+ * Looks at a list now and after everything that happens in the space, until an item is as wanted.
+ * @throws {RingbackError} `wait.timeout`
+ */
+export async function waitFor<T>({ what, client, list, condition, describe, options }: Wait<T>): Promise<T> {
+  checkOptions('the waiting helper', options, ['timeoutMs']);
+  const { timeoutMs = defaultTimeoutMs } = options;
+  if (!Number.isFinite(timeoutMs) || timeoutMs < 0) {
+    throw new RingbackError('option.invalid', {
+      detail: `Failed to wait. Got timeoutMs ${JSON.stringify(timeoutMs)}, expected milliseconds from 0.`,
+    });
+  }
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), timeoutMs);
+  try {
+    // A reset ends the stream; what is waited for may come after it.
+    while (!abort.signal.aborted) {
+      // Open before the first look, so that nothing falls between.
+      const events = await client.events(null, abort.signal);
+      do {
+        const found = (await list()).find(condition);
+        if (found !== undefined) return found;
+      } while ((await events.next()).done !== true);
+    }
+  } catch (error) {
+    if (!abort.signal.aborted) throw error;
+  } finally {
+    clearTimeout(timer);
+    abort.abort();
+  }
+  throw await timeout(what, timeoutMs, client, describe);
+}
+
+async function timeout(
+  what: string,
+  timeoutMs: number,
+  client: ControlClient,
+  describe: () => Promise<string>,
+): Promise<RingbackError> {
+  const clock = (await client.call({ method: 'GET', path: 'clock' })) as { kind: string; pending: number };
+  const hint =
+    clock.kind === 'virtual' && clock.pending > 0
+      ? ` The clock is virtual and stands still, with ${clock.pending} steps or attempts to come: move it with advance() or settle().`
+      : '';
+  return new RingbackError('wait.timeout', {
+    detail: `Failed to wait for ${what}: there was none within ${timeoutMs} ms.${hint} What happened:\n${await describe()}`,
+  });
+}
+
+/** The condition as a function, and in words. */
+export function readDeliveryCondition(condition: DeliveryCondition): {
+  fits: (delivery: DeliveryRecord) => boolean;
+  what: string;
+} {
+  if (typeof condition === 'function')
+    return { fits: condition, what: 'a delivery that the function accepts' };
+  checkCondition('waitForDelivery', condition, ['callback', 'state', 'run']);
+  const { callback, state, run } = condition;
+  const type = callback === undefined ? undefined : callbackTypeName(callback, 'wait for a delivery');
+  return {
+    fits: (delivery) =>
+      (type === undefined || delivery.callback === type) &&
+      (state === undefined ? delivery.state !== 'pending' : delivery.state === state) &&
+      (run === undefined || delivery.run === run),
+    what: `a ${state ?? 'finished'} delivery${type === undefined ? '' : ` of ${type}`}${run === undefined ? '' : ` of the run ${run}`}`,
+  };
+}
+
+export function readRunCondition(condition: RunCondition): {
+  fits: (run: RunRecord) => boolean;
+  what: string;
+} {
+  if (typeof condition === 'function') return { fits: condition, what: 'a run that the function accepts' };
+  checkCondition('waitForRun', condition, ['scenario', 'provider', 'resourceId', 'state']);
+  const { scenario, provider, resourceId, state = 'finished' } = condition;
+  const of = [
+    ...(scenario === undefined ? [] : [`the scenario ${scenario}`]),
+    ...(provider === undefined ? [] : [`the provider ${provider}`]),
+    ...(resourceId === undefined ? [] : [`the resource ${resourceId}`]),
+  ];
+  return {
+    fits: (run) =>
+      run.state === state &&
+      (scenario === undefined ||
+        run.scenario === scenario ||
+        run.scenario === `${run.provider}/${scenario}`) &&
+      (provider === undefined || run.provider === provider) &&
+      (resourceId === undefined || run.resourceId === resourceId),
+    what: `a ${state} run${of.length === 0 ? '' : ` of ${of.join(' and ')}`}`,
+  };
+}
+
+function checkCondition(what: string, condition: unknown, names: readonly string[]): void {
+  if (!isJsonObject(condition)) {
+    throw new RingbackError('option.invalid', {
+      detail: `Failed to call ${what}. Got ${condition === null ? 'null' : typeof condition}, expected a function or an object with ${names.join(', ')}.`,
+    });
+  }
+  checkOptions(what, condition, names);
+}

@@ -1,0 +1,164 @@
+import type { ContractSources } from '../contract-files.ts';
+import { RingbackError } from '../core/errors.ts';
+import { isJsonObject, type JsonObject, setOwn } from '../core/json.ts';
+import { bundle, type OperationCallback } from './bundle.ts';
+import type { GeneratorPeers, InterfaceNode, SyntaxNode } from './peers.ts';
+import { knownValues } from './simplify.ts';
+
+/** Begins the names under which callbacks pass through openapi-typescript as webhooks; no contract has it. */
+const mark = '\u0000callback ';
+
+/**
+ * Writes the types of an OpenAPI 3.1 document: what openapi-typescript makes of it (`paths`, `webhooks`, `components`,
+ * `operations`), and an interface `callbacks` with the path items of the callbacks (OpenAPI 3.1 §4.8.18) by operation
+ * and name.
+ * @param sources the document and its files, as `readContractFiles` reads them
+ * @param peers openapi-typescript 7 and the TypeScript 5 that it works with
+ * @throws {RingbackError} `contract.invalid` for what is no OpenAPI 3.1 document, or has references that lead nowhere
+ */
+export async function generateTypes(sources: ContractSources, peers: GeneratorPeers): Promise<string> {
+  checkVersion(sources);
+  const { document, callbacks } = bundle(sources);
+  const webhooks: Record<string, JsonObject> = {};
+  for (const [name, item] of Object.entries(isJsonObject(document.webhooks) ? document.webhooks : {}))
+    if (isJsonObject(item)) setOwn(webhooks, name, item);
+  callbacks.forEach(({ item }, index) => {
+    if (item.kind === 'own') webhooks[`${mark}${index}`] = item.value;
+  });
+  let nodes: readonly SyntaxNode[];
+  try {
+    nodes = await peers.openapiTypescript.default(
+      { ...document, webhooks },
+      {
+        // A default makes a property optional in a request, and is not filled in by anyone in an answer.
+        defaultNonNullable: false,
+        emptyObjectsUnknown: true,
+        silent: true,
+        transform: (schema) => transform(schema, peers),
+      },
+    );
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new RingbackError('contract.invalid', {
+      detail: `Failed to write the types of ${sources.file}: openapi-typescript refuses it: ${cause}`,
+      cause: error,
+    });
+  }
+  return peers.openapiTypescript.astToString(withCallbacks(nodes, callbacks, peers));
+}
+
+function checkVersion({ document, file }: ContractSources): void {
+  const version = document.openapi ?? document.swagger;
+  if (typeof document.openapi === 'string' && /^3\.1\.\d/.test(document.openapi)) return;
+  const got =
+    version === undefined
+      ? 'a file with no "openapi" at all'
+      : `${document.openapi === undefined ? 'swagger' : 'openapi'}: ${JSON.stringify(version)}`;
+  const remedy =
+    typeof version === 'string' && version.startsWith('3.0')
+      ? ' To make 3.1 of it, set openapi: 3.1.1, write nullable: true as a type of two, e.g. type: [string, "null"], and exclusiveMinimum and exclusiveMaximum as numbers.'
+      : '';
+  throw new RingbackError('contract.invalid', {
+    detail: `Failed to read the contract ${file}. Got ${got}, expected an OpenAPI 3.1 document, with e.g. openapi: 3.1.1.${remedy}`,
+    violations: [{ location: '#/openapi', code: 'version', message: `must be 3.1; got ${got}` }],
+  });
+}
+
+function transform(
+  schema: Readonly<Record<string, unknown>>,
+  { typescript }: GeneratorPeers,
+): SyntaxNode | undefined {
+  const { factory, SyntaxKind } = typescript;
+  const known = schema[knownValues];
+  if (!Array.isArray(known))
+    return schema.format === 'binary' ? factory.createTypeReferenceNode('Blob') : undefined;
+  // `(string & {})` keeps the known ones in an editor's suggestions.
+  const base = typeof known[0] === 'number' ? SyntaxKind.NumberKeyword : SyntaxKind.StringKeyword;
+  const anyOther = factory.createParenthesizedType(
+    factory.createIntersectionTypeNode([
+      factory.createKeywordTypeNode(base),
+      factory.createTypeLiteralNode([]),
+    ]),
+  );
+  const nullable = Array.isArray(schema.type) && schema.type.includes('null');
+  return factory.createUnionTypeNode([
+    ...known.map((value: unknown) =>
+      factory.createLiteralTypeNode(
+        typeof value === 'number'
+          ? factory.createNumericLiteral(value)
+          : factory.createStringLiteral(String(value)),
+      ),
+    ),
+    anyOther,
+    ...(nullable ? [factory.createLiteralTypeNode(factory.createNull())] : []),
+  ]);
+}
+
+/** Moves the callbacks from the webhooks into an interface of their own, by operation and name. */
+function withCallbacks(
+  nodes: readonly SyntaxNode[],
+  callbacks: readonly OperationCallback[],
+  { typescript }: GeneratorPeers,
+): readonly SyntaxNode[] {
+  const { factory, SyntaxKind } = typescript;
+  const isWebhooks = (node: SyntaxNode): node is InterfaceNode =>
+    node.kind === SyntaxKind.InterfaceDeclaration && (node as InterfaceNode).name?.text === 'webhooks';
+  const all = nodes.find(isWebhooks);
+  if (all === undefined || callbacks.length === 0) return nodes;
+  const { modifiers, members } = all;
+  const webhooks = members.filter(({ name }) => name?.text?.startsWith(mark) !== true);
+  const typeOf = new Map(
+    members.map((member) => [member.name?.text, (member as { type?: SyntaxNode }).type]),
+  );
+
+  const itemType = ({ item }: OperationCallback, index: number): SyntaxNode => {
+    if (item.kind === 'webhook') return access(['webhooks', item.name]);
+    if (item.kind === 'own') return typeOf.get(`${mark}${index}`) ?? factory.createTypeLiteralNode([]);
+    const first = callbacks[item.index];
+    return first === undefined
+      ? factory.createTypeLiteralNode([])
+      : access(['callbacks', first.operation, first.name]);
+  };
+  const access = ([root = '', ...keys]: readonly string[]): SyntaxNode =>
+    keys.reduce<SyntaxNode>(
+      (object, key) =>
+        factory.createIndexedAccessTypeNode(
+          object,
+          factory.createLiteralTypeNode(factory.createStringLiteral(key)),
+        ),
+      factory.createTypeReferenceNode(root),
+    );
+  const property = (name: string, type: SyntaxNode): SyntaxNode => {
+    const key = /^[A-Za-z_$][\w$]*$/.test(name)
+      ? factory.createIdentifier(name)
+      : factory.createStringLiteral(name);
+    return factory.createPropertySignature(undefined, key, undefined, type);
+  };
+
+  const byOperation = Map.groupBy(
+    callbacks.map((callback, index) => ({ ...callback, type: itemType(callback, index) })),
+    ({ operation }) => operation,
+  );
+  const declaration = factory.createInterfaceDeclaration(
+    modifiers,
+    'callbacks',
+    undefined,
+    undefined,
+    [...byOperation].map(([operation, own]) =>
+      property(operation, factory.createTypeLiteralNode(own.map(({ name, type }) => property(name, type)))),
+    ),
+  );
+  const rest =
+    webhooks.length > 0
+      ? factory.createInterfaceDeclaration(modifiers, 'webhooks', undefined, undefined, webhooks)
+      : factory.createTypeAliasDeclaration(
+          modifiers,
+          'webhooks',
+          undefined,
+          factory.createTypeReferenceNode('Record', [
+            factory.createKeywordTypeNode(SyntaxKind.StringKeyword),
+            factory.createTypeReferenceNode('never'),
+          ]),
+        );
+  return nodes.flatMap((node) => (node === all ? [rest, declaration] : [node]));
+}

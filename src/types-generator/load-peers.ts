@@ -1,0 +1,56 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { RingbackError } from '../core/errors.ts';
+import type { GeneratorPeers, OpenapiTypescriptPeer, TypeScriptPeer } from './peers.ts';
+
+const install =
+  'Install it with TypeScript 5, which it works with: npm install --save-dev openapi-typescript@7 typescript@5. In a project on TypeScript 7, do that in a folder of its own with a package.json, and run ringback types there.';
+
+/**
+ * Finds openapi-typescript and its TypeScript: in the project of the working folder, else beside Ringback.
+ * @param folder where to look first, absolute
+ * @throws {RingbackError} `package.missing`, `package.unusable`
+ */
+export function loadGeneratorPeers(folder: string): GeneratorPeers {
+  const from = [pathToFileURL(join(folder, 'package.json')).href, import.meta.url];
+  const path = from.map((place) => resolveFrom(place, 'openapi-typescript')).find((found) => found !== null);
+  if (path === undefined || path === null) {
+    throw new RingbackError('package.missing', {
+      detail: `Failed to write types: the package openapi-typescript is not installed. ${install}`,
+    });
+  }
+  const typescriptPath = resolveFrom(pathToFileURL(path).href, 'typescript');
+  if (typescriptPath === null) {
+    throw new RingbackError('package.missing', {
+      detail: `Failed to write types: openapi-typescript is there, but not the package typescript. ${install}`,
+    });
+  }
+  const require = createRequire(pathToFileURL(path).href);
+  const typescript = require(typescriptPath) as Partial<TypeScriptPeer> & TypeScriptPeer;
+  if (typeof typescript.factory?.createInterfaceDeclaration !== 'function') {
+    throw new RingbackError('package.unusable', {
+      detail: `Failed to write types: openapi-typescript finds TypeScript ${typescript.version ?? 'of an unknown version'} (${typescriptPath}), which lacks the API that it needs. Got that, expected TypeScript 5. ${install}`,
+    });
+  }
+  const openapiTypescript = require(path) as OpenapiTypescriptPeer;
+  if (
+    typeof openapiTypescript.default !== 'function' ||
+    typeof openapiTypescript.astToString !== 'function'
+  ) {
+    throw new RingbackError('package.unusable', {
+      detail: `Failed to write types: the openapi-typescript at ${path} is not one that Ringback knows. Expected version 7. ${install}`,
+    });
+  }
+  return { openapiTypescript, typescript };
+}
+
+function resolveFrom(url: string, name: string): string | null {
+  try {
+    return createRequire(url).resolve(name);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'MODULE_NOT_FOUND' || code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,113 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { loadBundledContract } from '../../src/contract-files.ts';
+import { version } from '../../src/version.ts';
+import { runCli } from './run-cli.ts';
+
+const bin = fileURLToPath(new URL('../../bin/ringback.mjs', import.meta.url));
+
+describe('ringback', () => {
+  it('prints its version', async () => {
+    expect(await runCli(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('prints its commands, and what each takes', async () => {
+    const general = await runCli(['--help']);
+    expect(general).toMatchObject({ code: 0, stderr: '' });
+    expect(general.stdout).toMatch(/ringback serve \[openapi\.yaml\]\n.*ringback validate <file\|->/s);
+    const serve = await runCli(['serve', '--help']);
+    expect(serve).toMatchObject({ code: 0, stderr: '' });
+    expect(serve.stdout).toContain('--allow-callbacks-to <host|cidr>');
+    expect(await runCli(['help', 'serve'])).toEqual(serve);
+    expect(await runCli(['serve', '--port', 'x', '--help'])).toEqual(serve);
+  });
+
+  it('exits 2 and shows the help on stderr without a command', async () => {
+    const { code, stdout, stderr } = await runCli([]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('Usage:');
+  });
+
+  it.each([
+    [['serv'], /no command "serv"\. Did you mean "serve"\?/],
+    [['--versoin'], /no option "--versoin"\. Did you mean "--version"\?/],
+    [['help', 'validat'], /Did you mean "validate"\?/],
+    [['__proto__'], /no command "__proto__"/],
+    [['validate', '--strit', '-'], /no option --strit\. Did you mean "--strict"\?/],
+    [['validate'], /no file was named/],
+    [['validate', '-', '--callback', 'informed.nothing'], /--callback\. Got "informed\.nothing"/],
+  ])('refuses %j with advice, and exits 2', async (args, message) => {
+    const { code, stdout, stderr } = await runCli(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('ringback validate', () => {
+  it('finds a valid callback valid, from a file and from stdin, and exits 0', async () => {
+    const [example] = (await loadBundledContract()).callbacks.get('informed.verifications')?.examples ?? [];
+    const folder = await mkdtemp(join(tmpdir(), 'ringback-test-'));
+    try {
+      const file = join(folder, 'callback.json');
+      await writeFile(file, JSON.stringify(example));
+      const fine = { code: 0, stdout: 'valid: informed.verifications\n', stderr: '' };
+      expect(await runCli(['validate', file])).toEqual(fine);
+      expect(await runCli(['validate', '-', '--strict'], { stdin: await readFile(file, 'utf8') })).toEqual(
+        fine,
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('lists what it finds on stdout, and exits 1', async () => {
+    const { code, stdout, stderr } = await runCli(['validate', '-'], {
+      stdin: '{"event_type":"extractions"}',
+    });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toMatch(/^invalid: informed\.extractions, \d+ violations\n {2}\S.*application_id/s);
+  });
+
+  it('prints JSON when asked to', async () => {
+    const { code, stdout } = await runCli(['validate', '-', '--json'], {
+      stdin: 'documentId=a&state=x&stateText=y',
+    });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ valid: false, type: 'docdigitizer.documentState' });
+  });
+
+  it('says that a file cannot be read, and exits 3', async () => {
+    const { code, stdout, stderr } = await runCli(['validate', 'no-such-file.json']);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(/^ringback: Failed to read no-such-file\.json: .*\n$/);
+  });
+
+  it('checks against another contract when one is named', async () => {
+    const { code, stderr } = await runCli(['validate', '-', '--contract', 'no-such-file.yaml'], {
+      stdin: '{}',
+    });
+    expect(code).toBe(3);
+    expect(stderr).toContain('no-such-file.yaml');
+  });
+});
+
+describe('the bin file', () => {
+  it('runs the sources of a checkout that was not built', () => {
+    const { status, stdout } = spawnSync(process.execPath, [bin, '--version'], { encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: `${version}\n` });
+  });
+
+  it.each(['20.20.2', '22.18.0', '8.0.0'])('says in one line that Node %s is too old, and exits 3', (old) => {
+    const pretend = `Object.defineProperty(process.versions, 'node', { value: '${old}' }); Object.defineProperty(process, 'version', { value: 'v${old}' });`;
+    const args = ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`, bin, '--version'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+    expect(stderr).toBe(
+      `ringback needs Node.js 22.19 or newer; this is v${old}. Install a newer Node.js and run it again.\n`,
+    );
+  });
+});

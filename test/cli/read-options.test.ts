@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { commandHelp } from '../../src/cli/help.ts';
+import { type CommandName, commands, options, optionsOf } from '../../src/cli/options.ts';
+import { readOptions } from '../../src/cli/read-options.ts';
+
+const read = (args: string[], env: Record<string, string> = {}) => readOptions('serve', args, env);
+
+describe('readOptions', () => {
+  it('has the default of every option when nothing is given', () => {
+    expect(read([])).toEqual({
+      positionals: [],
+      options: {
+        port: 4020,
+        host: '127.0.0.1',
+        scenarios: [],
+        clock: 'real',
+        speed: 1,
+        seed: null,
+        set: {},
+        tls: false,
+        'allow-callbacks-to': [],
+        'public-url': null,
+        'control-token': null,
+        'allow-host': [],
+        log: 'pretty',
+        'max-spaces': 1000,
+      },
+    });
+  });
+
+  it('reads every kind of option, with and without =', () => {
+    const { options: values, positionals } = read(
+      'my.yaml --port=0 --clock virtual --speed 0.5 --seed 0 --tls --set a=1 --set b=x=y --scenarios one --scenarios two'.split(
+        ' ',
+      ),
+    );
+    expect(positionals).toEqual(['my.yaml']);
+    expect(values).toMatchObject({
+      port: 0,
+      clock: 'virtual',
+      speed: 0.5,
+      seed: 0,
+      tls: true,
+      set: { a: '1', b: 'x=y' },
+      scenarios: ['one', 'two'],
+    });
+  });
+
+  it('takes the command line over the environment, and that over the default', () => {
+    const env = { RINGBACK_PORT: '5000', RINGBACK_HOST: 'localhost', RINGBACK_LOG: '' };
+    expect(read(['--port', '6000'], env).options).toMatchObject({
+      port: 6000,
+      host: 'localhost',
+      log: 'pretty',
+    });
+  });
+
+  it('reads lists of the environment with commas, assignments with semicolons, flags as true or 1', () => {
+    const env = { RINGBACK_SCENARIOS: 'a, b', RINGBACK_SET: 'x=1,2; y=3', RINGBACK_TLS: '1' };
+    expect(read([], env).options).toMatchObject({
+      scenarios: ['a', 'b'],
+      set: { x: '1,2', y: '3' },
+      tls: true,
+    });
+    expect(read([], { RINGBACK_TLS: 'false' }).options.tls).toBe(false);
+  });
+
+  it('takes the last of an option that stands for one value', () => {
+    expect(read(['--port', '1', '--port', '2']).options.port).toBe(2);
+  });
+
+  it.each([
+    [['--port', 'x'], /--port\. Got "x", expected an integer from 0 to 65535/],
+    [['--port', '65536'], /--port\. Got "65536"/],
+    [['--port', '1.5'], /--port\. Got "1.5", expected an integer/],
+    [['--port', '0x10'], /--port\. Got "0x10"/],
+    [['--port='], /--port\. Got ""/],
+    [['--port'], /--port\. Got nothing, expected <port>/],
+    [['--port', '--tls'], /--port\. Got "--tls".*--port=<value>/],
+    [['--seed=-1'], /--seed\. Got "-1", expected an integer from 0/],
+    [['--speed', '0'], /--speed\. Got "0", expected a number from 0.001/],
+    [['--clock', 'virtuel'], /--clock\. Got "virtuel", expected real or virtual\. Did you mean "virtual"\?/],
+    [['--tls=yes'], /--tls\. Got "yes", expected no value/],
+    [['--set', 'nothing'], /--set\. Got "nothing", expected name=value/],
+    [['--set', '=1'], /--set\. Got "=1"/],
+    [['--host='], /--host\. Got an empty text, expected <host>/],
+    [['a', 'b'], /"b" is one argument too many\. Usage: ringback serve \[openapi\.yaml\]/],
+  ])('refuses %j', (args, message) => {
+    expect(() => read(args)).toThrow(
+      expect.objectContaining({ code: 'option.invalid', message: expect.stringMatching(message) }),
+    );
+  });
+
+  it('names the environment variable that has a wrong value', () => {
+    expect(() => read([], { RINGBACK_PORT: 'tcp://10.0.0.1:80' })).toThrow(/RINGBACK_PORT\. Got "tcp:/);
+    expect(() => read([], { RINGBACK_TLS: 'ja' })).toThrow(/RINGBACK_TLS\. Got "ja", expected true or false/);
+  });
+
+  it.each([
+    ['--prot', '--port'],
+    ['--scenario', '--scenarios'],
+    ['--allow-callback-to', '--allow-callbacks-to'],
+    ['--Port', '--port'],
+  ])('advises for the unknown option %s to use %s, which then works', (wrong, right) => {
+    expect(() => read([wrong, '1'])).toThrow(
+      expect.objectContaining({
+        code: 'option.unknown',
+        message: expect.stringContaining(`Did you mean "${right}"?`),
+      }),
+    );
+    expect(() => read([right, '1'])).not.toThrow();
+  });
+
+  it('says of an option of another command whose it is', () => {
+    expect(() => read(['--strict'])).toThrow(
+      /serve has no option --strict\. It is one of ringback validate\./,
+    );
+  });
+
+  it('refuses short options, which it has none of', () => {
+    expect(() => read(['-p', '1'])).toThrow(/no option -p/);
+  });
+
+  it('takes what follows -- as it is', () => {
+    expect(readOptions('validate', ['--strict', '--', '--odd-name.json'], {}).positionals).toEqual([
+      '--odd-name.json',
+    ]);
+  });
+});
+
+describe('the table of options', () => {
+  it.each(Object.keys(commands) as CommandName[])(
+    'is all in the help of %s, with defaults and variables',
+    (command) => {
+      const help = commandHelp(command).replaceAll(/\s+/g, ' ');
+      const entries = optionsOf(command);
+      expect(entries.length).toBeGreaterThan(1);
+      for (const [name, entry] of entries) {
+        expect(help).toContain(` --${name}${entry.value === '' ? '' : ` ${entry.value}`} `);
+        expect(help).toContain(entry.text);
+        expect(help).toContain(entry.env);
+        if (entry.default !== null && entry.type !== 'flag')
+          expect(help).toContain(`Default: ${entry.default}`);
+      }
+    },
+  );
+
+  it('names each variable after its option', () => {
+    for (const [name, entry] of Object.entries(options)) {
+      expect(entry.env).toBe(`RINGBACK_${name.toUpperCase().replaceAll('-', '_')}`);
+    }
+  });
+});

@@ -1,0 +1,65 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+/** A `ringback` that runs in its own process, and what it has written so far. */
+export interface CliProcess {
+  readonly child: ChildProcessWithoutNullStreams;
+  stdout: string;
+  stderr: string;
+  readonly exit: Promise<{ code: number | null; signal: string | null }>;
+  /** Resolves with the text of stdout or stderr once it matches; rejects when the process ends before. */
+  until(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<string>;
+}
+
+/**
+ * Starts `ringback` with an environment that has no RINGBACK_ variable but those given.
+ * @param entry the file to run; default: the one of the sources
+ */
+export function startCli(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  entry = main,
+): CliProcess {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('RINGBACK_'));
+  const child = spawn(process.execPath, [entry, ...args], {
+    env: { ...Object.fromEntries(inherited), ...env },
+    stdio: 'pipe',
+  });
+  const cli: CliProcess = {
+    child,
+    stdout: '',
+    stderr: '',
+    exit: once(child, 'close').then(([code, signal]) => ({ code, signal })),
+    async until(stream, pattern) {
+      while (!pattern.test(cli[stream])) {
+        const more = once(child[stream], 'data').then(() => 'more');
+        if ((await Promise.race([more, cli.exit])) !== 'more' && !pattern.test(cli[stream])) {
+          throw new Error(
+            `ringback ended without ${pattern} on ${stream}. It wrote:\n${cli.stdout}${cli.stderr}`,
+          );
+        }
+      }
+      return cli[stream];
+    },
+  };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
+      cli[stream] += text;
+    });
+  }
+  return cli;
+}
+
+/** Runs `ringback` to its end. */
+export async function runCli(
+  args: readonly string[],
+  options: { readonly stdin?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const cli = startCli(args, options.env);
+  cli.child.stdin.end(options.stdin ?? '');
+  const { code } = await cli.exit;
+  return { code, stdout: cli.stdout, stderr: cli.stderr };
+}

@@ -1,0 +1,161 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadScenarios, loadWorld } from '../../src/cli/world.ts';
+import { explain } from '../../src/core/explain/explain.ts';
+import { createMemoryStore } from '../../src/store/memory-store.ts';
+import { runCli } from './run-cli.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ringback-test-'));
+  await writeFile(
+    join(folder, 'good.yaml'),
+    'name: mine\nprovider: docdigitizer\noutcome: { final: rejected }\n',
+  );
+  await writeFile(
+    join(folder, 'bad.yaml'),
+    [
+      'name: typo',
+      'provider: docdigitizer',
+      'outcom: { final: rejected }',
+      '---',
+      'name: late',
+      'provider: docdigitizer',
+      'outcome: { final: rejectd }',
+      '',
+    ].join('\n'),
+  );
+  await writeFile(
+    join(folder, 'unplayable.yaml'),
+    'name: unplayable\nprovider: docdigitizer\noutcome: { final: error }\nretry: { on: [503] }\n',
+  );
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('ringback scenario list', () => {
+  it('lists what ships and what is given, one a line, the defaults marked', async () => {
+    const { code, stdout, stderr } = await runCli([
+      'scenario',
+      'list',
+      '--scenarios',
+      join(folder, 'good.yaml'),
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^docdigitizer\/annotated \(default\) {2,}The document is classified/m);
+    expect(stdout).toMatch(/^docdigitizer\/mine$/m);
+    const names = stdout.trimEnd().split('\n');
+    expect(names).toEqual(names.toSorted());
+  });
+
+  it('prints JSON with the place of each script', async () => {
+    const { stdout } = await runCli(['scenario', 'list', '--json', '--scenarios', join(folder, 'good.yaml')]);
+    const mine = JSON.parse(stdout).scenarios.find(
+      ({ name }: { name: string }) => name === 'docdigitizer/mine',
+    );
+    expect(mine).toMatchObject({ default: false, source: { file: join(folder, 'good.yaml'), line: 1 } });
+  });
+});
+
+describe('ringback scenario lint', () => {
+  it('finds a good file good, says what it looked at, and exits 0', async () => {
+    expect(await runCli(['scenario', 'lint', join(folder, 'good.yaml')])).toEqual({
+      code: 0,
+      stdout: '1 file, 1 scenario: 0 findings\n',
+      stderr: '',
+    });
+  });
+
+  it('lists every finding of every file with line and column, and exits 1', async () => {
+    const { code, stdout, stderr } = await runCli(['scenario', 'lint', folder]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toContain(`${join(folder, 'bad.yaml')}:3:1 /outcom  `);
+    expect(stdout).toMatch(/Did you mean "outcome"\?/);
+    expect(stdout).toContain(`${join(folder, 'bad.yaml')}:7:19 /outcome/final  `);
+    expect(stdout).toContain(`${join(folder, 'unplayable.yaml')}:1:1 /retry  `);
+    const findings = stdout.trimEnd().split('\n').length - 1;
+    expect(findings).toBeGreaterThanOrEqual(3);
+    expect(stdout).toMatch(new RegExp(`\\n3 files, 2 scenarios: ${findings} findings\\n$`));
+  });
+
+  it('prints JSON when asked to', async () => {
+    const { code, stdout } = await runCli(['scenario', 'lint', '--json', join(folder, 'unplayable.yaml')]);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ files: 1, scenarios: 1, findings: [{ code: 'retry' }] });
+  });
+
+  it.each([
+    [[], 2, /no file was named/],
+    [['no-such-file.yaml'], 3, /no-such-file\.yaml: there is no such file/],
+  ])('says why it cannot check %j, and exits %d', async (args, code, message) => {
+    const result = await runCli(['scenario', 'lint', ...args]);
+    expect({ code: result.code, stdout: result.stdout }).toEqual({ code, stdout: '' });
+    expect(result.stderr).toMatch(message);
+  });
+});
+
+describe('ringback scenario explain', () => {
+  it('prints what explain says, as JSON, with seed 1 and a consumer that answers 200', async () => {
+    const world = await loadWorld(null);
+    const scenarios = await loadScenarios(world, []);
+    const expected = await explain({ ...world, scenarios, scenario: 'rejected', store: createMemoryStore() });
+    const { code, stdout } = await runCli(['scenario', 'explain', 'rejected', '--format', 'json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(expected)));
+  });
+
+  it('takes scripts, settings, answers, files and a seed', async () => {
+    const { stdout } = await runCli([
+      ...['scenario', 'explain', 'mine', '--scenarios', join(folder, 'good.yaml'), '--format', 'json'],
+      ...['--set', 'docdigitizer.finalTime=3s', '--answer', '500,200', '--files', '2', '--seed', '7'],
+    ]);
+    const told = JSON.parse(stdout);
+    expect(told).toMatchObject({
+      scenario: 'docdigitizer/mine',
+      seed: 7,
+      answers: [500, 200],
+      endsAtMs: 3_000,
+    });
+    expect(told.deliveries).toHaveLength(4);
+  });
+
+  it('draws a diagram', async () => {
+    const { stdout } = await runCli(['scenario', 'explain', 'rejected', '--format', 'mermaid']);
+    expect(stdout).toMatch(/^sequenceDiagram\n {2}participant C as consumer\n/);
+  });
+
+  it.each([
+    [['rejectd'], /Did you mean "rejected"\?/],
+    [[], /no scenario was named/],
+    [['rejected', '--answer', 'maybe'], /Got "maybe", expected a status/],
+    [['rejected', '--format', 'xml'], /--format\. Got "xml"/],
+    [['complete', '--method', 'GET'], /by POST only/],
+  ])('refuses %j with advice, and exits 2', async (args, message) => {
+    const { code, stdout, stderr } = await runCli(['scenario', 'explain', ...args]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('the commands of ringback scenario', () => {
+  it('are listed by its help', async () => {
+    const help = await runCli(['scenario', '--help']);
+    expect(help.code).toBe(0);
+    expect(help.stdout).toMatch(
+      /scenario list\n.*scenario lint <file\|dir>…\n.*scenario explain <scenario>\n/s,
+    );
+    expect(await runCli(['help', 'scenario'])).toEqual(help);
+    expect((await runCli(['scenario', 'explain', '--help'])).stdout).toContain('--answer <status,…>');
+  });
+
+  it.each([
+    [['scenario'], /no command "scenario"/],
+    [['scenario', 'lst'], /Did you mean "scenario list"\?/],
+  ])('%j names them, and exits 2', async (args, message) => {
+    const { code, stderr } = await runCli(args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stderr).toContain('scenario list, scenario lint, scenario explain');
+  });
+});

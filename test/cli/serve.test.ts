@@ -1,0 +1,213 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { loadBundledContract } from '../../src/contract-files.ts';
+import { version } from '../../src/version.ts';
+import { call, submitDocument } from '../support/test-server.ts';
+import { type CliProcess, runCli, startCli } from './run-cli.ts';
+
+const ready = /listening on (\S+) — (\d+) operations, (\d+) callbacks, (\d+) schemas, (\d+) scenarios\n/;
+
+describe('ringback serve', () => {
+  const running: CliProcess[] = [];
+  afterEach(async () => {
+    for (const cli of running.splice(0)) {
+      cli.child.kill('SIGKILL');
+      await cli.exit;
+    }
+  });
+
+  async function serve(
+    args: string[],
+    env: Record<string, string> = {},
+  ): Promise<{ cli: CliProcess; url: string }> {
+    const cli = startCli(['serve', '--port', '0', ...args], env);
+    running.push(cli);
+    const url = ready.exec(await cli.until('stdout', ready))?.[1];
+    if (url === undefined) throw new Error('no address');
+    return { cli, url };
+  }
+
+  it('prints one line on stdout when it answers, with the real counts, and nothing else there', async () => {
+    const { cli, url } = await serve(['--clock', 'virtual']);
+    expect((await call('GET', `${url}/_ringback/health`)).body).toEqual({ status: 'ok', version });
+    const contract = await loadBundledContract();
+    const scenarios = (await call('GET', `${url}/_ringback/scenarios`)).body.scenarios.length;
+    await submitDocument(url, { callbackUrl: `${url}/_ringback/inbox/a` });
+    await call('POST', `${url}/_ringback/clock`, { settle: true });
+    cli.child.kill('SIGTERM');
+    await cli.exit;
+    expect(cli.stdout).toBe(
+      `ringback ${version} listening on ${url} — ${contract.operations.length} operations, ${contract.callbacks.size} callbacks, ${contract.schemaCount} schemas, ${scenarios} scenarios\n`,
+    );
+    expect(scenarios).toBeGreaterThanOrEqual(11);
+  });
+
+  it('logs requests, runs, steps and attempts on stderr', async () => {
+    const { cli, url } = await serve(['--clock', 'virtual']);
+    await submitDocument(url, { callbackUrl: `${url}/_ringback/inbox/a` });
+    await call('POST', `${url}/_ringback/clock`, { settle: true });
+    await cli.until('stderr', /POST \/_ringback\/clock → 200/);
+    expect(cli.stderr).toMatch(/POST \/docdigitizer\/api\/v2\/documents → 202 in \d+ ms, run [0-9a-f]{8}\n/);
+    expect(cli.stderr).toMatch(/run [0-9a-f]{8} plays docdigitizer\/annotated: /);
+    expect(cli.stderr).toMatch(/run [0-9a-f]{8} submission: .*documentState/);
+    expect(cli.stderr).toMatch(/docdigitizer\.documentState GET \S+, attempt 1 → 200 in \d+ ms\n/);
+  });
+
+  it('logs JSON, one object a line, when asked to, and next to nothing when quiet', async () => {
+    const json = await serve(['--log', 'json']);
+    await call('GET', `${json.url}/_ringback/health`);
+    await json.cli.until('stderr', /getHealth.*\n/);
+    const lines = json.cli.stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.at(-1)).toMatchObject({ event: 'request', operation: 'getHealth', status: 200 });
+    const quiet = await serve(['--log', 'quiet']);
+    await call('GET', `${quiet.url}/_ringback/health`);
+    quiet.cli.child.kill('SIGTERM');
+    await quiet.cli.exit;
+    expect(quiet.cli.stderr).toBe('');
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'exits 0 on %s and says how many jobs were not played',
+    async (signal) => {
+      const { cli, url } = await serve(['--clock', 'virtual']);
+      await submitDocument(url, {});
+      cli.child.kill(signal);
+      expect(await cli.exit).toEqual({ code: 0, signal: null });
+      expect(cli.stderr).toMatch(/1 scheduled job was not played/);
+    },
+  );
+
+  it('says nothing of jobs when none was left', async () => {
+    const { cli } = await serve([]);
+    cli.child.kill('SIGTERM');
+    expect(await cli.exit).toEqual({ code: 0, signal: null });
+    expect(cli.stderr).not.toContain('not played');
+  });
+
+  describe('with a consumer that takes its time', () => {
+    async function slowConsumer() {
+      const server = createServer();
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+      return { server, url, called: once(server, 'request') };
+    }
+
+    it('finishes the attempt that is in flight before it ends', async () => {
+      const consumer = await slowConsumer();
+      const { cli, url } = await serve(['--set', 'docdigitizer.machineLearningTime=0s']);
+      await submitDocument(url, { callbackUrl: consumer.url });
+      const [, response] = await consumer.called;
+      cli.child.kill('SIGTERM');
+      await cli.until('stderr', /finishing what is in flight/);
+      response.end('{}');
+      expect(await cli.exit).toEqual({ code: 0, signal: null });
+      expect(cli.stderr).toMatch(/attempt 1 → 200/);
+      consumer.server.close();
+    });
+
+    it('ends at once on a second signal', async () => {
+      const consumer = await slowConsumer();
+      const { cli, url } = await serve(['--set', 'docdigitizer.machineLearningTime=0s']);
+      await submitDocument(url, { callbackUrl: consumer.url });
+      await consumer.called;
+      cli.child.kill('SIGTERM');
+      await cli.until('stderr', /finishing what is in flight/);
+      const again = setInterval(() => cli.child.kill('SIGTERM'), 50);
+      expect(await cli.exit).toEqual({ code: 143, signal: null });
+      clearInterval(again);
+      consumer.server.closeAllConnections();
+      consumer.server.close();
+    });
+  });
+
+  it('says clearly that the port is in use, and exits 3', async () => {
+    const { url } = await serve([]);
+    const { port } = new URL(url);
+    const { code, stdout, stderr } = await runCli(['serve', '--port', port]);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(
+      new RegExp(`^ringback: Failed to listen on 127.0.0.1 port ${port}: another process .*--port`),
+    );
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('refuses to bind beyond loopback without a token, and exits 2', async () => {
+    const { code, stderr } = await runCli(['serve', '--port', '0', '--host', '0.0.0.0']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/no token protects it\. Set one with --control-token/);
+  });
+
+  it('binds beyond loopback with a token, which the control API then wants', async () => {
+    const { url } = await serve(['--host', '0.0.0.0'], { RINGBACK_CONTROL_TOKEN: 's3cret' });
+    expect((await call('GET', `${url}/_ringback/runs`)).status).toBe(401);
+    expect(
+      (await call('GET', `${url}/_ringback/runs`, undefined, { 'x-ringback-token': 's3cret' })).status,
+    ).toBe(200);
+  });
+
+  it('takes settings, a seed and scenarios of its own', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'ringback-test-'));
+    try {
+      const file = join(folder, 'mine.yaml');
+      await writeFile(
+        file,
+        'name: mine\nprovider: docdigitizer\ndescription: Mine.\noutcome: { final: error }\n',
+      );
+      const documents: string[] = [];
+      for (let i = 0; i < 2; i++) {
+        const { url } = await serve([
+          '--seed',
+          '7',
+          '--set',
+          'docdigitizer.acceptedStatus=200',
+          '--scenarios',
+          file,
+        ]);
+        const submitted = await submitDocument(url, {}, { 'x-ringback-scenario': 'mine' });
+        expect(submitted.status).toBe(200);
+        documents.push(submitted.body.document_id);
+      }
+      expect(documents[1]).toBe(documents[0]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('names the seed that it drew', async () => {
+    const { cli } = await serve([]);
+    expect(await cli.until('stderr', /the seed is \d+/)).toMatch(
+      /the seed is (\d+); --seed \1 plays the same again/,
+    );
+  });
+
+  it('plays faster than real time with --speed', async () => {
+    const { url } = await serve(['--speed', '1000']);
+    await submitDocument(url, { callbackUrl: `${url}/_ringback/inbox/a` });
+    await expect
+      .poll(async () => (await call('GET', `${url}/_ringback/inboxes/a`)).body.total, {
+        timeout: 5_000,
+        interval: 10,
+      })
+      .toBe(2);
+  });
+
+  it.each([
+    [['--prot', '1'], 2, /no option --prot\. Did you mean "--port"\?/],
+    [['--set', 'informed.quietperod=1s'], 2, /Did you mean "informed\.quietPeriod"\?/],
+    [['no-such-file.yaml'], 3, /no-such-file\.yaml/],
+  ])('refuses %j with one clear text and exit code %i', async (args, expected, message) => {
+    const { code, stdout, stderr } = await runCli(['serve', '--port', '0', ...args]);
+    expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});

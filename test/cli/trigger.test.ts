@@ -1,0 +1,185 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Consumer, jsonOf, startConsumer } from '../support/consumer.ts';
+import { runCli } from './run-cli.ts';
+
+describe('ringback trigger', () => {
+  let consumer: Consumer;
+  beforeAll(async () => {
+    consumer = await startConsumer();
+  });
+
+  function trigger(...args: string[]) {
+    consumer.forget();
+    return runCli(['trigger', ...args]);
+  }
+
+  it('plays the callbacks of a scenario at an endpoint and prints what became of each', async () => {
+    const { code, stdout, stderr } = await trigger(
+      'rejected',
+      '--to',
+      `${consumer.url}/hook?a=1`,
+      '--instant',
+    );
+    expect(code).toBe(0);
+    expect(stdout.replace(/[0-9a-f]{8}…/g, 'id').replace(/\d+ ms/g, 'n ms')).toBe(
+      [
+        '+2.0s  #1 docdigitizer.documentState GET documentId=id state=30 stateText=RECEIVEDMACHINELEARN → 200 in n ms',
+        '+10.0s  #2 docdigitizer.documentState GET documentId=id state=92 stateText=REJECTED → 200 in n ms',
+        '2 callbacks: 2 delivered',
+        '',
+      ].join('\n'),
+    );
+    expect(consumer.requests.map(({ query }) => [query.a, query.state])).toEqual([
+      ['1', '30'],
+      ['1', '92'],
+    ]);
+    expect(stderr).toMatch(/^the seed is \d+; --seed \d+ plays the same again\n$/);
+  });
+
+  it('waits as the scenario has it, faster when told to', async () => {
+    const { stdout } = await trigger('complete', '--to', consumer.url, '--speed', '100', '--seed', '1');
+    const times = [...stdout.matchAll(/^\+(\d+\.\d)s {2}#\d /gm)].map(([, time]) => Number(time));
+    // Never early; how late is up to the machine.
+    expect(times).toHaveLength(3);
+    expect(Math.min(...times)).toBeGreaterThanOrEqual(5);
+    expect(Math.max(...times)).toBeGreaterThanOrEqual(8);
+    expect(stdout).toMatch(/#3 informed\.verifications .*\n3 callbacks: 3 delivered\n$/);
+  });
+
+  it('exits 1 when a callback is not acknowledged', async () => {
+    consumer.forget();
+    consumer.answer({ status: 200 }, { status: 500 });
+    const { code, stdout } = await runCli(['trigger', 'rejected', '--to', consumer.url, '--instant']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/#2 .* → answered 500 in \d+ ms; given up\n2 callbacks: 1 delivered, 1 failed\n$/);
+  });
+
+  it('retries as the provider does', async () => {
+    consumer.forget();
+    consumer.answer({ status: 503 });
+    const { code, stdout } = await runCli([
+      ...['trigger', 'unreadable', '--files', '1', '--to', consumer.url, '--instant'],
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/answered 503 in \d+ ms; again in 1s\n\+6\.0s {2}#1 .*, attempt 2 → 200/);
+  });
+
+  it('sends the payload as it was edited, and says how it breaks the contract', async () => {
+    const { code, stdout } = await trigger(
+      ...[
+        'informed/complete',
+        '--to',
+        consumer.url,
+        '--instant',
+        '--files',
+        '1',
+        '--callback',
+        'extractions',
+      ],
+      ...[
+        '--override',
+        'application_reference_id=loan-9',
+        '--add',
+        '/new=[1]',
+        '--remove',
+        '/application_id',
+      ],
+    );
+    expect(code).toBe(0);
+    const [extractions, verifications] = consumer.requests.map(jsonOf);
+    expect(extractions).toMatchObject({ application_reference_id: 'loan-9', new: [1] });
+    expect(extractions).not.toHaveProperty('application_id');
+    expect(verifications).toMatchObject({ application_reference_id: 'loan-1' });
+    expect(verifications).toHaveProperty('application_id');
+    expect(stdout).toContain(
+      'the payload breaks the contract: (all) must have the property "application_id"',
+    );
+  });
+
+  it('edits the query of a callback', async () => {
+    await trigger(
+      'rejected',
+      '--to',
+      consumer.url,
+      '--instant',
+      '--override',
+      'documentId=0815',
+      '--remove',
+      'state',
+    );
+    expect(consumer.requests.map(({ query }) => query)).toEqual([
+      { documentId: '0815', stateText: 'RECEIVEDMACHINELEARN' },
+      { documentId: '0815', stateText: 'REJECTED' },
+    ]);
+  });
+
+  it('calls back by POST with the headers that are asked for', async () => {
+    await trigger('rejected', '--to', consumer.url, '--instant', '--header', 'X-Key=abc');
+    expect(consumer.requests.map(({ method, headers }) => [method, headers['x-key']])).toEqual([
+      ['POST', 'abc'],
+      ['POST', 'abc'],
+    ]);
+  });
+
+  it('prints JSON, and sends the same twice with one seed', async () => {
+    const args = ['annotated', '--to', consumer.url, '--instant', '--seed', '5', '--json'];
+    const first = await trigger(...args);
+    expect(first.stderr).toBe('');
+    const urls = consumer.requests.map(({ url }) => url);
+    expect(JSON.parse(first.stdout)).toMatchObject({
+      scenario: 'docdigitizer/annotated',
+      seed: 5,
+      deliveries: [
+        {
+          number: 1,
+          callback: 'docdigitizer.documentState',
+          state: 'delivered',
+          attempts: [{ statusCode: 200 }],
+        },
+        { number: 2, payload: { state: 91 }, attempts: [{ atMs: 10_000 }] },
+      ],
+    });
+    await trigger(...args);
+    expect(consumer.requests.map(({ url }) => url)).toEqual(urls);
+  });
+
+  it('plays a scenario whose API side would refuse the submission, since nobody submits', async () => {
+    const { code, stdout } = await trigger('unavailable-provider', '--to', consumer.url, '--instant');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\+2\.0s .*2 delivered\n$/s);
+  });
+
+  it.each([
+    [['rejectd', '--to', 'URL'], /Did you mean "rejected"\?/],
+    [['rejected'], /no endpoint was named.*--to <url>/],
+    [['--to', 'URL'], /no scenario was named/],
+    [['rejected', '--to', 'consumer'], /--to\. Got "consumer", expected an absolute http or https URL/],
+    [['rejected', '--to', 'URL', '--override', 'stat=1'], /Did you mean "state"\?/],
+    [['rejected', '--to', 'URL', '--override', 'state'], /expected pointer=value/],
+    [['rejected', '--to', 'URL', '--callback', 'documentStat'], /Did you mean "documentState"\?/],
+    [['complete', '--to', 'URL', '--callback', 'error'], /informed\/complete never sends/],
+    [['complete', '--to', 'URL', '--header', 'a=b'], /informed\.endpointAuthorization/],
+  ])('refuses %j before anything is sent, and exits 2', async (args, message) => {
+    const { code, stdout, stderr } = await trigger(
+      ...args.map((arg) => (arg === 'URL' ? consumer.url : arg)),
+    );
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(consumer.requests).toEqual([]);
+  });
+
+  it('sends nothing beyond this machine and private networks, and says how to allow it', async () => {
+    const { code, stderr } = await runCli([
+      'trigger',
+      'rejected',
+      '--to',
+      'http://203.0.113.9/hook',
+      '--speed',
+      '1000',
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /203\.0\.113\.9 are not allowed.* Add --allow-callbacks-to 203\.0\.113\.9 if you mean it/,
+    );
+  });
+});

@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { generatorFolder, writeFiles } from '../types-generator/documents.ts';
+
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const generated = new URL('../../src/types/contract.gen.ts', import.meta.url);
+
+/** Runs `ringback types` where openapi-typescript is installed, or elsewhere. */
+function types(args: readonly string[], cwd = generatorFolder) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'types', ...args], {
+    cwd,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+const withoutHeader = (text: string): string => text.slice(text.indexOf('\n\n'));
+
+describe('ringback types', () => {
+  test('writes the types of the bundled contract, the very ones that ringback/types exports', () => {
+    const { status, stdout, stderr } = types([]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('// Made from openapi.yaml by "ringback types".');
+    expect(withoutHeader(stdout)).toBe(withoutHeader(readFileSync(generated, 'utf8')));
+  });
+
+  test('writes them to the file that --out names', () => {
+    const folder = writeFiles({
+      'openapi.yaml': 'openapi: 3.1.0\ninfo: { title: A, version: "1" }\npaths: {}',
+    });
+    const out = join(folder, 'api.ts');
+    expect(types([join(folder, 'openapi.yaml'), '--out', out])).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: '',
+    });
+    expect(readFileSync(out, 'utf8')).toContain('export type paths = Record<string, never>');
+  });
+
+  test.each<[string, string, RegExp]>([
+    [
+      'a file that is no OpenAPI',
+      'title: Notes',
+      /Got a file with no "openapi" at all, expected an OpenAPI 3\.1 document/,
+    ],
+    [
+      'OpenAPI 3.0',
+      'openapi: 3.0.3\npaths: {}',
+      /Got openapi: "3\.0\.3", expected an OpenAPI 3\.1 document.*set openapi: 3\.1\.1, write nullable: true as/,
+    ],
+    ['Swagger', 'swagger: "2.0"', /Got swagger: "2\.0", expected an OpenAPI 3\.1 document/],
+    [
+      'a reference that leads nowhere',
+      'openapi: 3.1.0\npaths: { /a: { get: { responses: { "200": { $ref: "#/components/responses/Fine" } } } } }',
+      /At openapi\.yaml#\/paths\/~1a\/get\/responses\/200\/\$ref: the \$ref "#\/components\/responses\/Fine" leads nowhere/,
+    ],
+    [
+      'a reference to a file that is not there',
+      'openapi: 3.1.0\npaths: { /a: { $ref: there.yaml } }',
+      /names the file "there\.yaml", which does not exist/,
+    ],
+    ['broken YAML', 'openapi: [3.1.0', /openapi\.yaml:1:\d+: is not valid YAML/],
+    [
+      'what openapi-typescript refuses',
+      'openapi: 3.1.0\npaths: { /a: { get: { operationId: x }, post: { operationId: x } } }',
+      /openapi-typescript refuses it: .*operationId/s,
+    ],
+  ])('exits 3 and says why for %s', (_name, openapi, message) => {
+    const { status, stdout, stderr } = types([join(writeFiles({ 'openapi.yaml': openapi }), 'openapi.yaml')]);
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain('defect');
+  });
+
+  test('exits 3 for an --out that cannot be written', () => {
+    const { status, stderr } = types(['--out', join(writeFiles({}), 'no', 'folder.ts')]);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(
+      /Failed to write the types to .*folder\.ts: ENOENT.*Name a file with --out in a folder/,
+    );
+  });
+
+  test('exits 3 and says how to install openapi-typescript when it is not there', () => {
+    const { status, stderr } = types([], writeFiles({}));
+    expect(status).toBe(3);
+    expect(stderr).toMatch(
+      /openapi-typescript is not installed\. Install it with .*npm install --save-dev openapi-typescript@7 typescript@5/,
+    );
+  });
+
+  test.each<[string, Readonly<Record<string, string>>, RegExp]>([
+    [
+      'finds TypeScript 7',
+      {
+        'node_modules/openapi-typescript/index.js': '',
+        'node_modules/typescript/index.js': 'exports.version = "7.0.2"',
+      },
+      /finds TypeScript 7\.0\.2 \(.*\), which lacks the API that it needs\. .*expected TypeScript 5/,
+    ],
+    [
+      'is of a version without its API',
+      {
+        'node_modules/openapi-typescript/index.js': 'module.exports = () => {}',
+        'node_modules/typescript/index.js': 'exports.factory = { createInterfaceDeclaration() {} }',
+      },
+      /is not one that Ringback knows\. Expected version 7/,
+    ],
+  ])('exits 3 when openapi-typescript %s', (_name, files, message) => {
+    const { status, stderr } = types([], writeFiles(files));
+    expect(status).toBe(3);
+    expect(stderr).toMatch(message);
+  });
+});

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { virtualEpoch } from '../../../src/core/delivery/clock.ts';
+import { answered, consumer, makeStage, retrying } from './stage.ts';
+
+describe('a redelivery', () => {
+  it('sends the callback once more, as a new delivery of the run', async () => {
+    const { space, start, sent } = makeStage({ answer: (n) => answered(n === 1 ? 500 : 200) });
+    const runId = await start();
+    await space.settle();
+    const [failed] = await space.store.deliveries.list();
+    const again = await space.redeliver(failed?.id ?? '');
+    expect(failed).toMatchObject({ state: 'failed', attempts: { length: 1 } });
+    expect(again).toMatchObject({
+      state: 'delivered',
+      redeliveryOf: failed?.id,
+      runId,
+      nth: 3,
+      url: failed?.url,
+    });
+    expect(sent[2]?.url).toBe(sent[0]?.url);
+    expect(await space.store.runs.get(runId)).toMatchObject({
+      openDeliveries: 0,
+      deliveryIds: { length: 3 },
+    });
+  });
+
+  it('of one that is pending is a conflict, of one that is unknown is not found', async () => {
+    const { space, start, sent } = makeStage({ settings: retrying, answer: () => answered(503) });
+    await start();
+    const { deliveries } = await space.advance(2_000);
+    await expect(space.redeliver(deliveries[0]?.id ?? '')).rejects.toMatchObject({
+      code: 'resource.conflict',
+      status: 409,
+    });
+    await expect(space.redeliver('nonsense')).rejects.toMatchObject({ code: 'resource.not-found' });
+    expect(sent).toHaveLength(1);
+  });
+});
+
+describe('a callback fired by hand', () => {
+  it('goes out now, without a run, and is logged', async () => {
+    const { space, sent } = makeStage();
+    const delivery = await space.fire({ callback: 'documentState', to: `${consumer}?a=1` });
+    expect(delivery).toMatchObject({
+      state: 'delivered',
+      runId: null,
+      type: 'docdigitizer.documentState',
+      faults: [],
+    });
+    expect(sent).toMatchObject([
+      { method: 'GET', url: expect.stringMatching(/cb\?a=1&documentId=.+&state=30&/) },
+    ]);
+    expect(await space.store.deliveries.get(delivery.id)).toEqual(delivery);
+  });
+
+  it('with a payload of its own is sent as it is, its departures marked as intended', async () => {
+    const { space, sent } = makeStage();
+    const payload = { documentId: 'd', state: 'no number', stateText: 'X' };
+    const delivery = await space.fire({ callback: 'documentState', to: consumer, method: 'POST', payload });
+    expect(sent).toMatchObject([
+      { method: 'POST', url: `${consumer}?documentId=d&state=no%20number&stateText=X` },
+    ]);
+    expect(delivery.violations).not.toEqual([]);
+    expect(delivery.faults).toEqual(['override']);
+  });
+
+  it('of an unknown name is refused with the nearest one', async () => {
+    await expect(
+      makeStage().space.fire({ callback: 'docdigitizer.documentStat', to: consumer }),
+    ).rejects.toThrow(/Did you mean "docdigitizer\.documentState"\?/);
+  });
+
+  it.each(['cb', '/cb', 'ftp://consumer.test', 'http://'])('to %j is refused', async (to) => {
+    const { space, sent, counts } = makeStage();
+    await expect(space.fire({ callback: 'documentState', to })).rejects.toMatchObject({
+      code: 'request.invalid',
+      violations: [{ location: 'body/to' }],
+    });
+    expect([sent, await counts()]).toEqual([[], [0, 0, 0]]);
+  });
+
+  it('by a method that the contract lacks is refused with those it has', async () => {
+    await expect(
+      makeStage().space.fire({ callback: 'documentState', to: consumer, method: 'PUT' }),
+    ).rejects.toThrow(/PUT, expected GET or POST/);
+  });
+});
+
+describe('waiting', () => {
+  it('moves a virtual clock on by itself, and plays what is due meanwhile', async () => {
+    const { space, start, seconds } = makeStage();
+    await start();
+    await space.wait(5_000);
+    expect(space.clock.now()).toBe(virtualEpoch + 5_000);
+    expect(seconds()).toEqual([2]);
+  });
+
+  it('on a real clock ends when its time has come', async () => {
+    const real = { now: 1_000 };
+    const { space, timers } = makeStage({ real });
+    let over = false;
+    const waiting = space.wait(500).then(() => {
+      over = true;
+    });
+    await expect.poll(() => timers.length).toBe(1);
+    expect(over).toBe(false);
+    real.now = 1_500;
+    timers[0]?.();
+    await waiting;
+    expect(over).toBe(true);
+  });
+
+  it.each(['reset', 'close'] as const)('on a real clock fails at a %s', async (end) => {
+    const { space, timers } = makeStage({ real: { now: 0 } });
+    const waiting = expect(space.wait(500)).rejects.toMatchObject({ code: 'resource.conflict' });
+    await expect.poll(() => timers.length).toBe(1);
+    await space[end]();
+    await waiting;
+  });
+
+  it('a real clock cannot be moved', async () => {
+    const { space } = makeStage({ real: { now: 0 } });
+    await expect(space.advance(1)).rejects.toMatchObject({ code: 'clock.real', status: 409 });
+    await expect(space.settle()).rejects.toMatchObject({ code: 'clock.real' });
+  });
+});
+
+it('closing counts what was never played, and plays nothing more', async () => {
+  const { space, start, sent } = makeStage();
+  await start();
+  await start();
+  await space.advance(2_000);
+  expect(await space.close()).toEqual({ unplayed: 2 });
+  await space.settle();
+  expect(sent).toHaveLength(2);
+});

@@ -1,0 +1,220 @@
+import { describe, expect, test } from 'vitest';
+import { realClock, virtualClock } from '../../../src/core/delivery/clock.ts';
+import { realSchedule, type Timers } from '../../../src/core/delivery/real-schedule.ts';
+import { virtualSchedule } from '../../../src/core/delivery/virtual-schedule.ts';
+import { job, scheduleContract } from './schedule-contract.ts';
+
+/** A machine whose time the test moves: what `Date.now` and `setTimeout` are to the real one. */
+function machine(start = 1_000_000) {
+  let now = start;
+  let timers: { at: number; callback: () => void; waitedMs: number }[] = [];
+  const api: Timers = {
+    set(callback, ms) {
+      const timer = { at: now + ms, callback, waitedMs: ms };
+      timers.push(timer);
+      return timer;
+    },
+    clear(timer) {
+      timers = timers.filter((t) => t !== timer);
+    },
+  };
+  return {
+    timers: api,
+    now: () => now,
+    armed: () => timers.map((t) => t.waitedMs),
+    /** Fires the timers due within `ms`, then lets the handlers' promises run. */
+    async pass(ms: number) {
+      const end = now + ms;
+      for (;;) {
+        const next = timers.filter((t) => t.at <= end).sort((a, b) => a.at - b.at)[0];
+        if (next === undefined) break;
+        timers = timers.filter((t) => t !== next);
+        now = Math.max(now, next.at);
+        next.callback();
+        for (let i = 0; i < 20; i++) await Promise.resolve();
+      }
+      now = Math.max(now, end);
+    },
+    /** Fires the first timer at once, whatever its time. */
+    fireEarly() {
+      timers.shift()?.callback();
+    },
+  };
+}
+
+scheduleContract('virtual', () => {
+  const clock = virtualClock();
+  const schedule = virtualSchedule(clock);
+  return { schedule, clock, pass: async (ms) => void (await schedule.advance(ms)) };
+});
+
+scheduleContract('real', () => {
+  const m = machine();
+  const clock = realClock(m.now);
+  return { schedule: realSchedule(clock, m.timers), clock, pass: (ms) => m.pass(ms) };
+});
+
+scheduleContract('real, at half speed', () => {
+  const m = machine();
+  const clock = realClock(m.now, 0.5);
+  return { schedule: realSchedule(clock, m.timers, 0.5), clock, pass: (ms) => m.pass(ms * 2) };
+});
+
+describe('the real schedule', () => {
+  test('waits on when its timer fires early', async () => {
+    const m = machine();
+    const clock = realClock(m.now);
+    const schedule = realSchedule(clock, m.timers);
+    const at: number[] = [];
+    schedule.start(async () => void at.push(clock.now()));
+    await schedule.add(job('a', m.now() + 10));
+    await m.pass(9);
+    m.fireEarly();
+    expect(at).toEqual([]);
+    await m.pass(1);
+    expect(at).toHaveLength(1);
+  });
+
+  test('plays an hour in a minute at speed 60', async () => {
+    const m = machine();
+    const clock = realClock(m.now, 60);
+    const schedule = realSchedule(clock, m.timers, 60);
+    let played = 0;
+    schedule.start(async () => void played++);
+    await schedule.add(job('x', clock.now() + 3_600_000));
+    await m.pass(59_999);
+    expect(played).toBe(0);
+    await m.pass(1);
+    expect(played).toBe(1);
+  });
+
+  test('keeps one timer, for the first job', async () => {
+    const m = machine();
+    const schedule = realSchedule(realClock(m.now), m.timers);
+    for (const ms of [300, 100, 200]) await schedule.add(job('x', m.now() + ms));
+    expect(m.armed()).toEqual([100]);
+  });
+
+  test('waits in parts for a time beyond what a timer can hold', async () => {
+    const m = machine();
+    const schedule = realSchedule(realClock(m.now), m.timers);
+    let played = 0;
+    schedule.start(async () => void played++);
+    const sixtyDays = 60 * 86_400_000;
+    await schedule.add(job('x', m.now() + sixtyDays));
+    expect(m.armed()).toEqual([2 ** 31 - 1]);
+    await m.pass(sixtyDays - 1);
+    expect(played).toBe(0);
+    await m.pass(1);
+    expect(played).toBe(1);
+  });
+
+  test('starts a job while an earlier one is under way', async () => {
+    const m = machine();
+    const schedule = realSchedule(realClock(m.now), m.timers);
+    const started: string[] = [];
+    schedule.start((due) => {
+      started.push(due.kind === 'attempt' ? due.deliveryId : '');
+      return new Promise(() => undefined);
+    });
+    await schedule.add(job('slow', m.now() + 1));
+    await schedule.add(job('next', m.now() + 2));
+    await m.pass(2);
+    expect(started).toEqual(['slow', 'next']);
+  });
+
+  test('close waits for the handlers that run', async () => {
+    const m = machine();
+    const schedule = realSchedule(realClock(m.now), m.timers);
+    let end: () => void = () => undefined;
+    schedule.start(() => new Promise((resolve) => (end = resolve)));
+    await schedule.add(job('a', m.now()));
+    await m.pass(0);
+    let closed = false;
+    const closing = schedule.close().then(() => (closed = true));
+    await Promise.resolve();
+    expect(closed).toBe(false);
+    end();
+    await closing;
+    expect(closed).toBe(true);
+  });
+});
+
+describe('the virtual schedule', () => {
+  function make() {
+    const clock = virtualClock(0);
+    return { clock, schedule: virtualSchedule(clock) };
+  }
+
+  test('stands still while a handler runs', async () => {
+    const { clock, schedule } = make();
+    const seen: number[] = [];
+    schedule.start(async () => {
+      seen.push(clock.now());
+      await new Promise((resolve) => setImmediate(resolve));
+      seen.push(clock.now());
+    });
+    await schedule.add(job('a', 10));
+    await schedule.add(job('b', 20));
+    await schedule.advance(100);
+    expect(seen).toEqual([10, 10, 20, 20]);
+    expect(clock.now()).toBe(100);
+  });
+
+  test('settle ends at the last job and says that nothing is left', async () => {
+    const { schedule } = make();
+    await schedule.add(job('a', 3_600_000));
+    expect(await schedule.settle()).toEqual({ now: 3_600_000, jobs: 1, pending: 0, bound: null });
+  });
+
+  test('settle with nothing to do leaves the clock alone', async () => {
+    const { schedule } = make();
+    expect(await schedule.settle()).toEqual({ now: 0, jobs: 0, pending: 0, bound: null });
+  });
+
+  test('settle says so when jobs wait beyond its horizon', async () => {
+    const { schedule } = make();
+    await schedule.add(job('near', 1));
+    await schedule.add(job('far', 31 * 86_400_000));
+    expect(await schedule.settle()).toEqual({ now: 1, jobs: 1, pending: 1, bound: 'horizon' });
+  });
+
+  test('settle says so when a loop of jobs reaches its count', async () => {
+    const { clock, schedule } = make();
+    schedule.start((due) => schedule.add({ ...due, due: clock.now() }));
+    await schedule.add(job('again', 1));
+    expect(await schedule.settle({ maxJobs: 50 })).toMatchObject({ jobs: 50, pending: 1, bound: 'count' });
+  });
+
+  test('a horizon of 0 plays what is due now', async () => {
+    const { schedule } = make();
+    await schedule.add(job('now', 0));
+    await schedule.add(job('later', 1));
+    expect(await schedule.settle({ horizonMs: 0 })).toMatchObject({ jobs: 1, pending: 1, bound: 'horizon' });
+  });
+
+  test('moves asked for at once happen one after the other', async () => {
+    const { clock, schedule } = make();
+    await Promise.all([schedule.advance(5), schedule.advance(5)]);
+    expect(clock.now()).toBe(10);
+  });
+
+  test('a handler may move the clock on from within', async () => {
+    const { clock, schedule } = make();
+    const order: string[] = [];
+    schedule.start(async (due) => {
+      const name = due.kind === 'attempt' ? due.deliveryId : '';
+      order.push(`${name}@${clock.now()}`);
+      if (name === 'a') await schedule.advanceWithin(50);
+    });
+    for (const [name, at] of [
+      ['a', 10],
+      ['b', 20],
+      ['c', 100],
+    ] as const)
+      await schedule.add(job(name, at));
+    await schedule.advance(200);
+    expect(order).toEqual(['a@10', 'b@20', 'c@100']);
+    expect(clock.now()).toBe(200);
+  });
+});

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+/** Packages that are pure themselves. */
+const purePackages = ['ajv', 'ajv-formats', 'yaml', 'tinyqueue', 'fastest-levenshtein'];
+const forbidden: readonly [string, RegExp][] = [
+  ['a node: module', /['"]node:/],
+  ['the time of the machine', /\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\s*\)|\bperformance\b/],
+  ['chance', /\bMath\.random\b|\bcrypto\b/],
+  ['a timer', /\b(setTimeout|setInterval|setImmediate)\b/],
+  ['the network', /\bfetch\(|\bXMLHttpRequest\b|\bWebSocket\b/],
+  ['the process', /\bprocess\.|\bconsole\.|\bBuffer\./],
+];
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(folder, file));
+}
+
+/** The text without comments and without what is between quotes, except import specifiers. */
+function code(file: string): string {
+  return readFileSync(join(root, file), 'utf8')
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/(^|[^:'"`])\/\/.*$/gm, '$1');
+}
+
+function imports(text: string): { specifier: string; typeOnly: boolean }[] {
+  return [...text.matchAll(/^(import|export)\s+(type\s)?[^;]*?from\s+'([^']+)'/gm)].map((match) => ({
+    specifier: match[3] ?? '',
+    typeOnly: match[2] !== undefined,
+  }));
+}
+
+describe.each(['src/core', 'src/providers'])('%s is pure', (folder) => {
+  const files = sources(folder);
+
+  test('there are files to look at', () => {
+    expect(files.length).toBeGreaterThan(5);
+  });
+
+  test.each(files)('%s reaches nothing outside', (file) => {
+    const text = code(file);
+    for (const [what, pattern] of forbidden)
+      expect(text.match(pattern)?.[0], `${file} uses ${what}`).toBeUndefined();
+    for (const { specifier, typeOnly } of imports(text)) {
+      if (specifier.startsWith('.')) {
+        const target = relative(root, resolve(root, dirname(file), specifier));
+        const inside =
+          target.startsWith('src/core/') || (folder === 'src/providers' && target.startsWith(folder));
+        expect(inside || typeOnly, `${file} imports ${target}`).toBe(true);
+      } else {
+        const name = specifier
+          .split('/')
+          .slice(0, specifier.startsWith('@') ? 2 : 1)
+          .join('/');
+        expect(typeOnly || purePackages.includes(name), `${file} imports the package ${specifier}`).toBe(
+          true,
+        );
+      }
+    }
+  });
+});

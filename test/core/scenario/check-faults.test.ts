@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { loadBundledContract } from '../../../src/contract-files.ts';
+import { parseScenarios } from '../../../src/core/scenario/parse-scenarios.ts';
+import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
+import { informed } from '../../../src/providers/informed/informed.ts';
+import { errorOf } from './world.ts';
+
+const world = {
+  contract: await loadBundledContract(),
+  providers: new Map([docdigitizer, informed].map((each) => [each.name, each])),
+};
+
+function read(provider: 'docdigitizer' | 'informed', fault: object) {
+  const outcome = provider === 'informed' ? {} : { final: 'annotated' };
+  const text = JSON.stringify({ name: 'x', provider, outcome, faults: [fault] }, null, 1);
+  return parseScenarios(text, { ...world, file: 'x.yaml' });
+}
+
+describe('what can never come true is refused', () => {
+  test.each([
+    ['docdigitizer', { on: { attempt: 1 }, duplicate: { times: 2 } }, 'on/attempt', 'fault.attempt'],
+    ['docdigitizer', { on: { attempt: 1 }, reorder: true }, 'on/attempt', 'fault.attempt'],
+    ['docdigitizer', { on: { attempt: 2 }, early: true }, 'on/attempt', 'fault.attempt'],
+    ['informed', { on: { attempt: 2 }, drift: 'null' }, 'on/attempt', 'fault.attempt'],
+    ['informed', { on: { attempt: 2 }, contradict: 'stale' }, 'on/attempt', 'fault.attempt'],
+    ['informed', { on: { state: 92 }, drop: true }, 'on/state', 'fault.state'],
+    ['informed', { corrupt: { missingQuery: 'state' } }, 'corrupt/missingQuery', 'query.unknown'],
+    [
+      'docdigitizer',
+      { on: { callback: 'documentStateV1' }, corrupt: { missingQuery: 'state' } },
+      'corrupt/missingQuery',
+      'query.unknown',
+    ],
+    ['docdigitizer', { drift: 'new-event-type' }, 'drift', 'fault.drift'],
+    ['docdigitizer', { on: { callback: 'documentState' }, drift: 'new-event-type' }, 'drift', 'fault.drift'],
+    ['informed', { contradict: { state: 92 } }, 'contradict', 'fault.contradict'],
+    ['informed', { contradict: { final: 'rejected' } }, 'contradict', 'fault.contradict'],
+    ['docdigitizer', { contradict: { final: 'pass' } }, 'contradict', 'fault.contradict'],
+    [
+      'informed',
+      { on: { callback: 'extractions' }, contradict: { final: 'pass' } },
+      'contradict',
+      'fault.contradict',
+    ],
+  ] as const)('%s %j', (provider, fault, place, code) => {
+    const { violations } = errorOf(() => read(provider, fault));
+    expect(violations).toEqual([
+      {
+        location: expect.stringMatching(new RegExp(`^x\\.yaml:\\d+:\\d+ /faults/0/${place}$`)),
+        code,
+        message: expect.stringMatching(/expected|Leave `attempt` out|no callback that this strikes/),
+      },
+    ]);
+  });
+
+  test('a callback that does not exist is the only thing said of its fault', () => {
+    const fault = { on: { callback: 'documentSate' }, drift: 'new-event-type' };
+    const { violations } = errorOf(() => read('docdigitizer', fault));
+    expect(violations.map(({ code }) => code)).toEqual(['callback.unknown']);
+  });
+});
+
+test.each([
+  ['docdigitizer', { on: { attempt: 2 }, delay: '1s' }],
+  ['docdigitizer', { on: { attempt: 1 }, drop: true }],
+  ['docdigitizer', { on: { attempt: 1 }, corrupt: 'truncate' }],
+  ['docdigitizer', { corrupt: { missingQuery: 'status' } }],
+  ['docdigitizer', { on: { state: 'REJECTED' }, contradict: { final: 'annotated' } }],
+  ['docdigitizer', { drift: 'omit-null' }],
+  ['informed', { drift: 'new-event-type' }],
+  ['informed', { contradict: { final: 'fail' } }],
+  ['informed', { on: { callback: 'extractions' }, contradict: 'stale' }],
+] as const)('%s %j is taken', (provider, fault) => {
+  expect(read(provider, fault)[0]?.faults).toHaveLength(1);
+});

@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import { RingbackError } from '../../../src/core/errors.ts';
+import { compileScenario } from '../../../src/core/scenario/compile-scenario.ts';
+import { parseScenarioObject } from '../../../src/core/scenario/parse-scenarios.ts';
+import { retryPresets } from '../../../src/core/scenario/retry-presets.ts';
+import { defaultSettings, withSettings } from '../../../src/core/settings.ts';
+import { errorOf, providers, world } from './world.ts';
+
+const compile = (value: object, settings = defaultSettings) => {
+  const scenario = parseScenarioObject(
+    { name: 'x', provider: 'docdigitizer', ...value },
+    { ...world, source: 'test' },
+  );
+  const provider = providers.get(scenario.provider);
+  if (provider === undefined) throw new Error(`no provider ${scenario.provider}`);
+  return compileScenario(scenario, { provider, settings });
+};
+const outcome = { final: 'annotated' };
+
+describe('compileScenario', () => {
+  test('sums up the waits of each trigger by itself', () => {
+    const plan = compile({
+      provider: 'informed',
+      timeline: [
+        { after: '1s', set: { a: 1 } },
+        { on: 'upload', after: '5s', callback: 'extractions' },
+        { after: '2s', set: { a: 2 } },
+        { on: 'upload', after: '0s', callback: 'error', payload: { error_message: 'x' } },
+      ],
+    });
+    expect(plan.triggers).toEqual({
+      submission: [
+        { atMs: 1000, set: { a: 1 } },
+        { atMs: 3000, set: { a: 2 } },
+      ],
+      upload: [
+        { atMs: 5000, callback: 'extractions' },
+        { atMs: 5000, callback: 'error', payload: { error_message: 'x' } },
+      ],
+    });
+    expect(plan.outcome).toEqual({});
+  });
+
+  test('expands an outcome under the settings of the space and of the scenario', () => {
+    const at = (value: object, settings = defaultSettings) =>
+      compile(value, settings).triggers.submission?.[0]?.atMs;
+    expect(at({ outcome })).toBe(10_000);
+    expect(at({ outcome }, withSettings(defaultSettings, { 'docdigitizer.finalTime': '7s' }))).toBe(7000);
+    expect(at({ outcome, settings: { 'docdigitizer.finalTime': '0s' } })).toBe(0);
+    expect(at({ outcome, timings: { final: '0s' } })).toBe(0);
+    expect(compile({ outcome }).outcome).toEqual(outcome);
+  });
+
+  test('carries name, faults, settings and seed over', () => {
+    const settings = { 'docdigitizer.finalTime': '1s' };
+    const plan = compile({ outcome, settings, seed: 0, faults: [{ drop: true }] });
+    expect(plan).toMatchObject({
+      scenario: 'docdigitizer/x',
+      provider: 'docdigitizer',
+      settings,
+      seed: 0,
+      faults: [{ on: {}, fault: 'drop', value: true, probability: 1 }],
+    });
+  });
+
+  test('orders the steps of a provider that does not', () => {
+    const scenario = parseScenarioObject(
+      { name: 'x', provider: 'plain', outcome: {} },
+      { ...world, source: 'test' },
+    );
+    const expand = () => ({
+      submission: [{ atMs: 5 }, { atMs: 1, callback: 'first' }, { atMs: 1, callback: 'second' }],
+    });
+    const plan = compileScenario(scenario, { provider: { expand }, settings: defaultSettings });
+    expect(plan.triggers.submission?.map((step) => step.callback ?? step.atMs)).toEqual([
+      'first',
+      'second',
+      5,
+    ]);
+  });
+
+  test('says where the scenario is from when its provider refuses the outcome', () => {
+    const scenario = parseScenarioObject(
+      { name: 'x', provider: 'plain', outcome: {} },
+      { ...world, source: 'a.yaml' },
+    );
+    const expand = () => {
+      throw new RingbackError('scenario.invalid', { detail: 'no such outcome' });
+    };
+    const error = errorOf(() =>
+      compileScenario(scenario, { provider: { expand }, settings: defaultSettings }),
+    );
+    expect(error.message).toBe('a.yaml:1: no such outcome');
+  });
+});
+
+describe('the retry policy of a plan', () => {
+  test('is the provider’s by its settings', () => {
+    expect(compile({ provider: 'informed', outcome: {} }).retry).toEqual(retryPresets.informed);
+    expect(compile({ outcome }).retry).toEqual(retryPresets.docdigitizer);
+    expect(compile({ provider: 'plain', outcome: {} }).retry).toEqual(retryPresets.none);
+    const settings = withSettings(defaultSettings, {
+      'docdigitizer.retryDelays': ['1s'],
+      'docdigitizer.retryOn': ['5xx'],
+    });
+    expect(compile({ outcome }, settings).retry).toMatchObject({ delaysMs: [1000], on: ['5xx'] });
+    expect(compile({ outcome, settings: { 'docdigitizer.attemptTimeout': '1s' } }).retry.timeoutMs).toBe(
+      1000,
+    );
+  });
+
+  test.each(Object.entries(retryPresets))('is that of the preset %s', (name, policy) => {
+    expect(compile({ outcome, retry: name }).retry).toEqual(policy);
+  });
+
+  test('is the scenario’s own, completed by the provider’s settings', () => {
+    expect(compile({ provider: 'informed', outcome: {}, retry: { schedule: ['1m'] } }).retry).toEqual({
+      ...retryPresets.informed,
+      delaysMs: [60_000],
+    });
+    expect(
+      compile({ provider: 'informed', outcome: {}, retry: { schedule: [], on: [] } }).retry,
+    ).toMatchObject({
+      delaysMs: [],
+      on: [],
+    });
+    expect(
+      compile({ provider: 'informed', outcome: {}, retry: { retryAfter: '0s', timeout: '1ms' } }).retry,
+    ).toMatchObject({
+      retryAfterMaxMs: 0,
+      timeoutMs: 1,
+    });
+  });
+
+  test('retries every failure on a schedule of its own under a provider that retries nothing', () => {
+    expect(compile({ outcome, retry: { schedule: ['1s'] } }).retry).toMatchObject({
+      delaysMs: [1000],
+      on: ['non-2xx', 'timeout', 'network'],
+    });
+  });
+
+  test('is refused when it says what to retry and never when', () => {
+    expect(errorOf(() => compile({ outcome, retry: { on: [503] } })).message).toMatch(
+      /test:1: .*give `retry\.schedule`/,
+    );
+  });
+
+  test('adds up to the documented hours in the presets that are approximated', () => {
+    const hours = (name: 'shopify' | 'stripe') =>
+      retryPresets[name].delaysMs.reduce((a, b) => a + b, 0) / 3_600_000;
+    expect(hours('shopify')).toBe(4);
+    expect(retryPresets.shopify.delaysMs).toHaveLength(8);
+    expect(hours('stripe')).toBe(72);
+  });
+});

@@ -1,0 +1,272 @@
+import { describe, expect, test } from 'vitest';
+import { createScenarioLibrary } from '../../../src/core/scenario/library.ts';
+import { parseScenarioObject } from '../../../src/core/scenario/parse-scenarios.ts';
+import { defaultSettings, type Settings, withSettings } from '../../../src/core/settings.ts';
+import type { SubmissionFacts } from '../../../src/providers/provider.ts';
+import { errorOf, providers, world } from './world.ts';
+
+const scenario = (name: string, more: object = {}) =>
+  parseScenarioObject(
+    { name, provider: 'docdigitizer', outcome: { final: 'annotated' }, ...more },
+    { ...world, source: 'test' },
+  );
+const informed = (name: string) => scenario(name, { provider: 'informed', outcome: {} });
+
+const shipped = [
+  scenario('rejected'),
+  scenario('error'),
+  scenario('annotated'),
+  informed('complete'),
+  informed('error'),
+  informed('corrupted'),
+];
+
+function library(more: ReturnType<typeof scenario>[] = [], settings: () => Settings = () => defaultSettings) {
+  return createScenarioLibrary({ scenarios: [...shipped, ...more], providers, settings });
+}
+
+const facts = (more: Partial<SubmissionFacts> = {}): SubmissionFacts => ({
+  provider: 'docdigitizer',
+  operation: 'submitDocument',
+  header: undefined,
+  fileName: 'contract.pdf',
+  content: null,
+  body: undefined,
+  byContent: null,
+  ...more,
+});
+const choice = (scripts: ReturnType<typeof library>, more: Partial<SubmissionFacts> = {}) => {
+  const { plan, choice } = scripts.choose(facts(more));
+  return `${choice.rule} ${plan.scenario}`;
+};
+
+describe('a library finds a scenario', () => {
+  test('by its full name, by its name where the provider is known, and by a name that only one has', () => {
+    const scripts = library();
+    expect(scripts.get('docdigitizer/error').plan.scenario).toBe('docdigitizer/error');
+    expect(scripts.get('error', 'informed').plan.scenario).toBe('informed/error');
+    expect(scripts.get('complete').scenario.provider).toBe('informed');
+  });
+
+  test.each<[string, string | undefined, RegExp]>([
+    [
+      'rejcted',
+      'docdigitizer',
+      /"rejcted" for docdigitizer: there is none of that name\. Did you mean "rejected"\?/,
+    ],
+    ['informed/complet', undefined, /Did you mean "informed\/complete"\?/],
+    ['error', undefined, /Say which: docdigitizer\/error or informed\/error/],
+    ['complete', 'docdigitizer', /only informed has one of that name/],
+    ['informed/complete', 'docdigitizer', /it is one of informed's/],
+    ['', 'docdigitizer', /there is none of that name/],
+  ])('or says what to do: %s for %s', (name, provider, message) => {
+    const error = errorOf(() => library().get(name, provider));
+    expect(error.code).toBe('scenario.unknown');
+    expect(error.message).toMatch(message);
+  });
+
+  test('lists all in alphabetical order', () => {
+    expect(
+      library()
+        .list()
+        .map(({ provider, name }) => `${provider}/${name}`),
+    ).toEqual([
+      'docdigitizer/annotated',
+      'docdigitizer/error',
+      'docdigitizer/rejected',
+      'informed/complete',
+      'informed/corrupted',
+      'informed/error',
+    ]);
+  });
+});
+
+describe('a library chooses', () => {
+  const matching = scenario('matching', { match: { fileName: '*.PDF' } });
+  const everything = {
+    header: 'error',
+    fileName: 'contract.rejected.pdf',
+    byContent: 'docdigitizer/error',
+  };
+
+  test('by the first rule that applies, in the order header, next, file name, match, content, fallback, default', () => {
+    const scripts = library([matching]);
+    scripts.queueNext({ scenario: 'docdigitizer/annotated', match: null, times: 9 });
+    const fallback = {
+      plan: scripts.get('rejected').plan,
+      choice: { rule: 'match', because: 'earlier' },
+    } as const;
+    expect(choice(scripts, { ...everything, fallback })).toBe('header docdigitizer/error');
+    expect(choice(scripts, { ...everything, fallback, header: undefined })).toBe(
+      'next docdigitizer/annotated',
+    );
+    scripts.reset();
+    expect(choice(scripts, { ...everything, fallback, header: undefined })).toBe(
+      'file-name docdigitizer/rejected',
+    );
+    const plain = { ...everything, fallback, header: undefined, fileName: 'contract.pdf' };
+    expect(choice(scripts, plain)).toBe('match docdigitizer/matching');
+    scripts.delete('matching');
+    expect(choice(scripts, plain)).toBe('content docdigitizer/error');
+    expect(scripts.choose(facts({ ...plain, byContent: null }))).toEqual(fallback);
+    expect(choice(scripts, { header: undefined, fileName: null })).toBe('default docdigitizer/annotated');
+  });
+
+  test('and says why, in a sentence', () => {
+    const scripts = library();
+    const content = { type: 'pdf', width: null, height: null, problem: 'password' } as const;
+    const because = (more: Partial<SubmissionFacts>) => scripts.choose(facts(more)).choice.because;
+    expect(because({ header: 'error' })).toBe('The header X-Ringback-Scenario names docdigitizer/error.');
+    expect(because({ fileName: 'a.rejected.pdf' })).toBe(
+      'The file name "a.rejected.pdf" has the part "rejected".',
+    );
+    expect(because({ byContent: 'docdigitizer/error', content })).toBe(
+      'The bytes of the file show: password.',
+    );
+    expect(because({})).toMatch(/plays docdigitizer\/annotated by default\.$/);
+  });
+
+  test('an unknown scenario in the header is an error that names the nearest', () => {
+    expect(errorOf(() => choice(library(), { header: 'rejectd' })).message).toMatch(
+      /Did you mean "rejected"\?/,
+    );
+    expect(errorOf(() => choice(library(), { header: 'informed/complete' })).message).toMatch(
+      /one of informed's/,
+    );
+  });
+
+  test.each([
+    ['contract.rejected.pdf', 'file-name docdigitizer/rejected'],
+    ['a.v2.rejected.final.pdf', 'file-name docdigitizer/rejected'],
+    ['a.error.rejected.pdf', 'file-name docdigitizer/error'],
+    ['dir.rejected.x/contract.pdf', 'default docdigitizer/annotated'],
+    ['rejected.pdf', 'default docdigitizer/annotated'],
+    ['contract.rejected', 'default docdigitizer/annotated'],
+    ['contract.complete.pdf', 'default docdigitizer/annotated'],
+    ['contract.Rejected.pdf', 'default docdigitizer/annotated'],
+    ['', 'default docdigitizer/annotated'],
+  ])('by a part of the file name: %s', (fileName, expected) => {
+    expect(choice(library(), { fileName })).toBe(expected);
+  });
+
+  test('the most specific match, and among equals the first by name', () => {
+    const scripts = library([
+      scenario('z-any', { match: { operation: 'submitDocument' } }),
+      scenario('y-any', { match: { operation: 'submitDocument' } }),
+      scenario('pdf-invoice', { match: { fileName: '*.pdf', body: { document_class: 'invoice' } } }),
+      scenario('deep', { match: { body: { a: { b: [1, { c: 2 }] }, d: null } } }),
+    ]);
+    expect(choice(scripts)).toBe('match docdigitizer/y-any');
+    expect(choice(scripts, { body: { document_class: 'invoice', x: 1 } })).toBe(
+      'match docdigitizer/pdf-invoice',
+    );
+    expect(choice(scripts, { body: { a: { b: [1, { c: 2, more: 1 }] }, d: null } })).toBe(
+      'match docdigitizer/deep',
+    );
+    expect(choice(scripts, { body: { a: { b: [1] }, d: null } })).toBe('match docdigitizer/y-any');
+    expect(choice(scripts, { operation: 'annotateDocument' })).toBe('default docdigitizer/annotated');
+  });
+
+  test('never a scenario of another provider by its match', () => {
+    const scripts = library([scenario('all', { match: { fileName: '*' } })]);
+    expect(choice(scripts, { provider: 'informed' })).toBe('default informed/complete');
+  });
+
+  test('the default that it was told', () => {
+    const scripts = createScenarioLibrary({
+      scenarios: shipped,
+      providers,
+      settings: () => defaultSettings,
+      defaults: { docdigitizer: 'docdigitizer/error' },
+    });
+    expect(choice(scripts)).toBe('default docdigitizer/error');
+    expect(choice(scripts, { provider: 'informed' })).toBe('default informed/complete');
+  });
+});
+
+describe('the queue of next', () => {
+  test('is played in order, as often as each order says', () => {
+    const scripts = library();
+    scripts.queueNext({ scenario: 'rejected', match: null, times: 2 });
+    scripts.queueNext({ scenario: 'docdigitizer/error', match: null, times: 1 });
+    const played = Array.from({ length: 4 }, () => choice(scripts));
+    expect(played).toEqual([
+      'next docdigitizer/rejected',
+      'next docdigitizer/rejected',
+      'next docdigitizer/error',
+      'default docdigitizer/annotated',
+    ]);
+    expect(scripts.queue()).toEqual([]);
+  });
+
+  test('waits for the submission that fits', () => {
+    const scripts = library();
+    scripts.queueNext({ scenario: 'informed/corrupted', match: null, times: 1 });
+    scripts.queueNext({ scenario: 'docdigitizer/error', match: { fileName: 'b.*' }, times: 1 });
+    scripts.queueNext({ scenario: 'docdigitizer/rejected', match: null, times: 1 });
+    expect(choice(scripts, { fileName: 'a.pdf' })).toBe('next docdigitizer/rejected');
+    expect(choice(scripts, { fileName: 'a.pdf' })).toBe('default docdigitizer/annotated');
+    expect(choice(scripts, { fileName: 'b.pdf' })).toBe('next docdigitizer/error');
+    expect(scripts.queue().map((order) => order.scenario)).toEqual(['informed/corrupted']);
+  });
+
+  test('is not taken from by a submission whose header names a scenario', () => {
+    const scripts = library();
+    scripts.queueNext({ scenario: 'rejected', match: null, times: 1 });
+    expect(choice(scripts, { header: 'error' })).toBe('header docdigitizer/error');
+    expect(scripts.queue()).toHaveLength(1);
+  });
+
+  test('refuses a scenario that there is not, and a count below one', () => {
+    const scripts = library();
+    expect(errorOf(() => scripts.queueNext({ scenario: 'nope', match: null, times: 1 })).code).toBe(
+      'scenario.unknown',
+    );
+    expect(errorOf(() => scripts.queueNext({ scenario: 'rejected', match: null, times: 0 })).message).toMatch(
+      /from 1/,
+    );
+    expect(scripts.queue()).toEqual([]);
+  });
+
+  test('loses the orders for a scenario that is deleted', () => {
+    const scripts = library();
+    scripts.queueNext({ scenario: 'rejected', match: null, times: 1 });
+    expect(scripts.delete('docdigitizer/rejected')).toBe(true);
+    expect(scripts.queue()).toEqual([]);
+    expect(scripts.delete('docdigitizer/rejected')).toBe(false);
+  });
+});
+
+describe('a library changes', () => {
+  test('put replaces a scenario of the same name, reset brings the old one back', () => {
+    const scripts = library();
+    const before = scripts.get('rejected').plan;
+    scripts.put([scenario('rejected', { seed: 7 })]);
+    expect(scripts.get('rejected').plan.seed).toBe(7);
+    expect(scripts.list()).toHaveLength(shipped.length);
+    expect(before.seed).toBeNull();
+    scripts.reset();
+    expect(scripts.get('rejected').plan).toBe(before);
+  });
+
+  test('put changes nothing when one of the scenarios cannot be played', () => {
+    const scripts = library();
+    const unplayable = scenario('bad', { retry: { on: [503] } });
+    expect(errorOf(() => scripts.put([scenario('good'), unplayable])).code).toBe('scenario.invalid');
+    expect(scripts.list()).toHaveLength(shipped.length);
+  });
+
+  test('a team’s own script replaces the one that ships', () => {
+    expect(library([scenario('annotated', { seed: 3 })]).choose(facts()).plan.seed).toBe(3);
+  });
+
+  test('a plan is compiled once, and again when the settings have changed', () => {
+    let settings = defaultSettings;
+    const scripts = library([], () => settings);
+    const first = scripts.choose(facts()).plan;
+    expect(scripts.choose(facts()).plan).toBe(first);
+    settings = withSettings(settings, { 'docdigitizer.finalTime': '1s' });
+    expect(scripts.choose(facts()).plan.triggers.submission?.[0]?.atMs).toBe(1000);
+    expect(first.triggers.submission?.[0]?.atMs).toBe(10_000);
+  });
+});

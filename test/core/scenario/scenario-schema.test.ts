@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { parseDocument } from 'yaml';
+import { apiFaultNames, faultNames } from '../../../src/core/scenario/fault-schemas.ts';
+import { scenarioSchema, scenarioSchemaFiles } from '../../../src/core/scenario/scenario-schema.ts';
+
+const root = new URL('../../../', import.meta.url);
+const published = async (path: string) => JSON.parse(await readFile(new URL(path, root), 'utf8'));
+
+async function publishedValidator() {
+  const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true });
+  for (const path of scenarioSchemaFiles.keys()) ajv.addSchema(await published(path));
+  const validate = ajv.getSchema(scenarioSchema.$id as string);
+  if (validate === undefined) throw new Error('The published schema has another $id.');
+  return validate;
+}
+
+describe('the published schema', () => {
+  test.each([...scenarioSchemaFiles.keys()])(
+    '%s is what the tables make (else: node tools/scenario-schema.ts)',
+    async (path) => {
+      expect(await published(path)).toEqual(JSON.parse(JSON.stringify(scenarioSchemaFiles.get(path))));
+    },
+  );
+
+  test('compiles in the strict mode of ajv', async () => {
+    expect(await publishedValidator()).toBeTypeOf('function');
+  });
+
+  test('takes its own examples', async () => {
+    const ajv = new Ajv2020({ strict: true, strictRequired: false });
+    for (const path of scenarioSchemaFiles.keys()) ajv.addSchema(await published(path));
+    let count = 0;
+    for (const { $id, examples } of scenarioSchemaFiles.values()) {
+      for (const example of examples as unknown[]) {
+        expect([example, ajv.validate($id as string, example)]).toEqual([example, true]);
+        count++;
+      }
+    }
+    expect(count).toBeGreaterThanOrEqual(5);
+  });
+
+  test('takes what an editor sees of a file, and refuses a misspelt key', async () => {
+    const validate = await publishedValidator();
+    const good = parseDocument(
+      '{ name: x, provider: informed, outcome: { verifications: { income: fail } } }',
+    ).toJS();
+    expect(validate(good)).toBe(true);
+    expect(validate({ ...good, fualts: [] })).toBe(false);
+    expect(validate({ ...good, outcome: { verifications: { incme: 'fail' } } })).toBe(false);
+  });
+
+  test('describes every key of a scenario for editors', () => {
+    const properties = Object.entries(scenarioSchema.properties as Record<string, { description?: string }>);
+    expect(properties.filter(([, schema]) => schema.description === undefined)).toEqual([]);
+    expect(properties.length).toBeGreaterThan(12);
+  });
+
+  test('has every fault of the design, and no other', () => {
+    expect(faultNames.toSorted()).toEqual(
+      [
+        'drop',
+        'delay',
+        'duplicate',
+        'reorder',
+        'early',
+        'corrupt',
+        'drift',
+        'contradict',
+        'auth',
+        'slow',
+        'reset_peer',
+        'timeout',
+      ].toSorted(),
+    );
+    expect(apiFaultNames.toSorted()).toEqual(
+      ['status', 'latency', 'reset_peer', 'slow', 'malformed', 'rate_limit'].toSorted(),
+    );
+  });
+});

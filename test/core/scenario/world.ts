@@ -1,0 +1,92 @@
+import type { CallbackType, Contract, Operation } from '../../../src/core/contract/contract.ts';
+import { isRingbackError, type RingbackError } from '../../../src/core/errors.ts';
+import type { ScenarioWorld } from '../../../src/core/scenario/check-references.ts';
+import type { Provider } from '../../../src/providers/provider.ts';
+
+function callback(provider: string, name: string, query: readonly string[]): CallbackType {
+  return {
+    type: `${provider}.${name}`,
+    provider,
+    name,
+    methods: query.length > 0 ? ['GET', 'POST'] : ['POST'],
+    query,
+    hasBody: query.length === 0,
+    validate: () => [],
+    validateStrict: () => [],
+    answers: new Map(),
+    examples: [],
+  };
+}
+
+function operation(provider: string, id: string): Operation {
+  return {
+    id,
+    provider,
+    method: 'POST',
+    path: `/${provider}/${id}`,
+    parameters: [],
+    requestBody: null,
+    responses: new Set(['200']),
+    validateAnswer: () => [],
+    callbacks: [],
+  };
+}
+
+const callbacks = [
+  callback('docdigitizer', 'documentState', ['documentId', 'state', 'stateText']),
+  callback('informed', 'extractions', []),
+  callback('informed', 'verifications', []),
+  callback('informed', 'error', []),
+  callback('plain', 'done', []),
+];
+
+/** A small contract of three providers; `plain` has no language of its own. */
+const contract: Contract = {
+  title: 'Test',
+  version: '1',
+  operations: [
+    operation('docdigitizer', 'submitDocument'),
+    operation('docdigitizer', 'getDocument'),
+    operation('informed', 'registerApplication'),
+    operation('informed', 'uploadFile'),
+    operation('plain', 'send'),
+  ],
+  callbacks: new Map(callbacks.map((item) => [item.type, item])),
+  schemaCount: 0,
+};
+
+/** Expands any outcome to one step, `timings.final` after the submission. */
+function provider(name: string, scenario: string): Pick<Provider, 'name' | 'expand' | 'defaultScenario'> {
+  return {
+    name,
+    defaultScenario: `${name}/${scenario}`,
+    expand: (outcome, timingsMs, settings) => ({
+      submission: [
+        {
+          atMs: timingsMs.final ?? settings['docdigitizer.finalTime'],
+          callback: 'done',
+          detail: { outcome },
+        },
+      ],
+    }),
+  };
+}
+
+export const providers = new Map(
+  [provider('docdigitizer', 'annotated'), provider('informed', 'complete'), provider('plain', 'done')].map(
+    (item) => [item.name, item],
+  ),
+);
+
+export const world: ScenarioWorld = { contract, providers };
+
+/** The error that a call throws; fails when it throws none, or not one of ours. */
+export function errorOf(call: () => unknown): RingbackError {
+  try {
+    call();
+  } catch (error) {
+    if (isRingbackError(error)) return error;
+    throw error;
+  }
+  throw new Error('Expected a RingbackError, but nothing was thrown.');
+}

@@ -1,0 +1,102 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadBundledContract } from '../../src/contract-files.ts';
+import { parseScenarioFiles } from '../../src/core/scenario/parse-scenarios.ts';
+import { docdigitizer } from '../../src/providers/docdigitizer/docdigitizer.ts';
+import { informed } from '../../src/providers/informed/informed.ts';
+import { type CodeBlock, codeBlocks, pages, read, root } from './markdown.ts';
+
+const blocks = pages().flatMap(codeBlocks);
+const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+
+/** What is done with a block of each language. Those of the README's tour are run, by `test/readme`. */
+const checks: Readonly<Record<string, (block: CodeBlock) => void | Promise<void>>> = {
+  json: (block) => void JSON.parse(block.code),
+  yaml: isScenario,
+  ts: compiles,
+  bash: isKnownCommand,
+  http: namesCallback,
+  // Diagrams and usage lines.
+  text: () => undefined,
+  // Output, which is compared where the command that printed it is run.
+  '': (block) => expect(isRun(block), 'only pages whose commands are run show output').toBe(true),
+};
+
+const counts = Object.keys(checks).map((language) => {
+  const count = blocks.filter((block) => block.language === language).length;
+  return `${count} ${language === '' ? 'output' : language}`;
+});
+
+test(`the ${blocks.length} code blocks of ${pages().length} pages hold (${counts.join(', ')})`, async () => {
+  for (const block of blocks) {
+    const check = checks[block.language];
+    if (check === undefined)
+      throw new Error(`${block.place}: nothing checks a block of "${block.language}".`);
+    try {
+      await check(block);
+    } catch (error) {
+      throw new Error(`${block.place}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+  expect(blocks.length).toBeGreaterThan(20);
+});
+
+async function isScenario({ place, code }: CodeBlock): Promise<void> {
+  const contract = await loadBundledContract();
+  const providers = new Map([docdigitizer, informed].map((provider) => [provider.name, provider]));
+  parseScenarioFiles([{ file: place, text: code }], { contract, providers });
+}
+
+function compiles({ code }: CodeBlock): void {
+  const folder = mkdtempSync(join(tmpdir(), 'ringback-docs-'));
+  try {
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    writeFileSync(join(folder, 'example.ts'), code);
+    const paths = {
+      ringback: [join(root, 'src/index.ts')],
+      'ringback/types': [join(root, 'src/types/index.ts')],
+    };
+    const compilerOptions = { paths, types: ['node'], typeRoots: [join(root, 'node_modules/@types')] };
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, include: ['example.ts'] }),
+    );
+    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], {
+      encoding: 'utf8',
+    });
+  } catch (error) {
+    throw new Error((error as { stdout?: string }).stdout ?? String(error));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Whether another test runs the commands of a page as they stand: test/readme the README's, test/scenarios the guide's. */
+function isRun({ file }: CodeBlock): boolean {
+  return file === 'README.md' || file === 'docs/scenarios.md';
+}
+
+/** Where commands are not run: npm's own commands and our scripts. */
+function isKnownCommand(block: CodeBlock): void {
+  if (isRun(block)) return;
+  for (const line of block.code.split('\n')) {
+    const [npm, command = '', script = ''] = line.replace(/\s*#.*$/, '').split(/\s+/);
+    expect(npm, line).toMatch(/^npm$/);
+    if (command === 'run') expect(Object.keys(scripts), line).toContain(script);
+    else expect(['ci', 'test', 'start'], line).toContain(command);
+  }
+}
+
+async function namesCallback({ code }: CodeBlock): Promise<void> {
+  const [method, url] = code.split(' ');
+  const query = [...new URL(url ?? '').searchParams.keys()];
+  const { callbacks } = await loadBundledContract();
+  const fitting = [...callbacks.values()].filter(
+    (type) =>
+      type.methods.some((known) => known === method) && type.query.every((name) => query.includes(name)),
+  );
+  expect(fitting.filter((type) => type.query.length > 0)).not.toEqual([]);
+}

@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type CommandName, commands } from '../../src/cli/options.ts';
+import { readOptions } from '../../src/cli/read-options.ts';
+import { loadBundledContract } from '../../src/contract-files.ts';
+import { isRingbackError } from '../../src/core/errors.ts';
+import { type SettingName, settingsTable } from '../../src/core/settings.ts';
+import { callbacksPage } from '../../tools/docs/callbacks-page.ts';
+import { cliPage } from '../../tools/docs/cli-page.ts';
+import { errorsPage } from '../../tools/docs/errors-page.ts';
+import { settingsPage } from '../../tools/docs/settings-page.ts';
+import { inlineCode, pages, prose, read, root } from './markdown.ts';
+
+const all = pages();
+
+describe('the generated pages are what their sources give', () => {
+  test.each([
+    ['docs/callbacks.md', callbacksPage],
+    ['docs/cli.md', cliPage],
+    ['docs/errors.md', errorsPage],
+    ['docs/settings.md', settingsPage],
+  ])('%s', (file, page) => {
+    expect(read(file), 'run "npm run generate"').toBe(page());
+  });
+});
+
+const links = all.flatMap((file) =>
+  [...prose(file).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map((match) => match[1] ?? '')
+    .filter((target) => !/^https?:/.test(target))
+    .map((target) => ({ file, target })),
+);
+
+test(`the ${links.length} links between the pages lead somewhere`, () => {
+  const dead = links.filter(({ file, target }) => {
+    const [path = '', anchor] = target.split('#');
+    const linked = path === '' ? file : relative(root, resolve(root, dirname(file), path));
+    if (!existsSync(join(root, linked))) return true;
+    return anchor !== undefined && !anchors(linked).includes(anchor);
+  });
+  expect(dead).toEqual([]);
+  expect(links.length).toBeGreaterThan(20);
+});
+
+const invocations = all.flatMap((file) =>
+  inlineCode(file)
+    .map((text) => /^(?:npx )?ringback (.+)$/.exec(text)?.[1])
+    .filter((text) => text !== undefined)
+    .map((text) => ({ file, text })),
+);
+
+test(`the ${invocations.length} commands that the pages name can be given`, () => {
+  const wrong = invocations.flatMap(({ file, text }) => {
+    const words = text.split(' ').filter((word) => !/^<.*>|^\[.*\]$/.test(word));
+    if (words.length === 0 || words[0] === '--help') return [];
+    const named = [words.slice(0, 2).join(' '), words[0] ?? ''];
+    const command = named.find((name): name is CommandName => Object.hasOwn(commands, name));
+    if (command === undefined) return [`${file}: there is no command "${words[0]}"`];
+    const args = words.slice(command.split(' ').length);
+    try {
+      readOptions(
+        command,
+        args.filter((arg) => arg !== '--help'),
+        {},
+      );
+      return [];
+    } catch (error) {
+      if (!isRingbackError(error)) throw error;
+      return [`${file}: ringback ${text}: ${error.message}`];
+    }
+  });
+  expect(wrong).toEqual([]);
+  expect(invocations.length).toBeGreaterThan(3);
+});
+
+test('every option that a page names is one of ringback or npm', () => {
+  const known = new Set(read('docs/cli.md').match(/(?<=`)--[a-z-]+/g));
+  const named = all.flatMap((file) =>
+    inlineCode(file).flatMap((text) =>
+      (text.match(/(?<=^|\s)--[a-z][a-z-]*/g) ?? []).map((option) => ({ file, option })),
+    ),
+  );
+  expect(named.filter(({ option }) => !known.has(option) && option !== '--help')).toEqual([]);
+  expect(named.length).toBeGreaterThan(20);
+});
+
+test('every setting and callback type that a page names exists', async () => {
+  const { callbacks } = await loadBundledContract();
+  const named = all.flatMap((file) =>
+    inlineCode(file).flatMap((text) =>
+      (text.match(/\b(?:docdigitizer|informed|limits)\.[A-Za-z0-9.]+/g) ?? []).map((name) => ({
+        file,
+        name,
+      })),
+    ),
+  );
+  const isKnown = (name: string): boolean =>
+    Object.hasOwn(settingsTable, name as SettingName) || callbacks.has(name) || name.endsWith('.com');
+  expect(named.filter(({ name }) => !isKnown(name))).toEqual([]);
+  expect(named.length).toBeGreaterThan(50);
+});
+
+test('every path of an API that a page names is an operation', async () => {
+  const contracts = [await loadBundledContract(), await loadBundledContract('openapi.control.yaml')];
+  const operations = contracts.flatMap((contract) => contract.operations);
+  const named = all.flatMap((file) =>
+    inlineCode(file).flatMap((text) => {
+      const match = /^(GET|POST|PUT|PATCH|DELETE) (\/\S+)$/.exec(text);
+      return match === null ? [] : [{ file, method: match[1] ?? '', path: match[2] ?? '' }];
+    }),
+  );
+  const exists = (method: string, path: string): boolean =>
+    operations.some((operation) => operation.method === method && operation.path === path);
+  expect(named.filter(({ method, path }) => !exists(method, path))).toEqual([]);
+  expect(named.length).toBeGreaterThan(10);
+});
+
+/** The anchors that GitHub gives the headings of a page. */
+function anchors(file: string): readonly string[] {
+  if (!file.endsWith('.md')) return [];
+  return [...prose(file).matchAll(/^#+ (.+)$/gm)].map((match) =>
+    (match[1] ?? '')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}

@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import { loadScenarios, loadWorld } from '../../src/cli/world.ts';
+import { type ExplainOptions, explain } from '../../src/core/explain/explain.ts';
+import { readConsumerAnswers } from '../../src/core/explain/recording-sender.ts';
+import { renderMermaid } from '../../src/core/explain/render-mermaid.ts';
+import { renderText } from '../../src/core/explain/render-text.ts';
+import { parseScenarios } from '../../src/core/scenario/parse-scenarios.ts';
+import { createMemoryStore } from '../../src/store/memory-store.ts';
+
+const world = await loadWorld(null);
+const shipped = await loadScenarios(world, []);
+
+function explained(options: Partial<ExplainOptions> & { script?: string }) {
+  const { script, ...rest } = options;
+  const own = script === undefined ? [] : parseScenarios(script, { ...world, file: 'own.yaml' });
+  const scenario = own[0]?.name ?? 'docdigitizer/rejected';
+  return explain({
+    ...world,
+    scenarios: [...shipped, ...own],
+    scenario,
+    store: createMemoryStore(),
+    ...rest,
+  });
+}
+
+describe('explain', () => {
+  it('tells requests, steps and callbacks as a timeline', async () => {
+    const text = renderText(await explained({}));
+    expect(text.split('\n').slice(2)).toEqual([
+      '',
+      'Played for a typical client and a consumer that answers 200, with the seed 1:',
+      '',
+      ' +0s  request   submitDocument: POST /docdigitizer/api/v2/documents',
+      ' +0s  answer    submitDocument: 202',
+      ' +2s  step      submission: sets state 30, stateText RECEIVEDMACHINELEARN, calls back documentState',
+      ' +2s  callback  #1 docdigitizer.documentState GET documentId=09636fa6… state=30 stateText=RECEIVEDMACHINELEARN → 200',
+      '+10s  step      submission: sets state 92, stateText REJECTED, calls back documentState',
+      '+10s  callback  #2 docdigitizer.documentState GET documentId=09636fa6… state=92 stateText=REJECTED → 200',
+      '',
+      'Over after 10s: 2 callbacks: 2 delivered.',
+      '',
+    ]);
+  });
+
+  it('shows retries for a consumer that fails, and that the provider gives up', async () => {
+    const twice = await explained({
+      scenario: 'informed/unreadable',
+      files: 1,
+      answers: [503, 'timeout', 200],
+    });
+    expect(twice.deliveries[0]?.attempts).toMatchObject([
+      { statusCode: 503, acknowledged: false, retryInMs: 1_000 },
+      { statusCode: null, acknowledged: false, retryInMs: 2_000 },
+      { statusCode: 200, acknowledged: true, retryInMs: null },
+    ]);
+    const never = await explained({ scenario: 'informed/unreadable', files: 1, answers: ['network'] });
+    expect(never.deliveries[0]?.attempts).toHaveLength(6);
+    expect(renderText(never)).toMatch(/attempt 6 → no answer, given up\n.*1 failed/s);
+  });
+
+  it('names faults, what never leaves and what is not sent', async () => {
+    const script = `
+name: faulty
+provider: docdigitizer
+outcome: { final: annotated }
+retry: { schedule: [1s], on: [network] }
+faults:
+  - { on: { state: 30 }, drop: true }
+  - { on: { state: 91, attempt: 1 }, drop: true }
+  - { on: { state: 91 }, duplicate: { times: 2, gap: 5s } }
+`;
+    const faulty = await explained({ script });
+    expect(faulty.deliveries.map(({ state }) => state)).toEqual(['dropped', 'delivered', 'delivered']);
+    const text = renderText(faulty);
+    expect(text).toMatch(/ \+2s {2}callback {2}#1 .* never leaves \[drop\]\n/);
+    expect(text).toMatch(
+      /\+10s {2}callback {2}#2 .* \[duplicate ×2, 5s apart; copy 1 of 2; drop\] → not sent, again in 1s\n/,
+    );
+    expect(renderMermaid(faulty)).toContain('docdigitizer.documentState not sent [drop]');
+  });
+
+  it('shows how the API side misbehaves, and that the client comes back', async () => {
+    const { events } = await explained({ scenario: 'docdigitizer/unavailable-provider' });
+    const answers = events.filter(({ kind }) => kind === 'answer');
+    expect(answers).toMatchObject([
+      { atMs: 0, status: 503, faults: ['status 503'] },
+      { status: 503 },
+      { status: 202, faults: [] },
+    ]);
+  });
+
+  it.each([
+    ['slow: { bytesPerSecond: 1 }', null],
+    ['slow: { bytesPerSecond: 10000 }', 200],
+    ['timeout: 1s', null],
+    ['reset_peer: { after: 10 }', null],
+    ['corrupt: truncate', null],
+  ])('tells whether a callback with %s is answered', async (fault, statusCode) => {
+    const script = `
+name: wire
+provider: informed
+outcome: { extraction: unreadable }
+faults: [{ ${fault} }]
+`;
+    const { deliveries } = await explained({ script, files: 1 });
+    expect(deliveries[0]?.attempts[0]).toMatchObject({ statusCode, faults: [expect.any(String)] });
+  });
+
+  it('makes as many requests as a scenario has something to say about', async () => {
+    const { events } = await explained({ scenario: 'docdigitizer/rate-limited' });
+    const reads = events.flatMap((event) =>
+      event.kind === 'answer' && event.operation === 'getDocument' ? [event.status] : [],
+    );
+    expect(reads).toEqual([200, 200, 429, 200]);
+  });
+
+  it('updates an application where a timeline has steps for it', async () => {
+    const script = `
+name: on-update
+provider: informed
+timeline: [{ on: update, after: 3s, callback: verifications }]
+`;
+    const { deliveries } = await explained({ script });
+    expect(deliveries.map(({ payload }) => payload.application_update_reference_id)).toEqual(['update-1']);
+  });
+
+  it('sends in as many files as it is told, and calls back by the method that is asked for', async () => {
+    const two = await explained({ files: 2, method: 'POST', callbackHeaders: { 'X-Key': 'k' } });
+    expect(two.deliveries).toHaveLength(4);
+    expect(two.deliveries[0]?.attempts[0]?.request).toMatchObject({
+      method: 'POST',
+      headers: { 'X-Key': 'k' },
+    });
+    const informed = { scenario: 'informed/complete' };
+    expect((await explained({ ...informed, files: 3 })).deliveries).toHaveLength(4);
+    await expect(explained({ ...informed, method: 'GET' })).rejects.toThrow(/by POST only/);
+    await expect(explained({ ...informed, callbackHeaders: { a: 'b' } })).rejects.toThrow(
+      /endpointAuthorization/,
+    );
+  });
+
+  it('is the same each time, and another with another seed', async () => {
+    const first = await explained({ scenario: 'informed/complete' });
+    expect(await explained({ scenario: 'informed/complete' })).toEqual(first);
+    expect(await explained({ scenario: 'informed/complete', seed: 2 })).not.toEqual(first);
+  });
+
+  it('names the nearest when there is no such scenario', async () => {
+    await expect(explained({ scenario: 'rejectd' })).rejects.toThrow(/Did you mean "rejected"\?/);
+  });
+
+  it.each(['', '99', '600', 'ok', '200,,', '20 0'])('refuses the consumer answers %j', (text) => {
+    expect(() => readConsumerAnswers(text)).toThrow(/expected a status from 200 to 599, timeout or network/);
+  });
+
+  it('reads consumer answers', () => {
+    expect(readConsumerAnswers('503, timeout,network,200')).toEqual([503, 'timeout', 'network', 200]);
+  });
+});
+
+/** The part of Mermaid's sequence diagrams that is used; each was read by mermaid 11 itself. */
+const statements = [
+  /^sequenceDiagram$/,
+  /^ {2}participant [CR] as (consumer|Ringback)$/,
+  /^ {2}Note (over C,R|right of R): [^\s#;]([^#;\n]|#\d+;)*$/,
+  /^ {2}(C->>R|R-->>C|R->>C|C-->>R|R-xC|R--xC): [^\s#;]([^#;\n]|#\d+;)*$/,
+];
+
+describe('the Mermaid diagram', () => {
+  it.each(shipped.map(({ provider, name }) => `${provider}/${name}`))(
+    'of %s has only statements of the subset',
+    async (scenario) => {
+      const lines = renderMermaid(await explained({ scenario, answers: [503, 'network', 200] }))
+        .trimEnd()
+        .split('\n');
+      expect(lines.filter((line) => !statements.some((statement) => statement.test(line)))).toEqual([]);
+      expect(lines.length).toBeGreaterThan(5);
+    },
+  );
+
+  it('takes texts for texts', async () => {
+    const script = `
+name: odd
+provider: docdigitizer
+timeline: [{ after: 1s, set: { note: "a;b #c\\n%% end <i>" } }]
+`;
+    expect(renderMermaid(await explained({ script }))).toContain(
+      '  Note right of R: note a#59;b #35;c %% end #60;i#62;\n',
+    );
+  });
+});

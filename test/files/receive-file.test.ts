@@ -1,0 +1,183 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { type BlobStore, createBlobStore } from '../../src/files/blob-store.ts';
+import { type ReceiveFileOptions, receiveFile } from '../../src/files/receive-file.ts';
+import { inChunks, pdfFile, pngFile } from '../support/fixture-files.ts';
+
+let directory = '';
+let blobs: BlobStore;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'receive-file-test-'));
+  blobs = createBlobStore({ memoryBytes: 0, maxTotalBytes: 1e9, directory });
+});
+afterEach(async () => {
+  await blobs.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+function options(change: Partial<ReceiveFileOptions> = {}): ReceiveFileOptions {
+  return {
+    fileName: 'a.pdf',
+    field: 'files',
+    maxBytes: 1e6,
+    minPixels: 100,
+    blobs,
+    hardLimitBytes: 1e7,
+    ...change,
+  };
+}
+
+async function filesOnDisk(): Promise<number> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).length;
+}
+
+describe('receiveFile', () => {
+  it('says what a file is, how long it is and where it is kept', async () => {
+    const pdf = pdfFile();
+    const file = await receiveFile(Readable.from(inChunks(pdf, 100)), options());
+    expect(file).toMatchObject({
+      field: 'files',
+      fileName: 'a.pdf',
+      bytes: pdf.length,
+      content: { type: 'pdf', width: null, height: null, problem: null },
+    });
+    expect(Buffer.concat((await blobs.read(file.blob ?? '')?.stream.toArray()) ?? [])).toEqual(pdf);
+  });
+
+  it('keeps nothing where nothing is to be kept', async () => {
+    const file = await receiveFile(Readable.from([pngFile()]), options({ blobs: null }));
+    expect(file).toMatchObject({ blob: null, content: { type: 'png', width: 200, height: 150 } });
+  });
+
+  it('takes an empty file', async () => {
+    const file = await receiveFile(Readable.from([]), options());
+    expect(file).toMatchObject({ bytes: 0, content: { problem: 'corrupted' } });
+    expect(file.blob).not.toBeNull();
+  });
+
+  it('counts the bytes of a file that is too large, without keeping them', async () => {
+    const pdf = pdfFile({ bytes: 50_000 });
+    const exact = await receiveFile(Readable.from(inChunks(pdf, 999)), options({ maxBytes: 50_000 }));
+    expect(exact).toMatchObject({ content: { problem: null } });
+    expect(exact.blob).not.toBeNull();
+    const over = await receiveFile(Readable.from(inChunks(pdf, 999)), options({ maxBytes: 49_999 }));
+    expect(over).toMatchObject({ bytes: 50_000, blob: null, content: { problem: 'too-large' } });
+    expect(await filesOnDisk()).toBe(1);
+  });
+
+  it('stops reading past the hard limit, and leaves the stream to its owner', async () => {
+    let taken = 0;
+    const endless = Readable.from(
+      (function* () {
+        for (;;) {
+          taken++;
+          yield Buffer.alloc(1000);
+        }
+      })(),
+      { highWaterMark: 1 },
+    );
+    onTestFinished(() => void endless.destroy());
+    const receiving = receiveFile(endless, options({ maxBytes: 2000, hardLimitBytes: 5000 }));
+    await expect(receiving).rejects.toMatchObject({
+      code: 'request.too-large',
+      message: expect.stringContaining('longer than 5000 bytes'),
+    });
+    expect(taken).toBeLessThan(20);
+    expect(endless.destroyed).toBe(false);
+    expect(await filesOnDisk()).toBe(0);
+  });
+
+  it('takes a file of exactly the hard limit', async () => {
+    const file = await receiveFile(Readable.from([Buffer.alloc(5000)]), options({ hardLimitBytes: 5000 }));
+    expect(file.bytes).toBe(5000);
+  });
+
+  it('reports a stream that fails, and keeps nothing', async () => {
+    const failing = Readable.from(
+      (function* () {
+        yield pdfFile();
+        throw new Error('the cable was pulled');
+      })(),
+    );
+    const error: unknown = await receiveFile(failing, options()).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'request.aborted', cause: { message: 'the cable was pulled' } });
+    expect(String(error)).toContain(`after ${pdfFile().length} bytes`);
+    expect(await filesOnDisk()).toBe(0);
+  });
+
+  it('reports an upload over HTTP that is cut off half-way', async () => {
+    const outcome = Promise.withResolvers<unknown>();
+    const server = createServer((request: IncomingMessage) => {
+      receiveFile(request, options()).then(outcome.resolve, outcome.resolve);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    client.write('PUT /x HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n');
+    client.write(Buffer.alloc(500), () => client.destroy());
+    expect(await outcome.promise).toMatchObject({ code: 'request.aborted' });
+    expect(await filesOnDisk()).toBe(0);
+  });
+
+  it('passes on that the bytes cannot be kept, as what it is', async () => {
+    const broken = createBlobStore({
+      memoryBytes: 0,
+      maxTotalBytes: 1e9,
+      directory: join(directory, 'missing'),
+    });
+    await expect(receiveFile(Readable.from([pdfFile()]), options({ blobs: broken }))).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
+  });
+
+  it('reads no faster than the bytes are kept', async () => {
+    let ahead = 0;
+    let most = 0;
+    const slow: BlobStore = {
+      ...blobs,
+      open() {
+        const writer = blobs.open();
+        return {
+          commit: () => writer.commit(),
+          discard: () => writer.discard(),
+          async write(chunk) {
+            await writer.write(chunk);
+            ahead--;
+          },
+        };
+      },
+    };
+    async function* source(): AsyncGenerator<Uint8Array> {
+      for (let i = 0; i < 50; i++) {
+        ahead++;
+        most = Math.max(most, ahead);
+        yield Buffer.alloc(1000);
+      }
+    }
+    await receiveFile(source(), options({ blobs: slow }));
+    expect(most).toBe(1);
+  });
+
+  it('takes twenty files of 80 MB at once in a process below 200 MB', async () => {
+    const script = fileURLToPath(new URL('../fixtures/receive-many.ts', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      script,
+      '20',
+      String(80 * 1024 * 1024),
+      directory,
+    ]);
+    const report: unknown = JSON.parse(stdout);
+    expect(report).toMatchObject({ files: 20, problems: 0, bytes: 20 * 80 * 1024 * 1024 });
+    expect((report as { peakRssBytes: number }).peakRssBytes).toBeLessThan(200 * 1024 * 1024);
+  }, 120_000);
+});

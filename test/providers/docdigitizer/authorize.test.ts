@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
+import { makeRequest, makeWorld } from './support.ts';
+
+const checked = { 'docdigitizer.apiKeys': ['key-1', 'key-2'] };
+
+const operationsV1 = [
+  'annotateDocument',
+  'annotateDocumentOfClass',
+  'listTasks',
+  'getTask',
+  'getDocumentV1',
+  'getDocumentAssets',
+];
+
+function authorize(operation: string, authorization: string, world = makeWorld()) {
+  return Promise.resolve(
+    docdigitizer.authorize(makeRequest(operation, { headers: { authorization } }), world.context),
+  );
+}
+
+describe('authorize without API keys', () => {
+  it.each([
+    ['authenticate', 'anything'],
+    ['submitDocument', 'Bearer anything'],
+    ['getDocument', 'anything'],
+    ['getTask', 'API_KEY anything'],
+  ])('lets %s pass with %s', async (operation, header) => {
+    await expect(authorize(operation, header)).resolves.toBeUndefined();
+  });
+
+  it.each(Object.keys(docdigitizer.operations))('refuses %s without the header', async (operation) => {
+    await expect(authorize(operation, '')).rejects.toMatchObject({
+      code: 'auth.missing',
+      status: 401,
+      headers: { 'www-authenticate': expect.stringContaining('realm="DocDigitizer"') },
+    });
+  });
+
+  it.each(operationsV1)('refuses %s without the scheme API_KEY', async (operation) => {
+    await expect(authorize(operation, 'Bearer anything')).rejects.toMatchObject({ code: 'auth.wrong' });
+  });
+
+  it.each(['Bearer', 'API_KEY anything', 'Basic dXNlcjpwYXNz'])(
+    'refuses the v2 token "%s"',
+    async (header) => {
+      await expect(authorize('submitDocument', header)).rejects.toMatchObject({ code: 'auth.wrong' });
+    },
+  );
+});
+
+describe('authorize with API keys', () => {
+  it('lets a known key authenticate and refuses another one', async () => {
+    const world = makeWorld({ settings: checked });
+    await expect(authorize('authenticate', 'key-2', world)).resolves.toBeUndefined();
+    await expect(authorize('authenticate', 'key-3', world)).rejects.toMatchObject({ code: 'auth.wrong' });
+  });
+
+  it('lets a known key use v1 and refuses another one', async () => {
+    const world = makeWorld({ settings: checked });
+    await expect(authorize('listTasks', 'API_KEY key-1', world)).resolves.toBeUndefined();
+    await expect(authorize('listTasks', 'API_KEY key-3', world)).rejects.toMatchObject({
+      code: 'auth.wrong',
+    });
+  });
+
+  it('takes the access token that authenticate gave out, with and without Bearer', async () => {
+    const world = makeWorld({ settings: checked });
+    const { body } = await world.call('authenticate', { headers: { authorization: 'key-1' } });
+    const { accessToken } = body as { accessToken: string };
+    await expect(authorize('getDocument', `Bearer ${accessToken}`, world)).resolves.toBeUndefined();
+    await expect(authorize('getDocument', accessToken, world)).resolves.toBeUndefined();
+  });
+
+  it('refuses a token that it has not issued, the refresh token among them', async () => {
+    const world = makeWorld({ settings: checked });
+    const { body } = await world.call('authenticate', { headers: { authorization: 'key-1' } });
+    const { refreshToken } = body as { refreshToken: string };
+    await expect(authorize('getDocument', 'Bearer invented', world)).rejects.toMatchObject({
+      code: 'auth.wrong',
+    });
+    await expect(authorize('getDocument', refreshToken, world)).rejects.toMatchObject({ code: 'auth.wrong' });
+  });
+
+  it('refuses a token that would be right once the space has been emptied', async () => {
+    const world = makeWorld({ settings: checked });
+    const { body } = await world.call('authenticate', { headers: { authorization: 'key-1' } });
+    await world.store.resources.clear();
+    const { accessToken } = body as { accessToken: string };
+    await expect(authorize('getDocument', accessToken, world)).rejects.toMatchObject({ code: 'auth.wrong' });
+  });
+
+  it('does not take the id of a document for a token', async () => {
+    const world = makeWorld({ settings: checked });
+    await world.store.resources.put({
+      id: 'doc',
+      provider: 'docdigitizer',
+      kind: 'document',
+      createdAt: 0,
+      data: {},
+      patch: {},
+    });
+    await expect(authorize('getDocument', 'doc', world)).rejects.toMatchObject({ code: 'auth.wrong' });
+  });
+});
+
+describe('authenticate', () => {
+  it('answers 200 with two different tokens', async () => {
+    const { status, body } = await makeWorld().call('authenticate');
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      accessToken: expect.stringMatching(/^[0-9a-f]{64}$/),
+      refreshToken: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    const tokens = body as { accessToken: string; refreshToken: string };
+    expect(tokens.accessToken).not.toBe(tokens.refreshToken);
+  });
+
+  it('keeps nothing of keys that nobody checks', async () => {
+    const world = makeWorld();
+    await world.call('authenticate');
+    expect(await world.store.resources.count()).toBe(0);
+  });
+
+  it('keeps one token for each key, however often it is asked', async () => {
+    const world = makeWorld({ settings: checked });
+    for (const authorization of ['key-1', 'key-1', 'key-2'])
+      await world.call('authenticate', { headers: { authorization } });
+    expect(await world.store.resources.count()).toBe(2);
+  });
+});

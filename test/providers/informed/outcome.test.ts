@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { defaultSettings, withSettings } from '../../../src/core/settings.ts';
+import { fileProblem } from '../../../src/providers/informed/file-problem.ts';
+import { expandOutcome } from '../../../src/providers/informed/outcome.ts';
+import { goodPdf } from './world.ts';
+
+test('an outcome expands to a callback after each upload, quiet period and update', () => {
+  expect(expandOutcome({}, {}, defaultSettings)).toEqual({
+    submission: [],
+    upload: [{ atMs: 5_000, callback: 'extractions' }],
+    quiet: [{ atMs: 3_000, callback: 'verifications' }],
+    update: [{ atMs: 3_000, callback: 'verifications' }],
+  });
+});
+
+test('timings of 0 are times, and win over the settings', () => {
+  const settings = withSettings(defaultSettings, {
+    'informed.quietPeriod': '9s',
+    'informed.extractionTime': '8s',
+  });
+  const triggers = expandOutcome({}, { extraction: 0, quiet: 0 }, settings);
+  expect([triggers.upload?.[0]?.atMs, triggers.quiet?.[0]?.atMs]).toEqual([0, 0]);
+  const defaults = expandOutcome({}, {}, settings);
+  expect([defaults.upload?.[0]?.atMs, defaults.quiet?.[0]?.atMs]).toEqual([8_000, 9_000]);
+});
+
+test('an outcome without verifications has no step for them', () => {
+  const triggers = expandOutcome({ verifications: 'none' }, {}, defaultSettings);
+  expect([triggers.quiet, triggers.update]).toEqual([[], []]);
+});
+
+test.each([
+  [{ extraction: 'lost' }, {}, '/outcome/extraction'],
+  [{ documents: 'paystub' }, {}, '/outcome/documents'],
+  [{ documents: ['paystub', ['w2']] }, {}, '/outcome/documents'],
+  [{ verifications: { income: 'maybe' } }, {}, '/outcome/verifications'],
+  [{ verifications: 'late' }, {}, '/outcome/verifications'],
+  [{}, { extractoin: 1 }, '/timings/extractoin'],
+])('the outcome %j with the timings %j is refused at %s', (outcome, timings, location) => {
+  expect(() => expandOutcome(outcome, timings, defaultSettings)).toThrow(
+    expect.objectContaining({
+      code: 'scenario.invalid',
+      violations: [expect.objectContaining({ location })],
+    }),
+  );
+});
+
+test('an unknown timing names the nearest', () => {
+  expect(() => expandOutcome({}, { quite: 1 }, defaultSettings)).toThrow('Did you mean "quiet"?');
+});
+
+test.each([
+  ['a.pdf', {}, {}, null],
+  ['a.PDF', {}, {}, null],
+  ['scan.tif', {}, {}, null],
+  ['no-extension', {}, {}, null],
+  ['no-extension', {}, { problem: 'type' }, 'invalid-type'],
+  ['v1.2021', {}, {}, null],
+  ['a.pdf.exe', {}, {}, 'invalid-type'],
+  ['a.docx', {}, {}, 'invalid-type'],
+  ['a.png', {}, { type: 'png', width: 100, height: 100 }, null],
+  ['a.png', {}, { type: 'png', width: 100, height: 99 }, 'too-small'],
+  ['a.png', {}, { type: 'png', width: 99, height: 100, problem: 'dimensions' }, 'too-small'],
+  [
+    'a.png',
+    { 'informed.minImagePixels': 50 },
+    { type: 'png', width: 99, height: 99, problem: 'dimensions' },
+    null,
+  ],
+  ['a.pdf', {}, { problem: 'password' }, 'password-protected'],
+  ['a.pdf', {}, { problem: 'corrupted' }, 'corrupted'],
+  ['a.pdf', { 'informed.maxFileBytes': 1_234 }, {}, null],
+  ['a.pdf', { 'informed.maxFileBytes': 1_233 }, {}, 'too-large'],
+] as const)(
+  'a file %s with the settings %j and the content %j has the problem %j',
+  (name, settings, content, expected) => {
+    const file = { field: '', fileName: name, bytes: 1_234, content: { ...goodPdf, ...content }, blob: null };
+    expect(fileProblem(name, file, withSettings(defaultSettings, settings))).toBe(expected);
+  },
+);

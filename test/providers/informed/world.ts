@@ -1,0 +1,270 @@
+import { loadBundledContract } from '../../../src/contract-files.ts';
+import type { Contract, Operation } from '../../../src/core/contract/contract.ts';
+import { virtualClock } from '../../../src/core/delivery/clock.ts';
+import type { Delivery } from '../../../src/core/delivery/delivery.ts';
+import { createSpace } from '../../../src/core/delivery/engine.ts';
+import type { OutboundRequest, Sender } from '../../../src/core/delivery/sender.ts';
+import type { Space, SpaceEvent } from '../../../src/core/delivery/space.ts';
+import { virtualSchedule } from '../../../src/core/delivery/virtual-schedule.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/core/json.ts';
+import { createScenarioLibrary } from '../../../src/core/scenario/library.ts';
+import { parseScenarioFiles, parseScenarios } from '../../../src/core/scenario/parse-scenarios.ts';
+import { defaultSettings, type SettingsInput, withSettings } from '../../../src/core/settings.ts';
+import { informed } from '../../../src/providers/informed/informed.ts';
+import type {
+  FileContent,
+  OperationAnswer,
+  OperationRequest,
+  ReceivedFile,
+} from '../../../src/providers/provider.ts';
+import { readScenarioFiles, shippedScenarios } from '../../../src/scenario-files.ts';
+import { createMemoryStore } from '../../../src/store/memory-store.ts';
+
+const contract: Contract = await loadBundledContract();
+const providers = new Map([['informed', informed]]);
+const shipped = parseScenarioFiles(await readScenarioFiles([`${shippedScenarios}/informed`]), {
+  contract,
+  providers,
+});
+
+/** What a test says of the bytes that it uploads. */
+interface Bytes {
+  readonly bytes?: number;
+  readonly content?: Partial<FileContent>;
+  /** Fails the reading of the body. */
+  readonly cutOff?: Error;
+}
+
+export const goodPdf: FileContent = { type: 'pdf', width: null, height: null, problem: null };
+
+export interface World {
+  readonly space: Space;
+  /** The requests that reached the consumer, in order. */
+  readonly sent: readonly OutboundRequest[];
+  readonly defects: readonly string[];
+  /** Carries out one operation as the server does: authorization, handler, answer, then its runs start. */
+  call(operationId: string, request: CallOptions): Promise<OperationAnswer>;
+  /** Registers an application and returns its id. */
+  register(registration?: JsonObject, scenario?: string): Promise<string>;
+  /** Announces files and returns their upload ids. */
+  announce(applicationId: string, names: readonly string[], scenario?: string): Promise<string[]>;
+  upload(fileId: string, bytes?: Bytes, scenario?: string): Promise<OperationAnswer>;
+  /** Settles the clock and returns the payloads of all callbacks so far. */
+  settled(): Promise<JsonObject[]>;
+}
+
+interface CallOptions {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: JsonObject;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: JsonValue;
+  readonly file?: Bytes;
+  readonly baseUrl?: string;
+  /** True when the answer is meant to have a status that the contract does not declare. */
+  readonly undeclared?: boolean;
+}
+
+export const webhook = 'http://127.0.0.1:9/informed?tenant=a%20b#part';
+
+export const registration: JsonObject = {
+  application_reference_id: 'loan-1',
+  application_date: '2029-12-28',
+  contract_date: '2029-12-30',
+  webhook,
+  services: ['extract', 'verify'],
+  applicants: {
+    applicant1: {
+      first_name: 'Jo',
+      last_name: 'Boren',
+      address: { street_address: '8717 S 4th Ave', city: 'Inglewood', state: 'CA', zip: '90305' },
+      income: { period: 'monthly', amount: 5200 },
+    },
+    applicant2: { first_name: 'Lucinda', last_name: 'Bonadio' },
+  },
+};
+
+/** A space with the real engine, scripts and contract; only the consumer is played by the test. */
+export function makeWorld(
+  options: {
+    seed?: number;
+    settings?: SettingsInput;
+    scenarios?: string;
+    status?: (body: string, n: number) => number;
+  } = {},
+): World {
+  const sent: OutboundRequest[] = [];
+  const defects: string[] = [];
+  const clock = virtualClock();
+  const sender: Sender = {
+    async send(request) {
+      sent.push(request);
+      const statusCode = options.status?.(String(request.body), sent.length) ?? 200;
+      return { kind: 'answered', statusCode, headers: {}, body: '', bodyTruncated: false, durationMs: 0 };
+    },
+    async close() {},
+  };
+  const own =
+    options.scenarios === undefined
+      ? []
+      : parseScenarios(options.scenarios, { file: 'test.yaml', contract, providers });
+  const space = createSpace({
+    name: 'default',
+    seed: options.seed ?? 1,
+    contract,
+    providers,
+    clock,
+    schedule: virtualSchedule(clock),
+    store: createMemoryStore({ freeze: true }),
+    sender,
+    settings: withSettings(defaultSettings, options.settings ?? {}),
+    scenarios: (settings) => createScenarioLibrary({ scenarios: [...shipped, ...own], providers, settings }),
+    listener: (event: SpaceEvent) => {
+      if (event.kind === 'defect') defects.push(event.message);
+    },
+  });
+
+  const world: World = {
+    space,
+    sent,
+    defects,
+    async call(operationId, request) {
+      const operation = operationOf(operationId);
+      const full: OperationRequest = {
+        operation,
+        path: request.path ?? {},
+        query: request.query ?? {},
+        headers: { authorization: `Basic ${btoa('user:password')}`, ...request.headers },
+        body: request.body,
+        files: [],
+        unknownFields: [],
+        baseUrl: request.baseUrl ?? 'http://127.0.0.1:4020/informed',
+        receiveFile: async ({ fileName }) => receive(fileName, request.file ?? {}),
+      };
+      const exchange = space.openExchange(operationId);
+      try {
+        await informed.authorize(full, exchange.context);
+        const answer = await (informed.operations[operationId]?.(full, exchange.context) ??
+          Promise.reject(new Error()));
+        if (request.undeclared !== true) check(operation, answer);
+        exchange.answering();
+        return answer;
+      } finally {
+        await exchange.answered();
+      }
+    },
+    async register(body = registration, scenario) {
+      const answer = await world.call('registerApplication', {
+        path: { product: 'consumer' },
+        body,
+        ...header(scenario),
+      });
+      return text(answer.body, 'application_id');
+    },
+    async announce(applicationId, names, scenario) {
+      const answer = await world.call('addDocuments', {
+        path: { product: 'consumer', application_id: applicationId },
+        body: { image_files: names },
+        ...header(scenario),
+      });
+      return list(answer.body, 'image_files').map((file) => text(file, 'file_id'));
+    },
+    upload: (fileId, file = {}, scenario) =>
+      world.call('uploadFile', { path: { upload_id: fileId }, file, ...header(scenario) }),
+    async settled() {
+      const { bound } = await space.settle();
+      if (bound !== null) throw new Error(`settle hit its bound: ${bound}`);
+      if (defects.length > 0) throw new Error(defects.join('\n'));
+      const deliveries = await space.store.deliveries.list();
+      for (const delivery of deliveries) checkDelivery(delivery);
+      return deliveries.map((delivery) => delivery.payload);
+    },
+  };
+  return world;
+}
+
+function operationOf(id: string): Operation {
+  const operation = contract.operations.find((candidate) => candidate.id === id);
+  if (operation === undefined) throw new Error(`the contract has no operation ${id}`);
+  return operation;
+}
+
+function header(scenario: string | undefined): { headers?: Record<string, string> } {
+  return scenario === undefined ? {} : { headers: { 'x-ringback-scenario': scenario } };
+}
+
+function receive(fileName: string, file: Bytes): ReceivedFile {
+  if (file.cutOff !== undefined) throw file.cutOff;
+  const content = { ...goodPdf, ...file.content };
+  return { field: '', fileName, bytes: file.bytes ?? 1_234, content, blob: `blob-of-${fileName}` };
+}
+
+/** Every answer in every test has the shape that the contract declares. */
+function check(operation: Operation, answer: OperationAnswer): void {
+  const mediaType =
+    answer.text?.mediaType ??
+    answer.blob?.mediaType ??
+    (answer.body === undefined ? null : 'application/json');
+  const violations = operation.validateAnswer(answer.status, mediaType, answer.body);
+  if (violations.length > 0) throw new Error(`${operation.id}: ${JSON.stringify(violations, null, 1)}`);
+}
+
+/** Every callback in every test is valid under both variants of its schema, unless a script has put something over it. */
+function checkDelivery(delivery: Delivery): void {
+  if (delivery.faults.length > 0) return;
+  const type = contract.callbacks.get(delivery.type);
+  const violations = [
+    ...delivery.violations,
+    ...(type?.validate(delivery.payload) ?? [
+      { location: '', code: 'type', message: `no callback ${delivery.type}` },
+    ]),
+    ...(type?.validateStrict(delivery.payload) ?? []),
+  ];
+  if (violations.length > 0) {
+    throw new Error(
+      `${delivery.type}: ${JSON.stringify(violations)}\n${JSON.stringify(delivery.payload, null, 1)}`,
+    );
+  }
+}
+
+export function ofType(payloads: readonly JsonObject[], type: string): JsonObject[] {
+  return payloads.filter((payload) => payload.event_type === type);
+}
+
+export function object(value: JsonValue | undefined, ...path: string[]): JsonObject {
+  let current = value;
+  for (const key of path) current = isJsonObject(current) ? current[key] : undefined;
+  if (!isJsonObject(current)) throw new Error(`no object at ${path.join('.')} of ${JSON.stringify(value)}`);
+  return current;
+}
+
+export function list(value: JsonValue | undefined, ...path: string[]): JsonObject[] {
+  const key = path.at(-1) ?? '';
+  const found = object(value, ...path.slice(0, -1))[key];
+  if (!Array.isArray(found)) throw new Error(`no list at ${path.join('.')} of ${JSON.stringify(value)}`);
+  return found.map((item) => object(item));
+}
+
+export function text(value: JsonValue | undefined, key: string): string {
+  const found = object(value)[key];
+  if (typeof found !== 'string') throw new Error(`no text at ${key} of ${JSON.stringify(value)}`);
+  return found;
+}
+
+/** The first item of a list that must have one. */
+export function first<T>(items: readonly T[]): T {
+  const [item] = items;
+  if (item === undefined) throw new Error('the list is empty');
+  return item;
+}
+
+/** What a promise was rejected with, for a look at its members. */
+export async function failure(
+  promise: Promise<unknown>,
+): Promise<{ code?: string; status?: number } & Error> {
+  const error = await promise.then(
+    () => new Error('nothing was thrown'),
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof Error)) throw new Error(`thrown: ${String(error)}`);
+  return error;
+}

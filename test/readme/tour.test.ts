@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { type CodeBlock, codeBlocks } from '../docs/markdown.ts';
+import { type Foreground, openTerminal, runInForeground } from './shell.ts';
+
+/** A block to paste, and what it prints: the block without a language that follows it at once, or nothing. */
+interface Step {
+  readonly block: CodeBlock;
+  readonly output: string;
+}
+
+const steps = stepsOf(codeBlocks('README.md'));
+
+test(`the ${steps.length} blocks of the README's tour print what the README says`, {
+  timeout: 120_000,
+}, async () => {
+  const terminal = openTerminal();
+  let server: { readonly running: Foreground; readonly virtual: boolean } | null = null;
+  for (const { block, output } of steps) {
+    const commands = block.code
+      .split('\n')
+      // This test runs in what `npm ci` has installed; CI runs it in a fresh clone before.
+      .filter((line) => line !== 'npm ci')
+      .join('\n');
+    let printed: string;
+    if (commands.startsWith('npm start')) {
+      await server?.running.interrupt();
+      const running = await runInForeground(commands, 'listening on');
+      server = { running, virtual: commands.includes('--clock virtual') };
+      printed = withoutBanner(running.output);
+    } else {
+      printed = await terminal.paste(commands);
+    }
+    // On a virtual clock and with a seed, everything is the same each time; else ids and times differ.
+    const plain = server?.virtual === true ? withoutCounts : normalized;
+    expect(plain(printed), block.place).toBe(plain(output));
+  }
+  await server?.running.interrupt();
+  expect(steps.filter(({ output }) => output !== '').length).toBeGreaterThan(5);
+});
+
+function stepsOf(blocks: readonly CodeBlock[]): readonly Step[] {
+  return blocks.flatMap((block, index): Step[] => {
+    if (block.language !== 'bash') return [];
+    const next = blocks[index + 1];
+    return [{ block, output: next?.language === '' ? next.code : '' }];
+  });
+}
+
+/** What `npm start` prints before the command itself does. */
+function withoutBanner(output: string): string {
+  return output.replace(/^\n?(> .*\n)+\n?/, '').trimEnd();
+}
+
+/** Times as `<time>`; ids numbered as they occur, so that one that has to occur twice still has to. */
+function normalized(text: string): string {
+  const ids: string[] = [];
+  return withoutCounts(text)
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>')
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => {
+      if (!ids.includes(id)) ids.push(id);
+      return `<id ${ids.indexOf(id) + 1}>`;
+    });
+}
+
+/** What the server counts at its start grows with it, and is nothing that a reader goes by. */
+function withoutCounts(text: string): string {
+  return text.replace(/\d+ (operations|callbacks|schemas|scenarios)\b/g, '<n> $1');
+}

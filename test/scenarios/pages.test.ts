@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonValue } from '../../src/core/json.ts';
+import { type FaultName, faultNames } from '../../src/core/scenario/fault-schemas.ts';
+import { parseScenarioObject } from '../../src/core/scenario/parse-scenarios.ts';
+import type { Scenario } from '../../src/core/scenario/scenario.ts';
+import { faultEffects } from '../../tools/docs/fault-effects.ts';
+import { scenarioPages } from '../../tools/docs/scenario-pages.ts';
+import { read } from '../docs/markdown.ts';
+import { makeStage, shipped, world } from './stage.ts';
+
+const pages = await scenarioPages();
+
+describe('the generated pages', () => {
+  test.each(Object.keys(pages))('docs/%s is what the sources make (else: npm run generate)', (name) => {
+    expect(read(`docs/${name}`)).toBe(pages[name]);
+  });
+
+  test('are the same each time', async () => {
+    expect(await scenarioPages()).toEqual(pages);
+  });
+
+  test('have every scenario that ships, each once', () => {
+    const rows = [...(pages['scenario-catalogue.md'] ?? '').matchAll(/^\| `([a-zA-Z0-9-]+)`/gm)];
+    expect(rows.map((row) => row[1]).toSorted()).toEqual(shipped.map(({ name }) => name).toSorted());
+  });
+});
+
+/** A value of each fault, by the kind that the reference gives it. */
+const values: Readonly<Record<string, JsonValue>> = {
+  drop: true,
+  delay: '1s',
+  duplicate: { times: 2 },
+  reorder: true,
+  early: true,
+  'corrupt {schema: <pointer>}': { schema: '/state' },
+  'corrupt {missingQuery: <name>}': { missingQuery: 'state' },
+  'contradict {state: <number>}': { state: 92 },
+  'contradict {final: <outcome>}': { final: 'error' },
+  slow: { bytesPerSecond: 1000 },
+  reset_peer: { after: 10 },
+  timeout: '1s',
+};
+/** Those that mean something else to a JSON webhook. */
+const jsonValues: Readonly<Record<string, JsonValue>> = {
+  'corrupt {schema: <pointer>}': { schema: '/application_id' },
+  'contradict {final: <outcome>}': { final: 'fail' },
+};
+
+describe('what the reference says of a fault', () => {
+  const rows = faultNames.flatMap((fault) =>
+    faultEffects[fault].flatMap(({ kind, query, json }) => [
+      { fault, kind, provider: 'docdigitizer', method: 'GET', text: query },
+      { fault, kind, provider: 'docdigitizer', method: 'POST', text: query },
+      { fault, kind, provider: 'informed', method: 'POST', text: json },
+    ]),
+  );
+
+  test.each(rows)('$fault $kind by $provider $method: is played or refused as it says', async (row) => {
+    const { fault, kind, provider, method, text } = row;
+    if (text.startsWith('Refused when the script is loaded')) {
+      expect(() => scenarioWith(fault, kind, provider)).toThrow(`/faults/0/${fault}`);
+      return;
+    }
+    const words = await wordsOf(fault, kind, provider, method);
+    expect(words.some((word) => word.startsWith(fault) && !word.includes('does not apply'))).toBe(true);
+  });
+
+  test('covers every kind of every fault', () => {
+    expect(rows.length).toBe(27 * 3);
+  });
+});
+
+/** The fault on all callbacks of a submission, credentials on every one of them. */
+function scenarioWith(fault: FaultName, kind: string, provider: string): Scenario {
+  const key = kind === '' ? fault : `${fault} ${kind}`;
+  const value = (provider === 'informed' ? jsonValues[key] : undefined) ?? values[key] ?? kind;
+  const own =
+    provider === 'docdigitizer'
+      ? { outcome: { final: 'annotated' }, settings: { 'docdigitizer.headersOnGet': 'send' } }
+      : { outcome: {}, settings: { 'informed.endpointAuthorization': 'Bearer agreed' } };
+  const script = { name: 'of-the-reference', provider, ...own, faults: [{ [fault]: value }] };
+  return parseScenarioObject(script, { ...world, source: 'test' });
+}
+
+/** What the log says once the fault was played. */
+async function wordsOf(fault: FaultName, kind: string, provider: string, method: string): Promise<string[]> {
+  const scenario = scenarioWith(fault, kind, provider);
+  const stage = makeStage({ scenarios: [scenario] });
+  const fields = { callback_method: method, callback_headers: { Authorization: 'Bearer agreed' } };
+  await stage.submit(provider, {
+    scenario: scenario.name,
+    ...(provider === 'docdigitizer' ? { fields } : {}),
+  });
+  await stage.settle();
+  const deliveries = await stage.deliveries();
+  return deliveries.flatMap(({ faults, attempts }) => [...faults, ...attempts.flatMap((one) => one.faults)]);
+}

@@ -1,0 +1,249 @@
+import { loadBundledContract } from '../../src/contract-files.ts';
+import { ScriptedAnswer } from '../../src/core/delivery/api-faults.ts';
+import { virtualClock } from '../../src/core/delivery/clock.ts';
+import type { Delivery } from '../../src/core/delivery/delivery.ts';
+import { createSpace } from '../../src/core/delivery/engine.ts';
+import type { OutboundRequest, Sender, SendResult } from '../../src/core/delivery/sender.ts';
+import type { Space, SpaceEvent } from '../../src/core/delivery/space.ts';
+import { virtualSchedule } from '../../src/core/delivery/virtual-schedule.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../src/core/json.ts';
+import { createScenarioLibrary } from '../../src/core/scenario/library.ts';
+import { fullName, parseScenarioFiles } from '../../src/core/scenario/parse-scenarios.ts';
+import type { Scenario } from '../../src/core/scenario/scenario.ts';
+import { defaultSettings } from '../../src/core/settings.ts';
+import { docdigitizer } from '../../src/providers/docdigitizer/docdigitizer.ts';
+import { informed } from '../../src/providers/informed/informed.ts';
+import type {
+  OperationAnswer,
+  OperationRequest,
+  Provider,
+  ReceivedFile,
+} from '../../src/providers/provider.ts';
+import { readScenarioFiles, shippedScenarios } from '../../src/scenario-files.ts';
+import { createMemoryStore } from '../../src/store/memory-store.ts';
+
+export const contract = await loadBundledContract();
+export const providers = new Map<string, Provider>([
+  ['docdigitizer', docdigitizer],
+  ['informed', informed],
+]);
+export const world = { contract, providers };
+export const shipped: readonly Scenario[] = parseScenarioFiles(
+  await readScenarioFiles([shippedScenarios]),
+  world,
+);
+
+/** A request as it left, and when by the virtual clock. */
+export interface SentRequest extends OutboundRequest {
+  readonly at: number;
+  /** Milliseconds since the submission was answered. */
+  readonly afterMs: number;
+}
+
+export interface StageOptions {
+  readonly seed?: number;
+  /** Besides those that ship. */
+  readonly scenarios?: readonly Scenario[];
+  /** What the consumer answers to the nth request, from 1: a status, or no answer at all. Default: 200. */
+  readonly answer?: (n: number, request: OutboundRequest) => number | 'timeout' | 'connection';
+}
+
+/** How documents are given to a provider. */
+export interface SubmitOptions {
+  readonly scenario?: string;
+  /** Default: one PDF for DocDigitizer, three for Informed. */
+  readonly files?: readonly string[];
+  /** More fields of the form, or members of the registration. */
+  readonly fields?: JsonObject;
+  /** Virtual time between one upload and the next. Default: none. */
+  readonly gapMs?: number;
+}
+
+/** What was made for a submission. */
+export interface Submitted {
+  /** Id of the document or application. */
+  readonly id: string;
+  readonly runId: string;
+}
+
+/** A space with the real engine, scripts, providers and contract. Only the consumer is played by the test. */
+export interface Stage {
+  readonly space: Space;
+  readonly sent: readonly SentRequest[];
+  /** What scripts did to requests of the API: `getDocument: malformed`. */
+  readonly apiFaults: readonly string[];
+  /** What Ringback itself did wrong; also a payload of ours that breaks the contract though no script said so. */
+  readonly defects: readonly string[];
+  submit(provider: string, options?: SubmitOptions): Promise<Submitted>;
+  /** Carries out one operation as the server does; makes it again while a script answers in its place. */
+  call(operation: string, request: Partial<OperationRequest>): Promise<OperationAnswer>;
+  /** What `getDocument` or `getApplication` answers. */
+  show(provider: string, id: string): Promise<JsonObject>;
+  deliveries(): Promise<readonly Delivery[]>;
+  /** Moves the clock until nothing is pending; fails when that has no end. */
+  settle(): Promise<void>;
+}
+
+const credentials: Readonly<Record<string, string>> = {
+  docdigitizer: 'Bearer token',
+  informed: `Basic ${btoa('user:password')}`,
+};
+const pdf: ReceivedFile['content'] = { type: 'pdf', width: null, height: null, problem: null };
+const consumer = 'http://127.0.0.1:9/hook';
+
+export const registration: JsonObject = {
+  application_reference_id: 'loan-1',
+  application_date: '2029-12-28',
+  webhook: consumer,
+  services: ['extract', 'verify'],
+  verifications: { income: ['applicant1'] },
+  applicants: {
+    applicant1: { first_name: 'Jo', last_name: 'Boren', income: { period: 'monthly', amount: 5200 } },
+  },
+};
+
+export function makeStage(options: StageOptions = {}): Stage {
+  const sent: SentRequest[] = [];
+  const defects: string[] = [];
+  const apiFaults: string[] = [];
+  const clock = virtualClock();
+  const start = clock.now();
+  const answer = options.answer ?? (() => 200);
+  const sender: Sender = {
+    async send(request) {
+      sent.push({ ...request, at: clock.now(), afterMs: clock.now() - start });
+      return answered(request, answer(sent.length, request));
+    },
+    async close() {},
+  };
+  const space = createSpace({
+    name: 'default',
+    seed: options.seed ?? 1,
+    contract,
+    providers,
+    clock,
+    schedule: virtualSchedule(clock),
+    store: createMemoryStore({ freeze: true }),
+    sender,
+    settings: defaultSettings,
+    scenarios: (settings) =>
+      createScenarioLibrary({ scenarios: [...shipped, ...(options.scenarios ?? [])], providers, settings }),
+    listener: (event: SpaceEvent) => {
+      if (event.kind === 'request.faulted') apiFaults.push(`${event.operation}: ${event.fault}`);
+      if (event.kind === 'defect') defects.push(event.message);
+      if (event.kind === 'delivery.created' && event.delivery.faults.length === 0)
+        defects.push(...event.delivery.violations.map(({ location, message }) => `${location} ${message}`));
+    },
+  });
+
+  const call: Stage['call'] = async (operationId, given) => {
+    const operation = contract.operations.find(({ id }) => id === operationId);
+    const provider = providers.get(operation?.provider ?? '');
+    const handler = provider?.operations[operationId];
+    if (operation === undefined || provider === undefined || handler === undefined)
+      throw new Error(`no operation ${operationId}`);
+    const request: OperationRequest = {
+      operation,
+      path: {},
+      query: {},
+      body: undefined,
+      files: [],
+      unknownFields: [],
+      receiveFile: async ({ fileName }) => fileOf(fileName),
+      baseUrl: `http://127.0.0.1:4020/${provider.name}`,
+      ...given,
+      headers: { authorization: credentials[provider.name] ?? '', ...given.headers },
+    };
+    // A script may answer in the provider's place: then the request is made again, as a good consumer would.
+    for (let tries = 1; ; tries++) {
+      const exchange = space.openExchange(operationId);
+      try {
+        await provider.authorize(request, exchange.context);
+        const answer = await handler(request, exchange.context);
+        await exchange.playEarly();
+        exchange.answering();
+        await exchange.answered();
+        return answer;
+      } catch (error) {
+        await exchange.abandon();
+        if (!(error instanceof ScriptedAnswer) || tries === 20) throw error;
+        if (error.answer.status === 429) await space.advance(1000);
+      }
+    }
+  };
+
+  return {
+    space,
+    sent,
+    apiFaults,
+    defects,
+    call,
+    deliveries: () => space.store.deliveries.list(),
+    async submit(provider, { scenario, files, fields, gapMs = 0 } = {}) {
+      const headers = scenario === undefined ? {} : { 'x-ringback-scenario': scenario };
+      if (provider === 'docdigitizer') {
+        const body = { callbackUrl: consumer, ...fields };
+        const received = (files ?? ['invoice.pdf']).map((name) => ({ ...fileOf(name), field: 'files' }));
+        const answer = await call('submitDocument', { body, files: received, headers });
+        return { id: text(answer.body, 'document_id'), runId: answer.runs?.[0] ?? '' };
+      }
+      const path = { product: 'consumer' };
+      const registered = await call('registerApplication', {
+        path,
+        body: { ...registration, ...fields },
+        headers,
+      });
+      const id = text(registered.body, 'application_id');
+      const announced = await call('addDocuments', {
+        path: { ...path, application_id: id },
+        body: { image_files: [...(files ?? ['payslip.pdf', 'statement.pdf', 'id.pdf'])] },
+      });
+      const tickets = isJsonObject(announced.body) ? announced.body.image_files : [];
+      for (const [index, ticket] of ((tickets ?? []) as readonly JsonValue[]).entries()) {
+        if (index > 0) await space.advance(gapMs);
+        await call('uploadFile', { path: { upload_id: text(ticket, 'file_id') } });
+      }
+      return { id, runId: registered.runs?.[0] ?? '' };
+    },
+    async show(provider, id) {
+      const { body } =
+        provider === 'docdigitizer'
+          ? await call('getDocument', { path: { docid: id } })
+          : await call('getApplication', { path: { product: 'consumer', application_id: id } });
+      if (!isJsonObject(body)) throw new Error(`no object: ${JSON.stringify(body)}`);
+      return body;
+    },
+    async settle() {
+      const { bound, pending } = await space.settle();
+      if (bound !== null || pending > 0)
+        throw new Error(`The clock does not settle: ${bound}, ${pending} pending.`);
+    },
+  };
+}
+
+function fileOf(fileName: string): ReceivedFile {
+  return { field: '', fileName, bytes: 1_234, content: pdf, blob: `blob-of-${fileName}` };
+}
+
+/** What the sender would report: a request that a script spoils on the wire gets no answer. */
+function answered(request: OutboundRequest, status: number | 'timeout' | 'connection'): SendResult {
+  const { resetAfterBytes, silentForMs, cutBodyInHalf } = request.wire ?? {};
+  const spoilt = resetAfterBytes !== undefined || silentForMs !== undefined || cutBodyInHalf === true;
+  const reason = spoilt ? 'connection' : status;
+  if (typeof reason === 'string')
+    return { kind: 'unanswered', reason, code: null, message: `no answer: ${reason}`, durationMs: 0 };
+  return { kind: 'answered', statusCode: reason, headers: {}, body: '', bodyTruncated: false, durationMs: 0 };
+}
+
+/** The scenario of a full name among those that ship. */
+export function shippedScenario(name: string): Scenario {
+  const scenario = shipped.find((one) => fullName(one) === name);
+  if (scenario === undefined) throw new Error(`no scenario ${name} ships`);
+  return scenario;
+}
+
+function text(value: JsonValue | undefined, key: string): string {
+  const found = isJsonObject(value) ? value[key] : undefined;
+  if (typeof found !== 'string') throw new Error(`no text at ${key} of ${JSON.stringify(value)}`);
+  return found;
+}

@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject, JsonValue } from '../../src/core/json.ts';
+import { isJsonObject, resolvePointer } from '../../src/core/json.ts';
+import { readJson, readOpenApi, strictAjv } from './support.ts';
+
+const document = readOpenApi();
+const at = (pointer: string) => resolvePointer(document, pointer);
+const membersOf = (value: JsonValue | undefined) => Object.entries(isJsonObject(value) ? value : {});
+const methods = new Set(['get', 'put', 'post', 'delete', 'patch', 'head', 'options', 'trace']);
+
+const operations = membersOf(at('/paths')).flatMap(([path, item]) =>
+  membersOf(item)
+    .filter(([method]) => methods.has(method))
+    .map(([method, operation]) => ({ path, method, operation: operation as JsonObject })),
+);
+const webhooks = membersOf(at('/webhooks')).map(([name]) => name);
+
+test('has every operation of both providers at its place', () => {
+  const found = operations.map(({ path, method, operation }) => `${operation.operationId} ${method} ${path}`);
+  expect(found.sort()).toEqual(
+    [
+      'authenticate post /docdigitizer/api/v2/authenticate',
+      'submitDocument post /docdigitizer/api/v2/documents',
+      'getDocument get /docdigitizer/api/v2/documents/{docid}',
+      'annotateDocument post /docdigitizer/api/v1/documents/annotate',
+      'annotateDocumentOfClass post /docdigitizer/api/v1/documents/annotate:{document_class}',
+      'listTasks get /docdigitizer/api/v1/tasks',
+      'getTask get /docdigitizer/api/v1/tasks/{taskId}',
+      'getDocumentV1 get /docdigitizer/api/v1/documents/{docid}',
+      'getDocumentAssets get /docdigitizer/api/v1/documents/{docid}/assets',
+      'registerApplication post /informed/v1/{product}/applications',
+      'updateApplication put /informed/v1/{product}/applications/{application_id}',
+      'listApplications get /informed/v1/{product}/applications',
+      'getApplication get /informed/v1/{product}/applications/{application_id}',
+      'addDocuments post /informed/v1/{product}/applications/{application_id}/documents',
+      'uploadFile put /informed/uploads/{upload_id}',
+      'downloadDocument get /informed/downloads/{document_id}',
+    ].sort(),
+  );
+});
+
+describe.each(operations)('$operation.operationId', ({ path, operation }) => {
+  test('belongs to the provider of its path', () => {
+    expect(operation.tags).toEqual([path.split('/')[1]]);
+  });
+
+  test('answers any other failure with a problem', () => {
+    expect(resolvePointer(operation, '/responses/default')).toEqual({
+      $ref: '#/components/responses/Problem',
+    });
+  });
+
+  test('declares its callbacks by reference to the one place where each is', () => {
+    for (const [name, callback] of membersOf(operation.callbacks)) {
+      expect(webhooks).toContain(name);
+      expect(membersOf(callback).map(([, item]) => item)).toEqual([
+        { $ref: `#/components/pathItems/${name}` },
+      ]);
+    }
+  });
+});
+
+test.each([
+  ['submitDocument', 'callbackUrl', ['documentState', 'documentStateOverview', 'documentStateV1']],
+  ['annotateDocument', 'callback_url', ['documentStateV1']],
+  ['annotateDocumentOfClass', 'callback_url', ['documentStateV1']],
+  ['registerApplication', 'webhook', ['extractions', 'verifications', 'error']],
+  ['updateApplication', 'webhook', ['extractions', 'verifications', 'error']],
+])('%s calls back to the %s of its body', (id, field, names) => {
+  const found = operations.find(({ operation }) => operation.operationId === id);
+  const callbacks = membersOf(found?.operation.callbacks);
+  expect(callbacks.map(([name]) => name)).toEqual(names);
+  for (const [, callback] of callbacks) {
+    expect(membersOf(callback).map(([expression]) => expression)).toEqual([`{$request.body#/${field}}`]);
+  }
+});
+
+test('the webhooks are the path items', () => {
+  expect(webhooks).toEqual(membersOf(at('/components/pathItems')).map(([name]) => name));
+  for (const name of webhooks) {
+    expect(at(`/webhooks/${name}`)).toEqual({ $ref: `#/components/pathItems/${name}` });
+  }
+});
+
+test.each(['documentState', 'documentStateOverview', 'documentStateV1'])(
+  'the query parameters of %s are the properties of its payload schema, by GET and by POST',
+  (name) => {
+    const item = at(`/components/pathItems/${name}`) as JsonObject;
+    const file = resolvePointer(item, '/x-ringback-payload/$ref') as string;
+    const schema = readJson(file);
+    const parameters = item.parameters as JsonObject[];
+    expect(parameters.every((parameter) => parameter.in === 'query' && parameter.required === true)).toBe(
+      true,
+    );
+    expect(parameters.map((parameter) => parameter.name)).toEqual(
+      membersOf(schema.properties).map(([key]) => key),
+    );
+    expect(parameters.map((parameter) => parameter.name)).toEqual(schema.required);
+    for (const { name: key, schema: own } of parameters) {
+      expect(resolvePointer(own, '/type')).toBe(resolvePointer(schema, `/properties/${key}/type`));
+    }
+    expect(Object.keys(item).filter((key) => methods.has(key))).toEqual(['get', 'post']);
+  },
+);
+
+test.each(['extractions', 'verifications', 'error'])('%s is posted as JSON of its own schema', (name) => {
+  const item = at(`/components/pathItems/${name}`);
+  expect(
+    membersOf(item)
+      .filter(([key]) => methods.has(key))
+      .map(([key]) => key),
+  ).toEqual(['post']);
+  const schema = resolvePointer(item, '/post/requestBody/content/application~1json/schema');
+  expect(schema).toEqual({ $ref: `./schemas/callbacks/${name}.schema.json` });
+});
+
+test('every component schema compiles in the strict mode of ajv', () => {
+  const ajv = strictAjv();
+  for (const keyword of ['openapi', 'info', 'servers', 'tags', 'paths', 'webhooks', 'components']) {
+    ajv.addKeyword(keyword);
+  }
+  ajv.addSchema({ ...document, $id: 'https://ringback.example/openapi.yaml' });
+  const names = membersOf(at('/components/schemas')).map(([name]) => name);
+  expect(names.length).toBeGreaterThan(30);
+  for (const name of names) {
+    expect(
+      () => ajv.compile({ $ref: `https://ringback.example/openapi.yaml#/components/schemas/${name}` }),
+      name,
+    ).not.toThrow();
+  }
+});

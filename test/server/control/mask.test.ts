@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { isSecretName, maskHeaders, maskUrl } from '../../../src/server/control/mask.ts';
+
+describe('maskHeaders', () => {
+  it.each([
+    ['Authorization', 'Bearer abc', 'Bearer ***'],
+    ['authorization', 'API_KEY 7017f86c', 'API_KEY ***'],
+    ['Authorization', 'Basic am9objoxMjM=', 'Basic ***'],
+    ['Authorization', 'correct horse battery staple', '***'],
+    ['Authorization', '7017f86c', '***'],
+    ['Authorization', '', ''],
+    ['Cookie', 'sid=1', '***'],
+    ['Set-Cookie', 'sid=1; HttpOnly', '***'],
+    ['X-Api-Key', '123', '***'],
+    ['Password', '123', '***'],
+    ['X-Client-Secret', 'x', '***'],
+    ['X-Token', 'x', '***'],
+    ['User', 'john', 'john'],
+    ['Content-Type', 'application/json', 'application/json'],
+  ])('shows %s: %s as %s', (name, value, shown) => {
+    expect(maskHeaders({ [name]: value })).toEqual({ [name]: shown });
+  });
+
+  it('leaves the headers that it was given as they are', () => {
+    const headers = { authorization: 'Bearer abc' };
+    maskHeaders(headers);
+    expect(headers).toEqual({ authorization: 'Bearer abc' });
+  });
+});
+
+describe('maskUrl', () => {
+  it.each([
+    ['https://john:secret@host.test/a?b=c@d', 'https://***@host.test/a?b=c@d'],
+    ['https://john@host.test', 'https://***@host.test'],
+    ['https://a:b@c@host.test/', 'https://***@host.test/'],
+    ['http://host.test/a@b', 'http://host.test/a@b'],
+    ['http://host.test?q=a@b', 'http://host.test?q=a@b'],
+    ['not a url', 'not a url'],
+  ])('shows %s as %s', (url, shown) => {
+    expect(maskUrl(url)).toBe(shown);
+  });
+});
+
+describe('isSecretName', () => {
+  it.each(['docdigitizer.apiKeys', 'informed.credentials', 'informed.endpointAuthorization'])(
+    'knows %s',
+    (name) => {
+      expect(isSecretName(name)).toBe(true);
+    },
+  );
+  it.each(['informed.quietPeriod', 'docdigitizer.headersOnGet', 'limits.runs'])('lets %s be', (name) => {
+    expect(isSecretName(name)).toBe(false);
+  });
+});

@@ -1,0 +1,271 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { bodyOf } from './support/answer.ts';
+import { closeEchoServers, type EchoServer, startEchoServer } from './support/echo-server.ts';
+import { exchangeRaw } from './support/raw-client.ts';
+
+afterEach(closeEchoServers);
+
+async function submit(server: EchoServer, form: FormData) {
+  const response = await fetch(`${server.url}/echo/documents`, { method: 'POST', body: form });
+  return { status: response.status, body: await bodyOf(response) };
+}
+
+function form(fields: readonly (readonly [string, string | Blob, string?])[]): FormData {
+  const data = new FormData();
+  for (const [name, value, fileName] of fields) {
+    if (typeof value === 'string') data.append(name, value);
+    else data.append(name, value, fileName);
+  }
+  return data;
+}
+
+const file = new Blob(['%PDF-1.7 …'], { type: 'application/pdf' });
+
+/** Posts the bytes of a body as they are. */
+async function postBytes(server: EchoServer, body: string, type = 'multipart/form-data; boundary=b') {
+  const response = await fetch(`${server.url}/echo/documents`, {
+    method: 'POST',
+    body: Buffer.from(body),
+    headers: { 'content-type': type },
+  });
+  return { status: response.status, body: await bodyOf(response) };
+}
+
+const part = (head: string, content = 'x'): string => `--b\r\n${head}\r\n\r\n${content}\r\n`;
+const disposition = (parameters: string): string => `Content-Disposition: form-data; ${parameters}`;
+const filePart = part(disposition('name="files"; filename="a.pdf"'));
+
+describe('a form', () => {
+  it('is read by the fields of the contract', async () => {
+    const server = await startEchoServer();
+    const { status, body } = await submit(
+      server,
+      form([
+        ['document_class', 'invoice'],
+        ['useHumanRevision', 'false'],
+        ['pages', '3'],
+        ['tags', 'a,b'],
+        ['tags', ''],
+        ['callback_headers[Authorization]', 'API_KEY 1'],
+        ['callback_headers[User]', 'john'],
+        ['files', file, 'ü é.pdf'],
+        ['files', new Blob([]), 'empty.pdf'],
+        ['callback_method', 'POST'],
+      ]),
+    );
+    expect(status).toBe(200);
+    expect(body.body).toEqual({
+      document_class: 'invoice',
+      useHumanRevision: false,
+      pages: 3,
+      tags: ['a,b', ''],
+      callback_headers: { Authorization: 'API_KEY 1', User: 'john' },
+      callback_method: 'POST',
+    });
+    expect(body.files).toEqual([
+      { field: 'files', fileName: 'ü é.pdf', bytes: 12, blob: null },
+      { field: 'files', fileName: 'empty.pdf', bytes: 0, blob: null },
+    ]);
+    expect(body.unknownFields).toEqual([]);
+  });
+
+  it('keeps a text that fits no type for the contract to refuse', async () => {
+    const server = await startEchoServer();
+    const { status, body } = await submit(
+      server,
+      form([
+        ['files', file, 'a.pdf'],
+        ['useHumanRevision', 'yes'],
+        ['pages', '2.5'],
+        ['callback_method', 'PUT'],
+        ['callback_headers', 'a: b'],
+      ]),
+    );
+    expect(status).toBe(400);
+    expect(body.violations.map((violation: { location: string }) => violation.location).sort()).toEqual([
+      'body/callback_headers',
+      'body/callback_method',
+      'body/pages',
+      'body/useHumanRevision',
+    ]);
+  });
+
+  it('without its required file is refused', async () => {
+    const server = await startEchoServer();
+    const { status, body } = await submit(server, form([['pages', '1']]));
+    expect(status).toBe(400);
+    expect(body.violations).toMatchObject([
+      { location: 'body', code: 'required', message: expect.stringContaining('files') },
+    ]);
+  });
+
+  it.each([
+    [
+      'a value twice',
+      [
+        ['pages', '1'],
+        ['pages', '1'],
+      ],
+      'body/pages',
+      'repeated',
+    ],
+    [
+      'a key twice',
+      [
+        ['callback_headers[a]', '1'],
+        ['callback_headers[a]', '2'],
+      ],
+      'body/callback_headers',
+      'repeated',
+    ],
+    ['no key', [['callback_headers[]', '1']], 'body/callback_headers', 'key'],
+    ['the key __proto__', [['callback_headers[__proto__]', '1']], 'body/callback_headers', 'key'],
+    ['a text for a file', [['cover', 'text']], 'body/cover', 'file'],
+    ['a file for a text', [['document_class', file, 'a.pdf']], 'body/document_class', 'text'],
+    [
+      'two files for one',
+      [
+        ['cover', file, 'a.pdf'],
+        ['cover', file, 'b.pdf'],
+      ],
+      'body/cover',
+      'repeated',
+    ],
+  ] as const)('with %s is refused', async (_what, fields, location, code) => {
+    const server = await startEchoServer();
+    const { status, body } = await submit(server, form([['files', file, 'a.pdf'], ...fields]));
+    expect(status).toBe(400);
+    expect(body.violations).toMatchObject([{ location, code }]);
+  });
+
+  it('reports fields that the contract does not know, with the nearest', async () => {
+    const server = await startEchoServer();
+    const { status, body } = await submit(
+      server,
+      form([
+        ['files', file, 'a.pdf'],
+        ['callback_metod', 'POST'],
+        ['callbackHeaders[a]', '1'],
+        ['file', file, 'b.pdf'],
+        ['__proto__', 'x'],
+        ['zzzzzzzzzzzzzzzzzzzzzzzz', 'x'],
+        ['zzzzzzzzzzzzzzzzzzzzzzzz', 'y'],
+      ]),
+    );
+    expect(status).toBe(200);
+    expect(body.body).toEqual({});
+    expect(body.files).toHaveLength(1);
+    expect(body.unknownFields).toEqual([
+      { name: 'callback_metod', suggestion: ' Did you mean "callback_method"?' },
+      { name: 'callbackHeaders[a]', suggestion: ' Did you mean "callback_headers"?' },
+      { name: 'file', suggestion: ' Did you mean "files"?' },
+      { name: '__proto__', suggestion: expect.any(String) },
+      { name: 'zzzzzzzzzzzzzzzzzzzzzzzz', suggestion: '' },
+    ]);
+  });
+
+  it.each([
+    ['no end', filePart, 'multipart'],
+    ['no end in the middle of a file', filePart.slice(0, -3), 'multipart'],
+    ['no end in the middle of a part head', `${filePart}--b\r\nContent-Dispo`, 'multipart'],
+    ['no boundary in the body', 'nonsense', 'multipart'],
+    ['nothing in it', '--b--', 'required'],
+    ['a part head that is no header', `${part('nonsense')}--b--\r\n`, 'multipart'],
+    ['a part without a name', `${part('Content-Disposition: form-data')}--b--\r\n`, 'part.name'],
+    ['a file without a name', `${part(disposition('filename="a.pdf"'))}--b--\r\n`, 'part.name'],
+    [
+      'a part head of 20 kB',
+      `${part(`X: ${'a'.repeat(20_000)}\r\n${disposition('name="pages"')}`)}--b--\r\n`,
+      'multipart',
+    ],
+  ])('with %s is refused', async (_what, bytes, code) => {
+    const server = await startEchoServer();
+    const { status, body } = await postBytes(server, bytes);
+    expect(status).toBe(400);
+    expect(body.violations).toMatchObject([{ code }]);
+    expect(server.failures).toEqual([]);
+  });
+
+  it.each([
+    ['multipart/form-data', 'boundary not found'],
+    ['multipart/form-data; boundary', 'content type'],
+  ])('of the content type %s is refused', async (type, detail) => {
+    const server = await startEchoServer();
+    const { status, body } = await postBytes(server, `${filePart}--b--\r\n`, type);
+    expect(status).toBe(400);
+    expect(body.detail).toContain(detail);
+  });
+
+  it('may have more than its limits allow nowhere', async () => {
+    const server = await startEchoServer({
+      settings: { 'limits.formFiles': 2, 'limits.jsonBytes': 30, 'limits.uploadBytes': 3_000 },
+    });
+    const files = (count: number): FormData =>
+      form(Array.from({ length: count }, () => ['files', file, 'a.pdf'] as const));
+    expect((await submit(server, files(2))).status).toBe(200);
+    expect((await submit(server, files(3))).body).toMatchObject({
+      status: 400,
+      violations: [{ code: 'limits.formFiles' }],
+    });
+    const text = (length: number): FormData =>
+      form([
+        ['files', file, 'a.pdf'],
+        ['document_class', 'a'.repeat(length)],
+      ]);
+    expect((await submit(server, text(30))).status).toBe(200);
+    expect((await submit(server, text(31))).body).toMatchObject({
+      status: 413,
+      violations: [{ code: 'limits.jsonBytes' }],
+    });
+    const big = form([['files', new Blob(['a'.repeat(3_000)]), 'a.pdf']]);
+    expect((await submit(server, big)).body).toMatchObject({
+      status: 413,
+      violations: [{ code: 'limits.uploadBytes' }],
+    });
+    const chunked = await exchangeRaw(
+      server.port,
+      `POST /echo/documents HTTP/1.1\r\nhost: x\r\ncontent-type: multipart/form-data; boundary=b\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\nfa0\r\n${'a'.repeat(4_000)}\r\n0\r\n\r\n`,
+    );
+    expect(chunked).toMatch(/^HTTP\/1.1 413 /);
+  });
+
+  it('with a thousand and one fields is refused', async () => {
+    const server = await startEchoServer();
+    const fields = Array.from({ length: 1_001 }, (_, i) => part(disposition(`name="f${i}"`))).join('');
+    expect((await postBytes(server, `${fields}--b--\r\n`)).body).toMatchObject({
+      status: 400,
+      violations: [{ code: 'part.count' }],
+    });
+  });
+
+  it('is one of many at once, none of which sees another', async () => {
+    const server = await startEchoServer();
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, i) =>
+        submit(
+          server,
+          form([
+            ['pages', String(i)],
+            ['files', new Blob(['a'.repeat(i)]), `${i}.pdf`],
+          ]),
+        ),
+      ),
+    );
+    expect(
+      answers.map(({ body }) => [body.body.pages, body.files[0]?.bytes, body.files[0]?.fileName]),
+    ).toEqual(Array.from({ length: 50 }, (_, i) => [i, i, `${i}.pdf`]));
+  });
+
+  it('that is cut off is logged as such, and leaves the server well', async () => {
+    const server = await startEchoServer();
+    await exchangeRaw(
+      server.port,
+      `POST /echo/documents HTTP/1.1\r\nhost: x\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: 100000\r\n\r\n${filePart.slice(0, -2)}`,
+      { destroyAfterWrite: true },
+    );
+    await server.logged(1);
+    expect(server.log).toMatchObject([{ operation: 'submit', status: null }]);
+    expect(server.failures).toEqual([]);
+    expect((await submit(server, form([['files', file, 'a.pdf']]))).status).toBe(200);
+  });
+});

@@ -1,0 +1,154 @@
+import { once } from 'node:events';
+import { request as tlsRequest } from 'node:https';
+import { text } from 'node:stream/consumers';
+import { generate } from 'selfsigned';
+import { afterEach, describe, expect, it } from 'vitest';
+import { closeEchoServers, startEchoServer } from './support/echo-server.ts';
+import { exchangeRaw, openRaw } from './support/raw-client.ts';
+
+afterEach(closeEchoServers);
+
+describe('bytes that are no HTTP request', () => {
+  it.each([
+    ['nonsense', 'nonsense\r\n\r\n', 400, 'HPE_INVALID_METHOD'],
+    [
+      'headers of 20 kB',
+      `GET / HTTP/1.1\r\nhost: x\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'HPE_HEADER_OVERFLOW',
+    ],
+    [
+      'a chunk that is none',
+      'POST /echo/notes HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n',
+      400,
+      'HPE_INVALID_CHUNK_SIZE',
+    ],
+    [
+      'two lengths',
+      'POST /echo/notes HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab',
+      400,
+      'HPE_UNEXPECTED_CONTENT_LENGTH',
+    ],
+  ])('%s are answered with a problem, and the connection ends', async (_what, bytes, status, code) => {
+    const server = await startEchoServer();
+    const received = await exchangeRaw(server.port, bytes);
+    expect(received).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    const [, body = ''] = received.split('\r\n\r\n');
+    expect(JSON.parse(body)).toMatchObject({ status, violations: [{ code }] });
+    expect(server.failures).toEqual([]);
+    expect((await fetch(`${server.url}/echo/documents/x`)).status).toBe(200);
+  });
+
+  it('after a request do not take its answer away', async () => {
+    const server = await startEchoServer();
+    const received = await exchangeRaw(
+      server.port,
+      'GET /echo/documents/x HTTP/1.1\r\nhost: x\r\n\r\nnonsense\r\n\r\n',
+    );
+    expect(received).toMatch(/^HTTP\/1.1 200 OK/);
+  });
+});
+
+describe('a request that takes too long', () => {
+  it('to send its headers is answered with 408', async () => {
+    const { port } = await startEchoServer({ timeouts: { headersMs: 50, checkMs: 20 } });
+    expect(await exchangeRaw(port, 'GET / HTTP/1.1\r\nho')).toMatch(/^HTTP\/1.1 408 Request Timeout/);
+  });
+
+  it('to send its body is answered with 408', async () => {
+    const server = await startEchoServer({ timeouts: { requestMs: 60, headersMs: 50, checkMs: 20 } });
+    const received = await exchangeRaw(
+      server.port,
+      'POST /echo/notes HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{',
+    );
+    expect(received).toMatch(/^HTTP\/1.1 408 Request Timeout/);
+    await server.logged(1);
+    expect(server.failures).toEqual([]);
+  });
+});
+
+describe('listen', () => {
+  it('rejects when the port is taken', async () => {
+    const { port } = await startEchoServer();
+    await expect(startEchoServer({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  it('gives a URL that reaches a server bound to every address', async () => {
+    const { url, port } = await startEchoServer({ host: '0.0.0.0' });
+    expect(url).toBe(`http://127.0.0.1:${port}`);
+    expect((await fetch(`${url}/echo/documents/x`)).status).toBe(200);
+  });
+
+  it('speaks HTTPS with a certificate', async () => {
+    const pem = await generate([{ name: 'commonName', value: 'localhost' }]);
+    const { url } = await startEchoServer({ tls: { key: pem.private, cert: pem.cert } });
+    expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+    const outgoing = tlsRequest(`${url}/echo/documents/x`, { rejectUnauthorized: false, agent: false }).end();
+    const [response] = await once(outgoing, 'response');
+    expect(JSON.parse(await text(response))).toMatchObject({ baseUrl: `${url}/echo` });
+  });
+});
+
+describe('close', () => {
+  it('closes idle connections at once, and says what was never played', async () => {
+    const { url, port, server, events, spaces } = await startEchoServer({ spacePending: 3 });
+    spaces.get('a');
+    expect((await fetch(`${url}/echo/documents/x`)).status).toBe(200);
+    const idle = await openRaw(port);
+    const ended = once(idle, 'close');
+    idle.resume();
+    expect(await server.close({ graceMs: 60_000 })).toEqual({ unplayed: 6 });
+    await ended;
+    expect(events).toContain('closed a');
+    await expect(fetch(`${url}/echo/documents/x`)).rejects.toThrow();
+  });
+
+  it('lets a request in flight end first, and then its connection', async () => {
+    let go: () => void = () => undefined;
+    const opened = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    let called: () => void = () => undefined;
+    const calling = new Promise<void>((resolve) => {
+      called = resolve;
+    });
+    const { url, server, events } = await startEchoServer({
+      handlers: {
+        getDocument: async () => {
+          called();
+          await opened;
+          return { status: 200, body: 'late' };
+        },
+      },
+    });
+    const response = fetch(`${url}/echo/documents/x`);
+    await calling;
+    const closed = server.close({ graceMs: 60_000 });
+    expect(events).not.toContain('closed default');
+    go();
+    expect(await (await response).json()).toBe('late');
+    expect((await response).headers.get('connection')).toBe('close');
+    await closed;
+    expect(events).toEqual(['answering default', 'answered default', 'closed default']);
+  });
+
+  it('cuts off what is still open after its grace', async () => {
+    const { url, server } = await startEchoServer({
+      handlers: { getDocument: () => new Promise(() => undefined) },
+      spacePending: 2,
+      spaceClosed: new Promise(() => undefined),
+    });
+    const response = fetch(`${url}/echo/documents/x`);
+    const [, closed] = await Promise.all([
+      expect(response).rejects.toThrow(),
+      once(process, 'never', { signal: AbortSignal.timeout(50) }).catch(() => server.close({ graceMs: 20 })),
+    ]);
+    expect(closed).toEqual({ unplayed: 2 });
+  });
+
+  it('may be called before listening, and twice', async () => {
+    const { server } = await startEchoServer();
+    const [first, second] = await Promise.all([server.close({ graceMs: 0 }), server.close({ graceMs: 0 })]);
+    expect(first).toBe(second);
+  });
+});

@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import type { Space } from '../../src/core/delivery/space.ts';
+import { createSpaceRegistry } from '../../src/server/space-registry.ts';
+
+function registry(unplayed: Record<string, number> = {}) {
+  const made: string[] = [];
+  const closed: string[] = [];
+  const spaces = createSpaceRegistry((name) => {
+    made.push(name);
+    return {
+      name,
+      close: async () => {
+        closed.push(name);
+        return { unplayed: unplayed[name] ?? 0 };
+      },
+    } as unknown as Space;
+  });
+  return { spaces, made, closed };
+}
+
+it('makes a space when it is first named, and only then', () => {
+  const { spaces, made } = registry();
+  const a = spaces.get('a');
+  expect(spaces.get('b')).not.toBe(a);
+  expect(spaces.get('a')).toBe(a);
+  expect(made).toEqual(['a', 'b']);
+  expect(spaces.list().map((space) => space.name)).toEqual(['a', 'b']);
+});
+
+it('does not take a space for a property of all objects', () => {
+  const { spaces } = registry();
+  expect(spaces.get('constructor').name).toBe('constructor');
+});
+
+it('closes every space once, and sums up what was never played', async () => {
+  const { spaces, closed } = registry({ a: 2, b: 3 });
+  spaces.get('a');
+  spaces.get('b');
+  expect(await Promise.all([spaces.close(), spaces.close()])).toEqual([{ unplayed: 5 }, { unplayed: 5 }]);
+  expect(closed).toEqual(['a', 'b']);
+});
+
+it('opens no new space once it is closed', async () => {
+  const { spaces } = registry();
+  spaces.get('a');
+  await spaces.close();
+  expect(spaces.get('a').name).toBe('a');
+  expect(() => spaces.get('b')).toThrow(expect.objectContaining({ code: 'resource.conflict' }));
+});
+
+it('closes without any space', async () => {
+  expect(await registry().spaces.close()).toEqual({ unplayed: 0 });
+});
+
+describe('a registry that is full', () => {
+  interface FakeSpace {
+    readonly pending?: number;
+    readonly kind?: 'real' | 'virtual';
+    readonly idleMs?: number;
+  }
+
+  /** Spaces of a registry whose clock is moved by hand; `fakes` says what is special about some. */
+  function limited(limit: number, fakes: Readonly<Record<string, FakeSpace>> = {}) {
+    const evictions: string[] = [];
+    const closed: string[] = [];
+    const time = { now: 1_000 };
+    const spaces = createSpaceRegistry(
+      (name) => {
+        const { pending = 0, kind = 'virtual', idleMs = 60_000 } = fakes[name] ?? {};
+        return {
+          name,
+          clock: { kind },
+          settings: { 'limits.spaceIdle': idleMs },
+          pending: async () => pending,
+          close: async () => {
+            closed.push(name);
+            return { unplayed: 0 };
+          },
+        } as unknown as Space;
+      },
+      {
+        limit,
+        now: () => time.now,
+        onEvict: ({ space, blobs, reason, idleMs }) =>
+          evictions.push([space.name, reason, idleMs, ...blobs].join(' ')),
+      },
+    );
+    const visit = async (name: string) => {
+      time.now++;
+      (await spaces.enter(name)).leave();
+    };
+    const names = () => spaces.list().map(({ name }) => name);
+    return { spaces, evictions, closed, time, visit, names };
+  }
+
+  it('evicts the space that was unused for longest', async () => {
+    const { spaces, evictions, closed, visit, names } = limited(3);
+    for (const name of ['a', 'b', 'c', 'a', 'd']) await visit(name);
+    expect(names()).toEqual(['a', 'c', 'd']);
+    expect(evictions).toEqual(['b limit 3']);
+    expect(closed).toEqual(['b']);
+    expect(spaces.evicted).toBe(1);
+  });
+
+  it('takes an event in a space for use', async () => {
+    const { spaces, time, visit, names } = limited(2);
+    for (const name of ['a', 'b']) await visit(name);
+    time.now++;
+    spaces.touch('a');
+    spaces.touch('never-made');
+    await visit('c');
+    expect(names()).toEqual(['a', 'c']);
+  });
+
+  it('evicts no space with an open request, none that waits on the real clock, and never the default one', async () => {
+    const { spaces, time, visit, names } = limited(4, {
+      waiting: { pending: 1, kind: 'real' },
+      still: { pending: 1, kind: 'virtual' },
+    });
+    await visit('default');
+    const stay = await spaces.enter('open');
+    for (const name of ['waiting', 'still', 'new']) await visit(name);
+    expect(names()).toEqual(['default', 'open', 'waiting', 'new']);
+    time.now += 1_000_000;
+    await spaces.sweep();
+    expect(names()).toEqual(['default', 'open', 'waiting']);
+    stay.leave();
+    time.now += 1_000_000;
+    await spaces.sweep();
+    expect(names()).toEqual(['default', 'waiting']);
+  });
+
+  it('refuses a further space while all are in use, and takes it when one is not any more', async () => {
+    const { spaces, names } = limited(2);
+    const stays = [await spaces.enter('a'), await spaces.enter('b')];
+    const refusal = expect.objectContaining({
+      code: 'space.limit',
+      message: expect.stringMatching(/"c".*2 spaces.*in use/),
+    });
+    await expect(spaces.enter('c')).rejects.toEqual(refusal);
+    expect(() => spaces.get('c')).toThrow(refusal);
+    expect((await spaces.enter('a')).space.name).toBe('a');
+    stays[1]?.leave();
+    expect((await spaces.enter('c')).space.name).toBe('c');
+    expect(names()).toEqual(['a', 'c']);
+  });
+
+  it('is never over its limit, however many come at once, and gives those of one name one space', async () => {
+    const { spaces, visit } = limited(5);
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await visit(name);
+    const stays = await Promise.all(
+      ['v', 'w', 'v', 'x', 'v', 'y', 'z'].map((name) => spaces.enter(name).then((stay) => stay.space)),
+    );
+    expect(spaces.list()).toHaveLength(5);
+    expect(new Set(stays).size).toBe(5);
+    expect(spaces.evicted).toBe(5);
+  });
+
+  it('makes a space that was evicted anew, without what it held', async () => {
+    const { spaces, evictions, visit } = limited(1);
+    const first = await spaces.enter('a');
+    first.own('blob-1');
+    first.own('blob-2');
+    first.own('blob-1');
+    first.leave();
+    await visit('b');
+    const again = await spaces.enter('a');
+    expect(again.space).not.toBe(first.space);
+    expect(evictions).toEqual(['a limit 1 blob-1 blob-2', 'b limit 0']);
+  });
+
+  it('evicts what is idle for as long as the space itself says, 0 included', async () => {
+    const { spaces, evictions, time, visit, names } = limited(10, {
+      patient: { idleMs: 120_000 },
+      hasty: { idleMs: 0 },
+    });
+    for (const name of ['patient', 'usual', 'hasty']) await visit(name);
+    await spaces.sweep();
+    expect(names()).toEqual(['patient', 'usual']);
+    time.now += 60_000;
+    await spaces.sweep();
+    expect(names()).toEqual(['patient']);
+    expect(evictions).toEqual(['hasty idle 0', 'usual idle 60001']);
+  });
+
+  it('tells of each space how it is used', async () => {
+    const { spaces, time } = limited(10);
+    const stay = await spaces.enter('a');
+    time.now = 2_000;
+    await spaces.enter('a');
+    stay.leave();
+    expect(spaces.usage()).toEqual([{ space: stay.space, createdAt: 1_000, lastUsedAt: 2_000, visits: 1 }]);
+  });
+
+  it('opens nothing once it is closed, full or not', async () => {
+    const { spaces, visit } = limited(1);
+    await visit('a');
+    await spaces.close();
+    await expect(spaces.enter('b')).rejects.toMatchObject({ code: 'resource.conflict' });
+    expect((await spaces.enter('a')).space.name).toBe('a');
+  });
+});

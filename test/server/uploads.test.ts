@@ -1,0 +1,190 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { json } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { bodyOf } from './support/answer.ts';
+import { closeEchoServers, startEchoServer } from './support/echo-server.ts';
+import { exchangeRaw, openRaw } from './support/raw-client.ts';
+
+afterEach(closeEchoServers);
+
+const mebibyte = Buffer.alloc(1024 * 1024, 'a');
+
+function put(
+  url: string,
+  body: NonNullable<RequestInit['body']>,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return fetch(url, { method: 'PUT', body, headers, duplex: 'half' } as RequestInit);
+}
+
+function stream(mebibytes: number): ReadableStream {
+  return Readable.toWeb(
+    Readable.from(
+      (function* () {
+        for (let i = 0; i < mebibytes; i++) yield mebibyte;
+      })(),
+      { objectMode: false },
+    ),
+  ) as ReadableStream;
+}
+
+describe('an upload', () => {
+  it.each([
+    ['of any content type', { 'content-type': 'application/pdf' }],
+    ['of no content type', {}],
+    ['of a content type that is none', { 'content-type': 'nonsense' }],
+  ])('%s is taken in and kept', async (_what, headers) => {
+    const { url, blobs } = await startEchoServer();
+    const body = await bodyOf(await put(`${url}/echo/uploads/1`, Buffer.from('%PDF-1.7'), headers));
+    expect(body).toMatchObject({ field: '', fileName: 'a.pdf', bytes: 8 });
+    expect(blobs.bytes).toBe(8);
+    const back = await fetch(`${url}/echo/downloads/${body.blob}`);
+    expect(back.headers.get('content-type')).toBe('application/pdf');
+    expect(back.headers.get('content-length')).toBe('8');
+    expect(await back.text()).toBe('%PDF-1.7');
+    const head = await fetch(`${url}/echo/downloads/${body.blob}`, { method: 'HEAD' });
+    expect(head.headers.get('content-length')).toBe('8');
+  });
+
+  it('may be empty', async () => {
+    const { url } = await startEchoServer();
+    expect(await bodyOf(await put(`${url}/echo/uploads/1`, ''))).toMatchObject({ bytes: 0 });
+  });
+
+  it('to nowhere is refused without being read, and its connection stays in use', async () => {
+    const { url, blobs } = await startEchoServer();
+    const response = await put(`${url}/echo/uploads/never-issued`, stream(8));
+    expect(response.status).toBe(404);
+    expect(blobs.bytes).toBe(0);
+    expect((await fetch(`${url}/echo/documents/x`)).status).toBe(200);
+  });
+
+  it('that is not wanted and does not end is cut off', async () => {
+    const { port } = await startEchoServer();
+    const socket = await openRaw(port);
+    socket.on('error', () => undefined);
+    const answered = once(socket, 'data');
+    socket.write('PUT /echo/uploads/never-issued HTTP/1.1\r\nhost: x\r\ncontent-length: 9999999999\r\n\r\n');
+    expect(String((await answered)[0])).toMatch(/^HTTP\/1.1 404 /);
+    socket.resume();
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    let sent = 0;
+    while (!socket.destroyed && sent < 400) {
+      sent++;
+      await Promise.race([closed, new Promise((resolve) => socket.write(mebibyte, resolve))]);
+    }
+    expect(sent).toBeGreaterThan(100);
+    expect(sent).toBeLessThan(300);
+  });
+
+  it('past the limit is refused, by its length or by its bytes', async () => {
+    const { url, blobs } = await startEchoServer({ settings: { 'limits.uploadBytes': mebibyte.length } });
+    expect((await put(`${url}/echo/uploads/1`, mebibyte)).status).toBe(200);
+    const declared = await put(`${url}/echo/uploads/1`, Buffer.concat([mebibyte, mebibyte]));
+    expect({ status: declared.status, detail: (await bodyOf(declared)).detail }).toEqual({
+      status: 413,
+      detail: expect.stringContaining('1048576'),
+    });
+    expect((await put(`${url}/echo/uploads/1`, stream(4))).status).toBe(413);
+    expect(blobs.bytes).toBe(mebibyte.length);
+  });
+
+  it('is asked for only when it is wanted, if the client waits for that', async () => {
+    const { port } = await startEchoServer();
+    const head = (path: string): string =>
+      `PUT ${path} HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\nexpect: 100-continue\r\n\r\n`;
+    const refused = await exchangeRaw(port, head('/echo/uploads/never-issued'));
+    expect(refused).toMatch(/^HTTP\/1.1 404 /);
+    expect(refused).toMatch(/connection: close/i);
+    const socket = await openRaw(port);
+    const answer = new Promise<string>((resolve) => {
+      let received = '';
+      socket.on('data', (chunk) => {
+        received += chunk;
+        if (received === 'HTTP/1.1 100 Continue\r\n\r\n') socket.write('abc');
+        if (received.includes('"bytes":3')) resolve(received);
+      });
+    });
+    socket.write(head('/echo/uploads/1'));
+    expect(await answer).toContain('HTTP/1.1 200 OK');
+    socket.destroy();
+  });
+
+  it('that is cut off keeps nothing, and may be tried again', async () => {
+    const server = await startEchoServer();
+    await exchangeRaw(
+      server.port,
+      `PUT /echo/uploads/1 HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000\r\n\r\n${'a'.repeat(300_000)}`,
+      {
+        destroyAfterWrite: true,
+      },
+    );
+    await server.logged(1);
+    expect(server.log[0]).toMatchObject({ operation: 'upload', status: null });
+    expect(server.blobs.bytes).toBe(0);
+    expect(server.failures).toEqual([]);
+    expect((await put(`${server.url}/echo/uploads/1`, 'abc')).status).toBe(200);
+  });
+
+  it('of a file that is not kept any longer is a 404', async () => {
+    const { url } = await startEchoServer();
+    const response = await fetch(`${url}/echo/downloads/blob-99`);
+    expect({ status: response.status, detail: (await bodyOf(response)).detail }).toEqual({
+      status: 404,
+      detail: expect.stringContaining('not kept'),
+    });
+  });
+});
+
+describe('uploads of 80 MB', () => {
+  it('by form and raw, three at once, stay under 200 MB of memory', async () => {
+    const child = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('support/echo-process.ts', import.meta.url))],
+      {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    );
+    try {
+      const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+      const port = Number((await lines.next()).value);
+      const length = 80 * mebibyte.length;
+      const head = Buffer.from(
+        '--b\r\nContent-Disposition: form-data; name="files"; filename="a.pdf"\r\n\r\n',
+      );
+      const form = { 'content-type': 'multipart/form-data; boundary=b' };
+      const [first, second, third] = await Promise.all([
+        send(port, 'PUT', '/echo/uploads/1', {}, mebibytes(80)),
+        send(port, 'PUT', '/echo/uploads/2', {}, mebibytes(80)),
+        send(port, 'POST', '/echo/documents', form, [head, ...mebibytes(80), Buffer.from('\r\n--b--\r\n')]),
+      ]);
+      expect([first.bytes, second.bytes, third.files[0].bytes]).toEqual([length, length, length]);
+      child.stdin.write('\n');
+      expect(Number((await lines.next()).value)).toBeLessThan(200 * 1024 * 1024);
+    } finally {
+      child.stdin.end();
+      await once(child, 'exit');
+    }
+  });
+});
+
+function mebibytes(count: number): Buffer[] {
+  return Array.from({ length: count }, () => mebibyte);
+}
+
+function send(port: number, method: string, path: string, headers: Record<string, string>, chunks: Buffer[]) {
+  return new Promise<{ bytes: number; files: { bytes: number }[] & { 0: { bytes: number } } }>(
+    (resolve, reject) => {
+      const outgoing = request({ port, method, path, headers }, (response) => {
+        json(response).then((body) => resolve(body as never), reject);
+      });
+      outgoing.on('error', reject);
+      Readable.from(chunks).pipe(outgoing);
+    },
+  );
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { startServer } from '../../src/server/start-server.ts';
+import { informedClient } from '../support/clients.ts';
+import { closeAfterwards } from '../support/closing.ts';
+import { readEvents } from '../support/event-reader.ts';
+import { call, submitDocument } from '../support/test-server.ts';
+
+async function limitedServer(options: Parameters<typeof startServer>[0]) {
+  const told: string[] = [];
+  const server = await startServer({
+    port: 0,
+    clock: 'virtual',
+    seed: 1,
+    log: {
+      request: () => undefined,
+      failure: (what, error) => told.push(`${what} ${error}`),
+      info: (text) => told.push(text),
+    },
+    ...options,
+  });
+  closeAfterwards(async () => void (await server.close({ graceMs: 1_000 })));
+  const control = (space: string, method: string, path: string, body?: unknown) =>
+    call(method, `${server.url}/@${space}/_ringback/${path}`, body);
+  const listed = async () => (await control('default', 'GET', 'spaces')).body;
+  const names = async () => (await listed()).spaces.map(({ name }: { name: string }) => name);
+  return { server, told, control, listed, names };
+}
+
+describe('spaces beyond the limit', () => {
+  it('take the place of the one that was unused for longest, which begins anew when it is named again', async () => {
+    const { server, told, control, listed, names } = await limitedServer({ maxSpaces: 3 });
+    const first = await submitDocument(`${server.url}/@a`, {});
+    await control('b', 'GET', 'runs');
+    expect(await names()).toEqual(['default', 'a', 'b']);
+    await control('c', 'GET', 'runs');
+    expect(await listed()).toMatchObject({ total: 3, limit: 3, evicted: 1 });
+    expect(await names()).toEqual(['default', 'b', 'c']);
+    expect(told).toEqual([
+      expect.stringMatching(
+        /^the space "a" was evicted with all it held: it was unused for \d+s, and another space needed room$/,
+      ),
+    ]);
+    expect((await control('a', 'GET', 'runs')).body.total).toBe(0);
+    const again = await submitDocument(`${server.url}/@a`, {});
+    expect(again.body.document_id).toBe(first.body.document_id);
+  });
+
+  it('are refused with 429 while every one is in use', async () => {
+    const { server, control } = await limitedServer({ maxSpaces: 2 });
+    const reader = await readEvents(`${server.url}/@watched/_ringback/events`);
+    const refused = await control('further', 'GET', 'runs');
+    expect(refused).toMatchObject({
+      status: 429,
+      body: {
+        type: expect.stringMatching(/#space\.limit$/),
+        remedy: expect.stringContaining('--max-spaces'),
+      },
+    });
+    expect((await submitDocument(`${server.url}/@further`, {})).status).toBe(429);
+    reader.close();
+    await expect
+      .poll(async () => (await control('further', 'GET', 'runs')).status, { interval: 5 })
+      .toBe(200);
+  });
+
+  it('do not drive out one that waits on the real clock', async () => {
+    const { server, control, names } = await limitedServer({ maxSpaces: 2, clock: 'real' });
+    await submitDocument(`${server.url}/@waiting`, {});
+    expect((await control('further', 'GET', 'runs')).status).toBe(429);
+    await control('waiting', 'POST', 'reset');
+    expect((await control('further', 'GET', 'runs')).status).toBe(200);
+    expect(await names()).toEqual(['default', 'further']);
+  });
+});
+
+describe('an idle space', () => {
+  it('goes when its setting says so, with its uploads, and the others keep theirs', async () => {
+    const { server, told, control, listed, names } = await limitedServer({
+      settings: { 'limits.spaceIdle': '0s' },
+    });
+    await control('kept', 'PATCH', 'settings', { 'limits.spaceIdle': '1d' });
+    const downloads: string[] = [];
+    for (const space of ['kept', 'gone']) {
+      const base = `${server.url}/@${space}`;
+      const informed = informedClient(base);
+      const id = await informed.register(`${base}/_ringback/inbox/a`);
+      await informed.add(id, 'paystub.pdf');
+      await control(space, 'POST', 'clock', { settle: true });
+      const { body } = await control(space, 'GET', 'inboxes/a');
+      const extractions = body.requests.map(({ json }: { json: { event_type: string } }) => json);
+      const documents = extractions.find(
+        ({ event_type }: { event_type: string }) => event_type === 'extractions',
+      ).documents as Record<string, { url: string }[]>;
+      downloads.push(Object.values(documents)[0]?.[0]?.url ?? '');
+    }
+    for (const url of downloads) expect((await fetch(url)).status).toBe(200);
+    const bytes = (await listed()).uploadBytes;
+    expect(bytes).toBeGreaterThan(0);
+    await server.spaces.sweep();
+    expect((await listed()).uploadBytes).toBe(bytes / 2);
+    expect(await names()).toEqual(['default', 'kept']);
+    expect(told).toEqual([
+      expect.stringMatching(/^the space "gone" was evicted with all it held: it was unused for \d+s$/),
+    ]);
+    expect((await fetch(downloads[0] ?? '')).status).toBe(200);
+    expect((await fetch(downloads[1] ?? '')).status).toBe(404);
+    await control('kept', 'POST', 'reset');
+    expect((await listed()).uploadBytes).toBe(0);
+  });
+});
+
+describe('GET spaces', () => {
+  it('counts what each holds', async () => {
+    const { server, control, listed } = await limitedServer({});
+    await submitDocument(`${server.url}/@one`, { callbackUrl: `${server.url}/@one/_ringback/inbox/a` });
+    await control('one', 'POST', 'clock', { advance: '2s' });
+    const { spaces } = await listed();
+    expect(spaces).toMatchObject([
+      { name: 'default', openRequests: 1, counts: { runs: 0 } },
+      {
+        name: 'one',
+        clock: { kind: 'virtual', now: '2030-01-01T00:00:02.000Z', pending: 1 },
+        counts: { resources: 1, runs: 1, deliveries: 1, inboxRequests: 1 },
+        openRequests: 0,
+        eventReaders: 0,
+        idle: '1h',
+      },
+    ]);
+  });
+});

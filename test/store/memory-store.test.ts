@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { createMemoryStore } from '../../src/store/memory-store.ts';
+import { storeContract } from './store-contract.ts';
+
+storeContract('memory', () => createMemoryStore());
+storeContract('memory, frozen', () => createMemoryStore({ freeze: true }));
+
+test('a frozen store refuses a change in place', async () => {
+  const { resources } = createMemoryStore({ freeze: true });
+  const data = { list: [1] };
+  await resources.put({ id: 'a', provider: 'p', kind: 'k', createdAt: 0, data, patch: {} });
+  expect(() => data.list.push(2)).toThrow(TypeError);
+});

@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/**
+ * Builds the package as `npm run build` does, in a folder of its own below `node_modules`, where its dependencies are
+ * found. What runs from there is what users run, without the reading of TypeScript and YAML that a checkout does.
+ * @returns the file to start with Node, and a function that removes the build
+ */
+export function buildPackage(): { readonly main: string; remove(): void } {
+  const cache = join(root, 'node_modules', '.cache');
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, 'ringback-'));
+  const dist = join(folder, 'dist');
+  const run = (...args: readonly string[]): void => {
+    execFileSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  };
+  run(join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', dist);
+  run('tools/shipped.ts', dist);
+  copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
+  return {
+    main: join(dist, 'cli/main.js'),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}

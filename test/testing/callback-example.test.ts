@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { bundledCallbacks } from '../../src/testing/bundled-callbacks.ts';
+import { callbackExample } from '../../src/testing/callback-example.ts';
+import { validateCallback } from '../../src/testing/validate-callback.ts';
+import type { CallbackTypeName } from '../../src/types/index.ts';
+
+const types = [...bundledCallbacks().callbacks.keys()] as CallbackTypeName[];
+
+describe('callbackExample', () => {
+  it.each(types)('makes %s valid in its strict shape, whatever the seed', (type) => {
+    for (let seed = 0; seed < 25; seed++) {
+      const result = validateCallback(callbackExample(type, { seed }), { type, strict: true });
+      expect(result).toMatchObject({ valid: true, type });
+    }
+  });
+
+  it.each(types)('makes the same %s for the same seed, and another for another', (type) => {
+    expect(callbackExample(type, { seed: 5 })).toEqual(callbackExample(type, { seed: 5 }));
+    expect(callbackExample(type, { seed: 5 })).not.toEqual(callbackExample(type, { seed: 6 }));
+    expect(callbackExample(type)).toEqual(callbackExample(type, { seed: 1 }));
+  });
+
+  it('speaks of one application in all callbacks of a seed', () => {
+    const extractions = callbackExample('informed.extractions', { seed: 9 });
+    const verifications = callbackExample('informed.verifications', { seed: 9 });
+    const error = callbackExample('informed.error', { seed: 9 });
+    expect(verifications.application_id).toBe(extractions.application_id);
+    expect(error.application_id).toBe(extractions.application_id);
+    const extracted = Object.values(extractions.documents).flatMap((list) =>
+      (list ?? []).map(({ document_id }) => document_id),
+    );
+    const verified = Object.values(verifications.verifications)
+      .flatMap((list) => list ?? [])
+      .flatMap(({ acceptable_documents }) => Object.values(acceptable_documents ?? {}))
+      .flatMap((list) => (list ?? []).map(({ document_id }) => document_id));
+    expect(verified.length).toBeGreaterThan(0);
+    expect(extracted).toEqual(expect.arrayContaining(verified));
+  });
+
+  it('lays overrides over the payload, at any depth', () => {
+    const body = callbackExample('informed.error', {
+      overrides: { application_id: 'mine', file_id: undefined, file_reference_id: undefined },
+    });
+    expect(body.application_id).toBe('mine');
+    expect(body).not.toHaveProperty('file_id');
+    const plain = callbackExample('informed.verifications');
+    const changed = callbackExample('informed.verifications', {
+      overrides: { data_sources: { structured_data: [] }, application_reference_id: 'ref' },
+    });
+    expect(changed.data_sources?.image_files).toEqual(plain.data_sources?.image_files);
+    expect(changed.application_reference_id).toBe('ref');
+  });
+
+  it('keeps no hold of the overrides', () => {
+    const overrides = { data_sources: { image_files: [{ file_id: 'f', file_reference_id: 'r' }] } };
+    const body = callbackExample('informed.verifications', { overrides });
+    expect(body.data_sources?.image_files).toEqual(overrides.data_sources.image_files);
+    expect(body.data_sources?.image_files).not.toBe(overrides.data_sources.image_files);
+  });
+
+  it('gives a state its text', () => {
+    expect(callbackExample('documentState')).toMatchObject({ state: 91, stateText: 'ANNOTATED' });
+    expect(callbackExample('documentState', { overrides: { state: 999 } })).toMatchObject({
+      stateText: 'ERROR',
+    });
+  });
+
+  it('refuses overrides that break the contract, unless they are meant to', () => {
+    const overrides = { application_id: undefined, error_message: 7 as unknown as string };
+    expect(() => callbackExample('informed.error', { overrides })).toThrowErrorMatchingInlineSnapshot(`
+      [RingbackError: Failed to make an example of informed.error: the overrides break the contract.
+        (all)           must have the property "application_id"
+        /error_message  must be a text or null; got 7
+      Change them, or set allowInvalid: true if that is what you want.]
+    `);
+    const body = callbackExample('informed.error', { overrides, allowInvalid: true });
+    expect(body.error_message).toBe(7);
+    expect(body).not.toHaveProperty('application_id');
+  });
+
+  it('refuses unknown types, options and seeds', () => {
+    expect(() => callbackExample('verification' as 'verifications')).toThrow('Did you mean "verifications"?');
+    expect(() => callbackExample('error', { override: {} } as object)).toThrow('Did you mean "overrides"?');
+    expect(() => callbackExample('error', { seed: 1.5 })).toThrow('Got the seed 1.5, expected an integer');
+  });
+});

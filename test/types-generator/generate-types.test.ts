@@ -1,0 +1,29 @@
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { readContractFiles } from '../../src/contract-files.ts';
+import { generateTypes } from '../../src/types-generator/generate-types.ts';
+import { loadGeneratorPeers } from '../../src/types-generator/load-peers.ts';
+import { generatorFolder } from './documents.ts';
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const documents = ['streams/openapi.yaml', 'orders/openapi.yaml', 'plain/openapi.json'] as const;
+
+describe('generateTypes', () => {
+  test.each(documents)('writes the types of %s', async (document) => {
+    const sources = await readContractFiles(at(`golden/${document}`));
+    const types = await generateTypes(sources, loadGeneratorPeers(generatorFolder));
+    await expect(types).toMatchFileSnapshot(at(`golden/${document.replace(/\.(yaml|json)$/, '.gen.ts')}`));
+  });
+
+  test('writes what TypeScript compiles, and means what the documents say', () => {
+    const compiler = dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
+    const tsc = join(compiler, 'bin/tsc');
+    const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', at('golden/tsconfig.json')], {
+      encoding: 'utf8',
+    });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../src/core/json.ts';
+import { simplify } from '../../src/types-generator/simplify.ts';
+
+describe('simplify', () => {
+  test.each<[string, JsonObject, JsonObject]>([
+    [
+      'marks an open enumeration',
+      { type: 'string', anyOf: [{ enum: ['a'] }, {}] },
+      { type: 'string', 'x-known-values': ['a'] },
+    ],
+    [
+      'keeps a union',
+      { anyOf: [{ type: 'string' }, { type: 'number' }] },
+      { anyOf: [{ type: 'string' }, { type: 'number' }] },
+    ],
+    [
+      'drops alternatives of required alone',
+      { type: 'object', anyOf: [{ required: ['a'] }] },
+      { type: 'object' },
+    ],
+    [
+      'drops a union that leaves one alternative open',
+      { type: 'object', anyOf: [{ type: 'object', properties: {} }, { required: ['a'] }] },
+      { type: 'object' },
+    ],
+    [
+      'drops conditions',
+      { type: 'object', allOf: [{ if: {} }, { $ref: '#/x' }] },
+      { type: 'object', allOf: [{ $ref: '#/x' }] },
+    ],
+    [
+      'closes an object whose property names are listed',
+      { propertyNames: { enum: ['a'] }, additionalProperties: { type: 'string' } },
+      { propertyNames: { enum: ['a'] }, additionalProperties: false },
+    ],
+    [
+      'drops what says something about a file',
+      { $id: 'x', $schema: 'y', $comment: 'z', examples: [1], type: 'string' },
+      { type: 'string' },
+    ],
+    [
+      'keeps the examples of a property',
+      { type: 'string', examples: ['a'] },
+      { type: 'string', examples: ['a'] },
+    ],
+  ])('%s', (_name, schema, simple) => {
+    expect(simplify(schema)).toEqual(simple);
+  });
+});

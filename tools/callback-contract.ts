@@ -1,0 +1,77 @@
+// Writes the part of the contract that callbacks are judged by, for those who have no server:
+// `node tools/callback-contract.ts`.
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { readContractFiles } from '../src/contract-files.ts';
+import { isJsonObject, type JsonObject, type JsonValue, resolvePointer } from '../src/core/json.ts';
+
+const target = fileURLToPath(new URL('../src/testing/callback-contract.gen.ts', import.meta.url));
+const { document, schemas } = await readContractFiles();
+const { openapi = '', info = {}, webhooks = {} } = document;
+
+/** Pointers into the document, and names of files, that the webhooks refer to, directly or not. */
+const pointers = new Set<string>();
+const files = new Set<string>();
+visit(webhooks, '');
+
+const kept: Record<string, JsonValue> = { openapi, info, webhooks };
+for (const pointer of [...pointers].sort()) put(kept, pointer, resolvePointer(document, pointer) ?? null);
+for (const file of [...files]) {
+  const strict = file.replace(/\.schema\.json$/, '.strict.schema.json');
+  if (schemas.has(strict)) visitFile(strict);
+}
+const text = JSON.stringify(
+  { document: kept, schemas: Object.fromEntries([...files].sort().map((file) => [file, schemas.get(file)])) },
+  null,
+  1,
+);
+writeFileSync(
+  target,
+  `// Made from openapi.yaml and schemas/ by "npm run generate". Change those files.
+import type { JsonObject } from '../core/json.ts';
+
+/** The webhooks of the bundled contract and all that they refer to, as \`loadContract\` takes it. */
+export const callbackContract: {
+  readonly document: JsonObject;
+  readonly schemas: Readonly<Record<string, JsonObject>>;
+} = ${text};
+`,
+);
+
+function visit(value: JsonValue, file: string): void {
+  if (Array.isArray(value)) for (const item of value as readonly JsonValue[]) visit(item, file);
+  else if (isJsonObject(value)) {
+    for (const [key, member] of Object.entries(value)) {
+      if (key === '$ref' && typeof member === 'string') follow(member, file);
+      else visit(member, file);
+    }
+  }
+}
+
+function follow(reference: string, from: string): void {
+  const [path = '', pointer = ''] = reference.split('#');
+  if (path !== '') visitFile(new URL(path, `file:///${from}`).pathname.slice(1));
+  if (path !== '' || from !== '' || pointers.has(pointer)) return;
+  pointers.add(pointer);
+  visit(resolvePointer(document, pointer) ?? null, '');
+}
+
+function visitFile(file: string): void {
+  if (files.has(file)) return;
+  const schema: JsonObject | undefined = schemas.get(file);
+  if (schema === undefined) throw new Error(`Failed to follow a reference: there is no ${file}.`);
+  files.add(file);
+  visit(schema, file);
+}
+
+/** Puts a value at a pointer, and objects on the way to it. */
+function put(root: Record<string, JsonValue>, pointer: string, value: JsonValue): void {
+  const tokens = pointer.slice(1).split('/');
+  const last = tokens.pop() ?? '';
+  let at = root;
+  for (const token of tokens) {
+    at[token] ??= {};
+    at = at[token] as Record<string, JsonValue>;
+  }
+  at[last] = value;
+}

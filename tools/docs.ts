@@ -1,0 +1,17 @@
+// Writes the pages of docs/ that follow from the sources.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { callbacksPage } from './docs/callbacks-page.ts';
+import { cliPage } from './docs/cli-page.ts';
+import { errorsPage } from './docs/errors-page.ts';
+import { settingsPage } from './docs/settings-page.ts';
+
+const folder = join(import.meta.dirname, '../docs');
+const pages = {
+  'callbacks.md': callbacksPage,
+  'cli.md': cliPage,
+  'errors.md': errorsPage,
+  'settings.md': settingsPage,
+};
+
+for (const [name, page] of Object.entries(pages)) writeFileSync(join(folder, name), page());

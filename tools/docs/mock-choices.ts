@@ -1,0 +1,338 @@
+import type { SettingName } from '../../src/core/settings.ts';
+
+/** Where the contract holds a choice: an operation or a pointer of openapi.yaml, or a schema file. */
+export type Place = `operation ${string}` | `#/${string}` | `schemas/${string}`;
+
+/** One thing that the mock does although nothing public says so. */
+export interface MockChoice {
+  /** Heading of the table that it stands in. */
+  readonly topic: string;
+  readonly what: string;
+  /** The settings that change it. */
+  readonly settings?: readonly SettingName[];
+  /** What holds it where no setting does, or besides it. */
+  readonly places?: readonly Place[];
+  /** What the provider's public documents do say about it. */
+  readonly fact: string;
+}
+
+const nothing = 'nothing';
+
+function about(topic: string, choices: readonly Omit<MockChoice, 'topic'>[]): MockChoice[] {
+  return choices.map((choice) => ({ topic, ...choice }));
+}
+
+/** Every choice. `test/docs/settings-page.test.ts` compares the list with the settings and with openapi.yaml. */
+export const mockChoices: readonly MockChoice[] = [
+  ...about('DocDigitizer, API v2', [
+    {
+      what: 'The path of `authenticate`. Any key is accepted, and any access token.',
+      settings: ['docdigitizer.apiKeys'],
+      places: ['operation authenticate'],
+      fact: 'the header `Authorization: <API key>`, and the answer `{accessToken, refreshToken}`',
+    },
+    {
+      what: 'The path of `submitDocument`.',
+      places: ['operation submitDocument'],
+      fact: 'multipart form, its fields, the `Authorization` header',
+    },
+    {
+      what: 'The path of `getDocument`.',
+      places: ['operation getDocument'],
+      fact: 'the parameter is called `docid`',
+    },
+    {
+      what: 'An asynchronous submission is answered with 202, `document_id` and, for several files, `document_ids`.',
+      settings: ['docdigitizer.acceptedStatus'],
+      places: ['#/components/schemas/SubmissionAccepted'],
+      fact: '`document_id`',
+    },
+    {
+      what: 'Each file of a submission is one document.',
+      settings: ['docdigitizer.documentPer'],
+      places: ['#/components/schemas/Submission/properties/files'],
+      fact: 'the field `files`',
+    },
+    {
+      what: 'A synchronous submission is answered with 200 and the finished document, after the processing time of the script; with several files it is the first one’s.',
+      settings: ['docdigitizer.finalTime'],
+      places: ['#/components/schemas/FinishedDocument'],
+      fact: 'there are synchronous submissions, and they get the final callback only',
+    },
+    {
+      what: '`isSync=true` without `useHumanRevision=false` is refused with 400.',
+      settings: ['docdigitizer.syncWithHumanRevision', 'docdigitizer.invalidRequestStatus'],
+      fact: '`isSync` is true only together with `useHumanRevision=false`',
+    },
+    {
+      what: 'A `callback_method` other than GET and POST is refused with 400, as is any request that the contract does not allow.',
+      settings: ['docdigitizer.invalidRequestStatus'],
+      places: ['#/components/schemas/Submission/properties/callback_method'],
+      fact: 'GET, the default, and POST',
+    },
+    {
+      what: '`callback_headers` are ignored when the method is GET, and the run carries a warning.',
+      settings: ['docdigitizer.headersOnGet'],
+      places: ['#/components/schemas/Submission/properties/callback_headers'],
+      fact: 'the headers are for POST',
+    },
+    {
+      what: 'A state callback that goes by POST has an empty body.',
+      settings: ['docdigitizer.postBody'],
+      places: ['#/components/pathItems/documentState', '#/components/pathItems/documentStateOverview'],
+      fact: 'the parameters are in the query string for both methods',
+    },
+    {
+      what: 'Machine learning ends 2 s after the submission, everything 10 s after it.',
+      settings: ['docdigitizer.machineLearningTime', 'docdigitizer.finalTime'],
+      fact: 'the order of the two phases',
+    },
+    {
+      what: 'A document has state 10 RECEIVED before its first phase is over.',
+      settings: ['docdigitizer.initialState', 'docdigitizer.initialStateText'],
+      fact: 'states 30, 91, 92 and 999',
+    },
+    {
+      what: 'The members of a document but `callbackLog`, of its results, and the types of the annotations.',
+      places: ['#/components/schemas/Document', '#/components/schemas/Annotations'],
+      fact: 'there are results, partial in phase 1, with reasons when rejected; the keys of financial documents',
+    },
+    {
+      what: 'The members of a `callbackLog` entry.',
+      places: ['#/components/schemas/CallbackLogEntry'],
+      fact: 'every callback made or tried is listed',
+    },
+    {
+      what: 'A state callback is successful with any 2xx. Redirects are not followed.',
+      places: ['#/components/pathItems/documentState', '#/components/pathItems/documentStateOverview'],
+      fact: nothing,
+    },
+    {
+      what: 'A state callback that fails is not sent again.',
+      settings: ['docdigitizer.retryOn', 'docdigitizer.retryDelays', 'docdigitizer.retryAfterMax'],
+      fact: 'no retry is documented',
+    },
+    {
+      what: 'An attempt may take 30 s.',
+      settings: ['docdigitizer.attemptTimeout'],
+      fact: nothing,
+    },
+    {
+      what: 'A file may have 25 MiB; a larger one is refused with 413.',
+      settings: ['docdigitizer.maxFileBytes', 'docdigitizer.tooLargeStatus'],
+      places: ['#/components/responses/TooLarge'],
+      fact: '25 MB each, for API v1',
+    },
+    {
+      what: 'The schemas of the state callbacks accept additional parameters and further states.',
+      places: [
+        'schemas/callbacks/document-state.schema.json',
+        'schemas/callbacks/document-state-overview.schema.json',
+        'schemas/callbacks/document-state-v1.schema.json',
+      ],
+      fact: 'no policy of changes',
+    },
+  ]),
+  ...about('DocDigitizer, API v1', [
+    {
+      what: 'What is called back when processing fails: `status=rejected`.',
+      settings: ['docdigitizer.v1.errorStatus'],
+      places: ['operation annotateDocument', 'operation annotateDocumentOfClass'],
+      fact: '`status` is start, classified, annotated or rejected',
+    },
+    {
+      what: 'Each file of a submission is one document; `document_ids` names them all.',
+      settings: ['docdigitizer.documentPer'],
+      places: [
+        '#/components/schemas/SubmissionV1/properties/files',
+        '#/components/schemas/Task/properties/document_ids',
+      ],
+      fact: 'the field `files`, one `document_id` in the answer',
+    },
+    {
+      what: 'The answers to `getTask` and `listTasks`, oldest task first; a task ends as SUCCESS or FAILURE.',
+      places: ['operation getTask', 'operation listTasks', '#/components/schemas/Task/properties/status'],
+      fact: 'the task in the answer to a submission, PENDING',
+    },
+    {
+      what: '`annotation_status` is pending, rejected or error when it is not success; `tags` repeats the header.',
+      places: [
+        '#/components/schemas/DocumentV1/properties/annotation_status',
+        '#/components/schemas/DocumentV1/properties/tags',
+      ],
+      fact: '`success` when it is done',
+    },
+    {
+      what: 'The answer to `getDocumentAssets`.',
+      places: [
+        'operation getDocumentAssets',
+        '#/components/schemas/DocumentAssets',
+        '#/components/schemas/DocumentAsset',
+      ],
+      fact: 'it is JSON',
+    },
+    {
+      what: 'Callbacks of API v1 succeed, fail, and carry a body as those of API v2.',
+      settings: ['docdigitizer.postBody'],
+      places: ['#/components/pathItems/documentStateV1'],
+      fact: 'the parameters `docid` and `status`',
+    },
+  ]),
+  ...about('Informed, API', [
+    {
+      what: 'Any user and password are accepted.',
+      settings: ['informed.credentials'],
+      fact: 'HTTP Basic authentication',
+    },
+    {
+      what: 'A registration needs `webhook`, and is answered with 201.',
+      settings: ['informed.registeredStatus'],
+      places: ['operation registerApplication', '#/components/schemas/ApplicationRegistration'],
+      fact: 'the answer’s members; `application_reference_id` and `application_date` are required',
+    },
+    {
+      what: 'The forms that a date may have.',
+      places: ['#/components/schemas/CalendarDate'],
+      fact: nothing,
+    },
+    {
+      what: 'The forms of a value in `verifications`. With `verify` and no name, `income` is verified.',
+      settings: ['informed.defaultVerifications'],
+      places: ['#/components/schemas/RequestedVerifications'],
+      fact: 'an object, its keys the names, its values say for which applicants; it may be empty',
+    },
+    {
+      what: 'The path, method and answer of `updateApplication`; members that are left out keep their values.',
+      places: ['operation updateApplication', '#/components/schemas/ApplicationReceipt'],
+      fact: 'an update is a PUT, and `application_update_reference_id` is returned in the callback it generates',
+    },
+    {
+      what: 'Members of an entry of `listApplications` besides the ids; its bounds are inclusive; the order.',
+      places: ['operation listApplications', '#/components/schemas/ApplicationEntry'],
+      fact: 'the parameters, limit 25 by default and 1000 at most, and the members of the answer',
+    },
+    {
+      what: 'The path and answer of `getApplication`.',
+      places: ['operation getApplication', '#/components/schemas/Application'],
+      fact: nothing,
+    },
+    {
+      what: 'The answer to `addDocuments`: 200 with an `upload_url` for each file.',
+      places: ['operation addDocuments', '#/components/schemas/DocumentTickets'],
+      fact: 'the request, and that names are unique in it',
+    },
+    {
+      what: 'Files are uploaded by PUT, as they are, once for each URL; path and answer of the upload.',
+      places: [
+        'operation uploadFile',
+        '#/components/schemas/UploadReceipt',
+        '#/components/responses/Conflict',
+      ],
+      fact: 'there are upload URLs',
+    },
+    {
+      what: 'The path of a download. Its URL is good for an hour; past it, 403 with an XML body as S3 gives.',
+      settings: ['informed.downloadLifetime'],
+      places: ['operation downloadDocument'],
+      fact: 'a pre-signed, time-bound URL, read by GET',
+    },
+    {
+      what: 'The largest file is 80 MiB, and a larger one is taken in before the error callback tells of it.',
+      settings: ['informed.maxFileBytes'],
+      fact: 'over 80 MB an error callback comes',
+    },
+  ]),
+  ...about('Informed, callbacks', [
+    {
+      what: 'The extractions of a file come 5 s after its upload.',
+      settings: ['informed.extractionTime'],
+      fact: 'one extractions callback for each original file',
+    },
+    {
+      what: 'Verifications run when nothing was uploaded or extracted for 3 s.',
+      settings: ['informed.quietPeriod'],
+      places: ['#/components/pathItems/verifications'],
+      fact: 'their number depends on the time between uploads; each is over everything available',
+    },
+    {
+      what: 'Five retries mean six requests at most, 1, 2, 4, 8 and 16 s apart.',
+      settings: ['informed.retryDelays'],
+      places: ['#/components/pathItems/extractions'],
+      fact: 're-submitted up to five times, with a delay strategy',
+    },
+    {
+      what: 'Connection errors and timeouts are retried like the five statuses.',
+      settings: ['informed.retryOn'],
+      fact: '429, 500, 502, 503 and 504 are retried',
+    },
+    {
+      what: '`Retry-After` is honoured up to 60 s.',
+      settings: ['informed.retryAfterMax'],
+      fact: nothing,
+    },
+    {
+      what: 'An attempt may take 30 s.',
+      settings: ['informed.attemptTimeout'],
+      fact: nothing,
+    },
+    {
+      what: 'Webhooks carry no `Authorization` unless one is set.',
+      settings: ['informed.endpointAuthorization'],
+      fact: 'authentication of the endpoint is recommended, its credentials agreed out of band',
+    },
+    {
+      what: 'A webhook over plain HTTP is delivered, and a violation only under `informed.strict`.',
+      settings: ['informed.strict'],
+      fact: 'HTTPS with a valid certificate is demanded',
+    },
+    {
+      what: 'Document types besides `paystub` and `bank_statement`, and the names of the extracted members of all types.',
+      places: [
+        'schemas/models/paystub.schema.json',
+        'schemas/models/bank-statement.schema.json',
+        'schemas/models/drivers-license.schema.json',
+        'schemas/models/utility-bill.schema.json',
+        'schemas/models/w2.schema.json',
+      ],
+      fact: 'the two types, and `applicants` in their data',
+    },
+    {
+      what: '`file_ids` of an acceptable document is empty for structured data.',
+      places: ['schemas/models/acceptable-document.schema.json'],
+      fact: 'it names the original files',
+    },
+  ]),
+  ...about('Both', [
+    {
+      what: 'The body of every answer that tells of a failure.',
+      places: [
+        '#/components/responses/BadRequest',
+        '#/components/responses/Unauthorized',
+        '#/components/responses/NotFound',
+        '#/components/responses/UnsupportedMediaType',
+        '#/components/responses/Problem',
+        '#/components/schemas/Problem',
+      ],
+      fact: 'that some requests fail',
+    },
+    {
+      what: 'A consumer’s answer that takes longer than 10 s is recorded as a violation.',
+      settings: ['callbacks.slowAnswer'],
+      fact: nothing,
+    },
+    {
+      what: 'What the mock takes in and keeps.',
+      settings: [
+        'limits.jsonBytes',
+        'limits.jsonDepth',
+        'limits.uploadBytes',
+        'limits.formFiles',
+        'limits.runs',
+        'limits.inboxRequests',
+        'limits.events',
+        'limits.spaceIdle',
+      ],
+      fact: nothing,
+    },
+  ]),
+];

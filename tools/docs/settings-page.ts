@@ -1,0 +1,75 @@
+import { type SettingName, settingsTable } from '../../src/core/settings.ts';
+import { code, generatedFrom, table } from './markdown.ts';
+import { type MockChoice, mockChoices, type Place } from './mock-choices.ts';
+
+/** `docs/settings.md`: what the mock chose, and every setting. */
+export function settingsPage(): string {
+  const sections = [...new Set(mockChoices.map(({ topic }) => topic))].map(
+    (topic) => `### ${topic}\n\n${choiceTable(mockChoices.filter((choice) => choice.topic === topic))}`,
+  );
+  return `${generatedFrom('src/core/settings.ts', 'tools/docs/mock-choices.ts')}
+
+# Settings
+
+A setting says how the mock behaves where a provider's behaviour can differ, or where nothing public says what it is.
+It is given
+
+- for every space at the start: \`ringback serve --set informed.quietPeriod=1s\` (once for each setting);
+- for one space until its next reset: \`PATCH /_ringback/settings\` with \`{"informed.quietPeriod":"1s"}\`;
+- for the runs of one scenario: \`settings: { informed.quietPeriod: 1s }\` in its file.
+
+Durations are \`250ms\`, \`2s\`, \`5m\`, \`1h\`, \`2d\`. Lists are written with commas (\`--set informed.retryDelays=1s,2s\`) or as
+JSON lists. An unknown name is refused, and the nearest known one is named.
+
+## Mock's choices
+
+What the two providers publish, Ringback reproduces. What they don't, it had to choose. This table has every such choice:
+write your tests so that they do not lean on them, or set them to what you have seen your provider do.
+
+Where there is a setting, it changes the choice; its default is what the mock does. Where there is none, the choice is a
+path or a shape: the second column names the operation of [openapi.yaml](../openapi.yaml), the place in it (\`#/…\`) or the
+schema that holds it.
+
+${sections.join('\n\n')}
+
+## All settings
+
+*Choice* marks a default that is the mock's own.
+
+${table(['setting', 'type', 'default', 'choice', 'what it does'], names.map(settingRow))}
+`;
+}
+
+const names = Object.keys(settingsTable) as SettingName[];
+
+function choiceTable(choices: readonly MockChoice[]): string {
+  const rows = choices.map(({ what, settings = [], places = [], fact }) => [
+    what,
+    [...settings.map(settingWithDefault), ...places.map(placeText)].join('<br>'),
+    fact,
+  ]);
+  return table(['what the mock does', 'setting and its default, or where it stands', 'what is public'], rows);
+}
+
+function settingWithDefault(name: SettingName): string {
+  return `${code(name)} = ${defaultOf(name)}`;
+}
+
+function placeText(place: Place): string {
+  return place.startsWith('operation ') ? `operation ${code(place.slice('operation '.length))}` : code(place);
+}
+
+function settingRow(name: SettingName): string[] {
+  const { type, choice, text } = settingsTable[name];
+  const typeText = typeof type === 'string' ? type : type.map(code).join(', ');
+  return [code(name), typeText, defaultOf(name), choice ? 'choice' : '', text];
+}
+
+/** As it is written on the command line. */
+function defaultOf(name: SettingName): string {
+  const value: string | number | boolean | readonly string[] = settingsTable[name].default;
+  const text = Array.isArray(value) ? value.join(',') : String(value);
+  if (text === '') return '(empty)';
+  const mebibytes = typeof value === 'number' && name.endsWith('Bytes') ? ` (${value / 1024 ** 2} MiB)` : '';
+  return `${code(text)}${mebibytes}`;
+}
