@@ -47,8 +47,16 @@ export interface Provider {
   contradict(value: JsonValue, draft: CallbackDraft, moment: Moment): CallbackDraft | null;
   /** Ids of the other resources that go when this one, the resource of a run, is evicted. */
   owned(resource: Resource): readonly string[];
+  /** What a query shows of a resource, and among what; null: it is not shown. Changes nothing. Default: none is shown. */
+  view?(resource: Resource, context: ProviderContext): Promise<ResourceView | null>;
   /** Sends the requests of a typical client, so that a scenario plays although nobody submits anything. */
   readonly rehearse: Rehearse;
+}
+
+/** A resource as the provider's API shows it. */
+export interface ResourceView {
+  readonly collection: 'documents' | 'applications';
+  readonly view: JsonObject;
 }
 
 /** What a step has at hand when its time has come. */

@@ -32,7 +32,7 @@ export class ControlClient {
   }
 
   /**
-   * The JSON body of the answer; undefined when there is none.
+   * The JSON body of the answer; null when there is none.
    * @throws {RingbackError} what the server has answered, under its own code; `provider.unreachable`
    */
   async call({ method, path, json, yaml }: ControlCall): Promise<unknown> {
@@ -44,8 +44,11 @@ export class ControlClient {
       ...(body !== undefined && { body }),
     });
     const text = await response.text();
-    if (!response.ok) throw problem(text, response.status, `${method} ${this.url}/${path}`);
-    return text === '' ? undefined : (JSON.parse(text) as unknown);
+    const request = `${method} ${this.url}/${path}`;
+    if (!response.ok) throw problem(text, response.status, request);
+    const value = text === '' ? null : parse(text);
+    if (value === undefined) throw stranger(request, response.status);
+    return value;
   }
 
   /**
@@ -82,11 +85,7 @@ function unreachable(url: string, error: unknown): RingbackError {
 /** The error that a problem+json body tells of, with its remedy in the message, which is all that a runner shows. */
 function problem(text: string, status: number, request: string): RingbackError {
   const body = parse(text);
-  if (!isJsonObject(body) || typeof body.type !== 'string') {
-    return new RingbackError('provider.unreachable', {
-      detail: `Failed to use the mock provider: ${request} answered ${status} and no problem of Ringback's. Is it the URL of a Ringback server?`,
-    });
-  }
+  if (!isJsonObject(body) || typeof body.type !== 'string') return stranger(request, status);
   const code = body.type.slice(body.type.indexOf('#') + 1);
   const known = Object.hasOwn(errorCatalogue, code) ? (code as ErrorCode) : 'internal';
   const remedy = typeof body.remedy === 'string' ? body.remedy : '';
@@ -97,6 +96,12 @@ function problem(text: string, status: number, request: string): RingbackError {
     detail: [String(body.detail ?? ''), remedy].filter((part) => part !== '').join(' ') + listed,
     violations,
     status,
+  });
+}
+
+function stranger(request: string, status: number): RingbackError {
+  return new RingbackError('provider.unreachable', {
+    detail: `Failed to use the mock provider: ${request} answered ${status}, and not as Ringback does. Is it the URL of a Ringback server?`,
   });
 }
 

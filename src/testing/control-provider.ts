@@ -99,7 +99,7 @@ export class ControlProvider implements MockProvider {
   }
 
   async now(): Promise<string> {
-    return (await this.#clock()).now;
+    return ((await this.#call('GET', 'clock')) as { now: string }).now;
   }
 
   async runs(): Promise<readonly RunRecord[]> {
@@ -140,12 +140,12 @@ export class ControlProvider implements MockProvider {
   async callback(order: CallbackOrder): Promise<DeliveryRecord> {
     checkOptions('callback', order, ['callback', 'to', 'method', 'headers', 'payload']);
     const callback = callbackTypeName(order.callback, 'send a callback');
-    return this.#played(await this.#call('POST', 'callbacks', { ...asJson(order), callback }));
+    return (await this.#call('POST', 'callbacks', { ...asJson(order), callback })) as DeliveryRecord;
   }
 
   async redeliver(delivery: string | Pick<DeliveryRecord, 'id'>): Promise<DeliveryRecord> {
     const id = typeof delivery === 'string' ? delivery : delivery.id;
-    return this.#played(await this.#call('POST', `deliveries/${encodeURIComponent(id)}/redeliver`));
+    return (await this.#call('POST', `deliveries/${encodeURIComponent(id)}/redeliver`)) as DeliveryRecord;
   }
 
   async respond(
@@ -183,6 +183,9 @@ export class ControlProvider implements MockProvider {
     this.#streams.add(abort);
     try {
       yield* await client.events(options.after ?? null, abort.signal);
+    } catch (error) {
+      // `close` has ended it, before it was open.
+      if (!abort.signal.aborted) throw error;
     } finally {
       abort.abort();
       this.#streams.delete(abort);
@@ -237,18 +240,6 @@ export class ControlProvider implements MockProvider {
   ): Promise<T> {
     const client = this.#open();
     return waitFor({ what, client, list, condition, describe: () => this.describe(), options });
-  }
-
-  /** On a virtual clock, lets what was just ordered happen. */
-  async #played(created: unknown): Promise<DeliveryRecord> {
-    const delivery = created as DeliveryRecord;
-    if ((await this.#clock()).kind === 'real') return delivery;
-    await this.#call('POST', 'clock', { advance: '0s' });
-    return (await this.#call('GET', `deliveries/${delivery.id}`)) as DeliveryRecord;
-  }
-
-  async #clock(): Promise<{ kind: 'real' | 'virtual'; now: string; pending: number }> {
-    return (await this.#call('GET', 'clock')) as { kind: 'real' | 'virtual'; now: string; pending: number };
   }
 
   async #call(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, json?: JsonValue): Promise<unknown> {

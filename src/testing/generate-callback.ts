@@ -5,7 +5,7 @@ import { defaultSettings } from '../core/settings.ts';
 import { states } from '../providers/docdigitizer/document-state.ts';
 import { planDocuments } from '../providers/informed/document-mix.ts';
 import { makeDocument } from '../providers/informed/documents/make-document.ts';
-import { fileErrorMessages } from '../providers/informed/error-messages.ts';
+import { fileErrorMessages, verificationsDelayedMessage } from '../providers/informed/error-messages.ts';
 import { readOutcome } from '../providers/informed/outcome.ts';
 import { errorPayload, extractionsPayload, verificationsPayload } from '../providers/informed/payloads.ts';
 import type { Application, Document, File } from '../providers/informed/resources.ts';
@@ -14,7 +14,7 @@ import type { CallbackTypeName } from '../types/index.ts';
 
 /**
  * A payload as the provider's own generators make it, for one submission that is the same for the same seed.
- * @param overrides what will be laid over it: a state brings its text along
+ * @param overrides what will be laid over it: a state brings its text along, a message that is about no file takes the file away
  */
 export function generateCallback(type: CallbackTypeName, seed: number, overrides: object): JsonObject {
   const random = seededRandom(seed);
@@ -40,6 +40,8 @@ export function generateCallback(type: CallbackTypeName, seed: number, overrides
     }
     case 'informed.error': {
       const { application, file } = submission(random);
+      const message = isJsonObject(overrides) ? overrides.error_message : undefined;
+      if (message === verificationsDelayedMessage) return errorPayload(application, message);
       return errorPayload(application, fileErrorMessages.unreadable, file);
     }
   }

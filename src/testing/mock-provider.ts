@@ -149,11 +149,11 @@ export interface MockProvider extends AsyncDisposable {
   /** A receiver of callbacks; there is one of every name. */
   inbox(name?: string): Inbox;
   /**
-   * Sends a callback without a submission. On a virtual clock the first attempt is over when this returns.
+   * Sends a callback without a submission. The first attempt is over when this returns.
    * @example await provider.callback({ callback: 'informed.error', to: webhook });
    */
   callback(order: CallbackOrder): Promise<DeliveryRecord>;
-  /** Sends a finished delivery once more. On a virtual clock the first attempt is over when this returns. */
+  /** Sends a finished delivery once more. The first attempt is over when this returns. */
   redeliver(delivery: string | Pick<DeliveryRecord, 'id'>): Promise<DeliveryRecord>;
   /**
    * Lets the API answer the next submission, and the requests about it, with faults; else it goes as by default.

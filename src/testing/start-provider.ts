@@ -56,7 +56,7 @@ async function attach(options: AttachedOptions): Promise<MockProvider> {
   checkSpaceName(space);
   const server = url.replace(/\/+$/, '');
   const client = new ControlClient({ url: `${server}/_ringback`, token });
-  const health = (await client.call({ method: 'GET', path: 'health' })) as { version?: unknown } | undefined;
+  const health = (await client.call({ method: 'GET', path: 'health' })) as { version?: unknown } | null;
   checkVersion(String(health?.version), server);
   return new ControlProvider({ server, spaceName: space, token, isStopped: () => false });
 }

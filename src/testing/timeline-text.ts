@@ -45,12 +45,14 @@ function toCome({ timeline }: RunRecord): Line[] {
 }
 
 function render(lines: readonly Line[], start: number): string {
-  const texts = lines
-    .toSorted((a, b) => (a.at === b.at ? 0 : a.at - b.at))
-    .map(({ at, text, notes: under }) => {
-      const when = Number.isFinite(at) ? offset(at - start) : '';
-      return [`  ${when.padEnd(8)} ${text}`, ...under].join('\n');
-    });
+  const sorted = lines.toSorted((a, b) =>
+    a.at === b.at ? Number(a.swapped ?? false) - Number(b.swapped ?? false) : a.at - b.at,
+  );
+  const times = sorted.map(({ at }) => (Number.isFinite(at) ? offset(at - start) : ''));
+  const width = Math.max(...times.map((time) => time.length));
+  const texts = sorted.map(({ text, notes: under }, index) =>
+    [`  ${(times[index] ?? '').padEnd(width)}  ${text}`, ...under].join('\n'),
+  );
   const left = texts.length - mostLines;
   return (left > 0 ? [...texts.slice(0, mostLines), `  … and ${left} more`] : texts).join('\n');
 }
@@ -70,15 +72,19 @@ export function showsTimeline(message: string): boolean {
 
 interface Line {
   readonly at: number;
+  /** Comes after what happens at the same time. */
+  readonly swapped?: boolean;
   readonly text: string;
   readonly notes: readonly string[];
 }
 
 function linesOf(delivery: DeliveryRecord, start: number): Line[] {
   const name = `#${delivery.nth} ${callbackText(delivery)}`;
+  const swapped = isSwapped(delivery);
   const attempts = delivery.attempts.map(
     (attempt): Line => ({
       at: Date.parse(attempt.at),
+      swapped,
       text: `${name} ${delivery.method} → ${attemptText(attempt, delivery)}`,
       notes: notes(
         attempt.number === 1 ? [...delivery.violations, ...attempt.violations] : attempt.violations,
@@ -117,6 +123,11 @@ function attemptText(attempt: AttemptRecord, delivery: DeliveryRecord): string {
   return `${answer}${why}${end}${scripted}`;
 }
 
+/** Whether a script had it wait for the next callback of its run, so that it left after that one at the same time. */
+export function isSwapped({ faults }: DeliveryRecord): boolean {
+  return faults.includes('reorder');
+}
+
 /** `documentState 91 ANNOTATED`, `extractions`. */
 export function callbackText({ callback, payload }: Pick<DeliveryRecord, 'callback' | 'payload'>): string {
   const bare = callback.slice(callback.indexOf('.') + 1);
@@ -139,7 +150,7 @@ function earliest(deliveries: readonly DeliveryRecord[]): string {
 }
 
 /** `+0s`, `+1.5s`, `+2m 3s`, `+1h`, `-20ms`. */
-export function offset(ms: number): string {
+function offset(ms: number): string {
   const sign = ms < 0 ? '-' : '+';
   const rest = Math.abs(ms);
   if (rest < 1_000) return `${sign}${rest === 0 ? '0s' : `${rest}ms`}`;

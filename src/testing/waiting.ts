@@ -61,7 +61,7 @@ async function timeout(
   const clock = (await client.call({ method: 'GET', path: 'clock' })) as { kind: string; pending: number };
   const hint =
     clock.kind === 'virtual' && clock.pending > 0
-      ? ` The clock is virtual and stands still, with ${clock.pending} steps or attempts to come: move it with advance() or settle().`
+      ? ` The clock is virtual and stands still, and ${clock.pending === 1 ? '1 step or attempt is' : `${clock.pending} steps or attempts are`} to come: move it with advance() or settle().`
       : '';
   return new RingbackError('wait.timeout', {
     detail: `Failed to wait for ${what}: there was none within ${timeoutMs} ms.${hint} What happened:\n${await describe()}`,

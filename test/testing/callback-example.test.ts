@@ -39,10 +39,10 @@ describe('callbackExample', () => {
 
   it('lays overrides over the payload, at any depth', () => {
     const body = callbackExample('informed.error', {
-      overrides: { application_id: 'mine', file_id: undefined, file_reference_id: undefined },
+      overrides: { application_id: 'mine', webhook_url: undefined },
     });
     expect(body.application_id).toBe('mine');
-    expect(body).not.toHaveProperty('file_id');
+    expect(body).not.toHaveProperty('webhook_url');
     const plain = callbackExample('informed.verifications');
     const changed = callbackExample('informed.verifications', {
       overrides: { data_sources: { structured_data: [] }, application_reference_id: 'ref' },
@@ -63,6 +63,13 @@ describe('callbackExample', () => {
     expect(callbackExample('documentState', { overrides: { state: 999 } })).toMatchObject({
       stateText: 'ERROR',
     });
+  });
+
+  it('takes the file away from a message that is about none', () => {
+    const overrides = { error_message: 'Verification response is delayed' };
+    const body = callbackExample('error', { overrides });
+    expect(body).not.toHaveProperty('file_id');
+    expect(validateCallback(body, { strict: true })).toMatchObject({ valid: true });
   });
 
   it('refuses overrides that break the contract, unless they are meant to', () => {

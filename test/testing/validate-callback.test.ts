@@ -111,7 +111,7 @@ describe('assertCallback', () => {
   });
 
   it('tells what is wrong in sentences', () => {
-    const { error_message: _, ...less } = error;
+    const { webhook_url: _, application_reference_id: __, ...less } = error;
     let thrown: RingbackError | undefined;
     try {
       assertCallback({ ...less, application_id: [] }, 'informed.error');
@@ -120,6 +120,10 @@ describe('assertCallback', () => {
     }
     expect(thrown?.code).toBe('callback.invalid');
     expect(thrown?.violations).toHaveLength(2);
-    expect(thrown?.message).toMatchInlineSnapshot();
+    expect(thrown?.message).toMatchInlineSnapshot(`
+      "Failed to assert that the value is the callback informed.error:
+        (all)            must have the property "application_reference_id"
+        /application_id  must be a text; got a list"
+    `);
   });
 });

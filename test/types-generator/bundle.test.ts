@@ -90,6 +90,13 @@ describe('schemas', () => {
   });
 });
 
+test('extensions of OpenAPI objects are left out, with what looks like a reference in them', async () => {
+  const { document } = await bundled(
+    'paths: { x-all: { $ref: "#/nowhere" }, /a: { x-b: { $ref: "#/nowhere" }, get: { x-c: 1, summary: A } } }',
+  );
+  expect(document.paths).toEqual({ '/a': { get: { summary: 'A' } } });
+});
+
 describe('callbacks', () => {
   test('are taken out of their operations; one that is a webhook too says so', async () => {
     const result = await bundled(`

@@ -2,6 +2,7 @@ import type { Provider } from '../provider.ts';
 import { authenticate, authorize } from './authorize.ts';
 import { contradictState } from './contradict-state.ts';
 import { documentData, providerName } from './document.ts';
+import { documentView } from './document-view.ts';
 import { expandOutcome } from './expand-outcome.ts';
 import { annotateDocument, getDocumentAssets, getDocumentV1, getTask, listTasks } from './operations-v1.ts';
 import { getDocument, submitDocument } from './operations-v2.ts';
@@ -29,6 +30,10 @@ export const docdigitizer: Provider = {
   perform: performStep,
   contradict: contradictState,
   rehearse,
+  view: async (resource, context) =>
+    resource.kind === 'document'
+      ? { collection: 'documents', view: await documentView(resource, context) }
+      : null,
   owned(resource) {
     if (resource.kind !== 'document') return [];
     const { taskId } = documentData(resource);

@@ -1,6 +1,7 @@
+import { formatDuration } from '../../core/duration.ts';
 import { RingbackError } from '../../core/errors.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
-import type { Plan, TimelineStep } from '../../core/scenario/plan.ts';
+import type { Plan } from '../../core/scenario/plan.ts';
 import type { Settings } from '../../core/settings.ts';
 import { suggest } from '../../core/suggest.ts';
 import { type Final, finals, states } from './document-state.ts';
@@ -11,8 +12,10 @@ const timingNames = ['machineLearning', 'final'] as const;
 /**
  * Expands an outcome to the two phases of a document: machine learning, then the final state, each with its callback.
  * @param outcome `{final, reason?, reasons?, annotations?}`
- * @param timingsMs `machineLearning` and `final`, in milliseconds after the submission; default: the settings
- * @throws {RingbackError} `scenario.invalid` for an unknown timing or final state
+ * @param timingsMs `machineLearning` and `final`, in milliseconds after the submission; default: the settings, of which
+ *   the one gives way that would have the final state come first
+ * @throws {RingbackError} `scenario.invalid` for an unknown timing or final state, and for a final state that is not
+ *   the last one
  */
 export function expandOutcome(
   outcome: JsonObject,
@@ -22,26 +25,37 @@ export function expandOutcome(
   for (const name of Object.keys(timingsMs)) {
     if (!timingNames.some((known) => known === name)) {
       throw invalid(
-        `timings/${name}`,
+        `/timings/${name}`,
         `unknown timing "${name}"`,
         `one of ${timingNames.join(', ')}.${suggest(name, timingNames)}`,
       );
     }
   }
   const final = readFinal(outcome.final);
-  const steps: TimelineStep[] = [
-    {
-      atMs: timingsMs.machineLearning ?? settings['docdigitizer.machineLearningTime'],
-      set: { ...states.machineLearning },
-      callback: 'documentState',
-    },
-    {
-      atMs: timingsMs.final ?? settings['docdigitizer.finalTime'],
-      set: { ...states[final] },
-      callback: 'documentState',
-    },
-  ];
-  return { submission: steps.sort((a, b) => a.atMs - b.atMs) };
+  const { machineLearningMs, finalMs } = readTimes(timingsMs, settings);
+  return {
+    submission: [
+      { atMs: machineLearningMs, set: { ...states.machineLearning }, callback: 'documentState' },
+      { atMs: finalMs, set: { ...states[final] }, callback: 'documentState' },
+    ],
+  };
+}
+
+function readTimes(
+  { machineLearning, final }: Readonly<Record<string, number>>,
+  settings: Settings,
+): { machineLearningMs: number; finalMs: number } {
+  const finalMs = final ?? Math.max(settings['docdigitizer.finalTime'], machineLearning ?? 0);
+  const machineLearningMs =
+    machineLearning ?? Math.min(settings['docdigitizer.machineLearningTime'], finalMs);
+  if (machineLearningMs > finalMs) {
+    throw invalid(
+      '/timings/machineLearning',
+      `got ${formatDuration(machineLearningMs)}`,
+      `at most the ${formatDuration(finalMs)} of \`final\`: the final state is the last one. For a callback of phase 1 that comes after it, use the fault \`reorder\`.`,
+    );
+  }
+  return { machineLearningMs, finalMs };
 }
 
 function readFinal(value: JsonValue | undefined): Final {
@@ -49,13 +63,13 @@ function readFinal(value: JsonValue | undefined): Final {
   if (final !== undefined) return final;
   const given = value === undefined ? 'nothing' : JSON.stringify(value);
   const advice = typeof value === 'string' ? suggest(value, finals) : '';
-  throw invalid('outcome/final', `got ${given}`, `one of ${finals.join(', ')}.${advice}`);
+  throw invalid('/outcome/final', `got ${given}`, `one of ${finals.join(', ')}.${advice}`);
 }
 
 function invalid(location: string, found: string, expected: string): RingbackError {
   const message = `${found}, expected ${expected}`;
   return new RingbackError('scenario.invalid', {
     detail: `Failed to expand the outcome at ${location}: ${message}`,
-    violations: [{ location, code: 'enum', message }],
+    violations: [{ location, code: 'outcome', message }],
   });
 }

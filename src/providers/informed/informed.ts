@@ -12,6 +12,7 @@ import { expandOutcome } from './outcome.ts';
 import { performStep } from './perform-step.ts';
 import { rehearse } from './rehearsal.ts';
 import { providerName, readAs } from './resources.ts';
+import { viewResource } from './view-resource.ts';
 
 /**
  * Informed's application webhooks: files of an application are extracted, then verified together
@@ -35,6 +36,7 @@ export const informed: Provider = {
   perform: performStep,
   contradict: contradictCallback,
   rehearse,
+  view: viewResource,
   owned: (resource) => {
     const application = readAs(resource, 'application');
     return application === undefined ? [] : [...application.data.fileIds, ...application.data.documentIds];

@@ -6,7 +6,7 @@ import { checkOptions } from '../options.ts';
 import { parseStateCallback, type StateCallbackInput } from '../parse-state-callback.ts';
 import type { DeliveryRecord, InboxRequestRecord } from '../records.ts';
 import { listViolations } from '../sentences.ts';
-import { callbackText } from '../timeline-text.ts';
+import { callbackText, isSwapped } from '../timeline-text.ts';
 import { type CallbackResult, validateCallback } from '../validate-callback.ts';
 import {
   deliveriesOf,
@@ -161,7 +161,9 @@ function arrivalsOf(received: unknown): readonly Arrival[] {
       const first = delivery.attempts.find(({ statusCode }) => statusCode !== null);
       return first === undefined ? [] : [{ delivery, at: first.at }];
     })
-    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+    .sort((a, b) =>
+      a.at === b.at ? Number(isSwapped(a.delivery)) - Number(isSwapped(b.delivery)) : a.at < b.at ? -1 : 1,
+    )
     .map(({ delivery }) => ofDelivery(delivery));
 }
 

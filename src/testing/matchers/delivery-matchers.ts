@@ -1,6 +1,6 @@
 import { RingbackError } from '../../core/errors.ts';
 import type { DeliveryRecord } from '../records.ts';
-import { counted } from '../sentences.ts';
+import { counted, enumerate } from '../sentences.ts';
 import { type Deliveries, deliveriesOf, type MatcherResult } from './receivers.ts';
 
 /**
@@ -39,7 +39,7 @@ export function toAllBeAcknowledged(received: unknown): MatcherResult {
   const reason =
     open.length > 0
       ? becauseOf(open, scope)
-      : `the answer to ${sloppy.length} of ${sent.length} departs from what the provider asks for`;
+      : `${sent.length === 1 ? 'the answer departs' : `${counted(sloppy.length, 'answer')} of ${sent.length} depart${sloppy.length === 1 ? 's' : ''}`} from what the provider asks for`;
   const pass = open.length === 0 && sloppy.length === 0;
   return {
     pass,
@@ -79,26 +79,20 @@ function subject({ list, single }: Deliveries): string {
   return list.length === 1 ? 'the delivery' : `all ${list.length} deliveries`;
 }
 
-/** `1 of 3 was not: 1 failed`. */
-function becauseOf(others: readonly DeliveryRecord[], { list, single }: Deliveries): string {
-  const states = ['failed', 'pending', 'dropped'] as const;
-  if (single) return `it ${stateText(others[0]?.state)}`;
-  const parts = states.flatMap((state) => {
+/** `1 failed and 2 are pending`; of a single one `it failed`. */
+function becauseOf(others: readonly DeliveryRecord[], { list }: Deliveries): string {
+  const parts = (['failed', 'pending', 'dropped'] as const).flatMap((state) => {
     const count = others.filter((delivery) => delivery.state === state).length;
-    return count === 0 ? [] : [`${count} ${state === 'pending' ? 'pending' : state}`];
+    return count === 0 ? [] : [`${list.length === 1 ? 'it' : count} ${stateText(state, count)}`];
   });
-  return `${others.length} of ${list.length} ${others.length === 1 ? 'was' : 'were'} not (${parts.join(', ')})`;
+  const open = others.some(({ state }) => state === 'pending');
+  return `${enumerate(parts)}${open ? ': move the clock on, e.g. with await provider.settle()' : ''}`;
 }
 
-function stateText(state: DeliveryRecord['state'] | undefined): string {
-  switch (state) {
-    case 'failed':
-      return 'failed';
-    case 'dropped':
-      return 'was dropped by the script';
-    default:
-      return 'is still pending: move the clock on, e.g. with await provider.settle()';
-  }
+function stateText(state: 'failed' | 'pending' | 'dropped', count: number): string {
+  if (state === 'failed') return 'failed';
+  if (state === 'pending') return count === 1 ? 'is still pending' : 'are still pending';
+  return `${count === 1 ? 'was' : 'were'} dropped by the script`;
 }
 
 function timesText(times: number): string {

@@ -9,12 +9,12 @@ import { deliveriesOf, isRun, type MatcherResult } from './receivers.ts';
 /**
  * Passes when a violation of the code was recorded: on a delivery, its attempts, a run, or in the result of
  * `validateCallback`.
- * @param code e.g. `response.status`, `required`
+ * @param code e.g. `answer.status`, `required`
  */
 export function toHaveViolation(received: unknown, code: string): MatcherResult {
   if (typeof code !== 'string' || code === '') {
     throw new RingbackError('option.invalid', {
-      detail: `Failed to apply toHaveViolation. Got ${JSON.stringify(code)}, expected the code of a violation, e.g. "response.status".`,
+      detail: `Failed to apply toHaveViolation. Got ${JSON.stringify(code)}, expected the code of a violation, e.g. "answer.status".`,
     });
   }
   const found = violationsOf('toHaveViolation', received);

@@ -15,6 +15,14 @@ export async function getApplication(
 ): Promise<OperationAnswer> {
   const application = await findOrFail(context.resources, 'application', request.path.application_id ?? '');
   await context.about(application.data.runId);
+  return { status: 200, body: await applicationView(application, context) };
+}
+
+/** An application with all that belongs to it, as of now. */
+export async function applicationView(
+  application: Application,
+  context: ProviderContext,
+): Promise<JsonObject> {
   const files = await findAll(context.resources, 'file', application.data.fileIds);
   const documents = await findAll(context.resources, 'document', application.data.documentIds);
   const run = await context.run(application.data.runId);
@@ -33,7 +41,8 @@ export async function getApplication(
     verifications: latestVerifications(deliveries),
     deliveries: deliveries.map(deliveryEntry),
   };
-  return { status: 200, body: mergePatch(shown, application.patch) };
+  const patched = mergePatch(shown, application.patch);
+  return isJsonObject(patched) ? patched : shown;
 }
 
 function fileEntry(file: File): JsonObject {
@@ -53,7 +62,12 @@ function structuredEntry({ id, data }: Document): JsonObject {
   return { document_id: id, document_reference_id: data.documentReferenceId, document_type: data.type };
 }
 
-function documentEntry(application: Application, document: Document, files: readonly File[]): JsonObject {
+/** A document that was found in a file of an application. */
+export function documentEntry(
+  application: Application,
+  document: Document,
+  files: readonly File[],
+): JsonObject {
   const file = files.find(({ id }) => id === document.data.fileId);
   return {
     document_id: document.id,

@@ -1,0 +1,29 @@
+/** The optional package json-server 0.17, as far as it is used. It brings no types of its own. */
+declare module 'json-server' {
+  import type { IncomingMessage, ServerResponse } from 'node:http';
+
+  type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+  interface Application extends Handler {
+    use(handler: Handler): void;
+  }
+
+  interface JsonServerRouter extends Handler {
+    render(
+      request: IncomingMessage,
+      response: ServerResponse & { readonly locals: { readonly data: unknown } },
+    ): void;
+  }
+
+  const jsonServer: {
+    create(): Application;
+    /** @param collections read anew at each request */
+    router(collections: object): JsonServerRouter;
+  };
+  export default jsonServer;
+}
+
+declare module 'json-server/package.json' {
+  const content: { readonly version: string };
+  export default content;
+}

@@ -1,0 +1,131 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type jsonServer from 'json-server';
+import { RingbackError } from '../../core/errors.ts';
+import type { JsonObject, JsonValue } from '../../core/json.ts';
+
+/** The collections that can be asked for, by name. */
+export type Collections = Readonly<Record<string, readonly JsonObject[]>>;
+
+/** What json-server answers. */
+export interface QueryAnswer {
+  readonly status: number;
+  /** `x-total-count` and `link`, where it gives them. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: JsonValue;
+}
+
+/** Asks json-server's own router, which opens no port and writes nothing. */
+export interface QueryRouter {
+  /**
+   * @param path collection and query: `runs?state=playing&_sort=createdAt`
+   * @param link what URLs in the header `Link` are made from: the request's own URL
+   */
+  ask(path: string, link: string, collections: Collections): Promise<QueryAnswer>;
+}
+
+type JsonServer = typeof jsonServer;
+
+const install = 'Install it where Ringback is installed: npm install --save-dev json-server@0.17.4.';
+
+/**
+ * Loads the optional package json-server: 208 packages and 0.4 s, which few need.
+ * @throws {RingbackError} `package.missing`, `package.unusable`
+ */
+export async function loadQueryRouter(): Promise<QueryRouter> {
+  const { version, jsonServer } = await importJsonServer();
+  if (!/^0\.17\./.test(version)) {
+    throw new RingbackError('package.unusable', {
+      detail: `Failed to query data: json-server ${version} is installed, whose query language is another one. Got ${version}, expected 0.17. ${install}`,
+    });
+  }
+  return makeQueryRouter(jsonServer);
+}
+
+async function importJsonServer(): Promise<{ version: string; jsonServer: JsonServer }> {
+  try {
+    const { default: description } = await import('json-server/package.json', { with: { type: 'json' } });
+    if (!description.version.startsWith('0.17.'))
+      return { version: description.version, jsonServer: {} as JsonServer };
+    const { default: jsonServer } = await import('json-server');
+    return { version: description.version, jsonServer };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_MODULE_NOT_FOUND' && message.includes("'json-server'")) {
+      throw new RingbackError('package.missing', {
+        detail: `Failed to query data: the package json-server is not installed. ${install}`,
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+function makeQueryRouter(jsonServer: JsonServer): QueryRouter {
+  /** What the router looks at: it is made once, and shown other collections for each query. */
+  const shown: Record<string, readonly JsonObject[]> = {
+    documents: [],
+    applications: [],
+    runs: [],
+    deliveries: [],
+  };
+  const application = jsonServer.create();
+  const router = jsonServer.router(shown);
+  const waiting = new WeakMap<IncomingMessage, (answer: QueryAnswer) => void>();
+  router.render = (request, response) => {
+    const { 'x-total-count': total, link } = response.getHeaders();
+    waiting.get(request)?.({
+      status: response.statusCode,
+      headers: {
+        ...(total !== undefined && { 'x-total-count': String(total) }),
+        ...(link !== undefined && { link: String(link) }),
+      },
+      body: response.locals.data as JsonValue,
+    });
+  };
+  application.use(router);
+
+  const answer = (path: string, link: string): Promise<QueryAnswer> =>
+    new Promise((resolve, reject) => {
+      const root = 'http://ringback';
+      const request = Object.assign(new IncomingMessage(new Socket()), {
+        method: 'GET',
+        url: `/${path}`,
+        // Express keeps one that is there, and json-server makes its links from it.
+        originalUrl: '',
+        headers: { host: 'ringback' },
+      });
+      const search = path.indexOf('?');
+      request.originalUrl = search === -1 ? '' : path.slice(search);
+      const response = new ServerResponse(request);
+      Object.assign(response, {
+        send: (text: unknown) => reject(new Error(`json-server failed: ${String(text)}`)),
+      });
+      waiting.set(request, (found) => {
+        const { link: links } = found.headers;
+        resolve(
+          links === undefined
+            ? found
+            : { ...found, headers: { ...found.headers, link: links.replaceAll(`<${root}`, `<${link}`) } },
+        );
+      });
+      application(request, response);
+    });
+
+  // The router waits a moment before it looks (json-server's `_delay`): one query at a time sees its own collections.
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    ask(path, link, collections) {
+      const next = last.then(async () => {
+        for (const name of Object.keys(shown)) shown[name] = collections[name] ?? [];
+        try {
+          return await answer(path, link);
+        } finally {
+          for (const name of Object.keys(shown)) shown[name] = [];
+        }
+      });
+      last = next.catch(() => undefined);
+      return next;
+    },
+  };
+}

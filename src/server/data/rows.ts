@@ -1,0 +1,104 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Delivery } from '../../core/delivery/delivery.ts';
+import type { Run } from '../../core/delivery/run.ts';
+import type { Space } from '../../core/delivery/space.ts';
+import type { Resource } from '../../core/delivery/store.ts';
+import { isJsonObject, type JsonObject, type JsonValue, setOwn } from '../../core/json.ts';
+import type { Provider } from '../../providers/provider.ts';
+import { isSecretName, masked, maskUrl } from '../control/mask.ts';
+import { deliveryView, runView } from '../control/views.ts';
+
+export const collectionNames = ['documents', 'applications', 'runs', 'deliveries'] as const;
+export type CollectionName = (typeof collectionNames)[number];
+
+/** How long rows are made before callbacks and other requests get their turn, in milliseconds. */
+const turnMs = 4;
+
+/** Views of records, which never change: a record that was shown before is not viewed again. */
+const viewed = new WeakMap<Run | Delivery, JsonObject>();
+
+/** Makes the rows of a collection as of now, oldest first. */
+export async function rowsOf(
+  collection: CollectionName,
+  space: Space,
+  providers: ReadonlyMap<string, Provider>,
+): Promise<readonly JsonObject[]> {
+  if (collection === 'runs') return inTurns(await space.store.runs.list(), (run) => once(run, runRow));
+  if (collection === 'deliveries')
+    return inTurns(await space.store.deliveries.list(), (delivery) => once(delivery, deliveryRow));
+  const { context } = space.openExchange('queryData');
+  return inTurns(await space.store.resources.list(), async (resource) => {
+    const shown = await providers.get(resource.provider)?.view?.(resource, context);
+    return shown === undefined || shown === null || shown.collection !== collection
+      ? null
+      : resourceRow(resource, shown.view);
+  });
+}
+
+/** A run as `listRuns` shows it. */
+function runRow(run: Run): JsonObject {
+  return runView(run);
+}
+
+/**
+ * A delivery as `listDeliveries` shows it, with what is asked for most at the top. `callback` is `type` here, since
+ * the query language means something else by it.
+ */
+function deliveryRow(delivery: Delivery): JsonObject {
+  const { id, run, provider, callback, nth, state, ...rest } = deliveryView(delivery);
+  const last = delivery.attempts.at(-1);
+  return {
+    id: id ?? null,
+    runId: run ?? null,
+    provider: provider ?? null,
+    type: callback ?? null,
+    nth: nth ?? null,
+    state: state ?? null,
+    attemptCount: delivery.attempts.length,
+    statusCode: last?.statusCode ?? null,
+    error: last?.error ?? null,
+    ...rest,
+  };
+}
+
+function resourceRow(resource: Resource, view: JsonObject): JsonObject {
+  const { runId } = resource.data;
+  const about = { id: resource.id, provider: resource.provider, ...(typeof runId === 'string' && { runId }) };
+  const shown = maskValue(view);
+  return { ...about, ...(isJsonObject(shown) ? shown : {}), ...about };
+}
+
+/** Masks what a provider shows to its owner, but a list should not: secrets, and passwords in URLs. */
+function maskValue(value: JsonValue, name = ''): JsonValue {
+  if (typeof value === 'string') return isSecretName(name) ? masked : maskUrl(value);
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).map((item) => maskValue(item, name));
+  if (!isJsonObject(value)) return value;
+  const result: Record<string, JsonValue> = {};
+  for (const [key, member] of Object.entries(value)) setOwn(result, key, maskValue(member, key));
+  return result;
+}
+
+function once<T extends Run | Delivery>(record: T, view: (record: T) => JsonObject): JsonObject {
+  const known = viewed.get(record);
+  if (known !== undefined) return known;
+  const made = view(record);
+  viewed.set(record, made);
+  return made;
+}
+
+/** Makes rows without holding the event loop up for longer than a turn. */
+async function inTurns<T>(
+  records: readonly T[],
+  row: (record: T) => JsonObject | null | Promise<JsonObject | null>,
+): Promise<readonly JsonObject[]> {
+  const rows: JsonObject[] = [];
+  let endsAt = performance.now() + turnMs;
+  for (const record of records) {
+    const made = await row(record);
+    if (made !== null) rows.push(made);
+    if (performance.now() < endsAt) continue;
+    await setImmediate();
+    endsAt = performance.now() + turnMs;
+  }
+  return rows;
+}

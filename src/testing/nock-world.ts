@@ -1,0 +1,120 @@
+import { loadBundledContract, loadContractFile } from '../contract-files.ts';
+import type { Contract } from '../core/contract/contract.ts';
+import { virtualClock } from '../core/delivery/clock.ts';
+import { createSpace } from '../core/delivery/engine.ts';
+import type { OutboundRequest } from '../core/delivery/sender.ts';
+import type { Space } from '../core/delivery/space.ts';
+import { virtualSchedule } from '../core/delivery/virtual-schedule.ts';
+import { RingbackError } from '../core/errors.ts';
+import {
+  type ConsumerAnswer,
+  readConsumerAnswers,
+  recordingSender,
+} from '../core/explain/recording-sender.ts';
+import { createScenarioLibrary } from '../core/scenario/library.ts';
+import { parseScenarioFiles } from '../core/scenario/parse-scenarios.ts';
+import { defaultSettings, type SettingsInput, withSettings } from '../core/settings.ts';
+import { createBlobStore } from '../files/blob-store.ts';
+import { docdigitizer } from '../providers/docdigitizer/docdigitizer.ts';
+import { informed } from '../providers/informed/informed.ts';
+import { readScenarioFiles, shippedScenarios } from '../scenario-files.ts';
+import { checkAnswer, defectOf, report } from '../server/defects.ts';
+import { createHttpServer, type RingbackServer } from '../server/http-server.ts';
+import { createSpaceRegistry } from '../server/space-registry.ts';
+import { createMemoryStore } from '../store/memory-store.ts';
+
+export interface NockWorldOptions {
+  readonly contract?: string;
+  readonly scenarios?: readonly string[];
+  readonly scenario?: string;
+  readonly seed?: number;
+  readonly settings?: SettingsInput;
+  readonly answers?: readonly ConsumerAnswer[];
+  readonly baseUrls: Readonly<Record<string, string>>;
+  /** Told of each callback, as it would be sent. */
+  readonly onSend: (request: OutboundRequest) => void;
+}
+
+/** A mock provider without a port: requests come in through memory, and callbacks go nowhere. */
+export interface NockWorld {
+  readonly server: RingbackServer;
+  readonly space: Space;
+  readonly contract: Contract;
+  close(): Promise<void>;
+}
+
+const blobMemoryBytes = 64 * 1024 * 1024;
+const blobTotalBytes = 1024 * 1024 * 1024;
+
+/** @throws {RingbackError} `contract.invalid`, `scenario.*`, `setting.*`, `option.invalid` */
+export async function openNockWorld(options: NockWorldOptions): Promise<NockWorld> {
+  const settings = withSettings(defaultSettings, options.settings ?? {});
+  const contract =
+    options.contract === undefined ? await loadBundledContract() : await loadContractFile(options.contract);
+  const providers = new Map([docdigitizer, informed].map((each) => [each.name, each]));
+  const files = await readScenarioFiles([shippedScenarios, ...(options.scenarios ?? [])]);
+  const scenarios = parseScenarioFiles(files, { contract, providers });
+  const library = (current: () => typeof settings, defaults: Readonly<Record<string, string>> = {}) =>
+    createScenarioLibrary({ scenarios, providers, settings: current, defaults });
+  const defaults: Record<string, string> = {};
+  if (options.scenario !== undefined) {
+    const { scenario } = library(() => settings).get(options.scenario);
+    defaults[scenario.provider] = `${scenario.provider}/${scenario.name}`;
+  }
+  const clock = virtualClock();
+  const space = createSpace({
+    name: 'default',
+    seed: options.seed ?? 42,
+    contract,
+    providers,
+    clock,
+    schedule: virtualSchedule(clock),
+    store: createMemoryStore(),
+    sender: recordingSender(readAnswers(options.answers ?? [200]), options.onSend),
+    settings,
+    scenarios: (current) => library(current, defaults),
+    listener(event) {
+      const defect = defectOf(event);
+      if (defect === null) return;
+      console.error(`ringback: ${defect.message}`, defect.error ?? '');
+      report(defect);
+    },
+  });
+  const blobs = createBlobStore({ memoryBytes: blobMemoryBytes, maxTotalBytes: blobTotalBytes });
+  const server = createHttpServer({
+    contract,
+    controlContract: { ...contract, operations: [] },
+    providers,
+    spaces: createSpaceRegistry(() => space),
+    blobs,
+    controlHandlers: {},
+    guard: () => undefined,
+    host: '127.0.0.1',
+    port: 0,
+    providerUrls: options.baseUrls,
+    log: {
+      request: () => undefined,
+      failure: (what, error) => {
+        console.error(`ringback: failed at ${what}`, error);
+        report({ message: `Failed at ${what}.`, error });
+      },
+    },
+    onAnswer: checkAnswer,
+  });
+  return {
+    server,
+    space,
+    contract,
+    async close() {
+      await server.close({ graceMs: 1_000 });
+      await blobs.close();
+    },
+  };
+}
+
+function readAnswers(answers: readonly ConsumerAnswer[]): [ConsumerAnswer, ...ConsumerAnswer[]] {
+  if (Array.isArray(answers) && answers.length > 0) return readConsumerAnswers(answers.join(','));
+  throw new RingbackError('option.invalid', {
+    detail: `Failed to call nockProvider. Got ${JSON.stringify(answers)} for answers, expected a list of statuses, timeout or network, e.g. [503, 200].`,
+  });
+}

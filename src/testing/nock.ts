@@ -1,0 +1,261 @@
+import type nockPackage from 'nock';
+import type { Contract, Operation } from '../core/contract/contract.ts';
+import { parseDuration } from '../core/duration.ts';
+import { RingbackError } from '../core/errors.ts';
+import type { ConsumerAnswer } from '../core/explain/recording-sender.ts';
+import type { DurationInput } from '../core/scenario/scenario-input.ts';
+import type { SettingsInput } from '../core/settings.ts';
+import { checkOperation } from '../server/control/next-handlers.ts';
+import { deliveryView, moveView, runDetailView } from '../server/control/views.ts';
+import { requestInProcess } from '../server/in-process.ts';
+import type { NextOptions } from './mock-provider.ts';
+import { openNockWorld } from './nock-world.ts';
+import { checkOptions } from './options.ts';
+import type { DeliveryRecord, MoveRecord, RunRecord } from './records.ts';
+
+/** Options of {@link nockProvider}. */
+export interface NockProviderOptions {
+  /** An OpenAPI file. Default: the bundled contract. */
+  readonly contract?: string;
+  /** Scenario files and directories besides those that ship. Default: none. */
+  readonly scenarios?: readonly string[];
+  /** What plays when nothing else chooses a scenario. Default: that of the provider, where all goes well. */
+  readonly scenario?: string;
+  /** Of ids and data. Default 42. */
+  readonly seed?: number;
+  /** Settings, as `ringback serve --set` takes them. Default: none replaced. */
+  readonly settings?: SettingsInput;
+  /** What the consumer is taken to answer to its first, second, … callback, the last one to all others. Default: 200. */
+  readonly answers?: readonly ConsumerAnswer[];
+  /** Where the client under test finds each provider. Default: {@link realBaseUrls}. */
+  readonly baseUrls?: Readonly<Partial<Record<keyof typeof realBaseUrls, string>>>;
+}
+
+type Scope = nockPackage.Scope;
+
+/** Where the real providers are, by name. */
+export const realBaseUrls = {
+  docdigitizer: 'https://api.docdigitizer.com',
+  informed: 'https://api.informediq.com',
+} as const;
+
+/** A callback as the provider would send it, nothing masked, to be replayed into the consumer's handler. */
+export interface CallbackRequest {
+  readonly method: string;
+  /** Absolute, its query complete. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Null: it has none. */
+  readonly body: string | null;
+}
+
+/** A mock provider that answers in place of the network, by nock's interceptors. */
+export interface NockProvider extends AsyncDisposable {
+  /** nock's own scopes, by provider. */
+  readonly scopes: Readonly<Record<keyof typeof realBaseUrls, Scope>>;
+  /** Has the next submission that fits play a scenario. Throws `scenario.unknown`. */
+  next(scenario: string, options?: NextOptions): void;
+  /** Moves the virtual clock: `5m`, `2s`. */
+  advance(duration: DurationInput): Promise<MoveRecord>;
+  /** Moves the virtual clock until nothing is pending. Throws `clock.unsettled`. */
+  settle(): Promise<MoveRecord>;
+  runs(): Promise<readonly RunRecord[]>;
+  deliveries(): Promise<readonly DeliveryRecord[]>;
+  /** Every attempt of every callback so far, in order. */
+  requests(): readonly CallbackRequest[];
+  /** Throws `wait.timeout` when an order of `next` was not taken, or a step or attempt is still to come. */
+  done(): Promise<void>;
+  /** Takes its interceptors away. nock goes on refusing requests to their hosts until `nock.cleanAll()`. */
+  close(): Promise<void>;
+}
+
+/**
+ * Answers the requests of a client in this process as the provider would, by its contract and scenarios, on a virtual
+ * clock: no server, no port. Callbacks are recorded, not sent. Slow answers are real time's, as nock's `.delay()` is,
+ * which delays the body only: test timeouts against a real server, with `startProvider`. nock 15.0.6 does not see a
+ * `FormData` of the undici package in undici's `request`: give it the global one.
+ * @throws {RingbackError} `package.missing`, `package.unusable` for nock; `option.*`; `setting.*`; `contract.invalid`;
+ *   `scenario.unknown`, `scenario.invalid`
+ * @example
+ * await using provider = await nockProvider({ scenario: 'docdigitizer/rejected' });
+ * const id = await myClient.submit(pdf);
+ * await provider.settle();
+ * expect(await myClient.state(id)).toBe('REJECTED');
+ */
+export async function nockProvider(options: NockProviderOptions = {}): Promise<NockProvider> {
+  checkOptions('nockProvider', options, [
+    ...['contract', 'scenarios', 'scenario', 'seed', 'settings', 'answers', 'baseUrls'],
+  ]);
+  checkOptions('nockProvider', options.baseUrls, Object.keys(realBaseUrls));
+  const nock = await loadNock();
+  const baseUrls = readBaseUrls(options.baseUrls ?? {});
+  const sent: CallbackRequest[] = [];
+  const { server, space, contract, close } = await openNockWorld({
+    ...options,
+    baseUrls,
+    onSend: ({ method, url, headers, body }) =>
+      sent.push({ method, url, headers, body: body === null ? null : Buffer.from(body).toString() }),
+  });
+  const interceptors: nockPackage.Interceptor[] = [];
+  const scopeOf = (provider: keyof typeof realBaseUrls): Scope => {
+    const { origin, pathname } = new URL(baseUrls[provider]);
+    const prefix = pathname.replace(/\/$/, '');
+    const scope = nock(origin).persist();
+    for (const [method, paths] of pathsByMethod(contract, provider)) {
+      const fits = (path: string): boolean => {
+        const [plain = ''] = path.split('?');
+        const mounted = plain.startsWith(`${prefix}/`) ? `/${provider}${plain.slice(prefix.length)}` : '';
+        return paths.some((template) => template.test(mounted));
+      };
+      const interceptor = scope.intercept(fits, method);
+      interceptors.push(interceptor);
+      interceptor.reply(async (request: Request) => {
+        if (!(request instanceof Request)) throw unusable('calls its reply functions without a Request');
+        const { pathname: path, search } = new URL(request.url);
+        const answer = await requestInProcess(server, {
+          method: request.method,
+          target: `/${provider}${path.slice(prefix.length)}${search}`,
+          headers: request.headers,
+          body: new Uint8Array(await request.arrayBuffer()),
+        });
+        return [answer.status, answer.body, answer.headers.flat()];
+      });
+    }
+    return scope;
+  };
+  const scopes = { docdigitizer: scopeOf('docdigitizer'), informed: scopeOf('informed') };
+  let closing: Promise<void> | undefined;
+  const opened = (): void => {
+    if (closing === undefined) return;
+    throw new RingbackError('provider.closed', {
+      detail: 'Failed to use the nock provider: it is closed. Make another one with nockProvider().',
+    });
+  };
+  const provider: NockProvider = {
+    scopes,
+    next(scenario, given = {}) {
+      opened();
+      checkOptions('next', given, ['match', 'times']);
+      const { match, times = 1 } = given;
+      if (!Number.isSafeInteger(times) || times < 1) {
+        throw new RingbackError('option.invalid', {
+          detail: `Failed to call next. Got ${JSON.stringify(times)} for times, expected an integer from 1.`,
+        });
+      }
+      const { scenario: found } = space.scenarios.get(scenario);
+      if (match?.operation !== undefined) checkOperation(match.operation, found.provider, contract);
+      space.scenarios.queueNext({
+        scenario: `${found.provider}/${found.name}`,
+        match: match ?? null,
+        times,
+      });
+    },
+    async advance(duration) {
+      opened();
+      return moveView(await space.advance(parseDuration(String(duration)))) as unknown as MoveRecord;
+    },
+    async settle() {
+      opened();
+      const move = await space.settle();
+      if (move.bound === null) return moveView(move) as unknown as MoveRecord;
+      throw new RingbackError('clock.unsettled', {
+        detail: `Failed to settle the clock: after ${move.jobs} steps and attempts, ${move.pending} are still to come. Move it with advance() as far as the test needs, or shorten the script.`,
+      });
+    },
+    async runs() {
+      opened();
+      const runs = await space.store.runs.list();
+      const details = runs.map(async (run) => {
+        const own = await Promise.all(run.deliveryIds.map((id) => space.store.deliveries.get(id)));
+        return runDetailView(
+          run,
+          own.filter((delivery) => delivery !== undefined),
+        );
+      });
+      return (await Promise.all(details)) as unknown as RunRecord[];
+    },
+    async deliveries() {
+      opened();
+      return (await space.store.deliveries.list()).map(deliveryView) as unknown as DeliveryRecord[];
+    },
+    requests() {
+      opened();
+      return [...sent];
+    },
+    async done() {
+      opened();
+      const waiting = space.scenarios.queue().map(({ scenario }) => scenario);
+      const pending = await space.pending();
+      if (waiting.length === 0 && pending === 0) return;
+      const orders = waiting.length === 0 ? '' : ` No submission took ${waiting.join(', ')}.`;
+      const steps =
+        pending === 0 ? '' : ` Steps and attempts still to come: ${pending}; settle() plays them.`;
+      throw new RingbackError('wait.timeout', { detail: `The nock provider is not done.${orders}${steps}` });
+    },
+    close() {
+      closing ??= (async () => {
+        for (const interceptor of interceptors) nock.removeInterceptor(interceptor);
+        await close();
+      })();
+      return closing;
+    },
+    [Symbol.asyncDispose]: () => provider.close(),
+  };
+  return provider;
+}
+
+/** What the paths of a provider's operations look like, by method. */
+function pathsByMethod(contract: Contract, provider: string): ReadonlyMap<string, readonly RegExp[]> {
+  const own = contract.operations.filter((operation) => operation.provider === provider);
+  const byMethod = Map.groupBy(own, ({ method }) => method);
+  return new Map([...byMethod].map(([method, operations]) => [method, operations.map(pathPattern)]));
+}
+
+function pathPattern({ path }: Operation): RegExp {
+  const parts = path.split(/\{[^{}]*\}/).map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(`^${parts.join('[^/]+')}$`);
+}
+
+function readBaseUrls(
+  given: NonNullable<NockProviderOptions['baseUrls']>,
+): Readonly<Record<keyof typeof realBaseUrls, string>> {
+  const urls = { ...realBaseUrls, ...given };
+  for (const [provider, text] of Object.entries(urls)) {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    if (url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '') continue;
+    throw new RingbackError('option.invalid', {
+      detail: `Failed to call nockProvider. Got ${JSON.stringify(text)} for baseUrls.${provider}, expected an absolute http or https URL without a query, e.g. https://api.example.com.`,
+    });
+  }
+  const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
+  return { docdigitizer: withoutSlash(urls.docdigitizer), informed: withoutSlash(urls.informed) };
+}
+
+async function loadNock(): Promise<typeof import('nock').default> {
+  let nock: typeof import('nock').default;
+  try {
+    nock = (await import('nock')).default;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_MODULE_NOT_FOUND' || !message.includes("'nock'")) throw error;
+    throw new RingbackError('package.missing', {
+      detail:
+        'Failed to call nockProvider: the package nock is not installed. Install it: npm install --save-dev nock@15.',
+      cause: error,
+    });
+  }
+  if (!nock.isActive()) {
+    throw new RingbackError('package.unusable', {
+      detail:
+        'Failed to call nockProvider: nock does not intercept, since nock.restore() was called. Call nock.activate() first.',
+    });
+  }
+  if (process.env.NOCK_OFF === 'true') throw unusable('is switched off by NOCK_OFF=true in the environment');
+  return nock;
+}
+
+function unusable(what: string): RingbackError {
+  return new RingbackError('package.unusable', {
+    detail: `Failed to answer by nock: nock ${what}. Expected nock 15, switched on.`,
+  });
+}

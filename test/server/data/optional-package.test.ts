@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { call } from '../../support/test-server.ts';
+
+const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+
+/** Starts `ringback serve` where json-server is not installed, or is what `source` says; returns its address. */
+async function serve(hook: string): Promise<string> {
+  const code = `import { registerHooks } from 'node:module'; registerHooks({ ${hook} });`;
+  const preload = `data:text/javascript,${encodeURIComponent(code)}`;
+  const child = spawn(
+    process.execPath,
+    ['--import', preload, main, 'serve', '--port', '0', '--log', 'quiet'],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+  onTestFinished(() => void child.kill());
+  for await (const line of createInterface(child.stdout)) {
+    const url = /http:\/\/[\d.:]+/.exec(line)?.[0];
+    if (url !== undefined) return url;
+  }
+  throw new Error('ringback serve ended before it was ready');
+}
+
+/** Has Node look for the package where none is, so that it fails by itself. */
+const absent = `resolve(name, context, next) {
+  const parentURL = /^json-server(\\/|$)/.test(name) ? 'file:///nowhere/index.js' : context.parentURL;
+  return next(name, { ...context, parentURL });
+}`;
+
+it('answers 501 that names json-server when it is not installed, and goes on serving', async () => {
+  const url = await serve(absent);
+  const answer = await call('GET', `${url}/_ringback/data/runs`);
+  expect(answer.status).toBe(501);
+  expect(answer.body).toMatchObject({
+    type: expect.stringMatching(/#package\.missing$/),
+    detail:
+      'Failed to query data: the package json-server is not installed. Install it where Ringback is installed: npm install --save-dev json-server@0.17.4.',
+  });
+  expect((await call('GET', `${url}/_ringback/runs`)).status).toBe(200);
+  // What is wrong with the request itself is said all the same.
+  expect((await call('GET', `${url}/_ringback/data/runz`)).status).toBe(404);
+});
+
+it('answers 501 that names the version it needs when another one is installed', async () => {
+  const url = await serve(
+    `load(url, context, next) { return url.endsWith('/json-server/package.json') ? { format: 'json', source: '{"version":"1.0.0-beta.3"}', shortCircuit: true } : next(url, context); }`,
+  );
+  const answer = await call('GET', `${url}/_ringback/data/runs`);
+  expect(answer.status).toBe(501);
+  expect(answer.body.detail).toBe(
+    'Failed to query data: json-server 1.0.0-beta.3 is installed, whose query language is another one. Got 1.0.0-beta.3, expected 0.17. Install it where Ringback is installed: npm install --save-dev json-server@0.17.4.',
+  );
+});

@@ -1,0 +1,394 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { defineScenario, type MockProvider, startProvider, version } from '../../src/index.ts';
+import { startServer } from '../../src/server/start-server.ts';
+import { docdigitizerClient } from '../support/clients.ts';
+import { closeAfterwards } from '../support/closing.ts';
+import { startConsumer } from '../support/consumer.ts';
+import { submitApplication, submitDocument } from './support/consumer-client.ts';
+
+const outage = defineScenario({
+  name: 'outage',
+  provider: 'docdigitizer',
+  outcome: { final: 'annotated' },
+  retry: { schedule: ['1m', '2h'], on: ['5xx'] },
+});
+
+async function started(options: Parameters<typeof startProvider>[0] = {}): Promise<MockProvider> {
+  const provider = await startProvider(options);
+  closeAfterwards(() => provider.close());
+  return provider;
+}
+
+describe.each(['in process', 'attached'])('a provider %s', (where) => {
+  let provider: MockProvider;
+  beforeAll(async () => {
+    if (where === 'in process') {
+      provider = await startProvider();
+    } else {
+      const server = await startServer({ port: 0, clock: 'virtual', seed: 42, controlToken: 'secret' });
+      closeAfterwards(async () => void (await server.close({ graceMs: 1_000 })));
+      provider = await startProvider({ url: `${server.url}/`, space: 'team-a', token: 'secret' });
+    }
+  });
+  beforeEach(() => provider.reset());
+  afterAll(() => provider.close());
+
+  it('has URLs for the configuration of the consumer', () => {
+    const { base, docdigitizer, informed, control } = provider.url;
+    expect(base).toMatch(
+      where === 'attached' ? /^http:\/\/127\.0\.0\.1:\d+\/@team-a$/ : /^http:\/\/127\.0\.0\.1:\d+$/,
+    );
+    expect({ docdigitizer, informed, control }).toEqual({
+      docdigitizer: `${base}/docdigitizer`,
+      informed: `${base}/informed`,
+      control: `${base}/_ringback`,
+    });
+  });
+
+  it('plays the next submissions as it was told', async () => {
+    await provider.next('docdigitizer/rejected', { times: 2 });
+    const ids = [
+      await submitDocument(provider),
+      await submitDocument(provider),
+      await submitDocument(provider),
+    ];
+    await provider.settle();
+    const runs = await provider.runs();
+    expect(runs.map(({ resourceId }) => resourceId)).toEqual(ids);
+    expect(runs.map(({ scenario }) => scenario)).toEqual([
+      'docdigitizer/rejected',
+      'docdigitizer/rejected',
+      'docdigitizer/annotated',
+    ]);
+    expect(runs.every(({ state }) => state === 'finished')).toBe(true);
+  });
+
+  it('plays it for the submissions that fit only', async () => {
+    await provider.next('docdigitizer/rejected', { match: { body: { document_class: 'payslips' } } });
+    await submitDocument(provider);
+    await docdigitizerClient(provider.url.base).submit({ document_class: 'payslips' });
+    expect((await provider.runs()).map(({ scenario }) => scenario)).toEqual([
+      'docdigitizer/annotated',
+      'docdigitizer/rejected',
+    ]);
+  });
+
+  it('takes a scenario as an object, and as YAML of one or several', async () => {
+    expect(await provider.scenario(outage)).toBe('docdigitizer/outage');
+    expect(await provider.scenario('name: late\nprovider: informed\noutcome: {}\n')).toBe('informed/late');
+    const several = [
+      'name: first\nprovider: docdigitizer\noutcome: { final: error }',
+      'name: second\nprovider: docdigitizer\noutcome: { final: rejected }',
+    ].join('\n---\n');
+    expect(await provider.scenario(several)).toBe('docdigitizer/second');
+    await provider.next('docdigitizer/first');
+    await submitDocument(provider);
+    await provider.settle();
+    expect((await provider.deliveries()).at(-1)?.payload).toMatchObject({ stateText: 'ERROR' });
+  });
+
+  it('moves its clock through hours of retries', async () => {
+    const inbox = provider.inbox();
+    await inbox.script([503, { status: 500, times: 3 }, 200]);
+    await provider.next(await provider.scenario(outage));
+    await submitDocument(provider);
+    const before = Date.parse(await provider.now());
+    const { jobs, deliveries } = await provider.advance('3s');
+    expect({ jobs, attempts: deliveries.map(({ attempts }) => attempts.length) }).toEqual({
+      jobs: 1,
+      attempts: [1],
+    });
+    expect(Date.parse(await provider.now()) - before).toBe(3_000);
+    const move = await provider.settle();
+    expect(move).toMatchObject({ pending: 0, bound: null });
+    expect(Date.parse(await provider.now()) - before).toBe(10_000 + 60_000 + 7_200_000);
+    const [first, second] = await provider.deliveries();
+    expect(first?.attempts.map(({ statusCode }) => statusCode)).toEqual([503, 500, 200]);
+    expect(second?.attempts.map(({ statusCode }) => statusCode)).toEqual([500, 500, 200]);
+    expect(await inbox.requests()).toHaveLength(6);
+  });
+
+  it('shows what an inbox received', async () => {
+    const inbox = provider.inbox('webhook');
+    expect(inbox).toMatchObject({ name: 'webhook', url: `${provider.url.control}/inbox/webhook` });
+    await provider.callback({ callback: 'error', to: inbox.url, headers: { 'x-mine': '1' } });
+    const [request] = await inbox.requests();
+    expect(request).toMatchObject({ method: 'POST', answeredWith: 200, json: { event_type: 'error' } });
+    expect(request?.headers['x-mine']).toBe('1');
+  });
+
+  it('fires a callback, and sends a delivery again', async () => {
+    const payload = { documentId: '1', state: 92, stateText: 'REJECTED' };
+    const to = provider.inbox().url;
+    const fired = await provider.callback({ callback: 'documentState', to, method: 'POST', payload });
+    expect(fired).toMatchObject({ state: 'delivered', method: 'POST', payload, run: null });
+    const again = await provider.redeliver(fired);
+    expect(again).toMatchObject({ state: 'delivered', redeliveryOf: fired.id, payload });
+    expect((await provider.redeliver(again.id)).id).not.toBe(again.id);
+    expect(await provider.inbox().requests()).toHaveLength(3);
+  });
+
+  it('answers the next submission with faults, then as ever', async () => {
+    await provider.respond('docdigitizer', { status: 503, times: 2, headers: { 'retry-after': '1' } });
+    const client = docdigitizerClient(provider.url.base);
+    const statuses = [];
+    for (let i = 0; i < 3; i++) statuses.push((await client.submit({})).status);
+    expect(statuses).toEqual([503, 503, 202]);
+    await provider.respond('informed', [{ operation: 'registerApplication', status: 500, times: 1 }], {
+      times: 1,
+    });
+    await expect(submitApplication(provider)).rejects.toThrow('500');
+    await submitApplication(provider);
+    await provider.settle();
+    expect((await provider.runs()).map(({ state }) => state)).toEqual(['finished', 'finished']);
+  });
+
+  it('changes settings', async () => {
+    await provider.configure({ 'docdigitizer.callbackVariant': 'documentStateV1' });
+    await submitDocument(provider);
+    await provider.settle();
+    await provider.configure({ 'docdigitizer.callbackVariant': 'documentState' });
+    expect((await provider.deliveries())[0]?.callback).toBe('docdigitizer.documentStateV1');
+  });
+
+  it('forgets everything at a reset', async () => {
+    await provider.scenario(outage);
+    await submitDocument(provider);
+    await provider.reset();
+    expect([...(await provider.runs()), ...(await provider.deliveries())]).toEqual([]);
+    await expect(provider.next('outage')).rejects.toThrow('there is none of that name');
+  });
+
+  it('tells what happens as it happens', async () => {
+    const types: string[] = [];
+    const reading = (async () => {
+      for await (const event of provider.events({ after: 0 })) {
+        if (event.type !== 'gap') types.push(event.type);
+        if (event.type === 'delivery.delivered') break;
+      }
+    })();
+    await provider.callback({ callback: 'error', to: provider.inbox().url });
+    await reading;
+    expect(types.slice(-3)).toEqual(['delivery.created', 'attempt.ended', 'delivery.delivered']);
+  });
+
+  it('waits for what happens, or has happened', async () => {
+    const run = provider.waitForRun({ provider: 'docdigitizer', scenario: 'annotated' });
+    const delivery = provider.waitForDelivery((one) => one.payload.state === 91);
+    const id = await submitDocument(provider);
+    await provider.settle();
+    expect((await run).resourceId).toBe(id);
+    expect((await delivery).payload).toMatchObject({ documentId: id });
+    const found = await provider
+      .waitForDelivery({ callback: 'documentState', state: 'delivered' }, { timeoutMs: 0 })
+      .catch((error: unknown) => error);
+    expect(found).toMatchObject({ code: 'wait.timeout' });
+    expect((await provider.waitForDelivery({ callback: 'documentState' })).payload).toMatchObject({
+      state: 30,
+    });
+  });
+
+  it('says what did happen when it has waited in vain', async () => {
+    await submitDocument(provider, `${provider.inbox().url}`);
+    await provider.advance('2s');
+    const waiting = provider.waitForDelivery(
+      { callback: 'documentState', state: 'failed' },
+      { timeoutMs: 50 },
+    );
+    await expect(waiting).rejects.toThrowErrorMatchingInlineSnapshot(`
+      [RingbackError: Failed to wait for a failed delivery of docdigitizer.documentState: there was none within 50 ms. The clock is virtual and stands still, and 1 step or attempt is to come: move it with advance() or settle(). What happened:
+      docdigitizer/annotated (submitDocument, playing; Nothing chose another one, and docdigitizer plays docdigitizer/annotated by default)
+        +2s   #1 documentState 30 RECEIVEDMACHINELEARN GET → 200, delivered
+        +10s  to come: documentState]
+    `);
+  });
+
+  it('keeps spaces apart', async () => {
+    const other = provider.space('other');
+    await submitDocument(other);
+    expect(await provider.runs()).toEqual([]);
+    expect(await other.runs()).toHaveLength(1);
+    expect(other.spaceName).toBe('other');
+    await other.close();
+    await other.close();
+    expect(await provider.space('other').runs()).toEqual([]);
+    expect(await provider.runs()).toEqual([]);
+  });
+
+  it.each<[string, (provider: MockProvider) => Promise<unknown>, string]>([
+    ['scenario.unknown', (p) => p.next('docdigitizer/rejectd'), 'Did you mean "docdigitizer/rejected"?'],
+    ['request.invalid', (p) => p.next('docdigitizer/rejected', { times: 0 }), 'times must be at least 1'],
+    ['option.unknown', (p) => p.next('x', { time: 2 } as never), 'Did you mean "times"?'],
+    ['duration.invalid', (p) => p.advance('5 min' as '5m'), 'expected a number with a unit'],
+    [
+      'callback.unknown',
+      (p) => p.callback({ callback: 'errors' as 'error', to: '' }),
+      'Did you mean "error"?',
+    ],
+    [
+      'request.invalid',
+      (p) => p.callback({ callback: 'error', to: 'webhook' }),
+      'expected an absolute http or https URL',
+    ],
+    ['option.unknown', (p) => p.callback({ callback: 'error', url: '' } as never), 'Expected callback, to'],
+    ['resource.not-found', (p) => p.redeliver('nothing'), 'nothing'],
+    ['scenario.invalid', (p) => p.scenario('name: x\nprovder: informed'), '"provder"'],
+    ['scenario.invalid', (p) => p.scenario('name: [x'), 'body:'],
+    [
+      'scenario.invalid',
+      (p) => p.scenario({ ...outage, outcome: { final: 'anotated' as 'annotated' } }),
+      'annotated',
+    ],
+    [
+      'option.invalid',
+      (p) => p.scenario(7 as unknown as string),
+      'Got number, expected an object as defineScenario',
+    ],
+    [
+      'setting.unknown',
+      (p) => p.configure({ 'informed.quietPerod': '1s' } as never),
+      'Did you mean "informed.quietPeriod"?',
+    ],
+    [
+      'option.invalid',
+      (p) => p.respond('docdigitzer' as 'informed', { status: 500 }),
+      'expected docdigitizer or informed',
+    ],
+    ['option.unknown', (p) => p.waitForDelivery({ callbak: 'error' } as object), 'Did you mean "callback"?'],
+    ['option.invalid', (p) => p.waitForRun(null as never), 'expected a function or an object'],
+    ['option.invalid', (p) => p.waitForRun({}, { timeoutMs: -1 }), 'expected milliseconds from 0'],
+    ['option.invalid', async (p) => p.space('a b'), 'Got the name "a b"'],
+    ['option.invalid', async (p) => p.inbox('a/b'), 'Got the name "a/b"'],
+  ])('refuses misuse %$ with %s', async (code, misuse, message) => {
+    const error = await misuse(provider).then(
+      () => 'no error',
+      (caught: unknown) => caught,
+    );
+    expect(error).toMatchObject({ code });
+    expect((error as Error).message).toContain(message);
+  });
+});
+
+describe('startProvider', () => {
+  it('starts on a virtual clock with the same ids each time', async () => {
+    const ids = [];
+    for (let i = 0; i < 2; i++) {
+      await using provider = await startProvider();
+      expect(await provider.now()).toBe('2030-01-01T00:00:00.000Z');
+      ids.push(await submitDocument(provider));
+    }
+    expect(ids[0]).toBe(ids[1]);
+    await using other = await startProvider({ seed: 43 });
+    expect(await submitDocument(other)).not.toBe(ids[0]);
+  });
+
+  it('gives the same ids in every space', async () => {
+    const provider = await started();
+    expect(await submitDocument(provider.space('a'))).toBe(await submitDocument(provider.space('b')));
+  });
+
+  it('refuses to move a real clock, and waits on it', async () => {
+    const provider = await started({ clock: 'real', speed: 1_000 });
+    await expect(provider.advance('1s')).rejects.toThrow('Start the server with --clock virtual');
+    await expect(provider.settle()).rejects.toMatchObject({ code: 'clock.real' });
+    await submitDocument(provider);
+    const run = await provider.waitForRun({ state: 'finished' });
+    expect(run.deliveries.map(({ state }) => state)).toEqual(['delivered', 'delivered']);
+    const order = { callback: 'error', to: provider.inbox().url } as const;
+    expect(await provider.callback(order)).toMatchObject({ state: 'delivered' });
+  });
+
+  it('says so when the clock does not settle', async () => {
+    const provider = await started();
+    const days = Array.from({ length: 40 }, () => '1d' as const);
+    await provider.inbox().script([503]);
+    await provider.scenario({ ...outage, retry: { schedule: days, on: [503] } });
+    await provider.next('docdigitizer/outage');
+    await submitDocument(provider);
+    await expect(provider.settle()).rejects.toThrow(
+      'after 30 virtual days, 2 steps or attempts are still to come',
+    );
+  });
+
+  it('cannot be used after it was closed', async () => {
+    const provider = await startProvider();
+    const other = provider.space('other');
+    const events = provider.events()[Symbol.asyncIterator]().next();
+    await provider.close();
+    await provider.close();
+    expect(await events).toMatchObject({ done: true });
+    await expect(provider.settle()).rejects.toThrow('it was closed. Use it before close()');
+    await expect(other.runs()).rejects.toThrow('the one that it is a space of was closed');
+    expect(() => provider.space('x')).toThrow(expect.objectContaining({ code: 'provider.closed' }));
+    await other.close();
+  });
+
+  it('leaves an attached server running when it is closed', async () => {
+    const owner = await started();
+    await using attached = await startProvider({ url: owner.url.base });
+    await attached.callback({ callback: 'error', to: attached.inbox().url });
+    await attached.close();
+    expect(await owner.deliveries()).toHaveLength(1);
+  });
+
+  it('sends callbacks to a consumer of the test', async () => {
+    const consumer = await startConsumer();
+    const provider = await started();
+    await submitDocument(provider, `${consumer.url}/hook`);
+    await provider.settle();
+    expect(consumer.requests.map(({ query }) => query.state)).toEqual(['30', '91']);
+  });
+
+  it('refuses a server of another version', async () => {
+    const url = await fakeServer('application/json', { status: 'ok', version: '7.3.1' });
+    await expect(startProvider({ url })).rejects.toThrow(
+      `the server is ringback 7.3.1, this package is ${version}. Install the same version on both sides`,
+    );
+    const patched = await fakeServer('application/json', {
+      status: 'ok',
+      version: version.replace(/\d+$/, '99'),
+    });
+    await expect(startProvider({ url: patched })).resolves.toBeDefined();
+  });
+
+  it('says what is wrong with a URL that nobody answers at, or somebody else', async () => {
+    const owner = await started();
+    await owner.close();
+    await expect(startProvider({ url: owner.url.base })).rejects.toThrow(
+      /Failed to reach the mock provider at .*ECONNREFUSED.*ringback serve/,
+    );
+    const url = await fakeServer('text/html', 'hello', 404);
+    await expect(startProvider({ url })).rejects.toThrow('Is it the URL of a Ringback server?');
+    const other = await fakeServer('text/html', 'hello');
+    await expect(startProvider({ url: other })).rejects.toThrow('Is it the URL of a Ringback server?');
+  });
+
+  it.each<[object, string]>([
+    [{ sed: 1 }, 'it has no option "sed". Expected'],
+    [{ sed: 1 }, 'Did you mean "seed"?'],
+    [{ url: 'http://127.0.0.1:1', seed: 1 }, 'a running server has its own seed. Leave it out'],
+    [{ token: 'x' }, '"token" is for a running server, and there is no "url"'],
+    [{ url: 'localhost:4020' }, 'expected one such as http://127.0.0.1:4020'],
+    [{ clock: 'fast' }, 'Got the clock "fast", expected "virtual" or "real"'],
+    [{ space: '' }, 'Failed to open a space. Got the name ""'],
+    [{ scenarios: ['no-such-file.yaml'] }, 'no-such-file.yaml'],
+    [{ settings: { 'informed.quietPerod': '1s' } }, 'Did you mean "informed.quietPeriod"?'],
+  ])('refuses %j', async (options, message) => {
+    await expect(startProvider(options)).rejects.toThrow(message);
+  });
+});
+
+async function fakeServer(type: string, body: unknown, status = 200): Promise<string> {
+  const server = createServer((_, response) => {
+    response.writeHead(status, { 'content-type': type });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closeAfterwards(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
