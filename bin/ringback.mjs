@@ -12,9 +12,11 @@ if (major < 22 || (major === 22 && Number(parts[1]) < 19)) {
 } else {
   import('node:fs')
     .then((fs) => {
-      var built = new URL('../dist/cli/main.js', import.meta.url);
-      // A checkout that was not built runs its sources.
-      return import(fs.existsSync(built) ? built.href : new URL('../src/cli/main.ts', import.meta.url).href);
+      // A checkout runs its sources, whatever an earlier build has left; the package has none.
+      var sources = new URL('../src/cli/main.ts', import.meta.url);
+      return import(
+        fs.existsSync(sources) ? sources.href : new URL('../dist/cli/main.js', import.meta.url).href
+      );
     })
     .catch((error) => {
       console.error(error);

@@ -58,7 +58,7 @@ export async function readScenarioFiles(paths: readonly string[]): Promise<Scena
         report(
           file,
           'script.too-large',
-          `the file has ${size} bytes, expected at most ${maxScriptLength} characters.`,
+          `the file has ${size} bytes, expected at most ${maxScriptLength} characters. Split it into several files.`,
         );
       else read.push({ file, text: new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file)) });
     } catch (error) {

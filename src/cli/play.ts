@@ -163,7 +163,7 @@ function refusing(sender: Sender, refuse: (error: RingbackError) => void): Sende
       }
       return result;
     },
-    close: () => sender.close(),
+    close: (options) => sender.close(options),
   };
 }
 

@@ -1,7 +1,6 @@
 import { isRingbackError, RingbackError, type Violation } from '../core/errors.ts';
-import { compileScenario } from '../core/scenario/compile-scenario.ts';
+import { checkPlayable } from '../core/scenario/check-playable.ts';
 import { parseScenarioFiles, type ScenarioFile } from '../core/scenario/parse-scenarios.ts';
-import type { Scenario } from '../core/scenario/scenario.ts';
 import { defaultSettings } from '../core/settings.ts';
 import { readScenarioFiles } from '../scenario-files.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -31,24 +30,12 @@ export async function scenarioLint(args: readonly string[]): Promise<ExitCode> {
 }
 
 function lint(files: readonly ScenarioFile[], world: World): LintReport {
-  const { value, findings } = gather(() => parseScenarioFiles(files, world));
-  // Where one file is wrong, the others are still looked at whole.
+  const checked = { ...world, check: checkPlayable(world.providers, defaultSettings) };
+  const { value, findings } = gather(() => parseScenarioFiles(files, checked));
+  // Where one file is wrong, those of the others still count.
   const scenarios =
-    value ?? files.flatMap((file) => gather(() => parseScenarioFiles([file], world)).value ?? []);
-  const unplayable = scenarios.flatMap((scenario) => compileFindings(scenario, world));
-  return { files: files.length, scenarios: scenarios.length, findings: [...findings, ...unplayable] };
-}
-
-/** What keeps a well-formed scenario from being played: an outcome, a timing or a retry policy. */
-function compileFindings(scenario: Scenario, { providers }: World): readonly Violation[] {
-  const provider = providers.get(scenario.provider);
-  if (provider === undefined) return [];
-  const { file, line } = scenario.source;
-  const { findings } = gather(() => compileScenario(scenario, { provider, settings: defaultSettings }));
-  return findings.map(({ location, code, message }) => {
-    const pointer = location.slice(location.lastIndexOf(' ') + 1);
-    return { location: `${file}:${line}:1${pointer === '' ? '' : ` ${pointer}`}`, code, message };
-  });
+    value ?? files.flatMap((file) => gather(() => parseScenarioFiles([file], checked)).value ?? []);
+  return { files: files.length, scenarios: scenarios.length, findings };
 }
 
 function gather<T>(make: () => T): { value: T | null; findings: readonly Violation[] } {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { formatDuration } from '../core/duration.ts';
 import { isRingbackError } from '../core/errors.ts';
 import { type RunningServer, startServer } from '../server/start-server.ts';
 import { version } from '../version.ts';
@@ -96,7 +97,9 @@ async function stop(server: RunningServer, signal: string, log: Log): Promise<vo
       if (performance.now() - first > echoMs) process.exit(code);
     });
   }
-  log.info(`${signal}: finishing what is in flight`);
+  log.info(
+    `${signal}: finishing what is in flight, for ${formatDuration(graceMs)} at most; a second signal ends at once`,
+  );
   const { unplayed } = await server.close({ graceMs });
   if (unplayed > 0) {
     const jobs = unplayed === 1 ? '1 scheduled job was' : `${unplayed} scheduled jobs were`;

@@ -25,8 +25,8 @@ export const errorCatalogue = {
   },
   'request.malformed': {
     status: 400,
-    title: 'The request body cannot be read',
-    remedy: 'Send a well-formed body of the declared content type.',
+    title: 'The request cannot be read',
+    remedy: 'Send a well-formed request, with a well-formed body of the declared content type.',
   },
   'request.too-large': {
     status: 413,

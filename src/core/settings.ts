@@ -99,7 +99,7 @@ export const settingsTable = {
   'docdigitizer.machineLearningTime': {
     type: 'duration',
     default: '2s',
-    text: 'From the submission to phase 1, unless the scenario has `timings.machineLearning`.',
+    text: 'From the submission to phase 1, unless the scenario has `timings.machineLearning`; at most the time to the final state.',
     choice: true,
   },
   'docdigitizer.finalTime': {

@@ -1,4 +1,4 @@
-import { createReadStream, openSync } from 'node:fs';
+import { createReadStream, openSync, rmSync } from 'node:fs';
 import { type FileHandle, mkdtemp, open as openFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -116,7 +116,11 @@ class TieredBlobStore implements BlobStore {
   async close(): Promise<void> {
     this.#closed = true;
     await this.clear();
-    if (this.#folder !== null) await rm(await this.#folder, { recursive: true, force: true });
+    if (this.#folder === null) return;
+    const folder = await this.#folder;
+    await rm(folder, { recursive: true, force: true });
+    foldersInUse.delete(folder);
+    if (foldersInUse.size === 0) process.off('exit', removeFolders);
   }
 
   #reserve(bytes: number): boolean {
@@ -128,7 +132,8 @@ class TieredBlobStore implements BlobStore {
   #directory(): Promise<string> {
     this.#assertOpen();
     // mkdtemp makes the folder for the owner alone (0700).
-    this.#folder ??= mkdtemp(join(this.#options.directory ?? tmpdir(), 'ringback-')).catch(
+    this.#folder ??= mkdtemp(join(this.#options.directory ?? tmpdir(), 'ringback-')).then(
+      removedAtExit,
       (error: unknown) => {
         // The next file may find the disk in order again.
         this.#folder = null;
@@ -153,6 +158,19 @@ class TieredBlobStore implements BlobStore {
   #assertOpen(): void {
     if (this.#closed) throw new Error('Failed to keep a file: the store of files was closed.');
   }
+}
+
+const foldersInUse = new Set<string>();
+
+/** Sees to it that a folder goes with the process even when nobody closes the store, as on a second Ctrl-C. */
+function removedAtExit(folder: string): string {
+  if (foldersInUse.size === 0) process.once('exit', removeFolders);
+  foldersInUse.add(folder);
+  return folder;
+}
+
+function removeFolders(): void {
+  for (const folder of foldersInUse) rmSync(folder, { recursive: true, force: true });
 }
 
 /** What a writer needs of its store. */

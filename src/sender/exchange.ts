@@ -16,6 +16,14 @@ export interface ExchangeContext {
   /** Most bytes of the answer's body that are kept. */
   readonly maxResponseBytes: number;
   readonly now: () => number;
+  /** The exchanges under way: each is in it from its beginning to its end. */
+  readonly running: Set<RunningExchange>;
+}
+
+/** An exchange that has not ended. */
+export interface RunningExchange {
+  /** Ends it at once, since the sender is closed. */
+  cutOff(): void;
 }
 
 /** Sends one request over a connection of the pool and reads its answer, within one time limit for all of it. */
@@ -23,7 +31,7 @@ export function exchange(request: OutboundRequest, context: ExchangeContext): Pr
   return new Promise((resolve) => new Exchange(request, context, resolve).begin());
 }
 
-class Exchange implements Dispatcher.DispatchHandler {
+class Exchange implements Dispatcher.DispatchHandler, RunningExchange {
   readonly #request: OutboundRequest;
   readonly #context: ExchangeContext;
   readonly #resolve: (result: SendResult) => void;
@@ -47,9 +55,18 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   begin(): void {
     const { timeoutMs } = this.#request;
+    this.#context.running.add(this);
     // undici's own timeouts are up to a second late and say nothing of the time spent connecting.
     this.#timer = setTimeout(() => this.#timeOut(), Math.min(timeoutMs, maxTimerMs));
     this.#stopWaiting = this.#context.pool.acquire((connection) => this.#dispatch(connection));
+  }
+
+  cutOff(): void {
+    this.#fail({
+      reason: 'closed',
+      code: null,
+      message: 'the sender was closed before the answer was complete',
+    });
   }
 
   #dispatch(connection: Connection): void {
@@ -133,6 +150,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   #finish(result: SendResult): void {
     this.#over = true;
+    this.#context.running.delete(this);
     clearTimeout(this.#timer);
     this.#stopWaiting();
     this.#resolve(result);

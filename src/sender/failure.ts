@@ -76,7 +76,11 @@ export function describeFailure(error: unknown, situation: Situation): Failure {
     };
   }
   if (phase === 'connecting' && (tlsError.test(code) || /before secure TLS connection/.test(text))) {
-    return { reason: 'connection', code, message: `no TLS connection to ${place}: ${text} (${code})` };
+    return {
+      reason: 'connection',
+      code,
+      message: `no TLS connection to ${place}: ${tlsText(text)} (${code})`,
+    };
   }
   if (
     code.startsWith('UND_ERR_INVALID_ARG') ||
@@ -127,6 +131,13 @@ function parserText(text: string, data: unknown): string {
   return typeof data === 'string' && data !== ''
     ? `${reason}, at ${JSON.stringify(data.slice(0, 40))}`
     : reason;
+}
+
+/** OpenSSL's own reason, without the address, library, file and line that it puts around it. */
+function tlsText(text: string): string {
+  const reason = /:SSL routines:[^:]*:([^:\n]+)/.exec(text)?.[1];
+  if (reason === undefined) return text;
+  return reason === 'wrong version number' ? `${reason}, as when it speaks plain HTTP` : reason;
 }
 
 /** The addresses that refused: several when a host name has several and each was tried. */

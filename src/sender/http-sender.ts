@@ -3,7 +3,7 @@ import type { OutboundRequest, Sender, SendResult, Unanswered } from '../core/de
 import type { AddressPolicy } from './address-policy.ts';
 import { type ConnectionPool, createConnectionPool } from './connection-pool.ts';
 import { createConnector } from './connector.ts';
-import { exchange } from './exchange.ts';
+import { exchange, type RunningExchange } from './exchange.ts';
 import { faultyExchange } from './faulty-exchange.ts';
 import { readTarget } from './target.ts';
 
@@ -46,6 +46,7 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
   } = options;
   const open = createConnector(allow, resolve);
   const pools = new Map<string, ConnectionPool>();
+  const running = new Set<RunningExchange>();
   let underWay = 0;
   let closing: Promise<void> | null = null;
   let whenIdle: () => void = () => {};
@@ -64,7 +65,7 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
     if ('problem' in target) return notSent('unsendable', `the request cannot be sent: ${target.problem}`);
     const { origin, ...rest } = target;
     underWay++;
-    const context = { ...rest, maxResponseBytes, now };
+    const context = { ...rest, maxResponseBytes, now, running };
     const result =
       request.wire === undefined
         ? await exchange(request, { ...context, pool: poolOf(origin) })
@@ -85,10 +86,15 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
   };
   return {
     send,
-    close() {
+    async close({ graceMs } = {}) {
       stopping.abort();
       closing ??= close();
-      return closing;
+      const cutOff = (): void => {
+        for (const each of [...running]) each.cutOff();
+      };
+      const timer = graceMs === undefined ? undefined : setTimeout(cutOff, graceMs);
+      await closing;
+      clearTimeout(timer);
     },
   };
 }

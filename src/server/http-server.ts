@@ -32,6 +32,10 @@ export interface HttpServerOptions {
    * Default: the `Host` by which the request came, since that is the name under which this client can come again.
    */
   readonly publicUrl?: string;
+  /**
+   * Where clients reach each provider, by name, in place of its mount below the server's own URL; no slash at the end.
+   */
+  readonly providerUrls?: Readonly<Record<string, string>>;
   /** PEM texts; with them the server speaks HTTPS. */
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly timeouts?: Partial<ServerTimeouts>;
@@ -62,6 +66,8 @@ const defaultTimeouts: ServerTimeouts = {
 export interface RingbackServer {
   /** Begins to listen. Rejects with Node's error when the port cannot be had (`EADDRINUSE`, `EACCES` …). */
   listen(): Promise<{ port: number; url: string }>;
+  /** Serves a connection that did not come over the network. */
+  accept(connection: Duplex): void;
   /**
    * Stops: takes no more connections, lets requests in flight end, then closes the spaces.
    * @param options.graceMs after that many real milliseconds, what is still open is cut off
@@ -88,6 +94,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
     blobs,
     guard: options.guard,
     log,
+    providerUrls: options.providerUrls ?? {},
     originOf: originReader(options.publicUrl, scheme, () => url),
     stopping: stop.signal,
   };
@@ -134,6 +141,9 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
       const { port } = server.address() as AddressInfo;
       url = options.publicUrl?.replace(/\/+$/, '') ?? `${scheme}://${reachableHost(options.host)}:${port}`;
       return { port, url };
+    },
+    accept: (connection) => {
+      server.emit('connection', connection);
     },
     close: ({ graceMs }) => {
       closing ??= stopServer(graceMs);

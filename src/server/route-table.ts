@@ -147,18 +147,30 @@ function invalid(operation: Operation, why: string, cause?: unknown): RingbackEr
 
 /**
  * ` Did you mean "…"?`, with the segments that the caller gave in place of the template's parameters. A path that only
- * lacks the beginning of another one, as when the provider's mount was forgotten, means that one.
+ * lacks the beginning of another one, as when the provider's mount was forgotten, means that one. Where none is near,
+ * what all paths begin with.
  */
 function nearest(path: string, templates: readonly string[]): string {
   const given = path.length > 300 ? path.slice(0, 300) : path;
   const mounted = templates
+    .filter((template) => endsAlike(template, given))
     .map((template) => fill(template, given, true))
     .find((full) => full.endsWith(given));
-  if (mounted !== undefined && given.length > 1) return ` Did you mean "${mounted}"?`;
-  return suggest(
+  if (mounted !== undefined) return ` Did you mean "${mounted}"?`;
+  const advice = suggest(
     given,
     templates.map((template) => fill(template, given, false)),
   );
+  if (advice !== '') return advice;
+  const mounts = new Set(templates.map((template) => template.split('/', 2).join('/')));
+  return ` All paths begin with ${[...mounts].join(', ')}.`;
+}
+
+/** Whether a segment that is no parameter is the same in both, counted from their ends. */
+function endsAlike(template: string, given: string): boolean {
+  const segments = template.split('/').reverse();
+  const givenSegments = given.split('/').reverse();
+  return segments.some((segment, i) => segment !== '' && segment === givenSegments[i]);
 }
 
 /** @param fromEnd whether the last segments of both stand for each other, or the first */

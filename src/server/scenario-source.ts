@@ -1,5 +1,5 @@
 import type { Contract } from '../core/contract/contract.ts';
-import { compileScenario } from '../core/scenario/compile-scenario.ts';
+import { checkPlayable } from '../core/scenario/check-playable.ts';
 import { fullName, parseScenarioFiles } from '../core/scenario/parse-scenarios.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';
 import type { Settings } from '../core/settings.ts';
@@ -54,12 +54,8 @@ export async function openScenarioSource(options: ScenarioSourceOptions): Promis
 
 async function readOwn(options: ScenarioSourceOptions): Promise<readonly Scenario[]> {
   const { paths, settings, providers } = options;
-  const own = parseScenarioFiles(await readScenarioFiles(paths), options);
-  for (const scenario of own) {
-    const provider = providers.get(scenario.provider);
-    if (provider !== undefined) compileScenario(scenario, { provider, settings });
-  }
-  return own;
+  const check = checkPlayable(providers, settings);
+  return parseScenarioFiles(await readScenarioFiles(paths), { ...options, check });
 }
 
 /** The team's own replace those that ship where names are equal. */

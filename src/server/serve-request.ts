@@ -26,6 +26,8 @@ export interface ServingParts {
   readonly blobs: BlobStore;
   readonly guard: ControlGuard;
   readonly log: ServerLog;
+  /** Where clients reach a provider, by its name; default: below the server's origin. */
+  readonly providerUrls: Readonly<Record<string, string>>;
   /** Where the server is reached, no slash at the end. */
   originOf(request: IncomingMessage): string;
   /** Aborts when the server stops. */
@@ -94,7 +96,9 @@ async function serveProvider(
       if (file.blob !== null) visit.own(file.blob);
       return file;
     },
-    baseUrl: `${parts.originOf(reply.request)}${target.prefix}/${provider.name}`,
+    baseUrl:
+      parts.providerUrls[provider.name] ??
+      `${parts.originOf(reply.request)}${target.prefix}/${provider.name}`,
   };
   await provider.authorize(request, exchange.context);
   await readRequest(reply, route, request, settings, intake, violations);
@@ -196,7 +200,7 @@ function invalid(route: Route, violations: readonly Violation[]): RingbackError 
   const { operation } = route;
   const findings = violations.map(({ location, message }) => `${location} ${message}`).join('; ');
   return new RingbackError('request.invalid', {
-    detail: `Failed to take the request to ${operation.id} (${operation.method} ${operation.path}): ${findings}.`,
+    detail: `Failed to take the request to ${operation.id} (${operation.method} ${operation.path}): ${findings}${findings.endsWith('?') ? '' : '.'}`,
     violations,
   });
 }

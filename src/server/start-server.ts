@@ -4,7 +4,6 @@ import type { Contract } from '../core/contract/contract.ts';
 import { realClock, virtualClock } from '../core/delivery/clock.ts';
 import { createSpace } from '../core/delivery/engine.ts';
 import { realSchedule, type Timers } from '../core/delivery/real-schedule.ts';
-import type { Sender } from '../core/delivery/sender.ts';
 import type { Space, SpaceListener } from '../core/delivery/space.ts';
 import type { SpaceParts } from '../core/delivery/space-state.ts';
 import { virtualSchedule } from '../core/delivery/virtual-schedule.ts';
@@ -191,7 +190,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     providers,
     spaces,
     blobs,
-    controlHandlers: controlHandlers({ version, inboxes, world, spaces, blobs, eventsOf }),
+    controlHandlers: controlHandlers({ version, inboxes, world, providers, spaces, blobs, eventsOf }),
     guard: createControlGuard({ token: controlToken, hosts: names }),
     host: withoutBrackets(host),
     port,
@@ -227,8 +226,9 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     },
     async close({ graceMs = 10_000 } = {}) {
       clearInterval(sweeping);
+      const deadline = performance.now() + graceMs;
       const end = await server.close({ graceMs });
-      await closeSender(sender, graceMs);
+      await sender.close({ graceMs: Math.max(0, deadline - performance.now()) });
       await blobs.close();
       return end;
     },
@@ -264,16 +264,6 @@ const failuresOnly: NonNullable<StartServerOptions['log']> = {
     if (defect !== null) console.error(`space ${space}: ${defect.message}`, defect.error ?? '');
   },
 };
-
-/** What is in flight had its time; a consumer that never answers must not keep the process alive. */
-async function closeSender(sender: Sender, graceMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const enough = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, graceMs);
-  });
-  await Promise.race([sender.close(), enough]);
-  clearTimeout(timer);
-}
 
 function readPublicUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;

@@ -1,6 +1,6 @@
-import type { components, operations, webhooks } from './contract.gen.ts';
+import type { components, operations, paths, webhooks } from './contract.gen.ts';
 
-export type { components, operations, paths, webhooks } from './contract.gen.ts';
+export type { callbacks, components, operations, paths, webhooks } from './contract.gen.ts';
 
 type Schemas = components['schemas'];
 
@@ -54,6 +54,14 @@ export type CallbackName = keyof webhooks;
 
 /** An `operationId` of the contract, e.g. `submitDocument`. */
 export type OperationId = keyof operations;
+/**
+ * The paths of one provider as its real API has them, without the mock's prefix; for openapi-fetch and the like.
+ * @example
+ * const client = createClient<ProviderPaths<'docdigitizer'>>({ baseUrl: 'https://api.docdigitizer.com' });
+ */
+export type ProviderPaths<Provider extends 'docdigitizer' | 'informed'> = {
+  [Path in keyof paths as Path extends `/${Provider}${infer Own}` ? Own : never]: paths[Path];
+};
 /** The body of a request: JSON, or the fields of a form. `never` for an operation without one. */
 export type RequestBody<Id extends OperationId> = operations[Id] extends {
   requestBody: { content: infer Content };

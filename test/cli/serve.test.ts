@@ -1,12 +1,13 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { loadBundledContract } from '../../src/contract-files.ts';
 import { version } from '../../src/version.ts';
+import { informedClient } from '../support/clients.ts';
 import { call, submitDocument } from '../support/test-server.ts';
 import { type CliProcess, runCli, startCli } from './run-cli.ts';
 
@@ -114,15 +115,21 @@ describe('ringback serve', () => {
       consumer.server.close();
     });
 
-    it('ends at once on a second signal', async () => {
+    it('ends at once on a second signal, and leaves no upload behind', async () => {
       const consumer = await slowConsumer();
-      const { cli, url } = await serve(['--set', 'docdigitizer.machineLearningTime=0s']);
+      const folder = await mkdtemp(join(tmpdir(), 'serve-test-'));
+      onTestFinished(() => rm(folder, { recursive: true }));
+      const { cli, url } = await serve(['--set', 'docdigitizer.machineLearningTime=0s'], { TMPDIR: folder });
+      const informed = informedClient(url);
+      await informed.add(await informed.register(consumer.url), 'large.pdf', Buffer.alloc(1024 * 1024));
+      expect(await readdir(folder)).toHaveLength(1);
       await submitDocument(url, { callbackUrl: consumer.url });
       await consumer.called;
       cli.child.kill('SIGTERM');
       await cli.until('stderr', /finishing what is in flight/);
       const again = setInterval(() => cli.child.kill('SIGTERM'), 50);
       expect(await cli.exit).toEqual({ code: 143, signal: null });
+      expect(await readdir(folder)).toEqual([]);
       clearInterval(again);
       consumer.server.closeAllConnections();
       consumer.server.close();

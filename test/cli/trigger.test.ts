@@ -46,6 +46,12 @@ describe('ringback trigger', () => {
     expect(stdout).toMatch(/#3 informed\.verifications .*\n3 callbacks: 3 delivered\n$/);
   });
 
+  it('is over, on the real clock, when the last callback is one that never leaves', async () => {
+    const { code, stdout } = await trigger('lost-final', '--to', consumer.url, '--speed', '100');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/#2 .* → never leaves\n2 callbacks: 1 delivered, 1 dropped\n$/);
+  });
+
   it('exits 1 when a callback is not acknowledged', async () => {
     consumer.forget();
     consumer.answer({ status: 200 }, { status: 500 });

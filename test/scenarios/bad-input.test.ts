@@ -87,6 +87,24 @@ const cases: readonly [string, string, string, RegExp][] = [
     /Did you mean "docdigitizer"\?/,
   ],
   [
+    'a final state that is not the last one',
+    script(outcome, 'timings:', '  machineLearning: 10s', '  final: 2s'),
+    '5:20 /timings/machineLearning',
+    /got 10s, expected at most the 2s of `final`/,
+  ],
+  [
+    'a retry without waits',
+    script(outcome, 'retry: { on: [503] }'),
+    '4:8 /retry',
+    /there are no waits: give `retry\.schedule` as well/,
+  ],
+  [
+    'a state that no callback speaks of',
+    script(outcome, 'faults:', '- { on: { state: 19 }, drop: true }'),
+    '5:17 /faults/0/on/state',
+    /no callback speaks of the state 19, expected one of .*91/,
+  ],
+  [
     'a retry preset that there is not',
     script(outcome, 'retry: stripes'),
     '4:8 /retry',

@@ -22,7 +22,7 @@ import type {
 import { readScenarioFiles, shippedScenarios } from '../../src/scenario-files.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 
-export const contract = await loadBundledContract();
+const contract = await loadBundledContract();
 export const providers = new Map<string, Provider>([
   ['docdigitizer', docdigitizer],
   ['informed', informed],
@@ -91,7 +91,7 @@ const credentials: Readonly<Record<string, string>> = {
 const pdf: ReceivedFile['content'] = { type: 'pdf', width: null, height: null, problem: null };
 const consumer = 'http://127.0.0.1:9/hook';
 
-export const registration: JsonObject = {
+const registration: JsonObject = {
   application_reference_id: 'loan-1',
   application_date: '2029-12-28',
   webhook: consumer,

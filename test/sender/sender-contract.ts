@@ -329,5 +329,18 @@ export function describeSender(name: string, make: (limits: SenderLimits) => Sen
       await until(() => consumer.open() === 0);
       await one.close();
     });
+
+    it('cuts off the requests that are under way when the grace of its closing is over', async () => {
+      let requests = 0;
+      const consumer = await serve(startHttpServer(() => void requests++));
+      const one = sender({ connectionsPerOrigin: 1 });
+      const results = [one.send(post(consumer.url)), one.send(post(consumer.url))];
+      await until(() => requests === 1);
+      await one.close({ graceMs: 0 });
+      const cut = { kind: 'unanswered', reason: 'closed' };
+      expect(await Promise.all(results)).toMatchObject([cut, cut]);
+      await until(() => consumer.open() === 0);
+      expect(requests).toBe(1);
+    });
   });
 }

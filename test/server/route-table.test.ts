@@ -95,6 +95,16 @@ describe('routeTable', () => {
     expect(errorOf(() => provider.find('GET', path)).message).toContain(`Did you mean "${nearest}"?`);
   });
 
+  it.each(['/', '/doc', '/informed/v1', '/nothing', '/files/x'])(
+    'names what all paths begin with at %s, where none is near',
+    (path) => {
+      const { message } = errorOf(() => provider.find('GET', path));
+      expect(message).toMatch(
+        / no operation has this path\. All paths begin with \/doc, \/informed, \/files\.$/,
+      );
+    },
+  );
+
   it('names the methods of a path that has others', () => {
     const error = errorOf(() => provider.find('DELETE', '/informed/v1/auto/applications/7'));
     expect(error).toMatchObject({

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { get as plainGet } from 'node:http';
 import { get } from 'node:https';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { loadBundledContract } from '../../src/contract-files.ts';
@@ -123,6 +124,27 @@ describe('startServer', () => {
     await submitDocument(server.url, {});
     await submitDocument(`${server.url}/@other`, {});
     expect(await Promise.all([server.close(), server.close()])).toEqual([{ unplayed: 2 }, { unplayed: 2 }]);
+  });
+
+  it('cuts off an attempt that outlasts the grace of its closing', async () => {
+    const consumer = createTcpServer().listen(0, '127.0.0.1');
+    await once(consumer, 'listening');
+    const { port } = consumer.address() as AddressInfo;
+    const server = await startServer({ port: 0 });
+    const connected = once(consumer, 'connection');
+    const fired = server.spaces.get('default').fire({
+      callback: 'informed.extractions',
+      to: `http://127.0.0.1:${port}/`,
+    });
+    const [socket] = (await connected) as [Socket];
+    const ended = once(socket.resume(), 'close');
+    await server.close({ graceMs: 20 });
+    await ended;
+    expect(await fired).toMatchObject({
+      state: 'failed',
+      attempts: [{ error: 'the sender was closed before the answer was complete' }],
+    });
+    consumer.close();
   });
 });
 

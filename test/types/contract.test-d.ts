@@ -12,6 +12,8 @@ import type {
   OperationId,
   PathParameters,
   Problem,
+  ProviderPaths,
+  paths,
   QueryParameters,
   RequestBody,
   ResponseBody,
@@ -199,5 +201,18 @@ describe('operations', () => {
       application_id: string;
     }>();
     expectTypeOf<QueryParameters<'listApplications'>['limit']>().toEqualTypeOf<number | undefined>();
+  });
+});
+
+describe('the paths of one provider', () => {
+  test('are those of its real API', () => {
+    expectTypeOf<ProviderPaths<'docdigitizer'>['/api/v2/documents']>().toEqualTypeOf<
+      paths['/docdigitizer/api/v2/documents']
+    >();
+    expectTypeOf<
+      keyof ProviderPaths<'informed'>
+    >().toExtend<`/${'v1' | 'uploads' | 'downloads'}/${string}`>();
+    // @ts-expect-error Informed has no path of DocDigitizer
+    expectTypeOf<ProviderPaths<'informed'>['/api/v2/documents']>().toBeObject();
   });
 });

@@ -43,18 +43,17 @@ export class Deliveries {
     this.#onEnd = onEnd;
   }
 
-  /** Makes a delivery; its first attempt is up to the caller. One that never leaves is over at once. */
+  /** Makes a delivery; its first attempt is up to the caller, and so is {@link drop}, where it never leaves. */
   async create(order: NewDelivery): Promise<Delivery> {
     const { runId, type, draft, plan, faults, strikes, draws } = order;
     const { clock, settings } = this.#state;
     const now = clock.now();
     const never = order.dueAt === 'never';
-    const delivery = await this.#add({
+    return this.#add({
       id: this.#state.newId(),
       runId,
       provider: type.provider,
       type: type.type,
-      nth: await this.#nextNumber(runId),
       target: draft.target,
       ...composeCallback(type, draft),
       payload: wirePayload(type, draft),
@@ -70,8 +69,11 @@ export class Deliveries {
       draws,
       redeliveryOf: null,
     });
-    if (never) await this.#end(delivery);
-    return delivery;
+  }
+
+  /** Ends a delivery that was made to be dropped. */
+  drop(delivery: Delivery): Promise<void> {
+    return this.#end(delivery);
   }
 
   /** Makes one attempt, keeps what came of it, and plans the next one or ends the delivery. */
@@ -150,7 +152,6 @@ export class Deliveries {
       await this.#add({
         ...old,
         id: this.#state.newId(),
-        nth: await this.#nextNumber(old.runId),
         state: 'pending',
         createdAt: now,
         dueAt: now,
@@ -214,21 +215,20 @@ export class Deliveries {
     return (await this.#state.store.deliveries.get(delivery.id)) ?? delivery;
   }
 
-  async #nextNumber(runId: string | null): Promise<number> {
-    const run = runId === null ? undefined : await this.#state.store.runs.get(runId);
-    return (run?.deliveryIds.length ?? 0) + 1;
-  }
-
-  async #add(delivery: Delivery): Promise<Delivery> {
+  /** Keeps a delivery under the next number of its run. The run counts and numbers in one change, since steps overlap. */
+  async #add(unnumbered: Omit<Delivery, 'nth'>): Promise<Delivery> {
     const { store } = this.#state;
+    const { id, runId } = unnumbered;
+    const run =
+      runId === null
+        ? undefined
+        : await store.runs.update(runId, (old) => ({
+            ...old,
+            deliveryIds: [...old.deliveryIds, id],
+            openDeliveries: old.openDeliveries + 1,
+          }));
+    const delivery = { ...unnumbered, nth: (run?.deliveryIds.indexOf(id) ?? 0) + 1 };
     await store.deliveries.put(delivery);
-    if (delivery.runId !== null) {
-      await store.runs.update(delivery.runId, (run) => ({
-        ...run,
-        deliveryIds: [...run.deliveryIds, delivery.id],
-        openDeliveries: run.openDeliveries + 1,
-      }));
-    }
     this.#state.emit({ kind: 'delivery.created', at: delivery.createdAt, delivery });
     return delivery;
   }

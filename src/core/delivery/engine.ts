@@ -121,6 +121,8 @@ class Engine implements Space {
         for (const order of taken.splice(0)) this.scenarios.giveBack(order);
       },
       answering: () => {
+        // A client may leave an answer unread for ever, a long file say: moves wait only for what is yet to start.
+        if (starts.length === 0) return;
         const flush = new Promise<void>((resolve) => {
           flushed = resolve;
         }).then(() => {

@@ -1,4 +1,5 @@
-import type { Settings } from '../settings.ts';
+import { retryPresets } from '../scenario/retry-presets.ts';
+import { type Settings, settingsTable } from '../settings.ts';
 import type { SendResult } from './sender.ts';
 
 /** When an unsuccessful attempt is followed by another one. */
@@ -13,14 +14,18 @@ export interface RetryPolicy {
   readonly retryAfterMaxMs: number;
 }
 
-/** The policy that a provider's settings describe. */
+/** What the settings `<provider>.retryDelays` … say; one attempt for a provider that has no such settings. */
 export function providerRetryPolicy(provider: string, settings: Settings): RetryPolicy {
-  const prefix = provider === 'docdigitizer' ? 'docdigitizer' : 'informed';
+  const none = retryPresets.none;
+  const value = <T>(name: string, fallback: T): T => {
+    const key = `${provider}.${name}`;
+    return Object.hasOwn(settingsTable, key) ? (settings[key as keyof Settings] as T) : fallback;
+  };
   return {
-    delaysMs: settings[`${prefix}.retryDelays`],
-    on: settings[`${prefix}.retryOn`],
-    timeoutMs: settings[`${prefix}.attemptTimeout`],
-    retryAfterMaxMs: settings[`${prefix}.retryAfterMax`],
+    delaysMs: value('retryDelays', none.delaysMs),
+    on: value('retryOn', none.on),
+    timeoutMs: value('attemptTimeout', none.timeoutMs),
+    retryAfterMaxMs: value('retryAfterMax', none.retryAfterMaxMs),
   };
 }
 

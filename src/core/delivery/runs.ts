@@ -2,7 +2,7 @@ import type { CallbackDraft, Effect, Moment, NewBranch, NewRun } from '../../pro
 import type { TimelineStep } from '../scenario/plan.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Delivery } from './delivery.ts';
-import { earlySteps, scriptCallback } from './faults/script-callback.ts';
+import { earlySteps, type ScriptedDeliveries, scriptCallback } from './faults/script-callback.ts';
 import type { ApiFaultMark, Branch, Run } from './run.ts';
 import type { StepJob } from './schedule.ts';
 import type { SpaceState } from './space-state.ts';
@@ -154,8 +154,13 @@ export class Runs {
       const other = await this.addBranch(runId, { ...restart, plan: branch.plan, choice: branch.choice });
       if (other !== null) await this.startBranch(runId, other);
     }
+    const held = (await store.runs.get(runId))?.heldDeliveries ?? [];
     const sent = await this.#sendDue(made);
-    if (sent) await this.#release(runId, run.heldDeliveries);
+    if (sent)
+      await this.#release(
+        runId,
+        held.filter((id) => !made.some(({ delivery }) => delivery.id === id)),
+      );
     const after = await store.runs.get(runId);
     if (after !== undefined && era === this.#state.era) await this.checkEnd(after, made.length === 0);
   }
@@ -165,29 +170,39 @@ export class Runs {
     step: TimelineStep,
     moment: Moment,
   ): Promise<readonly MadeDelivery[]> {
-    const { run } = moment;
-    const provider = this.#state.provider(run.provider);
-    const { era } = this.#state;
+    const { era, store } = this.#state;
     const made: MadeDelivery[] = [];
-    let counts = run.faultCounts;
     for (const draft of drafts) {
-      const type = this.#state.callbackType(`${run.provider}.${draft.callback}`);
-      const scripted = scriptCallback({ draft, type, step, moment, provider }, counts);
-      counts = scripted.counts;
-      for (const { concurrent, ...order } of scripted.orders) {
+      for (const { concurrent, ...order } of await this.#script(draft, step, moment)) {
         if (era !== this.#state.era) return [];
         made.push({ delivery: await this.#deliveries.create(order), concurrent });
       }
     }
     const held = made.filter(({ delivery }) => delivery.state === 'pending' && delivery.dueAt === null);
-    if (held.length > 0 || counts !== run.faultCounts) {
-      await this.#state.store.runs.update(run.id, (old) => ({
-        ...old,
-        faultCounts: counts,
-        heldDeliveries: [...old.heldDeliveries, ...held.map(({ delivery }) => delivery.id)],
+    if (held.length > 0) {
+      await store.runs.update(moment.run.id, (run) => ({
+        ...run,
+        heldDeliveries: [...run.heldDeliveries, ...held.map(({ delivery }) => delivery.id)],
       }));
     }
     return made;
+  }
+
+  /** Has the plan's faults make deliveries of a callback, and counts it, in one change of the run: steps may overlap. */
+  async #script(
+    draft: CallbackDraft,
+    step: TimelineStep,
+    moment: Moment,
+  ): Promise<ScriptedDeliveries['orders']> {
+    const provider = this.#state.provider(moment.run.provider);
+    const type = this.#state.callbackType(`${moment.run.provider}.${draft.callback}`);
+    let orders: ScriptedDeliveries['orders'] = [];
+    await this.#state.store.runs.update(moment.run.id, (run) => {
+      const scripted = scriptCallback({ draft, type, step, moment: { ...moment, run }, provider });
+      orders = scripted.orders;
+      return { ...run, faultCounts: scripted.counts };
+    });
+    return orders;
   }
 
   /** Sends what is due now, in order or at once, and plans what is due later. Says whether anything was sent. */
@@ -197,6 +212,7 @@ export class Runs {
     const atOnce: Promise<void>[] = [];
     let sent = false;
     for (const { delivery, concurrent } of made) {
+      if (delivery.state === 'dropped') await this.#deliveries.drop(delivery);
       if (delivery.state !== 'pending' || delivery.dueAt === null) continue;
       if (delivery.dueAt > now) {
         await schedule.add({ kind: 'attempt', due: delivery.dueAt, deliveryId: delivery.id, attempt: 1 });
@@ -211,14 +227,15 @@ export class Runs {
     return sent;
   }
 
-  /** Sends deliveries that were held back for the callback that has just been sent. */
+  /** Sends deliveries that were held back for the callback that has just been sent; each is let go once. */
   async #release(runId: string, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    await this.#state.store.runs.update(runId, (run) => ({
-      ...run,
-      heldDeliveries: run.heldDeliveries.filter((id) => !ids.includes(id)),
-    }));
-    for (const deliveryId of ids) await this.#deliveries.play({ deliveryId, attempt: 1 });
+    let released: readonly string[] = [];
+    await this.#state.store.runs.update(runId, (run) => {
+      released = run.heldDeliveries.filter((id) => ids.includes(id));
+      return { ...run, heldDeliveries: run.heldDeliveries.filter((id) => !ids.includes(id)) };
+    });
+    for (const deliveryId of released) await this.#deliveries.play({ deliveryId, attempt: 1 });
   }
 
   /**

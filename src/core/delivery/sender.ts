@@ -72,6 +72,9 @@ export interface Unanswered {
 export interface Sender {
   /** Sends one request. Never rejects: every failure is an `Unanswered`. */
   send(request: OutboundRequest): Promise<SendResult>;
-  /** Ends all connections once the requests under way are over. */
-  close(): Promise<void>;
+  /**
+   * Ends all connections once the requests under way are over.
+   * @param options.graceMs those that take longer are cut off and end as `closed`; default: they have all the time
+   */
+  close(options?: { readonly graceMs?: number }): Promise<void>;
 }

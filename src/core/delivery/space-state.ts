@@ -92,7 +92,7 @@ export class SpaceState {
     if (exact !== undefined) return exact;
     const [only, second] = [...callbacks.values()].filter((type) => type.name === name);
     if (only !== undefined && second === undefined) return only;
-    const advice = suggest(name, callbacks.keys());
+    const advice = suggest(name, [...callbacks.keys(), ...[...callbacks.values()].map((type) => type.name)]);
     throw new RingbackError('request.invalid', {
       detail: `There is no callback "${name}".${advice} Known: ${[...callbacks.keys()].join(', ')}.`,
       violations: [{ location: 'body/callback', code: 'enum', message: `unknown callback.${advice}` }],

@@ -55,7 +55,7 @@ export interface Exchange {
   playEarly(): Promise<void>;
   /** The request failed: what it has begun is taken back, and so is a queued order that it took. */
   abandon(): Promise<void>;
-  /** The answer is being written. From here on, moves of the clock wait for `answered`. */
+  /** The answer is being written. From here on, moves of the clock wait for `answered`, if anything starts with it. */
   answering(): void;
   /** The answer is flushed, or the client has gone: the runs and branches of this request start now. */
   answered(): Promise<void>;

@@ -1,5 +1,5 @@
 import type { CallbackType } from '../contract/contract.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { suggest } from '../suggest.ts';
 import type { FaultName } from './fault-schemas.ts';
 import { type ProviderLanguage, providerLanguages } from './provider-language.ts';
@@ -10,14 +10,16 @@ const wholeFaults: readonly FaultName[] = ['duplicate', 'reorder', 'early', 'dri
 
 /**
  * Finds what an entry of `faults` asks for that can never come true: a fault that the callbacks which it strikes do not
- * know, or one of the callback as a whole on a single attempt.
+ * know, one of the callback as a whole on a single attempt, or a state or event type that no callback speaks of.
  * @param struck the callbacks that it may strike: the one that `on` names, else all of the provider
+ * @param told what the script's own timeline has callbacks say
  */
 export function checkFault(
   entry: JsonObject,
   pointer: string,
   provider: string,
   struck: readonly CallbackType[],
+  told: ReadonlySet<string>,
 ): Finding[] {
   const findings: Finding[] = [];
   const report = (place: string, code: string, message: string): void => {
@@ -31,8 +33,20 @@ export function checkFault(
     report('on/attempt', 'fault.attempt', message);
   }
   if (struck.length === 0) return findings;
+  const languages: Readonly<Record<string, ProviderLanguage>> = providerLanguages;
+  const language = Object.hasOwn(languages, provider) ? languages[provider] : undefined;
   if (on.state !== undefined && struck.every(({ hasBody }) => hasBody)) {
     report('on/state', 'fault.state', `${names} of ${provider} speak of no state, expected \`event_type\`.`);
+  } else if (language !== undefined) {
+    const unsaid = unsaidProblem('state', on.state, language.says.states.map(String), told);
+    if (unsaid !== null) report('on/state', 'state.unknown', unsaid);
+  }
+  if (on.event_type !== undefined && struck.every(({ hasBody }) => !hasBody)) {
+    const message = `${names} of ${provider} have no event type, expected \`state\`.`;
+    report('on/event_type', 'fault.event_type', message);
+  } else if (language !== undefined) {
+    const unsaid = unsaidProblem('event type', on.event_type, language.says.eventTypes, told);
+    if (unsaid !== null) report('on/event_type', 'event_type.unknown', unsaid);
   }
   const missing = isJsonObject(entry.corrupt) ? entry.corrupt.missingQuery : undefined;
   const parameters = [...new Set(struck.flatMap(({ query }) => query))];
@@ -44,13 +58,25 @@ export function checkFault(
     const message = `${names} of ${provider} have no event type, expected another kind of drift, e.g. new-enum-value.`;
     report('drift', 'fault.drift', message);
   }
-  const languages: Readonly<Record<string, ProviderLanguage>> = providerLanguages;
-  const language = Object.hasOwn(languages, provider) ? languages[provider] : undefined;
   if (language !== undefined && isJsonObject(entry.contradict)) {
     const message = contradictionProblem(entry.contradict, language.contradictions, provider, struck);
     if (message !== null) report('contradict', 'fault.contradict', message);
   }
   return findings;
+}
+
+/** Why a fault's `on` fits no callback; null when one may say so. */
+function unsaidProblem(
+  what: string,
+  asked: JsonValue | undefined,
+  known: readonly string[],
+  told: ReadonlySet<string>,
+): string | null {
+  if (typeof asked !== 'string' && typeof asked !== 'number') return null;
+  const text = String(asked);
+  if (known.includes(text) || told.has(text)) return null;
+  const all = [...new Set([...known, ...told])];
+  return `no callback speaks of the ${what} ${show(asked)}, expected one of ${all.join(', ')}.${suggest(text, all)}`;
 }
 
 function contradictionProblem(

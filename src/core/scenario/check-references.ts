@@ -2,6 +2,7 @@ import type { CallbackType, Contract } from '../contract/contract.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { suggest } from '../suggest.ts';
 import { checkFault } from './check-faults.ts';
+import type { Scenario } from './scenario.ts';
 import { type Finding, show } from './schema-violations.ts';
 
 /** What a script may refer to. */
@@ -11,6 +12,8 @@ export interface ScenarioWorld {
     string,
     { readonly name: string; readonly operationsWithoutRun?: readonly string[] }
   >;
+  /** What keeps a well-formed scenario from being played (`checkPlayable`). Default: nothing is looked for. */
+  readonly check?: (scenario: Scenario) => readonly Finding[];
 }
 
 /**
@@ -95,15 +98,31 @@ export function checkReferences(script: JsonObject, { contract, providers }: Sce
       );
     }
   }
+  const told = toldBy(script.timeline);
   for (const [index, entry] of objects(script.faults)) {
     const type = isJsonObject(entry.on)
       ? callback(entry.on.callback, `/faults/${index}/on/callback`)
       : undefined;
     const named = isJsonObject(entry.on) && entry.on.callback !== undefined;
     const struck = type !== undefined ? [type] : named ? [] : [...callbacks.values()];
-    findings.push(...checkFault(entry, `/faults/${index}`, provider, struck));
+    findings.push(...checkFault(entry, `/faults/${index}`, provider, struck, told));
   }
   return findings;
+}
+
+/** The texts and numbers that the steps of a timeline have callbacks say, by name: what a fault's `on` may ask for. */
+function toldBy(timeline: JsonValue | undefined): ReadonlySet<string> {
+  const told = new Set<string>();
+  for (const [, step] of objects(timeline)) {
+    for (const said of [step.set, step.query, step.payload]) {
+      if (!isJsonObject(said)) continue;
+      for (const name of ['state', 'stateText', 'status', 'event_type']) {
+        const value = said[name];
+        if (typeof value === 'string' || typeof value === 'number') told.add(String(value));
+      }
+    }
+  }
+  return told;
 }
 
 function* objects(list: JsonValue | undefined): Generator<[number, JsonObject]> {

@@ -1,7 +1,7 @@
 import type { Provider } from '../../providers/provider.ts';
-import type { RetryPolicy } from '../delivery/retry-policy.ts';
+import { providerRetryPolicy, type RetryPolicy } from '../delivery/retry-policy.ts';
 import { isRingbackError, RingbackError } from '../errors.ts';
-import { type Settings, settingsTable, withSettings } from '../settings.ts';
+import { type Settings, withSettings } from '../settings.ts';
 import { fullName } from './parse-scenarios.ts';
 import type { Plan, TimelineStep } from './plan.ts';
 import { retryPresets } from './retry-presets.ts';
@@ -53,7 +53,10 @@ function expandOutcome(
     const { file, line } = scenario.source;
     throw new RingbackError(error.code, {
       detail: `${file}:${line}: ${error.message}`,
-      violations: error.violations,
+      violations: error.violations.map((found) => ({
+        ...found,
+        location: `${file}:${line} ${found.location}`,
+      })),
       cause: error,
     });
   }
@@ -91,7 +94,7 @@ function resolveRetry(
     if (preset !== undefined) return preset;
     throw refuse(`there is no retry preset "${own}", expected one of ${Object.keys(presets).join(', ')}.`);
   }
-  const base = providerRetry(scenario.provider, settings);
+  const base = providerRetryPolicy(scenario.provider, settings);
   if (own === null) return base;
   const delaysMs = own.delaysMs ?? base.delaysMs;
   if (own.on !== undefined && own.on.length > 0 && delaysMs.length === 0) {
@@ -103,20 +106,5 @@ function resolveRetry(
     on: own.on ?? (base.on.length > 0 ? base.on : ['non-2xx', 'timeout', 'network']),
     timeoutMs: own.timeoutMs ?? base.timeoutMs,
     retryAfterMaxMs: own.retryAfterMaxMs ?? base.retryAfterMaxMs,
-  };
-}
-
-/** What the settings `<provider>.retryDelays` … say; one attempt for a provider that has no such settings. */
-function providerRetry(provider: string, settings: Settings): RetryPolicy {
-  const none = retryPresets.none;
-  const value = <T>(name: string, fallback: T): T => {
-    const key = `${provider}.${name}`;
-    return Object.hasOwn(settingsTable, key) ? (settings[key as keyof Settings] as T) : fallback;
-  };
-  return {
-    delaysMs: value('retryDelays', none.delaysMs),
-    on: value('retryOn', none.on),
-    timeoutMs: value('attemptTimeout', none.timeoutMs),
-    retryAfterMaxMs: value('retryAfterMax', none.retryAfterMaxMs),
   };
 }

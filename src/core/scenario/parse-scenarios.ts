@@ -92,6 +92,7 @@ function readScript(
   const valid = findings.length === 0;
   findings.push(...checkReferences(value, world));
   const scenario = valid ? readScenario(value, source, findings) : null;
+  if (scenario !== null && findings.length === 0) findings.push(...(world.check?.(scenario) ?? []));
   return { scenario: findings.length === 0 ? scenario : null, findings };
 }
 

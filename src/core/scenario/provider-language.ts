@@ -8,6 +8,12 @@ export interface ProviderLanguage {
   readonly timings: Readonly<Record<string, string>>;
   /** What a step's `on` may name, with what fires it. */
   readonly triggers: Readonly<Record<string, string>>;
+  /** What its callbacks say of themselves, which a fault's `on` can ask for; a timeline may have them say more. */
+  readonly says: {
+    /** By number and by text. */
+    readonly states: readonly (number | string)[];
+    readonly eventTypes: readonly string[];
+  };
   /** What `contradict` can say besides `unknown-id` and `stale`. */
   readonly contradictions: {
     /** Whether there are states by number. */
@@ -94,10 +100,20 @@ export const providerLanguages = {
     },
     timings: {
       machineLearning:
-        'From the submission to phase 1. Default: the setting docdigitizer.machineLearningTime.',
-      final: 'From the submission to the final state. Default: the setting docdigitizer.finalTime.',
+        'From the submission to phase 1. Default: the setting docdigitizer.machineLearningTime, or `final` where that is shorter.',
+      final:
+        'From the submission to the final state. Default: the setting docdigitizer.finalTime, or `machineLearning` where that is longer.',
     },
     triggers: { submission: 'the document is submitted' },
+    says: {
+      states: [
+        ...[10, 30, 91, 92, 999],
+        ...['RECEIVED', 'RECEIVEDMACHINELEARN', 'ANNOTATED', 'REJECTED', 'ERROR'],
+        // API v1
+        ...['start', 'classified', 'annotated', 'rejected'],
+      ],
+      eventTypes: [],
+    },
     contradictions: {
       states: true,
       finals: ['annotated', 'rejected', 'error'],
@@ -174,6 +190,7 @@ export const providerLanguages = {
       quiet: 'nothing was uploaded or extracted for a while',
       update: 'the application is changed',
     },
+    says: { states: [], eventTypes: ['extractions', 'verifications', 'error'] },
     contradictions: {
       states: false,
       finals: ['pass', 'fail', 'missing', 'review'],

@@ -26,7 +26,14 @@ const pattern: JsonObject = {
     type: 'string',
     pattern: '^([1345][0-9][0-9]|[1345]xx|non-2xx|timeout|network)$',
   },
-  else: { type: 'integer', minimum: 100, maximum: 599 },
+  else: {
+    type: 'integer',
+    minimum: 100,
+    maximum: 599,
+    if: { minimum: 200 },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { title: 'a status that is no success, such as 503', minimum: 300 },
+  },
 };
 
 function exactlyOne(what: string, names: readonly string[]): JsonObject {

@@ -7,7 +7,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.t
 import type { ScenarioWorld } from '../../core/scenario/check-references.ts';
 import { suggest } from '../../core/suggest.ts';
 import type { BlobStore } from '../../files/blob-store.ts';
-import type { OperationAnswer } from '../../providers/provider.ts';
+import type { OperationAnswer, Provider } from '../../providers/provider.ts';
+import { dataHandlers } from '../data/data-handlers.ts';
 import type { SpaceRegistry } from '../space-registry.ts';
 import type { ControlHandler, ControlHandlers, ControlRequest } from './control-handler.ts';
 import type { EventLog } from './event-log.ts';
@@ -27,6 +28,7 @@ export interface ControlParts {
   readonly inboxes: Inboxes;
   /** What scripts may refer to. */
   readonly world: ScenarioWorld;
+  readonly providers: ReadonlyMap<string, Provider>;
   readonly spaces: Pick<SpaceRegistry, 'usage' | 'limit' | 'evicted'>;
   readonly blobs: Pick<BlobStore, 'bytes'>;
   /** The last events of a space. */
@@ -35,7 +37,7 @@ export interface ControlParts {
 
 /** What the control API does for each operation of `openapi.control.yaml`, by `operationId`. */
 export function controlHandlers(parts: ControlParts): ControlHandlers {
-  const { version, inboxes, world, eventsOf } = parts;
+  const { version, inboxes, world, providers, eventsOf } = parts;
   const receive: ControlHandler = (request, space) =>
     inboxes.receive(pathOf(request, 'name'), request, space);
   const handlers: ControlHandlers = {
@@ -70,7 +72,7 @@ export function controlHandlers(parts: ControlParts): ControlHandlers {
     },
     listSpaces: () => listSpaces(parts),
     streamEvents: async (request, space) => streamEvents(request, eventsOf(space)),
-    ...scenarioHandlers(world),
+    ...scenarioHandlers({ ...world, providers }),
     ...nextHandlers(world.contract),
   };
   const strict = Object.entries(handlers).map(
@@ -84,6 +86,7 @@ export function controlHandlers(parts: ControlParts): ControlHandlers {
     receiveInboxPatch: receive,
     receiveInboxDelete: receive,
     receiveInboxOptions: receive,
+    ...dataHandlers(providers),
   };
 }
 

@@ -1,7 +1,8 @@
 /** What stands in place of a secret. */
 export const masked = '***';
 
-const secretName = /authorization|credential|cookie|pass|secret|token|key/i;
+/** `Authenticate` is a challenge, which gives nothing away. */
+const secretName = /auth(?!enticate)|credential|cookie|pass|pwd|secret|session|signature|token|key/i;
 /** Words that may stand before the secret in `Authorization`: they say how to log in, not as whom. */
 const scheme = /^(Basic|Bearer|Digest|Token|API_KEY)(?= )/i;
 

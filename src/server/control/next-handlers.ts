@@ -49,8 +49,11 @@ function orderView({ scenario, match, times }: NextOrder): JsonObject {
   return { scenario, match: match === null ? null : { ...match }, times };
 }
 
-/** A misspelt operation would make an order that no submission ever fits. */
-function checkOperation(operation: string, provider: string, contract: Contract): void {
+/**
+ * Refuses a misspelt operation, which would make an order that no submission ever fits.
+ * @throws {RingbackError} `request.invalid`, naming the nearest
+ */
+export function checkOperation(operation: string, provider: string, contract: Contract): void {
   const known = contract.operations.filter((item) => item.provider === provider).map(({ id }) => id);
   if (known.includes(operation)) return;
   const message = `must be one of ${known.join(', ')}; got ${JSON.stringify(operation)}.${suggest(operation, known)}`;

@@ -1,16 +1,23 @@
 import type { Space } from '../../core/delivery/space.ts';
 import { isRingbackError, RingbackError, type Violation } from '../../core/errors.ts';
+import { checkPlayable } from '../../core/scenario/check-playable.ts';
 import type { ScenarioWorld } from '../../core/scenario/check-references.ts';
 import { fullName, parseScenarios } from '../../core/scenario/parse-scenarios.ts';
 import type { Plan } from '../../core/scenario/plan.ts';
 import { maxScriptLength, readYaml } from '../../core/scenario/read-yaml.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
+import type { Provider } from '../../providers/provider.ts';
 import { isJsonType, parseMediaType } from '../media-type.ts';
 import type { ControlAnswer, ControlHandler, ControlHandlers, ControlRequest } from './control-handler.ts';
 import { scenarioDetailView, scenarioView } from './scenario-views.ts';
 
+/** What scripts may refer to, and who plays them. */
+interface PlayableWorld extends ScenarioWorld {
+  readonly providers: ReadonlyMap<string, Provider>;
+}
+
 /** What the control API does about the scripts of a space. */
-export function scenarioHandlers(world: ScenarioWorld): ControlHandlers {
+export function scenarioHandlers(world: PlayableWorld): ControlHandlers {
   const put: ControlHandler = (request, space) => putScenario(request, space, world);
   return {
     listScenarios,
@@ -46,7 +53,7 @@ const deleteScenario: ControlHandler = async (request, space) => {
 async function putScenario(
   request: ControlRequest,
   space: Space,
-  world: ScenarioWorld,
+  world: PlayableWorld,
 ): Promise<ControlAnswer> {
   const { text, truncated } = await request.readText(maxScriptLength * 4);
   const file = isJson(request) ? 'body.json' : 'body';
@@ -54,18 +61,15 @@ async function putScenario(
     const message = `the script is too large, expected at most ${maxScriptLength} characters.`;
     throw invalid([{ location: `${file}:1:1`, code: 'script.too-large', message }]);
   }
-  const scenario = only(parseScenarios(text, { file, ...world }), file);
+  const check = checkPlayable(world.providers, space.settings);
+  const scenario = only(parseScenarios(text, { file, ...world, check }), file);
   const name = nameOf(request);
   const misnamed = nameMismatch(scenario, name, text, file);
   if (misnamed !== null) throw invalid([misnamed]);
   const full = fullName(scenario);
   const isNew = space.scenarios.list().every((known) => fullName(known) !== full);
   const source = { file: `${request.method} ${request.url}`, line: scenario.source.line };
-  try {
-    space.scenarios.put([{ ...scenario, source }]);
-  } catch (error) {
-    throw located(error, text, file);
-  }
+  space.scenarios.put([{ ...scenario, source }]);
   const made = space.scenarios.get(full);
   return { status: isNew ? 201 : 200, body: scenarioDetailView(made.scenario, made.plan) };
 }
@@ -108,16 +112,6 @@ function nameMismatch(scenario: Scenario, name: string, text: string, file: stri
     code: 'name.path',
     message: `got ${JSON.stringify(scenario[key])}, expected ${JSON.stringify(expected)} as in the path. Change one of them.`,
   };
-}
-
-/** What is found only when a script is made ready to play knows the pointer alone: here is the text to find it in. */
-function located(error: unknown, text: string, file: string): unknown {
-  if (!isRingbackError(error) || error.violations.length === 0) return error;
-  const violations = error.violations.map((violation) => {
-    const pointer = / (\/\S+)$/.exec(violation.location)?.[1];
-    return pointer === undefined ? violation : { ...violation, location: placeOf(pointer, text, file) };
-  });
-  return invalid(violations);
 }
 
 function placeOf(pointer: string, text: string, file: string): string {

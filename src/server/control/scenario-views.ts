@@ -1,9 +1,11 @@
+import { describeApiFault } from '../../core/delivery/api-faults.ts';
+import { describeFault } from '../../core/delivery/faults/select-faults.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { Plan } from '../../core/scenario/plan.ts';
-import type { Scenario } from '../../core/scenario/scenario.ts';
+import type { ApiFault, Scenario } from '../../core/scenario/scenario.ts';
 import { type Settings, settingsTable } from '../../core/settings.ts';
-import { isSecretName, masked } from './mask.ts';
+import { isSecretName, masked, maskHeaders } from './mask.ts';
 import { stepView } from './views.ts';
 
 /** A scenario as lists show it (`#/components/schemas/Scenario` of openapi.control.yaml). */
@@ -24,6 +26,12 @@ export function scenarioDetailView(scenario: Scenario, plan: Plan): JsonObject {
   return {
     ...scenarioView(scenario),
     triggers: Object.fromEntries(triggers),
+    faults: plan.faults.map(({ on, probability, ...rule }) => ({
+      on: { ...on },
+      fault: describeFault(rule),
+      probability,
+    })),
+    respond: plan.respond.map(apiFaultView),
     retry: {
       schedule: plan.retry.delaysMs.map(formatDuration),
       on: plan.retry.on,
@@ -32,6 +40,17 @@ export function scenarioDetailView(scenario: Scenario, plan: Plan): JsonObject {
     },
     settings: maskSettings(plan.settings),
     seed: plan.seed,
+  };
+}
+
+function apiFaultView({ operation, times, probability, headers, body, ...fault }: ApiFault): JsonObject {
+  return {
+    operation: operation ?? null,
+    fault: describeApiFault(fault),
+    times: times ?? null,
+    probability,
+    ...(headers !== undefined && { headers: maskHeaders(headers) }),
+    ...(body !== undefined && { body }),
   };
 }
 

@@ -64,10 +64,14 @@ describe('a callback fired by hand', () => {
     expect(delivery.faults).toEqual(['override']);
   });
 
-  it('of an unknown name is refused with the nearest one', async () => {
-    await expect(
-      makeStage().space.fire({ callback: 'docdigitizer.documentStat', to: consumer }),
-    ).rejects.toThrow(/Did you mean "docdigitizer\.documentState"\?/);
+  it.each([
+    ['docdigitizer.documentStat', 'docdigitizer.documentState'],
+    ['documentstate', 'documentState'],
+    ['verfications', 'verifications'],
+  ])('of the unknown name %s is refused with the nearest one', async (callback, nearest) => {
+    await expect(makeStage().space.fire({ callback, to: consumer })).rejects.toThrow(
+      `Did you mean "${nearest}"?`,
+    );
   });
 
   it.each(['cb', '/cb', 'ftp://consumer.test', 'http://'])('to %j is refused', async (to) => {

@@ -68,6 +68,14 @@ describe('retries', () => {
   });
 });
 
+it('a move does not wait for an answer that nobody reads when nothing starts with it', async () => {
+  const { space, start, seconds } = makeStage();
+  await start();
+  space.openExchange('getDocument').answering();
+  await space.settle();
+  expect(seconds()).toEqual([2, 10]);
+});
+
 it('a move reports the deliveries that it touched, and those only', async () => {
   const { space, start } = makeStage({ settings: retrying, answer: (n) => answered(n === 1 ? 503 : 200) });
   await start();
@@ -81,6 +89,20 @@ it('a move reports the deliveries that it touched, and those only', async () => 
     { id: first.deliveries[0]?.id, state: 'delivered', attempts: { length: 2 } },
     { state: 'delivered', payload: { state: 91 } },
   ]);
+});
+
+it('a run whose last callback is dropped finishes, which is told once', async () => {
+  const { space, kinds } = makeStage();
+  const exchange = space.openExchange('submitDocument');
+  const request = makeRequest('submitDocument', {
+    files: [makeFile()],
+    body: { callbackUrl: consumer },
+    headers: { authorization: 'Bearer a-token', 'x-ringback-scenario': 'lost-final' },
+  });
+  await docdigitizer.operations.submitDocument?.(request, exchange.context);
+  await exchange.answered();
+  await space.settle();
+  expect([kinds('delivery.dropped'), kinds('run.finished')].map(({ length }) => length)).toEqual([1, 1]);
 });
 
 describe('a reset', () => {

@@ -24,6 +24,15 @@ describe('what can never come true is refused', () => {
     ['informed', { on: { attempt: 2 }, drift: 'null' }, 'on/attempt', 'fault.attempt'],
     ['informed', { on: { attempt: 2 }, contradict: 'stale' }, 'on/attempt', 'fault.attempt'],
     ['informed', { on: { state: 92 }, drop: true }, 'on/state', 'fault.state'],
+    ['docdigitizer', { on: { state: 19 }, drop: true }, 'on/state', 'state.unknown'],
+    ['docdigitizer', { on: { state: 'ANOTATED' }, drop: true }, 'on/state', 'state.unknown'],
+    [
+      'docdigitizer',
+      { on: { event_type: 'documentState' }, drop: true },
+      'on/event_type',
+      'fault.event_type',
+    ],
+    ['informed', { on: { event_type: 'verfications' }, drop: true }, 'on/event_type', 'event_type.unknown'],
     ['informed', { corrupt: { missingQuery: 'state' } }, 'corrupt/missingQuery', 'query.unknown'],
     [
       'docdigitizer',
@@ -60,12 +69,36 @@ describe('what can never come true is refused', () => {
   });
 });
 
+test('a state or event type that a timeline has callbacks say is one that a fault may ask for', () => {
+  const documents = (state: string | number) => ({
+    name: 'x',
+    provider: 'docdigitizer',
+    timeline: [
+      { after: '1s', set: { state: 40, stateText: 'HALFWAY' }, callback: 'documentState' },
+      { after: '1s', callback: 'documentState', query: { state: '41' } },
+    ],
+    faults: [{ on: { state }, drop: true }],
+  });
+  const announced = {
+    name: 'x',
+    provider: 'informed',
+    timeline: [{ on: 'upload', after: '1s', callback: 'error', payload: { event_type: 'notice' } }],
+    faults: [{ on: { event_type: 'notice' }, drop: true }],
+  };
+  const parse = (script: object) => parseScenarios(JSON.stringify(script), { ...world, file: 'x.yaml' });
+  for (const script of [documents(40), documents('HALFWAY'), documents(41), announced])
+    expect(parse(script)[0]?.faults).toHaveLength(1);
+  expect(errorOf(() => parse(documents('HALFWAI'))).message).toContain('Did you mean "HALFWAY"?');
+});
+
 test.each([
   ['docdigitizer', { on: { attempt: 2 }, delay: '1s' }],
   ['docdigitizer', { on: { attempt: 1 }, drop: true }],
   ['docdigitizer', { on: { attempt: 1 }, corrupt: 'truncate' }],
   ['docdigitizer', { corrupt: { missingQuery: 'status' } }],
   ['docdigitizer', { on: { state: 'REJECTED' }, contradict: { final: 'annotated' } }],
+  ['docdigitizer', { on: { state: '91' }, drop: true }],
+  ['docdigitizer', { on: { state: 'classified' }, drop: true }],
   ['docdigitizer', { drift: 'omit-null' }],
   ['informed', { drift: 'new-event-type' }],
   ['informed', { contradict: { final: 'fail' } }],

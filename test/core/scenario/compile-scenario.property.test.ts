@@ -16,7 +16,13 @@ const providers = new Map<string, Provider>([
   ['informed', informed],
 ]);
 
-const duration = fc.integer({ min: 0, max: 90 * 86_400_000 }).map(formatDuration);
+const durationMs = fc.integer({ min: 0, max: 90 * 86_400_000 });
+const duration = durationMs.map(formatDuration);
+/** The final state is the last one. */
+const documentTimings = fc.tuple(durationMs, durationMs).map((times) => ({
+  machineLearning: formatDuration(Math.min(...times)),
+  final: formatDuration(Math.max(...times)),
+}));
 const text = fc.string({ minLength: 1, maxLength: 20 });
 const json = fc.dictionary(text, fc.jsonValue({ maxDepth: 2 }), {
   minKeys: 1,
@@ -81,7 +87,7 @@ const scenarios = fc.oneof(
     ...common,
     provider: fc.constant('docdigitizer'),
     outcome: fc.constantFrom({ final: 'annotated' }, { final: 'rejected', reason: 'r' }, { final: 'error' }),
-    timings: fc.option(fc.record({ machineLearning: duration, final: duration }), { nil: undefined }),
+    timings: fc.option(documentTimings, { nil: undefined }),
   }),
   fc.record({
     ...common,

@@ -358,6 +358,11 @@ describe('a bad script is refused at its place', () => {
     ],
     ['unknown preset', script('retry: infomed'), /\/retry — got "infomed", .*Did you mean "informed"\?/],
     [
+      'a retry of what is no failure',
+      script('retry: { on: [204] }'),
+      /\/retry\/on\/0 — got 204, expected a status that is no success/,
+    ],
+    [
       'unknown retry pattern',
       script('retry: { on: [6xx] }'),
       /\/retry\/on\/0 — got "6xx", expected a status such as 503/,

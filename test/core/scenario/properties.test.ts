@@ -13,7 +13,13 @@ import { makeStage, providers, type Stage, type StageOptions, world } from '../.
 // The same cases every time, in CI as on a desk.
 const fixed = { seed: 20_300_101 } as const;
 
-const short = fc.integer({ min: 0, max: 6 * 3_600_000 }).map(formatDuration);
+const shortMs = fc.integer({ min: 0, max: 6 * 3_600_000 });
+const short = shortMs.map(formatDuration);
+/** The final state is the last one. */
+const documentTimings = fc.tuple(shortMs, shortMs).map((times) => ({
+  machineLearning: formatDuration(Math.min(...times)),
+  final: formatDuration(Math.max(...times)),
+}));
 const chance = fc.option(fc.constantFrom(0, 0.3, 0.5, 1), { nil: undefined });
 
 /** Every fault of the callback side that the engine plays by itself, each with values of every kind. */
@@ -120,7 +126,7 @@ const scenario = fc.oneof(
     ...common(docdigitizerCallbacks),
     provider: fc.constant('docdigitizer'),
     outcome: fc.constantFrom<object>({ final: 'annotated' }, { final: 'rejected' }, { final: 'error' }),
-    timings: fc.option(fc.record({ machineLearning: short, final: short }), { nil: undefined }),
+    timings: fc.option(documentTimings, { nil: undefined }),
   }),
   fc.record({
     ...common(docdigitizerCallbacks),

@@ -28,16 +28,30 @@ describe('expandOutcome', () => {
     expect(times({ machineLearning: 0, final: 0 })).toEqual([0, 0]);
   });
 
-  it('is ordered by time when the final state comes before machine learning', () => {
-    const steps = expandOutcome(
-      { final: 'rejected' },
-      { machineLearning: 5_000, final: 1_000 },
-      defaultSettings,
-    ).submission;
-    expect(steps?.map((step) => [step.atMs, step.set?.state])).toEqual([
-      [1_000, 92],
-      [5_000, 30],
-    ]);
+  it.each([
+    ['a short final time', { final: 1_000 }, {}, [1_000, 1_000]],
+    ['no final time at all', { final: 0 }, {}, [0, 0]],
+    ['long machine learning', { machineLearning: 60_000 }, {}, [60_000, 60_000]],
+    ['a short setting of the final time', {}, { 'docdigitizer.finalTime': '500ms' }, [500, 500]],
+  ])(
+    'has %s end with the final state: the default of the other one gives way',
+    (_, timings, set, expected) => {
+      const settings = withSettings(defaultSettings, set);
+      const steps = expandOutcome({ final: 'rejected' }, timings, settings).submission;
+      expect(steps?.map(({ atMs }) => atMs)).toEqual(expected);
+      expect(steps?.map((step) => step.set?.state)).toEqual([30, 92]);
+    },
+  );
+
+  it('refuses machine learning after the final state, and says what to do instead', () => {
+    const timings = { machineLearning: 5_000, final: 1_000 };
+    expect(() => expandOutcome({ final: 'rejected' }, timings, defaultSettings)).toThrow(
+      expect.objectContaining({
+        code: 'scenario.invalid',
+        message: expect.stringContaining('got 5s, expected at most the 1s of `final`'),
+        violations: [expect.objectContaining({ location: '/timings/machineLearning' })],
+      }),
+    );
   });
 
   it('keeps phase 1 before the final state when both have the same time', () => {
@@ -54,7 +68,7 @@ describe('expandOutcome', () => {
       expect.objectContaining({
         code: 'scenario.invalid',
         message: expect.stringContaining('Did you mean "machineLearning"?'),
-        violations: [expect.objectContaining({ location: 'timings/machineLerning' })],
+        violations: [expect.objectContaining({ location: '/timings/machineLerning' })],
       }),
     );
   });

@@ -15,6 +15,10 @@ describe('maskHeaders', () => {
     ['Password', '123', '***'],
     ['X-Client-Secret', 'x', '***'],
     ['X-Token', 'x', '***'],
+    ['X-Auth', 'x', '***'],
+    ['X-Hub-Signature-256', 'sha256=1', '***'],
+    ['X-Session-Id', 'x', '***'],
+    ['WWW-Authenticate', 'Bearer realm="x"', 'Bearer realm="x"'],
     ['User', 'john', 'john'],
     ['Content-Type', 'application/json', 'application/json'],
   ])('shows %s: %s as %s', (name, value, shown) => {

@@ -55,6 +55,30 @@ describe('the scripts of a space', () => {
     expect(shipped).toMatchObject({ status: 200, body: { outcome: { final: 'annotated' } } });
   });
 
+  it('shows what goes wrong in one, in the words of the logs', async () => {
+    const faults =
+      'faults: [{ on: { state: 91 }, duplicate: { times: 2, gap: 5s } }, { drop: true, probability: 0.5 }]';
+    const respond =
+      'respond: [{ operation: getDocument, times: 1, status: 503, headers: { Retry-After: "1", X-Token: t } }, { latency: 5s }]';
+    await put('mine', script('mine', `outcome: { final: annotated }\n${faults}\n${respond}`));
+    expect((await get('scenarios/docdigitizer/mine')).body).toMatchObject({
+      faults: [
+        { on: { state: 91 }, fault: 'duplicate ×2, 5s apart', probability: 1 },
+        { on: {}, fault: 'drop', probability: 0.5 },
+      ],
+      respond: [
+        {
+          operation: 'getDocument',
+          fault: 'status 503',
+          times: 1,
+          probability: 1,
+          headers: { 'Retry-After': '1', 'X-Token': '***' },
+        },
+        { operation: null, fault: 'latency 5s', times: null, probability: 1 },
+      ],
+    });
+  });
+
   it('lets a run that plays go on with the script that it began with', async () => {
     await put('mine', script('mine', 'outcome: { final: rejected }'));
     const submitted = await submitDocument(base, {}, { 'x-ringback-scenario': 'mine' });
@@ -221,6 +245,7 @@ describe('the scripts of a space', () => {
       const answer = await next(order);
       expect(answer.status).toBe(400);
       expect(JSON.stringify(answer.body)).toContain(text);
+      expect(answer.body.detail).toMatch(/[^.?][.?]$/);
       expect((await get('next')).body).toEqual({ queue: [] });
     });
   });

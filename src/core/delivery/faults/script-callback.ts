@@ -22,14 +22,12 @@ export interface ScriptedDeliveries {
   readonly counts: Run['faultCounts'];
 }
 
-/**
- * Makes deliveries of a callback as the plan wants it.
- * @param counts the run's `faultCounts` so far
- */
-export function scriptCallback(callback: ScriptedCallback, counts: Run['faultCounts']): ScriptedDeliveries {
+/** Makes deliveries of a callback as the plan wants it. Pure: `moment.run` says what the run has sent so far. */
+export function scriptCallback(callback: ScriptedCallback): ScriptedDeliveries {
   const { draft, type, step, moment, provider } = callback;
   const { run, branch, clock } = moment;
   const { plan } = branch;
+  const counts = run.faultCounts;
   const now = clock.now();
   const overridden = step.payload === undefined && step.query === undefined ? [] : ['override'];
   if (plan.faults.length === 0) {
