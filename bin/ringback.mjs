@@ -10,6 +10,8 @@ if (major < 22 || (major === 22 && Number(parts[1]) < 19)) {
   );
   process.exit(3);
 } else {
+  // Until the command has ended: one that never does is no success.
+  process.exitCode = 3;
   import('node:fs')
     .then((fs) => {
       // A checkout runs its sources, whatever an earlier build has left; the package has none.

@@ -10,7 +10,7 @@ import { loadWorld, type World } from './world.ts';
 /** What a check of scenario files found, and how much it looked at. */
 interface LintReport {
   readonly files: number;
-  /** Those that could be read. */
+  /** Those of the files in which nothing was found. */
   readonly scenarios: number;
   readonly findings: readonly Violation[];
 }

@@ -260,7 +260,8 @@ export const settingsTable = {
   },
   'limits.runs': {
     type: 'integer',
-    default: 100_000,
+    // An application with a file takes some 45 KiB: more of them would not fit Node's default heap everywhere.
+    default: 20_000,
     text: 'Most runs that a space keeps; past it, the one that ended first goes, with its resource and deliveries, and is counted as `evicted`. Likewise for deliveries fired by hand.',
     choice: true,
   },

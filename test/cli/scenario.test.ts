@@ -73,16 +73,16 @@ describe('ringback scenario lint', () => {
     expect(stdout).toContain(`${join(folder, 'bad.yaml')}:3:1 /outcom  `);
     expect(stdout).toMatch(/Did you mean "outcome"\?/);
     expect(stdout).toContain(`${join(folder, 'bad.yaml')}:7:19 /outcome/final  `);
-    expect(stdout).toContain(`${join(folder, 'unplayable.yaml')}:1:1 /retry  `);
+    expect(stdout).toContain(`${join(folder, 'unplayable.yaml')}:4:8 /retry  `);
     const findings = stdout.trimEnd().split('\n').length - 1;
     expect(findings).toBeGreaterThanOrEqual(3);
-    expect(stdout).toMatch(new RegExp(`\\n3 files, 2 scenarios: ${findings} findings\\n$`));
+    expect(stdout).toMatch(new RegExp(`\\n3 files, 1 scenario: ${findings} findings\\n$`));
   });
 
   it('prints JSON when asked to', async () => {
     const { code, stdout } = await runCli(['scenario', 'lint', '--json', join(folder, 'unplayable.yaml')]);
     expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ files: 1, scenarios: 1, findings: [{ code: 'retry' }] });
+    expect(JSON.parse(stdout)).toMatchObject({ files: 1, scenarios: 0, findings: [{ code: 'retry' }] });
   });
 
   it.each([

@@ -79,6 +79,23 @@ faults:
     expect(renderMermaid(faulty)).toContain('docdigitizer.documentState not sent [drop]');
   });
 
+  it('notes the faults that no callback fits', async () => {
+    const script = `
+name: idle
+provider: informed
+outcome: { verifications: none }
+faults:
+  - { on: { callback: verifications }, drop: true }
+  - { on: { nth: 2 }, delay: 1s }
+  - { on: { callback: extractions, nth: 3 }, drop: true }
+`;
+    expect((await explained({ script, files: 2 })).notes).toEqual([
+      '/faults/0 (drop) strikes nothing here: no callback fits its `on`.',
+      '/faults/2 (drop) strikes nothing here: its `nth` is 3, and 2 callbacks fit the rest of its `on`.',
+    ]);
+    expect((await explained({ script, files: 3 })).notes).toHaveLength(1);
+  });
+
   it('shows how the API side misbehaves, and that the client comes back', async () => {
     const { events } = await explained({ scenario: 'docdigitizer/unavailable-provider' });
     const answers = events.filter(({ kind }) => kind === 'answer');

@@ -101,7 +101,7 @@ const cases: readonly [string, string, string, RegExp][] = [
   [
     'a state that no callback speaks of',
     script(outcome, 'faults:', '- { on: { state: 19 }, drop: true }'),
-    '5:17 /faults/0/on/state',
+    '5:18 /faults/0/on/state',
     /no callback speaks of the state 19, expected one of .*91/,
   ],
   [

@@ -20,8 +20,8 @@ interface MadeDelivery {
 export class Runs {
   readonly #state: SpaceState;
   readonly #deliveries: Deliveries;
-  /** Runs in the order in which they ended: the first are the first to be evicted. */
-  #ended: string[] = [];
+  /** Runs in the order in which they ended last: the first are the first to be evicted. */
+  readonly #ended = new Set<string>();
   #evicted = 0;
 
   constructor(state: SpaceState, deliveries: Deliveries) {
@@ -35,7 +35,7 @@ export class Runs {
   }
 
   forgetAll(): void {
-    this.#ended = [];
+    this.#ended.clear();
     this.#evicted = 0;
   }
 
@@ -249,7 +249,9 @@ export class Runs {
       return;
     }
     if (!mayEnd || !isOver(run)) return;
-    this.#ended.push(run.id);
+    // It may have ended before: an application does so after each of its uploads.
+    this.#ended.delete(run.id);
+    this.#ended.add(run.id);
     this.#state.emit({ kind: 'run.finished', at: this.#state.clock.now(), runId: run.id });
     await this.#evict();
   }
@@ -306,8 +308,10 @@ export class Runs {
   /** Lets the runs that ended first go while there are more than the limit. */
   async #evict(): Promise<void> {
     const { store, settings } = this.#state;
-    while (this.#ended.length > 0 && (await store.runs.count()) > settings['limits.runs']) {
-      const run = await store.runs.get(this.#ended.shift() ?? '');
+    for (const id of this.#ended) {
+      if ((await store.runs.count()) <= settings['limits.runs']) return;
+      this.#ended.delete(id);
+      const run = await store.runs.get(id);
       if (run === undefined || !isOver(run)) continue;
       await this.#remove(run);
       this.#evicted++;

@@ -2,10 +2,14 @@ import type { Provider } from '../../providers/provider.ts';
 import type { Contract } from '../contract/contract.ts';
 import { virtualClock } from '../delivery/clock.ts';
 import { createSpace } from '../delivery/engine.ts';
+import { countKey, describeFault } from '../delivery/faults/select-faults.ts';
+import type { Run } from '../delivery/run.ts';
 import type { SpaceStore } from '../delivery/store.ts';
 import { virtualSchedule } from '../delivery/virtual-schedule.ts';
+import type { FaultRule } from '../scenario/fault.ts';
 import { createScenarioLibrary } from '../scenario/library.ts';
 import { fullName } from '../scenario/parse-scenarios.ts';
+import type { Plan } from '../scenario/plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { defaultSettings, type Settings } from '../settings.ts';
 import type { Explanation } from './explanation.ts';
@@ -95,12 +99,24 @@ export async function explain(options: ExplainOptions): Promise<Explanation> {
     deliveries: deliveries.map((delivery) => recorder.explained(delivery)),
     endsAtMs: recorder.events.at(-1)?.atMs ?? 0,
     bound,
-    notes: await notesOf(store),
+    notes: notesOf(plan, await store.runs.list()),
   };
 }
 
-/** The warnings of the runs, each once. */
-async function notesOf(store: SpaceStore): Promise<readonly string[]> {
-  const runs = await store.runs.list();
-  return [...new Set(runs.flatMap(({ warnings }) => warnings.map(({ message }) => message)))];
+/** The warnings of the runs, each once, and the faults that none of their callbacks fits. */
+function notesOf(plan: Plan, runs: readonly Run[]): readonly string[] {
+  const idle =
+    runs.length === 0 ? [] : plan.faults.flatMap((rule, index) => idleNote(plan, index, rule, runs));
+  return [...new Set(runs.flatMap(({ warnings }) => warnings.map(({ message }) => message))), ...idle];
+}
+
+function idleNote({ scenario }: Plan, index: number, rule: FaultRule, runs: readonly Run[]): string[] {
+  const { nth = 1 } = rule.on;
+  const fitting = Math.max(...runs.map(({ faultCounts }) => faultCounts[countKey(scenario, index)] ?? 0));
+  if (fitting >= nth) return [];
+  const why =
+    fitting === 0
+      ? 'no callback fits its `on`'
+      : `its \`nth\` is ${nth}, and ${fitting === 1 ? 'one callback fits' : `${fitting} callbacks fit`} the rest of its \`on\``;
+  return [`/faults/${index} (${describeFault(rule)}) strikes nothing here: ${why}.`];
 }

@@ -2,12 +2,14 @@ import type { Provider } from '../../providers/provider.ts';
 import { isRingbackError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import { compileScenario } from './compile-scenario.ts';
+import type { Plan } from './plan.ts';
 import type { Scenario } from './scenario.ts';
 import type { Finding } from './schema-violations.ts';
 
 /**
- * What keeps a well-formed scenario from being played under some settings: an outcome, a timing or a retry policy.
- * The check of a `ScenarioWorld`, which has the text to find the places in.
+ * What keeps a well-formed scenario from being played as it says under some settings: an outcome, a timing, a retry
+ * policy, a fault on an attempt that is never made. The check of a `ScenarioWorld`, which has the text to find the
+ * places in.
  */
 export function checkPlayable(
   providers: ReadonlyMap<string, Pick<Provider, 'expand'>>,
@@ -17,8 +19,7 @@ export function checkPlayable(
     const provider = providers.get(scenario.provider);
     if (provider === undefined) return [];
     try {
-      compileScenario(scenario, { provider, settings });
-      return [];
+      return attemptFindings(compileScenario(scenario, { provider, settings }));
     } catch (error) {
       if (!isRingbackError(error)) throw error;
       const start = `${scenario.source.file}:${scenario.source.line} `;
@@ -30,4 +31,14 @@ export function checkPlayable(
       }));
     }
   };
+}
+
+function attemptFindings({ faults, retry }: Plan): Finding[] {
+  const most = retry.delaysMs.length + 1;
+  const attempts = most === 1 ? 'one attempt is made' : `${most} attempts are made at most`;
+  return faults.flatMap(({ on }, index) => {
+    if (on.attempt === undefined || on.attempt <= most) return [];
+    const message = `got ${on.attempt}, but ${attempts}: give \`retry.schedule\` more waits, or name an earlier one.`;
+    return [{ pointer: `/faults/${index}/on/attempt`, atKey: false, code: 'fault.attempt', message }];
+  });
 }

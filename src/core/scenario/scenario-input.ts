@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../json.ts';
-import type { SettingName, Settings } from '../settings.ts';
+import type { SettingName, settingsTable } from '../settings.ts';
 import type { FaultSelector } from './fault.ts';
 import type { ApiFaultName, FaultName } from './fault-schemas.ts';
 import type { RetryPresetName } from './retry-presets.ts';
@@ -172,15 +172,23 @@ export interface RetryPolicyInput {
 type SettingsInputOf<P extends string> = {
   readonly [K in SettingName as K extends `${P}.${string}` | `callbacks.${string}`
     ? K
-    : never]?: SettingInput<Settings[K]>;
+    : never]?: SettingInput<(typeof settingsTable)[K]['type']>;
 };
 
-/** Durations are numbers once they are read, and texts before. */
-type SettingInput<T> = T extends readonly unknown[]
-  ? readonly string[]
-  : T extends number
-    ? number | DurationInput
-    : T;
+/** A setting as it is written. */
+type SettingInput<T> = T extends readonly string[]
+  ? T[number]
+  : T extends 'duration'
+    ? DurationInput
+    : T extends 'durations'
+      ? readonly DurationInput[]
+      : T extends 'strings'
+        ? readonly string[]
+        : T extends 'integer'
+          ? number
+          : T extends 'boolean'
+            ? boolean
+            : string;
 
 interface FaultValues {
   readonly drop: true;

@@ -181,6 +181,20 @@ describe('past the limit of runs', () => {
     expect(space.evictedRuns).toBe(0);
   });
 
+  it('a run that went on and ended again counts from its last end', async () => {
+    const { space, start } = makeStage({ settings: { 'limits.runs': 2 } });
+    const first = await start();
+    await space.settle();
+    const second = await start();
+    await space.settle();
+    const [delivery] = await space.store.deliveries.list();
+    expect(delivery?.runId).toBe(first);
+    await space.redeliver(delivery?.id ?? '');
+    const third = await start();
+    expect((await space.store.runs.list()).map(({ id }) => id)).toEqual([first, third]);
+    expect(await space.store.runs.get(second)).toBeUndefined();
+  });
+
   it('a run that still plays stays', async () => {
     const { space, start, counts } = makeStage({ settings: { 'limits.runs': 1 } });
     for (let i = 0; i < 3; i++) await start();

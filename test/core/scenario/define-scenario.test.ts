@@ -18,7 +18,13 @@ test('defineScenario gives the scenario back, and what tsc takes is valid', () =
     ],
     retry: { schedule: ['1s'], on: [503, '5xx'] },
     respond: [{ status: 503, times: 1, headers: { 'Retry-After': '1' } }, { latency: '1s' }],
-    settings: { 'docdigitizer.callbackVariant': 'documentStateV1', 'docdigitizer.finalTime': '1s' },
+    settings: {
+      'docdigitizer.callbackVariant': 'documentStateV1',
+      'docdigitizer.finalTime': '1s',
+      'docdigitizer.retryDelays': ['1s', '2m'],
+      'docdigitizer.retryOn': ['5xx'],
+      'docdigitizer.maxFileBytes': 1_000,
+    },
   });
   expect(read(stated).faults).toHaveLength(2);
   const scripted = defineScenario({
@@ -64,9 +70,15 @@ test('what tsc refuses is refused when it is read, too', () => {
     defineScenario({ ...base, retry: 'paypal' }),
     // @ts-expect-error a setting of the other provider
     defineScenario({ ...base, settings: { 'informed.strict': true } }),
+    // @ts-expect-error a setting that is a duration, without a unit
+    defineScenario({ ...base, settings: { 'docdigitizer.finalTime': 5_000 } }),
+    // @ts-expect-error a setting that is a number, with a unit
+    defineScenario({ ...base, settings: { 'docdigitizer.maxFileBytes': '1s' } }),
+    // @ts-expect-error a setting of several words, another one
+    defineScenario({ ...base, settings: { 'docdigitizer.postBody': 'xml' } }),
     // @ts-expect-error an operation that there is not
     defineScenario({ ...base, match: { operation: 'submit' } }),
   ];
   for (const value of wrong) expect(errorOf(() => read(value)).code).toBe('scenario.invalid');
-  expect(wrong).toHaveLength(13);
+  expect(wrong).toHaveLength(16);
 });

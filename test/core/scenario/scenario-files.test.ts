@@ -63,7 +63,7 @@ describe('readScenarioFiles', () => {
         'notes.txt: got ".txt", expected one of .yaml, .yml, .json.',
         'empty: the directory has no .yaml, .yml, .json file.',
         'bytes.yaml: the file is not UTF-8.',
-        'huge.yaml: the file has 5242880 bytes, expected at most 1048576 characters.',
+        'huge.yaml: the file has 5242880 bytes, expected at most 1048576 characters. Split it into several files.',
       ].join('\n'),
     );
   });

@@ -141,6 +141,19 @@ test.each(['updateApplication', 'getApplication', 'addDocuments'])(
   },
 );
 
+test.each(['updateApplication', 'getApplication', 'addDocuments'])(
+  '%s finds an application under its own product only',
+  async (operation) => {
+    const world = makeWorld();
+    const path = { product: 'auto', application_id: await world.register() };
+    const error = await failure(world.call(operation, { path, body: { image_files: ['a.pdf'] } }));
+    expect(error).toMatchObject({ code: 'resource.not-found', status: 404 });
+    expect(error.message).toContain(
+      'it was registered for consumer. Use the path /v1/consumer/applications.',
+    );
+  },
+);
+
 test('an upload to a URL never issued answers 404 before its body is read', async () => {
   const cutOff = new Error('the body was read');
   expect(await failure(makeWorld().upload('never-issued', { cutOff }))).toMatchObject({

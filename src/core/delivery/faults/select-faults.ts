@@ -54,7 +54,7 @@ export function selectFaults(
   const counted: Record<string, number> = { ...counts };
   for (const [index, rule] of rules.entries()) {
     if (!fits(rule, facts)) continue;
-    const key = `${scenario}#${index}`;
+    const key = countKey(scenario, index);
     const nth = (counted[key] ?? 0) + 1;
     counted[key] = nth;
     if (rule.on.nth !== undefined && rule.on.nth !== nth) continue;
@@ -67,6 +67,11 @@ export function selectFaults(
     strikes.push({ fault: rule.fault, value: rule.value, attempt: rule.on.attempt ?? null });
   }
   return { strikes, draws, counts: counted };
+}
+
+/** Under which a run counts the callbacks that fit a fault, by its place in the scenario's `faults`. */
+export function countKey(scenario: string, index: number): string {
+  return `${scenario}#${index}`;
 }
 
 function fits({ on }: FaultRule, facts: CallbackFacts): boolean {

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '../../../core/json.ts';
 import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
 import { addStructuredDocument } from '../extraction.ts';
 import { change, findOrFail, providerName, putNew } from '../resources.ts';
-import { applicationWithRun, planOf, scenarioHeader } from './receipt.ts';
+import { applicationOf, planOf, runOf, scenarioHeader } from './receipt.ts';
 
 /**
  * `POST /v1/{product}/applications/{application_id}/documents`: announces files, each with a URL of its own to be
@@ -13,7 +13,8 @@ export async function addDocuments(
   request: OperationRequest,
   context: ProviderContext,
 ): Promise<OperationAnswer> {
-  const { application, run } = await applicationWithRun(request.path.application_id ?? '', context);
+  const application = await applicationOf(request, context);
+  const run = await runOf(application, context);
   const body: JsonObject = isJsonObject(request.body) ? request.body : {};
   const names = (Array.isArray(body.image_files) ? body.image_files : []) as readonly string[];
   const structured = (

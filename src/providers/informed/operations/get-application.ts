@@ -4,16 +4,17 @@ import { isJsonObject, type JsonObject, mergePatch } from '../../../core/json.ts
 import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
 import { extractionTime } from '../calendar.ts';
 import { fileErrorMessages } from '../error-messages.ts';
-import { type Application, type Document, type File, findAll, findOrFail } from '../resources.ts';
+import { type Application, type Document, type File, findAll } from '../resources.ts';
 import { signedUrl } from '../signed-url.ts';
 import { entry } from './list-applications.ts';
+import { applicationOf } from './receipt.ts';
 
 /** `GET /v1/{product}/applications/{application_id}`: the application as it is now, with the log of its deliveries. */
 export async function getApplication(
   request: OperationRequest,
   context: ProviderContext,
 ): Promise<OperationAnswer> {
-  const application = await findOrFail(context.resources, 'application', request.path.application_id ?? '');
+  const application = await applicationOf(request, context);
   await context.about(application.data.runId);
   return { status: 200, body: await applicationView(application, context) };
 }

@@ -24,23 +24,37 @@ export function scenarioHeader(request: OperationRequest): string | undefined {
 }
 
 /**
- * The application that a request is about, and its run.
+ * The application that the path of a request names, under the product that it was registered for.
+ * @throws {RingbackError} `resource.not-found`
+ */
+export async function applicationOf(
+  { path }: OperationRequest,
+  { resources }: ProviderContext,
+): Promise<Application> {
+  const application = await findOrFail(resources, 'application', path.application_id ?? '');
+  const { product } = application.data;
+  if (path.product !== product) {
+    throw new RingbackError('resource.not-found', {
+      detail: `Failed to find the application "${application.id}" among those of ${path.product}: it was registered for ${product}. Use the path /v1/${product}/applications.`,
+    });
+  }
+  return application;
+}
+
+/**
+ * The run that an application's requests go on with.
  * @throws {RingbackError} `resource.not-found`
  * @throws {ScriptedAnswer} when a scenario of the run answers in place of the provider
  */
-export async function applicationWithRun(
-  id: string,
-  context: ProviderContext,
-): Promise<{ application: Application; run: Run }> {
-  const application = await findOrFail(context.resources, 'application', id);
-  const run = await context.run(application.data.runId);
+export async function runOf({ id, data }: Application, context: ProviderContext): Promise<Run> {
+  const run = await context.run(data.runId);
   if (run === undefined) {
     throw new RingbackError('resource.not-found', {
       detail: `Failed to go on with the application "${id}": its run was evicted. Register it again, or raise the setting limits.runs.`,
     });
   }
   await context.about(run.id);
-  return { application, run };
+  return run;
 }
 
 /** The plan that an application's registration chose. */

@@ -3,7 +3,7 @@ import type { OperationAnswer, OperationRequest, ProviderContext } from '../../p
 import { change, providerName } from '../resources.ts';
 import { checkVerifications } from '../verification/requested-verifications.ts';
 import { checkWebhook } from '../webhook.ts';
-import { applicationWithRun, receipt, scenarioHeader } from './receipt.ts';
+import { applicationOf, receipt, runOf, scenarioHeader } from './receipt.ts';
 
 /**
  * `PUT /v1/{product}/applications/{application_id}`: replaces the members that are given and has the verifications
@@ -13,7 +13,8 @@ export async function updateApplication(
   request: OperationRequest,
   context: ProviderContext,
 ): Promise<OperationAnswer> {
-  const { application, run } = await applicationWithRun(request.path.application_id ?? '', context);
+  const application = await applicationOf(request, context);
+  const run = await runOf(application, context);
   const { application_update_reference_id: reference, ...members }: JsonObject = isJsonObject(request.body)
     ? request.body
     : {};

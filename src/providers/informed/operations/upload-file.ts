@@ -3,7 +3,7 @@ import { RingbackError } from '../../../core/errors.ts';
 import type { OperationAnswer, OperationRequest, ProviderContext, ReceivedFile } from '../../provider.ts';
 import { fileProblem } from '../file-problem.ts';
 import { change, type File, findOrFail, providerName } from '../resources.ts';
-import { applicationWithRun, planOf, scenarioHeader } from './receipt.ts';
+import { planOf, runOf, scenarioHeader } from './receipt.ts';
 
 const mediaTypes = {
   pdf: 'application/pdf',
@@ -22,7 +22,8 @@ export async function uploadFile(
 ): Promise<OperationAnswer> {
   const { resources } = context;
   const announced = await findOrFail(resources, 'file', request.path.upload_id ?? '');
-  const { application, run } = await applicationWithRun(announced.data.applicationId, context);
+  const application = await findOrFail(resources, 'application', announced.data.applicationId);
+  const run = await runOf(application, context);
   const file = await change(resources, 'file', announced.id, claim(announced));
   const received = await receive(file, request, context);
   const chosen = await choosePlan(file, received, request, context, planOf(run)).catch(

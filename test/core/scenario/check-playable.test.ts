@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { loadBundledContract } from '../../../src/contract-files.ts';
+import { checkPlayable } from '../../../src/core/scenario/check-playable.ts';
+import { parseScenarios } from '../../../src/core/scenario/parse-scenarios.ts';
+import { defaultSettings, withSettings } from '../../../src/core/settings.ts';
+import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
+import { informed } from '../../../src/providers/informed/informed.ts';
+import { errorOf } from './world.ts';
+
+const contract = await loadBundledContract();
+const providers = new Map([docdigitizer, informed].map((each) => [each.name, each]));
+const good = 'name: good\nprovider: docdigitizer\noutcome: { final: annotated }\n---\n';
+const of = (provider: string, outcome: string, rest: string): string =>
+  `name: x\nprovider: ${provider}\noutcome: ${outcome}\n${rest}`;
+
+function read(text: string, settings = defaultSettings) {
+  return parseScenarios(text, {
+    contract,
+    providers,
+    check: checkPlayable(providers, settings),
+    file: 'my scenarios.yaml',
+  });
+}
+
+describe('what cannot be played is refused at its place', () => {
+  test.each([
+    [
+      'a final state that is not the last one',
+      of('docdigitizer', '{ final: error }', 'timings: { final: 2s, machineLearning: 3s }'),
+      '8:40 /timings/machineLearning',
+    ],
+    ['a retry without waits', of('docdigitizer', '{ final: error }', 'retry: { on: [503] }'), '8:8 /retry'],
+    [
+      'a fault on the retry of a provider that makes none',
+      of('docdigitizer', '{ final: error }', 'faults: [{ on: { attempt: 2 }, drop: true }]'),
+      '8:27 /faults/0/on/attempt',
+    ],
+    [
+      'a fault on an attempt after the last one',
+      of('informed', '{}', 'faults: [{ drop: true }, { on: { attempt: 7 }, drop: true }]'),
+      '8:43 /faults/1/on/attempt',
+    ],
+  ])('%s', (_, text, place) => {
+    expect(errorOf(() => read(`${good}${text}`)).violations).toMatchObject([
+      { location: `my scenarios.yaml:${place}` },
+    ]);
+  });
+});
+
+test('what can be played depends on the settings', () => {
+  const second = of('docdigitizer', '{ final: error }', 'faults: [{ on: { attempt: 2 }, drop: true }]');
+  const patient = withSettings(defaultSettings, {
+    'docdigitizer.retryDelays': ['1s'],
+    'docdigitizer.retryOn': ['network'],
+  });
+  expect(read(second, patient)).toHaveLength(1);
+});
+
+test('a fault may be on any attempt that is made', () => {
+  expect(read(of('informed', '{}', 'faults: [{ on: { attempt: 6 }, drop: true }]'))).toHaveLength(1);
+});
