@@ -8,9 +8,13 @@ import { parseScenarioFiles } from '../../src/core/scenario/parse-scenarios.ts';
 import { docdigitizer } from '../../src/providers/docdigitizer/docdigitizer.ts';
 import { informed } from '../../src/providers/informed/informed.ts';
 import { type CodeBlock, codeBlocks, pages, read, root } from './markdown.ts';
+import { runnablePages } from './runnable.ts';
 
 const blocks = pages().flatMap(codeBlocks);
-const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+const { scripts, peerDependencies } = JSON.parse(read('package.json')) as Record<
+  'scripts' | 'peerDependencies',
+  Record<string, string>
+>;
 
 /** What is done with a block of each language. Those of the README's tour are run, by `test/readme`. */
 const checks: Readonly<Record<string, (block: CodeBlock) => void | Promise<void>>> = {
@@ -50,7 +54,9 @@ async function isScenario({ place, code }: CodeBlock): Promise<void> {
   parseScenarioFiles([{ file: place, text: code }], { contract, providers });
 }
 
-function compiles({ code }: CodeBlock): void {
+function compiles({ code, file }: CodeBlock): void {
+  // Compiled and run there.
+  if (runnablePages.includes(file)) return;
   const folder = mkdtempSync(join(tmpdir(), 'ringback-docs-'));
   try {
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
@@ -86,8 +92,17 @@ function isKnownCommand(block: CodeBlock): void {
     const [npm, command = '', script = ''] = line.replace(/\s*#.*$/, '').split(/\s+/);
     expect(npm, line).toMatch(/^npm$/);
     if (command === 'run') expect(Object.keys(scripts), line).toContain(script);
+    else if (command === 'install') expect(strangers(line), line).toEqual([]);
     else expect(['ci', 'test', 'start'], line).toContain(command);
   }
+}
+
+/** The packages of an install that are not ours to name: neither this one nor an optional peer. */
+function strangers(line: string): readonly string[] {
+  const names = line
+    .split(/\s+/)
+    .filter((word) => word !== 'npm' && word !== 'install' && !word.startsWith('-'));
+  return names.filter((name) => name !== 'ringback' && !Object.hasOwn(peerDependencies, name));
 }
 
 async function namesCallback({ code }: CodeBlock): Promise<void> {
