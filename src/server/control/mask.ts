@@ -18,6 +18,22 @@ export function maskHeaders(headers: Readonly<Record<string, string>>): Record<s
   );
 }
 
+/** What a callback carries besides the consumer's own headers. */
+const providersOwn: ReadonlySet<string> = new Set(['content-type', 'user-agent', 'accept']);
+
+/**
+ * The headers of a callback: what a consumer has given as `callback_headers` is masked whatever its name, since any of
+ * them may be what its endpoint knows the provider by (`callback_headers[User] = john`).
+ */
+export function maskCallbackHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      providersOwn.has(name.toLowerCase()) ? value : maskValue(value),
+    ]),
+  );
+}
+
 /** The URL with its userinfo masked (RFC 3986 §3.2.1): `https://user:password@host` → `https://***@host`. */
 export function maskUrl(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${masked}@`);

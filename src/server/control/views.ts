@@ -8,7 +8,7 @@ import { formatDuration } from '../../core/duration.ts';
 import type { Violation } from '../../core/errors.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { TimelineStep } from '../../core/scenario/plan.ts';
-import { maskHeaders, maskUrl } from './mask.ts';
+import { maskCallbackHeaders, maskHeaders, maskUrl } from './mask.ts';
 
 /** Whether steps or attempts of a run are to come. */
 export type RunState = 'playing' | 'finished';
@@ -34,7 +34,7 @@ export function runView(run: Run): JsonObject {
         : {
             url: maskUrl(run.target.url),
             method: run.target.method,
-            headers: maskHeaders(run.target.headers),
+            headers: maskCallbackHeaders(run.target.headers),
           },
     warnings: violationViews(run.warnings),
     deliveryCount: run.deliveryIds.length,
@@ -102,7 +102,7 @@ export function deliveryView(delivery: Delivery): JsonObject {
     state: delivery.state,
     method: delivery.method,
     url: maskUrl(delivery.url),
-    headers: maskHeaders(delivery.headers),
+    headers: maskCallbackHeaders(delivery.headers),
     payload: delivery.payload,
     body: delivery.body,
     createdAt: isoTime(delivery.createdAt),

@@ -190,7 +190,7 @@ describe('the control API', () => {
     const shown = await get(`runs/${submitted.headers.get('x-ringback-run')}`);
     expect(shown.body.target).toMatchObject({
       url: target.replace('john:hunter2', '***'),
-      headers: { Authorization: 'API_KEY ***', User: 'john', Password: '***' },
+      headers: { Authorization: 'API_KEY ***', User: '***', Password: '***' },
     });
     for (const path of [
       `runs/${shown.body.id}`,

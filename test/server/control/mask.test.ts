@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSecretName, maskHeaders, maskUrl } from '../../../src/server/control/mask.ts';
+import { isSecretName, maskCallbackHeaders, maskHeaders, maskUrl } from '../../../src/server/control/mask.ts';
 
 describe('maskHeaders', () => {
   it.each([
@@ -29,6 +29,23 @@ describe('maskHeaders', () => {
     const headers = { authorization: 'Bearer abc' };
     maskHeaders(headers);
     expect(headers).toEqual({ authorization: 'Bearer abc' });
+  });
+});
+
+describe('maskCallbackHeaders', () => {
+  it("masks all of a consumer's own headers, whatever they are called", () => {
+    const headers = {
+      User: 'john',
+      Password: '123',
+      Authorization: 'API_KEY 7017',
+      'content-type': 'text/plain',
+    };
+    expect(maskCallbackHeaders(headers)).toEqual({
+      User: '***',
+      Password: '***',
+      Authorization: 'API_KEY ***',
+      'content-type': 'text/plain',
+    });
   });
 });
 
