@@ -32,6 +32,8 @@ export async function buildPackage(): Promise<{ directory: string; remove(): Pro
   const out = join(directory, 'dist');
   const built = await run(root, [tsc, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', out]);
   if (built.code !== 0) throw new Error(`Failed to build the package:\n${built.output}`);
+  const shipped = await run(root, ['tools/shipped.ts', out]);
+  if (shipped.code !== 0) throw new Error(`Failed to write what ships:\n${shipped.output}`);
   for (const part of ['package.json', 'openapi.yaml', 'openapi.control.yaml', 'schemas', 'scenarios']) {
     await cp(join(root, part), join(directory, part), { recursive: true });
   }
