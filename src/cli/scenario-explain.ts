@@ -6,9 +6,9 @@ import { renderMermaid } from '../core/explain/render-mermaid.ts';
 import { renderText } from '../core/explain/render-text.ts';
 import { defaultSettings, withSettings } from '../core/settings.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
+import { loadScenarios, loadWorld } from '../world.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { readOptions } from './read-options.ts';
-import { loadScenarios, loadWorld } from './world.ts';
 
 /** `ringback scenario explain`: says what a scenario does, without sending anything. */
 export async function scenarioExplain(args: readonly string[]): Promise<ExitCode> {

@@ -3,9 +3,9 @@ import { checkPlayable } from '../core/scenario/check-playable.ts';
 import { parseScenarioFiles, type ScenarioFile } from '../core/scenario/parse-scenarios.ts';
 import { defaultSettings } from '../core/settings.ts';
 import { readScenarioFiles } from '../scenario-files.ts';
+import { loadWorld, type World } from '../world.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { readOptions } from './read-options.ts';
-import { loadWorld, type World } from './world.ts';
 
 /** What a check of scenario files found, and how much it looked at. */
 interface LintReport {

@@ -1,8 +1,8 @@
 import { fullName } from '../core/scenario/parse-scenarios.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';
+import { loadScenarios, loadWorld, type World } from '../world.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { readOptions } from './read-options.ts';
-import { loadScenarios, loadWorld, type World } from './world.ts';
 
 /** `ringback scenario list`: the scenarios by name, a table or JSON. */
 export async function scenarioList(args: readonly string[]): Promise<ExitCode> {

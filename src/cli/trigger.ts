@@ -10,13 +10,13 @@ import { suggest } from '../core/suggest.ts';
 import type { CallbackDraft, Provider } from '../providers/provider.ts';
 import { createAddressPolicy } from '../sender/address-policy.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
+import { loadScenarios, loadWorld, type World } from '../world.ts';
 import { applyEdits, checkEdits, type PayloadEdit, readEdits } from './edit-payload.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { OptionsOf } from './options.ts';
 import { type Played, play } from './play.ts';
 import { readOptions } from './read-options.ts';
 import { attemptLine, deliveryEntry } from './trigger-report.ts';
-import { loadScenarios, loadWorld, type World } from './world.ts';
 
 /** `ringback trigger`: plays a scenario's callbacks at an endpoint; exits 1 when one was not acknowledged. */
 export async function trigger(args: readonly string[]): Promise<ExitCode> {

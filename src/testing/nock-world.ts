@@ -1,4 +1,3 @@
-import { loadBundledContract, loadContractFile } from '../contract-files.ts';
 import type { Contract } from '../core/contract/contract.ts';
 import { virtualClock } from '../core/delivery/clock.ts';
 import { createSpace } from '../core/delivery/engine.ts';
@@ -12,16 +11,13 @@ import {
   recordingSender,
 } from '../core/explain/recording-sender.ts';
 import { createScenarioLibrary } from '../core/scenario/library.ts';
-import { parseScenarioFiles } from '../core/scenario/parse-scenarios.ts';
 import { defaultSettings, type SettingsInput, withSettings } from '../core/settings.ts';
 import { createBlobStore } from '../files/blob-store.ts';
-import { docdigitizer } from '../providers/docdigitizer/docdigitizer.ts';
-import { informed } from '../providers/informed/informed.ts';
-import { readScenarioFiles, shippedScenarios } from '../scenario-files.ts';
 import { checkAnswer, defectOf, report } from '../server/defects.ts';
 import { createHttpServer, type RingbackServer } from '../server/http-server.ts';
 import { createSpaceRegistry } from '../server/space-registry.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
+import { loadScenarios, loadWorld } from '../world.ts';
 
 export interface NockWorldOptions {
   readonly contract?: string;
@@ -49,11 +45,9 @@ const blobTotalBytes = 1024 * 1024 * 1024;
 /** @throws {RingbackError} `contract.invalid`, `scenario.*`, `setting.*`, `option.invalid` */
 export async function openNockWorld(options: NockWorldOptions): Promise<NockWorld> {
   const settings = withSettings(defaultSettings, options.settings ?? {});
-  const contract =
-    options.contract === undefined ? await loadBundledContract() : await loadContractFile(options.contract);
-  const providers = new Map([docdigitizer, informed].map((each) => [each.name, each]));
-  const files = await readScenarioFiles([shippedScenarios, ...(options.scenarios ?? [])]);
-  const scenarios = parseScenarioFiles(files, { contract, providers });
+  const world = await loadWorld(options.contract ?? null);
+  const { contract, providers } = world;
+  const scenarios = await loadScenarios(world, options.scenarios ?? []);
   const library = (current: () => typeof settings, defaults: Readonly<Record<string, string>> = {}) =>
     createScenarioLibrary({ scenarios, providers, settings: current, defaults });
   const defaults: Record<string, string> = {};

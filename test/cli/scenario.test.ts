@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadScenarios, loadWorld } from '../../src/cli/world.ts';
 import { explain } from '../../src/core/explain/explain.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
+import { loadScenarios, loadWorld } from '../../src/world.ts';
 import { runCli } from './run-cli.ts';
 
 let folder = '';

@@ -3,7 +3,6 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadScenarios, loadWorld } from '../../src/cli/world.ts';
 import { explain } from '../../src/core/explain/explain.ts';
 import type { ExplainedRequest, Explanation } from '../../src/core/explain/explanation.ts';
 import { rehearsalClient } from '../../src/core/explain/rehearsal-client.ts';
@@ -13,6 +12,7 @@ import { fullName } from '../../src/core/scenario/parse-scenarios.ts';
 import type { Scenario } from '../../src/core/scenario/scenario.ts';
 import { defaultSettings } from '../../src/core/settings.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
+import { loadScenarios, loadWorld } from '../../src/world.ts';
 import { call, useTestServer } from '../support/test-server.ts';
 import { httpTransport } from './http-transport.ts';
 

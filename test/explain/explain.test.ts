@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { loadScenarios, loadWorld } from '../../src/cli/world.ts';
 import { type ExplainOptions, explain } from '../../src/core/explain/explain.ts';
 import { readConsumerAnswers } from '../../src/core/explain/recording-sender.ts';
 import { renderMermaid } from '../../src/core/explain/render-mermaid.ts';
 import { renderText } from '../../src/core/explain/render-text.ts';
 import { parseScenarios } from '../../src/core/scenario/parse-scenarios.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
+import { loadScenarios, loadWorld } from '../../src/world.ts';
 
 const world = await loadWorld(null);
 const shipped = await loadScenarios(world, []);

@@ -1,4 +1,7 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request as httpsRequest } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import nock from 'nock';
@@ -53,6 +56,17 @@ afterEach(() => {
 });
 
 describe('nockProvider', () => {
+  test('plays an own scenario in place of the one that ships under its name', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'ringback-test-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'own.yaml');
+    await writeFile(file, 'name: annotated\nprovider: docdigitizer\noutcome: { final: rejected }\n');
+    const provider = await open({ scenarios: [file] });
+    const id = await submit();
+    await provider.settle();
+    expect(await show(id)).toMatchObject({ state: 92 });
+  });
+
   test('shows a document as time goes by, and records its callbacks', async () => {
     const provider = await open();
     const id = await submit({ callbackUrl: 'https://me.example/states?tenant=1' });

@@ -1,11 +1,11 @@
-import { loadBundledContract, loadContractFile } from '../contract-files.ts';
-import type { Contract } from '../core/contract/contract.ts';
-import { parseScenarioFiles } from '../core/scenario/parse-scenarios.ts';
-import type { Scenario } from '../core/scenario/scenario.ts';
-import { docdigitizer } from '../providers/docdigitizer/docdigitizer.ts';
-import { informed } from '../providers/informed/informed.ts';
-import type { Provider } from '../providers/provider.ts';
-import { readScenarioFiles, readShippedScenarios } from '../scenario-files.ts';
+import { loadBundledContract, loadContractFile } from './contract-files.ts';
+import type { Contract } from './core/contract/contract.ts';
+import { parseScenarioFiles } from './core/scenario/parse-scenarios.ts';
+import type { Scenario } from './core/scenario/scenario.ts';
+import { docdigitizer } from './providers/docdigitizer/docdigitizer.ts';
+import { informed } from './providers/informed/informed.ts';
+import type { Provider } from './providers/provider.ts';
+import { readScenarioFiles, readShippedScenarios } from './scenario-files.ts';
 
 /** What scenarios are read and played with, without a server. */
 export interface World {
