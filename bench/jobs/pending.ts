@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sendOnce } from '../lib/client.ts';
+import { encodeSubmission, onceAfter } from '../lib/docdigitizer-requests.ts';
+import type { Job, MeasureContext, Metrics } from '../lib/job.ts';
+import { writePdf } from '../lib/pdf.ts';
+import { residentMiB } from '../lib/process.ts';
+import { createReceiver } from '../lib/receiver.ts';
+import { type RunningSubject, startFloor, startRingback } from '../lib/subject.ts';
+import { submitMany } from '../lib/submit-many.ts';
+
+const million = 1_000_000;
+const quarterHourMs = 900_000;
+/** A delivery is sent at most so often by one fault. */
+const copies = 1_000;
+const manyCopies = `
+name: bench
+provider: docdigitizer
+timeline:
+  - { after: 0s, set: { state: 91, stateText: ANNOTATED }, callback: documentState }
+faults:
+  - { duplicate: { times: ${copies}, gap: 1h } }
+`;
+/** Past Node's own limit of the heap, so that memory is what is measured and not how it runs out. */
+const nodeArgs = ['--max-old-space-size=12000'];
+
+export const pending: Job = {
+  name: 'pending',
+  title: 'A million pending deliveries',
+  text: `Resident memory. Deliveries: about 1,000 documents whose one callback is scripted to come ${copies.toLocaleString('en-US')} times, an hour apart, so that 1,000,000 deliveries exist and wait. Documents: so many small submissions (100,000; 1,000,000 with --full) with one callback 15 minutes away; memory at 1,000,000 is the start plus 1,000,000 times what each took. The floor has a setTimeout for each document.`,
+  ours: ['deliveries', 'documents'],
+  floors: ['floor'],
+  rounds: 1,
+  figures: [
+    { what: 'RSS with 1,000,000 deliveries, MiB', ours: 'deliveries.rssMiB', value: { atMost: 400 } },
+    { what: 'deliveries that wait', ours: 'deliveries.waiting', value: { atLeast: million } },
+    { what: 'bytes per waiting delivery', ours: 'deliveries.bytesEach' },
+    { what: 'bytes per waiting document', ours: 'documents.bytesEach', floor: 'floor.bytesEach' },
+    { what: 'documents that wait', ours: 'documents.waiting', floor: 'floor.waiting' },
+    { what: 'RSS with them, MiB', ours: 'documents.rssMiB', floor: 'floor.rssMiB' },
+    { what: 'RSS at 1,000,000 of them, MiB', ours: 'documents.millionMiB', floor: 'floor.millionMiB' },
+  ],
+  async measure(subject, context) {
+    if (subject === 'deliveries') return measureDeliveries(context);
+    const server = await (subject === 'floor'
+      ? startFloor('docdigitizer.mjs', { DELAYS_MS: String(quarterHourMs) })
+      : startRingback(context, {
+          scenarios: onceAfter([quarterHourMs]),
+          args: ['--set', 'limits.runs=2000000'],
+          nodeArgs,
+        }));
+    return measureGrowth(server, {
+      first: 2_000,
+      count: context.full ? million : 100_000,
+      callbackUrl: (index) => `http://127.0.0.1:9/cb/${index}`,
+      waiting: (submitted) => Promise.resolve(submitted),
+    });
+  },
+};
+
+async function measureDeliveries(context: MeasureContext): Promise<Metrics> {
+  const server = await startRingback(context, { scenarios: manyCopies, nodeArgs });
+  const receiver = await createReceiver();
+  try {
+    return await measureGrowth(server, {
+      first: 2,
+      count: Math.ceil(million / (copies - 1)),
+      callbackUrl: receiver.url,
+      waiting: () => waitingJobs(server.port),
+    });
+  } finally {
+    await receiver.close();
+  }
+}
+
+interface Growth {
+  /** Submissions that come before the start is read. */
+  readonly first: number;
+  readonly count: number;
+  readonly callbackUrl: (index: number) => string;
+  /** How many wait after so many submissions. */
+  readonly waiting: (submitted: number) => Promise<number>;
+}
+
+/** Submits, and reads what that takes; ends the server. */
+async function measureGrowth(server: RunningSubject, growth: Growth): Promise<Metrics> {
+  const { port, pid } = server;
+  const file = writePdf(600);
+  const submit = async (count: number): Promise<void> => {
+    const request = (index: number): Buffer =>
+      encodeSubmission({ file, callbackUrl: growth.callbackUrl(index) });
+    await submitMany({ port, count, connections: 16, request });
+    await sleep(2_000);
+  };
+  try {
+    await submit(growth.first);
+    const startMiB = residentMiB(pid);
+    const startWaiting = await growth.waiting(growth.first);
+    await submit(growth.count);
+    const waiting = await growth.waiting(growth.first + growth.count);
+    const rssMiB = residentMiB(pid);
+    const bytesEach = ((rssMiB - startMiB) * 2 ** 20) / (waiting - startWaiting);
+    return { startMiB, rssMiB, waiting, bytesEach, millionMiB: startMiB + (bytesEach * million) / 2 ** 20 };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** How many jobs wait for the clock, once they are no longer becoming more. */
+async function waitingJobs(port: number): Promise<number> {
+  for (let last = -1; ; await sleep(500)) {
+    const { body } = await sendOnce(port, { method: 'GET', path: '/_ringback/clock' });
+    const { pending: now } = JSON.parse(body.toString()) as { pending: number };
+    if (now === last) return now;
+    last = now;
+  }
+}

@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Builds `dist/` when it is missing or older than what it is made from. */
+export function build(root: string): void {
+  const built = join(root, 'dist', 'shipped.json');
+  const inputs = ['src', 'schemas', 'scenarios', 'openapi.yaml', 'openapi.control.yaml', 'tools/shipped.ts'];
+  const newest = Math.max(...inputs.map((input) => newestChange(join(root, input))));
+  if (existsSync(built) && statSync(built).mtimeMs > newest) return;
+  process.stderr.write('building dist/\n');
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: ['ignore', 2, 2] });
+}
+
+/** A copy of a build that stays as it is while others build again. */
+export interface Snapshot {
+  readonly dist: string;
+  remove(): void;
+}
+
+/** Copies `dist/`; the rest of the package is linked. */
+export function snapshot(root: string): Snapshot {
+  const folder = mkdtempSync(join(tmpdir(), 'ringback-bench-build-'));
+  cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
+  const rest = [
+    'node_modules',
+    'package.json',
+    'openapi.yaml',
+    'openapi.control.yaml',
+    'schemas',
+    'scenarios',
+  ];
+  for (const name of rest) symlinkSync(join(root, name), join(folder, name));
+  return { dist: join(folder, 'dist'), remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+function newestChange(path: string): number {
+  if (!statSync(path).isDirectory()) return statSync(path).mtimeMs;
+  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Math.max(...files.map((file) => statSync(join(file.parentPath, file.name)).mtimeMs));
+}
