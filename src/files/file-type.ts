@@ -6,7 +6,7 @@ const pdfJunkBytes = 1024;
 const pdfHeader = Buffer.from('%PDF-', 'latin1');
 
 /** The first bytes by which a file's type is told apart. */
-export const headBytes = pdfJunkBytes + pdfHeader.length;
+const headBytes = pdfJunkBytes + pdfHeader.length;
 
 const signatures: readonly (readonly [Exclude<FileContent['type'], null>, Buffer])[] = [
   ['png', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])],
@@ -19,9 +19,17 @@ const signatures: readonly (readonly [Exclude<FileContent['type'], null>, Buffer
 export function detectType(
   head: Buffer,
 ): { type: Exclude<FileContent['type'], null>; offset: number } | null {
+  if (beginsWith(head, pdfHeader)) return atOnce;
   for (const [type, signature] of signatures) {
-    if (head.subarray(0, signature.length).equals(signature)) return { type, offset: 0 };
+    if (beginsWith(head, signature)) return { type, offset: 0 };
   }
   const offset = head.subarray(0, headBytes).indexOf(pdfHeader);
   return offset === -1 ? null : { type: 'pdf', offset };
+}
+
+const atOnce = { type: 'pdf', offset: 0 } as const;
+
+function beginsWith(head: Buffer, signature: Buffer): boolean {
+  for (let i = 0; i < signature.length; i++) if (head[i] !== signature[i]) return false;
+  return true;
 }

@@ -131,6 +131,7 @@ export class PdfLexer {
 
 /** `#45` stands for a character of a name (§7.3.5). */
 function unescapedName(text: string): string {
+  if (!text.includes('#')) return text;
   return text.replace(/#([0-9a-fA-F]{2})/g, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );

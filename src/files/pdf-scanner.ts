@@ -3,7 +3,7 @@ import { PdfSections } from './pdf-sections.ts';
 import { TailWindow } from './tail-window.ts';
 
 /** The end of a file in which `startxref` and `%%EOF` are looked for; what follows them is junk. */
-const tailBytes = 64 * 1024;
+export const tailBytes = 64 * 1024;
 
 /** A `startxref` may point at the white space before what it means. */
 const slackBytes = 4;
@@ -27,23 +27,48 @@ export function pdfScanner(headerOffset: number): FileScanner {
       position += chunk.length;
     },
     end(): ScanResult {
-      const offset = lastStartxref(tail.bytes.toString('latin1'));
+      const offset = lastStartxref(tail.bytes);
       if (offset === null) return corrupted;
       const tailAt = position - tail.bytes.length;
       const encrypted =
         sectionNear(sections, offset, headerOffset) ??
         sectionInTail(tail.bytes, tailAt, offset, headerOffset);
       if (encrypted === undefined) return corrupted;
-      return { width: null, height: null, problem: encrypted ? 'password' : null };
+      return encrypted ? protectedByPassword : sound;
     },
   };
 }
 
+/**
+ * Says of a PDF that is all there what {@link pdfScanner} says of it. Where its end names the very place of a section,
+ * as in all but odd files, nothing before that place is read: a reader that comes by from the first byte either knows
+ * that section too, or falls back to reading from there on.
+ * @param file at most {@link tailBytes} long
+ */
+export function scanWholePdf(file: Buffer, headerOffset: number): ScanResult {
+  const offset = lastStartxref(file);
+  if (offset === null) return corrupted;
+  if (headerOffset === 0 && offset < file.length) {
+    const sections = new PdfSections(offset);
+    sections.write(file.subarray(offset));
+    const encrypted = sections.encryptedAt(offset);
+    if (encrypted !== undefined) return encrypted ? protectedByPassword : sound;
+  }
+  const scanner = pdfScanner(headerOffset);
+  scanner.write(file);
+  return scanner.end();
+}
+
+const sound: ScanResult = { width: null, height: null, problem: null };
+const protectedByPassword: ScanResult = { width: null, height: null, problem: 'password' };
+
+const startxref = Buffer.from('startxref', 'latin1');
+
 /** The offset that the end of the file names, or null when there is no end. */
-function lastStartxref(tail: string): number | null {
-  const at = tail.lastIndexOf('startxref');
+function lastStartxref(tail: Buffer): number | null {
+  const at = tail.lastIndexOf(startxref);
   if (at === -1) return null;
-  const match = /^startxref\s+(\d{1,15})\s+%%EOF/.exec(tail.slice(at));
+  const match = /^startxref\s+(\d{1,15})\s+%%EOF/.exec(tail.toString('latin1', at));
   return match?.[1] === undefined ? null : Number(match[1]);
 }
 

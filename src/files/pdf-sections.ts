@@ -2,6 +2,8 @@ import { PdfLexer, type PdfTokenSink } from './pdf-lexer.ts';
 
 const endstream = Buffer.from('endstream', 'latin1');
 
+const nothing = Buffer.alloc(0);
+
 /** Sections that are remembered; each saving of a file adds one. The newest are at its end, so the oldest go. */
 const maxSections = 4096;
 
@@ -29,9 +31,10 @@ export class PdfSections implements PdfTokenSink {
   /** Bytes of stream data left. */
   #remaining = 0;
   /** The end of the last chunk, in which `endstream` may have begun. */
-  #carry: Buffer = Buffer.alloc(0);
-  /** Positions of the last two words. */
-  #words: number[] = [];
+  #carry: Buffer = nothing;
+  /** Positions of the last two words; null: there was none. */
+  #lastWordAt: number | null = null;
+  #wordBeforeAt: number | null = null;
   #dictionary: Dictionary | null = null;
   #xrefAt: number | null = null;
   #depth = 0;
@@ -62,7 +65,7 @@ export class PdfSections implements PdfTokenSink {
     switch (text) {
       case 'obj':
         // `12 0 obj` begins with its number, two words earlier.
-        this.#open(this.#words.at(-2) ?? at, false);
+        this.#open(this.#wordBeforeAt ?? at, false);
         break;
       case 'xref':
         this.#xrefAt = at;
@@ -79,8 +82,8 @@ export class PdfSections implements PdfTokenSink {
         break;
       default:
         if (this.#depth === 1) this.#takeValueWord(text);
-        this.#words.push(at);
-        if (this.#words.length > 2) this.#words.shift();
+        this.#wordBeforeAt = this.#lastWordAt;
+        this.#lastWordAt = at;
     }
   }
 
@@ -145,7 +148,7 @@ export class PdfSections implements PdfTokenSink {
       return chunk.length - from;
     }
     const end = found + endstream.length - this.#carry.length;
-    this.#carry = Buffer.alloc(0);
+    this.#carry = nothing;
     this.#state = 'syntax';
     return end;
   }
@@ -176,8 +179,10 @@ export class PdfSections implements PdfTokenSink {
     const dictionary = this.#dictionary;
     if (dictionary === null || !(dictionary.isTrailer || dictionary.isXref)) return;
     this.#sections.set(dictionary.at, dictionary.encrypted);
-    const [oldest] = this.#sections.keys();
-    if (this.#sections.size > maxSections && oldest !== undefined) this.#sections.delete(oldest);
+    if (this.#sections.size > maxSections) {
+      const [oldest] = this.#sections.keys();
+      if (oldest !== undefined) this.#sections.delete(oldest);
+    }
     if (dictionary.isTrailer) this.#xrefAt = null;
   }
 
