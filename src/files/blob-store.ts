@@ -39,8 +39,11 @@ export interface BlobStore {
 
 /** Writes one file. After `commit` or `discard`, and after a failed write, it takes nothing more. */
 export interface BlobWriter {
-  /** Resolves when the next chunk may come; the chunk may be reused then. Rejects when the disk takes no more. */
-  write(chunk: Uint8Array): Promise<void>;
+  /**
+   * Takes the next chunk, which may be reused when it is written: at once for null, else when the promise resolves.
+   * The promise rejects when the disk takes no more.
+   */
+  write(chunk: Uint8Array): Promise<void> | null;
   /** Keeps the file, and gives its key. */
   commit(): Promise<string>;
   /** Forgets all that was written. Does nothing after a commit. */
@@ -194,11 +197,16 @@ class TieredBlobWriter implements BlobWriter {
     this.#room = room;
   }
 
-  async write(chunk: Uint8Array): Promise<void> {
+  write(chunk: Uint8Array): Promise<void> | null {
+    if (this.#state === 'writing' && this.#disk === null && this.#holdInMemory(chunk)) return null;
+    return this.#writeToDisk(chunk);
+  }
+
+  async #writeToDisk(chunk: Uint8Array): Promise<void> {
     if (this.#state !== 'writing') throw new Error(`Failed to write to a file that is ${this.#state}.`);
     try {
-      if (this.#disk === null && !this.#holdInMemory(chunk)) await this.#spill();
-      if (this.#disk !== null) await writeWhole(this.#disk.handle, chunk);
+      const { handle } = this.#disk ?? (await this.#spill());
+      await writeWhole(handle, chunk);
       this.#size += chunk.length;
     } catch (error) {
       await this.discard();
@@ -214,7 +222,7 @@ class TieredBlobWriter implements BlobWriter {
       this.#disk = null;
       const key = await this.#room.keep(
         disk === null
-          ? { size: this.#size, content: Buffer.concat(this.#chunks) }
+          ? { size: this.#size, content: joined(this.#chunks) }
           : { size: this.#size, path: disk.path },
       );
       this.#state = 'kept';
@@ -242,14 +250,17 @@ class TieredBlobWriter implements BlobWriter {
     if (this.#size + chunk.length > smallBytes || !this.#room.reserve(chunk.length)) return false;
     this.#reserved += chunk.length;
     this.#chunks.push(Buffer.from(chunk));
+    this.#size += chunk.length;
     return true;
   }
 
-  async #spill(): Promise<void> {
+  async #spill(): Promise<{ readonly handle: FileHandle }> {
     const path = await this.#room.path();
-    this.#disk = { path, handle: await openFile(path, 'wx', 0o600) };
-    for (const chunk of this.#chunks) await writeWhole(this.#disk.handle, chunk);
+    const disk = { path, handle: await openFile(path, 'wx', 0o600) };
+    this.#disk = disk;
+    for (const chunk of this.#chunks) await writeWhole(disk.handle, chunk);
     this.#freeMemory();
+    return disk;
   }
 
   #freeMemory(): void {
@@ -257,6 +268,11 @@ class TieredBlobWriter implements BlobWriter {
     this.#reserved = 0;
     this.#chunks = [];
   }
+}
+
+function joined(chunks: readonly Buffer[]): Buffer {
+  const [first] = chunks;
+  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
 }
 
 async function writeWhole(handle: FileHandle, chunk: Uint8Array): Promise<void> {

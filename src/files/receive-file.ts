@@ -1,82 +1,91 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { isRingbackError, RingbackError } from '../core/errors.ts';
 import type { ReceivedFile } from '../providers/provider.ts';
 import type { BlobStore } from './blob-store.ts';
-import { createFileInspector } from './inspect-file.ts';
-import { noteSpentBuffer } from './spent-buffers.ts';
+import { type FileLimits, IncomingFile } from './incoming-file.ts';
 
 /** Options of {@link receiveFile}. */
-export interface ReceiveFileOptions {
+export interface ReceiveFileOptions extends FileLimits {
   readonly fileName: string;
-  /** Name of the form field; empty for a raw body. */
-  readonly field: string;
-  /** A longer file is `too-large`: it is read on, but its bytes are not kept. */
-  readonly maxBytes: number;
-  /** Smallest width and height of an image. */
-  readonly minPixels: number;
-  /** Where the bytes are kept; null: nowhere. */
-  readonly blobs: BlobStore | null;
-  /** A longer file is not read to its end. */
-  readonly hardLimitBytes: number;
+  /** Where the bytes are kept. */
+  readonly blobs: BlobStore;
 }
 
 /**
- * Takes a file in as a stream, no faster than its bytes can be kept: what it is, how long it is, where it is kept.
+ * Takes a raw body in, no faster than its bytes can be kept: what it is, how long it is, where it is kept.
  * The stream is not destroyed when reading ends early: its owner answers first.
  * @throws {RingbackError} `request.too-large` past `hardLimitBytes`; `request.aborted` when the stream fails or is
  * cut off. Nothing is kept then.
  */
-export async function receiveFile(
-  stream: AsyncIterable<Uint8Array> | Readable,
-  options: ReceiveFileOptions,
-): Promise<ReceivedFile> {
-  const { fileName, field, maxBytes, minPixels, hardLimitBytes } = options;
-  const inspector = createFileInspector({ maxBytes, minPixels });
-  const chunks = chunksOf(stream);
-  let writer = options.blobs?.open() ?? null;
-  let bytes = 0;
-  try {
-    for (;;) {
-      const chunk = await nextChunk(chunks, bytes);
-      if (chunk === null) break;
-      bytes += chunk.length;
-      if (bytes > hardLimitBytes) throw tooLarge(fileName, hardLimitBytes);
-      inspector.write(chunk);
-      if (bytes > maxBytes) {
-        await writer?.discard();
-        writer = null;
+export function receiveFile(stream: Readable, options: ReceiveFileOptions): Promise<ReceivedFile> {
+  const { maxBytes, blobs } = options;
+  const file = new IncomingFile('', options.fileName, options);
+  const writer = blobs.open();
+  /** The chunk that is being written to the disk: the stream waits for it, and so does whatever comes next. */
+  let writing: Promise<void> | null = null;
+  let isTooLarge = false;
+  let isOver = false;
+
+  const keep = (chunk: Uint8Array): Promise<void> | null => {
+    if (isTooLarge) return null;
+    isTooLarge = file.bytes > maxBytes;
+    return isTooLarge ? writer.discard() : writer.write(chunk);
+  };
+  const finish = async (): Promise<ReceivedFile> => {
+    await writing;
+    return file.end(isTooLarge ? null : await writer.commit());
+  };
+  const giveUp = async (): Promise<void> => {
+    await writing?.catch(() => undefined);
+    await writer.discard();
+  };
+
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      isOver = true;
+      stream.off('data', take);
+      stream.off('end', end);
+      stream.off('close', close);
+    };
+    const fail = (error: unknown): void => {
+      if (isOver) return;
+      leave();
+      stream.pause();
+      giveUp().then(() => reject(error), reject);
+    };
+    const take = (chunk: Uint8Array): void => {
+      try {
+        file.write(chunk);
+      } catch (error) {
+        fail(error);
+        return;
       }
-      await writer?.write(chunk);
-      noteSpentBuffer(chunk.length);
-    }
-    if (isCutOff(stream)) throw aborted(bytes);
-    const content = inspector.end();
-    return { field, fileName, bytes, content, blob: (await writer?.commit()) ?? null };
-  } catch (error) {
-    await writer?.discard();
-    await chunks.return?.();
-    throw error;
-  }
-}
-
-function chunksOf(stream: AsyncIterable<Uint8Array> | Readable): AsyncIterator<Uint8Array> {
-  if (stream instanceof Readable) return stream.iterator({ destroyOnReturn: false });
-  return stream[Symbol.asyncIterator]();
-}
-
-/** The next chunk, or null at the end. A failure of the stream is told apart from one of keeping its bytes. */
-async function nextChunk(chunks: AsyncIterator<Uint8Array>, bytes: number): Promise<Uint8Array | null> {
-  try {
-    const next = await chunks.next();
-    return next.done === true ? null : next.value;
-  } catch (error) {
-    if (isRingbackError(error)) throw error;
-    throw aborted(bytes, error);
-  }
+      writing = keep(chunk);
+      if (writing === null) return;
+      stream.pause();
+      writing.then(() => {
+        if (!isOver) stream.resume();
+      }, fail);
+    };
+    const end = (): void => {
+      if (isCutOff(stream)) {
+        fail(aborted(file.bytes));
+        return;
+      }
+      leave();
+      finish().then(resolve, reject);
+    };
+    const close = (): void => fail(aborted(file.bytes));
+    stream.on('data', take);
+    stream.on('end', end);
+    stream.on('close', close);
+    // Stays to the last: an error that nobody listens for would end the process.
+    stream.on('error', (error) => fail(isRingbackError(error) ? error : aborted(file.bytes, error)));
+  });
 }
 
 /** An HTTP message whose connection was lost may end without an error; it is not `complete` then. */
-function isCutOff(stream: AsyncIterable<Uint8Array> | Readable): boolean {
+function isCutOff(stream: Readable): boolean {
   return 'complete' in stream && stream.complete === false;
 }
 
@@ -84,11 +93,5 @@ function aborted(bytes: number, cause?: unknown): RingbackError {
   return new RingbackError('request.aborted', {
     detail: `Failed to receive a file: the request ended after ${bytes} bytes of it, before it was complete. Nothing of it was kept.`,
     ...(cause === undefined ? {} : { cause }),
-  });
-}
-
-function tooLarge(fileName: string, limit: number): RingbackError {
-  return new RingbackError('request.too-large', {
-    detail: `Failed to receive the file ${JSON.stringify(fileName)}: it is longer than ${limit} bytes, the most that is read. Send a smaller file, or raise the setting limits.uploadBytes.`,
   });
 }

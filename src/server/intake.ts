@@ -1,7 +1,7 @@
-import type { Readable } from 'node:stream';
 import { RingbackError } from '../core/errors.ts';
 import type { Settings } from '../core/settings.ts';
 import type { BlobStore } from '../files/blob-store.ts';
+import { type FileLimits, IncomingFile } from '../files/incoming-file.ts';
 import { receiveFile } from '../files/receive-file.ts';
 import type { ReceivedFile } from '../providers/provider.ts';
 import { aborted } from './body-errors.ts';
@@ -11,11 +11,7 @@ import type { Reply } from './reply.ts';
 export class Intake {
   readonly #reply: Reply;
   readonly #blobs: BlobStore;
-  readonly #limits: {
-    readonly maxBytes: number;
-    readonly minPixels: number;
-    readonly hardLimitBytes: number;
-  };
+  readonly #limits: FileLimits;
   #state: 'no raw body' | 'waiting' | 'taken' = 'no raw body';
 
   constructor(reply: Reply, blobs: BlobStore, settings: Settings, provider: string) {
@@ -35,10 +31,8 @@ export class Intake {
   }
 
   /** Takes in a file of a form. Its bytes are looked at, not kept: no operation gives a form's file back. */
-  readonly receivePart = (
-    stream: Readable,
-    part: { field: string; fileName: string },
-  ): Promise<ReceivedFile> => receiveFile(stream, { ...part, ...this.#limits, blobs: null });
+  readonly receivePart = (field: string, fileName: string): IncomingFile =>
+    new IncomingFile(field, fileName, this.#limits);
 
   /** Takes in the raw body, and keeps it. */
   readonly receiveRaw = async (options: { fileName: string }): Promise<ReceivedFile> => {
@@ -49,7 +43,7 @@ export class Intake {
     const limit = this.#limits.hardLimitBytes;
     if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
     this.#reply.invite();
-    return receiveFile(request, { ...options, field: '', ...this.#limits, blobs: this.#blobs });
+    return receiveFile(request, { ...options, ...this.#limits, blobs: this.#blobs });
   };
 }
 

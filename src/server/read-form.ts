@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
 import busboy from 'busboy';
 import type { BodyContent } from '../core/contract/contract.ts';
 import { RingbackError } from '../core/errors.ts';
-import type { ReceivedFile } from '../providers/provider.ts';
+import type { IncomingFile } from '../files/incoming-file.ts';
 import { aborted } from './body-errors.ts';
 import { type Form, FormFields } from './form-fields.ts';
 
@@ -15,11 +14,8 @@ export interface FormLimits {
   readonly totalBytes: number;
 }
 
-/** Takes in one file of a form. */
-export type FilePartReceiver = (
-  stream: Readable,
-  part: { field: string; fileName: string },
-) => Promise<ReceivedFile>;
+/** Begins to take in one file of a form. */
+export type FilePartReceiver = (field: string, fileName: string) => Pick<IncomingFile, 'write' | 'end'>;
 
 /** Far more than any contract's; a form with more is an attack or a mistake. */
 const maxTextFields = 1_000;
@@ -38,18 +34,29 @@ export function readForm(
   const fields = new FormFields(content);
   const parser = makeParser(request, limits);
   return new Promise((resolve, reject) => {
-    const uploads: Promise<ReceivedFile>[] = [];
+    const files: ReturnType<FilePartReceiver>[] = [];
     let failed = false;
     let textBytes = 0;
     let totalBytes = 0;
 
-    /** Answers once the receivers are done, so that nothing of the form is still being written then. */
     const fail = (error: unknown): void => {
       if (failed) return;
       failed = true;
-      request.unpipe(parser);
+      request.off('data', take);
+      request.pause();
       parser.destroy();
-      void Promise.allSettled(uploads).then(() => reject(error));
+      reject(error);
+    };
+    const take = (chunk: Buffer): void => {
+      totalBytes += chunk.length;
+      if (totalBytes > limits.totalBytes) {
+        fail(tooLarge(limits.totalBytes));
+      } else if (!parser.write(chunk) && !failed) {
+        request.pause();
+        parser.once('drain', () => {
+          if (!failed) request.resume();
+        });
+      }
     };
 
     parser.on('field', (name: string | undefined, text, info) => {
@@ -60,20 +67,22 @@ export function readForm(
     });
     parser.on('file', (name: string | undefined, stream, info) => {
       // The parser fails too whenever a part fails; this keeps the event from being an uncaught one.
-      stream.on('error', () => undefined);
-      if (failed || name === undefined) {
-        stream.resume();
-        fail(malformed('a part has no name', 'part.name'));
-        return;
-      }
+      stream.on('error', ignore);
       const fileName = info.filename ?? '';
-      if (!fields.addFile(name, fileName)) {
+      if (name === undefined) fail(malformed('a part has no name', 'part.name'));
+      if (failed || name === undefined || !fields.addFile(name, fileName)) {
         stream.resume();
         return;
       }
-      const upload = receive(stream, { field: name, fileName });
-      upload.catch(fail);
-      uploads.push(upload);
+      const file = receive(name, fileName);
+      files.push(file);
+      stream.on('data', (chunk: Buffer) => {
+        try {
+          file.write(chunk);
+        } catch (error) {
+          fail(error);
+        }
+      });
     });
     parser.on('filesLimit', () =>
       fail(
@@ -88,18 +97,19 @@ export function readForm(
       fail(malformed(lowerFirst(error instanceof Error ? error.message : String(error)), 'multipart', error)),
     );
     parser.on('finish', () => {
-      Promise.all(uploads).then((files) => resolve(fields.end(files)), fail);
+      if (!failed) resolve(fields.end(files.map((file) => file.end(null))));
     });
-    request.on('data', (chunk: Buffer) => {
-      totalBytes += chunk.length;
-      if (totalBytes > limits.totalBytes) fail(tooLarge(limits.totalBytes));
+    request.on('data', take);
+    request.on('end', () => {
+      if (!failed) parser.end();
     });
-    request.once('close', () => {
+    request.on('close', () => {
       if (!request.readableEnded) fail(aborted());
     });
-    request.pipe(parser);
   });
 }
+
+function ignore(): void {}
 
 function makeParser(request: IncomingMessage, limits: FormLimits): busboy.Busboy {
   const declared = Number(request.headers['content-length'] ?? 0);

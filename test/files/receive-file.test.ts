@@ -5,12 +5,13 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type BlobStore, createBlobStore } from '../../src/files/blob-store.ts';
 import { type ReceiveFileOptions, receiveFile } from '../../src/files/receive-file.ts';
-import { inChunks, pdfFile, pngFile } from '../support/fixture-files.ts';
+import { inChunks, pdfFile } from '../support/fixture-files.ts';
 
 let directory = '';
 let blobs: BlobStore;
@@ -27,7 +28,6 @@ afterEach(async () => {
 function options(change: Partial<ReceiveFileOptions> = {}): ReceiveFileOptions {
   return {
     fileName: 'a.pdf',
-    field: 'files',
     maxBytes: 1e6,
     minPixels: 100,
     blobs,
@@ -46,17 +46,11 @@ describe('receiveFile', () => {
     const pdf = pdfFile();
     const file = await receiveFile(Readable.from(inChunks(pdf, 100)), options());
     expect(file).toMatchObject({
-      field: 'files',
       fileName: 'a.pdf',
       bytes: pdf.length,
       content: { type: 'pdf', width: null, height: null, problem: null },
     });
     expect(Buffer.concat((await blobs.read(file.blob ?? '')?.stream.toArray()) ?? [])).toEqual(pdf);
-  });
-
-  it('keeps nothing where nothing is to be kept', async () => {
-    const file = await receiveFile(Readable.from([pngFile()]), options({ blobs: null }));
-    expect(file).toMatchObject({ blob: null, content: { type: 'png', width: 200, height: 150 } });
   });
 
   it('takes an empty file', async () => {
@@ -151,6 +145,7 @@ describe('receiveFile', () => {
           commit: () => writer.commit(),
           discard: () => writer.discard(),
           async write(chunk) {
+            await setImmediate();
             await writer.write(chunk);
             ahead--;
           },
@@ -164,8 +159,9 @@ describe('receiveFile', () => {
         yield Buffer.alloc(1000);
       }
     }
-    await receiveFile(source(), options({ blobs: slow }));
-    expect(most).toBe(1);
+    await receiveFile(Readable.from(source(), { highWaterMark: 1 }), options({ blobs: slow }));
+    // One is being kept, one waits in the stream, one is on its way there.
+    expect(most).toBeLessThanOrEqual(3);
   });
 
   it('takes twenty files of 80 MB at once in a process below 200 MB', async () => {

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { BodyContent } from '../../src/core/contract/contract.ts';
 import { RingbackError } from '../../src/core/errors.ts';
@@ -40,58 +39,70 @@ async function begin(body: string) {
 const head = (name: string): string =>
   `--b\r\nContent-Disposition: form-data; name="${name}"; filename="a.pdf"\r\n\r\n`;
 
-/** Reads to the end, and says how it ended. */
-function recording(ends: string[], gotFirst: () => void = () => undefined): FilePartReceiver {
-  return async (stream: Readable, part) => {
-    try {
-      for await (const _ of stream) gotFirst();
-      ends.push(`${part.field} ended`);
-    } catch {
-      ends.push(`${part.field} failed`);
-      throw new RingbackError('request.aborted', { detail: 'part' });
-    }
-    return {} as ReceivedFile;
-  };
+/** Notes what each file got, and that it ended. */
+function recording(seen: string[], got: () => void = () => undefined): FilePartReceiver {
+  return (field) => ({
+    write(chunk) {
+      seen.push(`${field} got ${Buffer.from(chunk)}`);
+      got();
+    },
+    end() {
+      seen.push(`${field} ended`);
+      return {} as ReceivedFile;
+    },
+  });
 }
 
-it('fails when the client goes away in the middle, once its files have been let go', async () => {
-  const ends: string[] = [];
+it('gives the files what is theirs, and ends them when the form is whole', async () => {
+  const seen: string[] = [];
+  const { socket, request } = await begin(`${head('files')}abc\r\n${head('cover')}`);
+  const reading = readForm(request, content, limits, recording(seen));
+  await expect.poll(() => seen).toEqual(['files got abc']);
+  socket.write(`def\r\n--b--\r\n${' '.repeat(10_000)}`);
+  expect((await reading).files).toHaveLength(2);
+  expect(seen).toEqual(['files got abc', 'cover got def', 'files ended', 'cover ended']);
+});
+
+it('fails when the client goes away in the middle', async () => {
+  const seen: string[] = [];
   const { socket, request } = await begin(`${head('files')}abc`);
   const reading = readForm(
     request,
     content,
     limits,
-    recording(ends, () => socket.destroy()),
+    recording(seen, () => socket.destroy()),
   );
   await expect(reading).rejects.toMatchObject({ code: 'request.aborted' });
-  expect(ends).toEqual(['files failed']);
+  expect(seen).toEqual(['files got abc']);
 });
 
 it('fails when the client goes away between two parts', async () => {
-  const ends: string[] = [];
+  const seen: string[] = [];
   const { socket, request } = await begin(`${head('files')}abc\r\n--b\r\nContent-Disp`);
-  const reading = readForm(request, content, limits, recording(ends));
+  const reading = readForm(request, content, limits, recording(seen));
   const failed = expect(reading).rejects.toMatchObject({ code: 'request.aborted' });
-  await expect.poll(() => ends).toEqual(['files ended']);
+  await expect.poll(() => seen).toEqual(['files got abc']);
   socket.destroy();
   await failed;
 });
 
-it('fails with what a receiver throws, and lets the other files go', async () => {
-  const ends: string[] = [];
+it('fails with what a file throws, and leaves the request to its owner', async () => {
+  const seen: string[] = [];
   const { request } = await begin(`${head('files')}abc\r\n${head('cover')}def`);
-  const receive: FilePartReceiver = async (stream, part) => {
-    const recorded = recording(ends)(stream, part);
-    if (part.field === 'cover') {
-      void recorded.catch(() => undefined);
-      throw new RingbackError('request.too-large', { detail: 'receiver' });
-    }
-    return recorded;
+  const receive: FilePartReceiver = (field, fileName) => {
+    const recorded = recording(seen)(field, fileName);
+    if (field !== 'cover') return recorded;
+    return {
+      ...recorded,
+      write() {
+        throw new RingbackError('request.too-large', { detail: 'receiver' });
+      },
+    };
   };
   await expect(readForm(request, content, limits, receive)).rejects.toMatchObject({
     code: 'request.too-large',
   });
-  expect(ends).toContain('files ended');
-  await expect.poll(() => ends.toSorted()).toEqual(['cover failed', 'files ended']);
+  expect(seen).toEqual(['files got abc']);
   expect(request.destroyed).toBe(false);
+  expect(request.isPaused()).toBe(true);
 });
