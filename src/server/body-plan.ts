@@ -60,6 +60,10 @@ export function chooseReading(plan: BodyPlan, contentType: string | undefined): 
     if (plan.untyped !== null) return plan.untyped;
     throw unsupported(plan, 'no content type');
   }
+  const end = contentType.indexOf(';');
+  const usual = plan.exact.get(end === -1 ? contentType : contentType.slice(0, end));
+  // Of what comes after it, only a charset could matter.
+  if (usual !== undefined && (end === -1 || usual.kind === 'raw' || usual.kind === 'multipart')) return usual;
   const shown = JSON.stringify(contentType.slice(0, 200));
   const type = parseMediaType(contentType);
   if (type === null) {

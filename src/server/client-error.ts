@@ -12,14 +12,10 @@ const readingMs = 1_000;
  * is written to the socket as it is, and the connection ends.
  * @param last the reply to the last request of the connection: one that is being written is not interrupted
  */
-export function answerParserError(
-  error: NodeJS.ErrnoException,
-  socket: Duplex,
-  last: Reply | undefined,
-): void {
+export function answerParserError(error: NodeJS.ErrnoException, socket: Duplex, last: Reply | null): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
-  } else if (last === undefined || last.over || last.awaitsRequest) {
+  } else if (last === null || last.over || last.awaitsRequest) {
     socket.end(rawAnswer(error));
     setTimeout(() => socket.destroy(), readingMs).unref();
   } else {

@@ -85,7 +85,13 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const scheme = options.tls === undefined ? 'http' : 'https';
   const stop = new AbortController();
-  const replies: ReplyParts = { blobs, log, onAnswer: options.onAnswer, stopping: false };
+  const replies: ReplyParts = {
+    blobs,
+    log,
+    onAnswer: options.onAnswer,
+    onWriteError: (error) => log.failure('writing an answer', error),
+    stopping: false,
+  };
   let url = '';
 
   const serving: ServingParts = {
@@ -109,23 +115,26 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
       ? createServer(nodeOptions)
       : createTlsServer({ ...nodeOptions, ...options.tls });
 
-  const lastReplies = new WeakMap<Duplex, Reply>();
+  /**
+   * The open connections with the reply to the last request of each; null: no request has come yet, and Node does not
+   * count the connection as idle.
+   */
+  const connections = new Map<Duplex, Reply | null>();
   const serve = (request: IncomingMessage, response: ServerResponse, uninvited: boolean): void => {
     const reply = new Reply(replies, request, response, uninvited);
-    lastReplies.set(request.socket, reply);
-    silent.delete(request.socket);
+    connections.set(request.socket, reply);
     if (replies.stopping) reply.whenOver(() => setImmediate(() => server.closeIdleConnections()));
     void serveRequest(serving, reply);
   };
-  /** Connections over which no request has come yet: Node does not count them as idle. */
-  const silent = new Set<Duplex>();
   server.on(options.tls === undefined ? 'connection' : 'secureConnection', (socket: Duplex) => {
-    silent.add(socket);
-    socket.once('close', () => silent.delete(socket));
+    connections.set(socket, null);
+    socket.once('close', () => connections.delete(socket));
   });
   server.on('request', (request, response) => serve(request, response, false));
   server.on('checkContinue', (request, response) => serve(request, response, true));
-  server.on('clientError', (error, socket) => answerParserError(error, socket, lastReplies.get(socket)));
+  server.on('clientError', (error, socket) =>
+    answerParserError(error, socket, connections.get(socket) ?? null),
+  );
 
   let closing: Promise<{ unplayed: number }> | null = null;
   return {
@@ -162,7 +171,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
       if (server.listening) server.close(() => resolve());
       else resolve();
     });
-    for (const socket of silent) socket.destroy();
+    for (const [socket, last] of connections) if (last === null) socket.destroy();
     if ((await Promise.race([drained, grace])) === 'late') server.closeAllConnections();
     const waiting = Promise.all(spaces.list().map((space) => space.pending()));
     const closed = spaces.close();

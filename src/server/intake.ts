@@ -7,6 +7,12 @@ import type { ReceivedFile } from '../providers/provider.ts';
 import { aborted } from './body-errors.ts';
 import type { Reply } from './reply.ts';
 
+/** The names of a provider's settings about files; it need not have them. */
+export interface FileSettings {
+  readonly maxBytes: string;
+  readonly minPixels: string;
+}
+
 /** Takes in the files of one request, within the limits of its space and provider. */
 export class Intake {
   readonly #reply: Reply;
@@ -14,13 +20,13 @@ export class Intake {
   readonly #limits: FileLimits;
   #state: 'no raw body' | 'waiting' | 'taken' = 'no raw body';
 
-  constructor(reply: Reply, blobs: BlobStore, settings: Settings, provider: string) {
+  constructor(reply: Reply, blobs: BlobStore, settings: Settings, names: FileSettings) {
     this.#reply = reply;
     this.#blobs = blobs;
     const hardLimitBytes = settings['limits.uploadBytes'];
     this.#limits = {
-      maxBytes: numberSetting(settings, `${provider}.maxFileBytes`) ?? hardLimitBytes,
-      minPixels: numberSetting(settings, `${provider}.minImagePixels`) ?? 0,
+      maxBytes: numberSetting(settings, names.maxBytes) ?? hardLimitBytes,
+      minPixels: numberSetting(settings, names.minPixels) ?? 0,
       hardLimitBytes,
     };
   }
@@ -31,11 +37,12 @@ export class Intake {
   }
 
   /** Takes in a file of a form. Its bytes are looked at, not kept: no operation gives a form's file back. */
-  readonly receivePart = (field: string, fileName: string): IncomingFile =>
-    new IncomingFile(field, fileName, this.#limits);
+  receivePart(field: string, fileName: string): IncomingFile {
+    return new IncomingFile(field, fileName, this.#limits);
+  }
 
   /** Takes in the raw body, and keeps it. */
-  readonly receiveRaw = async (options: { fileName: string }): Promise<ReceivedFile> => {
+  async receiveRaw(options: { fileName: string }): Promise<ReceivedFile> {
     if (this.#state !== 'waiting') throw new Error(`receiveFile cannot be called: ${this.#state}`);
     this.#state = 'taken';
     const { request } = this.#reply;
@@ -44,7 +51,7 @@ export class Intake {
     if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
     this.#reply.invite();
     return receiveFile(request, { ...options, ...this.#limits, blobs: this.#blobs });
-  };
+  }
 }
 
 /** A setting that a provider may have or not, by its full name. */

@@ -7,7 +7,8 @@ import { type JsonObject, type JsonValue, setOwn } from '../core/json.ts';
 export interface ParameterPlan {
   readonly path: readonly Parameter[];
   readonly query: readonly Parameter[];
-  readonly header: readonly Parameter[];
+  /** With their names in lower case, as Node gives them. */
+  readonly header: readonly { readonly parameter: Parameter; readonly name: string }[];
 }
 
 export function parameterPlan(operation: Operation): ParameterPlan {
@@ -16,7 +17,7 @@ export function parameterPlan(operation: Operation): ParameterPlan {
   return {
     path: of('path'),
     query: of('query'),
-    header: of('header'),
+    header: of('header').map((parameter) => ({ parameter, name: parameter.name.toLowerCase() })),
   };
 }
 
@@ -33,7 +34,7 @@ export function readQuery(plan: ParameterPlan, query: string, violations: Violat
   for (const parameter of plan.query) {
     const { name } = parameter;
     const given = Object.hasOwn(result, name) ? (result[name] as string | string[]) : undefined;
-    const value = check(parameter, given, `query/${name}`, violations);
+    const value = check(parameter, given, 'query', name, violations);
     if (value !== undefined) setOwn(result, name, value as JsonValue);
   }
   return result;
@@ -47,28 +48,26 @@ export function checkTexts(
   violations: Violation[],
 ): void {
   for (const parameter of plan.path)
-    check(parameter, path[parameter.name], `path/${parameter.name}`, violations);
-  for (const parameter of plan.header) {
-    const name = parameter.name.toLowerCase();
-    check(parameter, headers[name], `header/${name}`, violations);
-  }
+    check(parameter, path[parameter.name], 'path', parameter.name, violations);
+  for (const { parameter, name } of plan.header) check(parameter, headers[name], 'header', name, violations);
 }
 
 /** The parameter's value, or its default; undefined when it has neither. */
 function check(
   parameter: Parameter,
   given: string | readonly string[] | undefined,
-  location: string,
+  place: Parameter['in'],
+  name: string,
   violations: Violation[],
 ): unknown {
   if (given === undefined) {
     if (parameter.required)
-      violations.push({ location, code: 'required', message: 'is required and missing' });
+      violations.push({ location: `${place}/${name}`, code: 'required', message: 'is required and missing' });
     return parameter.default;
   }
   const value = typeof given === 'string' ? parameter.coerce(given) : given.flatMap(parameter.coerce);
   for (const violation of parameter.validate(value)) {
-    violations.push({ ...violation, location: `${location}${violation.location}` });
+    violations.push({ ...violation, location: `${place}/${name}${violation.location}` });
   }
   return value;
 }

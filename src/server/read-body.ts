@@ -28,6 +28,11 @@ export interface BodySource {
   invite(): void;
 }
 
+/** What takes in the files of a body. */
+export interface FileReceiver {
+  readonly intake: { receivePart: FilePartReceiver };
+}
+
 /**
  * Reads the body of a request by the operation's plan, and validates it; raw bytes are left to the handler.
  * @param violations gets what the contract does not allow
@@ -35,12 +40,11 @@ export interface BodySource {
  */
 export async function readBody(
   source: BodySource,
-  plan: BodyPlan | null,
+  plan: BodyPlan,
   settings: Settings,
-  receive: FilePartReceiver,
+  receiver: FileReceiver,
   violations: Violation[],
 ): Promise<ReadBody> {
-  if (plan === null) return none;
   const { headers } = source.request;
   const empty = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
   if (empty && plan.untyped === null) return absent(plan, violations);
@@ -50,7 +54,10 @@ export async function readBody(
   if (source.request.destroyed) throw aborted();
   source.invite();
   if (reading.kind === 'multipart') {
-    const form = await readForm(source.request, reading.content, formLimits(settings), receive);
+    const { intake } = receiver;
+    const form = await readForm(source.request, reading.content, formLimits(settings), (field, fileName) =>
+      intake.receivePart(field, fileName),
+    );
     return fromForm(form, reading, violations);
   }
   const bytes = await readBytes(source.request, settings['limits.jsonBytes']);
@@ -82,7 +89,7 @@ function absent(plan: BodyPlan, violations: Violation[]): ReadBody {
 }
 
 function fromForm(form: Form, reading: BodyReading, violations: Violation[]): ReadBody {
-  violations.push(...form.violations);
+  if (form.violations.length > 0) violations.push(...form.violations);
   validate(reading, form.validated, violations);
   return { body: form.body, files: form.files, unknownFields: form.unknownFields, raw: false };
 }

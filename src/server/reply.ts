@@ -10,6 +10,7 @@ import { missingBlob } from './blob-errors.ts';
 import type { ControlAnswer } from './control/control-handler.ts';
 import { problemMediaType } from './problem.ts';
 import type { ServerLog } from './server-log.ts';
+import type { SpaceVisit } from './space-registry.ts';
 import { isOnTheWire, malform, writeSpoilt } from './spoilt-answer.ts';
 
 /** An answer as it leaves, for those who check that the mock keeps its own contract. */
@@ -29,9 +30,12 @@ export interface ReplyParts {
   readonly blobs: BlobStore;
   readonly log: ServerLog;
   readonly onAnswer: ((answer: SentAnswer) => void) | undefined;
+  readonly onWriteError: (error: Error) => void;
   /** True once the server stops: connections are not kept then. */
   stopping: boolean;
 }
+
+const noRuns: readonly string[] = [];
 
 /** How much of an unwanted body is read after the answer, so that a client that is still sending gets to see the answer. */
 const lingerBytes = 128 * 1024 * 1024;
@@ -51,8 +55,9 @@ export class Reply {
   readonly #startedAt = performance.now();
   /** True while the client waits to be asked for its body. */
   #uninvited: boolean;
+  #visit: SpaceVisit | null = null;
   #exchange: Exchange | null = null;
-  #runs: readonly string[] = [];
+  #runs: readonly string[] = noRuns;
   #problem: RingbackError | null = null;
   #scripted = false;
 
@@ -61,8 +66,8 @@ export class Reply {
     this.#parts = parts;
     this.#response = response;
     this.#uninvited = uninvited;
-    response.once('close', () => this.#end());
-    response.on('error', (error) => parts.log.failure('writing an answer', error));
+    response.on('close', () => this.#end());
+    response.on('error', parts.onWriteError);
   }
 
   /** Asks for the body, when the client waits for that (RFC 9110 §10.1.1). */
@@ -83,6 +88,12 @@ export class Reply {
     else this.#response.once('close', listener);
   }
 
+  /** Ends the visit when the answer is out or the client has gone. */
+  holdVisit(visit: SpaceVisit): void {
+    if (this.over) visit.leave();
+    else this.#visit = visit;
+  }
+
   /**
    * Sends the answer of an operation. The exchange goes on, that is, its callbacks start, once the answer is flushed
    * or the client has gone.
@@ -93,8 +104,10 @@ export class Reply {
       return;
     }
     const headers: Record<string, string | number> = { ...answer.headers };
-    this.#runs = answer.runs ?? [];
-    if (this.#runs.length > 0) headers['x-ringback-run'] = this.#runs.join(', ');
+    if (answer.runs !== undefined && answer.runs.length > 0) {
+      this.#runs = answer.runs;
+      headers['x-ringback-run'] = answer.runs.join(', ');
+    }
     if (answer.blob !== undefined) {
       const blob = this.#parts.blobs.read(answer.blob.key);
       if (blob === undefined) throw missingBlob();
@@ -236,6 +249,7 @@ export class Reply {
   #end(): void {
     this.over = true;
     this.#settle();
+    this.#visit?.leave();
     this.#parts.log.request({
       method: this.request.method ?? '',
       url: this.request.url ?? '',

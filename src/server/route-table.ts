@@ -29,7 +29,8 @@ export interface RouteEntry<R> {
 }
 
 interface Stored<R> {
-  readonly names: readonly string[];
+  /** The names of the template's parameters, and what each is called in the router. */
+  readonly names: readonly (readonly [name: string, key: string])[];
   readonly route: R;
 }
 
@@ -70,10 +71,10 @@ export function routeTable<R>(entries: readonly RouteEntry<R>[]): RouteTable<R> 
       const stored = found.store as Stored<R> | null;
       if (stored === null) throw badEncoding(path);
       const params: Record<string, string> = {};
-      for (let i = 0; i < stored.names.length; i++) {
-        const value = found.params[`p${i}`];
+      for (const [name, key] of stored.names) {
+        const value = found.params[key];
         if (value === undefined || value === '') throw missing(method, path);
-        params[stored.names[i] as string] = value;
+        params[name] = value;
       }
       return { route: stored.route, params };
     },
@@ -124,14 +125,15 @@ function add<R>(
  * The path template in find-my-way's notation. Parameters are numbered, so that their names may hold any character;
  * one that is followed by text of its segment is matched by an expression, since `:` alone would take that text into the name.
  */
-function pattern(operation: Operation): { path: string; names: string[] } {
+function pattern(operation: Operation): { path: string; names: [name: string, key: string][] } {
   if (operation.path.includes('*')) throw invalid(operation, 'a path with "*" cannot be routed');
-  const names: string[] = [];
+  const names: [name: string, key: string][] = [];
   const path = operation.path.replace(/\{([^{}]*)\}|:/g, (text, name: string | undefined, offset: number) => {
     if (name === undefined) return '::';
-    names.push(name);
+    const key = `p${names.length}`;
+    names.push([name, key]);
     const next = operation.path.charAt(offset + text.length);
-    return `:p${names.length - 1}${next === '' || next === '/' ? '' : '(.+?)'}`;
+    return `:${key}${next === '' || next === '/' ? '' : '(.+?)'}`;
   });
   return { path, names };
 }

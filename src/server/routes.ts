@@ -4,6 +4,7 @@ import { suggest } from '../core/suggest.ts';
 import type { OperationHandler, Provider } from '../providers/provider.ts';
 import { type BodyPlan, bodyPlan } from './body-plan.ts';
 import type { ControlHandler, ControlHandlers } from './control/control-handler.ts';
+import type { FileSettings } from './intake.ts';
 import { type ParameterPlan, parameterPlan } from './parameters.ts';
 import { type RouteEntry, type RouteTable, routeTable } from './route-table.ts';
 
@@ -14,6 +15,7 @@ interface CommonRoute {
   readonly operation: Operation;
   readonly parameters: ParameterPlan;
   readonly body: BodyPlan | null;
+  readonly fileSettings: FileSettings;
 }
 
 export interface ProviderRoute extends CommonRoute {
@@ -103,7 +105,15 @@ function providerRoute(
 }
 
 function common(operation: Operation): CommonRoute {
-  return { operation, parameters: parameterPlan(operation), body: bodyPlan(operation) };
+  return {
+    operation,
+    parameters: parameterPlan(operation),
+    body: bodyPlan(operation),
+    fileSettings: {
+      maxBytes: `${operation.provider}.maxFileBytes`,
+      minPixels: `${operation.provider}.minImagePixels`,
+    },
+  };
 }
 
 function lacking(operation: Operation, owner: string, known: readonly string[]): Violation {

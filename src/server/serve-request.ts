@@ -1,17 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { ScriptedAnswer } from '../core/delivery/api-faults.ts';
-import type { Exchange, Space } from '../core/delivery/space.ts';
+import type { Exchange } from '../core/delivery/space.ts';
 import { isRingbackError, RingbackError, type Violation } from '../core/errors.ts';
 import type { Settings } from '../core/settings.ts';
 import type { BlobStore } from '../files/blob-store.ts';
-import type { OperationAnswer, OperationRequest } from '../providers/provider.ts';
-import type { ControlRequest } from './control/control-handler.ts';
+import type { OperationAnswer } from '../providers/provider.ts';
 import type { ControlGuard } from './control/guard.ts';
-import { Intake, numberSetting } from './intake.ts';
+import { numberSetting } from './intake.ts';
 import { checkTexts, readQuery } from './parameters.ts';
 import { internalProblem, problemMediaType, problemOf } from './problem.ts';
 import { readBody } from './read-body.ts';
-import { readText } from './read-text.ts';
+import { ReceivedControlRequest, ReceivedRequest } from './received-request.ts';
 import type { Reply } from './reply.ts';
 import type { RouteMatch, RouteTable } from './route-table.ts';
 import type { ControlRoute, ProviderRoute, Route } from './routes.ts';
@@ -34,8 +33,6 @@ export interface ServingParts {
   readonly stopping: AbortSignal;
 }
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
 /** Serves one request from its route to its answer. Never rejects: every failure becomes an answer. */
 export async function serveRequest(parts: ServingParts, reply: Reply): Promise<void> {
   let match: RouteMatch<Route> | null = null;
@@ -45,12 +42,11 @@ export async function serveRequest(parts: ServingParts, reply: Reply): Promise<v
     match = findRoute(parts, reply.request, target);
     reply.operation = match.route.operation;
     const visit = await parts.spaces.enter(target.space);
-    reply.whenOver(() => visit.leave());
-    const { space } = visit;
-    settings = space.settings;
+    reply.holdVisit(visit);
+    settings = visit.space.settings;
     if (match.route.kind === 'provider')
       await serveProvider(parts, reply, match.route, match.params, target, visit);
-    else await serveControl(parts, reply, match.route, match.params, target, space);
+    else await serveControl(parts, reply, match.route, match.params, target, visit);
   } catch (error) {
     refuse(parts, reply, match?.route ?? null, settings, error);
   }
@@ -77,34 +73,24 @@ async function serveProvider(
   target: Target,
   visit: SpaceVisit,
 ): Promise<void> {
-  const { space } = visit;
-  const exchange = space.openExchange(route.operation.id);
-  const { settings } = exchange.context;
+  const exchange = visit.space.openExchange(route.operation.id);
+  const { context } = exchange;
+  const { settings } = context;
   const { provider } = route;
   const violations: Violation[] = [];
-  const intake = new Intake(reply, parts.blobs, settings, provider.name);
-  const request: Writable<OperationRequest> = {
-    operation: route.operation,
-    path,
-    query: readQuery(route.parameters, target.query, violations),
-    headers: textHeaders(reply.request),
-    body: undefined,
-    files: [],
-    unknownFields: [],
-    receiveFile: async (options) => {
-      const file = await intake.receiveRaw(options);
-      if (file.blob !== null) visit.own(file.blob);
-      return file;
-    },
-    baseUrl:
-      parts.providerUrls[provider.name] ??
-      `${parts.originOf(reply.request)}${target.prefix}/${provider.name}`,
-  };
-  await provider.authorize(request, exchange.context);
-  await readRequest(reply, route, request, settings, intake, violations);
+  const query = readQuery(route.parameters, target.query, violations);
+  const baseUrl = (): string =>
+    parts.providerUrls[provider.name] ?? `${parts.originOf(reply.request)}${target.prefix}/${provider.name}`;
+  const { blobs } = parts;
+  const reception = { reply, route, path, query, target, visit, settings, blobs, baseUrl };
+  const request = new ReceivedRequest(reception);
+  await provider.authorize(request, context);
+  checkTexts(route.parameters, path, request.headers, violations);
+  if (route.body !== null) request.complete(await readBody(reply, route.body, settings, request, violations));
+  if (violations.length > 0) throw invalid(route, violations);
   let answer: OperationAnswer;
   try {
-    answer = await route.handler(request, exchange.context);
+    answer = await route.handler(request, context);
   } catch (error) {
     await exchange.abandon();
     await spoil(reply, exchange);
@@ -150,50 +136,20 @@ async function serveControl(
   route: ControlRoute,
   path: Readonly<Record<string, string>>,
   target: Target,
-  space: Space,
+  visit: SpaceVisit,
 ): Promise<void> {
+  const { space } = visit;
+  const { settings } = space;
   const violations: Violation[] = [];
-  const intake = new Intake(reply, parts.blobs, space.settings, 'control');
-  const gone = new AbortController();
-  reply.whenOver(() => gone.abort());
-  const request: Writable<ControlRequest> = {
-    operation: route.operation,
-    path,
-    query: readQuery(route.parameters, target.query, violations),
-    headers: textHeaders(reply.request),
-    body: undefined,
-    files: [],
-    unknownFields: [],
-    receiveFile: intake.receiveRaw,
-    baseUrl: `${parts.originOf(reply.request)}${target.prefix}`,
-    method: reply.request.method ?? 'GET',
-    url: reply.request.url ?? '/',
-    readText: (maxBytes) => {
-      reply.invite();
-      return readText(reply.request, maxBytes, space.settings['limits.uploadBytes']);
-    },
-    signal: AbortSignal.any([gone.signal, parts.stopping]),
-  };
-  await readRequest(reply, route, request, space.settings, intake, violations);
-  reply.send(await route.handler(request, space), null);
-}
-
-/** Completes a request with its body, or throws what the contract does not allow in it. */
-async function readRequest(
-  reply: Reply,
-  route: Route,
-  request: Writable<OperationRequest>,
-  settings: Settings,
-  intake: Intake,
-  violations: Violation[],
-): Promise<void> {
-  checkTexts(route.parameters, request.path, request.headers, violations);
-  const read = await readBody(reply, route.body, settings, intake.receivePart, violations);
+  const query = readQuery(route.parameters, target.query, violations);
+  const baseUrl = (): string => `${parts.originOf(reply.request)}${target.prefix}`;
+  const { blobs } = parts;
+  const reception = { reply, route, path, query, target, visit, settings, blobs, baseUrl };
+  const request = new ReceivedControlRequest(reception, parts.stopping);
+  checkTexts(route.parameters, path, request.headers, violations);
+  if (route.body !== null) request.complete(await readBody(reply, route.body, settings, request, violations));
   if (violations.length > 0) throw invalid(route, violations);
-  if (read.raw) intake.expectRaw();
-  request.body = read.body;
-  request.files = read.files;
-  request.unknownFields = read.unknownFields;
+  reply.send(await route.handler(request, space), null);
 }
 
 function invalid(route: Route, violations: readonly Violation[]): RingbackError {
@@ -203,12 +159,6 @@ function invalid(route: Route, violations: readonly Violation[]): RingbackError 
     detail: `Failed to take the request to ${operation.id} (${operation.method} ${operation.path}): ${findings}${findings.endsWith('?') ? '' : '.'}`,
     violations,
   });
-}
-
-/** The headers as texts: of those that a client can send, only `Set-Cookie` is a list in Node, and it is none of ours. */
-function textHeaders(request: IncomingMessage): Readonly<Record<string, string>> {
-  if (request.headers['set-cookie'] !== undefined) delete request.headers['set-cookie'];
-  return request.headers as Readonly<Record<string, string>>;
 }
 
 function refuse(
