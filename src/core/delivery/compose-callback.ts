@@ -12,9 +12,10 @@ export interface ComposedCallback {
 
 /** What a callback says, its members in the order in which they go on the wire. */
 export function wirePayload(type: CallbackType, draft: CallbackDraft): JsonObject {
-  if (type.query.length === 0) return draft.payload;
-  const names = orderedNames(draft.payload, draft.queryOrder ?? type.query);
-  return Object.fromEntries(names.map((name) => [name, draft.payload[name] ?? null]));
+  const { payload } = draft;
+  const order = draft.queryOrder ?? type.query;
+  if (type.query.length === 0 || isOrdered(payload, order)) return payload;
+  return Object.fromEntries(orderedNames(payload, order).map((name) => [name, payload[name] ?? null]));
 }
 
 /**
@@ -44,13 +45,28 @@ export function composeCallback(type: CallbackType, draft: CallbackDraft): Compo
  * dropped, since fragments are never sent (RFC 9110 §4.2.5). Members that the contract does not name come last.
  */
 export function appendQuery(url: string, order: readonly string[], payload: JsonObject): string {
-  const pairs = orderedNames(payload, order).map(
-    (name) => `${encodeURIComponent(name)}=${encodeURIComponent(queryText(payload[name] ?? null))}`,
-  );
   const base = withoutFragment(url);
-  if (pairs.length === 0) return base;
+  const names = isOrdered(payload, order) ? order : orderedNames(payload, order);
+  let query = '';
+  for (const name of names) {
+    const pair = `${encode(name)}=${encode(queryText(payload[name] ?? null))}`;
+    query = query === '' ? pair : `${query}&${pair}`;
+  }
+  if (query === '') return base;
   const joint = base.includes('?') ? (base.endsWith('?') || base.endsWith('&') ? '' : '&') : '?';
-  return `${base}${joint}${pairs.join('&')}`;
+  return `${base}${joint}${query}`;
+}
+
+/** Whether a payload has exactly these members, in this order: as most callbacks are drafted. */
+function isOrdered(payload: JsonObject, order: readonly string[]): boolean {
+  let at = 0;
+  for (const name in payload) if (name !== order[at++]) return false;
+  return at === order.length;
+}
+
+/** `encodeURIComponent`, which takes far longer than a look at whether there is anything to encode. */
+function encode(text: string): string {
+  return /^[\w.~-]*$/.test(text) ? text : encodeURIComponent(text);
 }
 
 function orderedNames(payload: JsonObject, order: readonly string[]): string[] {

@@ -1,8 +1,9 @@
 import type { CallbackDraft } from '../../providers/provider.ts';
 import type { CallbackType } from '../contract/contract.ts';
-import { RingbackError } from '../errors.ts';
+import { RingbackError, type Violation } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
 import type { Plan } from '../scenario/plan.ts';
-import { composeCallback, wirePayload } from './compose-callback.ts';
+import { type ComposedCallback, composeCallback, wirePayload } from './compose-callback.ts';
 import type { Attempt, Delivery } from './delivery.ts';
 import { describeFault, type FaultDraw, type Strike } from './faults/select-faults.ts';
 import { spoilRequest, strikesRequest } from './faults/spoil-request.ts';
@@ -10,7 +11,7 @@ import { failureOf, isAcknowledged, judgeAnswer } from './judge-answer.ts';
 import { providerRetryPolicy, retryDelay } from './retry-policy.ts';
 import type { Run } from './run.ts';
 import type { AttemptJob } from './schedule.ts';
-import type { SendResult } from './sender.ts';
+import type { OutboundRequest, SendResult } from './sender.ts';
 import type { FireOrder } from './space.ts';
 import type { SpaceState } from './space-state.ts';
 
@@ -30,6 +31,18 @@ export interface NewDelivery {
   readonly dueAt: number | 'after-next' | 'never';
 }
 
+/** What a callback's draft comes to. */
+interface Composed {
+  readonly draft: CallbackDraft;
+  readonly request: ComposedCallback;
+  readonly payload: JsonObject;
+  readonly violations: readonly Violation[];
+}
+
+type Judged = Omit<Attempt, 'number' | 'at' | 'faults'>;
+
+const none: readonly never[] = [];
+
 /** Makes the deliveries of a space and carries them to their end: attempt, log, retry. */
 export class Deliveries {
   readonly #state: SpaceState;
@@ -37,38 +50,49 @@ export class Deliveries {
   readonly #onEnd: (run: Run) => Promise<void>;
   /** Deliveries without a run, oldest first: kept as long as `limits.runs` allows. */
   #fired: string[] = [];
+  /** Of the latest delivery that was made. */
+  #composed: Composed | null = null;
 
   constructor(state: SpaceState, onEnd: (run: Run) => Promise<void>) {
     this.#state = state;
     this.#onEnd = onEnd;
   }
 
-  /** Makes a delivery; its first attempt is up to the caller, and so is {@link drop}, where it never leaves. */
-  async create(order: NewDelivery): Promise<Delivery> {
-    const { runId, type, draft, plan, faults, strikes, draws } = order;
-    const { clock, settings } = this.#state;
-    const now = clock.now();
+  /**
+   * Makes a delivery; its first attempt is up to the caller, and so is {@link drop}, where it never leaves.
+   * @param nth its number among those of its run, which has counted it already
+   */
+  async create(order: NewDelivery, id: string, nth: number): Promise<Delivery> {
+    const { type, draft } = order;
+    const now = this.#state.clock.now();
     const never = order.dueAt === 'never';
-    return this.#add({
-      id: this.#state.newId(),
-      runId,
+    const { request, payload, violations } = this.#compose(type, draft);
+    const delivery: Delivery = {
+      id,
+      runId: order.runId,
       provider: type.provider,
       type: type.type,
+      nth,
       target: draft.target,
-      ...composeCallback(type, draft),
-      payload: wirePayload(type, draft),
+      method: request.method,
+      url: request.url,
+      headers: request.headers,
+      payload,
+      body: request.body,
       state: never ? 'dropped' : 'pending',
       createdAt: now,
       dueAt: typeof order.dueAt === 'number' ? order.dueAt : null,
       endedAt: never ? now : null,
-      attempts: [],
-      retry: plan?.retry ?? providerRetryPolicy(type.provider, settings),
-      violations: type.validate(draft.payload),
-      faults,
-      strikes,
-      draws,
+      attempts: none,
+      retry: order.plan?.retry ?? providerRetryPolicy(type.provider, this.#state.settings),
+      violations,
+      faults: order.faults,
+      strikes: order.strikes,
+      draws: order.draws,
       redeliveryOf: null,
-    });
+    };
+    await this.#keep(delivery);
+    return delivery;
   }
 
   /** Ends a delivery that was made to be dropped. */
@@ -81,21 +105,19 @@ export class Deliveries {
     const state = this.#state;
     const era = state.era;
     const at = state.clock.now();
-    const { retry } = delivery;
-    const { result, faults } = await this.#send(delivery, number);
+    const { request, faults } = this.#requestOf(delivery, number);
+    const result = request === null ? notSent : await state.parts.sender.send(request);
     if (era !== state.era) return;
     const now = state.clock.now();
-    const success = isAcknowledged(result);
-    const delay = success ? null : retryDelay(retry, number, result, now);
-    const retryAt = delay === null ? null : now + delay + scriptedDelay(delivery, number + 1);
-    const violations = this.#judge(delivery, result);
-    const attempt: Attempt = { ...attemptOf(number, at, result), violations, faults, retryAt };
+    const attempt: Attempt = { number, at, ...this.#judgeAttempt(delivery, number, result, now), faults };
+    const { retryAt, success } = attempt;
+    const endedAt = retryAt === null ? now : null;
     const updated = await state.store.deliveries.update(delivery.id, (old) => ({
       ...old,
-      attempts: [...old.attempts, attempt],
+      attempts: old.attempts.length === 0 ? [attempt] : [...old.attempts, attempt],
       state: success ? 'delivered' : retryAt === null ? 'failed' : 'pending',
       dueAt: retryAt,
-      endedAt: retryAt === null ? now : null,
+      endedAt,
     }));
     if (updated === undefined) return;
     state.emit({ kind: 'attempt.ended', at: now, delivery: updated });
@@ -115,24 +137,43 @@ export class Deliveries {
     if (delivery?.state === 'pending') await this.attempt(delivery, job.attempt);
   }
 
-  /** Sends the delivery's request as the faults of this attempt want it. */
-  async #send(
+  /** The delivery's request as the faults of this attempt want it; null: it is not to be sent. */
+  #requestOf(
     delivery: Delivery,
     number: number,
-  ): Promise<{ result: SendResult; faults: readonly string[] }> {
+  ): { request: OutboundRequest | null; faults: readonly string[] } {
     const { method, url, headers, body, retry, payload, target } = delivery;
-    const { parts } = this.#state;
-    const plain = { method, url, headers, body, timeoutMs: retry.timeoutMs };
-    const type = parts.contract.callbacks.get(delivery.type);
+    const { timeoutMs } = retry;
+    const plain: OutboundRequest = { method, url, headers, body, timeoutMs };
+    if (delivery.strikes.length === 0) return { request: plain, faults: none };
+    const type = this.#state.parts.contract.callbacks.get(delivery.type);
     const strikes = delivery.strikes.filter(({ attempt }) => attempt === null || attempt === number);
     const dropped = strikes.find(({ fault, attempt }) => fault === 'drop' && attempt !== null);
-    if (dropped !== undefined) return { result: notSent, faults: [describeFault(dropped)] };
+    if (dropped !== undefined) return { request: null, faults: [describeFault(dropped)] };
     const spoiling = strikes.filter(strikesRequest);
-    if (spoiling.length === 0 || type === undefined)
-      return { result: await parts.sender.send(plain), faults: [] };
-    const { wire, faults, ...request } = spoilRequest({ type, target, payload, request: plain }, spoiling);
-    const timed = { ...request, timeoutMs: retry.timeoutMs };
-    return { result: await parts.sender.send(wire === null ? timed : { ...timed, wire }), faults };
+    if (spoiling.length === 0 || type === undefined) return { request: plain, faults: none };
+    const request = { method, url, headers, body };
+    const { wire, faults, ...spoilt } = spoilRequest({ type, target, payload, request }, spoiling);
+    const timed = { ...spoilt, timeoutMs };
+    return { request: wire === null ? timed : { ...timed, wire }, faults };
+  }
+
+  /** What came of an attempt, and when the next one is due. */
+  #judgeAttempt(delivery: Delivery, number: number, result: SendResult, now: number): Judged {
+    const success = isAcknowledged(result);
+    const delay = success ? null : retryDelay(delivery.retry, number, result, now);
+    const answered = result.kind === 'answered';
+    return {
+      statusCode: answered ? result.statusCode : null,
+      success,
+      error: failureOf(result),
+      durationMs: result.durationMs,
+      response: answered
+        ? { headers: result.headers, body: result.body, bodyTruncated: result.bodyTruncated }
+        : null,
+      violations: this.#judge(delivery, result),
+      retryAt: delay === null ? null : now + delay + scriptedDelay(delivery, number + 1),
+    };
   }
 
   async redeliver(deliveryId: string): Promise<Delivery> {
@@ -148,20 +189,30 @@ export class Deliveries {
       });
     }
     const now = this.#state.clock.now();
-    return this.#attemptNow(
-      await this.#add({
-        ...old,
-        id: this.#state.newId(),
-        state: 'pending',
-        createdAt: now,
-        dueAt: now,
-        endedAt: null,
-        attempts: [],
-        strikes: [],
-        draws: [],
-        redeliveryOf: old.id,
-      }),
-    );
+    const id = this.#state.newId();
+    const run =
+      old.runId === null
+        ? undefined
+        : await this.#state.store.runs.update(old.runId, (before) => ({
+            ...before,
+            deliveryIds: [...before.deliveryIds, id],
+            openDeliveries: before.openDeliveries + 1,
+          }));
+    const again: Delivery = {
+      ...old,
+      id,
+      nth: run?.deliveryIds.length ?? 1,
+      state: 'pending',
+      createdAt: now,
+      dueAt: now,
+      endedAt: null,
+      attempts: [],
+      strikes: [],
+      draws: [],
+      redeliveryOf: old.id,
+    };
+    await this.#keep(again);
+    return this.#attemptNow(again);
   }
 
   async fire(order: FireOrder): Promise<Delivery> {
@@ -190,8 +241,8 @@ export class Deliveries {
     };
     const faults = order.payload === undefined ? [] : ['override'];
     const dueAt = this.#state.clock.now();
-    const unscripted = { runId: null, plan: null, strikes: [], draws: [] };
-    const delivery = await this.create({ ...unscripted, type, draft, faults, dueAt });
+    const unscripted = { runId: null, plan: null, strikes: none, draws: none };
+    const delivery = await this.create({ ...unscripted, type, draft, faults, dueAt }, this.#state.newId(), 1);
     this.#fired.push(delivery.id);
     while (this.#fired.length > this.#state.settings['limits.runs']) {
       await this.#state.store.deliveries.delete(this.#fired.shift() ?? '');
@@ -202,6 +253,7 @@ export class Deliveries {
   /** After a reset: nothing fired before is kept any more. */
   forgetAll(): void {
     this.#fired = [];
+    this.#composed = null;
   }
 
   /** The deliveries of a run, in the order in which they were made. */
@@ -215,22 +267,22 @@ export class Deliveries {
     return (await this.#state.store.deliveries.get(delivery.id)) ?? delivery;
   }
 
-  /** Keeps a delivery under the next number of its run. The run counts and numbers in one change, since steps overlap. */
-  async #add(unnumbered: Omit<Delivery, 'nth'>): Promise<Delivery> {
-    const { store } = this.#state;
-    const { id, runId } = unnumbered;
-    const run =
-      runId === null
-        ? undefined
-        : await store.runs.update(runId, (old) => ({
-            ...old,
-            deliveryIds: [...old.deliveryIds, id],
-            openDeliveries: old.openDeliveries + 1,
-          }));
-    const delivery = { ...unnumbered, nth: (run?.deliveryIds.indexOf(id) ?? 0) + 1 };
-    await store.deliveries.put(delivery);
+  async #keep(delivery: Delivery): Promise<void> {
+    await this.#state.store.deliveries.put(delivery);
     this.#state.emit({ kind: 'delivery.created', at: delivery.createdAt, delivery });
-    return delivery;
+  }
+
+  /** What a draft comes to. Copies of a callback share their draft, and with it what it comes to. */
+  #compose(type: CallbackType, draft: CallbackDraft): Composed {
+    if (this.#composed?.draft === draft) return this.#composed;
+    const request = composeCallback(type, draft);
+    this.#composed = {
+      draft,
+      request,
+      payload: wirePayload(type, draft),
+      violations: type.validate(draft.payload),
+    };
+    return this.#composed;
   }
 
   async #end(delivery: Delivery): Promise<void> {
@@ -244,10 +296,10 @@ export class Deliveries {
     if (run !== undefined) await this.#onEnd(run);
   }
 
-  #judge(delivery: Delivery, result: SendResult): ReturnType<typeof judgeAnswer> {
+  #judge(delivery: Delivery, result: SendResult): readonly Violation[] {
     const { parts, settings } = this.#state;
     const type = parts.contract.callbacks.get(delivery.type);
-    if (type === undefined) return [];
+    if (type === undefined) return none;
     return judgeAnswer(type, delivery.url, result, {
       slowAnswerMs: settings['callbacks.slowAnswer'],
       httpsOnly: delivery.provider === 'informed' && settings['informed.strict'],
@@ -268,23 +320,4 @@ const notSent: SendResult = {
 function scriptedDelay(delivery: Delivery, number: number): number {
   const delays = delivery.strikes.filter(({ fault, attempt }) => fault === 'delay' && attempt === number);
   return delays.reduce((sum, { value }) => sum + Number(value), 0);
-}
-
-function attemptOf(
-  number: number,
-  at: number,
-  result: SendResult,
-): Omit<Attempt, 'violations' | 'faults' | 'retryAt'> {
-  const answered = result.kind === 'answered';
-  return {
-    number,
-    at,
-    statusCode: answered ? result.statusCode : null,
-    success: isAcknowledged(result),
-    error: failureOf(result),
-    durationMs: result.durationMs,
-    response: answered
-      ? { headers: result.headers, body: result.body, bodyTruncated: result.bodyTruncated }
-      : null,
-  };
 }

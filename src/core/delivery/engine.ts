@@ -1,12 +1,11 @@
-import type { ProviderContext } from '../../providers/provider.ts';
 import { RingbackError } from '../errors.ts';
-import type { ScenarioLibrary, TakenOrder } from '../scenario/library.ts';
+import type { ScenarioLibrary } from '../scenario/library.ts';
 import { type Settings, type SettingsInput, withSettings } from '../settings.ts';
 import { ApiFaults } from './api-faults.ts';
 import type { Clock } from './clock.ts';
 import { Deliveries } from './deliveries.ts';
 import type { Delivery } from './delivery.ts';
-import { RequestFaults } from './request-faults.ts';
+import { type ExchangeParts, type Flushes, RequestExchange } from './exchange.ts';
 import { Runs } from './runs.ts';
 import type { ClockMove, Job, Schedule, VirtualSchedule } from './schedule.ts';
 import type { Exchange, FireOrder, MoveReport, Space } from './space.ts';
@@ -28,8 +27,8 @@ class Engine implements Space {
   readonly #deliveries: Deliveries;
   readonly #runs: Runs;
   readonly #apiFaults = new ApiFaults();
-  /** Answers that are being written. Moves of the clock wait for them, since their runs start afterwards. */
-  readonly #flushes = new Set<Promise<void>>();
+  readonly #exchanges: ExchangeParts;
+  readonly #flushes: PendingFlushes;
   /** Requests that wait for a real clock. */
   readonly #waiters = new Map<number, { wake: () => void; fail: (error: Error) => void }>();
   #lastWaiter = 0;
@@ -43,6 +42,17 @@ class Engine implements Space {
     this.#deliveries = new Deliveries(this.#state, (run) => this.#runs.checkEnd(run));
     this.#runs = new Runs(this.#state, this.#deliveries);
     this.scenarios = parts.scenarios(() => this.#state.settings);
+    // Nobody moves a real clock: there, nothing waits for an answer to be flushed.
+    this.#flushes = new PendingFlushes(isVirtual(parts.schedule));
+    this.#exchanges = {
+      state: this.#state,
+      runs: this.#runs,
+      deliveries: this.#deliveries,
+      scenarios: this.scenarios,
+      apiFaults: this.#apiFaults,
+      flushes: this.#flushes,
+      wait: (ms) => this.wait(ms),
+    };
     parts.schedule.start((job) => this.#play(job));
   }
 
@@ -71,74 +81,7 @@ class Engine implements Space {
   }
 
   openExchange(operation: string): Exchange {
-    const state = this.#state;
-    const { era } = state;
-    let starts: { runId: string; branch: number }[] = [];
-    const taken: TakenOrder[] = [];
-    const faults = new RequestFaults(state, this.#apiFaults, this.#runs, operation);
-    const context: ProviderContext = {
-      clock: this.clock,
-      settings: state.settings,
-      resources: this.store.resources,
-      newId: () => state.newId(),
-      random: (label) => state.random(label),
-      wait: (ms) => this.wait(ms),
-      about: (runId) => faults.about(runId),
-      choose: async (facts) => {
-        const { plan, choice, order } = this.scenarios.choose(facts);
-        if (order !== undefined) taken.push(order);
-        await faults.face(plan);
-        return { plan, choice };
-      },
-      settingsOf: (plan) => state.settingsOf(plan),
-      startRun: async (order) => {
-        const run = await this.#runs.create(order, faults.marksOf(order.plan.scenario));
-        starts.push(...run.branches.map((_, branch) => ({ runId: run.id, branch })));
-        return run;
-      },
-      startBranch: async (runId, order) => {
-        const branch = await this.#runs.addBranch(runId, order);
-        if (branch !== null) starts.push({ runId, branch });
-      },
-      run: (id) => this.store.runs.get(id),
-      deliveriesOf: (run) => this.#deliveries.of(run),
-    };
-    let flushed: () => void = () => undefined;
-    return {
-      context,
-      get faults() {
-        return faults.answer;
-      },
-      playEarly: async () => {
-        if (era === state.era)
-          for (const { runId, branch } of starts) await this.#runs.playEarly(runId, branch);
-      },
-      abandon: async () => {
-        if (era !== state.era) return;
-        const begun = starts;
-        starts = [];
-        for (const { runId } of begun) await this.#runs.abandon(runId);
-        for (const order of taken.splice(0)) this.scenarios.giveBack(order);
-      },
-      answering: () => {
-        // A client may leave an answer unread for ever, a long file say: moves wait only for what is yet to start.
-        if (starts.length === 0) return;
-        const flush = new Promise<void>((resolve) => {
-          flushed = resolve;
-        }).then(() => {
-          this.#flushes.delete(flush);
-        });
-        this.#flushes.add(flush);
-      },
-      answered: async () => {
-        try {
-          if (era === state.era)
-            for (const { runId, branch } of starts) await this.#runs.startBranch(runId, branch);
-        } finally {
-          flushed();
-        }
-      },
-    };
+    return new RequestExchange(this.#exchanges, operation);
   }
 
   async wait(ms: number): Promise<void> {
@@ -204,7 +147,7 @@ class Engine implements Space {
         detail: `Failed to ${what} the clock of space "${this.name}": it is real, so time passes by itself.`,
       });
     }
-    while (this.#flushes.size > 0) await Promise.all(this.#flushes);
+    await this.#flushes.over();
     const touched = new Set<string>();
     watchers.add(touched);
     try {
@@ -220,6 +163,30 @@ class Engine implements Space {
     const error = new RingbackError('resource.conflict', { detail: `Failed to wait for the clock: ${why}.` });
     for (const waiter of this.#waiters.values()) waiter.fail(error);
     this.#waiters.clear();
+  }
+}
+
+/** The answers that are being written, and who waits for them. */
+class PendingFlushes implements Flushes {
+  readonly #isCounted: boolean;
+  readonly #begun = new Set<Exchange>();
+  #waiting: (() => void)[] = [];
+
+  constructor(isCounted: boolean) {
+    this.#isCounted = isCounted;
+  }
+
+  begin(exchange: Exchange): void {
+    if (this.#isCounted) this.#begun.add(exchange);
+  }
+
+  end(exchange: Exchange): void {
+    if (!this.#begun.delete(exchange) || this.#begun.size > 0) return;
+    for (const go of this.#waiting.splice(0)) go();
+  }
+
+  async over(): Promise<void> {
+    while (this.#begun.size > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 }
 

@@ -13,7 +13,7 @@ export class RequestFaults {
   readonly #runs: Runs;
   readonly #operation: string;
   /** Full names: a script strikes a request once, however many files or runs of the request play it. */
-  readonly #judged = new Set<string>();
+  readonly #judged: string[] = [];
   /** Of scripts whose run is not made yet. */
   readonly #unmarked: ApiFaultMark[] = [];
   #runId: string | null = null;
@@ -32,7 +32,7 @@ export class RequestFaults {
   async about(runId: string): Promise<void> {
     this.#runId = runId;
     const run = await this.#state.store.runs.get(runId);
-    for (const { plan } of run?.branches ?? []) await this.face(plan);
+    for (const { plan } of run?.branches ?? []) if (plan.respond.length > 0) await this.face(plan);
   }
 
   /**
@@ -40,8 +40,8 @@ export class RequestFaults {
    * @throws {ScriptedAnswer} when it answers in place of the provider
    */
   async face(plan: Plan): Promise<void> {
-    if (plan.respond.length === 0 || this.#judged.has(plan.scenario)) return;
-    this.#judged.add(plan.scenario);
+    if (plan.respond.length === 0 || this.#judged.includes(plan.scenario)) return;
+    this.#judged.push(plan.scenario);
     const state = this.#state;
     const { answer, refusal, marks } = this.#apiFaults.judge(plan, {
       operation: this.#operation,

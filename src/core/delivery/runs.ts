@@ -1,9 +1,10 @@
-import type { CallbackDraft, Effect, Moment, NewBranch, NewRun } from '../../providers/provider.ts';
+import type { Effect, Moment, NewBranch, NewRun } from '../../providers/provider.ts';
 import type { TimelineStep } from '../scenario/plan.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Delivery } from './delivery.ts';
-import { earlySteps, type ScriptedDeliveries, scriptCallback } from './faults/script-callback.ts';
+import { earlySteps, type ScriptedStep, type StepOrder, scriptStep } from './faults/script-callback.ts';
 import type { ApiFaultMark, Branch, Run } from './run.ts';
+import { RunEnds } from './run-ends.ts';
 import type { StepJob } from './schedule.ts';
 import type { SpaceState } from './space-state.ts';
 
@@ -16,12 +17,15 @@ interface MadeDelivery {
   readonly concurrent: boolean;
 }
 
+/** Shared by all records that have none, since a million of them may wait. */
+const none: readonly never[] = [];
+const noCounts: Run['faultCounts'] = {};
+
 /** Makes the runs of a space, starts their branches, plays their steps and lets old runs go. */
 export class Runs {
   readonly #state: SpaceState;
   readonly #deliveries: Deliveries;
-  /** Runs in the order in which they ended last: the first are the first to be evicted. */
-  readonly #ended = new Set<string>();
+  readonly #ends = new RunEnds();
   #evicted = 0;
 
   constructor(state: SpaceState, deliveries: Deliveries) {
@@ -35,7 +39,7 @@ export class Runs {
   }
 
   forgetAll(): void {
-    this.#ended.clear();
+    this.#ends.clear();
     this.#evicted = 0;
   }
 
@@ -52,10 +56,10 @@ export class Runs {
       createdAt: clock.now(),
       target: order.target,
       branches: order.branches.map((branch) => makeBranch(branch, order)),
-      deliveryIds: [],
+      deliveryIds: none,
       openDeliveries: 0,
-      heldDeliveries: [],
-      faultCounts: {},
+      heldDeliveries: none,
+      faultCounts: noCounts,
       warnings: order.warnings,
       apiFaults,
       forgottenApiFaults: 0,
@@ -97,12 +101,17 @@ export class Runs {
   /** Starts a branch from now on, after the steps that were played early; what was left of an earlier start is void. */
   async startBranch(runId: string, index: number): Promise<void> {
     const now = this.#state.clock.now();
-    const run = await this.#changeBranch(runId, index, (branch) => ({
-      ...branch,
-      startedAt: now,
-      starts: branch.starts + 1,
-      stepsDone: branch.playedEarly,
-    }));
+    const run = await this.#state.store.runs.update(runId, (old) => {
+      const branch = old.branches[index];
+      if (branch === undefined) return old;
+      const { starts, playedEarly } = branch;
+      return withBranch(old, index, {
+        ...branch,
+        startedAt: now,
+        starts: starts + 1,
+        stepsDone: playedEarly,
+      });
+    });
     const branch = run?.branches[index];
     if (run === undefined || branch === undefined) return;
     if (branch.steps.length === branch.stepsDone) await this.checkEnd(run);
@@ -111,98 +120,121 @@ export class Runs {
 
   /** Plays the steps of a branch that the fault `early` wants played before the answer that starts it. */
   async playEarly(runId: string, index: number): Promise<void> {
-    const run = await this.#state.store.runs.get(runId);
+    const { store } = this.#state;
+    const run = await store.runs.get(runId);
     const branch = run?.branches[index];
     if (run === undefined || branch === undefined) return;
     const steps = earlySteps(run, branch, (label) => this.#state.random(label, branch.plan));
     if (steps === 0) return;
-    await this.#changeBranch(runId, index, (old) => ({ ...old, playedEarly: steps }));
-    for (let step = 0; step < steps; step++) await this.#playStep(runId, index, step);
+    await store.runs.update(runId, (old) => {
+      const early = old.branches[index];
+      return early === undefined ? old : withBranch(old, index, { ...early, playedEarly: steps });
+    });
+    for (let step = 0; step < steps; step++) {
+      const now = await store.runs.get(runId);
+      if (now !== undefined) await this.#playStep(now, index, step, null);
+    }
   }
 
   /** Plays a step whose time has come, and plans the next one of its branch. */
   async play(job: StepJob): Promise<void> {
     const run = await this.#state.store.runs.get(job.runId);
     if (run?.branches[job.branch]?.starts !== job.start) return;
-    await this.#playStep(job.runId, job.branch, job.step, job);
+    await this.#playStep(run, job.branch, job.step, job.start);
   }
 
   /**
    * Plays a step: its effect on the resource, its callbacks.
-   * @param job the step's job; absent when it is played early: then the branch does not go on from it
+   * @param start the branch's `starts` when the step was planned; null when it is played early: then the branch does
+   *   not go on from it
    */
-  async #playStep(runId: string, index: number, stepIndex: number, job?: StepJob): Promise<void> {
-    const { era, store } = this.#state;
-    const run = await store.runs.get(runId);
-    const branch = run?.branches[index];
+  async #playStep(run: Run, index: number, stepIndex: number, start: number | null): Promise<void> {
+    const { era } = this.#state;
+    const branch = run.branches[index];
     const step = branch?.steps[stepIndex];
-    if (run === undefined || branch === undefined || step === undefined) return;
+    if (branch === undefined || step === undefined) return;
     const moment = this.#momentOf(run, branch);
     const effect = await this.#perform(step, moment);
     if (era !== this.#state.era) return;
-    const { trigger, subject, scenario } = branch;
+    this.#emitPlayed(run.id, branch, step);
+    const done = start === null ? null : { index, start, steps: stepIndex + 1 };
+    const { updated, orders, ids } = await this.#recordStep(effect, step, moment, done);
+    if (updated === undefined || era !== this.#state.era) return;
+    const made: MadeDelivery[] = [];
+    for (let i = 0; i < orders.length && era === this.#state.era; i++)
+      made.push(await this.#make(orders[i] as StepOrder, ids[i] as string, updated, orders.length - i));
+    if (start !== null && stepIndex + 1 < branch.steps.length)
+      await this.#scheduleStep(run.id, index, branch, stepIndex + 1);
+    for (const restart of effect.restart ?? none) {
+      const other = await this.addBranch(run.id, { ...restart, plan: branch.plan, choice: branch.choice });
+      if (other !== null) await this.startBranch(run.id, other);
+    }
+    const held = updated.heldDeliveries;
+    if ((await this.#sendDue(made)) && held.length > 0)
+      await this.#release(
+        run.id,
+        held.filter((id) => !ids.includes(id)),
+      );
+    if (era !== this.#state.era) return;
+    // An ended delivery has said that the run is over, or a branch that was started anew will.
+    const mayEnd = made.length === 0 && effect.restart === undefined;
+    if (mayEnd) await this.checkEnd(updated);
+    else if (held.length > 0) await this.#releaseLast(run.id);
+  }
+
+  /**
+   * Counts a step as done and its deliveries as made, in one change of the run, since steps may overlap: deliveries are
+   * numbered and callbacks counted one after the other.
+   * @param done how far the branch has come with it, unless it was started anew meanwhile
+   */
+  async #recordStep(
+    effect: Effect,
+    step: TimelineStep,
+    moment: Moment,
+    done: { index: number; start: number; steps: number } | null,
+  ): Promise<{ updated: Run | undefined; orders: readonly StepOrder[]; ids: readonly string[] }> {
+    const state = this.#state;
+    const scripted: ScriptedStep = {
+      drafts: effect.callbacks,
+      step,
+      moment,
+      provider: state.provider(moment.run.provider),
+      typeOf: ({ callback }) => state.callbackOf(moment.run.provider, callback),
+    };
+    let orders: readonly StepOrder[] = none;
+    const ids: string[] = [];
+    const updated = await state.store.runs.update(moment.run.id, (run) => {
+      const branch = done === null ? undefined : run.branches[done.index];
+      const stepped =
+        done === null || branch === undefined || branch.starts !== done.start
+          ? run
+          : withBranch(run, done.index, { ...branch, stepsDone: done.steps });
+      if (scripted.drafts.length === 0) return stepped;
+      const result = scriptStep(scripted, run);
+      orders = result.orders;
+      // Drawn once, even when another writer came first.
+      while (ids.length < orders.length) ids.push(state.newId());
+      const held = ids.filter((_, i) => orders[i]?.dueAt === 'after-next');
+      return {
+        ...stepped,
+        faultCounts: result.counts,
+        deliveryIds: [...run.deliveryIds, ...ids],
+        openDeliveries: run.openDeliveries + ids.length,
+        heldDeliveries: held.length === 0 ? run.heldDeliveries : [...run.heldDeliveries, ...held],
+      };
+    });
+    return { updated, orders, ids };
+  }
+
+  /** @param fromLast the delivery's place among those of the run, counted from the last, which is 1 */
+  async #make(order: StepOrder, id: string, run: Run, fromLast: number): Promise<MadeDelivery> {
+    const nth = run.deliveryIds.length - fromLast + 1;
+    return { delivery: await this.#deliveries.create(order, id, nth), concurrent: order.concurrent };
+  }
+
+  #emitPlayed(runId: string, { trigger, subject, scenario }: Branch, step: TimelineStep): void {
     const at = this.#state.clock.now();
     this.#state.emit({ kind: 'step.played', at, runId, scenario, trigger, subject, step });
-    const made = await this.#makeDeliveries(effect.callbacks, step, moment);
-    if (job !== undefined) {
-      await this.#changeBranch(runId, index, (now) =>
-        now.starts === job.start ? { ...now, stepsDone: stepIndex + 1 } : now,
-      );
-      await this.#scheduleStep(runId, index, branch, stepIndex + 1);
-    }
-    for (const restart of effect.restart ?? []) {
-      const other = await this.addBranch(runId, { ...restart, plan: branch.plan, choice: branch.choice });
-      if (other !== null) await this.startBranch(runId, other);
-    }
-    const held = (await store.runs.get(runId))?.heldDeliveries ?? [];
-    const sent = await this.#sendDue(made);
-    if (sent)
-      await this.#release(
-        runId,
-        held.filter((id) => !made.some(({ delivery }) => delivery.id === id)),
-      );
-    const after = await store.runs.get(runId);
-    if (after !== undefined && era === this.#state.era) await this.checkEnd(after, made.length === 0);
-  }
-
-  async #makeDeliveries(
-    drafts: readonly CallbackDraft[],
-    step: TimelineStep,
-    moment: Moment,
-  ): Promise<readonly MadeDelivery[]> {
-    const { era, store } = this.#state;
-    const made: MadeDelivery[] = [];
-    for (const draft of drafts) {
-      for (const { concurrent, ...order } of await this.#script(draft, step, moment)) {
-        if (era !== this.#state.era) return [];
-        made.push({ delivery: await this.#deliveries.create(order), concurrent });
-      }
-    }
-    const held = made.filter(({ delivery }) => delivery.state === 'pending' && delivery.dueAt === null);
-    if (held.length > 0) {
-      await store.runs.update(moment.run.id, (run) => ({
-        ...run,
-        heldDeliveries: [...run.heldDeliveries, ...held.map(({ delivery }) => delivery.id)],
-      }));
-    }
-    return made;
-  }
-
-  /** Has the plan's faults make deliveries of a callback, and counts it, in one change of the run: steps may overlap. */
-  async #script(
-    draft: CallbackDraft,
-    step: TimelineStep,
-    moment: Moment,
-  ): Promise<ScriptedDeliveries['orders']> {
-    const provider = this.#state.provider(moment.run.provider);
-    const type = this.#state.callbackType(`${moment.run.provider}.${draft.callback}`);
-    let orders: ScriptedDeliveries['orders'] = [];
-    await this.#state.store.runs.update(moment.run.id, (run) => {
-      const scripted = scriptCallback({ draft, type, step, moment: { ...moment, run }, provider });
-      orders = scripted.orders;
-      return { ...run, faultCounts: scripted.counts };
-    });
-    return orders;
   }
 
   /** Sends what is due now, in order or at once, and plans what is due later. Says whether anything was sent. */
@@ -238,20 +270,23 @@ export class Runs {
     for (const deliveryId of released) await this.#deliveries.play({ deliveryId, attempt: 1 });
   }
 
+  /** Lets go what a run holds back when no callback is to come. */
+  async #releaseLast(runId: string): Promise<void> {
+    const run = await this.#state.store.runs.get(runId);
+    if (run !== undefined && waitsForNothing(run)) await this.#release(runId, run.heldDeliveries);
+  }
+
   /**
    * Says so when a run has nothing left to play; lets go what it holds back when no callback is to come.
-   * @param mayEnd false when an ended delivery has said so already
+   * @param run as a change has just made it: of several changes at once, one makes it the run that is over
    */
-  async checkEnd(run: Run, mayEnd = true): Promise<void> {
-    const held = run.heldDeliveries;
-    if (held.length > 0 && run.openDeliveries === held.length && branchesAreOver(run)) {
-      await this.#release(run.id, held);
+  async checkEnd(run: Run): Promise<void> {
+    if (waitsForNothing(run)) {
+      await this.#release(run.id, run.heldDeliveries);
       return;
     }
-    if (!mayEnd || !isOver(run)) return;
-    // It may have ended before: an application does so after each of its uploads.
-    this.#ended.delete(run.id);
-    this.#ended.add(run.id);
+    if (!isOver(run)) return;
+    this.#ends.add(run.id);
     this.#state.emit({ kind: 'run.finished', at: this.#state.clock.now(), runId: run.id });
     await this.#evict();
   }
@@ -284,13 +319,6 @@ export class Runs {
     }
   }
 
-  #changeBranch(runId: string, index: number, change: (branch: Branch) => Branch): Promise<Run | undefined> {
-    return this.#state.store.runs.update(runId, (run) => ({
-      ...run,
-      branches: run.branches.map((branch, i) => (i === index ? change(branch) : branch)),
-    }));
-  }
-
   async #scheduleStep(runId: string, index: number, branch: Branch, step: number): Promise<void> {
     const atMs = branch.steps[step]?.atMs;
     if (atMs === undefined || branch.startedAt === null) return;
@@ -307,10 +335,10 @@ export class Runs {
 
   /** Lets the runs that ended first go while there are more than the limit. */
   async #evict(): Promise<void> {
-    const { store, settings } = this.#state;
-    for (const id of this.#ended) {
-      if ((await store.runs.count()) <= settings['limits.runs']) return;
-      this.#ended.delete(id);
+    const { store } = this.#state;
+    while ((await store.runs.count()) > this.#state.settings['limits.runs']) {
+      const id = this.#ends.take();
+      if (id === undefined) return;
       const run = await store.runs.get(id);
       if (run === undefined || !isOver(run)) continue;
       await this.#remove(run);
@@ -343,6 +371,16 @@ function makeBranch(order: NewBranch, defaults: Pick<NewRun, 'plan' | 'choice'>)
     starts: 0,
     stepsDone: 0,
   };
+}
+
+function withBranch(run: Run, index: number, branch: Branch): Run {
+  return { ...run, branches: run.branches.with(index, branch) };
+}
+
+/** True when all that is open is held back for a next callback, and none is to come. */
+function waitsForNothing(run: Run): boolean {
+  const held = run.heldDeliveries.length;
+  return held > 0 && run.openDeliveries === held && branchesAreOver(run);
 }
 
 /** True when all branches have played all their steps and all deliveries have ended. */

@@ -39,6 +39,8 @@ export class SpaceState {
   /** Grows with each reset: what began before one must not end after it. */
   era = 0;
   readonly #random: Random;
+  /** By provider and bare name. */
+  readonly #callbacks: ReadonlyMap<string, ReadonlyMap<string, CallbackType>>;
   #ids: Random;
   /** Where the moves of the clock that are under way gather the deliveries that they touch. */
   readonly watchers = new Set<Set<string>>();
@@ -49,6 +51,10 @@ export class SpaceState {
     this.store = parts.store;
     this.schedule = parts.schedule;
     this.settings = parts.settings;
+    const types = Map.groupBy(parts.contract.callbacks.values(), ({ provider }) => provider);
+    this.#callbacks = new Map(
+      [...types].map(([provider, own]) => [provider, new Map(own.map((type) => [type.name, type]))]),
+    );
     this.#random = seededRandom(parts.seed);
     this.#ids = this.#random.stream('ids');
   }
@@ -75,7 +81,8 @@ export class SpaceState {
   }
 
   emit(event: SpaceEvent): void {
-    if ('delivery' in event) for (const touched of this.watchers) touched.add(event.delivery.id);
+    if (this.watchers.size > 0 && 'delivery' in event)
+      for (const touched of this.watchers) touched.add(event.delivery.id);
     this.parts.listener?.(event, this.parts.name);
   }
 
@@ -83,6 +90,11 @@ export class SpaceState {
     const provider = this.parts.providers.get(name);
     if (provider === undefined) throw new Error(`no provider "${name}"`);
     return provider;
+  }
+
+  /** The type of a provider's callback. Throws `request.invalid`. */
+  callbackOf(provider: string, name: string): CallbackType {
+    return this.#callbacks.get(provider)?.get(name) ?? this.callbackType(`${provider}.${name}`);
   }
 
   /** The callback type of a full name, or of a bare one that only one provider has. Throws `request.invalid`. */

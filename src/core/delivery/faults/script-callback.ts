@@ -1,44 +1,86 @@
 import type { CallbackDraft, Moment, Provider } from '../../../providers/provider.ts';
 import type { CallbackType } from '../../contract/contract.ts';
 import type { JsonObject } from '../../json.ts';
-import type { TimelineStep } from '../../scenario/plan.ts';
+import type { Plan, TimelineStep } from '../../scenario/plan.ts';
 import type { NewDelivery } from '../deliveries.ts';
 import type { Branch, Run } from '../run.ts';
 import { planDeliveries } from './plan-deliveries.ts';
 import { type CallbackFacts, selectFaults } from './select-faults.ts';
 
-/** A callback that a step of a run sends. */
-export interface ScriptedCallback {
-  readonly draft: CallbackDraft;
-  readonly type: CallbackType;
+/** The callbacks of a step of a run, and what is needed to make deliveries of them. */
+export interface ScriptedStep {
+  readonly drafts: readonly CallbackDraft[];
   readonly step: TimelineStep;
   readonly moment: Moment;
   readonly provider: Provider;
+  typeOf(draft: CallbackDraft): CallbackType;
 }
 
-/** The deliveries that the plan's faults make of a callback, and the run's counts with it counted in. */
-export interface ScriptedDeliveries {
-  readonly orders: readonly (NewDelivery & { readonly concurrent: boolean })[];
+/** A delivery that a step makes. */
+export interface StepOrder extends NewDelivery {
+  /** Leaves at the same moment as its copies. */
+  readonly concurrent: boolean;
+}
+
+/** The deliveries that the plan's faults make of a step's callbacks, and the run's counts with those counted in. */
+export interface StepOrders {
+  readonly orders: readonly StepOrder[];
   readonly counts: Run['faultCounts'];
 }
 
-/** Makes deliveries of a callback as the plan wants it. Pure: `moment.run` says what the run has sent so far. */
-export function scriptCallback(callback: ScriptedCallback): ScriptedDeliveries {
-  const { draft, type, step, moment, provider } = callback;
-  const { run, branch, clock } = moment;
-  const { plan } = branch;
-  const counts = run.faultCounts;
-  const now = clock.now();
-  const overridden = step.payload === undefined && step.query === undefined ? [] : ['override'];
+/**
+ * Makes deliveries of a step's callbacks as the plan wants it. Pure.
+ * @param run as it is now, which says what it has sent so far: other steps may have gone on since the step began
+ */
+export function scriptStep(scripted: ScriptedStep, run: Run): StepOrders {
+  const { drafts, step, moment } = scripted;
+  const { plan } = moment.branch;
+  const overridden = step.payload === undefined && step.query === undefined ? none : override;
   if (plan.faults.length === 0) {
-    const unscripted = { strikes: [], draws: [], faults: overridden, concurrent: false };
-    return { orders: [{ runId: run.id, type, draft, plan, dueAt: now, ...unscripted }], counts };
+    const dueAt = moment.clock.now();
+    const orders = drafts.map((draft) => ({
+      runId: run.id,
+      type: scripted.typeOf(draft),
+      draft,
+      plan,
+      faults: overridden,
+      strikes: none,
+      draws: none,
+      dueAt,
+      concurrent: false,
+    }));
+    return { orders, counts: run.faultCounts };
   }
+  const orders: StepOrder[] = [];
+  let counts = run.faultCounts;
+  for (const draft of drafts) {
+    const sent = run.deliveryIds.length + orders.length;
+    const selected = strikeCallback(scripted, draft, { run, counts, sent });
+    for (const order of selected.orders) orders.push({ ...order, faults: [...overridden, ...order.faults] });
+    counts = selected.counts;
+  }
+  return { orders, counts };
+}
+
+const none: readonly never[] = [];
+const override: readonly string[] = ['override'];
+
+/** @param sofar what the run has sent, and counted, before the callback */
+function strikeCallback(
+  { step, moment, provider, typeOf }: ScriptedStep,
+  draft: CallbackDraft,
+  sofar: { readonly run: Run; readonly counts: Run['faultCounts']; readonly sent: number },
+): StepOrders {
+  const { branch, clock } = moment;
+  const { plan } = branch;
+  const { run } = sofar;
+  const type = typeOf(draft);
+  const now = clock.now();
   const random = moment.random(`faults/${run.id}`);
-  const selected = selectFaults(plan.scenario, plan.faults, factsOf(draft, step), counts, random);
+  const selected = selectFaults(plan.scenario, plan.faults, factsOf(draft, step), sofar.counts, random);
   const planned = planDeliveries(draft, selected.strikes, {
     type,
-    random: random.stream(`delivery/${run.deliveryIds.length}`),
+    random: random.stream(`delivery/${sofar.sent}`),
     early: branch.startedAt === null,
     releases: run.heldDeliveries.length > 0,
     contradict: (value, original) => provider.contradict(value, original, moment),
@@ -48,7 +90,7 @@ export function scriptCallback(callback: ScriptedCallback): ScriptedDeliveries {
     type,
     draft: changed,
     plan,
-    faults: [...overridden, ...faults],
+    faults,
     strikes: selected.strikes,
     draws: selected.draws,
     dueAt: typeof leaves === 'string' ? leaves : now + leaves.afterMs,
@@ -57,13 +99,17 @@ export function scriptCallback(callback: ScriptedCallback): ScriptedDeliveries {
   return { orders, counts: selected.counts };
 }
 
+/** Whether a callback of the plan may leave before the answer that starts it. */
+export function mayPlayEarly(plan: Plan): boolean {
+  return plan.faults.some(({ fault }) => fault === 'early');
+}
+
 /**
  * How many steps of a branch the fault `early` has played before the answer: up to the last callback that it strikes.
  * Judged by what the steps say, since nothing was sent yet.
  */
 export function earlySteps(run: Run, branch: Branch, random: Moment['random']): number {
-  const rules = branch.plan.faults.filter(({ fault }) => fault === 'early');
-  if (rules.length === 0) return 0;
+  if (!mayPlayEarly(branch.plan)) return 0;
   let counts: Run['faultCounts'] = run.faultCounts;
   let early = 0;
   let set: JsonObject = {};

@@ -1,0 +1,146 @@
+import type { NewBranch, NewRun, ProviderContext, SubmissionFacts } from '../../providers/provider.ts';
+import type { Random } from '../random.ts';
+import type { ScenarioLibrary, TakenOrder } from '../scenario/library.ts';
+import type { Plan } from '../scenario/plan.ts';
+import type { Settings } from '../settings.ts';
+import type { AnswerFaults, ApiFaults } from './api-faults.ts';
+import type { Clock } from './clock.ts';
+import type { Deliveries } from './deliveries.ts';
+import type { Delivery } from './delivery.ts';
+import { mayPlayEarly } from './faults/script-callback.ts';
+import { RequestFaults } from './request-faults.ts';
+import type { Choice, Run } from './run.ts';
+import type { Runs } from './runs.ts';
+import type { Exchange } from './space.ts';
+import type { SpaceState } from './space-state.ts';
+import type { Collection, Resource } from './store.ts';
+
+/** What the requests of one space share. */
+export interface ExchangeParts {
+  readonly state: SpaceState;
+  readonly runs: Runs;
+  readonly deliveries: Deliveries;
+  readonly scenarios: ScenarioLibrary;
+  readonly apiFaults: ApiFaults;
+  readonly flushes: Flushes;
+  wait(ms: number): Promise<void>;
+}
+
+/** Answers that are being written. Moves of a virtual clock wait for them, since their runs start afterwards. */
+export interface Flushes {
+  begin(exchange: Exchange): void;
+  end(exchange: Exchange): void;
+}
+
+/** A branch that starts once the answer is sent. */
+interface Start {
+  readonly runId: string;
+  readonly branch: number;
+  readonly mayPlayEarly: boolean;
+}
+
+/** The handling of one request, and what its operation may use of the space. One object, since each request makes one. */
+export class RequestExchange implements Exchange, ProviderContext {
+  readonly context: ProviderContext = this;
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly resources: Collection<Resource>;
+  readonly #parts: ExchangeParts;
+  readonly #faults: RequestFaults;
+  readonly #era: number;
+  readonly #starts: Start[] = [];
+  readonly #taken: TakenOrder[] = [];
+
+  constructor(parts: ExchangeParts, operation: string) {
+    const { state } = parts;
+    this.#parts = parts;
+    this.#era = state.era;
+    this.clock = state.clock;
+    this.settings = state.settings;
+    this.resources = state.store.resources;
+    this.#faults = new RequestFaults(state, parts.apiFaults, parts.runs, operation);
+  }
+
+  get faults(): AnswerFaults {
+    return this.#faults.answer;
+  }
+
+  newId(): string {
+    return this.#parts.state.newId();
+  }
+
+  random(label: string): Random {
+    return this.#parts.state.random(label);
+  }
+
+  wait(ms: number): Promise<void> {
+    return this.#parts.wait(ms);
+  }
+
+  about(runId: string): Promise<void> {
+    return this.#faults.about(runId);
+  }
+
+  async choose(facts: SubmissionFacts): Promise<{ plan: Plan; choice: Choice }> {
+    const chosen = this.#parts.scenarios.choose(facts);
+    if (chosen.order !== undefined) this.#taken.push(chosen.order);
+    if (chosen.plan.respond.length > 0) await this.#faults.face(chosen.plan);
+    return chosen;
+  }
+
+  settingsOf(plan: Plan): Settings {
+    return this.#parts.state.settingsOf(plan);
+  }
+
+  async startRun(order: NewRun): Promise<Run> {
+    const run = await this.#parts.runs.create(order, this.#faults.marksOf(order.plan.scenario));
+    for (const [branch, { plan }] of run.branches.entries())
+      this.#starts.push({ runId: run.id, branch, mayPlayEarly: mayPlayEarly(plan) });
+    return run;
+  }
+
+  async startBranch(runId: string, order: NewBranch): Promise<void> {
+    const branch = await this.#parts.runs.addBranch(runId, order);
+    if (branch !== null) this.#starts.push({ runId, branch, mayPlayEarly: true });
+  }
+
+  run(id: string): Promise<Run | undefined> {
+    return this.#parts.state.store.runs.get(id);
+  }
+
+  deliveriesOf(run: Run): Promise<readonly Delivery[]> {
+    return this.#parts.deliveries.of(run);
+  }
+
+  async playEarly(): Promise<void> {
+    if (!this.#isCurrent()) return;
+    for (const { runId, branch, mayPlayEarly } of this.#starts)
+      if (mayPlayEarly) await this.#parts.runs.playEarly(runId, branch);
+  }
+
+  async abandon(): Promise<void> {
+    if (!this.#isCurrent()) return;
+    const begun = this.#starts.splice(0);
+    for (const { runId } of begun) await this.#parts.runs.abandon(runId);
+    for (const order of this.#taken.splice(0)) this.#parts.scenarios.giveBack(order);
+  }
+
+  answering(): void {
+    // A client may leave an answer unread for ever, a long file say: moves wait only for what is yet to start.
+    if (this.#starts.length > 0) this.#parts.flushes.begin(this);
+  }
+
+  async answered(): Promise<void> {
+    try {
+      if (!this.#isCurrent()) return;
+      for (const { runId, branch } of this.#starts) await this.#parts.runs.startBranch(runId, branch);
+    } finally {
+      this.#parts.flushes.end(this);
+    }
+  }
+
+  /** False once the space was reset: what began before leaves no trace. */
+  #isCurrent(): boolean {
+    return this.#era === this.#parts.state.era;
+  }
+}
