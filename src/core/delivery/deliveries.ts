@@ -47,27 +47,28 @@ const none: readonly never[] = [];
 export class Deliveries {
   readonly #state: SpaceState;
   /** Told when a delivery of a run has ended, after the run has counted it. */
-  readonly #onEnd: (run: Run) => Promise<void>;
+  readonly #onEnd: (run: Run) => Promise<void> | undefined;
   /** Deliveries without a run, oldest first: kept as long as `limits.runs` allows. */
   #fired: string[] = [];
   /** Of the latest delivery that was made. */
   #composed: Composed | null = null;
 
-  constructor(state: SpaceState, onEnd: (run: Run) => Promise<void>) {
+  constructor(state: SpaceState, onEnd: (run: Run) => Promise<void> | undefined) {
     this.#state = state;
     this.#onEnd = onEnd;
   }
 
   /**
-   * Makes a delivery; its first attempt is up to the caller, and so is {@link drop}, where it never leaves.
+   * Makes a delivery, to be kept with {@link keep}; its first attempt is up to the caller, and so is {@link drop},
+   * where it never leaves.
    * @param nth its number among those of its run, which has counted it already
    */
-  async create(order: NewDelivery, id: string, nth: number): Promise<Delivery> {
+  make(order: NewDelivery, id: string, nth: number): Delivery {
     const { type, draft } = order;
     const now = this.#state.clock.now();
     const never = order.dueAt === 'never';
     const { request, payload, violations } = this.#compose(type, draft);
-    const delivery: Delivery = {
+    return {
       id,
       runId: order.runId,
       provider: type.provider,
@@ -91,8 +92,12 @@ export class Deliveries {
       draws: order.draws,
       redeliveryOf: null,
     };
-    await this.#keep(delivery);
-    return delivery;
+  }
+
+  /** Keeps a delivery that was just made, and tells of it. */
+  async keep(delivery: Delivery): Promise<void> {
+    await this.#state.store.deliveries.put(delivery);
+    this.#state.emit({ kind: 'delivery.created', at: delivery.createdAt, delivery });
   }
 
   /** Ends a delivery that was made to be dropped. */
@@ -211,7 +216,7 @@ export class Deliveries {
       draws: [],
       redeliveryOf: old.id,
     };
-    await this.#keep(again);
+    await this.keep(again);
     return this.#attemptNow(again);
   }
 
@@ -242,7 +247,8 @@ export class Deliveries {
     const faults = order.payload === undefined ? [] : ['override'];
     const dueAt = this.#state.clock.now();
     const unscripted = { runId: null, plan: null, strikes: none, draws: none };
-    const delivery = await this.create({ ...unscripted, type, draft, faults, dueAt }, this.#state.newId(), 1);
+    const delivery = this.make({ ...unscripted, type, draft, faults, dueAt }, this.#state.newId(), 1);
+    await this.keep(delivery);
     this.#fired.push(delivery.id);
     while (this.#fired.length > this.#state.settings['limits.runs']) {
       await this.#state.store.deliveries.delete(this.#fired.shift() ?? '');
@@ -265,11 +271,6 @@ export class Deliveries {
   async #attemptNow(delivery: Delivery): Promise<Delivery> {
     await this.attempt(delivery, 1);
     return (await this.#state.store.deliveries.get(delivery.id)) ?? delivery;
-  }
-
-  async #keep(delivery: Delivery): Promise<void> {
-    await this.#state.store.deliveries.put(delivery);
-    this.#state.emit({ kind: 'delivery.created', at: delivery.createdAt, delivery });
   }
 
   /** What a draft comes to. Copies of a callback share their draft, and with it what it comes to. */

@@ -110,10 +110,10 @@ class Engine implements Space {
     this.#state.startNewEra();
     await this.#state.schedule.clear();
     this.#failWaiters('the space was reset');
+    this.#runs.forgetAll();
     const { resources, runs, deliveries, inbox } = this.store;
     for (const collection of [resources, runs, deliveries, inbox]) await collection.clear();
     this.scenarios.reset();
-    this.#runs.forgetAll();
     this.#deliveries.forgetAll();
     this.#apiFaults.forgetAll();
     this.#state.emit({ kind: 'space.reset', at: this.clock.now() });
@@ -127,17 +127,17 @@ class Engine implements Space {
   }
 
   /** Plays a job that is due. One whose run, delivery or waiter is gone has nothing left to do. */
-  async #play(job: Job): Promise<void> {
-    try {
-      if (job.kind === 'step') await this.#runs.play(job);
-      else if (job.kind === 'attempt') await this.#deliveries.play(job);
-      else this.#waiters.get(job.waiter)?.wake();
-    } catch (error) {
-      const message = `Failed to play a job (${job.kind}): ${error instanceof Error ? error.message : String(error)}`;
-      this.#state.emit({ kind: 'defect', at: this.clock.now(), message, error });
-    } finally {
-      if (job.kind === 'wake') this.#waiters.delete(job.waiter);
+  #play(job: Job): Promise<void> {
+    if (job.kind === 'wake') {
+      this.#waiters.get(job.waiter)?.wake();
+      this.#waiters.delete(job.waiter);
+      return Promise.resolve();
     }
+    const played = job.kind === 'step' ? this.#runs.play(job) : this.#deliveries.play(job);
+    return played.catch((error: unknown) => {
+      const message = `Failed to play a job (${job.kind}): ${error instanceof Error ? error.message : String(error)}`;
+      this.#state.emit({ kind: 'defect', at: this.#state.clock.now(), message, error });
+    });
   }
 
   async #move(what: string, move: (schedule: VirtualSchedule) => Promise<ClockMove>): Promise<MoveReport> {

@@ -25,7 +25,9 @@ class MemoryRealSchedule implements Schedule {
   readonly #timers: Timers;
   readonly #speed: number;
   readonly #queue = new JobQueue();
-  readonly #running = new Set<Promise<void>>();
+  #running = 0;
+  /** Told when no handler runs any more. */
+  #onIdle: (() => void)[] = [];
   #handler: JobHandler = () => Promise.resolve();
   #timer: unknown;
   /** The due time that the timer waits for. */
@@ -59,7 +61,7 @@ class MemoryRealSchedule implements Schedule {
   async close(): Promise<void> {
     this.#closed = true;
     this.#disarm();
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    if (this.#running > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
   }
 
   #arm(due: number): void {
@@ -91,7 +93,12 @@ class MemoryRealSchedule implements Schedule {
   }
 
   #run(job: Job): void {
-    const handled = this.#handler(job).finally(() => this.#running.delete(handled));
-    this.#running.add(handled);
+    this.#running++;
+    void this.#handler(job).then(this.#ended);
   }
+
+  readonly #ended = (): void => {
+    if (--this.#running > 0) return;
+    for (const tell of this.#onIdle.splice(0)) tell();
+  };
 }

@@ -88,3 +88,8 @@ export interface Branch {
   /** How many of its steps have been carried out since the last start. */
   readonly stepsDone: number;
 }
+
+/** The run with another branch in that place. */
+export function withBranch(run: Run, index: number, branch: Branch): Run {
+  return { ...run, branches: run.branches.with(index, branch) };
+}

@@ -2,11 +2,12 @@ import type { Effect, Moment, NewBranch, NewRun } from '../../providers/provider
 import type { TimelineStep } from '../scenario/plan.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Delivery } from './delivery.ts';
-import { earlySteps, type ScriptedStep, type StepOrder, scriptStep } from './faults/script-callback.ts';
-import type { ApiFaultMark, Branch, Run } from './run.ts';
+import { earlySteps } from './faults/script-callback.ts';
+import { type ApiFaultMark, type Branch, type Run, withBranch } from './run.ts';
 import { RunEnds } from './run-ends.ts';
 import type { StepJob } from './schedule.ts';
 import type { SpaceState } from './space-state.ts';
+import { StepRecord } from './step-record.ts';
 
 /** Most marks of API-side faults that a run keeps: a client may poll for as long as it likes. */
 const maxApiFaults = 100;
@@ -20,12 +21,15 @@ interface MadeDelivery {
 /** Shared by all records that have none, since a million of them may wait. */
 const none: readonly never[] = [];
 const noCounts: Run['faultCounts'] = {};
+const noEffect: Effect = { callbacks: [] };
 
 /** Makes the runs of a space, starts their branches, plays their steps and lets old runs go. */
 export class Runs {
   readonly #state: SpaceState;
   readonly #deliveries: Deliveries;
   readonly #ends = new RunEnds();
+  /** How many runs are kept. */
+  #kept = 0;
   #evicted = 0;
 
   constructor(state: SpaceState, deliveries: Deliveries) {
@@ -40,6 +44,7 @@ export class Runs {
 
   forgetAll(): void {
     this.#ends.clear();
+    this.#kept = 0;
     this.#evicted = 0;
   }
 
@@ -64,6 +69,7 @@ export class Runs {
       apiFaults,
       forgottenApiFaults: 0,
     };
+    this.#kept++;
     await store.runs.put(run);
     this.#state.emit({ kind: 'run.created', at: run.createdAt, runId: run.id, run });
     await this.#evict();
@@ -130,17 +136,12 @@ export class Runs {
       const early = old.branches[index];
       return early === undefined ? old : withBranch(old, index, { ...early, playedEarly: steps });
     });
-    for (let step = 0; step < steps; step++) {
-      const now = await store.runs.get(runId);
-      if (now !== undefined) await this.#playStep(now, index, step, null);
-    }
+    for (let step = 0; step < steps; step++) await this.#playStep(runId, index, step, null);
   }
 
   /** Plays a step whose time has come, and plans the next one of its branch. */
-  async play(job: StepJob): Promise<void> {
-    const run = await this.#state.store.runs.get(job.runId);
-    if (run?.branches[job.branch]?.starts !== job.start) return;
-    await this.#playStep(run, job.branch, job.step, job.start);
+  play({ runId, branch, step, start }: StepJob): Promise<void> {
+    return this.#playStep(runId, branch, step, start);
   }
 
   /**
@@ -148,88 +149,56 @@ export class Runs {
    * @param start the branch's `starts` when the step was planned; null when it is played early: then the branch does
    *   not go on from it
    */
-  async #playStep(run: Run, index: number, stepIndex: number, start: number | null): Promise<void> {
-    const { era } = this.#state;
-    const branch = run.branches[index];
+  async #playStep(runId: string, index: number, stepIndex: number, start: number | null): Promise<void> {
+    const { era, store } = this.#state;
+    const run = await store.runs.get(runId);
+    const branch = run?.branches[index];
     const step = branch?.steps[stepIndex];
-    if (branch === undefined || step === undefined) return;
+    if (run === undefined || branch === undefined || step === undefined) return;
+    if (start !== null && branch.starts !== start) return;
     const moment = this.#momentOf(run, branch);
-    const effect = await this.#perform(step, moment);
-    if (era !== this.#state.era) return;
-    this.#emitPlayed(run.id, branch, step);
-    const done = start === null ? null : { index, start, steps: stepIndex + 1 };
-    const { updated, orders, ids } = await this.#recordStep(effect, step, moment, done);
-    if (updated === undefined || era !== this.#state.era) return;
-    const made: MadeDelivery[] = [];
-    for (let i = 0; i < orders.length && era === this.#state.era; i++)
-      made.push(await this.#make(orders[i] as StepOrder, ids[i] as string, updated, orders.length - i));
-    if (start !== null && stepIndex + 1 < branch.steps.length)
-      await this.#scheduleStep(run.id, index, branch, stepIndex + 1);
-    for (const restart of effect.restart ?? none) {
-      const other = await this.addBranch(run.id, { ...restart, plan: branch.plan, choice: branch.choice });
-      if (other !== null) await this.startBranch(run.id, other);
+    let effect = noEffect;
+    try {
+      effect = await this.#state.provider(run.provider).perform(step, moment);
+    } catch (error) {
+      await this.#noteFailure(run, branch, error);
     }
+    if (era !== this.#state.era) return;
+    this.#emitPlayed(runId, branch, step);
+    const drafts = effect.callbacks;
+    const stepsDone = stepIndex + 1;
+    const record = new StepRecord(this.#state, { drafts, step, moment, branch: index, stepsDone, start });
+    const updated = await store.runs.update(runId, (old) => record.apply(old));
+    if (updated === undefined) return;
+    const made: MadeDelivery[] = [];
+    for (const [i, order] of record.orders.entries()) {
+      if (era !== this.#state.era) return;
+      const delivery = this.#deliveries.make(order, record.idOf(i), record.nthOf(i, updated));
+      await this.#deliveries.keep(delivery);
+      made.push({ delivery, concurrent: order.concurrent });
+    }
+    if (start !== null && stepsDone < branch.steps.length)
+      await this.#scheduleStep(runId, index, branch, stepsDone);
+    if (effect.restart !== undefined) await this.#restart(runId, branch, effect.restart);
     const held = updated.heldDeliveries;
-    if ((await this.#sendDue(made)) && held.length > 0)
+    const sent = made.length > 0 && (await this.#sendDue(made));
+    if (sent && held.length > 0)
       await this.#release(
-        run.id,
-        held.filter((id) => !ids.includes(id)),
+        runId,
+        held.filter((id) => !record.ids.includes(id)),
       );
     if (era !== this.#state.era) return;
-    // An ended delivery has said that the run is over, or a branch that was started anew will.
-    const mayEnd = made.length === 0 && effect.restart === undefined;
-    if (mayEnd) await this.checkEnd(updated);
-    else if (held.length > 0) await this.#releaseLast(run.id);
+    // Else an ended delivery has said that the run is over, or a branch that was started anew will.
+    if (made.length === 0 && effect.restart === undefined) await this.checkEnd(updated);
+    else if (held.length > 0) await this.#releaseLast(runId);
   }
 
-  /**
-   * Counts a step as done and its deliveries as made, in one change of the run, since steps may overlap: deliveries are
-   * numbered and callbacks counted one after the other.
-   * @param done how far the branch has come with it, unless it was started anew meanwhile
-   */
-  async #recordStep(
-    effect: Effect,
-    step: TimelineStep,
-    moment: Moment,
-    done: { index: number; start: number; steps: number } | null,
-  ): Promise<{ updated: Run | undefined; orders: readonly StepOrder[]; ids: readonly string[] }> {
-    const state = this.#state;
-    const scripted: ScriptedStep = {
-      drafts: effect.callbacks,
-      step,
-      moment,
-      provider: state.provider(moment.run.provider),
-      typeOf: ({ callback }) => state.callbackOf(moment.run.provider, callback),
-    };
-    let orders: readonly StepOrder[] = none;
-    const ids: string[] = [];
-    const updated = await state.store.runs.update(moment.run.id, (run) => {
-      const branch = done === null ? undefined : run.branches[done.index];
-      const stepped =
-        done === null || branch === undefined || branch.starts !== done.start
-          ? run
-          : withBranch(run, done.index, { ...branch, stepsDone: done.steps });
-      if (scripted.drafts.length === 0) return stepped;
-      const result = scriptStep(scripted, run);
-      orders = result.orders;
-      // Drawn once, even when another writer came first.
-      while (ids.length < orders.length) ids.push(state.newId());
-      const held = ids.filter((_, i) => orders[i]?.dueAt === 'after-next');
-      return {
-        ...stepped,
-        faultCounts: result.counts,
-        deliveryIds: [...run.deliveryIds, ...ids],
-        openDeliveries: run.openDeliveries + ids.length,
-        heldDeliveries: held.length === 0 ? run.heldDeliveries : [...run.heldDeliveries, ...held],
-      };
-    });
-    return { updated, orders, ids };
-  }
-
-  /** @param fromLast the delivery's place among those of the run, counted from the last, which is 1 */
-  async #make(order: StepOrder, id: string, run: Run, fromLast: number): Promise<MadeDelivery> {
-    const nth = run.deliveryIds.length - fromLast + 1;
-    return { delivery: await this.#deliveries.create(order, id, nth), concurrent: order.concurrent };
+  async #restart(runId: string, branch: Branch, restarts: NonNullable<Effect['restart']>): Promise<void> {
+    const { plan, choice } = branch;
+    for (const restart of restarts) {
+      const index = await this.addBranch(runId, { ...restart, plan, choice });
+      if (index !== null) await this.startBranch(runId, index);
+    }
   }
 
   #emitPlayed(runId: string, { trigger, subject, scenario }: Branch, step: TimelineStep): void {
@@ -280,15 +249,12 @@ export class Runs {
    * Says so when a run has nothing left to play; lets go what it holds back when no callback is to come.
    * @param run as a change has just made it: of several changes at once, one makes it the run that is over
    */
-  async checkEnd(run: Run): Promise<void> {
-    if (waitsForNothing(run)) {
-      await this.#release(run.id, run.heldDeliveries);
-      return;
-    }
-    if (!isOver(run)) return;
+  checkEnd(run: Run): Promise<void> | undefined {
+    if (waitsForNothing(run)) return this.#release(run.id, run.heldDeliveries);
+    if (!isOver(run)) return undefined;
     this.#ends.add(run.id);
     this.#state.emit({ kind: 'run.finished', at: this.#state.clock.now(), runId: run.id });
-    await this.#evict();
+    return this.#evict();
   }
 
   #momentOf(run: Run, branch: Branch): Moment {
@@ -304,26 +270,18 @@ export class Runs {
   }
 
   /** A provider that fails at a step must not stop the run: the failure is kept on the run, the branch goes on. */
-  async #perform(step: TimelineStep, moment: Moment): Promise<Effect> {
+  async #noteFailure(run: Run, branch: Branch, error: unknown): Promise<void> {
     const state = this.#state;
-    const { run, branch } = moment;
-    try {
-      return await state.provider(run.provider).perform(step, moment);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const message = `Failed to play a step of ${branch.scenario}: ${reason}`;
-      const warning = { location: `timeline/${branch.trigger}`, code: 'internal', message };
-      await state.store.runs.update(run.id, (old) => ({ ...old, warnings: [...old.warnings, warning] }));
-      state.emit({ kind: 'defect', at: state.clock.now(), message, error });
-      return { callbacks: [] };
-    }
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `Failed to play a step of ${branch.scenario}: ${reason}`;
+    const warning = { location: `timeline/${branch.trigger}`, code: 'internal', message };
+    await state.store.runs.update(run.id, (old) => ({ ...old, warnings: [...old.warnings, warning] }));
+    state.emit({ kind: 'defect', at: state.clock.now(), message, error });
   }
 
-  async #scheduleStep(runId: string, index: number, branch: Branch, step: number): Promise<void> {
-    const atMs = branch.steps[step]?.atMs;
-    if (atMs === undefined || branch.startedAt === null) return;
-    const due = branch.startedAt + atMs;
-    await this.#state.schedule.add({ kind: 'step', due, runId, branch: index, step, start: branch.starts });
+  #scheduleStep(runId: string, index: number, branch: Branch, step: number): Promise<void> {
+    const due = (branch.startedAt ?? 0) + (branch.steps[step]?.atMs ?? 0);
+    return this.#state.schedule.add({ kind: 'step', due, runId, branch: index, step, start: branch.starts });
   }
 
   /** Takes back a run that was made by a request which then failed; one that had started before stays. */
@@ -334,12 +292,21 @@ export class Runs {
   }
 
   /** Lets the runs that ended first go while there are more than the limit. */
-  async #evict(): Promise<void> {
-    const { store } = this.#state;
-    while ((await store.runs.count()) > this.#state.settings['limits.runs']) {
+  #evict(): Promise<void> | undefined {
+    return this.#isFull() ? this.#evictOldest() : undefined;
+  }
+
+  #isFull(): boolean {
+    return this.#kept > this.#state.settings['limits.runs'];
+  }
+
+  async #evictOldest(): Promise<void> {
+    // Runs that a reset took away while they were made were counted all the same.
+    this.#kept = await this.#state.store.runs.count();
+    while (this.#isFull()) {
       const id = this.#ends.take();
       if (id === undefined) return;
-      const run = await store.runs.get(id);
+      const run = await this.#state.store.runs.get(id);
       if (run === undefined || !isOver(run)) continue;
       await this.#remove(run);
       this.#evicted++;
@@ -349,6 +316,7 @@ export class Runs {
 
   async #remove(run: Run): Promise<void> {
     const { store } = this.#state;
+    this.#kept--;
     const resource = await store.resources.get(run.resourceId);
     const owned = resource === undefined ? [] : this.#state.provider(run.provider).owned(resource);
     for (const id of [run.resourceId, ...owned]) await store.resources.delete(id);
@@ -371,10 +339,6 @@ function makeBranch(order: NewBranch, defaults: Pick<NewRun, 'plan' | 'choice'>)
     starts: 0,
     stepsDone: 0,
   };
-}
-
-function withBranch(run: Run, index: number, branch: Branch): Run {
-  return { ...run, branches: run.branches.with(index, branch) };
 }
 
 /** True when all that is open is held back for a next callback, and none is to come. */

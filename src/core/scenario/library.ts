@@ -85,6 +85,11 @@ export function createScenarioLibrary(options: ScenarioLibraryOptions): Scenario
 class CompilingLibrary implements ScenarioLibrary {
   readonly #options: ScenarioLibraryOptions;
   readonly #compiled = new WeakMap<Scenario, { settings: Settings; plan: Plan }>();
+  readonly #choices = {
+    header: new WeakMap<Scenario, Choice>(),
+    match: new WeakMap<Scenario, Choice>(),
+    default: new WeakMap<Scenario, Choice>(),
+  };
   #base: readonly Scenario[];
   /** By full name, what was put since the last reset; null: deleted. */
   readonly #own = new Map<string, Scenario | null>();
@@ -171,7 +176,11 @@ class CompilingLibrary implements ScenarioLibrary {
   choose(facts: SubmissionFacts): { plan: Plan; choice: Choice; order?: TakenOrder } {
     if (facts.header !== undefined) {
       const scenario = this.#find(facts.header.trim(), facts.provider);
-      return this.#chosen(scenario, 'header', `The header X-Ringback-Scenario names ${fullName(scenario)}.`);
+      return this.#chosenAlways(
+        scenario,
+        'header',
+        (name) => `The header X-Ringback-Scenario names ${name}.`,
+      );
     }
     const queued = this.#takeNext(facts);
     if (queued !== null) return queued;
@@ -189,7 +198,7 @@ class CompilingLibrary implements ScenarioLibrary {
       (scenario) => scenario.provider === facts.provider && matchesSubmission(scenario.match, facts),
     );
     if (matching !== undefined) {
-      return this.#chosen(matching, 'match', `The submission fits the \`match\` of ${fullName(matching)}.`);
+      return this.#chosenAlways(matching, 'match', (name) => `The submission fits the \`match\` of ${name}.`);
     }
     if (facts.byContent !== null) {
       const scenario = this.#find(facts.byContent, facts.provider);
@@ -202,14 +211,15 @@ class CompilingLibrary implements ScenarioLibrary {
     }
     if (facts.fallback !== undefined) return facts.fallback;
     const name = this.#options.defaults?.[facts.provider] ?? this.#provider(facts.provider).defaultScenario;
-    return this.#chosen(
+    return this.#chosenAlways(
       this.#find(name, facts.provider),
       'default',
-      `Nothing chose another one, and ${facts.provider} plays ${name} by default.`,
+      () => `Nothing chose another one, and ${facts.provider} plays ${name} by default.`,
     );
   }
 
   #takeNext(facts: SubmissionFacts): { plan: Plan; choice: Choice; order: TakenOrder } | null {
+    if (this.#queue.length === 0) return null;
     const index = this.#queue.findIndex(
       ({ order }) => order.scenario.startsWith(`${facts.provider}/`) && isFor(order.match, facts),
     );
@@ -232,6 +242,21 @@ class CompilingLibrary implements ScenarioLibrary {
 
   #chosen(scenario: Scenario, rule: ChoiceRule, because: string): { plan: Plan; choice: Choice } {
     return { plan: this.#plan(scenario), choice: { rule, because } };
+  }
+
+  /** Chooses for a reason that is the same for every submission: all of them share one sentence, and one object. */
+  #chosenAlways(
+    scenario: Scenario,
+    rule: 'header' | 'match' | 'default',
+    because: (name: string) => string,
+  ): { plan: Plan; choice: Choice } {
+    const choices = this.#choices[rule];
+    let choice = choices.get(scenario);
+    if (choice === undefined) {
+      choice = { rule, because: because(fullName(scenario)) };
+      choices.set(scenario, choice);
+    }
+    return { plan: this.#plan(scenario), choice };
   }
 
   #plan(scenario: Scenario): Plan {
@@ -328,8 +353,9 @@ function bySpecificity(scenarios: ReadonlyMap<string, Scenario>): readonly Scena
 }
 
 /** The dot-separated parts of a file name between the first one and the extension. */
-function middleParts(fileName: string | null): string[] {
-  return (fileName ?? '')
+function middleParts(fileName: string | null): readonly string[] {
+  if (fileName === null || fileName.indexOf('.') === fileName.lastIndexOf('.')) return [];
+  return fileName
     .replace(/^.*[/\\]/, '')
     .split('.')
     .slice(1, -1);

@@ -15,6 +15,10 @@ export const states = {
   error: { state: 999, stateText: 'ERROR' },
 } as const satisfies Record<Exclude<Phase, 'received'>, ShownState>;
 
+const phases: ReadonlyMap<JsonValue, Phase> = new Map(
+  (Object.keys(states) as (keyof typeof states)[]).map((phase) => [states[phase].state, phase]),
+);
+
 export const finals = ['annotated', 'rejected', 'error'] as const satisfies readonly Final[];
 
 /** A state as callbacks and answers give it: an integer and a text, unless a script has set something else. */
@@ -35,8 +39,7 @@ export function readState(state: JsonValue): JsonValue {
 }
 
 export function phaseOf(state: JsonValue): Phase {
-  const phase = (Object.keys(states) as (keyof typeof states)[]).find((name) => states[name].state === state);
-  return phase ?? 'received';
+  return phases.get(state) ?? 'received';
 }
 
 export function isFinal(phase: Phase): phase is Final {

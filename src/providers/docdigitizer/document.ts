@@ -51,9 +51,17 @@ export async function findDocument(id: string, context: ProviderContext): Promis
   });
 }
 
+const noPatch: JsonObject = {};
+
 export function toResource(id: string, createdAt: number, data: DocumentData): Resource {
-  const files = data.files.map((file) => ({ ...file }));
-  return { id, provider: providerName, kind: 'document', createdAt, data: { ...data, files }, patch: {} };
+  return {
+    id,
+    provider: providerName,
+    kind: 'document',
+    createdAt,
+    data: data as unknown as JsonObject,
+    patch: noPatch,
+  };
 }
 
 /** What a document keeps: `toResource` alone makes resources of this kind. */

@@ -46,7 +46,7 @@ export async function performStep(step: TimelineStep, moment: Moment): Promise<E
   const payload = step.payload === undefined ? made : mergePatch(made, step.payload);
   if (!isJsonObject(payload)) return { callbacks: [] };
   const states = [said.state ?? null, said.stateText ?? null];
-  return { callbacks: [{ ...draft(applies, payload, run.target, settings), states }] };
+  return { callbacks: [draft(applies, payload, run.target, settings, states)] };
 }
 
 function readVariant(callback: string): Variant {
@@ -68,9 +68,9 @@ function payloadOf(
   settings: Settings,
   named: boolean,
 ): JsonObject | null {
-  const { documentId = null, state: given = null, stateText = null, ...rest } = said;
-  const state = readState(given);
-  if (variant === 'documentState') return { documentId, state, stateText, ...rest };
+  const state = readState(said.state ?? null);
+  if (variant === 'documentState') return state === said.state ? said : { ...said, state };
+  const { documentId = null, state: _read, stateText = null, ...rest } = said;
   const phase = phaseOf(state);
   const word: JsonValue = variant === 'documentStateV1' ? statusV1(phase, settings) : statusOverview(phase);
   const status = rest.status ?? word ?? (named ? stateText : null);
@@ -86,15 +86,16 @@ function draft(
   payload: JsonObject,
   target: CallbackTarget,
   settings: Settings,
+  states: readonly JsonValue[],
 ): CallbackDraft {
   const form = settings['docdigitizer.postBody'];
-  if (target.method !== 'POST' || form === 'empty') return { callback, target, payload };
+  if (target.method !== 'POST' || form === 'empty') return { callback, target, payload, states };
   const given = Object.entries(target.headers);
   const own = given.find(([name]) => name.toLowerCase() === 'content-type');
   const content = form === 'json' ? (said: JsonObject) => JSON.stringify(said) : formText;
   const mediaType = own?.[1] ?? (form === 'json' ? 'application/json' : 'application/x-www-form-urlencoded');
   const headers = Object.fromEntries(given.filter((entry) => entry !== own));
-  return { callback, target: { ...target, headers }, payload, body: { content, mediaType } };
+  return { callback, target: { ...target, headers }, payload, states, body: { content, mediaType } };
 }
 
 /** `application/x-www-form-urlencoded`, in the order of the payload. */

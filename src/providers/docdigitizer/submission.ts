@@ -41,60 +41,53 @@ export async function makeDocuments(
   context: ProviderContext,
   submission: Submission,
 ): Promise<readonly [MadeDocument, ...MadeDocument[]]> {
-  const [first, ...others] = groupFiles(request, context);
-  const choose = async (files: Files): Promise<ChosenFiles> => ({
-    files,
-    chosen: await context.choose(factsOf(files, request)),
-  });
+  const groups = groupFiles(request, context);
   // All before the first document is made: a scenario may refuse the submission.
-  const ofFirst = await choose(first);
-  const ofOthers: ChosenFiles[] = [];
-  for (const files of others) ofOthers.push(await choose(files));
-  const made: [MadeDocument, ...MadeDocument[]] = [
-    await makeDocument(ofFirst, request, context, submission, submission.taskId),
-  ];
-  for (const one of ofOthers) made.push(await makeDocument(one, request, context, submission, null));
-  return made;
+  const chosen: Chosen[] = [];
+  for (const files of groups) chosen.push(await context.choose(factsOf(files, request)));
+  const made: MadeDocument[] = [];
+  for (const [index, { plan, choice }] of chosen.entries()) {
+    const files = groups[index] ?? groups[0];
+    const id = context.newId();
+    const { target, warnings } = targetOf(submission.callback, context.settingsOf(plan));
+    const run = await context.startRun({
+      provider: providerName,
+      operation: request.operation.id,
+      plan,
+      choice,
+      resourceId: id,
+      target,
+      warnings:
+        request.unknownFields.length === 0
+          ? warnings
+          : [...request.unknownFields.map(unknownFieldWarning), ...warnings],
+      branches: [{ trigger: 'submission', subject: null, steps: submission.stepsOf(plan) }],
+    });
+    const data = dataOf(files, run.id, submission, index === 0 ? submission.taskId : null);
+    const document = toResource(id, context.clock.now(), data);
+    await context.resources.put(document);
+    made.push({ document, plan, runId: run.id });
+  }
+  return made as [MadeDocument, ...MadeDocument[]];
 }
 
-/** The files of one document, and what it is to play. */
-interface ChosenFiles {
-  readonly files: Files;
-  readonly chosen: Awaited<ReturnType<ProviderContext['choose']>>;
-}
+type Chosen = Awaited<ReturnType<ProviderContext['choose']>>;
 
-async function makeDocument(
-  { files, chosen }: ChosenFiles,
-  request: OperationRequest,
-  context: ProviderContext,
-  submission: Submission,
+function dataOf(
+  files: Files,
+  runId: string,
+  { documentClass, tags }: Submission,
   taskId: string | null,
-): Promise<MadeDocument> {
-  const { plan } = chosen;
-  const id = context.newId();
-  const { target, warnings } = targetOf(submission.callback, context.settingsOf(plan));
-  const run = await context.startRun({
-    provider: providerName,
-    operation: request.operation.id,
-    ...chosen,
-    resourceId: id,
-    target,
-    warnings: [...request.unknownFields.map(unknownFieldWarning), ...warnings],
-    branches: [{ trigger: 'submission', subject: null, steps: submission.stepsOf(plan) }],
-  });
-  const { documentClass, tags } = submission;
+): DocumentData {
   const { problem } = tellingFile(files).content;
-  const data: DocumentData = {
-    runId: run.id,
+  return {
+    runId,
     files: files.map((file) => ({ name: file.fileName, type: file.content.type, bytes: file.bytes })),
     ...(documentClass === null ? {} : { documentClass }),
     ...(problem === null ? {} : { problem }),
     ...(tags.length === 0 ? {} : { tags }),
     ...(taskId === null ? {} : { taskId }),
   };
-  const document = toResource(id, context.clock.now(), data);
-  await context.resources.put(document);
-  return { document, plan, runId: run.id };
 }
 
 /** The steps that a submission starts. */
@@ -123,9 +116,9 @@ function groupFiles(request: OperationRequest, context: ProviderContext): readon
     throw invalidField('files', 'required', null, 'at least one file in the form field "files"', settings);
   }
   const max = settings['docdigitizer.maxFileBytes'];
-  const index = request.files.findIndex((file) => file.bytes > max);
-  const tooLarge = request.files[index];
+  const tooLarge = request.files.find((file) => file.bytes > max);
   if (tooLarge !== undefined) {
+    const index = request.files.indexOf(tooLarge);
     const message = `"${tooLarge.fileName}" has ${tooLarge.bytes} bytes, at most ${max} are accepted`;
     throw new RingbackError('request.too-large', {
       detail: `Failed to accept the submission: ${message} (setting docdigitizer.maxFileBytes).`,

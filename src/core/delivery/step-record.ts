@@ -1,0 +1,71 @@
+import type { CallbackDraft, Moment } from '../../providers/provider.ts';
+import type { TimelineStep } from '../scenario/plan.ts';
+import { type StepOrder, scriptStep } from './faults/script-callback.ts';
+import { type Run, withBranch } from './run.ts';
+import type { SpaceState } from './space-state.ts';
+
+/** A step of a run that has been carried out, and the callbacks that it wants sent. */
+export interface PlayedStep {
+  readonly drafts: readonly CallbackDraft[];
+  readonly step: TimelineStep;
+  readonly moment: Moment;
+  /** Place of the step's branch in the run. */
+  readonly branch: number;
+  /** How many of the branch's steps are done with it. */
+  readonly stepsDone: number;
+  /** The branch's `starts` when the step was planned; null when it was played early: then it is not counted as done. */
+  readonly start: number | null;
+}
+
+/**
+ * Counts a step as done and its deliveries as made, in one change of the run, since steps may overlap: deliveries are
+ * numbered and callbacks counted one after the other.
+ */
+export class StepRecord {
+  /** The deliveries that the step makes, as of the last {@link apply}. */
+  orders: readonly StepOrder[] = [];
+  readonly ids: string[] = [];
+  readonly #state: SpaceState;
+  readonly #played: PlayedStep;
+
+  constructor(state: SpaceState, played: PlayedStep) {
+    this.#state = state;
+    this.#played = played;
+  }
+
+  /** Id of the n-th delivery, from 0. */
+  idOf(n: number): string {
+    return this.ids[n] ?? '';
+  }
+
+  /** Its number among those of the run, from 1. */
+  nthOf(n: number, run: Run): number {
+    return run.deliveryIds.length - this.ids.length + n + 1;
+  }
+
+  /** The run with the step counted in. May be called again when another writer came first. */
+  apply(run: Run): Run {
+    const { drafts, step, moment, branch: index, start, stepsDone } = this.#played;
+    const state = this.#state;
+    const branch = run.branches[index];
+    // A branch that was started anew meanwhile begins at its first step.
+    const isCounted = start !== null && branch?.starts === start;
+    const stepped =
+      isCounted && branch !== undefined ? withBranch(run, index, { ...branch, stepsDone }) : run;
+    if (drafts.length === 0) return stepped;
+    const provider = state.provider(run.provider);
+    const typeOf = ({ callback }: CallbackDraft) => state.callbackOf(run.provider, callback);
+    const { orders, counts } = scriptStep({ drafts, step, moment, provider, typeOf }, run);
+    const { ids } = this;
+    while (ids.length < orders.length) ids.push(state.newId());
+    const held = ids.filter((_, i) => orders[i]?.dueAt === 'after-next');
+    this.orders = orders;
+    return {
+      ...stepped,
+      faultCounts: counts,
+      deliveryIds: run.deliveryIds.concat(ids),
+      openDeliveries: run.openDeliveries + ids.length,
+      heldDeliveries: held.length === 0 ? run.heldDeliveries : run.heldDeliveries.concat(held),
+    };
+  }
+}
