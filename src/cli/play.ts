@@ -15,6 +15,7 @@ import { spaceTransport } from '../core/explain/space-transport.ts';
 import { createScenarioLibrary } from '../core/scenario/library.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';
 import type { Settings } from '../core/settings.ts';
+import { machineTimers } from '../machine-time.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { AddressPolicy } from '../sender/address-policy.ts';
 import { createHttpSender } from '../sender/http-sender.ts';
@@ -141,11 +142,7 @@ function timeOf({ instant, speed }: PlayOptions): Pick<SpaceParts, 'clock' | 'sc
     return { clock, schedule: virtualSchedule(clock) };
   }
   const clock = realClock(Date.now, speed);
-  const timers = {
-    set: (callback: () => void, ms: number) => setTimeout(callback, ms),
-    clear: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout),
-  };
-  return { clock, schedule: realSchedule(clock, timers, speed) };
+  return { clock, schedule: realSchedule(clock, machineTimers, speed) };
 }
 
 /** A refused address stays refused: the first one ends the play. */

@@ -3,7 +3,7 @@ import { loadBundledContract, loadContractFile } from '../contract-files.ts';
 import type { Contract } from '../core/contract/contract.ts';
 import { realClock, virtualClock } from '../core/delivery/clock.ts';
 import { createSpace } from '../core/delivery/engine.ts';
-import { realSchedule, type Timers } from '../core/delivery/real-schedule.ts';
+import { realSchedule } from '../core/delivery/real-schedule.ts';
 import type { Space, SpaceListener } from '../core/delivery/space.ts';
 import type { SpaceParts } from '../core/delivery/space-state.ts';
 import { virtualSchedule } from '../core/delivery/virtual-schedule.ts';
@@ -12,6 +12,7 @@ import { RingbackError } from '../core/errors.ts';
 import { createScenarioLibrary } from '../core/scenario/library.ts';
 import { defaultSettings, type SettingsInput, withSettings } from '../core/settings.ts';
 import { createBlobStore } from '../files/blob-store.ts';
+import { machineNow, machineTimers } from '../machine-time.ts';
 import { docdigitizer } from '../providers/docdigitizer/docdigitizer.ts';
 import { informed } from '../providers/informed/informed.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -241,14 +242,9 @@ function timeOf({ clock = 'real', speed = 1 }: StartServerOptions): Pick<SpacePa
     const virtual = virtualClock();
     return { clock: virtual, schedule: virtualSchedule(virtual) };
   }
-  const real = realClock(Date.now, speed);
-  return { clock: real, schedule: realSchedule(real, timers, speed) };
+  const real = realClock(machineNow, speed);
+  return { clock: real, schedule: realSchedule(real, machineTimers, speed) };
 }
-
-const timers: Timers = {
-  set: (callback, ms) => setTimeout(callback, ms),
-  clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
-};
 
 function evictionText({ space, reason, idleMs }: Eviction): string {
   const unused = formatDuration(Math.round(idleMs / 1_000) * 1_000);

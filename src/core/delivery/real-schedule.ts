@@ -7,13 +7,16 @@ export interface Timers {
   /** Calls back once, after about `ms` milliseconds. Returns what `clear` takes. */
   set(callback: () => void, ms: number): unknown;
   clear(timer: unknown): void;
+  /** Calls back once, on the next turn of the event loop. */
+  soon(callback: () => void): void;
 }
 
 /** A longer wait makes the timers of JavaScript fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
- * A schedule in this process that runs its jobs by the clock: one heap, one timer.
+ * A schedule in this process that runs its jobs by the clock: one heap, one timer. Timers tell whole milliseconds only,
+ * so one is set to end within the last millisecond before a job is due; the rest is waited for turn by turn.
  * @param speed how many milliseconds of the clock pass in one of the timers'
  */
 export function realSchedule(clock: Clock, timers: Timers, speed = 1): Schedule {
@@ -32,6 +35,8 @@ class MemoryRealSchedule implements Schedule {
   #timer: unknown;
   /** The due time that the timer waits for. */
   #armedFor = Number.POSITIVE_INFINITY;
+  /** True while a turn of the event loop is waited for, whoever asked for it. */
+  #awaitsTurn = false;
   #closed = false;
 
   constructor(clock: Clock, timers: Timers, speed: number) {
@@ -68,9 +73,23 @@ class MemoryRealSchedule implements Schedule {
     if (this.#closed) return;
     this.#disarm();
     this.#armedFor = due;
-    const ms = Math.min(Math.max(0, Math.ceil((due - this.#clock.now()) / this.#speed)), longestTimerMs);
-    this.#timer = this.#timers.set(() => this.#runDue(), ms);
+    const ms = Math.floor((due - this.#clock.now()) / this.#speed);
+    if (ms >= 1) this.#timer = this.#timers.set(this.#onTimer, Math.min(ms, longestTimerMs));
+    else this.#awaitTurn();
   }
+
+  #awaitTurn(): void {
+    if (this.#awaitsTurn) return;
+    this.#awaitsTurn = true;
+    this.#timers.soon(this.#onTurn);
+  }
+
+  readonly #onTimer = (): void => this.#runDue();
+
+  readonly #onTurn = (): void => {
+    this.#awaitsTurn = false;
+    this.#runDue();
+  };
 
   #disarm(): void {
     if (this.#timer !== undefined) this.#timers.clear(this.#timer);
@@ -80,6 +99,7 @@ class MemoryRealSchedule implements Schedule {
 
   /** Starts all jobs whose time has come; a timer that fired early finds none and waits for the rest of the time. */
   #runDue(): void {
+    if (this.#closed) return;
     this.#disarm();
     const now = this.#clock.now();
     for (let due = this.#queue.firstDue(); due !== undefined; due = this.#queue.firstDue()) {

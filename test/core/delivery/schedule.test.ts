@@ -5,14 +5,20 @@ import { virtualSchedule } from '../../../src/core/delivery/virtual-schedule.ts'
 import { job, scheduleContract } from './schedule-contract.ts';
 
 /** A machine whose time the test moves: what `Date.now` and `setTimeout` are to the real one. */
-function machine(start = 1_000_000) {
+function machine(start = 1_000_000, turnMs = 0) {
   let now = start;
+  let turns = 0;
   let timers: { at: number; callback: () => void; waitedMs: number }[] = [];
   const api: Timers = {
     set(callback, ms) {
       const timer = { at: now + ms, callback, waitedMs: ms };
       timers.push(timer);
       return timer;
+    },
+    soon(callback) {
+      turns++;
+      now += turnMs;
+      timers.push({ at: now, callback, waitedMs: 0 });
     },
     clear(timer) {
       timers = timers.filter((t) => t !== timer);
@@ -21,6 +27,7 @@ function machine(start = 1_000_000) {
   return {
     timers: api,
     now: () => now,
+    turns: () => turns,
     armed: () => timers.map((t) => t.waitedMs),
     /** Fires the timers due within `ms`, then lets the handlers' promises run. */
     async pass(ms: number) {
@@ -73,6 +80,29 @@ describe('the real schedule', () => {
     expect(at).toEqual([]);
     await m.pass(1);
     expect(at).toHaveLength(1);
+  });
+
+  test('waits for the last part of a millisecond turn by turn, since timers know none', async () => {
+    const m = machine(1_000_000.25, 0.125);
+    const clock = realClock(m.now);
+    const schedule = realSchedule(clock, m.timers);
+    const at: number[] = [];
+    schedule.start(async () => void at.push(clock.now()));
+    const due = m.now() + 10.5;
+    await schedule.add(job('a', due));
+    expect(m.armed()).toEqual([10]);
+    await m.pass(11);
+    expect(at).toEqual([due]);
+    expect(m.turns()).toBe(4);
+  });
+
+  test('waits for no turn while nothing is due within a millisecond', async () => {
+    const m = machine();
+    const schedule = realSchedule(realClock(m.now), m.timers);
+    await schedule.add(job('a', m.now() + 1));
+    await schedule.add(job('b', m.now() + 50));
+    await m.pass(49);
+    expect([m.turns(), m.armed()]).toEqual([0, [49]]);
   });
 
   test('plays an hour in a minute at speed 60', async () => {

@@ -45,6 +45,7 @@ export function makeStage(given: Given = {}) {
   const real = realClock(() => time?.now ?? 0);
   const timersOfReal = {
     set: (callback: () => void) => timers.push(callback),
+    soon: (callback: () => void) => void timers.push(callback),
     clear: (timer: unknown) => void timers.splice(Number(timer) - 1, 1, () => undefined),
   };
   const clock = time === null ? virtual : real;
