@@ -170,12 +170,13 @@ export class Runs {
     const record = new StepRecord(this.#state, { drafts, step, moment, branch: index, stepsDone, start });
     const updated = await store.runs.update(runId, (old) => record.apply(old));
     if (updated === undefined) return;
-    const made: MadeDelivery[] = [];
-    for (const [i, order] of record.orders.entries()) {
-      if (era !== this.#state.era) return;
+    const made = record.orders.map((order, i): MadeDelivery => {
       const delivery = this.#deliveries.make(order, record.idOf(i), record.nthOf(i, updated));
+      return { delivery, concurrent: order.concurrent };
+    });
+    for (const { delivery } of made) {
+      if (era !== this.#state.era) return;
       await this.#deliveries.keep(delivery);
-      made.push({ delivery, concurrent: order.concurrent });
     }
     if (start !== null && stepsDone < branch.steps.length)
       await this.#scheduleStep(runId, index, branch, stepsDone);

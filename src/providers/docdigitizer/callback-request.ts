@@ -11,6 +11,10 @@ export interface CallbackRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** Shared by all submissions without, and so are the warnings that they do not get. */
+const noHeaders: CallbackRequest['headers'] = {};
+const noWarnings: readonly Violation[] = [];
+
 /** Those that frame the request itself: the sender sets them, a second one would break it. */
 const framingHeaders: readonly string[] = [
   'connection',
@@ -52,16 +56,16 @@ export function targetOf(
   settings: Settings,
 ): { target: CallbackTarget | null; warnings: readonly Violation[] } {
   const { url, method, headers } = request;
-  if (url === null) return { target: null, warnings: [] };
-  const names = Object.keys(headers);
+  if (url === null) return { target: null, warnings: noWarnings };
+  const names = headers === noHeaders ? [] : Object.keys(headers);
   const ignored = names.length > 0 && method === 'GET' && settings['docdigitizer.headersOnGet'] === 'ignore';
-  if (!ignored) return { target: { url, method, headers }, warnings: [] };
+  if (!ignored) return { target: { url, method, headers }, warnings: noWarnings };
   const warning: Violation = {
     location: 'body/callback_headers',
     code: 'callback-headers-ignored',
     message: `The headers ${names.join(', ')} are not sent: callbacks go by GET, and headers need callback_method=POST.`,
   };
-  return { target: { url, method, headers: {} }, warnings: [warning] };
+  return { target: { url, method, headers: noHeaders }, warnings: [warning] };
 }
 
 function readUrl(value: JsonValue | undefined, field: string, settings: Settings): string | null {
@@ -77,13 +81,14 @@ function readUrl(value: JsonValue | undefined, field: string, settings: Settings
       settings,
     );
   }
-  const url = value.split('#', 1)[0] ?? value;
+  const hash = value.indexOf('#');
+  const url = hash === -1 ? value : value.slice(0, hash);
   // Kept to the letter, but for characters that a request line cannot hold.
   return /^[\x21-\x7e]+$/.test(url) ? url : new URL(url).href;
 }
 
-function readHeaders(value: JsonValue | undefined, settings: Settings): Record<string, string> {
-  if (!isJsonObject(value)) return {};
+function readHeaders(value: JsonValue | undefined, settings: Settings): CallbackRequest['headers'] {
+  if (!isJsonObject(value)) return noHeaders;
   const headers: Record<string, string> = {};
   for (const [name, text] of Object.entries(value)) {
     const field = `callback_headers/${name}`;

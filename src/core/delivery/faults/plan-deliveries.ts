@@ -101,7 +101,7 @@ export function planDeliveries(
   return [
     ...Array.from({ length: times }, (_, i) => ({
       draft: content,
-      faults: times === 1 ? faults : [...faults, `copy ${i + 1} of ${times}`],
+      faults: times === 1 ? faults : faults.concat(`copy ${i + 1} of ${times}`),
       leaves: dropped ? ('never' as const) : leavesAfter(afterMs + i * gapMs),
       concurrent,
     })),

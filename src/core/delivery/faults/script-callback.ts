@@ -56,7 +56,8 @@ export function scriptStep(scripted: ScriptedStep, run: Run): StepOrders {
   for (const draft of drafts) {
     const sent = run.deliveryIds.length + orders.length;
     const selected = strikeCallback(scripted, draft, { run, counts, sent });
-    for (const order of selected.orders) orders.push({ ...order, faults: [...overridden, ...order.faults] });
+    for (const order of selected.orders)
+      orders.push(overridden.length === 0 ? order : { ...order, faults: overridden.concat(order.faults) });
     counts = selected.counts;
   }
   return { orders, counts };
