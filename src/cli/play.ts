@@ -3,7 +3,7 @@ import { realClock, virtualClock } from '../core/delivery/clock.ts';
 import type { Delivery } from '../core/delivery/delivery.ts';
 import { createSpace } from '../core/delivery/engine.ts';
 import { realSchedule } from '../core/delivery/real-schedule.ts';
-import { isOver } from '../core/delivery/runs.ts';
+import { isOver } from '../core/delivery/run.ts';
 import type { ClockMove } from '../core/delivery/schedule.ts';
 import type { Sender } from '../core/delivery/sender.ts';
 import type { Space } from '../core/delivery/space.ts';

@@ -93,3 +93,20 @@ export interface Branch {
 export function withBranch(run: Run, index: number, branch: Branch): Run {
   return { ...run, branches: run.branches.with(index, branch) };
 }
+
+/** True when all that is open is held back for a next callback, and none is to come. */
+export function waitsForNothing(run: Run): boolean {
+  const held = run.heldDeliveries.length;
+  return held > 0 && run.openDeliveries === held && branchesAreOver(run);
+}
+
+/** True when all branches have played all their steps and all deliveries have ended. */
+export function isOver(run: Run): boolean {
+  return run.openDeliveries === 0 && branchesAreOver(run);
+}
+
+function branchesAreOver(run: Run): boolean {
+  return run.branches.every(
+    (branch) => branch.startedAt !== null && branch.stepsDone === branch.steps.length,
+  );
+}

@@ -3,8 +3,8 @@ import type { TimelineStep } from '../scenario/plan.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Delivery } from './delivery.ts';
 import { earlySteps } from './faults/script-callback.ts';
-import { type ApiFaultMark, type Branch, type Run, withBranch } from './run.ts';
-import { RunEnds } from './run-ends.ts';
+import { KeptRuns } from './kept-runs.ts';
+import { type ApiFaultMark, type Branch, isOver, type Run, waitsForNothing, withBranch } from './run.ts';
 import type { StepJob } from './schedule.ts';
 import type { SpaceState } from './space-state.ts';
 import { StepRecord } from './step-record.ts';
@@ -27,25 +27,21 @@ const noEffect: Effect = { callbacks: [] };
 export class Runs {
   readonly #state: SpaceState;
   readonly #deliveries: Deliveries;
-  readonly #ends = new RunEnds();
-  /** How many runs are kept. */
-  #kept = 0;
-  #evicted = 0;
+  readonly #kept: KeptRuns;
 
   constructor(state: SpaceState, deliveries: Deliveries) {
     this.#state = state;
     this.#deliveries = deliveries;
+    this.#kept = new KeptRuns(state);
   }
 
   /** How many runs were evicted since the last reset. */
   get evicted(): number {
-    return this.#evicted;
+    return this.#kept.evicted;
   }
 
   forgetAll(): void {
-    this.#ends.clear();
-    this.#kept = 0;
-    this.#evicted = 0;
+    this.#kept.forgetAll();
   }
 
   /** @param apiFaults what scripts have done to the request that makes it */
@@ -69,10 +65,10 @@ export class Runs {
       apiFaults,
       forgottenApiFaults: 0,
     };
-    this.#kept++;
+    this.#kept.count();
     await store.runs.put(run);
     this.#state.emit({ kind: 'run.created', at: run.createdAt, runId: run.id, run });
-    await this.#evict();
+    await this.#kept.evict();
     return run;
   }
 
@@ -178,6 +174,7 @@ export class Runs {
       if (era !== this.#state.era) return;
       await this.#deliveries.keep(delivery);
     }
+    if (era !== this.#state.era) return;
     if (start !== null && stepsDone < branch.steps.length)
       await this.#scheduleStep(runId, index, branch, stepsDone);
     if (effect.restart !== undefined) await this.#restart(runId, branch, effect.restart);
@@ -253,9 +250,9 @@ export class Runs {
   checkEnd(run: Run): Promise<void> | undefined {
     if (waitsForNothing(run)) return this.#release(run.id, run.heldDeliveries);
     if (!isOver(run)) return undefined;
-    this.#ends.add(run.id);
+    this.#kept.end(run.id);
     this.#state.emit({ kind: 'run.finished', at: this.#state.clock.now(), runId: run.id });
-    return this.#evict();
+    return this.#kept.evict();
   }
 
   #momentOf(run: Run, branch: Branch): Moment {
@@ -289,40 +286,7 @@ export class Runs {
   async abandon(runId: string): Promise<void> {
     const run = await this.#state.store.runs.get(runId);
     if (run?.branches.every(({ starts, playedEarly }) => starts === 0 && playedEarly === 0))
-      await this.#remove(run);
-  }
-
-  /** Lets the runs that ended first go while there are more than the limit. */
-  #evict(): Promise<void> | undefined {
-    return this.#isFull() ? this.#evictOldest() : undefined;
-  }
-
-  #isFull(): boolean {
-    return this.#kept > this.#state.settings['limits.runs'];
-  }
-
-  async #evictOldest(): Promise<void> {
-    // Runs that a reset took away while they were made were counted all the same.
-    this.#kept = await this.#state.store.runs.count();
-    while (this.#isFull()) {
-      const id = this.#ends.take();
-      if (id === undefined) return;
-      const run = await this.#state.store.runs.get(id);
-      if (run === undefined || !isOver(run)) continue;
-      await this.#remove(run);
-      this.#evicted++;
-      this.#state.emit({ kind: 'run.evicted', at: this.#state.clock.now(), runId: run.id });
-    }
-  }
-
-  async #remove(run: Run): Promise<void> {
-    const { store } = this.#state;
-    this.#kept--;
-    const resource = await store.resources.get(run.resourceId);
-    const owned = resource === undefined ? [] : this.#state.provider(run.provider).owned(resource);
-    for (const id of [run.resourceId, ...owned]) await store.resources.delete(id);
-    for (const id of run.deliveryIds) await store.deliveries.delete(id);
-    await store.runs.delete(run.id);
+      await this.#kept.remove(run);
   }
 }
 
@@ -340,21 +304,4 @@ function makeBranch(order: NewBranch, defaults: Pick<NewRun, 'plan' | 'choice'>)
     starts: 0,
     stepsDone: 0,
   };
-}
-
-/** True when all that is open is held back for a next callback, and none is to come. */
-function waitsForNothing(run: Run): boolean {
-  const held = run.heldDeliveries.length;
-  return held > 0 && run.openDeliveries === held && branchesAreOver(run);
-}
-
-/** True when all branches have played all their steps and all deliveries have ended. */
-export function isOver(run: Run): boolean {
-  return run.openDeliveries === 0 && branchesAreOver(run);
-}
-
-function branchesAreOver(run: Run): boolean {
-  return run.branches.every(
-    (branch) => branch.startedAt !== null && branch.stepsDone === branch.steps.length,
-  );
 }

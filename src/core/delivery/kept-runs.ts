@@ -1,0 +1,70 @@
+import { isOver, type Run } from './run.ts';
+import { RunEnds } from './run-ends.ts';
+import type { SpaceState } from './space-state.ts';
+
+/** Counts the runs that a space keeps, and lets old ones go. */
+export class KeptRuns {
+  readonly #state: SpaceState;
+  readonly #ends = new RunEnds();
+  #kept = 0;
+  #evicted = 0;
+
+  constructor(state: SpaceState) {
+    this.#state = state;
+  }
+
+  /** How many runs were evicted since the last reset. */
+  get evicted(): number {
+    return this.#evicted;
+  }
+
+  /** Counts a run that is about to be kept. */
+  count(): void {
+    this.#kept++;
+  }
+
+  /** A run has ended: once the others that ended before it are gone, it may go. */
+  end(runId: string): void {
+    this.#ends.add(runId);
+  }
+
+  forgetAll(): void {
+    this.#ends.clear();
+    this.#kept = 0;
+    this.#evicted = 0;
+  }
+
+  /** Lets the runs that ended first go while there are more than the limit. */
+  evict(): Promise<void> | undefined {
+    return this.#isFull() ? this.#evictOldest() : undefined;
+  }
+
+  #isFull(): boolean {
+    return this.#kept > this.#state.settings['limits.runs'];
+  }
+
+  async #evictOldest(): Promise<void> {
+    // Runs that a reset took away while they were made were counted all the same.
+    this.#kept = await this.#state.store.runs.count();
+    while (this.#isFull()) {
+      const id = this.#ends.take();
+      if (id === undefined) return;
+      const run = await this.#state.store.runs.get(id);
+      if (run === undefined || !isOver(run)) continue;
+      await this.remove(run);
+      this.#evicted++;
+      this.#state.emit({ kind: 'run.evicted', at: this.#state.clock.now(), runId: run.id });
+    }
+  }
+
+  /** Takes a run out, with all that is its own. */
+  async remove(run: Run): Promise<void> {
+    const { store } = this.#state;
+    this.#kept--;
+    const resource = await store.resources.get(run.resourceId);
+    const owned = resource === undefined ? [] : this.#state.provider(run.provider).owned(resource);
+    for (const id of [run.resourceId, ...owned]) await store.resources.delete(id);
+    for (const id of run.deliveryIds) await store.deliveries.delete(id);
+    await store.runs.delete(run.id);
+  }
+}
