@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../../src/core/scenario/plan.ts';
 import { timelinePlan } from '../../providers/docdigitizer/support.ts';
-import { consumer, makeStage } from './stage.ts';
+import { answered, consumer, makeStage } from './stage.ts';
 
 /** Plays a run on the real clock whose three branches each call back at the same instant. */
 async function playThreeAtOnce(faults: Plan['faults'] = []) {
@@ -52,3 +52,51 @@ describe('steps of one run that fall due at the same instant', () => {
     expect(sent).toHaveLength(3);
   });
 });
+
+it.each(Array.from({ length: 12 }, (_, turns) => turns))(
+  'a run whose last delivery ends %i turns after a last step without one says once that it is over',
+  async (turns) => {
+    const target = { url: consumer, method: 'GET', headers: {} };
+    const payload = { documentId: 'd', state: 91, stateText: 'ANNOTATED' };
+    const time = { now: 0 };
+    let answer: () => void = () => undefined;
+    let perform: () => void = () => undefined;
+    const performing = new Promise<void>((resolve) => {
+      perform = resolve;
+    });
+    const stage = makeStage({
+      real: time,
+      answer: () => new Promise((resolve) => (answer = () => resolve(answered(200)))),
+      provider: {
+        perform: async ({ callback }) => {
+          if (callback === undefined) await performing;
+          return {
+            callbacks: callback === undefined ? [] : [{ callback: 'documentState', target, payload }],
+          };
+        },
+      },
+    });
+    const exchange = stage.space.openExchange('submitDocument');
+    await exchange.context.startRun({
+      provider: 'docdigitizer',
+      operation: 'submitDocument',
+      plan: timelinePlan([]),
+      choice: { rule: 'default', because: 'the test says so' },
+      resourceId: 'd',
+      target,
+      warnings: [],
+      branches: [
+        { trigger: 'submission', subject: 'calls', steps: [{ atMs: 0, callback: 'documentState' }] },
+        { trigger: 'submission', subject: 'silent', steps: [{ atMs: 0 }] },
+      ],
+    });
+    await exchange.answered();
+    for (const timer of [...stage.timers]) timer();
+    await expect.poll(() => stage.sent.length).toBe(1);
+    perform();
+    for (let i = 0; i < turns; i++) await Promise.resolve();
+    answer();
+    for (let i = 0; i < 5; i++) await new Promise(setImmediate);
+    expect(stage.kinds('run.finished')).toHaveLength(1);
+  },
+);
