@@ -20,13 +20,17 @@ export interface Connection {
   destroy(): Promise<void>;
 }
 
+/** Who wants a connection. */
+export interface ConnectionUser {
+  use(connection: Connection): void;
+}
+
 /** The connections to one origin: never more than the limit, kept for the next request while they are idle. */
 export interface ConnectionPool {
-  /**
-   * Hands out a connection: at once if one is free or may be made, else in the order in which it was asked for.
-   * @returns gives up waiting; of no effect once the connection was handed out
-   */
-  acquire(use: (connection: Connection) => void): () => void;
+  /** Hands out a connection: at once if one is free or may be made, else in the order in which it was asked for. */
+  acquire(user: ConnectionUser): void;
+  /** Gives up waiting for a connection. */
+  leave(user: ConnectionUser): void;
   /** Takes a connection back for the next request. */
   release(connection: Connection): void;
   /** Ends a connection that cannot be used any further. */
@@ -48,7 +52,7 @@ export function createConnectionPool(
 ): ConnectionPool {
   // A stack: the connection used last is the least likely to be closed by now, and the others may go idle and end.
   const idle: Connection[] = [];
-  const waiting = new Set<(connection: Connection) => void>();
+  const waiting = new Set<ConnectionUser>();
   const ending = new Set<Promise<void>>();
   let size = 0;
 
@@ -60,7 +64,7 @@ export function createConnectionPool(
       ending.delete(ended);
       size--;
       const next = takeFirst(waiting);
-      if (next !== undefined) next(make());
+      if (next !== undefined) next.use(make());
       else if (size === 0) onEmpty();
     });
     ending.add(ended);
@@ -73,17 +77,19 @@ export function createConnectionPool(
     return connection;
   };
   return {
-    acquire(use) {
+    acquire(user) {
       const free = idle.pop();
-      if (free !== undefined) use(free);
-      else if (size < limit) use(make());
-      else waiting.add(use);
-      return () => waiting.delete(use);
+      if (free !== undefined) user.use(free);
+      else if (size < limit) user.use(make());
+      else waiting.add(user);
+    },
+    leave(user) {
+      waiting.delete(user);
     },
     release(connection) {
       connection.served++;
       const next = takeFirst(waiting);
-      if (next !== undefined) next(connection);
+      if (next !== undefined) next.use(connection);
       else idle.push(connection);
     },
     discard: forget,
@@ -100,7 +106,7 @@ function createConnection(origin: string, open: OpenSocket, onDisconnect: () => 
     connect: (target, done) => {
       socket = open(target, done);
     },
-    // One timer for the whole exchange runs elsewhere, exact to the millisecond.
+    // The limit of a whole exchange is kept elsewhere, exact to the millisecond.
     connectTimeout: 0,
     headersTimeout: 0,
     bodyTimeout: 0,

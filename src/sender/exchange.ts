@@ -1,64 +1,68 @@
 import type { Dispatcher } from 'undici';
 import type { OutboundRequest, SendResult, Unanswered } from '../core/delivery/sender.ts';
 import { formatDuration } from '../core/duration.ts';
-import type { Connection, ConnectionPool } from './connection-pool.ts';
+import type { Connection, ConnectionPool, ConnectionUser } from './connection-pool.ts';
 import { describeFailure, type Phase } from './failure.ts';
+import type { Target } from './target.ts';
+import type { Limited, TimeLimit, TimeLimits } from './time-limits.ts';
 
-/** The longest wait of one timer of Node. */
-export const maxTimerMs = 2 ** 31 - 1;
-
-/** What an exchange needs besides the request. */
-export interface ExchangeContext {
-  readonly pool: ConnectionPool;
-  readonly path: string;
-  readonly headers: readonly string[];
-  readonly place: string;
+/** What all exchanges of a sender share. */
+export interface ExchangeParts {
   /** Most bytes of the answer's body that are kept. */
   readonly maxResponseBytes: number;
   readonly now: () => number;
-  /** The exchanges under way: each is in it from its beginning to its end. */
-  readonly running: Set<RunningExchange>;
-}
-
-/** An exchange that has not ended. */
-export interface RunningExchange {
-  /** Ends it at once, since the sender is closed. */
-  cutOff(): void;
+  /** Each exchange is in it from its beginning to its end. */
+  readonly limits: TimeLimits;
 }
 
 /** Sends one request over a connection of the pool and reads its answer, within one time limit for all of it. */
-export function exchange(request: OutboundRequest, context: ExchangeContext): Promise<SendResult> {
-  return new Promise((resolve) => new Exchange(request, context, resolve).begin());
+export function exchange(
+  request: OutboundRequest,
+  target: Target,
+  pool: ConnectionPool,
+  parts: ExchangeParts,
+): Promise<SendResult> {
+  return new Promise((resolve) => new Exchange(request, target, pool, parts, resolve).begin());
 }
 
-class Exchange implements Dispatcher.DispatchHandler, RunningExchange {
+/** One object for the whole exchange: it waits for its connection, its time limit and its answer by itself. */
+class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Limited {
+  readonly startedAt: number;
   readonly #request: OutboundRequest;
-  readonly #context: ExchangeContext;
+  readonly #target: Target;
+  readonly #pool: ConnectionPool;
+  readonly #parts: ExchangeParts;
   readonly #resolve: (result: SendResult) => void;
-  readonly #startedAt: number;
-  #timer: NodeJS.Timeout | undefined;
-  #stopWaiting: () => void = () => {};
+  readonly #limit: TimeLimit;
   #connection: Connection | null = null;
   #phase: Phase = 'waiting';
   #over = false;
   #statusCode = 0;
-  #headers: Record<string, string> = {};
-  #chunks: Buffer[] = [];
+  #headers: Readonly<Record<string, string>> = {};
+  /** The body as far as it came; null: nothing of it. */
+  #chunks: Buffer[] | null = null;
   #bodyBytes = 0;
 
-  constructor(request: OutboundRequest, context: ExchangeContext, resolve: (result: SendResult) => void) {
+  constructor(
+    request: OutboundRequest,
+    target: Target,
+    pool: ConnectionPool,
+    parts: ExchangeParts,
+    resolve: (result: SendResult) => void,
+  ) {
+    this.startedAt = parts.now();
     this.#request = request;
-    this.#context = context;
+    this.#target = target;
+    this.#pool = pool;
+    this.#parts = parts;
     this.#resolve = resolve;
-    this.#startedAt = context.now();
+    // undici's own timeouts are up to a second late and say nothing of the time spent connecting.
+    this.#limit = parts.limits.of(request.timeoutMs);
   }
 
   begin(): void {
-    const { timeoutMs } = this.#request;
-    this.#context.running.add(this);
-    // undici's own timeouts are up to a second late and say nothing of the time spent connecting.
-    this.#timer = setTimeout(() => this.#timeOut(), Math.min(timeoutMs, maxTimerMs));
-    this.#stopWaiting = this.#context.pool.acquire((connection) => this.#dispatch(connection));
+    this.#limit.begin(this);
+    this.#pool.acquire(this);
   }
 
   cutOff(): void {
@@ -69,12 +73,12 @@ class Exchange implements Dispatcher.DispatchHandler, RunningExchange {
     });
   }
 
-  #dispatch(connection: Connection): void {
+  use(connection: Connection): void {
     this.#connection = connection;
     this.#phase = 'connecting';
     const { method, body } = this.#request;
-    const { path, headers } = this.#context;
-    connection.client.dispatch({ method, path, headers: [...headers], body }, this);
+    const { path, headers } = this.#target;
+    connection.client.dispatch({ method, path, headers, body }, this);
   }
 
   onRequestStart(): void {
@@ -90,15 +94,14 @@ class Exchange implements Dispatcher.DispatchHandler, RunningExchange {
     if (statusCode < 200) return;
     this.#phase = 'answering';
     this.#statusCode = statusCode;
-    for (const [name, value] of Object.entries(headers)) {
-      if (value !== undefined) this.#headers[name] = Array.isArray(value) ? value.join(', ') : value;
-    }
+    this.#headers = joinLists(headers);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#over) return;
-    const room = this.#context.maxResponseBytes - this.#bodyBytes;
+    const room = this.#parts.maxResponseBytes - this.#bodyBytes;
     this.#bodyBytes += chunk.length;
+    this.#chunks ??= [];
     this.#chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
     // The rest could be gigabytes: the connection is ended rather than read to the end.
     if (chunk.length > room) this.#answer(true);
@@ -110,29 +113,13 @@ class Exchange implements Dispatcher.DispatchHandler, RunningExchange {
 
   onResponseError(_controller: unknown, error: Error): void {
     if (this.#over) return;
-    const { place } = this.#context;
+    const { place } = this.#target;
     const served = this.#connection?.served ?? 0;
     this.#fail(describeFailure(error, { place, phase: this.#phase, bodyBytes: this.#bodyBytes, served }));
   }
 
-  #answer(truncated: boolean): void {
-    this.#finish({
-      kind: 'answered',
-      statusCode: this.#statusCode,
-      headers: this.#headers,
-      // `stream` leaves out the start of a character that the cap cut in two.
-      body: new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(this.#chunks), {
-        stream: truncated,
-      }),
-      bodyTruncated: truncated,
-      durationMs: this.#context.now() - this.#startedAt,
-    });
-    this.#giveBack(!truncated);
-  }
-
-  #timeOut(): void {
-    if (this.#over) return;
-    const { place } = this.#context;
+  timeOut(): void {
+    const { place } = this.#target;
     const within = `within ${formatDuration(this.#request.timeoutMs)}`;
     const messages: Record<Phase, string> = {
       waiting: `no answer ${within}: all connections to ${place} were in use`,
@@ -143,22 +130,50 @@ class Exchange implements Dispatcher.DispatchHandler, RunningExchange {
     this.#fail({ reason: 'timeout', code: null, message: messages[this.#phase] });
   }
 
+  #answer(truncated: boolean): void {
+    this.#finish({
+      kind: 'answered',
+      statusCode: this.#statusCode,
+      headers: this.#headers,
+      body: this.#chunks === null ? '' : textOf(this.#chunks, truncated),
+      bodyTruncated: truncated,
+      durationMs: this.#parts.now() - this.startedAt,
+    });
+    this.#giveBack(!truncated);
+  }
+
   #fail(failure: Pick<Unanswered, 'reason' | 'code' | 'message'>): void {
-    this.#finish({ kind: 'unanswered', ...failure, durationMs: this.#context.now() - this.#startedAt });
+    this.#finish({ kind: 'unanswered', ...failure, durationMs: this.#parts.now() - this.startedAt });
     this.#giveBack(false);
   }
 
   #finish(result: SendResult): void {
     this.#over = true;
-    this.#context.running.delete(this);
-    clearTimeout(this.#timer);
-    this.#stopWaiting();
+    this.#limit.end(this);
     this.#resolve(result);
   }
 
   #giveBack(reusable: boolean): void {
-    if (this.#connection === null) return;
-    if (reusable) this.#context.pool.release(this.#connection);
-    else this.#context.pool.discard(this.#connection);
+    if (this.#connection === null) this.#pool.leave(this);
+    else if (reusable) this.#pool.release(this.#connection);
+    else this.#pool.discard(this.#connection);
   }
+}
+
+/** The headers with the several values of one name joined. They are nearly always texts already, and nobody else's. */
+function joinLists(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    if (Array.isArray(value)) headers[name] = value.join(', ');
+  }
+  return headers as Record<string, string>;
+}
+
+function textOf(chunks: readonly Buffer[], truncated: boolean): string {
+  const [first] = chunks;
+  const bytes = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
+  // Where the cap cuts a character in two, `stream` leaves out its start.
+  return truncated
+    ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true })
+    : bytes.toString('utf8');
 }

@@ -5,13 +5,14 @@ import { formatDuration } from '../core/duration.ts';
 import type { AddressPolicy } from './address-policy.ts';
 import { createConnectionPool } from './connection-pool.ts';
 import { createConnector, type OpenSocket } from './connector.ts';
-import { type ExchangeContext, exchange, maxTimerMs } from './exchange.ts';
+import { type ExchangeParts, exchange } from './exchange.ts';
 import { describeFailure } from './failure.ts';
 import { FaultySocket } from './faulty-socket.ts';
+import type { Target } from './target.ts';
+import { maxTimerMs } from './time-limits.ts';
 
 /** What a faulty exchange needs besides the request. */
-export interface FaultyContext extends Omit<ExchangeContext, 'pool'> {
-  readonly origin: string;
+export interface FaultyContext extends ExchangeParts {
   readonly allow: AddressPolicy;
   readonly resolve: LookupFunction | undefined;
   /** Aborts when the sender is closed: a silence ends then. */
@@ -22,9 +23,10 @@ export interface FaultyContext extends Omit<ExchangeContext, 'pool'> {
 export async function faultyExchange(
   request: OutboundRequest,
   fault: WireFault,
+  target: Target,
   context: FaultyContext,
 ): Promise<SendResult> {
-  const { origin, allow, resolve, ...rest } = context;
+  const { allow, resolve } = context;
   let tcp: Socket | null = null;
   // TLS over a TCP socket of its own, since only that one can be reset.
   const open = createConnector(allow, resolve, (options, tls) => {
@@ -37,20 +39,20 @@ export async function faultyExchange(
       if (fault.resetAfterBytes === undefined) socket.destroySoon();
       else (tcp ?? socket).resetAndDestroy();
     };
-    return keepSilent(request, fault.silentForMs, context, open, end);
+    return keepSilent(request, fault.silentForMs, target, context, open, end);
   }
   const { body } = request;
   const bodyBytes = body === null ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
-  const openFaulty: OpenSocket = (target, done) =>
-    open(target, (...result) => {
+  const openFaulty: OpenSocket = (address, done) =>
+    open(address, (...result) => {
       const [error, socket] = result;
       if (error !== null) return done(error, null);
       const faulty = new FaultySocket({ socket, tcp: tcp ?? socket, bodyBytes, now: context.now }, fault);
       // undici asks no more of a connected socket than a Duplex has.
       done(null, faulty as unknown as Socket);
     });
-  const pool = createConnectionPool(origin, 1, openFaulty, () => {});
-  const result = await exchange(request, { ...rest, pool });
+  const pool = createConnectionPool(target.origin, 1, openFaulty, () => {});
+  const result = await exchange(request, target, pool, context);
   await pool.close();
   return fault.bytesPerSecond !== undefined && result.kind === 'unanswered' && result.reason === 'timeout'
     ? {
@@ -64,7 +66,8 @@ export async function faultyExchange(
 function keepSilent(
   request: OutboundRequest,
   silentForMs: number,
-  { origin, place, now, stopping }: FaultyContext,
+  { origin, place }: Target,
+  { now, stopping }: FaultyContext,
   open: OpenSocket,
   end: (socket: Socket) => void,
 ): Promise<Unanswered> {
@@ -91,8 +94,8 @@ function keepSilent(
       Math.min(request.timeoutMs, maxTimerMs),
     );
     stopping.addEventListener('abort', stop);
-    const target = { protocol, hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port };
-    const socket = open(target, (...result) => {
+    const address = { protocol, hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port };
+    const socket = open(address, (...result) => {
       const [error, line] = result;
       if (error !== null) {
         finish(describeFailure(error, { place, phase: 'connecting', bodyBytes: 0, served: 0 }));

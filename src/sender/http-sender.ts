@@ -1,11 +1,12 @@
 import type { LookupFunction } from 'node:net';
-import type { OutboundRequest, Sender, SendResult, Unanswered } from '../core/delivery/sender.ts';
+import type { OutboundRequest, Sender, SendResult, Unanswered, WireFault } from '../core/delivery/sender.ts';
 import type { AddressPolicy } from './address-policy.ts';
 import { type ConnectionPool, createConnectionPool } from './connection-pool.ts';
 import { createConnector } from './connector.ts';
-import { exchange, type RunningExchange } from './exchange.ts';
+import { type ExchangeParts, exchange } from './exchange.ts';
 import { faultyExchange } from './faulty-exchange.ts';
-import { readTarget } from './target.ts';
+import { type Target, targetReader } from './target.ts';
+import { TimeLimits } from './time-limits.ts';
 
 /** Options of {@link createHttpSender}. */
 export interface HttpSenderOptions {
@@ -45,12 +46,18 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
     resolve,
   } = options;
   const open = createConnector(allow, resolve);
+  const readTarget = targetReader(userAgent);
   const pools = new Map<string, ConnectionPool>();
-  const running = new Set<RunningExchange>();
-  let underWay = 0;
+  /** Requests with faults: what they do besides their exchange, such as a silence, is under way too. */
+  let faulty = 0;
   let closing: Promise<void> | null = null;
   let whenIdle: () => void = () => {};
   const stopping = new AbortController();
+  const isIdle = (): boolean => faulty === 0 && limits.idle;
+  const limits = new TimeLimits(now, () => {
+    if (isIdle()) whenIdle();
+  });
+  const parts: ExchangeParts = { maxResponseBytes, now, limits };
 
   const poolOf = (origin: string): ConnectionPool => {
     const known = pools.get(origin);
@@ -59,40 +66,37 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
     pools.set(origin, pool);
     return pool;
   };
-  const send = async (request: OutboundRequest): Promise<SendResult> => {
-    if (closing !== null) return notSent('closed', 'the sender was closed before the request was sent');
-    const target = readTarget(request, userAgent);
-    if ('problem' in target) return notSent('unsendable', `the request cannot be sent: ${target.problem}`);
-    const { origin, ...rest } = target;
-    underWay++;
-    const context = { ...rest, maxResponseBytes, now, running };
-    const result =
-      request.wire === undefined
-        ? await exchange(request, { ...context, pool: poolOf(origin) })
-        : await faultyExchange(request, request.wire, {
-            ...context,
-            origin,
-            allow,
-            resolve,
-            stopping: stopping.signal,
-          });
-    underWay--;
-    if (underWay === 0) whenIdle();
+  const sendFaulty = async (
+    request: OutboundRequest,
+    fault: WireFault,
+    target: Target,
+  ): Promise<SendResult> => {
+    faulty++;
+    const context = { ...parts, allow, resolve, stopping: stopping.signal };
+    const result = await faultyExchange(request, fault, target, context);
+    faulty--;
+    if (isIdle()) whenIdle();
     return result;
   };
   const close = async (): Promise<void> => {
-    if (underWay > 0) await new Promise<void>((done) => (whenIdle = done));
+    if (!isIdle()) await new Promise<void>((done) => (whenIdle = done));
     await Promise.all([...pools.values()].map((pool) => pool.close()));
   };
   return {
-    send,
+    send(request) {
+      if (closing !== null)
+        return Promise.resolve(notSent('closed', 'the sender was closed before the request was sent'));
+      const target = readTarget(request);
+      if ('problem' in target)
+        return Promise.resolve(notSent('unsendable', `the request cannot be sent: ${target.problem}`));
+      return request.wire === undefined
+        ? exchange(request, target, poolOf(target.origin), parts)
+        : sendFaulty(request, request.wire, target);
+    },
     async close({ graceMs } = {}) {
       stopping.abort();
       closing ??= close();
-      const cutOff = (): void => {
-        for (const each of [...running]) each.cutOff();
-      };
-      const timer = graceMs === undefined ? undefined : setTimeout(cutOff, graceMs);
+      const timer = graceMs === undefined ? undefined : setTimeout(() => limits.cutOffAll(), graceMs);
       await closing;
       clearTimeout(timer);
     },

@@ -1,15 +1,17 @@
 import type { OutboundRequest } from '../core/delivery/sender.ts';
 
-/** Where a request goes and with which headers, or why it cannot be sent. */
-export type Target =
-  | {
-      readonly origin: string;
-      readonly path: string;
-      /** Host and port as messages show them: never with the credentials of the URL. */
-      readonly place: string;
-      readonly headers: readonly string[];
-    }
-  | { readonly problem: string };
+/** Where a request goes and with which headers. */
+export interface Target {
+  readonly origin: string;
+  readonly path: string;
+  /** Host and port as messages show them: never with the credentials of the URL. */
+  readonly place: string;
+  /** Names and values in turn. */
+  readonly headers: string[];
+}
+
+/** Reads where a request goes, or says why it cannot be sent. */
+export type ReadTarget = (request: OutboundRequest) => Target | { readonly problem: string };
 
 /** RFC 9110 §5.6.2: the characters of a token. */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
@@ -19,47 +21,100 @@ const notInValue = /[\u0000-\u0008\u000a-\u001f\u007f]|[^\u0000-\u00ff]/;
 /** Names that belong to the connection, not to the request (RFC 9110 §7.6.1, §10.1.1). */
 const connectionHeaders = new Set(['transfer-encoding', 'keep-alive', 'upgrade', 'expect', 'te', 'trailer']);
 
+/** What a URL says before its path. */
+interface Server {
+  readonly origin: string;
+  readonly place: string;
+  /** Made from its user and password; null when it has none. */
+  readonly authorization: string | null;
+}
+
+/** A path and query that stay what they are when a URL is read: nothing in them is to be encoded … */
+const plainPath = /^\/[\w\-.~!$&()*+,;=:@/?%]*$/;
+/** … and no `.` or `..` to be resolved (WHATWG URL §4.4). */
+const dotSegment = /\/(?:\.|%2e)/i;
+/** Ends what a URL says of its server. */
+const beyondServer = /[?#\\]/;
+
+/** Servers that are remembered; past it, all are read anew. */
+const maxServers = 1_000;
+
 /**
- * Reads the URL and headers of a request. User and password in the URL become an `authorization` header
+ * Makes the reader of the URL and headers of requests. User and password in the URL become an `authorization` header
  * (RFC 7617), as browsers and curl do it, unless there is one already.
+ *
+ * Reading a URL in full costs more than all else here, and consumers are few: what a URL says of its server is read
+ * once, and a path of plain characters is taken as it is.
  * @param userAgent sent when the request has no `user-agent` of its own; null: none
  */
-export function readTarget(request: OutboundRequest, userAgent: string | null): Target {
-  if (!URL.canParse(request.url)) {
-    return { problem: `the URL cannot be read: ${JSON.stringify(withoutUserinfo(request.url))}` };
-  }
-  const url = new URL(request.url);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return { problem: `the URL is not http or https, but ${url.protocol}` };
-  }
-  if (!token.test(request.method))
-    return { problem: `the method ${JSON.stringify(request.method)} is not one` };
-  const headers: string[] = [];
-  const names = new Set<string>();
-  for (const [name, value] of Object.entries(request.headers)) {
-    const problem = headerProblem(name, value);
-    if (problem !== null) return { problem };
-    headers.push(name, value);
-    names.add(name.toLowerCase());
-  }
-  if (userAgent !== null && !names.has('user-agent')) headers.push('user-agent', userAgent);
-  if ((url.username !== '' || url.password !== '') && !names.has('authorization')) {
-    const credentials = `${percentDecoded(url.username)}:${percentDecoded(url.password)}`;
-    headers.push('authorization', `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}`);
-  }
-  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
-  return {
-    origin: url.origin,
-    path: url.pathname + url.search,
-    place: `${url.hostname}:${port}`,
-    headers,
+export function targetReader(userAgent: string | null): ReadTarget {
+  const servers = new Map<string, Server>();
+
+  return (request) => {
+    const { url } = request;
+    // The first slash after that of the scheme.
+    const pathAt = url.indexOf('/', 8);
+    const start = pathAt === -1 ? url : url.slice(0, pathAt);
+    let server = servers.get(start);
+    let path = url.slice(start.length);
+    if (server === undefined || !plainPath.test(path) || dotSegment.test(path)) {
+      if (!URL.canParse(url)) {
+        return { problem: `the URL cannot be read: ${JSON.stringify(withoutUserinfo(url))}` };
+      }
+      const read = new URL(url);
+      if (read.protocol !== 'http:' && read.protocol !== 'https:') {
+        return { problem: `the URL is not http or https, but ${read.protocol}` };
+      }
+      server = serverOf(read);
+      path = read.pathname + read.search;
+      if (servers.size >= maxServers) servers.clear();
+      if (pathAt !== -1 && !beyondServer.test(start)) servers.set(start, server);
+    }
+    if (!token.test(request.method))
+      return { problem: `the method ${JSON.stringify(request.method)} is not one` };
+    const headers: string[] = [];
+    const problem = readHeaders(request.headers, server.authorization, userAgent, headers);
+    return problem === null ? { origin: server.origin, path, place: server.place, headers } : { problem };
   };
 }
 
-function headerProblem(name: string, value: string): string | null {
+function serverOf(url: URL): Server {
+  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
+  const credentials = `${percentDecoded(url.username)}:${percentDecoded(url.password)}`;
+  return {
+    origin: url.origin,
+    place: `${url.hostname}:${port}`,
+    authorization:
+      credentials === ':' ? null : `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}`,
+  };
+}
+
+/** Adds the headers to a list, and those that the sender has for requests without their own; null, or what is wrong. */
+function readHeaders(
+  given: OutboundRequest['headers'],
+  authorization: string | null,
+  userAgent: string | null,
+  headers: string[],
+): string | null {
+  let addsUserAgent = userAgent !== null;
+  let addsAuthorization = authorization !== null;
+  for (const name of Object.keys(given)) {
+    const value = given[name] ?? '';
+    const lower = name.toLowerCase();
+    const problem = headerProblem(name, lower, value);
+    if (problem !== null) return problem;
+    headers.push(name, value);
+    if (lower === 'user-agent') addsUserAgent = false;
+    else if (lower === 'authorization') addsAuthorization = false;
+  }
+  if (addsUserAgent && userAgent !== null) headers.push('user-agent', userAgent);
+  if (addsAuthorization && authorization !== null) headers.push('authorization', authorization);
+  return null;
+}
+
+function headerProblem(name: string, lower: string, value: string): string | null {
   if (!token.test(name)) return `${JSON.stringify(name)} is not a header name that HTTP allows`;
-  if (connectionHeaders.has(name.toLowerCase()))
-    return `the header ${name} belongs to the connection and cannot be set`;
+  if (connectionHeaders.has(lower)) return `the header ${name} belongs to the connection and cannot be set`;
   const found = notInValue.exec(value);
   if (found === null) return null;
   const code = (found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
