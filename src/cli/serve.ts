@@ -5,6 +5,7 @@ import { type RunningServer, startServer } from '../server/start-server.ts';
 import { version } from '../version.ts';
 import { watchScenarioFiles } from '../watch-scenarios.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { createLineWriter } from './line-writer.ts';
 import { createLog, type Log } from './log.ts';
 import type { OptionsOf } from './options.ts';
 import { readOptions } from './read-options.ts';
@@ -12,12 +13,20 @@ import { readOptions } from './read-options.ts';
 /** How long what is in flight may take after a signal to stop, in milliseconds. */
 const graceMs = 10_000;
 
+/** How long the last lines of the log may take to be read. */
+const lastLinesMs = 1_000;
+
 /** `ringback serve`: serves until a signal ends it. Stdout gets one line, when the server is ready to answer. */
 export async function serve(args: readonly string[]): Promise<ExitCode> {
   const { options, positionals } = readOptions('serve', args, process.env);
+  const lines = createLineWriter(process.stderr, (lost) =>
+    log.warn(`${lost} lines of the log were thrown away, since nobody was reading them`),
+  );
+  process.on('exit', lines.flush);
   const log = createLog({
     style: options.log,
-    write: (line) => process.stderr.write(`${line}\n`),
+    write: lines.write,
+    flush: lines.flush,
     now: Date.now,
     colors: process.stderr.hasColors?.() ?? false,
   });
@@ -36,6 +45,7 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
   const signal = await stopSignal;
   watch.stop();
   await stop(server, signal, log);
+  await lines.finish(lastLinesMs);
   // An attempt that outlived its grace still holds a connection; nobody waits for it.
   process.exit(exitCodes.fine);
 }

@@ -143,13 +143,9 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   };
   const eventLogs = new WeakMap<Space, EventLog>();
   const eventsOf = (space: Space): EventLog => {
-    const known = eventLogs.get(space);
-    if (known !== undefined) return known;
-    // Microseconds since 1970: always more than an earlier log of the same name has got to.
-    const firstId = Date.now() * 1_000;
-    const made = new EventLog({ firstId, limit: () => space.settings['limits.events'] });
-    eventLogs.set(space, made);
-    return made;
+    const events = eventLogs.get(space);
+    if (events === undefined) throw new TypeError(`the space ${space.name} is not one of this server`);
+    return events;
   };
   const makeSpace = (name: string): Space => {
     const space = createSpace({
@@ -169,12 +165,18 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
           inboxes.forget(space);
           deleteBlobs(spaces.disown(name));
         }
-        eventsOf(space).add(event);
+        events.add(event);
         log.event?.(event, name);
         const defect = defectOf(event);
         if (defect !== null) report(defect);
       },
     });
+    // Microseconds since 1970: always more than an earlier log of the same name has got to.
+    const events = new EventLog({
+      firstId: Date.now() * 1_000,
+      limit: () => space.settings['limits.events'],
+    });
+    eventLogs.set(space, events);
     return space;
   };
   const spaces: SpaceRegistry = createSpaceRegistry(makeSpace, {

@@ -24,7 +24,10 @@ export interface EventLogOptions {
 /** The last events of one space, for those who watch it. Events are values, so keeping them costs little. */
 export class EventLog {
   readonly #options: EventLogOptions;
-  readonly #events: SpaceEvent[] = [];
+  /** The oldest first, and before them places of some that have gone. */
+  readonly #events: (SpaceEvent | null)[] = [];
+  /** Where the oldest is. */
+  #first = 0;
   readonly #listeners = new Set<() => void>();
   #nextId: number;
 
@@ -45,12 +48,27 @@ export class EventLog {
 
   /** Keeps an event. A reset forgets what was before it. */
   add(event: SpaceEvent): void {
-    if (event.kind === 'space.reset') this.#events.length = 0;
+    if (event.kind === 'space.reset') {
+      this.#events.length = 0;
+      this.#first = 0;
+    }
     this.#events.push(event);
     this.#nextId++;
     // Before the oldest go: those who wait get it even when none is to be kept.
     for (const listener of this.#listeners) listener();
-    while (this.#events.length > this.#options.limit()) this.#events.shift();
+    this.#drop(this.#kept - this.#options.limit());
+  }
+
+  get #kept(): number {
+    return this.#events.length - this.#first;
+  }
+
+  /** Lets the oldest go. Their places go later, many at a time: moving all that follow costs more than an event. */
+  #drop(count: number): void {
+    for (let i = 0; i < count; i++) this.#events[this.#first++] = null;
+    if (this.#first <= this.#kept) return;
+    this.#events.splice(0, this.#first);
+    this.#first = 0;
   }
 
   /**
@@ -59,13 +77,13 @@ export class EventLog {
    */
   after(id: number): NextEvent | null {
     const { firstId } = this.#options;
-    const oldest = this.#nextId - this.#events.length;
+    const oldest = this.#nextId - this.#kept;
     const stranger = id !== 0 && (id < firstId - 1 || id > this.lastId);
     if (stranger) return { kind: 'gap', id: oldest - 1, missed: null };
     const next = Math.max(id + 1, firstId);
     if (next < oldest) return { kind: 'gap', id: oldest - 1, missed: oldest - next };
-    const event = this.#events[next - oldest];
-    return event === undefined ? null : { kind: 'event', id: next, event };
+    const event = this.#events[this.#first + next - oldest] ?? null;
+    return event === null ? null : { kind: 'event', id: next, event };
   }
 
   /** Calls the listener after each event, until the returned function is called. */

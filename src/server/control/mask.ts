@@ -36,6 +36,7 @@ export function maskCallbackHeaders(headers: Readonly<Record<string, string>>): 
 
 /** The URL with its userinfo masked (RFC 3986 §3.2.1): `https://user:password@host` → `https://***@host`. */
 export function maskUrl(url: string): string {
+  if (!url.includes('@')) return url;
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${masked}@`);
 }
 

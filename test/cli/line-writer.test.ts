@@ -1,0 +1,100 @@
+import { Writable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { createLineWriter } from '../../src/cli/line-writer.ts';
+
+/** A stream that keeps what is written to it; while it is `stuck`, it takes nothing after the first piece. */
+function sink() {
+  const written: string[] = [];
+  let go: () => void = () => undefined;
+  const state = { stuck: false, release: () => go() };
+  const stream = new Writable({
+    decodeStrings: false,
+    write(chunk: string, _encoding, done) {
+      written.push(chunk);
+      if (state.stuck) go = done;
+      else done();
+    },
+  });
+  const losses: number[] = [];
+  const writer = createLineWriter(stream, (lines) => {
+    losses.push(lines);
+    writer.write(`${lines} lost`);
+  });
+  return { written, state, stream, losses, writer };
+}
+
+describe('the line writer', () => {
+  it('writes the lines of one turn together, in their order', async () => {
+    const { written, writer } = sink();
+    writer.write('a');
+    writer.write('b');
+    expect(written).toEqual([]);
+    await turn();
+    writer.write('c');
+    await turn();
+    expect(written).toEqual(['a\nb\n', 'c\n']);
+  });
+
+  it('writes at once what is flushed, and not again later', async () => {
+    const { written, writer } = sink();
+    writer.write('a');
+    writer.flush();
+    expect(written).toEqual(['a\n']);
+    writer.flush();
+    await turn();
+    expect(written).toEqual(['a\n']);
+  });
+
+  it('does not wait for the end of a turn that has a lot to say', () => {
+    const { written, writer } = sink();
+    const line = 'x'.repeat(1_023);
+    for (let i = 0; i < 65; i++) writer.write(line);
+    expect(written.map((text) => text.length)).toEqual([65_536]);
+    writer.flush();
+    expect(written.join('')).toBe(`${line}\n`.repeat(65));
+  });
+
+  it('keeps no more than 16 MiB for a reader that takes nothing, and says how many lines went', async () => {
+    const { written, state, stream, losses, writer } = sink();
+    state.stuck = true;
+    const line = 'x'.repeat(64 * 1024);
+    for (let i = 0; i < 1_000; i++) writer.write(line);
+    expect(stream.writableLength).toBeLessThan(17 * 1024 * 1024);
+    const kept = stream.writableLength / (line.length + 1);
+    writer.write('after');
+    await turn();
+    expect(losses).toEqual([]);
+    state.stuck = false;
+    state.release();
+    await turn();
+    writer.write('later');
+    await turn();
+    expect(losses).toEqual([1_001 - kept]);
+    expect(written.join('').split('\n').slice(-4)).toEqual([line, `${losses[0]} lost`, 'later', '']);
+  });
+
+  it('is finished when all that was written is out', async () => {
+    const { written, state, writer } = sink();
+    state.stuck = true;
+    writer.write('a');
+    writer.flush();
+    writer.write('b');
+    let finished = false;
+    const finish = writer.finish(60_000).then(() => (finished = true));
+    await turn();
+    expect(finished).toBe(false);
+    state.stuck = false;
+    state.release();
+    await finish;
+    expect(written).toEqual(['a\n', 'b\n']);
+  });
+
+  it('does not wait for ever for a reader that takes nothing', async () => {
+    const { state, writer } = sink();
+    state.stuck = true;
+    writer.write('a');
+    writer.flush();
+    await writer.finish(1);
+  });
+});
