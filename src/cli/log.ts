@@ -36,6 +36,10 @@ export function createLog(options: LogOptions): Log {
       log.failure(what, error);
       flush();
     },
+    event(event, space) {
+      log.event(event, space);
+      if (isFailure(event)) flush();
+    },
   };
 }
 

@@ -188,6 +188,26 @@ describe('the quiet log', () => {
   });
 });
 
+describe.each(['pretty', 'json', 'quiet'] as const)('the %s log', (style) => {
+  it('has what tells of a failure written at once, and nothing else', () => {
+    let flushes = 0;
+    const log = createLog({
+      style,
+      write: () => undefined,
+      flush: () => void flushes++,
+      now: () => at,
+      colors: false,
+    });
+    log.request(request);
+    log.event({ kind: 'attempt.ended', at, delivery }, 'a');
+    log.info('b');
+    expect(flushes).toBe(0);
+    log.failure('c', new Error('d'));
+    log.event({ kind: 'defect', at, message: 'e', error: new Error('f') }, 'a');
+    expect(flushes).toBe(2);
+  });
+});
+
 describe('the JSON log', () => {
   it('has a payload of ours that breaks the contract as an error, unless a script broke it', () => {
     const violations = [{ location: '/a', code: 'type', message: 'must be a text' }];

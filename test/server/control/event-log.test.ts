@@ -55,6 +55,21 @@ describe('the log of events', () => {
     expect(readFrom(log, 0)).toEqual([{ upTo: 1, missed: 1 }]);
   });
 
+  it('keeps as many as its limit says at the time, however many have come', () => {
+    let limit = 10;
+    const log = new EventLog({ firstId: 1, limit: () => limit });
+    for (let id = 1; id <= 1_000; id++) {
+      log.add(finished(`run-${id}`));
+      if (id === 500) limit = 3;
+      if (id === 700) limit = 6;
+      const kept = id <= 500 ? Math.min(id, 10) : id <= 700 ? 3 : Math.min(id - 697, 6);
+      const oldest = id - kept + 1;
+      expect(log.after(oldest - 1)).toMatchObject({ id: oldest, event: { runId: `run-${oldest}` } });
+      expect(log.after(id - 1)).toMatchObject({ id, event: { runId: `run-${id}` } });
+      if (oldest > 2) expect(log.after(oldest - 2)).toMatchObject({ kind: 'gap', missed: 1 });
+    }
+  });
+
   it('forgets what was before a reset, and says so to who asks for it', () => {
     const log = logOf(2);
     log.add(reset);
