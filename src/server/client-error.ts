@@ -1,6 +1,6 @@
-import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { RingbackError } from '../core/errors.ts';
+import { STATUS_CODES } from '../node-http.ts';
 import { problemMediaType, problemOf } from './problem.ts';
 import type { Reply } from './reply.ts';
 

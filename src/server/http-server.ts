@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Contract } from '../core/contract/contract.ts';
 import type { BlobStore } from '../files/blob-store.ts';
+import { createServer, createTlsServer } from '../node-http.ts';
 import type { Provider } from '../providers/provider.ts';
 import { answerParserError } from './client-error.ts';
 import type { ControlHandlers } from './control/control-handler.ts';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { TLSSocket } from 'node:tls';
 import type { AnswerFaults } from '../core/delivery/api-faults.ts';
+import { STATUS_CODES } from '../node-http.ts';
 
 type WireFaults = Pick<AnswerFaults, 'bytesPerSecond' | 'resetAfterBytes'>;
 
@@ -100,6 +100,7 @@ function pause(socket: Socket, ms: number): Promise<void> {
 
 /** Node resets plain connections only; one with TLS breaks off without the goodbye that TLS asks for. */
 function reset(socket: Socket): void {
-  if (socket instanceof TLSSocket) socket.destroy();
+  // Not `instanceof TLSSocket`: a server without TLS loads none of it.
+  if ('encrypted' in socket) socket.destroy();
   else socket.resetAndDestroy();
 }

@@ -1,7 +1,7 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { RingbackError, type Violation } from '../../core/errors.ts';
 import { escapePointer, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { validateHeaderName, validateHeaderValue } from '../../node-http.ts';
 
 /** What an inbox answers, one request after the other. */
 export interface InboxScript {

@@ -1,8 +1,9 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage as NodeRequest } from 'node:http';
 import { Socket } from 'node:net';
 import type jsonServer from 'json-server';
 import { RingbackError } from '../../core/errors.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
+import { IncomingMessage, ServerResponse } from '../../node-http.ts';
 
 /** The collections that can be asked for, by name. */
 export type Collections = Readonly<Record<string, readonly JsonObject[]>>;
@@ -71,7 +72,7 @@ function makeQueryRouter(jsonServer: JsonServer): QueryRouter {
   };
   const application = jsonServer.create();
   const router = jsonServer.router(shown);
-  const waiting = new WeakMap<IncomingMessage, (answer: QueryAnswer) => void>();
+  const waiting = new WeakMap<NodeRequest, (answer: QueryAnswer) => void>();
   router.render = (request, response) => {
     const { 'x-total-count': total, link } = response.getHeaders();
     waiting.get(request)?.({
