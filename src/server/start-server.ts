@@ -17,7 +17,6 @@ import { docdigitizer } from '../providers/docdigitizer/docdigitizer.ts';
 import { informed } from '../providers/informed/informed.ts';
 import type { Provider } from '../providers/provider.ts';
 import { createAddressPolicy } from '../sender/address-policy.ts';
-import { createHttpSender } from '../sender/http-sender.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { version } from '../version.ts';
 import { controlHandlers } from './control/control-handlers.ts';
@@ -28,6 +27,7 @@ import { checkAnswer, defectOf, report } from './defects.ts';
 import { createHttpServer } from './http-server.ts';
 import { localCertificate } from './local-certificate.ts';
 import { openScenarioSource, type ScenarioChanges } from './scenario-source.ts';
+import { senderOnDemand } from './sender-on-demand.ts';
 import type { ServerLog } from './server-log.ts';
 import { createSpaceRegistry, type Eviction, type SpaceRegistry } from './space-registry.ts';
 
@@ -130,7 +130,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
 
   const names = [host, ...(publicUrl === null ? [] : [publicUrl.hostname]), ...(options.allowHosts ?? [])];
   const certificate = tls ? await localCertificate(names.map(withoutBrackets)) : null;
-  const sender = createHttpSender({ allow, now: () => performance.now(), userAgent: `ringback/${version}` });
+  const sender = senderOnDemand({ allow, now: () => performance.now(), userAgent: `ringback/${version}` });
   const blobs = createBlobStore({ memoryBytes: blobMemoryBytes, maxTotalBytes: blobTotalBytes });
   const inboxes = createInboxes();
   const failure = (what: string, error: unknown): void => {

@@ -1,0 +1,36 @@
+import type { OutboundRequest, Sender, SendResult } from '../core/delivery/sender.ts';
+import type { HttpSenderOptions } from '../sender/http-sender.ts';
+
+/** A sender whose code is loaded when it is first used. */
+export interface SenderOnDemand extends Sender {
+  /** Loads it now, so that the first request need not wait. */
+  prepare(): void;
+}
+
+/** The HTTP sender, whose client takes as long to load as half of the server: no start waits for it. */
+export function senderOnDemand(options: HttpSenderOptions): SenderOnDemand {
+  let sender: Sender | null = null;
+  let loading: Promise<Sender> | null = null;
+  let isClosed = false;
+  const load = (): Promise<Sender> => {
+    loading ??= import('../sender/http-sender.ts').then(({ createHttpSender }) => {
+      sender = createHttpSender(options);
+      return sender;
+    });
+    return loading;
+  };
+  const sendLater = async (request: OutboundRequest): Promise<SendResult> => {
+    const loaded = await load();
+    if (isClosed) await loaded.close();
+    return loaded.send(request);
+  };
+  return {
+    prepare: () => void load(),
+    send: (request) => sender?.send(request) ?? sendLater(request),
+    async close(given) {
+      isClosed = true;
+      // One that was never used has nothing to close.
+      if (loading !== null) await (await loading).close(given);
+    },
+  };
+}
