@@ -2,12 +2,12 @@ import { access, readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Contract } from './core/contract/contract.ts';
-import { loadContract } from './core/contract/load-contract.ts';
+import { readContract } from './core/contract/read-contract.ts';
 import { RingbackError, type Violation } from './core/errors.ts';
 import type { JsonObject, JsonValue } from './core/json.ts';
 import { escapePointer, isJsonObject } from './core/json.ts';
 import { suggest } from './core/suggest.ts';
-import { parseDocument } from './parse-document.ts';
+import { shippedEngine } from './schema-engines.ts';
 import { type BundledContract, readShipped } from './shipped.ts';
 
 /** What `loadContract` takes, as it was read from disk. */
@@ -22,18 +22,26 @@ export interface ContractSources {
 /** Both `src/` and `dist/` lie one level below the package's root. */
 export const packageRoot = fileURLToPath(new URL('..', import.meta.url));
 
+const loading = new Map<BundledContract, Promise<Contract>>();
+
 /**
- * Loads a contract that comes with the package.
+ * The contract that comes with the package; one for all servers of a process, since nothing changes it.
  * @param name default: the contract of the bundled providers
  */
-export async function loadBundledContract(name: BundledContract = 'openapi.yaml'): Promise<Contract> {
+export function loadBundledContract(name: BundledContract = 'openapi.yaml'): Promise<Contract> {
+  const known = loading.get(name) ?? loadShipped(name);
+  loading.set(name, known);
+  return known;
+}
+
+async function loadShipped(name: BundledContract): Promise<Contract> {
   const shipped = (await readShipped())?.contracts[name];
   const { document, schemas } =
     shipped === undefined
       ? await readContractFiles(join(packageRoot, name))
       : { document: shipped.document, schemas: new Map(Object.entries(shipped.schemas)) };
   // The package's tests have compiled every schema of it.
-  const contract = loadContract(document, schemas, { compile: 'on-first-use' });
+  const contract = readContract(document, schemas, { compile: 'on-first-use', engine: shippedEngine(name) });
   bundled.add(contract);
   return contract;
 }
@@ -51,6 +59,8 @@ export function isBundled(contract: Contract): boolean {
  */
 export async function loadContractFile(path: string): Promise<Contract> {
   const { document, schemas } = await readContractFiles(path);
+  // Compiles all of it, for which a start with the bundled contract has no use.
+  const { loadContract } = await import('./core/contract/load-contract.ts');
   return loadContract(document, schemas);
 }
 
@@ -110,6 +120,8 @@ class FileReader {
       this.violations.push({ location, code: 'file', message: await unreadable(error, name, path, origin) });
       return undefined;
     }
+    // Brings the YAML reader, for which a start with the bundled contract has no use.
+    const { parseDocument } = await import('./parse-document.ts');
     const { value, violations } = await parseDocument(text, name);
     this.violations.push(...violations);
     if (violations.length > 0) return undefined;

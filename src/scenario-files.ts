@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { isBundled } from './contract-files.ts';
 import { RingbackError } from './core/errors.ts';
 import type { ScenarioWorld } from './core/scenario/check-references.ts';
-import { parseScenarioFiles, type ScenarioFile } from './core/scenario/parse-scenarios.ts';
-import { maxScriptLength } from './core/scenario/read-yaml.ts';
-import type { Scenario } from './core/scenario/scenario.ts';
+import type { ScenarioFile } from './core/scenario/parse-scenarios.ts';
+import { maxScriptLength, type Scenario } from './core/scenario/scenario.ts';
+import { isWellFormedScenario } from './schema-engines.ts';
 import { readShipped } from './shipped.ts';
 
 const extensions = ['.yaml', '.yml', '.json'];
@@ -20,7 +20,22 @@ export const shippedScenarios: string = fileURLToPath(new URL('../scenarios', im
  */
 export async function readShippedScenarios(world: ScenarioWorld): Promise<readonly Scenario[]> {
   const shipped = isBundled(world.contract) ? await readShipped() : null;
-  return shipped?.scenarios ?? parseScenarioFiles(await readScenarioFiles([shippedScenarios]), world);
+  return shipped?.scenarios ?? parseOwnScenarios([shippedScenarios], world);
+}
+
+/**
+ * The scenarios of files and directories, those of one parse together.
+ * @throws {RingbackError} `scenario.invalid`
+ */
+export async function parseOwnScenarios(
+  paths: readonly string[],
+  world: ScenarioWorld,
+): Promise<readonly Scenario[]> {
+  if (paths.length === 0) return [];
+  const files = await readScenarioFiles(paths);
+  // Brings the YAML reader, for which a start without own scenarios has no use.
+  const { parseScenarioFiles } = await import('./core/scenario/parse-scenarios.ts');
+  return parseScenarioFiles(files, { isWellFormed: isWellFormedScenario, ...world });
 }
 
 /**

@@ -1,11 +1,10 @@
 import { loadBundledContract, loadContractFile } from './contract-files.ts';
 import type { Contract } from './core/contract/contract.ts';
-import { parseScenarioFiles } from './core/scenario/parse-scenarios.ts';
 import type { Scenario } from './core/scenario/scenario.ts';
 import { docdigitizer } from './providers/docdigitizer/docdigitizer.ts';
 import { informed } from './providers/informed/informed.ts';
 import type { Provider } from './providers/provider.ts';
-import { readScenarioFiles, readShippedScenarios } from './scenario-files.ts';
+import { parseOwnScenarios, readShippedScenarios } from './scenario-files.ts';
 
 /** What scenarios are read and played with, without a server. */
 export interface World {
@@ -27,5 +26,5 @@ export async function loadWorld(contract: string | null): Promise<World> {
  */
 export async function loadScenarios(world: World, paths: readonly string[]): Promise<Scenario[]> {
   const shipped = await readShippedScenarios(world);
-  return [...shipped, ...parseScenarioFiles(await readScenarioFiles(paths), world)];
+  return [...shipped, ...(await parseOwnScenarios(paths, world))];
 }

@@ -5,6 +5,7 @@ import { docdigitizer } from '../src/providers/docdigitizer/docdigitizer.ts';
 import { informed } from '../src/providers/informed/informed.ts';
 import { readShippedScenarios } from '../src/scenario-files.ts';
 import type { BundledContract, Shipped, ShippedContract } from '../src/shipped.ts';
+import { writeReadyChecks } from './ready-checks.ts';
 
 /** Writes `dist/shipped.json`: the contracts and scenarios of the package as a start wants them, read and checked. */
 async function readContract(name: BundledContract): Promise<ShippedContract> {
@@ -20,4 +21,6 @@ const shipped: Shipped = {
   },
   scenarios: await readShippedScenarios({ contract: await loadBundledContract(), providers }),
 };
-writeFileSync(join(process.argv[2] ?? join(packageRoot, 'dist'), 'shipped.json'), JSON.stringify(shipped));
+const dist = process.argv[2] ?? join(packageRoot, 'dist');
+writeFileSync(join(dist, 'shipped.json'), JSON.stringify(shipped));
+await writeReadyChecks(dist);

@@ -1,5 +1,4 @@
-import { fullName } from '../core/scenario/parse-scenarios.ts';
-import type { Scenario } from '../core/scenario/scenario.ts';
+import { fullName, type Scenario } from '../core/scenario/scenario.ts';
 import { loadScenarios, loadWorld, type World } from '../world.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { readOptions } from './read-options.ts';

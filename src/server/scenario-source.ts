@@ -1,10 +1,9 @@
 import type { Contract } from '../core/contract/contract.ts';
 import { checkPlayable } from '../core/scenario/check-playable.ts';
-import { fullName, parseScenarioFiles } from '../core/scenario/parse-scenarios.ts';
-import type { Scenario } from '../core/scenario/scenario.ts';
+import { fullName, type Scenario } from '../core/scenario/scenario.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Provider } from '../providers/provider.ts';
-import { readScenarioFiles, readShippedScenarios } from '../scenario-files.ts';
+import { parseOwnScenarios, readShippedScenarios } from '../scenario-files.ts';
 
 /** The scenarios that every space begins with: those that ship, and the team's own from files. */
 export interface ScenarioSource {
@@ -52,10 +51,10 @@ export async function openScenarioSource(options: ScenarioSourceOptions): Promis
   };
 }
 
-async function readOwn(options: ScenarioSourceOptions): Promise<readonly Scenario[]> {
+function readOwn(options: ScenarioSourceOptions): Promise<readonly Scenario[]> {
   const { paths, settings, providers } = options;
   const check = checkPlayable(providers, settings);
-  return parseScenarioFiles(await readScenarioFiles(paths), { ...options, check });
+  return parseOwnScenarios(paths, { ...options, check });
 }
 
 /** The team's own replace those that ship where names are equal. */

@@ -1,7 +1,8 @@
 import type { Contract } from '../core/contract/contract.ts';
 import { findCallback } from '../core/contract/judge-callback.ts';
-import { loadContract } from '../core/contract/load-contract.ts';
+import { readContract } from '../core/contract/read-contract.ts';
 import { RingbackError } from '../core/errors.ts';
+import { shippedEngine } from '../schema-engines.ts';
 import type { CallbackName, CallbackTypeName } from '../types/index.ts';
 import { callbackContract } from './callback-contract.gen.ts';
 
@@ -13,7 +14,11 @@ let contract: Contract | undefined;
 /** The callbacks of the bundled contract, without its operations. Read on the first call, compiled as they are used. */
 export function bundledCallbacks(): Contract {
   const { document, schemas } = callbackContract;
-  contract ??= loadContract(document, new Map(Object.entries(schemas)), { compile: 'on-first-use' });
+  contract ??= readContract(document, new Map(Object.entries(schemas)), {
+    compile: 'on-first-use',
+    // A part of that contract, and each schema has the same URI in both.
+    engine: shippedEngine('openapi.yaml'),
+  });
   return contract;
 }
 

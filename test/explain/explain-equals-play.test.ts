@@ -8,8 +8,7 @@ import type { ExplainedRequest, Explanation } from '../../src/core/explain/expla
 import { rehearsalClient } from '../../src/core/explain/rehearsal-client.ts';
 import { isJsonObject } from '../../src/core/json.ts';
 import { createScenarioLibrary } from '../../src/core/scenario/library.ts';
-import { fullName } from '../../src/core/scenario/parse-scenarios.ts';
-import type { Scenario } from '../../src/core/scenario/scenario.ts';
+import { fullName, type Scenario } from '../../src/core/scenario/scenario.ts';
 import { defaultSettings } from '../../src/core/settings.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { loadScenarios, loadWorld } from '../../src/world.ts';

@@ -3,9 +3,8 @@ import { virtualEpoch } from '../../src/core/delivery/clock.ts';
 import { formatDuration } from '../../src/core/duration.ts';
 import { isJsonObject, type JsonValue } from '../../src/core/json.ts';
 import { apiFaultNames, faultNames, faultSchemas } from '../../src/core/scenario/fault-schemas.ts';
-import { fullName } from '../../src/core/scenario/parse-scenarios.ts';
 import { providerLanguages } from '../../src/core/scenario/provider-language.ts';
-import type { Scenario } from '../../src/core/scenario/scenario.ts';
+import { fullName, type Scenario } from '../../src/core/scenario/scenario.ts';
 import { makeStage, type SentRequest, type Stage, shipped, shippedScenario } from './stage.ts';
 
 /** Credentials of a consumer, so that faults of credentials have something to spoil. */

@@ -7,8 +7,9 @@ import {
   faultSchemas,
 } from '../../src/core/scenario/fault-schemas.ts';
 import { providerLanguages } from '../../src/core/scenario/provider-language.ts';
-import { maxDepth, maxScriptLength, maxValues } from '../../src/core/scenario/read-yaml.ts';
+import { maxDepth, maxValues } from '../../src/core/scenario/read-yaml.ts';
 import { type RetryPresetName, retryPresets } from '../../src/core/scenario/retry-presets.ts';
+import { maxScriptLength } from '../../src/core/scenario/scenario.ts';
 import { maxNameLength, maxSteps, scenarioSchema } from '../../src/core/scenario/scenario-schema.ts';
 import { apiFaultEffects, faultEffects } from './fault-effects.ts';
 import { code, generatedFrom, table } from './markdown.ts';

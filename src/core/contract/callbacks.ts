@@ -141,7 +141,7 @@ function readPayload(reader: ContractReader, item: Place, operations: readonly O
     return { query: hasBody ? [] : [...query.keys()], hasBody, ...validatorsOf(reader, schema) };
   }
   if (hasBody) return { query: [], hasBody, validate: anyObject, validateStrict: anyObject, examples: [] };
-  return { query: [...query.keys()], hasBody, ...validatorsOfQuery(reader, query) };
+  return { query: [...query.keys()], hasBody, ...validatorsOfQuery(reader, item, query) };
 }
 
 function validatorsOf(
@@ -169,6 +169,7 @@ function strictSibling(reader: ContractReader, schema: Place): Place | undefined
 /** The query parameters taken as one object. The strict variant knows no others. */
 function validatorsOfQuery(
   reader: ContractReader,
+  item: Place,
   query: ReadonlyMap<string, { required: boolean; schema: Place | undefined }>,
 ): Pick<CallbackType, 'validate' | 'validateStrict' | 'examples'> {
   const properties: Record<string, JsonObject | boolean> = {};
@@ -180,9 +181,13 @@ function validatorsOfQuery(
   }
   const required = [...query].flatMap(([name, parameter]) => (parameter.required ? [name] : []));
   const schema: JsonObject = { type: 'object', required, properties };
+  const name = (what: string): string => `${what}:${encodeURIComponent(nameOf(item))}`;
   return {
-    validate: reader.schemas.inlineValidator(schema),
-    validateStrict: reader.schemas.inlineValidator({ ...schema, additionalProperties: false }),
+    validate: reader.schemas.inlineValidator(name('query'), schema),
+    validateStrict: reader.schemas.inlineValidator(name('strict-query'), {
+      ...schema,
+      additionalProperties: false,
+    }),
     examples: [],
   };
 }

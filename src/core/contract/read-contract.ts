@@ -9,36 +9,30 @@ import { readOperations } from './operations.ts';
 import { readParameter } from './parameters.ts';
 import { below, ContractFiles, nameOf, textOf } from './places.ts';
 import { Problems } from './problems.ts';
+import type { SchemaEngine } from './schema-engine.ts';
 import { SchemaRegistry } from './schema-registry.ts';
 
 /**
  * `now` finds a schema that does not compile while loading. `on-first-use` is for a contract that is known to be good:
  * it starts faster, and a schema that does not compile throws `contract.invalid` from its first validation.
  */
-export interface LoadOptions {
+export interface ReadOptions {
   /** Default: `now`. */
   readonly compile?: 'now' | 'on-first-use';
+  readonly engine: SchemaEngine;
 }
 
-/**
- * Makes an OpenAPI 3.1 document and its files ready for use.
- * @param document the parsed OpenAPI document
- * @param schemas the other files, by path relative to the document, e.g. `schemas/callbacks/error.schema.json`
- * @throws {RingbackError} `contract.invalid` with all that is wrong as violations; their locations are `file#pointer`,
- *   the file left out for the document itself
- * @example
- * const contract = loadContract(document, new Map());
- * contract.operations.map((operation) => operation.id);
- */
-export function loadContract(
+/** Does the work of `loadContract`, with an engine of the caller's. */
+export function readContract(
   document: JsonObject,
   schemas: ReadonlyMap<string, JsonObject>,
-  options: LoadOptions = {},
+  options: ReadOptions,
 ): Contract {
   refuseOtherVersions(document);
   const problems = new Problems();
   const files = new ContractFiles(document, schemas, problems);
-  const reader: ContractReader = { files, problems, schemas: new SchemaRegistry(files, problems) };
+  const registry = new SchemaRegistry(files, problems, options.engine);
+  const reader: ContractReader = { files, problems, schemas: registry };
   readObject(reader, files.document, 'document');
   const info = below(files.document, 'info');
   const title = info === undefined ? '' : requiredText(reader, info, 'title', 'document');

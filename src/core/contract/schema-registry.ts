@@ -1,5 +1,4 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
+import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { RingbackError, type Violation } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
@@ -10,6 +9,7 @@ import { formerKeywords, keywordShapes } from './keywords.ts';
 import type { ContractFiles, Place } from './places.ts';
 import { below, members, nameOf } from './places.ts';
 import type { Problems } from './problems.ts';
+import type { ReadyCheck, SchemaEngine } from './schema-engine.ts';
 import { valid } from './valid.ts';
 
 const dialects: readonly unknown[] = [
@@ -28,14 +28,17 @@ export class SchemaRegistry {
   readonly #problems: Problems;
   readonly #visited = new Map<object, Place>();
   readonly #extensions = new Set<string>();
+  readonly #inline = new Map<string, JsonObject>();
   readonly #validators = new Map<string, { place: Place; validator: Validator }>();
   /** The files whose root is a schema, not a part of an OpenAPI document. */
   readonly #schemaFiles = new Set<string>();
+  readonly #engine: SchemaEngine;
   #ajv: Ajv2020 | undefined;
 
-  constructor(files: ContractFiles, problems: Problems) {
+  constructor(files: ContractFiles, problems: Problems, engine: SchemaEngine) {
     this.#files = files;
     this.#problems = problems;
+    this.#engine = engine;
     for (const root of files.files) {
       const isSchema = isJsonObject(root.value) && ('$schema' in root.value || '$id' in root.value);
       if (isSchema || /\.schema\.(json|ya?ml)$/.test(root.file)) this.visit(root);
@@ -99,20 +102,30 @@ export class SchemaRegistry {
     const known = this.#validators.get(uri);
     if (known !== undefined) return known.validator;
     this.visit(place);
-    let run: ValidateFunction | undefined;
-    const validator: Validator = (value) => {
-      run ??= this.#compileOrThrow(place);
-      return run(value) ? valid : this.#explain(run.errors ?? []);
-    };
+    const target = isReference(place) ? this.#files.follow(place) : undefined;
+    if (target !== undefined && target.value !== place.value) return this.validator(target);
+    const validator = this.#validatorOf(uri, () => this.#compileOrThrow(place));
     this.#validators.set(uri, { place, validator });
     return validator;
   }
 
-  /** A validator of a schema that is not in a file; its `$ref`s are absolute. */
-  inlineValidator(schema: JsonObject): Validator {
+  /**
+   * A validator of a schema that is not in a file; its `$ref`s are absolute.
+   * @param uri a name that no other schema has
+   */
+  inlineValidator(uri: string, schema: JsonObject): Validator {
+    this.#inline.set(uri, schema);
+    return this.#validatorOf(uri, () => this.#compileUri(uri));
+  }
+
+  /** What is valid costs the ready check alone, if there is one; what is not is told by Ajv. */
+  #validatorOf(uri: string, compile: () => ValidateFunction): Validator {
+    let isValid: ReadyCheck | null | undefined;
     let run: ValidateFunction | undefined;
     return (value) => {
-      run ??= this.#engine().compile(schema);
+      if (isValid === undefined) isValid = this.#engine.ready(uri) ?? null;
+      if (isValid?.(value) === true) return valid;
+      run ??= compile();
       return run(value) ? valid : this.#explain(run.errors ?? []);
     };
   }
@@ -120,7 +133,7 @@ export class SchemaRegistry {
   /** Compiles every schema file and every schema that has a validator; what does not compile becomes a problem. */
   compileAll(): void {
     try {
-      this.#engine();
+      this.#compiler();
     } catch (error) {
       // Two schemas of one $id, an $anchor that is no name: the contract as a whole is at fault.
       this.#problems.add('#', 'schema', `the schemas do not fit together: ${messageOf(error)}`);
@@ -133,6 +146,7 @@ export class SchemaRegistry {
       const { at, cause } = this.#narrow(place, failure, new Set());
       this.#problems.add(nameOf(at), 'schema', `the schema does not compile: ${cause}`);
     }
+    if (this.#problems.count === 0) for (const uri of this.#inline.keys()) this.#compileUri(uri);
   }
 
   #compileOrThrow(place: Place): ValidateFunction {
@@ -154,8 +168,12 @@ export class SchemaRegistry {
   }
 
   #compile(place: Place): ValidateFunction {
-    const run = this.#engine().getSchema(this.#files.uri(place));
-    if (run === undefined) throw new Error(`there is no schema at ${nameOf(place)}`);
+    return this.#compileUri(this.#files.uri(place));
+  }
+
+  #compileUri(uri: string): ValidateFunction {
+    const run = this.#compiler().getSchema(uri);
+    if (run === undefined) throw new Error(`there is no schema at ${uri}`);
     return run as ValidateFunction;
   }
 
@@ -200,8 +218,9 @@ export class SchemaRegistry {
     });
   }
 
-  #engine(): Ajv2020 {
+  #compiler(): Ajv2020 {
     if (this.#ajv !== undefined) return this.#ajv;
+    const { Ajv2020, addFormats } = this.#engine.ajv();
     const ajv = new Ajv2020({
       strict: true,
       // These three are advice on style: a lawful contract of somebody else must load.
@@ -215,7 +234,7 @@ export class SchemaRegistry {
       meta: false,
       logger: false,
     });
-    formats.default(ajv, { mode: 'fast' });
+    addFormats(ajv, { mode: 'fast' });
     // Annotations: they change nothing. Not `addKeyword`, which refuses names such as `/paths`.
     const learn = (name: string): void => {
       ajv.RULES.keywords[name] ??= true;
@@ -230,6 +249,7 @@ export class SchemaRegistry {
       }
       ajv.addSchema(schema, this.#files.fileUri(root.file));
     }
+    for (const [uri, schema] of this.#inline) ajv.addSchema(schema, uri);
     this.#ajv = ajv;
     return ajv;
   }
@@ -237,4 +257,9 @@ export class SchemaRegistry {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** True for a schema that says no more than another one. */
+function isReference({ value }: Place): boolean {
+  return isJsonObject(value) && typeof value.$ref === 'string' && Object.keys(value).length === 1;
 }

@@ -2,10 +2,9 @@ import type { Provider } from '../../providers/provider.ts';
 import { providerRetryPolicy, type RetryPolicy } from '../delivery/retry-policy.ts';
 import { isRingbackError, RingbackError } from '../errors.ts';
 import { type Settings, withSettings } from '../settings.ts';
-import { fullName } from './parse-scenarios.ts';
 import type { Plan, TimelineStep } from './plan.ts';
 import { retryPresets } from './retry-presets.ts';
-import type { Scenario, ScenarioStep } from './scenario.ts';
+import { fullName, type Scenario, type ScenarioStep } from './scenario.ts';
 
 export interface CompileOptions {
   /** Whose scenario it is. */

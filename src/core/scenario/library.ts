@@ -5,9 +5,8 @@ import type { Settings } from '../settings.ts';
 import { suggest } from '../suggest.ts';
 import { compileScenario } from './compile-scenario.ts';
 import { matchesSubmission, specificity } from './match-submission.ts';
-import { fullName } from './parse-scenarios.ts';
 import type { Plan } from './plan.ts';
-import type { Scenario } from './scenario.ts';
+import { fullName, type Scenario } from './scenario.ts';
 
 /** The scripts of a space, ready to play, and the order in which queued ones are played. */
 export interface ScenarioLibrary {

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonValue } from '../json.ts';
 import { checkReferences, type ScenarioWorld } from './check-references.ts';
 import { readScenario } from './read-scenario.ts';
 import { type Position, readValue, readYaml } from './read-yaml.ts';
-import type { Scenario } from './scenario.ts';
+import { fullName, type Scenario } from './scenario.ts';
 import { type Finding, schemaFindings, show } from './schema-violations.ts';
 
 /** More than these help nobody, and a long script that is wrong throughout has thousands. */
@@ -77,17 +77,12 @@ export function parseScenarioObject(value: unknown, options: ScenarioWorld & { s
   throw violations.toError(options.source);
 }
 
-/** `provider/name`: what the scenario is called where the provider is not known. */
-export function fullName(scenario: Pick<Scenario, 'provider' | 'name'>): string {
-  return `${scenario.provider}/${scenario.name}`;
-}
-
 function readScript(
   value: JsonValue,
   source: Scenario['source'],
   world: ScenarioWorld,
 ): { scenario: Scenario | null; findings: Finding[] } {
-  const findings = schemaFindings(value);
+  const findings = schemaFindings(value, world.isWellFormed);
   if (!isJsonObject(value)) return { scenario: null, findings };
   const valid = findings.length === 0;
   findings.push(...checkReferences(value, world));

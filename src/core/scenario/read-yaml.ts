@@ -10,10 +10,9 @@ import {
   visit,
 } from 'yaml';
 import { escapePointer, type JsonValue, parsePointer, setOwn } from '../json.ts';
+import { maxScriptLength } from './scenario.ts';
 import type { Finding } from './schema-violations.ts';
 
-/** Largest script text, in characters: a script is written by people, and checked in one go. */
-export const maxScriptLength = 1024 * 1024;
 /** Deepest nesting of a script. */
 export const maxDepth = 64;
 const tooDeep = `the script is nested too deeply, expected at most ${maxDepth} levels.`;

@@ -4,6 +4,7 @@ import { duration, durationSchema } from './duration-schema.ts';
 import { apiFaultNames, apiFaultSchemas, faultNames, faultSchemas } from './fault-schemas.ts';
 import { type ProviderLanguage, providerLanguages } from './provider-language.ts';
 import { retryPresets } from './retry-presets.ts';
+import { scenarioSchemaId } from './scenario.ts';
 
 /** Most steps of one timeline, and most entries of `faults` and `respond`. */
 export const maxSteps = 10_000;
@@ -236,7 +237,7 @@ function providerRule(provider: string, language: ProviderLanguage): JsonObject 
  */
 export const scenarioSchema: JsonObject = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  $id: 'https://ringback.example/schemas/scenario.schema.json',
+  $id: scenarioSchemaId,
   title: 'Ringback scenario',
   description: 'A script: which submissions it answers, what happens, when, and what goes wrong.',
   type: 'object',

@@ -2,6 +2,12 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import type { FaultRule } from './fault.ts';
 import type { ApiFaultName } from './fault-schemas.ts';
 
+/** Largest script text, in characters: a script is written by people, and checked in one go. */
+export const maxScriptLength = 1024 * 1024;
+
+/** `$id` of the schema that a script keeps. */
+export const scenarioSchemaId = 'https://ringback.example/schemas/scenario.schema.json';
+
 /**
  * A script as it is written (`schemas/scenario.schema.json`), read: durations in milliseconds, positions kept.
  * `compileScenario` makes a `Plan` of it.
@@ -25,6 +31,11 @@ export interface Scenario {
   readonly settings: JsonObject;
   readonly seed: number | null;
   readonly source: ScenarioSource;
+}
+
+/** `provider/name`: what the scenario is called where the provider is not known. */
+export function fullName(scenario: Pick<Scenario, 'provider' | 'name'>): string {
+  return `${scenario.provider}/${scenario.name}`;
 }
 
 export interface ScenarioSource {

@@ -1,7 +1,9 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { AjvModules, ReadyCheck } from '../contract/schema-engine.ts';
 import { escapePointer, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { suggest } from '../suggest.ts';
-import { maxSteps, scenarioSchema, scenarioSchemaFiles } from './scenario-schema.ts';
+import { scenarioSchemaId } from './scenario.ts';
+import { maxSteps, scenarioSchemaFiles } from './scenario-schema.ts';
 
 /** A finding in a script, before its pointer is turned into a place in a file. */
 export interface Finding {
@@ -16,15 +18,31 @@ export interface Finding {
 let compiled: ValidateFunction | undefined;
 
 function validator(): ValidateFunction {
-  if (compiled !== undefined) return compiled;
-  const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true, verbose: true });
-  for (const schema of scenarioSchemaFiles.values()) if (schema !== scenarioSchema) ajv.addSchema(schema);
-  compiled = ajv.compile(scenarioSchema);
+  compiled ??= scenarioAjv({ Ajv2020 }).getSchema(scenarioSchemaId);
+  if (compiled === undefined) throw new Error('there is no schema of scenarios');
   return compiled;
 }
 
-/** Checks one scenario against the schema of the language. */
-export function schemaFindings(value: JsonValue): Finding[] {
+/** Ajv with the schemas of the language. */
+export function scenarioAjv({ Ajv2020 }: Pick<AjvModules, 'Ajv2020'>): Ajv2020 {
+  const ajv = new Ajv2020({
+    strict: true,
+    strictRequired: false,
+    allErrors: true,
+    verbose: true,
+    // The schema is ours, and tested against the metaschema, which takes as long to compile as the schema itself.
+    validateSchema: false,
+    meta: false,
+  });
+  for (const schema of scenarioSchemaFiles.values()) ajv.addSchema(schema);
+  return ajv;
+}
+
+/**
+ * Checks one scenario against the schema of the language.
+ * @param isWellFormed a ready check of the same schema, which spares compiling it for scenarios that are as they should be
+ */
+export function schemaFindings(value: JsonValue, isWellFormed?: ReadyCheck): Finding[] {
   // First, so that nobody waits for the check of a hundred thousand entries only to hear that they are too many.
   const lists = isJsonObject(value)
     ? ['timeline', 'faults', 'respond'].map((key) => [key, value[key]] as const)
@@ -36,6 +54,7 @@ export function schemaFindings(value: JsonValue): Finding[] {
       return { pointer: `/${key}`, atKey: false, code: 'maxItems', message };
     });
   }
+  if (isWellFormed?.(value) === true) return [];
   const validate = validator();
   if (validate(value)) return [];
   const findings = new Map<string, Finding>();

@@ -1,24 +1,18 @@
 import type { Space } from '../../core/delivery/space.ts';
-import { isRingbackError, RingbackError, type Violation } from '../../core/errors.ts';
-import { checkPlayable } from '../../core/scenario/check-playable.ts';
-import type { ScenarioWorld } from '../../core/scenario/check-references.ts';
-import { fullName, parseScenarios } from '../../core/scenario/parse-scenarios.ts';
+import { isRingbackError, RingbackError } from '../../core/errors.ts';
 import type { Plan } from '../../core/scenario/plan.ts';
-import { maxScriptLength, readYaml } from '../../core/scenario/read-yaml.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
-import type { Provider } from '../../providers/provider.ts';
-import { isJsonType, parseMediaType } from '../media-type.ts';
-import type { ControlAnswer, ControlHandler, ControlHandlers, ControlRequest } from './control-handler.ts';
+import type { ControlHandler, ControlHandlers, ControlRequest } from './control-handler.ts';
+import type { PlayableWorld } from './put-scenario.ts';
 import { scenarioDetailView, scenarioView } from './scenario-views.ts';
-
-/** What scripts may refer to, and who plays them. */
-interface PlayableWorld extends ScenarioWorld {
-  readonly providers: ReadonlyMap<string, Provider>;
-}
 
 /** What the control API does about the scripts of a space. */
 export function scenarioHandlers(world: PlayableWorld): ControlHandlers {
-  const put: ControlHandler = (request, space) => putScenario(request, space, world);
+  const put: ControlHandler = async (request, space) => {
+    // Brings the YAML reader, for which a start has no use.
+    const { putScenario } = await import('./put-scenario.ts');
+    return putScenario(request, space, { name: nameOf(request), world });
+  };
   return {
     listScenarios,
     getScenario,
@@ -50,30 +44,6 @@ const deleteScenario: ControlHandler = async (request, space) => {
   return { status: 204 };
 };
 
-async function putScenario(
-  request: ControlRequest,
-  space: Space,
-  world: PlayableWorld,
-): Promise<ControlAnswer> {
-  const { text, truncated } = await request.readText(maxScriptLength * 4);
-  const file = isJson(request) ? 'body.json' : 'body';
-  if (truncated) {
-    const message = `the script is too large, expected at most ${maxScriptLength} characters.`;
-    throw invalid([{ location: `${file}:1:1`, code: 'script.too-large', message }]);
-  }
-  const check = checkPlayable(world.providers, space.settings);
-  const scenario = only(parseScenarios(text, { file, ...world, check }), file);
-  const name = nameOf(request);
-  const misnamed = nameMismatch(scenario, name, text, file);
-  if (misnamed !== null) throw invalid([misnamed]);
-  const full = fullName(scenario);
-  const isNew = space.scenarios.list().every((known) => fullName(known) !== full);
-  const source = { file: `${request.method} ${request.url}`, line: scenario.source.line };
-  space.scenarios.put([{ ...scenario, source }]);
-  const made = space.scenarios.get(full);
-  return { status: isNew ? 201 : 200, body: scenarioDetailView(made.scenario, made.plan) };
-}
-
 /** `provider/name`, or the bare name where the path has no provider. */
 function nameOf({ path }: ControlRequest): string {
   return path.provider === undefined ? (path.name ?? '') : `${path.provider}/${path.name}`;
@@ -87,42 +57,4 @@ function find(space: Space, name: string): { scenario: Scenario; plan: Plan } {
     // Here it is the path that names it.
     throw new RingbackError(error.code, { detail: error.message, status: 404 });
   }
-}
-
-/** YAML unless it says that it is JSON: so `curl -T script.yaml` and `--data-binary` need no header. */
-function isJson(request: ControlRequest): boolean {
-  const type = parseMediaType(request.headers['content-type'] ?? '');
-  return type !== null && isJsonType(type.essence);
-}
-
-function only(scenarios: readonly Scenario[], file: string): Scenario {
-  const [scenario, second] = scenarios;
-  if (scenario !== undefined && second === undefined) return scenario;
-  const message = `there are ${scenarios.length} scenarios in the body, expected one. Put each under its own name.`;
-  throw invalid([{ location: `${file}:${second?.source.line ?? 1}:1`, code: 'script.several', message }]);
-}
-
-function nameMismatch(scenario: Scenario, name: string, text: string, file: string): Violation | null {
-  const full = fullName(scenario);
-  if (name === full || name === scenario.name) return null;
-  const key = name.endsWith(`/${scenario.name}`) ? 'provider' : 'name';
-  const expected = key === 'name' ? name.slice(name.indexOf('/') + 1) : name.slice(0, name.indexOf('/'));
-  return {
-    location: placeOf(`/${key}`, text, file),
-    code: 'name.path',
-    message: `got ${JSON.stringify(scenario[key])}, expected ${JSON.stringify(expected)} as in the path. Change one of them.`,
-  };
-}
-
-function placeOf(pointer: string, text: string, file: string): string {
-  const place = readYaml(text).documents[0]?.locate({ pointer, atKey: false });
-  return `${file}:${place?.line ?? 1}:${place?.column ?? 1} ${pointer}`;
-}
-
-function invalid(violations: readonly Violation[]): RingbackError {
-  const [first] = violations;
-  return new RingbackError('scenario.invalid', {
-    detail: `Failed to read the scenario: ${first?.location}: ${first?.message}`,
-    violations,
-  });
 }

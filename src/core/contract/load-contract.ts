@@ -1,0 +1,29 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import type { JsonObject } from '../json.ts';
+import type { Contract } from './contract.ts';
+import { type ReadOptions, readContract } from './read-contract.ts';
+import type { SchemaEngine } from './schema-engine.ts';
+
+/**
+ * Makes an OpenAPI 3.1 document and its files ready for use.
+ * @param document the parsed OpenAPI document
+ * @param schemas the other files, by path relative to the document, e.g. `schemas/callbacks/error.schema.json`
+ * @throws {RingbackError} `contract.invalid` with all that is wrong as violations; their locations are `file#pointer`,
+ *   the file left out for the document itself
+ * @example
+ * const contract = loadContract(document, new Map());
+ * contract.operations.map((operation) => operation.id);
+ */
+export function loadContract(
+  document: JsonObject,
+  schemas: ReadonlyMap<string, JsonObject>,
+  options: Omit<ReadOptions, 'engine'> = {},
+): Contract {
+  return readContract(document, schemas, { ...options, engine });
+}
+
+const engine: SchemaEngine = {
+  ajv: () => ({ Ajv2020, addFormats: formats.default }),
+  ready: () => undefined,
+};

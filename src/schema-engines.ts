@@ -1,0 +1,46 @@
+import { createRequire } from 'node:module';
+import type { AjvModules, ReadyCheck, SchemaEngine } from './core/contract/schema-engine.ts';
+import { scenarioSchemaId } from './core/scenario/scenario.ts';
+import type { BundledContract } from './shipped.ts';
+
+const require = createRequire(import.meta.url);
+
+/**
+ * The engine of schemas that come with the package. A checkout has no ready checks: there, Ajv compiles the schemas
+ * as they are used.
+ */
+export function shippedEngine(name: BundledContract): SchemaEngine {
+  return { ajv: loadAjv, ready: readyChecks(name) };
+}
+
+const ofScenario = readyChecks('scenario');
+
+/** The ready check of scenarios; false, too, where there is none. */
+export function isWellFormedScenario(value: unknown): boolean {
+  return ofScenario(scenarioSchemaId)?.(value) === true;
+}
+
+/** The checks of one file of them, read when the first one is wanted. */
+function readyChecks(name: BundledContract | 'scenario'): SchemaEngine['ready'] {
+  let checks: Readonly<Record<string, ReadyCheck>> | undefined;
+  return (uri) => {
+    checks ??= readChecks(name);
+    return checks[uri];
+  };
+}
+
+function readChecks(name: string): Readonly<Record<string, ReadyCheck>> {
+  try {
+    return require(`./checks/${name}.cjs`) as Record<string, ReadyCheck>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return {};
+    throw error;
+  }
+}
+
+/** Required, not imported: a third of the start would go by before the first value that is not valid. */
+function loadAjv(): AjvModules {
+  const { Ajv2020 } = require('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
+  const formats = require('ajv-formats') as typeof import('ajv-formats');
+  return { Ajv2020, addFormats: formats.default };
+}
