@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { isBundled } from './contract-files.ts';
 import { RingbackError } from './core/errors.ts';
 import type { ScenarioWorld } from './core/scenario/check-references.ts';
-import type { ScenarioFile } from './core/scenario/parse-scenarios.ts';
+import type { ScenarioFile } from './core/scenario/read-scripts.ts';
 import { maxScriptLength, type Scenario } from './core/scenario/scenario.ts';
-import { isWellFormedScenario } from './schema-engines.ts';
+import { scenarioEngine } from './schema-engines.ts';
 import { readShipped } from './shipped.ts';
 
 const extensions = ['.yaml', '.yml', '.json'];
@@ -34,8 +34,8 @@ export async function parseOwnScenarios(
   if (paths.length === 0) return [];
   const files = await readScenarioFiles(paths);
   // Brings the YAML reader, for which a start without own scenarios has no use.
-  const { parseScenarioFiles } = await import('./core/scenario/parse-scenarios.ts');
-  return parseScenarioFiles(files, { isWellFormed: isWellFormedScenario, ...world });
+  const { readScripts } = await import('./core/scenario/read-scripts.ts');
+  return readScripts(files, world, scenarioEngine);
 }
 
 /**

@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import type { AjvModules, ReadyCheck, SchemaEngine } from './core/contract/schema-engine.ts';
-import { scenarioSchemaId } from './core/scenario/scenario.ts';
 import type { BundledContract } from './shipped.ts';
 
 const require = createRequire(import.meta.url);
@@ -13,12 +12,8 @@ export function shippedEngine(name: BundledContract): SchemaEngine {
   return { ajv: loadAjv, ready: readyChecks(name) };
 }
 
-const ofScenario = readyChecks('scenario');
-
-/** The ready check of scenarios; false, too, where there is none. */
-export function isWellFormedScenario(value: unknown): boolean {
-  return ofScenario(scenarioSchemaId)?.(value) === true;
-}
+/** The engine of the schema that scenarios keep. */
+export const scenarioEngine: SchemaEngine = { ajv: loadAjv, ready: readyChecks('scenario') };
 
 /** The checks of one file of them, read when the first one is wanted. */
 function readyChecks(name: BundledContract | 'scenario'): SchemaEngine['ready'] {

@@ -1,6 +1,7 @@
 import { isRingbackError, RingbackError, type Violation } from '../core/errors.ts';
 import { checkPlayable } from '../core/scenario/check-playable.ts';
-import { parseScenarioFiles, type ScenarioFile } from '../core/scenario/parse-scenarios.ts';
+import { parseScenarioFiles } from '../core/scenario/parse-scenarios.ts';
+import type { ScenarioFile } from '../core/scenario/read-scripts.ts';
 import { defaultSettings } from '../core/settings.ts';
 import { readScenarioFiles } from '../scenario-files.ts';
 import { loadWorld, type World } from '../world.ts';

@@ -1,9 +1,7 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
 import type { JsonObject } from '../json.ts';
+import { compilingEngine } from './compiling-engine.ts';
 import type { Contract } from './contract.ts';
 import { type ReadOptions, readContract } from './read-contract.ts';
-import type { SchemaEngine } from './schema-engine.ts';
 
 /**
  * Makes an OpenAPI 3.1 document and its files ready for use.
@@ -20,10 +18,5 @@ export function loadContract(
   schemas: ReadonlyMap<string, JsonObject>,
   options: Omit<ReadOptions, 'engine'> = {},
 ): Contract {
-  return readContract(document, schemas, { ...options, engine });
+  return readContract(document, schemas, { ...options, engine: compilingEngine });
 }
-
-const engine: SchemaEngine = {
-  ajv: () => ({ Ajv2020, addFormats: formats.default }),
-  ready: () => undefined,
-};

@@ -1,5 +1,4 @@
 import type { CallbackType, Contract } from '../contract/contract.ts';
-import type { ReadyCheck } from '../contract/schema-engine.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { suggest } from '../suggest.ts';
 import { checkFault } from './check-faults.ts';
@@ -13,8 +12,6 @@ export interface ScenarioWorld {
     string,
     { readonly name: string; readonly operationsWithoutRun?: readonly string[] }
   >;
-  /** A check of the schema of scenarios that is ready. Default: the schema is compiled when it is first needed. */
-  readonly isWellFormed?: ReadyCheck;
   /** What keeps a well-formed scenario from being played (`checkPlayable`). Default: nothing is looked for. */
   readonly check?: (scenario: Scenario) => readonly Finding[];
 }

@@ -1,5 +1,5 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import type { AjvModules, ReadyCheck } from '../contract/schema-engine.ts';
+import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import type { AjvModules, SchemaEngine } from '../contract/schema-engine.ts';
 import { escapePointer, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { suggest } from '../suggest.ts';
 import { scenarioSchemaId } from './scenario.ts';
@@ -17,8 +17,8 @@ export interface Finding {
 
 let compiled: ValidateFunction | undefined;
 
-function validator(): ValidateFunction {
-  compiled ??= scenarioAjv({ Ajv2020 }).getSchema(scenarioSchemaId);
+function validator(engine: SchemaEngine): ValidateFunction {
+  compiled ??= scenarioAjv(engine.ajv()).getSchema(scenarioSchemaId);
   if (compiled === undefined) throw new Error('there is no schema of scenarios');
   return compiled;
 }
@@ -38,11 +38,8 @@ export function scenarioAjv({ Ajv2020 }: Pick<AjvModules, 'Ajv2020'>): Ajv2020 {
   return ajv;
 }
 
-/**
- * Checks one scenario against the schema of the language.
- * @param isWellFormed a ready check of the same schema, which spares compiling it for scenarios that are as they should be
- */
-export function schemaFindings(value: JsonValue, isWellFormed?: ReadyCheck): Finding[] {
+/** Checks one scenario against the schema of the language. */
+export function schemaFindings(value: JsonValue, engine: SchemaEngine): Finding[] {
   // First, so that nobody waits for the check of a hundred thousand entries only to hear that they are too many.
   const lists = isJsonObject(value)
     ? ['timeline', 'faults', 'respond'].map((key) => [key, value[key]] as const)
@@ -54,8 +51,8 @@ export function schemaFindings(value: JsonValue, isWellFormed?: ReadyCheck): Fin
       return { pointer: `/${key}`, atKey: false, code: 'maxItems', message };
     });
   }
-  if (isWellFormed?.(value) === true) return [];
-  const validate = validator();
+  if (engine.ready(scenarioSchemaId)?.(value) === true) return [];
+  const validate = validator(engine);
   if (validate(value)) return [];
   const findings = new Map<string, Finding>();
   for (const error of validate.errors ?? []) {

@@ -2,11 +2,11 @@ import type { Space } from '../../core/delivery/space.ts';
 import { RingbackError, type Violation } from '../../core/errors.ts';
 import { checkPlayable } from '../../core/scenario/check-playable.ts';
 import type { ScenarioWorld } from '../../core/scenario/check-references.ts';
-import { parseScenarios } from '../../core/scenario/parse-scenarios.ts';
+import { readScripts } from '../../core/scenario/read-scripts.ts';
 import { readYaml } from '../../core/scenario/read-yaml.ts';
 import { fullName, maxScriptLength, type Scenario } from '../../core/scenario/scenario.ts';
 import type { Provider } from '../../providers/provider.ts';
-import { isWellFormedScenario } from '../../schema-engines.ts';
+import { scenarioEngine } from '../../schema-engines.ts';
 import { isJsonType, parseMediaType } from '../media-type.ts';
 import type { ControlAnswer, ControlRequest } from './control-handler.ts';
 import { scenarioDetailView } from './scenario-views.ts';
@@ -29,10 +29,7 @@ export async function putScenario(
     throw invalid([{ location: `${file}:1:1`, code: 'script.too-large', message }]);
   }
   const check = checkPlayable(world.providers, space.settings);
-  const scenario = only(
-    parseScenarios(text, { file, isWellFormed: isWellFormedScenario, ...world, check }),
-    file,
-  );
+  const scenario = only(readScripts([{ file, text }], { ...world, check }, scenarioEngine), file);
   const misnamed = nameMismatch(scenario, name, text, file);
   if (misnamed !== null) throw invalid([misnamed]);
   const full = fullName(scenario);

@@ -5,8 +5,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { loadBundledContract } from '../../../src/contract-files.ts';
 import type { Contract } from '../../../src/core/contract/contract.ts';
 import { createScenarioLibrary, type ScenarioLibrary } from '../../../src/core/scenario/library.ts';
-import { parseScenarioFiles, type ScenarioFile } from '../../../src/core/scenario/parse-scenarios.ts';
+import { parseScenarioFiles } from '../../../src/core/scenario/parse-scenarios.ts';
 import { providerLanguages } from '../../../src/core/scenario/provider-language.ts';
+import type { ScenarioFile } from '../../../src/core/scenario/read-scripts.ts';
 import type {
   DocDigitizerScenarioInput,
   InformedScenarioInput,

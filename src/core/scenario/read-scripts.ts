@@ -1,0 +1,146 @@
+import type { SchemaEngine } from '../contract/schema-engine.ts';
+import { RingbackError, type Violation } from '../errors.ts';
+import { isJsonObject, type JsonValue } from '../json.ts';
+import { checkReferences, type ScenarioWorld } from './check-references.ts';
+import { readScenario } from './read-scenario.ts';
+import { type Position, readValue, readYaml } from './read-yaml.ts';
+import { fullName, type Scenario } from './scenario.ts';
+import { type Finding, schemaFindings, show } from './schema-violations.ts';
+
+/** More than these help nobody, and a long script that is wrong throughout has thousands. */
+const mostViolations = 100;
+
+/** Text of a scenario file, and the name that its findings are reported under. */
+export interface ScenarioFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * Does the work of `parseScenarioFiles`, with an engine of the caller's.
+ * @throws {RingbackError} `scenario.invalid` with the violations of all files
+ */
+export function readScripts(
+  files: readonly ScenarioFile[],
+  world: ScenarioWorld,
+  engine: SchemaEngine,
+): Scenario[] {
+  const violations = new ViolationList();
+  const scenarios = new Map<string, Scenario>();
+  for (const { file, text } of files) {
+    const add = (place: () => Position, { pointer = '', code, message }: Partial<Finding> & Coded): void =>
+      violations.add(() => {
+        const { line, column } = place();
+        return { location: `${file}:${line}:${column}${pointer === '' ? '' : ` ${pointer}`}`, code, message };
+      });
+    const { documents, findings } = file.endsWith('.json') ? readJson(text) : readYaml(text);
+    for (const finding of findings) add(() => finding, finding);
+    for (const document of documents) {
+      const { line } = document.locate({ pointer: '', atKey: false });
+      const { scenario, findings } = readScript(document.value, { file, line }, world, engine);
+      for (const finding of findings) add(() => document.locate(finding), finding);
+      if (scenario === null) continue;
+      const name = fullName(scenario);
+      const first = scenarios.get(name);
+      if (first === undefined) {
+        scenarios.set(name, scenario);
+      } else {
+        const finding = duplicate(name, first);
+        add(() => document.locate(finding), finding);
+      }
+    }
+  }
+  violations.throwIfAny(nameFiles(files));
+  return [...scenarios.values()];
+}
+
+/** Does the work of `parseScenarioObject`, with an engine of the caller's. */
+export function readScriptObject(
+  value: unknown,
+  options: ScenarioWorld & { source: string },
+  engine: SchemaEngine,
+): Scenario {
+  const read = readValue(value);
+  const { scenario, findings } =
+    read.findings.length > 0
+      ? { scenario: null, findings: read.findings }
+      : readScript(read.value, { file: options.source, line: 1 }, options, engine);
+  if (scenario !== null) return scenario;
+  const violations = new ViolationList();
+  for (const { pointer, code, message } of findings)
+    violations.add(() => ({ location: pointer, code, message }));
+  throw violations.toError(options.source);
+}
+
+function readScript(
+  value: JsonValue,
+  source: Scenario['source'],
+  world: ScenarioWorld,
+  engine: SchemaEngine,
+): { scenario: Scenario | null; findings: Finding[] } {
+  const findings = schemaFindings(value, engine);
+  if (!isJsonObject(value)) return { scenario: null, findings };
+  const valid = findings.length === 0;
+  findings.push(...checkReferences(value, world));
+  const scenario = valid ? readScenario(value, source, findings) : null;
+  if (scenario !== null && findings.length === 0) findings.push(...(world.check?.(scenario) ?? []));
+  return { scenario: findings.length === 0 ? scenario : null, findings };
+}
+
+function duplicate(name: string, first: Scenario): Finding {
+  const message = `the name ${show(name)} is taken already at ${first.source.file}:${first.source.line}. Give this one another name.`;
+  return { pointer: '/name', atKey: false, code: 'name.duplicate', message };
+}
+
+function nameFiles(files: readonly ScenarioFile[]): string {
+  return files.length === 1 ? (files[0]?.file ?? '') : `${files.length} files`;
+}
+
+type Coded = Pick<Finding, 'code' | 'message'>;
+
+/** Keeps the first violations and counts the others, whose places are then never looked for. */
+class ViolationList {
+  readonly #first: Violation[] = [];
+  #count = 0;
+
+  add(violation: () => Violation): void {
+    if (this.#count++ < mostViolations) this.#first.push(violation());
+  }
+
+  throwIfAny(what: string): void {
+    if (this.#count > 0) throw this.toError(what);
+  }
+
+  toError(what: string): RingbackError {
+    const [first] = this.#first;
+    const left = this.#count - this.#first.length;
+    const more = this.#count > 1 ? ` (and ${this.#count - 1} more)` : '';
+    const where = first === undefined || first.location === '' ? '' : `${first.location}: `;
+    return new RingbackError('scenario.invalid', {
+      detail: `Failed to read the scenarios of ${what}: ${where}${first?.message ?? ''}${more}`,
+      violations:
+        left === 0
+          ? this.#first
+          : [...this.#first, { location: '', code: 'more', message: `there are ${left} more violations.` }],
+    });
+  }
+}
+
+/** JSON is read by the YAML reader for its positions; what only YAML allows is refused first. */
+function readJson(text: string): ReturnType<typeof readYaml> {
+  try {
+    JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const empty = text.trim() === '';
+    const place = /\(line (\d+) column (\d+)\)/.exec(message);
+    const finding = {
+      line: Number(place?.[1] ?? 1),
+      column: Number(place?.[2] ?? 1),
+      code: empty ? 'script.empty' : 'script.syntax',
+      message: empty ? 'the script is empty, expected a scenario.' : `${message}.`,
+    };
+    return { documents: [], findings: [finding] };
+  }
+  return readYaml(text);
+}
