@@ -81,6 +81,7 @@ function submission(random: Random): {
       fileIds: [fileId],
       uploads: 1,
       documentIds: [],
+      documentCounts: {},
       updates: {},
     },
   };
@@ -108,7 +109,7 @@ function submission(random: Random): {
     requested: requestedVerifications(application, defaultSettings),
     fileName: file.data.fileReferenceId,
     uploadIndex: 0,
-    existing: [],
+    existing: {},
     random: random.stream('mix'),
   });
   const documents = planned.map(({ type, belongsTo, ordinal }, index): Document => {

@@ -39,11 +39,15 @@ export function authorize(request: OperationRequest, context: ProviderContext): 
   }
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Base64 of UTF-8 text; null for what is neither. */
 function decode(encoded: string): string | null {
   try {
-    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const text = atob(encoded);
+    // Nearly all are ASCII, which is the same in UTF-8.
+    if (/^[\0-\x7f]*$/.test(text)) return text;
+    return utf8.decode(Uint8Array.from(text, (character) => character.charCodeAt(0)));
   } catch {
     return null;
   }

@@ -3,7 +3,7 @@ import { applicantOf, applicantsOf } from './applicants.ts';
 import { applicantPapers, isApplicationPaper, otherDocument } from './documents/make-document.ts';
 import { applicationPapers } from './documents/vehicle-papers.ts';
 import type { Outcome, VerificationStatus } from './outcome.ts';
-import type { Application, DocumentData } from './resources.ts';
+import type { Application, DocumentCounts, DocumentData } from './resources.ts';
 import {
   acceptedTypes,
   type RequestedVerification,
@@ -47,14 +47,17 @@ export function planDocuments(facts: {
   requested: readonly RequestedVerification[];
   fileName: string;
   uploadIndex: number;
-  existing: readonly Pick<DocumentData, 'type' | 'belongsTo'>[];
+  /** How many there are already. */
+  existing: DocumentCounts;
   random: Random;
 }): readonly PlannedDocument[] {
   const { application, outcome, requested, existing, fileName, random } = facts;
   const planned: PlannedDocument[] = [];
-  const all = (): readonly { type: string; belongsTo: string }[] => [...existing, ...planned];
   const count = (type: string, owner: string): number =>
-    all().filter((document) => document.type === type && document.belongsTo === owner).length;
+    planned.reduce(
+      (sum, document) => (document.type === type && document.belongsTo === owner ? sum + 1 : sum),
+      existing[countKey(type, owner)] ?? 0,
+    );
   const add = (type: string, owner: string): void => {
     planned.push({ type, belongsTo: owner, ordinal: count(type, owner) });
   };
@@ -87,8 +90,7 @@ export function planDocuments(facts: {
     for (const { name, belongsTo } of requested) {
       const types = acceptedTypes(name);
       if (hintedOwner !== null && belongsTo !== hintedOwner && belongsTo !== 'application') continue;
-      if (all().some((document) => document.belongsTo === belongsTo && types.includes(document.type)))
-        continue;
+      if (types.some((type) => count(type, belongsTo) > 0)) continue;
       const type = types.find(allowed);
       if (type !== undefined) add(type, belongsTo);
     }
@@ -99,6 +101,23 @@ export function planDocuments(facts: {
   const type = candidates.length === 0 ? otherDocument : random.pick(candidates);
   add(type, ownerOf(type));
   return planned;
+}
+
+/** The counts with some more documents. */
+export function withDocuments(
+  counts: DocumentCounts,
+  documents: readonly Pick<DocumentData, 'type' | 'belongsTo'>[],
+): DocumentCounts {
+  const sums: Record<string, number> = { ...counts };
+  for (const { type, belongsTo } of documents) {
+    const key = countKey(type, belongsTo);
+    sums[key] = (sums[key] ?? 0) + 1;
+  }
+  return sums;
+}
+
+function countKey(type: string, owner: string): string {
+  return `${owner} ${type}`;
 }
 
 /** The applicant that the name of a file points to, by number or by name; null when it points to none or to both. */

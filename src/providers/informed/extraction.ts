@@ -2,7 +2,7 @@ import type { Collection, Resource } from '../../core/delivery/store.ts';
 import type { Random } from '../../core/random.ts';
 import type { Plan } from '../../core/scenario/plan.ts';
 import type { Settings } from '../../core/settings.ts';
-import { planDocuments, wantedStatuses } from './document-mix.ts';
+import { planDocuments, wantedStatuses, withDocuments } from './document-mix.ts';
 import { makeDocument } from './documents/make-document.ts';
 import { readOutcome } from './outcome.ts';
 import {
@@ -34,7 +34,6 @@ export async function extractFile(
   const { resources, settings, plan, now } = surroundings;
   if (file.data.state === 'extracted') return findAll(resources, 'document', file.data.documentIds);
   const application = await findOrFail(resources, 'application', file.data.applicationId);
-  const existing = await findAll(resources, 'document', application.data.documentIds);
   const outcome = readOutcome(plan.outcome);
   const random = surroundings.random(`informed/file/${file.id}`);
   const planned = planDocuments({
@@ -43,9 +42,11 @@ export async function extractFile(
     requested: requestedVerifications(application, settings),
     fileName: file.data.fileReferenceId,
     uploadIndex: file.data.uploadIndex ?? 0,
-    existing: existing.map((document) => document.data),
+    existing: application.data.documentCounts,
     random: random.stream('mix'),
   });
+  const urlSeconds = Math.max(1, Math.ceil(settings['informed.downloadLifetime'] / 1_000));
+  const wanted = wantedStatuses(outcome);
   const documents: Document[] = [];
   for (const [index, { type, belongsTo, ordinal }] of planned.entries()) {
     const label = `${file.data.uploadIndex ?? 0}/${index}`;
@@ -63,10 +64,10 @@ export async function extractFile(
             type,
             belongsTo,
             ordinal,
-            wanted: wantedStatuses(outcome),
+            wanted,
             label,
           }),
-          urlSeconds: Math.max(1, Math.ceil(settings['informed.downloadLifetime'] / 1_000)),
+          urlSeconds,
           updatedAt: now,
         },
       }),
@@ -80,6 +81,7 @@ export async function extractFile(
   }));
   await change(resources, 'application', application.id, (data) => ({
     documentIds: [...data.documentIds, ...ids],
+    documentCounts: withDocuments(data.documentCounts, planned),
     updatedAt: now,
   }));
   return documents;
@@ -92,7 +94,6 @@ export async function addStructuredDocument(
   surroundings: ExtractionSurroundings,
 ): Promise<Document> {
   const { resources, settings, plan, now } = surroundings;
-  const existing = await findAll(resources, 'document', application.data.documentIds);
   const outcome = readOutcome(plan.outcome);
   const { type } = structured;
   const planned = planDocuments({
@@ -101,11 +102,11 @@ export async function addStructuredDocument(
     requested: requestedVerifications(application, settings),
     fileName: structured.reference,
     uploadIndex: 0,
-    existing: existing.map((document) => document.data),
+    existing: application.data.documentCounts,
     random: surroundings.random(`informed/structured/${structured.id}`),
   });
   const { belongsTo, ordinal } = planned[0] ?? { belongsTo: 'applicant1', ordinal: 0 };
-  const label = `structured/${existing.length}`;
+  const label = `structured/${application.data.documentIds.length}`;
   return putNew(resources, 'document', {
     id: structured.id,
     createdAt: now,

@@ -5,6 +5,9 @@ import type { FileError } from './error-messages.ts';
 
 export const providerName = 'informed';
 
+/** Numbers of documents, by `applicant1 paystub`. */
+export type DocumentCounts = { readonly [ownerAndType: string]: number };
+
 /** What is kept of an application, beside its id. */
 type ApplicationData = {
   readonly product: string;
@@ -23,6 +26,8 @@ type ApplicationData = {
   readonly uploads: number;
   /** Documents found in files, and structured data, in the order in which they came to be. */
   readonly documentIds: readonly string[];
+  /** How many of them there are of each owner and type, so that another one need not read them all. */
+  readonly documentCounts: DocumentCounts;
   /** By the id of an update: the `application_update_reference_id` that it carried, or null. */
   readonly updates: { readonly [updateId: string]: string | null };
 };

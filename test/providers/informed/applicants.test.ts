@@ -26,6 +26,7 @@ function application(registration: JsonObject, seed = 'seed'): Application {
       fileIds: [],
       uploads: 0,
       documentIds: [],
+      documentCounts: {},
       updates: {},
     },
   };

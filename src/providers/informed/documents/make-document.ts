@@ -57,12 +57,11 @@ export function makeDocument(
 ): JsonObject {
   const { seed, registration } = application.data;
   const keys = applicantsOf(application);
-  const owner = applicantOf(
-    application,
-    document.belongsTo === 'application' ? (keys[0] ?? 'applicant1') : document.belongsTo,
-  );
+  const ownerKey = document.belongsTo === 'application' ? (keys[0] ?? 'applicant1') : document.belongsTo;
+  const applicants = keys.map((key) => applicantOf(application, key));
+  const owner = applicants.find(({ key }) => key === ownerKey) ?? applicantOf(application, ownerKey);
   const order: DocumentOrder = {
-    applicants: keys.map((key) => applicantOf(application, key)),
+    applicants,
     owner,
     employment: employmentOf(owner, seed),
     seed,

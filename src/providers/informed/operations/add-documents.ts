@@ -1,6 +1,7 @@
 import { RingbackError } from '../../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../../core/json.ts';
 import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
+import { withDocuments } from '../document-mix.ts';
 import { addStructuredDocument } from '../extraction.ts';
 import { change, findOrFail, providerName, putNew } from '../resources.ts';
 import { applicationOf, planOf, runOf, scenarioHeader } from './receipt.ts';
@@ -66,13 +67,14 @@ export async function addDocuments(
   for (const item of structured) {
     const id = context.newId();
     const reference = String(item.document_reference_id);
-    await addStructuredDocument(
+    const { data: added } = await addStructuredDocument(
       await findOrFail(resources, 'application', application.id),
       { id, type: String(item.document_type), reference },
       { resources, settings: context.settingsOf(plan), plan, now, random: (label) => context.random(label) },
     );
     await change(resources, 'application', application.id, (data) => ({
       documentIds: [...data.documentIds, id],
+      documentCounts: withDocuments(data.documentCounts, [added]),
     }));
     receipts.push({ document_id: id, document_reference_id: reference });
   }

@@ -51,6 +51,7 @@ export async function registerApplication(
       fileIds: [],
       uploads: 0,
       documentIds: [],
+      documentCounts: {},
       updates: {},
     },
   });
