@@ -150,6 +150,24 @@ describe('inspection of PDFs', () => {
     },
   );
 
+  it.each([65_535, 65_536, 65_537])(
+    'finds the same in a file of %i bytes, looked at whole or passing by',
+    (bytes) => {
+      const damaged = altered(pdfFile({ bytes }), -10, 0x78);
+      for (const size of [500, 65_535, 65_536, 65_537]) {
+        expect(inspect(pdfFile({ bytes }), size).problem).toBeNull();
+        expect(inspect(damaged, size).problem).toBe('corrupted');
+      }
+    },
+  );
+
+  it('takes a section that only a reader from the first byte knows', () => {
+    // The end points into a comment whose last character opens a string for those who begin to read there.
+    const hidden = pdfFile().toString('latin1').replace('\nxref', '\n%(\nxref');
+    const file = hidden.replace(/startxref\n(\d+)/, (_, at: string) => `startxref\n${Number(at) + 1}`);
+    expect(inspect(Buffer.from(file, 'latin1')).problem).toBeNull();
+  });
+
   it('takes junk of up to 1024 bytes before the header, not more', () => {
     expect(inspect(pdfFile({ junk: 'x'.repeat(1024) })).type).toBe('pdf');
     expect(inspect(pdfFile({ junk: 'x'.repeat(1025) }))).toMatchObject({ type: null, problem: 'type' });
