@@ -12,6 +12,7 @@ import { submitMany } from '../lib/submit-many.ts';
 
 /** Attempts of a delivery: five that fail, and the one that succeeds. */
 const attempts = 6;
+const deliveries = 10_000;
 const scenario = `
 name: bench
 provider: docdigitizer
@@ -23,7 +24,7 @@ retry: { schedule: [1s, 2s, 4s, 8s, 16s], on: [503] }
 export const virtualClock: Job = {
   name: 'virtual-clock',
   title: 'The virtual clock: deliveries that fail five times before they succeed',
-  text: 'The control API settles 1,500 deliveries (10,000 with --full), each answered with 503 five times: requests a second from the order to settle to its answer, which lists every attempt. The floor is the bare sender of the same build, in a process of its own, that makes as many requests to the same receiver: one at a time, and 64 at a time.',
+  text: 'The control API settles 10,000 deliveries, each answered with 503 five times: requests a second from the order to settle to its answer, which lists every attempt. 1,500 more are settled before, to warm up. The floor is the bare sender of the same build, in a process of its own, that makes as many requests to the same receiver: one at a time, and 64 at a time.',
   ours: ['ringback'],
   floors: ['sender', 'sender64'],
   figures: [
@@ -39,13 +40,12 @@ export const virtualClock: Job = {
     { what: 'deliveries lost', ours: 'ringback.lost', value: { atMost: 0 } },
   ],
   async measure(subject, context) {
-    const deliveries = context.full ? 10_000 : 1_500;
     const receiver = await createReceiver();
     const delivered = failFiveTimes(receiver);
     try {
       return subject === 'ringback'
-        ? await settle(context, receiver, deliveries, delivered)
-        : await sendBare(context, receiver, deliveries, subject === 'sender' ? 1 : 64);
+        ? await settle(context, receiver, delivered)
+        : await sendBare(context, receiver, subject === 'sender' ? 1 : 64);
     } finally {
       await receiver.close();
     }
@@ -69,7 +69,6 @@ function failFiveTimes(receiver: Receiver): () => number {
 async function settle(
   context: MeasureContext,
   receiver: Receiver,
-  deliveries: number,
   delivered: () => number,
 ): Promise<Metrics> {
   const { port, pid, stop } = await startRingback(context, {
@@ -83,25 +82,24 @@ async function settle(
     headers: { 'content-type': 'application/json' },
     body: '{"settle":true}',
   });
-  const play = async (count: number, prefix: string): Promise<number> => {
+  const play = async (count: number, prefix: string): Promise<{ ms: number; cpu: number }> => {
     const file = writePdf(600);
     const request = (index: number): Buffer =>
       encodeSubmission({ file, callbackUrl: receiver.url(`${prefix}${index}`) });
     await submitMany({ port, count, connections: 16, request });
     const start = now();
+    const cpuBefore = cpuMs(pid);
     // One settle runs so many jobs at most.
     for (let pending = 1; pending > 0; ) {
       const { body } = await connection.send(order);
       pending = Number(/"pending":(\d+)/.exec(body.toString('latin1', 0, 300))?.[1] ?? 0);
     }
-    return now() - start;
+    return { ms: now() - start, cpu: cpuMs(pid) - cpuBefore };
   };
   try {
-    await play(500, 'warm');
+    await play(1_500, 'warm');
     const before = delivered();
-    const cpuBefore = cpuMs(pid);
-    const ms = await play(deliveries, '');
-    const cpu = cpuMs(pid) - cpuBefore;
+    const { ms, cpu } = await play(deliveries, '');
     const requests = deliveries * attempts;
     return {
       rate: (requests / ms) * 1_000,
@@ -114,12 +112,7 @@ async function settle(
   }
 }
 
-async function sendBare(
-  { dist }: MeasureContext,
-  receiver: Receiver,
-  deliveries: number,
-  atATime: number,
-): Promise<Metrics> {
+async function sendBare({ dist }: MeasureContext, receiver: Receiver, atATime: number): Promise<Metrics> {
   const program = join(import.meta.dirname, '..', 'floors', 'bare-sender.mjs');
   const args = [program, dist, receiver.url(''), String(deliveries), String(attempts), String(atATime)];
   const { stdout } = await promisify(execFile)(process.execPath, args);
