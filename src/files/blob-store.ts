@@ -1,15 +1,20 @@
-import { createReadStream, openSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { type FileHandle, mkdtemp, open as openFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { type Blob, DiskBlob } from './blob.ts';
+import { Slabs } from './slabs.ts';
 
-/** A file up to this size stays in memory, if there is room. */
+/** A file up to this size is kept in memory, until newer ones need it. */
 const smallBytes = 256 * 1024;
 
 /** Options of {@link createBlobStore}. */
 export interface BlobStoreOptions {
-  /** Most bytes that all files kept in memory may have together; what does not fit is kept on disk. 0: all on disk. */
+  /**
+   * Most bytes of memory for small files that are kept, and again for those that are coming in; older and larger ones
+   * are kept on disk. 0: all on disk.
+   */
   readonly memoryBytes: number;
   /** Where the private folder for files on disk is made. Default: the system's folder for temporary files. */
   readonly directory?: string;
@@ -40,8 +45,8 @@ export interface BlobStore {
 /** Writes one file. After `commit` or `discard`, and after a failed write, it takes nothing more. */
 export interface BlobWriter {
   /**
-   * Takes the next chunk, which may be reused when it is written: at once for null, else when the promise resolves.
-   * The promise rejects when the disk takes no more.
+   * Takes the next chunk, which must not be changed before the file is committed or discarded. A promise asks to wait
+   * with the next one until the disk has taken this one, and rejects when the disk takes no more.
    */
   write(chunk: Uint8Array): Promise<void> | null;
   /** Keeps the file, and gives its key. */
@@ -50,9 +55,6 @@ export interface BlobWriter {
   discard(): Promise<void>;
 }
 
-/** A kept file: its bytes, or the path of the file on disk. */
-type Blob = { readonly size: number } & ({ readonly content: Buffer } | { readonly path: string });
-
 /** Keeps small files in memory and the others in a private folder, which is made when the first one needs it. */
 export function createBlobStore(options: BlobStoreOptions): BlobStore {
   return new TieredBlobStore(options);
@@ -60,10 +62,12 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
 
 class TieredBlobStore implements BlobStore {
   readonly #options: BlobStoreOptions;
+  readonly #slabs: Slabs;
   /** In the order in which they were committed. */
   readonly #blobs = new Map<string, Blob>();
   #folder: Promise<string> | null = null;
-  #memory = 0;
+  /** Bytes of small files that are coming in. */
+  #incoming = 0;
   #total = 0;
   #evicted = 0;
   #count = 0;
@@ -71,6 +75,7 @@ class TieredBlobStore implements BlobStore {
 
   constructor(options: BlobStoreOptions) {
     this.#options = options;
+    this.#slabs = new Slabs({ memoryBytes: options.memoryBytes, path: () => this.#newPath() });
   }
 
   get evicted(): number {
@@ -83,24 +88,20 @@ class TieredBlobStore implements BlobStore {
 
   open(): BlobWriter {
     this.#assertOpen();
-    const name = `blob-${++this.#count}`;
     return new TieredBlobWriter({
-      reserve: (bytes) => this.#reserve(bytes),
+      hold: (size, bytes) => this.#hold(size, bytes),
       free: (bytes) => {
-        this.#memory -= bytes;
+        this.#incoming -= bytes;
       },
-      path: async () => join(await this.#directory(), name),
-      keep: (blob) => this.#keep(name, blob),
+      path: () => this.#newPath(),
+      keep: (blob) => this.#keep(blob),
+      slabs: this.#slabs,
     });
   }
 
   read(key: string): { size: number; stream: Readable } | undefined {
     const blob = this.#blobs.get(key);
-    if (blob === undefined) return undefined;
-    if ('content' in blob)
-      return { size: blob.size, stream: Readable.from([blob.content], { objectMode: false }) };
-    // Opened at once, so that a deletion cannot come between.
-    return { size: blob.size, stream: createReadStream('', { fd: openSync(blob.path, 'r') }) };
+    return blob === undefined ? undefined : { size: blob.size, stream: blob.read() };
   }
 
   async delete(key: string): Promise<void> {
@@ -108,8 +109,7 @@ class TieredBlobStore implements BlobStore {
     if (blob === undefined) return;
     this.#blobs.delete(key);
     this.#total -= blob.size;
-    if ('content' in blob) this.#memory -= blob.size;
-    else await rm(blob.path, { force: true });
+    await blob.delete();
   }
 
   async clear(): Promise<void> {
@@ -119,6 +119,7 @@ class TieredBlobStore implements BlobStore {
   async close(): Promise<void> {
     this.#closed = true;
     await this.clear();
+    await this.#slabs.settled();
     if (this.#folder === null) return;
     const folder = await this.#folder;
     await rm(folder, { recursive: true, force: true });
@@ -126,10 +127,16 @@ class TieredBlobStore implements BlobStore {
     if (foldersInUse.size === 0) process.off('exit', removeFolders);
   }
 
-  #reserve(bytes: number): boolean {
-    if (this.#memory + bytes > this.#options.memoryBytes) return false;
-    this.#memory += bytes;
+  /** Takes memory into use for a file of that size; false when it is to be on disk. */
+  #hold(size: number, bytes: number): boolean {
+    const { memoryBytes } = this.#options;
+    if (size > Math.min(smallBytes, memoryBytes) || this.#incoming + bytes > memoryBytes) return false;
+    this.#incoming += bytes;
     return true;
+  }
+
+  async #newPath(): Promise<string> {
+    return join(await this.#directory(), `blob-${++this.#count}`);
   }
 
   #directory(): Promise<string> {
@@ -146,16 +153,22 @@ class TieredBlobStore implements BlobStore {
     return this.#folder;
   }
 
-  async #keep(key: string, blob: Blob): Promise<string> {
+  /** Keeps a file, and gives its key; the oldest ones go when there are too many bytes. */
+  async #keep(blob: Blob): Promise<string> {
     this.#assertOpen();
+    const key = `blob-${++this.#count}`;
     this.#blobs.set(key, blob);
     this.#total += blob.size;
+    if (this.#total > this.#options.maxTotalBytes) await this.#evict();
+    return key;
+  }
+
+  async #evict(): Promise<void> {
     for (const oldest of this.#blobs.keys()) {
       if (this.#total <= this.#options.maxTotalBytes) break;
       this.#evicted++;
       await this.delete(oldest);
     }
-    return key;
   }
 
   #assertOpen(): void {
@@ -178,17 +191,18 @@ function removeFolders(): void {
 
 /** What a writer needs of its store. */
 interface Room {
-  /** Takes memory into use; false when there is not so much left. */
-  reserve(bytes: number): boolean;
+  /** Takes memory into use for the next bytes of a file; false when the file is to be on disk. */
+  hold(size: number, bytes: number): boolean;
   free(bytes: number): void;
   path(): Promise<string>;
   keep(blob: Blob): Promise<string>;
+  readonly slabs: Slabs;
 }
 
 class TieredBlobWriter implements BlobWriter {
   readonly #room: Room;
-  #chunks: Buffer[] = [];
-  #reserved = 0;
+  /** Of a file that is small so far. */
+  #chunks: Uint8Array[] = [];
   #size = 0;
   #disk: { readonly path: string; readonly handle: FileHandle } | null = null;
   #state: 'writing' | 'kept' | 'discarded' = 'writing';
@@ -220,17 +234,25 @@ class TieredBlobWriter implements BlobWriter {
     try {
       await disk?.handle.close();
       this.#disk = null;
-      const key = await this.#room.keep(
+      const blob =
         disk === null
-          ? { size: this.#size, content: joined(this.#chunks) }
-          : { size: this.#size, path: disk.path },
-      );
+          ? await this.#room.slabs.add(this.#chunks, this.#size)
+          : new DiskBlob(disk.path, this.#size);
+      const key = await this.#keep(blob);
       this.#state = 'kept';
-      this.#chunks = [];
+      this.#freeMemory();
       return key;
     } catch (error) {
       await this.discard();
-      if (disk !== null) await rm(disk.path, { force: true });
+      throw error;
+    }
+  }
+
+  async #keep(blob: Blob): Promise<string> {
+    try {
+      return await this.#room.keep(blob);
+    } catch (error) {
+      await blob.delete();
       throw error;
     }
   }
@@ -247,10 +269,10 @@ class TieredBlobWriter implements BlobWriter {
   }
 
   #holdInMemory(chunk: Uint8Array): boolean {
-    if (this.#size + chunk.length > smallBytes || !this.#room.reserve(chunk.length)) return false;
-    this.#reserved += chunk.length;
-    this.#chunks.push(Buffer.from(chunk));
-    this.#size += chunk.length;
+    const size = this.#size + chunk.length;
+    if (!this.#room.hold(size, chunk.length)) return false;
+    this.#chunks.push(chunk);
+    this.#size = size;
     return true;
   }
 
@@ -264,15 +286,9 @@ class TieredBlobWriter implements BlobWriter {
   }
 
   #freeMemory(): void {
-    this.#room.free(this.#reserved);
-    this.#reserved = 0;
+    for (const { length } of this.#chunks) this.#room.free(length);
     this.#chunks = [];
   }
-}
-
-function joined(chunks: readonly Buffer[]): Buffer {
-  const [first] = chunks;
-  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
 }
 
 async function writeWhole(handle: FileHandle, chunk: Uint8Array): Promise<void> {

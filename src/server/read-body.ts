@@ -123,11 +123,14 @@ function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
       }
       chunks.push(chunk);
     };
+    const onClose = (): void => reject(aborted());
     request.on('data', onData);
-    request.once('end', () =>
-      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length)),
-    );
-    request.once('close', () => reject(aborted()));
+    request.once('end', () => {
+      // Each request is closed in the end: an error for that would be made for nobody.
+      request.off('close', onClose);
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
+    });
+    request.once('close', onClose);
   });
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -85,13 +85,14 @@ describe('the blob store', () => {
     expect(await content(store, await keep(store))).toEqual(Buffer.alloc(0));
   });
 
-  it('does not depend on the chunk after it was written', async () => {
+  it('does not depend on the chunks after the commit', async () => {
     const store = open();
     const chunk = Buffer.from(small);
     const writer = store.open();
     await writer.write(chunk);
+    const key = await writer.commit();
     chunk.fill(0);
-    expect(await content(store, await writer.commit())).toEqual(small);
+    expect(await content(store, key)).toEqual(small);
   });
 
   it('leaves nothing of a file that is discarded', async () => {
@@ -113,6 +114,51 @@ describe('the blob store', () => {
     }
     await keep(store, Buffer.alloc(200 * 1024));
     expect(await onDisk()).toEqual([]);
+  });
+
+  it('moves the oldest small files to disk together when the memory is used up', async () => {
+    const store = open({ memoryBytes: 3 * 1024 * 1024 });
+    const files = Array.from({ length: 100 }, (_, i) => Buffer.alloc(100 * 1024, i));
+    const keys: string[] = [];
+    for (const file of files) keys.push(await keep(store, file));
+    const moved = await onDisk();
+    expect(moved.length).toBeGreaterThanOrEqual(7);
+    expect(moved.length).toBeLessThanOrEqual(9);
+    expect((await stat(moved[0] ?? '')).mode & 0o777).toBe(0o600);
+    for (const [i, key] of keys.entries())
+      expect((await content(store, key))?.equals(files[i] ?? small)).toBe(true);
+    for (const key of keys) await store.delete(key);
+    expect(store.bytes).toBe(0);
+    // Nothing but what was being written meanwhile, and goes as soon as it is.
+    await expect.poll(onDisk).toEqual([]);
+  });
+
+  it('uses the memory of deleted files again', async () => {
+    const store = open({ memoryBytes: 2 * 1024 * 1024 });
+    for (let i = 0; i < 100; i++) {
+      await store.delete(await keep(store, Buffer.alloc(200 * 1024, i)));
+    }
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it('reads a small file to its end whose memory is used again meanwhile', async () => {
+    const store = open();
+    const key = await keep(store, small);
+    const blob = store.read(key);
+    await store.delete(key);
+    await keep(store, Buffer.alloc(small.length));
+    expect(Buffer.concat((await blob?.stream.toArray()) ?? [])).toEqual(small);
+  });
+
+  it('keeps what is in memory when the disk takes nothing, and goes on once it does', async () => {
+    const missing = join(directory, 'missing');
+    const store = open({ memoryBytes: small.length * 2, directory: missing });
+    const keys = [await keep(store, small), await keep(store, small)];
+    await expect(keep(store, small)).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(store.bytes).toBe(small.length * 2);
+    await mkdir(missing);
+    keys.push(await keep(store, small));
+    for (const key of keys) expect(await content(store, key)).toEqual(small);
   });
 
   it('lets the oldest files go past the total, and counts them', async () => {

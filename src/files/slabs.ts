@@ -1,0 +1,181 @@
+import { createReadStream, openSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import type { Blob } from './blob.ts';
+
+/** Size of a slab, unless there is less memory. */
+const usualSlabBytes = 1024 * 1024;
+
+/** Many files, one after the other. */
+interface Slab {
+  /** Null once it is on disk. */
+  memory: Buffer | null;
+  /** Null until it is on disk. */
+  path: string | null;
+  /** Where the next file begins. */
+  end: number;
+  /** How many of its files are still kept. */
+  files: number;
+}
+
+/** Options of {@link Slabs}. */
+export interface SlabsOptions {
+  /** Most bytes of memory. */
+  readonly memoryBytes: number;
+  /** A new path on disk, in a folder that is there. */
+  path(): Promise<string>;
+}
+
+/**
+ * Keeps small files, many together in one slab of memory. When the memory is used up, the oldest slab is written to
+ * disk as a whole, and its memory is used again.
+ *
+ * A buffer for each file would cost several times as much: to V8 each one is memory that a collection may free, so it
+ * collects the whole heap again and again while they come in. And a disk takes a slab as readily as a single file.
+ */
+export class Slabs {
+  readonly #options: SlabsOptions;
+  readonly #slabBytes: number;
+  readonly #maxInMemory: number;
+  /** Takes the next file; null before the first one. */
+  #open: Slab | null = null;
+  /** Full slabs in memory, the oldest first. */
+  #full: Slab[] = [];
+  #unused: Buffer[] = [];
+  #allocated = 0;
+  #writing: { readonly slab: Slab; readonly done: Promise<void> } | null = null;
+
+  constructor(options: SlabsOptions) {
+    const { memoryBytes } = options;
+    this.#options = options;
+    this.#slabBytes = Math.max(1, Math.min(usualSlabBytes, memoryBytes));
+    this.#maxInMemory = Math.max(1, Math.floor(memoryBytes / this.#slabBytes));
+  }
+
+  /**
+   * Keeps a copy of a file; waits for the disk when no memory is left.
+   * @param chunks of `size` bytes together, no more than the memory there may be
+   * @throws when the disk takes no more
+   */
+  async add(chunks: readonly Uint8Array[], size: number): Promise<Blob> {
+    let slab = this.#slabFor(size);
+    while (slab === null) {
+      await this.#writeOldest();
+      slab = this.#slabFor(size);
+    }
+    const { memory, end: start } = slab;
+    for (const chunk of chunks) {
+      memory?.set(chunk, slab.end);
+      slab.end += chunk.length;
+    }
+    slab.files++;
+    return new SlabBlob(this, slab, start, size);
+  }
+
+  /** One of a slab's files is kept no more. */
+  async release(slab: Slab): Promise<void> {
+    slab.files--;
+    // What is being written is looked at once it is.
+    if (slab.files > 0 || slab === this.#writing?.slab) return;
+    if (slab === this.#open) slab.end = 0;
+    else await this.#forget(slab);
+  }
+
+  /** Resolves when nothing is being written. */
+  async settled(): Promise<void> {
+    await this.#writing?.done.catch(() => undefined);
+  }
+
+  /** The slab that a file of the size goes to; null when there is no memory for another one. */
+  #slabFor(size: number): Slab | null {
+    if (this.#open !== null && this.#open.end + size <= this.#slabBytes) return this.#open;
+    const memory = this.#unused.pop() ?? this.#allocate();
+    if (memory === null) return null;
+    if (this.#open !== null) this.#full.push(this.#open);
+    this.#open = { memory, path: null, end: 0, files: 0 };
+    // So that there is memory again when this slab is full. Whoever needs it then is told of a failure.
+    if (this.#isUsedUp() && this.#full.length > 0) this.#writeOldest().catch(() => undefined);
+    return this.#open;
+  }
+
+  #isUsedUp(): boolean {
+    return this.#unused.length === 0 && this.#allocated === this.#maxInMemory;
+  }
+
+  #allocate(): Buffer | null {
+    if (this.#allocated === this.#maxInMemory) return null;
+    this.#allocated++;
+    return Buffer.allocUnsafeSlow(this.#slabBytes);
+  }
+
+  #writeOldest(): Promise<void> {
+    if (this.#writing !== null) return this.#writing.done;
+    if (this.#full.length === 0 && this.#open !== null) {
+      this.#full.push(this.#open);
+      this.#open = null;
+    }
+    const [slab] = this.#full;
+    if (slab === undefined) return Promise.resolve();
+    const done = this.#write(slab).finally(() => {
+      this.#writing = null;
+    });
+    this.#writing = { slab, done };
+    return done;
+  }
+
+  async #write(slab: Slab): Promise<void> {
+    const path = await this.#options.path();
+    try {
+      const { memory, end } = slab;
+      if (memory !== null) await writeFile(path, memory.subarray(0, end), { flag: 'wx', mode: 0o600 });
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
+    slab.path = path;
+    this.#freeMemory(slab);
+    if (slab.files === 0) await this.#forget(slab);
+  }
+
+  async #forget(slab: Slab): Promise<void> {
+    this.#freeMemory(slab);
+    if (slab.path !== null) await rm(slab.path, { force: true });
+  }
+
+  #freeMemory(slab: Slab): void {
+    if (slab.memory === null) return;
+    this.#unused.push(slab.memory);
+    slab.memory = null;
+    this.#full = this.#full.filter((other) => other !== slab);
+  }
+}
+
+class SlabBlob implements Blob {
+  readonly size: number;
+  readonly #slabs: Slabs;
+  readonly #slab: Slab;
+  readonly #start: number;
+
+  constructor(slabs: Slabs, slab: Slab, start: number, size: number) {
+    this.#slabs = slabs;
+    this.#slab = slab;
+    this.#start = start;
+    this.size = size;
+  }
+
+  read(): Readable {
+    const { memory, path } = this.#slab;
+    const end = this.#start + this.size;
+    if (memory !== null || path === null) {
+      // A copy: the memory may be used again before the stream is read.
+      const bytes = Buffer.from(memory?.subarray(this.#start, end) ?? []);
+      return Readable.from([bytes], { objectMode: false });
+    }
+    if (this.size === 0) return Readable.from([]);
+    return createReadStream('', { fd: openSync(path, 'r'), start: this.#start, end: end - 1 });
+  }
+
+  delete(): Promise<void> {
+    return this.#slabs.release(this.#slab);
+  }
+}
