@@ -21,19 +21,26 @@ export function seededRandom(seed: string | number): Random {
 
 class SeededRandom implements Random {
   readonly #seed: string;
-  #a: number;
-  #b: number;
-  #c: number;
-  #counter: number;
+  #a = 0;
+  #b = 0;
+  #c = 0;
+  #counter = 0;
+  /** False until the first draw: many sources only ever give streams. */
+  #isSpread = false;
 
   constructor(seed: string) {
     this.#seed = seed;
-    [this.#a, this.#b, this.#c, this.#counter] = cyrb128(seed);
+  }
+
+  #spread(): void {
+    this.#isSpread = true;
+    [this.#a, this.#b, this.#c, this.#counter] = cyrb128(this.#seed);
     for (let i = 0; i < 12; i++) this.#next();
   }
 
   /** sfc32, Chris Doty-Humphrey's small fast counter generator (PractRand): 32 bits a call. */
   #next(): number {
+    if (!this.#isSpread) this.#spread();
     const sum = (this.#a + this.#b + this.#counter) | 0;
     this.#counter = (this.#counter + 1) | 0;
     this.#a = this.#b ^ (this.#b >>> 9);

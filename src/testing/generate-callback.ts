@@ -5,6 +5,7 @@ import { defaultSettings } from '../core/settings.ts';
 import { states } from '../providers/docdigitizer/document-state.ts';
 import { planDocuments } from '../providers/informed/document-mix.ts';
 import { makeDocument } from '../providers/informed/documents/make-document.ts';
+import { Dossier } from '../providers/informed/dossier.ts';
 import { fileErrorMessages, verificationsDelayedMessage } from '../providers/informed/error-messages.ts';
 import { readOutcome } from '../providers/informed/outcome.ts';
 import { errorPayload, extractionsPayload, verificationsPayload } from '../providers/informed/payloads.ts';
@@ -103,17 +104,18 @@ function submission(random: Random): {
       documentIds: [],
     },
   };
+  const dossier = new Dossier(application);
   const planned = planDocuments({
-    application,
+    dossier,
     outcome: readOutcome({}),
-    requested: requestedVerifications(application, defaultSettings),
+    requested: () => requestedVerifications(application, defaultSettings),
     fileName: file.data.fileReferenceId,
     uploadIndex: 0,
     existing: {},
     random: random.stream('mix'),
   });
   const documents = planned.map(({ type, belongsTo, ordinal }, index): Document => {
-    const extracted = makeDocument(application, {
+    const extracted = makeDocument(dossier, {
       type,
       belongsTo,
       ordinal,

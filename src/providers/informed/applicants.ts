@@ -47,13 +47,20 @@ export function applicantsOf(application: Application): readonly string[] {
   return keys.length === 0 ? ['applicant1'] : keys;
 }
 
-/** One applicant. Invented members depend on the application's seed and the key alone. */
-export function applicantOf(application: Application, key: string): Applicant {
+/**
+ * One applicant. Invented members depend on the application's seed, its reference day and the key alone.
+ * @param judgedBy the reference day, where it is known already
+ */
+export function applicantOf(
+  application: Application,
+  key: string,
+  judgedBy: number = referenceDay(application),
+): Applicant {
   const { registration, seed } = application.data;
   const all = registration.applicants;
   const given = isJsonObject(all) && isJsonObject(all[key]) ? all[key] : {};
   const random = seededRandom(seed).stream(key);
-  const invented = inventPerson(random, referenceDay(application));
+  const invented = inventPerson(random, judgedBy);
   return {
     key,
     firstName: text(given.first_name) ?? invented.firstName,

@@ -1,9 +1,9 @@
 import type { Random } from '../../core/random.ts';
-import { applicantOf, applicantsOf } from './applicants.ts';
 import { applicantPapers, isApplicationPaper, otherDocument } from './documents/make-document.ts';
 import { applicationPapers } from './documents/vehicle-papers.ts';
+import type { Dossier } from './dossier.ts';
 import type { Outcome, VerificationStatus } from './outcome.ts';
-import type { Application, DocumentCounts, DocumentData } from './resources.ts';
+import type { DocumentCounts, DocumentData } from './resources.ts';
 import {
   acceptedTypes,
   type RequestedVerification,
@@ -42,16 +42,17 @@ export function wantedStatuses(outcome: Outcome): Readonly<Record<string, Verifi
  * which is to be `missing` are left out, save when the outcome names them.
  */
 export function planDocuments(facts: {
-  application: Application;
+  dossier: Dossier;
   outcome: Outcome;
-  requested: readonly RequestedVerification[];
+  /** Asked only when neither the outcome nor the file's name says what is in the file. */
+  requested: () => readonly RequestedVerification[];
   fileName: string;
   uploadIndex: number;
   /** How many there are already. */
   existing: DocumentCounts;
   random: Random;
 }): readonly PlannedDocument[] {
-  const { application, outcome, requested, existing, fileName, random } = facts;
+  const { dossier, outcome, existing, fileName, random } = facts;
   const planned: PlannedDocument[] = [];
   const count = (type: string, owner: string): number =>
     planned.reduce(
@@ -61,8 +62,8 @@ export function planDocuments(facts: {
   const add = (type: string, owner: string): void => {
     planned.push({ type, belongsTo: owner, ordinal: count(type, owner) });
   };
-  const owners = applicantsOf(application);
-  const hintedOwner = ownerHint(application, fileName);
+  const owners = dossier.keys;
+  const hintedOwner = ownerHint(dossier, fileName);
   const ownerOf = (type: string): string => {
     if (isApplicationPaper(type)) return 'application';
     if (hintedOwner !== null) return hintedOwner;
@@ -87,7 +88,7 @@ export function planDocuments(facts: {
   if (planned.length > 0) return planned;
 
   if (hinted.length === 0) {
-    for (const { name, belongsTo } of requested) {
+    for (const { name, belongsTo } of facts.requested()) {
       const types = acceptedTypes(name);
       if (hintedOwner !== null && belongsTo !== hintedOwner && belongsTo !== 'application') continue;
       if (types.some((type) => count(type, belongsTo) > 0)) continue;
@@ -121,16 +122,15 @@ function countKey(type: string, owner: string): string {
 }
 
 /** The applicant that the name of a file points to, by number or by name; null when it points to none or to both. */
-function ownerHint(application: Application, fileName: string): string | null {
-  const owners = applicantsOf(application);
+function ownerHint(dossier: Dossier, fileName: string): string | null {
   const name = fileName.toLowerCase();
   if (/applicant[\s_-]*2|co-?(applicant|borrower)/.test(name))
-    return owners.includes('applicant2') ? 'applicant2' : null;
+    return dossier.keys.includes('applicant2') ? 'applicant2' : null;
   if (/applicant[\s_-]*1/.test(name)) return 'applicant1';
   const words = new Set(name.split(/[^\p{L}\p{M}]+/u));
-  const meant = owners.filter((key) => {
-    const { firstName, lastName } = applicantOf(application, key);
-    return [firstName, lastName].some((part) => words.has(part.toLowerCase()));
+  const meant = dossier.keys.filter((key) => {
+    const { firstName, lastName } = dossier.applicant(key);
+    return words.has(firstName.toLowerCase()) || words.has(lastName.toLowerCase());
   });
   return meant.length === 1 ? (meant[0] ?? null) : null;
 }

@@ -4,6 +4,7 @@ import type { Plan } from '../../core/scenario/plan.ts';
 import type { Settings } from '../../core/settings.ts';
 import { planDocuments, wantedStatuses, withDocuments } from './document-mix.ts';
 import { makeDocument } from './documents/make-document.ts';
+import { Dossier } from './dossier.ts';
 import { readOutcome } from './outcome.ts';
 import {
   type Application,
@@ -36,10 +37,11 @@ export async function extractFile(
   const application = await findOrFail(resources, 'application', file.data.applicationId);
   const outcome = readOutcome(plan.outcome);
   const random = surroundings.random(`informed/file/${file.id}`);
+  const dossier = new Dossier(application);
   const planned = planDocuments({
-    application,
+    dossier,
     outcome,
-    requested: requestedVerifications(application, settings),
+    requested: () => requestedVerifications(application, settings),
     fileName: file.data.fileReferenceId,
     uploadIndex: file.data.uploadIndex ?? 0,
     existing: application.data.documentCounts,
@@ -60,7 +62,7 @@ export async function extractFile(
           documentReferenceId: null,
           type,
           belongsTo,
-          extracted: makeDocument(application, {
+          extracted: makeDocument(dossier, {
             type,
             belongsTo,
             ordinal,
@@ -96,10 +98,11 @@ export async function addStructuredDocument(
   const { resources, settings, plan, now } = surroundings;
   const outcome = readOutcome(plan.outcome);
   const { type } = structured;
+  const dossier = new Dossier(application);
   const planned = planDocuments({
-    application,
+    dossier,
     outcome: { ...outcome, documents: [[type]], sameInEveryFile: true },
-    requested: requestedVerifications(application, settings),
+    requested: () => requestedVerifications(application, settings),
     fileName: structured.reference,
     uploadIndex: 0,
     existing: application.data.documentCounts,
@@ -116,7 +119,7 @@ export async function addStructuredDocument(
       documentReferenceId: structured.reference,
       type,
       belongsTo,
-      extracted: makeDocument(application, {
+      extracted: makeDocument(dossier, {
         type,
         belongsTo,
         ordinal,

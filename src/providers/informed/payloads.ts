@@ -24,7 +24,7 @@ export function extractionsPayload(
     });
     byType[document.data.type] = list;
   }
-  return { ...head('extractions', application), documents: byType };
+  return payload('extractions', application, { documents: byType });
 }
 
 /**
@@ -33,8 +33,7 @@ export function extractionsPayload(
  */
 export function verificationsPayload(available: Available, updateReference: string | null): JsonObject {
   const { application, files, documents } = available;
-  return {
-    ...head('verifications', application),
+  return payload('verifications', application, {
     ...(updateReference === null ? {} : { application_update_reference_id: updateReference }),
     data_sources: {
       image_files: files.map((file) => ({ file_id: file.id, file_reference_id: file.data.fileReferenceId })),
@@ -43,23 +42,24 @@ export function verificationsPayload(available: Available, updateReference: stri
         .map(({ id, data }) => ({ document_id: id, document_reference_id: data.documentReferenceId })),
     },
     verifications: verify(available),
-  };
+  });
 }
 
 /** The error callback of a file, or, without one, of the verifications (Informed, "Error Callbacks"). */
 export function errorPayload(application: Application, message: string, file?: File): JsonObject {
-  return {
-    ...head('error', application),
+  return payload('error', application, {
     error_message: message,
     ...(file === undefined ? {} : { file_id: file.id, file_reference_id: file.data.fileReferenceId }),
     webhook_url: application.data.registration.webhook ?? '',
-  };
+  });
 }
 
-function head(eventType: string, application: Application): JsonObject {
+/** A payload: the members that all callbacks begin with, and its own. */
+function payload(eventType: string, application: Application, own: JsonObject): JsonObject {
   return {
     event_type: eventType,
     application_id: application.id,
     application_reference_id: application.data.registration.application_reference_id ?? '',
+    ...own,
   };
 }

@@ -111,7 +111,7 @@ export async function findOrFail<K extends Kind>(
   kind: K,
   id: string,
 ): Promise<Stored<Kinds[K]>> {
-  const found = await find(resources, kind, id);
+  const found = readAs(await resources.get(id), kind);
   if (found === undefined) throw notFound(kind, id);
   return found;
 }

@@ -24,19 +24,18 @@ export interface DocumentOrder {
 
 /** `applicants` of extracted data: people as the document names them. */
 export function namedApplicants(applicants: readonly Applicant[], options: { ssn: boolean }): JsonObject {
-  return Object.fromEntries(
-    applicants.map((applicant) => [
-      applicant.key,
-      {
-        address: applicant.address,
-        first_name: applicant.firstName,
-        middle_name: applicant.middleName,
-        last_name: applicant.lastName,
-        suffix: applicant.suffix,
-        ssn: options.ssn ? applicant.ssn : null,
-      },
-    ]),
-  );
+  const named: Record<string, JsonObject> = {};
+  for (const applicant of applicants) {
+    named[applicant.key] = {
+      address: applicant.address,
+      first_name: applicant.firstName,
+      middle_name: applicant.middleName,
+      last_name: applicant.lastName,
+      suffix: applicant.suffix,
+      ssn: options.ssn ? applicant.ssn : null,
+    };
+  }
+  return named;
 }
 
 /** `Lucinda May Bonadio`: a name as it is printed. */

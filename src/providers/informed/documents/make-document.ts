@@ -1,9 +1,7 @@
 import type { JsonObject } from '../../../core/json.ts';
 import { seededRandom } from '../../../core/random.ts';
-import { applicantOf, applicantsOf, referenceDay } from '../applicants.ts';
-import { employmentOf } from '../employment.ts';
+import type { Dossier } from '../dossier.ts';
 import type { VerificationStatus } from '../outcome.ts';
-import type { Application } from '../resources.ts';
 import { makeBankStatement } from './bank-statement.ts';
 import { type DocumentOrder, namedApplicants } from './document-order.ts';
 import { makePaystub } from './paystub.ts';
@@ -46,7 +44,7 @@ export function isApplicationPaper(type: string): type is ApplicationPaper {
  * @param label makes the document one of its own among those of the application
  */
 export function makeDocument(
-  application: Application,
+  dossier: Dossier,
   document: {
     type: string;
     belongsTo: string;
@@ -55,17 +53,15 @@ export function makeDocument(
     label: string;
   },
 ): JsonObject {
-  const { seed, registration } = application.data;
-  const keys = applicantsOf(application);
+  const { seed, registration } = dossier.application.data;
+  const { keys } = dossier;
   const ownerKey = document.belongsTo === 'application' ? (keys[0] ?? 'applicant1') : document.belongsTo;
-  const applicants = keys.map((key) => applicantOf(application, key));
-  const owner = applicants.find(({ key }) => key === ownerKey) ?? applicantOf(application, ownerKey);
   const order: DocumentOrder = {
-    applicants,
-    owner,
-    employment: employmentOf(owner, seed),
+    applicants: keys.map((key) => dossier.applicant(key)),
+    owner: dossier.applicant(ownerKey),
+    employment: dossier.employment(ownerKey),
     seed,
-    referenceDay: referenceDay(application),
+    referenceDay: dossier.referenceDay,
     ordinal: document.ordinal,
     wanted: document.wanted,
     random: seededRandom(seed).stream(`document/${document.label}`),
@@ -78,5 +74,5 @@ export function makeDocument(
     );
   }
   const make = Object.hasOwn(makers, document.type) ? makers[document.type] : undefined;
-  return make?.(order) ?? { applicants: namedApplicants([owner], { ssn: false }) };
+  return make?.(order) ?? { applicants: namedApplicants([order.owner], { ssn: false }) };
 }

@@ -1,0 +1,44 @@
+import { type Applicant, applicantOf, applicantsOf, referenceDay } from './applicants.ts';
+import { type Employment, employmentOf } from './employment.ts';
+import type { Application } from './resources.ts';
+
+/**
+ * What all documents of an application agree on: its people, their jobs, the day that documents are judged by. Each is
+ * worked out when it is first asked for; whoever makes several documents does so with one dossier.
+ */
+export class Dossier {
+  readonly application: Application;
+  /** The applicants' keys. */
+  readonly keys: readonly string[];
+  readonly #applicants = new Map<string, Applicant>();
+  readonly #employments = new Map<string, Employment>();
+  #referenceDay: number | null = null;
+
+  constructor(application: Application) {
+    this.application = application;
+    this.keys = applicantsOf(application);
+  }
+
+  get referenceDay(): number {
+    this.#referenceDay ??= referenceDay(this.application);
+    return this.#referenceDay;
+  }
+
+  applicant(key: string): Applicant {
+    let applicant = this.#applicants.get(key);
+    if (applicant === undefined) {
+      applicant = applicantOf(this.application, key, this.referenceDay);
+      this.#applicants.set(key, applicant);
+    }
+    return applicant;
+  }
+
+  employment(key: string): Employment {
+    let employment = this.#employments.get(key);
+    if (employment === undefined) {
+      employment = employmentOf(this.applicant(key), this.application.data.seed);
+      this.#employments.set(key, employment);
+    }
+    return employment;
+  }
+}
