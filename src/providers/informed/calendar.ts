@@ -19,9 +19,19 @@ export function monthStart(day: number, months = 0): number {
   return dayOf(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1));
 }
 
+/** Documents speak of the same days again and again: their texts, which then share their memory as well. */
+const dayTexts = new Map<number, string>();
+const mostDayTexts = 5_000;
+
 /** `2021-04-04` */
 export function isoDay(day: number): string {
-  return new Date(day * msPerDay).toISOString().slice(0, 10);
+  let text = dayTexts.get(day);
+  if (text === undefined) {
+    text = new Date(day * msPerDay).toISOString().slice(0, 10);
+    if (dayTexts.size >= mostDayTexts) dayTexts.clear();
+    dayTexts.set(day, text);
+  }
+  return text;
 }
 
 /** `04/04/2021`, as the questions of verifications have it. */
@@ -62,17 +72,17 @@ export function fridayUpTo(day: number): number {
 
 /** `2023-09-18T17:59:18Z`: how extractions write a time. */
 export function extractionTime(timeMs: number): string {
-  return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
+  return `${isoDay(dayOf(timeMs))}T${timeOfDay(timeMs, ':')}Z`;
 }
 
 /** `2023-09-18 18:02:17 +0000`: how verifications write a time. */
 export function verificationTime(timeMs: number): string {
-  return `${new Date(timeMs).toISOString().slice(0, 19).replace('T', ' ')} +0000`;
+  return `${isoDay(dayOf(timeMs))} ${timeOfDay(timeMs, ':')} +0000`;
 }
 
 /** `20230918T175918Z`: how a pre-signed URL writes a time (AWS Signature Version 4). */
 export function amzTime(timeMs: number): string {
-  return `${new Date(timeMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
+  return `${isoDay(dayOf(timeMs)).replaceAll('-', '')}T${timeOfDay(timeMs, '')}Z`;
 }
 
 /** Reads what `amzTime` wrote; null for anything else. */
@@ -91,6 +101,13 @@ export function readAmzTime(text: string): number | null {
   return amzTime(time) === text ? time : null;
 }
 
+/** `17:59:18` */
+function timeOfDay(timeMs: number, separator: string): string {
+  const seconds = Math.floor(timeMs / 1_000) - dayOf(timeMs) * 86_400;
+  const minutes = Math.floor(seconds / 60);
+  return [Math.floor(minutes / 60), minutes % 60, seconds % 60].map(pad).join(separator);
+}
+
 function pad(number: number): string {
-  return String(number).padStart(2, '0');
+  return number < 10 ? `0${number}` : String(number);
 }

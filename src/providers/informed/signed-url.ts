@@ -32,6 +32,12 @@ export function checkSignedUrl(
 function sign(application: Application, documentId: string, date: string, seconds: number): string {
   const random = seededRandom(`${application.data.signingKey}/${documentId}/${date}/${seconds}`);
   let digits = '';
-  for (let i = 0; i < 8; i++) digits += random.int(0, 0xffffffff).toString(16).padStart(8, '0');
+  for (let i = 0; i < 8; i++) {
+    const word = random.int(0, 0xffffffff);
+    for (let shift = 24; shift >= 0; shift -= 8) digits += byteTexts[(word >>> shift) & 0xff];
+  }
   return digits;
 }
+
+/** `00` to `ff`: `toString(16)` takes several times as long. */
+const byteTexts = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
