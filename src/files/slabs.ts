@@ -41,7 +41,8 @@ export class Slabs {
   #open: Slab | null = null;
   /** Full slabs in memory, the oldest first. */
   #full: Slab[] = [];
-  #unused: Buffer[] = [];
+  /** Memory that was freed last, for the next slab; more than that is given back. */
+  #spare: Buffer | null = null;
   #allocated = 0;
   #writing: { readonly slab: Slab; readonly done: Promise<void> } | null = null;
 
@@ -89,8 +90,9 @@ export class Slabs {
   /** The slab that a file of the size goes to; null when there is no memory for another one. */
   #slabFor(size: number): Slab | null {
     if (this.#open !== null && this.#open.end + size <= this.#slabBytes) return this.#open;
-    const memory = this.#unused.pop() ?? this.#allocate();
+    const memory = this.#spare ?? this.#allocate();
     if (memory === null) return null;
+    this.#spare = null;
     if (this.#open !== null) this.#full.push(this.#open);
     this.#open = { memory, path: null, end: 0, files: 0 };
     // So that there is memory again when this slab is full. Whoever needs it then is told of a failure.
@@ -99,7 +101,7 @@ export class Slabs {
   }
 
   #isUsedUp(): boolean {
-    return this.#unused.length === 0 && this.#allocated === this.#maxInMemory;
+    return this.#spare === null && this.#allocated === this.#maxInMemory;
   }
 
   #allocate(): Buffer | null {
@@ -144,7 +146,8 @@ export class Slabs {
 
   #freeMemory(slab: Slab): void {
     if (slab.memory === null) return;
-    this.#unused.push(slab.memory);
+    if (this.#spare === null) this.#spare = slab.memory;
+    else this.#allocated--;
     slab.memory = null;
     this.#full = this.#full.filter((other) => other !== slab);
   }
