@@ -118,11 +118,18 @@ export class Slabs {
     }
     const [slab] = this.#full;
     if (slab === undefined) return Promise.resolve();
-    const done = this.#write(slab).finally(() => {
-      this.#writing = null;
-    });
+    const done = this.#moveToDisk(slab);
     this.#writing = { slab, done };
     return done;
+  }
+
+  async #moveToDisk(slab: Slab): Promise<void> {
+    try {
+      await this.#write(slab);
+    } finally {
+      this.#writing = null;
+    }
+    if (slab.files === 0) await this.#forget(slab);
   }
 
   async #write(slab: Slab): Promise<void> {
@@ -136,7 +143,6 @@ export class Slabs {
     }
     slab.path = path;
     this.#freeMemory(slab);
-    if (slab.files === 0) await this.#forget(slab);
   }
 
   async #forget(slab: Slab): Promise<void> {
