@@ -35,7 +35,18 @@ export function realClock(realNow: () => number, speed = 1): Clock {
   return { kind: 'real', now: speed === 1 ? realNow : () => origin + (realNow() - origin) * speed };
 }
 
+/** The second that was written last, `2030-01-01T00:00:00.`: what is written after it mostly lies in the same one. */
+let lastSecond = Number.NaN;
+let lastSecondText = '';
+
 /** `2030-01-01T00:00:00.000Z`. */
 export function isoTime(time: number): string {
-  return new Date(time).toISOString();
+  const whole = Math.trunc(time);
+  const second = Math.floor(whole / 1_000);
+  if (second !== lastSecond) {
+    lastSecondText = new Date(second * 1_000).toISOString().slice(0, -4);
+    lastSecond = second;
+  }
+  const ms = whole - second * 1_000;
+  return `${lastSecondText}${ms < 10 ? '00' : ms < 100 ? '0' : ''}${ms}Z`;
 }
