@@ -8,7 +8,7 @@ import { providerName } from './document.ts';
  * token that `authenticate` gave out, with or without `Bearer`. Without `docdigitizer.apiKeys` any will do.
  * @throws {RingbackError} `auth.missing`, `auth.wrong`
  */
-export async function authorize(request: OperationRequest, context: ProviderContext): Promise<void> {
+export function authorize(request: OperationRequest, context: ProviderContext): void | Promise<void> {
   const id = request.operation.id;
   const keys = context.settings['docdigitizer.apiKeys'];
   const given = request.headers.authorization?.trim() ?? '';
@@ -30,12 +30,13 @@ export async function authorize(request: OperationRequest, context: ProviderCont
   }
   const expected = 'Authorization: Bearer <accessToken> with a token from POST /api/v2/authenticate';
   if (given === '') throw missing(id, expected);
-  const token = given.replace(/^Bearer\s+/i, '');
-  if (/^Bearer$/i.test(token) || /\s/.test(token)) throw wrong(id, 'something that is no token', expected);
-  if (keys.length > 0 && !(await isIssued(token, keys, context))) {
-    throw wrong(id, 'a token that this space has not issued', expected);
-  }
+  const token = bearer.exec(given)?.[1];
+  if (token === undefined) throw wrong(id, 'something that is no token', expected);
+  if (keys.length > 0) return checkIssued(token, request, context, expected);
 }
+
+/** An access token, with or without the scheme; the scheme alone is none. */
+const bearer = /^(?:Bearer\s+)?(?!Bearer$)(\S+)$/i;
 
 /** Gives out the tokens of an API key: `{accessToken, refreshToken}`, the same ones each time. */
 export async function authenticate(
@@ -63,9 +64,16 @@ function drawToken(kind: string, key: string, context: ProviderContext): string 
   return `${random.uuid()}${random.uuid()}`.replaceAll('-', '');
 }
 
-async function isIssued(token: string, keys: readonly string[], context: ProviderContext): Promise<boolean> {
-  const found = await context.resources.get(token);
-  return found?.kind === 'token' && keys.some((key) => key === found.data.apiKey);
+async function checkIssued(
+  token: string,
+  { operation }: OperationRequest,
+  { resources, settings }: ProviderContext,
+  expected: string,
+): Promise<void> {
+  const found = await resources.get(token);
+  const isIssued =
+    found?.kind === 'token' && settings['docdigitizer.apiKeys'].some((key) => key === found.data.apiKey);
+  if (!isIssued) throw wrong(operation.id, 'a token that this space has not issued', expected);
 }
 
 function missing(operation: string, expected: string): RingbackError {

@@ -8,26 +8,30 @@ import { readState } from './document-state.ts';
  * entry an attempt, in the order in which they were made.
  */
 export function callbackLog(deliveries: readonly Delivery[]): JsonObject[] {
-  return deliveries
-    .flatMap((delivery) => delivery.attempts.map((attempt) => ({ delivery, attempt })))
-    .sort((a, b) => a.attempt.at - b.attempt.at)
-    .map(({ delivery, attempt }) => entry(delivery, attempt));
+  const made: Made[] = [];
+  for (const delivery of deliveries) {
+    for (const attempt of delivery.attempts) made.push({ delivery, attempt });
+  }
+  return made.sort((a, b) => a.attempt.at - b.attempt.at).map(entry);
 }
 
-function entry(delivery: Delivery, attempt: Attempt): JsonObject {
+interface Made {
+  readonly delivery: Delivery;
+  readonly attempt: Attempt;
+}
+
+function entry({ delivery, attempt }: Made): JsonObject {
+  const { payload } = delivery;
   return {
     timestamp: isoTime(attempt.at),
     method: delivery.method,
     url: delivery.url,
-    ...sentState(delivery.payload),
+    // As it was sent. The forms that say a `status` only have no state: their status is the text.
+    state: readState(payload.state ?? null),
+    stateText: payload.stateText ?? payload.status ?? '',
     attempt: attempt.number,
     statusCode: attempt.statusCode,
     success: attempt.success,
     error: attempt.error,
   };
-}
-
-/** As it was sent. The forms that say a `status` only have no state: their status is the text. */
-function sentState(payload: JsonObject): JsonObject {
-  return { state: readState(payload.state ?? null), stateText: payload.stateText ?? payload.status ?? '' };
 }

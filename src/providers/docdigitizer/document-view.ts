@@ -2,6 +2,7 @@ import { isoTime } from '../../core/delivery/clock.ts';
 import type { Resource } from '../../core/delivery/store.ts';
 import { isJsonObject, type JsonArray, type JsonObject, mergePatch } from '../../core/json.ts';
 import { seededRandom } from '../../core/random.ts';
+import type { Plan } from '../../core/scenario/plan.ts';
 import type { ProviderContext } from '../provider.ts';
 import { callbackLog } from './callback-log.ts';
 import { type DocumentData, documentData, fileName } from './document.ts';
@@ -27,42 +28,54 @@ export async function documentView(document: Resource, context: ProviderContext)
   const data = documentData(document);
   const run = await context.run(data.runId);
   const plan = run?.branches[0]?.plan;
-  const outcome = plan?.outcome ?? {};
+  const outcome = plan?.outcome ?? noOutcome;
   const settings = plan === undefined ? context.settings : context.settingsOf(plan);
-  const seeded = plan === undefined || plan.seed === null ? null : seededRandom(plan.seed);
-  const random = seeded === null ? context.random(document.id) : seeded.stream(document.id);
-  const shown = shownState(document.patch, settings);
-  const phase = phaseOf(shown.state);
-  const declared = data.documentClass ?? null;
-  const complete = (): JsonObject => ({
-    ...completeAnnotations(classify(declared, random), random, document.createdAt),
-    ...scriptedAnnotations(outcome),
-  });
-  const annotations =
-    phase === 'annotated'
-      ? complete()
-      : phase === 'machineLearning'
-        ? partialAnnotations(complete(), random)
-        : {};
+  const { state, stateText } = shownState(document.patch, settings);
+  const phase = phaseOf(state);
   const view: JsonObject = {
     document_id: document.id,
     file_name: fileName(data),
-    document_class: declared,
-    ...shown,
+    document_class: data.documentClass ?? null,
+    state,
+    stateText,
     created_at: isoTime(document.createdAt),
     results: {
       partial: phase === 'machineLearning' || phase === 'received',
-      annotations,
+      annotations: annotationsOf(phase, document, plan, context),
       reasons: reasonsOf(phase, outcome, data),
     },
     callbackLog: run === undefined ? [] : callbackLog(await context.deliveriesOf(run)),
   };
+  if (setsStateOnly(document.patch)) return view;
   const patched = mergePatch(view, document.patch);
-  return isJsonObject(patched) ? { ...patched, ...shown } : view;
+  return isJsonObject(patched) ? { ...patched, state, stateText } : view;
 }
 
-function scriptedAnnotations(outcome: JsonObject): JsonObject {
-  return isJsonObject(outcome.annotations) ? outcome.annotations : {};
+const noOutcome: JsonObject = {};
+
+/** True for what most scripts set: the view shows it already. */
+function setsStateOnly(patch: JsonObject): boolean {
+  for (const name of Object.keys(patch)) if (name !== 'state' && name !== 'stateText') return false;
+  return true;
+}
+
+/** What has been read of the document by now. */
+function annotationsOf(
+  phase: Phase,
+  document: Resource,
+  plan: Plan | undefined,
+  context: ProviderContext,
+): JsonObject {
+  if (phase !== 'annotated' && phase !== 'machineLearning') return {};
+  const random =
+    plan === undefined || plan.seed === null
+      ? context.random(document.id)
+      : seededRandom(plan.seed).stream(document.id);
+  const documentClass = classify(documentData(document).documentClass ?? null, random);
+  const found = completeAnnotations(documentClass, random, document.createdAt);
+  const scripted = plan?.outcome.annotations;
+  const complete = isJsonObject(scripted) ? { ...found, ...scripted } : found;
+  return phase === 'annotated' ? complete : partialAnnotations(complete, random);
 }
 
 /** Why a document was rejected or failed; empty in every other phase. */

@@ -13,10 +13,8 @@ const operationsV1 = [
   'getDocumentAssets',
 ];
 
-function authorize(operation: string, authorization: string, world = makeWorld()) {
-  return Promise.resolve(
-    docdigitizer.authorize(makeRequest(operation, { headers: { authorization } }), world.context),
-  );
+async function authorize(operation: string, authorization: string, world = makeWorld()) {
+  await docdigitizer.authorize(makeRequest(operation, { headers: { authorization } }), world.context);
 }
 
 describe('authorize without API keys', () => {

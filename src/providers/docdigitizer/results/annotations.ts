@@ -19,11 +19,18 @@ const receiptClasses: readonly string[] = ['receipt', 'atm_receipt'];
  * @param declared as it was submitted: one class, a list with commas, or null for none
  */
 export function classify(declared: string | null, random: Random): string {
-  const classes = (declared ?? '')
+  const classes = namesIn(declared ?? '');
+  const [first, second] = classes;
+  if (first !== undefined && second === undefined) return first;
+  return random.stream('class').pick(first === undefined ? usualClasses : classes);
+}
+
+/** The names of a list with commas. */
+function namesIn(list: string): readonly string[] {
+  return list
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
-  return random.stream('class').pick(classes.length === 0 ? usualClasses : classes);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../core/json.ts';
+import type { JsonObject, JsonValue } from '../../../core/json.ts';
 import type { Random } from '../../../core/random.ts';
 import { amount, date, yearOf } from './formats.ts';
 import { drawCompanies } from './identities.ts';
@@ -21,29 +21,29 @@ export function financialDocument(receipt: boolean, random: Random, createdAt: n
   const payable = total + rounding;
   const paid = receipt ? payable : random.chance(0.25) ? Math.round(payable * 0.3) : 0;
   const series = receipt ? 'FS' : 'FT';
-  const values: JsonObject = {
-    document_type: receipt ? 'receipt' : 'invoice',
-    document_identifier: `${series} ${yearOf(createdAt, issuedDays)}/${random.int(1, 9_999)}`,
-    supplier_name: supplier.name,
-    supplier_tax_number: supplier.taxNumber,
-    recipient_name: recipient.name,
-    recipient_tax_number: recipient.taxNumber,
-    issue_date: date(createdAt, issuedDays),
-    due_date: date(createdAt, issuedDays + termDays),
-    currency: 'EUR',
-    amout_base_total: amount(base),
-    amount_tax_total: amount(tax),
-    amount_total: amount(total),
-    amount_rounding: amount(rounding),
-    amount_paid: amount(paid),
-    amount_due: amount(payable - paid),
+  // Written out, since this is what nearly every document has: putting the names together takes longer than all else.
+  return {
+    'document:financial-document:document_type': receipt ? 'receipt' : 'invoice',
+    'document:financial-document:document_identifier': `${series} ${yearOf(createdAt, issuedDays)}/${random.int(1, 9_999)}`,
+    'document:financial-document:supplier_name': supplier.name,
+    'document:financial-document:supplier_tax_number': supplier.taxNumber,
+    'document:financial-document:recipient_name': recipient.name,
+    'document:financial-document:recipient_tax_number': recipient.taxNumber,
+    'document:financial-document:issue_date': date(createdAt, issuedDays),
+    'document:financial-document:due_date': date(createdAt, issuedDays + termDays),
+    'document:financial-document:currency': 'EUR',
+    'document:financial-document:amout_base_total': amount(base),
+    'document:financial-document:amount_tax_total': amount(tax),
+    'document:financial-document:amount_total': amount(total),
+    'document:financial-document:amount_rounding': amount(rounding),
+    'document:financial-document:amount_paid': amount(paid),
+    'document:financial-document:amount_due': amount(payable - paid),
   };
-  return prefixed('financial-document', values);
 }
 
 /** Gives each field its full key, `document:<kind>:<field>`. */
 export function prefixed(kind: string, values: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(values).map(([field, value]) => [`document:${kind}:${field}`, value]),
-  );
+  const full: Record<string, JsonValue> = {};
+  for (const field of Object.keys(values)) full[`document:${kind}:${field}`] = values[field] ?? null;
+  return full;
 }

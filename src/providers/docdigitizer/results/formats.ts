@@ -7,11 +7,15 @@ export function amount(cents: number): number {
 
 /** A date as the results data has it, `DD/MM/YYYY`, so many days after a time. */
 export function date(time: number, days = 0): string {
-  const [year, month, day] = new Date(time + days * dayMs).toISOString().slice(0, 10).split('-');
-  return `${day}/${month}/${year}`;
+  const at = new Date(time + days * dayMs);
+  return `${twoDigits(at.getUTCDate())}/${twoDigits(at.getUTCMonth() + 1)}/${at.getUTCFullYear()}`;
 }
 
 /** The year of a time, so many days later. */
 export function yearOf(time: number, days = 0): number {
   return new Date(time + days * dayMs).getUTCFullYear();
+}
+
+function twoDigits(number: number): string {
+  return number < 10 ? `0${number}` : `${number}`;
 }
