@@ -41,7 +41,9 @@ export async function serveRequest(parts: ServingParts, reply: Reply): Promise<v
     const target = splitTarget(reply.request.url ?? '/');
     match = findRoute(parts, reply.request, target);
     reply.operation = match.route.operation;
-    const visit = await parts.spaces.enter(target.space);
+    // What is there at once is not awaited, here and below: each wait is a turn of the queue of promises.
+    const entered = parts.spaces.enter(target.space);
+    const visit = entered instanceof Promise ? await entered : entered;
     reply.holdVisit(visit);
     settings = visit.space.settings;
     if (match.route.kind === 'provider')
@@ -84,7 +86,8 @@ async function serveProvider(
   const { blobs } = parts;
   const reception = { reply, route, path, query, target, visit, settings, blobs, baseUrl };
   const request = new ReceivedRequest(reception);
-  await provider.authorize(request, context);
+  const authorized = provider.authorize(request, context);
+  if (authorized !== undefined) await authorized;
   checkTexts(route.parameters, path, request.headers, violations);
   if (route.body !== null) request.complete(await readBody(reply, route.body, settings, request, violations));
   if (violations.length > 0) throw invalid(route, violations);
@@ -99,7 +102,8 @@ async function serveProvider(
     return;
   }
   await exchange.playEarly();
-  await spoil(reply, exchange);
+  const spoilt = spoil(reply, exchange);
+  if (spoilt !== undefined) await spoilt;
   reply.send(answer, exchange);
 }
 
@@ -125,9 +129,9 @@ function isContentType(name: string): boolean {
 }
 
 /** Has the answer be spoilt as scripts want it, and waits as long as they want it late. */
-async function spoil(reply: Reply, { faults, context }: Exchange): Promise<void> {
+function spoil(reply: Reply, { faults, context }: Exchange): Promise<void> | undefined {
   reply.faults = faults;
-  if (faults.latencyMs > 0) await context.wait(faults.latencyMs);
+  return faults.latencyMs > 0 ? context.wait(faults.latencyMs) : undefined;
 }
 
 async function serveControl(

@@ -11,10 +11,10 @@ export interface SpaceRegistry {
   get(name: string): Space;
   /**
    * Opens the space for a request; until it leaves, the space stays. Makes the space when there is none, in place of
-   * the one that was unused for longest when there are too many.
+   * the one that was unused for longest when there are too many; only that takes time, and so a promise.
    * @throws {RingbackError} like `get`; `space.limit` only when every space is in use
    */
-  enter(name: string): Promise<SpaceVisit>;
+  enter(name: string): SpaceVisit | Promise<SpaceVisit>;
   /** Something happened in the space of that name: it is not idle. */
   touch(name: string): void;
   /** The space of that name was emptied: gives the keys of the kept bytes that belonged to it until now. */
@@ -88,6 +88,27 @@ interface Entry {
   visits: number;
 }
 
+class Visit implements SpaceVisit {
+  readonly space: Space;
+  readonly #entry: Entry;
+  readonly #now: () => number;
+
+  constructor(entry: Entry, now: () => number) {
+    this.space = entry.space;
+    this.#entry = entry;
+    this.#now = now;
+  }
+
+  own(blob: string): void {
+    this.#entry.blobs.add(blob);
+  }
+
+  leave(): void {
+    this.#entry.visits--;
+    this.#entry.lastUsedAt = this.#now();
+  }
+}
+
 class MemorySpaceRegistry implements SpaceRegistry {
   readonly limit: number;
   readonly #makeSpace: (name: string) => Space;
@@ -118,7 +139,12 @@ class MemorySpaceRegistry implements SpaceRegistry {
     return entry.space;
   }
 
-  async enter(name: string): Promise<SpaceVisit> {
+  enter(name: string): SpaceVisit | Promise<SpaceVisit> {
+    const entry = this.#entries.get(name);
+    return entry === undefined ? this.#enterNew(name) : this.#visit(entry);
+  }
+
+  async #enterNew(name: string): Promise<SpaceVisit> {
     let entry = this.#entries.get(name);
     // While room is made, others may take it, or make the very space.
     while (entry === undefined) {
@@ -199,14 +225,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
   #visit(entry: Entry): SpaceVisit {
     entry.visits++;
     entry.lastUsedAt = this.#now();
-    return {
-      space: entry.space,
-      own: (blob) => entry.blobs.add(blob),
-      leave: () => {
-        entry.visits--;
-        entry.lastUsedAt = this.#now();
-      },
-    };
+    return new Visit(entry, this.#now);
   }
 
   /** Evicts the space that was unused for longest of those that may go. */

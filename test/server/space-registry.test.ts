@@ -149,7 +149,7 @@ describe('a registry that is full', () => {
     const { spaces, visit } = limited(5);
     for (const name of ['a', 'b', 'c', 'd', 'e']) await visit(name);
     const stays = await Promise.all(
-      ['v', 'w', 'v', 'x', 'v', 'y', 'z'].map((name) => spaces.enter(name).then((stay) => stay.space)),
+      ['v', 'w', 'v', 'x', 'v', 'y', 'z'].map(async (name) => (await spaces.enter(name)).space),
     );
     expect(spaces.list()).toHaveLength(5);
     expect(new Set(stays).size).toBe(5);
