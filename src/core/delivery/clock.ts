@@ -48,5 +48,6 @@ export function isoTime(time: number): string {
     lastSecond = second;
   }
   const ms = whole - second * 1_000;
-  return `${lastSecondText}${ms < 10 ? '00' : ms < 100 ? '0' : ''}${ms}Z`;
+  const rest = `${ms < 10 ? '00' : ms < 100 ? '0' : ''}${ms}Z`;
+  return lastSecondText + rest;
 }

@@ -41,13 +41,14 @@ export async function makeDocuments(
   context: ProviderContext,
   submission: Submission,
 ): Promise<readonly [MadeDocument, ...MadeDocument[]]> {
-  const groups = groupFiles(request, context);
   // All before the first document is made: a scenario may refuse the submission.
   const chosen: Chosen[] = [];
-  for (const files of groups) chosen.push(await context.choose(factsOf(files, request)));
+  for (const files of groupFiles(request, context)) {
+    const { plan, choice } = await context.choose(factsOf(files, request));
+    chosen.push({ files, plan, choice });
+  }
   const made: MadeDocument[] = [];
-  for (const [index, { plan, choice }] of chosen.entries()) {
-    const files = groups[index] ?? groups[0];
+  for (const { files, plan, choice } of chosen) {
     const id = context.newId();
     const { target, warnings } = targetOf(submission.callback, context.settingsOf(plan));
     const run = await context.startRun({
@@ -63,7 +64,7 @@ export async function makeDocuments(
           : [...request.unknownFields.map(unknownFieldWarning), ...warnings],
       branches: [{ trigger: 'submission', subject: null, steps: submission.stepsOf(plan) }],
     });
-    const data = dataOf(files, run.id, submission, index === 0 ? submission.taskId : null);
+    const data = dataOf(files, run.id, submission, made.length === 0 ? submission.taskId : null);
     const document = toResource(id, context.clock.now(), data);
     await context.resources.put(document);
     made.push({ document, plan, runId: run.id });
@@ -71,7 +72,10 @@ export async function makeDocuments(
   return made as [MadeDocument, ...MadeDocument[]];
 }
 
-type Chosen = Awaited<ReturnType<ProviderContext['choose']>>;
+/** The files of a document to be made, and what it is to play. */
+interface Chosen extends Awaited<ReturnType<ProviderContext['choose']>> {
+  readonly files: Files;
+}
 
 function dataOf(
   files: Files,

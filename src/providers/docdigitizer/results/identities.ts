@@ -67,16 +67,19 @@ export function cardNumber(random: Random): string {
   return `${civil} ${checkDigit(civil)} ${version}${cardCheckDigit(body)}`;
 }
 
+/** @param count 15 at most: more would not fit a number */
 export function digits(count: number, random: Random): string {
-  let text = '';
-  for (let i = 0; i < count; i++) text += String(random.int(0, 9));
-  return text;
+  let number = 0;
+  for (let i = 0; i < count; i++) number = number * 10 + random.int(0, 9);
+  return String(number).padStart(count, '0');
 }
+
+const zero = '0'.charCodeAt(0);
 
 /** Weights fall to 2 at the last digit; a remainder of 0 or 1 gives 0. */
 function checkDigit(body: string): string {
   let sum = 0;
-  for (let i = 0; i < body.length; i++) sum += Number(body[i]) * (body.length + 1 - i);
+  for (let i = 0; i < body.length; i++) sum += (body.charCodeAt(i) - zero) * (body.length + 1 - i);
   const rest = sum % 11;
   return rest < 2 ? '0' : String(11 - rest);
 }
