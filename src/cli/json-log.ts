@@ -85,8 +85,9 @@ function eventLine(event: SpaceEvent, time: string, space: string): object {
 
 function deliveryLine(event: DeliveryEvent, time: string, level: string, space: string): object {
   const { kind } = event;
-  const { id, runId, type, method, violations, attempts } = event.delivery;
-  const url = maskUrl(event.delivery.url);
+  const { id, attempts, callback } = event.delivery;
+  const { runId, type, method, violations } = callback;
+  const url = maskUrl(callback.url);
   const attempt = kind === 'attempt.ended' ? attempts.at(-1) : undefined;
   if (attempt === undefined) {
     return {

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { isoTime } from '../core/delivery/clock.ts';
-import { type Delivery, isDefective } from '../core/delivery/delivery.ts';
+import { type Delivery, faultsOf, isDefective } from '../core/delivery/delivery.ts';
 import type { SpaceEvent } from '../core/delivery/space.ts';
 import type { TimelineStep } from '../core/scenario/plan.ts';
 import { maskUrl } from '../server/control/mask.ts';
@@ -93,12 +93,12 @@ function stepText(step: TimelineStep): string {
 }
 
 function brokenContract(delivery: Delivery): ReturnType<typeof eventText> {
-  const [first] = delivery.violations;
+  const [first] = delivery.callback.violations;
   if (first === undefined) return null;
   const defective = isDefective(delivery);
   const why = defective
     ? 'which is a defect of Ringback'
-    : `as a script asked for (${delivery.faults.join(', ')})`;
+    : `as a script asked for (${faultsOf(delivery).join(', ')})`;
   return {
     color: defective ? 'red' : 'yellow',
     text: `${name(delivery)} breaks the contract, ${why}: ${first.location} ${first.message}`,
@@ -123,9 +123,10 @@ function attemptText(delivery: Delivery): ReturnType<typeof eventText> {
   return { color, text: `${head} → ${answer} in ${Math.round(attempt.durationMs)} ms${next}${notes}` };
 }
 
-function name(delivery: Delivery): string {
-  const run = delivery.runId === null ? '' : `run ${short(delivery.runId)} `;
-  return `${run}${delivery.type} ${delivery.method} ${maskUrl(delivery.url)}`;
+function name({ callback }: Delivery): string {
+  const { runId, type, method, url } = callback;
+  const run = runId === null ? '' : `run ${short(runId)} `;
+  return `${run}${type} ${method} ${maskUrl(url)}`;
 }
 
 /** Enough of an id for a person to tell runs apart; `GET /_ringback/runs` and the JSON log have all of it. */

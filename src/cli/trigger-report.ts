@@ -1,4 +1,4 @@
-import type { Delivery } from '../core/delivery/delivery.ts';
+import { type Delivery, faultsOf } from '../core/delivery/delivery.ts';
 import { formatDuration } from '../core/duration.ts';
 import type { Violation } from '../core/errors.ts';
 import { inBrackets, singleValues } from '../core/explain/wording.ts';
@@ -6,13 +6,15 @@ import { maskUrl } from '../server/control/mask.ts';
 
 /** What is printed of a delivery's last attempt, with what is wrong with payload or answer on lines of their own. */
 export function attemptLine(delivery: Delivery, number: number, startedAt: number): string {
-  const { type, method, payload, faults, violations, state } = delivery;
+  const { state } = delivery;
+  const { type, method, payload, violations, createdAt } = delivery.callback;
+  const faults = faultsOf(delivery);
   const attempt = delivery.attempts.at(-1);
   const head = `#${number} ${type} ${method} ${singleValues(payload)}`;
   const broken = delivery.attempts.length < 2 ? violations.map(asLine('the payload')) : [];
   if (attempt === undefined) {
     return [
-      `${elapsed(delivery.createdAt, startedAt)}  ${head}${inBrackets(faults)} → never leaves`,
+      `${elapsed(createdAt, startedAt)}  ${head}${inBrackets(faults)} → never leaves`,
       ...broken,
       '',
     ].join('\n');
@@ -39,15 +41,15 @@ function asLine(what: string): (violation: Violation) => string {
 
 /** A delivery as `--json` prints it. */
 export function deliveryEntry(delivery: Delivery, number: number, startedAt: number): object {
-  const { type, method, url, payload, state, faults, violations } = delivery;
+  const { type, method, url, payload, violations } = delivery.callback;
   return {
     number,
     callback: type,
     method,
     url: maskUrl(url),
     payload,
-    state,
-    faults,
+    state: delivery.state,
+    faults: faultsOf(delivery),
     violations,
     attempts: delivery.attempts.map((attempt) => ({
       number: attempt.number,

@@ -47,7 +47,8 @@ export function report(defect: Defect): void {
   defectChannel.publish(defect);
 }
 
-function brokenContract({ type, method, url, violations }: Delivery): string {
+function brokenContract({ callback }: Delivery): string {
+  const { type, method, url, violations } = callback;
   return `The callback ${type} (${method} ${maskUrl(url)}) breaks the contract, and no script asked for it: ${listed(violations)}.`;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLog, type LogStyle } from '../../src/cli/log.ts';
-import type { Attempt, Delivery } from '../../src/core/delivery/delivery.ts';
+import type { Attempt, Callback, Delivery } from '../../src/core/delivery/delivery.ts';
 import type { Run } from '../../src/core/delivery/run.ts';
 import type { SpaceEvent } from '../../src/core/delivery/space.ts';
 import { RingbackError } from '../../src/core/errors.ts';
@@ -20,12 +20,10 @@ const failed: Attempt = {
   retryAt: at + 1_000,
 };
 
-const delivery: Delivery = {
-  id: 'd1',
+const callback: Callback = {
   runId: '0123456789',
   provider: 'informed',
   type: 'informed.error',
-  nth: 1,
   target: { url: 'https://john:hunter2@consumer.test/hook', method: 'POST', headers: {} },
   strikes: [],
   draws: [],
@@ -34,15 +32,23 @@ const delivery: Delivery = {
   headers: { authorization: 'Bearer hunter2' },
   payload: {},
   body: '{}',
-  state: 'pending',
   createdAt: at,
-  dueAt: at,
-  endedAt: null,
-  attempts: [failed],
   retry: { delaysMs: [], on: [], timeoutMs: 1, retryAfterMaxMs: 0 },
   violations: [],
   faults: [],
+  copies: 1,
   redeliveryOf: null,
+};
+
+const delivery: Delivery = {
+  id: 'd1',
+  callback,
+  copy: 1,
+  nth: 1,
+  state: 'pending',
+  dueAt: at,
+  endedAt: null,
+  attempts: [failed],
 };
 
 const run: Run = {
@@ -154,15 +160,19 @@ describe('the pretty log', () => {
 
   it('tells of a payload of ours that breaks the contract', () => {
     const violations = [{ location: '/a', code: 'type', message: 'must be a text' }];
-    expect(told({ kind: 'delivery.created', at, delivery: { ...delivery, violations } })[0]).toMatch(
-      /breaks the contract, which is a defect of Ringback: \/a must be a text$/,
-    );
+    expect(
+      told({
+        kind: 'delivery.created',
+        at,
+        delivery: { ...delivery, callback: { ...callback, violations } },
+      })[0],
+    ).toMatch(/breaks the contract, which is a defect of Ringback: \/a must be a text$/);
     expect(told({ kind: 'delivery.created', at, delivery })).toEqual([]);
   });
 
   it('does not call a payload that a script broke a defect', () => {
     const violations = [{ location: '/a', code: 'type', message: 'must be a text' }];
-    const broken = { ...delivery, violations, faults: ['override'] };
+    const broken = { ...delivery, callback: { ...callback, violations, faults: ['override'] } };
     expect(told({ kind: 'delivery.created', at, delivery: broken })[0]).toMatch(
       /breaks the contract, as a script asked for \(override\): \/a must be a text$/,
     );
@@ -213,7 +223,14 @@ describe('the JSON log', () => {
     const violations = [{ location: '/a', code: 'type', message: 'must be a text' }];
     const levels = [[], ['override']].map((faults) => {
       const [line = ''] = logged('json', (log) =>
-        log.event({ kind: 'delivery.created', at, delivery: { ...delivery, violations, faults } }, 'a'),
+        log.event(
+          {
+            kind: 'delivery.created',
+            at,
+            delivery: { ...delivery, callback: { ...callback, violations, faults } },
+          },
+          'a',
+        ),
       );
       return JSON.parse(line).level;
     });

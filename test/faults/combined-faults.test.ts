@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { faultsOf } from '../../src/core/delivery/delivery.ts';
 import { parseScenarioObject } from '../../src/core/scenario/parse-scenarios.ts';
 import { makeStage, type Stage, type StageOptions, world } from '../scenarios/stage.ts';
 
@@ -58,7 +59,7 @@ describe('early', () => {
     const stage = await play({ timeline: states(3), faults: [{ on: { state: 2 }, early: true }] });
     expect(arrivals(stage)).toEqual(['1 at 0s', '2 at 0s', '3 at 3s']);
     const deliveries = await stage.deliveries();
-    expect(deliveries.map(({ faults }) => faults)).toEqual([[], ['early'], []]);
+    expect(deliveries.map(faultsOf)).toEqual([[], ['early'], []]);
   });
 
   test('knows the state that an earlier step has set', async () => {
@@ -73,7 +74,7 @@ describe('early', () => {
   test('of what no request leads to says that it does not apply', async () => {
     const faults = [{ on: { callback: 'verifications' }, early: true }];
     const deliveries = await (await play({ provider: 'informed', outcome: {}, faults })).deliveries();
-    expect(deliveries.map(({ faults: words }) => words)).toEqual([[], ['early (does not apply)']]);
+    expect(deliveries.map(faultsOf)).toEqual([[], ['early (does not apply)']]);
   });
 });
 
@@ -89,7 +90,7 @@ describe('attempts', () => {
     const stage = await play({ timeline, retry, faults }, { answer: () => 503 });
     expect(arrivals(stage)).toEqual(['1 at 6s', '1 at 16s', '1 at 3626s']);
     const [delivery] = await stage.deliveries();
-    expect(delivery?.faults).toEqual(['delay 5s']);
+    expect(delivery?.callback.faults).toEqual(['delay 5s']);
     expect(delivery?.attempts.map(({ faults: words }) => words)).toEqual([[], [], ['delay 1h']]);
   });
 

@@ -29,7 +29,12 @@ async function play(seed: number, times: number): Promise<Stage> {
 
 async function draws(seed: number) {
   const deliveries = await (await play(seed, 1)).deliveries();
-  return deliveries.map(({ id, state, draws: drawn, faults }) => ({ id, state, drawn, faults }));
+  return deliveries.map(({ id, state, callback: { draws: drawn, faults } }) => ({
+    id,
+    state,
+    drawn,
+    faults,
+  }));
 }
 
 test('one seed draws the same, another one otherwise', async () => {
@@ -42,7 +47,7 @@ test('one seed draws the same, another one otherwise', async () => {
 
 test('two runs of one seed draw independently of each other', async () => {
   const deliveries = await (await play(7, 2)).deliveries();
-  const drawn = new Set(deliveries.flatMap((each) => each.draws.map(({ drawn: value }) => value)));
+  const drawn = new Set(deliveries.flatMap((each) => each.callback.draws.map(({ drawn: value }) => value)));
   expect(drawn.size).toBe(2 * steps * 3);
 });
 
@@ -52,7 +57,7 @@ test('over 10,000 deliveries each fault strikes as often as it is likely, and th
   const n = steps * runs;
   expect(deliveries).toHaveLength(n);
   for (const [index, [fault, probability]] of Object.entries(chances).entries()) {
-    const drawn = deliveries.map(({ draws: all }) => all[index]);
+    const drawn = deliveries.map(({ callback }) => callback.draws[index]);
     for (const draw of drawn) {
       expect(draw).toMatchObject({ fault, probability });
       expect(draw?.struck).toBe((draw?.drawn ?? 1) < probability);
@@ -64,11 +69,11 @@ test('over 10,000 deliveries each fault strikes as often as it is likely, and th
   }
   // What was drawn is what happened.
   const dropped = deliveries.filter(({ state }) => state === 'dropped');
-  expect(dropped.every(({ draws: [draw] }) => draw?.struck === true)).toBe(true);
+  expect(dropped.every(({ callback }) => callback.draws[0]?.struck === true)).toBe(true);
   expect(stage.sent).toHaveLength(n - dropped.length);
   const drifted = stage.sent.filter(({ url }) => url.includes('added_by_the_provider'));
   const wrong = stage.sent.filter(({ headers }) => headers.authorization !== undefined);
   const sent = deliveries.filter(({ state }) => state === 'delivered');
-  expect(drifted).toHaveLength(sent.filter(({ draws: all }) => all[1]?.struck === true).length);
-  expect(wrong).toHaveLength(sent.filter(({ draws: all }) => all[2]?.struck === true).length);
+  expect(drifted).toHaveLength(sent.filter(({ callback }) => callback.draws[1]?.struck === true).length);
+  expect(wrong).toHaveLength(sent.filter(({ callback }) => callback.draws[2]?.struck === true).length);
 });

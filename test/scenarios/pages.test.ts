@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { faultsOf } from '../../src/core/delivery/delivery.ts';
 import type { JsonValue } from '../../src/core/json.ts';
 import { type FaultName, faultNames } from '../../src/core/scenario/fault-schemas.ts';
 import { parseScenarioObject } from '../../src/core/scenario/parse-scenarios.ts';
@@ -93,5 +94,8 @@ async function wordsOf(fault: FaultName, kind: string, provider: string, method:
   });
   await stage.settle();
   const deliveries = await stage.deliveries();
-  return deliveries.flatMap(({ faults, attempts }) => [...faults, ...attempts.flatMap((one) => one.faults)]);
+  return deliveries.flatMap((delivery) => [
+    ...faultsOf(delivery),
+    ...delivery.attempts.flatMap((one) => one.faults),
+  ]);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { virtualEpoch } from '../../src/core/delivery/clock.ts';
+import { faultsOf } from '../../src/core/delivery/delivery.ts';
 import { formatDuration } from '../../src/core/duration.ts';
 import { isJsonObject, type JsonValue } from '../../src/core/json.ts';
 import { apiFaultNames, faultNames, faultSchemas } from '../../src/core/scenario/fault-schemas.ts';
@@ -167,11 +168,13 @@ describe.each(shipped.map((scenario) => [fullName(scenario), scenario] as const)
   test('has no fault that strikes nothing', async () => {
     const { stage } = await play(scenario);
     const deliveries = await stage.deliveries();
-    const words = deliveries.flatMap(({ faults, attempts }) => [
-      ...faults,
-      ...attempts.flatMap((one) => one.faults),
+    const words = deliveries.flatMap((delivery) => [
+      ...faultsOf(delivery),
+      ...delivery.attempts.flatMap((one) => one.faults),
     ]);
-    const draws = deliveries.flatMap((delivery) => delivery.draws.map(({ fault }) => fault.split(' ')[0]));
+    const draws = deliveries.flatMap((delivery) =>
+      delivery.callback.draws.map(({ fault }) => fault.split(' ')[0]),
+    );
     expect(words.filter((word) => word.includes('does not apply'))).toEqual([]);
     for (const { fault } of scenario.faults)
       expect([...words.map((word) => word.split(' ')[0]), ...draws]).toContain(fault);
@@ -299,7 +302,7 @@ describe('a story', () => {
     const [first] = await stage.deliveries();
     expect(first).toMatchObject({ state: 'failed' });
     expect(first?.attempts).toHaveLength(8);
-    expect((first?.endedAt ?? 0) - (first?.createdAt ?? 0)).toBe(76 * 60_000);
+    expect((first?.endedAt ?? 0) - (first?.callback.createdAt ?? 0)).toBe(76 * 60_000);
   });
 
   test('one-file-password-protected: the error names the second file, the verifications the others', async () => {
@@ -320,9 +323,9 @@ describe('a story', () => {
     const { stage } = await play(shippedScenario('informed/provider-changes-its-payloads'));
     const deliveries = await stage.deliveries();
     expect(deliveries).toHaveLength(4);
-    for (const { violations, faults } of deliveries) {
-      expect(violations).toEqual([]);
-      expect(faults.length).toBeGreaterThanOrEqual(4);
+    for (const { callback } of deliveries) {
+      expect(callback.violations).toEqual([]);
+      expect(callback.faults.length).toBeGreaterThanOrEqual(4);
     }
   });
 });

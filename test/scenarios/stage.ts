@@ -1,7 +1,7 @@
 import { loadBundledContract } from '../../src/contract-files.ts';
 import { ScriptedAnswer } from '../../src/core/delivery/api-faults.ts';
 import { virtualClock } from '../../src/core/delivery/clock.ts';
-import type { Delivery } from '../../src/core/delivery/delivery.ts';
+import { type Delivery, faultsOf } from '../../src/core/delivery/delivery.ts';
 import { createSpace } from '../../src/core/delivery/engine.ts';
 import type { OutboundRequest, Sender, SendResult } from '../../src/core/delivery/sender.ts';
 import type { Space, SpaceEvent } from '../../src/core/delivery/space.ts';
@@ -131,8 +131,10 @@ export function makeStage(options: StageOptions = {}): Stage {
     listener: (event: SpaceEvent) => {
       if (event.kind === 'request.faulted') apiFaults.push(`${event.operation}: ${event.fault}`);
       if (event.kind === 'defect') defects.push(event.message);
-      if (event.kind === 'delivery.created' && event.delivery.faults.length === 0)
-        defects.push(...event.delivery.violations.map(({ location, message }) => `${location} ${message}`));
+      if (event.kind === 'delivery.created' && faultsOf(event.delivery).length === 0)
+        defects.push(
+          ...event.delivery.callback.violations.map(({ location, message }) => `${location} ${message}`),
+        );
     },
   });
 

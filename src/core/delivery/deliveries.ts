@@ -1,22 +1,20 @@
 import type { CallbackDraft } from '../../providers/provider.ts';
 import type { CallbackType } from '../contract/contract.ts';
 import { RingbackError, type Violation } from '../errors.ts';
-import type { JsonObject } from '../json.ts';
 import type { Plan } from '../scenario/plan.ts';
-import { type ComposedCallback, composeCallback, wirePayload } from './compose-callback.ts';
-import type { Attempt, Delivery } from './delivery.ts';
+import { composeCallback, wirePayload } from './compose-callback.ts';
+import type { Attempt, Callback, Delivery } from './delivery.ts';
 import { describeFault, type FaultDraw, type Strike } from './faults/select-faults.ts';
 import { spoilRequest, strikesRequest } from './faults/spoil-request.ts';
 import { failureOf, isAcknowledged, judgeAnswer } from './judge-answer.ts';
 import { providerRetryPolicy, retryDelay } from './retry-policy.ts';
 import type { Run } from './run.ts';
-import type { AttemptJob } from './schedule.ts';
 import type { OutboundRequest, SendResult } from './sender.ts';
 import type { FireOrder } from './space.ts';
 import type { SpaceState } from './space-state.ts';
 
-/** A delivery to be made. */
-export interface NewDelivery {
+/** A callback to be delivered. */
+export interface DeliveryOrder {
   /** Null: fired by hand. */
   readonly runId: string | null;
   readonly type: CallbackType;
@@ -29,14 +27,9 @@ export interface NewDelivery {
   readonly draws: readonly FaultDraw[];
   /** When its first attempt is due; `after-next`: after the run's next callback; `never`: a script drops it. */
   readonly dueAt: number | 'after-next' | 'never';
-}
-
-/** What a callback's draft comes to. */
-interface Composed {
-  readonly draft: CallbackDraft;
-  readonly request: ComposedCallback;
-  readonly payload: JsonObject;
-  readonly violations: readonly Violation[];
+  /** How many deliveries bring it, and how many milliseconds they are apart. */
+  readonly copies: number;
+  readonly gapMs: number;
 }
 
 type Judged = Omit<Attempt, 'number' | 'at' | 'faults'>;
@@ -50,8 +43,6 @@ export class Deliveries {
   readonly #onEnd: (run: Run) => Promise<void> | undefined;
   /** Deliveries without a run, oldest first: kept as long as `limits.runs` allows. */
   #fired: string[] = [];
-  /** Of the latest delivery that was made. */
-  #composed: Composed | null = null;
 
   constructor(state: SpaceState, onEnd: (run: Run) => Promise<void> | undefined) {
     this.#state = state;
@@ -59,37 +50,47 @@ export class Deliveries {
   }
 
   /**
-   * Makes a delivery, to be kept with {@link keep}; its first attempt is up to the caller, and so is {@link drop},
-   * where it never leaves.
-   * @param nth its number among those of its run, which has counted it already
+   * Makes the deliveries of a callback, to be kept with {@link keep}; their first attempts are up to the caller, and
+   * so is {@link drop}, where they never leave.
+   * @param ids one for each copy
+   * @param firstNth number of the first one among those of its run, which has counted them already
    */
-  make(order: NewDelivery, id: string, nth: number): Delivery {
-    const { type, draft } = order;
-    const now = this.#state.clock.now();
-    const never = order.dueAt === 'never';
-    const { request, payload, violations } = this.#compose(type, draft);
-    return {
+  make(order: DeliveryOrder, ids: readonly string[], firstNth: number): readonly Delivery[] {
+    const callback = this.#callbackOf(order);
+    const { dueAt, gapMs } = order;
+    const never = dueAt === 'never';
+    return ids.map((id, i) => ({
       id,
-      runId: order.runId,
+      callback,
+      copy: i + 1,
+      nth: firstNth + i,
+      state: never ? 'dropped' : 'pending',
+      dueAt: typeof dueAt === 'number' ? dueAt + i * gapMs : null,
+      endedAt: never ? callback.createdAt : null,
+      attempts: none,
+    }));
+  }
+
+  #callbackOf(order: DeliveryOrder): Callback {
+    const { runId, type, draft, plan, faults, copies, strikes, draws } = order;
+    const { method, url, headers, body } = composeCallback(type, draft);
+    return {
+      runId,
       provider: type.provider,
       type: type.type,
-      nth,
+      createdAt: this.#state.clock.now(),
       target: draft.target,
-      method: request.method,
-      url: request.url,
-      headers: request.headers,
-      payload,
-      body: request.body,
-      state: never ? 'dropped' : 'pending',
-      createdAt: now,
-      dueAt: typeof order.dueAt === 'number' ? order.dueAt : null,
-      endedAt: never ? now : null,
-      attempts: none,
-      retry: order.plan?.retry ?? providerRetryPolicy(type.provider, this.#state.settings),
-      violations,
-      faults: order.faults,
-      strikes: order.strikes,
-      draws: order.draws,
+      method,
+      url,
+      headers,
+      payload: wirePayload(type, draft),
+      body,
+      retry: plan?.retry ?? providerRetryPolicy(type.provider, this.#state.settings),
+      violations: type.validate(draft.payload),
+      faults,
+      copies,
+      strikes,
+      draws,
       redeliveryOf: null,
     };
   }
@@ -97,7 +98,7 @@ export class Deliveries {
   /** Keeps a delivery that was just made, and tells of it. */
   async keep(delivery: Delivery): Promise<void> {
     await this.#state.store.deliveries.put(delivery);
-    this.#state.emit({ kind: 'delivery.created', at: delivery.createdAt, delivery });
+    this.#state.emit({ kind: 'delivery.created', at: delivery.callback.createdAt, delivery });
   }
 
   /** Ends a delivery that was made to be dropped. */
@@ -106,8 +107,9 @@ export class Deliveries {
   }
 
   /** Makes one attempt, keeps what came of it, and plans the next one or ends the delivery. */
-  async attempt(delivery: Delivery, number: number): Promise<void> {
+  async attempt(delivery: Delivery): Promise<void> {
     const state = this.#state;
+    const number = delivery.attempts.length + 1;
     const era = state.era;
     const at = state.clock.now();
     const { request, faults } = this.#requestOf(delivery, number);
@@ -127,32 +129,26 @@ export class Deliveries {
     if (updated === undefined) return;
     state.emit({ kind: 'attempt.ended', at: now, delivery: updated });
     if (retryAt === null) await this.#end(updated);
-    else
-      await state.schedule.add({
-        kind: 'attempt',
-        due: retryAt,
-        deliveryId: delivery.id,
-        attempt: number + 1,
-      });
+    else await state.schedule.add({ kind: 'attempt', due: retryAt, deliveryId: delivery.id });
   }
 
   /** Makes an attempt whose time has come, unless the delivery has gone or ended meanwhile. */
-  async play(job: Pick<AttemptJob, 'deliveryId' | 'attempt'>): Promise<void> {
-    const delivery = await this.#state.store.deliveries.get(job.deliveryId);
-    if (delivery?.state === 'pending') await this.attempt(delivery, job.attempt);
+  async play(deliveryId: string): Promise<void> {
+    const delivery = await this.#state.store.deliveries.get(deliveryId);
+    if (delivery?.state === 'pending') await this.attempt(delivery);
   }
 
   /** The delivery's request as the faults of this attempt want it; null: it is not to be sent. */
   #requestOf(
-    delivery: Delivery,
+    { callback }: Delivery,
     number: number,
   ): { request: OutboundRequest | null; faults: readonly string[] } {
-    const { method, url, headers, body, retry, payload, target } = delivery;
+    const { method, url, headers, body, retry, payload, target } = callback;
     const { timeoutMs } = retry;
     const plain: OutboundRequest = { method, url, headers, body, timeoutMs };
-    if (delivery.strikes.length === 0) return { request: plain, faults: none };
-    const type = this.#state.parts.contract.callbacks.get(delivery.type);
-    const strikes = delivery.strikes.filter(({ attempt }) => attempt === null || attempt === number);
+    if (callback.strikes.length === 0) return { request: plain, faults: none };
+    const type = this.#state.parts.contract.callbacks.get(callback.type);
+    const strikes = callback.strikes.filter(({ attempt }) => attempt === null || attempt === number);
     const dropped = strikes.find(({ fault, attempt }) => fault === 'drop' && attempt !== null);
     if (dropped !== undefined) return { request: null, faults: [describeFault(dropped)] };
     const spoiling = strikes.filter(strikesRequest);
@@ -166,7 +162,7 @@ export class Deliveries {
   /** What came of an attempt, and when the next one is due. */
   #judgeAttempt(delivery: Delivery, number: number, result: SendResult, now: number): Judged {
     const success = isAcknowledged(result);
-    const delay = success ? null : retryDelay(delivery.retry, number, result, now);
+    const delay = success ? null : retryDelay(delivery.callback.retry, number, result, now);
     const answered = result.kind === 'answered';
     return {
       statusCode: answered ? result.statusCode : null,
@@ -194,11 +190,12 @@ export class Deliveries {
       });
     }
     const now = this.#state.clock.now();
+    const { runId } = old.callback;
     const id = this.#state.newId();
     const run =
-      old.runId === null
+      runId === null
         ? undefined
-        : await this.#state.store.runs.update(old.runId, (before) => ({
+        : await this.#state.store.runs.update(runId, (before) => ({
             ...before,
             deliveryIds: [...before.deliveryIds, id],
             openDeliveries: before.openDeliveries + 1,
@@ -206,15 +203,12 @@ export class Deliveries {
     const again: Delivery = {
       ...old,
       id,
+      callback: { ...old.callback, createdAt: now, strikes: none, draws: none, redeliveryOf: old.id },
       nth: run?.deliveryIds.length ?? 1,
       state: 'pending',
-      createdAt: now,
       dueAt: now,
       endedAt: null,
-      attempts: [],
-      strikes: [],
-      draws: [],
-      redeliveryOf: old.id,
+      attempts: none,
     };
     await this.keep(again);
     return this.#attemptNow(again);
@@ -246,10 +240,11 @@ export class Deliveries {
     };
     const faults = order.payload === undefined ? [] : ['override'];
     const dueAt = this.#state.clock.now();
-    const unscripted = { runId: null, plan: null, strikes: none, draws: none };
-    const delivery = this.make({ ...unscripted, type, draft, faults, dueAt }, this.#state.newId(), 1);
+    const unscripted = { runId: null, plan: null, strikes: none, draws: none, copies: 1, gapMs: 0 };
+    const id = this.#state.newId();
+    const [delivery] = this.make({ ...unscripted, type, draft, faults, dueAt }, [id], 1) as [Delivery];
     await this.keep(delivery);
-    this.#fired.push(delivery.id);
+    this.#fired.push(id);
     while (this.#fired.length > this.#state.settings['limits.runs']) {
       await this.#state.store.deliveries.delete(this.#fired.shift() ?? '');
     }
@@ -259,7 +254,6 @@ export class Deliveries {
   /** After a reset: nothing fired before is kept any more. */
   forgetAll(): void {
     this.#fired = [];
-    this.#composed = null;
   }
 
   /** The deliveries of a run, in the order in which they were made. */
@@ -269,41 +263,29 @@ export class Deliveries {
   }
 
   async #attemptNow(delivery: Delivery): Promise<Delivery> {
-    await this.attempt(delivery, 1);
+    await this.attempt(delivery);
     return (await this.#state.store.deliveries.get(delivery.id)) ?? delivery;
-  }
-
-  /** What a draft comes to. Copies of a callback share their draft, and with it what it comes to. */
-  #compose(type: CallbackType, draft: CallbackDraft): Composed {
-    if (this.#composed?.draft === draft) return this.#composed;
-    const request = composeCallback(type, draft);
-    this.#composed = {
-      draft,
-      request,
-      payload: wirePayload(type, draft),
-      violations: type.validate(draft.payload),
-    };
-    return this.#composed;
   }
 
   async #end(delivery: Delivery): Promise<void> {
     const kind = delivery.state === 'pending' ? 'delivery.failed' : (`delivery.${delivery.state}` as const);
     this.#state.emit({ kind, at: this.#state.clock.now(), delivery });
-    if (delivery.runId === null) return;
-    const run = await this.#state.store.runs.update(delivery.runId, (old) => ({
+    const { runId } = delivery.callback;
+    if (runId === null) return;
+    const run = await this.#state.store.runs.update(runId, (old) => ({
       ...old,
       openDeliveries: old.openDeliveries - 1,
     }));
     if (run !== undefined) await this.#onEnd(run);
   }
 
-  #judge(delivery: Delivery, result: SendResult): readonly Violation[] {
+  #judge({ callback }: Delivery, result: SendResult): readonly Violation[] {
     const { parts, settings } = this.#state;
-    const type = parts.contract.callbacks.get(delivery.type);
+    const type = parts.contract.callbacks.get(callback.type);
     if (type === undefined) return none;
-    return judgeAnswer(type, delivery.url, result, {
+    return judgeAnswer(type, callback.url, result, {
       slowAnswerMs: settings['callbacks.slowAnswer'],
-      httpsOnly: delivery.provider === 'informed' && settings['informed.strict'],
+      httpsOnly: callback.provider === 'informed' && settings['informed.strict'],
     });
   }
 }
@@ -318,7 +300,7 @@ const notSent: SendResult = {
 };
 
 /** What `delay` adds to the wait before this very attempt, in milliseconds. */
-function scriptedDelay(delivery: Delivery, number: number): number {
-  const delays = delivery.strikes.filter(({ fault, attempt }) => fault === 'delay' && attempt === number);
+function scriptedDelay({ callback }: Delivery, number: number): number {
+  const delays = callback.strikes.filter(({ fault, attempt }) => fault === 'delay' && attempt === number);
   return delays.reduce((sum, { value }) => sum + Number(value), 0);
 }

@@ -8,14 +8,27 @@ import type { Identified } from './store.ts';
 /** `dropped`: a script said that it never leaves. `failed`: no attempt was successful and none will follow. */
 export type DeliveryState = 'pending' | 'delivered' | 'failed' | 'dropped';
 
-/** One callback that is to reach one URL. */
+/** One callback that is to reach one URL. Little, since a million of them may wait: all else is in {@link callback}. */
 export interface Delivery extends Identified {
+  readonly callback: Callback;
+  /** 1-based number among the copies of its callback. */
+  readonly copy: number;
+  /** 1-based number among the deliveries of its run. */
+  readonly nth: number;
+  readonly state: DeliveryState;
+  /** When the next attempt is due; null when none will follow. */
+  readonly dueAt: number | null;
+  readonly endedAt: number | null;
+  readonly attempts: readonly Attempt[];
+}
+
+/** A callback that was made, and how it is to be delivered. The copies that a script makes of it share it. */
+export interface Callback {
   readonly runId: string | null;
   readonly provider: string;
   /** Callback type, e.g. `informed.extractions`. */
   readonly type: string;
-  /** 1-based number among the deliveries of its run. */
-  readonly nth: number;
+  readonly createdAt: number;
   /** Where it goes, before its query is added. */
   readonly target: CallbackTarget;
   readonly method: string;
@@ -26,17 +39,13 @@ export interface Delivery extends Identified {
   readonly payload: JsonObject;
   /** The body's text as it is sent, or null for none. */
   readonly body: string | null;
-  readonly state: DeliveryState;
-  readonly createdAt: number;
-  /** When the next attempt is due; null when none will follow. */
-  readonly dueAt: number | null;
-  readonly endedAt: number | null;
-  readonly attempts: readonly Attempt[];
   readonly retry: RetryPolicy;
-  /** Departures of our own payload from the contract. They are intended when `faults` is not empty, else a defect. */
+  /** Departures of our own payload from the contract. They are intended when a script did something to it, else a defect. */
   readonly violations: readonly Violation[];
   /** What a script did to it, in words: faults, `override` for members that a script replaced. */
   readonly faults: readonly string[];
+  /** How many deliveries bring it. */
+  readonly copies: number;
   /** The faults that strike it; those of single requests are played attempt by attempt. */
   readonly strikes: readonly Strike[];
   /** What was left to chance, and how it fell. */
@@ -72,7 +81,13 @@ export interface AttemptResponse {
   readonly bodyTruncated: boolean;
 }
 
+/** What a script did to a delivery, in words. */
+export function faultsOf({ callback, copy }: Delivery): readonly string[] {
+  const { faults, copies } = callback;
+  return copies === 1 ? faults : [...faults, `copy ${copy} of ${copies}`];
+}
+
 /** True when our own payload departs from the contract although no script asked for it: a defect of Ringback. */
 export function isDefective(delivery: Delivery): boolean {
-  return delivery.violations.length > 0 && delivery.faults.length === 0;
+  return delivery.callback.violations.length > 0 && faultsOf(delivery).length === 0;
 }

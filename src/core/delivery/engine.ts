@@ -133,7 +133,7 @@ class Engine implements Space {
       this.#waiters.delete(job.waiter);
       return Promise.resolve();
     }
-    const played = job.kind === 'step' ? this.#runs.play(job) : this.#deliveries.play(job);
+    const played = job.kind === 'step' ? this.#runs.play(job) : this.#deliveries.play(job.deliveryId);
     return played.catch((error: unknown) => {
       const message = `Failed to play a job (${job.kind}): ${error instanceof Error ? error.message : String(error)}`;
       this.#state.emit({ kind: 'defect', at: this.#state.clock.now(), message, error });

@@ -12,9 +12,10 @@ import { StepRecord } from './step-record.ts';
 /** Most marks of API-side faults that a run keeps: a client may poll for as long as it likes. */
 const maxApiFaults = 100;
 
-interface MadeDelivery {
-  readonly delivery: Delivery;
-  /** Leaves at the same moment as its copies. */
+/** The deliveries of a callback. */
+interface MadeDeliveries {
+  readonly deliveries: readonly Delivery[];
+  /** They leave at the same moment. */
   readonly concurrent: boolean;
 }
 
@@ -166,14 +167,12 @@ export class Runs {
     const record = new StepRecord(this.#state, { drafts, step, moment, branch: index, stepsDone, start });
     const updated = await store.runs.update(runId, (old) => record.apply(old));
     if (updated === undefined) return;
-    const made = record.orders.map((order, i): MadeDelivery => {
-      const delivery = this.#deliveries.make(order, record.idOf(i), record.nthOf(i, updated));
-      return { delivery, concurrent: order.concurrent };
-    });
-    for (const { delivery } of made) {
-      if (era !== this.#state.era) return;
-      await this.#deliveries.keep(delivery);
-    }
+    const made = this.#make(record, updated);
+    for (const { deliveries } of made)
+      for (const delivery of deliveries) {
+        if (era !== this.#state.era) return;
+        await this.#deliveries.keep(delivery);
+      }
     if (era !== this.#state.era) return;
     if (start !== null && stepsDone < branch.steps.length)
       await this.#scheduleStep(runId, index, branch, stepsDone);
@@ -191,6 +190,18 @@ export class Runs {
     else if (held.length > 0) await this.#releaseLast(runId);
   }
 
+  /** @param run the run with the step counted in */
+  #make({ orders, ids }: StepRecord, run: Run): readonly MadeDeliveries[] {
+    let done = 0;
+    const before = run.deliveryIds.length - ids.length;
+    return orders.map((order) => {
+      const own = ids.slice(done, done + order.copies);
+      const deliveries = this.#deliveries.make(order, own, before + done + 1);
+      done += order.copies;
+      return { deliveries, concurrent: order.concurrent };
+    });
+  }
+
   async #restart(runId: string, branch: Branch, restarts: NonNullable<Effect['restart']>): Promise<void> {
     const { plan, choice } = branch;
     for (const restart of restarts) {
@@ -205,23 +216,24 @@ export class Runs {
   }
 
   /** Sends what is due now, in order or at once, and plans what is due later. Says whether anything was sent. */
-  async #sendDue(made: readonly MadeDelivery[]): Promise<boolean> {
+  async #sendDue(made: readonly MadeDeliveries[]): Promise<boolean> {
     const { clock, schedule } = this.#state;
     const now = clock.now();
     const atOnce: Promise<void>[] = [];
     let sent = false;
-    for (const { delivery, concurrent } of made) {
-      if (delivery.state === 'dropped') await this.#deliveries.drop(delivery);
-      if (delivery.state !== 'pending' || delivery.dueAt === null) continue;
-      if (delivery.dueAt > now) {
-        await schedule.add({ kind: 'attempt', due: delivery.dueAt, deliveryId: delivery.id, attempt: 1 });
-        continue;
+    for (const { deliveries, concurrent } of made)
+      for (const delivery of deliveries) {
+        if (delivery.state === 'dropped') await this.#deliveries.drop(delivery);
+        if (delivery.state !== 'pending' || delivery.dueAt === null) continue;
+        if (delivery.dueAt > now) {
+          await schedule.add({ kind: 'attempt', due: delivery.dueAt, deliveryId: delivery.id });
+          continue;
+        }
+        sent = true;
+        const attempt = this.#deliveries.attempt(delivery);
+        if (concurrent) atOnce.push(attempt);
+        else await attempt;
       }
-      sent = true;
-      const attempt = this.#deliveries.attempt(delivery, 1);
-      if (concurrent) atOnce.push(attempt);
-      else await attempt;
-    }
     await Promise.all(atOnce);
     return sent;
   }
@@ -234,7 +246,7 @@ export class Runs {
       released = run.heldDeliveries.filter((id) => ids.includes(id));
       return { ...run, heldDeliveries: run.heldDeliveries.filter((id) => !ids.includes(id)) };
     });
-    for (const deliveryId of released) await this.#deliveries.play({ deliveryId, attempt: 1 });
+    for (const id of released) await this.#deliveries.play(id);
   }
 
   /** Lets go what a run holds back when no callback is to come. */

@@ -21,8 +21,6 @@ export interface AttemptJob {
   readonly kind: 'attempt';
   readonly due: number;
   readonly deliveryId: string;
-  /** 1-based number of the attempt. */
-  readonly attempt: number;
 }
 
 /** A request that waits for the clock (a synchronous submission, a latency) goes on. */

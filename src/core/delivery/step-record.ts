@@ -22,7 +22,7 @@ export interface PlayedStep {
  * numbered and callbacks counted one after the other.
  */
 export class StepRecord {
-  /** The deliveries that the step makes, as of the last {@link apply}. */
+  /** The callbacks that the step has delivered, as of the last {@link apply}. */
   orders: readonly StepOrder[] = [];
   readonly ids: string[] = [];
   readonly #state: SpaceState;
@@ -31,16 +31,6 @@ export class StepRecord {
   constructor(state: SpaceState, played: PlayedStep) {
     this.#state = state;
     this.#played = played;
-  }
-
-  /** Id of the n-th delivery, from 0. */
-  idOf(n: number): string {
-    return this.ids[n] ?? '';
-  }
-
-  /** Its number among those of the run, from 1. */
-  nthOf(n: number, run: Run): number {
-    return run.deliveryIds.length - this.ids.length + n + 1;
   }
 
   /** The run with the step counted in. May be called again when another writer came first. */
@@ -57,15 +47,21 @@ export class StepRecord {
     const typeOf = ({ callback }: CallbackDraft) => state.callbackOf(run.provider, callback);
     const { orders, counts } = scriptStep({ drafts, step, moment, provider, typeOf }, run);
     const { ids } = this;
-    while (ids.length < orders.length) ids.push(state.newId());
-    const held = ids.filter((_, i) => orders[i]?.dueAt === 'after-next');
     this.orders = orders;
+    let made = 0;
+    let held: readonly string[] = run.heldDeliveries;
+    for (const { copies, dueAt } of orders) {
+      const first = made;
+      made += copies;
+      while (ids.length < made) ids.push(state.newId());
+      if (dueAt === 'after-next') held = held.concat(ids.slice(first, made));
+    }
     return {
       ...stepped,
       faultCounts: counts,
       deliveryIds: run.deliveryIds.concat(ids),
       openDeliveries: run.openDeliveries + ids.length,
-      heldDeliveries: held.length === 0 ? run.heldDeliveries : run.heldDeliveries.concat(held),
+      heldDeliveries: held,
     };
   }
 }

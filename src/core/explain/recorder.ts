@@ -1,6 +1,6 @@
 import type { Operation } from '../contract/contract.ts';
 import type { Clock } from '../delivery/clock.ts';
-import type { Attempt, Delivery } from '../delivery/delivery.ts';
+import { type Attempt, type Delivery, faultsOf } from '../delivery/delivery.ts';
 import type { OutboundRequest } from '../delivery/sender.ts';
 import type { SpaceEvent } from '../delivery/space.ts';
 import { isJsonObject } from '../json.ts';
@@ -83,14 +83,15 @@ export class Recorder {
   };
 
   explained(delivery: Delivery): ExplainedDelivery {
-    const { type, payload, state, faults, draws, violations, attempts, id } = delivery;
+    const { state, attempts, id } = delivery;
+    const { type, payload, draws, violations } = delivery.callback;
     const requests = this.#requests.get(id) ?? [];
     return {
       number: this.#number(delivery),
       callback: type,
       payload,
       state,
-      faults,
+      faults: faultsOf(delivery),
       draws,
       violations,
       attempts: attempts.map((attempt, i) => this.#explainedAttempt(attempt, requests[i] ?? null)),

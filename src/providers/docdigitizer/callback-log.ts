@@ -20,12 +20,12 @@ interface Made {
   readonly attempt: Attempt;
 }
 
-function entry({ delivery, attempt }: Made): JsonObject {
-  const { payload } = delivery;
+function entry({ delivery: { callback }, attempt }: Made): JsonObject {
+  const { payload } = callback;
   return {
     timestamp: isoTime(attempt.at),
-    method: delivery.method,
-    url: delivery.url,
+    method: callback.method,
+    url: callback.url,
     // As it was sent. The forms that say a `status` only have no state: their status is the text.
     state: readState(payload.state ?? null),
     stateText: payload.stateText ?? payload.status ?? '',

@@ -154,12 +154,12 @@ async function getRun(request: ControlRequest, space: Space): Promise<OperationA
 async function listDeliveries(request: ControlRequest, space: Space): Promise<OperationAnswer> {
   const { run, provider, callback, state } = request.query;
   const all = await space.store.deliveries.list();
-  const isOfType = (delivery: Delivery): boolean =>
-    delivery.type === callback || delivery.type === `${delivery.provider}.${callback}`;
+  const isOfType = ({ callback: { type, provider } }: Delivery): boolean =>
+    type === callback || type === `${provider}.${callback}`;
   const fitting = all.filter(
     (delivery) =>
-      (run === undefined || delivery.runId === run) &&
-      (provider === undefined || delivery.provider === provider) &&
+      (run === undefined || delivery.callback.runId === run) &&
+      (provider === undefined || delivery.callback.provider === provider) &&
       (callback === undefined || isOfType(delivery)) &&
       (state === undefined || delivery.state === state),
   );

@@ -31,6 +31,6 @@ function members(event: SpaceEvent): JsonObject {
     case 'defect':
       return { message: event.message };
     default:
-      return { runId: event.delivery.runId, delivery: deliveryView(event.delivery) };
+      return { runId: event.delivery.callback.runId, delivery: deliveryView(event.delivery) };
   }
 }

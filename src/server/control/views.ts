@@ -1,5 +1,5 @@
 import { isoTime } from '../../core/delivery/clock.ts';
-import type { Attempt, Delivery } from '../../core/delivery/delivery.ts';
+import { type Attempt, type Delivery, faultsOf } from '../../core/delivery/delivery.ts';
 import { type ApiFaultMark, type Branch, isOver, type Run } from '../../core/delivery/run.ts';
 
 import type { MoveReport } from '../../core/delivery/space.ts';
@@ -93,25 +93,26 @@ export function stepView(step: TimelineStep): JsonObject {
 
 /** A delivery with its attempts (`Delivery`). */
 export function deliveryView(delivery: Delivery): JsonObject {
+  const { callback } = delivery;
   return {
     id: delivery.id,
-    run: delivery.runId,
-    provider: delivery.provider,
-    callback: delivery.type,
+    run: callback.runId,
+    provider: callback.provider,
+    callback: callback.type,
     nth: delivery.nth,
     state: delivery.state,
-    method: delivery.method,
-    url: maskUrl(delivery.url),
-    headers: maskCallbackHeaders(delivery.headers),
-    payload: delivery.payload,
-    body: delivery.body,
-    createdAt: isoTime(delivery.createdAt),
+    method: callback.method,
+    url: maskUrl(callback.url),
+    headers: maskCallbackHeaders(callback.headers),
+    payload: callback.payload,
+    body: callback.body,
+    createdAt: isoTime(callback.createdAt),
     dueAt: timeOrNull(delivery.dueAt),
     endedAt: timeOrNull(delivery.endedAt),
-    redeliveryOf: delivery.redeliveryOf,
-    faults: delivery.faults,
-    draws: delivery.draws.map((draw) => ({ ...draw })),
-    violations: violationViews(delivery.violations),
+    redeliveryOf: callback.redeliveryOf,
+    faults: faultsOf(delivery),
+    draws: callback.draws.map((draw) => ({ ...draw })),
+    violations: violationViews(callback.violations),
     attempts: delivery.attempts.map(attemptView),
   };
 }

@@ -12,10 +12,8 @@ describe('a redelivery', () => {
     expect(failed).toMatchObject({ state: 'failed', attempts: { length: 1 } });
     expect(again).toMatchObject({
       state: 'delivered',
-      redeliveryOf: failed?.id,
-      runId,
       nth: 3,
-      url: failed?.url,
+      callback: { redeliveryOf: failed?.id, runId, url: failed?.callback.url },
     });
     expect(sent[2]?.url).toBe(sent[0]?.url);
     expect(await space.store.runs.get(runId)).toMatchObject({
@@ -43,9 +41,7 @@ describe('a callback fired by hand', () => {
     const delivery = await space.fire({ callback: 'documentState', to: `${consumer}?a=1` });
     expect(delivery).toMatchObject({
       state: 'delivered',
-      runId: null,
-      type: 'docdigitizer.documentState',
-      faults: [],
+      callback: { runId: null, type: 'docdigitizer.documentState', faults: [] },
     });
     expect(sent).toMatchObject([
       { method: 'GET', url: expect.stringMatching(/cb\?a=1&documentId=.+&state=30&/) },
@@ -60,8 +56,8 @@ describe('a callback fired by hand', () => {
     expect(sent).toMatchObject([
       { method: 'POST', url: `${consumer}?documentId=d&state=no%20number&stateText=X` },
     ]);
-    expect(delivery.violations).not.toEqual([]);
-    expect(delivery.faults).toEqual(['override']);
+    expect(delivery.callback.violations).not.toEqual([]);
+    expect(delivery.callback.faults).toEqual(['override']);
   });
 
   it.each([

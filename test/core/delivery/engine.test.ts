@@ -82,12 +82,12 @@ it('a move reports the deliveries that it touched, and those only', async () => 
   expect((await space.advance(1_000)).deliveries).toEqual([]);
   const first = await space.advance(1_000);
   expect(first.deliveries).toMatchObject([
-    { state: 'pending', attempts: [{ statusCode: 503 }], payload: { state: 30 } },
+    { state: 'pending', attempts: [{ statusCode: 503 }], callback: { payload: { state: 30 } } },
   ]);
   const second = await space.settle();
   expect(second.deliveries).toMatchObject([
     { id: first.deliveries[0]?.id, state: 'delivered', attempts: { length: 2 } },
-    { state: 'delivered', payload: { state: 91 } },
+    { state: 'delivered', callback: { payload: { state: 91 } } },
   ]);
 });
 
@@ -188,7 +188,7 @@ describe('past the limit of runs', () => {
     const second = await start();
     await space.settle();
     const [delivery] = await space.store.deliveries.list();
-    expect(delivery?.runId).toBe(first);
+    expect(delivery?.callback.runId).toBe(first);
     await space.redeliver(delivery?.id ?? '');
     const third = await start();
     expect((await space.store.runs.list()).map(({ id }) => id)).toEqual([first, third]);

@@ -11,7 +11,7 @@ export interface ScheduleUnderTest {
 }
 
 export function job(name: string, due: number): AttemptJob {
-  return { kind: 'attempt', due, deliveryId: name, attempt: 1 };
+  return { kind: 'attempt', due, deliveryId: name };
 }
 
 /** What every implementation of `Schedule` does. */

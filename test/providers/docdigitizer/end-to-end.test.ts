@@ -105,7 +105,8 @@ async function submitAndSettle(space: Space, body: JsonObject, given: Partial<Re
   await space.settle();
   const docid = (answer.body as { document_id: string }).document_id;
   const shown = (await call(space, 'getDocument', { path: { docid } })).body as JsonObject;
-  for (const delivery of await space.store.deliveries.list()) expect(delivery.violations).toEqual([]);
+  for (const delivery of await space.store.deliveries.list())
+    expect(delivery.callback.violations).toEqual([]);
   return { docid, before, shown, log: shown.callbackLog as readonly JsonObject[] };
 }
 
@@ -296,7 +297,8 @@ describe('a document of API v1', () => {
       [null, 'classified'],
       [null, 'annotated'],
     ]);
-    for (const delivery of await space.store.deliveries.list()) expect(delivery.violations).toEqual([]);
+    for (const delivery of await space.store.deliveries.list())
+      expect(delivery.callback.violations).toEqual([]);
   });
 });
 

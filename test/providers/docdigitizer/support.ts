@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { loadBundledContract } from '../../../src/contract-files.ts';
 import type { Operation } from '../../../src/core/contract/contract.ts';
 import { virtualClock } from '../../../src/core/delivery/clock.ts';
-import type { Delivery } from '../../../src/core/delivery/delivery.ts';
+import type { Callback, Delivery } from '../../../src/core/delivery/delivery.ts';
 import type { CallbackTarget, Run } from '../../../src/core/delivery/run.ts';
 import type { Resource } from '../../../src/core/delivery/store.ts';
 import type { Violation } from '../../../src/core/errors.ts';
@@ -262,14 +262,12 @@ export function makeRun(
 export function makeDelivery(
   payload: JsonObject,
   attempts: readonly (readonly [number, number | null, string | null])[],
-  given: Partial<Delivery> = {},
+  { state = 'pending', ...given }: Partial<Callback & Pick<Delivery, 'state'>> = {},
 ): Delivery {
-  return {
-    id: 'a-delivery',
+  const callback: Callback = {
     runId: 'a-run',
     provider: 'docdigitizer',
     type: 'docdigitizer.documentState',
-    nth: 1,
     target: { url: consumer, method: 'GET', headers: {} },
     strikes: [],
     draws: [],
@@ -278,8 +276,20 @@ export function makeDelivery(
     headers: {},
     payload,
     body: null,
-    state: 'pending',
     createdAt: 0,
+    retry: { delaysMs: [], on: [], timeoutMs: 30_000, retryAfterMaxMs: 0 },
+    violations: [],
+    faults: [],
+    copies: 1,
+    redeliveryOf: null,
+    ...given,
+  };
+  return {
+    id: 'a-delivery',
+    callback,
+    copy: 1,
+    nth: 1,
+    state,
     dueAt: null,
     endedAt: null,
     attempts: attempts.map(([at, statusCode, error], index) => ({
@@ -294,10 +304,5 @@ export function makeDelivery(
       faults: [],
       retryAt: null,
     })),
-    retry: { delaysMs: [], on: [], timeoutMs: 30_000, retryAfterMaxMs: 0 },
-    violations: [],
-    faults: [],
-    redeliveryOf: null,
-    ...given,
   };
 }

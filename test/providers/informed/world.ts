@@ -1,7 +1,7 @@
 import { loadBundledContract } from '../../../src/contract-files.ts';
 import type { Contract, Operation } from '../../../src/core/contract/contract.ts';
 import { virtualClock } from '../../../src/core/delivery/clock.ts';
-import type { Delivery } from '../../../src/core/delivery/delivery.ts';
+import { type Delivery, faultsOf } from '../../../src/core/delivery/delivery.ts';
 import { createSpace } from '../../../src/core/delivery/engine.ts';
 import type { OutboundRequest, Sender } from '../../../src/core/delivery/sender.ts';
 import type { Space, SpaceEvent } from '../../../src/core/delivery/space.ts';
@@ -176,7 +176,7 @@ export function makeWorld(
       if (defects.length > 0) throw new Error(defects.join('\n'));
       const deliveries = await space.store.deliveries.list();
       for (const delivery of deliveries) checkDelivery(delivery);
-      return deliveries.map((delivery) => delivery.payload);
+      return deliveries.map(({ callback }) => callback.payload);
     },
   };
   return world;
@@ -210,18 +210,19 @@ function check(operation: Operation, answer: OperationAnswer): void {
 
 /** Every callback in every test is valid under both variants of its schema, unless a script has put something over it. */
 function checkDelivery(delivery: Delivery): void {
-  if (delivery.faults.length > 0) return;
-  const type = contract.callbacks.get(delivery.type);
+  if (faultsOf(delivery).length > 0) return;
+  const { callback } = delivery;
+  const type = contract.callbacks.get(callback.type);
   const violations = [
-    ...delivery.violations,
-    ...(type?.validate(delivery.payload) ?? [
-      { location: '', code: 'type', message: `no callback ${delivery.type}` },
+    ...callback.violations,
+    ...(type?.validate(callback.payload) ?? [
+      { location: '', code: 'type', message: `no callback ${callback.type}` },
     ]),
-    ...(type?.validateStrict(delivery.payload) ?? []),
+    ...(type?.validateStrict(callback.payload) ?? []),
   ];
   if (violations.length > 0) {
     throw new Error(
-      `${delivery.type}: ${JSON.stringify(violations)}\n${JSON.stringify(delivery.payload, null, 1)}`,
+      `${callback.type}: ${JSON.stringify(violations)}\n${JSON.stringify(callback.payload, null, 1)}`,
     );
   }
 }

@@ -5,14 +5,21 @@ import type { Random } from '../../random.ts';
 import { drift } from './drift.ts';
 import { describeFault, inapplicable, type Strike } from './select-faults.ts';
 
-/** One delivery that a script makes of a callback. */
-export interface PlannedDelivery {
+/** A callback that a script makes of a callback: the one itself, or one that contradicts it. */
+export interface PlannedCallback {
   readonly draft: CallbackDraft;
   /** What was done to the callback as a whole, in words. */
   readonly faults: readonly string[];
   /** When its first attempt is made: so many milliseconds from now, after the run's next callback, or never. */
   readonly leaves: { readonly afterMs: number } | 'after-next' | 'never';
-  /** Leaves at the same moment as the others of its callback. */
+  readonly copies: Copies;
+}
+
+/** The deliveries of one callback. */
+export interface Copies {
+  readonly times: number;
+  readonly gapMs: number;
+  /** They leave at the same moment. */
   readonly concurrent: boolean;
 }
 
@@ -42,7 +49,7 @@ export function planDeliveries(
   draft: CallbackDraft,
   strikes: readonly Strike[],
   tools: PlanningTools,
-): readonly PlannedDelivery[] {
+): readonly PlannedCallback[] {
   const whole = strikes.filter(
     ({ fault, attempt }) => attempt === null || (fault === 'delay' && attempt === 1),
   );
@@ -96,29 +103,23 @@ export function planDeliveries(
       default:
     }
   }
-  const { times, gapMs, concurrent } = copies ?? oneCopy;
-  const leavesAfter = (ms: number): PlannedDelivery['leaves'] => (swapped ? 'after-next' : { afterMs: ms });
+  const { times, gapMs } = copies ?? oneCopy;
+  const leavesAfter = (ms: number): PlannedCallback['leaves'] => (swapped ? 'after-next' : { afterMs: ms });
   return [
-    ...Array.from({ length: times }, (_, i) => ({
+    {
       draft: content,
-      faults: times === 1 ? faults : faults.concat(`copy ${i + 1} of ${times}`),
-      leaves: dropped ? ('never' as const) : leavesAfter(afterMs + i * gapMs),
-      concurrent,
-    })),
+      faults,
+      leaves: dropped ? 'never' : leavesAfter(afterMs),
+      copies: copies ?? oneCopy,
+    },
     // A contradiction comes after what it contradicts.
     ...contradictions.map(({ draft: further, words }) => ({
       draft: further,
       faults: [words],
       leaves: leavesAfter(afterMs + (times - 1) * gapMs),
-      concurrent: false,
+      copies: oneCopy,
     })),
   ];
-}
-
-interface Copies {
-  readonly times: number;
-  readonly gapMs: number;
-  readonly concurrent: boolean;
 }
 
 const oneCopy: Copies = { times: 1, gapMs: 0, concurrent: false };

@@ -2,7 +2,7 @@ import type { CallbackDraft, Moment, Provider } from '../../../providers/provide
 import type { CallbackType } from '../../contract/contract.ts';
 import type { JsonObject } from '../../json.ts';
 import type { Plan, TimelineStep } from '../../scenario/plan.ts';
-import type { NewDelivery } from '../deliveries.ts';
+import type { DeliveryOrder } from '../deliveries.ts';
 import type { Branch, Run } from '../run.ts';
 import { planDeliveries } from './plan-deliveries.ts';
 import { type CallbackFacts, selectFaults } from './select-faults.ts';
@@ -16,9 +16,9 @@ export interface ScriptedStep {
   typeOf(draft: CallbackDraft): CallbackType;
 }
 
-/** A delivery that a step makes. */
-export interface StepOrder extends NewDelivery {
-  /** Leaves at the same moment as its copies. */
+/** A callback that a step has delivered. */
+export interface StepOrder extends DeliveryOrder {
+  /** Its copies leave at the same moment. */
   readonly concurrent: boolean;
 }
 
@@ -47,17 +47,21 @@ export function scriptStep(scripted: ScriptedStep, run: Run): StepOrders {
       strikes: none,
       draws: none,
       dueAt,
+      copies: 1,
+      gapMs: 0,
       concurrent: false,
     }));
     return { orders, counts: run.faultCounts };
   }
   const orders: StepOrder[] = [];
   let counts = run.faultCounts;
+  let sent = run.deliveryIds.length;
   for (const draft of drafts) {
-    const sent = run.deliveryIds.length + orders.length;
     const selected = strikeCallback(scripted, draft, { run, counts, sent });
-    for (const order of selected.orders)
+    for (const order of selected.orders) {
       orders.push(overridden.length === 0 ? order : { ...order, faults: overridden.concat(order.faults) });
+      sent += order.copies;
+    }
     counts = selected.counts;
   }
   return { orders, counts };
@@ -86,7 +90,7 @@ function strikeCallback(
     releases: run.heldDeliveries.length > 0,
     contradict: (value, original) => provider.contradict(value, original, moment),
   });
-  const orders = planned.map(({ draft: changed, faults, leaves, concurrent }) => ({
+  const orders = planned.map(({ draft: changed, faults, leaves, copies }) => ({
     runId: run.id,
     type,
     draft: changed,
@@ -95,7 +99,9 @@ function strikeCallback(
     strikes: selected.strikes,
     draws: selected.draws,
     dueAt: typeof leaves === 'string' ? leaves : now + leaves.afterMs,
-    concurrent,
+    copies: copies.times,
+    gapMs: copies.gapMs,
+    concurrent: copies.concurrent,
   }));
   return { orders, counts: selected.counts };
 }

@@ -83,24 +83,27 @@ export function documentEntry(
 /** Those of the last verifications callback that was made, without what only contradicts them by a script. */
 function latestVerifications(deliveries: readonly Delivery[]): JsonObject {
   const last = deliveries.findLast(
-    (delivery) => delivery.type === 'informed.verifications' && !isContradiction(delivery),
+    (delivery) => delivery.callback.type === 'informed.verifications' && !isContradiction(delivery),
   );
-  const verifications = last?.payload.verifications;
+  const verifications = last?.callback.payload.verifications;
   return isJsonObject(verifications) ? verifications : {};
 }
 
 /** A callback that could not be contradicted says so itself: `contradict … (does not apply)`. */
-function isContradiction({ faults }: Delivery): boolean {
-  return faults.some((words) => words.startsWith('contradict ') && !words.endsWith('(does not apply)'));
+function isContradiction({ callback }: Delivery): boolean {
+  return callback.faults.some(
+    (words) => words.startsWith('contradict ') && !words.endsWith('(does not apply)'),
+  );
 }
 
 function deliveryEntry(delivery: Delivery): JsonObject {
+  const { type, url, createdAt } = delivery.callback;
   return {
     delivery_id: delivery.id,
-    event_type: delivery.type.slice(delivery.type.indexOf('.') + 1),
-    webhook_url: delivery.url,
+    event_type: type.slice(type.indexOf('.') + 1),
+    webhook_url: url,
     state: delivery.state,
-    created_at: isoTime(delivery.createdAt),
+    created_at: isoTime(createdAt),
     attempts: delivery.attempts.map(({ number, at, statusCode, success, error }) => ({
       attempt: number,
       timestamp: isoTime(at),

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { loadBundledContract } from '../../../../src/contract-files.ts';
-import { type PlanningTools, planDeliveries } from '../../../../src/core/delivery/faults/plan-deliveries.ts';
+import {
+  type Copies,
+  type PlanningTools,
+  planDeliveries,
+} from '../../../../src/core/delivery/faults/plan-deliveries.ts';
 import type { Strike } from '../../../../src/core/delivery/faults/select-faults.ts';
 import { seededRandom } from '../../../../src/core/random.ts';
 import type { CallbackDraft } from '../../../../src/providers/provider.ts';
@@ -35,11 +39,16 @@ const duplicate = (times: number, gapMs = 0, concurrent = false): Strike => ({
 });
 const drift = (value: string): Strike => ({ fault: 'drift', value, attempt: null });
 
-/** A plan in short: when each delivery leaves, and what the log will say of it. */
+function copies(times: number, gapMs: number, concurrent = false): Copies {
+  return { times, gapMs, concurrent };
+}
+
+/** A plan in short: when each callback leaves, what the log will say of it, and how its copies come. */
 function plan(strikes: readonly Strike[], change: Partial<PlanningTools> = {}) {
-  return planDeliveries(draft, strikes, { ...tools, ...change }).map(({ leaves, faults }) => [
+  return planDeliveries(draft, strikes, { ...tools, ...change }).map(({ leaves, faults, copies: own }) => [
     typeof leaves === 'string' ? leaves : leaves.afterMs,
     ...faults,
+    ...(own.times === 1 ? [] : [own]),
   ]);
 }
 
@@ -52,30 +61,16 @@ test.each<[string, readonly Strike[], readonly (readonly unknown[])[], Partial<P
   ['delay of the first attempt', [delay(1000, 1)], [[1000, 'delay 1s']]],
   ['delay of a later attempt', [delay(1000, 2)], [[0]]],
   ['drop of an attempt', [{ ...drop, attempt: 1 }], [[0]]],
-  [
-    'duplicate',
-    [duplicate(3, 100)],
-    [
-      [0, 'duplicate ×3, 100ms apart', 'copy 1 of 3'],
-      [100, 'duplicate ×3, 100ms apart', 'copy 2 of 3'],
-      [200, 'duplicate ×3, 100ms apart', 'copy 3 of 3'],
-    ],
-  ],
+  ['duplicate', [duplicate(3, 100)], [[0, 'duplicate ×3, 100ms apart', copies(3, 100)]]],
   [
     'duplicate and delay',
     [delay(1000), duplicate(2, 100)],
-    [
-      [1000, 'delay 1s', 'duplicate ×2, 100ms apart', 'copy 1 of 2'],
-      [1100, 'delay 1s', 'duplicate ×2, 100ms apart', 'copy 2 of 2'],
-    ],
+    [[1000, 'delay 1s', 'duplicate ×2, 100ms apart', copies(2, 100)]],
   ],
   [
     'two duplicates: the first counts',
     [duplicate(2), duplicate(3)],
-    [
-      [0, 'duplicate ×2, 0s apart', 'duplicate ×3, 0s apart (does not apply)', 'copy 1 of 2'],
-      [0, 'duplicate ×2, 0s apart', 'duplicate ×3, 0s apart (does not apply)', 'copy 2 of 2'],
-    ],
+    [[0, 'duplicate ×2, 0s apart', 'duplicate ×3, 0s apart (does not apply)', copies(2, 0)]],
   ],
   ['reorder', [reorder], [['after-next', 'reorder']]],
   ['reorder of the one that releases another', [reorder], [[0, 'reorder']], { releases: true }],
@@ -91,8 +86,7 @@ test.each<[string, readonly Strike[], readonly (readonly unknown[])[], Partial<P
     'contradict comes last',
     [contradict, duplicate(2, 100), delay(1000)],
     [
-      [1000, 'duplicate ×2, 100ms apart', 'delay 1s', 'copy 1 of 2'],
-      [1100, 'duplicate ×2, 100ms apart', 'delay 1s', 'copy 2 of 2'],
+      [1000, 'duplicate ×2, 100ms apart', 'delay 1s', copies(2, 100)],
       [1100, 'contradict state 92'],
     ],
   ],
@@ -123,14 +117,14 @@ test.each<[string, readonly Strike[], readonly (readonly unknown[])[], Partial<P
     'what is swapped has no time of its own',
     [reorder, delay(1000), early, duplicate(2, 100), contradict],
     [
-      ...[1, 2].map((copy) => [
+      [
         'after-next',
         'reorder',
         'delay 1s (does not apply)',
         'early (does not apply)',
         'duplicate ×2, 100ms apart (the gap does not apply)',
-        `copy ${copy} of 2`,
-      ]),
+        copies(2, 100),
+      ],
       ['after-next', 'contradict state 92'],
     ],
     { early: true },
@@ -150,19 +144,16 @@ test.each<[string, readonly Strike[], readonly (readonly unknown[])[], Partial<P
 describe('what the deliveries say', () => {
   test('copies are alike and may leave at once', () => {
     const planned = planDeliveries(draft, [duplicate(3, 0, true)], tools);
-    expect(planned.map((each) => [each.draft, each.concurrent])).toEqual(
-      Array.from({ length: 3 }, () => [draft, true]),
-    );
+    expect(planned.map((each) => [each.draft, each.copies])).toEqual([[draft, copies(3, 0, true)]]);
   });
 
   test('a drift changes the copies, and not what contradicts them', () => {
     const planned = planDeliveries(draft, [drift('unknown-property'), duplicate(2), contradict], tools);
     expect(planned.map(({ draft: { payload } }) => 'added_by_the_provider' in payload)).toEqual([
       true,
-      true,
       false,
     ]);
-    expect(planned[2]?.draft).toBe(other);
+    expect(planned[1]?.draft).toBe(other);
     expect(draft.payload).toEqual({ documentId: 'd1', state: 91, stateText: 'ANNOTATED' });
   });
 
