@@ -4,9 +4,10 @@ import { RingbackError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import { suggest } from '../suggest.ts';
 import { compileScenario } from './compile-scenario.ts';
-import { matchesSubmission, specificity } from './match-submission.ts';
+import { matchesSubmission } from './match-submission.ts';
 import type { Plan } from './plan.ts';
 import { fullName, type Scenario } from './scenario.ts';
+import { ScenarioIndex, sharedIndex } from './scenario-index.ts';
 
 /** The scripts of a space, ready to play, and the order in which queued ones are played. */
 export interface ScenarioLibrary {
@@ -62,7 +63,7 @@ export interface TakenOrder {
 }
 
 export interface ScenarioLibraryOptions {
-  /** Of two with one full name, the later one counts: a team's own script replaces the one that ships. */
+  /** A list that nobody changes: libraries that are made with the same one share its index. Of two with one full name, the later one counts: a team's own script replaces the one that ships. */
   readonly scenarios: readonly Scenario[];
   readonly providers: ReadonlyMap<string, Pick<Provider, 'name' | 'expand' | 'defaultScenario'>>;
   /** The space's settings as of now; plans are compiled anew when they have changed. */
@@ -92,8 +93,7 @@ class CompilingLibrary implements ScenarioLibrary {
   #base: readonly Scenario[];
   /** By full name, what was put since the last reset; null: deleted. */
   readonly #own = new Map<string, Scenario | null>();
-  #scenarios: ReadonlyMap<string, Scenario>;
-  #matching: readonly Scenario[];
+  #index: ScenarioIndex;
   #queue: readonly TakenOrder[] = [];
   #lastPlace = 0;
   /** Orders with a place up to this one were cleared: none of them is given back. */
@@ -104,12 +104,11 @@ class CompilingLibrary implements ScenarioLibrary {
   constructor(options: ScenarioLibraryOptions) {
     this.#options = options;
     this.#base = options.scenarios;
-    this.#scenarios = byName(options.scenarios);
-    this.#matching = bySpecificity(this.#scenarios);
+    this.#index = sharedIndex(options.scenarios);
   }
 
   list(): readonly Scenario[] {
-    return [...this.#scenarios.values()];
+    return [...this.#index.byName.values()];
   }
 
   get(name: string, provider?: string): { scenario: Scenario; plan: Plan } {
@@ -163,7 +162,7 @@ class CompilingLibrary implements ScenarioLibrary {
   }
 
   giveBack(taken: TakenOrder): void {
-    if (taken.place <= this.#clearedTo || !this.#scenarios.has(taken.order.scenario)) return;
+    if (taken.place <= this.#clearedTo || !this.#index.byName.has(taken.order.scenario)) return;
     const found = this.#queue.findIndex(({ place }) => place >= taken.place);
     const at = found === -1 ? this.#queue.length : found;
     const rest = this.#queue[at];
@@ -184,7 +183,7 @@ class CompilingLibrary implements ScenarioLibrary {
     const queued = this.#takeNext(facts);
     if (queued !== null) return queued;
     for (const part of middleParts(facts.fileName)) {
-      const scenario = this.#scenarios.get(`${facts.provider}/${part}`);
+      const scenario = this.#index.byName.get(`${facts.provider}/${part}`);
       if (scenario !== undefined) {
         return this.#chosen(
           scenario,
@@ -193,9 +192,7 @@ class CompilingLibrary implements ScenarioLibrary {
         );
       }
     }
-    const matching = this.#matching.find(
-      (scenario) => scenario.provider === facts.provider && matchesSubmission(scenario.match, facts),
-    );
+    const matching = this.#index.matching(facts);
     if (matching !== undefined) {
       return this.#chosenAlways(matching, 'match', (name) => `The submission fits the \`match\` of ${name}.`);
     }
@@ -285,16 +282,19 @@ class CompilingLibrary implements ScenarioLibrary {
   }
 
   #rebuild(): void {
+    this.#index = this.#own.size === 0 ? sharedIndex(this.#base) : this.#ownIndex();
+    this.#queue = this.#queue.filter(({ order }) => this.#index.byName.has(order.scenario));
+  }
+
+  #ownIndex(): ScenarioIndex {
     const own = [...this.#own.values()].filter((scenario) => scenario !== null);
     const kept = this.#base.filter((scenario) => this.#own.get(fullName(scenario)) !== null);
-    this.#scenarios = byName([...kept, ...own]);
-    this.#matching = bySpecificity(this.#scenarios);
-    this.#queue = this.#queue.filter(({ order }) => this.#scenarios.has(order.scenario));
+    return new ScenarioIndex([...kept, ...own]);
   }
 
   #lookUp(name: string, provider?: string): readonly Scenario[] {
     if (name.includes('/') || provider !== undefined) {
-      const scenario = this.#scenarios.get(name.includes('/') ? name : `${provider}/${name}`);
+      const scenario = this.#index.byName.get(name.includes('/') ? name : `${provider}/${name}`);
       return scenario === undefined ? [] : [scenario];
     }
     return this.list().filter((scenario) => scenario.name === name);
@@ -337,18 +337,6 @@ function isFor(match: Scenario['match'], facts: SubmissionFacts): boolean {
 
 function unknown(detail: string): RingbackError {
   return new RingbackError('scenario.unknown', { detail });
-}
-
-function byName(scenarios: readonly Scenario[]): ReadonlyMap<string, Scenario> {
-  const latest = new Map(scenarios.map((scenario) => [fullName(scenario), scenario]));
-  return new Map([...latest].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function bySpecificity(scenarios: ReadonlyMap<string, Scenario>): readonly Scenario[] {
-  const weight = ({ match }: Scenario): number => (match === null ? 0 : specificity(match));
-  return [...scenarios.values()]
-    .filter((scenario) => scenario.match !== null)
-    .sort((a, b) => weight(b) - weight(a));
 }
 
 /** The dot-separated parts of a file name between the first one and the extension. */

@@ -7,14 +7,36 @@ export function matchesSubmission(
   match: ScenarioMatch | null,
   facts: Pick<SubmissionFacts, 'operation' | 'fileName' | 'body'>,
 ): boolean {
-  if (match === null) return true;
+  return match === null || fits(readyMatch(match), submittedFacts(facts));
+}
+
+/** A `match`, made ready to be asked for many submissions. */
+export interface ReadyMatch extends Omit<ScenarioMatch, 'fileName'> {
+  readonly fileName: readonly string[] | null;
+}
+
+export function readyMatch(match: ScenarioMatch): ReadyMatch {
+  return { ...match, fileName: match.fileName === undefined ? null : characters(match.fileName) };
+}
+
+/** What a `match` asks of a submission, made ready to be held against many of them. */
+export interface SubmittedFacts extends Pick<SubmissionFacts, 'operation' | 'body'> {
+  readonly fileName: readonly string[] | null;
+}
+
+export function submittedFacts({
+  operation,
+  fileName,
+  body,
+}: Pick<SubmissionFacts, 'operation' | 'fileName' | 'body'>): SubmittedFacts {
+  return { operation, fileName: fileName === null ? null : characters(fileName), body };
+}
+
+/** Whether a submission has everything that a `match` asks for. */
+export function fits(match: ReadyMatch, facts: SubmittedFacts): boolean {
   if (match.operation !== undefined && match.operation !== facts.operation) return false;
-  if (
-    match.fileName !== undefined &&
-    !(facts.fileName !== null && matchesGlob(match.fileName, facts.fileName))
-  ) {
+  if (match.fileName !== null && (facts.fileName === null || !fitsGlob(match.fileName, facts.fileName)))
     return false;
-  }
   return match.body === undefined || (facts.body !== undefined && contains(facts.body, match.body));
 }
 
@@ -35,8 +57,14 @@ function leaves(value: JsonValue): number {
  * Never slower than the product of the two lengths, whatever the glob.
  */
 export function matchesGlob(glob: string, text: string): boolean {
-  const pattern = [...glob.toLowerCase()];
-  const subject = [...text.toLowerCase()];
+  return fitsGlob(characters(glob), characters(text));
+}
+
+function characters(text: string): readonly string[] {
+  return [...text.toLowerCase()];
+}
+
+function fitsGlob(pattern: readonly string[], subject: readonly string[]): boolean {
   let p = 0;
   let s = 0;
   let star = -1;

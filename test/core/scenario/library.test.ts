@@ -270,3 +270,27 @@ describe('a library changes', () => {
     expect(first.triggers.submission?.[0]?.atMs).toBe(10_000);
   });
 });
+
+test('libraries of one list share nothing but what they begin with', () => {
+  const scenarios = [...shipped, scenario('tiff', { match: { fileName: '*.tif' } })];
+  const [one, other] = [1, 2].map(() =>
+    createScenarioLibrary({ scenarios, providers, settings: () => defaultSettings }),
+  ) as [ReturnType<typeof library>, ReturnType<typeof library>];
+  one.put([scenario('scan', { match: { fileName: 'scan.*' } })]);
+  one.delete('tiff');
+  expect(choice(one, { fileName: 'scan.tif' })).toBe('match docdigitizer/scan');
+  expect(choice(other, { fileName: 'scan.tif' })).toBe('match docdigitizer/tiff');
+  one.reset();
+  expect(one.list()).toEqual(other.list());
+  expect(choice(one, { fileName: 'scan.tif' })).toBe('match docdigitizer/tiff');
+});
+
+test('a `match` without an operation fits every one of its provider, beside those that name theirs', () => {
+  const scripts = library([
+    scenario('any', { match: { fileName: 'a*' } }),
+    scenario('one', { match: { operation: 'submitDocument', fileName: 'a*' } }),
+  ]);
+  expect(choice(scripts, { fileName: 'a.pdf' })).toBe('match docdigitizer/one');
+  expect(choice(scripts, { fileName: 'a.pdf', operation: 'anotherOne' })).toBe('match docdigitizer/any');
+  expect(choice(scripts, { fileName: 'a.pdf', provider: 'informed' })).toBe('default informed/complete');
+});

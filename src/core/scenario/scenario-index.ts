@@ -1,0 +1,68 @@
+import type { SubmissionFacts } from '../../providers/provider.ts';
+import { fits, type ReadyMatch, readyMatch, specificity, submittedFacts } from './match-submission.ts';
+import { fullName, type Scenario } from './scenario.ts';
+
+/** A scenario whose `match` is asked. */
+interface Candidate {
+  readonly scenario: Scenario;
+  readonly match: ReadyMatch;
+}
+
+/** Scenarios by what they are looked up by. Never changes, so that spaces may share it. */
+export class ScenarioIndex {
+  /** By full name, in alphabetical order. */
+  readonly byName: ReadonlyMap<string, Scenario>;
+  /** By provider, those with a `match`, the most specific first. */
+  #candidates: ReadonlyMap<string, readonly Candidate[]> | null = null;
+  /** By provider and operation, those of them that may fit. */
+  readonly #ofOperation = new Map<string, readonly Candidate[]>();
+
+  /** @param scenarios of two with one full name, the later one counts */
+  constructor(scenarios: readonly Scenario[]) {
+    const latest = new Map(scenarios.map((scenario) => [fullName(scenario), scenario]));
+    this.byName = new Map([...latest].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  /** The most specific scenario whose `match` fits a submission; among equals, the first by name. */
+  matching(facts: SubmissionFacts): Scenario | undefined {
+    const candidates = this.#candidatesFor(facts.provider, facts.operation);
+    if (candidates.length === 0) return undefined;
+    const submitted = submittedFacts(facts);
+    return candidates.find(({ match }) => fits(match, submitted))?.scenario;
+  }
+
+  #candidatesFor(provider: string, operation: string): readonly Candidate[] {
+    const key = `${provider} ${operation}`;
+    let found = this.#ofOperation.get(key);
+    if (found === undefined) {
+      this.#candidates ??= candidatesByProvider(this.byName.values());
+      const ofProvider = this.#candidates.get(provider) ?? [];
+      found = ofProvider.filter(({ match }) => (match.operation ?? operation) === operation);
+      this.#ofOperation.set(key, found);
+    }
+    return found;
+  }
+}
+
+function candidatesByProvider(scenarios: Iterable<Scenario>): ReadonlyMap<string, readonly Candidate[]> {
+  const weighed = [...scenarios].flatMap((scenario) => {
+    const { match } = scenario;
+    return match === null ? [] : [{ scenario, match: readyMatch(match), weight: specificity(match) }];
+  });
+  return Map.groupBy(
+    weighed.sort((a, b) => b.weight - a.weight),
+    ({ scenario }) => scenario.provider,
+  );
+}
+
+const shared = new WeakMap<readonly Scenario[], ScenarioIndex>();
+
+/** The index of a list that nobody changes, made once for all spaces that begin with it. */
+export function sharedIndex(scenarios: readonly Scenario[]): ScenarioIndex {
+  let index = shared.get(scenarios);
+  if (index === undefined) {
+    index = new ScenarioIndex(scenarios);
+    shared.set(scenarios, index);
+  }
+  return index;
+}
