@@ -61,6 +61,7 @@ const run: Run = {
   createdAt: at,
   target: null,
   branches: [],
+  openBranches: 0,
   deliveryIds: [],
   openDeliveries: 0,
   heldDeliveries: [],

@@ -100,8 +100,9 @@ export class RequestExchange implements Exchange, ProviderContext {
   }
 
   async startBranch(runId: string, order: NewBranch): Promise<void> {
-    const branch = await this.#parts.runs.addBranch(runId, order);
-    if (branch !== null) this.#starts.push({ runId, branch, mayPlayEarly: true });
+    const added = await this.#parts.runs.addBranch(runId, order);
+    if (added !== null)
+      this.#starts.push({ runId, branch: added.index, mayPlayEarly: mayPlayEarly(added.plan) });
   }
 
   run(id: string): Promise<Run | undefined> {
@@ -112,7 +113,11 @@ export class RequestExchange implements Exchange, ProviderContext {
     return this.#parts.deliveries.of(run);
   }
 
-  async playEarly(): Promise<void> {
+  playEarly(): Promise<void> | undefined {
+    return this.#starts.some((start) => start.mayPlayEarly) ? this.#playEarly() : undefined;
+  }
+
+  async #playEarly(): Promise<void> {
     if (!this.#isCurrent()) return;
     for (const { runId, branch, mayPlayEarly } of this.#starts)
       if (mayPlayEarly) await this.#parts.runs.playEarly(runId, branch);

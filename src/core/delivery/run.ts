@@ -25,6 +25,8 @@ export interface Run extends Identified {
   /** Where callbacks go; null when the consumer gave no URL: then nobody is notified. */
   readonly target: CallbackTarget | null;
   readonly branches: readonly Branch[];
+  /** How many of them have steps to play still, or wait for their start: an application has two for each upload. */
+  readonly openBranches: number;
   /** In the order in which the deliveries were made. */
   readonly deliveryIds: readonly string[];
   /** How many of them are not over yet. */
@@ -91,22 +93,35 @@ export interface Branch {
 
 /** The run with another branch in that place. */
 export function withBranch(run: Run, index: number, branch: Branch): Run {
-  return { ...run, branches: run.branches.with(index, branch) };
+  const { branches, openBranches } = branchesWith(run, index, branch);
+  return { ...run, branches, openBranches };
+}
+
+/** What a run says of its branches with another one in that place, or behind the last one. */
+export function branchesWith(
+  { branches, openBranches }: Run,
+  index: number,
+  branch: Branch,
+): Pick<Run, 'branches' | 'openBranches'> {
+  const old = branches[index];
+  const change = Number(isOpen(branch)) - Number(old !== undefined && isOpen(old));
+  return {
+    branches: old === undefined ? branches.concat(branch) : branches.with(index, branch),
+    openBranches: openBranches + change,
+  };
 }
 
 /** True when all that is open is held back for a next callback, and none is to come. */
 export function waitsForNothing(run: Run): boolean {
   const held = run.heldDeliveries.length;
-  return held > 0 && run.openDeliveries === held && branchesAreOver(run);
+  return held > 0 && run.openDeliveries === held && run.openBranches === 0;
 }
 
 /** True when all branches have played all their steps and all deliveries have ended. */
 export function isOver(run: Run): boolean {
-  return run.openDeliveries === 0 && branchesAreOver(run);
+  return run.openDeliveries === 0 && run.openBranches === 0;
 }
 
-function branchesAreOver(run: Run): boolean {
-  return run.branches.every(
-    (branch) => branch.startedAt !== null && branch.stepsDone === branch.steps.length,
-  );
+function isOpen({ startedAt, stepsDone, steps }: Branch): boolean {
+  return startedAt === null || stepsDone < steps.length;
 }

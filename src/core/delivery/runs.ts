@@ -1,5 +1,5 @@
 import type { Effect, Moment, NewBranch, NewRun } from '../../providers/provider.ts';
-import type { TimelineStep } from '../scenario/plan.ts';
+import type { Plan, TimelineStep } from '../scenario/plan.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Delivery } from './delivery.ts';
 import { earlySteps } from './faults/script-callback.ts';
@@ -58,6 +58,7 @@ export class Runs {
       createdAt: clock.now(),
       target: order.target,
       branches: order.branches.map((branch) => makeBranch(branch, order)),
+      openBranches: order.branches.length,
       deliveryIds: none,
       openDeliveries: 0,
       heldDeliveries: none,
@@ -86,19 +87,20 @@ export class Runs {
     });
   }
 
-  /** Adds a branch, or makes the run's branch of that trigger and subject ready to start anew. Returns its index. */
-  async addBranch(runId: string, order: NewBranch): Promise<number | null> {
-    let index: number | null = null;
+  /** Adds a branch, or makes the run's branch of that trigger and subject ready to start anew. Says where, and its plan. */
+  async addBranch(runId: string, order: NewBranch): Promise<{ index: number; plan: Plan } | null> {
+    let added: { index: number; plan: Plan } | null = null;
     await this.#state.store.runs.update(runId, (run) => {
       const plan = order.plan ?? run.branches[0]?.plan;
       if (plan === undefined) return run;
       const found = run.branches.findIndex((b) => b.trigger === order.trigger && b.subject === order.subject);
-      index = found === -1 ? run.branches.length : found;
+      const index = found === -1 ? run.branches.length : found;
+      added = { index, plan };
       const fresh = makeBranch(order, { plan, choice: order.choice ?? run.choice });
       const branch = { ...fresh, starts: run.branches[found]?.starts ?? 0 };
-      return { ...run, branches: run.branches.toSpliced(index, found === -1 ? 0 : 1, branch) };
+      return withBranch(run, index, branch);
     });
-    return index;
+    return added;
   }
 
   /** Starts a branch from now on, after the steps that were played early; what was left of an earlier start is void. */
@@ -205,8 +207,8 @@ export class Runs {
   async #restart(runId: string, branch: Branch, restarts: NonNullable<Effect['restart']>): Promise<void> {
     const { plan, choice } = branch;
     for (const restart of restarts) {
-      const index = await this.addBranch(runId, { ...restart, plan, choice });
-      if (index !== null) await this.startBranch(runId, index);
+      const added = await this.addBranch(runId, { ...restart, plan, choice });
+      if (added !== null) await this.startBranch(runId, added.index);
     }
   }
 

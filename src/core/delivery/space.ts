@@ -51,8 +51,8 @@ export interface Exchange {
   readonly context: ProviderContext;
   /** What scripts do to the answer, as far as is known: complete once the operation is over. */
   readonly faults: AnswerFaults;
-  /** Plays what the fault `early` wants played before the answer. Called when the answer is known, before it is sent. */
-  playEarly(): Promise<void>;
+  /** Plays what the fault `early` wants played before the answer. Called when the answer is known, before it is sent; most often nothing. */
+  playEarly(): Promise<void> | undefined;
   /** The request failed: what it has begun is taken back, and so is a queued order that it took. */
   abandon(): Promise<void>;
   /** The answer is being written. From here on, moves of the clock wait for `answered`, if anything starts with it. */

@@ -1,7 +1,7 @@
 import type { CallbackDraft, Moment } from '../../providers/provider.ts';
 import type { TimelineStep } from '../scenario/plan.ts';
 import { type StepOrder, scriptStep } from './faults/script-callback.ts';
-import { type Run, withBranch } from './run.ts';
+import { branchesWith, type Run } from './run.ts';
 import type { SpaceState } from './space-state.ts';
 
 /** A step of a run that has been carried out, and the callbacks that it wants sent. */
@@ -40,9 +40,9 @@ export class StepRecord {
     const branch = run.branches[index];
     // A branch that was started anew meanwhile begins at its first step.
     const isCounted = start !== null && branch?.starts === start;
-    const stepped =
-      isCounted && branch !== undefined ? withBranch(run, index, { ...branch, stepsDone }) : run;
-    if (drafts.length === 0) return stepped;
+    const { branches, openBranches } =
+      isCounted && branch !== undefined ? branchesWith(run, index, { ...branch, stepsDone }) : run;
+    if (drafts.length === 0) return { ...run, branches, openBranches };
     const provider = state.provider(run.provider);
     const typeOf = ({ callback }: CallbackDraft) => state.callbackOf(run.provider, callback);
     const { orders, counts } = scriptStep({ drafts, step, moment, provider, typeOf }, run);
@@ -57,7 +57,9 @@ export class StepRecord {
       if (dueAt === 'after-next') held = held.concat(ids.slice(first, made));
     }
     return {
-      ...stepped,
+      ...run,
+      branches,
+      openBranches,
       faultCounts: counts,
       deliveryIds: run.deliveryIds.concat(ids),
       openDeliveries: run.openDeliveries + ids.length,
