@@ -23,7 +23,9 @@ type State = 'between' | 'word' | 'name' | 'comment' | 'string' | 'escape' | 'le
 export class PdfLexer {
   readonly #sink: PdfTokenSink;
   #state: State = 'between';
-  #token = '';
+  /** The token so far, and how long it is. */
+  readonly #token = Buffer.allocUnsafe(maxTokenLength);
+  #length = 0;
   #tokenAt = 0;
   #depth = 0;
 
@@ -45,7 +47,7 @@ export class PdfLexer {
         if (endsToken[byte] === 1) {
           this.#endToken();
           this.#begin(byte, at);
-        } else if (this.#token.length < maxTokenLength) this.#token += String.fromCharCode(byte);
+        } else if (this.#length < maxTokenLength) this.#token[this.#length++] = byte;
         break;
       case 'comment':
         if (byte === 0x0a || byte === 0x0d) this.#state = 'between';
@@ -82,7 +84,7 @@ export class PdfLexer {
         this.#depth = 1;
         break;
       case 0x2f:
-        this.#beginToken('name', '', at);
+        this.#beginToken('name', at);
         break;
       case 0x3c:
         this.#state = 'less';
@@ -97,19 +99,23 @@ export class PdfLexer {
         this.#bracket(']');
         break;
       default:
-        if (endsToken[byte] === 0) this.#beginToken('word', String.fromCharCode(byte), at);
+        if (endsToken[byte] === 0) {
+          this.#beginToken('word', at);
+          this.#token[this.#length++] = byte;
+        }
     }
   }
 
-  #beginToken(state: 'word' | 'name', text: string, at: number): void {
+  #beginToken(state: 'word' | 'name', at: number): void {
     this.#state = state;
-    this.#token = text;
+    this.#length = 0;
     this.#tokenAt = at;
   }
 
   #endToken(): void {
-    if (this.#state === 'word') this.#sink.word(this.#token, this.#tokenAt);
-    else this.#sink.name(unescapedName(this.#token));
+    const text = this.#token.toString('latin1', 0, this.#length);
+    if (this.#state === 'word') this.#sink.word(text, this.#tokenAt);
+    else this.#sink.name(unescapedName(text));
   }
 
   #inString(byte: number): void {

@@ -101,7 +101,8 @@ async function serveProvider(
     sendRefusal(reply, error);
     return;
   }
-  await exchange.playEarly();
+  const early = exchange.playEarly();
+  if (early !== undefined) await early;
   const spoilt = spoil(reply, exchange);
   if (spoilt !== undefined) await spoilt;
   reply.send(answer, exchange);

@@ -28,6 +28,15 @@ class MemoryCollection<T extends Identified> implements Collection<T> {
     return this.#records.get(id);
   }
 
+  async getMany(ids: Iterable<string>): Promise<readonly T[]> {
+    const found: T[] = [];
+    for (const id of ids) {
+      const record = this.#records.get(id);
+      if (record !== undefined) found.push(record);
+    }
+    return found;
+  }
+
   async put(record: T): Promise<void> {
     this.#records.set(record.id, this.#freeze ? deepFreeze(record) : record);
   }

@@ -165,13 +165,9 @@ export async function nockProvider(options: NockProviderOptions = {}): Promise<N
     async runs() {
       opened();
       const runs = await space.store.runs.list();
-      const details = runs.map(async (run) => {
-        const own = await Promise.all(run.deliveryIds.map((id) => space.store.deliveries.get(id)));
-        return runDetailView(
-          run,
-          own.filter((delivery) => delivery !== undefined),
-        );
-      });
+      const details = runs.map(async (run) =>
+        runDetailView(run, await space.store.deliveries.getMany(run.deliveryIds)),
+      );
       return (await Promise.all(details)) as unknown as RunRecord[];
     },
     async deliveries() {

@@ -24,6 +24,14 @@ export function storeContract(name: string, make: () => Promise<SpaceStore> | Sp
       expect(await resources.list()).toEqual([]);
     });
 
+    test('gives many records in the order of their ids, without those that are not there', async () => {
+      const { resources } = await make();
+      for (const id of ['a', 'b', 'c']) await resources.put(resource(id));
+      expect((await resources.getMany(['c', 'gone', 'a'])).map((r) => r.id)).toEqual(['c', 'a']);
+      expect((await resources.getMany(new Set(['b']))).map((r) => r.id)).toEqual(['b']);
+      expect(await resources.getMany([])).toEqual([]);
+    });
+
     test('lists records in the order in which they were first put, replaced ones in their place', async () => {
       const { resources } = await make();
       for (const id of ['c', 'a', 'b']) await resources.put(resource(id));

@@ -257,9 +257,8 @@ export class Deliveries {
   }
 
   /** The deliveries of a run, in the order in which they were made. */
-  async of(run: Run): Promise<readonly Delivery[]> {
-    const found = await Promise.all(run.deliveryIds.map((id) => this.#state.store.deliveries.get(id)));
-    return found.filter((delivery) => delivery !== undefined);
+  of(run: Run): Promise<readonly Delivery[]> {
+    return this.#state.store.deliveries.getMany(run.deliveryIds);
   }
 
   async #attemptNow(delivery: Delivery): Promise<Delivery> {

@@ -152,8 +152,7 @@ class Engine implements Space {
     watchers.add(touched);
     try {
       const moved = await move(schedule);
-      const found = await Promise.all([...touched].map((id) => this.store.deliveries.get(id)));
-      return { ...moved, deliveries: found.filter((delivery) => delivery !== undefined) };
+      return { ...moved, deliveries: await this.store.deliveries.getMany(touched) };
     } finally {
       watchers.delete(touched);
     }

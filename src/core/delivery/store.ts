@@ -14,6 +14,8 @@ export interface Identified {
  */
 export interface Collection<T extends Identified> {
   get(id: string): Promise<T | undefined>;
+  /** The records of these ids, in their order, without those that are not there: in one go. */
+  getMany(ids: Iterable<string>): Promise<readonly T[]>;
   /** Adds the record, or replaces the one with its id in its place. */
   put(record: T): Promise<void>;
   /**

@@ -1,0 +1,19 @@
+// Loaded into a server with --import: tells its parent how much of the heap is in use.
+// `collect` collects garbage first; `collections` says whether any fell into what was measured.
+import { PerformanceObserver } from 'node:perf_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+let collections = 0;
+new PerformanceObserver((list) => {
+  collections += list.getEntries().length;
+}).observe({ entryTypes: ['gc'] });
+
+process.on('message', async ({ collect }) => {
+  // What a collection releases in turn falls to the next one.
+  for (let turn = 0; turn < 3; turn++) {
+    if (collect) globalThis.gc();
+    await nextTurn();
+  }
+  process.send({ usedBytes: process.memoryUsage().heapUsed, collections });
+});
+process.channel.unref();
