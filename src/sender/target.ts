@@ -33,8 +33,8 @@ interface Server {
 const plainPath = /^\/[\w\-.~!$&()*+,;=:@/?%]*$/;
 /** … and no `.` or `..` to be resolved (WHATWG URL §4.4). */
 const dotSegment = /\/(?:\.|%2e)/i;
-/** Ends what a URL says of its server. */
-const beyondServer = /[?#\\]/;
+/** A scheme and an authority, whole: what follows cannot change the server. */
+const wholeServer = /^https?:\/\/[^/?#\\\s]+$/i;
 
 /** Servers that are remembered; past it, all are read anew. */
 const maxServers = 1_000;
@@ -67,8 +67,10 @@ export function targetReader(userAgent: string | null): ReadTarget {
       }
       server = serverOf(read);
       path = read.pathname + read.search;
-      if (servers.size >= maxServers) servers.clear();
-      if (pathAt !== -1 && !beyondServer.test(start)) servers.set(start, server);
+      if (pathAt !== -1 && wholeServer.test(start)) {
+        if (servers.size >= maxServers) servers.clear();
+        servers.set(start, server);
+      }
     }
     if (!token.test(request.method))
       return { problem: `the method ${JSON.stringify(request.method)} is not one` };

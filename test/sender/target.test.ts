@@ -64,6 +64,18 @@ describe('where a request goes', () => {
     },
   );
 
+  it('is the server of its own URL where a slash too many stands before it', () => {
+    const read = targetReader(null);
+    for (const name of ['a', 'b', 'a']) {
+      for (const start of ['http:///', 'https:///', 'http:////', 'http://\t/']) {
+        expect(read(to(`${start}${name}.test/hook`)), start + name).toMatchObject({
+          origin: new URL(`${start}${name}.test/hook`).origin,
+          path: '/hook',
+        });
+      }
+    }
+  });
+
   it('takes user and password as its authorization each time, unless there is one, and never shows them', () => {
     const read = targetReader(null);
     const authorization = `Basic ${Buffer.from('jöhn:p:w%').toString('base64')}`;
