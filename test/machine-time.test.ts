@@ -1,17 +1,30 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { machineNow } from '../src/machine-time.ts';
 
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+  vi.resetModules();
+});
 
-test('the time of the machine is that of the wall clock, with fractions', () => {
+test('the time of the machine is that of the wall clock, with fractions', async () => {
+  const { machineNow } = await import('../src/machine-time.ts');
   expect(Math.abs(machineNow() - Date.now())).toBeLessThan(100);
   const times = Array.from({ length: 1_000 }, machineNow);
   expect(times.some((time) => !Number.isInteger(time))).toBe(true);
   expect(times).toEqual(times.toSorted((a, b) => a - b));
 });
 
-test('the time of the machine follows the wall clock when that was set, as after a sleep', () => {
+test('the time of the machine follows the wall clock when that was set, as after a sleep', async () => {
   const wake = Date.now() + 3_600_000;
   vi.spyOn(Date, 'now').mockReturnValue(wake);
+  const { machineNow } = await import('../src/machine-time.ts');
   expect(Math.abs(machineNow() - wake)).toBeLessThan(100);
+});
+
+test('a date that a consumer sets in its own test is not the time of the machine', async () => {
+  const { machineNow } = await import('../src/machine-time.ts');
+  const before = machineNow();
+  vi.useFakeTimers({ now: new Date('2024-01-01') });
+  expect(machineNow() - before).toBeGreaterThanOrEqual(0);
+  expect(machineNow() - before).toBeLessThan(1_000);
 });

@@ -88,6 +88,6 @@ export function faultsOf({ callback, copy }: Delivery): readonly string[] {
 }
 
 /** True when our own payload departs from the contract although no script asked for it: a defect of Ringback. */
-export function isDefective(delivery: Delivery): boolean {
-  return delivery.callback.violations.length > 0 && faultsOf(delivery).length === 0;
+export function isDefective({ callback }: Delivery): boolean {
+  return callback.violations.length > 0 && callback.faults.length === 0;
 }

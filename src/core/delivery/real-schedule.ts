@@ -114,7 +114,7 @@ class MemoryRealSchedule implements Schedule {
 
   #run(job: Job): void {
     this.#running++;
-    void this.#handler(job).then(this.#ended);
+    void this.#handler(job).finally(this.#ended);
   }
 
   readonly #ended = (): void => {

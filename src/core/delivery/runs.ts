@@ -167,9 +167,16 @@ export class Runs {
     const drafts = effect.callbacks;
     const stepsDone = stepIndex + 1;
     const record = new StepRecord(this.#state, { drafts, step, moment, branch: index, stepsDone, start });
-    const updated = await store.runs.update(runId, (old) => record.apply(old));
+    let updated = await store.runs.update(runId, (old) => record.apply(old));
     if (updated === undefined) return;
-    const made = this.#make(record, updated);
+    let made: readonly MadeDeliveries[] = none;
+    try {
+      made = this.#make(record, updated);
+    } catch (error) {
+      updated = await store.runs.update(runId, (old) => record.withoutDeliveries(old));
+      if (updated === undefined) return;
+      await this.#noteFailure(run, branch, error);
+    }
     for (const { deliveries } of made)
       for (const delivery of deliveries) {
         if (era !== this.#state.era) return;
@@ -219,12 +226,13 @@ export class Runs {
 
   /** Sends what is due now, in order or at once, and plans what is due later. Says whether anything was sent. */
   async #sendDue(made: readonly MadeDeliveries[]): Promise<boolean> {
-    const { clock, schedule } = this.#state;
+    const { clock, schedule, era } = this.#state;
     const now = clock.now();
     const atOnce: Promise<void>[] = [];
     let sent = false;
     for (const { deliveries, concurrent } of made)
       for (const delivery of deliveries) {
+        if (era !== this.#state.era) break;
         if (delivery.state === 'dropped') await this.#deliveries.drop(delivery);
         if (delivery.state !== 'pending' || delivery.dueAt === null) continue;
         if (delivery.dueAt > now) {

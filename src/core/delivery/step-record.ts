@@ -56,6 +56,7 @@ export class StepRecord {
       while (ids.length < made) ids.push(state.newId());
       if (dueAt === 'after-next') held = held.concat(ids.slice(first, made));
     }
+    ids.length = made;
     return {
       ...run,
       branches,
@@ -64,6 +65,17 @@ export class StepRecord {
       deliveryIds: run.deliveryIds.concat(ids),
       openDeliveries: run.openDeliveries + ids.length,
       heldDeliveries: held,
+    };
+  }
+
+  /** The run with the step counted in, but none of its deliveries: they could not be made. */
+  withoutDeliveries(run: Run): Run {
+    const isOther = (id: string): boolean => !this.ids.includes(id);
+    return {
+      ...run,
+      deliveryIds: run.deliveryIds.filter(isOther),
+      openDeliveries: run.openDeliveries - this.ids.length,
+      heldDeliveries: run.heldDeliveries.filter(isOther),
     };
   }
 }

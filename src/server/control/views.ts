@@ -1,7 +1,6 @@
 import { isoTime } from '../../core/delivery/clock.ts';
 import { type Attempt, type Delivery, faultsOf } from '../../core/delivery/delivery.ts';
 import { type ApiFaultMark, type Branch, isOver, type Run } from '../../core/delivery/run.ts';
-
 import type { MoveReport } from '../../core/delivery/space.ts';
 import type { InboxRequest } from '../../core/delivery/store.ts';
 import { formatDuration } from '../../core/duration.ts';
