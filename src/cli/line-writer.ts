@@ -40,13 +40,15 @@ export function createLineWriter(stream: Writable, onLoss: (lines: number) => vo
     const taken = take();
     if (taken !== '') stream.write(taken);
   };
+  const tell = (): void => {
+    if (lost === 0 || text !== '' || !hasRoom()) return;
+    const told = lost;
+    lost = 0;
+    onLoss(told);
+  };
   return {
     write(line) {
-      if (lost > 0 && text === '' && hasRoom()) {
-        const told = lost;
-        lost = 0;
-        onLoss(told);
-      }
+      tell();
       if (text === '') setImmediate(flush);
       text += `${line}\n`;
       lines++;
@@ -56,10 +58,16 @@ export function createLineWriter(stream: Writable, onLoss: (lines: number) => vo
     finish: (waitMs) =>
       new Promise((resolve) => {
         const timer = setTimeout(resolve, waitMs);
-        // Of no text, the callback still comes after what was written before.
-        stream.write(take(), () => {
+        const done = (): void => {
           clearTimeout(timer);
           resolve();
+        };
+        // Of no text, the callback still comes after what was written before; then there is room to tell of a loss.
+        stream.write(take(), () => {
+          tell();
+          const last = take();
+          if (last === '') done();
+          else stream.write(last, done);
         });
       }),
   };

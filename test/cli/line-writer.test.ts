@@ -90,6 +90,19 @@ describe('the line writer', () => {
     expect(written).toEqual(['a\n', 'b\n']);
   });
 
+  it('says at the end how many lines went, when nothing was written after them', async () => {
+    const { written, state, losses, writer } = sink();
+    state.stuck = true;
+    for (let i = 0; i < 300; i++) writer.write('x'.repeat(64 * 1024));
+    const finish = writer.finish(60_000);
+    state.stuck = false;
+    state.release();
+    await finish;
+    expect(losses).toHaveLength(1);
+    expect(losses[0]).toBeGreaterThan(0);
+    expect(written.join('').endsWith(`${losses[0]} lost\n`)).toBe(true);
+  });
+
   it('does not wait for ever for a reader that takes nothing', async () => {
     const { state, writer } = sink();
     state.stuck = true;
