@@ -29,9 +29,13 @@ const loading = new Map<BundledContract, Promise<Contract>>();
  * @param name default: the contract of the bundled providers
  */
 export function loadBundledContract(name: BundledContract = 'openapi.yaml'): Promise<Contract> {
-  const known = loading.get(name) ?? loadShipped(name);
-  loading.set(name, known);
-  return known;
+  const known = loading.get(name);
+  if (known !== undefined) return known;
+  const made = loadShipped(name);
+  loading.set(name, made);
+  // Too many open files, say: who comes next tries again.
+  made.catch(() => loading.delete(name));
+  return made;
 }
 
 async function loadShipped(name: BundledContract): Promise<Contract> {

@@ -25,6 +25,8 @@ export function readShipped(): Promise<Shipped | null> {
     (text) => JSON.parse(text) as Shipped,
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return null;
+      // Too many open files, say: who comes next tries again.
+      reading = undefined;
       throw error;
     },
   );

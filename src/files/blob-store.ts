@@ -55,7 +55,10 @@ export interface BlobWriter {
   discard(): Promise<void>;
 }
 
-/** Keeps small files in memory and the others in a private folder, which is made when the first one needs it. */
+/**
+ * Keeps small files in memory, as long as there is room, and the others in a private folder, which is made when the
+ * first one needs it. When there is no room, the small files that came first move to the folder.
+ */
 export function createBlobStore(options: BlobStoreOptions): BlobStore {
   return new TieredBlobStore(options);
 }
@@ -159,16 +162,21 @@ class TieredBlobStore implements BlobStore {
     const key = `blob-${++this.#count}`;
     this.#blobs.set(key, blob);
     this.#total += blob.size;
-    if (this.#total > this.#options.maxTotalBytes) await this.#evict();
+    if (this.#isFull()) await this.#evict();
     return key;
   }
 
   async #evict(): Promise<void> {
     for (const oldest of this.#blobs.keys()) {
-      if (this.#total <= this.#options.maxTotalBytes) break;
+      if (!this.#isFull()) break;
       this.#evicted++;
       await this.delete(oldest);
     }
+  }
+
+  #isFull(): boolean {
+    const { maxTotalBytes } = this.#options;
+    return this.#total > maxTotalBytes || this.#slabs.diskBytes > maxTotalBytes;
   }
 
   #assertOpen(): void {

@@ -44,6 +44,7 @@ export class Slabs {
   /** Memory that was freed last, for the next slab; more than that is given back. */
   #spare: Buffer | null = null;
   #allocated = 0;
+  #diskBytes = 0;
   #writing: { readonly slab: Slab; readonly done: Promise<void> } | null = null;
 
   constructor(options: SlabsOptions) {
@@ -80,6 +81,11 @@ export class Slabs {
     if (slab.files > 0 || slab === this.#writing?.slab) return;
     if (slab === this.#open) slab.end = 0;
     else await this.#forget(slab);
+  }
+
+  /** What all slabs take on disk: one stays there whole until the last of its files is gone. */
+  get diskBytes(): number {
+    return this.#diskBytes;
   }
 
   /** Resolves when nothing is being written. */
@@ -128,8 +134,8 @@ export class Slabs {
       await this.#write(slab);
     } finally {
       this.#writing = null;
+      if (slab.files === 0) await this.#forget(slab);
     }
-    if (slab.files === 0) await this.#forget(slab);
   }
 
   async #write(slab: Slab): Promise<void> {
@@ -142,12 +148,15 @@ export class Slabs {
       throw error;
     }
     slab.path = path;
+    this.#diskBytes += slab.end;
     this.#freeMemory(slab);
   }
 
   async #forget(slab: Slab): Promise<void> {
     this.#freeMemory(slab);
-    if (slab.path !== null) await rm(slab.path, { force: true });
+    if (slab.path === null) return;
+    this.#diskBytes -= slab.end;
+    await rm(slab.path, { force: true });
   }
 
   #freeMemory(slab: Slab): void {

@@ -97,7 +97,12 @@ export function readForm(
       fail(malformed(lowerFirst(error instanceof Error ? error.message : String(error)), 'multipart', error)),
     );
     parser.on('finish', () => {
-      if (!failed) resolve(fields.end(files.map((file) => file.end(null))));
+      if (failed) return;
+      try {
+        resolve(fields.end(files.map((file) => file.end(null))));
+      } catch (error) {
+        fail(error);
+      }
     });
     request.on('data', take);
     request.on('end', () => {

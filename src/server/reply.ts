@@ -250,6 +250,8 @@ export class Reply {
     this.over = true;
     this.#settle();
     this.#visit?.leave();
+    // The connection may stay open for long after the space is gone.
+    this.#visit = null;
     this.#parts.log.request({
       method: this.request.method ?? '',
       url: this.request.url ?? '',

@@ -13,10 +13,17 @@ export function senderOnDemand(options: HttpSenderOptions): SenderOnDemand {
   let loading: Promise<Sender> | null = null;
   let isClosed = false;
   const load = (): Promise<Sender> => {
-    loading ??= import('../sender/http-sender.ts').then(({ createHttpSender }) => {
-      sender = createHttpSender(options);
-      return sender;
-    });
+    loading ??= import('../sender/http-sender.ts').then(
+      ({ createHttpSender }) => {
+        sender = createHttpSender(options);
+        return sender;
+      },
+      (error: unknown) => {
+        // Too many open files, say: the next callback tries again.
+        loading = null;
+        throw error;
+      },
+    );
     return loading;
   };
   const sendLater = async (request: OutboundRequest): Promise<SendResult> => {
@@ -25,12 +32,14 @@ export function senderOnDemand(options: HttpSenderOptions): SenderOnDemand {
     return loaded.send(request);
   };
   return {
-    prepare: () => void load(),
+    // Whoever sends first is told of a failure.
+    prepare: () => void load().catch(() => undefined),
     send: (request) => sender?.send(request) ?? sendLater(request),
     async close(given) {
       isClosed = true;
       // One that was never used has nothing to close.
-      if (loading !== null) await (await loading).close(given);
+      const loaded = await loading?.catch(() => null);
+      await loaded?.close(given);
     },
   };
 }
