@@ -6,7 +6,7 @@ import { writePdf } from './pdf.ts';
 import { now } from './process.ts';
 import type { Receiver, Reply } from './receiver.ts';
 import { quantile, quantilesOf } from './statistics.ts';
-import { until } from './submit-many.ts';
+import { submitMany, until } from './submit-many.ts';
 
 export interface LatenessOptions {
   readonly port: number;
@@ -18,7 +18,9 @@ export interface LatenessOptions {
   readonly rate: number;
   /** When the script calls back, in milliseconds from the answer, ascending. */
   readonly delays: readonly number[];
-  /** Submissions of this long come first and do not count. */
+  /** So many documents come first, as fast as they can, and do not count. Default: 0. */
+  readonly warmDocuments?: number;
+  /** Then submissions of this long come at the rate and do not count. */
   readonly warmSeconds: number;
   readonly seconds: number;
 }
@@ -36,7 +38,7 @@ interface Submitted {
  * @returns for each delay `d<ms>.p50`, `.p99`, `.max` and the quantiles; `.early`, `.lost` and `.sentRate` of them all
  */
 export async function measureLateness(options: LatenessOptions): Promise<Metrics> {
-  const { port, receivers, others, rate, delays, warmSeconds, seconds } = options;
+  const { port, receivers, others, rate, delays, warmDocuments = 0, warmSeconds, seconds } = options;
   const submitted = new Map<string, Submitted>();
   const [counted] = receivers;
   if (counted === undefined) throw new Error('There is no consumer.');
@@ -63,6 +65,7 @@ export async function measureLateness(options: LatenessOptions): Promise<Metrics
       () => free.push(connection),
     );
   };
+  await warmUp(port, counted, warmDocuments, delays.length);
   const start = now();
   const total = Math.round(rate * (warmSeconds + seconds));
   for (let count = 0; count < total; await sleep(1)) {
@@ -81,6 +84,23 @@ export async function measureLateness(options: LatenessOptions): Promise<Metrics
     delays,
     seconds,
   );
+}
+
+/** Has documents called back, and waits until all of them were. */
+async function warmUp(port: number, receiver: Receiver, count: number, callbacksEach: number): Promise<void> {
+  let callbacks = 0;
+  const { onCallback } = receiver;
+  receiver.onCallback = () => {
+    callbacks++;
+    return undefined;
+  };
+  const request = encodeSubmission({ file: writePdf(600), callbackUrl: receiver.url('warm') });
+  await submitMany({ port, count, request: () => request });
+  await until(
+    () => callbacks >= count * callbacksEach,
+    () => callbacks,
+  );
+  receiver.onCallback = onCallback;
 }
 
 function summarise(entries: readonly Submitted[], delays: readonly number[], seconds: number): Metrics {
