@@ -17,7 +17,11 @@ export const docdigitizer: Job = {
   figures: [
     { what: 'CPU per document, µs', ours: 'ringback.cpuUs', floor: 'floor.cpuUs', ratio: { atMost: 1.3 } },
     { what: 'documents a second', ours: 'ringback.rate', floor: 'floor.rate', ratio: { atLeast: 0.75 } },
-    { what: 'CPU per document in the first second, µs', ours: 'ringback.coldCpuUs', floor: 'floor.coldCpuUs' },
+    {
+      what: 'CPU per document in the first second, µs',
+      ours: 'ringback.coldCpuUs',
+      floor: 'floor.coldCpuUs',
+    },
   ],
   async measure(subject, context) {
     const server = await (subject === 'floor'

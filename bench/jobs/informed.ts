@@ -24,7 +24,11 @@ export const informed: Job = {
   figures: [
     { what: 'CPU per document, µs', ours: 'ringback.cpuUs', floor: 'floor.cpuUs', ratio: { atMost: 1.5 } },
     { what: 'documents a second', ours: 'ringback.rate', floor: 'floor.rate' },
-    { what: 'CPU per document in the first second, µs', ours: 'ringback.coldCpuUs', floor: 'floor.coldCpuUs' },
+    {
+      what: 'CPU per document in the first second, µs',
+      ours: 'ringback.coldCpuUs',
+      floor: 'floor.coldCpuUs',
+    },
   ],
   async measure(subject, context) {
     const server = await (subject === 'floor'

@@ -172,10 +172,11 @@ export interface ProviderContext {
   /** Waits on the space's clock. Virtual time is moved on by that much, since the caller is blocked in its request. */
   wait(ms: number): Promise<void>;
   /**
-   * Says which run the request is about, before anything is done for it: the run's scripts may strike it.
+   * Says which run the request is about, before anything is done for it: the run's scripts may strike it. Gives the
+   * run, or undefined when there is none of that id (any more).
    * Throws `ScriptedAnswer` when one of them answers in place of the provider; then nothing is to be done.
    */
-  about(runId: string): Promise<void>;
+  about(runId: string): Promise<Run | undefined>;
   /**
    * Chooses the scenario for a submission, or for a part of one, by the rules of DESIGN §4.2. Called before anything
    * is made: throws `ScriptedAnswer` when the scenario answers in place of the provider.

@@ -77,7 +77,7 @@ export class RequestExchange implements Exchange, ProviderContext {
     return this.#parts.wait(ms);
   }
 
-  about(runId: string): Promise<void> {
+  about(runId: string): Promise<Run | undefined> {
     return this.#faults.about(runId);
   }
 

@@ -1,6 +1,6 @@
 import type { Plan } from '../scenario/plan.ts';
 import { type AnswerFaults, type ApiFaults, combine, noAnswerFaults } from './api-faults.ts';
-import type { ApiFaultMark } from './run.ts';
+import type { ApiFaultMark, Run } from './run.ts';
 import type { Runs } from './runs.ts';
 import type { SpaceState } from './space-state.ts';
 
@@ -26,13 +26,14 @@ export class RequestFaults {
   }
 
   /**
-   * The request is about a run: every script that the run plays may strike.
+   * The request is about a run: every script that the run plays may strike. Gives the run, as it was before that.
    * @throws {ScriptedAnswer} when one answers in place of the provider
    */
-  async about(runId: string): Promise<void> {
+  async about(runId: string): Promise<Run | undefined> {
     this.#runId = runId;
     const run = await this.#state.store.runs.get(runId);
     for (const { plan } of run?.branches ?? []) if (plan.respond.length > 0) await this.face(plan);
+    return run;
   }
 
   /**

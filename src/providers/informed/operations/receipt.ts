@@ -47,13 +47,12 @@ export async function applicationOf(
  * @throws {ScriptedAnswer} when a scenario of the run answers in place of the provider
  */
 export async function runOf({ id, data }: Application, context: ProviderContext): Promise<Run> {
-  const run = await context.run(data.runId);
+  const run = await context.about(data.runId);
   if (run === undefined) {
     throw new RingbackError('resource.not-found', {
       detail: `Failed to go on with the application "${id}": its run was evicted. Register it again, or raise the setting limits.runs.`,
     });
   }
-  await context.about(run.id);
   return run;
 }
 
