@@ -98,6 +98,7 @@ export function readForm(
     );
     parser.on('finish', () => {
       if (failed) return;
+      letGo(parser);
       try {
         resolve(fields.end(files.map((file) => file.end(null))));
       } catch (error) {
@@ -115,6 +116,15 @@ export function readForm(
 }
 
 function ignore(): void {}
+
+/**
+ * Cuts a parser that has finished off from its request. V8 makes a function that is assigned to a property old at once,
+ * and Node assigns one in each writable stream. So a parser outlives its request, until the next collection of the
+ * whole heap, with all that its listeners lead to: request, answer, file. A quarter of a document's CPU time went there.
+ */
+function letGo(parser: busboy.Busboy): void {
+  parser.removeAllListeners();
+}
 
 function makeParser(request: IncomingMessage, limits: FormLimits): busboy.Busboy {
   const declared = Number(request.headers['content-length'] ?? 0);
