@@ -14,9 +14,14 @@ interface Slab {
   path: string | null;
   /** Where the next file begins. */
   end: number;
-  /** How many of its files are still kept. */
+  /** How many files still need it. */
   files: number;
+  /** How often it was begun anew: what it held before is gone. */
+  age: number;
 }
+
+/** Of so many sizes the file that came last is known. */
+const mostRecent = 256;
 
 /** Options of {@link Slabs}. */
 export interface SlabsOptions {
@@ -43,6 +48,8 @@ export class Slabs {
   #full: Slab[] = [];
   /** Memory that was freed last, for the next slab; more than that is given back. */
   #spare: Buffer | null = null;
+  /** By size, the file of that size that came last. */
+  readonly #recent = new Map<number, SlabBlob>();
   #allocated = 0;
   #diskBytes = 0;
   #writing: { readonly slab: Slab; readonly done: Promise<void> } | null = null;
@@ -55,11 +62,14 @@ export class Slabs {
   }
 
   /**
-   * Keeps a copy of a file; waits for the disk when no memory is left.
+   * Keeps a copy of a file, or shares the copy that is there: test suites send the same few files again and again.
+   * Waits for the disk when no memory is left.
    * @param chunks of `size` bytes together, no more than the memory there may be
    * @throws when the disk takes no more
    */
   async add(chunks: readonly Uint8Array[], size: number): Promise<Blob> {
+    const same = this.#recent.get(size);
+    if (same?.holds(chunks)) return same.share();
     let slab = this.#slabFor(size);
     while (slab === null) {
       await this.#writeOldest();
@@ -71,7 +81,16 @@ export class Slabs {
       slab.end += chunk.length;
     }
     slab.files++;
-    return new SlabBlob(this, slab, start, size);
+    const blob = new SlabBlob(this, slab, start, size);
+    this.#remember(blob);
+    return blob;
+  }
+
+  #remember(blob: SlabBlob): void {
+    const [oldest] = this.#recent.keys();
+    if (oldest !== undefined && this.#recent.size === mostRecent) this.#recent.delete(oldest);
+    this.#recent.delete(blob.size);
+    this.#recent.set(blob.size, blob);
   }
 
   /** One of a slab's files is kept no more. */
@@ -79,8 +98,11 @@ export class Slabs {
     slab.files--;
     // What is being written is looked at once it is.
     if (slab.files > 0 || slab === this.#writing?.slab) return;
-    if (slab === this.#open) slab.end = 0;
-    else await this.#forget(slab);
+    if (slab === this.#open) {
+      // Its bytes will be written over.
+      slab.end = 0;
+      slab.age++;
+    } else await this.#forget(slab);
   }
 
   /** What all slabs take on disk: one stays there whole until the last of its files is gone. */
@@ -100,7 +122,7 @@ export class Slabs {
     if (memory === null) return null;
     this.#spare = null;
     if (this.#open !== null) this.#full.push(this.#open);
-    this.#open = { memory, path: null, end: 0, files: 0 };
+    this.#open = { memory, path: null, end: 0, files: 0, age: 0 };
     // So that there is memory again when this slab is full. Whoever needs it then is told of a failure.
     if (this.#isUsedUp() && this.#full.length > 0) this.#writeOldest().catch(() => undefined);
     return this.#open;
@@ -172,13 +194,33 @@ class SlabBlob implements Blob {
   readonly size: number;
   readonly #slabs: Slabs;
   readonly #slab: Slab;
+  readonly #age: number;
   readonly #start: number;
 
   constructor(slabs: Slabs, slab: Slab, start: number, size: number) {
     this.#slabs = slabs;
     this.#slab = slab;
+    this.#age = slab.age;
     this.#start = start;
     this.size = size;
+  }
+
+  /** Whether it is in memory still and these are its bytes. The file itself may be kept no more. */
+  holds(chunks: readonly Uint8Array[]): boolean {
+    const { memory, age } = this.#slab;
+    if (memory === null || age !== this.#age) return false;
+    let at = this.#start;
+    for (const chunk of chunks) {
+      if (memory.compare(chunk, 0, chunk.length, at, at + chunk.length) !== 0) return false;
+      at += chunk.length;
+    }
+    return true;
+  }
+
+  /** Another file with the same bytes. */
+  share(): SlabBlob {
+    this.#slab.files++;
+    return new SlabBlob(this.#slabs, this.#slab, this.#start, this.size);
   }
 
   read(): Readable {

@@ -26,7 +26,9 @@ test('only what is kept of a document becomes old', { timeout: 120_000 }, async 
   const main = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
   const serve = [main, 'serve', '--port', String(port), '--log', 'json', '--scenarios', scenarios];
   const server = startNode(['--trace-gc-nvp', ...serve]);
-  const trace = text(server.child.stdout ?? []);
+  const { stdout } = server.child;
+  if (stdout === null) throw new Error('Nothing traces the collections.');
+  const trace = text(stdout);
   const receiver = await createReceiver();
   const inProgress = new DocumentsInProgress(receiver);
   const file = writePdf(20_480);

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BlobStore, createBlobStore } from '../../src/files/blob-store.ts';
 
 const small = Buffer.from('a payslip');
+/** Files of one size, no two alike. */
+const others = ['b', 'c', 'd', 'e'].map((letter) => Buffer.from(`${letter} payslip`));
 const large = Buffer.alloc(300 * 1024, 0x42);
 
 let directory = '';
@@ -53,6 +55,49 @@ describe('the blob store', () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
+  it('keeps a file that comes again and again once', async () => {
+    const store = open({ memoryBytes: 3 * small.length });
+    const keys: string[] = [];
+    for (let count = 0; count < 100; count++) keys.push(await keep(store, small));
+    expect(new Set(keys).size).toBe(100);
+    expect(store.bytes).toBe(100 * small.length);
+    expect(await onDisk()).toEqual([]);
+    for (const key of keys.slice(1)) await store.delete(key);
+    expect(await content(store, keys[0] ?? '')).toEqual(small);
+  });
+
+  it('tells files of one size apart', async () => {
+    const store = open();
+    const [other = small] = others;
+    const keys = [
+      await keep(store, small),
+      await keep(store, other),
+      await keep(store, small.subarray(0, 3), small.subarray(3)),
+    ];
+    const kept = await Promise.all(keys.map((key) => content(store, key)));
+    expect(kept).toEqual([small, other, small]);
+  });
+
+  it('keeps a file anew once its memory was used for others', async () => {
+    const store = open({ memoryBytes: 3 * small.length });
+    await store.delete(await keep(store, small));
+    const longer = Buffer.concat(others.slice(0, 2));
+    const kept = await keep(store, longer);
+    expect(await content(store, await keep(store, small))).toEqual(small);
+    expect(await content(store, kept)).toEqual(longer);
+  });
+
+  it('keeps a file anew that has moved to the disk', async () => {
+    const store = open({ memoryBytes: small.length });
+    const first = await keep(store, small);
+    const [file = small] = others;
+    const other = await keep(store, file);
+    const again = await keep(store, small);
+    await store.delete(first);
+    expect(await content(store, again)).toEqual(small);
+    expect(await content(store, other)).toEqual(file);
+  });
+
   it('keeps a large file in a private folder', async () => {
     const store = open();
     const key = await keep(store, large, small);
@@ -65,9 +110,10 @@ describe('the blob store', () => {
 
   it('keeps a small file on disk when the memory is used up, until some is free again', async () => {
     const store = open({ memoryBytes: small.length * 2 });
-    const keys = [await keep(store, small), await keep(store, small), await keep(store, small)];
+    const keys: string[] = [];
+    for (const file of others.slice(0, 3)) keys.push(await keep(store, file));
     expect(await onDisk()).toHaveLength(1);
-    for (const key of keys) expect(await content(store, key)).toEqual(small);
+    for (const [i, key] of keys.entries()) expect(await content(store, key)).toEqual(others[i]);
     await store.delete(keys[0] ?? '');
     await keep(store, small);
     expect(await onDisk()).toHaveLength(1);
@@ -153,12 +199,13 @@ describe('the blob store', () => {
   it('keeps what is in memory when the disk takes nothing, and goes on once it does', async () => {
     const missing = join(directory, 'missing');
     const store = open({ memoryBytes: small.length * 2, directory: missing });
-    const keys = [await keep(store, small), await keep(store, small)];
-    await expect(keep(store, small)).rejects.toMatchObject({ code: 'ENOENT' });
+    const [first = small, second = small, third = small] = others;
+    const keys = [await keep(store, first), await keep(store, second)];
+    await expect(keep(store, third)).rejects.toMatchObject({ code: 'ENOENT' });
     expect(store.bytes).toBe(small.length * 2);
     await mkdir(missing);
-    keys.push(await keep(store, small));
-    for (const key of keys) expect(await content(store, key)).toEqual(small);
+    keys.push(await keep(store, third));
+    for (const [i, key] of keys.entries()) expect(await content(store, key)).toEqual(others[i]);
   });
 
   it('lets the oldest files go past the total, and counts them', async () => {
