@@ -100,6 +100,8 @@ async function warmUp(port: number, receiver: Receiver, count: number, callbacks
     () => callbacks >= count * callbacksEach,
     () => callbacks,
   );
+  if (callbacks < count * callbacksEach)
+    throw new Error(`Only ${callbacks} callbacks came while warming up.`);
   receiver.onCallback = onCallback;
 }
 

@@ -5,6 +5,7 @@ import { type RunningServer, startServer } from '../server/start-server.ts';
 import { version } from '../version.ts';
 import { watchScenarioFiles } from '../watch-scenarios.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { keepObjectsYoung } from './keep-objects-young.ts';
 import { createLineWriter } from './line-writer.ts';
 import { createLog, type Log } from './log.ts';
 import type { OptionsOf } from './options.ts';
@@ -19,6 +20,7 @@ const lastLinesMs = 1_000;
 /** `ringback serve`: serves until a signal ends it. Stdout gets one line, when the server is ready to answer. */
 export async function serve(args: readonly string[]): Promise<ExitCode> {
   const { options, positionals } = readOptions('serve', args, process.env);
+  keepObjectsYoung();
   const lines = createLineWriter(process.stderr, (lost) =>
     log.warn(`${lost} lines of the log were thrown away, since nobody was reading them`),
   );

@@ -16,11 +16,9 @@ interface Slab {
   end: number;
   /** How many files still need it. */
   files: number;
-  /** How often it was begun anew: what it held before is gone. */
-  age: number;
 }
 
-/** Of so many sizes the file that came last is known. */
+/** For how many sizes the file that came last is remembered. */
 const mostRecent = 256;
 
 /** Options of {@link Slabs}. */
@@ -32,8 +30,8 @@ export interface SlabsOptions {
 }
 
 /**
- * Keeps small files, many together in one slab of memory. When the memory is used up, the oldest slab is written to
- * disk as a whole, and its memory is used again.
+ * Keeps small files, many together in one slab of memory, and one that comes again and again once. When the memory is
+ * used up, the oldest slab is written to disk as a whole, and its memory is used again.
  *
  * A buffer for each file would cost several times as much: to V8 each one is memory that a collection may free, so it
  * collects the whole heap again and again while they come in. And a disk takes a slab as readily as a single file.
@@ -68,8 +66,8 @@ export class Slabs {
    * @throws when the disk takes no more
    */
   async add(chunks: readonly Uint8Array[], size: number): Promise<Blob> {
-    const same = this.#recent.get(size);
-    if (same?.holds(chunks)) return same.share();
+    const last = this.#recent.get(size);
+    if (last?.holds(chunks)) return this.#remember(last.share());
     let slab = this.#slabFor(size);
     while (slab === null) {
       await this.#writeOldest();
@@ -81,16 +79,17 @@ export class Slabs {
       slab.end += chunk.length;
     }
     slab.files++;
-    const blob = new SlabBlob(this, slab, start, size);
-    this.#remember(blob);
-    return blob;
+    return this.#remember(new SlabBlob(this, slab, start, size));
   }
 
-  #remember(blob: SlabBlob): void {
-    const [oldest] = this.#recent.keys();
-    if (oldest !== undefined && this.#recent.size === mostRecent) this.#recent.delete(oldest);
+  #remember(blob: SlabBlob): SlabBlob {
     this.#recent.delete(blob.size);
+    if (this.#recent.size === mostRecent) {
+      const [oldest = 0] = this.#recent.keys();
+      this.#recent.delete(oldest);
+    }
     this.#recent.set(blob.size, blob);
+    return blob;
   }
 
   /** One of a slab's files is kept no more. */
@@ -99,9 +98,9 @@ export class Slabs {
     // What is being written is looked at once it is.
     if (slab.files > 0 || slab === this.#writing?.slab) return;
     if (slab === this.#open) {
-      // Its bytes will be written over.
-      slab.end = 0;
-      slab.age++;
+      // Begun anew: nobody is to take the old bytes for those of a file.
+      this.#open = { ...slab, end: 0 };
+      slab.memory = null;
     } else await this.#forget(slab);
   }
 
@@ -122,7 +121,7 @@ export class Slabs {
     if (memory === null) return null;
     this.#spare = null;
     if (this.#open !== null) this.#full.push(this.#open);
-    this.#open = { memory, path: null, end: 0, files: 0, age: 0 };
+    this.#open = { memory, path: null, end: 0, files: 0 };
     // So that there is memory again when this slab is full. Whoever needs it then is told of a failure.
     if (this.#isUsedUp() && this.#full.length > 0) this.#writeOldest().catch(() => undefined);
     return this.#open;
@@ -194,21 +193,19 @@ class SlabBlob implements Blob {
   readonly size: number;
   readonly #slabs: Slabs;
   readonly #slab: Slab;
-  readonly #age: number;
   readonly #start: number;
 
   constructor(slabs: Slabs, slab: Slab, start: number, size: number) {
     this.#slabs = slabs;
     this.#slab = slab;
-    this.#age = slab.age;
     this.#start = start;
     this.size = size;
   }
 
   /** Whether it is in memory still and these are its bytes. The file itself may be kept no more. */
   holds(chunks: readonly Uint8Array[]): boolean {
-    const { memory, age } = this.#slab;
-    if (memory === null || age !== this.#age) return false;
+    const { memory } = this.#slab;
+    if (memory === null) return false;
     let at = this.#start;
     for (const chunk of chunks) {
       if (memory.compare(chunk, 0, chunk.length, at, at + chunk.length) !== 0) return false;

@@ -25,7 +25,7 @@ export interface Run extends Identified {
   /** Where callbacks go; null when the consumer gave no URL: then nobody is notified. */
   readonly target: CallbackTarget | null;
   readonly branches: readonly Branch[];
-  /** How many of them have steps to play still, or wait for their start: an application has two for each upload. */
+  /** How many of them have steps to play still, or wait for their start: an application has one for each upload. */
   readonly openBranches: number;
   /** In the order in which the deliveries were made. */
   readonly deliveryIds: readonly string[];

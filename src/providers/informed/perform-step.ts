@@ -7,7 +7,6 @@ import { fileErrorMessages, isFileError, verificationsDelayedMessage } from './e
 import { extractFile } from './extraction.ts';
 import { errorPayload, extractionsPayload, verificationsPayload } from './payloads.ts';
 import { type Application, change, type File, find, findAll, findOrFail } from './resources.ts';
-import { wants } from './services.ts';
 import { callbackTarget } from './webhook.ts';
 
 /** Carries out a step of an application's run: over everything that is available when its time has come. */
@@ -164,4 +163,9 @@ function joinPatches(first: JsonObject, second: JsonObject): JsonObject {
     setOwn(joined, key, isJsonObject(value) && isJsonObject(earlier) ? joinPatches(earlier, value) : value);
   }
   return joined;
+}
+
+function wants(application: Application, service: 'extract' | 'verify'): boolean {
+  const { services } = application.data.registration;
+  return Array.isArray(services) && services.includes(service);
 }

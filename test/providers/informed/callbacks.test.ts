@@ -47,32 +47,6 @@ test('no Authorization is sent when none was agreed', async () => {
   expect(first(world.sent).headers).not.toHaveProperty('authorization');
 });
 
-test('an application that wants no verifications waits for no quiet period', async () => {
-  const world = makeWorld();
-  const application = await world.register({ ...registration, services: ['extract'] });
-  const [file = ''] = await world.announce(application, ['paystub.pdf']);
-  await world.upload(file);
-  expect(ofType(await world.settled(), 'verifications')).toEqual([]);
-  const [run] = await world.space.store.runs.list();
-  expect(run?.branches.map(({ trigger }) => trigger)).toEqual(['submission', 'upload']);
-  expect(run?.openBranches).toBe(0);
-});
-
-test('what a script does besides after a quiet period is done for an application without verifications too', async () => {
-  const scenarios = `
-name: marked
-provider: informed
-timeline:
-  - { on: quiet, after: 1s, set: { status: Quiet } }
-`;
-  const world = makeWorld({ scenarios });
-  const application = await world.register({ ...registration, services: ['extract'] }, 'marked');
-  const [file = ''] = await world.announce(application, ['paystub.pdf']);
-  await world.upload(file);
-  await world.settled();
-  expect(await world.space.store.resources.get(application)).toMatchObject({ patch: { status: 'Quiet' } });
-});
-
 test('uploads within one quiet period lead to one aggregate, a later one to another', async () => {
   const world = makeWorld();
   const application = await world.register();

@@ -4,7 +4,6 @@ import type { OperationAnswer, OperationRequest, ProviderContext } from '../../p
 import { withDocuments } from '../document-mix.ts';
 import { addStructuredDocument } from '../extraction.ts';
 import { change, findOrFail, providerName, putNew } from '../resources.ts';
-import { hasQuietPeriods } from '../services.ts';
 import { applicationOf, planOf, runOf, scenarioHeader } from './receipt.ts';
 
 /**
@@ -83,7 +82,7 @@ export async function addDocuments(
     fileIds: [...data.fileIds, ...tickets.map((ticket) => ticket.file_id)],
     updatedAt: now,
   }));
-  if (structured.length > 0 && hasQuietPeriods(application, plan))
+  if (structured.length > 0)
     await context.startBranch(run.id, { trigger: 'quiet', subject: null, ...chosen });
   return { status: 200, body: { image_files: tickets, structured_data: receipts }, runs: [run.id] };
 }

@@ -3,7 +3,6 @@ import { RingbackError } from '../../../core/errors.ts';
 import type { OperationAnswer, OperationRequest, ProviderContext, ReceivedFile } from '../../provider.ts';
 import { fileProblem } from '../file-problem.ts';
 import { change, type File, findOrFail, providerName } from '../resources.ts';
-import { hasQuietPeriods } from '../services.ts';
 import { planOf, runOf, scenarioHeader } from './receipt.ts';
 
 const mediaTypes = {
@@ -47,8 +46,7 @@ export async function uploadFile(
     uploadIndex: counted.data.uploads - 1,
   }));
   await context.startBranch(run.id, { trigger: 'upload', subject: file.id, ...chosen });
-  if (hasQuietPeriods(application, chosen.plan))
-    await context.startBranch(run.id, { trigger: 'quiet', subject: null, ...chosen });
+  await context.startBranch(run.id, { trigger: 'quiet', subject: null, ...chosen });
   const { fileReferenceId } = file.data;
   return {
     status: 200,
