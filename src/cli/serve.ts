@@ -5,11 +5,11 @@ import { type RunningServer, startServer } from '../server/start-server.ts';
 import { version } from '../version.ts';
 import { watchScenarioFiles } from '../watch-scenarios.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { keepObjectsYoung } from './keep-objects-young.ts';
 import { createLineWriter } from './line-writer.ts';
 import { createLog, type Log } from './log.ts';
 import type { OptionsOf } from './options.ts';
 import { readOptions } from './read-options.ts';
+import { tuneV8 } from './tune-v8.ts';
 
 /** How long what is in flight may take after a signal to stop, in milliseconds. */
 const graceMs = 10_000;
@@ -20,7 +20,7 @@ const lastLinesMs = 1_000;
 /** `ringback serve`: serves until a signal ends it. Stdout gets one line, when the server is ready to answer. */
 export async function serve(args: readonly string[]): Promise<ExitCode> {
   const { options, positionals } = readOptions('serve', args, process.env);
-  keepObjectsYoung();
+  tuneV8();
   const lines = createLineWriter(process.stderr, (lost) =>
     log.warn(`${lost} lines of the log were thrown away, since nobody was reading them`),
   );

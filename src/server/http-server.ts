@@ -5,6 +5,7 @@ import type { Contract } from '../core/contract/contract.ts';
 import type { BlobStore } from '../files/blob-store.ts';
 import { createServer, createTlsServer } from '../node-http.ts';
 import type { Provider } from '../providers/provider.ts';
+import { AnswerBatch } from './answer-batch.ts';
 import { answerParserError } from './client-error.ts';
 import type { ControlHandlers } from './control/control-handler.ts';
 import type { ControlGuard } from './control/guard.ts';
@@ -86,6 +87,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
   const scheme = options.tls === undefined ? 'http' : 'https';
   const stop = new AbortController();
   const replies: ReplyParts = {
+    answers: new AnswerBatch(),
     blobs,
     log,
     onAnswer: options.onAnswer,

@@ -6,6 +6,7 @@ import type { Exchange } from '../core/delivery/space.ts';
 import type { RingbackError } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { BlobStore } from '../files/blob-store.ts';
+import type { AnswerBatch } from './answer-batch.ts';
 import { missingBlob } from './blob-errors.ts';
 import type { ControlAnswer } from './control/control-handler.ts';
 import { problemMediaType } from './problem.ts';
@@ -27,6 +28,7 @@ export interface SentAnswer {
 
 /** What all replies of a server share. */
 export interface ReplyParts {
+  readonly answers: AnswerBatch;
   readonly blobs: BlobStore;
   readonly log: ServerLog;
   readonly onAnswer: ((answer: SentAnswer) => void) | undefined;
@@ -174,8 +176,7 @@ export class Reply {
     }
     this.#begin(status, headers, exchange, body);
     if (isOnTheWire(this.faults)) this.#spoil(status, headers, text === undefined ? null : Buffer.from(text));
-    // A text, unlike a buffer, leaves in one write together with the head.
-    else this.#response.end(text);
+    else this.#parts.answers.end(this.#response, text);
   }
 
   /** Writes the head. Throws before anything is sent when a header cannot be written. */

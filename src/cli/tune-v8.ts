@@ -1,0 +1,17 @@
+import { setFlagsFromString } from 'node:v8';
+
+/**
+ * Sets V8 up for a server under load. Called once, before requests come; for a process of our own only, since it holds for
+ * all of it.
+ *
+ * - Every object of our code is made in the young generation. By itself V8 watches from which places in the code objects
+ *   survive collections, and makes later ones of these places old at once (pretenuring). In a server, what survives is
+ *   what belongs to the requests that are under way just then. Such an object is as short-lived as the others, but now
+ *   keeps alive all that it refers to until the next collection of the whole heap. So more objects survive, which to V8
+ *   is proof that it was right.
+ * - Code is optimized after 1,000 calls instead of 3,000: a load test is often over after that many documents.
+ */
+export function tuneV8(): void {
+  setFlagsFromString('--no-allocation-site-pretenuring');
+  setFlagsFromString('--invocation-count-for-turbofan=1000');
+}

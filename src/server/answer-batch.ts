@@ -1,0 +1,33 @@
+import type { ServerResponse } from 'node:http';
+import { machineTimers } from '../machine-time.ts';
+
+/**
+ * Ends the answers of one turn of the event loop together, at its end.
+ *
+ * A write wakes the client that waits for it. Clients that are woken one by one, each asleep again before the next answer is
+ * made, cost the server more than making the answer: up to 30 µs each. Answers in a row find them awake.
+ */
+export class AnswerBatch {
+  #waiting: WaitingAnswer[] = [];
+
+  /**
+   * @param response its head is written
+   * @param text the body: unlike a buffer, it leaves in one write together with the head
+   */
+  end(response: ServerResponse, text: string | undefined): void {
+    if (this.#waiting.length === 0) machineTimers.soon(this.#endAll);
+    this.#waiting.push({ response, text });
+  }
+
+  readonly #endAll = (): void => {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    // A client that has gone meanwhile gets nothing.
+    for (const { response, text } of waiting) if (!response.destroyed) response.end(text);
+  };
+}
+
+interface WaitingAnswer {
+  readonly response: ServerResponse;
+  readonly text: string | undefined;
+}
