@@ -20,7 +20,6 @@ const lastLinesMs = 1_000;
 /** `ringback serve`: serves until a signal ends it. Stdout gets one line, when the server is ready to answer. */
 export async function serve(args: readonly string[]): Promise<ExitCode> {
   const { options, positionals } = readOptions('serve', args, process.env);
-  tuneV8();
   const lines = createLineWriter(process.stderr, (lost) =>
     log.warn(`${lost} lines of the log were thrown away, since nobody was reading them`),
   );
@@ -37,6 +36,7 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
   // Before the files are read: a change that comes right after is not missed.
   const watch = await watchScenarioFiles(options.scenarios);
   const server = await startServer({ ...serverOptions(options, positionals[0]), log });
+  tuneV8();
   const { operations, callbacks, schemas, scenarios } = server.counts;
   process.stdout.write(
     `ringback ${version} listening on ${server.url} — ${operations} operations, ${callbacks} callbacks, ${schemas} schemas, ${scenarios} scenarios\n`,
