@@ -8,6 +8,7 @@ import { callbackLog } from './callback-log.ts';
 import { type DocumentData, documentData, fileName } from './document.ts';
 import { type Phase, phaseOf, shownState } from './document-state.ts';
 import { classify, completeAnnotations, partialAnnotations } from './results/annotations.ts';
+import { ViewMemo, type ViewParts } from './view-memo.ts';
 
 /** Why a document is rejected when its scenario names no reason (documented as an example). */
 const usualReason = 'not included in the license';
@@ -25,9 +26,29 @@ const problemReasons: Readonly<Record<NonNullable<DocumentData['problem']>, stri
  * set is made anew from the document's id, the same each time.
  */
 export async function documentView(document: Resource, context: ProviderContext): Promise<JsonObject> {
+  return makeView(document, await partsOf(document, context), context);
+}
+
+/** A client polls a few documents, not all; a view takes a few KB. */
+const polledViews = new ViewMemo(1_000);
+
+/** The same for a client that polls: not made anew while nothing has changed. Not to be written to. */
+export async function polledDocumentView(document: Resource, context: ProviderContext): Promise<JsonObject> {
+  const parts = await partsOf(document, context);
+  return polledViews.get(document, parts, () => makeView(document, parts, context));
+}
+
+async function partsOf(document: Resource, context: ProviderContext): Promise<ViewParts> {
+  const run = await context.run(documentData(document).runId);
+  return {
+    plan: run?.branches[0]?.plan,
+    settings: context.settings,
+    deliveries: run === undefined ? [] : await context.deliveriesOf(run),
+  };
+}
+
+function makeView(document: Resource, { plan, deliveries }: ViewParts, context: ProviderContext): JsonObject {
   const data = documentData(document);
-  const run = await context.run(data.runId);
-  const plan = run?.branches[0]?.plan;
   const outcome = plan?.outcome ?? noOutcome;
   const settings = plan === undefined ? context.settings : context.settingsOf(plan);
   const { state, stateText } = shownState(document.patch, settings);
@@ -44,7 +65,7 @@ export async function documentView(document: Resource, context: ProviderContext)
       annotations: annotationsOf(phase, document, plan, context),
       reasons: reasonsOf(phase, outcome, data),
     },
-    callbackLog: run === undefined ? [] : callbackLog(await context.deliveriesOf(run)),
+    callbackLog: callbackLog(deliveries),
   };
   if (setsStateOnly(document.patch)) return view;
   const patched = mergePatch(view, document.patch);

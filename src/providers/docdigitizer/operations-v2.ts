@@ -4,7 +4,7 @@ import type { OperationAnswer, OperationRequest, ProviderContext } from '../prov
 import { invalidField, readCallbackRequest } from './callback-request.ts';
 import { composePatches, findDocument } from './document.ts';
 import { isFinal, phaseOf, readState } from './document-state.ts';
-import { documentView } from './document-view.ts';
+import { documentView, polledDocumentView } from './document-view.ts';
 import {
   formOf,
   type MadeDocument,
@@ -47,7 +47,7 @@ export async function getDocument(
   context: ProviderContext,
 ): Promise<OperationAnswer> {
   const document = await findDocument(request.path.docid ?? '', context);
-  return { status: 200, body: await documentView(document, context) };
+  return { status: 200, body: await polledDocumentView(document, context) };
 }
 
 /** `isSync` goes together with `useHumanRevision=false` only; it is false and revision is true by default. */

@@ -1,0 +1,51 @@
+import type { Delivery } from '../../core/delivery/delivery.ts';
+import type { Resource } from '../../core/delivery/store.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Plan } from '../../core/scenario/plan.ts';
+import type { Settings } from '../../core/settings.ts';
+
+/** What the view of a document is made of, besides the document. */
+export interface ViewParts {
+  readonly plan: Plan | undefined;
+  readonly settings: Settings;
+  readonly deliveries: readonly Delivery[];
+}
+
+/**
+ * The views that were made last, for clients that poll. Records are values: while they are the same objects, the view is the
+ * same. A store that gives out other objects each time costs the memo its use, and nobody a wrong view.
+ */
+export class ViewMemo {
+  readonly #limit: number;
+  /** The oldest first. */
+  readonly #made = new Map<Resource, { readonly parts: ViewParts; readonly view: JsonObject }>();
+
+  /** @param limit most views to keep */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** The view of a document, from before if nothing that it is made of has changed. */
+  get(document: Resource, parts: ViewParts, make: () => JsonObject): JsonObject {
+    const known = this.#made.get(document);
+    if (known !== undefined && areSame(known.parts, parts)) return known.view;
+    const view = make();
+    this.#made.delete(document);
+    this.#made.set(document, { parts, view });
+    if (this.#made.size > this.#limit) this.#dropOldest();
+    return view;
+  }
+
+  #dropOldest(): void {
+    for (const oldest of this.#made.keys()) {
+      this.#made.delete(oldest);
+      return;
+    }
+  }
+}
+
+function areSame(a: ViewParts, b: ViewParts): boolean {
+  if (a.plan !== b.plan || a.settings !== b.settings) return false;
+  if (a.deliveries.length !== b.deliveries.length) return false;
+  return a.deliveries.every((delivery, index) => delivery === b.deliveries[index]);
+}
