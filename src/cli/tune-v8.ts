@@ -9,9 +9,9 @@ import { setFlagsFromString } from 'node:v8';
  *   what belongs to the requests that are under way just then. Such an object is as short-lived as the others, but now
  *   keeps alive all that it refers to until the next collection of the whole heap. So more objects survive, which to V8
  *   is proof that it was right.
- * - Code is optimized after 2,000 calls, by one thread. By itself V8 waits for several times as many, so that a load test is
- *   over before its second half begins to be fast; and it lets several threads compile at once, who take the cores from the
- *   server and from its clients.
+ * - Code is optimized after some 2,000 calls, by one thread. By itself V8 gets round to most of it after some ten thousand
+ *   documents, when many a load test is over; and it lets several threads compile at once, who take the cores from the server
+ *   and from its clients.
  */
 export function tuneV8(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');

@@ -4,8 +4,8 @@ import { machineTimers } from '../machine-time.ts';
 /**
  * Ends the answers of one turn of the event loop together, at its end.
  *
- * A write wakes the client that waits for it. Clients that are woken one by one, each asleep again before the next answer is
- * made, cost the server more than making the answer: up to 30 µs each. Answers in a row find them awake.
+ * A write wakes the client that waits for it. To wake clients one by one, each asleep again before the next answer is made,
+ * costs the server as much as many an answer itself. Answers in a row find them awake.
  */
 export class AnswerBatch {
   #waiting: WaitingAnswer[] = [];
@@ -15,11 +15,12 @@ export class AnswerBatch {
    * @param text the body: unlike a buffer, it leaves in one write together with the head
    */
   end(response: ServerResponse, text: string | undefined): void {
-    if (this.#waiting.length === 0) machineTimers.soon(this.#endAll);
+    if (this.#waiting.length === 0) machineTimers.soon(this.flush);
     this.#waiting.push({ response, text });
   }
 
-  readonly #endAll = (): void => {
+  /** Ends at once what waits. */
+  readonly flush = (): void => {
     const waiting = this.#waiting;
     this.#waiting = [];
     // A client that has gone meanwhile gets nothing.

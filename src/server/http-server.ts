@@ -122,15 +122,20 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
    * count the connection as idle.
    */
   const connections = new Map<Duplex, Reply | null>();
+  /** A connection that was promised to be kept, or whose client does not close it, is idle once its reply is over. */
+  const closeWhenOver = (reply: Reply): void =>
+    reply.whenOver(() => setImmediate(() => server.closeIdleConnections()));
   const serve = (request: IncomingMessage, response: ServerResponse, uninvited: boolean): void => {
     const reply = new Reply(replies, request, response, uninvited);
     connections.set(request.socket, reply);
-    if (replies.stopping) reply.whenOver(() => setImmediate(() => server.closeIdleConnections()));
+    if (replies.stopping) closeWhenOver(reply);
     void serveRequest(serving, reply);
   };
   server.on(options.tls === undefined ? 'connection' : 'secureConnection', (socket: Duplex) => {
     connections.set(socket, null);
     socket.once('close', () => connections.delete(socket));
+    // Over TLS, Node closes a connection whose client has said its last word. Whatever is answered goes before.
+    socket.prependListener('end', replies.answers.flush);
   });
   server.on('request', (request, response) => serve(request, response, false));
   server.on('checkContinue', (request, response) => serve(request, response, true));
@@ -173,7 +178,10 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
       if (server.listening) server.close(() => resolve());
       else resolve();
     });
-    for (const [socket, last] of connections) if (last === null) socket.destroy();
+    for (const [socket, last] of connections) {
+      if (last === null) socket.destroy();
+      else closeWhenOver(last);
+    }
     if ((await Promise.race([drained, grace])) === 'late') server.closeAllConnections();
     const waiting = Promise.all(spaces.list().map((space) => space.pending()));
     const closed = spaces.close();

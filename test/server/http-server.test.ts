@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request as tlsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
+import { connect } from 'node:tls';
 import { generate } from 'selfsigned';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closeEchoServers, startEchoServer } from './support/echo-server.ts';
@@ -89,6 +90,26 @@ describe('listen', () => {
   });
 });
 
+describe('a client that says at once that it has said all', () => {
+  const request = 'GET /echo/documents/x HTTP/1.1\r\nhost: x\r\n\r\n';
+
+  it('gets its answer over TCP', async () => {
+    const { port } = await startEchoServer();
+    const client = await openRaw(port);
+    client.end(request);
+    expect(await text(client)).toMatch(/^HTTP\/1.1 200 OK/);
+  });
+
+  it('gets its answer over TLS', async () => {
+    const pem = await generate([{ name: 'commonName', value: 'localhost' }]);
+    const { port } = await startEchoServer({ tls: { key: pem.private, cert: pem.cert } });
+    const client = connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
+    await once(client, 'secureConnect');
+    client.end(request);
+    expect(await text(client)).toMatch(/^HTTP\/1.1 200 OK/);
+  });
+});
+
 describe('close', () => {
   it('closes idle connections at once, and says what was never played', async () => {
     const { url, port, server, events, spaces } = await startEchoServer({ spacePending: 3 });
@@ -130,6 +151,21 @@ describe('close', () => {
     expect((await response).headers.get('connection')).toBe('close');
     await closed;
     expect(events).toEqual(['answering default', 'answered default', 'closed default']);
+  });
+
+  it('closes a connection that an answer on its way promised to keep', async () => {
+    let closed: Promise<unknown> | undefined;
+    const { port, server } = await startEchoServer({
+      onAnswer: () => {
+        closed ??= server.close({ graceMs: 60_000 });
+      },
+    });
+    const client = await openRaw(port);
+    client.write('GET /echo/documents/x HTTP/1.1\r\nhost: x\r\n\r\n');
+    const received = await text(client);
+    expect(received).toMatch(/^HTTP\/1.1 200 OK/);
+    expect(received).toMatch(/\r\nconnection: keep-alive\r\n/i);
+    await closed;
   });
 
   it('cuts off what is still open after its grace', async () => {

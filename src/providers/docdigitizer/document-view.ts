@@ -29,13 +29,24 @@ export async function documentView(document: Resource, context: ProviderContext)
   return makeView(document, await partsOf(document, context), context);
 }
 
-/** A client polls a few documents, not all; a view takes a few KB. */
-const polledViews = new ViewMemo(1_000);
-
 /** The same for a client that polls: not made anew while nothing has changed. Not to be written to. */
 export async function polledDocumentView(document: Resource, context: ProviderContext): Promise<JsonObject> {
   const parts = await partsOf(document, context);
-  return polledViews.get(document, parts, () => makeView(document, parts, context));
+  return memoOf(context).get(document, parts, () => makeView(document, parts, context));
+}
+
+/** Clients poll a few documents at a time. */
+const mostPolled = 250;
+
+/** By the space's resources, with which they go. */
+const memos = new WeakMap<ProviderContext['resources'], ViewMemo>();
+
+function memoOf({ resources }: ProviderContext): ViewMemo {
+  const known = memos.get(resources);
+  if (known !== undefined) return known;
+  const memo = new ViewMemo(mostPolled);
+  memos.set(resources, memo);
+  return memo;
 }
 
 async function partsOf(document: Resource, context: ProviderContext): Promise<ViewParts> {

@@ -12,26 +12,27 @@ export interface ViewParts {
 }
 
 /**
- * The views that were made last, for clients that poll. Records are values: while they are the same objects, the view is the
- * same. A store that gives out other objects each time costs the memo its use, and nobody a wrong view.
+ * The views of a space's documents that were made last, for clients that poll. Records are values: while they are the same
+ * objects, the view is the same. A store that gives out other objects each time costs the memo its use, and nobody a wrong
+ * view.
  */
 export class ViewMemo {
   readonly #limit: number;
-  /** The oldest first. */
-  readonly #made = new Map<Resource, { readonly parts: ViewParts; readonly view: JsonObject }>();
+  /** By the documents' ids, the oldest first. */
+  readonly #made = new Map<string, MadeView>();
 
   /** @param limit most views to keep */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** The view of a document, from before if nothing that it is made of has changed. */
+  /** The view of a document: the one from before, if nothing that it is made of has changed. */
   get(document: Resource, parts: ViewParts, make: () => JsonObject): JsonObject {
-    const known = this.#made.get(document);
-    if (known !== undefined && areSame(known.parts, parts)) return known.view;
+    const known = this.#made.get(document.id);
+    if (known !== undefined && known.document === document && areSame(known.parts, parts)) return known.view;
     const view = make();
-    this.#made.delete(document);
-    this.#made.set(document, { parts, view });
+    this.#made.delete(document.id);
+    this.#made.set(document.id, { document, parts, view });
     if (this.#made.size > this.#limit) this.#dropOldest();
     return view;
   }
@@ -42,6 +43,12 @@ export class ViewMemo {
       return;
     }
   }
+}
+
+interface MadeView {
+  readonly document: Resource;
+  readonly parts: ViewParts;
+  readonly view: JsonObject;
 }
 
 function areSame(a: ViewParts, b: ViewParts): boolean {
