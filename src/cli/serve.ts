@@ -5,6 +5,7 @@ import { type RunningServer, startServer } from '../server/start-server.ts';
 import { version } from '../version.ts';
 import { watchScenarioFiles } from '../watch-scenarios.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { giveIdleMemoryBack } from './idle-memory.ts';
 import { createLineWriter } from './line-writer.ts';
 import { createLog, type Log } from './log.ts';
 import type { OptionsOf } from './options.ts';
@@ -37,6 +38,7 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
   const watch = await watchScenarioFiles(options.scenarios);
   const server = await startServer({ ...serverOptions(options, positionals[0]), log });
   tuneV8();
+  giveIdleMemoryBack();
   const { operations, callbacks, schemas, scenarios } = server.counts;
   process.stdout.write(
     `ringback ${version} listening on ${server.url} — ${operations} operations, ${callbacks} callbacks, ${schemas} schemas, ${scenarios} scenarios\n`,

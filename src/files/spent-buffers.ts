@@ -1,11 +1,9 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbage } from '../garbage-collector.ts';
 
 /** So many bytes are received before the memory they passed through is freed. */
 const roundBytes = 4 * 1024 * 1024;
 
 let received = 0;
-let collect: ((options: { type: 'minor' }) => void) | null = null;
 
 /**
  * Takes note of bytes that were received and dealt with, and frees the buffers they came in now and then.
@@ -16,15 +14,5 @@ export function noteSpentBuffer(bytes: number): void {
   received += bytes;
   if (received < roundBytes) return;
   received = 0;
-  collect ??= youngCollector();
-  collect({ type: 'minor' });
-}
-
-/** The only way to V8's collector that needs no flag on the command line: a new context sees the flags of its moment. */
-function youngCollector(): (options: { type: 'minor' }) => void {
-  setFlagsFromString('--expose-gc');
-  const found: unknown = runInNewContext('gc');
-  setFlagsFromString('--no-expose-gc');
-  // An engine without it has only higher peaks.
-  return typeof found === 'function' ? (found as (options: { type: 'minor' }) => void) : () => undefined;
+  collectGarbage({ type: 'minor' });
 }
