@@ -11,7 +11,7 @@ const slots = 64;
 export const docdigitizer: Job = {
   name: 'docdigitizer',
   title: 'DocDigitizer: a multipart submission of a 20 KB PDF, one GET callback',
-  text: 'Closed loop with 64 documents in progress: submit, read the answer, wait for the callback, submit the next one. Both servers have been at it for four seconds.',
+  text: 'Closed loop with 64 documents in progress: submit, read the answer, wait for the callback, submit the next one. Both servers have been at it for three seconds.',
   ours: ['ringback'],
   floors: ['floor'],
   figures: [

@@ -27,7 +27,7 @@ export interface ClosedLoopResult extends Record<string, number> {
 }
 
 /** For a server whose cost is measured: by then V8 has compiled what such a load uses, and its cost no longer falls. */
-export const warmUpSeconds = 4;
+export const warmUpSeconds = 3;
 
 const windowMs = 500;
 /** How long the start is. */
