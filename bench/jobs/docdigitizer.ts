@@ -39,7 +39,7 @@ export const docdigitizer: Job = {
         slots,
         operation: (connection, slot) => documents.submit(connection, slot, requests[slot] as Buffer),
         warmSeconds: warmUpSeconds,
-        seconds: 2,
+        seconds: 1.5,
       });
     } finally {
       await server.stop();

@@ -53,7 +53,7 @@ export const informed: Job = {
           await documents.submit(connection, slot, encodeUpload(url, file));
         },
         warmSeconds: warmUpSeconds,
-        seconds: 2,
+        seconds: 1.5,
       });
     } finally {
       await server.stop();

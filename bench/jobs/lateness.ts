@@ -38,9 +38,9 @@ export const lateness: Job = {
     figure('2,000/s, 100 ms: p99, ms', 'at2000d100.p99', { atMost: 10 }),
     figure('2,000/s: early', 'at2000.early', limits.early),
     figure('2,000/s: submitted a second', 'at2000.sentRate'),
-    figure('2,000/s from the start: p50, ms', 'fresh2000d100.p50'),
-    figure('2,000/s from the start: p99, ms', 'fresh2000d100.p99'),
-    figure('2,000/s from the start: early', 'fresh2000.early', limits.early),
+    { what: '2,000/s from the start: p50, ms', ours: 'ringback.fresh2000d100.p50' },
+    { what: '2,000/s from the start: p99, ms', ours: 'ringback.fresh2000d100.p99' },
+    { what: '2,000/s from the start: early', ours: 'ringback.fresh2000.early', value: limits.early },
   ],
   pictures: [
     {
@@ -60,6 +60,8 @@ export const lateness: Job = {
   async measure(subject, context) {
     const found: Record<string, number> = {};
     for (const { name, rate, delays, seconds, warmDocuments } of stages) {
+      // Nothing is held against the floor there, and the bench is to stay short.
+      if (subject === 'floor' && warmDocuments === 0) continue;
       const server = await (subject === 'floor'
         ? startFloor('docdigitizer.mjs', { DELAYS_MS: delays.join() })
         : startRingback(context, { scenarios: onceAfter(delays) }));
