@@ -186,8 +186,8 @@ export interface ProviderContext {
   settingsOf(plan: Plan): Settings;
   /** Makes a run; its branches start once the answer to the request is sent. */
   startRun(run: NewRun): Promise<Run>;
-  /** Adds a branch to a run, or starts its branch of that trigger and subject anew; likewise after the answer. */
-  startBranch(runId: string, branch: NewBranch): Promise<void>;
+  /** Adds branches to a run, or starts its branches of those triggers and subjects anew; likewise after the answer. */
+  startBranches(runId: string, branches: readonly NewBranch[]): Promise<void>;
   run(id: string): Promise<Run | undefined>;
   /** The deliveries of a run, in the order in which they were made. */
   deliveriesOf(run: Run): Promise<readonly Delivery[]>;

@@ -62,6 +62,7 @@ const run: Run = {
   target: null,
   branches: [],
   openBranches: 0,
+  respondingPlans: [],
   deliveryIds: [],
   openDeliveries: 0,
   heldDeliveries: [],

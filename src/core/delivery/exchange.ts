@@ -9,7 +9,7 @@ import type { Deliveries } from './deliveries.ts';
 import type { Delivery } from './delivery.ts';
 import { mayPlayEarly } from './faults/script-callback.ts';
 import { RequestFaults } from './request-faults.ts';
-import type { Choice, Run } from './run.ts';
+import type { BranchPlace, Choice, Run } from './run.ts';
 import type { Runs } from './runs.ts';
 import type { Exchange } from './space.ts';
 import type { SpaceState } from './space-state.ts';
@@ -32,11 +32,10 @@ export interface Flushes {
   end(exchange: Exchange): void;
 }
 
-/** A branch that starts once the answer is sent. */
+/** Branches of a run that start once the answer is sent. */
 interface Start {
   readonly runId: string;
-  readonly branch: number;
-  readonly mayPlayEarly: boolean;
+  readonly places: readonly BranchPlace[];
 }
 
 /** The handling of one request, and what its operation may use of the space. One object, since each request makes one. */
@@ -94,15 +93,12 @@ export class RequestExchange implements Exchange, ProviderContext {
 
   async startRun(order: NewRun): Promise<Run> {
     const run = await this.#parts.runs.create(order, this.#faults.marksOf(order.plan.scenario));
-    for (const [branch, { plan }] of run.branches.entries())
-      this.#starts.push({ runId: run.id, branch, mayPlayEarly: mayPlayEarly(plan) });
+    this.#starts.push({ runId: run.id, places: run.branches.map(({ plan }, index) => ({ index, plan })) });
     return run;
   }
 
-  async startBranch(runId: string, order: NewBranch): Promise<void> {
-    const added = await this.#parts.runs.addBranch(runId, order);
-    if (added !== null)
-      this.#starts.push({ runId, branch: added.index, mayPlayEarly: mayPlayEarly(added.plan) });
+  async startBranches(runId: string, orders: readonly NewBranch[]): Promise<void> {
+    this.#starts.push({ runId, places: await this.#parts.runs.addBranches(runId, orders) });
   }
 
   run(id: string): Promise<Run | undefined> {
@@ -114,13 +110,15 @@ export class RequestExchange implements Exchange, ProviderContext {
   }
 
   playEarly(): Promise<void> | undefined {
-    return this.#starts.some((start) => start.mayPlayEarly) ? this.#playEarly() : undefined;
+    const mayBe = this.#starts.some(({ places }) => places.some(({ plan }) => mayPlayEarly(plan)));
+    return mayBe ? this.#playEarly() : undefined;
   }
 
   async #playEarly(): Promise<void> {
     if (!this.#isCurrent()) return;
-    for (const { runId, branch, mayPlayEarly } of this.#starts)
-      if (mayPlayEarly) await this.#parts.runs.playEarly(runId, branch);
+    for (const { runId, places } of this.#starts)
+      for (const { index, plan } of places)
+        if (mayPlayEarly(plan)) await this.#parts.runs.playEarly(runId, index);
   }
 
   async abandon(): Promise<void> {
@@ -138,7 +136,10 @@ export class RequestExchange implements Exchange, ProviderContext {
   async answered(): Promise<void> {
     try {
       if (!this.#isCurrent()) return;
-      for (const { runId, branch } of this.#starts) await this.#parts.runs.startBranch(runId, branch);
+      for (const { runId, places } of this.#starts) {
+        const indexes = places.map(({ index }) => index);
+        await this.#parts.runs.startBranches(runId, indexes);
+      }
     } finally {
       this.#parts.flushes.end(this);
     }

@@ -32,7 +32,7 @@ export class RequestFaults {
   async about(runId: string): Promise<Run | undefined> {
     this.#runId = runId;
     const run = await this.#state.store.runs.get(runId);
-    for (const { plan } of run?.branches ?? []) if (plan.respond.length > 0) await this.face(plan);
+    for (const plan of run?.respondingPlans ?? []) await this.face(plan);
     return run;
   }
 

@@ -1,3 +1,4 @@
+import type { NewBranch, NewRun } from '../../providers/provider.ts';
 import type { Violation } from '../errors.ts';
 import type { Plan, TimelineStep } from '../scenario/plan.ts';
 import type { Identified } from './store.ts';
@@ -27,6 +28,8 @@ export interface Run extends Identified {
   readonly branches: readonly Branch[];
   /** How many of them have steps to play still, or wait for their start: an application has one for each upload. */
   readonly openBranches: number;
+  /** Those of the branches' plans that may strike requests about the run, each once. */
+  readonly respondingPlans: readonly Plan[];
   /** In the order in which the deliveries were made. */
   readonly deliveryIds: readonly string[];
   /** How many of them are not over yet. */
@@ -91,23 +94,95 @@ export interface Branch {
   readonly stepsDone: number;
 }
 
-/** The run with another branch in that place. */
-export function withBranch(run: Run, index: number, branch: Branch): Run {
-  const { branches, openBranches } = branchesWith(run, index, branch);
-  return { ...run, branches, openBranches };
+/** Where a branch of a run has its place, and the plan that it plays. */
+export interface BranchPlace {
+  readonly index: number;
+  readonly plan: Plan;
 }
 
-/** What a run says of its branches with another one in that place, or behind the last one. */
+/** A branch that is to be in a place: in that of another one, or behind the last one. */
+type PlacedBranch = readonly [index: number, branch: Branch];
+
+/** The run with other branches in some places. */
+export function withBranches(run: Run, placed: readonly PlacedBranch[]): Run {
+  const { branches, openBranches, respondingPlans } = branchesWith(run, placed);
+  return { ...run, branches, openBranches, respondingPlans };
+}
+
+/** What a run says of its branches with other ones in some places. */
 export function branchesWith(
-  { branches, openBranches }: Run,
-  index: number,
-  branch: Branch,
-): Pick<Run, 'branches' | 'openBranches'> {
-  const old = branches[index];
-  const change = Number(isOpen(branch)) - Number(old !== undefined && isOpen(old));
+  run: Run,
+  placed: readonly PlacedBranch[],
+): Pick<Run, 'branches' | 'openBranches' | 'respondingPlans'> {
+  const branches = run.branches.slice();
+  let { openBranches, respondingPlans } = run;
+  for (const [index, branch] of placed) {
+    const old = branches[index];
+    openBranches += Number(isOpen(branch)) - Number(old !== undefined && isOpen(old));
+    branches[index] = branch;
+    if (old === undefined) respondingPlans = withResponding(respondingPlans, branch);
+    else if (old.plan !== branch.plan) respondingPlans = respondingPlansOf(branches);
+  }
+  return { branches, openBranches, respondingPlans };
+}
+
+/** The branches' plans that may strike requests about their run, each once. */
+export function respondingPlansOf(branches: readonly Branch[]): readonly Plan[] {
+  return branches.reduce(withResponding, noPlans);
+}
+
+function withResponding(plans: readonly Plan[], { plan }: Branch): readonly Plan[] {
+  return plan.respond.length === 0 || plans.includes(plan) ? plans : [...plans, plan];
+}
+
+/** Shared by all runs that have none, since a million of them may wait. */
+const noPlans: readonly Plan[] = [];
+
+/** The run with further branches, or with its branches of those triggers and subjects ready to start anew. */
+export function withReadyBranches(
+  run: Run,
+  orders: readonly NewBranch[],
+): { readonly run: Run; readonly places: readonly BranchPlace[] } {
+  const placed: PlacedBranch[] = [];
+  let { length } = run.branches;
+  for (const order of orders) {
+    const plan = order.plan ?? run.branches[0]?.plan;
+    if (plan === undefined) continue;
+    const found = run.branches.findIndex((b) => b.trigger === order.trigger && b.subject === order.subject);
+    const fresh = newBranch(order, { plan, choice: order.choice ?? run.choice });
+    placed.push(
+      found === -1 ? [length++, fresh] : [found, { ...fresh, starts: run.branches[found]?.starts ?? 0 }],
+    );
+  }
+  const places = placed.map(([index, { plan }]) => ({ index, plan }));
+  return { run: withBranches(run, placed), places };
+}
+
+/** The run with branches started at that time: what was left of an earlier start is void. */
+export function withStartedBranches(run: Run, places: readonly number[], startedAt: number): Run {
+  const placed = places.flatMap((index): PlacedBranch[] => {
+    const branch = run.branches[index];
+    if (branch === undefined) return [];
+    const { starts, playedEarly } = branch;
+    return [[index, { ...branch, startedAt, starts: starts + 1, stepsDone: playedEarly }]];
+  });
+  return withBranches(run, placed);
+}
+
+/** A branch that waits for its start. */
+export function newBranch(order: NewBranch, defaults: Pick<NewRun, 'plan' | 'choice'>): Branch {
+  const plan = order.plan ?? defaults.plan;
   return {
-    branches: old === undefined ? branches.concat(branch) : branches.with(index, branch),
-    openBranches: openBranches + change,
+    trigger: order.trigger,
+    subject: order.subject,
+    scenario: plan.scenario,
+    choice: order.choice ?? defaults.choice,
+    plan,
+    steps: order.steps ?? plan.triggers[order.trigger] ?? [],
+    startedAt: null,
+    playedEarly: 0,
+    starts: 0,
+    stepsDone: 0,
   };
 }
 

@@ -1,10 +1,22 @@
 import type { Effect, Moment, NewBranch, NewRun } from '../../providers/provider.ts';
-import type { Plan, TimelineStep } from '../scenario/plan.ts';
+import type { TimelineStep } from '../scenario/plan.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Delivery } from './delivery.ts';
 import { earlySteps } from './faults/script-callback.ts';
 import { KeptRuns } from './kept-runs.ts';
-import { type ApiFaultMark, type Branch, isOver, type Run, waitsForNothing, withBranch } from './run.ts';
+import {
+  type ApiFaultMark,
+  type Branch,
+  type BranchPlace,
+  isOver,
+  newBranch,
+  type Run,
+  respondingPlansOf,
+  waitsForNothing,
+  withBranches,
+  withReadyBranches,
+  withStartedBranches,
+} from './run.ts';
 import type { StepJob } from './schedule.ts';
 import type { SpaceState } from './space-state.ts';
 import { StepRecord } from './step-record.ts';
@@ -48,6 +60,7 @@ export class Runs {
   /** @param apiFaults what scripts have done to the request that makes it */
   async create(order: NewRun, apiFaults: readonly ApiFaultMark[]): Promise<Run> {
     const { clock, store } = this.#state;
+    const branches = order.branches.map((branch) => newBranch(branch, order));
     const run: Run = {
       id: this.#state.newId(),
       provider: order.provider,
@@ -57,8 +70,9 @@ export class Runs {
       resourceId: order.resourceId,
       createdAt: clock.now(),
       target: order.target,
-      branches: order.branches.map((branch) => makeBranch(branch, order)),
-      openBranches: order.branches.length,
+      branches,
+      openBranches: branches.length,
+      respondingPlans: respondingPlansOf(branches),
       deliveryIds: none,
       openDeliveries: 0,
       heldDeliveries: none,
@@ -87,40 +101,46 @@ export class Runs {
     });
   }
 
-  /** Adds a branch, or makes the run's branch of that trigger and subject ready to start anew. Says where, and its plan. */
-  async addBranch(runId: string, order: NewBranch): Promise<{ index: number; plan: Plan } | null> {
-    let added: { index: number; plan: Plan } | null = null;
-    await this.#state.store.runs.update(runId, (run) => {
-      const plan = order.plan ?? run.branches[0]?.plan;
-      if (plan === undefined) return run;
-      const found = run.branches.findIndex((b) => b.trigger === order.trigger && b.subject === order.subject);
-      const index = found === -1 ? run.branches.length : found;
-      added = { index, plan };
-      const fresh = makeBranch(order, { plan, choice: order.choice ?? run.choice });
-      const branch = { ...fresh, starts: run.branches[found]?.starts ?? 0 };
-      return withBranch(run, index, branch);
+  /** Adds branches, or makes the run's branches of those triggers and subjects ready to start anew. Says where. */
+  async addBranches(runId: string, orders: readonly NewBranch[]): Promise<readonly BranchPlace[]> {
+    let places: readonly BranchPlace[] = none;
+    await this.#state.store.runs.update(runId, (old) => {
+      const ready = withReadyBranches(old, orders);
+      ({ places } = ready);
+      return ready.run;
     });
-    return added;
+    return places;
   }
 
-  /** Starts a branch from now on, after the steps that were played early; what was left of an earlier start is void. */
-  async startBranch(runId: string, index: number): Promise<void> {
+  /** Starts branches from now on, after the steps that were played early. */
+  async startBranches(runId: string, indexes: readonly number[]): Promise<void> {
     const now = this.#state.clock.now();
+    const run = await this.#state.store.runs.update(runId, (old) => withStartedBranches(old, indexes, now));
+    if (run !== undefined) await this.#scheduleFirst(run, indexes);
+  }
+
+  /** Has branches begin anew from now on. */
+  async #restart(runId: string, orders: readonly NewBranch[]): Promise<void> {
+    const now = this.#state.clock.now();
+    let indexes: readonly number[] = none;
     const run = await this.#state.store.runs.update(runId, (old) => {
-      const branch = old.branches[index];
-      if (branch === undefined) return old;
-      const { starts, playedEarly } = branch;
-      return withBranch(old, index, {
-        ...branch,
-        startedAt: now,
-        starts: starts + 1,
-        stepsDone: playedEarly,
-      });
+      const ready = withReadyBranches(old, orders);
+      indexes = ready.places.map(({ index }) => index);
+      return withStartedBranches(ready.run, indexes, now);
     });
-    const branch = run?.branches[index];
-    if (run === undefined || branch === undefined) return;
-    if (branch.steps.length === branch.stepsDone) await this.checkEnd(run);
-    else await this.#scheduleStep(run.id, index, branch, branch.stepsDone);
+    if (run !== undefined) await this.#scheduleFirst(run, indexes);
+  }
+
+  /** @param run with those branches just started */
+  async #scheduleFirst(run: Run, indexes: readonly number[]): Promise<void> {
+    let someAreOver = false;
+    for (const index of indexes) {
+      const branch = run.branches[index];
+      if (branch === undefined) continue;
+      if (branch.steps.length === branch.stepsDone) someAreOver = true;
+      else await this.#scheduleStep(run.id, index, branch, branch.stepsDone);
+    }
+    if (someAreOver) await this.checkEnd(run);
   }
 
   /** Plays the steps of a branch that the fault `early` wants played before the answer that starts it. */
@@ -133,7 +153,7 @@ export class Runs {
     if (steps === 0) return;
     await store.runs.update(runId, (old) => {
       const early = old.branches[index];
-      return early === undefined ? old : withBranch(old, index, { ...early, playedEarly: steps });
+      return early === undefined ? old : withBranches(old, [[index, { ...early, playedEarly: steps }]]);
     });
     for (let step = 0; step < steps; step++) await this.#playStep(runId, index, step, null);
   }
@@ -185,7 +205,13 @@ export class Runs {
     if (era !== this.#state.era) return;
     if (start !== null && stepsDone < branch.steps.length)
       await this.#scheduleStep(runId, index, branch, stepsDone);
-    if (effect.restart !== undefined) await this.#restart(runId, branch, effect.restart);
+    if (effect.restart !== undefined) {
+      const { plan, choice } = branch;
+      await this.#restart(
+        runId,
+        effect.restart.map((restart) => ({ ...restart, plan, choice })),
+      );
+    }
     const held = updated.heldDeliveries;
     const sent = made.length > 0 && (await this.#sendDue(made));
     if (sent && held.length > 0)
@@ -209,14 +235,6 @@ export class Runs {
       done += order.copies;
       return { deliveries, concurrent: order.concurrent };
     });
-  }
-
-  async #restart(runId: string, branch: Branch, restarts: NonNullable<Effect['restart']>): Promise<void> {
-    const { plan, choice } = branch;
-    for (const restart of restarts) {
-      const added = await this.addBranch(runId, { ...restart, plan, choice });
-      if (added !== null) await this.startBranch(runId, added.index);
-    }
   }
 
   #emitPlayed(runId: string, { trigger, subject, scenario }: Branch, step: TimelineStep): void {
@@ -310,20 +328,4 @@ export class Runs {
     if (run?.branches.every(({ starts, playedEarly }) => starts === 0 && playedEarly === 0))
       await this.#kept.remove(run);
   }
-}
-
-function makeBranch(order: NewBranch, defaults: Pick<NewRun, 'plan' | 'choice'>): Branch {
-  const plan = order.plan ?? defaults.plan;
-  return {
-    trigger: order.trigger,
-    subject: order.subject,
-    scenario: plan.scenario,
-    choice: order.choice ?? defaults.choice,
-    plan,
-    steps: order.steps ?? plan.triggers[order.trigger] ?? [],
-    startedAt: null,
-    playedEarly: 0,
-    starts: 0,
-    stepsDone: 0,
-  };
 }

@@ -41,7 +41,7 @@ export class StepRecord {
     // A branch that was started anew meanwhile begins at its first step.
     const isCounted = start !== null && branch?.starts === start;
     const { branches, openBranches } =
-      isCounted && branch !== undefined ? branchesWith(run, index, { ...branch, stepsDone }) : run;
+      isCounted && branch !== undefined ? branchesWith(run, [[index, { ...branch, stepsDone }]]) : run;
     if (drafts.length === 0) return { ...run, branches, openBranches };
     const provider = state.provider(run.provider);
     const typeOf = ({ callback }: CallbackDraft) => state.callbackOf(run.provider, callback);

@@ -67,13 +67,12 @@ async function extractions(
   file: File | undefined,
   moment: Moment,
 ): Promise<readonly JsonObject[]> {
-  const { resources, branch } = moment;
+  const { branch } = moment;
   const files = file === undefined ? await uploadedFiles(application, moment) : [file];
   const payloads: JsonObject[] = [];
   for (const one of files) {
     const documents = await extractFile(one, surroundings(branch, moment));
-    const current = await findOrFail(resources, 'application', application.id);
-    payloads.push(extractionsPayload(current, one, documents));
+    payloads.push(extractionsPayload(application, one, documents));
   }
   return wants(application, 'extract') ? payloads : [];
 }

@@ -88,6 +88,7 @@ export function makeWorld(options: WorldOptions = {}) {
           stepsDone: 0,
         })),
         openBranches: order.branches.length,
+        respondingPlans: [],
         deliveryIds: [],
         openDeliveries: 0,
         heldDeliveries: [],
@@ -99,7 +100,7 @@ export function makeWorld(options: WorldOptions = {}) {
       await store.runs.put(run);
       return run;
     },
-    startBranch: async () => {
+    startBranches: async () => {
       throw new Error('DocDigitizer starts no branch later');
     },
     run: (id) => store.runs.get(id),
@@ -250,6 +251,7 @@ export function makeRun(
       },
     ],
     openBranches: 0,
+    respondingPlans: [],
     deliveryIds: [],
     openDeliveries: 0,
     heldDeliveries: [],

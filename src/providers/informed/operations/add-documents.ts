@@ -83,7 +83,7 @@ export async function addDocuments(
     updatedAt: now,
   }));
   if (structured.length > 0)
-    await context.startBranch(run.id, { trigger: 'quiet', subject: null, ...chosen });
+    await context.startBranches(run.id, [{ trigger: 'quiet', subject: null, ...chosen }]);
   return { status: 200, body: { image_files: tickets, structured_data: receipts }, runs: [run.id] };
 }
 

@@ -40,7 +40,7 @@ export async function updateApplication(
     updatedAt: context.clock.now(),
     updates: { ...data.updates, [updateId]: typeof reference === 'string' ? reference : null },
   }));
-  await context.startBranch(run.id, { trigger: 'update', subject: updateId, ...chosen });
+  await context.startBranches(run.id, [{ trigger: 'update', subject: updateId, ...chosen }]);
   const echoed = typeof reference === 'string' ? { application_update_reference_id: reference } : {};
   return { status: 200, body: { ...receipt(updated), ...echoed }, runs: [run.id] };
 }

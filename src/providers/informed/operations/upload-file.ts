@@ -45,8 +45,10 @@ export async function uploadFile(
     uploadedAt: now,
     uploadIndex: counted.data.uploads - 1,
   }));
-  await context.startBranch(run.id, { trigger: 'upload', subject: file.id, ...chosen });
-  await context.startBranch(run.id, { trigger: 'quiet', subject: null, ...chosen });
+  await context.startBranches(run.id, [
+    { trigger: 'upload', subject: file.id, ...chosen },
+    { trigger: 'quiet', subject: null, ...chosen },
+  ]);
   const { fileReferenceId } = file.data;
   return {
     status: 200,
