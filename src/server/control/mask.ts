@@ -40,6 +40,13 @@ export function maskUrl(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${masked}@`);
 }
 
+const userinfo = /:\/\/[^\s/?#"'<>\\]*@/g;
+
+/** A text, such as a callback's body, with the userinfo of all URLs in it masked. */
+export function maskUrlsIn(text: string): string {
+  return text.includes('@') ? text.replace(userinfo, `://${masked}@`) : text;
+}
+
 function maskValue(value: string): string {
   if (value === '') return '';
   const found = scheme.exec(value)?.[1];

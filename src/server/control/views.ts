@@ -7,7 +7,7 @@ import { formatDuration } from '../../core/duration.ts';
 import type { Violation } from '../../core/errors.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { TimelineStep } from '../../core/scenario/plan.ts';
-import { maskCallbackHeaders, maskHeaders, maskUrl } from './mask.ts';
+import { maskCallbackHeaders, maskHeaders, maskUrl, maskUrlsIn } from './mask.ts';
 
 /** Whether steps or attempts of a run are to come. */
 export type RunState = 'playing' | 'finished';
@@ -93,6 +93,8 @@ export function stepView(step: TimelineStep): JsonObject {
 /** A delivery with its attempts (`Delivery`). */
 export function deliveryView(delivery: Delivery): JsonObject {
   const { callback } = delivery;
+  const { body } = callback;
+  const maskedBody = body === null ? null : maskUrlsIn(body);
   return {
     id: delivery.id,
     run: callback.runId,
@@ -103,8 +105,8 @@ export function deliveryView(delivery: Delivery): JsonObject {
     method: callback.method,
     url: maskUrl(callback.url),
     headers: maskCallbackHeaders(callback.headers),
-    payload: callback.payload,
-    body: callback.body,
+    payload: maskedBody === body ? callback.payload : maskPayload(callback.payload),
+    body: maskedBody,
     createdAt: isoTime(callback.createdAt),
     dueAt: timeOrNull(delivery.dueAt),
     endedAt: timeOrNull(delivery.endedAt),
@@ -114,6 +116,11 @@ export function deliveryView(delivery: Delivery): JsonObject {
     violations: violationViews(callback.violations),
     attempts: delivery.attempts.map(attemptView),
   };
+}
+
+/** A payload that repeats the URL which the consumer gave, as Informed's error callbacks do. */
+function maskPayload(payload: JsonObject): JsonObject {
+  return JSON.parse(maskUrlsIn(JSON.stringify(payload))) as JsonObject;
 }
 
 function attemptView(attempt: Attempt): JsonObject {

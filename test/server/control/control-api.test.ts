@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { loadBundledContract } from '../../../src/contract-files.ts';
 import { settingsTable } from '../../../src/core/settings.ts';
+import { informedClient } from '../../support/clients.ts';
 import { call, submitDocument, useTestServer } from '../../support/test-server.ts';
 
 describe('the control API', () => {
@@ -273,6 +274,20 @@ describe('the control API', () => {
     const { body } = await get('settings');
     const patched = await call('PATCH', `${base}/_ringback/settings`, body.settings);
     expect(patched).toMatchObject({ status: 200, body });
+  });
+
+  it('masks the password of a webhook in the payloads that repeat it', async () => {
+    const webhook = inboxUrl('mine').replace('http://', 'http://john:hunter2@');
+    const client = informedClient(base);
+    await client.add(await client.register(webhook, {}, 'unreadable'), 'a.pdf');
+    await post('clock', { settle: true });
+    for (const path of ['deliveries', 'data/deliveries']) {
+      const shown = JSON.stringify((await get(path)).body);
+      expect(shown, path).not.toContain('hunter2');
+      expect(shown, path).toContain(`"webhook_url":"${webhook.replace('john:hunter2', '***')}"`);
+    }
+    const { body } = await get('inboxes/mine');
+    expect(body.requests[0].json.webhook_url).toBe(webhook);
   });
 
   it('masks secret settings, and does not take the mask for a secret', async () => {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { isSecretName, maskCallbackHeaders, maskHeaders, maskUrl } from '../../../src/server/control/mask.ts';
+import {
+  isSecretName,
+  maskCallbackHeaders,
+  maskHeaders,
+  maskUrl,
+  maskUrlsIn,
+} from '../../../src/server/control/mask.ts';
 
 describe('maskHeaders', () => {
   it.each([
@@ -59,6 +65,21 @@ describe('maskUrl', () => {
     ['not a url', 'not a url'],
   ])('shows %s as %s', (url, shown) => {
     expect(maskUrl(url)).toBe(shown);
+  });
+});
+
+describe('maskUrlsIn', () => {
+  it.each([
+    ['{"a":"http://b","mail":"c@d.test"}', '{"a":"http://b","mail":"c@d.test"}'],
+    ['{"a":"http://j:s@b/?c=d@e","f":["https://g@h"]}', '{"a":"http://***@b/?c=d@e","f":["https://***@h"]}'],
+    ['<a href="https://j:s@b">mail c@d</a>', '<a href="https://***@b">mail c@d</a>'],
+  ])('shows %s as %s', (text, shown) => {
+    expect(maskUrlsIn(text)).toBe(shown);
+  });
+
+  it('takes no longer for a text without an end', () => {
+    const text = `${'://'.repeat(200_000)}@`;
+    expect(maskUrlsIn(text)).toMatch(/\*\*\*@$/);
   });
 });
 
