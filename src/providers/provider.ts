@@ -73,7 +73,7 @@ export interface Moment {
 
 export interface Effect {
   readonly callbacks: readonly CallbackDraft[];
-  /** Triggers to start (again) from now on: a quiet period that begins anew. */
+  /** Branches of the run that begin anew from now on: a quiet period. */
   readonly restart?: readonly { trigger: string; subject: string | null }[];
 }
 

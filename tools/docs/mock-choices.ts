@@ -141,6 +141,11 @@ export const mockChoices: readonly MockChoice[] = [
       fact: '`status` is start, classified, annotated or rejected',
     },
     {
+      what: 'A submission is called back with `status=start` at once, unless its scenario is a timeline.',
+      places: ['#/components/pathItems/documentStateV1'],
+      fact: 'there is a status start',
+    },
+    {
       what: 'Each file of a submission is one document; `document_ids` names them all.',
       settings: ['docdigitizer.documentPer'],
       places: [
@@ -255,6 +260,21 @@ export const mockChoices: readonly MockChoice[] = [
       fact: 'their number depends on the time between uploads; each is over everything available',
     },
     {
+      what: 'After nothing but files that failed there is nothing to verify: no verifications come before an update asks for them.',
+      places: ['#/components/pathItems/verifications'],
+      fact: 'an error takes the place of a file’s extractions',
+    },
+    {
+      what: 'How verifications end, and when, says the scenario of the application if somebody has named it, else the one of the file that was uploaded last.',
+      places: ['#/components/pathItems/verifications'],
+      fact: nothing,
+    },
+    {
+      what: 'A file holds the documents that its scenario names; else those that its own name hints at (`paystub`, `bank`, `licence`, `w2`, …, of whom `applicant2` or a name says); else one for each verification that has none yet.',
+      places: ['#/components/pathItems/extractions'],
+      fact: 'a file may hold several documents, of several types',
+    },
+    {
       what: 'Five retries mean six requests at most, 1, 2, 4, 8 and 16 s apart.',
       settings: ['informed.retryDelays'],
       places: ['#/components/pathItems/extractions'],
@@ -295,6 +315,15 @@ export const mockChoices: readonly MockChoice[] = [
         'schemas/models/w2.schema.json',
       ],
       fact: 'the two types, and `applicants` in their data',
+    },
+    {
+      what: 'Any text and any number may be null, but ids and references.',
+      places: [
+        'schemas/callbacks/extractions.schema.json',
+        'schemas/callbacks/verifications.schema.json',
+        'schemas/callbacks/error.schema.json',
+      ],
+      fact: 'any text or number may become null without notice',
     },
     {
       what: '`file_ids` of an acceptable document is empty for structured data.',

@@ -119,12 +119,15 @@ export class Runs {
     if (run !== undefined) await this.#scheduleFirst(run, indexes);
   }
 
-  /** Has branches begin anew from now on. */
-  async #restart(runId: string, orders: readonly NewBranch[]): Promise<void> {
+  /** Has branches begin anew from now on, with the plans that they have. */
+  async #restart(runId: string, restarts: NonNullable<Effect['restart']>): Promise<void> {
     const now = this.#state.clock.now();
     let indexes: readonly number[] = none;
     const run = await this.#state.store.runs.update(runId, (old) => {
-      const ready = withReadyBranches(old, orders);
+      const again = old.branches.filter((branch) =>
+        restarts.some(({ trigger, subject }) => trigger === branch.trigger && subject === branch.subject),
+      );
+      const ready = withReadyBranches(old, again);
       indexes = ready.places.map(({ index }) => index);
       return withStartedBranches(ready.run, indexes, now);
     });
@@ -205,13 +208,7 @@ export class Runs {
     if (era !== this.#state.era) return;
     if (start !== null && stepsDone < branch.steps.length)
       await this.#scheduleStep(runId, index, branch, stepsDone);
-    if (effect.restart !== undefined) {
-      const { plan, choice } = branch;
-      await this.#restart(
-        runId,
-        effect.restart.map((restart) => ({ ...restart, plan, choice })),
-      );
-    }
+    if (effect.restart !== undefined) await this.#restart(runId, effect.restart);
     const held = updated.heldDeliveries;
     const sent = made.length > 0 && (await this.#sendDue(made));
     if (sent && held.length > 0)

@@ -71,12 +71,9 @@ export function planDocuments(facts: {
     return owners.find((owner) => count(type, owner) === least) ?? 'applicant1';
   };
 
-  const named =
-    outcome.documents === null
-      ? undefined
-      : outcome.documents[outcome.sameInEveryFile ? 0 : facts.uploadIndex];
-  if (named !== undefined) {
-    for (const type of named) add(type, ownerOf(type));
+  if (outcome.documents !== null) {
+    const last = outcome.documents.length - 1;
+    for (const type of outcome.documents[Math.min(facts.uploadIndex, last)] ?? []) add(type, ownerOf(type));
     return planned;
   }
 

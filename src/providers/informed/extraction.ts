@@ -101,7 +101,7 @@ export async function addStructuredDocument(
   const dossier = new Dossier(application);
   const planned = planDocuments({
     dossier,
-    outcome: { ...outcome, documents: [[type]], sameInEveryFile: true },
+    outcome: { ...outcome, documents: [[type]] },
     requested: () => requestedVerifications(application, settings),
     fileName: structured.reference,
     uploadIndex: 0,

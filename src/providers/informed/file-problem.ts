@@ -11,7 +11,7 @@ const validExtensions: ReadonlySet<string> = new Set(['pdf', 'tiff', 'tif', 'jpe
 export function fileProblem(fileName: string, file: ReceivedFile, settings: Settings): FileError | null {
   const { content } = file;
   if (file.bytes > settings['informed.maxFileBytes']) return 'too-large';
-  const extension = /\.([a-z][a-z0-9]{0,4})$/i.exec(fileName)?.[1]?.toLowerCase();
+  const extension = /\.(?=.*[a-z])([a-z0-9]{1,10})$/i.exec(fileName)?.[1]?.toLowerCase();
   if (extension !== undefined && !validExtensions.has(extension)) return 'invalid-type';
   if (content.problem === 'type') return 'invalid-type';
   if (content.problem === 'password') return 'password-protected';

@@ -11,7 +11,7 @@ export type VerificationStatus = 'pass' | 'fail' | 'missing' | 'review';
 export interface Outcome {
   /** What becomes of the 1st, 2nd, … file uploaded, and of those past the end as of the last; null: it is extracted. */
   readonly fileErrors: readonly [FileError | null, ...(FileError | null)[]];
-  /** Types of the documents that are found in the 1st, 2nd, … file uploaded; for files past its end, and for null, the mock chooses. */
+  /** Types of the documents that are found in the 1st, 2nd, … file uploaded, and in those past the end as in the last; null: the mock chooses. */
   readonly documents: readonly (readonly string[])[] | null;
   /** True when the one list of `documents` holds for every file. */
   readonly sameInEveryFile: boolean;

@@ -371,16 +371,18 @@ test('a timeline without a step for uploads extracts files in silence', async ()
   expect(list(payloads[0], 'verifications', 'income')[0]?.status).toBe('pass');
 });
 
-test('an outcome says which documents the first and the second file uploaded hold', async () => {
+test('an outcome says which documents the first, the second and all further files uploaded hold', async () => {
   const world = makeWorld({ scenarios: scripts });
   const files = await world.announce(await world.register(registration, 'two-types'), [
     'bank.pdf',
     'license.pdf',
+    'another.pdf',
   ]);
   await world.upload(files[1] ?? '');
   await world.space.advance(29_999);
   expect(world.sent).toHaveLength(0);
   await world.upload(files[0] ?? '');
+  await world.upload(files[2] ?? '');
   const payloads = await world.settled();
   expect(
     payloads.map((payload) =>
@@ -395,11 +397,27 @@ test('an outcome says which documents the first and the second file uploaded hol
       ['bank_statement', 1],
     ],
     [['w2', 1]],
+    [['w2', 1]],
   ]);
   const owners = list(payloads[0]?.documents, 'paystub').map((item) =>
     Object.keys(object(item, 'extracted_data', 'applicants')),
   );
   expect(owners).toEqual([['applicant1'], ['applicant2']]);
+});
+
+test.each([
+  ['verifications-delayed', ['extractions', 'error', 'error']],
+  [undefined, ['extractions', 'error', 'verifications']],
+])('with an application of %j, a last file of another scenario leaves it %j', async (scenario, expected) => {
+  const world = makeWorld();
+  const files = await world.announce(await world.register(registration, scenario), [
+    'a.pdf',
+    'b.unreadable.pdf',
+  ]);
+  for (const file of files) await world.upload(file);
+  const payloads = await world.settled();
+  expect(payloads.map((payload) => payload.event_type)).toEqual(expected);
+  if (scenario !== undefined) expect(payloads[2]?.error_message).toBe('Verification response is delayed');
 });
 
 test('one list of document types holds for every file', async () => {

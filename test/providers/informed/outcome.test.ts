@@ -58,6 +58,8 @@ test.each([
   ['v1.2021', {}, {}, null],
   ['a.pdf.exe', {}, {}, 'invalid-type'],
   ['a.docx', {}, {}, 'invalid-type'],
+  ['a.numbers', {}, {}, 'invalid-type'],
+  ['a.7z', {}, {}, 'invalid-type'],
   ['a.png', {}, { type: 'png', width: 100, height: 100 }, null],
   ['a.png', {}, { type: 'png', width: 100, height: 99 }, 'too-small'],
   ['a.png', {}, { type: 'png', width: 99, height: 100, problem: 'dimensions' }, 'too-small'],

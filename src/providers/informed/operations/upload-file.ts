@@ -1,4 +1,4 @@
-import type { ChoiceRule } from '../../../core/delivery/run.ts';
+import type { Choice, ChoiceRule } from '../../../core/delivery/run.ts';
 import { RingbackError } from '../../../core/errors.ts';
 import type { OperationAnswer, OperationRequest, ProviderContext, ReceivedFile } from '../../provider.ts';
 import { fileProblem } from '../file-problem.ts';
@@ -12,8 +12,12 @@ const mediaTypes = {
   png: 'image/png',
 } as const;
 
-/** Rules by which somebody has named a scenario: it wins over what the bytes show. */
 const namingRules: ReadonlySet<ChoiceRule> = new Set(['header', 'next', 'file-name', 'match']);
+
+/** Whether somebody has named the scenario: then it wins over what the bytes show, and decides how verifications end. */
+function isNamed({ choice }: { readonly choice: Choice }): boolean {
+  return namingRules.has(choice.rule);
+}
 
 /** `PUT <upload_url>`: takes the bytes of an announced file in, once, and has them processed. */
 export async function uploadFile(
@@ -26,7 +30,8 @@ export async function uploadFile(
   const run = await runOf(application, context);
   const file = await change(resources, 'file', announced.id, claim(announced));
   const received = await receive(file, request, context);
-  const chosen = await choosePlan(file, received, request, context, planOf(run)).catch(
+  const ofApplication = planOf(run);
+  const chosen = await choosePlan(file, received, request, context, ofApplication).catch(
     async (error: unknown) => {
       await release(file, context);
       throw error;
@@ -47,7 +52,7 @@ export async function uploadFile(
   }));
   await context.startBranches(run.id, [
     { trigger: 'upload', subject: file.id, ...chosen },
-    { trigger: 'quiet', subject: null, ...chosen },
+    { trigger: 'quiet', subject: null, ...(isNamed(ofApplication) ? ofApplication : chosen) },
   ]);
   const { fileReferenceId } = file.data;
   return {
@@ -98,7 +103,7 @@ async function choosePlan(
   context: ProviderContext,
   ofApplication: ReturnType<typeof planOf>,
 ): Promise<ReturnType<typeof planOf>> {
-  const named = namingRules.has(ofApplication.choice.rule);
+  const named = isNamed(ofApplication);
   const problem = fileProblem(file.data.fileReferenceId, received, context.settingsOf(ofApplication.plan));
   return context.choose({
     provider: providerName,
