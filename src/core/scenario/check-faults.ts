@@ -59,7 +59,7 @@ export function checkFault(
     report('drift', 'fault.drift', message);
   }
   if (language !== undefined && isJsonObject(entry.contradict)) {
-    const message = contradictionProblem(entry.contradict, language.contradictions, provider, struck);
+    const message = contradictionProblem(entry.contradict, on, language.contradictions, provider, struck);
     if (message !== null) report('contradict', 'fault.contradict', message);
   }
   return findings;
@@ -81,12 +81,15 @@ function unsaidProblem(
 
 function contradictionProblem(
   { state, final }: JsonObject,
+  on: JsonObject,
   { states, finals, finalsOf }: ProviderLanguage['contradictions'],
   provider: string,
   struck: readonly CallbackType[],
 ): string | null {
   const expected = `expected {final: ${finals.join(' | ')}}, unknown-id or stale.`;
   if (state !== undefined && !states) return `callbacks of ${provider} speak of no state, ${expected}`;
+  if (state !== undefined && String(on.state) === String(state))
+    return `state ${show(state)} is what the callback says itself, expected another one.`;
   if (typeof final !== 'string') return null;
   if (!finals.includes(final)) return `nothing of ${provider} ends as ${show(final)}, ${expected}`;
   if (struck.some(({ name }) => finalsOf.includes(name))) return null;

@@ -24,14 +24,17 @@ export function contradictState(
   return final === undefined ? null : withState(draft, states[final].state, moment);
 }
 
+/** Null: the draft speaks of that state already, or its form has no word for it. */
 function withState(draft: CallbackDraft, state: JsonValue, { settings }: Moment): CallbackDraft | null {
   const phase = phaseOf(state);
+  const [said] = draft.states ?? [draft.payload.state];
+  if (String(said) === String(state)) return null;
   const stateText =
     phase === 'received' ? settings['docdigitizer.initialStateText'] : states[phase].stateText;
-  const said = spoken(draft, { state, stateText }, statusV1(phase, settings), statusOverview(phase));
-  return said === null
+  const words = spoken(draft, { state, stateText }, statusV1(phase, settings), statusOverview(phase));
+  return words === null
     ? null
-    : { ...draft, payload: { ...draft.payload, ...said }, states: [state, stateText] };
+    : { ...draft, payload: { ...draft.payload, ...words }, states: [state, stateText] };
 }
 
 /** What the draft's form says of a state; null when it has no word for it. */

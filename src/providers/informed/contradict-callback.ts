@@ -25,7 +25,9 @@ export function contradictCallback(
   if (!['pass', 'fail', 'missing', 'review'].includes(status)) return null;
   const { verifications } = payload;
   if (!isJsonObject(verifications)) return null;
-  return { ...draft, payload: { ...payload, verifications: withStatus(verifications, status) } };
+  const contradicted = withStatus(verifications, status);
+  if (JSON.stringify(contradicted) === JSON.stringify(verifications)) return null;
+  return { ...draft, payload: { ...payload, verifications: contradicted } };
 }
 
 function withStatus(verifications: JsonObject, status: string): JsonObject {

@@ -44,6 +44,7 @@ describe('what can never come true is refused', () => {
     ['docdigitizer', { on: { callback: 'documentState' }, drift: 'new-event-type' }, 'drift', 'fault.drift'],
     ['informed', { contradict: { state: 92 } }, 'contradict', 'fault.contradict'],
     ['informed', { contradict: { final: 'rejected' } }, 'contradict', 'fault.contradict'],
+    ['docdigitizer', { on: { state: 91 }, contradict: { state: 91 } }, 'contradict', 'fault.contradict'],
     ['docdigitizer', { contradict: { final: 'pass' } }, 'contradict', 'fault.contradict'],
     [
       'informed',
