@@ -36,7 +36,7 @@ const sections: readonly CallbackSection[] = [
     type: 'docdigitizer.documentStateV1',
     schema: 'document-state-v1',
     sent: 'Like `docdigitizer.documentState`, for submissions to API v1, and for those to API v2 when the setting `docdigitizer.callbackVariant` is `documentStateV1`.',
-    when: 'Status `classified` after machine learning, then `annotated` or `rejected`. The shipped scenarios do not send `start`; a timeline of your own can.',
+    when: 'Status `start` right after a submission to API v1 that plays an outcome, `classified` after machine learning, then `annotated` or `rejected`. A timeline of your own sends what it says. In the place of `documentState`, for API v2, no `start` comes.',
     url: 'https://consumer.example/documents',
   },
   {
