@@ -1,5 +1,6 @@
 import { parseDuration } from './duration.ts';
 import { isRingbackError, RingbackError } from './errors.ts';
+import { retryConditionPattern } from './scenario/retry-presets.ts';
 import { suggest } from './suggest.ts';
 
 /**
@@ -15,7 +16,7 @@ type SettingType =
   | 'strings'
   | readonly string[];
 
-interface SettingEntry {
+export interface SettingEntry {
   readonly type: SettingType;
   /** As it is written. */
   readonly default: string | number | boolean | readonly string[];
@@ -23,7 +24,43 @@ interface SettingEntry {
   readonly text: string;
   /** True when nothing public says what the provider does here, so that the default is the mock's choice. */
   readonly choice: boolean;
+  /** True when errors must not repeat its value. Default: false. */
+  readonly secret?: boolean;
+  /** What a value of that type has to be besides. Default: nothing. */
+  readonly rule?: SettingRule;
 }
+
+interface SettingRule {
+  /** E.g. `a status from 200 to 299`. */
+  readonly expected: string;
+  /** @param value read: a duration in milliseconds */
+  fits(value: unknown): boolean;
+}
+
+function statusFrom(first: number, last: number): SettingRule {
+  return {
+    expected: `a status from ${first} to ${last}`,
+    fits: (status) => Number(status) >= first && Number(status) <= last,
+  };
+}
+
+function eachLike(pattern: RegExp, expected: string): SettingRule {
+  return { expected, fits: (texts) => Array.isArray(texts) && texts.every((text) => pattern.test(text)) };
+}
+
+const success = statusFrom(200, 299);
+const refusal = statusFrom(400, 599);
+const conditions = eachLike(
+  new RegExp(retryConditionPattern),
+  'a list of statuses such as 503, classes such as 5xx, non-2xx, timeout or network',
+);
+const credentials = eachLike(/^[^:]+:/, 'a list of user:password');
+const someTime: SettingRule = { expected: 'a duration from 1ms', fits: (ms) => Number(ms) >= 1 };
+/** RFC 9110 §5.5. */
+const headerValue: SettingRule = {
+  expected: 'the value of a header: one line, no control characters, nothing beyond Latin-1',
+  fits: (text) => /^[\t\x20-\x7e\x80-\xff]*$/.test(String(text)),
+};
 
 /**
  * Every setting: the one table that validation, `--set` and `docs/settings.md` are made from.
@@ -35,18 +72,21 @@ export const settingsTable = {
     default: [],
     text: 'API keys that are accepted. Empty: any key, and any access token.',
     choice: true,
+    secret: true,
   },
   'docdigitizer.acceptedStatus': {
     type: 'integer',
     default: 202,
     text: 'Status of the answer to an asynchronous submission.',
     choice: true,
+    rule: success,
   },
   'docdigitizer.invalidRequestStatus': {
     type: 'integer',
     default: 400,
     text: 'Status of the answer to a request that the contract does not allow: an unknown `callback_method`, `isSync` together with `useHumanRevision`, a missing file.',
     choice: true,
+    rule: refusal,
   },
   'docdigitizer.documentPer': {
     type: ['file', 'request'],
@@ -119,12 +159,14 @@ export const settingsTable = {
     default: 413,
     text: 'Status of the answer to a submission with a file over `docdigitizer.maxFileBytes`.',
     choice: true,
+    rule: refusal,
   },
   'docdigitizer.retryOn': {
     type: 'strings',
     default: [],
     text: 'What is retried: statuses (`503`), classes (`5xx`), `non-2xx`, `timeout`, `network`. None is documented, so none is.',
     choice: true,
+    rule: conditions,
   },
   'docdigitizer.retryDelays': {
     type: 'durations',
@@ -143,18 +185,22 @@ export const settingsTable = {
     default: '30s',
     text: 'How long one attempt of a state callback may take, in real time.',
     choice: true,
+    rule: someTime,
   },
   'informed.credentials': {
     type: 'strings',
     default: [],
     text: 'Accepted `user:password` pairs of HTTP Basic authentication. Empty: any.',
     choice: true,
+    rule: credentials,
+    secret: true,
   },
   'informed.registeredStatus': {
     type: 'integer',
     default: 201,
     text: 'Status of the answer to a registration.',
     choice: true,
+    rule: success,
   },
   'informed.maxFileBytes': {
     type: 'integer',
@@ -197,6 +243,7 @@ export const settingsTable = {
     default: ['429', '500', '502', '503', '504', 'timeout', 'network'],
     text: 'What is retried. The five statuses are documented, connection errors and timeouts are the mock’s choice; `non-2xx` is the other reading of the documentation.',
     choice: true,
+    rule: conditions,
   },
   'informed.retryDelays': {
     type: 'durations',
@@ -215,12 +262,15 @@ export const settingsTable = {
     default: '30s',
     text: 'How long one attempt of a webhook may take, in real time.',
     choice: true,
+    rule: someTime,
   },
   'informed.endpointAuthorization': {
     type: 'string',
     default: '',
     text: '`Authorization` header that webhooks carry: the credentials agreed with the consumer out of band. Empty: none.',
     choice: true,
+    rule: headerValue,
+    secret: true,
   },
   'informed.strict': {
     type: 'boolean',
@@ -335,12 +385,19 @@ export function withSettings(base: Settings, input: SettingsInput): Settings {
 
 /** One setting from its value as JSON, or from a text as a command line gives it. */
 function readSetting(name: SettingName, value: unknown): unknown {
-  const type: SettingType = settingsTable[name].type;
+  const { type, rule, secret = false }: SettingEntry = settingsTable[name];
   const wrong = (expected: string): RingbackError =>
     new RingbackError('setting.invalid', {
-      detail: `Failed to set "${name}". Got ${JSON.stringify(value)}, expected ${expected}.`,
+      detail: `Failed to set "${name}". Got ${secret ? 'another value' : JSON.stringify(value)}, expected ${expected}.`,
       violations: [{ location: name, code: 'setting.invalid', message: `expected ${expected}` }],
     });
+  const read = readAs(type, value, wrong);
+  if (rule !== undefined && !rule.fits(read)) throw wrong(rule.expected);
+  return read;
+}
+
+/** @param wrong makes the error of a value of another type */
+function readAs(type: SettingType, value: unknown, wrong: (expected: string) => RingbackError): unknown {
   const duration = (text: string): number => {
     try {
       return parseDuration(text);

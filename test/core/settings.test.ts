@@ -59,6 +59,15 @@ test.each<[SettingName, unknown, string]>([
   ['informed.retryDelays', { first: '1s' }, 'a list of texts'],
   ['informed.retryDelays', [true], 'a list of texts'],
   ['informed.retryOn', 503, 'a list of texts'],
+  ['informed.retryOn', ['foo'], 'a list of statuses such as 503'],
+  ['docdigitizer.retryOn', ['200'], 'a list of statuses such as 503'],
+  ['docdigitizer.acceptedStatus', 100, 'a status from 200 to 299'],
+  ['informed.registeredStatus', 0, 'a status from 200 to 299'],
+  ['docdigitizer.invalidRequestStatus', 99_999, 'a status from 400 to 599'],
+  ['docdigitizer.tooLargeStatus', 200, 'a status from 400 to 599'],
+  ['informed.credentials', ['user:password', 'nocolon'], 'a list of user:password'],
+  ['informed.endpointAuthorization', 'a\r\nX: b', 'the value of a header'],
+  ['informed.attemptTimeout', '0s', 'a duration from 1ms'],
   ['informed.retryOn', undefined, 'a list of texts'],
 ])('%s refuses %j: expected %s', (name, value, expected) => {
   expect(() => withSettings(defaultSettings, { [name]: value })).toThrow(
@@ -68,6 +77,11 @@ test.each<[SettingName, unknown, string]>([
       violations: [expect.objectContaining({ location: name })],
     }),
   );
+});
+
+test('a secret that is refused is not repeated', () => {
+  const set = (): unknown => withSettings(defaultSettings, { 'informed.credentials': 'hunter2' });
+  expect(set).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hunter2') }));
 });
 
 describe('an unknown setting', () => {

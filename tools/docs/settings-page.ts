@@ -1,4 +1,4 @@
-import { type SettingName, settingsTable } from '../../src/core/settings.ts';
+import { type SettingEntry, type SettingName, settingsTable } from '../../src/core/settings.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 import { type MockChoice, mockChoices, type Place } from './mock-choices.ts';
 
@@ -60,9 +60,15 @@ function placeText(place: Place): string {
 }
 
 function settingRow(name: SettingName): string[] {
-  const { type, choice, text } = settingsTable[name];
+  const { type, choice, text, rule }: SettingEntry = settingsTable[name];
   const typeText = typeof type === 'string' ? type : type.map(code).join(', ');
-  return [code(name), typeText, defaultOf(name), choice ? 'choice' : '', text];
+  return [
+    code(name),
+    rule === undefined ? typeText : `${typeText}: ${rule.expected}`,
+    defaultOf(name),
+    choice ? 'choice' : '',
+    text,
+  ];
 }
 
 /** As it is written on the command line. */

@@ -3,7 +3,7 @@ import { settingsTable } from '../settings.ts';
 import { duration, durationSchema } from './duration-schema.ts';
 import { apiFaultNames, apiFaultSchemas, faultNames, faultSchemas } from './fault-schemas.ts';
 import { type ProviderLanguage, providerLanguages } from './provider-language.ts';
-import { retryPresets } from './retry-presets.ts';
+import { retryConditionPattern, retryPresets } from './retry-presets.ts';
 import { scenarioSchemaId } from './scenario.ts';
 
 /** Most steps of one timeline, and most entries of `faults` and `respond`. */
@@ -25,7 +25,7 @@ const pattern: JsonObject = {
   then: {
     title: 'a status such as 503, a class such as 5xx, non-2xx, timeout or network',
     type: 'string',
-    pattern: '^([1345][0-9][0-9]|[1345]xx|non-2xx|timeout|network)$',
+    pattern: retryConditionPattern,
   },
   else: {
     type: 'integer',
