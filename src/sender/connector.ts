@@ -6,7 +6,7 @@ import {
   type Socket,
   type TcpNetConnectOpts,
 } from 'node:net';
-import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls';
+import { connect as connectTls, type SecureContext, type ConnectionOptions as TlsOptions } from 'node:tls';
 import type { buildConnector } from 'undici';
 import { RingbackError } from '../core/errors.ts';
 import type { AddressPolicy } from './address-policy.ts';
@@ -20,20 +20,27 @@ export type OpenSocket = (target: buildConnector.Options, done: buildConnector.C
  */
 export type Dial = (tcp: TcpNetConnectOpts, tls: TlsOptions | null) => Socket;
 
+/** Where connections may go, and whom they trust. */
+export interface ConnectorOptions {
+  readonly allow: AddressPolicy;
+  /** Looks host names up. Default: the system's resolver. */
+  readonly resolve?: LookupFunction | undefined;
+  /** The certificates that TLS trusts. Default: Node's. */
+  readonly secureContext?: SecureContext | undefined;
+}
+
 /**
  * Opens TCP and TLS connections to permitted addresses only. A host name is looked up here, and only the permitted
  * ones of its addresses are tried; a literal address, for which no look-up takes place, is checked before.
- * @param resolve looks host names up; default: the system's resolver
  * @param dial default: TLS right on the connection, without a socket of its own under it
  */
 export function createConnector(
-  policy: AddressPolicy,
-  resolve: LookupFunction = systemLookup,
+  { allow, resolve = systemLookup, secureContext }: ConnectorOptions,
   dial: Dial = dialDirectly,
 ): OpenSocket {
-  const lookup = guardedLookup(policy, resolve);
+  const lookup = guardedLookup(allow, resolve);
   return ({ hostname, protocol, port, servername }, done) => {
-    if (isIP(hostname) !== 0 && !policy.permits(hostname, hostname)) {
+    if (isIP(hostname) !== 0 && !allow.permits(hostname, hostname)) {
       queueMicrotask(() => done(addressRefused(hostname, [hostname]), null));
       return null;
     }
@@ -41,7 +48,8 @@ export function createConnector(
     const options = { host: hostname, port: Number(port === '' ? (secure ? 443 : 80) : port), lookup };
     // SNI names a host, never an address (RFC 6066 §3).
     const name = servername ?? (isIP(hostname) === 0 ? hostname : '');
-    const socket = dial(options, secure ? { servername: name, ALPNProtocols: ['http/1.1'] } : null);
+    const tls = { servername: name, ALPNProtocols: ['http/1.1'], ...(secureContext && { secureContext }) };
+    const socket = dial(options, secure ? tls : null);
     socket.setNoDelay(true);
     let pending = true;
     socket.once(secure ? 'secureConnect' : 'connect', () => {

@@ -1,10 +1,9 @@
-import { connect as connectTcp, type LookupFunction, type Socket } from 'node:net';
+import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { OutboundRequest, SendResult, Unanswered, WireFault } from '../core/delivery/sender.ts';
 import { formatDuration } from '../core/duration.ts';
-import type { AddressPolicy } from './address-policy.ts';
 import { createConnectionPool } from './connection-pool.ts';
-import { createConnector, type OpenSocket } from './connector.ts';
+import { type ConnectorOptions, createConnector, type OpenSocket } from './connector.ts';
 import { type ExchangeParts, exchange } from './exchange.ts';
 import { describeFailure } from './failure.ts';
 import { FaultySocket } from './faulty-socket.ts';
@@ -12,9 +11,7 @@ import type { Target } from './target.ts';
 import { maxTimerMs } from './time-limits.ts';
 
 /** What a faulty exchange needs besides the request. */
-export interface FaultyContext extends ExchangeParts {
-  readonly allow: AddressPolicy;
-  readonly resolve: LookupFunction | undefined;
+export interface FaultyContext extends ExchangeParts, ConnectorOptions {
   /** Aborts when the sender is closed: a silence ends then. */
   readonly stopping: AbortSignal;
 }
@@ -26,10 +23,9 @@ export async function faultyExchange(
   target: Target,
   context: FaultyContext,
 ): Promise<SendResult> {
-  const { allow, resolve } = context;
   let tcp: Socket | null = null;
   // TLS over a TCP socket of its own, since only that one can be reset.
-  const open = createConnector(allow, resolve, (options, tls) => {
+  const open = createConnector(context, (options, tls) => {
     const line = connectTcp(options);
     tcp = line;
     return tls === null ? line : connectTls({ ...tls, socket: line });

@@ -1,4 +1,5 @@
 import type { LookupFunction } from 'node:net';
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import type { OutboundRequest, Sender, SendResult, Unanswered, WireFault } from '../core/delivery/sender.ts';
 import type { AddressPolicy } from './address-policy.ts';
 import { type ConnectionPool, createConnectionPool } from './connection-pool.ts';
@@ -22,6 +23,8 @@ export interface HttpSenderOptions {
   readonly userAgent?: string;
   /** Looks host names up. Default: the system's resolver. */
   readonly resolve?: LookupFunction;
+  /** PEM of a certificate to trust besides those that Node trusts. Default: none. */
+  readonly certificate?: string;
 }
 
 /**
@@ -44,8 +47,11 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
     maxResponseBytes = 64 * 1024,
     userAgent = null,
     resolve,
+    certificate,
   } = options;
-  const open = createConnector(allow, resolve);
+  const trusted = certificate === undefined ? undefined : trusting(certificate);
+  const connecting = { allow, resolve, secureContext: trusted };
+  const open = createConnector(connecting);
   const readTarget = targetReader(userAgent);
   const pools = new Map<string, ConnectionPool>();
   /** Requests with faults: what they do besides their exchange, such as a silence, is under way too. */
@@ -72,7 +78,7 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
     target: Target,
   ): Promise<SendResult> => {
     faulty++;
-    const context = { ...parts, allow, resolve, stopping: stopping.signal };
+    const context = { ...parts, ...connecting, stopping: stopping.signal };
     const result = await faultyExchange(request, fault, target, context);
     faulty--;
     if (isIdle()) whenIdle();
@@ -101,6 +107,11 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
       clearTimeout(timer);
     },
   };
+}
+
+/** What Node trusts, and one certificate more. */
+function trusting(certificate: string): SecureContext {
+  return createSecureContext({ ca: [...getCACertificates('default'), certificate] });
 }
 
 function notSent(reason: Unanswered['reason'], message: string): Unanswered {

@@ -132,7 +132,13 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
 
   const names = [host, ...(publicUrl === null ? [] : [publicUrl.hostname]), ...(options.allowHosts ?? [])];
   const certificate = tls ? await localCertificate(names.map(withoutBrackets)) : null;
-  const sender = senderOnDemand({ allow, now: () => performance.now(), userAgent: `ringback/${version}` });
+  const sender = senderOnDemand({
+    allow,
+    now: () => performance.now(),
+    userAgent: `ringback/${version}`,
+    // Our own inboxes can be called back.
+    ...(certificate !== null && { certificate: certificate.cert }),
+  });
   const blobs = createBlobStore({ memoryBytes: blobMemoryBytes, maxTotalBytes: blobTotalBytes });
   const inboxes = createInboxes();
   const failure = (what: string, error: unknown): void => {
