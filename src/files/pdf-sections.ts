@@ -141,16 +141,21 @@ export class PdfSections implements PdfTokenSink {
 
   /** Looks for the end of stream data, the chunks joined where it may lie between two. */
   #search(chunk: Uint8Array, from: number): number {
-    const bytes = Buffer.concat([this.#carry, chunk.subarray(from)]);
-    const found = bytes.indexOf(endstream);
-    if (found === -1) {
-      this.#carry = Buffer.from(bytes.subarray(Math.max(0, bytes.length - endstream.length + 1)));
-      return chunk.length - from;
+    const rest = Buffer.from(chunk.buffer, chunk.byteOffset + from, chunk.length - from);
+    const carry = this.#carry;
+    const most = endstream.length - 1;
+    // Only the seam is joined, and a chunk is not copied for each of the thousands of streams that it may hold.
+    const seam = carry.length === 0 ? nothing : Buffer.concat([carry, rest.subarray(0, most)]);
+    const inSeam = seam.indexOf(endstream);
+    const found = inSeam === -1 ? rest.indexOf(endstream) : inSeam - carry.length;
+    if (inSeam === -1 && found === -1) {
+      const tail = rest.length < most && carry.length > 0 ? seam : rest;
+      this.#carry = Buffer.from(tail.subarray(-most));
+      return rest.length;
     }
-    const end = found + endstream.length - this.#carry.length;
     this.#carry = nothing;
     this.#state = 'syntax';
-    return end;
+    return found + endstream.length;
   }
 
   #open(at: number, isTrailer: boolean): void {

@@ -118,7 +118,7 @@ export class RequestExchange implements Exchange, ProviderContext {
     if (!this.#isCurrent()) return;
     for (const { runId, places } of this.#starts)
       for (const { index, plan } of places)
-        if (mayPlayEarly(plan)) await this.#parts.runs.playEarly(runId, index);
+        if (mayPlayEarly(plan) && this.#isCurrent()) await this.#parts.runs.playEarly(runId, index);
   }
 
   async abandon(): Promise<void> {

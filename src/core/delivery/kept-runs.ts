@@ -8,6 +8,8 @@ export class KeptRuns {
   readonly #ends = new RunEnds();
   #kept = 0;
   #evicted = 0;
+  /** Evictions take place one after the other, since each looks at what the one before has left. */
+  #evicting: Promise<void> = Promise.resolve();
 
   constructor(state: SpaceState) {
     this.#state = state;
@@ -36,7 +38,10 @@ export class KeptRuns {
 
   /** Lets the runs that ended first go while there are more than the limit. */
   evict(): Promise<void> | undefined {
-    return this.#isFull() ? this.#evictOldest() : undefined;
+    if (!this.#isFull()) return undefined;
+    const evicting = this.#evicting.then(() => this.#evictOldest());
+    this.#evicting = evicting.catch(() => undefined);
+    return evicting;
   }
 
   #isFull(): boolean {

@@ -148,7 +148,7 @@ export class Runs {
 
   /** Plays the steps of a branch that the fault `early` wants played before the answer that starts it. */
   async playEarly(runId: string, index: number): Promise<void> {
-    const { store } = this.#state;
+    const { era, store } = this.#state;
     const run = await store.runs.get(runId);
     const branch = run?.branches[index];
     if (run === undefined || branch === undefined) return;
@@ -158,7 +158,8 @@ export class Runs {
       const early = old.branches[index];
       return early === undefined ? old : withBranches(old, [[index, { ...early, playedEarly: steps }]]);
     });
-    for (let step = 0; step < steps; step++) await this.#playStep(runId, index, step, null);
+    for (let step = 0; step < steps && era === this.#state.era; step++)
+      await this.#playStep(runId, index, step, null);
   }
 
   /** Plays a step whose time has come, and plans the next one of its branch. */
@@ -211,6 +212,7 @@ export class Runs {
     if (effect.restart !== undefined) await this.#restart(runId, effect.restart);
     const held = updated.heldDeliveries;
     const sent = made.length > 0 && (await this.#sendDue(made));
+    if (era !== this.#state.era) return;
     if (sent && held.length > 0)
       await this.#release(
         runId,
@@ -266,12 +268,13 @@ export class Runs {
   /** Sends deliveries that were held back for the callback that has just been sent; each is let go once. */
   async #release(runId: string, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
+    const { era } = this.#state;
     let released: readonly string[] = [];
     await this.#state.store.runs.update(runId, (run) => {
       released = run.heldDeliveries.filter((id) => ids.includes(id));
       return { ...run, heldDeliveries: run.heldDeliveries.filter((id) => !ids.includes(id)) };
     });
-    for (const id of released) await this.#deliveries.play(id);
+    for (const id of released) if (era === this.#state.era) await this.#deliveries.play(id);
   }
 
   /** Lets go what a run holds back when no callback is to come. */

@@ -21,6 +21,8 @@ class MemoryVirtualSchedule implements VirtualSchedule {
   /** Ends when the moves asked for so far have ended: moves run one after the other. */
   #moves: Promise<unknown> = Promise.resolve();
   #closed = false;
+  /** Grows with each `clear`: a move that was under way then has nothing more to do. */
+  #era = 0;
 
   constructor(clock: VirtualClock) {
     this.#clock = clock;
@@ -40,6 +42,7 @@ class MemoryVirtualSchedule implements VirtualSchedule {
 
   async clear(): Promise<void> {
     this.#queue.clear();
+    this.#era++;
   }
 
   async close(): Promise<void> {
@@ -53,24 +56,28 @@ class MemoryVirtualSchedule implements VirtualSchedule {
 
   async advanceWithin(ms: number): Promise<ClockMove> {
     const target = this.#clock.now() + ms;
+    const era = this.#era;
     const jobs = await this.#runUntil(target, Number.POSITIVE_INFINITY);
-    this.#clock.moveTo(target);
+    if (era === this.#era) this.#clock.moveTo(target);
     return { now: this.#clock.now(), jobs, pending: this.#queue.size, bound: null };
   }
 
   settle(limits: { horizonMs?: number; maxJobs?: number } = {}): Promise<ClockMove> {
     return this.#oneByOne(async () => {
       const maxJobs = limits.maxJobs ?? settleMaxJobs;
+      const era = this.#era;
       const jobs = await this.#runUntil(this.#clock.now() + (limits.horizonMs ?? settleHorizonMs), maxJobs);
       const pending = this.#queue.size;
-      const bound = pending === 0 || this.#closed ? null : jobs >= maxJobs ? 'count' : 'horizon';
+      const isBroken = this.#closed || era !== this.#era;
+      const bound = pending === 0 || isBroken ? null : jobs >= maxJobs ? 'count' : 'horizon';
       return { now: this.#clock.now(), jobs, pending, bound };
     });
   }
 
   async #runUntil(target: number, maxJobs: number): Promise<number> {
+    const era = this.#era;
     let jobs = 0;
-    while (jobs < maxJobs && !this.#closed) {
+    while (jobs < maxJobs && !this.#closed && era === this.#era) {
       const due = this.#queue.firstDue();
       if (due === undefined || due > target) break;
       const job = this.#queue.take();

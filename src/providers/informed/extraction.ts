@@ -2,7 +2,7 @@ import type { Collection, Resource } from '../../core/delivery/store.ts';
 import type { Random } from '../../core/random.ts';
 import type { Plan } from '../../core/scenario/plan.ts';
 import type { Settings } from '../../core/settings.ts';
-import { planDocuments, wantedStatuses, withDocuments } from './document-mix.ts';
+import { type PlannedDocument, planDocuments, wantedStatuses, withDocuments } from './document-mix.ts';
 import { makeDocument } from './documents/make-document.ts';
 import { Dossier } from './dossier.ts';
 import { readOutcome } from './outcome.ts';
@@ -38,14 +38,25 @@ export async function extractFile(
   const outcome = readOutcome(plan.outcome);
   const random = surroundings.random(`informed/file/${file.id}`);
   const dossier = new Dossier(application);
-  const planned = planDocuments({
-    dossier,
-    outcome,
-    requested: () => requestedVerifications(application, settings),
-    fileName: file.data.fileReferenceId,
-    uploadIndex: file.data.uploadIndex ?? 0,
-    existing: application.data.documentCounts,
-    random: random.stream('mix'),
+  let planned: readonly PlannedDocument[] = [];
+  let ids: readonly string[] = [];
+  // In one change: the steps of several files may overlap, and each has to know of those before it.
+  await change(resources, 'application', application.id, ({ documentIds, documentCounts }) => {
+    planned = planDocuments({
+      dossier,
+      outcome,
+      requested: () => requestedVerifications(application, settings),
+      fileName: file.data.fileReferenceId,
+      uploadIndex: file.data.uploadIndex ?? 0,
+      existing: documentCounts,
+      random: random.stream('mix'),
+    });
+    ids = planned.map((_, index) => random.stream(`document/${index}`).uuid());
+    return {
+      documentIds: [...documentIds, ...ids],
+      documentCounts: withDocuments(documentCounts, planned),
+      updatedAt: now,
+    };
   });
   const urlSeconds = Math.max(1, Math.ceil(settings['informed.downloadLifetime'] / 1_000));
   const wanted = wantedStatuses(outcome);
@@ -54,7 +65,7 @@ export async function extractFile(
     const label = `${file.data.uploadIndex ?? 0}/${index}`;
     documents.push(
       await putNew(resources, 'document', {
-        id: random.stream(`document/${index}`).uuid(),
+        id: ids[index] ?? '',
         createdAt: now,
         data: {
           applicationId: application.id,
@@ -75,16 +86,10 @@ export async function extractFile(
       }),
     );
   }
-  const ids = documents.map((document) => document.id);
   await change(resources, 'file', file.id, () => ({
     state: 'extracted' as const,
     error: null,
     documentIds: ids,
-  }));
-  await change(resources, 'application', application.id, (data) => ({
-    documentIds: [...data.documentIds, ...ids],
-    documentCounts: withDocuments(data.documentCounts, planned),
-    updatedAt: now,
   }));
   return documents;
 }
@@ -99,17 +104,26 @@ export async function addStructuredDocument(
   const outcome = readOutcome(plan.outcome);
   const { type } = structured;
   const dossier = new Dossier(application);
-  const planned = planDocuments({
-    dossier,
-    outcome: { ...outcome, documents: [[type]] },
-    requested: () => requestedVerifications(application, settings),
-    fileName: structured.reference,
-    uploadIndex: 0,
-    existing: application.data.documentCounts,
-    random: surroundings.random(`informed/structured/${structured.id}`),
+  let planned: PlannedDocument = { type, belongsTo: 'applicant1', ordinal: 0 };
+  let label = '';
+  await change(resources, 'application', application.id, ({ documentIds, documentCounts }) => {
+    const [first = planned] = planDocuments({
+      dossier,
+      outcome: { ...outcome, documents: [[type]] },
+      requested: () => requestedVerifications(application, settings),
+      fileName: structured.reference,
+      uploadIndex: 0,
+      existing: documentCounts,
+      random: surroundings.random(`informed/structured/${structured.id}`),
+    });
+    planned = first;
+    label = `structured/${documentIds.length}`;
+    return {
+      documentIds: [...documentIds, structured.id],
+      documentCounts: withDocuments(documentCounts, [planned]),
+    };
   });
-  const { belongsTo, ordinal } = planned[0] ?? { belongsTo: 'applicant1', ordinal: 0 };
-  const label = `structured/${application.data.documentIds.length}`;
+  const { belongsTo, ordinal } = planned;
   return putNew(resources, 'document', {
     id: structured.id,
     createdAt: now,

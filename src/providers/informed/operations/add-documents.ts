@@ -1,9 +1,8 @@
 import { RingbackError } from '../../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../../core/json.ts';
 import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
-import { withDocuments } from '../document-mix.ts';
 import { addStructuredDocument } from '../extraction.ts';
-import { change, findOrFail, providerName, putNew } from '../resources.ts';
+import { change, providerName, putNew } from '../resources.ts';
 import { applicationOf, planOf, runOf, scenarioHeader } from './receipt.ts';
 
 /**
@@ -67,15 +66,11 @@ export async function addDocuments(
   for (const item of structured) {
     const id = context.newId();
     const reference = String(item.document_reference_id);
-    const { data: added } = await addStructuredDocument(
-      await findOrFail(resources, 'application', application.id),
+    await addStructuredDocument(
+      application,
       { id, type: String(item.document_type), reference },
       { resources, settings: context.settingsOf(plan), plan, now, random: (label) => context.random(label) },
     );
-    await change(resources, 'application', application.id, (data) => ({
-      documentIds: [...data.documentIds, id],
-      documentCounts: withDocuments(data.documentCounts, [added]),
-    }));
     receipts.push({ document_id: id, document_reference_id: reference });
   }
   await change(resources, 'application', application.id, (data) => ({
@@ -88,17 +83,16 @@ export async function addDocuments(
 }
 
 function refuseRepeated(names: readonly string[]): void {
-  const violations = names.flatMap((name, index) =>
-    names.indexOf(name) === index
-      ? []
-      : [
-          {
-            location: `body/image_files/${index}`,
-            code: 'uniqueItems',
-            message: `"${name}" repeats image_files/${names.indexOf(name)}; names are unique within a request`,
-          },
-        ],
-  );
+  const places = new Map<string, number>();
+  const violations = names.flatMap((name, index) => {
+    const place = places.get(name);
+    if (place === undefined) {
+      places.set(name, index);
+      return [];
+    }
+    const message = `"${name}" repeats image_files/${place}; names are unique within a request`;
+    return [{ location: `body/image_files/${index}`, code: 'uniqueItems', message }];
+  });
   if (violations.length === 0) return;
   throw new RingbackError('request.invalid', {
     detail: `Failed to add the documents: ${violations.map(({ location, message }) => `${location}: ${message}`).join('; ')}. Give each file a name of its own.`,
