@@ -1,5 +1,5 @@
 import { type AddressInfo, connect, createServer as createTcpServer, type Server } from 'node:net';
-import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { createServer as createTlsServer } from 'node:tls';
 import { generate } from 'selfsigned';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { SendResult, WireFault } from '../../src/core/delivery/sender.ts';
@@ -17,7 +17,6 @@ beforeAll(async () => {
   });
   key = made.private;
   cert = made.cert;
-  setDefaultCACertificates([...getCACertificates('default'), cert]);
 });
 
 interface Seen {
@@ -65,7 +64,8 @@ async function listen(server: Server): Promise<number> {
 
 async function play(wire: WireFault): Promise<{ seen: Seen; result: SendResult }> {
   const { url, seen } = await startConsumer();
-  const sender = createHttpSender({ allow: createAddressPolicy([]), now: () => performance.now() });
+  const allow = createAddressPolicy([]);
+  const sender = createHttpSender({ allow, now: () => performance.now(), certificate: cert });
   onTestFinished(() => sender.close());
   const result = await sender.send(post(url, { body, wire }));
   await until(() => seen.end !== 'open');

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { get as plainGet } from 'node:http';
-import { get } from 'node:https';
+import { get, request as httpsRequest } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
@@ -72,6 +72,24 @@ describe('startServer', () => {
     }
     await expect(call('GET', `${server.url}/_ringback/health`)).rejects.toMatchObject({
       cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+    });
+    await server.close();
+  });
+
+  it('calls its own inboxes back over HTTPS', async () => {
+    const server = await startServer({ port: 0, tls: true });
+    const order = { callback: 'informed.error', to: `${server.url}/_ringback/inbox/mine` };
+    const post = {
+      method: 'POST',
+      path: '/_ringback/callbacks',
+      headers: { 'content-type': 'application/json' },
+    };
+    const request = httpsRequest({ ...post, port: server.port, ca: server.certificate ?? '', agent: false });
+    request.end(JSON.stringify(order));
+    const [answer] = await once(request, 'response');
+    expect(JSON.parse(await text(answer))).toMatchObject({
+      state: 'delivered',
+      attempts: [{ statusCode: 200, error: null }],
     });
     await server.close();
   });
