@@ -144,7 +144,12 @@ export class ControlProvider implements MockProvider {
   }
 
   async redeliver(delivery: string | Pick<DeliveryRecord, 'id'>): Promise<DeliveryRecord> {
-    const id = typeof delivery === 'string' ? delivery : delivery.id;
+    const id: unknown = typeof delivery === 'string' ? delivery : (delivery as { id?: unknown } | null)?.id;
+    if (typeof id !== 'string') {
+      throw new RingbackError('option.invalid', {
+        detail: 'Failed to call redeliver. Got no id, expected a delivery or the id of one.',
+      });
+    }
     return (await this.#call('POST', `deliveries/${encodeURIComponent(id)}/redeliver`)) as DeliveryRecord;
   }
 

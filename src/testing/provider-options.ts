@@ -1,4 +1,5 @@
 import { RingbackError } from '../core/errors.ts';
+import { isJsonObject } from '../core/json.ts';
 import type { SettingsInput } from '../core/settings.ts';
 import { checkOptions } from './options.ts';
 
@@ -35,16 +36,26 @@ export interface AttachedOptions {
 /** Options of `startProvider`. */
 export type StartProviderOptions = InProcessOptions | AttachedOptions;
 
-const inProcessNames = [
-  'clock',
-  'speed',
-  'seed',
-  'settings',
-  'scenarios',
-  'port',
-  'allowCallbacksTo',
-  'space',
-];
+/** What the options of a server in this process may be, as the command line has it; settings and scenarios say more. */
+const valuesHere: Readonly<Record<string, { readonly expected: string; fits(value: unknown): boolean }>> = {
+  clock: { expected: '"virtual" or "real"', fits: (value) => value === 'virtual' || value === 'real' },
+  speed: {
+    expected: 'a number from 0.001 to 1000000',
+    fits: (value) => typeof value === 'number' && value >= 0.001 && value <= 1_000_000,
+  },
+  seed: {
+    expected: 'an integer from 0',
+    fits: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  },
+  settings: { expected: 'an object with settings by name', fits: isJsonObject },
+  scenarios: { expected: 'a list of files and directories', fits: isListOfTexts },
+  port: {
+    expected: 'an integer from 0 to 65535',
+    fits: (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 65_535,
+  },
+  allowCallbacksTo: { expected: 'a list of hosts, addresses or networks', fits: isListOfTexts },
+};
+const inProcessNames = [...Object.keys(valuesHere), 'space'];
 const attachedNames = ['url', 'space', 'token'];
 
 /**
@@ -59,9 +70,11 @@ export function isAttached(options: StartProviderOptions): options is AttachedOp
       throw invalid(
         '"token" is for a running server, and there is no "url". Give its url, or leave the token out',
       );
-    const { clock } = options as InProcessOptions;
-    if (clock !== undefined && clock !== 'real' && clock !== 'virtual')
-      throw invalid(`Got the clock ${JSON.stringify(clock)}, expected "virtual" or "real"`);
+    for (const [name, { expected, fits }] of Object.entries(valuesHere)) {
+      const value = (options as Readonly<Record<string, unknown>>)[name];
+      if (value !== undefined && !fits(value))
+        throw invalid(`Got ${show(value)} for ${name}, expected ${expected}`);
+    }
     return false;
   }
   const own = given.filter((name) => !attachedNames.includes(name));
@@ -84,6 +97,15 @@ export function checkSpaceName(name: unknown): void {
   throw new RingbackError('option.invalid', {
     detail: `Failed to open a space. Got the name ${JSON.stringify(name)}, expected one to 64 letters, digits, ".", "_" and "-", the first a letter or a digit.`,
   });
+}
+
+function isListOfTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+/** Also of what JSON has no text for, such as NaN. */
+function show(value: unknown): string {
+  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? typeof value);
 }
 
 function invalid(what: string): RingbackError {
