@@ -22,6 +22,8 @@ export interface Provider {
   readonly operations: Readonly<Record<string, OperationHandler>>;
   /** `operationId`s that are about no run, so that no scenario can answer them. Default: none. */
   readonly operationsWithoutRun?: readonly string[];
+  /** `operationId`s whose requests choose a scenario, which a `match` may ask for. Default: all. */
+  readonly choosingOperations?: readonly string[];
   /**
    * Expands an outcome to the steps of each trigger.
    * @param outcome valid under the provider's outcome schema (`schemas/scenario/…`)

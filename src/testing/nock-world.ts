@@ -1,4 +1,3 @@
-import type { Contract } from '../core/contract/contract.ts';
 import { virtualClock } from '../core/delivery/clock.ts';
 import { createSpace } from '../core/delivery/engine.ts';
 import type { OutboundRequest } from '../core/delivery/sender.ts';
@@ -17,7 +16,7 @@ import { checkAnswer, defectOf, report } from '../server/defects.ts';
 import { createHttpServer, type RingbackServer } from '../server/http-server.ts';
 import { createSpaceRegistry } from '../server/space-registry.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
-import { loadScenarios, loadWorld } from '../world.ts';
+import { loadScenarios, loadWorld, type World } from '../world.ts';
 
 export interface NockWorldOptions {
   readonly contract?: string;
@@ -35,7 +34,7 @@ export interface NockWorldOptions {
 export interface NockWorld {
   readonly server: RingbackServer;
   readonly space: Space;
-  readonly contract: Contract;
+  readonly world: World;
   close(): Promise<void>;
 }
 
@@ -98,7 +97,7 @@ export async function openNockWorld(options: NockWorldOptions): Promise<NockWorl
   return {
     server,
     space,
-    contract,
+    world,
     async close() {
       await server.close({ graceMs: 1_000 });
       await blobs.close();

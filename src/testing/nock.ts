@@ -90,7 +90,7 @@ export async function nockProvider(options: NockProviderOptions = {}): Promise<N
   const nock = await loadNock();
   const baseUrls = readBaseUrls(options.baseUrls ?? {});
   const sent: CallbackRequest[] = [];
-  const { server, space, contract, close } = await openNockWorld({
+  const { server, space, world, close } = await openNockWorld({
     ...options,
     baseUrls,
     onSend: ({ method, url, headers, body }) =>
@@ -101,7 +101,7 @@ export async function nockProvider(options: NockProviderOptions = {}): Promise<N
     const { origin, pathname } = new URL(baseUrls[provider]);
     const prefix = pathname.replace(/\/$/, '');
     const scope = nock(origin).persist();
-    for (const [method, paths] of pathsByMethod(contract, provider)) {
+    for (const [method, paths] of pathsByMethod(world.contract, provider)) {
       const fits = (path: string): boolean => {
         const [plain = ''] = path.split('?');
         const mounted = plain.startsWith(`${prefix}/`) ? `/${provider}${plain.slice(prefix.length)}` : '';
@@ -143,7 +143,7 @@ export async function nockProvider(options: NockProviderOptions = {}): Promise<N
         });
       }
       const { scenario: found } = space.scenarios.get(scenario);
-      if (match?.operation !== undefined) checkOperation(match.operation, found.provider, contract);
+      if (match?.operation !== undefined) checkOperation(match.operation, found.provider, world);
       space.scenarios.queueNext({
         scenario: `${found.provider}/${found.name}`,
         match: match ?? null,

@@ -78,6 +78,12 @@ const cases: readonly [string, string, string, RegExp][] = [
     '5:16 /respond/0/operation',
     /your contract has no operation "submit" of docdigitizer, expected one of .*submitDocument/,
   ],
+  [
+    'an operation that chooses no scenario',
+    script(outcome, 'match: { operation: getDocument }'),
+    '4:21 /match/operation',
+    /getDocument chooses no scenario; expected one of submitDocument/,
+  ],
   ['an empty timeline', script('timeline: []'), '3:11 /timeline', /expected at least 1 entry/],
   ['what is no YAML', script(outcome, 'faults: ['), '4:', /./],
   [

@@ -1,3 +1,4 @@
+import type { Provider } from '../../providers/provider.ts';
 import type { CallbackType, Contract } from '../contract/contract.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { suggest } from '../suggest.ts';
@@ -10,7 +11,7 @@ export interface ScenarioWorld {
   readonly contract: Contract;
   readonly providers: ReadonlyMap<
     string,
-    { readonly name: string; readonly operationsWithoutRun?: readonly string[] }
+    Pick<Provider, 'name' | 'operationsWithoutRun' | 'choosingOperations'>
   >;
   /** What keeps a well-formed scenario from being played (`checkPlayable`). Default: nothing is looked for. */
   readonly check?: (scenario: Scenario) => readonly Finding[];
@@ -42,13 +43,24 @@ export function checkReferences(script: JsonObject, { contract, providers }: Sce
   }
   const operations = contract.operations.filter((item) => item.provider === provider).map((item) => item.id);
 
-  const operation = (value: JsonValue | undefined, pointer: string): void => {
-    if (typeof value !== 'string' || operations.includes(value)) return;
-    report(
-      pointer,
-      'operation.unknown',
-      `your contract has no operation ${show(value)} of ${provider}, expected one of ${operations.join(', ')}.${suggest(value, operations)}`,
-    );
+  /** Reports an operation that there is not, or that is not one of those that fit the place. */
+  const operation = (
+    value: JsonValue | undefined,
+    pointer: string,
+    fitting: readonly string[],
+    misfit: { readonly code: string; readonly why: string },
+  ): void => {
+    if (typeof value !== 'string') return;
+    const expected = fitting.filter((id) => operations.includes(id));
+    if (!operations.includes(value)) {
+      report(
+        pointer,
+        'operation.unknown',
+        `your contract has no operation ${show(value)} of ${provider}, expected one of ${expected.join(', ')}.${suggest(value, expected)}`,
+      );
+    } else if (!expected.includes(value)) {
+      report(pointer, misfit.code, `${value} ${misfit.why}; expected one of ${expected.join(', ')}.`);
+    }
   };
   const callback = (value: JsonValue | undefined, pointer: string): CallbackType | undefined => {
     if (typeof value !== 'string') return undefined;
@@ -64,22 +76,19 @@ export function checkReferences(script: JsonObject, { contract, providers }: Sce
     return found;
   };
 
-  /** What answers with faults: an operation that has a run, since the run's scenario is what strikes. */
-  const respondent = (value: JsonValue | undefined, pointer: string): void => {
-    operation(value, pointer);
-    const runless = providers.get(provider)?.operationsWithoutRun ?? [];
-    if (typeof value !== 'string' || !runless.includes(value)) return;
-    const others = operations.filter((id) => !runless.includes(id));
-    report(
-      pointer,
-      'operation.without-run',
-      `${value} is about no run, so no scenario can strike it; expected one of ${others.join(', ')}.`,
-    );
-  };
-
-  if (isJsonObject(script.match)) operation(script.match.operation, '/match/operation');
+  const { operationsWithoutRun = [], choosingOperations = operations } = providers.get(provider) ?? {};
+  if (isJsonObject(script.match))
+    operation(script.match.operation, '/match/operation', choosingOperations, {
+      code: 'operation.without-choice',
+      why: 'chooses no scenario',
+    });
+  // What answers with faults is an operation that has a run, since the run's scenario is what strikes.
+  const withRun = operations.filter((id) => !operationsWithoutRun.includes(id));
   for (const [index, entry] of objects(script.respond))
-    respondent(entry.operation, `/respond/${index}/operation`);
+    operation(entry.operation, `/respond/${index}/operation`, withRun, {
+      code: 'operation.without-run',
+      why: 'is about no run, so no scenario can strike it',
+    });
   for (const [index, step] of objects(script.timeline)) {
     const type = callback(step.callback, `/timeline/${index}/callback`);
     if (type === undefined) continue;

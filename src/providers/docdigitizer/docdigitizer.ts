@@ -25,6 +25,7 @@ export const docdigitizer: Provider = {
     getDocumentAssets,
   },
   operationsWithoutRun: ['authenticate', 'listTasks'],
+  choosingOperations: ['submitDocument', 'annotateDocument', 'annotateDocumentOfClass'],
   expand: expandOutcome,
   authorize,
   perform: performStep,

@@ -31,6 +31,7 @@ export const informed: Provider = {
     downloadDocument,
   },
   operationsWithoutRun: ['listApplications'],
+  choosingOperations: ['registerApplication', 'uploadFile'],
   expand: expandOutcome,
   authorize,
   perform: performStep,

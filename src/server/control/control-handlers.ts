@@ -73,7 +73,7 @@ export function controlHandlers(parts: ControlParts): ControlHandlers {
     listSpaces: () => listSpaces(parts),
     streamEvents: async (request, space) => streamEvents(request, eventsOf(space)),
     ...scenarioHandlers({ ...world, providers }),
-    ...nextHandlers(world.contract),
+    ...nextHandlers(world),
   };
   const strict = Object.entries(handlers).map(
     ([id, handler]) => [id, refusingUnknownQuery(handler)] as const,

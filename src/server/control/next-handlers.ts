@@ -1,7 +1,7 @@
-import type { Contract } from '../../core/contract/contract.ts';
 import type { Space } from '../../core/delivery/space.ts';
 import { RingbackError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { ScenarioWorld } from '../../core/scenario/check-references.ts';
 import type { NextOrder } from '../../core/scenario/library.ts';
 import type { ScenarioMatch } from '../../core/scenario/scenario.ts';
 import { suggest } from '../../core/suggest.ts';
@@ -11,9 +11,9 @@ import type { ControlAnswer, ControlHandlers, ControlRequest } from './control-h
 const maxOrders = 10_000;
 
 /** What the control API does about the queue of `next`. */
-export function nextHandlers(contract: Contract): ControlHandlers {
+export function nextHandlers(world: ScenarioWorld): ControlHandlers {
   return {
-    queueNext: (request, space) => queueNext(request, space, contract),
+    queueNext: (request, space) => queueNext(request, space, world),
     listNext: async (_, space) => ({
       status: 200,
       body: { queue: space.scenarios.queue().map(orderView) },
@@ -26,11 +26,15 @@ export function nextHandlers(contract: Contract): ControlHandlers {
 }
 
 /** The contract has checked the body's shape. */
-async function queueNext(request: ControlRequest, space: Space, contract: Contract): Promise<ControlAnswer> {
+async function queueNext(
+  request: ControlRequest,
+  space: Space,
+  world: ScenarioWorld,
+): Promise<ControlAnswer> {
   const body: JsonObject = isJsonObject(request.body) ? request.body : {};
   const { scenario } = space.scenarios.get(String(body.scenario));
   const match = isJsonObject(body.match) ? (body.match as ScenarioMatch) : null;
-  if (match?.operation !== undefined) checkOperation(match.operation, scenario.provider, contract);
+  if (match?.operation !== undefined) checkOperation(match.operation, scenario.provider, world);
   if (space.scenarios.queue().length >= maxOrders) {
     throw new RingbackError('resource.conflict', {
       detail: `Failed to queue ${body.scenario}: ${maxOrders} orders wait already. Empty the queue with DELETE /_ringback/next.`,
@@ -50,11 +54,18 @@ function orderView({ scenario, match, times }: NextOrder): JsonObject {
 }
 
 /**
- * Refuses a misspelt operation, which would make an order that no submission ever fits.
+ * Refuses an operation that chooses no scenario, or a misspelt one: no submission would ever fit the order.
  * @throws {RingbackError} `request.invalid`, naming the nearest
  */
-export function checkOperation(operation: string, provider: string, contract: Contract): void {
-  const known = contract.operations.filter((item) => item.provider === provider).map(({ id }) => id);
+export function checkOperation(
+  operation: string,
+  provider: string,
+  { contract, providers }: ScenarioWorld,
+): void {
+  const choosing = providers.get(provider)?.choosingOperations;
+  const known = contract.operations
+    .filter((item) => item.provider === provider && (choosing?.includes(item.id) ?? true))
+    .map(({ id }) => id);
   if (known.includes(operation)) return;
   const message = `must be one of ${known.join(', ')}; got ${JSON.stringify(operation)}.${suggest(operation, known)}`;
   throw new RingbackError('request.invalid', {

@@ -241,6 +241,7 @@ describe('the scripts of a space', () => {
       [{ scenario: 'rejected', match: {} }, 'match'],
       [{ scenario: 'rejected', match: { filename: 'a' } }, 'fileName'],
       [{ scenario: 'rejected', match: { operation: 'registerApplication' } }, 'submitDocument'],
+      [{ scenario: 'rejected', match: { operation: 'getDocument' } }, 'must be one of submitDocument'],
     ])('are refused when they cannot be: %j', async (order, text) => {
       const answer = await next(order);
       expect(answer.status).toBe(400);
