@@ -153,7 +153,7 @@ export const options = {
     min: 1,
     max: 1_000_000,
     value: '<n>',
-    text: 'Most spaces at a time; past it, the one that was unused for longest is evicted.',
+    text: 'Most spaces at a time, `default` among them, which stays; past it, the one that was unused for longest is evicted.',
     env: 'RINGBACK_MAX_SPACES',
   },
   set: {
@@ -170,7 +170,7 @@ export const options = {
     commands: ['serve'],
     default: false,
     value: '',
-    text: 'Serves HTTPS, with a certificate made at each start that signs itself.',
+    text: 'Serves HTTPS, with a certificate made at each start that signs itself. Callbacks to an endpoint whose own certificate nobody vouches for need it in NODE_EXTRA_CA_CERTS.',
     env: 'RINGBACK_TLS',
   },
   'allow-callbacks-to': {

@@ -40,8 +40,9 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
   tuneV8();
   giveIdleMemoryBack();
   const { operations, callbacks, schemas, scenarios } = server.counts;
+  const publicUrl = server.url === server.localUrl ? '' : `, called ${server.url}`;
   process.stdout.write(
-    `ringback ${version} listening on ${server.url} — ${operations} operations, ${callbacks} callbacks, ${schemas} schemas, ${scenarios} scenarios\n`,
+    `ringback ${version} listening on ${server.localUrl}${publicUrl} — ${operations} operations, ${callbacks} callbacks, ${schemas} schemas, ${scenarios} scenarios\n`,
   );
   if (options.seed === null)
     log.info(`the seed is ${server.seed}; --seed ${server.seed} plays the same again`);

@@ -66,7 +66,7 @@ const defaultTimeouts: ServerTimeouts = {
 
 export interface RingbackServer {
   /** Begins to listen. Rejects with Node's error when the port cannot be had (`EADDRINUSE`, `EACCES` …). */
-  listen(): Promise<{ port: number; url: string }>;
+  listen(): Promise<{ port: number; url: string; localUrl: string }>;
   /** Serves a connection that did not come over the network. */
   accept(connection: Duplex): void;
   /**
@@ -155,8 +155,9 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
         });
       });
       const { port } = server.address() as AddressInfo;
-      url = options.publicUrl?.replace(/\/+$/, '') ?? `${scheme}://${reachableHost(options.host)}:${port}`;
-      return { port, url };
+      const localUrl = `${scheme}://${reachableHost(options.host)}:${port}`;
+      url = options.publicUrl?.replace(/\/+$/, '') ?? localUrl;
+      return { port, url, localUrl };
     },
     accept: (connection) => {
       server.emit('connection', connection);

@@ -70,8 +70,10 @@ export interface StartServerOptions {
 
 /** A server that answers. */
 export interface RunningServer {
-  /** Where it listens, no slash at the end. */
+  /** Where consumers reach it, no slash at the end: the public URL, or where it listens. */
   readonly url: string;
+  /** Where it listens. */
+  readonly localUrl: string;
   readonly port: number;
   readonly version: string;
   readonly seed: number;

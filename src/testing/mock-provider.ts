@@ -164,7 +164,7 @@ export interface MockProvider extends AsyncDisposable {
     faults: ApiFaultsOf<P> | readonly ApiFaultsOf<P>[],
     options?: NextOptions,
   ): Promise<void>;
-  /** Changes settings of the space, as `--set` takes them. They outlast a reset. */
+  /** Changes settings of the space, as `--set` takes them, until it is reset. */
   configure(settings: SettingsInput): Promise<void>;
   /**
    * What happens in the space, as it happens. Ends when the space is reset or the server stops.

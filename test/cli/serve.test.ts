@@ -11,7 +11,8 @@ import { informedClient } from '../support/clients.ts';
 import { call, submitDocument } from '../support/test-server.ts';
 import { type CliProcess, runCli, startCli } from './run-cli.ts';
 
-const ready = /listening on (\S+) — (\d+) operations, (\d+) callbacks, (\d+) schemas, (\d+) scenarios\n/;
+const ready =
+  /listening on (\S+?)(?:, called \S+)? — (\d+) operations, (\d+) callbacks, (\d+) schemas, (\d+) scenarios\n/;
 
 describe('ringback serve', () => {
   const running: CliProcess[] = [];
@@ -85,6 +86,14 @@ describe('ringback serve', () => {
       expect(cli.stderr).toMatch(/1 scheduled job was not played/);
     },
   );
+
+  it('says where it listens, and by which URL it is called', async () => {
+    const { cli, url } = await serve(['--public-url', 'https://mock.example.test/base/']);
+    expect(cli.stdout).toMatch(
+      / listening on http:\/\/127\.0\.0\.1:\d+, called https:\/\/mock\.example\.test\/base — /,
+    );
+    expect((await call('GET', `${url}/_ringback/health`)).status).toBe(200);
+  });
 
   it('says nothing of jobs when none was left', async () => {
     const { cli } = await serve([]);
