@@ -114,7 +114,8 @@ export interface OperationRequest {
   readonly unknownFields: readonly UnknownField[];
   /**
    * Takes a raw body in as a stream. Called at most once, after the handler has seen that it wants it.
-   * Throws `request.aborted` when the body is cut off; then nothing of it is kept.
+   * Throws `request.aborted` when the body is cut off, `resource.conflict` when the space was reset meanwhile; then
+   * nothing of it is kept.
    */
   receiveFile(options: { fileName: string }): Promise<ReceivedFile>;
   /** Absolute URL of the provider's mount, space prefix included, no slash at the end: `http://127.0.0.1:4020/@a/informed`. */
@@ -171,7 +172,12 @@ export interface ProviderContext {
   /** A new id, the next of the space's own stream: repeatable for the same requests in the same order. */
   newId(): string;
   random(label: string): Random;
-  /** Waits on the space's clock. Virtual time is moved on by that much, since the caller is blocked in its request. */
+  /** False once the space was reset: an id that the request knows may be that of a newer resource by now. */
+  isCurrent(): boolean;
+  /**
+   * Waits on the space's clock. Virtual time is moved on by that much, since the caller is blocked in its request.
+   * Throws `resource.conflict` when the space is reset meanwhile.
+   */
   wait(ms: number): Promise<void>;
   /**
    * Says which run the request is about, before anything is done for it: the run's scripts may strike it. Gives the
@@ -186,7 +192,10 @@ export interface ProviderContext {
   choose(facts: SubmissionFacts): Promise<{ plan: Plan; choice: Choice }>;
   /** Like a setting of the space, with the plan's own settings over it. */
   settingsOf(plan: Plan): Settings;
-  /** Makes a run; its branches start once the answer to the request is sent. */
+  /**
+   * Makes a run; its branches start once the answer to the request is sent.
+   * Throws `resource.conflict` when the space was reset since the request came; so does `startBranches`.
+   */
   startRun(run: NewRun): Promise<Run>;
   /** Adds branches to a run, or starts its branches of those triggers and subjects anew; likewise after the answer. */
   startBranches(runId: string, branches: readonly NewBranch[]): Promise<void>;

@@ -1,4 +1,5 @@
 import type { Operation } from '../core/contract/contract.ts';
+import type { Exchange } from '../core/delivery/space.ts';
 import type { Settings } from '../core/settings.ts';
 import type { BlobStore } from '../files/blob-store.ts';
 import type { OperationRequest, ReceivedFile, UnknownField } from '../providers/provider.ts';
@@ -19,6 +20,8 @@ export interface Reception {
   readonly query: OperationRequest['query'];
   readonly target: Target;
   readonly visit: SpaceVisit;
+  /** Null: a request to the control API. */
+  readonly exchange: Exchange | null;
   readonly settings: Settings;
   readonly blobs: BlobStore;
   /** Absolute URL of the mount; asked for only when a handler wants it. */
@@ -74,8 +77,15 @@ export class ReceivedRequest implements OperationRequest {
   }
 
   async receiveFile(options: { fileName: string }): Promise<ReceivedFile> {
+    const { visit, exchange, blobs } = this.#reception;
     const file = await this.intake.receiveRaw(options);
-    if (file.blob !== null) this.#reception.visit.own(file.blob);
+    try {
+      exchange?.assertCurrent();
+    } catch (error) {
+      if (file.blob !== null) await blobs.delete(file.blob);
+      throw error;
+    }
+    if (file.blob !== null) visit.own(file.blob);
     return file;
   }
 }

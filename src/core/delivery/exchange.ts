@@ -1,4 +1,5 @@
 import type { NewBranch, NewRun, ProviderContext, SubmissionFacts } from '../../providers/provider.ts';
+import { RingbackError } from '../errors.ts';
 import type { Random } from '../random.ts';
 import type { ScenarioLibrary, TakenOrder } from '../scenario/library.ts';
 import type { Plan } from '../scenario/plan.ts';
@@ -45,6 +46,7 @@ export class RequestExchange implements Exchange, ProviderContext {
   readonly settings: Settings;
   readonly resources: Collection<Resource>;
   readonly #parts: ExchangeParts;
+  readonly #operation: string;
   readonly #faults: RequestFaults;
   readonly #era: number;
   readonly #starts: Start[] = [];
@@ -53,6 +55,7 @@ export class RequestExchange implements Exchange, ProviderContext {
   constructor(parts: ExchangeParts, operation: string) {
     const { state } = parts;
     this.#parts = parts;
+    this.#operation = operation;
     this.#era = state.era;
     this.clock = state.clock;
     this.settings = state.settings;
@@ -72,8 +75,9 @@ export class RequestExchange implements Exchange, ProviderContext {
     return this.#parts.state.random(label);
   }
 
-  wait(ms: number): Promise<void> {
-    return this.#parts.wait(ms);
+  async wait(ms: number): Promise<void> {
+    await this.#parts.wait(ms);
+    this.assertCurrent();
   }
 
   about(runId: string): Promise<Run | undefined> {
@@ -92,12 +96,14 @@ export class RequestExchange implements Exchange, ProviderContext {
   }
 
   async startRun(order: NewRun): Promise<Run> {
+    this.assertCurrent();
     const run = await this.#parts.runs.create(order, this.#faults.marksOf(order.plan.scenario));
     this.#starts.push({ runId: run.id, places: run.branches.map(({ plan }, index) => ({ index, plan })) });
     return run;
   }
 
   async startBranches(runId: string, orders: readonly NewBranch[]): Promise<void> {
+    this.assertCurrent();
     this.#starts.push({ runId, places: await this.#parts.runs.addBranches(runId, orders) });
   }
 
@@ -115,14 +121,14 @@ export class RequestExchange implements Exchange, ProviderContext {
   }
 
   async #playEarly(): Promise<void> {
-    if (!this.#isCurrent()) return;
+    if (!this.isCurrent()) return;
     for (const { runId, places } of this.#starts)
       for (const { index, plan } of places)
-        if (mayPlayEarly(plan) && this.#isCurrent()) await this.#parts.runs.playEarly(runId, index);
+        if (mayPlayEarly(plan) && this.isCurrent()) await this.#parts.runs.playEarly(runId, index);
   }
 
   async abandon(): Promise<void> {
-    if (!this.#isCurrent()) return;
+    if (!this.isCurrent()) return;
     const begun = this.#starts.splice(0);
     for (const { runId } of begun) await this.#parts.runs.abandon(runId);
     for (const order of this.#taken.splice(0)) this.#parts.scenarios.giveBack(order);
@@ -135,7 +141,7 @@ export class RequestExchange implements Exchange, ProviderContext {
 
   async answered(): Promise<void> {
     try {
-      if (!this.#isCurrent()) return;
+      if (!this.isCurrent()) return;
       for (const { runId, places } of this.#starts) {
         const indexes = places.map(({ index }) => index);
         await this.#parts.runs.startBranches(runId, indexes);
@@ -145,8 +151,14 @@ export class RequestExchange implements Exchange, ProviderContext {
     }
   }
 
-  /** False once the space was reset: what began before leaves no trace. */
-  #isCurrent(): boolean {
+  isCurrent(): boolean {
     return this.#era === this.#parts.state.era;
+  }
+
+  assertCurrent(): void {
+    if (this.isCurrent()) return;
+    throw new RingbackError('resource.conflict', {
+      detail: `Failed to take the request to ${this.#operation}: the space "${this.#parts.state.parts.name}" was reset while the request was on its way. Nothing of it was kept: send it again.`,
+    });
   }
 }

@@ -51,6 +51,8 @@ export interface Exchange {
   readonly context: ProviderContext;
   /** What scripts do to the answer, as far as is known: complete once the operation is over. */
   readonly faults: AnswerFaults;
+  /** Throws `resource.conflict` once the space was reset. Asked after each wait for the client: nothing of the request may stay. */
+  assertCurrent(): void;
   /** Plays what the fault `early` wants played before the answer. Called when the answer is known, before it is sent; most often nothing. */
   playEarly(): Promise<void> | undefined;
   /** The request failed: what it has begun is taken back, and so is a queued order that it took. */

@@ -193,6 +193,7 @@ function recordingSpace(name: string, events: string[], options: EchoOptions): S
   const openExchange = (): Exchange => ({
     context: { settings } as unknown as ProviderContext,
     faults: noAnswerFaults,
+    assertCurrent: () => undefined,
     playEarly: async () => undefined,
     abandon: async () => {
       events.push(`abandoned ${name}`);
