@@ -184,7 +184,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
     for (const entry of [...this.#entries.values()]) {
       const isIdle = (): boolean =>
         this.#now() - entry.lastUsedAt >= entry.space.settings['limits.spaceIdle'] && this.#mayGo(entry);
-      if (isIdle() && !(await isBusy(entry.space)) && isIdle()) this.#evict(entry, 'idle');
+      if (isIdle() && !(await entry.space.isBusy()) && isIdle()) this.#evict(entry, 'idle');
     }
   }
 
@@ -232,7 +232,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
   async #makeRoom(name: string): Promise<void> {
     const byLastUse = [...this.#entries.values()].sort((a, b) => a.lastUsedAt - b.lastUsedAt);
     for (const entry of byLastUse) {
-      if (!this.#mayGo(entry) || (await isBusy(entry.space))) continue;
+      if (!this.#mayGo(entry) || (await entry.space.isBusy())) continue;
       if (!this.#isFull()) return;
       if (!this.#mayGo(entry)) continue;
       this.#evict(entry, 'limit');
@@ -267,9 +267,4 @@ class MemorySpaceRegistry implements SpaceRegistry {
       detail: `Failed to open the space "${name}": there are ${this.limit} spaces already, and all of them are in use.`,
     });
   }
-}
-
-/** On the real clock, steps and attempts come by themselves: a space that waits for one is in use. */
-async function isBusy(space: Space): Promise<boolean> {
-  return space.clock.kind === 'real' && (await space.pending()) > 0;
 }

@@ -54,8 +54,7 @@ it('closes without any space', async () => {
 
 describe('a registry that is full', () => {
   interface FakeSpace {
-    readonly pending?: number;
-    readonly kind?: 'real' | 'virtual';
+    readonly isBusy?: boolean;
     readonly idleMs?: number;
   }
 
@@ -66,12 +65,11 @@ describe('a registry that is full', () => {
     const time = { now: 1_000 };
     const spaces = createSpaceRegistry(
       (name) => {
-        const { pending = 0, kind = 'virtual', idleMs = 60_000 } = fakes[name] ?? {};
+        const { isBusy = false, idleMs = 60_000 } = fakes[name] ?? {};
         return {
           name,
-          clock: { kind },
           settings: { 'limits.spaceIdle': idleMs },
-          pending: async () => pending,
+          isBusy: async () => isBusy,
           close: async () => {
             closed.push(name);
             return { unplayed: 0 };
@@ -112,22 +110,19 @@ describe('a registry that is full', () => {
     expect(names()).toEqual(['a', 'c']);
   });
 
-  it('evicts no space with an open request, none that waits on the real clock, and never the default one', async () => {
-    const { spaces, time, visit, names } = limited(4, {
-      waiting: { pending: 1, kind: 'real' },
-      still: { pending: 1, kind: 'virtual' },
-    });
+  it('evicts no space with an open request, none that is busy, and never the default one', async () => {
+    const { spaces, time, visit, names } = limited(4, { busy: { isBusy: true } });
     await visit('default');
     const stay = await spaces.enter('open');
-    for (const name of ['waiting', 'still', 'new']) await visit(name);
-    expect(names()).toEqual(['default', 'open', 'waiting', 'new']);
+    for (const name of ['busy', 'still', 'new']) await visit(name);
+    expect(names()).toEqual(['default', 'open', 'busy', 'new']);
     time.now += 1_000_000;
     await spaces.sweep();
-    expect(names()).toEqual(['default', 'open', 'waiting']);
+    expect(names()).toEqual(['default', 'open', 'busy']);
     stay.leave();
     time.now += 1_000_000;
     await spaces.sweep();
-    expect(names()).toEqual(['default', 'waiting']);
+    expect(names()).toEqual(['default', 'busy']);
   });
 
   it('refuses a further space while all are in use, and takes it when one is not any more', async () => {

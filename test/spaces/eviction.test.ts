@@ -1,8 +1,10 @@
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { startServer } from '../../src/server/start-server.ts';
 import { informedClient } from '../support/clients.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { readEvents } from '../support/event-reader.ts';
+import { startHttpServer } from '../support/tcp-server.ts';
 import { call, submitDocument } from '../support/test-server.ts';
 
 async function limitedServer(options: Parameters<typeof startServer>[0]) {
@@ -70,6 +72,29 @@ describe('spaces beyond the limit', () => {
     await control('waiting', 'POST', 'reset');
     expect((await control('further', 'GET', 'runs')).status).toBe(200);
     expect(await names()).toEqual(['default', 'further']);
+  });
+
+  it('do not drive out one whose attempt is on its way on the real clock, nor does its idleness', async () => {
+    const { server, control, names } = await limitedServer({
+      maxSpaces: 2,
+      clock: 'real',
+      speed: 1_000,
+      settings: { 'limits.spaceIdle': '0s' },
+    });
+    const open: ServerResponse[] = [];
+    const consumer = await startHttpServer((_, response) => open.push(response));
+    closeAfterwards(() => consumer.close());
+    await submitDocument(`${server.url}/@calling`, { callbackUrl: consumer.url });
+    const calling = server.spaces.get('calling');
+    await expect.poll(() => calling.pending(), { interval: 5 }).toBe(0);
+    await expect.poll(() => open.length, { interval: 5 }).toBe(2);
+    expect((await control('further', 'GET', 'runs')).status).toBe(429);
+    await server.spaces.sweep();
+    expect(await names()).toEqual(['default', 'calling']);
+    for (const response of open) response.end();
+    await expect.poll(() => calling.isBusy(), { interval: 5 }).toBe(false);
+    await server.spaces.sweep();
+    expect(await names()).toEqual(['default']);
   });
 });
 

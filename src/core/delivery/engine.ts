@@ -72,6 +72,10 @@ class Engine implements Space {
     return this.#state.schedule.pending();
   }
 
+  isBusy(): Promise<boolean> {
+    return this.#state.schedule.isBusy();
+  }
+
   redeliver(deliveryId: string): Promise<Delivery> {
     return this.#deliveries.redeliver(deliveryId);
   }

@@ -58,6 +58,10 @@ class MemoryRealSchedule implements Schedule {
     return this.#queue.size;
   }
 
+  async isBusy(): Promise<boolean> {
+    return this.#queue.size > 0 || this.#running > 0;
+  }
+
   async clear(): Promise<void> {
     this.#queue.clear();
     this.#disarm();

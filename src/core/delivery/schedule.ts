@@ -39,6 +39,8 @@ export interface Schedule {
   add(job: Job): Promise<void>;
   /** How many jobs wait. */
   pending(): Promise<number>;
+  /** True when something happens by itself: a job waits for a time that comes, or a handler runs, which may add another job. */
+  isBusy(): Promise<boolean>;
   /** Forgets all jobs that wait; handlers that run go on. */
   clear(): Promise<void>;
   /** Starts no further job. Resolves when the handlers that run have ended. */

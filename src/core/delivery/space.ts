@@ -32,6 +32,8 @@ export interface Space {
   settle(): Promise<MoveReport>;
   /** How many jobs wait for their time. */
   pending(): Promise<number>;
+  /** True while steps or attempts come by themselves or are under way: on the real clock only. */
+  isBusy(): Promise<boolean>;
   /** Sends a finished delivery once more, as a new delivery of the same run. Throws `resource.not-found`, `resource.conflict`. */
   redeliver(deliveryId: string): Promise<Delivery>;
   /** Sends one callback now, without a run. */

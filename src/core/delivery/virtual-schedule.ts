@@ -40,6 +40,11 @@ class MemoryVirtualSchedule implements VirtualSchedule {
     return this.#queue.size;
   }
 
+  /** Never by itself: whoever moves the clock waits for what happens then. */
+  async isBusy(): Promise<boolean> {
+    return false;
+  }
+
   async clear(): Promise<void> {
     this.#queue.clear();
     this.#era++;

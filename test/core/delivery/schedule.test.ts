@@ -153,6 +153,20 @@ describe('the real schedule', () => {
     expect(started).toEqual(['slow', 'next']);
   });
 
+  test('is busy while a job waits or its handler runs', async () => {
+    const m = machine();
+    const schedule = realSchedule(realClock(m.now), m.timers);
+    let end: () => void = () => undefined;
+    schedule.start(() => new Promise((resolve) => (end = resolve)));
+    expect(await schedule.isBusy()).toBe(false);
+    await schedule.add(job('a', m.now() + 5));
+    expect(await schedule.isBusy()).toBe(true);
+    await m.pass(5);
+    expect([await schedule.pending(), await schedule.isBusy()]).toEqual([0, true]);
+    end();
+    await expect.poll(() => schedule.isBusy()).toBe(false);
+  });
+
   test('close waits for the handlers that run', async () => {
     const m = machine();
     const schedule = realSchedule(realClock(m.now), m.timers);
@@ -189,6 +203,12 @@ describe('the virtual schedule', () => {
     await schedule.advance(100);
     expect(seen).toEqual([10, 10, 20, 20]);
     expect(clock.now()).toBe(100);
+  });
+
+  test('is never busy, since nothing happens by itself', async () => {
+    const { schedule } = make();
+    await schedule.add(job('a', 10));
+    expect(await schedule.isBusy()).toBe(false);
   });
 
   test('settle ends at the last job and says that nothing is left', async () => {
