@@ -124,10 +124,11 @@ class Engine implements Space {
   }
 
   async close(): Promise<{ unplayed: number }> {
-    const unplayed = await this.#state.schedule.pending();
+    const { schedule } = this.#state;
     this.#failWaiters('the server stops');
-    await this.#state.schedule.close();
-    return { unplayed };
+    await schedule.close();
+    // Only now: an attempt that was in flight may have planned a retry.
+    return { unplayed: await schedule.pending() };
   }
 
   /** Plays a job that is due. One whose run, delivery or waiter is gone has nothing left to do. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { virtualEpoch } from '../../../src/core/delivery/clock.ts';
+import type { SendResult } from '../../../src/core/delivery/sender.ts';
 import { answered, consumer, makeStage, retrying } from './stage.ts';
 
 describe('a redelivery', () => {
@@ -134,3 +135,26 @@ it('closing counts what was never played, and plays nothing more', async () => {
   await space.settle();
   expect(sent).toHaveLength(2);
 });
+
+it.each(['virtual', 'real'] as const)(
+  'closing counts the retry of an attempt that was in flight, on a %s clock',
+  async (kind) => {
+    const real = { now: 0 };
+    let answer: (result: SendResult) => void = () => undefined;
+    const { space, start, sent, timers } = makeStage({
+      settings: retrying,
+      answer: () => new Promise((resolve) => (answer = resolve)),
+      ...(kind === 'real' && { real }),
+    });
+    await start();
+    const moving = kind === 'virtual' ? space.advance(2_000) : undefined;
+    real.now = 2_000;
+    timers[0]?.();
+    await expect.poll(() => sent.length).toBe(1);
+    const closed = space.close();
+    answer(answered(503));
+    // The next step, and the retry.
+    expect(await closed).toEqual({ unplayed: 2 });
+    await moving;
+  },
+);
