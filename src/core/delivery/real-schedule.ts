@@ -11,12 +11,15 @@ export interface Timers {
   soon(callback: () => void): void;
 }
 
-/** A longer wait makes the timers of JavaScript fire at once. */
-const longestTimerMs = 2 ** 31 - 1;
+/**
+ * Longest wait of one timer; then the clock is looked at again. Timers stand still while the machine sleeps, and the
+ * clock does not: a job is late by no more than this after the machine has woken.
+ */
+const longestWaitMs = 30_000;
 
 /**
  * A schedule in this process that runs its jobs by the clock: one heap, one timer. Timers tell whole milliseconds only,
- * so one is set to end within the last millisecond before a job is due; the rest is waited for turn by turn.
+ * so the last one is set to end within the last millisecond before a job is due; the rest is waited for turn by turn.
  * @param speed how many milliseconds of the clock pass in one of the timers'
  */
 export function realSchedule(clock: Clock, timers: Timers, speed = 1): Schedule {
@@ -78,7 +81,7 @@ class MemoryRealSchedule implements Schedule {
     this.#disarm();
     this.#armedFor = due;
     const ms = Math.floor((due - this.#clock.now()) / this.#speed);
-    if (ms >= 1) this.#timer = this.#timers.set(this.#onTimer, Math.min(ms, longestTimerMs));
+    if (ms >= 1) this.#timer = this.#timers.set(this.#onTimer, Math.min(ms, longestWaitMs));
     else this.#awaitTurn();
   }
 
@@ -101,7 +104,7 @@ class MemoryRealSchedule implements Schedule {
     this.#armedFor = Number.POSITIVE_INFINITY;
   }
 
-  /** Starts all jobs whose time has come; a timer that fired early finds none and waits for the rest of the time. */
+  /** Starts all jobs whose time has come; a timer that fires before finds none, and the rest of the time is waited for. */
   #runDue(): void {
     if (this.#closed) return;
     this.#disarm();
