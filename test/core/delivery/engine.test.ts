@@ -152,6 +152,21 @@ describe('a reset', () => {
     expect([sent, await counts()]).toEqual([[], [0, 0, 0]]);
   });
 
+  it('during a move leaves to later moves what begins after it', async () => {
+    const release: ((result: SendResult) => void)[] = [];
+    const { space, start, sent, seconds } = makeStage({
+      answer: () => new Promise((resolve) => release.push(resolve)),
+    });
+    await start();
+    const move = space.settle();
+    await expect.poll(() => sent.length).toBe(1);
+    await space.reset();
+    await start();
+    release[0]?.(answered(200));
+    expect(await move).toMatchObject({ now: virtualEpoch + 2_000, pending: 1, bound: null, deliveries: [] });
+    expect(seconds()).toEqual([2]);
+  });
+
   it('gives the same ids once more, and the settings it was made with', async () => {
     const { space, start } = makeStage({ settings: { 'docdigitizer.finalTime': '5s' } });
     const before = await start();
@@ -201,6 +216,41 @@ describe('past the limit of runs', () => {
     expect((await counts())[1]).toBe(3);
     await space.settle();
     expect([(await counts())[1], space.evictedRuns]).toEqual([1, 2]);
+  });
+});
+
+describe('many runs that end at the same moment', () => {
+  /** Has 40 runs end at once on the real clock. */
+  async function endMany(limit: number, provider: Partial<Provider> = {}) {
+    const stage = makeStage({ real: { now: 0 }, settings: { 'limits.runs': limit }, provider });
+    for (let i = 0; i < 40; i++) await stage.start();
+    await stage.passTo(2_000);
+    await stage.passTo(10_000);
+    return stage;
+  }
+
+  it.each([0, 1, 7, 39, 40])('leave as many as a limit of %i allows', async (limit) => {
+    const { space, kinds, counts } = await endMany(limit);
+    expect(kinds('run.finished')).toHaveLength(40);
+    expect(await counts()).toEqual([limit, limit, 2 * limit]);
+    expect(space.evictedRuns).toBe(40 - limit);
+  });
+
+  it('make room for as many as begin at once', async () => {
+    const { space, start } = await endMany(45);
+    await Promise.all(Array.from({ length: 20 }, start));
+    expect([await space.store.runs.count(), space.evictedRuns]).toEqual([45, 15]);
+  });
+
+  it('are evicted after one whose eviction failed', async () => {
+    let asked = 0;
+    const owned: Provider['owned'] = (resource) => {
+      if (++asked === 1) throw new Error('out of luck');
+      return docdigitizer.owned(resource);
+    };
+    const { space, kinds } = await endMany(7, { owned });
+    expect(kinds('defect')).toHaveLength(1);
+    expect([await space.store.runs.count(), space.evictedRuns]).toEqual([7, 33]);
   });
 });
 

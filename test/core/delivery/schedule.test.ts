@@ -1,58 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { realClock, virtualClock } from '../../../src/core/delivery/clock.ts';
-import { realSchedule, type Timers } from '../../../src/core/delivery/real-schedule.ts';
+import { realSchedule } from '../../../src/core/delivery/real-schedule.ts';
 import { virtualSchedule } from '../../../src/core/delivery/virtual-schedule.ts';
+import { machine } from './machine.ts';
 import { job, scheduleContract } from './schedule-contract.ts';
-
-/** A machine whose time the test moves: what `Date.now` and `setTimeout` are to the real one. */
-function machine(start = 1_000_000, turnMs = 0) {
-  let now = start;
-  let turns = 0;
-  let timers: { at: number; callback: () => void; waitedMs: number }[] = [];
-  const api: Timers = {
-    set(callback, ms) {
-      const timer = { at: now + ms, callback, waitedMs: ms };
-      timers.push(timer);
-      return timer;
-    },
-    soon(callback) {
-      turns++;
-      now += turnMs;
-      timers.push({ at: now, callback, waitedMs: 0 });
-    },
-    clear(timer) {
-      timers = timers.filter((t) => t !== timer);
-    },
-  };
-  return {
-    timers: api,
-    now: () => now,
-    turns: () => turns,
-    armed: () => timers.map((t) => t.waitedMs),
-    /** Fires the timers due within `ms`, then lets the handlers' promises run. */
-    async pass(ms: number) {
-      const end = now + ms;
-      for (;;) {
-        const next = timers.filter((t) => t.at <= end).sort((a, b) => a.at - b.at)[0];
-        if (next === undefined) break;
-        timers = timers.filter((t) => t !== next);
-        now = Math.max(now, next.at);
-        next.callback();
-        for (let i = 0; i < 20; i++) await Promise.resolve();
-      }
-      now = Math.max(now, end);
-    },
-    /** Time passes, and the timers stand still. */
-    sleep(ms: number) {
-      now += ms;
-      for (const timer of timers) timer.at += ms;
-    },
-    /** Fires the first timer at once, whatever its time. */
-    fireEarly() {
-      timers.shift()?.callback();
-    },
-  };
-}
 
 scheduleContract('virtual', () => {
   const clock = virtualClock();
@@ -284,5 +235,49 @@ describe('the virtual schedule', () => {
     await schedule.advance(200);
     expect(order).toEqual(['a@10', 'b@20', 'c@100']);
     expect(clock.now()).toBe(200);
+  });
+});
+
+describe('a move of the virtual clock that a clear comes into', () => {
+  /** A schedule whose job `old`, due at 10, clears it and adds `new`, due at 20. */
+  async function make() {
+    const clock = virtualClock(0);
+    const schedule = virtualSchedule(clock);
+    const played: string[] = [];
+    schedule.start(async (due) => {
+      const name = due.kind === 'attempt' ? due.deliveryId : '';
+      played.push(name);
+      if (name !== 'old') return;
+      await schedule.clear();
+      await schedule.add(job('new', 20));
+    });
+    await schedule.add(job('old', 10));
+    await schedule.add(job('never', 15));
+    return { schedule, clock, played };
+  }
+
+  test.each(['advance', 'advanceWithin'] as const)(
+    '%s plays nothing that was added afterwards, and leaves the clock where it is',
+    async (move) => {
+      const { schedule, clock, played } = await make();
+      expect(await schedule[move](100)).toEqual({ now: 10, jobs: 1, pending: 1, bound: null });
+      expect([played, clock.now()]).toEqual([['old'], 10]);
+    },
+  );
+
+  test.each([{}, { maxJobs: 1 }, { horizonMs: 10 }])(
+    'settle(%o) plays nothing that was added afterwards, and says that no bound ended it',
+    async (limits) => {
+      const { schedule, clock, played } = await make();
+      expect(await schedule.settle(limits)).toEqual({ now: 10, jobs: 1, pending: 1, bound: null });
+      expect([played, clock.now()]).toEqual([['old'], 10]);
+    },
+  );
+
+  test('is followed by moves that play what was added', async () => {
+    const { schedule, played } = await make();
+    await schedule.settle();
+    expect(await schedule.settle()).toEqual({ now: 20, jobs: 1, pending: 0, bound: null });
+    expect(played).toEqual(['old', 'new']);
   });
 });

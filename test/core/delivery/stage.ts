@@ -88,13 +88,21 @@ export function makeStage(given: Given = {}) {
     return runId;
   }
 
+  /** Brings the real clock to a time, has it start all that is due then, and waits for what waits for no timer. */
+  async function passTo(ms: number): Promise<void> {
+    if (time === null) throw new Error('a virtual clock is moved by its space');
+    time.now = ms;
+    for (const timer of [...timers]) timer();
+    await new Promise(setImmediate);
+  }
+
   const seconds = (): number[] => sent.map(({ at }) => (at - virtualEpoch) / 1_000);
   const kinds = (kind: SpaceEvent['kind']): SpaceEvent[] => events.filter((event) => event.kind === kind);
   const counts = async () => {
     const { resources, runs, deliveries } = space.store;
     return [await resources.count(), await runs.count(), await deliveries.count()];
   };
-  return { space, sent, events, timers, submit, start, seconds, kinds, counts };
+  return { space, sent, events, timers, submit, start, passTo, seconds, kinds, counts };
 }
 
 /** Every callback is tried four times: at once, after 1 s, 30 min and 1 h. */

@@ -1,8 +1,9 @@
 import { loadBundledContract } from '../../../src/contract-files.ts';
 import type { Contract, Operation } from '../../../src/core/contract/contract.ts';
-import { virtualClock } from '../../../src/core/delivery/clock.ts';
+import { realClock, virtualClock, virtualEpoch } from '../../../src/core/delivery/clock.ts';
 import { type Delivery, faultsOf } from '../../../src/core/delivery/delivery.ts';
 import { createSpace } from '../../../src/core/delivery/engine.ts';
+import { realSchedule } from '../../../src/core/delivery/real-schedule.ts';
 import type { OutboundRequest, Sender } from '../../../src/core/delivery/sender.ts';
 import type { Space, SpaceEvent } from '../../../src/core/delivery/space.ts';
 import { virtualSchedule } from '../../../src/core/delivery/virtual-schedule.ts';
@@ -19,6 +20,7 @@ import type {
 } from '../../../src/providers/provider.ts';
 import { readScenarioFiles, shippedScenarios } from '../../../src/scenario-files.ts';
 import { createMemoryStore } from '../../../src/store/memory-store.ts';
+import { machine } from '../../core/delivery/machine.ts';
 
 const contract: Contract = await loadBundledContract();
 const providers = new Map([['informed', informed]]);
@@ -90,11 +92,16 @@ export function makeWorld(
     settings?: SettingsInput;
     scenarios?: string;
     status?: (body: string, n: number) => number;
+    /** `real`: steps that are due at the same instant overlap. Default: `virtual`. */
+    clock?: 'real' | 'virtual';
   } = {},
 ): World {
   const sent: OutboundRequest[] = [];
   const defects: string[] = [];
-  const clock = virtualClock();
+  const virtual = virtualClock();
+  const hands = machine(virtualEpoch);
+  const isReal = options.clock === 'real';
+  const clock = isReal ? realClock(hands.now) : virtual;
   const sender: Sender = {
     async send(request) {
       sent.push(request);
@@ -113,7 +120,7 @@ export function makeWorld(
     contract,
     providers,
     clock,
-    schedule: virtualSchedule(clock),
+    schedule: isReal ? realSchedule(clock, hands.timers) : virtualSchedule(virtual),
     store: createMemoryStore({ freeze: true }),
     sender,
     settings: withSettings(defaultSettings, options.settings ?? {}),
@@ -122,6 +129,18 @@ export function makeWorld(
       if (event.kind === 'defect') defects.push(event.message);
     },
   });
+
+  async function settleVirtual(): Promise<void> {
+    const { bound } = await space.settle();
+    if (bound !== null) throw new Error(`settle hit its bound: ${bound}`);
+  }
+
+  async function passUntilDone(): Promise<void> {
+    while ((await space.pending()) > 0) {
+      await hands.pass(1_000);
+      await new Promise(setImmediate);
+    }
+  }
 
   const world: World = {
     space,
@@ -171,8 +190,8 @@ export function makeWorld(
     upload: (fileId, file = {}, scenario) =>
       world.call('uploadFile', { path: { upload_id: fileId }, file, ...header(scenario) }),
     async settled() {
-      const { bound } = await space.settle();
-      if (bound !== null) throw new Error(`settle hit its bound: ${bound}`);
+      if (isReal) await passUntilDone();
+      else await settleVirtual();
       if (defects.length > 0) throw new Error(defects.join('\n'));
       const deliveries = await space.store.deliveries.list();
       for (const delivery of deliveries) checkDelivery(delivery);
