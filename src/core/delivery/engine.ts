@@ -146,13 +146,21 @@ class Engine implements Space {
   }
 
   async #move(what: string, move: (schedule: VirtualSchedule) => Promise<ClockMove>): Promise<MoveReport> {
-    const { schedule, watchers } = this.#state;
+    const { schedule, watchers, era } = this.#state;
     if (!isVirtual(schedule)) {
       throw new RingbackError('clock.real', {
         detail: `Failed to ${what} the clock of space "${this.name}": it is real, so time passes by itself.`,
       });
     }
     await this.#flushes.over();
+    if (era !== this.#state.era)
+      return {
+        now: this.clock.now(),
+        jobs: 0,
+        pending: await schedule.pending(),
+        bound: null,
+        deliveries: [],
+      };
     const touched = new Set<string>();
     watchers.add(touched);
     try {

@@ -21,7 +21,7 @@ class MemoryVirtualSchedule implements VirtualSchedule {
   /** Ends when the moves asked for so far have ended: moves run one after the other. */
   #moves: Promise<unknown> = Promise.resolve();
   #closed = false;
-  /** Grows with each `clear`: a move that was under way then has nothing more to do. */
+  /** Grows with each `clear`: a move that was asked for before has nothing more to do. */
   #era = 0;
 
   constructor(clock: VirtualClock) {
@@ -56,22 +56,18 @@ class MemoryVirtualSchedule implements VirtualSchedule {
   }
 
   advance(ms: number): Promise<ClockMove> {
-    return this.#oneByOne(() => this.advanceWithin(ms));
+    return this.#oneByOne((era) => this.#advance(ms, era));
   }
 
-  async advanceWithin(ms: number): Promise<ClockMove> {
-    const target = this.#clock.now() + ms;
-    const era = this.#era;
-    const jobs = await this.#runUntil(target, Number.POSITIVE_INFINITY);
-    if (era === this.#era) this.#clock.moveTo(target);
-    return { now: this.#clock.now(), jobs, pending: this.#queue.size, bound: null };
+  advanceWithin(ms: number): Promise<ClockMove> {
+    return this.#advance(ms, this.#era);
   }
 
   settle(limits: { horizonMs?: number; maxJobs?: number } = {}): Promise<ClockMove> {
-    return this.#oneByOne(async () => {
+    return this.#oneByOne(async (era) => {
       const maxJobs = limits.maxJobs ?? settleMaxJobs;
-      const era = this.#era;
-      const jobs = await this.#runUntil(this.#clock.now() + (limits.horizonMs ?? settleHorizonMs), maxJobs);
+      const horizon = this.#clock.now() + (limits.horizonMs ?? settleHorizonMs);
+      const jobs = await this.#runUntil(horizon, maxJobs, era);
       const pending = this.#queue.size;
       const isBroken = this.#closed || era !== this.#era;
       const bound = pending === 0 || isBroken ? null : jobs >= maxJobs ? 'count' : 'horizon';
@@ -79,8 +75,14 @@ class MemoryVirtualSchedule implements VirtualSchedule {
     });
   }
 
-  async #runUntil(target: number, maxJobs: number): Promise<number> {
-    const era = this.#era;
+  async #advance(ms: number, era: number): Promise<ClockMove> {
+    const target = this.#clock.now() + ms;
+    const jobs = await this.#runUntil(target, Number.POSITIVE_INFINITY, era);
+    if (era === this.#era) this.#clock.moveTo(target);
+    return { now: this.#clock.now(), jobs, pending: this.#queue.size, bound: null };
+  }
+
+  async #runUntil(target: number, maxJobs: number, era: number): Promise<number> {
     let jobs = 0;
     while (jobs < maxJobs && !this.#closed && era === this.#era) {
       const due = this.#queue.firstDue();
@@ -94,8 +96,10 @@ class MemoryVirtualSchedule implements VirtualSchedule {
     return jobs;
   }
 
-  #oneByOne<T>(move: () => Promise<T>): Promise<T> {
-    const result = this.#moves.then(move);
+  /** @param move told the era in which it was asked for */
+  #oneByOne<T>(move: (era: number) => Promise<T>): Promise<T> {
+    const era = this.#era;
+    const result = this.#moves.then(() => move(era));
     this.#moves = result.catch(() => undefined);
     return result;
   }

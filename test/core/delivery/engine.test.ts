@@ -167,6 +167,17 @@ describe('a reset', () => {
     expect(seconds()).toEqual([2]);
   });
 
+  it('ends a move that waits for an answer of before', async () => {
+    const { space, submit, start, sent } = makeStage();
+    const { flush } = await submit();
+    const move = space.settle();
+    await space.reset();
+    await start();
+    await flush();
+    expect(await move).toEqual({ now: virtualEpoch, jobs: 0, pending: 1, bound: null, deliveries: [] });
+    expect([sent, space.clock.now()]).toEqual([[], virtualEpoch]);
+  });
+
   it('gives the same ids once more, and the settings it was made with', async () => {
     const { space, start } = makeStage({ settings: { 'docdigitizer.finalTime': '5s' } });
     const before = await start();

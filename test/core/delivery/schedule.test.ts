@@ -280,4 +280,15 @@ describe('a move of the virtual clock that a clear comes into', () => {
     expect(await schedule.settle()).toEqual({ now: 20, jobs: 1, pending: 0, bound: null });
     expect(played).toEqual(['old', 'new']);
   });
+
+  test.each(['advance', 'settle'] as const)(
+    'and a further %s asked for before the clear plays nothing either',
+    async (move) => {
+      const { schedule, clock, played } = await make();
+      const further = () => (move === 'settle' ? schedule.settle() : schedule.advance(100));
+      const [, second] = await Promise.all([schedule.settle(), further()]);
+      expect(second).toEqual({ now: 10, jobs: 0, pending: 1, bound: null });
+      expect([played, clock.now()]).toEqual([['old'], 10]);
+    },
+  );
 });
