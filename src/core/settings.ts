@@ -312,7 +312,7 @@ export const settingsTable = {
     type: 'integer',
     // An application with a file takes some 45 KiB: more of them would not fit Node's default heap everywhere.
     default: 20_000,
-    text: 'Most runs that a space keeps; past it, the one that ended first goes, with its resource and deliveries, and is counted as `evicted`. Likewise for deliveries fired by hand.',
+    text: 'Most runs that a space keeps; past it, the one that ended first goes, with its resources, uploads and deliveries, and is counted as `evicted`. Likewise for deliveries fired by hand.',
     choice: true,
   },
   'limits.inboxRequests': {

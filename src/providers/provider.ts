@@ -115,9 +115,10 @@ export interface OperationRequest {
   /**
    * Takes a raw body in as a stream. Called at most once, after the handler has seen that it wants it.
    * Throws `request.aborted` when the body is cut off, `resource.conflict` when the space was reset meanwhile; then
-   * nothing of it is kept.
+   * nothing of it is kept, nor when the operation fails later.
+   * @param options.runId the run that the bytes are kept for: they go when it is evicted
    */
-  receiveFile(options: { fileName: string }): Promise<ReceivedFile>;
+  receiveFile(options: { fileName: string; runId: string }): Promise<ReceivedFile>;
   /** Absolute URL of the provider's mount, space prefix included, no slash at the end: `http://127.0.0.1:4020/@a/informed`. */
   readonly baseUrl: string;
 }

@@ -39,6 +39,7 @@ export class ReceivedRequest implements OperationRequest {
   readonly #reception: Reception;
   #read: ReadBody = none;
   #intake: Intake | null = null;
+  #kept: { readonly blob: string; readonly runId: string } | null = null;
 
   constructor(reception: Reception) {
     this.operation = reception.route.operation;
@@ -76,17 +77,24 @@ export class ReceivedRequest implements OperationRequest {
     if (read.raw) this.intake.expectRaw();
   }
 
-  async receiveFile(options: { fileName: string }): Promise<ReceivedFile> {
-    const { visit, exchange, blobs } = this.#reception;
-    const file = await this.intake.receiveRaw(options);
-    try {
-      exchange?.assertCurrent();
-    } catch (error) {
-      if (file.blob !== null) await blobs.delete(file.blob);
-      throw error;
+  async receiveFile({ fileName, runId }: { fileName: string; runId: string }): Promise<ReceivedFile> {
+    const { visit, exchange } = this.#reception;
+    const file = await this.intake.receiveRaw({ fileName });
+    if (file.blob !== null) {
+      this.#kept = { blob: file.blob, runId };
+      visit.own(file.blob, runId);
     }
-    if (file.blob !== null) visit.own(file.blob);
+    exchange?.assertCurrent();
     return file;
+  }
+
+  /** The operation failed: the file that it took in is kept for nobody. Its run may be gone already. */
+  async discardFile(): Promise<void> {
+    if (this.#kept === null) return;
+    const { blob, runId } = this.#kept;
+    const { visit, blobs } = this.#reception;
+    visit.disown(blob, runId);
+    await blobs.delete(blob);
   }
 }
 

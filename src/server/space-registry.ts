@@ -17,8 +17,12 @@ export interface SpaceRegistry {
   enter(name: string): SpaceVisit | Promise<SpaceVisit>;
   /** Something happened in the space of that name: it is not idle. */
   touch(name: string): void;
-  /** The space of that name was emptied: gives the keys of the kept bytes that belonged to it until now. */
-  disown(name: string): readonly string[];
+  /**
+   * The space of that name was emptied, or a run of it is gone: gives the keys of the kept bytes that belonged to it
+   * until now.
+   * @param runId default: all runs of the space
+   */
+  disown(name: string, runId?: string): readonly string[];
   /** In the order in which they were made. */
   list(): readonly Space[];
   /** How each space is used, in the order in which they were made. */
@@ -36,8 +40,10 @@ export interface SpaceRegistry {
 /** A request's stay in a space. */
 export interface SpaceVisit {
   readonly space: Space;
-  /** Kept bytes of this key belong to the space and go with it. */
-  own(blob: string): void;
+  /** Kept bytes of this key belong to a run of the space and go with it. */
+  own(blob: string, runId: string): void;
+  /** They are kept no more, although the run is. */
+  disown(blob: string, runId: string): void;
   /** The request is over. Called once. */
   leave(): void;
 }
@@ -83,7 +89,8 @@ export function createSpaceRegistry(
 interface Entry {
   readonly space: Space;
   readonly createdAt: number;
-  readonly blobs: Set<string>;
+  /** Keys of kept bytes, by the run that they belong to. */
+  readonly blobs: Map<string, Set<string>>;
   lastUsedAt: number;
   visits: number;
 }
@@ -99,8 +106,17 @@ class Visit implements SpaceVisit {
     this.#now = now;
   }
 
-  own(blob: string): void {
-    this.#entry.blobs.add(blob);
+  own(blob: string, runId: string): void {
+    const { blobs } = this.#entry;
+    const ofRun = blobs.get(runId);
+    if (ofRun === undefined) blobs.set(runId, new Set([blob]));
+    else ofRun.add(blob);
+  }
+
+  disown(blob: string, runId: string): void {
+    const { blobs } = this.#entry;
+    const ofRun = blobs.get(runId);
+    if (ofRun?.delete(blob) && ofRun.size === 0) blobs.delete(runId);
   }
 
   leave(): void {
@@ -160,11 +176,17 @@ class MemorySpaceRegistry implements SpaceRegistry {
     if (entry !== undefined) entry.lastUsedAt = this.#now();
   }
 
-  disown(name: string): readonly string[] {
+  disown(name: string, runId?: string): readonly string[] {
     const blobs = this.#entries.get(name)?.blobs;
-    const keys = [...(blobs ?? [])];
-    blobs?.clear();
-    return keys;
+    if (blobs === undefined) return [];
+    if (runId === undefined) {
+      const keys = keysOf(blobs);
+      blobs.clear();
+      return keys;
+    }
+    const ofRun = blobs.get(runId);
+    blobs.delete(runId);
+    return [...(ofRun ?? [])];
   }
 
   list(): readonly Space[] {
@@ -214,7 +236,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
     const entry: Entry = {
       space: this.#makeSpace(name),
       createdAt: now,
-      blobs: new Set(),
+      blobs: new Map(),
       lastUsedAt: now,
       visits: 0,
     };
@@ -259,7 +281,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
       )
       .finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
-    this.#onEvict({ space, blobs: [...blobs], reason, idleMs: this.#now() - entry.lastUsedAt });
+    this.#onEvict({ space, blobs: keysOf(blobs), reason, idleMs: this.#now() - entry.lastUsedAt });
   }
 
   #full(name: string): RingbackError {
@@ -267,4 +289,8 @@ class MemorySpaceRegistry implements SpaceRegistry {
       detail: `Failed to open the space "${name}": there are ${this.limit} spaces already, and all of them are in use.`,
     });
   }
+}
+
+function keysOf(blobs: Entry['blobs']): readonly string[] {
+  return [...blobs.values()].flatMap((keys) => [...keys]);
 }

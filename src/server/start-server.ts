@@ -148,8 +148,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     report({ message: `Failed at ${what}.`, error });
   };
   const deleteBlobs = (keys: readonly string[]): void => {
-    for (const key of keys)
-      blobs.delete(key).catch((error: unknown) => failure('deleting an upload of an emptied space', error));
+    for (const key of keys) blobs.delete(key).catch((error: unknown) => failure('deleting an upload', error));
   };
   const eventLogs = new WeakMap<Space, EventLog>();
   const eventsOf = (space: Space): EventLog => {
@@ -175,6 +174,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
           inboxes.forget(space);
           deleteBlobs(spaces.disown(name));
         }
+        if (event.kind === 'run.evicted') deleteBlobs(spaces.disown(name, event.runId));
         events.add(event);
         log.event?.(event, name);
         const defect = defectOf(event);

@@ -154,14 +154,30 @@ describe('a registry that is full', () => {
   it('makes a space that was evicted anew, without what it held', async () => {
     const { spaces, evictions, visit } = limited(1);
     const first = await spaces.enter('a');
-    first.own('blob-1');
-    first.own('blob-2');
-    first.own('blob-1');
+    first.own('blob-1', 'run-1');
+    first.own('blob-2', 'run-2');
+    first.own('blob-1', 'run-1');
     first.leave();
     await visit('b');
     const again = await spaces.enter('a');
     expect(again.space).not.toBe(first.space);
     expect(evictions).toEqual(['a limit 1 blob-1 blob-2', 'b limit 0']);
+  });
+
+  it('gives up the kept bytes of a run, or of all runs, once', async () => {
+    const { spaces } = limited(1);
+    const visit = await spaces.enter('a');
+    visit.own('blob-1', 'run-1');
+    visit.own('blob-2', 'run-2');
+    visit.own('blob-3', 'run-1');
+    visit.own('blob-4', 'run-3');
+    visit.disown('blob-4', 'run-3');
+    visit.disown('blob-4', 'run-never-made');
+    expect(spaces.disown('a', 'run-1')).toEqual(['blob-1', 'blob-3']);
+    expect(spaces.disown('a', 'run-1')).toEqual([]);
+    expect(spaces.disown('a')).toEqual(['blob-2']);
+    expect(spaces.disown('a')).toEqual([]);
+    expect(spaces.disown('never-made')).toEqual([]);
   });
 
   it('evicts what is idle for as long as the space itself says, 0 included', async () => {

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { RingbackError } from '../../src/core/errors.ts';
 import { bodyOf } from './support/answer.ts';
 import { closeEchoServers, startEchoServer } from './support/echo-server.ts';
 import { exchangeRaw, openRaw } from './support/raw-client.ts';
@@ -129,6 +130,21 @@ describe('an upload', () => {
     expect(server.blobs.bytes).toBe(0);
     expect(server.failures).toEqual([]);
     expect((await put(`${server.url}/echo/uploads/1`, 'abc')).status).toBe(200);
+  });
+
+  it('that its operation refuses in the end is not kept', async () => {
+    const { url, blobs, spaces } = await startEchoServer({
+      handlers: {
+        upload: async (request) => {
+          await request.receiveFile({ fileName: 'a.pdf', runId: 'run' });
+          expect(blobs.bytes).toBe(3);
+          throw new RingbackError('resource.not-found', { detail: 'its run was evicted meanwhile' });
+        },
+      },
+    });
+    expect((await put(`${url}/echo/uploads/1`, 'abc')).status).toBe(404);
+    expect(blobs.bytes).toBe(0);
+    expect(spaces.disown('default')).toEqual([]);
   });
 
   it('of a file that is not kept any longer is a 404', async () => {

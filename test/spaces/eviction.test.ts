@@ -5,7 +5,7 @@ import { informedClient } from '../support/clients.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { readEvents } from '../support/event-reader.ts';
 import { startHttpServer } from '../support/tcp-server.ts';
-import { call, submitDocument } from '../support/test-server.ts';
+import { call, smallPdf, submitDocument } from '../support/test-server.ts';
 
 async function limitedServer(options: Parameters<typeof startServer>[0]) {
   const told: string[] = [];
@@ -131,6 +131,31 @@ describe('an idle space', () => {
     expect((await fetch(downloads[1] ?? '')).status).toBe(404);
     await control('kept', 'POST', 'reset');
     expect((await listed()).uploadBytes).toBe(0);
+  });
+});
+
+describe('a run beyond limits.runs', () => {
+  it('goes with its uploads, and another run keeps equal ones', async () => {
+    const { server, control, listed } = await limitedServer({ settings: { 'limits.runs': 2 } });
+    const informed = informedClient(server.url);
+    const upload = async (bytes: Buffer): Promise<string> => {
+      const inbox = crypto.randomUUID();
+      const id = await informed.register(`${server.url}/_ringback/inbox/${inbox}`);
+      await informed.add(id, 'paystub.pdf', bytes);
+      await control('default', 'POST', 'clock', { settle: true });
+      const { body } = await control('default', 'GET', `inboxes/${inbox}`);
+      return JSON.stringify(body).match(/http[^"]*\/download[^"\\]*/)?.[0] ?? '';
+    };
+    const other = Buffer.from(`${smallPdf()}% another`);
+    const equal = Buffer.from(smallPdf());
+    const urls = [await upload(other), await upload(equal)];
+    expect((await listed()).uploadBytes).toBe(other.length + equal.length);
+    urls.push(await upload(equal), await upload(equal));
+    expect((await listed()).uploadBytes).toBe(2 * equal.length);
+    const answers = await Promise.all(urls.map((url) => fetch(url)));
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 200, 200]);
+    expect(await answers[2]?.bytes()).toEqual(new Uint8Array(equal));
+    expect(server.spaces.disown('default')).toHaveLength(2);
   });
 });
 

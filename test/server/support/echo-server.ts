@@ -155,7 +155,9 @@ function echoProvider(name: string, handlers: Readonly<Record<string, OperationH
           throw new RingbackError('resource.not-found', { detail: 'never issued' });
         return {
           status: 200,
-          body: { ...(await request.receiveFile({ fileName: 'a.pdf' })) } as unknown as JsonValue,
+          body: {
+            ...(await request.receiveFile({ fileName: 'a.pdf', runId: 'run' })),
+          } as unknown as JsonValue,
         };
       },
       download: async (request) => ({

@@ -29,7 +29,7 @@ export async function uploadFile(
   const application = await findOrFail(resources, 'application', announced.data.applicationId);
   const run = await runOf(application, context);
   const file = await change(resources, 'file', announced.id, claim(announced));
-  const received = await receive(file, request, context);
+  const received = await receive(file, run.id, request, context);
   const ofApplication = planOf(run);
   const chosen = await choosePlan(file, received, request, context, ofApplication).catch(
     async (error: unknown) => {
@@ -78,11 +78,12 @@ function claim(file: File) {
 /** Reads the bytes. When they do not arrive whole, the file waits for them as before. */
 async function receive(
   file: File,
+  runId: string,
   request: OperationRequest,
   context: ProviderContext,
 ): Promise<ReceivedFile> {
   try {
-    return await request.receiveFile({ fileName: file.data.fileReferenceId });
+    return await request.receiveFile({ fileName: file.data.fileReferenceId, runId });
   } catch (error) {
     await release(file, context);
     throw error;
