@@ -6,6 +6,7 @@ import { composeCallback, wirePayload } from './compose-callback.ts';
 import type { Attempt, Callback, Delivery } from './delivery.ts';
 import { describeFault, type FaultDraw, type Strike } from './faults/select-faults.ts';
 import { spoilRequest, strikesRequest } from './faults/spoil-request.ts';
+import { FiredDeliveries } from './fired-deliveries.ts';
 import { failureOf, isAcknowledged, judgeAnswer } from './judge-answer.ts';
 import { providerRetryPolicy, retryDelay } from './retry-policy.ts';
 import type { Run } from './run.ts';
@@ -41,12 +42,17 @@ export class Deliveries {
   readonly #state: SpaceState;
   /** Told when a delivery of a run has ended, after the run has counted it. */
   readonly #onEnd: (run: Run) => Promise<void> | undefined;
-  /** Deliveries without a run, oldest first: kept as long as `limits.runs` allows. */
-  #fired: string[] = [];
+  readonly #fired: FiredDeliveries;
 
   constructor(state: SpaceState, onEnd: (run: Run) => Promise<void> | undefined) {
     this.#state = state;
     this.#onEnd = onEnd;
+    this.#fired = new FiredDeliveries(state);
+  }
+
+  /** How many deliveries fired by hand were evicted since the last reset. */
+  get evicted(): number {
+    return this.#fired.evicted;
   }
 
   /**
@@ -106,15 +112,18 @@ export class Deliveries {
     return this.#end(delivery);
   }
 
-  /** Makes one attempt, keeps what came of it, and plans the next one or ends the delivery. */
-  async attempt(delivery: Delivery): Promise<void> {
+  /**
+   * Makes one attempt, keeps what came of it, and plans the next one or ends the delivery.
+   * @returns the delivery as the attempt has left it
+   */
+  async attempt(delivery: Delivery): Promise<Delivery> {
     const state = this.#state;
     const number = delivery.attempts.length + 1;
     const era = state.era;
     const at = state.clock.now();
     const { request, faults } = this.#requestOf(delivery, number);
     const result = request === null ? notSent : await state.parts.sender.send(request);
-    if (era !== state.era) return;
+    if (era !== state.era) return delivery;
     const now = state.clock.now();
     const attempt: Attempt = { number, at, ...this.#judgeAttempt(delivery, number, result, now), faults };
     const { retryAt, success } = attempt;
@@ -126,10 +135,11 @@ export class Deliveries {
       dueAt: retryAt,
       endedAt,
     }));
-    if (updated === undefined) return;
+    if (updated === undefined) return delivery;
     state.emit({ kind: 'attempt.ended', at: now, delivery: updated });
     if (retryAt === null) await this.#end(updated);
     else await state.schedule.add({ kind: 'attempt', due: retryAt, deliveryId: delivery.id });
+    return updated;
   }
 
   /** Makes an attempt whose time has come, unless the delivery has gone or ended meanwhile. */
@@ -210,8 +220,7 @@ export class Deliveries {
       endedAt: null,
       attempts: none,
     };
-    await this.keep(again);
-    return this.#attemptNow(again);
+    return this.#sendNow(again);
   }
 
   async fire(order: FireOrder): Promise<Delivery> {
@@ -243,17 +252,12 @@ export class Deliveries {
     const unscripted = { runId: null, plan: null, strikes: none, draws: none, copies: 1, gapMs: 0 };
     const id = this.#state.newId();
     const [delivery] = this.make({ ...unscripted, type, draft, faults, dueAt }, [id], 1) as [Delivery];
-    await this.keep(delivery);
-    this.#fired.push(id);
-    while (this.#fired.length > this.#state.settings['limits.runs']) {
-      await this.#state.store.deliveries.delete(this.#fired.shift() ?? '');
-    }
-    return this.#attemptNow(delivery);
+    return this.#sendNow(delivery);
   }
 
   /** After a reset: nothing fired before is kept any more. */
   forgetAll(): void {
-    this.#fired = [];
+    this.#fired.forgetAll();
   }
 
   /** The deliveries of a run, in the order in which they were made. */
@@ -261,16 +265,23 @@ export class Deliveries {
     return this.#state.store.deliveries.getMany(run.deliveryIds);
   }
 
-  async #attemptNow(delivery: Delivery): Promise<Delivery> {
-    await this.attempt(delivery);
-    return (await this.#state.store.deliveries.get(delivery.id)) ?? delivery;
+  /** Keeps a delivery that was asked for by hand, and makes its first attempt. */
+  async #sendNow(delivery: Delivery): Promise<Delivery> {
+    const isFired = delivery.callback.runId === null;
+    if (isFired) this.#fired.count(delivery.id);
+    await this.keep(delivery);
+    if (isFired) await this.#fired.evict();
+    return this.attempt(delivery);
   }
 
   async #end(delivery: Delivery): Promise<void> {
     const kind = delivery.state === 'pending' ? 'delivery.failed' : (`delivery.${delivery.state}` as const);
     this.#state.emit({ kind, at: this.#state.clock.now(), delivery });
     const { runId } = delivery.callback;
-    if (runId === null) return;
+    if (runId === null) {
+      await this.#fired.end(delivery.id);
+      return;
+    }
     const run = await this.#state.store.runs.update(runId, (old) => ({
       ...old,
       openDeliveries: old.openDeliveries - 1,

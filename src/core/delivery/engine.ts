@@ -64,6 +64,10 @@ class Engine implements Space {
     return this.#runs.evicted;
   }
 
+  get evictedDeliveries(): number {
+    return this.#deliveries.evicted;
+  }
+
   configure(input: SettingsInput): void {
     this.#state.settings = withSettings(this.#state.settings, input);
   }

@@ -245,7 +245,7 @@ export class Runs {
   async #sendDue(made: readonly MadeDeliveries[]): Promise<boolean> {
     const { clock, schedule, era } = this.#state;
     const now = clock.now();
-    const atOnce: Promise<void>[] = [];
+    const atOnce: Promise<unknown>[] = [];
     let sent = false;
     for (const { deliveries, concurrent } of made)
       for (const delivery of deliveries) {

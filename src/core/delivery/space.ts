@@ -42,6 +42,8 @@ export interface Space {
   wait(ms: number): Promise<void>;
   /** How many runs were evicted since the last reset. */
   readonly evictedRuns: number;
+  /** How many deliveries fired by hand were evicted since the last reset. */
+  readonly evictedDeliveries: number;
   /** Empties the space; what is under way ends without leaving a trace. */
   reset(): Promise<void>;
   /** Starts nothing more, ends what is in flight, and says how many jobs were never played. */

@@ -163,7 +163,11 @@ async function listDeliveries(request: ControlRequest, space: Space): Promise<Op
       (callback === undefined || isOfType(delivery)) &&
       (state === undefined || delivery.state === state),
   );
-  return ok({ deliveries: newest(fitting, request).map(deliveryView), total: fitting.length });
+  return ok({
+    deliveries: newest(fitting, request).map(deliveryView),
+    total: fitting.length,
+    evicted: space.evictedDeliveries,
+  });
 }
 
 async function getDelivery(request: ControlRequest, space: Space): Promise<OperationAnswer> {

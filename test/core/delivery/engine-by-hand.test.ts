@@ -87,6 +87,47 @@ describe('a callback fired by hand', () => {
   });
 });
 
+describe('callbacks fired by hand past the limit of runs', () => {
+  it('leave the pending ones in place, and the one that ended first goes and is counted', async () => {
+    const statuses = [503, 200, 200, 200];
+    const { space, sent } = makeStage({
+      settings: { ...retrying, 'limits.runs': 2 },
+      answer: (n) => answered(statuses[n - 1] ?? 200),
+    });
+    const ids: string[] = [];
+    for (let i = 0; i < 3; i++) ids.push((await space.fire({ callback: 'documentState', to: consumer })).id);
+    const kept = async () => (await space.store.deliveries.list()).map(({ id }) => ids.indexOf(id));
+    expect(await kept()).toEqual([0, 2]);
+    expect(space.evictedDeliveries).toBe(1);
+    await space.settle();
+    expect(sent).toHaveLength(4);
+    expect(await space.store.deliveries.get(ids[0] ?? '')).toMatchObject({ state: 'delivered' });
+    ids.push((await space.redeliver(ids[0] ?? '')).id);
+    expect(await kept()).toEqual([0, 3]);
+    expect(space.evictedDeliveries).toBe(2);
+    await space.reset();
+    expect(space.evictedDeliveries).toBe(0);
+  });
+
+  it('all stay while all are pending, and go as they end', async () => {
+    const { space, counts } = makeStage({
+      settings: { ...retrying, 'limits.runs': 1 },
+      answer: (n) => answered(n <= 3 ? 503 : 200),
+    });
+    for (let i = 0; i < 3; i++) await space.fire({ callback: 'documentState', to: consumer });
+    expect([(await counts())[2], space.evictedDeliveries]).toEqual([3, 0]);
+    await space.settle();
+    expect([(await counts())[2], space.evictedDeliveries]).toEqual([1, 2]);
+  });
+
+  it('are answered with their end even when none is kept', async () => {
+    const { space, counts } = makeStage({ settings: { 'limits.runs': 0 } });
+    const delivery = await space.fire({ callback: 'documentState', to: consumer });
+    expect(delivery).toMatchObject({ state: 'delivered', attempts: { length: 1 } });
+    expect([(await counts())[2], space.evictedDeliveries]).toEqual([0, 1]);
+  });
+});
+
 describe('waiting', () => {
   it('moves a virtual clock on by itself, and plays what is due meanwhile', async () => {
     const { space, start, seconds } = makeStage();

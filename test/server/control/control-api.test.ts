@@ -233,6 +233,17 @@ describe('the control API', () => {
     expect(received.headers['x-mine']).toBe('1');
   });
 
+  it('counts the fired callbacks that are over the limit', async () => {
+    await call('PATCH', `${base}/_ringback/settings`, { 'limits.runs': 1 });
+    const order = { callback: 'informed.extractions', to: inboxUrl('mine') };
+    const fired = [await post('callbacks', order), await post('callbacks', order)];
+    expect((await get('deliveries')).body).toMatchObject({
+      deliveries: [{ id: fired[1]?.body.id }],
+      total: 1,
+      evicted: 1,
+    });
+  });
+
   it.each([
     [
       { callback: 'informed.extraction', to: 'http://127.0.0.1/' },
@@ -317,7 +328,7 @@ describe('the control API', () => {
     await post('clock', { advance: '2s' });
     expect(await post('reset')).toMatchObject({ status: 204, body: '' });
     expect((await get('runs')).body).toEqual({ runs: [], total: 0, evicted: 0 });
-    expect((await get('deliveries')).body).toEqual({ deliveries: [], total: 0 });
+    expect((await get('deliveries')).body).toEqual({ deliveries: [], total: 0, evicted: 0 });
     expect((await get('inboxes/mine')).body).toEqual({ requests: [], total: 0, evicted: 0 });
     expect((await get('clock')).body.pending).toBe(0);
     expect((await post('inbox/mine')).status).toBe(200);
