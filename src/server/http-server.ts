@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Contract } from '../core/contract/contract.ts';
 import type { BlobStore } from '../files/blob-store.ts';
@@ -122,6 +122,8 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
    * count the connection as idle.
    */
   const connections = new Map<Duplex, Reply | null>();
+  /** With TLS, the TCP connections: one whose handshake is not over is not among `connections` yet. */
+  const carriers = new Set<Socket>();
   /** A connection that was promised to be kept, or whose client does not close it, is idle once its reply is over. */
   const closeWhenOver = (reply: Reply): void =>
     reply.whenOver(() => setImmediate(() => server.closeIdleConnections()));
@@ -137,6 +139,11 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
     // Over TLS, Node closes a connection whose client has said its last word. Whatever is answered goes before.
     socket.prependListener('end', replies.answers.flush);
   });
+  if (options.tls !== undefined)
+    server.on('connection', (socket) => {
+      carriers.add(socket);
+      socket.once('close', () => carriers.delete(socket));
+    });
   server.on('request', (request, response) => serve(request, response, false));
   server.on('checkContinue', (request, response) => serve(request, response, true));
   server.on('clientError', (error, socket) =>
@@ -179,6 +186,8 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
       if (server.listening) server.close(() => resolve());
       else resolve();
     });
+    const known = new Set([...connections.keys()].map(peerOf));
+    for (const socket of carriers) if (!known.has(peerOf(socket))) socket.destroy();
     for (const [socket, last] of connections) {
       if (last === null) socket.destroy();
       else closeWhenOver(last);
@@ -205,6 +214,12 @@ function originReader(
 ): (request: IncomingMessage) => string {
   if (publicUrl !== undefined) return ownUrl;
   return ({ headers }) => (hostHeader.test(headers.host ?? '') ? `${scheme}://${headers.host}` : ownUrl());
+}
+
+/** The other end of a connection: the same for a TLS connection and for the one that carries it. */
+function peerOf(socket: Duplex): string {
+  const { remoteAddress, remotePort } = socket as Socket;
+  return `${remoteAddress} ${remotePort}`;
 }
 
 function unbracket(host: string): string {

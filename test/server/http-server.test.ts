@@ -124,6 +124,26 @@ describe('close', () => {
     await expect(fetch(`${url}/echo/documents/x`)).rejects.toThrow();
   });
 
+  it('closes at once what has not finished its TLS handshake, and nothing that is answered still', async () => {
+    let closed: Promise<unknown> | undefined;
+    const pem = await generate([{ name: 'commonName', value: 'localhost' }]);
+    const { port, server } = await startEchoServer({
+      tls: { key: pem.private, cert: pem.cert },
+      onAnswer: () => {
+        closed ??= server.close({ graceMs: 60_000 });
+      },
+    });
+    const bare = await openRaw(port);
+    const ended = once(bare, 'close');
+    bare.on('error', () => undefined).resume();
+    const client = connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
+    await once(client, 'secureConnect');
+    client.write('GET /echo/documents/x HTTP/1.1\r\nhost: x\r\n\r\n');
+    expect(await text(client)).toMatch(/^HTTP\/1.1 200 OK/);
+    await closed;
+    await ended;
+  });
+
   it('lets a request in flight end first, and then its connection', async () => {
     let go: () => void = () => undefined;
     const opened = new Promise<void>((resolve) => {
