@@ -117,20 +117,27 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
       ? createServer(nodeOptions)
       : createTlsServer({ ...nodeOptions, ...options.tls });
 
-  /**
-   * The open connections with the reply to the last request of each; null: no request has come yet, and Node does not
-   * count the connection as idle.
-   */
+  /** The open connections with the reply to the last request of each; null: no request has come yet. */
   const connections = new Map<Duplex, Reply | null>();
   /** With TLS, the TCP connections: one whose handshake is not over is not among `connections` yet. */
   const carriers = new Set<Socket>();
-  /** A connection that was promised to be kept, or whose client does not close it, is idle once its reply is over. */
-  const closeWhenOver = (reply: Reply): void =>
-    reply.whenOver(() => setImmediate(() => server.closeIdleConnections()));
+  /**
+   * Ends a connection that was promised to be kept, or whose client does not close it, once its last reply is over and
+   * the request is read. Node counts none as idle on which another request has begun to arrive.
+   */
+  const closeWhenOver = (socket: Duplex, last: Reply): void => {
+    const close = (): void => {
+      if (connections.get(socket) === last) socket.destroy();
+    };
+    last.whenOver(() => {
+      if (last.request.complete) setImmediate(close);
+      else last.request.once('close', close);
+    });
+  };
   const serve = (request: IncomingMessage, response: ServerResponse, uninvited: boolean): void => {
     const reply = new Reply(replies, request, response, uninvited);
     connections.set(request.socket, reply);
-    if (replies.stopping) closeWhenOver(reply);
+    if (replies.stopping) closeWhenOver(request.socket, reply);
     void serveRequest(serving, reply);
   };
   server.on(options.tls === undefined ? 'connection' : 'secureConnection', (socket: Duplex) => {
@@ -190,7 +197,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
     for (const socket of carriers) if (!known.has(peerOf(socket))) socket.destroy();
     for (const [socket, last] of connections) {
       if (last === null) socket.destroy();
-      else closeWhenOver(last);
+      else closeWhenOver(socket, last);
     }
     if ((await Promise.race([drained, grace])) === 'late') server.closeAllConnections();
     const waiting = Promise.all(spaces.list().map((space) => space.pending()));

@@ -188,6 +188,55 @@ describe('close', () => {
     await closed;
   });
 
+  it.each([
+    ['over TCP', false],
+    ['over TLS', true],
+  ])(
+    'closes a connection at once on which half a request head came after the last answer, %s',
+    async (_, isTls) => {
+      const pem = await generate([{ name: 'commonName', value: 'localhost' }]);
+      const { port, server } = await startEchoServer(
+        isTls ? { tls: { key: pem.private, cert: pem.cert } } : {},
+      );
+      const client = isTls
+        ? connect({ port, host: '127.0.0.1', rejectUnauthorized: false })
+        : await openRaw(port);
+      if (isTls) await once(client, 'secureConnect');
+      client.write('GET /echo/documents/x HTTP/1.1\r\nhost: x\r\n\r\nGET /echo/doc');
+      expect(String((await once(client, 'data'))[0])).toMatch(/^HTTP\/1.1 200 OK/);
+      const ended = once(client, 'close');
+      await server.close({ graceMs: 60_000 });
+      await ended;
+    },
+  );
+
+  it('closes a connection on which half a request head follows a request in flight, once that is answered', async () => {
+    let closed: Promise<unknown> | undefined;
+    const { port, server } = await startEchoServer({
+      onAnswer: () => {
+        closed ??= server.close({ graceMs: 60_000 });
+      },
+    });
+    const client = await openRaw(port);
+    client.write('GET /echo/documents/x HTTP/1.1\r\nhost: x\r\n\r\nGET /echo/doc');
+    expect(await text(client)).toMatch(/^HTTP\/1.1 200 OK[\s\S]*"operation":"getDocument"/);
+    await closed;
+  });
+
+  it('lets all the answers leave that wait on one connection', async () => {
+    let closed: Promise<unknown> | undefined;
+    let answers = 0;
+    const { port, server } = await startEchoServer({
+      onAnswer: () => {
+        if (++answers === 2) closed = server.close({ graceMs: 60_000 });
+      },
+    });
+    const client = await openRaw(port);
+    client.write('GET /echo/documents/x HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(2));
+    expect((await text(client)).match(/HTTP\/1.1 200 OK/g)).toHaveLength(2);
+    await closed;
+  });
+
   it('cuts off what is still open after its grace', async () => {
     const { url, server } = await startEchoServer({
       handlers: { getDocument: () => new Promise(() => undefined) },
