@@ -40,6 +40,64 @@ describe('bytes that are no HTTP request', () => {
     expect((await fetch(`${server.url}/echo/documents/x`)).status).toBe(200);
   });
 
+  const post = 'POST /echo/notes HTTP/1.1\r\nhost: x\r\n';
+  it.each([
+    ['no HTTP at all', 'nonsense\r\n\r\n', 'Invalid method encountered (HPE_INVALID_METHOD). Send HTTP/1.1.'],
+    [
+      'another version',
+      'GET / HTTP/3.7\r\n\r\n',
+      'Invalid HTTP version (HPE_INVALID_VERSION). Send HTTP/1.1.',
+    ],
+    [
+      'a chunk that is none',
+      `${post}transfer-encoding: chunked\r\n\r\nzz\r\n`,
+      'Invalid character in chunk size (HPE_INVALID_CHUNK_SIZE). Begin each chunk with its size in hexadecimal digits.',
+    ],
+    [
+      'a length that is none',
+      `${post}content-length: 1x\r\n\r\na`,
+      'Invalid character in Content-Length (HPE_INVALID_CONTENT_LENGTH). Send either one Content-Length, in decimal digits, or Transfer-Encoding: chunked.',
+    ],
+    [
+      'a length and chunks',
+      `${post}content-length: 1\r\ntransfer-encoding: chunked\r\n\r\na`,
+      "Transfer-Encoding can't be present with Content-Length (HPE_INVALID_TRANSFER_ENCODING). Send either one Content-Length, in decimal digits, or Transfer-Encoding: chunked.",
+    ],
+    [
+      'a header that is none',
+      'GET / HTTP/1.1\r\nho st: x\r\n\r\n',
+      'Invalid header token (HPE_INVALID_HEADER_TOKEN).',
+    ],
+    ['half a head, then the end', 'GET / HTTP/1.1\r\nho', 'it ended before its head did. Send it whole.'],
+  ])('%s: the answer says what is wrong, and what to do', async (_what, bytes, detail) => {
+    const { port } = await startEchoServer();
+    const client = await openRaw(port);
+    client.end(bytes);
+    const [, body = ''] = (await text(client)).split('\r\n\r\n');
+    expect(JSON.parse(body)).toMatchObject({
+      type: expect.stringMatching(/#request\.malformed$/),
+      detail: `Failed to read the HTTP request: ${detail}`,
+    });
+  });
+
+  it.each([
+    ['a length', 'content-length: 5\r\n\r\n{'],
+    ['chunks', 'transfer-encoding: chunked\r\n\r\n5\r\n{'],
+  ])('a body of %s that the client has cut off is told from bytes that are no HTTP', async (_what, rest) => {
+    const server = await startEchoServer();
+    const client = await openRaw(server.port);
+    client.end(`${post}content-type: application/json\r\n${rest}`);
+    const received = await text(client);
+    expect(received).toMatch(/^HTTP\/1.1 400 /);
+    expect(JSON.parse(received.split('\r\n\r\n')[1] ?? '')).toMatchObject({
+      type: expect.stringMatching(/#request\.aborted$/),
+      title: 'The request ended before its body was complete',
+      detail: 'Failed to read the request body: the connection ended before the body did.',
+      violations: [],
+    });
+    expect(server.failures).toEqual([]);
+  });
+
   it('after a request do not take its answer away', async () => {
     const server = await startEchoServer();
     const received = await exchangeRaw(
