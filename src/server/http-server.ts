@@ -111,6 +111,8 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: timeouts.keepAliveMs,
     connectionsCheckingInterval: timeouts.checkMs,
+    // Node's own refusal says nothing: `serveRequest` refuses such a request.
+    requireHostHeader: false,
   };
   const server: Server =
     options.tls === undefined
@@ -152,6 +154,8 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
       socket.once('close', () => carriers.delete(socket));
     });
   server.on('request', (request, response) => serve(request, response, false));
+  // A server may ignore an expectation that it does not know (RFC 9110 §10.1.1).
+  server.on('checkExpectation', (request, response) => serve(request, response, false));
   server.on('checkContinue', (request, response) => serve(request, response, true));
   server.on('clientError', (error, socket) =>
     answerParserError(error, socket, connections.get(socket) ?? null),

@@ -38,6 +38,7 @@ export async function serveRequest(parts: ServingParts, reply: Reply): Promise<v
   let match: RouteMatch<Route> | null = null;
   let settings: Settings | null = null;
   try {
+    checkHost(reply.request);
     const target = splitTarget(reply.request.url ?? '/');
     match = findRoute(parts, reply.request, target);
     reply.operation = match.route.operation;
@@ -52,6 +53,15 @@ export async function serveRequest(parts: ServingParts, reply: Reply): Promise<v
   } catch (error) {
     refuse(parts, reply, match?.route ?? null, settings, error);
   }
+}
+
+/** @throws {RingbackError} `request.malformed` without the header that HTTP/1.1 demands (RFC 9112 §3.2) */
+function checkHost({ headers, httpVersion }: IncomingMessage): void {
+  if (headers.host !== undefined || httpVersion !== '1.1') return;
+  throw new RingbackError('request.malformed', {
+    detail: 'Failed to read the HTTP request: it has no Host header. Send one, as HTTP/1.1 demands.',
+    violations: [{ location: 'header/host', code: 'required', message: 'must be there in HTTP/1.1' }],
+  });
 }
 
 function findRoute(parts: ServingParts, request: IncomingMessage, target: Target): RouteMatch<Route> {

@@ -177,6 +177,27 @@ describe('routing', () => {
   });
 });
 
+describe('a request', () => {
+  it('of HTTP/1.1 without a Host is refused, and says why', async () => {
+    const { port } = await startEchoServer();
+    const text = await exchangeRaw(port, 'GET /echo/documents/x HTTP/1.1\r\nconnection: close\r\n\r\n');
+    expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(text).toContain('content-type: application/problem+json');
+    expect(text).toContain('it has no Host header');
+  });
+
+  it('of HTTP/1.0 needs none', async () => {
+    const { port } = await startEchoServer();
+    expect(await exchangeRaw(port, 'GET /echo/documents/x HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('that expects what nobody knows is answered all the same', async () => {
+    const { port } = await startEchoServer();
+    const head = 'GET /echo/documents/x HTTP/1.1\r\nhost: x\r\nexpect: more\r\nconnection: close\r\n\r\n';
+    expect(await exchangeRaw(port, head)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});
+
 describe('the control API', () => {
   it('is there for every space', async () => {
     const { url } = await startEchoServer();
