@@ -1,66 +1,7 @@
-import { parseDuration } from './duration.ts';
-import { isRingbackError, RingbackError } from './errors.ts';
-import { retryConditionPattern } from './scenario/retry-presets.ts';
+import { RingbackError } from './errors.ts';
+import { readSetting, type SettingEntry } from './read-setting.ts';
+import { conditions, credentials, headerValue, refusal, someTime, success } from './setting-rules.ts';
 import { suggest } from './suggest.ts';
-
-/**
- * How a setting is written. `duration`: text such as `2s`, read as milliseconds. `durations`: a list of them.
- * `strings`: a list of texts. A list of texts in place of a name: one of these.
- */
-type SettingType =
-  | 'string'
-  | 'integer'
-  | 'boolean'
-  | 'duration'
-  | 'durations'
-  | 'strings'
-  | readonly string[];
-
-export interface SettingEntry {
-  readonly type: SettingType;
-  /** As it is written. */
-  readonly default: string | number | boolean | readonly string[];
-  /** What it does, in a sentence. */
-  readonly text: string;
-  /** True when nothing public says what the provider does here, so that the default is the mock's choice. */
-  readonly choice: boolean;
-  /** True when errors must not repeat its value. Default: false. */
-  readonly secret?: boolean;
-  /** What a value of that type has to be besides. Default: nothing. */
-  readonly rule?: SettingRule;
-}
-
-interface SettingRule {
-  /** E.g. `a status from 200 to 299`. */
-  readonly expected: string;
-  /** @param value read: a duration in milliseconds */
-  fits(value: unknown): boolean;
-}
-
-function statusFrom(first: number, last: number): SettingRule {
-  return {
-    expected: `a status from ${first} to ${last}`,
-    fits: (status) => Number(status) >= first && Number(status) <= last,
-  };
-}
-
-function eachLike(pattern: RegExp, expected: string): SettingRule {
-  return { expected, fits: (texts) => Array.isArray(texts) && texts.every((text) => pattern.test(text)) };
-}
-
-const success = statusFrom(200, 299);
-const refusal = statusFrom(400, 599);
-const conditions = eachLike(
-  new RegExp(retryConditionPattern),
-  'a list of statuses such as 503, classes such as 5xx, non-2xx, timeout or network',
-);
-const credentials = eachLike(/^[^:]+:/, 'a list of user:password');
-const someTime: SettingRule = { expected: 'a duration from 1ms', fits: (ms) => Number(ms) >= 1 };
-/** RFC 9110 §5.5. */
-const headerValue: SettingRule = {
-  expected: 'the value of a header: one line, no control characters, nothing beyond Latin-1',
-  fits: (text) => /^[\t\x20-\x7e\x80-\xff]*$/.test(String(text)),
-};
 
 /**
  * Every setting: the one table that validation, `--set` and `docs/settings.md` are made from.
@@ -358,7 +299,9 @@ export type SettingsInput = Readonly<Record<string, unknown>>;
 const names = Object.keys(settingsTable) as SettingName[];
 
 export const defaultSettings: Settings = Object.freeze(
-  Object.fromEntries(names.map((name) => [name, readSetting(name, settingsTable[name].default)])),
+  Object.fromEntries(
+    names.map((name) => [name, readSetting(name, settingsTable[name], settingsTable[name].default)]),
+  ),
 ) as Settings;
 
 /**
@@ -378,65 +321,9 @@ export function withSettings(base: Settings, input: SettingsInput): Settings {
         ],
       });
     }
-    result[name] = readSetting(name, value);
+    result[name] = readSetting(name, settingsTable[name], value);
   }
   return Object.freeze(result) as Settings;
-}
-
-/** One setting from its value as JSON, or from a text as a command line gives it. */
-function readSetting(name: SettingName, value: unknown): unknown {
-  const { type, rule, secret = false }: SettingEntry = settingsTable[name];
-  const wrong = (expected: string): RingbackError =>
-    new RingbackError('setting.invalid', {
-      detail: `Failed to set "${name}". Got ${secret ? 'another value' : JSON.stringify(value)}, expected ${expected}.`,
-      violations: [{ location: name, code: 'setting.invalid', message: `expected ${expected}` }],
-    });
-  const read = readAs(type, value, wrong);
-  if (rule !== undefined && !rule.fits(read)) throw wrong(rule.expected);
-  return read;
-}
-
-/** @param wrong makes the error of a value of another type */
-function readAs(type: SettingType, value: unknown, wrong: (expected: string) => RingbackError): unknown {
-  const duration = (text: string): number => {
-    try {
-      return parseDuration(text);
-    } catch (error) {
-      if (!isRingbackError(error)) throw error;
-      throw wrong('a duration such as 250ms, 2s or 5m, of 100 years at most');
-    }
-  };
-  const list = (): readonly string[] => {
-    if (Array.isArray(value) && value.every((item) => typeof item === 'string' || typeof item === 'number'))
-      return value.map(String);
-    if (typeof value === 'string') return value === '' ? [] : value.split(',').map((item) => item.trim());
-    throw wrong('a list of texts, or one text with commas');
-  };
-  if (typeof type === 'object') {
-    if (typeof value !== 'string' || !type.includes(value)) throw wrong(`one of ${type.join(', ')}`);
-    return value;
-  }
-  switch (type) {
-    case 'string':
-      if (typeof value !== 'string') throw wrong('a text');
-      return value;
-    case 'integer': {
-      const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
-      if (!Number.isSafeInteger(number) || (number as number) < 0) throw wrong('an integer from 0');
-      return number;
-    }
-    case 'boolean':
-      if (value === true || value === 'true') return true;
-      if (value === false || value === 'false') return false;
-      throw wrong('true or false');
-    case 'duration':
-      if (typeof value !== 'string') throw wrong('a duration such as 250ms, 2s or 5m');
-      return duration(value);
-    case 'durations':
-      return list().map(duration);
-    case 'strings':
-      return list();
-  }
 }
 
 function isSettingName(name: string): name is SettingName {

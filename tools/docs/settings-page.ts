@@ -1,4 +1,5 @@
-import { type SettingEntry, type SettingName, settingsTable } from '../../src/core/settings.ts';
+import type { SettingEntry } from '../../src/core/read-setting.ts';
+import { type SettingName, settingsTable } from '../../src/core/settings.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 import { type MockChoice, mockChoices, type Place } from './mock-choices.ts';
 

@@ -1,0 +1,93 @@
+import { parseDuration } from './duration.ts';
+import { isRingbackError, RingbackError } from './errors.ts';
+import type { SettingRule } from './setting-rules.ts';
+
+/**
+ * How a setting is written. `duration`: text such as `2s`, read as milliseconds. `durations`: a list of them.
+ * `strings`: a list of texts. A list of texts in place of a name: one of these.
+ */
+type SettingType =
+  | 'string'
+  | 'integer'
+  | 'boolean'
+  | 'duration'
+  | 'durations'
+  | 'strings'
+  | readonly string[];
+
+/** What the table of settings says of one. */
+export interface SettingEntry {
+  readonly type: SettingType;
+  /** As it is written. */
+  readonly default: string | number | boolean | readonly string[];
+  /** What it does, in a sentence. */
+  readonly text: string;
+  /** True when nothing public says what the provider does here, so that the default is the mock's choice. */
+  readonly choice: boolean;
+  /** True when errors must not repeat its value. Default: false. */
+  readonly secret?: boolean;
+  /** What a value of that type has to be besides. Default: nothing. */
+  readonly rule?: SettingRule;
+}
+
+/**
+ * One setting from its value as JSON, or from a text as a command line gives it.
+ * @throws {RingbackError} `setting.invalid`
+ */
+export function readSetting(
+  name: string,
+  { type, rule, secret = false }: SettingEntry,
+  value: unknown,
+): unknown {
+  const wrong = (expected: string): RingbackError =>
+    new RingbackError('setting.invalid', {
+      detail: `Failed to set "${name}". Got ${secret ? 'another value' : JSON.stringify(value)}, expected ${expected}.`,
+      violations: [{ location: name, code: 'setting.invalid', message: `expected ${expected}` }],
+    });
+  const read = readAs(type, value, wrong);
+  if (rule !== undefined && !rule.fits(read)) throw wrong(rule.expected);
+  return read;
+}
+
+/** @param wrong makes the error of a value of another type */
+function readAs(type: SettingType, value: unknown, wrong: (expected: string) => RingbackError): unknown {
+  const duration = (text: string): number => {
+    try {
+      return parseDuration(text);
+    } catch (error) {
+      if (!isRingbackError(error)) throw error;
+      throw wrong('a duration such as 250ms, 2s or 5m, of 100 years at most');
+    }
+  };
+  const list = (): readonly string[] => {
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string' || typeof item === 'number'))
+      return value.map(String);
+    if (typeof value === 'string') return value === '' ? [] : value.split(',').map((item) => item.trim());
+    throw wrong('a list of texts, or one text with commas');
+  };
+  if (typeof type === 'object') {
+    if (typeof value !== 'string' || !type.includes(value)) throw wrong(`one of ${type.join(', ')}`);
+    return value;
+  }
+  switch (type) {
+    case 'string':
+      if (typeof value !== 'string') throw wrong('a text');
+      return value;
+    case 'integer': {
+      const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+      if (!Number.isSafeInteger(number) || (number as number) < 0) throw wrong('an integer from 0');
+      return number;
+    }
+    case 'boolean':
+      if (value === true || value === 'true') return true;
+      if (value === false || value === 'false') return false;
+      throw wrong('true or false');
+    case 'duration':
+      if (typeof value !== 'string') throw wrong('a duration such as 250ms, 2s or 5m');
+      return duration(value);
+    case 'durations':
+      return list().map(duration);
+    case 'strings':
+      return list();
+  }
+}

@@ -1,0 +1,34 @@
+import { retryConditionPattern } from './scenario/retry-presets.ts';
+
+/** What a setting has to be beyond its type. */
+export interface SettingRule {
+  /** E.g. `a status from 200 to 299`. */
+  readonly expected: string;
+  /** @param value read: a duration in milliseconds */
+  fits(value: unknown): boolean;
+}
+
+function statusFrom(first: number, last: number): SettingRule {
+  return {
+    expected: `a status from ${first} to ${last}`,
+    fits: (status) => Number(status) >= first && Number(status) <= last,
+  };
+}
+
+function eachLike(pattern: RegExp, expected: string): SettingRule {
+  return { expected, fits: (texts) => Array.isArray(texts) && texts.every((text) => pattern.test(text)) };
+}
+
+export const success = statusFrom(200, 299);
+export const refusal = statusFrom(400, 599);
+export const conditions = eachLike(
+  new RegExp(retryConditionPattern),
+  'a list of statuses such as 503, classes such as 5xx, non-2xx, timeout or network',
+);
+export const credentials = eachLike(/^[^:]+:/, 'a list of user:password');
+export const someTime: SettingRule = { expected: 'a duration from 1ms', fits: (ms) => Number(ms) >= 1 };
+/** RFC 9110 §5.5. */
+export const headerValue: SettingRule = {
+  expected: 'the value of a header: one line, no control characters, nothing beyond Latin-1',
+  fits: (text) => /^[\t\x20-\x7e\x80-\xff]*$/.test(String(text)),
+};
