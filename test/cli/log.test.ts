@@ -4,6 +4,7 @@ import type { Attempt, Callback, Delivery } from '../../src/core/delivery/delive
 import type { Run } from '../../src/core/delivery/run.ts';
 import type { SpaceEvent } from '../../src/core/delivery/space.ts';
 import { RingbackError } from '../../src/core/errors.ts';
+import { emptyRun } from '../support/empty-run.ts';
 
 const at = Date.UTC(2030, 0, 1, 12);
 
@@ -52,24 +53,14 @@ const delivery: Delivery = {
 };
 
 const run: Run = {
+  ...emptyRun,
   id: '0123456789',
   provider: 'informed',
   scenario: 'informed/complete',
-  choice: { rule: 'default', because: 'Nothing chose another one.' },
   operation: 'registerApplication',
   resourceId: 'a1',
   createdAt: at,
-  target: null,
-  branches: [],
-  openBranches: 0,
-  respondingPlans: [],
-  deliveryIds: [],
-  openDeliveries: 0,
-  heldDeliveries: [],
-  faultCounts: {},
   warnings: [{ location: 'body/callback_headers', code: 'ignored', message: 'are ignored with GET' }],
-  apiFaults: [],
-  forgottenApiFaults: 0,
 };
 
 function logged(style: LogStyle, tell: (log: ReturnType<typeof createLog>) => void): string[] {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { Run } from '../../../src/core/delivery/run.ts';
-import { withReadyBranches, withStartedBranches } from '../../../src/core/delivery/run.ts';
+import { type Run, withReadyBranches, withStartedBranches } from '../../../src/core/delivery/run.ts';
 import type { Plan } from '../../../src/core/scenario/plan.ts';
 import { timelinePlan } from '../../providers/docdigitizer/support.ts';
+import { emptyRun } from '../../support/empty-run.ts';
 
 const silent = timelinePlan([{ atMs: 0, callback: 'documentState' }]);
 const refusing: Plan = {
@@ -10,38 +10,17 @@ const refusing: Plan = {
   scenario: 'docdigitizer/refusing',
   respond: [{ kind: 'status', value: 503, probability: 1 }],
 };
-const empty: Run = {
-  id: 'r',
-  provider: 'docdigitizer',
-  scenario: silent.scenario,
-  choice: { rule: 'default', because: 'the test says so' },
-  operation: 'submitDocument',
-  resourceId: 'd',
-  createdAt: 0,
-  target: null,
-  branches: [],
-  openBranches: 0,
-  respondingPlans: [],
-  deliveryIds: [],
-  openDeliveries: 0,
-  heldDeliveries: [],
-  faultCounts: {},
-  warnings: [],
-  apiFaults: [],
-  forgottenApiFaults: 0,
-};
-
 function ready(run: Run, subject: string, plan: Plan): Run {
   return withReadyBranches(run, [{ trigger: 'submission', subject, plan }]).run;
 }
 
 it('a run knows once each plan of its branches that may strike requests', () => {
-  const run = ready(ready(ready(empty, 'a', silent), 'b', refusing), 'c', refusing);
+  const run = ready(ready(ready(emptyRun, 'a', silent), 'b', refusing), 'c', refusing);
   expect(run.respondingPlans).toEqual([refusing]);
 });
 
 it('a run forgets a plan that may strike requests once no branch plays it any more', () => {
-  const two = ready(ready(empty, 'a', refusing), 'b', refusing);
+  const two = ready(ready(emptyRun, 'a', refusing), 'b', refusing);
   const one = ready(two, 'a', silent);
   expect(one.respondingPlans).toEqual([refusing]);
   expect(ready(one, 'b', silent).respondingPlans).toEqual([]);
@@ -49,7 +28,7 @@ it('a run forgets a plan that may strike requests once no branch plays it any mo
 
 it('branches that are made ready together are counted as open, started together, and found again', () => {
   const orders = ['a', 'b'].map((subject) => ({ trigger: 'submission', subject, plan: silent }));
-  const { run, places } = withReadyBranches(empty, orders);
+  const { run, places } = withReadyBranches(emptyRun, orders);
   const indexes = places.map(({ index }) => index);
   expect(indexes).toEqual([0, 1]);
   expect(run.openBranches).toBe(2);

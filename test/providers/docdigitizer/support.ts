@@ -22,6 +22,7 @@ import type {
   SubmissionFacts,
 } from '../../../src/providers/provider.ts';
 import { createMemoryStore } from '../../../src/store/memory-store.ts';
+import { emptyRun } from '../../support/empty-run.ts';
 
 export const contract = await loadBundledContract();
 
@@ -229,8 +230,7 @@ export function makeRun(
 ): Run {
   const choice = { rule: 'default', because: 'the test says so' } as const;
   return {
-    id: 'a-run',
-    provider: 'docdigitizer',
+    ...emptyRun,
     scenario: plan.scenario,
     choice,
     operation: given.operation ?? 'submitDocument',
@@ -251,15 +251,6 @@ export function makeRun(
         stepsDone: 0,
       },
     ],
-    openBranches: 0,
-    respondingPlans: [],
-    deliveryIds: [],
-    openDeliveries: 0,
-    heldDeliveries: [],
-    faultCounts: {},
-    warnings: [],
-    apiFaults: [],
-    forgottenApiFaults: 0,
   };
 }
 
