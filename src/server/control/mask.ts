@@ -40,7 +40,8 @@ export function maskUrl(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${masked}@`);
 }
 
-const userinfo = /:\/\/[^\s/?#"'<>\\]*@/g;
+/** Up to what ends an authority, or the text that a URL stands in: an apostrophe does neither (RFC 3986 §3.2.1). */
+const userinfo = /:\/\/[^\s/?#"\\]*@/g;
 
 /** A text, such as a callback's body, with the userinfo of all URLs in it masked. */
 export function maskUrlsIn(text: string): string {

@@ -72,6 +72,7 @@ describe('maskUrlsIn', () => {
   it.each([
     ['{"a":"http://b","mail":"c@d.test"}', '{"a":"http://b","mail":"c@d.test"}'],
     ['{"a":"http://j:s@b/?c=d@e","f":["https://g@h"]}', '{"a":"http://***@b/?c=d@e","f":["https://***@h"]}'],
+    [`{"a":"https://j:it's@b"}`, '{"a":"https://***@b"}'],
     ['<a href="https://j:s@b">mail c@d</a>', '<a href="https://***@b">mail c@d</a>'],
   ])('shows %s as %s', (text, shown) => {
     expect(maskUrlsIn(text)).toBe(shown);
