@@ -20,401 +20,379 @@ export const callbackContract: {
   },
   "webhooks": {
    "documentState": {
-    "$ref": "#/components/pathItems/documentState"
+    "x-ringback-payload": {
+     "$ref": "./schemas/callbacks/document-state.schema.json"
+    },
+    "parameters": [
+     {
+      "name": "documentId",
+      "in": "query",
+      "required": true,
+      "description": "Id of the document.",
+      "schema": {
+       "type": "string",
+       "minLength": 1
+      }
+     },
+     {
+      "name": "state",
+      "in": "query",
+      "required": true,
+      "description": "State of the document, 30, 91, 92 or 999.",
+      "schema": {
+       "type": "integer"
+      }
+     },
+     {
+      "name": "stateText",
+      "in": "query",
+      "required": true,
+      "description": "Name of the state, RECEIVEDMACHINELEARN, ANNOTATED, REJECTED or ERROR.",
+      "schema": {
+       "type": "string"
+      }
+     }
+    ],
+    "get": {
+     "tags": [
+      "docdigitizer"
+     ],
+     "summary": "Tell the state by GET, the default",
+     "description": "The parameters are appended to the query string that the consumer's URL may already have. With GET, no\nheaders of the consumer are sent. Mock's choice: any 2xx is success; there are no retries unless the\nsettings `docdigitizer.retryOn` and `docdigitizer.retryDelays` ask for some; the timeout\n(`docdigitizer.attemptTimeout`); redirects are not followed.\n",
+     "security": [],
+     "responses": {
+      "2XX": {
+       "description": "The consumer has taken note."
+      },
+      "4XX": {
+       "description": "The attempt failed and is logged so."
+      },
+      "5XX": {
+       "description": "The attempt failed and is logged so."
+      }
+     }
+    },
+    "post": {
+     "tags": [
+      "docdigitizer"
+     ],
+     "summary": "Tell the state by POST",
+     "description": "Sent when the submission asked for `callback_method=POST`, with the consumer's `callback_headers`. The\nparameters are in the query string here too. Mock's choice: the body is empty (`docdigitizer.postBody`);\nsuccess, retries, timeout and redirects as with GET.\n",
+     "security": [],
+     "responses": {
+      "2XX": {
+       "description": "The consumer has taken note."
+      },
+      "4XX": {
+       "description": "The attempt failed and is logged so."
+      },
+      "5XX": {
+       "description": "The attempt failed and is logged so."
+      }
+     }
+    }
    },
    "documentStateOverview": {
-    "$ref": "#/components/pathItems/documentStateOverview"
+    "x-ringback-payload": {
+     "$ref": "./schemas/callbacks/document-state-overview.schema.json"
+    },
+    "parameters": [
+     {
+      "name": "doc_id",
+      "in": "query",
+      "required": true,
+      "description": "Id of the document.",
+      "schema": {
+       "type": "string",
+       "minLength": 1
+      }
+     },
+     {
+      "name": "status",
+      "in": "query",
+      "required": true,
+      "description": "The final state, ANNOTATED, REJECTED or ERROR.",
+      "schema": {
+       "type": "string"
+      }
+     }
+    ],
+    "get": {
+     "tags": [
+      "docdigitizer"
+     ],
+     "summary": "Tell the final state by GET, as the overview page of API v2 has it",
+     "description": "The parameters are appended to the query string that the consumer's URL may already have. With GET, no\nheaders of the consumer are sent. Mock's choice: any 2xx is success; there are no retries unless the\nsettings `docdigitizer.retryOn` and `docdigitizer.retryDelays` ask for some; the timeout\n(`docdigitizer.attemptTimeout`); redirects are not followed.\n",
+     "security": [],
+     "responses": {
+      "2XX": {
+       "description": "The consumer has taken note."
+      },
+      "4XX": {
+       "description": "The attempt failed and is logged so."
+      },
+      "5XX": {
+       "description": "The attempt failed and is logged so."
+      }
+     }
+    },
+    "post": {
+     "tags": [
+      "docdigitizer"
+     ],
+     "summary": "Tell the final state by POST, as the overview page of API v2 has it",
+     "description": "Sent when the submission asked for `callback_method=POST`, with the consumer's `callback_headers`. The\nparameters are in the query string here too. Mock's choice: the body is empty (`docdigitizer.postBody`);\nsuccess, retries, timeout and redirects as with GET.\n",
+     "security": [],
+     "responses": {
+      "2XX": {
+       "description": "The consumer has taken note."
+      },
+      "4XX": {
+       "description": "The attempt failed and is logged so."
+      },
+      "5XX": {
+       "description": "The attempt failed and is logged so."
+      }
+     }
+    }
    },
    "documentStateV1": {
-    "$ref": "#/components/pathItems/documentStateV1"
+    "x-ringback-payload": {
+     "$ref": "./schemas/callbacks/document-state-v1.schema.json"
+    },
+    "parameters": [
+     {
+      "name": "docid",
+      "in": "query",
+      "required": true,
+      "description": "Id of the document.",
+      "schema": {
+       "type": "string",
+       "minLength": 1
+      }
+     },
+     {
+      "name": "status",
+      "in": "query",
+      "required": true,
+      "description": "start, classified, annotated or rejected.",
+      "schema": {
+       "type": "string"
+      }
+     }
+    ],
+    "get": {
+     "tags": [
+      "docdigitizer"
+     ],
+     "summary": "Tell the state of a document of API v1 by GET, the default",
+     "description": "The parameters are appended to the query string that the consumer's URL may already have. With GET, no\nheaders of the consumer are sent. Mock's choice: any 2xx is success; there are no retries unless the\nsettings `docdigitizer.retryOn` and `docdigitizer.retryDelays` ask for some; the timeout\n(`docdigitizer.attemptTimeout`); redirects are not followed.\n",
+     "security": [],
+     "responses": {
+      "2XX": {
+       "description": "The consumer has taken note."
+      },
+      "4XX": {
+       "description": "The attempt failed and is logged so."
+      },
+      "5XX": {
+       "description": "The attempt failed and is logged so."
+      }
+     }
+    },
+    "post": {
+     "tags": [
+      "docdigitizer"
+     ],
+     "summary": "Tell the state of a document of API v1 by POST",
+     "description": "Sent when the submission asked for `callback_method=POST`, with the consumer's `callback_headers`. The\nparameters are in the query string here too. Mock's choice: the body is empty (`docdigitizer.postBody`);\nsuccess, retries, timeout and redirects as with GET.\n",
+     "security": [],
+     "responses": {
+      "2XX": {
+       "description": "The consumer has taken note."
+      },
+      "4XX": {
+       "description": "The attempt failed and is logged so."
+      },
+      "5XX": {
+       "description": "The attempt failed and is logged so."
+      }
+     }
+    }
    },
    "extractions": {
-    "$ref": "#/components/pathItems/extractions"
+    "post": {
+     "tags": [
+      "informed"
+     ],
+     "summary": "Post the data extracted from one original file",
+     "description": "Sent to the application's `webhook`. Anything but a 2xx fails the attempt; after a 429, 500, 502, 503 or 504\nit is sent again, up to 5 times, with a delay strategy. The consumer should answer 200: any other 2xx counts as\ndelivered too, but is recorded as a violation. Any body of a success answer must be JSON.\n\nMock's choice: the delays of 1, 2, 4, 8 and 16 s (`informed.retryDelays`); that connection errors and\ntimeouts are retried too (`informed.retryOn`); `Retry-After` (`informed.retryAfterMax`); the timeout\n(`informed.attemptTimeout`); the `Authorization` that was agreed out of band\n(`informed.endpointAuthorization`).\n",
+     "security": [
+      {},
+      {
+       "consumerCredentials": []
+      }
+     ],
+     "requestBody": {
+      "required": true,
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "./schemas/callbacks/extractions.schema.json"
+        }
+       }
+      }
+     },
+     "responses": {
+      "200": {
+       "description": "Delivered. If there is a body, it is JSON.",
+       "content": {
+        "application/json": {
+         "schema": {}
+        }
+       }
+      },
+      "429": {
+       "description": "Sent again later."
+      },
+      "500": {
+       "description": "Sent again later."
+      },
+      "502": {
+       "description": "Sent again later."
+      },
+      "503": {
+       "description": "Sent again later."
+      },
+      "504": {
+       "description": "Sent again later."
+      },
+      "3XX": {
+       "description": "The attempt failed and is not made again; redirects are not followed."
+      },
+      "4XX": {
+       "description": "The attempt failed and is not made again."
+      },
+      "5XX": {
+       "description": "The attempt failed and is not made again."
+      }
+     }
+    }
    },
    "verifications": {
-    "$ref": "#/components/pathItems/verifications"
+    "post": {
+     "tags": [
+      "informed"
+     ],
+     "summary": "Post the analysis over everything available",
+     "description": "Comes after uploads and updates, as often as their timing asks for; `data_sources` says what was present.\nMock's choice: it waits until nothing was uploaded or extracted for a while (`informed.quietPeriod`).\nDelivery, retries and the consumer's answer are those of the extractions callback.\n",
+     "security": [
+      {},
+      {
+       "consumerCredentials": []
+      }
+     ],
+     "requestBody": {
+      "required": true,
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "./schemas/callbacks/verifications.schema.json"
+        }
+       }
+      }
+     },
+     "responses": {
+      "200": {
+       "description": "Delivered. If there is a body, it is JSON.",
+       "content": {
+        "application/json": {
+         "schema": {}
+        }
+       }
+      },
+      "429": {
+       "description": "Sent again later."
+      },
+      "500": {
+       "description": "Sent again later."
+      },
+      "502": {
+       "description": "Sent again later."
+      },
+      "503": {
+       "description": "Sent again later."
+      },
+      "504": {
+       "description": "Sent again later."
+      },
+      "3XX": {
+       "description": "The attempt failed and is not made again; redirects are not followed."
+      },
+      "4XX": {
+       "description": "The attempt failed and is not made again."
+      },
+      "5XX": {
+       "description": "The attempt failed and is not made again."
+      }
+     }
+    }
    },
    "error": {
-    "$ref": "#/components/pathItems/error"
-   }
-  },
-  "components": {
-   "pathItems": {
-    "documentState": {
-     "x-ringback-payload": {
-      "$ref": "./schemas/callbacks/document-state.schema.json"
-     },
-     "parameters": [
+    "post": {
+     "tags": [
+      "informed"
+     ],
+     "summary": "Post what went wrong in place of another callback",
+     "description": "For a file, it takes the place of the extractions callback. `Verification response is delayed` takes the\nplace of the verifications callback, and none will follow. Delivery, retries and the consumer's answer are\nthose of the extractions callback.\n",
+     "security": [
+      {},
       {
-       "name": "documentId",
-       "in": "query",
-       "required": true,
-       "description": "Id of the document.",
-       "schema": {
-        "type": "string",
-        "minLength": 1
-       }
-      },
-      {
-       "name": "state",
-       "in": "query",
-       "required": true,
-       "description": "State of the document, 30, 91, 92 or 999.",
-       "schema": {
-        "type": "integer"
-       }
-      },
-      {
-       "name": "stateText",
-       "in": "query",
-       "required": true,
-       "description": "Name of the state, RECEIVEDMACHINELEARN, ANNOTATED, REJECTED or ERROR.",
-       "schema": {
-        "type": "string"
-       }
+       "consumerCredentials": []
       }
      ],
-     "get": {
-      "tags": [
-       "docdigitizer"
-      ],
-      "summary": "Tell the state by GET, the default",
-      "description": "The parameters are appended to the query string that the consumer's URL may already have. With GET, no\nheaders of the consumer are sent. Mock's choice: any 2xx is success; there are no retries unless the\nsettings `docdigitizer.retryOn` and `docdigitizer.retryDelays` ask for some; the timeout\n(`docdigitizer.attemptTimeout`); redirects are not followed.\n",
-      "security": [],
-      "responses": {
-       "2XX": {
-        "description": "The consumer has taken note."
-       },
-       "4XX": {
-        "description": "The attempt failed and is logged so."
-       },
-       "5XX": {
-        "description": "The attempt failed and is logged so."
+     "requestBody": {
+      "required": true,
+      "content": {
+       "application/json": {
+        "schema": {
+         "$ref": "./schemas/callbacks/error.schema.json"
+        }
        }
       }
      },
-     "post": {
-      "tags": [
-       "docdigitizer"
-      ],
-      "summary": "Tell the state by POST",
-      "description": "Sent when the submission asked for `callback_method=POST`, with the consumer's `callback_headers`. The\nparameters are in the query string here too. Mock's choice: the body is empty (`docdigitizer.postBody`);\nsuccess, retries, timeout and redirects as with GET.\n",
-      "security": [],
-      "responses": {
-       "2XX": {
-        "description": "The consumer has taken note."
-       },
-       "4XX": {
-        "description": "The attempt failed and is logged so."
-       },
-       "5XX": {
-        "description": "The attempt failed and is logged so."
-       }
-      }
-     }
-    },
-    "documentStateOverview": {
-     "x-ringback-payload": {
-      "$ref": "./schemas/callbacks/document-state-overview.schema.json"
-     },
-     "parameters": [
-      {
-       "name": "doc_id",
-       "in": "query",
-       "required": true,
-       "description": "Id of the document.",
-       "schema": {
-        "type": "string",
-        "minLength": 1
-       }
-      },
-      {
-       "name": "status",
-       "in": "query",
-       "required": true,
-       "description": "The final state, ANNOTATED, REJECTED or ERROR.",
-       "schema": {
-        "type": "string"
-       }
-      }
-     ],
-     "get": {
-      "tags": [
-       "docdigitizer"
-      ],
-      "summary": "Tell the final state by GET, as the overview page of API v2 has it",
-      "description": "The parameters are appended to the query string that the consumer's URL may already have. With GET, no\nheaders of the consumer are sent. Mock's choice: any 2xx is success; there are no retries unless the\nsettings `docdigitizer.retryOn` and `docdigitizer.retryDelays` ask for some; the timeout\n(`docdigitizer.attemptTimeout`); redirects are not followed.\n",
-      "security": [],
-      "responses": {
-       "2XX": {
-        "description": "The consumer has taken note."
-       },
-       "4XX": {
-        "description": "The attempt failed and is logged so."
-       },
-       "5XX": {
-        "description": "The attempt failed and is logged so."
-       }
-      }
-     },
-     "post": {
-      "tags": [
-       "docdigitizer"
-      ],
-      "summary": "Tell the final state by POST, as the overview page of API v2 has it",
-      "description": "Sent when the submission asked for `callback_method=POST`, with the consumer's `callback_headers`. The\nparameters are in the query string here too. Mock's choice: the body is empty (`docdigitizer.postBody`);\nsuccess, retries, timeout and redirects as with GET.\n",
-      "security": [],
-      "responses": {
-       "2XX": {
-        "description": "The consumer has taken note."
-       },
-       "4XX": {
-        "description": "The attempt failed and is logged so."
-       },
-       "5XX": {
-        "description": "The attempt failed and is logged so."
-       }
-      }
-     }
-    },
-    "documentStateV1": {
-     "x-ringback-payload": {
-      "$ref": "./schemas/callbacks/document-state-v1.schema.json"
-     },
-     "parameters": [
-      {
-       "name": "docid",
-       "in": "query",
-       "required": true,
-       "description": "Id of the document.",
-       "schema": {
-        "type": "string",
-        "minLength": 1
-       }
-      },
-      {
-       "name": "status",
-       "in": "query",
-       "required": true,
-       "description": "start, classified, annotated or rejected.",
-       "schema": {
-        "type": "string"
-       }
-      }
-     ],
-     "get": {
-      "tags": [
-       "docdigitizer"
-      ],
-      "summary": "Tell the state of a document of API v1 by GET, the default",
-      "description": "The parameters are appended to the query string that the consumer's URL may already have. With GET, no\nheaders of the consumer are sent. Mock's choice: any 2xx is success; there are no retries unless the\nsettings `docdigitizer.retryOn` and `docdigitizer.retryDelays` ask for some; the timeout\n(`docdigitizer.attemptTimeout`); redirects are not followed.\n",
-      "security": [],
-      "responses": {
-       "2XX": {
-        "description": "The consumer has taken note."
-       },
-       "4XX": {
-        "description": "The attempt failed and is logged so."
-       },
-       "5XX": {
-        "description": "The attempt failed and is logged so."
-       }
-      }
-     },
-     "post": {
-      "tags": [
-       "docdigitizer"
-      ],
-      "summary": "Tell the state of a document of API v1 by POST",
-      "description": "Sent when the submission asked for `callback_method=POST`, with the consumer's `callback_headers`. The\nparameters are in the query string here too. Mock's choice: the body is empty (`docdigitizer.postBody`);\nsuccess, retries, timeout and redirects as with GET.\n",
-      "security": [],
-      "responses": {
-       "2XX": {
-        "description": "The consumer has taken note."
-       },
-       "4XX": {
-        "description": "The attempt failed and is logged so."
-       },
-       "5XX": {
-        "description": "The attempt failed and is logged so."
-       }
-      }
-     }
-    },
-    "error": {
-     "post": {
-      "tags": [
-       "informed"
-      ],
-      "summary": "Post what went wrong in place of another callback",
-      "description": "For a file, it takes the place of the extractions callback. `Verification response is delayed` takes the\nplace of the verifications callback, and none will follow. Delivery, retries and the consumer's answer are\nthose of the extractions callback.\n",
-      "security": [
-       {},
-       {
-        "consumerCredentials": []
-       }
-      ],
-      "requestBody": {
-       "required": true,
+     "responses": {
+      "200": {
+       "description": "Delivered. If there is a body, it is JSON.",
        "content": {
         "application/json": {
-         "schema": {
-          "$ref": "./schemas/callbacks/error.schema.json"
-         }
+         "schema": {}
         }
        }
       },
-      "responses": {
-       "200": {
-        "description": "Delivered. If there is a body, it is JSON.",
-        "content": {
-         "application/json": {
-          "schema": {}
-         }
-        }
-       },
-       "429": {
-        "description": "Sent again later."
-       },
-       "500": {
-        "description": "Sent again later."
-       },
-       "502": {
-        "description": "Sent again later."
-       },
-       "503": {
-        "description": "Sent again later."
-       },
-       "504": {
-        "description": "Sent again later."
-       },
-       "3XX": {
-        "description": "The attempt failed and is not made again; redirects are not followed."
-       },
-       "4XX": {
-        "description": "The attempt failed and is not made again."
-       },
-       "5XX": {
-        "description": "The attempt failed and is not made again."
-       }
-      }
-     }
-    },
-    "extractions": {
-     "post": {
-      "tags": [
-       "informed"
-      ],
-      "summary": "Post the data extracted from one original file",
-      "description": "Sent to the application's `webhook`. Anything but a 2xx fails the attempt; after a 429, 500, 502, 503 or 504\nit is sent again, up to 5 times, with a delay strategy. The consumer should answer 200: any other 2xx counts as\ndelivered too, but is recorded as a violation. Any body of a success answer must be JSON.\n\nMock's choice: the delays of 1, 2, 4, 8 and 16 s (`informed.retryDelays`); that connection errors and\ntimeouts are retried too (`informed.retryOn`); `Retry-After` (`informed.retryAfterMax`); the timeout\n(`informed.attemptTimeout`); the `Authorization` that was agreed out of band\n(`informed.endpointAuthorization`).\n",
-      "security": [
-       {},
-       {
-        "consumerCredentials": []
-       }
-      ],
-      "requestBody": {
-       "required": true,
-       "content": {
-        "application/json": {
-         "schema": {
-          "$ref": "./schemas/callbacks/extractions.schema.json"
-         }
-        }
-       }
+      "429": {
+       "description": "Sent again later."
       },
-      "responses": {
-       "200": {
-        "description": "Delivered. If there is a body, it is JSON.",
-        "content": {
-         "application/json": {
-          "schema": {}
-         }
-        }
-       },
-       "429": {
-        "description": "Sent again later."
-       },
-       "500": {
-        "description": "Sent again later."
-       },
-       "502": {
-        "description": "Sent again later."
-       },
-       "503": {
-        "description": "Sent again later."
-       },
-       "504": {
-        "description": "Sent again later."
-       },
-       "3XX": {
-        "description": "The attempt failed and is not made again; redirects are not followed."
-       },
-       "4XX": {
-        "description": "The attempt failed and is not made again."
-       },
-       "5XX": {
-        "description": "The attempt failed and is not made again."
-       }
-      }
-     }
-    },
-    "verifications": {
-     "post": {
-      "tags": [
-       "informed"
-      ],
-      "summary": "Post the analysis over everything available",
-      "description": "Comes after uploads and updates, as often as their timing asks for; `data_sources` says what was present.\nMock's choice: it waits until nothing was uploaded or extracted for a while (`informed.quietPeriod`).\nDelivery, retries and the consumer's answer are those of the extractions callback.\n",
-      "security": [
-       {},
-       {
-        "consumerCredentials": []
-       }
-      ],
-      "requestBody": {
-       "required": true,
-       "content": {
-        "application/json": {
-         "schema": {
-          "$ref": "./schemas/callbacks/verifications.schema.json"
-         }
-        }
-       }
+      "500": {
+       "description": "Sent again later."
       },
-      "responses": {
-       "200": {
-        "description": "Delivered. If there is a body, it is JSON.",
-        "content": {
-         "application/json": {
-          "schema": {}
-         }
-        }
-       },
-       "429": {
-        "description": "Sent again later."
-       },
-       "500": {
-        "description": "Sent again later."
-       },
-       "502": {
-        "description": "Sent again later."
-       },
-       "503": {
-        "description": "Sent again later."
-       },
-       "504": {
-        "description": "Sent again later."
-       },
-       "3XX": {
-        "description": "The attempt failed and is not made again; redirects are not followed."
-       },
-       "4XX": {
-        "description": "The attempt failed and is not made again."
-       },
-       "5XX": {
-        "description": "The attempt failed and is not made again."
-       }
+      "502": {
+       "description": "Sent again later."
+      },
+      "503": {
+       "description": "Sent again later."
+      },
+      "504": {
+       "description": "Sent again later."
+      },
+      "3XX": {
+       "description": "The attempt failed and is not made again; redirects are not followed."
+      },
+      "4XX": {
+       "description": "The attempt failed and is not made again."
+      },
+      "5XX": {
+       "description": "The attempt failed and is not made again."
       }
      }
     }

@@ -79,7 +79,7 @@ export const mockChoices: readonly MockChoice[] = [
     {
       what: 'A state callback that goes by POST has an empty body.',
       settings: ['docdigitizer.postBody'],
-      places: ['#/components/pathItems/documentState', '#/components/pathItems/documentStateOverview'],
+      places: ['#/webhooks/documentState', '#/webhooks/documentStateOverview'],
       fact: 'the parameters are in the query string for both methods',
     },
     {
@@ -104,7 +104,7 @@ export const mockChoices: readonly MockChoice[] = [
     },
     {
       what: 'A state callback is successful with any 2xx. Redirects are not followed.',
-      places: ['#/components/pathItems/documentState', '#/components/pathItems/documentStateOverview'],
+      places: ['#/webhooks/documentState', '#/webhooks/documentStateOverview'],
       fact: nothing,
     },
     {
@@ -142,7 +142,7 @@ export const mockChoices: readonly MockChoice[] = [
     },
     {
       what: 'A submission is called back with `status=start` at once, unless its scenario is a timeline.',
-      places: ['#/components/pathItems/documentStateV1'],
+      places: ['#/webhooks/documentStateV1'],
       fact: 'there is a status start',
     },
     {
@@ -179,7 +179,7 @@ export const mockChoices: readonly MockChoice[] = [
     {
       what: 'Callbacks of API v1 succeed, fail, and carry a body as those of API v2.',
       settings: ['docdigitizer.postBody'],
-      places: ['#/components/pathItems/documentStateV1'],
+      places: ['#/webhooks/documentStateV1'],
       fact: 'the parameters `docid` and `status`',
     },
   ]),
@@ -256,28 +256,28 @@ export const mockChoices: readonly MockChoice[] = [
     {
       what: 'Verifications run when nothing was uploaded or extracted for 3 s.',
       settings: ['informed.quietPeriod'],
-      places: ['#/components/pathItems/verifications'],
+      places: ['#/webhooks/verifications'],
       fact: 'their number depends on the time between uploads; each is over everything available',
     },
     {
       what: 'After nothing but files that failed there is nothing to verify: no verifications come before an update asks for them.',
-      places: ['#/components/pathItems/verifications'],
+      places: ['#/webhooks/verifications'],
       fact: 'an error takes the place of a file’s extractions',
     },
     {
       what: 'How verifications end, and when, says the scenario of the application if somebody has named it, else the one of the file that was uploaded last.',
-      places: ['#/components/pathItems/verifications'],
+      places: ['#/webhooks/verifications'],
       fact: nothing,
     },
     {
       what: 'A file holds the documents that its scenario names; else those that its own name hints at (`paystub`, `bank`, `licence`, `w2`, …, of whom `applicant2` or a name says); else one for each verification that has none yet.',
-      places: ['#/components/pathItems/extractions'],
+      places: ['#/webhooks/extractions'],
       fact: 'a file may hold several documents, of several types',
     },
     {
       what: 'Five retries mean six requests at most, 1, 2, 4, 8 and 16 s apart.',
       settings: ['informed.retryDelays'],
-      places: ['#/components/pathItems/extractions'],
+      places: ['#/webhooks/extractions'],
       fact: 're-submitted up to five times, with a delay strategy',
     },
     {
