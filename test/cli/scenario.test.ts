@@ -67,6 +67,14 @@ describe('ringback scenario lint', () => {
     });
   });
 
+  it('finds nothing wrong with a scenario of faults alone', async () => {
+    const file = join(folder, 'faults-alone.yaml');
+    await writeFile(file, 'name: faults-alone\nprovider: informed\nfaults: [{ drop: true }]\n');
+    expect(await runCli(['scenario', 'lint', file])).toMatchObject({ code: 0 });
+    const { stdout } = await runCli(['scenario', 'explain', 'faults-alone', '--scenarios', file]);
+    expect(stdout).toContain('never leaves [drop]');
+  });
+
   it('lists every finding of every file with line and column, and exits 1', async () => {
     const { code, stdout, stderr } = await runCli(['scenario', 'lint', folder]);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });

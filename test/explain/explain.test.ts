@@ -42,6 +42,19 @@ describe('explain', () => {
     ]);
   });
 
+  it.each([
+    ['docdigitizer', 'annotated'],
+    ['informed', 'complete'],
+  ])('plays the default of %s for a scenario that says nothing of its own', async (provider, usual) => {
+    const told = async (options: Parameters<typeof explained>[0]) =>
+      renderText(await explained(options)).replace(/^.*?\n(?=Played)/s, '');
+    const expected = await told({ scenario: `${provider}/${usual}` });
+    expect(expected).toContain('callback');
+    expect(await told({ script: `name: own\nprovider: ${provider}` })).toEqual(expected);
+    if (provider === 'informed')
+      expect(await told({ script: 'name: own\nprovider: informed\noutcome: {}' })).toEqual(expected);
+  });
+
   it('shows retries for a consumer that fails, and that the provider gives up', async () => {
     const twice = await explained({
       scenario: 'informed/unreadable',

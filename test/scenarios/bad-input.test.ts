@@ -52,7 +52,7 @@ const cases: readonly [string, string, string, RegExp][] = [
     '5:17',
     /the alias \*all refers to what contains it: a loop/,
   ],
-  ['an empty script', '', '1:1', /the script is empty, expected a scenario with name, provider/],
+  ['an empty script', '', '1:1', /the script is empty, expected a scenario with at least name and provider/],
   [
     'a script of 5 MB',
     `${script(outcome)}\n# ${'x'.repeat(5 * 1024 * 1024)}`,

@@ -30,6 +30,15 @@ const presetSources: Readonly<Record<RetryPresetName, string>> = {
   none: 'One attempt.',
 };
 
+function defaultOutcomes(): string {
+  return Object.entries(providerLanguages)
+    .map(([name, { defaultOutcome }]) => {
+      const members = Object.entries(defaultOutcome).map(([key, value]) => `${key}: ${value}`);
+      return `${code(`{ ${members.join(', ')} }`)} for ${name}`;
+    })
+    .join(', ');
+}
+
 /** `docs/scenario-reference.md`: every key of a scenario, every fault, every preset. */
 export function scenarioReferencePage(): string {
   const definitions = scenarioSchema.$defs as JsonObject;
@@ -46,7 +55,8 @@ scenarios that ship. The schema is [schemas/scenario.schema.json](../schemas/sce
 
 ## Keys
 
-A scenario has \`name\`, \`provider\`, and either \`outcome\` or \`timeline\`.
+A scenario has \`name\` and \`provider\`, and at most one of \`outcome\` and \`timeline\`. With neither, it plays the outcome of
+the provider’s default scenario: ${defaultOutcomes()}.
 
 ${keyTable(membersOf(scenarioSchema), requiredOf(scenarioSchema))}
 

@@ -33,7 +33,7 @@ export function compileScenario(scenario: Scenario, options: CompileOptions): Pl
     retry: resolveRetry(scenario, settings, options.presets ?? retryPresets),
     faults: scenario.faults,
     respond: scenario.respond,
-    outcome: scenario.outcome ?? {},
+    outcome: scenario.outcome,
     settings: scenario.settings,
     seed: scenario.seed,
   };

@@ -17,8 +17,8 @@ export interface Plan {
   readonly faults: readonly FaultRule[];
   /** Faults of the API side. */
   readonly respond: readonly ApiFault[];
-  /** The outcome in the provider's own terms, for what its answers show; `{}` for a scenario that is a timeline. */
-  readonly outcome: JsonObject;
+  /** The outcome in the provider's own terms, for what its answers show; null for a scenario that is a timeline. */
+  readonly outcome: JsonObject | null;
   /** Settings that differ from the space's while this plan plays. */
   readonly settings: JsonObject;
   /** Seed of the data of its runs; null: the space's. */

@@ -4,6 +4,8 @@ import type { JsonObject } from '../json.ts';
 export interface ProviderLanguage {
   /** JSON Schema of `outcome`, published as `schemas/scenario/<provider>-outcome.schema.json`. */
   readonly outcome: JsonObject;
+  /** Outcome of a scenario with neither `outcome` nor `timeline`: that of the provider's default scenario. */
+  readonly defaultOutcome: JsonObject;
   /** Names that `timings` may have, with what each one times. */
   readonly timings: Readonly<Record<string, string>>;
   /** What a step's `on` may name, with what fires it. */
@@ -98,6 +100,7 @@ export const providerLanguages = {
       ],
       examples: [{ final: 'annotated' }, { final: 'rejected', reason: 'not included in the license' }],
     },
+    defaultOutcome: { final: 'annotated' },
     timings: {
       machineLearning:
         'From the submission to phase 1. Default: the setting docdigitizer.machineLearningTime, or `final` where that is shorter.',
@@ -178,6 +181,7 @@ export const providerLanguages = {
       },
       examples: [{ verifications: { income: 'fail' } }, { extraction: 'password-protected' }],
     },
+    defaultOutcome: { extraction: 'ok' },
     timings: {
       extraction:
         'From the end of an upload to its extractions or error callback. Default: the setting informed.extractionTime.',

@@ -5,6 +5,7 @@ import { defaultSettings, withSettings } from '../settings.ts';
 import { checkScriptedAnswer } from './check-scripted-answer.ts';
 import type { FaultRule, FaultSelector } from './fault.ts';
 import { type ApiFaultName, apiFaultNames, type FaultName, faultNames } from './fault-schemas.ts';
+import { type ProviderLanguage, providerLanguages } from './provider-language.ts';
 import type {
   ApiFault,
   RetryInput,
@@ -50,7 +51,7 @@ export function readScenario(script: JsonObject, source: ScenarioSource, finding
     provider: shape.provider,
     description: shape.description ?? '',
     match: shape.match ?? null,
-    outcome: shape.outcome ?? null,
+    outcome: shape.outcome ?? (shape.timeline === undefined ? defaultOutcome(shape.provider) : null),
     timingsMs: reader.timings(shape.timings ?? {}),
     timeline: shape.timeline === undefined ? null : reader.timeline(shape.timeline),
     faults: (shape.faults ?? []).map((entry, index) => reader.fault(entry, `/faults/${index}`)),
@@ -60,6 +61,11 @@ export function readScenario(script: JsonObject, source: ScenarioSource, finding
     seed: shape.seed ?? null,
     source,
   };
+}
+
+function defaultOutcome(provider: string): JsonObject {
+  const languages: Readonly<Record<string, ProviderLanguage>> = providerLanguages;
+  return (Object.hasOwn(languages, provider) ? languages[provider]?.defaultOutcome : undefined) ?? {};
 }
 
 class ScriptReader {

@@ -77,7 +77,7 @@ function readDocuments(text: string): ReturnType<typeof readYaml> {
     resolveKnownTags: false,
   }) as readonly Document.Parsed[];
   if (parsed.length === 0) {
-    const message = 'the script is empty, expected a scenario with name, provider and outcome or timeline.';
+    const message = 'the script is empty, expected a scenario with at least name and provider.';
     findings.push({ line: 1, column: 1, code: 'script.empty', message });
   }
   const documents: LocatedDocument[] = [];

@@ -138,7 +138,8 @@ type ScenarioInputOf<L extends LanguageShape> = {
   readonly seed?: number;
 } & (
   | {
-      readonly outcome: L['outcome'];
+      /** Default: the outcome of the provider's default scenario. */
+      readonly outcome?: L['outcome'];
       readonly timings?: { readonly [K in L['timing']]?: DurationInput };
       readonly timeline?: never;
     }

@@ -278,7 +278,11 @@ export const scenarioSchema: JsonObject = {
         },
       },
     },
-    outcome: { description: 'What happens, in the provider’s own terms.', type: 'object' },
+    outcome: {
+      description:
+        'What happens, in the provider’s own terms. Default: as in the provider’s default scenario.',
+      type: 'object',
+    },
     timings: {
       description: 'When the parts of the outcome happen, by the provider’s names.',
       type: 'object',
@@ -313,10 +317,10 @@ export const scenarioSchema: JsonObject = {
     },
   },
   allOf: [
-    exactlyOne('of', ['outcome', 'timeline']),
+    { title: '`outcome` or `timeline`, not both', not: { required: ['outcome', 'timeline'] } },
     {
-      title: '`outcome` next to `timings`: steps of a timeline have their own `after`',
-      dependentRequired: { timings: ['outcome'] },
+      title: 'no `timings` next to `timeline`: its steps have their own `after`',
+      not: { required: ['timings', 'timeline'] },
     },
     ...Object.entries(providerLanguages).map(([provider, language]) => providerRule(provider, language)),
   ],

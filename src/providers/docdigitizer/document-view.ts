@@ -105,7 +105,7 @@ function annotationsOf(
       : seededRandom(plan.seed).stream(document.id);
   const documentClass = classify(documentData(document).documentClass ?? null, random);
   const found = completeAnnotations(documentClass, random, document.createdAt);
-  const scripted = plan?.outcome.annotations;
+  const scripted = plan?.outcome?.annotations;
   const complete = isJsonObject(scripted) ? { ...found, ...scripted } : found;
   return phase === 'annotated' ? complete : partialAnnotations(complete, random);
 }

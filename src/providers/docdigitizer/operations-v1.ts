@@ -97,7 +97,7 @@ function assetOf({ name, type, bytes }: DocumentFile): JsonObject {
 /** What an outcome's plan plays for a v1 submission begins with `start`; a script of one's own stands as it is. */
 function stepsOf(plan: Plan): readonly TimelineStep[] {
   const steps = stepsOfSubmission(plan);
-  return Object.keys(plan.outcome).length === 0 ? steps : [start, ...steps];
+  return plan.outcome === null ? steps : [start, ...steps];
 }
 
 function annotationStatus(phase: Phase): JsonValue {

@@ -22,8 +22,9 @@ export interface Outcome {
 const statuses: ReadonlySet<unknown> = new Set(['pass', 'fail', 'missing', 'review']);
 const timingNames = ['extraction', 'quiet'] as const;
 
-export function readOutcome(outcome: JsonObject): Outcome {
-  const { extraction = 'ok', documents = null, verifications = {} } = outcome;
+/** @param outcome null: that of a timeline, whose steps say themselves what happens */
+export function readOutcome(outcome: JsonObject | null): Outcome {
+  const { extraction = 'ok', documents = null, verifications = {} } = outcome ?? {};
   return {
     fileErrors: readExtraction(extraction),
     documents: readDocuments(documents),

@@ -49,7 +49,7 @@ export const rehearse: Rehearse = async (client, options) => {
       upload: rehearsedPdf('', textMember(ticket, 'file_reference_id')),
     });
   }
-  const updates = Object.keys(plan.outcome).length === 0 && (plan.triggers.update ?? []).length > 0;
+  const updates = plan.outcome === null && (plan.triggers.update ?? []).length > 0;
   const reads = requestsToShow(plan, 'getApplication');
   if (updates || reads > 0) await client.idle();
   if (updates) {

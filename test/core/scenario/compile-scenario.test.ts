@@ -38,7 +38,7 @@ describe('compileScenario', () => {
         { atMs: 5000, callback: 'error', payload: { error_message: 'x' } },
       ],
     });
-    expect(plan.outcome).toEqual({});
+    expect(plan.outcome).toBeNull();
   });
 
   test('expands an outcome under the settings of the space and of the scenario', () => {

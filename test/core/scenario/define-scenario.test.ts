@@ -37,6 +37,8 @@ test('defineScenario gives the scenario back, and what tsc takes is valid', () =
     retry: 'informed',
   });
   expect(read(scripted).timeline).toHaveLength(2);
+  const usual = defineScenario({ name: 'usual', provider: 'informed', timings: { quiet: '1h' } });
+  expect(read(usual).outcome).toEqual({ extraction: 'ok' });
 });
 
 test('what tsc refuses is refused when it is read, too', () => {
@@ -48,6 +50,13 @@ test('what tsc refuses is refused when it is read, too', () => {
     defineScenario({ ...base, outcome: { extraction: 'ok' } }),
     // @ts-expect-error outcome and timeline
     defineScenario({ ...base, timeline: [{ after: '1s', callback: 'documentState' }] }),
+    // @ts-expect-error timings of a timeline
+    defineScenario({
+      name: 'x',
+      provider: 'docdigitizer',
+      timings: { final: '2s' },
+      timeline: [{ after: '1s', callback: 'documentState' }],
+    }),
     // @ts-expect-error a callback of the other provider
     defineScenario({
       name: 'x',
@@ -80,5 +89,5 @@ test('what tsc refuses is refused when it is read, too', () => {
     defineScenario({ ...base, match: { operation: 'submit' } }),
   ];
   for (const value of wrong) expect(errorOf(() => read(value)).code).toBe('scenario.invalid');
-  expect(wrong).toHaveLength(16);
+  expect(wrong).toHaveLength(17);
 });

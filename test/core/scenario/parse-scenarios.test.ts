@@ -124,6 +124,25 @@ timeline:
     expect(scenario?.faults.map((rule) => rule.on)).toEqual([{ nth: 1 }, { nth: 1 }]);
   });
 
+  test.each([
+    ['docdigitizer', { final: 'annotated' }],
+    ['informed', { extraction: 'ok' }],
+    ['plain', {}],
+  ])('gives a scenario of %s without outcome and timeline the default outcome', (provider, outcome) => {
+    const faults = [{ drop: true }];
+    for (const given of [
+      parse(`name: d\nprovider: ${provider}\nfaults: [{ drop: true }]`)[0],
+      parse(JSON.stringify({ name: 'd', provider, faults }), 'a.json')[0],
+      parseScenarioObject({ name: 'd', provider, faults }, { ...world, source: 'code' }),
+    ])
+      expect(given).toMatchObject({ outcome, timeline: null, faults: [{ fault: 'drop' }] });
+  });
+
+  test('takes timings without an outcome', () => {
+    const [scenario] = parse('{ name: d, provider: docdigitizer, timings: { final: 1h } }');
+    expect(scenario).toMatchObject({ outcome: { final: 'annotated' }, timingsMs: { final: 3_600_000 } });
+  });
+
   test('leaves outcome, timings and triggers open for a provider without a language of its own', () => {
     const [scenario] = parse('{ name: p, provider: plain, outcome: { any: 1 }, timings: { soon: 1s } }');
     expect(scenario?.timingsMs).toEqual({ soon: 1000 });
@@ -229,7 +248,7 @@ describe('a bad script is refused at its place', () => {
     [
       'timings with a timeline',
       timeline('  - { after: 1s, callback: documentState }', 'timings: { final: 2s }'),
-      /expected `outcome` next to `timings`/,
+      /expected no `timings` next to `timeline`/,
     ],
     [
       'unknown callback',
@@ -284,14 +303,9 @@ describe('a bad script is refused at its place', () => {
       /^a\.yaml:7:14 \/timeline\/3\/after — .*longer than 100 years/,
     ],
     [
-      'neither outcome nor timeline',
-      'name: x\nprovider: plain',
-      /expected exactly one of: outcome, timeline/,
-    ],
-    [
       'both outcome and timeline',
       script('timeline: [{ after: 1s, set: { a: 1 } }]'),
-      /expected exactly one of: outcome, timeline/,
+      /expected `outcome` or `timeline`, not both/,
     ],
     ['no name', 'provider: plain\noutcome: {}', /^a\.yaml:1:1 — "name" is missing/],
     [

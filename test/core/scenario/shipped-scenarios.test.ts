@@ -91,6 +91,14 @@ describe('the scenarios that ship', () => {
     }
   });
 
+  test.each(['docdigitizer', 'informed'] as const)(
+    'have the default outcome of %s in its default',
+    (name) => {
+      const usual = library.get(providers.get(name)?.defaultScenario ?? '').scenario;
+      expect(usual.outcome).toEqual(providerLanguages[name].defaultOutcome);
+    },
+  );
+
   test.each([
     ['docdigitizer/annotated', { submission: ['documentState 30', 'documentState 91'] }],
     ['docdigitizer/rejected', { submission: ['documentState 30', 'documentState 92'] }],

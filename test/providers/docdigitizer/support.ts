@@ -166,7 +166,7 @@ export function timelinePlan(steps: readonly TimelineStep[]): Plan {
     retry: { delaysMs: [], on: [], timeoutMs: 30_000, retryAfterMaxMs: 0 },
     faults: [],
     respond: [],
-    outcome: {},
+    outcome: null,
     settings: {},
     seed: null,
   };

@@ -47,6 +47,26 @@ describe('the scripts of a space', () => {
     expect(run).toMatchObject({ scenario: 'docdigitizer/mine', choice: { rule: 'header' } });
   });
 
+  it('plays and shows the default outcome for one with neither outcome nor timeline', async () => {
+    const made = await put(
+      'mine',
+      script('mine', 'faults: [{ on: { state: 91 }, duplicate: { times: 2 } }]'),
+    );
+    expect(made).toMatchObject({ status: 201, body: { outcome: { final: 'annotated' } } });
+    await submitDocument(
+      base,
+      { callbackUrl: `${base}/_ringback/inbox/a` },
+      { 'x-ringback-scenario': 'mine' },
+    );
+    await call('POST', `${base}/_ringback/clock`, { settle: true });
+    const { requests } = (await get('inboxes/a')).body;
+    expect(requests.map(({ query }: { query: { state: string } }) => query.state)).toEqual([
+      '30',
+      '91',
+      '91',
+    ]);
+  });
+
   it('takes one by its bare name, and answers 200 when it replaces one', async () => {
     expect((await put('mine', script('mine'))).status).toBe(201);
     const again = await put('docdigitizer/mine', script('mine', 'outcome: { final: error }'));
