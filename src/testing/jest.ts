@@ -6,7 +6,7 @@ import type { StartProviderOptions } from './provider-options.ts';
 import { checkRunner } from './runners/check-runner.ts';
 import { currentProvider, ProviderPerTest } from './runners/provider-per-test.ts';
 
-checkRunner('jest', 30);
+checkRunner('jest', '29');
 expect.extend(matchers);
 
 export type { MockProvider, RingbackMatchers };
@@ -17,7 +17,8 @@ declare module 'expect' {
 
 declare global {
   namespace jest {
-    interface Matchers<R, T = unknown> extends RingbackMatchers<R> {}
+    // biome-ignore lint/complexity/noBannedTypes: @types/jest declares it so, and both have to be the same
+    interface Matchers<R, T = {}> extends RingbackMatchers<R> {}
   }
 }
 

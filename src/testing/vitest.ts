@@ -7,19 +7,23 @@ import { checkRunner } from './runners/check-runner.ts';
 import { failureText, ProviderPerTest } from './runners/provider-per-test.ts';
 import { showsTimeline } from './timeline-text.ts';
 
-checkRunner('vitest', 5);
+checkRunner('vitest', '3.2');
 expect.extend(matchers);
 
 export type { MockProvider, RingbackMatchers };
 export { expect };
 
 declare module 'vitest' {
-  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown>
-    extends RingbackMatchers<R> {}
-
   interface TaskMeta {
     /** What the mock provider did in a test that failed. */
     ringback?: string;
+  }
+}
+
+declare global {
+  // vitest's own `Matchers` has other type parameters in each major version; this one, which all of them use, has none.
+  namespace Chai {
+    interface Assertion extends RingbackMatchers<void> {}
   }
 }
 
@@ -38,24 +42,23 @@ export interface ProviderFixture {
  */
 export function createTest(options: StartProviderOptions = {}): TestAPI<ProviderFixture> {
   const perTest = new ProviderPerTest(options);
-  const extended = plainTest
-    .extend(
-      'ringbackServer',
-      { scope: 'worker' },
+  // The object form is the one that vitest 3, 4 and 5 have in common.
+  const extended = plainTest.extend<ProviderFixture & { ringbackServer: ProviderPerTest }>({
+    ringbackServer: [
       // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern which fixtures this one needs
-      ({}, { onCleanup }): ProviderPerTest => {
-        onCleanup(() => perTest.stop());
-        return perTest;
+      async ({}, use) => {
+        await use(perTest);
+        await perTest.stop();
       },
-    )
-    .extend('provider', async ({ ringbackServer, task }, { onCleanup }): Promise<MockProvider> => {
+      { scope: 'worker' },
+    ],
+    provider: async ({ ringbackServer, task }, use) => {
       const provider = await ringbackServer.open();
-      onCleanup(async () => {
-        if (task.result?.state === 'fail') attach(await failureText(provider), task);
-        await provider.close();
-      });
-      return provider;
-    });
+      await use(provider);
+      if (task.result?.state === 'fail') attach(await failureText(provider), task);
+      await provider.close();
+    },
+  });
   // vitest's own type names the helper fixture and its bookkeeping, which are nobody's business.
   return extended as unknown as TestAPI<ProviderFixture>;
 }

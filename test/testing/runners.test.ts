@@ -226,17 +226,18 @@ describe('what an import loads', { timeout: 30_000 }, () => {
 
 describe('checkRunner', () => {
   it('says which version is needed, and what to do', () => {
-    expect(() => checkRunner('vitest', 5, '4.1.9')).toThrow(
-      'it needs vitest 5 or newer, and vitest 4.1.9 is installed. Run npm install --save-dev vitest@5',
+    expect(() => checkRunner('vitest', '3.2', '3.1.9')).toThrow(
+      'it needs vitest 3.2 or newer, and vitest 3.1.9 is installed. Run npm install --save-dev vitest@latest',
     );
-    expect(() => checkRunner('jest', 30, '29.7.0')).toThrow(
+    expect(() => checkRunner('jest', '29', '28.7.0')).toThrow(
       expect.objectContaining({ code: 'runner.unusable' }),
     );
-    expect(() => checkRunner('vitest', 5, '5.0.0-beta.1')).not.toThrow();
-    expect(() => checkRunner('vitest', 5, '10.0.0')).not.toThrow();
-    expect(() => checkRunner('vitest', 5)).not.toThrow();
-    expect(() => checkRunner('vitest', 99)).toThrow('it needs vitest 99 or newer');
-    expect(() => checkRunner('no-such-runner', 1)).not.toThrow();
+    expect(() => checkRunner('vitest', '5', '5.0.0-beta.1')).not.toThrow();
+    expect(() => checkRunner('vitest', '3.2', '10.0.0')).not.toThrow();
+    expect(() => checkRunner('vitest', '3.2', '3.10.0')).not.toThrow();
+    expect(() => checkRunner('vitest', '3.2')).not.toThrow();
+    expect(() => checkRunner('vitest', '99')).toThrow('it needs vitest 99 or newer');
+    expect(() => checkRunner('no-such-runner', '1')).not.toThrow();
   });
 });
 
