@@ -9,6 +9,7 @@ import { escapePointer, isJsonObject } from './core/json.ts';
 import { suggest } from './core/suggest.ts';
 import { shippedEngine } from './schema-engines.ts';
 import { type BundledContract, readShipped } from './shipped.ts';
+import { decodeText, unreadableReason } from './text-file.ts';
 
 /** What `loadContract` takes, as it was read from disk. */
 export interface ContractSources {
@@ -119,7 +120,13 @@ class FileReader {
     const location = origin === undefined ? name : `${origin.from}#${origin.pointer}`;
     let text: string;
     try {
-      text = await readFile(path, 'utf8');
+      const decoded = decodeText(await readFile(path));
+      if ('problem' in decoded) {
+        const message = `${fileIn(name, origin)} ${decoded.problem}`;
+        this.violations.push({ location, code: 'file', message });
+        return undefined;
+      }
+      text = decoded.text;
     } catch (error) {
       this.violations.push({ location, code: 'file', message: await unreadable(error, name, path, origin) });
       return undefined;
@@ -221,6 +228,11 @@ function localPath(ref: string): string {
   }
 }
 
+/** The file as the subject of a sentence. */
+function fileIn(name: string, origin: Reference | undefined): string {
+  return origin === undefined ? 'the file' : `the $ref "${origin.ref}" names the file "${name}", which`;
+}
+
 async function unreadable(
   error: unknown,
   name: string,
@@ -228,8 +240,8 @@ async function unreadable(
   origin: Reference | undefined,
 ): Promise<string> {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  const who = origin === undefined ? 'the file' : `the $ref "${origin.ref}" names the file "${name}", which`;
-  if (code !== 'ENOENT') return `${who} cannot be read (${code})`;
+  const who = fileIn(name, origin);
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') return `${who} cannot be read: ${unreadableReason(error)}`;
   const folder = dirname(path);
   let names: string[];
   try {

@@ -2,12 +2,13 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isBundled } from './contract-files.ts';
-import { RingbackError } from './core/errors.ts';
+import { RingbackError, type Violation } from './core/errors.ts';
 import type { ScenarioWorld } from './core/scenario/check-references.ts';
 import type { ScenarioFile } from './core/scenario/read-scripts.ts';
 import { maxScriptLength, type Scenario } from './core/scenario/scenario.ts';
 import { scenarioEngine } from './schema-engines.ts';
 import { readShipped } from './shipped.ts';
+import { decodeText, unreadableReason } from './text-file.ts';
 
 const extensions = ['.yaml', '.yml', '.json'];
 
@@ -41,54 +42,63 @@ export async function parseOwnScenarios(
 /**
  * Reads scenario files. A directory stands for every `.yaml`, `.yml` and `.json` file in it and below, by name;
  * hidden ones and `node_modules` are left out. A file that is named twice is read once.
- * @throws {RingbackError} `scenario.invalid` naming every path that cannot be read, has another extension, is too
- *   large, or is a directory without a scenario file
+ * @throws {RingbackError} `scenario.invalid` naming every path that {@link gatherScenarioFiles} could not read
  */
 export async function readScenarioFiles(paths: readonly string[]): Promise<ScenarioFile[]> {
-  const violations: { location: string; code: string; message: string }[] = [];
+  const { files, violations } = await gatherScenarioFiles(paths);
+  const [first] = violations;
+  if (first === undefined) return files;
+  const more = violations.length === 1 ? '' : ` (and ${violations.length - 1} more)`;
+  throw new RingbackError('scenario.invalid', {
+    detail: `Failed to read scenario files: ${first.location}: ${first.message}${more}`,
+    violations,
+  });
+}
+
+/**
+ * The scenario files that can be read, and a violation for each path that cannot, has another extension, is too large,
+ * or is a directory without a scenario file.
+ */
+export async function gatherScenarioFiles(
+  paths: readonly string[],
+): Promise<{ files: ScenarioFile[]; violations: Violation[] }> {
+  const violations: Violation[] = [];
   const report = (location: string, code: string, message: string): void => {
     violations.push({ location, code, message });
   };
-  const files = new Set<string>();
+  const names = new Set<string>();
   for (const path of paths) {
     try {
       const found = await scenarioFilesOf(path);
       if (found.length === 0)
         report(path, 'file.none', `the directory has no ${extensions.join(', ')} file.`);
       for (const file of found) {
-        if (extensions.includes(extname(file).toLowerCase())) files.add(file);
+        if (extensions.includes(extname(file).toLowerCase())) names.add(file);
         else
           report(file, 'file.extension', `got "${extname(file)}", expected one of ${extensions.join(', ')}.`);
       }
     } catch (error) {
-      report(path, 'file.unreadable', reason(error));
+      report(path, 'file.unreadable', `${unreadableReason(error)}.`);
     }
   }
-  const read: ScenarioFile[] = [];
-  for (const file of files) {
+  const files: ScenarioFile[] = [];
+  for (const file of names) {
     try {
       const { size } = await stat(file);
       // A character is at most four bytes: no text within the limit is longer.
-      if (size > maxScriptLength * 4)
-        report(
-          file,
-          'script.too-large',
-          `the file has ${size} bytes, expected at most ${maxScriptLength} characters. Split it into several files.`,
-        );
-      else read.push({ file, text: new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file)) });
+      if (size > maxScriptLength * 4) {
+        const message = `the file has ${size} bytes, expected at most ${maxScriptLength} characters. Split it into several files.`;
+        report(file, 'script.too-large', message);
+        continue;
+      }
+      const decoded = decodeText(await readFile(file));
+      if ('text' in decoded) files.push({ file, text: decoded.text });
+      else report(file, 'file.unreadable', `the file ${decoded.problem}.`);
     } catch (error) {
-      report(file, 'file.unreadable', error instanceof TypeError ? 'the file is not UTF-8.' : reason(error));
+      report(file, 'file.unreadable', `${unreadableReason(error)}.`);
     }
   }
-  const [first] = violations;
-  if (first !== undefined) {
-    const more = violations.length === 1 ? '' : ` (and ${violations.length - 1} more)`;
-    throw new RingbackError('scenario.invalid', {
-      detail: `Failed to read scenario files: ${first.location}: ${first.message}${more}`,
-      violations,
-    });
-  }
-  return read;
+  return { files, violations };
 }
 
 /** The files that a path stands for: itself, or the scenario files of a directory, by name. Throws Node's error. */
@@ -106,11 +116,4 @@ async function filesBelow(directory: string): Promise<string[]> {
     else if (extensions.includes(extname(entry.name).toLowerCase())) found.push(path);
   }
   return found;
-}
-
-function reason(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (code === 'ENOENT') return 'there is no such file or directory.';
-  if (code === 'EACCES') return 'this user may not read it.';
-  return `${error instanceof Error ? error.message : String(error)}.`;
 }

@@ -112,7 +112,9 @@ describe('a contract is refused', () => {
   });
 
   test('when it is a folder', async () => {
-    expect(await refusal(await folder({ 'x.yaml': '' }))).toEqual(['api the file cannot be read (EISDIR)']);
+    expect(await refusal(await folder({ 'x.yaml': '' }))).toEqual([
+      'api the file cannot be read: it is a directory, expected a file',
+    ]);
   });
 
   test('when a $ref names a file that does not exist, with the place of the $ref', async () => {

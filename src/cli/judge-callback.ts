@@ -7,6 +7,7 @@ import {
 } from '../core/contract/judge-callback.ts';
 import { RingbackError, type Violation } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
+import { decodeText } from '../text-file.ts';
 
 /** What a check of one callback found. */
 export interface Judgement {
@@ -23,19 +24,23 @@ export interface JudgeOptions {
 }
 
 /**
- * Checks one callback, given as text, against the contract.
- * @param text a JSON body, a URL with its query string, or a query string
+ * Checks one callback, given as UTF-8, against the contract.
+ * @param bytes a JSON body, a URL with its query string, or a query string
  * @throws {RingbackError} `option.invalid`: no callback has the name that was asked for
  */
-export function judgeCallback(text: string, contract: Contract, options: JudgeOptions): Judgement {
+export function judgeCallback(bytes: Uint8Array, contract: Contract, options: JudgeOptions): Judgement {
   const { callback, strict } = options;
   const found = callback === null ? null : findCallback(callback, contract);
   if (found !== null && 'advice' in found) {
     throw new RingbackError('option.invalid', { detail: `Failed to read --callback. ${found.advice}` });
   }
   const how = { type: found?.type ?? null, strict, option: '--callback' };
-  const input = readInput(text);
-  if ('violation' in input) return told({ type: how.type, value: text, violations: [input.violation] });
+  const decoded = decodeText(bytes);
+  const input =
+    'text' in decoded
+      ? readInput(decoded.text)
+      : { violation: { location: '', code: 'encoding', message: decoded.problem } };
+  if ('violation' in input) return told({ type: how.type, value: null, violations: [input.violation] });
   return told(
     input.form === 'json'
       ? judgeBody(input.value, contract, how)
@@ -53,7 +58,7 @@ type Input =
   | { readonly violation: Violation };
 
 function readInput(text: string): Input {
-  const trimmed = text.replace(/^\uFEFF/, '').trim();
+  const trimmed = text.trim();
   const isUrl = /^https?:\/\/\S*$/i.test(trimmed);
   if (isUrl || /^\??[^\s{}[\]"=&]+=\S*$/.test(trimmed)) {
     const start = trimmed.indexOf('?');

@@ -3,13 +3,14 @@ import { checkPlayable } from '../core/scenario/check-playable.ts';
 import { parseScenarioFiles } from '../core/scenario/parse-scenarios.ts';
 import type { ScenarioFile } from '../core/scenario/read-scripts.ts';
 import { defaultSettings } from '../core/settings.ts';
-import { readScenarioFiles } from '../scenario-files.ts';
+import { gatherScenarioFiles } from '../scenario-files.ts';
 import { loadWorld, type World } from '../world.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { readOptions } from './read-options.ts';
 
 /** What a check of scenario files found, and how much it looked at. */
 interface LintReport {
+  /** Those that could be read. */
   readonly files: number;
   /** Those of the files in which nothing was found. */
   readonly scenarios: number;
@@ -25,7 +26,9 @@ export async function scenarioLint(args: readonly string[]): Promise<ExitCode> {
         'Failed to lint: no file was named. Got nothing, expected scenario files, or directories of them.',
     });
   }
-  const report = lint(await readScenarioFiles(positionals), await loadWorld(options.contract));
+  const { files, violations } = await gatherScenarioFiles(positionals);
+  const read = lint(files, await loadWorld(options.contract));
+  const report = { ...read, findings: [...violations, ...read.findings] };
   process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : render(report));
   return report.findings.length === 0 ? exitCodes.fine : exitCodes.finding;
 }

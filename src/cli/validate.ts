@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { text as readStream } from 'node:stream/consumers';
+import { buffer as readStream } from 'node:stream/consumers';
 import { loadBundledContract, loadContractFile } from '../contract-files.ts';
 import { RingbackError } from '../core/errors.ts';
+import { unreadableReason } from '../text-file.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type Judgement, judgeCallback } from './judge-callback.ts';
 import { readOptions } from './read-options.ts';
@@ -15,21 +16,21 @@ export async function validate(args: readonly string[]): Promise<ExitCode> {
       detail: 'Failed to validate: no file was named. Got nothing, expected a file, or - for stdin.',
     });
   }
-  const text = await readInput(file);
+  const bytes = await readInput(file);
   const contract =
     options.contract === null ? await loadBundledContract() : await loadContractFile(options.contract);
-  const judgement = judgeCallback(text, contract, options);
+  const judgement = judgeCallback(bytes, contract, options);
   process.stdout.write(options.json ? `${JSON.stringify(judgement)}\n` : render(judgement));
   return judgement.valid ? exitCodes.fine : exitCodes.finding;
 }
 
-async function readInput(file: string): Promise<string> {
+async function readInput(file: string): Promise<Uint8Array> {
   if (file === '-') return readStream(process.stdin);
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(file);
   } catch (error) {
     throw new RingbackError('file.unreadable', {
-      detail: `Failed to read ${file}: ${(error as Error).message}.`,
+      detail: `Failed to read ${file}: ${unreadableReason(error)}.`,
       cause: error,
     });
   }

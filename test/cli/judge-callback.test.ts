@@ -9,7 +9,7 @@ describe('judgeCallback', () => {
     contract = await loadBundledContract();
   });
   const judge = (text: string, callback: string | null = null, strict = false) =>
-    judgeCallback(text, contract, { callback, strict });
+    judgeCallback(Buffer.from(text), contract, { callback, strict });
   const example = (type: string): Record<string, unknown> => {
     const [first] = contract.callbacks.get(type)?.examples ?? [];
     if (first === undefined) throw new Error(`no example of ${type}`);

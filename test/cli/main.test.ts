@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadBundledContract } from '../../src/contract-files.ts';
 import { version } from '../../src/version.ts';
 import { runCli } from './run-cli.ts';
@@ -80,10 +80,49 @@ describe('ringback validate', () => {
     expect(JSON.parse(stdout)).toMatchObject({ valid: false, type: 'docdigitizer.documentState' });
   });
 
-  it('says that a file cannot be read, and exits 3', async () => {
-    const { code, stdout, stderr } = await runCli(['validate', 'no-such-file.json']);
-    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
-    expect(stderr).toMatch(/^ringback: Failed to read no-such-file\.json: .*\n$/);
+  it.each([
+    ['no-such-file.json', 'there is no such file or directory.'],
+    ['.', 'it is a directory, expected a file.'],
+    ['package.json/x', 'there is no such file or directory.'],
+  ])('says plainly why %s cannot be read, and exits 3', async (file, reason) => {
+    expect(await runCli(['validate', file])).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: `ringback: Failed to read ${file}: ${reason}\n`,
+    });
+  });
+
+  const callback = JSON.stringify({ event_type: 'extractions', employer: 'Café' });
+  it.each([
+    [
+      'UTF-16 with a byte-order mark',
+      Buffer.from(`\uFEFF${callback}`, 'utf16le'),
+      'is UTF-16, expected UTF-8',
+    ],
+    ['UTF-16 without one', Buffer.from(callback, 'utf16le'), 'is UTF-16, expected UTF-8'],
+    ['big-endian UTF-16', Buffer.from(`\uFEFF${callback}`, 'utf16le').swap16(), 'is UTF-16, expected UTF-8'],
+    ['Latin-1', Buffer.from(callback, 'latin1'), 'is not UTF-8'],
+    ['not text', Buffer.from([0x25, 0x50, 0xe2, 0xe3, 0xcf, 0xd3]), 'is not UTF-8'],
+  ])(
+    'finds a callback invalid that is %s, from a file and from stdin, and says so',
+    async (_, bytes, message) => {
+      const folder = await mkdtemp(join(tmpdir(), 'ringback-test-'));
+      onTestFinished(() => rm(folder, { recursive: true }));
+      const file = join(folder, 'callback.json');
+      await writeFile(file, bytes);
+      const invalid = {
+        code: 1,
+        stdout: `invalid: no known callback, 1 violation\n  (all)  ${message}  [encoding]\n`,
+        stderr: '',
+      };
+      expect(await runCli(['validate', file])).toEqual(invalid);
+      expect(await runCli(['validate', '-'], { stdin: bytes })).toEqual(invalid);
+    },
+  );
+
+  it('reads UTF-8 that begins with a byte-order mark', async () => {
+    const { stdout } = await runCli(['validate', '-'], { stdin: '\uFEFF{"event_type":"error"}' });
+    expect(stdout).toMatch(/^invalid: informed\.error, /);
   });
 
   it('checks against another contract when one is named', async () => {

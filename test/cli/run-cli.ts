@@ -56,7 +56,7 @@ export function startCli(
 /** Runs `ringback` to its end. */
 export async function runCli(
   args: readonly string[],
-  options: { readonly stdin?: string; readonly env?: Readonly<Record<string, string>> } = {},
+  options: { readonly stdin?: string | Uint8Array; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const cli = startCli(args, options.env);
   cli.child.stdin.end(options.stdin ?? '');

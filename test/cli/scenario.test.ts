@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { explain } from '../../src/core/explain/explain.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { loadScenarios, loadWorld } from '../../src/world.ts';
@@ -93,13 +93,39 @@ describe('ringback scenario lint', () => {
     expect(JSON.parse(stdout)).toMatchObject({ files: 1, scenarios: 0, findings: [{ code: 'retry' }] });
   });
 
-  it.each([
-    [[], 2, /no file was named/],
-    [['no-such-file.yaml'], 3, /no-such-file\.yaml: there is no such file/],
-  ])('says why it cannot check %j, and exits %d', async (args, code, message) => {
-    const result = await runCli(['scenario', 'lint', ...args]);
-    expect({ code: result.code, stdout: result.stdout }).toEqual({ code, stdout: '' });
-    expect(result.stderr).toMatch(message);
+  it('reports what cannot be read as a finding, and checks the rest', async () => {
+    const mixed = await mkdtemp(join(tmpdir(), 'ringback-test-'));
+    onTestFinished(() => rm(mixed, { recursive: true }));
+    await writeFile(join(mixed, 'a.yaml'), Buffer.from([0x6e, 0xff, 0xfe, 0x00]));
+    await writeFile(join(mixed, 'b.json'), Buffer.from('\uFEFF{}', 'utf16le'));
+    await writeFile(
+      join(mixed, 'c.yaml'),
+      'name: typo\nprovider: docdigitizer\noutcom: { final: rejected }\n',
+    );
+    await writeFile(join(mixed, 'd.yaml'), 'name: fine\nprovider: docdigitizer\noutcome: { final: error }\n');
+    await mkdir(join(mixed, 'empty'));
+    const given = [mixed, join(mixed, 'empty'), join(mixed, 'none.yaml'), join(mixed, 'notes.txt')];
+    await writeFile(join(mixed, 'notes.txt'), 'no script');
+    const { code, stdout, stderr } = await runCli(['scenario', 'lint', ...given]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    const findings = stdout.replaceAll(`${mixed}/`, '').split('\n');
+    expect(findings).toEqual(
+      expect.arrayContaining([
+        'a.yaml  the file is not UTF-8.  [file.unreadable]',
+        'b.json  the file is UTF-16, expected UTF-8.  [file.unreadable]',
+        expect.stringMatching(/^c\.yaml:3:1 \/outcom {2}.*Did you mean "outcome"\?/),
+        'empty  the directory has no .yaml, .yml, .json file.  [file.none]',
+        'none.yaml  there is no such file or directory.  [file.unreadable]',
+        'notes.txt  got ".txt", expected one of .yaml, .yml, .json.  [file.extension]',
+      ]),
+    );
+    expect(stdout).toMatch(/\n2 files, 1 scenario: \d+ findings\n$/);
+  });
+
+  it('says that no file was named, and exits 2', async () => {
+    const { code, stdout, stderr } = await runCli(['scenario', 'lint']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/no file was named/);
   });
 });
 
@@ -139,6 +165,9 @@ describe('ringback scenario explain', () => {
     [['rejected', '--answer', 'maybe'], /Got "maybe", expected a status/],
     [['rejected', '--format', 'xml'], /--format\. Got "xml"/],
     [['complete', '--method', 'GET'], /by POST only/],
+    [['informed/rejected'], /informed has none of that name, there is docdigitizer\/rejected\.$/m],
+    [['documentState'], /that is a callback, not a scenario/],
+    [['./mine.yaml'], /--scenarios \.\/mine\.yaml/],
   ])('refuses %j with advice, and exits 2', async (args, message) => {
     const { code, stdout, stderr } = await runCli(['scenario', 'explain', ...args]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
