@@ -83,7 +83,7 @@ export async function play(options: PlayOptions): Promise<Played> {
     store,
     sender: refusing(sender, refusal.reject),
     settings: options.settings,
-    scenarios: (current) => createScenarioLibrary({ scenarios, providers, settings: current }),
+    scenarios: (current) => createScenarioLibrary({ scenarios, providers, contract, settings: current }),
     listener: (event) => {
       if (event.kind === 'run.finished') watch.wake();
       if (event.kind === 'delivery.created') made.push(event.delivery.id);

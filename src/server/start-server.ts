@@ -167,7 +167,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       sender,
       settings,
       scenarios: (current) =>
-        createScenarioLibrary({ scenarios: scenarios.current, providers, settings: current }),
+        createScenarioLibrary({ scenarios: scenarios.current, providers, contract, settings: current }),
       listener(event) {
         spaces.touch(name);
         if (event.kind === 'space.reset') {

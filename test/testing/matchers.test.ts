@@ -344,7 +344,7 @@ describe('toBeTerminal', () => {
     const playing = (await provider.runs())[1];
     expect(said(matchers.toBeTerminal(playing), false)).toMatchInlineSnapshot(`
       "Expected the run to be finished, but it is still playing: move the clock on, e.g. with await provider.settle().
-      docdigitizer/annotated (submitDocument, playing; Nothing chose another one, and docdigitizer plays docdigitizer/annotated by default)
+      docdigitizer/annotated (submitDocument, playing; It is the default scenario of docdigitizer)
         +2s   to come: documentState
         +10s  to come: documentState"
     `);

@@ -64,7 +64,7 @@ export async function explain(options: ExplainOptions): Promise<Explanation> {
     store,
     sender: recordingSender(answers, recorder.onSend),
     settings,
-    scenarios: (current) => createScenarioLibrary({ scenarios, providers, settings: current }),
+    scenarios: (current) => createScenarioLibrary({ scenarios, providers, contract, settings: current }),
     listener: recorder.onEvent,
   });
   const { scenario, plan } = space.scenarios.get(options.scenario);

@@ -1,4 +1,5 @@
 import type { Provider, SubmissionFacts } from '../../providers/provider.ts';
+import type { Contract } from '../contract/contract.ts';
 import type { Choice, ChoiceRule } from '../delivery/run.ts';
 import { RingbackError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
@@ -68,6 +69,8 @@ export interface ScenarioLibraryOptions {
   readonly providers: ReadonlyMap<string, Pick<Provider, 'name' | 'expand' | 'defaultScenario'>>;
   /** The space's settings as of now; plans are compiled anew when they have changed. */
   readonly settings: () => Settings;
+  /** Whose callbacks are known, for the error about a name that is a callback's. Default: none. */
+  readonly contract?: Pick<Contract, 'callbacks'>;
   /** Full name of the default scenario by provider. Default: the provider's own `defaultScenario`. */
   readonly defaults?: Readonly<Record<string, string>>;
 }
@@ -210,7 +213,7 @@ class CompilingLibrary implements ScenarioLibrary {
     return this.#chosenAlways(
       this.#find(name, facts.provider),
       'default',
-      () => `Nothing chose another one, and ${facts.provider} plays ${name} by default.`,
+      () => `It is the default scenario of ${facts.provider}.`,
     );
   }
 
@@ -320,12 +323,31 @@ class CompilingLibrary implements ScenarioLibrary {
         `Failed to find the scenario "${name}" for ${provider}: only ${elsewhere.provider} has one of that name.`,
       );
     }
+    throw unknown(`Failed to find the scenario "${name}"${this.#advice(name, provider)}`);
+  }
+
+  /** How the error goes on about a name that no scenario has. */
+  #advice(name: string, provider: string | undefined): string {
+    const [, owner = '', own = ''] = /^(.*?)\/(.*)$/.exec(name) ?? [];
+    const elsewhere = this.list().filter((other) => other.name === own);
+    if (elsewhere.length > 0) {
+      const names = elsewhere.map(fullName).join(' and ');
+      return `: ${this.#options.providers.has(owner) ? owner : `"${owner}"`} has none of that name, there is ${names}.`;
+    }
+    const { callbacks } = this.#options.contract ?? {};
+    const isCallback = [...(callbacks?.values() ?? [])].some(
+      (type) => type.type === name || type.name === name,
+    );
+    if (isCallback) {
+      return `: that is a callback, not a scenario. \`ringback trigger ${name} --to <url>\` or POST /_ringback/callbacks sends it; \`ringback scenario list\` shows the scenarios.`;
+    }
+    if (/\.(ya?ml|json)$/i.test(name)) {
+      return `: that is a file. Give it with --scenarios ${name}, and name the scenario in it.`;
+    }
     const candidates = this.list().filter((other) => provider === undefined || other.provider === provider);
     const names = candidates.map(name.includes('/') ? fullName : (candidate) => candidate.name);
-    const known = [...new Set(names)];
-    throw unknown(
-      `Failed to find the scenario "${name}"${provider === undefined ? '' : ` for ${provider}`}: there is none of that name.${suggest(name, known)}`,
-    );
+    const whose = provider === undefined ? '' : ` for ${provider}`;
+    return `${whose}: there is none of that name.${suggest(name, new Set(names))}`;
   }
 }
 

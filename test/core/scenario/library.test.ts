@@ -123,7 +123,18 @@ describe('a library chooses', () => {
     expect(because({ byContent: 'docdigitizer/error', content })).toBe(
       'The bytes of the file show: password.',
     );
-    expect(because({})).toMatch(/plays docdigitizer\/annotated by default\.$/);
+    expect(because({})).toBe('It is the default scenario of docdigitizer.');
+  });
+
+  test('an unknown name that another provider has is an error that says which', () => {
+    const message = (name: string) => errorOf(() => library().get(name)).message;
+    expect(message('informed/rejected')).toBe(
+      'Failed to find the scenario "informed/rejected": informed has none of that name, there is docdigitizer/rejected.',
+    );
+    expect(message('infromed/error')).toMatch(/there is docdigitizer\/error and informed\/error\.$/);
+    expect(errorOf(() => choice(library(), { header: 'docdigitizer/complete' })).message).toMatch(
+      /docdigitizer has none of that name, there is informed\/complete\.$/,
+    );
   });
 
   test('an unknown scenario in the header is an error that names the nearest', () => {
