@@ -6,14 +6,15 @@ export const problemMediaType = 'application/problem+json';
 /**
  * The body that tells an HTTP client of an error (RFC 9457).
  * @param status status of the answer, which a setting may have changed from the error's own
+ * @param contract the document that describes the operation, for the remedy
  */
-export function problemOf(error: RingbackError, status: number): JsonObject {
+export function problemOf(error: RingbackError, status: number, contract = 'openapi.yaml'): JsonObject {
   return {
     type: problemType(error.code),
     title: error.title,
     status,
     detail: error.message,
-    remedy: error.remedy,
+    remedy: error.remedy.replace('openapi.yaml', contract),
     violations: error.violations.map(({ location, code, message }) => ({ location, code, message })),
   };
 }

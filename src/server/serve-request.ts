@@ -37,10 +37,12 @@ export interface ServingParts {
 export async function serveRequest(parts: ServingParts, reply: Reply): Promise<void> {
   let match: RouteMatch<Route> | null = null;
   let settings: Settings | null = null;
+  let isControl = false;
   try {
     checkHost(reply.request);
     const target = splitTarget(reply.request.url ?? '/');
-    match = findRoute(parts, reply.request, target);
+    isControl = target.path.startsWith('/_ringback');
+    match = findRoute(parts, reply.request, target, isControl);
     reply.operation = match.route.operation;
     // What is there at once is not awaited, here and below: each wait is a turn of the queue of promises.
     const entered = parts.spaces.enter(target.space);
@@ -51,7 +53,8 @@ export async function serveRequest(parts: ServingParts, reply: Reply): Promise<v
       await serveProvider(parts, reply, match.route, match.params, target, visit);
     else await serveControl(parts, reply, match.route, match.params, target, visit);
   } catch (error) {
-    refuse(parts, reply, match?.route ?? null, settings, error);
+    const contract = isControl ? 'openapi.control.yaml' : 'openapi.yaml';
+    refuse(parts, reply, { route: match?.route ?? null, settings, contract }, error);
   }
 }
 
@@ -64,8 +67,12 @@ function checkHost({ headers, httpVersion }: IncomingMessage): void {
   });
 }
 
-function findRoute(parts: ServingParts, request: IncomingMessage, target: Target): RouteMatch<Route> {
-  const isControl = target.path.startsWith('/_ringback');
+function findRoute(
+  parts: ServingParts,
+  request: IncomingMessage,
+  target: Target,
+  isControl: boolean,
+): RouteMatch<Route> {
   let match: RouteMatch<Route>;
   try {
     match = parts.routes.find(request.method ?? 'GET', target.path);
@@ -178,18 +185,25 @@ function invalid(route: Route, violations: readonly Violation[]): RingbackError 
   });
 }
 
+/** Where a request was refused; null: what was not known yet. */
+interface RefusedPlace {
+  readonly route: Route | null;
+  readonly settings: Settings | null;
+  /** The document that describes the operation. */
+  readonly contract: string;
+}
+
 function refuse(
   parts: ServingParts,
   reply: Reply,
-  route: Route | null,
-  settings: Settings | null,
+  { route, settings, contract }: RefusedPlace,
   error: unknown,
 ): void {
   try {
     if (isRingbackError(error)) {
       if (error.status >= 500) parts.log.failure(`answering ${describe(reply)}`, error);
       const status = statusOf(error, route, settings);
-      reply.sendProblem(status, problemOf(error, status), headersOf(error, route), error);
+      reply.sendProblem(status, problemOf(error, status, contract), headersOf(error, route), error);
     } else {
       parts.log.failure(`answering ${describe(reply)}`, error);
       reply.sendProblem(500, internalProblem, {}, null);

@@ -1,4 +1,4 @@
-import { RingbackError } from '../core/errors.ts';
+import { isRingbackError, RingbackError } from '../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
 import type { ControlClient } from './control-client.ts';
 
@@ -35,8 +35,28 @@ async function put(
   const path = [provider, name].map((part) =>
     encodeURIComponent(typeof part === 'string' && part !== '' ? part : 'unnamed'),
   );
-  const made = (await client.call({ method: 'PUT', path: `scenarios/${path.join('/')}`, ...body })) as {
-    readonly name: string;
-  };
-  return made.name;
+  try {
+    const made = (await client.call({ method: 'PUT', path: `scenarios/${path.join('/')}`, ...body })) as {
+      readonly name: string;
+    };
+    return made.name;
+  } catch (error) {
+    throw 'json' in body && isRingbackError(error) && error.code === 'scenario.invalid'
+      ? withoutLines(error)
+      : error;
+  }
+}
+
+/** The error about an object: it has no lines and columns, only members. */
+function withoutLines(error: RingbackError): RingbackError {
+  const bare = (text: string): string =>
+    text.replace('the scenarios of body:', 'the scenario:').replaceAll(/\bbody:\d+:\d+(: ?| ?)/g, '');
+  return new RingbackError(error.code, {
+    detail: bare(error.message),
+    violations: error.violations.map((violation) => ({
+      ...violation,
+      location: bare(violation.location),
+    })),
+    status: error.status,
+  });
 }

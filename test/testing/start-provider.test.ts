@@ -89,6 +89,23 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     expect((await provider.deliveries()).at(-1)?.payload).toMatchObject({ stateText: 'ERROR' });
   });
 
+  it('says of a scenario given as an object which member is wrong, and nothing of lines or files', async () => {
+    const refused = (script: object) =>
+      provider.scenario(script as never).then(
+        () => null,
+        (error: Error & { violations: readonly { location: string }[] }) => error,
+      );
+    const one = await refused({ ...outage, outcome: { final: 'rejcted' } });
+    expect(one?.message).toMatch(/^Failed to read the scenario: \/outcome\/final: .*"rejected"/);
+    expect(one?.violations.map(({ location }) => location)).toEqual(['/outcome/final']);
+    const several = await refused({ ...outage, sead: 1, match: {} });
+    expect(several?.violations.map(({ location }) => location)).toEqual(['/sead', '/match']);
+    expect(several?.message).not.toMatch(/body|:\d+:\d+/);
+    // The provider is not one: the path and the object agree, so it is the value that is wrong.
+    expect((await refused({ ...outage, provider: 'nobody' }))?.message).toMatch(/scenario: \/provider: /);
+    expect((await refused({}))?.message).not.toMatch(/body|:\d+:\d+/);
+  });
+
   it('moves its clock through hours of retries', async () => {
     const inbox = provider.inbox();
     await inbox.script([503, { status: 500, times: 3 }, 200]);
@@ -199,7 +216,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     );
     await expect(waiting).rejects.toThrowErrorMatchingInlineSnapshot(`
       [RingbackError: Failed to wait for a failed delivery of docdigitizer.documentState: there was none within 50 ms. The clock is virtual and stands still, and 1 step or attempt is to come: move it with advance() or settle(). What happened:
-      docdigitizer/annotated (submitDocument, playing; Nothing chose another one, and docdigitizer plays docdigitizer/annotated by default)
+      docdigitizer/annotated (submitDocument, playing; It is the default scenario of docdigitizer)
         +2s   #1 documentState 30 RECEIVEDMACHINELEARN GET → 200, delivered
         +10s  to come: documentState]
     `);

@@ -14,6 +14,8 @@ const mostViolations = 100;
 export interface ScenarioFile {
   readonly file: string;
   readonly text: string;
+  /** Whether the text has to be JSON. Default: when the name ends in `.json`. */
+  readonly isJson?: boolean;
 }
 
 /**
@@ -27,13 +29,13 @@ export function readScripts(
 ): Scenario[] {
   const violations = new ViolationList();
   const scenarios = new Map<string, Scenario>();
-  for (const { file, text } of files) {
+  for (const { file, text, isJson = file.endsWith('.json') } of files) {
     const add = (place: () => Position, { pointer = '', code, message }: Partial<Finding> & Coded): void =>
       violations.add(() => {
         const { line, column } = place();
         return { location: `${file}:${line}:${column}${pointer === '' ? '' : ` ${pointer}`}`, code, message };
       });
-    const { documents, findings } = file.endsWith('.json') ? readJson(text) : readYaml(text);
+    const { documents, findings } = isJson ? readJson(text) : readYaml(text);
     for (const finding of findings) add(() => finding, finding);
     for (const document of documents) {
       const { line } = document.locate({ pointer: '', atKey: false });

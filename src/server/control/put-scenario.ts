@@ -23,14 +23,14 @@ export async function putScenario(
   { name, world }: { readonly name: string; readonly world: PlayableWorld },
 ): Promise<ControlAnswer> {
   const { text, truncated } = await request.readText(maxScriptLength * 4);
-  const file = isJson(request) ? 'body.json' : 'body';
   if (truncated) {
     const message = `the script is too large, expected at most ${maxScriptLength} characters.`;
-    throw invalid([{ location: `${file}:1:1`, code: 'script.too-large', message }]);
+    throw invalid([{ location: 'body:1:1', code: 'script.too-large', message }]);
   }
   const check = checkPlayable(world.providers, space.settings);
-  const scenario = only(readScripts([{ file, text }], { ...world, check }, scenarioEngine), file);
-  const misnamed = nameMismatch(scenario, name, text, file);
+  const script = { file: 'body', text, isJson: isJson(request) };
+  const scenario = only(readScripts([script], { ...world, check }, scenarioEngine));
+  const misnamed = nameMismatch(scenario, name, text);
   if (misnamed !== null) throw invalid([misnamed]);
   const full = fullName(scenario);
   const isNew = space.scenarios.list().every((known) => fullName(known) !== full);
@@ -46,28 +46,28 @@ function isJson(request: ControlRequest): boolean {
   return type !== null && isJsonType(type.essence);
 }
 
-function only(scenarios: readonly Scenario[], file: string): Scenario {
+function only(scenarios: readonly Scenario[]): Scenario {
   const [scenario, second] = scenarios;
   if (scenario !== undefined && second === undefined) return scenario;
   const message = `there are ${scenarios.length} scenarios in the body, expected one. Put each under its own name.`;
-  throw invalid([{ location: `${file}:${second?.source.line ?? 1}:1`, code: 'script.several', message }]);
+  throw invalid([{ location: `body:${second?.source.line ?? 1}:1`, code: 'script.several', message }]);
 }
 
-function nameMismatch(scenario: Scenario, name: string, text: string, file: string): Violation | null {
+function nameMismatch(scenario: Scenario, name: string, text: string): Violation | null {
   const full = fullName(scenario);
   if (name === full || name === scenario.name) return null;
   const key = name.endsWith(`/${scenario.name}`) ? 'provider' : 'name';
   const expected = key === 'name' ? name.slice(name.indexOf('/') + 1) : name.slice(0, name.indexOf('/'));
   return {
-    location: placeOf(`/${key}`, text, file),
+    location: placeOf(`/${key}`, text),
     code: 'name.path',
     message: `got ${JSON.stringify(scenario[key])}, expected ${JSON.stringify(expected)} as in the path. Change one of them.`,
   };
 }
 
-function placeOf(pointer: string, text: string, file: string): string {
+function placeOf(pointer: string, text: string): string {
   const place = readYaml(text).documents[0]?.locate({ pointer, atKey: false });
-  return `${file}:${place?.line ?? 1}:${place?.column ?? 1} ${pointer}`;
+  return `body:${place?.line ?? 1}:${place?.column ?? 1} ${pointer}`;
 }
 
 function invalid(violations: readonly Violation[]): RingbackError {

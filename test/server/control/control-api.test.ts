@@ -147,6 +147,17 @@ describe('the control API', () => {
     ]);
   });
 
+  it.each([
+    ['GET', 'runs?scenaro=rejected', undefined],
+    ['POST', 'next', { scenario: 'rejected', time: 2 }],
+    ['POST', 'clock', {}],
+    ['GET', 'rnus', undefined],
+  ])('names its own contract in the remedy of a refused %s %s', async (method, path, body) => {
+    const answer = await call(method, `${server().url}/_ringback/${path}`, body);
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.body.remedy).toMatch(/ openapi\.control\.yaml\.$/);
+  });
+
   it('lists deliveries, filtered by run, provider, callback and state', async () => {
     await submitDocument(base, { callbackUrl: inboxUrl('up') });
     const { headers } = await submitDocument(base, { callbackUrl: 'http://127.0.0.1:1/' });
