@@ -198,8 +198,15 @@ export interface ProviderContext {
    * Throws `resource.conflict` when the space was reset since the request came; so does `startBranches`.
    */
   startRun(run: NewRun): Promise<Run>;
-  /** Adds branches to a run, or starts its branches of those triggers and subjects anew; likewise after the answer. */
-  startBranches(runId: string, branches: readonly NewBranch[]): Promise<void>;
+  /**
+   * Adds branches to a run, or starts its branches of those triggers and subjects anew; likewise after the answer.
+   * @param warnings what is to be known about the request; the run keeps each once
+   */
+  startBranches(
+    runId: string,
+    branches: readonly NewBranch[],
+    warnings?: readonly Violation[],
+  ): Promise<void>;
   run(id: string): Promise<Run | undefined>;
   /** The deliveries of a run, in the order in which they were made. */
   deliveriesOf(run: Run): Promise<readonly Delivery[]>;

@@ -1,5 +1,5 @@
 import type { NewBranch, NewRun, ProviderContext, SubmissionFacts } from '../../providers/provider.ts';
-import { RingbackError } from '../errors.ts';
+import { RingbackError, type Violation } from '../errors.ts';
 import type { Random } from '../random.ts';
 import type { ScenarioLibrary, TakenOrder } from '../scenario/library.ts';
 import type { Plan } from '../scenario/plan.ts';
@@ -102,9 +102,13 @@ export class RequestExchange implements Exchange, ProviderContext {
     return run;
   }
 
-  async startBranches(runId: string, orders: readonly NewBranch[]): Promise<void> {
+  async startBranches(
+    runId: string,
+    orders: readonly NewBranch[],
+    warnings: readonly Violation[] = [],
+  ): Promise<void> {
     this.assertCurrent();
-    this.#starts.push({ runId, places: await this.#parts.runs.addBranches(runId, orders) });
+    this.#starts.push({ runId, places: await this.#parts.runs.addBranches(runId, orders, warnings) });
   }
 
   run(id: string): Promise<Run | undefined> {

@@ -158,6 +158,17 @@ export function withReadyBranches(
   return { run: withBranches(run, placed), places };
 }
 
+/** The run with further warnings, each kept once: a client may send the same update again and again. */
+export function withWarnings(run: Run, warnings: readonly Violation[]): Run {
+  const known = new Set(run.warnings.map(keyOf));
+  const further = warnings.filter((warning) => !known.has(keyOf(warning)));
+  return further.length === 0 ? run : { ...run, warnings: [...run.warnings, ...further] };
+}
+
+function keyOf({ location, message }: Violation): string {
+  return `${location} ${message}`;
+}
+
 /** The run with branches started at that time: what was left of an earlier start is void. */
 export function withStartedBranches(run: Run, places: readonly number[], startedAt: number): Run {
   const placed = places.flatMap((index): PlacedBranch[] => {

@@ -1,4 +1,5 @@
 import type { Effect, Moment, NewBranch, NewRun } from '../../providers/provider.ts';
+import type { Violation } from '../errors.ts';
 import type { TimelineStep } from '../scenario/plan.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Delivery } from './delivery.ts';
@@ -16,6 +17,7 @@ import {
   withBranches,
   withReadyBranches,
   withStartedBranches,
+  withWarnings,
 } from './run.ts';
 import type { StepJob } from './schedule.ts';
 import type { SpaceState } from './space-state.ts';
@@ -102,12 +104,16 @@ export class Runs {
   }
 
   /** Adds branches, or makes the run's branches of those triggers and subjects ready to start anew. Says where. */
-  async addBranches(runId: string, orders: readonly NewBranch[]): Promise<readonly BranchPlace[]> {
+  async addBranches(
+    runId: string,
+    orders: readonly NewBranch[],
+    warnings: readonly Violation[],
+  ): Promise<readonly BranchPlace[]> {
     let places: readonly BranchPlace[] = none;
     await this.#state.store.runs.update(runId, (old) => {
       const ready = withReadyBranches(old, orders);
       ({ places } = ready);
-      return ready.run;
+      return warnings.length === 0 ? ready.run : withWarnings(ready.run, warnings);
     });
     return places;
   }
