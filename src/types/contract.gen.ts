@@ -268,7 +268,8 @@ export interface paths {
          * @description Changes an application and has its verifications run again. An `application_update_reference_id` in the body
          *     is returned in the verifications callback that the update generates, and in no other.
          *
-         *     Mock's choice: the path; the answer; that members which are left out keep their values.
+         *     Mock's choice: the path; the answer; that members which are left out keep their values, while one that is
+         *     given replaces the former value as a whole, `applicants` and `verifications` too.
          */
         put: operations["updateApplication"];
         post?: never;
@@ -1295,31 +1296,111 @@ export interface components {
             applicant1?: components["schemas"]["RegisteredApplicant"];
             applicant2?: components["schemas"]["RegisteredApplicant"];
         };
-        /** @description A person as the consumer knows them. */
+        /**
+         * @description A person as the consumer knows them. Documents and verifications agree with it; what is left out is invented.
+         *     A member that is not listed here, and a value that cannot be read, change nothing and leave a warning on the
+         *     run. Mock's choice: which address and employers are current; that `email`, `occupation`, `residence_type` and
+         *     the like change nothing; the earlier flat form `address`, `employer_name`, `income`, which gives way to
+         *     `address_info` and `employment_info`.
+         */
         RegisteredApplicant: {
+            /** @example Jo */
             first_name?: string | null;
             middle_name?: string | null;
+            /** @example Boren */
             last_name?: string | null;
+            /** @example Jr. */
             suffix?: string | null;
+            email?: string | null;
             phone?: string | null;
+            /**
+             * @description Nine digits. Documents show the last four.
+             * @example 123456789
+             */
+            ssn?: (string | null) | number;
+            /**
+             * @description YYYY-MM-DD.
+             * @example 1984-02-29
+             */
+            date_of_birth?: string | null;
+            /**
+             * @description Where the person lives and has lived. The first with `is_current` true is the current one; else the first
+             *     that has not ended; else the first.
+             */
+            address_info?: components["schemas"]["RegisteredResidence"][] | null;
+            /**
+             * @description The jobs that the person has and had. Those with `is_current` true are current, up to two; else the first
+             *     that has not ended; else the first.
+             */
+            employment_info?: components["schemas"]["RegisteredEmployment"][] | null;
+            /** @description Incomes that come from no employer. Bank statements show them. */
+            additional_incomes?: components["schemas"]["RegisteredAdditionalIncome"][] | null;
+            /** @description The current address, in the earlier flat form. */
             address?: components["schemas"]["RegisteredAddress"] | null;
+            /** @description The current employer, in the earlier flat form. */
+            employer_name?: string | null;
+            /** @description The income from the current employer, in the earlier flat form. */
             income?: components["schemas"]["StatedIncome"] | null;
+        };
+        /** @description A place where an applicant lives or has lived. */
+        RegisteredResidence: {
+            address?: components["schemas"]["RegisteredAddress"] | null;
+            is_current?: boolean | null;
+            /** @description YYYY-MM-DD. */
+            start_date?: string | null;
+            /** @description YYYY-MM-DD. */
+            end_date?: string | null;
+            /**
+             * @example Rent
+             * @example Own
+             */
+            residence_type?: string | null;
+            /** @description US dollars. */
+            monthly_housing_cost?: (number | null) | string;
         };
         /** @description An address as the consumer knows it. */
         RegisteredAddress: {
+            /** @example 8717 S 4th Ave */
             street_address?: string | null;
             street_2?: string | null;
+            /** @example Inglewood */
             city?: string | null;
+            /**
+             * @description Two letters.
+             * @example CA
+             */
             state?: string | null;
-            zip?: string | null;
+            /** @example 90305 */
+            zip?: (string | null) | number;
         };
-        /** @description The income that the applicant stated. */
+        /** @description A job that an applicant has or had. */
+        RegisteredEmployment: {
+            /** @example Employed */
+            employment_type?: string | null;
+            /** @example American Airlines */
+            employer_name?: string | null;
+            is_current?: boolean | null;
+            occupation?: string | null;
+            income?: components["schemas"]["StatedIncome"] | null;
+            /** @description YYYY-MM-DD. */
+            start_date?: string | null;
+            /** @description YYYY-MM-DD. */
+            end_date?: string | null;
+            business_phone?: string | null;
+        };
+        /** @description An income of an applicant that comes from no employer. */
+        RegisteredAdditionalIncome: {
+            /** @example ChildSupport */
+            source?: string | null;
+            income?: components["schemas"]["StatedIncome"] | null;
+        };
+        /** @description An income that the applicant stated. */
         StatedIncome: {
             /**
-             * @example monthly
-             * @example annual
+             * @description How often the amount comes; left out: yearly. Mock's choice: the values but `Yearly`, and that case,
+             *     hyphens and spaces make no difference. An income with another period is not used.
              */
-            period?: string | null;
+            period?: ("Yearly" | "SemiAnnually" | "Quarterly" | "Monthly" | "SemiMonthly" | "BiWeekly" | "Weekly" | "Daily" | "Hourly") | (string | null);
             /** @description US dollars in that period. */
             amount?: (number | null) | string;
         };

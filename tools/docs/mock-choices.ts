@@ -207,7 +207,17 @@ export const mockChoices: readonly MockChoice[] = [
       fact: 'an object, its keys the names, its values say for which applicants; it may be empty',
     },
     {
-      what: 'The path, method and answer of `updateApplication`; members that are left out keep their values.',
+      what: 'Of several addresses and jobs, those with `is_current: true` are current (one address, two jobs); else the first that has not ended; else the first. Documents show the current ones; the others, `email`, `occupation`, `residence_type` and the like change nothing. Unknown members and values that cannot be read leave a warning on the run. The flat form `address`, `employer_name`, `income` of an applicant is accepted too.',
+      places: ['#/components/schemas/RegisteredApplicant'],
+      fact: '`address_info`, `employment_info` and `additional_incomes`, each entry with `is_current`, `start_date` and `end_date`',
+    },
+    {
+      what: 'The values of `period` but `Yearly`, and how many of each a year has: `SemiMonthly` (`BiMonthly` too) 24, `BiWeekly` 26, `Weekly` 52, `Daily` 260, `Hourly` 2080. An income with another period is not used.',
+      places: ['#/components/schemas/StatedIncome'],
+      fact: '`income` has a `period`, such as `Yearly`, and an `amount`',
+    },
+    {
+      what: 'The path, method and answer of `updateApplication`; members that are left out keep their values, one that is given replaces the former value as a whole.',
       places: ['operation updateApplication', '#/components/schemas/ApplicationReceipt'],
       fact: 'an update is a PUT, and `application_update_reference_id` is returned in the callback it generates',
     },
@@ -304,6 +314,11 @@ export const mockChoices: readonly MockChoice[] = [
       what: 'A webhook over plain HTTP is delivered, and a violation only under `informed.strict`.',
       settings: ['informed.strict'],
       fact: 'HTTPS with a valid certificate is demanded',
+    },
+    {
+      what: 'Two current employers have a paystub and a W-2 each; the income that no document shows is missing. Additional incomes are deposits of the bank statement, on the first day of the month, and a question `poi_additional_income`. The sum of the stated incomes of all current jobs is what the documented income is compared with: from 90 % it passes, from 75 % it is for review.',
+      places: ['schemas/models/verification.schema.json'],
+      fact: 'the questions `poi_income_from_employer` and `poi_income_from_second_employer`',
     },
     {
       what: 'Document types besides `paystub` and `bank_statement`, and the names of the extracted members of all types.',

@@ -1,10 +1,17 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { isJsonObject, type JsonValue } from '../../core/json.ts';
 import { type Random, seededRandom } from '../../core/random.ts';
 import { dayFrom, dayOf, readDay, yearOf } from './calendar.ts';
 import { firstNames, lastNames } from './data/names.ts';
 import { type Place, places, streets } from './data/places.ts';
-import type { Cents } from './money.ts';
 import type { Application } from './resources.ts';
+import {
+  type AdditionalIncome,
+  type StatedJob,
+  statedAdditionalIncomes,
+  statedAddress,
+  statedJobs,
+  textOf,
+} from './stated-applicant.ts';
 
 export type Address = {
   readonly street_address: string;
@@ -27,9 +34,9 @@ export interface Applicant {
   readonly birthDay: number;
   readonly phone: string;
   readonly address: Address;
-  /** Income a year as stated, or null. */
-  readonly statedIncome: Cents | null;
-  readonly statedEmployer: string | null;
+  /** The current jobs as stated, the main one first. */
+  readonly jobs: readonly [StatedJob, ...StatedJob[]];
+  readonly additionalIncomes: readonly AdditionalIncome[];
 }
 
 export const applicantKeys = ['applicant1', 'applicant2'] as const;
@@ -63,16 +70,16 @@ export function applicantOf(
   const invented = inventPerson(random, judgedBy);
   return {
     key,
-    firstName: text(given.first_name) ?? invented.firstName,
-    middleName: text(given.middle_name) ?? (text(given.first_name) === null ? invented.middleName : null),
-    lastName: text(given.last_name) ?? invented.lastName,
-    suffix: text(given.suffix),
-    ssn: /(\d{4})$/.exec(text(given.ssn) ?? '')?.[1] ?? invented.ssn,
+    firstName: textOf(given.first_name) ?? invented.firstName,
+    middleName: textOf(given.middle_name) ?? (textOf(given.first_name) === null ? invented.middleName : null),
+    lastName: textOf(given.last_name) ?? invented.lastName,
+    suffix: textOf(given.suffix),
+    ssn: lastFourDigits(given.ssn) ?? invented.ssn,
     birthDay: readDay(given.date_of_birth) ?? invented.birthDay,
-    phone: text(given.phone) ?? invented.phone,
-    address: readAddress(given.address, invented.address),
-    statedIncome: readIncome(given.income),
-    statedEmployer: readEmployer(given),
+    phone: textOf(given.phone) ?? invented.phone,
+    address: readAddress(statedAddress(given), invented.address),
+    jobs: statedJobs(given),
+    additionalIncomes: statedAdditionalIncomes(given),
   };
 }
 
@@ -113,55 +120,33 @@ function inventPerson(random: Random, reference: number) {
 
 /** An address as stated: an object, or its street alone as a text. What cannot be a US state or ZIP code is invented. */
 function readAddress(given: JsonValue | undefined, invented: Address): Address {
-  const street = text(given);
+  const street = textOf(given);
   if (street !== null) return { ...invented, street_address: street, street_2: null };
   if (!isJsonObject(given)) return invented;
-  const line = text(given.street_address) ?? text(given.street) ?? text(given.address_line_1);
-  const state = text(given.state);
-  const zip =
-    typeof given.zip === 'number'
-      ? String(given.zip).padStart(5, '0')
-      : (text(given.zip) ?? text(given.zip_code));
+  const line = textOf(given.street_address) ?? textOf(given.street) ?? textOf(given.address_line_1);
   return {
     street_address: line ?? invented.street_address,
-    street_2: line === null ? invented.street_2 : text(given.street_2),
-    city: text(given.city) ?? invented.city,
-    state: state !== null && /^[a-z]{2}$/i.test(state) ? state.toUpperCase() : invented.state,
-    zip: zip !== null && /^\d{5}(-\d{4})?$/.test(zip) ? zip : invented.zip,
+    street_2: line === null ? invented.street_2 : textOf(given.street_2),
+    city: textOf(given.city) ?? invented.city,
+    state: readState(given.state) ?? invented.state,
+    zip: readZip(given.zip ?? given.zip_code) ?? invented.zip,
   };
 }
 
-const periodsPerYear: readonly [RegExp, number][] = [
-  [/hour/i, 2_080],
-  [/semi.?month/i, 24],
-  [/(bi|every.?two).?week|fortnight/i, 26],
-  [/week/i, 52],
-  [/month/i, 12],
-  [/quarter/i, 4],
-  [/year|annual/i, 1],
-];
-
-/** Beyond this, an amount is not believed to be an income: payslips of it would not be exact any more. */
-const highestIncome = 1e9;
-
-function readIncome(given: JsonValue | undefined): Cents | null {
-  if (!isJsonObject(given)) return null;
-  const amount =
-    typeof given.amount === 'string' ? Number(given.amount.replaceAll(/[$,\s]/g, '')) : given.amount;
-  if (typeof amount !== 'number' || !(amount > 0)) return null;
-  const period = text(given.period) ?? 'year';
-  const yearly = amount * (periodsPerYear.find(([pattern]) => pattern.test(period))?.[1] ?? 1);
-  return yearly > highestIncome ? null : Math.round(yearly * 100);
+/** Two letters; null for anything else. */
+export function readState(given: JsonValue | undefined): string | null {
+  const state = textOf(given);
+  return state !== null && /^[a-z]{2}$/i.test(state) ? state.toUpperCase() : null;
 }
 
-function readEmployer(given: JsonObject): string | null {
-  for (const value of [given.employer_name, given.employer]) {
-    const name = text(isJsonObject(value) ? (value.name ?? value.employer_name) : value);
-    if (name !== null) return name;
-  }
-  return null;
+/** Five digits, or nine with a hyphen; null for anything else. */
+export function readZip(given: JsonValue | undefined): string | null {
+  const zip = typeof given === 'number' ? String(given).padStart(5, '0') : textOf(given);
+  return zip !== null && /^\d{5}(-\d{4})?$/.test(zip) ? zip : null;
 }
 
-function text(value: JsonValue | undefined): string | null {
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+/** The last four digits of a social security number; null for what ends otherwise. */
+export function lastFourDigits(given: JsonValue | undefined): string | null {
+  const number = typeof given === 'number' ? String(given).padStart(9, '0') : textOf(given);
+  return /(\d{4})$/.exec(number ?? '')?.[1] ?? null;
 }

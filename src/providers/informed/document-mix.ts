@@ -1,5 +1,10 @@
 import type { Random } from '../../core/random.ts';
-import { applicantPapers, isApplicationPaper, otherDocument } from './documents/make-document.ts';
+import {
+  applicantPapers,
+  documentsToShowAll,
+  isApplicationPaper,
+  otherDocument,
+} from './documents/make-document.ts';
 import { applicationPapers } from './documents/vehicle-papers.ts';
 import type { Dossier } from './dossier.ts';
 import type { Outcome, VerificationStatus } from './outcome.ts';
@@ -38,8 +43,9 @@ export function wantedStatuses(outcome: Outcome): Readonly<Record<string, Verifi
 
 /**
  * Decides which documents a file holds: those that the outcome names; else those that the file's name hints at; else
- * one for each requested verification that has none yet; else one, drawn. Types that only a verification accepts
- * which is to be `missing` are left out, save when the outcome names them.
+ * one for each requested verification that has none yet; else one, drawn. Of paystubs and W-2s, one for each current
+ * employer that has none yet. Types that only a verification accepts which is to be `missing` are left out, save when
+ * the outcome names them.
  */
 export function planDocuments(facts: {
   dossier: Dossier;
@@ -62,6 +68,11 @@ export function planDocuments(facts: {
   const add = (type: string, owner: string): void => {
     planned.push({ type, belongsTo: owner, ordinal: count(type, owner) });
   };
+  /** One, or as many as the owner's jobs are still to be shown by. */
+  const addAll = (type: string, owner: string): void => {
+    const missing = documentsToShowAll(type, dossier, owner) - count(type, owner);
+    for (let i = 0; i < Math.max(1, missing); i++) add(type, owner);
+  };
   const owners = dossier.keys;
   const hintedOwner = ownerHint(dossier, fileName);
   const ownerOf = (type: string): string => {
@@ -81,7 +92,7 @@ export function planDocuments(facts: {
   const allowed = (type: string): boolean =>
     verificationsOf(type).every((name) => wanted[name] !== 'missing');
   const hinted = nameHints.filter(([pattern]) => pattern.test(fileName)).map(([, type]) => type);
-  for (const type of hinted.filter(allowed)) add(type, ownerOf(type));
+  for (const type of hinted.filter(allowed)) addAll(type, ownerOf(type));
   if (planned.length > 0) return planned;
 
   if (hinted.length === 0) {
@@ -90,7 +101,7 @@ export function planDocuments(facts: {
       if (hintedOwner !== null && belongsTo !== hintedOwner && belongsTo !== 'application') continue;
       if (types.some((type) => count(type, belongsTo) > 0)) continue;
       const type = types.find(allowed);
-      if (type !== undefined) add(type, belongsTo);
+      if (type !== undefined) addAll(type, belongsTo);
     }
   }
   if (planned.length > 0) return planned;

@@ -1,5 +1,5 @@
 import { type Applicant, applicantOf, applicantsOf, referenceDay } from './applicants.ts';
-import { type Employment, employmentOf } from './employment.ts';
+import { type Employments, employmentsOf } from './employment.ts';
 import type { Application } from './resources.ts';
 
 /**
@@ -11,7 +11,7 @@ export class Dossier {
   /** The applicants' keys. */
   readonly keys: readonly string[];
   readonly #applicants = new Map<string, Applicant>();
-  readonly #employments = new Map<string, Employment>();
+  readonly #employments = new Map<string, Employments>();
   #referenceDay: number | null = null;
 
   constructor(application: Application) {
@@ -33,12 +33,13 @@ export class Dossier {
     return applicant;
   }
 
-  employment(key: string): Employment {
-    let employment = this.#employments.get(key);
-    if (employment === undefined) {
-      employment = employmentOf(this.applicant(key), this.application.data.seed);
-      this.#employments.set(key, employment);
+  /** The jobs of an applicant. */
+  employments(key: string): Employments {
+    let employments = this.#employments.get(key);
+    if (employments === undefined) {
+      employments = employmentsOf(this.applicant(key), this.application.data.seed);
+      this.#employments.set(key, employments);
     }
-    return employment;
+    return employments;
   }
 }

@@ -4,6 +4,7 @@ import { dayFrom, fridayUpTo, monthStart, yearOf } from './calendar.ts';
 import { banks, employers } from './data/businesses.ts';
 import { stateTaxRates } from './data/places.ts';
 import type { Cents } from './money.ts';
+import type { StatedJob } from './stated-applicant.ts';
 
 interface Deduction {
   readonly description: string;
@@ -11,7 +12,7 @@ interface Deduction {
 }
 
 /**
- * An applicant's job and account. Every pay day brings the same gross and net pay, so that paystubs, bank statements
+ * One of an applicant's jobs, and an account. Every pay day brings the same gross and net pay, so that paystubs, bank statements
  * and W-2s of one applicant agree with each other, in whatever order they are made.
  */
 export interface Employment {
@@ -35,17 +36,34 @@ export interface Employment {
   readonly accountType: 'checking' | 'savings';
 }
 
-/** The job of an applicant: what was stated of it, the rest from the application's seed. */
-export function employmentOf(applicant: Applicant, seed: string): Employment {
-  const random = seededRandom(seed).stream(`${applicant.key}/employment`);
+/** The current jobs of an applicant: what was stated of them, the rest from the application's seed. */
+export function employmentsOf(applicant: Applicant, seed: string): Employments {
+  const [first, ...others] = applicant.jobs;
+  const employments: [Employment, ...Employment[]] = [employmentOf(applicant, first, seed, '', [])];
+  for (const [index, job] of others.entries()) {
+    const taken = employments.map(({ employerName }) => employerName);
+    employments.push(employmentOf(applicant, job, seed, `/${index + 2}`, taken));
+  }
+  return employments;
+}
+
+/** @param taken employers that are not invented again */
+function employmentOf(
+  applicant: Applicant,
+  job: StatedJob,
+  seed: string,
+  label: string,
+  taken: readonly string[],
+): Employment {
+  const random = seededRandom(seed).stream(`${applicant.key}/employment${label}`);
   const weekly = random.chance(0.25);
   const hours = weekly ? 40 : 80;
   const inventedRate = random.int(17_00, 46_00);
-  const rate = applicant.statedIncome === null ? inventedRate : Math.round(applicant.statedIncome / 2_080);
+  const rate = job.income === null ? inventedRate : Math.round(job.income / 2_080);
   const gross = rate * hours;
   const deductions = deductionsOf(gross, applicant.address.state, random.int(90, 140) / 1_000);
   return {
-    employerName: applicant.statedEmployer ?? random.pick(employers),
+    employerName: job.employerName ?? random.pick(employers.filter((name) => !taken.includes(name))),
     employerAddress: { ...inventAddress(random), street_2: null },
     employerNumber: `${random.int(10, 98)}-${random.int(1_000_000, 9_999_999)}`,
     frequency: weekly ? 'weekly' : 'biweekly',
@@ -61,6 +79,9 @@ export function employmentOf(applicant: Applicant, seed: string): Employment {
     accountType: random.chance(0.85) ? 'checking' : 'savings',
   };
 }
+
+/** The jobs of one applicant, the main one first. */
+export type Employments = readonly [Employment, ...Employment[]];
 
 /** Federal Insurance Contributions Act: 6.2 % for social security, 1.45 % for Medicare. */
 function deductionsOf(gross: Cents, state: string, federalRate: number): readonly Deduction[] {
@@ -99,8 +120,16 @@ export function payDaysOfYear(employment: Employment, upTo: number): number {
  * What is in the account when a month begins: between a fifth and three fifths of a month's pay, so that the pay of
  * any month covers what the account is to hold at its end.
  */
-export function balanceAtMonthStart(employment: Employment, key: string, seed: string, day: number): Cents {
-  const monthlyPay = employment.net * (employment.frequency === 'weekly' ? 4 : 2);
+export function balanceAtMonthStart(
+  employments: readonly Employment[],
+  key: string,
+  seed: string,
+  day: number,
+): Cents {
+  const monthlyPay = employments.reduce(
+    (sum, { net, frequency }) => sum + net * (frequency === 'weekly' ? 4 : 2),
+    0,
+  );
   const random = seededRandom(seed).stream(`${key}/balance/${monthStart(day)}`);
   return Math.round((monthlyPay * random.int(200, 600)) / 1_000);
 }

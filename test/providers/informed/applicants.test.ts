@@ -67,7 +67,7 @@ test.each([
   [{ period: 'monthly', amount: 'plenty' }, null],
   [null, null],
 ])('the income %j is %j cents a year', (income, expected) => {
-  expect(applicant({ income }).statedIncome).toBe(expected);
+  expect(applicant({ income }).jobs[0].income).toBe(expected);
 });
 
 test('a stated address is taken over, and what cannot be a US address is invented', () => {

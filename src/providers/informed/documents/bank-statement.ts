@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../core/json.ts';
 import { isoDay, monthStart } from '../calendar.ts';
 import { balanceAtMonthStart, payDaysWithin } from '../employment.ts';
-import { dollars } from '../money.ts';
+import { type Cents, dollars } from '../money.ts';
 import {
   type DocumentOrder,
   namedApplicants,
@@ -19,11 +19,11 @@ export const overdraftLimit = 1_000;
 export const payrollSuffix = ' PAYROLL';
 
 /**
- * A statement of one month: deposits hold the net pay of each pay day, deposits add up to their total, and one month
+ * A statement of one month: deposits hold the net pay of each pay day and the additional incomes, deposits add up to their total, and one month
  * ends with what the next begins with.
  */
 export function makeBankStatement(order: DocumentOrder): JsonObject {
-  const { employment, random, owner, seed } = order;
+  const { employment, employments, random, owner, seed } = order;
   const defect = defectOf(order);
   const person =
     defect === 'other-name'
@@ -34,14 +34,10 @@ export function makeBankStatement(order: DocumentOrder): JsonObject {
   const monthsBack = defect === 'stale' ? random.int(6, 12) : 1 + (order.ordinal % 3);
   const start = monthStart(order.referenceDay, -monthsBack);
   const end = monthStart(start, 1) - 1;
-  const deposits = payDaysWithin(employment, start, end).map((day) => ({
-    date: isoDay(day),
-    description: `${employment.employerName.toUpperCase()}${payrollSuffix}`,
-    amount: dollars(employment.net),
-  }));
-  const deposited = employment.net * deposits.length;
-  const beginning = balanceAtMonthStart(employment, owner.key, seed, start);
-  const ending = balanceAtMonthStart(employment, owner.key, seed, end + 1);
+  const deposits = depositsWithin(start, end, order);
+  const deposited = deposits.reduce((sum, { amount }) => sum + amount, 0);
+  const beginning = balanceAtMonthStart(employments, owner.key, seed, start);
+  const ending = balanceAtMonthStart(employments, owner.key, seed, end + 1);
   const overdrafts = defect === 'overdrafts' ? random.int(4, 9) : 0;
   return {
     applicants: namedApplicants([person], { ssn: false }),
@@ -55,11 +51,42 @@ export function makeBankStatement(order: DocumentOrder): JsonObject {
     ending_balance: dollars(ending),
     total_deposits: dollars(deposited),
     total_withdrawals: dollars(beginning + deposited - ending),
-    deposits,
+    deposits: deposits.map(({ day, description, amount }) => ({
+      date: isoDay(day),
+      description,
+      amount: dollars(amount),
+    })),
     overdraft_count: overdrafts,
     overdraft_amount:
       overdrafts === 0 ? 0 : dollars(overdraftLimit * 100 + overdrafts * random.int(20_00, 200_00)),
   };
+}
+
+interface Deposit {
+  readonly day: number;
+  readonly description: string;
+  readonly amount: Cents;
+}
+
+/** The net pay of each pay day of each job, and each additional income on the first day; in the order of the days. */
+function depositsWithin(
+  start: number,
+  end: number,
+  { employments, owner }: DocumentOrder,
+): readonly Deposit[] {
+  const pay = employments.flatMap((employment) =>
+    payDaysWithin(employment, start, end).map((day) => ({
+      day,
+      description: `${employment.employerName.toUpperCase()}${payrollSuffix}`,
+      amount: employment.net,
+    })),
+  );
+  const additional = owner.additionalIncomes.map(({ source, income }) => ({
+    day: start,
+    description: source.toUpperCase(),
+    amount: Math.round(income / 12),
+  }));
+  return [...additional, ...pay].toSorted((a, b) => a.day - b.day);
 }
 
 function defectOf({

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../core/json.ts';
 import type { Random } from '../../../core/random.ts';
 import type { Applicant } from '../applicants.ts';
 import { firstNames, lastNames } from '../data/names.ts';
-import type { Employment } from '../employment.ts';
+import type { Employment, Employments } from '../employment.ts';
 import type { VerificationStatus } from '../outcome.ts';
 
 /** What a document is to be made of. */
@@ -10,12 +10,15 @@ export interface DocumentOrder {
   /** Whom the document belongs to; a document of the whole application names them all. */
   readonly applicants: readonly Applicant[];
   readonly owner: Applicant;
+  /** The job that the document shows, where it shows one. */
   readonly employment: Employment;
+  /** All jobs of the owner. */
+  readonly employments: Employments;
   /** The application's seed. */
   readonly seed: string;
   /** The day that the document will be judged by. */
   readonly referenceDay: number;
-  /** How many documents of this type the owner has already: the next one is an older one. */
+  /** How many documents of this type, and of this job, the owner has already: the next one is an older one. */
   readonly ordinal: number;
   /** How the scenario wants the verifications to end that accept the document, by their names. */
   readonly wanted: Readonly<Record<string, VerificationStatus>>;

@@ -24,6 +24,14 @@ const makers: Readonly<Record<string, (order: DocumentOrder) => JsonObject>> = {
   drivers_license: makeDriversLicense,
 };
 
+/** Types of documents that come from an employer: each shows one job. */
+const employerPapers: ReadonlySet<string> = new Set(['paystub', 'w2']);
+
+/** How many documents of a type show all jobs of an applicant, or whatever else there is to show. */
+export function documentsToShowAll(type: string, dossier: Dossier, owner: string): number {
+  return employerPapers.has(type) && owner !== 'application' ? dossier.employments(owner).length : 1;
+}
+
 export const applicantPapers = [
   'paystub',
   'bank_statement',
@@ -56,13 +64,16 @@ export function makeDocument(
   const { seed, registration } = dossier.application.data;
   const { keys } = dossier;
   const ownerKey = document.belongsTo === 'application' ? (keys[0] ?? 'applicant1') : document.belongsTo;
+  const employments = dossier.employments(ownerKey);
+  const round = documentsToShowAll(document.type, dossier, ownerKey);
   const order: DocumentOrder = {
     applicants: keys.map((key) => dossier.applicant(key)),
     owner: dossier.applicant(ownerKey),
-    employment: dossier.employment(ownerKey),
+    employment: employments[document.ordinal % round] ?? employments[0],
+    employments,
     seed,
     referenceDay: dossier.referenceDay,
-    ordinal: document.ordinal,
+    ordinal: Math.floor(document.ordinal / round),
     wanted: document.wanted,
     random: seededRandom(seed).stream(`document/${document.label}`),
   };

@@ -58,12 +58,14 @@ function defectOf({ wanted, random }: DocumentOrder): Defect {
   return null;
 }
 
-function employerName(defect: Defect, { employment, random }: DocumentOrder): string {
+function employerName(defect: Defect, { employment, employments, random }: DocumentOrder): string {
   if (defect === 'similar-employer') return `${employment.employerName} Holdings`;
   if (defect !== 'other-employer') return employment.employerName;
-  const own = employment.employerName.toLowerCase();
+  const own = employments.map((one) => one.employerName.toLowerCase());
   return random.pick(
-    employers.filter((name) => !name.toLowerCase().includes(own) && !own.includes(name.toLowerCase())),
+    employers.filter((name) =>
+      own.every((one) => !name.toLowerCase().includes(one) && !one.includes(name.toLowerCase())),
+    ),
   );
 }
 

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../core/json.ts';
 import { seededRandom } from '../../../core/random.ts';
 import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
+import { registrationWarnings } from '../registration-warnings.ts';
 import { providerName, putNew } from '../resources.ts';
 import { checkVerifications } from '../verification/requested-verifications.ts';
 import { callbackTarget, checkWebhook } from '../webhook.ts';
@@ -13,7 +14,7 @@ export async function registerApplication(
 ): Promise<OperationAnswer> {
   const registration: JsonObject = isJsonObject(request.body) ? request.body : {};
   checkWebhook(registration.webhook);
-  const warnings = checkVerifications(registration.verifications);
+  const warnings = [...registrationWarnings(registration), ...checkVerifications(registration.verifications)];
   const { plan, choice } = await context.choose({
     provider: providerName,
     operation: request.operation.id,

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../core/json.ts';
 import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
+import { registrationWarnings } from '../registration-warnings.ts';
 import { change, providerName } from '../resources.ts';
 import { checkVerifications } from '../verification/requested-verifications.ts';
 import { checkWebhook } from '../webhook.ts';
@@ -19,7 +20,7 @@ export async function updateApplication(
     ? request.body
     : {};
   if (members.webhook !== undefined) checkWebhook(members.webhook);
-  checkVerifications(members.verifications);
+  const warnings = [...registrationWarnings(members), ...checkVerifications(members.verifications)];
   const header = scenarioHeader(request);
   const chosen =
     header === undefined
@@ -40,7 +41,7 @@ export async function updateApplication(
     updatedAt: context.clock.now(),
     updates: { ...data.updates, [updateId]: typeof reference === 'string' ? reference : null },
   }));
-  await context.startBranches(run.id, [{ trigger: 'update', subject: updateId, ...chosen }]);
+  await context.startBranches(run.id, [{ trigger: 'update', subject: updateId, ...chosen }], warnings);
   const echoed = typeof reference === 'string' ? { application_update_reference_id: reference } : {};
   return { status: 200, body: { ...receipt(updated), ...echoed }, runs: [run.id] };
 }

@@ -1,20 +1,20 @@
 import type { JsonObject } from '../../../core/json.ts';
 import { type Address, type Applicant, addressLine, applicantKeys, fullName } from '../applicants.ts';
 import { dayFrom, readDay, usDay, workingDays, yearOf } from '../calendar.ts';
-import { bankStatementDays, overdraftLimit, payrollSuffix } from '../documents/bank-statement.ts';
+import { bankStatementDays, overdraftLimit } from '../documents/bank-statement.ts';
 import { isApplicationPaper } from '../documents/make-document.ts';
 import { paystubDays } from '../documents/paystub.ts';
 import { licenseGraceDays, utilityBillDays } from '../documents/residence-papers.ts';
-import type { Employment } from '../employment.ts';
-import { centsOf, dollarText } from '../money.ts';
+import { dollarText } from '../money.ts';
 import { compareAddresses, compareEmployers, compareNames, type Likeness, objectAt } from './compare.ts';
 import { type Finding, told } from './finding.ts';
+import { depositsOf } from './income.ts';
 
 /** What a document is compared with. */
 export interface Expectations {
   /** Those whom the document has to name: one applicant, or all of the application. */
   readonly applicants: readonly Applicant[];
-  readonly employment: Employment;
+  readonly employerName: string;
   readonly vin: string;
   readonly referenceDay: number;
 }
@@ -107,14 +107,14 @@ function elapsed(date: JsonObject[string] | undefined): Finding {
   return told('working_days_elapsed', 'Working days elapsed?', count);
 }
 
-function matchesEmployer(data: JsonObject, { employment }: Expectations): Finding {
+function matchesEmployer(data: JsonObject, { employerName }: Expectations): Finding {
   const found = String(data.employer_name);
   return {
     key: 'matches_employer_name',
     question: "Matches the applicant's employer's name?",
-    expected: employment.employerName,
+    expected: employerName,
     answer: found,
-    status: compareEmployers(employment.employerName, found),
+    status: compareEmployers(employerName, found),
     demand: "must match the applicant's employer's name",
   };
 }
@@ -131,20 +131,10 @@ function overdrafts(data: JsonObject): Finding {
   };
 }
 
+/** All that comes every month: pay, and additional incomes. */
 function deposits(data: JsonObject): Finding {
-  return told(
-    'salient_deposits',
-    'What are the salient deposits from last month?',
-    dollarText(salientDeposits(data)),
-  );
-}
-
-/** The sum of the payroll deposits of a bank statement. */
-export function salientDeposits(data: JsonObject): number {
-  const all = Array.isArray(data.deposits) ? (data.deposits as readonly JsonObject[]) : [];
-  return all
-    .filter((deposit) => String(deposit.description).endsWith(payrollSuffix))
-    .reduce((sum, deposit) => sum + centsOf(deposit.amount), 0);
+  const sum = depositsOf(data).reduce((total, { amount }) => total + amount, 0);
+  return told('salient_deposits', 'What are the salient deposits from last month?', dollarText(sum));
 }
 
 function taxYear(data: JsonObject, { referenceDay }: Expectations): Finding {

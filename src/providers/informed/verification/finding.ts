@@ -17,6 +17,11 @@ export function told(key: string, question: string, answer: string | number): Fi
   return { key, question, expected: '', answer, status: 'pass', demand: '' };
 }
 
+/** A question that no document answers. */
+export function unanswered(key: string, question: string, demand: string): Finding {
+  return { key, question, expected: '', answer: null, status: 'missing', demand };
+}
+
 /** `document_questions` and `verification_questions`: questions by name, in order. */
 export function questionsOf(findings: readonly Finding[]): JsonObject {
   return Object.fromEntries(

@@ -10,12 +10,12 @@ import {
 } from '../applicants.ts';
 import { verificationTime } from '../calendar.ts';
 import { statedVin, vehicleOf } from '../documents/vehicle-papers.ts';
-import { type Employment, employmentOf } from '../employment.ts';
-import { type Cents, centsOf, dollarText } from '../money.ts';
+import { type Employments, employmentsOf } from '../employment.ts';
 import type { VerificationStatus } from '../outcome.ts';
 import type { Application, Document, File } from '../resources.ts';
-import { askDocument, categoryOf, type Expectations, salientDeposits } from './document-questions.ts';
-import { type Finding, questionsOf, statusOf, told } from './finding.ts';
+import { askDocument, categoryOf, type Expectations } from './document-questions.ts';
+import { type Finding, questionsOf, statusOf, told, unanswered } from './finding.ts';
+import { askIncome, documentsByJob } from './income.ts';
 import {
   acceptedTypes,
   type RequestedVerification,
@@ -54,13 +54,15 @@ function verifyOne(requested: RequestedVerification, available: Available): Json
   );
   const [owner] = applicants;
   if (owner === undefined) throw new RangeError('an application has at least one applicant');
-  const employment = employmentOf(owner, application.data.seed);
-  const facts = expectationsOf(application, applicants, employment);
-  const asked = documents.map((document) => ({
-    document,
-    findings: askDocument(name, document.data.type, document.data.extracted, facts),
-  }));
-  const overall = overallFindings(name, owner, documents);
+  const employments = employmentsOf(owner, application.data.seed);
+  const facts = expectationsOf(application, applicants);
+  const jobs = documentsByJob(documents, employments);
+  const asked = documents.map((document) => {
+    const { type, extracted } = document.data;
+    const { employerName } = employments[jobs.get(document.id) ?? 0] ?? employments[0];
+    return { document, findings: askDocument(name, type, extracted, { ...facts, employerName }) };
+  });
+  const overall = overallFindings(name, owner, employments, documents);
   const status: VerificationStatus =
     documents.length === 0 ? 'missing' : statusOf([...overall, ...asked.flatMap(({ findings }) => findings)]);
   const acceptable: Record<string, JsonObject[]> = {};
@@ -73,7 +75,7 @@ function verifyOne(requested: RequestedVerification, available: Available): Json
     status,
     belongs_to: belongsTo,
     updated_at: verificationTime(now),
-    description: describe(name, status, overall),
+    description: describe(name, status, overall, documents.length),
     ...(overall.length === 0 ? {} : { verification_questions: questionsOf(overall) }),
     acceptable_documents: acceptable,
     recommendations: recommend(requested, documents.length === 0, overall, asked, owner),
@@ -83,13 +85,11 @@ function verifyOne(requested: RequestedVerification, available: Available): Json
 function expectationsOf(
   application: Application,
   applicants: readonly Applicant[],
-  employment: Employment,
-): Expectations {
+): Omit<Expectations, 'employerName'> {
   const day = referenceDay(application);
   const { seed, registration } = application.data;
   return {
     applicants,
-    employment,
     referenceDay: day,
     vin: vehicleOf(seed, day, statedVin(registration)).vin,
   };
@@ -110,25 +110,22 @@ function acceptableDocument(
   };
 }
 
-/** Below nine tenths of what was stated, a person has to see; below three quarters it fails. */
-const statedShares = { pass: 0.9, review: 0.75 };
-
 /** The overarching questions; none for the papers of an application. */
-function overallFindings(name: string, owner: Applicant, documents: readonly Document[]): readonly Finding[] {
+function overallFindings(
+  name: string,
+  owner: Applicant,
+  employments: Employments,
+  documents: readonly Document[],
+): readonly Finding[] {
   switch (name) {
     case 'income': {
-      const question = 'What is the income from the employer?';
-      const income = incomeOf(documents);
-      if (income === null) return [unanswered('poi_income_from_employer', question)];
-      const finding = told('poi_income_from_employer', question, dollarText(income.yearly));
-      return owner.statedIncome === null || !income.gross
-        ? [finding]
-        : [finding, matchesStated(income.yearly, owner.statedIncome)];
+      const { jobs, additionalIncomes } = owner;
+      return askIncome({ stated: jobs, additional: additionalIncomes, employments, documents });
     }
     case 'residence': {
       const question = "What is the applicant's residence address?";
       return documents.length === 0
-        ? [unanswered('por_residence_address', question)]
+        ? [unanswered('por_residence_address', question, '')]
         : [told('por_residence_address', question, addressLine(owner.address))];
     }
     default:
@@ -136,41 +133,12 @@ function overallFindings(name: string, owner: Applicant, documents: readonly Doc
   }
 }
 
-function unanswered(key: string, question: string): Finding {
-  return { key, question, expected: '', answer: null, status: 'missing', demand: '' };
-}
-
-function matchesStated(yearly: Cents, stated: Cents): Finding {
-  const share = yearly / stated;
-  return {
-    key: 'poi_matches_stated_income',
-    question: 'Is the income in line with what the applicant stated?',
-    expected: `>=${dollarText(Math.round(stated * statedShares.pass))}`,
-    answer: dollarText(yearly),
-    status: share >= statedShares.pass ? 'pass' : share >= statedShares.review ? 'review' : 'fail',
-    demand: 'income must be in line with what was stated',
-  };
-}
-
-/** Income a year: of the latest paystub, else of the W-2, both gross; else the payroll deposits of a month times twelve. */
-function incomeOf(documents: readonly Document[]): { yearly: Cents; gross: boolean } | null {
-  const latest = (type: string, member: string): JsonObject | undefined =>
-    documents
-      .filter(({ data }) => data.type === type)
-      .map(({ data }) => data.extracted)
-      .toSorted((a, b) => String(b[member]).localeCompare(String(a[member]), 'en'))[0];
-  const paystub = latest('paystub', 'pay_date');
-  if (paystub !== undefined) {
-    const periods = paystub.pay_frequency === 'weekly' ? 52 : 26;
-    return { yearly: centsOf(paystub.gross_pay) * periods, gross: true };
-  }
-  const w2 = latest('w2', 'tax_year');
-  if (w2 !== undefined) return { yearly: centsOf(w2.wages), gross: true };
-  const statement = latest('bank_statement', 'statement_period_end');
-  return statement === undefined ? null : { yearly: salientDeposits(statement) * 12, gross: false };
-}
-
-function describe(name: string, status: VerificationStatus, overall: readonly Finding[]): string {
+function describe(
+  name: string,
+  status: VerificationStatus,
+  overall: readonly Finding[],
+  documents: number,
+): string {
   const label = name.replaceAll('_', ' ');
   switch (status) {
     case 'pass':
@@ -182,7 +150,9 @@ function describe(name: string, status: VerificationStatus, overall: readonly Fi
     case 'review':
       return `The documents for the ${label} verification have to be looked at by a person.`;
     case 'missing':
-      return `No acceptable document was found for the ${label} verification.`;
+      return documents === 0
+        ? `No acceptable document was found for the ${label} verification.`
+        : `A document is still missing for the ${label} verification.`;
   }
 }
 

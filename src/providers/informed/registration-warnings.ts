@@ -1,0 +1,197 @@
+import type { Violation } from '../../core/errors.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { suggest } from '../../core/suggest.ts';
+import { applicantKeys, lastFourDigits, readState, readZip } from './applicants.ts';
+import { readDay } from './calendar.ts';
+import { currentEntries, mostJobs, textOf } from './stated-applicant.ts';
+import { highestIncome, periodNames, periodsPerYear, yearlyIncome } from './stated-income.ts';
+
+/** The members that a registration may have: those that are documented, and those that the mock reads besides them. */
+const known = {
+  registration: {
+    documented: [
+      ...['application_reference_id', 'application_date', 'contract_date', 'application_type'],
+      ...['application_status', 'applicants', 'services', 'verifications', 'webhook'],
+    ],
+    read: ['application_update_reference_id', 'vehicle', 'vin'],
+  },
+  vehicle: { documented: ['vin'], read: [] },
+  applicants: { documented: applicantKeys, read: [] },
+  applicant: {
+    documented: [
+      ...['first_name', 'middle_name', 'last_name', 'suffix', 'email', 'phone', 'ssn', 'date_of_birth'],
+      ...['address_info', 'employment_info', 'additional_incomes'],
+    ],
+    read: ['address', 'employer_name', 'employer', 'income'],
+  },
+  addressEntry: {
+    documented: [
+      ...['address', 'is_current', 'start_date', 'end_date', 'residence_type', 'monthly_housing_cost'],
+    ],
+    read: [],
+  },
+  address: {
+    documented: ['street_address', 'city', 'state', 'zip'],
+    read: ['street_2', 'street', 'address_line_1', 'zip_code'],
+  },
+  employmentEntry: {
+    documented: [
+      ...['employment_type', 'employer_name', 'is_current', 'occupation', 'income', 'start_date', 'end_date'],
+      'business_phone',
+    ],
+    read: [],
+  },
+  additionalIncome: { documented: ['source', 'income'], read: [] },
+  income: { documented: ['period', 'amount'], read: [] },
+} as const satisfies Record<string, { documented: readonly string[]; read: readonly string[] }>;
+
+/**
+ * What of a registration or an update has no effect: members that are not known, and values that cannot be read. A
+ * documented member that changes nothing in the mock, such as `email`, is none of them.
+ */
+export function registrationWarnings(registration: JsonObject): readonly Violation[] {
+  const { applicants, vehicle } = registration;
+  const at = 'body';
+  const people = isJsonObject(applicants) ? applicants : {};
+  return [
+    ...unknownMembers(registration, at, 'registration'),
+    ...unknownMembers(vehicle, `${at}/vehicle`, 'vehicle'),
+    ...['application_date', 'contract_date'].flatMap((name) =>
+      dayWarning(registration[name], `${at}/${name}`),
+    ),
+    ...unknownMembers(applicants, `${at}/applicants`, 'applicants'),
+    ...applicantKeys.flatMap((key) => applicantWarnings(people[key], `${at}/applicants/${key}`)),
+  ];
+}
+
+function applicantWarnings(applicant: JsonValue | undefined, at: string): readonly Violation[] {
+  if (!isJsonObject(applicant)) return [];
+  const { ssn, date_of_birth, address, income, address_info, employment_info } = applicant;
+  return [
+    ...unknownMembers(applicant, at, 'applicant'),
+    ...(isUnreadable(ssn, lastFourDigits) ? [unused(`${at}/ssn`, 'number', hidden(ssn), 'nine digits')] : []),
+    ...dayWarning(date_of_birth, `${at}/date_of_birth`),
+    ...addressWarnings(address, `${at}/address`),
+    ...incomeWarnings(income, `${at}/income`),
+    ...entries(address_info, `${at}/address_info`, (entry, place) => [
+      ...unknownMembers(entry, place, 'addressEntry'),
+      ...addressWarnings(entry.address, `${place}/address`),
+    ]),
+    ...entries(employment_info, `${at}/employment_info`, (entry, place) => [
+      ...unknownMembers(entry, place, 'employmentEntry'),
+      ...incomeWarnings(entry.income, `${place}/income`),
+    ]),
+    ...entries(applicant.additional_incomes, `${at}/additional_incomes`, (entry, place) => [
+      ...unknownMembers(entry, place, 'additionalIncome'),
+      ...incomeWarnings(entry.income, `${place}/income`),
+    ]),
+    ...overruled(applicant, at),
+    ...surplus(address_info, `${at}/address_info`, 1, 'documents show one current address'),
+    ...surplus(
+      employment_info,
+      `${at}/employment_info`,
+      mostJobs,
+      'documents show two current employers at most',
+    ),
+  ];
+}
+
+/** Members of the earlier flat form beside the documented one, which wins. */
+function overruled(applicant: JsonObject, at: string): readonly Violation[] {
+  const by = (member: string, names: readonly string[]): readonly Violation[] =>
+    currentEntries(applicant[member]).length === 0
+      ? []
+      : names
+          .filter((name) => applicant[name] !== undefined && applicant[name] !== null)
+          .map((name) => warning(`${at}/${name}`, `Nothing uses this member, since ${member} is given.`));
+  return [
+    ...by('address_info', ['address']),
+    ...by('employment_info', ['employer_name', 'employer', 'income']),
+  ];
+}
+
+/** Entries that are current beyond those that documents show. */
+function surplus(list: JsonValue | undefined, at: string, most: number, limit: string): readonly Violation[] {
+  if (!Array.isArray(list)) return [];
+  return currentEntries(list)
+    .slice(most)
+    .map((entry) => warning(`${at}/${list.indexOf(entry)}`, `Nothing uses this entry: ${limit}.`));
+}
+
+function addressWarnings(address: JsonValue | undefined, at: string): readonly Violation[] {
+  if (!isJsonObject(address)) return [];
+  const { state } = address;
+  const zip = address.zip === undefined ? 'zip_code' : 'zip';
+  return [
+    ...unknownMembers(address, at, 'address'),
+    ...(isUnreadable(state, readState)
+      ? [unused(`${at}/state`, 'state', JSON.stringify(state), 'two letters')]
+      : []),
+    ...(isUnreadable(address[zip], readZip)
+      ? [unused(`${at}/${zip}`, 'ZIP code', JSON.stringify(address[zip]), 'five digits')]
+      : []),
+  ];
+}
+
+function incomeWarnings(income: JsonValue | undefined, at: string): readonly Violation[] {
+  if (!isJsonObject(income)) return [];
+  const unknown = unknownMembers(income, at, 'income');
+  const { period, amount } = income;
+  if (periodsPerYear(period) === null) {
+    const advice = typeof period === 'string' ? suggest(period, periodNames) : '';
+    const message = `Nothing uses this income, since its period is unknown: got ${JSON.stringify(period)}, expected ${periodNames.join(', ')}.${advice}`;
+    return [...unknown, warning(`${at}/period`, message)];
+  }
+  if (amount === undefined || amount === null || yearlyIncome(income) !== null) return unknown;
+  const limit = `$${highestIncome.toLocaleString('en-US')}`;
+  const message = `Nothing uses this income: its amount must be more than 0 and at most ${limit} a year; got ${JSON.stringify(amount)}.`;
+  return [...unknown, warning(`${at}/amount`, message)];
+}
+
+function dayWarning(value: JsonValue | undefined, at: string): readonly Violation[] {
+  return isUnreadable(value, readDay) ? [unused(at, 'day', JSON.stringify(value), 'YYYY-MM-DD')] : [];
+}
+
+/** Whether a value says something, but not what its member is to say. */
+function isUnreadable(
+  value: JsonValue | undefined,
+  read: (value: JsonValue | undefined) => unknown,
+): value is JsonValue {
+  const isEmpty = value === undefined || value === null || value === '';
+  return !isEmpty && read(value) === null;
+}
+
+/** A secret, which logs must not have: its length alone. */
+function hidden(value: JsonValue): string {
+  return `a value of ${String(textOf(value) ?? value).length} characters`;
+}
+
+function unknownMembers(
+  value: JsonValue | undefined,
+  at: string,
+  kind: keyof typeof known,
+): readonly Violation[] {
+  if (!isJsonObject(value)) return [];
+  const names: readonly string[] = known[kind].documented;
+  const all = [...names, ...known[kind].read];
+  return Object.keys(value)
+    .filter((name) => !all.includes(name))
+    .map((name) => warning(`${at}/${name}`, `Nothing uses this member.${suggest(name, names)}`));
+}
+
+function entries(
+  list: JsonValue | undefined,
+  at: string,
+  warn: (entry: JsonObject, place: string) => readonly Violation[],
+): readonly Violation[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((entry, index) => (isJsonObject(entry) ? warn(entry, `${at}/${index}`) : []));
+}
+
+function unused(location: string, what: string, got: string, expected: string): Violation {
+  return warning(location, `Nothing uses this ${what}: got ${got}, expected ${expected}.`);
+}
+
+function warning(location: string, message: string): Violation {
+  return { location, code: 'member-unused', message };
+}
