@@ -34,7 +34,8 @@ const framing = new Set(['content-length', 'transfer-encoding', 'connection', 't
 export function readInboxScript(input: JsonObject): InboxScript {
   const given = input as unknown as WrittenScript;
   const violations: Violation[] = [];
-  const answers = given.answers.map((answer, index) => {
+  const answers = given.answers.map((written, index) => {
+    const answer = typeof written === 'number' ? ({ status: written } as WrittenAnswer) : written;
     const place = `body/answers/${index}`;
     const delayMs = answer.delay === undefined ? 0 : parseDuration(answer.delay);
     if (delayMs > maxDelayMs) {
@@ -92,14 +93,17 @@ export function answerAt(script: InboxScript, number: number): ScriptedAnswer | 
   });
 }
 
+interface WrittenAnswer {
+  readonly status: number;
+  readonly times?: number;
+  readonly delay?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: JsonValue;
+}
+
 interface WrittenScript {
-  readonly answers: readonly {
-    readonly status: number;
-    readonly times?: number;
-    readonly delay?: string;
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly body?: JsonValue;
-  }[];
+  /** A number: an answer with that status. */
+  readonly answers: readonly (WrittenAnswer | number)[];
   readonly then?: InboxScript['afterwards'];
 }
 

@@ -16,6 +16,27 @@ describe('an inbox', () => {
     expect(await read('mine')).toEqual({ requests: [], total: 0, evicted: 0 });
   });
 
+  it('takes a number for an answer with that status', async () => {
+    const made = await script('numbers', { answers: [503, { status: 200, times: 2 }, 204] });
+    expect(made).toMatchObject({
+      status: 200,
+      body: { answers: [{ status: 503, times: 1 }, { status: 200, times: 2 }, { status: 204 }] },
+    });
+    const statuses = [];
+    for (let i = 0; i < 4; i++) statuses.push((await call('POST', `${base}/inbox/numbers`)).status);
+    expect(statuses).toEqual([503, 200, 200, 204]);
+  });
+
+  it.each([
+    [100, 'answers/0', '200'],
+    ['503', 'answers/0', 'object'],
+  ])('refuses %j for an answer', async (answer, place, message) => {
+    const { status, body } = await script('refused', { answers: [answer] });
+    expect(status).toBe(400);
+    expect(body.detail).toContain(place);
+    expect(body.detail).toContain(message);
+  });
+
   it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('receives a %s', async (method) => {
     expect(await call(method, `${base}/inbox/mine`)).toMatchObject({ status: 200, body: { received: true } });
     expect((await read('mine')).requests).toMatchObject([{ method, body: '', answeredWith: 200 }]);
