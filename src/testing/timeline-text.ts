@@ -14,7 +14,7 @@ export function deliveriesText(deliveries: readonly DeliveryRecord[]): string {
 
 /** What happened in a run, as lines, what is still to come included. */
 export function runText(run: RunRecord): string {
-  const { scenario, operation, choice, deliveries, apiFaults, createdAt } = run;
+  const { scenario, operation, choice, deliveries, apiFaults, createdAt, warnings } = run;
   const start = Date.parse(createdAt);
   const faults = apiFaults
     .filter(({ struck }) => struck)
@@ -27,6 +27,7 @@ export function runText(run: RunRecord): string {
   const none = run.target === null ? 'the submission gave no callback URL' : 'no callback was sent';
   return [
     `${scenario} (${operation}, ${run.state}; ${choice.because.replace(/\.$/, '')})`,
+    ...warnings.map(warningText),
     lines.length === 0 ? `  ${none}` : render(lines, start),
   ].join('\n');
 }
@@ -65,9 +66,19 @@ export function spaceText(runs: readonly RunRecord[], deliveries: readonly Deliv
   return parts.length === 0 ? 'nothing was submitted, and no callback was fired' : parts.join('\n');
 }
 
-/** Whether a message has lines of a timeline already. */
-export function showsTimeline(message: string): boolean {
-  return /^ {2}[+-]\d.* (→|dropped|pending|to come)/m.test(message);
+/** Whether a message has lines of a timeline already, and the warnings that the text about the whole space has. */
+export function showsTimeline(message: string, ofSpace: string): boolean {
+  const warnings = ofSpace.split('\n').filter((line) => line.startsWith(warningMark));
+  return (
+    /^ {2}[+-]\d.* (→|dropped|pending|to come)/m.test(message) &&
+    warnings.every((warning) => message.includes(warning))
+  );
+}
+
+const warningMark = '  ! ';
+
+function warningText({ location, message }: RunRecord['warnings'][number]): string {
+  return `${warningMark}${location === '' ? '' : `${location} `}${message}`;
 }
 
 interface Line {

@@ -79,5 +79,5 @@ export { test as it };
 function attach(text: string, task: TestContext['task']): void {
   task.meta.ringback = text;
   const error = task.result?.errors?.at(-1);
-  if (error !== undefined && !showsTimeline(error.message)) error.message += `\n\n${text}`;
+  if (error !== undefined && !showsTimeline(error.message, text)) error.message += `\n\n${text}`;
 }

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DeliveryRecord, type MockProvider, type RunRecord, startProvider } from '../../src/index.ts';
 import { callbackExample } from '../../src/testing/callback-example.ts';
 import { type MatcherResult, matchers } from '../../src/testing/matchers.ts';
+import { showsTimeline } from '../../src/testing/timeline-text.ts';
 import { validateCallback } from '../../src/testing/validate-callback.ts';
+import { docdigitizerClient } from '../support/clients.ts';
 import { submitApplication, submitDocument } from './support/consumer-client.ts';
 
 let provider: MockProvider;
@@ -427,5 +429,25 @@ describe('matchers', () => {
     expect(() => assertion({ state: 30 }).toBeTerminal()).toThrow('Expected a final state');
     expect(() => assertion({ state: 91 }).not.toBeTerminal()).toThrow('Expected a state that is not final');
     expect(() => assertion([]).not.toBeTerminal()).toThrow('Failed to apply toBeTerminal');
+  });
+});
+
+describe('the text under a failed test', () => {
+  it('has the warnings of a run that a matcher judges', async () => {
+    await docdigitizerClient(provider.url.base).submit({ callbackURL: provider.inbox().url });
+    await provider.settle();
+    const runs = await provider.runs();
+    expect(() => matchers.toHaveBeenDelivered(runs)).toThrow('Did you mean "callbackUrl"?');
+    expect(said(matchers.toBeTerminal(runs[0]), true)).toContain('Did you mean "callbackUrl"?');
+  });
+
+  it('is not left out for a timeline without the warnings of the runs', async () => {
+    const { deliveries } = await play({}, [503]);
+    const message = said(matchers.toHaveBeenDelivered(deliveries), false);
+    expect(showsTimeline(message, await provider.describe())).toBe(true);
+    expect(showsTimeline('expected 1 to be 2', await provider.describe())).toBe(false);
+    await docdigitizerClient(provider.url.base).submit({ callbackURL: provider.inbox().url });
+    expect(showsTimeline(message, await provider.describe())).toBe(false);
+    expect(showsTimeline(`${message}\n${await provider.describe()}`, await provider.describe())).toBe(true);
   });
 });
