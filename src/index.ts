@@ -11,12 +11,15 @@ export type {
   ApiFaultsOf,
   CallbackOrder,
   DeliveryCondition,
+  DeliveryFilter,
   Inbox,
   InboxAnswer,
+  InboxFilter,
   MockProvider,
   NextOptions,
   ProviderUrls,
   RunCondition,
+  RunFilter,
   WaitOptions,
 } from './testing/mock-provider.ts';
 export type { StateCallbackInput, StateCallbackType } from './testing/parse-state-callback.ts';

@@ -5,19 +5,23 @@ import type { ApiFaultInput, DurationInput, ScenarioInput } from '../core/scenar
 import type { SettingsInput } from '../core/settings.ts';
 import { callbackTypeName } from './bundled-callbacks.ts';
 import { ControlClient } from './control-client.ts';
+import { checkProvider, defaultScenarios, listQuery } from './list-query.ts';
 import {
   asJson,
   type CallbackOrder,
   type DeliveryCondition,
+  type DeliveryFilter,
   type Inbox,
   type InboxAnswer,
+  type InboxFilter,
   type MockProvider,
   type NextOptions,
   type ProviderUrls,
   type RunCondition,
+  type RunFilter,
   type WaitOptions,
 } from './mock-provider.ts';
-import { checkOptions } from './options.ts';
+import { checkNoMore, checkOptions } from './options.ts';
 import { checkSpaceName } from './provider-options.ts';
 import type {
   DeliveryRecord,
@@ -29,9 +33,6 @@ import type {
 import { putScript } from './scripts.ts';
 import { spaceText } from './timeline-text.ts';
 import { readDeliveryCondition, readRunCondition, waitFor } from './waiting.ts';
-
-/** As many as a list of the control API shows at most. */
-const listLimit = 100_000;
 
 export interface ControlProviderParts {
   /** The server, no slash at the end. */
@@ -68,7 +69,8 @@ export class ControlProvider implements MockProvider {
     this.#client = new ControlClient({ url: this.url.control, token });
   }
 
-  async next(scenario: string, options: NextOptions = {}): Promise<void> {
+  async next(scenario: string, options: NextOptions = {}, ...extra: readonly unknown[]): Promise<void> {
+    checkNoMore('next(scenario, options)', extra);
     checkOptions('next', options, ['match', 'times']);
     const { match, times } = options;
     await this.#call('POST', 'next', {
@@ -78,17 +80,20 @@ export class ControlProvider implements MockProvider {
     });
   }
 
-  async scenario(script: ScenarioInput | string): Promise<string> {
+  async scenario(script: ScenarioInput | string, ...extra: readonly unknown[]): Promise<string> {
+    checkNoMore('scenario(script)', extra);
     return putScript(script, this.#open());
   }
 
-  async advance(duration: DurationInput): Promise<MoveRecord> {
+  async advance(duration: DurationInput, ...extra: readonly unknown[]): Promise<MoveRecord> {
+    checkNoMore('advance(duration)', extra);
     // Read here too, so that a mistake is found before the clock's kind matters.
     parseDuration(String(duration));
     return (await this.#call('POST', 'clock', { advance: duration })) as MoveRecord;
   }
 
-  async settle(): Promise<MoveRecord> {
+  async settle(...extra: readonly unknown[]): Promise<MoveRecord> {
+    checkNoMore('settle()', extra);
     const move = (await this.#call('POST', 'clock', { settle: true })) as MoveRecord;
     if (move.bound === null) return move;
     const bound =
@@ -98,24 +103,33 @@ export class ControlProvider implements MockProvider {
     });
   }
 
-  async now(): Promise<string> {
+  async now(...extra: readonly unknown[]): Promise<string> {
+    checkNoMore('now()', extra);
     return ((await this.#call('GET', 'clock')) as { now: string }).now;
   }
 
-  async runs(): Promise<readonly RunRecord[]> {
-    const { runs } = (await this.#call('GET', `runs?limit=${listLimit}`)) as { runs: RunRecord[] };
+  async runs(filter: RunFilter = {}, ...extra: readonly unknown[]): Promise<readonly RunRecord[]> {
+    checkNoMore('runs(filter)', extra);
+    const query = listQuery('runs', filter, ['provider', 'scenario', 'state', 'limit']);
+    const { runs } = (await this.#call('GET', `runs?${query}`)) as { runs: RunRecord[] };
     const details = runs.map(async ({ id }) => (await this.#call('GET', `runs/${id}`)) as RunRecord);
     return Promise.all(details);
   }
 
-  async deliveries(): Promise<readonly DeliveryRecord[]> {
-    const { deliveries } = (await this.#call('GET', `deliveries?limit=${listLimit}`)) as {
+  async deliveries(
+    filter: DeliveryFilter = {},
+    ...extra: readonly unknown[]
+  ): Promise<readonly DeliveryRecord[]> {
+    checkNoMore('deliveries(filter)', extra);
+    const query = listQuery('deliveries', filter, ['run', 'provider', 'callback', 'state', 'limit']);
+    const { deliveries } = (await this.#call('GET', `deliveries?${query}`)) as {
       deliveries: DeliveryRecord[];
     };
     return deliveries;
   }
 
-  inbox(name = 'inbox'): Inbox {
+  inbox(name = 'inbox', ...extra: readonly unknown[]): Inbox {
+    checkNoMore('inbox(name)', extra);
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) {
       throw new RingbackError('option.invalid', {
         detail: `Failed to open an inbox. Got the name ${JSON.stringify(name)}, expected one to 64 letters, digits, ".", "_" and "-", the first a letter or a digit.`,
@@ -124,26 +138,36 @@ export class ControlProvider implements MockProvider {
     return {
       name,
       url: `${this.url.control}/inbox/${name}`,
-      requests: async () => {
-        const answer = await this.#call('GET', `inboxes/${name}?limit=${listLimit}`);
+      requests: async (filter: InboxFilter = {}, ...extra: readonly unknown[]) => {
+        checkNoMore('inbox().requests(filter)', extra);
+        const query = listQuery('inbox().requests', filter, ['limit']);
+        const answer = await this.#call('GET', `inboxes/${name}?${query}`);
         return (answer as { requests: readonly InboxRequestRecord[] }).requests;
       },
-      script: async (answers) => {
-        const list = answers.map(
-          (answer): InboxAnswer => (typeof answer === 'number' ? { status: answer } : answer),
-        );
-        await this.#call('PUT', `inboxes/${name}`, { answers: list as unknown as JsonValue });
+      script: async (answers: readonly (InboxAnswer | number)[], ...extra: readonly unknown[]) => {
+        checkNoMore('inbox().script(answers)', extra);
+        if (!Array.isArray(answers)) {
+          throw new RingbackError('option.invalid', {
+            detail: `Failed to script the inbox. Got ${JSON.stringify(answers) ?? typeof answers} for its answers, expected an array such as [503, 200].`,
+          });
+        }
+        await this.#call('PUT', `inboxes/${name}`, { answers: answers as readonly JsonValue[] });
       },
     };
   }
 
-  async callback(order: CallbackOrder): Promise<DeliveryRecord> {
+  async callback(order: CallbackOrder, ...extra: readonly unknown[]): Promise<DeliveryRecord> {
+    checkNoMore('callback(order)', extra);
     checkOptions('callback', order, ['callback', 'to', 'method', 'headers', 'payload']);
     const callback = callbackTypeName(order.callback, 'send a callback');
     return (await this.#call('POST', 'callbacks', { ...asJson(order), callback })) as DeliveryRecord;
   }
 
-  async redeliver(delivery: string | Pick<DeliveryRecord, 'id'>): Promise<DeliveryRecord> {
+  async redeliver(
+    delivery: string | Pick<DeliveryRecord, 'id'>,
+    ...extra: readonly unknown[]
+  ): Promise<DeliveryRecord> {
+    checkNoMore('redeliver(delivery)', extra);
     const id: unknown = typeof delivery === 'string' ? delivery : (delivery as { id?: unknown } | null)?.id;
     if (typeof id !== 'string') {
       throw new RingbackError('option.invalid', {
@@ -157,15 +181,13 @@ export class ControlProvider implements MockProvider {
     provider: string,
     faults: ApiFaultInput<string> | readonly ApiFaultInput<string>[],
     options: NextOptions = {},
+    ...extra: readonly unknown[]
   ): Promise<void> {
+    checkNoMore('respond(provider, faults, options)', extra);
     checkOptions('respond', options, ['match', 'times']);
+    checkProvider('respond', provider);
     const list: readonly ApiFaultInput<string>[] = Array.isArray(faults) ? faults : [faults];
-    const usual = defaultScenarios[provider as keyof typeof defaultScenarios];
-    if (usual === undefined) {
-      throw new RingbackError('option.invalid', {
-        detail: `Failed to call respond. Got the provider ${JSON.stringify(provider)}, expected ${Object.keys(defaultScenarios).join(' or ')}.`,
-      });
-    }
+    const usual = defaultScenarios[provider];
     const { outcome } = (await this.#call('GET', `scenarios/${usual}`)) as { outcome: JsonObject | null };
     const name = `respond-${++this.#scripts}`;
     const script: JsonObject = {
@@ -177,11 +199,16 @@ export class ControlProvider implements MockProvider {
     await this.next(await putScript(script, this.#open()), options);
   }
 
-  async configure(settings: SettingsInput): Promise<void> {
+  async configure(settings: SettingsInput, ...extra: readonly unknown[]): Promise<void> {
+    checkNoMore('configure(settings)', extra);
     await this.#call('PATCH', 'settings', asJson(settings));
   }
 
-  async *events(options: { readonly after?: number } = {}): AsyncGenerator<SpaceEventRecord, void> {
+  async *events(
+    options: { readonly after?: number } = {},
+    ...extra: readonly unknown[]
+  ): AsyncGenerator<SpaceEventRecord, void> {
+    checkNoMore('events(options)', extra);
     checkOptions('events', options, ['after']);
     const abort = new AbortController();
     const client = this.#open();
@@ -197,32 +224,46 @@ export class ControlProvider implements MockProvider {
     }
   }
 
-  async waitForDelivery(condition: DeliveryCondition, options: WaitOptions = {}): Promise<DeliveryRecord> {
+  async waitForDelivery(
+    condition: DeliveryCondition,
+    options: WaitOptions = {},
+    ...extra: readonly unknown[]
+  ): Promise<DeliveryRecord> {
+    checkNoMore('waitForDelivery(condition, options)', extra);
     const { fits, what } = readDeliveryCondition(condition);
     return this.#wait(what, () => this.deliveries(), fits, options);
   }
 
-  async waitForRun(condition: RunCondition, options: WaitOptions = {}): Promise<RunRecord> {
+  async waitForRun(
+    condition: RunCondition,
+    options: WaitOptions = {},
+    ...extra: readonly unknown[]
+  ): Promise<RunRecord> {
+    checkNoMore('waitForRun(condition, options)', extra);
     const { fits, what } = readRunCondition(condition);
     return this.#wait(what, () => this.runs(), fits, options);
   }
 
-  async describe(): Promise<string> {
+  async describe(...extra: readonly unknown[]): Promise<string> {
+    checkNoMore('describe()', extra);
     return spaceText(await this.runs(), await this.deliveries());
   }
 
-  async reset(): Promise<void> {
+  async reset(...extra: readonly unknown[]): Promise<void> {
+    checkNoMore('reset()', extra);
     await this.#call('POST', 'reset');
   }
 
-  space(name: string): MockProvider {
+  space(name: string, ...extra: readonly unknown[]): MockProvider {
+    checkNoMore('space(name)', extra);
     this.#open();
     checkSpaceName(name);
     const { stop: _, ...parts } = this.#parts;
     return new ControlProvider({ ...parts, spaceName: name });
   }
 
-  async close(): Promise<void> {
+  async close(...extra: readonly unknown[]): Promise<void> {
+    checkNoMore('close()', extra);
     if (this.#closed) return;
     this.#closed = true;
     for (const stream of this.#streams) stream.abort();
@@ -261,4 +302,3 @@ export class ControlProvider implements MockProvider {
 }
 
 /** The scenarios that play by default; `respond` has their outcomes. */
-const defaultScenarios = { docdigitizer: 'docdigitizer/annotated', informed: 'informed/complete' } as const;

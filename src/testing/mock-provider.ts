@@ -61,15 +61,43 @@ export interface InboxAnswer {
   readonly body?: JsonValue;
 }
 
+/** Which runs to list: every member that is given has to fit. */
+export interface RunFilter {
+  readonly provider?: 'docdigitizer' | 'informed';
+  /** Full or bare name. */
+  readonly scenario?: string;
+  readonly state?: RunRecord['state'];
+  /** The newest of those that fit, in their order. Default 100,000. */
+  readonly limit?: number;
+}
+
+/** Which deliveries to list: every member that is given has to fit. */
+export interface DeliveryFilter {
+  /** Id of the run. */
+  readonly run?: string;
+  readonly provider?: 'docdigitizer' | 'informed';
+  /** Type, or bare name, of the callback. */
+  readonly callback?: CallbackReference;
+  readonly state?: DeliveryRecord['state'];
+  /** The newest of those that fit, in their order. Default 100,000. */
+  readonly limit?: number;
+}
+
+/** Which requests of an inbox to list. */
+export interface InboxFilter {
+  /** The newest, in their order. Default 100,000. */
+  readonly limit?: number;
+}
+
 /** A built-in receiver of callbacks. */
 export interface Inbox {
   readonly name: string;
   /** Where callbacks are to go. */
   readonly url: string;
   /** What came, oldest first. */
-  requests(): Promise<readonly InboxRequestRecord[]>;
+  requests(filter?: InboxFilter): Promise<readonly InboxRequestRecord[]>;
   /**
-   * Scripts the answers from now on; after the last one it goes on with it.
+   * Scripts the answers from now on; after the last one it goes on with it. A number is an answer with that status.
    * @example await inbox.script([{ status: 503, times: 5 }, { status: 200 }]);
    */
   script(answers: readonly (InboxAnswer | number)[]): Promise<void>;
@@ -142,10 +170,16 @@ export interface MockProvider extends AsyncDisposable {
   settle(): Promise<MoveRecord>;
   /** The time of the space: ISO 8601, UTC. */
   now(): Promise<string>;
-  /** The runs of the space with timelines and deliveries, oldest first. */
-  runs(): Promise<readonly RunRecord[]>;
-  /** The deliveries of the space, oldest first. */
-  deliveries(): Promise<readonly DeliveryRecord[]>;
+  /**
+   * The runs of the space with timelines and deliveries, oldest first.
+   * @example await provider.runs({ state: 'playing' });
+   */
+  runs(filter?: RunFilter): Promise<readonly RunRecord[]>;
+  /**
+   * The deliveries of the space, oldest first.
+   * @example await provider.deliveries({ callback: 'verifications', state: 'failed' });
+   */
+  deliveries(filter?: DeliveryFilter): Promise<readonly DeliveryRecord[]>;
   /** A receiver of callbacks; there is one of every name. */
   inbox(name?: string): Inbox;
   /**

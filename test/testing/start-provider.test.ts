@@ -1,7 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { defineScenario, type MockProvider, startProvider, version } from '../../src/index.ts';
+import {
+  type DeliveryFilter,
+  defineScenario,
+  type MockProvider,
+  type RunFilter,
+  startProvider,
+  version,
+} from '../../src/index.ts';
 import { startServer } from '../../src/server/start-server.ts';
 import { docdigitizerClient } from '../support/clients.ts';
 import { closeAfterwards } from '../support/closing.ts';
@@ -222,6 +229,93 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     `);
   });
 
+  it('says what the mock warned of in everything that tells what happened', async () => {
+    await docdigitizerClient(provider.url.base).submit({ callbackURL: provider.inbox().url });
+    await provider.settle();
+    const warning =
+      '\n  ! body/callbackURL The form field "callbackURL" is not one of this operation and has no effect. Did you mean "callbackUrl"?\n';
+    const told = [
+      await provider.describe(),
+      await provider
+        .waitForRun({ state: 'playing' }, { timeoutMs: 0 })
+        .catch((error: Error) => error.message),
+    ];
+    for (const text of told) expect(text).toContain(warning);
+  });
+
+  it('lists the runs and deliveries that fit a filter, as HTTP does', async () => {
+    const id = await submitDocument(provider);
+    await provider.next('docdigitizer/rejected');
+    await submitDocument(provider);
+    await submitApplication(provider);
+    await provider.advance('5s');
+    const states = async (filter: DeliveryFilter) =>
+      (await provider.deliveries(filter)).map(({ callback, payload }) => payload.state ?? callback);
+    expect(await states({})).toEqual([30, 30, 'informed.extractions']);
+    expect(await states({ provider: 'informed' })).toEqual(['informed.extractions']);
+    expect(await states({ callback: 'documentState' })).toEqual([30, 30]);
+    expect(await states({ callback: 'docdigitizer.documentState', limit: 1 })).toEqual([30]);
+    expect(await states({ state: 'failed' })).toEqual([]);
+    const [first] = await provider.runs({ limit: 3 });
+    expect(first?.resourceId).toBe(id);
+    expect(await states({ run: String(first?.id) })).toEqual([30]);
+    const played = async (filter: RunFilter) => (await provider.runs(filter)).map(({ scenario }) => scenario);
+    expect(await played({ provider: 'docdigitizer' })).toEqual([
+      'docdigitizer/annotated',
+      'docdigitizer/rejected',
+    ]);
+    expect(await played({ scenario: 'rejected' })).toEqual(['docdigitizer/rejected']);
+    expect(await played({ limit: 1 })).toEqual(['informed/complete']);
+    expect(await played({ state: 'finished' })).toEqual([]);
+    await provider.settle();
+    expect(await played({ state: 'finished' })).toHaveLength(3);
+    const received = await provider.inbox().requests();
+    expect(received).toHaveLength(6);
+    expect(await provider.inbox().requests({ limit: 2 })).toEqual(received.slice(-2));
+  });
+
+  it.each<[signature: string, given: readonly unknown[]]>([
+    ['next(scenario, options)', ['docdigitizer/rejected', {}]],
+    ['scenario(script)', [outage]],
+    ['advance(duration)', ['1s']],
+    ['settle()', []],
+    ['now()', []],
+    ['runs(filter)', [{}]],
+    ['deliveries(filter)', [{}]],
+    ['inbox(name)', ['a']],
+    ['inbox().requests(filter)', [{}]],
+    ['inbox().script(answers)', [[200]]],
+    ['callback(order)', [{ callback: 'error', to: 'http://127.0.0.1:1' }]],
+    ['redeliver(delivery)', ['nothing']],
+    ['respond(provider, faults, options)', ['informed', { status: 500 }, {}]],
+    ['configure(settings)', [{}]],
+    ['waitForDelivery(condition, options)', [{}, { timeoutMs: 0 }]],
+    ['waitForRun(condition, options)', [{}, { timeoutMs: 0 }]],
+    ['describe()', []],
+    ['reset()', []],
+    ['space(name)', ['a']],
+    ['close()', []],
+  ])('refuses an argument more than %s has', async (signature, given) => {
+    const call = signature.slice(0, signature.lastIndexOf('('));
+    const name = call.replace('inbox().', '');
+    const methods = (name === call ? provider : provider.inbox()) as unknown as Record<
+      string,
+      (...args: readonly unknown[]) => unknown
+    >;
+    const misuse = async () => methods[name]?.(...given, { until: 'later' });
+    await expect(misuse()).rejects.toMatchObject({
+      code: 'option.invalid',
+      message: `Failed to call ${call}. Got 1 argument too many: {"until":"later"}. Expected ${signature}.`,
+    });
+  });
+
+  it('refuses an argument more than events has once they are read', async () => {
+    const events = (provider.events as (...args: unknown[]) => AsyncIterable<unknown>).call(provider, {}, 7);
+    await expect(events[Symbol.asyncIterator]().next()).rejects.toThrow(
+      'Got 1 argument too many: 7. Expected events(options).',
+    );
+  });
+
   it('keeps spaces apart', async () => {
     const other = provider.space('other');
     await submitDocument(other);
@@ -277,6 +371,24 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     ['option.unknown', (p) => p.waitForDelivery({ callbak: 'error' } as object), 'Did you mean "callback"?'],
     ['option.invalid', (p) => p.waitForRun(null as never), 'expected a function or an object'],
     ['option.invalid', (p) => p.waitForRun({}, { timeoutMs: -1 }), 'expected milliseconds from 0'],
+    ['option.unknown', (p) => p.deliveries({ sate: 'failed' } as object), 'Did you mean "state"?'],
+    ['option.unknown', (p) => p.runs({ scenaro: 'rejected' } as object), 'Did you mean "scenario"?'],
+    ['option.unknown', (p) => p.inbox().requests({ limt: 1 } as object), 'Did you mean "limit"?'],
+    ['option.invalid', (p) => p.deliveries('failed' as never), 'expected an object with run, provider'],
+    ['callback.unknown', (p) => p.deliveries({ callback: 'errors' as 'error' }), 'Did you mean "error"?'],
+    [
+      'option.invalid',
+      (p) => p.runs({ provider: 'docdigitzer' as 'informed' }),
+      'Got the provider "docdigitzer", expected docdigitizer or informed.',
+    ],
+    ['request.invalid', (p) => p.deliveries({ state: 'faild' as 'failed' }), 'state'],
+    ['request.invalid', (p) => p.runs({ limit: -1 }), 'limit'],
+    [
+      'option.invalid',
+      (p) => p.inbox().script(503 as never),
+      'Got 503 for its answers, expected an array such as [503, 200]',
+    ],
+    ['request.invalid', (p) => p.inbox().script([{ statu: 503 } as never]), 'statu'],
     ['option.invalid', async (p) => p.space('a b'), 'Got the name "a b"'],
     ['option.invalid', async (p) => p.inbox('a/b'), 'Got the name "a/b"'],
   ])('refuses misuse %$ with %s', async (code, misuse, message) => {
