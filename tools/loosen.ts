@@ -22,14 +22,14 @@ const looseSentence: Readonly<Record<ChangePolicy, string>> = {
 /**
  * Makes the loose variant of a strict schema, by the provider's change policy (PROVIDERS §2.2):
  * objects take unknown properties, texts and numbers may be null unless they are ids, what may be null may be left
- * out, and enumerations keep their values as known ones among others (`anyOf: [{enum}, {}]`).
+ * out, and enumerations keep their values as known ones among others (`anyOf: [{type}, {type, enum}]`).
  * Ids and constants of `event_type` stay as they are.
  * @throws {Error} when the description lacks {@link strictSentence}
  */
 export function loosen(strict: JsonObject, policy: ChangePolicy, source: string): JsonObject {
-  const { $schema, $id, title, description, examples, ...rest } = strict;
-  if (typeof $id !== 'string' || typeof title !== 'string' || typeof description !== 'string') {
-    throw new Error(`Failed to loosen ${source}: it needs the texts $id, title and description.`);
+  const { $schema, title, description, examples, ...rest } = strict;
+  if (typeof title !== 'string' || typeof description !== 'string') {
+    throw new Error(`Failed to loosen ${source}: it needs the strings title and description.`);
   }
   if (!title.endsWith(' (strict)') || !description.endsWith(strictSentence)) {
     throw new Error(
@@ -38,7 +38,6 @@ export function loosen(strict: JsonObject, policy: ChangePolicy, source: string)
   }
   return {
     ...($schema === undefined ? {} : { $schema }),
-    $id: looseName($id),
     $comment: `Made from ${source} by "npm run generate". Change that file.`,
     title: title.slice(0, -' (strict)'.length),
     description: description.replace(strictSentence, looseSentence[policy]),
@@ -54,16 +53,17 @@ export function looseName(strictName: string): string {
 
 function loosenSchema(schema: JsonObject, policy: ChangePolicy, fixed: boolean): JsonObject {
   const result: Record<string, JsonValue> = {};
+  const isEnumeration = 'enum' in schema;
   for (const [keyword, value] of Object.entries(schema)) {
     switch (keyword) {
       case '$ref':
         result[keyword] = typeof value === 'string' ? looseName(value) : value;
         break;
       case 'type':
-        result[keyword] = fixed ? value : loosenType(value, policy);
+        if (!isEnumeration) result[keyword] = fixed ? value : loosenType(value, policy);
         break;
       case 'enum':
-        result.anyOf = [{ enum: value }, {}];
+        result.anyOf = openEnumeration(schema, fixed ? schema.type : loosenType(schema.type, policy));
         break;
       case 'const':
         if (fixed) result[keyword] = value;
@@ -98,10 +98,22 @@ function loosenSchema(schema: JsonObject, policy: ChangePolicy, fixed: boolean):
   return 'if' in schema ? loosenCondition(result, schema, policy) : result;
 }
 
+/**
+ * Any value of the type, and those that are known. Each alternative has a type of its own: type generators make
+ * `unknown` of one without, and repeat the alternatives for each of several types beside them.
+ */
+function openEnumeration(schema: JsonObject, type: JsonValue | undefined): JsonObject[] {
+  if (schema.type === undefined || type === undefined)
+    throw new Error('Failed to loosen a schema: an "enum" needs a "type" beside it.');
+  return [{ type }, { type: schema.type, enum: schema.enum ?? [] }];
+}
+
 function loosenProperties(properties: JsonValue, policy: ChangePolicy): JsonObject {
   if (!isJsonObject(properties))
     throw new Error('Failed to loosen a schema: "properties" has to be an object.');
   const entries = Object.entries(properties).flatMap(([name, property]): [string, JsonValue][] => {
+    // A condition repeats the properties that it requires.
+    if (property === true) return [[name, true]];
     if (!isJsonObject(property)) return [];
     const loose = loosenSchema(property, policy, isFixed(name));
     return Object.keys(loose).length === 0 ? [] : [[name, loose]];
@@ -125,14 +137,14 @@ function loosenCondition(
 ): JsonObject {
   const consequence = isJsonObject(schema.then) ? loosenSchema(schema.then, policy, false) : {};
   const asksNothing = Object.values(consequence).every(
-    (part) => isJsonObject(part) && Object.keys(part).length === 0,
+    (part) => isJsonObject(part) && Object.values(part).every((value) => value === true),
   );
   const { if: _if, then: _then, ...rest } = loosened;
   // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
   return asksNothing ? rest : { ...rest, if: schema.if ?? true, then: consequence };
 }
 
-function loosenType(type: JsonValue, policy: ChangePolicy): JsonValue {
+function loosenType<T extends JsonValue | undefined>(type: T, policy: ChangePolicy): T | JsonValue {
   if (policy === 'additions') return type;
   return type === 'string' || type === 'number' || type === 'integer' ? [type, 'null'] : type;
 }

@@ -8,7 +8,7 @@ import { scenarioSchemaFiles } from '../src/core/scenario/scenario-schema.ts';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const files = [...scenarioSchemaFiles.keys()];
 
-for (const [path, schema] of scenarioSchemaFiles) {
+for (const [path, { $id: _id, ...schema }] of scenarioSchemaFiles) {
   mkdirSync(dirname(join(root, path)), { recursive: true });
   writeFileSync(join(root, path), `${JSON.stringify(schema, null, 2)}\n`);
 }

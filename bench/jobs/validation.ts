@@ -5,7 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { Job, MeasureContext } from '../lib/job.ts';
 
-const schemaId = 'https://ringback.example/schemas/callbacks/verifications.schema.json';
+const schemaFile = 'schemas/callbacks/verifications.schema.json';
 
 export const validation: Job = {
   name: 'validation',
@@ -70,12 +70,12 @@ async function validatorOf(
     meta: false,
   });
   formats.default(ajv, { mode: 'fast' });
-  for (const schema of schemasOf(dist)) {
+  for (const [file, schema] of schemasOf(dist)) {
     for (const key of Object.keys(schema)) if (key.startsWith('x-')) ajv.addKeyword(key);
-    ajv.addSchema(schema);
+    ajv.addSchema(schema, file);
   }
-  const validate = ajv.getSchema(schemaId);
-  if (validate === undefined) throw new Error(`There is no schema ${schemaId}.`);
+  const validate = ajv.getSchema(schemaFile);
+  if (validate === undefined) throw new Error(`There is no schema ${schemaFile}.`);
   return (payload) => validate(payload) === true;
 }
 
@@ -83,16 +83,18 @@ interface Schema extends Payload {
   readonly examples?: readonly Payload[];
 }
 
-function schemasOf(dist: string): Schema[] {
-  return ['callbacks', 'models'].flatMap((name) => {
-    const folder = join(dist, '..', 'schemas', name);
-    return readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Schema);
-  });
+/** By path in the package. */
+function schemasOf(dist: string): ReadonlyMap<string, Schema> {
+  const root = join(dist, '..');
+  const files = ['schemas/callbacks', 'schemas/models'].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
+  );
+  return new Map(files.map((file) => [file, JSON.parse(readFileSync(join(root, file), 'utf8')) as Schema]));
 }
 
 /** The schema's example with as many verifications as make 5 KB. */
 function verifications({ dist }: MeasureContext): Payload {
-  const schema = schemasOf(dist).find(({ $id }) => $id === schemaId);
+  const schema = schemasOf(dist).get(schemaFile);
   const example = schema?.examples?.[0] as { verifications: { income: unknown[] } };
   const { income } = example.verifications;
   const [passed, missing] = income;

@@ -402,7 +402,6 @@ export const callbackContract: {
  "schemas": {
   "schemas/callbacks/document-state-overview.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/callbacks/document-state-overview.schema.json",
    "$comment": "Made from schemas/callbacks/document-state-overview.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Document state callback, as the overview page of API v2 has it",
    "description": "The query parameters of the variant that the overview page of DocDigitizer's API v2 documents: final states only. Accepts what may be added: unknown properties and new values of enumerations. The parameters themselves are always there. Mock's choice: the provider publishes no change policy for them.",
@@ -414,17 +413,19 @@ export const callbackContract: {
      "minLength": 1
     },
     "status": {
-     "type": "string",
      "description": "The final state.",
      "anyOf": [
       {
+       "type": "string"
+      },
+      {
+       "type": "string",
        "enum": [
         "ANNOTATED",
         "REJECTED",
         "ERROR"
        ]
-      },
-      {}
+      }
      ]
     }
    },
@@ -449,7 +450,6 @@ export const callbackContract: {
   },
   "schemas/callbacks/document-state-overview.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/callbacks/document-state-overview.strict.schema.json",
    "title": "Document state callback, as the overview page of API v2 has it (strict)",
    "description": "The query parameters of the variant that the overview page of DocDigitizer's API v2 documents: final states only. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
@@ -491,7 +491,6 @@ export const callbackContract: {
   },
   "schemas/callbacks/document-state-v1.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/callbacks/document-state-v1.schema.json",
    "$comment": "Made from schemas/callbacks/document-state-v1.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Document state callback of API v1",
    "description": "The query parameters of the callback of DocDigitizer's API v1. `annotated` and `rejected` are final. Accepts what may be added: unknown properties and new values of enumerations. The parameters themselves are always there. Mock's choice: the provider publishes no change policy for them.",
@@ -503,18 +502,20 @@ export const callbackContract: {
      "minLength": 1
     },
     "status": {
-     "type": "string",
      "description": "How far the document is.",
      "anyOf": [
       {
+       "type": "string"
+      },
+      {
+       "type": "string",
        "enum": [
         "start",
         "classified",
         "annotated",
         "rejected"
        ]
-      },
-      {}
+      }
      ]
     }
    },
@@ -543,7 +544,6 @@ export const callbackContract: {
   },
   "schemas/callbacks/document-state-v1.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/callbacks/document-state-v1.strict.schema.json",
    "title": "Document state callback of API v1 (strict)",
    "description": "The query parameters of the callback of DocDigitizer's API v1. `annotated` and `rejected` are final. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
@@ -590,7 +590,6 @@ export const callbackContract: {
   },
   "schemas/callbacks/document-state.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/callbacks/document-state.schema.json",
    "$comment": "Made from schemas/callbacks/document-state.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Document state callback",
    "description": "The query parameters of DocDigitizer's state callback, taken together, `state` as a number. Phase 1 is 30 RECEIVEDMACHINELEARN: classified and extracted by machine learning, still in process. Phase 2 is one of three final states: 91 ANNOTATED, 92 REJECTED, 999 ERROR. Accepts what may be added: unknown properties and new values of enumerations. The parameters themselves are always there. Mock's choice: the provider publishes no change policy for them.",
@@ -602,33 +601,37 @@ export const callbackContract: {
      "minLength": 1
     },
     "state": {
-     "type": "integer",
      "description": "State of the document.",
      "anyOf": [
       {
+       "type": "integer"
+      },
+      {
+       "type": "integer",
        "enum": [
         30,
         91,
         92,
         999
        ]
-      },
-      {}
+      }
      ]
     },
     "stateText": {
-     "type": "string",
      "description": "The name of the state.",
      "anyOf": [
       {
+       "type": "string"
+      },
+      {
+       "type": "string",
        "enum": [
         "RECEIVEDMACHINELEARN",
         "ANNOTATED",
         "REJECTED",
         "ERROR"
        ]
-      },
-      {}
+      }
      ]
     }
    },
@@ -662,7 +665,6 @@ export const callbackContract: {
   },
   "schemas/callbacks/document-state.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/callbacks/document-state.strict.schema.json",
    "title": "Document state callback (strict)",
    "description": "The query parameters of DocDigitizer's state callback, taken together, `state` as a number. Phase 1 is 30 RECEIVEDMACHINELEARN: classified and extracted by machine learning, still in process. Phase 2 is one of three final states: 91 ANNOTATED, 92 REJECTED, 999 ERROR. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
@@ -802,7 +804,6 @@ export const callbackContract: {
   },
   "schemas/callbacks/error.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/callbacks/error.schema.json",
    "$comment": "Made from schemas/callbacks/error.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Error callback",
    "description": "Informed's callback when a normal one cannot be given. With a file it takes the place of that file's extractions callback. `Verification response is delayed` takes the place of the verifications callback, names no file, and no verifications will follow. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
@@ -823,13 +824,16 @@ export const callbackContract: {
      "minLength": 1
     },
     "error_message": {
-     "type": [
-      "string",
-      "null"
-     ],
      "description": "What went wrong.",
      "anyOf": [
       {
+       "type": [
+        "string",
+        "null"
+       ]
+      },
+      {
+       "type": "string",
        "enum": [
         "unable to process this file",
         "The file type is invalid. The valid file types are .pdf, .tiff, .jpeg, .jpg, .png.",
@@ -839,8 +843,7 @@ export const callbackContract: {
         "The file size is too large. It should be less than 80MB.",
         "Verification response is delayed"
        ]
-      },
-      {}
+      }
      ]
     },
     "file_id": {
@@ -887,6 +890,10 @@ export const callbackContract: {
       ]
      },
      "then": {
+      "properties": {
+       "file_id": true,
+       "file_reference_id": true
+      },
       "required": [
        "file_id",
        "file_reference_id"
@@ -960,7 +967,6 @@ export const callbackContract: {
   },
   "schemas/callbacks/error.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/callbacks/error.strict.schema.json",
    "title": "Error callback (strict)",
    "description": "Informed's callback when a normal one cannot be given. With a file it takes the place of that file's extractions callback. `Verification response is delayed` takes the place of the verifications callback, names no file, and no verifications will follow. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
@@ -1036,6 +1042,10 @@ export const callbackContract: {
       ]
      },
      "then": {
+      "properties": {
+       "file_id": true,
+       "file_reference_id": true
+      },
       "required": [
        "file_id",
        "file_reference_id"
@@ -1127,7 +1137,6 @@ export const callbackContract: {
   },
   "schemas/callbacks/extractions.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/callbacks/extractions.schema.json",
    "$comment": "Made from schemas/callbacks/extractions.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Extractions callback",
    "description": "Informed's callback with the data extracted from one original file: one such callback per file. A file may hold several documents, of several types. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
@@ -1636,7 +1645,6 @@ export const callbackContract: {
   },
   "schemas/callbacks/extractions.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/callbacks/extractions.strict.schema.json",
    "title": "Extractions callback (strict)",
    "description": "Informed's callback with the data extracted from one original file: one such callback per file. A file may hold several documents, of several types. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
@@ -2161,7 +2169,6 @@ export const callbackContract: {
   },
   "schemas/callbacks/verifications.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/callbacks/verifications.schema.json",
    "$comment": "Made from schemas/callbacks/verifications.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Verifications callback",
    "description": "Informed's callback with the analysis of the requested verifications over everything that was available when they were run. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
@@ -2593,7 +2600,6 @@ export const callbackContract: {
   },
   "schemas/callbacks/verifications.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/callbacks/verifications.strict.schema.json",
    "title": "Verifications callback (strict)",
    "description": "Informed's callback with the analysis of the requested verifications over everything that was available when they were run. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
@@ -3028,7 +3034,6 @@ export const callbackContract: {
   },
   "schemas/models/acceptable-document.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/acceptable-document.schema.json",
    "$comment": "Made from schemas/models/acceptable-document.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Acceptable document",
    "description": "A document that was used to satisfy a verification. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
@@ -3083,7 +3088,6 @@ export const callbackContract: {
   },
   "schemas/models/acceptable-document.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/acceptable-document.strict.schema.json",
    "title": "Acceptable document (strict)",
    "description": "A document that was used to satisfy a verification. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
@@ -3136,7 +3140,6 @@ export const callbackContract: {
   },
   "schemas/models/address.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/address.schema.json",
    "$comment": "Made from schemas/models/address.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Address",
    "description": "A postal address in the United States. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
@@ -3193,7 +3196,6 @@ export const callbackContract: {
   },
   "schemas/models/address.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/address.strict.schema.json",
    "title": "Address (strict)",
    "description": "A postal address in the United States. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
@@ -3244,7 +3246,6 @@ export const callbackContract: {
   },
   "schemas/models/applicant.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/applicant.schema.json",
    "$comment": "Made from schemas/models/applicant.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Applicant",
    "description": "A person as a document names them. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
@@ -3302,7 +3303,6 @@ export const callbackContract: {
   },
   "schemas/models/applicant.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/applicant.strict.schema.json",
    "title": "Applicant (strict)",
    "description": "A person as a document names them. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
@@ -3359,7 +3359,6 @@ export const callbackContract: {
   },
   "schemas/models/applicants.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/applicants.schema.json",
    "$comment": "Made from schemas/models/applicants.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Applicants",
    "description": "The people that a document names, by their place in the application. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
@@ -3376,7 +3375,6 @@ export const callbackContract: {
   },
   "schemas/models/applicants.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/applicants.strict.schema.json",
    "title": "Applicants (strict)",
    "description": "The people that a document names, by their place in the application. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
@@ -3393,7 +3391,6 @@ export const callbackContract: {
   },
   "schemas/models/bank-statement.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/bank-statement.schema.json",
    "$comment": "Made from schemas/models/bank-statement.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Bank statement",
    "description": "What is extracted from a bank statement. Mock's choice: the names of all members but `applicants`; further ones may come. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
@@ -3423,18 +3420,20 @@ export const callbackContract: {
      "pattern": "^[0-9]{4}$"
     },
     "account_type": {
-     "type": [
-      "string",
-      "null"
-     ],
      "anyOf": [
       {
+       "type": [
+        "string",
+        "null"
+       ]
+      },
+      {
+       "type": "string",
        "enum": [
         "checking",
         "savings"
        ]
-      },
-      {}
+      }
      ]
     },
     "statement_period_start": {
@@ -3537,7 +3536,6 @@ export const callbackContract: {
   },
   "schemas/models/bank-statement.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/bank-statement.strict.schema.json",
    "title": "Bank statement (strict)",
    "description": "What is extracted from a bank statement. Mock's choice: the names of all members but `applicants`; further ones may come. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
@@ -3647,25 +3645,26 @@ export const callbackContract: {
   },
   "schemas/models/derived-document.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/derived-document.schema.json",
    "$comment": "Made from schemas/models/derived-document.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Derived document",
    "description": "One document that was found in an original file. What `extracted_data` holds beyond `applicants` depends on the type of the document. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
    "type": "object",
    "properties": {
     "data_action": {
-     "type": [
-      "string",
-      "null"
-     ],
      "description": "What the consumer is to do with the data.",
      "anyOf": [
       {
+       "type": [
+        "string",
+        "null"
+       ]
+      },
+      {
+       "type": "string",
        "enum": [
         "create"
        ]
-      },
-      {}
+      }
      ]
     },
     "document_id": {
@@ -3731,7 +3730,6 @@ export const callbackContract: {
   },
   "schemas/models/derived-document.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/derived-document.strict.schema.json",
    "title": "Derived document (strict)",
    "description": "One document that was found in an original file. What `extracted_data` holds beyond `applicants` depends on the type of the document. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
@@ -3804,7 +3802,6 @@ export const callbackContract: {
   },
   "schemas/models/drivers-license.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/drivers-license.schema.json",
    "$comment": "Made from schemas/models/drivers-license.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Driver's license",
    "description": "What is extracted from a driver's license. Mock's choice: the document type, and the names of all members but `applicants`; further ones may come. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
@@ -3858,7 +3855,6 @@ export const callbackContract: {
   },
   "schemas/models/drivers-license.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/drivers-license.strict.schema.json",
    "title": "Driver's license (strict)",
    "description": "What is extracted from a driver's license. Mock's choice: the document type, and the names of all members but `applicants`; further ones may come. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
@@ -3901,7 +3897,6 @@ export const callbackContract: {
   },
   "schemas/models/paystub.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/paystub.schema.json",
    "$comment": "Made from schemas/models/paystub.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Paystub",
    "description": "What is extracted from a paystub. Mock's choice: the names of all members but `applicants`; further ones may come. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
@@ -3951,20 +3946,22 @@ export const callbackContract: {
      "format": "date"
     },
     "pay_frequency": {
-     "type": [
-      "string",
-      "null"
-     ],
      "anyOf": [
       {
+       "type": [
+        "string",
+        "null"
+       ]
+      },
+      {
+       "type": "string",
        "enum": [
         "weekly",
         "biweekly",
         "semimonthly",
         "monthly"
        ]
-      },
-      {}
+      }
      ]
     },
     "pay_rate": {
@@ -4055,7 +4052,6 @@ export const callbackContract: {
   },
   "schemas/models/paystub.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/paystub.strict.schema.json",
    "title": "Paystub (strict)",
    "description": "What is extracted from a paystub. Mock's choice: the names of all members but `applicants`; further ones may come. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
@@ -4181,7 +4177,6 @@ export const callbackContract: {
   },
   "schemas/models/question.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/question.schema.json",
    "$comment": "Made from schemas/models/question.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Question",
    "description": "One question about a verification or about a document, and how it was answered. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
@@ -4232,20 +4227,22 @@ export const callbackContract: {
      ]
     },
     "status": {
-     "type": [
-      "string",
-      "null"
-     ],
      "anyOf": [
       {
+       "type": [
+        "string",
+        "null"
+       ]
+      },
+      {
+       "type": "string",
        "enum": [
         "pass",
         "fail",
         "missing",
         "review"
        ]
-      },
-      {}
+      }
      ]
     }
    },
@@ -4253,7 +4250,6 @@ export const callbackContract: {
   },
   "schemas/models/question.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/question.strict.schema.json",
    "title": "Question (strict)",
    "description": "One question about a verification or about a document, and how it was answered. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
@@ -4313,7 +4309,6 @@ export const callbackContract: {
   },
   "schemas/models/utility-bill.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/utility-bill.schema.json",
    "$comment": "Made from schemas/models/utility-bill.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Utility bill",
    "description": "What is extracted from a utility bill. Mock's choice: the document type, and the names of all members but `applicants`; further ones may come. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
@@ -4330,12 +4325,15 @@ export const callbackContract: {
      "description": "The company."
     },
     "service_type": {
-     "type": [
-      "string",
-      "null"
-     ],
      "anyOf": [
       {
+       "type": [
+        "string",
+        "null"
+       ]
+      },
+      {
+       "type": "string",
        "enum": [
         "electricity",
         "gas",
@@ -4343,8 +4341,7 @@ export const callbackContract: {
         "internet",
         "phone"
        ]
-      },
-      {}
+      }
      ]
     },
     "customer_name": {
@@ -4395,7 +4392,6 @@ export const callbackContract: {
   },
   "schemas/models/utility-bill.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/utility-bill.strict.schema.json",
    "title": "Utility bill (strict)",
    "description": "What is extracted from a utility bill. Mock's choice: the document type, and the names of all members but `applicants`; further ones may come. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
@@ -4457,44 +4453,47 @@ export const callbackContract: {
   },
   "schemas/models/verification.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/verification.schema.json",
    "$comment": "Made from schemas/models/verification.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Verification",
    "description": "The analysis of one verification for one applicant, or for the application. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
    "type": "object",
    "properties": {
     "status": {
-     "type": [
-      "string",
-      "null"
-     ],
      "anyOf": [
       {
+       "type": [
+        "string",
+        "null"
+       ]
+      },
+      {
+       "type": "string",
        "enum": [
         "pass",
         "fail",
         "missing",
         "review"
        ]
-      },
-      {}
+      }
      ]
     },
     "belongs_to": {
-     "type": [
-      "string",
-      "null"
-     ],
      "description": "Which applicant the verification applies to, or the application overall.",
      "anyOf": [
       {
+       "type": [
+        "string",
+        "null"
+       ]
+      },
+      {
+       "type": "string",
        "enum": [
         "applicant1",
         "applicant2",
         "application"
        ]
-      },
-      {}
+      }
      ]
     },
     "updated_at": {
@@ -4550,7 +4549,6 @@ export const callbackContract: {
   },
   "schemas/models/verification.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/verification.strict.schema.json",
    "title": "Verification (strict)",
    "description": "The analysis of one verification for one applicant, or for the application. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
@@ -4622,7 +4620,6 @@ export const callbackContract: {
   },
   "schemas/models/w2.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/w2.schema.json",
    "$comment": "Made from schemas/models/w2.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "W-2",
    "description": "What is extracted from a W-2 wage and tax statement. Mock's choice: the document type, and the names of all members but `applicants`; further ones may come. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
@@ -4718,7 +4715,6 @@ export const callbackContract: {
   },
   "schemas/models/w2.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "$id": "https://ringback.example/schemas/models/w2.strict.schema.json",
    "title": "W-2 (strict)",
    "description": "What is extracted from a W-2 wage and tax statement. Mock's choice: the document type, and the names of all members but `applicants`; further ones may come. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",

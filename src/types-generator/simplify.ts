@@ -8,15 +8,16 @@ const noise: ReadonlySet<string> = new Set(['$schema', '$id', '$comment']);
 
 /**
  * Rewrites what one schema says, its parts being rewritten already, and openapi-typescript would turn into something
- * wrong: open enumerations (`anyOf: [{enum}, {}]`) become a mark for the generator; a closed list of property names
- * leaves no room for further ones; conditions, and alternatives that say nothing about types, are left to validators.
+ * wrong: open enumerations (`anyOf: [{type}, {type, enum}]` or `anyOf: [{}, {enum}]`, in any order) become a mark for
+ * the generator; a closed list of property names leaves no room for further ones; conditions, and alternatives that say nothing about types, are left to validators.
  */
 export function simplify(schema: JsonObject): JsonObject {
   const result: Record<string, JsonValue> = {};
   for (const [key, member] of Object.entries(schema)) {
     if (noise.has(key)) continue;
-    if (key === 'anyOf' && isOpenEnumeration(member)) {
-      result[knownValues] = member[0].enum;
+    const open = key === 'anyOf' ? openEnumeration(member, schema.type) : undefined;
+    if (open !== undefined) {
+      Object.assign(result, open);
     } else if (key === 'allOf' && Array.isArray(member)) {
       const typed = (member as readonly JsonValue[]).filter(saysType);
       if (typed.length > 0) result[key] = typed;
@@ -31,14 +32,23 @@ export function simplify(schema: JsonObject): JsonObject {
     result.additionalProperties = false;
   }
   // An example of a whole payload is longer than its type.
-  if ('$id' in schema) delete result.examples;
+  if ('$schema' in schema) delete result.examples;
   return result;
 }
 
-function isOpenEnumeration(member: JsonValue): member is [{ enum: JsonValue[] }, JsonObject] {
-  if (!Array.isArray(member) || member.length !== 2) return false;
-  const [known, rest] = member as readonly JsonValue[];
-  return isJsonObject(known) && 'enum' in known && isJsonObject(rest) && Object.keys(rest).length === 0;
+/** What an open enumeration comes to: its type, and the values that are known. */
+function openEnumeration(member: JsonValue, typeBeside: JsonValue | undefined): JsonObject | undefined {
+  if (!Array.isArray(member) || member.length !== 2) return undefined;
+  const alternatives = (member as readonly JsonValue[]).filter(isJsonObject);
+  const values = alternatives.find((schema) => 'enum' in schema)?.enum;
+  const rest = alternatives.find((schema) => Object.keys(schema).every((key) => key === 'type'));
+  const type = rest?.type ?? typeBeside;
+  if (!Array.isArray(values) || rest === undefined || type === undefined) return undefined;
+  const known = (values as readonly JsonValue[]).filter((value) => value !== null);
+  const base = ([type].flat() as readonly JsonValue[]).filter((name) => name !== 'null');
+  const wanted = base[0] === 'integer' ? 'number' : base[0];
+  const isOne = base.length === 1 && known.length > 0 && known.every((value) => typeof value === wanted);
+  return isOne ? { type, [knownValues]: known } : undefined;
 }
 
 const typeKeywords = [

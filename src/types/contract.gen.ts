@@ -1400,7 +1400,7 @@ export interface components {
              * @description How often the amount comes; left out: yearly. Mock's choice: the values but `Yearly`, and that case,
              *     hyphens and spaces make no difference. An income with another period is not used.
              */
-            period?: ("Yearly" | "SemiAnnually" | "Quarterly" | "Monthly" | "SemiMonthly" | "BiWeekly" | "Weekly" | "Daily" | "Hourly") | (string | null);
+            period?: "Yearly" | "SemiAnnually" | "Quarterly" | "Monthly" | "SemiMonthly" | "BiWeekly" | "Weekly" | "Daily" | "Hourly" | (string & {}) | null;
             /** @description US dollars in that period. */
             amount?: (number | null) | string;
         };
@@ -1581,7 +1581,11 @@ export interface components {
             /** @description Names of the files, unique within the request. */
             image_files?: string[];
             structured_data?: components["schemas"]["StructuredData"][];
-        };
+        } & ({
+            image_files: unknown;
+        } | {
+            structured_data: unknown;
+        });
         /** @description A document as data, without an image. */
         StructuredData: {
             /** @example paystub */

@@ -25,10 +25,10 @@ function changed(example: JsonObject, place: string, value: JsonValue | undefine
 }
 
 function verdicts(callback: string, payload: JsonValue): { loose: boolean; strict: boolean } {
-  const id = `https://ringback.example/schemas/callbacks/${callback}`;
+  const file = `schemas/callbacks/${callback}`;
   return {
-    loose: validatorOf(ajv, `${id}.schema.json`)(payload),
-    strict: validatorOf(ajv, `${id}.strict.schema.json`)(payload),
+    loose: validatorOf(ajv, `${file}.schema.json`)(payload),
+    strict: validatorOf(ajv, `${file}.strict.schema.json`)(payload),
   };
 }
 

@@ -26,15 +26,15 @@ test('every schema has a strict and a loose variant', () => {
 describe.each(schemaFiles)('%s', (file) => {
   const schema = readJson(file);
 
-  test('has the $id of its place', () => {
-    expect(schema.$id).toBe(`https://ringback.example/${file}`);
+  test('has no $id, which tools would try to download', () => {
+    expect(JSON.stringify(schema)).not.toContain('"$id"');
     expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
     expect(schema.title).toBeTypeOf('string');
     expect(schema.description).toBeTypeOf('string');
   });
 
   test('compiles in the strict mode of ajv', () => {
-    expect(() => validatorOf(ajv, schema.$id)).not.toThrow();
+    expect(() => validatorOf(ajv, file)).not.toThrow();
   });
 });
 
@@ -48,9 +48,10 @@ describe.each(callbackNames)('examples of %s', (name) => {
   });
 
   test('are valid under both variants', () => {
-    for (const schema of [strict, loose]) {
-      const validate = validatorOf(ajv, schema.$id);
-      for (const example of examplesOf(schema)) {
+    for (const variant of ['.strict.schema', '.schema']) {
+      const file = `schemas/callbacks/${name}${variant}.json`;
+      const validate = validatorOf(ajv, file);
+      for (const example of examplesOf(readJson(file))) {
         expect(validate(example), JSON.stringify(validate.errors)).toBe(true);
       }
     }

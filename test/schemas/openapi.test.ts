@@ -93,7 +93,10 @@ test.each(['documentState', 'documentStateOverview', 'documentStateV1'])(
     );
     expect(parameters.map((parameter) => parameter.name)).toEqual(schema.required);
     for (const { name: key, schema: own } of parameters) {
-      expect(resolvePointer(own, '/type')).toBe(resolvePointer(schema, `/properties/${key}/type`));
+      const property = resolvePointer(schema, `/properties/${key}`);
+      // Any other value of an open enumeration has the type of the known ones.
+      const type = resolvePointer(property, '/type') ?? resolvePointer(property, '/anyOf/0/type');
+      expect(resolvePointer(own, '/type')).toBe(type);
     }
     expect(Object.keys(item).filter((key) => methods.has(key))).toEqual(['get', 'post']);
   },
@@ -115,13 +118,10 @@ test('every component schema compiles in the strict mode of ajv', () => {
   for (const keyword of ['openapi', 'info', 'servers', 'tags', 'paths', 'webhooks', 'components']) {
     ajv.addKeyword(keyword);
   }
-  ajv.addSchema({ ...document, $id: 'https://ringback.example/openapi.yaml' });
+  ajv.addSchema(document, 'openapi.yaml');
   const names = membersOf(at('/components/schemas')).map(([name]) => name);
   expect(names.length).toBeGreaterThan(30);
   for (const name of names) {
-    expect(
-      () => ajv.compile({ $ref: `https://ringback.example/openapi.yaml#/components/schemas/${name}` }),
-      name,
-    ).not.toThrow();
+    expect(() => ajv.compile({ $ref: `openapi.yaml#/components/schemas/${name}` }), name).not.toThrow();
   }
 });

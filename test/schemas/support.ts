@@ -21,17 +21,17 @@ export function readOpenApi(): JsonObject {
   return parse(readFileSync(join(root, 'openapi.yaml'), 'utf8'));
 }
 
-/** The validator that a user of the schemas would make: strict, and with nothing of ours added. */
+/** The validator that a user of the schemas would make: strict, and with nothing of ours added. Schemas have the names of their files. */
 export function strictAjv(): Ajv2020 {
-  const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true, discriminator: true });
+  const ajv = new Ajv2020({ strict: true, allErrors: true, discriminator: true });
   addFormats.default(ajv);
-  for (const file of schemaFiles) ajv.addSchema(readJson(file));
+  for (const file of schemaFiles) ajv.addSchema(readJson(file), file);
   return ajv;
 }
 
-export function validatorOf(ajv: Ajv2020, id: unknown): ValidateFunction {
-  const validate = typeof id === 'string' ? ajv.getSchema(id) : undefined;
-  if (validate === undefined) throw new Error(`No schema has the $id ${String(id)}.`);
+export function validatorOf(ajv: Ajv2020, file: string): ValidateFunction {
+  const validate = ajv.getSchema(file);
+  if (validate === undefined) throw new Error(`There is no schema ${file}.`);
   return validate as ValidateFunction;
 }
 

@@ -10,6 +10,21 @@ describe('simplify', () => {
       { type: 'string', 'x-known-values': ['a'] },
     ],
     [
+      'marks an open enumeration whose alternatives have a type each',
+      { anyOf: [{ type: ['string', 'null'] }, { type: 'string', enum: ['a'] }] },
+      { type: ['string', 'null'], 'x-known-values': ['a'] },
+    ],
+    [
+      'marks an open enumeration of integers',
+      { anyOf: [{ enum: [1, 2] }, { type: 'integer' }] },
+      { type: 'integer', 'x-known-values': [1, 2] },
+    ],
+    [
+      'keeps a union with an enumeration of another type',
+      { anyOf: [{ type: 'integer' }, { type: 'string', enum: ['a'] }] },
+      { anyOf: [{ type: 'integer' }, { type: 'string', enum: ['a'] }] },
+    ],
+    [
       'keeps a union',
       { anyOf: [{ type: 'string' }, { type: 'number' }] },
       { anyOf: [{ type: 'string' }, { type: 'number' }] },

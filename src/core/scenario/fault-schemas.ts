@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import { duration } from './duration-schema.ts';
+import { requires } from './requires.ts';
 
 const slow: JsonObject = {
   description: 'The bytes go out at this rate.',
@@ -37,7 +38,7 @@ export const faultSchemas = {
     allOf: [
       {
         title: 'either `gap` or `concurrent`: what leaves at one moment has no gap',
-        not: { required: ['gap', 'concurrent'] },
+        not: requires('gap', 'concurrent'),
       },
     ],
   },

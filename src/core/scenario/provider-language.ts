@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import { requires } from './requires.ts';
 
 /** The part of the scenario language that is a provider's own. */
 export interface ProviderLanguage {
@@ -87,14 +88,14 @@ export const providerLanguages = {
       allOf: [
         {
           title: 'either `reason` or `reasons`',
-          not: { required: ['reason', 'reasons'] },
+          not: requires('reason', 'reasons'),
         },
         {
           if: { properties: { final: { const: 'annotated' } }, required: ['final'] },
           // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
           then: {
             title: 'no reason with `final: annotated`: an annotated document has none',
-            not: { anyOf: [{ required: ['reason'] }, { required: ['reasons'] }] },
+            not: { anyOf: [requires('reason'), requires('reasons')] },
           },
         },
       ],

@@ -3,6 +3,7 @@ import { settingsTable } from '../settings.ts';
 import { duration, durationSchema } from './duration-schema.ts';
 import { apiFaultNames, apiFaultSchemas, faultNames, faultSchemas } from './fault-schemas.ts';
 import { type ProviderLanguage, providerLanguages } from './provider-language.ts';
+import { requires } from './requires.ts';
 import { retryConditionPattern, retryPresets } from './retry-presets.ts';
 import { scenarioSchemaId } from './scenario.ts';
 
@@ -40,7 +41,7 @@ const pattern: JsonObject = {
 function exactlyOne(what: string, names: readonly string[]): JsonObject {
   return {
     title: `exactly one ${what}: ${names.join(', ')}`,
-    oneOf: names.map((name) => ({ required: [name] })),
+    oneOf: names.map((name) => requires(name)),
   };
 }
 
@@ -138,7 +139,7 @@ const step: JsonObject = {
   allOf: [
     {
       title: '`set`, `callback` or both: a step does something',
-      anyOf: [{ required: ['set'] }, { required: ['callback'] }],
+      anyOf: [requires('set'), requires('callback')],
     },
     {
       title: '`callback` next to `query` or `payload`: they change what it says',
@@ -317,10 +318,10 @@ export const scenarioSchema: JsonObject = {
     },
   },
   allOf: [
-    { title: '`outcome` or `timeline`, not both', not: { required: ['outcome', 'timeline'] } },
+    { title: '`outcome` or `timeline`, not both', not: requires('outcome', 'timeline') },
     {
       title: 'no `timings` next to `timeline`: its steps have their own `after`',
-      not: { required: ['timings', 'timeline'] },
+      not: requires('timings', 'timeline'),
     },
     ...Object.entries(providerLanguages).map(([provider, language]) => providerRule(provider, language)),
   ],
@@ -337,7 +338,7 @@ export const scenarioSchema: JsonObject = {
   ],
 };
 
-/** Every schema of the language by its path in the package: what is published for editors. */
+/** Every schema of the language by its path in the package: what is published for editors, but for its `$id`. */
 export const scenarioSchemaFiles: ReadonlyMap<string, JsonObject> = new Map([
   ['schemas/scenario.schema.json', scenarioSchema],
   ...Object.entries(providerLanguages).map(

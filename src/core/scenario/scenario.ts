@@ -5,7 +5,7 @@ import type { ApiFaultName } from './fault-schemas.ts';
 /** Largest script text, in characters: a script is written by people, and checked in one go. */
 export const maxScriptLength = 1024 * 1024;
 
-/** `$id` of the schema that a script keeps. */
+/** `$id` of the schema that a script keeps, inside the program: the published file has none, for nothing to fetch. */
 export const scenarioSchemaId = 'https://ringback.example/schemas/scenario.schema.json';
 
 /**

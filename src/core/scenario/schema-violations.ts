@@ -27,7 +27,6 @@ function validator(engine: SchemaEngine): ValidateFunction {
 export function scenarioAjv({ Ajv2020 }: Pick<AjvModules, 'Ajv2020'>): Ajv2020 {
   const ajv = new Ajv2020({
     strict: true,
-    strictRequired: false,
     allErrors: true,
     verbose: true,
     // The schema is ours, and tested against the metaschema, which takes as long to compile as the schema itself.
