@@ -38,6 +38,11 @@ export const errorCatalogue = {
     title: 'The content type is not one the operation takes',
     remedy: 'Send the content type that the contract names for this operation.',
   },
+  'request.content-coding': {
+    status: 415,
+    title: 'The content coding is not one that is decoded',
+    remedy: 'Send the body in a coding that the Accept-Encoding header of the response names, or uncoded.',
+  },
   'request.aborted': {
     status: 400,
     title: 'The request ended before its body was complete',

@@ -5,6 +5,7 @@ import { type FileLimits, IncomingFile } from '../files/incoming-file.ts';
 import { receiveFile } from '../files/receive-file.ts';
 import type { ReceivedFile } from '../providers/provider.ts';
 import { aborted } from './body-errors.ts';
+import { decodeBody } from './decode-body.ts';
 import type { Reply } from './reply.ts';
 
 /** The names of a provider's settings about files; it need not have them. */
@@ -49,8 +50,9 @@ export class Intake {
     if (request.destroyed) throw aborted();
     const limit = this.#limits.hardLimitBytes;
     if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
+    const body = decodeBody(request, { bytes: limit, setting: 'limits.uploadBytes' });
     this.#reply.invite();
-    return receiveFile(request, { ...options, ...this.#limits, blobs: this.#blobs });
+    return receiveFile(body, { ...options, ...this.#limits, blobs: this.#blobs });
   }
 }
 

@@ -3,8 +3,9 @@ import { RingbackError, type Violation } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { Settings } from '../core/settings.ts';
 import type { ReceivedFile, UnknownField } from '../providers/provider.ts';
-import { aborted } from './body-errors.ts';
+import { aborted, readingError } from './body-errors.ts';
 import { type BodyPlan, type BodyReading, chooseReading } from './body-plan.ts';
+import { type BodyStream, decodeBody } from './decode-body.ts';
 import { type Form, FormFields } from './form-fields.ts';
 import { parseJson } from './parse-json.ts';
 import { type FilePartReceiver, readForm } from './read-form.ts';
@@ -36,7 +37,8 @@ export interface FileReceiver {
 /**
  * Reads the body of a request by the operation's plan, and validates it; raw bytes are left to the handler.
  * @param violations gets what the contract does not allow
- * @throws {RingbackError} `request.media-type`, `request.malformed`, `request.too-large`, `request.aborted`
+ * @throws {RingbackError} `request.media-type`, `request.content-coding`, `request.malformed`, `request.too-large`,
+ * `request.aborted`
  */
 export async function readBody(
   source: BodySource,
@@ -52,15 +54,17 @@ export async function readBody(
   if (reading.kind === 'raw') return raw;
   // A client that went before anybody listened would not be noticed any more.
   if (source.request.destroyed) throw aborted();
+  const setting = reading.kind === 'multipart' ? 'limits.uploadBytes' : 'limits.jsonBytes';
+  const stream = decodeBody(source.request, { bytes: settings[setting], setting });
   source.invite();
   if (reading.kind === 'multipart') {
     const { intake } = receiver;
-    const form = await readForm(source.request, reading.content, formLimits(settings), (field, fileName) =>
+    const form = await readForm(stream, reading.content, formLimits(settings), (field, fileName) =>
       intake.receivePart(field, fileName),
     );
     return fromForm(form, reading, violations);
   }
-  const bytes = await readBytes(source.request, settings['limits.jsonBytes']);
+  const bytes = await readBytes(stream, settings['limits.jsonBytes']);
   if (bytes.length === 0) return absent(plan, violations);
   if (reading.kind === 'urlencoded') return fromForm(parsePairs(bytes, reading), reading, violations);
   const body =
@@ -107,8 +111,8 @@ function validate(reading: BodyReading, body: unknown, violations: Violation[]):
 }
 
 /** Reads a body whole. Stops at the limit, so that no more than that is ever held. */
-function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
-  const declared = Number(request.headers['content-length'] ?? 0);
+function readBytes(stream: BodyStream, limit: number): Promise<Buffer> {
+  const declared = Number(stream.headers['content-length'] ?? 0);
   if (declared > limit) return Promise.reject(tooLarge(limit, `${declared} bytes`));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -116,21 +120,22 @@ function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
     const onData = (chunk: Buffer): void => {
       length += chunk.length;
       if (length > limit) {
-        request.off('data', onData);
-        request.pause();
+        stream.off('data', onData);
+        stream.pause();
         reject(tooLarge(limit, `more than ${limit} bytes`));
         return;
       }
       chunks.push(chunk);
     };
     const onClose = (): void => reject(aborted());
-    request.on('data', onData);
-    request.once('end', () => {
+    stream.on('data', onData);
+    stream.once('end', () => {
       // Each request is closed in the end: an error for that would be made for nobody.
-      request.off('close', onClose);
+      stream.off('close', onClose);
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
     });
-    request.once('close', onClose);
+    stream.once('close', onClose);
+    stream.once('error', (error) => reject(readingError(error)));
   });
 }
 

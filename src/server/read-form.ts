@@ -1,9 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import busboy from 'busboy';
 import type { BodyContent } from '../core/contract/contract.ts';
 import { RingbackError } from '../core/errors.ts';
 import type { IncomingFile } from '../files/incoming-file.ts';
-import { aborted } from './body-errors.ts';
+import { aborted, readingError } from './body-errors.ts';
+import type { BodyStream } from './decode-body.ts';
 import { type Form, FormFields } from './form-fields.ts';
 
 export interface FormLimits {
@@ -26,13 +26,13 @@ const maxTextFields = 1_000;
  * @throws {RingbackError} `request.malformed`, `request.too-large`, `request.aborted`, and what the receiver throws
  */
 export function readForm(
-  request: IncomingMessage,
+  stream: BodyStream,
   content: BodyContent,
   limits: FormLimits,
   receive: FilePartReceiver,
 ): Promise<Form> {
   const fields = new FormFields(content);
-  const parser = makeParser(request, limits);
+  const parser = makeParser(stream.headers, limits);
   return new Promise((resolve, reject) => {
     const files: ReturnType<FilePartReceiver>[] = [];
     let failed = false;
@@ -42,8 +42,8 @@ export function readForm(
     const fail = (error: unknown): void => {
       if (failed) return;
       failed = true;
-      request.off('data', take);
-      request.pause();
+      stream.off('data', take);
+      stream.pause();
       parser.destroy();
       reject(error);
     };
@@ -52,9 +52,9 @@ export function readForm(
       if (totalBytes > limits.totalBytes) {
         fail(tooLarge(limits.totalBytes));
       } else if (!parser.write(chunk) && !failed) {
-        request.pause();
+        stream.pause();
         parser.once('drain', () => {
-          if (!failed) request.resume();
+          if (!failed) stream.resume();
         });
       }
     };
@@ -65,18 +65,18 @@ export function readForm(
       else if (info.valueTruncated || textBytes > limits.textBytes) fail(tooMuchText(limits.textBytes));
       else fields.addText(name, text);
     });
-    parser.on('file', (name: string | undefined, stream, info) => {
+    parser.on('file', (name: string | undefined, part, info) => {
       // The parser fails too whenever a part fails; this keeps the event from being an uncaught one.
-      stream.on('error', ignore);
+      part.on('error', ignore);
       const fileName = info.filename ?? '';
       if (name === undefined) fail(malformed('a part has no name', 'part.name'));
       if (failed || name === undefined || !fields.addFile(name, fileName)) {
-        stream.resume();
+        part.resume();
         return;
       }
       const file = receive(name, fileName);
       files.push(file);
-      stream.on('data', (chunk: Buffer) => {
+      part.on('data', (chunk: Buffer) => {
         try {
           file.write(chunk);
         } catch (error) {
@@ -105,12 +105,13 @@ export function readForm(
         fail(error);
       }
     });
-    request.on('data', take);
-    request.on('end', () => {
+    stream.on('data', take);
+    stream.on('end', () => {
       if (!failed) parser.end();
     });
-    request.on('close', () => {
-      if (!request.readableEnded) fail(aborted());
+    stream.on('error', (error) => fail(readingError(error)));
+    stream.on('close', () => {
+      if (!stream.readableEnded) fail(aborted());
     });
   });
 }
@@ -126,19 +127,19 @@ function letGo(parser: busboy.Busboy): void {
   parser.removeAllListeners();
 }
 
-function makeParser(request: IncomingMessage, limits: FormLimits): busboy.Busboy {
-  const declared = Number(request.headers['content-length'] ?? 0);
+function makeParser(headers: BodyStream['headers'], limits: FormLimits): busboy.Busboy {
+  const declared = Number(headers['content-length'] ?? 0);
   if (declared > limits.totalBytes) throw tooLarge(limits.totalBytes);
   try {
     return busboy({
-      headers: request.headers,
+      headers,
       defParamCharset: 'utf8',
       limits: { fieldSize: limits.textBytes + 1, fields: maxTextFields, files: limits.files },
     });
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
     throw malformed(
-      `${lowerFirst(what.replace(/^Multipart: /, ''))} in the content type ${JSON.stringify(request.headers['content-type'])}. Let the HTTP client set the header, with its boundary`,
+      `${lowerFirst(what.replace(/^Multipart: /, ''))} in the content type ${JSON.stringify(headers['content-type'])}. Let the HTTP client set the header, with its boundary`,
       'boundary',
       error,
     );

@@ -6,7 +6,7 @@ import type { OperationRequest, ReceivedFile, UnknownField } from '../providers/
 import type { ControlRequest } from './control/control-handler.ts';
 import { Intake } from './intake.ts';
 import type { ReadBody } from './read-body.ts';
-import { readText } from './read-text.ts';
+import { readAnyText, readText } from './read-text.ts';
 import type { Reply } from './reply.ts';
 import type { Route } from './routes.ts';
 import type { SpaceVisit } from './space-registry.ts';
@@ -120,6 +120,11 @@ export class ReceivedControlRequest extends ReceivedRequest implements ControlRe
   readText(maxBytes: number): ReturnType<ControlRequest['readText']> {
     this.#reply.invite();
     return readText(this.#reply.request, maxBytes, this.#limitBytes);
+  }
+
+  readAnyText(maxBytes: number): ReturnType<ControlRequest['readText']> {
+    this.#reply.invite();
+    return readAnyText(this.#reply.request, maxBytes, this.#limitBytes);
   }
 
   get signal(): AbortSignal {

@@ -244,6 +244,8 @@ export class Reply {
       if (left < 0) request.destroy();
     });
     request.once('close', () => clearTimeout(timer));
+    // What decodes the body may have stopped taking more of it.
+    request.unpipe();
     request.resume();
   }
 

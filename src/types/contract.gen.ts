@@ -2571,9 +2571,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The content type is not the one that the operation takes. Mock's choice. */
+        /**
+         * @description The operation does not take the content type, or the content coding cannot be decoded. Mock's choice: a body
+         *     in gzip, deflate or br is decoded, and its limits count decoded bytes.
+         */
         UnsupportedMediaType: {
             headers: {
+                /**
+                 * @description The content codings that are decoded. Sent when the coding is the reason.
+                 * @example gzip, deflate, br
+                 */
+                "Accept-Encoding"?: string;
                 [name: string]: unknown;
             };
             content: {

@@ -360,6 +360,11 @@ export const mockChoices: readonly MockChoice[] = [
       fact: 'that some requests fail',
     },
     {
+      what: 'The body of a request in gzip, deflate or br is decoded, at most three codings deep; another coding is refused with 415 and `Accept-Encoding`. Limits count decoded bytes.',
+      places: ['#/components/responses/UnsupportedMediaType'],
+      fact: nothing,
+    },
+    {
       what: 'A consumer’s answer that takes longer than 10 s is recorded as a violation.',
       settings: ['callbacks.slowAnswer'],
       fact: nothing,

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Space } from '../../core/delivery/space.ts';
 import type { OperationAnswer, OperationRequest } from '../../providers/provider.ts';
+import type { StartOfText } from '../read-text.ts';
 
 /** A request to the control API that has passed its contract, with what only the control API needs of it. */
 export interface ControlRequest extends OperationRequest {
@@ -8,10 +9,12 @@ export interface ControlRequest extends OperationRequest {
   /** Path and query string as they came, space prefix included. */
   readonly url: string;
   /**
-   * Reads a raw body (one that the contract declares as `format: binary`) as UTF-8 text.
-   * What is past `maxBytes` is read and thrown away, and `truncated` says so. Called at most once.
+   * Reads a raw body (one that the contract declares as `format: binary`) as UTF-8 text, decoded (`Content-Encoding`).
+   * What is past `maxBytes` is read and thrown away, and `truncated` says so. Called at most once, as is `readAnyText`.
    */
-  readText(maxBytes: number): Promise<{ readonly text: string; readonly truncated: boolean }>;
+  readText(maxBytes: number): Promise<StartOfText>;
+  /** Like `readText`, but refuses no coding: a body that cannot be decoded is read as it came. */
+  readAnyText(maxBytes: number): Promise<StartOfText>;
   /** Aborts when the client has gone or the server closes: an answer that is being delayed need not wait any longer. */
   readonly signal: AbortSignal;
 }

@@ -44,7 +44,7 @@ export function createInboxes(): Inboxes {
 
   return {
     async receive(name, request, space) {
-      const body = await request.readText(inboxBodyBytes);
+      const body = await request.readAnyText(inboxBodyBytes);
       const inboxes = inboxesOf(space);
       const answer = nextAnswer(inboxes, name);
       inboxes.received++;
