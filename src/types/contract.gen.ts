@@ -218,8 +218,9 @@ export interface paths {
         };
         /**
          * List applications
-         * @description Applications by the time of their last update. Mock's choice: the members of an entry beyond its ids; that
-         *     the bounds are inclusive; least recently updated first.
+         * @description Applications by the time of their last update. A bound is a day (its beginning) or a time, read in UTC unless
+         *     it names a zone. Mock's choice: UTC; that zones are accepted; `status`, `created_at` and `updated_at` of an
+         *     entry; that the bounds are inclusive; least recently updated first.
          */
         get: operations["listApplications"];
         put?: never;
@@ -1408,7 +1409,8 @@ export interface components {
          * @description The verifications that are wanted, by name. Applicant level: `income`, `residence`, `identity`; application
          *     level: `credit_application`, `retail_installment_sales_contract`, `odometer_statement`, `bookout_sheet`,
          *     `gap_waiver_contract`, `vehicle_service_contract`. The value says for which applicants. May be empty.
-         *     Mock's choice: a value is the name of an applicant, a list of names, or an object with the names as keys.
+         *     Mock's choice, as the filled shape is not public: a value is `true` for all applicants, the name of one, a list
+         *     of names, an object with names as keys, `{belongs_to: name or list of names}`, or a list of `{belongs_to}`.
          * @example {
          *       "income": [
          *         "applicant1",
@@ -1416,9 +1418,20 @@ export interface components {
          *       ],
          *       "residence": "applicant1"
          *     }
+         * @example {
+         *       "income": {
+         *         "belongs_to": [
+         *           "applicant1",
+         *           "applicant2"
+         *         ]
+         *       },
+         *       "identity": true
+         *     }
          */
         RequestedVerifications: {
-            [key: string]: string | string[] | {
+            [key: string]: boolean | string | (string | {
+                [key: string]: unknown;
+            })[] | {
                 [key: string]: unknown;
             };
         };
@@ -1461,6 +1474,14 @@ export interface components {
             /** @description Of the update that is answered. Mock's choice. */
             application_update_reference_id?: string;
         };
+        /**
+         * a time as YYYY-MM-DD, YYYY-MM-DDTHH:MM:SS or RFC 3339 (in a query, + is written %2B)
+         * @description A time: `YYYY-MM-DD`, `YYYY-MM-DDTHH:MM:SS`, or RFC 3339 with a zone.
+         * @example 2023-09-18
+         * @example 2023-09-18T17:59:18
+         * @example 2023-09-18T17:59:18Z
+         */
+        UpdateBound: string;
         /** @description Applications, and the bounds that were asked for. */
         ApplicationList: {
             /** @description As asked for; null when it was not. */
@@ -1473,6 +1494,8 @@ export interface components {
         ApplicationEntry: {
             application_id: string;
             application_reference_id: string;
+            application_date: components["schemas"]["CalendarDate"];
+            contract_date: components["schemas"]["CalendarDate"] | null;
             /** @example Ready */
             status: string;
             /**
@@ -1490,8 +1513,6 @@ export interface components {
         Application: components["schemas"]["ApplicationEntry"] & {
             /** @enum {string} */
             product: "consumer" | "auto";
-            application_date: components["schemas"]["CalendarDate"];
-            contract_date?: components["schemas"]["CalendarDate"] | null;
             application_type?: string | null;
             application_status?: string | null;
             services: components["schemas"]["ServiceList"];
@@ -2909,14 +2930,14 @@ export interface operations {
             query?: {
                 /**
                  * @description Only applications updated at this time or later.
-                 * @example 2023-09-18T17:59:18Z
+                 * @example 2023-09-18T17:59:18
                  */
-                updated_after?: string;
+                updated_after?: components["schemas"]["UpdateBound"];
                 /**
                  * @description Only applications updated at this time or earlier.
-                 * @example 2023-09-19T00:00:00Z
+                 * @example 2023-09-19
                  */
-                updated_before?: string;
+                updated_before?: components["schemas"]["UpdateBound"];
                 /** @description Most applications in the answer. */
                 limit?: number;
                 /** @description Only applications with this reference id. */

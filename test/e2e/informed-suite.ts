@@ -147,10 +147,14 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
     it('is listed by the time of its update', async () => {
       const id = await client.register(consumer.url);
       await target.ringback.advance('1h');
-      const query = (bound: string) =>
-        client.call('GET', `applications?${bound}=2030-01-01T00:30:00Z&limit=5`);
-      expect((await query('updated_after')).body.applications).toEqual([]);
-      expect((await query('updated_before')).body.applications).toMatchObject([{ application_id: id }]);
+      const query = (bound: string) => client.call('GET', `applications?${bound}&limit=5`);
+      for (const time of ['2030-01-01T00:30:00Z', '2030-01-01T00:30:00', '2030-01-02']) {
+        expect((await query(`updated_after=${time}`)).body.applications).toEqual([]);
+        expect((await query(`updated_before=${time}`)).body.applications).toMatchObject([
+          { application_id: id, application_date: expect.any(String), contract_date: null },
+        ]);
+      }
+      expect((await query('updated_after=last%20week')).status).toBe(400);
     });
   });
 

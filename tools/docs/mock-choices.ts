@@ -201,7 +201,7 @@ export const mockChoices: readonly MockChoice[] = [
       fact: nothing,
     },
     {
-      what: 'The forms of a value in `verifications`. With `verify` and no name, `income` is verified.',
+      what: 'The forms of a value in `verifications`: `true`, a name, a list of names, an object with names as keys, `{belongs_to}` or a list of it. With `verify` and no name, `income` is verified.',
       settings: ['informed.defaultVerifications'],
       places: ['#/components/schemas/RequestedVerifications'],
       fact: 'an object, its keys the names, its values say for which applicants; it may be empty',
@@ -222,9 +222,9 @@ export const mockChoices: readonly MockChoice[] = [
       fact: 'an update is a PUT, and `application_update_reference_id` is returned in the callback it generates',
     },
     {
-      what: 'Members of an entry of `listApplications` besides the ids; its bounds are inclusive; the order.',
+      what: '`status`, `created_at` and `updated_at` of an entry of `listApplications`; its bounds are inclusive, read in UTC, a day as its beginning, and may name a zone as RFC 3339 has it; the order.',
       places: ['operation listApplications', '#/components/schemas/ApplicationEntry'],
-      fact: 'the parameters, limit 25 by default and 1000 at most, and the members of the answer',
+      fact: 'the parameters, times as `YYYY-mm-dd` or `YYYY-mm-ddTHH:MM:SS`, limit 25 by default and 1000 at most, the members of the answer, the ids and the two dates of an entry',
     },
     {
       what: 'The path and answer of `getApplication`.',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { RingbackError } from '../../../src/core/errors.ts';
-import type { JsonObject } from '../../../src/core/json.ts';
+import type { JsonObject, JsonValue } from '../../../src/core/json.ts';
 import { failure, first, list, makeWorld, object, ofType, registration, text, type World } from './world.ts';
 
 const product = 'consumer';
@@ -37,7 +37,7 @@ test('a verification for somebody who cannot be an applicant is refused, the nea
   );
   expect(error).toMatchObject({
     code: 'request.invalid',
-    violations: [{ location: 'body/verifications/income' }],
+    violations: [{ location: 'body/verifications/income/0' }],
   });
   expect(error.message).toContain('Did you mean "applicant2"?');
 });
@@ -59,6 +59,19 @@ test.each([
   [{ identity: 'applicant2' }, ['identity applicant2']],
   [{ identity: ['applicant2', 'applicant1'] }, ['identity applicant1', 'identity applicant2']],
   [{ residence: { applicant1: true, applicant2: false } }, ['residence applicant1']],
+  [{ identity: true }, ['identity applicant1', 'identity applicant2']],
+  [{ identity: { belongs_to: 'applicant2' } }, ['identity applicant2']],
+  [
+    { identity: { belongs_to: ['applicant1', 'applicant2'] } },
+    ['identity applicant1', 'identity applicant2'],
+  ],
+  [{ identity: [{ belongs_to: 'applicant2' }] }, ['identity applicant2']],
+  [
+    { identity: [{ belongs_to: 'applicant1' }, { belongs_to: 'applicant2' }] },
+    ['identity applicant1', 'identity applicant2'],
+  ],
+  [{ residence: { applicant1: false, applicant2: null }, identity: 'applicant1' }, ['identity applicant1']],
+  [{ bookout_sheet: true }, ['bookout_sheet application']],
   [
     { residence: {}, odometer_statement: 'application' },
     ['residence applicant1', 'residence applicant2', 'odometer_statement application'],
@@ -77,6 +90,44 @@ test.each([
   expect(run).toEqual(expected);
   const statuses = Object.keys(results).flatMap((name) => list(results, name).map((item) => item.status));
   expect(new Set(statuses)).toEqual(new Set(['pass']));
+});
+
+test.each<[JsonValue, string, string]>([
+  [
+    { belongs_to: 'aplicant1' },
+    '/belongs_to',
+    '"aplicant1" is not an applicant; expected applicant1, applicant2, application.',
+  ],
+  [{ belongs_too: 'applicant1' }, '', 'Did you mean "belongs_to"?'],
+  [{ belongs_to: 5 }, '/belongs_to', 'got 5, expected a name or a list of names'],
+  [{ belongs_to: null }, '/belongs_to', 'got null, expected a name or a list of names'],
+  [{ belongs_to: ['applicant1', 5] }, '/belongs_to/1', 'got 5, expected a name'],
+  [[{ belongs_to: 'mine' }], '/0/belongs_to', '"mine" is not an applicant'],
+  [[5], '/0', 'got 5, expected a name or {"belongs_to": …}'],
+  [false, '', 'got false, expected a name, a list of names, {"belongs_to": …} or true'],
+  ['', '', '"" is not an applicant'],
+])(
+  'the verification income: %j is refused with the place and what is expected',
+  async (income, place, words) => {
+    const error = await failure(makeWorld().register({ ...registration, verifications: { income } }));
+    expect(error).toMatchObject({
+      code: 'request.invalid',
+      violations: [{ location: `body/verifications/income${place}` }],
+    });
+    expect(error.message).toContain(words);
+  },
+);
+
+test.each<[JsonObject, string, string]>([
+  [{ income: { belongs_to: 'applicant1', statuss: 'pass' } }, 'income/statuss', 'Nothing uses this member.'],
+  [{ income: 'application' }, 'income', 'belongs to applicants, not to the application.'],
+  [{ bookout_sheet: 'applicant1' }, 'bookout_sheet', 'belongs to the application as a whole.'],
+])('the verifications %j leave a warning', async (verifications, place, words) => {
+  const world = makeWorld();
+  await world.register({ ...registration, verifications });
+  const { warnings } = first(await world.space.store.runs.list());
+  expect(warnings.map(({ location }) => location)).toEqual([`body/verifications/${place}`]);
+  expect(warnings[0]?.message).toContain(words);
 });
 
 test('which verifications run by default is a setting', async () => {
@@ -274,6 +325,59 @@ test('a list repeats the bounds that were asked for, and holds one product alone
   const answer = await world.call('listApplications', { path: { product: 'auto' }, query });
   expect(answer.body).toEqual({ ...query, updated_before: null, applications: [] });
 });
+
+test.each([
+  ['2030-01-01', ['a', 'b', 'c'], ['a']],
+  ['2030-01-02', [], ['a', 'b', 'c']],
+  ['2030-01-01T00:01:00', ['b', 'c'], ['a', 'b']],
+  ['2030-01-01T00:01:00Z', ['b', 'c'], ['a', 'b']],
+  ['2030-01-01t00:01:00.000z', ['b', 'c'], ['a', 'b']],
+  ['2030-01-01T02:01:00+02:00', ['b', 'c'], ['a', 'b']],
+])('the bound %s is read in UTC unless it names a zone', async (bound, after, before) => {
+  const world = makeWorld();
+  await registerThree(world);
+  for (const [name, expected] of [
+    ['updated_after', after],
+    ['updated_before', before],
+  ] as const) {
+    const query = { [name]: bound };
+    const { body } = await world.call('listApplications', { path: { product }, query });
+    expect(object(body)[name]).toBe(bound);
+    expect(list(body, 'applications').map((one) => one.application_reference_id)).toEqual(expected);
+  }
+});
+
+test('an entry of the list has the documented members first', async () => {
+  const world = makeWorld();
+  const id = await world.register();
+  const { contract_date: _, ...undated } = registration;
+  await world.register({ ...undated, application_date: '12/28/2029' });
+  const { body } = await world.call('listApplications', { path: { product } });
+  const [dated, other] = list(body, 'applications');
+  expect(Object.entries(dated ?? {}).slice(0, 5)).toEqual([
+    ['application_id', id],
+    ['application_reference_id', 'loan-1'],
+    ['application_date', '2029-12-28'],
+    ['contract_date', '2029-12-30'],
+    ['status', 'Ready'],
+  ]);
+  expect(other).toMatchObject({ application_date: '12/28/2029', contract_date: null });
+});
+
+test.each(['2029-02-30', '2029-01-01T24:00:00', '2029-01-01T10:00:60Z', '2029-01-01T10:00:00+99:00'])(
+  'the bound %s, which is no time, is refused',
+  async (updated_after) => {
+    const request = { path: { product }, query: { updated_after } };
+    const error = await failure(makeWorld().call('listApplications', request));
+    expect(error).toMatchObject({
+      code: 'request.invalid',
+      violations: [{ location: 'query/updated_after' }],
+    });
+    expect(error.message).toContain(
+      `got "${updated_after}", expected a time as YYYY-MM-DD, YYYY-MM-DDTHH:MM:SS`,
+    );
+  },
+);
 
 test('a bound that is no time is refused', async () => {
   const error = await failure(

@@ -2,6 +2,7 @@ import { isoTime } from '../../../core/delivery/clock.ts';
 import { RingbackError } from '../../../core/errors.ts';
 import type { JsonObject, JsonValue } from '../../../core/json.ts';
 import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
+import { readDay } from '../calendar.ts';
 import { type Application, readAs } from '../resources.ts';
 import { receipt } from './receipt.ts';
 
@@ -38,20 +39,30 @@ export async function listApplications(
   };
 }
 
-/** An application as the list has it. */
+/** An application as the list has it: the documented members, then the mock's own. */
 export function entry(application: Application): JsonObject {
+  const { status, ...ids } = receipt(application);
+  const { application_date, contract_date = null } = application.data.registration;
   return {
-    ...receipt(application),
+    ...ids,
+    application_date: application_date ?? '',
+    contract_date,
+    status: status ?? '',
     created_at: isoTime(application.createdAt),
     updated_at: isoTime(application.data.updatedAt),
   };
 }
 
+const timePattern =
+  /^(\d{4}-\d{2}-\d{2})(?:T((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?)(Z|[+-]\d{2}:\d{2})?)?$/i;
+
+/** A time in one of the two documented forms, which name no zone and are read in UTC, or as RFC 3339 has it. */
 function readBound(name: string, value: JsonValue | undefined): number | undefined {
   if (value === undefined) return undefined;
-  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  if (!Number.isNaN(time)) return time;
-  const message = `got ${JSON.stringify(value)}, expected a time such as 2023-09-18T17:59:18Z`;
+  const [, day, time = '00:00:00', zone = 'Z'] = timePattern.exec(String(value)) ?? [];
+  const read = day === undefined || readDay(day) === null ? Number.NaN : Date.parse(`${day}T${time}${zone}`);
+  if (!Number.isNaN(read)) return read;
+  const message = `got ${JSON.stringify(value)}, expected a time as YYYY-MM-DD, YYYY-MM-DDTHH:MM:SS or RFC 3339, such as 2023-09-18T17:59:18Z (in a query, + is written %2B)`;
   throw new RingbackError('request.invalid', {
     detail: `Failed to read the bound ${name}: ${message}.`,
     violations: [{ location: `query/${name}`, code: 'format', message }],

@@ -6,6 +6,7 @@ import { suggest } from '../../../core/suggest.ts';
 import { applicantKeys, applicantsOf } from '../applicants.ts';
 import { applicationPapers } from '../documents/vehicle-papers.ts';
 import type { Application } from '../resources.ts';
+import { readOwners } from './owners.ts';
 
 /** One verification that is to be run, for one applicant or for the `application`. */
 export interface RequestedVerification {
@@ -50,50 +51,74 @@ export function requestedVerifications(
       ? verifications
       : Object.fromEntries(settings['informed.defaultVerifications'].map((name) => [name, []]));
   return Object.entries(asked).flatMap(([name, value]) => {
-    if (applicationVerifications.has(name)) return [{ name, belongsTo: 'application' }];
-    const named = namesIn(value).filter((key) => key !== 'application');
-    const keys =
-      named.length > 0 ? applicantKeys.filter((key) => named.includes(key)) : applicantsOf(application);
+    const { all, named } = readOwners(value);
+    const isWanted = all || named.length > 0;
+    if (applicationVerifications.has(name)) return isWanted ? [{ name, belongsTo: 'application' }] : [];
+    const names = named.map((one) => one.name);
+    const everyone = all || (isWanted && names.every((one) => one === 'application'));
+    const keys = everyone ? applicantsOf(application) : applicantKeys.filter((key) => names.includes(key));
     return keys.map((belongsTo) => ({ name, belongsTo }));
   });
 }
 
+const owners: readonly string[] = [...applicantKeys, 'application'];
+
 /**
  * Checks `verifications` of a registration or an update.
- * @returns warnings about names that the mock does not know: such a verification is `missing` for ever
- * @throws {RingbackError} `request.invalid` when a value names somebody who cannot be an applicant
+ * @returns warnings about names that the mock does not know (such a verification stays `missing`), and about owners
+ *   and members that change nothing
+ * @throws {RingbackError} `request.invalid` when a value cannot be read, or names somebody who cannot be an applicant
  */
 export function checkVerifications(verifications: JsonValue | undefined): readonly Violation[] {
   if (!isJsonObject(verifications)) return [];
-  const known = [...applicantKeys, 'application'];
-  const wrong = Object.entries(verifications).flatMap(([name, value]) =>
-    namesIn(value)
-      .filter((key) => !known.includes(key))
-      .map((key) => ({
-        location: `body/verifications/${name}`,
-        code: 'enum',
-        message: `"${key}" is nobody that a verification belongs to; expected ${known.join(', ')}.${suggest(key, known)}`,
-      })),
-  );
+  const wrong = Object.entries(verifications).flatMap(([name, value]) => mistakesIn(name, value));
   if (wrong.length > 0) {
     throw new RingbackError('request.invalid', {
       detail: `Failed to read the verifications: ${wrong.map(({ location, message }) => `${location}: ${message}`).join(' ')}`,
       violations: wrong,
     });
   }
-  return Object.keys(verifications)
-    .filter((name) => !verificationNames.includes(name))
-    .map((name) => ({
-      location: `body/verifications/${name}`,
-      code: 'verification-unknown',
-      message: `The mock knows no documents for this verification and will find it missing.${suggest(name, verificationNames)}`,
-    }));
+  return Object.entries(verifications).flatMap(([name, value]) => warningsOf(name, value));
 }
 
-/** A name, a list of names, or an object whose keys are names, save those set to false or null. */
-function namesIn(value: JsonValue): readonly string[] {
-  if (typeof value === 'string') return value === '' ? [] : [value];
-  if (Array.isArray(value)) return value.filter((item) => typeof item === 'string');
-  if (!isJsonObject(value)) return [];
-  return Object.keys(value).filter((key) => value[key] !== false && value[key] !== null);
+function mistakesIn(verification: string, value: JsonValue): readonly Violation[] {
+  const at = `body/verifications/${verification}`;
+  const { named, unreadable } = readOwners(value);
+  const known = isJsonObject(value) ? [...owners, 'belongs_to'] : owners;
+  return [
+    ...unreadable.map((one) => ({
+      location: `${at}${one.at}`,
+      code: 'type',
+      message: `got ${JSON.stringify(one.got)}, expected ${one.expected}.`,
+    })),
+    ...named
+      .filter(({ name }) => !owners.includes(name))
+      .map(({ name, at: place }) => ({
+        location: `${at}${place}`,
+        code: 'enum',
+        message: `"${name}" is not an applicant; expected ${owners.join(', ')}.${suggest(name, known)}`,
+      })),
+  ];
+}
+
+function warningsOf(verification: string, value: JsonValue): readonly Violation[] {
+  const location = `body/verifications/${verification}`;
+  const { named, unused } = readOwners(value);
+  const warnings: Violation[] = unused.map((place) => ({
+    location: `${location}${place}`,
+    code: 'member-unused',
+    message: 'Nothing uses this member.',
+  }));
+  const isForAll = applicationVerifications.has(verification);
+  if (!verificationNames.includes(verification)) {
+    const message = `The mock knows no documents for this verification and will find it missing.${suggest(verification, verificationNames)}`;
+    warnings.push({ location, code: 'verification-unknown', message });
+  } else if (isForAll && named.some(({ name }) => name !== 'application')) {
+    const message = 'This verification belongs to the application as a whole. It is run once.';
+    warnings.push({ location, code: 'verification-owner', message });
+  } else if (!isForAll && named.some(({ name }) => name === 'application')) {
+    const message = 'This verification belongs to applicants, not to the application.';
+    warnings.push({ location, code: 'verification-owner', message });
+  }
+  return warnings;
 }
