@@ -117,6 +117,7 @@ function deliveryLine(event: DeliveryEvent, time: string, level: string, space: 
     statusCode: attempt.statusCode,
     success: attempt.success,
     error: attempt.error,
+    code: attempt.code,
     durationMs: attempt.durationMs,
     retryAt: attempt.retryAt === null ? null : isoTime(attempt.retryAt),
     violations: attempt.violations,

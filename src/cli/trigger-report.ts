@@ -57,6 +57,7 @@ export function deliveryEntry(delivery: Delivery, number: number, startedAt: num
       statusCode: attempt.statusCode,
       acknowledged: attempt.success,
       error: attempt.error,
+      code: attempt.code,
       durationMs: Math.round(attempt.durationMs),
       faults: attempt.faults,
       violations: attempt.violations,

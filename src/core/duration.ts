@@ -41,3 +41,8 @@ export function formatDuration(ms: number): string {
   }
   return `${ms}ms`;
 }
+
+/** A measured duration to the microsecond, which is as exact as it means anything. */
+export function roundMs(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000;
+}

@@ -1,18 +1,23 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
-import {
-  connect as connectTcp,
-  isIP,
-  type LookupFunction,
-  type Socket,
-  type TcpNetConnectOpts,
-} from 'node:net';
-import { connect as connectTls, type SecureContext, type ConnectionOptions as TlsOptions } from 'node:tls';
-import type { buildConnector } from 'undici';
+import { isIP, type LookupFunction, type Socket, type TcpNetConnectOpts } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type SecureContext, TLSSocket, type ConnectionOptions as TlsOptions } from 'node:tls';
 import { RingbackError } from '../core/errors.ts';
+import { connectTcp, connectTls } from '../http-client/connect.ts';
 import type { AddressPolicy } from './address-policy.ts';
 
-/** Begins a connection and returns its socket at once, so that it can be given up while it is being made. */
-export type OpenSocket = (target: buildConnector.Options, done: buildConnector.Callback) => Socket | null;
+/**
+ * Gets the connected socket, or why there is none.
+ * @param asksForCertificate whether the server asked for a client certificate
+ */
+export type Connected<T extends Duplex = Duplex> = (
+  error: Error | null,
+  socket: T | null,
+  asksForCertificate: boolean,
+) => void;
+
+/** Begins a connection to an origin and returns its socket, so that it can be given up while it is being made. */
+export type OpenSocket<T extends Duplex = Duplex> = (origin: string, done: Connected<T>) => Socket | null;
 
 /**
  * Makes the socket of a connection, which connects by itself.
@@ -27,37 +32,46 @@ export interface ConnectorOptions {
   readonly resolve?: LookupFunction | undefined;
   /** The certificates that TLS trusts. Default: Node's. */
   readonly secureContext?: SecureContext | undefined;
+  /** Takes any certificate. Default: false. */
+  readonly insecure?: boolean | undefined;
 }
 
 /**
  * Opens TCP and TLS connections to permitted addresses only. A host name is looked up here, and only the permitted
  * ones of its addresses are tried; a literal address, for which no look-up takes place, is checked before.
- * @param dial default: TLS right on the connection, without a socket of its own under it
  */
 export function createConnector(
-  { allow, resolve = systemLookup, secureContext }: ConnectorOptions,
+  { allow, resolve = systemLookup, secureContext, insecure = false }: ConnectorOptions,
   dial: Dial = dialDirectly,
-): OpenSocket {
+): OpenSocket<Socket> {
   const lookup = guardedLookup(allow, resolve);
-  return ({ hostname, protocol, port, servername }, done) => {
+  return (origin, done) => {
+    const { protocol, hostname: host, port } = new URL(origin);
+    const hostname = host.startsWith('[') ? host.slice(1, -1) : host;
     if (isIP(hostname) !== 0 && !allow.permits(hostname, hostname)) {
-      queueMicrotask(() => done(addressRefused(hostname, [hostname]), null));
+      const refused = addressRefused(hostname, [hostname]);
+      void Promise.resolve().then(() => done(refused, null, false));
       return null;
     }
     const secure = protocol === 'https:';
     const options = { host: hostname, port: Number(port === '' ? (secure ? 443 : 80) : port), lookup };
     // SNI names a host, never an address (RFC 6066 §3).
-    const name = servername ?? (isIP(hostname) === 0 ? hostname : '');
-    const tls = { servername: name, ALPNProtocols: ['http/1.1'], ...(secureContext && { secureContext }) };
+    const servername = isIP(hostname) === 0 ? hostname : '';
+    const tls = {
+      servername,
+      ALPNProtocols: ['http/1.1'],
+      rejectUnauthorized: !insecure,
+      ...(secureContext && { secureContext }),
+    };
     const socket = dial(options, secure ? tls : null);
     socket.setNoDelay(true);
     let pending = true;
     socket.once(secure ? 'secureConnect' : 'connect', () => {
       pending = false;
-      done(null, socket);
+      done(null, socket, asksForCertificate(socket));
     });
     socket.on('error', (error) => {
-      if (pending) done(error, null);
+      if (pending) done(error, null, asksForCertificate(socket));
       pending = false;
     });
     return socket;
@@ -65,7 +79,12 @@ export function createConnector(
 }
 
 function dialDirectly(tcp: TcpNetConnectOpts, tls: TlsOptions | null): Socket {
-  return tls === null ? connectTcp(tcp) : connectTls({ ...tcp, ...tls });
+  return tls === null ? connectTcp(tcp) : connectTls(tcp, tls);
+}
+
+/** The server's signature algorithms reach a client only in a request for its certificate (RFC 8446 §4.3.2, RFC 5246 §7.4.4). */
+function asksForCertificate(socket: Socket): boolean {
+  return socket instanceof TLSSocket && (socket.getSharedSigalgs()?.length ?? 0) > 0;
 }
 
 function guardedLookup(policy: AddressPolicy, resolve: LookupFunction): LookupFunction {

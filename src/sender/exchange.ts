@@ -1,8 +1,11 @@
-import type { Dispatcher } from 'undici';
-import type { OutboundRequest, SendResult, Unanswered } from '../core/delivery/sender.ts';
+import type { AttemptErrorCode } from '../core/delivery/attempt-errors.ts';
+import type { OutboundRequest, SendResult } from '../core/delivery/sender.ts';
 import { formatDuration } from '../core/duration.ts';
-import type { Connection, ConnectionPool, ConnectionUser } from './connection-pool.ts';
-import { describeFailure, type Phase } from './failure.ts';
+import { type Cut, decodeBody } from '../http-client/decode-body.ts';
+import type { ResponseHead } from '../http-client/response-parser.ts';
+import type { Connection, ConnectionHandler, UsedConnection } from './connection.ts';
+import type { ConnectionPool, ConnectionUser } from './connection-pool.ts';
+import { describeFailure, type Failure, type Phase } from './failure.ts';
 import type { Target } from './target.ts';
 import type { Limited, TimeLimit, TimeLimits } from './time-limits.ts';
 
@@ -26,7 +29,7 @@ export function exchange(
 }
 
 /** One object for the whole exchange: it waits for its connection, its time limit and its answer by itself. */
-class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Limited {
+class Exchange implements ConnectionHandler, ConnectionUser, Limited {
   readonly startedAt: number;
   readonly #request: OutboundRequest;
   readonly #target: Target;
@@ -39,8 +42,8 @@ class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Limited {
   #over = false;
   #statusCode = 0;
   #headers: Readonly<Record<string, string>> = {};
-  /** The body as far as it came; null: nothing of it. */
-  #chunks: Buffer[] | null = null;
+  /** The body as far as it came. */
+  readonly #chunks: Buffer[] = [];
   #bodyBytes = 0;
 
   constructor(
@@ -68,7 +71,7 @@ class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Limited {
   cutOff(): void {
     this.#fail({
       reason: 'closed',
-      code: null,
+      code: 'stopped',
       message: 'the sender was closed before the answer was complete',
     });
   }
@@ -77,72 +80,84 @@ class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Limited {
     this.#connection = connection;
     this.#phase = 'connecting';
     const { method, body } = this.#request;
-    const { path, headers } = this.#target;
-    connection.client.dispatch({ method, path, headers, body }, this);
+    connection.send({ ...this.#target, method, body }, this);
   }
 
-  onRequestStart(): void {
+  onSending(): void {
     this.#phase = 'sent';
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    statusCode: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
-    // Interim answers such as 103 come before the real one.
-    if (statusCode < 200) return;
+  onHead({ statusCode, headers }: ResponseHead): void {
     this.#phase = 'answering';
     this.#statusCode = statusCode;
-    this.#headers = joinLists(headers);
+    this.#headers = headers;
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onData(chunk: Buffer): void {
     if (this.#over) return;
     const room = this.#parts.maxResponseBytes - this.#bodyBytes;
     this.#bodyBytes += chunk.length;
-    this.#chunks ??= [];
     this.#chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
     // The rest could be gigabytes: the connection is ended rather than read to the end.
-    if (chunk.length > room) this.#answer(true);
+    if (chunk.length > room) this.#answer(true, false);
   }
 
-  onResponseEnd(): void {
-    if (!this.#over) this.#answer(false);
+  onComplete(reusable: boolean): void {
+    if (!this.#over) this.#answer(false, reusable);
   }
 
-  onResponseError(_controller: unknown, error: Error): void {
+  onFailure(error: Error, { served, asksForCertificate }: UsedConnection): void {
     if (this.#over) return;
     const { place } = this.#target;
-    const served = this.#connection?.served ?? 0;
-    this.#fail(describeFailure(error, { place, phase: this.#phase, bodyBytes: this.#bodyBytes, served }));
+    const situation = { place, phase: this.#phase, bodyBytes: this.#bodyBytes, served, asksForCertificate };
+    this.#fail(describeFailure(error, situation));
   }
 
   timeOut(): void {
     const { place } = this.#target;
     const within = `within ${formatDuration(this.#request.timeoutMs)}`;
-    const messages: Record<Phase, string> = {
-      waiting: `no answer ${within}: all connections to ${place} were in use`,
-      connecting: `no connection to ${place} ${within}`,
-      sent: `no answer ${within}`,
-      answering: `no complete answer ${within}: status ${this.#statusCode} and ${this.#bodyBytes} bytes of the body came`,
+    const messages: Record<Phase, [AttemptErrorCode, string]> = {
+      waiting: ['connect.busy', `no answer ${within}: all connections to ${place} were in use`],
+      connecting: ['connect.timeout', `no connection to ${place} ${within}`],
+      sent: ['timeout', `no answer ${within}`],
+      answering: [
+        'timeout',
+        `no complete answer ${within}: status ${this.#statusCode} and ${this.#bodyBytes} bytes of the body came`,
+      ],
     };
-    this.#fail({ reason: 'timeout', code: null, message: messages[this.#phase] });
+    const [code, message] = messages[this.#phase];
+    this.#fail({ reason: 'timeout', code, message });
   }
 
-  #answer(truncated: boolean): void {
+  #answer(truncated: boolean, reusable: boolean): void {
+    const coding = this.#headers['content-encoding'];
+    const body: Cut = { bytes: joined(this.#chunks), truncated };
+    const durationMs = this.#parts.now() - this.startedAt;
+    if (coding === undefined || this.#bodyBytes === 0) {
+      this.#finishWith(body, durationMs);
+    } else {
+      this.#over = true;
+      // What cannot be decoded is kept as it came.
+      void decodeBody(body, coding, this.#parts.maxResponseBytes).then((decoded) =>
+        this.#finishWith(decoded ?? body, durationMs),
+      );
+    }
+    this.#giveBack(reusable);
+  }
+
+  #finishWith(body: Cut, durationMs: number): void {
     this.#finish({
       kind: 'answered',
       statusCode: this.#statusCode,
       headers: this.#headers,
-      body: this.#chunks === null ? '' : textOf(this.#chunks, truncated),
-      bodyTruncated: truncated,
-      durationMs: this.#parts.now() - this.startedAt,
+      body: textOf(body),
+      bodyTruncated: body.truncated,
+      durationMs,
     });
-    this.#giveBack(!truncated);
   }
 
-  #fail(failure: Pick<Unanswered, 'reason' | 'code' | 'message'>): void {
+  #fail(failure: Failure): void {
+    if (this.#over) return;
     this.#finish({ kind: 'unanswered', ...failure, durationMs: this.#parts.now() - this.startedAt });
     this.#giveBack(false);
   }
@@ -160,18 +175,12 @@ class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Limited {
   }
 }
 
-/** The headers with the several values of one name joined. They are nearly always texts already, and nobody else's. */
-function joinLists(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  for (const name of Object.keys(headers)) {
-    const value = headers[name];
-    if (Array.isArray(value)) headers[name] = value.join(', ');
-  }
-  return headers as Record<string, string>;
+function joined(chunks: readonly Buffer[]): Buffer {
+  const [first] = chunks;
+  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
 }
 
-function textOf(chunks: readonly Buffer[], truncated: boolean): string {
-  const [first] = chunks;
-  const bytes = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
+function textOf({ bytes, truncated }: Cut): string {
   // Where the cap cuts a character in two, `stream` leaves out its start.
   return truncated
     ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true })

@@ -1,25 +1,25 @@
-import { errors } from 'undici';
+import type { AttemptErrorCode } from '../core/delivery/attempt-errors.ts';
 import type { Unanswered } from '../core/delivery/sender.ts';
 import { isRingbackError } from '../core/errors.ts';
+import { MalformedResponse } from '../http-client/response-parser.ts';
+import { ConnectionClosed, type UsedConnection } from './connection.ts';
 
 /** How far an exchange had come: waiting for a connection, making it, request written, answer begun. */
 export type Phase = 'waiting' | 'connecting' | 'sent' | 'answering';
 
 /** What is known of an exchange when it fails. */
-export interface Situation {
+export interface Situation extends UsedConnection {
   /** Host and port, for the message. */
   readonly place: string;
   readonly phase: Phase;
   /** Bytes of the answer's body that came. */
   readonly bodyBytes: number;
-  /** Requests that were answered over the connection before this one. */
-  readonly served: number;
 }
 
 /** A connection ended because a script wanted it so. Its message is the attempt's. */
 export class ScriptedEnd extends Error {}
 
-type Failure = Pick<Unanswered, 'reason' | 'code' | 'message'>;
+export type Failure = Pick<Unanswered, 'reason' | 'code' | 'message'>;
 
 interface SystemError {
   readonly code?: unknown;
@@ -27,110 +27,91 @@ interface SystemError {
   readonly address?: unknown;
   readonly port?: unknown;
   readonly errors?: unknown;
-  readonly data?: unknown;
 }
 
-const nameErrors = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NONAME', 'EAI_NODATA']);
-const closedErrors = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'UND_ERR_SOCKET']);
-/** llhttp's word for an answer that ended before its declared end. */
-const cutAnswer = /Invalid EOF state/;
+const unknownNames = new Set(['ENOTFOUND', 'EAI_NONAME', 'EAI_NODATA']);
+const resolverErrors = new Set(['EAI_AGAIN', 'EAI_FAIL']);
+const closedErrors = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 /** OpenSSL's verification results that Node gives as codes, and Node's own check of the certificate's names. */
 const certificateError =
   /^(CERT_|CRL_|ERR_TLS_CERT|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH)/;
+/** Those that a certificate authority cures which is trusted besides. */
+const unknownAuthority =
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT)/;
 const tlsError = /^(ERR_TLS_|ERR_SSL_|EPROTO$)/;
-/** undici's refusals of answers that HTTP/1.1 allows but a callback has no use for. */
-const unexpectedAnswer = /^bad (response|upgrade)$/;
+/** The alert of TLS 1.3 that says so (RFC 8446 §6.2). */
+const certificateRequired = /CERTIFICATE_REQUIRED/;
 
 /** Says in one sentence why there is no answer, as exactly as the error allows. */
 export function describeFailure(error: unknown, situation: Situation): Failure {
+  const { place, phase, asksForCertificate } = situation;
+  if (isRingbackError(error)) {
+    return { reason: 'refused-address', code: 'address.blocked', message: error.message };
+  }
+  if (error instanceof ScriptedEnd) return connection('scripted', error.message);
+  if (error instanceof MalformedResponse) {
+    const message = `answer of ${place} is not HTTP: ${error.message}`;
+    return { reason: 'protocol', code: 'response.malformed', message };
+  }
+  if (error instanceof ConnectionClosed) {
+    return phase === 'connecting'
+      ? connection('connect.failed', `no connection to ${place}: it was closed while it was made`)
+      : closed(situation, null);
+  }
   const { code: rawCode, message: rawMessage } = asSystemError(error);
-  const code = typeof rawCode === 'string' ? rawCode : null;
   const text = typeof rawMessage === 'string' ? rawMessage : String(error);
-  const { place, phase } = situation;
-  if (isRingbackError(error)) return { reason: 'refused-address', code: null, message: error.message };
-  if (error instanceof ScriptedEnd) return { reason: 'connection', code: null, message: error.message };
-  if (error instanceof errors.HTTPParserError) {
-    if (cutAnswer.test(text)) return closed(situation, 'HPE_INVALID_EOF_STATE');
-    return {
-      reason: 'protocol',
-      code,
-      message: `answer of ${place} is not HTTP: ${parserText(text, asSystemError(error).data)}`,
-    };
-  }
-  if (code === null) return { reason: 'connection', code, message: `request to ${place} failed: ${text}` };
+  if (typeof rawCode !== 'string') return connection('connect.failed', `request to ${place} failed: ${text}`);
+  const code = rawCode;
   if (code === 'ECONNREFUSED') {
-    return {
-      reason: 'connection',
-      code,
-      message: `connection refused by ${refusers(error) ?? place} (${code})`,
-    };
+    return connection('connect.refused', `connection refused by ${refusers(error) ?? place} (${code})`);
   }
-  if (nameErrors.has(code)) {
-    return { reason: 'connection', code, message: `the host name of ${place} cannot be resolved (${code})` };
+  if (unknownNames.has(code) || resolverErrors.has(code)) {
+    const message = `the host name of ${place} cannot be resolved (${code})`;
+    return connection(unknownNames.has(code) ? 'dns.not-found' : 'dns.failed', message);
   }
   if (certificateError.test(code)) {
-    return {
-      reason: 'connection',
-      code,
-      message: `TLS certificate of ${place} not trusted: ${text} (${code})`,
-    };
+    const cure = unknownAuthority.test(code)
+      ? 'Name its certificate in NODE_EXTRA_CA_CERTS, or start with --insecure-callbacks'
+      : 'Start with --insecure-callbacks to accept it';
+    return connection(
+      'tls.untrusted',
+      `TLS certificate of ${place} not trusted: ${text} (${code}). ${cure}.`,
+    );
   }
+  if (certificateRequired.test(code)) return wantsCertificate(place, code);
   if (phase === 'connecting' && (tlsError.test(code) || /before secure TLS connection/.test(text))) {
-    return {
-      reason: 'connection',
-      code,
-      message: `no TLS connection to ${place}: ${tlsText(text)} (${code})`,
-    };
-  }
-  if (
-    code.startsWith('UND_ERR_INVALID_ARG') ||
-    code === 'UND_ERR_NOT_SUPPORTED' ||
-    code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'
-  ) {
-    return { reason: 'unsendable', code, message: `the request cannot be sent: ${text}` };
-  }
-  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
-    if (phase === 'answering') return closed(situation, code);
-    return {
-      reason: 'protocol',
-      code,
-      message: `answer of ${place} is not HTTP: its content-length is contradictory`,
-    };
-  }
-  if (code === 'UND_ERR_HEADERS_OVERFLOW') {
-    return { reason: 'protocol', code, message: `answer of ${place} has headers of more than 16 KiB` };
-  }
-  if (unexpectedAnswer.test(text)) {
-    return { reason: 'protocol', code, message: `answer of ${place} is not HTTP: ${text}` };
+    if (asksForCertificate) return wantsCertificate(place, code);
+    return connection('tls.failed', `no TLS connection to ${place}: ${tlsText(text)} (${code})`);
   }
   if (closedErrors.has(code) && phase !== 'connecting') return closed(situation, code);
-  const doing = phase === 'connecting' ? `no connection to ${place}` : `connection to ${place} lost`;
-  return {
-    reason: 'connection',
-    code,
-    message: `${doing}: ${text}${text.includes(code) ? '' : ` (${code})`}`,
-  };
+  const lost = phase === 'connecting' ? `no connection to ${place}` : `connection to ${place} lost`;
+  const message = `${lost}: ${text}${text.includes(code) ? '' : ` (${code})`}`;
+  return connection(phase === 'connecting' ? 'connect.failed' : 'connection.closed', message);
 }
 
-function closed({ place, phase, bodyBytes, served }: Situation, code: string): Failure {
+function connection(code: AttemptErrorCode, message: string): Failure {
+  return { reason: 'connection', code, message };
+}
+
+function closed(
+  { place, phase, bodyBytes, served, asksForCertificate }: Situation,
+  code: string | null,
+): Failure {
+  const how = code === null ? '' : ` (${code})`;
   if (phase === 'answering') {
-    const message = `${place} closed the connection in the middle of its answer, after ${bodyBytes} bytes of the body (${code})`;
-    return { reason: 'connection', code, message };
+    const message = `${place} closed the connection in the middle of its answer, after ${bodyBytes} bytes of the body${how}`;
+    return connection('connection.closed', message);
   }
+  // In TLS 1.3 the handshake is over for the client before the server misses its certificate.
+  if (asksForCertificate && served === 0) return wantsCertificate(place, code);
   const earlier = served === 0 ? '' : `, which had answered ${served} before`;
-  return {
-    reason: 'connection',
-    code,
-    message: `${place} closed the connection without an answer (${code})${earlier}`,
-  };
+  return connection('connection.closed', `${place} closed the connection without an answer${how}${earlier}`);
 }
 
-/** The parser's own reason, without what undici puts around it, and what it stopped at. */
-function parserText(text: string, data: unknown): string {
-  const reason = /\((.*)\)$/.exec(text)?.[1] ?? text;
-  return typeof data === 'string' && data !== ''
-    ? `${reason}, at ${JSON.stringify(data.slice(0, 40))}`
-    : reason;
+function wantsCertificate(place: string, code: string | null): Failure {
+  const how = code === null ? '' : ` (${code})`;
+  const message = `${place} asked for a client certificate and closed the connection${how}. Ringback sends none: let the endpoint take callbacks without one`;
+  return connection('tls.client-certificate', message);
 }
 
 /** OpenSSL's own reason, without the address, library, file and line that it puts around it. */

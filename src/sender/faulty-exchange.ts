@@ -1,11 +1,13 @@
-import { connect as connectTcp, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { connect as connectTls } from 'node:tls';
 import type { OutboundRequest, SendResult, Unanswered, WireFault } from '../core/delivery/sender.ts';
 import { formatDuration } from '../core/duration.ts';
+import { connectTcp } from '../http-client/connect.ts';
 import { createConnectionPool } from './connection-pool.ts';
 import { type ConnectorOptions, createConnector, type OpenSocket } from './connector.ts';
 import { type ExchangeParts, exchange } from './exchange.ts';
-import { describeFailure } from './failure.ts';
+import { describeFailure, type Failure } from './failure.ts';
 import { FaultySocket } from './faulty-socket.ts';
 import type { Target } from './target.ts';
 import { maxTimerMs } from './time-limits.ts';
@@ -37,15 +39,12 @@ export async function faultyExchange(
     };
     return keepSilent(request, fault.silentForMs, target, context, open, end);
   }
-  const { body } = request;
-  const bodyBytes = body === null ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
-  const openFaulty: OpenSocket = (address, done) =>
-    open(address, (...result) => {
-      const [error, socket] = result;
-      if (error !== null) return done(error, null);
+  const { bodyBytes } = target;
+  const openFaulty: OpenSocket = (origin, done) =>
+    open(origin, (error, socket, asksForCertificate) => {
+      if (socket === null) return done(error, null, asksForCertificate);
       const faulty = new FaultySocket({ socket, tcp: tcp ?? socket, bodyBytes, now: context.now }, fault);
-      // undici asks no more of a connected socket than a Duplex has.
-      done(null, faulty as unknown as Socket);
+      done(null, faulty, asksForCertificate);
     });
   const pool = createConnectionPool(target.origin, 1, openFaulty, () => {});
   const result = await exchange(request, target, pool, context);
@@ -64,37 +63,46 @@ function keepSilent(
   silentForMs: number,
   { origin, place }: Target,
   { now, stopping }: FaultyContext,
-  open: OpenSocket,
+  open: OpenSocket<Socket>,
   end: (socket: Socket) => void,
 ): Promise<Unanswered> {
   const startedAt = now();
-  const { protocol, hostname, port } = new URL(origin);
   return new Promise((resolve) => {
-    const finish = (failure: Pick<Unanswered, 'reason' | 'code' | 'message'>): void => {
+    const finish = (failure: Failure): void => {
       clearTimeout(timer);
       stopping.removeEventListener('abort', stop);
       resolve({ kind: 'unanswered', ...failure, durationMs: now() - startedAt });
     };
-    const giveUp = (failure: Pick<Unanswered, 'reason' | 'message'>): void => {
-      finish({ ...failure, code: null });
+    const giveUp = (failure: Failure): void => {
+      finish(failure);
       socket?.destroy();
     };
     const stop = (): void =>
-      giveUp({ reason: 'closed', message: 'the sender was closed during a silence that a script wanted' });
+      giveUp({
+        reason: 'closed',
+        code: 'stopped',
+        message: 'the sender was closed during a silence that a script wanted',
+      });
     let timer = setTimeout(
       () =>
         giveUp({
           reason: 'timeout',
+          code: 'connect.timeout',
           message: `no connection to ${place} within ${formatDuration(request.timeoutMs)}`,
         }),
       Math.min(request.timeoutMs, maxTimerMs),
     );
     stopping.addEventListener('abort', stop);
-    const address = { protocol, hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port };
-    const socket = open(address, (...result) => {
-      const [error, line] = result;
-      if (error !== null) {
-        finish(describeFailure(error, { place, phase: 'connecting', bodyBytes: 0, served: 0 }));
+    const socket = open(origin, (error, line, asksForCertificate) => {
+      if (line === null) {
+        const situation = {
+          place,
+          phase: 'connecting',
+          bodyBytes: 0,
+          served: 0,
+          asksForCertificate,
+        } as const;
+        finish(describeFailure(error, situation));
         return;
       }
       const connectedAt = now();
@@ -103,7 +111,7 @@ function keepSilent(
         () => {
           finish({
             reason: 'timeout',
-            code: null,
+            code: 'scripted',
             message: `silent for ${formatDuration(silentForMs)}, as scripted`,
           });
           end(line);
@@ -115,7 +123,7 @@ function keepSilent(
         const silence = `${lasted} of a scripted silence of ${formatDuration(silentForMs)}`;
         finish({
           reason: 'connection',
-          code: null,
+          code: 'connection.closed',
           message: `${place} closed the connection after ${silence}`,
         });
       });

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { clearTimeout, setTimeout } from 'node:timers';
 import type { WireFault } from '../core/delivery/sender.ts';
 import { ScriptedEnd } from './failure.ts';
 

@@ -1,5 +1,7 @@
 import type { LookupFunction } from 'node:net';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import type { AttemptErrorCode } from '../core/delivery/attempt-errors.ts';
 import type { OutboundRequest, Sender, SendResult, Unanswered, WireFault } from '../core/delivery/sender.ts';
 import type { AddressPolicy } from './address-policy.ts';
 import { type ConnectionPool, createConnectionPool } from './connection-pool.ts';
@@ -25,6 +27,8 @@ export interface HttpSenderOptions {
   readonly resolve?: LookupFunction;
   /** PEM of a certificate to trust besides those that Node trusts. Default: none. */
   readonly certificate?: string;
+  /** Takes any certificate of a consumer. Default: false. */
+  readonly insecure?: boolean;
 }
 
 /**
@@ -32,11 +36,8 @@ export interface HttpSenderOptions {
  *
  * - Each origin has its own connections, kept alive and limited, so that a consumer that hangs delays only itself.
  * - Redirects are answers like any other.
- * - A request is put on the wire at most once. A connection that the consumer closes while it is idle is noticed
- *   before the next request is written; a request that crosses the closing fails as `connection`, and is not sent
- *   again, because nobody can tell whether the consumer has acted on it. Idle connections are kept for two
- *   seconds at most, which makes this rare.
- * - Answer bodies are read as UTF-8.
+ * - A connection that the consumer closes while it is idle loses no request: see {@link Connection}.
+ * - Bodies of responses are decoded (gzip, deflate, br, zstd) and read as UTF-8.
  * - A request with a `wire` fault has a connection of its own, outside of the limit.
  */
 export function createHttpSender(options: HttpSenderOptions): Sender {
@@ -48,9 +49,10 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
     userAgent = null,
     resolve,
     certificate,
+    insecure,
   } = options;
   const trusted = certificate === undefined ? undefined : trusting(certificate);
-  const connecting = { allow, resolve, secureContext: trusted };
+  const connecting = { allow, resolve, secureContext: trusted, insecure };
   const open = createConnector(connecting);
   const readTarget = targetReader(userAgent);
   const pools = new Map<string, ConnectionPool>();
@@ -91,10 +93,14 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
   return {
     send(request) {
       if (closing !== null)
-        return Promise.resolve(notSent('closed', 'the sender was closed before the request was sent'));
+        return Promise.resolve(
+          notSent('closed', 'stopped', 'the sender was closed before the request was sent'),
+        );
       const target = readTarget(request);
       if ('problem' in target)
-        return Promise.resolve(notSent('unsendable', `the request cannot be sent: ${target.problem}`));
+        return Promise.resolve(
+          notSent('unsendable', 'request.invalid', `the request cannot be sent: ${target.problem}`),
+        );
       return request.wire === undefined
         ? exchange(request, target, poolOf(target.origin), parts)
         : sendFaulty(request, request.wire, target);
@@ -114,6 +120,6 @@ function trusting(certificate: string): SecureContext {
   return createSecureContext({ ca: [...getCACertificates('default'), certificate] });
 }
 
-function notSent(reason: Unanswered['reason'], message: string): Unanswered {
-  return { kind: 'unanswered', reason, code: null, message, durationMs: 0 };
+function notSent(reason: Unanswered['reason'], code: AttemptErrorCode, message: string): Unanswered {
+  return { kind: 'unanswered', reason, code, message, durationMs: 0 };
 }

@@ -4,10 +4,13 @@ import type { OutboundRequest } from '../core/delivery/sender.ts';
 export interface Target {
   readonly origin: string;
   readonly path: string;
+  /** For the `host` header: without the port that belongs to the scheme. */
+  readonly host: string;
   /** Host and port as messages show them: never with the credentials of the URL. */
   readonly place: string;
   /** Names and values in turn. */
   readonly headers: string[];
+  readonly bodyBytes: number;
 }
 
 /** Reads where a request goes, or says why it cannot be sent. */
@@ -24,6 +27,7 @@ const connectionHeaders = new Set(['transfer-encoding', 'keep-alive', 'upgrade',
 /** What a URL says before its path. */
 interface Server {
   readonly origin: string;
+  readonly host: string;
   readonly place: string;
   /** Made from its user and password; null when it has none. */
   readonly authorization: string | null;
@@ -75,9 +79,16 @@ export function targetReader(userAgent: string | null): ReadTarget {
     if (!token.test(request.method))
       return { problem: `the method ${JSON.stringify(request.method)} is not one` };
     const headers: string[] = [];
-    const problem = readHeaders(request.headers, server.authorization, userAgent, headers);
-    return problem === null ? { origin: server.origin, path, place: server.place, headers } : { problem };
+    const bodyBytes = sizeOf(request.body);
+    const problem = readHeaders(request.headers, bodyBytes, server.authorization, userAgent, headers);
+    const { origin, host, place } = server;
+    return problem === null ? { origin, host, path, place, headers, bodyBytes } : { problem };
   };
+}
+
+function sizeOf(body: OutboundRequest['body']): number {
+  if (body === null) return 0;
+  return typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
 }
 
 function serverOf(url: URL): Server {
@@ -85,6 +96,7 @@ function serverOf(url: URL): Server {
   const credentials = `${percentDecoded(url.username)}:${percentDecoded(url.password)}`;
   return {
     origin: url.origin,
+    host: url.host,
     place: `${url.hostname}:${port}`,
     authorization:
       credentials === ':' ? null : `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}`,
@@ -94,6 +106,7 @@ function serverOf(url: URL): Server {
 /** Adds the headers to a list, and those that the sender has for requests without their own; null, or what is wrong. */
 function readHeaders(
   given: OutboundRequest['headers'],
+  bodyBytes: number,
   authorization: string | null,
   userAgent: string | null,
   headers: string[],
@@ -103,7 +116,7 @@ function readHeaders(
   for (const name of Object.keys(given)) {
     const value = given[name] ?? '';
     const lower = name.toLowerCase();
-    const problem = headerProblem(name, lower, value);
+    const problem = headerProblem(name, lower, value, bodyBytes);
     if (problem !== null) return problem;
     headers.push(name, value);
     if (lower === 'user-agent') addsUserAgent = false;
@@ -114,9 +127,15 @@ function readHeaders(
   return null;
 }
 
-function headerProblem(name: string, lower: string, value: string): string | null {
+function headerProblem(name: string, lower: string, value: string, bodyBytes: number): string | null {
   if (!token.test(name)) return `${JSON.stringify(name)} is not a header name that HTTP allows`;
   if (connectionHeaders.has(lower)) return `the header ${name} belongs to the connection and cannot be set`;
+  if (lower === 'connection' && !/^(close|keep-alive)$/i.test(value)) {
+    return `the header ${name} is ${JSON.stringify(value)}; it can be close or keep-alive`;
+  }
+  if (lower === 'content-length' && value !== String(bodyBytes)) {
+    return `the header ${name} is ${JSON.stringify(value)}, and the body has ${bodyBytes} bytes`;
+  }
   const found = notInValue.exec(value);
   if (found === null) return null;
   const code = (found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');

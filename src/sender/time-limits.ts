@@ -1,3 +1,6 @@
+import type { Timers } from '../core/delivery/real-schedule.ts';
+import { machineTimers } from '../machine-time.ts';
+
 /** The longest wait of one timer of Node. */
 export const maxTimerMs = 2 ** 31 - 1;
 
@@ -21,16 +24,19 @@ export interface TimeLimit {
 export class TimeLimits {
   readonly #now: () => number;
   readonly #onIdle: () => void;
+  readonly #timers: Timers;
   /** By limit in milliseconds; only those with something under way. */
   readonly #groups = new Map<number, Group>();
 
   /**
    * @param now a clock that never goes back, in milliseconds
    * @param onIdle called when nothing is under way any more
+   * @param timers default: those of the machine
    */
-  constructor(now: () => number, onIdle: () => void) {
+  constructor(now: () => number, onIdle: () => void, timers: Timers = machineTimers) {
     this.#now = now;
     this.#onIdle = onIdle;
+    this.#timers = timers;
   }
 
   get idle(): boolean {
@@ -41,7 +47,7 @@ export class TimeLimits {
   of(limitMs: number): TimeLimit {
     const known = this.#groups.get(limitMs);
     if (known !== undefined) return known;
-    const group = new Group(limitMs, this.#now, () => {
+    const group = new Group(limitMs, this.#now, this.#timers, () => {
       this.#groups.delete(limitMs);
       if (this.idle) this.#onIdle();
     });
@@ -57,14 +63,16 @@ export class TimeLimits {
 class Group implements TimeLimit {
   readonly #limitMs: number;
   readonly #now: () => number;
+  readonly #timers: Timers;
   readonly #onEmpty: () => void;
   /** In the order in which they began. */
   readonly #underWay = new Set<Limited>();
-  #timer: NodeJS.Timeout | undefined;
+  #timer: unknown;
 
-  constructor(limitMs: number, now: () => number, onEmpty: () => void) {
+  constructor(limitMs: number, now: () => number, timers: Timers, onEmpty: () => void) {
     this.#limitMs = limitMs;
     this.#now = now;
+    this.#timers = timers;
     this.#onEmpty = onEmpty;
   }
 
@@ -75,7 +83,7 @@ class Group implements TimeLimit {
 
   end(each: Limited): void {
     if (!this.#underWay.delete(each) || this.#underWay.size > 0) return;
-    clearTimeout(this.#timer);
+    this.#timers.clear(this.#timer);
     this.#onEmpty();
   }
 
@@ -84,7 +92,7 @@ class Group implements TimeLimit {
   }
 
   #wait(ms: number): void {
-    this.#timer = setTimeout(() => this.#check(), Math.min(ms, maxTimerMs));
+    this.#timer = this.#timers.set(() => this.#check(), Math.min(ms, maxTimerMs));
   }
 
   /** Ends those whose time is up, and waits for the next one: it began later than the one that the timer was set for. */

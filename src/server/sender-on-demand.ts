@@ -7,7 +7,7 @@ export interface SenderOnDemand extends Sender {
   prepare(): void;
 }
 
-/** The HTTP sender, whose client takes as long to load as half of the server: no start waits for it. */
+/** The HTTP sender, which loads Node's TLS and zlib: no start waits for it. */
 export function senderOnDemand(options: HttpSenderOptions): SenderOnDemand {
   let sender: Sender | null = null;
   let loading: Promise<Sender> | null = null;

@@ -1,3 +1,4 @@
+import type { AttemptErrorCode } from '../core/delivery/attempt-errors.ts';
 import type { DeliveryState } from '../core/delivery/delivery.ts';
 import type { ChoiceRule } from '../core/delivery/run.ts';
 import type { Violation } from '../core/errors.ts';
@@ -56,6 +57,8 @@ export interface AttemptRecord {
   readonly statusCode: number | null;
   /** Why it was not successful, in a sentence; null when it was. */
   readonly error: string | null;
+  /** The same as a code, which does not change between releases; null when it was successful. */
+  readonly code: AttemptErrorCode | null;
   /** Real milliseconds to the end of the answer, or to the failure. */
   readonly durationMs: number;
   /** When the next attempt is made because of this one; null when none is. */

@@ -14,6 +14,7 @@ const failed: Attempt = {
   statusCode: null,
   success: false,
   error: 'connection refused by 127.0.0.1:9 (ECONNREFUSED)',
+  code: 'connect.refused',
   durationMs: 3.4,
   response: null,
   violations: [],

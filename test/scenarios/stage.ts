@@ -233,7 +233,7 @@ function answered(request: OutboundRequest, status: number | 'timeout' | 'connec
   const spoilt = resetAfterBytes !== undefined || silentForMs !== undefined || cutBodyInHalf === true;
   const reason = spoilt ? 'connection' : status;
   if (typeof reason === 'string')
-    return { kind: 'unanswered', reason, code: null, message: `no answer: ${reason}`, durationMs: 0 };
+    return { kind: 'unanswered', reason, code: 'timeout', message: `no answer: ${reason}`, durationMs: 0 };
   return { kind: 'answered', statusCode: reason, headers: {}, body: '', bodyTruncated: false, durationMs: 0 };
 }
 

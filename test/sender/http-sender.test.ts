@@ -40,7 +40,7 @@ describe('the address guard of the HTTP sender', () => {
     'http://[::ffff:93.184.216.34]/',
   ])('refuses %s, for which no look-up takes place', async (url) => {
     const result = await make().send(post(url));
-    expect(result).toMatchObject({ kind: 'unanswered', reason: 'refused-address', code: null });
+    expect(result).toMatchObject({ kind: 'unanswered', reason: 'refused-address', code: 'address.blocked' });
     expect(unanswered(result).message).toMatch(/^callbacks to .* are not allowed/);
   });
 
@@ -98,7 +98,7 @@ describe('the HTTP sender over TLS', () => {
     expect(result).toMatchObject({
       kind: 'unanswered',
       reason: 'connection',
-      code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+      code: 'tls.untrusted',
     });
     expect(unanswered(result).message).toContain(
       `TLS certificate of 127.0.0.1:${port} not trusted: self-signed`,

@@ -183,7 +183,8 @@ export function describeSender(name: string, make: (limits: SenderLimits) => Sen
         startTcpServer((socket) => {
           socket.on('data', () => {
             count++;
-            if (count === 1) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
+            if (count === 1)
+              socket.write('HTTP/1.1 200 OK\r\nconnection: keep-alive\r\ncontent-length: 0\r\n\r\n');
             else socket.resetAndDestroy();
           });
         }),
@@ -302,7 +303,7 @@ export function describeSender(name: string, make: (limits: SenderLimits) => Sen
 
     it('reports a host name that does not exist', async () => {
       const result = await sender().send(post('http://no-such-host.invalid:8080/'));
-      expect(result).toMatchObject({ kind: 'unanswered', reason: 'connection' });
+      expect(result).toMatchObject({ kind: 'unanswered', reason: 'connection', code: 'dns.not-found' });
       expect(unanswered(result).message).toContain(
         'the host name of no-such-host.invalid:8080 cannot be resolved',
       );

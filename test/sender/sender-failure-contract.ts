@@ -10,7 +10,7 @@ export function failureContract(sender: () => Sender): void {
     expect(await sender().send(post(`http://127.0.0.1:${port}/`))).toMatchObject({
       kind: 'unanswered',
       reason: 'connection',
-      code: 'ECONNREFUSED',
+      code: 'connect.refused',
       message: `connection refused by 127.0.0.1:${port} (ECONNREFUSED)`,
     });
   });
@@ -19,7 +19,7 @@ export function failureContract(sender: () => Sender): void {
     for (const end of ['end', 'resetAndDestroy'] as const) {
       const consumer = await serve(startTcpServer((socket) => socket.once('data', () => socket[end]())));
       const result = await sender().send(post(consumer.url));
-      expect(result).toMatchObject({ kind: 'unanswered', reason: 'connection' });
+      expect(result).toMatchObject({ kind: 'unanswered', reason: 'connection', code: 'connection.closed' });
       expect(unanswered(result).message).toContain(
         `127.0.0.1:${consumer.port} closed the connection without an answer`,
       );
@@ -41,7 +41,7 @@ export function failureContract(sender: () => Sender): void {
   ])('reports a connection that is closed in the middle of %s', async (_, text) => {
     const consumer = await serve(startTcpServer(replying(text, 'end')));
     const result = await sender().send(post(consumer.url));
-    expect(result).toMatchObject({ kind: 'unanswered', reason: 'connection' });
+    expect(result).toMatchObject({ kind: 'unanswered', reason: 'connection', code: 'connection.closed' });
     expect(unanswered(result).message).toContain('in the middle of its answer, after 3 bytes of the body');
   });
 
@@ -64,7 +64,7 @@ export function failureContract(sender: () => Sender): void {
   ] as const)('reports %s as not HTTP', async (_, text, then) => {
     const consumer = await serve(startTcpServer(replying(text, then)));
     const result = await sender().send(post(consumer.url));
-    expect(result).toMatchObject({ kind: 'unanswered', reason: 'protocol' });
+    expect(result).toMatchObject({ kind: 'unanswered', reason: 'protocol', code: 'response.malformed' });
     expect(unanswered(result).message).toContain(`answer of 127.0.0.1:${consumer.port}`);
   });
 
@@ -74,7 +74,7 @@ export function failureContract(sender: () => Sender): void {
     expect(result).toMatchObject({
       kind: 'unanswered',
       reason: 'timeout',
-      code: null,
+      code: 'timeout',
       message: 'no answer within 60ms',
     });
     expect(unanswered(result).durationMs).toBeGreaterThanOrEqual(59);

@@ -82,9 +82,11 @@ describe('where a request goes', () => {
     for (let i = 0; i < 2; i++) {
       expect(read(to('http://j%C3%B6hn:p:w%@consumer.test/hook'))).toEqual({
         origin: 'http://consumer.test',
+        host: 'consumer.test',
         path: '/hook',
         place: 'consumer.test:80',
         headers: ['authorization', authorization],
+        bodyBytes: 0,
       });
       expect(read(to('http://john:pw@consumer.test/hook', { Authorization: 'Bearer x' }))).toMatchObject({
         headers: ['Authorization', 'Bearer x'],

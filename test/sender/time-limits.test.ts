@@ -10,7 +10,11 @@ const now = (): number => performance.now();
 function watched() {
   const ended: string[] = [];
   let idles = 0;
-  const limits = new TimeLimits(now, () => idles++);
+  const limits = new TimeLimits(now, () => idles++, {
+    set: (callback, ms) => setTimeout(callback, ms),
+    clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
+    soon: (callback) => void setImmediate(callback),
+  });
   const origin = now();
   const begin = (name: string, limitMs: number): (() => void) => {
     const limit = limits.of(limitMs);

@@ -1,3 +1,4 @@
+import { attemptErrors } from '../../src/core/delivery/attempt-errors.ts';
 import { errorCatalogue, RingbackError } from '../../src/core/errors.ts';
 import { problemOf } from '../../src/server/problem.ts';
 import { code, generatedFrom, table } from './markdown.ts';
@@ -20,6 +21,7 @@ export function errorsPage(): string {
     title,
     remedy,
   ]);
+  const attemptRows = Object.entries(attemptErrors).map(([name, meaning]) => [code(name), meaning]);
   return `${generatedFrom('src/core/errors.ts')}
 
 # Errors
@@ -40,5 +42,13 @@ On the command line \`detail\` stands on stderr. The exit code is 2 when another
 In code, \`isRingbackError(error)\` recognises them, and \`error.code\` tells them apart.
 
 ${table(['code', 'status', 'what it means', 'what to do'], rows)}
+
+## Errors of attempts
+
+An attempt to deliver a callback that was not successful says why in \`error\`, a sentence, and in \`code\`. Test for the code:
+it stays the same from version to version. You find both in \`attempts\` of the control API and the test kit, in the
+JSON log, and in the report of \`ringback trigger --json\`.
+
+${table(['code', 'why there was no success'], attemptRows)}
 `;
 }

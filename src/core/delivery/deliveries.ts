@@ -1,5 +1,6 @@
 import type { CallbackDraft } from '../../providers/provider.ts';
 import type { CallbackType } from '../contract/contract.ts';
+import { roundMs } from '../duration.ts';
 import { RingbackError, type Violation } from '../errors.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { composeCallback, wirePayload } from './compose-callback.ts';
@@ -177,8 +178,8 @@ export class Deliveries {
     return {
       statusCode: answered ? result.statusCode : null,
       success,
-      error: failureOf(result),
-      durationMs: result.durationMs,
+      ...failureOf(result),
+      durationMs: roundMs(result.durationMs),
       response: answered
         ? { headers: result.headers, body: result.body, bodyTruncated: result.bodyTruncated }
         : null,
@@ -304,7 +305,7 @@ export class Deliveries {
 const notSent: SendResult = {
   kind: 'unanswered',
   reason: 'connection',
-  code: null,
+  code: 'scripted',
   message: 'not sent: the script drops this attempt',
   durationMs: 0,
 };

@@ -1,5 +1,6 @@
 import type { Violation } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
+import type { AttemptErrorCode } from './attempt-errors.ts';
 import type { FaultDraw, Strike } from './faults/select-faults.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 import type { CallbackTarget } from './run.ts';
@@ -63,7 +64,9 @@ export interface Attempt {
   readonly success: boolean;
   /** Why it was not successful, in a sentence; null when it was. */
   readonly error: string | null;
-  /** Real milliseconds to the end of the answer, or to the failure. */
+  /** The same as a code that does not change; null when it was successful. */
+  readonly code: AttemptErrorCode | null;
+  /** Real milliseconds, to the microsecond, to the end of the answer, or to the failure. */
   readonly durationMs: number;
   /** The answer's headers and the start of its body; null when there was none. */
   readonly response: AttemptResponse | null;

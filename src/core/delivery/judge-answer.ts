@@ -1,5 +1,6 @@
 import type { CallbackType } from '../contract/contract.ts';
 import type { Violation } from '../errors.ts';
+import type { Attempt } from './delivery.ts';
 import type { SendResult } from './sender.ts';
 
 /** What the provider asks of a consumer's endpoint beyond the contract. */
@@ -15,16 +16,23 @@ export function isAcknowledged(result: SendResult): boolean {
   return result.kind === 'answered' && result.statusCode >= 200 && result.statusCode <= 299;
 }
 
-/** Why an attempt failed, in a sentence; null when it was acknowledged. */
-export function failureOf(result: SendResult): string | null {
-  if (result.kind === 'unanswered') return result.message;
-  if (isAcknowledged(result)) return null;
+/** The statuses that send the client elsewhere (RFC 9110 §15.4); 304, for one, does not. */
+const redirects = new Set([301, 302, 303, 307, 308]);
+
+/** Why an attempt failed, in a sentence and by code; both null when it was acknowledged. */
+export function failureOf(result: SendResult): Pick<Attempt, 'error' | 'code'> {
+  if (result.kind === 'unanswered') return { error: result.message, code: result.code };
+  if (isAcknowledged(result)) return { error: null, code: null };
   const { statusCode } = result;
-  if (statusCode >= 300 && statusCode <= 399) {
+  if (redirects.has(statusCode)) {
     const location = result.headers.location;
-    return `answered ${statusCode}, a redirect${location === undefined ? '' : ` to ${location}`}, which is not followed`;
+    const where = location === undefined ? '' : ` to ${location}`;
+    return {
+      error: `answered ${statusCode}, a redirect${where}, which is not followed`,
+      code: 'response.redirect',
+    };
   }
-  return `answered ${statusCode}`;
+  return { error: `answered ${statusCode}`, code: 'response.status' };
 }
 
 /**
@@ -47,7 +55,7 @@ export function judgeAnswer(
   }
   if (result.kind === 'unanswered') return violations;
   const { statusCode } = result;
-  if (statusCode >= 300 && statusCode <= 399) {
+  if (redirects.has(statusCode)) {
     violations.push({
       location: 'response.status',
       code: 'answer.redirect',

@@ -1,3 +1,5 @@
+import type { AttemptErrorCode } from './attempt-errors.ts';
+
 /**
  * One HTTP request to the consumer, complete. All that is added on the way: `host`, `connection`,
  * `content-length`, a `user-agent` when there is none, and an `authorization` made from a URL's userinfo.
@@ -45,9 +47,9 @@ export interface Answered {
   readonly statusCode: number;
   /** Lower-case names; several values of one name joined with `, `. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The answer's body as text, cut at the sender's cap. */
+  /** The body as text, decoded as its `content-encoding` says, and cut at the sender's cap. */
   readonly body: string;
-  /** True when the body was longer than the cap. */
+  /** True when the body, encoded or decoded, was longer than the cap. */
   readonly bodyTruncated: boolean;
   /** Real milliseconds from the start of the request to the end of the answer. */
   readonly durationMs: number;
@@ -61,8 +63,7 @@ export interface Unanswered {
    * `unsendable`: the request itself is not one that HTTP allows. `closed`: the sender was closed.
    */
   readonly reason: 'timeout' | 'connection' | 'refused-address' | 'protocol' | 'unsendable' | 'closed';
-  /** The system's error code where there is one, e.g. `ECONNREFUSED`. */
-  readonly code: string | null;
+  readonly code: AttemptErrorCode;
   /** One sentence for the attempt log. */
   readonly message: string;
   readonly durationMs: number;

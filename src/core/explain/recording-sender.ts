@@ -46,10 +46,10 @@ export function recordingSender(
 
 function answered(answer: ConsumerAnswer, { timeoutMs }: OutboundRequest): SendResult {
   if (answer === 'timeout') {
-    return { ...unanswered, reason: 'timeout', code: null, message: `no answer within ${timeoutMs} ms` };
+    return { ...unanswered, reason: 'timeout', code: 'timeout', message: `no answer within ${timeoutMs} ms` };
   }
   if (answer === 'network') {
-    return { ...unanswered, reason: 'connection', code: 'ECONNREFUSED', message: 'connection refused' };
+    return { ...unanswered, reason: 'connection', code: 'connect.refused', message: 'connection refused' };
   }
   return {
     kind: 'answered',
@@ -67,16 +67,16 @@ const unanswered = { kind: 'unanswered', durationMs: 0 } as const;
 function lostOnTheWire(request: OutboundRequest): SendResult | null {
   const { wire, timeoutMs } = request;
   if (wire?.silentForMs !== undefined) {
-    return { ...unanswered, reason: 'timeout', code: null, message: 'nothing was sent, as scripted' };
+    return { ...unanswered, reason: 'timeout', code: 'scripted', message: 'nothing was sent, as scripted' };
   }
   if (wire?.resetAfterBytes !== undefined || wire?.cutBodyInHalf === true) {
     const message = 'the connection ended before the request was complete, as scripted';
-    return { ...unanswered, reason: 'connection', code: null, message };
+    return { ...unanswered, reason: 'connection', code: 'scripted', message };
   }
   const slowMs = wire?.bytesPerSecond === undefined ? 0 : (sizeOf(request) * 1_000) / wire.bytesPerSecond;
   if (slowMs < timeoutMs) return null;
   const message = `not sent within ${timeoutMs} ms, since its bytes go out as slowly as scripted`;
-  return { ...unanswered, reason: 'timeout', code: null, message };
+  return { ...unanswered, reason: 'timeout', code: 'timeout', message };
 }
 
 /** About how many bytes a request has on the wire: what the sender adds to it by itself is left out. */

@@ -131,6 +131,7 @@ function attemptView(attempt: Attempt): JsonObject {
     success: attempt.success,
     statusCode: attempt.statusCode,
     error: attempt.error,
+    code: attempt.code,
     durationMs: attempt.durationMs,
     retryAt: timeOrNull(attempt.retryAt),
     response: response === null ? null : { ...response, headers: maskHeaders(response.headers) },

@@ -32,7 +32,7 @@ function answered(
 const silent: SendResult = {
   kind: 'unanswered',
   reason: 'timeout',
-  code: null,
+  code: 'timeout',
   message: 'no answer within 30s',
   durationMs: 30_000,
 };
@@ -57,6 +57,7 @@ describe('judgeAnswer', () => {
     ['204 where any success will do', anySuccess, answered(204), []],
     ['200 with text where any body will do', anySuccess, answered(200, 'OK'), []],
     ['a redirect', webhook, answered(301), ['answer.redirect']],
+    ['304, which sends nobody elsewhere', webhook, answered(304), []],
     ['503 is a failure, not a violation', webhook, answered(503, 'down'), []],
     ['400 is a failure, not a violation', webhook, answered(400, 'no'), []],
     ['a slow answer', webhook, answered(200, '', { durationMs: 10_001 }), ['answer.slow']],
@@ -106,14 +107,16 @@ test.each([
 });
 
 test.each([
-  [answered(200), null],
-  [answered(503), 'answered 503'],
+  [answered(200), null, null],
+  [answered(503), 'response.status', 'answered 503'],
   [
     answered(301, '', { headers: { location: 'https://x.test/' } }),
+    'response.redirect',
     'answered 301, a redirect to https://x.test/, which is not followed',
   ],
-  [answered(304), 'answered 304, a redirect, which is not followed'],
-  [silent, 'no answer within 30s'],
-])('the failure of %o is told as %s', (result, expected) => {
-  expect(failureOf(result)).toBe(expected);
+  [answered(307), 'response.redirect', 'answered 307, a redirect, which is not followed'],
+  [answered(304), 'response.status', 'answered 304'],
+  [silent, 'timeout', 'no answer within 30s'],
+])('the failure of %o has the code %s and is told as %s', (result, code, error) => {
+  expect(failureOf(result)).toEqual({ code, error });
 });

@@ -15,7 +15,7 @@ function answered(statusCode: number, headers: Record<string, string> = {}): Sen
 function unanswered(
   reason: 'timeout' | 'connection' | 'refused-address' | 'protocol' | 'closed',
 ): SendResult {
-  return { kind: 'unanswered', reason, code: null, message: reason, durationMs: 1 };
+  return { kind: 'unanswered', reason, code: 'timeout', message: reason, durationMs: 1 };
 }
 
 describe('retryDelay', () => {

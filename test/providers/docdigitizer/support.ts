@@ -294,6 +294,7 @@ export function makeDelivery(
       statusCode,
       success: error === null,
       error,
+      code: error === null ? null : 'response.status',
       durationMs: 1,
       response: null,
       violations: [],

@@ -1,0 +1,28 @@
+/**
+ * Why an attempt was not successful, by code. The sentences of attempts may change; these codes do not. The control API
+ * enumerates them (`AttemptErrorCode` in openapi.control.yaml), and docs/errors.md lists them with these texts.
+ */
+export const attemptErrors = {
+  'address.blocked':
+    'The address is neither a loopback nor a private one, and `--allow-callbacks-to` does not name it.',
+  'request.invalid': 'HTTP does not allow the request: its URL, a header or the method.',
+  'dns.not-found': 'The host name does not exist.',
+  'dns.failed': 'The resolver could not look the host name up.',
+  'connect.refused': 'Nothing listens at the host and port.',
+  'connect.failed':
+    'The connection could not be made for another reason, such as a network that is unreachable.',
+  'connect.timeout': 'The connection was not made in time.',
+  'connect.busy': 'All connections to the host and port were in use until the time was over.',
+  'tls.untrusted': 'The certificate is self-signed, expired, of another host, or of an unknown authority.',
+  'tls.client-certificate': 'The consumer asks for a client certificate, and Ringback has none.',
+  'tls.failed': 'The TLS handshake failed, as with a consumer that speaks plain HTTP.',
+  timeout: 'The response was not complete in time.',
+  'connection.closed': 'The connection ended before the response was complete.',
+  'response.malformed': 'The response is not HTTP/1.1, or its head is too large.',
+  'response.redirect': 'The response is a redirect, which is not followed.',
+  'response.status': 'The status of the response is no success.',
+  scripted: 'A script dropped, silenced or cut off the request.',
+  stopped: 'The server was stopped before the response was complete.',
+} as const;
+
+export type AttemptErrorCode = keyof typeof attemptErrors;

@@ -1,0 +1,78 @@
+import type { Transform } from 'node:stream';
+import {
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
+} from 'node:zlib';
+
+/** Bytes of a body, and whether there were more of them. */
+export interface Cut {
+  readonly bytes: Buffer;
+  readonly truncated: boolean;
+}
+
+/** More codings than a body has for a good reason. */
+const maxCodings = 4;
+
+/**
+ * Decodes a body as its `content-encoding` says (RFC 9110 §8.4.1), never to more bytes than the limit.
+ * @returns null when a coding is unknown, or the bytes are not of it
+ */
+export async function decodeBody(body: Cut, codings: string, maxBytes: number): Promise<Cut | null> {
+  const names = codings
+    .split(',')
+    .map((each) => each.trim().toLowerCase())
+    .filter((each) => each !== '' && each !== 'identity');
+  if (names.length > maxCodings) return null;
+  let cut = body;
+  for (const name of names.reverse()) {
+    const decoder = decoderOf(name, cut);
+    const decoded = decoder === null ? null : await run(decoder, cut.bytes, maxBytes);
+    if (decoded === null) return null;
+    cut = { bytes: decoded.bytes, truncated: decoded.truncated || cut.truncated };
+  }
+  return cut;
+}
+
+function decoderOf(coding: string, { bytes, truncated }: Cut): Transform | null {
+  // What was cut ends in the middle: what there is of it is decoded all the same.
+  const zlib = truncated ? { finishFlush: constants.Z_SYNC_FLUSH } : {};
+  switch (coding) {
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip(zlib);
+    case 'deflate':
+      // Many servers send it without the zlib header that RFC 9110 asks for.
+      return ((bytes[0] ?? 0) & 0x0f) === 8 ? createInflate(zlib) : createInflateRaw(zlib);
+    case 'br':
+      return createBrotliDecompress(truncated ? { finishFlush: constants.BROTLI_OPERATION_FLUSH } : {});
+    case 'zstd':
+      return createZstdDecompress(truncated ? { finishFlush: constants.ZSTD_e_flush } : {});
+    default:
+      return null;
+  }
+}
+
+function run(decoder: Transform, bytes: Buffer, maxBytes: number): Promise<Cut | null> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const done = (truncated: boolean): void => {
+      resolve({ bytes: Buffer.concat(chunks), truncated });
+      decoder.destroy();
+    };
+    decoder.on('data', (chunk: Buffer) => {
+      const room = maxBytes - size;
+      size += chunk.length;
+      if (room >= 0) chunks.push(chunk.subarray(0, Math.max(0, room)));
+      // The rest could be gigabytes.
+      if (size > maxBytes) done(true);
+    });
+    decoder.on('end', () => done(false));
+    decoder.on('error', () => resolve(null));
+    decoder.end(bytes);
+  });
+}
