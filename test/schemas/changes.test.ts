@@ -1,8 +1,14 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../src/core/json.ts';
-import { examplesOf, readJson, strictAjv, validatorOf } from './support.ts';
+import { callbackNames, examplesOf, readJson, strictAjv, validatorOf } from './support.ts';
 
 const ajv = strictAjv();
+const bundled = new Map(
+  callbackNames
+    .flatMap((name) => [name, `${name}.strict`])
+    .map((name) => [name, new Ajv2020({ strict: true }).compile(readJson(`schemas/bundled/${name}.json`))]),
+);
 
 /** Copies an example and sets the place to a value; `undefined` takes it out. */
 function changed(example: JsonObject, place: string, value: JsonValue | undefined): JsonValue {
@@ -26,10 +32,16 @@ function changed(example: JsonObject, place: string, value: JsonValue | undefine
 
 function verdicts(callback: string, payload: JsonValue): { loose: boolean; strict: boolean } {
   const file = `schemas/callbacks/${callback}`;
-  return {
+  const verdict = {
     loose: validatorOf(ajv, `${file}.schema.json`)(payload),
     strict: validatorOf(ajv, `${file}.strict.schema.json`)(payload),
   };
+  // The bundles, which other teams validate with, agree in everything.
+  expect(verdict).toEqual({
+    loose: bundled.get(callback)?.(payload),
+    strict: bundled.get(`${callback}.strict`)?.(payload),
+  });
+  return verdict;
 }
 
 function exampleOf(callback: string, index: number): JsonObject {
