@@ -1,4 +1,4 @@
-import { type CommandName, commands, type OptionEntry, optionsOf } from './options.ts';
+import { type CommandName, commands, type OptionEntry, optionsOf, textOf, variableOf } from './options.ts';
 
 /** What `ringback --help` prints. */
 export function generalHelp(): string {
@@ -27,7 +27,7 @@ export function groupHelp(names: readonly CommandName[]): string {
 /** What `ringback <command> --help` prints: made from the table of options, so that none is missing. */
 export function commandHelp(command: CommandName): string {
   const { usage, text } = commands[command];
-  const lines = optionsOf(command).map(([name, entry]) => optionHelp(name, entry));
+  const lines = optionsOf(command).map(([name, entry]) => optionHelp(command, name, entry));
   return `Usage: ringback ${usage} [options]
 
 ${wrap(text, 0)}
@@ -39,16 +39,17 @@ ${lines.join('\n')}
 `;
 }
 
-function optionHelp(name: string, entry: OptionEntry): string {
+function optionHelp(command: CommandName, name: string, entry: OptionEntry): string {
+  const variable = variableOf(command, name);
   const repeats = entry.type === 'strings' || entry.type === 'assignments';
   const facts = [
     repeats ? 'May be given several times.' : '',
     entry.default !== null && entry.type !== 'flag'
       ? `Default: ${entry.default}${entry.unit === undefined ? '' : ` (${entry.unit})`}.`
       : '',
-    `Environment: ${entry.env}.`,
+    variable === null ? '' : `Environment: ${variable}.`,
   ];
-  const text = [entry.text, ...facts.filter((fact) => fact !== '')].join(' ');
+  const text = [textOf(command, entry), ...facts.filter((fact) => fact !== '')].join(' ');
   return `  --${name}${entry.value === '' ? '' : ` ${entry.value}`}\n${wrap(text, 6)}`;
 }
 

@@ -28,8 +28,8 @@ export interface OptionEntry {
   readonly max?: number;
   /** What it does, in a sentence or two. */
   readonly text: string;
-  /** The environment variable that gives it where the command line does not. */
-  readonly env: `RINGBACK_${string}`;
+  /** The same for commands in which it does something else. */
+  readonly texts?: Readonly<Partial<Record<CommandName, string>>>;
 }
 
 /** What the commands are called, what they take besides options, and what they do. */
@@ -83,7 +83,6 @@ export const options = {
     max: 65_535,
     value: '<port>',
     text: 'Port to listen on; 0 takes a free one.',
-    env: 'RINGBACK_PORT',
   },
   host: {
     type: 'string',
@@ -91,7 +90,6 @@ export const options = {
     default: '127.0.0.1',
     value: '<host>',
     text: 'Address or name to bind. Beyond loopback, --control-token is required.',
-    env: 'RINGBACK_HOST',
   },
   to: {
     type: 'string',
@@ -99,15 +97,17 @@ export const options = {
     default: null,
     value: '<url>',
     text: 'Where the callbacks go: an absolute http or https URL. Required.',
-    env: 'RINGBACK_TO',
   },
   scenarios: {
     type: 'strings',
     commands: ['serve', 'scenario list', 'scenario explain', 'trigger'],
     default: null,
     value: '<file|dir>',
-    text: 'Scenario files, or directories of them, besides those that ship; one of the same name replaces a shipped one. ringback serve reads them again when they change.',
-    env: 'RINGBACK_SCENARIOS',
+    text: 'Scenario files, or directories of them, besides those that ship; one of the same name replaces a shipped one.',
+    texts: {
+      serve:
+        'Scenario files, or directories of them, besides those that ship; one of the same name replaces a shipped one. Changed files are read again.',
+    },
   },
   clock: {
     type: ['real', 'virtual'],
@@ -115,7 +115,6 @@ export const options = {
     default: 'real',
     value: 'real|virtual',
     text: 'Whether time passes by itself, or only when POST /_ringback/clock moves it.',
-    env: 'RINGBACK_CLOCK',
   },
   instant: {
     type: 'flag',
@@ -123,7 +122,6 @@ export const options = {
     default: false,
     value: '',
     text: 'Skips all waiting, between callbacks as between attempts: the clock is a virtual one.',
-    env: 'RINGBACK_INSTANT',
   },
   speed: {
     type: 'number',
@@ -134,7 +132,6 @@ export const options = {
     value: '<factor>',
     unit: 'times real time',
     text: 'How fast the real clock runs: 60 plays a minute in a second. Timeouts of attempts stay real.',
-    env: 'RINGBACK_SPEED',
   },
   seed: {
     type: 'integer',
@@ -143,8 +140,8 @@ export const options = {
     min: 0,
     max: Number.MAX_SAFE_INTEGER,
     value: '<n>',
-    text: 'Seed of all ids and data: the same one gives the same callbacks. Default: drawn at each start, and logged; scenario explain takes 1.',
-    env: 'RINGBACK_SEED',
+    text: 'Seed of all ids and data: the same one gives the same callbacks. Default: drawn at each start, and printed.',
+    texts: { 'scenario explain': 'Seed of all ids and data. Default: 1.' },
   },
   'max-spaces': {
     type: 'integer',
@@ -154,7 +151,6 @@ export const options = {
     max: 1_000_000,
     value: '<n>',
     text: 'Most spaces at a time, `default` among them, which stays; past it, the one that was unused for longest is evicted.',
-    env: 'RINGBACK_MAX_SPACES',
   },
   set: {
     type: 'assignments',
@@ -162,8 +158,11 @@ export const options = {
     default: null,
     value: '<name=value>',
     example: 'name=value, e.g. informed.quietPeriod=1s',
-    text: 'Replaces a setting in every space, e.g. --set informed.quietPeriod=1s. GET /_ringback/settings lists them.',
-    env: 'RINGBACK_SET',
+    text: 'Replaces a setting, e.g. --set informed.quietPeriod=1s. docs/settings.md lists them.',
+    texts: {
+      serve:
+        'Replaces a setting in every space, e.g. --set informed.quietPeriod=1s. GET /_ringback/settings lists them.',
+    },
   },
   tls: {
     type: 'flag',
@@ -171,7 +170,6 @@ export const options = {
     default: false,
     value: '',
     text: 'Serves HTTPS, with a certificate made at each start that signs itself. Callbacks to an endpoint whose own certificate nobody vouches for need it in NODE_EXTRA_CA_CERTS.',
-    env: 'RINGBACK_TLS',
   },
   'allow-callbacks-to': {
     type: 'strings',
@@ -179,7 +177,6 @@ export const options = {
     default: null,
     value: '<host|cidr>',
     text: 'Sends callbacks to these too: host, *.host, CIDR or * for all. Default: loopback and private addresses only.',
-    env: 'RINGBACK_ALLOW_CALLBACKS_TO',
   },
   'public-url': {
     type: 'string',
@@ -187,7 +184,6 @@ export const options = {
     default: null,
     value: '<url>',
     text: 'The URL that consumers reach the server by: upload and download URLs begin with it. Default: the Host of each request.',
-    env: 'RINGBACK_PUBLIC_URL',
   },
   'control-token': {
     type: 'string',
@@ -195,7 +191,6 @@ export const options = {
     default: null,
     value: '<token>',
     text: 'Token that callers of /_ringback have to show. Default: none is asked for. Better given by the environment, where ps does not show it.',
-    env: 'RINGBACK_CONTROL_TOKEN',
   },
   'allow-host': {
     type: 'strings',
@@ -203,7 +198,6 @@ export const options = {
     default: null,
     value: '<name>',
     text: 'Host names by which /_ringback may be called, besides localhost, IP addresses, --host and --public-url.',
-    env: 'RINGBACK_ALLOW_HOST',
   },
   log: {
     type: ['pretty', 'json', 'quiet'],
@@ -211,7 +205,6 @@ export const options = {
     default: 'pretty',
     value: 'pretty|json|quiet',
     text: 'How requests, steps and attempts are logged on stderr; quiet: only warnings and errors.',
-    env: 'RINGBACK_LOG',
   },
   format: {
     type: ['text', 'json', 'mermaid'],
@@ -219,7 +212,6 @@ export const options = {
     default: 'text',
     value: 'text|json|mermaid',
     text: 'A timeline to read, the whole of it as JSON (schemas/explain.schema.json), or a Mermaid sequence diagram.',
-    env: 'RINGBACK_FORMAT',
   },
   answer: {
     type: 'string',
@@ -227,7 +219,6 @@ export const options = {
     default: '200',
     value: '<status,…>',
     text: 'What the consumer answers to its first, second, … callback, the last one to all that follow: statuses, timeout, network. 503,503,200 shows retries.',
-    env: 'RINGBACK_ANSWER',
   },
   files: {
     type: 'integer',
@@ -237,7 +228,6 @@ export const options = {
     max: 100,
     value: '<n>',
     text: 'How many files the client sends in. Default: as many as the scenario names documents for, else 1 to DocDigitizer and 2 to Informed.',
-    env: 'RINGBACK_FILES',
   },
   method: {
     type: ['GET', 'POST'],
@@ -245,7 +235,6 @@ export const options = {
     default: null,
     value: 'GET|POST',
     text: 'How the client asks to be called back. Default: as the provider does when it is not asked.',
-    env: 'RINGBACK_METHOD',
   },
   header: {
     type: 'assignments',
@@ -254,7 +243,6 @@ export const options = {
     value: '<name=value>',
     example: 'name=value, e.g. Authorization=Bearer abc',
     text: 'A header that the client asks the callbacks to carry, by POST. DocDigitizer only: for Informed, --set informed.endpointAuthorization=<value>.',
-    env: 'RINGBACK_HEADER',
   },
   override: {
     type: 'assignments',
@@ -263,7 +251,6 @@ export const options = {
     value: '<pointer=value>',
     example: 'pointer=value, e.g. state=91 or /applicant1/income=null',
     text: 'Replaces a member of the payload: JSON pointer, or name of a query parameter. The value is JSON, else text.',
-    env: 'RINGBACK_OVERRIDE',
   },
   add: {
     type: 'assignments',
@@ -272,7 +259,6 @@ export const options = {
     value: '<pointer=value>',
     example: 'pointer=value, e.g. /surprise=true or /file_ids/-=f9',
     text: 'Adds a member to the payload; in a list, an item before that of the index, or at the end (-).',
-    env: 'RINGBACK_ADD',
   },
   remove: {
     type: 'strings',
@@ -280,7 +266,6 @@ export const options = {
     default: null,
     value: '<pointer>',
     text: 'Takes a member of the payload away.',
-    env: 'RINGBACK_REMOVE',
   },
   out: {
     type: 'string',
@@ -288,15 +273,14 @@ export const options = {
     default: null,
     value: '<file>',
     text: 'Where the types are written. Default: stdout.',
-    env: 'RINGBACK_OUT',
   },
   callback: {
     type: 'string',
     commands: ['validate', 'trigger'],
     default: null,
     value: '<type>',
-    text: 'validate: the callback to check against, e.g. informed.extractions; default: told from event_type, or from the query parameters. trigger: the only callback that --override, --add and --remove change; default: all.',
-    env: 'RINGBACK_CALLBACK',
+    text: 'The callback to check against, e.g. informed.extractions. Default: told from event_type, or from the query parameters.',
+    texts: { trigger: 'The only callback that --override, --add and --remove change. Default: all.' },
   },
   strict: {
     type: 'flag',
@@ -304,7 +288,6 @@ export const options = {
     default: false,
     value: '',
     text: 'Checks against the exact shape of today instead of all that the provider may change without notice.',
-    env: 'RINGBACK_STRICT',
   },
   json: {
     type: 'flag',
@@ -312,15 +295,17 @@ export const options = {
     default: false,
     value: '',
     text: 'Prints the result as JSON.',
-    env: 'RINGBACK_JSON',
   },
   contract: {
     type: 'string',
     commands: ['scenario list', 'scenario lint', 'scenario explain', 'trigger', 'validate'],
     default: null,
     value: '<openapi.yaml>',
-    text: 'The contract to check against and to play by. Default: the bundled one.',
-    env: 'RINGBACK_CONTRACT',
+    text: 'The contract to check against. Default: the bundled one.',
+    texts: {
+      'scenario explain': 'The contract to play by. Default: the bundled one.',
+      trigger: 'The contract to play by. Default: the bundled one.',
+    },
   },
 } as const satisfies Readonly<Record<string, OptionEntry>>;
 
@@ -346,6 +331,16 @@ export type OptionsOf<C extends CommandName> = {
     (typeof options)[K]
   >;
 };
+
+/** What an option does in a command. */
+export function textOf(command: CommandName, entry: OptionEntry): string {
+  return entry.texts?.[command] ?? entry.text;
+}
+
+/** The environment variable that gives an option of `serve` where the command line does not; other commands read none. */
+export function variableOf(command: CommandName, option: string): `RINGBACK_${string}` | null {
+  return command === 'serve' ? `RINGBACK_${option.toUpperCase().replaceAll('-', '_')}` : null;
+}
 
 /** The entries of the options that a command takes, in the order of the table. */
 export function optionsOf(command: CommandName): readonly (readonly [string, OptionEntry])[] {

@@ -8,17 +8,23 @@ import {
   type OptionsOf,
   options,
   optionsOf,
+  variableOf,
 } from './options.ts';
 
 export interface CommandLine<C extends CommandName> {
   readonly options: OptionsOf<C>;
   /** What stands on the command line besides options. */
   readonly positionals: readonly string[];
+  /** What the user should know about the environment: variables that nothing reads. */
+  readonly warnings: readonly string[];
 }
 
+/** Variables of the project's own tests, which name no option. */
+const testVariables: readonly string[] = ['RINGBACK_CORPUS', 'RINGBACK_FILES'];
+
 /**
- * Reads the arguments of a command: the command line wins over the environment, that over the defaults.
- * An empty environment variable counts as absent.
+ * Reads the arguments of a command. For `serve`, the command line wins over the environment, that over the defaults; an
+ * empty environment variable counts as absent. Other commands read no environment variable.
  * @param args what follows the command
  * @throws {RingbackError} `option.unknown`, `option.invalid`
  */
@@ -32,9 +38,10 @@ export function readOptions<C extends CommandName>(
   const read = entries.map(([name, entry]) => {
     const texts = given.get(name);
     if (texts !== undefined) return [name, readValue(entry, texts, `--${name}`)];
-    const text = env[entry.env];
-    if (text === undefined || text === '') return [name, absent(entry)];
-    return [name, readValue(entry, fromEnvironment(entry, text), entry.env)];
+    const variable = variableOf(command, name);
+    const text = variable === null ? undefined : env[variable];
+    if (variable === null || text === undefined || text === '') return [name, absent(entry)];
+    return [name, readValue(entry, fromEnvironment(entry, text), variable)];
   });
   const { positionals: most, usage } = commands[command];
   const surplus = positionals[most];
@@ -44,7 +51,26 @@ export function readOptions<C extends CommandName>(
     });
   }
   // The table says which type each name has; `OptionsOf` reads it from there.
-  return { options: Object.fromEntries(read) as OptionsOf<C>, positionals };
+  return {
+    options: Object.fromEntries(read) as OptionsOf<C>,
+    positionals,
+    warnings: command === 'serve' ? unreadVariables(env) : [],
+  };
+}
+
+/** A sentence for each variable that looks like one of ours and is none. */
+function unreadVariables(env: Readonly<Record<string, string | undefined>>): string[] {
+  const known: readonly string[] = optionsOf('serve').map(([name]) => variableOf('serve', name) ?? '');
+  return Object.keys(env)
+    .filter((name) => name.startsWith('RINGBACK_') && !known.includes(name) && !testVariables.includes(name))
+    .map((name) => {
+      const other = Object.entries(options).find(([option]) => variableOf('serve', option) === name);
+      const hint =
+        other === undefined
+          ? suggest(name, known)
+          : ` --${other[0]} of ringback ${other[1].commands.join(' and ')} is read from the command line only.`;
+      return `the environment variable ${name} is ignored: there is no such option of ringback serve.${hint}`;
+    });
 }
 
 /** Tells options and positionals apart, each option with all the texts it was given. */

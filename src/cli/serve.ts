@@ -20,7 +20,7 @@ const lastLinesMs = 1_000;
 
 /** `ringback serve`: serves until a signal ends it. Stdout gets one line, when the server is ready to answer. */
 export async function serve(args: readonly string[]): Promise<ExitCode> {
-  const { options, positionals } = readOptions('serve', args, process.env);
+  const { options, positionals, warnings } = readOptions('serve', args, process.env);
   const lines = createLineWriter(process.stderr, (lost) =>
     log.warn(`${lost} lines of the log were thrown away, since nobody was reading them`),
   );
@@ -32,6 +32,7 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
     now: Date.now,
     colors: process.stderr.hasColors?.() ?? false,
   });
+  for (const warning of warnings) log.warn(warning);
   // Before the server starts: whoever reads the ready line may send the signal at once.
   const stopSignal = Promise.race([signalled('SIGTERM'), signalled('SIGINT')]);
   // Before the files are read: a change that comes right after is not missed.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commandHelp } from '../../src/cli/help.ts';
-import { type CommandName, commands, options, optionsOf } from '../../src/cli/options.ts';
+import { type CommandName, commands, optionsOf, textOf } from '../../src/cli/options.ts';
 import { readOptions } from '../../src/cli/read-options.ts';
 
 const read = (args: string[], env: Record<string, string> = {}) => readOptions('serve', args, env);
@@ -9,6 +9,7 @@ describe('readOptions', () => {
   it('has the default of every option when nothing is given', () => {
     expect(read([])).toEqual({
       positionals: [],
+      warnings: [],
       options: {
         port: 4020,
         host: '127.0.0.1',
@@ -129,25 +130,69 @@ describe('readOptions', () => {
 });
 
 describe('the table of options', () => {
+  it.each(Object.keys(commands) as CommandName[])('is all in the help of %s, with defaults', (command) => {
+    const help = commandHelp(command).replaceAll(/\s+/g, ' ');
+    const entries = optionsOf(command);
+    expect(entries.length).toBeGreaterThan(0);
+    for (const [name, entry] of entries) {
+      expect(help).toContain(` --${name}${entry.value === '' ? '' : ` ${entry.value}`} `);
+      expect(help).toContain(textOf(command, entry));
+      if (entry.default !== null && entry.type !== 'flag')
+        expect(help).toContain(`Default: ${entry.default}`);
+    }
+  });
+
+  it('names a variable after each option of serve, and none for those of other commands', () => {
+    expect(commandHelp('serve')).toMatch(/Environment:\s+RINGBACK_ALLOW_CALLBACKS_TO\./);
+    for (const command of Object.keys(commands) as CommandName[])
+      if (command !== 'serve') expect(commandHelp(command)).not.toContain('RINGBACK_');
+  });
+
   it.each(Object.keys(commands) as CommandName[])(
-    'is all in the help of %s, with defaults and variables',
+    'has no text of another command in the help of %s',
     (command) => {
-      const help = commandHelp(command).replaceAll(/\s+/g, ' ');
-      const entries = optionsOf(command);
-      expect(entries.length).toBeGreaterThan(0);
-      for (const [name, entry] of entries) {
-        expect(help).toContain(` --${name}${entry.value === '' ? '' : ` ${entry.value}`} `);
-        expect(help).toContain(entry.text);
-        expect(help).toContain(entry.env);
-        if (entry.default !== null && entry.type !== 'flag')
-          expect(help).toContain(`Default: ${entry.default}`);
-      }
+      const help = commandHelp(command).split('Options:')[1]?.replaceAll(/\s+/g, ' ') ?? '';
+      const others = (Object.keys(commands) as CommandName[]).filter((other) => other !== command);
+      for (const other of others)
+        expect(help).not.toMatch(new RegExp(`ringback ${other}\\b|\\b${other}:|${other} takes`));
     },
   );
 
-  it('names each variable after its option', () => {
-    for (const [name, entry] of Object.entries(options)) {
-      expect(entry.env).toBe(`RINGBACK_${name.toUpperCase().replaceAll('-', '_')}`);
-    }
+  it('says of --callback what it does in each command', () => {
+    expect(commandHelp('validate')).toMatch(/--callback <type>\n\s+The callback to check against/);
+    expect(commandHelp('trigger')).toMatch(/--callback <type>\n\s+The only callback that --override/);
+    expect(commandHelp('scenario explain')).toMatch(
+      /--seed <n>\n\s+Seed of all ids and data\. Default: 1\.\n/,
+    );
+    expect(commandHelp('serve')).toMatch(/Changed files are read\s+again\./);
+    expect(commandHelp('scenario list')).not.toContain('read again');
+  });
+});
+
+describe('the environment', () => {
+  it('gives nothing to commands that end by themselves', () => {
+    const env = {
+      RINGBACK_TO: 'http://127.0.0.1:1',
+      RINGBACK_JSON: '1',
+      RINGBACK_SEED: 'x',
+      RINGBACK_PORT: '1',
+    };
+    expect(readOptions('trigger', ['rejected'], env)).toMatchObject({
+      options: { to: null, json: false, seed: null },
+      warnings: [],
+    });
+  });
+
+  it('is warned about where it has a variable that serve does not read, with the nearest name', () => {
+    const warnings = (env: Record<string, string>) => read([], env).warnings;
+    expect(warnings({ RINGBACK_PROT: '1' })).toEqual([
+      'the environment variable RINGBACK_PROT is ignored: there is no such option of ringback serve. Did you mean "RINGBACK_PORT"?',
+    ]);
+    expect(warnings({ RINGBACK_TO: 'x' })).toEqual([
+      'the environment variable RINGBACK_TO is ignored: there is no such option of ringback serve. --to of ringback trigger is read from the command line only.',
+    ]);
+    expect(
+      warnings({ RINGBACK_FILES: 'x', RINGBACK_CORPUS: 'y', RINGBACK_CONTROL_TOKEN: 'z', PORT: '1' }),
+    ).toEqual([]);
   });
 });

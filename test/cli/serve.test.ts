@@ -205,6 +205,13 @@ describe('ringback serve', () => {
     );
   });
 
+  it('warns of an environment variable that it does not read', async () => {
+    const { cli } = await serve(['--log', 'quiet'], { RINGBACK_PROT: '0' });
+    expect(await cli.until('stderr', /\n/)).toMatch(
+      /warning: the environment variable RINGBACK_PROT is ignored.* Did you mean "RINGBACK_PORT"\?/,
+    );
+  });
+
   it('plays faster than real time with --speed', async () => {
     const { url } = await serve(['--speed', '1000']);
     await submitDocument(url, { callbackUrl: `${url}/_ringback/inbox/a` });

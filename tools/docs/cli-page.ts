@@ -1,4 +1,11 @@
-import { type CommandName, commands, type OptionEntry, optionsOf } from '../../src/cli/options.ts';
+import {
+  type CommandName,
+  commands,
+  type OptionEntry,
+  optionsOf,
+  textOf,
+  variableOf,
+} from '../../src/cli/options.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 
 /** `docs/cli.md`: every command and option. */
@@ -15,8 +22,11 @@ ringback <command> [options]
 In a checkout, \`npm start -- [options]\` is \`ringback serve [options]\`, and \`npx ringback <command>\` runs any command.
 \`ringback <command> --help\` prints what stands here.
 
-Data goes to stdout, logs and errors go to stderr. The command line wins over the environment, the environment over
-the defaults. An unknown option is refused, and the nearest known one is named.
+Data goes to stdout, logs and errors go to stderr. An unknown option is refused, and the nearest known one is named.
+
+\`ringback serve\` also takes its options from environment variables: the command line wins over the environment, the
+environment over the defaults. It warns of a variable that begins with \`RINGBACK_\` and is none of them. The other commands
+read no environment variable.
 
 | exit code | meaning |
 | --- | --- |
@@ -31,17 +41,21 @@ ${names.map(commandSection).join('\n\n')}
 
 function commandSection(name: CommandName): string {
   const { usage, text } = commands[name];
-  const rows = optionsOf(name).map(([option, entry]) => [
-    code(`--${option}${entry.value === '' ? '' : ` ${entry.value}`}`),
-    defaultOf(entry),
-    code(entry.env),
-    entry.text + repetition(entry),
-  ]);
+  const rows = optionsOf(name).map(([option, entry]) => {
+    const variable = variableOf(name, option);
+    return [
+      code(`--${option}${entry.value === '' ? '' : ` ${entry.value}`}`),
+      defaultOf(entry),
+      ...(variable === null ? [] : [code(variable)]),
+      textOf(name, entry) + repetition(entry, variable !== null),
+    ];
+  });
+  const environment = rows[0]?.length === 4 ? ['environment'] : [];
   return `## ringback ${usage}
 
 ${text}
 
-${table(['option', 'default', 'environment', 'what it does'], rows)}`;
+${table(['option', 'default', ...environment, 'what it does'], rows)}`;
 }
 
 function defaultOf(entry: OptionEntry): string {
@@ -51,8 +65,8 @@ function defaultOf(entry: OptionEntry): string {
   return `${code(String(entry.default))}${unit}`;
 }
 
-function repetition(entry: OptionEntry): string {
-  if (entry.type === 'strings') return ' May be given several times; in the environment with commas.';
-  if (entry.type === 'assignments') return ' May be given several times; in the environment with semicolons.';
-  return '';
+function repetition(entry: OptionEntry, isVariable: boolean): string {
+  if (entry.type !== 'strings' && entry.type !== 'assignments') return '';
+  const separator = entry.type === 'strings' ? 'commas' : 'semicolons';
+  return ` May be given several times${isVariable ? `; in the environment with ${separator}` : ''}.`;
 }
