@@ -1,11 +1,13 @@
 /**
  * How an option is written. `flag`: present or not. `strings`: may occur several times. `assignments`: `name=value`,
- * may occur several times. A list of texts in place of a name: one of these.
+ * may occur several times. `time`: RFC 3339, read as milliseconds since 1970. A list of texts in place of a name: one
+ * of these.
  */
 export type OptionType =
   | 'string'
   | 'integer'
   | 'number'
+  | 'time'
   | 'flag'
   | 'strings'
   | 'assignments'
@@ -115,6 +117,19 @@ export const options = {
     default: 'real',
     value: 'real|virtual',
     text: 'Whether time passes by itself, or only when POST /_ringback/clock moves it.',
+  },
+  now: {
+    type: 'time',
+    commands: ['serve', 'scenario explain', 'trigger'],
+    default: null,
+    value: '<time>',
+    text: 'Where the virtual clock starts, e.g. 2031-03-01T08:00:00Z. Default: 2030-01-01T00:00:00Z.',
+    texts: {
+      serve:
+        'Where the clock of every space starts, e.g. 2031-03-01T08:00:00Z; with --clock virtual only. Default: 2030-01-01T00:00:00Z.',
+      trigger:
+        'Where the virtual clock starts, e.g. 2031-03-01T08:00:00Z; with --instant only. Default: 2030-01-01T00:00:00Z.',
+    },
   },
   instant: {
     type: 'flag',
@@ -318,7 +333,7 @@ type ValueOf<E extends OptionEntry> = E['type'] extends 'flag'
     : E['type'] extends 'assignments'
       ? Readonly<Record<string, string>>
       :
-          | (E['type'] extends 'integer' | 'number'
+          | (E['type'] extends 'integer' | 'number' | 'time'
               ? number
               : E['type'] extends readonly string[]
                 ? E['type'][number]

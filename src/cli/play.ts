@@ -36,6 +36,8 @@ export interface PlayOptions {
   readonly allow: AddressPolicy;
   /** Skips all waiting. */
   readonly instant: boolean;
+  /** Where the clock starts, in milliseconds since 1970, if it is `instant`. */
+  readonly now: number;
   /** How many times as fast as real time, unless `instant`. */
   readonly speed: number;
   /**
@@ -136,9 +138,9 @@ async function rehearseAll(
   return idle();
 }
 
-function timeOf({ instant, speed }: PlayOptions): Pick<SpaceParts, 'clock' | 'schedule'> {
+function timeOf({ instant, now, speed }: PlayOptions): Pick<SpaceParts, 'clock' | 'schedule'> {
   if (instant) {
-    const clock = virtualClock(Date.now());
+    const clock = virtualClock(now);
     return { clock, schedule: virtualSchedule(clock) };
   }
   const clock = realClock(Date.now, speed);

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { RingbackError } from '../core/errors.ts';
+import { readStartTime, startTimeExpected } from '../core/start-time.ts';
 import { suggest } from '../core/suggest.ts';
 import {
   type CommandName,
@@ -164,6 +165,11 @@ function readValue(entry: OptionEntry, texts: readonly string[], place: string):
       return readAssignments(texts, entry, place);
     case 'string':
       return notEmpty(last, entry, place);
+    case 'time': {
+      const time = readStartTime(last);
+      if (time !== null) return time;
+      throw invalid(place, JSON.stringify(last), startTimeExpected);
+    }
     case 'integer':
     case 'number':
       return readNumber(entry, type, last, place);

@@ -34,6 +34,7 @@ export async function scenarioExplain(args: readonly string[]): Promise<ExitCode
     files: options.files,
     callbackHeaders: options.header,
     ...(options.seed !== null && { seed: options.seed }),
+    ...(options.now !== null && { now: options.now }),
   });
   process.stdout.write(renderers[options.format](explained));
   return exitCodes.fine;

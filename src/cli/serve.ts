@@ -66,6 +66,7 @@ function serverOptions(
     host: options.host,
     scenarios: options.scenarios,
     clock: options.clock,
+    ...(options.now !== null && { now: options.now }),
     speed: options.speed,
     ...(options.seed !== null && { seed: options.seed }),
     settings: options.set,

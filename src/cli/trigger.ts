@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { CallbackType } from '../core/contract/contract.ts';
+import { virtualEpoch } from '../core/delivery/clock.ts';
 import type { Delivery } from '../core/delivery/delivery.ts';
 import { RingbackError } from '../core/errors.ts';
 import { explain } from '../core/explain/explain.ts';
@@ -27,6 +28,13 @@ export async function trigger(args: readonly string[]): Promise<ExitCode> {
     'a name that `ringback scenario list` shows',
   );
   const to = readTarget(required(options.to ?? undefined, 'no endpoint was named', '--to <url>'));
+  if (options.now !== null && !options.instant) {
+    throw new RingbackError('option.invalid', {
+      detail:
+        'Failed to trigger: --now says where a virtual clock starts, and the clock is real. Add --instant, or leave --now out.',
+    });
+  }
+  const now = options.now ?? virtualEpoch;
   const edits = readEdits(options);
   const allow = createAddressPolicy(options['allow-callbacks-to']);
   const settings = withSettings(defaultSettings, options.set);
@@ -36,7 +44,7 @@ export async function trigger(args: readonly string[]): Promise<ExitCode> {
   const { method, files, header: callbackHeaders } = options;
   const request = { scenario, scenarios, settings, seed, method, files, callbackHeaders };
   // What will be sent is known before: nothing is sent when an edit has a misspelt place.
-  const rehearsed = await explain({ ...world, ...request, store: createMemoryStore(), callbackUrl: to });
+  const rehearsed = await explain({ ...world, ...request, now, store: createMemoryStore(), callbackUrl: to });
   const only = callbackNamed(options.callback, world, rehearsed.provider);
   const sent = rehearsed.deliveries.filter(({ callback }) => only === null || callback === only.type);
   refuseSilence(options, sent.length, rehearsed.scenario);
@@ -53,6 +61,7 @@ export async function trigger(args: readonly string[]): Promise<ExitCode> {
     callbackUrl: to,
     allow,
     instant: options.instant,
+    now,
     speed: options.speed,
     onAttempt: (delivery, number, startedAt) => {
       if (!options.json) process.stdout.write(attemptLine(delivery, number, startedAt));

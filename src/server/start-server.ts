@@ -43,6 +43,8 @@ export interface StartServerOptions {
   readonly scenarios?: readonly string[];
   /** Default `real`. */
   readonly clock?: 'real' | 'virtual';
+  /** Where the virtual clock of every space starts, in milliseconds since 1970. Default 2030-01-01T00:00:00Z. */
+  readonly now?: number;
   /** How many times as fast as real time the real clock runs. Default 1. */
   readonly speed?: number;
   /**
@@ -121,6 +123,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   const { host = '127.0.0.1', port = 4020, controlToken = null, tls = false, log = failuresOnly } = options;
   if (!isLoopbackHost(host) && controlToken === null) throw tokenRequired(host);
   const publicUrl = options.publicUrl === undefined ? null : readPublicUrl(options.publicUrl);
+  if (options.now !== undefined && options.clock !== 'virtual') throw nowIsReal();
   const settings = withSettings(defaultSettings, options.settings ?? {});
   const allow = createAddressPolicy(options.allowCallbacksTo ?? []);
   const seed = options.seed ?? randomInt(2 ** 32);
@@ -252,9 +255,13 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
 }
 
 /** The clock of one space, and the schedule that runs by it. */
-function timeOf({ clock = 'real', speed = 1 }: StartServerOptions): Pick<SpaceParts, 'clock' | 'schedule'> {
+function timeOf({
+  clock = 'real',
+  now,
+  speed = 1,
+}: StartServerOptions): Pick<SpaceParts, 'clock' | 'schedule'> {
   if (clock === 'virtual') {
-    const virtual = virtualClock();
+    const virtual = virtualClock(now);
     return { clock: virtual, schedule: virtualSchedule(virtual) };
   }
   const real = realClock(machineNow, speed);
@@ -289,6 +296,13 @@ function readPublicUrl(text: string): URL {
 function tokenRequired(host: string): RingbackError {
   return new RingbackError('option.invalid', {
     detail: `Failed to start: binding ${host} opens the control API to other machines, and no token protects it. Set one with --control-token <token> or RINGBACK_CONTROL_TOKEN, or bind 127.0.0.1.`,
+  });
+}
+
+function nowIsReal(): RingbackError {
+  return new RingbackError('option.invalid', {
+    detail:
+      'Failed to start: --now says where a virtual clock starts, and the clock is real. Add --clock virtual, or leave --now out.',
   });
 }
 

@@ -11,6 +11,7 @@ import {
 } from '../core/explain/recording-sender.ts';
 import { createScenarioLibrary } from '../core/scenario/library.ts';
 import { defaultSettings, type SettingsInput, withSettings } from '../core/settings.ts';
+import { readStartTime, startTimeExpected } from '../core/start-time.ts';
 import { createBlobStore } from '../files/blob-store.ts';
 import { checkAnswer, defectOf, report } from '../server/defects.ts';
 import { createHttpServer, type RingbackServer } from '../server/http-server.ts';
@@ -23,6 +24,7 @@ export interface NockWorldOptions {
   readonly scenarios?: readonly string[];
   readonly scenario?: string;
   readonly seed?: number;
+  readonly now?: string;
   readonly settings?: SettingsInput;
   readonly answers?: readonly ConsumerAnswer[];
   readonly baseUrls: Readonly<Record<string, string>>;
@@ -54,7 +56,7 @@ export async function openNockWorld(options: NockWorldOptions): Promise<NockWorl
     const { scenario } = library(() => settings).get(options.scenario);
     defaults[scenario.provider] = `${scenario.provider}/${scenario.name}`;
   }
-  const clock = virtualClock();
+  const clock = virtualClock(readNow(options.now));
   const space = createSpace({
     name: 'default',
     seed: options.seed ?? 42,
@@ -103,6 +105,15 @@ export async function openNockWorld(options: NockWorldOptions): Promise<NockWorl
       await blobs.close();
     },
   };
+}
+
+function readNow(now: unknown): number | undefined {
+  if (now === undefined) return undefined;
+  const time = readStartTime(now);
+  if (time !== null) return time;
+  throw new RingbackError('option.invalid', {
+    detail: `Failed to call nockProvider. Got ${JSON.stringify(now)} for now, expected ${startTimeExpected}.`,
+  });
 }
 
 function readAnswers(answers: readonly ConsumerAnswer[]): [ConsumerAnswer, ...ConsumerAnswer[]] {

@@ -23,6 +23,8 @@ export interface NockProviderOptions {
   readonly scenario?: string;
   /** Of ids and data. Default 42. */
   readonly seed?: number;
+  /** Where the clock starts, in RFC 3339. Default `2030-01-01T00:00:00Z`. */
+  readonly now?: string;
   /** Settings, as `ringback serve --set` takes them. Default: none replaced. */
   readonly settings?: SettingsInput;
   /** What the consumer is taken to answer to its first, second, … callback, the last one to all others. Default: 200. */
@@ -84,7 +86,7 @@ export interface NockProvider extends AsyncDisposable {
  */
 export async function nockProvider(options: NockProviderOptions = {}): Promise<NockProvider> {
   checkOptions('nockProvider', options, [
-    ...['contract', 'scenarios', 'scenario', 'seed', 'settings', 'answers', 'baseUrls'],
+    ...['contract', 'scenarios', 'scenario', 'seed', 'now', 'settings', 'answers', 'baseUrls'],
   ]);
   checkOptions('nockProvider', options.baseUrls, Object.keys(realBaseUrls));
   const nock = await loadNock();

@@ -1,12 +1,15 @@
 import { RingbackError } from '../core/errors.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { SettingsInput } from '../core/settings.ts';
+import { readStartTime, startTimeExpected } from '../core/start-time.ts';
 import { checkOptions } from './options.ts';
 
 /** Starts a server in this process. */
 export interface InProcessOptions {
   /** Default `virtual`: time passes when the test says so. */
   readonly clock?: 'virtual' | 'real';
+  /** Where the virtual clock starts, in RFC 3339. Default `2030-01-01T00:00:00Z`. */
+  readonly now?: string;
   /** How many times as fast as real time the real clock runs. Default 1. */
   readonly speed?: number;
   /** Seed of ids and data, the same in every space. Default 42. */
@@ -39,6 +42,7 @@ export type StartProviderOptions = InProcessOptions | AttachedOptions;
 /** What the options of a server in this process may be, as the command line has it; settings and scenarios say more. */
 const valuesHere: Readonly<Record<string, { readonly expected: string; fits(value: unknown): boolean }>> = {
   clock: { expected: '"virtual" or "real"', fits: (value) => value === 'virtual' || value === 'real' },
+  now: { expected: startTimeExpected, fits: (value) => readStartTime(value) !== null },
   speed: {
     expected: 'a number from 0.001 to 1000000',
     fits: (value) => typeof value === 'number' && value >= 0.001 && value <= 1_000_000,
@@ -75,6 +79,8 @@ export function isAttached(options: StartProviderOptions): options is AttachedOp
       if (value !== undefined && !fits(value))
         throw invalid(`Got ${show(value)} for ${name}, expected ${expected}`);
     }
+    if (given.includes('now') && (options as InProcessOptions).clock === 'real')
+      throw invalid('"now" says where a virtual clock starts, and the clock is real. Leave one of them out');
     return false;
   }
   const own = given.filter((name) => !attachedNames.includes(name));

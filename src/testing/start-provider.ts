@@ -1,4 +1,5 @@
 import { RingbackError } from '../core/errors.ts';
+import { readStartTime } from '../core/start-time.ts';
 import { version } from '../version.ts';
 import { ControlClient } from './control-client.ts';
 import { ControlProvider } from './control-provider.ts';
@@ -33,10 +34,17 @@ export async function startProvider(options: StartProviderOptions = {}): Promise
 }
 
 async function startHere(options: InProcessOptions, spaceName: string): Promise<MockProvider> {
-  const { space: _, ...given } = options;
+  const { space: _, now: start, ...given } = options;
+  const now = readStartTime(start);
   // The server is most of the package: whoever attaches, or uses matchers alone, does without.
   const { startServer } = await import('../server/start-server.ts');
-  const running = await startServer({ port: 0, clock: 'virtual', seed: 42, ...given });
+  const running = await startServer({
+    port: 0,
+    clock: 'virtual',
+    seed: 42,
+    ...given,
+    ...(now !== null && { now }),
+  });
   let stopped = false;
   return new ControlProvider({
     server: running.url,

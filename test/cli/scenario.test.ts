@@ -154,6 +154,15 @@ describe('ringback scenario explain', () => {
     expect(told.deliveries).toHaveLength(4);
   });
 
+  it('starts its clock where --now says', async () => {
+    const payloads = async (...now: string[]): Promise<string> => {
+      const { stdout } = await runCli(['scenario', 'explain', 'complete', '--format', 'json', ...now]);
+      return JSON.stringify(JSON.parse(stdout).deliveries);
+    };
+    expect(await payloads()).toContain('2030-01-01T00:00:');
+    expect(await payloads('--now', '2031-03-01T08:00:00Z')).toContain('2031-03-01T08:00:');
+  });
+
   it('draws a diagram', async () => {
     const { stdout } = await runCli(['scenario', 'explain', 'rejected', '--format', 'mermaid']);
     expect(stdout).toMatch(/^sequenceDiagram\n {2}participant C as consumer\n/);

@@ -198,6 +198,16 @@ describe('ringback serve', () => {
     }
   });
 
+  it('starts the virtual clock of every space where --now says', async () => {
+    const { url } = await serve(['--clock', 'virtual', '--now', '2031-03-01T08:00:00+01:00']);
+    for (const space of ['', '/@other'])
+      expect((await call('GET', `${url}${space}/_ringback/clock`)).body).toEqual({
+        kind: 'virtual',
+        now: '2031-03-01T07:00:00.000Z',
+        pending: 0,
+      });
+  });
+
   it('names the seed that it drew', async () => {
     const { cli } = await serve([]);
     expect(await cli.until('stderr', /the seed is \d+/)).toMatch(
@@ -226,6 +236,7 @@ describe('ringback serve', () => {
   it.each([
     [['--prot', '1'], 2, /no option --prot\. Did you mean "--port"\?/],
     [['--set', 'informed.quietperod=1s'], 2, /Did you mean "informed\.quietPeriod"\?/],
+    [['--now', '2031-03-01T08:00:00Z'], 2, /the clock is real\. Add --clock virtual, or leave --now out/],
     [['no-such-file.yaml'], 3, /no-such-file\.yaml/],
   ])('refuses %j with one clear text and exit code %i', async (args, expected, message) => {
     const { code, stdout, stderr } = await runCli(['serve', '--port', '0', ...args]);

@@ -127,26 +127,28 @@ describe('ringback trigger', () => {
     ]);
   });
 
-  it('prints JSON, and sends the same twice with one seed', async () => {
-    const args = ['annotated', '--to', consumer.url, '--instant', '--seed', '5', '--json'];
+  it('prints JSON, and sends the same bodies twice with one seed, on a clock that starts at 2030-01-01', async () => {
+    const args = ['complete', '--to', consumer.url, '--instant', '--seed', '7', '--json'];
     const first = await trigger(...args);
     expect(first.stderr).toBe('');
-    const urls = consumer.requests.map(({ url }) => url);
+    const bodies = consumer.requests.map(({ body }) => body.toString());
     expect(JSON.parse(first.stdout)).toMatchObject({
-      scenario: 'docdigitizer/annotated',
-      seed: 5,
+      scenario: 'informed/complete',
+      seed: 7,
       deliveries: [
-        {
-          number: 1,
-          callback: 'docdigitizer.documentState',
-          state: 'delivered',
-          attempts: [{ statusCode: 200 }],
-        },
-        { number: 2, payload: { state: 91 }, attempts: [{ atMs: 10_000 }] },
+        { number: 1, callback: 'informed.extractions', state: 'delivered', attempts: [{ statusCode: 200 }] },
+        { number: 2, callback: 'informed.extractions' },
+        { number: 3, payload: { event_type: 'verifications' }, attempts: [{ atMs: 8_000 }] },
       ],
     });
+    expect(bodies.at(-1)).toContain('"updated_at":"2030-01-01 00:00:08');
     await trigger(...args);
-    expect(consumer.requests.map(({ url }) => url)).toEqual(urls);
+    expect(consumer.requests.map(({ body }) => body.toString())).toEqual(bodies);
+  });
+
+  it('starts the clock of --instant where --now says', async () => {
+    await trigger('complete', '--to', consumer.url, '--instant', '--now', '2031-03-01T08:00:00Z');
+    expect(consumer.requests.at(-1)?.body.toString()).toContain('"updated_at":"2031-03-01 08:00:08');
   });
 
   it('plays a scenario whose API side would refuse the submission, since nobody submits', async () => {
@@ -165,6 +167,7 @@ describe('ringback trigger', () => {
     [['rejected', '--to', 'URL', '--callback', 'documentStat'], /Did you mean "documentState"\?/],
     [['complete', '--to', 'URL', '--callback', 'error'], /informed\/complete never sends/],
     [['complete', '--to', 'URL', '--header', 'a=b'], /informed\.endpointAuthorization/],
+    [['complete', '--to', 'URL', '--now', '2031-03-01T08:00:00Z'], /the clock is real\. Add --instant/],
   ])('refuses %j before anything is sent, and exits 2', async (args, message) => {
     const { code, stdout, stderr } = await trigger(
       ...args.map((arg) => (arg === 'URL' ? consumer.url : arg)),

@@ -113,6 +113,18 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     expect((await refused({}))?.message).not.toMatch(/body|:\d+:\d+/);
   });
 
+  it('starts its clock where `now` says', async () => {
+    await using later = await startProvider({ now: '2031-03-01T08:00:00Z' });
+    expect(await later.now()).toBe('2031-03-01T08:00:00.000Z');
+    expect(await later.space('other').now()).toBe('2031-03-01T08:00:00.000Z');
+    await expect(startProvider({ now: '2031-03-01' })).rejects.toThrow(
+      'Failed to call startProvider: Got "2031-03-01" for now, expected an RFC 3339 time from 1970 to 9899',
+    );
+    await expect(startProvider({ now: '2031-03-01T08:00:00Z', clock: 'real' })).rejects.toThrow(
+      '"now" says where a virtual clock starts, and the clock is real.',
+    );
+  });
+
   it('moves its clock through hours of retries', async () => {
     const inbox = provider.inbox();
     await inbox.script([503, { status: 500, times: 3 }, 200]);

@@ -30,6 +30,8 @@ export interface ExplainOptions {
   readonly settings?: Settings;
   /** Default 1. */
   readonly seed?: number;
+  /** Where the clock starts, in milliseconds since 1970. Default: 2030-01-01T00:00:00Z. */
+  readonly now?: number;
   /** What the consumer answers to its first, second, … request, the last one to all that follow. Default: 200. */
   readonly answers?: readonly [ConsumerAnswer, ...ConsumerAnswer[]];
   /** Where the callbacks go. Default `http://consumer.example/callback`. */
@@ -52,7 +54,7 @@ export interface ExplainOptions {
 export async function explain(options: ExplainOptions): Promise<Explanation> {
   const { scenarios, contract, providers, store, seed = 1, answers = [200] } = options;
   const settings = options.settings ?? defaultSettings;
-  const clock = virtualClock();
+  const clock = virtualClock(options.now);
   const recorder = new Recorder(clock);
   const space = createSpace({
     name: 'explain',

@@ -1,0 +1,26 @@
+/** What a start of the virtual clock may be, for the error about another one. */
+export const startTimeExpected = 'an RFC 3339 time from 1970 to 9899, such as 2031-03-01T08:00:00Z';
+
+const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+
+/**
+ * Milliseconds since 1970 of a time at which a virtual clock can start: 100 years later, years still have four digits.
+ * @returns null when the text is none
+ */
+export function readStartTime(text: unknown): number | null {
+  const match = typeof text === 'string' ? rfc3339.exec(text) : null;
+  if (match === null) return null;
+  const [year, month, day, hours, minutes, seconds] = match.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  // `Date.parse` takes 30 February for 1 March.
+  const isDay = new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day && month >= 1 && month <= 12;
+  if (!isDay || hours > 23 || minutes > 59 || seconds > 59) return null;
+  const time = Date.parse(match[0].toUpperCase());
+  return time >= 0 && time < Date.UTC(9900, 0, 1) ? time : null;
+}
