@@ -5,10 +5,12 @@ import { RingbackError } from '../core/errors.ts';
 import type { ConsumerAnswer } from '../core/explain/recording-sender.ts';
 import type { DurationInput } from '../core/scenario/scenario-input.ts';
 import type { SettingsInput } from '../core/settings.ts';
+import { installedVersion, isMissing } from '../installed-package.ts';
 import { checkOperation } from '../server/control/next-handlers.ts';
 import { deliveryView, moveView, runDetailView } from '../server/control/views.ts';
 import { requestInProcess } from '../server/in-process.ts';
 import type { NextOptions } from './mock-provider.ts';
+import { replyWith } from './nock-reply.ts';
 import { openNockWorld } from './nock-world.ts';
 import { checkOptions } from './options.ts';
 import type { DeliveryRecord, MoveRecord, RunRecord } from './records.ts';
@@ -111,16 +113,10 @@ export async function nockProvider(options: NockProviderOptions = {}): Promise<N
       };
       const interceptor = scope.intercept(fits, method);
       interceptors.push(interceptor);
-      interceptor.reply(async (request: Request) => {
-        if (!(request instanceof Request)) throw unusable('calls its reply functions without a Request');
-        const { pathname: path, search } = new URL(request.url);
-        const answer = await requestInProcess(server, {
-          method: request.method,
-          target: `/${provider}${path.slice(prefix.length)}${search}`,
-          headers: request.headers,
-          body: new Uint8Array(await request.arrayBuffer()),
-        });
-        return [answer.status, answer.body, answer.headers.flat()];
+      replyWith(interceptor, async ({ path, ...request }) => {
+        const target = `/${provider}${path.slice(prefix.length)}`;
+        const { status, body, headers } = await requestInProcess(server, { ...request, target });
+        return [status, body, headers.flat()];
       });
     }
     return scope;
@@ -230,12 +226,17 @@ function readBaseUrls(
 }
 
 async function loadNock(): Promise<typeof import('nock').default> {
+  const version = installedVersion('nock');
+  if (version !== null && Number.parseInt(version, 10) < 14) {
+    throw new RingbackError('package.unusable', {
+      detail: `Failed to call nockProvider: nock ${version} is installed, which does not intercept fetch: requests would reach the real provider. Expected nock 14 or 15. Run npm install --save-dev nock@15.`,
+    });
+  }
   let nock: typeof import('nock').default;
   try {
     nock = (await import('nock')).default;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== 'ERR_MODULE_NOT_FOUND' || !message.includes("'nock'")) throw error;
+    if (!isMissing(error, 'nock')) throw error;
     throw new RingbackError('package.missing', {
       detail:
         'Failed to call nockProvider: the package nock is not installed. Install it: npm install --save-dev nock@15.',
@@ -248,12 +249,11 @@ async function loadNock(): Promise<typeof import('nock').default> {
         'Failed to call nockProvider: nock does not intercept, since nock.restore() was called. Call nock.activate() first.',
     });
   }
-  if (process.env.NOCK_OFF === 'true') throw unusable('is switched off by NOCK_OFF=true in the environment');
+  if (process.env.NOCK_OFF === 'true') {
+    throw new RingbackError('package.unusable', {
+      detail:
+        'Failed to call nockProvider: nock is switched off by NOCK_OFF=true in the environment. Unset it, or set it to false.',
+    });
+  }
   return nock;
-}
-
-function unusable(what: string): RingbackError {
-  return new RingbackError('package.unusable', {
-    detail: `Failed to answer by nock: nock ${what}. Expected nock 15, switched on.`,
-  });
 }

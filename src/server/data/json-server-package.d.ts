@@ -22,8 +22,3 @@ declare module 'json-server' {
   };
   export default jsonServer;
 }
-
-declare module 'json-server/package.json' {
-  const content: { readonly version: string };
-  export default content;
-}

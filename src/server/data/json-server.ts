@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import type jsonServer from 'json-server';
 import { RingbackError } from '../../core/errors.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
+import { installedVersion, isMissing } from '../../installed-package.ts';
 import { IncomingMessage, ServerResponse } from '../../node-http.ts';
 
 /** The collections that can be asked for, by name. */
@@ -31,34 +32,25 @@ const install = 'Install it where Ringback is installed: npm install --save-dev 
 
 /**
  * Loads the optional package json-server: 208 packages and 0.4 s, which few need.
+ * @param version the one that is installed; null: it is not, or cannot be told
  * @throws {RingbackError} `package.missing`, `package.unusable`
  */
-export async function loadQueryRouter(): Promise<QueryRouter> {
-  const { version, jsonServer } = await importJsonServer();
-  if (!/^0\.17\./.test(version)) {
+export async function loadQueryRouter(
+  version: string | null = installedVersion('json-server'),
+): Promise<QueryRouter> {
+  if (version !== null && !version.startsWith('0.17.')) {
     throw new RingbackError('package.unusable', {
       detail: `Failed to query data: json-server ${version} is installed, whose query language is another one. Got ${version}, expected 0.17. ${install}`,
     });
   }
-  return makeQueryRouter(jsonServer);
-}
-
-async function importJsonServer(): Promise<{ version: string; jsonServer: JsonServer }> {
   try {
-    const { default: description } = await import('json-server/package.json', { with: { type: 'json' } });
-    if (!description.version.startsWith('0.17.'))
-      return { version: description.version, jsonServer: {} as JsonServer };
-    const { default: jsonServer } = await import('json-server');
-    return { version: description.version, jsonServer };
+    return makeQueryRouter((await import('json-server')).default);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_MODULE_NOT_FOUND' && message.includes("'json-server'")) {
-      throw new RingbackError('package.missing', {
-        detail: `Failed to query data: the package json-server is not installed. ${install}`,
-        cause: error,
-      });
-    }
-    throw error;
+    if (!isMissing(error, 'json-server')) throw error;
+    throw new RingbackError('package.missing', {
+      detail: `Failed to query data: the package json-server is not installed. ${install}`,
+      cause: error,
+    });
   }
 }
 

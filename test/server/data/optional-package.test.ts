@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
+import { loadQueryRouter } from '../../../src/server/data/json-server.ts';
 import { call } from '../../support/test-server.ts';
 
 const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
@@ -45,13 +46,12 @@ it('answers 501 that names json-server when it is not installed, and goes on ser
   expect((await call('GET', `${url}/_ringback/data/runz`)).status).toBe(404);
 });
 
-it('answers 501 that names the version it needs when another one is installed', async () => {
-  const url = await serve(
-    `load(url, context, next) { return url.endsWith('/json-server/package.json') ? { format: 'json', source: '{"version":"1.0.0-beta.3"}', shortCircuit: true } : next(url, context); }`,
-  );
-  const answer = await call('GET', `${url}/_ringback/data/runs`);
-  expect(answer.status).toBe(501);
-  expect(answer.body.detail).toBe(
-    'Failed to query data: json-server 1.0.0-beta.3 is installed, whose query language is another one. Got 1.0.0-beta.3, expected 0.17. Install it where Ringback is installed: npm install --save-dev json-server@0.17.4.',
-  );
-});
+it.each(['1.0.0-beta.3', '1.2.0', '0.16.3'])(
+  'names the version it needs when it finds %s',
+  async (version) => {
+    await expect(loadQueryRouter(version)).rejects.toMatchObject({
+      code: 'package.unusable',
+      message: `Failed to query data: json-server ${version} is installed, whose query language is another one. Got ${version}, expected 0.17. Install it where Ringback is installed: npm install --save-dev json-server@0.17.4.`,
+    });
+  },
+);

@@ -1,0 +1,51 @@
+import { isUtf8 } from 'node:buffer';
+import type nock from 'nock';
+import type { InProcessRequest } from '../server/in-process.ts';
+
+/** A request that nock has intercepted. */
+export interface InterceptedRequest extends Omit<InProcessRequest, 'target'> {
+  /** With its query. */
+  readonly path: string;
+}
+
+/** What nock's reply functions return. */
+export type NockReply = [status: number, body: Buffer, headers: string[]];
+
+/** What nock 14 gives a reply function as `this`. */
+interface InterceptorOfNock14 {
+  readonly req: {
+    readonly method: string;
+    getHeaders(): Readonly<Record<string, string | number | readonly string[]>>;
+  };
+}
+
+/**
+ * Has an interceptor of nock 15 or 14 reply: the one gives the request as a `Request`, the other as a path, a text and
+ * `this.req`.
+ */
+export function replyWith(
+  interceptor: nock.Interceptor,
+  reply: (request: InterceptedRequest) => Promise<NockReply>,
+): void {
+  // nock takes a function with more than one declared parameter for one that calls back.
+  const answer = async function (this: unknown, first: unknown, ...[text]: unknown[]): Promise<NockReply> {
+    if (first instanceof Request) {
+      const { pathname, search } = new URL(first.url);
+      const body = new Uint8Array(await first.arrayBuffer());
+      return reply({ method: first.method, path: `${pathname}${search}`, headers: first.headers, body });
+    }
+    const { req } = this as InterceptorOfNock14;
+    const headers = Object.entries(req.getHeaders()).flatMap(([name, value]) =>
+      [value].flat().map((each): [string, string] => [name, String(each)]),
+    );
+    return reply({ method: req.method, path: String(first), headers, body: bytesOf(text) });
+  };
+  interceptor.reply(answer as Parameters<nock.Interceptor['reply']>[0]);
+}
+
+/** nock 14 parses JSON, and gives what is not UTF-8 in hexadecimal digits. */
+function bytesOf(body: unknown): Uint8Array {
+  if (typeof body !== 'string') return Buffer.from(JSON.stringify(body));
+  const fromHex = /^(?:[0-9a-f]{2})+$/.test(body) ? Buffer.from(body, 'hex') : null;
+  return fromHex === null || isUtf8(fromHex) ? Buffer.from(body) : fromHex;
+}
