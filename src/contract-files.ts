@@ -1,6 +1,6 @@
 import { access, readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { codeFolder } from './code-folder.ts';
 import type { Contract } from './core/contract/contract.ts';
 import { readContract } from './core/contract/read-contract.ts';
 import { RingbackError, type Violation } from './core/errors.ts';
@@ -21,7 +21,7 @@ export interface ContractSources {
 }
 
 /** Both `src/` and `dist/` lie one level below the package's root. */
-export const packageRoot = fileURLToPath(new URL('..', import.meta.url));
+export const packageRoot: string = dirname(codeFolder);
 
 const loading = new Map<BundledContract, Promise<Contract>>();
 

@@ -1,7 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { isBundled } from './contract-files.ts';
+import { isBundled, packageRoot } from './contract-files.ts';
 import { RingbackError, type Violation } from './core/errors.ts';
 import type { ScenarioWorld } from './core/scenario/check-references.ts';
 import type { ScenarioFile } from './core/scenario/read-scripts.ts';
@@ -12,8 +11,8 @@ import { decodeText, unreadableReason } from './text-file.ts';
 
 const extensions = ['.yaml', '.yml', '.json'];
 
-/** Directory of the scenarios that ship with the package; the same from `src/` and from `dist/`. */
-export const shippedScenarios: string = fileURLToPath(new URL('../scenarios', import.meta.url));
+/** Directory of the scenarios that ship with the package. */
+export const shippedScenarios: string = join(packageRoot, 'scenarios');
 
 /**
  * The scenarios that ship with the package.
@@ -21,7 +20,11 @@ export const shippedScenarios: string = fileURLToPath(new URL('../scenarios', im
  */
 export async function readShippedScenarios(world: ScenarioWorld): Promise<readonly Scenario[]> {
   const shipped = isBundled(world.contract) ? await readShipped() : null;
-  return shipped?.scenarios ?? parseOwnScenarios([shippedScenarios], world);
+  if (shipped === null) return parseOwnScenarios([shippedScenarios], world);
+  return shipped.scenarios.map((scenario) => {
+    const { file, line } = scenario.source;
+    return { ...scenario, source: { file: join(packageRoot, file), line } };
+  });
 }
 
 /**

@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { codeFolder } from './code-folder.ts';
 import type { AjvModules, ReadyCheck, SchemaEngine } from './core/contract/schema-engine.ts';
 import type { BundledContract } from './shipped.ts';
 
-const require = createRequire(import.meta.url);
+const requireHere = createRequire(join(codeFolder, 'index.js'));
 
 /**
  * The engine of schemas that come with the package. A checkout has no ready checks: there, Ajv compiles the schemas
@@ -26,7 +28,7 @@ function readyChecks(name: BundledContract | 'scenario'): SchemaEngine['ready'] 
 
 function readChecks(name: string): Readonly<Record<string, ReadyCheck>> {
   try {
-    return require(`./checks/${name}.cjs`) as Record<string, ReadyCheck>;
+    return requireHere(`./checks/${name}.cjs`) as Record<string, ReadyCheck>;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return {};
     throw error;
@@ -35,7 +37,7 @@ function readChecks(name: string): Readonly<Record<string, ReadyCheck>> {
 
 /** Required, not imported: a third of the start would go by before the first value that is not valid. */
 function loadAjv(): AjvModules {
-  const { Ajv2020 } = require('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
-  const formats = require('ajv-formats') as typeof import('ajv-formats');
+  const { Ajv2020 } = requireHere('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
+  const formats = requireHere('ajv-formats') as typeof import('ajv-formats');
   return { Ajv2020, addFormats: formats.default };
 }

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeFolder } from './code-folder.ts';
 import type { JsonObject } from './core/json.ts';
 import type { Scenario } from './core/scenario/scenario.ts';
 
@@ -8,6 +10,7 @@ export type BundledContract = 'openapi.yaml' | 'openapi.control.yaml';
 /** What ships with the package, read once by the build, so that no start has to read YAML. */
 export interface Shipped {
   readonly contracts: Readonly<Record<BundledContract, ShippedContract>>;
+  /** The file of each `source` is relative to the package. */
   readonly scenarios: readonly Scenario[];
 }
 
@@ -19,9 +22,9 @@ export interface ShippedContract {
 
 let reading: Promise<Shipped | null> | undefined;
 
-/** What `tools/shipped.ts` has written beside the compiled sources; null in a checkout, where the files themselves count. */
+/** What `tools/build.ts` has written beside the compiled sources; null in a checkout, where the files themselves count. */
 export function readShipped(): Promise<Shipped | null> {
-  reading ??= readFile(new URL('./shipped.json', import.meta.url), 'utf8').then(
+  reading ??= readFile(join(codeFolder, 'shipped.json'), 'utf8').then(
     (text) => JSON.parse(text) as Shipped,
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return null;

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { codeFolder } from './code-folder.ts';
 
 /** The version of this package, as its package.json has it. */
 export const version: string = readVersion();
 
 function readVersion(): string {
-  const file = new URL('../package.json', import.meta.url);
-  const manifest = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+  const manifest = JSON.parse(readFileSync(join(codeFolder, '..', 'package.json'), 'utf8')) as {
+    version: string;
+  };
   return manifest.version;
 }

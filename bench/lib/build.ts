@@ -6,7 +6,7 @@ import { join } from 'node:path';
 /** Builds `dist/` when it is missing or older than what it is made from. */
 export function build(root: string): void {
   const built = join(root, 'dist', 'shipped.json');
-  const inputs = ['src', 'schemas', 'scenarios', 'openapi.yaml', 'openapi.control.yaml', 'tools/shipped.ts'];
+  const inputs = ['src', 'schemas', 'scenarios', 'openapi.yaml', 'openapi.control.yaml', 'tools'];
   const newest = Math.max(...inputs.map((input) => newestChange(join(root, input))));
   if (existsSync(built) && statSync(built).mtimeMs > newest) return;
   process.stderr.write('building dist/\n');

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { codeFolder } from '../code-folder.ts';
 import { RingbackError } from '../core/errors.ts';
 import type { GeneratorPeers, OpenapiTypescriptPeer, TypeScriptPeer } from './peers.ts';
 
@@ -13,20 +13,20 @@ const install =
  * @throws {RingbackError} `package.missing`, `package.unusable`
  */
 export function loadGeneratorPeers(folder: string): GeneratorPeers {
-  const from = [pathToFileURL(join(folder, 'package.json')).href, import.meta.url];
+  const from = [join(folder, 'package.json'), join(codeFolder, 'index.js')];
   const path = from.map((place) => resolveFrom(place, 'openapi-typescript')).find((found) => found !== null);
   if (path === undefined || path === null) {
     throw new RingbackError('package.missing', {
       detail: `Failed to write types: the package openapi-typescript is not installed. ${install}`,
     });
   }
-  const typescriptPath = resolveFrom(pathToFileURL(path).href, 'typescript');
+  const typescriptPath = resolveFrom(path, 'typescript');
   if (typescriptPath === null) {
     throw new RingbackError('package.missing', {
       detail: `Failed to write types: openapi-typescript is there, but not the package typescript. ${install}`,
     });
   }
-  const require = createRequire(pathToFileURL(path).href);
+  const require = createRequire(path);
   const typescript = require(typescriptPath) as Partial<TypeScriptPeer> & TypeScriptPeer;
   if (typeof typescript.factory?.createInterfaceDeclaration !== 'function') {
     throw new RingbackError('package.unusable', {
@@ -45,9 +45,9 @@ export function loadGeneratorPeers(folder: string): GeneratorPeers {
   return { openapiTypescript, typescript };
 }
 
-function resolveFrom(url: string, name: string): string | null {
+function resolveFrom(file: string, name: string): string | null {
   try {
-    return createRequire(url).resolve(name);
+    return createRequire(file).resolve(name);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'MODULE_NOT_FOUND' || code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') return null;

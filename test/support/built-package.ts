@@ -14,11 +14,10 @@ export function buildPackage(): { readonly main: string; remove(): void } {
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'ringback-'));
   const dist = join(folder, 'dist');
-  const run = (...args: readonly string[]): void => {
-    execFileSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-  };
-  run(join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', dist);
-  run('tools/shipped.ts', dist);
+  execFileSync(process.execPath, ['tools/build.ts', dist], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
   return {
     main: join(dist, 'cli/main.js'),

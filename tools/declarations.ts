@@ -1,0 +1,58 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { packageRoot } from '../src/contract-files.ts';
+
+/**
+ * Puts into each build the declarations that its entries lead to, and no others: half of them describe what no user
+ * can import. The same text declares both builds; the nearest package.json says which kind of module it is.
+ * @param from the folder that holds the declarations of all sources
+ * @param to the folder of each build, by the condition that leads to it in `exports` of package.json
+ */
+export function shareDeclarations(from: string, to: Readonly<Record<'import' | 'require', string>>): void {
+  const texts = new Map(
+    readdirSync(from, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.d.ts'))
+      .map((file) => [file, readFileSync(join(from, file), 'utf8')]),
+  );
+  for (const file of texts.keys()) rmSync(join(from, file));
+  for (const condition of ['import', 'require'] as const) {
+    for (const file of reachable(entries(condition), texts)) {
+      const path = join(to[condition], file);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, texts.get(file) ?? '');
+    }
+  }
+}
+
+interface Entry {
+  readonly types?: string;
+  readonly import?: { readonly types: string };
+  readonly require?: { readonly types: string };
+}
+
+/** The declarations that `exports` of package.json names under a condition, relative to the build. */
+function entries(condition: 'import' | 'require'): string[] {
+  const { exports } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
+    exports: Readonly<Record<string, Entry | string>>;
+  };
+  return (
+    Object.values(exports)
+      .filter((entry) => typeof entry !== 'string')
+      // One without conditions is of ES modules.
+      .map((entry) => entry[condition]?.types ?? (condition === 'import' ? entry.types : undefined))
+      .filter((path) => path !== undefined)
+      .map((path) => path.replace(/^\.\/dist\/(cjs\/)?/, ''))
+  );
+}
+
+function reachable(files: readonly string[], texts: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const found = new Set(files);
+  for (const file of found) {
+    const text = texts.get(file);
+    if (text === undefined) throw new Error(`There is no declaration ${file}.`);
+    for (const [, target = ''] of text.matchAll(/(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/g)) {
+      found.add(join(dirname(file), target.replace(/\.[jt]s$/, '.d.ts')));
+    }
+  }
+  return found;
+}
