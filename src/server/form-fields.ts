@@ -16,6 +16,9 @@ export interface Form {
   readonly violations: readonly Violation[];
 }
 
+/** `[Name]`. Browsers write a double quote in the name of a field as `%22`. */
+const memberKey = /^\[(?!["']|%22)([^[\]]+)(?<!["']|%22)\]$/;
+
 /** A longer name is cut where it is shown. */
 const shownNameLength = 100;
 
@@ -25,6 +28,7 @@ export class FormFields {
   readonly #body: Record<string, JsonValue> = {};
   readonly #fileNames = new Map<string, string[]>();
   readonly #unknown = new Map<string, string>();
+  readonly #unknownFiles: string[] = [];
   readonly #violations: Violation[] = [];
 
   constructor(content: BodyContent) {
@@ -35,17 +39,23 @@ export class FormFields {
   addText(name: string, text: string): void {
     const field = this.#fields.get(name);
     if (field === undefined) this.#addMember(name, text);
-    else if (field.kind === 'file') this.#refuse(name, 'file', 'must be a file: a part with a filename');
+    else if (field.kind === 'file') this.#refuseText(name, text);
+    else if (field.kind === 'object') this.#refuseKey(name, name);
     else if (field.kind === 'list') this.#append(name, field.coerce(text) as JsonValue);
     else if (Object.hasOwn(this.#body, name)) this.#refuse(name, 'repeated', 'must not occur more than once');
-    else setOwn(this.#body, name, field.coerce(text) as JsonValue);
+    else {
+      const value = field.coerce(text);
+      if (value !== undefined) setOwn(this.#body, name, value as JsonValue);
+    }
   }
 
   /** Takes note of a file. Returns whether the contract wants it. */
   addFile(name: string, fileName: string): boolean {
     const field = this.#fields.get(name);
-    if (field === undefined) this.#addUnknown(name);
-    else if (field.kind !== 'file')
+    if (field === undefined) {
+      this.#addUnknown(name);
+      this.#unknownFiles.push(shorten(name));
+    } else if (field.kind !== 'file')
       this.#refuse(name, 'text', 'must be a field of text: a part without a filename');
     if (field?.kind !== 'file') return false;
     const names = this.#fileNames.get(name);
@@ -60,6 +70,7 @@ export class FormFields {
     for (const [name, fileNames] of this.#fileNames) {
       setOwn(validated, name, this.#fields.get(name)?.repeated === true ? fileNames : (fileNames[0] ?? ''));
     }
+    if (this.#fileNames.size === 0) for (const name of this.#unknownFiles) this.#refuseFile(name);
     return {
       body: this.#body,
       validated,
@@ -70,19 +81,37 @@ export class FormFields {
   }
 
   #addMember(name: string, text: string): void {
-    const bracket = name.indexOf('[');
-    const base = bracket > 0 && name.endsWith(']') ? name.slice(0, bracket) : '';
+    const base = /^[^[.]*/.exec(name)?.[0] ?? '';
     const field = this.#fields.get(base);
-    const key = name.slice(bracket + 1, -1);
-    if (field?.kind === 'list' && key === '') {
+    const key = memberKey.exec(name.slice(base.length))?.[1];
+    if (field?.kind === 'list' && name === `${base}[]`) {
       this.#append(base, field.coerce(text) as JsonValue);
+    } else if (field?.kind === 'file') {
+      this.#refuseText(name, text);
     } else if (field?.kind !== 'object') {
       this.#addUnknown(name);
-    } else if (key === '' || key === '__proto__') {
-      this.#refuse(base, 'key', `must be written ${base}[name]=text, with a name other than __proto__`);
+    } else if (key === undefined || key === '__proto__') {
+      this.#refuseKey(base, name);
     } else {
       this.#setMember(base, key, field.coerce(text) as JsonValue);
     }
+  }
+
+  /** @param given name of the form field, never its text: that may be a secret */
+  #refuseKey(base: string, given: string): void {
+    const message = `must be sent as one form field for each member, ${base}[Name]=value; got the form field ${JSON.stringify(shorten(given))}`;
+    this.#refuse(base, 'key', message);
+  }
+
+  #refuseText(name: string, text: string): void {
+    // A browser's file input without a file, from a client that gives the part no content type.
+    if (text !== '') this.#refuse(name, 'file', 'must be a file: a part with a filename. Got a part of text');
+  }
+
+  #refuseFile(name: string): void {
+    const known = [...this.#fields].filter(([, { kind }]) => kind === 'file').map(([field]) => `"${field}"`);
+    if (known.length > 0)
+      this.#refuse(name, 'unknown-field', `is no field of this form: send files in ${known.join(' or ')}`);
   }
 
   #setMember(base: string, key: string, value: JsonValue): void {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import busboy from 'busboy';
 import type { BodyContent } from '../core/contract/contract.ts';
 import { RingbackError } from '../core/errors.ts';
@@ -22,7 +23,7 @@ const maxTextFields = 1_000;
 
 /**
  * Reads `multipart/form-data` (RFC 7578) as a stream: fields of text into one object, files into the receiver, one
- * after the other. Part names and file names are UTF-8 (RFC 7578 §5.1).
+ * after the other.
  * @throws {RingbackError} `request.malformed`, `request.too-large`, `request.aborted`, and what the receiver throws
  */
 export function readForm(
@@ -63,22 +64,34 @@ export function readForm(
       textBytes += text.length;
       if (name === undefined) fail(malformed('a part has no name', 'part.name'));
       else if (info.valueTruncated || textBytes > limits.textBytes) fail(tooMuchText(limits.textBytes));
-      else fields.addText(name, text);
+      else fields.addText(readName(name), text);
     });
     parser.on('file', (name: string | undefined, part, info) => {
       // The parser fails too whenever a part fails; this keeps the event from being an uncaught one.
       part.on('error', ignore);
-      const fileName = info.filename ?? '';
       if (name === undefined) fail(malformed('a part has no name', 'part.name'));
-      if (failed || name === undefined || !fields.addFile(name, fileName)) {
+      if (failed || name === undefined) {
         part.resume();
         return;
       }
-      const file = receive(name, fileName);
-      files.push(file);
+      const field = readName(name);
+      const fileName = readName(info.filename ?? '');
+      const begin = (): ReturnType<FilePartReceiver> | null => {
+        if (!fields.addFile(field, fileName)) return null;
+        const begun = receive(field, fileName);
+        files.push(begun);
+        return begun;
+      };
+      // A browser's file input without a file: neither a name nor a byte.
+      let file = fileName === '' ? undefined : begin();
+      if (file === null) {
+        part.resume();
+        return;
+      }
       part.on('data', (chunk: Buffer) => {
         try {
-          file.write(chunk);
+          if (file === undefined) file = begin();
+          file?.write(chunk);
         } catch (error) {
           fail(error);
         }
@@ -119,6 +132,26 @@ export function readForm(
 function ignore(): void {}
 
 /**
+ * A name of a part or of a file, whose bytes the parser gives as Latin-1: UTF-8 (RFC 7578 §5.1), or the Latin-1 that
+ * older clients send. What `filename*` says (RFC 5987) is decoded already.
+ */
+function readName(text: string): string {
+  if (!/[\x80-\xff]/.test(text) || /[\u0100-\uffff]/.test(text)) return text;
+  const bytes = Buffer.from(text, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : text;
+}
+
+/**
+ * A content type whose boundary is quoted where it has to be: clients send `boundary=a/b`, which is no token
+ * (RFC 9110 §5.6.2), although boundaries may hold a slash (RFC 2046 §5.1.1).
+ */
+function quoteBoundary(contentType: string): string {
+  return contentType.replace(/(;\s*boundary=)([^";]*[()/:=?,@][^";]*)/i, (_, start, boundary) => {
+    return `${start}"${boundary.trim()}"`;
+  });
+}
+
+/**
  * Cuts a parser that has finished off from its request. V8 makes a function that is assigned to a property old at once,
  * and Node assigns one in each writable stream. So a parser outlives its request, until the next collection of the
  * whole heap, with all that its listeners lead to: request, answer, file. A quarter of a document's CPU time went there.
@@ -132,8 +165,8 @@ function makeParser(headers: BodyStream['headers'], limits: FormLimits): busboy.
   if (declared > limits.totalBytes) throw tooLarge(limits.totalBytes);
   try {
     return busboy({
-      headers,
-      defParamCharset: 'utf8',
+      headers: { 'content-type': quoteBoundary(headers['content-type'] ?? '') },
+      defParamCharset: 'latin1',
       limits: { fieldSize: limits.textBytes + 1, fields: maxTextFields, files: limits.files },
     });
   } catch (error) {

@@ -1046,7 +1046,11 @@ export interface components {
             accessToken: string;
             refreshToken: string;
         };
-        /** @description The form of a submission to API v2; the mix of cases in its names is the provider's. */
+        /**
+         * @description The form of a submission to API v2. Mock's choice: booleans may be written as languages and browsers write them
+         *     (`True`, `1`, `on`, `yes`), blank ones count as left out, and a file input without a file is no file.
+         *     The mix of cases in the names is the provider's.
+         */
         Submission: {
             /** @description PDF, JPEG, PNG or TIFF, 25 MB each (documented for API v1). Mock's choice: each file is one document. */
             files: Blob[];
@@ -1075,7 +1079,7 @@ export interface components {
              */
             callbackUrl?: string;
             /**
-             * @description The method of the callback. Mock's choice is that anything else is refused.
+             * @description The method of the callback. Mock's choice is that anything else is refused, lower case too.
              * @default GET
              * @enum {string}
              */
@@ -1181,7 +1185,10 @@ export interface components {
             /** @description Why the attempt was not successful, or null. */
             error: string | null;
         };
-        /** @description The form of a submission to API v1. */
+        /**
+         * @description The form of a submission to API v1. Mock's choice: booleans may be written as languages and browsers write them
+         *     (`True`, `1`, `on`, `yes`), blank ones count as left out, and a file input without a file is no file.
+         */
         SubmissionV1: {
             /** @description PDF, JPEG, PNG or TIFF, 25 MB each. Mock's choice is that each file is one document. */
             files: Blob[];

@@ -22,10 +22,14 @@ function form(fields: readonly (readonly [string, string | Blob, string?])[]): F
 const file = new Blob(['%PDF-1.7 …'], { type: 'application/pdf' });
 
 /** Posts the bytes of a body as they are. */
-async function postBytes(server: EchoServer, body: string, type = 'multipart/form-data; boundary=b') {
+async function postBytes(
+  server: EchoServer,
+  body: string | Buffer,
+  type = 'multipart/form-data; boundary=b',
+) {
   const response = await fetch(`${server.url}/echo/documents`, {
     method: 'POST',
-    body: Buffer.from(body),
+    body: Buffer.from(body as string),
     headers: { 'content-type': type },
   });
   return { status: response.status, body: await bodyOf(response) };
@@ -75,7 +79,7 @@ describe('a form', () => {
       server,
       form([
         ['files', file, 'a.pdf'],
-        ['useHumanRevision', 'yes'],
+        ['useHumanRevision', 'perhaps'],
         ['pages', '2.5'],
         ['callback_method', 'PUT'],
         ['callback_headers', 'a: b'],
@@ -120,6 +124,16 @@ describe('a form', () => {
     ],
     ['no key', [['callback_headers[]', '1']], 'body/callback_headers', 'key'],
     ['the key __proto__', [['callback_headers[__proto__]', '1']], 'body/callback_headers', 'key'],
+    ['a blank key', [['callback_headers', '']], 'body/callback_headers', 'key'],
+    ['an object as JSON', [['callback_headers', '{"Authorization":"k"}']], 'body/callback_headers', 'key'],
+    ['a key after a dot', [['callback_headers.Authorization', 'k']], 'body/callback_headers', 'key'],
+    ['a key in quotes', [["callback_headers['Authorization']", 'k']], 'body/callback_headers', 'key'],
+    ['a key in double quotes', [['callback_headers["Authorization"]', 'k']], 'body/callback_headers', 'key'],
+    ['a key without its bracket', [['callback_headers[Authorization', 'k']], 'body/callback_headers', 'key'],
+    ['keys in keys', [['callback_headers[a][b]', 'k']], 'body/callback_headers', 'key'],
+    ['a value that is no boolean', [['useHumanRevision', 'maybe']], 'body/useHumanRevision', 'type'],
+    ['a value that is no integer', [['pages', '3 4']], 'body/pages', 'type'],
+    ['another case of a value', [['callback_method', 'post']], 'body/callback_method', 'enum'],
     ['a text for a file', [['cover', 'text']], 'body/cover', 'file'],
     ['a file for a text', [['document_class', file, 'a.pdf']], 'body/document_class', 'text'],
     [
@@ -137,6 +151,123 @@ describe('a form', () => {
     expect(status).toBe(400);
     expect(body.violations).toMatchObject([{ location, code }]);
   });
+
+  it('shows how an object is written, and keeps its text to itself', async () => {
+    const server = await startEchoServer();
+    const { body } = await submit(
+      server,
+      form([
+        ['files', file, 'a.pdf'],
+        ['callback_headers', '{"Authorization":"secret"}'],
+      ]),
+    );
+    expect(body.detail).toContain('body/callback_headers must be sent as one form field for each member');
+    expect(body.detail).toContain('callback_headers[Name]=value; got the form field "callback_headers"');
+    expect(JSON.stringify(body)).not.toContain('secret');
+  });
+
+  it.each([
+    ['true', true],
+    ['True', true],
+    ['1', true],
+    ['on', true],
+    ['YES', true],
+    [' true ', true],
+    ['False', false],
+    ['0', false],
+    ['off', false],
+    ['no', false],
+    ['', undefined],
+    [' ', undefined],
+  ])('reads the boolean %j as %j', async (text, value) => {
+    const server = await startEchoServer();
+    const { status, body } = await submit(
+      server,
+      form([
+        ['files', file, 'a.pdf'],
+        ['useHumanRevision', text],
+      ]),
+    );
+    expect(status).toBe(200);
+    expect(body.body.useHumanRevision).toBe(value);
+  });
+
+  it.each([
+    ['files[]', 'files'],
+    ['files[0]', 'files'],
+    ['file', 'files'],
+    ['Files', 'files'],
+    ['document', 'files'],
+  ])('with its file in the field %s is refused, and names both fields', async (name) => {
+    const server = await startEchoServer();
+    const { status, body } = await submit(server, form([[name, file, 'a.pdf']]));
+    expect(status).toBe(400);
+    expect(body.detail).toContain(`body/${name} is no field of this form: send files in "files" or "cover"`);
+  });
+
+  it.each([
+    ['files', 'data:application/pdf;base64,JVBERi0='],
+    ['files[]', 'data:application/pdf;base64,JVBERi0='],
+  ])('with its file as text in the field %s is refused', async (name, text) => {
+    const server = await startEchoServer();
+    const { status, body } = await submit(server, form([[name, text]]));
+    expect(status).toBe(400);
+    expect(body.violations).toContainEqual({
+      location: `body/${name}`,
+      code: 'file',
+      message: 'must be a file: a part with a filename. Got a part of text',
+    });
+  });
+
+  it.each([
+    ['of bytes', 'Content-Type: application/octet-stream\r\n'],
+    ['of no content type', ''],
+  ])('takes a file input without a file for none: a part %s', async (_what, type) => {
+    const server = await startEchoServer();
+    const unset = part(`${disposition('name="files"; filename=""')}\r\n${type}`.trimEnd(), '');
+    const missing = await postBytes(server, `${unset}--b--\r\n`);
+    expect(missing.status).toBe(400);
+    expect(missing.body.violations).toMatchObject([{ location: 'body', code: 'required' }]);
+    const { status, body } = await postBytes(server, `${unset}${filePart}${unset}--b--\r\n`);
+    expect(status).toBe(200);
+    expect(body.files).toMatchObject([{ fileName: 'a.pdf' }]);
+  });
+
+  it('takes bytes without a file name for a file', async () => {
+    const server = await startEchoServer();
+    const nameless = part(
+      `${disposition('name="files"; filename=""')}\r\nContent-Type: application/octet-stream`,
+      '%PDF',
+    );
+    const { body } = await postBytes(server, `${nameless}--b--\r\n`);
+    expect(body.files).toMatchObject([{ fileName: '', bytes: 4 }]);
+  });
+
+  it.each([
+    ['UTF-8', Buffer.from('filename="Müller €.pdf"'), 'Müller €.pdf'],
+    ['Latin-1', Buffer.from('filename="Müller.pdf"', 'latin1'), 'Müller.pdf'],
+    ['RFC 5987', Buffer.from("filename*=UTF-8''M%C3%BCller%20%E2%82%AC.pdf"), 'Müller €.pdf'],
+    ['RFC 5987 with Latin-1', Buffer.from("filename*=iso-8859-1''M%FCller.pdf"), 'Müller.pdf'],
+  ])('keeps a file name in %s', async (_what, parameter, name) => {
+    const server = await startEchoServer();
+    const body = Buffer.concat([
+      Buffer.from('--b\r\nContent-Disposition: form-data; name="files"; '),
+      parameter,
+      Buffer.from('\r\n\r\nx\r\n--b--\r\n'),
+    ]);
+    expect((await postBytes(server, body)).body.files).toMatchObject([{ fileName: name }]);
+  });
+
+  it.each([['a/b'], ['"a/b"'], ['a=b:c?,(d)'], ['a/b; charset=utf-8']])(
+    'is read with the boundary %s',
+    async (written) => {
+      const server = await startEchoServer();
+      const boundary = written.replace(/; .*/, '').replaceAll('"', '');
+      const bytes = `--${boundary}\r\n${disposition('name="files"; filename="a.pdf"')}\r\n\r\nx\r\n--${boundary}--\r\n`;
+      const { body } = await postBytes(server, bytes, `multipart/form-data; boundary=${written}`);
+      expect(body.files).toMatchObject([{ fileName: 'a.pdf' }]);
+    },
+  );
 
   it('reports fields that the contract does not know, with the nearest', async () => {
     const server = await startEchoServer();

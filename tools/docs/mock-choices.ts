@@ -65,7 +65,12 @@ export const mockChoices: readonly MockChoice[] = [
       fact: '`isSync` is true only together with `useHumanRevision=false`',
     },
     {
-      what: 'A `callback_method` other than GET and POST is refused with 400, as is any request that the contract does not allow.',
+      what: 'Booleans of a form are taken as languages and browsers write them: `true`, `1`, `on`, `yes` and `false`, `0`, `off`, `no`, in any case. A blank one counts as left out. A part without a file name and without bytes is no file.',
+      places: ['#/components/schemas/Submission', '#/components/schemas/SubmissionV1'],
+      fact: nothing,
+    },
+    {
+      what: 'A `callback_method` other than GET and POST, in capitals, is refused with 400, as is any request that the contract does not allow.',
       settings: ['docdigitizer.invalidRequestStatus'],
       places: ['#/components/schemas/Submission/properties/callback_method'],
       fact: 'GET, the default, and POST',

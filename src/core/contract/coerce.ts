@@ -6,9 +6,15 @@ import { below, members, nameOf } from './places.ts';
 
 type Coerce = (text: string) => unknown;
 
+/** Booleans as the languages of HTTP clients and HTML forms write them, in lower case. */
+const booleans: ReadonlyMap<string, boolean> = new Map([
+  ...['true', '1', 'on', 'yes'].map((text) => [text, true] as const),
+  ...['false', '0', 'off', 'no'].map((text) => [text, false] as const),
+]);
+
 /**
  * How the text of a parameter or form field becomes a value of the schema's type. A text that fits none of the types
- * stays a text, so that validation can say what it is. Only what JSON writes counts: `25`, `-1.5`, `true`, `null`.
+ * stays a text, so that validation can say what it is. Numbers and null are written as in JSON: `25`, `-1.5`, `null`.
  */
 export function coercion(schema: Place | undefined, files: ContractFiles): Coerce {
   const types = schema === undefined ? new Set<string>() : typesOf(schema, files);
@@ -19,7 +25,6 @@ export function coercion(schema: Place | undefined, files: ContractFiles): Coerc
   }
   if (types.size === 0 || types.has('string')) return (text) => text;
   return (text) => {
-    if (types.has('boolean') && (text === 'true' || text === 'false')) return text === 'true';
     if (types.has('null') && text === 'null') return null;
     if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text)) {
       const number = Number(text);
@@ -28,7 +33,7 @@ export function coercion(schema: Place | undefined, files: ContractFiles): Coerc
       // 2.5 for an integer: let validation see the number.
       if (types.has('integer') && !Number.isInteger(number)) return number;
     }
-    return text;
+    return (types.has('boolean') ? booleans.get(text.toLowerCase()) : undefined) ?? text;
   };
 }
 
@@ -58,7 +63,15 @@ function formField(schema: Place, files: ContractFiles): FormField {
       coerce: coercion(findBelow(schema, 'additionalProperties', files), files),
     };
   }
-  return { kind: 'value', repeated: false, coerce: coercion(schema, files) };
+  const coerce = coercion(schema, files);
+  const isText = types.size === 0 || types.has('string');
+  return { kind: 'value', repeated: false, coerce: isText ? coerce : (text) => readBare(text, coerce) };
+}
+
+/** Browsers send an input that was left blank, and templates leave spaces around a value. */
+function readBare(text: string, coerce: Coerce): unknown {
+  const bare = text.trim();
+  return bare === '' ? undefined : coerce(bare);
 }
 
 /** Whether a schema stands for raw bytes (OpenAPI 3.1 §4.8.14.2; `format: binary` is how 3.0 wrote it). */

@@ -81,7 +81,10 @@ export interface FormField {
    * For validation each file stands as its file name.
    */
   readonly repeated: boolean;
-  /** Turns one text into the schema's type: that of the items of a list, of the members of an object. */
+  /**
+   * Turns one text into the schema's type: that of the items of a list, of the members of an object. Undefined for a
+   * blank `value` that is no string: it counts as left out.
+   */
   readonly coerce: (text: string) => unknown;
 }
 
