@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { isoTime, virtualEpoch } from '../../../src/core/delivery/clock.ts';
+import { isoTime, virtualClock, virtualEpoch } from '../../../src/core/delivery/clock.ts';
 
 describe('isoTime', () => {
   it.each([
     0,
     virtualEpoch,
     virtualEpoch + 7,
+    virtualEpoch + 9,
+    virtualEpoch + 10,
+    virtualEpoch + 99,
+    virtualEpoch + 100,
     virtualEpoch + 42.9,
     virtualEpoch + 999.999,
     virtualEpoch + 1_000,
@@ -27,5 +31,20 @@ describe('isoTime', () => {
     expect(() => isoTime(Number.NaN)).toThrow(RangeError);
     expect(() => isoTime(8_640_000_000_001_000)).toThrow(RangeError);
     expect(isoTime(virtualEpoch)).toBe('2030-01-01T00:00:00.000Z');
+  });
+});
+
+describe('a virtual clock', () => {
+  it('begins on 1 January 2030', () => {
+    expect(isoTime(virtualClock().now())).toBe('2030-01-01T00:00:00.000Z');
+  });
+
+  it('stands still until it is moved, and never goes back', () => {
+    const clock = virtualClock(1_000);
+    expect(clock.now()).toBe(1_000);
+    clock.moveTo(5_000);
+    expect(clock.now()).toBe(5_000);
+    clock.moveTo(4_999);
+    expect(clock.now()).toBe(5_000);
   });
 });
