@@ -13,7 +13,10 @@ interface Step {
   readonly command: string;
 }
 
-const steps: readonly Step[] = [{ name: 'examples', command: '.ci/examples' }];
+const steps: readonly Step[] = [
+  { name: 'examples', command: '.ci/examples' },
+  { name: 'mutants', command: 'node tools/mutate.ts' },
+];
 
 interface Result extends Step {
   readonly passed: number;

@@ -1,0 +1,52 @@
+/** Where the tests of a folder are, the longest prefix of a file's path counts. Most mutants die there, within seconds. */
+const testsOf: Readonly<Record<string, readonly string[]>> = {
+  'src/core/': [
+    'test/core/duration.test.ts',
+    'test/core/json.test.ts',
+    'test/core/random.test.ts',
+    'test/core/settings.test.ts',
+    'test/core/suggest.test.ts',
+  ],
+  'src/core/contract/': ['test/core/contract'],
+  'src/core/delivery/': ['test/core/delivery', 'test/spaces/reset.test.ts'],
+  'src/core/delivery/faults/': ['test/core/delivery/faults', 'test/faults'],
+  'src/core/delivery/api-faults.ts': ['test/respond'],
+  'src/core/delivery/request-faults.ts': ['test/respond'],
+  'src/core/explain/': ['test/explain'],
+  'src/core/scenario/': ['test/core/scenario', 'test/choosing'],
+  'src/files/': ['test/files'],
+  'src/providers/docdigitizer/': ['test/providers/docdigitizer'],
+  'src/providers/informed/': ['test/providers/informed'],
+  'src/sender/': ['test/sender'],
+  'src/server/': ['test/server'],
+  'src/server/control/': ['test/server/control'],
+  'src/store/': ['test/store'],
+};
+
+/** Tests that look at behaviour as a whole and run within minutes; no builds of the package, no pages, no timings. */
+export const widerTests: readonly string[] = [
+  'test/seeds',
+  'test/e2e',
+  'test/faults',
+  'test/respond',
+  'test/choosing',
+  'test/explain',
+  'test/spaces',
+  'test/core',
+  'test/providers',
+  'test/scenarios',
+  'test/sender',
+  'test/server',
+  'test/store',
+  'test/cli',
+  '--exclude=test/cli/types.test.ts',
+  '--exclude=test/spaces/speed.test.ts',
+  '--exclude=test/respond/load.test.ts',
+];
+
+/** Test files and folders to try first for a mutant of a source file. */
+export function nearestTests(file: string): readonly string[] {
+  const prefixes = Object.keys(testsOf).filter((prefix) => file.startsWith(prefix));
+  const longest = prefixes.toSorted((a, b) => b.length - a.length)[0];
+  return longest === undefined ? [] : (testsOf[longest] ?? []);
+}
