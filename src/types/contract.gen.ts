@@ -1616,7 +1616,12 @@ export interface components {
         });
         /** @description A document as data, without an image. */
         StructuredData: {
-            /** @example paystub */
+            /**
+             * @description What the data is. `retail_installment_sales_contract_electronic` and the older
+             *     `retail_installment_sales_contract` satisfy the verification of that contract.
+             * @example paystub
+             * @example retail_installment_sales_contract_electronic
+             */
             document_type: string;
             /** @description The consumer's own id of it. */
             document_reference_id: string;

@@ -346,6 +346,11 @@ export const mockChoices: readonly MockChoice[] = [
       fact: 'any text or number may become null without notice',
     },
     {
+      what: 'Which types of structured data satisfy which verification: the types that documents in files have; a type that no verification accepts leaves a warning on the run.',
+      places: ['schemas/models/acceptable-document.schema.json'],
+      fact: '`retail_installment_sales_contract_electronic`, formerly `retail_installment_sales_contract`',
+    },
+    {
       what: '`file_ids` of an acceptable document is empty for structured data.',
       places: ['schemas/models/acceptable-document.schema.json'],
       fact: 'it names the original files',

@@ -5,21 +5,13 @@ import { seededRandom } from '../../core/random.ts';
 import type { Plan } from '../../core/scenario/plan.ts';
 import type { ProviderContext } from '../provider.ts';
 import { callbackLog } from './callback-log.ts';
-import { type DocumentData, documentData, fileName } from './document.ts';
+import { documentData, fileName } from './document.ts';
 import { type Phase, phaseOf, shownState } from './document-state.ts';
 import { classify, completeAnnotations, partialAnnotations } from './results/annotations.ts';
 import { ViewMemo, type ViewParts } from './view-memo.ts';
 
 /** Why a document is rejected when its scenario names no reason (documented as an example). */
 const usualReason = 'not included in the license';
-
-const problemReasons: Readonly<Record<NonNullable<DocumentData['problem']>, string>> = {
-  'too-large': 'the file is too large',
-  type: 'the file type is not supported',
-  password: 'the file is protected by a password',
-  corrupted: 'the file cannot be read',
-  dimensions: 'the image is too small',
-};
 
 /**
  * A document as `getDocument` shows it now: state, results data and callback log. Everything but what a script has
@@ -74,7 +66,7 @@ function makeView(document: Resource, { plan, deliveries }: ViewParts, context: 
     results: {
       partial: phase === 'machineLearning' || phase === 'received',
       annotations: annotationsOf(phase, document, plan, context),
-      reasons: reasonsOf(phase, outcome, data),
+      reasons: reasonsOf(phase, outcome),
     },
     callbackLog: callbackLog(deliveries),
   };
@@ -110,14 +102,11 @@ function annotationsOf(
   return phase === 'annotated' ? complete : partialAnnotations(complete, random);
 }
 
-/** Why a document was rejected or failed; empty in every other phase. */
-function reasonsOf(phase: Phase, outcome: JsonObject, data: DocumentData): JsonArray {
+/** Why a document was rejected; empty in every other phase, unless a script gives reasons for an error. */
+function reasonsOf(phase: Phase, outcome: JsonObject): JsonArray {
   if (phase !== 'rejected' && phase !== 'error') return [];
   const { reason, reasons } = outcome;
   if (Array.isArray(reasons)) return reasons as JsonArray;
   if (typeof reason === 'string') return [reason];
-  if (phase === 'rejected') return [usualReason];
-  return [
-    data.problem === undefined ? 'processing was interrupted unexpectedly' : problemReasons[data.problem],
-  ];
+  return phase === 'rejected' ? [usualReason] : [];
 }

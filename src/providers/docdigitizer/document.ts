@@ -15,8 +15,6 @@ export interface DocumentData {
   readonly files: readonly DocumentFile[];
   /** As it was submitted; absent when none was given. */
   readonly documentClass?: string;
-  /** What is wrong with its bytes; absent when nothing is. */
-  readonly problem?: NonNullable<ReceivedFile['content']['problem']>;
   /** Of `X-Docdigitizer-Tag`; absent when there are none. */
   readonly tags?: readonly string[];
   /** Id of the v1 task that goes with this document when it is evicted. */

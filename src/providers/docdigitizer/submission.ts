@@ -83,15 +83,13 @@ function dataOf(
   { documentClass, tags }: Submission,
   taskId: string | null,
 ): DocumentData {
-  const { problem } = tellingFile(files).content;
   const kept = files.map((file) => ({ name: file.fileName, type: file.content.type, bytes: file.bytes }));
   const data: DocumentData =
     documentClass === null ? { runId, files: kept } : { runId, files: kept, documentClass };
   // What few documents have: spread into each, even nothing takes room.
-  if (problem === null && tags.length === 0 && taskId === null) return data;
+  if (tags.length === 0 && taskId === null) return data;
   return {
     ...data,
-    ...(problem === null ? {} : { problem }),
     ...(tags.length === 0 ? {} : { tags }),
     ...(taskId === null ? {} : { taskId }),
   };

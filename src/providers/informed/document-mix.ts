@@ -1,11 +1,6 @@
 import type { Random } from '../../core/random.ts';
-import {
-  applicantPapers,
-  documentsToShowAll,
-  isApplicationPaper,
-  otherDocument,
-} from './documents/make-document.ts';
-import { applicationPapers } from './documents/vehicle-papers.ts';
+import { applicantPapers, documentsToShowAll, otherDocument } from './documents/make-document.ts';
+import { applicationPaperOf, applicationPapers } from './documents/vehicle-papers.ts';
 import type { Dossier } from './dossier.ts';
 import type { Outcome, VerificationStatus } from './outcome.ts';
 import type { DocumentCounts, DocumentData } from './resources.ts';
@@ -76,7 +71,7 @@ export function planDocuments(facts: {
   const owners = dossier.keys;
   const hintedOwner = ownerHint(dossier, fileName);
   const ownerOf = (type: string): string => {
-    if (isApplicationPaper(type)) return 'application';
+    if (applicationPaperOf(type) !== null) return 'application';
     if (hintedOwner !== null) return hintedOwner;
     const least = Math.min(...owners.map((owner) => count(type, owner)));
     return owners.find((owner) => count(type, owner) === least) ?? 'applicant1';

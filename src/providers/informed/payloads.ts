@@ -47,11 +47,11 @@ export function verificationsPayload(available: Available, updateReference: stri
 
 /** The error callback of a file, or, without one, of the verifications (Informed, "Error Callbacks"). */
 export function errorPayload(application: Application, message: string, file?: File): JsonObject {
-  return payload('error', application, {
-    error_message: message,
-    ...(file === undefined ? {} : { file_id: file.id, file_reference_id: file.data.fileReferenceId }),
-    webhook_url: application.data.registration.webhook ?? '',
-  });
+  const webhook_url = application.data.registration.webhook ?? '';
+  if (file === undefined) return payload('error', application, { webhook_url, error_message: message });
+  const { id: file_id, data } = file;
+  const { fileReferenceId: file_reference_id } = data;
+  return payload('error', application, { error_message: message, file_id, file_reference_id, webhook_url });
 }
 
 /** A payload: the members that all callbacks begin with, and its own. */

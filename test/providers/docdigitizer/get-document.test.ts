@@ -101,7 +101,7 @@ describe('getDocument', () => {
     [{ final: 'rejected' }, ['not included in the license']],
     [{ final: 'rejected', reason: 'unreadable' }, ['unreadable']],
     [{ final: 'rejected', reasons: ['a', 'b'] }, ['a', 'b']],
-    [{ final: 'error' }, ['processing was interrupted unexpectedly']],
+    [{ final: 'error' }, []],
     [{ final: 'error', reason: 'down' }, ['down']],
   ])('gives the reasons of %j', async (outcome, reasons) => {
     const { world, runId, get } = await submitted(planned(outcomePlan(outcome)));

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { JsonObject } from '../../../src/core/json.ts';
 import { fileErrorMessages } from '../../../src/providers/informed/error-messages.ts';
 import { first, list, makeWorld, object, ofType, registration, webhook } from './world.ts';
 
@@ -466,5 +467,137 @@ test('the delivery log of an application shows a 503 that was tried again and a 
   expect(log).toEqual([
     ['extractions', 'delivered', [503, 503, 503, 503, 503, 200]],
     ['verifications', 'failed', [400]],
+  ]);
+});
+
+test('members come in the order of the documented samples', async () => {
+  const scenarios = `
+name: some
+provider: informed
+outcome: { documents: [[paystub, bank_statement], [paystub]], extraction: [ok, unreadable] }
+---
+name: late
+provider: informed
+outcome: { verifications: delayed }
+`;
+  const world = makeWorld({ scenarios });
+  const keys = (value: JsonObject, ...path: string[]) => Object.keys(object(value, ...path));
+  const application_id = await world.register(registration, 'some');
+  const path = { product: 'consumer', application_id };
+  const structured_data = [{ document_type: 'w2', document_reference_id: 'edoc-1' }];
+  await world.call('addDocuments', { path, body: { image_files: [], structured_data } });
+  for (const file of await world.announce(application_id, ['a.pdf', 'b.pdf'])) await world.upload(file);
+  await world.settled();
+  await world.call('updateApplication', { path, body: { application_update_reference_id: 'u' } });
+  const [late = ''] = await world.announce(await world.register(registration, 'late'), ['paystub.pdf']);
+  await world.upload(late);
+  const payloads = await world.settled();
+
+  const [extractions = {}] = ofType(payloads, 'extractions');
+  const head = ['event_type', 'application_id', 'application_reference_id'];
+  expect(keys(extractions)).toEqual([...head, 'documents']);
+  const document = first(list(extractions, 'documents', 'paystub'));
+  expect(keys(document)).toEqual([
+    ...['data_action', 'document_id', 'file_ids', 'file_reference_ids', 'url', 'extracted_data'],
+    'updated_at',
+  ]);
+  const person = object(document, 'extracted_data', 'applicants', 'applicant1');
+  expect(keys(person)).toEqual([...['address', 'first_name', 'middle_name', 'last_name', 'suffix', 'ssn']]);
+  expect(keys(person, 'address')).toEqual(['street_address', 'street_2', 'city', 'state', 'zip']);
+
+  const verifications = first(
+    ofType(payloads, 'verifications').filter((one) => one.application_update_reference_id === 'u'),
+  );
+  expect(keys(verifications)).toEqual([
+    ...[...head, 'application_update_reference_id', 'data_sources', 'verifications'],
+  ]);
+  expect(keys(verifications, 'data_sources')).toEqual(['image_files', 'structured_data']);
+  expect(keys(first(list(verifications, 'data_sources', 'image_files')))).toEqual([
+    ...['file_id', 'file_reference_id'],
+  ]);
+  expect(keys(first(list(verifications, 'data_sources', 'structured_data')))).toEqual([
+    ...['document_id', 'document_reference_id'],
+  ]);
+  const income = first(list(verifications, 'verifications', 'income'));
+  expect(keys(income)).toEqual([
+    ...['status', 'belongs_to', 'updated_at', 'description', 'verification_questions'],
+    ...['acceptable_documents', 'recommendations'],
+  ]);
+  const question = ['question', 'expected', 'answer', 'status'];
+  expect(keys(income, 'verification_questions', 'poi_income_from_employer')).toEqual(question);
+  const paystub = first(list(income, 'acceptable_documents', 'paystub'));
+  expect(keys(paystub)).toEqual([
+    ...['document_id', 'file_ids', 'file_reference_ids', 'category', 'document_questions'],
+  ]);
+  expect(keys(paystub, 'document_questions')).toEqual([
+    ...['matches_applicant_name', 'is_issued_recently', 'working_days_elapsed', 'matches_employer_name'],
+  ]);
+  expect(keys(paystub, 'document_questions', 'matches_employer_name')).toEqual(question);
+  const statement = first(list(income, 'acceptable_documents', 'bank_statement'));
+  expect(keys(statement, 'document_questions')).toEqual([
+    ...['matches_applicant_name', 'is_issued_recently', 'has_excessive_overdrafts', 'salient_deposits'],
+  ]);
+
+  const [ofFile = {}, delayed = {}] = ofType(payloads, 'error');
+  expect(keys(ofFile)).toEqual([
+    ...[...head, 'error_message', 'file_id', 'file_reference_id', 'webhook_url'],
+  ]);
+  expect(keys(delayed)).toEqual([...head, 'webhook_url', 'error_message']);
+});
+
+test.each(['retail_installment_sales_contract_electronic', 'retail_installment_sales_contract'])(
+  'structured data of the type %s satisfies the verification of the contract',
+  async (document_type) => {
+    const world = makeWorld();
+    const application_id = await world.register({
+      ...registration,
+      verifications: { retail_installment_sales_contract: true },
+    });
+    await world.call('addDocuments', {
+      path: { product: 'consumer', application_id },
+      body: { structured_data: [{ document_type, document_reference_id: 'contract-1' }] },
+    });
+    const [verifications] = await world.settled();
+    const [contract] = list(verifications, 'verifications', 'retail_installment_sales_contract');
+    expect(contract).toMatchObject({ status: 'pass', belongs_to: 'application', recommendations: [] });
+    expect(list(contract, 'acceptable_documents', document_type)).toMatchObject([
+      { category: 'Retail Installment Sales Contract', document_questions: { is_signed: { answer: true } } },
+    ]);
+    expect(first(await world.space.store.runs.list()).warnings).toEqual([]);
+  },
+);
+
+test.each(['pass', 'fail', 'review'] as const)(
+  'an electronic contract ends as %s where the scenario says so',
+  async (status) => {
+    const outcome = { verifications: { retail_installment_sales_contract: status } };
+    const world = makeWorld({
+      scenarios: JSON.stringify({ name: 'mine', provider: 'informed', outcome }),
+    });
+    const verifications = { retail_installment_sales_contract: true };
+    const application_id = await world.register({ ...registration, verifications }, 'mine');
+    const document_type = 'retail_installment_sales_contract_electronic';
+    await world.call('addDocuments', {
+      path: { product: 'consumer', application_id },
+      body: { structured_data: [{ document_type, document_reference_id: 'contract-1' }] },
+    });
+    const [callback] = await world.settled();
+    expect(list(callback, 'verifications', 'retail_installment_sales_contract')).toMatchObject([{ status }]);
+  },
+);
+
+test('structured data of a type that no verification accepts leaves a warning on the run', async () => {
+  const world = makeWorld();
+  const application_id = await world.register();
+  await world.call('addDocuments', {
+    path: { product: 'consumer', application_id },
+    body: { structured_data: [{ document_type: 'pay_stub', document_reference_id: 'edoc-1' }] },
+  });
+  expect(first(await world.space.store.runs.list()).warnings).toEqual([
+    {
+      location: 'body/structured_data/0/document_type',
+      code: 'document-type-unknown',
+      message: 'No verification accepts a document of the type "pay_stub". Did you mean "paystub"?',
+    },
   ]);
 });

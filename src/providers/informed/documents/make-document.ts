@@ -6,13 +6,7 @@ import { makeBankStatement } from './bank-statement.ts';
 import { type DocumentOrder, namedApplicants } from './document-order.ts';
 import { makePaystub } from './paystub.ts';
 import { makeDriversLicense, makeUtilityBill } from './residence-papers.ts';
-import {
-  type ApplicationPaper,
-  applicationPapers,
-  makeApplicationPaper,
-  statedVin,
-  vehicleOf,
-} from './vehicle-papers.ts';
+import { applicationPaperOf, makeApplicationPaper, statedVin, vehicleOf } from './vehicle-papers.ts';
 import { makeW2 } from './w2.ts';
 
 /** The documents of single applicants that the mock knows how to make. */
@@ -42,10 +36,6 @@ export const applicantPapers = [
 
 /** Type of a document that no verification accepts. */
 export const otherDocument = 'other';
-
-export function isApplicationPaper(type: string): type is ApplicationPaper {
-  return (applicationPapers as readonly string[]).includes(type);
-}
 
 /**
  * The data extracted from one document. Of a type that the mock does not know, nothing but the people it names.
@@ -77,12 +67,10 @@ export function makeDocument(
     wanted: document.wanted,
     random: seededRandom(seed).stream(`document/${document.label}`),
   };
-  if (isApplicationPaper(document.type)) {
-    return makeApplicationPaper(
-      document.type,
-      order,
-      vehicleOf(seed, order.referenceDay, statedVin(registration)),
-    );
+  const paper = applicationPaperOf(document.type);
+  if (paper !== null) {
+    const vehicle = vehicleOf(seed, order.referenceDay, statedVin(registration));
+    return makeApplicationPaper(paper, order, vehicle);
   }
   const make = Object.hasOwn(makers, document.type) ? makers[document.type] : undefined;
   return make?.(order) ?? { applicants: namedApplicants([order.owner], { ssn: false }) };

@@ -17,6 +17,22 @@ export const applicationPapers = [
 
 export type ApplicationPaper = (typeof applicationPapers)[number];
 
+/** Types of structured data that say the same as a paper, under the name that the paper's verification has. */
+const electronicPapers: Readonly<Record<string, ApplicationPaper>> = {
+  retail_installment_sales_contract_electronic: 'retail_installment_sales_contract',
+};
+
+/** The paper that a type of document is, in print or in structured data; null for a type that belongs to an applicant. */
+export function applicationPaperOf(type: string): ApplicationPaper | null {
+  const paper = applicationPapers.find((name) => name === type);
+  return paper ?? (Object.hasOwn(electronicPapers, type) ? (electronicPapers[type] ?? null) : null);
+}
+
+/** All types of documents that a paper comes as, the paper itself first. */
+export function typesOfPaper(paper: string): readonly string[] {
+  return [paper, ...Object.keys(electronicPapers).filter((type) => electronicPapers[type] === paper)];
+}
+
 export interface Vehicle {
   readonly vin: string;
   readonly year: number;

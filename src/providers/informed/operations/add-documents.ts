@@ -1,8 +1,10 @@
-import { RingbackError } from '../../../core/errors.ts';
-import { isJsonObject, type JsonObject } from '../../../core/json.ts';
+import { RingbackError, type Violation } from '../../../core/errors.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/json.ts';
+import { suggest } from '../../../core/suggest.ts';
 import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
 import { addStructuredDocument } from '../extraction.ts';
 import { change, providerName, putNew } from '../resources.ts';
+import { acceptableTypes } from '../verification/requested-verifications.ts';
 import { applicationOf, planOf, runOf, scenarioHeader } from './receipt.ts';
 
 /**
@@ -77,9 +79,21 @@ export async function addDocuments(
     fileIds: [...data.fileIds, ...tickets.map((ticket) => ticket.file_id)],
     updatedAt: now,
   }));
-  if (structured.length > 0)
-    await context.startBranches(run.id, [{ trigger: 'quiet', subject: null, ...chosen }]);
+  if (structured.length > 0) {
+    const warnings = structured.flatMap((item, index) => unknownType(item.document_type, index));
+    await context.startBranches(run.id, [{ trigger: 'quiet', subject: null, ...chosen }], warnings);
+  }
   return { status: 200, body: { image_files: tickets, structured_data: receipts }, runs: [run.id] };
+}
+
+/** Structured data of a type that is misspelt, say, satisfies nothing. */
+function unknownType(type: JsonValue | undefined, index: number): readonly Violation[] {
+  const name = String(type);
+  if (acceptableTypes.includes(name)) return [];
+  const message = `No verification accepts a document of the type "${name}".${suggest(name, acceptableTypes)}`;
+  return [
+    { location: `body/structured_data/${index}/document_type`, code: 'document-type-unknown', message },
+  ];
 }
 
 function refuseRepeated(names: readonly string[]): void {

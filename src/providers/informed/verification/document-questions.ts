@@ -2,9 +2,9 @@ import type { JsonObject } from '../../../core/json.ts';
 import { type Address, type Applicant, addressLine, applicantKeys, fullName } from '../applicants.ts';
 import { dayFrom, readDay, usDay, workingDays, yearOf } from '../calendar.ts';
 import { bankStatementDays, overdraftLimit } from '../documents/bank-statement.ts';
-import { isApplicationPaper } from '../documents/make-document.ts';
 import { paystubDays } from '../documents/paystub.ts';
 import { licenseGraceDays, utilityBillDays } from '../documents/residence-papers.ts';
+import { applicationPaperOf } from '../documents/vehicle-papers.ts';
 import { dollarText } from '../money.ts';
 import { compareAddresses, compareEmployers, compareNames, type Likeness, objectAt } from './compare.ts';
 import { type Finding, told } from './finding.ts';
@@ -27,6 +27,7 @@ const categories: Readonly<Record<string, string>> = {
   utility_bill: 'Utility Bill',
   drivers_license: "Driver's License",
   gap_waiver_contract: 'GAP Waiver Contract',
+  retail_installment_sales_contract_electronic: 'Retail Installment Sales Contract',
 };
 
 export function categoryOf(type: string): string {
@@ -64,9 +65,9 @@ export function askDocument(
     case 'drivers_license':
       return [name, verification === 'residence' ? matchesAddress(data, facts) : notExpired(data, facts)];
     default:
-      return isApplicationPaper(type)
-        ? [name, ...(type === 'credit_application' ? [] : [matchesVin(data, facts)]), signed(data)]
-        : [name];
+      return applicationPaperOf(type) === null
+        ? [name]
+        : [name, ...(type === 'credit_application' ? [] : [matchesVin(data, facts)]), signed(data)];
   }
 }
 

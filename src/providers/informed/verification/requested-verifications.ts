@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/jso
 import type { Settings } from '../../../core/settings.ts';
 import { suggest } from '../../../core/suggest.ts';
 import { applicantKeys, applicantsOf } from '../applicants.ts';
-import { applicationPapers } from '../documents/vehicle-papers.ts';
+import { applicationPapers, typesOfPaper } from '../documents/vehicle-papers.ts';
 import type { Application } from '../resources.ts';
 import { readOwners } from './owners.ts';
 
@@ -21,7 +21,7 @@ const applicantVerifications: Readonly<Record<string, readonly string[]>> = {
   identity: ['drivers_license'],
 };
 
-/** Those of the application as a whole: each accepts the paper it is named after. */
+/** Those of the application as a whole: each accepts the paper it is named after, in any form. */
 const applicationVerifications: ReadonlySet<string> = new Set(applicationPapers);
 
 const verificationNames: readonly string[] = [
@@ -31,7 +31,7 @@ const verificationNames: readonly string[] = [
 
 /** Types of the documents that a verification accepts, the usual one first; none for a name that is not known. */
 export function acceptedTypes(name: string): readonly string[] {
-  if (applicationVerifications.has(name)) return [name];
+  if (applicationVerifications.has(name)) return typesOfPaper(name);
   return Object.hasOwn(applicantVerifications, name) ? (applicantVerifications[name] ?? []) : [];
 }
 
@@ -39,6 +39,9 @@ export function acceptedTypes(name: string): readonly string[] {
 export function verificationsOf(type: string): readonly string[] {
   return verificationNames.filter((name) => acceptedTypes(name).includes(type));
 }
+
+/** Types of documents that some verification accepts. */
+export const acceptableTypes: readonly string[] = [...new Set(verificationNames.flatMap(acceptedTypes))];
 
 /** What the registration asks for: its `verifications`, else the defaults for each applicant. */
 export function requestedVerifications(
