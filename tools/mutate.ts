@@ -41,6 +41,9 @@ const resultsFile = join(tmpdir(), 'ringback-mutants', 'killed.jsonl');
 const limitMs = { oneFile: 2 * 60_000, nearest: 4 * 60_000, wider: 15 * 60_000 };
 const goal = { killed: 0.9, bySeedTest: 0.95 };
 
+/** Stages whose tests pass without a mutant. */
+const sound = new Set<string>();
+
 const wanted = process.argv.slice(2);
 const all = readMutants();
 const chosen = all.filter(
@@ -107,19 +110,32 @@ function knownKills(): Map<string, Verdict> {
   return new Map(lines.filter((line) => line !== '').map((line) => JSON.parse(line) as [string, Verdict]));
 }
 
+/** A test that fails without a mutant would kill each one. */
+async function proveSound(stages: readonly Stage[]): Promise<void> {
+  for (const { tests, limit, seed } of stages) {
+    const key = tests.join(' ');
+    if (seed !== undefined || sound.has(key)) continue;
+    const { failure } = await runTests(tests, limit);
+    if (failure !== null) throw new Error(`A test fails without a mutant: ${failure}. Repair it first.`);
+    sound.add(key);
+  }
+}
+
 async function tryOut(mutant: Mutant, stagesFor: StagesFor): Promise<Verdict> {
   const path = join(copy.folder, mutant.file);
   if (!existsSync(path)) return { kind: 'stale', why: `there is no file ${mutant.file}` };
   const source = readFileSync(path, 'utf8');
   const times = source.split(mutant.find).length - 1;
   if (times !== 1) return { kind: 'stale', why: `${mutant.file} has its text ${times} times, expected once` };
+  const stages = stagesFor(mutant);
+  await proveSound(stages);
   writeFileSync(
     path,
     source.replace(mutant.find, () => mutant.replace),
   );
   let verdict: Verdict;
   try {
-    verdict = await lookForAFailure(stagesFor(mutant));
+    verdict = await lookForAFailure(stages);
   } finally {
     writeFileSync(path, source);
   }

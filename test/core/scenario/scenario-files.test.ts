@@ -62,7 +62,7 @@ describe('readScenarioFiles', () => {
         'gone.yaml: there is no such file or directory.',
         'notes.txt: got ".txt", expected one of .yaml, .yml, .json.',
         'empty: the directory has no .yaml, .yml, .json file.',
-        'bytes.yaml: the file is not UTF-8.',
+        'bytes.yaml: the file is UTF-16, expected UTF-8.',
         'huge.yaml: the file has 5242880 bytes, expected at most 1048576 characters. Split it into several files.',
       ].join('\n'),
     );
