@@ -43,7 +43,7 @@ export function retryDelay(
   const scheduled = policy.delaysMs[attempt - 1];
   if (scheduled === undefined || !policy.on.some((entry) => isRetried(entry, result))) return null;
   const asked = result.kind === 'answered' ? retryAfterMs(result.headers, now) : null;
-  if (asked === null || policy.retryAfterMaxMs === 0) return scheduled;
+  if (asked === null) return scheduled;
   return Math.max(scheduled, Math.min(asked, policy.retryAfterMaxMs));
 }
 
