@@ -54,6 +54,7 @@ export const callbackContract: {
      }
     ],
     "get": {
+     "operationId": "receiveDocumentState",
      "tags": [
       "docdigitizer"
      ],
@@ -73,6 +74,7 @@ export const callbackContract: {
      }
     },
     "post": {
+     "operationId": "receiveDocumentStateByPost",
      "tags": [
       "docdigitizer"
      ],
@@ -118,6 +120,7 @@ export const callbackContract: {
      }
     ],
     "get": {
+     "operationId": "receiveDocumentStateOverview",
      "tags": [
       "docdigitizer"
      ],
@@ -137,6 +140,7 @@ export const callbackContract: {
      }
     },
     "post": {
+     "operationId": "receiveDocumentStateOverviewByPost",
      "tags": [
       "docdigitizer"
      ],
@@ -182,6 +186,7 @@ export const callbackContract: {
      }
     ],
     "get": {
+     "operationId": "receiveDocumentStateV1",
      "tags": [
       "docdigitizer"
      ],
@@ -201,6 +206,7 @@ export const callbackContract: {
      }
     },
     "post": {
+     "operationId": "receiveDocumentStateV1ByPost",
      "tags": [
       "docdigitizer"
      ],
@@ -222,6 +228,7 @@ export const callbackContract: {
    },
    "extractions": {
     "post": {
+     "operationId": "receiveExtractions",
      "tags": [
       "informed"
      ],
@@ -281,6 +288,7 @@ export const callbackContract: {
    },
    "verifications": {
     "post": {
+     "operationId": "receiveVerifications",
      "tags": [
       "informed"
      ],
@@ -340,6 +348,7 @@ export const callbackContract: {
    },
    "error": {
     "post": {
+     "operationId": "receiveError",
      "tags": [
       "informed"
      ],

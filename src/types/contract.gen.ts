@@ -379,45 +379,7 @@ export interface webhooks {
          *     settings `docdigitizer.retryOn` and `docdigitizer.retryDelays` ask for some; the timeout
          *     (`docdigitizer.attemptTimeout`); redirects are not followed.
          */
-        get: {
-            parameters: {
-                query: {
-                    /** @description Id of the document. */
-                    documentId: string;
-                    /** @description State of the document, 30, 91, 92 or 999. */
-                    state: number;
-                    /** @description Name of the state, RECEIVEDMACHINELEARN, ANNOTATED, REJECTED or ERROR. */
-                    stateText: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The consumer has taken note. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The attempt failed and is logged so. */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The attempt failed and is logged so. */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        get: operations["receiveDocumentState"];
         put?: never;
         /**
          * Tell the state by POST
@@ -425,45 +387,7 @@ export interface webhooks {
          *     parameters are in the query string here too. Mock's choice: the body is empty (`docdigitizer.postBody`);
          *     success, retries, timeout and redirects as with GET.
          */
-        post: {
-            parameters: {
-                query: {
-                    /** @description Id of the document. */
-                    documentId: string;
-                    /** @description State of the document, 30, 91, 92 or 999. */
-                    state: number;
-                    /** @description Name of the state, RECEIVEDMACHINELEARN, ANNOTATED, REJECTED or ERROR. */
-                    stateText: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The consumer has taken note. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The attempt failed and is logged so. */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The attempt failed and is logged so. */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["receiveDocumentStateByPost"];
         delete?: never;
         options?: never;
         head?: never;
@@ -489,43 +413,7 @@ export interface webhooks {
          *     settings `docdigitizer.retryOn` and `docdigitizer.retryDelays` ask for some; the timeout
          *     (`docdigitizer.attemptTimeout`); redirects are not followed.
          */
-        get: {
-            parameters: {
-                query: {
-                    /** @description Id of the document. */
-                    doc_id: string;
-                    /** @description The final state, ANNOTATED, REJECTED or ERROR. */
-                    status: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The consumer has taken note. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The attempt failed and is logged so. */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The attempt failed and is logged so. */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        get: operations["receiveDocumentStateOverview"];
         put?: never;
         /**
          * Tell the final state by POST, as the overview page of API v2 has it
@@ -533,43 +421,7 @@ export interface webhooks {
          *     parameters are in the query string here too. Mock's choice: the body is empty (`docdigitizer.postBody`);
          *     success, retries, timeout and redirects as with GET.
          */
-        post: {
-            parameters: {
-                query: {
-                    /** @description Id of the document. */
-                    doc_id: string;
-                    /** @description The final state, ANNOTATED, REJECTED or ERROR. */
-                    status: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The consumer has taken note. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The attempt failed and is logged so. */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The attempt failed and is logged so. */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["receiveDocumentStateOverviewByPost"];
         delete?: never;
         options?: never;
         head?: never;
@@ -595,43 +447,7 @@ export interface webhooks {
          *     settings `docdigitizer.retryOn` and `docdigitizer.retryDelays` ask for some; the timeout
          *     (`docdigitizer.attemptTimeout`); redirects are not followed.
          */
-        get: {
-            parameters: {
-                query: {
-                    /** @description Id of the document. */
-                    docid: string;
-                    /** @description start, classified, annotated or rejected. */
-                    status: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The consumer has taken note. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The attempt failed and is logged so. */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The attempt failed and is logged so. */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        get: operations["receiveDocumentStateV1"];
         put?: never;
         /**
          * Tell the state of a document of API v1 by POST
@@ -639,43 +455,7 @@ export interface webhooks {
          *     parameters are in the query string here too. Mock's choice: the body is empty (`docdigitizer.postBody`);
          *     success, retries, timeout and redirects as with GET.
          */
-        post: {
-            parameters: {
-                query: {
-                    /** @description Id of the document. */
-                    docid: string;
-                    /** @description start, classified, annotated or rejected. */
-                    status: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The consumer has taken note. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The attempt failed and is logged so. */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The attempt failed and is logged so. */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["receiveDocumentStateV1ByPost"];
         delete?: never;
         options?: never;
         head?: never;
@@ -702,86 +482,7 @@ export interface webhooks {
          *     (`informed.attemptTimeout`); the `Authorization` that was agreed out of band
          *     (`informed.endpointAuthorization`).
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ExtractionsCallback"];
-                };
-            };
-            responses: {
-                /** @description Delivered. If there is a body, it is JSON. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": unknown;
-                    };
-                };
-                /** @description Sent again later. */
-                429: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Sent again later. */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Sent again later. */
-                502: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Sent again later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Sent again later. */
-                504: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The attempt failed and is not made again; redirects are not followed. */
-                "3XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The attempt failed and is not made again. */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The attempt failed and is not made again. */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["receiveExtractions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -803,86 +504,7 @@ export interface webhooks {
          *     Mock's choice: it waits until nothing was uploaded or extracted for a while (`informed.quietPeriod`).
          *     Delivery, retries and the consumer's answer are those of the extractions callback.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["VerificationsCallback"];
-                };
-            };
-            responses: {
-                /** @description Delivered. If there is a body, it is JSON. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": unknown;
-                    };
-                };
-                /** @description Sent again later. */
-                429: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Sent again later. */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Sent again later. */
-                502: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Sent again later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Sent again later. */
-                504: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The attempt failed and is not made again; redirects are not followed. */
-                "3XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The attempt failed and is not made again. */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The attempt failed and is not made again. */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["receiveVerifications"];
         delete?: never;
         options?: never;
         head?: never;
@@ -904,86 +526,7 @@ export interface webhooks {
          *     place of the verifications callback, and none will follow. Delivery, retries and the consumer's answer are
          *     those of the extractions callback.
          */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ErrorCallback"];
-                };
-            };
-            responses: {
-                /** @description Delivered. If there is a body, it is JSON. */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": unknown;
-                    };
-                };
-                /** @description Sent again later. */
-                429: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Sent again later. */
-                500: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Sent again later. */
-                502: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Sent again later. */
-                503: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Sent again later. */
-                504: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The attempt failed and is not made again; redirects are not followed. */
-                "3XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The attempt failed and is not made again. */
-                "4XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The attempt failed and is not made again. */
-                "5XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["receiveError"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3254,6 +2797,472 @@ export interface operations {
                 };
             };
             default: components["responses"]["Problem"];
+        };
+    };
+    receiveDocumentState: {
+        parameters: {
+            query: {
+                /** @description Id of the document. */
+                documentId: string;
+                /** @description State of the document, 30, 91, 92 or 999. */
+                state: number;
+                /** @description Name of the state, RECEIVEDMACHINELEARN, ANNOTATED, REJECTED or ERROR. */
+                stateText: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The consumer has taken note. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt failed and is logged so. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt failed and is logged so. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receiveDocumentStateByPost: {
+        parameters: {
+            query: {
+                /** @description Id of the document. */
+                documentId: string;
+                /** @description State of the document, 30, 91, 92 or 999. */
+                state: number;
+                /** @description Name of the state, RECEIVEDMACHINELEARN, ANNOTATED, REJECTED or ERROR. */
+                stateText: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The consumer has taken note. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt failed and is logged so. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt failed and is logged so. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receiveDocumentStateOverview: {
+        parameters: {
+            query: {
+                /** @description Id of the document. */
+                doc_id: string;
+                /** @description The final state, ANNOTATED, REJECTED or ERROR. */
+                status: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The consumer has taken note. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt failed and is logged so. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt failed and is logged so. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receiveDocumentStateOverviewByPost: {
+        parameters: {
+            query: {
+                /** @description Id of the document. */
+                doc_id: string;
+                /** @description The final state, ANNOTATED, REJECTED or ERROR. */
+                status: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The consumer has taken note. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt failed and is logged so. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt failed and is logged so. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receiveDocumentStateV1: {
+        parameters: {
+            query: {
+                /** @description Id of the document. */
+                docid: string;
+                /** @description start, classified, annotated or rejected. */
+                status: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The consumer has taken note. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt failed and is logged so. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt failed and is logged so. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receiveDocumentStateV1ByPost: {
+        parameters: {
+            query: {
+                /** @description Id of the document. */
+                docid: string;
+                /** @description start, classified, annotated or rejected. */
+                status: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The consumer has taken note. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt failed and is logged so. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt failed and is logged so. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receiveExtractions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtractionsCallback"];
+            };
+        };
+        responses: {
+            /** @description Delivered. If there is a body, it is JSON. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Sent again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sent again later. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sent again later. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sent again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sent again later. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt failed and is not made again; redirects are not followed. */
+            "3XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt failed and is not made again. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt failed and is not made again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receiveVerifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerificationsCallback"];
+            };
+        };
+        responses: {
+            /** @description Delivered. If there is a body, it is JSON. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Sent again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sent again later. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sent again later. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sent again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sent again later. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt failed and is not made again; redirects are not followed. */
+            "3XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt failed and is not made again. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt failed and is not made again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    receiveError: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErrorCallback"];
+            };
+        };
+        responses: {
+            /** @description Delivered. If there is a body, it is JSON. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Sent again later. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sent again later. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sent again later. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sent again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sent again later. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt failed and is not made again; redirects are not followed. */
+            "3XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt failed and is not made again. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The attempt failed and is not made again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
 }

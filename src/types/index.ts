@@ -52,8 +52,8 @@ export type CallbackTypeName = keyof CallbackPayloads;
 /** A callback's name under `callbacks` and `webhooks`, e.g. `extractions`. */
 export type CallbackName = keyof webhooks;
 
-/** An `operationId` of the contract, e.g. `submitDocument`. */
-export type OperationId = keyof operations;
+/** An `operationId` of the providers, e.g. `submitDocument`; those that a consumer implements begin with `receive`. */
+export type OperationId = Exclude<keyof operations, `receive${string}`>;
 /**
  * The paths of one provider as its real API has them, without the mock's prefix; for openapi-fetch and the like.
  * @example
