@@ -219,6 +219,18 @@ export const settingsTable = {
     text: 'Records a violation for a webhook without HTTPS, which the real provider demands.',
     choice: true,
   },
+  'files.inspect': {
+    type: 'boolean',
+    default: true,
+    text: 'Whether the bytes of an uploaded file are judged. With `false` any bytes are a good file, such as made-up ones in a unit test; the file name and the size still count.',
+    choice: true,
+  },
+  'files.repairPdf': {
+    type: 'boolean',
+    default: true,
+    text: 'Whether a damaged PDF that the usual readers repair is a good file. With `false` it is corrupted unless its end, its cross-reference and its trailer are as the standard has them.',
+    choice: true,
+  },
   'callbacks.slowAnswer': {
     type: 'duration',
     default: '10s',

@@ -1,192 +1,227 @@
-import { rmSync } from 'node:fs';
-import { type FileHandle, mkdtemp, open as openFile, rm } from 'node:fs/promises';
+import { closeSync, createReadStream, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { type Blob, DiskBlob } from './blob.ts';
-import { Slabs } from './slabs.ts';
+import { Readable } from 'node:stream';
+import { type ByteSource, diskSource, memorySource } from './byte-source.ts';
 
-/** A file up to this size is kept in memory, until newer ones need it. */
+/** A file up to this size is held in memory while it comes in. */
 const smallBytes = 256 * 1024;
 
-/** Options of {@link createBlobStore}. */
+/** Options of {@link BlobStore}. */
 export interface BlobStoreOptions {
-  /**
-   * Most bytes of memory for small files that are kept, and again for those that are coming in; older and larger ones
-   * are kept on disk. 0: all on disk.
-   */
+  /** Most bytes of kept files in memory. What comes when they are used up is kept on disk. 0: all is. */
   readonly memoryBytes: number;
+  /** Most bytes of all kept files together; past it, the oldest are evicted. */
+  readonly maxTotalBytes: number;
   /** Where the private folder for files on disk is made. Default: the system's folder for temporary files. */
   readonly directory?: string;
-  /** Most bytes of all kept files together; past it, the oldest go. */
-  readonly maxTotalBytes: number;
 }
 
-/** Keeps the bytes of uploads. */
-export interface BlobStore {
-  /** Begins a new file. Nothing of it is kept until it is committed. */
-  open(): BlobWriter;
-  /**
-   * The bytes of a file, or undefined when there is none of that key (any more).
-   * The stream holds a file open: read it to its end or destroy it. A file that is deleted meanwhile is read to its end.
-   */
-  read(key: string): { readonly size: number; readonly stream: Readable } | undefined;
-  delete(key: string): Promise<void>;
-  /** Deletes all files; those being written are not touched. */
-  clear(): Promise<void>;
-  /** Deletes everything, the folder on disk included, and takes nothing more. */
-  close(): Promise<void>;
-  /** How many files went because of `maxTotalBytes` since the start. */
-  readonly evicted: number;
-  /** Bytes of all kept files. */
-  readonly bytes: number;
-}
-
-/** Writes one file. After `commit` or `discard`, and after a failed write, it takes nothing more. */
-export interface BlobWriter {
-  /**
-   * Takes the next chunk, which must not be changed before the file is committed or discarded. A promise asks to wait
-   * with the next one until the disk has taken this one, and rejects when the disk takes no more.
-   */
-  write(chunk: Uint8Array): Promise<void> | null;
-  /** Keeps the file, and gives its key. */
-  commit(): Promise<string>;
-  /** Forgets all that was written. Does nothing after a commit. */
-  discard(): Promise<void>;
-}
+/** The bytes of one file: in memory, or on disk under a path. */
+type Blob = { readonly size: number } & ({ readonly bytes: Buffer } | { readonly path: string });
 
 /**
- * Keeps small files in memory, as long as there is room, and the others in a private folder, which is made when the
- * first one needs it. When there is no room, the small files that came first move to the folder.
+ * Keeps the bytes of uploads: small files in memory while there is room, all others in a private folder, which is
+ * made for the first of them and removed when the store is closed or the process ends.
+ *
+ * Files are written and read synchronously: a chunk goes to the page cache in less time than it takes to wait for a
+ * thread, and no upload can come in faster than it is stored.
  */
-export function createBlobStore(options: BlobStoreOptions): BlobStore {
-  return new TieredBlobStore(options);
-}
-
-class TieredBlobStore implements BlobStore {
+export class BlobStore {
   readonly #options: BlobStoreOptions;
-  readonly #slabs: Slabs;
-  /** In the order in which they were committed. */
+  /** Oldest first. */
   readonly #blobs = new Map<string, Blob>();
-  #folder: Promise<string> | null = null;
-  /** Bytes of small files that are coming in. */
-  #incoming = 0;
-  #total = 0;
+  #folder: string | null = null;
+  #memory = 0;
+  #bytes = 0;
   #evicted = 0;
   #count = 0;
-  #closed = false;
+  #isClosed = false;
 
   constructor(options: BlobStoreOptions) {
     this.#options = options;
-    this.#slabs = new Slabs({ memoryBytes: options.memoryBytes, path: () => this.#newPath() });
   }
 
+  /** How many files were evicted because of `maxTotalBytes`. */
   get evicted(): number {
     return this.#evicted;
   }
 
+  /** Bytes of all kept files. */
   get bytes(): number {
-    return this.#total;
+    return this.#bytes;
   }
 
-  open(): BlobWriter {
+  /** Begins a new file. It belongs to the store once it is kept. */
+  open(): IncomingBlob {
     this.#assertOpen();
-    return new TieredBlobWriter({
-      hold: (size, bytes) => this.#hold(size, bytes),
-      free: (bytes) => {
-        this.#incoming -= bytes;
-      },
-      path: () => this.#newPath(),
-      keep: (blob) => this.#keep(blob),
-      slabs: this.#slabs,
-    });
+    return new IncomingBlob(() => join(this.#directory(), `blob-${++this.#count}`));
   }
 
-  read(key: string): { size: number; stream: Readable } | undefined {
-    const blob = this.#blobs.get(key);
-    return blob === undefined ? undefined : { size: blob.size, stream: blob.read() };
-  }
-
-  async delete(key: string): Promise<void> {
-    const blob = this.#blobs.get(key);
-    if (blob === undefined) return;
-    this.#blobs.delete(key);
-    this.#total -= blob.size;
-    await blob.delete();
-  }
-
-  async clear(): Promise<void> {
-    await Promise.all([...this.#blobs.keys()].map((key) => this.delete(key)));
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true;
-    await this.clear();
-    await this.#slabs.settled();
-    if (this.#folder === null) return;
-    const folder = await this.#folder;
-    await rm(folder, { recursive: true, force: true });
-    foldersInUse.delete(folder);
-    if (foldersInUse.size === 0) process.off('exit', removeFolders);
-  }
-
-  /** Takes memory into use for a file of that size; false when it is to be on disk. */
-  #hold(size: number, bytes: number): boolean {
-    const { memoryBytes } = this.#options;
-    if (size > Math.min(smallBytes, memoryBytes) || this.#incoming + bytes > memoryBytes) return false;
-    this.#incoming += bytes;
-    return true;
-  }
-
-  async #newPath(): Promise<string> {
-    return join(await this.#directory(), `blob-${++this.#count}`);
-  }
-
-  #directory(): Promise<string> {
-    this.#assertOpen();
-    // mkdtemp makes the folder for the owner alone (0700).
-    this.#folder ??= mkdtemp(join(this.#options.directory ?? tmpdir(), 'ringback-')).then(
-      removedAtExit,
-      (error: unknown) => {
-        // The next file may find the disk in order again.
-        this.#folder = null;
-        throw error;
-      },
-    );
-    return this.#folder;
-  }
-
-  /** Keeps a file, and gives its key; the oldest ones go when there are too many bytes. */
-  async #keep(blob: Blob): Promise<string> {
-    this.#assertOpen();
-    const key = `blob-${++this.#count}`;
-    this.#blobs.set(key, blob);
-    this.#total += blob.size;
-    if (this.#isFull()) await this.#evict();
-    return key;
-  }
-
-  async #evict(): Promise<void> {
-    for (const oldest of this.#blobs.keys()) {
-      if (!this.#isFull()) break;
-      this.#evicted++;
-      await this.delete(oldest);
+  /**
+   * Takes a complete file in.
+   * @returns its key
+   * @throws what the disk says when it takes no more; the file is discarded then
+   */
+  keep(file: IncomingBlob): string {
+    try {
+      this.#assertOpen();
+      const blob = file.finish(this.#options.memoryBytes - this.#memory);
+      const key = `blob-${++this.#count}`;
+      this.#blobs.set(key, blob);
+      this.#bytes += blob.size;
+      if ('bytes' in blob) this.#memory += blob.size;
+      for (const oldest of this.#blobs.keys()) {
+        if (this.#bytes <= this.#options.maxTotalBytes) break;
+        this.#evicted++;
+        this.delete(oldest);
+      }
+      return key;
+    } catch (error) {
+      file.discard();
+      throw error;
     }
   }
 
-  #isFull(): boolean {
-    const { maxTotalBytes } = this.#options;
-    return this.#total > maxTotalBytes || this.#slabs.diskBytes > maxTotalBytes;
+  /**
+   * The bytes of a file; undefined when the store has none under that key (any more). The stream holds a file open:
+   * read it to its end or destroy it. It is not affected when the file is deleted meanwhile.
+   */
+  read(key: string): { readonly size: number; readonly stream: Readable } | undefined {
+    const blob = this.#blobs.get(key);
+    if (blob === undefined) return undefined;
+    const stream =
+      'bytes' in blob
+        ? Readable.from([blob.bytes], { objectMode: false })
+        : // Opened here, so that a deletion cannot come between.
+          createReadStream('', { fd: openSync(blob.path, 'r') });
+    return { size: blob.size, stream };
+  }
+
+  delete(key: string): void {
+    const blob = this.#blobs.get(key);
+    if (blob === undefined) return;
+    this.#blobs.delete(key);
+    this.#bytes -= blob.size;
+    if ('bytes' in blob) this.#memory -= blob.size;
+    else rmSync(blob.path, { force: true });
+  }
+
+  /** Deletes all files, the folder on disk included, and takes no more. */
+  close(): void {
+    this.#isClosed = true;
+    for (const key of this.#blobs.keys()) this.delete(key);
+    if (this.#folder === null) return;
+    rmSync(this.#folder, { recursive: true, force: true });
+    foldersInUse.delete(this.#folder);
+    if (foldersInUse.size === 0) process.off('exit', removeFolders);
+    this.#folder = null;
+  }
+
+  #directory(): string {
+    this.#assertOpen();
+    // mkdtemp makes the folder for the owner alone (0700).
+    this.#folder ??= removedAtExit(mkdtempSync(join(this.#options.directory ?? tmpdir(), 'ringback-')));
+    return this.#folder;
   }
 
   #assertOpen(): void {
-    if (this.#closed) throw new Error('Failed to keep a file: the store of files was closed.');
+    if (this.#isClosed) throw new Error('Failed to keep a file: the store of files was closed.');
   }
+}
+
+/** A file that is coming in: in memory as long as it is small, else on disk. */
+export class IncomingBlob {
+  readonly #newPath: () => string;
+  #chunks: Uint8Array[] = [];
+  #size = 0;
+  #disk: { readonly path: string; readonly descriptor: number } | null = null;
+  #isOver = false;
+
+  /** @param newPath a path on disk where nothing is yet */
+  constructor(newPath: () => string) {
+    this.#newPath = newPath;
+  }
+
+  /**
+   * Takes the next chunk, which must not change until the file is kept or discarded.
+   * @throws what the disk says when it takes no more; the file is discarded then
+   */
+  write(chunk: Uint8Array): void {
+    this.#assertOpen();
+    this.#size += chunk.length;
+    this.#chunks.push(chunk);
+    if (this.#disk !== null || this.#size > smallBytes) this.#spill();
+  }
+
+  /** The bytes so far. Valid until the next write. */
+  get source(): ByteSource {
+    this.#assertOpen();
+    return this.#disk === null ? memorySource(this.#joined()) : diskSource(this.#disk.descriptor, this.#size);
+  }
+
+  /** Ends the file: in memory if it is still there and has room, else on disk. Only the store calls it. */
+  finish(room: number): Blob {
+    this.#assertOpen();
+    const size = this.#size;
+    if (this.#disk === null && size > room) this.#spill();
+    this.#isOver = true;
+    if (this.#disk === null) return { size, bytes: Buffer.concat(this.#chunks) };
+    closeSync(this.#disk.descriptor);
+    return { size, path: this.#disk.path };
+  }
+
+  /** Forgets all that was written. Does nothing after `finish`. */
+  discard(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#chunks = [];
+    if (this.#disk === null) return;
+    closeSync(this.#disk.descriptor);
+    rmSync(this.#disk.path, { force: true });
+  }
+
+  #joined(): Buffer {
+    const [first] = this.#chunks;
+    if (this.#chunks.length === 1 && first !== undefined) return asBuffer(first);
+    const joined = Buffer.concat(this.#chunks);
+    this.#chunks = [joined];
+    return joined;
+  }
+
+  /** Moves what is in memory to the disk. */
+  #spill(): void {
+    try {
+      this.#disk ??= this.#create();
+      for (const chunk of this.#chunks) writeWhole(this.#disk.descriptor, chunk);
+      this.#chunks = [];
+    } catch (error) {
+      this.discard();
+      throw error;
+    }
+  }
+
+  #create(): { readonly path: string; readonly descriptor: number } {
+    const path = this.#newPath();
+    return { path, descriptor: openSync(path, 'wx+', 0o600) };
+  }
+
+  #assertOpen(): void {
+    if (this.#isOver) throw new Error('Failed to write to a file that was kept or discarded already.');
+  }
+}
+
+function writeWhole(descriptor: number, chunk: Uint8Array): void {
+  for (let written = 0; written < chunk.length; ) written += writeSync(descriptor, chunk, written);
+}
+
+function asBuffer(chunk: Uint8Array): Buffer {
+  return Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
 }
 
 const foldersInUse = new Set<string>();
 
-/** Sees to it that a folder goes with the process even when nobody closes the store, as on a second Ctrl-C. */
+/** Sees to it that a folder is removed with the process even when the store is not closed, as on a second Ctrl-C. */
 function removedAtExit(folder: string): string {
   if (foldersInUse.size === 0) process.once('exit', removeFolders);
   foldersInUse.add(folder);
@@ -195,111 +230,4 @@ function removedAtExit(folder: string): string {
 
 function removeFolders(): void {
   for (const folder of foldersInUse) rmSync(folder, { recursive: true, force: true });
-}
-
-/** What a writer needs of its store. */
-interface Room {
-  /** Takes memory into use for the next bytes of a file; false when the file is to be on disk. */
-  hold(size: number, bytes: number): boolean;
-  free(bytes: number): void;
-  path(): Promise<string>;
-  keep(blob: Blob): Promise<string>;
-  readonly slabs: Slabs;
-}
-
-class TieredBlobWriter implements BlobWriter {
-  readonly #room: Room;
-  /** Of a file that is small so far. */
-  #chunks: Uint8Array[] = [];
-  #size = 0;
-  #disk: { readonly path: string; readonly handle: FileHandle } | null = null;
-  #state: 'writing' | 'kept' | 'discarded' = 'writing';
-
-  constructor(room: Room) {
-    this.#room = room;
-  }
-
-  write(chunk: Uint8Array): Promise<void> | null {
-    if (this.#state === 'writing' && this.#disk === null && this.#holdInMemory(chunk)) return null;
-    return this.#writeToDisk(chunk);
-  }
-
-  async #writeToDisk(chunk: Uint8Array): Promise<void> {
-    if (this.#state !== 'writing') throw new Error(`Failed to write to a file that is ${this.#state}.`);
-    try {
-      const { handle } = this.#disk ?? (await this.#spill());
-      await writeWhole(handle, chunk);
-      this.#size += chunk.length;
-    } catch (error) {
-      await this.discard();
-      throw error;
-    }
-  }
-
-  async commit(): Promise<string> {
-    if (this.#state !== 'writing') throw new Error(`Failed to keep a file that is ${this.#state}.`);
-    const disk = this.#disk;
-    try {
-      await disk?.handle.close();
-      this.#disk = null;
-      const blob =
-        disk === null
-          ? await this.#room.slabs.add(this.#chunks, this.#size)
-          : new DiskBlob(disk.path, this.#size);
-      const key = await this.#keep(blob);
-      this.#state = 'kept';
-      this.#freeMemory();
-      return key;
-    } catch (error) {
-      await this.discard();
-      throw error;
-    }
-  }
-
-  async #keep(blob: Blob): Promise<string> {
-    try {
-      return await this.#room.keep(blob);
-    } catch (error) {
-      await blob.delete();
-      throw error;
-    }
-  }
-
-  async discard(): Promise<void> {
-    if (this.#state !== 'writing') return;
-    this.#state = 'discarded';
-    this.#freeMemory();
-    const disk = this.#disk;
-    if (disk === null) return;
-    this.#disk = null;
-    await disk.handle.close();
-    await rm(disk.path, { force: true });
-  }
-
-  #holdInMemory(chunk: Uint8Array): boolean {
-    const size = this.#size + chunk.length;
-    if (!this.#room.hold(size, chunk.length)) return false;
-    this.#chunks.push(chunk);
-    this.#size = size;
-    return true;
-  }
-
-  async #spill(): Promise<{ readonly handle: FileHandle }> {
-    const path = await this.#room.path();
-    const disk = { path, handle: await openFile(path, 'wx', 0o600) };
-    this.#disk = disk;
-    for (const chunk of this.#chunks) await writeWhole(disk.handle, chunk);
-    this.#freeMemory();
-    return disk;
-  }
-
-  #freeMemory(): void {
-    for (const { length } of this.#chunks) this.#room.free(length);
-    this.#chunks = [];
-  }
-}
-
-async function writeWhole(handle: FileHandle, chunk: Uint8Array): Promise<void> {
-  let written = 0;
-  while (written < chunk.length) written += (await handle.write(chunk, written)).bytesWritten;
 }

@@ -1,7 +1,7 @@
 import { RingbackError } from '../core/errors.ts';
 import type { ReceivedFile } from '../providers/provider.ts';
-import { createFileInspector, type FileInspector } from './inspect-file.ts';
-import { noteSpentBuffer } from './spent-buffers.ts';
+import type { BlobStore, IncomingBlob } from './blob-store.ts';
+import { inspectFile } from './inspect-file.ts';
 
 /** How large a file may be. */
 export interface FileLimits {
@@ -13,23 +13,24 @@ export interface FileLimits {
   readonly hardLimitBytes: number;
 }
 
-/** What is allocated around a file up to this size makes V8 collect often enough. */
-const smallBytes = 256 * 1024;
+/** Options of {@link IncomingFile}. */
+export interface IncomingFileOptions extends FileLimits {
+  /** Name of the form field; empty for a raw body. */
+  readonly field: string;
+  readonly fileName: string;
+  /** Where the bytes go. */
+  readonly blobs: BlobStore;
+}
 
-/** A file that is coming in: looks at the bytes as they pass by, and keeps none of them. */
+/** A file that is coming in. Once it is complete, it is looked at, and then kept or forgotten. */
 export class IncomingFile {
-  readonly #field: string;
-  readonly #fileName: string;
-  readonly #hardLimitBytes: number;
-  readonly #inspector: FileInspector;
+  readonly #options: IncomingFileOptions;
+  readonly #blob: IncomingBlob;
   #bytes = 0;
 
-  /** @param field name of the form field; empty for a raw body */
-  constructor(field: string, fileName: string, limits: FileLimits) {
-    this.#field = field;
-    this.#fileName = fileName;
-    this.#hardLimitBytes = limits.hardLimitBytes;
-    this.#inspector = createFileInspector(limits);
+  constructor(options: IncomingFileOptions) {
+    this.#options = options;
+    this.#blob = options.blobs.open();
   }
 
   /** How many bytes have come. */
@@ -38,30 +39,47 @@ export class IncomingFile {
   }
 
   /**
-   * Takes the next bytes; they must not be changed before `end`.
+   * Takes the next bytes; they must not change before the end.
    * @throws {RingbackError} `request.too-large` past the hard limit
+   * @throws what the disk says when it takes no more
    */
   write(chunk: Uint8Array): void {
+    const { fileName, maxBytes, hardLimitBytes } = this.#options;
     this.#bytes += chunk.length;
-    if (this.#bytes > this.#hardLimitBytes) throw tooLarge(this.#fileName, this.#hardLimitBytes);
-    this.#inspector.write(chunk);
-    if (this.#bytes > smallBytes) noteSpentBuffer(chunk.length);
+    if (this.#bytes > hardLimitBytes) throw tooLarge(fileName, hardLimitBytes);
+    if (this.#bytes <= maxBytes) this.#blob.write(chunk);
+    else this.#blob.discard();
   }
 
-  /**
-   * Says what the file was. Called once, after the last byte.
-   * @param blob key of the kept bytes, or null
-   */
-  end(blob: string | null): ReceivedFile {
-    return {
-      field: this.#field,
-      fileName: this.#fileName,
-      bytes: this.#bytes,
-      content: this.#inspector.end(),
-      blob,
-    };
+  /** Says what the complete file is, and forgets its bytes. */
+  end(): ReceivedFile {
+    try {
+      return this.#received(() => null);
+    } finally {
+      this.discard();
+    }
+  }
+
+  /** Says what the complete file is, and keeps its bytes unless it is too large. */
+  keep(): ReceivedFile {
+    return this.#received(() => this.#options.blobs.keep(this.#blob));
+  }
+
+  /** Forgets the bytes of a file that will not be complete. */
+  discard(): void {
+    this.#blob.discard();
+  }
+
+  #received(keep: () => string | null): ReceivedFile {
+    const { field, fileName, maxBytes, minPixels } = this.#options;
+    const bytes = this.#bytes;
+    if (bytes > maxBytes) return { field, fileName, bytes, content: tooLargeContent, blob: null };
+    const content = inspectFile(this.#blob.source, minPixels);
+    return { field, fileName, bytes, content, blob: keep() };
   }
 }
+
+const tooLargeContent = { type: null, width: null, height: null, problem: 'too-large' } as const;
 
 function tooLarge(fileName: string, limit: number): RingbackError {
   return new RingbackError('request.too-large', {

@@ -1,100 +1,41 @@
 import type { FileContent } from '../providers/provider.ts';
-import type { FileScanner, ScanResult } from './file-scanner.ts';
-import { FileStart } from './file-start.ts';
+import type { ByteSource } from './byte-source.ts';
 import { detectType } from './file-type.ts';
-import { jpegScanner } from './jpeg-scanner.ts';
-import { pdfScanner, scanWholePdf, tailBytes } from './pdf-scanner.ts';
-import { pngScanner } from './png-scanner.ts';
-import { tiffScanner } from './tiff-scanner.ts';
+import { measureJpeg } from './jpeg.ts';
+import { judgePdf, type PdfVerdict } from './pdf/judge-pdf.ts';
+import { measurePng } from './png.ts';
+import { measureTiff } from './tiff.ts';
 
-/** Sees the bytes of a file as they come, and says what they are. */
-export interface FileInspector {
-  /** Takes the next bytes; any size. They must not be changed before `end`. */
-  write(chunk: Uint8Array): void;
-  /** Called once, after the last byte. */
-  end(): FileContent;
-}
+const measures = { png: measurePng, jpeg: measureJpeg, tiff: measureTiff } as const;
 
-/** Options of {@link createFileInspector}. */
-export interface InspectionLimits {
-  /** A longer file is `too-large`. */
-  readonly maxBytes: number;
-  /** An image of a smaller width or height has the problem `dimensions`; 0: none has. */
-  readonly minPixels: number;
-}
-
-/** A file up to this size is looked at when it is complete, a longer one while it passes by. */
-const wholeBytes = tailBytes;
-
-const scanners = { pdf: pdfScanner, png: pngScanner, jpeg: jpegScanner, tiff: tiffScanner } as const;
+const pdfProblems: Readonly<Record<PdfVerdict, FileContent['problem']>> = {
+  sound: null,
+  damaged: 'damaged',
+  password: 'password',
+  corrupted: 'corrupted',
+};
 
 /**
- * Inspects a file of any length in bounded memory (about 200 KiB).
+ * Tells what a file is from its bytes alone, never from its name, in bounded time and memory.
  *
- * The first problem that applies is given: too-large, type, password, corrupted, dimensions. An empty file is
- * corrupted. What a file is follows from its bytes alone, never from its name.
+ * The first problem that applies is given: type, password, corrupted, damaged, dimensions.
+ *
+ * Mock's choice: an empty file is corrupted.
+ *
+ * Mock's choice: the pixels of an image are not decoded: its headers, its checksums and the lengths of its parts decide.
+ * @param minPixels an image of a smaller width or height has the problem `dimensions`; 0: none has
  */
-export function createFileInspector(limits: InspectionLimits): FileInspector {
-  return new Inspector(limits);
+export function inspectFile(source: ByteSource, minPixels: number): FileContent {
+  if (source.size === 0) return { ...nothingKnown, problem: 'corrupted' };
+  const detected = detectType(source);
+  if (detected === null) return { ...nothingKnown, problem: 'type' };
+  const { type, at } = detected;
+  if (type === 'pdf') return { ...nothingKnown, type, problem: pdfProblems[judgePdf(source, at)] };
+  const size = measures[type](source);
+  if (size === null) return { ...nothingKnown, type, problem: 'corrupted' };
+  const { width, height } = size;
+  const isSmall = width < minPixels || (height !== null && height < minPixels);
+  return { type, width, height, problem: isSmall ? 'dimensions' : null };
 }
 
-class Inspector implements FileInspector {
-  readonly #limits: InspectionLimits;
-  /** Null once the file has turned out to be longer. */
-  #start: FileStart | null = new FileStart(wholeBytes);
-  #bytes = 0;
-  #type: FileContent['type'] = null;
-  /** Of a long file; null when it is of no type that there is a scanner for. */
-  #scanner: FileScanner | null = null;
-
-  constructor(limits: InspectionLimits) {
-    this.#limits = limits;
-  }
-
-  write(chunk: Uint8Array): void {
-    this.#bytes += chunk.length;
-    if (this.#start === null) {
-      // Past the limit nothing that could still be found out would matter.
-      if (this.#bytes <= this.#limits.maxBytes) this.#scanner?.write(chunk);
-    } else if (!this.#start.add(chunk)) {
-      const head = Buffer.concat([this.#start.bytes, chunk]);
-      this.#start = null;
-      const detected = detectType(head);
-      if (detected === null) return;
-      this.#type = detected.type;
-      this.#scanner = scanners[detected.type](detected.offset);
-      this.#scanner.write(head);
-    }
-  }
-
-  end(): FileContent {
-    const found = this.#start === null ? this.#scanner?.end() : this.#scanWhole(this.#start.bytes);
-    return {
-      type: this.#type,
-      width: found?.width ?? null,
-      height: found?.height ?? null,
-      problem: this.#problemOf(found),
-    };
-  }
-
-  #scanWhole(file: Buffer): ScanResult | undefined {
-    const detected = detectType(file);
-    if (detected === null) return undefined;
-    this.#type = detected.type;
-    if (detected.type === 'pdf') return scanWholePdf(file, detected.offset);
-    const scanner = scanners[detected.type]();
-    scanner.write(file);
-    return scanner.end();
-  }
-
-  #problemOf(found: ScanResult | undefined): FileContent['problem'] {
-    const { maxBytes, minPixels } = this.#limits;
-    if (this.#bytes > maxBytes) return 'too-large';
-    if (this.#bytes === 0) return 'corrupted';
-    if (found === undefined) return 'type';
-    if (found.problem !== null) return found.problem;
-    const { width, height } = found;
-    const small = (width !== null && width < minPixels) || (height !== null && height < minPixels);
-    return small ? 'dimensions' : null;
-  }
-}
+const nothingKnown = { type: null, width: null, height: null } as const;

@@ -12,35 +12,15 @@ export interface ReceiveFileOptions extends FileLimits {
 }
 
 /**
- * Takes a raw body in, no faster than its bytes can be kept: what it is, how long it is, where it is kept.
+ * Takes a raw body in: what it is, how long it is, where it is kept.
  * The stream is not destroyed when reading ends early: its owner answers first.
  * @throws {RingbackError} `request.too-large` past `hardLimitBytes`; `request.aborted` when the stream fails or is
- * cut off. Nothing is kept then.
+ * cut off. Nothing is kept then, nor when the disk takes no more, which is passed on.
  */
 export function receiveFile(stream: Readable, options: ReceiveFileOptions): Promise<ReceivedFile> {
-  const { maxBytes, blobs } = options;
-  const file = new IncomingFile('', options.fileName, options);
-  const writer = blobs.open();
-  /** The chunk that is being written to the disk: the stream waits for it, and so does whatever comes next. */
-  let writing: Promise<void> | null = null;
-  let isTooLarge = false;
-  let isOver = false;
-
-  const keep = (chunk: Uint8Array): Promise<void> | null => {
-    if (isTooLarge) return null;
-    isTooLarge = file.bytes > maxBytes;
-    return isTooLarge ? writer.discard() : writer.write(chunk);
-  };
-  const finish = async (): Promise<ReceivedFile> => {
-    await writing;
-    return file.end(isTooLarge ? null : await writer.commit());
-  };
-  const giveUp = async (): Promise<void> => {
-    await writing?.catch(() => undefined);
-    await writer.discard();
-  };
-
+  const file = new IncomingFile({ ...options, field: '' });
   return new Promise((resolve, reject) => {
+    let isOver = false;
     const leave = (): void => {
       isOver = true;
       stream.off('data', take);
@@ -51,29 +31,28 @@ export function receiveFile(stream: Readable, options: ReceiveFileOptions): Prom
       if (isOver) return;
       leave();
       stream.pause();
-      giveUp().then(() => reject(error), reject);
+      file.discard();
+      reject(error);
     };
     const take = (chunk: Uint8Array): void => {
       try {
         file.write(chunk);
       } catch (error) {
         fail(error);
-        return;
       }
-      writing = keep(chunk);
-      if (writing === null) return;
-      stream.pause();
-      writing.then(() => {
-        if (!isOver) stream.resume();
-      }, fail);
     };
     const end = (): void => {
       if (isCutOff(stream)) {
         fail(aborted(file.bytes));
         return;
       }
-      leave();
-      finish().then(resolve, reject);
+      try {
+        const received = file.keep();
+        leave();
+        resolve(received);
+      } catch (error) {
+        fail(error);
+      }
     };
     const close = (): void => fail(aborted(file.bytes));
     stream.on('data', take);

@@ -148,9 +148,10 @@ export interface FileContent {
   readonly height: number | null;
   /**
    * The first that applies. `too-large`: over the limit. `type`: magic bytes of nothing that providers take.
-   * `password`: an encrypted PDF. `corrupted`: cannot be decoded. `dimensions`: below 100×100 px.
+   * `password`: a PDF that does not open without one. `corrupted`: cannot be decoded. `damaged`: a PDF that readers
+   * open after a repair, which counts as the settings say (`judgedContent`). `dimensions`: below 100×100 px.
    */
-  readonly problem: 'too-large' | 'type' | 'password' | 'corrupted' | 'dimensions' | null;
+  readonly problem: 'too-large' | 'type' | 'password' | 'corrupted' | 'damaged' | 'dimensions' | null;
 }
 
 export interface OperationAnswer {

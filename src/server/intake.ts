@@ -39,7 +39,7 @@ export class Intake {
 
   /** Takes in a file of a form. Its bytes are looked at, not kept: no operation gives a form's file back. */
   receivePart(field: string, fileName: string): IncomingFile {
-    return new IncomingFile(field, fileName, this.#limits);
+    return new IncomingFile({ ...this.#limits, field, fileName, blobs: this.#blobs });
   }
 
   /** Takes in the raw body, and keeps it. */

@@ -16,7 +16,10 @@ export interface FormLimits {
 }
 
 /** Begins to take in one file of a form. */
-export type FilePartReceiver = (field: string, fileName: string) => Pick<IncomingFile, 'write' | 'end'>;
+export type FilePartReceiver = (
+  field: string,
+  fileName: string,
+) => Pick<IncomingFile, 'write' | 'end' | 'discard'>;
 
 /** Far more than any contract's; a form with more is an attack or a mistake. */
 const maxTextFields = 1_000;
@@ -46,6 +49,7 @@ export function readForm(
       stream.off('data', take);
       stream.pause();
       parser.destroy();
+      for (const file of files) file.discard();
       reject(error);
     };
     const take = (chunk: Buffer): void => {
@@ -113,7 +117,7 @@ export function readForm(
       if (failed) return;
       letGo(parser);
       try {
-        resolve(fields.end(files.map((file) => file.end(null))));
+        resolve(fields.end(files.map((file) => file.end())));
       } catch (error) {
         fail(error);
       }

@@ -89,12 +89,12 @@ export class ReceivedRequest implements OperationRequest {
   }
 
   /** The operation failed: the file that it took in is kept for nobody. Its run may be gone already. */
-  async discardFile(): Promise<void> {
+  discardFile(): void {
     if (this.#kept === null) return;
     const { blob, runId } = this.#kept;
     const { visit, blobs } = this.#reception;
     visit.disown(blob, runId);
-    await blobs.delete(blob);
+    blobs.delete(blob);
   }
 }
 

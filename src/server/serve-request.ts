@@ -114,7 +114,7 @@ async function serveProvider(
     answer = await route.handler(request, context);
   } catch (error) {
     await exchange.abandon();
-    await request.discardFile();
+    request.discardFile();
     await spoil(reply, exchange);
     if (!(error instanceof ScriptedAnswer)) throw error;
     sendRefusal(reply, error);

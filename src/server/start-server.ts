@@ -11,7 +11,7 @@ import { formatDuration } from '../core/duration.ts';
 import { RingbackError } from '../core/errors.ts';
 import { createScenarioLibrary } from '../core/scenario/library.ts';
 import { defaultSettings, type SettingsInput, withSettings } from '../core/settings.ts';
-import { createBlobStore } from '../files/blob-store.ts';
+import { BlobStore } from '../files/blob-store.ts';
 import { machineNow, machineTimers } from '../machine-time.ts';
 import { docdigitizer } from '../providers/docdigitizer/docdigitizer.ts';
 import { informed } from '../providers/informed/informed.ts';
@@ -144,14 +144,20 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     // Our own inboxes can be called back.
     ...(certificate !== null && { certificate: certificate.cert }),
   });
-  const blobs = createBlobStore({ memoryBytes: blobMemoryBytes, maxTotalBytes: blobTotalBytes });
+  const blobs = new BlobStore({ memoryBytes: blobMemoryBytes, maxTotalBytes: blobTotalBytes });
   const inboxes = createInboxes();
   const failure = (what: string, error: unknown): void => {
     log.failure(what, error);
     report({ message: `Failed at ${what}.`, error });
   };
   const deleteBlobs = (keys: readonly string[]): void => {
-    for (const key of keys) blobs.delete(key).catch((error: unknown) => failure('deleting an upload', error));
+    for (const key of keys) {
+      try {
+        blobs.delete(key);
+      } catch (error) {
+        failure('deleting an upload', error);
+      }
+    }
   };
   const eventLogs = new WeakMap<Space, EventLog>();
   const eventsOf = (space: Space): EventLog => {
@@ -216,7 +222,8 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     onAnswer: checkAnswer,
   });
   const listening = await server.listen().catch(async (error: unknown) => {
-    await Promise.all([sender.close(), blobs.close()]);
+    blobs.close();
+    await sender.close();
     throw unusable(host, port, error);
   });
   const sweeping = setInterval(() => {
@@ -248,7 +255,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       const deadline = performance.now() + graceMs;
       const end = await server.close({ graceMs });
       await sender.close({ graceMs: Math.max(0, deadline - performance.now()) });
-      await blobs.close();
+      blobs.close();
       return end;
     },
   };

@@ -12,7 +12,7 @@ import {
 import { createScenarioLibrary } from '../core/scenario/library.ts';
 import { defaultSettings, type SettingsInput, withSettings } from '../core/settings.ts';
 import { readStartTime, startTimeExpected } from '../core/start-time.ts';
-import { createBlobStore } from '../files/blob-store.ts';
+import { BlobStore } from '../files/blob-store.ts';
 import { checkAnswer, defectOf, report } from '../server/defects.ts';
 import { createHttpServer, type RingbackServer } from '../server/http-server.ts';
 import { createSpaceRegistry } from '../server/space-registry.ts';
@@ -75,7 +75,7 @@ export async function openNockWorld(options: NockWorldOptions): Promise<NockWorl
       report(defect);
     },
   });
-  const blobs = createBlobStore({ memoryBytes: blobMemoryBytes, maxTotalBytes: blobTotalBytes });
+  const blobs = new BlobStore({ memoryBytes: blobMemoryBytes, maxTotalBytes: blobTotalBytes });
   const server = createHttpServer({
     contract,
     controlContract: { ...contract, operations: [] },
@@ -102,7 +102,7 @@ export async function openNockWorld(options: NockWorldOptions): Promise<NockWorl
     world,
     async close() {
       await server.close({ graceMs: 1_000 });
-      await blobs.close();
+      blobs.close();
     },
   };
 }

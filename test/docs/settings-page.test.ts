@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -35,9 +35,35 @@ test('the table has every place that openapi.yaml calls the mock’s choice', ()
   expect(marked.length).toBeGreaterThan(40);
 });
 
-/** The pointer of a place into openapi.yaml, or the path of a schema file; null when there is no such place. */
+test('the table has every choice that a source calls the mock’s choice, in its words', () => {
+  const marked = globSync('src/**/*.ts', { cwd: root, exclude: ['**/*.gen.ts'] }).flatMap((path) =>
+    markedSentences(read(path)).map((sentence) => ({ path, sentence })),
+  );
+  const missing = marked.filter(
+    ({ path, sentence }) =>
+      !mockChoices.some(
+        ({ what, places: holders = [] }) =>
+          what.toLowerCase().startsWith(sentence.toLowerCase()) && holders.some((place) => place === path),
+      ),
+  );
+  expect(missing).toEqual([]);
+  expect(marked.length).toBeGreaterThan(12);
+  const files = mockChoices
+    .flatMap((choice) => choice.places ?? [])
+    .filter((place) => place.startsWith('src/'));
+  expect(files.filter((place) => !marked.some(({ path }) => path === place))).toEqual([]);
+});
+
+/** What comments call "Mock's choice:", up to the end of the sentence. */
+function markedSentences(source: string): string[] {
+  const text = source.replaceAll(/\n\s*(\*|\/\/) ?/g, ' ').replaceAll(/\s+/g, ' ');
+  return [...text.matchAll(/Mock's choice: (.*?\.)(?= |$)/g)].map(([, sentence = '']) => sentence);
+}
+
+/** The pointer of a place into openapi.yaml, or the path of a schema file or source; null when there is no such place. */
 function pointerOf(place: Place): string | null {
-  if (place.startsWith('schemas/')) return existsSync(join(root, place)) ? place : null;
+  if (place.startsWith('schemas/') || place.startsWith('src/'))
+    return existsSync(join(root, place)) ? place : null;
   if (place.startsWith('operation ')) return operationPointer(place.slice('operation '.length));
   const tokens = place.slice('#/'.length).split('/');
   let at: unknown = openapi;

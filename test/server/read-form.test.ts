@@ -50,6 +50,9 @@ function recording(seen: string[], got: () => void = () => undefined): FilePartR
       seen.push(`${field} ended`);
       return {} as ReceivedFile;
     },
+    discard() {
+      seen.push(`${field} discarded`);
+    },
   });
 }
 
@@ -73,7 +76,7 @@ it('fails when the client goes away in the middle', async () => {
     recording(seen, () => socket.destroy()),
   );
   await expect(reading).rejects.toMatchObject({ code: 'request.aborted' });
-  expect(seen).toEqual(['files got abc']);
+  expect(seen).toEqual(['files got abc', 'files discarded']);
 });
 
 it('fails when the client goes away between two parts', async () => {
@@ -102,7 +105,7 @@ it('fails with what a file throws, and leaves the request to its owner', async (
   await expect(readForm(request, content, limits, receive)).rejects.toMatchObject({
     code: 'request.too-large',
   });
-  expect(seen).toEqual(['files got abc']);
+  expect(seen).toEqual(['files got abc', 'files discarded', 'cover discarded']);
   expect(request.destroyed).toBe(false);
   expect(request.isPaused()).toBe(true);
 });

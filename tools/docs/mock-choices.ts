@@ -1,7 +1,7 @@
 import type { SettingName } from '../../src/core/settings.ts';
 
-/** Where the contract holds a choice: an operation or a pointer of openapi.yaml, or a schema file. */
-export type Place = `operation ${string}` | `#/${string}` | `schemas/${string}`;
+/** What holds a choice: an operation or a pointer of openapi.yaml, a schema file, or a source that says "Mock's choice". */
+export type Place = `operation ${string}` | `#/${string}` | `schemas/${string}` | `src/${string}`;
 
 /** One thing that the mock does although nothing public says so. */
 export interface MockChoice {
@@ -354,6 +354,79 @@ export const mockChoices: readonly MockChoice[] = [
       what: '`file_ids` of an acceptable document is empty for structured data.',
       places: ['schemas/models/acceptable-document.schema.json'],
       fact: 'it names the original files',
+    },
+  ]),
+  ...about('Files', [
+    {
+      what: 'Name and bytes both decide the type of a file: a name with another extension than `.pdf`, `.tiff`, `.tif`, `.jpeg`, `.jpg` and `.png` is refused, and so are other bytes under any name; whether both agree does not matter.',
+      places: ['src/providers/informed/file-problem.ts'],
+      fact: '“The file type is invalid. It should be one of .pdf, .tiff, .jpeg, .jpg, or .png”',
+    },
+    {
+      what: 'The bytes of a file are judged. The name and the size still count when they are not.',
+      settings: ['files.inspect'],
+      fact: 'a corrupted, protected or small file gets an error callback',
+    },
+    {
+      what: 'An empty file is corrupted.',
+      places: ['src/files/inspect-file.ts'],
+      fact: nothing,
+    },
+    {
+      what: 'A PDF is protected by a password when the empty one does not open it; one that its owner only restricts is a good file.',
+      places: ['src/files/pdf/pdf-password.ts'],
+      fact: '“This file requires a password for access”, which is Ghostscript’s message',
+    },
+    {
+      what: 'A PDF whose encryption readers do not have, such as one for the holders of certificates, is corrupted.',
+      places: ['src/files/pdf/pdf-password.ts'],
+      fact: nothing,
+    },
+    {
+      what: 'A PDF that readers repair is a good file.',
+      settings: ['files.repairPdf'],
+      places: ['src/files/pdf/judge-pdf.ts'],
+      fact: 'a corrupted file gets an error callback; its message is ImageMagick’s, which reads PDFs with Ghostscript',
+    },
+    {
+      what: 'A PDF without a page is corrupted. What its page tree says of their number is believed.',
+      places: ['src/files/pdf/judge-pdf.ts'],
+      fact: nothing,
+    },
+    {
+      what: 'The pages of a PDF are not measured, and what is on them does not matter.',
+      places: ['src/files/pdf/judge-pdf.ts'],
+      fact: 'an image below 100×100 pixels gets an error callback',
+    },
+    {
+      what: 'A PDF may have 1,024 bytes before its header.',
+      places: ['src/files/file-type.ts'],
+      fact: nothing,
+    },
+    {
+      what: 'A BigTIFF is a TIFF.',
+      places: ['src/files/file-type.ts'],
+      fact: nothing,
+    },
+    {
+      what: 'Only the first image of a TIFF is measured.',
+      places: ['src/files/tiff.ts'],
+      fact: nothing,
+    },
+    {
+      what: 'A lossless or hierarchical JPEG is corrupted, and one with other than 8 bits a sample.',
+      places: ['src/files/jpeg.ts'],
+      fact: nothing,
+    },
+    {
+      what: 'A JPEG without its end is corrupted.',
+      places: ['src/files/jpeg.ts'],
+      fact: nothing,
+    },
+    {
+      what: 'The pixels of an image are not decoded: its headers, its checksums and the lengths of its parts decide.',
+      places: ['src/files/inspect-file.ts'],
+      fact: nothing,
     },
   ]),
   ...about('Both', [

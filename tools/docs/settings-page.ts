@@ -28,8 +28,8 @@ What the two providers publish, Ringback reproduces. What they don't, it had to 
 write your tests so that they do not lean on them, or set them to what you have seen your provider do.
 
 Where there is a setting, it changes the choice; its default is what the mock does. Where there is none, the choice is a
-path or a shape: the second column names the operation of [openapi.yaml](../openapi.yaml), the place in it (\`#/…\`) or the
-schema that holds it.
+path, a shape or a judgement: the second column names the operation of [openapi.yaml](../openapi.yaml), the place in it
+(\`#/…\`), the schema or the source that holds it.
 
 ${sections.join('\n\n')}
 

@@ -205,7 +205,9 @@ class CompilingLibrary implements ScenarioLibrary {
       return this.#chosen(
         scenario,
         'content',
-        found === null ? 'It is what the file shows.' : `The bytes of the file show: ${found}.`,
+        found === null
+          ? 'It is what the file shows.'
+          : `The bytes of the file show: ${found}. The setting files.inspect=false has any bytes taken as a good file.`,
       );
     }
     if (facts.fallback !== undefined) return facts.fallback;

@@ -1,7 +1,8 @@
 import type { Resource } from '../../core/delivery/store.ts';
 import { RingbackError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, setOwn } from '../../core/json.ts';
-import type { ProviderContext, ReceivedFile } from '../provider.ts';
+import type { JudgedContent } from '../judged-content.ts';
+import type { ProviderContext } from '../provider.ts';
 
 export const providerName = 'docdigitizer';
 
@@ -23,7 +24,7 @@ export interface DocumentData {
 
 export interface DocumentFile {
   readonly name: string;
-  readonly type: ReceivedFile['content']['type'];
+  readonly type: JudgedContent['type'];
   readonly bytes: number;
 }
 

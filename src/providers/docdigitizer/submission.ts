@@ -2,6 +2,7 @@ import type { Resource } from '../../core/delivery/store.ts';
 import { RingbackError, type Violation } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Plan, TimelineStep } from '../../core/scenario/plan.ts';
+import { type JudgedContent, judgedContent } from '../judged-content.ts';
 import type {
   OperationRequest,
   ProviderContext,
@@ -111,12 +112,19 @@ function unknownFieldWarning({ name, suggestion }: UnknownField): Violation {
   return { location: `body/${name}`, code: 'unknown-field', message };
 }
 
-type Files = readonly [ReceivedFile, ...ReceivedFile[]];
+/** A file as the settings have it judged. */
+interface JudgedFile extends ReceivedFile {
+  readonly content: JudgedContent;
+}
+
+type Files = readonly [JudgedFile, ...JudgedFile[]];
 
 /** The files of each document. */
 function groupFiles(request: OperationRequest, context: ProviderContext): readonly [Files, ...Files[]] {
   const { settings } = context;
-  const [first, ...others] = request.files;
+  const [first, ...others] = request.files.map(
+    (file): JudgedFile => ({ ...file, content: judgedContent(file.content, settings) }),
+  );
   if (first === undefined) {
     throw invalidField('files', 'required', null, 'at least one file in the form field "files"', settings);
   }
@@ -136,7 +144,7 @@ function groupFiles(request: OperationRequest, context: ProviderContext): readon
 }
 
 /** What is wrong with one file is wrong with the document that it is a part of. */
-function tellingFile(files: Files): ReceivedFile {
+function tellingFile(files: Files): JudgedFile {
   return files.find((file) => file.content.problem !== null) ?? files[0];
 }
 

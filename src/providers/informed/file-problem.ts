@@ -1,18 +1,28 @@
 import type { Settings } from '../../core/settings.ts';
+import { judgedContent } from '../judged-content.ts';
 import type { ReceivedFile } from '../provider.ts';
 import type { FileError } from './error-messages.ts';
 
 const validExtensions: ReadonlySet<string> = new Set(['pdf', 'tiff', 'tif', 'jpeg', 'jpg', 'png']);
 
 /**
+ * Mock's choice: name and bytes both decide the type of a file: a name with another extension than `.pdf`, `.tiff`,
+ * `.tif`, `.jpeg`, `.jpg` and `.png` is refused, and so are other bytes under any name; whether both agree does not
+ * matter.
+ */
+function hasInvalidName(fileName: string): boolean {
+  const extension = /\.(?=.*[a-z])([a-z0-9]{1,10})$/i.exec(fileName)?.[1]?.toLowerCase();
+  return extension !== undefined && !validExtensions.has(extension);
+}
+
+/**
  * What keeps a file from being processed, by its size, its name and its bytes; null: nothing.
  * Limits are those of the settings. A name without an extension is judged by the bytes alone.
  */
 export function fileProblem(fileName: string, file: ReceivedFile, settings: Settings): FileError | null {
-  const { content } = file;
+  const content = judgedContent(file.content, settings);
   if (file.bytes > settings['informed.maxFileBytes']) return 'too-large';
-  const extension = /\.(?=.*[a-z])([a-z0-9]{1,10})$/i.exec(fileName)?.[1]?.toLowerCase();
-  if (extension !== undefined && !validExtensions.has(extension)) return 'invalid-type';
+  if (hasInvalidName(fileName)) return 'invalid-type';
   if (content.problem === 'type') return 'invalid-type';
   if (content.problem === 'password') return 'password-protected';
   if (content.problem === 'corrupted') return 'corrupted';

@@ -121,7 +121,7 @@ describe('a library chooses', () => {
       'The file name "a.rejected.pdf" has the part "rejected".',
     );
     expect(because({ byContent: 'docdigitizer/error', content })).toBe(
-      'The bytes of the file show: password.',
+      'The bytes of the file show: password. The setting files.inspect=false has any bytes taken as a good file.',
     );
     expect(because({})).toBe('It is the default scenario of docdigitizer.');
   });

@@ -91,6 +91,23 @@ describe('an asynchronous submission', () => {
     },
   );
 
+  it.each([
+    [{}, 'damaged', 91],
+    [{ 'files.repairPdf': false }, 'damaged', 999],
+    [{ 'files.inspect': false }, 'damaged', 91],
+    [{ 'files.inspect': false }, 'type', 91],
+    [{ 'files.inspect': false }, 'password', 91],
+  ] as const)(
+    'with the settings %j ends a file with the problem %s in state %i',
+    async (settings, problem, state) => {
+      const world = makeWorld({ settings });
+      const { body, runs } = await world.call('submitDocument', { files: [makeFile('x', { problem })] });
+      await world.play(runs?.[0] ?? '');
+      const shown = await world.call('getDocument', { path: { docid: idOf(body) } });
+      expect(shown.body).toMatchObject({ state });
+    },
+  );
+
   it('ends in an error for one bad file of a document that is all files of the request', async () => {
     const world = makeWorld({ settings: { 'docdigitizer.documentPer': 'request' } });
     const given = [makeFile('good.pdf'), makeFile('bad.pdf', { problem: 'password' })];

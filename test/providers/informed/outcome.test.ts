@@ -71,6 +71,13 @@ test.each([
   ],
   ['a.pdf', {}, { problem: 'password' }, 'password-protected'],
   ['a.pdf', {}, { problem: 'corrupted' }, 'corrupted'],
+  ['a.pdf', {}, { problem: 'damaged' }, null],
+  ['a.pdf', { 'files.repairPdf': false }, { problem: 'damaged' }, 'corrupted'],
+  ['a.pdf', { 'files.inspect': false }, { type: null, problem: 'type' }, null],
+  ['a.pdf', { 'files.inspect': false }, { problem: 'password' }, null],
+  ['a.png', { 'files.inspect': false }, { type: 'png', width: 9, height: 9, problem: 'dimensions' }, null],
+  ['a.txt', { 'files.inspect': false }, { type: null, problem: 'type' }, 'invalid-type'],
+  ['a.pdf', { 'files.inspect': false, 'informed.maxFileBytes': 1_233 }, {}, 'too-large'],
   ['a.pdf', { 'informed.maxFileBytes': 1_234 }, {}, null],
   ['a.pdf', { 'informed.maxFileBytes': 1_233 }, {}, 'too-large'],
 ] as const)(

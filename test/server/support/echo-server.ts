@@ -3,7 +3,7 @@ import type { Exchange, Space } from '../../../src/core/delivery/space.ts';
 import { RingbackError } from '../../../src/core/errors.ts';
 import type { JsonObject, JsonValue } from '../../../src/core/json.ts';
 import { defaultSettings, type SettingsInput, withSettings } from '../../../src/core/settings.ts';
-import { type BlobStore, createBlobStore } from '../../../src/files/blob-store.ts';
+import { BlobStore } from '../../../src/files/blob-store.ts';
 import type {
   OperationHandler,
   OperationRequest,
@@ -62,7 +62,7 @@ export async function startEchoServer(options: EchoOptions = {}): Promise<EchoSe
   const answers: SentAnswer[] = [];
   const events = options.events ?? [];
   const waiting: { count: number; wake: () => void }[] = [];
-  const blobs = createBlobStore({ memoryBytes: 1024 * 1024, maxTotalBytes: 1024 * 1024 * 1024 });
+  const blobs = new BlobStore({ memoryBytes: 1024 * 1024, maxTotalBytes: 1024 * 1024 * 1024 });
   const spaces = createSpaceRegistry((space) => recordingSpace(space, events, options));
   const server = createHttpServer({
     contract: echoContract(name),
@@ -91,7 +91,7 @@ export async function startEchoServer(options: EchoOptions = {}): Promise<EchoSe
   const { url, port } = await server.listen();
   toClose.push(async () => {
     await server.close({ graceMs: 0 });
-    await blobs.close();
+    blobs.close();
   });
   const logged = (count: number): Promise<void> =>
     log.length >= count ? Promise.resolve() : new Promise((wake) => waiting.push({ count, wake }));

@@ -1,5 +1,6 @@
 import type { Choice, ChoiceRule } from '../../../core/delivery/run.ts';
 import { RingbackError } from '../../../core/errors.ts';
+import { judgedContent } from '../../judged-content.ts';
 import type { OperationAnswer, OperationRequest, ProviderContext, ReceivedFile } from '../../provider.ts';
 import { fileProblem } from '../file-problem.ts';
 import { change, type File, findOrFail, providerName } from '../resources.ts';
@@ -106,13 +107,14 @@ async function choosePlan(
   ofApplication: ReturnType<typeof planOf>,
 ): Promise<ReturnType<typeof planOf>> {
   const named = isNamed(ofApplication);
-  const problem = fileProblem(file.data.fileReferenceId, received, context.settingsOf(ofApplication.plan));
+  const settings = context.settingsOf(ofApplication.plan);
+  const problem = fileProblem(file.data.fileReferenceId, received, settings);
   return context.choose({
     provider: providerName,
     operation: request.operation.id,
     header: scenarioHeader(request) ?? file.data.scenario ?? undefined,
     fileName: file.data.fileReferenceId,
-    content: received.content,
+    content: judgedContent(received.content, settings),
     body: undefined,
     isPart: true,
     byContent: named || problem === null ? null : `${providerName}/${problem}`,

@@ -1,0 +1,86 @@
+import type { ByteSource } from './byte-source.ts';
+import type { ImageSize } from './image-size.ts';
+
+/** Markers of ITU-T T.81, table B.1. */
+const marker = {
+  soi: 0xd8,
+  eoi: 0xd9,
+  sos: 0xda,
+  dnl: 0xdc,
+  dht: 0xc4,
+  jpg: 0xc8,
+  dac: 0xcc,
+  tem: 0x01,
+} as const;
+
+/** Frames that libjpeg decodes: baseline, extended, progressive, and the last two with arithmetic coding. */
+const decodable: ReadonlySet<number> = new Set([0xc0, 0xc1, 0xc2, 0xc9, 0xca]);
+
+/** How much is searched first: a marker is rarely far from the one before. Twice as much each time, up to the most. */
+const firstBytes = 2048;
+const mostBytes = 256 * 1024;
+
+/** Far more than any image has; restart markers do not count. */
+const mostMarkers = 100_000;
+
+/**
+ * Walks the markers of a JPEG (ITU-T T.81, annex B): a frame header gives the size, a scan follows, and the end of
+ * the image is reached. Thumbnails in application segments are passed over; what follows the end is of no interest.
+ *
+ * Mock's choice: a lossless or hierarchical JPEG is corrupted, and one with other than 8 bits a sample.
+ * The usual decoders refuse them.
+ *
+ * Mock's choice: a JPEG without its end is corrupted. Decoders give what there is of it, with a warning.
+ * @returns null when the file is damaged
+ */
+export function measureJpeg(source: ByteSource): ImageSize | null {
+  let frame: { width: number; height: number } | null = null;
+  let hasScan = false;
+  let at = 2;
+  for (let count = 0; ; count++) {
+    const found = count < mostMarkers ? nextMarker(source, at) : null;
+    if (found === null) return null;
+    const { code, end } = found;
+    at = end;
+    if (code === marker.eoi) break;
+    if (code === marker.soi || code === marker.tem) continue;
+    const segment = source.read(at, 2 + 6);
+    const length = segment.length < 2 ? 0 : segment.readUInt16BE();
+    if (length < 2 || at + length > source.size) return null;
+    if (isFrame(code)) {
+      if (!decodable.has(code) || length < 8 || segment.readUInt8(2) !== 8) return null;
+      frame = { height: segment.readUInt16BE(3), width: segment.readUInt16BE(5) };
+    }
+    if (code === marker.dnl && frame !== null && length >= 4) frame.height = segment.readUInt16BE(2);
+    if (code === marker.sos) hasScan = true;
+    at += length;
+  }
+  if (frame === null || !hasScan || frame.width === 0) return null;
+  return { width: frame.width, height: frame.height === 0 ? null : frame.height };
+}
+
+/** The next marker, and where it ends. Readers pass over what lies between segments, as they do over the data of a scan. */
+function nextMarker(source: ByteSource, from: number): { code: number; end: number } | null {
+  let length = firstBytes;
+  for (let start = from; start < source.size; length = Math.min(2 * length, mostBytes)) {
+    const bytes = source.read(start, length);
+    for (let at = bytes.indexOf(0xff); at !== -1; at = bytes.indexOf(0xff, at + 1)) {
+      const code = bytes[at + 1];
+      // A stuffed zero or a restart marker is part of the data; repeated 0xff is padding (B.1.1.2).
+      if (code === undefined || code === 0x00 || code === 0xff || isRestart(code)) continue;
+      return { code, end: start + at + 2 };
+    }
+    if (start + bytes.length >= source.size) return null;
+    // The last byte may begin a marker.
+    start += bytes.length - 1;
+  }
+  return null;
+}
+
+function isRestart(code: number): boolean {
+  return code >= 0xd0 && code <= 0xd7;
+}
+
+function isFrame(code: number): boolean {
+  return code >= 0xc0 && code <= 0xcf && code !== marker.dht && code !== marker.jpg && code !== marker.dac;
+}

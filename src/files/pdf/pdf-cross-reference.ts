@@ -1,0 +1,152 @@
+import type { Location, PdfIndex } from './pdf-index.ts';
+import { type PdfReader, UnreadablePdf } from './pdf-reader.ts';
+import { asCount, isDictionary, type PdfDictionary, type PdfValue } from './pdf-values.ts';
+
+/** The end of a file in which `startxref` and `%%EOF` are looked for; what follows them is junk. */
+const tailBytes = 64 * 1024;
+
+/** More than any file has; each saving of a file adds one. */
+const maxSections = 4096;
+
+/** One table or stream of the cross-reference; undefined: it says nothing of that object; null: the object is free. */
+type Section = (number: number) => Location | null | undefined;
+
+/**
+ * Reads the cross-reference of a PDF as the standard has it (ISO 32000-1 §7.5.4, §7.5.8): tables and streams, of
+ * hybrid files both, and those of earlier savings.
+ * @param base what offsets of the file count from
+ * @throws {UnreadablePdf} where something of it is missing or not in its place
+ */
+export function readCrossReference(reader: PdfReader, base: number): PdfIndex {
+  const sections: Section[] = [];
+  const trailers: PdfDictionary[] = [];
+  const seen = new Set<number>();
+  const follow = (offset: number): PdfDictionary => {
+    if (seen.has(offset) || seen.size === maxSections) throw new UnreadablePdf('sections form a circle');
+    seen.add(offset);
+    const table = readTable(reader, base, offset) ?? readStream(reader, base, offset);
+    sections.push(table.section);
+    return table.trailer;
+  };
+  for (let next: number | undefined = startOf(reader); next !== undefined; ) {
+    const trailer = follow(next);
+    trailers.push(trailer);
+    const hybrid = asCount(trailer.get('XRefStm'));
+    if (hybrid !== undefined) follow(hybrid);
+    next = asCount(trailer.get('Prev'));
+  }
+  return {
+    trailers,
+    locate(number) {
+      for (const section of sections) {
+        const location = section(number);
+        if (location !== undefined) return location ?? undefined;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** The offset that the end of the file names. */
+function startOf({ source }: PdfReader): number {
+  const tail = source.read(Math.max(0, source.size - tailBytes), tailBytes);
+  const at = tail.lastIndexOf('startxref');
+  const match =
+    at === -1 ? null : /^startxref\s+(\d{1,15})\s+%%EOF/.exec(tail.toString('latin1', at, at + 256));
+  if (match === null) throw new UnreadablePdf('its end is missing');
+  return Number(match[1]);
+}
+
+interface Table {
+  readonly section: Section;
+  readonly trailer: PdfDictionary;
+}
+
+const entryBytes = 20;
+
+/** Null when there is no table. Entries are not read before somebody asks for them. */
+function readTable(reader: PdfReader, base: number, offset: number): Table | null {
+  const { source } = reader;
+  const word = /^[\0\s]*xref(?=[\0\s])/.exec(source.read(base + offset, 32).toString('latin1'));
+  if (word === null) return null;
+  const parts: { readonly first: number; readonly count: number; readonly at: number }[] = [];
+  for (let at = base + offset + word[0].length; ; ) {
+    reader.charge(entryBytes);
+    const head = source.read(at, 64).toString('latin1');
+    const match = /^[\0\s]*(?:(\d{1,10})[ \t]+(\d{1,10})[\0\s]+|(trailer))/.exec(head);
+    if (match === null) throw new UnreadablePdf('a table has no trailer');
+    at += match[0].length;
+    if (match[3] !== undefined) {
+      const trailer = reader.parse(at, (parser) => parser.next());
+      if (!isDictionary(trailer)) throw new UnreadablePdf('a trailer is no dictionary');
+      return { section: (number) => findEntry(reader, base, parts, number), trailer };
+    }
+    // A subsection without entries may be followed by its trailer.
+    const part = { first: Number(match[1]), count: Number(match[2]), at };
+    parts.push(part);
+    at += part.count * entryBytes;
+  }
+}
+
+function findEntry(
+  { source }: PdfReader,
+  base: number,
+  parts: readonly { readonly first: number; readonly count: number; readonly at: number }[],
+  number: number,
+): Location | null | undefined {
+  const part = parts.find(({ first, count }) => number >= first && number < first + count);
+  if (part === undefined) return undefined;
+  const entry = source.read(part.at + (number - part.first) * entryBytes, entryBytes).toString('latin1');
+  const match = /^(\d{10}) \d{5} ([nf])/.exec(entry);
+  if (match === null) throw new UnreadablePdf('an entry of a table is malformed');
+  return match[2] === 'n' ? { at: base + Number(match[1]) } : null;
+}
+
+const direct = (value: PdfValue | undefined): PdfValue => value ?? null;
+
+function readStream(reader: PdfReader, base: number, offset: number): Table {
+  const object = reader.objectAt(base + offset);
+  if (object === null || !isDictionary(object.value) || object.value.get('Type') !== 'XRef') {
+    throw new UnreadablePdf('there is no cross-reference where it should be');
+  }
+  const trailer = object.value;
+  const widths = numbersOf(trailer.get('W'));
+  const [typeBytes = 0, middleBytes = 0, lastBytes = 0] = widths;
+  const rowBytes = typeBytes + middleBytes + lastBytes;
+  if (widths.length < 3 || widths.some((width) => width > 6) || rowBytes === 0) {
+    throw new UnreadablePdf('a cross-reference stream has no widths');
+  }
+  const size = asCount(trailer.get('Size')) ?? 0;
+  const index = trailer.has('Index') ? numbersOf(trailer.get('Index')) : [0, size];
+  const data = reader.streamOf(object, direct);
+  return {
+    trailer,
+    section(number) {
+      let row = 0;
+      for (let i = 0; i + 1 < index.length; i += 2) {
+        const [first = 0, count = 0] = [index[i], index[i + 1]];
+        if (number >= first && number < first + count) {
+          row += number - first;
+          break;
+        }
+        row += count;
+        if (i + 3 >= index.length) return undefined;
+      }
+      const at = row * rowBytes;
+      if (at + rowBytes > data.length) return undefined;
+      const type = typeBytes === 0 ? 1 : data.readUIntBE(at, typeBytes);
+      const value = middleBytes === 0 ? 0 : data.readUIntBE(at + typeBytes, middleBytes);
+      if (type === 1) return { at: base + value };
+      return type === 2 ? { inStream: value } : null;
+    },
+  };
+}
+
+function numbersOf(value: PdfValue | undefined): readonly number[] {
+  if (!Array.isArray(value)) return [];
+  return (value as readonly PdfValue[]).map((each) => {
+    const number = asCount(each);
+    if (number === undefined) throw new UnreadablePdf('a list has something else than numbers');
+    return number;
+  });
+}

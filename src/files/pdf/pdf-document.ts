@@ -1,0 +1,187 @@
+import type { PdfIndex } from './pdf-index.ts';
+import { PdfParser } from './pdf-parser.ts';
+import { openingOf } from './pdf-password.ts';
+import { type PdfReader, UnreadablePdf } from './pdf-reader.ts';
+import type { FoundObjects } from './pdf-search.ts';
+import {
+  asCount,
+  isDictionary,
+  Keyword,
+  type PdfDictionary,
+  PdfReference,
+  type PdfValue,
+} from './pdf-values.ts';
+
+/** A reference to a reference to …: readers give up too. */
+const maxReferences = 32;
+
+/** More objects than any object stream has. */
+const maxMembers = 100_000;
+
+/** Stands for what is in an object stream of an encrypted file: readers can read it, we cannot. */
+const sealed = new Keyword('');
+
+/** An object stream (ISO 32000-1 §7.5.7), decoded: where its objects begin, by number. */
+interface Members {
+  readonly data: Buffer;
+  readonly positions: ReadonlyMap<number, number>;
+}
+
+const noMembers: Members = { data: Buffer.alloc(0), positions: new Map() };
+
+/** A PDF as its objects. */
+export class PdfDocument {
+  readonly #reader: PdfReader;
+  readonly #index: PdfIndex;
+  readonly #found: FoundObjects | null;
+  readonly #members = new Map<number, Members>();
+  #isEncrypted = false;
+
+  /** @param found what a search gave, when the file has no cross-reference that can be used */
+  constructor(reader: PdfReader, index: PdfIndex, found: FoundObjects | null = null) {
+    this.#reader = reader;
+    this.#index = index;
+    this.#found = found;
+  }
+
+  /**
+   * Opens the document without a password.
+   * @throws {UnreadablePdf} when it has no page
+   */
+  open(): 'sound' | 'password' {
+    const encryption = this.#encryption();
+    if (encryption !== null) {
+      const opening = openingOf(encryption);
+      if (opening === 'password') return 'password';
+      if (opening === 'unknown') throw new UnreadablePdf('its encryption is unknown');
+      this.#isEncrypted = true;
+    }
+    if (!this.#hasPage()) throw new UnreadablePdf('it has no page');
+    return 'sound';
+  }
+
+  #encryption(): { get: (key: string) => PdfValue; id: Buffer } | null {
+    const trailers = this.#found === null ? this.#index.trailers.slice(0, 1) : this.#index.trailers;
+    for (const trailer of trailers) {
+      const dictionary = this.#resolve(trailer.get('Encrypt'));
+      if (!isDictionary(dictionary)) continue;
+      const ids = this.#resolve(trailer.get('ID'));
+      const id = Array.isArray(ids) ? this.#resolve(ids[0]) : null;
+      return {
+        get: (key) => this.#resolve(dictionary.get(key)),
+        id: Buffer.isBuffer(id) ? id : Buffer.alloc(0),
+      };
+    }
+    return null;
+  }
+
+  #hasPage(): boolean {
+    const roots = this.#roots();
+    for (const root of roots) {
+      const catalog = this.#resolve(root);
+      // What object streams hold of an encrypted file is encrypted too. Readers will find pages there.
+      if (catalog === sealed) return true;
+      const pages = isDictionary(catalog) ? this.#resolve(catalog.get('Pages')) : null;
+      if (pages === sealed) return true;
+      if (isDictionary(pages) && this.#countsPages(pages)) return true;
+    }
+    return false;
+  }
+
+  /** Readers believe the number of pages that the page tree names, or count a tree with a negative one. */
+  #countsPages(pages: PdfDictionary): boolean {
+    const count = this.#resolve(pages.get('Count'));
+    return (typeof count === 'number' && count !== 0) || pages.get('Type') === 'Page';
+  }
+
+  *#roots(): Generator<PdfValue | undefined> {
+    if (this.#found === null) {
+      yield this.#index.trailers[0]?.get('Root');
+      return;
+    }
+    for (const trailer of this.#index.trailers) yield trailer.get('Root');
+    // Readers look for a catalog by its type when no trailer names a root, not when a trailer names a wrong one.
+    if (this.#index.trailers.some((trailer) => trailer.get('Root') instanceof PdfReference)) return;
+    for (const number of this.#found.catalogs) yield new PdfReference(number, 0);
+    for (const number of this.#found.objectStreams) {
+      const members = this.#membersOf(number);
+      for (const at of members.positions.values()) {
+        const value = this.#reader.valueIn(members.data, at);
+        if (isDictionary(value) && value.get('Type') === 'Catalog') yield value;
+      }
+    }
+  }
+
+  #resolve(value: PdfValue | undefined): PdfValue {
+    let resolved = value ?? null;
+    for (let count = 0; resolved instanceof PdfReference; count++) {
+      if (count === maxReferences) return null;
+      resolved = this.#object(resolved.number);
+    }
+    return resolved;
+  }
+
+  #object(number: number): PdfValue {
+    // Object 0 is always free (ISO 32000-1 §7.5.4).
+    if (number === 0) return null;
+    const location = this.#index.locate(number);
+    if (location === undefined) return this.#searchStreams(number);
+    if ('inStream' in location) return this.#member(location.inStream, number) ?? null;
+    const object = this.#reader.objectAt(location.at);
+    if (object?.number === number) return object.value;
+    if (this.#found === null) throw new UnreadablePdf('an object is not in its place');
+    return null;
+  }
+
+  #searchStreams(number: number): PdfValue {
+    for (const stream of this.#found?.objectStreams ?? []) {
+      const member = this.#member(stream, number);
+      if (member !== undefined) return member;
+    }
+    return null;
+  }
+
+  #member(stream: number, number: number): PdfValue | undefined {
+    if (this.#isEncrypted) return sealed;
+    const members = this.#membersOf(stream);
+    const at = members.positions.get(number);
+    return at === undefined ? undefined : this.#reader.valueIn(members.data, at);
+  }
+
+  #membersOf(stream: number): Members {
+    let members = this.#members.get(stream);
+    if (members === undefined) {
+      members = this.#readMembers(stream);
+      this.#members.set(stream, members);
+    }
+    return members;
+  }
+
+  #readMembers(stream: number): Members {
+    try {
+      const location = this.#index.locate(stream);
+      const object = location !== undefined && 'at' in location ? this.#reader.objectAt(location.at) : null;
+      if (object === null || !isDictionary(object.value))
+        throw new UnreadablePdf('an object stream is missing');
+      // Its length may be in another object, which is in no stream.
+      const data = this.#reader.streamOf(object, (value) => this.#resolve(value));
+      const first = asCount(object.value.get('First')) ?? 0;
+      const count = Math.min(asCount(object.value.get('N')) ?? 0, maxMembers);
+      const header = new PdfParser(data);
+      const positions = new Map<number, number>();
+      for (let i = 0; i < count; i++) {
+        const number = asCount(header.next());
+        const at = asCount(header.next());
+        if (number === undefined || at === undefined) break;
+        positions.set(number, first + at);
+      }
+      this.#reader.charge(header.position);
+      if (positions.has(stream)) throw new UnreadablePdf('an object stream holds itself');
+      return { data, positions };
+    } catch (error) {
+      // After a repair, what other object streams hold still counts.
+      if (this.#found !== null && error instanceof UnreadablePdf) return noMembers;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,12 @@
+import type { PdfDictionary } from './pdf-values.ts';
+
+/** Where an object is: at a position of the file, or in an object stream. */
+export type Location = { readonly at: number } | { readonly inStream: number };
+
+/** What says where the objects of a PDF are: its cross-reference, or what a search through the file gave. */
+export interface PdfIndex {
+  /** Trailers, the one that counts first. */
+  readonly trailers: readonly PdfDictionary[];
+  /** Undefined when there is no such object. */
+  locate(number: number): Location | undefined;
+}

@@ -1,0 +1,170 @@
+import { constants, inflateSync } from 'node:zlib';
+import type { ByteSource } from '../byte-source.ts';
+import { PdfParser } from './pdf-parser.ts';
+import { asCount, isDictionary, isKeyword, type PdfDictionary, type PdfValue } from './pdf-values.ts';
+
+/** A part of a PDF that cannot be read as it is. */
+export class UnreadablePdf extends Error {}
+
+/** An object of a file, `12 0 obj …`. */
+export interface PdfObject {
+  readonly number: number;
+  readonly value: PdfValue;
+  /** Where the word `stream` may follow. */
+  readonly end: number;
+}
+
+/** The first piece of a file that is read for a value. Eight times as much each time while there is more of it. */
+const firstPiece = 4 * 1024;
+const largestPiece = 2 * 1024 * 1024;
+
+/** Most bytes that are inflated for one file: a sound one takes a hundredth. */
+const maxWork = 64 * 1024 * 1024;
+
+/** A byte takes about that many times longer to parse than to inflate. */
+const parsingWeight = 8;
+
+/** Reads values, objects and streams at any place of a PDF, within bounds. */
+export class PdfReader {
+  readonly source: ByteSource;
+  #work = 0;
+
+  constructor(source: ByteSource) {
+    this.source = source;
+  }
+
+  /**
+   * Notes the work of so many bytes.
+   * @throws {UnreadablePdf} when they are more than any sound file needs
+   */
+  charge(bytes: number): void {
+    this.#work += bytes;
+    if (this.#work > maxWork) throw new UnreadablePdf('it takes too much work');
+  }
+
+  /** Reads with a parser from a position on, again with a larger piece of the file while the end of one is reached. */
+  parse<T>(position: number, read: (parser: PdfParser) => T): T {
+    for (let length = firstPiece; ; length *= 8) {
+      const piece = this.source.read(position, length);
+      const parser = new PdfParser(piece);
+      const result = read(parser);
+      this.charge(parser.position * parsingWeight);
+      if (!parser.ranOut || position + piece.length >= this.source.size || length > largestPiece)
+        return result;
+    }
+  }
+
+  /** The value at a position; undefined when the file ends before it does. */
+  wholeValueAt(position: number): PdfValue | undefined {
+    return this.parse(position, (parser) => {
+      const value = parser.next();
+      return parser.ranOut ? undefined : value;
+    });
+  }
+
+  /** The value at a position of decoded data. */
+  valueIn(data: Buffer, position: number): PdfValue {
+    const parser = new PdfParser(data, position);
+    const value = parser.next();
+    this.charge((parser.position - position) * parsingWeight);
+    return value;
+  }
+
+  /** The object at a position; null when none begins there. */
+  objectAt(position: number): PdfObject | null {
+    return this.parse(position, (parser) => {
+      const number = asCount(parser.next());
+      const generation = asCount(parser.next());
+      if (number === undefined || generation === undefined || !isKeyword(parser.next(), 'obj')) return null;
+      return { number, value: parser.next(), end: position + parser.position };
+    });
+  }
+
+  /**
+   * The decoded data of an object's stream.
+   * @param resolve finds the length when it is in another object
+   * @throws {UnreadablePdf} when there is no stream, or its filter is another than Flate
+   */
+  streamOf(object: PdfObject, resolve: (value: PdfValue | undefined) => PdfValue): Buffer {
+    if (!isDictionary(object.value)) throw new UnreadablePdf('a stream has no dictionary');
+    const data = this.#rawStream(object.end, asCount(resolve(object.value.get('Length'))));
+    const filter = firstOf(resolve(object.value.get('Filter') ?? object.value.get('F')));
+    if (filter === null) return data;
+    if (filter !== 'FlateDecode' && filter !== 'Fl') throw new UnreadablePdf(`the filter ${String(filter)}`);
+    const parameters = firstOf(resolve(object.value.get('DecodeParms') ?? object.value.get('DP')));
+    return unpredicted(this.#inflate(data), isDictionary(parameters) ? parameters : new Map());
+  }
+
+  #rawStream(end: number, length: number | undefined): Buffer {
+    const head = /^[\0\t\n\f\r ]*stream(\r\n|\n|\r)?/.exec(this.source.read(end, 64).toString('latin1'));
+    if (head === null) throw new UnreadablePdf('a stream is missing');
+    const at = end + head[0].length;
+    if (length !== undefined && at + length <= this.source.size) {
+      const after = this.source.read(at + length, 16).toString('latin1');
+      if (/^[\0\t\n\f\r ]*endstream/.test(after)) return this.source.read(at, length);
+    }
+    // The length is wrong, as it often is where a file was edited or its line ends were converted.
+    const rest = this.source.read(at, largestPiece);
+    this.charge(rest.length);
+    const found = rest.indexOf('endstream');
+    return found === -1 ? rest : rest.subarray(0, found);
+  }
+
+  #inflate(data: Buffer): Buffer {
+    try {
+      const inflated = inflateSync(data, {
+        // Readers take what there is of data that are cut off.
+        finishFlush: constants.Z_SYNC_FLUSH,
+        maxOutputLength: Math.max(1, maxWork - this.#work),
+      });
+      this.charge(inflated.length);
+      return inflated;
+    } catch (error) {
+      if (error instanceof UnreadablePdf) throw error;
+      throw new UnreadablePdf('a stream cannot be inflated', { cause: error });
+    }
+  }
+}
+
+/** A filter or its parameters; of a list the first one, if it is the only one. */
+function firstOf(value: PdfValue): PdfValue {
+  if (!Array.isArray(value)) return value;
+  if (value.length > 1) throw new UnreadablePdf('several filters');
+  return value[0] ?? null;
+}
+
+/** Undoes the predictor of PNG (ISO 32000-1 §7.4.4.4), with which cross-reference streams are written. */
+function unpredicted(data: Buffer, parameters: PdfDictionary): Buffer {
+  const predictor = asCount(parameters.get('Predictor')) ?? 1;
+  if (predictor < 10) return data;
+  const bits = (asCount(parameters.get('Colors')) ?? 1) * (asCount(parameters.get('BitsPerComponent')) ?? 8);
+  const columns = asCount(parameters.get('Columns')) ?? 1;
+  const rowBytes = Math.ceil((bits * columns) / 8);
+  const pixelBytes = Math.ceil(bits / 8);
+  if (rowBytes === 0 || rowBytes > data.length) throw new UnreadablePdf('a predictor without rows');
+  const rows = Math.floor(data.length / (rowBytes + 1));
+  const result = Buffer.alloc(rows * rowBytes);
+  for (let row = 0; row < rows; row++) {
+    const from = row * (rowBytes + 1) + 1;
+    const to = row * rowBytes;
+    const filter = data[from - 1] ?? 0;
+    for (let i = 0; i < rowBytes; i++) {
+      const left = i < pixelBytes ? 0 : (result[to + i - pixelBytes] ?? 0);
+      const up = row === 0 ? 0 : (result[to + i - rowBytes] ?? 0);
+      const upLeft = row === 0 || i < pixelBytes ? 0 : (result[to + i - rowBytes - pixelBytes] ?? 0);
+      result[to + i] = (data[from + i] ?? 0) + predicted(filter, left, up, upLeft);
+    }
+  }
+  return result;
+}
+
+function predicted(filter: number, left: number, up: number, upLeft: number): number {
+  if (filter === 1) return left;
+  if (filter === 2) return up;
+  if (filter === 3) return (left + up) >> 1;
+  if (filter !== 4) return 0;
+  const estimate = left + up - upLeft;
+  const [a, b, c] = [Math.abs(estimate - left), Math.abs(estimate - up), Math.abs(estimate - upLeft)];
+  if (a <= b && a <= c) return left;
+  return b <= c ? up : upLeft;
+}
