@@ -29,7 +29,9 @@ async function take(request: IncomingMessage, authorization: string, files: File
     return 400;
   }
   if (callback.event_type === 'extractions') {
-    const documents = Object.values(callback.documents).flat();
+    const documents = Object.values(callback.documents ?? {}).flat();
+    // Not the shape that was agreed on: nothing of it is stored.
+    if (documents.length === 0 || !documents.every(({ file_ids }) => Array.isArray(file_ids))) return 400;
     for (const id of documents.flatMap(({ file_ids }) => file_ids)) files.set(id, 'extracted');
   }
   if (callback.event_type === 'error' && typeof callback.file_id === 'string') {

@@ -75,6 +75,7 @@ test('what comes while the webhook is down comes again', async () => {
 
 for (const [scenario, status] of [
   ['invalid-json', 400],
+  ['invalid-documents', 400],
   ['webhook-without-credentials', 401],
 ] as const) {
   test(`${scenario} is refused with ${status}, and not sent again`, async () => {
