@@ -248,7 +248,8 @@ export class Deliveries {
       target: { url: order.to, method, headers: order.headers ?? {} },
       payload: order.payload ?? type.examples[0] ?? {},
     };
-    const faults = order.payload === undefined ? [] : ['override'];
+    const { isWritten = order.payload !== undefined } = order;
+    const faults = isWritten ? ['override'] : [];
     const dueAt = this.#state.clock.now();
     const unscripted = { runId: null, plan: null, strikes: none, draws: none, copies: 1, gapMs: 0 };
     const id = this.#state.newId();

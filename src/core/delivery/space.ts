@@ -83,6 +83,8 @@ export interface FireOrder {
   readonly headers?: Readonly<Record<string, string>>;
   /** Default: the contract's first example. */
   readonly payload?: JsonObject;
+  /** Whether the payload may break the contract, since somebody wrote it. Default: when there is one. */
+  readonly isWritten?: boolean;
 }
 
 /** What happens in a space, as it happens: the log and the event stream are made from it. */

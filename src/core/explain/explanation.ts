@@ -3,6 +3,7 @@ import type { FaultDraw } from '../delivery/faults/select-faults.ts';
 import type { WireFault } from '../delivery/sender.ts';
 import type { Violation } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
+import type { Expectation } from '../scenario/expectation.ts';
 import type { ConsumerAnswer } from './recording-sender.ts';
 
 /**
@@ -83,6 +84,8 @@ export interface ExplainedDelivery {
   readonly state: DeliveryState;
   /** What the script did to it, in words. */
   readonly faults: readonly string[];
+  /** What a good consumer does about it. */
+  readonly expect: Expectation;
   /** What was left to chance, and how it fell. */
   readonly draws: readonly FaultDraw[];
   /** Departures from the contract, which the script wants. */

@@ -1,6 +1,7 @@
 import type { Operation } from '../contract/contract.ts';
 import type { Clock } from '../delivery/clock.ts';
 import { type Attempt, type Delivery, faultsOf } from '../delivery/delivery.ts';
+import { expectedAnswer } from '../delivery/expected-answer.ts';
 import type { OutboundRequest } from '../delivery/sender.ts';
 import type { SpaceEvent } from '../delivery/space.ts';
 import { isJsonObject } from '../json.ts';
@@ -92,6 +93,7 @@ export class Recorder {
       payload,
       state,
       faults: faultsOf(delivery),
+      expect: expectedAnswer(delivery).expect,
       draws,
       violations,
       attempts: attempts.map((attempt, i) => this.#explainedAttempt(attempt, requests[i] ?? null)),

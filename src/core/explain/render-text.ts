@@ -4,6 +4,7 @@ import {
   attemptOf,
   countDeliveries,
   deliveryOf,
+  expectationInWords,
   faultsInWords,
   inBrackets,
   resultInWords,
@@ -58,7 +59,7 @@ function line(event: ExplainedEvent, explained: Explanation): string {
       const again = attempt.number === 1 ? '' : `, attempt ${attempt.number}`;
       const method = attempt.request === null ? '' : ` ${attempt.request.method}`;
       const values = singleValues(delivery.payload);
-      return `callback  #${event.delivery} ${delivery.callback}${method} ${values}${again}${faultsInWords(delivery, attempt)} → ${resultInWords(attempt)}`;
+      return `callback  #${event.delivery} ${delivery.callback}${method} ${values}${again}${faultsInWords(delivery, attempt)} → ${resultInWords(attempt)}${expectationInWords(delivery, attempt)}`;
     }
   }
 }

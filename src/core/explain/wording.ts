@@ -1,5 +1,6 @@
 import { formatDuration } from '../duration.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
+import { expectations } from '../scenario/expectation.ts';
 import type { ExplainedAttempt, ExplainedDelivery, ExplainedEvent, Explanation } from './explanation.ts';
 
 /** Longest text of a value that is shown whole. */
@@ -62,6 +63,15 @@ export function resultInWords({ request, statusCode, acknowledged, retryInMs }: 
   const answer = statusCode === null ? (request === null ? 'not sent' : 'no answer') : String(statusCode);
   if (retryInMs !== null) return `${answer}, again in ${formatDuration(retryInMs)}`;
   return acknowledged ? answer : `${answer}, given up`;
+}
+
+/** ` (a good consumer refuses it with a 4xx)`, at the last attempt; empty: it acknowledges it. */
+export function expectationInWords(
+  { expect, attempts }: ExplainedDelivery,
+  attempt: ExplainedAttempt,
+): string {
+  if (expect === 'acknowledged' || attempt !== attempts.at(-1)) return '';
+  return ` (a good consumer ${expectations[expect]})`;
 }
 
 /** `3 callbacks: 2 delivered, 1 dropped`. */

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../json.ts';
+import type { Expectation } from './expectation.ts';
 import type { FaultName } from './fault-schemas.ts';
 
 /** Which deliveries a fault strikes; every member that is given has to fit. */
@@ -23,4 +24,6 @@ export interface FaultRule {
   readonly value: JsonValue;
   /** 0…1. */
   readonly probability: number;
+  /** What a good consumer does about a delivery that it strikes; absent: acknowledges it. */
+  readonly expect?: Expectation;
 }

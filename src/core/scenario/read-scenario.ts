@@ -3,6 +3,7 @@ import { isRingbackError } from '../errors.ts';
 import { escapePointer, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { defaultSettings, withSettings } from '../settings.ts';
 import { checkScriptedAnswer } from './check-scripted-answer.ts';
+import type { Expectation } from './expectation.ts';
 import type { FaultRule, FaultSelector } from './fault.ts';
 import { type ApiFaultName, apiFaultNames, type FaultName, faultNames } from './fault-schemas.ts';
 import { type ProviderLanguage, providerLanguages } from './provider-language.ts';
@@ -117,6 +118,7 @@ class ScriptReader {
       fault,
       value: this.#faultValue(fault, entry[fault] as JsonValue, `${pointer}/${fault}`),
       probability: (entry.probability ?? 1) as number,
+      ...(entry.expect !== undefined && { expect: entry.expect as Expectation }),
     };
   }
 

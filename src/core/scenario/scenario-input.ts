@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { SettingName, settingsTable } from '../settings.ts';
+import type { Expectation } from './expectation.ts';
 import type { FaultSelector } from './fault.ts';
 import type { ApiFaultName, FaultName } from './fault-schemas.ts';
 import type { RetryPresetName } from './retry-presets.ts';
@@ -245,6 +246,8 @@ type ExactlyOne<T> = {
 export type FaultInput<Callback extends string> = {
   readonly on?: Omit<FaultSelector, 'callback'> & { readonly callback?: Callback };
   readonly probability?: number;
+  /** What a good consumer does about a callback that it strikes. Default: `acknowledged`. */
+  readonly expect?: Expectation;
 } & ExactlyOne<Pick<FaultValues, FaultName>>;
 
 export type ApiFaultInput<Operation extends string> = {

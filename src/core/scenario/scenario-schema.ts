@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import { settingsTable } from '../settings.ts';
 import { duration, durationSchema } from './duration-schema.ts';
+import { expectationNames, expectations } from './expectation.ts';
 import { apiFaultNames, apiFaultSchemas, faultNames, faultSchemas } from './fault-schemas.ts';
 import { type ProviderLanguage, providerLanguages } from './provider-language.ts';
 import { requires } from './requires.ts';
@@ -78,6 +79,14 @@ const fault: JsonObject = {
       },
     },
     probability,
+    expect: {
+      description: `What a good consumer does about a callback that it strikes, which \`ringback trigger\` checks: ${Object.entries(
+        expectations,
+      )
+        .map(([name, text]) => `${name} (${text})`)
+        .join('; ')}. Default: acknowledged.`,
+      enum: expectationNames,
+    },
     ...faultSchemas,
   },
   allOf: [exactlyOne('fault', faultNames)],

@@ -26,10 +26,11 @@ export function scenarioDetailView(scenario: Scenario, plan: Plan): JsonObject {
   return {
     ...scenarioView(scenario),
     triggers: Object.fromEntries(triggers),
-    faults: plan.faults.map(({ on, probability, ...rule }) => ({
+    faults: plan.faults.map(({ on, probability, expect = 'acknowledged', ...rule }) => ({
       on: { ...on },
       fault: describeFault(rule),
       probability,
+      expect,
     })),
     respond: plan.respond.map(apiFaultView),
     retry: {

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../duration.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import type { Random } from '../../random.ts';
+import type { Expectation } from '../../scenario/expectation.ts';
 import type { FaultRule } from '../../scenario/fault.ts';
 import type { FaultName } from '../../scenario/fault-schemas.ts';
 
@@ -10,6 +11,8 @@ export interface Strike {
   readonly value: JsonValue;
   /** The attempt that it strikes; null: the delivery as a whole, or every attempt. */
   readonly attempt: number | null;
+  /** What a good consumer does about it; absent: acknowledges it. */
+  readonly expect?: Expectation;
 }
 
 /** A fault that was left to chance: what was drawn, and whether it strikes. */
@@ -64,7 +67,8 @@ export function selectFaults(
       draws.push({ fault: describeFault(rule), probability: rule.probability, drawn, struck });
       if (!struck) continue;
     }
-    strikes.push({ fault: rule.fault, value: rule.value, attempt: rule.on.attempt ?? null });
+    const { fault, value, expect } = rule;
+    strikes.push({ fault, value, attempt: rule.on.attempt ?? null, ...(expect !== undefined && { expect }) });
   }
   return { strikes, draws, counts: counted };
 }

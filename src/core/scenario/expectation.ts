@@ -1,0 +1,10 @@
+/** What a good consumer does about a callback that a fault strikes: what `expect` of the fault may say. */
+export const expectations = {
+  acknowledged: 'acknowledges it with a 2xx, at the latest on a retry',
+  refused: 'refuses it with a 4xx',
+  answered: 'acknowledges it or refuses it: 2xx or 4xx',
+  unanswered: 'cannot acknowledge it: what arrives is no whole request',
+} as const;
+
+export type Expectation = keyof typeof expectations;
+export const expectationNames = Object.keys(expectations) as Expectation[];
