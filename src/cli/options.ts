@@ -1,3 +1,5 @@
+import { type Expectation, expectationNames } from '../core/scenario/expectation.ts';
+
 /**
  * How an option is written. `flag`: present or not. `strings`: may occur several times. `assignments`: `name=value`,
  * may occur several times. `time`: RFC 3339, read as milliseconds since 1970. A list of texts in place of a name: one
@@ -57,8 +59,8 @@ export const commands = {
     positionals: 1,
   },
   trigger: {
-    usage: 'trigger <scenario> --to <url>',
-    text: "Plays a scenario's callbacks at an endpoint now, no submission needed, and says what the endpoint answered. The API side of the scenario (respond) is left out. Exits 1 when a callback was not acknowledged.",
+    usage: 'trigger <scenario|callback> --to <url>',
+    text: "Sends a scenario's callbacks, or one callback such as informed.extractions, to an endpoint, no submission needed, and says what the endpoint answered. The API side of the scenario (respond) is left out. Exits 1 when the endpoint did not answer as a good consumer does: it acknowledges each callback, unless the scenario expects otherwise.",
     positionals: 1,
   },
   validate: {
@@ -274,6 +276,13 @@ export const options = {
     value: '<pointer=value>',
     example: 'pointer=value, e.g. /surprise=true or /file_ids/-=f9',
     text: 'Adds a member to the payload; in a list, an item before that of the index, or at the end (-).',
+  },
+  expect: {
+    type: expectationNames as readonly Expectation[],
+    commands: ['trigger'],
+    default: null,
+    value: expectationNames.join('|'),
+    text: 'What a good consumer does about the callbacks; with --callback, about that one only. Default: what the scenario expects, which is acknowledged where it says nothing.',
   },
   remove: {
     type: 'strings',

@@ -6,7 +6,7 @@ import { realSchedule } from '../core/delivery/real-schedule.ts';
 import { isOver } from '../core/delivery/run.ts';
 import type { ClockMove } from '../core/delivery/schedule.ts';
 import type { Sender } from '../core/delivery/sender.ts';
-import type { Space } from '../core/delivery/space.ts';
+import type { FireOrder, Space, SpaceEvent } from '../core/delivery/space.ts';
 import type { SpaceParts } from '../core/delivery/space-state.ts';
 import { virtualSchedule } from '../core/delivery/virtual-schedule.ts';
 import { RingbackError } from '../core/errors.ts';
@@ -22,8 +22,12 @@ import { createHttpSender } from '../sender/http-sender.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { version } from '../version.ts';
 
+/** A callback that is sent by itself. */
+export type SingleCallback = Pick<FireOrder, 'callback' | 'method' | 'payload' | 'isWritten'>;
+
 export interface PlayOptions {
-  readonly scenario: string;
+  /** A scenario by its name, or one callback. */
+  readonly what: string | SingleCallback;
   readonly scenarios: readonly Scenario[];
   readonly contract: Contract;
   readonly providers: ReadonlyMap<string, Provider>;
@@ -59,7 +63,7 @@ export interface Played {
 const serverUrl = 'http://ringback.invalid';
 
 /**
- * Plays a scenario for a typical client of its provider, and sends its callbacks for real.
+ * Plays a scenario for a typical client of its provider, or one callback, and sends the callbacks for real.
  * @throws {RingbackError} `callback.address-refused` as soon as a callback may not go to its address
  */
 export async function play(options: PlayOptions): Promise<Played> {
@@ -87,7 +91,7 @@ export async function play(options: PlayOptions): Promise<Played> {
     settings: options.settings,
     scenarios: (current) => createScenarioLibrary({ scenarios, providers, contract, settings: current }),
     listener: (event) => {
-      if (event.kind === 'run.finished') watch.wake();
+      if (isEnd(event)) watch.wake();
       if (event.kind === 'delivery.created') made.push(event.delivery.id);
       if (event.kind === 'attempt.ended' || event.kind === 'delivery.dropped')
         options.onAttempt(event.delivery, made.indexOf(event.delivery.id) + 1, startedAt);
@@ -101,7 +105,7 @@ export async function play(options: PlayOptions): Promise<Played> {
     return null;
   };
   try {
-    const bound = await Promise.race([rehearseAll(space, options, idle), refusal.promise]);
+    const bound = await Promise.race([playAll(space, options, idle), refusal.promise]);
     return { deliveries: await store.deliveries.list(), startedAt, bound };
   } finally {
     // A job that is under way may be what failed: nobody waits for it.
@@ -110,13 +114,25 @@ export async function play(options: PlayOptions): Promise<Played> {
   }
 }
 
-async function rehearseAll(
+async function playAll(
   space: Space,
   options: PlayOptions,
   idle: () => Promise<ClockMove['bound']>,
 ): Promise<ClockMove['bound']> {
+  const { what, callbackUrl, callbackHeaders } = options;
+  if (typeof what === 'string') await rehearse(what, space, options, idle);
+  else await space.fire({ ...what, to: callbackUrl, headers: callbackHeaders });
+  return idle();
+}
+
+async function rehearse(
+  name: string,
+  space: Space,
+  options: PlayOptions,
+  idle: () => Promise<ClockMove['bound']>,
+): Promise<void> {
   const { contract, providers, callbackUrl, method, callbackHeaders, files } = options;
-  const { scenario, plan } = space.scenarios.get(options.scenario);
+  const { scenario, plan } = space.scenarios.get(name);
   const provider = providers.get(scenario.provider);
   if (provider === undefined) throw new RangeError(`no provider ${scenario.provider}`);
   let refused: string | null = null;
@@ -135,7 +151,11 @@ async function rehearseAll(
   if (refused !== null) {
     throw new RingbackError('option.invalid', { detail: `Failed to trigger ${plan.scenario}: ${refused}.` });
   }
-  return idle();
+}
+
+/** Whether something is over with the event, perhaps all. */
+function isEnd({ kind }: SpaceEvent): boolean {
+  return kind === 'run.finished' || kind === 'delivery.delivered' || kind === 'delivery.failed';
 }
 
 function timeOf({ instant, now, speed }: PlayOptions): Pick<SpaceParts, 'clock' | 'schedule'> {
@@ -166,17 +186,21 @@ function refusing(sender: Sender, refuse: (error: RingbackError) => void): Sende
   };
 }
 
-/** Waits, on a real clock, until all runs are over. */
+/** Waits, on a real clock, until all runs and deliveries are over. */
 function watchRuns(): { wake(): void; idle(space: Space): Promise<void> } {
   let wake: () => void = () => undefined;
+  const isIdle = async ({ store }: Space): Promise<boolean> => {
+    const [runs, deliveries] = [await store.runs.list(), await store.deliveries.list()];
+    return runs.every(isOver) && deliveries.every(({ state }) => state !== 'pending');
+  };
   return {
     wake: () => wake(),
     async idle(space) {
-      while (!(await space.store.runs.list()).every(isOver)) {
+      while (!(await isIdle(space))) {
         const { promise, resolve } = Promise.withResolvers<void>();
         wake = resolve;
-        // A run that ended while the list was read has woken nobody.
-        if ((await space.store.runs.list()).every(isOver)) return;
+        // What ended while the lists were read has woken nobody.
+        if (await isIdle(space)) return;
         await promise;
       }
     },

@@ -1,12 +1,18 @@
 import { type Delivery, faultsOf } from '../core/delivery/delivery.ts';
+import { departureOf, type ExpectedAnswer } from '../core/delivery/expected-answer.ts';
 import { formatDuration } from '../core/duration.ts';
 import type { Violation } from '../core/errors.ts';
-import { inBrackets, singleValues } from '../core/explain/wording.ts';
+import { countDeliveries, inBrackets, singleValues } from '../core/explain/wording.ts';
 import { maskUrl } from '../server/control/mask.ts';
+import type { Played } from './play.ts';
 
 /** What is printed of a delivery's last attempt, with what is wrong with payload or answer on lines of their own. */
-export function attemptLine(delivery: Delivery, number: number, startedAt: number): string {
-  const { state } = delivery;
+export function attemptLine(
+  delivery: Delivery,
+  number: number,
+  startedAt: number,
+  expected: ExpectedAnswer,
+): string {
   const { type, method, payload, violations, createdAt } = delivery.callback;
   const faults = faultsOf(delivery);
   const attempt = delivery.attempts.at(-1);
@@ -22,13 +28,18 @@ export function attemptLine(delivery: Delivery, number: number, startedAt: numbe
   const answer = attempt.success ? String(attempt.statusCode) : (attempt.error ?? 'failed');
   const next =
     attempt.retryAt === null
-      ? state === 'failed'
-        ? '; given up'
-        : ''
+      ? endText(delivery, expected)
       : `; again in ${formatDuration(attempt.retryAt - attempt.at)}`;
   const again = attempt.number === 1 ? '' : `, attempt ${attempt.number}`;
   const line = `${elapsed(attempt.at, startedAt)}  ${head}${again}${inBrackets([...faults, ...attempt.faults])} → ${answer} in ${Math.round(attempt.durationMs)} ms${next}`;
   return [line, ...broken, ...attempt.violations.map(asLine('the answer')), ''].join('\n');
+}
+
+/** How the line of the last attempt ends. */
+function endText(delivery: Delivery, expected: ExpectedAnswer): string {
+  const isFine = departureOf(delivery, expected) === null;
+  if (delivery.state === 'failed') return isFine ? ', as expected' : '; given up';
+  return isFine ? '' : '; not as expected';
 }
 
 function elapsed(at: number, startedAt: number): string {
@@ -39,8 +50,42 @@ function asLine(what: string): (violation: Violation) => string {
   return ({ location, message }) => `    ${what} breaks the contract: ${location || '(all)'} ${message}`;
 }
 
-/** A delivery as `--json` prints it. */
-export function deliveryEntry(delivery: Delivery, number: number, startedAt: number): object {
+type Expected = (delivery: Delivery) => ExpectedAnswer;
+
+/** What is printed in the end: each delivery that was not answered as expected, and how many there were. */
+export function reportText({ deliveries, bound }: Played, expected: Expected): string {
+  const departures = deliveries.flatMap((delivery, i) => {
+    const departure = departureOf(delivery, expected(delivery));
+    const { faults = [] } = delivery.attempts.at(-1) ?? {};
+    const what = `#${i + 1} ${delivery.callback.type}${inBrackets([...faultsOf(delivery), ...faults])}`;
+    return departure === null ? [] : [`${what} ${departure}\n`];
+  });
+  const end = bound === null ? '' : `not over yet (${bound}); `;
+  const named = deliveries.map((delivery) => ({ state: stateText(delivery, expected(delivery)) }));
+  return `${departures.join('')}${end}${countDeliveries(named)}\n`;
+}
+
+function stateText(delivery: Delivery, expected: ExpectedAnswer): string {
+  const { state } = delivery;
+  if (state !== 'failed' || departureOf(delivery, expected) !== null) return state;
+  return `${expected.expect === 'unanswered' ? 'broken off' : 'refused'} as expected`;
+}
+
+/** The same as `--json` prints it. */
+export function reportJson(
+  title: object,
+  { deliveries, startedAt, bound }: Played,
+  expected: Expected,
+): string {
+  const entries = deliveries.map((delivery, i) => ({
+    ...deliveryEntry(delivery, i + 1, startedAt),
+    expect: expected(delivery).expect,
+    departure: departureOf(delivery, expected(delivery)),
+  }));
+  return `${JSON.stringify({ ...title, bound, deliveries: entries }, null, 2)}\n`;
+}
+
+function deliveryEntry(delivery: Delivery, number: number, startedAt: number): object {
   const { type, method, url, payload, violations } = delivery.callback;
   return {
     number,

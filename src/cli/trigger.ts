@@ -1,12 +1,13 @@
 import { randomInt } from 'node:crypto';
 import type { CallbackType } from '../core/contract/contract.ts';
+import { findCallback } from '../core/contract/judge-callback.ts';
 import { virtualEpoch } from '../core/delivery/clock.ts';
 import type { Delivery } from '../core/delivery/delivery.ts';
+import { departureOf, type ExpectedAnswer, expectedAnswer } from '../core/delivery/expected-answer.ts';
 import { RingbackError } from '../core/errors.ts';
 import { explain } from '../core/explain/explain.ts';
-import { countDeliveries } from '../core/explain/wording.ts';
-import type { Scenario } from '../core/scenario/scenario.ts';
-import { defaultSettings, withSettings } from '../core/settings.ts';
+import { fullName, type Scenario } from '../core/scenario/scenario.ts';
+import { defaultSettings, type Settings, withSettings } from '../core/settings.ts';
 import { suggest } from '../core/suggest.ts';
 import type { CallbackDraft, Provider } from '../providers/provider.ts';
 import { createAddressPolicy } from '../sender/address-policy.ts';
@@ -15,36 +16,110 @@ import { loadScenarios, loadWorld, type World } from '../world.ts';
 import { applyEdits, checkEdits, type PayloadEdit, readEdits } from './edit-payload.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { OptionsOf } from './options.ts';
-import { type Played, play } from './play.ts';
+import { play } from './play.ts';
 import { readOptions } from './read-options.ts';
-import { attemptLine, deliveryEntry } from './trigger-report.ts';
+import { singleCallback } from './single-callback.ts';
+import { attemptLine, reportJson, reportText } from './trigger-report.ts';
 
-/** `ringback trigger`: plays a scenario's callbacks at an endpoint; exits 1 when one was not acknowledged. */
+/** `ringback trigger`: sends callbacks to an endpoint; exits 1 when it did not answer one as a good consumer does. */
 export async function trigger(args: readonly string[]): Promise<ExitCode> {
   const { options, positionals } = readOptions('trigger', args, process.env);
-  const scenario = required(
+  const name = required(
     positionals[0],
-    'no scenario was named',
-    'a name that `ringback scenario list` shows',
+    'no scenario or callback was named',
+    'a name that `ringback scenario list` shows, or a callback such as informed.extractions',
   );
+  const world = await loadWorld(options.contract);
+  return triggerAt({
+    name,
+    options,
+    world,
+    scenarios: await loadScenarios(world, options.scenarios),
+    write: (text) => process.stdout.write(text),
+    note: (text) => process.stderr.write(text),
+  });
+}
+
+/** What is triggered, by what, and where it is reported. */
+export interface TriggerOrder {
+  /** Of a scenario or a callback. */
+  readonly name: string;
+  readonly options: OptionsOf<'trigger'>;
+  readonly world: World;
+  readonly scenarios: readonly Scenario[];
+  readonly write: (text: string) => void;
+  /** For what is no result. */
+  readonly note: (text: string) => void;
+}
+
+/** What will be sent: known before anything is sent. */
+interface Prepared {
+  readonly what: Parameters<typeof play>[0]['what'];
+  /** As the report names it. */
+  readonly title: { readonly scenario: string } | { readonly callback: string };
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly callbackHeaders: Readonly<Record<string, string>>;
+  /** The only callback that is edited, and that `--expect` is about; null: all. */
+  readonly only: CallbackType | null;
+}
+
+/** Does the work of {@link trigger}. */
+export async function triggerAt(order: TriggerOrder): Promise<ExitCode> {
+  const { options, write } = order;
   const to = readTarget(required(options.to ?? undefined, 'no endpoint was named', '--to <url>'));
-  if (options.now !== null && !options.instant) {
-    throw new RingbackError('option.invalid', {
-      detail:
-        'Failed to trigger: --now says where a virtual clock starts, and the clock is real. Add --instant, or leave --now out.',
-    });
-  }
+  if (options.now !== null && !options.instant) throw nowIsReal();
   const now = options.now ?? virtualEpoch;
-  const edits = readEdits(options);
   const allow = createAddressPolicy(options['allow-callbacks-to']);
   const settings = withSettings(defaultSettings, options.set);
   const seed = options.seed ?? randomInt(2 ** 32);
-  const world = await loadWorld(options.contract);
-  const scenarios = withoutRespond(await loadScenarios(world, options.scenarios));
+  const scenarios = withoutRespond(order.scenarios);
+  const isScenario = scenarios.some((one) => one.name === order.name || fullName(one) === order.name);
+  const type = isScenario ? null : callbackOf(order.name, order.world);
+  const parts = { ...order, to, scenarios, settings, seed, now };
+  const prepared = type === null ? await prepareScenario(parts) : prepareCallback(type, parts);
+  if (options.seed === null) order.note(`the seed is ${seed}; --seed ${seed} plays the same again\n`);
+  const { only, title, ...what } = prepared;
+  const hasCredentials = hasAgreed(to, options, settings);
+  const expected = (delivery: Delivery): ExpectedAnswer =>
+    options.expect === null || (only !== null && delivery.callback.type !== only.type)
+      ? expectedAnswer(delivery, hasCredentials)
+      : { expect: options.expect, attempt: null };
+  const played = await play({
+    contract: order.world.contract,
+    ...what,
+    scenarios,
+    settings,
+    seed,
+    method: options.method,
+    files: options.files,
+    callbackUrl: to,
+    allow,
+    instant: options.instant,
+    now,
+    speed: options.speed,
+    onAttempt: (delivery, number, startedAt) => {
+      if (!options.json) write(attemptLine(delivery, number, startedAt, expected(delivery)));
+    },
+  });
+  write(options.json ? reportJson({ ...title, seed }, played, expected) : reportText(played, expected));
+  const isFine = played.deliveries.every((delivery) => departureOf(delivery, expected(delivery)) === null);
+  return isFine ? exitCodes.fine : exitCodes.finding;
+}
+
+type Parts = TriggerOrder & {
+  readonly to: string;
+  readonly settings: Settings;
+  readonly seed: number;
+  readonly now: number;
+};
+
+/** Plays the scenario without sending anything: an edit that has no place in its callbacks is refused. */
+async function prepareScenario({ name, options, world, scenarios, ...parts }: Parts): Promise<Prepared> {
+  const { settings, seed, now, to: callbackUrl } = parts;
   const { method, files, header: callbackHeaders } = options;
-  const request = { scenario, scenarios, settings, seed, method, files, callbackHeaders };
-  // What will be sent is known before: nothing is sent when an edit has a misspelt place.
-  const rehearsed = await explain({ ...world, ...request, now, store: createMemoryStore(), callbackUrl: to });
+  const edits = readEdits(options);
+  const request = { scenario: name, scenarios, settings, seed, now, method, files, callbackHeaders };
+  const rehearsed = await explain({ ...world, ...request, store: createMemoryStore(), callbackUrl });
   const only = callbackNamed(options.callback, world, rehearsed.provider);
   const sent = rehearsed.deliveries.filter(({ callback }) => only === null || callback === only.type);
   refuseSilence(options, sent.length, rehearsed.scenario);
@@ -52,28 +127,46 @@ export async function trigger(args: readonly string[]): Promise<ExitCode> {
     sent.map(({ payload }) => payload),
     edits,
   );
-  if (options.seed === null)
-    process.stderr.write(`the seed is ${seed}; --seed ${seed} plays the same again\n`);
-  const played = await play({
-    ...world,
-    ...request,
-    providers: editing(world, edits, only),
-    callbackUrl: to,
-    allow,
-    instant: options.instant,
-    now,
-    speed: options.speed,
-    onAttempt: (delivery, number, startedAt) => {
-      if (!options.json) process.stdout.write(attemptLine(delivery, number, startedAt));
-    },
-  });
-  process.stdout.write(options.json ? inJson(rehearsed.scenario, seed, played) : summary(played));
-  return played.deliveries.every(isFine) ? exitCodes.fine : exitCodes.finding;
+  const { scenario } = rehearsed;
+  const providers = editing(world, edits, only);
+  return { what: scenario, title: { scenario }, providers, callbackHeaders, only };
 }
 
-/** A delivery that a script drops was never to be acknowledged. */
-function isFine({ state }: Delivery): boolean {
-  return state === 'delivered' || state === 'dropped';
+/** The callback by itself, its payload from the seed. */
+function prepareCallback(type: CallbackType, { options, world, settings, seed, now }: Parts): Prepared {
+  for (const name of ['callback', 'files'] as const) {
+    if (options[name] === null) continue;
+    throw new RingbackError('option.invalid', {
+      detail: `Failed to trigger ${type.type}: --${name} is for a scenario, and this is one callback. Leave it out.`,
+    });
+  }
+  const time = options.instant ? now : Date.now();
+  const { what, callbackHeaders } = singleCallback(type, { options, settings, seed, now: time });
+  return { what, title: { callback: type.type }, providers: world.providers, callbackHeaders, only: null };
+}
+
+/** The callback of a name that no scenario has; null: no callback has it either. */
+function callbackOf(name: string, { contract, providers }: World): CallbackType | null {
+  const found = findCallback(name, contract);
+  if ('type' in found) return found.type;
+  if (![...providers.keys()].some((provider) => name.startsWith(`${provider}.`))) return null;
+  throw new RingbackError('callback.unknown', {
+    detail: `Failed to trigger: there is no such callback. ${found.advice}`,
+  });
+}
+
+/** Whether the command line has credentials that the endpoint asks for; those of a scenario are not this endpoint's. */
+function hasAgreed(to: string, { header }: OptionsOf<'trigger'>, settings: Settings): boolean {
+  const { username, password } = new URL(to);
+  const inUrl = username !== '' || password !== '';
+  return inUrl || Object.keys(header).length > 0 || settings['informed.endpointAuthorization'] !== '';
+}
+
+function nowIsReal(): RingbackError {
+  return new RingbackError('option.invalid', {
+    detail:
+      'Failed to trigger: --now says where a virtual clock starts, and the clock is real. Add --instant, or leave --now out.',
+  });
 }
 
 function required(value: string | undefined, what: string, expected: string): string {
@@ -137,14 +230,4 @@ function editing(
       },
     ]),
   );
-}
-
-function inJson(scenario: string, seed: number, { deliveries, startedAt, bound }: Played): string {
-  const entries = deliveries.map((delivery, i) => deliveryEntry(delivery, i + 1, startedAt));
-  return `${JSON.stringify({ scenario, seed, bound, deliveries: entries }, null, 2)}\n`;
-}
-
-function summary({ deliveries, bound }: Played): string {
-  const end = bound === null ? '' : `not over yet (${bound}); `;
-  return `${end}${countDeliveries(deliveries)}\n`;
 }

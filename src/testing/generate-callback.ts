@@ -15,9 +15,15 @@ import type { CallbackTypeName } from '../types/index.ts';
 
 /**
  * A payload as the provider's own generators make it, for one submission that is the same for the same seed.
+ * @param now the time that it speaks of, in milliseconds since 1970
  * @param overrides what will be laid over it: a state brings its text along, a message that is about no file takes the file away
  */
-export function generateCallback(type: CallbackTypeName, seed: number, overrides: object): JsonObject {
+export function generateCallback(
+  type: CallbackTypeName,
+  seed: number,
+  overrides: object,
+  now: number = virtualEpoch,
+): JsonObject {
   const random = seededRandom(seed);
   const documentId = random.stream('document').uuid();
   switch (type) {
@@ -28,24 +34,35 @@ export function generateCallback(type: CallbackTypeName, seed: number, overrides
     case 'docdigitizer.documentStateV1':
       return { docid: documentId, status: 'annotated' };
     case 'informed.extractions': {
-      const { application, file, documents } = submission(random);
+      const { application, file, documents } = submission(random, now);
       return extractionsPayload(application, file, documents);
     }
     case 'informed.verifications': {
-      const { application, file, documents } = submission(random);
+      const { application, file, documents } = submission(random, now);
       const settings = defaultSettings;
-      return verificationsPayload(
-        { application, files: [file], documents, settings, now: virtualEpoch },
-        null,
-      );
+      return verificationsPayload({ application, files: [file], documents, settings, now }, null);
     }
     case 'informed.error': {
-      const { application, file } = submission(random);
+      const { application, file } = submission(random, now);
       const message = isJsonObject(overrides) ? overrides.error_message : undefined;
       if (message === verificationsDelayedMessage) return errorPayload(application, message);
       return errorPayload(application, fileErrorMessages.unreadable, file);
     }
   }
+}
+
+const generated: ReadonlySet<string> = new Set<CallbackTypeName>([
+  'docdigitizer.documentState',
+  'docdigitizer.documentStateOverview',
+  'docdigitizer.documentStateV1',
+  'informed.extractions',
+  'informed.verifications',
+  'informed.error',
+]);
+
+/** Whether {@link generateCallback} makes payloads of that type. */
+export function isGenerated(type: string): type is CallbackTypeName {
+  return generated.has(type);
 }
 
 /** The final state, or the one that the overrides ask for by its number. */
@@ -55,7 +72,10 @@ function stateOf(overrides: object): JsonObject {
 }
 
 /** An application of one applicant with one file, which holds a document for each verification. */
-function submission(random: Random): {
+function submission(
+  random: Random,
+  now: number,
+): {
   application: Application;
   file: File;
   documents: readonly Document[];
@@ -64,7 +84,7 @@ function submission(random: Random): {
   const [applicationId, fileId] = [ids.uuid(), ids.uuid()];
   const application: Application = {
     id: applicationId,
-    createdAt: virtualEpoch,
+    createdAt: now,
     patch: {},
     data: {
       product: 'consumer',
@@ -78,7 +98,7 @@ function submission(random: Random): {
       runId: ids.uuid(),
       seed: ids.uuid(),
       signingKey: ids.uuid(),
-      updatedAt: virtualEpoch,
+      updatedAt: now,
       fileIds: [fileId],
       uploads: 1,
       documentIds: [],
@@ -88,7 +108,7 @@ function submission(random: Random): {
   };
   const file: File = {
     id: fileId,
-    createdAt: virtualEpoch,
+    createdAt: now,
     patch: {},
     data: {
       applicationId,
@@ -99,7 +119,7 @@ function submission(random: Random): {
       bytes: null,
       mediaType: 'application/pdf',
       blob: null,
-      uploadedAt: virtualEpoch,
+      uploadedAt: now,
       uploadIndex: 0,
       documentIds: [],
     },
@@ -124,7 +144,7 @@ function submission(random: Random): {
     });
     return {
       id: ids.uuid(),
-      createdAt: virtualEpoch,
+      createdAt: now,
       patch: {},
       data: {
         applicationId,
@@ -134,7 +154,7 @@ function submission(random: Random): {
         belongsTo,
         extracted,
         urlSeconds: Math.ceil(defaultSettings['informed.downloadLifetime'] / 1_000),
-        updatedAt: virtualEpoch,
+        updatedAt: now,
       },
     };
   });

@@ -57,7 +57,9 @@ describe('ringback trigger', () => {
     consumer.answer({ status: 200 }, { status: 500 });
     const { code, stdout } = await runCli(['trigger', 'rejected', '--to', consumer.url, '--instant']);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/#2 .* → answered 500 in \d+ ms; given up\n2 callbacks: 1 delivered, 1 failed\n$/);
+    expect(stdout).toMatch(
+      /#2 .* → answered 500 in \d+ ms; given up\n#2 docdigitizer\.documentState was answered with 500; a good consumer acknowledges it with a 2xx, at the latest on a retry\n2 callbacks: 1 delivered, 1 failed\n$/,
+    );
   });
 
   it('retries as the provider does', async () => {
@@ -160,7 +162,10 @@ describe('ringback trigger', () => {
   it.each([
     [['rejectd', '--to', 'URL'], /Did you mean "rejected"\?/],
     [['rejected'], /no endpoint was named.*--to <url>/],
-    [['--to', 'URL'], /no scenario was named/],
+    [['--to', 'URL'], /no scenario or callback was named/],
+    [['informed.extraction', '--to', 'URL'], /no such callback.*Did you mean "informed\.extractions"\?/],
+    [['documentState', '--to', 'URL', '--files', '2'], /--files is for a scenario/],
+    [['documentState', '--to', 'URL', '--override', 'stat=1'], /Did you mean "state"\?/],
     [['rejected', '--to', 'consumer'], /--to\. Got "consumer", expected an absolute http or https URL/],
     [['rejected', '--to', 'URL', '--override', 'stat=1'], /Did you mean "state"\?/],
     [['rejected', '--to', 'URL', '--override', 'state'], /expected pointer=value/],
