@@ -23,6 +23,10 @@ const checks: Readonly<Record<string, (block: CodeBlock) => void | Promise<void>
   ts: compiles,
   bash: isKnownCommand,
   http: namesCallback,
+  // Run by test/other-tools.
+  python: ({ file }) => expect(file).toBe('docs/other-languages.md'),
+  java: notRun,
+  go: notRun,
   // Diagrams and usage lines.
   text: () => undefined,
   // Output, which is compared where the command that printed it is run.
@@ -83,6 +87,12 @@ function compiles({ code, file }: CodeBlock): void {
 /** Whether another test runs the commands of a page as they stand: test/readme the README's, test/scenarios the guide's. */
 function isRun({ file }: CodeBlock): boolean {
   return file === 'README.md' || file === 'docs/scenarios.md';
+}
+
+/** The page has to say so. */
+function notRun({ file, line }: CodeBlock): void {
+  const before = read(file).split('\n').slice(0, line).join('\n');
+  expect(before.slice(before.lastIndexOf('\n## '))).toContain('CI does not run this example.');
 }
 
 /** Where commands are not run: npm's own commands and our scripts. */

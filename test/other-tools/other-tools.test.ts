@@ -162,6 +162,14 @@ describe.skipIf(!hasJsonschema)('jsonschema of Python', () => {
     expect(JSON.parse(await offlinePython('all_bundles.py'))).toEqual(bundles.sort());
   });
 
+  test('runs the example of docs/other-languages.md, which prints what the page says', async () => {
+    const page = await readFile(join(root, 'docs/other-languages.md'), 'utf8');
+    const [, code = '', output] = /```python\n(.+?)```\n\n```text\n(.+?)```/s.exec(page) ?? [];
+    await writeFile(join(folder, 'example.py'), code);
+    await cp(join(folder, 'schemas'), join(folder, 'node_modules/ringback/schemas'), { recursive: true });
+    expect(await offlinePython('example.py')).toBe(output);
+  });
+
   test('its command validates a file with a bundle', async () => {
     const schema = JSON.parse(await readFile(join(folder, 'schemas/bundled/error.json'), 'utf8'));
     await writeFile(join(folder, 'good.json'), JSON.stringify(schema.examples[0]));
