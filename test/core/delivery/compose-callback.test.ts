@@ -77,3 +77,43 @@ describe('a callback that speaks by its query string', () => {
     expect([composed.body, composed.headers]).toEqual(['state', { 'content-type': 'text/x' }]);
   });
 });
+
+describe('a callback that speaks by its body', () => {
+  const type: CallbackType = {
+    type: 'p.done',
+    provider: 'p',
+    name: 'done',
+    methods: ['POST'],
+    query: [],
+    hasBody: true,
+    validate: () => [],
+    validateStrict: () => [],
+    answers: new Map(),
+    examples: [],
+  };
+  const draftFor = (target: Partial<CallbackDraft['target']>): CallbackDraft => ({
+    callback: 'done',
+    target: { url: 'http://c.test/hook?a=1#part', method: 'POST', headers: {}, ...target },
+    payload,
+  });
+
+  test('is JSON, at the URL without its fragment', () => {
+    expect(composeCallback(type, draftFor({}))).toEqual({
+      method: 'POST',
+      url: 'http://c.test/hook?a=1',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(payload),
+    });
+  });
+
+  test('keeps a content type that the consumer asked for', () => {
+    const { headers } = composeCallback(type, draftFor({ headers: { 'content-type': 'application/x' } }));
+    expect(headers).toEqual({ 'content-type': 'application/x' });
+  });
+
+  test('goes out by a method that the contract has', () => {
+    expect(composeCallback(type, draftFor({ method: 'GET' })).method).toBe('POST');
+    const both = { ...type, methods: ['POST', 'PUT'] as const };
+    expect(composeCallback(both, draftFor({ method: 'PUT' })).method).toBe('PUT');
+  });
+});

@@ -23,6 +23,20 @@ describe('a redelivery', () => {
     });
   });
 
+  it('of a callback that a fault struck goes out as the provider would have sent it', async () => {
+    const { space, start, sent } = makeStage();
+    space.scenarios.queueNext({ scenario: 'docdigitizer/empty-query', times: 1, match: null });
+    await start();
+    await space.settle();
+    const struck = (await space.store.deliveries.list()).find(
+      ({ callback }) => callback.payload.state === 91,
+    );
+    expect(sent.at(-1)?.url).toBe(consumer);
+    const again = await space.redeliver(struck?.id ?? '');
+    expect(sent.at(-1)?.url).toContain('state=91');
+    expect(again.attempts).toMatchObject([{ faults: [] }]);
+  });
+
   it('of one that is pending is a conflict, of one that is unknown is not found', async () => {
     const { space, start, sent } = makeStage({ settings: retrying, answer: () => answered(503) });
     await start();
@@ -107,6 +121,15 @@ describe('callbacks fired by hand past the limit of runs', () => {
     expect(space.evictedDeliveries).toBe(2);
     await space.reset();
     expect(space.evictedDeliveries).toBe(0);
+  });
+
+  it('make room for a pending one as soon as it is made', async () => {
+    const { space, counts } = makeStage({
+      settings: { ...retrying, 'limits.runs': 2 },
+      answer: (n) => answered(n < 3 ? 200 : 503),
+    });
+    for (let i = 0; i < 3; i++) await space.fire({ callback: 'documentState', to: consumer });
+    expect([(await counts())[2], space.evictedDeliveries]).toEqual([2, 1]);
   });
 
   it('all stay while all are pending, and go as they end', async () => {

@@ -68,6 +68,16 @@ describe('retries', () => {
   });
 });
 
+it('a rule of one provider judges no callback of another one', async () => {
+  const { space, start } = makeStage({ settings: { 'informed.strict': true } });
+  await start();
+  const { deliveries } = await space.settle();
+  expect(deliveries.map(({ attempts }) => attempts.map(({ violations }) => violations))).toEqual([
+    [[]],
+    [[]],
+  ]);
+});
+
 it('a move does not wait for an answer that nobody reads when nothing starts with it', async () => {
   const { space, start, seconds } = makeStage();
   await start();

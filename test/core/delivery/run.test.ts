@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import { type Run, withReadyBranches, withStartedBranches } from '../../../src/core/delivery/run.ts';
+import {
+  type Run,
+  withReadyBranches,
+  withStartedBranches,
+  withWarnings,
+} from '../../../src/core/delivery/run.ts';
 import type { Plan } from '../../../src/core/scenario/plan.ts';
 import { timelinePlan } from '../../providers/docdigitizer/support.ts';
 import { emptyRun } from '../../support/empty-run.ts';
@@ -46,4 +51,24 @@ it('branches that are made ready together are counted as open, started together,
       { startedAt: null, starts: 1 },
     ],
   });
+});
+
+it('a run keeps a warning once, and those of other places or words beside it', () => {
+  const warning = { location: 'body/a', code: 'x', message: 'has no effect' };
+  const once = withWarnings(emptyRun, [warning]);
+  expect(once.warnings).toEqual([warning]);
+  expect(withWarnings(once, [{ ...warning }])).toBe(once);
+  const others = [
+    { ...warning, location: 'body/b' },
+    { ...warning, message: 'is ignored' },
+  ];
+  expect(withWarnings(once, [warning, ...others]).warnings).toEqual([warning, ...others]);
+});
+
+it('a branch that is started goes on after the steps that it played early', () => {
+  const { run } = withReadyBranches(emptyRun, [{ trigger: 'submission', subject: 'a', plan: silent }]);
+  const [branch] = run.branches;
+  if (branch === undefined) throw new Error('a run has a branch');
+  const early = { ...run, branches: [{ ...branch, playedEarly: 1 }] };
+  expect(withStartedBranches(early, [0], 5).branches).toMatchObject([{ starts: 1, stepsDone: 1 }]);
 });

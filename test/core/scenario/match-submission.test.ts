@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { matchesGlob } from '../../../src/core/scenario/match-submission.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
+import { matchesGlob, matchesSubmission } from '../../../src/core/scenario/match-submission.ts';
 
 test.each([
   ['*', '', true],
@@ -24,4 +25,30 @@ test('a glob of many stars is decided in no time', () => {
   const started = performance.now();
   expect(matchesGlob(`${'*a'.repeat(50)}b`, 'a'.repeat(5000))).toBe(false);
   expect(performance.now() - started).toBeLessThan(2000);
+});
+
+test.each<[asked: JsonObject, given: JsonObject, fits: boolean]>([
+  [{ a: 1 }, { a: 1, b: 2 }, true],
+  [{ a: 1 }, { a: '1' }, false],
+  [{ a: null }, {}, false],
+  [{ a: { b: 1 } }, { a: { b: 1, c: 2 } }, true],
+  [{ a: { b: 1 } }, { a: 1 }, false],
+  [{ a: ['x', 'y'] }, { a: ['x', 'y'] }, true],
+  [{ a: ['x'] }, { a: ['x', 'y'] }, false],
+  [{ a: ['x', 'y'] }, { a: ['x'] }, false],
+  [{ a: [{ b: 1 }] }, { a: [{ b: 1, c: 2 }] }, true],
+  [{ a: ['x'] }, { a: 'x' }, false],
+])('a match on the body %j and the body %j: %s', (asked, given, fits) => {
+  const facts = { operation: 'send', fileName: null, body: given };
+  expect(matchesSubmission({ body: asked }, facts)).toBe(fits);
+});
+
+test('a match has to fit by operation, file name and body, and asks for a file and a body where it names them', () => {
+  const facts = { operation: 'send', fileName: 'A.PDF', body: { a: 1 } };
+  expect(matchesSubmission(null, facts)).toBe(true);
+  expect(matchesSubmission({ operation: 'send', fileName: '*.pdf', body: { a: 1 } }, facts)).toBe(true);
+  for (const match of [{ operation: 'other' }, { fileName: '*.png' }, { body: { a: 2 } }])
+    expect(matchesSubmission(match, facts)).toBe(false);
+  expect(matchesSubmission({ fileName: '*' }, { ...facts, fileName: null })).toBe(false);
+  expect(matchesSubmission({ body: { a: 1 } }, { ...facts, body: undefined })).toBe(false);
 });
