@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { packageRoot } from '../src/contract-files.ts';
 import { copyOfTree } from './mutants/copy-of-tree.ts';
-import { nearestTests, widerTests } from './mutants/nearest-tests.ts';
+import { nearestTests, untimed, widerTests } from './mutants/nearest-tests.ts';
 
 /**
  * Breaks the code in one place at a time and looks whether a test fails: `node tools/mutate.ts [id or file …]`.
@@ -196,7 +196,7 @@ async function runTests(files: readonly string[], limit: number, name?: string):
     // One worker that loads the sources once: what a start costs is most of the time here.
     ...['--no-isolate', '--no-file-parallelism'],
     `--outputFile=${outputFile}`,
-    ...(name === undefined ? [] : ['-t', name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')]),
+    ...['-t', name === undefined ? untimed : name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')],
   ];
   try {
     const end = await run(args, limit);

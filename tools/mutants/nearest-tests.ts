@@ -8,7 +8,7 @@ const testsOf: Readonly<Record<string, readonly string[]>> = {
     'test/core/suggest.test.ts',
   ],
   'src/core/contract/': ['test/core/contract'],
-  'src/core/delivery/': ['test/core/delivery', 'test/spaces/reset.test.ts'],
+  'src/core/delivery/': ['test/core/delivery', 'test/spaces/reset.test.ts', 'test/faults'],
   'src/core/delivery/faults/': ['test/core/delivery/faults', 'test/faults'],
   'src/core/delivery/api-faults.ts': ['test/respond'],
   'src/core/delivery/request-faults.ts': ['test/respond'],
@@ -50,3 +50,6 @@ export function nearestTests(file: string): readonly string[] {
   const longest = prefixes.toSorted((a, b) => b.length - a.length)[0];
   return longest === undefined ? [] : (testsOf[longest] ?? []);
 }
+
+/** Names of all tests but those that a slow machine fails. */
+export const untimed = '^(?!.*without comparing everything with everything)';
