@@ -21,7 +21,7 @@ export interface CommandLine<C extends CommandName> {
 }
 
 /** Variables of the project's own tests, which name no option. */
-const testVariables: readonly string[] = ['RINGBACK_CORPUS', 'RINGBACK_FILES'];
+const testVariables: readonly string[] = ['RINGBACK_CORPUS', 'RINGBACK_FILES', 'RINGBACK_SEEDS'];
 
 /**
  * Reads the arguments of a command. For `serve`, the command line wins over the environment, that over the defaults; an

@@ -194,7 +194,7 @@ describe('the environment', () => {
       'the environment variable RINGBACK_TO is ignored: there is no such option of ringback serve. --to of ringback trigger is read from the command line only.',
     ]);
     expect(
-      warnings({ RINGBACK_FILES: 'x', RINGBACK_CORPUS: 'y', RINGBACK_CONTROL_TOKEN: 'z', PORT: '1' }),
+      warnings({ RINGBACK_FILES: 'x', RINGBACK_SEEDS: 'y', RINGBACK_CONTROL_TOKEN: 'z', PORT: '1' }),
     ).toEqual([]);
   });
 });

@@ -75,6 +75,10 @@ export const informedAsyncCallbacks: SeedDocument = {
       shown: 'one callback with two types of documents',
     },
     {
+      says: 'In the example callback payload below, there are a couple things to note:',
+      because: because.intro,
+    },
+    {
       says: 'The application_id will be the same one provided in the synchronous response to the original application registration.',
       shown: 'in the extractions callback',
     },
@@ -152,6 +156,10 @@ export const informedAsyncCallbacks: SeedDocument = {
     {
       says: 'This element will also allow you to track that all previously uploaded documents for an application have been analyzed.',
       shown: 'the last callback names every file that was uploaded',
+    },
+    {
+      says: 'In the example callback payload below, there are a couple things to note:',
+      because: because.intro,
     },
     {
       says: 'The application_id will be the same one provided in the synchronous response … (verifications)',
