@@ -6,16 +6,18 @@ import { informedClient } from '../../support/clients.ts';
 import { closeAfterwards } from '../../support/closing.ts';
 import { startRingback } from '../../support/ringback.ts';
 import type { Says } from '../says.ts';
-import { attempts, bodies, codes, consumer, eventTypes, play, ringback } from './stage.ts';
+import { attempts, bodies, client, codes, consumer, eventTypes, play, ringback } from './stage.ts';
 
 export function showDelivery(says: Says): void {
   says(
     'Informed will POST the relevant asynchronous callback responses to the webhook that you specify.',
     async () => {
-      await play();
+      const webhook = '/hook/informed?tenant=7&name=a%20b';
+      await client.add(await client.register(consumer.url + webhook), 'paystub.pdf');
+      await ringback.settle();
       expect(consumer.requests).toHaveLength(2);
       for (const { method, url, headers } of consumer.requests) {
-        expect([method, url, headers['content-type']]).toEqual(['POST', '/hook', 'application/json']);
+        expect([method, url, headers['content-type']]).toEqual(['POST', webhook, 'application/json']);
       }
       expect(eventTypes()).toEqual(['extractions', 'verifications']);
     },
@@ -31,8 +33,14 @@ export function showDelivery(says: Says): void {
       const delays = times.slice(1).map((time, index) => time - (times[index] ?? 0));
       for (const [index, delay] of delays.entries()) expect(delay).toBeGreaterThan(delays[index - 1] ?? 0);
       expect((await ringback.advance('1d')).jobs).toBe(0);
-      consumer.answerAlways({ status: 299 });
-      expect(await attempts()).toHaveLength(1);
+      for (const status of [200, 201, 202, 204, 206, 226, 299]) {
+        consumer.answerAlways({ status });
+        expect(await attempts()).toMatchObject([{ statusCode: status, success: true, error: null }]);
+      }
+      consumer.answerAlways({ status: 200 });
+      consumer.answer({ status: 503 });
+      consumer.answer({ status: 503 });
+      expect((await attempts()).map(({ success }) => success)).toEqual([false, false, true]);
     },
   );
 
@@ -43,7 +51,27 @@ export function showDelivery(says: Says): void {
         consumer.answer({ status });
         expect((await attempts()).map(({ statusCode }) => statusCode)).toEqual([status, 200]);
       }
-      for (const status of [400, 404, 501]) {
+      const others = [
+        300, 301, 302, 304, 307, 400, 401, 402, 403, 404, 405, 406, 408, 409, 410, 412, 413, 415,
+      ];
+      for (const status of [
+        ...others,
+        418,
+        422,
+        423,
+        424,
+        425,
+        428,
+        431,
+        451,
+        499,
+        501,
+        505,
+        507,
+        508,
+        511,
+        599,
+      ]) {
         consumer.answer({ status });
         expect((await attempts()).map(({ statusCode }) => statusCode)).toEqual([status]);
       }
