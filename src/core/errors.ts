@@ -43,6 +43,11 @@ export const errorCatalogue = {
     title: 'The content coding is not one that is decoded',
     remedy: 'Send the body in a coding that the Accept-Encoding header of the response names, or uncoded.',
   },
+  'request.digest': {
+    status: 400,
+    title: 'The body is not the one that its digest names',
+    remedy: 'Send the digest of the bytes that you send, or leave the header out.',
+  },
   'request.aborted': {
     status: 400,
     title: 'The request ended before its body was complete',

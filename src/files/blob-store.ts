@@ -86,15 +86,19 @@ export class BlobStore {
   /**
    * The bytes of a file; undefined when the store has none under that key (any more). The stream holds a file open:
    * read it to its end or destroy it. It is not affected when the file is deleted meanwhile.
+   * @param range the first and the last byte, counted from 0 and within the file; default: all. `size` is the file's.
    */
-  read(key: string): { readonly size: number; readonly stream: Readable } | undefined {
+  read(
+    key: string,
+    range?: { readonly start: number; readonly end: number },
+  ): { readonly size: number; readonly stream: Readable } | undefined {
     const blob = this.#blobs.get(key);
     if (blob === undefined) return undefined;
     const stream =
       'bytes' in blob
-        ? Readable.from([blob.bytes], { objectMode: false })
+        ? Readable.from([blob.bytes.subarray(range?.start, range && range.end + 1)], { objectMode: false })
         : // Opened here, so that a deletion cannot come between.
-          createReadStream('', { fd: openSync(blob.path, 'r') });
+          createReadStream('', { fd: openSync(blob.path, 'r'), ...range });
     return { size: blob.size, stream };
   }
 

@@ -161,7 +161,14 @@ export interface OperationAnswer {
   /** Raw text instead of a JSON body. */
   readonly text?: { readonly content: string; readonly mediaType: string };
   /** Kept bytes instead of a JSON body. */
-  readonly blob?: { readonly key: string; readonly mediaType: string };
+  readonly blob?: {
+    readonly key: string;
+    readonly mediaType: string;
+    /** When the bytes came to be. */
+    readonly modifiedAt?: number;
+    /** What is answered when a condition does not hold (412), or the range lies outside (416). Default: no body. */
+    readonly refusals?: Readonly<Record<412 | 416, OperationAnswer>>;
+  };
   /** Runs that the answer names in `X-Ringback-Run`. */
   readonly runs?: readonly string[];
 }

@@ -6,6 +6,7 @@ import type { BlobStore } from '../files/blob-store.ts';
 import { createServer, createTlsServer } from '../node-http.ts';
 import type { Provider } from '../providers/provider.ts';
 import { AnswerBatch } from './answer-batch.ts';
+import { BlobAnswers } from './answer-blob.ts';
 import { answerParserError } from './client-error.ts';
 import type { ControlHandlers } from './control/control-handler.ts';
 import type { ControlGuard } from './control/guard.ts';
@@ -100,6 +101,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
     routes: makeRoutes(options),
     spaces,
     blobs,
+    blobAnswers: new BlobAnswers(blobs),
     guard: options.guard,
     log,
     providerUrls: options.providerUrls ?? {},

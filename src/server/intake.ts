@@ -4,6 +4,7 @@ import type { BlobStore } from '../files/blob-store.ts';
 import { type FileLimits, IncomingFile } from '../files/incoming-file.ts';
 import { receiveFile } from '../files/receive-file.ts';
 import type { ReceivedFile } from '../providers/provider.ts';
+import { digestBody } from './body-digest.ts';
 import { aborted } from './body-errors.ts';
 import { decodeBody } from './decode-body.ts';
 import type { Reply } from './reply.ts';
@@ -51,8 +52,16 @@ export class Intake {
     const limit = this.#limits.hardLimitBytes;
     if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
     const body = decodeBody(request, { bytes: limit, setting: 'limits.uploadBytes' });
+    const digests = digestBody(request);
     this.#reply.invite();
-    return receiveFile(body, { ...options, ...this.#limits, blobs: this.#blobs });
+    const file = await receiveFile(body, { ...options, ...this.#limits, blobs: this.#blobs });
+    try {
+      digests.check();
+    } catch (error) {
+      if (file.blob !== null) this.#blobs.delete(file.blob);
+      throw error;
+    }
+    return file;
   }
 }
 

@@ -7,6 +7,7 @@ import type { RingbackError } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { BlobStore } from '../files/blob-store.ts';
 import type { AnswerBatch } from './answer-batch.ts';
+import type { BlobAnswer } from './answer-blob.ts';
 import { missingBlob } from './blob-errors.ts';
 import type { ControlAnswer } from './control/control-handler.ts';
 import { problemMediaType } from './problem.ts';
@@ -100,7 +101,7 @@ export class Reply {
    * Sends the answer of an operation. The exchange goes on, that is, its callbacks start, once the answer is flushed
    * or the client has gone.
    */
-  send(answer: ControlAnswer, exchange: Exchange | null): void {
+  send(answer: ControlAnswer & BlobAnswer, exchange: Exchange | null): void {
     if (this.over) {
       this.#go(exchange);
       return;
@@ -111,7 +112,8 @@ export class Reply {
       headers['x-ringback-run'] = answer.runs.join(', ');
     }
     if (answer.blob !== undefined) {
-      const blob = this.#parts.blobs.read(answer.blob.key);
+      const { range } = answer;
+      const blob = this.#parts.blobs.read(answer.blob.key, range);
       if (blob === undefined) throw missingBlob();
       headers['content-type'] = answer.blob.mediaType;
       if (this.faults.malformed) {
@@ -119,7 +121,7 @@ export class Reply {
         this.#write(answer.status, headers, exchange, undefined, '');
         return;
       }
-      headers['content-length'] = blob.size;
+      headers['content-length'] = range === undefined ? blob.size : range.end - range.start + 1;
       this.#begin(answer.status, headers, exchange, undefined);
       if (isOnTheWire(this.faults)) this.#spoil(answer.status, headers, blob.stream);
       else this.#stream(blob.stream);

@@ -5,6 +5,7 @@ import { isRingbackError, RingbackError, type Violation } from '../core/errors.t
 import type { Settings } from '../core/settings.ts';
 import type { BlobStore } from '../files/blob-store.ts';
 import type { OperationAnswer } from '../providers/provider.ts';
+import type { BlobAnswers } from './answer-blob.ts';
 import type { ControlGuard } from './control/guard.ts';
 import { numberSetting } from './intake.ts';
 import { checkTexts, readQuery } from './parameters.ts';
@@ -23,6 +24,7 @@ export interface ServingParts {
   readonly routes: RouteTable<Route>;
   readonly spaces: SpaceRegistry;
   readonly blobs: BlobStore;
+  readonly blobAnswers: BlobAnswers;
   readonly guard: ControlGuard;
   readonly log: ServerLog;
   /** Where clients reach a provider, by its name; default: below the server's origin. */
@@ -124,7 +126,10 @@ async function serveProvider(
   if (early !== undefined) await early;
   const spoilt = spoil(reply, exchange);
   if (spoilt !== undefined) await spoilt;
-  reply.send(answer, exchange);
+  reply.send(
+    answer.blob === undefined ? answer : await parts.blobAnswers.answer(answer, reply.request),
+    exchange,
+  );
 }
 
 /** Sends what a script answers in place of the provider; an error without a body of its own says whose it is. */

@@ -1312,7 +1312,7 @@ export const callbackContract: {
         "file_reference_ids": [
          "paystubs.pdf"
         ],
-        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/32f3be93-e771-4677-8471-f81ad4a932d6?X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-Signature=5d1e6f0b9a",
+        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/32f3be93-e771-4677-8471-f81ad4a932d6?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20230918%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=5d1e6f0b9a",
         "extracted_data": {
          "applicants": {
           "applicant1": {
@@ -1383,7 +1383,7 @@ export const callbackContract: {
         "file_reference_ids": [
          "paystubs.pdf"
         ],
-        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/a65ec788-d68e-4827-9bdd-70f1ede3bca7?X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-Signature=5d1e6f0b9a",
+        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/a65ec788-d68e-4827-9bdd-70f1ede3bca7?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20230918%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=5d1e6f0b9a",
         "extracted_data": {
          "applicants": {
           "applicant1": {
@@ -1463,7 +1463,7 @@ export const callbackContract: {
         "file_reference_ids": [
          "bank-statement.pdf"
         ],
-        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/9615152f-85af-4350-9591-bef161623642?X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-Signature=5d1e6f0b9a",
+        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/9615152f-85af-4350-9591-bef161623642?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20230918%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=5d1e6f0b9a",
         "extracted_data": {
          "applicants": {
           "applicant1": {
@@ -1526,7 +1526,7 @@ export const callbackContract: {
         "file_reference_ids": [
          "everything-else.tiff"
         ],
-        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/7b1f3a52-0d6e-4f0a-9a4e-2f60d8a3c101?X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-Signature=5d1e6f0b9a",
+        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/7b1f3a52-0d6e-4f0a-9a4e-2f60d8a3c101?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20230918%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=5d1e6f0b9a",
         "extracted_data": {
          "applicants": {
           "applicant1": {
@@ -1563,7 +1563,7 @@ export const callbackContract: {
         "file_reference_ids": [
          "everything-else.tiff"
         ],
-        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/7b1f3a52-0d6e-4f0a-9a4e-2f60d8a3c102?X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-Signature=5d1e6f0b9a",
+        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/7b1f3a52-0d6e-4f0a-9a4e-2f60d8a3c102?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20230918%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=5d1e6f0b9a",
         "extracted_data": {
          "applicants": {
           "applicant2": {
@@ -1609,7 +1609,7 @@ export const callbackContract: {
         "file_reference_ids": [
          "everything-else.tiff"
         ],
-        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/7b1f3a52-0d6e-4f0a-9a4e-2f60d8a3c103?X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-Signature=5d1e6f0b9a",
+        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/7b1f3a52-0d6e-4f0a-9a4e-2f60d8a3c103?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20230918%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=5d1e6f0b9a",
         "extracted_data": {
          "applicants": {
           "applicant1": {
@@ -1836,7 +1836,7 @@ export const callbackContract: {
         "file_reference_ids": [
          "paystubs.pdf"
         ],
-        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/32f3be93-e771-4677-8471-f81ad4a932d6?X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-Signature=5d1e6f0b9a",
+        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/32f3be93-e771-4677-8471-f81ad4a932d6?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20230918%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=5d1e6f0b9a",
         "extracted_data": {
          "applicants": {
           "applicant1": {
@@ -1907,7 +1907,7 @@ export const callbackContract: {
         "file_reference_ids": [
          "paystubs.pdf"
         ],
-        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/a65ec788-d68e-4827-9bdd-70f1ede3bca7?X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-Signature=5d1e6f0b9a",
+        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/a65ec788-d68e-4827-9bdd-70f1ede3bca7?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20230918%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=5d1e6f0b9a",
         "extracted_data": {
          "applicants": {
           "applicant1": {
@@ -1987,7 +1987,7 @@ export const callbackContract: {
         "file_reference_ids": [
          "bank-statement.pdf"
         ],
-        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/9615152f-85af-4350-9591-bef161623642?X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-Signature=5d1e6f0b9a",
+        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/9615152f-85af-4350-9591-bef161623642?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20230918%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=5d1e6f0b9a",
         "extracted_data": {
          "applicants": {
           "applicant1": {
@@ -2050,7 +2050,7 @@ export const callbackContract: {
         "file_reference_ids": [
          "everything-else.tiff"
         ],
-        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/7b1f3a52-0d6e-4f0a-9a4e-2f60d8a3c101?X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-Signature=5d1e6f0b9a",
+        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/7b1f3a52-0d6e-4f0a-9a4e-2f60d8a3c101?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20230918%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=5d1e6f0b9a",
         "extracted_data": {
          "applicants": {
           "applicant1": {
@@ -2087,7 +2087,7 @@ export const callbackContract: {
         "file_reference_ids": [
          "everything-else.tiff"
         ],
-        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/7b1f3a52-0d6e-4f0a-9a4e-2f60d8a3c102?X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-Signature=5d1e6f0b9a",
+        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/7b1f3a52-0d6e-4f0a-9a4e-2f60d8a3c102?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20230918%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=5d1e6f0b9a",
         "extracted_data": {
          "applicants": {
           "applicant2": {
@@ -2133,7 +2133,7 @@ export const callbackContract: {
         "file_reference_ids": [
          "everything-else.tiff"
         ],
-        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/7b1f3a52-0d6e-4f0a-9a4e-2f60d8a3c103?X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-Signature=5d1e6f0b9a",
+        "url": "https://informed-techno-core-prod-downloads.s3.amazonaws.com/7b1f3a52-0d6e-4f0a-9a4e-2f60d8a3c103?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20230918%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20230918T175918Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=5d1e6f0b9a",
         "extracted_data": {
          "applicants": {
           "applicant1": {

@@ -323,7 +323,10 @@ export interface paths {
          *
          *     Mock's choice: the path, the method and the answer; a second upload to one URL is answered with 409. A file
          *     that cannot be processed is taken in and leads to the error callback, whatever its size up to
-         *     `limits.uploadBytes`.
+         *     `limits.uploadBytes`. A form that is put here is kept as it came, and the run carries a warning.
+         *     `Content-MD5`, `x-amz-checksum-sha1`, `-sha256` and `-crc32` are compared with the bytes as they came; one
+         *     that differs is answered with 400, and the URL can be used again. A body with `Content-Encoding` is kept
+         *     decoded.
          */
         put: operations["uploadFile"];
         post?: never;
@@ -345,7 +348,10 @@ export interface paths {
          * @description The pre-signed, time-bound URL of an extractions callback. The URL itself is the permission: no credentials.
          *
          *     Mock's choice: the path; how long the URL is good for (`informed.downloadLifetime`); past its time, or with
-         *     another signature, 403 with an XML body as S3 gives.
+         *     another signature, 403 with an XML body as S3 gives. The parameters are those of AWS Signature Version 4,
+         *     with the access key of AWS's examples; their values are the mock's own. The response has `ETag` (the MD5 of
+         *     the bytes), `Last-Modified` and `Accept-Ranges`; conditions and a `Range` of one part are honored, and
+         *     several parts get the whole.
          */
         get: operations["downloadDocument"];
         put?: never;
@@ -2735,6 +2741,16 @@ export interface operations {
         parameters: {
             query: {
                 /**
+                 * @description How the URL was signed.
+                 * @example AWS4-HMAC-SHA256
+                 */
+                "X-Amz-Algorithm": string;
+                /**
+                 * @description Access key, date, region and service of the signature.
+                 * @example AKIAIOSFODNN7EXAMPLE/20230918/us-east-1/s3/aws4_request
+                 */
+                "X-Amz-Credential": string;
+                /**
                  * @description When the URL was signed, in UTC.
                  * @example 20230918T175918Z
                  */
@@ -2744,6 +2760,11 @@ export interface operations {
                  * @example 3600
                  */
                 "X-Amz-Expires": number;
+                /**
+                 * @description Headers that the signature covers.
+                 * @example host
+                 */
+                "X-Amz-SignedHeaders": string;
                 /** @description Signature of the rest of the URL. */
                 "X-Amz-Signature": string;
             };
@@ -2759,6 +2780,12 @@ export interface operations {
             /** @description The document's bytes. */
             200: {
                 headers: {
+                    /** @description MD5 of the document's bytes. */
+                    ETag?: string;
+                    /** @description When the file was uploaded. */
+                    "Last-Modified"?: string;
+                    /** @description Ranges of bytes can be asked for. */
+                    "Accept-Ranges"?: "bytes";
                     [name: string]: unknown;
                 };
                 content: {
@@ -2767,6 +2794,42 @@ export interface operations {
                     "image/jpeg": Blob;
                     "image/png": Blob;
                 };
+            };
+            /** @description The part of the document's bytes that `Range` asks for. */
+            206: {
+                headers: {
+                    /** @description MD5 of the document's bytes. */
+                    ETag?: string;
+                    /** @description When the file was uploaded. */
+                    "Last-Modified"?: string;
+                    /** @description Ranges of bytes can be asked for. */
+                    "Accept-Ranges"?: "bytes";
+                    /**
+                     * @description Which bytes, of how many.
+                     * @example bytes 0-99/1234
+                     */
+                    "Content-Range"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": Blob;
+                    "image/tiff": Blob;
+                    "image/jpeg": Blob;
+                    "image/png": Blob;
+                };
+            };
+            /** @description The client has the bytes already, as `If-None-Match` or `If-Modified-Since` say. */
+            304: {
+                headers: {
+                    /** @description MD5 of the document's bytes. */
+                    ETag?: string;
+                    /** @description When the file was uploaded. */
+                    "Last-Modified"?: string;
+                    /** @description Ranges of bytes can be asked for. */
+                    "Accept-Ranges"?: "bytes";
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             /** @description The URL has expired, or its signature does not fit. */
@@ -2792,6 +2855,37 @@ export interface operations {
                     /**
                      * @example <?xml version="1.0" encoding="UTF-8"?>
                      *     <Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>
+                     */
+                    "application/xml": string;
+                };
+            };
+            /** @description The bytes are others than `If-Match` or `If-Unmodified-Since` say. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example <?xml version="1.0" encoding="UTF-8"?>
+                     *     <Error><Code>PreconditionFailed</Code><Message>At least one of the pre-conditions you specified did not hold</Message></Error>
+                     */
+                    "application/xml": string;
+                };
+            };
+            /** @description The document has no bytes in the range that `Range` asks for. */
+            416: {
+                headers: {
+                    /**
+                     * @description How many bytes there are.
+                     * @example bytes *\/1234
+                     */
+                    "Content-Range"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example <?xml version="1.0" encoding="UTF-8"?>
+                     *     <Error><Code>InvalidRange</Code><Message>The requested range is not satisfiable</Message></Error>
                      */
                     "application/xml": string;
                 };

@@ -251,10 +251,30 @@ export const mockChoices: readonly MockChoice[] = [
       fact: 'there are upload URLs',
     },
     {
+      what: 'A multipart form that is put to an upload URL is kept as it came, and the run carries a warning.',
+      places: ['operation uploadFile'],
+      fact: nothing,
+    },
+    {
+      what: 'An upload whose `Content-MD5`, `x-amz-checksum-sha1`, `-sha256` or `-crc32` differs from its bytes is refused with 400. Other checksums are not compared.',
+      places: ['operation uploadFile'],
+      fact: nothing,
+    },
+    {
       what: 'The path of a download. Its URL is good for an hour; past it, 403 with an XML body as S3 gives.',
       settings: ['informed.downloadLifetime'],
       places: ['operation downloadDocument'],
       fact: 'a pre-signed, time-bound URL, read by GET',
+    },
+    {
+      what: 'The values of the `X-Amz-…` parameters of a download URL: the access key of AWS’s examples, region us-east-1, and a signature that is a checksum.',
+      places: ['operation downloadDocument'],
+      fact: 'the URL is one of S3',
+    },
+    {
+      what: 'A download has `ETag`, `Last-Modified` and `Accept-Ranges`. Conditions hold; a `Range` of one part gets 206, several parts get the whole.',
+      places: ['operation downloadDocument'],
+      fact: 'nothing; S3 does the same',
     },
     {
       what: 'The largest file is 80 MiB, and a larger one is taken in before the error callback tells of it.',

@@ -20,6 +20,9 @@ export async function downloadDocument(
     application,
     document.id,
     {
+      algorithm: String(request.query['X-Amz-Algorithm'] ?? ''),
+      credential: String(request.query['X-Amz-Credential'] ?? ''),
+      signedHeaders: String(request.query['X-Amz-SignedHeaders'] ?? ''),
       date: String(request.query['X-Amz-Date'] ?? ''),
       seconds: Number(request.query['X-Amz-Expires'] ?? Number.NaN),
       signature: String(request.query['X-Amz-Signature'] ?? ''),
@@ -44,9 +47,19 @@ export async function downloadDocument(
   }
   return {
     status: 200,
-    blob: { key: file.data.blob, mediaType: file.data.mediaType ?? 'application/octet-stream' },
+    blob: {
+      key: file.data.blob,
+      mediaType: file.data.mediaType ?? 'application/octet-stream',
+      modifiedAt: file.data.uploadedAt ?? document.createdAt,
+      refusals,
+    },
   };
 }
+
+const refusals = {
+  412: s3Error(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold'),
+  416: s3Error(416, 'InvalidRange', 'The requested range is not satisfiable'),
+};
 
 function s3Error(
   status: number,

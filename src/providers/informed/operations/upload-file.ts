@@ -1,5 +1,5 @@
 import type { Choice, ChoiceRule } from '../../../core/delivery/run.ts';
-import { RingbackError } from '../../../core/errors.ts';
+import { RingbackError, type Violation } from '../../../core/errors.ts';
 import { judgedContent } from '../../judged-content.ts';
 import type { OperationAnswer, OperationRequest, ProviderContext, ReceivedFile } from '../../provider.ts';
 import { fileProblem } from '../file-problem.ts';
@@ -51,16 +51,24 @@ export async function uploadFile(
     uploadedAt: now,
     uploadIndex: counted.data.uploads - 1,
   }));
-  await context.startBranches(run.id, [
+  const branches = [
     { trigger: 'upload', subject: file.id, ...chosen },
     { trigger: 'quiet', subject: null, ...(isNamed(ofApplication) ? ofApplication : chosen) },
-  ]);
+  ];
+  await context.startBranches(run.id, branches, formWarnings(file, request));
   const { fileReferenceId } = file.data;
   return {
     status: 200,
     body: { file_id: file.id, file_reference_id: fileReferenceId, bytes: received.bytes },
     runs: [run.id],
   };
+}
+
+/** Says so when a form was put to an upload URL: a slip that nothing but the error callback would show. */
+function formWarnings(file: File, { headers }: OperationRequest): readonly Violation[] {
+  if (!/^\s*multipart\/form-data\b/i.test(headers['content-type'] ?? '')) return [];
+  const message = `The upload of "${file.data.fileReferenceId}" is a form (multipart/form-data). It was kept as it came, with its boundaries and part headers, which makes it no file that can be processed. Send the file's bytes alone as the body: curl -T, or body: file.`;
+  return [{ location: 'header/content-type', code: 'upload-is-form', message }];
 }
 
 /** Of two uploads to one URL at the same time, one gets the file. */

@@ -1,0 +1,68 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** What is known of a representation before it is sent. */
+export interface Validators {
+  /** Strong, with its quotes. */
+  readonly etag: string;
+  /** In whole seconds, as milliseconds; null when it is not known. */
+  readonly modifiedAt: number | null;
+}
+
+/** The first and the last byte of a part, counted from 0. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Judges the conditions of a GET or HEAD in the order of RFC 9110 §13.2.2.
+ * @returns 412: a condition does not hold; 304: the client has it; null: it is to be sent
+ */
+export function judgeConditions(
+  headers: IncomingHttpHeaders,
+  { etag, modifiedAt }: Validators,
+): 304 | 412 | null {
+  const match = headers['if-match'];
+  const unmodified = readDate(headers['if-unmodified-since']);
+  if (match !== undefined) {
+    if (!names(match, etag)) return 412;
+  } else if (unmodified !== null && modifiedAt !== null && modifiedAt > unmodified) return 412;
+  const noneMatch = headers['if-none-match'];
+  const modified = readDate(headers['if-modified-since']);
+  if (noneMatch !== undefined) return names(noneMatch.replaceAll('W/', ''), etag) ? 304 : null;
+  return modified !== null && modifiedAt !== null && modifiedAt <= modified ? 304 : null;
+}
+
+/**
+ * Reads the `Range` of a GET (RFC 9110 §14.1.2). One that cannot be read, has several parts or does not fit `If-Range`
+ * is ignored: the whole is sent then.
+ */
+export function readRange(
+  headers: IncomingHttpHeaders,
+  { size, etag, modifiedAt }: Validators & { readonly size: number },
+): ByteRange | 'unsatisfiable' | null {
+  const match = /^bytes\s*=\s*(\d*)\s*-\s*(\d*)$/i.exec(headers.range?.trim() ?? '');
+  const condition = headers['if-range']?.toString();
+  if (match === null || (condition !== undefined && !isSame(condition, etag, modifiedAt))) return null;
+  const [, first = '', last = ''] = match;
+  if (first === '' && last === '') return null;
+  const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
+  const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
+  if (first !== '' && last !== '' && Number(last) < start) return null;
+  return start < size ? { start, end } : 'unsatisfiable';
+}
+
+/** Whether a list of entity tags, or `*`, names this one. */
+function names(list: string, etag: string): boolean {
+  return list.trim() === '*' || list.split(',').some((tag) => tag.trim() === etag);
+}
+
+function isSame(condition: string, etag: string, modifiedAt: number | null): boolean {
+  return condition.includes('"') ? condition.trim() === etag : readDate(condition) === modifiedAt;
+}
+
+/** An HTTP date in milliseconds; null for anything else. */
+function readDate(text: string | undefined): number | null {
+  const time = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(time) ? null : time;
+}
