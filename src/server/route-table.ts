@@ -42,11 +42,11 @@ const everyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS',
 
 /**
  * Makes the table from the operations of a contract: their methods and path templates are all it knows.
- * A GET answers HEAD too (RFC 9110 §9.3.2).
+ * A GET answers HEAD too (RFC 9110 §9.3.2). One slash at the end of a path is ignored.
  * @throws {RingbackError} `contract.invalid` for a template that cannot be routed, or that another one shadows
  */
 export function routeTable<R>(entries: readonly RouteEntry<R>[]): RouteTable<R> {
-  const router = Router({ maxParamLength, onBadUrl: () => undefined });
+  const router = Router({ maxParamLength, ignoreTrailingSlash: true, onBadUrl: () => undefined });
   for (const { operation, route } of entries) {
     add(router, operation, operation.method, route);
   }

@@ -468,6 +468,11 @@ export const mockChoices: readonly MockChoice[] = [
       fact: nothing,
     },
     {
+      what: 'A slash at the end of a path is ignored.',
+      places: ['#/components/responses/NotFound'],
+      fact: nothing,
+    },
+    {
       what: 'A consumer’s answer that takes longer than 10 s is recorded as a violation.',
       settings: ['callbacks.slowAnswer'],
       fact: nothing,

@@ -1,6 +1,9 @@
 import { RingbackError, type Violation } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { suggest } from '../../core/suggest.ts';
+import { checkRelations } from './relations.ts';
+import type { CollectionName } from './rows.ts';
+import { tryExpression } from './try-expression.ts';
 
 const suffix = /_(gte|lte|ne|like)$/;
 
@@ -9,16 +12,17 @@ const looked = 200;
 
 /**
  * Refuses what json-server would ignore or stumble over: a filter or sort by a member that no row has, which would
- * list everything; a broken expression in `_like`.
+ * list everything; an expression in `_like` that is broken or takes too long; a relation that there is not.
  * @param declared the parameters of the contract, which have been checked
  * @throws {RingbackError} `request.invalid`
  */
 export function checkQuery(
   query: URLSearchParams,
+  collection: CollectionName,
   rows: readonly JsonObject[],
   declared: ReadonlySet<string>,
 ): void {
-  const violations: Violation[] = [];
+  const violations: Violation[] = [...checkRelations(query, collection)];
   const sample = rows.slice(-looked);
   const members = new Set(sample.flatMap((row) => Object.keys(row)));
   const refuse = (name: string, code: string, message: string): void => {
@@ -39,8 +43,13 @@ export function checkQuery(
       refuse(name, 'query.unknown', `is not a parameter of queries.${suggest(name, declared)}`);
     } else {
       checkMember(name, members.has(name) ? name : name.replace(suffix, ''));
-      if (name.endsWith('_like') && !isExpression(value))
-        refuse(name, 'query.expression', `is not a regular expression: ${JSON.stringify(value)}.`);
+      if (name.endsWith('_like') && !members.has(name)) {
+        const verdict = tryExpression(value, textsAt(rows, name.replace(suffix, '')));
+        if (verdict === 'malformed')
+          refuse(name, 'query.expression', `is not a regular expression: ${JSON.stringify(value)}.`);
+        else if (verdict === 'too slow')
+          refuse(name, 'query.expression', 'is a regular expression that takes too long. Use a simpler one.');
+      }
     }
   }
   if (violations.length === 0) return;
@@ -49,20 +58,23 @@ export function checkQuery(
 }
 
 function hasMember(row: JsonObject, path: string): boolean {
+  return memberAt(row, path) !== undefined;
+}
+
+function memberAt(row: JsonObject, path: string): JsonValue | undefined {
   let value: JsonValue | undefined = row;
   for (const key of path.split('.')) {
     if (isJsonObject(value)) value = Object.hasOwn(value, key) ? value[key] : undefined;
     else if (Array.isArray(value)) value = (value as readonly JsonValue[])[Number(key)];
-    else return false;
+    else return undefined;
   }
-  return value !== undefined;
+  return value;
 }
 
-function isExpression(text: string): boolean {
-  try {
-    new RegExp(text, 'i');
-    return true;
-  } catch {
-    return false;
-  }
+/** What json-server holds an expression against. */
+function textsAt(rows: readonly JsonObject[], path: string): readonly string[] {
+  return rows.flatMap((row) => {
+    const value = memberAt(row, path);
+    return value === undefined || value === null ? [] : [String(value)];
+  });
 }

@@ -6,6 +6,7 @@ import type { Provider } from '../../providers/provider.ts';
 import type { ControlAnswer, ControlHandlers, ControlRequest } from '../control/control-handler.ts';
 import { checkQuery } from './check-query.ts';
 import { loadQueryRouter, type QueryRouter } from './json-server.ts';
+import { withFindableRun, withoutFindableRun } from './relations.ts';
 import { type CollectionName, collectionNames, rowsOf } from './rows.ts';
 
 /** Rows of a list that asks for no number of its own. */
@@ -32,17 +33,19 @@ export function dataHandlers(providers: ReadonlyMap<string, Provider>): ControlH
       collections[name] = await rowsOf(name, space, providers);
     const { id } = request.path;
     const declared = request.operation.parameters.filter((parameter) => parameter.in === 'query');
-    checkQuery(search, collections[collection] ?? [], new Set(declared.map(({ name }) => name)));
+    const rows = collections[collection] ?? [];
+    checkQuery(search, collection, rows, new Set(declared.map(({ name }) => name)));
     if (id === undefined && !['_limit', '_page', '_end'].some((name) => search.has(name)))
       search.set('_limit', String(defaultLimit));
     const path = id === undefined ? collection : `${collection}/${encodeURIComponent(id)}`;
+    if (search.has('_expand')) collections[collection] = rows.map(withFindableRun);
     const { status, headers, body } = await ask(`${path}?${search}`, linkOf(request), collections);
     if (status === 404) {
       throw new RingbackError('resource.not-found', {
         detail: `There is no "${id}" among the ${collection} of the space "${space.name}".`,
       });
     }
-    return { status, headers, body };
+    return { status, headers, body: search.has('_expand') ? withoutFindableRun(body) : body };
   };
   return { queryData: query, getDataItem: query };
 }

@@ -41,6 +41,43 @@ describe('queries of a space', () => {
     expect((await get('runs?choice.rule=default')).body).toHaveLength(1);
   });
 
+  it.each([
+    ['runs?_expand=run', '_expand'],
+    ['runs?_expand=document', '_expand'],
+    ['deliveries?_expand=document', '_expand'],
+    ['deliveries?_expand=ru', '_expand'],
+    ['deliveries?_expand=__proto__', '_expand'],
+    ['documents?_expand=application', '_expand'],
+    ['documents?_embed=deliveries', '_embed'],
+    ['runs?_embed=runs', '_embed'],
+    ['runs?_embed=', '_embed'],
+  ])('refuses a relation that there is not: %s', async (query, name) => {
+    const { status, body } = await get(query);
+    expect(status).toBe(400);
+    expect(body.violations).toMatchObject([{ location: `query/${name}`, code: 'query.relation' }]);
+  });
+
+  it('shows a delivery that belongs to no run without one', async () => {
+    const fired = `${server().url}/@fired`;
+    const to = `${fired}/_ringback/inbox/consumer`;
+    await submitDocument(fired, { callbackUrl: to });
+    await call('POST', `${fired}/_ringback/clock`, { settle: true });
+    await call('POST', `${fired}/_ringback/callbacks`, { callback: 'documentState', to });
+    const { status, body } = await call('GET', `${fired}/_ringback/data/deliveries?_expand=run`);
+    expect(status).toBe(200);
+    expect(body.at(-1).runId).toBeNull();
+    expect(body.map(({ run }: { run?: { id: string } }) => run?.id ?? null)).toEqual(
+      body.map(({ runId }: { runId: string | null }) => runId),
+    );
+    expect(body[0].run.id).toBe(body[0].runId);
+  });
+
+  it('refuses an expression that takes too long', async () => {
+    const { status, body } = await get('runs?id_like=.*.*.*.*.*.*.*.*.*.*x$');
+    expect(status).toBe(400);
+    expect(body.detail).toContain('query/id_like is a regular expression that takes too long');
+  });
+
   it('shows deliveries with type, run, number of attempts and last status at the top', async () => {
     const { body } = await get('deliveries?attemptCount_gte=2');
     expect(body).toEqual([
