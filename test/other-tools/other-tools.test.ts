@@ -6,10 +6,13 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 // What the package ships is read by tools of other people, from a folder of its own and without a network: a look-up
 // or connection beyond loopback fails, and is noted even where the tool goes on.
+// Each test starts a whole tool, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
+
 const here = import.meta.dirname;
 const root = join(here, '../..');
 const run = promisify(execFile);
