@@ -1,28 +1,70 @@
+import { performance as clock } from 'node:perf_hooks';
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
+import { runInNewContext } from 'node:vm';
 import type { Timers } from './core/delivery/real-schedule.ts';
+import { RingbackError } from './core/errors.ts';
+import { nodeProcess } from './node-process.ts';
 
 /** How far the steady clock may depart from the wall clock: it stands still while the machine sleeps. */
 const toleranceMs = 100;
 
-/** As they are before a consumer's test puts its own in their place: the provider lives by real time all the same. */
-const wallNow = Date.now;
-const steadyNow = performance.now.bind(performance);
-const { setTimeout: startTimer, clearTimeout: stopTimer, setImmediate: onNextTurn } = globalThis;
+/** As it is before a test puts its own in its place. The provider lives by real time. */
+const wallNow = realDateNow();
+const { nextTick } = nodeProcess;
 
-let origin = performance.timeOrigin;
+/** A clock that never goes back, in milliseconds since the process began. */
+export function steadyNow(): number {
+  return clock.now();
+}
 
 /**
  * The time of the machine in milliseconds since 1970, with fractions, which `Date.now` lacks: that of a steady clock, set
  * by the wall clock whenever the two have come apart.
  */
-export function machineNow(): number {
-  const now = origin + steadyNow();
-  if (Math.abs(now - wallNow()) <= toleranceMs) return now;
-  origin = wallNow() - steadyNow();
-  return origin + steadyNow();
+export const machineNow: () => number = machineClock(wallNow, steadyNow);
+
+/** Where it is faked already, that of a new realm is not. */
+function realDateNow(): () => number {
+  const isNative = Function.prototype.toString.call(Date.now).includes('[native code]');
+  return isNative ? Date.now : runInNewContext('Date.now');
+}
+
+/**
+ * Makes the clock of a machine.
+ * @param wall milliseconds since 1970
+ * @param steady milliseconds, never going back
+ */
+export function machineClock(wall: () => number, steady: () => number): () => number {
+  let origin = wall() - steady();
+  return () => {
+    const now = origin + steady();
+    if (Math.abs(now - wall()) <= toleranceMs) return now;
+    origin = wall() - steady();
+    return origin + steady();
+  };
 }
 
 export const machineTimers: Timers = {
-  set: (callback, ms) => startTimer(callback, ms),
-  clear: (timer) => stopTimer(timer as NodeJS.Timeout),
-  soon: (callback) => void onNextTurn(callback),
+  set: (callback, ms) => setTimeout(callback, ms),
+  clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
+  soon: (callback) => void setImmediate(callback),
 };
+
+/**
+ * Makes sure that Node can read and write: all of its I/O goes through `process.nextTick`, and hangs where that is faked.
+ * @param always also when it is still what it was at the first import
+ * @throws {RingbackError} `timers.faked`
+ */
+export async function requireNextTick(always = false): Promise<void> {
+  if (!always && nodeProcess.nextTick === nextTick) return;
+  let ran = false;
+  nodeProcess.nextTick(() => {
+    ran = true;
+  });
+  await new Promise<void>((resolve) => void setImmediate(resolve));
+  if (ran) return;
+  throw new RingbackError('timers.faked', {
+    detail:
+      'Failed to use the mock provider: process.nextTick is faked, and without it Node can neither read nor write. Leave nextTick out of the timers that you fake, or restore them first.',
+  });
+}

@@ -1,4 +1,6 @@
 import { stat } from 'node:fs/promises';
+import { clearTimeout, setTimeout } from 'node:timers';
+import { steadyNow } from './machine-time.ts';
 import { scenarioFilesOf } from './scenario-files.ts';
 
 /** Scenario files that are looked at again and again. */
@@ -27,9 +29,9 @@ export async function watchScenarioFiles(paths: readonly string[]): Promise<Scen
     start(onChange) {
       let last = known;
       const again = async (): Promise<void> => {
-        const begun = performance.now();
+        const begun = steadyNow();
         const seen = await look(paths);
-        const tookMs = performance.now() - begun;
+        const tookMs = steadyNow() - begun;
         if (seen === last && seen !== known && !stopped) {
           known = seen;
           await onChange();

@@ -16,9 +16,12 @@ test('the time of the machine is that of the wall clock, with fractions', async 
 
 test('the time of the machine follows the wall clock when that was set, as after a sleep', async () => {
   const wake = Date.now() + 3_600_000;
-  vi.spyOn(Date, 'now').mockReturnValue(wake);
-  const { machineNow } = await import('../src/machine-time.ts');
-  expect(Math.abs(machineNow() - wake)).toBeLessThan(100);
+  let wall = Date.now();
+  const { machineClock, steadyNow } = await import('../src/machine-time.ts');
+  const now = machineClock(() => wall, steadyNow);
+  expect(Math.abs(now() - wall)).toBeLessThan(100);
+  wall = wake;
+  expect(Math.abs(now() - wake)).toBeLessThan(100);
 });
 
 test('a date that a consumer sets in its own test is not the time of the machine', async () => {
@@ -27,4 +30,13 @@ test('a date that a consumer sets in its own test is not the time of the machine
   vi.useFakeTimers({ now: new Date('2024-01-01') });
   expect(machineNow() - before).toBeGreaterThanOrEqual(0);
   expect(machineNow() - before).toBeLessThan(1_000);
+});
+
+test('a date that was faked before the first import is not the time of the machine either', async () => {
+  const before = Date.now();
+  vi.useFakeTimers({ now: new Date('2024-01-01') });
+  vi.resetModules();
+  const { machineNow } = await import('../src/machine-time.ts');
+  expect(machineNow() - before).toBeGreaterThanOrEqual(-1);
+  expect(machineNow() - before).toBeLessThan(10_000);
 });

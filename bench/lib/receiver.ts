@@ -24,7 +24,8 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-const answerOf = (status: number): string => `HTTP/1.1 ${status} Bench\r\ncontent-length: 0\r\n\r\n`;
+const answerOf = (status: number): string =>
+  `HTTP/1.1 ${status} Bench\r\nconnection: keep-alive\r\ncontent-length: 0\r\n\r\n`;
 const okay = answerOf(200);
 
 /** A consumer on a bare socket: a callback costs it as little as can be. Reads bodies with a `content-length` only. */

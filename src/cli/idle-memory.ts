@@ -1,3 +1,4 @@
+import { setInterval } from 'node:timers';
 import { getHeapStatistics } from 'node:v8';
 import { collectGarbage } from '../garbage-collector.ts';
 

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 
 /** Writes lines in the order in which they come, those of one turn of the event loop together. */
 export interface LineWriter {

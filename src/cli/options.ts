@@ -186,7 +186,7 @@ export const options = {
     commands: ['serve'],
     default: false,
     value: '',
-    text: 'Serves HTTPS, with a certificate made at each start that signs itself. Callbacks to an endpoint whose own certificate nobody vouches for need it in NODE_EXTRA_CA_CERTS.',
+    text: 'Serves HTTPS with a self-signed certificate, new at each start. If your own endpoint has a self-signed certificate, name it in NODE_EXTRA_CA_CERTS, or use --insecure-callbacks.',
   },
   'allow-callbacks-to': {
     type: 'strings',
@@ -194,6 +194,13 @@ export const options = {
     default: null,
     value: '<host|cidr>',
     text: 'Sends callbacks to these too: host, *.host, CIDR or * for all. Default: loopback and private addresses only.',
+  },
+  'insecure-callbacks': {
+    type: 'flag',
+    commands: ['serve', 'trigger'],
+    default: false,
+    value: '',
+    text: 'Sends callbacks to HTTPS endpoints whatever their certificate: self-signed, expired, of another host.',
   },
   'public-url': {
     type: 'string',

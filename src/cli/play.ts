@@ -15,7 +15,7 @@ import { spaceTransport } from '../core/explain/space-transport.ts';
 import { createScenarioLibrary } from '../core/scenario/library.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';
 import type { Settings } from '../core/settings.ts';
-import { machineTimers } from '../machine-time.ts';
+import { machineTimers, steadyNow } from '../machine-time.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { AddressPolicy } from '../sender/address-policy.ts';
 import { createHttpSender } from '../sender/http-sender.ts';
@@ -38,6 +38,8 @@ export interface PlayOptions {
   readonly callbackHeaders: Readonly<Record<string, string>>;
   readonly callbackUrl: string;
   readonly allow: AddressPolicy;
+  /** Takes any certificate of the endpoint. */
+  readonly insecure: boolean;
   /** Skips all waiting. */
   readonly instant: boolean;
   /** Where the clock starts, in milliseconds since 1970, if it is `instant`. */
@@ -72,7 +74,8 @@ export async function play(options: PlayOptions): Promise<Played> {
   refusal.promise.catch(() => undefined);
   const sender = createHttpSender({
     allow: options.allow,
-    now: () => performance.now(),
+    insecure: options.insecure,
+    now: steadyNow,
     userAgent: `ringback/${version}`,
   });
   const watch = watchRuns();

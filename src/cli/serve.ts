@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { formatDuration } from '../core/duration.ts';
 import { isRingbackError } from '../core/errors.ts';
+import { steadyNow } from '../machine-time.ts';
 import { type RunningServer, startServer } from '../server/start-server.ts';
 import { version } from '../version.ts';
 import { watchScenarioFiles } from '../watch-scenarios.ts';
@@ -72,6 +73,7 @@ function serverOptions(
     settings: options.set,
     tls: options.tls,
     allowCallbacksTo: options['allow-callbacks-to'],
+    insecureCallbacks: options['insecure-callbacks'],
     ...(options['public-url'] !== null && { publicUrl: options['public-url'] }),
     ...(options['control-token'] !== null && { controlToken: options['control-token'] }),
     allowHosts: options['allow-host'],
@@ -108,10 +110,10 @@ const echoMs = 100;
 
 /** Ends the server; a second signal ends the process at once. */
 async function stop(server: RunningServer, signal: string, log: Log): Promise<void> {
-  const first = performance.now();
+  const first = steadyNow();
   for (const [again, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 })) {
     process.on(again, () => {
-      if (performance.now() - first > echoMs) process.exit(code);
+      if (steadyNow() - first > echoMs) process.exit(code);
     });
   }
   log.info(

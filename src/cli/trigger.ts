@@ -94,6 +94,7 @@ export async function triggerAt(order: TriggerOrder): Promise<ExitCode> {
     files: options.files,
     callbackUrl: to,
     allow,
+    insecure: options['insecure-callbacks'],
     instant: options.instant,
     now,
     speed: options.speed,

@@ -164,6 +164,11 @@ export const errorCatalogue = {
     title: 'The running mock provider cannot be reached',
     remedy: 'Check the URL given to startProvider, and that "ringback serve" runs there.',
   },
+  'timers.faked': {
+    status: 500,
+    title: 'process.nextTick is faked, so that Node cannot read and write',
+    remedy: 'Leave nextTick out of the timers that your test fakes, or restore them first.',
+  },
   'provider.version': {
     status: 409,
     title: 'The running server is of another version than this package',

@@ -32,3 +32,14 @@ export const headerValue: SettingRule = {
   expected: 'the value of a header: one line, no control characters, nothing beyond Latin-1',
   fits: (text) => /^[\t\x20-\x7e\x80-\xff]*$/.test(String(text)),
 };
+
+/** Headers that the request has already, or that belong to the connection (RFC 9110 §7.6.1). */
+const takenHeaders =
+  /^(host|connection|content-.*|transfer-encoding|keep-alive|upgrade|expect|te|trailer|user-agent|authorization|cookie)$/i;
+
+/** RFC 9110 §5.1. */
+export const freeHeaderName: SettingRule = {
+  expected: 'the name of a header that the request does not have otherwise, e.g. X-Delivery-Id',
+  fits: (text) =>
+    text === '' || (/^[\w!#$%&'*+.^`|~-]{1,100}$/.test(String(text)) && !takenHeaders.test(String(text))),
+};

@@ -1,6 +1,14 @@
 import { RingbackError } from './errors.ts';
 import { readSetting, type SettingEntry } from './read-setting.ts';
-import { conditions, credentials, headerValue, refusal, someTime, success } from './setting-rules.ts';
+import {
+  conditions,
+  credentials,
+  freeHeaderName,
+  headerValue,
+  refusal,
+  someTime,
+  success,
+} from './setting-rules.ts';
 import { suggest } from './suggest.ts';
 
 /**
@@ -236,6 +244,13 @@ export const settingsTable = {
     default: '10s',
     text: 'An answer that takes longer than this, in real time, is recorded as a violation.',
     choice: true,
+  },
+  'callbacks.deliveryIdHeader': {
+    type: 'string',
+    default: '',
+    text: 'Name of a header that carries the id of the delivery: the same in each of its attempts, another one in a duplicate or a redelivery. Empty: none.',
+    choice: true,
+    rule: freeHeaderName,
   },
   'limits.jsonBytes': {
     type: 'integer',

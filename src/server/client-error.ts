@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { setTimeout } from 'node:timers';
 import { RingbackError } from '../core/errors.ts';
 import { STATUS_CODES } from '../node-http.ts';
 import { aborted } from './body-errors.ts';

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import type { Contract } from '../core/contract/contract.ts';
 import type { BlobStore } from '../files/blob-store.ts';
 import { createServer, createTlsServer } from '../node-http.ts';

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { machineNow } from '../machine-time.ts';
 
 /** A private key and its certificate, in PEM. */
 export interface LocalCertificate {
@@ -17,7 +18,7 @@ export async function localCertificate(names: readonly string[]): Promise<LocalC
     keyType: 'ec',
     algorithm: 'sha256',
     // A day back: a consumer's clock may be behind ours.
-    notBeforeDate: new Date(Date.now() - 86_400_000),
+    notBeforeDate: new Date(machineNow() - 86_400_000),
     extensions: [
       { name: 'basicConstraints', cA: true },
       { name: 'keyUsage', digitalSignature: true, keyCertSign: true },

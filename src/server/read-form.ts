@@ -1,8 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import busboy from 'busboy';
+import { join } from 'node:path';
+import type createBusboy from 'busboy';
+import { packageRoot } from '../contract-files.ts';
 import type { BodyContent } from '../core/contract/contract.ts';
 import { RingbackError } from '../core/errors.ts';
 import type { IncomingFile } from '../files/incoming-file.ts';
+import { nodeProcess } from '../node-process.ts';
 import { aborted, readingError } from './body-errors.ts';
 import type { BodyStream } from './decode-body.ts';
 import { type Form, FormFields } from './form-fields.ts';
@@ -20,6 +23,11 @@ export type FilePartReceiver = (
   field: string,
   fileName: string,
 ) => Pick<IncomingFile, 'write' | 'end' | 'discard'>;
+
+/** Loaded by Node itself: in jest's own modules it would use a `process.nextTick` that tests fake. */
+const busboy: typeof createBusboy = nodeProcess
+  .getBuiltinModule('node:module')
+  .createRequire(join(packageRoot, 'package.json'))('busboy');
 
 /** Far more than any contract's; a form with more is an attack or a mistake. */
 const maxTextFields = 1_000;
@@ -160,11 +168,11 @@ function quoteBoundary(contentType: string): string {
  * and Node assigns one in each writable stream. So a parser outlives its request, until the next collection of the
  * whole heap, with all that its listeners lead to: request, answer, file. A quarter of a document's CPU time went there.
  */
-function letGo(parser: busboy.Busboy): void {
+function letGo(parser: createBusboy.Busboy): void {
   parser.removeAllListeners();
 }
 
-function makeParser(headers: BodyStream['headers'], limits: FormLimits): busboy.Busboy {
+function makeParser(headers: BodyStream['headers'], limits: FormLimits): createBusboy.Busboy {
   const declared = Number(headers['content-length'] ?? 0);
   if (declared > limits.totalBytes) throw tooLarge(limits.totalBytes);
   try {

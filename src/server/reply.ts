@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline, type Readable } from 'node:stream';
+import { clearTimeout, setTimeout } from 'node:timers';
 import type { Operation } from '../core/contract/contract.ts';
 import { type AnswerFaults, noAnswerFaults } from '../core/delivery/api-faults.ts';
 import type { Exchange } from '../core/delivery/space.ts';
+import { roundMs } from '../core/duration.ts';
 import type { RingbackError } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { BlobStore } from '../files/blob-store.ts';
+import { steadyNow } from '../machine-time.ts';
 import type { AnswerBatch } from './answer-batch.ts';
 import type { BlobAnswer } from './answer-blob.ts';
 import { missingBlob } from './blob-errors.ts';
@@ -55,7 +58,7 @@ export class Reply {
   over = false;
   readonly #parts: ReplyParts;
   readonly #response: ServerResponse;
-  readonly #startedAt = performance.now();
+  readonly #startedAt = steadyNow();
   /** True while the client waits to be asked for its body. */
   #uninvited: boolean;
   #visit: SpaceVisit | null = null;
@@ -262,7 +265,7 @@ export class Reply {
       url: this.request.url ?? '',
       operation: this.operation?.id ?? null,
       status: this.#response.headersSent ? this.#response.statusCode : null,
-      durationMs: performance.now() - this.#startedAt,
+      durationMs: roundMs(steadyNow() - this.#startedAt),
       runs: this.#runs,
       problem: this.#problem,
     });

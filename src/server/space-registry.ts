@@ -1,5 +1,6 @@
 import type { Space } from '../core/delivery/space.ts';
 import { RingbackError } from '../core/errors.ts';
+import { machineNow } from '../machine-time.ts';
 import { defaultSpace } from './target.ts';
 
 /** The spaces of a server. A space comes into being when it is first named, and goes when nobody uses it any more. */
@@ -70,7 +71,7 @@ export interface Eviction {
 export interface SpaceRegistryOptions {
   /** Most spaces at a time. Default 1,000. */
   readonly limit?: number;
-  /** The time of the machine, in milliseconds since 1970. Default `Date.now`. */
+  /** The time of the machine, in milliseconds since 1970. Default: that of the machine. */
   readonly now?: () => number;
   /** Told of each space that was evicted, before another one can have its name. */
   readonly onEvict?: (eviction: Eviction) => void;
@@ -140,7 +141,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
   constructor(makeSpace: (name: string) => Space, options: SpaceRegistryOptions) {
     this.#makeSpace = makeSpace;
     this.limit = options.limit ?? 1_000;
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? machineNow;
     this.#onEvict = options.onEvict ?? (() => undefined);
     this.#onFailure = options.onFailure ?? (() => undefined);
   }

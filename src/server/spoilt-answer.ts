@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { clearTimeout, setTimeout } from 'node:timers';
 import type { AnswerFaults } from '../core/delivery/api-faults.ts';
+import { machineNow, steadyNow } from '../machine-time.ts';
 import { STATUS_CODES } from '../node-http.ts';
 
 type WireFaults = Pick<AnswerFaults, 'bytesPerSecond' | 'resetAfterBytes'>;
@@ -45,7 +47,7 @@ export async function writeSpoilt(
   const socket = response.socket as Socket;
   const limit = resetAfterBytes ?? Number.POSITIVE_INFINITY;
   const most = bytesPerSecond === null ? Number.POSITIVE_INFINITY : slice(bytesPerSecond);
-  const startedAt = performance.now();
+  const startedAt = steadyNow();
   let sent = 0;
   for await (const chunk of bytesOf(answer)) {
     let rest = chunk;
@@ -55,7 +57,7 @@ export async function writeSpoilt(
       rest = rest.subarray(size);
       sent += size;
       if (bytesPerSecond !== null)
-        await pause(socket, startedAt + (sent / bytesPerSecond) * 1000 - performance.now());
+        await pause(socket, startedAt + (sent / bytesPerSecond) * 1000 - steadyNow());
     }
     if (sent >= limit || !socket.writable) break;
   }
@@ -69,7 +71,7 @@ function slice(bytesPerSecond: number): number {
 }
 
 async function* bytesOf({ status, headers, body }: WholeAnswer): AsyncGenerator<Buffer> {
-  const date = { date: new Date().toUTCString() };
+  const date = { date: new Date(machineNow()).toUTCString() };
   const lines = Object.entries({ ...date, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
   yield Buffer.from(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n${lines.join('')}\r\n`,

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
 import { loadBundledContract, loadContractFile } from '../contract-files.ts';
 import type { Contract } from '../core/contract/contract.ts';
 import { realClock, virtualClock } from '../core/delivery/clock.ts';
@@ -12,7 +13,7 @@ import { RingbackError } from '../core/errors.ts';
 import { createScenarioLibrary } from '../core/scenario/library.ts';
 import { defaultSettings, type SettingsInput, withSettings } from '../core/settings.ts';
 import { BlobStore } from '../files/blob-store.ts';
-import { machineNow, machineTimers } from '../machine-time.ts';
+import { machineNow, machineTimers, steadyNow } from '../machine-time.ts';
 import { docdigitizer } from '../providers/docdigitizer/docdigitizer.ts';
 import { informed } from '../providers/informed/informed.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -60,6 +61,8 @@ export interface StartServerOptions {
   readonly tls?: boolean;
   /** Where callbacks may go besides loopback and private addresses. Default: nowhere. */
   readonly allowCallbacksTo?: readonly string[];
+  /** Sends callbacks to HTTPS endpoints whatever their certificate. Default false. */
+  readonly insecureCallbacks?: boolean;
   /** The URL that consumers reach the server by. Default: the `Host` of each request. */
   readonly publicUrl?: string;
   /** Token that callers of the control API have to show. Default: none. */
@@ -139,7 +142,8 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   const certificate = tls ? await localCertificate(names.map(withoutBrackets)) : null;
   const sender = senderOnDemand({
     allow,
-    now: () => performance.now(),
+    insecure: options.insecureCallbacks ?? false,
+    now: steadyNow,
     userAgent: `ringback/${version}`,
     // Our own inboxes can be called back.
     ...(certificate !== null && { certificate: certificate.cert }),
@@ -192,7 +196,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     });
     // Microseconds since 1970: always more than an earlier log of the same name has got to.
     const events = new EventLog({
-      firstId: Date.now() * 1_000,
+      firstId: Math.floor(machineNow() * 1_000),
       limit: () => space.settings['limits.events'],
     });
     eventLogs.set(space, events);
@@ -252,9 +256,9 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     async close({ graceMs = 10_000 } = {}) {
       clearInterval(sweeping);
       clearTimeout(preparing);
-      const deadline = performance.now() + graceMs;
+      const deadline = steadyNow() + graceMs;
       const end = await server.close({ graceMs });
-      await sender.close({ graceMs: Math.max(0, deadline - performance.now()) });
+      await sender.close({ graceMs: Math.max(0, deadline - steadyNow()) });
       blobs.close();
       return end;
     },

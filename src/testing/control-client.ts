@@ -1,5 +1,8 @@
+import { StringDecoder } from 'node:string_decoder';
 import { type ErrorCode, errorCatalogue, RingbackError, type Violation } from '../core/errors.ts';
 import { isJsonObject, type JsonValue } from '../core/json.ts';
+import { type HttpRequest, type HttpResponse, sendRequest } from '../http-client/request.ts';
+import { requireNextTick } from '../machine-time.ts';
 import type { SpaceEventRecord } from './records.ts';
 import { listViolations } from './sentences.ts';
 
@@ -38,16 +41,14 @@ export class ControlClient {
   async call({ method, path, json, yaml }: ControlCall): Promise<unknown> {
     const body = yaml ?? (json === undefined ? undefined : JSON.stringify(json));
     const type = yaml === undefined ? 'application/json' : 'application/yaml';
-    const response = await this.#send(`${this.url}/${path}`, {
-      method,
-      headers: { ...this.#headers, ...(body !== undefined && { 'content-type': type }) },
-      ...(body !== undefined && { body }),
-    });
-    const text = await response.text();
-    const request = `${method} ${this.url}/${path}`;
-    if (!response.ok) throw problem(text, response.status, request);
-    const value = text === '' ? null : parse(text);
-    if (value === undefined) throw stranger(request, response.status);
+    const url = `${this.url}/${path}`;
+    const headers = { ...this.#headers, ...(body !== undefined && { 'content-type': type }) };
+    const { statusCode, text } = await this.#send({ method, url, headers, body });
+    const content = await text().catch((error: unknown) => Promise.reject(unreachable(url, error)));
+    const request = `${method} ${url}`;
+    if (!isSuccess(statusCode)) throw problem(content, statusCode, request);
+    const value = content === '' ? null : parse(content);
+    if (value === undefined) throw stranger(request, statusCode);
     return value;
   }
 
@@ -58,24 +59,35 @@ export class ControlClient {
    */
   async events(after: number | null, signal: AbortSignal): Promise<AsyncGenerator<SpaceEventRecord, void>> {
     const query = after === null ? '' : `?lastEventId=${after}`;
-    const response = await this.#send(`${this.url}/events${query}`, { headers: this.#headers, signal });
-    if (!response.ok) throw problem(await response.text(), response.status, `GET ${this.url}/events`);
-    return eventsIn(response.body, signal);
+    const url = `${this.url}/events${query}`;
+    const { statusCode, body, text } = await this.#send({
+      method: 'GET',
+      url,
+      headers: this.#headers,
+      signal,
+    });
+    if (!isSuccess(statusCode)) throw problem(await text(), statusCode, `GET ${this.url}/events`);
+    return eventsIn(body, signal);
   }
 
-  async #send(url: string, init: RequestInit): Promise<Response> {
+  async #send(request: HttpRequest): Promise<HttpResponse> {
+    await requireNextTick();
     try {
-      return await fetch(url, init);
+      return await sendRequest(request);
     } catch (error) {
-      if (init.signal?.aborted === true) throw error;
-      throw unreachable(url, error);
+      if (request.signal?.aborted === true) throw error;
+      throw unreachable(request.url, error);
     }
   }
 }
 
+function isSuccess(statusCode: number): boolean {
+  return statusCode >= 200 && statusCode <= 299;
+}
+
 function unreachable(url: string, error: unknown): RingbackError {
-  const cause = (error as { cause?: { code?: unknown; message?: unknown } } | null)?.cause;
-  const reason = String(cause?.code ?? cause?.message ?? (error as Error | null)?.message ?? error);
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  const reason = String(code ?? message ?? error);
   return new RingbackError('provider.unreachable', {
     detail: `Failed to reach the mock provider at ${url}: ${reason}. Check the URL, and that "ringback serve" runs there.`,
     cause: error,
@@ -115,18 +127,14 @@ function parse(text: string): JsonValue | undefined {
 
 /** Reads server-sent events (HTML Living Standard §9.2.6) whose data is one line of JSON. */
 async function* eventsIn(
-  body: ReadableStream<Uint8Array> | null,
+  body: AsyncIterable<Buffer>,
   signal: AbortSignal,
 ): AsyncGenerator<SpaceEventRecord, void> {
-  if (body === null) return;
-  const decoder = new TextDecoder();
+  const decoder = new StringDecoder('utf8');
   let buffered = '';
-  const reader = body.getReader();
   try {
-    while (true) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      buffered += decoder.decode(value, { stream: true });
+    for await (const chunk of body) {
+      buffered += decoder.write(chunk);
       const blocks = buffered.split('\n\n');
       buffered = blocks.pop() ?? '';
       for (const block of blocks) {
@@ -137,7 +145,5 @@ async function* eventsIn(
   } catch (error) {
     // Ended by the caller, who knows.
     if (!signal.aborted) throw error;
-  } finally {
-    await reader.cancel().catch(() => undefined);
   }
 }

@@ -22,6 +22,8 @@ export interface InProcessOptions {
   readonly port?: number;
   /** Where callbacks may go besides loopback and private addresses. Default: nowhere. */
   readonly allowCallbacksTo?: readonly string[];
+  /** Sends callbacks to HTTPS endpoints whatever their certificate, such as a self-signed one. Default false. */
+  readonly insecureCallbacks?: boolean;
   /** The space to use. Default `default`. */
   readonly space?: string;
 }
@@ -58,6 +60,7 @@ const valuesHere: Readonly<Record<string, { readonly expected: string; fits(valu
     fits: (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 65_535,
   },
   allowCallbacksTo: { expected: 'a list of hosts, addresses or networks', fits: isListOfTexts },
+  insecureCallbacks: { expected: 'true or false', fits: (value) => typeof value === 'boolean' },
 };
 const inProcessNames = [...Object.keys(valuesHere), 'space'];
 const attachedNames = ['url', 'space', 'token'];

@@ -1,5 +1,6 @@
 import { RingbackError } from '../core/errors.ts';
 import { readStartTime } from '../core/start-time.ts';
+import { requireNextTick } from '../machine-time.ts';
 import { version } from '../version.ts';
 import { ControlClient } from './control-client.ts';
 import { ControlProvider } from './control-provider.ts';
@@ -37,6 +38,7 @@ async function startHere(options: InProcessOptions, spaceName: string): Promise<
   const { space: _, now: start, ...given } = options;
   const now = readStartTime(start);
   // The server is most of the package: whoever attaches, or uses matchers alone, does without.
+  await requireNextTick(true);
   const { startServer } = await import('../server/start-server.ts');
   const running = await startServer({
     port: 0,
@@ -52,6 +54,7 @@ async function startHere(options: InProcessOptions, spaceName: string): Promise<
     token: null,
     isStopped: () => stopped,
     stop: async () => {
+      await requireNextTick();
       stopped = true;
       await running.close({ graceMs });
     },

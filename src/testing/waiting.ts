@@ -1,3 +1,4 @@
+import { clearTimeout, setTimeout } from 'node:timers';
 import { RingbackError } from '../core/errors.ts';
 import { isJsonObject } from '../core/json.ts';
 import { callbackTypeName } from './bundled-callbacks.ts';

@@ -21,6 +21,7 @@ describe('readOptions', () => {
         set: {},
         tls: false,
         'allow-callbacks-to': [],
+        'insecure-callbacks': false,
         'public-url': null,
         'control-token': null,
         'allow-host': [],

@@ -102,6 +102,12 @@ describe('where a request goes', () => {
     });
   });
 
+  it('is none at port 0', () => {
+    expect(targetReader(null)(to('http://127.0.0.1:0/cb'))).toEqual({
+      problem: 'the URL has port 0, at which nothing can listen',
+    });
+  });
+
   it.each(['ftp://consumer.test/', 'http://', 'http:///', 'http://a b/', 'consumer.test/hook', '/hook'])(
     'is none for %j, however often it is asked',
     (url) => {

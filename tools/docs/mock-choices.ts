@@ -478,6 +478,11 @@ export const mockChoices: readonly MockChoice[] = [
       fact: nothing,
     },
     {
+      what: 'No header of a callback has an id of the delivery.',
+      settings: ['callbacks.deliveryIdHeader'],
+      fact: nothing,
+    },
+    {
       what: 'What the mock takes in and keeps.',
       settings: [
         'limits.jsonBytes',

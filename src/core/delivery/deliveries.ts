@@ -151,11 +151,12 @@ export class Deliveries {
 
   /** The delivery's request as the faults of this attempt want it; null: it is not to be sent. */
   #requestOf(
-    { callback }: Delivery,
+    { id, callback }: Delivery,
     number: number,
   ): { request: OutboundRequest | null; faults: readonly string[] } {
-    const { method, url, headers, body, retry, payload, target } = callback;
+    const { method, url, body, retry, payload, target } = callback;
     const { timeoutMs } = retry;
+    const headers = withHeader(callback.headers, this.#state.settings['callbacks.deliveryIdHeader'], id);
     const plain: OutboundRequest = { method, url, headers, body, timeoutMs };
     if (callback.strikes.length === 0) return { request: plain, faults: none };
     const type = this.#state.parts.contract.callbacks.get(callback.type);
@@ -300,6 +301,13 @@ export class Deliveries {
       httpsOnly: callback.provider === 'informed' && settings['informed.strict'],
     });
   }
+}
+
+/** The headers with one of ours, in place of one of that name. No name: as they are. */
+function withHeader(headers: Callback['headers'], name: string, value: string): Callback['headers'] {
+  if (name === '') return headers;
+  const others = Object.entries(headers).filter(([other]) => other.toLowerCase() !== name.toLowerCase());
+  return { ...Object.fromEntries(others), [name]: value };
 }
 
 /** What an attempt that a script drops comes to: to the provider it looks like a network that lost it. */

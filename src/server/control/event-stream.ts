@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { clearInterval, setInterval } from 'node:timers';
 import type { ControlAnswer, ControlRequest } from './control-handler.ts';
 import type { EventLog } from './event-log.ts';
 import { eventView } from './event-views.ts';

@@ -4,6 +4,7 @@ import type { Run } from '../../core/delivery/run.ts';
 import type { Space } from '../../core/delivery/space.ts';
 import type { Resource } from '../../core/delivery/store.ts';
 import { isJsonObject, type JsonObject, type JsonValue, setOwn } from '../../core/json.ts';
+import { steadyNow } from '../../machine-time.ts';
 import type { Provider } from '../../providers/provider.ts';
 import { isSecretName, masked, maskUrl } from '../control/mask.ts';
 import { deliveryView, runView } from '../control/views.ts';
@@ -92,13 +93,13 @@ async function inTurns<T>(
   row: (record: T) => JsonObject | null | Promise<JsonObject | null>,
 ): Promise<readonly JsonObject[]> {
   const rows: JsonObject[] = [];
-  let endsAt = performance.now() + turnMs;
+  let endsAt = steadyNow() + turnMs;
   for (const record of records) {
     const made = await row(record);
     if (made !== null) rows.push(made);
-    if (performance.now() < endsAt) continue;
+    if (steadyNow() < endsAt) continue;
     await setImmediate();
-    endsAt = performance.now() + turnMs;
+    endsAt = steadyNow() + turnMs;
   }
   return rows;
 }
