@@ -1,0 +1,93 @@
+import { mock } from 'node:test';
+import { install } from '@sinonjs/fake-timers';
+import { setupServer } from 'msw/node';
+import nock from 'nock';
+import { getGlobalDispatcher, MockAgent, setGlobalDispatcher } from 'undici';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { startProvider } from '../../src/testing/start-provider.ts';
+import { playsAll } from './support/hermetic.ts';
+
+const timers = [
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'clearInterval',
+  'setImmediate',
+  'clearImmediate',
+  'Date',
+  'performance',
+  'hrtime',
+  'queueMicrotask',
+] as const;
+
+describe('the kit plays every callback', { timeout: 60_000 }, () => {
+  it('beside a fetch that is stubbed', async () => {
+    await playsAll(() => {
+      vi.stubGlobal('fetch', () => Promise.reject(new Error('stubbed')));
+      onTestFinished(() => void vi.unstubAllGlobals());
+    });
+  });
+
+  it('beside nock that blocks every request', async () => {
+    nock.disableNetConnect();
+    onTestFinished(() => {
+      nock.enableNetConnect();
+      nock.restore();
+    });
+    await expect(fetch('http://127.0.0.1:9/')).rejects.toThrow();
+    await playsAll();
+  });
+
+  it('beside msw that refuses every request it does not know', async () => {
+    const server = setupServer();
+    server.listen({ onUnhandledRequest: 'error' });
+    onTestFinished(() => server.close());
+    await playsAll();
+  });
+
+  it('beside a MockAgent of undici without connections', async () => {
+    const before = getGlobalDispatcher();
+    const agent = new MockAgent();
+    agent.disableNetConnect();
+    setGlobalDispatcher(agent);
+    onTestFinished(() => setGlobalDispatcher(before));
+    await playsAll();
+  });
+
+  it('beside the timers of sinon', async () => {
+    await playsAll(() => {
+      const clock = install({ toFake: [...timers] });
+      onTestFinished(() => clock.uninstall());
+    });
+  });
+
+  it('beside the timers of node:test', async () => {
+    await playsAll(() => {
+      mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'setImmediate', 'Date'] });
+      onTestFinished(() => mock.timers.reset());
+    });
+  });
+
+  it('beside proxies that are not there', async () => {
+    for (const name of ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'ALL_PROXY']) {
+      vi.stubEnv(name, 'http://127.0.0.1:9');
+    }
+    vi.stubEnv('NODE_USE_ENV_PROXY', '1');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    await playsAll();
+  });
+});
+
+describe('a process.nextTick that is faked', { timeout: 60_000 }, () => {
+  it('is named in place of a hang', async () => {
+    const provider = await startProvider();
+    const clock = install({ toFake: ['nextTick'] });
+    try {
+      await expect(provider.settle()).rejects.toMatchObject({ code: 'timers.faked' });
+      await expect(startProvider()).rejects.toThrow('process.nextTick is faked');
+    } finally {
+      clock.uninstall();
+    }
+    await provider.close();
+  });
+});
