@@ -6,7 +6,7 @@ import { readDay } from './calendar.ts';
 import { currentEntries, mostJobs, textOf } from './stated-applicant.ts';
 import { highestIncome, periodNames, periodsPerYear, yearlyIncome } from './stated-income.ts';
 
-/** The members that a registration may have: those that are documented, and those that the mock reads besides them. */
+/** The members that a registration may have: documented ones, and others that the mock also reads. */
 const known = {
   registration: {
     documented: [

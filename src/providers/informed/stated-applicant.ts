@@ -17,7 +17,7 @@ export interface AdditionalIncome {
   readonly income: Cents;
 }
 
-/** Documents show so many jobs: Informed asks about the employer and the second employer. */
+/** How many jobs documents show: Informed asks about the employer and the second employer. */
 export const mostJobs = 2;
 
 /** The current address, in Informed's documented shape or in the earlier flat one. */

@@ -44,7 +44,9 @@ export function showVerifications(says: Says): void {
       await play({ registered: { services: ['extract', 'verify'] } });
       expect(eventTypes()).toEqual(['verifications', 'extractions', 'verifications']);
       consumer.forget();
-      await play({ registered: { services: ['extract'] } });
+      const { id } = await play({ registered: { services: ['extract'] } });
+      expect((await client.call('PUT', `applications/${id}`, {})).status).toBe(200);
+      await ringback.settle();
       expect(eventTypes()).toEqual(['extractions']);
     },
   );
@@ -54,7 +56,7 @@ export function showVerifications(says: Says): void {
     async () => {
       const id = await client.register(consumer.url);
       await client.add(id, 'a.pdf');
-      await ringback.advance('2s');
+      await ringback.advance('6s');
       await client.add(id, 'b.pdf');
       await ringback.settle();
       expect(eventTypes()).toEqual(['extractions', 'extractions', 'verifications']);
