@@ -1,118 +1,99 @@
 import { isoTime } from '../core/delivery/clock.ts';
 import type { Delivery } from '../core/delivery/delivery.ts';
 import type { SpaceEvent } from '../core/delivery/space.ts';
+import { roundMs } from '../core/duration.ts';
 import { maskUrl } from '../server/control/mask.ts';
 import type { Log, LogOptions } from './log.ts';
-import { failureText, isFailure, timeWriter } from './log-text.ts';
+import { eventText, failureText, isFailure, requestText, timeWriter } from './log-text.ts';
 
-/** One JSON object a line. */
+/**
+ * One JSON object a line. `time` is the machine's, by which lines can be ordered; `at` is the time of the space that the
+ * line is about; `msg` says for people what the other members say.
+ */
 export function jsonLog({ write, now }: LogOptions): Log {
   const timeText = timeWriter();
-  const message = (level: string, event: string, text: string): void =>
-    write(JSON.stringify({ time: timeText(now()), level, event, message: text }));
+  const message = (level: string, event: string, msg: string): void =>
+    write(JSON.stringify({ level, time: timeText(now()), event, msg }));
   return {
     info: (text) => message('info', 'message', text),
     warn: (text) => message('warn', 'message', text),
     failure: (what, error) => message('error', 'failure', failureText(what, error)),
-    request({ method, url, operation, status, durationMs, runs, problem }) {
-      const time = timeText(now());
-      const level = status === null || status >= 500 ? 'error' : 'info';
-      const event = 'request';
-      const { code, message } = problem ?? {};
+    request(entry) {
+      if (entry.isReceipt) return;
+      const { method, url, operation, status, durationMs, runs, problem } = entry;
       write(
         JSON.stringify({
-          time,
-          level,
-          event,
+          level: status === null || status >= 500 ? 'error' : 'info',
+          time: timeText(now()),
+          at: entry.at === null ? null : isoTime(entry.at),
+          event: 'request',
+          msg: requestText(entry).text,
           method,
           url,
           operation,
           status,
-          durationMs,
+          durationMs: roundMs(durationMs),
           runs,
-          code,
-          message,
+          code: problem?.code,
         }),
       );
     },
-    event: (event, space) => write(JSON.stringify(eventLine(event, timeText(event.at), space))),
+    event(event, space) {
+      const head = {
+        level: isFailure(event) ? 'error' : 'info',
+        time: timeText(now()),
+        at: isoTime(event.at),
+        event: event.kind,
+        msg: eventText(event)?.text.trim() ?? defaultText(event),
+        space,
+      };
+      write(JSON.stringify({ ...head, ...members(event) }));
+    },
   };
 }
 
 type DeliveryEvent = Extract<SpaceEvent, { readonly delivery: Delivery }>;
 
-/** An event as a line has it. Each is one literal: building them from parts costs as much as writing them. */
-function eventLine(event: SpaceEvent, time: string, space: string): object {
-  const { kind } = event;
-  const level = isFailure(event) ? 'error' : 'info';
+/** What a line says of an event that people read nothing of. */
+function defaultText(event: SpaceEvent): string {
+  return 'delivery' in event ? `${event.delivery.callback.type}: ${event.kind}` : event.kind;
+}
+
+/** What is an event's own in its line. */
+function members(event: SpaceEvent): object {
   switch (event.kind) {
     case 'run.created': {
       const { scenario, choice, operation, resourceId, warnings } = event.run;
-      const run = event.runId;
-      return {
-        time,
-        level,
-        event: kind,
-        space,
-        run,
-        scenario,
-        choice,
-        operation,
-        resourceId,
-        warnings,
-      };
+      return { run: event.runId, scenario, choice, operation, resourceId, warnings };
     }
     case 'run.finished':
     case 'run.evicted':
-      return { time, level, event: kind, space, run: event.runId };
+      return { run: event.runId };
     case 'step.played': {
       const { trigger, subject, step } = event;
       const { set = null, callback = null } = step;
-      return { time, level, event: kind, space, run: event.runId, trigger, subject, set, callback };
+      return { run: event.runId, trigger, subject, set, callback };
     }
     case 'request.faulted': {
       const { runId, operation, scenario, fault } = event;
-      return { time, level, event: kind, space, run: runId, operation, scenario, fault };
+      return { run: runId, operation, scenario, fault };
     }
     case 'space.reset':
-      return { time, level, event: kind, space };
     case 'defect':
-      return { time, level, event: kind, space, message: failureText(event.message, event.error) };
+      return {};
     default:
-      return deliveryLine(event, time, level, space);
+      return deliveryMembers(event);
   }
 }
 
-function deliveryLine(event: DeliveryEvent, time: string, level: string, space: string): object {
-  const { kind } = event;
+function deliveryMembers(event: DeliveryEvent): object {
   const { id, attempts, callback } = event.delivery;
   const { runId, type, method, violations } = callback;
-  const url = maskUrl(callback.url);
-  const attempt = kind === 'attempt.ended' ? attempts.at(-1) : undefined;
-  if (attempt === undefined) {
-    return {
-      time,
-      level,
-      event: kind,
-      space,
-      delivery: id,
-      run: runId,
-      callback: type,
-      method,
-      url,
-      violations,
-    };
-  }
+  const what = { delivery: id, run: runId, callback: type, method, url: maskUrl(callback.url) };
+  const attempt = event.kind === 'attempt.ended' ? attempts.at(-1) : undefined;
+  if (attempt === undefined) return { ...what, violations };
   return {
-    time,
-    level,
-    event: kind,
-    space,
-    delivery: id,
-    run: runId,
-    callback: type,
-    method,
-    url,
+    ...what,
     attempt: attempt.number,
     statusCode: attempt.statusCode,
     success: attempt.success,

@@ -1,6 +1,18 @@
 import { isoTime } from '../core/delivery/clock.ts';
-import { isDefective } from '../core/delivery/delivery.ts';
+import { type Delivery, faultsOf, isDefective } from '../core/delivery/delivery.ts';
+import type { Run } from '../core/delivery/run.ts';
 import type { SpaceEvent } from '../core/delivery/space.ts';
+import { formatDuration } from '../core/duration.ts';
+import { maskUrl } from '../server/control/mask.ts';
+import type { RequestLogEntry } from '../server/server-log.ts';
+
+export type LineColor = 'red' | 'yellow' | 'green' | 'cyan';
+
+/** A line of the log without its time: `→` a request that came in, `←` its response, `⇒` a callback that went out. */
+export interface LineText {
+  readonly color: LineColor;
+  readonly text: string;
+}
 
 /** Whether an event tells of something that Ringback did wrong. */
 export function isFailure(event: SpaceEvent): boolean {
@@ -23,4 +35,125 @@ export function timeWriter(): (time: number) => string {
     }
     return text;
   };
+}
+
+export function requestText(entry: RequestLogEntry): LineText {
+  const { status, runs, problem } = entry;
+  const answer = status === null ? 'the client has gone' : `${status} in ${Math.round(entry.durationMs)} ms`;
+  const made = runs.length === 0 ? '' : `, run ${runs.map(short).join(', ')}`;
+  const why = problem === null ? '' : `: ${problem.message}`;
+  return {
+    color: status === null || status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green',
+    text: `→ ${entry.method} ${entry.url} ← ${answer}${made}${why}`,
+  };
+}
+
+/** What a person reads of an event; null: nothing that another line does not tell. */
+export function eventText(event: SpaceEvent): LineText | null {
+  switch (event.kind) {
+    case 'run.created':
+      return runText(event.run);
+    case 'run.finished':
+      return { color: 'cyan', text: `  run ${short(event.runId)} ${endText(event.run)}` };
+    case 'run.evicted':
+      return { color: 'yellow', text: `  run ${short(event.runId)} was evicted: limits.runs was reached` };
+    case 'step.played': {
+      // What a callback says is in its own line, if it leaves.
+      const { set, callback } = event.step;
+      if (callback !== undefined || set === undefined) return null;
+      return { color: 'cyan', text: `  run ${short(event.runId)} sets ${JSON.stringify(set)}` };
+    }
+    case 'delivery.created':
+      return brokenContract(event.delivery);
+    case 'delivery.dropped':
+      return {
+        color: 'yellow',
+        text: `  ${runPrefix(event.delivery)}${callbackText(event.delivery)}: dropped by the scenario`,
+      };
+    case 'attempt.ended':
+      return attemptText(event.delivery);
+    case 'delivery.delivered':
+    case 'delivery.failed':
+      return null;
+    case 'request.faulted': {
+      const run = event.runId === null ? '' : `, run ${short(event.runId)}`;
+      return { color: 'yellow', text: `  ${event.operation}: ${event.fault} by ${event.scenario}${run}` };
+    }
+    case 'space.reset':
+      return { color: 'cyan', text: '  the space was reset' };
+    case 'defect':
+      return { color: 'red', text: failureText(event.message, event.error) };
+  }
+}
+
+function runText({ id, scenario, choice, warnings, target }: Run): LineText {
+  const why = choice.rule === 'default' ? 'default scenario' : lowerFirst(choice.because.replace(/\.$/, ''));
+  const silent = target === null ? '; no callback URL was given' : '';
+  const notes = warnings.map((warning) => `\n    ${warning.location}: ${warning.message}`).join('');
+  const color = warnings.length === 0 ? 'cyan' : 'yellow';
+  return { color, text: `  run ${short(id)} plays ${scenario} (${why})${silent}${notes}` };
+}
+
+/** A run that has played all it has so far may have more to come: of an application, its uploads. */
+function endText(run: Run | undefined): string {
+  const branches = run?.branches ?? [];
+  const waits =
+    branches.some(({ plan }) => (plan.triggers.upload?.length ?? 0) > 0) &&
+    !branches.some(({ trigger }) => trigger === 'upload');
+  return waits ? 'waits for uploads' : 'is finished';
+}
+
+function brokenContract(delivery: Delivery): LineText | null {
+  const [first] = delivery.callback.violations;
+  if (first === undefined) return null;
+  const defective = isDefective(delivery);
+  const why = defective
+    ? 'which is a defect of Ringback'
+    : `as a script asked for (${faultsOf(delivery).join(', ')})`;
+  return {
+    color: defective ? 'red' : 'yellow',
+    text: `  ${runPrefix(delivery)}${callbackText(delivery)} breaks the contract, ${why}: ${first.location} ${first.message}`,
+  };
+}
+
+function attemptText(delivery: Delivery): LineText | null {
+  const attempt = delivery.attempts.at(-1);
+  if (attempt === undefined) return null;
+  const { success, retryAt, number, violations, faults } = attempt;
+  const { method, target, runId } = delivery.callback;
+  const answer = success ? String(attempt.statusCode) : (attempt.error ?? 'failed');
+  const next =
+    retryAt !== null
+      ? `; again in ${formatDuration(retryAt - attempt.at)}`
+      : success
+        ? ''
+        : '; no attempt will follow';
+  const again = number === 1 ? '' : `, attempt ${number}`;
+  const struck = faults.length === 0 ? '' : ` [${faults.join('; ')}]`;
+  const run = runId === null ? '' : `, run ${short(runId)}`;
+  const notes = violations.map((violation) => `\n    ${violation.location}: ${violation.message}`).join('');
+  return {
+    color: success && violations.length === 0 ? 'green' : 'yellow',
+    text: `⇒ ${callbackText(delivery)} ${method} ${maskUrl(target.url)}${again}${struck} ← ${answer} in ${Math.round(attempt.durationMs)} ms${next}${run}${notes}`,
+  };
+}
+
+/** The callback's name, and the state that it speaks of. */
+function callbackText({ callback: { type, payload } }: Delivery): string {
+  const name = type.slice(type.indexOf('.') + 1);
+  const state = payload.state ?? payload.status;
+  return typeof state === 'string' || typeof state === 'number' ? `${name} ${state}` : name;
+}
+
+function runPrefix({ callback: { runId } }: Delivery): string {
+  return runId === null ? '' : `run ${short(runId)} `;
+}
+
+/** Enough of an id for a person to tell runs apart; `GET /_ringback/runs` and the JSON log have all of it. */
+function short(id: string): string {
+  return id.slice(0, 8);
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -4,9 +4,9 @@ import { jsonLog } from './json-log.ts';
 import { isFailure } from './log-text.ts';
 import { prettyLog } from './pretty-log.ts';
 
-export type LogStyle = 'pretty' | 'json' | 'quiet';
+export type LogStyle = 'pretty' | 'json' | 'quiet' | 'debug';
 
-/** The log of `serve`: one line on stderr for each request, run, step and attempt. Never a secret. */
+/** The log of `serve`: one line on stderr for each request, run and attempt. Never a secret. */
 export interface Log extends ServerLog {
   /** Something the user should know. */
   info(message: string): void;
@@ -25,7 +25,10 @@ export interface LogOptions {
   readonly colors: boolean;
 }
 
-/** Styled for people (`pretty`), one JSON object a line (`json`), or only warnings and errors (`quiet`). */
+/**
+ * Styled for people (`pretty`; `debug` has the receipts of our own callbacks too), one JSON object a line (`json`), or
+ * only warnings and errors (`quiet`).
+ */
 export function createLog(options: LogOptions): Log {
   const log = logOf(options);
   const { flush } = options;

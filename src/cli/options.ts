@@ -224,11 +224,11 @@ export const options = {
     text: 'Host names by which /_ringback may be called, besides localhost, IP addresses, --host and --public-url.',
   },
   log: {
-    type: ['pretty', 'json', 'quiet'],
+    type: ['pretty', 'json', 'quiet', 'debug'],
     commands: ['serve'],
     default: 'pretty',
-    value: 'pretty|json|quiet',
-    text: 'How requests, steps and attempts are logged on stderr; quiet: only warnings and errors.',
+    value: 'pretty|json|quiet|debug',
+    text: 'How requests, runs and callbacks are logged on stderr. quiet: only warnings and errors; debug: pretty, and what inboxes receive of callbacks that have a line already.',
   },
   format: {
     type: ['text', 'json', 'mermaid'],

@@ -8,7 +8,7 @@ import { watchScenarioFiles } from '../watch-scenarios.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { giveIdleMemoryBack } from './idle-memory.ts';
 import { createLineWriter } from './line-writer.ts';
-import { createLog, type Log } from './log.ts';
+import { createLog, type Log, type LogStyle } from './log.ts';
 import type { OptionsOf } from './options.ts';
 import { readOptions } from './read-options.ts';
 import { tuneV8 } from './tune-v8.ts';
@@ -19,11 +19,11 @@ const graceMs = 10_000;
 /** How long the last lines of the log may take to be read. */
 const lastLinesMs = 1_000;
 
-/** `ringback serve`: serves until a signal ends it. Stdout gets one line, when the server is ready to answer. */
+/** `ringback serve`: serves until a signal ends it. Stdout gets a few lines, when the server is ready to answer. */
 export async function serve(args: readonly string[]): Promise<ExitCode> {
   const { options, positionals, warnings } = readOptions('serve', args, process.env);
   const lines = createLineWriter(process.stderr, (lost) =>
-    log.warn(`${lost} lines of the log were thrown away, since nobody was reading them`),
+    log.warn(`${lost} lines of the log are lost: the reader of stderr is too slow`),
   );
   process.on('exit', lines.flush);
   const log = createLog({
@@ -34,18 +34,14 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
     colors: process.stderr.hasColors?.() ?? false,
   });
   for (const warning of warnings) log.warn(warning);
-  // Before the server starts: whoever reads the ready line may send the signal at once.
+  // Before the server starts: a reader of the ready line may send the signal immediately.
   const stopSignal = Promise.race([signalled('SIGTERM'), signalled('SIGINT')]);
   // Before the files are read: a change that comes right after is not missed.
   const watch = await watchScenarioFiles(options.scenarios);
   const server = await startServer({ ...serverOptions(options, positionals[0]), log });
   tuneV8();
   giveIdleMemoryBack();
-  const { operations, callbacks, schemas, scenarios } = server.counts;
-  const publicUrl = server.url === server.localUrl ? '' : `, called ${server.url}`;
-  process.stdout.write(
-    `ringback ${version} listening on ${server.localUrl}${publicUrl} — ${operations} operations, ${callbacks} callbacks, ${schemas} schemas, ${scenarios} scenarios\n`,
-  );
+  process.stdout.write(readyLines(server, options.log));
   if (options.seed === null)
     log.info(`the seed is ${server.seed}; --seed ${server.seed} plays the same again`);
   if (options.scenarios.length > 0) watch.start(() => reload(server, log));
@@ -56,6 +52,29 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
   // An attempt that outlived its grace still holds a connection; nobody waits for it.
   process.exit(exitCodes.fine);
 }
+
+/** Where the server listens, and, unless it is to be quiet, the URLs that a consumer needs. */
+function readyLines({ localUrl, url, contract }: RunningServer, log: LogStyle): string {
+  const ready = `ringback ${version} listening on ${localUrl}\n`;
+  if (log === 'quiet') return ready;
+  const served = new Set(contract.operations.map(({ provider }) => provider));
+  const rows = [
+    ...Object.entries(realOrigins)
+      .filter(([provider]) => served.has(provider))
+      .map(([provider, origin]) => [provider, `${url}/${provider}`, `in place of ${origin}`]),
+    ['inbox', `${url}/_ringback/inbox/mine`, 'a callback URL for a first try'],
+    ['control', `${url}/_ringback`, ''],
+  ];
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  '));
+  return `${ready}${lines.map((line) => `  ${line.trimEnd()}\n`).join('')}`;
+}
+
+/** Where the real providers are. */
+const realOrigins: Readonly<Record<string, string>> = {
+  docdigitizer: 'https://api.docdigitizer.com',
+  informed: 'https://api.informediq.com',
+};
 
 function serverOptions(
   options: OptionsOf<'serve'>,

@@ -257,6 +257,7 @@ export class Reply {
   #end(): void {
     this.over = true;
     this.#settle();
+    const at = this.#visit?.space.clock.now() ?? null;
     this.#visit?.leave();
     // The connection may stay open for long after the space is gone.
     this.#visit = null;
@@ -267,8 +268,15 @@ export class Reply {
       status: this.#response.headersSent ? this.#response.statusCode : null,
       durationMs: roundMs(steadyNow() - this.#startedAt),
       runs: this.#runs,
+      at,
+      isReceipt: this.#isReceipt(),
       problem: this.#problem,
     });
+  }
+
+  #isReceipt(): boolean {
+    const isInbox = this.operation?.id.startsWith('receiveInbox') === true;
+    return isInbox && this.request.headers['user-agent']?.startsWith('ringback/') === true;
   }
 
   #settle(): void {

@@ -20,6 +20,10 @@ export interface RequestLogEntry {
   readonly durationMs: number;
   /** The runs that the answer named. */
   readonly runs: readonly string[];
+  /** The time of the space when the answer was out, in milliseconds since 1970; null when the request reached none. */
+  readonly at: number | null;
+  /** True when an inbox has received a callback of Ringback's own: the callback's attempt tells of it too. */
+  readonly isReceipt: boolean;
   /** Why the request was refused, or null. */
   readonly problem: RingbackError | null;
 }

@@ -77,6 +77,8 @@ const request = {
   status: 202,
   durationMs: 12.3,
   runs: ['0123456789'],
+  at,
+  isReceipt: false,
   problem: null,
 };
 
@@ -86,14 +88,14 @@ describe('the pretty log', () => {
 
   it('tells a request in one line, with its run', () => {
     expect(logged('pretty', (log) => log.request(request))).toEqual([
-      '12:00:00.000 POST /docdigitizer/api/v2/documents → 202 in 12 ms, run 01234567',
+      '2030-01-01 12:00:00.000 → POST /docdigitizer/api/v2/documents ← 202 in 12 ms, run 01234567',
     ]);
   });
 
   it('tells why a request was refused', () => {
     const problem = new RingbackError('auth.missing', { detail: 'No Authorization header.' });
     expect(logged('pretty', (log) => log.request({ ...request, status: 401, runs: [], problem }))[0]).toMatch(
-      /→ 401 in 12 ms: No Authorization header\.$/,
+      /← 401 in 12 ms: No Authorization header\.$/,
     );
   });
 
@@ -103,15 +105,18 @@ describe('the pretty log', () => {
     );
   });
 
-  it('tells why a run plays what it plays, that nobody is notified, and its warnings', () => {
+  it('tells why a run plays what it plays, that there is no callback URL, and its warnings', () => {
     expect(told({ kind: 'run.created', at, runId: run.id, run }, 'a')).toEqual([
-      '12:00:00.000 @a run 01234567 plays informed/complete: Nothing chose another one.; no callback URL was given, nobody will be notified\n  body/callback_headers: are ignored with GET',
+      '2030-01-01 12:00:00.000 @a run 01234567 plays informed/complete (default scenario); no callback URL was given\n    body/callback_headers: are ignored with GET',
+    ]);
+    const choice = { rule: 'next', because: 'It was queued for the next submission.' } as const;
+    expect(told({ kind: 'run.created', at, runId: run.id, run: { ...run, choice, warnings: [] } })).toEqual([
+      '2030-01-01 12:00:00.000   run 01234567 plays informed/complete (it was queued for the next submission); no callback URL was given',
     ]);
   });
 
-  it('tells what a step does', () => {
-    const step = { atMs: 0, set: { state: 30 }, callback: 'documentState' };
-    expect(
+  it('tells what a step sets, and leaves a callback to the line of its attempt', () => {
+    const step = (parts: object) =>
       told({
         kind: 'step.played',
         at,
@@ -119,28 +124,85 @@ describe('the pretty log', () => {
         scenario: 'informed/complete',
         trigger: 'submission',
         subject: null,
-        step,
-      }),
-    ).toEqual(['12:00:00.000 run 01234567 submission: sets {"state":30}, calls back documentState']);
+        step: { atMs: 0, ...parts },
+      });
+    expect(step({ set: { state: 30 } })).toEqual([
+      '2030-01-01 12:00:00.000   run 01234567 sets {"state":30}',
+    ]);
+    expect(step({ set: { state: 30 }, callback: 'documentState' })).toEqual([]);
+    expect(step({ callback: 'verifications' })).toEqual([]);
   });
 
   it('tells why an attempt failed and when the next one follows, and no secret', () => {
     const [line] = told({ kind: 'attempt.ended', at, delivery });
     expect(line).toBe(
-      '12:00:00.000 run 01234567 informed.error POST https://***@consumer.test/hook, attempt 1 → connection refused by 127.0.0.1:9 (ECONNREFUSED) in 3 ms; again at 2030-01-01T12:00:01.000Z',
+      '2030-01-01 12:00:00.000 ⇒ error POST https://***@consumer.test/hook ← connection refused by 127.0.0.1:9 (ECONNREFUSED) in 3 ms; again in 1s, run 01234567',
     );
   });
 
-  it('writes the time of a space out in full when it is another than the machine’s', () => {
-    expect(told({ kind: 'space.reset', at: at + 86_400_000 })).toEqual([
-      '2030-01-02T12:00:00.000Z the space was reset',
+  it('tells a state callback by its state, an attempt by its number, and what a script did to it', () => {
+    const attempt = {
+      ...failed,
+      number: 2,
+      statusCode: 200,
+      success: true,
+      error: null,
+      retryAt: null,
+      faults: ['slow'],
+    };
+    const state = { ...callback, type: 'docdigitizer.documentState', payload: { state: 92 }, method: 'GET' };
+    expect(
+      told({
+        kind: 'attempt.ended',
+        at,
+        delivery: { ...delivery, attempts: [failed, attempt], callback: state },
+      }),
+    ).toEqual([
+      '2030-01-01 12:00:00.000 ⇒ documentState 92 GET https://***@consumer.test/hook, attempt 2 [slow] ← 200 in 3 ms, run 01234567',
+    ]);
+    expect(told({ kind: 'delivery.dropped', at, delivery: { ...delivery, callback: state } })).toEqual([
+      '2030-01-01 12:00:00.000   run 01234567 documentState 92: dropped by the scenario',
+    ]);
+  });
+
+  it('writes the date where it is another than on the line before', () => {
+    const lines = logged('pretty', (log) => {
+      for (const days of [0, 0, 1, 1, 0])
+        log.event({ kind: 'space.reset', at: at + days * 86_400_000 }, 'default');
+    });
+    expect(lines.map((line) => line.replace(/ {3}the space was reset$/, ''))).toEqual([
+      '2030-01-01 12:00:00.000',
+      '12:00:00.000',
+      '2030-01-02 12:00:00.000',
+      '12:00:00.000',
+      '2030-01-01 12:00:00.000',
+    ]);
+  });
+
+  it('gives a request the time of its space, and one that reached none the time of the machine', () => {
+    const times = [at + 86_400_000, null].map(
+      (time) => logged('pretty', (log) => log.request({ ...request, at: time }))[0],
+    );
+    expect(times.map((line) => line?.slice(0, 23))).toEqual([
+      '2030-01-02 12:00:00.000',
+      '2030-01-01 12:00:00.000',
+    ]);
+  });
+
+  it('tells that an application waits for uploads until there is one', () => {
+    const branch = (trigger: string) => ({ trigger, plan: { triggers: { upload: [{ atMs: 0 }] } } }) as never;
+    const ended = (...branches: never[]) =>
+      told({ kind: 'run.finished', at, runId: run.id, run: { ...run, branches } });
+    expect(ended(branch('submission'))).toEqual(['2030-01-01 12:00:00.000   run 01234567 waits for uploads']);
+    expect(ended(branch('submission'), branch('upload'))).toEqual([
+      '2030-01-01 12:00:00.000   run 01234567 is finished',
     ]);
   });
 
   it('tells that a delivery is given up', () => {
     const last = { ...delivery, attempts: [{ ...failed, retryAt: null }] };
     expect(told({ kind: 'attempt.ended', at, delivery: last })[0]).toMatch(
-      /; given up, no attempt will follow$/,
+      /; no attempt will follow, run 01234567$/,
     );
   });
 
@@ -148,7 +210,7 @@ describe('the pretty log', () => {
     const violations = [{ location: 'response.body', code: 'json', message: 'is not JSON' }];
     const attempt = { ...failed, success: true, statusCode: 200, error: null, retryAt: null, violations };
     expect(told({ kind: 'attempt.ended', at, delivery: { ...delivery, attempts: [attempt] } })[0]).toMatch(
-      /→ 200 in 3 ms\n {2}response\.body: is not JSON$/,
+      /← 200 in 3 ms, run 01234567\n {4}response\.body: is not JSON$/,
     );
   });
 
@@ -184,7 +246,7 @@ describe('the quiet log', () => {
       log.event({ kind: 'defect', at, message: 'e', error: new Error('f') }, 'default');
     });
     expect(lines.map((line) => line.split('\n', 1)[0])).toEqual([
-      '12:00:00.000 warning: b',
+      '2030-01-01 12:00:00.000 warning: b',
       '12:00:00.000 error: c',
       '12:00:00.000 error: e',
     ]);
@@ -192,7 +254,7 @@ describe('the quiet log', () => {
   });
 });
 
-describe.each(['pretty', 'json', 'quiet'] as const)('the %s log', (style) => {
+describe.each(['pretty', 'json', 'quiet', 'debug'] as const)('the %s log', (style) => {
   it('has what tells of a failure written at once, and nothing else', () => {
     let flushes = 0;
     const log = createLog({
@@ -231,6 +293,33 @@ describe('the JSON log', () => {
     expect(levels).toEqual(['error', 'info']);
   });
 
+  it('has the time of the machine as `time`, that of the space as `at`, and a text as `msg`', () => {
+    const later = at + 3_600_000;
+    const lines = logged('json', (log) => {
+      log.event({ kind: 'attempt.ended', at: later, delivery }, 'a');
+      log.request({ ...request, at: later });
+      log.request({ ...request, at: null });
+      log.request({ ...request, isReceipt: true });
+      log.warn('careful');
+    }).map((line) => JSON.parse(line));
+    expect(lines).toMatchObject([
+      {
+        event: 'attempt.ended',
+        at: '2030-01-01T13:00:00.000Z',
+        msg: expect.stringMatching(/^⇒ error POST .* ← connection/),
+      },
+      {
+        event: 'request',
+        at: '2030-01-01T13:00:00.000Z',
+        msg: '→ POST /docdigitizer/api/v2/documents ← 202 in 12 ms, run 01234567',
+      },
+      { event: 'request', at: null },
+      { event: 'message', level: 'warn', msg: 'careful' },
+    ]);
+    for (const line of lines)
+      expect(line).toMatchObject({ level: expect.any(String), time: '2030-01-01T12:00:00.000Z' });
+  });
+
   it('is one object a line, whatever happens, and holds no secret', () => {
     const lines = logged('json', (log) => {
       log.info('a\nb');
@@ -257,7 +346,10 @@ describe('the JSON log', () => {
       'info run.finished',
       'info space.reset',
     ]);
-    for (const object of objects) expect(object.time).toBe('2030-01-01T12:00:00.000Z');
+    for (const object of objects) {
+      expect(object.time).toBe('2030-01-01T12:00:00.000Z');
+      expect(object.msg).toMatch(/\S/);
+    }
     expect(objects[6]).toMatchObject({
       space: 'a',
       run: '0123456789',

@@ -39,7 +39,7 @@ export interface Foreground {
   interrupt(): Promise<void>;
 }
 
-/** Runs a command until it has printed a line that says so. */
+/** Runs a command until it has printed what says that it is ready. */
 export async function runInForeground(command: string, ready: string): Promise<Foreground> {
   const child = start('bash', ['-c', command]);
   const exit = once(child, 'exit');
@@ -51,13 +51,7 @@ export async function runInForeground(command: string, ready: string): Promise<F
   await new Promise<void>((resolve, reject) => {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
-      if (
-        output
-          .split('\n')
-          .slice(0, -1)
-          .some((line) => line.includes(ready))
-      )
-        resolve();
+      if (output.includes(ready)) resolve();
     });
     child.once('exit', () =>
       reject(new Error(`"${command}" ended before it was ready:\n${output}${errors}`)),

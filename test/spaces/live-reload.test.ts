@@ -129,7 +129,7 @@ describe('ringback serve --scenarios', () => {
       cli.child.kill('SIGKILL');
       await cli.exit;
     });
-    const ready = /listening on (\S+) /;
+    const ready = /listening on (\S+)\n/;
     const url = ready.exec(await cli.until('stdout', ready))?.[1] ?? '';
     return { cli, url };
   }

@@ -297,7 +297,7 @@ export class Runs {
     if (waitsForNothing(run)) return this.#release(run.id, run.heldDeliveries);
     if (!isOver(run)) return undefined;
     this.#kept.end(run.id);
-    this.#state.emit({ kind: 'run.finished', at: this.#state.clock.now(), runId: run.id });
+    this.#state.emit({ kind: 'run.finished', at: this.#state.clock.now(), runId: run.id, run });
     return this.#kept.evict();
   }
 

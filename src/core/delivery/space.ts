@@ -90,7 +90,13 @@ export interface FireOrder {
 /** What happens in a space, as it happens: the log and the event stream are made from it. */
 export type SpaceEvent =
   | { readonly kind: 'run.created'; readonly at: number; readonly runId: string; readonly run: Run }
-  | { readonly kind: 'run.finished' | 'run.evicted'; readonly at: number; readonly runId: string }
+  | {
+      readonly kind: 'run.finished' | 'run.evicted';
+      readonly at: number;
+      readonly runId: string;
+      /** The run as it finished; absent when it was evicted. */
+      readonly run?: Run;
+    }
   | {
       /** A step was carried out; its callbacks, if any, are about to leave. */
       readonly kind: 'step.played';
