@@ -29,6 +29,7 @@ describe('the kit plays every callback', { timeout: 60_000 }, () => {
   });
 
   it('beside nock that blocks every request', async () => {
+    if (!nock.isActive()) nock.activate();
     nock.disableNetConnect();
     onTestFinished(() => {
       nock.enableNetConnect();
@@ -39,8 +40,10 @@ describe('the kit plays every callback', { timeout: 60_000 }, () => {
   });
 
   it('beside msw that refuses every request it does not know', async () => {
+    // It is active from its import on, and shares the interceptors of msw.
+    nock.restore();
     const server = setupServer();
-    server.listen({ onUnhandledRequest: 'error' });
+    server.listen({ onUnhandledFrame: 'error' });
     onTestFinished(() => server.close());
     await playsAll();
   });
