@@ -68,6 +68,34 @@ describe('retries', () => {
   });
 });
 
+describe('a request that fails after it has made a run', () => {
+  async function failed(scenario: string) {
+    const stage = makeStage();
+    const { space } = stage;
+    space.scenarios.queueNext({ scenario, times: 1, match: null });
+    const exchange = space.openExchange('submitDocument');
+    const request = makeRequest('submitDocument', { files: [makeFile()], body: { callbackUrl: consumer } });
+    await docdigitizer.operations.submitDocument?.(request, exchange.context);
+    await exchange.playEarly();
+    await exchange.abandon();
+    return stage;
+  }
+
+  it('takes it back, and gives the order back that it took', async () => {
+    const { space, counts, sent } = await failed('docdigitizer/rejected');
+    expect((await counts()).slice(1)).toEqual([0, 0]);
+    expect(space.scenarios.queue()).toMatchObject([{ scenario: 'docdigitizer/rejected', times: 1 }]);
+    await space.settle();
+    expect(sent).toEqual([]);
+  });
+
+  it('keeps it when callbacks of it have left already', async () => {
+    const { counts, sent } = await failed('docdigitizer/early-state');
+    expect(sent).toHaveLength(1);
+    expect((await counts()).slice(1)).toEqual([1, 1]);
+  });
+});
+
 it('a rule of one provider judges no callback of another one', async () => {
   const { space, start } = makeStage({ settings: { 'informed.strict': true } });
   await start();

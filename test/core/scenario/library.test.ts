@@ -112,6 +112,13 @@ describe('a library chooses', () => {
     expect(choice(scripts, { header: undefined, fileName: null })).toBe('default docdigitizer/annotated');
   });
 
+  test('by the header whatever white space is around the name, and never by the extension of a file', () => {
+    const scripts = library([scenario('pdf')]);
+    expect(choice(scripts, { header: ' error ' })).toBe('header docdigitizer/error');
+    expect(choice(scripts, { fileName: 'contract.final.pdf' })).toBe('default docdigitizer/annotated');
+    expect(choice(scripts, { fileName: 'contract.pdf.zip' })).toBe('file-name docdigitizer/pdf');
+  });
+
   test('and says why, in a sentence', () => {
     const scripts = library();
     const content = { type: 'pdf', width: null, height: null, problem: 'password' } as const;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/core/json.ts';
-import { matchesGlob, matchesSubmission } from '../../../src/core/scenario/match-submission.ts';
+import { matchesGlob, matchesSubmission, specificity } from '../../../src/core/scenario/match-submission.ts';
 
 test.each([
   ['*', '', true],
@@ -51,4 +51,15 @@ test('a match has to fit by operation, file name and body, and asks for a file a
     expect(matchesSubmission(match, facts)).toBe(false);
   expect(matchesSubmission({ fileName: '*' }, { ...facts, fileName: null })).toBe(false);
   expect(matchesSubmission({ body: { a: 1 } }, { ...facts, body: undefined })).toBe(false);
+});
+
+test.each([
+  [{}, 0],
+  [{ operation: 'send' }, 1],
+  [{ operation: 'send', fileName: '*' }, 2],
+  [{ body: { a: 1, b: { c: 'x', d: null } } }, 3],
+  [{ body: { a: {}, b: [] } }, 2],
+  [{ fileName: '*', body: { a: ['x', 'y'] } }, 3],
+])('the match %j asks for %i things', (match, things) => {
+  expect(specificity(match)).toBe(things);
 });

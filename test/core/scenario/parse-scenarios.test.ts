@@ -156,6 +156,14 @@ timeline:
   });
 });
 
+test.each([204, 205, 304])('a body is refused of a scripted answer with status %i', (status) => {
+  expect(violationsOf(script(`respond: [{ status: ${status}, body: {} }]`))).toEqual([
+    expect.stringContaining(`/respond/0/body — an answer with status ${status} has no body; leave it out.`),
+  ]);
+  expect(parse(script(`respond: [{ status: ${status} }]`))).toHaveLength(1);
+  expect(parse(script('respond: [{ status: 203, body: {} }]'))).toHaveLength(1);
+});
+
 describe('a bad script is refused at its place', () => {
   test.each<[string, string, RegExp]>([
     [
