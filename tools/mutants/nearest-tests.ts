@@ -9,6 +9,13 @@ const testsOf: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/core/contract/': ['test/core/contract'],
   'src/core/delivery/': ['test/core/delivery', 'test/spaces/reset.test.ts', 'test/faults'],
+  'src/core/delivery/kept-runs.ts': ['test/spaces/eviction.test.ts', 'test/core/delivery'],
+  'src/core/delivery/runs.ts': [
+    'test/core/delivery',
+    'test/faults',
+    'test/respond',
+    'test/spaces/reset.test.ts',
+  ],
   'src/core/delivery/faults/': ['test/core/delivery/faults', 'test/faults'],
   'src/core/delivery/api-faults.ts': ['test/respond'],
   'src/core/delivery/request-faults.ts': ['test/respond'],
