@@ -37,6 +37,7 @@ describe('createAddressPolicy', () => {
   it.each([
     ['api.example.com', 'api.example.com', '8.8.8.8', true],
     ['API.Example.com', 'api.example.com', '8.8.8.8', true],
+    ['api.example.com', 'API.Example.com', '8.8.8.8', true],
     ['api.example.com', 'api.example.com.', '8.8.8.8', true],
     ['api.example.com', 'evil-api.example.com', '8.8.8.8', false],
     ['api.example.com', 'api.example.com.evil.test', '8.8.8.8', false],

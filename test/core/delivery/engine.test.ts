@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { virtualEpoch } from '../../../src/core/delivery/clock.ts';
 import type { SendResult } from '../../../src/core/delivery/sender.ts';
+import { seededRandom } from '../../../src/core/random.ts';
 import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
 import type { Effect, Moment, Provider } from '../../../src/providers/provider.ts';
 import { makeFile, makeRequest, timelinePlan } from '../../providers/docdigitizer/support.ts';
@@ -94,6 +95,24 @@ describe('a request that fails after it has made a run', () => {
     expect(sent).toHaveLength(1);
     expect((await counts()).slice(1)).toEqual([1, 1]);
   });
+});
+
+it('what is left to chance in a run hangs on the seed of its scenario, or else on that of the space', async () => {
+  const drawn: number[] = [];
+  const perform: Provider['perform'] = async (_, moment) => {
+    drawn.push(moment.random('label').float());
+    return { callbacks: [] };
+  };
+  const { space, start } = makeStage({ provider: { perform } });
+  const { scenario } = space.scenarios.get('docdigitizer/annotated');
+  space.scenarios.put([{ ...scenario, name: 'mine', seed: 7 }]);
+  space.scenarios.queueNext({ scenario: 'docdigitizer/mine', times: 1, match: null });
+  for (let i = 0; i < 2; i++) {
+    await start();
+    await space.settle();
+  }
+  const [own, ofSpace] = [7, 1].map((seed) => seededRandom(seed).stream('label').float());
+  expect(drawn).toEqual([own, own, ofSpace, ofSpace]);
 });
 
 it('a rule of one provider judges no callback of another one', async () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { timelinePlan } from '../../providers/docdigitizer/support.ts';
 import { answered, consumer, makeStage } from './stage.ts';
 
@@ -51,5 +50,48 @@ describe('a request that a reset overtakes', () => {
     const { context } = space.openExchange('submitDocument');
     await expect(context.wait(5_000)).rejects.toEqual(conflict);
     expect(sent).toMatchObject([{ url: expect.stringContaining(consumer) }]);
+  });
+});
+
+describe('a reset', () => {
+  it('takes the scripts of the space back, and what was queued', async () => {
+    const { space } = makeStage();
+    const { scenario } = space.scenarios.get('docdigitizer/rejected');
+    space.scenarios.put([{ ...scenario, name: 'mine' }]);
+    space.scenarios.delete('docdigitizer/error');
+    space.scenarios.queueNext({ scenario: 'docdigitizer/mine', times: 2, match: null });
+    await space.reset();
+    expect(space.scenarios.queue()).toEqual([]);
+    expect(() => space.scenarios.get('docdigitizer/mine')).toThrow('there is none of that name');
+    expect(space.scenarios.get('docdigitizer/error').scenario.name).toBe('error');
+  });
+
+  it('empties the inboxes', async () => {
+    const { space } = makeStage();
+    await space.store.inbox.put({ id: 'a-1' } as never);
+    await space.reset();
+    expect(await space.store.inbox.count()).toBe(0);
+  });
+
+  it('takes changed settings back', async () => {
+    const { space } = makeStage();
+    space.configure({ 'docdigitizer.finalTime': '1h' });
+    await space.reset();
+    expect(space.settings['docdigitizer.finalTime']).toBe(10_000);
+  });
+
+  it('counts the requests that a fault of the API side strikes from the beginning', async () => {
+    const { space, submit } = makeStage();
+    const { scenario } = space.scenarios.get('docdigitizer/rejected');
+    const respond = [{ kind: 'status', value: 503, times: 1, probability: 1 } as const];
+    const refused = async () => {
+      space.scenarios.put([{ ...scenario, name: 'mine', respond }]);
+      space.scenarios.queueNext({ scenario: 'docdigitizer/mine', times: 9, match: null });
+      await expect(submit()).rejects.toThrow('in place of the provider: status 503');
+    };
+    await refused();
+    await expect(submit()).resolves.toBeDefined();
+    await space.reset();
+    await refused();
   });
 });

@@ -54,6 +54,13 @@ describe('authorize with API keys', () => {
     await expect(authorize('authenticate', 'key-3', world)).rejects.toMatchObject({ code: 'auth.wrong' });
   });
 
+  it('takes only tokens that were given out, with a single key too', async () => {
+    const world = makeWorld({ settings: { 'docdigitizer.apiKeys': ['key-1'] } });
+    await expect(authorize('getDocument', 'Bearer anything', world)).rejects.toMatchObject({
+      code: 'auth.wrong',
+    });
+  });
+
   it('lets a known key use v1 and refuses another one', async () => {
     const world = makeWorld({ settings: checked });
     await expect(authorize('listTasks', 'API_KEY key-1', world)).resolves.toBeUndefined();
