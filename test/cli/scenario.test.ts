@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { explain } from '../../src/core/explain/explain.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { loadScenarios, loadWorld } from '../../src/world.ts';
+import { closeAfterwards } from '../support/closing.ts';
 import { runCli } from './run-cli.ts';
 
 let folder = '';
@@ -68,7 +69,10 @@ describe('ringback scenario lint', () => {
   });
 
   it('finds nothing wrong with a scenario of faults alone', async () => {
-    const file = join(folder, 'faults-alone.yaml');
+    // Of its own: other tests count the files of the folder.
+    const own = await mkdtemp(join(tmpdir(), 'ringback-test-'));
+    closeAfterwards(() => rm(own, { recursive: true }));
+    const file = join(own, 'faults-alone.yaml');
     await writeFile(file, 'name: faults-alone\nprovider: informed\nfaults: [{ drop: true }]\n');
     expect(await runCli(['scenario', 'lint', file])).toMatchObject({ code: 0 });
     const { stdout } = await runCli(['scenario', 'explain', 'faults-alone', '--scenarios', file]);
