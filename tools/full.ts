@@ -15,6 +15,7 @@ interface Step {
 
 const steps: readonly Step[] = [
   { name: 'examples', command: '.ci/examples' },
+  { name: 'files', command: 'node tools/judge-files.ts' },
   { name: 'mutants', command: 'node tools/mutate.ts' },
 ];
 

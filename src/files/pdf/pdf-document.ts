@@ -78,6 +78,9 @@ export class PdfDocument {
   #hasPage(): boolean {
     const roots = this.#roots();
     for (const root of roots) {
+      // In a search, most readers find no catalog that is in an object stream.
+      if (this.#found !== null && !(root instanceof PdfReference && this.#index.locate(root.number)))
+        continue;
       const catalog = this.#resolve(root);
       // What object streams hold of an encrypted file is encrypted too. Readers will find pages there.
       if (catalog === sealed) return true;
@@ -103,13 +106,6 @@ export class PdfDocument {
     // Readers look for a catalog by its type when no trailer names a root, not when a trailer names a wrong one.
     if (this.#index.trailers.some((trailer) => trailer.get('Root') instanceof PdfReference)) return;
     for (const number of this.#found.catalogs) yield new PdfReference(number, 0);
-    for (const number of this.#found.objectStreams) {
-      const members = this.#membersOf(number);
-      for (const at of members.positions.values()) {
-        const value = this.#reader.valueIn(members.data, at);
-        if (isDictionary(value) && value.get('Type') === 'Catalog') yield value;
-      }
-    }
   }
 
   #resolve(value: PdfValue | undefined): PdfValue {

@@ -9,6 +9,7 @@ for (const each of '()<>[]{}/%') classes[each.charCodeAt(0)] = 2;
 const maxDepth = 100;
 
 const end = new Keyword('');
+const broken = new Keyword('<<');
 const arrayEnd = new Keyword(']');
 const dictionaryEnd = new Keyword('>>');
 
@@ -128,13 +129,13 @@ export class PdfParser {
     }
   }
 
-  #dictionary(depth: number): ReadonlyMap<string, PdfValue> {
+  #dictionary(depth: number): PdfValue {
     const entries = new Map<string, PdfValue>();
     for (;;) {
       const key = this.next(depth + 1);
       if (key === dictionaryEnd || this.#isBeyond(key)) return entries;
-      // Readers pass over what is no name.
-      if (typeof key !== 'string') continue;
+      // Most readers refuse a dictionary with a key that is no name.
+      if (typeof key !== 'string') return broken;
       const value = this.next(depth + 1);
       if (value === dictionaryEnd || this.#isBeyond(value)) return entries;
       entries.set(key, value instanceof Keyword ? null : value);

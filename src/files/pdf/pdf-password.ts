@@ -110,7 +110,8 @@ function opensByHash(revision: number, owner: Buffer, user: Buffer): boolean {
   const hash = revision === 5 ? sha256 : hardenedHash;
   const isIt = (entry: Buffer, extra: Buffer): boolean =>
     entry.length >= 48 && hash(entry.subarray(32, 40), extra).equals(entry.subarray(0, 32));
-  return isIt(user, nothing) || isIt(owner, user.subarray(0, 48));
+  // Of the two, readers try the owner's in the newer algorithm alone.
+  return isIt(user, nothing) || (revision === 6 && isIt(owner, user.subarray(0, 48)));
 }
 
 function sha256(...parts: readonly Buffer[]): Buffer {

@@ -1,0 +1,93 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { memorySource } from '../../src/files/byte-source.ts';
+import { inspectFile } from '../../src/files/inspect-file.ts';
+import { judgeFile, missingPackages } from '../../tools/judged-files/judges.ts';
+import { knownDifferences } from '../../tools/judged-files/known-differences.ts';
+import { makeFiles } from '../../tools/judged-files/make-files.ts';
+import { inParallel } from '../../tools/judged-files/run-program.ts';
+import { read } from '../docs/markdown.ts';
+
+/** What the mock makes of a file, in the words of the judges. */
+async function ours(path: string): Promise<string> {
+  const { problem } = inspectFile(memorySource(await readFile(path)), 100);
+  return problem === null || problem === 'damaged' ? 'ok' : problem;
+}
+
+const missing = await missingPackages();
+if (missing.length > 0)
+  console.warn(`SKIPPED: files judged by the real readers. Install ${missing.join(', ')}.`);
+
+// One file in eight: all of them are judged by `npm run full`.
+const step = 8;
+
+describe.skipIf(missing.length > 0 && process.env.CI === undefined)('files made with the real tools', () => {
+  let folder = '';
+  let paths: readonly string[] = [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'judged-files-'));
+    paths = await makeFiles(folder, step);
+  }, 120_000);
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('are judged as most of poppler, mupdf and Ghostscript, and ImageMagick, judge them', async () => {
+    const judged = await inParallel(paths, async (path) => ({
+      name: basename(path),
+      ours: await ours(path),
+      readers: (await judgeFile(path)).verdict,
+    }));
+    const differences = judged.filter(
+      (file) => file.ours !== file.readers && !knownDifferences.has(file.name),
+    );
+    expect(differences).toEqual([]);
+    expect(judged.length).toBeGreaterThan(80);
+    expect(new Set(judged.map(({ readers }) => readers))).toEqual(
+      new Set(['ok', 'password', 'corrupted', 'dimensions']),
+    );
+  }, 240_000);
+});
+
+interface IndexEntry {
+  readonly file: string;
+  readonly format: string;
+  readonly expected: 'ok' | 'password' | 'corrupt' | 'too-small' | 'type';
+  readonly sure: boolean;
+}
+
+const collected = process.env.RINGBACK_FILES;
+if (collected === undefined) console.warn('SKIPPED: collected files. Set RINGBACK_FILES to their folder.');
+
+describe.skipIf(collected === undefined && process.env.CI === undefined)(
+  'files of public test collections',
+  () => {
+    const words = {
+      ok: 'ok',
+      password: 'password',
+      corrupt: 'corrupted',
+      'too-small': 'dimensions',
+      type: 'type',
+    };
+
+    it('are judged as independent readers judge them, but for those that docs/files.md names', async () => {
+      const folder = collected ?? '';
+      const index = JSON.parse(await readFile(join(folder, 'index.json'), 'utf8')) as readonly IndexEntry[];
+      const differing: IndexEntry[] = [];
+      for (const entry of index) {
+        if ((await ours(join(folder, entry.file))) !== words[entry.expected]) differing.push(entry);
+      }
+      const page = read('docs/files.md');
+      expect(differing.map(({ file }) => file).filter((file) => !page.includes(`\`${file}\``))).toEqual([]);
+      const sure = index.filter((entry) => entry.sure);
+      const wrong = differing.filter((entry) => entry.sure);
+      // A label of a BigTIFF says that readers open it; whether it is too small was not asked.
+      expect(wrong.filter(({ format }) => format !== 'bigtiff')).toEqual([]);
+      expect(wrong.length).toBeLessThanOrEqual(7);
+      expect(sure.length).toBeGreaterThan(200);
+      const unsure = index.filter((entry) => !entry.sure).map(({ file }) => file);
+      expect(unsure.filter((file) => !page.includes(`\`${file}\``))).toEqual([]);
+    });
+  },
+);
