@@ -1,6 +1,7 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { afterAll, describe, expect, it } from 'vitest';
 import { diskSource, memorySource } from '../../src/files/byte-source.ts';
@@ -180,6 +181,37 @@ describe('inspection of PDFs', () => {
       expect(inspect(protectedPdf({ pages, attachment, attachmentLength })).problem).toBe('password');
     },
   );
+
+  it.each<[string, Buffer, FileContent['problem']]>([
+    [
+      'a Prev that points at itself',
+      replaced(pdfFile({ trailerKeys: '/Prev 1111' }), '/Prev 1111', '/Prev 0009'),
+      'damaged',
+    ],
+    ['deep nesting', Buffer.from(`%PDF-1.4\n1 0 obj\n${'<</A['.repeat(200_000)}`), 'corrupted'],
+    [
+      'many objects',
+      Buffer.from(`%PDF-1.4\n${'1 0 obj <</Type /ObjStm /N 9 /First 9>> stream\n'.repeat(20_000)}`),
+      'corrupted',
+    ],
+    ['a number of entries beyond the file', replaced(pdfFile(), 'xref\n0 ', 'xref\n999999999 '), 'damaged'],
+    ['an unending string', Buffer.from(`%PDF-1.4\n1 0 obj\n${'('.repeat(1_000_000)}`), 'corrupted'],
+    ['many trailers', Buffer.from(`%PDF-1.4\n${'trailer << /Root 1 0 R '.repeat(40_000)}`), 'corrupted'],
+  ])('is done with a hostile PDF in less than two seconds: %s', (_, file, problem) => {
+    const before = performance.now();
+    expect(inspectFile(memorySource(file), 100).problem).toBe(problem);
+    expect(performance.now() - before).toBeLessThan(2000);
+  });
+
+  it('inflates no more than a bound of a stream that grows without end', () => {
+    const bomb = deflateSync(Buffer.alloc(200 * 1024 * 1024));
+    const head = `%PDF-1.5\n1 0 obj\n<< /Type /XRef /W [1 2 1] /Size 9 /Root 2 0 R /Filter /FlateDecode /Length ${bomb.length} >>\nstream\n`;
+    const tail = '\nendstream\nendobj\nstartxref\n9\n%%EOF\n';
+    const file = Buffer.concat([Buffer.from(head), bomb, Buffer.from(tail)]);
+    const before = process.memoryUsage().arrayBuffers;
+    expect(inspectFile(memorySource(file), 100).problem).toBe('corrupted');
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(150 * 1024 * 1024);
+  });
 
   it('takes junk of up to 1024 bytes before the header, not more', () => {
     expect(inspect(pdfFile({ junk: 'x'.repeat(1024) })).type).toBe('pdf');

@@ -23,10 +23,10 @@ export function judgePdf(source: ByteSource, headerAt: number): PdfVerdict {
   for (const base of new Set([headerAt, 0])) {
     const index = attempt(() => readCrossReference(reader, base));
     if (index === null) continue;
-    // Readers do not repair a file whose cross-reference is whole and names no root.
-    if (!(index.trailers[0]?.get('Root') instanceof PdfReference)) return 'corrupted';
     const opened = attempt(() => new PdfDocument(reader, index).open());
     if (opened !== null) return opened;
+    // Readers do not repair a file whose cross-reference is whole and names no root.
+    if (!(index.trailers[0]?.get('Root') instanceof PdfReference)) return 'corrupted';
   }
   const repaired = attempt(() => {
     const found = searchObjects(reader);
