@@ -13,6 +13,7 @@ const usageErrors: ReadonlySet<ErrorCode> = new Set([
   'setting.invalid',
   'duration.invalid',
   'scenario.unknown',
+  'callback.unknown',
   'callback.address-refused',
 ]);
 
