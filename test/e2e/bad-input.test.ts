@@ -247,6 +247,13 @@ describe('an application of Informed', () => {
     }),
   );
 
+  it('is not listed by a bound that is no time', () =>
+    expectRefused(() => informed.call('GET', 'applications?updated_after=last%20week'), {
+      ...invalid,
+      detail: /updated_after/,
+      location: 'query/updated_after',
+    }));
+
   it('takes no name twice in one request', async () => {
     const id = await informed.register(consumer.url);
     await expectRefused(
