@@ -117,7 +117,7 @@ export class ResponseParser {
     const begin = bytes.toString('latin1', start, start + 7);
     if (!'HTTP/1.'.startsWith(begin) && begin !== '') throw new MalformedResponse(startsWith(bytes, start));
     const end = endOfHead(bytes, start);
-    if ((end === null ? bytes.length : end.at) - start > maxHeadBytes) {
+    if ((end === null ? bytes.length : end.at) > maxHeadBytes) {
       throw new MalformedResponse('its head has more than 16 KiB', 'HEAD_TOO_LARGE');
     }
     if (end === null) return null;

@@ -161,6 +161,7 @@ describe.each([
     ],
     ['a chunk is longer than its size', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\nabc'],
     ['its head has more than 16 KiB', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(16_385)}`],
+    ['its head has more than 16 KiB', '\r\n'.repeat(8_193)],
     [
       'the line before a chunk has more than 4 KiB',
       `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1;${'y'.repeat(4_097)}`,
