@@ -108,7 +108,7 @@ function brokenContract(delivery: Delivery): LineText | null {
   if (first === undefined) return null;
   const defective = isDefective(delivery);
   const why = defective
-    ? 'which is a defect of Ringback'
+    ? 'and no script asked for it (with the shipped contract, a defect of Ringback; with your own, that one may be wrong)'
     : `as a script asked for (${faultsOf(delivery).join(', ')})`;
   return {
     color: defective ? 'red' : 'yellow',
