@@ -1,6 +1,7 @@
 import { access, readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { codeFolder } from './code-folder.ts';
+import { checkCodeGeneration } from './code-generation.ts';
 import type { Contract } from './core/contract/contract.ts';
 import { readContract } from './core/contract/read-contract.ts';
 import { RingbackError, type Violation } from './core/errors.ts';
@@ -63,6 +64,7 @@ export function isBundled(contract: Contract): boolean {
  * @throws {RingbackError} `contract.invalid`
  */
 export async function loadContractFile(path: string): Promise<Contract> {
+  checkCodeGeneration();
   const { document, schemas } = await readContractFiles(path);
   // Compiles all of it, for which a start with the bundled contract has no use.
   const { loadContract } = await import('./core/contract/load-contract.ts');

@@ -1,3 +1,5 @@
+import './node-version.ts';
+
 export type { ErrorCode, Violation } from './core/errors.ts';
 export { isRingbackError, RingbackError } from './core/errors.ts';
 export { defineScenario } from './core/scenario/define-scenario.ts';

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { codeFolder } from './code-folder.ts';
+import { checkCodeGeneration } from './code-generation.ts';
 import type { AjvModules, ReadyCheck, SchemaEngine } from './core/contract/schema-engine.ts';
 import type { BundledContract } from './shipped.ts';
 
@@ -37,6 +38,7 @@ function readChecks(name: string): Readonly<Record<string, ReadyCheck>> {
 
 /** Required, not imported: a third of the start would go by before the first value that is not valid. */
 function loadAjv(): AjvModules {
+  checkCodeGeneration();
   const { Ajv2020 } = requireHere('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
   const formats = requireHere('ajv-formats') as typeof import('ajv-formats');
   return { Ajv2020, addFormats: formats.default };

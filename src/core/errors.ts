@@ -184,6 +184,11 @@ export const errorCatalogue = {
     title: 'The matcher cannot judge this value',
     remedy: 'Give expect() what the message names.',
   },
+  'node.restricted': {
+    status: 500,
+    title: 'Node.js may not make code from strings',
+    remedy: 'Start Node.js without --disallow-code-generation-from-strings.',
+  },
   'runner.unusable': {
     status: 500,
     title: 'The test runner cannot be used',

@@ -1,4 +1,5 @@
 import Router from 'find-my-way';
+import { checkCodeGeneration } from '../code-generation.ts';
 import type { Operation } from '../core/contract/contract.ts';
 import { RingbackError } from '../core/errors.ts';
 import { suggest } from '../core/suggest.ts';
@@ -46,6 +47,7 @@ const everyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS',
  * @throws {RingbackError} `contract.invalid` for a template that cannot be routed, or that another one shadows
  */
 export function routeTable<R>(entries: readonly RouteEntry<R>[]): RouteTable<R> {
+  checkCodeGeneration();
   const router = Router({ maxParamLength, ignoreTrailingSlash: true, onBadUrl: () => undefined });
   for (const { operation, route } of entries) {
     add(router, operation, operation.method, route);

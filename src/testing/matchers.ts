@@ -1,3 +1,4 @@
+import '../node-version.ts';
 import type { CallbackReference } from './bundled-callbacks.ts';
 import {
   type ExpectedCallback,

@@ -1,3 +1,4 @@
+import '../node-version.ts';
 import type nockPackage from 'nock';
 import type { Contract, Operation } from '../core/contract/contract.ts';
 import { parseDuration } from '../core/duration.ts';

@@ -1,3 +1,4 @@
+import '../node-version.ts';
 import { AssertionError } from 'node:assert';
 import { after, afterEach, beforeEach, type TestContext } from 'node:test';
 import { type MatcherResult, matchers } from './matchers.ts';

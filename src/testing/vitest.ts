@@ -1,3 +1,4 @@
+import '../node-version.ts';
 import { expect, test as plainTest, type TestAPI, type TestContext } from 'vitest';
 import type { RingbackMatchers } from './matchers.ts';
 import { matchers } from './matchers.ts';

@@ -153,6 +153,7 @@ export class SchemaRegistry {
     try {
       return this.#compile(place);
     } catch (cause) {
+      if (cause instanceof RingbackError) throw cause;
       const message = messageOf(cause);
       const violation = {
         location: nameOf(place),
