@@ -1,10 +1,13 @@
+import '../node-version.ts';
 import { afterAll, afterEach, beforeEach, expect } from '@jest/globals';
 import type { RingbackMatchers } from './matchers.ts';
 import { matchers } from './matchers.ts';
 import type { MockProvider } from './mock-provider.ts';
 import type { StartProviderOptions } from './provider-options.ts';
 import { checkRunner } from './runners/check-runner.ts';
-import { currentProvider, ProviderPerTest } from './runners/provider-per-test.ts';
+import { currentErrors } from './runners/jest-errors.ts';
+import { currentProvider, failureText, ProviderPerTest } from './runners/provider-per-test.ts';
+import { showsTimeline } from './timeline-text.ts';
 
 checkRunner('jest', '29');
 expect.extend(matchers);
@@ -23,7 +26,8 @@ declare global {
 }
 
 /**
- * Gives every test of the file, or of the `describe` it is called in, a fresh space of one mock provider.
+ * Gives every test of the file, or of the `describe` it is called in, a fresh space of one mock provider. When a test
+ * fails, what the provider did is added to its error.
  * @param options as `startProvider` takes them, without `space`. Default: a virtual clock, seed 42
  * @returns stands for the provider of the test that runs at the time
  * @example
@@ -41,9 +45,19 @@ export function useProvider(options: StartProviderOptions = {}): MockProvider {
     current = await perTest.open();
   });
   afterEach(async () => {
+    const error = currentErrors().at(-1);
+    if (current !== undefined && error !== undefined) attach(await failureText(current), error);
     await current?.close();
     current = undefined;
   });
   afterAll(() => perTest.stop());
   return currentProvider(() => current);
+}
+
+/** Adds a text to an error, unless that says it all. jest prints the stack, which has the message in it. */
+function attach(text: string, error: Error): void {
+  const { message, stack } = error;
+  if (showsTimeline(message, text)) return;
+  error.message = `${message}\n\n${text}`;
+  if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
 }
