@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { codeFolder } from '../code-folder.ts';
@@ -39,10 +40,21 @@ export function loadGeneratorPeers(folder: string): GeneratorPeers {
     typeof openapiTypescript.astToString !== 'function'
   ) {
     throw new RingbackError('package.unusable', {
-      detail: `Failed to write types: the openapi-typescript at ${path} is not one that Ringback knows. Expected version 7. ${install}`,
+      detail: `Failed to write types: openapi-typescript ${versionOf(path)} is installed (${path}). Got that, expected version 7. ${install}`,
     });
   }
   return { openapiTypescript, typescript };
+}
+
+/** The version of the openapi-typescript that a file belongs to. */
+function versionOf(path: string): string {
+  const folder = /^.*[\\/]openapi-typescript(?=[\\/])/.exec(path)?.[0] ?? '';
+  try {
+    const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+    return version;
+  } catch {
+    return 'of an unknown version';
+  }
 }
 
 function resolveFrom(file: string, name: string): string | null {

@@ -103,10 +103,11 @@ describe('ringback types', () => {
     [
       'is of a version without its API',
       {
+        'node_modules/openapi-typescript/package.json': '{"version":"6.7.6"}',
         'node_modules/openapi-typescript/index.js': 'module.exports = () => {}',
         'node_modules/typescript/index.js': 'exports.factory = { createInterfaceDeclaration() {} }',
       },
-      /is not one that Ringback knows\. Expected version 7/,
+      /openapi-typescript 6\.7\.6 is installed \(.*\)\. Got that, expected version 7\./,
     ],
   ])('exits 3 when openapi-typescript %s', (_name, files, message) => {
     const { status, stderr } = types([], writeFiles(files));
