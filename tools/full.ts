@@ -14,6 +14,7 @@ interface Step {
 }
 
 const steps: readonly Step[] = [
+  { name: 'matrix', command: '.ci/matrix --full' },
   { name: 'examples', command: '.ci/examples' },
   { name: 'files', command: 'node tools/judge-files.ts' },
   { name: 'mutants', command: 'node tools/mutate.ts' },
