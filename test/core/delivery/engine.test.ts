@@ -115,6 +115,19 @@ it('what is left to chance in a run hangs on the seed of its scenario, or else o
   expect(drawn).toEqual([own, own, ofSpace, ofSpace]);
 });
 
+it('the deliveries of a run are numbered one after the other, copies included', async () => {
+  const { space, start } = makeStage();
+  space.scenarios.queueNext({ scenario: 'docdigitizer/duplicate-final', times: 1, match: null });
+  await start();
+  await space.settle();
+  const deliveries = await space.store.deliveries.list();
+  expect(deliveries.map(({ nth, copy }) => [nth, copy])).toEqual([
+    [1, 1],
+    [2, 1],
+    [3, 2],
+  ]);
+});
+
 it('a rule of one provider judges no callback of another one', async () => {
   const { space, start } = makeStage({ settings: { 'informed.strict': true } });
   await start();
