@@ -156,8 +156,13 @@ test('a run keeps the last hundred marks and says how many have gone', async () 
   const mock = await startRingback();
   play(mock, faulty(docdigitizer, '{ operation: getDocument, status: 500 }'));
   const read = await submitted(mock, docdigitizer);
-  await statuses(103, read);
+  await statuses(3, read);
+  await mock.advance('1s');
+  await statuses(100, read);
   const [run] = await mock.runs();
   expect(run.apiFaults).toHaveLength(100);
+  expect(new Set(run.apiFaults.map(({ at }: { at: string }) => at))).toEqual(
+    new Set(['2030-01-01T00:00:01.000Z']),
+  );
   expect(run.forgottenApiFaults).toBe(3);
 });
