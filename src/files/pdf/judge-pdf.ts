@@ -24,6 +24,7 @@ export function judgePdf(source: ByteSource, headerAt: number): PdfVerdict {
     const index = attempt(() => readCrossReference(reader, base));
     if (index === null) continue;
     const opened = attempt(() => new PdfDocument(reader, index).open());
+    if (opened === 'sound' && !index.isComplete) return 'damaged';
     if (opened !== null) return opened;
     // Readers do not repair a file whose cross-reference is whole and names no root.
     if (!(index.trailers[0]?.get('Root') instanceof PdfReference)) return 'corrupted';

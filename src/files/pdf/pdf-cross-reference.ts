@@ -28,7 +28,8 @@ export function readCrossReference(reader: PdfReader, base: number): PdfIndex {
     sections.push(table.section);
     return table.trailer;
   };
-  for (let next: number | undefined = startOf(reader); next !== undefined; ) {
+  const start = startOf(reader);
+  for (let next: number | undefined = start.offset; next !== undefined; ) {
     const trailer = follow(next);
     trailers.push(trailer);
     const hybrid = asCount(trailer.get('XRefStm'));
@@ -37,6 +38,7 @@ export function readCrossReference(reader: PdfReader, base: number): PdfIndex {
   }
   return {
     trailers,
+    isComplete: start.isComplete,
     locate(number) {
       for (const section of sections) {
         const location = section(number);
@@ -47,14 +49,14 @@ export function readCrossReference(reader: PdfReader, base: number): PdfIndex {
   };
 }
 
-/** The offset that the end of the file names. */
-function startOf({ source }: PdfReader): number {
+/** The offset that the end of the file names, and whether `%%EOF` follows, which readers do not ask for. */
+function startOf({ source }: PdfReader): { readonly offset: number; readonly isComplete: boolean } {
   const tail = source.read(Math.max(0, source.size - tailBytes), tailBytes);
   const at = tail.lastIndexOf('startxref');
   const match =
-    at === -1 ? null : /^startxref\s+(\d{1,15})\s+%%EOF/.exec(tail.toString('latin1', at, at + 256));
+    at === -1 ? null : /^startxref\s+(\d{1,15})(\s+%%EOF)?/.exec(tail.toString('latin1', at, at + 256));
   if (match === null) throw new UnreadablePdf('its end is missing');
-  return Number(match[1]);
+  return { offset: Number(match[1]), isComplete: match[2] !== undefined };
 }
 
 interface Table {

@@ -7,6 +7,8 @@ export type Location = { readonly at: number } | { readonly inStream: number };
 export interface PdfIndex {
   /** Trailers, the one that counts first. */
   readonly trailers: readonly PdfDictionary[];
+  /** Whether nothing is missing at the end of the file. */
+  readonly isComplete: boolean;
   /** Undefined when there is no such object. */
   locate(number: number): Location | undefined;
 }

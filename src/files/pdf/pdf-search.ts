@@ -45,6 +45,7 @@ export function searchObjects(reader: PdfReader): FoundObjects {
   if (isCutOff && !trailers.some((trailer) => trailer.has('Root'))) throw new UnreadablePdf('it is cut off');
   return {
     trailers,
+    isComplete: false,
     locate: (number): Location | undefined => {
       const at = objects.get(number);
       return at === undefined ? undefined : { at };
