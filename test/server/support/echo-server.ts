@@ -1,4 +1,5 @@
 import { noAnswerFaults } from '../../../src/core/delivery/api-faults.ts';
+import { virtualClock } from '../../../src/core/delivery/clock.ts';
 import type { Exchange, Space } from '../../../src/core/delivery/space.ts';
 import { RingbackError } from '../../../src/core/errors.ts';
 import type { JsonObject, JsonValue } from '../../../src/core/json.ts';
@@ -208,6 +209,7 @@ function recordingSpace(name: string, events: string[], options: EchoOptions): S
   return {
     name,
     settings,
+    clock: virtualClock(),
     openExchange,
     pending: async () => options.spacePending ?? 0,
     close: async () => {
