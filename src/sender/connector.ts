@@ -58,6 +58,8 @@ export function createConnector(
     // SNI names a host, never an address (RFC 6066 §3).
     const servername = isIP(hostname) === 0 ? hostname : '';
     const tls = {
+      // What the certificate has to name; without it Node compares with "localhost".
+      host: hostname,
       servername,
       ALPNProtocols: ['http/1.1'],
       rejectUnauthorized: !insecure,
