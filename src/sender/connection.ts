@@ -47,6 +47,8 @@ interface Current {
   readonly handler: ConnectionHandler;
   readonly parser: ResponseParser;
   head: ResponseHead | null;
+  /** True once it has been written to the present socket. */
+  written: boolean;
   /** True once a byte of the response has come. */
   heard: boolean;
   repeated: boolean;
@@ -95,13 +97,15 @@ export class Connection implements ResponseHandler {
       this.#connect();
       return;
     }
-    // One turn of the event loop, in which the end of a connection is noticed that has reached this machine.
     const { parser } = this.#current;
-    setImmediate(() => {
+    const write = (): void => {
       if (this.#current?.parser !== parser) return;
       if (this.#socket === null) this.#connect();
       else this.#write(this.#socket);
-    });
+    };
+    // A whole turn of the event loop, in which the end of a connection is noticed that has reached this machine. The
+    // first callback may come in the turn whose sockets have been looked at already.
+    setImmediate(() => void setImmediate(write));
   }
 
   /** Waits for the next request, not for ever, and without keeping the process alive. */
@@ -146,7 +150,7 @@ export class Connection implements ResponseHandler {
 
   #exchange(request: WireRequest, handler: ConnectionHandler, repeated: boolean): Current {
     const parser = new ResponseParser(request.method, this);
-    return { request, handler, parser, head: null, heard: false, repeated };
+    return { request, handler, parser, head: null, written: false, heard: false, repeated };
   }
 
   #connect(): void {
@@ -192,6 +196,7 @@ export class Connection implements ResponseHandler {
   #write(socket: Duplex): void {
     if (this.#current === null) return;
     const { request, handler } = this.#current;
+    this.#current.written = true;
     handler.onSending();
     const { body } = request;
     const head = requestHead(request);
@@ -234,8 +239,9 @@ export class Connection implements ResponseHandler {
       return;
     }
     const isGone = closing.has((error as { code?: unknown }).code);
-    const { request, handler, heard, repeated } = current;
-    if (isGone && this.#served > 0 && !heard && !repeated && repeatable.has(request.method)) {
+    const { request, handler, written, heard, repeated } = current;
+    const mayRepeat = !written || (!repeated && repeatable.has(request.method));
+    if (isGone && this.#served > 0 && !heard && mayRepeat) {
       this.#drop();
       this.#current = this.#exchange(request, handler, true);
       this.#connect();

@@ -78,12 +78,13 @@ class Group implements TimeLimit {
 
   begin(each: Limited): void {
     this.#underWay.add(each);
-    if (this.#underWay.size === 1) this.#wait(this.#limitMs);
+    if (this.#timer === undefined) this.#wait(this.#limitMs);
   }
 
   end(each: Limited): void {
     if (!this.#underWay.delete(each) || this.#underWay.size > 0) return;
     this.#timers.clear(this.#timer);
+    this.#timer = undefined;
     this.#onEmpty();
   }
 
@@ -97,6 +98,7 @@ class Group implements TimeLimit {
 
   /** Ends those whose time is up, and waits for the next one: it began later than the one that the timer was set for. */
   #check(): void {
+    this.#timer = undefined;
     const now = this.#now();
     for (const each of this.#underWay) {
       const left = each.startedAt + this.#limitMs - now;

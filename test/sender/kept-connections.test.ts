@@ -1,6 +1,7 @@
 import type { Server, Socket } from 'node:net';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { Worker } from 'node:worker_threads';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { generate } from 'selfsigned';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -11,7 +12,7 @@ import { post, until } from './sender-helpers.ts';
 let key = '';
 let cert = '';
 beforeAll(async () => {
-  const made = await generate([{ name: 'commonName', value: 'localhost' }], {
+  const made = await generate([{ name: 'commonName', value: 'consumer' }], {
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
   });
   key = made.private;
@@ -244,4 +245,63 @@ describe('a consumer that asks for a client certificate', () => {
     const { port } = server.address() as AddressInfo;
     expect(await makeSender().send(post(`https://127.0.0.1:${port}/`))).toMatchObject({ statusCode: 200 });
   });
+});
+
+/** A consumer on a thread of its own, which names keep-alive and closes its connections when it is told to. */
+const consumerThread = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  const sockets = new Set();
+  const server = require('node:net').createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.on('data', () => socket.write(workerData.response));
+  });
+  server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
+  parentPort.on('message', () => {
+    for (const socket of sockets) socket.end(() => {
+      Atomics.store(workerData.ended, 0, 1);
+      Atomics.notify(workerData.ended, 0);
+    });
+    sockets.clear();
+  });`;
+
+it.each([
+  ['while sockets are looked at', () => Promise.resolve()],
+  ['after sockets were looked at', () => new Promise<void>((resolve) => setImmediate(resolve))],
+])('a POST is not lost that follows the close of a kept connection, sent %s', async (_when, turn) => {
+  const ended = new Int32Array(new SharedArrayBuffer(4));
+  const consumer = new Worker(consumerThread, { eval: true, workerData: { response: kept, ended } });
+  onTestFinished(async () => void (await consumer.terminate()));
+  const port = await new Promise((resolve) => consumer.once('message', resolve));
+  const sender = makeSender();
+  const send = () => sender.send(post(`http://127.0.0.1:${port}/`));
+  expect(await send()).toMatchObject({ statusCode: 200 });
+  await turn();
+  consumer.postMessage('close');
+  // Nothing runs here until the connection is closed.
+  Atomics.wait(ended, 0, 0);
+  expect(await send()).toMatchObject({ statusCode: 200 });
+});
+
+it.each([
+  ['the address that is called', { type: 7, ip: '127.0.0.1' }, { statusCode: 200 }],
+  ['localhost only', { type: 2, value: 'localhost' }, { code: 'tls.untrusted' }],
+] as const)('a certificate that names %s gives %o', async (_what, name, expected) => {
+  const made = await generate([{ name: 'commonName', value: 'consumer' }], {
+    extensions: [{ name: 'subjectAltName', altNames: [name] }],
+  });
+  const server = createTlsServer({ key: made.private, cert: made.cert }, (socket) => {
+    socket.on('error', () => {});
+    socket.on('data', () => socket.end(ok));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const sender = createHttpSender({
+    allow: createAddressPolicy([]),
+    now: () => performance.now(),
+    certificate: made.cert,
+  });
+  onTestFinished(() => sender.close());
+  const { port } = server.address() as AddressInfo;
+  expect(await sender.send(post(`https://127.0.0.1:${port}/`))).toMatchObject(expected);
 });

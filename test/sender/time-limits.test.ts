@@ -55,6 +55,16 @@ describe('time limits', () => {
     expect(ended).toEqual(['b timed out at 160']);
   });
 
+  it('end those that begin while one is over, but has not left yet', () => {
+    const { begin, ended, limits } = watched();
+    const slow = { startedAt: now(), timeOut: () => undefined, cutOff: () => undefined };
+    limits.of(100).begin(slow);
+    vi.advanceTimersByTime(150);
+    begin('a', 100);
+    vi.advanceTimersByTime(1_000);
+    expect(ended).toEqual(['a timed out at 250']);
+  });
+
   it('leave no timer behind when nothing is under way', () => {
     const { begin, limits } = watched();
     const ends = [begin('a', 100), begin('b', 100), begin('c', 50)];
