@@ -26,8 +26,8 @@ const localNetworks: readonly (readonly [string, number])[] = [
   ['fe80::', 10],
 ];
 
-/** Cloud metadata services that lie inside a private network (AWS over IPv6); 169.254.0.0/16 is not local here at all. */
-const metadataAddresses: readonly string[] = ['fd00:ec2::254'];
+/** Cloud metadata services in private networks of IPv6: AWS and its EKS, GCP, Scaleway. 169.254.0.0/16 is not local at all. */
+const metadataAddresses: readonly string[] = ['fd00:ec2::254', 'fd00:ec2::23', 'fd20:ce::254', 'fd00:42::42'];
 
 /**
  * Allows loopback and private addresses, and besides them what the entries name.

@@ -59,7 +59,6 @@ class Exchange implements ConnectionHandler, ConnectionUser, Limited {
     this.#pool = pool;
     this.#parts = parts;
     this.#resolve = resolve;
-    // undici's own timeouts are up to a second late and say nothing of the time spent connecting.
     this.#limit = parts.limits.of(request.timeoutMs);
   }
 

@@ -152,5 +152,5 @@ function percentDecoded(text: string): string {
 }
 
 function withoutUserinfo(url: string): string {
-  return url.replace(/\/\/[^/?#]*@/, '//');
+  return url.replace(/\/\/.*@/s, '//');
 }

@@ -102,6 +102,12 @@ describe('where a request goes', () => {
     });
   });
 
+  it('shows no password of a URL that cannot be read', () => {
+    expect(targetReader(null)(to('http://user:se/cret@host.test/x y'))).toEqual({
+      problem: expect.not.stringContaining('cret'),
+    });
+  });
+
   it('is none at port 0', () => {
     expect(targetReader(null)(to('http://127.0.0.1:0/cb'))).toEqual({
       problem: 'the URL has port 0, at which nothing can listen',
