@@ -87,7 +87,7 @@ async function runCheck(project: Project, check: Check, folder: string): Promise
       command.map((word) => word.replace(/^node_modules/, join(folder, 'node_modules'))),
     );
     output += ended.output;
-    if (check.read === undefined && ended.code !== 0) {
+    if (ended.code === -1 || (check.read === undefined && ended.code !== 0)) {
       count(`${project.name}, ${check.name}`, 0, 1, output);
       return;
     }

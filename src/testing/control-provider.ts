@@ -112,8 +112,13 @@ export class ControlProvider implements MockProvider {
     checkNoMore('runs(filter)', extra);
     const query = listQuery('runs', filter, ['provider', 'scenario', 'state', 'limit']);
     const { runs } = (await this.#call('GET', `runs?${query}`)) as { runs: RunRecord[] };
-    const details = runs.map(async ({ id }) => (await this.#call('GET', `runs/${id}`)) as RunRecord);
-    return Promise.all(details);
+    const details: RunRecord[] = [];
+    // A few at a time: each is a connection.
+    for (let start = 0; start < runs.length; start += 32) {
+      const part = runs.slice(start, start + 32).map(({ id }) => this.#call('GET', `runs/${id}`));
+      details.push(...((await Promise.all(part)) as RunRecord[]));
+    }
+    return details;
   }
 
   async deliveries(

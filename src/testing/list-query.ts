@@ -18,7 +18,10 @@ export const defaultScenarios = {
  */
 export function listQuery(what: string, filter: object, names: readonly string[]): string {
   checkOptions(what, filter, names);
-  const given: Readonly<Record<string, unknown>> = { limit: listLimit, ...filter };
+  const given: Readonly<Record<string, unknown>> = {
+    ...filter,
+    limit: (filter as { limit?: unknown }).limit ?? listLimit,
+  };
   if (given.provider !== undefined) checkProvider(what, given.provider);
   return Object.entries(given)
     .filter(([, value]) => value !== undefined)

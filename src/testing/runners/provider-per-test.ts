@@ -39,7 +39,11 @@ export class ProviderPerTest {
 
 /** What the provider saw of a test that failed, for its report. */
 export async function failureText(provider: MockProvider): Promise<string> {
-  return `What the mock provider did in this test:\n${await provider.describe()}`;
+  // A test may have closed its provider; its own failure is what counts.
+  const told = await provider
+    .describe()
+    .catch((error: Error) => `It cannot be asked any more: ${error.message}`);
+  return `What the mock provider did in this test:\n${told}`;
 }
 
 /** Stands for the provider of the test that runs at the time, so that a variable can hold it from the beginning. */
