@@ -206,7 +206,7 @@ export const mockChoices: readonly MockChoice[] = [
       fact: nothing,
     },
     {
-      what: 'The forms of a value in `verifications`: `true`, a name, a list of names, an object with names as keys, `{belongs_to}` or a list of it. With `verify` and no name, `income` is verified.',
+      what: 'The forms of a value in `verifications`: `true`, a name, a list of names, an object with names as keys, `{belongs_to}` or a list of it; `{}` and `[]` stand for every applicant, as `true` does. With `verify` and no name, `income` is verified.',
       settings: ['informed.defaultVerifications'],
       places: ['#/components/schemas/RequestedVerifications'],
       fact: 'an object, its keys the names, its values say for which applicants; it may be empty',

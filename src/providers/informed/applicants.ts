@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from '../../core/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { type Random, seededRandom } from '../../core/random.ts';
 import { dayFrom, dayOf, readDay, yearOf } from './calendar.ts';
 import { firstNames, lastNames } from './data/names.ts';
@@ -123,7 +123,7 @@ function readAddress(given: JsonValue | undefined, invented: Address): Address {
   const street = textOf(given);
   if (street !== null) return { ...invented, street_address: street, street_2: null };
   if (!isJsonObject(given)) return invented;
-  const line = textOf(given.street_address) ?? textOf(given.street) ?? textOf(given.address_line_1);
+  const line = statedStreet(given);
   return {
     street_address: line ?? invented.street_address,
     street_2: line === null ? invented.street_2 : textOf(given.street_2),
@@ -131,6 +131,11 @@ function readAddress(given: JsonValue | undefined, invented: Address): Address {
     state: readState(given.state) ?? invented.state,
     zip: readZip(given.zip ?? given.zip_code) ?? invented.zip,
   };
+}
+
+/** The street with its number; null where the address has none. */
+export function statedStreet(address: JsonObject): string | null {
+  return textOf(address.street_address) ?? textOf(address.street) ?? textOf(address.address_line_1);
 }
 
 /** Two letters; null for anything else. */

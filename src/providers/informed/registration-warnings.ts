@@ -1,9 +1,9 @@
 import type { Violation } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { suggest } from '../../core/suggest.ts';
-import { applicantKeys, lastFourDigits, readState, readZip } from './applicants.ts';
+import { applicantKeys, lastFourDigits, readState, readZip, statedStreet } from './applicants.ts';
 import { readDay } from './calendar.ts';
-import { currentEntries, mostJobs, textOf } from './stated-applicant.ts';
+import { currentEntries, mostJobs, statedEmployer, textOf } from './stated-applicant.ts';
 import { highestIncome, periodNames, periodsPerYear, yearlyIncome } from './stated-income.ts';
 
 /** The members that a registration may have: documented ones, and others that the mock also reads. */
@@ -50,17 +50,37 @@ const known = {
  * documented member that changes nothing in the mock, such as `email`, is none of them.
  */
 export function registrationWarnings(registration: JsonObject): readonly Violation[] {
-  const { applicants, vehicle } = registration;
+  const { applicants } = registration;
   const at = 'body';
   const people = isJsonObject(applicants) ? applicants : {};
   return [
     ...unknownMembers(registration, at, 'registration'),
-    ...unknownMembers(vehicle, `${at}/vehicle`, 'vehicle'),
+    ...vehicleWarnings(registration, at),
     ...['application_date', 'contract_date'].flatMap((name) =>
       dayWarning(registration[name], `${at}/${name}`),
     ),
     ...unknownMembers(applicants, `${at}/applicants`, 'applicants'),
     ...applicantKeys.flatMap((key) => applicantWarnings(people[key], `${at}/applicants/${key}`)),
+  ];
+}
+
+/** As `statedVin` reads it: a vehicle that is no object gives way to `vin`. */
+function vehicleWarnings({ vehicle, vin }: JsonObject, at: string): readonly Violation[] {
+  const vinWarning = (value: JsonValue | undefined, place: string): readonly Violation[] =>
+    isUnreadable(value, textOf) ? [unused(place, 'number', JSON.stringify(value), 'a string')] : [];
+  if (isJsonObject(vehicle)) {
+    return [
+      ...unknownMembers(vehicle, `${at}/vehicle`, 'vehicle'),
+      ...vinWarning(vehicle.vin, `${at}/vehicle/vin`),
+      ...(vin === undefined || vin === null
+        ? []
+        : [warning(`${at}/vin`, 'Nothing uses this member, since vehicle is given.')]),
+    ];
+  }
+  const isGiven = vehicle !== undefined && vehicle !== null;
+  return [
+    ...(isGiven ? [unused(`${at}/vehicle`, 'vehicle', JSON.stringify(vehicle), 'an object with a vin')] : []),
+    ...vinWarning(vin, `${at}/vin`),
   ];
 }
 
@@ -73,6 +93,7 @@ function applicantWarnings(applicant: JsonValue | undefined, at: string): readon
     ...dayWarning(date_of_birth, `${at}/date_of_birth`),
     ...addressWarnings(address, `${at}/address`),
     ...incomeWarnings(income, `${at}/income`),
+    ...['employer_name', 'employer'].flatMap((name) => employerWarnings(applicant[name], `${at}/${name}`)),
     ...entries(address_info, `${at}/address_info`, (entry, place) => [
       ...unknownMembers(entry, place, 'addressEntry'),
       ...addressWarnings(entry.address, `${place}/address`),
@@ -82,8 +103,7 @@ function applicantWarnings(applicant: JsonValue | undefined, at: string): readon
       ...incomeWarnings(entry.income, `${place}/income`),
     ]),
     ...entries(applicant.additional_incomes, `${at}/additional_incomes`, (entry, place) => [
-      ...unknownMembers(entry, place, 'additionalIncome'),
-      ...incomeWarnings(entry.income, `${place}/income`),
+      ...additionalIncomeWarnings(entry, place),
     ]),
     ...overruled(applicant, at),
     ...surplus(address_info, `${at}/address_info`, 1, 'documents show one current address'),
@@ -124,6 +144,9 @@ function addressWarnings(address: JsonValue | undefined, at: string): readonly V
   const zip = address.zip === undefined ? 'zip_code' : 'zip';
   return [
     ...unknownMembers(address, at, 'address'),
+    ...(textOf(address.street_2) !== null && statedStreet(address) === null
+      ? [warning(`${at}/street_2`, 'Nothing uses this member: the address has no street_address.')]
+      : []),
     ...(isUnreadable(state, readState)
       ? [unused(`${at}/state`, 'state', JSON.stringify(state), 'two letters')]
       : []),
@@ -133,8 +156,26 @@ function addressWarnings(address: JsonValue | undefined, at: string): readonly V
   ];
 }
 
+function employerWarnings(employer: JsonValue | undefined, at: string): readonly Violation[] {
+  return isUnreadable(employer, statedEmployer)
+    ? [unused(at, 'employer', JSON.stringify(employer), 'a name, or an object with a name')]
+    : [];
+}
+
+function additionalIncomeWarnings(entry: JsonObject, at: string): readonly Violation[] {
+  const unknown = unknownMembers(entry, at, 'additionalIncome');
+  if (entry.income !== undefined && entry.income !== null) {
+    return [...unknown, ...incomeWarnings(entry.income, `${at}/income`)];
+  }
+  // A misspelt member says it already.
+  return unknown.length > 0 ? unknown : [warning(at, 'Nothing uses this entry: it has no income.')];
+}
+
 function incomeWarnings(income: JsonValue | undefined, at: string): readonly Violation[] {
-  if (!isJsonObject(income)) return [];
+  if (income === undefined || income === null) return [];
+  if (!isJsonObject(income)) {
+    return [unused(at, 'income', JSON.stringify(income), 'an object with an amount')];
+  }
   const unknown = unknownMembers(income, at, 'income');
   const { period, amount } = income;
   if (periodsPerYear(period) === null) {
@@ -142,7 +183,10 @@ function incomeWarnings(income: JsonValue | undefined, at: string): readonly Vio
     const message = `Nothing uses this income, since its period is unknown: got ${JSON.stringify(period)}, expected ${periodNames.join(', ')}.${advice}`;
     return [...unknown, warning(`${at}/period`, message)];
   }
-  if (amount === undefined || amount === null || yearlyIncome(income) !== null) return unknown;
+  if (amount === undefined || amount === null) {
+    return unknown.length > 0 ? unknown : [warning(at, 'Nothing uses this income: it has no amount.')];
+  }
+  if (yearlyIncome(income) !== null) return unknown;
   const limit = `$${highestIncome.toLocaleString('en-US')}`;
   const message = `Nothing uses this income: its amount must be more than 0 and at most ${limit} a year; got ${JSON.stringify(amount)}.`;
   return [...unknown, warning(`${at}/amount`, message)];

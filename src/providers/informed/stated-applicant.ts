@@ -67,10 +67,11 @@ export function textOf(value: JsonValue | undefined): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }
 
-function flatEmployer(applicant: JsonObject): string | null {
-  for (const value of [applicant.employer_name, applicant.employer]) {
-    const name = textOf(isJsonObject(value) ? (value.name ?? value.employer_name) : value);
-    if (name !== null) return name;
-  }
-  return null;
+function flatEmployer({ employer_name, employer }: JsonObject): string | null {
+  return statedEmployer(employer_name) ?? statedEmployer(employer);
+}
+
+/** An employer of the flat form: its name, or an object that has it; null for anything else. */
+export function statedEmployer(value: JsonValue | undefined): string | null {
+  return textOf(isJsonObject(value) ? (value.name ?? value.employer_name) : value);
 }

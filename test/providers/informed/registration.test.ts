@@ -419,6 +419,42 @@ test.each<[JsonObject, string, string]>([
     'got -1.',
   ],
   [
+    { additional_incomes: [{ source: 'ChildSupport' }] },
+    '/additional_incomes/0',
+    'Nothing uses this entry: it has no income.',
+  ],
+  [
+    { additional_incomes: [{ source: 'ChildSupport', income: 450 }] },
+    '/additional_incomes/0/income',
+    'Nothing uses this income: got 450, expected an object with an amount.',
+  ],
+  [
+    { employment_info: [{ income: '52000' }] },
+    '/employment_info/0/income',
+    'Nothing uses this income: got "52000", expected an object with an amount.',
+  ],
+  [{ income: { period: 'Yearly' } }, '/income', 'Nothing uses this income: it has no amount.'],
+  [
+    { employment_info: [{ income: { period: 'Yearly', amount: null } }] },
+    '/employment_info/0/income',
+    'Nothing uses this income: it has no amount.',
+  ],
+  [
+    { employer: { foo: 1 } },
+    '/employer',
+    'Nothing uses this employer: got {"foo":1}, expected a name, or an object with a name.',
+  ],
+  [
+    { employer_name: 7 },
+    '/employer_name',
+    'Nothing uses this employer: got 7, expected a name, or an object with a name.',
+  ],
+  [
+    { address_info: [{ address: { street_2: 'Apt 1' } }] },
+    '/address_info/0/address/street_2',
+    'Nothing uses this member: the address has no street_address.',
+  ],
+  [
     { date_of_birth: '1984-02-30' },
     '/date_of_birth',
     'Nothing uses this day: got "1984-02-30", expected YYYY-MM-DD.',
@@ -460,6 +496,10 @@ test.each<[JsonObject, string, string]>([
   [{ applicants: { applicant3: {} } }, 'applicants/applicant3', 'Nothing uses this member.'],
   [{ contract_date: '2029-02-30' }, 'contract_date', 'Nothing uses this day: got "2029-02-30"'],
   [{ vehicle: { vin: '1', color: 'red' } }, 'vehicle/color', 'Nothing uses this member.'],
+  [{ vehicle: 'abc' }, 'vehicle', 'Nothing uses this vehicle: got "abc", expected an object with a vin.'],
+  [{ vehicle: { vin: 7 } }, 'vehicle/vin', 'Nothing uses this number: got 7, expected a string.'],
+  [{ vehicle: {}, vin: '1' }, 'vin', 'Nothing uses this member, since vehicle is given.'],
+  [{ vin: 7 }, 'vin', 'Nothing uses this number: got 7, expected a string.'],
 ])('the registration with %j leaves a warning', async (members, place, message) => {
   const world = makeWorld();
   await world.register({ ...registration, ...members });
