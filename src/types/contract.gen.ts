@@ -270,7 +270,8 @@ export interface paths {
          *     is returned in the verifications callback that the update generates, and in no other.
          *
          *     Mock's choice: the path; the answer; that members which are left out keep their values, while one that is
-         *     given replaces the former value as a whole, `applicants` and `verifications` too.
+         *     given replaces the former value as a whole, `verifications` too. `applicants` are merged: an applicant who is
+         *     left out stays, and so do the members of one who is given.
          */
         put: operations["updateApplication"];
         post?: never;

@@ -222,7 +222,7 @@ export const mockChoices: readonly MockChoice[] = [
       fact: '`income` has a `period`, such as `Yearly`, and an `amount`',
     },
     {
-      what: 'The path, method and answer of `updateApplication`; members that are left out keep their values, one that is given replaces the former value as a whole.',
+      what: 'The path, method and answer of `updateApplication`; members that are left out keep their values, one that is given replaces the former value as a whole. `applicants` are merged: an applicant who is left out stays, and so do the members of one who is given.',
       places: ['operation updateApplication', '#/components/schemas/ApplicationReceipt'],
       fact: 'an update is a PUT, and `application_update_reference_id` is returned in the callback it generates',
     },

@@ -340,6 +340,41 @@ test('an update in the documented shape decides what documents are judged by, an
   expect(extracted(await world.settled(), 'w2')).toMatchObject([{ employer_name: 'Zenith' }]);
 });
 
+test('an update that restates a part of an applicant leaves the rest, and the other applicant', async () => {
+  const applicants = { applicant1: documented, applicant2: { first_name: 'Al', last_name: 'Boren' } };
+  const { world, application } = await play({ ...applicants }, ['paystub.pdf']);
+  const path = { product: 'consumer', application_id: application };
+  const employment_info = [{ employer_name: 'Zenith', is_current: true }];
+  await world.call('updateApplication', { path, body: { applicants: { applicant1: { employment_info } } } });
+  const after = await world.settled();
+  const [paystub] = list(verified(after, 'income'), 'acceptable_documents', 'paystub');
+  expect(object(paystub, 'document_questions')).toMatchObject({
+    matches_applicant_name: { expected: 'Jo Boren', answer: 'Jo Boren', status: 'pass' },
+    matches_employer_name: { expected: 'Zenith', answer: 'Envoy Air, Inc.', status: 'fail' },
+  });
+  const { body } = await world.call('getApplication', { path });
+  expect(object(body as JsonObject, 'applicants')).toEqual({
+    applicant1: { ...documented, employment_info },
+    applicant2: applicants.applicant2,
+  });
+});
+
+test('an update in the flat form of what is registered as documented leaves a warning', async () => {
+  const world = makeWorld();
+  const path = {
+    product: 'consumer',
+    application_id: await world.register({ ...registration, applicants: { applicant1: documented } }),
+  };
+  const body = { applicants: { applicant1: { address: { city: 'Reno' } } } };
+  await world.call('updateApplication', { path, body });
+  expect(await warningsOf(world)).toMatchObject([
+    {
+      location: 'body/applicants/applicant1/address',
+      message: 'Nothing uses this member, since address_info is given.',
+    },
+  ]);
+});
+
 test('the earlier flat form is read as it always was', async () => {
   const flat = {
     first_name: 'Jo',

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../../core/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/json.ts';
 import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
 import { registrationWarnings } from '../registration-warnings.ts';
 import { change, providerName } from '../resources.ts';
@@ -7,8 +7,8 @@ import { checkWebhook } from '../webhook.ts';
 import { applicationOf, receipt, runOf, scenarioHeader } from './receipt.ts';
 
 /**
- * `PUT /v1/{product}/applications/{application_id}`: replaces the members that are given and has the verifications
- * run again. Documents that were extracted before stay as they are, so that what has changed may make them fail.
+ * `PUT /v1/{product}/applications/{application_id}`: replaces the members that are given, of each applicant too, and
+ * has the verifications run again. Documents that were extracted before stay as they are, so that what has changed may make them fail.
  */
 export async function updateApplication(
   request: OperationRequest,
@@ -20,7 +20,7 @@ export async function updateApplication(
     ? request.body
     : {};
   if (members.webhook !== undefined) checkWebhook(members.webhook);
-  const warnings = [...registrationWarnings(members), ...checkVerifications(members.verifications)];
+  const misnamed = checkVerifications(members.verifications);
   const header = scenarioHeader(request);
   const chosen =
     header === undefined
@@ -37,11 +37,25 @@ export async function updateApplication(
         });
   const updateId = context.newId();
   const updated = await change(context.resources, 'application', application.id, (data) => ({
-    registration: { ...data.registration, ...members },
+    registration: withMembers(data.registration, members),
     updatedAt: context.clock.now(),
     updates: { ...data.updates, [updateId]: typeof reference === 'string' ? reference : null },
   }));
+  // Of the whole, since members that are kept decide what has an effect. The run keeps each warning once.
+  const warnings = [...registrationWarnings(updated.data.registration), ...misnamed];
   await context.startBranches(run.id, [{ trigger: 'update', subject: updateId, ...chosen }], warnings);
   const echoed = typeof reference === 'string' ? { application_update_reference_id: reference } : {};
   return { status: 200, body: { ...receipt(updated), ...echoed }, runs: [run.id] };
+}
+
+function withMembers(registration: JsonObject, members: JsonObject): JsonObject {
+  const merged = { ...registration, ...members };
+  const { applicants: kept } = registration;
+  const { applicants: given } = members;
+  if (!isJsonObject(kept) || !isJsonObject(given)) return merged;
+  const people = Object.entries(given).map(([key, person]): [string, JsonValue] => {
+    const known = Object.hasOwn(kept, key) ? kept[key] : undefined;
+    return [key, isJsonObject(known) && isJsonObject(person) ? { ...known, ...person } : person];
+  });
+  return { ...merged, applicants: { ...kept, ...Object.fromEntries(people) } };
 }
