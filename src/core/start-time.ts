@@ -1,6 +1,15 @@
 /** What a start of the virtual clock may be, for the error about another one. */
 export const startTimeExpected = 'an RFC 3339 time from 1970 to 9899, such as 2031-03-01T08:00:00Z';
 
+/**
+ * What is wrong with a `now` that is not a start time, for an error. `show` makes a string of it.
+ * A `Date` would show as a string that looks right.
+ */
+export function startTimeProblem(now: unknown, show: (now: unknown) => string): string {
+  if (now instanceof Date) return 'Got a Date for now; pass its toISOString()';
+  return `Got ${show(now)} for now, expected ${startTimeExpected}`;
+}
+
 const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 /**

@@ -11,7 +11,7 @@ import {
 } from '../core/explain/recording-sender.ts';
 import { createScenarioLibrary } from '../core/scenario/library.ts';
 import { defaultSettings, type SettingsInput, withSettings } from '../core/settings.ts';
-import { readStartTime, startTimeExpected } from '../core/start-time.ts';
+import { readStartTime, startTimeProblem } from '../core/start-time.ts';
 import { BlobStore } from '../files/blob-store.ts';
 import { checkAnswer, defectOf, report } from '../server/defects.ts';
 import { createHttpServer, type RingbackServer } from '../server/http-server.ts';
@@ -112,7 +112,7 @@ function readNow(now: unknown): number | undefined {
   const time = readStartTime(now);
   if (time !== null) return time;
   throw new RingbackError('option.invalid', {
-    detail: `Failed to call nockProvider. Got ${JSON.stringify(now)} for now, expected ${startTimeExpected}.`,
+    detail: `Failed to call nockProvider. ${startTimeProblem(now, JSON.stringify)}.`,
   });
 }
 

@@ -1,7 +1,7 @@
 import { RingbackError } from '../core/errors.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { SettingsInput } from '../core/settings.ts';
-import { readStartTime, startTimeExpected } from '../core/start-time.ts';
+import { readStartTime, startTimeExpected, startTimeProblem } from '../core/start-time.ts';
 import { checkOptions } from './options.ts';
 
 /** Starts a server in this process. */
@@ -16,11 +16,11 @@ export interface InProcessOptions {
   readonly seed?: number;
   /** Settings of every space, as `--set` takes them. Default: none replaced. */
   readonly settings?: SettingsInput;
-  /** Scenario files and directories besides those that ship. Default: none. */
+  /** Scenario files and directories in addition to those that ship. Default: none. */
   readonly scenarios?: readonly string[];
   /** Default 0: a free one. */
   readonly port?: number;
-  /** Where callbacks may go besides loopback and private addresses. Default: nowhere. */
+  /** Where callbacks may go in addition to loopback and private addresses. Default: nowhere. */
   readonly allowCallbacksTo?: readonly string[];
   /** Sends callbacks to HTTPS endpoints whatever their certificate, such as a self-signed one. Default false. */
   readonly insecureCallbacks?: boolean;
@@ -79,8 +79,9 @@ export function isAttached(options: StartProviderOptions): options is AttachedOp
       );
     for (const [name, { expected, fits }] of Object.entries(valuesHere)) {
       const value = (options as Readonly<Record<string, unknown>>)[name];
-      if (value !== undefined && !fits(value))
-        throw invalid(`Got ${show(value)} for ${name}, expected ${expected}`);
+      if (value === undefined || fits(value)) continue;
+      if (name === 'now') throw invalid(startTimeProblem(value, show));
+      throw invalid(`Got ${show(value)} for ${name}, expected ${expected}`);
     }
     if (given.includes('now') && (options as InProcessOptions).clock === 'real')
       throw invalid('"now" says where a virtual clock starts, and the clock is real. Leave one of them out');

@@ -120,6 +120,10 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     await expect(startProvider({ now: '2031-03-01' })).rejects.toThrow(
       'Failed to call startProvider: Got "2031-03-01" for now, expected an RFC 3339 time from 1970 to 9899',
     );
+    // @ts-expect-error a Date
+    await expect(startProvider({ now: new Date(0) })).rejects.toThrow(
+      'Failed to call startProvider: Got a Date for now; pass its toISOString().',
+    );
     await expect(startProvider({ now: '2031-03-01T08:00:00Z', clock: 'real' })).rejects.toThrow(
       '"now" says where a virtual clock starts, and the clock is real.',
     );
