@@ -35,9 +35,11 @@ const closedErrors = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 /** OpenSSL's verification results that Node gives as codes, and Node's own check of the certificate's names. */
 const certificateError =
   /^(CERT_|CRL_|ERR_TLS_CERT|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH)/;
-/** Those that a certificate authority cures which is trusted besides. */
+/** Those that go away when one more certificate authority is trusted. */
 const unknownAuthority =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT)/;
+/** How callbacks are sent whatever the certificate. */
+const acceptsAny = '--insecure-callbacks (in the test kit: insecureCallbacks)';
 const tlsError = /^(ERR_TLS_|ERR_SSL_|EPROTO$)/;
 /** The alert of TLS 1.3 that says so (RFC 8446 §6.2). */
 const certificateRequired = /CERTIFICATE_REQUIRED/;
@@ -71,8 +73,8 @@ export function describeFailure(error: unknown, situation: Situation): Failure {
   }
   if (certificateError.test(code)) {
     const cure = unknownAuthority.test(code)
-      ? 'Name its certificate in NODE_EXTRA_CA_CERTS, or start with --insecure-callbacks'
-      : 'Start with --insecure-callbacks to accept it';
+      ? `Name its certificate in NODE_EXTRA_CA_CERTS, or start with ${acceptsAny}`
+      : `Start with ${acceptsAny} to accept it`;
     return connection(
       'tls.untrusted',
       `TLS certificate of ${place} not trusted: ${text} (${code}). ${cure}.`,

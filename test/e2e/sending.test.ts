@@ -71,7 +71,7 @@ test('a self-signed consumer is refused with the ways out, and called with insec
   expect(refused).toMatchObject({
     success: false,
     code: 'tls.untrusted',
-    error: expect.stringMatching(/NODE_EXTRA_CA_CERTS.*--insecure-callbacks/),
+    error: expect.stringMatching(/NODE_EXTRA_CA_CERTS.*--insecure-callbacks.*insecureCallbacks/),
   });
   const [taken] = (await (await provider({ insecureCallbacks: true })).callback(order)).attempts;
   expect(taken).toMatchObject({ success: true, code: null, error: null });
