@@ -107,10 +107,10 @@ export const options = {
     commands: ['serve', 'scenario list', 'scenario explain', 'trigger'],
     default: null,
     value: '<file|dir>',
-    text: 'Scenario files, or directories of them, besides those that ship; one of the same name replaces a shipped one.',
+    text: 'Scenario files, or directories of them, in addition to those that ship; one of the same name replaces a shipped one.',
     texts: {
       serve:
-        'Scenario files, or directories of them, besides those that ship; one of the same name replaces a shipped one. Changed files are read again.',
+        'Scenario files, or directories of them, in addition to those that ship; one of the same name replaces a shipped one. Changed files are read again.',
     },
   },
   clock: {

@@ -8,6 +8,56 @@ import {
 } from '../../src/cli/options.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 
+/** What `src/cli/json-log.ts` writes. */
+const jsonLogMembers = [
+  ['every', '`level`', '`info`, `warn` or `error`'],
+  ['every', '`time`', 'time of the machine, in RFC 3339'],
+  [
+    'every',
+    '`event`',
+    '`message`, `failure`, `request`, or the kind of an event of a space, such as `attempt.ended`',
+  ],
+  ['every', '`msg`', 'the same for people; its wording may change'],
+  ['requests and events', '`at`', "time of the space's clock; null for a request that reached no operation"],
+  [
+    '`request`',
+    '`method`, `url`, `operation`, `status`, `durationMs`',
+    'the request and the status it got; null: none',
+  ],
+  ['`request`', '`runs`', 'ids of the runs that the response named'],
+  ['`request`', '`code`', 'error code of a refused request; left out for others'],
+  ['events', '`space`', 'name of the space'],
+  ['`run.*`, `step.played`, `request.faulted`, deliveries, attempts', '`run`', 'id of the run, or null'],
+  [
+    '`run.created`',
+    '`scenario`, `choice`, `operation`, `resourceId`, `warnings`',
+    'what the run plays, why, and for what',
+  ],
+  ['`step.played`', '`trigger`, `subject`, `set`, `callback`', 'the step, and what started it'],
+  ['`request.faulted`', '`operation`, `scenario`, `fault`', 'the scripted fault of a response'],
+  [
+    '`delivery.*`, `attempt.ended`',
+    '`delivery`, `callback`, `method`, `url`',
+    'id, type and target of the callback',
+  ],
+  [
+    '`delivery.*`, `attempt.ended`',
+    '`violations`',
+    "departures from the contract: the payload's; of an attempt, the response's",
+  ],
+  [
+    '`attempt.ended`',
+    '`attempt`, `statusCode`, `success`, `durationMs`',
+    'the number of the attempt, from 1, and its result',
+  ],
+  [
+    '`attempt.ended`',
+    '`error`, `code`',
+    'why the attempt failed, as a sentence and as a stable code; null: it did not fail',
+  ],
+  ['`attempt.ended`', '`retryAt`', "time of the next attempt by the space's clock; null: none"],
+];
+
 /** `docs/cli.md`: every command and option. */
 export function cliPage(): string {
   const names = Object.keys(commands) as CommandName[];
@@ -36,6 +86,12 @@ read no environment variable.
 | 3 | could not run |
 
 ${names.map(commandSection).join('\n\n')}
+
+## The JSON log
+
+\`--log json\` writes one JSON object a line to stderr.
+
+${table(['line', 'member', 'meaning'], jsonLogMembers)}
 `;
 }
 
