@@ -6,7 +6,7 @@ import { informed } from '../src/providers/informed/informed.ts';
 import { readShippedScenarios } from '../src/scenario-files.ts';
 import type { BundledContract, Shipped, ShippedContract } from '../src/shipped.ts';
 
-/** Writes `shipped.json`: the contracts and scenarios of the package as a start wants them, read and checked. */
+/** Writes `shipped.json`: the package's contracts and scenarios, read and checked, so that a start need not. */
 export async function writeShipped(dist: string): Promise<void> {
   const providers = new Map([docdigitizer, informed].map((each) => [each.name, each]));
   const scenarios = await readShippedScenarios({ contract: await loadBundledContract(), providers });

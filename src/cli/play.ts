@@ -202,7 +202,7 @@ function watchRuns(): { wake(): void; idle(space: Space): Promise<void> } {
       while (!(await isIdle(space))) {
         const { promise, resolve } = Promise.withResolvers<void>();
         wake = resolve;
-        // What ended while the lists were read has woken nobody.
+        // What ended during the check above has not resolved this promise.
         if (await isIdle(space)) return;
         await promise;
       }

@@ -53,7 +53,7 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
   process.exit(exitCodes.fine);
 }
 
-/** Where the server listens, and, unless it is to be quiet, the URLs that a consumer needs. */
+/** Where the server listens, and, unless the log is quiet, the URLs that a consumer needs. */
 function readyLines({ localUrl, url, contract }: RunningServer, log: LogStyle): string {
   const ready = `ringback ${version} listening on ${localUrl}\n`;
   if (log === 'quiet') return ready;

@@ -141,7 +141,7 @@ export class ResponseParser {
     this.#handler.onHead({ statusCode, headers, keepAlive: keepAlive(minor === '0', headers) });
   }
 
-  /** How the end of the body is told (RFC 9112 §6.3). */
+  /** How the end of the body is found (RFC 9112 §6.3). */
   #framing(statusCode: number, headers: Readonly<Record<string, string>>): State {
     const { 'transfer-encoding': coding, 'content-length': given } = headers;
     if (coding !== undefined && given !== undefined) {

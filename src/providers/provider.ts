@@ -207,8 +207,8 @@ export interface ProviderContext {
    */
   startRun(run: NewRun): Promise<Run>;
   /**
-   * Adds branches to a run, or starts its branches of those triggers and subjects anew; likewise after the answer.
-   * @param warnings what is to be known about the request; the run keeps each once
+   * Adds branches to a run, or starts its branches of those triggers and subjects again; likewise after the answer.
+   * @param warnings about the request; the run keeps each once
    */
   startBranches(
     runId: string,

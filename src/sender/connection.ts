@@ -108,7 +108,7 @@ export class Connection implements ResponseHandler {
     setImmediate(() => void setImmediate(write));
   }
 
-  /** Waits for the next request, not for ever, and without keeping the process alive. */
+  /** Waits for the next request, for a limited time and without keeping the process alive. */
   rest(): void {
     if (this.#socket === null) return;
     refer(this.#socket, false);

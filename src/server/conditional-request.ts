@@ -16,7 +16,7 @@ export interface ByteRange {
 
 /**
  * Judges the conditions of a GET or HEAD in the order of RFC 9110 §13.2.2.
- * @returns 412: a condition does not hold; 304: the client has it; null: it is to be sent
+ * @returns 412: a condition does not hold; 304: the client has it; null: send it
  */
 export function judgeConditions(
   headers: IncomingHttpHeaders,

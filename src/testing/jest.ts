@@ -54,7 +54,7 @@ export function useProvider(options: StartProviderOptions = {}): MockProvider {
   return currentProvider(() => current);
 }
 
-/** Adds a text to an error, unless that says it all. jest prints the stack, which has the message in it. */
+/** Adds a string to an error that does not show it yet. jest prints the stack, which has the message in it. */
 function attach(text: string, error: Error): void {
   const { message, stack } = error;
   if (showsTimeline(message, text)) return;

@@ -20,7 +20,7 @@ interface InterceptorOfNock14 {
 }
 
 /**
- * Has an interceptor of nock 15 or 14 reply: the one gives the request as a `Request`, the other as a path, a text and
+ * Has an interceptor of nock 15 or 14 reply: the one gives the request as a `Request`, the other as a path, a string and
  * `this.req`.
  */
 export function replyWith(

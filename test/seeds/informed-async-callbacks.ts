@@ -276,7 +276,7 @@ export const informedAsyncCallbacks: SeedDocument = {
     },
     {
       says: 'Password-protected file: "**** This file requires a password for access"',
-      shown: 'an encrypted PDF, message to the letter',
+      shown: 'a PDF that needs a password, message to the letter',
     },
     {
       says: 'If you were to upload a file with dimensions of less than 100x100 pixels, then you should expect to receive an asynchronous callback response like the one below, instead of the normal extractions response.',

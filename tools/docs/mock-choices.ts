@@ -146,7 +146,7 @@ export const mockChoices: readonly MockChoice[] = [
       fact: '`status` is start, classified, annotated or rejected',
     },
     {
-      what: 'A submission is called back with `status=start` at once, unless its scenario is a timeline.',
+      what: 'A submission is called back with `status=start` immediately, unless its scenario is a timeline.',
       places: ['#/webhooks/documentStateV1'],
       fact: 'there is a status start',
     },

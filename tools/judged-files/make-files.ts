@@ -14,7 +14,7 @@ interface Recipe {
 /**
  * Makes files with the programs that people make files with, in their variants, and damaged ones from some of them.
  * @param folder an empty folder
- * @param step every file of so many; the default 1 is all
+ * @param step 3: every third file; the default 1: all
  * @returns paths, in a fixed order
  * @throws when a program fails
  */

@@ -18,7 +18,7 @@ export function runProgram(program: string, options: readonly string[]): Promise
   });
 }
 
-/** Runs jobs, so many at a time, and gives their results in the order of the items. */
+/** Runs jobs, at most `most` at a time, and gives their results in the order of the items. */
 export async function inParallel<T, R>(
   items: readonly T[],
   job: (item: T) => Promise<R>,

@@ -13,8 +13,8 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /**
- * How the text of a parameter or form field becomes a value of the schema's type. A text that fits none of the types
- * stays a text, so that validation can say what it is. Numbers and null are written as in JSON: `25`, `-1.5`, `null`.
+ * How the text of a parameter or form field becomes a value of the schema's type. A string that fits none of the types
+ * stays a string, so that validation can say what it is. Numbers and null are written as in JSON: `25`, `-1.5`, `null`.
  */
 export function coercion(schema: Place | undefined, files: ContractFiles): Coerce {
   const types = schema === undefined ? new Set<string>() : typesOf(schema, files);

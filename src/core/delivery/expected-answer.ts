@@ -36,7 +36,7 @@ export function departureOf(
   if (state === 'dropped') return null;
   const struck = number === null ? attempts.at(-1) : attempts[number - 1];
   if (struck === undefined) return 'was not sent yet';
-  // A later attempt that nothing strikes is to be acknowledged, if there is one.
+  // A later attempt that nothing strikes must be acknowledged, if there is one.
   const isRetried = number !== null && number < attempts.length;
   if (isRetried && state !== 'delivered')
     return `${outcomeOf(attempts.at(-1) ?? struck)} on its last attempt`;

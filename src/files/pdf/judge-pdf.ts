@@ -5,7 +5,7 @@ import { PdfReader, UnreadablePdf } from './pdf-reader.ts';
 import { searchObjects } from './pdf-search.ts';
 import { PdfReference } from './pdf-values.ts';
 
-/** `damaged`: readers open it after a repair. `password`: nobody opens it without one. */
+/** `damaged`: readers open it after a repair. `password`: no reader opens it without one. */
 export type PdfVerdict = 'sound' | 'damaged' | 'password' | 'corrupted';
 
 /**

@@ -34,7 +34,7 @@ export class PdfReader {
   }
 
   /**
-   * Notes the work of so many bytes.
+   * Notes the work of reading `bytes` bytes.
    * @throws {UnreadablePdf} when they are more than any sound file needs
    */
   charge(bytes: number): void {

@@ -118,10 +118,8 @@ function inventPerson(random: Random, reference: number) {
   };
 }
 
-/** An address as stated: an object, or its street alone as a text. What cannot be a US state or ZIP code is invented. */
+/** An address as stated. What cannot be a US state or ZIP code is invented. */
 function readAddress(given: JsonValue | undefined, invented: Address): Address {
-  const street = textOf(given);
-  if (street !== null) return { ...invented, street_address: street, street_2: null };
   if (!isJsonObject(given)) return invented;
   const line = statedStreet(given);
   return {

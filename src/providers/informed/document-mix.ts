@@ -39,8 +39,8 @@ export function wantedStatuses(outcome: Outcome): Readonly<Record<string, Verifi
 /**
  * Decides which documents a file holds: those that the outcome names; else those that the file's name hints at; else
  * one for each requested verification that has none yet; else one, drawn. Of paystubs and W-2s, one for each current
- * employer that has none yet. Types that only a verification accepts which is to be `missing` are left out, save when
- * the outcome names them.
+ * employer that has none yet. Types that only a `missing` verification accepts are left out, unless the outcome
+ * names them.
  */
 export function planDocuments(facts: {
   dossier: Dossier;

@@ -114,7 +114,7 @@ function warningsOf(verification: string, value: JsonValue): readonly Violation[
   }));
   const isForAll = applicationVerifications.has(verification);
   if (!verificationNames.includes(verification)) {
-    const message = `The mock knows no documents for this verification and will find it missing.${suggest(verification, verificationNames)}`;
+    const message = `The mock has no documents for this verification and will find it missing.${suggest(verification, verificationNames)}`;
     warnings.push({ location, code: 'verification-unknown', message });
   } else if (isForAll && named.some(({ name }) => name !== 'application')) {
     const message = 'This verification belongs to the application as a whole. It is run once.';
