@@ -351,6 +351,7 @@ describe('nockProvider refuses', () => {
       'docdigitizer/rejected',
     ],
     ['no answers', { answers: [] }, 'option.invalid', 'Got [] for answers'],
+    ['a Date', { now: new Date(0) }, 'option.invalid', 'Got a Date for now; pass its toISOString()'],
     ['a broken answer', { answers: [700] }, 'option.invalid', 'Got "700"'],
     ['an unknown setting', { settings: { 'informed.quiet': 1 } }, 'setting.unknown', 'informed.quiet'],
   ])('%s', async (_name, options, code, message) => {
