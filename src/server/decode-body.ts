@@ -70,6 +70,8 @@ function decodeOne(source: BodyStream, coding: string, limit: BodyLimit): BodySt
   body.once('close', () => decoder.destroy());
   decoder.on('error', (error) => body.destroy(malformed(coding, error)));
   source.pipe(decoder).pipe(body);
+  // A request may be refused before its body is read: an error without a listener would end the process.
+  body.on('error', () => undefined);
   return body;
 }
 

@@ -72,7 +72,12 @@ export function readForm(
       }
     };
 
-    parser.on('field', (name: string | undefined, text, info) => {
+    parser.on('field', (name: string | undefined, text: string | undefined, info) => {
+      // busboy gives none where the part names a charset that it has no decoder for.
+      if (text === undefined) {
+        fail(malformed('a part of text has a charset that is not known: send it in UTF-8', 'part.charset'));
+        return;
+      }
       textBytes += text.length;
       if (name === undefined) fail(malformed('a part has no name', 'part.name'));
       else if (info.valueTruncated || textBytes > limits.textBytes) fail(tooMuchText(limits.textBytes));

@@ -132,6 +132,15 @@ describe('a coded body that is broken', () => {
       expect((await bodyOf(response)).detail).toContain(`it is not ${coding} as Content-Encoding says`);
     }
   });
+
+  it('harms nothing when its request is refused before anything reads it', async () => {
+    const bytes = Readable.from([Buffer.from('x'.repeat(20))]);
+    const source = Object.assign(bytes, { headers: { 'content-encoding': 'gzip' } });
+    const body = decodeBody(source, { bytes: 100, setting: 'limits.jsonBytes' });
+    // Not once(): it would listen for errors.
+    await new Promise((resolve) => body.on('close', resolve));
+    expect(body.errored?.message).toContain('it is not gzip');
+  });
 });
 
 describe('a body that is small until it is decoded', () => {

@@ -269,6 +269,17 @@ describe('a form', () => {
     },
   );
 
+  it.each(['utf-16', 'iso-8859-15', 'shift_jis', 'nonsense'])(
+    'is refused when a part of text has the charset %s, which has no decoder',
+    async (charset) => {
+      const server = await startEchoServer();
+      const text = `--b\r\n${disposition('name="document_class"')}\r\nContent-Type: text/plain; charset=${charset}\r\n\r\nx\r\n--b--\r\n`;
+      const { status, body } = await postBytes(server, text);
+      expect([status, body.violations]).toMatchObject([400, [{ location: 'body', code: 'part.charset' }]]);
+      expect((await submit(server, form([['files', file, 'a.pdf']]))).status).toBe(200);
+    },
+  );
+
   it('reports fields that the contract does not know, with the nearest', async () => {
     const server = await startEchoServer();
     const { status, body } = await submit(
