@@ -61,8 +61,9 @@ function isSame(condition: string, etag: string, modifiedAt: number | null): boo
   return condition.includes('"') ? condition.trim() === etag : readDate(condition) === modifiedAt;
 }
 
-/** An HTTP date in milliseconds; null for anything else. */
+/** An HTTP date in milliseconds, in each of its three forms (RFC 9110 §5.6.7), always UTC; null for anything else. */
 function readDate(text: string | undefined): number | null {
-  const time = text === undefined ? Number.NaN : Date.parse(text);
+  if (text === undefined || !/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /.test(text)) return null;
+  const time = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
   return Number.isNaN(time) ? null : time;
 }
