@@ -34,7 +34,7 @@ export function inspectFile(source: ByteSource, minPixels: number): FileContent 
   const size = measures[type](source);
   if (size === null) return { ...nothingKnown, type, problem: 'corrupted' };
   const { width, height } = size;
-  const isSmall = width < minPixels || (height !== null && height < minPixels);
+  const isSmall = width < minPixels || height < minPixels;
   return { type, width, height, problem: isSmall ? 'dimensions' : null };
 }
 

@@ -6,7 +6,6 @@ const marker = {
   soi: 0xd8,
   eoi: 0xd9,
   sos: 0xda,
-  dnl: 0xdc,
   dht: 0xc4,
   jpg: 0xc8,
   dac: 0xcc,
@@ -43,20 +42,22 @@ export function measureJpeg(source: ByteSource): ImageSize | null {
     const { code, end } = found;
     at = end;
     if (code === marker.eoi) break;
-    if (code === marker.soi || code === marker.tem) continue;
+    if (code === marker.soi) return null;
+    if (code === marker.tem) continue;
     const segment = source.read(at, 2 + 6);
     const length = segment.length < 2 ? 0 : segment.readUInt16BE();
     if (length < 2 || at + length > source.size) return null;
     if (isFrame(code)) {
       if (!decodable.has(code) || length < 8 || segment.readUInt8(2) !== 8) return null;
+      if (frame !== null && !hasScan) return null;
+      if (segment.readUInt8(7) === 0 || length !== 8 + 3 * segment.readUInt8(7)) return null;
       frame = { height: segment.readUInt16BE(3), width: segment.readUInt16BE(5) };
     }
-    if (code === marker.dnl && frame !== null && length >= 4) frame.height = segment.readUInt16BE(2);
     if (code === marker.sos) hasScan = true;
     at += length;
   }
-  if (frame === null || !hasScan || frame.width === 0) return null;
-  return { width: frame.width, height: frame.height === 0 ? null : frame.height };
+  if (frame === null || !hasScan || frame.width === 0 || frame.height === 0) return null;
+  return frame;
 }
 
 /** The next marker, and where it ends. Readers pass over what lies between segments, as they do over the data of a scan. */

@@ -29,6 +29,8 @@ export function measurePng(source: ByteSource): ImageSize | null {
   const size = readHeader(source.read(signatureBytes, frameBytes + 13));
   if (size === null) return null;
   let hasData = false;
+  let hasPalette = false;
+  const colorType = source.read(signatureBytes + 17, 1)[0];
   let at = signatureBytes;
   for (let count = 0; count < mostChunks; count++) {
     const head = source.read(at, 8);
@@ -38,6 +40,10 @@ export function measurePng(source: ByteSource): ImageSize | null {
     if (!/^[A-Za-z]{4}$/.test(type) || length > maxNumber || at + frameBytes + length > source.size)
       return null;
     if (type === 'IHDR' && at !== signatureBytes) return null;
+    // A critical chunk that a reader does not know is an error (§5.4).
+    if (/^[A-Z]/.test(type) && !['IHDR', 'PLTE', 'IDAT', 'IEND'].includes(type)) return null;
+    hasPalette ||= type === 'PLTE' && length % 3 === 0 && length > 0;
+    if (type === 'IDAT' && colorType === 3 && !hasPalette) return null;
     // A reader that meets a bad checksum in an ancillary chunk (lower case) skips it (§13.1).
     if (/^[A-Z]/.test(type) && !hasChecksum(source, at, length)) return null;
     if (type === 'IEND') return hasData ? size : null;
@@ -53,7 +59,10 @@ function readHeader(chunk: Buffer): ImageSize | null {
   const width = chunk.readUInt32BE(8);
   const height = chunk.readUInt32BE(12);
   const isSane = width > 0 && height > 0 && width <= maxNumber && height <= maxNumber;
-  return isSane && bitDepths[chunk.readUInt8(17)]?.includes(chunk.readUInt8(16)) ? { width, height } : null;
+  const isKnown = chunk.readUInt8(18) === 0 && chunk.readUInt8(19) === 0 && chunk.readUInt8(20) <= 1;
+  return isSane && isKnown && bitDepths[chunk.readUInt8(17)]?.includes(chunk.readUInt8(16))
+    ? { width, height }
+    : null;
 }
 
 /** Whether the checksum over type and data is the one that follows them. */

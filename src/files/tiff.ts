@@ -33,7 +33,7 @@ const yCbCr = 6;
 const floatingPoint = 3;
 
 /** Bytes of a value by field type (TIFF 6.0, p. 15; BigTIFF adds 16 to 18); only those that sizes and offsets come in. */
-const valueBytes: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8 };
+const valueBytes: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 8: 2, 9: 4, 13: 4, 16: 8, 18: 8 };
 
 /** More than any image has. */
 const maxEntries = 4096;
@@ -144,6 +144,18 @@ class Directory {
     const perPlane = Math.ceil(height / rows);
     const strips = perPlane * (isSeparate ? samples : 1);
     if (offsets.length < strips) return false;
+    // Of a single strip that is not compressed, readers work a wrong count out.
+    if (
+      strips === 1 &&
+      offsets[0] !== undefined &&
+      this.#number(tag.compression, uncompressed) === uncompressed &&
+      this.#number(tag.photometric, 0) !== yCbCr
+    ) {
+      const rowBytes = Math.ceil(
+        (width * this.#number(tag.bitsPerSample, 1) * (isSeparate ? 1 : samples)) / 8,
+      );
+      return offsets[0] + rowBytes * height <= this.#source.size;
+    }
     // Readers work missing counts out from the offsets.
     const counts = this.#values(tag.stripCounts, maxStrips) ?? [];
     if (!this.#areInside(offsets, counts)) return false;

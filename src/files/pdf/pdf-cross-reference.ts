@@ -73,7 +73,7 @@ function readTable(reader: PdfReader, base: number, offset: number): Table | nul
   if (word === null) return null;
   const parts: { readonly first: number; readonly count: number; readonly at: number }[] = [];
   for (let at = base + offset + word[0].length; ; ) {
-    reader.charge(entryBytes);
+    reader.charge(128);
     const head = source.read(at, 64).toString('latin1');
     const match = /^[\0\s]*(?:(\d{1,10})[ \t]+(\d{1,10})[\0\s]+|(trailer))/.exec(head);
     if (match === null) throw new UnreadablePdf('a table has no trailer');
@@ -115,7 +115,7 @@ function readStream(reader: PdfReader, base: number, offset: number): Table {
   const widths = numbersOf(trailer.get('W'));
   const [typeBytes = 0, middleBytes = 0, lastBytes = 0] = widths;
   const rowBytes = typeBytes + middleBytes + lastBytes;
-  if (widths.length < 3 || widths.some((width) => width > 6) || rowBytes === 0) {
+  if (widths.length < 3 || widths.some((width) => width > 8) || rowBytes === 0) {
     throw new UnreadablePdf('a cross-reference stream has no widths');
   }
   const size = asCount(trailer.get('Size')) ?? 0;
@@ -136,8 +136,8 @@ function readStream(reader: PdfReader, base: number, offset: number): Table {
       }
       const at = row * rowBytes;
       if (at + rowBytes > data.length) return undefined;
-      const type = typeBytes === 0 ? 1 : data.readUIntBE(at, typeBytes);
-      const value = middleBytes === 0 ? 0 : data.readUIntBE(at + typeBytes, middleBytes);
+      const type = typeBytes === 0 ? 1 : numberIn(data, at, typeBytes);
+      const value = middleBytes === 0 ? 0 : numberIn(data, at + typeBytes, middleBytes);
       if (type === 1) return { at: base + value };
       return type === 2 ? { inStream: value } : null;
     },
@@ -151,4 +151,10 @@ function numbersOf(value: PdfValue | undefined): readonly number[] {
     if (number === undefined) throw new UnreadablePdf('a list has something else than numbers');
     return number;
   });
+}
+
+/** An unsigned number of up to 8 bytes; what is past 6 bytes is past any file. */
+function numberIn(data: Buffer, at: number, bytes: number): number {
+  const low = Math.min(bytes, 6);
+  return data.readUIntBE(at + bytes - low, low);
 }

@@ -131,6 +131,8 @@ export class PdfDocument {
 
   #searchStreams(number: number): PdfValue {
     for (const stream of this.#found?.objectStreams ?? []) {
+      // Each object that is missing is looked for in every stream.
+      this.#reader.charge(8);
       const member = this.#member(stream, number);
       if (member !== undefined) return member;
     }

@@ -138,8 +138,8 @@ export class PdfParser {
       if (typeof key !== 'string') return broken;
       const value = this.next(depth + 1);
       if (value === dictionaryEnd || this.#isBeyond(value)) return entries;
-      if (value instanceof Keyword) return broken;
-      entries.set(key, value);
+      if (value === broken) return broken;
+      entries.set(key, value instanceof Keyword ? null : value);
     }
   }
 

@@ -1,4 +1,4 @@
-import { constants, inflateSync } from 'node:zlib';
+import { constants, inflateRawSync, inflateSync } from 'node:zlib';
 import type { ByteSource } from '../byte-source.ts';
 import { PdfParser } from './pdf-parser.ts';
 import { asCount, isDictionary, isKeyword, type PdfDictionary, type PdfValue } from './pdf-values.ts';
@@ -49,7 +49,7 @@ export class PdfReader {
       const parser = new PdfParser(piece);
       const result = read(parser);
       this.charge(parser.position * parsingWeight);
-      if (!parser.ranOut || position + piece.length >= this.source.size || length > largestPiece)
+      if (!parser.ranOut || position + piece.length >= this.source.size || length >= largestPiece)
         return result;
     }
   }
@@ -112,11 +112,19 @@ export class PdfReader {
 
   #inflate(data: Buffer): Buffer {
     try {
-      const inflated = inflateSync(data, {
+      const options = {
         // Readers take what there is of data that are cut off.
         finishFlush: constants.Z_SYNC_FLUSH,
         maxOutputLength: Math.max(1, maxWork - this.#work),
-      });
+      };
+      let inflated: Buffer;
+      try {
+        inflated = inflateSync(data, options);
+      } catch (error) {
+        // Readers do not mind a wrong checksum.
+        if ((error as NodeJS.ErrnoException).code !== 'Z_DATA_ERROR') throw error;
+        inflated = inflateRawSync(data.subarray(2), options);
+      }
       this.charge(inflated.length);
       return inflated;
     } catch (error) {

@@ -28,6 +28,7 @@ export function searchObjects(reader: PdfReader): FoundObjects {
   const trailersAt: number[] = [];
   let object: ObjectStart | null = null;
   for (const { word, at, start } of occurrences(reader)) {
+    reader.charge(64);
     if (word === 'obj') {
       object = start;
       if (start !== null && (objects.size < maxObjects || objects.has(start.number))) {
