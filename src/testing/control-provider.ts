@@ -43,6 +43,8 @@ export interface ControlProviderParts {
   readonly stop?: () => Promise<void>;
   /** Says that the server, and so every space of it, was closed. */
   readonly isStopped: () => boolean;
+  /** A name for a script of `respond`, by space: no other handle on the space gives it too. */
+  readonly nextScript: (spaceName: string) => string;
 }
 
 /** A space driven over HTTP by the control API. */
@@ -53,7 +55,6 @@ export class ControlProvider implements MockProvider {
   readonly #client: ControlClient;
   readonly #streams = new Set<AbortController>();
   #closed = false;
-  #scripts = 0;
 
   constructor(parts: ControlProviderParts) {
     const { server, spaceName, token } = parts;
@@ -194,7 +195,7 @@ export class ControlProvider implements MockProvider {
     const list: readonly ApiFaultInput<string>[] = Array.isArray(faults) ? faults : [faults];
     const usual = defaultScenarios[provider];
     const { outcome } = (await this.#call('GET', `scenarios/${usual}`)) as { outcome: JsonObject | null };
-    const name = `respond-${++this.#scripts}`;
+    const name = this.#parts.nextScript(this.spaceName);
     const script: JsonObject = {
       name,
       provider,

@@ -12,6 +12,7 @@ import {
   isAttached,
   type StartProviderOptions,
 } from './provider-options.ts';
+import { scriptNames } from './scripts.ts';
 
 /** How long what is in flight may take when a provider is closed, in milliseconds. */
 const graceMs = 1_000;
@@ -53,6 +54,7 @@ async function startHere(options: InProcessOptions, spaceName: string): Promise<
     spaceName,
     token: null,
     isStopped: () => stopped,
+    nextScript: scriptNames('respond'),
     stop: async () => {
       await requireNextTick();
       stopped = true;
@@ -69,7 +71,14 @@ async function attach(options: AttachedOptions): Promise<MockProvider> {
   const client = new ControlClient({ url: `${server}/_ringback`, token });
   const health = (await client.call({ method: 'GET', path: 'health' })) as { version?: unknown } | null;
   checkVersion(String(health?.version), server);
-  return new ControlProvider({ server, spaceName: space, token, isStopped: () => false });
+  return new ControlProvider({
+    server,
+    spaceName: space,
+    token,
+    isStopped: () => false,
+    // Others may be attached to the same space.
+    nextScript: scriptNames(`respond-${crypto.randomUUID()}`),
+  });
 }
 
 /** Major and minor have to be the same: the control API may change with each. */

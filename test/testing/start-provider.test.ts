@@ -185,6 +185,25 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     expect((await provider.runs()).map(({ state }) => state)).toEqual(['finished', 'finished']);
   });
 
+  it('answers with the faults of every handle on a space, in the order of the calls', async () => {
+    const own = provider.space('shared');
+    const attach = () =>
+      startProvider({
+        url: new URL(own.url.base).origin,
+        space: 'shared',
+        ...(where === 'attached' && { token: 'secret' }),
+      });
+    const handles = [own, provider.space('shared'), await attach(), await attach()];
+    const expected = [503, 418, 500, 429];
+    for (const [index, handle] of handles.entries()) {
+      await handle.respond('docdigitizer', { status: expected[index] ?? 0, times: 1 });
+    }
+    const client = docdigitizerClient(own.url.base);
+    const statuses = [];
+    for (const _ of [...handles, ...handles]) statuses.push((await client.submit({})).status);
+    expect(statuses).toEqual(expected.flatMap((status) => [status, 202]));
+  });
+
   it('changes settings', async () => {
     await provider.configure({ 'docdigitizer.callbackVariant': 'documentStateV1' });
     await submitDocument(provider);
