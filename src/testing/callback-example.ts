@@ -1,3 +1,4 @@
+import { checkNoMore } from '../core/check-no-more.ts';
 import { RingbackError } from '../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, setOwn } from '../core/json.ts';
 import type { CallbackPayloads, CallbackTypeName } from '../types/index.ts';
@@ -33,7 +34,9 @@ export interface ExampleOptions<T extends CallbackTypeName = CallbackTypeName> {
 export function callbackExample<N extends CallbackReference>(
   type: N,
   options: ExampleOptions<TypeNamed<N>> = {},
+  ...extra: readonly never[]
 ): CallbackPayloads[TypeNamed<N>] {
+  checkNoMore('callbackExample(type, options)', extra);
   checkOptions('callbackExample', options, ['seed', 'overrides', 'allowInvalid']);
   const { seed = 1, overrides = {}, allowInvalid = false } = options;
   if (!Number.isSafeInteger(seed)) {

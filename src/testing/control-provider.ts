@@ -1,3 +1,4 @@
+import { checkNoMore } from '../core/check-no-more.ts';
 import { parseDuration } from '../core/duration.ts';
 import { RingbackError } from '../core/errors.ts';
 import type { JsonObject, JsonValue } from '../core/json.ts';
@@ -21,7 +22,7 @@ import {
   type RunFilter,
   type WaitOptions,
 } from './mock-provider.ts';
-import { checkNoMore, checkOptions } from './options.ts';
+import { checkOptions } from './options.ts';
 import { checkSpaceName } from './provider-options.ts';
 import type {
   DeliveryRecord,

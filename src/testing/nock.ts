@@ -1,5 +1,6 @@
 import '../node-version.ts';
 import type nockPackage from 'nock';
+import { checkNoMore } from '../core/check-no-more.ts';
 import type { Contract, Operation } from '../core/contract/contract.ts';
 import { parseDuration } from '../core/duration.ts';
 import { RingbackError } from '../core/errors.ts';
@@ -87,7 +88,11 @@ export interface NockProvider extends AsyncDisposable {
  * await provider.settle();
  * expect(await myClient.state(id)).toBe('REJECTED');
  */
-export async function nockProvider(options: NockProviderOptions = {}): Promise<NockProvider> {
+export async function nockProvider(
+  options: NockProviderOptions = {},
+  ...extra: readonly never[]
+): Promise<NockProvider> {
+  checkNoMore('nockProvider(options)', extra);
   checkOptions('nockProvider', options, [
     ...['contract', 'scenarios', 'scenario', 'seed', 'now', 'settings', 'answers', 'baseUrls'],
   ]);
@@ -132,7 +137,8 @@ export async function nockProvider(options: NockProviderOptions = {}): Promise<N
   };
   const provider: NockProvider = {
     scopes,
-    next(scenario, given = {}) {
+    next(scenario, given = {}, ...extra: readonly unknown[]) {
+      checkNoMore('next(scenario, options)', extra);
       opened();
       checkOptions('next', given, ['match', 'times']);
       const { match, times = 1 } = given;
@@ -149,11 +155,13 @@ export async function nockProvider(options: NockProviderOptions = {}): Promise<N
         times,
       });
     },
-    async advance(duration) {
+    async advance(duration, ...extra: readonly unknown[]) {
+      checkNoMore('advance(duration)', extra);
       opened();
       return moveView(await space.advance(parseDuration(String(duration)))) as unknown as MoveRecord;
     },
-    async settle() {
+    async settle(...extra: readonly unknown[]) {
+      checkNoMore('settle()', extra);
       opened();
       const move = await space.settle();
       if (move.bound === null) return moveView(move) as unknown as MoveRecord;
@@ -161,7 +169,8 @@ export async function nockProvider(options: NockProviderOptions = {}): Promise<N
         detail: `Failed to settle the clock: after ${move.jobs} steps and attempts, ${move.pending} are still to come. Move it with advance() as far as the test needs, or shorten the script.`,
       });
     },
-    async runs() {
+    async runs(...extra: readonly unknown[]) {
+      checkNoMore('runs()', extra);
       opened();
       const runs = await space.store.runs.list();
       const details = runs.map(async (run) =>
@@ -169,15 +178,18 @@ export async function nockProvider(options: NockProviderOptions = {}): Promise<N
       );
       return (await Promise.all(details)) as unknown as RunRecord[];
     },
-    async deliveries() {
+    async deliveries(...extra: readonly unknown[]) {
+      checkNoMore('deliveries()', extra);
       opened();
       return (await space.store.deliveries.list()).map(deliveryView) as unknown as DeliveryRecord[];
     },
-    requests() {
+    requests(...extra: readonly unknown[]) {
+      checkNoMore('requests()', extra);
       opened();
       return [...sent];
     },
-    async done() {
+    async done(...extra: readonly unknown[]) {
+      checkNoMore('done()', extra);
       opened();
       const waiting = space.scenarios.queue().map(({ scenario }) => scenario);
       const pending = await space.pending();
@@ -187,12 +199,13 @@ export async function nockProvider(options: NockProviderOptions = {}): Promise<N
         pending === 0 ? '' : ` Steps and attempts still to come: ${pending}; settle() plays them.`;
       throw new RingbackError('wait.timeout', { detail: `The nock provider is not done.${orders}${steps}` });
     },
-    close() {
+    async close(...extra: readonly unknown[]) {
+      checkNoMore('close()', extra);
       closing ??= (async () => {
         for (const interceptor of interceptors) nock.removeInterceptor(interceptor);
         await close();
       })();
-      return closing;
+      await closing;
     },
     [Symbol.asyncDispose]: () => provider.close(),
   };

@@ -1,3 +1,4 @@
+import { checkNoMore } from '../core/check-no-more.ts';
 import { RingbackError } from '../core/errors.ts';
 import { readStartTime } from '../core/start-time.ts';
 import { requireNextTick } from '../machine-time.ts';
@@ -28,7 +29,11 @@ const graceMs = 1_000;
  * await submitTo(provider.url.docdigitizer, provider.inbox('mine').url);
  * await provider.settle();
  */
-export async function startProvider(options: StartProviderOptions = {}): Promise<MockProvider> {
+export async function startProvider(
+  options: StartProviderOptions = {},
+  ...extra: readonly never[]
+): Promise<MockProvider> {
+  checkNoMore('startProvider(options)', extra);
   if (isAttached(options)) return attach(options);
   const { space = 'default' } = options;
   checkSpaceName(space);

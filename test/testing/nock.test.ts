@@ -368,6 +368,32 @@ describe('nockProvider refuses', () => {
     ]);
   });
 
+  test('one more argument than nockProvider has', async () => {
+    await expect(nockProvider({}, 7 as never)).rejects.toThrow(
+      'Got 1 argument too many: 7. Expected nockProvider(options).',
+    );
+    expect(nock.activeMocks()).toEqual([]);
+  });
+
+  test.each([
+    ['next(scenario, options)', ['docdigitizer/rejected', {}]],
+    ['advance(duration)', ['1s']],
+    ['settle()', []],
+    ['runs()', []],
+    ['deliveries()', []],
+    ['requests()', []],
+    ['done()', []],
+    ['close()', []],
+  ])('one more argument than %s has', async (signature, given) => {
+    const provider = await open();
+    const methods = provider as unknown as Record<string, (...args: readonly unknown[]) => unknown>;
+    const misuse = async () => methods[signature.replace(/\(.*/, '')]?.(...given, { state: 'failed' });
+    await expect(misuse()).rejects.toMatchObject({
+      code: 'option.invalid',
+      message: expect.stringContaining(`Got 1 argument too many: {"state":"failed"}. Expected ${signature}.`),
+    });
+  });
+
   test('an order that nothing can take', async () => {
     const provider = await open();
     expect(() => provider.next('docdigitizer/rejected', { times: 0 })).toThrow('Got 0 for times');

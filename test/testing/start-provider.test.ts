@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
+  callbackExample,
   type DeliveryFilter,
   defineScenario,
   type MockProvider,
@@ -27,6 +28,17 @@ async function started(options: Parameters<typeof startProvider>[0] = {}): Promi
   closeAfterwards(() => provider.close());
   return provider;
 }
+
+it.each<[string, () => unknown]>([
+  ['startProvider(options)', () => startProvider({}, 7 as never)],
+  ['defineScenario(scenario)', () => defineScenario(outage, 7 as never)],
+  ['callbackExample(type, options)', () => callbackExample('error', {}, 7 as never)],
+])('%s refuses one more argument', async (signature, misuse) => {
+  await expect((async () => misuse())()).rejects.toMatchObject({
+    code: 'option.invalid',
+    message: expect.stringContaining(`Got 1 argument too many: 7. Expected ${signature}.`),
+  });
+});
 
 describe.each(['in process', 'attached'])('a provider %s', (where) => {
   let provider: MockProvider;

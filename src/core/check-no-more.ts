@@ -1,0 +1,17 @@
+import { RingbackError } from './errors.ts';
+
+/**
+ * Refuses arguments that a call does not have: what they ask for must not be ignored.
+ * @param signature the call with its arguments, e.g. `advance(duration)`
+ * @param extra what was given beyond them
+ * @throws {RingbackError} `option.invalid`
+ */
+export function checkNoMore(signature: string, extra: readonly unknown[]): void {
+  if (extra.length === 0) return;
+  const name = signature.slice(0, signature.lastIndexOf('('));
+  const many = extra.length === 1 ? '1 argument' : `${extra.length} arguments`;
+  const shown = extra.map((value) => JSON.stringify(value) ?? typeof value).join(', ');
+  throw new RingbackError('option.invalid', {
+    detail: `Failed to call ${name}. Got ${many} too many: ${shown}. Expected ${signature}.`,
+  });
+}
