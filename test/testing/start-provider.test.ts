@@ -31,7 +31,6 @@ async function started(options: Parameters<typeof startProvider>[0] = {}): Promi
 
 it.each<[string, () => unknown]>([
   ['startProvider(options)', () => startProvider({}, 7 as never)],
-  ['defineScenario(scenario)', () => defineScenario(outage, 7 as never)],
   ['callbackExample(type, options)', () => callbackExample('error', {}, 7 as never)],
 ])('%s refuses one more argument', async (signature, misuse) => {
   await expect((async () => misuse())()).rejects.toMatchObject({

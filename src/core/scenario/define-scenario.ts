@@ -1,11 +1,9 @@
-import { checkNoMore } from '../check-no-more.ts';
 import type { ScenarioInput } from './scenario-input.ts';
 
 /**
  * Returns the scenario it is given: only so that an editor completes it and tsc checks it, provider by provider.
  * `parseScenarioObject` reads it and checks it against the contract.
  *
- * @throws {RingbackError} `option.invalid` for a second argument
  * @example
  * const late = defineScenario({
  *   name: 'late-rejection',
@@ -14,7 +12,6 @@ import type { ScenarioInput } from './scenario-input.ts';
  *   timings: { machineLearning: '2s', final: '1h' },
  * });
  */
-export function defineScenario<const T extends ScenarioInput>(scenario: T, ...extra: readonly never[]): T {
-  checkNoMore('defineScenario(scenario)', extra);
+export function defineScenario<const T extends ScenarioInput>(scenario: T): T {
   return scenario;
 }
