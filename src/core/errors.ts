@@ -166,7 +166,7 @@ export const errorCatalogue = {
   },
   'timers.faked': {
     status: 500,
-    title: 'process.nextTick is faked, so that Node cannot read and write',
+    title: 'nextTick of Node is faked, so that it cannot read and write',
     remedy: 'Leave nextTick out of the timers that your test fakes, or restore them first.',
   },
   'provider.version': {
