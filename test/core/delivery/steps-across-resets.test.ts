@@ -135,4 +135,24 @@ describe('a callback that was held back', () => {
     expect(stage.sent).toHaveLength(3);
     expect(await stage.space.store.runs.get(id)).toMatchObject({ heldDeliveries: [], openDeliveries: 0 });
   });
+
+  it('is not let go by a callback that left before it was held', async () => {
+    const stage = makeSlowStage();
+    const fourth = { ...held, on: { nth: 4 } };
+    const steps = [1_000, 2_000, 3_000, 4_000, 5_000].map(step);
+    const { exchange, id } = await stage.begin([steps], [held, fourth]);
+    await exchange.answered();
+    for (const now of [1_000, 2_000, 3_000]) await stage.passTo(now);
+    expect(stage.sent).toHaveLength(2);
+    await stage.answer(1);
+    expect(stage.sent).toHaveLength(3);
+    await stage.passTo(4_000);
+    await stage.answer(2);
+    expect(stage.sent).toHaveLength(3);
+    expect((await stage.space.store.runs.get(id))?.heldDeliveries).toHaveLength(1);
+    await stage.passTo(5_000);
+    for (const n of [3, 4, 5]) await stage.answer(n);
+    expect(stage.sent).toHaveLength(5);
+    expect(await stage.space.store.runs.get(id)).toMatchObject({ heldDeliveries: [], openDeliveries: 0 });
+  });
 });
