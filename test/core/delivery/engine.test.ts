@@ -291,6 +291,21 @@ describe('past the limit of runs', () => {
     expect(await space.store.runs.get(second)).toBeUndefined();
   });
 
+  it('a run that ended and plays again stays until it has ended again', async () => {
+    const statuses = [200, 200, 503];
+    const settings = { ...retrying, 'limits.runs': 1 };
+    const { space, start } = makeStage({ settings, answer: (n) => answered(statuses[n - 1] ?? 200) });
+    const first = await start();
+    await space.settle();
+    const [delivery] = await space.store.deliveries.list();
+    expect(await space.redeliver(delivery?.id ?? '')).toMatchObject({ state: 'pending' });
+    const second = await start();
+    expect((await space.store.runs.list()).map(({ id }) => id)).toEqual([first, second]);
+    expect(space.evictedRuns).toBe(0);
+    await space.settle();
+    expect([await space.store.runs.count(), space.evictedRuns]).toEqual([1, 1]);
+  });
+
   it('a run that still plays stays', async () => {
     const { space, start, counts } = makeStage({ settings: { 'limits.runs': 1 } });
     for (let i = 0; i < 3; i++) await start();
