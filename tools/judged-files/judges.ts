@@ -74,7 +74,13 @@ async function byImageMagick(path: string): Promise<Verdict> {
   const strictness = path.endsWith('.jpg') ? ['-regard-warnings'] : [];
   const decoded = await runProgram('convert', [...strictness, path, 'null:']);
   if (decoded.code !== 0) return 'corrupted';
+  const { width, height } = await pixelsOf(path);
+  return width < smallest || height < smallest ? 'dimensions' : 'ok';
+}
+
+/** Width and height of an image, or of the first of several, as ImageMagick reads them; 0 when it does not. */
+export async function pixelsOf(path: string): Promise<{ readonly width: number; readonly height: number }> {
   const { output } = await runProgram('identify', ['-quiet', '-format', '%w %h\n', path]);
   const [width = 0, height = 0] = (output.trim().split('\n')[0] ?? '').split(' ').map(Number);
-  return width < smallest || height < smallest ? 'dimensions' : 'ok';
+  return { width, height };
 }
