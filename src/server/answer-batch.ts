@@ -23,8 +23,16 @@ export class AnswerBatch {
   readonly flush = (): void => {
     const waiting = this.#waiting;
     this.#waiting = [];
-    // A client that has gone meanwhile gets nothing.
-    for (const { response, text } of waiting) if (!response.destroyed) response.end(text);
+    for (const { response, text } of waiting) {
+      // A client that has gone meanwhile gets nothing.
+      if (response.destroyed) continue;
+      try {
+        response.end(text);
+      } catch (error) {
+        // One that fails takes none of the others along.
+        response.destroy(error as Error);
+      }
+    }
   };
 }
 

@@ -1,3 +1,4 @@
+import type { SpaceListener } from '../core/delivery/space.ts';
 import type { RingbackError } from '../core/errors.ts';
 
 /** Where the server tells what it did. */
@@ -14,7 +15,7 @@ export interface RequestLogEntry {
   readonly url: string;
   /** `operationId`, or null when the request reached none. */
   readonly operation: string | null;
-  /** Status of the answer; null when the client went before it got one. */
+  /** Status of the answer; null when the client closed the connection before it got one. */
   readonly status: number | null;
   /** Real milliseconds from the end of the request's headers to the end of the answer. */
   readonly durationMs: number;
@@ -26,4 +27,32 @@ export interface RequestLogEntry {
   readonly isReceipt: boolean;
   /** Why the request was refused, or null. */
   readonly problem: RingbackError | null;
+}
+
+/** The log that a server is started with. */
+export interface StartLog extends ServerLog {
+  readonly event?: SpaceListener;
+  readonly info?: (message: string) => void;
+}
+
+/**
+ * A log whose failures stay its own: no request, and no step of a scenario, ends because a line about it cannot be written.
+ * @param onFailure receives them
+ */
+export function guardedLog(log: StartLog, onFailure: (error: unknown) => void): StartLog {
+  const guarded =
+    <A extends readonly unknown[]>(write: (...given: A) => void) =>
+    (...given: A): void => {
+      try {
+        write(...given);
+      } catch (error) {
+        onFailure(error);
+      }
+    };
+  return {
+    request: guarded((entry) => log.request(entry)),
+    failure: guarded((what, error) => log.failure(what, error)),
+    ...(log.event !== undefined && { event: guarded((event, space) => log.event?.(event, space)) }),
+    ...(log.info !== undefined && { info: guarded((message) => log.info?.(message)) }),
+  };
 }

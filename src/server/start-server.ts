@@ -5,7 +5,7 @@ import type { Contract } from '../core/contract/contract.ts';
 import { realClock, virtualClock } from '../core/delivery/clock.ts';
 import { createSpace } from '../core/delivery/engine.ts';
 import { realSchedule } from '../core/delivery/real-schedule.ts';
-import type { Space, SpaceListener } from '../core/delivery/space.ts';
+import type { Space } from '../core/delivery/space.ts';
 import type { SpaceParts } from '../core/delivery/space-state.ts';
 import { virtualSchedule } from '../core/delivery/virtual-schedule.ts';
 import { formatDuration } from '../core/duration.ts';
@@ -29,7 +29,7 @@ import { createHttpServer } from './http-server.ts';
 import { localCertificate } from './local-certificate.ts';
 import { openScenarioSource, type ScenarioChanges } from './scenario-source.ts';
 import { senderOnDemand } from './sender-on-demand.ts';
-import type { ServerLog } from './server-log.ts';
+import { guardedLog, type StartLog } from './server-log.ts';
 import { createSpaceRegistry, type Eviction, type SpaceRegistry } from './space-registry.ts';
 
 /** Options of {@link startServer}. */
@@ -70,7 +70,7 @@ export interface StartServerOptions {
   /** Names by which the control API may be called, besides loopback, `host` and `publicUrl`. Default: none. */
   readonly allowHosts?: readonly string[];
   /** Where the server tells what it did. Default: nowhere but failures, on stderr. */
-  readonly log?: ServerLog & { readonly event?: SpaceListener; readonly info?: (message: string) => void };
+  readonly log?: StartLog;
 }
 
 /** A server that answers. */
@@ -123,7 +123,10 @@ const sweepMs = 10_000;
  * @throws {RingbackError} `option.invalid`, `setting.*`, `contract.invalid`, `scenario.invalid`, `address.unusable`
  */
 export async function startServer(options: StartServerOptions = {}): Promise<RunningServer> {
-  const { host = '127.0.0.1', port = 4020, controlToken = null, tls = false, log = failuresOnly } = options;
+  const { host = '127.0.0.1', port = 4020, controlToken = null, tls = false } = options;
+  const log = guardedLog(options.log ?? failuresOnly, (error) =>
+    report({ message: 'Failed to write the log.', error }),
+  );
   if (!isLoopbackHost(host) && controlToken === null) throw tokenRequired(host);
   const publicUrl = options.publicUrl === undefined ? null : readPublicUrl(options.publicUrl);
   if (options.now !== undefined && options.clock !== 'virtual') throw nowIsReal();
@@ -285,7 +288,7 @@ function evictionText({ space, reason, idleMs }: Eviction): string {
   return `the space "${space.name}" was evicted with all it held: it was unused for ${unused}${why}`;
 }
 
-const failuresOnly: NonNullable<StartServerOptions['log']> = {
+const failuresOnly: StartLog = {
   request: () => undefined,
   failure: (what, error) => console.error(what, error),
   event(event, space) {

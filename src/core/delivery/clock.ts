@@ -39,9 +39,20 @@ export function realClock(realNow: () => number, speed = 1): Clock {
 let lastSecond = Number.NaN;
 let lastSecondText = '';
 
-/** `2030-01-01T00:00:00.000Z`. */
+/** The last time that a date can hold (ECMA-262 §21.4.1.1), 275760-09-13; the first one is as far before 1970. */
+const lastTime = 8.64e15;
+
+/** The time itself, or the nearest that a date can hold; 1970 for what is not a number. */
+export function datable(time: number): number {
+  return Math.max(-lastTime, Math.min(lastTime, time)) || 0;
+}
+
+/**
+ * `2030-01-01T00:00:00.000Z`. Never throws, since views and logs write times: past the last date that there is, it gives
+ * that date.
+ */
 export function isoTime(time: number): string {
-  const whole = Math.trunc(time);
+  const whole = Math.trunc(datable(time));
   const second = Math.floor(whole / 1_000);
   if (second !== lastSecond) {
     lastSecondText = new Date(second * 1_000).toISOString().slice(0, -4);

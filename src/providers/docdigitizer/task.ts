@@ -1,3 +1,4 @@
+import { isoTime } from '../../core/delivery/clock.ts';
 import type { Resource } from '../../core/delivery/store.ts';
 import { RingbackError } from '../../core/errors.ts';
 import type { JsonArray, JsonObject } from '../../core/json.ts';
@@ -60,5 +61,5 @@ function statusOf(documents: readonly (Resource | undefined)[], settings: Settin
 
 /** `2021-11-02T12:14:26.564283`: UTC with microseconds and no zone, as API v1 writes times. */
 function microTime(time: number, micros: number): string {
-  return new Date(time).toISOString().replace('Z', String(micros).padStart(3, '0'));
+  return isoTime(time).replace('Z', String(micros).padStart(3, '0'));
 }

@@ -1,3 +1,5 @@
+import { isoTime } from '../../core/delivery/clock.ts';
+
 /** Calendar days, as whole numbers of days since 1970-01-01: what documents are dated by. */
 const msPerDay = 86_400_000;
 
@@ -27,7 +29,7 @@ const mostDayTexts = 5_000;
 export function isoDay(day: number): string {
   let text = dayTexts.get(day);
   if (text === undefined) {
-    text = new Date(day * msPerDay).toISOString().slice(0, 10);
+    text = isoTime(day * msPerDay).slice(0, -14);
     if (dayTexts.size >= mostDayTexts) dayTexts.clear();
     dayTexts.set(day, text);
   }

@@ -61,8 +61,8 @@ class EventStream extends Readable {
     this.#openedAt = log.lastId;
     this.#last = after ?? log.lastId;
     this.#signal = signal;
-    this.#stopListening = log.listen(() => this.#feed());
-    this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs).unref();
+    this.#stopListening = log.listen(() => this.#guarded(() => this.#feed()));
+    this.#heartbeat = setInterval(() => this.#guarded(() => this.#beat()), heartbeatMs).unref();
     if (signal.aborted) this.#end();
     else signal.addEventListener('abort', this.#end, { once: true });
     if (!this.#over) this.push(`retry: ${reconnectMs}\n: the events of the space follow\n\n`);
@@ -70,7 +70,16 @@ class EventStream extends Readable {
 
   override _read(): void {
     this.#hungry = true;
-    this.#feed();
+    this.#guarded(() => this.#feed());
+  }
+
+  /** Ends the stream with what went wrong in it: thrown, it would meet the space, a timer or the whole process. */
+  #guarded(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {

@@ -144,4 +144,18 @@ describe('a stream of events', () => {
     expect(all).not.toContain('after');
     expect(all.trimEnd().split('\n').at(-2)).toBe('event: space.reset');
   });
+
+  it('ends with what fails in it, and lets the space and its other readers go on', async () => {
+    const log = logOf(0);
+    const broken = { kind: 'run.created', at: 0, runId: 'a', run: null } as unknown as SpaceEvent;
+    const stream = eventStream(log, { after: null, signal: never });
+    stream.resume();
+    await once(stream, 'resume');
+    const failed = once(stream, 'error');
+    expect(() => log.add(broken)).not.toThrow();
+    expect(await failed).toEqual([expect.any(TypeError)]);
+    expect({ destroyed: stream.destroyed, readers: log.readers }).toEqual({ destroyed: true, readers: 0 });
+    const late = eventStream(log, { after: 0, signal: never });
+    await expect(late.toArray()).rejects.toThrow(TypeError);
+  });
 });
