@@ -23,7 +23,7 @@ export function jsonLog({ write, now }: LogOptions): Log {
       const { method, url, operation, status, durationMs, runs, problem } = entry;
       write(
         JSON.stringify({
-          level: status === null || status >= 500 ? 'error' : 'info',
+          level: status !== null && status >= 500 ? 'error' : 'info',
           time: timeText(now()),
           at: entry.at === null ? null : isoTime(entry.at),
           event: 'request',

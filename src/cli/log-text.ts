@@ -39,11 +39,12 @@ export function timeWriter(): (time: number) => string {
 
 export function requestText(entry: RequestLogEntry): LineText {
   const { status, runs, problem } = entry;
-  const answer = status === null ? 'the client has gone' : `${status} in ${Math.round(entry.durationMs)} ms`;
+  const answer =
+    status === null ? 'the client closed the connection' : `${status} in ${Math.round(entry.durationMs)} ms`;
   const made = runs.length === 0 ? '' : `, run ${runs.map(short).join(', ')}`;
   const why = problem === null ? '' : `: ${problem.message}`;
   return {
-    color: status === null || status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green',
+    color: status === null || (status >= 400 && status < 500) ? 'yellow' : status >= 500 ? 'red' : 'green',
     text: `→ ${entry.method} ${entry.url} ← ${answer}${made}${why}`,
   };
 }

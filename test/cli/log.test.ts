@@ -99,9 +99,18 @@ describe('the pretty log', () => {
     );
   });
 
+  it('takes a client that closed its connection for no error', () => {
+    const [line] = logged('json', (log) => log.request({ ...request, status: null }));
+    expect(JSON.parse(line ?? '')).toMatchObject({
+      level: 'info',
+      status: null,
+      msg: expect.stringContaining('the client closed the connection'),
+    });
+  });
+
   it('tells of a client that has gone', () => {
     expect(logged('pretty', (log) => log.request({ ...request, status: null }))[0]).toContain(
-      'the client has gone',
+      'the client closed the connection',
     );
   });
 

@@ -22,7 +22,7 @@ const jsonLogMembers = [
   [
     '`request`',
     '`method`, `url`, `operation`, `status`, `durationMs`',
-    'the request and the status it got; null: none',
+    'the request and the status it got; null: the client closed the connection before',
   ],
   ['`request`', '`runs`', 'ids of the runs that the response named'],
   ['`request`', '`code`', 'error code of a refused request; left out for others'],
