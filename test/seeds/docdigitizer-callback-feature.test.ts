@@ -273,7 +273,8 @@ testSentences(docdigitizerCallbackFeature, (says) => {
       await ringback.settle();
       expect(consumer.requests).toEqual([]);
       expect((await client.document(without)).callbackLog).toEqual([]);
-      expect((await client.submit({ callbackUrl: 'no-uri' })).status).toBe(400);
+      for (const callbackUrl of ['no-uri', 'mailto:me@example.com', 'ftp://example.com/cb', 'http://'])
+        expect((await client.submit({ callbackUrl })).status, callbackUrl).toBe(400);
       await play();
       expect(consumer.requests).toHaveLength(2);
     },
