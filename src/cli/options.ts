@@ -193,7 +193,7 @@ export const options = {
     commands: ['serve', 'trigger'],
     default: null,
     value: '<host|cidr>',
-    text: 'Sends callbacks to these too: host, *.host, CIDR or * for all. Default: loopback and private addresses only.',
+    text: 'Sends callbacks to these too: host, *.host, CIDR or * for all. Link-local addresses and metadata services of clouds: only those that are named one by one. Default: loopback and private addresses only.',
   },
   'insecure-callbacks': {
     type: 'flag',

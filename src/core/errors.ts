@@ -142,7 +142,8 @@ export const errorCatalogue = {
   'callback.address-refused': {
     status: 403,
     title: 'Callbacks to this address are not allowed',
-    remedy: 'Start the server with --allow-callbacks-to <host or CIDR> if you mean it.',
+    remedy:
+      'Start the server with --allow-callbacks-to <host or CIDR> if you mean it; for a link-local or metadata address, <host or address>.',
   },
   'callback.unknown': {
     status: 400,

@@ -1,6 +1,7 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { RingbackError } from '../core/errors.ts';
+import { embeddedIPv4 } from './embedded-ipv4.ts';
 
 /** Which addresses callbacks may go to. Asked with the resolved address, at connect time. */
 export interface AddressPolicy {
@@ -10,10 +11,12 @@ export interface AddressPolicy {
    * @param address an IPv4 or IPv6 address in text form
    */
   permits(hostname: string, address: string): boolean;
+  /** Whether only an entry that names this very host or address opens it, no range, `*.host` or `*`. */
+  mustBeNamed(hostname: string, address: string): boolean;
 }
 
 /** Loopback, private and this machine itself: RFC 1122 §3.2.1.3, RFC 1918, RFC 4193, RFC 4291. */
-const localNetworks: readonly (readonly [string, number])[] = [
+const localNetworks: readonly Network[] = [
   // Connecting to the unspecified address reaches this machine.
   ['0.0.0.0', 32],
   ['127.0.0.0', 8],
@@ -23,14 +26,49 @@ const localNetworks: readonly (readonly [string, number])[] = [
   ['::', 128],
   ['::1', 128],
   ['fc00::', 7],
-  ['fe80::', 10],
 ];
 
-/** Cloud metadata services in private networks of IPv6: AWS and its EKS, GCP, Scaleway. 169.254.0.0/16 is not local at all. */
-const metadataAddresses: readonly string[] = ['fd00:ec2::254', 'fd00:ec2::23', 'fd20:ce::254', 'fd00:42::42'];
+/** Link-local addresses, and what clouds give to their machines: services that hand out credentials, among others. */
+const reservedNetworks: readonly Network[] = [
+  // RFC 3927, RFC 4291 §2.5.6. Most metadata services are among them.
+  ['169.254.0.0', 16],
+  ['fe80::', 10],
+  // Azure's host agent: learn.microsoft.com, "What is IP address 168.63.129.16?".
+  ['168.63.129.16', 32],
+  // Alibaba Cloud, by IPv4 and IPv6.
+  ['100.100.100.200', 32],
+  ['fd00:100::100:200', 128],
+  // Volcengine.
+  ['100.96.0.96', 32],
+  // Oracle Cloud, classic and over IPv6.
+  ['192.0.0.192', 32],
+  ['fd00:c1::a9fe:a9fe', 128],
+  // AWS over IPv6: instance metadata, credentials of EKS pods, DNS, time.
+  ['fd00:ec2::', 32],
+  // Google Cloud, machines with IPv6 only.
+  ['fd20:ce::254', 128],
+  // Scaleway.
+  ['fd00:42::42', 128],
+  // Akamai (Linode): cloudinit.readthedocs.io, datasource "Akamai".
+  ['fd00:a9fe:a9fe::1', 128],
+];
+
+/** Names of metadata services: some have addresses that are not in the lists, and may change. */
+const metadataHosts: ReadonlySet<string> = new Set([
+  'metadata.google.internal',
+  'metadata.goog',
+  'metadata.azure.internal',
+  'metadata.tencentyun.com',
+  'metadata.platformequinix.com',
+  'metadata.packet.net',
+  'api.metadata.cloud.ibm.com',
+]);
+
+type Network = readonly [address: string, prefix: number];
 
 /**
- * Allows loopback and private addresses, and besides them what the entries name.
+ * Allows loopback and private addresses, and what the entries name. Link-local addresses and the metadata services of
+ * clouds need an entry of their own: the address or the host name itself.
  *
  * Since the check is made on resolved addresses, another spelling of an address (decimal, hex, mapped to IPv6)
  * or a host name that changes its address between two look-ups gets through no more than the address itself.
@@ -40,29 +78,34 @@ const metadataAddresses: readonly string[] = ['fd00:ec2::254', 'fd00:ec2::23', '
  */
 export function createAddressPolicy(allow: readonly string[]): AddressPolicy {
   const local = blockList(localNetworks);
-  const metadata = blockList(metadataAddresses.map((address) => [address, 128]));
-  const allowed = new BlockList();
+  const reserved = blockList(reservedNetworks);
+  const named = new BlockList();
+  const ranges = new BlockList();
   const hosts = new Set<string>();
   const suffixes: string[] = [];
   let everything = false;
   for (const entry of allow) {
     const read = readEntry(entry);
     if (read.kind === 'everything') everything = true;
-    else if (read.kind === 'network') addNetwork(allowed, read.address, read.prefix);
     else if (read.kind === 'suffix') suffixes.push(read.suffix);
-    else hosts.add(read.host);
+    else if (read.kind === 'host') hosts.add(read.host);
+    else if (read.prefix === bitsOf(read.address)) addNetwork(named, read.address, read.prefix);
+    else addNetwork(ranges, read.address, read.prefix);
   }
+  const isNamed = (host: string, address: string): boolean =>
+    hosts.has(host) || [address, ...embeddedIPv4(address)].some((each) => contains(named, each));
+  const mustBeNamed = (host: string, address: string): boolean =>
+    metadataHosts.has(host) || [address, ...embeddedIPv4(address)].some((each) => contains(reserved, each));
   return {
     permits(hostname, address) {
-      if (everything) return true;
-      const family = familyOf(address);
-      if (local.check(address, family) && !metadata.check(address, family)) return true;
-      if (allowed.check(address, family)) return true;
-      const host = hostname.toLowerCase().replace(/\.$/, '');
-      return (
-        hosts.has(host) || suffixes.some((suffix) => host.endsWith(suffix) && host.length > suffix.length)
-      );
+      const host = nameOf(hostname);
+      const bare = withoutZone(address);
+      if (isNamed(host, bare)) return true;
+      if (mustBeNamed(host, bare)) return false;
+      if (everything || contains(local, bare) || contains(ranges, bare)) return true;
+      return suffixes.some((suffix) => host.endsWith(suffix) && host.length > suffix.length);
     },
+    mustBeNamed: (hostname, address) => mustBeNamed(nameOf(hostname), withoutZone(address)),
   };
 }
 
@@ -78,7 +121,7 @@ function readEntry(entry: string): Entry {
   const slash = text.indexOf('/');
   const bare = unbracketed(slash === -1 ? text : text.slice(0, slash));
   if (isIP(bare) !== 0) {
-    const bits = isIPv4(bare) ? 32 : 128;
+    const bits = bitsOf(bare);
     const prefix = slash === -1 ? bits : readPrefix(text.slice(slash + 1));
     if (prefix === null || prefix > bits)
       throw invalid(entry, `a prefix length from 0 to ${bits} after the slash`);
@@ -106,12 +149,12 @@ function readPrefix(text: string): number | null {
 
 function invalid(entry: string, expected: string): RingbackError {
   return new RingbackError('option.invalid', {
-    detail: `Failed to read an address that callbacks are allowed to. Got ${JSON.stringify(entry)}, expected ${expected}.`,
+    detail: `Could not read an entry of --allow-callbacks-to. Got ${JSON.stringify(entry)}, expected ${expected}.`,
     violations: [{ location: 'allow-callbacks-to', code: 'option.invalid', message: `expected ${expected}` }],
   });
 }
 
-function blockList(networks: readonly (readonly [string, number])[]): BlockList {
+function blockList(networks: readonly Network[]): BlockList {
   const list = new BlockList();
   for (const [address, prefix] of networks) addNetwork(list, address, prefix);
   return list;
@@ -121,8 +164,26 @@ function addNetwork(list: BlockList, address: string, prefix: number): void {
   list.addSubnet(address, prefix, familyOf(address));
 }
 
+function contains(list: BlockList, address: string): boolean {
+  return list.check(address, familyOf(address));
+}
+
 function familyOf(address: string): 'ipv4' | 'ipv6' {
   return isIPv4(address) ? 'ipv4' : 'ipv6';
+}
+
+function bitsOf(address: string): number {
+  return isIPv4(address) ? 32 : 128;
+}
+
+/** A zone says through which interface, not to where (RFC 4007 §11). */
+function withoutZone(address: string): string {
+  const zone = address.indexOf('%');
+  return zone === -1 ? address : address.slice(0, zone);
+}
+
+function nameOf(hostname: string): string {
+  return hostname.toLowerCase().replace(/\.$/, '');
 }
 
 function unbracketed(host: string): string {

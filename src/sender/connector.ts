@@ -49,7 +49,7 @@ export function createConnector(
     const { protocol, hostname: host, port } = new URL(origin);
     const hostname = host.startsWith('[') ? host.slice(1, -1) : host;
     if (isIP(hostname) !== 0 && !allow.permits(hostname, hostname)) {
-      const refused = addressRefused(hostname, [hostname]);
+      const refused = addressRefused(allow, hostname, [hostname]);
       void Promise.resolve().then(() => done(refused, null, false));
       return null;
     }
@@ -91,27 +91,44 @@ function asksForCertificate(socket: Socket): boolean {
 
 function guardedLookup(policy: AddressPolicy, resolve: LookupFunction): LookupFunction {
   return (hostname, options, done) => {
-    resolve(hostname, { ...options, all: true }, (error, found) => {
-      if (error !== null) return done(error, '', 0);
-      const addresses: LookupAddress[] = Array.isArray(found) ? found : [];
+    const choose = (addresses: readonly LookupAddress[]): void => {
       const permitted = addresses.filter(({ address }) => policy.permits(hostname, address));
       const [first] = permitted;
       if (first === undefined) {
-        const refused = addressRefused(
-          hostname,
-          addresses.map(({ address }) => address),
-        );
-        return done(refused, '', 0);
-      }
-      if (options.all === true) return done(null, permitted);
-      done(null, first.address, first.family);
-    });
+        const found = addresses.map(({ address }) => address);
+        done(addressRefused(policy, hostname, found), '', 0);
+      } else if (options.all === true) done(null, permitted);
+      else done(null, first.address, first.family);
+    };
+    if (isUnderLocalhost.test(hostname)) choose(loopback);
+    else
+      resolve(hostname, { ...options, all: true }, (error, found) => {
+        if (error !== null) return done(error, '', 0);
+        choose(Array.isArray(found) ? found : []);
+      });
   };
 }
 
-function addressRefused(hostname: string, addresses: readonly string[]): RingbackError {
+/** RFC 6761 §6.3: names under `localhost` are this machine, and no resolver is asked for them. */
+const isUnderLocalhost = /\.localhost\.?$|^localhost\.$/i;
+
+const loopback: readonly LookupAddress[] = [
+  { address: '127.0.0.1', family: 4 },
+  { address: '::1', family: 6 },
+];
+
+function addressRefused(
+  policy: AddressPolicy,
+  hostname: string,
+  addresses: readonly string[],
+): RingbackError {
   const resolved = addresses.includes(hostname) ? '' : ` (${addresses.join(', ') || 'no address'})`;
+  const guarded = addresses.find((address) => policy.mustBeNamed(hostname, address));
+  const reason =
+    guarded === undefined
+      ? 'it is neither a loopback nor a private address, and no entry of --allow-callbacks-to names it'
+      : `a metadata service of a cloud or a link-local address is called only if an entry of --allow-callbacks-to is ${guarded} or the host itself; ranges, *.host and * do not open it`;
   return new RingbackError('callback.address-refused', {
-    detail: `callbacks to ${hostname}${resolved} are not allowed: it is neither a loopback nor a private address, and no entry of --allow-callbacks-to names it`,
+    detail: `callbacks to ${hostname}${resolved} are not allowed: ${reason}`,
   });
 }

@@ -4,7 +4,7 @@
  */
 export const attemptErrors = {
   'address.blocked':
-    'The address is neither a loopback nor a private one, and `--allow-callbacks-to` does not name it.',
+    'The address is neither a loopback nor a private one, and `--allow-callbacks-to` does not name it; or it is a link-local or metadata address, which only an entry of its own opens.',
   'request.invalid': 'HTTP does not allow the request: its URL, a header or the method.',
   'dns.not-found': 'The host name does not exist.',
   'dns.failed': 'The resolver could not look the host name up.',
