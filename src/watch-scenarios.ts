@@ -5,8 +5,11 @@ import { scenarioFilesOf } from './scenario-files.ts';
 
 /** Scenario files that are looked at again and again. */
 export interface ScenarioWatch {
-  /** From now on, calls back when the files are others than at the last call, or than when the watch was made. */
-  start(onChange: () => Promise<void>): void;
+  /**
+   * From now on, calls back when the files are others than at the last call, or than when the watch was made.
+   * @param onFailure told what `onChange` throws; the watch goes on
+   */
+  start(onChange: () => Promise<void>, onFailure: (error: unknown) => void): void;
   stop(): void;
 }
 
@@ -26,7 +29,7 @@ export async function watchScenarioFiles(paths: readonly string[]): Promise<Scen
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   return {
-    start(onChange) {
+    start(onChange, onFailure) {
       let last = known;
       const again = async (): Promise<void> => {
         const begun = steadyNow();
@@ -34,7 +37,7 @@ export async function watchScenarioFiles(paths: readonly string[]): Promise<Scen
         const tookMs = steadyNow() - begun;
         if (seen === last && seen !== known && !stopped) {
           known = seen;
-          await onChange();
+          await onChange().catch(onFailure);
         }
         last = seen;
         if (!stopped) timer = setTimeout(again, Math.max(lookMs, tookMs / workShare)).unref();

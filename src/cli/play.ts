@@ -112,7 +112,7 @@ export async function play(options: PlayOptions): Promise<Played> {
     return { deliveries: await store.deliveries.list(), startedAt, bound };
   } finally {
     // A job that is under way may be what failed: nobody waits for it.
-    void space.close();
+    space.close().catch(() => undefined);
     await sender.close();
   }
 }

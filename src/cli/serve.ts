@@ -44,7 +44,11 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
   process.stdout.write(readyLines(server, options.log));
   if (options.seed === null)
     log.info(`the seed is ${server.seed}; --seed ${server.seed} plays the same again`);
-  if (options.scenarios.length > 0) watch.start(() => reload(server, log));
+  if (options.scenarios.length > 0)
+    watch.start(
+      () => reload(server, log),
+      (error) => log.failure('reading the scenario files again', error),
+    );
   const signal = await stopSignal;
   watch.stop();
   await stop(server, signal, log);

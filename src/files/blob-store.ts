@@ -181,8 +181,14 @@ export class IncomingBlob {
     this.#isOver = true;
     this.#chunks = [];
     if (this.#disk === null) return;
-    closeSync(this.#disk.descriptor);
-    rmSync(this.#disk.path, { force: true });
+    const { descriptor, path } = this.#disk;
+    for (const release of [() => closeSync(descriptor), () => rmSync(path, { force: true })]) {
+      try {
+        release();
+      } catch {
+        // Called for uploads that failed already, for whose sake the rest must be released; the folder goes with the store.
+      }
+    }
   }
 
   #joined(): Buffer {

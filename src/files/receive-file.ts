@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { isRingbackError, RingbackError } from '../core/errors.ts';
+import { guarded } from '../guarded.ts';
 import type { ReceivedFile } from '../providers/provider.ts';
 import type { BlobStore } from './blob-store.ts';
 import { type FileLimits, IncomingFile } from './incoming-file.ts';
@@ -34,26 +35,13 @@ export function receiveFile(stream: Readable, options: ReceiveFileOptions): Prom
       file.discard();
       reject(error);
     };
-    const take = (chunk: Uint8Array): void => {
-      try {
-        file.write(chunk);
-      } catch (error) {
-        fail(error);
-      }
-    };
-    const end = (): void => {
-      if (isCutOff(stream)) {
-        fail(aborted(file.bytes));
-        return;
-      }
-      try {
-        const received = file.keep();
-        leave();
-        resolve(received);
-      } catch (error) {
-        fail(error);
-      }
-    };
+    const take = guarded((chunk: Uint8Array) => file.write(chunk), fail);
+    const end = guarded(() => {
+      if (isCutOff(stream)) throw aborted(file.bytes);
+      const received = file.keep();
+      leave();
+      resolve(received);
+    }, fail);
     const close = (): void => fail(aborted(file.bytes));
     stream.on('data', take);
     stream.on('end', end);

@@ -7,6 +7,7 @@ import {
   createInflateRaw,
   createZstdDecompress,
 } from 'node:zlib';
+import { guarded } from '../guarded.ts';
 
 /** Bytes of a body, and whether there were more of them. */
 export interface Cut {
@@ -57,21 +58,25 @@ function decoderOf(coding: string, { bytes, truncated }: Cut): Transform | null 
 }
 
 function run(decoder: Transform, bytes: Buffer, maxBytes: number): Promise<Cut | null> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const done = (truncated: boolean): void => {
       resolve({ bytes: Buffer.concat(chunks), truncated });
       decoder.destroy();
     };
-    decoder.on('data', (chunk: Buffer) => {
+    const take = (chunk: Buffer): void => {
       const room = maxBytes - size;
       size += chunk.length;
       if (room >= 0) chunks.push(chunk.subarray(0, Math.max(0, room)));
       // The rest could be gigabytes.
       if (size > maxBytes) done(true);
-    });
-    decoder.on('end', () => done(false));
+    };
+    decoder.on('data', guarded(take, reject));
+    decoder.on(
+      'end',
+      guarded(() => done(false), reject),
+    );
     decoder.on('error', () => resolve(null));
     decoder.end(bytes);
   });

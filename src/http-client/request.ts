@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { guarded } from '../guarded.ts';
 import { connectTcp, connectTls } from './connect.ts';
 import { requestHead } from './request-head.ts';
 import { type ResponseHandler, type ResponseHead, ResponseParser } from './response-parser.ts';
@@ -72,18 +73,19 @@ class Request implements ResponseHandler {
       : connectTcp(tcp);
     this.#socket = socket;
     socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => {
-      try {
-        this.#parser.push(chunk);
-      } catch (error) {
-        this.#end(error as Error);
-      }
-    });
+    const fail = (error: unknown): void => this.#end(error as Error);
+    socket.on(
+      'data',
+      guarded((chunk: Buffer) => this.#parser.push(chunk), fail),
+    );
     socket.on('error', (error) => this.#end(error));
-    socket.on('end', () => {
-      if (!this.#parser.finish())
-        this.#end(new Error('the connection ended before the response was complete'));
-    });
+    socket.on(
+      'end',
+      guarded(() => {
+        if (!this.#parser.finish())
+          this.#end(new Error('the connection ended before the response was complete'));
+      }, fail),
+    );
     socket.on('close', () => this.#end(new Error('the connection ended before the response was complete')));
     signal?.addEventListener('abort', stop);
     socket.on('close', () => signal?.removeEventListener('abort', stop));

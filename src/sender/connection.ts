@@ -1,9 +1,15 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers';
+import { guarded } from '../guarded.ts';
 import { requestHead, type WireRequest } from '../http-client/request-head.ts';
-import { type ResponseHandler, type ResponseHead, ResponseParser } from '../http-client/response-parser.ts';
-import type { OpenSocket } from './connector.ts';
+import {
+  MalformedResponse,
+  type ResponseHandler,
+  type ResponseHead,
+  ResponseParser,
+} from '../http-client/response-parser.ts';
+import type { Connected, OpenSocket } from './connector.ts';
 
 /**
  * How long a connection without a request is kept. Short, since a request can cross the consumer's closing of an idle
@@ -39,6 +45,8 @@ export interface ConnectionHandler {
   /** @param reusable whether the connection can take another request */
   onComplete(reusable: boolean): void;
   onFailure(error: Error, connection: UsedConnection): void;
+  /** Something failed that should not have: a defect of the sender. */
+  break(error: unknown): void;
 }
 
 /** An exchange that is under way. */
@@ -105,7 +113,8 @@ export class Connection implements ResponseHandler {
     };
     // A whole turn of the event loop, in which the end of a connection is noticed that has reached this machine. The
     // first callback may come in the turn whose sockets have been looked at already.
-    setImmediate(() => void setImmediate(write));
+    const safely = guarded(write, (error) => this.#break(handler, error));
+    setImmediate(() => void setImmediate(safely));
   }
 
   /** Waits for the next request, for a limited time and without keeping the process alive. */
@@ -157,7 +166,7 @@ export class Connection implements ResponseHandler {
     this.#served = 0;
     const current = this.#current;
     let isOver = false;
-    const opening = this.#open(this.#origin, (error, socket, asksForCertificate) => {
+    const done: Connected = (error, socket, asksForCertificate) => {
       isOver = true;
       this.#asksForCertificate = asksForCertificate;
       if (this.#connecting === opening) this.#connecting = null;
@@ -168,27 +177,39 @@ export class Connection implements ResponseHandler {
       }
       if (socket === null) this.#fail(error ?? new ConnectionClosed());
       else this.#take(socket);
-    });
+    };
+    const opening = this.#open(
+      this.#origin,
+      guarded(done, (error) => this.#break(current?.handler ?? null, error)),
+    );
     if (!isOver) this.#connecting = opening;
+  }
+
+  #break(handler: ConnectionHandler | null, error: unknown): void {
+    this.#current = null;
+    handler?.break(error);
   }
 
   #take(socket: Duplex): void {
     this.#socket = socket;
-    const isMine = (): boolean => this.#socket === socket;
-    socket.on('data', (chunk: Buffer) => {
-      if (isMine()) this.#read(chunk);
-    });
-    socket.on('end', () => {
-      if (isMine()) this.#ended();
-    });
-    socket.on('error', (error) => {
-      if (isMine()) this.#lost(error);
-    });
-    socket.on('close', () => {
-      if (isMine()) this.#lost(new ConnectionClosed());
-    });
-    socket.on('timeout', () => {
-      if (isMine() && this.#current === null) this.#lost(new ConnectionClosed());
+    const listen = <A extends unknown[]>(event: string, listener: (...given: A) => void): void => {
+      const whileMine = (...given: A): void => {
+        if (this.#socket !== socket) return;
+        const handler = this.#current?.handler ?? null;
+        try {
+          listener(...given);
+        } catch (error) {
+          this.#break(handler, error);
+        }
+      };
+      socket.on(event, whileMine as (...given: unknown[]) => void);
+    };
+    listen('data', (chunk: Buffer) => this.#read(chunk));
+    listen('end', () => this.#ended());
+    listen('error', (error: Error) => this.#lost(error));
+    listen('close', () => this.#lost(new ConnectionClosed()));
+    listen('timeout', () => {
+      if (this.#current === null) this.#lost(new ConnectionClosed());
     });
     this.#write(socket);
   }
@@ -221,7 +242,8 @@ export class Connection implements ResponseHandler {
     try {
       this.#current.parser.push(chunk);
     } catch (error) {
-      this.#fail(error as Error);
+      if (!(error instanceof MalformedResponse)) throw error;
+      this.#fail(error);
     }
   }
 

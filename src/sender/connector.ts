@@ -3,6 +3,7 @@ import { isIP, type LookupFunction, type Socket, type TcpNetConnectOpts } from '
 import type { Duplex } from 'node:stream';
 import { type SecureContext, TLSSocket, type ConnectionOptions as TlsOptions } from 'node:tls';
 import { RingbackError } from '../core/errors.ts';
+import { guarded } from '../guarded.ts';
 import { connectTcp, connectTls } from '../http-client/connect.ts';
 import type { AddressPolicy } from './address-policy.ts';
 
@@ -68,14 +69,22 @@ export function createConnector(
     const socket = dial(options, secure ? tls : null);
     socket.setNoDelay(true);
     let pending = true;
-    socket.once(secure ? 'secureConnect' : 'connect', () => {
-      pending = false;
-      done(null, socket, asksForCertificate(socket));
-    });
-    socket.on('error', (error) => {
-      if (pending) done(error, null, asksForCertificate(socket));
-      pending = false;
-    });
+    const connected = guarded(
+      () => {
+        pending = false;
+        done(null, socket, asksForCertificate(socket));
+      },
+      (error) => done(error as Error, null, false),
+    );
+    socket.once(secure ? 'secureConnect' : 'connect', connected);
+    const failed = guarded(
+      (error: Error) => {
+        if (pending) done(error, null, asksForCertificate(socket));
+        pending = false;
+      },
+      (error) => done(error as Error, null, false),
+    );
+    socket.on('error', failed);
     return socket;
   };
 }
@@ -91,6 +100,7 @@ function asksForCertificate(socket: Socket): boolean {
 
 function guardedLookup(policy: AddressPolicy, resolve: LookupFunction): LookupFunction {
   return (hostname, options, done) => {
+    const fail = (error: unknown): void => done(error as NodeJS.ErrnoException, '', 0);
     const choose = (addresses: readonly LookupAddress[]): void => {
       const permitted = addresses.filter(({ address }) => policy.permits(hostname, address));
       const [first] = permitted;
@@ -100,12 +110,12 @@ function guardedLookup(policy: AddressPolicy, resolve: LookupFunction): LookupFu
       } else if (options.all === true) done(null, permitted);
       else done(null, first.address, first.family);
     };
+    const resolved: Parameters<LookupFunction>[2] = (error, found) => {
+      if (error !== null) return done(error, '', 0);
+      choose(Array.isArray(found) ? found : []);
+    };
     if (isUnderLocalhost.test(hostname)) choose(loopback);
-    else
-      resolve(hostname, { ...options, all: true }, (error, found) => {
-        if (error !== null) return done(error, '', 0);
-        choose(Array.isArray(found) ? found : []);
-      });
+    else resolve(hostname, { ...options, all: true }, guarded(resolved, fail));
   };
 }
 

@@ -25,7 +25,9 @@ export function exchange(
   pool: ConnectionPool,
   parts: ExchangeParts,
 ): Promise<SendResult> {
-  return new Promise((resolve) => new Exchange(request, target, pool, parts, resolve).begin());
+  return new Promise((resolve, reject) =>
+    new Exchange(request, target, pool, parts, resolve, reject).begin(),
+  );
 }
 
 /** One object for the whole exchange: it waits for its connection, its time limit and its answer by itself. */
@@ -36,10 +38,13 @@ class Exchange implements ConnectionHandler, ConnectionUser, Limited {
   readonly #pool: ConnectionPool;
   readonly #parts: ExchangeParts;
   readonly #resolve: (result: SendResult) => void;
+  readonly #reject: (error: unknown) => void;
   readonly #limit: TimeLimit;
   #connection: Connection | null = null;
   #phase: Phase = 'waiting';
+  /** Nothing of the connection counts any more; the body may still be decoded. */
   #over = false;
+  #settled = false;
   #statusCode = 0;
   #headers: Readonly<Record<string, string>> = {};
   /** The body as far as it came. */
@@ -52,6 +57,7 @@ class Exchange implements ConnectionHandler, ConnectionUser, Limited {
     pool: ConnectionPool,
     parts: ExchangeParts,
     resolve: (result: SendResult) => void,
+    reject: (error: unknown) => void,
   ) {
     this.startedAt = parts.now();
     this.#request = request;
@@ -59,6 +65,7 @@ class Exchange implements ConnectionHandler, ConnectionUser, Limited {
     this.#pool = pool;
     this.#parts = parts;
     this.#resolve = resolve;
+    this.#reject = reject;
     this.#limit = parts.limits.of(request.timeoutMs);
   }
 
@@ -67,19 +74,39 @@ class Exchange implements ConnectionHandler, ConnectionUser, Limited {
     this.#pool.acquire(this);
   }
 
+  /** A defect of the sender: the exchange ends, whatever it was doing. */
+  break(error: unknown): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#over = true;
+    this.#limit.end(this);
+    this.#reject(error);
+    this.#giveBack(false);
+  }
+
   cutOff(): void {
-    this.#fail({
-      reason: 'closed',
-      code: 'stopped',
-      message: 'the sender was closed before the answer was complete',
-    });
+    this.#safely(() =>
+      this.#fail({
+        reason: 'closed',
+        code: 'stopped',
+        message: 'the sender was closed before the answer was complete',
+      }),
+    );
+  }
+
+  #safely(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.break(error);
+    }
   }
 
   use(connection: Connection): void {
     this.#connection = connection;
     this.#phase = 'connecting';
     const { method, body } = this.#request;
-    connection.send({ ...this.#target, method, body }, this);
+    this.#safely(() => connection.send({ ...this.#target, method, body }, this));
   }
 
   onSending(): void {
@@ -125,7 +152,7 @@ class Exchange implements ConnectionHandler, ConnectionUser, Limited {
       ],
     };
     const [code, message] = messages[this.#phase];
-    this.#fail({ reason: 'timeout', code, message });
+    this.#safely(() => this.#fail({ reason: 'timeout', code, message }));
   }
 
   #answer(truncated: boolean, reusable: boolean): void {
@@ -137,9 +164,9 @@ class Exchange implements ConnectionHandler, ConnectionUser, Limited {
     } else {
       this.#over = true;
       // What cannot be decoded is kept as it came.
-      void decodeBody(body, coding, this.#parts.maxResponseBytes).then((decoded) =>
-        this.#finishWith(decoded ?? body, durationMs),
-      );
+      decodeBody(body, coding, this.#parts.maxResponseBytes)
+        .then((decoded) => this.#finishWith(decoded ?? body, durationMs))
+        .catch((error: unknown) => this.break(error));
     }
     this.#giveBack(reusable);
   }
@@ -163,6 +190,7 @@ class Exchange implements ConnectionHandler, ConnectionUser, Limited {
 
   #finish(result: SendResult): void {
     this.#over = true;
+    this.#settled = true;
     this.#limit.end(this);
     this.#resolve(result);
   }

@@ -3,9 +3,10 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { connect as connectTls } from 'node:tls';
 import type { OutboundRequest, SendResult, Unanswered, WireFault } from '../core/delivery/sender.ts';
 import { formatDuration } from '../core/duration.ts';
+import { guarded } from '../guarded.ts';
 import { connectTcp } from '../http-client/connect.ts';
 import { createConnectionPool } from './connection-pool.ts';
-import { type ConnectorOptions, createConnector, type OpenSocket } from './connector.ts';
+import { type Connected, type ConnectorOptions, createConnector, type OpenSocket } from './connector.ts';
 import { type ExchangeParts, exchange } from './exchange.ts';
 import { describeFailure, type Failure } from './failure.ts';
 import { FaultySocket } from './faulty-socket.ts';
@@ -47,8 +48,7 @@ export async function faultyExchange(
       done(null, faulty, asksForCertificate);
     });
   const pool = createConnectionPool(target.origin, 1, openFaulty, () => {});
-  const result = await exchange(request, target, pool, context);
-  await pool.close();
+  const result = await exchange(request, target, pool, context).finally(() => pool.close());
   return fault.bytesPerSecond !== undefined && result.kind === 'unanswered' && result.reason === 'timeout'
     ? {
         ...result,
@@ -67,7 +67,7 @@ function keepSilent(
   end: (socket: Socket) => void,
 ): Promise<Unanswered> {
   const startedAt = now();
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const finish = (failure: Failure): void => {
       clearTimeout(timer);
       stopping.removeEventListener('abort', stop);
@@ -84,16 +84,19 @@ function keepSilent(
         message: 'the sender was closed during a silence that a script wanted',
       });
     let timer = setTimeout(
-      () =>
-        giveUp({
-          reason: 'timeout',
-          code: 'connect.timeout',
-          message: `no connection to ${place} within ${formatDuration(request.timeoutMs)}`,
-        }),
+      guarded(
+        () =>
+          giveUp({
+            reason: 'timeout',
+            code: 'connect.timeout',
+            message: `no connection to ${place} within ${formatDuration(request.timeoutMs)}`,
+          }),
+        reject,
+      ),
       Math.min(request.timeoutMs, maxTimerMs),
     );
     stopping.addEventListener('abort', stop);
-    const socket = open(origin, (error, line, asksForCertificate) => {
+    const connected: Connected<Socket> = (error, line, asksForCertificate) => {
       if (line === null) {
         const situation = {
           place,
@@ -108,17 +111,17 @@ function keepSilent(
       const connectedAt = now();
       clearTimeout(timer);
       timer = setTimeout(
-        () => {
+        guarded(() => {
           finish({
             reason: 'timeout',
             code: 'scripted',
             message: `silent for ${formatDuration(silentForMs)}, as scripted`,
           });
           end(line);
-        },
+        }, reject),
         Math.min(silentForMs, maxTimerMs),
       );
-      line.on('close', () => {
+      const closed = (): void => {
         const lasted = `${Math.round(now() - connectedAt)}ms`;
         const silence = `${lasted} of a scripted silence of ${formatDuration(silentForMs)}`;
         finish({
@@ -126,9 +129,11 @@ function keepSilent(
           code: 'connection.closed',
           message: `${place} closed the connection after ${silence}`,
         });
-      });
+      };
+      line.on('close', guarded(closed, reject));
       // Without a reader a socket does not notice that the other side has gone.
       line.resume();
-    });
+    };
+    const socket = open(origin, guarded(connected, reject));
   });
 }

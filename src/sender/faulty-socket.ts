@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { WireFault } from '../core/delivery/sender.ts';
+import { guarded } from '../guarded.ts';
 import { ScriptedEnd } from './failure.ts';
 
 /** Shortest wait between two pieces of a slow request. */
@@ -39,19 +40,29 @@ export class FaultySocket extends Duplex {
     this.#line = line;
     this.#fault = fault;
     const { socket } = line;
-    socket.on('data', (chunk: Buffer) => {
-      if (!this.push(chunk)) socket.pause();
-    });
-    socket.on('end', () => {
-      this.#heard = true;
-      this.push(null);
-    });
+    socket.on(
+      'data',
+      guarded((chunk: Buffer) => {
+        if (!this.push(chunk)) socket.pause();
+      }, this.#fail),
+    );
+    socket.on(
+      'end',
+      guarded(() => {
+        this.#heard = true;
+        this.push(null);
+      }, this.#fail),
+    );
     socket.on('error', (error) => this.destroy(error));
     socket.on('close', () => {
       // What has been heard is still to be read.
       if (!this.#heard) this.destroy();
     });
   }
+
+  readonly #fail = (error: unknown): void => {
+    this.destroy(error as Error);
+  };
 
   override _read(): void {
     this.#line.socket.resume();
@@ -122,7 +133,10 @@ export class FaultySocket extends Duplex {
       return;
     }
     if (piece.length > 0) socket.write(piece);
-    this.#timer = setTimeout(() => this.#send(rest, done), Math.max(tickMs, 1000 / rate));
+    this.#timer = setTimeout(
+      guarded(() => this.#send(rest, done), this.#fail),
+      Math.max(tickMs, 1000 / rate),
+    );
   }
 
   #end(): void {

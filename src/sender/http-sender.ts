@@ -81,10 +81,12 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
   ): Promise<SendResult> => {
     faulty++;
     const context = { ...parts, ...connecting, stopping: stopping.signal };
-    const result = await faultyExchange(request, fault, target, context);
-    faulty--;
-    if (isIdle()) whenIdle();
-    return result;
+    try {
+      return await faultyExchange(request, fault, target, context);
+    } finally {
+      faulty--;
+      if (isIdle()) whenIdle();
+    }
   };
   const close = async (): Promise<void> => {
     if (!isIdle()) await new Promise<void>((done) => (whenIdle = done));

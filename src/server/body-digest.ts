@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { RingbackError } from '../core/errors.ts';
+import { guarded } from '../guarded.ts';
 
 /** A digest in the making. */
 interface Hash {
@@ -62,9 +63,18 @@ export function digestBody(body: Readable & { readonly headers: IncomingHttpHead
     return typeof given === 'string' ? [{ header, given: readDigest(header, given) }] : [];
   });
   const digests = wanted.map((digest) => ({ ...digest, hash: digest.header.begin() }));
-  for (const { hash } of digests) body.on('data', (chunk: Buffer) => hash.update(chunk));
+  let failure: unknown = null;
+  const fail = (error: unknown): void => {
+    failure ??= error;
+  };
+  for (const { hash } of digests)
+    body.on(
+      'data',
+      guarded((chunk: Buffer) => void hash.update(chunk), fail),
+    );
   return {
     check: () => {
+      if (failure !== null) throw failure;
       for (const { header, given, hash } of digests) {
         const made = hash.digest();
         if (!made.equals(given)) throw mismatch(header, given, made);

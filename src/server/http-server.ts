@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { Duplex, Readable } from 'node:stream';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import type { Contract } from '../core/contract/contract.ts';
 import type { BlobStore } from '../files/blob-store.ts';
@@ -14,7 +14,7 @@ import type { ControlGuard } from './control/guard.ts';
 import { Reply, type ReplyParts, type SentAnswer } from './reply.ts';
 import { makeRoutes } from './routes.ts';
 import { type ServingParts, serveRequest } from './serve-request.ts';
-import type { ServerLog } from './server-log.ts';
+import { guardedLog, type ServerLog } from './server-log.ts';
 import type { SpaceRegistry } from './space-registry.ts';
 
 export interface HttpServerOptions {
@@ -84,7 +84,8 @@ export interface RingbackServer {
  * @throws {RingbackError} `contract.invalid` when contract and code do not agree
  */
 export function createHttpServer(options: HttpServerOptions): RingbackServer {
-  const { blobs, log, spaces } = options;
+  const { blobs, spaces } = options;
+  const log = guardedLog(options.log, (error) => console.error('Failed to write to the log:', error));
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const scheme = options.tls === undefined ? 'http' : 'https';
   const stop = new AbortController();
@@ -139,28 +140,44 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
       else last.request.once('close', close);
     });
   };
+  /** Listens to an event of the server. What the listener throws ends the connection, not the process. */
+  const listen = <A extends unknown[]>(event: string, listener: (...given: A) => void): void => {
+    const listening = (...given: A): void => {
+      try {
+        listener(...given);
+      } catch (error) {
+        log.failure(`handling the event ${event} of the server`, error);
+        for (const each of given) destroySocketOf(each);
+      }
+    };
+    server.on(event, listening as (...given: unknown[]) => void);
+  };
   const serve = (request: IncomingMessage, response: ServerResponse, uninvited: boolean): void => {
     const reply = new Reply(replies, request, response, uninvited);
     connections.set(request.socket, reply);
     if (replies.stopping) closeWhenOver(request.socket, reply);
     void serveRequest(serving, reply);
   };
-  server.on(options.tls === undefined ? 'connection' : 'secureConnection', (socket: Duplex) => {
+  listen(options.tls === undefined ? 'connection' : 'secureConnection', (socket: Duplex) => {
     connections.set(socket, null);
     socket.once('close', () => connections.delete(socket));
     // Over TLS, Node closes a connection whose client has said its last word. Whatever is answered goes before.
     socket.prependListener('end', replies.answers.flush);
   });
   if (options.tls !== undefined)
-    server.on('connection', (socket) => {
+    listen('connection', (socket: Socket) => {
       carriers.add(socket);
       socket.once('close', () => carriers.delete(socket));
     });
-  server.on('request', (request, response) => serve(request, response, false));
+  listen('request', (request: IncomingMessage, response: ServerResponse) => serve(request, response, false));
   // A server may ignore an expectation that it does not know (RFC 9110 §10.1.1).
-  server.on('checkExpectation', (request, response) => serve(request, response, false));
-  server.on('checkContinue', (request, response) => serve(request, response, true));
-  server.on('clientError', (error, socket) =>
+  listen('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
+    serve(request, response, false),
+  );
+  listen('checkContinue', (request: IncomingMessage, response: ServerResponse) =>
+    serve(request, response, true),
+  );
+  listen('clientError', (error: Error, socket: Duplex) =>
     answerParserError(error, socket, connections.get(socket) ?? null),
   );
 
@@ -228,6 +245,12 @@ function originReader(
 ): (request: IncomingMessage) => string {
   if (publicUrl !== undefined) return ownUrl;
   return ({ headers }) => (hostHeader.test(headers.host ?? '') ? `${scheme}://${headers.host}` : ownUrl());
+}
+
+/** @param given what a listener of the server got: a socket, a message that came over one, or something else */
+function destroySocketOf(given: unknown): void {
+  if (given instanceof Duplex) given.destroy();
+  else if (given instanceof Readable) (given as IncomingMessage).socket.destroy();
 }
 
 /** The other end of a connection: the same for a TLS connection and for the one that carries it. */

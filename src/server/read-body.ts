@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { RingbackError, type Violation } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { Settings } from '../core/settings.ts';
+import { guarded } from '../guarded.ts';
 import type { ReceivedFile, UnknownField } from '../providers/provider.ts';
 import { aborted, readingError } from './body-errors.ts';
 import { type BodyPlan, type BodyReading, chooseReading } from './body-plan.ts';
@@ -117,7 +118,7 @@ function readBytes(stream: BodyStream, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    const onData = (chunk: Buffer): void => {
+    const onData = guarded((chunk: Buffer): void => {
       length += chunk.length;
       if (length > limit) {
         stream.off('data', onData);
@@ -126,14 +127,15 @@ function readBytes(stream: BodyStream, limit: number): Promise<Buffer> {
         return;
       }
       chunks.push(chunk);
-    };
+    }, reject);
     const onClose = (): void => reject(aborted());
-    stream.on('data', onData);
-    stream.once('end', () => {
+    const onEnd = guarded(() => {
       // Each request is closed in the end: an error for that would be made for nobody.
       stream.off('close', onClose);
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
-    });
+    }, reject);
+    stream.on('data', onData);
+    stream.once('end', onEnd);
     stream.once('close', onClose);
     stream.once('error', (error) => reject(readingError(error)));
   });

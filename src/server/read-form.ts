@@ -1,10 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type createBusboy from 'busboy';
+import type { FieldInfo, FileInfo } from 'busboy';
 import { packageRoot } from '../contract-files.ts';
 import type { BodyContent } from '../core/contract/contract.ts';
 import { RingbackError } from '../core/errors.ts';
 import type { IncomingFile } from '../files/incoming-file.ts';
+import { guarded } from '../guarded.ts';
 import { nodeProcess } from '../node-process.ts';
 import { aborted, readingError } from './body-errors.ts';
 import type { BodyStream } from './decode-body.ts';
@@ -60,7 +63,9 @@ export function readForm(
       for (const file of files) file.discard();
       reject(error);
     };
-    const take = (chunk: Buffer): void => {
+    const safely = <A extends unknown[]>(listener: (...given: A) => void): ((...given: A) => void) =>
+      guarded(listener, fail);
+    const take = safely((chunk: Buffer): void => {
       totalBytes += chunk.length;
       if (totalBytes > limits.totalBytes) {
         fail(tooLarge(limits.totalBytes));
@@ -70,9 +75,9 @@ export function readForm(
           if (!failed) stream.resume();
         });
       }
-    };
+    });
 
-    parser.on('field', (name: string | undefined, text: string | undefined, info) => {
+    const takeField = safely((name: string | undefined, text: string | undefined, info: FieldInfo) => {
       // busboy gives none where the part names a charset that it has no decoder for.
       if (text === undefined) {
         fail(malformed('a part of text has a charset that is not known: send it in UTF-8', 'part.charset'));
@@ -83,7 +88,7 @@ export function readForm(
       else if (info.valueTruncated || textBytes > limits.textBytes) fail(tooMuchText(limits.textBytes));
       else fields.addText(readName(name), text);
     });
-    parser.on('file', (name: string | undefined, part, info) => {
+    const takeFile = safely((name: string | undefined, part: Readable, info: FileInfo) => {
       // The parser fails too whenever a part fails; this keeps the event from being an uncaught one.
       part.on('error', ignore);
       if (name === undefined) fail(malformed('a part has no name', 'part.name'));
@@ -105,15 +110,21 @@ export function readForm(
         part.resume();
         return;
       }
-      part.on('data', (chunk: Buffer) => {
-        try {
+      part.on(
+        'data',
+        safely((chunk: Buffer) => {
           if (file === undefined) file = begin();
           file?.write(chunk);
-        } catch (error) {
-          fail(error);
-        }
-      });
+        }),
+      );
     });
+    const end = safely(() => {
+      if (failed) return;
+      letGo(parser);
+      resolve(fields.end(files.map((file) => file.end())));
+    });
+    parser.on('field', takeField);
+    parser.on('file', takeFile);
     parser.on('filesLimit', () =>
       fail(
         malformed(
@@ -126,19 +137,14 @@ export function readForm(
     parser.on('error', (error) =>
       fail(malformed(lowerFirst(error instanceof Error ? error.message : String(error)), 'multipart', error)),
     );
-    parser.on('finish', () => {
-      if (failed) return;
-      letGo(parser);
-      try {
-        resolve(fields.end(files.map((file) => file.end())));
-      } catch (error) {
-        fail(error);
-      }
-    });
+    parser.on('finish', end);
     stream.on('data', take);
-    stream.on('end', () => {
-      if (!failed) parser.end();
-    });
+    stream.on(
+      'end',
+      safely(() => {
+        if (!failed) parser.end();
+      }),
+    );
     stream.on('error', (error) => fail(readingError(error)));
     stream.on('close', () => {
       if (!stream.readableEnded) fail(aborted());

@@ -8,6 +8,7 @@ import { roundMs } from '../core/duration.ts';
 import type { RingbackError } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
 import type { BlobStore } from '../files/blob-store.ts';
+import { guarded } from '../guarded.ts';
 import { steadyNow } from '../machine-time.ts';
 import type { AnswerBatch } from './answer-batch.ts';
 import type { BlobAnswer } from './answer-blob.ts';
@@ -36,7 +37,7 @@ export interface ReplyParts {
   readonly blobs: BlobStore;
   readonly log: ServerLog;
   readonly onAnswer: ((answer: SentAnswer) => void) | undefined;
-  readonly onWriteError: (error: Error) => void;
+  readonly onWriteError: (error: unknown) => void;
   /** True once the server stops: connections are not kept then. */
   stopping: boolean;
 }
@@ -72,7 +73,10 @@ export class Reply {
     this.#parts = parts;
     this.#response = response;
     this.#uninvited = uninvited;
-    response.on('close', () => this.#end());
+    response.on(
+      'close',
+      guarded(() => this.#end(), parts.onWriteError),
+    );
     response.on('error', parts.onWriteError);
   }
 
@@ -91,7 +95,7 @@ export class Reply {
   /** @param listener called once, when the answer is out or the client has gone */
   whenOver(listener: () => void): void {
     if (this.over) listener();
-    else this.#response.once('close', listener);
+    else this.#response.once('close', guarded(listener, this.#parts.onWriteError));
   }
 
   /** Ends the visit when the answer is out or the client has gone. */

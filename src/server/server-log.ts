@@ -1,5 +1,6 @@
 import type { SpaceListener } from '../core/delivery/space.ts';
 import type { RingbackError } from '../core/errors.ts';
+import { guarded } from '../guarded.ts';
 
 /** Where the server tells what it did. */
 export interface ServerLog {
@@ -40,19 +41,12 @@ export interface StartLog extends ServerLog {
  * @param onFailure receives them
  */
 export function guardedLog(log: StartLog, onFailure: (error: unknown) => void): StartLog {
-  const guarded =
-    <A extends readonly unknown[]>(write: (...given: A) => void) =>
-    (...given: A): void => {
-      try {
-        write(...given);
-      } catch (error) {
-        onFailure(error);
-      }
-    };
+  const safely = <A extends unknown[]>(write: (...given: A) => void): ((...given: A) => void) =>
+    guarded(write, onFailure);
   return {
-    request: guarded((entry) => log.request(entry)),
-    failure: guarded((what, error) => log.failure(what, error)),
-    ...(log.event !== undefined && { event: guarded((event, space) => log.event?.(event, space)) }),
-    ...(log.info !== undefined && { info: guarded((message) => log.info?.(message)) }),
+    request: safely((entry) => log.request(entry)),
+    failure: safely((what, error) => log.failure(what, error)),
+    ...(log.event !== undefined && { event: safely((event, space) => log.event?.(event, space)) }),
+    ...(log.info !== undefined && { info: safely((message) => log.info?.(message)) }),
   };
 }

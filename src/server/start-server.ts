@@ -5,7 +5,7 @@ import type { Contract } from '../core/contract/contract.ts';
 import { realClock, virtualClock } from '../core/delivery/clock.ts';
 import { createSpace } from '../core/delivery/engine.ts';
 import { realSchedule } from '../core/delivery/real-schedule.ts';
-import type { Space } from '../core/delivery/space.ts';
+import type { Space, SpaceEvent } from '../core/delivery/space.ts';
 import type { SpaceParts } from '../core/delivery/space-state.ts';
 import { virtualSchedule } from '../core/delivery/virtual-schedule.ts';
 import { formatDuration } from '../core/duration.ts';
@@ -13,6 +13,7 @@ import { RingbackError } from '../core/errors.ts';
 import { createScenarioLibrary } from '../core/scenario/library.ts';
 import { defaultSettings, type SettingsInput, withSettings } from '../core/settings.ts';
 import { BlobStore } from '../files/blob-store.ts';
+import { guarded } from '../guarded.ts';
 import { machineNow, machineTimers, steadyNow } from '../machine-time.ts';
 import { docdigitizer } from '../providers/docdigitizer/docdigitizer.ts';
 import { informed } from '../providers/informed/informed.ts';
@@ -154,8 +155,8 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   const blobs = new BlobStore({ memoryBytes: blobMemoryBytes, maxTotalBytes: blobTotalBytes });
   const inboxes = createInboxes();
   const failure = (what: string, error: unknown): void => {
-    log.failure(what, error);
     report({ message: `Failed at ${what}.`, error });
+    log.failure(what, error);
   };
   const deleteBlobs = (keys: readonly string[]): void => {
     for (const key of keys) {
@@ -173,6 +174,18 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     return events;
   };
   const makeSpace = (name: string): Space => {
+    const hear = (event: SpaceEvent): void => {
+      const defect = defectOf(event);
+      if (defect !== null) report(defect);
+      spaces.touch(name);
+      if (event.kind === 'space.reset') {
+        inboxes.forget(space);
+        deleteBlobs(spaces.disown(name));
+      }
+      if (event.kind === 'run.evicted') deleteBlobs(spaces.disown(name, event.runId));
+      events.add(event);
+      log.event?.(event, name);
+    };
     const space = createSpace({
       name,
       seed,
@@ -184,18 +197,8 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       settings,
       scenarios: (current) =>
         createScenarioLibrary({ scenarios: scenarios.current, providers, contract, settings: current }),
-      listener(event) {
-        spaces.touch(name);
-        if (event.kind === 'space.reset') {
-          inboxes.forget(space);
-          deleteBlobs(spaces.disown(name));
-        }
-        if (event.kind === 'run.evicted') deleteBlobs(spaces.disown(name, event.runId));
-        events.add(event);
-        log.event?.(event, name);
-        const defect = defectOf(event);
-        if (defect !== null) report(defect);
-      },
+      // The space goes on with what it does, whatever becomes of the word about it.
+      listener: guarded(hear, (error) => failure('telling of an event', error)),
     });
     // Microseconds since 1970: always more than an earlier log of the same name has got to.
     const events = new EventLog({

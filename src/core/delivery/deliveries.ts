@@ -123,7 +123,7 @@ export class Deliveries {
     const era = state.era;
     const at = state.clock.now();
     const { request, faults } = this.#requestOf(delivery, number);
-    const result = request === null ? notSent : await state.parts.sender.send(request);
+    const result = request === null ? notSent : await this.#send(request);
     if (era !== state.era) return delivery;
     const now = state.clock.now();
     const attempt: Attempt = { number, at, ...this.#judgeAttempt(delivery, number, result, now), faults };
@@ -141,6 +141,18 @@ export class Deliveries {
     if (retryAt === null) await this.#end(updated);
     else await state.schedule.add({ kind: 'attempt', due: retryAt, deliveryId: delivery.id });
     return updated;
+  }
+
+  /** A sender that fails must not leave the delivery pending: its failure is a defect, and the attempt's end. */
+  async #send(request: OutboundRequest): Promise<SendResult> {
+    try {
+      return await this.#state.parts.sender.send(request);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `Failed to send a callback: ${reason}`;
+      this.#state.emit({ kind: 'defect', at: this.#state.clock.now(), message, error });
+      return { kind: 'unanswered', reason: 'connection', code: 'connect.failed', message, durationMs: 0 };
+    }
   }
 
   /** Makes an attempt whose time has come, unless the delivery has gone or ended meanwhile. */

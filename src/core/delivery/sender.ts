@@ -71,7 +71,7 @@ export interface Unanswered {
 
 /** Sends callbacks. The only way out of the engine. */
 export interface Sender {
-  /** Sends one request. Never rejects: every failure is an `Unanswered`. */
+  /** Sends one request. Every failure is an `Unanswered`; rejects by a defect of its own only. */
   send(request: OutboundRequest): Promise<SendResult>;
   /**
    * Ends all connections once the requests under way are over.
