@@ -213,7 +213,10 @@ export class Reply {
 
   /** The answer is on its way, or has nobody left to go to. */
   #go(exchange: Exchange | null): void {
-    exchange?.answering();
+    // Behind another answer of its connection, nothing of it is written yet: that other may be to a move of the clock.
+    const isQueued = !this.over && this.#response.socket === null;
+    if (isQueued) this.#response.once('socket', () => exchange?.answering());
+    else exchange?.answering();
     this.#exchange = exchange;
     if (this.over) this.#settle();
   }
