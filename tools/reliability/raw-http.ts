@@ -1,0 +1,117 @@
+import { connect } from 'node:net';
+import { Chance } from './chance.ts';
+import { startMock } from './mock-process.ts';
+import { byteSpoilers, encodeMessage, headSpoilers, type RawMessage, rightRequests } from './raw-messages.ts';
+import { type RawResponse, readResponses } from './read-responses.ts';
+import { mebibytes, readAttackOptions, runCases, Tally } from './tally.ts';
+
+/**
+ * Sends spoilt HTTP messages over bare sockets, whole or in pieces, and ends its side. What comes back has to be whole
+ * HTTP responses or nothing, none of them a 5xx but those that HTTP has for its own framing, and the connection has to end. Right messages have to get all their responses.
+ */
+const options = readAttackOptions({ cases: 4_000 });
+const tally = new Tally('raw-http', options.seed);
+// The log for people is the one that a message could forge lines of.
+const mock = await startMock({ args: ['--clock', 'virtual'], log: 'pretty', checks: false });
+
+/** Not implemented, version not supported: refusals of the message itself (RFC 9110 §15.6). */
+const framingRefusals = [501, 505];
+const limitMs = 8_000;
+let responses = 0;
+let silent = 0;
+let complaints = 0;
+
+await runCases(options, 16, async (caseNumber) => {
+  const chance = new Chance(options.seed, caseNumber);
+  const messages: RawMessage[] = Array.from({ length: chance.pick([1, 1, 1, 2, 3]) }, () =>
+    chance.pick(rightRequests)(),
+  );
+  const isRight = chance.hits(0.1);
+  const count = isRight ? 0 : chance.int(1, 3);
+  for (let round = 0; round < count; round++) chance.pick(headSpoilers)(chance, messages);
+  let bytes = Buffer.concat(messages.map((message) => encodeMessage(message)));
+  if (!isRight && chance.hits(0.4)) bytes = Buffer.from(chance.pick(byteSpoilers)(chance, bytes));
+  const pieces = chance.hits(0.3) ? chance.int(2, 12) : 1;
+  // One that announces the end of the connection may leave those behind it out (RFC 9112 §9.6).
+  const cut = messages.findIndex(({ head }) => head.includes('Connection: close'));
+  const expected = isRight ? (cut === -1 ? messages.length : cut + 1) : 0;
+  const outcome = await send(bytes, pieces, expected);
+  const report = (kind: string): void =>
+    tally.fail(
+      caseNumber,
+      kind.slice(0, 120),
+      `${kind}\n  sent ${JSON.stringify(bytes.toString('latin1').slice(0, 900))}\n  got ${JSON.stringify(outcome.received.toString('latin1').slice(0, 600))}`,
+    );
+  const faults: string[] = [];
+  if (!outcome.closed) faults.push(`the connection was still open ${limitMs} ms after its end`);
+  const read = readResponses(outcome.received, bytes.includes('HEAD'));
+  if (read.fault !== null) faults.push(read.fault);
+  if (read.responses.length === 0) silent++;
+  responses += read.responses.length;
+  for (const { status, body, headers } of read.responses) {
+    if (status >= 500 && !framingRefusals.includes(status))
+      faults.push(`status ${status}: ${body.toString('utf8').slice(0, 200)}`);
+    if (status >= 400 && body.length > 0 && headers.get('content-type') === 'application/problem+json') {
+      const problem = JSON.parse(body.toString('utf8'));
+      if (problem.status !== status || typeof problem.detail !== 'string')
+        faults.push('a problem that does not fit its status');
+    }
+  }
+  const final = finalOf(read.responses);
+  if (final < expected) faults.push(`${final} responses to ${expected} right requests`);
+  if (faults.length === 0) tally.pass();
+  else for (const fault of faults) report(fault);
+  complaints = tally.complain(mock, caseNumber, complaints);
+  if (mock.ended !== null)
+    throw new Error(`The server has ended: ${JSON.stringify(bytes.toString('latin1').slice(0, 2_000))}`);
+});
+
+/** How many are no interim ones. */
+function finalOf(all: readonly RawResponse[]): number {
+  return all.filter(({ status }) => status >= 200).length;
+}
+
+/** @param expected how many responses are waited for before the connection is ended from this side */
+function send(
+  bytes: Buffer,
+  pieces: number,
+  expected: number,
+): Promise<{ readonly received: Buffer; readonly closed: boolean }> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    const socket = connect({ host: '127.0.0.1', port: mock.port, noDelay: true, allowHalfOpen: true });
+    const end = (closed: boolean): void => {
+      clearTimeout(limit);
+      socket.destroy();
+      resolve({ received: Buffer.concat(chunks), closed });
+    };
+    const limit = setTimeout(() => end(false), limitMs);
+    socket.on('data', (chunk) => {
+      chunks.push(chunk);
+      if (expected === 0) return;
+      const { responses: read, fault } = readResponses(Buffer.concat(chunks), bytes.includes('HEAD'));
+      if (fault === null && finalOf(read) >= expected) socket.end();
+    });
+    socket.on('end', () => end(true));
+    // A reset is an end as well: a server may not want to read what it has refused.
+    socket.on('error', () => end(true));
+    let sent = 0;
+    const write = (): void => {
+      if (socket.destroyed) return;
+      const next = Math.ceil((bytes.length * (sent + 1)) / pieces);
+      socket.write(bytes.subarray(Math.ceil((bytes.length * sent) / pieces), next));
+      sent++;
+      if (sent < pieces) setImmediate(write);
+      else if (expected === 0) socket.end();
+    };
+    socket.on('connect', write);
+  });
+}
+
+const after = await mock.measure();
+await mock.stop();
+tally.complain(mock, null, complaints);
+tally.finish([
+  `${options.only === null ? options.cases : 1} connections: ${responses} responses, ${silent} connections without one`,
+  `after them ${after.descriptors} open descriptors, longest turn of the event loop ${after.longestTurnMs} ms, heap ${mebibytes(after.heapUsed)}`,
+]);
