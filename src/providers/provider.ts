@@ -178,7 +178,7 @@ export interface ProviderContext {
   readonly clock: Clock;
   readonly settings: Settings;
   readonly resources: Collection<Resource>;
-  /** A new id, the next of the space's own stream: repeatable for the same requests in the same order. */
+  /** A new id, the next of this submission's own stream. A request about a run draws its ids from what it is about. */
   newId(): string;
   random(label: string): Random;
   /** False once the space was reset: an id that the request knows may be that of a newer resource by now. */

@@ -103,6 +103,7 @@ function submission(
       uploads: 1,
       documentIds: [],
       documentCounts: {},
+      structured: 0,
       updates: {},
     },
   };

@@ -20,4 +20,5 @@ export const emptyRun: Run = {
   warnings: [],
   apiFaults: [],
   forgottenApiFaults: 0,
+  chances: 0,
 };

@@ -54,13 +54,12 @@ export interface JudgedRequest {
   /** `operationId`. */
   readonly operation: string;
   readonly at: number;
-  /** Depends on the seed and a label alone. */
+  /** Depends on the seed, the request and a label alone. */
   random(label: string): Random;
 }
 
-/** How often an entry of `respond` was looked at and struck, and the requests in the window of a `rate_limit`. */
+/** How often an entry of `respond` struck, and the requests in the window of a `rate_limit`. */
 interface Tally {
-  draws: number;
   strikes: number;
   recent: number[];
 }
@@ -105,7 +104,7 @@ export class ApiFaults {
   #tally(key: string): Tally {
     const known = this.#tallies.get(key);
     if (known !== undefined) return known;
-    const fresh: Tally = { draws: 0, strikes: 0, recent: [] };
+    const fresh: Tally = { strikes: 0, recent: [] };
     this.#tallies.set(key, fresh);
     return fresh;
   }
@@ -121,7 +120,7 @@ function strike(
   if (fault.times !== undefined && tally.strikes >= fault.times) return null;
   if (fault.kind === 'rate_limit' && withinLimit(fault, tally, at)) return null;
   const { probability } = fault;
-  const drawn = probability < 1 ? random(`respond/${entry}/${++tally.draws}`).float() : null;
+  const drawn = probability < 1 ? random(`respond/${entry}`).float() : null;
   const struck = drawn === null || drawn < probability;
   if (struck) tally.strikes++;
   else if (fault.kind === 'rate_limit') tally.recent.push(at);

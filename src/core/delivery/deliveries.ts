@@ -215,7 +215,7 @@ export class Deliveries {
     }
     const now = this.#state.clock.now();
     const { runId } = old.callback;
-    const id = this.#state.newId();
+    const id = this.#state.nextFiredId();
     const run =
       runId === null
         ? undefined
@@ -265,7 +265,7 @@ export class Deliveries {
     const faults = isWritten ? ['override'] : [];
     const dueAt = this.#state.clock.now();
     const unscripted = { runId: null, plan: null, strikes: none, draws: none, copies: 1, gapMs: 0 };
-    const id = this.#state.newId();
+    const id = this.#state.nextFiredId();
     const [delivery] = this.make({ ...unscripted, type, draft, faults, dueAt }, [id], 1) as [Delivery];
     return this.#sendNow(delivery);
   }

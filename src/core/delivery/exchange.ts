@@ -51,6 +51,9 @@ export class RequestExchange implements Exchange, ProviderContext {
   readonly #era: number;
   readonly #starts: Start[] = [];
   readonly #taken: TakenOrder[] = [];
+  /** Labels what is drawn for the submission; null: the request is none, or none as yet. */
+  #submission: string | null = null;
+  #ids: Random | null = null;
 
   constructor(parts: ExchangeParts, operation: string) {
     const { state } = parts;
@@ -68,7 +71,8 @@ export class RequestExchange implements Exchange, ProviderContext {
   }
 
   newId(): string {
-    return this.#parts.state.newId();
+    this.#ids ??= this.random(`${this.#submissionLabel()}/ids`);
+    return this.#ids.uuid();
   }
 
   random(label: string): Random {
@@ -85,10 +89,16 @@ export class RequestExchange implements Exchange, ProviderContext {
   }
 
   async choose(facts: SubmissionFacts): Promise<{ plan: Plan; choice: Choice }> {
+    const about = facts.isPart === true ? null : this.#submissionLabel();
     const chosen = this.#parts.scenarios.choose(facts);
     if (chosen.order !== undefined) this.#taken.push(chosen.order);
-    if (chosen.plan.respond.length > 0) await this.#faults.face(chosen.plan);
+    if (chosen.plan.respond.length > 0) await this.#faults.face(chosen.plan, about);
     return chosen;
+  }
+
+  #submissionLabel(): string {
+    this.#submission ??= this.#parts.state.nextSubmission();
+    return this.#submission;
   }
 
   settingsOf(plan: Plan): Settings {
@@ -97,7 +107,7 @@ export class RequestExchange implements Exchange, ProviderContext {
 
   async startRun(order: NewRun): Promise<Run> {
     this.assertCurrent();
-    const run = await this.#parts.runs.create(order, this.#faults.marksOf(order.plan.scenario));
+    const run = await this.#parts.runs.create(this.newId(), order, this.#faults.marksOf(order.plan.scenario));
     this.#starts.push({ runId: run.id, places: run.branches.map(({ plan }, index) => ({ index, plan })) });
     return run;
   }

@@ -44,6 +44,8 @@ export interface Run extends Identified {
   readonly apiFaults: readonly ApiFaultMark[];
   /** How many of them have gone. */
   readonly forgottenApiFaults: number;
+  /** How many requests about the run had a fault left to chance: what the next one's chance is drawn from. */
+  readonly chances: number;
 }
 
 /** A fault of the API side that came into question for a request: it struck, or chance had it pass. */
@@ -92,6 +94,16 @@ export interface Branch {
   readonly playedEarly: number;
   /** How many of its steps have been carried out since the last start. */
   readonly stepsDone: number;
+  /** How many deliveries its steps have ordered, in all starts: what the next one's id is drawn from. */
+  readonly ordered: number;
+}
+
+/**
+ * Labels what is drawn for the n-th delivery that a branch orders. No other branch has a part in it: which of two branches
+ * comes first is a matter of time.
+ */
+export function orderLabel({ trigger, subject }: Branch, n: number): string {
+  return `${trigger}/${subject ?? ''}/${n}`;
 }
 
 /** Where a branch of a run has its place, and the plan that it plays. */
@@ -150,8 +162,9 @@ export function withReadyBranches(
     if (plan === undefined) continue;
     const found = run.branches.findIndex((b) => b.trigger === order.trigger && b.subject === order.subject);
     const fresh = newBranch(order, { plan, choice: order.choice ?? run.choice });
+    const old = run.branches[found];
     placed.push(
-      found === -1 ? [length++, fresh] : [found, { ...fresh, starts: run.branches[found]?.starts ?? 0 }],
+      old === undefined ? [length++, fresh] : [found, { ...fresh, starts: old.starts, ordered: old.ordered }],
     );
   }
   const places = placed.map(([index, { plan }]) => ({ index, plan }));
@@ -194,6 +207,7 @@ export function newBranch(order: NewBranch, defaults: Pick<NewRun, 'plan' | 'cho
     playedEarly: 0,
     starts: 0,
     stepsDone: 0,
+    ordered: 0,
   };
 }
 

@@ -60,11 +60,11 @@ export class Runs {
   }
 
   /** @param apiFaults what scripts have done to the request that makes it */
-  async create(order: NewRun, apiFaults: readonly ApiFaultMark[]): Promise<Run> {
+  async create(id: string, order: NewRun, apiFaults: readonly ApiFaultMark[]): Promise<Run> {
     const { clock, store } = this.#state;
     const branches = order.branches.map((branch) => newBranch(branch, order));
     const run: Run = {
-      id: this.#state.newId(),
+      id,
       provider: order.provider,
       scenario: order.plan.scenario,
       choice: order.choice,
@@ -82,6 +82,7 @@ export class Runs {
       warnings: order.warnings,
       apiFaults,
       forgottenApiFaults: 0,
+      chances: 0,
     };
     this.#kept.count();
     await store.runs.put(run);

@@ -29,7 +29,7 @@ export interface SpaceParts {
   readonly listener?: SpaceListener;
 }
 
-/** What the parts of one space's engine share: its parts, its settings of the moment, its ids, its era. */
+/** What the parts of one space's engine share: its parts, its settings of the moment, its draws, its era. */
 export class SpaceState {
   readonly parts: SpaceParts;
   readonly clock: Clock;
@@ -41,7 +41,8 @@ export class SpaceState {
   readonly #random: Random;
   /** By provider and bare name. */
   readonly #callbacks: ReadonlyMap<string, ReadonlyMap<string, CallbackType>>;
-  #ids: Random;
+  #submissions = 0;
+  #firedByHand = 0;
   /** Where the moves of the clock that are under way gather the deliveries that they touch. */
   readonly watchers = new Set<Set<string>>();
 
@@ -56,11 +57,16 @@ export class SpaceState {
       [...types].map(([provider, own]) => [provider, new Map(own.map((type) => [type.name, type]))]),
     );
     this.#random = seededRandom(parts.seed);
-    this.#ids = this.#random.stream('ids');
   }
 
-  newId(): string {
-    return this.#ids.uuid();
+  /** Counts a submission in, and labels what is drawn for it. */
+  nextSubmission(): string {
+    return `submission/${++this.#submissions}`;
+  }
+
+  /** The id of a delivery that is asked for by hand. */
+  nextFiredId(): string {
+    return this.random(`fired/${++this.#firedByHand}`).uuid();
   }
 
   /** The draws for a label: those of the plan when it has a seed of its own, else those of the space. */
@@ -77,7 +83,8 @@ export class SpaceState {
   startNewEra(): void {
     this.era++;
     this.settings = this.parts.settings;
-    this.#ids = this.#random.stream('ids');
+    this.#submissions = 0;
+    this.#firedByHand = 0;
   }
 
   emit(event: SpaceEvent): void {

@@ -1,7 +1,7 @@
 import type { CallbackDraft, Moment } from '../../providers/provider.ts';
 import type { TimelineStep } from '../scenario/plan.ts';
 import { type StepOrder, scriptStep } from './faults/script-callback.ts';
-import { branchesWith, type Run } from './run.ts';
+import { branchesWith, orderLabel, type Run } from './run.ts';
 import type { SpaceState } from './space-state.ts';
 
 /** A step of a run that has been carried out, and the callbacks that it wants sent. */
@@ -37,30 +37,26 @@ export class StepRecord {
   apply(run: Run): Run {
     const { drafts, step, moment, branch: index, start, stepsDone } = this.#played;
     const state = this.#state;
-    const branch = run.branches[index];
-    // A branch that was started anew meanwhile begins at its first step.
-    const isCounted = start !== null && branch?.starts === start;
-    const { branches, openBranches } =
-      isCounted && branch !== undefined ? branchesWith(run, [[index, { ...branch, stepsDone }]]) : run;
-    if (drafts.length === 0) return { ...run, branches, openBranches };
+    const branch = run.branches[index] ?? moment.branch;
+    // A branch that was started again meanwhile begins at its first step.
+    const counted = start !== null && branch.starts === start ? { ...branch, stepsDone } : branch;
+    if (drafts.length === 0) return { ...run, ...branchesWith(run, [[index, counted]]) };
     const provider = state.provider(run.provider);
     const typeOf = ({ callback }: CallbackDraft) => state.callbackOf(run.provider, callback);
-    const { orders, counts } = scriptStep({ drafts, step, moment, provider, typeOf }, run);
+    const { orders, counts } = scriptStep({ drafts, step, moment, provider, typeOf }, run, branch);
     const { ids } = this;
     this.orders = orders;
-    let made = 0;
+    ids.length = 0;
     let held: readonly string[] = run.heldDeliveries;
     for (const { copies, dueAt } of orders) {
-      const first = made;
-      made += copies;
-      while (ids.length < made) ids.push(state.newId());
-      if (dueAt === 'after-next') held = held.concat(ids.slice(first, made));
+      const first = ids.length;
+      for (let copy = 0; copy < copies; copy++)
+        ids.push(state.random(`run/${run.id}/${orderLabel(branch, branch.ordered + ids.length)}`).uuid());
+      if (dueAt === 'after-next') held = held.concat(ids.slice(first));
     }
-    ids.length = made;
     return {
       ...run,
-      branches,
-      openBranches,
+      ...branchesWith(run, [[index, { ...counted, ordered: branch.ordered + ids.length }]]),
       faultCounts: counts,
       deliveryIds: run.deliveryIds.concat(ids),
       openDeliveries: run.openDeliveries + ids.length,

@@ -97,7 +97,7 @@ export async function extractFile(
 /** Structured data: a document of an application that comes without a file, and so without a callback of its own. */
 export async function addStructuredDocument(
   application: Application,
-  structured: { id: string; type: string; reference: string },
+  structured: { id: string; number: number; type: string; reference: string },
   surroundings: ExtractionSurroundings,
 ): Promise<Document> {
   const { resources, settings, plan, now } = surroundings;
@@ -105,7 +105,6 @@ export async function addStructuredDocument(
   const { type } = structured;
   const dossier = new Dossier(application);
   let planned: PlannedDocument = { type, belongsTo: 'applicant1', ordinal: 0 };
-  let label = '';
   await change(resources, 'application', application.id, ({ documentIds, documentCounts }) => {
     const [first = planned] = planDocuments({
       dossier,
@@ -117,7 +116,6 @@ export async function addStructuredDocument(
       random: surroundings.random(`informed/structured/${structured.id}`),
     });
     planned = first;
-    label = `structured/${documentIds.length}`;
     return {
       documentIds: [...documentIds, structured.id],
       documentCounts: withDocuments(documentCounts, [planned]),
@@ -138,7 +136,7 @@ export async function addStructuredDocument(
         belongsTo,
         ordinal,
         wanted: wantedStatuses(outcome),
-        label,
+        label: `structured/${structured.number}`,
       }),
       urlSeconds: null,
       updatedAt: now,

@@ -28,6 +28,8 @@ type ApplicationData = {
   readonly documentIds: readonly string[];
   /** How many of them there are of each owner and type, so that another one need not read them all. */
   readonly documentCounts: DocumentCounts;
+  /** How many pieces of structured data have been sent. */
+  readonly structured: number;
   /** By the id of an update: the `application_update_reference_id` that it carried, or null. */
   readonly updates: { readonly [updateId: string]: string | null };
 };

@@ -88,6 +88,7 @@ export function makeWorld(options: WorldOptions = {}) {
           playedEarly: 0,
           starts: 0,
           stepsDone: 0,
+          ordered: 0,
         })),
         openBranches: order.branches.length,
         respondingPlans: [],
@@ -98,6 +99,7 @@ export function makeWorld(options: WorldOptions = {}) {
         warnings: order.warnings,
         apiFaults: [],
         forgottenApiFaults: 0,
+        chances: 0,
       };
       await store.runs.put(run);
       return run;
@@ -249,6 +251,7 @@ export function makeRun(
         playedEarly: 0,
         starts: 1,
         stepsDone: 0,
+        ordered: 0,
       },
     ],
   };

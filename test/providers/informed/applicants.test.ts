@@ -27,6 +27,7 @@ function application(registration: JsonObject, seed = 'seed'): Application {
       uploads: 0,
       documentIds: [],
       documentCounts: {},
+      structured: 0,
       updates: {},
     },
   };

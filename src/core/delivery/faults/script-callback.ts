@@ -3,7 +3,7 @@ import type { CallbackType } from '../../contract/contract.ts';
 import type { JsonObject } from '../../json.ts';
 import type { Plan, TimelineStep } from '../../scenario/plan.ts';
 import type { DeliveryOrder } from '../deliveries.ts';
-import type { Branch, Run } from '../run.ts';
+import { type Branch, orderLabel, type Run } from '../run.ts';
 import { planDeliveries } from './plan-deliveries.ts';
 import { type CallbackFacts, selectFaults } from './select-faults.ts';
 
@@ -31,8 +31,9 @@ export interface StepOrders {
 /**
  * Makes deliveries of a step's callbacks as the plan wants it. Pure.
  * @param run as it is now, which says what it has sent so far: other steps may have gone on since the step began
+ * @param branch the step's, as it is now
  */
-export function scriptStep(scripted: ScriptedStep, run: Run): StepOrders {
+export function scriptStep(scripted: ScriptedStep, run: Run, branch: Branch): StepOrders {
   const { drafts, step, moment } = scripted;
   const { plan } = moment.branch;
   const overridden = step.payload === undefined && step.query === undefined ? none : override;
@@ -55,12 +56,12 @@ export function scriptStep(scripted: ScriptedStep, run: Run): StepOrders {
   }
   const orders: StepOrder[] = [];
   let counts = run.faultCounts;
-  let sent = run.deliveryIds.length;
+  let { ordered } = branch;
   for (const draft of drafts) {
-    const selected = strikeCallback(scripted, draft, { run, counts, sent });
+    const selected = strikeCallback(scripted, draft, { run, counts, label: orderLabel(branch, ordered) });
     for (const order of selected.orders) {
       orders.push(overridden.length === 0 ? order : { ...order, faults: overridden.concat(order.faults) });
-      sent += order.copies;
+      ordered += order.copies;
     }
     counts = selected.counts;
   }
@@ -70,11 +71,11 @@ export function scriptStep(scripted: ScriptedStep, run: Run): StepOrders {
 const none: readonly never[] = [];
 const override: readonly string[] = ['override'];
 
-/** @param sofar what the run has sent, and counted, before the callback */
+/** @param sofar what the run has counted before the callback, and the label of what is drawn for it */
 function strikeCallback(
   { step, moment, provider, typeOf }: ScriptedStep,
   draft: CallbackDraft,
-  sofar: { readonly run: Run; readonly counts: Run['faultCounts']; readonly sent: number },
+  sofar: { readonly run: Run; readonly counts: Run['faultCounts']; readonly label: string },
 ): StepOrders {
   const { branch, clock } = moment;
   const { plan } = branch;
@@ -85,7 +86,7 @@ function strikeCallback(
   const selected = selectFaults(plan.scenario, plan.faults, factsOf(draft, step), sofar.counts, random);
   const planned = planDeliveries(draft, selected.strikes, {
     type,
-    random: random.stream(`delivery/${sofar.sent}`),
+    random: random.stream(`delivery/${sofar.label}`),
     early: branch.startedAt === null,
     releases: run.heldDeliveries.length > 0,
     contradict: (value, original) => provider.contradict(value, original, moment),

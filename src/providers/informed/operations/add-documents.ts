@@ -42,10 +42,23 @@ export async function addDocuments(
   const { resources } = context;
   const now = context.clock.now();
 
+  const random = context.random(`informed/application/${application.id}`);
+  let before = { files: 0, structured: 0 };
+  let fileIds: readonly string[] = [];
+  // In one change, so that of requests at the same time each has numbers, and thereby ids, of its own.
+  await change(resources, 'application', application.id, (data) => {
+    before = { files: data.fileIds.length, structured: data.structured };
+    fileIds = names.map((_, index) => random.stream(`file/${before.files + index}`).uuid());
+    return {
+      fileIds: [...data.fileIds, ...fileIds],
+      structured: data.structured + structured.length,
+      updatedAt: now,
+    };
+  });
   const tickets: { file_id: string; file_reference_id: string; upload_url: string }[] = [];
-  for (const name of names) {
+  for (const [index, name] of names.entries()) {
     const file = await putNew(resources, 'file', {
-      id: context.newId(),
+      id: fileIds[index] ?? '',
       createdAt: now,
       data: {
         applicationId: application.id,
@@ -65,20 +78,17 @@ export async function addDocuments(
     tickets.push({ file_id: file.id, file_reference_id: name, upload_url });
   }
   const receipts: { document_id: string; document_reference_id: string }[] = [];
-  for (const item of structured) {
-    const id = context.newId();
+  for (const [index, item] of structured.entries()) {
+    const number = before.structured + index;
+    const id = random.stream(`structured/${number}`).uuid();
     const reference = String(item.document_reference_id);
     await addStructuredDocument(
       application,
-      { id, type: String(item.document_type), reference },
+      { id, number, type: String(item.document_type), reference },
       { resources, settings: context.settingsOf(plan), plan, now, random: (label) => context.random(label) },
     );
     receipts.push({ document_id: id, document_reference_id: reference });
   }
-  await change(resources, 'application', application.id, (data) => ({
-    fileIds: [...data.fileIds, ...tickets.map((ticket) => ticket.file_id)],
-    updatedAt: now,
-  }));
   if (structured.length > 0) {
     const warnings = structured.flatMap((item, index) => unknownType(item.document_type, index));
     await context.startBranches(run.id, [{ trigger: 'quiet', subject: null, ...chosen }], warnings);

@@ -53,6 +53,7 @@ export async function registerApplication(
       uploads: 0,
       documentIds: [],
       documentCounts: {},
+      structured: 0,
       updates: {},
     },
   });

@@ -35,12 +35,16 @@ export async function updateApplication(
           byContent: null,
           isPart: true,
         });
-  const updateId = context.newId();
-  const updated = await change(context.resources, 'application', application.id, (data) => ({
-    registration: withMembers(data.registration, members),
-    updatedAt: context.clock.now(),
-    updates: { ...data.updates, [updateId]: typeof reference === 'string' ? reference : null },
-  }));
+  const random = context.random(`informed/application/${application.id}`);
+  let updateId = '';
+  const updated = await change(context.resources, 'application', application.id, (data) => {
+    updateId = random.stream(`update/${Object.keys(data.updates).length}`).uuid();
+    return {
+      registration: withMembers(data.registration, members),
+      updatedAt: context.clock.now(),
+      updates: { ...data.updates, [updateId]: typeof reference === 'string' ? reference : null },
+    };
+  });
   // Of the whole, since members that are kept decide what has an effect. The run keeps each warning once.
   const warnings = [...registrationWarnings(updated.data.registration), ...misnamed];
   await context.startBranches(run.id, [{ trigger: 'update', subject: updateId, ...chosen }], warnings);
