@@ -170,6 +170,22 @@ describe('the n-th submission of a space', () => {
     expect([afterApplication, afterTwoDocuments]).toEqual([afterDocument, afterDocument]);
   });
 
+  it('leaves the same to chance in requests about it, however often another one is asked for', async () => {
+    const statuses = async (pollsBefore: number) => {
+      const { url } = await virtual();
+      await fetch(`${url}/_ringback/${scenarioPath}`, { method: 'PUT', body: byChance });
+      const client = docdigitizerClient(url);
+      const submit = () => client.submit({}, { scenario: 'by-chance' });
+      const [first, second] = [await submit(), await submit()];
+      for (let i = 0; i < pollsBefore; i++)
+        await client.call('GET', `v2/documents/${first.body.document_id}`);
+      return poll(client, second.body.document_id);
+    };
+    const usual = await statuses(0);
+    expect(new Set(usual)).toEqual(new Set([200, 503]));
+    expect(await statuses(3)).toEqual(usual);
+  });
+
   it('is counted as it arrives: clients that share a space share the ids out among themselves', async () => {
     const { url } = await virtual();
     const { submit } = docdigitizerClient(url);
