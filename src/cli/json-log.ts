@@ -4,7 +4,7 @@ import type { SpaceEvent } from '../core/delivery/space.ts';
 import { roundMs } from '../core/duration.ts';
 import { maskUrl } from '../server/control/mask.ts';
 import type { Log, LogOptions } from './log.ts';
-import { eventText, failureText, isFailure, requestText, timeWriter } from './log-text.ts';
+import { eventText, failureText, isFailure, isWarning, requestText, timeWriter } from './log-text.ts';
 
 /**
  * One JSON object a line. `time` is the machine's, by which lines can be ordered; `at` is the time of the space that the
@@ -40,7 +40,7 @@ export function jsonLog({ write, now }: LogOptions): Log {
     },
     event(event, space) {
       const head = {
-        level: isFailure(event) ? 'error' : 'info',
+        level: isFailure(event) ? 'error' : isWarning(event) ? 'warn' : 'info',
         time: timeText(now()),
         at: isoTime(event.at),
         event: event.kind,
@@ -78,6 +78,10 @@ function members(event: SpaceEvent): object {
       const { runId, operation, scenario, fault } = event;
       return { run: runId, operation, scenario, fault };
     }
+    case 'memory.high':
+      return { bytes: event.bytes, limit: event.limit };
+    case 'memory.full':
+      return { run: event.runId };
     case 'space.reset':
     case 'defect':
       return {};

@@ -4,6 +4,7 @@ import type { Run } from '../core/delivery/run.ts';
 import type { SpaceEvent } from '../core/delivery/space.ts';
 import { formatDuration } from '../core/duration.ts';
 import { maskUrl } from '../server/control/mask.ts';
+import { memoryText } from '../server/memory-text.ts';
 import type { RequestLogEntry } from '../server/server-log.ts';
 
 export type LineColor = 'red' | 'yellow' | 'green' | 'cyan';
@@ -17,6 +18,11 @@ export interface LineText {
 /** Whether an event tells of something that Ringback did wrong. */
 export function isFailure(event: SpaceEvent): boolean {
   return event.kind === 'defect' || (event.kind === 'delivery.created' && isDefective(event.delivery));
+}
+
+/** Whether an event tells of something that the user should do something about. */
+export function isWarning(event: SpaceEvent): boolean {
+  return event.kind === 'memory.high' || event.kind === 'memory.full';
 }
 
 export function failureText(what: string, error: unknown): string {
@@ -57,7 +63,10 @@ export function eventText(event: SpaceEvent): LineText | null {
     case 'run.finished':
       return { color: 'cyan', text: `  run ${short(event.runId)} ${endText(event.run)}` };
     case 'run.evicted':
-      return { color: 'yellow', text: `  run ${short(event.runId)} was evicted: limits.runs was reached` };
+      return {
+        color: 'yellow',
+        text: `  run ${short(event.runId)} was evicted: limits.runs or the limit of memory was reached`,
+      };
     case 'step.played': {
       // What a callback says is in its own line, if it leaves.
       const { set, callback } = event.step;
@@ -80,6 +89,10 @@ export function eventText(event: SpaceEvent): LineText | null {
       const run = event.runId === null ? '' : `, run ${short(event.runId)}`;
       return { color: 'yellow', text: `  ${event.operation}: ${event.fault} by ${event.scenario}${run}` };
     }
+    case 'memory.high':
+      return { color: 'yellow', text: `  warning: ${memoryText(event)}` };
+    case 'memory.full':
+      return { color: 'yellow', text: `  warning: run ${short(event.runId)}: ${event.message}` };
     case 'space.reset':
       return { color: 'cyan', text: '  the space was reset' };
     case 'defect':

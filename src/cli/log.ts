@@ -1,7 +1,7 @@
 import type { SpaceListener } from '../core/delivery/space.ts';
 import type { ServerLog } from '../server/server-log.ts';
 import { jsonLog } from './json-log.ts';
-import { isFailure } from './log-text.ts';
+import { isFailure, isWarning } from './log-text.ts';
 import { prettyLog } from './pretty-log.ts';
 
 export type LogStyle = 'pretty' | 'json' | 'quiet' | 'debug';
@@ -59,7 +59,7 @@ function quieted(log: Log): Log {
     info: () => undefined,
     request: () => undefined,
     event(event, space) {
-      if (isFailure(event)) log.event(event, space);
+      if (isFailure(event) || isWarning(event)) log.event(event, space);
     },
   };
 }

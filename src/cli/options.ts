@@ -169,6 +169,15 @@ export const options = {
     value: '<n>',
     text: 'Most spaces at a time, `default` among them, which stays; past it, the one that was unused for longest is evicted.',
   },
+  'memory-bytes': {
+    type: 'integer',
+    commands: ['serve'],
+    default: null,
+    min: 1_000_000,
+    max: Number.MAX_SAFE_INTEGER,
+    value: '<n>',
+    text: 'Most bytes of memory that all spaces together keep, uploads aside; past it, the space that takes most evicts its oldest. Default: a quarter of what V8 allows its heap.',
+  },
   set: {
     type: 'assignments',
     commands: ['serve', 'scenario explain', 'trigger'],

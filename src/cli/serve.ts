@@ -93,6 +93,7 @@ function serverOptions(
     ...(options.now !== null && { now: options.now }),
     speed: options.speed,
     ...(options.seed !== null && { seed: options.seed }),
+    ...(options['memory-bytes'] !== null && { memoryBytes: options['memory-bytes'] }),
     settings: options.set,
     tls: options.tls,
     allowCallbacksTo: options['allow-callbacks-to'],

@@ -98,6 +98,12 @@ export const errorCatalogue = {
     title: 'There are too many spaces',
     remedy: 'Use fewer spaces at a time, let some go idle, or start the server with a higher --max-spaces.',
   },
+  'memory.full': {
+    status: 507,
+    title: 'There is no room in memory for more',
+    remedy:
+      'Let pending callbacks play, reset spaces that you no longer need, or raise limits.memoryBytes or --memory-bytes.',
+  },
   'scenario.refused': {
     status: 503,
     title: 'A scenario refuses the request, as its script says',

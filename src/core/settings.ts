@@ -283,6 +283,12 @@ export const settingsTable = {
     text: 'Most runs that a space keeps; past it, the one that ended first goes, with its resources, uploads and deliveries, and is counted as `evicted`. Likewise for deliveries fired by hand.',
     choice: true,
   },
+  'limits.memoryBytes': {
+    type: 'integer',
+    default: 0,
+    text: 'Most bytes of memory that a space keeps, uploads aside; past it, the oldest of what takes most goes: runs that have ended, requests of inboxes, callbacks fired by hand. Each is counted as `evicted`. When nothing can go, requests that keep something get 507. 0: three quarters of the memory of the server (`--memory-bytes`), which limits all spaces together in any case.',
+    choice: true,
+  },
   'limits.inboxRequests': {
     type: 'integer',
     default: 10_000,

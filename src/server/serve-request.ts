@@ -107,6 +107,7 @@ async function serveProvider(
   const request = new ReceivedRequest(reception);
   const authorized = provider.authorize(request, context);
   if (authorized !== undefined) await authorized;
+  if (visit.space.memory.isFull && route.operation.method !== 'GET') await visit.space.makeRoom();
   checkTexts(route.parameters, path, request.headers, violations);
   if (route.body !== null) request.complete(await readBody(reply, route.body, settings, request, violations));
   if (violations.length > 0) throw invalid(route, violations);
@@ -206,7 +207,9 @@ function refuse(
 ): void {
   try {
     if (isRingbackError(error)) {
-      if (error.status >= 500) parts.log.failure(`answering ${describe(reply)}`, error);
+      // No room is a limit that holds, not something that went wrong.
+      if (error.status >= 500 && error.code !== 'memory.full')
+        parts.log.failure(`answering ${describe(reply)}`, error);
       const status = statusOf(error, route, settings);
       reply.sendProblem(status, problemOf(error, status, contract), headersOf(error, route), error);
     } else {

@@ -34,6 +34,7 @@ export interface RequestLogEntry {
 export interface StartLog extends ServerLog {
   readonly event?: SpaceListener;
   readonly info?: (message: string) => void;
+  readonly warn?: (message: string) => void;
 }
 
 /**
@@ -48,5 +49,6 @@ export function guardedLog(log: StartLog, onFailure: (error: unknown) => void): 
     failure: safely((what, error) => log.failure(what, error)),
     ...(log.event !== undefined && { event: safely((event, space) => log.event?.(event, space)) }),
     ...(log.info !== undefined && { info: safely((message) => log.info?.(message)) }),
+    ...(log.warn !== undefined && { warn: safely((message) => log.warn?.(message)) }),
   };
 }

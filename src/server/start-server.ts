@@ -4,6 +4,7 @@ import { loadBundledContract, loadContractFile } from '../contract-files.ts';
 import type { Contract } from '../core/contract/contract.ts';
 import { realClock, virtualClock } from '../core/delivery/clock.ts';
 import { createSpace } from '../core/delivery/engine.ts';
+import { MemoryBudget } from '../core/delivery/memory-budget.ts';
 import { realSchedule } from '../core/delivery/real-schedule.ts';
 import type { Space, SpaceEvent } from '../core/delivery/space.ts';
 import type { SpaceParts } from '../core/delivery/space-state.ts';
@@ -11,9 +12,10 @@ import { virtualSchedule } from '../core/delivery/virtual-schedule.ts';
 import { formatDuration } from '../core/duration.ts';
 import { RingbackError } from '../core/errors.ts';
 import { createScenarioLibrary } from '../core/scenario/library.ts';
-import { defaultSettings, type SettingsInput, withSettings } from '../core/settings.ts';
+import { defaultSettings, type Settings, type SettingsInput, withSettings } from '../core/settings.ts';
 import { BlobStore } from '../files/blob-store.ts';
 import { guarded } from '../guarded.ts';
+import { defaultMemoryBytes } from '../machine-memory.ts';
 import { machineNow, machineTimers, steadyNow } from '../machine-time.ts';
 import { docdigitizer } from '../providers/docdigitizer/docdigitizer.ts';
 import { informed } from '../providers/informed/informed.ts';
@@ -28,6 +30,7 @@ import { createInboxes } from './control/inbox.ts';
 import { checkAnswer, defectOf, report } from './defects.ts';
 import { createHttpServer } from './http-server.ts';
 import { localCertificate } from './local-certificate.ts';
+import { memoryText } from './memory-text.ts';
 import { openScenarioSource, type ScenarioChanges } from './scenario-source.ts';
 import { senderOnDemand } from './sender-on-demand.ts';
 import { guardedLog, type StartLog } from './server-log.ts';
@@ -56,6 +59,8 @@ export interface StartServerOptions {
   readonly seed?: number;
   /** Most spaces at a time; past it, the one that was unused for longest goes. Default 1,000. */
   readonly maxSpaces?: number;
+  /** Most bytes that all spaces together keep in memory. Default: a quarter of what V8 allows its heap. */
+  readonly memoryBytes?: number;
   /** Settings of every space, as `--set` takes them. Default: none replaced. */
   readonly settings?: SettingsInput;
   /** Serves HTTPS with a certificate that signs itself. Default false. */
@@ -134,6 +139,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   const settings = withSettings(defaultSettings, options.settings ?? {});
   const allow = createAddressPolicy(options.allowCallbacksTo ?? []);
   const seed = options.seed ?? randomInt(2 ** 32);
+  const memoryBytes = options.memoryBytes ?? defaultMemoryBytes();
 
   const contract =
     options.contract === undefined ? await loadBundledContract() : await loadContractFile(options.contract);
@@ -173,6 +179,10 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     if (events === undefined) throw new TypeError(`the space ${space.name} is not one of this server`);
     return events;
   };
+  const memory = new MemoryBudget({
+    limit: () => memoryBytes,
+    onHigh: (use) => log.warn?.(`of all spaces together, ${memoryText(use)}`),
+  });
   const makeSpace = (name: string): Space => {
     const hear = (event: SpaceEvent): void => {
       const defect = defectOf(event);
@@ -186,24 +196,38 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       events.add(event);
       log.event?.(event, name);
     };
+    // The space goes on with what it does, whatever becomes of the word about it.
+    const listener = guarded(hear, (error) => failure('telling of an event', error));
+    const own = new MemoryBudget({
+      limit: () => spaceMemoryBytes(space.settings, memoryBytes),
+      whole: memory,
+      onHigh: (use) => listener({ kind: 'memory.high', at: space.clock.now(), ...use }),
+    });
     const space = createSpace({
       name,
       seed,
       contract,
       providers,
       ...timeOf(options),
-      store: createMemoryStore(),
+      store: createMemoryStore({ memory: own }),
+      memory: own,
       sender,
       settings,
       scenarios: (current) =>
-        createScenarioLibrary({ scenarios: scenarios.current, providers, contract, settings: current }),
-      // The space goes on with what it does, whatever becomes of the word about it.
-      listener: guarded(hear, (error) => failure('telling of an event', error)),
+        createScenarioLibrary({
+          scenarios: scenarios.current,
+          providers,
+          contract,
+          settings: current,
+          memory: own,
+        }),
+      listener,
     });
     // Microseconds since 1970: always more than an earlier log of the same name has got to.
     const events = new EventLog({
       firstId: Math.floor(machineNow() * 1_000),
       limit: () => space.settings['limits.events'],
+      memory: own,
     });
     eventLogs.set(space, events);
     return space;
@@ -222,7 +246,16 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     providers,
     spaces,
     blobs,
-    controlHandlers: controlHandlers({ version, inboxes, world, providers, spaces, blobs, eventsOf }),
+    controlHandlers: controlHandlers({
+      version,
+      inboxes,
+      world,
+      providers,
+      spaces,
+      memory,
+      blobs,
+      eventsOf,
+    }),
     guard: createControlGuard({ token: controlToken, hosts: names }),
     host: withoutBrackets(host),
     port,
@@ -283,6 +316,12 @@ function timeOf({
   }
   const real = realClock(machineNow, speed);
   return { clock: real, schedule: realSchedule(real, machineTimers, speed) };
+}
+
+/** A space leaves a quarter of the server's memory to the others, unless its setting says otherwise. */
+function spaceMemoryBytes(settings: Settings, memoryBytes: number): number {
+  const own = settings['limits.memoryBytes'];
+  return own > 0 ? own : Math.floor(memoryBytes * 0.75);
 }
 
 function evictionText({ space, reason, idleMs }: Eviction): string {

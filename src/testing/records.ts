@@ -218,6 +218,8 @@ export type SpaceEventRecord = { readonly id: number } & (
       readonly scenario: string;
       readonly fault: string;
     }
+  | { readonly type: 'memory.high'; readonly at: Time; readonly bytes: number; readonly limit: number }
+  | { readonly type: 'memory.full'; readonly at: Time; readonly runId: string; readonly message: string }
   | { readonly type: 'space.reset'; readonly at: Time }
   | { readonly type: 'defect'; readonly at: Time; readonly message: string }
   /** There were events that the reader cannot have any more. */

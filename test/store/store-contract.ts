@@ -85,6 +85,26 @@ export function storeContract(name: string, make: () => Promise<SpaceStore> | Sp
       expect(await resources.count()).toBe(0);
     });
 
+    test('counts the bytes of a record from when it is put until it is gone', async () => {
+      const { resources } = await make();
+      expect(resources.bytes).toBe(0);
+      await resources.put(resource('a', { text: 'x'.repeat(10_000) }));
+      const large = resources.bytes;
+      expect(large).toBeGreaterThan(10_000);
+      await resources.put(resource('b', { list: [1, 2, 3] }));
+      await resources.update('a', (old) => ({ ...old, data: {}, patch: { more: ['y'] } }));
+      expect(resources.bytes).toBeLessThan(large);
+      await resources.put(resource('b', { list: [] }));
+      await resources.delete('a');
+      await resources.delete('a');
+      expect(resources.bytes).toBeGreaterThan(0);
+      await resources.delete('b');
+      expect(resources.bytes).toBe(0);
+      await resources.put(resource('a'));
+      await resources.clear();
+      expect(resources.bytes).toBe(0);
+    });
+
     test('keeps its collections apart', async () => {
       const store = await make();
       await store.resources.put(resource('a'));

@@ -125,8 +125,16 @@ export class Deliveries {
     const { request, faults } = this.#requestOf(delivery, number);
     const result = request === null ? notSent : await this.#send(request);
     if (era !== state.era) return delivery;
+    const relieving = state.memory.relieve();
+    if (relieving !== undefined) await relieving;
     const now = state.clock.now();
-    const attempt: Attempt = { number, at, ...this.#judgeAttempt(delivery, number, result, now), faults };
+    const judged = this.#judgeAttempt(delivery, number, result, now);
+    const attempt: Attempt = {
+      number,
+      at,
+      ...(state.memory.isFull ? this.#shortened(judged) : judged),
+      faults,
+    };
     const { retryAt, success } = attempt;
     const endedAt = retryAt === null ? now : null;
     const updated = await state.store.deliveries.update(delivery.id, (old) => ({
@@ -199,6 +207,15 @@ export class Deliveries {
       violations: this.#judge(delivery, result),
       retryAt: delay === null ? null : now + delay + scriptedDelay(delivery, number + 1),
     };
+  }
+
+  /** An attempt when there is no room in memory: without the response's text, and the last one. */
+  #shortened(judged: Judged): Judged {
+    const { response, retryAt, error } = judged;
+    const short = response === null ? null : { headers: {}, body: '', bodyTruncated: true };
+    if (retryAt === null) return { ...judged, response: short };
+    const message = `${error ?? 'failed'}; not sent again: there is no room in memory`;
+    return { ...judged, response: short, retryAt: null, error: message };
   }
 
   async redeliver(deliveryId: string): Promise<Delivery> {
@@ -286,6 +303,8 @@ export class Deliveries {
     if (isFired) this.#fired.count(delivery.id);
     await this.keep(delivery);
     if (isFired) await this.#fired.evict();
+    const relieving = this.#state.memory.relieve();
+    if (relieving !== undefined) await relieving;
     return this.attempt(delivery);
   }
 
@@ -294,7 +313,7 @@ export class Deliveries {
     this.#state.emit({ kind, at: this.#state.clock.now(), delivery });
     const { runId } = delivery.callback;
     if (runId === null) {
-      await this.#fired.end(delivery.id);
+      await this.#fired.end(delivery);
       return;
     }
     const run = await this.#state.store.runs.update(runId, (old) => ({

@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts';
 import { Deliveries } from './deliveries.ts';
 import type { Delivery } from './delivery.ts';
 import { type ExchangeParts, type Flushes, RequestExchange } from './exchange.ts';
+import type { MemoryBudget } from './memory-budget.ts';
 import { Runs } from './runs.ts';
 import type { ClockMove, Job, Schedule, VirtualSchedule } from './schedule.ts';
 import type { Exchange, FireOrder, MoveReport, Space } from './space.ts';
@@ -22,6 +23,7 @@ class Engine implements Space {
   readonly seed: number;
   readonly clock: Clock;
   readonly store: SpaceStore;
+  readonly memory: MemoryBudget;
   readonly scenarios: ScenarioLibrary;
   readonly #state: SpaceState;
   readonly #deliveries: Deliveries;
@@ -39,6 +41,7 @@ class Engine implements Space {
     this.clock = parts.clock;
     this.store = parts.store;
     this.#state = new SpaceState(parts);
+    this.memory = this.#state.memory;
     this.#deliveries = new Deliveries(this.#state, (run) => this.#runs.checkEnd(run));
     this.#runs = new Runs(this.#state, this.#deliveries);
     this.scenarios = parts.scenarios(() => this.#state.settings);
@@ -106,6 +109,19 @@ class Engine implements Space {
     await woken;
   }
 
+  async makeRoom(): Promise<void> {
+    await this.memory.relieve();
+    const { full } = this.memory;
+    if (full === null) return;
+    const [what, setting] =
+      full === this.memory
+        ? [`the space "${this.name}" keeps`, 'limits.memoryBytes']
+        : ['the spaces of the server keep', '--memory-bytes'];
+    throw new RingbackError('memory.full', {
+      detail: `Could not take the request: ${what} ${full.bytes} bytes in memory, at most ${full.limit} may be, and nothing of it can be evicted. Play what is pending, or reset the space; or raise ${setting}.`,
+    });
+  }
+
   advance(ms: number): Promise<MoveReport> {
     return this.#move('advance', (schedule) => schedule.advance(ms));
   }
@@ -131,6 +147,7 @@ class Engine implements Space {
     const { schedule } = this.#state;
     this.#failWaiters('the server stops');
     await schedule.close();
+    this.memory.close();
     // Only now: an attempt that was in flight may have planned a retry.
     return { unplayed: await schedule.pending() };
   }

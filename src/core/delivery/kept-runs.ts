@@ -1,9 +1,10 @@
+import type { MemoryPart } from './memory-budget.ts';
 import { isOver, type Run } from './run.ts';
 import { RunEnds } from './run-ends.ts';
 import type { SpaceState } from './space-state.ts';
 
 /** Counts the runs that a space keeps, and lets old ones go. */
-export class KeptRuns {
+export class KeptRuns implements MemoryPart {
   readonly #state: SpaceState;
   readonly #ends = new RunEnds();
   #kept = 0;
@@ -13,6 +14,13 @@ export class KeptRuns {
 
   constructor(state: SpaceState) {
     this.#state = state;
+    state.memory.addPart(this);
+  }
+
+  /** What the runs take, with their resources and deliveries. */
+  get bytes(): number {
+    const { resources, runs, deliveries } = this.#state.store;
+    return resources.bytes + runs.bytes + deliveries.bytes;
   }
 
   /** How many runs were evicted since the last reset. */
@@ -51,15 +59,21 @@ export class KeptRuns {
   async #evictOldest(): Promise<void> {
     // Runs that a reset took away while they were made were counted all the same.
     this.#kept = await this.#state.store.runs.count();
-    while (this.#isFull()) {
-      const id = this.#ends.take();
-      if (id === undefined) return;
+    let evicted = true;
+    while (evicted && this.#isFull()) evicted = await this.evictOldest();
+  }
+
+  /** Lets the run that ended first go. */
+  async evictOldest(): Promise<boolean> {
+    for (let id = this.#ends.take(); id !== undefined; id = this.#ends.take()) {
       const run = await this.#state.store.runs.get(id);
       if (run === undefined || !isOver(run)) continue;
       await this.remove(run);
       this.#evicted++;
       this.#state.emit({ kind: 'run.evicted', at: this.#state.clock.now(), runId: run.id });
+      return true;
     }
+    return false;
   }
 
   /** Takes a run out, with all that is its own. */

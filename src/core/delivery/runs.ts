@@ -88,6 +88,8 @@ export class Runs {
     await store.runs.put(run);
     this.#state.emit({ kind: 'run.created', at: run.createdAt, runId: run.id, run });
     await this.#kept.evict();
+    const relieving = this.#state.memory.relieve();
+    if (relieving !== undefined) await relieving;
     return run;
   }
 
@@ -195,7 +197,8 @@ export class Runs {
     }
     if (era !== this.#state.era) return;
     this.#emitPlayed(runId, branch, step);
-    const drafts = effect.callbacks;
+    const isFull = this.#state.memory.isFull && effect.callbacks.length > 0;
+    const drafts = isFull ? await this.#affordable(effect.callbacks, run, branch) : effect.callbacks;
     const stepsDone = stepIndex + 1;
     const record = new StepRecord(this.#state, { drafts, step, moment, branch: index, stepsDone, start });
     let updated = await store.runs.update(runId, (old) => record.apply(old));
@@ -229,6 +232,22 @@ export class Runs {
     // Else an ended delivery has said that the run is over, or a branch that was started anew will.
     if (made.length === 0 && effect.restart === undefined) await this.checkEnd(updated);
     else if (held.length > 0) await this.#releaseLast(runId);
+  }
+
+  /** The callbacks of a step, or none of them when there is no room for more, which the run notes as a warning. */
+  async #affordable(
+    drafts: Effect['callbacks'],
+    run: Run,
+    { scenario, trigger }: Branch,
+  ): Promise<Effect['callbacks']> {
+    const { memory, store, clock } = this.#state;
+    await memory.relieve();
+    if (!memory.isFull) return drafts;
+    const message = `Callbacks of ${scenario} were not made: there was no room in memory, and nothing could be evicted. Raise limits.memoryBytes or --memory-bytes.`;
+    const warning = { location: `timeline/${trigger}`, code: 'memory.full', message };
+    await store.runs.update(run.id, (old) => withWarnings(old, [warning]));
+    this.#state.emit({ kind: 'memory.full', at: clock.now(), runId: run.id, message });
+    return none;
   }
 
   /** @param run the run with the step counted in */

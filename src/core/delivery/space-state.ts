@@ -7,6 +7,7 @@ import type { Plan } from '../scenario/plan.ts';
 import { type Settings, withSettings } from '../settings.ts';
 import { suggest } from '../suggest.ts';
 import type { Clock } from './clock.ts';
+import { type MemoryBudget, unlimitedMemory } from './memory-budget.ts';
 import type { Schedule, VirtualSchedule } from './schedule.ts';
 import type { Sender } from './sender.ts';
 import type { SpaceEvent, SpaceListener } from './space.ts';
@@ -27,6 +28,8 @@ export interface SpaceParts {
   /** Makes the space's own library; `settings` gives the space's settings as they are now. */
   readonly scenarios: (settings: () => Settings) => ScenarioLibrary;
   readonly listener?: SpaceListener;
+  /** Counts what the space keeps; given to its store and its library, too. Default: without a limit. */
+  readonly memory?: MemoryBudget;
 }
 
 /** What the parts of one space's engine share: its parts, its settings of the moment, its draws, its era. */
@@ -35,6 +38,7 @@ export class SpaceState {
   readonly clock: Clock;
   readonly store: SpaceStore;
   readonly schedule: Schedule | VirtualSchedule;
+  readonly memory: MemoryBudget;
   settings: Settings;
   /** Grows with each reset: what began before one must not end after it. */
   era = 0;
@@ -51,6 +55,7 @@ export class SpaceState {
     this.clock = parts.clock;
     this.store = parts.store;
     this.schedule = parts.schedule;
+    this.memory = parts.memory ?? unlimitedMemory();
     this.settings = parts.settings;
     const types = Map.groupBy(parts.contract.callbacks.values(), ({ provider }) => provider);
     this.#callbacks = new Map(

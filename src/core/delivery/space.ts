@@ -6,6 +6,7 @@ import type { Settings, SettingsInput } from '../settings.ts';
 import type { AnswerFaults } from './api-faults.ts';
 import type { Clock } from './clock.ts';
 import type { Delivery } from './delivery.ts';
+import type { MemoryBudget } from './memory-budget.ts';
 import type { Run } from './run.ts';
 import type { ClockMove } from './schedule.ts';
 import type { SpaceStore } from './store.ts';
@@ -44,6 +45,10 @@ export interface Space {
   readonly evictedRuns: number;
   /** How many deliveries fired by hand were evicted since the last reset. */
   readonly evictedDeliveries: number;
+  /** Counts all that the space keeps. */
+  readonly memory: MemoryBudget;
+  /** Called before something more is kept. Throws `memory.full` when there is no room, and nothing can be evicted. */
+  makeRoom(): Promise<void>;
   /** Empties the space; what is under way ends without leaving a trace. */
   reset(): Promise<void>;
   /** Starts nothing more, ends what is in flight, and says how many jobs were never played. */
@@ -128,6 +133,15 @@ export type SpaceEvent =
       readonly scenario: string;
       readonly fault: string;
     }
+  | {
+      /** What is kept takes four fifths of what it may: evictions are near. Said once until it takes less again. */
+      readonly kind: 'memory.high';
+      readonly at: number;
+      readonly bytes: number;
+      readonly limit: number;
+    }
+  /** Callbacks of a run were not made, since there was no room for them. */
+  | { readonly kind: 'memory.full'; readonly at: number; readonly runId: string; readonly message: string }
   | { readonly kind: 'space.reset'; readonly at: number }
   /** Ringback itself failed; what was being played goes on as well as it can. */
   | { readonly kind: 'defect'; readonly at: number; readonly message: string; readonly error: unknown };

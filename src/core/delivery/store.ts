@@ -29,6 +29,8 @@ export interface Collection<T extends Identified> {
   list(): Promise<readonly T[]>;
   count(): Promise<number>;
   clear(): Promise<void>;
+  /** What its records take in memory, about. */
+  readonly bytes: number;
 }
 
 /** A thing of the provider's API: a document, an application, a file. `kind` says which. */

@@ -1,7 +1,11 @@
 import type { Provider, SubmissionFacts } from '../../providers/provider.ts';
 import type { Contract } from '../contract/contract.ts';
+import type { MemoryBudget } from '../delivery/memory-budget.ts';
+import { planBytes } from '../delivery/record-bytes.ts';
 import type { Choice, ChoiceRule } from '../delivery/run.ts';
 import { RingbackError } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
+import { jsonBytes } from '../json-bytes.ts';
 import type { Settings } from '../settings.ts';
 import { suggest } from '../suggest.ts';
 import { compileScenario } from './compile-scenario.ts';
@@ -61,6 +65,8 @@ export interface TakenOrder {
   readonly order: NextOrder;
   /** Its place in the queue: grows from order to order. */
   readonly place: number;
+  /** What the order takes in memory, about. */
+  readonly bytes: number;
 }
 
 export interface ScenarioLibraryOptions {
@@ -73,6 +79,8 @@ export interface ScenarioLibraryOptions {
   readonly contract?: Pick<Contract, 'callbacks'>;
   /** Full name of the default scenario by provider. Default: the provider's own `defaultScenario`. */
   readonly defaults?: Readonly<Record<string, string>>;
+  /** Counts the scripts and orders that the space is given. Default: nobody does. */
+  readonly memory?: Pick<MemoryBudget, 'add'>;
 }
 
 /**
@@ -96,6 +104,7 @@ class CompilingLibrary implements ScenarioLibrary {
   #base: readonly Scenario[];
   /** By full name, what was put since the last reset; null: deleted. */
   readonly #own = new Map<string, Scenario | null>();
+  #ownBytes = 0;
   #index: ScenarioIndex;
   #queue: readonly TakenOrder[] = [];
   #lastPlace = 0;
@@ -121,14 +130,14 @@ class CompilingLibrary implements ScenarioLibrary {
 
   put(scenarios: readonly Scenario[]): void {
     for (const scenario of scenarios) this.#plan(scenario);
-    for (const scenario of scenarios) this.#own.set(fullName(scenario), scenario);
+    for (const scenario of scenarios) this.#setOwn(fullName(scenario), scenario);
     this.#rebuild();
   }
 
   delete(name: string): boolean {
     const [scenario, second] = this.#lookUp(name);
     if (scenario === undefined || second !== undefined) return false;
-    this.#own.set(fullName(scenario), null);
+    this.#setOwn(fullName(scenario), null);
     this.#rebuild();
     return true;
   }
@@ -141,7 +150,8 @@ class CompilingLibrary implements ScenarioLibrary {
         violations: [{ location: '/times', code: 'minimum', message: 'expected an integer from 1' }],
       });
     }
-    this.#queue = [...this.#queue, { order: { ...order, scenario }, place: ++this.#lastPlace }];
+    const bytes = orderBytes + jsonBytes(order.match as JsonObject | null);
+    this.#setQueue([...this.#queue, { order: { ...order, scenario }, place: ++this.#lastPlace, bytes }]);
   }
 
   queue(): readonly NextOrder[] {
@@ -149,7 +159,7 @@ class CompilingLibrary implements ScenarioLibrary {
   }
 
   clearQueue(): void {
-    this.#queue = [];
+    this.#setQueue([]);
     this.#clearedTo = this.#lastPlace;
   }
 
@@ -159,6 +169,10 @@ class CompilingLibrary implements ScenarioLibrary {
   }
 
   reset(): void {
+    this.#options.memory?.add(-this.#ownBytes);
+    this.#ownBytes = 0;
+    const base = new Set(this.#base.map(fullName));
+    for (const name of this.#own.keys()) if (!base.has(name)) this.#revisions.delete(name);
     this.#own.clear();
     this.clearQueue();
     this.#rebuild();
@@ -171,7 +185,7 @@ class CompilingLibrary implements ScenarioLibrary {
     const rest = this.#queue[at];
     const isThere = rest?.place === taken.place;
     const order = { ...taken.order, times: isThere ? rest.order.times + 1 : 1 };
-    this.#queue = this.#queue.toSpliced(at, isThere ? 1 : 0, { ...taken, order });
+    this.#setQueue(this.#queue.toSpliced(at, isThere ? 1 : 0, { ...taken, order }));
   }
 
   choose(facts: SubmissionFacts): { plan: Plan; choice: Choice; order?: TakenOrder } {
@@ -234,10 +248,11 @@ class CompilingLibrary implements ScenarioLibrary {
         ? `${order.scenario} was queued for the next submission.`
         : `${order.scenario} was queued for the next ${order.times} submissions.`,
     );
-    this.#queue =
+    this.#setQueue(
       order.times === 1
         ? this.#queue.toSpliced(index, 1)
-        : this.#queue.with(index, { ...taken, order: { ...order, times: order.times - 1 } });
+        : this.#queue.with(index, { ...taken, order: { ...order, times: order.times - 1 } }),
+    );
     return { ...chosen, order: taken };
   }
 
@@ -267,7 +282,13 @@ class CompilingLibrary implements ScenarioLibrary {
     const compiled = compileScenario(scenario, { provider: this.#provider(scenario.provider), settings });
     const revision =
       known === undefined ? this.#nextRevision(fullName(scenario)) : (known.plan.revision ?? 0);
-    const plan = revision === 0 ? compiled : { ...compiled, revision };
+    const isBase = known === undefined && sharedIndex(this.#base).byName.get(fullName(scenario)) === scenario;
+    const plan = {
+      ...compiled,
+      ...(revision > 0 && { revision }),
+      // One of its own, which a run may keep longer than anybody else.
+      ...(!isBase && { bytes: planBytes(scenario) }),
+    };
     this.#compiled.set(scenario, { settings, plan });
     return plan;
   }
@@ -288,7 +309,19 @@ class CompilingLibrary implements ScenarioLibrary {
 
   #rebuild(): void {
     this.#index = this.#own.size === 0 ? sharedIndex(this.#base) : this.#ownIndex();
-    this.#queue = this.#queue.filter(({ order }) => this.#index.byName.has(order.scenario));
+    this.#setQueue(this.#queue.filter(({ order }) => this.#index.byName.has(order.scenario)));
+  }
+
+  #setQueue(queue: readonly TakenOrder[]): void {
+    this.#options.memory?.add(bytesOf(queue) - bytesOf(this.#queue));
+    this.#queue = queue;
+  }
+
+  #setOwn(name: string, scenario: Scenario | null): void {
+    const bytes = ownBytes(scenario) - (this.#own.has(name) ? ownBytes(this.#own.get(name) ?? null) : 0);
+    this.#ownBytes += bytes;
+    this.#options.memory?.add(bytes);
+    this.#own.set(name, scenario);
   }
 
   #ownIndex(): ScenarioIndex {
@@ -351,6 +384,18 @@ class CompilingLibrary implements ScenarioLibrary {
     const whose = provider === undefined ? '' : ` for ${provider}`;
     return `${whose}: there is none of that name.${suggest(name, new Set(names))}`;
   }
+}
+
+/** An order besides its `match`. */
+const orderBytes = 250;
+
+function bytesOf(queue: readonly TakenOrder[]): number {
+  return queue.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** A script and its plan; one that was deleted leaves its name. */
+function ownBytes(scenario: Scenario | null): number {
+  return 500 + (scenario === null ? 0 : planBytes(scenario));
 }
 
 /** Whether a queued order is for a submission. A part of an earlier one takes only what can be meant for it. */

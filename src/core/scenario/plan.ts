@@ -25,6 +25,8 @@ export interface Plan {
   readonly seed: number | null;
   /** How many other scripts of this name came before it; absent: none. What is counted for a script begins anew. */
   readonly revision?: number;
+  /** What it takes in memory, about; absent: nothing that would not be there anyway, as of a script that ships. */
+  readonly bytes?: number;
 }
 
 /** At this time, change this state, send this callback. */

@@ -1,5 +1,6 @@
 import { isoTime } from '../../core/delivery/clock.ts';
 import type { Delivery } from '../../core/delivery/delivery.ts';
+import type { MemoryBudget } from '../../core/delivery/memory-budget.ts';
 import type { Space } from '../../core/delivery/space.ts';
 import { parseDuration } from '../../core/duration.ts';
 import { RingbackError } from '../../core/errors.ts';
@@ -30,6 +31,8 @@ export interface ControlParts {
   readonly world: ScenarioWorld;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly spaces: Pick<SpaceRegistry, 'usage' | 'limit' | 'evicted'>;
+  /** Of all spaces together. */
+  readonly memory: Pick<MemoryBudget, 'bytes' | 'limit'>;
   readonly blobs: Pick<BlobStore, 'bytes'>;
   /** The last events of a space. */
   readonly eventsOf: (space: Space) => EventLog;
@@ -38,8 +41,7 @@ export interface ControlParts {
 /** What the control API does for each operation of `openapi.control.yaml`, by `operationId`. */
 export function controlHandlers(parts: ControlParts): ControlHandlers {
   const { version, inboxes, world, providers, eventsOf } = parts;
-  const receive: ControlHandler = (request, space) =>
-    inboxes.receive(pathOf(request, 'name'), request, space);
+  const receive = keeping((request, space) => inboxes.receive(pathOf(request, 'name'), request, space));
   const handlers: ControlHandlers = {
     getHealth: async () => ok({ status: 'ok', version }),
     listRuns,
@@ -76,7 +78,8 @@ export function controlHandlers(parts: ControlParts): ControlHandlers {
     ...nextHandlers(world),
   };
   const strict = Object.entries(handlers).map(
-    ([id, handler]) => [id, refusingUnknownQuery(handler)] as const,
+    ([id, handler]) =>
+      [id, refusingUnknownQuery(keepingOperations.has(id) ? keeping(handler) : handler)] as const,
   );
   return {
     ...Object.fromEntries(strict),
@@ -89,6 +92,24 @@ export function controlHandlers(parts: ControlParts): ControlHandlers {
     ...dataHandlers(providers),
   };
 }
+
+/** An operation that keeps something: there has to be room for it. */
+function keeping(handler: ControlHandler): ControlHandler {
+  return async (request, space) => {
+    await space.makeRoom();
+    return handler(request, space);
+  };
+}
+
+/** The operations that keep something, besides the inboxes. */
+const keepingOperations: ReadonlySet<string> = new Set([
+  'redeliver',
+  'fireCallback',
+  'queueNext',
+  'putScenario',
+  'putScenarioOfProvider',
+  'scriptInbox',
+]);
 
 /** A filter that is misspelt would list everything: so it is refused. An inbox takes any query. */
 function refusingUnknownQuery(handler: ControlHandler): ControlHandler {
@@ -113,11 +134,26 @@ function refusingUnknownQuery(handler: ControlHandler): ControlHandler {
   };
 }
 
-async function listSpaces({ spaces, blobs, eventsOf }: ControlParts): Promise<OperationAnswer> {
+async function listSpaces(parts: ControlParts): Promise<OperationAnswer> {
+  const { spaces, blobs, memory, eventsOf, inboxes } = parts;
   const usage = spaces.usage();
-  const views = await Promise.all(usage.map((one) => spaceView(one, eventsOf(one.space).readers)));
+  const views = await Promise.all(
+    usage.map((one) =>
+      spaceView(one, {
+        eventReaders: eventsOf(one.space).readers,
+        evictedInboxRequests: inboxes.evicted(one.space),
+      }),
+    ),
+  );
   const { limit, evicted } = spaces;
-  return ok({ spaces: views, total: usage.length, limit, evicted, uploadBytes: blobs.bytes });
+  return ok({
+    spaces: views,
+    total: usage.length,
+    limit,
+    evicted,
+    memory: { bytes: memory.bytes, limit: memory.limit },
+    uploadBytes: blobs.bytes,
+  });
 }
 
 async function listRuns(request: ControlRequest, space: Space): Promise<OperationAnswer> {

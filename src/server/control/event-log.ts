@@ -1,3 +1,6 @@
+import type { Delivery } from '../../core/delivery/delivery.ts';
+import { type MemoryBudget, unlimitedMemory } from '../../core/delivery/memory-budget.ts';
+import { deliveryBytes, runBytes, stepBytes } from '../../core/delivery/record-bytes.ts';
 import type { SpaceEvent } from '../../core/delivery/space.ts';
 
 /** What comes next for a reader: an event with its id, or word that events before it are gone. */
@@ -19,20 +22,30 @@ export interface EventLogOptions {
   readonly firstId: number;
   /** Most events to keep, as of now. */
   readonly limit: () => number;
+  /** Counts what the events take. Of what it allows, they get a sixteenth: they are copies. Default: without a limit. */
+  readonly memory?: Pick<MemoryBudget, 'add' | 'limit'>;
 }
+
+/** What part of a space's memory its events may take. */
+const share = 1 / 16;
 
 /** The last events of one space, for those who watch it. Events are values, so keeping them costs little. */
 export class EventLog {
   readonly #options: EventLogOptions;
+  readonly #memory: Pick<MemoryBudget, 'add' | 'limit'>;
   /** The oldest first, and before them places of some that have gone. */
   readonly #events: (SpaceEvent | null)[] = [];
   /** Where the oldest is. */
   #first = 0;
+  /** What each of them takes, in the same places. */
+  readonly #sizes: number[] = [];
+  #bytes = 0;
   readonly #listeners = new Set<() => void>();
   #nextId: number;
 
   constructor(options: EventLogOptions) {
     this.#options = options;
+    this.#memory = options.memory ?? unlimitedMemory();
     this.#nextId = options.firstId;
   }
 
@@ -50,13 +63,23 @@ export class EventLog {
   add(event: SpaceEvent): void {
     if (event.kind === 'space.reset') {
       this.#events.length = 0;
+      this.#sizes.length = 0;
       this.#first = 0;
+      this.#count(-this.#bytes);
     }
+    const size = eventBytes(event);
     this.#events.push(event);
+    this.#sizes.push(size);
+    this.#count(size);
     this.#nextId++;
     // Before the oldest go: those who wait get it even when none is to be kept.
     for (const listener of this.#listeners) listener();
-    this.#drop(this.#kept - this.#options.limit());
+    this.#drop();
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#memory.add(bytes);
   }
 
   get #kept(): number {
@@ -64,10 +87,16 @@ export class EventLog {
   }
 
   /** Lets the oldest go. Their places go later, many at a time: moving all that follow costs more than an event. */
-  #drop(count: number): void {
-    for (let i = 0; i < count; i++) this.#events[this.#first++] = null;
+  #drop(): void {
+    const most = this.#options.limit();
+    const mostBytes = this.#memory.limit * share;
+    while (this.#kept > 0 && (this.#kept > most || this.#bytes > mostBytes)) {
+      this.#count(-(this.#sizes[this.#first] ?? 0));
+      this.#events[this.#first++] = null;
+    }
     if (this.#first <= this.#kept) return;
     this.#events.splice(0, this.#first);
+    this.#sizes.splice(0, this.#first);
     this.#first = 0;
   }
 
@@ -91,4 +120,33 @@ export class EventLog {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
+}
+
+/** What an event takes, with the records that it refers to: it may outlive them. */
+function eventBytes(event: SpaceEvent): number {
+  switch (event.kind) {
+    case 'run.created':
+    case 'run.finished':
+      return base + (event.run === undefined ? 0 : runBytes(event.run));
+    case 'step.played':
+      return base + stepBytes(event.step);
+    case 'defect':
+    case 'memory.full':
+      return base + event.message.length;
+    case 'run.evicted':
+    case 'request.faulted':
+    case 'memory.high':
+    case 'space.reset':
+      return base;
+    default:
+      return base + deliveryBytes(event.delivery) + responseBytes(event.delivery);
+  }
+}
+
+const base = 300;
+
+function responseBytes({ attempts }: Delivery): number {
+  let bytes = 0;
+  for (const { response } of attempts) bytes += response?.body.length ?? 0;
+  return bytes;
 }

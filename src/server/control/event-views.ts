@@ -26,6 +26,10 @@ function members(event: SpaceEvent): JsonObject {
       const { runId, operation, scenario, fault } = event;
       return { runId, operation, scenario, fault };
     }
+    case 'memory.high':
+      return { bytes: event.bytes, limit: event.limit };
+    case 'memory.full':
+      return { runId: event.runId, message: event.message };
     case 'space.reset':
       return {};
     case 'defect':

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { MemoryPart } from '../../core/delivery/memory-budget.ts';
 import type { Space } from '../../core/delivery/space.ts';
 import type { InboxRequest } from '../../core/delivery/store.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { setOwn } from '../../core/json.ts';
+import { jsonBytes } from '../../core/json-bytes.ts';
 import type { OperationAnswer } from '../../providers/provider.ts';
 import type { ControlRequest } from './control-handler.ts';
-import { answerAt, type InboxScript, type ScriptedAnswer } from './inbox-script.ts';
+import { answerAt, type InboxScript, inboxScriptView, type ScriptedAnswer } from './inbox-script.ts';
 
 /** How much of a body an inbox keeps, in bytes. */
 const inboxBodyBytes = 1024 * 1024;
@@ -14,6 +16,8 @@ const inboxBodyBytes = 1024 * 1024;
 export interface Inboxes {
   /** Keeps a request and gives the answer that the inbox's script has for it. */
   receive(name: string, request: ControlRequest, space: Space): Promise<OperationAnswer>;
+  /** How many requests of all the space's inboxes were thrown away. */
+  evicted(space: Space): number;
   /** What an inbox holds, oldest first, and how many of its requests were thrown away. */
   read(name: string, space: Space): Promise<{ requests: readonly InboxRequest[]; evicted: number }>;
   /** Sets what an inbox answers from now on. */
@@ -22,13 +26,70 @@ export interface Inboxes {
   forget(space: Space): void;
 }
 
+/** Most inboxes whose evictions are counted one by one. */
+const maxNames = 10_000;
+
+interface PlayedScript {
+  readonly script: InboxScript;
+  /** What it takes in memory, about. */
+  readonly bytes: number;
+  answered: number;
+}
+
 /** What is known of a space's inboxes besides the requests in its store. */
-interface SpaceInboxes {
-  readonly scripts: Map<string, { readonly script: InboxScript; answered: number }>;
+class SpaceInboxes implements MemoryPart {
+  readonly scripts = new Map<string, PlayedScript>();
   /** The requests in the store, oldest first: finding the oldest must not mean listing all. */
-  readonly kept: { readonly id: string; readonly inbox: string }[];
-  readonly evicted: Map<string, number>;
-  received: number;
+  readonly kept: { readonly id: string; readonly inbox: string }[] = [];
+  readonly evicted = new Map<string, number>();
+  evictedInAll = 0;
+  received = 0;
+  readonly #space: Space;
+
+  constructor(space: Space) {
+    this.#space = space;
+    space.memory.addPart(this);
+  }
+
+  get bytes(): number {
+    return this.#space.store.inbox.bytes;
+  }
+
+  script(name: string, script: InboxScript): void {
+    const { memory } = this.#space;
+    memory.add(-(this.scripts.get(name)?.bytes ?? 0));
+    this.scripts.delete(name);
+    if (script.answers.length === 0) return;
+    const bytes = 300 + jsonBytes(inboxScriptView(script));
+    memory.add(bytes);
+    this.scripts.set(name, { script, bytes, answered: 0 });
+  }
+
+  async evictOldest(): Promise<boolean> {
+    for (let oldest = this.kept.shift(); oldest !== undefined; oldest = this.kept.shift()) {
+      if (!(await this.#space.store.inbox.delete(oldest.id))) continue;
+      this.#countEvicted(oldest.inbox);
+      return true;
+    }
+    return false;
+  }
+
+  #countEvicted(name: string): void {
+    this.evictedInAll++;
+    const before = this.evicted.get(name);
+    this.evicted.set(name, (before ?? 0) + 1);
+    if (before !== undefined || this.evicted.size <= maxNames) return;
+    for (const first of this.evicted.keys()) {
+      this.evicted.delete(first);
+      return;
+    }
+  }
+
+  close(): void {
+    const { memory } = this.#space;
+    for (const { bytes } of this.scripts.values()) memory.add(-bytes);
+    memory.removePart(this);
+  }
 }
 
 export function createInboxes(): Inboxes {
@@ -37,7 +98,7 @@ export function createInboxes(): Inboxes {
   const inboxesOf = (space: Space): SpaceInboxes => {
     const known = spaces.get(space);
     if (known !== undefined) return known;
-    const made: SpaceInboxes = { scripts: new Map(), kept: [], evicted: new Map(), received: 0 };
+    const made = new SpaceInboxes(space);
     spaces.set(space, made);
     return made;
   };
@@ -62,7 +123,10 @@ export function createInboxes(): Inboxes {
       };
       inboxes.kept.push({ id: received.id, inbox: name });
       await space.store.inbox.put(received);
-      await evict(inboxes, space);
+      const limit = space.settings['limits.inboxRequests'];
+      for (let evicted = true; evicted && inboxes.kept.length > limit; )
+        evicted = await inboxes.evictOldest();
+      await space.memory.relieve();
       if (answer.delayMs > 0) await wait(answer.delayMs, request.signal);
       return answerOf(answer);
     },
@@ -73,12 +137,10 @@ export function createInboxes(): Inboxes {
         evicted: inboxesOf(space).evicted.get(name) ?? 0,
       };
     },
-    script(name, space, script) {
-      const { scripts } = inboxesOf(space);
-      if (script.answers.length === 0) scripts.delete(name);
-      else scripts.set(name, { script, answered: 0 });
-    },
+    evicted: (space) => spaces.get(space)?.evictedInAll ?? 0,
+    script: (name, space, script) => inboxesOf(space).script(name, script),
     forget(space) {
+      spaces.get(space)?.close();
       spaces.delete(space);
     },
   };
@@ -90,16 +152,6 @@ function nextAnswer(inboxes: SpaceInboxes, name: string): ScriptedAnswer {
   const playing = inboxes.scripts.get(name);
   if (playing === undefined) return received;
   return answerAt(playing.script, playing.answered++) ?? received;
-}
-
-async function evict(inboxes: SpaceInboxes, space: Space): Promise<void> {
-  while (inboxes.kept.length > space.settings['limits.inboxRequests']) {
-    const oldest = inboxes.kept.shift();
-    if (oldest === undefined) return;
-    if (await space.store.inbox.delete(oldest.id)) {
-      inboxes.evicted.set(oldest.inbox, (inboxes.evicted.get(oldest.inbox) ?? 0) + 1);
-    }
-  }
 }
 
 /**

@@ -4,9 +4,15 @@ import type { JsonObject } from '../../core/json.ts';
 import type { SpaceUsage } from '../space-registry.ts';
 
 /** A space with what it holds and how it is used (`#/components/schemas/Space` of openapi.control.yaml). */
-export async function spaceView(usage: SpaceUsage, eventReaders: number): Promise<JsonObject> {
+export async function spaceView(
+  usage: SpaceUsage,
+  {
+    eventReaders,
+    evictedInboxRequests,
+  }: { readonly eventReaders: number; readonly evictedInboxRequests: number },
+): Promise<JsonObject> {
   const { space, createdAt, lastUsedAt, visits } = usage;
-  const { store, clock, settings } = space;
+  const { store, clock, settings, memory } = space;
   const [resources, runs, deliveries, inboxRequests, pending] = await Promise.all([
     store.resources.count(),
     store.runs.count(),
@@ -18,6 +24,12 @@ export async function spaceView(usage: SpaceUsage, eventReaders: number): Promis
     name: space.name,
     clock: { kind: clock.kind, now: isoTime(clock.now()), pending },
     counts: { resources, runs, deliveries, inboxRequests },
+    evicted: {
+      runs: space.evictedRuns,
+      deliveries: space.evictedDeliveries,
+      inboxRequests: evictedInboxRequests,
+    },
+    memory: { bytes: memory.bytes, limit: memory.limit },
     createdAt: isoTime(createdAt),
     lastUsedAt: isoTime(lastUsedAt),
     openRequests: visits,

@@ -68,7 +68,7 @@ describe('a reset', () => {
 
   it('empties the inboxes', async () => {
     const { space } = makeStage();
-    await space.store.inbox.put({ id: 'a-1' } as never);
+    await space.store.inbox.put({ id: 'a-1', url: '/', headers: {}, body: '' } as never);
     await space.reset();
     expect(await space.store.inbox.count()).toBe(0);
   });

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonValue } from '../../src/core/json.ts';
+import { jsonBytes, jsonGrowth } from '../../src/core/json-bytes.ts';
+
+const values: readonly JsonValue[] = [
+  null,
+  0,
+  'text',
+  'another text',
+  [],
+  [1, 'two', null],
+  [1, 'two', { three: [3] }, 'four'],
+  {},
+  { a: 1, b: 'two' },
+  { b: 'longer', c: { d: [{}, { e: null }] } },
+  { a: [1, 2, 3], b: 'two', c: { d: [] } },
+];
+
+describe('the bytes of a JSON value', () => {
+  test('grow with what is in it', () => {
+    expect(jsonBytes('x'.repeat(1_000)) - jsonBytes('')).toBe(1_000);
+    expect(jsonBytes([[], []])).toBeGreaterThan(jsonBytes([[]]));
+    expect(jsonBytes({ a: 1, b: 1 })).toBeGreaterThan(jsonBytes({ a: 1 }));
+  });
+
+  test('a change counts as the difference of both, for every pair of values', () => {
+    for (const old of values)
+      for (const value of values)
+        expect(jsonGrowth(old, value), `${JSON.stringify(old)} → ${JSON.stringify(value)}`).toBe(
+          jsonBytes(value) - jsonBytes(old),
+        );
+  });
+
+  test('a change does not look at what is the same object in both', () => {
+    const same = new Proxy(
+      { a: 1 },
+      {
+        ownKeys: () => {
+          throw new Error('looked at');
+        },
+      },
+    );
+    expect(jsonGrowth({ same, n: [1] }, { same, n: [1, 2] })).toBe(8);
+  });
+});
