@@ -4,6 +4,7 @@ import { version } from '../version.ts';
 import { type ExitCode, errorText, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { commandHelp, generalHelp, groupHelp } from './help.ts';
 import { type CommandName, commands } from './options.ts';
+import { unreadVariables } from './read-options.ts';
 
 const commandNames = Object.keys(commands) as CommandName[];
 
@@ -47,6 +48,9 @@ async function run(args: readonly string[]): Promise<ExitCode> {
   const options = given.includes('--') ? given.slice(0, given.indexOf('--')) : given;
   if (options.some(isHelp)) return print(commandHelp(command));
   if (options.includes('--version')) return print(`${version}\n`);
+  // `serve` has a log for that, which may be one of JSON.
+  if (command !== 'serve')
+    for (const warning of unreadVariables(process.env)) process.stderr.write(`ringback: warning: ${warning}\n`);
   switch (command) {
     case 'serve':
       return (await import('./serve.ts')).serve(given);

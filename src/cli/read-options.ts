@@ -16,8 +16,6 @@ export interface CommandLine<C extends CommandName> {
   readonly options: OptionsOf<C>;
   /** What stands on the command line besides options. */
   readonly positionals: readonly string[];
-  /** What the user should know about the environment: variables that nothing reads. */
-  readonly warnings: readonly string[];
 }
 
 /** Variables of the project's own tests, which name no option. */
@@ -55,12 +53,11 @@ export function readOptions<C extends CommandName>(
   return {
     options: Object.fromEntries(read) as OptionsOf<C>,
     positionals,
-    warnings: command === 'serve' ? unreadVariables(env) : [],
   };
 }
 
 /** A sentence for each variable that looks like one of ours and is none. */
-function unreadVariables(env: Readonly<Record<string, string | undefined>>): string[] {
+export function unreadVariables(env: Readonly<Record<string, string | undefined>>): string[] {
   const known: readonly string[] = optionsOf('serve').map(([name]) => variableOf('serve', name) ?? '');
   return Object.keys(env)
     .filter((name) => name.startsWith('RINGBACK_') && !known.includes(name) && !testVariables.includes(name))

@@ -10,7 +10,7 @@ import { giveIdleMemoryBack } from './idle-memory.ts';
 import { createLineWriter } from './line-writer.ts';
 import { createLog, type Log, type LogStyle } from './log.ts';
 import type { OptionsOf } from './options.ts';
-import { readOptions } from './read-options.ts';
+import { readOptions, unreadVariables } from './read-options.ts';
 import { tuneV8 } from './tune-v8.ts';
 
 /** How long what is in flight may take after a signal to stop, in milliseconds. */
@@ -21,7 +21,7 @@ const lastLinesMs = 1_000;
 
 /** `ringback serve`: serves until a signal ends it. Stdout gets a few lines, when the server is ready to answer. */
 export async function serve(args: readonly string[]): Promise<ExitCode> {
-  const { options, positionals, warnings } = readOptions('serve', args, process.env);
+  const { options, positionals } = readOptions('serve', args, process.env);
   const lines = createLineWriter(process.stderr, (lost) =>
     log.warn(`${lost} lines of the log are lost: the reader of stderr is too slow`),
   );
@@ -33,7 +33,7 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
     now: Date.now,
     colors: process.stderr.hasColors?.() ?? false,
   });
-  for (const warning of warnings) log.warn(warning);
+  for (const warning of unreadVariables(process.env)) log.warn(warning);
   // Before the server starts: a reader of the ready line may send the signal immediately.
   const stopSignal = Promise.race([signalled('SIGTERM'), signalled('SIGINT')]);
   // Before the files are read: a change that comes right after is not missed.

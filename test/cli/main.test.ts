@@ -47,6 +47,20 @@ describe('ringback', () => {
   });
 });
 
+it.each([
+  [['scenario', 'list'], 0],
+  [['types', '--strict', 'no-such-file'], 2],
+  [['trigger', 'nothing', '--to', 'http://127.0.0.1:1'], 2],
+])('ringback %j warns of a misspelt variable, and only of that', async (args, code) => {
+  const env = { RINGBACK_PROT: '1', RINGBACK_PORT: '2', RINGBACK_FILES: 'x' };
+  const ended = await runCli(args, { env });
+  expect(ended.code).toBe(code);
+  expect(ended.stderr.split('\n')[0]).toBe(
+    'ringback: warning: the environment variable RINGBACK_PROT is ignored: there is no such option of ringback serve. Did you mean "RINGBACK_PORT"?',
+  );
+  expect(ended.stderr.match(/warning:/g)).toHaveLength(1);
+});
+
 describe('ringback validate', () => {
   it('finds a valid callback valid, from a file and from stdin, and exits 0', async () => {
     const [example] = (await loadBundledContract()).callbacks.get('informed.verifications')?.examples ?? [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commandHelp } from '../../src/cli/help.ts';
 import { type CommandName, commands, optionsOf, textOf } from '../../src/cli/options.ts';
-import { readOptions } from '../../src/cli/read-options.ts';
+import { readOptions, unreadVariables } from '../../src/cli/read-options.ts';
 
 const read = (args: string[], env: Record<string, string> = {}) => readOptions('serve', args, env);
 
@@ -9,7 +9,6 @@ describe('readOptions', () => {
   it('has the default of every option when nothing is given', () => {
     expect(read([])).toEqual({
       positionals: [],
-      warnings: [],
       options: {
         port: 4020,
         host: '127.0.0.1',
@@ -182,20 +181,18 @@ describe('the environment', () => {
     };
     expect(readOptions('trigger', ['rejected'], env)).toMatchObject({
       options: { to: null, json: false, seed: null },
-      warnings: [],
     });
   });
 
   it('is warned about where it has a variable that serve does not read, with the nearest name', () => {
-    const warnings = (env: Record<string, string>) => read([], env).warnings;
-    expect(warnings({ RINGBACK_PROT: '1' })).toEqual([
+    expect(unreadVariables({ RINGBACK_PROT: '1' })).toEqual([
       'the environment variable RINGBACK_PROT is ignored: there is no such option of ringback serve. Did you mean "RINGBACK_PORT"?',
     ]);
-    expect(warnings({ RINGBACK_TO: 'x' })).toEqual([
+    expect(unreadVariables({ RINGBACK_TO: 'x' })).toEqual([
       'the environment variable RINGBACK_TO is ignored: there is no such option of ringback serve. --to of ringback trigger is read from the command line only.',
     ]);
     expect(
-      warnings({ RINGBACK_FILES: 'x', RINGBACK_SEEDS: 'y', RINGBACK_CONTROL_TOKEN: 'z', PORT: '1' }),
+      unreadVariables({ RINGBACK_FILES: 'x', RINGBACK_SEEDS: 'y', RINGBACK_CONTROL_TOKEN: 'z', PORT: '1' }),
     ).toEqual([]);
   });
 });

@@ -75,8 +75,8 @@ In a checkout, \`npm start -- [options]\` is \`ringback serve [options]\`, and \
 Data goes to stdout, logs and errors go to stderr. An unknown option is refused, and the nearest known one is named.
 
 \`ringback serve\` also takes its options from environment variables: the command line wins over the environment, the
-environment over the defaults. It warns of a variable that begins with \`RINGBACK_\` and is none of them. The other commands
-read no environment variable.
+environment over the defaults. The other commands read no environment variable. Every command warns of a variable that begins
+with \`RINGBACK_\` and is none of those.
 
 | exit code | meaning |
 | --- | --- |
