@@ -69,6 +69,13 @@ const pdfDamages: Readonly<Record<string, Change>> = {
   twice: (bytes) => Buffer.concat([bytes, bytes]),
 };
 
+/** After a repair, most readers find nothing in the object streams of an encrypted file. */
+const sealedDamages: Readonly<Record<string, Change>> = {
+  'start-beyond': start((at) => at + 9_999_999),
+  'cut-40': cut((length) => length - 40),
+  'cut-half': cut((length) => length / 2),
+};
+
 const pngDamages: Readonly<Record<string, Change>> = {
   'cut-half': cut((length) => length / 2),
   'cut-6': cut((length) => length - 6),
@@ -102,6 +109,7 @@ const damaged: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   'gs-1.7-linear-packed.pdf': pdfDamages,
   'gs-1.4-qdf.pdf': pdfDamages,
   'r4-aes-owner-plain.pdf': pdfDamages,
+  'r4-aes-owner-packed.pdf': sealedDamages,
   'r6-user-plain.pdf': pdfDamages,
   'images.pdf': pdfDamages,
   'large-rgb.png': pngDamages,

@@ -1,6 +1,7 @@
 import type { ByteSource } from '../byte-source.ts';
 import { readCrossReference } from './pdf-cross-reference.ts';
 import { PdfDocument } from './pdf-document.ts';
+import { newestRoot } from './pdf-index.ts';
 import { PdfReader, UnreadablePdf } from './pdf-reader.ts';
 import { searchObjects } from './pdf-search.ts';
 import { PdfReference } from './pdf-values.ts';
@@ -27,7 +28,7 @@ export function judgePdf(source: ByteSource, headerAt: number): PdfVerdict {
     if (opened === 'sound' && !index.isComplete) return 'damaged';
     if (opened !== null) return opened;
     // Readers do not repair a file whose cross-reference is whole and names no root.
-    if (!(index.trailers[0]?.get('Root') instanceof PdfReference)) return 'corrupted';
+    if (!(newestRoot(index) instanceof PdfReference)) return 'corrupted';
   }
   const repaired = attempt(() => {
     const found = searchObjects(reader);

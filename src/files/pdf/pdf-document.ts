@@ -1,4 +1,4 @@
-import type { PdfIndex } from './pdf-index.ts';
+import { newestRoot, type PdfIndex } from './pdf-index.ts';
 import { PdfParser } from './pdf-parser.ts';
 import { openingOf } from './pdf-password.ts';
 import { type PdfReader, UnreadablePdf } from './pdf-reader.ts';
@@ -18,7 +18,10 @@ const maxReferences = 32;
 /** More objects than any object stream has. */
 const maxMembers = 100_000;
 
-/** Stands for what is in an object stream of an encrypted file: readers can read it, we cannot. */
+/**
+ * Stands for what is in an object stream of an encrypted file: readers can read it, we cannot. After a repair, most of
+ * them do not find it either.
+ */
 const sealed = new Keyword('');
 
 /** An object stream (ISO 32000-1 §7.5.7), decoded: where its objects begin, by number. */
@@ -91,15 +94,15 @@ export class PdfDocument {
     return false;
   }
 
-  /** Readers believe the number of pages that the page tree names, or count a tree with a negative one. */
+  /** Readers believe the number of pages that the page tree names. */
   #countsPages(pages: PdfDictionary): boolean {
     const count = this.#resolve(pages.get('Count'));
-    return (typeof count === 'number' && count !== 0) || pages.get('Type') === 'Page';
+    return (typeof count === 'number' && count > 0) || pages.get('Type') === 'Page';
   }
 
   *#roots(): Generator<PdfValue | undefined> {
     if (this.#found === null) {
-      yield this.#index.trailers[0]?.get('Root');
+      yield newestRoot(this.#index);
       return;
     }
     for (const trailer of this.#index.trailers) yield trailer.get('Root');
@@ -140,7 +143,7 @@ export class PdfDocument {
   }
 
   #member(stream: number, number: number): PdfValue | undefined {
-    if (this.#isEncrypted) return sealed;
+    if (this.#isEncrypted) return this.#found === null ? sealed : undefined;
     const members = this.#membersOf(stream);
     const at = members.positions.get(number);
     return at === undefined ? undefined : this.#reader.valueIn(members.data, at);

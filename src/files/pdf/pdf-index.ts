@@ -1,4 +1,4 @@
-import type { PdfDictionary } from './pdf-values.ts';
+import type { PdfDictionary, PdfValue } from './pdf-values.ts';
 
 /** Where an object is: at a position of the file, or in an object stream. */
 export type Location = { readonly at: number } | { readonly inStream: number };
@@ -11,4 +11,9 @@ export interface PdfIndex {
   readonly isComplete: boolean;
   /** Undefined when there is no such object. */
   locate(number: number): Location | undefined;
+}
+
+/** What the newest trailer that names a root says: a saving may have left it out. */
+export function newestRoot({ trailers }: PdfIndex): PdfValue | undefined {
+  return trailers.find((trailer) => trailer.has('Root'))?.get('Root');
 }

@@ -1,5 +1,6 @@
 import { constants, inflateRawSync, inflateSync } from 'node:zlib';
 import type { ByteSource } from '../byte-source.ts';
+import { plainFilters } from './pdf-filters.ts';
 import { PdfParser } from './pdf-parser.ts';
 import { asCount, isDictionary, isKeyword, type PdfDictionary, type PdfValue } from './pdf-values.ts';
 
@@ -20,6 +21,9 @@ const largestPiece = 2 * 1024 * 1024;
 
 /** Most bytes that are inflated for one file: a sound one takes a hundredth. */
 const maxWork = 64 * 1024 * 1024;
+
+/** More than any file has. */
+const maxFilters = 8;
 
 /** A byte takes about that many times longer to parse than to inflate. */
 const parsingWeight = 8;
@@ -83,16 +87,28 @@ export class PdfReader {
   /**
    * The decoded data of an object's stream.
    * @param resolve finds the length when it is in another object
-   * @throws {UnreadablePdf} when there is no stream, or its filter is another than Flate
+   * @throws {UnreadablePdf} when there is no stream, or one of its filters is unknown
    */
   streamOf(object: PdfObject, resolve: (value: PdfValue | undefined) => PdfValue): Buffer {
     if (!isDictionary(object.value)) throw new UnreadablePdf('a stream has no dictionary');
     const data = this.#rawStream(object.end, asCount(resolve(object.value.get('Length'))));
-    const filter = firstOf(resolve(object.value.get('Filter') ?? object.value.get('F')));
-    if (filter === null) return data;
-    if (filter !== 'FlateDecode' && filter !== 'Fl') throw new UnreadablePdf(`the filter ${String(filter)}`);
-    const parameters = firstOf(resolve(object.value.get('DecodeParms') ?? object.value.get('DP')));
-    return unpredicted(this.#inflate(data), isDictionary(parameters) ? parameters : new Map());
+    const filters = listOf(resolve(object.value.get('Filter') ?? object.value.get('F')));
+    const parameters = listOf(resolve(object.value.get('DecodeParms') ?? object.value.get('DP')));
+    if (filters.length > maxFilters) throw new UnreadablePdf('too many filters');
+    return filters.reduce(
+      (encoded: Buffer, filter, i) => this.#decode(encoded, String(filter), parameters[i]),
+      data,
+    );
+  }
+
+  #decode(data: Buffer, filter: string, parameters: PdfValue | undefined): Buffer {
+    if (filter === 'FlateDecode' || filter === 'Fl')
+      return unpredicted(this.#inflate(data), isDictionary(parameters) ? parameters : new Map());
+    const decode = Object.hasOwn(plainFilters, filter) ? plainFilters[filter] : undefined;
+    if (decode === undefined) throw new UnreadablePdf(`the filter ${filter}`);
+    // A run is at most 64 times as long as what stands for it.
+    this.charge(data.length * 64);
+    return decode(data);
   }
 
   #rawStream(end: number, length: number | undefined): Buffer {
@@ -134,11 +150,10 @@ export class PdfReader {
   }
 }
 
-/** A filter or its parameters; of a list the first one, if it is the only one. */
-function firstOf(value: PdfValue): PdfValue {
-  if (!Array.isArray(value)) return value;
-  if (value.length > 1) throw new UnreadablePdf('several filters');
-  return value[0] ?? null;
+/** Filters or their parameters: none, one, or an array of them. */
+function listOf(value: PdfValue): readonly PdfValue[] {
+  if (Array.isArray(value)) return value;
+  return value === null ? [] : [value];
 }
 
 /** Undoes the predictor of PNG (ISO 32000-1 §7.4.4.4), with which cross-reference streams are written. */
