@@ -139,7 +139,8 @@ function surplus(list: JsonValue | undefined, at: string, most: number, limit: s
 }
 
 function addressWarnings(address: JsonValue | undefined, at: string): readonly Violation[] {
-  if (!isJsonObject(address)) return [];
+  if (address === undefined || address === null) return [];
+  if (!isJsonObject(address)) return [unused(at, 'address', JSON.stringify(address), 'an object')];
   const { state } = address;
   const zip = address.zip === undefined ? 'zip_code' : 'zip';
   return [

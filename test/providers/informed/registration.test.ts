@@ -468,6 +468,12 @@ test.each<[JsonObject, string, string]>([
     '/employment_info/0/income',
     'Nothing uses this income: got "52000", expected an object with an amount.',
   ],
+  [
+    { address_info: [{ address: '8717 S 4th Ave' }] },
+    '/address_info/0/address',
+    'Nothing uses this address: got "8717 S 4th Ave", expected an object.',
+  ],
+  [{ address: 7 }, '/address', 'Nothing uses this address: got 7, expected an object.'],
   [{ income: { period: 'Yearly' } }, '/income', 'Nothing uses this income: it has no amount.'],
   [
     { employment_info: [{ income: { period: 'Yearly', amount: null } }] },
