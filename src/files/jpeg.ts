@@ -7,6 +7,7 @@ const marker = {
   eoi: 0xd9,
   sos: 0xda,
   dht: 0xc4,
+  dqt: 0xdb,
   jpg: 0xc8,
   dac: 0xcc,
   tem: 0x01,
@@ -34,6 +35,7 @@ const mostMarkers = 100_000;
  */
 export function measureJpeg(source: ByteSource): ImageSize | null {
   let frame: { width: number; height: number } | null = null;
+  let hasTables = false;
   let hasScan = false;
   let at = 2;
   for (let count = 0; ; count++) {
@@ -50,14 +52,30 @@ export function measureJpeg(source: ByteSource): ImageSize | null {
     if (isFrame(code)) {
       if (!decodable.has(code) || length < 8 || segment.readUInt8(2) !== 8) return null;
       if (frame !== null && !hasScan) return null;
-      if (segment.readUInt8(7) === 0 || length !== 8 + 3 * segment.readUInt8(7)) return null;
+      if (!hasComponents(source.read(at + 7, length - 7))) return null;
       frame = { height: segment.readUInt16BE(3), width: segment.readUInt16BE(5) };
     }
+    if (code === marker.dqt) hasTables = true;
+    // Nothing is decoded without a quantization table.
+    if (code === marker.sos && !hasTables) return null;
     if (code === marker.sos) hasScan = true;
     at += length;
   }
   if (frame === null || !hasScan || frame.width === 0 || frame.height === 0) return null;
   return frame;
+}
+
+/** Whether a frame header lists one, three or four components, each with sampling factors from 1 to 4 (B.2.2). */
+function hasComponents(list: Buffer): boolean {
+  const count = list[0] ?? 0;
+  if (![1, 3, 4].includes(count) || list.length !== 1 + 3 * count) return false;
+  return Array.from({ length: count }, (_, i) => list[2 + 3 * i] ?? 0).every(
+    (factors) => isFactor(factors >> 4) && isFactor(factors & 15),
+  );
+}
+
+function isFactor(value: number): boolean {
+  return value >= 1 && value <= 4;
 }
 
 /** The next marker, and where it ends. Readers pass over what lies between segments, as they do over the data of a scan. */

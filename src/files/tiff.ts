@@ -8,7 +8,9 @@ const tag = {
   bitsPerSample: 258,
   compression: 259,
   photometric: 262,
+  fillOrder: 266,
   stripOffsets: 273,
+  orientation: 274,
   samplesPerPixel: 277,
   rowsPerStrip: 278,
   stripCounts: 279,
@@ -31,6 +33,15 @@ const uncompressed = 1;
 const separatePlanes = 2;
 const yCbCr = 6;
 const floatingPoint = 3;
+
+/** Tags whose values go from 1 to a most; libtiff does not read on where one has another. */
+const ranges: readonly (readonly [name: number, most: number])[] = [
+  [tag.fillOrder, 2],
+  [tag.orientation, 8],
+  [tag.samplesPerPixel, 0xffff],
+  [tag.planar, 2],
+  [tag.sampleFormat, 6],
+];
 
 /** Bytes of a value by field type (TIFF 6.0, p. 15; BigTIFF adds 16 to 18); only those that sizes and offsets come in. */
 const valueBytes: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 8: 2, 9: 4, 13: 4, 16: 8, 18: 8 };
@@ -125,6 +136,7 @@ class Directory {
     if (width === 0 || height === 0 || !this.#fields.has(tag.photometric)) return false;
     if (!compressions.has(this.#number(tag.compression, uncompressed))) return false;
     if (bits === 0 || bits > (isFloat ? 64 : 32)) return false;
+    if (!ranges.every(([name, most]) => this.#isWithin(name, most))) return false;
     return this.#fields.has(tag.tileOffsets) ? this.#hasTiles() : this.#hasStrips();
   }
 
@@ -174,6 +186,11 @@ class Directory {
 
   #areInside(offsets: readonly number[], counts: readonly number[]): boolean {
     return offsets.length > 0 && offsets.every((offset, i) => offset + (counts[i] ?? 0) <= this.#source.size);
+  }
+
+  #isWithin(name: number, most: number): boolean {
+    const value = this.#number(name, 1);
+    return value >= 1 && value <= most;
   }
 
   #number(name: number, missing: number): number {

@@ -84,17 +84,35 @@ const pngDamages: Readonly<Record<string, Change>> = {
   'junk-after': (bytes) => Buffer.concat([bytes, Buffer.alloc(3_000, 'x')]),
 };
 
+/** Writes bytes at a distance from the first place of others. */
+const written = (after: string, distance: number, bytes: string): Change =>
+  text((file) => {
+    const at = file.indexOf(after) + distance;
+    return file.slice(0, at) + bytes + file.slice(at + bytes.length);
+  });
+
 const jpegDamages: Readonly<Record<string, Change>> = {
+  'tables-missing': text((file) => file.replaceAll('\xff\xdb', '\xff\xe5')),
   'cut-half': cut((length) => length / 2),
   'cut-2': cut((length) => length - 2),
   'cut-header': cut(() => 100),
   'junk-after': (bytes) => Buffer.concat([bytes, Buffer.alloc(3_000, 'x')]),
   'frame-missing': (bytes) =>
     Buffer.from(bytes.toString('latin1').replace(/\xff[\xc0-\xc2]/, '\xff\xe5'), 'latin1'),
+  'sampling-0': (bytes) => {
+    const frame = bytes.toString('latin1').search(/\xff[\xc0-\xc2]/);
+    return Buffer.from(bytes).fill(0, frame + 11, frame + 12);
+  },
   lossless: (bytes) => Buffer.from(bytes.toString('latin1').replace(/\xff[\xc0-\xc2]/, '\xff\xc3'), 'latin1'),
 };
 
+/** Gives a tag of 16 bits another value, in a little-endian TIFF. */
+const tagged = (tag: string, value: string): Change => written(`${tag}\x03\0\x01\0\0\0`, 8, value);
+
 const tiffDamages: Readonly<Record<string, Change>> = {
+  'orientation-9': tagged('\x12\x01', '\x09'),
+  'planes-3': tagged('\x1c\x01', '\x03'),
+  'samples-0': tagged('\x15\x01', '\0'),
   'cut-half': cut((length) => length / 2),
   'cut-header': cut(() => 8),
   'directory-beyond': (bytes) =>
