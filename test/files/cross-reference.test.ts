@@ -101,6 +101,12 @@ describe('a PDF whose cross-reference is a stream', () => {
   });
 });
 
+it('a PDF whose objects are in a stream is good with 100 KB of zeros after its end', async () => {
+  const file = Buffer.concat([streamed('', (data) => data), Buffer.alloc(100_000)]);
+  expect(await pagesOf(file)).toBe(1);
+  expect(problemOf(file)).toBeNull();
+});
+
 describe('a later saving of a PDF', () => {
   it('is good, whether or not its trailer repeats the root', async () => {
     for (const root of ['/Root 1 0 R', '']) {

@@ -2,8 +2,8 @@ import type { Location, PdfIndex } from './pdf-index.ts';
 import { type PdfReader, UnreadablePdf } from './pdf-reader.ts';
 import { asCount, isDictionary, type PdfDictionary, type PdfValue } from './pdf-values.ts';
 
-/** The end of a file in which `startxref` and `%%EOF` are looked for; what follows them is junk. */
-const tailBytes = 64 * 1024;
+/** The ends of a file in which `startxref` and `%%EOF` are looked for, one after the other; what follows them is junk. */
+const tailBytes = [64 * 1024, 1024 * 1024];
 
 /** More than any file has; each saving of a file adds one. */
 const maxSections = 4096;
@@ -51,12 +51,15 @@ export function readCrossReference(reader: PdfReader, base: number): PdfIndex {
 
 /** The offset that the end of the file names, and whether `%%EOF` follows, which readers do not ask for. */
 function startOf({ source }: PdfReader): { readonly offset: number; readonly isComplete: boolean } {
-  const tail = source.read(Math.max(0, source.size - tailBytes), tailBytes);
-  const at = tail.lastIndexOf('startxref');
-  const match =
-    at === -1 ? null : /^startxref\s+(\d{1,15})(\s+%%EOF)?/.exec(tail.toString('latin1', at, at + 256));
-  if (match === null) throw new UnreadablePdf('its end is missing');
-  return { offset: Number(match[1]), isComplete: match[2] !== undefined };
+  for (const length of tailBytes) {
+    const tail = source.read(Math.max(0, source.size - length), length);
+    const at = tail.lastIndexOf('startxref');
+    if (at === -1) continue;
+    const match = /^startxref\s+(\d{1,15})(\s+%%EOF)?/.exec(tail.toString('latin1', at, at + 256));
+    if (match === null) break;
+    return { offset: Number(match[1]), isComplete: match[2] !== undefined };
+  }
+  throw new UnreadablePdf('its end is missing');
 }
 
 interface Table {
