@@ -75,15 +75,11 @@ export function eventText(event: SpaceEvent): LineText | null {
     }
     case 'delivery.created':
       return brokenContract(event.delivery);
-    case 'delivery.dropped':
-      return {
-        color: 'yellow',
-        text: `  ${runPrefix(event.delivery)}${callbackText(event.delivery)}: dropped by the scenario`,
-      };
     case 'attempt.ended':
       return attemptText(event.delivery);
     case 'delivery.delivered':
     case 'delivery.failed':
+    case 'delivery.dropped':
       return null;
     case 'request.faulted': {
       const run = event.runId === null ? '' : `, run ${short(event.runId)}`;
@@ -132,7 +128,8 @@ function brokenContract(delivery: Delivery): LineText | null {
 
 function attemptText(delivery: Delivery): LineText | null {
   const attempt = delivery.attempts.at(-1);
-  if (attempt === undefined) return null;
+  // What a script drops was not sent.
+  if (attempt === undefined || attempt.code === 'scripted') return null;
   const { success, retryAt, number, violations, faults } = attempt;
   const { method, target, runId } = delivery.callback;
   const answer = success ? String(attempt.statusCode) : (attempt.error ?? 'failed');

@@ -50,7 +50,8 @@ async function run(args: readonly string[]): Promise<ExitCode> {
   if (options.includes('--version')) return print(`${version}\n`);
   // `serve` has a log for that, which may be one of JSON.
   if (command !== 'serve')
-    for (const warning of unreadVariables(process.env)) process.stderr.write(`ringback: warning: ${warning}\n`);
+    for (const warning of unreadVariables(process.env))
+      process.stderr.write(`ringback: warning: ${warning}\n`);
   switch (command) {
     case 'serve':
       return (await import('./serve.ts')).serve(given);

@@ -169,9 +169,16 @@ describe('the pretty log', () => {
     ).toEqual([
       '2030-01-01 12:00:00.000 ⇒ documentState 92 GET https://***@consumer.test/hook, attempt 2 [slow] ← 200 in 3 ms, run 01234567',
     ]);
-    expect(told({ kind: 'delivery.dropped', at, delivery: { ...delivery, callback: state } })).toEqual([
-      '2030-01-01 12:00:00.000   run 01234567 documentState 92: dropped by the scenario',
-    ]);
+  });
+
+  it('tells nothing of what a script dropped: neither of a callback nor of one attempt', () => {
+    expect(told({ kind: 'delivery.dropped', at, delivery: { ...delivery, state: 'dropped' } })).toEqual([]);
+    const dropped = {
+      ...failed,
+      code: 'scripted',
+      error: 'not sent: the script drops this attempt',
+    } as const;
+    expect(told({ kind: 'attempt.ended', at, delivery: { ...delivery, attempts: [dropped] } })).toEqual([]);
   });
 
   it('writes the date where it is another than on the line before', () => {
