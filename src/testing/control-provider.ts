@@ -6,7 +6,7 @@ import type { ApiFaultInput, DurationInput, ScenarioInput } from '../core/scenar
 import type { SettingsInput } from '../core/settings.ts';
 import { callbackTypeName } from './bundled-callbacks.ts';
 import { ControlClient } from './control-client.ts';
-import { checkProvider, defaultScenarios, listQuery } from './list-query.ts';
+import { checkProvider, defaultScenarios, deliveryFilters, listQuery, runFilters } from './list-query.ts';
 import {
   asJson,
   type CallbackOrder,
@@ -112,7 +112,7 @@ export class ControlProvider implements MockProvider {
 
   async runs(filter: RunFilter = {}, ...extra: readonly unknown[]): Promise<readonly RunRecord[]> {
     checkNoMore('runs(filter)', extra);
-    const query = listQuery('runs', filter, ['provider', 'scenario', 'state', 'limit']);
+    const query = listQuery('runs', filter, runFilters);
     const { runs } = (await this.#call('GET', `runs?${query}`)) as { runs: RunRecord[] };
     const details: RunRecord[] = [];
     // A few at a time: each is a connection.
@@ -128,7 +128,7 @@ export class ControlProvider implements MockProvider {
     ...extra: readonly unknown[]
   ): Promise<readonly DeliveryRecord[]> {
     checkNoMore('deliveries(filter)', extra);
-    const query = listQuery('deliveries', filter, ['run', 'provider', 'callback', 'state', 'limit']);
+    const query = listQuery('deliveries', filter, deliveryFilters);
     const { deliveries } = (await this.#call('GET', `deliveries?${query}`)) as {
       deliveries: DeliveryRecord[];
     };

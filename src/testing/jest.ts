@@ -1,5 +1,6 @@
 import '../node-version.ts';
 import { afterAll, afterEach, beforeEach, expect } from '@jest/globals';
+import { checkNoMore } from '../core/check-no-more.ts';
 import type { RingbackMatchers } from './matchers.ts';
 import { matchers } from './matchers.ts';
 import type { MockProvider } from './mock-provider.ts';
@@ -38,7 +39,8 @@ declare global {
  *   expect(await provider.deliveries()).toAllBeAcknowledged();
  * });
  */
-export function useProvider(options: StartProviderOptions = {}): MockProvider {
+export function useProvider(options: StartProviderOptions = {}, ...extra: readonly never[]): MockProvider {
+  checkNoMore('useProvider(options)', extra);
   const perTest = new ProviderPerTest(options);
   let current: MockProvider | undefined;
   beforeEach(async () => {

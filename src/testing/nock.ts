@@ -8,10 +8,12 @@ import type { ConsumerAnswer } from '../core/explain/recording-sender.ts';
 import type { DurationInput } from '../core/scenario/scenario-input.ts';
 import type { SettingsInput } from '../core/settings.ts';
 import { installedVersion, isMissing } from '../installed-package.ts';
+import { fitsDelivery, fitsRun } from '../server/control/list-filters.ts';
 import { checkOperation } from '../server/control/next-handlers.ts';
 import { deliveryView, moveView, runDetailView } from '../server/control/views.ts';
 import { requestInProcess } from '../server/in-process.ts';
-import type { NextOptions } from './mock-provider.ts';
+import { deliveryFilters, listed, runFilters } from './list-query.ts';
+import type { DeliveryFilter, NextOptions, RunFilter } from './mock-provider.ts';
 import { replyWith } from './nock-reply.ts';
 import { openNockWorld } from './nock-world.ts';
 import { checkOptions } from './options.ts';
@@ -65,8 +67,10 @@ export interface NockProvider extends AsyncDisposable {
   advance(duration: DurationInput): Promise<MoveRecord>;
   /** Moves the virtual clock until nothing is pending. Throws `clock.unsettled`. */
   settle(): Promise<MoveRecord>;
-  runs(): Promise<readonly RunRecord[]>;
-  deliveries(): Promise<readonly DeliveryRecord[]>;
+  /** All runs, or those that fit. Throws `option.*`. */
+  runs(filter?: RunFilter): Promise<readonly RunRecord[]>;
+  /** All deliveries, or those that fit. Throws `option.*`, `callback.unknown`. */
+  deliveries(filter?: DeliveryFilter): Promise<readonly DeliveryRecord[]>;
   /** Every attempt of every callback so far, in order. */
   requests(): readonly CallbackRequest[];
   /** Throws `wait.timeout` when an order of `next` was not taken, or a step or attempt is still to come. */
@@ -169,19 +173,23 @@ export async function nockProvider(
         detail: `Failed to settle the clock: after ${move.jobs} steps and attempts, ${move.pending} are still to come. Move it with advance() as far as the test needs, or shorten the script.`,
       });
     },
-    async runs(...extra: readonly unknown[]) {
-      checkNoMore('runs()', extra);
+    async runs(filter = {}, ...extra: readonly unknown[]) {
+      checkNoMore('runs(filter)', extra);
       opened();
-      const runs = await space.store.runs.list();
+      const given = { filter, names: runFilters, states: ['playing', 'finished'] };
+      const runs = listed('runs', given, await space.store.runs.list(), fitsRun);
       const details = runs.map(async (run) =>
         runDetailView(run, await space.store.deliveries.getMany(run.deliveryIds)),
       );
       return (await Promise.all(details)) as unknown as RunRecord[];
     },
-    async deliveries(...extra: readonly unknown[]) {
-      checkNoMore('deliveries()', extra);
+    async deliveries(filter = {}, ...extra: readonly unknown[]) {
+      checkNoMore('deliveries(filter)', extra);
       opened();
-      return (await space.store.deliveries.list()).map(deliveryView) as unknown as DeliveryRecord[];
+      const states = ['pending', 'delivered', 'failed', 'dropped'];
+      const given = { filter, names: deliveryFilters, states };
+      const deliveries = listed('deliveries', given, await space.store.deliveries.list(), fitsDelivery);
+      return deliveries.map(deliveryView) as unknown as DeliveryRecord[];
     },
     requests(...extra: readonly unknown[]) {
       checkNoMore('requests()', extra);

@@ -1,6 +1,7 @@
 import '../node-version.ts';
 import { AssertionError } from 'node:assert';
 import { after, afterEach, beforeEach, type TestContext } from 'node:test';
+import { checkNoMore } from '../core/check-no-more.ts';
 import { type MatcherResult, matchers } from './matchers.ts';
 import type { MockProvider } from './mock-provider.ts';
 import type { StartProviderOptions } from './provider-options.ts';
@@ -22,7 +23,8 @@ export type { MockProvider };
  *   assert.allAcknowledged(await provider.deliveries());
  * });
  */
-export function useProvider(options: StartProviderOptions = {}): MockProvider {
+export function useProvider(options: StartProviderOptions = {}, ...extra: readonly never[]): MockProvider {
+  checkNoMore('useProvider(options)', extra);
   const perTest = new ProviderPerTest(options);
   let current: MockProvider | undefined;
   beforeEach(async () => {
@@ -49,7 +51,9 @@ export function useProvider(options: StartProviderOptions = {}): MockProvider {
 export function withProvider(
   run: (provider: MockProvider, context: TestContext) => void | Promise<void>,
   options: StartProviderOptions = {},
+  ...extra: readonly never[]
 ): (context: TestContext) => Promise<void> {
+  checkNoMore('withProvider(run, options)', extra);
   return async (context) => {
     await using provider = await startProvider(options);
     try {

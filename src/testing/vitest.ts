@@ -1,5 +1,6 @@
 import '../node-version.ts';
 import { expect, test as plainTest, type TestAPI, type TestContext } from 'vitest';
+import { checkNoMore } from '../core/check-no-more.ts';
 import type { RingbackMatchers } from './matchers.ts';
 import { matchers } from './matchers.ts';
 import type { MockProvider } from './mock-provider.ts';
@@ -41,7 +42,11 @@ export interface ProviderFixture {
  * @example
  * const test = createTest({ clock: 'real', speed: 60 });
  */
-export function createTest(options: StartProviderOptions = {}): TestAPI<ProviderFixture> {
+export function createTest(
+  options: StartProviderOptions = {},
+  ...extra: readonly never[]
+): TestAPI<ProviderFixture> {
+  checkNoMore('createTest(options)', extra);
   const perTest = new ProviderPerTest(options);
   // The object form is the one that vitest 3, 4 and 5 have in common.
   const extended = plainTest.extend<ProviderFixture & { ringbackServer: ProviderPerTest }>({

@@ -324,7 +324,44 @@ describe('nockProvider', () => {
   });
 });
 
+test('nockProvider lists the runs and deliveries that fit a filter', async () => {
+  const provider = await open();
+  provider.next('docdigitizer/rejected');
+  for (const path of ['a', 'b']) {
+    const body = formOf({ callbackUrl: `https://consumer.test/${path}` });
+    expect((await fetch(documents, { method: 'POST', headers: bearer, body })).ok).toBe(true);
+  }
+  await provider.advance('2s');
+  const [first, second] = await provider.runs();
+  expect(await provider.runs({ scenario: 'rejected' })).toEqual([first]);
+  expect(await provider.runs({ provider: 'docdigitizer', state: 'playing', limit: 1 })).toEqual([second]);
+  expect(await provider.runs({ provider: 'informed' })).toEqual([]);
+  expect(await provider.runs({ state: 'finished' })).toEqual([]);
+  await provider.settle();
+  const all = await provider.deliveries();
+  expect(all).toHaveLength(4);
+  const ofSecond = all.filter(({ run }) => run === second?.id);
+  expect(await provider.deliveries({ run: second?.id ?? '' })).toEqual(ofSecond);
+  expect(await provider.deliveries({ callback: 'documentState', state: 'delivered' })).toEqual(all);
+  expect(await provider.deliveries({ state: 'failed' })).toEqual([]);
+  expect(await provider.deliveries({ limit: 1 })).toEqual(all.slice(-1));
+  expect(await provider.deliveries({ limit: 0 })).toEqual([]);
+});
+
 describe('nockProvider refuses', () => {
+  test.each<[string, (provider: NockProvider) => Promise<unknown>, string]>([
+    ['option.unknown', (p) => p.runs({ stat: 'playing' } as object), 'Did you mean "state"?'],
+    ['option.invalid', (p) => p.runs({ state: 'failed' as never }), 'expected playing or finished'],
+    ['option.invalid', (p) => p.deliveries({ limit: -1 }), 'for limit, expected an integer from 0'],
+    ['option.invalid', (p) => p.deliveries({ provider: 'other' as never }), 'expected docdigitizer or'],
+    ['callback.unknown', (p) => p.deliveries({ callback: 'documentStat' as never }), 'documentState'],
+  ])('a wrong filter with %s', async (code, misuse, message) => {
+    await expect(misuse(await open())).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    });
+  });
+
   const codeOf = async (options: object) => {
     try {
       await open(options);
@@ -379,8 +416,8 @@ describe('nockProvider refuses', () => {
     ['next(scenario, options)', ['docdigitizer/rejected', {}]],
     ['advance(duration)', ['1s']],
     ['settle()', []],
-    ['runs()', []],
-    ['deliveries()', []],
+    ['runs(filter)', [{}]],
+    ['deliveries(filter)', [{}]],
     ['requests()', []],
     ['done()', []],
     ['close()', []],

@@ -1,5 +1,4 @@
 import { isoTime } from '../../core/delivery/clock.ts';
-import type { Delivery } from '../../core/delivery/delivery.ts';
 import type { MemoryBudget } from '../../core/delivery/memory-budget.ts';
 import type { Space } from '../../core/delivery/space.ts';
 import { parseDuration } from '../../core/duration.ts';
@@ -16,12 +15,13 @@ import type { EventLog } from './event-log.ts';
 import { streamEvents } from './event-stream.ts';
 import type { Inboxes } from './inbox.ts';
 import { inboxScriptView, readInboxScript } from './inbox-script.ts';
+import { fitsDelivery, fitsRun } from './list-filters.ts';
 import { isSecretName, masked } from './mask.ts';
 import { nextHandlers } from './next-handlers.ts';
 import { scenarioHandlers } from './scenario-handlers.ts';
 import { settingsView } from './scenario-views.ts';
 import { spaceView } from './space-view.ts';
-import { deliveryView, inboxRequestView, moveView, runDetailView, runState, runView } from './views.ts';
+import { deliveryView, inboxRequestView, moveView, runDetailView, runView } from './views.ts';
 
 export interface ControlParts {
   /** Ringback's own version. */
@@ -157,16 +157,7 @@ async function listSpaces(parts: ControlParts): Promise<OperationAnswer> {
 }
 
 async function listRuns(request: ControlRequest, space: Space): Promise<OperationAnswer> {
-  const { provider, scenario, state } = request.query;
-  const all = await space.store.runs.list();
-  const fitting = all.filter(
-    (run) =>
-      (provider === undefined || run.provider === provider) &&
-      (scenario === undefined ||
-        run.scenario === scenario ||
-        run.scenario === `${run.provider}/${scenario}`) &&
-      (state === undefined || runState(run) === state),
-  );
+  const fitting = (await space.store.runs.list()).filter((run) => fitsRun(run, request.query));
   return ok({
     runs: newest(fitting, request).map(runView),
     total: fitting.length,
@@ -188,17 +179,8 @@ async function getRun(request: ControlRequest, space: Space): Promise<OperationA
 }
 
 async function listDeliveries(request: ControlRequest, space: Space): Promise<OperationAnswer> {
-  const { run, provider, callback, state } = request.query;
   const all = await space.store.deliveries.list();
-  const isOfType = ({ callback: { type, provider } }: Delivery): boolean =>
-    type === callback || type === `${provider}.${callback}`;
-  const fitting = all.filter(
-    (delivery) =>
-      (run === undefined || delivery.callback.runId === run) &&
-      (provider === undefined || delivery.callback.provider === provider) &&
-      (callback === undefined || isOfType(delivery)) &&
-      (state === undefined || delivery.state === state),
-  );
+  const fitting = all.filter((delivery) => fitsDelivery(delivery, request.query));
   return ok({
     deliveries: newest(fitting, request).map(deliveryView),
     total: fitting.length,

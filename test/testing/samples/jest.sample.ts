@@ -18,6 +18,7 @@ test('passes with a fresh space', async () => {
 test('passes with another one', async () => {
   expect(await provider.runs()).toHaveLength(0);
   expect(await provider.now()).toBe('2030-01-01T00:00:00.000Z');
+  expect(() => useProvider({}, 7 as never)).toThrow('Expected useProvider(options).');
 });
 
 test('fails by a matcher', async () => {
