@@ -18,6 +18,7 @@ const steps: readonly Step[] = [
   { name: 'examples', command: '.ci/examples' },
   { name: 'files', command: 'node tools/judge-files.ts' },
   { name: 'mutants', command: 'node tools/mutate.ts' },
+  { name: 'reliability', command: 'node tools/reliability/run.ts --full' },
 ];
 
 interface Result extends Step {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 export async function startGoodConsumer(): Promise<{
   readonly url: string;
   received(): number;
+  closeIdle(): void;
   close(): void;
 }> {
   let count = 0;
@@ -18,6 +19,7 @@ export async function startGoodConsumer(): Promise<{
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/callback`,
     received: () => count,
+    closeIdle: () => server.closeIdleConnections(),
     close: () => {
       server.close();
       server.closeAllConnections();

@@ -29,7 +29,7 @@ export async function makeRequest(
     const making = { chance, document: operation.document, spoil: 0, known: world.known.bind(world, chance) };
     const value = odd
       ? chance.pick([...oddStrings, '9'.repeat(30), '-1', '1.5', 'x'.repeat(chance.int(100, 6_000))])
-      : String(makeValue(making, parameter.schema, parameter.name));
+      : String(makeValue(making, parameter.schema, nameOf(operation, parameter)));
     const fault = findParameterFault(parameter, value);
     if (fault !== null) forbidden.push(`${parameter.in} ${parameter.name}: ${fault}`);
     return value;
@@ -85,6 +85,12 @@ export async function makeRequest(
     forbidden: forbidden[0] ?? null,
     valid: !spoilt,
   };
+}
+
+/** An id is one of what the path has before it: `runs.id`. */
+function nameOf({ path }: ContractOperation, { name }: Parameter): string {
+  const before = path.split(`/{${name}}`)[0]?.split('/').at(-1);
+  return name === 'id' ? `${before}.id` : name;
 }
 
 function makeQuery(
@@ -244,7 +250,7 @@ async function makeBody(
     known: world.known.bind(world, chance),
   };
   if (type === 'multipart/form-data') {
-    const { files: _, ...fields } = makeValue(making, schema) as Record<string, unknown>;
+    const { files: _, ...fields } = (makeValue(making, schema) ?? {}) as Record<string, unknown>;
     const parts = Object.entries(fields).flatMap(([name, value]) =>
       typeof value === 'object' && value !== null
         ? Object.entries(value).map(([key, entry]) => textPart(`${name}[${key}]`, String(entry)))

@@ -248,5 +248,5 @@ export function spoilValue(chance: Chance, value: unknown): unknown {
     },
   ];
   chance.pick(ways)();
-  return copy.root;
+  return copy.root ?? null;
 }

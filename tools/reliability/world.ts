@@ -22,10 +22,11 @@ export class World {
   }
 
   /** Remembers the ids and URLs in a JSON value, by the names of their members. */
-  learn(value: unknown, depth = 0): void {
+  learn(value: unknown, within = '', depth = 0): void {
     if (typeof value !== 'object' || value === null || depth > 12) return;
     for (const [name, member] of Object.entries(value)) {
       if (typeof member === 'string') {
+        if (name === 'id') this.#add(`${within}.id`, member);
         if (/^(id|\w+_id|upload_url)$/.test(name)) this.#add(name, member);
         else if (name === 'url' && member.includes('X-Amz-')) this.#add('download', member);
         else if (name === 'body' && member.includes('X-Amz-')) {
@@ -33,7 +34,7 @@ export class World {
         }
       } else if (name === 'document_ids' && Array.isArray(member)) {
         for (const id of member) this.#add('document_id', String(id));
-      } else this.learn(member, depth + 1);
+      } else this.learn(member, Array.isArray(value) ? within : name, depth + 1);
     }
   }
 
@@ -65,7 +66,11 @@ export class World {
       case 'docid':
         return this.recall(chance, 'document_id');
       case 'taskId':
-      case 'id':
+        return this.recall(chance, 'task.id', 'tasks.id');
+      case 'runs.id':
+      case 'deliveries.id':
+        return this.recall(chance, name);
+      case '{collection}.id':
         return this.recall(chance, 'id', 'document_id', 'application_id');
       case 'application_id':
       case 'document_id':
