@@ -285,7 +285,10 @@ const beside = (
 });
 
 export const projects: readonly Project[] = [
-  jestProject('29', { runs: ['plain CommonJS', 'ts-jest', 'babel-jest'], types: ['5.9 node16'] }),
+  jestProject('29', {
+    runs: ['plain CommonJS', 'ES modules', 'ts-jest', 'babel-jest'],
+    types: ['5.9 node16'],
+  }),
   vitestProject('3', ['5.8 bundler']),
   vitestProject('4', ['5.9 node16']),
   jestProject('30', { runs: ['plain CommonJS', 'ES modules'], types: ['7 nodenext'] }),
