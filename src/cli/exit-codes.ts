@@ -1,7 +1,7 @@
 import { type ErrorCode, isRingbackError } from '../core/errors.ts';
 
-/** Exit codes (DESIGN §4.1). */
-export const exitCodes = { fine: 0, finding: 1, usage: 2, failed: 3 } as const;
+/** Exit codes. 70 is EX_SOFTWARE of sysexits.h: a defect of Ringback that nothing caught. */
+export const exitCodes = { fine: 0, finding: 1, usage: 2, failed: 3, crashed: 70 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 

@@ -14,7 +14,7 @@ Options:
   --version    Prints the version.
 
 Exit codes: 0 fine, 1 a finding (an invalid payload or script, a callback that was not acknowledged),
-2 wrong usage, 3 could not run.
+2 wrong usage, 3 could not run, 70 an error of Ringback that nothing caught.
 `;
 }
 

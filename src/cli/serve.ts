@@ -7,6 +7,7 @@ import { version } from '../version.ts';
 import { watchScenarioFiles } from '../watch-scenarios.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { giveIdleMemoryBack } from './idle-memory.ts';
+import { spreadLastNet } from './last-net.ts';
 import { createLineWriter } from './line-writer.ts';
 import { createLog, type Log, type LogStyle } from './log.ts';
 import type { OptionsOf } from './options.ts';
@@ -34,11 +35,17 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
     colors: process.stderr.hasColors?.() ?? false,
   });
   for (const warning of unreadVariables(process.env)) log.warn(warning);
+  const holdServer = spreadLastNet(log, lines);
   // Before the server starts: a reader of the ready line may send the signal immediately.
   const stopSignal = Promise.race([signalled('SIGTERM'), signalled('SIGINT')]);
   // Before the files are read: a change that comes right after is not missed.
   const watch = await watchScenarioFiles(options.scenarios);
-  const server = await startServer({ ...serverOptions(options, positionals[0]), log });
+  const server = await startServer({
+    ...serverOptions(options, positionals[0]),
+    log,
+    tracesRequests: true,
+  });
+  holdServer(server);
   tuneV8();
   giveIdleMemoryBack();
   process.stdout.write(readyLines(server, options.log));

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { Duplex, Readable } from 'node:stream';
@@ -43,6 +44,11 @@ export interface HttpServerOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly timeouts?: Partial<ServerTimeouts>;
   readonly log: ServerLog;
+  /**
+   * Whether {@link RingbackServer.breakOff} can tell which request an error belongs to. Default false: it costs a little
+   * time at each step that waits.
+   */
+  readonly tracesRequests?: boolean;
   /** Called with every answer as it leaves. */
   readonly onAnswer?: (answer: SentAnswer) => void;
 }
@@ -71,6 +77,11 @@ export interface RingbackServer {
   listen(): Promise<{ port: number; url: string; localUrl: string }>;
   /** Serves a connection that did not come over the network. */
   accept(connection: Duplex): void;
+  /**
+   * Answers 500 to the request from whose handling this call comes, however many timers and events are in between.
+   * @returns the request and its operation, for a log; nothing when it comes from no request that is still open
+   */
+  breakOff(): readonly string[];
   /**
    * Stops: takes no more connections, lets requests in flight end, then closes the spaces.
    * @param options.graceMs after that many real milliseconds, what is still open is cut off
@@ -125,6 +136,8 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
 
   /** The open connections with the reply to the last request of each; null: no request has come yet. */
   const connections = new Map<Duplex, Reply | null>();
+  /** Whatever is called because of a request finds its reply here, or, from the parser, its connection. */
+  const origin = options.tracesRequests === true ? new AsyncLocalStorage<Reply | Duplex>() : null;
   /** With TLS, the TCP connections: one whose handshake is not over is not among `connections` yet. */
   const carriers = new Set<Socket>();
   /**
@@ -156,9 +169,13 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
     const reply = new Reply(replies, request, response, uninvited);
     connections.set(request.socket, reply);
     if (replies.stopping) closeWhenOver(request.socket, reply);
-    void serveRequest(serving, reply);
+    if (origin === null) void serveRequest(serving, reply);
+    else origin.run(reply, () => void serveRequest(serving, reply));
   };
-  listen(options.tls === undefined ? 'connection' : 'secureConnection', (socket: Duplex) => {
+  const arrival = options.tls === undefined ? 'connection' : 'secureConnection';
+  // Before Node's own listener: the parser that it makes calls back in the context that it was made in.
+  if (origin !== null) server.prependListener(arrival, (socket: Duplex) => origin.enterWith(socket));
+  listen(arrival, (socket: Duplex) => {
     connections.set(socket, null);
     socket.once('close', () => connections.delete(socket));
     // Over TLS, Node closes a connection whose client has said its last word. Whatever is answered goes before.
@@ -199,6 +216,11 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
     },
     accept: (connection) => {
       server.emit('connection', connection);
+    },
+    breakOff() {
+      const from = origin?.getStore();
+      const reply = from instanceof Duplex ? connections.get(from) : from;
+      return reply?.breakOff() ?? [];
     },
     close: ({ graceMs }) => {
       closing ??= stopServer(graceMs);

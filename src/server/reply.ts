@@ -14,7 +14,7 @@ import type { AnswerBatch } from './answer-batch.ts';
 import type { BlobAnswer } from './answer-blob.ts';
 import { missingBlob } from './blob-errors.ts';
 import type { ControlAnswer } from './control/control-handler.ts';
-import { problemMediaType } from './problem.ts';
+import { internalProblem, problemMediaType } from './problem.ts';
 import type { ServerLog } from './server-log.ts';
 import type { SpaceVisit } from './space-registry.ts';
 import { isOnTheWire, malform, writeSpoilt } from './spoilt-answer.ts';
@@ -169,6 +169,15 @@ export class Reply {
       return;
     }
     this.#write(status, { ...headers, 'content-type': problemMediaType }, null, body, JSON.stringify(body));
+  }
+
+  /** An error that nothing caught came from the request: answers 500, if that is still possible, and names the request. */
+  breakOff(): readonly string[] {
+    if (this.over) return [];
+    this.sendProblem(500, internalProblem, { connection: 'close' }, null);
+    this.#parts.answers.flush();
+    const { method, url } = this.request;
+    return [`${method} ${url} (${this.operation?.id ?? 'no operation'})`];
   }
 
   #write(

@@ -75,6 +75,8 @@ export interface StartServerOptions {
   readonly controlToken?: string;
   /** Names by which the control API may be called, besides loopback, `host` and `publicUrl`. Default: none. */
   readonly allowHosts?: readonly string[];
+  /** Whether {@link RunningServer.breakOff} can tell requests apart; for a process of the server's own. Default false. */
+  readonly tracesRequests?: boolean;
   /** Where the server tells what it did. Default: nowhere but failures, on stderr. */
   readonly log?: StartLog;
 }
@@ -99,6 +101,11 @@ export interface RunningServer {
   reloadScenarios(): Promise<ScenarioChanges>;
   /** PEM of the certificate that it signed itself, for clients to trust; null without TLS. */
   readonly certificate: string | null;
+  /**
+   * Answers 500 to the request during which an error was thrown that nothing caught. Called where the error arrives.
+   * @returns the request and its operation, for the log; without `tracesRequests`, or for an error outside of any, empty
+   */
+  breakOff(): readonly string[];
   /**
    * Takes no more requests, ends what is in flight and frees everything.
    * @param options.graceMs how long that may take; default 10 s
@@ -263,6 +270,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     ...(certificate !== null && { tls: certificate }),
     log: { request: (entry) => log.request(entry), failure },
     onAnswer: checkAnswer,
+    tracesRequests: options.tracesRequests ?? false,
   });
   const listening = await server.listen().catch(async (error: unknown) => {
     blobs.close();
@@ -287,6 +295,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     },
     spaces,
     certificate: certificate?.cert ?? null,
+    breakOff: () => server.breakOff(),
     async reloadScenarios() {
       const changes = await scenarios.reload();
       for (const space of spaces.list()) space.scenarios.rebase(scenarios.current);

@@ -32,7 +32,12 @@ export function startCli(
     child,
     stdout: '',
     stderr: '',
-    exit: once(child, 'close').then(([code, signal]) => ({ code, signal })),
+    exit: once(child, 'close').then(([code, signal]) => {
+      // Only the test of the last net may reach it: anywhere else it hides a defect.
+      if (code === 70 && entry === main && env.RINGBACK_TEST_CRASH === undefined)
+        throw new Error(`ringback ended by its last net:\n${cli.stderr}`);
+      return { code, signal };
+    }),
     async until(stream, pattern) {
       while (!pattern.test(cli[stream])) {
         const more = once(child[stream], 'data').then(() => 'more');

@@ -84,6 +84,7 @@ with \`RINGBACK_\` and is none of those.
 | 1 | a finding: an invalid payload or script, a callback that was not acknowledged |
 | 2 | wrong usage |
 | 3 | could not run |
+| 70 | an error of Ringback that nothing caught: the log says during which request, and others had a second to end |
 
 ${names.map(commandSection).join('\n\n')}
 
