@@ -43,6 +43,16 @@ export const errorCatalogue = {
     title: 'The content coding is not one that is decoded',
     remedy: 'Send the body in a coding that the Accept-Encoding header of the response names, or uncoded.',
   },
+  'request.transfer-coding': {
+    status: 501,
+    title: 'The transfer coding is not one that is read',
+    remedy: 'Send the body with Transfer-Encoding: chunked alone, or with a Content-Length.',
+  },
+  'request.http-version': {
+    status: 505,
+    title: 'The version of HTTP is not one that is read',
+    remedy: 'Send HTTP/1.1.',
+  },
   'request.digest': {
     status: 400,
     title: 'The body is not the one that its digest names',

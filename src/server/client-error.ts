@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers';
 import { RingbackError } from '../core/errors.ts';
 import { STATUS_CODES } from '../node-http.ts';
 import { aborted } from './body-errors.ts';
+import { unknownVersion } from './check-message.ts';
 import { problemMediaType, problemOf } from './problem.ts';
 import type { Reply } from './reply.ts';
 
@@ -22,7 +23,6 @@ const advice: Readonly<Record<string, string>> = {
   HPE_INVALID_METHOD: http1,
   HPE_INVALID_CONSTANT: http1,
   HPE_INVALID_VERSION: http1,
-  HPE_PAUSED_H2_UPGRADE: http1,
   HPE_INVALID_CONTENT_LENGTH: framing,
   HPE_UNEXPECTED_CONTENT_LENGTH: framing,
   HPE_INVALID_TRANSFER_ENCODING: framing,
@@ -37,15 +37,40 @@ const advice: Readonly<Record<string, string>> = {
 export function answerParserError(error: ParserError, socket: Duplex, last: Reply | null): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
+  } else if (last?.request.complete === false && !last.awaitsRequest) {
+    // It was answered before it was complete: what came after is no request of its own.
+    last.whenOver(() => socket.end());
   } else if (last === null || last.over || last.awaitsRequest) {
-    socket.end(rawAnswer(problemFor(error, last), statusOf(error.code)));
-    setTimeout(() => socket.destroy(), readingMs).unref();
+    endWith(socket, problemFor(error, last), statusOf(error));
   } else {
     last.whenOver(() => socket.destroy());
   }
 }
 
+/** Answers CONNECT (RFC 9110 §9.3.6): the server is no proxy. Node hands the bare connection over. */
+export function answerConnect(socket: Duplex, last: Reply | null): void {
+  const answer = (): void => {
+    if (socket.writable) endWith(socket, notProxy, 405);
+    else socket.destroy();
+  };
+  if (last === null) answer();
+  else last.whenOver(answer);
+}
+
+const notProxy = new RingbackError('route.method-not-allowed', {
+  detail:
+    'Failed to open a tunnel: Ringback is no proxy. Call it by its own URL, and leave it out of the proxy settings of the client (HTTP_PROXY, HTTPS_PROXY).',
+  headers: { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE' },
+});
+
+function endWith(socket: Duplex, problem: RingbackError, status: number): void {
+  socket.end(rawAnswer(problem, status));
+  setTimeout(() => socket.destroy(), readingMs).unref();
+}
+
 function problemFor(error: ParserError, last: Reply | null): RingbackError {
+  if (statusOf(error) === 505)
+    return unknownVersion(reasonOf(error) === preface ? 'HTTP/2' : 'another version');
   if (error.code === 'HPE_INVALID_EOF_STATE' && last?.request.complete === false) return aborted();
   return new RingbackError('request.malformed', {
     detail: `Failed to read the HTTP request: ${explain(error)}.`,
@@ -59,12 +84,20 @@ function rawAnswer(problem: RingbackError, status: number): string {
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     `content-type: ${problemMediaType}`,
     `content-length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(problem.headers)
+      .filter(([name]) => name !== 'connection')
+      .map(([name, value]) => `${name}: ${value}`),
     'connection: close',
   ];
   return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
-function statusOf(code: string | undefined): number {
+/** What Node's parser says of a version that HTTP/1 does not have, and of the first line of HTTP/2. */
+const version = 'Invalid HTTP version';
+const preface = 'Pause on PRI/Upgrade';
+
+function statusOf({ code, reason }: ParserError): number {
+  if (reason === version || reason === preface) return 505;
   if (code === 'HPE_HEADER_OVERFLOW') return 431;
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408;
   return 400;

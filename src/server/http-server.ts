@@ -5,11 +5,12 @@ import { Duplex, Readable } from 'node:stream';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import type { Contract } from '../core/contract/contract.ts';
 import type { BlobStore } from '../files/blob-store.ts';
+import { guarded } from '../guarded.ts';
 import { createServer, createTlsServer } from '../node-http.ts';
 import type { Provider } from '../providers/provider.ts';
 import { AnswerBatch } from './answer-batch.ts';
 import { BlobAnswers } from './answer-blob.ts';
-import { answerParserError } from './client-error.ts';
+import { answerConnect, answerParserError } from './client-error.ts';
 import type { ControlHandlers } from './control/control-handler.ts';
 import type { ControlGuard } from './control/guard.ts';
 import { Reply, type ReplyParts, type SentAnswer } from './reply.ts';
@@ -17,6 +18,7 @@ import { makeRoutes } from './routes.ts';
 import { type ServingParts, serveRequest } from './serve-request.ts';
 import { guardedLog, type ServerLog } from './server-log.ts';
 import type { SpaceRegistry } from './space-registry.ts';
+import { withoutOffer } from './switch-protocol.ts';
 
 export interface HttpServerOptions {
   readonly contract: Contract;
@@ -134,8 +136,13 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
       ? createServer(nodeOptions)
       : createTlsServer({ ...nodeOptions, ...options.tls });
 
+  // By their size alone are they limited: Node would drop those past a number without a word.
+  server.maxHeadersCount = 0;
+
   /** The open connections with the reply to the last request of each; null: no request has come yet. */
   const connections = new Map<Duplex, Reply | null>();
+  /** Connections over which another protocol was offered. */
+  const offering = new WeakSet<Duplex>();
   /** Whatever is called because of a request finds its reply here, or, from the parser, its connection. */
   const origin = options.tracesRequests === true ? new AsyncLocalStorage<Reply | Duplex>() : null;
   /** With TLS, the TCP connections: one whose handshake is not over is not among `connections` yet. */
@@ -176,10 +183,16 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
   // Before Node's own listener: the parser that it makes calls back in the context that it was made in.
   if (origin !== null) server.prependListener(arrival, (socket: Duplex) => origin.enterWith(socket));
   listen(arrival, (socket: Duplex) => {
+    // One whose request offered another protocol arrives again.
+    if (connections.has(socket)) return;
     connections.set(socket, null);
     socket.once('close', () => connections.delete(socket));
     // Over TLS, Node closes a connection whose client has said its last word. Whatever is answered goes before.
-    socket.prependListener('end', replies.answers.flush);
+    socket.prependListener('end', () => {
+      replies.answers.flush();
+      // Else Node ends the connection, too: where an offer was passed over, the end comes together with what is to be served.
+      Object.assign(server, { httpAllowHalfOpen: offering.has(socket) });
+    });
   });
   if (options.tls !== undefined)
     listen('connection', (socket: Socket) => {
@@ -193,6 +206,24 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
   );
   listen('checkContinue', (request: IncomingMessage, response: ServerResponse) =>
     serve(request, response, true),
+  );
+  listen('upgrade', (request: IncomingMessage, socket: Duplex, rest: Buffer) => {
+    const arriveAgain = (): void => {
+      if (socket.destroyed) return;
+      server.emit(arrival, socket);
+      socket.resume();
+    };
+    offering.add(socket);
+    // What waits to be read holds back the end that a client may have sent already.
+    socket.pause();
+    socket.unshift(withoutOffer(request, rest));
+    const last = connections.get(socket) ?? null;
+    if (last === null || last.over) arriveAgain();
+    // In the turn after: Node lets go of the connection of an answer that is out.
+    else last.whenOver(() => void setImmediate(guarded(arriveAgain, () => socket.destroy())));
+  });
+  listen('connect', (_: IncomingMessage, socket: Duplex) =>
+    answerConnect(socket, connections.get(socket) ?? null),
   );
   listen('clientError', (error: Error, socket: Duplex) =>
     answerParserError(error, socket, connections.get(socket) ?? null),

@@ -6,6 +6,7 @@ import type { Settings } from '../core/settings.ts';
 import type { BlobStore } from '../files/blob-store.ts';
 import type { OperationAnswer } from '../providers/provider.ts';
 import type { BlobAnswers } from './answer-blob.ts';
+import { checkMessage } from './check-message.ts';
 import type { ControlGuard } from './control/guard.ts';
 import { numberSetting } from './intake.ts';
 import { checkTexts, readQuery } from './parameters.ts';
@@ -41,7 +42,11 @@ export async function serveRequest(parts: ServingParts, reply: Reply): Promise<v
   let settings: Settings | null = null;
   let isControl = false;
   try {
-    checkHost(reply.request);
+    checkMessage(reply.request);
+    if (reply.request.url === '*') {
+      reply.send(serverOptions, null);
+      return;
+    }
     const target = splitTarget(reply.request.url ?? '/');
     isControl = target.path.startsWith('/_ringback');
     match = findRoute(parts, reply.request, target, isControl);
@@ -60,14 +65,8 @@ export async function serveRequest(parts: ServingParts, reply: Reply): Promise<v
   }
 }
 
-/** @throws {RingbackError} `request.malformed` without the header that HTTP/1.1 demands (RFC 9112 §3.2) */
-function checkHost({ headers, httpVersion }: IncomingMessage): void {
-  if (headers.host !== undefined || httpVersion !== '1.1') return;
-  throw new RingbackError('request.malformed', {
-    detail: 'Failed to read the HTTP request: it has no Host header. Send one, as HTTP/1.1 demands.',
-    violations: [{ location: 'header/host', code: 'required', message: 'must be there in HTTP/1.1' }],
-  });
-}
+/** What `OPTIONS *` asks for: what the server as a whole can do (RFC 9110 §9.3.7). */
+const serverOptions = { status: 204, headers: { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE' } };
 
 function findRoute(
   parts: ServingParts,
@@ -207,9 +206,8 @@ function refuse(
 ): void {
   try {
     if (isRingbackError(error)) {
-      // No room is a limit that holds, not something that went wrong.
-      if (error.status >= 500 && error.code !== 'memory.full')
-        parts.log.failure(`answering ${describe(reply)}`, error);
+      // Other statuses from 500 on say what is missing, not that something failed.
+      if (error.status === 500) parts.log.failure(`answering ${describe(reply)}`, error);
       const status = statusOf(error, route, settings);
       reply.sendProblem(status, problemOf(error, status, contract), headersOf(error, route), error);
     } else {

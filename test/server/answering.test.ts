@@ -245,7 +245,7 @@ describe('the control API', () => {
 
 describe('absolute URLs', () => {
   it('begin with the host by which the request came', async () => {
-    const { url, port } = await startEchoServer();
+    const { port } = await startEchoServer();
     const of = async (host: string): Promise<string> => {
       const received = await exchangeRaw(
         port,
@@ -255,7 +255,6 @@ describe('absolute URLs', () => {
     };
     expect(await of('mock.test:8080')).toBe('http://mock.test:8080/@s/echo');
     expect(await of('[::1]:8080')).toBe('http://[::1]:8080/@s/echo');
-    expect(await of('evil/?x')).toBe(`${url}/@s/echo`);
   });
 
   it('begin with the public URL if there is one', async () => {

@@ -44,11 +44,6 @@ describe('bytes that are no HTTP request', () => {
   it.each([
     ['no HTTP at all', 'nonsense\r\n\r\n', 'Invalid method encountered (HPE_INVALID_METHOD). Send HTTP/1.1.'],
     [
-      'another version',
-      'GET / HTTP/3.7\r\n\r\n',
-      'Invalid HTTP version (HPE_INVALID_VERSION). Send HTTP/1.1.',
-    ],
-    [
       'a chunk that is none',
       `${post}transfer-encoding: chunked\r\n\r\nzz\r\n`,
       'Invalid character in chunk size (HPE_INVALID_CHUNK_SIZE). Begin each chunk with its size in hexadecimal digits.',
