@@ -172,7 +172,7 @@ describe('the memory of a space', () => {
           code: 'memory.full',
           location: 'timeline/submission',
           message: expect.stringMatching(
-            /^1 callback of docdigitizer\/annotated was not made: what is kept takes/,
+            /^Callbacks of docdigitizer\/annotated were not made: there was no room/,
           ),
         },
       ],
