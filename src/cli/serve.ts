@@ -101,6 +101,8 @@ function serverOptions(
     speed: options.speed,
     ...(options.seed !== null && { seed: options.seed }),
     ...(options['memory-bytes'] !== null && { memoryBytes: options['memory-bytes'] }),
+    keptUploadBytes: options['kept-upload-bytes'],
+    uploadMemoryBytes: options['upload-memory-bytes'],
     settings: options.set,
     tls: options.tls,
     allowCallbacksTo: options['allow-callbacks-to'],

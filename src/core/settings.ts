@@ -283,6 +283,12 @@ export const settingsTable = {
     text: 'Most runs that a space keeps; past it, the one that ended first goes, with its resources, uploads and deliveries, and is counted as `evicted`. Likewise for deliveries fired by hand.',
     choice: true,
   },
+  'limits.keptUploadBytes': {
+    type: 'integer',
+    default: 4 * 1024 * 1024 * 1024,
+    text: 'Most bytes of uploads that a space keeps; past it, its oldest go. Counted as `evicted`. `--kept-upload-bytes` limits those of all spaces together.',
+    choice: true,
+  },
   'limits.memoryBytes': {
     type: 'integer',
     default: 0,

@@ -17,8 +17,25 @@ export interface BlobStoreOptions {
   readonly directory?: string;
 }
 
+/** Who keeps files, a space: of its own files, too, the oldest go. */
+export interface BlobOwner {
+  readonly name: string;
+  /** Most bytes of its files. */
+  readonly maxBytes: number;
+}
+
+interface OwnedBlobs {
+  /** Oldest first. */
+  readonly keys: Set<string>;
+  bytes: number;
+  evicted: number;
+}
+
+const nobody: BlobOwner = { name: '', maxBytes: Number.POSITIVE_INFINITY };
+
 /** The bytes of one file: in memory, or on disk under a path. */
-type Blob = { readonly size: number } & ({ readonly bytes: Buffer } | { readonly path: string });
+type FinishedBlob = { readonly size: number } & ({ readonly bytes: Buffer } | { readonly path: string });
+type Blob = FinishedBlob & { readonly owner: string };
 
 /**
  * Keeps the bytes of uploads: small files in memory while there is room, all others in a private folder, which is
@@ -31,6 +48,7 @@ export class BlobStore {
   readonly #options: BlobStoreOptions;
   /** Oldest first. */
   readonly #blobs = new Map<string, Blob>();
+  readonly #owners = new Map<string, OwnedBlobs>();
   #folder: string | null = null;
   #memory = 0;
   #bytes = 0;
@@ -52,6 +70,18 @@ export class BlobStore {
     return this.#bytes;
   }
 
+  /** What is kept of an owner, and how many of its files were evicted since it was last forgotten. */
+  of(owner: string): Pick<OwnedBlobs, 'bytes' | 'evicted'> {
+    return this.#owners.get(owner) ?? { bytes: 0, evicted: 0 };
+  }
+
+  /** Forgets how many files of an owner were evicted. */
+  forget(owner: string): void {
+    const owned = this.#owners.get(owner);
+    if (owned?.keys.size === 0) this.#owners.delete(owner);
+    else if (owned !== undefined) owned.evicted = 0;
+  }
+
   /** Begins a new file. It belongs to the store once it is kept. */
   open(): IncomingBlob {
     this.#assertOpen();
@@ -60,27 +90,50 @@ export class BlobStore {
 
   /**
    * Takes a complete file in.
+   * @param owner whose it is, and how many bytes of its files are kept at most: past it, its oldest are evicted
    * @returns its key
    * @throws what the disk says when it takes no more; the file is discarded then
    */
-  keep(file: IncomingBlob): string {
+  keep(file: IncomingBlob, owner: BlobOwner = nobody): string {
     try {
       this.#assertOpen();
-      const blob = file.finish(this.#options.memoryBytes - this.#memory);
+      const finished = file.finish(this.#options.memoryBytes - this.#memory);
+      const blob = { ...finished, owner: owner.name };
       const key = `blob-${++this.#count}`;
       this.#blobs.set(key, blob);
       this.#bytes += blob.size;
       if ('bytes' in blob) this.#memory += blob.size;
+      const owned = this.#ownedBy(owner.name);
+      owned.keys.add(key);
+      owned.bytes += blob.size;
+      for (const oldest of owned.keys) {
+        if (owned.bytes <= owner.maxBytes) break;
+        this.#evict(oldest);
+      }
       for (const oldest of this.#blobs.keys()) {
         if (this.#bytes <= this.#options.maxTotalBytes) break;
-        this.#evicted++;
-        this.delete(oldest);
+        this.#evict(oldest);
       }
       return key;
     } catch (error) {
       file.discard();
       throw error;
     }
+  }
+
+  #ownedBy(name: string): OwnedBlobs {
+    const known = this.#owners.get(name);
+    if (known !== undefined) return known;
+    const made: OwnedBlobs = { keys: new Set(), bytes: 0, evicted: 0 };
+    this.#owners.set(name, made);
+    return made;
+  }
+
+  #evict(key: string): void {
+    const owner = this.#blobs.get(key)?.owner ?? '';
+    this.#evicted++;
+    this.#ownedBy(owner).evicted++;
+    this.delete(key);
   }
 
   /**
@@ -107,6 +160,9 @@ export class BlobStore {
     if (blob === undefined) return;
     this.#blobs.delete(key);
     this.#bytes -= blob.size;
+    const owned = this.#ownedBy(blob.owner);
+    owned.keys.delete(key);
+    owned.bytes -= blob.size;
     if ('bytes' in blob) this.#memory -= blob.size;
     else rmSync(blob.path, { force: true });
   }
@@ -165,7 +221,7 @@ export class IncomingBlob {
   }
 
   /** Ends the file: in memory if it is still there and has room, else on disk. Only the store calls it. */
-  finish(room: number): Blob {
+  finish(room: number): FinishedBlob {
     this.#assertOpen();
     const size = this.#size;
     if (this.#disk === null && size > room) this.#spill();

@@ -1,6 +1,6 @@
 import { RingbackError } from '../core/errors.ts';
 import type { ReceivedFile } from '../providers/provider.ts';
-import type { BlobStore, IncomingBlob } from './blob-store.ts';
+import type { BlobOwner, BlobStore, IncomingBlob } from './blob-store.ts';
 import { inspectFile } from './inspect-file.ts';
 
 /** How large a file may be. */
@@ -20,6 +20,8 @@ export interface IncomingFileOptions extends FileLimits {
   readonly fileName: string;
   /** Where the bytes go. */
   readonly blobs: BlobStore;
+  /** Who keeps them. Default: nobody in particular. */
+  readonly owner?: BlobOwner;
 }
 
 /** A file that is coming in. Once it is complete, it is looked at, and then kept or forgotten. */
@@ -62,7 +64,8 @@ export class IncomingFile {
 
   /** Says what the complete file is, and keeps its bytes unless it is too large. */
   keep(): ReceivedFile {
-    return this.#received(() => this.#options.blobs.keep(this.#blob));
+    const { blobs, owner } = this.#options;
+    return this.#received(() => blobs.keep(this.#blob, owner));
   }
 
   /** Forgets the bytes of a file that will not be complete. */

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { isRingbackError, RingbackError } from '../core/errors.ts';
 import { guarded } from '../guarded.ts';
 import type { ReceivedFile } from '../providers/provider.ts';
-import type { BlobStore } from './blob-store.ts';
+import type { BlobOwner, BlobStore } from './blob-store.ts';
 import { type FileLimits, IncomingFile } from './incoming-file.ts';
 
 /** Options of {@link receiveFile}. */
@@ -10,6 +10,8 @@ export interface ReceiveFileOptions extends FileLimits {
   readonly fileName: string;
   /** Where the bytes are kept. */
   readonly blobs: BlobStore;
+  /** Who keeps them. Default: nobody in particular. */
+  readonly owner?: BlobOwner;
 }
 
 /**

@@ -19,7 +19,7 @@ export interface HttpSenderOptions {
   readonly now: () => number;
   /** Most connections to one scheme, host and port at a time; further requests wait. Default: 128. */
   readonly connectionsPerOrigin?: number;
-  /** Most bytes of an answer's body that are kept; past it the connection is ended. Default: 64 KiB. */
+  /** Most bytes of an answer's body that are kept; past it the connection is ended. Default: 16 KiB. */
   readonly maxResponseBytes?: number;
   /** `user-agent` of requests that have none. Default: none is sent. */
   readonly userAgent?: string;
@@ -45,7 +45,7 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
     allow,
     now,
     connectionsPerOrigin = 128,
-    maxResponseBytes = 64 * 1024,
+    maxResponseBytes = 16 * 1024,
     userAgent = null,
     resolve,
     certificate,

@@ -1,6 +1,6 @@
 import { RingbackError } from '../core/errors.ts';
 import type { Settings } from '../core/settings.ts';
-import type { BlobStore } from '../files/blob-store.ts';
+import type { BlobOwner, BlobStore } from '../files/blob-store.ts';
 import { type FileLimits, IncomingFile } from '../files/incoming-file.ts';
 import { receiveFile } from '../files/receive-file.ts';
 import type { ReceivedFile } from '../providers/provider.ts';
@@ -15,16 +15,26 @@ export interface FileSettings {
   readonly minPixels: string;
 }
 
+export interface IntakeParts {
+  readonly blobs: BlobStore;
+  readonly settings: Settings;
+  /** Whose files they are. */
+  readonly space: string;
+  readonly names: FileSettings;
+}
+
 /** Takes in the files of one request, within the limits of its space and provider. */
 export class Intake {
   readonly #reply: Reply;
   readonly #blobs: BlobStore;
   readonly #limits: FileLimits;
+  readonly #owner: BlobOwner;
   #state: 'no raw body' | 'waiting' | 'taken' = 'no raw body';
 
-  constructor(reply: Reply, blobs: BlobStore, settings: Settings, names: FileSettings) {
+  constructor(reply: Reply, { blobs, settings, space, names }: IntakeParts) {
     this.#reply = reply;
     this.#blobs = blobs;
+    this.#owner = { name: space, maxBytes: settings['limits.keptUploadBytes'] };
     const hardLimitBytes = settings['limits.uploadBytes'];
     this.#limits = {
       maxBytes: numberSetting(settings, names.maxBytes) ?? hardLimitBytes,
@@ -54,7 +64,12 @@ export class Intake {
     const body = decodeBody(request, { bytes: limit, setting: 'limits.uploadBytes' });
     const digests = digestBody(request);
     this.#reply.invite();
-    const file = await receiveFile(body, { ...options, ...this.#limits, blobs: this.#blobs });
+    const file = await receiveFile(body, {
+      ...options,
+      ...this.#limits,
+      blobs: this.#blobs,
+      owner: this.#owner,
+    });
     try {
       digests.check();
     } catch (error) {

@@ -66,8 +66,13 @@ export class ReceivedRequest implements OperationRequest {
   }
 
   get intake(): Intake {
-    const { reply, blobs, settings, route } = this.#reception;
-    this.#intake ??= new Intake(reply, blobs, settings, route.fileSettings);
+    const { reply, blobs, settings, route, visit } = this.#reception;
+    this.#intake ??= new Intake(reply, {
+      blobs,
+      settings,
+      space: visit.space.name,
+      names: route.fileSettings,
+    });
     return this.#intake;
   }
 

@@ -61,6 +61,10 @@ export interface StartServerOptions {
   readonly maxSpaces?: number;
   /** Most bytes that all spaces together keep in memory. Default: a quarter of what V8 allows its heap. */
   readonly memoryBytes?: number;
+  /** Most bytes of uploads that all spaces together keep; past it, the oldest go. Default: 4 GiB. */
+  readonly keptUploadBytes?: number;
+  /** Most bytes of them in memory; the others go to a temporary directory. Default: 64 MiB. */
+  readonly uploadMemoryBytes?: number;
   /** Settings of every space, as `--set` takes them. Default: none replaced. */
   readonly settings?: SettingsInput;
   /** Serves HTTPS with a certificate that signs itself. Default false. */
@@ -122,10 +126,6 @@ export interface ServerCounts {
   readonly scenarios: number;
 }
 
-/** Uploads kept in memory, all together; larger ones go to a temporary directory. */
-const blobMemoryBytes = 64 * 1024 * 1024;
-/** Uploads kept at all; past it the oldest go. */
-const blobTotalBytes = 4 * 1024 * 1024 * 1024;
 /** How long after the start the HTTP client is loaded, unless a callback was sent by then, in milliseconds. */
 const prepareMs = 250;
 /** How often idle spaces are looked for, in milliseconds. */
@@ -165,7 +165,10 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     // Our own inboxes can be called back.
     ...(certificate !== null && { certificate: certificate.cert }),
   });
-  const blobs = new BlobStore({ memoryBytes: blobMemoryBytes, maxTotalBytes: blobTotalBytes });
+  const blobs = new BlobStore({
+    memoryBytes: options.uploadMemoryBytes ?? 64 * 1024 ** 2,
+    maxTotalBytes: options.keptUploadBytes ?? 4 * 1024 ** 3,
+  });
   const inboxes = createInboxes();
   const failure = (what: string, error: unknown): void => {
     report({ message: `Failed at ${what}.`, error });
@@ -198,6 +201,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       if (event.kind === 'space.reset') {
         inboxes.forget(space);
         deleteBlobs(spaces.disown(name));
+        blobs.forget(name);
       }
       if (event.kind === 'run.evicted') deleteBlobs(spaces.disown(name, event.runId));
       events.add(event);
@@ -245,6 +249,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     onEvict(eviction) {
       log.info?.(evictionText(eviction));
       deleteBlobs(eviction.blobs);
+      blobs.forget(eviction.space.name);
     },
   });
   const server = createHttpServer({

@@ -52,7 +52,7 @@ describe('the memory of a space', () => {
     const { memory, evicted: all } = await spaceOf();
     expect(memory.limit).toBe(500 * kibibyte);
     expect(memory.bytes).toBeLessThanOrEqual(memory.limit);
-    expect(all).toEqual({ runs: 0, deliveries: 0, inboxRequests: evicted });
+    expect(all).toEqual({ runs: 0, deliveries: 0, inboxRequests: evicted, uploads: 0 });
   });
 
   it('keeps equal bodies once', async () => {
@@ -139,6 +139,15 @@ describe('the memory of a space', () => {
     expect((await spaceOf()).memory.bytes).toBe(emptyBytes);
   });
 
+  it('keeps 16 KiB of what a consumer answers', async () => {
+    const consumer = await startConsumer();
+    consumer.answerAlways({ status: 200, body: text(40 * kibibyte, 1) });
+    const { control } = await smallServer(50_000_000);
+    const { body } = await control('POST', 'callbacks', { callback: 'informed.error', to: consumer.url });
+    expect(body.attempts[0].response).toMatchObject({ bodyTruncated: true });
+    expect(body.attempts[0].response.body).toHaveLength(16 * kibibyte);
+  });
+
   it('counts the page that a consumer answers again and again once', async () => {
     const consumer = await startConsumer();
     const { control, url, spaceOf } = await smallServer(50_000_000, {
@@ -200,6 +209,38 @@ describe('the memory of a space', () => {
         response: { headers: {}, body: '', bodyTruncated: true },
       },
     ]);
+  });
+});
+
+describe('the uploads of a space', () => {
+  it('go past `limits.keptUploadBytes`, its oldest first, and are counted', async () => {
+    const { control, url, spaceOf } = await smallServer(50_000_000, {
+      'limits.keptUploadBytes': 250_000,
+      'files.inspect': false,
+    });
+    const client = informedClient(url);
+    const application = await client.register(`${url}/_ringback/inbox/x`, { services: ['extract'] });
+    const { image_files: files } = await client.announce(application, ['a', 'b', 'c', 'd']);
+    for (const { upload_url: upload } of files)
+      expect((await fetch(upload, { method: 'PUT', body: text(100_000, 1) })).status).toBe(200);
+    expect(await spaceOf()).toMatchObject({ uploadBytes: 200_000, evicted: { uploads: 2 } });
+    await control('POST', 'reset');
+    expect(await spaceOf()).toMatchObject({ uploadBytes: 0, evicted: { uploads: 0 } });
+  });
+
+  it('of another space stay', async () => {
+    const { url, spaceOf } = await smallServer(50_000_000, {
+      'limits.keptUploadBytes': 100_000,
+      'files.inspect': false,
+    });
+    for (const space of ['a', 'b', 'a']) {
+      const client = informedClient(`${url}/@${space}`);
+      const application = await client.register(`${url}/_ringback/inbox/x`, { services: ['extract'] });
+      const { image_files: files } = await client.announce(application, ['a']);
+      await fetch(files[0].upload_url, { method: 'PUT', body: text(100_000, 1) });
+    }
+    expect(await spaceOf('a')).toMatchObject({ uploadBytes: 100_000, evicted: { uploads: 1 } });
+    expect(await spaceOf('b')).toMatchObject({ uploadBytes: 100_000, evicted: { uploads: 0 } });
   });
 });
 

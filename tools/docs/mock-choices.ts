@@ -491,6 +491,7 @@ export const mockChoices: readonly MockChoice[] = [
         'limits.formFiles',
         'limits.runs',
         'limits.inboxRequests',
+        'limits.keptUploadBytes',
         'limits.memoryBytes',
         'limits.events',
         'limits.spaceIdle',

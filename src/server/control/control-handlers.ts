@@ -33,7 +33,7 @@ export interface ControlParts {
   readonly spaces: Pick<SpaceRegistry, 'usage' | 'limit' | 'evicted'>;
   /** Of all spaces together. */
   readonly memory: Pick<MemoryBudget, 'bytes' | 'limit'>;
-  readonly blobs: Pick<BlobStore, 'bytes'>;
+  readonly blobs: Pick<BlobStore, 'bytes' | 'of'>;
   /** The last events of a space. */
   readonly eventsOf: (space: Space) => EventLog;
 }
@@ -142,6 +142,7 @@ async function listSpaces(parts: ControlParts): Promise<OperationAnswer> {
       spaceView(one, {
         eventReaders: eventsOf(one.space).readers,
         evictedInboxRequests: inboxes.evicted(one.space),
+        uploads: blobs.of(one.space.name),
       }),
     ),
   );

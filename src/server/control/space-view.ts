@@ -3,13 +3,17 @@ import { formatDuration } from '../../core/duration.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { SpaceUsage } from '../space-registry.ts';
 
+/** What others know about a space. */
+export interface OtherUsage {
+  readonly eventReaders: number;
+  readonly evictedInboxRequests: number;
+  readonly uploads: { readonly bytes: number; readonly evicted: number };
+}
+
 /** A space with what it holds and how it is used (`#/components/schemas/Space` of openapi.control.yaml). */
 export async function spaceView(
   usage: SpaceUsage,
-  {
-    eventReaders,
-    evictedInboxRequests,
-  }: { readonly eventReaders: number; readonly evictedInboxRequests: number },
+  { eventReaders, evictedInboxRequests, uploads }: OtherUsage,
 ): Promise<JsonObject> {
   const { space, createdAt, lastUsedAt, visits } = usage;
   const { store, clock, settings, memory } = space;
@@ -28,7 +32,9 @@ export async function spaceView(
       runs: space.evictedRuns,
       deliveries: space.evictedDeliveries,
       inboxRequests: evictedInboxRequests,
+      uploads: uploads.evicted,
     },
+    uploadBytes: uploads.bytes,
     memory: { bytes: memory.bytes, limit: memory.limit },
     createdAt: isoTime(createdAt),
     lastUsedAt: isoTime(lastUsedAt),

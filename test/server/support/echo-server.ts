@@ -1,5 +1,6 @@
 import { noAnswerFaults } from '../../../src/core/delivery/api-faults.ts';
 import { virtualClock } from '../../../src/core/delivery/clock.ts';
+import { unlimitedMemory } from '../../../src/core/delivery/memory-budget.ts';
 import type { Exchange, Space } from '../../../src/core/delivery/space.ts';
 import { RingbackError } from '../../../src/core/errors.ts';
 import type { JsonObject, JsonValue } from '../../../src/core/json.ts';
@@ -211,6 +212,8 @@ function recordingSpace(name: string, events: string[], options: EchoOptions): S
     settings,
     clock: virtualClock(),
     openExchange,
+    memory: unlimitedMemory(),
+    makeRoom: () => Promise.resolve(),
     pending: async () => options.spacePending ?? 0,
     close: async () => {
       events.push(`closed ${name}`);
