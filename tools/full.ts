@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../src/contract-files.ts';
 
 /**
- * `npm run full`: the checks that take too long for every change. Runs each step and writes `docs/full-run.md`.
+ * `npm run full [-- <step>…]`: the checks that take too long for every change. Runs all steps, or those named, and writes
+ * `docs/full-run.md`, where the other steps keep what their last run gave.
  * Exits with 1 when a step has a failure, or does not say what it counted.
  */
 interface Step {
@@ -24,19 +25,45 @@ const steps: readonly Step[] = [
 interface Result extends Step {
   readonly passed: number;
   readonly failed: number;
+  /** Date of the run, as 2026-11-30. */
+  readonly date: string;
+  /** The commit that it ran on, as git describes it. */
+  readonly commit: string;
   readonly figures: readonly string[];
 }
 
-const results: Result[] = [];
-for (const step of steps) {
-  console.log(`\n── ${step.name}: ${step.command}`);
-  results.push(read(step, await run(step.command)));
-}
-writeFileSync(join(packageRoot, 'docs', 'full-run.md'), page(results));
+/** Read before the page changes. */
+const commit = execFileSync('git', ['describe', '--always', '--dirty', '--exclude=*'], {
+  cwd: packageRoot,
+  encoding: 'utf8',
+}).trim();
+const pageFile = join(packageRoot, 'docs', 'full-run.md');
+const named = process.argv.slice(2);
+const unknown = named.find((name) => !steps.some((step) => step.name === name));
+if (unknown !== undefined)
+  throw new Error(
+    `Could not run "${unknown}": there is no such step. Expected ${steps.map(({ name }) => name).join(', ')}.`,
+  );
 
-const sum = (key: 'passed' | 'failed'): number => results.reduce((total, result) => total + result[key], 0);
+const earlier = existsSync(pageFile) ? readPage(readFileSync(pageFile, 'utf8')) : [];
+const fresh: Result[] = [];
+for (const step of steps.filter(({ name }) => named.length === 0 || named.includes(name))) {
+  console.log(`\n── ${step.name}: ${step.command}`);
+  fresh.push(read(step, await run(step.command)));
+  writeFileSync(pageFile, page(latest()));
+}
+
+const sum = (key: 'passed' | 'failed'): number => fresh.reduce((total, result) => total + result[key], 0);
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
 process.exitCode = sum('failed') > 0 ? 1 : 0;
+
+/** The newest result of each step, in the order of the steps. */
+function latest(): readonly Result[] {
+  return steps.flatMap((step) => {
+    const result = [...fresh, ...earlier].find(({ name }) => name === step.name);
+    return result === undefined ? [] : [{ ...result, command: step.command }];
+  });
+}
 
 /** Runs a command, shows what it prints and returns that. */
 function run(command: string): Promise<{ readonly code: number; readonly output: string }> {
@@ -61,6 +88,8 @@ function read(step: Step, { code, output }: { readonly code: number; readonly ou
   return {
     ...step,
     passed: Number(counts?.[2] ?? 0),
+    date: new Date().toISOString().slice(0, 10),
+    commit,
     // A step that ends badly, or early, has failed whatever it counted.
     failed: failed === 0 && (code !== 0 || counts === undefined || counts === null) ? 1 : failed,
     figures: lines.filter((line) => line.startsWith('figure: ')).map((line) => line.slice('figure: '.length)),
@@ -69,7 +98,8 @@ function read(step: Step, { code, output }: { readonly code: number; readonly ou
 
 function page(all: readonly Result[]): string {
   const rows = all.map(
-    ({ name, command, passed, failed }) => `| ${name} | \`${command}\` | ${passed} | ${failed} |`,
+    ({ name, command, passed, failed, date, commit }) =>
+      `| ${name} | \`${command}\` | ${passed} | ${failed} | ${date} | ${commit} |`,
   );
   const figures = all
     .filter((result) => result.figures.length > 0)
@@ -78,10 +108,29 @@ function page(all: readonly Result[]): string {
     '<!-- Written by "npm run full" (tools/full.ts). Do not edit. -->',
     '# The full run',
     '',
-    `\`npm run full\` runs the checks that take too long for every change. Last run: ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}.`,
+    '`npm run full` runs the checks that take too long for every change; `npm run full -- mutants` runs one of them.',
+    'Each row shows its last run.',
     '',
-    '| step | command | passed | failed |',
-    '| --- | --- | --- | --- |',
+    '| step | command | passed | failed | date | commit |',
+    '| --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n')}\n${figures.map((section) => `\n${section}`).join('')}`;
+}
+
+/** The results of a page that {@link page} wrote. */
+function readPage(text: string): readonly Result[] {
+  const rows = text.matchAll(/^\| (\S+) \| `([^`]*)` \| (\d+) \| (\d+) \| (\S+) \| (\S+) \|$/gm);
+  return [...rows].map(([, name = '', command = '', passed, failed, date = '', commit = '']) => {
+    const section = text.split(`\n## ${name}\n`)[1]?.split('\n## ')[0] ?? '';
+    const figures = section.split('\n').filter((line) => line.startsWith('- '));
+    return {
+      name,
+      command,
+      passed: Number(passed),
+      failed: Number(failed),
+      date,
+      commit,
+      figures: figures.map((line) => line.slice('- '.length)),
+    };
+  });
 }
