@@ -29,7 +29,10 @@ async function story(base: string, pause: () => Promise<void>): Promise<unknown>
   const polls = await poll(docdigitizer, chance.body.document_id);
   const document = await docdigitizer.submit({ callbackUrl: consumer.url });
   await pause();
-  const task = await docdigitizer.submit({ callback_url: consumer.url }, { path: 'v1/documents/annotate' });
+  const task = await docdigitizer.submit(
+    { callback_url: consumer.url },
+    { path: 'v1/documents/annotate', headers: { authorization: 'API_KEY any' } },
+  );
   const id = await informed.register(`${consumer.url}/hook`);
   const { image_files, structured_data } = await informed.announce(
     id,
