@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { isBundled, packageRoot } from './contract-files.ts';
 import { RingbackError, type Violation } from './core/errors.ts';
 import type { ScenarioWorld } from './core/scenario/check-references.ts';
@@ -38,8 +39,14 @@ export async function parseOwnScenarios(
   if (paths.length === 0) return [];
   const files = await readScenarioFiles(paths);
   // Brings the YAML reader, for which a start without own scenarios has no use.
-  const { readScripts } = await import('./core/scenario/read-scripts.ts');
-  return readScripts(files, world, scenarioEngine);
+  const { readingScripts } = await import('./core/scenario/read-scripts.ts');
+  const reading = readingScripts(files, world, scenarioEngine);
+  for (;;) {
+    const step = reading.next();
+    if (step.done === true) return step.value;
+    // A server that reads its files again has others to serve.
+    await turn();
+  }
 }
 
 /**

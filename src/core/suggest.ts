@@ -2,7 +2,9 @@ import { closest, distance } from 'fastest-levenshtein';
 
 /** ` Did you mean "x"?` when a known name is near enough, else an empty text. */
 export function suggest(given: string, known: Iterable<string>): string {
-  const names = [...known];
+  // Edits are counted in time that grows with both lengths, and no name that is much longer or shorter is near enough.
+  if (given.length > maxLength) return '';
+  const names = [...known].filter((name) => Math.abs(name.length - given.length) <= mostEdits(name));
   if (names.length === 0) return '';
   const nearest = closest(
     given.toLowerCase(),
@@ -12,6 +14,13 @@ export function suggest(given: string, known: Iterable<string>): string {
   const edits = distance(given.toLowerCase(), nearest);
   // As many edits as letters: nothing of the given name is left in the other.
   const alike = edits < Math.max(given.length, nearest.length);
-  const near = alike && edits <= Math.max(2, Math.floor(name.length / 2));
+  const near = alike && edits <= mostEdits(name);
   return near ? ` Did you mean "${name}"?` : '';
+}
+
+/** Longest name that a similar one is looked for. */
+const maxLength = 200;
+
+function mostEdits(name: string): number {
+  return Math.max(2, Math.floor(name.length / 2));
 }

@@ -15,8 +15,8 @@ export async function putScript(script: object | string, client: ControlClient):
       detail: `Failed to read the scenario. Got ${script === null ? 'null' : typeof script}, expected an object as defineScenario takes it, or YAML text.`,
     });
   }
-  const { readYaml } = await import('../core/scenario/read-yaml.ts');
-  const { documents } = readYaml(script);
+  const { readScriptText } = await import('../core/scenario/read-json.ts');
+  const { documents } = readScriptText(script);
   const [first, second] = documents;
   // One document, or none that can be read, goes as it is: the server then says line and column.
   if (second === undefined) return put(first?.value, { yaml: script }, client);

@@ -7,10 +7,16 @@ import {
   faultSchemas,
 } from '../../src/core/scenario/fault-schemas.ts';
 import { providerLanguages } from '../../src/core/scenario/provider-language.ts';
-import { maxDepth, maxValues } from '../../src/core/scenario/read-yaml.ts';
 import { type RetryPresetName, retryPresets } from '../../src/core/scenario/retry-presets.ts';
 import { maxScriptLength } from '../../src/core/scenario/scenario.ts';
 import { maxNameLength, maxSteps, scenarioSchema } from '../../src/core/scenario/scenario-schema.ts';
+import {
+  maxDepth,
+  maxDocuments,
+  maxValues,
+  maxYamlLength,
+  maxYamlMarks,
+} from '../../src/core/scenario/script-size.ts';
 import { apiFaultEffects, faultEffects } from './fault-effects.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 
@@ -128,7 +134,9 @@ ${table(
 | --- | --- |
 | length of a name | ${maxNameLength} characters |
 | steps of a timeline, entries of \`faults\`, of \`respond\` | ${thousands(maxSteps)} each |
-| length of a script | ${thousands(maxScriptLength)} characters |
+| length of a script | ${thousands(maxScriptLength)} characters, of one in YAML ${thousands(maxYamlLength)} |
+| brackets, commas, colons, quotes and lines of a script in YAML; JSON has no such limit | ${thousands(maxYamlMarks)} |
+| documents of a script | ${thousands(maxDocuments)} |
 | values of a script, anchors resolved | ${thousands(maxValues)} |
 | nesting of a script | ${maxDepth} levels |
 `;

@@ -2,13 +2,11 @@ import type { SchemaEngine } from '../contract/schema-engine.ts';
 import { RingbackError, type Violation } from '../errors.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { checkReferences, type ScenarioWorld } from './check-references.ts';
+import { readScriptText } from './read-json.ts';
 import { readScenario } from './read-scenario.ts';
-import { type Position, readValue, readYaml } from './read-yaml.ts';
+import { type Position, readValue } from './read-yaml.ts';
 import { fullName, type Scenario } from './scenario.ts';
-import { type Finding, schemaFindings, show } from './schema-violations.ts';
-
-/** More than these help nobody, and a long script that is wrong throughout has thousands. */
-const mostViolations = 100;
+import { type Finding, mostViolations, schemaFindings, show } from './schema-violations.ts';
 
 /** Text of a scenario file, and the name that its findings are reported under. */
 export interface ScenarioFile {
@@ -27,6 +25,19 @@ export function readScripts(
   world: ScenarioWorld,
   engine: SchemaEngine,
 ): Scenario[] {
+  const reading = readingScripts(files, world, engine);
+  for (;;) {
+    const step = reading.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same piece by piece, for callers that let others have a turn between two documents. */
+export function* readingScripts(
+  files: readonly ScenarioFile[],
+  world: ScenarioWorld,
+  engine: SchemaEngine,
+): Generator<void, Scenario[], void> {
   const violations = new ViolationList();
   const scenarios = new Map<string, Scenario>();
   for (const { file, text, isJson = file.endsWith('.json') } of files) {
@@ -35,9 +46,10 @@ export function readScripts(
         const { line, column } = place();
         return { location: `${file}:${line}:${column}${pointer === '' ? '' : ` ${pointer}`}`, code, message };
       });
-    const { documents, findings } = isJson ? readJson(text) : readYaml(text);
+    const { documents, findings } = readScriptText(text, isJson);
     for (const finding of findings) add(() => finding, finding);
     for (const document of documents) {
+      yield;
       const { line } = document.locate({ pointer: '', atKey: false });
       const { scenario, findings } = readScript(document.value, { file, line }, world, engine);
       for (const finding of findings) add(() => document.locate(finding), finding);
@@ -123,26 +135,10 @@ class ViolationList {
       violations:
         left === 0
           ? this.#first
-          : [...this.#first, { location: '', code: 'more', message: `there are ${left} more violations.` }],
+          : [
+              ...this.#first,
+              { location: '', code: 'more', message: `there are at least ${left} more violations.` },
+            ],
     });
   }
-}
-
-/** JSON is read by the YAML reader for its positions; what only YAML allows is refused first. */
-function readJson(text: string): ReturnType<typeof readYaml> {
-  try {
-    JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const empty = text.trim() === '';
-    const place = /\(line (\d+) column (\d+)\)/.exec(message);
-    const finding = {
-      line: Number(place?.[1] ?? 1),
-      column: Number(place?.[2] ?? 1),
-      code: empty ? 'script.empty' : 'script.syntax',
-      message: empty ? 'the script is empty, expected a scenario.' : `${message}.`,
-    };
-    return { documents: [], findings: [finding] };
-  }
-  return readYaml(text);
 }

@@ -10,14 +10,10 @@ import {
   visit,
 } from 'yaml';
 import { escapePointer, type JsonValue, parsePointer, setOwn } from '../json.ts';
-import { maxScriptLength } from './scenario.ts';
 import type { Finding } from './schema-violations.ts';
+import { maxDepth, maxValues, scriptExcess, yamlExcess } from './script-size.ts';
 
-/** Deepest nesting of a script. */
-export const maxDepth = 64;
 const tooDeep = `the script is nested too deeply, expected at most ${maxDepth} levels.`;
-/** Most values that a document may have once its aliases are resolved. */
-export const maxValues = 200_000;
 
 export interface Position {
   readonly line: number;
@@ -38,7 +34,7 @@ export interface LocatedDocument {
 }
 
 /**
- * Reads a YAML 1.2 text (JSON is a part of it) into its documents, as JSON values.
+ * Reads a YAML 1.2 text into its documents, as JSON values. It is measured before the parser gets it.
  * Aliases are resolved within bounds: what refers to itself or explodes is a finding, never a hang.
  */
 export function readYaml(text: string): { documents: LocatedDocument[]; findings: TextFinding[] } {
@@ -46,12 +42,8 @@ export function readYaml(text: string): { documents: LocatedDocument[]; findings
     documents: [],
     findings: [{ line: 1, column: 1, code, message }],
   });
-  if (text.length > maxScriptLength) {
-    return refuse(
-      'script.too-large',
-      `the script has ${text.length} characters, expected at most ${maxScriptLength}. Split it into several files.`,
-    );
-  }
+  const excess = scriptExcess(text) ?? yamlExcess(text);
+  if (excess !== null) return refuse(excess.code, excess.message);
   try {
     return readDocuments(text);
   } catch (error) {

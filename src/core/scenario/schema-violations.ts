@@ -15,6 +15,9 @@ export interface Finding {
   readonly message: string;
 }
 
+/** More than these help nobody, and a long script that is wrong throughout has thousands. */
+export const mostViolations = 100;
+
 let compiled: ValidateFunction | undefined;
 
 function validator(engine: SchemaEngine): ValidateFunction {
@@ -40,9 +43,9 @@ export function scenarioAjv({ Ajv2020 }: Pick<AjvModules, 'Ajv2020'>): Ajv2020 {
 /** Checks one scenario against the schema of the language. */
 export function schemaFindings(value: JsonValue, engine: SchemaEngine): Finding[] {
   // First, so that nobody waits for the check of a hundred thousand entries only to hear that they are too many.
-  const lists = isJsonObject(value)
-    ? ['timeline', 'faults', 'respond'].map((key) => [key, value[key]] as const)
-    : [];
+  const lists = isJsonObject(value) ? listNames.map((key) => [key, value[key]] as const) : [];
+  const crowded = crowdedObject(value);
+  if (crowded !== null) return [crowded];
   const tooLong = lists.filter(([, list]) => Array.isArray(list) && list.length > maxSteps);
   if (tooLong.length > 0) {
     return tooLong.map(([key, list]) => {
@@ -52,14 +55,58 @@ export function schemaFindings(value: JsonValue, engine: SchemaEngine): Finding[
   }
   if (engine.ready(scenarioSchemaId)?.(value) === true) return [];
   const validate = validator(engine);
-  if (validate(value)) return [];
   const findings = new Map<string, Finding>();
-  for (const error of validate.errors ?? []) {
-    if (isPartOfAnother(error)) continue;
-    const finding = toFinding(error);
-    findings.set(`${finding.pointer} ${finding.message}`, finding);
+  const entries = Math.max(1, ...lists.map(([, list]) => (Array.isArray(list) ? list.length : 0)));
+  // Part by part, until there are enough: an error takes far longer than an entry that is right.
+  for (let from = 0; from < entries && findings.size < mostViolations; from += entriesAtATime) {
+    if (validate(part(value, from))) continue;
+    for (const error of validate.errors ?? []) {
+      if (isPartOfAnother(error)) continue;
+      const finding = toFinding(error);
+      const pointer = finding.pointer.replace(/^\/(timeline|faults|respond)\/(\d+)/, (place, list, index) =>
+        isShort(value, list, from) ? place : `/${list}/${Number(index) + from}`,
+      );
+      findings.set(`${pointer} ${finding.message}`, { ...finding, pointer });
+    }
   }
   return [...findings.values()];
+}
+
+const listNames = ['timeline', 'faults', 'respond'] as const;
+const entriesAtATime = 250;
+/** Most keys of a script, or of an entry of its lists: far more than the language has. */
+const mostKeys = 250;
+
+function crowdedObject(value: JsonValue): Finding | null {
+  if (!isJsonObject(value)) return null;
+  const places: [string, JsonValue][] = [['', value]];
+  for (const name of listNames) {
+    const list = value[name];
+    if (Array.isArray(list))
+      for (const [index, entry] of list.entries()) places.push([`/${name}/${index}`, entry]);
+  }
+  for (const [pointer, place] of places) {
+    if (!isJsonObject(place) || Object.keys(place).length <= mostKeys) continue;
+    const message = `got ${show(place)}, expected at most ${mostKeys} keys.`;
+    return { pointer, atKey: false, code: 'maxProperties', message };
+  }
+  return null;
+}
+
+/** The script with no more than the entries from a place on. A list that ends before keeps its first one, so that it has one. */
+function part(value: JsonValue, from: number): JsonValue {
+  if (!isJsonObject(value)) return value;
+  const lists = listNames.flatMap((name): [string, JsonValue][] => {
+    const list = value[name];
+    if (!Array.isArray(list)) return [];
+    return [[name, isShort(value, name, from) ? list.slice(0, 1) : list.slice(from, from + entriesAtATime)]];
+  });
+  return { ...value, ...Object.fromEntries(lists) };
+}
+
+function isShort(value: JsonValue, name: string, from: number): boolean {
+  const list = isJsonObject(value) ? value[name] : undefined;
+  return !Array.isArray(list) || list.length <= from;
 }
 
 /** The branches of a choice are summed up by the choice's own title; `if` only says which branch was taken. */

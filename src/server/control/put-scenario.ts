@@ -2,8 +2,8 @@ import type { Space } from '../../core/delivery/space.ts';
 import { RingbackError, type Violation } from '../../core/errors.ts';
 import { checkPlayable } from '../../core/scenario/check-playable.ts';
 import type { ScenarioWorld } from '../../core/scenario/check-references.ts';
+import { readScriptText } from '../../core/scenario/read-json.ts';
 import { readScripts } from '../../core/scenario/read-scripts.ts';
-import { readYaml } from '../../core/scenario/read-yaml.ts';
 import { fullName, maxScriptLength, type Scenario } from '../../core/scenario/scenario.ts';
 import type { Provider } from '../../providers/provider.ts';
 import { scenarioEngine } from '../../schema-engines.ts';
@@ -66,7 +66,7 @@ function nameMismatch(scenario: Scenario, name: string, text: string): Violation
 }
 
 function placeOf(pointer: string, text: string): string {
-  const place = readYaml(text).documents[0]?.locate({ pointer, atKey: false });
+  const place = readScriptText(text).documents[0]?.locate({ pointer, atKey: false });
   return `body:${place?.line ?? 1}:${place?.column ?? 1} ${pointer}`;
 }
 
