@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { Operation } from '../core/contract/contract.ts';
 import { type AnswerFaults, noAnswerFaults } from '../core/delivery/api-faults.ts';
@@ -14,6 +14,7 @@ import type { AnswerBatch } from './answer-batch.ts';
 import type { BlobAnswer } from './answer-blob.ts';
 import { missingBlob } from './blob-errors.ts';
 import type { ControlAnswer } from './control/control-handler.ts';
+import { type JsonPieces, jsonChunks, startOf } from './json-pieces.ts';
 import { internalProblem, problemMediaType } from './problem.ts';
 import type { ServerLog } from './server-log.ts';
 import type { SpaceVisit } from './space-registry.ts';
@@ -25,7 +26,7 @@ export interface SentAnswer {
   readonly operation: Operation | null;
   readonly status: number;
   readonly mediaType: string | null;
-  /** The JSON body, or undefined when the answer has none. */
+  /** The JSON body, undefined when the answer has none; of a long list its start. */
   readonly body: JsonValue | undefined;
   /** True when a script answers in place of the provider: then the contract need not declare it. */
   readonly scripted: boolean;
@@ -47,6 +48,9 @@ const noRuns: readonly string[] = [];
 /** How much of an unwanted body is read after the answer, so that a client that is still sending gets to see the answer. */
 const lingerBytes = 128 * 1024 * 1024;
 const lingerMs = 60_000;
+
+/** A reader of a long list that takes nothing for this long is let go, in milliseconds. */
+const patienceMs = 60_000;
 
 /** The answering of one request: exactly one answer, exactly one end, one line in the log. */
 export class Reply {
@@ -146,6 +150,27 @@ export class Reply {
       answer.text?.content ?? (answer.body === undefined ? undefined : JSON.stringify(answer.body));
     if (text !== undefined) headers['content-type'] ??= answer.text?.mediaType ?? 'application/json';
     this.#write(answer.status, headers, exchange, answer.body, text);
+  }
+
+  /** Sends an object or array as its items are made: a short one at once, a long one as fast as the client reads it. */
+  async sendPieces({ status, headers: own }: ControlAnswer, pieces: JsonPieces): Promise<void> {
+    const chunks = jsonChunks(pieces);
+    const first = await chunks.next();
+    const second = first.done === true ? first : await chunks.next();
+    if (this.over) {
+      await chunks.return(undefined);
+      return;
+    }
+    const headers = { ...own, 'content-type': 'application/json' };
+    if (second.done === true) {
+      this.#write(status, headers, null, startOf(pieces), first.value ?? '');
+      return;
+    }
+    this.#begin(status, headers, null, startOf(pieces));
+    const start = [first.value ?? '', second.value];
+    // What is listed stays in memory until its reader has it, or is let go.
+    this.#response.setTimeout(patienceMs, () => this.#response.destroy());
+    this.#stream(Readable.from(joined(start, chunks), { objectMode: false }));
   }
 
   /** Sends what a script answers in place of the provider. Nothing starts. */
@@ -302,4 +327,9 @@ export class Reply {
       ?.answered()
       .catch((error: unknown) => this.#parts.log.failure('starting what a request began', error));
   }
+}
+
+async function* joined(start: readonly string[], rest: AsyncGenerator<string>): AsyncGenerator<string> {
+  yield* start;
+  yield* rest;
 }

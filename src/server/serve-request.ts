@@ -178,7 +178,9 @@ async function serveControl(
   checkTexts(route.parameters, path, request.headers, violations);
   if (route.body !== null) request.complete(await readBody(reply, route.body, settings, request, violations));
   if (violations.length > 0) throw invalid(route, violations);
-  reply.send(await route.handler(request, space), null);
+  const answer = await route.handler(request, space);
+  if (answer.pieces === undefined) reply.send(answer, null);
+  else await reply.sendPieces(answer, answer.pieces);
 }
 
 function invalid(route: Route, violations: readonly Violation[]): RingbackError {

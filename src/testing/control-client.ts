@@ -5,6 +5,7 @@ import { type HttpRequest, type HttpResponse, sendRequest } from '../http-client
 import { requireNextTick } from '../machine-time.ts';
 import type { SpaceEventRecord } from './records.ts';
 import { listViolations } from './sentences.ts';
+import { bodyLimit } from './whole-lists.ts';
 
 /** What a request to the control API carries. */
 export interface ControlCall {
@@ -58,8 +59,8 @@ export class ControlClient {
    * @returns once the stream is open: what happens from then on is in it
    */
   async events(after: number | null, signal: AbortSignal): Promise<AsyncGenerator<SpaceEventRecord, void>> {
-    const query = after === null ? '' : `?lastEventId=${after}`;
-    const url = `${this.url}/events${query}`;
+    const from = after === null ? '' : `&lastEventId=${after}`;
+    const url = `${this.url}/events?bodyLimit=${bodyLimit}${from}`;
     const { statusCode, body, text } = await this.#send({
       method: 'GET',
       url,

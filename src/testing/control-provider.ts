@@ -34,6 +34,11 @@ import type {
 import { putScript } from './scripts.ts';
 import { spaceText } from './timeline-text.ts';
 import { readDeliveryCondition, readRunCondition, waitFor } from './waiting.ts';
+import { wholeEvent } from './whole-event.ts';
+import { bodyLimit, readEach, readList, wholeItems } from './whole-lists.ts';
+
+/** What `POST /_ringback/clock` answers. */
+type MoveAnswer = MoveRecord & { readonly truncated: boolean; readonly moreIds?: readonly string[] };
 
 export interface ControlProviderParts {
   /** The server, no slash at the end. */
@@ -91,12 +96,12 @@ export class ControlProvider implements MockProvider {
     checkNoMore('advance(duration)', extra);
     // Read here too, so that a mistake is found before the clock's kind matters.
     parseDuration(String(duration));
-    return (await this.#call('POST', 'clock', { advance: duration })) as MoveRecord;
+    return this.#move({ advance: duration });
   }
 
   async settle(...extra: readonly unknown[]): Promise<MoveRecord> {
     checkNoMore('settle()', extra);
-    const move = (await this.#call('POST', 'clock', { settle: true })) as MoveRecord;
+    const move = await this.#move({ settle: true });
     if (move.bound === null) return move;
     const bound =
       move.bound === 'horizon' ? 'after 30 virtual days' : `after ${move.jobs} steps and attempts`;
@@ -113,14 +118,9 @@ export class ControlProvider implements MockProvider {
   async runs(filter: RunFilter = {}, ...extra: readonly unknown[]): Promise<readonly RunRecord[]> {
     checkNoMore('runs(filter)', extra);
     const query = listQuery('runs', filter, runFilters);
-    const { runs } = (await this.#call('GET', `runs?${query}`)) as { runs: RunRecord[] };
-    const details: RunRecord[] = [];
-    // A few at a time: each is a connection.
-    for (let start = 0; start < runs.length; start += 32) {
-      const part = runs.slice(start, start + 32).map(({ id }) => this.#call('GET', `runs/${id}`));
-      details.push(...((await Promise.all(part)) as RunRecord[]));
-    }
-    return details;
+    const list = { path: `runs?${query}`, member: 'runs', limit: filter.limit };
+    const runs = await readList<RunRecord>(this.#read, list);
+    return readEach(runs, ({ id }) => this.#run(id));
   }
 
   async deliveries(
@@ -129,10 +129,9 @@ export class ControlProvider implements MockProvider {
   ): Promise<readonly DeliveryRecord[]> {
     checkNoMore('deliveries(filter)', extra);
     const query = listQuery('deliveries', filter, deliveryFilters);
-    const { deliveries } = (await this.#call('GET', `deliveries?${query}`)) as {
-      deliveries: DeliveryRecord[];
-    };
-    return deliveries;
+    const path = `deliveries?${query}bodyLimit=${bodyLimit}&`;
+    const list = { path, member: 'deliveries', limit: filter.limit };
+    return wholeItems(await readList<DeliveryRecord>(this.#read, list), this.#delivery);
   }
 
   inbox(name = 'inbox', ...extra: readonly unknown[]): Inbox {
@@ -148,8 +147,12 @@ export class ControlProvider implements MockProvider {
       requests: async (filter: InboxFilter = {}, ...extra: readonly unknown[]) => {
         checkNoMore('inbox().requests(filter)', extra);
         const query = listQuery('inbox().requests', filter, ['limit']);
-        const answer = await this.#call('GET', `inboxes/${name}?${query}`);
-        return (answer as { requests: readonly InboxRequestRecord[] }).requests;
+        const path = `inboxes/${name}?${query}bodyLimit=${bodyLimit}&`;
+        const list = { path, member: 'requests', limit: filter.limit };
+        const requests = await readList<InboxRequestRecord>(this.#read, list);
+        const read = async (id: string) =>
+          (await this.#read(`inboxes/${name}/${encodeURIComponent(id)}`)) as InboxRequestRecord;
+        return (await wholeItems(requests, read)).map(withJson);
       },
       script: async (answers: readonly (InboxAnswer | number)[], ...extra: readonly unknown[]) => {
         checkNoMore('inbox().script(answers)', extra);
@@ -221,7 +224,8 @@ export class ControlProvider implements MockProvider {
     const client = this.#open();
     this.#streams.add(abort);
     try {
-      yield* await client.events(options.after ?? null, abort.signal);
+      for await (const event of await client.events(options.after ?? null, abort.signal))
+        yield await wholeEvent(event, this.#delivery);
     } catch (error) {
       // `close` has ended it, before it was open.
       if (!abort.signal.aborted) throw error;
@@ -285,6 +289,32 @@ export class ControlProvider implements MockProvider {
     await this.close();
   }
 
+  readonly #read = (path: string): Promise<unknown> => this.#call('GET', path);
+
+  readonly #delivery = async (id: string): Promise<DeliveryRecord> =>
+    (await this.#read(`deliveries/${encodeURIComponent(id)}`)) as DeliveryRecord;
+
+  /** A run with all of its deliveries, bodies whole. */
+  async #run(id: string): Promise<RunRecord> {
+    const run = (await this.#read(`runs/${id}?bodyLimit=${bodyLimit}`)) as RunRecord;
+    const isWhole = run.deliveries.length === run.deliveryCount;
+    const deliveries = isWhole
+      ? await wholeItems(run.deliveries, this.#delivery)
+      : await this.deliveries({ run: id });
+    return { ...run, deliveries };
+  }
+
+  /** Moves the clock. What the response leaves out of its deliveries is read afterwards. */
+  async #move(order: JsonObject): Promise<MoveRecord> {
+    const answer = (await this.#call('POST', `clock?bodyLimit=${bodyLimit}`, order)) as MoveAnswer;
+    const { truncated, moreIds = [], ...move } = answer;
+    const shown = await wholeItems(move.deliveries, this.#delivery);
+    if (!truncated) return { ...move, deliveries: shown };
+    const all = new Map((await this.deliveries()).map((delivery) => [delivery.id, delivery]));
+    const more = moreIds.map((id) => all.get(id)).filter((delivery) => delivery !== undefined);
+    return { ...move, deliveries: [...shown, ...more] };
+  }
+
   async #wait<T>(
     what: string,
     list: () => Promise<readonly T[]>,
@@ -308,4 +338,12 @@ export class ControlProvider implements MockProvider {
   }
 }
 
-/** The scenarios that play by default; `respond` has their outcomes. */
+/** A request with its body parsed, where that is JSON: lists have the text alone. */
+function withJson(request: InboxRequestRecord): InboxRequestRecord {
+  if (request.bodyTruncated || request.json !== undefined) return request;
+  try {
+    return { ...request, json: JSON.parse(request.body) as JsonValue };
+  } catch {
+    return request;
+  }
+}

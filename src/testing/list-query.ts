@@ -2,9 +2,6 @@ import { RingbackError } from '../core/errors.ts';
 import { callbackTypeName } from './bundled-callbacks.ts';
 import { checkOptions } from './options.ts';
 
-/** As many as a list of the control API shows at most. */
-const listLimit = 100_000;
-
 export const runFilters = ['provider', 'scenario', 'state', 'limit'] as const;
 export const deliveryFilters = ['run', 'provider', 'callback', 'state', 'limit'] as const;
 
@@ -15,14 +12,15 @@ export const defaultScenarios = {
 } as const;
 
 /**
- * A filter as the query string of a list of the control API, which has the same names.
+ * A filter as the start of the query string of a list of the control API, which has the same names: `state=failed&`. Its
+ * limit is left out.
  * @param what the call, e.g. `deliveries`
  * @throws {RingbackError} `option.*` for a name or a provider that there is not; `callback.unknown`
  */
 export function listQuery(what: string, filter: object, names: readonly string[]): string {
   return Object.entries(readFilter(what, filter, names))
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-    .join('&');
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}&`)
+    .join('');
 }
 
 /** Takes what fits a filter from what a space holds, as the control API would. */
@@ -34,17 +32,18 @@ export function listed<T>(
 ): readonly T[] {
   const query = readFilter(what, given.filter, given.names);
   const { state } = query;
-  const limit = Number(query.limit);
-  const invalid = (name: string, expected: string): RingbackError =>
+  const { limit } = given.filter as { readonly limit?: unknown };
+  const invalid = (name: string, value: unknown, expected: string): RingbackError =>
     new RingbackError('option.invalid', {
-      detail: `Failed to call ${what}. Got ${JSON.stringify(query[name])} for ${name}, expected ${expected}.`,
+      detail: `Failed to call ${what}. Got ${JSON.stringify(value)} for ${name}, expected ${expected}.`,
     });
-  if (state !== undefined && !given.states.includes(state)) throw invalid('state', given.states.join(' or '));
-  if (!Number.isInteger(limit) || limit < 0 || limit > listLimit) {
-    throw invalid('limit', `an integer from 0 to ${listLimit}`);
-  }
+  if (state !== undefined && !given.states.includes(state))
+    throw invalid('state', state, given.states.join(' or '));
   const fitting = items.filter((item) => fits(item, query));
-  return fitting.slice(Math.max(0, fitting.length - limit));
+  if (limit === undefined) return fitting;
+  const most = Number(limit);
+  if (!Number.isInteger(most) || most < 0) throw invalid('limit', limit, 'an integer from 0');
+  return fitting.slice(Math.max(0, fitting.length - most));
 }
 
 function readFilter(
@@ -53,10 +52,7 @@ function readFilter(
   names: readonly string[],
 ): Readonly<Record<string, string>> {
   checkOptions(what, filter, names);
-  const given: Readonly<Record<string, unknown>> = {
-    ...filter,
-    limit: (filter as { limit?: unknown }).limit ?? listLimit,
-  };
+  const { limit: _, ...given } = filter as Readonly<Record<string, unknown>>;
   if (given.provider !== undefined) checkProvider(what, given.provider);
   return Object.fromEntries(
     Object.entries(given)

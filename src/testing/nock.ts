@@ -2,6 +2,7 @@ import '../node-version.ts';
 import type nockPackage from 'nock';
 import { checkNoMore } from '../core/check-no-more.ts';
 import type { Contract, Operation } from '../core/contract/contract.ts';
+import type { MoveReport } from '../core/delivery/space.ts';
 import { parseDuration } from '../core/duration.ts';
 import { RingbackError } from '../core/errors.ts';
 import type { ConsumerAnswer } from '../core/explain/recording-sender.ts';
@@ -162,13 +163,13 @@ export async function nockProvider(
     async advance(duration, ...extra: readonly unknown[]) {
       checkNoMore('advance(duration)', extra);
       opened();
-      return moveView(await space.advance(parseDuration(String(duration)))) as unknown as MoveRecord;
+      return moveRecord(await space.advance(parseDuration(String(duration))));
     },
     async settle(...extra: readonly unknown[]) {
       checkNoMore('settle()', extra);
       opened();
       const move = await space.settle();
-      if (move.bound === null) return moveView(move) as unknown as MoveRecord;
+      if (move.bound === null) return moveRecord(move);
       throw new RingbackError('clock.unsettled', {
         detail: `Failed to settle the clock: after ${move.jobs} steps and attempts, ${move.pending} are still to come. Move it with advance() as far as the test needs, or shorten the script.`,
       });
@@ -189,7 +190,7 @@ export async function nockProvider(
       const states = ['pending', 'delivered', 'failed', 'dropped'];
       const given = { filter, names: deliveryFilters, states };
       const deliveries = listed('deliveries', given, await space.store.deliveries.list(), fitsDelivery);
-      return deliveries.map(deliveryView) as unknown as DeliveryRecord[];
+      return deliveries.map((delivery) => deliveryView(delivery)) as unknown as DeliveryRecord[];
     },
     requests(...extra: readonly unknown[]) {
       checkNoMore('requests()', extra);
@@ -278,4 +279,9 @@ async function loadNock(): Promise<typeof import('nock').default> {
     });
   }
   return nock;
+}
+
+function moveRecord(move: MoveReport): MoveRecord {
+  const deliveries = move.deliveries.map((delivery) => deliveryView(delivery));
+  return { ...moveView(move), deliveries } as unknown as MoveRecord;
 }

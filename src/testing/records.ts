@@ -27,6 +27,8 @@ export interface DeliveryRecord {
   readonly payload: JsonObject;
   /** The body's text as it is sent, or null for none. */
   readonly body: string | null;
+  /** True only in an event whose delivery was evicted before its long bodies were read: they are cut. */
+  readonly bodyTruncated?: boolean;
   readonly createdAt: Time;
   /** When the next attempt is due; null when none will follow, or while it is held back. */
   readonly dueAt: Time | null;
@@ -178,7 +180,12 @@ export interface MoveRecord {
   readonly pending: number;
   /** Which bound ended the move although it should have gone on, or null. */
   readonly bound: 'horizon' | 'count' | null;
-  /** The deliveries that had an attempt, or ended, during the move, in that order. */
+  /** How many deliveries had an attempt, or ended, during the move. */
+  readonly total: number;
+  /**
+   * These deliveries, in that order. Fewer than `total` when the space has evicted some, and of more than 101,000 only so
+   * many.
+   */
   readonly deliveries: readonly DeliveryRecord[];
 }
 

@@ -207,7 +207,7 @@ describe('an inbox', () => {
     const { url, control } = await startRingback();
     const body = gzipSync(Buffer.alloc(100 * 1024 * 1024, 'a'));
     await send('POST', `${url}/_ringback/inbox/mine`, body, { 'content-encoding': 'gzip' });
-    const [kept] = (await control('GET', 'inboxes/mine')).body.requests;
+    const kept = (await control('GET', 'inboxes/mine/mine-1')).body;
     expect(kept.bodyTruncated).toBe(true);
     expect(kept.body).toHaveLength(1024 * 1024);
   });

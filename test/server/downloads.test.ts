@@ -34,7 +34,7 @@ async function announce({ url }: TestRingback) {
 
 /** The URL of the first document that the inbox was told of. */
 async function documentUrl(ringback: TestRingback): Promise<string> {
-  const { body } = await ringback.control('GET', 'inboxes/hook');
+  const { body } = await ringback.control('GET', 'inboxes/hook?bodyLimit=65536');
   const text = body.requests.map((request: { body: string }) => request.body).join('');
   return /"url":"([^"]*downloads[^"]*)"/.exec(text)?.[1] ?? '';
 }

@@ -111,8 +111,8 @@ describe('an idle space', () => {
       const id = await informed.register(`${base}/_ringback/inbox/a`);
       await informed.add(id, 'paystub.pdf');
       await control(space, 'POST', 'clock', { settle: true });
-      const { body } = await control(space, 'GET', 'inboxes/a');
-      const extractions = body.requests.map(({ json }: { json: { event_type: string } }) => json);
+      const { body } = await control(space, 'GET', 'inboxes/a?bodyLimit=65536');
+      const extractions = body.requests.map((request: { body: string }) => JSON.parse(request.body));
       const documents = extractions.find(
         ({ event_type }: { event_type: string }) => event_type === 'extractions',
       ).documents as Record<string, { url: string }[]>;
@@ -143,7 +143,7 @@ describe('a run beyond limits.runs', () => {
       const id = await informed.register(`${server.url}/_ringback/inbox/${inbox}`);
       await informed.add(id, 'paystub.pdf', bytes);
       await control('default', 'POST', 'clock', { settle: true });
-      const { body } = await control('default', 'GET', `inboxes/${inbox}`);
+      const { body } = await control('default', 'GET', `inboxes/${inbox}?bodyLimit=65536`);
       return JSON.stringify(body).match(/http[^"]*\/download[^"\\]*/)?.[0] ?? '';
     };
     const other = Buffer.from(`${smallPdf()}% another`);

@@ -21,6 +21,9 @@ export interface TestRingback {
   control(method: string, path: string, body?: unknown): Promise<TestAnswer>;
 }
 
+/** Lists cut bodies as late as they can. */
+const longBodies = '?bodyLimit=65536';
+
 // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every shape, and fail where they differ
 export type ControlBody = any;
 
@@ -35,21 +38,22 @@ export async function startRingback(options: StartServerOptions = {}): Promise<T
     return answer;
   };
   const list = async (what: 'runs' | 'deliveries'): Promise<ControlBody[]> =>
-    (await control('GET', what)).body[what];
+    (await control('GET', `${what}${what === 'runs' ? '' : longBodies}`)).body[what];
   return {
     server,
     url: `http://127.0.0.1:${server.port}`,
     control,
     async settle() {
-      const { body } = await control('POST', 'clock', { settle: true });
+      const { body } = await control('POST', `clock${longBodies}`, { settle: true });
       if (body.bound !== null)
         throw new Error(`The clock does not settle: ${body.bound}, ${body.pending} pending.`);
       return body;
     },
-    advance: async (time) => (await control('POST', 'clock', { advance: time })).body,
+    advance: async (time) => (await control('POST', `clock${longBodies}`, { advance: time })).body,
     runs: async () => {
       const found = [];
-      for (const { id } of await list('runs')) found.push((await control('GET', `runs/${id}`)).body);
+      for (const { id } of await list('runs'))
+        found.push((await control('GET', `runs/${id}${longBodies}`)).body);
       return found;
     },
     deliveries: () => list('deliveries'),

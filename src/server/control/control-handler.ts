@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Space } from '../../core/delivery/space.ts';
 import type { OperationAnswer, OperationRequest } from '../../providers/provider.ts';
+import type { JsonPieces } from '../json-pieces.ts';
 import type { StartOfText } from '../read-text.ts';
 
 /** A request to the control API that has passed its contract, with what only the control API needs of it. */
@@ -19,10 +20,12 @@ export interface ControlRequest extends OperationRequest {
   readonly signal: AbortSignal;
 }
 
-/** An answer of the control API: like a provider's, or text that comes bit by bit. */
+/** An answer of the control API: like a provider's, or one that is made while it is sent. */
 export interface ControlAnswer extends OperationAnswer {
   /** In place of a body; ends when it likes, and is destroyed when the client has gone. */
   readonly stream?: { readonly content: Readable; readonly mediaType: string };
+  /** In place of a body: JSON whose arrays are made item by item. */
+  readonly pieces?: JsonPieces;
 }
 
 /** What the control API does for one operation of `openapi.control.yaml`. */

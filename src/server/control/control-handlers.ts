@@ -1,4 +1,5 @@
 import { isoTime } from '../../core/delivery/clock.ts';
+import type { Delivery } from '../../core/delivery/delivery.ts';
 import type { MemoryBudget } from '../../core/delivery/memory-budget.ts';
 import type { Space } from '../../core/delivery/space.ts';
 import { parseDuration } from '../../core/duration.ts';
@@ -9,19 +10,30 @@ import { suggest } from '../../core/suggest.ts';
 import type { BlobStore } from '../../files/blob-store.ts';
 import type { OperationAnswer, Provider } from '../../providers/provider.ts';
 import { dataHandlers } from '../data/data-handlers.ts';
+import { inTurns } from '../in-turns.ts';
+import { JsonItems, type JsonPieces } from '../json-pieces.ts';
 import type { SpaceRegistry } from '../space-registry.ts';
-import type { ControlHandler, ControlHandlers, ControlRequest } from './control-handler.ts';
+import type { ControlAnswer, ControlHandler, ControlHandlers, ControlRequest } from './control-handler.ts';
 import type { EventLog } from './event-log.ts';
 import { streamEvents } from './event-stream.ts';
 import type { Inboxes } from './inbox.ts';
 import { inboxScriptView, readInboxScript } from './inbox-script.ts';
 import { fitsDelivery, fitsRun } from './list-filters.ts';
+import { bodyLimitOf, itemsOf, pageOf, viewsOf } from './lists.ts';
 import { isSecretName, masked } from './mask.ts';
 import { nextHandlers } from './next-handlers.ts';
 import { scenarioHandlers } from './scenario-handlers.ts';
 import { settingsView } from './scenario-views.ts';
 import { spaceView } from './space-view.ts';
-import { deliveryView, inboxRequestView, moveView, runDetailView, runView } from './views.ts';
+import {
+  branchView,
+  deliveryView,
+  inboxRequestView,
+  listedDelivery,
+  moveView,
+  runFaultsView,
+  runView,
+} from './views.ts';
 
 export interface ControlParts {
   /** Ringback's own version. */
@@ -61,12 +73,15 @@ export function controlHandlers(parts: ControlParts): ControlHandlers {
     },
     getInbox: async (request, space) => {
       const { requests, evicted } = await inboxes.read(pathOf(request, 'name'), space);
-      return ok({
-        requests: newest(requests, request).map(inboxRequestView),
-        total: requests.length,
+      const { ids, total } = pageOf(requests, () => true, request);
+      const bodyLimit = bodyLimitOf(request);
+      return pieces({
+        requests: viewsOf(space.store.inbox, ids, (received) => inboxRequestView(received, bodyLimit)),
+        total,
         evicted,
       });
     },
+    getInboxRequest,
     scriptInbox: async (request, space) => {
       const script = readInboxScript(bodyOf(request));
       inboxes.script(pathOf(request, 'name'), space, script);
@@ -134,21 +149,20 @@ function refusingUnknownQuery(handler: ControlHandler): ControlHandler {
   };
 }
 
-async function listSpaces(parts: ControlParts): Promise<OperationAnswer> {
+async function listSpaces(parts: ControlParts): Promise<ControlAnswer> {
   const { spaces, blobs, memory, eventsOf, inboxes } = parts;
   const usage = spaces.usage();
-  const views = await Promise.all(
-    usage.map((one) =>
-      spaceView(one, {
-        eventReaders: eventsOf(one.space).readers,
-        evictedInboxRequests: inboxes.evicted(one.space),
-        uploads: blobs.of(one.space.name),
-      }),
-    ),
-  );
   const { limit, evicted } = spaces;
-  return ok({
-    spaces: views,
+  // Viewed before the first is sent: a slow reader would keep spaces that are evicted meanwhile.
+  const views = await inTurns(usage, (one) =>
+    spaceView(one, {
+      eventReaders: eventsOf(one.space).readers,
+      evictedInboxRequests: inboxes.evicted(one.space),
+      uploads: blobs.of(one.space.name),
+    }),
+  );
+  return pieces({
+    spaces: new JsonItems(views),
     total: usage.length,
     limit,
     evicted,
@@ -157,34 +171,39 @@ async function listSpaces(parts: ControlParts): Promise<OperationAnswer> {
   });
 }
 
-async function listRuns(request: ControlRequest, space: Space): Promise<OperationAnswer> {
-  const fitting = (await space.store.runs.list()).filter((run) => fitsRun(run, request.query));
-  return ok({
-    runs: newest(fitting, request).map(runView),
-    total: fitting.length,
+async function listRuns(request: ControlRequest, space: Space): Promise<ControlAnswer> {
+  const { runs } = space.store;
+  const { ids, total } = pageOf(await runs.list(), (run) => fitsRun(run, request.query), request);
+  return pieces({
+    runs: viewsOf(runs, ids, runView),
+    total,
     evicted: space.evictedRuns,
   });
 }
 
-async function getRun(request: ControlRequest, space: Space): Promise<OperationAnswer> {
+async function getRun(request: ControlRequest, space: Space): Promise<ControlAnswer> {
   const id = pathOf(request, 'id');
   const run = await space.store.runs.get(id);
   if (run === undefined) throw notFound('run', id, space);
-  const found = await Promise.all(run.deliveryIds.map((delivery) => space.store.deliveries.get(delivery)));
-  return ok(
-    runDetailView(
-      run,
-      found.filter((delivery) => delivery !== undefined),
+  const bodyLimit = bodyLimitOf(request);
+  return pieces({
+    ...runView(run),
+    timeline: itemsOf(run.branches, branchView),
+    deliveries: viewsOf(space.store.deliveries, run.deliveryIds.slice(-mostDeliveries), (delivery) =>
+      listedDelivery(delivery, bodyLimit),
     ),
-  );
+    ...runFaultsView(run),
+  });
 }
 
-async function listDeliveries(request: ControlRequest, space: Space): Promise<OperationAnswer> {
-  const all = await space.store.deliveries.list();
-  const fitting = all.filter((delivery) => fitsDelivery(delivery, request.query));
-  return ok({
-    deliveries: newest(fitting, request).map(deliveryView),
-    total: fitting.length,
+async function listDeliveries(request: ControlRequest, space: Space): Promise<ControlAnswer> {
+  const { deliveries } = space.store;
+  const fits = (delivery: Delivery): boolean => fitsDelivery(delivery, request.query);
+  const { ids, total } = pageOf(await deliveries.list(), fits, request);
+  const bodyLimit = bodyLimitOf(request);
+  return pieces({
+    deliveries: viewsOf(deliveries, ids, (delivery) => listedDelivery(delivery, bodyLimit)),
+    total,
     evicted: space.evictedDeliveries,
   });
 }
@@ -208,7 +227,7 @@ async function fireCallback(request: ControlRequest, space: Space): Promise<Oper
   return created(deliveryView(delivery));
 }
 
-async function moveClock(request: ControlRequest, space: Space): Promise<OperationAnswer> {
+async function moveClock(request: ControlRequest, space: Space): Promise<ControlAnswer> {
   const { advance, settle } = bodyOf(request);
   if ((advance === undefined) === (settle === undefined)) {
     const message = `must have one of advance and settle; got ${advance === undefined ? 'none' : 'both'}`;
@@ -219,7 +238,17 @@ async function moveClock(request: ControlRequest, space: Space): Promise<Operati
   }
   const report =
     advance === undefined ? await space.settle() : await space.advance(parseDuration(String(advance)));
-  return ok(moveView(report));
+  const bodyLimit = bodyLimitOf(request);
+  const ids = report.deliveries.map(({ id }) => id);
+  const truncated = ids.length > mostDeliveries;
+  return pieces({
+    ...moveView(report),
+    truncated,
+    deliveries: viewsOf(space.store.deliveries, ids.slice(0, mostDeliveries), (delivery) =>
+      listedDelivery(delivery, bodyLimit),
+    ),
+    ...(truncated && { moreIds: ids.slice(mostDeliveries, mostDeliveries + mostIds) }),
+  });
 }
 
 async function changeSettings(request: ControlRequest, space: Space): Promise<OperationAnswer> {
@@ -240,12 +269,18 @@ function isMasked(value: JsonValue): boolean {
   return value === masked || (Array.isArray(value) && value.includes(masked));
 }
 
-const defaultLimit = 1000;
+/** Most deliveries that a run, or a move of the clock, is shown with. */
+const mostDeliveries = 1_000;
 
-/** The last `limit` items, in their order. */
-function newest<T>(items: readonly T[], request: ControlRequest): readonly T[] {
-  const limit = Number(request.query.limit ?? defaultLimit);
-  return items.slice(Math.max(0, items.length - limit));
+/** Most ids of further deliveries that a move of the clock is shown with. */
+const mostIds = 100_000;
+
+async function getInboxRequest(request: ControlRequest, space: Space): Promise<OperationAnswer> {
+  const id = pathOf(request, 'id');
+  const inbox = pathOf(request, 'name');
+  const received = await space.store.inbox.get(id);
+  if (received?.inbox !== inbox) throw notFound(`request in the inbox "${inbox}" with the id`, id, space);
+  return ok(inboxRequestView(received));
 }
 
 function notFound(what: string, id: string, space: Space): RingbackError {
@@ -265,6 +300,10 @@ function bodyOf(request: ControlRequest): JsonObject {
 
 function ok(body: JsonValue): OperationAnswer {
   return { status: 200, body };
+}
+
+function pieces(body: JsonPieces): ControlAnswer {
+  return { status: 200, pieces: body };
 }
 
 function created(body: JsonValue): OperationAnswer {

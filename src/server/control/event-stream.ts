@@ -3,12 +3,15 @@ import { clearInterval, setInterval } from 'node:timers';
 import type { ControlAnswer, ControlRequest } from './control-handler.ts';
 import type { EventLog } from './event-log.ts';
 import { eventView } from './event-views.ts';
+import { bodyLimitOf } from './lists.ts';
 
 export interface EventStreamOptions {
   /** Id of the last event that the reader has; null: it wants those from now on. */
   readonly after: number | null;
   /** Ends the stream: the server stops, or the reader has gone. */
   readonly signal: AbortSignal;
+  /** Where bodies are cut, in characters. Default: 4,096. */
+  readonly bodyLimit?: number;
   /** A comment is sent after so many real milliseconds, so that nobody takes the connection for dead. Default 15 s. */
   readonly heartbeatMs?: number;
 }
@@ -35,6 +38,7 @@ export function streamEvents(request: ControlRequest, log: EventLog): ControlAns
   const content = eventStream(log, {
     after: given === undefined ? null : Number(given),
     signal: request.signal,
+    bodyLimit: bodyLimitOf(request),
   });
   return {
     status: 200,
@@ -48,6 +52,7 @@ class EventStream extends Readable {
   readonly #openedAt: number;
   readonly #stopListening: () => void;
   readonly #signal: AbortSignal;
+  readonly #bodyLimit: number | undefined;
   readonly #heartbeat: NodeJS.Timeout;
   #last: number;
   /** The reader takes more. */
@@ -55,12 +60,13 @@ class EventStream extends Readable {
   #missedBeats = 0;
   #over = false;
 
-  constructor(log: EventLog, { after, signal, heartbeatMs = 15_000 }: EventStreamOptions) {
+  constructor(log: EventLog, { after, signal, bodyLimit, heartbeatMs = 15_000 }: EventStreamOptions) {
     super();
     this.#log = log;
     this.#openedAt = log.lastId;
     this.#last = after ?? log.lastId;
     this.#signal = signal;
+    this.#bodyLimit = bodyLimit;
     this.#stopListening = log.listen(() => this.#guarded(() => this.#feed()));
     this.#heartbeat = setInterval(() => this.#guarded(() => this.#beat()), heartbeatMs).unref();
     if (signal.aborted) this.#end();
@@ -92,7 +98,7 @@ class EventStream extends Readable {
       const next = this.#log.after(this.#last);
       if (next === null) return;
       this.#last = next.id;
-      const view = eventView(next);
+      const view = eventView(next, this.#bodyLimit);
       this.#missedBeats = 0;
       this.#hungry = this.push(`id: ${next.id}\nevent: ${view.type}\ndata: ${JSON.stringify(view)}\n\n`);
       // Whatever the reader knew of the space is gone: it begins anew, knowing this event's id.

@@ -2,16 +2,16 @@ import { isoTime } from '../../core/delivery/clock.ts';
 import type { SpaceEvent } from '../../core/delivery/space.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { NextEvent } from './event-log.ts';
-import { deliveryView, runView, stepView } from './views.ts';
+import { listedDelivery, runView, stepView } from './views.ts';
 
 /** An event as its stream shows it (`#/components/schemas/Event` of openapi.control.yaml). */
-export function eventView(next: NextEvent): JsonObject {
+export function eventView(next: NextEvent, bodyLimit?: number): JsonObject {
   if (next.kind === 'gap') return { id: next.id, type: 'gap', missed: next.missed };
   const { id, event } = next;
-  return { id, type: event.kind, at: isoTime(event.at), ...members(event) };
+  return { id, type: event.kind, at: isoTime(event.at), ...members(event, bodyLimit) };
 }
 
-function members(event: SpaceEvent): JsonObject {
+function members(event: SpaceEvent, bodyLimit: number | undefined): JsonObject {
   switch (event.kind) {
     case 'run.created':
       return { runId: event.runId, run: runView(event.run) };
@@ -35,6 +35,6 @@ function members(event: SpaceEvent): JsonObject {
     case 'defect':
       return { message: event.message };
     default:
-      return { runId: event.delivery.callback.runId, delivery: deliveryView(event.delivery) };
+      return { runId: event.delivery.callback.runId, delivery: listedDelivery(event.delivery, bodyLimit) };
   }
 }

@@ -6,6 +6,7 @@ import type { NextOrder } from '../../core/scenario/library.ts';
 import type { ScenarioMatch } from '../../core/scenario/scenario.ts';
 import { suggest } from '../../core/suggest.ts';
 import type { ControlAnswer, ControlHandlers, ControlRequest } from './control-handler.ts';
+import { itemsOf } from './lists.ts';
 
 /** Most orders that wait: more are a loop in a test, not a plan. */
 const maxOrders = 10_000;
@@ -14,10 +15,10 @@ const maxOrders = 10_000;
 export function nextHandlers(world: ScenarioWorld): ControlHandlers {
   return {
     queueNext: (request, space) => queueNext(request, space, world),
-    listNext: async (_, space) => ({
-      status: 200,
-      body: { queue: space.scenarios.queue().map(orderView) },
-    }),
+    listNext: async (_, space) => {
+      const queue = space.scenarios.queue();
+      return { status: 200, pieces: { queue: itemsOf(queue, orderView), total: queue.length } };
+    },
     clearNext: async (_, space) => {
       space.scenarios.clearQueue();
       return { status: 204 };

@@ -3,6 +3,7 @@ import { isRingbackError, RingbackError } from '../../core/errors.ts';
 import type { Plan } from '../../core/scenario/plan.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
 import type { ControlHandler, ControlHandlers, ControlRequest } from './control-handler.ts';
+import { itemsOf } from './lists.ts';
 import type { PlayableWorld } from './put-scenario.ts';
 import { scenarioDetailView, scenarioView } from './scenario-views.ts';
 
@@ -29,7 +30,7 @@ const listScenarios: ControlHandler = async (request, space) => {
   const fitting = space.scenarios
     .list()
     .filter((scenario) => provider === undefined || scenario.provider === provider);
-  return { status: 200, body: { scenarios: fitting.map(scenarioView) } };
+  return { status: 200, pieces: { scenarios: itemsOf(fitting, scenarioView), total: fitting.length } };
 };
 
 const getScenario: ControlHandler = async (request, space) => {

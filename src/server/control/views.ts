@@ -7,6 +7,7 @@ import { formatDuration } from '../../core/duration.ts';
 import type { Violation } from '../../core/errors.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { TimelineStep } from '../../core/scenario/plan.ts';
+import { cutText, defaultBodyLimit } from './lists.ts';
 import { maskCallbackHeaders, maskHeaders, maskUrl, maskUrlsIn } from './mask.ts';
 
 /** Whether steps or attempts of a run are to come. */
@@ -46,19 +47,27 @@ export function runView(run: Run): JsonObject {
 export function runDetailView(run: Run, deliveries: readonly Delivery[]): JsonObject {
   return {
     ...runView(run),
-    timeline: run.branches.map((branch) => ({
-      trigger: branch.trigger,
-      subject: branch.subject,
-      scenario: branch.scenario,
-      choice: { ...branch.choice },
-      startedAt: timeOrNull(branch.startedAt),
-      playedEarly: branch.playedEarly,
-      steps: branch.steps.map((step, index) => timelineStepView(step, index, branch)),
-    })),
-    deliveries: deliveries.map(deliveryView),
-    apiFaults: run.apiFaults.map(apiFaultView),
-    forgottenApiFaults: run.forgottenApiFaults,
+    timeline: run.branches.map(branchView),
+    deliveries: deliveries.map((delivery) => deliveryView(delivery)),
+    ...runFaultsView(run),
   };
+}
+
+/** What one trigger of a run started (`TimelineBranch`). */
+export function branchView(branch: Branch): JsonObject {
+  return {
+    trigger: branch.trigger,
+    subject: branch.subject,
+    scenario: branch.scenario,
+    choice: { ...branch.choice },
+    startedAt: timeOrNull(branch.startedAt),
+    playedEarly: branch.playedEarly,
+    steps: branch.steps.map((step, index) => timelineStepView(step, index, branch)),
+  };
+}
+
+export function runFaultsView(run: Run): JsonObject {
+  return { apiFaults: run.apiFaults.map(apiFaultView), forgottenApiFaults: run.forgottenApiFaults };
 }
 
 function apiFaultView({ at, ...mark }: ApiFaultMark): JsonObject {
@@ -90,7 +99,7 @@ export function stepView(step: TimelineStep): JsonObject {
   };
 }
 
-/** A delivery with its attempts (`Delivery`). */
+/** A delivery with its attempts (`Delivery`), bodies whole. */
 export function deliveryView(delivery: Delivery): JsonObject {
   const { callback } = delivery;
   const { body } = callback;
@@ -107,6 +116,7 @@ export function deliveryView(delivery: Delivery): JsonObject {
     headers: maskCallbackHeaders(callback.headers),
     payload: maskedBody === body ? callback.payload : maskPayload(callback.payload),
     body: maskedBody,
+    bodyTruncated: false,
     createdAt: isoTime(callback.createdAt),
     dueAt: timeOrNull(delivery.dueAt),
     endedAt: timeOrNull(delivery.endedAt),
@@ -116,6 +126,43 @@ export function deliveryView(delivery: Delivery): JsonObject {
     violations: violationViews(callback.violations),
     attempts: delivery.attempts.map(attemptView),
   };
+}
+
+/** A delivery as lists and events show it: bodies, its own and those of responses, are cut after so many characters. */
+export function listedDelivery(delivery: Delivery, bodyLimit = defaultBodyLimit): JsonObject {
+  return cutDelivery(deliveryView(delivery), bodyLimit);
+}
+
+/**
+ * The view of a delivery with its bodies cut. They are masked before: a cut could take away what shows that a text is a
+ * password.
+ */
+export function cutDelivery(view: JsonObject, bodyLimit: number): JsonObject {
+  const body = view.body as string | null;
+  const attempts = view.attempts as readonly AttemptView[];
+  // Without a body, the payload is in the query.
+  const isLong = (body ?? String(view.url)).length > bodyLimit;
+  const isCut = isLong || attempts.some(({ response }) => (response?.body.length ?? 0) > bodyLimit);
+  if (!isCut) return view;
+  return {
+    ...view,
+    ...(isLong && { payload: null, body: body === null ? null : cutText(body, bodyLimit) }),
+    bodyTruncated: true,
+    attempts: attempts.map((attempt) => ({ ...attempt, response: cutResponse(attempt.response, bodyLimit) })),
+  };
+}
+
+function cutResponse(response: AttemptView['response'], bodyLimit: number): AttemptView['response'] {
+  if (response === null || response.body.length <= bodyLimit) return response;
+  return { ...response, body: cutText(response.body, bodyLimit), bodyTruncated: true };
+}
+
+interface AttemptView extends JsonObject {
+  readonly response: {
+    readonly headers: JsonObject;
+    readonly body: string;
+    readonly bodyTruncated: boolean;
+  } | null;
 }
 
 /** A payload that repeats the URL which the consumer gave, as Informed's error callbacks do. */
@@ -140,20 +187,18 @@ function attemptView(attempt: Attempt): JsonObject {
   };
 }
 
-/** What a move of the clock did. */
-export function moveView(report: MoveReport): JsonObject {
-  return {
-    now: isoTime(report.now),
-    jobs: report.jobs,
-    pending: report.pending,
-    bound: report.bound,
-    deliveries: report.deliveries.map(deliveryView),
-  };
+/** What a move of the clock did, its deliveries apart. */
+export function moveView({ now, jobs, pending, bound, deliveries }: MoveReport): JsonObject {
+  return { now: isoTime(now), jobs, pending, bound, total: deliveries.length };
 }
 
-/** A request as the inbox received it, nothing masked: it stands in for the consumer, who sees it all. */
-export function inboxRequestView(request: InboxRequest): JsonObject {
-  const json = request.bodyTruncated ? undefined : parseJson(request.body);
+/**
+ * A request as the inbox received it, nothing masked: it stands in for the consumer, who sees it all.
+ * @param bodyLimit where its body is cut, in characters; default: nowhere, and the body is shown parsed, too
+ */
+export function inboxRequestView(request: InboxRequest, bodyLimit = Number.POSITIVE_INFINITY): JsonObject {
+  const isWhole = bodyLimit === Number.POSITIVE_INFINITY && !request.bodyTruncated;
+  const json = isWhole ? parseJson(request.body) : undefined;
   return {
     id: request.id,
     receivedAt: isoTime(request.receivedAt),
@@ -161,8 +206,8 @@ export function inboxRequestView(request: InboxRequest): JsonObject {
     url: request.url,
     query: request.query,
     headers: request.headers,
-    body: request.body,
-    bodyTruncated: request.bodyTruncated,
+    body: cutText(request.body, bodyLimit),
+    bodyTruncated: request.bodyTruncated || request.body.length > bodyLimit,
     ...(json !== undefined && { json }),
     answeredWith: request.answeredWith,
   };

@@ -1,18 +1,25 @@
 import { RingbackError, type Violation } from '../../core/errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { suggest } from '../../core/suggest.ts';
+import { memberAt } from './member-at.ts';
 import { checkRelations } from './relations.ts';
 import type { CollectionName } from './rows.ts';
-import { tryExpression } from './try-expression.ts';
+import { type LikeFilter, maxExpressionLength, readExpression } from './text-filters.ts';
 
 const suffix = /_(gte|lte|ne|like)$/;
 
 /** How many rows are looked at to learn what members there are. */
 const looked = 200;
 
+/** Each parameter is looked for in all rows. */
+const maxParameters = 50;
+
+/** Most rows of one response, whatever asks for them. */
+const maxRows = 10_000;
+
 /**
- * Refuses what json-server would ignore or stumble over: a filter or sort by a member that no row has, which would
- * list everything; an expression in `_like` that is broken or takes too long; a relation that there is not.
+ * Reads the `_like` filters, and refuses what json-server would ignore or stumble over: a filter or sort by a member that
+ * no row has, which would list everything; a broken expression; a relation that there is not; a range of too many rows.
  * @param declared the parameters of the contract, which have been checked
  * @throws {RingbackError} `request.invalid`
  */
@@ -21,7 +28,7 @@ export function checkQuery(
   collection: CollectionName,
   rows: readonly JsonObject[],
   declared: ReadonlySet<string>,
-): void {
+): readonly LikeFilter[] {
   const violations: Violation[] = [...checkRelations(query, collection)];
   const sample = rows.slice(-looked);
   const members = new Set(sample.flatMap((row) => Object.keys(row)));
@@ -30,12 +37,39 @@ export function checkQuery(
   };
   const checkMember = (name: string, member: string): void => {
     // Of an empty collection, nobody knows what its rows would have.
-    if (rows.length === 0 || rows.some((row) => hasMember(row, member))) return;
+    if (rows.length === 0 || rows.some((row) => memberAt(row, member) !== undefined)) return;
     const top = member.split('.')[0] ?? member;
     refuse(name, 'query.unknown', `names "${member}", which no row has.${suggest(top, members)}`);
   };
-  for (const [name, value] of query) {
-    if (name === '_sort') for (const member of value.split(',')) checkMember(name, member);
+  const readLike = (name: string): LikeFilter => {
+    const expressions = query.getAll(name).flatMap((source) => {
+      if (source.length > maxExpressionLength) {
+        const got = `is a regular expression of ${source.length} characters`;
+        refuse(
+          name,
+          'query.expression',
+          `${got}, expected at most ${maxExpressionLength}. Use a shorter one.`,
+        );
+        return [];
+      }
+      const expression = readExpression(source);
+      if (expression !== null) return [expression];
+      refuse(name, 'query.expression', `is not a regular expression: ${JSON.stringify(source)}.`);
+      return [];
+    });
+    return { name, member: name.replace(suffix, ''), expressions };
+  };
+  checkRange(query, refuse);
+  const filters: LikeFilter[] = [];
+  const names = new Set(query.keys());
+  if (query.size > maxParameters) {
+    refuse('', 'query.parameters', `has ${query.size} parameters, expected at most ${maxParameters}.`);
+    names.clear();
+  }
+  for (const name of names) {
+    if (name === '_sort')
+      for (const member of (query.get(name) ?? '').split(',').slice(0, maxParameters))
+        checkMember(name, member);
     if (declared.has(name)) continue;
     if (name === 'callback') {
       refuse(name, 'query.unknown', 'is not a filter: the type of a delivery is called "type" here.');
@@ -43,38 +77,20 @@ export function checkQuery(
       refuse(name, 'query.unknown', `is not a parameter of queries.${suggest(name, declared)}`);
     } else {
       checkMember(name, members.has(name) ? name : name.replace(suffix, ''));
-      if (name.endsWith('_like') && !members.has(name)) {
-        const verdict = tryExpression(value, textsAt(rows, name.replace(suffix, '')));
-        if (verdict === 'malformed')
-          refuse(name, 'query.expression', `is not a regular expression: ${JSON.stringify(value)}.`);
-        else if (verdict === 'too slow')
-          refuse(name, 'query.expression', 'is a regular expression that takes too long. Use a simpler one.');
-      }
+      if (name.endsWith('_like') && !members.has(name)) filters.push(readLike(name));
     }
   }
-  if (violations.length === 0) return;
+  if (violations.length === 0) return filters;
   const found = violations.map(({ location, message }) => `${location} ${message}`).join(' ');
   throw new RingbackError('request.invalid', { detail: `Failed to query data: ${found}`, violations });
 }
 
-function hasMember(row: JsonObject, path: string): boolean {
-  return memberAt(row, path) !== undefined;
-}
-
-function memberAt(row: JsonObject, path: string): JsonValue | undefined {
-  let value: JsonValue | undefined = row;
-  for (const key of path.split('.')) {
-    if (isJsonObject(value)) value = Object.hasOwn(value, key) ? value[key] : undefined;
-    else if (Array.isArray(value)) value = (value as readonly JsonValue[])[Number(key)];
-    else return undefined;
-  }
-  return value;
-}
-
-/** What json-server holds an expression against. */
-function textsAt(rows: readonly JsonObject[], path: string): readonly string[] {
-  return rows.flatMap((row) => {
-    const value = memberAt(row, path);
-    return value === undefined || value === null ? [] : [String(value)];
-  });
+/** `_limit` has its maximum from the contract; `_end` counts from `_start`. */
+function checkRange(
+  query: URLSearchParams,
+  refuse: (name: string, code: string, message: string) => void,
+): void {
+  const rows = Number(query.get('_end') ?? 0) - Number(query.get('_start') ?? 0);
+  if (rows > maxRows)
+    refuse('_end', 'maximum', `asks for ${rows} rows, expected at most ${maxRows} from _start on.`);
 }

@@ -4,10 +4,13 @@ import type { JsonObject } from '../../core/json.ts';
 import { suggest } from '../../core/suggest.ts';
 import type { Provider } from '../../providers/provider.ts';
 import type { ControlAnswer, ControlHandlers, ControlRequest } from '../control/control-handler.ts';
+import { defaultBodyLimit, itemsOf } from '../control/lists.ts';
+import { cutDelivery } from '../control/views.ts';
 import { checkQuery } from './check-query.ts';
 import { loadQueryRouter, type QueryRouter } from './json-server.ts';
-import { withFindableRun, withoutFindableRun } from './relations.ts';
+import { readRelations, type WithRelations } from './relations.ts';
 import { type CollectionName, collectionNames, rowsOf } from './rows.ts';
+import { filterLike, filterText } from './text-filters.ts';
 
 /** Rows of a list that asks for no number of its own. */
 const defaultLimit = 1_000;
@@ -23,31 +26,51 @@ export function dataHandlers(providers: ReadonlyMap<string, Provider>): ControlH
     });
     return router;
   };
-  const query = async (request: ControlRequest, space: Space): Promise<ControlAnswer> => {
+  const read = async (request: ControlRequest, space: Space) => {
     const collection = collectionOf(request);
-    const { ask } = await load();
     const search = new URLSearchParams(request.url.split('?').slice(1).join('?'));
-    const related = search.has('_embed') || search.has('_expand');
-    const collections: Partial<Record<CollectionName, readonly JsonObject[]>> = {};
-    for (const name of related ? collectionNames : [collection])
-      collections[name] = await rowsOf(name, space, providers);
-    const { id } = request.path;
+    const rows = await rowsOf(collection, space, providers);
     const declared = request.operation.parameters.filter((parameter) => parameter.in === 'query');
-    const rows = collections[collection] ?? [];
-    checkQuery(search, collection, rows, new Set(declared.map(({ name }) => name)));
-    if (id === undefined && !['_limit', '_page', '_end'].some((name) => search.has(name)))
-      search.set('_limit', String(defaultLimit));
-    const path = id === undefined ? collection : `${collection}/${encodeURIComponent(id)}`;
-    if (search.has('_expand')) collections[collection] = rows.map(withFindableRun);
-    const { status, headers, body } = await ask(`${path}?${search}`, linkOf(request), collections);
-    if (status === 404) {
-      throw new RingbackError('resource.not-found', {
-        detail: `There is no "${id}" among the ${collection} of the space "${space.name}".`,
-      });
-    }
-    return { status, headers, body: search.has('_expand') ? withoutFindableRun(body) : body };
+    const filters = checkQuery(search, collection, rows, new Set(declared.map(({ name }) => name)));
+    const related = await readRelations(search, space, providers);
+    return { collection, search, rows, filters, related };
   };
-  return { queryData: query, getDataItem: query };
+  return {
+    async queryData(request, space): Promise<ControlAnswer> {
+      const { collection, search, rows, filters, related } = await read(request, space);
+      const { ask } = await load();
+      const q = search.get('q') ?? '';
+      const liked = filterLike(rows, filters);
+      const found = q === '' ? liked : await filterText(liked, q);
+      const asked = new URLSearchParams(search);
+      // What json-server would do in one go, however long it takes.
+      for (const name of ['q', '_embed', '_expand', ...filters.map(({ name }) => name)]) asked.delete(name);
+      if (!['_limit', '_page', '_end'].some((name) => asked.has(name)))
+        asked.set('_limit', String(defaultLimit));
+      const answer = await ask(`${collection}?${asked}`, `${linkOf(request)}?${search}`, {
+        [collection]: found,
+      });
+      const { status, headers, body } = answer;
+      const show = (row: JsonObject): WithRelations => related(cutRow(collection, row));
+      return { status, headers, pieces: itemsOf(body, show) };
+    },
+    async getDataItem(request, space): Promise<ControlAnswer> {
+      const { collection, rows, related } = await read(request, space);
+      // Not asked, but needed for lists: the same answer to both tells early that it is not there.
+      await load();
+      const { id } = request.path;
+      const row = rows.find((one) => one.id === id);
+      if (row !== undefined) return { status: 200, pieces: related(row) };
+      throw new RingbackError('resource.not-found', {
+        detail: `There is no ${JSON.stringify(id)} among the ${collection} of the space "${space.name}".`,
+      });
+    },
+  };
+}
+
+/** A row as lists show it: bodies cut. */
+function cutRow(collection: CollectionName, row: JsonObject): JsonObject {
+  return collection === 'deliveries' ? cutDelivery(row, defaultBodyLimit) : row;
 }
 
 function collectionOf({ path }: ControlRequest): CollectionName {

@@ -2,7 +2,7 @@ import type { IncomingMessage as NodeRequest } from 'node:http';
 import { Socket } from 'node:net';
 import type jsonServer from 'json-server';
 import { RingbackError } from '../../core/errors.ts';
-import type { JsonObject, JsonValue } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { installedVersion, isMissing } from '../../installed-package.ts';
 import { IncomingMessage, ServerResponse } from '../../node-http.ts';
 
@@ -14,14 +14,14 @@ export interface QueryAnswer {
   readonly status: number;
   /** `x-total-count` and `link`, where it gives them. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: JsonValue;
+  readonly body: readonly JsonObject[];
 }
 
 /** Asks json-server's own router, which opens no port and writes nothing. */
 export interface QueryRouter {
   /**
    * @param path collection and query: `runs?state=playing&_sort=createdAt`
-   * @param link what URLs in the header `Link` are made from: the request's own URL
+   * @param link what URLs in the header `Link` are made from: the request's own URL, with its whole query
    */
   ask(path: string, link: string, collections: Collections): Promise<QueryAnswer>;
 }
@@ -73,7 +73,7 @@ function makeQueryRouter(jsonServer: JsonServer): QueryRouter {
         ...(total !== undefined && { 'x-total-count': String(total) }),
         ...(link !== undefined && { link: String(link) }),
       },
-      body: response.locals.data as JsonValue,
+      body: response.locals.data as readonly JsonObject[],
     });
   };
   application.use(router);
@@ -88,8 +88,8 @@ function makeQueryRouter(jsonServer: JsonServer): QueryRouter {
         originalUrl: '',
         headers: { host: 'ringback' },
       });
-      const search = path.indexOf('?');
-      request.originalUrl = search === -1 ? '' : path.slice(search);
+      const [page = '', search = ''] = link.split(/(?=\?)/);
+      request.originalUrl = search;
       const response = new ServerResponse(request);
       Object.assign(response, {
         send: (text: unknown) => reject(new Error(`json-server failed: ${String(text)}`)),
@@ -99,7 +99,7 @@ function makeQueryRouter(jsonServer: JsonServer): QueryRouter {
         resolve(
           links === undefined
             ? found
-            : { ...found, headers: { ...found.headers, link: links.replaceAll(`<${root}`, `<${link}`) } },
+            : { ...found, headers: { ...found.headers, link: links.replaceAll(`<${root}`, `<${page}`) } },
         );
       });
       application(request, response);

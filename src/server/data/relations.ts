@@ -1,9 +1,14 @@
+import type { Space } from '../../core/delivery/space.ts';
 import type { Violation } from '../../core/errors.ts';
-import type { JsonObject, JsonValue } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { suggest } from '../../core/suggest.ts';
-import type { CollectionName } from './rows.ts';
+import type { Provider } from '../../providers/provider.ts';
+import { defaultBodyLimit, viewsOf } from '../control/lists.ts';
+import { cutDelivery, runView } from '../control/views.ts';
+import { JsonItems, type JsonPieces } from '../json-pieces.ts';
+import { type CollectionName, deliveryRow, rowsOf } from './rows.ts';
 
-/** What `_expand` and `_embed` can show in the rows of a collection. json-server fails on some other names. */
+/** What `_expand` and `_embed` can show in the rows of a collection. */
 const relations: Readonly<Record<CollectionName, { expand: readonly string[]; embed: readonly string[] }>> = {
   runs: { expand: [], embed: ['documents', 'applications', 'deliveries'] },
   documents: { expand: ['run'], embed: [] },
@@ -23,15 +28,43 @@ export function checkRelations(query: URLSearchParams, collection: CollectionNam
   });
 }
 
-/** Gives a row that belongs to no run an id that json-server can look for: it fails on null. */
-export function withFindableRun(row: JsonObject): JsonObject {
-  return row.runId === null ? { ...row, runId: '' } : row;
-}
+/** A row with what it belongs to, or what belongs to it. */
+export type WithRelations = Exclude<JsonPieces, JsonItems>;
 
-/** Undoes {@link withFindableRun} in what json-server answers. */
-export function withoutFindableRun(body: JsonValue): JsonValue {
-  if (Array.isArray(body)) return (body as readonly JsonValue[]).map(withoutFindableRun);
-  return typeof body === 'object' && body !== null && (body as JsonObject).runId === ''
-    ? { ...(body as JsonObject), runId: null }
-    : body;
+/**
+ * What shows the relations of a row that a query asks for. json-server compares each row with all of the other collection:
+ * here each finds its own, when it is sent.
+ */
+export async function readRelations(
+  query: URLSearchParams,
+  space: Space,
+  providers: ReadonlyMap<string, Provider>,
+): Promise<(row: JsonObject) => WithRelations> {
+  if (query.has('_expand')) {
+    const runs = new Map((await space.store.runs.list()).map((run) => [run.id, run]));
+    return (row) => {
+      const run = runs.get(String(row.runId));
+      return run === undefined ? row : { ...row, run: runView(run) };
+    };
+  }
+  const embedded = query.get('_embed') as CollectionName | null;
+  if (embedded === null) return (row) => row;
+  if (embedded === 'deliveries') {
+    const { deliveries } = space.store;
+    const idsOf = new Map((await space.store.runs.list()).map((run) => [run.id, run.deliveryIds]));
+    return (row) => ({
+      ...row,
+      deliveries: viewsOf(deliveries, idsOf.get(String(row.id)) ?? [], (delivery) =>
+        cutDelivery(deliveryRow(delivery), defaultBodyLimit),
+      ),
+    });
+  }
+  const rows = new Map<string, JsonObject[]>();
+  for (const row of await rowsOf(embedded, space, providers)) {
+    const runId = String(row.runId);
+    const known = rows.get(runId);
+    if (known === undefined) rows.set(runId, [row]);
+    else known.push(row);
+  }
+  return (row) => ({ ...row, [embedded]: new JsonItems(rows.get(String(row.id)) ?? []) });
 }

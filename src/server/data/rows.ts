@@ -1,19 +1,15 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Delivery } from '../../core/delivery/delivery.ts';
 import type { Run } from '../../core/delivery/run.ts';
 import type { Space } from '../../core/delivery/space.ts';
 import type { Resource } from '../../core/delivery/store.ts';
 import { isJsonObject, type JsonObject, type JsonValue, setOwn } from '../../core/json.ts';
-import { steadyNow } from '../../machine-time.ts';
 import type { Provider } from '../../providers/provider.ts';
 import { isSecretName, masked, maskUrl } from '../control/mask.ts';
 import { deliveryView, runView } from '../control/views.ts';
+import { inTurns } from '../in-turns.ts';
 
 export const collectionNames = ['documents', 'applications', 'runs', 'deliveries'] as const;
 export type CollectionName = (typeof collectionNames)[number];
-
-/** How long rows are made before callbacks and other requests get their turn, in milliseconds. */
-const turnMs = 4;
 
 /** Views of records, which never change: a record that was shown before is not viewed again. */
 const viewed = new WeakMap<Run | Delivery, JsonObject>();
@@ -28,12 +24,11 @@ export async function rowsOf(
   if (collection === 'deliveries')
     return inTurns(await space.store.deliveries.list(), (delivery) => once(delivery, deliveryRow));
   const { context } = space.openExchange('queryData');
-  return inTurns(await space.store.resources.list(), async (resource) => {
+  const rows = await inTurns(await space.store.resources.list(), async (resource) => {
     const shown = await providers.get(resource.provider)?.view?.(resource, context);
-    return shown === undefined || shown === null || shown.collection !== collection
-      ? null
-      : resourceRow(resource, shown.view);
+    return shown?.collection === collection ? resourceRow(resource, shown.view) : null;
   });
+  return rows.filter((row) => row !== null);
 }
 
 /** A run as `listRuns` shows it. */
@@ -45,7 +40,7 @@ function runRow(run: Run): JsonObject {
  * A delivery as `listDeliveries` shows it, with what is asked for most at the top. `callback` is `type` here, since
  * the query language means something else by it.
  */
-function deliveryRow(delivery: Delivery): JsonObject {
+export function deliveryRow(delivery: Delivery): JsonObject {
   const { id, run, provider, callback, nth, state, ...rest } = deliveryView(delivery);
   const last = delivery.attempts.at(-1);
   return {
@@ -85,21 +80,4 @@ function once<T extends Run | Delivery>(record: T, view: (record: T) => JsonObje
   const made = view(record);
   viewed.set(record, made);
   return made;
-}
-
-/** Makes rows without holding the event loop up for longer than a turn. */
-async function inTurns<T>(
-  records: readonly T[],
-  row: (record: T) => JsonObject | null | Promise<JsonObject | null>,
-): Promise<readonly JsonObject[]> {
-  const rows: JsonObject[] = [];
-  let endsAt = steadyNow() + turnMs;
-  for (const record of records) {
-    const made = await row(record);
-    if (made !== null) rows.push(made);
-    if (steadyNow() < endsAt) continue;
-    await setImmediate();
-    endsAt = steadyNow() + turnMs;
-  }
-  return rows;
 }

@@ -240,7 +240,7 @@ describe('the control API', () => {
       body: { run: null, callback: 'informed.extractions', state: 'delivered' },
     });
     const [received] = (await get('inboxes/mine')).body.requests;
-    expect(received.json).toMatchObject({ event_type: 'extractions' });
+    expect(JSON.parse(received.body)).toMatchObject({ event_type: 'extractions' });
     expect(received.headers['x-mine']).toBe('1');
   });
 
@@ -309,7 +309,7 @@ describe('the control API', () => {
       expect(shown, path).toContain(`"webhook_url":"${webhook.replace('john:hunter2', '***')}"`);
     }
     const { body } = await get('inboxes/mine');
-    expect(body.requests[0].json.webhook_url).toBe(webhook);
+    expect(JSON.parse(body.requests[0].body).webhook_url).toBe(webhook);
   });
 
   it('masks secret settings, and does not take the mask for a secret', async () => {

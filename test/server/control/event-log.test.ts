@@ -147,7 +147,13 @@ describe('a stream of events', () => {
 
   it('ends with what fails in it, and lets the space and its other readers go on', async () => {
     const log = logOf(0);
-    const broken = { kind: 'run.created', at: 0, runId: 'a', run: null } as unknown as SpaceEvent;
+    const broken: SpaceEvent = {
+      kind: 'run.finished',
+      runId: 'a',
+      get at(): number {
+        throw new TypeError('no time');
+      },
+    };
     const stream = eventStream(log, { after: null, signal: never });
     stream.resume();
     await once(stream, 'resume');

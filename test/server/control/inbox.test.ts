@@ -60,10 +60,13 @@ describe('an inbox', () => {
         headers: { 'x-custom': 'yes', 'content-type': 'application/json' },
         body: '{"a":["ü"]}',
         bodyTruncated: false,
-        json: { a: ['ü'] },
         answeredWith: 200,
       },
     ]);
+    // The list has a body once; the request itself has it parsed, too.
+    expect(requests[0]).not.toHaveProperty('json');
+    const one = await call('GET', `${base}/inboxes/mine/${requests[0].id}`);
+    expect(one.body).toEqual({ ...requests[0], json: { a: ['ü'] } });
     expect(Object.entries(requests[0].query)).toEqual([
       ['state', '91'],
       ['name', 'Müller'],
@@ -88,7 +91,8 @@ describe('an inbox', () => {
       headers: { 'content-type': type },
     });
     expect(answer.status).toBe(200);
-    const [request] = (await read('mine')).requests;
+    const [{ id }] = (await read('mine')).requests;
+    const request = (await call('GET', `${base}/inboxes/mine/${id}`)).body;
     expect(request.body).toBe(body);
     expect(request).not.toHaveProperty('json');
   });
@@ -97,14 +101,23 @@ describe('an inbox', () => {
     await fetch(`${base}/inbox/mine`, { method: 'POST', body: 'x'.repeat(1024 * 1024 + 1) });
     await fetch(`${base}/inbox/mine`, { method: 'POST', body: 'x'.repeat(1024 * 1024) });
     const { requests } = await read('mine');
-    const kept = requests.map(({ body, bodyTruncated }: { body: string; bodyTruncated: boolean }) => [
-      body.length,
-      bodyTruncated,
-    ]);
-    expect(kept).toEqual([
+    const whole = await Promise.all(
+      requests.map(({ id }: { id: string }) => call('GET', `${base}/inboxes/mine/${id}`)),
+    );
+    expect(whole.map(({ body: { body, bodyTruncated } }) => [body.length, bodyTruncated])).toEqual([
       [1024 * 1024, true],
       [1024 * 1024, false],
     ]);
+  });
+
+  it('shows a request of its own inbox alone', async () => {
+    await call('POST', `${base}/inbox/mine`, 1);
+    expect((await call('GET', `${base}/inboxes/mine/mine-1`)).body).toMatchObject({ id: 'mine-1', json: 1 });
+    expect((await call('GET', `${base}/inboxes/other/mine-1`)).status).toBe(404);
+    expect((await call('GET', `${base}/inboxes/mine/mine-2`)).body).toMatchObject({
+      status: 404,
+      type: expect.stringMatching(/#resource\.not-found$/),
+    });
   });
 
   it('refuses a name that is none', async () => {
@@ -117,7 +130,7 @@ describe('an inbox', () => {
     await call('POST', `${base}/inbox/two`, 4);
     const bodies = async (name: string, query = '') => {
       const { requests, total } = await read(name, query);
-      return [requests.map((request: { json: number }) => request.json), total];
+      return [requests.map((request: { body: string }) => Number(request.body)), total];
     };
     expect(await bodies('one')).toEqual([[1, 2, 3], 3]);
     expect(await bodies('one', '?limit=2')).toEqual([[2, 3], 3]);
@@ -130,7 +143,7 @@ describe('an inbox', () => {
     await call('POST', `${base}/inbox/other`, 0);
     for (const body of [1, 2, 3]) await call('POST', `${base}/inbox/mine`, body);
     const { requests, total, evicted } = await read('mine');
-    expect(requests.map((request: { json: number }) => request.json)).toEqual([2, 3]);
+    expect(requests.map((request: { body: string }) => Number(request.body))).toEqual([2, 3]);
     expect({ total, evicted }).toEqual({ total: 2, evicted: 1 });
     expect(await read('other')).toEqual({ requests: [], total: 0, evicted: 1 });
   });

@@ -112,7 +112,7 @@ describe('the scripts of a space', () => {
     await put('mine', script('mine'));
     await call('POST', `${base}/_ringback/next`, { scenario: 'mine' });
     expect((await call('DELETE', `${base}/_ringback/scenarios/docdigitizer/mine`)).status).toBe(204);
-    expect((await get('next')).body).toEqual({ queue: [] });
+    expect((await get('next')).body).toEqual({ queue: [], total: 0 });
     expect((await call('DELETE', `${base}/_ringback/scenarios/docdigitizer/rejected`)).status).toBe(204);
     expect(await names()).not.toContain('docdigitizer/rejected');
     const gone = await submitDocument(base, {}, { 'x-ringback-scenario': 'rejected' });
@@ -245,7 +245,7 @@ describe('the scripts of a space', () => {
     it('can be taken back', async () => {
       await next({ scenario: 'rejected' });
       expect((await call('DELETE', `${base}/_ringback/next`)).status).toBe(204);
-      expect((await get('next')).body).toEqual({ queue: [] });
+      expect((await get('next')).body).toEqual({ queue: [], total: 0 });
       expect((await runOf(await submitDocument(base, {}))).choice.rule).toBe('default');
     });
 
@@ -264,7 +264,7 @@ describe('the scripts of a space', () => {
       expect(answer.status).toBe(400);
       expect(JSON.stringify(answer.body)).toContain(text);
       expect(answer.body.detail).toMatch(/[^.?][.?]$/);
-      expect((await get('next')).body).toEqual({ queue: [] });
+      expect((await get('next')).body).toEqual({ queue: [], total: 0 });
     });
   });
 });

@@ -1,0 +1,84 @@
+import type { Collection, Identified } from '../../core/delivery/store.ts';
+import { RingbackError } from '../../core/errors.ts';
+import type { JsonObject, JsonValue } from '../../core/json.ts';
+import { JsonItems, type JsonPieces } from '../json-pieces.ts';
+import type { ControlRequest } from './control-handler.ts';
+
+const defaultLimit = 1_000;
+
+/** Where lists cut bodies unless told otherwise, in characters. */
+export const defaultBodyLimit = 4_096;
+
+/** A part of a list: ids, so that a slow reader keeps no record that the space has let go. */
+export interface Page {
+  readonly ids: readonly string[];
+  /** How many records fit, whatever the limit. */
+  readonly total: number;
+}
+
+/**
+ * The newest `limit` records that fit, in their order; with `before`, of those that are older than that record.
+ * @throws {RingbackError} `resource.not-found`: `before` names none
+ */
+export function pageOf<T extends Identified>(
+  all: readonly T[],
+  fits: (record: T) => boolean,
+  { query }: Pick<ControlRequest, 'query'>,
+): Page {
+  const limit = Number(query.limit ?? defaultLimit);
+  const ids: string[] = [];
+  const { before } = query;
+  let older: number | null = null;
+  for (const record of all) {
+    if (record.id === before) older = ids.length;
+    if (fits(record)) ids.push(record.id);
+  }
+  if (before !== undefined && older === null) {
+    throw new RingbackError('resource.not-found', {
+      detail: `Failed to list what is older than ${JSON.stringify(before)}: the list has no such item, or not any more. Begin without "before".`,
+    });
+  }
+  const end = older ?? ids.length;
+  return { ids: ids.slice(Math.max(0, end - limit), end), total: ids.length };
+}
+
+/** The records of these ids, each viewed when its turn comes; one that is gone by then is left out. */
+export function viewsOf<T extends Identified>(
+  collection: Pick<Collection<T>, 'get'>,
+  ids: Iterable<string>,
+  view: (record: T) => JsonObject,
+): JsonItems {
+  return new JsonItems(views(collection, ids, view));
+}
+
+async function* views<T extends Identified>(
+  collection: Pick<Collection<T>, 'get'>,
+  ids: Iterable<string>,
+  view: (record: T) => JsonObject,
+): AsyncGenerator<JsonValue> {
+  for (const id of ids) {
+    const record = await collection.get(id);
+    if (record !== undefined) yield view(record);
+  }
+}
+
+/** The items of what is kept elsewhere, each viewed when its turn comes. */
+export function itemsOf<T>(items: Iterable<T>, view: (item: T) => JsonPieces): JsonItems {
+  return new JsonItems(mapped(items, view));
+}
+
+function* mapped<T>(items: Iterable<T>, view: (item: T) => JsonPieces): Generator<JsonPieces> {
+  for (const item of items) yield view(item);
+}
+
+/** Where the request wants bodies cut. */
+export function bodyLimitOf({ query }: Pick<ControlRequest, 'query'>): number {
+  return Number(query.bodyLimit ?? defaultBodyLimit);
+}
+
+/** The first `limit` characters, and no half of one. */
+export function cutText(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const last = text.charCodeAt(limit - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? limit - 1 : limit);
+}

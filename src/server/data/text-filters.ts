@@ -1,0 +1,83 @@
+import { Script } from 'node:vm';
+import { RingbackError } from '../../core/errors.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { inTurns } from '../in-turns.ts';
+import { memberAt } from './member-at.ts';
+
+/** How long all expressions of a query may take over all rows, in milliseconds: nothing else is served meanwhile. */
+const maxMs = 200;
+
+/** Longer expressions can take long, and much memory, before they are first held against a text. */
+export const maxExpressionLength = 200;
+
+/** Ended by V8 in the midst of an expression: it looks for a termination each time the expression goes back. */
+const script = new Script(
+  'filters.map(({ expressions, texts }) => texts.map((text) => expressions.some((each) => each.test(text))))',
+);
+
+/** `scenario_like`: the rows whose member fits one of the expressions. */
+export interface LikeFilter {
+  /** The parameter, for messages. */
+  readonly name: string;
+  readonly member: string;
+  readonly expressions: readonly RegExp[];
+}
+
+/** Reads `_like` as json-server does; null: it is no regular expression. */
+export function readExpression(source: string): RegExp | null {
+  try {
+    return new RegExp(source, 'i');
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The rows that fit all filters. json-server would run the expressions without a bound.
+ * @throws {RingbackError} `request.invalid` when the expressions take too long
+ */
+export function filterLike(
+  rows: readonly JsonObject[],
+  filters: readonly LikeFilter[],
+): readonly JsonObject[] {
+  if (filters.length === 0) return rows;
+  // A row without the member fits no expression.
+  const candidates = rows.filter((row) =>
+    filters.every(({ member }) => (memberAt(row, member) ?? null) !== null),
+  );
+  const asked = filters.map(({ member, expressions }) => ({
+    expressions,
+    texts: candidates.map((row) => String(memberAt(row, member))),
+  }));
+  let fits: readonly (readonly boolean[])[];
+  try {
+    fits = script.runInNewContext({ filters: asked }, { timeout: maxMs }) as typeof fits;
+  } catch (cause) {
+    const names = filters.map(({ name }) => `query/${name}`).join(', ');
+    const message = `takes too long: all rows together have ${maxMs} ms for the regular expressions of a query. Use a simpler one.`;
+    throw new RingbackError('request.invalid', {
+      detail: `Failed to query data: ${names} ${message}`,
+      violations: filters.map(({ name }) => ({
+        location: `query/${name}`,
+        code: 'query.expression',
+        message,
+      })),
+      cause,
+    });
+  }
+  return candidates.filter((_, index) => fits.every((filter) => filter[index] === true));
+}
+
+/** The rows that have the text somewhere, upper and lower case alike, as `q` of json-server finds them: but in turns. */
+export async function filterText(rows: readonly JsonObject[], q: string): Promise<readonly JsonObject[]> {
+  const text = q.toLowerCase();
+  const found = await inTurns(rows, (row) => hasText(row, text));
+  return rows.filter((_, index) => found[index] === true);
+}
+
+function hasText(value: JsonValue, text: string): boolean {
+  if (Array.isArray(value)) return value.some((item: JsonValue) => hasText(item, text));
+  if (isJsonObject(value)) return Object.values(value).some((member) => hasText(member, text));
+  // json-server looks for no text in null, false and 0.
+  return Boolean(value) && String(value).toLowerCase().includes(text);
+}
