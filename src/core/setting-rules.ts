@@ -15,6 +15,10 @@ function statusFrom(first: number, last: number): SettingRule {
   };
 }
 
+export function upTo(most: number): SettingRule {
+  return { expected: `an integer from 0 to ${most}`, fits: (number) => Number(number) <= most };
+}
+
 function eachLike(pattern: RegExp, expected: string): SettingRule {
   return { expected, fits: (texts) => Array.isArray(texts) && texts.every((text) => pattern.test(text)) };
 }

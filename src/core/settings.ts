@@ -8,6 +8,7 @@ import {
   refusal,
   someTime,
   success,
+  upTo,
 } from './setting-rules.ts';
 import { suggest } from './suggest.ts';
 
@@ -257,12 +258,16 @@ export const settingsTable = {
     default: 1024 * 1024,
     text: 'Largest JSON body that is read, in bytes.',
     choice: true,
+    // V8 has no string of more than 512 MiB, and a response may repeat what was sent.
+    rule: upTo(128 * 1024 * 1024),
   },
   'limits.jsonDepth': {
     type: 'integer',
     default: 64,
     text: 'Deepest nesting of a JSON body.',
     choice: true,
+    // JSON.stringify and whatever else walks through a body calls itself once for each level.
+    rule: upTo(1_000),
   },
   'limits.uploadBytes': {
     type: 'integer',
