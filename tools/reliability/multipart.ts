@@ -14,13 +14,39 @@ export function textPart(name: string, text: string): Part {
   return { head: [disposition(name)], body: Buffer.from(text) };
 }
 
-export const contractPdf = readFileSync(join(packageRoot, 'examples/documents/contract.pdf'));
+const [contract = Buffer.alloc(0), ...others] = [
+  'contract.pdf',
+  'payslip.pdf',
+  'protected.pdf',
+  'broken.pdf',
+  'tiny.png',
+].map((name) => readFileSync(join(packageRoot, 'examples/documents', name)));
+export const contractPdf = contract;
 
-/** So many files, of several kinds; none of their names asks for a script. */
+/** A document, as it is or with some of its bytes changed, doubled or cut off. */
+function fileBytes(chance: Chance): Buffer {
+  const bytes = Buffer.from(
+    chance.pick([contractPdf, ...others, Buffer.from('%PDF-1.4\n%%EOF'), Buffer.from('text')]),
+  );
+  const [from, to] = [chance.int(0, bytes.length), chance.int(0, bytes.length)];
+  return chance.pick([
+    () => bytes,
+    () => bytes,
+    () => bytes.subarray(0, to),
+    () => Buffer.concat([bytes.subarray(0, to), bytes.subarray(from)]),
+    () => {
+      for (let count = chance.int(1, 20); count > 0; count--)
+        bytes[chance.int(0, bytes.length - 1)] = chance.int(0, 255);
+      return bytes;
+    },
+  ])();
+}
+
+/** So many files, of several kinds, good and damaged; none of their names asks for a script. */
 export function fileParts(chance: Chance, count: number): Part[] {
   return Array.from({ length: count }, () => {
     const type = chance.pick(['application/pdf', 'image/png', 'application/octet-stream']);
-    const body = chance.pick([contractPdf, Buffer.from('%PDF-1.4\n%%EOF'), Buffer.from('text')]);
+    const body = fileBytes(chance);
     const name = `${chance.word()}.${chance.pick(['pdf', 'png', 'PDF', ''])}`;
     return { head: [disposition('files', name), `Content-Type: ${type}`], body };
   });

@@ -257,6 +257,7 @@ agent.destroy();
 consumer.close();
 await mock.stop();
 tally.complain(mock, null, complaints);
+for (const request of consumer.malformed) tally.fail(null, 'a callback is no HTTP', request);
 tally.finish([
   `${options.only === null ? options.cases : 1} scripts made of ${shipped.length} that ship: ${taken} taken, ${played} played to their end`,
   `longest turn of the event loop ${after.longestTurnMs} ms; memory at the end: heap ${mebibytes(after.heapUsed)}, resident ${mebibytes(after.rss)}`,

@@ -35,8 +35,10 @@ const mock = await startMock({
   checks: false,
   log: 'pretty',
   leak: values.leak,
-  expected: /evict/,
+  // It says so when it begins to evict, and when its memory is nearly full.
+  expected: /evict|memory/,
   args: [
+    ...['--memory-bytes', '6000000', '--kept-upload-bytes', '3000000', '--upload-memory-bytes', '500000'],
     ...['--clock', 'real', '--speed', '2000', '--max-spaces', '8'],
     ...['--set', 'limits.runs=20', '--set', 'limits.inboxRequests=20', '--set', 'limits.events=50'],
     ...[
