@@ -49,6 +49,10 @@ export function readSetting(
   return read;
 }
 
+/** Longest text, and longest item of a list. */
+const maxLength = 8192;
+const maxItems = 1000;
+
 /** @param wrong makes the error of a value of another type */
 function readAs(type: SettingType, value: unknown, wrong: (expected: string) => RingbackError): unknown {
   const duration = (text: string): number => {
@@ -60,10 +64,15 @@ function readAs(type: SettingType, value: unknown, wrong: (expected: string) => 
     }
   };
   const list = (): readonly string[] => {
+    let items: readonly string[];
     if (Array.isArray(value) && value.every((item) => typeof item === 'string' || typeof item === 'number'))
-      return value.map(String);
-    if (typeof value === 'string') return value === '' ? [] : value.split(',').map((item) => item.trim());
-    throw wrong('a list of texts, or one text with commas');
+      items = value.map(String);
+    else if (typeof value === 'string')
+      items = value === '' ? [] : value.split(',').map((item) => item.trim());
+    else throw wrong('a list of texts, or one text with commas');
+    if (items.length > maxItems || items.some((item) => item.length > maxLength))
+      throw wrong(`a list of at most ${maxItems} texts, each of at most ${maxLength} characters`);
+    return items;
   };
   if (typeof type === 'object') {
     if (typeof value !== 'string' || !type.includes(value)) throw wrong(`one of ${type.join(', ')}`);
@@ -72,6 +81,7 @@ function readAs(type: SettingType, value: unknown, wrong: (expected: string) => 
   switch (type) {
     case 'string':
       if (typeof value !== 'string') throw wrong('a text');
+      if (value.length > maxLength) throw wrong(`a text of at most ${maxLength} characters`);
       return value;
     case 'integer': {
       const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;

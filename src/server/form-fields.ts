@@ -19,6 +19,9 @@ export interface Form {
 /** `[Name]`. Browsers write a double quote in the name of a field as `%22`. */
 const memberKey = /^\[(?!["']|%22)([^[\]]+)(?<!["']|%22)\]$/;
 
+/** Longest name of a file: a `match.fileName` is compared with it. */
+const maxFileNameLength = 1024;
+
 /** A longer name is cut where it is shown. */
 const shownNameLength = 100;
 
@@ -58,6 +61,12 @@ export class FormFields {
     } else if (field.kind !== 'file')
       this.#refuse(name, 'text', 'must be a field of text: a part without a filename');
     if (field?.kind !== 'file') return false;
+    if (fileName.length > maxFileNameLength)
+      this.#refuse(
+        name,
+        'maxLength',
+        `must have a file name of at most ${maxFileNameLength} characters; got one of ${fileName.length}`,
+      );
     const names = this.#fileNames.get(name);
     if (names === undefined) this.#fileNames.set(name, [fileName]);
     else if (field.repeated) names.push(fileName);

@@ -958,7 +958,7 @@ export interface components {
              * @description How often the amount comes; left out: yearly. Mock's choice: the values but `Yearly`, and that case,
              *     hyphens and spaces make no difference. An income with another period is not used.
              */
-            period?: "Yearly" | "SemiAnnually" | "Quarterly" | "Monthly" | "SemiMonthly" | "BiWeekly" | "Weekly" | "Daily" | "Hourly" | (string & {}) | null;
+            period?: ("Yearly" | "SemiAnnually" | "Quarterly" | "Monthly" | "SemiMonthly" | "BiWeekly" | "Weekly" | "Daily" | "Hourly") | (string | null);
             /** @description US dollars in that period. */
             amount?: (number | null) | string;
         };

@@ -1,4 +1,5 @@
 import { RingbackError } from '../errors.ts';
+import { jsonGrowth } from '../json-bytes.ts';
 import type { ScenarioLibrary } from '../scenario/library.ts';
 import { type Settings, type SettingsInput, withSettings } from '../settings.ts';
 import { ApiFaults } from './api-faults.ts';
@@ -72,7 +73,9 @@ class Engine implements Space {
   }
 
   configure(input: SettingsInput): void {
-    this.#state.settings = withSettings(this.#state.settings, input);
+    const { settings } = this.#state;
+    this.#state.settings = withSettings(settings, input);
+    this.memory.add(jsonGrowth(settings, this.#state.settings));
   }
 
   pending(): Promise<number> {
@@ -131,7 +134,9 @@ class Engine implements Space {
   }
 
   async reset(): Promise<void> {
+    const changed = this.#state.settings;
     this.#state.startNewEra();
+    this.memory.add(jsonGrowth(changed, this.#state.settings));
     await this.#state.schedule.clear();
     this.#failWaiters('the space was reset');
     this.#runs.forgetAll();

@@ -175,7 +175,21 @@ export function withReadyBranches(
 export function withWarnings(run: Run, warnings: readonly Violation[]): Run {
   const known = new Set(run.warnings.map(keyOf));
   const further = warnings.filter((warning) => !known.has(keyOf(warning)));
-  return further.length === 0 ? run : { ...run, warnings: [...run.warnings, ...further] };
+  return further.length === 0 ? run : { ...run, warnings: someWarnings([...run.warnings, ...further]) };
+}
+
+/** Most warnings that a run keeps: a client may send as many odd members as fit a request, again and again. */
+const maxWarnings = 100;
+
+/** The first of the warnings; the last one says that there were more. */
+export function someWarnings(warnings: readonly Violation[]): readonly Violation[] {
+  if (warnings.length <= maxWarnings) return warnings;
+  const more = {
+    location: '',
+    code: 'warnings.more',
+    message: `Only the first ${maxWarnings - 1} warnings are kept.`,
+  };
+  return [...warnings.slice(0, maxWarnings - 1), more];
 }
 
 function keyOf({ location, message }: Violation): string {

@@ -275,11 +275,12 @@ export const scenarioSchema: JsonObject = {
       additionalProperties: false,
       minProperties: 1,
       properties: {
-        operation: { description: 'operationId of the submission.', type: 'string' },
+        operation: { description: 'operationId of the submission.', type: 'string', maxLength: 256 },
         fileName: {
           description: 'File name with the wildcards * and ?; upper and lower case are the same.',
           type: 'string',
           minLength: 1,
+          maxLength: 512,
         },
         body: {
           description: 'Members that the body or form has to have.',
