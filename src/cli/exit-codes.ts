@@ -1,4 +1,5 @@
 import { type ErrorCode, isRingbackError } from '../core/errors.ts';
+import { printable, printableLines } from './printable.ts';
 
 /** Exit codes. 70 is EX_SOFTWARE of sysexits.h: a defect of Ringback that nothing caught. */
 export const exitCodes = { fine: 0, finding: 1, usage: 2, failed: 3, crashed: 70 } as const;
@@ -26,9 +27,11 @@ export function exitCodeOf(error: unknown): ExitCode {
 export function errorText(error: unknown): string {
   if (isRingbackError(error)) {
     // Of a single one, the message tells all.
-    if (error.violations.length < 2) return error.message;
-    const findings = error.violations.map((violation) => `\n  ${violation.location}: ${violation.message}`);
-    return `${error.message}${findings.join('')}`;
+    if (error.violations.length < 2) return printable(error.message);
+    const findings = error.violations.map(
+      (violation) => `\n  ${printable(`${violation.location}: ${violation.message}`)}`,
+    );
+    return `${printable(error.message)}${findings.join('')}`;
   }
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return printableLines(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }

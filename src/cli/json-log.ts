@@ -4,7 +4,15 @@ import type { SpaceEvent } from '../core/delivery/space.ts';
 import { roundMs } from '../core/duration.ts';
 import { maskUrl } from '../server/control/mask.ts';
 import type { Log, LogOptions } from './log.ts';
-import { eventText, failureText, isFailure, isWarning, requestText, timeWriter } from './log-text.ts';
+import {
+  eventText,
+  failureText,
+  isFailure,
+  isWarning,
+  messageOf,
+  requestText,
+  timeWriter,
+} from './log-text.ts';
 
 /**
  * One JSON object a line. `time` is the machine's, by which lines can be ordered; `at` is the time of the space that the
@@ -17,7 +25,7 @@ export function jsonLog({ write, now }: LogOptions): Log {
   return {
     info: (text) => message('info', 'message', text),
     warn: (text) => message('warn', 'message', text),
-    failure: (what, error) => message('error', 'failure', failureText(what, error)),
+    failure: (what, error) => message('error', 'failure', messageOf(failureText(what, error))),
     request(entry) {
       if (entry.isReceipt) return;
       const { method, url, operation, status, durationMs, runs, problem } = entry;
@@ -44,12 +52,17 @@ export function jsonLog({ write, now }: LogOptions): Log {
         time: timeText(now()),
         at: isoTime(event.at),
         event: event.kind,
-        msg: eventText(event)?.text.trim() ?? defaultText(event),
+        msg: textOf(event),
         space,
       };
       write(JSON.stringify({ ...head, ...members(event) }));
     },
   };
+}
+
+function textOf(event: SpaceEvent): string {
+  const told = eventText(event);
+  return told === null ? defaultText(event) : messageOf(told).trim();
 }
 
 type DeliveryEvent = Extract<SpaceEvent, { readonly delivery: Delivery }>;

@@ -13,6 +13,16 @@ export type LineColor = 'red' | 'yellow' | 'green' | 'cyan';
 export interface LineText {
   readonly color: LineColor;
   readonly text: string;
+  /** Lines of their own below it. */
+  readonly notes?: readonly string[];
+  /** What was thrown, as Node writes it. */
+  readonly stack?: string;
+}
+
+/** All of it as one text. */
+export function messageOf({ text, notes = [], stack }: LineText): string {
+  const below = stack === undefined ? [] : [stack];
+  return [text, ...notes.map((note) => `    ${note}`), ...below].join('\n');
 }
 
 /** Whether an event tells of something that Ringback did wrong. */
@@ -25,9 +35,9 @@ export function isWarning(event: SpaceEvent): boolean {
   return event.kind === 'memory.high' || event.kind === 'memory.full';
 }
 
-export function failureText(what: string, error: unknown): string {
-  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `error: ${what}\n${reason}`;
+export function failureText(what: string, error: unknown): LineText {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { color: 'red', text: `error: ${what}`, stack };
 }
 
 /** Writes times as texts. Most lines are of the same millisecond as the one before. */
@@ -92,16 +102,16 @@ export function eventText(event: SpaceEvent): LineText | null {
     case 'space.reset':
       return { color: 'cyan', text: '  the space was reset' };
     case 'defect':
-      return { color: 'red', text: failureText(event.message, event.error) };
+      return failureText(event.message, event.error);
   }
 }
 
 function runText({ id, scenario, choice, warnings, target }: Run): LineText {
   const why = choice.rule === 'default' ? 'default scenario' : lowerFirst(choice.because.replace(/\.$/, ''));
   const silent = target === null ? '; no callback URL was given' : '';
-  const notes = warnings.map((warning) => `\n    ${warning.location}: ${warning.message}`).join('');
+  const notes = warnings.map((warning) => `${warning.location}: ${warning.message}`);
   const color = warnings.length === 0 ? 'cyan' : 'yellow';
-  return { color, text: `  run ${short(id)} plays ${scenario} (${why})${silent}${notes}` };
+  return { color, text: `  run ${short(id)} plays ${scenario} (${why})${silent}`, notes };
 }
 
 /** A run that has played all it has so far may have more to come: of an application, its uploads. */
@@ -142,10 +152,11 @@ function attemptText(delivery: Delivery): LineText | null {
   const again = number === 1 ? '' : `, attempt ${number}`;
   const struck = faults.length === 0 ? '' : ` [${faults.join('; ')}]`;
   const run = runId === null ? '' : `, run ${short(runId)}`;
-  const notes = violations.map((violation) => `\n    ${violation.location}: ${violation.message}`).join('');
+  const notes = violations.map((violation) => `${violation.location}: ${violation.message}`);
   return {
     color: success && violations.length === 0 ? 'green' : 'yellow',
-    text: `⇒ ${callbackText(delivery)} ${method} ${maskUrl(target.url)}${again}${struck} ← ${answer} in ${Math.round(attempt.durationMs)} ms${next}${run}${notes}`,
+    text: `⇒ ${callbackText(delivery)} ${method} ${maskUrl(target.url)}${again}${struck} ← ${answer} in ${Math.round(attempt.durationMs)} ms${next}${run}`,
+    notes,
   };
 }
 

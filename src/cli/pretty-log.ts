@@ -1,6 +1,14 @@
 import { styleText } from 'node:util';
 import type { Log, LogOptions } from './log.ts';
-import { eventText, failureText, type LineColor, requestText, timeWriter } from './log-text.ts';
+import {
+  eventText,
+  failureText,
+  type LineColor,
+  type LineText,
+  requestText,
+  timeWriter,
+} from './log-text.ts';
+import { printable, printableLines } from './printable.ts';
 
 /**
  * Styled for people. Each line has one time: that of the space that it is about, else the machine's. The date is
@@ -19,21 +27,26 @@ export function prettyLog({ style, write, now, colors }: LogOptions): Log {
     date = day;
     return `${day} ${time}`;
   };
-  const line = (at: number, color: LineColor, text: string): void =>
-    write(`${paint('dim', stamp(at))} ${paint(color, text)}`);
+  const put = (at: number, color: LineColor, shown: string): void =>
+    write(`${paint('dim', stamp(at))} ${paint(color, shown)}`);
+  const line = (at: number, { color, text, notes = [], stack }: LineText): void => {
+    const below = stack === undefined ? [] : [printableLines(stack)];
+    put(at, color, [printable(text), ...notes.map((note) => `    ${printable(note)}`), ...below].join('\n'));
+  };
+  /** A message of Ringback's own, in which lines are meant. */
+  const message = (color: LineColor, text: string): void => put(now(), color, printableLines(text));
   return {
-    info: (message) => line(now(), 'cyan', message),
-    warn: (message) => line(now(), 'yellow', `warning: ${message}`),
-    failure: (what, error) => line(now(), 'red', failureText(what, error)),
+    info: (text) => message('cyan', text),
+    warn: (text) => message('yellow', `warning: ${text}`),
+    failure: (what, error) => line(now(), failureText(what, error)),
     request(entry) {
       if (entry.isReceipt && style !== 'debug') return;
-      const { color, text } = requestText(entry);
-      line(entry.at ?? now(), color, text);
+      line(entry.at ?? now(), requestText(entry));
     },
     event(event, space) {
       const told = eventText(event);
       if (told === null) return;
-      line(event.at, told.color, space === 'default' ? told.text : `@${space} ${told.text.trimStart()}`);
+      line(event.at, space === 'default' ? told : { ...told, text: `@${space} ${told.text.trimStart()}` });
     },
   };
 }

@@ -8,6 +8,7 @@ import { defaultSettings, withSettings } from '../core/settings.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { loadScenarios, loadWorld } from '../world.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { printable } from './printable.ts';
 import { readOptions } from './read-options.ts';
 
 /** `ringback scenario explain`: says what a scenario does, without sending anything. */
@@ -36,7 +37,8 @@ export async function scenarioExplain(args: readonly string[]): Promise<ExitCode
     ...(options.seed !== null && { seed: options.seed }),
     ...(options.now !== null && { now: options.now }),
   });
-  process.stdout.write(renderers[options.format](explained));
+  const text = renderers[options.format](explained);
+  process.stdout.write(text.split('\n').map(printable).join('\n'));
   return exitCodes.fine;
 }
 

@@ -6,6 +6,7 @@ import { defaultSettings } from '../core/settings.ts';
 import { gatherScenarioFiles } from '../scenario-files.ts';
 import { loadWorld, type World } from '../world.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { printable } from './printable.ts';
 import { readOptions } from './read-options.ts';
 
 /** What a check of scenario files found, and how much it looked at. */
@@ -53,7 +54,9 @@ function gather<T>(make: () => T): { value: T | null; findings: readonly Violati
 }
 
 function render({ files, scenarios, findings }: LintReport): string {
-  const lines = findings.map(({ location, code, message }) => `${location}  ${message}  [${code}]\n`);
+  const lines = findings.map(
+    ({ location, code, message }) => `${printable(`${location}  ${message}  [${code}]`)}\n`,
+  );
   return `${lines.join('')}${count(files, 'file')}, ${count(scenarios, 'scenario')}: ${count(findings.length, 'finding')}\n`;
 }
 

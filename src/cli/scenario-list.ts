@@ -1,6 +1,7 @@
 import { fullName, type Scenario } from '../core/scenario/scenario.ts';
 import { loadScenarios, loadWorld, type World } from '../world.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { printable } from './printable.ts';
 import { readOptions } from './read-options.ts';
 
 /** `ringback scenario list`: the scenarios by name, a table or JSON. */
@@ -38,7 +39,7 @@ function inTable(scenarios: readonly Scenario[], world: World): string {
     return [`${fullName(scenario)}${mark}`, firstSentence(scenario.description)] as const;
   });
   const width = Math.max(0, ...rows.map(([name]) => name.length));
-  const lines = rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`.trimEnd());
+  const lines = rows.map(([name, text]) => printable(`${name.padEnd(width)}  ${text}`.trimEnd()));
   return `${lines.join('\n')}\n`;
 }
 

@@ -5,6 +5,7 @@ import type { Violation } from '../core/errors.ts';
 import { countDeliveries, inBrackets, singleValues } from '../core/explain/wording.ts';
 import { maskUrl } from '../server/control/mask.ts';
 import type { Played } from './play.ts';
+import { printable } from './printable.ts';
 
 /** What is printed of a delivery's last attempt, with what is wrong with payload or answer on lines of their own. */
 export function attemptLine(
@@ -19,11 +20,10 @@ export function attemptLine(
   const head = `#${number} ${type} ${method} ${singleValues(payload)}`;
   const broken = delivery.attempts.length < 2 ? violations.map(asLine('the payload')) : [];
   if (attempt === undefined) {
-    return [
+    return asText([
       `${elapsed(createdAt, startedAt)}  ${head}${inBrackets(faults)} → never leaves`,
       ...broken,
-      '',
-    ].join('\n');
+    ]);
   }
   const answer = attempt.success ? String(attempt.statusCode) : (attempt.error ?? 'failed');
   const next =
@@ -32,7 +32,12 @@ export function attemptLine(
       : `; again in ${formatDuration(attempt.retryAt - attempt.at)}`;
   const again = attempt.number === 1 ? '' : `, attempt ${attempt.number}`;
   const line = `${elapsed(attempt.at, startedAt)}  ${head}${again}${inBrackets([...faults, ...attempt.faults])} → ${answer} in ${Math.round(attempt.durationMs)} ms${next}`;
-  return [line, ...broken, ...attempt.violations.map(asLine('the answer')), ''].join('\n');
+  return asText([line, ...broken, ...attempt.violations.map(asLine('the answer'))]);
+}
+
+/** A payload and a consumer's answer may hold any character. */
+function asText(lines: readonly string[]): string {
+  return lines.map((line) => `${printable(line)}\n`).join('');
 }
 
 /** How the line of the last attempt ends. */
@@ -58,7 +63,7 @@ export function reportText({ deliveries, bound }: Played, expected: Expected): s
     const departure = departureOf(delivery, expected(delivery));
     const { faults = [] } = delivery.attempts.at(-1) ?? {};
     const what = `#${i + 1} ${delivery.callback.type}${inBrackets([...faultsOf(delivery), ...faults])}`;
-    return departure === null ? [] : [`${what} ${departure}\n`];
+    return departure === null ? [] : [asText([`${what} ${departure}`])];
   });
   const end = bound === null ? '' : `not over yet (${bound}); `;
   const named = deliveries.map((delivery) => ({ state: stateText(delivery, expected(delivery)) }));

@@ -5,6 +5,7 @@ import { RingbackError } from '../core/errors.ts';
 import { unreadableReason } from '../text-file.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type Judgement, judgeCallback } from './judge-callback.ts';
+import { printable } from './printable.ts';
 import { readOptions } from './read-options.ts';
 
 /** `ringback validate`: checks one callback against the contract; exits 1 when it finds something. */
@@ -42,5 +43,5 @@ function render({ valid, type, violations }: Judgement): string {
   const lines = violations.map(
     ({ location, code, message }) => `  ${location || '(all)'}  ${message}  [${code}]`,
   );
-  return `invalid: ${type ?? 'no known callback'}, ${count}\n${lines.join('\n')}\n`;
+  return `invalid: ${type ?? 'no known callback'}, ${count}\n${lines.map(printable).join('\n')}\n`;
 }
