@@ -1,8 +1,12 @@
 import { once } from 'node:events';
+import { constants, tmpdir } from 'node:os';
+import { setTimeout } from 'node:timers';
 import { formatDuration } from '../core/duration.ts';
 import { isRingbackError } from '../core/errors.ts';
+import { machineError } from '../files/machine-error.ts';
+import { removeLeftovers } from '../files/private-folder.ts';
 import { steadyNow } from '../machine-time.ts';
-import { type RunningServer, startServer } from '../server/start-server.ts';
+import { type RunningServer, startServer, type Unfinished } from '../server/start-server.ts';
 import { version } from '../version.ts';
 import { watchScenarioFiles } from '../watch-scenarios.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -14,11 +18,14 @@ import type { OptionsOf } from './options.ts';
 import { readOptions, unreadVariables } from './read-options.ts';
 import { tuneV8 } from './tune-v8.ts';
 
-/** How long what is in flight may take after a signal to stop, in milliseconds. */
-const graceMs = 10_000;
+/** How long what is in flight may take after a signal to stop, in milliseconds: Docker kills after 10 s. */
+const graceMs = 6_000;
+
+/** When the process ends whatever is still in the way. */
+const endMs = 7_500;
 
 /** How long the last lines of the log may take to be read. */
-const lastLinesMs = 1_000;
+const lastLinesMs = 500;
 
 /** `ringback serve`: serves until a signal ends it. Stdout gets a few lines, when the server is ready to answer. */
 export async function serve(args: readonly string[]): Promise<ExitCode> {
@@ -37,7 +44,7 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
   for (const warning of unreadVariables(process.env)) log.warn(warning);
   const holdServer = spreadLastNet(log, lines);
   // Before the server starts: a reader of the ready line may send the signal immediately.
-  const stopSignal = Promise.race([signalled('SIGTERM'), signalled('SIGINT')]);
+  const stopSignal = Promise.race(stopSignals.map(signalled));
   // Before the files are read: a change that comes right after is not missed.
   const watch = await watchScenarioFiles(options.scenarios);
   const server = await startServer({
@@ -56,6 +63,7 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
       () => reload(server, log),
       (error) => log.failure('reading the scenario files again', error),
     );
+  tidyUp(log);
   const signal = await stopSignal;
   watch.stop();
   await stop(server, signal, log);
@@ -114,6 +122,22 @@ function serverOptions(
   };
 }
 
+/** Removes what killed processes have left behind, and says so when files could not be kept here. Nothing waits for it. */
+function tidyUp(log: Log): void {
+  const folder = tmpdir();
+  removeLeftovers(folder).then(
+    (paths) => {
+      if (paths.length > 0)
+        log.info(`removed uploads that ended processes had left behind: ${paths.join(', ')}`);
+    },
+    (error: unknown) => {
+      const trouble = machineError(error, folder);
+      if (trouble !== null) log.warn(`large uploads will be refused until this is over. ${trouble.message}`);
+      else log.failure(`looking for leftovers in ${folder}`, error);
+    },
+  );
+}
+
 /** Reads the scenario files that have changed, and says what came of it; bad ones leave everything as it was. */
 async function reload(server: RunningServer, log: Log): Promise<void> {
   try {
@@ -133,7 +157,12 @@ async function reload(server: RunningServer, log: Log): Promise<void> {
   }
 }
 
-async function signalled(name: 'SIGTERM' | 'SIGINT'): Promise<string> {
+/** What ends the server: a supervisor, Ctrl-C, a terminal that is closed, Ctrl-\. Windows has not all of them. */
+const stopSignals = (['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const).filter(
+  (name) => name in constants.signals,
+);
+
+async function signalled(name: (typeof stopSignals)[number]): Promise<string> {
   await once(process, name);
   return name;
 }
@@ -144,17 +173,29 @@ const echoMs = 100;
 /** Ends the server; a second signal ends the process at once. */
 async function stop(server: RunningServer, signal: string, log: Log): Promise<void> {
   const first = steadyNow();
-  for (const [again, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 })) {
+  for (const again of stopSignals) {
     process.on(again, () => {
-      if (steadyNow() - first > echoMs) process.exit(code);
+      // As a shell tells of a process that a signal ended. Leaving this way removes the folder of uploads.
+      if (steadyNow() - first > echoMs) process.exit(128 + constants.signals[again]);
     });
   }
+  setTimeout(() => process.exit(exitCodes.fine), endMs).unref();
   log.info(
     `${signal}: finishing what is in flight, for ${formatDuration(graceMs)} at most; a second signal ends at once`,
   );
-  const { unplayed } = await server.close({ graceMs });
-  if (unplayed > 0) {
-    const jobs = unplayed === 1 ? '1 scheduled job was' : `${unplayed} scheduled jobs were`;
-    log.warn(`${jobs} not played: steps or attempts whose time had not come`);
-  }
+  const unfinished = unfinishedText(await server.close({ graceMs }));
+  if (unfinished !== null) log.warn(unfinished);
+}
+
+/** What the end of the server has cut off; null: nothing. */
+function unfinishedText({ unplayed, sending, waiting }: Unfinished): string | null {
+  const callbacks = (count: number, what: string): string =>
+    `${count} callback${count === 1 ? '' : 's'} ${what}`;
+  const parts = [
+    unplayed > 0 &&
+      `${unplayed} scheduled job${unplayed === 1 ? '' : 's'} (steps or attempts whose time had not come)`,
+    sending > 0 && callbacks(sending, 'on the wire'),
+    waiting > 0 && callbacks(waiting, 'that waited for a connection'),
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? null : `not finished: ${parts.join(', ')}`;
 }

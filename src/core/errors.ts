@@ -114,6 +114,22 @@ export const errorCatalogue = {
     remedy:
       'Let pending callbacks play, reset spaces that you no longer need, or raise limits.memoryBytes or --memory-bytes.',
   },
+  'storage.full': {
+    status: 507,
+    title: 'The disk is full',
+    remedy: 'Make room on the disk that the message names, or delete uploads with a reset of their space.',
+  },
+  'storage.unusable': {
+    status: 507,
+    title: 'The folder for uploads cannot be used',
+    remedy: 'Make the folder that the message names, and let the user of the process write to it.',
+  },
+  'descriptors.exhausted': {
+    status: 503,
+    title: 'No more files and connections can be opened',
+    remedy:
+      'Send the request again in a second, close idle connections, or raise the limit of open files (ulimit -n).',
+  },
   'scenario.refused': {
     status: 503,
     title: 'A scenario refuses the request, as its script says',

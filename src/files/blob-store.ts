@@ -1,8 +1,11 @@
-import { closeSync, createReadStream, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import type { RingbackError } from '../core/errors.ts';
 import { type ByteSource, diskSource, memorySource } from './byte-source.ts';
+import { machineError } from './machine-error.ts';
+import { makePrivateFolder, type PrivateFolder } from './private-folder.ts';
 
 /** A file up to this size is held in memory while it comes in. */
 const smallBytes = 256 * 1024;
@@ -15,6 +18,8 @@ export interface BlobStoreOptions {
   readonly maxTotalBytes: number;
   /** Where the private folder for files on disk is made. Default: the system's folder for temporary files. */
   readonly directory?: string;
+  /** Called when the disk takes no more, once until it takes files again, and with null when it does. */
+  readonly onTrouble?: (trouble: RingbackError | null) => void;
 }
 
 /** Who keeps files, a space: of its own files, too, the oldest go. */
@@ -49,7 +54,8 @@ export class BlobStore {
   /** Oldest first. */
   readonly #blobs = new Map<string, Blob>();
   readonly #owners = new Map<string, OwnedBlobs>();
-  #folder: string | null = null;
+  #folder: PrivateFolder | null = null;
+  #inTrouble = false;
   #memory = 0;
   #bytes = 0;
   #evicted = 0;
@@ -85,7 +91,51 @@ export class BlobStore {
   /** Begins a new file. It belongs to the store once it is kept. */
   open(): IncomingBlob {
     this.#assertOpen();
-    return new IncomingBlob(() => join(this.#directory(), `blob-${++this.#count}`));
+    return new IncomingBlob({
+      create: () => this.#onDisk(() => this.#create()),
+      write: (descriptor, chunk) => this.#onDisk(() => writeWhole(descriptor, chunk)),
+      complete: () => {
+        if (this.#inTrouble) this.#options.onTrouble?.(null);
+        this.#inTrouble = false;
+      },
+    });
+  }
+
+  /** @throws {RingbackError} `storage.full`, `storage.unusable`, `descriptors.exhausted` */
+  #onDisk<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      const trouble = machineError(error, this.#folder?.path ?? this.#parent);
+      if (trouble === null) throw error;
+      if (!this.#inTrouble) this.#options.onTrouble?.(trouble);
+      this.#inTrouble = true;
+      throw trouble;
+    }
+  }
+
+  #create(): DiskFile {
+    this.#assertOpen();
+    try {
+      this.#folder ??= makePrivateFolder(this.#parent);
+      return this.#createIn(this.#folder);
+    } catch (error) {
+      if (this.#folder === null || !isMissing(error)) throw error;
+      // Somebody has cleaned up: the folder is made again as soon as that is possible.
+      this.#folder.remove();
+      this.#folder = null;
+      this.#folder = makePrivateFolder(this.#parent);
+      return this.#createIn(this.#folder);
+    }
+  }
+
+  #createIn(folder: PrivateFolder): DiskFile {
+    const path = join(folder.path, `blob-${++this.#count}`);
+    return { path, descriptor: openSync(path, 'wx+', 0o600) };
+  }
+
+  get #parent(): string {
+    return this.#options.directory ?? tmpdir();
   }
 
   /**
@@ -147,12 +197,18 @@ export class BlobStore {
   ): { readonly size: number; readonly stream: Readable } | undefined {
     const blob = this.#blobs.get(key);
     if (blob === undefined) return undefined;
-    const stream =
-      'bytes' in blob
-        ? Readable.from([blob.bytes.subarray(range?.start, range && range.end + 1)], { objectMode: false })
-        : // Opened here, so that a deletion cannot come between.
-          createReadStream('', { fd: openSync(blob.path, 'r'), ...range });
-    return { size: blob.size, stream };
+    if ('bytes' in blob) {
+      const bytes = blob.bytes.subarray(range?.start, range && range.end + 1);
+      return { size: blob.size, stream: Readable.from([bytes], { objectMode: false }) };
+    }
+    try {
+      // Opened here, so that a deletion cannot come between.
+      const fd = openSync(blob.path, 'r');
+      return { size: blob.size, stream: createReadStream('', { fd, ...range }) };
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw machineError(error, this.#folder?.path ?? this.#parent) ?? error;
+    }
   }
 
   delete(key: string): void {
@@ -171,18 +227,8 @@ export class BlobStore {
   close(): void {
     this.#isClosed = true;
     for (const key of this.#blobs.keys()) this.delete(key);
-    if (this.#folder === null) return;
-    rmSync(this.#folder, { recursive: true, force: true });
-    foldersInUse.delete(this.#folder);
-    if (foldersInUse.size === 0) process.off('exit', removeFolders);
+    this.#folder?.remove();
     this.#folder = null;
-  }
-
-  #directory(): string {
-    this.#assertOpen();
-    // mkdtemp makes the folder for the owner alone (0700).
-    this.#folder ??= removedAtExit(mkdtempSync(join(this.#options.directory ?? tmpdir(), 'ringback-')));
-    return this.#folder;
   }
 
   #assertOpen(): void {
@@ -190,17 +236,29 @@ export class BlobStore {
   }
 }
 
+interface DiskFile {
+  readonly path: string;
+  readonly descriptor: number;
+}
+
+/** Where the bytes of a file go that is too large for memory. */
+interface Disk {
+  create(): DiskFile;
+  write(descriptor: number, chunk: Uint8Array): void;
+  /** A whole file is on disk. */
+  complete(): void;
+}
+
 /** A file that is coming in: in memory as long as it is small, else on disk. */
 export class IncomingBlob {
-  readonly #newPath: () => string;
+  readonly #files: Disk;
   #chunks: Uint8Array[] = [];
   #size = 0;
-  #disk: { readonly path: string; readonly descriptor: number } | null = null;
+  #disk: DiskFile | null = null;
   #isOver = false;
 
-  /** @param newPath a path on disk where nothing is yet */
-  constructor(newPath: () => string) {
-    this.#newPath = newPath;
+  constructor(files: Disk) {
+    this.#files = files;
   }
 
   /**
@@ -214,10 +272,12 @@ export class IncomingBlob {
     if (this.#disk !== null || this.#size > smallBytes) this.#spill();
   }
 
-  /** The bytes so far. Valid until the next write. */
+  /** The bytes of the file, which has come in whole. */
   get source(): ByteSource {
     this.#assertOpen();
-    return this.#disk === null ? memorySource(this.#joined()) : diskSource(this.#disk.descriptor, this.#size);
+    if (this.#disk === null) return memorySource(this.#joined());
+    this.#files.complete();
+    return diskSource(this.#disk.descriptor, this.#size);
   }
 
   /** Ends the file: in memory if it is still there and has room, else on disk. Only the store calls it. */
@@ -258,18 +318,13 @@ export class IncomingBlob {
   /** Moves what is in memory to the disk. */
   #spill(): void {
     try {
-      this.#disk ??= this.#create();
-      for (const chunk of this.#chunks) writeWhole(this.#disk.descriptor, chunk);
+      this.#disk ??= this.#files.create();
+      for (const chunk of this.#chunks) this.#files.write(this.#disk.descriptor, chunk);
       this.#chunks = [];
     } catch (error) {
       this.discard();
       throw error;
     }
-  }
-
-  #create(): { readonly path: string; readonly descriptor: number } {
-    const path = this.#newPath();
-    return { path, descriptor: openSync(path, 'wx+', 0o600) };
   }
 
   #assertOpen(): void {
@@ -281,19 +336,10 @@ function writeWhole(descriptor: number, chunk: Uint8Array): void {
   for (let written = 0; written < chunk.length; ) written += writeSync(descriptor, chunk, written);
 }
 
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}
+
 function asBuffer(chunk: Uint8Array): Buffer {
   return Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
-}
-
-const foldersInUse = new Set<string>();
-
-/** Sees to it that a folder is removed with the process even when the store is not closed, as on a second Ctrl-C. */
-function removedAtExit(folder: string): string {
-  if (foldersInUse.size === 0) process.once('exit', removeFolders);
-  foldersInUse.add(folder);
-  return folder;
-}
-
-function removeFolders(): void {
-  for (const folder of foldersInUse) rmSync(folder, { recursive: true, force: true });
 }

@@ -16,7 +16,12 @@ export interface ExchangeParts {
   readonly now: () => number;
   /** Each exchange is in it from its beginning to its end. */
   readonly limits: TimeLimits;
+  /** Called for each exchange that the end of the sender cuts off. */
+  readonly onCutOff: (how: CutOff) => void;
 }
+
+/** What the end of the sender cuts off: a request on its way, or one that waited for a connection. */
+export type CutOff = 'sending' | 'waiting';
 
 /** Sends one request over a connection of the pool and reads its answer, within one time limit for all of it. */
 export function exchange(
@@ -85,13 +90,15 @@ class Exchange implements ConnectionHandler, ConnectionUser, Limited {
   }
 
   cutOff(): void {
-    this.#safely(() =>
+    this.#safely(() => {
+      if (this.#over) return;
+      this.#parts.onCutOff(this.#phase === 'waiting' ? 'waiting' : 'sending');
       this.#fail({
         reason: 'closed',
         code: 'stopped',
         message: 'the sender was closed before the answer was complete',
-      }),
-    );
+      });
+    });
   }
 
   #safely(work: () => void): void {

@@ -62,7 +62,7 @@ function keepSilent(
   request: OutboundRequest,
   silentForMs: number,
   { origin, place }: Target,
-  { now, stopping }: FaultyContext,
+  { now, stopping, onCutOff }: FaultyContext,
   open: OpenSocket<Socket>,
   end: (socket: Socket) => void,
 ): Promise<Unanswered> {
@@ -77,12 +77,14 @@ function keepSilent(
       finish(failure);
       socket?.destroy();
     };
-    const stop = (): void =>
+    const stop = (): void => {
+      onCutOff('sending');
       giveUp({
         reason: 'closed',
         code: 'stopped',
         message: 'the sender was closed during a silence that a script wanted',
       });
+    };
     let timer = setTimeout(
       guarded(
         () =>

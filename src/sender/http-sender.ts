@@ -6,7 +6,7 @@ import type { OutboundRequest, Sender, SendResult, Unanswered, WireFault } from 
 import type { AddressPolicy } from './address-policy.ts';
 import { type ConnectionPool, createConnectionPool } from './connection-pool.ts';
 import { createConnector } from './connector.ts';
-import { type ExchangeParts, exchange } from './exchange.ts';
+import { type CutOff, type ExchangeParts, exchange } from './exchange.ts';
 import { faultyExchange } from './faulty-exchange.ts';
 import { type Target, targetReader } from './target.ts';
 import { TimeLimits } from './time-limits.ts';
@@ -31,6 +31,11 @@ export interface HttpSenderOptions {
   readonly insecure?: boolean;
 }
 
+export interface HttpSender extends Sender {
+  /** What closing it has cut off so far. */
+  readonly cutOff: Readonly<Record<CutOff, number>>;
+}
+
 /**
  * Sends callbacks over HTTP/1.1, the only code that opens outbound connections.
  *
@@ -40,7 +45,7 @@ export interface HttpSenderOptions {
  * - Bodies of responses are decoded (gzip, deflate, br, zstd) and read as UTF-8.
  * - A request with a `wire` fault has a connection of its own, outside of the limit.
  */
-export function createHttpSender(options: HttpSenderOptions): Sender {
+export function createHttpSender(options: HttpSenderOptions): HttpSender {
   const {
     allow,
     now,
@@ -65,7 +70,9 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
   const limits = new TimeLimits(now, () => {
     if (isIdle()) whenIdle();
   });
-  const parts: ExchangeParts = { maxResponseBytes, now, limits };
+  const cutOff = { sending: 0, waiting: 0 };
+  const onCutOff = (how: CutOff): void => void cutOff[how]++;
+  const parts: ExchangeParts = { maxResponseBytes, now, limits, onCutOff };
 
   const poolOf = (origin: string): ConnectionPool => {
     const known = pools.get(origin);
@@ -93,11 +100,14 @@ export function createHttpSender(options: HttpSenderOptions): Sender {
     await Promise.all([...pools.values()].map((pool) => pool.close()));
   };
   return {
+    cutOff,
     send(request) {
-      if (closing !== null)
+      if (closing !== null) {
+        onCutOff('waiting');
         return Promise.resolve(
           notSent('closed', 'stopped', 'the sender was closed before the request was sent'),
         );
+      }
       const target = readTarget(request);
       if ('problem' in target)
         return Promise.resolve(

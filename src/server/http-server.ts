@@ -277,14 +277,13 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
       else closeWhenOver(socket, last);
     }
     if ((await Promise.race([drained, grace])) === 'late') server.closeAllConnections();
-    const waiting = Promise.all(spaces.list().map((space) => space.pending()));
     const closed = spaces.close();
-    const unplayed = (await waiting).reduce((sum, count) => sum + count, 0);
     const end = await Promise.race([closed, grace]);
     clearTimeout(timer);
     if (end !== 'late') return end;
     closed.catch((error: unknown) => log.failure('closing the spaces', error));
-    return { unplayed };
+    const pending = await Promise.all(spaces.list().map((space) => space.pending()));
+    return { unplayed: pending.reduce((sum, count) => sum + count, 0) };
   }
 }
 

@@ -249,8 +249,9 @@ export class Reply {
   #go(exchange: Exchange | null): void {
     // Behind another answer of its connection, nothing of it is written yet: that other may be to a move of the clock.
     const isQueued = !this.over && this.#response.socket === null;
-    if (isQueued) this.#response.once('socket', () => exchange?.answering());
-    else exchange?.answering();
+    const begin = (): void => exchange?.answering();
+    if (isQueued) this.#response.once('socket', guarded(begin, this.#parts.onWriteError));
+    else begin();
     this.#exchange = exchange;
     if (this.over) this.#settle();
   }

@@ -1,18 +1,20 @@
 import type { OutboundRequest, Sender, SendResult } from '../core/delivery/sender.ts';
-import type { HttpSenderOptions } from '../sender/http-sender.ts';
+import type { HttpSender, HttpSenderOptions } from '../sender/http-sender.ts';
 
 /** A sender whose code is loaded when it is first used. */
 export interface SenderOnDemand extends Sender {
   /** Loads it now, so that the first request need not wait. */
   prepare(): void;
+  /** What closing it has cut off so far. */
+  readonly cutOff: HttpSender['cutOff'];
 }
 
 /** The HTTP sender, which loads Node's TLS and zlib: no start waits for it. */
 export function senderOnDemand(options: HttpSenderOptions): SenderOnDemand {
-  let sender: Sender | null = null;
-  let loading: Promise<Sender> | null = null;
+  let sender: HttpSender | null = null;
+  let loading: Promise<HttpSender> | null = null;
   let isClosed = false;
-  const load = (): Promise<Sender> => {
+  const load = (): Promise<HttpSender> => {
     loading ??= import('../sender/http-sender.ts').then(
       ({ createHttpSender }) => {
         sender = createHttpSender(options);
@@ -32,6 +34,9 @@ export function senderOnDemand(options: HttpSenderOptions): SenderOnDemand {
     return loaded.send(request);
   };
   return {
+    get cutOff() {
+      return sender?.cutOff ?? { sending: 0, waiting: 0 };
+    },
     // Whoever sends first is told of a failure.
     prepare: () => void load().catch(() => undefined),
     send: (request) => sender?.send(request) ?? sendLater(request),

@@ -4,6 +4,7 @@ import type { Exchange } from '../core/delivery/space.ts';
 import { isRingbackError, RingbackError, type Violation } from '../core/errors.ts';
 import type { Settings } from '../core/settings.ts';
 import type { BlobStore } from '../files/blob-store.ts';
+import { machineError } from '../files/machine-error.ts';
 import type { OperationAnswer } from '../providers/provider.ts';
 import type { BlobAnswers } from './answer-blob.ts';
 import { checkMessage } from './check-message.ts';
@@ -204,9 +205,10 @@ function refuse(
   parts: ServingParts,
   reply: Reply,
   { route, settings, contract }: RefusedPlace,
-  error: unknown,
+  thrown: unknown,
 ): void {
   try {
+    const error = isRingbackError(thrown) ? thrown : (machineError(thrown, null) ?? thrown);
     if (isRingbackError(error)) {
       // Other statuses from 500 on say what is missing, not that something failed.
       if (error.status === 500) parts.log.failure(`answering ${describe(reply)}`, error);

@@ -113,9 +113,19 @@ export interface RunningServer {
   /**
    * Takes no more requests, ends what is in flight and frees everything.
    * @param options.graceMs how long that may take; default 10 s
-   * @returns how many scheduled jobs were never played
+   * @returns what did not get to its end
    */
-  close(options?: { readonly graceMs?: number }): Promise<{ readonly unplayed: number }>;
+  close(options?: { readonly graceMs?: number }): Promise<Unfinished>;
+}
+
+/** What a server that was closed did not get done. */
+export interface Unfinished {
+  /** Scheduled steps and attempts whose time had not come. */
+  readonly unplayed: number;
+  /** Callbacks that were on their way, and had no complete response yet. */
+  readonly sending: number;
+  /** Callbacks that were due, and waited for a connection. */
+  readonly waiting: number;
 }
 
 /** What a server was made from. */
@@ -168,6 +178,10 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   const blobs = new BlobStore({
     memoryBytes: options.uploadMemoryBytes ?? 64 * 1024 ** 2,
     maxTotalBytes: options.keptUploadBytes ?? 4 * 1024 ** 3,
+    onTrouble(trouble) {
+      if (trouble === null) log.info?.('the disk takes uploads again');
+      else log.warn?.(`uploads are refused until this is over. ${trouble.message}`);
+    },
   });
   const inboxes = createInboxes();
   const failure = (what: string, error: unknown): void => {
@@ -313,7 +327,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       const end = await server.close({ graceMs });
       await sender.close({ graceMs: Math.max(0, deadline - steadyNow()) });
       blobs.close();
-      return end;
+      return { ...end, ...sender.cutOff };
     },
   };
 }

@@ -175,7 +175,7 @@ describe('the blob store', () => {
     const store = open({ directory: missing });
     const key = keep(store, small);
     const file = store.open();
-    expect(() => file.write(large)).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+    expect(() => file.write(large)).toThrow(expect.objectContaining({ code: 'storage.unusable' }));
     expect(() => store.keep(file)).toThrow('discarded');
     expect(store.bytes).toBe(small.length);
     await mkdir(missing);

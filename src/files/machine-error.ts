@@ -1,0 +1,32 @@
+import { RingbackError } from '../core/errors.ts';
+
+const full = new Set(['ENOSPC', 'EDQUOT']);
+const exhausted = new Set(['EMFILE', 'ENFILE']);
+const unusable = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS', 'EIO', 'ENAMETOOLONG', 'ELOOP']);
+
+/**
+ * What a failure of the system means for a request; null: it is no fault of the machine.
+ * @param folder where a file was to be kept; null: the failure may have to do with any file
+ */
+export function machineError(error: unknown, folder: string | null): RingbackError | null {
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  if (typeof code !== 'string') return null;
+  if (exhausted.has(code)) {
+    return new RingbackError('descriptors.exhausted', {
+      detail: `Failed to open a file or a connection: this ${code === 'ENFILE' ? 'machine' : 'process'} may open no more (${code}). Close idle connections, or raise the limit (ulimit -n).`,
+      headers: { 'retry-after': '1' },
+      cause: error,
+    });
+  }
+  if (full.has(code)) {
+    return new RingbackError('storage.full', {
+      detail: `Failed to keep a file: ${folder === null ? 'the disk' : `the disk of the folder ${folder}`} is full (${code}). Make room there, or set TMPDIR to another folder and start again.`,
+      cause: error,
+    });
+  }
+  if (folder === null || !unusable.has(code)) return null;
+  return new RingbackError('storage.unusable', {
+    detail: `Failed to keep a file: the folder ${folder} cannot be used (${code}). Make it and let this user write to it, or set TMPDIR to another folder and start again.`,
+    cause: error,
+  });
+}
