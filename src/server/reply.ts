@@ -331,6 +331,7 @@ export class Reply {
 }
 
 async function* joined(start: readonly string[], rest: AsyncGenerator<string>): AsyncGenerator<string> {
-  yield* start;
+  // Not yield*: an array's iterator has no throw(), which is what a stream calls when its reader has gone.
+  for (const text of start) yield text;
   yield* rest;
 }
