@@ -84,6 +84,22 @@ export const operations: readonly ContractOperation[] = Object.values(documents)
   ),
 );
 
+/** The operation that a request reaches; undefined: none, or the path is so odd that no two readers need agree. */
+export function operationOf(method: string, target: string): ContractOperation | undefined {
+  const path = target
+    .replace(/[?#].*$/s, '')
+    .replace(/^\/@[^/]+/, '')
+    .replace(/(?<=.)\/$/, '');
+  return operations
+    .filter((operation) => operation.method === method && patternOf(operation.path).test(path))
+    .sort((a, b) => a.path.split('{').length - b.path.split('{').length)[0];
+}
+
+function patternOf(path: string): RegExp {
+  const literal = path.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${literal.replace(/\{\w+\}/g, '[^/]+')}$`);
+}
+
 function readOperation(document: Document, path: string, item: Node, method: string): ContractOperation {
   const node = item[method];
   const pointer = `/paths/${token(path)}/${method}`;
