@@ -248,7 +248,14 @@ export const options = {
     commands: ['serve'],
     default: null,
     value: '<name>',
-    text: 'Host names by which /_ringback may be called, besides localhost, IP addresses, --host and --public-url.',
+    text: 'Takes requests to these host names too: name, or *.name for all under it, e.g. the service name in a container network. Default: localhost, IP addresses, host.docker.internal, --host, --public-url, the servers of the contract and the real providers only.',
+  },
+  'allow-origin': {
+    type: 'strings',
+    commands: ['serve'],
+    default: null,
+    value: '<origin>',
+    text: 'Takes requests of pages of these origins in a browser, e.g. http://localhost:3000, and answers them with CORS headers. Default: none; a page on another port of this machine may call the providers, but not read what they answer.',
   },
   log: {
     type: ['pretty', 'json', 'quiet', 'debug'],

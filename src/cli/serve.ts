@@ -6,6 +6,7 @@ import { isRingbackError } from '../core/errors.ts';
 import { machineError } from '../files/machine-error.ts';
 import { removeLeftovers } from '../files/private-folder.ts';
 import { steadyNow } from '../machine-time.ts';
+import { realOrigins } from '../providers/real-origins.ts';
 import { type RunningServer, startServer, type Unfinished } from '../server/start-server.ts';
 import { version } from '../version.ts';
 import { watchScenarioFiles } from '../watch-scenarios.ts';
@@ -89,12 +90,6 @@ function readyLines({ localUrl, url, contract }: RunningServer, log: LogStyle): 
   return `${ready}${lines.map((line) => `  ${line.trimEnd()}\n`).join('')}`;
 }
 
-/** Where the real providers are. */
-const realOrigins: Readonly<Record<string, string>> = {
-  docdigitizer: 'https://api.docdigitizer.com',
-  informed: 'https://api.informediq.com',
-};
-
 function serverOptions(
   options: OptionsOf<'serve'>,
   contract: string | undefined,
@@ -118,6 +113,7 @@ function serverOptions(
     ...(options['public-url'] !== null && { publicUrl: options['public-url'] }),
     ...(options['control-token'] !== null && { controlToken: options['control-token'] }),
     allowHosts: options['allow-host'],
+    allowOrigins: options['allow-origin'],
     maxSpaces: options['max-spaces'],
   };
 }

@@ -130,6 +130,11 @@ export const errorCatalogue = {
     remedy:
       'Send the request again in a second, close idle connections, or raise the limit of open files (ulimit -n).',
   },
+  'space.unknown': {
+    status: 404,
+    title: 'There is no such space',
+    remedy: 'Make the space with a request to its control API, e.g. GET /@{space}/_ringback/health.',
+  },
   'scenario.refused': {
     status: 503,
     title: 'A scenario refuses the request, as its script says',
@@ -169,7 +174,18 @@ export const errorCatalogue = {
   'control.forbidden': {
     status: 403,
     title: 'The control API refuses this caller',
-    remedy: 'Call it from this machine, without a foreign Host or Origin, and with the token if one was set.',
+    remedy:
+      'Call it by a host name that --allow-host names, from a page that --allow-origin names, and with the token if one was set.',
+  },
+  'control.callback': {
+    status: 403,
+    title: 'The control API refuses callbacks',
+    remedy: 'Let callbacks go to your endpoint, or to /_ringback/inbox/{name}.',
+  },
+  'request.forbidden': {
+    status: 403,
+    title: 'The server refuses this caller',
+    remedy: 'Call it by a host name that --allow-host names, from a page that --allow-origin names.',
   },
   'callback.address-refused': {
     status: 403,

@@ -132,7 +132,8 @@ function readEntry(entry: string): Entry {
   if (/:\d*$/.test(text)) throw invalid(entry, 'a host without a port; every port of it is allowed');
   const wildcard = text.startsWith('*.');
   const host = domainToASCII(wildcard ? text.slice(2) : text).replace(/\.$/, '');
-  if (!/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(host)) {
+  // What ends a host in a URL, `domainToASCII` cuts off.
+  if (/[?#\\]/.test(text) || !/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(host)) {
     throw invalid(entry, 'a host, *.host, an address, a network such as 1.2.3.0/24, or *');
   }
   // 2130706433 and 0x7f.1 are spellings of an address.

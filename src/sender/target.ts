@@ -1,4 +1,5 @@
 import type { OutboundRequest } from '../core/delivery/sender.ts';
+import { callbackMark } from '../http-client/callback-mark.ts';
 
 /** Where a request goes and with which headers. */
 export interface Target {
@@ -119,12 +120,14 @@ function readHeaders(
     const lower = name.toLowerCase();
     const problem = headerProblem(name, lower, value, bodyBytes);
     if (problem !== null) return problem;
+    if (lower === callbackMark) continue;
     headers.push(name, value);
     if (lower === 'user-agent') addsUserAgent = false;
     else if (lower === 'authorization') addsAuthorization = false;
   }
   if (addsUserAgent && userAgent !== null) headers.push('user-agent', userAgent);
   if (addsAuthorization && authorization !== null) headers.push('authorization', authorization);
+  headers.push(callbackMark, '1');
   return null;
 }
 

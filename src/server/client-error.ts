@@ -88,6 +88,7 @@ function rawAnswer(problem: RingbackError, status: number): string {
       .filter(([name]) => name !== 'connection')
       .map(([name, value]) => `${name}: ${value}`),
     'connection: close',
+    'x-content-type-options: nosniff',
   ];
   return `${head.join('\r\n')}\r\n\r\n${body}`;
 }

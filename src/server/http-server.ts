@@ -12,7 +12,7 @@ import { AnswerBatch } from './answer-batch.ts';
 import { BlobAnswers } from './answer-blob.ts';
 import { answerConnect, answerParserError } from './client-error.ts';
 import type { ControlHandlers } from './control/control-handler.ts';
-import type { ControlGuard } from './control/guard.ts';
+import type { Guard } from './guard.ts';
 import { Reply, type ReplyParts, type SentAnswer } from './reply.ts';
 import { makeRoutes } from './routes.ts';
 import { type ServingParts, serveRequest } from './serve-request.ts';
@@ -28,7 +28,7 @@ export interface HttpServerOptions {
   /** Where raw uploads are kept. The server does not close it. */
   readonly blobs: BlobStore;
   readonly controlHandlers: ControlHandlers;
-  readonly guard: ControlGuard;
+  readonly guard: Guard;
   /** Address or name to bind, e.g. `127.0.0.1`. */
   readonly host: string;
   /** 0: a free one. */

@@ -14,8 +14,10 @@ import type { AnswerBatch } from './answer-batch.ts';
 import type { BlobAnswer } from './answer-blob.ts';
 import { missingBlob } from './blob-errors.ts';
 import type { ControlAnswer } from './control/control-handler.ts';
+import type { Area } from './guard.ts';
 import { type JsonPieces, jsonChunks, startOf } from './json-pieces.ts';
 import { internalProblem, problemMediaType } from './problem.ts';
+import { addProtection } from './protection.ts';
 import type { ServerLog } from './server-log.ts';
 import type { SpaceVisit } from './space-registry.ts';
 import { isOnTheWire, malform, writeSpoilt } from './spoilt-answer.ts';
@@ -44,6 +46,7 @@ export interface ReplyParts {
 }
 
 const noRuns: readonly string[] = [];
+const noHeaders = {};
 
 /** How much of an unwanted body is read after the answer, so that a client that is still sending gets to see the answer. */
 const lingerBytes = 128 * 1024 * 1024;
@@ -62,6 +65,8 @@ export class Reply {
   /** True once the answer is out or the client has gone. */
   over = false;
   readonly #parts: ReplyParts;
+  #area: Area = 'provider';
+  #readingHeaders: Readonly<Record<string, string>> = noHeaders;
   readonly #response: ServerResponse;
   readonly #startedAt = steadyNow();
   /** True while the client waits to be asked for its body. */
@@ -82,6 +87,16 @@ export class Reply {
       guarded(() => this.#end(), parts.onWriteError),
     );
     response.on('error', parts.onWriteError);
+  }
+
+  /** Has the response protect what a browser may have open on this server, as its area needs it. */
+  protect(area: Area): void {
+    this.#area = area;
+  }
+
+  /** Adds the headers that let a page read the response. */
+  allowReading(headers: Readonly<Record<string, string>>): void {
+    this.#readingHeaders = headers;
   }
 
   /** Asks for the body, when the client waits for that (RFC 9110 §10.1.1). */
@@ -232,6 +247,8 @@ export class Reply {
     // A body that was not asked for may come or not: only a new connection is sure where the next request begins.
     if (this.#uninvited || this.#parts.stopping || isOnTheWire(this.faults)) headers.connection = 'close';
     if (this.faults.faults.length > 0) headers['x-ringback-fault'] = this.faults.faults.join(', ');
+    addProtection(headers, this.#area);
+    if (this.#readingHeaders !== noHeaders) Object.assign(headers, this.#readingHeaders);
     this.#response.writeHead(status, headers as Record<string, string>);
     const mediaType = headers['content-type'];
     this.#parts.onAnswer?.({

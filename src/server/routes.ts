@@ -78,7 +78,7 @@ export function makeRoutes(parts: RoutedParts): RouteTable<Route> {
 }
 
 /** The inbox stands in for a consumer's endpoint, and takes whatever comes. */
-function isInbox(operation: Operation): boolean {
+export function isInbox(operation: Operation): boolean {
   return operation.id.startsWith('receiveInbox');
 }
 

@@ -8,7 +8,7 @@ import { machineError } from '../files/machine-error.ts';
 import type { OperationAnswer } from '../providers/provider.ts';
 import type { BlobAnswers } from './answer-blob.ts';
 import { checkMessage } from './check-message.ts';
-import type { ControlGuard } from './control/guard.ts';
+import type { Admission, Area, Guard } from './guard.ts';
 import { numberSetting } from './intake.ts';
 import { checkTexts, readQuery } from './parameters.ts';
 import { internalProblem, problemMediaType, problemOf } from './problem.ts';
@@ -16,7 +16,7 @@ import { readBody } from './read-body.ts';
 import { ReceivedControlRequest, ReceivedRequest } from './received-request.ts';
 import type { Reply } from './reply.ts';
 import type { RouteMatch, RouteTable } from './route-table.ts';
-import type { ControlRoute, ProviderRoute, Route } from './routes.ts';
+import { type ControlRoute, isInbox, type ProviderRoute, type Route } from './routes.ts';
 import type { ServerLog } from './server-log.ts';
 import type { SpaceRegistry, SpaceVisit } from './space-registry.ts';
 import { splitTarget, type Target } from './target.ts';
@@ -27,7 +27,7 @@ export interface ServingParts {
   readonly spaces: SpaceRegistry;
   readonly blobs: BlobStore;
   readonly blobAnswers: BlobAnswers;
-  readonly guard: ControlGuard;
+  readonly guard: Guard;
   readonly log: ServerLog;
   /** Where clients reach a provider, by its name; default: below the server's origin. */
   readonly providerUrls: Readonly<Record<string, string>>;
@@ -50,10 +50,15 @@ export async function serveRequest(parts: ServingParts, reply: Reply): Promise<v
     }
     const target = splitTarget(reply.request.url ?? '/');
     isControl = target.path.startsWith('/_ringback');
-    match = findRoute(parts, reply.request, target, isControl);
+    const found = findRoute(parts, reply, target, isControl);
+    match = found.match;
+    if (match === null) {
+      reply.send({ status: 204 }, null);
+      return;
+    }
     reply.operation = match.route.operation;
     // What is there at once is not awaited, here and below: each wait is a turn of the queue of promises.
-    const entered = parts.spaces.enter(target.space);
+    const entered = parts.spaces.enter(target.space, found.admission.mayMakeSpace);
     const visit = entered instanceof Promise ? await entered : entered;
     reply.holdVisit(visit);
     settings = visit.space.settings;
@@ -69,21 +74,37 @@ export async function serveRequest(parts: ServingParts, reply: Reply): Promise<v
 /** What `OPTIONS *` asks for: what the server as a whole can do (RFC 9110 §9.3.7). */
 const serverOptions = { status: 204, headers: { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE' } };
 
+/**
+ * Finds the route, and lets the request through to it.
+ * @returns no match for a browser's question whether its page may send a request, which `reply` answers by its headers
+ */
 function findRoute(
   parts: ServingParts,
-  request: IncomingMessage,
+  reply: Reply,
   target: Target,
   isControl: boolean,
-): RouteMatch<Route> {
-  let match: RouteMatch<Route>;
+): { readonly match: RouteMatch<Route> | null; readonly admission: Admission } {
+  const { request } = reply;
+  const method = request.method ?? 'GET';
+  let match: RouteMatch<Route> | null = null;
+  let failure: unknown;
   try {
-    match = parts.routes.find(request.method ?? 'GET', target.path);
+    match = parts.routes.find(method, target.path);
   } catch (error) {
-    if (isControl) parts.guard(null, request.headers);
-    throw error;
+    failure = error;
   }
-  if (match.route.kind === 'control') parts.guard(match.route.operation.id, request.headers);
-  return match;
+  const area = match === null ? (isControl ? 'control' : 'provider') : areaOf(match.route);
+  reply.protect(area);
+  const admission = parts.guard({ area, method, headers: request.headers });
+  reply.allowReading(admission.headers);
+  if (admission.isPreflight) return { match: null, admission };
+  if (match === null) throw failure;
+  return { match, admission };
+}
+
+function areaOf({ kind, operation }: Route): Area {
+  if (kind === 'provider') return 'provider';
+  return isInbox(operation) ? 'inbox' : 'control';
 }
 
 async function serveProvider(

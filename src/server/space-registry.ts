@@ -13,9 +13,10 @@ export interface SpaceRegistry {
   /**
    * Opens the space for a request; until it leaves, the space stays. Makes the space when there is none, in place of
    * the one that was unused for longest when there are too many; only that takes time, and so a promise.
-   * @throws {RingbackError} like `get`; `space.limit` only when every space is in use
+   * @param mayMake default true; false: a space that there is not stays so
+   * @throws {RingbackError} like `get`; `space.limit` only when every space is in use; `space.unknown`
    */
-  enter(name: string): SpaceVisit | Promise<SpaceVisit>;
+  enter(name: string, mayMake?: boolean): SpaceVisit | Promise<SpaceVisit>;
   /** Something happened in the space of that name: it is not idle. */
   touch(name: string): void;
   /**
@@ -156,9 +157,13 @@ class MemorySpaceRegistry implements SpaceRegistry {
     return entry.space;
   }
 
-  enter(name: string): SpaceVisit | Promise<SpaceVisit> {
+  enter(name: string, mayMake = true): SpaceVisit | Promise<SpaceVisit> {
     const entry = this.#entries.get(name);
-    return entry === undefined ? this.#enterNew(name) : this.#visit(entry);
+    if (entry !== undefined) return this.#visit(entry);
+    if (mayMake) return this.#enterNew(name);
+    throw new RingbackError('space.unknown', {
+      detail: `Could not open the space "${name}": there is none, and this request may not make one. Make it with the control API, e.g. by GET /@${name}/_ringback/health with the token if one was set, or send X-Ringback-Token.`,
+    });
   }
 
   async #enterNew(name: string): Promise<SpaceVisit> {

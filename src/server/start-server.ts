@@ -20,14 +20,16 @@ import { machineNow, machineTimers, steadyNow } from '../machine-time.ts';
 import { docdigitizer } from '../providers/docdigitizer/docdigitizer.ts';
 import { informed } from '../providers/informed/informed.ts';
 import type { Provider } from '../providers/provider.ts';
+import { realOrigins } from '../providers/real-origins.ts';
 import { createAddressPolicy } from '../sender/address-policy.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { version } from '../version.ts';
+import { readOrigins } from './allowed-callers.ts';
 import { controlHandlers } from './control/control-handlers.ts';
 import { EventLog } from './control/event-log.ts';
-import { createControlGuard, isLoopbackHost } from './control/guard.ts';
 import { createInboxes } from './control/inbox.ts';
 import { checkAnswer, defectOf, report } from './defects.ts';
+import { createGuard, isLoopbackHost } from './guard.ts';
 import { createHttpServer } from './http-server.ts';
 import { localCertificate } from './local-certificate.ts';
 import { memoryText } from './memory-text.ts';
@@ -69,16 +71,25 @@ export interface StartServerOptions {
   readonly settings?: SettingsInput;
   /** Serves HTTPS with a certificate that signs itself. Default false. */
   readonly tls?: boolean;
-  /** Where callbacks may go besides loopback and private addresses. Default: nowhere. */
+  /**
+   * Where callbacks may go in addition to loopback and private addresses; link-local and metadata addresses one by one.
+   * Default: nowhere.
+   */
   readonly allowCallbacksTo?: readonly string[];
   /** Sends callbacks to HTTPS endpoints whatever their certificate. Default false. */
   readonly insecureCallbacks?: boolean;
   /** The URL that consumers reach the server by. Default: the `Host` of each request. */
   readonly publicUrl?: string;
-  /** Token that callers of the control API have to show. Default: none. */
+  /** Token that callers of the control API have to show: printable ASCII, spaces inside of it too. Default: none. */
   readonly controlToken?: string;
-  /** Names by which the control API may be called, besides loopback, `host` and `publicUrl`. Default: none. */
+  /**
+   * Host names by which the server may be called, `*.name` for all under a name, in addition to loopback, IP addresses,
+   * `host.docker.internal`, `host`, `publicUrl`, and, by the providers' clients, the contract's servers and the real
+   * providers' hosts. Default: none.
+   */
   readonly allowHosts?: readonly string[];
+  /** Origins of pages that may call the server in a browser and read what it answers. Default: none. */
+  readonly allowOrigins?: readonly string[];
   /** Whether {@link RunningServer.breakOff} can tell requests apart; for a process of the server's own. Default false. */
   readonly tracesRequests?: boolean;
   /** Where the server tells what it did. Default: nowhere but failures, on stderr. */
@@ -146,7 +157,8 @@ const sweepMs = 10_000;
  * @throws {RingbackError} `option.invalid`, `setting.*`, `contract.invalid`, `scenario.invalid`, `address.unusable`
  */
 export async function startServer(options: StartServerOptions = {}): Promise<RunningServer> {
-  const { host = '127.0.0.1', port = 4020, controlToken = null, tls = false } = options;
+  const { host = '127.0.0.1', port = 4020, tls = false } = options;
+  const controlToken = options.controlToken === undefined ? null : readToken(options.controlToken);
   const log = guardedLog(options.log ?? failuresOnly, (error) =>
     report({ message: 'Failed to write the log.', error }),
   );
@@ -166,6 +178,16 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   const scenarios = await openScenarioSource({ paths: options.scenarios ?? [], ...world, settings });
 
   const names = [host, ...(publicUrl === null ? [] : [publicUrl.hostname]), ...(options.allowHosts ?? [])];
+  const guard = createGuard({
+    token: controlToken,
+    hosts: names,
+    providerHosts: [
+      ...contract.serverHosts,
+      ...Object.values(realOrigins).map((url) => new URL(url).hostname),
+    ],
+    origins: readOrigins(options.allowOrigins ?? []),
+    publicOrigin: publicUrl?.origin ?? null,
+  });
   const certificate = tls ? await localCertificate(names.map(withoutBrackets)) : null;
   const sender = senderOnDemand({
     allow,
@@ -282,7 +304,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       blobs,
       eventsOf,
     }),
-    guard: createControlGuard({ token: controlToken, hosts: names }),
+    guard,
     host: withoutBrackets(host),
     port,
     ...(publicUrl !== null && { publicUrl: publicUrl.href.replace(/\/+$/, '') }),
@@ -375,6 +397,18 @@ function readPublicUrl(text: string): URL {
     });
   }
   return url;
+}
+
+/** What a header can carry as it is: it loses spaces at both ends. */
+const token = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+
+function readToken(text: string): string {
+  if (token.test(text)) return text;
+  const got = text.trim() === '' ? 'an empty one' : 'one that no header can carry as it is';
+  throw new RingbackError('option.invalid', {
+    detail: `Could not use the control token: got ${got}, expected printable ASCII that neither begins nor ends with a space. Set another --control-token, or leave it out.`,
+    violations: [{ location: 'control-token', code: 'option.invalid', message: 'expected printable ASCII' }],
+  });
 }
 
 function tokenRequired(host: string): RingbackError {

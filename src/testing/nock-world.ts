@@ -14,6 +14,7 @@ import { defaultSettings, type SettingsInput, withSettings } from '../core/setti
 import { readStartTime, startTimeProblem } from '../core/start-time.ts';
 import { BlobStore } from '../files/blob-store.ts';
 import { checkAnswer, defectOf, report } from '../server/defects.ts';
+import { admitted } from '../server/guard.ts';
 import { createHttpServer, type RingbackServer } from '../server/http-server.ts';
 import { createSpaceRegistry } from '../server/space-registry.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
@@ -83,7 +84,7 @@ export async function openNockWorld(options: NockWorldOptions): Promise<NockWorl
     spaces: createSpaceRegistry(() => space),
     blobs,
     controlHandlers: {},
-    guard: () => undefined,
+    guard: () => admitted,
     host: '127.0.0.1',
     port: 0,
     providerUrls: options.baseUrls,

@@ -9,6 +9,7 @@ import type { ConsumerAnswer } from '../core/explain/recording-sender.ts';
 import type { DurationInput } from '../core/scenario/scenario-input.ts';
 import type { SettingsInput } from '../core/settings.ts';
 import { installedVersion, isMissing } from '../installed-package.ts';
+import { realOrigins } from '../providers/real-origins.ts';
 import { fitsDelivery, fitsRun } from '../server/control/list-filters.ts';
 import { checkOperation } from '../server/control/next-handlers.ts';
 import { deliveryView, moveView, runDetailView } from '../server/control/views.ts';
@@ -43,10 +44,7 @@ export interface NockProviderOptions {
 type Scope = nockPackage.Scope;
 
 /** Where the real providers are, by name. */
-export const realBaseUrls = {
-  docdigitizer: 'https://api.docdigitizer.com',
-  informed: 'https://api.informediq.com',
-} as const;
+export const realBaseUrls = realOrigins;
 
 /** A callback as the provider would send it, nothing masked, to be replayed into the consumer's handler. */
 export interface CallbackRequest {

@@ -20,8 +20,15 @@ export interface InProcessOptions {
   readonly scenarios?: readonly string[];
   /** Default 0: a free one. */
   readonly port?: number;
-  /** Where callbacks may go in addition to loopback and private addresses. Default: nowhere. */
+  /**
+   * Where callbacks may go in addition to loopback and private addresses; link-local and metadata addresses one by one.
+   * Default: nowhere.
+   */
   readonly allowCallbacksTo?: readonly string[];
+  /** Host names that requests may name, in addition to localhost, IP addresses and the providers' own. Default: none. */
+  readonly allowHosts?: readonly string[];
+  /** Origins of pages that may call the provider in a browser, e.g. `http://localhost:3000`. Default: none. */
+  readonly allowOrigins?: readonly string[];
   /** Sends callbacks to HTTPS endpoints whatever their certificate, such as a self-signed one. Default false. */
   readonly insecureCallbacks?: boolean;
   /** The space to use. Default `default`. */
@@ -34,7 +41,10 @@ export interface AttachedOptions {
   readonly url: string;
   /** The space to use. Default `default`. */
   readonly space?: string;
-  /** What the server's `--control-token` has. Default: none. */
+  /**
+   * What the server's `--control-token` has. There, a space begins with a call of its handle: your client, which has no
+   * token, cannot make it. Default: none.
+   */
   readonly token?: string;
 }
 
@@ -60,6 +70,8 @@ const valuesHere: Readonly<Record<string, { readonly expected: string; fits(valu
     fits: (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 65_535,
   },
   allowCallbacksTo: { expected: 'a list of hosts, addresses or networks', fits: isListOfTexts },
+  allowHosts: { expected: 'a list of host names', fits: isListOfTexts },
+  allowOrigins: { expected: 'a list of origins of pages', fits: isListOfTexts },
   insecureCallbacks: { expected: 'true or false', fits: (value) => typeof value === 'boolean' },
 };
 const inProcessNames = [...Object.keys(valuesHere), 'space'];

@@ -73,7 +73,8 @@ async function attach(options: AttachedOptions): Promise<MockProvider> {
   const token = options.token ?? null;
   checkSpaceName(space);
   const server = url.replace(/\/+$/, '');
-  const client = new ControlClient({ url: `${server}/_ringback`, token });
+  // Of the space: without the token, its clients could not make it.
+  const client = new ControlClient({ url: `${server}/@${space}/_ringback`, token });
   const health = (await client.call({ method: 'GET', path: 'health' })) as { version?: unknown } | null;
   checkVersion(String(health?.version), server);
   return new ControlProvider({

@@ -24,6 +24,7 @@ describe('readOptions', () => {
         'public-url': null,
         'control-token': null,
         'allow-host': [],
+        'allow-origin': [],
         log: 'pretty',
         'max-spaces': 1000,
       },

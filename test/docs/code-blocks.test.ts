@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { readOptions } from '../../src/cli/read-options.ts';
 import { loadBundledContract } from '../../src/contract-files.ts';
 import { parseScenarioFiles } from '../../src/core/scenario/parse-scenarios.ts';
 import { docdigitizer } from '../../src/providers/docdigitizer/docdigitizer.ts';
@@ -20,6 +22,7 @@ const { scripts, peerDependencies } = JSON.parse(read('package.json')) as Record
 const checks: Readonly<Record<string, (block: CodeBlock) => void | Promise<void>>> = {
   json: (block) => void JSON.parse(block.code),
   yaml: isScenario,
+  yml: isComposition,
   ts: compiles,
   bash: isKnownCommand,
   http: namesCallback,
@@ -56,6 +59,17 @@ async function isScenario({ place, code }: CodeBlock): Promise<void> {
   const contract = await loadBundledContract();
   const providers = new Map([docdigitizer, informed].map((provider) => [provider.name, provider]));
   parseScenarioFiles([{ file: place, text: code }], { contract, providers });
+}
+
+/** A file of Docker Compose, whose service of the mock is started as `serve` takes it. */
+function isComposition({ code }: CodeBlock): void {
+  const { services } = parse(code) as {
+    services: Record<string, { command?: string; environment: Record<string, string> }>;
+  };
+  const { command = '', environment = {} } = services.ringback ?? {};
+  const [, args = ''] = command.split('ringback serve ');
+  const { options } = readOptions('serve', args.split(' '), environment);
+  expect(options['allow-host']).toEqual(['ringback']);
 }
 
 function compiles({ code, file }: CodeBlock): void {

@@ -101,6 +101,9 @@ describe('createAddressPolicy', () => {
 
   it.each([
     ['', 'expected a host, *.host, an address'],
+    ['a.test?b', 'expected a host, *.host, an address'],
+    ['a.test#b', 'expected a host, *.host, an address'],
+    ['a.test\\b', 'expected a host, *.host, an address'],
     ['a b', 'expected a host, *.host, an address'],
     ['exa*mple.com', 'expected a host, *.host, an address'],
     ['*.', 'expected a host, *.host, an address'],

@@ -52,7 +52,8 @@ export function describeSender(name: string, make: (limits: SenderLimits) => Sen
       });
       expect(request?.rawHeaders).toEqual([
         ...['host', `127.0.0.1:${consumer.port}`, 'connection', 'keep-alive'],
-        ...['Content-Type', 'application/json', 'X-Custom', 'çaf', 'content-length', '14'],
+        ...['Content-Type', 'application/json', 'X-Custom', 'çaf', 'x-ringback-callback', '1'],
+        ...['content-length', '14'],
       ]);
     });
 

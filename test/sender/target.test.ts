@@ -43,6 +43,8 @@ const rests = [
   '\\backslash/path',
 ];
 
+const mark = ['x-ringback-callback', '1'];
+
 describe('where a request goes', () => {
   it.each(['http', 'https', 'HTTP'])(
     'is what the URL standard says, the first time and again, for %s',
@@ -85,21 +87,30 @@ describe('where a request goes', () => {
         host: 'consumer.test',
         path: '/hook',
         place: 'consumer.test:80',
-        headers: ['authorization', authorization],
+        headers: ['authorization', authorization, ...mark],
         bodyBytes: 0,
       });
       expect(read(to('http://john:pw@consumer.test/hook', { Authorization: 'Bearer x' }))).toMatchObject({
-        headers: ['Authorization', 'Bearer x'],
+        headers: ['Authorization', 'Bearer x', ...mark],
       });
     }
   });
 
   it('adds a user agent to requests without one', () => {
     const read = targetReader('ringback/1');
-    expect(read(to('http://consumer.test/'))).toMatchObject({ headers: ['user-agent', 'ringback/1'] });
-    expect(read(to('http://consumer.test/', { 'User-Agent': 'me' }))).toMatchObject({
-      headers: ['User-Agent', 'me'],
+    expect(read(to('http://consumer.test/'))).toMatchObject({
+      headers: ['user-agent', 'ringback/1', ...mark],
     });
+    expect(read(to('http://consumer.test/', { 'User-Agent': 'me' }))).toMatchObject({
+      headers: ['User-Agent', 'me', ...mark],
+    });
+  });
+
+  it('marks every request as a callback, whatever headers it is given', () => {
+    const read = targetReader(null);
+    for (const name of ['x-ringback-callback', 'X-Ringback-Callback']) {
+      expect(read(to('http://consumer.test/', { [name]: '' }))).toMatchObject({ headers: mark });
+    }
   });
 
   it('shows no password of a URL that cannot be read', () => {

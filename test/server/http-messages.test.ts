@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { connect as connectTls } from 'node:tls';
 import { generate } from 'selfsigned';
 import { afterEach, describe, expect, it } from 'vitest';
+import { admitted } from '../../src/server/guard.ts';
 import { closeEchoServers, startEchoServer } from './support/echo-server.ts';
 import { openRaw } from './support/raw-client.ts';
 
@@ -109,12 +110,15 @@ describe('a message that HTTP/1.1 allows', () => {
   it('takes the host of an absolute target before that of the Host header', async () => {
     const hosts: unknown[] = [];
     const { port } = await startEchoServer({
-      guard: (_operation, headers) => void hosts.push(headers.host),
+      guard: ({ headers }) => {
+        hosts.push(headers.host);
+        return admitted;
+      },
     });
     const received = await say(await openRaw(port), get('', 'http://other.example:81/echo/documents/x'));
     expect(received).toContain('"baseUrl":"http://other.example:81/echo"');
     await say(await openRaw(port), get('', 'http://other.example/_ringback/health'));
-    expect(hosts).toEqual(['other.example']);
+    expect(hosts).toEqual(['other.example:81', 'other.example']);
   });
 });
 

@@ -364,6 +364,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
 
   it('keeps spaces apart', async () => {
     const other = provider.space('other');
+    await other.now();
     await submitDocument(other);
     expect(await provider.runs()).toEqual([]);
     expect(await other.runs()).toHaveLength(1);

@@ -11,6 +11,8 @@ export type Validator = (value: unknown) => readonly Violation[];
 export interface Contract {
   readonly title: string;
   readonly version: string;
+  /** Host names of its `servers`, in lower case; `*.example.com`: any name under it. */
+  readonly serverHosts: readonly string[];
   readonly operations: readonly Operation[];
   /** By type, e.g. `informed.extractions`. */
   readonly callbacks: ReadonlyMap<string, CallbackType>;

@@ -11,6 +11,7 @@ import { below, ContractFiles, nameOf, textOf } from './places.ts';
 import { Problems } from './problems.ts';
 import type { SchemaEngine } from './schema-engine.ts';
 import { SchemaRegistry } from './schema-registry.ts';
+import { serverHosts } from './servers.ts';
 
 /**
  * `now` finds a schema that does not compile while loading. `on-first-use` is for a contract that is known to be good:
@@ -53,7 +54,14 @@ export function readContract(
   }
   if (problems.count === 0 && (options.compile ?? 'now') === 'now') reader.schemas.compileAll();
   problems.throwIfAny(title);
-  return { title, version, operations, callbacks, schemaCount: reader.schemas.fileCount + named };
+  return {
+    title,
+    version,
+    serverHosts: serverHosts(document),
+    operations,
+    callbacks,
+    schemaCount: reader.schemas.fileCount + named,
+  };
 }
 
 function refuseOtherVersions(document: JsonObject): void {

@@ -2,7 +2,8 @@ import type { AttemptErrorCode } from './attempt-errors.ts';
 
 /**
  * One HTTP request to the consumer, complete. All that is added on the way: `host`, `connection`,
- * `content-length`, a `user-agent` when there is none, and an `authorization` made from a URL's userinfo.
+ * `content-length`, a `user-agent` when there is none, an `authorization` made from a URL's userinfo, and the mark
+ * `x-ringback-callback`, by which the control API refuses callbacks.
  */
 export interface OutboundRequest {
   readonly method: string;

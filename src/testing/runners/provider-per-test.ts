@@ -27,7 +27,10 @@ export class ProviderPerTest {
     const number = ++this.#spaces;
     // A running server may have spaces of other test runs; here, numbers tell them apart.
     const name = 'url' in this.#options ? `test-${crypto.randomUUID()}` : `test-${number}`;
-    return server.space(name);
+    const space = server.space(name);
+    // Its own client has no token, without which it makes no space.
+    if ('token' in this.#options) await space.now();
+    return space;
   }
 
   async stop(): Promise<void> {

@@ -44,6 +44,7 @@ const callbacks = [
 const contract: Contract = {
   title: 'Test',
   version: '1',
+  serverHosts: [],
   operations: [
     operation('docdigitizer', 'submitDocument'),
     operation('docdigitizer', 'getDocument'),

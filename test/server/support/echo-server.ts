@@ -13,6 +13,7 @@ import type {
   ProviderContext,
 } from '../../../src/providers/provider.ts';
 import type { ControlHandlers } from '../../../src/server/control/control-handler.ts';
+import { admitted } from '../../../src/server/guard.ts';
 import {
   createHttpServer,
   type HttpServerOptions,
@@ -73,10 +74,10 @@ export async function startEchoServer(options: EchoOptions = {}): Promise<EchoSe
     spaces,
     blobs,
     controlHandlers: echoControl,
-    guard: (operationId, headers) => {
-      if (operationId?.startsWith('receiveInbox') === true) return;
-      if (headers['x-foreign'] !== undefined)
-        throw new RingbackError('control.forbidden', { detail: `no: ${operationId}` });
+    guard: ({ area, headers }) => {
+      if (area === 'control' && headers['x-foreign'] !== undefined)
+        throw new RingbackError('control.forbidden', { detail: `no: ${area}` });
+      return admitted;
     },
     host: '127.0.0.1',
     port: 0,

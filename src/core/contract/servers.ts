@@ -1,0 +1,43 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+
+/** More than this many hosts of one server, by its variables, are not listed. */
+const maxHosts = 100;
+
+/**
+ * The hosts of the servers that a document names (OpenAPI 3.1 §4.8.5), in lower case: its own, and those of its paths and
+ * operations. A first label that is a variable without `enum` may be anything: `*.example.com`.
+ */
+export function serverHosts(document: JsonObject): readonly string[] {
+  const items = isJsonObject(document.paths) ? Object.values(document.paths).filter(isJsonObject) : [];
+  const operations = items.flatMap((item) => Object.values(item).filter(isJsonObject));
+  const servers = [document, ...items, ...operations].flatMap(({ servers }) =>
+    Array.isArray(servers) ? servers.filter(isJsonObject) : [],
+  );
+  return [...new Set(servers.flatMap(urlsOf).flatMap(hostOf))];
+}
+
+function urlsOf({ url, variables }: JsonObject): readonly string[] {
+  if (typeof url !== 'string') return [];
+  let urls = [url];
+  for (const [name, variable] of Object.entries(isJsonObject(variables) ? variables : {})) {
+    const values = valuesOf(variable);
+    urls = urls.flatMap((each) => values.map((value) => each.replaceAll(`{${name}}`, value)));
+    urls = [...new Set(urls)].slice(0, maxHosts);
+  }
+  return urls;
+}
+
+function valuesOf(variable: JsonValue): readonly string[] {
+  if (!isJsonObject(variable)) return [];
+  if (Array.isArray(variable.enum)) return variable.enum.map(String);
+  return [String(variable.default), '*'];
+}
+
+const authority = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#@:]+)/i;
+/** `*` stands for the first label only, and a name of two labels or more follows it. */
+const hostName = /^(?:\*(?=\.[^.]+\.)\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/;
+
+function hostOf(url: string): readonly string[] {
+  const host = authority.exec(url)?.[1]?.toLowerCase();
+  return host !== undefined && hostName.test(host) ? [host] : [];
+}
