@@ -1,7 +1,9 @@
+import { uptime } from 'node:os';
 import { performance as clock } from 'node:perf_hooks';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { runInNewContext } from 'node:vm';
-import type { Timers } from './core/delivery/real-schedule.ts';
+import { createPace, type Pace } from './core/delivery/pace.ts';
+import type { SteadyTimers } from './core/delivery/real-schedule.ts';
 import { RingbackError } from './core/errors.ts';
 import { nodeProcess } from './node-process.ts';
 
@@ -44,11 +46,38 @@ export function machineClock(wall: () => number, steady: () => number): () => nu
   };
 }
 
-export const machineTimers: Timers = {
+/**
+ * Makes a steady clock in which the machine's sleep counts: `steady` stands still meanwhile, on some systems. When the wall
+ * clock departs from it, either the machine has slept or somebody has set the time; the time since its start tells which.
+ * @param uptime milliseconds since the machine started, its sleep included, to about 10 ms
+ */
+export function wakefulClock(wall: () => number, steady: () => number, uptime: () => number): () => number {
+  const started = uptime() - steady();
+  let difference = wall() - steady();
+  let slept = 0;
+  return () => {
+    const now = steady();
+    if (Math.abs(wall() - now - difference) > toleranceMs) {
+      difference = wall() - now;
+      const missed = uptime() - now - started;
+      if (missed - slept > sleepMs) slept = missed;
+    }
+    return now + slept;
+  };
+}
+
+/** Shortest sleep that counts, in milliseconds. */
+const sleepMs = 1_000;
+
+export const machineTimers: SteadyTimers = {
+  now: wakefulClock(wallNow, steadyNow, () => uptime() * 1_000),
   set: (callback, ms) => setTimeout(callback, ms),
   clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
   soon: (callback) => void setImmediate(callback),
 };
+
+/** One for all spaces of the process. */
+export const machinePace: Pace = createPace(steadyNow, machineTimers.soon);
 
 /**
  * Makes sure that Node can read and write: all of its I/O goes through `process.nextTick`, and hangs where that is faked.

@@ -40,3 +40,32 @@ test('a date that was faked before the first import is not the time of the machi
   expect(machineNow() - before).toBeGreaterThanOrEqual(-1);
   expect(machineNow() - before).toBeLessThan(10_000);
 });
+
+test.each([
+  ['back', -3_600_000, 0],
+  ['on', 3_600_000, 0],
+  ['on, as after a sleep', 3_600_000, 3_600_000],
+])(
+  'the clock of the timers counts the sleep of the machine alone when the wall clock goes %s',
+  async (_how, jump, slept) => {
+    const { wakefulClock } = await import('../src/machine-time.ts');
+    let [wall, steady, uptime] = [1_000_000, 500, 90_000];
+    const pass = (ms: number): void => {
+      wall += ms;
+      steady += ms;
+      uptime += ms;
+    };
+    const now = wakefulClock(
+      () => wall,
+      () => steady,
+      () => uptime,
+    );
+    const begun = now();
+    pass(1_000);
+    wall += jump;
+    uptime += slept;
+    expect(now() - begun).toBe(1_000 + slept);
+    pass(1_000);
+    expect(now() - begun).toBe(2_000 + slept);
+  },
+);

@@ -93,6 +93,11 @@ export const errorCatalogue = {
     title: 'The resource is not in a state that allows this',
     remedy: 'Read the resource and compare its state with what you asked for.',
   },
+  'clock.end': {
+    status: 409,
+    title: 'The clock would pass its last time',
+    remedy: 'Move it by less, or reset the space, which turns its clock back.',
+  },
   'scenario.unknown': {
     status: 400,
     title: 'There is no such scenario',

@@ -1,6 +1,6 @@
 import type { Space } from '../core/delivery/space.ts';
 import { RingbackError } from '../core/errors.ts';
-import { machineNow } from '../machine-time.ts';
+import { machineNow, steadyNow } from '../machine-time.ts';
 import { defaultSpace } from './target.ts';
 
 /** The spaces of a server. A space comes into being when it is first named, and goes when nobody uses it any more. */
@@ -74,6 +74,8 @@ export interface SpaceRegistryOptions {
   readonly limit?: number;
   /** The time of the machine, in milliseconds since 1970. Default: that of the machine. */
   readonly now?: () => number;
+  /** Steady milliseconds, by which spaces are idle. Default: `now` where it is given, else those of the process. */
+  readonly steady?: () => number;
   /** Told of each space that was evicted, before another one can have its name. */
   readonly onEvict?: (eviction: Eviction) => void;
   /** Told when an evicted space fails to close. */
@@ -93,19 +95,20 @@ interface Entry {
   readonly createdAt: number;
   /** Keys of kept bytes, by the run that they belong to. */
   readonly blobs: Map<string, Set<string>>;
-  lastUsedAt: number;
+  /** By the steady clock. */
+  lastUsed: number;
   visits: number;
 }
 
 class Visit implements SpaceVisit {
   readonly space: Space;
   readonly #entry: Entry;
-  readonly #now: () => number;
+  readonly #steady: () => number;
 
-  constructor(entry: Entry, now: () => number) {
+  constructor(entry: Entry, steady: () => number) {
     this.space = entry.space;
     this.#entry = entry;
-    this.#now = now;
+    this.#steady = steady;
   }
 
   own(blob: string, runId: string): void {
@@ -123,7 +126,7 @@ class Visit implements SpaceVisit {
 
   leave(): void {
     this.#entry.visits--;
-    this.#entry.lastUsedAt = this.#now();
+    this.#entry.lastUsed = this.#steady();
   }
 }
 
@@ -131,6 +134,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
   readonly limit: number;
   readonly #makeSpace: (name: string) => Space;
   readonly #now: () => number;
+  readonly #steady: () => number;
   readonly #onEvict: (eviction: Eviction) => void;
   readonly #onFailure: (what: string, error: unknown) => void;
   readonly #entries = new Map<string, Entry>();
@@ -143,6 +147,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
     this.#makeSpace = makeSpace;
     this.limit = options.limit ?? 1_000;
     this.#now = options.now ?? machineNow;
+    this.#steady = options.steady ?? options.now ?? steadyNow;
     this.#onEvict = options.onEvict ?? (() => undefined);
     this.#onFailure = options.onFailure ?? (() => undefined);
   }
@@ -153,7 +158,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
 
   get(name: string): Space {
     const entry = this.#entries.get(name) ?? this.#make(name);
-    entry.lastUsedAt = this.#now();
+    entry.lastUsed = this.#steady();
     return entry.space;
   }
 
@@ -179,7 +184,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
 
   touch(name: string): void {
     const entry = this.#entries.get(name);
-    if (entry !== undefined) entry.lastUsedAt = this.#now();
+    if (entry !== undefined) entry.lastUsed = this.#steady();
   }
 
   disown(name: string, runId?: string): readonly string[] {
@@ -200,10 +205,12 @@ class MemorySpaceRegistry implements SpaceRegistry {
   }
 
   usage(): readonly SpaceUsage[] {
-    return [...this.#entries.values()].map(({ space, createdAt, lastUsedAt, visits }) => ({
+    const now = this.#now();
+    const steady = this.#steady();
+    return [...this.#entries.values()].map(({ space, createdAt, lastUsed, visits }) => ({
       space,
       createdAt,
-      lastUsedAt,
+      lastUsedAt: now - (steady - lastUsed),
       visits,
     }));
   }
@@ -211,7 +218,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
   async sweep(): Promise<void> {
     for (const entry of [...this.#entries.values()]) {
       const isIdle = (): boolean =>
-        this.#now() - entry.lastUsedAt >= entry.space.settings['limits.spaceIdle'] && this.#mayGo(entry);
+        this.#steady() - entry.lastUsed >= entry.space.settings['limits.spaceIdle'] && this.#mayGo(entry);
       if (isIdle() && !(await entry.space.isBusy()) && isIdle()) this.#evict(entry, 'idle');
     }
   }
@@ -243,7 +250,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
       space: this.#makeSpace(name),
       createdAt: now,
       blobs: new Map(),
-      lastUsedAt: now,
+      lastUsed: this.#steady(),
       visits: 0,
     };
     this.#entries.set(name, entry);
@@ -252,13 +259,13 @@ class MemorySpaceRegistry implements SpaceRegistry {
 
   #visit(entry: Entry): SpaceVisit {
     entry.visits++;
-    entry.lastUsedAt = this.#now();
-    return new Visit(entry, this.#now);
+    entry.lastUsed = this.#steady();
+    return new Visit(entry, this.#steady);
   }
 
   /** Evicts the space that was unused for longest of those that may go. */
   async #makeRoom(name: string): Promise<void> {
-    const byLastUse = [...this.#entries.values()].sort((a, b) => a.lastUsedAt - b.lastUsedAt);
+    const byLastUse = [...this.#entries.values()].sort((a, b) => a.lastUsed - b.lastUsed);
     for (const entry of byLastUse) {
       if (!this.#mayGo(entry) || (await entry.space.isBusy())) continue;
       if (!this.#isFull()) return;
@@ -287,7 +294,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
       )
       .finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
-    this.#onEvict({ space, blobs: keysOf(blobs), reason, idleMs: this.#now() - entry.lastUsedAt });
+    this.#onEvict({ space, blobs: keysOf(blobs), reason, idleMs: this.#steady() - entry.lastUsed });
   }
 
   #full(name: string): RingbackError {

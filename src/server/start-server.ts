@@ -16,7 +16,7 @@ import { defaultSettings, type Settings, type SettingsInput, withSettings } from
 import { BlobStore } from '../files/blob-store.ts';
 import { guarded } from '../guarded.ts';
 import { defaultMemoryBytes } from '../machine-memory.ts';
-import { machineNow, machineTimers, steadyNow } from '../machine-time.ts';
+import { machineNow, machinePace, machineTimers, steadyNow } from '../machine-time.ts';
 import { docdigitizer } from '../providers/docdigitizer/docdigitizer.ts';
 import { informed } from '../providers/informed/informed.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -256,6 +256,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       contract,
       providers,
       ...timeOf(options),
+      pace: machinePace,
       store: createMemoryStore({ memory: own }),
       memory: own,
       sender,
@@ -362,7 +363,7 @@ function timeOf({
 }: StartServerOptions): Pick<SpaceParts, 'clock' | 'schedule'> {
   if (clock === 'virtual') {
     const virtual = virtualClock(now);
-    return { clock: virtual, schedule: virtualSchedule(virtual) };
+    return { clock: virtual, schedule: virtualSchedule(virtual, machinePace) };
   }
   const real = realClock(machineNow, speed);
   return { clock: real, schedule: realSchedule(real, machineTimers, speed) };

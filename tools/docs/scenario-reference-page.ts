@@ -6,6 +6,7 @@ import {
   type FaultName,
   faultSchemas,
 } from '../../src/core/scenario/fault-schemas.ts';
+import { maxDeliveries, maxFaultChecks } from '../../src/core/scenario/plan-excess.ts';
 import { providerLanguages } from '../../src/core/scenario/provider-language.ts';
 import { type RetryPresetName, retryPresets } from '../../src/core/scenario/retry-presets.ts';
 import { maxScriptLength } from '../../src/core/scenario/scenario.ts';
@@ -137,6 +138,9 @@ ${table(
 | length of a script | ${thousands(maxScriptLength)} characters, of one in YAML ${thousands(maxYamlLength)} |
 | brackets, commas, colons, quotes and lines of a script in YAML; JSON has no such limit | ${thousands(maxYamlMarks)} |
 | documents of a script | ${thousands(maxDocuments)} |
+| deliveries of a script, if each fault strikes each callback | ${thousands(maxDeliveries)} |
+| faults × callbacks of a script | ${thousands(maxFaultChecks)} |
+| delays of a callback, latencies of a response, all added up | 100 years |
 | values of a script, anchors resolved | ${thousands(maxValues)} |
 | nesting of a script | ${maxDepth} levels |
 `;

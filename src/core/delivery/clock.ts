@@ -8,12 +8,17 @@ export interface Clock {
 /** A clock that stands still until it is moved. */
 export interface VirtualClock extends Clock {
   readonly kind: 'virtual';
-  /** Moves the clock. Time never goes back: an earlier time leaves it where it is. */
+  /** Moves the clock on: an earlier time leaves it where it is. */
   moveTo(time: number): void;
+  /** Turns the clock back to where it started. */
+  turnBack(): void;
 }
 
 /** Where virtual time begins unless told otherwise: 2030-01-01T00:00:00Z, so that no run depends on today. */
 export const virtualEpoch = Date.UTC(2030, 0, 1);
+
+/** The last time of a virtual clock: RFC 3339 has years of four digits. */
+export const endOfTime = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 export function virtualClock(start: number = virtualEpoch): VirtualClock {
   let now = start;
@@ -22,6 +27,9 @@ export function virtualClock(start: number = virtualEpoch): VirtualClock {
     now: () => now,
     moveTo(time) {
       if (time > now) now = time;
+    },
+    turnBack() {
+      now = start;
     },
   };
 }
@@ -48,11 +56,11 @@ export function datable(time: number): number {
 }
 
 /**
- * `2030-01-01T00:00:00.000Z`. Never throws, since views and logs write times: past the last date that there is, it gives
- * that date.
+ * `2030-01-01T00:00:00.000Z`. Never throws, since views and logs write times: past the last time that RFC 3339 can write, it
+ * gives that one.
  */
 export function isoTime(time: number): string {
-  const whole = Math.trunc(datable(time));
+  const whole = Math.min(endOfTime, Math.trunc(datable(time)));
   const second = Math.floor(whole / 1_000);
   if (second !== lastSecond) {
     lastSecondText = new Date(second * 1_000).toISOString().slice(0, -4);

@@ -9,7 +9,7 @@ import type { Delivery } from './delivery.ts';
 import { type ExchangeParts, type Flushes, RequestExchange } from './exchange.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 import { Runs } from './runs.ts';
-import type { ClockMove, Job, Schedule, VirtualSchedule } from './schedule.ts';
+import type { ClockMove, Job, MoveCaller, Schedule, VirtualSchedule } from './schedule.ts';
 import type { Exchange, FireOrder, MoveReport, Space } from './space.ts';
 import { type SpaceParts, SpaceState } from './space-state.ts';
 import type { SpaceStore } from './store.ts';
@@ -125,12 +125,12 @@ class Engine implements Space {
     });
   }
 
-  advance(ms: number): Promise<MoveReport> {
-    return this.#move('advance', (schedule) => schedule.advance(ms));
+  advance(ms: number, caller?: MoveCaller): Promise<MoveReport> {
+    return this.#move('advance', (schedule) => schedule.advance(ms, caller));
   }
 
-  settle(): Promise<MoveReport> {
-    return this.#move('settle', (schedule) => schedule.settle());
+  settle(caller?: MoveCaller): Promise<MoveReport> {
+    return this.#move('settle', (schedule) => schedule.settle({}, caller));
   }
 
   async reset(): Promise<void> {

@@ -19,8 +19,8 @@ export class JobQueue {
     return this.#entries.length;
   }
 
-  add(job: Job): void {
-    const { due } = job;
+  /** @param due in whose order jobs are taken; default: the job's own */
+  add(job: Job, due: number = job.due): void {
     const order = this.#added++;
     let at = this.size;
     if (2 * at === this.#times.length) this.#resize(2 * at);

@@ -60,7 +60,11 @@ export class KeptRuns implements MemoryPart {
     // Runs that a reset took away while they were made were counted all the same.
     this.#kept = await this.#state.store.runs.count();
     let evicted = true;
-    while (evicted && this.#isFull()) evicted = await this.evictOldest();
+    while (evicted && this.#isFull()) {
+      evicted = await this.evictOldest();
+      const pause = this.#isFull() ? this.#state.pace() : undefined;
+      if (pause !== undefined) await pause;
+    }
   }
 
   /** Lets the run that ended first go. */

@@ -11,38 +11,53 @@ export interface Timers {
   soon(callback: () => void): void;
 }
 
+/** Timers, and the clock that they run by. */
+export interface SteadyTimers extends Timers {
+  /** Milliseconds of a steady clock, which goes on when somebody sets the time, and counts the machine's sleep. */
+  now(): number;
+}
+
 /**
  * Longest wait of one timer; then the clock is looked at again. Timers stand still while the machine sleeps, and the
  * clock does not: a job is late by no more than this after the machine has woken.
  */
 const longestWaitMs = 30_000;
 
+/** Most jobs that start in one turn of the event loop. */
+const jobsPerTurn = 100;
+
+/** How far the clock may depart from the steady one before that counts as a jump, in milliseconds. */
+const jumpMs = 100;
+
 /**
- * A schedule in this process that runs its jobs by the clock: one heap, one timer. Timers tell whole milliseconds only,
+ * A schedule in this process that runs its jobs by a steady clock: one heap, one timer. A job waits for as long as the clock
+ * has to go when it is added; a jump of the clock neither hurries nor delays it. Timers tell whole milliseconds only,
  * so the last one is set to end within the last millisecond before a job is due; the rest is waited for turn by turn.
  * @param speed how many milliseconds of the clock pass in one of the timers'
  */
-export function realSchedule(clock: Clock, timers: Timers, speed = 1): Schedule {
+export function realSchedule(clock: Clock, timers: SteadyTimers, speed = 1): Schedule {
   return new MemoryRealSchedule(clock, timers, speed);
 }
 
 class MemoryRealSchedule implements Schedule {
   readonly #clock: Clock;
-  readonly #timers: Timers;
+  readonly #timers: SteadyTimers;
   readonly #speed: number;
   readonly #queue = new JobQueue();
+  /** The clock's time when the steady one was zero. One for all jobs, so that those of one time stay in their order. */
+  #origin = Number.NaN;
   #running = 0;
   /** Told when no handler runs any more. */
   #onIdle: (() => void)[] = [];
   #handler: JobHandler = () => Promise.resolve();
   #timer: unknown;
-  /** The due time that the timer waits for. */
+  /** The steady due time that the timer waits for. */
   #armedFor = Number.POSITIVE_INFINITY;
   /** True while a turn of the event loop is waited for, whoever asked for it. */
   #awaitsTurn = false;
   #closed = false;
 
-  constructor(clock: Clock, timers: Timers, speed: number) {
+  constructor(clock: Clock, timers: SteadyTimers, speed: number) {
     this.#clock = clock;
     this.#timers = timers;
     this.#speed = speed;
@@ -53,8 +68,9 @@ class MemoryRealSchedule implements Schedule {
   }
 
   async add(job: Job): Promise<void> {
-    this.#queue.add(job);
-    if (job.due < this.#armedFor) this.#arm(job.due);
+    const due = this.#steadyDue(job.due);
+    this.#queue.add(job, due);
+    if (due < this.#armedFor) this.#arm(due);
   }
 
   async pending(): Promise<number> {
@@ -76,11 +92,17 @@ class MemoryRealSchedule implements Schedule {
     if (this.#running > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
   }
 
+  #steadyDue(due: number): number {
+    const origin = this.#clock.now() - this.#timers.now() * this.#speed;
+    if (!(Math.abs(origin - this.#origin) <= jumpMs * this.#speed)) this.#origin = origin;
+    return (due - this.#origin) / this.#speed;
+  }
+
   #arm(due: number): void {
     if (this.#closed) return;
     this.#disarm();
     this.#armedFor = due;
-    const ms = Math.floor((due - this.#clock.now()) / this.#speed);
+    const ms = Math.floor(due - this.#timers.now());
     if (ms >= 1) this.#timer = this.#timers.set(this.#onTimer, Math.min(ms, longestWaitMs));
     else this.#awaitTurn();
   }
@@ -108,10 +130,15 @@ class MemoryRealSchedule implements Schedule {
   #runDue(): void {
     if (this.#closed) return;
     this.#disarm();
-    const now = this.#clock.now();
+    const now = this.#timers.now();
+    let started = 0;
     for (let due = this.#queue.firstDue(); due !== undefined; due = this.#queue.firstDue()) {
       if (due > now) {
         this.#arm(due);
+        return;
+      }
+      if (++started > jobsPerTurn) {
+        this.#awaitTurn();
         return;
       }
       const job = this.#queue.take();

@@ -216,6 +216,8 @@ export class Runs {
       for (const delivery of deliveries) {
         if (era !== this.#state.era) return;
         await this.#deliveries.keep(delivery);
+        const pause = deliveries.length > 1 ? this.#state.pace() : undefined;
+        if (pause !== undefined) await pause;
       }
     if (era !== this.#state.era) return;
     if (start !== null && stepsDone < branch.steps.length)
@@ -285,8 +287,13 @@ export class Runs {
         }
         sent = true;
         const attempt = this.#deliveries.attempt(delivery);
-        if (concurrent) atOnce.push(attempt);
-        else await attempt;
+        if (concurrent) {
+          atOnce.push(attempt);
+          continue;
+        }
+        await attempt;
+        const pause = deliveries.length > 1 ? this.#state.pace() : undefined;
+        if (pause !== undefined) await pause;
       }
     await Promise.all(atOnce);
     return sent;

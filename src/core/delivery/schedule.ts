@@ -41,7 +41,9 @@ export interface Schedule {
   pending(): Promise<number>;
   /** True when something happens by itself: a job waits for a time that comes, or a handler runs, which may add another job. */
   isBusy(): Promise<boolean>;
-  /** Forgets all jobs that wait; handlers that run go on. */
+  /**
+   * Forgets all jobs that wait; handlers that run go on. A virtual clock that has less than 100 years left is turned back to its start.
+   */
   clear(): Promise<void>;
   /** Starts no further job. Resolves when the handlers that run have ended. */
   close(): Promise<void>;
@@ -59,12 +61,22 @@ export interface ClockMove {
   readonly bound: 'horizon' | 'count' | null;
 }
 
+/** Who asked for a move: an `AbortSignal`. A move whose caller has gone ends after the job that it plays. */
+export interface MoveCaller {
+  readonly aborted: boolean;
+}
+
+export interface SettleLimits {
+  readonly horizonMs?: number;
+  readonly maxJobs?: number;
+}
+
 /** A schedule whose time is moved by hand. The clock stands still while a handler runs. */
 export interface VirtualSchedule extends Schedule {
-  /** Runs, in order, all jobs due within `ms` from now, then sets the clock to that time. */
-  advance(ms: number): Promise<ClockMove>;
+  /** Runs, in order, all jobs due within `ms` from now, then sets the clock to that time. Throws `clock.end`. */
+  advance(ms: number, caller?: MoveCaller): Promise<ClockMove>;
   /** Runs jobs until none waits, for at most `horizonMs` of virtual time and `maxJobs` jobs. */
-  settle(limits?: { horizonMs?: number; maxJobs?: number }): Promise<ClockMove>;
+  settle(limits?: SettleLimits, caller?: MoveCaller): Promise<ClockMove>;
   /** Like `advance`, but may be called while another move is under way, from a handler's request back to us. */
   advanceWithin(ms: number): Promise<ClockMove>;
 }

@@ -8,6 +8,7 @@ import { type Settings, withSettings } from '../settings.ts';
 import { suggest } from '../suggest.ts';
 import type { Clock } from './clock.ts';
 import { type MemoryBudget, unlimitedMemory } from './memory-budget.ts';
+import { type Pace, unhurried } from './pace.ts';
 import type { Schedule, VirtualSchedule } from './schedule.ts';
 import type { Sender } from './sender.ts';
 import type { SpaceEvent, SpaceListener } from './space.ts';
@@ -30,6 +31,8 @@ export interface SpaceParts {
   readonly listener?: SpaceListener;
   /** Counts what the space keeps; given to its store and its library, too. Default: without a limit. */
   readonly memory?: MemoryBudget;
+  /** Asked between pieces of work. Default: they follow each other. */
+  readonly pace?: Pace;
 }
 
 /** What the parts of one space's engine share: its parts, its settings of the moment, its draws, its era. */
@@ -39,6 +42,7 @@ export class SpaceState {
   readonly store: SpaceStore;
   readonly schedule: Schedule | VirtualSchedule;
   readonly memory: MemoryBudget;
+  readonly pace: Pace;
   settings: Settings;
   /** Grows with each reset: what began before one must not end after it. */
   era = 0;
@@ -56,6 +60,7 @@ export class SpaceState {
     this.store = parts.store;
     this.schedule = parts.schedule;
     this.memory = parts.memory ?? unlimitedMemory();
+    this.pace = parts.pace ?? unhurried;
     this.settings = parts.settings;
     const types = Map.groupBy(parts.contract.callbacks.values(), ({ provider }) => provider);
     this.#callbacks = new Map(

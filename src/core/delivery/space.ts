@@ -8,7 +8,7 @@ import type { Clock } from './clock.ts';
 import type { Delivery } from './delivery.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 import type { Run } from './run.ts';
-import type { ClockMove } from './schedule.ts';
+import type { ClockMove, MoveCaller } from './schedule.ts';
 import type { SpaceStore } from './store.ts';
 
 /** An isolated world: own resources, scripts, clock, seed and log. What the server, the CLI and the library drive. */
@@ -27,10 +27,13 @@ export interface Space {
    * @param operation its `operationId`
    */
   openExchange(operation: string): Exchange;
-  /** Moves the virtual clock and answers after the attempts are over. Throws `clock.real`. */
-  advance(ms: number): Promise<MoveReport>;
+  /**
+   * Moves the virtual clock and answers after the attempts are over. Throws `clock.real`, `clock.end`.
+   * @param caller once it is gone, the move ends where it is
+   */
+  advance(ms: number, caller?: MoveCaller): Promise<MoveReport>;
   /** Moves the virtual clock until nothing is pending. Throws `clock.real`. */
-  settle(): Promise<MoveReport>;
+  settle(caller?: MoveCaller): Promise<MoveReport>;
   /** How many jobs wait for their time. */
   pending(): Promise<number>;
   /** True while steps or attempts come by themselves or are under way: on the real clock only. */

@@ -1,21 +1,30 @@
-import type { VirtualClock } from './clock.ts';
+import { formatDuration, maxDurationMs } from '../duration.ts';
+import { RingbackError } from '../errors.ts';
+import { endOfTime, isoTime, type VirtualClock } from './clock.ts';
 import { JobQueue } from './job-queue.ts';
+import { type Pace, unhurried } from './pace.ts';
 import {
   type ClockMove,
   type Job,
   type JobHandler,
+  type MoveCaller,
+  type SettleLimits,
   settleHorizonMs,
   settleMaxJobs,
   type VirtualSchedule,
 } from './schedule.ts';
 
-/** A schedule in this process whose jobs run only while the clock is moved. */
-export function virtualSchedule(clock: VirtualClock): VirtualSchedule {
-  return new MemoryVirtualSchedule(clock);
+/**
+ * A schedule in this process whose jobs run only while the clock is moved.
+ * @param pace asked after each job. Default: jobs that wait for nothing run one after the other
+ */
+export function virtualSchedule(clock: VirtualClock, pace: Pace = unhurried): VirtualSchedule {
+  return new MemoryVirtualSchedule(clock, pace);
 }
 
 class MemoryVirtualSchedule implements VirtualSchedule {
   readonly #clock: VirtualClock;
+  readonly #pace: Pace;
   readonly #queue = new JobQueue();
   #handler: JobHandler = () => Promise.resolve();
   /** Ends when the moves asked for so far have ended: moves run one after the other. */
@@ -24,8 +33,9 @@ class MemoryVirtualSchedule implements VirtualSchedule {
   /** Grows with each `clear`: a move that was asked for before has nothing more to do. */
   #era = 0;
 
-  constructor(clock: VirtualClock) {
+  constructor(clock: VirtualClock, pace: Pace) {
     this.#clock = clock;
+    this.#pace = pace;
   }
 
   start(handler: JobHandler): void {
@@ -48,6 +58,7 @@ class MemoryVirtualSchedule implements VirtualSchedule {
   async clear(): Promise<void> {
     this.#queue.clear();
     this.#era++;
+    if (this.#clock.now() > endOfTime - maxDurationMs) this.#clock.turnBack();
   }
 
   async close(): Promise<void> {
@@ -55,19 +66,19 @@ class MemoryVirtualSchedule implements VirtualSchedule {
     await this.#moves;
   }
 
-  advance(ms: number): Promise<ClockMove> {
-    return this.#oneByOne((era) => this.#advance(ms, era));
+  advance(ms: number, caller?: MoveCaller): Promise<ClockMove> {
+    return this.#oneByOne((era) => this.#advance(ms, era, caller));
   }
 
   advanceWithin(ms: number): Promise<ClockMove> {
     return this.#advance(ms, this.#era);
   }
 
-  settle(limits: { horizonMs?: number; maxJobs?: number } = {}): Promise<ClockMove> {
+  settle(limits: SettleLimits = {}, caller?: MoveCaller): Promise<ClockMove> {
     return this.#oneByOne(async (era) => {
       const maxJobs = limits.maxJobs ?? settleMaxJobs;
-      const horizon = this.#clock.now() + (limits.horizonMs ?? settleHorizonMs);
-      const jobs = await this.#runUntil(horizon, maxJobs, era);
+      const horizon = Math.min(endOfTime, this.#clock.now() + (limits.horizonMs ?? settleHorizonMs));
+      const jobs = await this.#runUntil(horizon, maxJobs, era, caller);
       const pending = this.#queue.size;
       const isBroken = this.#closed || era !== this.#era;
       const bound = pending === 0 || isBroken ? null : jobs >= maxJobs ? 'count' : 'horizon';
@@ -75,16 +86,23 @@ class MemoryVirtualSchedule implements VirtualSchedule {
     });
   }
 
-  async #advance(ms: number, era: number): Promise<ClockMove> {
-    const target = this.#clock.now() + ms;
-    const jobs = await this.#runUntil(target, Number.POSITIVE_INFINITY, era);
-    if (era === this.#era) this.#clock.moveTo(target);
+  /** @throws {RingbackError} `clock.end` */
+  async #advance(ms: number, era: number, caller?: MoveCaller): Promise<ClockMove> {
+    const now = this.#clock.now();
+    const target = now + ms;
+    if (target > endOfTime) {
+      throw new RingbackError('clock.end', {
+        detail: `Could not move the clock on by ${formatDuration(ms)}: it would pass ${isoTime(endOfTime)}, its last time. Got ${isoTime(now)} as the time now. Reset the space, which turns its clock back.`,
+      });
+    }
+    const jobs = await this.#runUntil(target, Number.POSITIVE_INFINITY, era, caller);
+    if (era === this.#era && caller?.aborted !== true) this.#clock.moveTo(target);
     return { now: this.#clock.now(), jobs, pending: this.#queue.size, bound: null };
   }
 
-  async #runUntil(target: number, maxJobs: number, era: number): Promise<number> {
+  async #runUntil(target: number, maxJobs: number, era: number, caller?: MoveCaller): Promise<number> {
     let jobs = 0;
-    while (jobs < maxJobs && !this.#closed && era === this.#era) {
+    while (jobs < maxJobs && !this.#closed && era === this.#era && caller?.aborted !== true) {
       const due = this.#queue.firstDue();
       if (due === undefined || due > target) break;
       const job = this.#queue.take();
@@ -92,6 +110,8 @@ class MemoryVirtualSchedule implements VirtualSchedule {
       this.#clock.moveTo(due);
       await this.#handler(job);
       jobs++;
+      const pause = this.#pace();
+      if (pause !== undefined) await pause;
     }
     return jobs;
   }

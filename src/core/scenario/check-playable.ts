@@ -3,6 +3,7 @@ import { isRingbackError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
 import { compileScenario } from './compile-scenario.ts';
 import type { Plan } from './plan.ts';
+import { excessFindings } from './plan-excess.ts';
 import type { Scenario } from './scenario.ts';
 import type { Finding } from './schema-violations.ts';
 
@@ -19,7 +20,8 @@ export function checkPlayable(
     const provider = providers.get(scenario.provider);
     if (provider === undefined) return [];
     try {
-      return attemptFindings(compileScenario(scenario, { provider, settings }));
+      const plan = compileScenario(scenario, { provider, settings });
+      return [...attemptFindings(plan), ...excessFindings(plan)];
     } catch (error) {
       if (!isRingbackError(error)) throw error;
       const start = `${scenario.source.file}:${scenario.source.line} `;

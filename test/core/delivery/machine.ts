@@ -1,11 +1,12 @@
-import type { Timers } from '../../../src/core/delivery/real-schedule.ts';
+import type { SteadyTimers } from '../../../src/core/delivery/real-schedule.ts';
 
 /** A machine whose time the test moves: what `Date.now` and `setTimeout` are to the real one. */
 export function machine(start = 1_000_000, turnMs = 0) {
   let now = start;
   let turns = 0;
   let timers: { at: number; callback: () => void; waitedMs: number }[] = [];
-  const api: Timers = {
+  const api: SteadyTimers = {
+    now: () => now,
     set(callback, ms) {
       const timer = { at: now + ms, callback, waitedMs: ms };
       timers.push(timer);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { realClock, virtualClock } from '../../../src/core/delivery/clock.ts';
+import { createPace } from '../../../src/core/delivery/pace.ts';
 import { realSchedule } from '../../../src/core/delivery/real-schedule.ts';
 import { virtualSchedule } from '../../../src/core/delivery/virtual-schedule.ts';
 import { machine } from './machine.ts';
@@ -106,6 +107,59 @@ describe('the real schedule', () => {
     expect(played).toBe(0);
     await m.pass(30_000);
     expect(played).toBe(1);
+  });
+
+  test.each([-3_600_000, 3_600_000])(
+    'plays a job when its wait is over, though the time of the machine was set by %i ms',
+    async (jump) => {
+      const m = machine();
+      let set = 0;
+      const wall = () => m.now() + set;
+      const clock = realClock(wall);
+      const schedule = realSchedule(clock, m.timers);
+      const played: string[] = [];
+      schedule.start(async (due) => void played.push(due.kind === 'attempt' ? due.deliveryId : ''));
+      await schedule.add(job('before', clock.now() + 1_000));
+      set = jump;
+      await schedule.add(job('after', clock.now() + 500));
+      await m.pass(499);
+      expect(played).toEqual([]);
+      await m.pass(1);
+      expect(played).toEqual(['after']);
+      await m.pass(499);
+      expect(played).toEqual(['after']);
+      await m.pass(1);
+      expect(played).toEqual(['after', 'before']);
+    },
+  );
+
+  test('keeps jobs of one time in their order, though its clock knows whole milliseconds only', async () => {
+    const m = machine(1_000_000.25, 0.125);
+    const schedule = realSchedule(
+      realClock(() => Math.floor(m.now())),
+      m.timers,
+    );
+    const played: string[] = [];
+    schedule.start(async (due) => void played.push(due.kind === 'attempt' ? due.deliveryId : ''));
+    for (const name of ['a', 'b', 'c', 'd']) {
+      await schedule.add(job(name, 1_000_100));
+      await m.pass(0.3);
+    }
+    await m.pass(200);
+    expect(played).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  test('starts no more than 100 jobs in one turn', async () => {
+    const m = machine();
+    const schedule = realSchedule(realClock(m.now), m.timers);
+    let played = 0;
+    schedule.start(async () => void played++);
+    for (let i = 0; i < 250; i++) await schedule.add(job(String(i), m.now()));
+    m.fireEarly();
+    expect(played).toBe(100);
+    m.fireEarly();
+    m.fireEarly();
+    expect(played).toBe(250);
   });
 
   test('starts a job while an earlier one is under way', async () => {
@@ -289,6 +343,85 @@ describe('a move of the virtual clock that a clear comes into', () => {
       const [, second] = await Promise.all([schedule.settle(), further()]);
       expect(second).toEqual({ now: 10, jobs: 0, pending: 1, bound: null });
       expect([played, clock.now()]).toEqual([['old'], 10]);
+    },
+  );
+});
+
+describe('the end of a virtual clock', () => {
+  const start = Date.UTC(9999, 11, 31, 23, 59);
+  const make = () => {
+    const clock = virtualClock(start);
+    const schedule = virtualSchedule(clock);
+    const played: string[] = [];
+    schedule.start(async (due) => void played.push(due.kind === 'attempt' ? due.deliveryId : ''));
+    return { clock, schedule, played };
+  };
+
+  test('is as far as it can be moved; a move past it changes nothing', async () => {
+    const { clock, schedule, played } = make();
+    await schedule.add(job('a', start + 1_000));
+    for (const move of [schedule.advance(60_000), schedule.advanceWithin(60_000)])
+      await expect(move).rejects.toMatchObject({ code: 'clock.end', status: 409 });
+    expect([clock.now(), played]).toEqual([start, []]);
+    await schedule.advance(59_999);
+    expect([clock.now(), played]).toEqual([start + 59_999, ['a']]);
+  });
+
+  test('is as far as it settles', async () => {
+    const { clock, schedule, played } = make();
+    await schedule.add(job('a', start + 59_999));
+    await schedule.add(job('b', start + 60_000));
+    expect(await schedule.settle()).toMatchObject({ jobs: 1, pending: 1, bound: 'horizon' });
+    expect([clock.now(), played]).toEqual([start + 59_999, ['a']]);
+  });
+
+  test('is left by turning back, with all that waits', async () => {
+    const { clock, schedule } = make();
+    await schedule.advance(59_999);
+    await schedule.clear();
+    expect(clock.now()).toBe(start);
+  });
+});
+
+describe('a move of a virtual clock', () => {
+  const busy = async (count: number, handle: (n: number) => void) => {
+    const clock = virtualClock();
+    let turns = 0;
+    let now = 0;
+    const pace = createPace(
+      () => now++ * 0.2,
+      (callback) => {
+        turns++;
+        queueMicrotask(callback);
+      },
+    );
+    const schedule = virtualSchedule(clock, pace);
+    let played = 0;
+    schedule.start(async () => handle(++played));
+    for (let i = 0; i < count; i++) await schedule.add(job(String(i), clock.now() + 1_000));
+    return { schedule, clock, turns: () => turns, played: () => played };
+  };
+
+  test('gives others a turn every 5 ms', async () => {
+    const { schedule, turns } = await busy(1_000, () => undefined);
+    await schedule.settle();
+    expect(turns()).toBeGreaterThan(35);
+    expect(turns()).toBeLessThan(45);
+  });
+
+  test.each(['settle', 'advance'] as const)(
+    'by %s ends where it is once its caller has gone',
+    async (how) => {
+      const caller = new AbortController();
+      const { schedule, clock, played } = await busy(100, (n) => n === 7 && caller.abort());
+      const begun = clock.now();
+      const moved =
+        how === 'settle'
+          ? await schedule.settle({}, caller.signal)
+          : await schedule.advance(60_000, caller.signal);
+      expect(moved).toMatchObject({ jobs: 7, pending: 93 });
+      expect(clock.now()).toBe(begun + 1_000);
+      expect(played()).toBe(7);
     },
   );
 });

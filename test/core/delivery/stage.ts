@@ -44,6 +44,7 @@ export function makeStage(given: Given = {}) {
   const virtual = virtualClock();
   const real = realClock(() => time?.now ?? 0);
   const timersOfReal = {
+    now: () => time?.now ?? 0,
     set: (callback: () => void) => timers.push(callback),
     soon: (callback: () => void) => void timers.push(callback),
     clear: (timer: unknown) => void timers.splice(Number(timer) - 1, 1, () => undefined),
