@@ -158,8 +158,9 @@ describe('the memory of a space', () => {
     await submitDocument(url, { callbackUrl: consumer.url });
     await control('POST', 'clock', { settle: true });
     const { deliveries } = (await control('GET', 'deliveries')).body;
-    expect(deliveries[0].attempts).toHaveLength(11);
-    expect(deliveries[0].attempts[10].response.body).toHaveLength(10 * kibibyte);
+    const { attempts } = (await control('GET', `deliveries/${deliveries[0].id}`)).body;
+    expect(attempts).toHaveLength(11);
+    expect(attempts[10].response.body).toHaveLength(10 * kibibyte);
     const { 'limits.events': _, ...settings } = (await control('GET', 'settings')).body.settings;
     expect(settings['limits.memoryBytes']).toBe(0);
     await control('PATCH', 'settings', { 'limits.events': 0 });
@@ -199,7 +200,8 @@ describe('the memory of a space', () => {
     await control('POST', 'clock', { advance: '2s' });
     await control('PATCH', 'settings', { 'limits.memoryBytes': 1 });
     await control('POST', 'clock', { settle: true });
-    const [delivery] = (await control('GET', 'deliveries')).body.deliveries;
+    const [{ id }] = (await control('GET', 'deliveries')).body.deliveries;
+    const delivery = (await control('GET', `deliveries/${id}`)).body;
     expect(delivery.state).toBe('failed');
     expect(delivery.attempts).toMatchObject([
       { error: 'answered 503', response: { bodyTruncated: false } },

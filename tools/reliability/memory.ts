@@ -53,6 +53,7 @@ function registration(more: object): string {
   return JSON.stringify({
     application_reference_id: 'r',
     application_date: '2029-12-28',
+    webhook: consumerUrl,
     services: ['extract'],
     ...more,
   });
@@ -124,7 +125,8 @@ const attacks: readonly Attack[] = [
     name: 'registrations',
     what: 'a registration with a member of 1 MB',
     bytes: mebibyte,
-    send: (server, n) => register(server, registration({ applicant1: { first_name: text(1_000_000, n) } })),
+    send: (server, n) =>
+      register(server, registration({ applicants: { applicant1: { first_name: text(1_000_000, n) } } })),
   },
   {
     name: 'registrations-wide',
@@ -173,10 +175,7 @@ const attacks: readonly Attack[] = [
     what: 'an application whose consumer answers 503 with 64 KiB',
     bytes: 790 * 1024,
     send: async (server) => {
-      const registered = await register(
-        server,
-        registration({ webhook: consumerUrl, services: ['extract', 'verify'] }),
-      );
+      const registered = await register(server, registration({ services: ['extract', 'verify'] }));
       const { application_id: id } = (await registered.clone().json()) as { application_id: string };
       const announced = await announce(server, id, 1, 0);
       const { image_files: files } = (await announced.json()) as { image_files: { upload_url: string }[] };

@@ -1,7 +1,8 @@
 import type { NewBranch, NewRun, ProviderContext, SubmissionFacts } from '../../providers/provider.ts';
 import { RingbackError, type Violation } from '../errors.ts';
 import type { Random } from '../random.ts';
-import type { ScenarioLibrary, TakenOrder } from '../scenario/library.ts';
+import type { ScenarioLibrary } from '../scenario/library.ts';
+import type { TakenOrder } from '../scenario/next-queue.ts';
 import type { Plan } from '../scenario/plan.ts';
 import type { Settings } from '../settings.ts';
 import type { AnswerFaults, ApiFaults } from './api-faults.ts';

@@ -4,12 +4,11 @@ import type { MemoryBudget } from '../delivery/memory-budget.ts';
 import { planBytes } from '../delivery/record-bytes.ts';
 import type { Choice, ChoiceRule } from '../delivery/run.ts';
 import { RingbackError } from '../errors.ts';
-import type { JsonObject } from '../json.ts';
-import { jsonBytes } from '../json-bytes.ts';
 import type { Settings } from '../settings.ts';
 import { suggest } from '../suggest.ts';
 import { compileScenario } from './compile-scenario.ts';
 import { matchesSubmission } from './match-submission.ts';
+import { type NextOrder, NextQueue, type TakenOrder } from './next-queue.ts';
 import type { Plan } from './plan.ts';
 import { fullName, type Scenario } from './scenario.ts';
 import { ScenarioIndex, sharedIndex } from './scenario-index.ts';
@@ -52,23 +51,6 @@ export interface ScenarioLibrary {
   reset(): void;
 }
 
-export interface NextOrder {
-  /** Full name. */
-  readonly scenario: string;
-  readonly match: Scenario['match'];
-  /** How many submissions it still is for. */
-  readonly times: number;
-}
-
-/** A queued order, taken for one submission. */
-export interface TakenOrder {
-  readonly order: NextOrder;
-  /** Its place in the queue: grows from order to order. */
-  readonly place: number;
-  /** What the order takes in memory, about. */
-  readonly bytes: number;
-}
-
 export interface ScenarioLibraryOptions {
   /** A list that nobody changes: libraries that are made with the same one share its index. Of two with one full name, the later one counts: a team's own script replaces the one that ships. */
   readonly scenarios: readonly Scenario[];
@@ -106,15 +88,13 @@ class CompilingLibrary implements ScenarioLibrary {
   readonly #own = new Map<string, Scenario | null>();
   #ownBytes = 0;
   #index: ScenarioIndex;
-  #queue: readonly TakenOrder[] = [];
-  #lastPlace = 0;
-  /** Orders with a place up to this one were cleared: none of them is given back. */
-  #clearedTo = 0;
+  readonly #queue: NextQueue;
   /** By full name, how many scripts of that name were compiled. */
   readonly #revisions = new Map<string, number>();
 
   constructor(options: ScenarioLibraryOptions) {
     this.#options = options;
+    this.#queue = new NextQueue(options.memory);
     this.#base = options.scenarios;
     this.#index = sharedIndex(options.scenarios);
   }
@@ -150,17 +130,15 @@ class CompilingLibrary implements ScenarioLibrary {
         violations: [{ location: '/times', code: 'minimum', message: 'expected an integer from 1' }],
       });
     }
-    const bytes = orderBytes + jsonBytes(order.match as JsonObject | null);
-    this.#setQueue([...this.#queue, { order: { ...order, scenario }, place: ++this.#lastPlace, bytes }]);
+    this.#queue.add({ ...order, scenario });
   }
 
   queue(): readonly NextOrder[] {
-    return this.#queue.map(({ order }) => order);
+    return this.#queue.orders;
   }
 
   clearQueue(): void {
-    this.#setQueue([]);
-    this.#clearedTo = this.#lastPlace;
+    this.#queue.clear();
   }
 
   rebase(scenarios: readonly Scenario[]): void {
@@ -179,13 +157,7 @@ class CompilingLibrary implements ScenarioLibrary {
   }
 
   giveBack(taken: TakenOrder): void {
-    if (taken.place <= this.#clearedTo || !this.#index.byName.has(taken.order.scenario)) return;
-    const found = this.#queue.findIndex(({ place }) => place >= taken.place);
-    const at = found === -1 ? this.#queue.length : found;
-    const rest = this.#queue[at];
-    const isThere = rest?.place === taken.place;
-    const order = { ...taken.order, times: isThere ? rest.order.times + 1 : 1 };
-    this.#setQueue(this.#queue.toSpliced(at, isThere ? 1 : 0, { ...taken, order }));
+    if (this.#index.byName.has(taken.order.scenario)) this.#queue.giveBack(taken);
   }
 
   choose(facts: SubmissionFacts): { plan: Plan; choice: Choice; order?: TakenOrder } {
@@ -234,11 +206,9 @@ class CompilingLibrary implements ScenarioLibrary {
   }
 
   #takeNext(facts: SubmissionFacts): { plan: Plan; choice: Choice; order: TakenOrder } | null {
-    if (this.#queue.length === 0) return null;
-    const index = this.#queue.findIndex(
-      ({ order }) => order.scenario.startsWith(`${facts.provider}/`) && isFor(order.match, facts),
+    const taken = this.#queue.first(
+      (order) => order.scenario.startsWith(`${facts.provider}/`) && isFor(order.match, facts),
     );
-    const taken = this.#queue[index];
     if (taken === undefined) return null;
     const { order } = taken;
     const chosen = this.#chosen(
@@ -248,11 +218,7 @@ class CompilingLibrary implements ScenarioLibrary {
         ? `${order.scenario} was queued for the next submission.`
         : `${order.scenario} was queued for the next ${order.times} submissions.`,
     );
-    this.#setQueue(
-      order.times === 1
-        ? this.#queue.toSpliced(index, 1)
-        : this.#queue.with(index, { ...taken, order: { ...order, times: order.times - 1 } }),
-    );
+    this.#queue.take(taken);
     return { ...chosen, order: taken };
   }
 
@@ -309,12 +275,7 @@ class CompilingLibrary implements ScenarioLibrary {
 
   #rebuild(): void {
     this.#index = this.#own.size === 0 ? sharedIndex(this.#base) : this.#ownIndex();
-    this.#setQueue(this.#queue.filter(({ order }) => this.#index.byName.has(order.scenario)));
-  }
-
-  #setQueue(queue: readonly TakenOrder[]): void {
-    this.#options.memory?.add(bytesOf(queue) - bytesOf(this.#queue));
-    this.#queue = queue;
+    this.#queue.keep((name) => this.#index.byName.has(name));
   }
 
   #setOwn(name: string, scenario: Scenario | null): void {
@@ -384,13 +345,6 @@ class CompilingLibrary implements ScenarioLibrary {
     const whose = provider === undefined ? '' : ` for ${provider}`;
     return `${whose}: there is none of that name.${suggest(name, new Set(names))}`;
   }
-}
-
-/** An order besides its `match`. */
-const orderBytes = 250;
-
-function bytesOf(queue: readonly TakenOrder[]): number {
-  return queue.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** A script and its plan; one that was deleted leaves its name. */

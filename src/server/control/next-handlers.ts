@@ -2,7 +2,7 @@ import type { Space } from '../../core/delivery/space.ts';
 import { RingbackError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { ScenarioWorld } from '../../core/scenario/check-references.ts';
-import type { NextOrder } from '../../core/scenario/library.ts';
+import type { NextOrder } from '../../core/scenario/next-queue.ts';
 import type { ScenarioMatch } from '../../core/scenario/scenario.ts';
 import { suggest } from '../../core/suggest.ts';
 import type { ControlAnswer, ControlHandlers, ControlRequest } from './control-handler.ts';
