@@ -115,6 +115,14 @@ function serverOptions(
     allowHosts: options['allow-host'],
     allowOrigins: options['allow-origin'],
     maxSpaces: options['max-spaces'],
+    limits: {
+      connections: options['max-connections'],
+      headerBytes: options['max-header-bytes'],
+      requestMs: options['request-seconds'] * 1_000,
+      bodyRate: options['min-body-rate'],
+    },
+    maxAttempts: options['max-attempts'],
+    maxAttemptsPerOrigin: options['max-attempts-per-origin'],
   };
 }
 

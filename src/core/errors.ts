@@ -140,6 +140,16 @@ export const errorCatalogue = {
     title: 'There is no such space',
     remedy: 'Make the space with a request to its control API, e.g. GET /@{space}/_ringback/health.',
   },
+  'server.busy': {
+    status: 503,
+    title: 'There are too many connections',
+    remedy: 'Close connections that you no longer need, or start the server with a higher --max-connections.',
+  },
+  'events.limit': {
+    status: 429,
+    title: 'There are too many readers of events',
+    remedy: 'Close event streams that you no longer need, or raise the setting limits.eventStreams.',
+  },
   'scenario.refused': {
     status: 503,
     title: 'A scenario refuses the request, as its script says',

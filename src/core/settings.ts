@@ -312,6 +312,12 @@ export const settingsTable = {
     text: 'Most events that a space keeps for readers of `GET /_ringback/events` that come back; one that comes too late is told how many it missed.',
     choice: true,
   },
+  'limits.eventStreams': {
+    type: 'integer',
+    default: 100,
+    text: 'Most readers of `GET /_ringback/events` at a time; further ones get 429.',
+    choice: true,
+  },
   'limits.spaceIdle': {
     type: 'duration',
     default: '1h',

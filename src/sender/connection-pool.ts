@@ -1,3 +1,4 @@
+import type { AttemptGate } from './attempt-gate.ts';
 import { Connection } from './connection.ts';
 import type { OpenSocket } from './connector.ts';
 
@@ -23,11 +24,13 @@ export interface ConnectionPool {
 /**
  * @param origin scheme, host and port
  * @param limit most connections at a time
+ * @param gate the attempts that are on their way, those of other origins included
  * @param onEmpty called when neither a connection nor a waiting request is left
  */
 export function createConnectionPool(
   origin: string,
   limit: number,
+  gate: AttemptGate,
   open: OpenSocket,
   onEmpty: () => void,
 ): ConnectionPool {
@@ -44,11 +47,20 @@ export function createConnectionPool(
     const ended = connection.destroy().then(() => {
       ending.delete(ended);
       size--;
-      const next = takeFirst(waiting);
-      if (next !== undefined) next.use(make());
-      else if (size === 0) onEmpty();
+      serve();
+      if (size === 0 && waiting.size === 0) onEmpty();
     });
     ending.add(ended);
+  };
+  /** Hands connections to those who wait, as long as there are some and the gate lets them through. */
+  const serve = (): void => {
+    while (waiting.size > 0 && (idle.length > 0 || size < limit)) {
+      if (!gate.enter()) {
+        gate.wait(serve);
+        return;
+      }
+      takeFirst(waiting)?.use(idle.pop() ?? make());
+    }
   };
   const make = (): Connection => {
     size++;
@@ -56,24 +68,28 @@ export function createConnectionPool(
   };
   return {
     acquire(user) {
-      const free = idle.pop();
-      if (free !== undefined) user.use(free);
-      else if (size < limit) user.use(make());
-      else waiting.add(user);
+      waiting.add(user);
+      serve();
     },
     leave(user) {
       waiting.delete(user);
     },
     release(connection) {
-      const next = takeFirst(waiting);
+      // Without others at the gate, the next request of this origin takes over at once.
+      const next = gate.contested ? undefined : takeFirst(waiting);
       if (next !== undefined) {
         next.use(connection);
         return;
       }
       idle.push(connection);
       connection.rest();
+      gate.leave();
+      serve();
     },
-    discard: forget,
+    discard(connection) {
+      forget(connection);
+      gate.leave();
+    },
     async close() {
       for (const connection of [...idle]) forget(connection);
       await Promise.all(ending);

@@ -77,6 +77,8 @@ export class Connection implements ResponseHandler {
   /** The socket that is being connected. */
   #connecting: Socket | null = null;
   #socket: Duplex | null = null;
+  /** The socket before, which is not closed yet. */
+  #ending: Duplex | null = null;
   /** Requests that were answered over the present socket: 0 means that it is fresh. */
   #served = 0;
   /** How long the present socket may rest. */
@@ -101,8 +103,7 @@ export class Connection implements ResponseHandler {
     setTimeoutOf(this.#socket, 0);
     refer(this.#socket, true);
     if (!this.#namedKeepAlive && !repeatable.has(request.method)) {
-      this.#drop();
-      this.#connect();
+      this.#reconnect();
       return;
     }
     const { parser } = this.#current;
@@ -127,7 +128,7 @@ export class Connection implements ResponseHandler {
   /** Ends the connection, also while it is being made; resolves once its socket is closed. */
   destroy(): Promise<void> {
     this.#current = null;
-    const socket = this.#drop();
+    const socket = this.#drop() ?? this.#ending;
     return socket === null || socket.closed
       ? Promise.resolve()
       : new Promise((resolve) => socket.once('close', () => resolve()));
@@ -183,6 +184,25 @@ export class Connection implements ResponseHandler {
       guarded(done, (error) => this.#break(current?.handler ?? null, error)),
     );
     if (!isOver) this.#connecting = opening;
+  }
+
+  /** Connects once the old socket is closed: the limit of connections holds for sockets. */
+  #reconnect(): void {
+    const current = this.#current;
+    const old = this.#drop();
+    const connect = (): void => {
+      if (this.#ending === old) this.#ending = null;
+      if (current !== null && this.#current === current) this.#connect();
+    };
+    if (old === null || old.closed) {
+      connect();
+      return;
+    }
+    this.#ending = old;
+    old.once(
+      'close',
+      guarded(connect, (error) => this.#break(current?.handler ?? null, error)),
+    );
   }
 
   #break(handler: ConnectionHandler | null, error: unknown): void {
@@ -264,9 +284,8 @@ export class Connection implements ResponseHandler {
     const { request, handler, written, heard, repeated } = current;
     const mayRepeat = !written || (!repeated && repeatable.has(request.method));
     if (isGone && this.#served > 0 && !heard && mayRepeat) {
-      this.#drop();
       this.#current = this.#exchange(request, handler, true);
-      this.#connect();
+      this.#reconnect();
       return;
     }
     this.#fail(error);

@@ -5,6 +5,7 @@ import type { OutboundRequest, SendResult, Unanswered, WireFault } from '../core
 import { formatDuration } from '../core/duration.ts';
 import { guarded } from '../guarded.ts';
 import { connectTcp } from '../http-client/connect.ts';
+import type { AttemptGate } from './attempt-gate.ts';
 import { createConnectionPool } from './connection-pool.ts';
 import { type Connected, type ConnectorOptions, createConnector, type OpenSocket } from './connector.ts';
 import { type ExchangeParts, exchange } from './exchange.ts';
@@ -17,6 +18,7 @@ import { maxTimerMs } from './time-limits.ts';
 export interface FaultyContext extends ExchangeParts, ConnectorOptions {
   /** Aborts when the sender is closed: a silence ends then. */
   readonly stopping: AbortSignal;
+  readonly gate: AttemptGate;
 }
 
 /** Sends one request with a scripted misbehaviour of its connection, which is fresh and used for nothing else. */
@@ -47,7 +49,7 @@ export async function faultyExchange(
       const faulty = new FaultySocket({ socket, tcp: tcp ?? socket, bodyBytes, now: context.now }, fault);
       done(null, faulty, asksForCertificate);
     });
-  const pool = createConnectionPool(target.origin, 1, openFaulty, () => {});
+  const pool = createConnectionPool(target.origin, 1, context.gate, openFaulty, () => {});
   const result = await exchange(request, target, pool, context).finally(() => pool.close());
   return fault.bytesPerSecond !== undefined && result.kind === 'unanswered' && result.reason === 'timeout'
     ? {

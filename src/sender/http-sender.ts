@@ -4,6 +4,7 @@ import { createSecureContext, getCACertificates, type SecureContext } from 'node
 import type { AttemptErrorCode } from '../core/delivery/attempt-errors.ts';
 import type { OutboundRequest, Sender, SendResult, Unanswered, WireFault } from '../core/delivery/sender.ts';
 import type { AddressPolicy } from './address-policy.ts';
+import { AttemptGate } from './attempt-gate.ts';
 import { type ConnectionPool, createConnectionPool } from './connection-pool.ts';
 import { createConnector } from './connector.ts';
 import { type CutOff, type ExchangeParts, exchange } from './exchange.ts';
@@ -19,6 +20,8 @@ export interface HttpSenderOptions {
   readonly now: () => number;
   /** Most connections to one scheme, host and port at a time; further requests wait. Default: 128. */
   readonly connectionsPerOrigin?: number;
+  /** Most requests on their way at a time, to all origins together; further ones wait. Default: 1,024. */
+  readonly attempts?: number;
   /** Most bytes of an answer's body that are kept; past it the connection is ended. Default: 16 KiB. */
   readonly maxResponseBytes?: number;
   /** `user-agent` of requests that have none. Default: none is sent. */
@@ -50,6 +53,7 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
     allow,
     now,
     connectionsPerOrigin = 128,
+    attempts = 1_024,
     maxResponseBytes = 16 * 1024,
     userAgent = null,
     resolve,
@@ -61,6 +65,7 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
   const open = createConnector(connecting);
   const readTarget = targetReader(userAgent);
   const pools = new Map<string, ConnectionPool>();
+  const gate = new AttemptGate(attempts);
   /** Requests with faults: what they do besides their exchange, such as a silence, is under way too. */
   let faulty = 0;
   let closing: Promise<void> | null = null;
@@ -77,7 +82,7 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
   const poolOf = (origin: string): ConnectionPool => {
     const known = pools.get(origin);
     if (known !== undefined) return known;
-    const pool = createConnectionPool(origin, connectionsPerOrigin, open, () => pools.delete(origin));
+    const pool = createConnectionPool(origin, connectionsPerOrigin, gate, open, () => pools.delete(origin));
     pools.set(origin, pool);
     return pool;
   };
@@ -87,7 +92,7 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
     target: Target,
   ): Promise<SendResult> => {
     faulty++;
-    const context = { ...parts, ...connecting, stopping: stopping.signal };
+    const context = { ...parts, ...connecting, gate, stopping: stopping.signal };
     try {
       return await faultyExchange(request, fault, target, context);
     } finally {

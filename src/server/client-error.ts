@@ -63,7 +63,23 @@ const notProxy = new RingbackError('route.method-not-allowed', {
   headers: { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE' },
 });
 
+/** Answers a connection that is one too many. */
+export function refuseConnection(socket: Duplex, limit: number): void {
+  const detail = `Failed to serve another connection: ${limit} are open, and requests are under way on all of them.`;
+  endWith(socket, new RingbackError('server.busy', { detail, headers: { 'retry-after': '1' } }), 503);
+}
+
+/** Answers a request that arrives too slowly. */
+export function refuseSlow(socket: Duplex, reply: Reply): void {
+  answerParserError(
+    Object.assign(new Error('it arrived too slowly'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }),
+    socket,
+    reply,
+  );
+}
+
 function endWith(socket: Duplex, problem: RingbackError, status: number): void {
+  socket.on('error', () => undefined);
   socket.end(rawAnswer(problem, status));
   setTimeout(() => socket.destroy(), readingMs).unref();
 }
@@ -110,7 +126,7 @@ function reasonOf({ reason, message }: ParserError): string {
 
 function explain(error: ParserError): string {
   if (error.code === 'HPE_HEADER_OVERFLOW')
-    return 'its headers are longer than 16 KiB. Send fewer or shorter ones';
+    return 'its headers are too long. Send fewer or shorter ones, or start the server with a higher --max-header-bytes';
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'it took too long to arrive. Send it again, faster';
   if (error.code === 'HPE_INVALID_EOF_STATE') return 'it ended before its head did. Send it whole';
   const found = `${reasonOf(error)} (${error.code ?? 'no code'})`;

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { Duplex, Readable } from 'node:stream';
-import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
+import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from 'node:timers';
 import type { Contract } from '../core/contract/contract.ts';
 import type { BlobStore } from '../files/blob-store.ts';
 import { guarded } from '../guarded.ts';
@@ -10,13 +10,20 @@ import { createServer, createTlsServer } from '../node-http.ts';
 import type { Provider } from '../providers/provider.ts';
 import { AnswerBatch } from './answer-batch.ts';
 import { BlobAnswers } from './answer-blob.ts';
-import { answerConnect, answerParserError } from './client-error.ts';
+import { answerConnect, answerParserError, refuseConnection, refuseSlow } from './client-error.ts';
+import {
+  canOpenMore,
+  defaultLimits,
+  idleConnections,
+  type ServerLimits,
+  SlowRequests,
+} from './connection-limits.ts';
 import type { ControlHandlers } from './control/control-handler.ts';
 import type { Guard } from './guard.ts';
 import { Reply, type ReplyParts, type SentAnswer } from './reply.ts';
 import { makeRoutes } from './routes.ts';
 import { type ServingParts, serveRequest } from './serve-request.ts';
-import { guardedLog, type ServerLog } from './server-log.ts';
+import { guardedLog, type StartLog } from './server-log.ts';
 import type { SpaceRegistry } from './space-registry.ts';
 import { withoutOffer } from './switch-protocol.ts';
 
@@ -45,7 +52,8 @@ export interface HttpServerOptions {
   /** PEM texts; with them the server speaks HTTPS. */
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly timeouts?: Partial<ServerTimeouts>;
-  readonly log: ServerLog;
+  readonly limits?: Partial<ServerLimits>;
+  readonly log: StartLog;
   /**
    * Whether {@link RingbackServer.breakOff} can tell which request an error belongs to. Default false: it costs a little
    * time at each step that waits.
@@ -65,6 +73,8 @@ export interface ServerTimeouts {
   readonly keepAliveMs: number;
   /** How often the first two are looked at. Default: 15 s. */
   readonly checkMs: number;
+  /** How often slow requests and free descriptors are looked at. Default: 1 s. */
+  readonly lookMs: number;
 }
 
 const defaultTimeouts: ServerTimeouts = {
@@ -72,6 +82,7 @@ const defaultTimeouts: ServerTimeouts = {
   requestMs: 3_600_000,
   keepAliveMs: 75_000,
   checkMs: 15_000,
+  lookMs: 1_000,
 };
 
 export interface RingbackServer {
@@ -99,7 +110,8 @@ export interface RingbackServer {
 export function createHttpServer(options: HttpServerOptions): RingbackServer {
   const { blobs, spaces } = options;
   const log = guardedLog(options.log, (error) => console.error('Failed to write to the log:', error));
-  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  const limits = { ...defaultLimits, ...options.limits };
+  const timeouts = { ...defaultTimeouts, requestMs: limits.requestMs, ...options.timeouts };
   const scheme = options.tls === undefined ? 'http' : 'https';
   const stop = new AbortController();
   const replies: ReplyParts = {
@@ -126,6 +138,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
   const nodeOptions = {
     headersTimeout: timeouts.headersMs,
     requestTimeout: timeouts.requestMs,
+    maxHeaderSize: limits.headerBytes,
     keepAliveTimeout: timeouts.keepAliveMs,
     connectionsCheckingInterval: timeouts.checkMs,
     // Node's own refusal says nothing: `serveRequest` refuses such a request.
@@ -160,6 +173,32 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
       else last.request.once('close', close);
     });
   };
+  const makeRoom = (count: number): void => {
+    for (const socket of idleConnections(connections).slice(0, count)) {
+      connections.delete(socket);
+      socket.destroy();
+    }
+  };
+  const slow = new SlowRequests(limits.bodyRate);
+  let exhausted = false;
+  const look = (): void => {
+    for (const [socket, reply] of connections)
+      if (reply !== null && slow.isSlow(socket, reply)) refuseSlow(socket, reply);
+    if (connections.size === 0 && !exhausted) return;
+    const isExhausted = !canOpenMore();
+    if (isExhausted) makeRoom(Math.max(8, Math.ceil(connections.size / 4)));
+    if (isExhausted && !exhausted)
+      log.warn?.(
+        'this process may open no more files and connections (EMFILE): idle connections are closed until it may again. Raise the limit of open files (ulimit -n)',
+      );
+    if (!isExhausted && exhausted) log.info?.('files and connections can be opened again');
+    exhausted = isExhausted;
+  };
+  const looking = setInterval(
+    guarded(look, (error) => log.failure('looking after the connections', error)),
+    timeouts.lookMs,
+  ).unref();
+
   /** Listens to an event of the server. What the listener throws ends the connection, not the process. */
   const listen = <A extends unknown[]>(event: string, listener: (...given: A) => void): void => {
     const listening = (...given: A): void => {
@@ -174,6 +213,8 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
   };
   const serve = (request: IncomingMessage, response: ServerResponse, uninvited: boolean): void => {
     const reply = new Reply(replies, request, response, uninvited);
+    // At the end: the first of them is the one unused for longest.
+    connections.delete(request.socket);
     connections.set(request.socket, reply);
     if (replies.stopping) closeWhenOver(request.socket, reply);
     if (origin === null) void serveRequest(serving, reply);
@@ -185,6 +226,11 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
   listen(arrival, (socket: Duplex) => {
     // One whose request offered another protocol arrives again.
     if (connections.has(socket)) return;
+    if (connections.size >= limits.connections) makeRoom(1);
+    if (connections.size >= limits.connections) {
+      refuseConnection(socket, limits.connections);
+      return;
+    }
     connections.set(socket, null);
     socket.once('close', () => connections.delete(socket));
     // Over TLS, Node closes a connection whose client has said its last word. Whatever is answered goes before.
@@ -261,6 +307,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
 
   async function stopServer(graceMs: number): Promise<{ unplayed: number }> {
     replies.stopping = true;
+    clearInterval(looking);
     stop.abort();
     let timer: NodeJS.Timeout | undefined;
     const grace = new Promise<'late'>((resolve) => {

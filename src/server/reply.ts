@@ -111,6 +111,11 @@ export class Reply {
     return !this.over && !this.request.complete && !this.#response.headersSent;
   }
 
+  /** True while the client is to send the rest of its request. */
+  get awaitsBody(): boolean {
+    return this.awaitsRequest && !this.#uninvited;
+  }
+
   /** @param listener called once, when the answer is out or the client has gone */
   whenOver(listener: () => void): void {
     if (this.over) listener();

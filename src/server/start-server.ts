@@ -25,6 +25,7 @@ import { createAddressPolicy } from '../sender/address-policy.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { version } from '../version.ts';
 import { readOrigins } from './allowed-callers.ts';
+import type { ServerLimits } from './connection-limits.ts';
 import { controlHandlers } from './control/control-handlers.ts';
 import { EventLog } from './control/event-log.ts';
 import { createInboxes } from './control/inbox.ts';
@@ -92,6 +93,12 @@ export interface StartServerOptions {
   readonly allowOrigins?: readonly string[];
   /** Whether {@link RunningServer.breakOff} can tell requests apart; for a process of the server's own. Default false. */
   readonly tracesRequests?: boolean;
+  /** What clients may hold: connections, heads, slow requests. */
+  readonly limits?: Partial<ServerLimits>;
+  /** Most callbacks on their way at a time. Default 1,024. */
+  readonly maxAttempts?: number;
+  /** Most callbacks on their way to one scheme, host and port at a time. Default 128. */
+  readonly maxAttemptsPerOrigin?: number;
   /** Where the server tells what it did. Default: nowhere but failures, on stderr. */
   readonly log?: StartLog;
 }
@@ -106,7 +113,6 @@ export interface RunningServer {
   readonly version: string;
   readonly seed: number;
   readonly contract: Contract;
-  readonly counts: ServerCounts;
   readonly spaces: SpaceRegistry;
   /**
    * Reads the scenario files again, all together, and gives what they say to every space; a script that a space was
@@ -137,14 +143,6 @@ export interface Unfinished {
   readonly sending: number;
   /** Callbacks that were due, and waited for a connection. */
   readonly waiting: number;
-}
-
-/** What a server was made from. */
-export interface ServerCounts {
-  readonly operations: number;
-  readonly callbacks: number;
-  readonly schemas: number;
-  readonly scenarios: number;
 }
 
 /** How long after the start the HTTP client is loaded, unless a callback was sent by then, in milliseconds. */
@@ -194,6 +192,10 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     insecure: options.insecureCallbacks ?? false,
     now: steadyNow,
     userAgent: `ringback/${version}`,
+    ...(options.maxAttempts !== undefined && { attempts: options.maxAttempts }),
+    ...(options.maxAttemptsPerOrigin !== undefined && {
+      connectionsPerOrigin: options.maxAttemptsPerOrigin,
+    }),
     // Our own inboxes can be called back.
     ...(certificate !== null && { certificate: certificate.cert }),
   });
@@ -310,7 +312,8 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     port,
     ...(publicUrl !== null && { publicUrl: publicUrl.href.replace(/\/+$/, '') }),
     ...(certificate !== null && { tls: certificate }),
-    log: { request: (entry) => log.request(entry), failure },
+    log: { ...log, failure },
+    ...(options.limits !== undefined && { limits: options.limits }),
     onAnswer: checkAnswer,
     tracesRequests: options.tracesRequests ?? false,
   });
@@ -329,12 +332,6 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     version,
     seed,
     contract,
-    counts: {
-      operations: contract.operations.length,
-      callbacks: contract.callbacks.size,
-      schemas: contract.schemaCount,
-      scenarios: spaces.get('default').scenarios.list().length,
-    },
     spaces,
     certificate: certificate?.cert ?? null,
     breakOff: () => server.breakOff(),

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { informedClient } from '../support/clients.ts';
-import { submitDocument } from '../support/test-server.ts';
+import { call, submitDocument } from '../support/test-server.ts';
 import { type CliProcess, startCli } from './run-cli.ts';
 
 const cleanUp: (() => unknown)[] = [];
@@ -97,17 +97,22 @@ describe('ringback serve', () => {
     );
   });
 
-  it('counts at its end what is scheduled and what is on the wire', async () => {
+  it('counts at its end what is scheduled, on the wire and without a connection', async () => {
     const consumer = await silentConsumer();
-    const { cli, url } = await serve(['--set', 'docdigitizer.machineLearningTime=0s'], newFolder());
+    const { cli, url } = await serve(
+      ['--set', 'docdigitizer.machineLearningTime=0s', '--max-attempts-per-origin', '2'],
+      newFolder(),
+    );
     for (let i = 0; i < 5; i++) await submitDocument(url, { callbackUrl: consumer.url });
-    await consumer.called(5);
+    await consumer.called(2);
+    let due = 0;
+    while (due < 5) due = (await call('GET', `${url}/_ringback/deliveries`)).body.total;
     const signalledAt = performance.now();
     cli.child.kill('SIGTERM');
     expect(await cli.exit).toEqual({ code: 0, signal: null });
     expect(performance.now() - signalledAt).toBeLessThan(8_000);
     expect(cli.stderr).toContain(
-      'not finished: 5 scheduled jobs (steps or attempts whose time had not come), 5 callbacks on the wire',
+      'not finished: 5 scheduled jobs (steps or attempts whose time had not come), 2 callbacks on the wire, 3 callbacks that waited for a connection',
     );
   });
 });

@@ -4,7 +4,6 @@ import { get, request as httpsRequest } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { loadBundledContract } from '../../src/contract-files.ts';
 import { type StartServerOptions, startServer } from '../../src/server/start-server.ts';
 import { call, submitDocument } from '../support/test-server.ts';
 
@@ -19,18 +18,6 @@ async function refusal(options: StartServerOptions): Promise<unknown> {
 }
 
 describe('startServer', () => {
-  it('counts what it serves', async () => {
-    const server = await startServer({ port: 0 });
-    const contract = await loadBundledContract();
-    expect(server.counts).toEqual({
-      operations: contract.operations.length,
-      callbacks: contract.callbacks.size,
-      schemas: contract.schemaCount,
-      scenarios: server.spaces.get('default').scenarios.list().length,
-    });
-    await server.close();
-  });
-
   it.each([
     [{ host: '0.0.0.0' }, 'option.invalid', /binding 0\.0\.0\.0 opens the control API/],
     [{ host: '::' }, 'option.invalid', /binding :: opens/],

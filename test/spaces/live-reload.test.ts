@@ -37,7 +37,7 @@ describe('scenario files that are read again', () => {
     await write('a.yaml', script('one', 'error'));
     await write('b.yaml', script('three', 'annotated'));
     expect(await running.reloadScenarios()).toEqual({
-      total: running.counts.scenarios,
+      total: running.spaces.get('default').scenarios.list().length,
       added: ['docdigitizer/three'],
       changed: ['docdigitizer/one'],
       removed: ['docdigitizer/two'],

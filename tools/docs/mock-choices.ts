@@ -494,6 +494,7 @@ export const mockChoices: readonly MockChoice[] = [
         'limits.keptUploadBytes',
         'limits.memoryBytes',
         'limits.events',
+        'limits.eventStreams',
         'limits.spaceIdle',
       ],
       fact: nothing,

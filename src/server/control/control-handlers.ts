@@ -88,7 +88,8 @@ export function controlHandlers(parts: ControlParts): ControlHandlers {
       return ok(inboxScriptView(script));
     },
     listSpaces: () => listSpaces(parts),
-    streamEvents: async (request, space) => streamEvents(request, eventsOf(space)),
+    streamEvents: async (request, space) =>
+      streamEvents(request, eventsOf(space), space.settings['limits.eventStreams']),
     ...scenarioHandlers({ ...world, providers }),
     ...nextHandlers(world),
   };

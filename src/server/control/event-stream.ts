@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { clearInterval, setInterval } from 'node:timers';
+import { RingbackError } from '../../core/errors.ts';
 import type { ControlAnswer, ControlRequest } from './control-handler.ts';
 import type { EventLog } from './event-log.ts';
 import { eventView } from './event-views.ts';
@@ -32,7 +33,12 @@ export function eventStream(log: EventLog, options: EventStreamOptions): Readabl
 }
 
 /** The answer of `GET /_ringback/events`: what follows the event that `Last-Event-ID` or `lastEventId` names. */
-export function streamEvents(request: ControlRequest, log: EventLog): ControlAnswer {
+export function streamEvents(request: ControlRequest, log: EventLog, maxReaders: number): ControlAnswer {
+  if (log.readers >= maxReaders) {
+    throw new RingbackError('events.limit', {
+      detail: `Failed to stream events: the space has ${log.readers} readers already, the most that limits.eventStreams allows.`,
+    });
+  }
   // A browser that connects again sends the header, to the address that it was given first.
   const given = request.headers['last-event-id'] ?? request.query.lastEventId;
   const content = eventStream(log, {
