@@ -146,7 +146,7 @@ async function run(step: Step, command: string): Promise<Result> {
     passed: Number(counts?.[2] ?? (code === 0 ? 1 : 0)),
     // One that ends badly, or early, has failed whatever it counted.
     failed: failed === 0 && (code !== 0 || isMissing) ? 1 : failed,
-    figures: lines.filter((line) => line.startsWith('figure: ')).map((line) => line.slice('figure: '.length)),
+    figures,
   };
 }
 
