@@ -13,15 +13,18 @@ import {
   requestText,
   timeWriter,
 } from './log-text.ts';
+import { printable } from './printable.ts';
 
 /**
  * One JSON object a line. `time` is the machine's, by which lines can be ordered; `at` is the time of the space that the
  * line is about; `msg` says for people what the other members say.
  */
-export function jsonLog({ write, now }: LogOptions): Log {
+export function jsonLog({ write: writeLine, now }: LogOptions): Log {
   const timeText = timeWriter();
+  // JSON escapes the first 32 characters only. The others that terminals act on are the same when they are escaped.
+  const write = (entry: object): void => writeLine(printable(JSON.stringify(entry)));
   const message = (level: string, event: string, msg: string): void =>
-    write(JSON.stringify({ level, time: timeText(now()), event, msg }));
+    write({ level, time: timeText(now()), event, msg });
   return {
     info: (text) => message('info', 'message', text),
     warn: (text) => message('warn', 'message', text),
@@ -29,22 +32,20 @@ export function jsonLog({ write, now }: LogOptions): Log {
     request(entry) {
       if (entry.isReceipt) return;
       const { method, url, operation, status, durationMs, runs, problem } = entry;
-      write(
-        JSON.stringify({
-          level: status !== null && status >= 500 ? 'error' : 'info',
-          time: timeText(now()),
-          at: entry.at === null ? null : isoTime(entry.at),
-          event: 'request',
-          msg: requestText(entry).text,
-          method,
-          url,
-          operation,
-          status,
-          durationMs: roundMs(durationMs),
-          runs,
-          code: problem?.code,
-        }),
-      );
+      write({
+        level: status !== null && status >= 500 ? 'error' : 'info',
+        time: timeText(now()),
+        at: entry.at === null ? null : isoTime(entry.at),
+        event: 'request',
+        msg: requestText(entry).text,
+        method,
+        url,
+        operation,
+        status,
+        durationMs: roundMs(durationMs),
+        runs,
+        code: problem?.code,
+      });
     },
     event(event, space) {
       const head = {
@@ -55,7 +56,7 @@ export function jsonLog({ write, now }: LogOptions): Log {
         msg: textOf(event),
         space,
       };
-      write(JSON.stringify({ ...head, ...members(event) }));
+      write({ ...head, ...members(event) });
     },
   };
 }

@@ -21,6 +21,13 @@ describe('a text of anybody', () => {
     expect(printableLines('Error: a\nFORGED\n    at x\u001b')).toBe('Error: a\n    FORGED\n    at x\\u001b');
   });
 
+  it('is in a JSON line as escapes, and reads as it was', () => {
+    const lines: string[] = [];
+    createLog({ style: 'json', write: (line) => lines.push(line), now: () => 0, colors: false }).warn(nasty);
+    expect(lines.join('')).not.toMatch(raw);
+    expect(JSON.parse(lines.join('')).msg).toBe(nasty);
+  });
+
   it('ends no line of the log, wherever it is', () => {
     const lines: string[] = [];
     const log = createLog({ style: 'debug', write: (line) => lines.push(line), now: () => 0, colors: false });

@@ -37,6 +37,9 @@ const main = join(packageRoot, 'src/cli/main.ts');
 const probe = join(packageRoot, 'tools/reliability/probe.ts');
 const stopMs = 15_000;
 
+// A signal ends this process without the event `exit`, which ends the servers.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 export async function startMock(options: MockOptions = {}): Promise<MockProcess> {
   const { args = [], nodeArgs = [], log = 'json', checks = true, leak, expected } = options;
   const child = spawn(

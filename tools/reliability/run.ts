@@ -121,6 +121,11 @@ async function run(step: Step, command: string): Promise<Result> {
     cwd: packageRoot,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const end = (): void => {
+    child.kill();
+    process.exit(1);
+  };
+  process.once('SIGTERM', end).once('SIGINT', end);
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
@@ -130,6 +135,7 @@ async function run(step: Step, command: string): Promise<Result> {
     child.on('error', reject);
     child.on('close', (number) => resolve(number ?? 1));
   });
+  process.off('SIGTERM', end).off('SIGINT', end);
   const lines = output.split('\n');
   const counts = lines
     .map((line) => /^(.+): (\d+) passed, (\d+) failed$/.exec(line))
