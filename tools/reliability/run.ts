@@ -169,7 +169,7 @@ function pageOf(): string {
   return `${[
     '<!-- Written by "node tools/reliability/run.ts --full" (tools/reliability/run.ts). Do not edit. -->',
     '# Reliability',
-    'How Ringback is attacked, and what it takes. CI runs the first six with a tenth of the cases and a minute of soak, `npm run full` runs them as they are here. All chance comes from a seed, so that a failure can be repeated alone. [SECURITY.md](../SECURITY.md) says what is bounded by which setting.',
+    'How Ringback is attacked, and what it takes. CI runs the first six, `npm run full` all of them, the first five with ten times the cases of CI and twenty minutes of soak. Below is the last run of each, with its command. All chance comes from a seed, so that a failure can be repeated alone. [SECURITY.md](../SECURITY.md) says what is bounded by which setting.',
     '```text\nnode tools/reliability/run.ts --full            all of it\nnode tools/reliability/run.ts --full fuzz soak  some of it\nnode tools/reliability/fuzz.ts --seed 7         another seed\nnode tools/reliability/fuzz.ts --case 123       one case\n```',
     ...sections,
   ].join('\n\n')}\n`;
