@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { isCallbackUrl } from '../core/callback-url.ts';
 import type { CallbackType } from '../core/contract/contract.ts';
 import { findCallback } from '../core/contract/judge-callback.ts';
 import { virtualEpoch } from '../core/delivery/clock.ts';
@@ -178,7 +179,7 @@ function required(value: string | undefined, what: string, expected: string): st
 }
 
 function readTarget(url: string): string {
-  if (/^https?:\/\/[^\s]+$/i.test(url) && URL.canParse(url)) return url;
+  if (isCallbackUrl(url)) return url;
   throw new RingbackError('option.invalid', {
     detail: `Failed to read --to. Got ${JSON.stringify(url)}, expected an absolute http or https URL such as http://127.0.0.1:3000/callback.`,
   });

@@ -1,4 +1,5 @@
 import { RingbackError } from './errors.ts';
+import { quoted } from './quoted.ts';
 
 const unitMs: Readonly<Record<string, number>> = {
   ms: 1,
@@ -20,13 +21,13 @@ export function parseDuration(text: string): number {
   const factor = match?.[2] === undefined ? undefined : unitMs[match[2]];
   if (match === null || factor === undefined) {
     throw new RingbackError('duration.invalid', {
-      detail: `Failed to read a duration. Got ${JSON.stringify(text)}, expected a number with a unit such as 250ms, 2s, 5m, 1h or 2d.`,
+      detail: `Failed to read a duration. Got ${quoted(text)}, expected a number with a unit such as 250ms, 2s, 5m, 1h or 2d.`,
     });
   }
   const ms = Math.round(Number(match[1]) * factor);
   if (ms > maxDurationMs) {
     throw new RingbackError('duration.invalid', {
-      detail: `Failed to read a duration: "${text}" is longer than 100 years. Give a shorter one.`,
+      detail: `Failed to read a duration: ${quoted(text)} is longer than 100 years. Give a shorter one.`,
     });
   }
   return ms;

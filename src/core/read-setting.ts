@@ -1,5 +1,6 @@
 import { parseDuration } from './duration.ts';
 import { isRingbackError, RingbackError } from './errors.ts';
+import { quoted } from './quoted.ts';
 import type { SettingRule } from './setting-rules.ts';
 
 /**
@@ -41,7 +42,7 @@ export function readSetting(
 ): unknown {
   const wrong = (expected: string): RingbackError =>
     new RingbackError('setting.invalid', {
-      detail: `Failed to set "${name}". Got ${secret ? 'another value' : JSON.stringify(value)}, expected ${expected}.`,
+      detail: `Failed to set ${quoted(name)}. Got ${secret ? 'another value' : quoted(value)}, expected ${expected}.`,
       violations: [{ location: name, code: 'setting.invalid', message: `expected ${expected}` }],
     });
   const read = readAs(type, value, wrong);

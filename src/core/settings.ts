@@ -1,4 +1,5 @@
 import { RingbackError } from './errors.ts';
+import { quoted } from './quoted.ts';
 import { readSetting, type SettingEntry } from './read-setting.ts';
 import {
   conditions,
@@ -365,7 +366,7 @@ export function withSettings(base: Settings, input: SettingsInput): Settings {
   for (const [name, value] of entries) {
     if (!isSettingName(name)) {
       throw new RingbackError('setting.unknown', {
-        detail: `Failed to set "${name}": there is no such setting.${suggest(name, names)}`,
+        detail: `Failed to set ${quoted(name)}: there is no such setting.${suggest(name, names)}`,
         violations: [
           { location: name, code: 'setting.unknown', message: `unknown setting.${suggest(name, names)}` },
         ],

@@ -1,4 +1,5 @@
 import type { OutboundRequest } from '../core/delivery/sender.ts';
+import { quoted } from '../core/quoted.ts';
 import { callbackMark } from '../http-client/callback-mark.ts';
 
 /** Where a request goes and with which headers. */
@@ -64,7 +65,7 @@ export function targetReader(userAgent: string | null): ReadTarget {
     let path = url.slice(start.length);
     if (server === undefined || !plainPath.test(path) || dotSegment.test(path)) {
       if (!URL.canParse(url)) {
-        return { problem: `the URL cannot be read: ${JSON.stringify(withoutUserinfo(url))}` };
+        return { problem: `the URL cannot be read: ${quoted(withoutUserinfo(url))}` };
       }
       const read = new URL(url);
       if (read.protocol !== 'http:' && read.protocol !== 'https:') {
@@ -78,8 +79,7 @@ export function targetReader(userAgent: string | null): ReadTarget {
         servers.set(start, server);
       }
     }
-    if (!token.test(request.method))
-      return { problem: `the method ${JSON.stringify(request.method)} is not one` };
+    if (!token.test(request.method)) return { problem: `the method ${quoted(request.method)} is not one` };
     const headers: string[] = [];
     const bodyBytes = sizeOf(request.body);
     const problem = readHeaders(request.headers, bodyBytes, server.authorization, userAgent, headers);
@@ -132,13 +132,13 @@ function readHeaders(
 }
 
 function headerProblem(name: string, lower: string, value: string, bodyBytes: number): string | null {
-  if (!token.test(name)) return `${JSON.stringify(name)} is not a header name that HTTP allows`;
+  if (!token.test(name)) return `${quoted(name)} is not a header name that HTTP allows`;
   if (connectionHeaders.has(lower)) return `the header ${name} belongs to the connection and cannot be set`;
   if (lower === 'connection' && !/^(close|keep-alive)$/i.test(value)) {
-    return `the header ${name} is ${JSON.stringify(value)}; it can be close or keep-alive`;
+    return `the header ${name} is ${quoted(value)}; it can be close or keep-alive`;
   }
   if (lower === 'content-length' && value !== String(bodyBytes)) {
-    return `the header ${name} is ${JSON.stringify(value)}, and the body has ${bodyBytes} bytes`;
+    return `the header ${name} is ${quoted(value)}, and the body has ${bodyBytes} bytes`;
   }
   const found = notInValue.exec(value);
   if (found === null) return null;

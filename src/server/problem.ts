@@ -1,7 +1,15 @@
 import { errorCatalogue, type RingbackError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
+import { clipped } from '../core/quoted.ts';
 
 export const problemMediaType = 'application/problem+json';
+
+/** Bounds for whatever an error may repeat, in characters. Most messages clip by themselves what they quote. */
+const mostDetail = 2_000;
+const mostPlace = 300;
+const mostMessage = 1_000;
+/** One more than a check of a schema lists. */
+const mostViolations = 101;
 
 /**
  * The body that tells an HTTP client of an error (RFC 9457).
@@ -13,10 +21,22 @@ export function problemOf(error: RingbackError, status: number, contract = 'open
     type: problemType(error.code),
     title: error.title,
     status,
-    detail: error.message,
+    detail: clipped(error.message, mostDetail),
     remedy: error.remedy.replace('openapi.yaml', contract),
-    violations: error.violations.map(({ location, code, message }) => ({ location, code, message })),
+    violations: violationsOf(error),
   };
+}
+
+function violationsOf({ violations }: RingbackError): JsonObject[] {
+  const shown = violations.slice(0, mostViolations).map(({ location, code, message }) => ({
+    location: clipped(location, mostPlace),
+    code,
+    message: clipped(message, mostMessage),
+  }));
+  const more = violations.length - shown.length;
+  return more === 0
+    ? shown
+    : [...shown, { location: '', code: 'more', message: `has ${more} more violations` }];
 }
 
 /** What a client learns of an error that nobody expected: nothing of its insides. The log has the rest. */

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { ScriptedAnswer } from '../core/delivery/api-faults.ts';
 import type { Exchange } from '../core/delivery/space.ts';
 import { isRingbackError, RingbackError, type Violation } from '../core/errors.ts';
+import { clipped } from '../core/quoted.ts';
 import type { Settings } from '../core/settings.ts';
 import type { BlobStore } from '../files/blob-store.ts';
 import { machineError } from '../files/machine-error.ts';
@@ -205,9 +206,16 @@ async function serveControl(
   else await reply.sendPieces(answer, answer.pieces);
 }
 
+/** How many violations the sentence of an error names. */
+const mostTold = 5;
+
 function invalid(route: Route, violations: readonly Violation[]): RingbackError {
   const { operation } = route;
-  const findings = violations.map(({ location, message }) => `${location} ${message}`).join('; ');
+  const told = violations
+    .slice(0, mostTold)
+    .map(({ location, message }) => `${clipped(location)} ${message}`);
+  const more = violations.length - told.length;
+  const findings = [...told, ...(more > 0 ? [`and ${more} more, listed as violations`] : [])].join('; ');
   return new RingbackError('request.invalid', {
     detail: `Failed to take the request to ${operation.id} (${operation.method} ${operation.path}): ${findings}${findings.endsWith('?') ? '' : '.'}`,
     violations,

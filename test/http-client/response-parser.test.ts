@@ -139,6 +139,7 @@ describe.each([
     ['it begins with "2', '220 mail.example ESMTP\r\n'],
     ['it begins with "HTTP/2', 'HTTP/2 200\r\n\r\n'],
     ['its first line is "HTTP/1.1 abc OK"', 'HTTP/1.1 abc OK\r\n\r\n'],
+    ['its first line is "HTTP/1.1 000 OK"', 'HTTP/1.1 000 OK\r\n\r\n'],
     ['its first line is "HTTP/1.1 99 OK"', 'HTTP/1.1 99 OK\r\n\r\n'],
     ['it changes the protocol (101)', 'HTTP/1.1 101 Switching\r\n\r\n'],
     ['"no header" is not a header', 'HTTP/1.1 200 OK\r\nno header\r\n\r\n'],

@@ -1,5 +1,6 @@
 import type { Violation } from '../errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, setOwn } from '../json.ts';
+import { quoted } from '../quoted.ts';
 import { suggest } from '../suggest.ts';
 import type { CallbackType, Contract } from './contract.ts';
 
@@ -33,7 +34,7 @@ export function findCallback(
   if (found !== undefined && second === undefined) return { type: found };
   const known = [...contract.callbacks.keys()];
   const nearest = suggest(name, name.includes('.') ? known : [...contract.callbacks.values()].map(bareName));
-  return { advice: `Got ${JSON.stringify(name)}, expected one of ${known.join(', ')}.${nearest}` };
+  return { advice: `Got ${quoted(name)}, expected one of ${known.join(', ')}.${nearest}` };
 }
 
 /** Judges the JSON body of a callback. */
@@ -106,7 +107,7 @@ function typeOfBody(value: unknown, contract: Contract, option: string): Callbac
     };
   }
   const hint = typeof eventType === 'string' ? suggest(eventType, names) : '';
-  const got = eventType === undefined ? 'is missing' : `is ${JSON.stringify(eventType)}`;
+  const got = eventType === undefined ? 'is missing' : `is ${quoted(eventType)}`;
   return {
     location: '/event_type',
     code: 'callback.unknown',

@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { isJsonObject } from '../json.ts';
+import { quoted } from '../quoted.ts';
 import { suggest } from '../suggest.ts';
 
 const typeNames: Readonly<Record<string, string>> = {
@@ -32,7 +33,7 @@ export function sentence(error: ErrorObject): string {
   const text = predicate(error);
   return error.propertyName === undefined
     ? text
-    : `must not have the property ${JSON.stringify(error.propertyName)}: its name ${text}`;
+    : `must not have the property ${quoted(error.propertyName)}: its name ${text}`;
 }
 
 /** `be an absolute http or https URL`, where the schema has a title. */
@@ -54,7 +55,7 @@ function predicate(error: ErrorObject): string {
     case 'unevaluatedProperties': {
       const name = String(params.additionalProperty ?? params.unevaluatedProperty);
       return advised(
-        `must not have the unknown property ${JSON.stringify(name)}`,
+        `must not have the unknown property ${quoted(name)}`,
         suggest(name, knownProperties(error)),
       );
     }

@@ -1,7 +1,9 @@
 import type { CallbackDraft } from '../../providers/provider.ts';
+import { isCallbackUrl } from '../callback-url.ts';
 import type { CallbackType } from '../contract/contract.ts';
 import { roundMs } from '../duration.ts';
 import { RingbackError, type Violation } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { composeCallback, wirePayload } from './compose-callback.ts';
 import type { Attempt, Callback, Delivery } from './delivery.ts';
@@ -256,9 +258,9 @@ export class Deliveries {
 
   async fire(order: FireOrder): Promise<Delivery> {
     const type = this.#state.callbackType(order.callback);
-    if (!/^https?:\/\//i.test(order.to) || !URL.canParse(order.to)) {
+    if (!isCallbackUrl(order.to)) {
       throw new RingbackError('request.invalid', {
-        detail: `Failed to fire "${type.type}". Got the URL ${JSON.stringify(order.to)}, expected an absolute http or https URL.`,
+        detail: `Failed to fire "${type.type}". Got the URL ${quoted(order.to)}, expected an absolute http or https URL.`,
         violations: [
           { location: 'body/to', code: 'format', message: 'must be an absolute http or https URL' },
         ],

@@ -1,6 +1,7 @@
 import type { Provider } from '../../providers/provider.ts';
 import type { CallbackType, Contract } from '../contract/contract.ts';
 import { RingbackError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 import { type Random, seededRandom } from '../random.ts';
 import type { ScenarioLibrary } from '../scenario/library.ts';
 import type { Plan } from '../scenario/plan.ts';
@@ -123,7 +124,7 @@ export class SpaceState {
     if (only !== undefined && second === undefined) return only;
     const advice = suggest(name, [...callbacks.keys(), ...[...callbacks.values()].map((type) => type.name)]);
     throw new RingbackError('request.invalid', {
-      detail: `There is no callback "${name}".${advice} Known: ${[...callbacks.keys()].join(', ')}.`,
+      detail: `There is no callback ${quoted(name)}.${advice} Known: ${[...callbacks.keys()].join(', ')}.`,
       violations: [{ location: 'body/callback', code: 'enum', message: `unknown callback.${advice}` }],
     });
   }

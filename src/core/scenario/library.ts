@@ -4,6 +4,7 @@ import type { MemoryBudget } from '../delivery/memory-budget.ts';
 import { planBytes } from '../delivery/record-bytes.ts';
 import type { Choice, ChoiceRule } from '../delivery/run.ts';
 import { RingbackError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 import type { Settings } from '../settings.ts';
 import { suggest } from '../suggest.ts';
 import { compileScenario } from './compile-scenario.ts';
@@ -269,7 +270,7 @@ class CompilingLibrary implements ScenarioLibrary {
     const provider = this.#options.providers.get(name);
     if (provider !== undefined) return provider;
     throw new RingbackError('scenario.invalid', {
-      detail: `There is no provider "${name}", expected one of ${[...this.#options.providers.keys()].join(', ')}.`,
+      detail: `There is no provider ${quoted(name)}, expected one of ${[...this.#options.providers.keys()].join(', ')}.`,
     });
   }
 
@@ -304,22 +305,22 @@ class CompilingLibrary implements ScenarioLibrary {
     if (scenario !== undefined && second === undefined) {
       if (provider === undefined || scenario.provider === provider) return scenario;
       throw unknown(
-        `Failed to find the scenario "${name}" for ${provider}: it is one of ${scenario.provider}'s. Name one of ${provider}'s own.`,
+        `Failed to find the scenario ${quoted(name)} for ${provider}: it is one of ${scenario.provider}'s. Name one of ${provider}'s own.`,
       );
     }
     if (scenario !== undefined) {
       const all = this.#lookUp(name).map(fullName);
       throw unknown(
-        `Failed to find the scenario "${name}": several have this name. Say which: ${all.join(' or ')}.`,
+        `Failed to find the scenario ${quoted(name)}: several have this name. Say which: ${all.join(' or ')}.`,
       );
     }
     const elsewhere = provider === undefined ? undefined : this.list().find((other) => other.name === name);
     if (elsewhere !== undefined) {
       throw unknown(
-        `Failed to find the scenario "${name}" for ${provider}: only ${elsewhere.provider} has one of that name.`,
+        `Failed to find the scenario ${quoted(name)} for ${provider}: only ${elsewhere.provider} has one of that name.`,
       );
     }
-    throw unknown(`Failed to find the scenario "${name}"${this.#advice(name, provider)}`);
+    throw unknown(`Failed to find the scenario ${quoted(name)}${this.#advice(name, provider)}`);
   }
 
   /** How the error goes on about a name that no scenario has. */

@@ -1,6 +1,7 @@
 import type { SchemaEngine } from '../contract/schema-engine.ts';
 import { RingbackError, type Violation } from '../errors.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
+import { clipped } from '../quoted.ts';
 import { checkReferences, type ScenarioWorld } from './check-references.ts';
 import { readScriptText } from './read-json.ts';
 import { readScenario } from './read-scenario.ts';
@@ -129,7 +130,7 @@ class ViolationList {
     const [first] = this.#first;
     const left = this.#count - this.#first.length;
     const more = this.#count > 1 ? ` (and ${this.#count - 1} more)` : '';
-    const where = first === undefined || first.location === '' ? '' : `${first.location}: `;
+    const where = first === undefined || first.location === '' ? '' : `${clipped(first.location, 300)}: `;
     return new RingbackError('scenario.invalid', {
       detail: `Failed to read the scenarios of ${what}: ${where}${first?.message ?? ''}${more}`,
       violations:

@@ -10,6 +10,7 @@ import {
   visit,
 } from 'yaml';
 import { escapePointer, type JsonValue, parsePointer, setOwn } from '../json.ts';
+import { quoted } from '../quoted.ts';
 import type { Finding } from './schema-violations.ts';
 import { maxDepth, maxValues, scriptExcess, yamlExcess } from './script-size.ts';
 
@@ -170,7 +171,11 @@ class NodeReader {
       for (const pair of node.items) {
         const key = keyText(pair.key);
         if (Object.hasOwn(result, key)) {
-          return this.#refuse(pair.key as Node, 'script.duplicate-key', `the key "${key}" is there twice.`);
+          return this.#refuse(
+            pair.key as Node,
+            'script.duplicate-key',
+            `the key ${quoted(key)} is there twice.`,
+          );
         }
         setOwn(result, key, this.read(pair.value as Node | null, depth + 1));
       }

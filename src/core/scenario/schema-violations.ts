@@ -1,6 +1,7 @@
 import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import type { AjvModules, SchemaEngine } from '../contract/schema-engine.ts';
 import { escapePointer, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { clipped, quoted } from '../quoted.ts';
 import { suggest } from '../suggest.ts';
 import { scenarioSchemaId } from './scenario.ts';
 import { maxSteps, scenarioSchemaFiles } from './scenario-schema.ts';
@@ -130,7 +131,7 @@ function toFinding(error: ErrorObject): Finding {
         pointer: `${error.instancePath}/${escapePointer(key)}`,
         atKey: true,
         code,
-        message: `unknown key "${key}".${suggest(key, known)}${known.length === 0 ? '' : ` Expected one of ${known.join(', ')}.`}`,
+        message: `unknown key ${quoted(key)}.${suggest(key, known)}${known.length === 0 ? '' : ` Expected one of ${known.join(', ')}.`}`,
       };
     }
     case 'required':
@@ -191,5 +192,8 @@ function keysOf(value: unknown): string {
   const keys = Object.keys(Object(value));
   return keys.length === 0
     ? 'an empty object'
-    : `an object with ${keys.slice(0, 8).join(', ')}${keys.length > 8 ? ', …' : ''}`;
+    : `an object with ${keys
+        .slice(0, 8)
+        .map((key) => clipped(key, 60))
+        .join(', ')}${keys.length > 8 ? ', …' : ''}`;
 }

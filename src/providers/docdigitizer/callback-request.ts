@@ -1,6 +1,8 @@
+import { isCallbackUrl } from '../../core/callback-url.ts';
 import type { CallbackTarget } from '../../core/delivery/run.ts';
 import { RingbackError, type Violation } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { quoted } from '../../core/quoted.ts';
 import type { Settings } from '../../core/settings.ts';
 
 /** How a submission asks to be notified. */
@@ -70,9 +72,7 @@ export function targetOf(
 
 function readUrl(value: JsonValue | undefined, field: string, settings: Settings): string | null {
   if (value === undefined) return null;
-  const isHttp =
-    typeof value === 'string' && /^https?:\/\/[^\s\p{Cc}]+$/iu.test(value) && URL.canParse(value);
-  if (!isHttp) {
+  if (!isCallbackUrl(value)) {
     throw invalidField(
       field,
       'format',
@@ -133,7 +133,7 @@ export function invalidField(
   expected: string,
   settings: Settings,
 ): RingbackError {
-  const message = `got ${JSON.stringify(given)}, expected ${expected}`;
+  const message = `got ${quoted(given)}, expected ${expected}`;
   return new RingbackError('request.invalid', {
     detail: `Failed to read the field "${field}": ${message}`,
     violations: [{ location: `body/${field}`, code, message }],

@@ -1,6 +1,7 @@
 import type { Resource } from '../../core/delivery/store.ts';
 import { RingbackError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, setOwn } from '../../core/json.ts';
+import { quoted } from '../../core/quoted.ts';
 import type { JudgedContent } from '../judged-content.ts';
 import type { ProviderContext } from '../provider.ts';
 
@@ -45,7 +46,7 @@ export async function findDocument(id: string, context: ProviderContext): Promis
     return found;
   }
   throw new RingbackError('resource.not-found', {
-    detail: `Failed to find the document ${JSON.stringify(id)}: this space has none with that id. Expected a document_id that a submission was answered with since the last reset.`,
+    detail: `Failed to find the document ${quoted(id)}: this space has none with that id. Expected a document_id that a submission was answered with since the last reset.`,
     violations: [{ location: 'path/docid', code: 'resource.not-found', message: 'no such document' }],
   });
 }

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../core/duration.ts';
 import { RingbackError } from '../../core/errors.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
+import { quoted } from '../../core/quoted.ts';
 import type { Plan } from '../../core/scenario/plan.ts';
 import type { Settings } from '../../core/settings.ts';
 import { suggest } from '../../core/suggest.ts';
@@ -26,7 +27,7 @@ export function expandOutcome(
     if (!timingNames.some((known) => known === name)) {
       throw invalid(
         `/timings/${name}`,
-        `unknown timing "${name}"`,
+        `unknown timing ${quoted(name)}`,
         `one of ${timingNames.join(', ')}.${suggest(name, timingNames)}`,
       );
     }

@@ -1,6 +1,7 @@
 import type { Resource } from '../../core/delivery/store.ts';
 import { RingbackError, type Violation } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { quoted } from '../../core/quoted.ts';
 import type { Plan, TimelineStep } from '../../core/scenario/plan.ts';
 import { type JudgedContent, judgedContent } from '../judged-content.ts';
 import type {
@@ -108,7 +109,7 @@ export function formOf(request: OperationRequest): JsonObject {
 }
 
 function unknownFieldWarning({ name, suggestion }: UnknownField): Violation {
-  const message = `The form field "${name}" is not one of this operation and has no effect.${suggestion}`;
+  const message = `The form field ${quoted(name)} is not one of this operation and has no effect.${suggestion}`;
   return { location: `body/${name}`, code: 'unknown-field', message };
 }
 

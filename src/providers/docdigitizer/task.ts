@@ -2,6 +2,7 @@ import { isoTime } from '../../core/delivery/clock.ts';
 import type { Resource } from '../../core/delivery/store.ts';
 import { RingbackError } from '../../core/errors.ts';
 import type { JsonArray, JsonObject } from '../../core/json.ts';
+import { quoted } from '../../core/quoted.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { ProviderContext } from '../provider.ts';
 import { documentData, providerName } from './document.ts';
@@ -24,7 +25,7 @@ export async function findTask(id: string, context: ProviderContext): Promise<Re
     return found;
   }
   throw new RingbackError('resource.not-found', {
-    detail: `Failed to find the task ${JSON.stringify(id)}: this space has none with that id. Expected a task.id that a v1 submission was answered with since the last reset.`,
+    detail: `Failed to find the task ${quoted(id)}: this space has none with that id. Expected a task.id that a v1 submission was answered with since the last reset.`,
     violations: [{ location: 'path/taskId', code: 'resource.not-found', message: 'no such task' }],
   });
 }

@@ -1,5 +1,6 @@
 import { RingbackError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { quoted } from '../../core/quoted.ts';
 import type { Plan, TimelineStep } from '../../core/scenario/plan.ts';
 import type { Settings } from '../../core/settings.ts';
 import { suggest } from '../../core/suggest.ts';
@@ -65,7 +66,7 @@ function readVerifications(value: JsonValue): Outcome['verifications'] {
 
 function invalid(member: string, got: JsonValue, expected: string): RingbackError {
   return new RingbackError('scenario.invalid', {
-    detail: `Failed to read an outcome of informed: /outcome/${member} is ${JSON.stringify(got)}, expected ${expected}.`,
+    detail: `Failed to read an outcome of informed: /outcome/${member} is ${quoted(got)}, expected ${expected}.`,
     violations: [{ location: `/outcome/${member}`, code: 'outcome', message: `expected ${expected}` }],
   });
 }
@@ -84,7 +85,7 @@ export function expandOutcome(
   for (const name of Object.keys(timingsMs)) {
     if ((timingNames as readonly string[]).includes(name)) continue;
     throw new RingbackError('scenario.invalid', {
-      detail: `Failed to expand an outcome of informed: there is no timing "${name}". Expected one of ${timingNames.join(', ')}.${suggest(name, timingNames)}`,
+      detail: `Failed to expand an outcome of informed: there is no timing ${quoted(name)}. Expected one of ${timingNames.join(', ')}.${suggest(name, timingNames)}`,
       violations: [
         {
           location: `/timings/${name}`,

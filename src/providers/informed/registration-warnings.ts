@@ -1,5 +1,6 @@
 import type { Violation } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { quoted } from '../../core/quoted.ts';
 import { suggest } from '../../core/suggest.ts';
 import { applicantKeys, lastFourDigits, readState, readZip, statedStreet } from './applicants.ts';
 import { readDay } from './calendar.ts';
@@ -181,7 +182,7 @@ function incomeWarnings(income: JsonValue | undefined, at: string): readonly Vio
   const { period, amount } = income;
   if (periodsPerYear(period) === null) {
     const advice = typeof period === 'string' ? suggest(period, periodNames) : '';
-    const message = `Nothing uses this income, since its period is unknown: got ${JSON.stringify(period)}, expected ${periodNames.join(', ')}.${advice}`;
+    const message = `Nothing uses this income, since its period is unknown: got ${quoted(period)}, expected ${periodNames.join(', ')}.${advice}`;
     return [...unknown, warning(`${at}/period`, message)];
   }
   if (amount === undefined || amount === null) {
@@ -189,7 +190,7 @@ function incomeWarnings(income: JsonValue | undefined, at: string): readonly Vio
   }
   if (yearlyIncome(income) !== null) return unknown;
   const limit = `$${highestIncome.toLocaleString('en-US')}`;
-  const message = `Nothing uses this income: its amount must be more than 0 and at most ${limit} a year; got ${JSON.stringify(amount)}.`;
+  const message = `Nothing uses this income: its amount must be more than 0 and at most ${limit} a year; got ${quoted(amount)}.`;
   return [...unknown, warning(`${at}/amount`, message)];
 }
 

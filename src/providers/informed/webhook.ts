@@ -1,6 +1,8 @@
+import { isCallbackUrl } from '../../core/callback-url.ts';
 import type { CallbackTarget } from '../../core/delivery/run.ts';
 import { RingbackError } from '../../core/errors.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
+import { quoted } from '../../core/quoted.ts';
 import type { Settings } from '../../core/settings.ts';
 
 /** Where the callbacks of an application go now, with the credentials agreed upon out of band. */
@@ -17,8 +19,8 @@ export function callbackTarget(registration: JsonObject, settings: Settings): Ca
  * @throws {RingbackError} `request.invalid`
  */
 export function checkWebhook(webhook: JsonValue | undefined): void {
-  if (typeof webhook === 'string' && /^https?:\/\//i.test(webhook) && URL.canParse(webhook)) return;
-  const message = `got ${JSON.stringify(webhook ?? null)}, expected an absolute http or https URL`;
+  if (isCallbackUrl(webhook)) return;
+  const message = `got ${quoted(webhook ?? null)}, expected an absolute http or https URL`;
   throw new RingbackError('request.invalid', {
     detail: `Failed to read the webhook: ${message}, such as https://consumer.example/informed.`,
     violations: [{ location: 'body/webhook', code: 'format', message }],

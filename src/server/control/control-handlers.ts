@@ -5,6 +5,7 @@ import type { Space } from '../../core/delivery/space.ts';
 import { parseDuration } from '../../core/duration.ts';
 import { RingbackError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { quoted } from '../../core/quoted.ts';
 import type { ScenarioWorld } from '../../core/scenario/check-references.ts';
 import { suggest } from '../../core/suggest.ts';
 import type { BlobStore } from '../../files/blob-store.ts';
@@ -259,7 +260,7 @@ async function changeSettings(request: ControlRequest, space: Space): Promise<Op
   for (const [name, value] of Object.entries(input)) {
     if (isSecretName(name) && isMasked(value)) {
       throw new RingbackError('setting.invalid', {
-        detail: `Failed to set "${name}". Got the mask ${masked} that GET settings shows in place of its secrets, expected the secret itself. Leave the setting out to keep it.`,
+        detail: `Failed to set ${quoted(name)}. Got the mask ${masked} that GET settings shows in place of its secrets, expected the secret itself. Leave the setting out to keep it.`,
         violations: [{ location: `body/${name}`, code: 'setting.masked', message: 'is a mask, not a value' }],
       });
     }
@@ -288,7 +289,7 @@ async function getInboxRequest(request: ControlRequest, space: Space): Promise<O
 
 function notFound(what: string, id: string, space: Space): RingbackError {
   return new RingbackError('resource.not-found', {
-    detail: `There is no ${what} "${id}" in the space "${space.name}".`,
+    detail: `There is no ${what} ${quoted(id)} in the space "${space.name}".`,
   });
 }
 

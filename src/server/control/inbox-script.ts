@@ -1,6 +1,7 @@
 import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { RingbackError, type Violation } from '../../core/errors.ts';
 import { escapePointer, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { clipped } from '../../core/quoted.ts';
 import { validateHeaderName, validateHeaderValue } from '../../node-http.ts';
 
 /** What an inbox answers, one request after the other. */
@@ -55,7 +56,9 @@ export function readInboxScript(input: JsonObject): InboxScript {
     };
   });
   if (violations.length > 0) {
-    const detail = violations.map((violation) => `${violation.location} ${violation.message}`).join('; ');
+    const [first] = violations as [Violation, ...Violation[]];
+    const more = violations.length === 1 ? '' : ` (and ${violations.length - 1} more)`;
+    const detail = `${clipped(first.location)} ${first.message}${more}`;
     throw new RingbackError('request.invalid', {
       detail: `Failed to script the inbox: ${detail}.`,
       violations,
@@ -118,7 +121,9 @@ function judgeHeaders(headers: Readonly<Record<string, string>>, place: string):
       validateHeaderValue(name, value);
       return [];
     } catch (error) {
-      return [{ location, code: 'header.invalid', message: `cannot be sent: ${(error as Error).message}` }];
+      return [
+        { location, code: 'header.invalid', message: `cannot be sent: ${clipped((error as Error).message)}` },
+      ];
     }
   });
 }

@@ -1,6 +1,7 @@
 import type { Collection, Identified } from '../../core/delivery/store.ts';
 import { RingbackError } from '../../core/errors.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
+import { quoted } from '../../core/quoted.ts';
 import { JsonItems, type JsonPieces } from '../json-pieces.ts';
 import type { ControlRequest } from './control-handler.ts';
 
@@ -35,7 +36,7 @@ export function pageOf<T extends Identified>(
   }
   if (before !== undefined && older === null) {
     throw new RingbackError('resource.not-found', {
-      detail: `Failed to list what is older than ${JSON.stringify(before)}: the list has no such item, or not any more. Begin without "before".`,
+      detail: `Failed to list what is older than ${quoted(before)}: the list has no such item, or not any more. Begin without "before".`,
     });
   }
   const end = older ?? ids.length;

@@ -1,6 +1,7 @@
 import type { Space } from '../../core/delivery/space.ts';
 import { RingbackError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { quoted } from '../../core/quoted.ts';
 import type { ScenarioWorld } from '../../core/scenario/check-references.ts';
 import type { NextOrder } from '../../core/scenario/next-queue.ts';
 import type { ScenarioMatch } from '../../core/scenario/scenario.ts';
@@ -68,7 +69,7 @@ export function checkOperation(
     .filter((item) => item.provider === provider && (choosing?.includes(item.id) ?? true))
     .map(({ id }) => id);
   if (known.includes(operation)) return;
-  const message = `must be one of ${known.join(', ')}; got ${JSON.stringify(operation)}.${suggest(operation, known)}`;
+  const message = `must be one of ${known.join(', ')}; got ${quoted(operation)}.${suggest(operation, known)}`;
   throw new RingbackError('request.invalid', {
     detail: `Failed to queue the scenario: body/match/operation ${message}`,
     violations: [{ location: 'body/match/operation', code: 'operation.unknown', message }],

@@ -1,5 +1,6 @@
 import type { Space } from '../../core/delivery/space.ts';
 import { RingbackError, type Violation } from '../../core/errors.ts';
+import { quoted } from '../../core/quoted.ts';
 import { checkPlayable } from '../../core/scenario/check-playable.ts';
 import type { ScenarioWorld } from '../../core/scenario/check-references.ts';
 import { readScriptText } from '../../core/scenario/read-json.ts';
@@ -61,7 +62,7 @@ function nameMismatch(scenario: Scenario, name: string, text: string): Violation
   return {
     location: placeOf(`/${key}`, text),
     code: 'name.path',
-    message: `got ${JSON.stringify(scenario[key])}, expected ${JSON.stringify(expected)} as in the path. Change one of them.`,
+    message: `got ${quoted(scenario[key])}, expected ${JSON.stringify(expected)} as in the path. Change one of them.`,
   };
 }
 

@@ -1,5 +1,6 @@
 import { RingbackError, type Violation } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { quoted } from '../../core/quoted.ts';
 import { suggest } from '../../core/suggest.ts';
 import { memberAt } from './member-at.ts';
 import { checkRelations } from './relations.ts';
@@ -39,7 +40,7 @@ export function checkQuery(
     // Of an empty collection, nobody knows what its rows would have.
     if (rows.length === 0 || rows.some((row) => memberAt(row, member) !== undefined)) return;
     const top = member.split('.')[0] ?? member;
-    refuse(name, 'query.unknown', `names "${member}", which no row has.${suggest(top, members)}`);
+    refuse(name, 'query.unknown', `names ${quoted(member)}, which no row has.${suggest(top, members)}`);
   };
   const readLike = (name: string): LikeFilter => {
     const expressions = query.getAll(name).flatMap((source) => {

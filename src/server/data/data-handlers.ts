@@ -1,6 +1,7 @@
 import type { Space } from '../../core/delivery/space.ts';
 import { RingbackError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { quoted } from '../../core/quoted.ts';
 import { suggest } from '../../core/suggest.ts';
 import type { Provider } from '../../providers/provider.ts';
 import type { ControlAnswer, ControlHandlers, ControlRequest } from '../control/control-handler.ts';
@@ -62,7 +63,7 @@ export function dataHandlers(providers: ReadonlyMap<string, Provider>): ControlH
       const row = rows.find((one) => one.id === id);
       if (row !== undefined) return { status: 200, pieces: related(row) };
       throw new RingbackError('resource.not-found', {
-        detail: `There is no ${JSON.stringify(id)} among the ${collection} of the space "${space.name}".`,
+        detail: `There is no ${quoted(id)} among the ${collection} of the space "${space.name}".`,
       });
     },
   };
@@ -78,7 +79,7 @@ function collectionOf({ path }: ControlRequest): CollectionName {
   const found = collectionNames.find((name) => name === given);
   if (found !== undefined) return found;
   throw new RingbackError('resource.not-found', {
-    detail: `Failed to query data: there is no collection ${JSON.stringify(given)}. Expected one of ${collectionNames.join(', ')}.${suggest(given, collectionNames)}`,
+    detail: `Failed to query data: there is no collection ${quoted(given)}. Expected one of ${collectionNames.join(', ')}.${suggest(given, collectionNames)}`,
   });
 }
 

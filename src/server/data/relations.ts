@@ -1,6 +1,7 @@
 import type { Space } from '../../core/delivery/space.ts';
 import type { Violation } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { quoted } from '../../core/quoted.ts';
 import { suggest } from '../../core/suggest.ts';
 import type { Provider } from '../../providers/provider.ts';
 import { defaultBodyLimit, viewsOf } from '../control/lists.ts';
@@ -23,7 +24,7 @@ export function checkRelations(query: URLSearchParams, collection: CollectionNam
     const known = relations[collection][kind];
     if (given === null || known.includes(given)) return [];
     const expected = known.length === 0 ? `${collection} have none` : `expected ${known.join(', ')}`;
-    const message = `names ${JSON.stringify(given)}, which is nothing that ${collection} can show; ${expected}.${suggest(given, known)}`;
+    const message = `names ${quoted(given)}, which is nothing that ${collection} can show; ${expected}.${suggest(given, known)}`;
     return [{ location: `query/_${kind}`, code: 'query.relation', message }];
   });
 }

@@ -298,6 +298,24 @@ describe('the control API', () => {
     expect(patched).toMatchObject({ status: 200, body });
   });
 
+  it.each([
+    'http://127.0.0.1:1/a b',
+    'http://127.0.0.1:1/\u0007',
+    ' http://127.0.0.1:1/',
+    'ftp://a/',
+    'http://',
+    '/x',
+    '',
+  ])('fires no callback at %j, which no submission could name either', async (to) => {
+    const { status, body } = await post('callbacks', { callback: 'informed.error', to });
+    expect({ status, places: body.violations.map(({ location }: { location: string }) => location) }).toEqual(
+      {
+        status: 400,
+        places: expect.arrayContaining(['body/to']),
+      },
+    );
+  });
+
   it('masks the password of a webhook in the payloads that repeat it', async () => {
     const webhook = inboxUrl('mine').replace('http://', 'http://john:hunter2@');
     const client = informedClient(base);

@@ -1,5 +1,6 @@
 import { RingbackError, type Violation } from '../../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/json.ts';
+import { quoted } from '../../../core/quoted.ts';
 import { suggest } from '../../../core/suggest.ts';
 import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
 import { addStructuredDocument } from '../extraction.ts';
@@ -100,7 +101,7 @@ export async function addDocuments(
 function unknownType(type: JsonValue | undefined, index: number): readonly Violation[] {
   const name = String(type);
   if (acceptableTypes.includes(name)) return [];
-  const message = `No verification accepts a document of the type "${name}".${suggest(name, acceptableTypes)}`;
+  const message = `No verification accepts a document of the type ${quoted(name)}.${suggest(name, acceptableTypes)}`;
   return [
     { location: `body/structured_data/${index}/document_type`, code: 'document-type-unknown', message },
   ];
@@ -114,7 +115,7 @@ function refuseRepeated(names: readonly string[]): void {
       places.set(name, index);
       return [];
     }
-    const message = `"${name}" repeats image_files/${place}; names are unique within a request`;
+    const message = `${quoted(name)} repeats image_files/${place}; names are unique within a request`;
     return [{ location: `body/image_files/${index}`, code: 'uniqueItems', message }];
   });
   if (violations.length === 0) return;

@@ -1,6 +1,7 @@
 import { isoTime } from '../../../core/delivery/clock.ts';
 import { RingbackError } from '../../../core/errors.ts';
 import type { JsonObject, JsonValue } from '../../../core/json.ts';
+import { quoted } from '../../../core/quoted.ts';
 import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
 import { readDay } from '../calendar.ts';
 import { type Application, readAs } from '../resources.ts';
@@ -62,7 +63,7 @@ function readBound(name: string, value: JsonValue | undefined): number | undefin
   const [, day, time = '00:00:00', zone = 'Z'] = timePattern.exec(String(value)) ?? [];
   const read = day === undefined || readDay(day) === null ? Number.NaN : Date.parse(`${day}T${time}${zone}`);
   if (!Number.isNaN(read)) return read;
-  const message = `got ${JSON.stringify(value)}, expected a time as YYYY-MM-DD, YYYY-MM-DDTHH:MM:SS or RFC 3339, such as 2023-09-18T17:59:18Z (in a query, + is written %2B)`;
+  const message = `got ${quoted(value)}, expected a time as YYYY-MM-DD, YYYY-MM-DDTHH:MM:SS or RFC 3339, such as 2023-09-18T17:59:18Z (in a query, + is written %2B)`;
   throw new RingbackError('request.invalid', {
     detail: `Failed to read the bound ${name}: ${message}.`,
     violations: [{ location: `query/${name}`, code: 'format', message }],

@@ -1,6 +1,7 @@
 import type { Run } from '../../../core/delivery/run.ts';
 import { RingbackError } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json.ts';
+import { quoted } from '../../../core/quoted.ts';
 import type { OperationRequest, ProviderContext } from '../../provider.ts';
 import { type Application, findOrFail } from '../resources.ts';
 
@@ -50,7 +51,7 @@ export async function runOf({ id, data }: Application, context: ProviderContext)
   const run = await context.about(data.runId);
   if (run === undefined) {
     throw new RingbackError('resource.not-found', {
-      detail: `Failed to go on with the application "${id}": its run was evicted. Register it again, or raise the setting limits.runs.`,
+      detail: `Failed to go on with the application ${quoted(id)}: its run was evicted. Register it again, or raise the setting limits.runs.`,
     });
   }
   return run;

@@ -1,6 +1,7 @@
 import type { Violation } from '../../../core/errors.ts';
 import { RingbackError } from '../../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/json.ts';
+import { quoted } from '../../../core/quoted.ts';
 import type { Settings } from '../../../core/settings.ts';
 import { suggest } from '../../../core/suggest.ts';
 import { applicantKeys, applicantsOf } from '../applicants.ts';
@@ -92,14 +93,14 @@ function mistakesIn(verification: string, value: JsonValue): readonly Violation[
     ...unreadable.map((one) => ({
       location: `${at}${one.at}`,
       code: 'type',
-      message: `got ${JSON.stringify(one.got)}, expected ${one.expected}.`,
+      message: `got ${quoted(one.got)}, expected ${one.expected}.`,
     })),
     ...named
       .filter(({ name }) => !owners.includes(name))
       .map(({ name, at: place }) => ({
         location: `${at}${place}`,
         code: 'enum',
-        message: `"${name}" is not an applicant; expected ${owners.join(', ')}.${suggest(name, known)}`,
+        message: `${quoted(name)} is not an applicant; expected ${owners.join(', ')}.${suggest(name, known)}`,
       })),
   ];
 }
