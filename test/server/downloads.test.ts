@@ -9,15 +9,20 @@ afterEach(closeEchoServers);
 const credentials = { authorization: `Basic ${Buffer.from('user:password').toString('base64')}` };
 
 /** Uploads a file of an application, and plays on until its callbacks have come. */
-async function upload(ringback: TestRingback, headers: Record<string, string> = {}): Promise<void> {
-  const { uploadUrl } = await announce(ringback);
-  const answer = await fetch(uploadUrl, { method: 'PUT', headers, body: smallPdf() });
+async function upload(
+  ringback: TestRingback,
+  headers: Record<string, string> = {},
+  body = smallPdf(),
+  scenario: Record<string, string> = {},
+): Promise<void> {
+  const { uploadUrl } = await announce(ringback, scenario);
+  const answer = await fetch(uploadUrl, { method: 'PUT', headers, body });
   expect(answer.status).toBe(200);
   await ringback.settle();
 }
 
 /** Registers an application and announces a file of it. */
-async function announce({ url }: TestRingback) {
+async function announce({ url }: TestRingback, scenario: Record<string, string> = {}) {
   const application = {
     application_reference_id: 'r-1',
     application_date: '2023-09-18',
@@ -26,7 +31,7 @@ async function announce({ url }: TestRingback) {
     applicants: { applicant1: { first_name: 'Ada', last_name: 'Lovelace' } },
   };
   const base = `${url}/informed/v1/consumer/applications`;
-  const { body } = await call('POST', base, application, credentials);
+  const { body } = await call('POST', base, application, { ...credentials, ...scenario });
   const files = { image_files: ['paystub.pdf'] };
   const tickets = await call('POST', `${base}/${body.application_id}/documents`, files, credentials);
   return { uploadUrl: String(tickets.body.image_files[0].upload_url) };
@@ -61,6 +66,18 @@ describe('a download', () => {
       ['X-Amz-SignedHeaders', 'host'],
       ['X-Amz-Signature', expect.stringMatching(/^[0-9a-f]{64}$/)],
     ]);
+  });
+
+  it('has a media type that the contract declares, also of a file of no type that the provider takes', async () => {
+    const ringback = await startRingback();
+    await upload(ringback, {}, 'hello', { 'x-ringback-scenario': 'informed/complete' });
+    const response = await fetch(await documentUrl(ringback));
+    // That the contract declares it is checked for every answer of every test.
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      'application/octet-stream',
+    ]);
+    expect(await response.text()).toBe('hello');
   });
 
   it('has the validators of its bytes, by GET and HEAD', async () => {
