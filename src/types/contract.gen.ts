@@ -2795,6 +2795,7 @@ export interface operations {
                     "image/tiff": Blob;
                     "image/jpeg": Blob;
                     "image/png": Blob;
+                    "application/octet-stream": Blob;
                 };
             };
             /** @description The part of the document's bytes that `Range` asks for. */
@@ -2818,6 +2819,7 @@ export interface operations {
                     "image/tiff": Blob;
                     "image/jpeg": Blob;
                     "image/png": Blob;
+                    "application/octet-stream": Blob;
                 };
             };
             /** @description The client has the bytes already, as `If-None-Match` or `If-Modified-Since` say. */
