@@ -5,6 +5,7 @@ import { connect as connectTls } from 'node:tls';
 import { generate } from 'selfsigned';
 import { afterEach, describe, expect, it } from 'vitest';
 import { admitted } from '../../src/server/guard.ts';
+import { refusedMessages } from '../../tools/reliability/http-messages.ts';
 import { closeEchoServers, startEchoServer } from './support/echo-server.ts';
 import { openRaw } from './support/raw-client.ts';
 
@@ -26,43 +27,7 @@ const statusesOf = (received: string): number[] =>
   [...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
 
 describe('a message that HTTP/1.1 does not allow', () => {
-  it.each([
-    ['two Host headers', 'GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n', 400],
-    ['a Host header without a value of one', 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n', 400],
-    ['a Host header with userinfo', 'GET / HTTP/1.1\r\nHost: u@a\r\n\r\n', 400],
-    ['a Host header with a path', 'GET / HTTP/1.1\r\nHost: a/b\r\n\r\n', 400],
-    ['a Host header with a port that is none', 'GET / HTTP/1.1\r\nHost: a:x\r\n\r\n', 400],
-    ['an absolute target with userinfo', 'GET http://u@a/ HTTP/1.1\r\nHost: a\r\n\r\n', 400],
-    ['an absolute target without a host', 'GET http:///x HTTP/1.1\r\nHost: a\r\n\r\n', 400],
-    ['a target * that is no OPTIONS', 'GET * HTTP/1.1\r\nHost: a\r\n\r\n', 400],
-    ['HTTP/2.0 in its first line', 'GET / HTTP/2.0\r\nHost: a\r\n\r\n', 505],
-    ['HTTP/0.9 in its first line', 'GET / HTTP/0.9\r\nHost: a\r\n\r\n', 505],
-    ['HTTP/3.7 in its first line', 'GET / HTTP/3.7\r\nHost: a\r\n\r\n', 505],
-    ['the first line of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 505],
-    ['a version that is none', 'GET / HTTP/x\r\nHost: a\r\n\r\n', 400],
-    ['a folded header', get('x: 1\r\n 2\r\n'), 400],
-    ['a bare CR', get('x: 1\r2\r\n'), 400],
-    ['bare LFs', 'GET / HTTP/1.1\nHost: a\n\n', 400],
-    ['a blank before a colon', get('x : 1\r\n'), 400],
-    ['a NUL', get('x: \0\r\n'), 400],
-    ['a length and chunks', `${post}content-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
-    ['chunks and a length', `${post}transfer-encoding: chunked\r\ncontent-length: 1\r\n\r\n0\r\n\r\n`, 400],
-    ['chunked twice', `${post}transfer-encoding: chunked, chunked\r\n\r\n0\r\n\r\n`, 400],
-    [
-      'chunked in two headers',
-      `${post}transfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
-      400,
-    ],
-    ['a transfer coding of gzip', `${post}transfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n`, 501],
-    ['a transfer coding that is none', `${post}transfer-encoding: identity\r\n\r\n`, 501],
-    ['a negative length', `${post}content-length: -1\r\n\r\n`, 400],
-    ['a length with a sign', `${post}content-length: +1\r\n\r\na`, 400],
-    ['a length of 24 digits', `${post}content-length: ${'9'.repeat(24)}\r\n\r\n`, 400],
-    ['a length of 2^63', `${post}content-length: 9223372036854775808\r\n\r\n`, 413],
-    ['the same length twice', `${post}content-length: 1\r\ncontent-length: 1\r\n\r\na`, 400],
-    ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n', 405],
-    ['TRACE', 'TRACE /echo/documents/x HTTP/1.1\r\nhost: a\r\n\r\n', 405],
-  ])('%s gets one answer, and the server serves on', async (_what, bytes, status) => {
+  it.each(refusedMessages)('%s gets one answer, and the server serves on', async (_what, bytes, status) => {
     const server = await startEchoServer();
     const received = await say(await openRaw(server.port), bytes);
     expect(statusesOf(received)).toEqual([status]);
