@@ -1,5 +1,6 @@
 import type { SubmissionFacts } from '../../providers/provider.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
+import { fitsGlob, type Glob, globCharacters, readGlob } from './glob.ts';
 import type { ScenarioMatch } from './scenario.ts';
 
 /** Whether a submission has everything that a `match` asks for; `null` asks for nothing. */
@@ -12,11 +13,11 @@ export function matchesSubmission(
 
 /** A `match`, made ready to be asked for many submissions. */
 export interface ReadyMatch extends Omit<ScenarioMatch, 'fileName'> {
-  readonly fileName: readonly string[] | null;
+  readonly fileName: Glob | null;
 }
 
 export function readyMatch(match: ScenarioMatch): ReadyMatch {
-  return { ...match, fileName: match.fileName === undefined ? null : characters(match.fileName) };
+  return { ...match, fileName: match.fileName === undefined ? null : readGlob(match.fileName) };
 }
 
 /** What a `match` asks of a submission, made ready to be held against many of them. */
@@ -29,7 +30,7 @@ export function submittedFacts({
   fileName,
   body,
 }: Pick<SubmissionFacts, 'operation' | 'fileName' | 'body'>): SubmittedFacts {
-  return { operation, fileName: fileName === null ? null : characters(fileName), body };
+  return { operation, fileName: fileName === null ? null : globCharacters(fileName), body };
 }
 
 /** Whether a submission has everything that a `match` asks for. */
@@ -50,42 +51,6 @@ function leaves(value: JsonValue): number {
   if (value === null || typeof value !== 'object') return 1;
   const members = Object.values(value) as JsonValue[];
   return members.length === 0 ? 1 : members.reduce<number>((sum, member) => sum + leaves(member), 0);
-}
-
-/**
- * Whether a text fits a glob: `*` is any run of characters, `?` is one; upper and lower case are the same.
- * Never slower than the product of the two lengths, whatever the glob.
- */
-export function matchesGlob(glob: string, text: string): boolean {
-  return fitsGlob(characters(glob), characters(text));
-}
-
-function characters(text: string): readonly string[] {
-  return [...text.toLowerCase()];
-}
-
-function fitsGlob(pattern: readonly string[], subject: readonly string[]): boolean {
-  let p = 0;
-  let s = 0;
-  let star = -1;
-  let resume = 0;
-  while (s < subject.length) {
-    if (pattern[p] === '*') {
-      star = p++;
-      resume = s;
-    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === subject[s])) {
-      p++;
-      s++;
-    } else if (star >= 0) {
-      // Back to the last star, which takes in one character more.
-      p = star + 1;
-      s = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (pattern[p] === '*') p++;
-  return p === pattern.length;
 }
 
 /** Whether a value has every member of the expected one; a list has to have as many items, each of which fits. */

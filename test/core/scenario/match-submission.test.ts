@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/core/json.ts';
-import { matchesGlob, matchesSubmission, specificity } from '../../../src/core/scenario/match-submission.ts';
+import { seededRandom } from '../../../src/core/random.ts';
+import { fitsGlob, globCharacters, readGlob } from '../../../src/core/scenario/glob.ts';
+import { matchesSubmission, specificity } from '../../../src/core/scenario/match-submission.ts';
 
 test.each([
   ['*', '', true],
@@ -19,6 +21,22 @@ test.each([
   ['', 'a', false],
 ])('the glob %j and the text %j: %s', (glob, text, expected) => {
   expect(matchesGlob(glob, text)).toBe(expected);
+});
+
+const matchesGlob = (glob: string, text: string) => fitsGlob(readGlob(glob), globCharacters(text));
+
+test('globs mean what a regular expression of theirs means, whatever their length', () => {
+  const random = seededRandom('globs');
+  const word = (letters: string, most: number) =>
+    Array.from({ length: random.int(0, most) }, () => random.pick([...letters])).join('');
+  let fitting = 0;
+  for (let i = 0; i < 20_000; i++) {
+    const [glob, text] = [word(i % 2 === 0 ? 'ab?*' : 'aaaaaaaaaaa?*', i % 80), word('aab', i % 90)];
+    const expected = new RegExp(`^${glob.replaceAll(/\*+/g, '.*').replaceAll('?', '.')}$`).test(text);
+    expect([glob, text, matchesGlob(glob, text)]).toEqual([glob, text, expected]);
+    fitting += Number(expected);
+  }
+  expect(fitting).toBeGreaterThan(1_000);
 });
 
 test('a glob of many stars is decided in no time', () => {
