@@ -2,23 +2,30 @@ import { parsePointer } from '../json.ts';
 import { type Position, readValue, readYaml, type TextFinding } from './read-yaml.ts';
 import { maxScriptLength } from './scenario.ts';
 import type { Finding } from './schema-violations.ts';
-import { scriptExcess } from './script-size.ts';
+import { maxDepth, scriptExcess } from './script-size.ts';
 
 /** Reads the documents of a script, YAML or JSON. */
 export function readScriptText(text: string, isJson = false): ReturnType<typeof readYaml> {
-  return isJson || isJsonText(text) ? readJson(text) : readYaml(text);
+  // YAML includes JSON, and its parser takes far longer.
+  const mayBeJson = isJson || (text.length <= maxScriptLength && /^\s*\{/.test(text) && !isTooDeep(text));
+  if (!mayBeJson) return readYaml(text);
+  const excess = scriptExcess(text);
+  if (excess !== null) return refuse({ line: 1, column: 1, ...excess });
+  if (isTooDeep(text)) return refuse({ line: 1, column: 1, code: 'script.too-deep', message: tooDeep });
+  const parsed = parse(text);
+  return 'error' in parsed && !isJson ? readYaml(text) : readJson(text, parsed);
+}
+
+const tooDeep = `the script is nested deeper than ${maxDepth} levels.`;
+
+function refuse(finding: TextFinding): ReturnType<typeof readYaml> {
+  return { documents: [], findings: [finding] };
 }
 
 /** Reads a JSON text (RFC 8259) as a script: at a fraction of what YAML costs, and with places of the same kind. */
-function readJson(text: string): ReturnType<typeof readYaml> {
-  const refuse = (finding: TextFinding) => ({ documents: [], findings: [finding] });
-  const excess = scriptExcess(text);
-  if (excess !== null) return refuse({ line: 1, column: 1, ...excess });
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+function readJson(text: string, parsed: Parsed): ReturnType<typeof readYaml> {
+  if ('error' in parsed) {
+    const message = parsed.error instanceof Error ? parsed.error.message : String(parsed.error);
     const empty = text.trim() === '';
     const place = /\(line (\d+) column (\d+)\)/.exec(message);
     return refuse({
@@ -29,7 +36,7 @@ function readJson(text: string): ReturnType<typeof readYaml> {
     });
   }
   const places = new JsonPlaces(text);
-  const { value, findings } = readValue(parsed);
+  const { value, findings } = readValue(parsed.value);
   const [problem] = findings;
   if (problem !== undefined) return refuse({ ...places.locate(problem), ...problem });
   const twice = places.findDuplicate(places.start);
@@ -40,15 +47,29 @@ function readJson(text: string): ReturnType<typeof readYaml> {
   return { documents: [{ value, locate: (finding) => places.locate(finding) }], findings: [] };
 }
 
-/** Whether a text that may be YAML is JSON, which YAML includes. */
-function isJsonText(text: string): boolean {
-  if (text.length > maxScriptLength || !/^\s*\{/.test(text)) return false;
+type Parsed = { readonly value: unknown } | { readonly error: unknown };
+
+function parse(text: string): Parsed {
   try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
+    return { value: JSON.parse(text.replace(/^\uFEFF/, '')) };
+  } catch (error) {
+    return { error };
   }
+}
+
+/** Whether a text has more brackets open than a script may, those in strings of JSON left out. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) {
+      for (at++; at < text.length && text.charCodeAt(at) !== 0x22; at++)
+        if (text.charCodeAt(at) === 0x5c) at++;
+    } else if (code === 0x5b || code === 0x7b) {
+      if (++depth > maxDepth + 1) return true;
+    } else if (code === 0x5d || code === 0x7d) depth--;
+  }
+  return false;
 }
 
 /** A member of an object, or an item of an array, whose key is its index. */
