@@ -16,13 +16,13 @@ export interface CodeBlock {
   readonly place: string;
 }
 
-/** Every page for users: the README, CONTRIBUTING and all of docs/, by path relative to the root. */
+/** Every page for users: the README, CONTRIBUTING, SECURITY and all of docs/, by path relative to the root. */
 export function pages(): readonly string[] {
   const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' });
   const found = docs
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name.replaceAll('\\', '/')}`);
-  return ['README.md', 'CONTRIBUTING.md', ...found.sort()];
+  return ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...found.sort()];
 }
 
 export function read(file: string): string {
