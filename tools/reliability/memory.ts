@@ -284,7 +284,7 @@ async function putScript(server: Server, name: string, script: object): Promise<
 }
 
 function announce(server: Server, id: string, count: number, n: number): Promise<Response> {
-  const names = Array.from({ length: count }, (_, i) => `f${n}-${i}.pdf`);
+  const names = Array.from({ length: count }, (_, i) => `${i.toString(36)}-${n}`);
   return fetch(`${server.url}${applications}/${id}/documents`, {
     method: 'POST',
     headers: { ...json, ...credentials },
