@@ -39,7 +39,7 @@ export function jsonLog({ write: writeLine, now }: LogOptions): Log {
         event: 'request',
         msg: requestText(entry).text,
         method,
-        url,
+        url: maskUrl(url),
         operation,
         status,
         durationMs: roundMs(durationMs),

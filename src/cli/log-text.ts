@@ -4,7 +4,7 @@ import type { Run } from '../core/delivery/run.ts';
 import type { SpaceEvent } from '../core/delivery/space.ts';
 import { formatDuration } from '../core/duration.ts';
 import { clipped } from '../core/quoted.ts';
-import { maskUrl } from '../server/control/mask.ts';
+import { maskUrl, maskUrlsIn } from '../server/control/mask.ts';
 import { memoryText } from '../server/memory-text.ts';
 import type { RequestLogEntry } from '../server/server-log.ts';
 
@@ -59,10 +59,10 @@ export function requestText(entry: RequestLogEntry): LineText {
   const answer =
     status === null ? 'the client closed the connection' : `${status} in ${Math.round(entry.durationMs)} ms`;
   const made = runs.length === 0 ? '' : `, run ${runs.map(short).join(', ')}`;
-  const why = problem === null ? '' : `: ${clipped(problem.message, 2_000)}`;
+  const why = problem === null ? '' : `: ${clipped(maskUrlsIn(problem.message), 2_000)}`;
   return {
     color: status === null || (status >= 400 && status < 500) ? 'yellow' : status >= 500 ? 'red' : 'green',
-    text: `→ ${entry.method} ${entry.url} ← ${answer}${made}${why}`,
+    text: `→ ${entry.method} ${maskUrl(entry.url)} ← ${answer}${made}${why}`,
   };
 }
 

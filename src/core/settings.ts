@@ -322,7 +322,7 @@ export const settingsTable = {
   'limits.spaceIdle': {
     type: 'duration',
     default: '1h',
-    text: 'How long a space other than `default` may go unused, in real time, before it is evicted with all it holds. Open requests, event streams, and jobs that wait or run on the real clock count as use.',
+    text: 'How long a space other than `default` may go unused, in real time, before it is evicted with all it holds. Open requests, event streams, and jobs that wait or run on the real clock count as use. When another space needs room, one that only waits for the real clock goes after that time, too.',
     choice: true,
   },
 } as const satisfies Readonly<Record<string, SettingEntry>>;

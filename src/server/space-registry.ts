@@ -1,4 +1,5 @@
 import type { Space } from '../core/delivery/space.ts';
+import { formatDuration } from '../core/duration.ts';
 import { RingbackError } from '../core/errors.ts';
 import { machineNow, steadyNow } from '../machine-time.ts';
 import { defaultSpace } from './target.ts';
@@ -65,6 +66,8 @@ export interface Eviction {
   /** Keys of the kept bytes that belonged to it. */
   readonly blobs: readonly string[];
   readonly reason: 'idle' | 'limit';
+  /** Steps and attempts that it waited with, and that are lost. */
+  readonly jobs: number;
   /** How long nobody had used it, in real milliseconds. */
   readonly idleMs: number;
 }
@@ -263,17 +266,33 @@ class MemorySpaceRegistry implements SpaceRegistry {
     return new Visit(entry, this.#steady);
   }
 
-  /** Evicts the space that was unused for longest of those that may go. */
+  /**
+   * Evicts the space that was unused for longest: of those without runs, else of all that do nothing, else of those that
+   * wait for the real clock and were unused for as long as `limits.spaceIdle`, whose jobs are lost.
+   */
   async #makeRoom(name: string): Promise<void> {
     const byLastUse = [...this.#entries.values()].sort((a, b) => a.lastUsed - b.lastUsed);
-    for (const entry of byLastUse) {
-      if (!this.#mayGo(entry) || (await entry.space.isBusy())) continue;
-      if (!this.#isFull()) return;
-      if (!this.#mayGo(entry)) continue;
-      this.#evict(entry, 'limit');
-      return;
+    const isResting = async ({ space }: Entry): Promise<boolean> => !(await space.isBusy());
+    const isEmpty = async (entry: Entry): Promise<boolean> =>
+      (await entry.space.store.runs.count()) === 0 && (await isResting(entry));
+    const onlyWaits = async (entry: Entry): Promise<boolean> =>
+      this.#idleLeft(entry) <= 0 && (await entry.space.pending()) > 0;
+    for (const fits of [isEmpty, isResting, onlyWaits]) {
+      for (const entry of byLastUse) {
+        if (!this.#mayGo(entry) || !(await fits(entry))) continue;
+        if (!this.#isFull()) return;
+        if (!this.#mayGo(entry)) continue;
+        const jobs = fits === onlyWaits ? await entry.space.pending() : 0;
+        if (this.#mayGo(entry)) this.#evict(entry, 'limit', jobs);
+        return;
+      }
     }
     if (this.#isFull()) throw this.#full(name);
+  }
+
+  /** How long a space may go unused yet, in milliseconds. */
+  #idleLeft({ space, lastUsed }: Entry): number {
+    return lastUsed + space.settings['limits.spaceIdle'] - this.#steady();
   }
 
   /** `default` stays: it is the world of a person who may be at lunch. */
@@ -282,7 +301,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
     return entry.visits === 0 && name !== defaultSpace && this.#entries.get(name) === entry;
   }
 
-  #evict(entry: Entry, reason: Eviction['reason']): void {
+  #evict(entry: Entry, reason: Eviction['reason'], jobs = 0): void {
     const { space, blobs } = entry;
     this.#entries.delete(space.name);
     this.#evicted++;
@@ -294,12 +313,18 @@ class MemorySpaceRegistry implements SpaceRegistry {
       )
       .finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
-    this.#onEvict({ space, blobs: keysOf(blobs), reason, idleMs: this.#steady() - entry.lastUsed });
+    this.#onEvict({ space, blobs: keysOf(blobs), reason, jobs, idleMs: this.#steady() - entry.lastUsed });
   }
 
   #full(name: string): RingbackError {
+    const unused = [...this.#entries.values()].filter((entry) => this.#mayGo(entry));
+    const first = Math.min(...unused.map((entry) => this.#idleLeft(entry)));
+    const wait =
+      unused.length === 0 || first <= 0
+        ? ''
+        : ` The first of those that only wait for the real clock makes room in ${formatDuration(Math.ceil(first / 1_000) * 1_000)}, when it was unused for its limits.spaceIdle.`;
     return new RingbackError('space.limit', {
-      detail: `Failed to open the space "${name}": there are ${this.limit} spaces already, and all of them are in use.`,
+      detail: `Could not open the space "${name}": there are ${this.limit} spaces already, and all of them are in use.${wait} Reset one that you no longer need, or start the server with a higher --max-spaces.`,
     });
   }
 }

@@ -38,6 +38,7 @@ import { openScenarioSource, type ScenarioChanges } from './scenario-source.ts';
 import { senderOnDemand } from './sender-on-demand.ts';
 import { guardedLog, type StartLog } from './server-log.ts';
 import { createSpaceRegistry, type Eviction, type SpaceRegistry } from './space-registry.ts';
+import { defaultSpace } from './target.ts';
 
 /** Options of {@link startServer}. */
 export interface StartServerOptions {
@@ -317,6 +318,8 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     onAnswer: checkAnswer,
     tracesRequests: options.tracesRequests ?? false,
   });
+  // Always there: whoever may not make spaces uses it, and no other takes its place.
+  spaces.get(defaultSpace);
   const listening = await server.listen().catch(async (error: unknown) => {
     blobs.close();
     await sender.close();
@@ -372,9 +375,10 @@ function spaceMemoryBytes(settings: Settings, memoryBytes: number): number {
   return own > 0 ? own : Math.floor(memoryBytes * 0.75);
 }
 
-function evictionText({ space, reason, idleMs }: Eviction): string {
+function evictionText({ space, reason, jobs, idleMs }: Eviction): string {
   const unused = formatDuration(Math.round(idleMs / 1_000) * 1_000);
-  const why = reason === 'idle' ? '' : ', and another space needed room';
+  const lost = jobs === 0 ? '' : `; ${jobs} of its steps and attempts were still to come`;
+  const why = reason === 'idle' ? '' : `, and another space needed room${lost}`;
   return `the space "${space.name}" was evicted with all it held: it was unused for ${unused}${why}`;
 }
 

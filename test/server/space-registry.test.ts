@@ -56,6 +56,8 @@ describe('a registry that is full', () => {
   interface FakeSpace {
     readonly isBusy?: boolean;
     readonly idleMs?: number;
+    readonly runs?: number;
+    readonly pending?: number;
   }
 
   /** Spaces of a registry whose clock is moved by hand; `fakes` says what is special about some. */
@@ -65,11 +67,13 @@ describe('a registry that is full', () => {
     const time = { now: 1_000 };
     const spaces = createSpaceRegistry(
       (name) => {
-        const { isBusy = false, idleMs = 60_000 } = fakes[name] ?? {};
+        const { isBusy = false, idleMs = 60_000, runs = 0, pending = 0 } = fakes[name] ?? {};
         return {
           name,
           settings: { 'limits.spaceIdle': idleMs },
           isBusy: async () => isBusy,
+          pending: async () => pending,
+          store: { runs: { count: async () => runs } },
           close: async () => {
             closed.push(name);
             return { unplayed: 0 };
@@ -98,6 +102,43 @@ describe('a registry that is full', () => {
     expect(evictions).toEqual(['b limit 3']);
     expect(closed).toEqual(['b']);
     expect(spaces.evicted).toBe(1);
+  });
+
+  it('evicts spaces with runs after empty ones, and those that wait for longer than they may go unused last', async () => {
+    const waiting = { isBusy: true, pending: 1, runs: 1 };
+    const { time, evictions, visit, names } = limited(4, {
+      waiting: { ...waiting, idleMs: 100 },
+      sending: { isBusy: true, runs: 1, idleMs: 100 },
+      work: { runs: 1 },
+    });
+    for (const name of ['waiting', 'sending', 'work', 'empty', 'a']) await visit(name);
+    expect(names()).toEqual(['waiting', 'sending', 'work', 'a']);
+    time.now += 200;
+    for (const name of ['b', 'c']) await visit(name);
+    expect(names()).toEqual(['waiting', 'sending', 'work', 'c']);
+    expect(evictions.map((text) => text.split(' ')[0])).toEqual(['empty', 'a', 'b']);
+  });
+
+  it('evicts what only waits when there is nothing else, once it was unused for as long as it may', async () => {
+    const waiting = { isBusy: true, pending: 2, runs: 1, idleMs: 90_000 };
+    const { time, evictions, visit, names } = limited(2, { a: waiting, b: waiting });
+    for (const name of ['a', 'b']) await visit(name);
+    await expect(visit('c')).rejects.toMatchObject({
+      code: 'space.limit',
+      message: expect.stringContaining('makes room in 90s, when it was unused for its limits.spaceIdle'),
+    });
+    time.now += 90_000;
+    await visit('c');
+    expect(names()).toEqual(['b', 'c']);
+    expect(evictions).toEqual(['a limit 90003']);
+  });
+
+  it('makes no space for those who may not', async () => {
+    const { spaces, evictions, visit, names } = limited(2);
+    for (const name of ['a', 'b']) await visit(name);
+    expect(() => spaces.enter('c', false)).toThrow(expect.objectContaining({ code: 'space.unknown' }));
+    (await spaces.enter('a', false)).leave();
+    expect([names(), evictions]).toEqual([['a', 'b'], []]);
   });
 
   it('takes an event in a space for use', async () => {

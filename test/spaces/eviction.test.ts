@@ -32,7 +32,7 @@ describe('spaces beyond the limit', () => {
   it('take the place of the one that was unused for longest, which begins anew when it is named again', async () => {
     const { server, told, control, listed, names } = await limitedServer({ maxSpaces: 3 });
     const first = await submitDocument(`${server.url}/@a`, {});
-    await control('b', 'GET', 'runs');
+    await submitDocument(`${server.url}/@b`, {});
     expect(await names()).toEqual(['default', 'a', 'b']);
     await control('c', 'GET', 'runs');
     expect(await listed()).toMatchObject({ total: 3, limit: 3, evicted: 1 });
@@ -45,6 +45,29 @@ describe('spaces beyond the limit', () => {
     expect((await control('a', 'GET', 'runs')).body.total).toBe(0);
     const again = await submitDocument(`${server.url}/@a`, {});
     expect(again.body.document_id).toBe(first.body.document_id);
+  });
+
+  it('take the place of an empty one before that of one with runs', async () => {
+    const { server, control, names } = await limitedServer({ maxSpaces: 3 });
+    await submitDocument(`${server.url}/@work`, {});
+    for (let i = 0; i < 5; i++) await control(`flood${i}`, 'POST', 'inbox/x', {});
+    expect(await names()).toEqual(['default', 'work', 'flood4']);
+    expect((await control('work', 'GET', 'runs')).body.total).toBe(1);
+  });
+
+  it('take the place of one that has only waited for the real clock for as long as limits.spaceIdle', async () => {
+    const { server, told, control, names } = await limitedServer({ maxSpaces: 2, clock: 'real' });
+    await submitDocument(`${server.url}/@waiting`, {});
+    const refused = await control('further', 'GET', 'runs');
+    expect(refused.body.detail).toMatch(
+      /The first of those that only wait for the real clock makes room in (1h|59m \d+s|59m), when it was unused for its limits\.spaceIdle\./,
+    );
+    await control('waiting', 'PATCH', 'settings', { 'limits.spaceIdle': '0s' });
+    expect((await control('further', 'GET', 'runs')).status).toBe(200);
+    expect(await names()).toEqual(['default', 'further']);
+    expect(told).toEqual([
+      expect.stringMatching(/another space needed room; [12] of its steps and attempts were still to come$/),
+    ]);
   });
 
   it('are refused with 429 while every one is in use', async () => {

@@ -34,18 +34,59 @@ export function maskCallbackHeaders(headers: Readonly<Record<string, string>>): 
   );
 }
 
-/** The URL with its userinfo masked (RFC 3986 §3.2.1): `https://user:password@host` → `https://***@host`. */
+const secretWords =
+  /^(?:auth|authorization|credentials?|hmac|jwt|key|otp|pass|passwd|passphrase|password|pwd|secret|session|sid|sig|signature|token)$|(?:key|password|secret|session|signature|token)$/;
+
+/** Whether a query parameter of this name holds a secret: by its words, since `passengers` and `state` hold none. */
+function isSecretParameter(name: string): boolean {
+  const words = name
+    .replace(/%[0-9a-f]{2}/gi, '-')
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
+  // A code alone is one to log in with; those of countries or errors are called so.
+  return words.some((word) => secretWords.test(word)) || words.join('') === 'code';
+}
+
+/**
+ * The URL with its userinfo masked (RFC 3986 §3.2.1), and the values of query parameters that hold secrets:
+ * `https://user:password@host?token=a` → `https://***@host?token=***`. Without scheme and host, it begins with a slash.
+ */
 export function maskUrl(url: string): string {
-  if (!url.includes('@')) return url;
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${masked}@`);
+  if (!url.includes('@') && !url.includes('?')) return url;
+  return maskQuery(url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, `$1${masked}@`));
+}
+
+function maskQuery(url: string): string {
+  const start = url.indexOf('?');
+  if (start === -1 || !/^(?:[a-z][a-z0-9+.-]*:\/)?\//i.test(url)) return url;
+  const end = url.indexOf('#', start);
+  const query = maskParameters(url.slice(start, end === -1 ? undefined : end));
+  return url.slice(0, start) + query + (end === -1 ? '' : url.slice(end));
+}
+
+/** @param query from its `?` on */
+function maskParameters(query: string): string {
+  const parameters = query.slice(1).split('&');
+  const shown = parameters.map((parameter) => {
+    const equals = parameter.indexOf('=');
+    const name = parameter.slice(0, equals);
+    return equals > 0 && equals < parameter.length - 1 && isSecretParameter(name)
+      ? `${name}=${masked}`
+      : parameter;
+  });
+  return `?${shown.join('&')}`;
 }
 
 /** Up to what ends an authority, or the text that a URL stands in: an apostrophe does neither (RFC 3986 §3.2.1). */
 const userinfo = /:\/\/[^\s/?#"\\]*@/g;
+/** A query, up to what ends the text that its URL stands in. */
+const queryInText = /\?[^\s"\\<>#]+/g;
 
-/** A text, such as a callback's body, with the userinfo of all URLs in it masked. */
+/** A text, such as a callback's body, with the userinfo and the secret query parameters of all URLs in it masked. */
 export function maskUrlsIn(text: string): string {
-  return text.includes('@') ? text.replace(userinfo, `://${masked}@`) : text;
+  const shown = text.includes('@') ? text.replace(userinfo, `://${masked}@`) : text;
+  return shown.includes('?') ? shown.replace(queryInText, maskParameters) : shown;
 }
 
 function maskValue(value: string): string {

@@ -63,6 +63,28 @@ describe('maskUrl', () => {
     ['http://host.test/a@b', 'http://host.test/a@b'],
     ['http://host.test?q=a@b', 'http://host.test?q=a@b'],
     ['not a url', 'not a url'],
+    ['https://host.test/a?token=abc', 'https://host.test/a?token=***'],
+    [
+      'https://host.test/a?state=91&documentId=d1&key=k&x',
+      'https://host.test/a?state=91&documentId=d1&key=***&x',
+    ],
+    ['https://host.test?sig=a%3Db=c&sig=d#token=e', 'https://host.test?sig=***&sig=***#token=e'],
+    [
+      'https://host.test/?accessToken=a&API_KEY=b&X-Amz-Signature=c',
+      'https://host.test/?accessToken=***&API_KEY=***&X-Amz-Signature=***',
+    ],
+    [
+      'https://host.test/?webhooksecret=a&auth%5Btoken%5D=b&code=c',
+      'https://host.test/?webhooksecret=***&auth%5Btoken%5D=***&code=***',
+    ],
+    [
+      'https://host.test/?passengers=2&author=me&countryCode=pt',
+      'https://host.test/?passengers=2&author=me&countryCode=pt',
+    ],
+    ['https://host.test/?token=&sid', 'https://host.test/?token=&sid'],
+    ['https://j:p@host.test/?password=p', 'https://***@host.test/?password=***'],
+    ['/_ringback/inbox/x?token=abc', '/_ringback/inbox/x?token=***'],
+    ['why? token=abc', 'why? token=abc'],
   ])('shows %s as %s', (url, shown) => {
     expect(maskUrl(url)).toBe(shown);
   });
@@ -72,6 +94,7 @@ describe('maskUrlsIn', () => {
   it.each([
     ['{"a":"http://b","mail":"c@d.test"}', '{"a":"http://b","mail":"c@d.test"}'],
     ['{"a":"http://j:s@b/?c=d@e","f":["https://g@h"]}', '{"a":"http://***@b/?c=d@e","f":["https://***@h"]}'],
+    ['{"a":"https://b/?token=x&y=1","c":"token=z"}', '{"a":"https://b/?token=***&y=1","c":"token=z"}'],
     [`{"a":"https://j:it's@b"}`, '{"a":"https://***@b"}'],
     ['<a href="https://j:s@b">mail c@d</a>', '<a href="https://***@b">mail c@d</a>'],
   ])('shows %s as %s', (text, shown) => {
@@ -81,6 +104,8 @@ describe('maskUrlsIn', () => {
   it('takes no longer for a text without an end', () => {
     const text = `${'://'.repeat(200_000)}@`;
     expect(maskUrlsIn(text)).toMatch(/\*\*\*@$/);
+    expect(maskUrlsIn('http://'.repeat(200_000))).toHaveLength(1_400_000);
+    expect(maskUrlsIn('?a'.repeat(200_000))).toHaveLength(400_000);
   });
 });
 
