@@ -34,6 +34,7 @@ const areas: Readonly<Record<string, Area>> = {
   'pages written by hand': {
     files: [
       'CONTRIBUTING.md',
+      'SECURITY.md',
       ...filesOf('docs/*.md', (file) => !generatedPages.includes(file)),
       ...filesOf('.changeset/*.md'),
     ],
