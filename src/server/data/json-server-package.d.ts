@@ -4,7 +4,9 @@ declare module 'json-server' {
 
   type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-  interface Application extends Handler {
+  interface Application {
+    /** @param next called when no route answers, with the error when one failed */
+    (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): void;
     use(handler: Handler): void;
   }
 

@@ -102,7 +102,10 @@ function makeQueryRouter(jsonServer: JsonServer): QueryRouter {
             : { ...found, headers: { ...found.headers, link: links.replaceAll(`<${root}`, `<${page}`) } },
         );
       });
-      application(request, response);
+      // Express asks for what comes after it when no route answered, or one failed.
+      application(request, response, (error?: unknown) =>
+        reject(error ?? new Error(`json-server has no route for ${JSON.stringify(path)}`)),
+      );
     });
 
   // The router waits a moment before it looks (json-server's `_delay`): one query at a time sees its own collections.
