@@ -8,7 +8,7 @@ import { startMock } from './mock-process.ts';
  *
  *   node tools/reliability/latency.ts [--only yaml,settle]
  */
-const { values } = parseArgs({ options: { only: { type: 'string' }, seed: { type: 'string' } } });
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const only = values.only?.split(',');
 const limitMs = 1_000;
 

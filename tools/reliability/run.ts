@@ -102,18 +102,20 @@ for (const step of steps) {
   if (scale === null) continue;
   const file = `tools/reliability/${step.name}.ts`;
   if (!existsSync(join(packageRoot, file))) continue;
-  const seed = values.seed === undefined ? '' : ` --seed ${values.seed}`;
+  // What only measures leaves nothing to chance.
+  const seed = values.seed === undefined || step.ci === null ? '' : ` --seed ${values.seed}`;
   const command = `node ${file} ${scale}${seed}`.trim();
   console.log(`\n── ${command}`);
   results.push(await run(step, command));
 }
 if (values.full || values.page) writeFileSync(page, pageOf());
-const sum = (key: 'passed' | 'failed'): number => results.reduce((total, result) => total + result[key], 0);
 console.log(`figure: ${results.length} attacks in ${((performance.now() - startedAt) / 1_000).toFixed(0)} s`);
 for (const { step, passed, failed } of results)
   console.log(`figure: ${step.name} ${passed} passed, ${failed} failed`);
-console.log(`reliability: ${sum('passed')} passed, ${sum('failed')} failed`);
-process.exitCode = sum('failed') > 0 || sum('passed') === 0 ? 1 : 0;
+// Each attack is one test, however many cases it has.
+const failures = results.filter(({ failed }) => failed > 0).length;
+console.log(`reliability: ${results.length - failures} passed, ${failures} failed`);
+process.exitCode = failures > 0 || results.length === 0 ? 1 : 0;
 
 async function run(step: Step, command: string): Promise<Result> {
   const [, file = '', ...args] = command.split(' ');
