@@ -51,7 +51,7 @@ let lastSecondText = '';
 const lastTime = 8.64e15;
 
 /** The time itself, or the nearest that a date can hold; 1970 for what is not a number. */
-export function datable(time: number): number {
+function datable(time: number): number {
   return Math.max(-lastTime, Math.min(lastTime, time)) || 0;
 }
 
