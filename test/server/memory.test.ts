@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { jsonBytes } from '../../src/core/json-bytes.ts';
 import { startServer } from '../../src/server/start-server.ts';
 import { informedClient } from '../support/clients.ts';
 import { closeAfterwards } from '../support/closing.ts';
@@ -60,6 +61,15 @@ describe('the memory of a space', () => {
     for (let n = 0; n < 20; n++) await send('x', text(50 * kibibyte, 0));
     expect((await control('GET', 'inboxes/x')).body).toMatchObject({ total: 20, evicted: 0 });
     expect((await spaceOf()).memory.bytes).toBeLessThan(100 * kibibyte);
+  });
+
+  it('counts all of a request whose query has thousands of names', async () => {
+    const { server, send, spaceOf } = await smallServer(50_000_000);
+    const names = Array.from({ length: 3_700 }, (_, i) => (i + 36 ** 2).toString(36));
+    expect(await send(`x?${names.join('&')}`, '')).toBe(200);
+    const [received] = await server.spaces.get('default').store.inbox.list();
+    const { memory } = await spaceOf();
+    expect(memory.bytes).toBeGreaterThan(jsonBytes({ ...received }));
   });
 
   it('gives runs that have ended for new ones, with what a list says about them', async () => {

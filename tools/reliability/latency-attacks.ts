@@ -215,4 +215,12 @@ export const latencyAttacks: readonly Attack[] = [
       await control(url, 'POST', 'next', { scenario: 'a'.repeat(1_000_000) });
     },
   },
+  {
+    name: 'query',
+    what: 'requests to an inbox with 3,700 names of query parameters each',
+    async run(url) {
+      const query = Array.from({ length: 3_700 }, (_, i) => (i + 36 ** 2).toString(36)).join('&');
+      await Promise.all(many(10, 0).map(() => control(url, 'POST', `inbox/x?${query}`)));
+    },
+  },
 ];

@@ -85,7 +85,7 @@ function attemptBytes({ error, response, violations }: Attempt): number {
 
 /** A request without its body, which requests share. */
 export function inboxRequestBytes({ url, headers }: InboxRequest): number {
-  return inboxBase + 3 * url.length + headersBytes(headers);
+  return inboxBase + url.length + headersBytes(headers);
 }
 
 /** What a step of a script holds. */

@@ -51,7 +51,6 @@ export interface InboxRequest extends Identified {
   readonly method: string;
   /** Path and query string as they came. */
   readonly url: string;
-  readonly query: JsonObject;
   readonly headers: Readonly<Record<string, string>>;
   /** Body as text (UTF-8), cut at the limit. */
   readonly body: string;

@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MemoryPart } from '../../core/delivery/memory-budget.ts';
 import type { Space } from '../../core/delivery/space.ts';
 import type { InboxRequest } from '../../core/delivery/store.ts';
-import type { JsonObject, JsonValue } from '../../core/json.ts';
-import { setOwn } from '../../core/json.ts';
+import type { JsonValue } from '../../core/json.ts';
 import { jsonBytes } from '../../core/json-bytes.ts';
 import type { OperationAnswer } from '../../providers/provider.ts';
 import type { ControlRequest } from './control-handler.ts';
@@ -115,7 +114,6 @@ export function createInboxes(): Inboxes {
         receivedAt: space.clock.now(),
         method: request.method,
         url: request.url,
-        query: readQuery(request.url),
         headers: request.headers,
         body: body.text,
         bodyTruncated: body.truncated,
@@ -185,17 +183,4 @@ function jsonOrText(body: JsonValue, mediaType: string | undefined): Pick<Operat
     return { text: { content: body, mediaType: mediaType ?? 'text/plain; charset=utf-8' } };
   }
   return mediaType === undefined ? { body } : { text: { content: JSON.stringify(body), mediaType } };
-}
-
-/** The query parameters of a URL; a list for one that occurs several times. */
-function readQuery(url: string): JsonObject {
-  const start = url.indexOf('?');
-  if (start === -1) return {};
-  const parameters = new URLSearchParams(url.slice(start + 1));
-  const query: Record<string, JsonValue> = {};
-  for (const name of new Set(parameters.keys())) {
-    const values = parameters.getAll(name);
-    setOwn(query, name, values.length === 1 ? (values[0] ?? '') : values);
-  }
-  return query;
 }

@@ -5,7 +5,7 @@ import type { MoveReport } from '../../core/delivery/space.ts';
 import type { InboxRequest } from '../../core/delivery/store.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { Violation } from '../../core/errors.ts';
-import type { JsonObject, JsonValue } from '../../core/json.ts';
+import { type JsonObject, type JsonValue, setOwn } from '../../core/json.ts';
 import type { TimelineStep } from '../../core/scenario/plan.ts';
 import { cutText, defaultBodyLimit } from './lists.ts';
 import { maskCallbackHeaders, maskHeaders, maskUrl, maskUrlsIn } from './mask.ts';
@@ -204,13 +204,31 @@ export function inboxRequestView(request: InboxRequest, bodyLimit = Number.POSIT
     receivedAt: isoTime(request.receivedAt),
     method: request.method,
     url: request.url,
-    query: request.query,
+    query: readQuery(request.url),
     headers: request.headers,
     body: cutText(request.body, bodyLimit),
     bodyTruncated: request.bodyTruncated || request.body.length > bodyLimit,
     ...(json !== undefined && { json }),
     answeredWith: request.answeredWith,
   };
+}
+
+/**
+ * The query parameters of a URL; a list for one that occurs several times. Made anew for each view: an object of thousands
+ * of names takes many times what the URL takes.
+ */
+function readQuery(url: string): JsonObject {
+  const start = url.indexOf('?');
+  if (start === -1) return {};
+  const values = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(url.slice(start + 1))) {
+    const given = values.get(name);
+    if (given === undefined) values.set(name, [value]);
+    else given.push(value);
+  }
+  const query: Record<string, JsonValue> = {};
+  for (const [name, given] of values) setOwn(query, name, given.length === 1 ? (given[0] ?? '') : given);
+  return query;
 }
 
 /** The value of a JSON text, or undefined for any other text. */

@@ -15,7 +15,6 @@ function received(id: number, body: string): InboxRequest {
     receivedAt: 0,
     method: 'POST',
     url: '/_ringback/inbox/big',
-    query: {},
     headers: {},
     body,
     bodyTruncated: false,
