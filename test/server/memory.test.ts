@@ -296,6 +296,19 @@ describe('the memory of a server', () => {
     expect(memory.bytes).toBeLessThanOrEqual(1_000_000);
   });
 
+  it('that is full takes no longer settings, but a higher limit', async () => {
+    const { control, spaceOf } = await smallServer(1_000_000);
+    const long = { 'informed.credentials': Array.from({ length: 100 }, (_, n) => `u${n}:${text(5_000, n)}`) };
+    const statuses: number[] = [];
+    for (const space of ['a', 'b', 'c', 'd'])
+      statuses.push((await control('PATCH', 'settings', long, space)).status);
+    expect(statuses).toEqual([200, 200, 507, 507]);
+    expect((await spaceOf('c')).memory.bytes).toBe(0);
+    expect((await control('PATCH', 'settings', { 'limits.memoryBytes': 900_000 }, 'a')).status).toBe(200);
+    expect((await control('PATCH', 'settings', { 'informed.credentials': [] }, 'a')).status).toBe(200);
+    expect((await control('PATCH', 'settings', long, 'c')).status).toBe(200);
+  });
+
   it('is given back by a space that is evicted', async () => {
     const { server, control, send } = await smallServer(1_000_000, { 'limits.spaceIdle': '0s' });
     await send('x', text(50 * kibibyte, 0), 'gone');

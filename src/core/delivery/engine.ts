@@ -74,8 +74,12 @@ class Engine implements Space {
 
   configure(input: SettingsInput): void {
     const { settings } = this.#state;
-    this.#state.settings = withSettings(settings, input);
-    this.memory.add(jsonGrowth(settings, this.#state.settings));
+    const changed = withSettings(settings, input);
+    const growth = jsonGrowth(settings, changed);
+    // One that takes no more, such as a higher limit, is a way out of a full memory.
+    if (growth > 0) this.#assertRoom();
+    this.#state.settings = changed;
+    this.memory.add(growth);
   }
 
   pending(): Promise<number> {
@@ -114,6 +118,10 @@ class Engine implements Space {
 
   async makeRoom(): Promise<void> {
     await this.memory.relieve();
+    this.#assertRoom();
+  }
+
+  #assertRoom(): void {
     const { full } = this.memory;
     if (full === null) return;
     const [what, setting] =

@@ -20,7 +20,11 @@ export interface Space {
   /** The scripts of this space, and the queue of `next`. */
   readonly scenarios: ScenarioLibrary;
   readonly settings: Settings;
-  /** Replaces some settings. Throws `setting.unknown` or `setting.invalid`, and then changes nothing. */
+  /**
+   * Replaces some settings.
+   * @throws {RingbackError} `setting.unknown`, `setting.invalid`; `memory.full` when they take more than before. Nothing is
+   * changed then.
+   */
   configure(input: SettingsInput): void;
   /**
    * Opens the handling of one request to the provider.

@@ -265,6 +265,7 @@ async function changeSettings(request: ControlRequest, space: Space): Promise<Op
       });
     }
   }
+  await space.memory.relieve();
   space.configure(input);
   return ok({ settings: settingsView(space.settings) });
 }
