@@ -8,6 +8,8 @@ const slot = 8;
 const string = 20;
 const array = 40;
 const object = 24;
+/** Room for members that an object without any is made with. */
+const spare = 32;
 const key = 32;
 
 /** What a value takes in memory, about. Looks at every part of it; text is taken to be Latin-1, which most is. */
@@ -16,9 +18,10 @@ export function jsonBytes(value: JsonValue | undefined): number {
   if (typeof value !== 'object' || value === null) return slot;
   if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + jsonBytes(item), slot + array);
   const members = value as { readonly [name: string]: JsonValue | undefined };
-  let bytes = slot + object;
+  const none = slot + object;
+  let bytes = none;
   for (const name in members) bytes += key + name.length + jsonBytes(members[name]);
-  return bytes;
+  return bytes === none ? none + spare : bytes;
 }
 
 /** How much more a value takes than an earlier one. Parts that are the same objects in both are not looked at. */
@@ -35,10 +38,18 @@ export function jsonGrowth(old: JsonValue | undefined, value: JsonValue | undefi
   }
   if (!isJsonObject(old) || !isJsonObject(value)) return jsonBytes(value) - jsonBytes(old);
   let bytes = 0;
-  for (const name in value)
+  let isEmpty = true;
+  let wasEmpty = true;
+  for (const name in value) {
+    isEmpty = false;
     bytes += Object.hasOwn(old, name)
       ? jsonGrowth(old[name], value[name])
       : key + name.length + jsonBytes(value[name]);
-  for (const name in old) if (!Object.hasOwn(value, name)) bytes -= key + name.length + jsonBytes(old[name]);
-  return bytes;
+  }
+  for (const name in old) {
+    wasEmpty = false;
+    if (!Object.hasOwn(value, name)) bytes -= key + name.length + jsonBytes(old[name]);
+  }
+  if (isEmpty === wasEmpty) return bytes;
+  return isEmpty ? bytes + spare : bytes - spare;
 }

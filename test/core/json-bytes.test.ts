@@ -23,6 +23,11 @@ describe('the bytes of a JSON value', () => {
     expect(jsonBytes({ a: 1, b: 1 })).toBeGreaterThan(jsonBytes({ a: 1 }));
   });
 
+  test('are at least those of the objects that V8 makes of it, where there are many without members', () => {
+    expect(jsonBytes(Array(1_000).fill({}))).toBeGreaterThanOrEqual(64 * 1_000);
+    expect(jsonBytes(Array(1_000).fill([]))).toBeGreaterThanOrEqual(40 * 1_000);
+  });
+
   test('a change counts as the difference of both, for every pair of values', () => {
     for (const old of values)
       for (const value of values)

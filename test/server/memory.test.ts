@@ -72,6 +72,14 @@ describe('the memory of a space', () => {
     expect(memory.bytes).toBeGreaterThan(jsonBytes({ ...received }));
   });
 
+  it('counts the objects of a payload, whose text is far shorter', async () => {
+    const { control, spaceOf } = await smallServer(50_000_000);
+    const payload = { objects: Array(10_000).fill({}) };
+    const order = { callback: 'informed.error', to: 'http://127.0.0.1:9/', payload };
+    expect((await control('POST', 'callbacks', order)).status).toBe(201);
+    expect((await spaceOf()).memory.bytes).toBeGreaterThan(64 * payload.objects.length);
+  });
+
   it('gives runs that have ended for new ones, with what a list says about them', async () => {
     const { control, url, spaceOf } = await smallServer(1_000_000, { 'limits.memoryBytes': 100 * kibibyte });
     for (let n = 0; n < 60; n++) {
