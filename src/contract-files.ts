@@ -8,6 +8,7 @@ import { RingbackError, type Violation } from './core/errors.ts';
 import type { JsonObject, JsonValue } from './core/json.ts';
 import { escapePointer, isJsonObject } from './core/json.ts';
 import { suggest } from './core/suggest.ts';
+import { limitTime } from './limit-time.ts';
 import { shippedEngine } from './schema-engines.ts';
 import { type BundledContract, readShipped } from './shipped.ts';
 import { decodeText, unreadableReason } from './text-file.ts';
@@ -68,7 +69,7 @@ export async function loadContractFile(path: string): Promise<Contract> {
   const { document, schemas } = await readContractFiles(path);
   // Compiles all of it, for which a start with the bundled contract has no use.
   const { loadContract } = await import('./core/contract/load-contract.ts');
-  return loadContract(document, schemas);
+  return loadContract(document, schemas, { limitTime });
 }
 
 /**

@@ -2,6 +2,7 @@ import type { JsonObject } from '../json.ts';
 import { compilingEngine } from './compiling-engine.ts';
 import type { Contract } from './contract.ts';
 import { type ReadOptions, readContract } from './read-contract.ts';
+import type { SchemaEngine } from './schema-engine.ts';
 
 /**
  * Makes an OpenAPI 3.1 document and its files ready for use.
@@ -16,7 +17,8 @@ import { type ReadOptions, readContract } from './read-contract.ts';
 export function loadContract(
   document: JsonObject,
   schemas: ReadonlyMap<string, JsonObject>,
-  options: Omit<ReadOptions, 'engine'> = {},
+  { limitTime, ...options }: Omit<ReadOptions, 'engine'> & Pick<SchemaEngine, 'limitTime'> = {},
 ): Contract {
-  return readContract(document, schemas, { ...options, engine: compilingEngine });
+  const engine = limitTime === undefined ? compilingEngine : { ...compilingEngine, limitTime };
+  return readContract(document, schemas, { ...options, engine });
 }

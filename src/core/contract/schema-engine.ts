@@ -7,6 +7,11 @@ export interface SchemaEngine {
   readonly ajv: () => AjvModules;
   /** The check of a schema that the build has compiled, by the schema's URI; undefined when there is none. */
   readonly ready: (uri: string) => ReadyCheck | undefined;
+  /**
+   * Runs a check, and ends it when it takes too long: then the result is false. Left out for schemas that come with the
+   * package, whose checks take a time in proportion to the value.
+   */
+  readonly limitTime?: (run: () => void) => boolean;
 }
 
 export interface AjvModules {

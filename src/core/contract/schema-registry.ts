@@ -2,6 +2,7 @@ import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { RingbackError, type Violation } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
+import { quoted } from '../quoted.ts';
 import { suggest } from '../suggest.ts';
 import type { Validator } from './contract.ts';
 import { explain } from './explain.ts';
@@ -34,6 +35,8 @@ export class SchemaRegistry {
   readonly #schemaFiles = new Set<string>();
   readonly #engine: SchemaEngine;
   #ajv: Ajv2020 | undefined;
+  /** The expression that a text is held against at this moment. */
+  #pattern: string | undefined;
 
   constructor(files: ContractFiles, problems: Problems, engine: SchemaEngine) {
     this.#files = files;
@@ -126,8 +129,24 @@ export class SchemaRegistry {
       if (isValid === undefined) isValid = this.#engine.ready(uri) ?? null;
       if (isValid?.(value) === true) return valid;
       run ??= compile();
-      return run(value) ? valid : this.#explain(run.errors ?? []);
+      const check = run;
+      return this.#limited(
+        () => check(value) === true,
+        (fits) => (fits ? valid : this.#explain(check.errors ?? [])),
+      );
     };
+  }
+
+  /** What `then` makes of the result of a check; one violation when the check takes too long. */
+  #limited<T>(check: () => T, then: (result: T) => readonly Violation[]): readonly Violation[] {
+    const { limitTime } = this.#engine;
+    if (limitTime === undefined) return then(check());
+    const results: T[] = [];
+    this.#pattern = undefined;
+    if (limitTime(() => results.push(check()))) return then(results[0] as T);
+    const cause = this.#pattern === undefined ? 'its schema' : `the pattern ${quoted(this.#pattern)}`;
+    const message = `could not be checked: ${cause} takes too much time or memory for this value. Send a shorter value, or simplify the contract.`;
+    return [{ location: '', code: 'time-limit', message }];
   }
 
   /** Compiles every schema file and every schema that has a validator; what does not compile becomes a problem. */
@@ -210,18 +229,52 @@ export class SchemaRegistry {
   }
 
   #explain(errors: readonly ErrorObject[]): readonly Violation[] {
-    return explain(errors, (union, index) => {
-      const place = isJsonObject(union.parentSchema) ? this.#visited.get(union.parentSchema) : undefined;
-      const branch = place && below(place, union.keyword, String(index));
-      if (branch === undefined) return undefined;
-      const run = this.#compile(branch);
-      return run(union.data) ? 0 : (run.errors?.length ?? 0);
-    });
+    const branches = this.#branches(errors);
+    const explanation = (): readonly Violation[] =>
+      explain(errors, (union, index) => {
+        const run = branches.get(union.schema)?.[index];
+        if (run === undefined) return undefined;
+        return run(union.data) ? 0 : (run.errors?.length ?? 0);
+      });
+    return this.#limited(explanation, (violations) => violations);
+  }
+
+  /** The checks of the unions that failed, compiled beforehand: Ajv must not be ended while it compiles. */
+  #branches(errors: readonly ErrorObject[]): ReadonlyMap<unknown, readonly ValidateFunction[]> {
+    const branches = new Map<unknown, readonly ValidateFunction[]>();
+    for (const { keyword, schema, parentSchema } of errors) {
+      if ((keyword !== 'anyOf' && keyword !== 'oneOf') || branches.has(schema)) continue;
+      const place = isJsonObject(parentSchema) ? this.#visited.get(parentSchema) : undefined;
+      const union = place && below(place, keyword);
+      if (union === undefined) continue;
+      branches.set(
+        schema,
+        members(union).map(([, branch]) => this.#compile(branch)),
+      );
+    }
+    return branches;
+  }
+
+  /** Compiles a pattern for Ajv; notes which one runs, to name it when it takes too long. */
+  #expression(source: string, flags: string): { test: (text: string) => boolean; toString: () => string } {
+    const expression = new RegExp(source, flags);
+    return {
+      test: (text) => {
+        this.#pattern = source;
+        const fits = expression.test(text);
+        this.#pattern = undefined;
+        return fits;
+      },
+      // Ajv tells expressions apart by this.
+      toString: () => String(expression),
+    };
   }
 
   #compiler(): Ajv2020 {
     if (this.#ajv !== undefined) return this.#ajv;
     const { Ajv2020, addFormats } = this.#engine.ajv();
+    const compilePattern = (source: string, flags: string) => this.#expression(source, flags);
+    const regExp = Object.assign(compilePattern, { code: 'new RegExp' });
     const ajv = new Ajv2020({
       strict: true,
       // These three are advice on style: a lawful contract of somebody else must load.
@@ -234,6 +287,7 @@ export class SchemaRegistry {
       validateSchema: false,
       meta: false,
       logger: false,
+      ...(this.#engine.limitTime && { code: { regExp } }),
     });
     addFormats(ajv, { mode: 'fast' });
     // Annotations: they change nothing. Not `addKeyword`, which refuses names such as `/paths`.
