@@ -108,11 +108,13 @@ export function createGuard(options: GuardOptions): Guard {
     const reading =
       place === 'allowed' && headers.origin === origin ? readingHeaders(headers.origin, headers) : null;
     if (isPreflight && reading !== null) return { headers: reading, isPreflight, mayMakeSpace: false };
+    // Of the errors, too: the page has to learn that it lacks the token.
+    const said = reading ?? {};
     if (area === 'control') {
-      if (headers[callbackMark] !== undefined) throw fromCallback();
-      if (expected !== null) checkToken(expected, headers);
+      if (headers[callbackMark] !== undefined) throw fromCallback(said);
+      if (expected !== null) checkToken(expected, headers, said);
     }
-    const isTrusted = area === 'control' || expected === null || hasToken(expected, headers, area);
+    const isTrusted = area === 'control' || expected === null || hasToken(expected, headers, area, said);
     const admission = isKnown && !isForeign && isTrusted ? friend : stranger;
     return reading === null ? admission : { ...admission, headers: reading };
   };
@@ -169,24 +171,33 @@ function readingHeaders(origin: string, headers: IncomingHttpHeaders): Readonly<
 
 const tokenHeader = 'x-ringback-token';
 
-function checkToken(expected: Buffer, headers: IncomingHttpHeaders): void {
+/** Headers of a response. */
+type ResponseHeaders = Readonly<Record<string, string>>;
+
+function checkToken(expected: Buffer, headers: IncomingHttpHeaders, said: ResponseHeaders): void {
   const given = ownToken(headers) ?? bearerToken(headers);
   if (given === undefined) {
     throw new RingbackError('auth.missing', {
       detail:
         'Could not use the control API: this server asks for its token. Send "Authorization: Bearer <token>" or "X-Ringback-Token: <token>" with the value that --control-token has.',
+      headers: said,
     });
   }
-  if (!isSame(given, expected)) throw wrongToken();
+  if (!isSame(given, expected)) throw wrongToken(said);
 }
 
 /** Whether a request to a provider or an inbox shows the token: its `Authorization` is for the provider. */
-function hasToken(expected: Buffer, headers: IncomingHttpHeaders, area: Area): boolean {
+function hasToken(
+  expected: Buffer,
+  headers: IncomingHttpHeaders,
+  area: Area,
+  said: ResponseHeaders,
+): boolean {
   const given = ownToken(headers);
   if (given === undefined) return false;
   if (isSame(given, expected)) return true;
   if (area === 'inbox') return false;
-  throw wrongToken();
+  throw wrongToken(said);
 }
 
 function ownToken(headers: IncomingHttpHeaders): string | undefined {
@@ -208,10 +219,11 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function wrongToken(): RingbackError {
+function wrongToken(headers: ResponseHeaders): RingbackError {
   return new RingbackError('auth.wrong', {
     detail:
       'Could not take the request: the token is not the one that the server was started with (--control-token).',
+    headers,
   });
 }
 
@@ -245,8 +257,9 @@ function forbidden(area: Area, problem: string): RingbackError {
     : new RingbackError('request.forbidden', { detail: `Could not take the request: ${problem}` });
 }
 
-function fromCallback(): RingbackError {
+function fromCallback(headers: ResponseHeaders): RingbackError {
   return new RingbackError('control.callback', {
+    headers,
     detail:
       'Could not use the control API: the request is a callback of Ringback, and callbacks do not operate the mock. Expected the URL of an endpoint, or of an inbox: /_ringback/inbox/{name}.',
   });

@@ -129,6 +129,7 @@ describe('a page of another port of this machine', () => {
 describe('a page that --allow-origin names', () => {
   const origin = 'http://localhost:3000';
   const server = useTestServer({ allowOrigins: [`${origin}/`] });
+  const withToken = useTestServer({ allowOrigins: [origin], controlToken: 'secret' });
 
   it.each([
     ['PUT', '/_ringback/scenarios/docdigitizer/x', 'content-type'],
@@ -163,6 +164,21 @@ describe('a page that --allow-origin names', () => {
       const answer = await raw(server().port, `GET ${path} HTTP/1.1`, { Host: 'localhost', Origin: origin });
       expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
       expect(answer.headers.get('access-control-expose-headers')).toBe('*');
+      expect(answer.headers.get('vary')).toBe('Origin');
+    }
+  });
+
+  it('reads that the token is missing or wrong', async () => {
+    const asked = { Host: 'localhost', Origin: origin };
+    for (const [path, token, status] of [
+      ['/_ringback/runs', {}, 401],
+      ['/_ringback/runs', { 'X-Ringback-Token': 'wrong' }, 401],
+      ['/docdigitizer/api/v2/documents/x', { 'X-Ringback-Token': 'wrong' }, 401],
+      ['/_ringback/runs', { 'X-Ringback-Callback': '1' }, 403],
+    ] as const) {
+      const answer = await raw(withToken().port, `GET ${path} HTTP/1.1`, { ...asked, ...token });
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
       expect(answer.headers.get('vary')).toBe('Origin');
     }
   });
