@@ -32,3 +32,14 @@ export async function inTurns<T, R>(
   }
   return made;
 }
+
+/** Does work to its end that is made of pieces, and lets others have their turn between them. */
+export async function finishInTurns<T>(work: Iterator<void, T, void>): Promise<T> {
+  const turns = new Turns();
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+    const wait = turns.next();
+    if (wait !== undefined) await wait;
+  }
+}

@@ -1,19 +1,23 @@
-import { parsePointer } from '../json.ts';
+import { type JsonValue, parsePointer } from '../json.ts';
 import { type Position, readValue, readYaml, type TextFinding } from './read-yaml.ts';
 import { maxScriptLength } from './scenario.ts';
-import type { Finding } from './schema-violations.ts';
-import { maxDepth, scriptExcess } from './script-size.ts';
+import { crowdedObject, type Finding } from './schema-violations.ts';
+import { maxDepth, maxValues, scriptExcess } from './script-size.ts';
 
 /** Reads the documents of a script, YAML or JSON. */
 export function readScriptText(text: string, isJson = false): ReturnType<typeof readYaml> {
   // YAML includes JSON, and its parser takes far longer.
-  const mayBeJson = isJson || (text.length <= maxScriptLength && /^\s*\{/.test(text) && !isTooDeep(text));
-  if (!mayBeJson) return readYaml(text);
+  const mayBeJson = text.length <= maxScriptLength && /^\s*\{/.test(text);
+  if (!isJson && !mayBeJson) return readYaml(text);
   const excess = scriptExcess(text);
   if (excess !== null) return refuse({ line: 1, column: 1, ...excess });
-  if (isTooDeep(text)) return refuse({ line: 1, column: 1, code: 'script.too-deep', message: tooDeep });
+  const outline = outlineOf(text);
+  if (outline === null) {
+    if (!isJson) return readYaml(text);
+    return refuse({ line: 1, column: 1, code: 'script.too-deep', message: tooDeep });
+  }
   const parsed = parse(text);
-  return 'error' in parsed && !isJson ? readYaml(text) : readJson(text, parsed);
+  return 'error' in parsed && !isJson ? readYaml(text) : readJson(text, parsed, outline);
 }
 
 const tooDeep = `the script is nested deeper than ${maxDepth} levels.`;
@@ -23,7 +27,7 @@ function refuse(finding: TextFinding): ReturnType<typeof readYaml> {
 }
 
 /** Reads a JSON text (RFC 8259) as a script: at a fraction of what YAML costs, and with places of the same kind. */
-function readJson(text: string, parsed: Parsed): ReturnType<typeof readYaml> {
+function readJson(text: string, parsed: Parsed, outline: Outline): ReturnType<typeof readYaml> {
   if ('error' in parsed) {
     const message = parsed.error instanceof Error ? parsed.error.message : String(parsed.error);
     const empty = text.trim() === '';
@@ -36,15 +40,42 @@ function readJson(text: string, parsed: Parsed): ReturnType<typeof readYaml> {
     });
   }
   const places = new JsonPlaces(text);
-  const { value, findings } = readValue(parsed.value);
-  const [problem] = findings;
-  if (problem !== undefined) return refuse({ ...places.locate(problem), ...problem });
-  const twice = places.findDuplicate(places.start);
+  const crowded = crowdedObject(parsed.value as JsonValue);
+  if (crowded !== null) return refuse({ ...places.locate(crowded), ...crowded });
+  const size = sizeOf(parsed.value);
+  // What is wrong, and where, takes far longer to say than that there is something.
+  if (!size.isFinite || size.values > maxValues) {
+    const [problem] = readValue(parsed.value).findings;
+    if (problem !== undefined) return refuse({ ...places.locate(problem), ...problem });
+  }
+  // Of a key that is there twice, the value has one member.
+  const twice = size.members === outline.members ? null : places.findDuplicate(places.start);
   if (twice !== null) {
     const message = `the key "${twice.key}" is there twice.`;
     return refuse({ ...places.positionAt(twice.at), code: 'script.duplicate-key', message });
   }
+  const value = parsed.value as JsonValue;
   return { documents: [{ value, locate: (finding) => places.locate(finding) }], findings: [] };
+}
+
+interface Size {
+  values: number;
+  members: number;
+  /** False: a number is larger than JavaScript's numbers. */
+  isFinite: boolean;
+}
+
+/** Counts the parts of a value that was parsed from JSON. */
+function sizeOf(value: unknown, size: Size = { values: 0, members: 0, isFinite: true }): Size {
+  size.values++;
+  if (typeof value === 'number') size.isFinite &&= Number.isFinite(value);
+  else if (Array.isArray(value)) for (const item of value) sizeOf(item, size);
+  else if (typeof value === 'object' && value !== null) {
+    const members = Object.values(value);
+    size.members += members.length;
+    for (const member of members) sizeOf(member, size);
+  }
+  return size;
 }
 
 type Parsed = { readonly value: unknown } | { readonly error: unknown };
@@ -57,19 +88,26 @@ function parse(text: string): Parsed {
   }
 }
 
-/** Whether a text has more brackets open than a script may, those in strings of JSON left out. */
-function isTooDeep(text: string): boolean {
+interface Outline {
+  /** How many members all its objects have. */
+  readonly members: number;
+}
+
+/** What can be told of a text in one pass, strings of JSON left out; null: it has more brackets open than a script may. */
+function outlineOf(text: string): Outline | null {
   let depth = 0;
+  let members = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === 0x22) {
       for (at++; at < text.length && text.charCodeAt(at) !== 0x22; at++)
         if (text.charCodeAt(at) === 0x5c) at++;
     } else if (code === 0x5b || code === 0x7b) {
-      if (++depth > maxDepth + 1) return true;
+      if (++depth > maxDepth + 1) return null;
     } else if (code === 0x5d || code === 0x7d) depth--;
+    else if (code === 0x3a) members++;
   }
-  return false;
+  return { members };
 }
 
 /** A member of an object, or an item of an array, whose key is its index. */

@@ -26,14 +26,17 @@ export function readScripts(
   world: ScenarioWorld,
   engine: SchemaEngine,
 ): Scenario[] {
-  const reading = readingScripts(files, world, engine);
+  return finish(readingScripts(files, world, engine));
+}
+
+function finish<T>(work: Iterator<void, T, void>): T {
   for (;;) {
-    const step = reading.next();
+    const step = work.next();
     if (step.done === true) return step.value;
   }
 }
 
-/** The same piece by piece, for callers that let others have a turn between two documents. */
+/** The same piece by piece, for callers that let others have a turn between two pieces. */
 export function* readingScripts(
   files: readonly ScenarioFile[],
   world: ScenarioWorld,
@@ -52,7 +55,7 @@ export function* readingScripts(
     for (const document of documents) {
       yield;
       const { line } = document.locate({ pointer: '', atKey: false });
-      const { scenario, findings } = readScript(document.value, { file, line }, world, engine);
+      const { scenario, findings } = yield* readingScript(document.value, { file, line }, world, engine);
       for (const finding of findings) add(() => document.locate(finding), finding);
       if (scenario === null) continue;
       const name = fullName(scenario);
@@ -79,7 +82,7 @@ export function readScriptObject(
   const { scenario, findings } =
     read.findings.length > 0
       ? { scenario: null, findings: read.findings }
-      : readScript(read.value, { file: options.source, line: 1 }, options, engine);
+      : finish(readingScript(read.value, { file: options.source, line: 1 }, options, engine));
   if (scenario !== null) return scenario;
   const violations = new ViolationList();
   for (const { pointer, code, message } of findings)
@@ -87,17 +90,20 @@ export function readScriptObject(
   throw violations.toError(options.source);
 }
 
-function readScript(
+function* readingScript(
   value: JsonValue,
   source: Scenario['source'],
   world: ScenarioWorld,
   engine: SchemaEngine,
-): { scenario: Scenario | null; findings: Finding[] } {
+): Generator<void, { scenario: Scenario | null; findings: Finding[] }, void> {
   const findings = schemaFindings(value, engine);
   if (!isJsonObject(value)) return { scenario: null, findings };
   const valid = findings.length === 0;
-  findings.push(...checkReferences(value, world));
+  yield;
+  for (const finding of checkReferences(value, world)) findings.push(finding);
+  yield;
   const scenario = valid ? readScenario(value, source, findings) : null;
+  yield;
   if (scenario !== null && findings.length === 0) findings.push(...(world.check?.(scenario) ?? []));
   return { scenario: findings.length === 0 ? scenario : null, findings };
 }

@@ -78,7 +78,8 @@ const entriesAtATime = 250;
 /** Most keys of a script, or of an entry of its lists: far more than the language has. */
 const mostKeys = 250;
 
-function crowdedObject(value: JsonValue): Finding | null {
+/** An object of a script that has so many keys that it is not worth a closer look. */
+export function crowdedObject(value: JsonValue): Finding | null {
   if (!isJsonObject(value)) return null;
   const places: [string, JsonValue][] = [['', value]];
   for (const name of listNames) {

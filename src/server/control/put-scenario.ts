@@ -4,10 +4,11 @@ import { quoted } from '../../core/quoted.ts';
 import { checkPlayable } from '../../core/scenario/check-playable.ts';
 import type { ScenarioWorld } from '../../core/scenario/check-references.ts';
 import { readScriptText } from '../../core/scenario/read-json.ts';
-import { readScripts } from '../../core/scenario/read-scripts.ts';
+import { readingScripts } from '../../core/scenario/read-scripts.ts';
 import { fullName, maxScriptLength, type Scenario } from '../../core/scenario/scenario.ts';
 import type { Provider } from '../../providers/provider.ts';
 import { scenarioEngine } from '../../schema-engines.ts';
+import { finishInTurns } from '../in-turns.ts';
 import { isJsonType, parseMediaType } from '../media-type.ts';
 import type { ControlAnswer, ControlRequest } from './control-handler.ts';
 import { scenarioDetailView } from './scenario-views.ts';
@@ -30,7 +31,7 @@ export async function putScenario(
   }
   const check = checkPlayable(world.providers, space.settings);
   const script = { file: 'body', text, isJson: isJson(request) };
-  const scenario = only(readScripts([script], { ...world, check }, scenarioEngine));
+  const scenario = only(await finishInTurns(readingScripts([script], { ...world, check }, scenarioEngine)));
   const misnamed = nameMismatch(scenario, name, text);
   if (misnamed !== null) throw invalid([misnamed]);
   const full = fullName(scenario);
@@ -38,7 +39,7 @@ export async function putScenario(
   const source = { file: `${request.method} ${request.url}`, line: scenario.source.line };
   space.scenarios.put([{ ...scenario, source }]);
   const made = space.scenarios.get(full);
-  return { status: isNew ? 201 : 200, body: scenarioDetailView(made.scenario, made.plan) };
+  return { status: isNew ? 201 : 200, pieces: scenarioDetailView(made.scenario, made.plan) };
 }
 
 /** YAML unless it says that it is JSON: so `curl -T script.yaml` and `--data-binary` need no header. */

@@ -35,7 +35,7 @@ const listScenarios: ControlHandler = async (request, space) => {
 
 const getScenario: ControlHandler = async (request, space) => {
   const { scenario, plan } = find(space, nameOf(request));
-  return { status: 200, body: scenarioDetailView(scenario, plan) };
+  return { status: 200, pieces: scenarioDetailView(scenario, plan) };
 };
 
 const deleteScenario: ControlHandler = async (request, space) => {
