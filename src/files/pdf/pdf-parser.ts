@@ -111,13 +111,27 @@ export class PdfParser {
   }
 
   #numberOrReference(value: number, text: string): number | PdfReference {
-    if (!/^\d+$/.test(text)) return value;
+    if (!/^\d+$/.test(text) || !this.#isBeforeNumber()) return value;
     const rest = /^[\0\t\n\f\r ]+(\d{1,5})[\0\t\n\f\r ]+R(?![^\0\t\n\f\r ()<>[\]{}/%])/.exec(
       this.#bytes.toString('latin1', this.#at, this.#at + 24),
     );
     if (rest === null) return value;
     this.#at += rest[0].length;
     return new PdfReference(value, Number(rest[1]));
+  }
+
+  /** Whether a number may follow that ends in an R: else there is no need for a closer look. */
+  #isBeforeNumber(): boolean {
+    const bytes = this.#bytes;
+    const end = Math.min(this.#at + 24, bytes.length);
+    let at = this.#at;
+    const skipSpace = (): void => {
+      while (at < end && classes[bytes[at] ?? 0] === 1) at++;
+    };
+    skipSpace();
+    while (at < end && isDigit(bytes[at])) at++;
+    skipSpace();
+    return at < end && bytes[at] === 0x52;
   }
 
   #array(depth: number): PdfValue[] {
@@ -197,6 +211,10 @@ export class PdfParser {
     if (byte === undefined || byte === 0x0d || byte === 0x0a) return;
     value.push(escapes.get(byte) ?? byte);
   }
+}
+
+function isDigit(byte = 0): boolean {
+  return byte >= 0x30 && byte <= 0x39;
 }
 
 const escapes: ReadonlyMap<number, number> = new Map([

@@ -19,8 +19,8 @@ export interface PdfObject {
 const firstPiece = 4 * 1024;
 const largestPiece = 2 * 1024 * 1024;
 
-/** Most bytes that are inflated for one file: a sound one takes a hundredth. */
-const maxWork = 64 * 1024 * 1024;
+/** Most bytes that are inflated for one file, which takes less than 250 ms. A sound one takes a twentieth. */
+const maxWork = 16 * 1024 * 1024;
 
 /** More than any file has. */
 const maxFilters = 8;

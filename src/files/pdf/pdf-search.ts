@@ -5,6 +5,8 @@ import { isDictionary, type PdfDictionary } from './pdf-values.ts';
 /** How much of the file is searched at a time, with some of what is before and after. */
 const windowBytes = 1024 * 1024;
 const marginBytes = 32;
+/** How many bytes are searched in the time in which one is inflated. */
+const searchedFaster = 16;
 
 /** A file may have more; the rest is not found. */
 const maxObjects = 1024 * 1024;
@@ -78,10 +80,12 @@ interface Occurrence {
 }
 
 /** All places of the words, in their order. */
-function* occurrences({ source }: PdfReader): Generator<Occurrence> {
+function* occurrences(reader: PdfReader): Generator<Occurrence> {
+  const { source } = reader;
   for (let from = 0; from < source.size; from += windowBytes) {
     const before = Math.min(marginBytes, from);
     const bytes = source.read(from - before, before + windowBytes + marginBytes);
+    reader.charge(bytes.length / searchedFaster);
     const found: Occurrence[] = [];
     for (const word of words) {
       for (
@@ -111,8 +115,10 @@ function numberBefore(bytes: Buffer, index: number): { value: number; at: number
   let end = index;
   while (end > 0 && isSpace(bytes[end - 1])) end--;
   let at = end;
-  while (at > 0 && isDigit(bytes[at - 1]) && end - at < 10) at--;
-  return at === end ? null : { value: Number(bytes.toString('latin1', at, end)), at };
+  let value = 0;
+  for (let place = 1; at > 0 && isDigit(bytes[at - 1]) && end - at < 10; place *= 10)
+    value += place * ((bytes[--at] ?? 0) - 0x30);
+  return at === end ? null : { value, at };
 }
 
 function isSpace(byte = 0): boolean {
