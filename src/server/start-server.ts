@@ -32,6 +32,7 @@ import { createInboxes } from './control/inbox.ts';
 import { checkAnswer, defectOf, report } from './defects.ts';
 import { createGuard, isLoopbackHost } from './guard.ts';
 import { createHttpServer } from './http-server.ts';
+import { Turns } from './in-turns.ts';
 import { localCertificate } from './local-certificate.ts';
 import { memoryText } from './memory-text.ts';
 import { openScenarioSource, type ScenarioChanges } from './scenario-source.ts';
@@ -213,14 +214,18 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     report({ message: `Failed at ${what}.`, error });
     log.failure(what, error);
   };
-  const deleteBlobs = (keys: readonly string[]): void => {
+  const deleteBlobs = async (keys: readonly string[], owner?: string): Promise<void> => {
+    const turns = new Turns();
     for (const key of keys) {
       try {
         blobs.delete(key);
       } catch (error) {
         failure('deleting an upload', error);
       }
+      const wait = turns.next();
+      if (wait !== undefined) await wait;
     }
+    if (owner !== undefined) blobs.forget(owner);
   };
   const eventLogs = new WeakMap<Space, EventLog>();
   const eventsOf = (space: Space): EventLog => {
@@ -230,6 +235,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   };
   const memory = new MemoryBudget({
     limit: () => memoryBytes,
+    pace: machinePace,
     onHigh: (use) => log.warn?.(`of all spaces together, ${memoryText(use)}`),
   });
   const makeSpace = (name: string): Space => {
@@ -239,10 +245,9 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       spaces.touch(name);
       if (event.kind === 'space.reset') {
         inboxes.forget(space);
-        deleteBlobs(spaces.disown(name));
-        blobs.forget(name);
+        void deleteBlobs(spaces.disown(name), name);
       }
-      if (event.kind === 'run.evicted') deleteBlobs(spaces.disown(name, event.runId));
+      if (event.kind === 'run.evicted') void deleteBlobs(spaces.disown(name, event.runId));
       events.add(event);
       log.event?.(event, name);
     };
@@ -251,6 +256,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     const own = new MemoryBudget({
       limit: () => spaceMemoryBytes(space.settings, memoryBytes),
       whole: memory,
+      pace: machinePace,
       onHigh: (use) => listener({ kind: 'memory.high', at: space.clock.now(), ...use }),
     });
     const space = createSpace({
@@ -288,8 +294,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     onFailure: failure,
     onEvict(eviction) {
       log.info?.(evictionText(eviction));
-      deleteBlobs(eviction.blobs);
-      blobs.forget(eviction.space.name);
+      void deleteBlobs(eviction.blobs, eviction.space.name);
     },
   });
   const server = createHttpServer({

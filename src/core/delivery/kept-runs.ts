@@ -82,12 +82,18 @@ export class KeptRuns implements MemoryPart {
 
   /** Takes a run out, with all that is its own. */
   async remove(run: Run): Promise<void> {
-    const { store } = this.#state;
+    const { store, era } = this.#state;
     this.#kept--;
     const resource = await store.resources.get(run.resourceId);
     const owned = resource === undefined ? [] : this.#state.provider(run.provider).owned(resource);
     for (const id of [run.resourceId, ...owned]) await store.resources.delete(id);
-    for (const id of run.deliveryIds) await store.deliveries.delete(id);
     await store.runs.delete(run.id);
+    for (const id of run.deliveryIds) {
+      // After a reset, other deliveries have these ids.
+      if (era !== this.#state.era) return;
+      await store.deliveries.delete(id);
+      const pause = this.#state.pace();
+      if (pause !== undefined) await pause;
+    }
   }
 }

@@ -1,3 +1,5 @@
+import { type Pace, unhurried } from './pace.ts';
+
 /** A part of what is kept that can give memory back. */
 export interface MemoryPart {
   /** What it takes in memory, about. */
@@ -17,6 +19,8 @@ export interface MemoryBudgetOptions {
   readonly limit: () => number;
   /** The budget that this one is a part of. Default: none. */
   readonly whole?: MemoryBudget;
+  /** Asked after each eviction. Default: they follow each other in one go. */
+  readonly pace?: Pace;
   /** Told when four fifths are used, once until less than 70 % are. Default: nobody. */
   readonly onHigh?: (use: MemoryUse) => void;
 }
@@ -34,6 +38,7 @@ const lowShare = 0.7;
 export class MemoryBudget implements MemoryPart {
   readonly #limit: () => number;
   readonly #onHigh: (use: MemoryUse) => void;
+  readonly #pace: Pace;
   readonly #parts = new Set<MemoryPart>();
   #whole: MemoryBudget | null;
   #bytes = 0;
@@ -41,8 +46,9 @@ export class MemoryBudget implements MemoryPart {
   /** One at a time, since each looks at what the one before has left. */
   #making: Promise<void> | null = null;
 
-  constructor({ limit, whole, onHigh = () => undefined }: MemoryBudgetOptions) {
+  constructor({ limit, whole, pace = unhurried, onHigh = () => undefined }: MemoryBudgetOptions) {
     this.#limit = limit;
+    this.#pace = pace;
     this.#onHigh = onHigh;
     this.#whole = whole ?? null;
     whole?.addPart(this);
@@ -114,7 +120,11 @@ export class MemoryBudget implements MemoryPart {
 
   async #evict(): Promise<void> {
     let evicted = true;
-    while (evicted && this.#bytes > this.#limit()) evicted = await this.evictOldest();
+    while (evicted && this.#bytes > this.#limit()) {
+      evicted = await this.evictOldest();
+      const pause = this.#pace();
+      if (pause !== undefined) await pause;
+    }
     if (this.#whole?.isFull === true) await this.#whole.#makeRoom();
   }
 
