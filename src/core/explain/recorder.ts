@@ -17,8 +17,8 @@ export class Recorder {
   readonly #underWay: ExplainedRequest[] = [];
   /** By delivery, the request of each attempt. */
   readonly #requests = new Map<string, (ExplainedRequest | null)[]>();
-  /** Ids of the deliveries, in the order in which they were made. */
-  readonly #deliveries: string[] = [];
+  /** By id of a delivery, its number, in the order in which they were made. */
+  readonly #numbers = new Map<string, number>();
   /** Numbers of those that the latest step has made. */
   #made: number[] = [];
 
@@ -68,8 +68,8 @@ export class Recorder {
         break;
       }
       case 'delivery.created':
-        this.#deliveries.push(event.delivery.id);
-        this.#made.push(this.#deliveries.length);
+        this.#numbers.set(event.delivery.id, this.#numbers.size + 1);
+        this.#made.push(this.#numbers.size);
         break;
       case 'delivery.dropped':
         this.events.push({ atMs, kind: 'dropped', delivery: this.#number(event.delivery) });
@@ -128,7 +128,7 @@ export class Recorder {
   }
 
   #number(delivery: Delivery): number {
-    return this.#deliveries.indexOf(delivery.id) + 1;
+    return this.#numbers.get(delivery.id) ?? 0;
   }
 
   #now(): number {
