@@ -17,6 +17,8 @@ export interface Measurement {
   readonly resources: Readonly<Record<string, number>>;
   /** The longest turn of the event loop since the last measurement, in milliseconds. */
   readonly longestTurnMs: number;
+  /** The most CPU time that turns of 10 ms or more took, which other processes of the machine do not make longer. */
+  readonly longestTurnCpuMs: number;
 }
 
 export type ProbeMessage =
@@ -26,6 +28,9 @@ export type ProbeMessage =
 const send = (message: ProbeMessage): void => void process.send?.(message);
 const loop = monitorEventLoopDelay({ resolution: 10 });
 loop.enable();
+let cpuMs = usedCpuMs();
+let longestTurnCpuMs = 0;
+setInterval(measureTurn, 10).unref();
 
 process.on('message', (ask) => {
   if (ask === 'measure') send({ kind: 'measurement', measurement: measure() });
@@ -52,7 +57,20 @@ if (leak !== undefined) {
   });
 }
 
+function usedCpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+}
+
+function measureTurn(): void {
+  const now = usedCpuMs();
+  longestTurnCpuMs = Math.max(longestTurnCpuMs, now - cpuMs);
+  cpuMs = now;
+}
+
 function measure(): Measurement {
+  measureTurn();
+  const turnCpuMs = Math.round(longestTurnCpuMs);
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
   // The second one frees what finalizers of the first have let go.
@@ -63,6 +81,9 @@ function measure(): Measurement {
   for (const name of process.getActiveResourcesInfo()) resources[name] = (resources[name] ?? 0) + 1;
   const longestTurnMs = Math.round(loop.max / 1e6);
   loop.reset();
+  // The collections above are no turn of the server's.
+  measureTurn();
+  longestTurnCpuMs = 0;
   return {
     heapUsed,
     external,
@@ -70,5 +91,6 @@ function measure(): Measurement {
     descriptors: readdirSync('/proc/self/fd').length,
     resources,
     longestTurnMs,
+    longestTurnCpuMs: turnCpuMs,
   };
 }
