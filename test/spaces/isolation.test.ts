@@ -106,7 +106,7 @@ describe(`${spaceCount} spaces on one server, ${submissionsEach} submissions eac
       ),
     );
     await everywhere((world) => control(world, 'POST', 'clock', { settle: true }));
-  }, 60_000);
+  }, 240_000);
 
   it('have as many runs as they were given submissions, each of the script that it asked for', async () => {
     await everywhere(async (world) => {
