@@ -83,6 +83,7 @@ export class Deliveries {
   #callbackOf(order: DeliveryOrder): Callback {
     const { runId, type, draft, plan, faults, copies, strikes, draws } = order;
     const { method, url, headers, body } = composeCallback(type, draft);
+    const violations = type.validate(draft.payload);
     return {
       runId,
       provider: type.provider,
@@ -95,8 +96,8 @@ export class Deliveries {
       payload: wirePayload(type, draft),
       body,
       retry: plan?.retry ?? providerRetryPolicy(type.provider, this.#state.settings),
-      violations: type.validate(draft.payload),
-      faults,
+      violations,
+      faults: violations.length > 0 && faults.length === 0 && setsMembers(plan) ? ['set'] : faults,
       copies,
       strikes,
       draws,
@@ -356,4 +357,10 @@ const notSent: SendResult = {
 function scriptedDelay({ callback }: Delivery, number: number): number {
   const delays = callback.strikes.filter(({ fault, attempt }) => fault === 'delay' && attempt === number);
   return delays.reduce((sum, { value }) => sum + Number(value), 0);
+}
+
+/** Whether a script's own steps change what the callbacks show; those of an outcome are the provider's. */
+function setsMembers(plan: Plan | null): boolean {
+  if (plan === null || plan.outcome !== null) return false;
+  return Object.values(plan.triggers).some((steps) => steps.some(({ set }) => set !== undefined));
 }

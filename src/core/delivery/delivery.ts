@@ -43,7 +43,7 @@ export interface Callback {
   readonly retry: RetryPolicy;
   /** Departures of our own payload from the contract. They are intended when a script did something to it, else a defect. */
   readonly violations: readonly Violation[];
-  /** What a script did to it, in words: faults, `override` for members that a script replaced. */
+  /** What a script did to it, in words: faults, `override` for members that a script replaced, `set` when its `set` broke the contract. */
   readonly faults: readonly string[];
   /** How many deliveries bring it. */
   readonly copies: number;

@@ -101,6 +101,22 @@ describe('what the control API shows of faults', () => {
     expect(requests.map(({ query }: ControlBody) => query.state)).toEqual([undefined, '30', '92']);
   });
 
+  it('says that the `set` of a script made a payload depart from the contract', async () => {
+    const script =
+      'name: odd\nprovider: docdigitizer\ntimeline:\n- { after: 1s, set: { state: done } }\n- { after: 1s, callback: documentState }\n';
+    await fetch(`${base}/_ringback/scenarios/odd`, { method: 'PUT', body: script });
+    const { headers } = await submitDocument(
+      base,
+      { callbackUrl: `${base}/_ringback/inbox/a` },
+      { 'x-ringback-scenario': 'odd' },
+    );
+    await post('clock', { settle: true });
+    const { deliveries } = await get(`runs/${headers.get('x-ringback-run')}`);
+    expect(deliveries).toMatchObject([
+      { state: 'delivered', faults: ['set'], violations: [{ location: '/state' }] },
+    ]);
+  });
+
   it('says that a payload given by hand is an override, and how it departs from the contract', async () => {
     const payload = { event_type: 'error', error_message: 5 };
     const { body } = await post('callbacks', {
