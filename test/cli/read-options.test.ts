@@ -27,6 +27,15 @@ describe('readOptions', () => {
         'allow-origin': [],
         log: 'pretty',
         'max-spaces': 1000,
+        'memory-bytes': null,
+        'kept-upload-bytes': 4 * 1024 ** 3,
+        'upload-memory-bytes': 64 * 1024 ** 2,
+        'max-connections': 4096,
+        'max-header-bytes': 16 * 1024,
+        'request-seconds': 3600,
+        'min-body-rate': 100,
+        'max-attempts': 1024,
+        'max-attempts-per-origin': 128,
       },
     });
   });

@@ -125,7 +125,7 @@ const damaged: [string, Buffer][] = [
     'line ends of another system',
     Buffer.from(pdfFile().toString('latin1').replaceAll('\n', '\r\n'), 'latin1'),
   ],
-  ['70 KB after its end', Buffer.concat([pdfFile(), Buffer.alloc(70_000)])],
+  ['1.1 MB after its end', Buffer.concat([pdfFile(), Buffer.alloc(1_100_000)])],
   ['an object that is not where the table says', replaced(pdfFile(), '1 0 obj', '\n\n1 0 obj')],
   ['the last 40 bytes missing', truncated(pdfFile())],
   ['half of it missing', truncated(pdfFile({ bytes: 50_000 }), 25_000)],

@@ -122,14 +122,14 @@ describe('receiveFile', () => {
     expect(await filesOnDisk()).toBe(0);
   });
 
-  it('passes on that the bytes cannot be kept, as what it is', async () => {
+  it('refuses a file when the folder of uploads is missing', async () => {
     const broken = new BlobStore({
       memoryBytes: 0,
       maxTotalBytes: 1e9,
       directory: join(directory, 'missing'),
     });
     await expect(receiveFile(Readable.from([pdfFile()]), options({ blobs: broken }))).rejects.toMatchObject({
-      code: 'ENOENT',
+      code: 'storage.unusable',
     });
   });
 

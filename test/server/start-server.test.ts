@@ -128,7 +128,10 @@ describe('startServer', () => {
     const server = await startServer({ port: 0, clock: 'virtual' });
     await submitDocument(server.url, {});
     await submitDocument(`${server.url}/@other`, {});
-    expect(await Promise.all([server.close(), server.close()])).toEqual([{ unplayed: 2 }, { unplayed: 2 }]);
+    expect(await Promise.all([server.close(), server.close()])).toEqual([
+      { unplayed: 2, sending: 0, waiting: 0 },
+      { unplayed: 2, sending: 0, waiting: 0 },
+    ]);
   });
 
   it('cuts off an attempt that outlasts the grace of its closing', async () => {

@@ -388,7 +388,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     [
       'request.invalid',
       (p) => p.callback({ callback: 'error', to: 'webhook' }),
-      'expected an absolute http or https URL',
+      'must be an absolute http or https URL',
     ],
     ['option.unknown', (p) => p.callback({ callback: 'error', url: '' } as never), 'Expected callback, to'],
     ['resource.not-found', (p) => p.redeliver('nothing'), 'nothing'],
