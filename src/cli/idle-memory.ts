@@ -8,7 +8,7 @@ const lookEveryMs = 10_000;
 /** Idle is who has used less CPU time than this since the last look, in milliseconds: timers alone take some 60. */
 const idleCpuMs = 200;
 
-/** How much the heap must have grown, in bytes: until V8 has compiled everything anew, what comes next is slower. */
+/** How much the heap must have grown, in bytes: until V8 has compiled everything again, what comes next is slower. */
 const worthBytes = 64 * 1024 * 1024;
 
 /** A larger heap is left to V8, in bytes: nothing is served meanwhile, up to 0.2 s for each 100 MiB. */

@@ -75,7 +75,7 @@ export interface Moment {
 
 export interface Effect {
   readonly callbacks: readonly CallbackDraft[];
-  /** Branches of the run that begin anew from now on: a quiet period. */
+  /** Branches of the run that begin again from now on: a quiet period. */
   readonly restart?: readonly { trigger: string; subject: string | null }[];
 }
 

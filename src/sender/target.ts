@@ -42,7 +42,7 @@ const dotSegment = /\/(?:\.|%2e)/i;
 /** A scheme and an authority, whole: what follows cannot change the server. */
 const wholeServer = /^https?:\/\/[^/?#\\\s]+$/i;
 
-/** Servers that are remembered; past it, all are read anew. */
+/** Servers that are remembered; past it, all are read again. */
 const maxServers = 1_000;
 
 /**

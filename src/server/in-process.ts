@@ -17,7 +17,7 @@ export interface InProcessAnswer {
   readonly body: Buffer;
 }
 
-/** Headers that are about one connection (RFC 9110 §7.6.1), and the length that is written anew. */
+/** Headers that are about one connection (RFC 9110 §7.6.1), and the length that is written again. */
 const hopByHop = /^(connection|keep-alive|transfer-encoding|content-length|expect|te|trailer|upgrade)$/i;
 
 /**

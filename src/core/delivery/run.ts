@@ -88,7 +88,7 @@ export interface Branch {
   readonly steps: readonly TimelineStep[];
   /** When its trigger fired; null while the answer to the request that fires it is not sent yet. */
   readonly startedAt: number | null;
-  /** How often it was started: a quiet period begins anew with each upload. */
+  /** How often it was started: a quiet period begins again with each upload. */
   readonly starts: number;
   /** How many of its steps were carried out before the answer was sent, by the fault `early`. */
   readonly playedEarly: number;
@@ -150,7 +150,7 @@ function withResponding(plans: readonly Plan[], { plan }: Branch): readonly Plan
 /** Shared by all runs that have none, since a million of them may wait. */
 const noPlans: readonly Plan[] = [];
 
-/** The run with further branches, or with its branches of those triggers and subjects ready to start anew. */
+/** The run with further branches, or with its branches of those triggers and subjects ready to start again. */
 export function withReadyBranches(
   run: Run,
   orders: readonly NewBranch[],

@@ -107,7 +107,7 @@ export class Runs {
     });
   }
 
-  /** Adds branches, or makes the run's branches of those triggers and subjects ready to start anew. Says where. */
+  /** Adds branches, or makes the run's branches of those triggers and subjects ready to start again. Says where. */
   async addBranches(
     runId: string,
     orders: readonly NewBranch[],
@@ -129,7 +129,7 @@ export class Runs {
     if (run !== undefined) await this.#scheduleFirst(run, indexes);
   }
 
-  /** Has branches begin anew from now on, with the plans that they have. */
+  /** Has branches begin again from now on, with the plans that they have. */
   async #restart(runId: string, restarts: NonNullable<Effect['restart']>): Promise<void> {
     const now = this.#state.clock.now();
     let indexes: readonly number[] = none;
@@ -232,7 +232,7 @@ export class Runs {
         held.filter((id) => !record.ids.includes(id)),
       );
     if (era !== this.#state.era) return;
-    // Else an ended delivery has said that the run is over, or a branch that was started anew will.
+    // Else an ended delivery has said that the run is over, or a branch that was started again will.
     if (made.length === 0 && effect.restart === undefined) await this.checkEnd(updated);
     else if (held.length > 0) await this.#releaseLast(runId);
   }

@@ -12,7 +12,7 @@ export interface StepJob {
   readonly branch: number;
   /** Index into the branch's steps. */
   readonly step: number;
-  /** The branch's `starts` when the job was added: a branch that was started anew makes its old jobs void. */
+  /** The branch's `starts` when the job was added: a branch that was started again makes its old jobs void. */
   readonly start: number;
 }
 

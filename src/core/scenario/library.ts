@@ -56,7 +56,7 @@ export interface ScenarioLibraryOptions {
   /** A list that nobody changes: libraries that are made with the same one share its index. Of two with one full name, the later one counts: a team's own script replaces the one that ships. */
   readonly scenarios: readonly Scenario[];
   readonly providers: ReadonlyMap<string, Pick<Provider, 'name' | 'expand' | 'defaultScenario'>>;
-  /** The space's settings as of now; plans are compiled anew when they have changed. */
+  /** The space's settings as of now; plans are compiled again when they have changed. */
   readonly settings: () => Settings;
   /** Whose callbacks are known, for the error about a name that is a callback's. Default: none. */
   readonly contract?: Pick<Contract, 'callbacks'>;

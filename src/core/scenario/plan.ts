@@ -23,7 +23,7 @@ export interface Plan {
   readonly settings: JsonObject;
   /** Seed of the data of its runs; null: the space's. */
   readonly seed: number | null;
-  /** How many other scripts of this name came before it; absent: none. What is counted for a script begins anew. */
+  /** How many other scripts of this name came before it; absent: none. What is counted for a script begins again. */
   readonly revision?: number;
   /** What it takes in memory, about; absent: nothing that would not be there anyway, as of a script that ships. */
   readonly bytes?: number;

@@ -15,13 +15,13 @@ const usualReason = 'not included in the license';
 
 /**
  * A document as `getDocument` shows it now: state, results data and callback log. Everything but what a script has
- * set is made anew from the document's id, the same each time.
+ * set is made again from the document's id, the same each time.
  */
 export async function documentView(document: Resource, context: ProviderContext): Promise<JsonObject> {
   return makeView(document, await partsOf(document, context), context);
 }
 
-/** The same for a client that polls: not made anew while nothing has changed. Not to be written to. */
+/** The same for a client that polls: not made again while nothing has changed. Not to be written to. */
 export async function polledDocumentView(document: Resource, context: ProviderContext): Promise<JsonObject> {
   const parts = await partsOf(document, context);
   return memoOf(context).get(document, parts, () => makeView(document, parts, context));

@@ -117,7 +117,7 @@ async function verifications(application: Application, moment: Moment): Promise<
 
 /**
  * Whether a quiet period may end in a callback: not while a file is still on its way through a timeline, since its
- * extraction begins the period anew. A file whose timeline is over without a callback is extracted in silence.
+ * extraction begins the period again. A file whose timeline is over without a callback is extracted in silence.
  */
 async function isQuiet(application: Application, moment: Moment): Promise<boolean> {
   if (moment.branch.trigger !== 'quiet') return true;

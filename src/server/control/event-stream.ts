@@ -107,7 +107,7 @@ class EventStream extends Readable {
       const view = eventView(next, this.#bodyLimit);
       this.#missedBeats = 0;
       this.#hungry = this.push(`id: ${next.id}\nevent: ${view.type}\ndata: ${JSON.stringify(view)}\n\n`);
-      // Whatever the reader knew of the space is gone: it begins anew, knowing this event's id.
+      // Whatever the reader knew of the space is gone: it starts again, knowing this event's id.
       if (view.type === 'space.reset' && next.id > this.#openedAt) this.#end();
     }
   }

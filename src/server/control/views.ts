@@ -214,7 +214,7 @@ export function inboxRequestView(request: InboxRequest, bodyLimit = Number.POSIT
 }
 
 /**
- * The query parameters of a URL; a list for one that occurs several times. Made anew for each view: an object of thousands
+ * The query parameters of a URL; a list for one that occurs several times. Made again for each view: an object of thousands
  * of names takes many times what the URL takes.
  */
 function readQuery(url: string): JsonObject {

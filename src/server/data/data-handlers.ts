@@ -21,7 +21,7 @@ export function dataHandlers(providers: ReadonlyMap<string, Provider>): ControlH
   let router: Promise<QueryRouter> | undefined;
   const load = (): Promise<QueryRouter> => {
     router ??= loadQueryRouter().catch((error: unknown) => {
-      // Whoever installs the package need not start the server anew.
+      // Whoever installs the package need not start the server again.
       router = undefined;
       throw error;
     });

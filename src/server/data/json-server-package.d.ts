@@ -19,7 +19,7 @@ declare module 'json-server' {
 
   const jsonServer: {
     create(): Application;
-    /** @param collections read anew at each request */
+    /** @param collections read at each request */
     router(collections: object): JsonServerRouter;
   };
   export default jsonServer;
