@@ -59,9 +59,16 @@ export class SlowRequests {
   }
 }
 
-/** The connections that may be closed to make room, the one unused for longest first. */
-export function idleConnections(connections: ReadonlyMap<Duplex, Reply | null>): Duplex[] {
-  return [...connections].filter(([, reply]) => reply === null || reply.over).map(([socket]) => socket);
+/** The connections that may be closed to make room, the one whose last request is oldest first. */
+export function idleConnections(
+  connections: ReadonlyMap<Duplex, Reply | null>,
+  openedAt: WeakMap<Duplex, number>,
+): Duplex[] {
+  return [...connections]
+    .filter(([, reply]) => reply === null || reply.over)
+    .map(([socket, reply]) => ({ socket, since: reply?.startedAt ?? openedAt.get(socket) ?? 0 }))
+    .sort((a, b) => a.since - b.since)
+    .map(({ socket }) => socket);
 }
 
 /** Whether one more file or connection can be opened. */

@@ -6,6 +6,7 @@ import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } fr
 import type { Contract } from '../core/contract/contract.ts';
 import type { BlobStore } from '../files/blob-store.ts';
 import { guarded } from '../guarded.ts';
+import { steadyNow } from '../machine-time.ts';
 import { createServer, createTlsServer } from '../node-http.ts';
 import type { Provider } from '../providers/provider.ts';
 import { AnswerBatch } from './answer-batch.ts';
@@ -154,6 +155,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
 
   /** The open connections with the reply to the last request of each; null: no request has come yet. */
   const connections = new Map<Duplex, Reply | null>();
+  const openedAt = new WeakMap<Duplex, number>();
   /** Connections over which another protocol was offered. */
   const offering = new WeakSet<Duplex>();
   /** Whatever is called because of a request finds its reply here, or, from the parser, its connection. */
@@ -174,7 +176,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
     });
   };
   const makeRoom = (count: number): void => {
-    for (const socket of idleConnections(connections).slice(0, count)) {
+    for (const socket of idleConnections(connections, openedAt).slice(0, count)) {
       connections.delete(socket);
       socket.destroy();
     }
@@ -213,8 +215,6 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
   };
   const serve = (request: IncomingMessage, response: ServerResponse, uninvited: boolean): void => {
     const reply = new Reply(replies, request, response, uninvited);
-    // At the end: the first of them is the one unused for longest.
-    connections.delete(request.socket);
     connections.set(request.socket, reply);
     if (replies.stopping) closeWhenOver(request.socket, reply);
     if (origin === null) void serveRequest(serving, reply);
@@ -232,6 +232,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
       return;
     }
     connections.set(socket, null);
+    openedAt.set(socket, steadyNow());
     socket.once('close', () => connections.delete(socket));
     // Over TLS, Node closes a connection whose client has said its last word. Whatever is answered goes before.
     socket.prependListener('end', () => {

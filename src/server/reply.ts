@@ -68,7 +68,8 @@ export class Reply {
   #area: Area = 'provider';
   #readingHeaders: Readonly<Record<string, string>> = noHeaders;
   readonly #response: ServerResponse;
-  readonly #startedAt = steadyNow();
+  /** When its request began to arrive, by the steady clock. */
+  readonly startedAt = steadyNow();
   /** True while the client waits to be asked for its body. */
   #uninvited: boolean;
   #visit: SpaceVisit | null = null;
@@ -330,7 +331,7 @@ export class Reply {
       url: this.request.url ?? '',
       operation: this.operation?.id ?? null,
       status: this.#response.headersSent ? this.#response.statusCode : null,
-      durationMs: roundMs(steadyNow() - this.#startedAt),
+      durationMs: roundMs(steadyNow() - this.startedAt),
       runs: this.#runs,
       at,
       isReceipt: this.#isReceipt(),
