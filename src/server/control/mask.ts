@@ -37,6 +37,9 @@ export function maskCallbackHeaders(headers: Readonly<Record<string, string>>): 
 const secretWords =
   /^(?:auth|authorization|credentials?|hmac|jwt|key|otp|pass|passwd|passphrase|password|pwd|secret|session|sid|sig|signature|token)$|(?:key|password|secret|session|signature|token)$/;
 
+/** What the name of a secret has somewhere: most URLs have none of it, and are not looked at further (9 KB a document). */
+const secretHint = /auth|cred|hmac|jwt|key|otp|pass|pwd|secret|session|sid|sig|token|code|%/i;
+
 /** Whether a query parameter of this name holds a secret: by its words, since `passengers` and `state` hold none. */
 function isSecretParameter(name: string): boolean {
   const words = name
@@ -59,7 +62,7 @@ export function maskUrl(url: string): string {
 
 function maskQuery(url: string): string {
   const start = url.indexOf('?');
-  if (start === -1 || !/^(?:[a-z][a-z0-9+.-]*:\/)?\//i.test(url)) return url;
+  if (start === -1 || !secretHint.test(url) || !/^(?:[a-z][a-z0-9+.-]*:\/)?\//i.test(url)) return url;
   const end = url.indexOf('#', start);
   const query = maskParameters(url.slice(start, end === -1 ? undefined : end));
   return url.slice(0, start) + query + (end === -1 ? '' : url.slice(end));
