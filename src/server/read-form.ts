@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers';
 import type createBusboy from 'busboy';
 import type { FieldInfo, FileInfo } from 'busboy';
 import { packageRoot } from '../contract-files.ts';
@@ -35,6 +36,9 @@ const busboy: typeof createBusboy = nodeProcess
 /** Far more than any contract's; a form with more is an attack or a mistake. */
 const maxTextFields = 1_000;
 
+/** Turns of the event loop after the last byte: a parser ends within one of them. */
+const turnsToEnd = 100;
+
 /**
  * Reads `multipart/form-data` (RFC 7578) as a stream: fields of text into one object, files into the receiver, one
  * after the other.
@@ -51,6 +55,7 @@ export function readForm(
   return new Promise((resolve, reject) => {
     const files: ReturnType<FilePartReceiver>[] = [];
     let failed = false;
+    let ended = false;
     let textBytes = 0;
     let totalBytes = 0;
 
@@ -120,8 +125,15 @@ export function readForm(
     });
     const end = safely(() => {
       if (failed) return;
+      ended = true;
       letGo(parser);
       resolve(fields.end(files.map((file) => file.end())));
+    });
+    // busboy never ends a file that begins after the closing boundary and goes on in another chunk.
+    const expectEnd = safely((turns: number): void => {
+      if (failed || ended) return;
+      if (turns === 0) fail(malformed('it goes on after its closing boundary', 'multipart'));
+      else setImmediate(expectEnd, turns - 1);
     });
     parser.on('field', takeField);
     parser.on('file', takeFile);
@@ -142,7 +154,9 @@ export function readForm(
     stream.on(
       'end',
       safely(() => {
-        if (!failed) parser.end();
+        if (failed) return;
+        parser.end();
+        expectEnd(turnsToEnd);
       }),
     );
     stream.on('error', (error) => fail(readingError(error)));

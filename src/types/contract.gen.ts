@@ -2836,12 +2836,13 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
-            /** @description The URL has expired, or its signature does not fit. */
+            /** @description The URL has expired, or its signature does not fit; or, as a problem, the mock takes no request of this host or page. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                     /**
                      * @example <?xml version="1.0" encoding="UTF-8"?>
                      *     <Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>

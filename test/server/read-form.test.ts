@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { BodyContent } from '../../src/core/contract/contract.ts';
 import { RingbackError } from '../../src/core/errors.ts';
@@ -108,4 +109,17 @@ it('fails with what a file throws, and leaves the request to its owner', async (
   expect(seen).toEqual(['files got abc', 'files discarded', 'cover discarded']);
   expect(request.destroyed).toBe(false);
   expect(request.isPaused()).toBe(true);
+});
+
+it('refuses a form that goes on after its closing boundary', async () => {
+  const form = `${head('cover')}z\r\n${head('files')}${'x'.repeat(40_000)}\r\n${head('files')}y\r\n--b--\r\n`;
+  const text = form + form;
+  const chunks = [text.slice(0, 65_000), text.slice(65_000)];
+  const stream = Object.assign(Readable.from(chunks.map((chunk) => Buffer.from(chunk))), {
+    headers: { 'content-type': 'multipart/form-data; boundary=b' },
+  });
+  await expect(readForm(stream, content, limits, recording([]))).rejects.toMatchObject({
+    code: 'request.malformed',
+    message: expect.stringContaining('it goes on after its closing boundary'),
+  });
 });
