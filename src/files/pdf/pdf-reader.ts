@@ -19,7 +19,7 @@ export interface PdfObject {
 const firstPiece = 4 * 1024;
 const largestPiece = 2 * 1024 * 1024;
 
-/** Most bytes that are inflated for one file, which takes less than 250 ms. A sound one takes a twentieth. */
+/** Most bytes that are inflated and searched for one file. */
 const maxWork = 16 * 1024 * 1024;
 
 /** More than any file has. */
