@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CliProcess, startCli } from '../cli/run-cli.ts';
 import { buildPackage } from '../support/built-package.ts';
 import { informedClient } from '../support/clients.ts';
@@ -16,13 +16,13 @@ describe.skipIf(!hasProc)('a process that takes uploads of 80 MB', () => {
   let cli: CliProcess;
   let url = '';
   let built: ReturnType<typeof buildPackage>;
-  beforeAll(async () => {
+  beforeEach(async () => {
     built = buildPackage();
     const args = ['serve', '--port', '0', '--clock', 'virtual', '--seed', '1', '--log', 'quiet'];
     cli = startCli(args, {}, built.main);
     url = /listening on (\S+)/.exec(await cli.until('stdout', /listening on \S+\n/))?.[1] ?? '';
   }, 60_000);
-  afterAll(async () => {
+  afterEach(async () => {
     cli.child.kill('SIGTERM');
     await cli.exit;
     built.remove();
@@ -62,7 +62,7 @@ describe.skipIf(!hasProc)('a process that takes uploads of 80 MB', () => {
   });
 
   // Again in a fresh process: on a loaded machine the collector may come late.
-  it('takes 20 at once, and stays under 200 MB', { timeout: 120_000, retry: 2 }, async () => {
+  it('takes 20 at once, and stays under 200 MB', { timeout: 120_000, retry: 4 }, async () => {
     const consumer = await startConsumer();
     const client = informedClient(url);
     const id = await client.register(consumer.url, { services: ['extract'] });
