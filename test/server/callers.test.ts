@@ -1,4 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startServer } from '../../src/server/start-server.ts';
 import { call, submitDocument, useTestServer } from '../support/test-server.ts';
@@ -96,8 +99,7 @@ describe('a request to a provider', () => {
       /^servers:\n/m,
       'servers:\n  - url: https://{tenant}.example.com/v1\n    variables: { tenant: { default: demo } }\n',
     );
-    const { mkdtemp, writeFile, rm } = await import('node:fs/promises');
-    const folder = await mkdtemp('/tmp/ringback-test-');
+    const folder = await mkdtemp(join(tmpdir(), 'ringback-test-'));
     await writeFile(`${folder}/openapi.yaml`, contract);
     const own = await startServer({ port: 0, contract: `${folder}/openapi.yaml` });
     const statuses = ['demo.example.com', 'acme.example.com', 'example.com'].map(

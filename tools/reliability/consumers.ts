@@ -5,11 +5,11 @@ import { operations } from './contract-model.ts';
 import { createAgent, exchange, type Outcome, type Request } from './exchange.ts';
 import { judgeResponse } from './judge.ts';
 import { startMock } from './mock-process.ts';
-import { byteSpoilers, chunked, encodeMessage, type RawMessage } from './raw-messages.ts';
+import { byteMutators, chunked, encodeMessage, type RawMessage } from './raw-messages.ts';
 import { mebibytes, readAttackOptions, runCases, Tally } from './tally.ts';
 
 /**
- * Consumers that answer callbacks with whatever bytes: right responses, whose outcome is known, spoilt ones, and behaviours
+ * Consumers that answer callbacks with whatever bytes: right responses, whose outcome is known, mutated ones, and behaviours
  * that no bytes describe. Every delivery has to end, with an outcome that the contract declares.
  */
 const options = readAttackOptions({ cases: 1_200 });
@@ -124,7 +124,7 @@ const headerLines = [
   'constructor: x',
 ];
 
-const spoilers: readonly ((chance: Chance, messages: RawMessage[]) => void)[] = [
+const mutators: readonly ((chance: Chance, messages: RawMessage[]) => void)[] = [
   (chance, [first]) => first?.head.splice(0, 1, chance.pick(statusLines)),
   (chance, all) => chance.pick(all).head.push(chance.pick(headerLines)),
   (chance, all) => chance.pick(all).head.push(chance.pick(headerLines), chance.pick(headerLines)),
@@ -208,13 +208,13 @@ await runCases(options, 12, async (caseNumber) => {
   const chance = new Chance(options.seed, caseNumber);
   const [make, expected] = chance.pick(right);
   const messages = make();
-  const kind = chance.pick(['right', 'spoilt', 'spoilt', 'spoilt', 'bytes', 'bytes', 'act'] as const);
+  const kind = chance.pick(['right', 'mutated', 'mutated', 'mutated', 'bytes', 'bytes', 'act'] as const);
   let bytes = Buffer.alloc(0);
   if (kind !== 'right')
     for (let count = chance.int(kind === 'bytes' ? 0 : 1, 2); count > 0; count--)
-      chance.pick(spoilers)(chance, messages);
+      chance.pick(mutators)(chance, messages);
   bytes = Buffer.concat(messages.map((message) => encodeMessage(message)));
-  if (kind === 'bytes') bytes = Buffer.from(chance.pick(byteSpoilers)(chance, bytes));
+  if (kind === 'bytes') bytes = Buffer.from(chance.pick(byteMutators)(chance, bytes));
   const ends = bytes.includes('Connection: close') || (kind !== 'right' && chance.hits(0.5));
   const act: Behaviour =
     kind === 'act' ? chance.pick(acts) : (socket) => void (ends ? socket.end(bytes) : socket.write(bytes));

@@ -10,7 +10,7 @@ import { World } from './world.ts';
 
 /**
  * Fuzzes every operation of the two contracts. A case is a client in a space of its own that sends requests one after
- * the other, in some cases several together, valid ones and spoilt ones, and uses what the responses tell: it submits, moves the clock, lists,
+ * the other, in some cases several together, valid ones and mutated ones, and uses what the responses tell: it submits, moves the clock, lists,
  * downloads, resets. Every response is judged by `judge.ts`.
  */
 const options = readAttackOptions({ cases: 1_600 });
@@ -199,7 +199,7 @@ async function attempt(
   if (response.status < 300) row.good++;
   else if (response.status < 500) row.refused++;
   slowest = Math.max(slowest, response.durationMs);
-  // A spoilt path may be that of another operation.
+  // A mutated path may be that of another operation.
   const reached =
     response.status === 404 || response.status === 405 ? undefined : operationOf(made.method, follow.target);
   let faults =

@@ -57,9 +57,9 @@ const names = [
   ...oddStrings,
 ];
 
-type Spoiler = (chance: Chance, form: Form) => void;
+type Mutator = (chance: Chance, form: Form) => void;
 
-const spoilers: readonly Spoiler[] = [
+const mutators: readonly Mutator[] = [
   (chance, form) =>
     change(chance, form, ({ head, body }) => ({
       head: [
@@ -243,7 +243,7 @@ function change0(form: Form, by: (part: Part) => Part): void {
   form.parts = form.parts.map(by);
 }
 
-/** A right form of so many files, or, of 0 to 2, one that is spoilt in one to three ways, sent to an operation. */
+/** A right form of so many files, or, of 0 to 2, one that is mutated in one to three ways, sent to an operation. */
 export function makeForm(
   chance: Chance,
   operation: ContractOperation,
@@ -264,7 +264,7 @@ export function makeForm(
     coding: null,
     bytes: [],
   };
-  if (!isRight) for (let count = chance.int(1, 3); count > 0; count--) chance.pick(spoilers)(chance, form);
+  if (!isRight) for (let count = chance.int(1, 3); count > 0; count--) chance.pick(mutators)(chance, form);
   const encoded = encodeForm(form.boundary, form.parts, form.newline);
   const body = form.bytes.reduce((bytes, by) => by(bytes), encoded);
   return { ...requestOf(operation, space, form, body), documents: isRight ? files : null };

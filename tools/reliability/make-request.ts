@@ -3,30 +3,35 @@ import { type Chance, oddStrings } from './chance.ts';
 import type { ContractOperation, Parameter } from './contract-model.ts';
 import type { Request } from './exchange.ts';
 import { findBodyFault, findParameterFault } from './judge.ts';
-import { makeValue, spoilJsonText, spoilValue } from './make-value.ts';
+import { makeValue, mutateJsonText, mutateValue } from './make-value.ts';
 import { encodeForm, fileParts, textPart } from './multipart.ts';
 import type { World } from './world.ts';
 
 export interface MadeRequest extends Request {
   /** Why the operation has to refuse it, as far as the contract says so; null: it may take it. */
   readonly forbidden: string | null;
-  /** True when nothing about it was spoilt. */
+  /** True when nothing about it was mutated. */
   readonly valid: boolean;
 }
 
-/** Makes a request to an operation: as the contract has it, or, in a share of cases, spoilt in a few places. */
+/** Makes a request to an operation: as the contract has it, or, in a share of cases, mutated in a few places. */
 export async function makeRequest(
   chance: Chance,
   world: World,
   operation: ContractOperation,
-  spoilt: boolean,
+  mutated: boolean,
 ): Promise<MadeRequest> {
-  // What is spoilt: each part in its turn, several in some requests, so that one refusal does not hide another's.
+  // What is mutated: each part in its turn, several in some requests, so that one refusal does not hide another's.
   const parts = ['path', 'query', 'header', 'body', 'type', 'credentials', 'coding', 'method'] as const;
-  const spoil = new Set(spoilt ? [chance.pick(parts), ...chance.some(parts, 0.1)] : []);
+  const mutate = new Set(mutated ? [chance.pick(parts), ...chance.some(parts, 0.1)] : []);
   const forbidden: string[] = [];
   const text = (parameter: Parameter, odd: boolean): string => {
-    const making = { chance, document: operation.document, spoil: 0, known: world.known.bind(world, chance) };
+    const making = {
+      chance,
+      document: operation.document,
+      mutate: 0,
+      known: world.known.bind(world, chance),
+    };
     const value = odd
       ? chance.pick([...oddStrings, '9'.repeat(30), '-1', '1.5', 'x'.repeat(chance.int(100, 6_000))])
       : String(makeValue(making, parameter.schema, nameOf(operation, parameter)));
@@ -36,34 +41,34 @@ export async function makeRequest(
   };
 
   let path = operation.path;
-  const pathSpoilt = spoil.has('path');
+  const pathMutated = mutate.has('path');
   for (const parameter of operation.parameters.filter((one) => one.in === 'path')) {
-    const value = text(parameter, pathSpoilt && chance.hits(0.6));
+    const value = text(parameter, pathMutated && chance.hits(0.6));
     path = path.replace(`{${parameter.name}}`, () => encodeURIComponent(value.toWellFormed()));
   }
-  if (pathSpoilt && chance.hits(0.5)) {
-    path = spoilPath(chance, path);
+  if (pathMutated && chance.hits(0.5)) {
+    path = mutatePath(chance, path);
     forbidden.length = 0;
   }
 
-  const query = makeQuery(chance, operation, spoil.has('query'), text, forbidden);
+  const query = makeQuery(chance, operation, mutate.has('query'), text, forbidden);
   const headers: [string, string][] = [['Host', '127.0.0.1']];
   for (const parameter of operation.parameters.filter((one) => one.in === 'header')) {
     if (!parameter.required && !chance.hits(0.3)) continue;
-    headers.push([parameter.name, headerText(text(parameter, spoil.has('header')))]);
+    headers.push([parameter.name, headerText(text(parameter, mutate.has('header')))]);
   }
-  if (spoil.has('header')) headers.push(...oddHeaders(chance));
-  const credentials = makeCredentials(chance, operation, spoil.has('credentials'));
+  if (mutate.has('header')) headers.push(...oddHeaders(chance));
+  const credentials = makeCredentials(chance, operation, mutate.has('credentials'));
   if (credentials !== null) headers.push(['Authorization', credentials]);
 
-  const made = await makeBody(chance, world, operation, spoil.has('body'));
+  const made = await makeBody(chance, world, operation, mutate.has('body'));
   if (made?.fault) forbidden.push(made.fault);
   let body = made?.body ?? null;
   if (body === null && operation.bodyRequired) forbidden.push('no body');
   if (made !== null) {
-    const type = spoil.has('type') ? spoilType(chance, made.type) : made.type;
+    const type = mutate.has('type') ? mutateType(chance, made.type) : made.type;
     if (type !== null) headers.push(['Content-Type', headerText(type)]);
-    if (spoil.has('coding') && body !== null) {
+    if (mutate.has('coding') && body !== null) {
       const coded = encode(chance, body);
       headers.push(['Content-Encoding', coded.coding]);
       body = coded.body;
@@ -72,7 +77,7 @@ export async function makeRequest(
     // Another media type may make something else of the bytes.
     if (type !== made.type) forbidden.length = 0;
   }
-  const method = spoil.has('method')
+  const method = mutate.has('method')
     ? chance.pick(['HEAD', 'OPTIONS', 'TRACE', 'PUT', 'POST', 'DELETE', 'PATCH', 'PURGE', 'PROPFIND', 'GET'])
     : operation.method;
   if (method !== operation.method) forbidden.length = 0;
@@ -83,7 +88,7 @@ export async function makeRequest(
     headers,
     body,
     forbidden: forbidden[0] ?? null,
-    valid: !spoilt,
+    valid: !mutated,
   };
 }
 
@@ -96,21 +101,21 @@ function nameOf({ path }: ContractOperation, { name }: Parameter): string {
 function makeQuery(
   chance: Chance,
   operation: ContractOperation,
-  spoilt: boolean,
+  mutated: boolean,
   text: (parameter: Parameter, odd: boolean) => string,
   forbidden: string[],
 ): string {
   const pairs: string[] = [];
   for (const parameter of operation.parameters.filter((one) => one.in === 'query')) {
-    if (parameter.required ? spoilt && chance.hits(0.2) : !chance.hits(0.35)) {
+    if (parameter.required ? mutated && chance.hits(0.2) : !chance.hits(0.35)) {
       if (parameter.required) forbidden.push(`query ${parameter.name}: missing`);
       continue;
     }
     pairs.push(
-      `${parameter.name}=${encodeURIComponent(text(parameter, spoilt && chance.hits(0.5)).toWellFormed())}`,
+      `${parameter.name}=${encodeURIComponent(text(parameter, mutated && chance.hits(0.5)).toWellFormed())}`,
     );
   }
-  if (!spoilt) return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+  if (!mutated) return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
   const odd = [
     '%',
     '%zz=1',
@@ -140,7 +145,7 @@ function makeQuery(
   return `?${pairs.join('&')}`;
 }
 
-function spoilPath(chance: Chance, path: string): string {
+function mutatePath(chance: Chance, path: string): string {
   const at = chance.int(1, path.length);
   const ways: (() => string)[] = [
     () => `${path}/`,
@@ -202,8 +207,8 @@ function headerText(text: string): string {
   return text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '?');
 }
 
-function makeCredentials(chance: Chance, operation: ContractOperation, spoilt: boolean): string | null {
-  if (spoilt)
+function makeCredentials(chance: Chance, operation: ContractOperation, mutated: boolean): string | null {
+  if (mutated)
     return chance.pick([
       null,
       '',
@@ -235,18 +240,18 @@ async function makeBody(
   chance: Chance,
   world: World,
   operation: ContractOperation,
-  spoilt: boolean,
+  mutated: boolean,
 ): Promise<MadeBody | null> {
   const types = Object.keys(operation.content);
   if (types.length === 0)
-    return spoilt ? { type: 'application/json', body: Buffer.from('{"a":1}'), fault: null } : null;
-  if (spoilt && chance.hits(0.05)) return null;
+    return mutated ? { type: 'application/json', body: Buffer.from('{"a":1}'), fault: null } : null;
+  if (mutated && chance.hits(0.05)) return null;
   const type = types.find((one) => one.includes('json')) ?? types[0] ?? '';
   const schema = operation.content[type];
   const making = {
     chance,
     document: operation.document,
-    spoil: spoilt ? chance.pick([0, 0.05, 0.2]) : 0,
+    mutate: mutated ? chance.pick([0, 0.05, 0.2]) : 0,
     known: world.known.bind(world, chance),
   };
   if (type === 'multipart/form-data') {
@@ -257,7 +262,7 @@ async function makeBody(
         : [textPart(name, String(value))],
     );
     const boundary = `b${chance.word(10)}`;
-    const files = fileParts(chance, spoilt ? chance.int(0, 3) : 1);
+    const files = fileParts(chance, mutated ? chance.int(0, 3) : 1);
     return {
       type: `multipart/form-data; boundary=${boundary}`,
       body: encodeForm(boundary, [...parts, ...files]),
@@ -267,7 +272,7 @@ async function makeBody(
   if (!type.includes('json')) {
     const script = operation.path.includes('/scenarios/');
     const body = script
-      ? makeScript(chance, spoilt)
+      ? makeScript(chance, mutated)
       : chance.pick([
           chance.bytes(50),
           Buffer.from('%PDF-1.4\n%%EOF'),
@@ -283,23 +288,23 @@ async function makeBody(
   const isSettings = operation.id === 'changeSettings';
   let value = isSettings && chance.hits(0.8) ? world.settings(chance) : makeValue(making, schema);
   // Exactly one of the two members, which the schema says in words only.
-  if (operation.id === 'moveClock' && !spoilt)
+  if (operation.id === 'moveClock' && !mutated)
     value = chance.hits(0.5) ? { settle: true } : { advance: chance.pick(['1s', '1m', '1h', '2d']) };
   if (
-    spoilt &&
-    making.spoil === 0 &&
+    mutated &&
+    making.mutate === 0 &&
     typeof value === 'object' &&
     value !== null &&
     Object.keys(value).length > 0
   )
-    value = spoilValue(chance, value);
+    value = mutateValue(chance, value);
   const text = JSON.stringify(value ?? null);
-  if (spoilt && chance.hits(0.4)) return { type, body: spoilJsonText(chance, text), fault: null };
+  if (mutated && chance.hits(0.4)) return { type, body: mutateJsonText(chance, text), fault: null };
   const fault = await findBodyFault(operation, type, JSON.parse(text));
   return { type, body: Buffer.from(text), fault: fault === null ? null : `body: ${fault}` };
 }
 
-function makeScript(chance: Chance, spoilt: boolean): Buffer {
+function makeScript(chance: Chance, mutated: boolean): Buffer {
   const provider = chance.pick(['docdigitizer', 'informed']);
   const script = {
     name: chance.pick(['mine', 'rejected', 'complete']),
@@ -307,11 +312,11 @@ function makeScript(chance: Chance, spoilt: boolean): Buffer {
     outcome: {},
     faults: chance.hits(0.3) ? [{ duplicate: { times: 2 } }] : [],
   };
-  const text = JSON.stringify(spoilt ? spoilValue(chance, script) : script);
-  return spoilt && chance.hits(0.3) ? spoilJsonText(chance, text) : Buffer.from(text);
+  const text = JSON.stringify(mutated ? mutateValue(chance, script) : script);
+  return mutated && chance.hits(0.3) ? mutateJsonText(chance, text) : Buffer.from(text);
 }
 
-function spoilType(chance: Chance, type: string): string | null {
+function mutateType(chance: Chance, type: string): string | null {
   return chance.pick([
     null,
     '',

@@ -7,7 +7,7 @@ export interface Making {
   readonly chance: Chance;
   readonly document: Document;
   /** The share of nodes that break their schema; 0: the value is valid. */
-  readonly spoil: number;
+  readonly mutate: number;
   /** A fitting value of the world as it is: an id that exists, a URL that may be called; undefined: none. */
   readonly known: (name: string, schema: Node) => unknown;
 }
@@ -22,9 +22,9 @@ export function makeValue(making: Making, schema: Node, name = '', depth = 0): u
 }
 
 function make(making: Making, given: Node, name: string, depth: number): unknown {
-  const { chance, document, spoil } = making;
+  const { chance, document, mutate } = making;
   const schema = flatten(document.follow(given ?? {}).node, document, chance);
-  if (spoil > 0 && chance.hits(spoil)) return outside(making, schema, name, depth);
+  if (mutate > 0 && chance.hits(mutate)) return outside(making, schema, name, depth);
   const known = making.known(name, schema);
   if (known !== undefined) return known;
   if (schema.const !== undefined) return schema.const;
@@ -74,12 +74,12 @@ function flatten(schema: Node, document: Document, chance: Chance): Node {
 }
 
 function makeObject(making: Making, schema: Node, depth: number): unknown {
-  const { chance, spoil } = making;
+  const { chance, mutate } = making;
   const required: readonly string[] = schema.required ?? [];
   const entries: [string, unknown][] = [];
   for (const [name, member] of Object.entries((schema.properties ?? {}) as Record<string, Node>)) {
     if (!required.includes(name) && (depth > 6 || chance.hits(0.5))) continue;
-    if (spoil > 0 && chance.hits(spoil / 2)) continue;
+    if (mutate > 0 && chance.hits(mutate / 2)) continue;
     const value = make(making, member, name, depth + 1);
     if (value !== absent) entries.push([name, value]);
   }
@@ -92,7 +92,7 @@ function makeObject(making: Making, schema: Node, depth: number): unknown {
       entries.push([name, isFree ? chance.word() : makeValue(making, additionalProperties, name, depth + 1)]);
     }
   }
-  if (spoil > 0 && chance.hits(spoil)) entries.push([chance.pick(oddStrings), chance.pick(oddStrings)]);
+  if (mutate > 0 && chance.hits(mutate)) entries.push([chance.pick(oddStrings), chance.pick(oddStrings)]);
   // An own member even of the name __proto__.
   return Object.fromEntries(entries);
 }
@@ -160,7 +160,7 @@ function outside(making: Making, schema: Node, name: string, depth: number): unk
   if (minItems > 0) ways.push(() => []);
   if (items !== undefined) {
     const count = Math.min((maxItems ?? 1_000) + 1, 12_000);
-    const item = makeValue({ ...making, spoil: 0 }, items, name, depth + 1);
+    const item = makeValue({ ...making, mutate: 0 }, items, name, depth + 1);
     ways.push(() => Array.from({ length: count }, () => item));
     ways.push(() => item);
   }
@@ -174,7 +174,7 @@ function nested(depth: number): unknown {
 }
 
 /** Changes the text of a JSON body so that it is, mostly, none any more. */
-export function spoilJsonText(chance: Chance, text: string): Buffer {
+export function mutateJsonText(chance: Chance, text: string): Buffer {
   const at = chance.int(0, text.length);
   const ways: (() => string | Buffer)[] = [
     () => text.slice(0, at),
@@ -200,12 +200,12 @@ export function spoilJsonText(chance: Chance, text: string): Buffer {
     () => chance.bytes(chance.int(1, 200)),
     () => text.padEnd(chance.int(1, 200_000), ' '),
   ];
-  const spoilt = chance.pick(ways)();
-  return typeof spoilt === 'string' ? Buffer.from(spoilt) : spoilt;
+  const mutated = chance.pick(ways)();
+  return typeof mutated === 'string' ? Buffer.from(mutated) : mutated;
 }
 
 /** Changes one node of a JSON value: its kind, its presence, its place. */
-export function spoilValue(chance: Chance, value: unknown): unknown {
+export function mutateValue(chance: Chance, value: unknown): unknown {
   const copy = { root: structuredClone(value) };
   const places: { readonly holder: Node; readonly key: string | number }[] = [];
   const visit = (holder: Node): void => {

@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 import { Chance } from './chance.ts';
 import { startMock } from './mock-process.ts';
-import { byteSpoilers, encodeMessage, headSpoilers, type RawMessage, rightRequests } from './raw-messages.ts';
+import { byteMutators, encodeMessage, headMutators, type RawMessage, rightRequests } from './raw-messages.ts';
 import { type RawResponse, readResponses } from './read-responses.ts';
 import { mebibytes, readAttackOptions, runCases, Tally } from './tally.ts';
 
 /**
- * Sends spoilt HTTP messages over bare sockets, whole or in pieces, and ends its side. What comes back has to be whole
+ * Sends mutated HTTP messages over bare sockets, whole or in pieces, and ends its side. What comes back has to be whole
  * HTTP responses or nothing, none of them a 5xx but those that HTTP has for its own framing, and the connection has to end. Right messages have to get all their responses.
  */
 const options = readAttackOptions({ cases: 4_000 });
@@ -28,9 +28,9 @@ await runCases(options, 16, async (caseNumber) => {
   );
   const isRight = chance.hits(0.1);
   const count = isRight ? 0 : chance.int(1, 3);
-  for (let round = 0; round < count; round++) chance.pick(headSpoilers)(chance, messages);
+  for (let round = 0; round < count; round++) chance.pick(headMutators)(chance, messages);
   let bytes = Buffer.concat(messages.map((message) => encodeMessage(message)));
-  if (!isRight && chance.hits(0.4)) bytes = Buffer.from(chance.pick(byteSpoilers)(chance, bytes));
+  if (!isRight && chance.hits(0.4)) bytes = Buffer.from(chance.pick(byteMutators)(chance, bytes));
   const pieces = chance.hits(0.3) ? chance.int(2, 12) : 1;
   // One that announces the end of the connection may leave those behind it out (RFC 9112 §9.6).
   const cut = messages.findIndex(({ head }) => head.includes('Connection: close'));

@@ -178,11 +178,11 @@ const chunkLines = [
   '0',
 ];
 
-type Spoiler = (chance: Chance, messages: RawMessage[]) => void;
+type Mutator = (chance: Chance, messages: RawMessage[]) => void;
 const one = (chance: Chance, messages: RawMessage[]): RawMessage => chance.pick(messages);
 
-/** Ways to spoil a message in its parts. What comes after them works on bytes. */
-export const headSpoilers: readonly Spoiler[] = [
+/** Ways to mutate a message in its parts. What comes after them works on bytes. */
+export const headMutators: readonly Mutator[] = [
   (chance, all) => {
     one(chance, all).head[0] = chance.pick(requestLines);
   },
@@ -232,8 +232,8 @@ export const headSpoilers: readonly Spoiler[] = [
     }),
 ];
 
-/** Ways to spoil the bytes of a message. */
-export const byteSpoilers: readonly ((chance: Chance, bytes: Buffer) => Buffer)[] = [
+/** Ways to mutate the bytes of a message. */
+export const byteMutators: readonly ((chance: Chance, bytes: Buffer) => Buffer)[] = [
   (chance, bytes) => bytes.subarray(0, chance.int(0, bytes.length)),
   (chance, bytes) => bytes.subarray(chance.int(0, Math.min(60, bytes.length))),
   (chance, bytes) => Buffer.concat([bytes, chance.bytes(chance.int(1, 500))]),

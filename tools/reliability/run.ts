@@ -22,7 +22,7 @@ interface Step {
 const steps: readonly Step[] = [
   {
     name: 'fuzz',
-    what: 'Sequences of requests to every operation of both contracts, valid and spoilt. Every response is judged by the contract with a validator that shares nothing with the server.',
+    what: 'Sequences of requests to every operation of both contracts, valid and mutated. Every response is judged by the contract with a validator that shares nothing with the server.',
     ci: '--cases 700',
     full: '--cases 7000',
   },
@@ -34,19 +34,19 @@ const steps: readonly Step[] = [
   },
   {
     name: 'raw-http',
-    what: 'Spoilt HTTP messages on bare sockets: request lines, framing, headers, pipelines, pieces. Every connection has to end, with whole responses.',
+    what: 'Mutated HTTP messages on bare sockets: request lines, framing, headers, pipelines, pieces. Every connection has to end, with whole responses.',
     ci: '--cases 2500',
     full: '--cases 25000',
   },
   {
     name: 'scripts',
-    what: 'Spoilt scenarios in YAML and JSON. Each that is taken is a scenario for another validator, too, and plays to its end.',
+    what: 'Mutated scenarios in YAML and JSON. Each that is taken is a scenario for another validator, too, and plays to its end.',
     ci: '--cases 200',
     full: '--cases 2000',
   },
   {
     name: 'consumers',
-    what: 'Consumers that answer callbacks with right bytes, spoilt bytes, endless bytes and none. Every delivery has to end.',
+    what: 'Consumers that answer callbacks with right bytes, mutated bytes, endless bytes and none. Every delivery has to end.',
     ci: '--cases 200',
     full: '--cases 2000',
   },
@@ -55,6 +55,12 @@ const steps: readonly Step[] = [
     what: 'A mix of everything with limits so small that everything is evicted all the time. Heap, resident memory, descriptors and handles may not grow over the last two thirds.',
     ci: '--seconds 60',
     full: '--seconds 1200',
+  },
+  {
+    name: 'http',
+    what: 'HTTP messages that RFC 9112 does not allow, one of each kind.',
+    ci: null,
+    full: '',
   },
   {
     name: 'memory',

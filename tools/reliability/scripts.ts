@@ -8,13 +8,13 @@ import { startGoodConsumer } from './consumer.ts';
 import { operations } from './contract-model.ts';
 import { createAgent, describeRequest, exchange, type Outcome, type Request } from './exchange.ts';
 import { judgeResponse } from './judge.ts';
-import { spoilJsonText, spoilValue } from './make-value.ts';
+import { mutateJsonText, mutateValue } from './make-value.ts';
 import { startMock } from './mock-process.ts';
 import { encodeForm, fileParts, textPart } from './multipart.ts';
 import { mebibytes, readAttackOptions, runCases, Tally } from './tally.ts';
 
 /**
- * Puts spoilt scenarios, made of those that ship: their members changed, then their text, in YAML and in JSON. Each that is
+ * Puts mutated scenarios, made of those that ship: their members changed, then their text, in YAML and in JSON. Each that is
  * taken has to be one by `schemas/scenario.schema.json`, as another validator reads it, and is played to its end.
  */
 const options = readAttackOptions({ cases: 700 });
@@ -49,7 +49,7 @@ const shipped: readonly Script[] = globSync('scenarios/*/*.yaml', { cwd: package
   .map((document) => document.toJS() as Script);
 
 /** Things that are odd in YAML only. */
-const yamlSpoilers: readonly ((chance: Chance, text: string) => string)[] = [
+const yamlMutators: readonly ((chance: Chance, text: string) => string)[] = [
   (_, text) => text.replaceAll('  ', '\t'),
   (chance, text) => text.replace(/\n/, `\n${' '.repeat(chance.int(1, 5))}`),
   (_, text) => `%YAML 1.1\n---\n${text}`,
@@ -93,16 +93,16 @@ await runCases(options, 3, async (caseNumber) => {
   const chance = new Chance(options.seed, caseNumber);
   const space = `s${caseNumber}`;
   let script: unknown = chance.pick(shipped);
-  for (let count = chance.int(0, 3); count > 0; count--) script = spoilValue(chance, script) ?? {};
+  for (let count = chance.int(0, 3); count > 0; count--) script = mutateValue(chance, script) ?? {};
   // Two scripts in one, by their members.
   if (chance.hits(0.3)) script = { ...chance.pick(shipped), ...(script as object), ...pickMembers(chance) };
   const isJson = chance.hits(0.4);
   let body = Buffer.from(isJson ? JSON.stringify(script) : stringify(script));
-  const isTextSpoilt = chance.hits(0.35);
-  if (isTextSpoilt)
+  const isTextMutated = chance.hits(0.35);
+  if (isTextMutated)
     body = isJson
-      ? Buffer.from(spoilJsonText(chance, body.toString()))
-      : Buffer.from(chance.pick(yamlSpoilers)(chance, body.toString()));
+      ? Buffer.from(mutateJsonText(chance, body.toString()))
+      : Buffer.from(chance.pick(yamlMutators)(chance, body.toString()));
   const request = requestOf(
     space,
     'PUT',
@@ -117,8 +117,8 @@ await runCases(options, 3, async (caseNumber) => {
   const faults = await judgeResponse(put, outcome.response);
   if (outcome.response.status < 300) {
     taken++;
-    // What the text says is another parser's to say, once it was spoilt.
-    if (!isTextSpoilt && !isScenario(script as never).valid)
+    // What the text says is another parser's to say, once it was mutated.
+    if (!isTextMutated && !isScenario(script as never).valid)
       faults.push('took what schemas/scenario.schema.json forbids');
     faults.push(...(await play(space, script as Script, chance)));
   }

@@ -10,13 +10,13 @@ import { makeRequest } from './make-request.ts';
 import { startMock } from './mock-process.ts';
 import { encodeForm, fileParts, textPart } from './multipart.ts';
 import type { Measurement } from './probe.ts';
-import { byteSpoilers, encodeMessage, headSpoilers, rightRequests } from './raw-messages.ts';
+import { byteMutators, encodeMessage, headMutators, rightRequests } from './raw-messages.ts';
 import { mebibytes, Tally } from './tally.ts';
 import { grows, trendOf } from './trend.ts';
 import { World } from './world.ts';
 
 /**
- * A mix of everything for a while: stories that end in callbacks, fuzzed requests, spoilt forms and HTTP, uploads that are
+ * A mix of everything for a while: stories that end in callbacks, fuzzed requests, mutated forms and HTTP, uploads that are
  * cut off, readers of events that go, on a fast real clock, with limits so small that everything is evicted all the time.
  * Every so often the load pauses, and heap (after two collections), resident memory, descriptors and handles are
  * measured. After the first third, which fills what may be filled, none of them may grow.
@@ -172,9 +172,9 @@ const activities: readonly (readonly [
     3,
     (chance) => {
       const messages = [chance.pick(rightRequests)()];
-      chance.pick(headSpoilers)(chance, messages);
+      chance.pick(headMutators)(chance, messages);
       return raw(
-        chance.pick(byteSpoilers)(chance, Buffer.concat(messages.map((message) => encodeMessage(message)))),
+        chance.pick(byteMutators)(chance, Buffer.concat(messages.map((message) => encodeMessage(message)))),
         50,
       );
     },

@@ -145,7 +145,8 @@ export class RequestExchange implements Exchange, ProviderContext {
   async abandon(): Promise<void> {
     if (!this.isCurrent()) return;
     const begun = this.#starts.splice(0);
-    for (const { runId } of begun) await this.#parts.runs.abandon(runId);
+    for (const { runId } of begun) if (this.isCurrent()) await this.#parts.runs.abandon(runId);
+    if (!this.isCurrent()) return;
     for (const order of this.#taken.splice(0)) this.#parts.scenarios.giveBack(order);
   }
 

@@ -69,10 +69,13 @@ export class KeptRuns implements MemoryPart {
 
   /** Lets the run that ended first go. */
   async evictOldest(): Promise<boolean> {
+    const { era } = this.#state;
     for (let id = this.#ends.take(); id !== undefined; id = this.#ends.take()) {
       const run = await this.#state.store.runs.get(id);
+      if (era !== this.#state.era) return false;
       if (run === undefined || !isOver(run)) continue;
       await this.remove(run);
+      if (era !== this.#state.era) return true;
       this.#evicted++;
       this.#state.emit({ kind: 'run.evicted', at: this.#state.clock.now(), runId: run.id });
       return true;
@@ -80,17 +83,17 @@ export class KeptRuns implements MemoryPart {
     return false;
   }
 
-  /** Takes a run out, with all that is its own. */
+  /** Takes a run out, with all that is its own. Stops at a reset: after it, other records have these ids. */
   async remove(run: Run): Promise<void> {
     const { store, era } = this.#state;
+    const isCurrent = (): boolean => era === this.#state.era;
     this.#kept--;
     const resource = await store.resources.get(run.resourceId);
     const owned = resource === undefined ? [] : this.#state.provider(run.provider).owned(resource);
-    for (const id of [run.resourceId, ...owned]) await store.resources.delete(id);
-    await store.runs.delete(run.id);
+    for (const id of [run.resourceId, ...owned]) if (isCurrent()) await store.resources.delete(id);
+    if (isCurrent()) await store.runs.delete(run.id);
     for (const id of run.deliveryIds) {
-      // After a reset, other deliveries have these ids.
-      if (era !== this.#state.era) return;
+      if (!isCurrent()) return;
       await store.deliveries.delete(id);
       const pause = this.#state.pace();
       if (pause !== undefined) await pause;

@@ -21,7 +21,7 @@ export interface MemoryBudgetOptions {
   readonly whole?: MemoryBudget;
   /** Asked after each eviction. Default: they follow each other in one go. */
   readonly pace?: Pace;
-  /** Told when four fifths are used, once until less than 70 % are. Default: nobody. */
+  /** Called when four fifths are used; again only after less than 70 % were. Default: no call. */
   readonly onHigh?: (use: MemoryUse) => void;
 }
 
@@ -111,11 +111,14 @@ export class MemoryBudget implements MemoryPart {
     this.#whole = null;
   }
 
-  #makeRoom(): Promise<void> {
+  /** Waits for the eviction under way. It may have looked for the last time already: then another one follows. */
+  async #makeRoom(): Promise<void> {
+    await this.#making;
+    if (!this.isFull) return;
     this.#making ??= this.#evict().finally(() => {
       this.#making = null;
     });
-    return this.#making;
+    await this.#making;
   }
 
   async #evict(): Promise<void> {

@@ -12,7 +12,7 @@ const mostMs = 5;
 export const unhurried: Pace = () => undefined;
 
 /**
- * A pace for all work of a process: whoever asks while a turn is awaited waits for the same one, so that a thousand spaces
+ * A pace for all work of a process: callers that ask while a turn is awaited wait for the same one, so that a thousand spaces
  * take no longer turns than one.
  * @param now steady milliseconds
  * @param soon calls back on the next turn of the event loop

@@ -358,7 +358,9 @@ export class Runs {
 
   /** Takes back a run that was made by a request which then failed; one that had started before stays. */
   async abandon(runId: string): Promise<void> {
+    const { era } = this.#state;
     const run = await this.#state.store.runs.get(runId);
+    if (era !== this.#state.era) return;
     if (run?.branches.every(({ starts, playedEarly }) => starts === 0 && playedEarly === 0))
       await this.#kept.remove(run);
   }

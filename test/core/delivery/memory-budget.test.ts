@@ -71,6 +71,27 @@ describe('a budget of memory', () => {
     expect(server.bytes).toBe(80);
   });
 
+  test('makes room for what is added just as another eviction ends', async () => {
+    let joined: Promise<void> | undefined;
+    const budget = new MemoryBudget({
+      limit: () => 100,
+      // Called before the eviction looks for the last time.
+      pace() {
+        queueMicrotask(() => {
+          if (joined !== undefined) return;
+          budget.add(50);
+          joined = budget.relieve();
+        });
+        return undefined;
+      },
+    });
+    makePart(budget, [60, 60]);
+    await budget.relieve();
+    await joined;
+    expect(joined).toBeDefined();
+    expect(budget.isFull).toBe(false);
+  });
+
   test('says once that it is nearly full, and again only after it was emptier', () => {
     const told: MemoryUse[] = [];
     const budget = new MemoryBudget({ limit: () => 100, onHigh: (use) => told.push(use) });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Run } from '../../../src/core/delivery/run.ts';
+import type { Collection, Resource } from '../../../src/core/delivery/store.ts';
 import { timelinePlan } from '../../providers/docdigitizer/support.ts';
 import { answered, consumer, makeStage } from './stage.ts';
 
@@ -64,6 +66,34 @@ describe('a reset', () => {
     expect(space.scenarios.queue()).toEqual([]);
     expect(() => space.scenarios.get('docdigitizer/mine')).toThrow('there is none of that name');
     expect(space.scenarios.get('docdigitizer/error').scenario.name).toBe('error');
+  });
+
+  it.each(['runs', 'resources'] as const)('stops an eviction that is reading %s', async (collection) => {
+    const { space, start } = makeStage();
+    await start();
+    await space.settle();
+    const reading = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const records: Pick<Collection<Run | Resource>, 'get'> = space.store[collection];
+    const get = records.get.bind(records);
+    records.get = async (id) => {
+      asked.resolve();
+      await reading.promise;
+      return get(id);
+    };
+    const evicting = space.memory.evictOldest();
+    await asked.promise;
+    records.get = get;
+    await space.reset();
+    // The same ids as before.
+    await start();
+    await space.settle();
+    reading.resolve();
+    await evicting;
+    const { resources, runs, deliveries } = space.store;
+    expect([await runs.count(), await resources.count()]).toEqual([1, 1]);
+    expect((await deliveries.list()).length).toBe(2);
+    expect(space.evictedRuns).toBe(0);
   });
 
   it('empties the inboxes', async () => {
