@@ -4,7 +4,8 @@ import { get, request as httpsRequest } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { type StartServerOptions, startServer } from '../../src/server/start-server.ts';
+import { startServer } from '../../src/server/start-server.ts';
+import type { StartServerOptions } from '../../src/server/start-server-options.ts';
 import { call, submitDocument } from '../support/test-server.ts';
 
 async function refusal(options: StartServerOptions): Promise<unknown> {

@@ -1,4 +1,5 @@
-import { type RunningServer, type StartServerOptions, startServer } from '../../src/server/start-server.ts';
+import { type RunningServer, startServer } from '../../src/server/start-server.ts';
+import type { StartServerOptions } from '../../src/server/start-server-options.ts';
 import { closeAfterwards } from './closing.ts';
 import { call, type TestAnswer } from './test-server.ts';
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
-import { type RunningServer, type StartServerOptions, startServer } from '../../src/server/start-server.ts';
+import { type RunningServer, startServer } from '../../src/server/start-server.ts';
+import type { StartServerOptions } from '../../src/server/start-server-options.ts';
 
 /**
  * A server on a free port for the tests of a `describe`, on a virtual clock and seed 1 unless told otherwise.
