@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { RingbackError } from '../core/errors.ts';
 import { escapePointer, type JsonValue } from '../core/json.ts';
-import { findJsonError } from './json-syntax.ts';
+import { findJsonError } from '../core/json-syntax.ts';
 
 /**
  * Reads the bytes of a JSON body (RFC 8259): UTF-8, a byte order mark is skipped, the last of two equal keys wins.

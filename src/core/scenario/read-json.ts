@@ -1,4 +1,5 @@
 import { type JsonValue, parsePointer } from '../json.ts';
+import { findJsonError } from '../json-syntax.ts';
 import { type Position, readValue, readYaml, type TextFinding } from './read-yaml.ts';
 import { maxScriptLength } from './scenario.ts';
 import { crowdedObject, type Finding } from './schema-violations.ts';
@@ -29,15 +30,23 @@ function refuse(finding: TextFinding): ReturnType<typeof readYaml> {
 /** Reads a JSON text (RFC 8259) as a script: at a fraction of what YAML costs, and with places of the same kind. */
 function readJson(text: string, parsed: Parsed, outline: Outline): ReturnType<typeof readYaml> {
   if ('error' in parsed) {
-    const message = parsed.error instanceof Error ? parsed.error.message : String(parsed.error);
-    const empty = text.trim() === '';
-    const place = /\(line (\d+) column (\d+)\)/.exec(message);
-    return refuse({
-      line: Number(place?.[1] ?? 1),
-      column: Number(place?.[2] ?? 1),
-      code: empty ? 'script.empty' : 'script.syntax',
-      message: empty ? 'the script is empty, expected a scenario.' : `${message}.`,
-    });
+    if (text.trim() === '') {
+      return refuse({
+        line: 1,
+        column: 1,
+        code: 'script.empty',
+        message: 'the script is empty, expected a scenario.',
+      });
+    }
+    const place = findJsonError(text.replace(/^\uFEFF/, ''));
+    const { line, column, found, expected } = place ?? {
+      line: 1,
+      column: 1,
+      found: 'another text',
+      expected: 'JSON',
+    };
+    const message = `the script is not valid JSON: got ${found}, expected ${expected}.`;
+    return refuse({ line, column, code: 'script.syntax', message });
   }
   const places = new JsonPlaces(text);
   const crowded = crowdedObject(parsed.value as JsonValue);

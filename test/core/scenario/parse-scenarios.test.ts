@@ -438,7 +438,12 @@ describe('a bad script is refused at its place', () => {
   });
 
   test.each<[string, string, RegExp]>([
-    ['a comment in JSON', '{ "name": "x" } # no', /^a\.json:1:\d+ — .*JSON/],
+    [
+      'a comment in JSON',
+      '{ "name": "x" } # no',
+      /^a\.json:1:17 — .*not valid JSON: got "# no", expected the end/,
+    ],
+    ['a script that is cut off', '{\n "name": "x"', /^a\.json:2:13 — .*got the end of the text/],
     ['an error in the middle', '{\n  "name": "x",,\n}', /^a\.json:2:15 — /],
     ['an empty file', ' ', /^a\.json:1:1 — the script is empty/],
     [
