@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
-import { Turns } from './in-turns.ts';
+import { machinePace } from '../machine-time.ts';
 
 /** A JSON array whose items are made one by one, while it is sent. */
 export class JsonItems {
@@ -40,15 +40,14 @@ const chunkLength = 64 * 1024;
 /** The JSON text in chunks of about 64 KiB. Gives way to others every few milliseconds. */
 export async function* jsonChunks(value: JsonPieces): AsyncGenerator<string> {
   let chunk = '';
-  const turns = new Turns();
   for await (const piece of piecesOf(value)) {
     chunk += piece;
     if (chunk.length >= chunkLength) {
       yield chunk;
       chunk = '';
     }
-    const wait = turns.next();
-    if (wait !== undefined) await wait;
+    const pause = machinePace();
+    if (pause !== undefined) await pause;
   }
   if (chunk !== '') yield chunk;
 }

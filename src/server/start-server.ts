@@ -31,7 +31,6 @@ import { createInboxes } from './control/inbox.ts';
 import { checkAnswer, defectOf, report } from './defects.ts';
 import { createGuard, isLoopbackHost } from './guard.ts';
 import { createHttpServer } from './http-server.ts';
-import { Turns } from './in-turns.ts';
 import { localCertificate } from './local-certificate.ts';
 import { memoryText } from './memory-text.ts';
 import { openScenarioSource, type ScenarioChanges } from './scenario-source.ts';
@@ -157,15 +156,14 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     log.failure(what, error);
   };
   const deleteBlobs = async (keys: readonly string[], owner?: string): Promise<void> => {
-    const turns = new Turns();
     for (const key of keys) {
       try {
         blobs.delete(key);
       } catch (error) {
         failure('deleting an upload', error);
       }
-      const wait = turns.next();
-      if (wait !== undefined) await wait;
+      const pause = machinePace();
+      if (pause !== undefined) await pause;
     }
     if (owner !== undefined) blobs.forget(owner);
   };
