@@ -1,10 +1,11 @@
-import './node-version.ts';
+import './platform/node-version.ts';
 
 export type { ErrorCode, Violation } from './core/errors.ts';
 export { isRingbackError, RingbackError } from './core/errors.ts';
 export { defineScenario } from './core/scenario/define-scenario.ts';
 export type { ScenarioInput } from './core/scenario/scenario-input.ts';
 export type { SettingsInput } from './core/settings.ts';
+export { version } from './loading/version.ts';
 export type { CallbackReference } from './testing/bundled-callbacks.ts';
 // Types last.
 export type { ExampleOptions, Overrides } from './testing/callback-example.ts';
@@ -46,4 +47,3 @@ export type {
   ValidCallback,
 } from './testing/validate-callback.ts';
 export { assertCallback, validateCallback } from './testing/validate-callback.ts';
-export { version } from './version.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { packageRoot } from '../src/contract-files.ts';
+import { packageRoot } from '../src/loading/contract-files.ts';
 import { shareDeclarations } from './declarations.ts';
 import { writeReadyChecks } from './ready-checks.ts';
 import { writeShipped } from './shipped.ts';
@@ -17,8 +17,8 @@ compile('tsconfig.build.json', dist);
 compile('tsconfig.cjs.json', cjs);
 writeFileSync(join(cjs, 'package.json'), '{ "type": "commonjs" }\n');
 writeFileSync(
-  join(cjs, 'code-folder.js'),
-  "'use strict';\nexports.codeFolder = require('node:path').dirname(__dirname);\n",
+  join(cjs, 'loading', 'code-folder.js'),
+  "'use strict';\nexports.codeFolder = require('node:path').resolve(__dirname, '../..');\n",
 );
 shareDeclarations(dist, { import: dist, require: cjs });
 await writeShipped(dist);

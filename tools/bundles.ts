@@ -3,8 +3,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
-import { packageRoot, readContractFiles } from '../src/contract-files.ts';
 import { scenarioSchemaFiles } from '../src/core/scenario/scenario-schema.ts';
+import { packageRoot, readContractFiles } from '../src/loading/contract-files.ts';
 import { bundleDocument, bundleSchema } from './bundle.ts';
 
 const { document, schemas } = await readContractFiles();

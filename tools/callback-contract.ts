@@ -2,8 +2,8 @@
 // `node tools/callback-contract.ts`.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readContractFiles } from '../src/contract-files.ts';
 import { isJsonObject, type JsonObject, type JsonValue, resolvePointer } from '../src/core/json.ts';
+import { readContractFiles } from '../src/loading/contract-files.ts';
 
 const target = fileURLToPath(new URL('../src/testing/callback-contract.gen.ts', import.meta.url));
 const { document, schemas } = await readContractFiles();

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { packageRoot } from '../src/contract-files.ts';
+import { packageRoot } from '../src/loading/contract-files.ts';
 
 /**
  * Puts into each build the declarations that its entries lead to, and no others: half of them describe what no user

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../src/contract-files.ts';
+import { packageRoot } from '../src/loading/contract-files.ts';
 
 /**
  * `npm run full [-- <step>…]`: the checks that take too long for every change. Runs all steps, or those named, and writes

@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { packageRoot } from '../src/contract-files.ts';
+import { packageRoot } from '../src/loading/contract-files.ts';
 import { type Check, type Project, projects } from './matrix/projects.ts';
 
 /**

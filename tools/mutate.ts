@@ -4,7 +4,7 @@ import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from '
 import { appendFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { packageRoot } from '../src/contract-files.ts';
+import { packageRoot } from '../src/loading/contract-files.ts';
 import { copyOfTree } from './mutants/copy-of-tree.ts';
 import { nearestTests, untimed, widerTests } from './mutants/nearest-tests.ts';
 

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { Ajv2020, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import formats from 'ajv-formats';
-import { packageRoot, readContractFiles } from '../src/contract-files.ts';
 import { readContract } from '../src/core/contract/read-contract.ts';
 import type { AjvModules } from '../src/core/contract/schema-engine.ts';
 import { scenarioSchemaId } from '../src/core/scenario/scenario.ts';
 import { scenarioAjv } from '../src/core/scenario/schema-violations.ts';
+import { packageRoot, readContractFiles } from '../src/loading/contract-files.ts';
 
 /**
  * Writes `checks/*.cjs`: a function for each schema of the package that says whether a value is valid, so that a

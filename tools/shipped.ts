@@ -1,14 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { loadBundledContract, packageRoot, readContractFiles } from '../src/contract-files.ts';
-import { docdigitizer } from '../src/providers/docdigitizer/docdigitizer.ts';
-import { informed } from '../src/providers/informed/informed.ts';
-import { readShippedScenarios } from '../src/scenario-files.ts';
-import type { BundledContract, Shipped, ShippedContract } from '../src/shipped.ts';
+import { loadBundledContract, packageRoot, readContractFiles } from '../src/loading/contract-files.ts';
+import { readShippedScenarios } from '../src/loading/scenario-files.ts';
+import type { BundledContract, Shipped, ShippedContract } from '../src/loading/shipped.ts';
+import { bundledProviders } from '../src/providers/bundled.ts';
 
 /** Writes `shipped.json`: the package's contracts and scenarios, read and checked, so that a start need not. */
 export async function writeShipped(dist: string): Promise<void> {
-  const providers = new Map([docdigitizer, informed].map((each) => [each.name, each]));
+  const providers = bundledProviders;
   const scenarios = await readShippedScenarios({ contract: await loadBundledContract(), providers });
   const shipped: Shipped = {
     contracts: {

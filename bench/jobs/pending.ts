@@ -23,7 +23,7 @@ faults:
 /** Past Node's own limit of the heap, so that memory is what is measured and not how it runs out. */
 const nodeArgs = ['--max-old-space-size=12000'];
 
-/** By then, a server with nothing to do has given back what it does not need (`src/cli/idle-memory.ts`). */
+/** By then, a server with nothing to do has given back what it does not need (`src/platform/idle-memory.ts`). */
 const restMs = 22_000;
 
 export const pending: Job = {

@@ -54,7 +54,7 @@ async function validatorOf(
   if (subject === 'engine') {
     const { loadBundledContract } = (await load(
       'contract-files.js',
-    )) as typeof import('../../src/contract-files.ts');
+    )) as typeof import('../../src/loading/contract-files.ts');
     const type = (await loadBundledContract()).callbacks.get('informed.verifications');
     if (type === undefined) throw new Error('The contract has no verifications callback.');
     return (payload) => type.validate(payload).length === 0;

@@ -1,7 +1,7 @@
-import { isoTime } from '../core/delivery/clock.ts';
-import type { Delivery } from '../core/delivery/delivery.ts';
-import type { SpaceEvent } from '../core/delivery/space.ts';
 import { roundMs } from '../core/duration.ts';
+import type { Delivery } from '../core/engine/deliveries/delivery.ts';
+import type { SpaceEvent } from '../core/engine/space.ts';
+import { isoTime } from '../core/engine/time/clock.ts';
 import { maskUrl } from '../server/control/mask.ts';
 import type { Log, LogOptions } from './log.ts';
 import {

@@ -4,10 +4,10 @@ import {
   type Judgement as Judged,
   judgeBody,
   judgeQuery,
-} from '../core/contract/judge-callback.ts';
+} from '../core/contract/judge-payload.ts';
 import { RingbackError, type Violation } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
-import { decodeText } from '../text-file.ts';
+import { decodeText } from '../loading/text-file.ts';
 
 /** What a check of one callback found. */
 export interface Judgement {

@@ -1,8 +1,8 @@
-import { isoTime } from '../core/delivery/clock.ts';
-import { type Delivery, faultsOf, isDefective } from '../core/delivery/delivery.ts';
-import type { Run } from '../core/delivery/run.ts';
-import type { SpaceEvent } from '../core/delivery/space.ts';
 import { formatDuration } from '../core/duration.ts';
+import { type Delivery, faultsOf, isDefective } from '../core/engine/deliveries/delivery.ts';
+import type { Run } from '../core/engine/runs/run.ts';
+import type { SpaceEvent } from '../core/engine/space.ts';
+import { isoTime } from '../core/engine/time/clock.ts';
 import { clipped } from '../core/quoted.ts';
 import { maskUrl, maskUrlsIn } from '../server/control/mask.ts';
 import { memoryText } from '../server/memory-text.ts';

@@ -1,6 +1,6 @@
 import { isRingbackError, RingbackError } from '../core/errors.ts';
 import { suggest } from '../core/suggest.ts';
-import { version } from '../version.ts';
+import { version } from '../loading/version.ts';
 import { type ExitCode, errorText, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { commandHelp, generalHelp, groupHelp } from './help.ts';
 import { type CommandName, commands } from './options.ts';

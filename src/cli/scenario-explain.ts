@@ -5,8 +5,8 @@ import { readConsumerAnswers } from '../core/explain/recording-sender.ts';
 import { renderMermaid } from '../core/explain/render-mermaid.ts';
 import { renderText } from '../core/explain/render-text.ts';
 import { defaultSettings, withSettings } from '../core/settings.ts';
+import { loadCatalogue, loadScenarios } from '../loading/catalogue.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
-import { loadScenarios, loadWorld } from '../world.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { printable } from './printable.ts';
 import { readOptions } from './read-options.ts';
@@ -23,11 +23,11 @@ export async function scenarioExplain(args: readonly string[]): Promise<ExitCode
   }
   const answers = readConsumerAnswers(options.answer);
   const settings = withSettings(defaultSettings, options.set);
-  const world = await loadWorld(options.contract);
+  const catalogue = await loadCatalogue(options.contract);
   const explained = await explain({
-    ...world,
+    ...catalogue,
     scenario,
-    scenarios: await loadScenarios(world, options.scenarios),
+    scenarios: await loadScenarios(catalogue, options.scenarios),
     store: createMemoryStore(),
     settings,
     answers,

@@ -3,8 +3,8 @@ import { checkPlayable } from '../core/scenario/check-playable.ts';
 import { parseScenarioFiles } from '../core/scenario/parse-scenarios.ts';
 import type { ScenarioFile } from '../core/scenario/read-scripts.ts';
 import { defaultSettings } from '../core/settings.ts';
-import { gatherScenarioFiles } from '../scenario-files.ts';
-import { loadWorld, type World } from '../world.ts';
+import { type Catalogue, loadCatalogue } from '../loading/catalogue.ts';
+import { gatherScenarioFiles } from '../loading/scenario-files.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { printable } from './printable.ts';
 import { readOptions } from './read-options.ts';
@@ -28,14 +28,14 @@ export async function scenarioLint(args: readonly string[]): Promise<ExitCode> {
     });
   }
   const { files, violations } = await gatherScenarioFiles(positionals);
-  const read = lint(files, await loadWorld(options.contract));
+  const read = lint(files, await loadCatalogue(options.contract));
   const report = { ...read, findings: [...violations, ...read.findings] };
   process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : render(report));
   return report.findings.length === 0 ? exitCodes.fine : exitCodes.finding;
 }
 
-function lint(files: readonly ScenarioFile[], world: World): LintReport {
-  const checked = { ...world, check: checkPlayable(world.providers, defaultSettings) };
+function lint(files: readonly ScenarioFile[], catalogue: Catalogue): LintReport {
+  const checked = { ...catalogue, check: checkPlayable(catalogue.providers, defaultSettings) };
   const { value, findings } = gather(() => parseScenarioFiles(files, checked));
   // Where one file is wrong, those of the others still count.
   const scenarios =

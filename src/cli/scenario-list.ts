@@ -1,5 +1,5 @@
 import { fullName, type Scenario } from '../core/scenario/scenario.ts';
-import { loadScenarios, loadWorld, type World } from '../world.ts';
+import { type Catalogue, loadCatalogue, loadScenarios } from '../loading/catalogue.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { printable } from './printable.ts';
 import { readOptions } from './read-options.ts';
@@ -7,16 +7,16 @@ import { readOptions } from './read-options.ts';
 /** `ringback scenario list`: the scenarios by name, a table or JSON. */
 export async function scenarioList(args: readonly string[]): Promise<ExitCode> {
   const { options } = readOptions('scenario list', args, process.env);
-  const world = await loadWorld(options.contract);
-  const scenarios = await loadScenarios(world, options.scenarios);
+  const catalogue = await loadCatalogue(options.contract);
+  const scenarios = await loadScenarios(catalogue, options.scenarios);
   // Of two of one name the later one counts, as when they are played.
   const byName = new Map(scenarios.map((scenario) => [fullName(scenario), scenario]));
   const listed = [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, scenario]) => scenario);
-  process.stdout.write(options.json ? inJson(listed, world) : inTable(listed, world));
+  process.stdout.write(options.json ? inJson(listed, catalogue) : inTable(listed, catalogue));
   return exitCodes.fine;
 }
 
-function inJson(scenarios: readonly Scenario[], world: World): string {
+function inJson(scenarios: readonly Scenario[], catalogue: Catalogue): string {
   const entries = scenarios.map((scenario) => {
     const { provider, name, description, source, match, seed } = scenario;
     return {
@@ -24,7 +24,7 @@ function inJson(scenarios: readonly Scenario[], world: World): string {
       provider,
       shortName: name,
       description,
-      default: isDefault(scenario, world),
+      default: isDefault(scenario, catalogue),
       match,
       seed,
       source,
@@ -33,9 +33,9 @@ function inJson(scenarios: readonly Scenario[], world: World): string {
   return `${JSON.stringify({ scenarios: entries }, null, 2)}\n`;
 }
 
-function inTable(scenarios: readonly Scenario[], world: World): string {
+function inTable(scenarios: readonly Scenario[], catalogue: Catalogue): string {
   const rows = scenarios.map((scenario) => {
-    const mark = isDefault(scenario, world) ? ' (default)' : '';
+    const mark = isDefault(scenario, catalogue) ? ' (default)' : '';
     return [`${fullName(scenario)}${mark}`, firstSentence(scenario.description)] as const;
   });
   const width = Math.max(0, ...rows.map(([name]) => name.length));
@@ -43,7 +43,7 @@ function inTable(scenarios: readonly Scenario[], world: World): string {
   return `${lines.join('\n')}\n`;
 }
 
-function isDefault(scenario: Scenario, { providers }: World): boolean {
+function isDefault(scenario: Scenario, { providers }: Catalogue): boolean {
   return providers.get(scenario.provider)?.defaultScenario === fullName(scenario);
 }
 

@@ -5,19 +5,20 @@ import { formatDuration } from '../core/duration.ts';
 import { isRingbackError } from '../core/errors.ts';
 import { machineError } from '../files/machine-error.ts';
 import { removeLeftovers } from '../files/private-folder.ts';
-import { steadyNow } from '../machine-time.ts';
+import { version } from '../loading/version.ts';
+import { watchScenarioFiles } from '../loading/watch-scenarios.ts';
+import { giveIdleMemoryBack } from '../platform/idle-memory.ts';
+import { steadyNow } from '../platform/machine-time.ts';
+import { tuneV8 } from '../platform/tune-v8.ts';
 import { realOrigins } from '../providers/real-origins.ts';
 import { type RunningServer, startServer, type Unfinished } from '../server/start-server.ts';
-import { version } from '../version.ts';
-import { watchScenarioFiles } from '../watch-scenarios.ts';
+import { createLog } from './create-log.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { giveIdleMemoryBack } from './idle-memory.ts';
 import { spreadLastNet } from './last-net.ts';
 import { createLineWriter } from './line-writer.ts';
-import { createLog, type Log, type LogStyle } from './log.ts';
+import type { Log, LogStyle } from './log.ts';
 import type { OptionsOf } from './options.ts';
 import { readOptions, unreadVariables } from './read-options.ts';
-import { tuneV8 } from './tune-v8.ts';
 
 /** How long what is in flight may take after a signal to stop, in milliseconds: Docker kills after 10 s. */
 const graceMs = 6_000;

@@ -1,6 +1,6 @@
-import { type Delivery, faultsOf } from '../core/delivery/delivery.ts';
-import { departureOf, type ExpectedAnswer } from '../core/delivery/expected-answer.ts';
 import { formatDuration } from '../core/duration.ts';
+import { type Delivery, faultsOf } from '../core/engine/deliveries/delivery.ts';
+import { departureOf, type ExpectedAnswer } from '../core/engine/deliveries/expected-answer.ts';
 import type { Violation } from '../core/errors.ts';
 import { countDeliveries, inBrackets, singleValues } from '../core/explain/wording.ts';
 import { maskUrl } from '../server/control/mask.ts';

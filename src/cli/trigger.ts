@@ -1,19 +1,23 @@
 import { randomInt } from 'node:crypto';
 import { isCallbackUrl } from '../core/callback-url.ts';
 import type { CallbackType } from '../core/contract/contract.ts';
-import { findCallback } from '../core/contract/judge-callback.ts';
-import { virtualEpoch } from '../core/delivery/clock.ts';
-import type { Delivery } from '../core/delivery/delivery.ts';
-import { departureOf, type ExpectedAnswer, expectedAnswer } from '../core/delivery/expected-answer.ts';
+import { findCallback } from '../core/contract/judge-payload.ts';
+import type { Delivery } from '../core/engine/deliveries/delivery.ts';
+import {
+  departureOf,
+  type ExpectedAnswer,
+  expectedAnswer,
+} from '../core/engine/deliveries/expected-answer.ts';
+import { virtualEpoch } from '../core/engine/time/clock.ts';
 import { RingbackError } from '../core/errors.ts';
 import { explain } from '../core/explain/explain.ts';
+import type { CallbackDraft, Provider } from '../core/provider/provider.ts';
 import { fullName, type Scenario } from '../core/scenario/scenario.ts';
 import { defaultSettings, type Settings, withSettings } from '../core/settings.ts';
 import { suggest } from '../core/suggest.ts';
-import type { CallbackDraft, Provider } from '../providers/provider.ts';
+import { type Catalogue, loadCatalogue, loadScenarios } from '../loading/catalogue.ts';
 import { createAddressPolicy } from '../sender/address-policy.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
-import { loadScenarios, loadWorld, type World } from '../world.ts';
 import { applyEdits, checkEdits, type PayloadEdit, readEdits } from './edit-payload.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { OptionsOf } from './options.ts';
@@ -30,12 +34,12 @@ export async function trigger(args: readonly string[]): Promise<ExitCode> {
     'no scenario or callback was named',
     'a name that `ringback scenario list` shows, or a callback such as informed.extractions',
   );
-  const world = await loadWorld(options.contract);
+  const catalogue = await loadCatalogue(options.contract);
   return triggerAt({
     name,
     options,
-    world,
-    scenarios: await loadScenarios(world, options.scenarios),
+    catalogue,
+    scenarios: await loadScenarios(catalogue, options.scenarios),
     write: (text) => process.stdout.write(text),
     note: (text) => process.stderr.write(text),
   });
@@ -46,7 +50,7 @@ export interface TriggerOrder {
   /** Of a scenario or a callback. */
   readonly name: string;
   readonly options: OptionsOf<'trigger'>;
-  readonly world: World;
+  readonly catalogue: Catalogue;
   readonly scenarios: readonly Scenario[];
   readonly write: (text: string) => void;
   /** For what is no result. */
@@ -75,7 +79,7 @@ export async function triggerAt(order: TriggerOrder): Promise<ExitCode> {
   const seed = options.seed ?? randomInt(2 ** 32);
   const scenarios = withoutRespond(order.scenarios);
   const isScenario = scenarios.some((one) => one.name === order.name || fullName(one) === order.name);
-  const type = isScenario ? null : callbackOf(order.name, order.world);
+  const type = isScenario ? null : callbackOf(order.name, order.catalogue);
   const parts = { ...order, to, scenarios, settings, seed, now };
   const prepared = type === null ? await prepareScenario(parts) : prepareCallback(type, parts);
   if (options.seed === null) order.note(`the seed is ${seed}; --seed ${seed} plays the same again\n`);
@@ -86,7 +90,7 @@ export async function triggerAt(order: TriggerOrder): Promise<ExitCode> {
       ? expectedAnswer(delivery, hasCredentials)
       : { expect: options.expect, attempt: null };
   const played = await play({
-    contract: order.world.contract,
+    contract: order.catalogue.contract,
     ...what,
     scenarios,
     settings,
@@ -116,13 +120,13 @@ type Parts = TriggerOrder & {
 };
 
 /** Plays the scenario without sending anything: an edit that has no place in its callbacks is refused. */
-async function prepareScenario({ name, options, world, scenarios, ...parts }: Parts): Promise<Prepared> {
+async function prepareScenario({ name, options, catalogue, scenarios, ...parts }: Parts): Promise<Prepared> {
   const { settings, seed, now, to: callbackUrl } = parts;
   const { method, files, header: callbackHeaders } = options;
   const edits = readEdits(options);
   const request = { scenario: name, scenarios, settings, seed, now, method, files, callbackHeaders };
-  const rehearsed = await explain({ ...world, ...request, store: createMemoryStore(), callbackUrl });
-  const only = callbackNamed(options.callback, world, rehearsed.provider);
+  const rehearsed = await explain({ ...catalogue, ...request, store: createMemoryStore(), callbackUrl });
+  const only = callbackNamed(options.callback, catalogue, rehearsed.provider);
   const sent = rehearsed.deliveries.filter(({ callback }) => only === null || callback === only.type);
   refuseSilence(options, sent.length, rehearsed.scenario);
   checkEdits(
@@ -130,12 +134,12 @@ async function prepareScenario({ name, options, world, scenarios, ...parts }: Pa
     edits,
   );
   const { scenario } = rehearsed;
-  const providers = editing(world, edits, only);
+  const providers = editing(catalogue, edits, only);
   return { what: scenario, title: { scenario }, providers, callbackHeaders, only };
 }
 
 /** The callback by itself, its payload from the seed. */
-function prepareCallback(type: CallbackType, { options, world, settings, seed, now }: Parts): Prepared {
+function prepareCallback(type: CallbackType, { options, catalogue, settings, seed, now }: Parts): Prepared {
   for (const name of ['callback', 'files'] as const) {
     if (options[name] === null) continue;
     throw new RingbackError('option.invalid', {
@@ -144,11 +148,17 @@ function prepareCallback(type: CallbackType, { options, world, settings, seed, n
   }
   const time = options.instant ? now : Date.now();
   const { what, callbackHeaders } = singleCallback(type, { options, settings, seed, now: time });
-  return { what, title: { callback: type.type }, providers: world.providers, callbackHeaders, only: null };
+  return {
+    what,
+    title: { callback: type.type },
+    providers: catalogue.providers,
+    callbackHeaders,
+    only: null,
+  };
 }
 
 /** The callback of a name that no scenario has; null: no callback has it either. */
-function callbackOf(name: string, { contract, providers }: World): CallbackType | null {
+function callbackOf(name: string, { contract, providers }: Catalogue): CallbackType | null {
   const found = findCallback(name, contract);
   if ('type' in found) return found.type;
   if (![...providers.keys()].some((provider) => name.startsWith(`${provider}.`))) return null;
@@ -190,7 +200,7 @@ function withoutRespond(scenarios: readonly Scenario[]): readonly Scenario[] {
   return scenarios.map((scenario) => ({ ...scenario, respond: [] }));
 }
 
-function callbackNamed(name: string | null, { contract }: World, provider: string): CallbackType | null {
+function callbackNamed(name: string | null, { contract }: Catalogue, provider: string): CallbackType | null {
   if (name === null) return null;
   const known = [...contract.callbacks.values()].filter((type) => type.provider === provider);
   const found = known.find((type) => type.type === name || type.name === name);
@@ -210,7 +220,7 @@ function refuseSilence(options: OptionsOf<'trigger'>, sent: number, scenario: st
 
 /** The providers, with their callbacks changed as the edits want it. */
 function editing(
-  { providers, contract }: World,
+  { providers, contract }: Catalogue,
   edits: readonly PayloadEdit[],
   only: CallbackType | null,
 ): ReadonlyMap<string, Provider> {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { readContractFiles } from '../contract-files.ts';
 import { RingbackError } from '../core/errors.ts';
+import { readContractFiles } from '../loading/contract-files.ts';
 import { generateTypes } from '../types-generator/generate-types.ts';
 import { loadGeneratorPeers } from '../types-generator/load-peers.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';

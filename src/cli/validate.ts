@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { buffer as readStream } from 'node:stream/consumers';
-import { loadBundledContract, loadContractFile } from '../contract-files.ts';
 import { RingbackError } from '../core/errors.ts';
-import { unreadableReason } from '../text-file.ts';
+import { loadBundledContract, loadContractFile } from '../loading/contract-files.ts';
+import { unreadableReason } from '../loading/text-file.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type Judgement, judgeCallback } from './judge-callback.ts';
 import { printable } from './printable.ts';

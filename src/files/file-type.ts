@@ -1,4 +1,4 @@
-import type { FileContent } from '../providers/provider.ts';
+import type { FileContent } from '../core/provider/file-content.ts';
 import type { ByteSource } from './byte-source.ts';
 
 type FileType = Exclude<FileContent['type'], null>;

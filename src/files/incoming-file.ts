@@ -1,5 +1,5 @@
 import { RingbackError } from '../core/errors.ts';
-import type { ReceivedFile } from '../providers/provider.ts';
+import type { ReceivedFile } from '../core/provider/provider.ts';
 import type { BlobOwner, BlobStore, IncomingBlob } from './blob-store.ts';
 import { inspectFile } from './inspect-file.ts';
 

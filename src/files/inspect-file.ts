@@ -1,4 +1,4 @@
-import type { FileContent } from '../providers/provider.ts';
+import type { FileContent } from '../core/provider/file-content.ts';
 import type { ByteSource } from './byte-source.ts';
 import { detectType } from './file-type.ts';
 import { measureJpeg } from './jpeg.ts';

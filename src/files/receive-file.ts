@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { isRingbackError, RingbackError } from '../core/errors.ts';
-import { guarded } from '../guarded.ts';
-import type { ReceivedFile } from '../providers/provider.ts';
+import type { ReceivedFile } from '../core/provider/provider.ts';
+import { guarded } from '../platform/guarded.ts';
 import type { BlobOwner, BlobStore } from './blob-store.ts';
 import { type FileLimits, IncomingFile } from './incoming-file.ts';
 

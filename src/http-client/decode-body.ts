@@ -7,7 +7,7 @@ import {
   createInflateRaw,
   createZstdDecompress,
 } from 'node:zlib';
-import { guarded } from '../guarded.ts';
+import { guarded } from '../platform/guarded.ts';
 
 /** Bytes of a body, and whether there were more of them. */
 export interface Cut {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { guarded } from '../guarded.ts';
+import { guarded } from '../platform/guarded.ts';
 import { connectTcp, connectTls } from './connect.ts';
 import { requestHead } from './request-head.ts';
 import { type ResponseHandler, type ResponseHead, ResponseParser } from './response-parser.ts';

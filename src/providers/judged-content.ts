@@ -1,5 +1,5 @@
+import type { FileContent } from '../core/provider/file-content.ts';
 import type { Settings } from '../core/settings.ts';
-import type { FileContent } from './provider.ts';
 
 /** What the bytes of a file mean under the settings. */
 export interface JudgedContent extends FileContent {

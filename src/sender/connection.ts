@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers';
-import { guarded } from '../guarded.ts';
 import { requestHead, type WireRequest } from '../http-client/request-head.ts';
 import {
   MalformedResponse,
@@ -9,6 +8,7 @@ import {
   type ResponseHead,
   ResponseParser,
 } from '../http-client/response-parser.ts';
+import { guarded } from '../platform/guarded.ts';
 import type { Connected, OpenSocket } from './connector.ts';
 
 /**

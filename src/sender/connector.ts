@@ -3,8 +3,8 @@ import { isIP, type LookupFunction, type Socket, type TcpNetConnectOpts } from '
 import type { Duplex } from 'node:stream';
 import { type SecureContext, TLSSocket, type ConnectionOptions as TlsOptions } from 'node:tls';
 import { RingbackError } from '../core/errors.ts';
-import { guarded } from '../guarded.ts';
 import { connectTcp, connectTls } from '../http-client/connect.ts';
+import { guarded } from '../platform/guarded.ts';
 import type { AddressPolicy } from './address-policy.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { AttemptErrorCode } from '../core/delivery/attempt-errors.ts';
-import type { OutboundRequest, SendResult } from '../core/delivery/sender.ts';
 import { formatDuration } from '../core/duration.ts';
+import type { AttemptErrorCode } from '../core/engine/deliveries/attempt-errors.ts';
+import type { OutboundRequest, SendResult } from '../core/engine/deliveries/sender.ts';
 import { type Cut, decodeBody } from '../http-client/decode-body.ts';
 import type { ResponseHead } from '../http-client/response-parser.ts';
 import type { Connection, ConnectionHandler, UsedConnection } from './connection.ts';

@@ -1,5 +1,5 @@
-import type { AttemptErrorCode } from '../core/delivery/attempt-errors.ts';
-import type { Unanswered } from '../core/delivery/sender.ts';
+import type { AttemptErrorCode } from '../core/engine/deliveries/attempt-errors.ts';
+import type { Unanswered } from '../core/engine/deliveries/sender.ts';
 import { isRingbackError } from '../core/errors.ts';
 import { MalformedResponse } from '../http-client/response-parser.ts';
 import { ConnectionClosed, type UsedConnection } from './connection.ts';

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { connect as connectTls } from 'node:tls';
-import type { OutboundRequest, SendResult, Unanswered, WireFault } from '../core/delivery/sender.ts';
 import { formatDuration } from '../core/duration.ts';
-import { guarded } from '../guarded.ts';
+import type { OutboundRequest, SendResult, Unanswered, WireFault } from '../core/engine/deliveries/sender.ts';
 import { connectTcp } from '../http-client/connect.ts';
+import { guarded } from '../platform/guarded.ts';
 import type { AttemptGate } from './attempt-gate.ts';
 import { createConnectionPool } from './connection-pool.ts';
 import { type Connected, type ConnectorOptions, createConnector, type OpenSocket } from './connector.ts';

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { clearTimeout, setTimeout } from 'node:timers';
-import type { WireFault } from '../core/delivery/sender.ts';
-import { guarded } from '../guarded.ts';
+import type { WireFault } from '../core/engine/deliveries/sender.ts';
+import { guarded } from '../platform/guarded.ts';
 import { ScriptedEnd } from './failure.ts';
 
 /** Shortest wait between two pieces of a slow request. */

@@ -1,8 +1,14 @@
 import type { LookupFunction } from 'node:net';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
-import type { AttemptErrorCode } from '../core/delivery/attempt-errors.ts';
-import type { OutboundRequest, Sender, SendResult, Unanswered, WireFault } from '../core/delivery/sender.ts';
+import type { AttemptErrorCode } from '../core/engine/deliveries/attempt-errors.ts';
+import type {
+  OutboundRequest,
+  Sender,
+  SendResult,
+  Unanswered,
+  WireFault,
+} from '../core/engine/deliveries/sender.ts';
 import type { AddressPolicy } from './address-policy.ts';
 import { AttemptGate } from './attempt-gate.ts';
 import { type ConnectionPool, createConnectionPool } from './connection-pool.ts';

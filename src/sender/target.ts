@@ -1,4 +1,4 @@
-import type { OutboundRequest } from '../core/delivery/sender.ts';
+import type { OutboundRequest } from '../core/engine/deliveries/sender.ts';
 import { quoted } from '../core/quoted.ts';
 import { callbackMark } from '../http-client/callback-mark.ts';
 

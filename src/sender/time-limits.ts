@@ -1,5 +1,5 @@
-import type { Timers } from '../core/delivery/real-schedule.ts';
-import { machineTimers } from '../machine-time.ts';
+import type { Timers } from '../core/engine/time/real-schedule.ts';
+import { machineTimers } from '../platform/machine-time.ts';
 
 /** The longest wait of one timer of Node. */
 export const maxTimerMs = 2 ** 31 - 1;

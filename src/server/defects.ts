@@ -1,9 +1,9 @@
 import { channel } from 'node:diagnostics_channel';
-import { type Delivery, isDefective } from '../core/delivery/delivery.ts';
-import type { SpaceEvent } from '../core/delivery/space.ts';
+import { type Delivery, isDefective } from '../core/engine/deliveries/delivery.ts';
+import type { SpaceEvent } from '../core/engine/space.ts';
 import type { Violation } from '../core/errors.ts';
 import { maskUrl } from './control/mask.ts';
-import type { SentAnswer } from './reply.ts';
+import type { SentAnswer } from './http/reply.ts';
 
 /** Something that Ringback did wrong, whatever the consumer or a script asked for. */
 export interface Defect {

@@ -1,4 +1,4 @@
-import type { MemoryUse } from '../core/delivery/memory-budget.ts';
+import type { MemoryUse } from '../core/engine/memory-budget.ts';
 
 /** What is said before evictions start. */
 export function memoryText({ bytes, limit }: MemoryUse): string {

@@ -1,9 +1,9 @@
 import type { Contract } from '../core/contract/contract.ts';
+import type { Provider } from '../core/provider/provider.ts';
 import { checkPlayable } from '../core/scenario/check-playable.ts';
 import { fullName, type Scenario } from '../core/scenario/scenario.ts';
 import type { Settings } from '../core/settings.ts';
-import type { Provider } from '../providers/provider.ts';
-import { parseOwnScenarios, readShippedScenarios } from '../scenario-files.ts';
+import { parseOwnScenarios, readShippedScenarios } from '../loading/scenario-files.ts';
 
 /** The scenarios that every space begins with: those that ship, and the team's own from files. */
 export interface ScenarioSource {

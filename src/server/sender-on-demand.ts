@@ -1,4 +1,4 @@
-import type { OutboundRequest, Sender, SendResult } from '../core/delivery/sender.ts';
+import type { OutboundRequest, Sender, SendResult } from '../core/engine/deliveries/sender.ts';
 import type { HttpSender, HttpSenderOptions } from '../sender/http-sender.ts';
 
 /** A sender whose code is loaded when it is first used. */

@@ -1,6 +1,6 @@
-import type { SpaceListener } from '../core/delivery/space.ts';
+import type { SpaceListener } from '../core/engine/space.ts';
 import type { RingbackError } from '../core/errors.ts';
-import { guarded } from '../guarded.ts';
+import { guarded } from '../platform/guarded.ts';
 
 /** Where the server tells what it did. */
 export interface ServerLog {

@@ -1,8 +1,8 @@
-import type { Space } from '../core/delivery/space.ts';
 import { formatDuration } from '../core/duration.ts';
+import type { Space } from '../core/engine/space.ts';
 import { RingbackError } from '../core/errors.ts';
-import { machineNow, steadyNow } from '../machine-time.ts';
-import { defaultSpace } from './target.ts';
+import { machineNow, steadyNow } from '../platform/machine-time.ts';
+import { defaultSpace } from './http/request-target.ts';
 
 /** The spaces of a server. A space comes into being when it is first named, and goes when nobody uses it any more. */
 export interface SpaceRegistry {

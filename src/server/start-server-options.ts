@@ -1,6 +1,6 @@
 import { RingbackError } from '../core/errors.ts';
 import type { SettingsInput } from '../core/settings.ts';
-import type { ServerLimits } from './connection-limits.ts';
+import type { ServerLimits } from './http/connection-limits.ts';
 import type { StartLog } from './server-log.ts';
 
 /** Options of `startServer`. */

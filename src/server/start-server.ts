@@ -1,37 +1,36 @@
 import { randomInt } from 'node:crypto';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
-import { loadBundledContract, loadContractFile } from '../contract-files.ts';
 import type { Contract } from '../core/contract/contract.ts';
-import { realClock, virtualClock } from '../core/delivery/clock.ts';
-import { createSpace } from '../core/delivery/engine.ts';
-import { MemoryBudget } from '../core/delivery/memory-budget.ts';
-import { realSchedule } from '../core/delivery/real-schedule.ts';
-import type { Space, SpaceEvent } from '../core/delivery/space.ts';
-import type { SpaceParts } from '../core/delivery/space-state.ts';
-import { virtualSchedule } from '../core/delivery/virtual-schedule.ts';
 import { formatDuration } from '../core/duration.ts';
+import { createSpace } from '../core/engine/engine.ts';
+import { MemoryBudget } from '../core/engine/memory-budget.ts';
+import type { Space, SpaceEvent } from '../core/engine/space.ts';
+import type { SpaceParts } from '../core/engine/space-state.ts';
+import { realClock, virtualClock } from '../core/engine/time/clock.ts';
+import { realSchedule } from '../core/engine/time/real-schedule.ts';
+import { virtualSchedule } from '../core/engine/time/virtual-schedule.ts';
 import { RingbackError } from '../core/errors.ts';
 import { createScenarioLibrary } from '../core/scenario/library.ts';
 import { defaultSettings, type Settings, withSettings } from '../core/settings.ts';
 import { BlobStore } from '../files/blob-store.ts';
-import { guarded } from '../guarded.ts';
-import { defaultMemoryBytes } from '../machine-memory.ts';
-import { machineNow, machinePace, machineTimers, steadyNow } from '../machine-time.ts';
-import { docdigitizer } from '../providers/docdigitizer/docdigitizer.ts';
-import { informed } from '../providers/informed/informed.ts';
-import type { Provider } from '../providers/provider.ts';
+import { loadBundledContract, loadContractFile } from '../loading/contract-files.ts';
+import { version } from '../loading/version.ts';
+import { guarded } from '../platform/guarded.ts';
+import { defaultMemoryBytes } from '../platform/machine-memory.ts';
+import { machineNow, machinePace, machineTimers, steadyNow } from '../platform/machine-time.ts';
+import { bundledProviders } from '../providers/bundled.ts';
 import { realOrigins } from '../providers/real-origins.ts';
 import { createAddressPolicy } from '../sender/address-policy.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
-import { version } from '../version.ts';
-import { readOrigins } from './allowed-callers.ts';
 import { controlHandlers } from './control/control-handlers.ts';
 import { EventLog } from './control/event-log.ts';
 import { createInboxes } from './control/inbox.ts';
 import { checkAnswer, defectOf, report } from './defects.ts';
-import { createGuard, isLoopbackHost } from './guard.ts';
-import { createHttpServer } from './http-server.ts';
-import { localCertificate } from './local-certificate.ts';
+import { readOrigins } from './http/allowed-callers.ts';
+import { createGuard, isLoopbackHost } from './http/guard.ts';
+import { createHttpServer } from './http/http-server.ts';
+import { localCertificate } from './http/local-certificate.ts';
+import { defaultSpace } from './http/request-target.ts';
 import { memoryText } from './memory-text.ts';
 import { openScenarioSource, type ScenarioChanges } from './scenario-source.ts';
 import { senderOnDemand } from './sender-on-demand.ts';
@@ -44,7 +43,6 @@ import {
   type StartServerOptions,
   tokenRequired,
 } from './start-server-options.ts';
-import { defaultSpace } from './target.ts';
 
 /** A server that answers. */
 export interface RunningServer {
@@ -114,7 +112,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   const contract =
     options.contract === undefined ? await loadBundledContract() : await loadContractFile(options.contract);
   const controlContract = await loadBundledContract('openapi.control.yaml');
-  const providers = new Map<string, Provider>([docdigitizer, informed].map((each) => [each.name, each]));
+  const providers = bundledProviders;
   const world = { contract, providers };
   const scenarios = await openScenarioSource({ paths: options.scenarios ?? [], ...world, settings });
 

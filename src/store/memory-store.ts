@@ -1,5 +1,5 @@
-import type { Delivery } from '../core/delivery/delivery.ts';
-import type { MemoryBudget } from '../core/delivery/memory-budget.ts';
+import type { Delivery } from '../core/engine/deliveries/delivery.ts';
+import type { MemoryBudget } from '../core/engine/memory-budget.ts';
 import {
   chargedPlans,
   deliveryBytes,
@@ -8,9 +8,10 @@ import {
   resourceBytes,
   resourceGrowth,
   runBytes,
-} from '../core/delivery/record-bytes.ts';
-import type { Run } from '../core/delivery/run.ts';
-import type { Collection, Identified, InboxRequest, Resource, SpaceStore } from '../core/delivery/store.ts';
+} from '../core/engine/record-bytes.ts';
+import type { Collection, Identified, InboxRequest, Resource } from '../core/engine/records.ts';
+import type { Run } from '../core/engine/runs/run.ts';
+import type { SpaceStore } from '../core/engine/store.ts';
 import type { Plan } from '../core/scenario/plan.ts';
 import { SharedTexts, smallLength } from './shared-texts.ts';
 

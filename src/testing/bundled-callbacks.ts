@@ -1,8 +1,8 @@
 import type { Contract } from '../core/contract/contract.ts';
-import { findCallback } from '../core/contract/judge-callback.ts';
+import { findCallback } from '../core/contract/judge-payload.ts';
 import { readContract } from '../core/contract/read-contract.ts';
 import { RingbackError } from '../core/errors.ts';
-import { shippedEngine } from '../schema-engines.ts';
+import { shippedEngine } from '../loading/schema-engines.ts';
 import type { CallbackName, CallbackTypeName } from '../types/index.ts';
 import { callbackContract } from './callback-contract.gen.ts';
 

@@ -2,7 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { type ErrorCode, errorCatalogue, RingbackError, type Violation } from '../core/errors.ts';
 import { isJsonObject, type JsonValue } from '../core/json.ts';
 import { type HttpRequest, type HttpResponse, sendRequest } from '../http-client/request.ts';
-import { requireNextTick } from '../machine-time.ts';
+import { requireNextTick } from '../platform/machine-time.ts';
 import type { SpaceEventRecord } from './records.ts';
 import { listViolations } from './sentences.ts';
 import { bodyLimit } from './whole-lists.ts';

@@ -1,4 +1,4 @@
-import { virtualEpoch } from '../core/delivery/clock.ts';
+import { virtualEpoch } from '../core/engine/time/clock.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import { type Random, seededRandom } from '../core/random.ts';
 import { defaultSettings } from '../core/settings.ts';

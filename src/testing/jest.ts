@@ -1,4 +1,4 @@
-import '../node-version.ts';
+import '../platform/node-version.ts';
 import { afterAll, afterEach, beforeEach, expect } from '@jest/globals';
 import { checkNoMore } from '../core/check-no-more.ts';
 import type { RingbackMatchers } from './matchers.ts';

@@ -1,4 +1,4 @@
-import '../node-version.ts';
+import '../platform/node-version.ts';
 import type { CallbackReference } from './bundled-callbacks.ts';
 import {
   type ExpectedCallback,

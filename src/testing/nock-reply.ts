@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type nock from 'nock';
-import type { InProcessRequest } from '../server/in-process.ts';
+import type { InProcessRequest } from '../server/http/in-process.ts';
 
 /** A request that nock has intercepted. */
 export interface InterceptedRequest extends Omit<InProcessRequest, 'target'> {

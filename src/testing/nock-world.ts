@@ -1,8 +1,8 @@
-import { virtualClock } from '../core/delivery/clock.ts';
-import { createSpace } from '../core/delivery/engine.ts';
-import type { OutboundRequest } from '../core/delivery/sender.ts';
-import type { Space } from '../core/delivery/space.ts';
-import { virtualSchedule } from '../core/delivery/virtual-schedule.ts';
+import type { OutboundRequest } from '../core/engine/deliveries/sender.ts';
+import { createSpace } from '../core/engine/engine.ts';
+import type { Space } from '../core/engine/space.ts';
+import { virtualClock } from '../core/engine/time/clock.ts';
+import { virtualSchedule } from '../core/engine/time/virtual-schedule.ts';
 import { RingbackError } from '../core/errors.ts';
 import {
   type ConsumerAnswer,
@@ -13,12 +13,12 @@ import { createScenarioLibrary } from '../core/scenario/library.ts';
 import { defaultSettings, type SettingsInput, withSettings } from '../core/settings.ts';
 import { readStartTime, startTimeProblem } from '../core/start-time.ts';
 import { BlobStore } from '../files/blob-store.ts';
+import { type Catalogue, loadCatalogue, loadScenarios } from '../loading/catalogue.ts';
 import { checkAnswer, defectOf, report } from '../server/defects.ts';
-import { admitted } from '../server/guard.ts';
-import { createHttpServer, type RingbackServer } from '../server/http-server.ts';
+import { admitted } from '../server/http/guard.ts';
+import { createHttpServer, type RingbackServer } from '../server/http/http-server.ts';
 import { createSpaceRegistry } from '../server/space-registry.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
-import { loadScenarios, loadWorld, type World } from '../world.ts';
 
 export interface NockWorldOptions {
   readonly contract?: string;
@@ -37,7 +37,7 @@ export interface NockWorldOptions {
 export interface NockWorld {
   readonly server: RingbackServer;
   readonly space: Space;
-  readonly world: World;
+  readonly catalogue: Catalogue;
   close(): Promise<void>;
 }
 
@@ -47,9 +47,9 @@ const blobTotalBytes = 1024 * 1024 * 1024;
 /** @throws {RingbackError} `contract.invalid`, `scenario.*`, `setting.*`, `option.invalid` */
 export async function openNockWorld(options: NockWorldOptions): Promise<NockWorld> {
   const settings = withSettings(defaultSettings, options.settings ?? {});
-  const world = await loadWorld(options.contract ?? null);
-  const { contract, providers } = world;
-  const scenarios = await loadScenarios(world, options.scenarios ?? []);
+  const catalogue = await loadCatalogue(options.contract ?? null);
+  const { contract, providers } = catalogue;
+  const scenarios = await loadScenarios(catalogue, options.scenarios ?? []);
   const library = (current: () => typeof settings, defaults: Readonly<Record<string, string>> = {}) =>
     createScenarioLibrary({ scenarios, providers, settings: current, defaults });
   const defaults: Record<string, string> = {};
@@ -100,7 +100,7 @@ export async function openNockWorld(options: NockWorldOptions): Promise<NockWorl
   return {
     server,
     space,
-    world,
+    catalogue,
     async close() {
       await server.close({ graceMs: 1_000 });
       blobs.close();

@@ -1,19 +1,19 @@
-import '../node-version.ts';
+import '../platform/node-version.ts';
 import type nockPackage from 'nock';
 import { checkNoMore } from '../core/check-no-more.ts';
 import type { Contract, Operation } from '../core/contract/contract.ts';
-import type { MoveReport } from '../core/delivery/space.ts';
 import { parseDuration } from '../core/duration.ts';
+import type { MoveReport } from '../core/engine/space.ts';
 import { RingbackError } from '../core/errors.ts';
 import type { ConsumerAnswer } from '../core/explain/recording-sender.ts';
 import type { DurationInput } from '../core/scenario/scenario-input.ts';
 import type { SettingsInput } from '../core/settings.ts';
-import { installedVersion, isMissing } from '../installed-package.ts';
+import { installedVersion, isMissing } from '../loading/installed-package.ts';
 import { realOrigins } from '../providers/real-origins.ts';
 import { fitsDelivery, fitsRun } from '../server/control/list-filters.ts';
 import { checkOperation } from '../server/control/next-handlers.ts';
 import { deliveryView, moveView, runDetailView } from '../server/control/views.ts';
-import { requestInProcess } from '../server/in-process.ts';
+import { requestInProcess } from '../server/http/in-process.ts';
 import { deliveryFilters, listed, runFilters } from './list-query.ts';
 import type { DeliveryFilter, NextOptions, RunFilter } from './mock-provider.ts';
 import { replyWith } from './nock-reply.ts';
@@ -103,7 +103,7 @@ export async function nockProvider(
   const nock = await loadNock();
   const baseUrls = readBaseUrls(options.baseUrls ?? {});
   const sent: CallbackRequest[] = [];
-  const { server, space, world, close } = await openNockWorld({
+  const { server, space, catalogue, close } = await openNockWorld({
     ...options,
     baseUrls,
     onSend: ({ method, url, headers, body }) =>
@@ -114,7 +114,7 @@ export async function nockProvider(
     const { origin, pathname } = new URL(baseUrls[provider]);
     const prefix = pathname.replace(/\/$/, '');
     const scope = nock(origin).persist();
-    for (const [method, paths] of pathsByMethod(world.contract, provider)) {
+    for (const [method, paths] of pathsByMethod(catalogue.contract, provider)) {
       const fits = (path: string): boolean => {
         const [plain = ''] = path.split('?');
         const mounted = plain.startsWith(`${prefix}/`) ? `/${provider}${plain.slice(prefix.length)}` : '';
@@ -151,7 +151,7 @@ export async function nockProvider(
         });
       }
       const { scenario: found } = space.scenarios.get(scenario);
-      if (match?.operation !== undefined) checkOperation(match.operation, found.provider, world);
+      if (match?.operation !== undefined) checkOperation(match.operation, found.provider, catalogue);
       space.scenarios.queueNext({
         scenario: `${found.provider}/${found.name}`,
         match: match ?? null,

@@ -1,4 +1,4 @@
-import '../node-version.ts';
+import '../platform/node-version.ts';
 import { AssertionError } from 'node:assert';
 import { after, afterEach, beforeEach, type TestContext } from 'node:test';
 import { checkNoMore } from '../core/check-no-more.ts';

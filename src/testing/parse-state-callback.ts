@@ -1,4 +1,4 @@
-import { judgeQuery } from '../core/contract/judge-callback.ts';
+import { judgeQuery } from '../core/contract/judge-payload.ts';
 import { RingbackError } from '../core/errors.ts';
 import { isJsonObject, type JsonValue } from '../core/json.ts';
 import type { CallbackTypeName } from '../types/index.ts';

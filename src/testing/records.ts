@@ -1,6 +1,6 @@
-import type { AttemptErrorCode } from '../core/delivery/attempt-errors.ts';
-import type { DeliveryState } from '../core/delivery/delivery.ts';
-import type { ChoiceRule } from '../core/delivery/run.ts';
+import type { AttemptErrorCode } from '../core/engine/deliveries/attempt-errors.ts';
+import type { DeliveryState } from '../core/engine/deliveries/delivery.ts';
+import type { ChoiceRule } from '../core/engine/runs/run.ts';
 import type { Violation } from '../core/errors.ts';
 import type { JsonObject, JsonValue } from '../core/json.ts';
 import type { CallbackTypeName } from '../types/index.ts';

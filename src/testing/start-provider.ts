@@ -1,8 +1,8 @@
 import { checkNoMore } from '../core/check-no-more.ts';
 import { RingbackError } from '../core/errors.ts';
 import { readStartTime } from '../core/start-time.ts';
-import { requireNextTick } from '../machine-time.ts';
-import { version } from '../version.ts';
+import { version } from '../loading/version.ts';
+import { requireNextTick } from '../platform/machine-time.ts';
 import { ControlClient } from './control-client.ts';
 import { ControlProvider } from './control-provider.ts';
 import type { MockProvider } from './mock-provider.ts';

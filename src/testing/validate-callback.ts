@@ -1,4 +1,4 @@
-import { isQueryRecord, type Judgement, judgeBody, judgeQuery } from '../core/contract/judge-callback.ts';
+import { isQueryRecord, type Judgement, judgeBody, judgeQuery } from '../core/contract/judge-payload.ts';
 import { RingbackError, type Violation } from '../core/errors.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { CallbackName, CallbackPayloads, CallbackTypeName } from '../types/index.ts';

@@ -1,4 +1,4 @@
-import '../node-version.ts';
+import '../platform/node-version.ts';
 import { expect, test as plainTest, type TestAPI, type TestContext } from 'vitest';
 import { checkNoMore } from '../core/check-no-more.ts';
 import type { RingbackMatchers } from './matchers.ts';

@@ -1,6 +1,6 @@
-import type { ContractSources } from '../contract-files.ts';
 import { RingbackError } from '../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, setOwn } from '../core/json.ts';
+import type { ContractSources } from '../loading/contract-files.ts';
 import { componentName } from './component-name.ts';
 import { members, type ObjectKind, sections } from './open-api-objects.ts';
 import { inside, isBareReference, type Place, placeName, References, type Target } from './references.ts';

@@ -1,6 +1,6 @@
-import type { ContractSources } from '../contract-files.ts';
 import { RingbackError } from '../core/errors.ts';
 import { isJsonObject, type JsonObject, setOwn } from '../core/json.ts';
+import type { ContractSources } from '../loading/contract-files.ts';
 import { bundle, type OperationCallback } from './bundle.ts';
 import type { GeneratorPeers, InterfaceNode, SyntaxNode } from './peers.ts';
 import { knownValues } from './simplify.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { codeFolder } from '../code-folder.ts';
 import { RingbackError } from '../core/errors.ts';
+import { codeFolder } from '../loading/code-folder.ts';
 import type { GeneratorPeers, OpenapiTypescriptPeer, TypeScriptPeer } from './peers.ts';
 
 const install =

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import type { ContractSources } from '../contract-files.ts';
 import type { Violation } from '../core/errors.ts';
 import { escapePointer, isJsonObject, type JsonObject, type JsonValue, parsePointer } from '../core/json.ts';
 import { suggest } from '../core/suggest.ts';
+import type { ContractSources } from '../loading/contract-files.ts';
 
 /** A place in one of the files of an OpenAPI document. */
 export interface Place {

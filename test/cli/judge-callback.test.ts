@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { judgeCallback } from '../../src/cli/judge-callback.ts';
-import { loadBundledContract } from '../../src/contract-files.ts';
 import type { Contract } from '../../src/core/contract/contract.ts';
+import { loadBundledContract } from '../../src/loading/contract-files.ts';
 
 describe('judgeCallback', () => {
   let contract: Contract;

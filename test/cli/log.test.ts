@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createLog, type LogStyle } from '../../src/cli/log.ts';
-import type { Attempt, Callback, Delivery } from '../../src/core/delivery/delivery.ts';
-import type { Run } from '../../src/core/delivery/run.ts';
-import type { SpaceEvent } from '../../src/core/delivery/space.ts';
+import { createLog } from '../../src/cli/create-log.ts';
+import type { LogStyle } from '../../src/cli/log.ts';
+import type { Attempt, Callback, Delivery } from '../../src/core/engine/deliveries/delivery.ts';
+import type { Run } from '../../src/core/engine/runs/run.ts';
+import type { SpaceEvent } from '../../src/core/engine/space.ts';
 import { RingbackError } from '../../src/core/errors.ts';
 import { emptyRun } from '../support/empty-run.ts';
 

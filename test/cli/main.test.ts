@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { loadBundledContract } from '../../src/contract-files.ts';
-import { version } from '../../src/version.ts';
+import { loadBundledContract } from '../../src/loading/contract-files.ts';
+import { version } from '../../src/loading/version.ts';
 import { runCli } from './run-cli.ts';
 
 const bin = fileURLToPath(new URL('../../bin/ringback.mjs', import.meta.url));

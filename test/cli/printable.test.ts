@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createLog } from '../../src/cli/create-log.ts';
 import { errorText } from '../../src/cli/exit-codes.ts';
-import { createLog } from '../../src/cli/log.ts';
 import { printable, printableLines } from '../../src/cli/printable.ts';
 import { attemptLine } from '../../src/cli/trigger-report.ts';
 import { RingbackError } from '../../src/core/errors.ts';

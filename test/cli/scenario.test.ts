@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { explain } from '../../src/core/explain/explain.ts';
+import { loadCatalogue, loadScenarios } from '../../src/loading/catalogue.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
-import { loadScenarios, loadWorld } from '../../src/world.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { runCli } from './run-cli.ts';
 
@@ -135,9 +135,14 @@ describe('ringback scenario lint', () => {
 
 describe('ringback scenario explain', () => {
   it('prints what explain says, as JSON, with seed 1 and a consumer that answers 200', async () => {
-    const world = await loadWorld(null);
-    const scenarios = await loadScenarios(world, []);
-    const expected = await explain({ ...world, scenarios, scenario: 'rejected', store: createMemoryStore() });
+    const catalogue = await loadCatalogue(null);
+    const scenarios = await loadScenarios(catalogue, []);
+    const expected = await explain({
+      ...catalogue,
+      scenarios,
+      scenario: 'rejected',
+      store: createMemoryStore(),
+    });
     const { code, stdout } = await runCli(['scenario', 'explain', 'rejected', '--format', 'json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(expected)));

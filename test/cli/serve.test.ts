@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { version } from '../../src/version.ts';
+import { version } from '../../src/loading/version.ts';
 import { informedClient } from '../support/clients.ts';
 import { call, submitDocument } from '../support/test-server.ts';
 import { type CliProcess, runCli, startCli } from './run-cli.ts';

@@ -11,16 +11,16 @@ import { triggerAt } from '../../src/cli/trigger.ts';
 import type { Scenario } from '../../src/core/scenario/scenario.ts';
 import { fullName } from '../../src/core/scenario/scenario.ts';
 import { startProvider } from '../../src/index.ts';
-import { loadScenarios, loadWorld, type World } from '../../src/world.ts';
+import { type Catalogue, loadCatalogue, loadScenarios } from '../../src/loading/catalogue.ts';
 import { codeBlocks, root } from '../docs/markdown.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { startConsumer } from '../support/consumer.ts';
 
-let world: World;
+let catalogue: Catalogue;
 let scenarios: readonly Scenario[];
 beforeAll(async () => {
-  world = await loadWorld(null);
-  scenarios = await loadScenarios(world, []);
+  catalogue = await loadCatalogue(null);
+  scenarios = await loadScenarios(catalogue, []);
 });
 
 /** The credentials that the shipped scenarios about credentials agree on. */
@@ -34,7 +34,7 @@ async function trigger(name: string, ...args: readonly string[]): Promise<{ code
   const code = await triggerAt({
     name,
     options,
-    world,
+    catalogue,
     scenarios,
     write: (text) => {
       output += text;

@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readOptions } from '../../src/cli/read-options.ts';
-import { loadBundledContract } from '../../src/contract-files.ts';
 import { parseScenarioFiles } from '../../src/core/scenario/parse-scenarios.ts';
-import { docdigitizer } from '../../src/providers/docdigitizer/docdigitizer.ts';
-import { informed } from '../../src/providers/informed/informed.ts';
+import { loadBundledContract } from '../../src/loading/contract-files.ts';
+import { bundledProviders } from '../../src/providers/bundled.ts';
 import { type CodeBlock, codeBlocks, pages, read, root } from './markdown.ts';
 import { runnablePages } from './runnable.ts';
 
@@ -57,7 +56,7 @@ test(`the ${blocks.length} code blocks of ${pages().length} pages hold (${counts
 
 async function isScenario({ place, code }: CodeBlock): Promise<void> {
   const contract = await loadBundledContract();
-  const providers = new Map([docdigitizer, informed].map((provider) => [provider.name, provider]));
+  const providers = bundledProviders;
   parseScenarioFiles([{ file: place, text: code }], { contract, providers });
 }
 

@@ -10,16 +10,16 @@ import { isJsonObject } from '../../src/core/json.ts';
 import { createScenarioLibrary } from '../../src/core/scenario/library.ts';
 import { fullName, type Scenario } from '../../src/core/scenario/scenario.ts';
 import { defaultSettings } from '../../src/core/settings.ts';
+import { loadCatalogue, loadScenarios } from '../../src/loading/catalogue.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
-import { loadScenarios, loadWorld } from '../../src/world.ts';
 import { call, useTestServer } from '../support/test-server.ts';
 import { httpTransport } from './http-transport.ts';
 
-const world = await loadWorld(null);
-const scenarios = await loadScenarios(world, []);
+const catalogue = await loadCatalogue(null);
+const scenarios = await loadScenarios(catalogue, []);
 const library = createScenarioLibrary({
   scenarios,
-  providers: world.providers,
+  providers: catalogue.providers,
   settings: () => defaultSettings,
 });
 
@@ -97,10 +97,10 @@ async function compare(name: string, play: string, answers: readonly [number, ..
   const { scenario, plan } = library.get(name);
   const transport = httpTransport(base, contract);
   const options = { plan, callbackUrl, method: null, callbackHeaders: {}, files: null };
-  await world.providers.get(scenario.provider)?.rehearse(rehearsalClient(transport), options);
+  await catalogue.providers.get(scenario.provider)?.rehearse(rehearsalClient(transport), options);
   await transport.idle();
   const explained = await explain({
-    ...world,
+    ...catalogue,
     ...{
       scenario: name,
       scenarios,

@@ -4,18 +4,18 @@ import { readConsumerAnswers } from '../../src/core/explain/recording-sender.ts'
 import { renderMermaid } from '../../src/core/explain/render-mermaid.ts';
 import { renderText } from '../../src/core/explain/render-text.ts';
 import { parseScenarios } from '../../src/core/scenario/parse-scenarios.ts';
+import { loadCatalogue, loadScenarios } from '../../src/loading/catalogue.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
-import { loadScenarios, loadWorld } from '../../src/world.ts';
 
-const world = await loadWorld(null);
-const shipped = await loadScenarios(world, []);
+const catalogue = await loadCatalogue(null);
+const shipped = await loadScenarios(catalogue, []);
 
 function explained(options: Partial<ExplainOptions> & { script?: string }) {
   const { script, ...rest } = options;
-  const own = script === undefined ? [] : parseScenarios(script, { ...world, file: 'own.yaml' });
+  const own = script === undefined ? [] : parseScenarios(script, { ...catalogue, file: 'own.yaml' });
   const scenario = own[0]?.name ?? 'docdigitizer/rejected';
   return explain({
-    ...world,
+    ...catalogue,
     scenarios: [...shipped, ...own],
     scenario,
     store: createMemoryStore(),

@@ -2,7 +2,7 @@ import type { Contract } from '../../src/core/contract/contract.ts';
 import type { RehearsalTransport, RehearsedAnswer } from '../../src/core/explain/rehearsal-client.ts';
 import { fillPath } from '../../src/core/explain/space-transport.ts';
 import type { JsonObject, JsonValue } from '../../src/core/json.ts';
-import type { RehearsedRequest } from '../../src/providers/rehearsal.ts';
+import type { RehearsedRequest } from '../../src/core/provider/rehearsal.ts';
 import { call, smallPdf } from '../support/test-server.ts';
 
 /** What a client has seen of a request that it sent. */

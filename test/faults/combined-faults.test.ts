@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { faultsOf } from '../../src/core/delivery/delivery.ts';
+import { faultsOf } from '../../src/core/engine/deliveries/delivery.ts';
 import { parseScenarioObject } from '../../src/core/scenario/parse-scenarios.ts';
 import { makeStage, type Stage, type StageOptions, world } from '../scenarios/stage.ts';
 

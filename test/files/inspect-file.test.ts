@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { FileContent } from '../../src/core/provider/file-content.ts';
 import { diskSource, memorySource } from '../../src/files/byte-source.ts';
 import { inspectFile } from '../../src/files/inspect-file.ts';
-import type { FileContent } from '../../src/providers/provider.ts';
 import {
   jpegFile,
   otherFiles,

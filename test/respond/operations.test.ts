@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { loadBundledContract } from '../../src/contract-files.ts';
 import { parseScenarios } from '../../src/core/scenario/parse-scenarios.ts';
+import { loadBundledContract } from '../../src/loading/contract-files.ts';
 import { docdigitizer } from '../../src/providers/docdigitizer/docdigitizer.ts';
 import { informed } from '../../src/providers/informed/informed.ts';
 import { docdigitizerClient, informedClient, registration } from '../support/clients.ts';

@@ -1,13 +1,12 @@
 import { parseScenarios } from '../../src/core/scenario/parse-scenarios.ts';
 import type { Scenario } from '../../src/core/scenario/scenario.ts';
-import { docdigitizer } from '../../src/providers/docdigitizer/docdigitizer.ts';
-import { informed } from '../../src/providers/informed/informed.ts';
+import { bundledProviders } from '../../src/providers/bundled.ts';
 import { registration } from '../support/clients.ts';
 import type { TestRingback } from '../support/ringback.ts';
 import { smallPdf } from '../support/test-server.ts';
 import { type RawAnswer, type RawRequest, sendRaw, split } from './raw-exchange.ts';
 
-const providers = new Map([docdigitizer, informed].map((each) => [each.name, each]));
+const providers = bundledProviders;
 
 /** Scripts of a space, put over those that ship. */
 export function play(mock: TestRingback, yaml: string, space = 'default'): readonly Scenario[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { faultsOf } from '../../src/core/delivery/delivery.ts';
+import { faultsOf } from '../../src/core/engine/deliveries/delivery.ts';
 import type { JsonValue } from '../../src/core/json.ts';
 import { type FaultName, faultNames } from '../../src/core/scenario/fault-schemas.ts';
 import { parseScenarioObject } from '../../src/core/scenario/parse-scenarios.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { virtualEpoch } from '../../src/core/delivery/clock.ts';
-import { faultsOf } from '../../src/core/delivery/delivery.ts';
 import { formatDuration } from '../../src/core/duration.ts';
+import { faultsOf } from '../../src/core/engine/deliveries/delivery.ts';
+import { virtualEpoch } from '../../src/core/engine/time/clock.ts';
 import { isJsonObject, type JsonValue } from '../../src/core/json.ts';
 import { apiFaultNames, faultNames, faultSchemas } from '../../src/core/scenario/fault-schemas.ts';
 import { providerLanguages } from '../../src/core/scenario/provider-language.ts';

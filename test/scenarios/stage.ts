@@ -1,25 +1,25 @@
-import { loadBundledContract } from '../../src/contract-files.ts';
-import { ScriptedAnswer } from '../../src/core/delivery/api-faults.ts';
-import { virtualClock } from '../../src/core/delivery/clock.ts';
-import { type Delivery, faultsOf } from '../../src/core/delivery/delivery.ts';
-import { createSpace } from '../../src/core/delivery/engine.ts';
-import type { OutboundRequest, Sender, SendResult } from '../../src/core/delivery/sender.ts';
-import type { Space, SpaceEvent } from '../../src/core/delivery/space.ts';
-import { virtualSchedule } from '../../src/core/delivery/virtual-schedule.ts';
+import { type Delivery, faultsOf } from '../../src/core/engine/deliveries/delivery.ts';
+import type { OutboundRequest, Sender, SendResult } from '../../src/core/engine/deliveries/sender.ts';
+import { createSpace } from '../../src/core/engine/engine.ts';
+import { ScriptedAnswer } from '../../src/core/engine/faults/api-faults.ts';
+import type { Space, SpaceEvent } from '../../src/core/engine/space.ts';
+import { virtualClock } from '../../src/core/engine/time/clock.ts';
+import { virtualSchedule } from '../../src/core/engine/time/virtual-schedule.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/core/json.ts';
-import { createScenarioLibrary } from '../../src/core/scenario/library.ts';
-import { parseScenarioFiles } from '../../src/core/scenario/parse-scenarios.ts';
-import { fullName, type Scenario } from '../../src/core/scenario/scenario.ts';
-import { defaultSettings } from '../../src/core/settings.ts';
-import { docdigitizer } from '../../src/providers/docdigitizer/docdigitizer.ts';
-import { informed } from '../../src/providers/informed/informed.ts';
 import type {
   OperationAnswer,
   OperationRequest,
   Provider,
   ReceivedFile,
-} from '../../src/providers/provider.ts';
-import { readScenarioFiles, shippedScenarios } from '../../src/scenario-files.ts';
+} from '../../src/core/provider/provider.ts';
+import { createScenarioLibrary } from '../../src/core/scenario/library.ts';
+import { parseScenarioFiles } from '../../src/core/scenario/parse-scenarios.ts';
+import { fullName, type Scenario } from '../../src/core/scenario/scenario.ts';
+import { defaultSettings } from '../../src/core/settings.ts';
+import { loadBundledContract } from '../../src/loading/contract-files.ts';
+import { readScenarioFiles, shippedScenarios } from '../../src/loading/scenario-files.ts';
+import { docdigitizer } from '../../src/providers/docdigitizer/docdigitizer.ts';
+import { informed } from '../../src/providers/informed/informed.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 
 const contract = await loadBundledContract();

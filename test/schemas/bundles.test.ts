@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadBundledContract, loadContractFile } from '../../src/contract-files.ts';
 import type { JsonObject } from '../../src/core/json.ts';
+import { loadBundledContract, loadContractFile } from '../../src/loading/contract-files.ts';
 import { bundleDocument, bundleSchema } from '../../tools/bundle.ts';
 import { callbackNames, examplesOf } from './support.ts';
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Sender } from '../../src/core/delivery/sender.ts';
+import type { Sender } from '../../src/core/engine/deliveries/sender.ts';
 import { freePort, startHttpServer, startTcpServer } from '../support/tcp-server.ts';
 import { failureContract } from './sender-failure-contract.ts';
 import { answered, post, replying, serve, unanswered, until } from './sender-helpers.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Sender } from '../../src/core/delivery/sender.ts';
+import type { Sender } from '../../src/core/engine/deliveries/sender.ts';
 import { freePort, startTcpServer } from '../support/tcp-server.ts';
 import { post, replying, serve, unanswered, until } from './sender-helpers.ts';
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import type { OutboundRequest, SendResult } from '../../src/core/delivery/sender.ts';
+import type { OutboundRequest, SendResult } from '../../src/core/engine/deliveries/sender.ts';
 import type { startTcpServer, TestServer } from '../support/tcp-server.ts';
 
 /** A POST of `{}` with half a minute's time. */

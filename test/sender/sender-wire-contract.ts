@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Sender, WireFault } from '../../src/core/delivery/sender.ts';
+import type { Sender, WireFault } from '../../src/core/engine/deliveries/sender.ts';
 import { type RawReceiver, readHead, startRawReceiver } from '../support/raw-receiver.ts';
 import { freePort } from '../support/tcp-server.ts';
 import { post, unanswered, until } from './sender-helpers.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OutboundRequest } from '../../src/core/delivery/sender.ts';
+import type { OutboundRequest } from '../../src/core/engine/deliveries/sender.ts';
 import { targetReader } from '../../src/sender/target.ts';
 
 const to = (url: string, headers: Readonly<Record<string, string>> = {}): OutboundRequest => ({

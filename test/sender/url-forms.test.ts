@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { SendResult } from '../../src/core/delivery/sender.ts';
+import type { SendResult } from '../../src/core/engine/deliveries/sender.ts';
 import { createAddressPolicy } from '../../src/sender/address-policy.ts';
 import { createHttpSender } from '../../src/sender/http-sender.ts';
 import { startHttpServer } from '../support/tcp-server.ts';

@@ -2,7 +2,7 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Server
 import { createServer as createTlsServer } from 'node:tls';
 import { generate } from 'selfsigned';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { SendResult, WireFault } from '../../src/core/delivery/sender.ts';
+import type { SendResult, WireFault } from '../../src/core/engine/deliveries/sender.ts';
 import { createAddressPolicy } from '../../src/sender/address-policy.ts';
 import { createHttpSender } from '../../src/sender/http-sender.ts';
 import { post, until } from './sender-helpers.ts';

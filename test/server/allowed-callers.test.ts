@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readHostNames, readOrigins } from '../../src/server/allowed-callers.ts';
+import { readHostNames, readOrigins } from '../../src/server/http/allowed-callers.ts';
 
 describe('names of hosts', () => {
   it.each([

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { AnswerBatch } from '../../src/server/answer-batch.ts';
+import { AnswerBatch } from '../../src/server/http/answer-batch.ts';
 
 /** What was ended, in order. */
 function makeResponses(ended: string[]) {

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { buffer, json } from 'node:stream/consumers';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { decodeBody } from '../../src/server/decode-body.ts';
+import { decodeBody } from '../../src/server/body/decode-request.ts';
 import { startRingback } from '../support/ringback.ts';
 import { bodyOf } from './support/answer.ts';
 import { closeEchoServers, startEchoServer } from './support/echo-server.ts';

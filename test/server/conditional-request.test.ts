@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeConditions, readRange } from '../../src/server/conditional-request.ts';
+import { judgeConditions, readRange } from '../../src/server/http/conditional-request.ts';
 
 const noon = 'Sun, 06 Nov 1994 12:00:00 GMT';
 const earlier = 'Sun, 06 Nov 1994 11:59:59 GMT';

@@ -6,7 +6,7 @@ import {
   type Guard,
   type GuardOptions,
   isLoopbackHost,
-} from '../../src/server/guard.ts';
+} from '../../src/server/http/guard.ts';
 
 type Headers = Record<string, string>;
 

@@ -1,10 +1,10 @@
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { SpaceEvent } from '../../src/core/delivery/space.ts';
+import type { SpaceEvent } from '../../src/core/engine/space.ts';
 import type { BlobStore } from '../../src/files/blob-store.ts';
 import { EventLog } from '../../src/server/control/event-log.ts';
 import { eventStream } from '../../src/server/control/event-stream.ts';
-import { makeStage } from '../core/delivery/stage.ts';
+import { makeStage } from '../core/engine/stage.ts';
 import { startConsumer } from '../support/consumer.ts';
 import { takeDefects } from '../support/defects.ts';
 import { startRingback } from '../support/ringback.ts';

@@ -7,7 +7,7 @@ import ts from '../../tools/types/node_modules/typescript/lib/typescript.js';
  * does nothing but one call that cannot throw, or has a row here that says why it cannot.
  */
 const exceptions: readonly (readonly [file: string, count: number, why: string])[] = [
-  ['src/cli/idle-memory.ts', 1, 'reads counters of V8 and of the process'],
+  ['src/platform/idle-memory.ts', 1, 'reads counters of V8 and of the process'],
   ['src/cli/last-net.ts', 2, 'end the process'],
   ['src/cli/line-writer.ts', 1, 'a stream of the process reports a failed write as an event'],
   ['src/cli/main.ts', 1, 'throws what no command can go on from, and serve ends by its last net'],
@@ -15,26 +15,30 @@ const exceptions: readonly (readonly [file: string, count: number, why: string])
   ['src/files/private-folder.ts', 1, 'runs when the process ends, with a try of its own'],
   ['src/files/receive-file.ts', 1, 'rejects'],
   ['src/http-client/request.ts', 4, 'ends the request, which rejects'],
-  ['src/machine-time.ts', 2, 'passes callbacks on, which are guarded where they are made'],
+  ['src/platform/machine-time.ts', 2, 'passes callbacks on, which are guarded where they are made'],
   ['src/sender/connection.ts', 2, 'a turn that ends in a guarded one; a listener with a try of its own'],
   ['src/sender/faulty-exchange.ts', 1, 'resolves'],
   ['src/sender/faulty-socket.ts', 1, 'destroys'],
   ['src/sender/http-sender.ts', 1, 'each exchange guards itself'],
   ['src/server/control/event-stream.ts', 1, 'ends the stream'],
-  ['src/server/decode-body.ts', 1, 'destroys'],
+  ['src/server/body/decode-request.ts', 1, 'destroys'],
   [
-    'src/server/http-server.ts',
+    'src/server/http/http-server.ts',
     6,
     'notes the context; closes; writes to a log that never throws; a listener with a try of its own',
   ],
-  ['src/server/in-process.ts', 1, 'destroys'],
-  ['src/server/read-body.ts', 1, 'rejects'],
-  ['src/server/read-form.ts', 2, 'resumes, rejects'],
-  ['src/server/reply.ts', 2, 'destroys; writes to a log that never throws'],
-  ['src/server/route-table.ts', 1, 'routes, no event'],
-  ['src/server/spoilt-answer.ts', 2, 'resolves'],
+  ['src/server/http/in-process.ts', 1, 'destroys'],
+  ['src/server/body/read-body.ts', 1, 'rejects'],
+  ['src/server/body/read-form.ts', 2, 'resumes, rejects'],
+  ['src/server/http/reply.ts', 2, 'destroys; writes to a log that never throws'],
+  ['src/server/http/route-table.ts', 1, 'routes, no event'],
+  ['src/server/http/faulty-response.ts', 2, 'resolves'],
   ['src/server/start-server.ts', 2, 'rejections are caught'],
-  ['src/watch-scenarios.ts', 2, 'looks, where each look catches, and catches what the callback rejects with'],
+  [
+    'src/loading/watch-scenarios.ts',
+    2,
+    'looks, where each look catches, and catches what the callback rejects with',
+  ],
 ];
 
 /** Calls that take a callback, with the place of it. */
@@ -107,9 +111,10 @@ describe('a callback that nothing awaits', () => {
       const open = callbacksOf(file);
       return open.length === (known.get(file) ?? 0) ? [] : [{ file, open }];
     });
-    expect(others, 'Guard the callback (src/guarded.ts), or add a row that says why it cannot throw').toEqual(
-      [],
-    );
+    expect(
+      others,
+      'Guard the callback (src/platform/guarded.ts), or add a row that says why it cannot throw',
+    ).toEqual([]);
     expect(exceptions.filter(([file]) => !files.includes(file))).toEqual([]);
     expect(files.length).toBeGreaterThan(100);
   });

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { connect as connectTls } from 'node:tls';
 import { generate } from 'selfsigned';
 import { afterEach, describe, expect, it } from 'vitest';
-import { admitted } from '../../src/server/guard.ts';
+import { admitted } from '../../src/server/http/guard.ts';
 import { refusedMessages } from '../../tools/reliability/http-messages.ts';
 import { closeEchoServers, startEchoServer } from './support/echo-server.ts';
 import { openRaw } from './support/raw-client.ts';

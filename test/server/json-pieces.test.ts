@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { JsonItems, type JsonPieces, jsonChunks, startOf } from '../../src/server/json-pieces.ts';
+import { JsonItems, type JsonPieces, jsonChunks, startOf } from '../../src/server/http/json-pieces.ts';
 
 async function written(value: JsonPieces): Promise<string> {
   let text = '';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SpaceStore } from '../../src/core/delivery/store.ts';
+import type { SpaceStore } from '../../src/core/engine/store.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import { startServer } from '../../src/server/start-server.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';

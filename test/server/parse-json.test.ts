@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isRingbackError, type RingbackError } from '../../src/core/errors.ts';
 import { findJsonError } from '../../src/core/json-syntax.ts';
-import { parseJson } from '../../src/server/parse-json.ts';
+import { parseJson } from '../../src/server/body/parse-json.ts';
 
 function errorOf(body: string | Buffer, maxDepth = 64): RingbackError {
   try {

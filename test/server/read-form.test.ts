@@ -5,8 +5,8 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { BodyContent } from '../../src/core/contract/contract.ts';
 import { RingbackError } from '../../src/core/errors.ts';
-import type { ReceivedFile } from '../../src/providers/provider.ts';
-import { type FilePartReceiver, readForm } from '../../src/server/read-form.ts';
+import type { ReceivedFile } from '../../src/core/provider/provider.ts';
+import { type FilePartReceiver, readForm } from '../../src/server/body/read-form.ts';
 import { echoContract } from './support/echo-contract.ts';
 import { openRaw } from './support/raw-client.ts';
 

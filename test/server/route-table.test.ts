@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpMethod, Operation } from '../../src/core/contract/contract.ts';
 import { isRingbackError, type RingbackError } from '../../src/core/errors.ts';
-import { type RouteTable, routeTable } from '../../src/server/route-table.ts';
+import { type RouteTable, routeTable } from '../../src/server/http/route-table.ts';
 
 function table(
   ...routes: (readonly [HttpMethod, string, 'any'] | readonly [HttpMethod, string])[]

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isRingbackError, type RingbackError } from '../../src/core/errors.ts';
-import type { Provider } from '../../src/providers/provider.ts';
-import { makeRoutes, type RoutedParts } from '../../src/server/routes.ts';
+import type { Provider } from '../../src/core/provider/provider.ts';
+import { makeRoutes, type RoutedParts } from '../../src/server/http/routes.ts';
 import { controlContract, echoContract } from './support/echo-contract.ts';
 
 const contract = echoContract();

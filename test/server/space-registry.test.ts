@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Space } from '../../src/core/delivery/space.ts';
+import type { Space } from '../../src/core/engine/space.ts';
 import { createSpaceRegistry } from '../../src/server/space-registry.ts';
 
 function registry(unplayed: Record<string, number> = {}) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { splitTarget } from '../../src/server/target.ts';
+import { splitTarget } from '../../src/server/http/request-target.ts';
 
 describe('splitTarget', () => {
   it.each([

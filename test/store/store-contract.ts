@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Resource, SpaceStore } from '../../src/core/delivery/store.ts';
+import type { Resource } from '../../src/core/engine/records.ts';
+import type { SpaceStore } from '../../src/core/engine/store.ts';
 
 function resource(id: string, data: Resource['data'] = {}): Resource {
   return { id, provider: 'p', kind: 'document', createdAt: 1, data, patch: {} };

@@ -1,5 +1,5 @@
 import { answerChannel, type Defect, defectChannel } from '../../src/server/defects.ts';
-import type { SentAnswer } from '../../src/server/reply.ts';
+import type { SentAnswer } from '../../src/server/http/reply.ts';
 
 /** What Ringback did wrong since it was last looked at. */
 const collected: Defect[] = [];

@@ -1,4 +1,4 @@
-import type { Run } from '../../src/core/delivery/run.ts';
+import type { Run } from '../../src/core/engine/runs/run.ts';
 
 /** A run of DocDigitizer that has done nothing, for tests of what single members of a run lead to. */
 export const emptyRun: Run = {

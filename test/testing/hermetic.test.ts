@@ -6,7 +6,7 @@ import { setupServer } from 'msw/node';
 import nock from 'nock';
 import { getGlobalDispatcher, MockAgent, setGlobalDispatcher } from 'undici';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { packageRoot } from '../../src/contract-files.ts';
+import { packageRoot } from '../../src/loading/contract-files.ts';
 import { playsAll } from './support/hermetic.ts';
 
 const timers = [

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readContractFiles } from '../../src/contract-files.ts';
 import { isRingbackError, type Violation } from '../../src/core/errors.ts';
 import { resolvePointer } from '../../src/core/json.ts';
+import { readContractFiles } from '../../src/loading/contract-files.ts';
 import { type Bundle, bundle } from '../../src/types-generator/bundle.ts';
 import { writeFiles } from './documents.ts';
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { readContractFiles } from '../../src/contract-files.ts';
+import { readContractFiles } from '../../src/loading/contract-files.ts';
 import { generateTypes } from '../../src/types-generator/generate-types.ts';
 import { loadGeneratorPeers } from '../../src/types-generator/load-peers.ts';
 import { generatorFolder } from './documents.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { appendQuery } from '../../src/core/delivery/compose-callback.ts';
+import { appendQuery } from '../../src/core/engine/deliveries/compose-callback.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { code, generatedFrom } from './markdown.ts';
 

@@ -1,6 +1,6 @@
-import { attemptErrors } from '../../src/core/delivery/attempt-errors.ts';
+import { attemptErrors } from '../../src/core/engine/deliveries/attempt-errors.ts';
 import { errorCatalogue, RingbackError } from '../../src/core/errors.ts';
-import { problemOf } from '../../src/server/problem.ts';
+import { problemOf } from '../../src/server/http/problem.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 
 /** A submission without files, as the server refuses it. */

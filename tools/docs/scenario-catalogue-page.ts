@@ -1,14 +1,14 @@
 import { basename } from 'node:path';
-import { describeApiFault } from '../../src/core/delivery/api-faults.ts';
-import { describeFault } from '../../src/core/delivery/faults/select-faults.ts';
 import { formatDuration } from '../../src/core/duration.ts';
+import { describeApiFault } from '../../src/core/engine/faults/api-faults.ts';
+import { describeFault } from '../../src/core/engine/faults/select-faults.ts';
 import { isJsonObject } from '../../src/core/json.ts';
+import type { Provider } from '../../src/core/provider/provider.ts';
 import { compileScenario } from '../../src/core/scenario/compile-scenario.ts';
 import type { FaultRule } from '../../src/core/scenario/fault.ts';
 import type { Plan, TimelineStep } from '../../src/core/scenario/plan.ts';
 import type { ApiFault, Scenario } from '../../src/core/scenario/scenario.ts';
 import { defaultSettings } from '../../src/core/settings.ts';
-import type { Provider } from '../../src/providers/provider.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 
 /** What the catalogue calls the file of a theme. */

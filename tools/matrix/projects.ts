@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../src/contract-files.ts';
+import { packageRoot } from '../../src/loading/contract-files.ts';
 
 /** One program that has to end well in a project, or whose output counts tests. */
 export interface Check {

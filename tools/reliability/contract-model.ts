@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { packageRoot } from '../../src/contract-files.ts';
+import { packageRoot } from '../../src/loading/contract-files.ts';
 
 /*
  * The two contracts as a reader of OpenAPI has them, without a line of the server's own reading: what a fuzzer sends

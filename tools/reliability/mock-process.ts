@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { packageRoot } from '../../src/contract-files.ts';
+import { packageRoot } from '../../src/loading/contract-files.ts';
 import type { Measurement, ProbeMessage } from './probe.ts';
 
 /** The real program in a process of its own, watched: its log, its defects, its memory, its end. */

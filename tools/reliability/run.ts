@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { packageRoot } from '../../src/contract-files.ts';
+import { packageRoot } from '../../src/loading/contract-files.ts';
 
 /**
  * Runs the attacks one after the other, as CI does: together at most three minutes on two cores. With `--full`, ten times

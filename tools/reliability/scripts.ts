@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { registerSchema, validate } from '@hyperjump/json-schema/draft-2020-12';
 import { parse, parseAllDocuments, stringify } from 'yaml';
-import { packageRoot } from '../../src/contract-files.ts';
+import { packageRoot } from '../../src/loading/contract-files.ts';
 import { Chance, oddStrings } from './chance.ts';
 import { startGoodConsumer } from './consumer.ts';
 import { operations } from './contract-model.ts';

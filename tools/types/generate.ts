@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as openapiTypescript from 'openapi-typescript';
 import typescript from 'typescript';
-import { readContractFiles } from '../../src/contract-files.ts';
+import { readContractFiles } from '../../src/loading/contract-files.ts';
 import { generateTypes } from '../../src/types-generator/generate-types.ts';
 import type { GeneratorPeers } from '../../src/types-generator/peers.ts';
 

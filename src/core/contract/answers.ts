@@ -3,8 +3,8 @@ import { isJsonMedia } from './coerce.ts';
 import type { Operation, Validator } from './contract.ts';
 import type { ContractReader } from './openapi-objects.ts';
 import { entries, readContent, readObject } from './openapi-objects.ts';
-import type { Place } from './places.ts';
-import { below, listed, nameOf } from './places.ts';
+import type { Place } from './place.ts';
+import { below, listed, nameOf } from './place.ts';
 import { valid } from './valid.ts';
 
 /** What the contract says of the answers of one operation. */

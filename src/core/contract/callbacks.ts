@@ -6,11 +6,11 @@ import { isJsonMedia } from './coerce.ts';
 import type { CallbackAnswer, CallbackReference, CallbackType, Validator } from './contract.ts';
 import type { ContractReader } from './openapi-objects.ts';
 import { entries, readContent, readObject } from './openapi-objects.ts';
-import { readParameters } from './parameters.ts';
 import type { OperationPlace } from './path-item.ts';
 import { operationsOf } from './path-item.ts';
-import type { Place } from './places.ts';
-import { below, members, nameOf, textOf } from './places.ts';
+import type { Place } from './place.ts';
+import { below, members, nameOf, textOf } from './place.ts';
+import { readParameters } from './read-parameters.ts';
 import { parseRuntimeExpression } from './runtime-expression.ts';
 import { valid } from './valid.ts';
 

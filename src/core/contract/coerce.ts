@@ -1,8 +1,8 @@
 import type { JsonValue } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import type { FormField } from './contract.ts';
-import type { ContractFiles, Place } from './places.ts';
-import { below, members, nameOf } from './places.ts';
+import type { ContractFiles, Place } from './place.ts';
+import { below, members, nameOf } from './place.ts';
 
 type Coerce = (text: string) => unknown;
 

@@ -1,7 +1,7 @@
 import { isJsonObject } from '../json.ts';
 import { suggest } from '../suggest.ts';
-import type { ContractFiles, Place } from './places.ts';
-import { below, members, nameOf, textOf } from './places.ts';
+import type { ContractFiles, Place } from './place.ts';
+import { below, members, nameOf, textOf } from './place.ts';
 import type { Problems } from './problems.ts';
 import type { SchemaRegistry } from './schema-registry.ts';
 

@@ -4,11 +4,11 @@ import { readOperationCallbacks } from './callbacks.ts';
 import type { HttpMethod, Operation } from './contract.ts';
 import type { ContractReader } from './openapi-objects.ts';
 import { entries } from './openapi-objects.ts';
-import type { ParameterRead } from './parameters.ts';
-import { readParameters } from './parameters.ts';
 import { operationsOf } from './path-item.ts';
-import type { Place } from './places.ts';
-import { below, nameOf, textOf } from './places.ts';
+import type { Place } from './place.ts';
+import { below, nameOf, textOf } from './place.ts';
+import type { ParameterRead } from './read-parameters.ts';
+import { readParameters } from './read-parameters.ts';
 import { readRequestBody } from './request-body.ts';
 
 /** Reads the `paths` of the document (OpenAPI 3.1 §4.8.8). */

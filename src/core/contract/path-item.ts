@@ -1,8 +1,8 @@
 import type { HttpMethod } from './contract.ts';
 import type { ContractReader } from './openapi-objects.ts';
 import { readObject } from './openapi-objects.ts';
-import type { Place } from './places.ts';
-import { below, members } from './places.ts';
+import type { Place } from './place.ts';
+import { below, members } from './place.ts';
 
 const methods: Readonly<Record<string, HttpMethod>> = {
   get: 'GET',

@@ -3,8 +3,8 @@ import { formFields, isBinary, isJsonMedia } from './coerce.ts';
 import type { BodyContent, RequestBody } from './contract.ts';
 import type { ContractReader } from './openapi-objects.ts';
 import { readContent, readObject } from './openapi-objects.ts';
-import type { Place } from './places.ts';
-import { below, nameOf } from './places.ts';
+import type { Place } from './place.ts';
+import { below, nameOf } from './place.ts';
 import { anything } from './valid.ts';
 
 /** The body of an operation's request (OpenAPI 3.1 §4.8.13); null when the contract declares none. */

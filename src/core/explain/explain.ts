@@ -1,11 +1,11 @@
-import type { Provider } from '../../providers/provider.ts';
 import type { Contract } from '../contract/contract.ts';
-import { virtualClock } from '../delivery/clock.ts';
-import { createSpace } from '../delivery/engine.ts';
-import { countKey, describeFault } from '../delivery/faults/select-faults.ts';
-import type { Run } from '../delivery/run.ts';
-import type { SpaceStore } from '../delivery/store.ts';
-import { virtualSchedule } from '../delivery/virtual-schedule.ts';
+import { createSpace } from '../engine/engine.ts';
+import { countKey, describeFault } from '../engine/faults/select-faults.ts';
+import type { Run } from '../engine/runs/run.ts';
+import type { SpaceStore } from '../engine/store.ts';
+import { virtualClock } from '../engine/time/clock.ts';
+import { virtualSchedule } from '../engine/time/virtual-schedule.ts';
+import type { Provider } from '../provider/provider.ts';
 import type { FaultRule } from '../scenario/fault.ts';
 import { createScenarioLibrary } from '../scenario/library.ts';
 import type { Plan } from '../scenario/plan.ts';

@@ -1,6 +1,6 @@
-import type { DeliveryState } from '../delivery/delivery.ts';
-import type { FaultDraw } from '../delivery/faults/select-faults.ts';
-import type { WireFault } from '../delivery/sender.ts';
+import type { DeliveryState } from '../engine/deliveries/delivery.ts';
+import type { WireFault } from '../engine/deliveries/sender.ts';
+import type { FaultDraw } from '../engine/faults/select-faults.ts';
 import type { Violation } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Expectation } from '../scenario/expectation.ts';

@@ -1,9 +1,9 @@
 import type { Operation } from '../contract/contract.ts';
-import type { Clock } from '../delivery/clock.ts';
-import { type Attempt, type Delivery, faultsOf } from '../delivery/delivery.ts';
-import { expectedAnswer } from '../delivery/expected-answer.ts';
-import type { OutboundRequest } from '../delivery/sender.ts';
-import type { SpaceEvent } from '../delivery/space.ts';
+import { type Attempt, type Delivery, faultsOf } from '../engine/deliveries/delivery.ts';
+import { expectedAnswer } from '../engine/deliveries/expected-answer.ts';
+import type { OutboundRequest } from '../engine/deliveries/sender.ts';
+import type { SpaceEvent } from '../engine/space.ts';
+import type { Clock } from '../engine/time/clock.ts';
 import { isJsonObject } from '../json.ts';
 import type { ExplainedAttempt, ExplainedDelivery, ExplainedEvent, ExplainedRequest } from './explanation.ts';
 import type { RehearsedAnswer } from './rehearsal-client.ts';

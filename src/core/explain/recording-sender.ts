@@ -1,4 +1,4 @@
-import type { OutboundRequest, Sender, SendResult } from '../delivery/sender.ts';
+import type { OutboundRequest, Sender, SendResult } from '../engine/deliveries/sender.ts';
 import { RingbackError } from '../errors.ts';
 
 /** What the pretended consumer does with a request: an HTTP status, or no answer in time, or no connection. */

@@ -1,5 +1,5 @@
-import type { RehearsalClient, RehearsedRequest } from '../../providers/rehearsal.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
+import type { RehearsalClient, RehearsedRequest } from '../provider/rehearsal.ts';
 
 /** Carries the requests of a rehearsal to a provider: into an engine, or over the network. */
 export interface RehearsalTransport {

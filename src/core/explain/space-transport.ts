@@ -1,9 +1,9 @@
-import type { OperationAnswer, OperationRequest, Provider, ReceivedFile } from '../../providers/provider.ts';
-import type { RehearsedFile, RehearsedRequest } from '../../providers/rehearsal.ts';
 import type { Contract, Operation } from '../contract/contract.ts';
-import { ScriptedAnswer } from '../delivery/api-faults.ts';
-import type { Exchange, Space } from '../delivery/space.ts';
+import { ScriptedAnswer } from '../engine/faults/api-faults.ts';
+import type { Exchange, Space } from '../engine/space.ts';
 import { isRingbackError } from '../errors.ts';
+import type { OperationAnswer, OperationRequest, Provider, ReceivedFile } from '../provider/provider.ts';
+import type { RehearsedFile, RehearsedRequest } from '../provider/rehearsal.ts';
 import type { RehearsalTransport, RehearsedAnswer } from './rehearsal-client.ts';
 
 export interface SpaceTransportOptions {

@@ -1,5 +1,5 @@
-import type { Provider } from '../../providers/provider.ts';
 import { isRingbackError } from '../errors.ts';
+import type { Provider } from '../provider/provider.ts';
 import type { Settings } from '../settings.ts';
 import { compileScenario } from './compile-scenario.ts';
 import type { Plan } from './plan.ts';

@@ -1,6 +1,6 @@
-import type { Provider } from '../../providers/provider.ts';
 import type { CallbackType, Contract } from '../contract/contract.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import type { Provider } from '../provider/provider.ts';
 import { suggest } from '../suggest.ts';
 import { checkFault } from './check-faults.ts';
 import type { Scenario } from './scenario.ts';

@@ -1,6 +1,7 @@
-import type { Provider } from '../../providers/provider.ts';
-import { providerRetryPolicy, type RetryPolicy } from '../delivery/retry-policy.ts';
+import { providerRetryPolicy } from '../engine/deliveries/provider-retry-policy.ts';
+import type { RetryPolicy } from '../engine/deliveries/retry-policy.ts';
 import { isRingbackError, RingbackError } from '../errors.ts';
+import type { Provider } from '../provider/provider.ts';
 import { type Settings, withSettings } from '../settings.ts';
 import type { Plan, TimelineStep } from './plan.ts';
 import { retryPresets } from './retry-presets.ts';

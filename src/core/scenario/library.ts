@@ -1,9 +1,9 @@
-import type { Provider, SubmissionFacts } from '../../providers/provider.ts';
 import type { Contract } from '../contract/contract.ts';
-import type { MemoryBudget } from '../delivery/memory-budget.ts';
-import { planBytes } from '../delivery/record-bytes.ts';
-import type { Choice, ChoiceRule } from '../delivery/run.ts';
+import type { MemoryBudget } from '../engine/memory-budget.ts';
+import { planBytes } from '../engine/record-bytes.ts';
+import type { Choice, ChoiceRule } from '../engine/runs/run.ts';
 import { RingbackError } from '../errors.ts';
+import type { Provider, SubmissionFacts } from '../provider/provider.ts';
 import { quoted } from '../quoted.ts';
 import type { Settings } from '../settings.ts';
 import { suggest } from '../suggest.ts';

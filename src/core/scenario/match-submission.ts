@@ -1,5 +1,5 @@
-import type { SubmissionFacts } from '../../providers/provider.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
+import type { SubmissionFacts } from '../provider/provider.ts';
 import { fitsGlob, type Glob, globCharacters, readGlob } from './glob.ts';
 import type { ScenarioMatch } from './scenario.ts';
 

@@ -1,4 +1,4 @@
-import type { MemoryBudget } from '../delivery/memory-budget.ts';
+import type { MemoryBudget } from '../engine/memory-budget.ts';
 import type { JsonObject } from '../json.ts';
 import { jsonBytes } from '../json-bytes.ts';
 import type { ScenarioMatch } from './scenario.ts';

@@ -1,4 +1,4 @@
-import type { RetryPolicy } from '../delivery/retry-policy.ts';
+import type { RetryPolicy } from '../engine/deliveries/retry-policy.ts';
 import type { JsonObject } from '../json.ts';
 import type { FaultRule } from './fault.ts';
 import type { ApiFault } from './scenario.ts';

@@ -1,5 +1,5 @@
-import type { RetryPolicy } from '../delivery/retry-policy.ts';
 import { parseDuration } from '../duration.ts';
+import type { RetryPolicy } from '../engine/deliveries/retry-policy.ts';
 
 /** What may be retried: a status, a class of statuses, or a word. Nothing of 2xx, which is success. */
 export const retryConditionPattern = '^([1345][0-9][0-9]|[1345]xx|non-2xx|timeout|network)$';

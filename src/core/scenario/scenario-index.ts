@@ -1,4 +1,4 @@
-import type { SubmissionFacts } from '../../providers/provider.ts';
+import type { SubmissionFacts } from '../provider/provider.ts';
 import { fits, type ReadyMatch, readyMatch, specificity, submittedFacts } from './match-submission.ts';
 import { fullName, type Scenario } from './scenario.ts';
 

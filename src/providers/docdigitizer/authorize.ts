@@ -1,5 +1,5 @@
 import { RingbackError } from '../../core/errors.ts';
-import type { OperationAnswer, OperationRequest, ProviderContext } from '../provider.ts';
+import type { OperationAnswer, OperationRequest, ProviderContext } from '../../core/provider/provider.ts';
 import { isOperationV1 } from './api-version.ts';
 import { providerName } from './document.ts';
 

@@ -1,5 +1,5 @@
-import { isoTime } from '../../core/delivery/clock.ts';
-import type { Attempt, Delivery } from '../../core/delivery/delivery.ts';
+import type { Attempt, Delivery } from '../../core/engine/deliveries/delivery.ts';
+import { isoTime } from '../../core/engine/time/clock.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { readState } from './document-state.ts';
 

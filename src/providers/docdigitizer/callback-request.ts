@@ -1,5 +1,5 @@
 import { isCallbackUrl } from '../../core/callback-url.ts';
-import type { CallbackTarget } from '../../core/delivery/run.ts';
+import type { CallbackTarget } from '../../core/engine/runs/run.ts';
 import { RingbackError, type Violation } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { quoted } from '../../core/quoted.ts';

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
-import type { CallbackDraft, Moment } from '../provider.ts';
+import type { CallbackDraft, Moment } from '../../core/provider/provider.ts';
 import { finals, phaseOf, readState, states, statusOverview, statusV1 } from './document-state.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Provider } from '../provider.ts';
+import type { Provider } from '../../core/provider/provider.ts';
 import { authenticate, authorize } from './authorize.ts';
 import { contradictState } from './contradict-state.ts';
 import { documentData, providerName } from './document.ts';

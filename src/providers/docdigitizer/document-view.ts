@@ -1,9 +1,9 @@
-import { isoTime } from '../../core/delivery/clock.ts';
-import type { Resource } from '../../core/delivery/store.ts';
+import type { Resource } from '../../core/engine/records.ts';
+import { isoTime } from '../../core/engine/time/clock.ts';
 import { isJsonObject, type JsonArray, type JsonObject, mergePatch } from '../../core/json.ts';
+import type { ProviderContext } from '../../core/provider/provider.ts';
 import { seededRandom } from '../../core/random.ts';
 import type { Plan } from '../../core/scenario/plan.ts';
-import type { ProviderContext } from '../provider.ts';
 import { callbackLog } from './callback-log.ts';
 import { documentData, fileName } from './document.ts';
 import { type Phase, phaseOf, shownState } from './document-state.ts';

@@ -1,9 +1,9 @@
-import type { Resource } from '../../core/delivery/store.ts';
+import type { Resource } from '../../core/engine/records.ts';
 import { RingbackError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, setOwn } from '../../core/json.ts';
+import type { ProviderContext } from '../../core/provider/provider.ts';
 import { quoted } from '../../core/quoted.ts';
 import type { JudgedContent } from '../judged-content.ts';
-import type { ProviderContext } from '../provider.ts';
 
 export const providerName = 'docdigitizer';
 

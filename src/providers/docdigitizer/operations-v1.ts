@@ -1,7 +1,7 @@
-import type { Resource } from '../../core/delivery/store.ts';
+import type { Resource } from '../../core/engine/records.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import type { OperationAnswer, OperationRequest, ProviderContext } from '../../core/provider/provider.ts';
 import type { Plan, TimelineStep } from '../../core/scenario/plan.ts';
-import type { OperationAnswer, OperationRequest, ProviderContext } from '../provider.ts';
 import { readCallbackRequest } from './callback-request.ts';
 import { type DocumentFile, documentData, findDocument, providerName } from './document.ts';
 import { isFinal, type Phase, phaseOf } from './document-state.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../core/json.ts';
+import type { OperationAnswer, OperationRequest, ProviderContext } from '../../core/provider/provider.ts';
 import type { Plan, TimelineStep } from '../../core/scenario/plan.ts';
-import type { OperationAnswer, OperationRequest, ProviderContext } from '../provider.ts';
 import { invalidField, readCallbackRequest } from './callback-request.ts';
 import { composePatches, findDocument } from './document.ts';
 import { isFinal, phaseOf, readState } from './document-state.ts';

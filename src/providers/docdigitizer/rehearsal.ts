@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../core/json.ts';
+import { type Rehearse, rehearsedPdf, requestsToShow, textMember } from '../../core/provider/rehearsal.ts';
 import type { Plan } from '../../core/scenario/plan.ts';
-import { type Rehearse, rehearsedPdf, requestsToShow, textMember } from '../rehearsal.ts';
 
 /**
  * A typical client of DocDigitizer's API v2: submits one file, or several at once, and asks to be called back. Reads

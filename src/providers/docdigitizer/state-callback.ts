@@ -1,10 +1,10 @@
-import type { CallbackTarget } from '../../core/delivery/run.ts';
+import type { CallbackTarget } from '../../core/engine/runs/run.ts';
 import { RingbackError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, mergePatch } from '../../core/json.ts';
+import type { CallbackDraft, Effect, Moment } from '../../core/provider/provider.ts';
 import type { TimelineStep } from '../../core/scenario/plan.ts';
 import type { Settings } from '../../core/settings.ts';
 import { suggest } from '../../core/suggest.ts';
-import type { CallbackDraft, Effect, Moment } from '../provider.ts';
 import { isOperationV1 } from './api-version.ts';
 import { composePatches } from './document.ts';
 import { phaseOf, readState, shownState, statusOverview, statusV1 } from './document-state.ts';

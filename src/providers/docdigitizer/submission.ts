@@ -1,16 +1,16 @@
-import type { Resource } from '../../core/delivery/store.ts';
+import type { Resource } from '../../core/engine/records.ts';
 import { RingbackError, type Violation } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { quoted } from '../../core/quoted.ts';
-import type { Plan, TimelineStep } from '../../core/scenario/plan.ts';
-import { type JudgedContent, judgedContent } from '../judged-content.ts';
 import type {
   OperationRequest,
   ProviderContext,
   ReceivedFile,
   SubmissionFacts,
   UnknownField,
-} from '../provider.ts';
+} from '../../core/provider/provider.ts';
+import { quoted } from '../../core/quoted.ts';
+import type { Plan, TimelineStep } from '../../core/scenario/plan.ts';
+import { type JudgedContent, judgedContent } from '../judged-content.ts';
 import { type CallbackRequest, invalidField, targetOf } from './callback-request.ts';
 import { type DocumentData, providerName, toResource } from './document.ts';
 

@@ -1,10 +1,10 @@
-import { isoTime } from '../../core/delivery/clock.ts';
-import type { Resource } from '../../core/delivery/store.ts';
+import type { Resource } from '../../core/engine/records.ts';
+import { isoTime } from '../../core/engine/time/clock.ts';
 import { RingbackError } from '../../core/errors.ts';
 import type { JsonArray, JsonObject } from '../../core/json.ts';
+import type { ProviderContext } from '../../core/provider/provider.ts';
 import { quoted } from '../../core/quoted.ts';
 import type { Settings } from '../../core/settings.ts';
-import type { ProviderContext } from '../provider.ts';
 import { documentData, providerName } from './document.ts';
 import { isFinal, phaseOf, shownState } from './document-state.ts';
 

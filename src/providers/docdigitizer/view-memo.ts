@@ -1,5 +1,5 @@
-import type { Delivery } from '../../core/delivery/delivery.ts';
-import type { Resource } from '../../core/delivery/store.ts';
+import type { Delivery } from '../../core/engine/deliveries/delivery.ts';
+import type { Resource } from '../../core/engine/records.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Plan } from '../../core/scenario/plan.ts';
 import type { Settings } from '../../core/settings.ts';

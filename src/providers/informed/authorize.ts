@@ -1,5 +1,5 @@
 import { RingbackError } from '../../core/errors.ts';
-import type { OperationRequest, ProviderContext } from '../provider.ts';
+import type { OperationRequest, ProviderContext } from '../../core/provider/provider.ts';
 
 /** Operations whose URL is the permission. */
 const open: ReadonlySet<string> = new Set(['uploadFile', 'downloadDocument']);

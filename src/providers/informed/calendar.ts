@@ -1,4 +1,4 @@
-import { isoTime } from '../../core/delivery/clock.ts';
+import { isoTime } from '../../core/engine/time/clock.ts';
 
 /** Calendar days, as whole numbers of days since 1970-01-01: what documents are dated by. */
 const msPerDay = 86_400_000;

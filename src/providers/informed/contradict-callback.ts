@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
-import type { CallbackDraft, Moment } from '../provider.ts';
+import type { CallbackDraft, Moment } from '../../core/provider/provider.ts';
 import { extractionTime, verificationTime } from './calendar.ts';
 
 /** How much older than the callback before it a stale one is. */

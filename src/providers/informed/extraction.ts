@@ -1,4 +1,4 @@
-import type { Collection, Resource } from '../../core/delivery/store.ts';
+import type { Collection, Resource } from '../../core/engine/records.ts';
 import type { Random } from '../../core/random.ts';
 import type { Plan } from '../../core/scenario/plan.ts';
 import type { Settings } from '../../core/settings.ts';

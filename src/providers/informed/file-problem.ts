@@ -1,6 +1,6 @@
+import type { ReceivedFile } from '../../core/provider/provider.ts';
 import type { Settings } from '../../core/settings.ts';
 import { judgedContent } from '../judged-content.ts';
-import type { ReceivedFile } from '../provider.ts';
 import type { FileError } from './error-messages.ts';
 
 const validExtensions: ReadonlySet<string> = new Set(['pdf', 'tiff', 'tif', 'jpeg', 'jpg', 'png']);

@@ -1,4 +1,4 @@
-import type { Provider } from '../provider.ts';
+import type { Provider } from '../../core/provider/provider.ts';
 import { authorize } from './authorize.ts';
 import { contradictCallback } from './contradict-callback.ts';
 import { addDocuments } from './operations/add-documents.ts';

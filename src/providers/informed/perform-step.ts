@@ -1,8 +1,8 @@
-import type { Branch } from '../../core/delivery/run.ts';
+import type { Branch } from '../../core/engine/runs/run.ts';
 import { RingbackError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, mergePatch, setOwn } from '../../core/json.ts';
+import type { CallbackDraft, Effect, Moment } from '../../core/provider/provider.ts';
 import type { TimelineStep } from '../../core/scenario/plan.ts';
-import type { CallbackDraft, Effect, Moment } from '../provider.ts';
 import { fileErrorMessages, isFileError, verificationsDelayedMessage } from './error-messages.ts';
 import { extractFile } from './extraction.ts';
 import { errorPayload, extractionsPayload, verificationsPayload } from './payloads.ts';

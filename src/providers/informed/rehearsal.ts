@@ -1,7 +1,7 @@
 import { RingbackError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { type Rehearse, rehearsedPdf, requestsToShow, textMember } from '../../core/provider/rehearsal.ts';
 import type { Plan } from '../../core/scenario/plan.ts';
-import { type Rehearse, rehearsedPdf, requestsToShow, textMember } from '../rehearsal.ts';
 import { readOutcome } from './outcome.ts';
 
 const product = 'consumer';

@@ -1,4 +1,4 @@
-import type { Collection, Resource } from '../../core/delivery/store.ts';
+import type { Collection, Resource } from '../../core/engine/records.ts';
 import { RingbackError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { quoted } from '../../core/quoted.ts';

@@ -1,5 +1,5 @@
-import type { Resource } from '../../core/delivery/store.ts';
-import type { ProviderContext, ResourceView } from '../provider.ts';
+import type { Resource } from '../../core/engine/records.ts';
+import type { ProviderContext, ResourceView } from '../../core/provider/provider.ts';
 import { applicationView, documentEntry } from './operations/get-application.ts';
 import { readAs } from './resources.ts';
 

@@ -1,5 +1,5 @@
 import { isCallbackUrl } from '../../core/callback-url.ts';
-import type { CallbackTarget } from '../../core/delivery/run.ts';
+import type { CallbackTarget } from '../../core/engine/runs/run.ts';
 import { RingbackError } from '../../core/errors.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { quoted } from '../../core/quoted.ts';

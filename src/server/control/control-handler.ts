@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
-import type { Space } from '../../core/delivery/space.ts';
-import type { OperationAnswer, OperationRequest } from '../../providers/provider.ts';
-import type { JsonPieces } from '../json-pieces.ts';
-import type { StartOfText } from '../read-text.ts';
+import type { Space } from '../../core/engine/space.ts';
+import type { OperationAnswer, OperationRequest } from '../../core/provider/provider.ts';
+import type { StartOfText } from '../body/read-text.ts';
+import type { JsonPieces } from '../http/json-pieces.ts';
 
 /** A request to the control API that has passed its contract, with what only the control API needs of it. */
 export interface ControlRequest extends OperationRequest {

@@ -1,7 +1,7 @@
-import type { Delivery } from '../../core/delivery/delivery.ts';
-import { type MemoryBudget, unlimitedMemory } from '../../core/delivery/memory-budget.ts';
-import { deliveryBytes, runBytes, stepBytes } from '../../core/delivery/record-bytes.ts';
-import type { SpaceEvent } from '../../core/delivery/space.ts';
+import type { Delivery } from '../../core/engine/deliveries/delivery.ts';
+import { type MemoryBudget, unlimitedMemory } from '../../core/engine/memory-budget.ts';
+import { deliveryBytes, runBytes, stepBytes } from '../../core/engine/record-bytes.ts';
+import type { SpaceEvent } from '../../core/engine/space.ts';
 
 /** What comes next for a reader: an event with its id, or word that events before it are gone. */
 export type NextEvent =

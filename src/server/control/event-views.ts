@@ -1,5 +1,5 @@
-import { isoTime } from '../../core/delivery/clock.ts';
-import type { SpaceEvent } from '../../core/delivery/space.ts';
+import type { SpaceEvent } from '../../core/engine/space.ts';
+import { isoTime } from '../../core/engine/time/clock.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { NextEvent } from './event-log.ts';
 import { listedDelivery, runView, stepView } from './views.ts';

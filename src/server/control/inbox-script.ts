@@ -2,7 +2,7 @@ import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { RingbackError, type Violation } from '../../core/errors.ts';
 import { escapePointer, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { clipped } from '../../core/quoted.ts';
-import { validateHeaderName, validateHeaderValue } from '../../node-http.ts';
+import { validateHeaderName, validateHeaderValue } from '../../platform/node-http.ts';
 
 /** What an inbox answers, one request after the other. */
 export interface InboxScript {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MemoryPart } from '../../core/delivery/memory-budget.ts';
-import type { Space } from '../../core/delivery/space.ts';
-import type { InboxRequest } from '../../core/delivery/store.ts';
+import type { MemoryPart } from '../../core/engine/memory-budget.ts';
+import type { InboxRequest } from '../../core/engine/records.ts';
+import type { Space } from '../../core/engine/space.ts';
 import type { JsonValue } from '../../core/json.ts';
 import { jsonBytes } from '../../core/json-bytes.ts';
-import type { OperationAnswer } from '../../providers/provider.ts';
+import type { OperationAnswer } from '../../core/provider/provider.ts';
 import type { ControlRequest } from './control-handler.ts';
 import { answerAt, type InboxScript, inboxScriptView, type ScriptedAnswer } from './inbox-script.ts';
 

@@ -1,5 +1,5 @@
-import type { Delivery } from '../../core/delivery/delivery.ts';
-import type { Run } from '../../core/delivery/run.ts';
+import type { Delivery } from '../../core/engine/deliveries/delivery.ts';
+import type { Run } from '../../core/engine/runs/run.ts';
 import { runState } from './views.ts';
 
 /** The parameters of a list, as its query has them. */

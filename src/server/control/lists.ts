@@ -1,8 +1,8 @@
-import type { Collection, Identified } from '../../core/delivery/store.ts';
+import type { Collection, Identified } from '../../core/engine/records.ts';
 import { RingbackError } from '../../core/errors.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { quoted } from '../../core/quoted.ts';
-import { JsonItems, type JsonPieces } from '../json-pieces.ts';
+import { JsonItems, type JsonPieces } from '../http/json-pieces.ts';
 import type { ControlRequest } from './control-handler.ts';
 
 const defaultLimit = 1_000;

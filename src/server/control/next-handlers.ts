@@ -1,4 +1,4 @@
-import type { Space } from '../../core/delivery/space.ts';
+import type { Space } from '../../core/engine/space.ts';
 import { RingbackError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { quoted } from '../../core/quoted.ts';

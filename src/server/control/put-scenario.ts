@@ -1,15 +1,15 @@
-import type { Space } from '../../core/delivery/space.ts';
+import type { Space } from '../../core/engine/space.ts';
 import { RingbackError, type Violation } from '../../core/errors.ts';
+import type { Provider } from '../../core/provider/provider.ts';
 import { quoted } from '../../core/quoted.ts';
 import { checkPlayable } from '../../core/scenario/check-playable.ts';
 import type { ScenarioWorld } from '../../core/scenario/check-references.ts';
 import { readScriptText } from '../../core/scenario/read-json.ts';
 import { readingScripts } from '../../core/scenario/read-scripts.ts';
 import { fullName, maxScriptLength, type Scenario } from '../../core/scenario/scenario.ts';
-import type { Provider } from '../../providers/provider.ts';
-import { scenarioEngine } from '../../schema-engines.ts';
-import { finishInTurns } from '../in-turns.ts';
-import { isJsonType, parseMediaType } from '../media-type.ts';
+import { scenarioEngine } from '../../loading/schema-engines.ts';
+import { isJsonType, parseMediaType } from '../body/media-type.ts';
+import { finishInTurns } from '../http/in-turns.ts';
 import type { ControlAnswer, ControlRequest } from './control-handler.ts';
 import { scenarioDetailView } from './scenario-views.ts';
 

@@ -1,4 +1,4 @@
-import type { Space } from '../../core/delivery/space.ts';
+import type { Space } from '../../core/engine/space.ts';
 import { isRingbackError, RingbackError } from '../../core/errors.ts';
 import type { Plan } from '../../core/scenario/plan.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';

@@ -1,6 +1,6 @@
-import { describeApiFault } from '../../core/delivery/api-faults.ts';
-import { describeFault } from '../../core/delivery/faults/select-faults.ts';
 import { formatDuration } from '../../core/duration.ts';
+import { describeApiFault } from '../../core/engine/faults/api-faults.ts';
+import { describeFault } from '../../core/engine/faults/select-faults.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { Plan } from '../../core/scenario/plan.ts';
 import type { ApiFault, Scenario } from '../../core/scenario/scenario.ts';

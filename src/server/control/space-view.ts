@@ -1,5 +1,5 @@
-import { isoTime } from '../../core/delivery/clock.ts';
 import { formatDuration } from '../../core/duration.ts';
+import { isoTime } from '../../core/engine/time/clock.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { SpaceUsage } from '../space-registry.ts';
 

@@ -1,9 +1,9 @@
-import { isoTime } from '../../core/delivery/clock.ts';
-import { type Attempt, type Delivery, faultsOf } from '../../core/delivery/delivery.ts';
-import { type ApiFaultMark, type Branch, isOver, type Run } from '../../core/delivery/run.ts';
-import type { MoveReport } from '../../core/delivery/space.ts';
-import type { InboxRequest } from '../../core/delivery/store.ts';
 import { formatDuration } from '../../core/duration.ts';
+import { type Attempt, type Delivery, faultsOf } from '../../core/engine/deliveries/delivery.ts';
+import type { InboxRequest } from '../../core/engine/records.ts';
+import { type ApiFaultMark, type Branch, isOver, type Run } from '../../core/engine/runs/run.ts';
+import type { MoveReport } from '../../core/engine/space.ts';
+import { isoTime } from '../../core/engine/time/clock.ts';
 import type { Violation } from '../../core/errors.ts';
 import { type JsonObject, type JsonValue, setOwn } from '../../core/json.ts';
 import type { TimelineStep } from '../../core/scenario/plan.ts';

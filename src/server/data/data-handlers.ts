@@ -1,9 +1,9 @@
-import type { Space } from '../../core/delivery/space.ts';
+import type { Space } from '../../core/engine/space.ts';
 import { RingbackError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { Provider } from '../../core/provider/provider.ts';
 import { quoted } from '../../core/quoted.ts';
 import { suggest } from '../../core/suggest.ts';
-import type { Provider } from '../../providers/provider.ts';
 import type { ControlAnswer, ControlHandlers, ControlRequest } from '../control/control-handler.ts';
 import { defaultBodyLimit, itemsOf } from '../control/lists.ts';
 import { cutDelivery } from '../control/views.ts';

@@ -3,8 +3,8 @@ import { Socket } from 'node:net';
 import type jsonServer from 'json-server';
 import { RingbackError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { installedVersion, isMissing } from '../../installed-package.ts';
-import { IncomingMessage, ServerResponse } from '../../node-http.ts';
+import { installedVersion, isMissing } from '../../loading/installed-package.ts';
+import { IncomingMessage, ServerResponse } from '../../platform/node-http.ts';
 
 /** The collections that can be asked for, by name. */
 export type Collections = Readonly<Record<string, readonly JsonObject[]>>;

@@ -1,12 +1,12 @@
-import type { Space } from '../../core/delivery/space.ts';
+import type { Space } from '../../core/engine/space.ts';
 import type { Violation } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
+import type { Provider } from '../../core/provider/provider.ts';
 import { quoted } from '../../core/quoted.ts';
 import { suggest } from '../../core/suggest.ts';
-import type { Provider } from '../../providers/provider.ts';
 import { defaultBodyLimit, viewsOf } from '../control/lists.ts';
 import { cutDelivery, runView } from '../control/views.ts';
-import { JsonItems, type JsonPieces } from '../json-pieces.ts';
+import { JsonItems, type JsonPieces } from '../http/json-pieces.ts';
 import { type CollectionName, deliveryRow, rowsOf } from './rows.ts';
 
 /** What `_expand` and `_embed` can show in the rows of a collection. */

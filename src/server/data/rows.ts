@@ -1,12 +1,12 @@
-import type { Delivery } from '../../core/delivery/delivery.ts';
-import type { Run } from '../../core/delivery/run.ts';
-import type { Space } from '../../core/delivery/space.ts';
-import type { Resource } from '../../core/delivery/store.ts';
+import type { Delivery } from '../../core/engine/deliveries/delivery.ts';
+import type { Resource } from '../../core/engine/records.ts';
+import type { Run } from '../../core/engine/runs/run.ts';
+import type { Space } from '../../core/engine/space.ts';
 import { isJsonObject, type JsonObject, type JsonValue, setOwn } from '../../core/json.ts';
-import type { Provider } from '../../providers/provider.ts';
+import type { Provider } from '../../core/provider/provider.ts';
 import { isSecretName, masked, maskUrl } from '../control/mask.ts';
 import { deliveryView, runView } from '../control/views.ts';
-import { inTurns } from '../in-turns.ts';
+import { inTurns } from '../http/in-turns.ts';
 
 export const collectionNames = ['documents', 'applications', 'runs', 'deliveries'] as const;
 export type CollectionName = (typeof collectionNames)[number];

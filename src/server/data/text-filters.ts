@@ -1,7 +1,7 @@
 import { Script } from 'node:vm';
 import { RingbackError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
-import { inTurns } from '../in-turns.ts';
+import { inTurns } from '../http/in-turns.ts';
 import { memberAt } from './member-at.ts';
 
 /** How long all expressions of a query may take over all rows, in milliseconds: nothing else is served meanwhile. */

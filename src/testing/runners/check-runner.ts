@@ -1,5 +1,5 @@
 import { RingbackError } from '../../core/errors.ts';
-import { installedVersion } from '../../installed-package.ts';
+import { installedVersion } from '../../loading/installed-package.ts';
 
 /**
  * Makes sure that a test runner is new enough.

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type ContractSources, readContractFiles } from '../../../src/contract-files.ts';
 import type { Contract } from '../../../src/core/contract/contract.ts';
 import { loadContract } from '../../../src/core/contract/load-contract.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { mergePatch } from '../../../src/core/json.ts';
+import { type ContractSources, readContractFiles } from '../../../src/loading/contract-files.ts';
 
 let sources: ContractSources;
 let contract: Contract;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadContract } from '../../../src/core/contract/load-contract.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
-import { limitTime } from '../../../src/limit-time.ts';
+import { limitTime } from '../../../src/platform/limit-time.ts';
 import { firstOperation, withBody } from './documents.ts';
 
 /** What a contract of somebody's own says of a body. */

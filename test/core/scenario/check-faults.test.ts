@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { loadBundledContract } from '../../../src/contract-files.ts';
 import { parseScenarios } from '../../../src/core/scenario/parse-scenarios.ts';
-import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
-import { informed } from '../../../src/providers/informed/informed.ts';
+import { loadBundledContract } from '../../../src/loading/contract-files.ts';
+import { bundledProviders } from '../../../src/providers/bundled.ts';
 import { errorOf } from './world.ts';
 
 const world = {
   contract: await loadBundledContract(),
-  providers: new Map([docdigitizer, informed].map((each) => [each.name, each])),
+  providers: bundledProviders,
 };
 
 function read(provider: 'docdigitizer' | 'informed', fault: object) {

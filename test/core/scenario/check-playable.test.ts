@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { loadBundledContract } from '../../../src/contract-files.ts';
 import { checkPlayable } from '../../../src/core/scenario/check-playable.ts';
 import { parseScenarios } from '../../../src/core/scenario/parse-scenarios.ts';
 import { defaultSettings, withSettings } from '../../../src/core/settings.ts';
-import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
-import { informed } from '../../../src/providers/informed/informed.ts';
+import { loadBundledContract } from '../../../src/loading/contract-files.ts';
+import { bundledProviders } from '../../../src/providers/bundled.ts';
 import { errorOf } from './world.ts';
 
 const contract = await loadBundledContract();
-const providers = new Map([docdigitizer, informed].map((each) => [each.name, each]));
+const providers = bundledProviders;
 const good = 'name: good\nprovider: docdigitizer\noutcome: { final: annotated }\n---\n';
 const of = (provider: string, outcome: string, rest: string): string =>
   `name: x\nprovider: ${provider}\noutcome: ${outcome}\n${rest}`;

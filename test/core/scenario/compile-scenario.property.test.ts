@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatDuration } from '../../../src/core/duration.ts';
+import type { Provider } from '../../../src/core/provider/provider.ts';
 import { checkReferences } from '../../../src/core/scenario/check-references.ts';
 import { compileScenario } from '../../../src/core/scenario/compile-scenario.ts';
 import { parseScenarioObject, parseScenarios } from '../../../src/core/scenario/parse-scenarios.ts';
@@ -8,7 +9,6 @@ import { retryPresets } from '../../../src/core/scenario/retry-presets.ts';
 import { defaultSettings } from '../../../src/core/settings.ts';
 import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
 import { informed } from '../../../src/providers/informed/informed.ts';
-import type { Provider } from '../../../src/providers/provider.ts';
 import { world } from './world.ts';
 
 const providers = new Map<string, Provider>([

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isRingbackError } from '../../../src/core/errors.ts';
-import { readScenarioFiles, shippedScenarios } from '../../../src/scenario-files.ts';
+import { readScenarioFiles, shippedScenarios } from '../../../src/loading/scenario-files.ts';
 
 let directory: string;
 beforeEach(async () => {

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadBundledContract } from '../../../src/contract-files.ts';
 import type { Contract } from '../../../src/core/contract/contract.ts';
+import type { Provider } from '../../../src/core/provider/provider.ts';
 import { createScenarioLibrary, type ScenarioLibrary } from '../../../src/core/scenario/library.ts';
 import { parseScenarioFiles } from '../../../src/core/scenario/parse-scenarios.ts';
 import { providerLanguages } from '../../../src/core/scenario/provider-language.ts';
@@ -14,10 +14,10 @@ import type {
 } from '../../../src/core/scenario/scenario-input.ts';
 import { scenarioSchema } from '../../../src/core/scenario/scenario-schema.ts';
 import { defaultSettings } from '../../../src/core/settings.ts';
+import { loadBundledContract } from '../../../src/loading/contract-files.ts';
+import { readScenarioFiles, shippedScenarios } from '../../../src/loading/scenario-files.ts';
 import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
 import { informed } from '../../../src/providers/informed/informed.ts';
-import type { Provider } from '../../../src/providers/provider.ts';
-import { readScenarioFiles, shippedScenarios } from '../../../src/scenario-files.ts';
 
 const providers = new Map<string, Provider>([
   ['docdigitizer', docdigitizer],

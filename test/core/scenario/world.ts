@@ -1,7 +1,7 @@
 import type { CallbackType, Contract, Operation } from '../../../src/core/contract/contract.ts';
 import { isRingbackError, type RingbackError } from '../../../src/core/errors.ts';
+import type { Provider } from '../../../src/core/provider/provider.ts';
 import type { ScenarioWorld } from '../../../src/core/scenario/check-references.ts';
-import type { Provider } from '../../../src/providers/provider.ts';
 
 function callback(provider: string, name: string, query: readonly string[]): CallbackType {
   return {

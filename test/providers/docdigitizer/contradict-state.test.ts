@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import type { CallbackDraft, Moment } from '../../../src/core/provider/provider.ts';
 import { defaultSettings } from '../../../src/core/settings.ts';
 import { contradictState } from '../../../src/providers/docdigitizer/contradict-state.ts';
-import type { CallbackDraft, Moment } from '../../../src/providers/provider.ts';
 
 const moment = { settings: defaultSettings } as Moment;
 

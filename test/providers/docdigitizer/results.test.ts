@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { virtualEpoch } from '../../../src/core/delivery/clock.ts';
+import { virtualEpoch } from '../../../src/core/engine/time/clock.ts';
 import { seededRandom } from '../../../src/core/random.ts';
 import {
   classify,

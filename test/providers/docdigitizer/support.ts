@@ -1,26 +1,25 @@
 import { expect } from 'vitest';
-import { loadBundledContract } from '../../../src/contract-files.ts';
 import type { Operation } from '../../../src/core/contract/contract.ts';
-import { virtualClock } from '../../../src/core/delivery/clock.ts';
-import type { Callback, Delivery } from '../../../src/core/delivery/delivery.ts';
-import type { CallbackTarget, Run } from '../../../src/core/delivery/run.ts';
-import type { Resource } from '../../../src/core/delivery/store.ts';
+import type { Callback, Delivery } from '../../../src/core/engine/deliveries/delivery.ts';
+import type { Resource } from '../../../src/core/engine/records.ts';
+import type { CallbackTarget, NewRun, Run } from '../../../src/core/engine/runs/run.ts';
+import { virtualClock } from '../../../src/core/engine/time/clock.ts';
 import type { Violation } from '../../../src/core/errors.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
-import { seededRandom } from '../../../src/core/random.ts';
-import type { Plan, TimelineStep } from '../../../src/core/scenario/plan.ts';
-import { defaultSettings, type SettingsInput, withSettings } from '../../../src/core/settings.ts';
-import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
 import type {
   CallbackDraft,
   Moment,
-  NewRun,
   OperationAnswer,
   OperationRequest,
   ProviderContext,
   ReceivedFile,
   SubmissionFacts,
-} from '../../../src/providers/provider.ts';
+} from '../../../src/core/provider/provider.ts';
+import { seededRandom } from '../../../src/core/random.ts';
+import type { Plan, TimelineStep } from '../../../src/core/scenario/plan.ts';
+import { defaultSettings, type SettingsInput, withSettings } from '../../../src/core/settings.ts';
+import { loadBundledContract } from '../../../src/loading/contract-files.ts';
+import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
 import { createMemoryStore } from '../../../src/store/memory-store.ts';
 import { emptyRun } from '../../support/empty-run.ts';
 

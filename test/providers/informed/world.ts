@@ -1,26 +1,22 @@
-import { loadBundledContract } from '../../../src/contract-files.ts';
 import type { Contract, Operation } from '../../../src/core/contract/contract.ts';
-import { realClock, virtualClock, virtualEpoch } from '../../../src/core/delivery/clock.ts';
-import { type Delivery, faultsOf } from '../../../src/core/delivery/delivery.ts';
-import { createSpace } from '../../../src/core/delivery/engine.ts';
-import { realSchedule } from '../../../src/core/delivery/real-schedule.ts';
-import type { OutboundRequest, Sender } from '../../../src/core/delivery/sender.ts';
-import type { Space, SpaceEvent } from '../../../src/core/delivery/space.ts';
-import { virtualSchedule } from '../../../src/core/delivery/virtual-schedule.ts';
+import { type Delivery, faultsOf } from '../../../src/core/engine/deliveries/delivery.ts';
+import type { OutboundRequest, Sender } from '../../../src/core/engine/deliveries/sender.ts';
+import { createSpace } from '../../../src/core/engine/engine.ts';
+import type { Space, SpaceEvent } from '../../../src/core/engine/space.ts';
+import { realClock, virtualClock, virtualEpoch } from '../../../src/core/engine/time/clock.ts';
+import { realSchedule } from '../../../src/core/engine/time/real-schedule.ts';
+import { virtualSchedule } from '../../../src/core/engine/time/virtual-schedule.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/core/json.ts';
+import type { FileContent } from '../../../src/core/provider/file-content.ts';
+import type { OperationAnswer, OperationRequest, ReceivedFile } from '../../../src/core/provider/provider.ts';
 import { createScenarioLibrary } from '../../../src/core/scenario/library.ts';
 import { parseScenarioFiles, parseScenarios } from '../../../src/core/scenario/parse-scenarios.ts';
 import { defaultSettings, type SettingsInput, withSettings } from '../../../src/core/settings.ts';
+import { loadBundledContract } from '../../../src/loading/contract-files.ts';
+import { readScenarioFiles, shippedScenarios } from '../../../src/loading/scenario-files.ts';
 import { informed } from '../../../src/providers/informed/informed.ts';
-import type {
-  FileContent,
-  OperationAnswer,
-  OperationRequest,
-  ReceivedFile,
-} from '../../../src/providers/provider.ts';
-import { readScenarioFiles, shippedScenarios } from '../../../src/scenario-files.ts';
 import { createMemoryStore } from '../../../src/store/memory-store.ts';
-import { machine } from '../../core/delivery/machine.ts';
+import { machine } from '../../core/engine/machine.ts';
 
 const contract: Contract = await loadBundledContract();
 const providers = new Map([['informed', informed]]);

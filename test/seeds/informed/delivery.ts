@@ -1,7 +1,7 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
-import { localCertificate } from '../../../src/server/local-certificate.ts';
+import { localCertificate } from '../../../src/server/http/local-certificate.ts';
 import { informedClient } from '../../support/clients.ts';
 import { closeAfterwards } from '../../support/closing.ts';
 import { startRingback } from '../../support/ringback.ts';

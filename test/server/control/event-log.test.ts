@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import type { SpaceEvent } from '../../../src/core/delivery/space.ts';
+import type { SpaceEvent } from '../../../src/core/engine/space.ts';
 import { EventLog } from '../../../src/server/control/event-log.ts';
 import { eventStream } from '../../../src/server/control/event-stream.ts';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Collection, InboxRequest } from '../../../src/core/delivery/store.ts';
+import type { Collection, InboxRequest } from '../../../src/core/engine/records.ts';
 import { cutText } from '../../../src/server/control/lists.ts';
 import { call, submitDocument, useTestServer } from '../../support/test-server.ts';
 

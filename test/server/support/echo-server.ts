@@ -1,25 +1,25 @@
-import { noAnswerFaults } from '../../../src/core/delivery/api-faults.ts';
-import { virtualClock } from '../../../src/core/delivery/clock.ts';
-import { unlimitedMemory } from '../../../src/core/delivery/memory-budget.ts';
-import type { Exchange, Space } from '../../../src/core/delivery/space.ts';
+import { noAnswerFaults } from '../../../src/core/engine/faults/api-faults.ts';
+import { unlimitedMemory } from '../../../src/core/engine/memory-budget.ts';
+import type { Exchange, Space } from '../../../src/core/engine/space.ts';
+import { virtualClock } from '../../../src/core/engine/time/clock.ts';
 import { RingbackError } from '../../../src/core/errors.ts';
 import type { JsonObject, JsonValue } from '../../../src/core/json.ts';
-import { defaultSettings, type SettingsInput, withSettings } from '../../../src/core/settings.ts';
-import { BlobStore } from '../../../src/files/blob-store.ts';
 import type {
   OperationHandler,
   OperationRequest,
   Provider,
   ProviderContext,
-} from '../../../src/providers/provider.ts';
+} from '../../../src/core/provider/provider.ts';
+import { defaultSettings, type SettingsInput, withSettings } from '../../../src/core/settings.ts';
+import { BlobStore } from '../../../src/files/blob-store.ts';
 import type { ControlHandlers } from '../../../src/server/control/control-handler.ts';
-import { admitted } from '../../../src/server/guard.ts';
+import { admitted } from '../../../src/server/http/guard.ts';
 import {
   createHttpServer,
   type HttpServerOptions,
   type RingbackServer,
-} from '../../../src/server/http-server.ts';
-import type { SentAnswer } from '../../../src/server/reply.ts';
+} from '../../../src/server/http/http-server.ts';
+import type { SentAnswer } from '../../../src/server/http/reply.ts';
 import type { RequestLogEntry } from '../../../src/server/server-log.ts';
 import { createSpaceRegistry, type SpaceRegistry } from '../../../src/server/space-registry.ts';
 import { controlContract, echoContract } from './echo-contract.ts';

@@ -1,8 +1,8 @@
 import { RingbackError, type Violation } from '../../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/json.ts';
+import type { OperationAnswer, OperationRequest, ProviderContext } from '../../../core/provider/provider.ts';
 import { quoted } from '../../../core/quoted.ts';
 import { suggest } from '../../../core/suggest.ts';
-import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
 import { addStructuredDocument } from '../extraction.ts';
 import { change, providerName, putNew } from '../resources.ts';
 import { acceptableTypes } from '../verification/requested-verifications.ts';

@@ -1,5 +1,5 @@
-import { isoTime } from '../../../core/delivery/clock.ts';
-import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
+import { isoTime } from '../../../core/engine/time/clock.ts';
+import type { OperationAnswer, OperationRequest, ProviderContext } from '../../../core/provider/provider.ts';
 import { find, findOrFail } from '../resources.ts';
 import { checkSignedUrl } from '../signed-url.ts';
 

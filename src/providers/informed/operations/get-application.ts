@@ -1,7 +1,7 @@
-import { isoTime } from '../../../core/delivery/clock.ts';
-import type { Delivery } from '../../../core/delivery/delivery.ts';
+import type { Delivery } from '../../../core/engine/deliveries/delivery.ts';
+import { isoTime } from '../../../core/engine/time/clock.ts';
 import { isJsonObject, type JsonObject, mergePatch } from '../../../core/json.ts';
-import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
+import type { OperationAnswer, OperationRequest, ProviderContext } from '../../../core/provider/provider.ts';
 import { extractionTime } from '../calendar.ts';
 import { fileErrorMessages } from '../error-messages.ts';
 import { type Application, type Document, type File, findAll } from '../resources.ts';

@@ -1,8 +1,8 @@
-import { isoTime } from '../../../core/delivery/clock.ts';
+import { isoTime } from '../../../core/engine/time/clock.ts';
 import { RingbackError } from '../../../core/errors.ts';
 import type { JsonObject, JsonValue } from '../../../core/json.ts';
+import type { OperationAnswer, OperationRequest, ProviderContext } from '../../../core/provider/provider.ts';
 import { quoted } from '../../../core/quoted.ts';
-import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
 import { readDay } from '../calendar.ts';
 import { type Application, readAs } from '../resources.ts';
 import { receipt } from './receipt.ts';

@@ -1,8 +1,8 @@
-import type { Run } from '../../../core/delivery/run.ts';
+import type { Run } from '../../../core/engine/runs/run.ts';
 import { RingbackError } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json.ts';
+import type { OperationRequest, ProviderContext } from '../../../core/provider/provider.ts';
 import { quoted } from '../../../core/quoted.ts';
-import type { OperationRequest, ProviderContext } from '../../provider.ts';
 import { type Application, findOrFail } from '../resources.ts';
 
 /** The synchronous answer to a registration or an update. */

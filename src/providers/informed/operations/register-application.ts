@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../core/json.ts';
+import type { OperationAnswer, OperationRequest, ProviderContext } from '../../../core/provider/provider.ts';
 import { seededRandom } from '../../../core/random.ts';
-import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
 import { registrationWarnings } from '../registration-warnings.ts';
 import { providerName, putNew } from '../resources.ts';
 import { checkVerifications } from '../verification/requested-verifications.ts';

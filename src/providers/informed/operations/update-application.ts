@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/json.ts';
-import type { OperationAnswer, OperationRequest, ProviderContext } from '../../provider.ts';
+import type { OperationAnswer, OperationRequest, ProviderContext } from '../../../core/provider/provider.ts';
 import { registrationWarnings } from '../registration-warnings.ts';
 import { change, providerName } from '../resources.ts';
 import { checkVerifications } from '../verification/requested-verifications.ts';

@@ -1,7 +1,12 @@
-import type { Choice, ChoiceRule } from '../../../core/delivery/run.ts';
+import type { Choice, ChoiceRule } from '../../../core/engine/runs/run.ts';
 import { RingbackError, type Violation } from '../../../core/errors.ts';
+import type {
+  OperationAnswer,
+  OperationRequest,
+  ProviderContext,
+  ReceivedFile,
+} from '../../../core/provider/provider.ts';
 import { judgedContent } from '../../judged-content.ts';
-import type { OperationAnswer, OperationRequest, ProviderContext, ReceivedFile } from '../../provider.ts';
 import { fileProblem } from '../file-problem.ts';
 import { change, type File, findOrFail, providerName } from '../resources.ts';
 import { planOf, runOf, scenarioHeader } from './receipt.ts';

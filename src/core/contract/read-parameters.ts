@@ -1,0 +1,78 @@
+import { coercion, defaultOf, isJsonMedia } from './coerce.ts';
+import type { Parameter } from './contract.ts';
+import type { ContractReader } from './openapi-objects.ts';
+import { entries, readContent, readObject, requiredText } from './openapi-objects.ts';
+import type { Place } from './place.ts';
+import { below, nameOf, textOf } from './place.ts';
+import { anything } from './valid.ts';
+
+/** A parameter, and the schema that its values have. */
+export interface ParameterRead {
+  readonly parameter: Parameter;
+  readonly schema: Place | undefined;
+}
+
+/** The parameters of an operation: its own take the place of those that its path item declares. */
+export function readParameters(
+  reader: ContractReader,
+  ...lists: readonly (Place | undefined)[]
+): readonly ParameterRead[] {
+  const found = new Map<string, ParameterRead>();
+  for (const list of lists) {
+    for (const [, entry] of entries(reader, list, 'a list')) {
+      const read = readParameter(reader, entry);
+      if (read !== undefined) found.set(`${read.parameter.in} ${read.parameter.name.toLowerCase()}`, read);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Headers whose parameters mean nothing (OpenAPI 3.1 §4.8.12.2.1). */
+const ignoredHeaders = ['accept', 'content-type', 'authorization'];
+
+/** One parameter (OpenAPI 3.1 §4.8.12) and its schema; undefined when it cannot be read or means nothing. */
+export function readParameter(reader: ContractReader, entry: Place): ParameterRead | undefined {
+  const place = readObject(reader, entry, 'parameter');
+  if (place === undefined) return undefined;
+  const name = requiredText(reader, place, 'name', 'parameter');
+  const where = textOf(below(place, 'in'));
+  if (where !== 'path' && where !== 'query' && where !== 'header') {
+    const got = JSON.stringify(below(place, 'in')?.value);
+    reader.problems.add(nameOf(place), 'parameter', `"in" must be path, query or header; got ${got}`);
+    return undefined;
+  }
+  if (where === 'header' && ignoredHeaders.includes(name.toLowerCase())) return undefined;
+  const required = below(place, 'required')?.value === true;
+  if (where === 'path' && !required) {
+    reader.problems.add(
+      nameOf(place),
+      'path-parameter',
+      `the path parameter "${name}" must have required: true`,
+    );
+  }
+  const schema = below(place, 'schema');
+  const content = readContent(reader, place);
+  const json = content.find(({ mediaType }) => isJsonMedia(mediaType));
+  if (schema === undefined && content.length === 0) {
+    reader.problems.add(nameOf(place), 'parameter', `the parameter "${name}" must have a schema`);
+  }
+  const used = schema ?? content[0]?.schema;
+  const parameter: Parameter = {
+    name,
+    in: where,
+    required,
+    default: defaultOf(used, reader.files),
+    coerce: schema === undefined && json !== undefined ? parsedIfJson : coercion(used, reader.files),
+    validate: used === undefined ? anything : reader.schemas.validator(used),
+  };
+  return { parameter, schema: used };
+}
+
+function parsedIfJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON: validation says so, as the text fits no schema of a JSON value.
+    return text;
+  }
+}

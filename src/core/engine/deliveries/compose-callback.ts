@@ -1,0 +1,85 @@
+import type { CallbackType } from '../../contract/contract.ts';
+import type { JsonObject, JsonValue } from '../../json.ts';
+import type { CallbackDraft } from '../../provider/provider.ts';
+
+/** The request of a callback, as every attempt of its delivery sends it. */
+export interface ComposedCallback {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
+/** What a callback says, its members in the order in which they go on the wire. */
+export function wirePayload(type: CallbackType, draft: CallbackDraft): JsonObject {
+  const { payload } = draft;
+  const order = draft.queryOrder ?? type.query;
+  if (type.query.length === 0 || isOrdered(payload, order)) return payload;
+  return Object.fromEntries(orderedNames(payload, order).map((name) => [name, payload[name] ?? null]));
+}
+
+/**
+ * Makes the request that carries a callback: query parameters appended to the consumer's URL in the order of the
+ * contract, or the payload as a JSON body. A method that the contract lacks for it falls back to its first one.
+ */
+export function composeCallback(type: CallbackType, draft: CallbackDraft): ComposedCallback {
+  const { target, payload } = draft;
+  const method = type.methods.find((known) => known === target.method) ?? type.methods[0] ?? 'POST';
+  const url =
+    type.query.length === 0
+      ? withoutFragment(target.url)
+      : appendQuery(target.url, draft.queryOrder ?? type.query, payload);
+  if (type.hasBody) {
+    const headers = { 'content-type': 'application/json', ...target.headers };
+    return { method, url, headers, body: JSON.stringify(payload) };
+  }
+  if (draft.body !== undefined) {
+    const headers = { 'content-type': draft.body.mediaType, ...target.headers };
+    return { method, url, headers, body: draft.body.content(payload) };
+  }
+  return { method, url, headers: target.headers, body: null };
+}
+
+/**
+ * Appends parameters to a URL that may hold a query string already, which is kept to the letter; its fragment is
+ * dropped, since fragments are never sent (RFC 9110 §4.2.5). Members that the contract does not name come last.
+ */
+export function appendQuery(url: string, order: readonly string[], payload: JsonObject): string {
+  const base = withoutFragment(url);
+  const names = isOrdered(payload, order) ? order : orderedNames(payload, order);
+  let query = '';
+  for (const name of names) {
+    const pair = `${encode(name)}=${encode(queryText(payload[name] ?? null))}`;
+    query = query === '' ? pair : `${query}&${pair}`;
+  }
+  if (query === '') return base;
+  const joint = base.includes('?') ? (base.endsWith('?') || base.endsWith('&') ? '' : '&') : '?';
+  return `${base}${joint}${query}`;
+}
+
+/** Whether a payload has exactly these members, in this order: as most callbacks are drafted. */
+function isOrdered(payload: JsonObject, order: readonly string[]): boolean {
+  let at = 0;
+  for (const name in payload) if (name !== order[at++]) return false;
+  return at === order.length;
+}
+
+/** `encodeURIComponent`, which takes far longer than a look at whether there is anything to encode. */
+function encode(text: string): string {
+  return /^[\w.~-]*$/.test(text) ? text : encodeURIComponent(text);
+}
+
+function orderedNames(payload: JsonObject, order: readonly string[]): string[] {
+  const named = order.filter((name) => Object.hasOwn(payload, name));
+  return [...named, ...Object.keys(payload).filter((name) => !order.includes(name))];
+}
+
+function withoutFragment(url: string): string {
+  const hash = url.indexOf('#');
+  return hash === -1 ? url : url.slice(0, hash);
+}
+
+function queryText(value: JsonValue): string {
+  if (value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

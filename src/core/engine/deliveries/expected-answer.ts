@@ -1,0 +1,70 @@
+import { type Expectation, expectations } from '../../scenario/expectation.ts';
+import { describeFault, inapplicable, type Strike } from '../faults/select-faults.ts';
+import type { Attempt, Delivery } from './delivery.ts';
+
+/** What a good consumer does about a delivery, and the attempt that shows it; null: the last one. */
+export interface ExpectedAnswer {
+  readonly expect: Expectation;
+  readonly attempt: number | null;
+}
+
+const usual: ExpectedAnswer = { expect: 'acknowledged', attempt: null };
+
+/**
+ * What the faults that strike a delivery say; the first of several that say something counts.
+ * @param hasCredentials whether credentials were agreed on with the consumer: else it cannot miss any
+ */
+export function expectedAnswer(delivery: Delivery, hasCredentials = true): ExpectedAnswer {
+  for (const strike of delivery.callback.strikes) {
+    const { expect = 'acknowledged', attempt } = strike;
+    if (expect === 'acknowledged' || !applies(strike, delivery)) continue;
+    const isLenient = strike.fault === 'auth' && expect === 'refused' && !hasCredentials;
+    return { expect: isLenient ? 'answered' : expect, attempt };
+  }
+  return usual;
+}
+
+/**
+ * How the consumer's answer departs from what is expected, as a sentence without its subject; null: it does not.
+ * A delivery that a script drops is as expected, whatever is.
+ */
+export function departureOf(
+  delivery: Delivery,
+  { expect, attempt: number }: ExpectedAnswer = expectedAnswer(delivery),
+): string | null {
+  const { state, attempts } = delivery;
+  if (state === 'dropped') return null;
+  const struck = number === null ? attempts.at(-1) : attempts[number - 1];
+  if (struck === undefined) return 'was not sent yet';
+  // A later attempt that nothing strikes must be acknowledged, if there is one.
+  const isRetried = number !== null && number < attempts.length;
+  if (isRetried && state !== 'delivered')
+    return `${outcomeOf(attempts.at(-1) ?? struck)} on its last attempt`;
+  if (state === 'pending') return 'is not over';
+  return isAs(expect, struck) ? null : `${outcomeOf(struck)}; a good consumer ${expectations[expect]}`;
+}
+
+function isAs(expect: Expectation, { success, statusCode }: Attempt): boolean {
+  const isRefusal = statusCode !== null && statusCode >= 400 && statusCode < 500;
+  switch (expect) {
+    case 'acknowledged':
+      return success;
+    case 'refused':
+      return isRefusal;
+    case 'answered':
+      return success || isRefusal;
+    case 'unanswered':
+      return !success;
+  }
+}
+
+function outcomeOf({ success, statusCode, error }: Attempt): string {
+  if (success) return `was acknowledged with ${statusCode}`;
+  return statusCode === null ? `got no answer: ${error}` : `was answered with ${statusCode}`;
+}
+
+/** Whether the strike did something to the message: `missing` credentials where there are none do nothing. */
+function applies(strike: Strike, { callback, attempts }: Delivery): boolean {
+  const words = inapplicable(describeFault(strike));
+  return !callback.faults.includes(words) && !attempts.some(({ faults }) => faults.includes(words));
+}

@@ -1,0 +1,174 @@
+import type { CallbackType } from '../../contract/contract.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
+import type { FaultName } from '../../scenario/fault-schemas.ts';
+import { appendQuery, type ComposedCallback } from '../deliveries/compose-callback.ts';
+import type { WireFault } from '../deliveries/sender.ts';
+import type { CallbackTarget } from '../runs/run.ts';
+import { breakPayload } from './break-payload.ts';
+import { describeFault, inapplicable, type Strike } from './select-faults.ts';
+import { spoilCredentials } from './wrong-credentials.ts';
+
+/** A request as a script wants it on the wire. */
+export interface SpoiltRequest extends Omit<ComposedCallback, 'body'> {
+  readonly body: string | Uint8Array | null;
+  readonly wire: WireFault | null;
+  /** What was done to it, in words; a fault that does not apply to this kind of callback says so. */
+  readonly faults: readonly string[];
+}
+
+/** The callback whose request is to be spoilt. */
+export interface SpoilSubject {
+  readonly type: CallbackType;
+  readonly target: CallbackTarget;
+  /** Its members are in the order in which they go on the wire. */
+  readonly payload: JsonObject;
+  readonly request: ComposedCallback;
+}
+
+const requestFaults: ReadonlySet<FaultName> = new Set(['corrupt', 'auth', 'slow', 'reset_peer', 'timeout']);
+
+/**
+ * True for a fault of single requests; false for one of the callback as a whole (`planDeliveries`). A delay before a
+ * later attempt counts too, so that the attempt's log names it.
+ */
+export function strikesRequest({ fault, attempt }: Strike): boolean {
+  return requestFaults.has(fault) || (fault === 'delay' && (attempt ?? 1) > 1);
+}
+
+/**
+ * Applies the faults of one attempt to its request: `corrupt`, `auth`, and those that the sender plays on the wire.
+ * Faults of the callback as a whole are not its concern (`planDeliveries`).
+ *
+ * What changes the payload comes first, then what spoils the text made of it, then its bytes: so that each of several
+ * corruptions is there in the end.
+ */
+export function spoilRequest(subject: SpoilSubject, strikes: readonly Strike[]): SpoiltRequest {
+  let spoilt: SpoiltRequest & { readonly payload: JsonObject } = {
+    ...subject.request,
+    payload: subject.payload,
+    wire: null,
+    faults: [],
+  };
+  const own = strikes.filter(strikesRequest);
+  for (const strike of own.toSorted((a, b) => stage(a) - stage(b))) {
+    const words = describeFault(strike);
+    const change = changeOf(subject, spoilt, strike);
+    const faults = [...spoilt.faults, change === null ? inapplicable(words) : words];
+    spoilt = { ...spoilt, ...change, faults };
+  }
+  const { payload, ...request } = spoilt;
+  return request;
+}
+
+function stage({ fault, value }: Strike): number {
+  if (fault !== 'corrupt') return 3;
+  if (isJsonObject(value)) return 0;
+  return value === 'charset' ? 2 : 1;
+}
+
+type Spoiling = Omit<SpoiltRequest, 'faults'> & { readonly payload: JsonObject };
+
+/** What a fault changes of a request; null when it does not apply to it. */
+function changeOf(
+  { type, target }: SpoilSubject,
+  now: Spoiling,
+  { fault, value }: Strike,
+): Partial<Spoiling> | null {
+  switch (fault) {
+    case 'corrupt':
+      if (isJsonObject(value)) return corruptPayload(type, target, now, value);
+      return type.hasBody ? corruptBody(now, value) : corruptQuery(target, now, value);
+    case 'auth':
+      return spoilCredentials(now, value);
+    case 'slow':
+      return { wire: { ...now.wire, bytesPerSecond: memberOf(value, 'bytesPerSecond') } };
+    case 'reset_peer':
+      return { wire: { ...now.wire, resetAfterBytes: memberOf(value, 'after') } };
+    case 'timeout':
+      return { wire: { ...now.wire, silentForMs: Number(value) } };
+    // The wait before this attempt was longer: there is nothing to do, but to say.
+    case 'delay':
+      return {};
+    default:
+      return null;
+  }
+}
+
+function memberOf(value: JsonValue, name: string): number {
+  return Number(isJsonObject(value) ? value[name] : value);
+}
+
+function corruptPayload(
+  type: CallbackType,
+  target: CallbackTarget,
+  { payload: before }: Spoiling,
+  how: JsonObject,
+): Partial<Spoiling> | null {
+  let payload: JsonObject | null = null;
+  if (typeof how.schema === 'string') payload = breakPayload(type, before, how.schema);
+  if (typeof how.missingQuery === 'string' && !type.hasBody && Object.hasOwn(before, how.missingQuery)) {
+    const { [how.missingQuery]: missing, ...rest } = before;
+    payload = rest;
+  }
+  if (payload === null) return null;
+  return type.hasBody
+    ? { payload, body: JSON.stringify(payload) }
+    : { payload, url: appendQuery(target.url, Object.keys(payload), payload) };
+}
+
+function corruptBody({ headers, body, wire }: Spoiling, how: JsonValue): Partial<Spoiling> | null {
+  const text = typeof body === 'string' ? body : '';
+  switch (how) {
+    case 'truncate':
+      return { wire: { ...wire, cutBodyInHalf: true } };
+    case 'invalid-json':
+      return { body: `${text.slice(0, -1)},` };
+    case 'empty':
+      return { body: '' };
+    case 'content-type':
+      return { headers: withContentType(headers, 'text/plain') };
+    case 'charset':
+      return { headers: withContentType(headers, 'application/json; charset=utf-8'), body: utf16(text) };
+    default:
+      return null;
+  }
+}
+
+/** What broken JSON is to a body, a broken escape is to a query string; what a cut body is, a cut query string. */
+function corruptQuery(
+  target: CallbackTarget,
+  { headers, url }: Spoiling,
+  how: JsonValue,
+): Partial<Spoiling> | null {
+  const bare = appendQuery(target.url, [], {});
+  switch (how) {
+    case 'truncate':
+      return { url: url.slice(0, bare.length + Math.ceil((url.length - bare.length) / 2)) };
+    case 'invalid-json':
+      return { url: `${url}%` };
+    case 'empty':
+      return { url: bare };
+    case 'content-type':
+      return { headers: withContentType(headers, 'application/octet-stream') };
+    case 'charset':
+      // "ç" in ISO 8859-1: not UTF-8.
+      return { url: `${url}%E7` };
+    default:
+      return null;
+  }
+}
+
+function withContentType(
+  headers: Readonly<Record<string, string>>,
+  mediaType: string,
+): Record<string, string> {
+  const others = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-type');
+  return Object.fromEntries([['content-type', mediaType], ...others]);
+}
+
+function utf16(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length * 2);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < text.length; i++) view.setUint16(i * 2, text.charCodeAt(i), true);
+  return bytes;
+}

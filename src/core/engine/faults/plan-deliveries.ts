@@ -1,0 +1,137 @@
+import type { CallbackType } from '../../contract/contract.ts';
+import { isJsonObject, type JsonValue } from '../../json.ts';
+import type { CallbackDraft } from '../../provider/provider.ts';
+import type { Random } from '../../random.ts';
+import { drift } from './drift.ts';
+import { describeFault, inapplicable, type Strike } from './select-faults.ts';
+
+/** A callback that a script makes of a callback: the one itself, or one that contradicts it. */
+export interface PlannedCallback {
+  readonly draft: CallbackDraft;
+  /** What was done to the callback as a whole, in words. */
+  readonly faults: readonly string[];
+  /** When its first attempt is made: so many milliseconds from now, after the run's next callback, or never. */
+  readonly leaves: { readonly afterMs: number } | 'after-next' | 'never';
+  readonly copies: Copies;
+}
+
+/** The deliveries of one callback. */
+export interface Copies {
+  readonly times: number;
+  readonly gapMs: number;
+  /** They leave at the same moment. */
+  readonly concurrent: boolean;
+}
+
+/** What planning needs besides the callback. */
+export interface PlanningTools {
+  readonly type: CallbackType;
+  /** Depends on the run and the number of the callback alone. */
+  readonly random: Random;
+  /** True before the answer to the request that leads to the callback. */
+  readonly early: boolean;
+  /** True when another callback is held back until this one is sent: then the two are swapped already. */
+  readonly releases: boolean;
+  /** The provider's own further callback that contradicts a draft; null: there is none of that kind. */
+  contradict(value: JsonValue, draft: CallbackDraft): CallbackDraft | null;
+}
+
+/**
+ * Expands a callback to the deliveries that the faults which strike it as a whole make of it: none that leaves,
+ * several, later, in another order, of another content, followed by a contradiction. Faults of single requests
+ * (`corrupt`, `auth`, `slow` …) stay with the delivery and are played attempt by attempt; copies and contradictions
+ * share them.
+ *
+ * What cannot be had together: a dropped callback is neither late nor doubled, one that waits for the next callback
+ * has no time of its own, and only one that leaves at once is early. The words of a fault that lost say so.
+ */
+export function planDeliveries(
+  draft: CallbackDraft,
+  strikes: readonly Strike[],
+  tools: PlanningTools,
+): readonly PlannedCallback[] {
+  const whole = strikes.filter(
+    ({ fault, attempt }) => attempt === null || (fault === 'delay' && attempt === 1),
+  );
+  const has = (name: Strike['fault']): boolean => whole.some(({ fault }) => fault === name);
+  const dropped = has('drop');
+  const swapped = !dropped && has('reorder') && !tools.releases;
+  const delayed = !dropped && !swapped && has('delay');
+  let content = draft;
+  let afterMs = 0;
+  let copies: Copies | null = null;
+  const faults: string[] = [];
+  const contradictions: { draft: CallbackDraft; words: string }[] = [];
+  for (const strike of whole) {
+    const words = describeFault(strike);
+    const note = (applies: boolean): void => void faults.push(applies ? words : inapplicable(words));
+    switch (strike.fault) {
+      case 'drop':
+        note(true);
+        break;
+      case 'delay':
+        if (delayed) afterMs += Number(strike.value);
+        note(delayed);
+        break;
+      case 'reorder':
+        note(!dropped);
+        break;
+      case 'early':
+        note(tools.early && !dropped && !swapped && !delayed);
+        break;
+      case 'duplicate': {
+        const first = !dropped && copies === null;
+        if (first) copies = readCopies(strike.value);
+        const gapLost = first && swapped && copies !== null && copies.gapMs > 0;
+        if (gapLost) faults.push(`${words} (the gap does not apply)`);
+        else note(first);
+        break;
+      }
+      case 'drift': {
+        const kind = String(strike.value);
+        const payload = drift(kind, content.payload, tools.type, tools.random.stream(words));
+        if (payload !== null) content = drifted(content, kind, payload);
+        note(payload !== null);
+        break;
+      }
+      case 'contradict': {
+        const further = tools.contradict(strike.value, draft);
+        if (further === null) note(false);
+        else contradictions.push({ draft: further, words });
+        break;
+      }
+      default:
+    }
+  }
+  const { times, gapMs } = copies ?? oneCopy;
+  const leavesAfter = (ms: number): PlannedCallback['leaves'] => (swapped ? 'after-next' : { afterMs: ms });
+  return [
+    {
+      draft: content,
+      faults,
+      leaves: dropped ? 'never' : leavesAfter(afterMs),
+      copies: copies ?? oneCopy,
+    },
+    // A contradiction comes after what it contradicts.
+    ...contradictions.map(({ draft: further, words }) => ({
+      draft: further,
+      faults: [words],
+      leaves: leavesAfter(afterMs + (times - 1) * gapMs),
+      copies: oneCopy,
+    })),
+  ];
+}
+
+const oneCopy: Copies = { times: 1, gapMs: 0, concurrent: false };
+
+function readCopies(value: JsonValue): Copies {
+  const { times = 2, gapMs = 0, concurrent = false } = isJsonObject(value) ? value : {};
+  return { times: Number(times), gapMs: Number(gapMs), concurrent: concurrent === true };
+}
+
+/** Only its own order shows that the parameters of a query were reordered: else they go out as the contract has them. */
+function drifted(draft: CallbackDraft, kind: string, payload: CallbackDraft['payload']): CallbackDraft {
+  return kind === 'reorder-properties'
+    ? { ...draft, payload, queryOrder: Object.keys(payload) }
+    : { ...draft, payload };
+}

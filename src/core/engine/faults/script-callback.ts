@@ -1,0 +1,150 @@
+import type { CallbackType } from '../../contract/contract.ts';
+import type { JsonObject } from '../../json.ts';
+import type { CallbackDraft, Moment, Provider } from '../../provider/provider.ts';
+import type { Plan, TimelineStep } from '../../scenario/plan.ts';
+import type { DeliveryOrder } from '../deliveries/deliveries.ts';
+import { type Branch, orderLabel, type Run } from '../runs/run.ts';
+import { planDeliveries } from './plan-deliveries.ts';
+import { type CallbackFacts, selectFaults } from './select-faults.ts';
+
+/** The callbacks of a step of a run, and what is needed to make deliveries of them. */
+export interface ScriptedStep {
+  readonly drafts: readonly CallbackDraft[];
+  readonly step: TimelineStep;
+  readonly moment: Moment;
+  readonly provider: Provider;
+  typeOf(draft: CallbackDraft): CallbackType;
+}
+
+/** A callback that a step has delivered. */
+export interface StepOrder extends DeliveryOrder {
+  /** Its copies leave at the same moment. */
+  readonly concurrent: boolean;
+}
+
+/** The deliveries that the plan's faults make of a step's callbacks, and the run's counts with those counted in. */
+export interface StepOrders {
+  readonly orders: readonly StepOrder[];
+  readonly counts: Run['faultCounts'];
+}
+
+/**
+ * Makes deliveries of a step's callbacks as the plan wants it. Pure.
+ * @param run as it is now, which says what it has sent so far: other steps may have gone on since the step began
+ * @param branch the step's, as it is now
+ */
+export function scriptStep(scripted: ScriptedStep, run: Run, branch: Branch): StepOrders {
+  const { drafts, step, moment } = scripted;
+  const { plan } = moment.branch;
+  const overridden = step.payload === undefined && step.query === undefined ? none : override;
+  if (plan.faults.length === 0) {
+    const dueAt = moment.clock.now();
+    const orders = drafts.map((draft) => ({
+      runId: run.id,
+      type: scripted.typeOf(draft),
+      draft,
+      plan,
+      faults: overridden,
+      strikes: none,
+      draws: none,
+      dueAt,
+      copies: 1,
+      gapMs: 0,
+      concurrent: false,
+    }));
+    return { orders, counts: run.faultCounts };
+  }
+  const orders: StepOrder[] = [];
+  let counts = run.faultCounts;
+  let { ordered } = branch;
+  for (const draft of drafts) {
+    const selected = strikeCallback(scripted, draft, { run, counts, label: orderLabel(branch, ordered) });
+    for (const order of selected.orders) {
+      orders.push(overridden.length === 0 ? order : { ...order, faults: overridden.concat(order.faults) });
+      ordered += order.copies;
+    }
+    counts = selected.counts;
+  }
+  return { orders, counts };
+}
+
+const none: readonly never[] = [];
+const override: readonly string[] = ['override'];
+
+/** @param sofar what the run has counted before the callback, and the label of what is drawn for it */
+function strikeCallback(
+  { step, moment, provider, typeOf }: ScriptedStep,
+  draft: CallbackDraft,
+  sofar: { readonly run: Run; readonly counts: Run['faultCounts']; readonly label: string },
+): StepOrders {
+  const { branch, clock } = moment;
+  const { plan } = branch;
+  const { run } = sofar;
+  const type = typeOf(draft);
+  const now = clock.now();
+  const random = moment.random(`faults/${run.id}`);
+  const selected = selectFaults(plan.scenario, plan.faults, factsOf(draft, step), sofar.counts, random);
+  const planned = planDeliveries(draft, selected.strikes, {
+    type,
+    random: random.stream(`delivery/${sofar.label}`),
+    early: branch.startedAt === null,
+    releases: run.heldDeliveries.length > 0,
+    contradict: (value, original) => provider.contradict(value, original, moment),
+  });
+  const orders = planned.map(({ draft: changed, faults, leaves, copies }) => ({
+    runId: run.id,
+    type,
+    draft: changed,
+    plan,
+    faults,
+    strikes: selected.strikes,
+    draws: selected.draws,
+    dueAt: typeof leaves === 'string' ? leaves : now + leaves.afterMs,
+    copies: copies.times,
+    gapMs: copies.gapMs,
+    concurrent: copies.concurrent,
+  }));
+  return { orders, counts: selected.counts };
+}
+
+/** Whether a callback of the plan may leave before the answer that starts it. */
+export function mayPlayEarly(plan: Plan): boolean {
+  return plan.faults.some(({ fault }) => fault === 'early');
+}
+
+/**
+ * How many steps of a branch the fault `early` has played before the answer: up to the last callback that it strikes.
+ * Judged by what the steps say, since nothing was sent yet.
+ */
+export function earlySteps(run: Run, branch: Branch, random: Moment['random']): number {
+  if (!mayPlayEarly(branch.plan)) return 0;
+  let counts: Run['faultCounts'] = run.faultCounts;
+  let early = 0;
+  let set: JsonObject = {};
+  for (const [index, step] of branch.steps.entries()) {
+    set = { ...set, ...step.set };
+    if (step.callback === undefined) continue;
+    const said = { ...set, ...step.query };
+    const facts: CallbackFacts = {
+      names: [step.callback],
+      states: [said.state, said.stateText].filter((state) => state !== undefined),
+      eventType: step.callback,
+    };
+    // All rules, so that each draws as it will when the step is played.
+    const draws = random(`faults/${run.id}`);
+    const selected = selectFaults(branch.plan.scenario, branch.plan.faults, facts, counts, draws);
+    counts = selected.counts;
+    if (selected.strikes.some(({ fault }) => fault === 'early')) early = index + 1;
+  }
+  return early;
+}
+
+function factsOf(draft: CallbackDraft, step: TimelineStep): CallbackFacts {
+  const { state, status, stateText, event_type: eventType } = draft.payload;
+  const said = [state, status, stateText, ...(draft.states ?? [])].filter((item) => item !== undefined);
+  return {
+    names: step.callback === undefined ? [draft.callback] : [draft.callback, step.callback],
+    states: said,
+    eventType: eventType ?? draft.callback,
+  };
+}

@@ -1,0 +1,136 @@
+import type { Violation } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
+import { jsonBytes, jsonGrowth } from '../json-bytes.ts';
+import type { Plan, TimelineStep } from '../scenario/plan.ts';
+import type { Attempt, Callback, Delivery } from './deliveries/delivery.ts';
+import type { InboxRequest, Resource } from './records.ts';
+import type { Run } from './runs/run.ts';
+
+/*
+ * What the records of a space take in memory, about: what each has in any case, as measured, and the lengths of what a
+ * client can make long. Cheap enough for every change of a record: nothing that was large is looked at twice.
+ */
+const resourceBase = 450;
+const runBase = 900;
+const callbackBase = 700;
+const attemptBase = 320;
+/** With room for the first attempt: what is pending has to be played, however full the memory is. */
+const deliveryBase = 320 + attemptBase;
+const inboxBase = 600;
+const branchBytes = 350;
+const idBytes = 64;
+const markBytes = 250;
+const header = 60;
+
+export function resourceBytes({ data, patch }: Resource): number {
+  return resourceBase + jsonBytes(data) + jsonBytes(patch);
+}
+
+export function resourceGrowth(old: Resource, changed: Resource): number {
+  return jsonGrowth(old.data, changed.data) + jsonGrowth(old.patch, changed.patch);
+}
+
+/** A run without its plans, which runs share. */
+export function runBytes(run: Run): number {
+  const { target, branches, deliveryIds, heldDeliveries, apiFaults, warnings } = run;
+  const called = target === null ? 0 : target.url.length + headersBytes(target.headers);
+  return (
+    runBase +
+    called +
+    branches.length * branchBytes +
+    deliveryIds.length * idBytes +
+    heldDeliveries.length * idBytes +
+    apiFaults.length * markBytes +
+    violationsBytes(warnings)
+  );
+}
+
+/** A delivery, with what its copies share when it is the first of them. */
+export function deliveryBytes({ copy, callback, attempts }: Delivery): number {
+  let bytes = deliveryBase + (copy === 1 ? callbackBytes(callback) : 0);
+  if (attempts.length > 0) bytes -= attemptBase;
+  for (const attempt of attempts) bytes += attemptBytes(attempt);
+  return bytes;
+}
+
+export function deliveryGrowth(old: Delivery, changed: Delivery): number {
+  if (old.callback !== changed.callback) return deliveryBytes(changed) - deliveryBytes(old);
+  let bytes = (Number(old.attempts.length > 0) - Number(changed.attempts.length > 0)) * attemptBase;
+  for (let i = 0; i < Math.max(old.attempts.length, changed.attempts.length); i++) {
+    const [before, after] = [old.attempts[i], changed.attempts[i]];
+    if (before === after) continue;
+    if (before !== undefined) bytes -= attemptBytes(before);
+    if (after !== undefined) bytes += attemptBytes(after);
+  }
+  return bytes;
+}
+
+function callbackBytes(callback: Callback): number {
+  const { url, target, headers, payload, body, violations, strikes, draws } = callback;
+  return (
+    callbackBase +
+    url.length +
+    target.url.length +
+    headersBytes(headers) +
+    payloadBytes(payload) +
+    2 * (body?.length ?? 0) +
+    violationsBytes(violations) +
+    (strikes.length + draws.length) * markBytes
+  );
+}
+
+const measured = new WeakMap<JsonObject, number>();
+
+/** Measured once: the text of empty objects is a twentieth of what they take, and each event of a delivery counts it. */
+function payloadBytes(payload: JsonObject): number {
+  let bytes = measured.get(payload);
+  if (bytes === undefined) {
+    bytes = jsonBytes(payload);
+    measured.set(payload, bytes);
+  }
+  return bytes;
+}
+
+/** An attempt without the body of its response, which attempts share. */
+function attemptBytes({ error, response, violations }: Attempt): number {
+  const answered = response === null ? 0 : headersBytes(response.headers);
+  return attemptBase + (error?.length ?? 0) + answered + violationsBytes(violations);
+}
+
+/** A request without its body, which requests share. */
+export function inboxRequestBytes({ url, headers }: InboxRequest): number {
+  return inboxBase + url.length + headersBytes(headers);
+}
+
+/** What a step of a script holds. */
+export function stepBytes({ set, query, payload }: TimelineStep): number {
+  if (set === undefined && query === undefined && payload === undefined) return 0;
+  return jsonBytes(set) + jsonBytes(query) + jsonBytes(payload);
+}
+
+/** What is made of a script takes about as much as the script. */
+export function planBytes(scenario: object): number {
+  return 2 * jsonBytes(scenario as Parameters<typeof jsonBytes>[0]);
+}
+
+/** The plans of a run that are charged to those that play them, each once. */
+export function chargedPlans({ branches }: Run): readonly Plan[] {
+  let plans: readonly Plan[] = noPlans;
+  for (const { plan } of branches)
+    if (plan.bytes !== undefined && !plans.includes(plan)) plans = [...plans, plan];
+  return plans;
+}
+
+const noPlans: readonly Plan[] = [];
+
+function headersBytes(headers: Readonly<Record<string, string>>): number {
+  let bytes = 0;
+  for (const name in headers) bytes += header + name.length + (headers[name]?.length ?? 0);
+  return bytes;
+}
+
+function violationsBytes(violations: readonly Violation[]): number {
+  let bytes = 0;
+  for (const { location, message } of violations) bytes += 100 + location.length + message.length;
+  return bytes;
+}

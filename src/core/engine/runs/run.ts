@@ -1,0 +1,261 @@
+import type { Violation } from '../../errors.ts';
+import type { Plan, TimelineStep } from '../../scenario/plan.ts';
+import type { Identified } from '../records.ts';
+
+/** Why a scenario was chosen (DESIGN §4.2, in the order in which the rules apply). */
+export type ChoiceRule = 'header' | 'next' | 'file-name' | 'match' | 'content' | 'default';
+
+export interface Choice {
+  readonly rule: ChoiceRule;
+  /** One sentence: what made the rule fit. */
+  readonly because: string;
+}
+
+/** One playing of a scenario for one submission. */
+export interface Run extends Identified {
+  readonly provider: string;
+  /** Full name, e.g. `docdigitizer/annotated`. */
+  readonly scenario: string;
+  readonly choice: Choice;
+  /** `operationId` of the submission. */
+  readonly operation: string;
+  /** The resource that the submission made. */
+  readonly resourceId: string;
+  readonly createdAt: number;
+  /** Where callbacks go; null when the consumer gave no URL: then nobody is notified. */
+  readonly target: CallbackTarget | null;
+  readonly branches: readonly Branch[];
+  /** How many of them have steps to play still, or wait for their start: an application has one for each upload. */
+  readonly openBranches: number;
+  /** Those of the branches' plans that may strike requests about the run, each once. */
+  readonly respondingPlans: readonly Plan[];
+  /** In the order in which the deliveries were made. */
+  readonly deliveryIds: readonly string[];
+  /** How many of them are not over yet. */
+  readonly openDeliveries: number;
+  /** Deliveries that wait for the run's next callback, with which a script has swapped them. */
+  readonly heldDeliveries: readonly string[];
+  /** By fault rule, how many callbacks of the run fitted its `on` so far: what `nth` counts. */
+  readonly faultCounts: Readonly<Record<string, number>>;
+  /** What the user should know about how the submission was read; nothing was refused for it. */
+  readonly warnings: readonly Violation[];
+  /** What scripts did to the answers of requests about the run, oldest first; past the first hundred the oldest go. */
+  readonly apiFaults: readonly ApiFaultMark[];
+  /** How many of them have gone. */
+  readonly forgottenApiFaults: number;
+  /** How many requests about the run had a fault left to chance: what the next one's chance is drawn from. */
+  readonly chances: number;
+}
+
+/** A fault of the API side that came into question for a request: it struck, or chance had it pass. */
+export interface ApiFaultMark {
+  readonly at: number;
+  /** `operationId` of the request. */
+  readonly operation: string;
+  /** Full name of the scenario whose fault it is. */
+  readonly scenario: string;
+  /** In a few words, e.g. `status 503`. */
+  readonly fault: string;
+  readonly struck: boolean;
+  /** 0…1. */
+  readonly probability: number;
+  /** What was drawn; below the probability it strikes. Null: nothing was left to chance. */
+  readonly drawn: number | null;
+}
+
+/** Where and how the consumer wants to be called. */
+export interface CallbackTarget {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * A part of a run that one trigger started: the submission itself, a later upload, an update, a quiet period.
+ * A run plays until all its branches are over.
+ */
+export interface Branch {
+  /** Which of the plan's triggers it plays. */
+  readonly trigger: string;
+  /** What it is about, e.g. the id of the uploaded file; null for the run's own resource. */
+  readonly subject: string | null;
+  /** Full name of the scenario whose plan it plays: an upload may play another one than its run. */
+  readonly scenario: string;
+  readonly choice: Choice;
+  readonly plan: Plan;
+  /** The steps it plays: the plan's for its trigger, unless the submission asked for fewer. */
+  readonly steps: readonly TimelineStep[];
+  /** When its trigger fired; null while the answer to the request that fires it is not sent yet. */
+  readonly startedAt: number | null;
+  /** How often it was started: a quiet period begins again with each upload. */
+  readonly starts: number;
+  /** How many of its steps were carried out before the answer was sent, by the fault `early`. */
+  readonly playedEarly: number;
+  /** How many of its steps have been carried out since the last start. */
+  readonly stepsDone: number;
+  /** How many deliveries its steps have ordered, in all starts: what the next one's id is drawn from. */
+  readonly ordered: number;
+}
+
+/**
+ * Labels what is drawn for the n-th delivery that a branch orders. No other branch has a part in it: which of two branches
+ * comes first is a matter of time.
+ */
+export function orderLabel({ trigger, subject }: Branch, n: number): string {
+  return `${trigger}/${subject ?? ''}/${n}`;
+}
+
+/** Where a branch of a run has its place, and the plan that it plays. */
+export interface BranchPlace {
+  readonly index: number;
+  readonly plan: Plan;
+}
+
+/** A branch that is to be in a place: in that of another one, or behind the last one. */
+type PlacedBranch = readonly [index: number, branch: Branch];
+
+export interface NewRun {
+  readonly provider: string;
+  readonly operation: string;
+  readonly plan: Plan;
+  readonly choice: Choice;
+  readonly resourceId: string;
+  readonly target: CallbackTarget | null;
+  readonly warnings: readonly Violation[];
+  readonly branches: readonly NewBranch[];
+}
+
+export interface NewBranch {
+  readonly trigger: string;
+  readonly subject: string | null;
+  /** Default: those of the run. */
+  readonly plan?: Plan;
+  readonly choice?: Choice;
+  /** Plays these steps instead of the plan's for the trigger: a synchronous submission plays the last one only. */
+  readonly steps?: readonly TimelineStep[];
+}
+
+/** The run with other branches in some places. */
+export function withBranches(run: Run, placed: readonly PlacedBranch[]): Run {
+  const { branches, openBranches, respondingPlans } = branchesWith(run, placed);
+  return { ...run, branches, openBranches, respondingPlans };
+}
+
+/** What a run says of its branches with other ones in some places. */
+export function branchesWith(
+  run: Run,
+  placed: readonly PlacedBranch[],
+): Pick<Run, 'branches' | 'openBranches' | 'respondingPlans'> {
+  const branches = run.branches.slice();
+  let { openBranches, respondingPlans } = run;
+  for (const [index, branch] of placed) {
+    const old = branches[index];
+    openBranches += Number(isOpen(branch)) - Number(old !== undefined && isOpen(old));
+    branches[index] = branch;
+    if (old === undefined) respondingPlans = withResponding(respondingPlans, branch);
+    else if (old.plan !== branch.plan) respondingPlans = respondingPlansOf(branches);
+  }
+  return { branches, openBranches, respondingPlans };
+}
+
+/** The branches' plans that may strike requests about their run, each once. */
+export function respondingPlansOf(branches: readonly Branch[]): readonly Plan[] {
+  return branches.reduce(withResponding, noPlans);
+}
+
+function withResponding(plans: readonly Plan[], { plan }: Branch): readonly Plan[] {
+  return plan.respond.length === 0 || plans.includes(plan) ? plans : [...plans, plan];
+}
+
+/** Shared by all runs that have none, since a million of them may wait. */
+const noPlans: readonly Plan[] = [];
+
+/** The run with further branches, or with its branches of those triggers and subjects ready to start again. */
+export function withReadyBranches(
+  run: Run,
+  orders: readonly NewBranch[],
+): { readonly run: Run; readonly places: readonly BranchPlace[] } {
+  const placed: PlacedBranch[] = [];
+  let { length } = run.branches;
+  for (const order of orders) {
+    const plan = order.plan ?? run.branches[0]?.plan;
+    if (plan === undefined) continue;
+    const found = run.branches.findIndex((b) => b.trigger === order.trigger && b.subject === order.subject);
+    const fresh = newBranch(order, { plan, choice: order.choice ?? run.choice });
+    const old = run.branches[found];
+    placed.push(
+      old === undefined ? [length++, fresh] : [found, { ...fresh, starts: old.starts, ordered: old.ordered }],
+    );
+  }
+  const places = placed.map(([index, { plan }]) => ({ index, plan }));
+  return { run: withBranches(run, placed), places };
+}
+
+/** The run with further warnings, each kept once: a client may send the same update again and again. */
+export function withWarnings(run: Run, warnings: readonly Violation[]): Run {
+  const known = new Set(run.warnings.map(keyOf));
+  const further = warnings.filter((warning) => !known.has(keyOf(warning)));
+  return further.length === 0 ? run : { ...run, warnings: someWarnings([...run.warnings, ...further]) };
+}
+
+/** Most warnings that a run keeps: a client may send as many odd members as fit a request, again and again. */
+const maxWarnings = 100;
+
+/** The first of the warnings; the last one says that there were more. */
+export function someWarnings(warnings: readonly Violation[]): readonly Violation[] {
+  if (warnings.length <= maxWarnings) return warnings;
+  const more = {
+    location: '',
+    code: 'warnings.more',
+    message: `Only the first ${maxWarnings - 1} warnings are kept.`,
+  };
+  return [...warnings.slice(0, maxWarnings - 1), more];
+}
+
+function keyOf({ location, message }: Violation): string {
+  return `${location} ${message}`;
+}
+
+/** The run with branches started at that time: what was left of an earlier start is void. */
+export function withStartedBranches(run: Run, places: readonly number[], startedAt: number): Run {
+  const placed = places.flatMap((index): PlacedBranch[] => {
+    const branch = run.branches[index];
+    if (branch === undefined) return [];
+    const { starts, playedEarly } = branch;
+    return [[index, { ...branch, startedAt, starts: starts + 1, stepsDone: playedEarly }]];
+  });
+  return withBranches(run, placed);
+}
+
+/** A branch that waits for its start. */
+export function newBranch(order: NewBranch, defaults: Pick<NewRun, 'plan' | 'choice'>): Branch {
+  const plan = order.plan ?? defaults.plan;
+  return {
+    trigger: order.trigger,
+    subject: order.subject,
+    scenario: plan.scenario,
+    choice: order.choice ?? defaults.choice,
+    plan,
+    steps: order.steps ?? plan.triggers[order.trigger] ?? [],
+    startedAt: null,
+    playedEarly: 0,
+    starts: 0,
+    stepsDone: 0,
+    ordered: 0,
+  };
+}
+
+/** True when all that is open is held back for a next callback, and none is to come. */
+export function waitsForNothing(run: Run): boolean {
+  const held = run.heldDeliveries.length;
+  return held > 0 && run.openDeliveries === held && run.openBranches === 0;
+}
+
+/** True when all branches have played all their steps and all deliveries have ended. */
+export function isOver(run: Run): boolean {
+  return run.openDeliveries === 0 && run.openBranches === 0;
+}
+
+function isOpen({ startedAt, stepsDone, steps }: Branch): boolean {
+  return startedAt === null || stepsDone < steps.length;
+}

@@ -1,0 +1,368 @@
+import type { Violation } from '../../errors.ts';
+import type { Effect, Moment } from '../../provider/provider.ts';
+import type { TimelineStep } from '../../scenario/plan.ts';
+import type { Deliveries } from '../deliveries/deliveries.ts';
+import type { Delivery } from '../deliveries/delivery.ts';
+import { earlySteps } from '../faults/script-callback.ts';
+import type { SpaceState } from '../space-state.ts';
+import type { StepJob } from '../time/schedule.ts';
+import { KeptRuns } from './kept-runs.ts';
+import type { NewBranch, NewRun } from './run.ts';
+import {
+  type ApiFaultMark,
+  type Branch,
+  type BranchPlace,
+  isOver,
+  newBranch,
+  type Run,
+  respondingPlansOf,
+  someWarnings,
+  waitsForNothing,
+  withBranches,
+  withReadyBranches,
+  withStartedBranches,
+  withWarnings,
+} from './run.ts';
+import { StepRecord } from './step-record.ts';
+
+/** Most marks of API-side faults that a run keeps: a client may poll for as long as it likes. */
+const maxApiFaults = 100;
+
+/** The deliveries of a callback. */
+interface MadeDeliveries {
+  readonly deliveries: readonly Delivery[];
+  /** They leave at the same moment. */
+  readonly concurrent: boolean;
+}
+
+/** Shared by all records that have none, since a million of them may wait. */
+const none: readonly never[] = [];
+const noCounts: Run['faultCounts'] = {};
+const noEffect: Effect = { callbacks: [] };
+
+/** Makes the runs of a space, starts their branches, plays their steps and lets old runs go. */
+export class Runs {
+  readonly #state: SpaceState;
+  readonly #deliveries: Deliveries;
+  readonly #kept: KeptRuns;
+
+  constructor(state: SpaceState, deliveries: Deliveries) {
+    this.#state = state;
+    this.#deliveries = deliveries;
+    this.#kept = new KeptRuns(state);
+  }
+
+  /** How many runs were evicted since the last reset. */
+  get evicted(): number {
+    return this.#kept.evicted;
+  }
+
+  forgetAll(): void {
+    this.#kept.forgetAll();
+  }
+
+  /** @param apiFaults what scripts have done to the request that makes it */
+  async create(id: string, order: NewRun, apiFaults: readonly ApiFaultMark[]): Promise<Run> {
+    const { clock, store } = this.#state;
+    const branches = order.branches.map((branch) => newBranch(branch, order));
+    const run: Run = {
+      id,
+      provider: order.provider,
+      scenario: order.plan.scenario,
+      choice: order.choice,
+      operation: order.operation,
+      resourceId: order.resourceId,
+      createdAt: clock.now(),
+      target: order.target,
+      branches,
+      openBranches: branches.length,
+      respondingPlans: respondingPlansOf(branches),
+      deliveryIds: none,
+      openDeliveries: 0,
+      heldDeliveries: none,
+      faultCounts: noCounts,
+      warnings: someWarnings(order.warnings),
+      apiFaults,
+      forgottenApiFaults: 0,
+      chances: 0,
+    };
+    this.#kept.count();
+    await store.runs.put(run);
+    this.#state.emit({ kind: 'run.created', at: run.createdAt, runId: run.id, run });
+    await this.#kept.evict();
+    const relieving = this.#state.memory.relieve();
+    if (relieving !== undefined) await relieving;
+    return run;
+  }
+
+  /** Notes what scripts have done to a request about the run. */
+  async mark(runId: string, marks: readonly ApiFaultMark[]): Promise<void> {
+    await this.#state.store.runs.update(runId, (run) => {
+      const all = [...run.apiFaults, ...marks];
+      const forgotten = Math.max(0, all.length - maxApiFaults);
+      return {
+        ...run,
+        apiFaults: all.slice(forgotten),
+        forgottenApiFaults: run.forgottenApiFaults + forgotten,
+      };
+    });
+  }
+
+  /** Adds branches, or makes the run's branches of those triggers and subjects ready to start again. Says where. */
+  async addBranches(
+    runId: string,
+    orders: readonly NewBranch[],
+    warnings: readonly Violation[],
+  ): Promise<readonly BranchPlace[]> {
+    let places: readonly BranchPlace[] = none;
+    await this.#state.store.runs.update(runId, (old) => {
+      const ready = withReadyBranches(old, orders);
+      ({ places } = ready);
+      return warnings.length === 0 ? ready.run : withWarnings(ready.run, warnings);
+    });
+    return places;
+  }
+
+  /** Starts branches from now on, after the steps that were played early. */
+  async startBranches(runId: string, indexes: readonly number[]): Promise<void> {
+    const now = this.#state.clock.now();
+    const run = await this.#state.store.runs.update(runId, (old) => withStartedBranches(old, indexes, now));
+    if (run !== undefined) await this.#scheduleFirst(run, indexes);
+  }
+
+  /** Has branches begin again from now on, with the plans that they have. */
+  async #restart(runId: string, restarts: NonNullable<Effect['restart']>): Promise<void> {
+    const now = this.#state.clock.now();
+    let indexes: readonly number[] = none;
+    const run = await this.#state.store.runs.update(runId, (old) => {
+      const again = old.branches.filter((branch) =>
+        restarts.some(({ trigger, subject }) => trigger === branch.trigger && subject === branch.subject),
+      );
+      const ready = withReadyBranches(old, again);
+      indexes = ready.places.map(({ index }) => index);
+      return withStartedBranches(ready.run, indexes, now);
+    });
+    if (run !== undefined) await this.#scheduleFirst(run, indexes);
+  }
+
+  /** @param run with those branches just started */
+  async #scheduleFirst(run: Run, indexes: readonly number[]): Promise<void> {
+    let someAreOver = false;
+    for (const index of indexes) {
+      const branch = run.branches[index];
+      if (branch === undefined) continue;
+      if (branch.steps.length === branch.stepsDone) someAreOver = true;
+      else await this.#scheduleStep(run.id, index, branch, branch.stepsDone);
+    }
+    if (someAreOver) await this.checkEnd(run);
+  }
+
+  /** Plays the steps of a branch that the fault `early` wants played before the answer that starts it. */
+  async playEarly(runId: string, index: number): Promise<void> {
+    const { era, store } = this.#state;
+    const run = await store.runs.get(runId);
+    const branch = run?.branches[index];
+    if (run === undefined || branch === undefined) return;
+    const steps = earlySteps(run, branch, (label) => this.#state.random(label, branch.plan));
+    if (steps === 0) return;
+    await store.runs.update(runId, (old) => {
+      const early = old.branches[index];
+      return early === undefined ? old : withBranches(old, [[index, { ...early, playedEarly: steps }]]);
+    });
+    for (let step = 0; step < steps && era === this.#state.era; step++)
+      await this.#playStep(runId, index, step, null);
+  }
+
+  /** Plays a step whose time has come, and plans the next one of its branch. */
+  play({ runId, branch, step, start }: StepJob): Promise<void> {
+    return this.#playStep(runId, branch, step, start);
+  }
+
+  /**
+   * Plays a step: its effect on the resource, its callbacks.
+   * @param start the branch's `starts` when the step was planned; null when it is played early: then the branch does
+   *   not go on from it
+   */
+  async #playStep(runId: string, index: number, stepIndex: number, start: number | null): Promise<void> {
+    const { era, store } = this.#state;
+    const run = await store.runs.get(runId);
+    const branch = run?.branches[index];
+    const step = branch?.steps[stepIndex];
+    if (run === undefined || branch === undefined || step === undefined) return;
+    if (start !== null && branch.starts !== start) return;
+    const moment = this.#momentOf(run, branch);
+    let effect = noEffect;
+    try {
+      effect = await this.#state.provider(run.provider).perform(step, moment);
+    } catch (error) {
+      await this.#noteFailure(run, branch, error);
+    }
+    if (era !== this.#state.era) return;
+    this.#emitPlayed(runId, branch, step);
+    const isFull = this.#state.memory.isFull && effect.callbacks.length > 0;
+    const drafts = isFull ? await this.#affordable(effect.callbacks, run, branch) : effect.callbacks;
+    const stepsDone = stepIndex + 1;
+    const record = new StepRecord(this.#state, { drafts, step, moment, branch: index, stepsDone, start });
+    let updated = await store.runs.update(runId, (old) => record.apply(old));
+    if (updated === undefined) return;
+    let made: readonly MadeDeliveries[] = none;
+    try {
+      made = this.#make(record, updated);
+    } catch (error) {
+      updated = await store.runs.update(runId, (old) => record.withoutDeliveries(old));
+      if (updated === undefined) return;
+      await this.#noteFailure(run, branch, error);
+    }
+    for (const { deliveries } of made)
+      for (const delivery of deliveries) {
+        if (era !== this.#state.era) return;
+        await this.#deliveries.keep(delivery);
+        const pause = deliveries.length > 1 ? this.#state.pace() : undefined;
+        if (pause !== undefined) await pause;
+      }
+    if (era !== this.#state.era) return;
+    if (start !== null && stepsDone < branch.steps.length)
+      await this.#scheduleStep(runId, index, branch, stepsDone);
+    if (effect.restart !== undefined) await this.#restart(runId, effect.restart);
+    const held = updated.heldDeliveries;
+    const sent = made.length > 0 && (await this.#sendDue(made));
+    if (era !== this.#state.era) return;
+    if (sent && held.length > 0)
+      await this.#release(
+        runId,
+        held.filter((id) => !record.ids.includes(id)),
+      );
+    if (era !== this.#state.era) return;
+    // Else an ended delivery has said that the run is over, or a branch that was started again will.
+    if (made.length === 0 && effect.restart === undefined) await this.checkEnd(updated);
+    else if (held.length > 0) await this.#releaseLast(runId);
+  }
+
+  /** The callbacks of a step, or none of them when there is no room for more, which the run notes as a warning. */
+  async #affordable(
+    drafts: Effect['callbacks'],
+    run: Run,
+    { scenario, trigger }: Branch,
+  ): Promise<Effect['callbacks']> {
+    const { memory, store, clock } = this.#state;
+    await memory.relieve();
+    if (!memory.isFull) return drafts;
+    const message = `Callbacks of ${scenario} were not made: there was no room in memory, and nothing could be evicted. Raise limits.memoryBytes or --memory-bytes.`;
+    const warning = { location: `timeline/${trigger}`, code: 'memory.full', message };
+    await store.runs.update(run.id, (old) => withWarnings(old, [warning]));
+    this.#state.emit({ kind: 'memory.full', at: clock.now(), runId: run.id, message });
+    return none;
+  }
+
+  /** @param run the run with the step counted in */
+  #make({ orders, ids }: StepRecord, run: Run): readonly MadeDeliveries[] {
+    let done = 0;
+    const before = run.deliveryIds.length - ids.length;
+    return orders.map((order) => {
+      const own = ids.slice(done, done + order.copies);
+      const deliveries = this.#deliveries.make(order, own, before + done + 1);
+      done += order.copies;
+      return { deliveries, concurrent: order.concurrent };
+    });
+  }
+
+  #emitPlayed(runId: string, { trigger, subject, scenario }: Branch, step: TimelineStep): void {
+    const at = this.#state.clock.now();
+    this.#state.emit({ kind: 'step.played', at, runId, scenario, trigger, subject, step });
+  }
+
+  /** Sends what is due now, in order or at once, and plans what is due later. Says whether anything was sent. */
+  async #sendDue(made: readonly MadeDeliveries[]): Promise<boolean> {
+    const { clock, schedule, era } = this.#state;
+    const now = clock.now();
+    const atOnce: Promise<unknown>[] = [];
+    let sent = false;
+    for (const { deliveries, concurrent } of made)
+      for (const delivery of deliveries) {
+        if (era !== this.#state.era) break;
+        if (delivery.state === 'dropped') await this.#deliveries.drop(delivery);
+        if (delivery.state !== 'pending' || delivery.dueAt === null) continue;
+        if (delivery.dueAt > now) {
+          await schedule.add({ kind: 'attempt', due: delivery.dueAt, deliveryId: delivery.id });
+          continue;
+        }
+        sent = true;
+        const attempt = this.#deliveries.attempt(delivery);
+        if (concurrent) {
+          atOnce.push(attempt);
+          continue;
+        }
+        await attempt;
+        const pause = deliveries.length > 1 ? this.#state.pace() : undefined;
+        if (pause !== undefined) await pause;
+      }
+    await Promise.all(atOnce);
+    return sent;
+  }
+
+  /** Sends deliveries that were held back for the callback that has just been sent; each is let go once. */
+  async #release(runId: string, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const { era } = this.#state;
+    let released: readonly string[] = [];
+    await this.#state.store.runs.update(runId, (run) => {
+      released = run.heldDeliveries.filter((id) => ids.includes(id));
+      return { ...run, heldDeliveries: run.heldDeliveries.filter((id) => !ids.includes(id)) };
+    });
+    for (const id of released) if (era === this.#state.era) await this.#deliveries.play(id);
+  }
+
+  /** Lets go what a run holds back when no callback is to come. */
+  async #releaseLast(runId: string): Promise<void> {
+    const run = await this.#state.store.runs.get(runId);
+    if (run !== undefined && waitsForNothing(run)) await this.#release(runId, run.heldDeliveries);
+  }
+
+  /**
+   * Says so when a run has nothing left to play; lets go what it holds back when no callback is to come.
+   * @param run as a change has just made it: of several changes at once, one makes it the run that is over
+   */
+  checkEnd(run: Run): Promise<void> | undefined {
+    if (waitsForNothing(run)) return this.#release(run.id, run.heldDeliveries);
+    if (!isOver(run)) return undefined;
+    this.#kept.end(run.id);
+    this.#state.emit({ kind: 'run.finished', at: this.#state.clock.now(), runId: run.id, run });
+    return this.#kept.evict();
+  }
+
+  #momentOf(run: Run, branch: Branch): Moment {
+    const { store, clock } = this.#state;
+    return {
+      run,
+      branch,
+      resources: store.resources,
+      clock,
+      settings: this.#state.settingsOf(branch.plan),
+      random: (label) => this.#state.random(label, branch.plan),
+    };
+  }
+
+  /** A provider that fails at a step must not stop the run: the failure is kept on the run, the branch goes on. */
+  async #noteFailure(run: Run, branch: Branch, error: unknown): Promise<void> {
+    const state = this.#state;
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `Failed to play a step of ${branch.scenario}: ${reason}`;
+    const warning = { location: `timeline/${branch.trigger}`, code: 'internal', message };
+    await state.store.runs.update(run.id, (old) => ({ ...old, warnings: [...old.warnings, warning] }));
+    state.emit({ kind: 'defect', at: state.clock.now(), message, error });
+  }
+
+  #scheduleStep(runId: string, index: number, branch: Branch, step: number): Promise<void> {
+    const due = (branch.startedAt ?? 0) + (branch.steps[step]?.atMs ?? 0);
+    return this.#state.schedule.add({ kind: 'step', due, runId, branch: index, step, start: branch.starts });
+  }
+
+  /** Takes back a run that was made by a request which then failed; one that had started before stays. */
+  async abandon(runId: string): Promise<void> {
+    const { era } = this.#state;
+    const run = await this.#state.store.runs.get(runId);
+    if (era !== this.#state.era) return;
+    if (run?.branches.every(({ starts, playedEarly }) => starts === 0 && playedEarly === 0))
+      await this.#kept.remove(run);
+  }
+}

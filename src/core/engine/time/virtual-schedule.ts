@@ -1,0 +1,126 @@
+import { formatDuration, maxDurationMs } from '../../duration.ts';
+import { RingbackError } from '../../errors.ts';
+import { endOfTime, isoTime, type VirtualClock } from './clock.ts';
+import { JobQueue } from './job-queue.ts';
+import { type Pace, unhurried } from './pace.ts';
+import {
+  type ClockMove,
+  type Job,
+  type JobHandler,
+  type MoveCaller,
+  type SettleLimits,
+  settleHorizonMs,
+  settleMaxJobs,
+  type VirtualSchedule,
+} from './schedule.ts';
+
+/**
+ * A schedule in this process whose jobs run only while the clock is moved.
+ * @param pace asked after each job. Default: jobs that wait for nothing run one after the other
+ */
+export function virtualSchedule(clock: VirtualClock, pace: Pace = unhurried): VirtualSchedule {
+  return new MemoryVirtualSchedule(clock, pace);
+}
+
+class MemoryVirtualSchedule implements VirtualSchedule {
+  readonly #clock: VirtualClock;
+  readonly #pace: Pace;
+  readonly #queue = new JobQueue();
+  #handler: JobHandler = () => Promise.resolve();
+  /** Ends when the moves asked for so far have ended: moves run one after the other. */
+  #moves: Promise<unknown> = Promise.resolve();
+  #closed = false;
+  /** Grows with each `clear`: a move that was asked for before has nothing more to do. */
+  #era = 0;
+
+  constructor(clock: VirtualClock, pace: Pace) {
+    this.#clock = clock;
+    this.#pace = pace;
+  }
+
+  start(handler: JobHandler): void {
+    this.#handler = handler;
+  }
+
+  async add(job: Job): Promise<void> {
+    this.#queue.add(job);
+  }
+
+  async pending(): Promise<number> {
+    return this.#queue.size;
+  }
+
+  /** Never by itself: whoever moves the clock waits for what happens then. */
+  async isBusy(): Promise<boolean> {
+    return false;
+  }
+
+  async clear(): Promise<void> {
+    this.#queue.clear();
+    this.#era++;
+    if (this.#clock.now() > endOfTime - maxDurationMs) this.#clock.turnBack();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#moves;
+  }
+
+  advance(ms: number, caller?: MoveCaller): Promise<ClockMove> {
+    return this.#oneByOne((era) => this.#advance(ms, era, caller));
+  }
+
+  advanceWithin(ms: number): Promise<ClockMove> {
+    return this.#advance(ms, this.#era);
+  }
+
+  settle(limits: SettleLimits = {}, caller?: MoveCaller): Promise<ClockMove> {
+    return this.#oneByOne(async (era) => {
+      const maxJobs = limits.maxJobs ?? settleMaxJobs;
+      const horizon = Math.min(endOfTime, this.#clock.now() + (limits.horizonMs ?? settleHorizonMs));
+      const jobs = await this.#runUntil(horizon, maxJobs, era, caller);
+      const pending = this.#queue.size;
+      const isBroken = this.#closed || era !== this.#era;
+      const bound = pending === 0 || isBroken ? null : jobs >= maxJobs ? 'count' : 'horizon';
+      return { now: this.#clock.now(), jobs, pending, bound };
+    });
+  }
+
+  /** @throws {RingbackError} `clock.end` */
+  async #advance(ms: number, era: number, caller?: MoveCaller): Promise<ClockMove> {
+    const now = this.#clock.now();
+    const target = now + ms;
+    if (target > endOfTime) {
+      throw new RingbackError('clock.end', {
+        detail: `Could not move the clock on by ${formatDuration(ms)}: it would pass ${isoTime(endOfTime)}, its last time. Got ${isoTime(now)} as the time now. Reset the space, which turns its clock back.`,
+      });
+    }
+    const jobs = await this.#runUntil(target, Number.POSITIVE_INFINITY, era, caller);
+    if (era === this.#era && caller?.aborted !== true) this.#clock.moveTo(target);
+    return { now: this.#clock.now(), jobs, pending: this.#queue.size, bound: null };
+  }
+
+  async #runUntil(target: number, maxJobs: number, era: number, caller?: MoveCaller): Promise<number> {
+    let jobs = 0;
+    while (jobs < maxJobs && !this.#closed && era === this.#era && caller?.aborted !== true) {
+      const due = this.#queue.firstDue();
+      if (due === undefined || due > target) break;
+      const job = this.#queue.take();
+      if (job === undefined) break;
+      this.#clock.moveTo(due);
+      await this.#handler(job);
+      jobs++;
+      const pause = this.#pace();
+      if (pause !== undefined) await pause;
+    }
+    return jobs;
+  }
+
+  /** @param move told the era in which it was asked for */
+  #oneByOne<T>(move: (era: number) => Promise<T>): Promise<T> {
+    const era = this.#era;
+    const result = this.#moves.then(() => move(era));
+    this.#moves = result.catch(() => undefined);
+    return result;
+  }
+}

@@ -1,0 +1,265 @@
+import { access, readdir, readFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import type { Contract } from '../core/contract/contract.ts';
+import { readContract } from '../core/contract/read-contract.ts';
+import { RingbackError, type Violation } from '../core/errors.ts';
+import type { JsonObject, JsonValue } from '../core/json.ts';
+import { escapePointer, isJsonObject } from '../core/json.ts';
+import { suggest } from '../core/suggest.ts';
+import { checkCodeGeneration } from '../platform/code-generation.ts';
+import { limitTime } from '../platform/limit-time.ts';
+import { codeFolder } from './code-folder.ts';
+import { shippedEngine } from './schema-engines.ts';
+import { type BundledContract, readShipped } from './shipped.ts';
+import { decodeText, unreadableReason } from './text-file.ts';
+
+/** What `loadContract` takes, as it was read from disk. */
+export interface ContractSources {
+  readonly document: JsonObject;
+  /** The files that the document refers to, by path relative to it, with `/` between folders. */
+  readonly schemas: Map<string, JsonObject>;
+  /** Absolute path of the document. */
+  readonly file: string;
+}
+
+/** Both `src/` and `dist/` lie one level below the package's root. */
+export const packageRoot: string = dirname(codeFolder);
+
+const loading = new Map<BundledContract, Promise<Contract>>();
+
+/**
+ * The contract that comes with the package; one for all servers of a process, since nothing changes it.
+ * @param name default: the contract of the bundled providers
+ */
+export function loadBundledContract(name: BundledContract = 'openapi.yaml'): Promise<Contract> {
+  const known = loading.get(name);
+  if (known !== undefined) return known;
+  const made = loadShipped(name);
+  loading.set(name, made);
+  // Too many open files, say: who comes next tries again.
+  made.catch(() => loading.delete(name));
+  return made;
+}
+
+async function loadShipped(name: BundledContract): Promise<Contract> {
+  const shipped = (await readShipped())?.contracts[name];
+  const { document, schemas } =
+    shipped === undefined
+      ? await readContractFiles(join(packageRoot, name))
+      : { document: shipped.document, schemas: new Map(Object.entries(shipped.schemas)) };
+  // The package's tests have compiled every schema of it.
+  const contract = readContract(document, schemas, { compile: 'on-first-use', engine: shippedEngine(name) });
+  bundled.add(contract);
+  return contract;
+}
+
+const bundled = new WeakSet<Contract>();
+
+/** True for a contract that came with the package: what ships with it was checked against that one. */
+export function isBundled(contract: Contract): boolean {
+  return bundled.has(contract);
+}
+
+/**
+ * Loads the contract of somebody's own OpenAPI document, YAML or JSON.
+ * @throws {RingbackError} `contract.invalid`
+ */
+export async function loadContractFile(path: string): Promise<Contract> {
+  checkCodeGeneration();
+  const { document, schemas } = await readContractFiles(path);
+  // Compiles all of it, for which a start with the bundled contract has no use.
+  const { loadContract } = await import('../core/contract/load-contract.ts');
+  return loadContract(document, schemas, { limitTime });
+}
+
+/**
+ * Reads an OpenAPI document and, one after the other, the local files that `$ref`s name, relative to the file they are
+ * in. Next to each `X.schema.json`, an `X.strict.schema.json` is read too. Nothing is fetched from the network.
+ * @param path default: the contract of the bundled providers
+ * @throws {RingbackError} `contract.invalid` with one violation for each file that is missing, cannot be read or is not
+ *   allowed; locations are `file:line:column`, or `file#pointer` of the `$ref`
+ */
+export async function readContractFiles(
+  path: string = join(packageRoot, 'openapi.yaml'),
+): Promise<ContractSources> {
+  const file = resolve(path);
+  const reader = new FileReader(dirname(file));
+  const document = await reader.read(file, undefined);
+  await reader.readRest();
+  const first = reader.violations[0];
+  if (document === undefined || first !== undefined) {
+    throw new RingbackError('contract.invalid', {
+      detail: `Failed to read the contract ${path}. At ${first?.location}: ${first?.message}`,
+      violations: reader.violations,
+    });
+  }
+  return { document, schemas: reader.schemas, file };
+}
+
+/** One `$ref`: where it is, and what it says. */
+interface Reference {
+  readonly from: string;
+  readonly pointer: string;
+  readonly ref: string;
+}
+
+class FileReader {
+  readonly schemas = new Map<string, JsonObject>();
+  readonly violations: Violation[] = [];
+  readonly #root: string;
+  readonly #seen = new Set<string>();
+  readonly #ids = new Set<string>();
+  readonly #remote: Reference[] = [];
+  #waiting: Reference[] = [];
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Reads a file and notes its `$ref`s. Undefined, and a violation, when it cannot be read. */
+  async read(path: string, origin: Reference | undefined): Promise<JsonObject | undefined> {
+    this.#seen.add(path);
+    const name = this.#name(path);
+    const location = origin === undefined ? name : `${origin.from}#${origin.pointer}`;
+    let text: string;
+    try {
+      const decoded = decodeText(await readFile(path));
+      if ('problem' in decoded) {
+        const message = `${fileIn(name, origin)} ${decoded.problem}`;
+        this.violations.push({ location, code: 'file', message });
+        return undefined;
+      }
+      text = decoded.text;
+    } catch (error) {
+      this.violations.push({ location, code: 'file', message: await unreadable(error, name, path, origin) });
+      return undefined;
+    }
+    // Brings the YAML reader, for which a start with the bundled contract has no use.
+    const { parseDocument } = await import('./parse-document.ts');
+    const { value, violations } = await parseDocument(text, name);
+    this.violations.push(...violations);
+    if (violations.length > 0) return undefined;
+    if (!isJsonObject(value)) {
+      const message = 'must hold an object at its root; got something else';
+      this.violations.push({ location: `${name}:1:1`, code: 'file', message });
+      return undefined;
+    }
+    this.#collect(value, name, [], false);
+    return value;
+  }
+
+  /** Reads the files that those read so far refer to, until there are no more. */
+  async readRest(): Promise<void> {
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      const path = resolve(this.#root, dirname(next.from), localPath(next.ref));
+      if (this.#seen.has(path)) continue;
+      await this.#keep(path, next);
+      const strict = path.replace(/\.schema\.(json|ya?ml)$/, '.strict.schema.$1');
+      const isNew = strict !== path && !path.includes('.strict.schema.') && !this.#seen.has(strict);
+      if (isNew && (await exists(strict))) await this.#keep(strict, next);
+    }
+    for (const { from, pointer, ref } of this.#remote) {
+      if (this.#ids.has(ref.replace(/#.*$/, ''))) continue;
+      this.violations.push({
+        location: `${from}#${pointer}`,
+        code: 'ref',
+        message: `the $ref "${ref}" is not a local file, and nothing is fetched. Keep a copy next to the contract and refer to it by a relative path.`,
+      });
+    }
+  }
+
+  async #keep(path: string, origin: Reference): Promise<void> {
+    const value = await this.read(path, origin);
+    if (value !== undefined) this.schemas.set(this.#name(path), value);
+  }
+
+  #name(path: string): string {
+    return relative(this.#root, path).split(sep).join('/');
+  }
+
+  /**
+   * Notes the `$ref`s and `$id`s below a value; examples and constants may hold members of that name that mean nothing.
+   * @param named whether the keys are names that somebody chose, not keywords
+   */
+  #collect(value: JsonValue, from: string, tokens: readonly string[], named: boolean): void {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, child] of Object.entries(value) as [string, JsonValue][]) {
+      const path = [...tokens, key];
+      const pointer = path.map((token) => `/${escapePointer(token)}`).join('');
+      if (!named && typeof child === 'string') {
+        if (key === '$ref') this.#note({ from, pointer, ref: child });
+        if (key === '$id') this.#ids.add(child.replace(/#$/, ''));
+      }
+      const isData = dataKeys.has(key) || (key === 'examples' && Array.isArray(child));
+      if (named || !isData) this.#collect(child, from, path, !named && namingKeys.has(key));
+    }
+  }
+
+  #note(reference: Reference): void {
+    if (reference.ref.startsWith('#')) return;
+    if (/^[a-z][a-z0-9+.-]*:|^\/\//i.test(reference.ref)) this.#remote.push(reference);
+    else this.#waiting.push(reference);
+  }
+}
+
+const dataKeys = new Set(['const', 'default', 'enum', 'example', 'value']);
+
+/** Keys whose members are named by the author of the contract. */
+const namingKeys = new Set([
+  ...['$defs', 'definitions', 'dependentSchemas', 'patternProperties', 'properties'],
+  ...[
+    'callbacks',
+    'examples',
+    'headers',
+    'links',
+    'parameters',
+    'pathItems',
+    'paths',
+    'requestBodies',
+    'responses',
+  ],
+  ...['schemas', 'securitySchemes', 'webhooks'],
+]);
+
+function localPath(ref: string): string {
+  const path = ref.replace(/[#?].*$/s, '');
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    // A percent sign that encodes nothing: then the file is called so.
+    return path;
+  }
+}
+
+/** The file as the subject of a sentence. */
+function fileIn(name: string, origin: Reference | undefined): string {
+  return origin === undefined ? 'the file' : `the $ref "${origin.ref}" names the file "${name}", which`;
+}
+
+async function unreadable(
+  error: unknown,
+  name: string,
+  path: string,
+  origin: Reference | undefined,
+): Promise<string> {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const who = fileIn(name, origin);
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') return `${who} cannot be read: ${unreadableReason(error)}`;
+  const folder = dirname(path);
+  let names: string[];
+  try {
+    names = await readdir(folder);
+  } catch {
+    return `${who} does not exist, nor does its folder`;
+  }
+  return `${who} does not exist.${suggest(relative(folder, path), names)}`;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

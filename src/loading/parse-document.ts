@@ -1,0 +1,64 @@
+import type { Violation } from '../core/errors.ts';
+import type { JsonValue } from '../core/json.ts';
+
+/** A parsed text, or what is wrong with it: locations are `file:line:column`. */
+export interface ParsedDocument {
+  readonly value: JsonValue | undefined;
+  readonly violations: readonly Violation[];
+}
+
+/**
+ * Parses a YAML 1.2 or JSON text of one document. A name that ends in `.json` is read as JSON, without the cost of the
+ * YAML parser.
+ * @param name how the file is called in locations
+ */
+export async function parseDocument(text: string, name: string): Promise<ParsedDocument> {
+  return name.endsWith('.json') ? parseJson(text, name) : parseYaml(text, name);
+}
+
+function parseJson(text: string, name: string): ParsedDocument {
+  try {
+    return { value: JSON.parse(text.replace(/^\uFEFF/, '')), violations: [] };
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    const at = /at position (\d+)/.exec(cause)?.[1];
+    const before = text.slice(0, at === undefined ? text.length : Number(at)).split('\n');
+    const location = `${name}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
+    const message = `is not valid JSON: ${cause.replace(/ \(line \d+ column \d+\)$/, '')}`;
+    return { value: undefined, violations: [{ location, code: 'json', message }] };
+  }
+}
+
+async function parseYaml(text: string, name: string): Promise<ParsedDocument> {
+  const yaml = await import('yaml');
+  const lines = new yaml.LineCounter();
+  const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const violations: Violation[] = [];
+  const refuse = (offset: number, cause: string): void => {
+    const { line, col } = lines.linePos(offset);
+    violations.push({
+      location: `${name}:${line}:${col}`,
+      code: 'yaml',
+      message: `is not valid YAML: ${cause}`,
+    });
+  };
+  for (const { pos, message } of [...document.errors, ...document.warnings]) refuse(pos[0], message);
+  if (violations.length > 0) return { value: undefined, violations };
+  yaml.visit(document, {
+    Alias(_, alias, above) {
+      const target = alias.resolve(document);
+      const offset = alias.range?.[0] ?? 0;
+      if (target === undefined) refuse(offset, `the alias *${alias.source} has no anchor before it`);
+      else if (above.includes(target))
+        refuse(offset, `the alias *${alias.source} stands for a node that it is in`);
+    },
+  });
+  if (violations.length > 0) return { value: undefined, violations };
+  try {
+    return { value: document.toJS(), violations };
+  } catch (error) {
+    // Aliases of aliases that would grow beyond all measure.
+    refuse(0, error instanceof Error ? error.message : String(error));
+    return { value: undefined, violations };
+  }
+}

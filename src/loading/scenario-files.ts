@@ -1,0 +1,129 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { RingbackError, type Violation } from '../core/errors.ts';
+import type { ScenarioWorld } from '../core/scenario/check-references.ts';
+import type { ScenarioFile } from '../core/scenario/read-scripts.ts';
+import { maxScriptLength, type Scenario } from '../core/scenario/scenario.ts';
+import { isBundled, packageRoot } from './contract-files.ts';
+import { scenarioEngine } from './schema-engines.ts';
+import { readShipped } from './shipped.ts';
+import { decodeText, unreadableReason } from './text-file.ts';
+
+const extensions = ['.yaml', '.yml', '.json'];
+
+/** Directory of the scenarios that ship with the package. */
+export const shippedScenarios: string = join(packageRoot, 'scenarios');
+
+/**
+ * The scenarios that ship with the package.
+ * @throws {RingbackError} `scenario.invalid` when they do not fit the contract, which then is not the bundled one
+ */
+export async function readShippedScenarios(world: ScenarioWorld): Promise<readonly Scenario[]> {
+  const shipped = isBundled(world.contract) ? await readShipped() : null;
+  if (shipped === null) return parseOwnScenarios([shippedScenarios], world);
+  return shipped.scenarios.map((scenario) => {
+    const { file, line } = scenario.source;
+    return { ...scenario, source: { file: join(packageRoot, file), line } };
+  });
+}
+
+/**
+ * The scenarios of files and directories, those of one parse together.
+ * @throws {RingbackError} `scenario.invalid`
+ */
+export async function parseOwnScenarios(
+  paths: readonly string[],
+  world: ScenarioWorld,
+): Promise<readonly Scenario[]> {
+  if (paths.length === 0) return [];
+  const files = await readScenarioFiles(paths);
+  // Brings the YAML reader, for which a start without own scenarios has no use.
+  const { readingScripts } = await import('../core/scenario/read-scripts.ts');
+  const reading = readingScripts(files, world, scenarioEngine);
+  for (;;) {
+    const step = reading.next();
+    if (step.done === true) return step.value;
+    // A server that reads its files again has others to serve.
+    await turn();
+  }
+}
+
+/**
+ * Reads scenario files. A directory stands for every `.yaml`, `.yml` and `.json` file in it and below, by name;
+ * hidden ones and `node_modules` are left out. A file that is named twice is read once.
+ * @throws {RingbackError} `scenario.invalid` naming every path that {@link gatherScenarioFiles} could not read
+ */
+export async function readScenarioFiles(paths: readonly string[]): Promise<ScenarioFile[]> {
+  const { files, violations } = await gatherScenarioFiles(paths);
+  const [first] = violations;
+  if (first === undefined) return files;
+  const more = violations.length === 1 ? '' : ` (and ${violations.length - 1} more)`;
+  throw new RingbackError('scenario.invalid', {
+    detail: `Failed to read scenario files: ${first.location}: ${first.message}${more}`,
+    violations,
+  });
+}
+
+/**
+ * The scenario files that can be read, and a violation for each path that cannot, has another extension, is too large,
+ * or is a directory without a scenario file.
+ */
+export async function gatherScenarioFiles(
+  paths: readonly string[],
+): Promise<{ files: ScenarioFile[]; violations: Violation[] }> {
+  const violations: Violation[] = [];
+  const report = (location: string, code: string, message: string): void => {
+    violations.push({ location, code, message });
+  };
+  const names = new Set<string>();
+  for (const path of paths) {
+    try {
+      const found = await scenarioFilesOf(path);
+      if (found.length === 0)
+        report(path, 'file.none', `the directory has no ${extensions.join(', ')} file.`);
+      for (const file of found) {
+        if (extensions.includes(extname(file).toLowerCase())) names.add(file);
+        else
+          report(file, 'file.extension', `got "${extname(file)}", expected one of ${extensions.join(', ')}.`);
+      }
+    } catch (error) {
+      report(path, 'file.unreadable', `${unreadableReason(error)}.`);
+    }
+  }
+  const files: ScenarioFile[] = [];
+  for (const file of names) {
+    try {
+      const { size } = await stat(file);
+      // A character is at most four bytes: no text within the limit is longer.
+      if (size > maxScriptLength * 4) {
+        const message = `the file has ${size} bytes, expected at most ${maxScriptLength} characters. Split it into several files.`;
+        report(file, 'script.too-large', message);
+        continue;
+      }
+      const decoded = decodeText(await readFile(file));
+      if ('text' in decoded) files.push({ file, text: decoded.text });
+      else report(file, 'file.unreadable', `the file ${decoded.problem}.`);
+    } catch (error) {
+      report(file, 'file.unreadable', `${unreadableReason(error)}.`);
+    }
+  }
+  return { files, violations };
+}
+
+/** The files that a path stands for: itself, or the scenario files of a directory, by name. Throws Node's error. */
+export async function scenarioFilesOf(path: string): Promise<readonly string[]> {
+  return (await stat(path)).isDirectory() ? filesBelow(path) : [path];
+}
+
+async function filesBelow(directory: string): Promise<string[]> {
+  const found: string[] = [];
+  const entries = await readdir(directory, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) found.push(...(await filesBelow(path)));
+    else if (extensions.includes(extname(entry.name).toLowerCase())) found.push(path);
+  }
+  return found;
+}

@@ -1,0 +1,96 @@
+import { RingbackError } from '../../core/errors.ts';
+import type { ReceivedFile } from '../../core/provider/provider.ts';
+import type { Settings } from '../../core/settings.ts';
+import type { BlobOwner, BlobStore } from '../../files/blob-store.ts';
+import { type FileLimits, IncomingFile } from '../../files/incoming-file.ts';
+import { receiveFile } from '../../files/receive-file.ts';
+import type { Reply } from '../http/reply.ts';
+import { digestBody } from './body-digest.ts';
+import { aborted } from './body-errors.ts';
+import { decodeBody } from './decode-request.ts';
+
+/** The names of a provider's settings about files; it need not have them. */
+export interface FileSettings {
+  readonly maxBytes: string;
+  readonly minPixels: string;
+}
+
+export interface IntakeParts {
+  readonly blobs: BlobStore;
+  readonly settings: Settings;
+  /** Whose files they are. */
+  readonly space: string;
+  readonly names: FileSettings;
+}
+
+/** Takes in the files of one request, within the limits of its space and provider. */
+export class Intake {
+  readonly #reply: Reply;
+  readonly #blobs: BlobStore;
+  readonly #limits: FileLimits;
+  readonly #owner: BlobOwner;
+  #state: 'no raw body' | 'waiting' | 'taken' = 'no raw body';
+
+  constructor(reply: Reply, { blobs, settings, space, names }: IntakeParts) {
+    this.#reply = reply;
+    this.#blobs = blobs;
+    this.#owner = { name: space, maxBytes: settings['limits.keptUploadBytes'] };
+    const hardLimitBytes = settings['limits.uploadBytes'];
+    this.#limits = {
+      maxBytes: numberSetting(settings, names.maxBytes) ?? hardLimitBytes,
+      minPixels: numberSetting(settings, names.minPixels) ?? 0,
+      hardLimitBytes,
+    };
+  }
+
+  /** The body is raw bytes: it waits for `receiveRaw`. */
+  expectRaw(): void {
+    this.#state = 'waiting';
+  }
+
+  /** Takes in a file of a form. Its bytes are looked at, not kept: no operation gives a form's file back. */
+  receivePart(field: string, fileName: string): IncomingFile {
+    return new IncomingFile({ ...this.#limits, field, fileName, blobs: this.#blobs });
+  }
+
+  /** Takes in the raw body, and keeps it. */
+  async receiveRaw(options: { fileName: string }): Promise<ReceivedFile> {
+    if (this.#state !== 'waiting') throw new Error(`receiveFile cannot be called: ${this.#state}`);
+    this.#state = 'taken';
+    const { request } = this.#reply;
+    if (request.destroyed) throw aborted();
+    const limit = this.#limits.hardLimitBytes;
+    if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
+    const body = decodeBody(request, { bytes: limit, setting: 'limits.uploadBytes' });
+    const digests = digestBody(request);
+    this.#reply.invite();
+    const file = await receiveFile(body, {
+      ...options,
+      ...this.#limits,
+      blobs: this.#blobs,
+      owner: this.#owner,
+    });
+    try {
+      digests.check();
+    } catch (error) {
+      if (file.blob !== null) this.#blobs.delete(file.blob);
+      throw error;
+    }
+    return file;
+  }
+}
+
+/** A setting that a provider may have or not, by its full name. */
+export function numberSetting(settings: Settings, name: string): number | undefined {
+  const value: unknown = (settings as Readonly<Record<string, unknown>>)[name];
+  return typeof value === 'number' ? value : undefined;
+}
+
+function tooLarge(limit: number): RingbackError {
+  return new RingbackError('request.too-large', {
+    detail: `Failed to read the upload: it is longer than ${limit} bytes. Send less, or raise limits.uploadBytes.`,
+    violations: [
+      { location: 'body', code: 'limits.uploadBytes', message: `must have at most ${limit} bytes` },
+    ],
+  });
+}

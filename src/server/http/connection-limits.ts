@@ -1,0 +1,83 @@
+import { closeSync, openSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { machineError } from '../../files/machine-error.ts';
+import { steadyNow } from '../../platform/machine-time.ts';
+import type { Reply } from './reply.ts';
+
+/** Limits of what clients may hold. */
+export interface ServerLimits {
+  /** Most open connections; past it the one that is idle for longest is closed. */
+  readonly connections: number;
+  /** Most bytes of the head of a request. */
+  readonly headerBytes: number;
+  /** How long a whole request may take to arrive, in milliseconds. */
+  readonly requestMs: number;
+  /** Bytes a second that a request has to arrive with, after half a minute; 0: any. */
+  readonly bodyRate: number;
+}
+
+export const defaultLimits: ServerLimits = {
+  connections: 4_096,
+  headerBytes: 16_384,
+  requestMs: 3_600_000,
+  bodyRate: 100,
+};
+
+/** A request has this long before its rate counts. */
+const patienceMs = 30_000;
+
+interface Arrival {
+  readonly reply: Reply;
+  /** What the connection had read when it was first looked at. */
+  readonly bytes: number;
+  readonly since: number;
+}
+
+/** Finds requests that trickle in. Looked at now and then, so that no byte costs anything. */
+export class SlowRequests {
+  readonly #rate: number;
+  readonly #now: () => number;
+  readonly #arrivals = new WeakMap<Duplex, Arrival>();
+
+  constructor(rate: number, now: () => number = steadyNow) {
+    this.#rate = rate;
+    this.#now = now;
+  }
+
+  /** Whether the request of a connection arrives too slowly. */
+  isSlow(socket: Duplex, reply: Reply | null): boolean {
+    const { bytesRead } = socket as Partial<Socket>;
+    if (this.#rate === 0 || bytesRead === undefined || reply === null || !reply.awaitsBody) return false;
+    const arrival = this.#arrivals.get(socket);
+    if (arrival?.reply !== reply) {
+      this.#arrivals.set(socket, { reply, bytes: bytesRead, since: this.#now() });
+      return false;
+    }
+    const ms = this.#now() - arrival.since;
+    return ms >= patienceMs && (bytesRead - arrival.bytes) * 1_000 < this.#rate * ms;
+  }
+}
+
+/** The connections that may be closed to make room, the one whose last request is oldest first. */
+export function idleConnections(
+  connections: ReadonlyMap<Duplex, Reply | null>,
+  openedAt: WeakMap<Duplex, number>,
+): Duplex[] {
+  return [...connections]
+    .filter(([, reply]) => reply === null || reply.over)
+    .map(([socket, reply]) => ({ socket, since: reply?.startedAt ?? openedAt.get(socket) ?? 0 }))
+    .sort((a, b) => a.since - b.since)
+    .map(({ socket }) => socket);
+}
+
+/** Whether one more file or connection can be opened. */
+export function canOpenMore(): boolean {
+  try {
+    closeSync(openSync('/', 'r'));
+    return true;
+  } catch (error) {
+    // Anything else, such as a system without this folder, says nothing about it.
+    return machineError(error, null)?.code !== 'descriptors.exhausted';
+  }
+}

@@ -1,0 +1,287 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
+import { RingbackError } from '../../core/errors.ts';
+import { callbackMark } from '../../http-client/callback-mark.ts';
+import { readHostNames } from './allowed-callers.ts';
+
+/**
+ * Lets a request to the server through, or throws.
+ * @throws {RingbackError} `request.forbidden`, `control.forbidden`, `control.callback`, `auth.missing`, `auth.wrong`
+ */
+export type Guard = (request: GuardedRequest) => Admission;
+
+export interface GuardedRequest {
+  /** What the request asks for. An inbox stands in for the consumer: anybody calls it, from anywhere. */
+  readonly area: Area;
+  readonly method: string;
+  /** `host` is the one that the request is for: the one of an absolute target, if there is one. */
+  readonly headers: IncomingHttpHeaders;
+}
+
+export type Area = 'provider' | 'control' | 'inbox';
+
+export interface Admission {
+  /** What the response says to a browser (CORS). */
+  readonly headers: Readonly<Record<string, string>>;
+  /** True: the browser asks whether its page may send a request; the answer is in `headers`. */
+  readonly isPreflight: boolean;
+  /** Whether a space comes into being when the request names one that there is not: another may have to go for it. */
+  readonly mayMakeSpace: boolean;
+}
+
+/** The admission of a request that no rule is about. */
+export const admitted: Admission = { headers: {}, isPreflight: false, mayMakeSpace: true };
+
+export interface GuardOptions {
+  /** The token that callers of the control API have to show; null: none is asked for. */
+  readonly token: string | null;
+  /** Host names of this server, `*.name` for all under a name: bound host, public URL's host, those that were allowed. */
+  readonly hosts: readonly string[];
+  /** Host names that only the providers answer to: those of the real ones. */
+  readonly providerHosts: readonly string[];
+  /** Origins of pages that may call the server, as browsers write them. */
+  readonly origins: ReadonlySet<string>;
+  /** The origin that the server has for its clients; null: that of the request's host. */
+  readonly publicOrigin: string | null;
+}
+
+/**
+ * Where the page of a request is: `own`, at the very origin of this server; `near`, on another port of its host or of this
+ * machine, or behind a proxy; `allowed` by the options; `none`, when no page sent it.
+ */
+type Place = 'none' | 'own' | 'near' | 'foreign' | 'allowed';
+
+/** Docker's name for the machine that a container runs on; its top-level name is reserved for private networks. */
+const dockerHost = 'host.docker.internal';
+
+/**
+ * Makes the guard of the server. A page that a developer happens to have open must be able to use neither the control API
+ * nor a provider, directly (`Origin`, `Sec-Fetch-Site`) or through a name that it makes resolve to this machine
+ * (DNS rebinding, `Host`).
+ */
+export function createGuard(options: GuardOptions): Guard {
+  const { origins, publicOrigin, token } = options;
+  const named = options.hosts.filter((host) => isIP(unbracket(host)) === 0);
+  const isOwnName = readHostNames([dockerHost, ...named]);
+  const isProviderName = readHostNames(options.providerHosts);
+  const expected = token === null ? null : digest(token);
+  const common = origins.size === 0 ? {} : { vary: 'Origin' };
+  const friend: Admission = { headers: common, isPreflight: false, mayMakeSpace: true };
+  const stranger: Admission = { ...friend, mayMakeSpace: false };
+
+  const isKnownHost = (host: string | undefined, area: Area): boolean => {
+    // No browser leaves it out.
+    if (host === undefined) return area !== 'control';
+    const name = hostName(host);
+    if (name === null) return false;
+    if (isLoopbackName(name) || isIP(name) !== 0 || isOwnName(name)) return true;
+    return area !== 'control' && isProviderName(name);
+  };
+
+  const placeOf = (origin: string | null, headers: IncomingHttpHeaders): Place => {
+    const { host } = headers;
+    const site = headers['sec-fetch-site'];
+    if (origin !== null && origins.has(origin)) return 'allowed';
+    if (site === 'cross-site') return 'foreign';
+    if (headers.origin === undefined) return site === 'same-site' ? 'near' : 'none';
+    if (origin === null || host === undefined) return 'foreign';
+    if (origin === publicOrigin || isOriginOf(origin, host)) return 'own';
+    const [from, to] = [hostName(authorityOf(origin)), hostName(host)];
+    if (from === null || to === null) return 'foreign';
+    const isNear = from === to || (isLoopbackHost(from) && isLoopbackHost(to)) || site === 'same-origin';
+    return isNear ? 'near' : 'foreign';
+  };
+
+  return ({ area, method, headers }) => {
+    const { host } = headers;
+    const isPreflight = method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+    const origin = originOf(headers);
+    const place = placeOf(origin, headers);
+    const isStrict = area === 'control' || isPreflight;
+    const isForeign = place === 'foreign' || (isStrict && place === 'near');
+    const isKnown = isKnownHost(host, area);
+    if (area !== 'inbox') {
+      if (!isKnown) throw forbidden(area, hostProblem(host));
+      if (isForeign) throw forbidden(area, pageProblem(origin, headers));
+    }
+    const reading =
+      place === 'allowed' && headers.origin === origin ? readingHeaders(headers.origin, headers) : null;
+    if (isPreflight && reading !== null) return { headers: reading, isPreflight, mayMakeSpace: false };
+    // Of the errors, too: the page has to learn that it lacks the token.
+    const said = reading ?? {};
+    if (area === 'control') {
+      if (headers[callbackMark] !== undefined) throw fromCallback(said);
+      if (expected !== null) checkToken(expected, headers, said);
+    }
+    const isTrusted = area === 'control' || expected === null || hasToken(expected, headers, area, said);
+    const admission = isKnown && !isForeign && isTrusted ? friend : stranger;
+    return reading === null ? admission : { ...admission, headers: reading };
+  };
+}
+
+/** Whether binding this address keeps the server on this machine. */
+export function isLoopbackHost(host: string): boolean {
+  const name = unbracket(host.toLowerCase());
+  return isLoopbackName(name) || isLoopbackAddress(name);
+}
+
+/**
+ * The origin of the page that a browser sends the request for, in lower case; null: none, or not known. Requests for
+ * images and links have no `Origin`, but tell the page's by `Referer` (Fetch §3.1, Referrer Policy §3.4).
+ */
+function originOf(headers: IncomingHttpHeaders): string | null {
+  const { origin, referer } = headers;
+  if (origin !== undefined) return /^[a-z][a-z0-9+.-]*:\/\/[^\s/]+$/.test(origin) ? origin : null;
+  if (headers['sec-fetch-site'] === undefined || referer === undefined || !URL.canParse(referer)) return null;
+  return new URL(referer).origin;
+}
+
+/** Whether a page of this origin is one of the server that the browser calls by `host`. */
+function isOriginOf(origin: string, host: string): boolean {
+  const own = `${origin.slice(0, origin.indexOf(':'))}://${host}`;
+  return URL.canParse(own) && new URL(own).origin === origin;
+}
+
+function authorityOf(origin: string): string {
+  return origin.slice(origin.indexOf('://') + 3);
+}
+
+/** How long a browser remembers the answer to a preflight, in seconds. */
+const preflightAge = '600';
+
+/**
+ * What lets a page read the response, and, before it, send the request (Fetch §3.2): any method and any header, since
+ * the page was allowed, and without cookies, since nothing here has any.
+ */
+function readingHeaders(origin: string, headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
+  const method = headers['access-control-request-method'];
+  if (method === undefined) {
+    return { vary: 'Origin', 'access-control-allow-origin': origin, 'access-control-expose-headers': '*' };
+  }
+  const names = headers['access-control-request-headers'];
+  return {
+    vary: 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers',
+    'access-control-allow-origin': origin,
+    'access-control-allow-methods': method,
+    ...(names !== undefined && { 'access-control-allow-headers': names }),
+    'access-control-max-age': preflightAge,
+  };
+}
+
+const tokenHeader = 'x-ringback-token';
+
+/** Headers of a response. */
+type ResponseHeaders = Readonly<Record<string, string>>;
+
+function checkToken(expected: Buffer, headers: IncomingHttpHeaders, said: ResponseHeaders): void {
+  const given = ownToken(headers) ?? bearerToken(headers);
+  if (given === undefined) {
+    throw new RingbackError('auth.missing', {
+      detail:
+        'Could not use the control API: this server asks for its token. Send "Authorization: Bearer <token>" or "X-Ringback-Token: <token>" with the value that --control-token has.',
+      headers: said,
+    });
+  }
+  if (!isSame(given, expected)) throw wrongToken(said);
+}
+
+/** Whether a request to a provider or an inbox shows the token: its `Authorization` is for the provider. */
+function hasToken(
+  expected: Buffer,
+  headers: IncomingHttpHeaders,
+  area: Area,
+  said: ResponseHeaders,
+): boolean {
+  const given = ownToken(headers);
+  if (given === undefined) return false;
+  if (isSame(given, expected)) return true;
+  if (area === 'inbox') return false;
+  throw wrongToken(said);
+}
+
+function ownToken(headers: IncomingHttpHeaders): string | undefined {
+  const own = headers[tokenHeader];
+  return typeof own === 'string' ? own : undefined;
+}
+
+/** All that follows the scheme: a token may have spaces. */
+function bearerToken({ authorization = '' }: IncomingHttpHeaders): string | undefined {
+  return /^Bearer +(.+)$/i.exec(authorization)?.[1];
+}
+
+/** Digests have one length, which `timingSafeEqual` needs. */
+function isSame(given: string, expected: Buffer): boolean {
+  return timingSafeEqual(digest(given), expected);
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function wrongToken(headers: ResponseHeaders): RingbackError {
+  return new RingbackError('auth.wrong', {
+    detail:
+      'Could not take the request: the token is not the one that the server was started with (--control-token).',
+    headers,
+  });
+}
+
+function hostProblem(host: string | undefined): string {
+  const got = `Host is ${JSON.stringify(host ?? '').slice(0, 300)}, which is no name of this server`;
+  const name = hostName(host ?? '');
+  return name === null || !isPlain(name)
+    ? `${got}. Expected localhost, an IP address or a name that --allow-host names.`
+    : `${got}. If it is one, start the server with --allow-host ${name}, in code with allowHosts: ['${name}'].`;
+}
+
+function pageProblem(origin: string | null, headers: IncomingHttpHeaders): string {
+  if (origin !== null && isPlain(origin)) {
+    return `a page of ${origin} sent it, which is not the origin of this server. If it may, start the server with --allow-origin ${origin}, in code with allowOrigins: ['${origin}'].`;
+  }
+  const got =
+    headers.origin === undefined
+      ? `Sec-Fetch-Site is ${JSON.stringify(headers['sec-fetch-site'])}`
+      : `Origin is ${JSON.stringify(headers.origin).slice(0, 300)}`;
+  return `${got}: a page of another origin sent it. Name the page's origin in --allow-origin, or call the server outside of a browser.`;
+}
+
+/** Whether a message may show it as it is, to be copied into a shell. */
+function isPlain(text: string): boolean {
+  return text.length <= 253 && /^[\w.:/[\]-]+$/.test(text);
+}
+
+function forbidden(area: Area, problem: string): RingbackError {
+  return area === 'control'
+    ? new RingbackError('control.forbidden', { detail: `Could not use the control API: ${problem}` })
+    : new RingbackError('request.forbidden', { detail: `Could not take the request: ${problem}` });
+}
+
+function fromCallback(headers: ResponseHeaders): RingbackError {
+  return new RingbackError('control.callback', {
+    headers,
+    detail:
+      'Could not use the control API: the request is a callback of Ringback, and callbacks do not operate the mock. Expected the URL of an endpoint, or of an inbox: /_ringback/inbox/{name}.',
+  });
+}
+
+/** The host of a `Host` value, without port and brackets, in lower case; null when it is none. */
+function hostName(value: string): string | null {
+  const match = /^(\[[0-9a-f:.]+\]|[^\s:/@[\]]+)(?::\d+)?$/i.exec(value);
+  return match?.[1] === undefined ? null : unbracket(match[1].toLowerCase()).replace(/\.$/, '');
+}
+
+function unbracket(host: string): string {
+  return host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
+}
+
+/** RFC 6761 §6.3: `localhost` and the names under it always are this machine. */
+function isLoopbackName(name: string): boolean {
+  return name === 'localhost' || name.endsWith('.localhost');
+}
+
+function isLoopbackAddress(address: string): boolean {
+  return (
+    (isIP(address) === 4 && address.startsWith('127.')) || address === '::1' || address === '0:0:0:0:0:0:0:1'
+  );
+}

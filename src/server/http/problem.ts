@@ -1,0 +1,54 @@
+import { errorCatalogue, type RingbackError } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { clipped } from '../../core/quoted.ts';
+
+export const problemMediaType = 'application/problem+json';
+
+/** Bounds for whatever an error may repeat, in characters. Most messages clip by themselves what they quote. */
+const mostDetail = 2_000;
+const mostPlace = 300;
+const mostMessage = 1_000;
+/** One more than a check of a schema lists. */
+const mostViolations = 101;
+
+/**
+ * The body that tells an HTTP client of an error (RFC 9457).
+ * @param status status of the answer, which a setting may have changed from the error's own
+ * @param contract the document that describes the operation, for the remedy
+ */
+export function problemOf(error: RingbackError, status: number, contract = 'openapi.yaml'): JsonObject {
+  return {
+    type: problemType(error.code),
+    title: error.title,
+    status,
+    detail: clipped(error.message, mostDetail),
+    remedy: error.remedy.replace('openapi.yaml', contract),
+    violations: violationsOf(error),
+  };
+}
+
+function violationsOf({ violations }: RingbackError): JsonObject[] {
+  const shown = violations.slice(0, mostViolations).map(({ location, code, message }) => ({
+    location: clipped(location, mostPlace),
+    code,
+    message: clipped(message, mostMessage),
+  }));
+  const more = violations.length - shown.length;
+  return more === 0
+    ? shown
+    : [...shown, { location: '', code: 'more', message: `has ${more} more violations` }];
+}
+
+/** What a client learns of an error that nobody expected: nothing of its insides. The log has the rest. */
+export const internalProblem: JsonObject = {
+  type: problemType('internal'),
+  title: errorCatalogue.internal.title,
+  status: 500,
+  detail: 'Failed to answer the request: an error that Ringback did not expect. The log has its stack.',
+  remedy: errorCatalogue.internal.remedy,
+  violations: [],
+};
+
+function problemType(code: string): string {
+  return `https://ringback.example/errors#${code}`;
+}

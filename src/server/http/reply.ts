@@ -1,0 +1,360 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline, Readable } from 'node:stream';
+import { clearTimeout, setTimeout } from 'node:timers';
+import type { Operation } from '../../core/contract/contract.ts';
+import { roundMs } from '../../core/duration.ts';
+import { type AnswerFaults, noAnswerFaults } from '../../core/engine/faults/api-faults.ts';
+import type { Exchange } from '../../core/engine/space.ts';
+import type { RingbackError } from '../../core/errors.ts';
+import type { JsonValue } from '../../core/json.ts';
+import type { BlobStore } from '../../files/blob-store.ts';
+import { guarded } from '../../platform/guarded.ts';
+import { steadyNow } from '../../platform/machine-time.ts';
+import { missingBlob } from '../body/blob-errors.ts';
+import type { ControlAnswer } from '../control/control-handler.ts';
+import type { ServerLog } from '../server-log.ts';
+import type { SpaceVisit } from '../space-registry.ts';
+import type { AnswerBatch } from './answer-batch.ts';
+import type { BlobAnswer } from './answer-blob.ts';
+import { isOnTheWire, malform, writeSpoilt } from './faulty-response.ts';
+import type { Area } from './guard.ts';
+import { type JsonPieces, jsonChunks, startOf } from './json-pieces.ts';
+import { internalProblem, problemMediaType } from './problem.ts';
+import { addProtection } from './protection.ts';
+
+/** An answer as it leaves, for those who check that the mock keeps its own contract. */
+export interface SentAnswer {
+  /** Null when the request reached no operation. */
+  readonly operation: Operation | null;
+  readonly status: number;
+  readonly mediaType: string | null;
+  /** The JSON body, undefined when the answer has none; of a long list its start. */
+  readonly body: JsonValue | undefined;
+  /** True when a script answers in place of the provider: then the contract need not declare it. */
+  readonly scripted: boolean;
+}
+
+/** What all replies of a server share. */
+export interface ReplyParts {
+  readonly answers: AnswerBatch;
+  readonly blobs: BlobStore;
+  readonly log: ServerLog;
+  readonly onAnswer: ((answer: SentAnswer) => void) | undefined;
+  readonly onWriteError: (error: unknown) => void;
+  /** True once the server stops: connections are not kept then. */
+  stopping: boolean;
+}
+
+const noRuns: readonly string[] = [];
+const noHeaders = {};
+
+/** How much of an unwanted body is read after the answer, so that a client that is still sending gets to see the answer. */
+const lingerBytes = 128 * 1024 * 1024;
+const lingerMs = 60_000;
+
+/** A reader of a long list that takes nothing for this long is let go, in milliseconds. */
+const patienceMs = 60_000;
+
+/** The answering of one request: exactly one answer, exactly one end, one line in the log. */
+export class Reply {
+  readonly request: IncomingMessage;
+  /** The operation that the request was routed to. */
+  operation: Operation | null = null;
+  /** What scripts want of the answer. What the log and the checks see of it is the answer before they spoilt it. */
+  faults: AnswerFaults = noAnswerFaults;
+  /** True once the answer is out or the client has gone. */
+  over = false;
+  readonly #parts: ReplyParts;
+  #area: Area = 'provider';
+  #readingHeaders: Readonly<Record<string, string>> = noHeaders;
+  readonly #response: ServerResponse;
+  /** When its request began to arrive, by the steady clock. */
+  readonly startedAt = steadyNow();
+  /** True while the client waits to be asked for its body. */
+  #uninvited: boolean;
+  #visit: SpaceVisit | null = null;
+  #exchange: Exchange | null = null;
+  #runs: readonly string[] = noRuns;
+  #problem: RingbackError | null = null;
+  #scripted = false;
+
+  constructor(parts: ReplyParts, request: IncomingMessage, response: ServerResponse, uninvited: boolean) {
+    this.request = request;
+    this.#parts = parts;
+    this.#response = response;
+    this.#uninvited = uninvited;
+    response.on(
+      'close',
+      guarded(() => this.#end(), parts.onWriteError),
+    );
+    response.on('error', parts.onWriteError);
+  }
+
+  /** Has the response protect what a browser may have open on this server, as its area needs it. */
+  protect(area: Area): void {
+    this.#area = area;
+  }
+
+  /** Adds the headers that let a page read the response. */
+  allowReading(headers: Readonly<Record<string, string>>): void {
+    this.#readingHeaders = headers;
+  }
+
+  /** Asks for the body, when the client waits for that (RFC 9110 §10.1.1). */
+  invite(): void {
+    if (!this.#uninvited) return;
+    this.#uninvited = false;
+    this.#response.writeContinue();
+  }
+
+  /** True while the request itself is still arriving and nothing is answered. */
+  get awaitsRequest(): boolean {
+    return !this.over && !this.request.complete && !this.#response.headersSent;
+  }
+
+  /** True while the client is to send the rest of its request. */
+  get awaitsBody(): boolean {
+    return this.awaitsRequest && !this.#uninvited;
+  }
+
+  /** @param listener called once, when the answer is out or the client has gone */
+  whenOver(listener: () => void): void {
+    if (this.over) listener();
+    else this.#response.once('close', guarded(listener, this.#parts.onWriteError));
+  }
+
+  /** Ends the visit when the answer is out or the client has gone. */
+  holdVisit(visit: SpaceVisit): void {
+    if (this.over) visit.leave();
+    else this.#visit = visit;
+  }
+
+  /**
+   * Sends the answer of an operation. The exchange goes on, that is, its callbacks start, once the answer is flushed
+   * or the client has gone.
+   */
+  send(answer: ControlAnswer & BlobAnswer, exchange: Exchange | null): void {
+    if (this.over) {
+      this.#go(exchange);
+      return;
+    }
+    const headers: Record<string, string | number> = { ...answer.headers };
+    if (answer.runs !== undefined && answer.runs.length > 0) {
+      this.#runs = answer.runs;
+      headers['x-ringback-run'] = answer.runs.join(', ');
+    }
+    if (answer.blob !== undefined) {
+      const { range } = answer;
+      const blob = this.#parts.blobs.read(answer.blob.key, range);
+      if (blob === undefined) throw missingBlob();
+      headers['content-type'] = answer.blob.mediaType;
+      if (this.faults.malformed) {
+        blob.stream.destroy();
+        this.#write(answer.status, headers, exchange, undefined, '');
+        return;
+      }
+      headers['content-length'] = range === undefined ? blob.size : range.end - range.start + 1;
+      this.#begin(answer.status, headers, exchange, undefined);
+      if (isOnTheWire(this.faults)) this.#spoil(answer.status, headers, blob.stream);
+      else this.#stream(blob.stream);
+      return;
+    }
+    if (answer.stream !== undefined) {
+      headers['content-type'] = answer.stream.mediaType;
+      // What ends when the server stops must not leave a connection behind that waits for the next request.
+      headers.connection = 'close';
+      this.#begin(answer.status, headers, exchange, undefined);
+      this.#stream(answer.stream.content);
+      return;
+    }
+    const text =
+      answer.text?.content ?? (answer.body === undefined ? undefined : JSON.stringify(answer.body));
+    if (text !== undefined) headers['content-type'] ??= answer.text?.mediaType ?? 'application/json';
+    this.#write(answer.status, headers, exchange, answer.body, text);
+  }
+
+  /** Sends an object or array as its items are made: a short one at once, a long one as fast as the client reads it. */
+  async sendPieces({ status, headers: own }: ControlAnswer, pieces: JsonPieces): Promise<void> {
+    const chunks = jsonChunks(pieces);
+    const first = await chunks.next();
+    const second = first.done === true ? first : await chunks.next();
+    if (this.over) {
+      await chunks.return(undefined);
+      return;
+    }
+    const headers = { ...own, 'content-type': 'application/json' };
+    if (second.done === true) {
+      this.#write(status, headers, null, startOf(pieces), first.value ?? '');
+      return;
+    }
+    this.#begin(status, headers, null, startOf(pieces));
+    const start = [first.value ?? '', second.value];
+    // What is listed stays in memory until its reader has it, or is let go.
+    this.#response.setTimeout(patienceMs, () => this.#response.destroy());
+    this.#stream(Readable.from(joined(start, chunks), { objectMode: false }));
+  }
+
+  /** Sends what a script answers in place of the provider. Nothing starts. */
+  sendScripted(answer: ControlAnswer, why: RingbackError): void {
+    this.#scripted = true;
+    this.#problem = why;
+    this.send(answer, null);
+  }
+
+  /** Sends an error. Nothing that the request began starts. */
+  sendProblem(
+    status: number,
+    body: JsonValue,
+    headers: Readonly<Record<string, string>>,
+    problem: RingbackError | null,
+  ): void {
+    this.#problem = problem;
+    if (this.over) return;
+    if (this.#response.headersSent) {
+      this.#response.destroy();
+      return;
+    }
+    this.#write(status, { ...headers, 'content-type': problemMediaType }, null, body, JSON.stringify(body));
+  }
+
+  /** An error that nothing caught came from the request: answers 500, if that is still possible, and names the request. */
+  breakOff(): readonly string[] {
+    if (this.over) return [];
+    this.sendProblem(500, internalProblem, { connection: 'close' }, null);
+    this.#parts.answers.flush();
+    const { method, url } = this.request;
+    return [`${method} ${url} (${this.operation?.id ?? 'no operation'})`];
+  }
+
+  #write(
+    status: number,
+    headers: Record<string, string | number>,
+    exchange: Exchange | null,
+    body: JsonValue | undefined,
+    intended: string | undefined,
+  ): void {
+    const text =
+      this.faults.malformed && intended !== undefined ? malform(intended, headers['content-type']) : intended;
+    if (status >= 200 && status !== 204 && status !== 304) {
+      headers['content-length'] = text === undefined ? 0 : Buffer.byteLength(text);
+    }
+    this.#begin(status, headers, exchange, body);
+    if (isOnTheWire(this.faults)) this.#spoil(status, headers, text === undefined ? null : Buffer.from(text));
+    else this.#parts.answers.end(this.#response, text);
+  }
+
+  /** Writes the head. Throws before anything is sent when a header cannot be written. */
+  #begin(
+    status: number,
+    headers: Record<string, string | number>,
+    exchange: Exchange | null,
+    body: JsonValue | undefined,
+  ): void {
+    // A body that was not asked for may come or not: only a new connection is sure where the next request begins.
+    if (this.#uninvited || this.#parts.stopping || isOnTheWire(this.faults)) headers.connection = 'close';
+    if (this.faults.faults.length > 0) headers['x-ringback-fault'] = this.faults.faults.join(', ');
+    addProtection(headers, this.#area);
+    if (this.#readingHeaders !== noHeaders) Object.assign(headers, this.#readingHeaders);
+    this.#response.writeHead(status, headers as Record<string, string>);
+    const mediaType = headers['content-type'];
+    this.#parts.onAnswer?.({
+      operation: this.operation,
+      status,
+      mediaType: mediaType === undefined ? null : String(mediaType),
+      body,
+      scripted: this.#scripted,
+    });
+    if (!this.#uninvited && !this.request.complete) this.#linger();
+    this.#go(exchange);
+  }
+
+  /** The answer is on its way, or has nobody left to go to. */
+  #go(exchange: Exchange | null): void {
+    // Behind another answer of its connection, nothing of it is written yet: that other may be to a move of the clock.
+    const isQueued = !this.over && this.#response.socket === null;
+    const begin = (): void => exchange?.answering();
+    if (isQueued) this.#response.once('socket', guarded(begin, this.#parts.onWriteError));
+    else begin();
+    this.#exchange = exchange;
+    if (this.over) this.#settle();
+  }
+
+  #spoil(
+    status: number,
+    headers: Readonly<Record<string, string | number>>,
+    content: Buffer | Readable | null,
+  ): void {
+    const body = this.request.method === 'HEAD' ? null : content;
+    if (content !== body && content !== null && !Buffer.isBuffer(content)) content.destroy();
+    writeSpoilt(this.#response, { status, headers, body }, this.faults).catch((error: unknown) => {
+      this.#parts.log.failure('writing an answer that a script spoils', error);
+      this.#response.destroy();
+    });
+  }
+
+  #stream(content: Readable): void {
+    if (this.request.method === 'HEAD') {
+      content.destroy();
+      this.#response.end();
+      return;
+    }
+    pipeline(content, this.#response, (error) => {
+      if (error && error.code !== 'ERR_STREAM_PREMATURE_CLOSE')
+        this.#parts.log.failure('streaming an answer', error);
+    });
+  }
+
+  /** Reads on after the answer, within bounds: closing a connection with unread bytes would take the answer with it. */
+  #linger(): void {
+    const { request } = this;
+    let left = lingerBytes;
+    const timer = setTimeout(() => request.destroy(), lingerMs).unref();
+    request.on('data', (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left < 0) request.destroy();
+    });
+    request.once('close', () => clearTimeout(timer));
+    // What decodes the body may have stopped taking more of it.
+    request.unpipe();
+    request.resume();
+  }
+
+  #end(): void {
+    this.over = true;
+    this.#settle();
+    const at = this.#visit?.space.clock.now() ?? null;
+    this.#visit?.leave();
+    // The connection may stay open for long after the space is gone.
+    this.#visit = null;
+    this.#parts.log.request({
+      method: this.request.method ?? '',
+      url: this.request.url ?? '',
+      operation: this.operation?.id ?? null,
+      status: this.#response.headersSent ? this.#response.statusCode : null,
+      durationMs: roundMs(steadyNow() - this.startedAt),
+      runs: this.#runs,
+      at,
+      isReceipt: this.#isReceipt(),
+      problem: this.#problem,
+    });
+  }
+
+  #isReceipt(): boolean {
+    const isInbox = this.operation?.id.startsWith('receiveInbox') === true;
+    return isInbox && this.request.headers['user-agent']?.startsWith('ringback/') === true;
+  }
+
+  #settle(): void {
+    const exchange = this.#exchange;
+    this.#exchange = null;
+    exchange
+      ?.answered()
+      .catch((error: unknown) => this.#parts.log.failure('starting what a request began', error));
+  }
+}
+
+async function* joined(start: readonly string[], rest: AsyncGenerator<string>): AsyncGenerator<string> {
+  // Not yield*: an array's iterator has no throw(), which is what a stream calls when its reader has gone.
+  for (const text of start) yield text;
+  yield* rest;
+}

@@ -1,0 +1,49 @@
+import { RingbackError } from '../../core/errors.ts';
+
+/** A request target (RFC 9112 §3.2), taken apart. */
+export interface Target {
+  /** Name of the space, `default` when the target names none. */
+  readonly space: string;
+  /** `/@name` as it came, or an empty text: what absolute URLs of the answer have to repeat. */
+  readonly prefix: string;
+  /** Still percent-encoded, without the space. */
+  readonly path: string;
+  /** Without the `?`. */
+  readonly query: string;
+}
+
+export const defaultSpace = 'default';
+
+const spaceName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/**
+ * Takes a request target apart: `/@team-a/informed/v1/x?y=1` → space `team-a`, path `/informed/v1/x`, query `y=1`.
+ * @throws {RingbackError} `request.invalid` when the name of the space is not one
+ */
+export function splitTarget(url: string): Target {
+  let start = 0;
+  if (url.charCodeAt(0) !== 47 /* / */) {
+    const origin = /^https?:\/\/[^/?#]*/i.exec(url);
+    if (origin === null) return { space: defaultSpace, prefix: '', path: url, query: '' };
+    start = origin[0].length;
+  }
+  const mark = url.indexOf('?', start);
+  const end = mark === -1 ? url.length : mark;
+  const query = mark === -1 ? '' : url.slice(mark + 1);
+  if (url.charCodeAt(start + 1) !== 64 /* @ */) {
+    return { space: defaultSpace, prefix: '', path: url.slice(start, end) || '/', query };
+  }
+  const slash = url.indexOf('/', start + 1);
+  const nameEnd = slash === -1 || slash > end ? end : slash;
+  const space = url.slice(start + 2, nameEnd);
+  if (!spaceName.test(space)) throw badSpaceName(space);
+  return { space, prefix: url.slice(start, nameEnd), path: url.slice(nameEnd, end) || '/', query };
+}
+
+function badSpaceName(given: string): RingbackError {
+  const expected = 'one to 64 letters, digits, ".", "_" and "-", the first a letter or a digit';
+  return new RingbackError('request.invalid', {
+    detail: `Failed to find the space: its name cannot be read. Got ${JSON.stringify(given.slice(0, 100))} after "/@", expected ${expected}. Use a path such as /@team-a/informed/v1/consumer/applications.`,
+    violations: [{ location: 'path/@', code: 'space.name', message: `expected ${expected}` }],
+  });
+}

@@ -1,0 +1,140 @@
+import type { Contract, Operation } from '../../core/contract/contract.ts';
+import { RingbackError, type Violation } from '../../core/errors.ts';
+import type { OperationHandler, Provider } from '../../core/provider/provider.ts';
+import { suggest } from '../../core/suggest.ts';
+import { type BodyPlan, bodyPlan } from '../body/body-plan.ts';
+import type { FileSettings } from '../body/intake.ts';
+import { type ParameterPlan, parameterPlan } from '../body/parameters.ts';
+import type { ControlHandler, ControlHandlers } from '../control/control-handler.ts';
+import { type RouteEntry, type RouteTable, routeTable } from './route-table.ts';
+
+/** An operation, and all that can be worked out about it before its first request. */
+export type Route = ProviderRoute | ControlRoute;
+
+interface CommonRoute {
+  readonly operation: Operation;
+  readonly parameters: ParameterPlan;
+  readonly body: BodyPlan | null;
+  readonly fileSettings: FileSettings;
+}
+
+export interface ProviderRoute extends CommonRoute {
+  readonly kind: 'provider';
+  readonly provider: Provider;
+  readonly handler: OperationHandler;
+}
+
+export interface ControlRoute extends CommonRoute {
+  readonly kind: 'control';
+  readonly handler: ControlHandler;
+}
+
+export interface RoutedParts {
+  readonly contract: Contract;
+  readonly controlContract: Contract;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly controlHandlers: ControlHandlers;
+}
+
+/**
+ * Makes the routes of both contracts. Contract and code have to agree: an operation that nothing carries out, or code
+ * for an operation that no contract has, stops the start.
+ * @throws {RingbackError} `contract.invalid`, with all disagreements as violations
+ */
+export function makeRoutes(parts: RoutedParts): RouteTable<Route> {
+  const violations: Violation[] = [];
+  const entries: RouteEntry<Route>[] = [];
+  for (const operation of parts.contract.operations) {
+    const route = providerRoute(operation, parts.providers, violations);
+    if (route !== null) entries.push({ operation, route, anyMethod: false });
+  }
+  for (const operation of parts.controlContract.operations) {
+    const handler = own(parts.controlHandlers, operation.id);
+    if (handler === undefined)
+      violations.push(lacking(operation, 'the control API', Object.keys(parts.controlHandlers)));
+    else
+      entries.push({
+        operation,
+        route: { ...common(operation), kind: 'control', handler },
+        anyMethod: isInbox(operation),
+      });
+  }
+  for (const provider of parts.providers.values()) {
+    const declared = parts.contract.operations.filter((operation) => operation.provider === provider.name);
+    violations.push(
+      ...undeclared(`the provider "${provider.name}"`, Object.keys(provider.operations), declared),
+    );
+  }
+  violations.push(
+    ...undeclared('the control API', Object.keys(parts.controlHandlers), parts.controlContract.operations),
+  );
+  if (violations.length > 0) {
+    throw new RingbackError('contract.invalid', {
+      detail: `Failed to make the routes: contract and code do not agree. ${violations.map(({ message }) => message).join(' ')}`,
+      violations,
+    });
+  }
+  return routeTable(entries);
+}
+
+/** The inbox stands in for a consumer's endpoint, and takes whatever comes. */
+export function isInbox(operation: Operation): boolean {
+  return operation.id.startsWith('receiveInbox');
+}
+
+function providerRoute(
+  operation: Operation,
+  providers: ReadonlyMap<string, Provider>,
+  violations: Violation[],
+): ProviderRoute | null {
+  const provider = providers.get(operation.provider);
+  if (provider === undefined) {
+    violations.push({
+      location: operation.id,
+      code: 'contract.provider',
+      message: `The operation "${operation.id}" has the tag "${operation.provider}", which is no provider.${suggest(operation.provider, providers.keys())}`,
+    });
+    return null;
+  }
+  const handler = own(provider.operations, operation.id);
+  if (handler === undefined) {
+    violations.push(lacking(operation, `the provider "${provider.name}"`, Object.keys(provider.operations)));
+    return null;
+  }
+  return { ...common(operation), kind: 'provider', provider, handler };
+}
+
+function common(operation: Operation): CommonRoute {
+  return {
+    operation,
+    parameters: parameterPlan(operation),
+    body: bodyPlan(operation),
+    fileSettings: {
+      maxBytes: `${operation.provider}.maxFileBytes`,
+      minPixels: `${operation.provider}.minImagePixels`,
+    },
+  };
+}
+
+function lacking(operation: Operation, owner: string, known: readonly string[]): Violation {
+  return {
+    location: operation.id,
+    code: 'contract.operation',
+    message: `The contract has the operation "${operation.id}" (${operation.method} ${operation.path}), which ${owner} does not implement.${suggest(operation.id, known)}`,
+  };
+}
+
+function undeclared(owner: string, ids: readonly string[], declared: readonly Operation[]): Violation[] {
+  const known = declared.map((operation) => operation.id);
+  return ids
+    .filter((id) => !known.includes(id))
+    .map((id) => ({
+      location: id,
+      code: 'contract.operation',
+      message: `${owner.charAt(0).toUpperCase()}${owner.slice(1)} implements the operation "${id}", which the contract lacks.${suggest(id, known)}`,
+    }));
+}
+
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}

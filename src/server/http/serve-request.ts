@@ -1,0 +1,272 @@
+import type { IncomingMessage } from 'node:http';
+import { ScriptedAnswer } from '../../core/engine/faults/api-faults.ts';
+import type { Exchange } from '../../core/engine/space.ts';
+import { isRingbackError, RingbackError, type Violation } from '../../core/errors.ts';
+import type { OperationAnswer } from '../../core/provider/provider.ts';
+import { clipped } from '../../core/quoted.ts';
+import type { Settings } from '../../core/settings.ts';
+import type { BlobStore } from '../../files/blob-store.ts';
+import { machineError } from '../../files/machine-error.ts';
+import { numberSetting } from '../body/intake.ts';
+import { checkTexts, readQuery } from '../body/parameters.ts';
+import { readBody } from '../body/read-body.ts';
+import { ReceivedControlRequest, ReceivedRequest } from '../body/received-request.ts';
+import type { ServerLog } from '../server-log.ts';
+import type { SpaceRegistry, SpaceVisit } from '../space-registry.ts';
+import type { BlobAnswers } from './answer-blob.ts';
+import { checkMessage } from './check-message.ts';
+import type { Admission, Area, Guard } from './guard.ts';
+import { internalProblem, problemMediaType, problemOf } from './problem.ts';
+import type { Reply } from './reply.ts';
+import { splitTarget, type Target } from './request-target.ts';
+import type { RouteMatch, RouteTable } from './route-table.ts';
+import { type ControlRoute, isInbox, type ProviderRoute, type Route } from './routes.ts';
+
+/** What requests are served with. */
+export interface ServingParts {
+  readonly routes: RouteTable<Route>;
+  readonly spaces: SpaceRegistry;
+  readonly blobs: BlobStore;
+  readonly blobAnswers: BlobAnswers;
+  readonly guard: Guard;
+  readonly log: ServerLog;
+  /** Where clients reach a provider, by its name; default: below the server's origin. */
+  readonly providerUrls: Readonly<Record<string, string>>;
+  /** Where the server is reached, no slash at the end. */
+  originOf(request: IncomingMessage): string;
+  /** Aborts when the server stops. */
+  readonly stopping: AbortSignal;
+}
+
+/** Serves one request from its route to its answer. Never rejects: every failure becomes an answer. */
+export async function serveRequest(parts: ServingParts, reply: Reply): Promise<void> {
+  let match: RouteMatch<Route> | null = null;
+  let settings: Settings | null = null;
+  let isControl = false;
+  try {
+    checkMessage(reply.request);
+    if (reply.request.url === '*') {
+      reply.send(serverOptions, null);
+      return;
+    }
+    const target = splitTarget(reply.request.url ?? '/');
+    isControl = target.path.startsWith('/_ringback');
+    const found = findRoute(parts, reply, target, isControl);
+    match = found.match;
+    if (match === null) {
+      reply.send({ status: 204 }, null);
+      return;
+    }
+    reply.operation = match.route.operation;
+    // What is there at once is not awaited, here and below: each wait is a turn of the queue of promises.
+    const entered = parts.spaces.enter(target.space, found.admission.mayMakeSpace);
+    const visit = entered instanceof Promise ? await entered : entered;
+    reply.holdVisit(visit);
+    settings = visit.space.settings;
+    if (match.route.kind === 'provider')
+      await serveProvider(parts, reply, match.route, match.params, target, visit);
+    else await serveControl(parts, reply, match.route, match.params, target, visit);
+  } catch (error) {
+    const contract = isControl ? 'openapi.control.yaml' : 'openapi.yaml';
+    refuse(parts, reply, { route: match?.route ?? null, settings, contract }, error);
+  }
+}
+
+/** What `OPTIONS *` asks for: what the server as a whole can do (RFC 9110 §9.3.7). */
+const serverOptions = { status: 204, headers: { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE' } };
+
+/**
+ * Finds the route, and lets the request through to it.
+ * @returns no match for a browser's question whether its page may send a request, which `reply` answers by its headers
+ */
+function findRoute(
+  parts: ServingParts,
+  reply: Reply,
+  target: Target,
+  isControl: boolean,
+): { readonly match: RouteMatch<Route> | null; readonly admission: Admission } {
+  const { request } = reply;
+  const method = request.method ?? 'GET';
+  let match: RouteMatch<Route> | null = null;
+  let failure: unknown;
+  try {
+    match = parts.routes.find(method, target.path);
+  } catch (error) {
+    failure = error;
+  }
+  const area = match === null ? (isControl ? 'control' : 'provider') : areaOf(match.route);
+  reply.protect(area);
+  const admission = parts.guard({ area, method, headers: request.headers });
+  reply.allowReading(admission.headers);
+  if (admission.isPreflight) return { match: null, admission };
+  if (match === null) throw failure;
+  return { match, admission };
+}
+
+function areaOf({ kind, operation }: Route): Area {
+  if (kind === 'provider') return 'provider';
+  return isInbox(operation) ? 'inbox' : 'control';
+}
+
+async function serveProvider(
+  parts: ServingParts,
+  reply: Reply,
+  route: ProviderRoute,
+  path: Readonly<Record<string, string>>,
+  target: Target,
+  visit: SpaceVisit,
+): Promise<void> {
+  const exchange = visit.space.openExchange(route.operation.id);
+  const { context } = exchange;
+  const { settings } = context;
+  const { provider } = route;
+  const violations: Violation[] = [];
+  const query = readQuery(route.parameters, target.query, violations);
+  const baseUrl = (): string =>
+    parts.providerUrls[provider.name] ?? `${parts.originOf(reply.request)}${target.prefix}/${provider.name}`;
+  const { blobs } = parts;
+  const reception = { reply, route, path, query, target, visit, exchange, settings, blobs, baseUrl };
+  const request = new ReceivedRequest(reception);
+  const authorized = provider.authorize(request, context);
+  if (authorized !== undefined) await authorized;
+  if (visit.space.memory.isFull && route.operation.method !== 'GET') await visit.space.makeRoom();
+  checkTexts(route.parameters, path, request.headers, violations);
+  if (route.body !== null) request.complete(await readBody(reply, route.body, settings, request, violations));
+  if (violations.length > 0) throw invalid(route, violations);
+  exchange.assertCurrent();
+  let answer: OperationAnswer;
+  try {
+    answer = await route.handler(request, context);
+  } catch (error) {
+    await exchange.abandon();
+    request.discardFile();
+    await spoil(reply, exchange);
+    if (!(error instanceof ScriptedAnswer)) throw error;
+    sendRefusal(reply, error);
+    return;
+  }
+  const early = exchange.playEarly();
+  if (early !== undefined) await early;
+  const spoilt = spoil(reply, exchange);
+  if (spoilt !== undefined) await spoilt;
+  reply.send(
+    answer.blob === undefined ? answer : await parts.blobAnswers.answer(answer, reply.request),
+    exchange,
+  );
+}
+
+/** Sends what a script answers in place of the provider; an error without a body of its own says whose it is. */
+function sendRefusal(reply: Reply, { answer, message }: ScriptedAnswer): void {
+  const { status, headers = {}, body, text } = answer;
+  const problem = new RingbackError('scenario.refused', { status, detail: message, headers });
+  const isBare = body === undefined && text === undefined && !Object.keys(headers).some(isContentType);
+  reply.sendScripted(
+    isBare && status >= 400
+      ? {
+          status,
+          headers: { ...headers, 'content-type': problemMediaType },
+          body: problemOf(problem, status),
+        }
+      : answer,
+    problem,
+  );
+}
+
+function isContentType(name: string): boolean {
+  return name.toLowerCase() === 'content-type';
+}
+
+/** Has the answer be spoilt as scripts want it, and waits as long as they want it late. */
+function spoil(reply: Reply, { faults, context }: Exchange): Promise<void> | undefined {
+  reply.faults = faults;
+  return faults.latencyMs > 0 ? context.wait(faults.latencyMs) : undefined;
+}
+
+async function serveControl(
+  parts: ServingParts,
+  reply: Reply,
+  route: ControlRoute,
+  path: Readonly<Record<string, string>>,
+  target: Target,
+  visit: SpaceVisit,
+): Promise<void> {
+  const { space } = visit;
+  const { settings } = space;
+  const violations: Violation[] = [];
+  const query = readQuery(route.parameters, target.query, violations);
+  const baseUrl = (): string => `${parts.originOf(reply.request)}${target.prefix}`;
+  const { blobs } = parts;
+  const reception = { reply, route, path, query, target, visit, exchange: null, settings, blobs, baseUrl };
+  const request = new ReceivedControlRequest(reception, parts.stopping);
+  checkTexts(route.parameters, path, request.headers, violations);
+  if (route.body !== null) request.complete(await readBody(reply, route.body, settings, request, violations));
+  if (violations.length > 0) throw invalid(route, violations);
+  const answer = await route.handler(request, space);
+  if (answer.pieces === undefined) reply.send(answer, null);
+  else await reply.sendPieces(answer, answer.pieces);
+}
+
+/** How many violations the sentence of an error names. */
+const mostTold = 5;
+
+function invalid(route: Route, violations: readonly Violation[]): RingbackError {
+  const { operation } = route;
+  const told = violations
+    .slice(0, mostTold)
+    .map(({ location, message }) => `${clipped(location)} ${message}`);
+  const more = violations.length - told.length;
+  const findings = [...told, ...(more > 0 ? [`and ${more} more, listed as violations`] : [])].join('; ');
+  return new RingbackError('request.invalid', {
+    detail: `Failed to take the request to ${operation.id} (${operation.method} ${operation.path}): ${findings}${findings.endsWith('?') ? '' : '.'}`,
+    violations,
+  });
+}
+
+/** Where a request was refused; null: what was not known yet. */
+interface RefusedPlace {
+  readonly route: Route | null;
+  readonly settings: Settings | null;
+  /** The document that describes the operation. */
+  readonly contract: string;
+}
+
+function refuse(
+  parts: ServingParts,
+  reply: Reply,
+  { route, settings, contract }: RefusedPlace,
+  thrown: unknown,
+): void {
+  try {
+    const error = isRingbackError(thrown) ? thrown : (machineError(thrown, null) ?? thrown);
+    if (isRingbackError(error)) {
+      // Other statuses from 500 on say what is missing, not that something failed.
+      if (error.status === 500) parts.log.failure(`answering ${describe(reply)}`, error);
+      const status = statusOf(error, route, settings);
+      reply.sendProblem(status, problemOf(error, status, contract), headersOf(error, route), error);
+    } else {
+      parts.log.failure(`answering ${describe(reply)}`, error);
+      reply.sendProblem(500, internalProblem, {}, null);
+    }
+  } catch (failure) {
+    parts.log.failure(`answering ${describe(reply)} with an error`, failure);
+    reply.request.destroy();
+  }
+}
+
+function describe(reply: Reply): string {
+  return `${reply.request.method} ${reply.request.url}`;
+}
+
+/** The error's status, unless the provider has a setting for what it answers to requests that its contract forbids. */
+function statusOf(error: RingbackError, route: Route | null, settings: Settings | null): number {
+  if (error.code !== 'request.invalid' || route?.kind !== 'provider' || settings === null)
+    return error.status;
+  return numberSetting(settings, `${route.provider.name}.invalidRequestStatus`) ?? error.status;
+}
+
+/** RFC 9110 §11.6.1: a 401 names a way to authenticate. Providers name theirs on the error. */
+function headersOf(error: RingbackError, route: Route | null): Readonly<Record<string, string>> {
+  if (error.status !== 401 || error.headers['www-authenticate'] !== undefined) return error.headers;
+  const realm = route?.kind === 'provider' ? route.provider.name : 'ringback';
+  return { ...error.headers, 'www-authenticate': `Bearer realm="${realm}"` };
+}

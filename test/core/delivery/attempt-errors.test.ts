@@ -1,9 +1,0 @@
-import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
-import { parse } from 'yaml';
-import { attemptErrors } from '../../../src/core/delivery/attempt-errors.ts';
-
-test('the contract enumerates every code of a failed attempt', () => {
-  const contract = parse(readFileSync('openapi.control.yaml', 'utf8'));
-  expect(contract.components.schemas.AttemptErrorCode.enum).toEqual(Object.keys(attemptErrors));
-});

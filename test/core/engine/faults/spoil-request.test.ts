@@ -1,0 +1,226 @@
+import { describe, expect, test } from 'vitest';
+import { composeCallback } from '../../../../src/core/engine/deliveries/compose-callback.ts';
+import { type SpoilSubject, spoilRequest } from '../../../../src/core/engine/faults/broken-request.ts';
+import type { Strike } from '../../../../src/core/engine/faults/select-faults.ts';
+import type { JsonObject, JsonValue } from '../../../../src/core/json.ts';
+import { type FaultName, faultNames } from '../../../../src/core/scenario/fault-schemas.ts';
+import { loadBundledContract } from '../../../../src/loading/contract-files.ts';
+
+const contract = await loadBundledContract();
+
+function subject(
+  name: string,
+  url: string,
+  method: string,
+  headers: Record<string, string> = {},
+): SpoilSubject {
+  const type = contract.callbacks.get(name);
+  const payload = type?.examples[0];
+  if (type === undefined || payload === undefined) throw new Error(`no callback ${name}`);
+  const target = { url, method, headers };
+  return { type, target, payload, request: composeCallback(type, { callback: type.name, target, payload }) };
+}
+
+const base = 'http://127.0.0.1:9/hook?tenant=7';
+const get = subject('docdigitizer.documentState', base, 'GET');
+const post = subject('docdigitizer.documentState', base, 'POST', { 'X-Api-Key': 'secret', User: 'jo' });
+const json = subject('informed.error', base, 'POST', { authorization: 'Basic c2VjcmV0' });
+const id = String(get.payload.documentId);
+
+function strike(fault: FaultName, value: JsonValue, attempt: number | null = null): Strike {
+  return { fault, value, attempt };
+}
+
+function spoil(of: SpoilSubject, ...strikes: readonly Strike[]) {
+  return spoilRequest(of, strikes);
+}
+
+describe('corrupt, of a query string', () => {
+  test.each<[JsonValue, string]>([
+    ['invalid-json', `${get.request.url}%`],
+    ['charset', `${get.request.url}%E7`],
+    ['empty', base],
+    [{ missingQuery: 'state' }, `${base}&documentId=${id}&stateText=RECEIVEDMACHINELEARN`],
+    [{ missingQuery: 'documentId' }, `${base}&state=30&stateText=RECEIVEDMACHINELEARN`],
+    [{ schema: '/state' }, `${base}&documentId=${id}&state=%7B%7D&stateText=RECEIVEDMACHINELEARN`],
+  ])('%j', (how, url) => {
+    const { faults, wire, ...request } = spoil(get, strike('corrupt', how));
+    expect(request).toEqual({ ...get.request, url });
+    expect([faults.length, wire]).toEqual([1, null]);
+  });
+
+  test('truncate cuts the callback’s own part in the middle', () => {
+    const { url } = spoil(get, strike('corrupt', 'truncate'));
+    expect(get.request.url.startsWith(url)).toBe(true);
+    expect(url.length - base.length).toBe(Math.ceil((get.request.url.length - base.length) / 2));
+  });
+
+  test('content-type names one that is none of ours, and keeps the other headers', () => {
+    const { headers } = spoil(post, strike('corrupt', 'content-type'));
+    expect(headers).toEqual({
+      'content-type': 'application/octet-stream',
+      'X-Api-Key': 'secret',
+      User: 'jo',
+    });
+  });
+});
+
+describe('corrupt, of a JSON body', () => {
+  const text = json.request.body ?? '';
+
+  test('truncate is played on the wire', () => {
+    const spoilt = spoil(json, strike('corrupt', 'truncate'));
+    expect([spoilt.body, spoilt.wire]).toEqual([text, { cutBodyInHalf: true }]);
+  });
+
+  test('invalid-json ends in the middle of nothing', () => {
+    expect(spoil(json, strike('corrupt', 'invalid-json')).body).toBe(`${text.slice(0, -1)},`);
+  });
+
+  test('empty has no body under the same headers', () => {
+    const { body, headers } = spoil(json, strike('corrupt', 'empty'));
+    expect([body, headers]).toEqual(['', json.request.headers]);
+  });
+
+  test('content-type is that of a text', () => {
+    const { body, headers } = spoil(json, strike('corrupt', 'content-type'));
+    expect([body, headers['content-type']]).toEqual([text, 'text/plain']);
+  });
+
+  test('charset says UTF-8 and is UTF-16', () => {
+    const { body, headers } = spoil(json, strike('corrupt', 'charset'));
+    expect(headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(Buffer.from(body as Uint8Array).toString('utf16le')).toBe(text);
+  });
+
+  test.each(['/event_type', '/application_id', '/error_message', '/file_id', '/webhook_url'])(
+    'schema breaks the place %s, and no other',
+    (pointer) => {
+      const member = pointer.slice(1);
+      const broken = JSON.parse(
+        String(spoil(json, strike('corrupt', { schema: pointer })).body),
+      ) as JsonObject;
+      expect(json.type.validate(broken).length).toBeGreaterThan(0);
+      expect({ ...broken, [member]: json.payload[member] }).toEqual(json.payload);
+    },
+  );
+
+  test('schema reaches into lists', () => {
+    const extractions = subject('informed.extractions', base, 'POST');
+    const pointer = '/documents/paystub/0/document_id';
+    const { body } = spoil(extractions, strike('corrupt', { schema: pointer }));
+    const broken = JSON.parse(String(body));
+    expect(broken.documents.paystub[0].document_id).toEqual({});
+    expect(broken.documents.paystub[1]).toEqual(
+      JSON.parse(extractions.request.body ?? '').documents.paystub[1],
+    );
+  });
+
+  test('several corruptions are all there in the end, whatever their order', () => {
+    const strikes = [
+      strike('corrupt', 'charset'),
+      strike('corrupt', { schema: '/application_id' }),
+      strike('corrupt', 'invalid-json'),
+      strike('corrupt', { schema: '/file_id' }),
+    ];
+    for (const order of [strikes, strikes.toReversed()]) {
+      const { body, faults } = spoil(json, ...order);
+      const sent = Buffer.from(body as Uint8Array).toString('utf16le');
+      expect(sent).toMatch(/"application_id":\{\}.*"file_id":\{\}.*,$/);
+      expect(faults).toHaveLength(4);
+    }
+  });
+});
+
+describe('auth', () => {
+  test.each<[string, SpoilSubject, string, Record<string, string>]>([
+    ['missing, of own headers', post, 'missing', {}],
+    ['missing, of a webhook', json, 'missing', { 'content-type': 'application/json' }],
+    ['wrong, of own headers', post, 'wrong', { 'X-Api-Key': 'wrong', User: 'wrong' }],
+    [
+      'wrong, of a webhook',
+      json,
+      'wrong',
+      { 'content-type': 'application/json', authorization: 'Basic d3Jvbmc6d3Jvbmc=' },
+    ],
+    ['wrong, where there are none', get, 'wrong', { authorization: 'Basic d3Jvbmc6d3Jvbmc=' }],
+  ])('%s', (_, of, how, headers) => {
+    const spoilt = spoil(of, strike('auth', how));
+    expect([spoilt.headers, spoilt.url, spoilt.faults]).toEqual([headers, of.request.url, [`auth ${how}`]]);
+  });
+
+  test.each([
+    ['missing', {}],
+    ['wrong', { authorization: 'Basic d3Jvbmc6d3Jvbmc=' }],
+  ])('%s, of user and password in the URL', (how, headers) => {
+    const of = subject('docdigitizer.documentState', 'http://jo:pa%40ss@127.0.0.1:9/a@b', 'GET');
+    const { url, headers: sent } = spoil(of, strike('auth', how));
+    expect([url.slice(0, url.indexOf('?')), sent]).toEqual(['http://127.0.0.1:9/a@b', headers]);
+  });
+});
+
+test.each<[readonly Strike[], object]>([
+  [[strike('slow', { bytesPerSecond: 7 })], { bytesPerSecond: 7 }],
+  [[strike('reset_peer', { after: 0 })], { resetAfterBytes: 0 }],
+  [[strike('timeout', 0)], { silentForMs: 0 }],
+  [
+    [
+      strike('slow', { bytesPerSecond: 7 }),
+      strike('reset_peer', { after: 3 }),
+      strike('corrupt', 'truncate'),
+    ],
+    { bytesPerSecond: 7, resetAfterBytes: 3, cutBodyInHalf: true },
+  ],
+])('%j are played on the wire', (strikes, wire) => {
+  const { faults, wire: played, ...request } = spoil(json, ...strikes);
+  expect([played, request]).toEqual([wire, json.request]);
+  expect(faults).toHaveLength(strikes.length);
+});
+
+test.each<[string, SpoilSubject, Strike, string]>([
+  [
+    'a parameter that a body has not',
+    json,
+    strike('corrupt', { missingQuery: 'state' }),
+    'corrupt missingQuery state',
+  ],
+  [
+    'a parameter that this callback has not',
+    get,
+    strike('corrupt', { missingQuery: 'status' }),
+    'corrupt missingQuery status',
+  ],
+  [
+    'a place that leads nowhere',
+    json,
+    strike('corrupt', { schema: '/documents/paystub/0' }),
+    'corrupt schema /documents/paystub/0',
+  ],
+  [
+    'a place that takes anything',
+    json,
+    strike('corrupt', { schema: '/anything' }),
+    'corrupt schema /anything',
+  ],
+  ['credentials where there are none', get, strike('auth', 'missing'), 'auth missing'],
+])('%s: the log says that it does not apply, and nothing changes', (_, of, one, words) => {
+  expect(spoil(of, one)).toEqual({ ...of.request, wire: null, faults: [`${words} (does not apply)`] });
+});
+
+test('a fault of the callback as a whole is not its concern', () => {
+  const own: readonly FaultName[] = ['corrupt', 'auth', 'slow', 'reset_peer', 'timeout'];
+  const others = faultNames.filter((name) => !own.includes(name));
+  expect(others).toHaveLength(faultNames.length - own.length);
+  for (const name of others) {
+    expect(spoil(json, strike(name, true))).toEqual({ ...json.request, wire: null, faults: [] });
+  }
+});
+
+test('a delay before a later attempt is named, and changes nothing', () => {
+  expect(spoil(json, strike('delay', 60_000, 2))).toEqual({
+    ...json.request,
+    wire: null,
+    faults: ['delay 1m'],
+  });
+  expect(spoil(json, strike('delay', 60_000, 1)).faults).toEqual([]);
+});

@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import {
+  type Run,
+  withReadyBranches,
+  withStartedBranches,
+  withWarnings,
+} from '../../../../src/core/engine/runs/run.ts';
+import type { Plan } from '../../../../src/core/scenario/plan.ts';
+import { timelinePlan } from '../../../providers/docdigitizer/support.ts';
+import { emptyRun } from '../../../support/empty-run.ts';
+
+const silent = timelinePlan([{ atMs: 0, callback: 'documentState' }]);
+const refusing: Plan = {
+  ...silent,
+  scenario: 'docdigitizer/refusing',
+  respond: [{ kind: 'status', value: 503, probability: 1 }],
+};
+function ready(run: Run, subject: string, plan: Plan): Run {
+  return withReadyBranches(run, [{ trigger: 'submission', subject, plan }]).run;
+}
+
+it('a run knows once each plan of its branches that may strike requests', () => {
+  const run = ready(ready(ready(emptyRun, 'a', silent), 'b', refusing), 'c', refusing);
+  expect(run.respondingPlans).toEqual([refusing]);
+});
+
+it('a run forgets a plan that may strike requests once no branch plays it any more', () => {
+  const two = ready(ready(emptyRun, 'a', refusing), 'b', refusing);
+  const one = ready(two, 'a', silent);
+  expect(one.respondingPlans).toEqual([refusing]);
+  expect(ready(one, 'b', silent).respondingPlans).toEqual([]);
+});
+
+it('branches that are made ready together are counted as open, started together, and found again', () => {
+  const orders = ['a', 'b'].map((subject) => ({ trigger: 'submission', subject, plan: silent }));
+  const { run, places } = withReadyBranches(emptyRun, orders);
+  const indexes = places.map(({ index }) => index);
+  expect(indexes).toEqual([0, 1]);
+  expect(run.openBranches).toBe(2);
+  const started = withStartedBranches(run, indexes, 5);
+  expect(started.branches).toMatchObject([
+    { startedAt: 5, starts: 1 },
+    { startedAt: 5, starts: 1 },
+  ]);
+  const again = withReadyBranches(started, orders.toReversed());
+  expect(again.places.map(({ index }) => index)).toEqual([1, 0]);
+  expect(again.run).toMatchObject({
+    openBranches: 2,
+    branches: [
+      { startedAt: null, starts: 1 },
+      { startedAt: null, starts: 1 },
+    ],
+  });
+});
+
+it('a run keeps a warning once, and those of other places or words beside it', () => {
+  const warning = { location: 'body/a', code: 'x', message: 'has no effect' };
+  const once = withWarnings(emptyRun, [warning]);
+  expect(once.warnings).toEqual([warning]);
+  expect(withWarnings(once, [{ ...warning }])).toBe(once);
+  const others = [
+    { ...warning, location: 'body/b' },
+    { ...warning, message: 'is ignored' },
+  ];
+  expect(withWarnings(once, [warning, ...others]).warnings).toEqual([warning, ...others]);
+});
+
+it('a branch that is started goes on after the steps that it played early', () => {
+  const { run } = withReadyBranches(emptyRun, [{ trigger: 'submission', subject: 'a', plan: silent }]);
+  const [branch] = run.branches;
+  if (branch === undefined) throw new Error('a run has a branch');
+  const early = { ...run, branches: [{ ...branch, playedEarly: 1 }] };
+  expect(withStartedBranches(early, [0], 5).branches).toMatchObject([{ starts: 1, stepsDone: 1 }]);
+});

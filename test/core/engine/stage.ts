@@ -1,0 +1,110 @@
+import type { OutboundRequest, SendResult } from '../../../src/core/engine/deliveries/sender.ts';
+import { createSpace } from '../../../src/core/engine/engine.ts';
+import type { Space, SpaceEvent } from '../../../src/core/engine/space.ts';
+import { realClock, virtualClock, virtualEpoch } from '../../../src/core/engine/time/clock.ts';
+import { realSchedule } from '../../../src/core/engine/time/real-schedule.ts';
+import { virtualSchedule } from '../../../src/core/engine/time/virtual-schedule.ts';
+import type { Provider } from '../../../src/core/provider/provider.ts';
+import { createScenarioLibrary } from '../../../src/core/scenario/library.ts';
+import { parseScenarioFiles } from '../../../src/core/scenario/parse-scenarios.ts';
+import { defaultSettings, type SettingsInput, withSettings } from '../../../src/core/settings.ts';
+import { readScenarioFiles, shippedScenarios } from '../../../src/loading/scenario-files.ts';
+import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
+import { createMemoryStore } from '../../../src/store/memory-store.ts';
+import { contract, makeFile, makeRequest } from '../../providers/docdigitizer/support.ts';
+
+const files = await readScenarioFiles([`${shippedScenarios}/docdigitizer`]);
+const scenarios = parseScenarioFiles(files, {
+  contract,
+  providers: new Map([['docdigitizer', docdigitizer]]),
+});
+export const consumer = 'http://consumer.test/cb';
+
+interface Given {
+  readonly settings?: SettingsInput;
+  /** What the consumer does with the n-th request, from 1; default: 200. */
+  readonly answer?: (n: number, request: OutboundRequest) => SendResult | Promise<SendResult>;
+  readonly provider?: Partial<Provider>;
+  /** Timers of a real clock whose time is `now`; default: a virtual clock. */
+  readonly real?: { now: number };
+}
+
+export function answered(statusCode: number): SendResult {
+  return { kind: 'answered', statusCode, headers: {}, body: '', bodyTruncated: false, durationMs: 1 };
+}
+
+/** A space of real parts; only the consumer is the test's. */
+export function makeStage(given: Given = {}) {
+  const sent: { at: number; url: string; method: string }[] = [];
+  const events: SpaceEvent[] = [];
+  const timers: (() => void)[] = [];
+  const provider: Provider = { ...docdigitizer, ...given.provider };
+  const providers = new Map([[provider.name, provider]]);
+  const time = given.real ?? null;
+  const virtual = virtualClock();
+  const real = realClock(() => time?.now ?? 0);
+  const timersOfReal = {
+    now: () => time?.now ?? 0,
+    set: (callback: () => void) => timers.push(callback),
+    soon: (callback: () => void) => void timers.push(callback),
+    clear: (timer: unknown) => void timers.splice(Number(timer) - 1, 1, () => undefined),
+  };
+  const clock = time === null ? virtual : real;
+  const space: Space = createSpace({
+    name: 'a',
+    seed: 1,
+    contract,
+    providers,
+    clock,
+    schedule: time === null ? virtualSchedule(virtual) : realSchedule(real, timersOfReal),
+    store: createMemoryStore({ freeze: true }),
+    sender: {
+      async send(request) {
+        sent.push({ at: clock.now(), url: request.url, method: request.method });
+        return (await given.answer?.(sent.length, request)) ?? answered(200);
+      },
+      async close() {},
+    },
+    settings: withSettings(defaultSettings, given.settings ?? {}),
+    scenarios: (settings) => createScenarioLibrary({ scenarios, providers, settings }),
+    listener: (event) => events.push(event),
+  });
+
+  /** Submits a document; its answer is being written until `flush` is called. */
+  async function submit(operation = 'submitDocument') {
+    const body = operation === 'submitDocument' ? { callbackUrl: consumer } : { callback_url: consumer };
+    const exchange = space.openExchange(operation);
+    const answer = await docdigitizer.operations[operation]?.(
+      makeRequest(operation, { files: [makeFile()], body }),
+      exchange.context,
+    );
+    exchange.answering();
+    return { runId: answer?.runs?.[0] ?? '', flush: () => exchange.answered() };
+  }
+
+  /** Submits a document and has its answer flushed. */
+  async function start(): Promise<string> {
+    const { runId, flush } = await submit();
+    await flush();
+    return runId;
+  }
+
+  /** Brings the real clock to a time, has it start all that is due then, and waits for what waits for no timer. */
+  async function passTo(ms: number): Promise<void> {
+    if (time === null) throw new Error('a virtual clock is moved by its space');
+    time.now = ms;
+    for (const timer of [...timers]) timer();
+    await new Promise(setImmediate);
+  }
+
+  const seconds = (): number[] => sent.map(({ at }) => (at - virtualEpoch) / 1_000);
+  const kinds = (kind: SpaceEvent['kind']): SpaceEvent[] => events.filter((event) => event.kind === kind);
+  const counts = async () => {
+    const { resources, runs, deliveries } = space.store;
+    return [await resources.count(), await runs.count(), await deliveries.count()];
+  };
+  return { space, sent, events, timers, submit, start, passTo, seconds, kinds, counts };
+}
+
+/** Every callback is tried four times: at once, after 1 s, 30 min and 1 h. */
+export const retrying = { 'docdigitizer.retryOn': ['5xx'], 'docdigitizer.retryDelays': ['1s', '30m', '1h'] };

@@ -1,0 +1,20 @@
+import { createRequire, registerHooks } from 'node:module';
+
+/**
+ * Fails when modules of `src/` import each other in a circle, type imports included. It runs here because madge needs
+ * TypeScript's classic JS API, which only this workspace has: every `typescript` is resolved to it.
+ */
+const require = createRequire(import.meta.url);
+const typescript = new URL(`file://${require.resolve('typescript')}`).href;
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === 'typescript'
+      ? { url: typescript, format: 'commonjs', shortCircuit: true }
+      : next(specifier, context),
+});
+const { default: madge } = await import('madge');
+const graph = await madge(`${import.meta.dirname}/../../src`, { fileExtensions: ['ts'] });
+const cycles = graph.circular();
+for (const cycle of cycles) console.error(`Import cycle: ${[...cycle, cycle[0]].join(' → ')}`);
+console.log(`${Object.keys(graph.obj()).length} modules, ${cycles.length} import cycles`);
+if (cycles.length > 0 || graph.warnings().skipped.length > 0) process.exitCode = 1;
