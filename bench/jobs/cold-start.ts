@@ -61,7 +61,7 @@ async function measureLibrary({ dist }: MeasureContext): Promise<Metrics> {
     await provider.close();
   }
   const provider = await startProvider();
-  const connection = new Connection(Number(new URL(provider.url.base).port));
+  const connection = new Connection(Number(new URL(provider.urls.base).port));
   const timed = async (space: number): Promise<number> => {
     const before = now();
     await connection.send(encode({ method: 'GET', path: `/@bench-${space}/_ringback/clock` }));

@@ -78,24 +78,24 @@ function members(event: SpaceEvent): object {
   switch (event.kind) {
     case 'run.created': {
       const { scenario, choice, operation, resourceId, warnings } = event.run;
-      return { run: event.runId, scenario, choice, operation, resourceId, warnings };
+      return { runId: event.runId, scenario, choice, operation, resourceId, warnings };
     }
     case 'run.finished':
     case 'run.evicted':
-      return { run: event.runId };
+      return { runId: event.runId };
     case 'step.played': {
       const { trigger, subject, step } = event;
       const { set = null, callback = null } = step;
-      return { run: event.runId, trigger, subject, set, callback };
+      return { runId: event.runId, trigger, subject, set, callback };
     }
     case 'request.faulted': {
       const { runId, operation, scenario, fault } = event;
-      return { run: runId, operation, scenario, fault };
+      return { runId, operation, scenario, fault };
     }
     case 'memory.high':
       return { bytes: event.bytes, limit: event.limit };
     case 'memory.full':
-      return { run: event.runId };
+      return { runId: event.runId };
     case 'space.reset':
     case 'defect':
       return {};
@@ -107,14 +107,14 @@ function members(event: SpaceEvent): object {
 function deliveryMembers(event: DeliveryEvent): object {
   const { id, attempts, callback } = event.delivery;
   const { runId, type, method, violations } = callback;
-  const what = { delivery: id, run: runId, callback: type, method, url: maskUrl(callback.url) };
+  const what = { delivery: id, runId, callback: type, method, url: maskUrl(callback.url) };
   const attempt = event.kind === 'attempt.ended' ? attempts.at(-1) : undefined;
   if (attempt === undefined) return { ...what, violations };
   return {
     ...what,
     attempt: attempt.number,
     statusCode: attempt.statusCode,
-    success: attempt.success,
+    acknowledged: attempt.acknowledged,
     error: attempt.error,
     code: attempt.code,
     durationMs: attempt.durationMs,

@@ -141,13 +141,13 @@ function attemptText(delivery: Delivery): LineText | null {
   const attempt = delivery.attempts.at(-1);
   // What a script drops was not sent.
   if (attempt === undefined || attempt.code === 'scripted') return null;
-  const { success, retryAt, number, violations, faults } = attempt;
+  const { acknowledged, retryAt, number, violations, faults } = attempt;
   const { method, target, runId } = delivery.callback;
-  const answer = success ? String(attempt.statusCode) : (attempt.error ?? 'failed');
+  const answer = acknowledged ? String(attempt.statusCode) : (attempt.error ?? 'failed');
   const next =
     retryAt !== null
       ? `; again in ${formatDuration(retryAt - attempt.at)}`
-      : success
+      : acknowledged
         ? ''
         : '; no attempt will follow';
   const again = number === 1 ? '' : `, attempt ${number}`;
@@ -155,7 +155,7 @@ function attemptText(delivery: Delivery): LineText | null {
   const run = runId === null ? '' : `, run ${short(runId)}`;
   const notes = violations.map((violation) => `${violation.location}: ${violation.message}`);
   return {
-    color: success && violations.length === 0 ? 'green' : 'yellow',
+    color: acknowledged && violations.length === 0 ? 'green' : 'yellow',
     text: `⇒ ${callbackText(delivery)} ${method} ${maskUrl(target.url)}${again}${struck} ← ${answer} in ${Math.round(attempt.durationMs)} ms${next}${run}`,
     notes,
   };

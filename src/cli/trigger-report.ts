@@ -25,7 +25,7 @@ export function attemptLine(
       ...broken,
     ]);
   }
-  const answer = attempt.success ? String(attempt.statusCode) : (attempt.error ?? 'failed');
+  const answer = attempt.acknowledged ? String(attempt.statusCode) : (attempt.error ?? 'failed');
   const next =
     attempt.retryAt === null
       ? endText(delivery, expected)
@@ -105,7 +105,7 @@ function deliveryEntry(delivery: Delivery, number: number, startedAt: number): o
       number: attempt.number,
       atMs: attempt.at - startedAt,
       statusCode: attempt.statusCode,
-      acknowledged: attempt.success,
+      acknowledged: attempt.acknowledged,
       error: attempt.error,
       code: attempt.code,
       durationMs: Math.round(attempt.durationMs),

@@ -49,13 +49,13 @@ export interface ControlProviderParts {
   readonly stop?: () => Promise<void>;
   /** Says that the server, and so every space of it, was closed. */
   readonly isStopped: () => boolean;
-  /** A name for a script of `respond`, by space: no other handle on the space gives it too. */
+  /** A name for a script of `injectFaults`, by space: no other handle on the space gives it too. */
   readonly nextScript: (spaceName: string) => string;
 }
 
 /** A space driven over HTTP by the control API. */
 export class ControlProvider implements MockProvider {
-  readonly url: ProviderUrls;
+  readonly urls: ProviderUrls;
   readonly spaceName: string;
   readonly #parts: ControlProviderParts;
   readonly #client: ControlClient;
@@ -67,18 +67,18 @@ export class ControlProvider implements MockProvider {
     const base = spaceName === 'default' ? server : `${server}/@${spaceName}`;
     this.#parts = parts;
     this.spaceName = spaceName;
-    this.url = {
+    this.urls = {
       base,
       docdigitizer: `${base}/docdigitizer`,
       informed: `${base}/informed`,
       control: `${base}/_ringback`,
     };
-    this.#client = new ControlClient({ url: this.url.control, token });
+    this.#client = new ControlClient({ url: this.urls.control, token });
   }
 
-  async next(scenario: string, options: NextOptions = {}, ...extra: readonly unknown[]): Promise<void> {
-    checkNoMore('next(scenario, options)', extra);
-    checkOptions('next', options, ['match', 'times']);
+  async playNext(scenario: string, options: NextOptions = {}, ...extra: readonly unknown[]): Promise<void> {
+    checkNoMore('playNext(scenario, options)', extra);
+    checkOptions('playNext', options, ['match', 'times']);
     const { match, times } = options;
     await this.#call('POST', 'next', {
       scenario,
@@ -87,8 +87,8 @@ export class ControlProvider implements MockProvider {
     });
   }
 
-  async scenario(script: ScenarioInput | string, ...extra: readonly unknown[]): Promise<string> {
-    checkNoMore('scenario(script)', extra);
+  async addScenario(script: ScenarioInput | string, ...extra: readonly unknown[]): Promise<string> {
+    checkNoMore('addScenario(script)', extra);
     return putScript(script, this.#open());
   }
 
@@ -143,7 +143,7 @@ export class ControlProvider implements MockProvider {
     }
     return {
       name,
-      url: `${this.url.control}/inbox/${name}`,
+      url: `${this.urls.control}/inbox/${name}`,
       requests: async (filter: InboxFilter = {}, ...extra: readonly unknown[]) => {
         checkNoMore('inbox().requests(filter)', extra);
         const query = listQuery('inbox().requests', filter, ['limit']);
@@ -166,9 +166,9 @@ export class ControlProvider implements MockProvider {
     };
   }
 
-  async callback(order: CallbackOrder, ...extra: readonly unknown[]): Promise<DeliveryRecord> {
-    checkNoMore('callback(order)', extra);
-    checkOptions('callback', order, ['callback', 'to', 'method', 'headers', 'payload']);
+  async sendCallback(order: CallbackOrder, ...extra: readonly unknown[]): Promise<DeliveryRecord> {
+    checkNoMore('sendCallback(order)', extra);
+    checkOptions('sendCallback', order, ['callback', 'to', 'method', 'headers', 'payload']);
     const callback = callbackTypeName(order.callback, 'send a callback');
     return (await this.#call('POST', 'callbacks', { ...asJson(order), callback })) as DeliveryRecord;
   }
@@ -187,15 +187,15 @@ export class ControlProvider implements MockProvider {
     return (await this.#call('POST', `deliveries/${encodeURIComponent(id)}/redeliver`)) as DeliveryRecord;
   }
 
-  async respond(
+  async injectFaults(
     provider: string,
     faults: ApiFaultInput<string> | readonly ApiFaultInput<string>[],
     options: NextOptions = {},
     ...extra: readonly unknown[]
   ): Promise<void> {
-    checkNoMore('respond(provider, faults, options)', extra);
-    checkOptions('respond', options, ['match', 'times']);
-    checkProvider('respond', provider);
+    checkNoMore('injectFaults(provider, faults, options)', extra);
+    checkOptions('injectFaults', options, ['match', 'times']);
+    checkProvider('injectFaults', provider);
     const list: readonly ApiFaultInput<string>[] = Array.isArray(faults) ? faults : [faults];
     const usual = defaultScenarios[provider];
     const { outcome } = (await this.#call('GET', `scenarios/${usual}`)) as { outcome: JsonObject | null };
@@ -206,7 +206,7 @@ export class ControlProvider implements MockProvider {
       outcome: outcome ?? {},
       respond: list as unknown as JsonValue,
     };
-    await this.next(await putScript(script, this.#open()), options);
+    await this.playNext(await putScript(script, this.#open()), options);
   }
 
   async configure(settings: SettingsInput, ...extra: readonly unknown[]): Promise<void> {
@@ -255,8 +255,8 @@ export class ControlProvider implements MockProvider {
     return this.#wait(what, () => this.runs(), fits, options);
   }
 
-  async describe(...extra: readonly unknown[]): Promise<string> {
-    checkNoMore('describe()', extra);
+  async timeline(...extra: readonly unknown[]): Promise<string> {
+    checkNoMore('timeline()', extra);
     return spaceText(await this.runs(), await this.deliveries());
   }
 
@@ -322,7 +322,7 @@ export class ControlProvider implements MockProvider {
     options: WaitOptions,
   ): Promise<T> {
     const client = this.#open();
-    return waitFor({ what, client, list, condition, describe: () => this.describe(), options });
+    return waitFor({ what, client, list, condition, timeline: () => this.timeline(), options });
   }
 
   async #call(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, json?: JsonValue): Promise<unknown> {

@@ -34,7 +34,7 @@ declare global {
  * @example
  * const provider = useProvider();
  * test('acknowledges every callback', async () => {
- *   await submit(provider.url.docdigitizer, webhook);
+ *   await submit(provider.urls.docdigitizer, webhook);
  *   await provider.settle();
  *   expect(await provider.deliveries()).toAllBeAcknowledged();
  * });

@@ -141,23 +141,23 @@ type OperationOf<S extends ScenarioInput> = NonNullable<NonNullable<S['match']>[
 
 /** One space of a mock provider, in this process or elsewhere, as a test drives it. */
 export interface MockProvider extends AsyncDisposable {
-  readonly url: ProviderUrls;
+  readonly urls: ProviderUrls;
   /** Name of the space. */
   readonly spaceName: string;
   /**
    * Lets the next submission play a scenario. Orders for one provider are used up oldest first.
    * @param scenario full name, `docdigitizer/rejected`, or the bare one where only one provider has it
    * @throws {RingbackError} `scenario.unknown`, naming the nearest
-   * @example await provider.next('docdigitizer/rejected', { times: 2 });
+   * @example await provider.playNext('docdigitizer/rejected', { times: 2 });
    */
-  next(scenario: string, options?: NextOptions): Promise<void>;
+  playNext(scenario: string, options?: NextOptions): Promise<void>;
   /**
    * Gives the space a scenario of its own, until it is reset.
    * @param script an object as `defineScenario` takes it, or YAML text of one or several
    * @returns its full name; of several, that of the last
    * @throws {RingbackError} `scenario.invalid` with every violation and its place
    */
-  scenario(script: ScenarioInput | string): Promise<string>;
+  addScenario(script: ScenarioInput | string): Promise<string>;
   /**
    * Moves the virtual clock on. Answers after everything that falls due on the way is over.
    * @throws {RingbackError} `clock.real`, `duration.invalid`
@@ -184,16 +184,16 @@ export interface MockProvider extends AsyncDisposable {
   inbox(name?: string): Inbox;
   /**
    * Sends a callback without a submission. The first attempt is over when this returns.
-   * @example await provider.callback({ callback: 'informed.error', to: webhook });
+   * @example await provider.sendCallback({ callback: 'informed.error', to: webhook });
    */
-  callback(order: CallbackOrder): Promise<DeliveryRecord>;
+  sendCallback(order: CallbackOrder): Promise<DeliveryRecord>;
   /** Sends a finished delivery once more. The first attempt is over when this returns. */
   redeliver(delivery: string | Pick<DeliveryRecord, 'id'>): Promise<DeliveryRecord>;
   /**
    * Lets the API answer the next submission, and the requests about it, with faults; else it goes as by default.
-   * @example await provider.respond('docdigitizer', { status: 503, times: 2 });
+   * @example await provider.injectFaults('docdigitizer', { status: 503, times: 2 });
    */
-  respond<P extends 'docdigitizer' | 'informed'>(
+  injectFaults<P extends 'docdigitizer' | 'informed'>(
     provider: P,
     faults: ApiFaultsOf<P> | readonly ApiFaultsOf<P>[],
     options?: NextOptions,
@@ -213,7 +213,7 @@ export interface MockProvider extends AsyncDisposable {
   /** Waits until there is such a run. Throws like `waitForDelivery`. */
   waitForRun(condition: RunCondition, options?: WaitOptions): Promise<RunRecord>;
   /** What happened in the space so far, as text for people. */
-  describe(): Promise<string>;
+  timeline(): Promise<string>;
   /** Empties the space: resources, runs, deliveries, scripts, inboxes. */
   reset(): Promise<void>;
   /** Another space of the same server. Closing it empties it, and leaves the server. */

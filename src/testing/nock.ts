@@ -61,7 +61,7 @@ export interface NockProvider extends AsyncDisposable {
   /** nock's own scopes, by provider. */
   readonly scopes: Readonly<Record<keyof typeof realBaseUrls, Scope>>;
   /** Has the next submission that fits play a scenario. Throws `scenario.unknown`. */
-  next(scenario: string, options?: NextOptions): void;
+  playNext(scenario: string, options?: NextOptions): void;
   /** Moves the virtual clock: `5m`, `2s`. */
   advance(duration: DurationInput): Promise<MoveRecord>;
   /** Moves the virtual clock until nothing is pending. Throws `clock.unsettled`. */
@@ -72,7 +72,7 @@ export interface NockProvider extends AsyncDisposable {
   deliveries(filter?: DeliveryFilter): Promise<readonly DeliveryRecord[]>;
   /** Every attempt of every callback so far, in order. */
   requests(): readonly CallbackRequest[];
-  /** Throws `wait.timeout` when an order of `next` was not taken, or a step or attempt is still to come. */
+  /** Throws `wait.timeout` when an order of `playNext` was not taken, or a step or attempt is still to come. */
   done(): Promise<void>;
   /** Takes its interceptors away. nock goes on refusing requests to their hosts until `nock.cleanAll()`. */
   close(): Promise<void>;
@@ -140,14 +140,14 @@ export async function nockProvider(
   };
   const provider: NockProvider = {
     scopes,
-    next(scenario, given = {}, ...extra: readonly unknown[]) {
-      checkNoMore('next(scenario, options)', extra);
+    playNext(scenario, given = {}, ...extra: readonly unknown[]) {
+      checkNoMore('playNext(scenario, options)', extra);
       opened();
-      checkOptions('next', given, ['match', 'times']);
+      checkOptions('playNext', given, ['match', 'times']);
       const { match, times = 1 } = given;
       if (!Number.isSafeInteger(times) || times < 1) {
         throw new RingbackError('option.invalid', {
-          detail: `Failed to call next. Got ${JSON.stringify(times)} for times, expected an integer from 1.`,
+          detail: `Failed to call playNext. Got ${JSON.stringify(times)} for times, expected an integer from 1.`,
         });
       }
       const { scenario: found } = space.scenarios.get(scenario);

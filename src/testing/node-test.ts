@@ -18,7 +18,7 @@ export type { MockProvider };
  * @example
  * const provider = useProvider();
  * test('acknowledges every callback', async () => {
- *   await submit(provider.url.docdigitizer, webhook);
+ *   await submit(provider.urls.docdigitizer, webhook);
  *   await provider.settle();
  *   assert.allAcknowledged(await provider.deliveries());
  * });
@@ -45,7 +45,7 @@ export function useProvider(options: StartProviderOptions = {}, ...extra: readon
  * report as a diagnostic.
  * @example
  * test('acknowledges every callback', withProvider(async (provider) => {
- *   await submit(provider.url.docdigitizer, webhook);
+ *   await submit(provider.urls.docdigitizer, webhook);
  * }));
  */
 export function withProvider(

@@ -12,7 +12,7 @@ export type Time = string;
 export interface DeliveryRecord {
   readonly id: string;
   /** Id of the run; null for a callback that was fired by hand. */
-  readonly run: string | null;
+  readonly runId: string | null;
   readonly provider: string;
   readonly callback: CallbackTypeName;
   /** 1-based number among the deliveries of its run. */
@@ -54,7 +54,7 @@ export interface AttemptRecord {
   /** 1-based. */
   readonly number: number;
   readonly at: Time;
-  readonly success: boolean;
+  readonly acknowledged: boolean;
   /** Null when there was no answer. */
   readonly statusCode: number | null;
   /** Why it was not successful, in a sentence; null when it was. */

@@ -25,8 +25,8 @@ const graceMs = 1_000;
  *   what `ringback serve` would refuse
  * @example
  * await using provider = await startProvider({ seed: 7 });
- * await provider.next('docdigitizer/rejected');
- * await submitTo(provider.url.docdigitizer, provider.inbox('mine').url);
+ * await provider.playNext('docdigitizer/rejected');
+ * await submitTo(provider.urls.docdigitizer, provider.inbox('mine').url);
  * await provider.settle();
  */
 export async function startProvider(

@@ -60,7 +60,7 @@ function render(lines: readonly Line[], start: number): string {
 
 /** What happened in a space: its runs, then what was fired by hand. */
 export function spaceText(runs: readonly RunRecord[], deliveries: readonly DeliveryRecord[]): string {
-  const fired = deliveries.filter(({ run }) => run === null);
+  const fired = deliveries.filter(({ runId }) => runId === null);
   const byHand = fired.length === 0 ? [] : [`fired by hand\n${deliveriesText(fired)}`];
   const parts = [...runs.map(runText), ...byHand];
   return parts.length === 0 ? 'nothing was submitted, and no callback was fired' : parts.join('\n');
@@ -118,10 +118,10 @@ function linesOf(delivery: DeliveryRecord, start: number): Line[] {
 }
 
 function attemptText(attempt: AttemptRecord, delivery: DeliveryRecord): string {
-  const { statusCode, success, error, retryAt, number } = attempt;
+  const { statusCode, acknowledged, error, retryAt, number } = attempt;
   const answer = statusCode === null ? (error ?? 'no answer') : String(statusCode);
   const why =
-    statusCode !== null && !success && error !== null && !error.includes(answer) ? `: ${error}` : '';
+    statusCode !== null && !acknowledged && error !== null && !error.includes(answer) ? `: ${error}` : '';
   const isLast = number === delivery.attempts.length;
   const end =
     retryAt !== null

@@ -73,7 +73,7 @@ export function createTest(
  * vitest's `test` with the fixture `provider`: a fresh space on a virtual clock.
  * @example
  * test('acknowledges every callback', async ({ provider }) => {
- *   await submit(provider.url.docdigitizer, webhook);
+ *   await submit(provider.urls.docdigitizer, webhook);
  *   await provider.settle();
  *   expect(await provider.deliveries()).toAllBeAcknowledged();
  * });

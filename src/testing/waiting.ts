@@ -16,7 +16,7 @@ export interface Wait<T> {
   readonly list: () => Promise<readonly T[]>;
   readonly condition: (item: T) => boolean;
   /** What did happen, for the message. */
-  readonly describe: () => Promise<string>;
+  readonly timeline: () => Promise<string>;
   readonly options: WaitOptions;
 }
 
@@ -24,7 +24,7 @@ export interface Wait<T> {
  * Looks at a list now and after everything that happens in the space, until an item is as wanted.
  * @throws {RingbackError} `wait.timeout`
  */
-export async function waitFor<T>({ what, client, list, condition, describe, options }: Wait<T>): Promise<T> {
+export async function waitFor<T>({ what, client, list, condition, timeline, options }: Wait<T>): Promise<T> {
   checkOptions('the waiting helper', options, ['timeoutMs']);
   const { timeoutMs = defaultTimeoutMs } = options;
   if (!Number.isFinite(timeoutMs) || timeoutMs < 0) {
@@ -50,14 +50,14 @@ export async function waitFor<T>({ what, client, list, condition, describe, opti
     clearTimeout(timer);
     abort.abort();
   }
-  throw await timeout(what, timeoutMs, client, describe);
+  throw await timeout(what, timeoutMs, client, timeline);
 }
 
 async function timeout(
   what: string,
   timeoutMs: number,
   client: ControlClient,
-  describe: () => Promise<string>,
+  timeline: () => Promise<string>,
 ): Promise<RingbackError> {
   const clock = (await client.call({ method: 'GET', path: 'clock' })) as { kind: string; pending: number };
   const hint =
@@ -65,7 +65,7 @@ async function timeout(
       ? ` The clock is virtual and stands still, and ${clock.pending === 1 ? '1 step or attempt is' : `${clock.pending} steps or attempts are`} to come: move it with advance() or settle().`
       : '';
   return new RingbackError('wait.timeout', {
-    detail: `Failed to wait for ${what}: there was none within ${timeoutMs} ms.${hint} What happened:\n${await describe()}`,
+    detail: `Failed to wait for ${what}: there was none within ${timeoutMs} ms.${hint} What happened:\n${await timeline()}`,
   });
 }
 
@@ -83,7 +83,7 @@ export function readDeliveryCondition(condition: DeliveryCondition): {
     fits: (delivery) =>
       (type === undefined || delivery.callback === type) &&
       (state === undefined ? delivery.state !== 'pending' : delivery.state === state) &&
-      (run === undefined || delivery.run === run),
+      (run === undefined || delivery.runId === run),
     what: `a ${state ?? 'finished'} delivery${type === undefined ? '' : ` of ${type}`}${run === undefined ? '' : ` of the run ${run}`}`,
   };
 }

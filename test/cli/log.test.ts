@@ -13,7 +13,7 @@ const failed: Attempt = {
   number: 1,
   at,
   statusCode: null,
-  success: false,
+  acknowledged: false,
   error: 'connection refused by 127.0.0.1:9 (ECONNREFUSED)',
   code: 'connect.refused',
   durationMs: 3.4,
@@ -155,7 +155,7 @@ describe('the pretty log', () => {
       ...failed,
       number: 2,
       statusCode: 200,
-      success: true,
+      acknowledged: true,
       error: null,
       retryAt: null,
       faults: ['slow'],
@@ -225,7 +225,14 @@ describe('the pretty log', () => {
 
   it('tells of an answer that departs from what the provider asks', () => {
     const violations = [{ location: 'response.body', code: 'json', message: 'is not JSON' }];
-    const attempt = { ...failed, success: true, statusCode: 200, error: null, retryAt: null, violations };
+    const attempt = {
+      ...failed,
+      acknowledged: true,
+      statusCode: 200,
+      error: null,
+      retryAt: null,
+      violations,
+    };
     expect(told({ kind: 'attempt.ended', at, delivery: { ...delivery, attempts: [attempt] } })[0]).toMatch(
       /← 200 in 3 ms, run 01234567\n {4}response\.body: is not JSON$/,
     );
@@ -371,11 +378,11 @@ describe('the JSON log', () => {
     }
     expect(objects[6]).toMatchObject({
       space: 'a',
-      run: '0123456789',
+      runId: '0123456789',
       delivery: 'd1',
       callback: 'informed.error',
       attempt: 1,
-      success: false,
+      acknowledged: false,
       error: failed.error,
       retryAt: '2030-01-01T12:00:01.000Z',
     });

@@ -74,7 +74,7 @@ describe('a text of anybody', () => {
     const attempt = {
       number: 1,
       at: 0,
-      success: false,
+      acknowledged: false,
       error: nasty,
       durationMs: 1,
       retryAt: null,

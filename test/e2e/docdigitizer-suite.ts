@@ -272,7 +272,7 @@ export function docdigitizerSuite(makeTarget: () => Promise<Target>, options: Su
       await play({ callbackUrl: consumer.url });
       const [{ attempts }] = (await lastRun()).deliveries;
       expect(attempts).toMatchObject([
-        { success: true, statusCode: 201, violations: [], response: { body: '<p>thanks</p>' } },
+        { acknowledged: true, statusCode: 201, violations: [], response: { body: '<p>thanks</p>' } },
       ]);
     });
   });

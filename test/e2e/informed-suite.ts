@@ -310,7 +310,10 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
       consumer.answerAlways({ status: 301, headers: { location: `${consumer.url}/elsewhere` } });
       const { delivery } = await playOneWebhook();
       expect(consumer.requests.map(({ url }) => url)).toEqual(['/hook']);
-      expect(delivery).toMatchObject({ state: 'failed', attempts: [{ statusCode: 301, success: false }] });
+      expect(delivery).toMatchObject({
+        state: 'failed',
+        attempts: [{ statusCode: 301, acknowledged: false }],
+      });
       expect(delivery.attempts[0].error).toContain(`${consumer.url}/elsewhere`);
       expect(codes(delivery.attempts[0])).toEqual(['answer.redirect']);
     });

@@ -28,7 +28,7 @@ test('the header of a delivery id is the same in all attempts, and another one i
       'docdigitizer.retryOn': ['5xx'],
     },
   });
-  const first = await one.callback({
+  const first = await one.sendCallback({
     callback: 'documentState',
     to: url,
     headers: { 'x-delivery-id': 'mine' },
@@ -45,7 +45,7 @@ test('the header of a delivery id is the same in all attempts, and another one i
 test('there is no header of a delivery id by default', async () => {
   const { url, requests } = await consumer(200);
   const one = await provider();
-  await one.callback({ callback: 'documentState', to: url, payload });
+  await one.sendCallback({ callback: 'documentState', to: url, payload });
   expect(Object.keys(requests[0]?.headers ?? {}).filter((name) => name.includes('delivery'))).toEqual([]);
 });
 
@@ -67,27 +67,27 @@ test('a self-signed consumer is refused with the ways out, and called with insec
     to: `https://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     payload,
   } as const;
-  const [refused] = (await (await provider()).callback(order)).attempts;
+  const [refused] = (await (await provider()).sendCallback(order)).attempts;
   expect(refused).toMatchObject({
-    success: false,
+    acknowledged: false,
     code: 'tls.untrusted',
     error: expect.stringMatching(/NODE_EXTRA_CA_CERTS.*--insecure-callbacks.*insecureCallbacks/),
   });
-  const [taken] = (await (await provider({ insecureCallbacks: true })).callback(order)).attempts;
-  expect(taken).toMatchObject({ success: true, code: null, error: null });
+  const [taken] = (await (await provider({ insecureCallbacks: true })).sendCallback(order)).attempts;
+  expect(taken).toMatchObject({ acknowledged: true, code: null, error: null });
 });
 
 test('a duration has three decimals at most', async () => {
   const { url } = await consumer(200);
   const one = await provider();
   for (let i = 0; i < 5; i++) {
-    const [attempt] = (await one.callback({ callback: 'documentState', to: url, payload })).attempts;
+    const [attempt] = (await one.sendCallback({ callback: 'documentState', to: url, payload })).attempts;
     expect(String(attempt?.durationMs)).toMatch(/^\d+(\.\d{1,3})?$/);
   }
 });
 
 test('a callback URL with port 0 is named as such', async () => {
   const order = { callback: 'documentState', to: 'http://127.0.0.1:0/cb', payload } as const;
-  const [attempt] = (await (await provider()).callback(order)).attempts;
+  const [attempt] = (await (await provider()).sendCallback(order)).attempts;
   expect(attempt).toMatchObject({ code: 'request.invalid', error: expect.stringContaining('port 0') });
 });

@@ -149,7 +149,7 @@ function shownDelivery(view: any): object {
       atMs: Date.parse(attempt.at) - virtualStart,
       faults: attempt.faults,
       statusCode: attempt.statusCode,
-      acknowledged: attempt.success,
+      acknowledged: attempt.acknowledged,
       retryInMs: attempt.retryAt === null ? null : Date.parse(attempt.retryAt) - Date.parse(attempt.at),
     })),
   };

@@ -89,6 +89,9 @@ export function lawful(seen: Seen): ControlBody {
 }
 
 export const failed = (seen: Seen, error: string | RegExp): void => {
-  expect(seen.delivery).toMatchObject({ state: 'failed', attempts: [{ success: false, statusCode: null }] });
+  expect(seen.delivery).toMatchObject({
+    state: 'failed',
+    attempts: [{ acknowledged: false, statusCode: null }],
+  });
   expect(seen.delivery.attempts[0].error).toMatch(error);
 };

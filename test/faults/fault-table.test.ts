@@ -162,7 +162,7 @@ describe.each(carriers)('a $name', (carrier) => {
     const { receiver, deliveries, requests } = await play(carrier, 'table-second-attempt');
     for (const { state, attempts } of deliveries) {
       expect(state).toBe('delivered');
-      expect(attempts.map(({ faults, success }: ControlBody) => [faults, success])).toEqual([
+      expect(attempts.map(({ faults, acknowledged }: ControlBody) => [faults, acknowledged])).toEqual([
         [['reset_peer after 0'], false],
         [[], true],
       ]);

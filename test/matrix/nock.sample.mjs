@@ -45,7 +45,7 @@ test('nock takes JSON by node:https', async (t) => {
 test('nock plays what comes next', async (t) => {
   const provider = await nockProvider();
   t.after(() => provider.close());
-  provider.next('docdigitizer/unavailable-provider');
+  provider.playNext('docdigitizer/unavailable-provider');
   const form = new FormData();
   form.append('files', new Blob(['%PDF-1.4']), 'a.pdf');
   const answer = await fetch(documents, { method: 'POST', headers: bearer, body: form });

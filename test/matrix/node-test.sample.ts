@@ -9,7 +9,7 @@ async function submit(to: MockProvider): Promise<void> {
   const form = new FormData();
   form.append('callbackUrl', to.inbox().url);
   form.append('files', new Blob(['not a PDF']), 'invoice.rejected.pdf');
-  const answer = await fetch(`${to.url.docdigitizer}/api/v2/documents`, {
+  const answer = await fetch(`${to.urls.docdigitizer}/api/v2/documents`, {
     method: 'POST',
     headers: { authorization: 'Bearer token' },
     body: form,
@@ -39,20 +39,20 @@ test('begins in another space, at the same time', async () => {
 
 test('plays retries', async () => {
   await provider.inbox().script([{ status: 503, times: 2 }, { status: 200 }]);
-  await provider.scenario({
+  await provider.addScenario({
     name: 'outage',
     provider: 'docdigitizer',
     outcome: { final: 'annotated' },
     retry: { schedule: ['1h', '3h'], on: ['5xx'] },
   });
-  await provider.next('docdigitizer/outage');
+  await provider.playNext('docdigitizer/outage');
   await submit(provider);
   await provider.settle();
   assert.retried(await provider.deliveries(), 2);
 });
 
 test('plays the next scenario to its end', async () => {
-  await provider.next('docdigitizer/rejected');
+  await provider.playNext('docdigitizer/rejected');
   await submit(provider);
   await provider.settle();
   assert.terminal((await provider.runs())[0]);

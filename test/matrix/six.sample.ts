@@ -13,7 +13,7 @@ async function submit(provider: MockProvider): Promise<void> {
   const form = new FormData();
   form.append('callbackUrl', provider.inbox().url);
   form.append('files', new Blob(['not a PDF']), 'invoice.rejected.pdf');
-  const answer = await fetch(`${provider.url.docdigitizer}/api/v2/documents`, {
+  const answer = await fetch(`${provider.urls.docdigitizer}/api/v2/documents`, {
     method: 'POST',
     headers: { authorization: 'Bearer token' },
     body: form,
@@ -40,8 +40,8 @@ test('begins in another space, at the same time', async ({ provider }) => {
 
 test('plays hours of retries', async ({ provider }) => {
   await provider.inbox().script([{ status: 503, times: 5 }, { status: 200 }]);
-  await provider.scenario(outage);
-  await provider.next('docdigitizer/outage');
+  await provider.addScenario(outage);
+  await provider.playNext('docdigitizer/outage');
   await submit(provider);
   const { now } = await provider.settle();
   expect(Date.parse(now) - Date.parse('2030-01-01')).toBeGreaterThan(3_600_000);
@@ -49,7 +49,7 @@ test('plays hours of retries', async ({ provider }) => {
 });
 
 test('plays the next scenario to its end', async ({ provider }) => {
-  await provider.next('docdigitizer/rejected');
+  await provider.playNext('docdigitizer/rejected');
   await submit(provider);
   await provider.settle();
   const [run] = await provider.runs();

@@ -215,7 +215,7 @@ describe('a callback to the mock itself', () => {
       to,
       ...(method === 'POST' && { headers }),
     });
-    expect(fired.body.attempts[0]).toMatchObject({ statusCode: 403, success: false });
+    expect(fired.body.attempts[0]).toMatchObject({ statusCode: 403, acknowledged: false });
     expect(fired.body.attempts[0].response.body).toContain('#control.callback');
     expect(await runs()).toBe(before);
   });
@@ -226,7 +226,7 @@ describe('a callback to the mock itself', () => {
       callback: 'informed.error',
       to,
     });
-    expect(fired.body.attempts[0]).toMatchObject({ statusCode: 200, success: true });
+    expect(fired.body.attempts[0]).toMatchObject({ statusCode: 200, acknowledged: true });
   });
 
   it('operates no other mock either', async () => {

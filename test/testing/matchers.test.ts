@@ -18,13 +18,13 @@ afterAll(() => provider.close());
 async function play(script: { faults?: object[]; retry?: object } = {}, answers: readonly number[] = [200]) {
   await provider.inbox().script(answers);
   const outcome = { final: 'rejected' };
-  const name = await provider.scenario({
+  const name = await provider.addScenario({
     name: 'played',
     provider: 'docdigitizer',
     outcome,
     ...script,
   } as never);
-  await provider.next(name);
+  await provider.playNext(name);
   await submitDocument(provider);
   await provider.settle();
   const [run] = (await provider.runs()) as [RunRecord];
@@ -45,7 +45,7 @@ describe('toBeCallback', () => {
 
   it('passes for payloads, URLs, inbox requests and deliveries', async () => {
     const { first } = await play();
-    await provider.callback({ callback: 'error', to: provider.inbox('other').url });
+    await provider.sendCallback({ callback: 'error', to: provider.inbox('other').url });
     const [byQuery] = await provider.inbox().requests();
     const [byBody] = await provider.inbox('other').requests();
     const url = 'https://consumer.example/hook?documentId=1&state=91&stateText=ANNOTATED';
@@ -140,13 +140,13 @@ describe('toHaveBeenDelivered', () => {
     `);
     await provider.reset();
     await provider.inbox().script([500]);
-    await provider.scenario({
+    await provider.addScenario({
       name: 'p',
       provider: 'docdigitizer',
       outcome: { final: 'annotated' },
       retry: { schedule: ['1h'], on: ['5xx'] },
     });
-    await provider.next('docdigitizer/p');
+    await provider.playNext('docdigitizer/p');
     await submitDocument(provider);
     await provider.advance('5s');
     const [delivery] = await provider.deliveries();
@@ -184,7 +184,7 @@ describe('toAllBeAcknowledged', () => {
     `);
     await provider.reset();
     await provider.inbox().script([{ status: 200, body: 'thanks' }]);
-    await provider.callback({ callback: 'error', to: provider.inbox().url });
+    await provider.sendCallback({ callback: 'error', to: provider.inbox().url });
     expect(said(matchers.toAllBeAcknowledged(await provider.deliveries()), false)).toMatchInlineSnapshot(`
       "Expected the delivery to be acknowledged, but the answer departs from what the provider asks for.
         +0s  #1 error "unable to process this file" POST → 200, delivered
@@ -277,7 +277,7 @@ describe('toHaveReceivedCallbacks', () => {
         1. docdigitizer.documentState 30 RECEIVEDMACHINELEARN
         2. docdigitizer.documentState 92 REJECTED"
     `);
-    await provider.callback({
+    await provider.sendCallback({
       callback: 'error',
       to: provider.inbox().url,
       method: 'POST',
@@ -362,7 +362,7 @@ describe('toBeTerminal', () => {
 describe('toHaveViolation and toHaveNoViolations', () => {
   it('find what was recorded on a delivery and its attempts', async () => {
     await provider.inbox().script([{ status: 202, body: 'thanks' }]);
-    const delivery = await provider.callback({
+    const delivery = await provider.sendCallback({
       callback: 'error',
       to: provider.inbox().url,
       payload: { event_type: 'error' },
@@ -434,7 +434,7 @@ describe('matchers', () => {
 
 describe('the text under a failed test', () => {
   it('has the warnings of a run that a matcher judges', async () => {
-    await docdigitizerClient(provider.url.base).submit({ callbackURL: provider.inbox().url });
+    await docdigitizerClient(provider.urls.base).submit({ callbackURL: provider.inbox().url });
     await provider.settle();
     const runs = await provider.runs();
     expect(() => matchers.toHaveBeenDelivered(runs)).toThrow('Did you mean "callbackUrl"?');
@@ -444,10 +444,10 @@ describe('the text under a failed test', () => {
   it('is not left out for a timeline without the warnings of the runs', async () => {
     const { deliveries } = await play({}, [503]);
     const message = said(matchers.toHaveBeenDelivered(deliveries), false);
-    expect(showsTimeline(message, await provider.describe())).toBe(true);
-    expect(showsTimeline('expected 1 to be 2', await provider.describe())).toBe(false);
-    await docdigitizerClient(provider.url.base).submit({ callbackURL: provider.inbox().url });
-    expect(showsTimeline(message, await provider.describe())).toBe(false);
-    expect(showsTimeline(`${message}\n${await provider.describe()}`, await provider.describe())).toBe(true);
+    expect(showsTimeline(message, await provider.timeline())).toBe(true);
+    expect(showsTimeline('expected 1 to be 2', await provider.timeline())).toBe(false);
+    await docdigitizerClient(provider.urls.base).submit({ callbackURL: provider.inbox().url });
+    expect(showsTimeline(message, await provider.timeline())).toBe(false);
+    expect(showsTimeline(`${message}\n${await provider.timeline()}`, await provider.timeline())).toBe(true);
   });
 });

@@ -218,7 +218,7 @@ describe('nockProvider', () => {
 
   test('plays the scenario of next for one submission, and that of the option for all others', async () => {
     const provider = await open({ scenario: 'docdigitizer/rejected' });
-    provider.next('docdigitizer/error', { match: { fileName: '*.pdf' } });
+    provider.playNext('docdigitizer/error', { match: { fileName: '*.pdf' } });
     const ids = [await submit(), await submit()];
     await provider.settle();
     expect(await Promise.all(ids.map(show))).toMatchObject([{ state: 999 }, { state: 92 }]);
@@ -227,12 +227,12 @@ describe('nockProvider', () => {
   test('plays API-side faults: refusals, resets, answers that trickle', async () => {
     const provider = await open();
     const submitOnce = () => fetch(documents, { method: 'POST', headers: bearer, body: formOf() });
-    provider.next('docdigitizer/unavailable-provider');
+    provider.playNext('docdigitizer/unavailable-provider');
     const answers = [await submitOnce(), await submitOnce(), await submitOnce()];
     expect(answers.map(({ status }) => status)).toEqual([503, 503, 202]);
-    provider.next('docdigitizer/submission-reset');
+    provider.playNext('docdigitizer/submission-reset');
     await expect(submitOnce()).rejects.toMatchObject({ name: 'TypeError', cause: { code: 'ECONNRESET' } });
-    provider.next('docdigitizer/trickling-answer');
+    provider.playNext('docdigitizer/trickling-answer');
     expect(await (await submitOnce()).json()).toHaveProperty('document_id');
     // The submission whose answer was lost was taken all the same.
     expect(await provider.runs()).toHaveLength(3);
@@ -303,7 +303,7 @@ describe('nockProvider', () => {
 
   test('is done when all orders were taken and nothing is to come', async () => {
     const provider = await open();
-    provider.next('docdigitizer/rejected');
+    provider.playNext('docdigitizer/rejected');
     await expect(provider.done()).rejects.toThrow('No submission took docdigitizer/rejected.');
     await submit({ callbackUrl: 'https://me.example/' });
     await expect(provider.done()).rejects.toThrow(
@@ -320,13 +320,13 @@ describe('nockProvider', () => {
     await provider.close();
     expect(nock.activeMocks()).toEqual([]);
     await expect(provider.settle()).rejects.toThrow('it is closed. Make another one with nockProvider()');
-    expect(() => provider.next('docdigitizer/rejected')).toThrow('it is closed');
+    expect(() => provider.playNext('docdigitizer/rejected')).toThrow('it is closed');
   });
 });
 
 test('nockProvider lists the runs and deliveries that fit a filter', async () => {
   const provider = await open();
-  provider.next('docdigitizer/rejected');
+  provider.playNext('docdigitizer/rejected');
   for (const path of ['a', 'b']) {
     const body = formOf({ callbackUrl: `https://consumer.test/${path}` });
     expect((await fetch(documents, { method: 'POST', headers: bearer, body })).ok).toBe(true);
@@ -340,7 +340,7 @@ test('nockProvider lists the runs and deliveries that fit a filter', async () =>
   await provider.settle();
   const all = await provider.deliveries();
   expect(all).toHaveLength(4);
-  const ofSecond = all.filter(({ run }) => run === second?.id);
+  const ofSecond = all.filter(({ runId }) => runId === second?.id);
   expect(await provider.deliveries({ run: second?.id ?? '' })).toEqual(ofSecond);
   expect(await provider.deliveries({ callback: 'documentState', state: 'delivered' })).toEqual(all);
   expect(await provider.deliveries({ state: 'failed' })).toEqual([]);
@@ -413,7 +413,7 @@ describe('nockProvider refuses', () => {
   });
 
   test.each([
-    ['next(scenario, options)', ['docdigitizer/rejected', {}]],
+    ['playNext(scenario, options)', ['docdigitizer/rejected', {}]],
     ['advance(duration)', ['1s']],
     ['settle()', []],
     ['runs(filter)', [{}]],
@@ -433,10 +433,10 @@ describe('nockProvider refuses', () => {
 
   test('an order that nothing can take', async () => {
     const provider = await open();
-    expect(() => provider.next('docdigitizer/rejected', { times: 0 })).toThrow('Got 0 for times');
-    expect(() => provider.next('docdigitizer/rejectd')).toThrow('docdigitizer/rejected');
-    expect(() => provider.next('docdigitizer/rejected', { match: { operation: 'submitDocumnt' } })).toThrow(
-      'Did you mean "submitDocument"?',
-    );
+    expect(() => provider.playNext('docdigitizer/rejected', { times: 0 })).toThrow('Got 0 for times');
+    expect(() => provider.playNext('docdigitizer/rejectd')).toThrow('docdigitizer/rejected');
+    expect(() =>
+      provider.playNext('docdigitizer/rejected', { match: { operation: 'submitDocumnt' } }),
+    ).toThrow('Did you mean "submitDocument"?');
   });
 });

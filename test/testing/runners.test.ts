@@ -241,7 +241,7 @@ describe('checkRunner', () => {
 describe('the provider of the current test', () => {
   it('is refused while none runs, by name', async () => {
     const provider = currentProvider(() => undefined);
-    expect(() => provider.url).toThrow('Failed to use provider.url: no test is running.');
+    expect(() => provider.urls).toThrow('Failed to use provider.urls: no test is running.');
     expect(await provider).toBe(provider);
   });
 
@@ -252,8 +252,8 @@ describe('the provider of the current test', () => {
   it('has one of its own in a server that runs already', async () => {
     const owner = new ProviderPerTest({});
     closeAfterwards(() => owner.stop());
-    const { url } = (await owner.open()).space('default');
-    const attached = new ProviderPerTest({ url: url.base });
+    const { urls } = (await owner.open()).space('default');
+    const attached = new ProviderPerTest({ url: urls.base });
     const [one, two] = [await attached.open(), await attached.open()];
     expect(one.spaceName).toMatch(/^test-[0-9a-f-]{36}$/);
     expect(two.spaceName).not.toBe(one.spaceName);

@@ -54,7 +54,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
   afterAll(() => provider.close());
 
   it('has URLs for the configuration of the consumer', () => {
-    const { base, docdigitizer, informed, control } = provider.url;
+    const { base, docdigitizer, informed, control } = provider.urls;
     expect(base).toMatch(
       where === 'attached' ? /^http:\/\/127\.0\.0\.1:\d+\/@team-a$/ : /^http:\/\/127\.0\.0\.1:\d+$/,
     );
@@ -66,7 +66,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
   });
 
   it('plays the next submissions as it was told', async () => {
-    await provider.next('docdigitizer/rejected', { times: 2 });
+    await provider.playNext('docdigitizer/rejected', { times: 2 });
     const ids = [
       await submitDocument(provider),
       await submitDocument(provider),
@@ -84,9 +84,9 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
   });
 
   it('plays it for the submissions that fit only', async () => {
-    await provider.next('docdigitizer/rejected', { match: { body: { document_class: 'payslips' } } });
+    await provider.playNext('docdigitizer/rejected', { match: { body: { document_class: 'payslips' } } });
     await submitDocument(provider);
-    await docdigitizerClient(provider.url.base).submit({ document_class: 'payslips' });
+    await docdigitizerClient(provider.urls.base).submit({ document_class: 'payslips' });
     expect((await provider.runs()).map(({ scenario }) => scenario)).toEqual([
       'docdigitizer/annotated',
       'docdigitizer/rejected',
@@ -94,14 +94,14 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
   });
 
   it('takes a scenario as an object, and as YAML of one or several', async () => {
-    expect(await provider.scenario(outage)).toBe('docdigitizer/outage');
-    expect(await provider.scenario('name: late\nprovider: informed\noutcome: {}\n')).toBe('informed/late');
+    expect(await provider.addScenario(outage)).toBe('docdigitizer/outage');
+    expect(await provider.addScenario('name: late\nprovider: informed\noutcome: {}\n')).toBe('informed/late');
     const several = [
       'name: first\nprovider: docdigitizer\noutcome: { final: error }',
       'name: second\nprovider: docdigitizer\noutcome: { final: rejected }',
     ].join('\n---\n');
-    expect(await provider.scenario(several)).toBe('docdigitizer/second');
-    await provider.next('docdigitizer/first');
+    expect(await provider.addScenario(several)).toBe('docdigitizer/second');
+    await provider.playNext('docdigitizer/first');
     await submitDocument(provider);
     await provider.settle();
     expect((await provider.deliveries()).at(-1)?.payload).toMatchObject({ stateText: 'ERROR' });
@@ -109,7 +109,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
 
   it('says of a scenario given as an object which member is wrong, and nothing of lines or files', async () => {
     const refused = (script: object) =>
-      provider.scenario(script as never).then(
+      provider.addScenario(script as never).then(
         () => null,
         (error: Error & { violations: readonly { location: string }[] }) => error,
       );
@@ -143,7 +143,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
   it('moves its clock through hours of retries', async () => {
     const inbox = provider.inbox();
     await inbox.script([503, { status: 500, times: 3 }, 200]);
-    await provider.next(await provider.scenario(outage));
+    await provider.playNext(await provider.addScenario(outage));
     await submitDocument(provider);
     const before = Date.parse(await provider.now());
     const { jobs, deliveries } = await provider.advance('3s');
@@ -163,8 +163,8 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
 
   it('shows what an inbox received', async () => {
     const inbox = provider.inbox('webhook');
-    expect(inbox).toMatchObject({ name: 'webhook', url: `${provider.url.control}/inbox/webhook` });
-    await provider.callback({ callback: 'error', to: inbox.url, headers: { 'x-mine': '1' } });
+    expect(inbox).toMatchObject({ name: 'webhook', url: `${provider.urls.control}/inbox/webhook` });
+    await provider.sendCallback({ callback: 'error', to: inbox.url, headers: { 'x-mine': '1' } });
     const [request] = await inbox.requests();
     expect(request).toMatchObject({ method: 'POST', answeredWith: 200, json: { event_type: 'error' } });
     expect(request?.headers['x-mine']).toBe('1');
@@ -173,8 +173,8 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
   it('fires a callback, and sends a delivery again', async () => {
     const payload = { documentId: '1', state: 92, stateText: 'REJECTED' };
     const to = provider.inbox().url;
-    const fired = await provider.callback({ callback: 'documentState', to, method: 'POST', payload });
-    expect(fired).toMatchObject({ state: 'delivered', method: 'POST', payload, run: null });
+    const fired = await provider.sendCallback({ callback: 'documentState', to, method: 'POST', payload });
+    expect(fired).toMatchObject({ state: 'delivered', method: 'POST', payload, runId: null });
     const again = await provider.redeliver(fired);
     expect(again).toMatchObject({ state: 'delivered', redeliveryOf: fired.id, payload });
     expect((await provider.redeliver(again.id)).id).not.toBe(again.id);
@@ -182,12 +182,12 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
   });
 
   it('answers the next submission with faults, then as ever', async () => {
-    await provider.respond('docdigitizer', { status: 503, times: 2, headers: { 'retry-after': '1' } });
-    const client = docdigitizerClient(provider.url.base);
+    await provider.injectFaults('docdigitizer', { status: 503, times: 2, headers: { 'retry-after': '1' } });
+    const client = docdigitizerClient(provider.urls.base);
     const statuses = [];
     for (let i = 0; i < 3; i++) statuses.push((await client.submit({})).status);
     expect(statuses).toEqual([503, 503, 202]);
-    await provider.respond('informed', [{ operation: 'registerApplication', status: 500, times: 1 }], {
+    await provider.injectFaults('informed', [{ operation: 'registerApplication', status: 500, times: 1 }], {
       times: 1,
     });
     await expect(submitApplication(provider)).rejects.toThrow('500');
@@ -200,16 +200,16 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     const own = provider.space('shared');
     const attach = () =>
       startProvider({
-        url: new URL(own.url.base).origin,
+        url: new URL(own.urls.base).origin,
         space: 'shared',
         ...(where === 'attached' && { token: 'secret' }),
       });
     const handles = [own, provider.space('shared'), await attach(), await attach()];
     const expected = [503, 418, 500, 429];
     for (const [index, handle] of handles.entries()) {
-      await handle.respond('docdigitizer', { status: expected[index] ?? 0, times: 1 });
+      await handle.injectFaults('docdigitizer', { status: expected[index] ?? 0, times: 1 });
     }
-    const client = docdigitizerClient(own.url.base);
+    const client = docdigitizerClient(own.urls.base);
     const statuses = [];
     for (const _ of [...handles, ...handles]) statuses.push((await client.submit({})).status);
     expect(statuses).toEqual(expected.flatMap((status) => [status, 202]));
@@ -224,11 +224,11 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
   });
 
   it('forgets everything at a reset', async () => {
-    await provider.scenario(outage);
+    await provider.addScenario(outage);
     await submitDocument(provider);
     await provider.reset();
     expect([...(await provider.runs()), ...(await provider.deliveries())]).toEqual([]);
-    await expect(provider.next('outage')).rejects.toThrow('there is none of that name');
+    await expect(provider.playNext('outage')).rejects.toThrow('there is none of that name');
   });
 
   it('tells what happens as it happens', async () => {
@@ -239,7 +239,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
         if (event.type === 'delivery.delivered') break;
       }
     })();
-    await provider.callback({ callback: 'error', to: provider.inbox().url });
+    await provider.sendCallback({ callback: 'error', to: provider.inbox().url });
     await reading;
     expect(types.slice(-3)).toEqual(['delivery.created', 'attempt.ended', 'delivery.delivered']);
   });
@@ -276,12 +276,12 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
   });
 
   it('says what the mock warned of in everything that tells what happened', async () => {
-    await docdigitizerClient(provider.url.base).submit({ callbackURL: provider.inbox().url });
+    await docdigitizerClient(provider.urls.base).submit({ callbackURL: provider.inbox().url });
     await provider.settle();
     const warning =
       '\n  ! body/callbackURL The form field "callbackURL" is not one of this operation and has no effect. Did you mean "callbackUrl"?\n';
     const told = [
-      await provider.describe(),
+      await provider.timeline(),
       await provider
         .waitForRun({ state: 'playing' }, { timeoutMs: 0 })
         .catch((error: Error) => error.message),
@@ -291,7 +291,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
 
   it('lists the runs and deliveries that fit a filter, as HTTP does', async () => {
     const id = await submitDocument(provider);
-    await provider.next('docdigitizer/rejected');
+    await provider.playNext('docdigitizer/rejected');
     await submitDocument(provider);
     await submitApplication(provider);
     await provider.advance('5s');
@@ -321,8 +321,8 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
   });
 
   it.each<[signature: string, given: readonly unknown[]]>([
-    ['next(scenario, options)', ['docdigitizer/rejected', {}]],
-    ['scenario(script)', [outage]],
+    ['playNext(scenario, options)', ['docdigitizer/rejected', {}]],
+    ['addScenario(script)', [outage]],
     ['advance(duration)', ['1s']],
     ['settle()', []],
     ['now()', []],
@@ -331,13 +331,13 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     ['inbox(name)', ['a']],
     ['inbox().requests(filter)', [{}]],
     ['inbox().script(answers)', [[200]]],
-    ['callback(order)', [{ callback: 'error', to: 'http://127.0.0.1:1' }]],
+    ['sendCallback(order)', [{ callback: 'error', to: 'http://127.0.0.1:1' }]],
     ['redeliver(delivery)', ['nothing']],
-    ['respond(provider, faults, options)', ['informed', { status: 500 }, {}]],
+    ['injectFaults(provider, faults, options)', ['informed', { status: 500 }, {}]],
     ['configure(settings)', [{}]],
     ['waitForDelivery(condition, options)', [{}, { timeoutMs: 0 }]],
     ['waitForRun(condition, options)', [{}, { timeoutMs: 0 }]],
-    ['describe()', []],
+    ['timeline()', []],
     ['reset()', []],
     ['space(name)', ['a']],
     ['close()', []],
@@ -376,33 +376,37 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
   });
 
   it.each<[string, (provider: MockProvider) => Promise<unknown>, string]>([
-    ['scenario.unknown', (p) => p.next('docdigitizer/rejectd'), 'Did you mean "docdigitizer/rejected"?'],
-    ['request.invalid', (p) => p.next('docdigitizer/rejected', { times: 0 }), 'times must be at least 1'],
-    ['option.unknown', (p) => p.next('x', { time: 2 } as never), 'Did you mean "times"?'],
+    ['scenario.unknown', (p) => p.playNext('docdigitizer/rejectd'), 'Did you mean "docdigitizer/rejected"?'],
+    ['request.invalid', (p) => p.playNext('docdigitizer/rejected', { times: 0 }), 'times must be at least 1'],
+    ['option.unknown', (p) => p.playNext('x', { time: 2 } as never), 'Did you mean "times"?'],
     ['duration.invalid', (p) => p.advance('5 min' as '5m'), 'expected a number with a unit'],
     [
       'callback.unknown',
-      (p) => p.callback({ callback: 'errors' as 'error', to: '' }),
+      (p) => p.sendCallback({ callback: 'errors' as 'error', to: '' }),
       'Did you mean "error"?',
     ],
     [
       'request.invalid',
-      (p) => p.callback({ callback: 'error', to: 'webhook' }),
+      (p) => p.sendCallback({ callback: 'error', to: 'webhook' }),
       'must be an absolute http or https URL',
     ],
-    ['option.unknown', (p) => p.callback({ callback: 'error', url: '' } as never), 'Expected callback, to'],
+    [
+      'option.unknown',
+      (p) => p.sendCallback({ callback: 'error', url: '' } as never),
+      'Expected callback, to',
+    ],
     ['resource.not-found', (p) => p.redeliver('nothing'), 'nothing'],
     ['option.invalid', (p) => p.redeliver(null as never), 'expected a delivery or the id of one'],
-    ['scenario.invalid', (p) => p.scenario('name: x\nprovder: informed'), '"provder"'],
-    ['scenario.invalid', (p) => p.scenario('name: [x'), 'body:'],
+    ['scenario.invalid', (p) => p.addScenario('name: x\nprovder: informed'), '"provder"'],
+    ['scenario.invalid', (p) => p.addScenario('name: [x'), 'body:'],
     [
       'scenario.invalid',
-      (p) => p.scenario({ ...outage, outcome: { final: 'anotated' as 'annotated' } }),
+      (p) => p.addScenario({ ...outage, outcome: { final: 'anotated' as 'annotated' } }),
       'annotated',
     ],
     [
       'option.invalid',
-      (p) => p.scenario(7 as unknown as string),
+      (p) => p.addScenario(7 as unknown as string),
       'Got number, expected an object as defineScenario',
     ],
     [
@@ -412,7 +416,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     ],
     [
       'option.invalid',
-      (p) => p.respond('docdigitzer' as 'informed', { status: 500 }),
+      (p) => p.injectFaults('docdigitzer' as 'informed', { status: 500 }),
       'expected docdigitizer or informed',
     ],
     ['option.unknown', (p) => p.waitForDelivery({ callbak: 'error' } as object), 'Did you mean "callback"?'],
@@ -474,15 +478,15 @@ describe('startProvider', () => {
     const run = await provider.waitForRun({ state: 'finished' });
     expect(run.deliveries.map(({ state }) => state)).toEqual(['delivered', 'delivered']);
     const order = { callback: 'error', to: provider.inbox().url } as const;
-    expect(await provider.callback(order)).toMatchObject({ state: 'delivered' });
+    expect(await provider.sendCallback(order)).toMatchObject({ state: 'delivered' });
   });
 
   it('says so when the clock does not settle', async () => {
     const provider = await started();
     const days = Array.from({ length: 40 }, () => '1d' as const);
     await provider.inbox().script([503]);
-    await provider.scenario({ ...outage, retry: { schedule: days, on: [503] } });
-    await provider.next('docdigitizer/outage');
+    await provider.addScenario({ ...outage, retry: { schedule: days, on: [503] } });
+    await provider.playNext('docdigitizer/outage');
     await submitDocument(provider);
     await expect(provider.settle()).rejects.toThrow(
       'after 30 virtual days, 2 steps or attempts are still to come',
@@ -504,8 +508,8 @@ describe('startProvider', () => {
 
   it('leaves an attached server running when it is closed', async () => {
     const owner = await started();
-    await using attached = await startProvider({ url: owner.url.base });
-    await attached.callback({ callback: 'error', to: attached.inbox().url });
+    await using attached = await startProvider({ url: owner.urls.base });
+    await attached.sendCallback({ callback: 'error', to: attached.inbox().url });
     await attached.close();
     expect(await owner.deliveries()).toHaveLength(1);
   });
@@ -533,7 +537,7 @@ describe('startProvider', () => {
   it('says what is wrong with a URL that nobody answers at, or somebody else', async () => {
     const owner = await started();
     await owner.close();
-    await expect(startProvider({ url: owner.url.base })).rejects.toThrow(
+    await expect(startProvider({ url: owner.urls.base })).rejects.toThrow(
       /Failed to reach the mock provider at .*ECONNREFUSED.*ringback serve/,
     );
     const url = await fakeServer('text/html', 'hello', 404);

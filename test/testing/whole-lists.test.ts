@@ -11,13 +11,13 @@ describe('a provider with more deliveries than a response shows', () => {
   beforeAll(async () => {
     provider = await startProvider();
     closeAfterwards(() => provider.close());
-    await provider.scenario({
+    await provider.addScenario({
       name: 'many',
       provider: 'docdigitizer',
       outcome: { final: 'annotated' },
       faults: [{ duplicate: { times: 700 } }],
     });
-    await provider.next('docdigitizer/many');
+    await provider.playNext('docdigitizer/many');
     await submitDocument(provider, 'http://192.0.2.1/');
     const move = await provider.settle();
     total = move.total;
@@ -55,7 +55,7 @@ describe('a provider with bodies that lists cut', () => {
   it('gives whole deliveries, inbox requests and events', async () => {
     const inbox = provider.inbox('mine');
     const payload = { event_type: 'error', error_message: long };
-    const fired = await provider.callback({ callback: 'informed.error', to: inbox.url, payload });
+    const fired = await provider.sendCallback({ callback: 'informed.error', to: inbox.url, payload });
     expect(fired.payload).toEqual(payload);
     expect(await provider.deliveries()).toEqual([fired]);
     const [request] = await inbox.requests();

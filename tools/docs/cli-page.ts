@@ -27,7 +27,7 @@ const jsonLogMembers = [
   ['`request`', '`runs`', 'ids of the runs that the response named'],
   ['`request`', '`code`', 'error code of a refused request; left out for others'],
   ['events', '`space`', 'name of the space'],
-  ['`run.*`, `step.played`, `request.faulted`, deliveries, attempts', '`run`', 'id of the run, or null'],
+  ['`run.*`, `step.played`, `request.faulted`, deliveries, attempts', '`runId`', 'id of the run, or null'],
   [
     '`run.created`',
     '`scenario`, `choice`, `operation`, `resourceId`, `warnings`',
@@ -47,7 +47,7 @@ const jsonLogMembers = [
   ],
   [
     '`attempt.ended`',
-    '`attempt`, `statusCode`, `success`, `durationMs`',
+    '`attempt`, `statusCode`, `acknowledged`, `durationMs`',
     'the number of the attempt, from 1, and its result',
   ],
   [

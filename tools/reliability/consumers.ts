@@ -275,7 +275,7 @@ async function deliver(caseNumber: number, expected: string | null): Promise<str
   if (expected !== null && state !== expected && !isLate)
     faults.push(`${state}, expected ${expected}: ${attempts.at(-1)?.error}`);
   if (attempts.length === 0) faults.push('there was no attempt');
-  if ((attempts.at(-1)?.success === true) !== (state === 'delivered'))
+  if ((attempts.at(-1)?.acknowledged === true) !== (state === 'delivered'))
     faults.push('the last attempt and the delivery disagree');
   for (const { code } of attempts) if (code !== null) codes.set(code, (codes.get(code) ?? 0) + 1);
   return faults;

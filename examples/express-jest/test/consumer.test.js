@@ -17,7 +17,7 @@ let url = '';
 beforeEach(async () => {
   finished = [];
   consumer = createConsumer({
-    docdigitizerUrl: provider.url.docdigitizer,
+    docdigitizerUrl: provider.urls.docdigitizer,
     secret: 's3cret',
     onFinished: (_, stateText) => finished.push(stateText),
   });
@@ -58,7 +58,7 @@ test.each([
   ['late-rejection', 'REJECTED'],
   ['error', 'ERROR'],
 ])('%s ends in %s, once', async (scenario, stateText) => {
-  await provider.next(`docdigitizer/${scenario}`);
+  await provider.playNext(`docdigitizer/${scenario}`);
   await consumer.submit(pdf, url);
   await provider.settle();
   await consumer.idle();
@@ -67,7 +67,7 @@ test.each([
 });
 
 test.each(['lost-final', 'missing-state', 'empty-query'])('%s is made up for by asking', async (scenario) => {
-  await provider.next(`docdigitizer/${scenario}`);
+  await provider.playNext(`docdigitizer/${scenario}`);
   await consumer.submit(pdf, url);
   await provider.settle();
   await consumer.idle();
@@ -77,7 +77,7 @@ test.each(['lost-final', 'missing-state', 'empty-query'])('%s is made up for by 
 });
 
 test('a callback of a stranger is refused', async () => {
-  const delivery = await provider.callback({ callback: 'documentState', to: `${url}/callbacks/guess` });
+  const delivery = await provider.sendCallback({ callback: 'documentState', to: `${url}/callbacks/guess` });
   expect(delivery.attempts[0]?.statusCode).toBe(401);
   expect(consumer.states.size).toBe(0);
 });

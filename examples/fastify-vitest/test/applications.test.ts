@@ -39,7 +39,7 @@ describe('a retry finds the webhook up again', () => {
   });
 
   test('after more than an hour, in whatever order they come', async ({ provider, consumer }) => {
-    await provider.next('informed/webhook-down-for-an-hour');
+    await provider.playNext('informed/webhook-down-for-an-hour');
     const id = await consumer.apply(file('payslip.pdf'), file('statement.pdf'));
     consumer.isDown = true;
     await provider.advance('1h');
@@ -56,7 +56,7 @@ describe('nothing is done twice', () => {
   test.for(['duplicate-verifications', 'concurrent-extractions', 'verifications-repeated'])(
     '%s',
     async (scenario, { provider, consumer }) => {
-      await provider.next(`informed/${scenario}`);
+      await provider.playNext(`informed/${scenario}`);
       const id = await consumer.apply(file());
       await provider.settle();
       await consumer.idle();
@@ -73,7 +73,7 @@ describe('the order does not matter', () => {
   test.for(['swapped-callbacks', 'verifications-overtake-extractions', 'early-extractions'])(
     '%s',
     async (scenario, { provider, consumer }) => {
-      await provider.next(`informed/${scenario}`);
+      await provider.playNext(`informed/${scenario}`);
       const id = await consumer.apply(file('1.pdf'), file('2.pdf'), file('3.pdf'));
       await provider.settle();
       await consumer.idle();
@@ -90,7 +90,7 @@ describe('older or contradicting verifications do not replace what holds', () =>
   test.for(['stale-verifications', 'verifications-contradicted'])(
     '%s',
     async (scenario, { provider, consumer }) => {
-      await provider.next(`informed/${scenario}`);
+      await provider.playNext(`informed/${scenario}`);
       const id = await consumer.apply(file());
       await provider.settle();
       await consumer.idle();
@@ -105,7 +105,7 @@ describe('older or contradicting verifications do not replace what holds', () =>
 test('older verifications that say something else are passed over', async ({ provider, consumer }) => {
   const id = await consumer.apply(file());
   await provider.settle();
-  await provider.callback(verificationsOf(id, consumer, 'fail', '2029-12-31 00:00:00 +0000'));
+  await provider.sendCallback(verificationsOf(id, consumer, 'fail', '2029-12-31 00:00:00 +0000'));
   await consumer.idle();
   expect(consumer.applications.get(id)?.verifications?.income?.[0]?.status).toBe('pass');
   expect(consumer.verified).toEqual([passed]);
@@ -121,7 +121,7 @@ describe('a callback that never comes, or cannot be read, is made up for by aski
     ['webhook-without-credentials', 401],
     ['webhook-with-wrong-credentials', 401],
   ] as const)('%s', async ([scenario, status], { provider, consumer }) => {
-    await provider.next(`informed/${scenario}`);
+    await provider.playNext(`informed/${scenario}`);
     const id = await consumer.apply(file());
     await provider.settle();
     await consumer.idle();
@@ -134,7 +134,7 @@ describe('a callback that never comes, or cannot be read, is made up for by aski
   });
 
   test('half a body counts for nothing, the retry for all', async ({ provider, consumer }) => {
-    await provider.next('informed/truncated-body');
+    await provider.playNext('informed/truncated-body');
     const id = await consumer.apply(file());
     await provider.settle();
     await consumer.idle();
@@ -155,7 +155,7 @@ describe('what the provider changes without notice changes nothing', () => {
     'provider-changes-its-payloads',
     'wrong-content-type',
   ])('%s', async (scenario, { provider, consumer }) => {
-    await provider.next(`informed/${scenario}`);
+    await provider.playNext(`informed/${scenario}`);
     const id = await consumer.apply(file());
     await provider.settle();
     await consumer.idle();
@@ -167,14 +167,16 @@ describe('what the provider changes without notice changes nothing', () => {
   test('an unknown status is never taken for a pass', async ({ provider, consumer }) => {
     const id = await consumer.apply(file());
     await provider.settle();
-    await provider.callback(verificationsOf(id, consumer, 'to_be_discussed', '2030-01-02 00:00:00 +0000'));
+    await provider.sendCallback(
+      verificationsOf(id, consumer, 'to_be_discussed', '2030-01-02 00:00:00 +0000'),
+    );
     await consumer.idle();
     expect(consumer.verified[0]).toBe(passed);
     expect(consumer.verified[1]).toContain('income applicant1 to_be_discussed');
   });
 
   test('an unknown event type is acknowledged, and nothing else', async ({ provider, consumer }) => {
-    await provider.next('informed/new-event-type');
+    await provider.playNext('informed/new-event-type');
     const id = await consumer.apply(file());
     await provider.settle();
     await consumer.idle();
@@ -185,7 +187,7 @@ describe('what the provider changes without notice changes nothing', () => {
 
 describe('files that cannot be processed', () => {
   test('fail one by one, with the reason', async ({ provider, consumer }) => {
-    await provider.next('informed/one-file-password-protected');
+    await provider.playNext('informed/one-file-password-protected');
     const id = await consumer.apply(file('1.pdf'), file('2.pdf'));
     await provider.settle();
     await consumer.idle();
@@ -196,7 +198,7 @@ describe('files that cannot be processed', () => {
   });
 
   test('and verifications that will not come are not waited for', async ({ provider, consumer }) => {
-    await provider.next('informed/verifications-delayed');
+    await provider.playNext('informed/verifications-delayed');
     const id = await consumer.apply(file());
     await provider.settle();
     await consumer.idle();
@@ -208,7 +210,7 @@ test('a callback of an application that nobody registered is acknowledged, and f
   provider,
   consumer,
 }) => {
-  await provider.next('informed/unknown-application');
+  await provider.playNext('informed/unknown-application');
   await consumer.apply(file());
   await provider.settle();
   await consumer.idle();
@@ -229,7 +231,7 @@ test('a story of one’s own: everything is late', async ({ provider, consumer }
       { on: { callback: 'verifications' }, delay: '2h' },
     ],
   });
-  await provider.next(await provider.scenario(story));
+  await provider.playNext(await provider.addScenario(story));
   await consumer.apply(file());
   await provider.advance('1h');
   await consumer.idle();
@@ -260,7 +262,11 @@ describe('readCallback', () => {
 
 test('a callback can be fired without any submission', async ({ provider, consumer }) => {
   const to = `${consumer.app.listeningOrigin}/applications`;
-  const delivery = await provider.callback({ callback: 'informed.error', to, headers: { authorization } });
+  const delivery = await provider.sendCallback({
+    callback: 'informed.error',
+    to,
+    headers: { authorization },
+  });
   expect(delivery).toHaveBeenDelivered();
 });
 

@@ -35,8 +35,8 @@ export const test = providerTest.extend(
     const finished: DocumentResource[] = [];
     const verified: string[] = [];
     const consumer = createConsumer({
-      docdigitizerUrl: provider.url.docdigitizer,
-      informedUrl: provider.url.informed,
+      docdigitizerUrl: provider.urls.docdigitizer,
+      informedUrl: provider.urls.informed,
       authorization,
       journal: {
         async append() {

@@ -21,7 +21,7 @@ describe('a document is finished once', () => {
   test.for(['duplicate-final', 'concurrent-duplicates', 'duplicate-final-after-timeout'])(
     'whatever comes twice: %s',
     async (scenario, { provider, consumer }) => {
-      await provider.next(`docdigitizer/${scenario}`);
+      await provider.playNext(`docdigitizer/${scenario}`);
       await consumer.submit();
       await provider.settle();
       await consumer.idle();
@@ -37,7 +37,7 @@ describe('a final state never goes back', () => {
   test.for(['swapped-states', 'stale-state-after-final'])(
     'to phase 1, when that comes last: %s',
     async (scenario, { provider, consumer }) => {
-      await provider.next(`docdigitizer/${scenario}`);
+      await provider.playNext(`docdigitizer/${scenario}`);
       const id = await consumer.submit();
       await provider.settle();
       await consumer.idle();
@@ -53,7 +53,7 @@ describe('a final state never goes back', () => {
     ['second-final-differs', 'ANNOTATED'],
     ['rejected-then-error', 'REJECTED'],
   ] as const)('on the word of a callback: %s', async ([scenario, truth], { provider, consumer }) => {
-    await provider.next(`docdigitizer/${scenario}`);
+    await provider.playNext(`docdigitizer/${scenario}`);
     await consumer.submit();
     await provider.settle();
     await consumer.idle();
@@ -62,7 +62,7 @@ describe('a final state never goes back', () => {
   });
 
   test('unless the provider has corrected itself', async ({ provider, consumer }) => {
-    await provider.next('docdigitizer/corrected-after-final');
+    await provider.playNext('docdigitizer/corrected-after-final');
     await consumer.submit();
     await provider.advance('10s');
     await consumer.idle();
@@ -74,7 +74,7 @@ describe('a final state never goes back', () => {
 });
 
 test('a rejection an hour later is learnt with its reason', async ({ provider, consumer }) => {
-  await provider.next('docdigitizer/late-rejection');
+  await provider.playNext('docdigitizer/late-rejection');
   const id = await consumer.submit();
   await provider.advance('59m');
   await consumer.idle();
@@ -98,7 +98,7 @@ describe('a callback that never comes, or cannot be read, is made up for by aski
     ['missing-credentials', 401],
     ['wrong-credentials', 401],
   ] as const)('%s', async ([scenario, status], { provider, consumer }) => {
-    await provider.next(`docdigitizer/${scenario}`);
+    await provider.playNext(`docdigitizer/${scenario}`);
     const id = await consumer.submit();
     await provider.settle();
     await consumer.idle();
@@ -115,7 +115,7 @@ describe('callbacks that come before the answer to the submission', () => {
   test.for(['early-state', 'everything-before-the-answer'])(
     'are of the document that it names: %s',
     async (scenario, { provider, consumer }) => {
-      await provider.next(`docdigitizer/${scenario}`);
+      await provider.playNext(`docdigitizer/${scenario}`);
       const id = await consumer.submit();
       await provider.settle();
       await consumer.idle();
@@ -130,7 +130,7 @@ test('a callback of a document that nobody submitted is acknowledged, and forgot
   provider,
   consumer,
 }) => {
-  await provider.next('docdigitizer/unknown-document');
+  await provider.playNext('docdigitizer/unknown-document');
   await consumer.submit();
   await provider.settle();
   await consumer.idle();
@@ -139,7 +139,7 @@ test('a callback of a document that nobody submitted is acknowledged, and forgot
 });
 
 test('parameters that are new are passed over', async ({ provider, consumer }) => {
-  await provider.next('docdigitizer/new-query-parameter');
+  await provider.playNext('docdigitizer/new-query-parameter');
   await consumer.submit();
   await provider.settle();
   await consumer.idle();
@@ -164,13 +164,13 @@ test('what cannot be written down is not acknowledged, and asked for later', asy
 });
 
 test('work that failed is done by the next reconciliation', async ({ provider, consumer }) => {
-  await provider.scenario({
+  await provider.addScenario({
     name: 'no-answer-about-it',
     provider: 'docdigitizer',
     outcome: { final: 'annotated' },
     respond: [{ operation: 'getDocument', times: 1, status: 503 }],
   });
-  await provider.next('docdigitizer/no-answer-about-it');
+  await provider.playNext('docdigitizer/no-answer-about-it');
   const id = await consumer.submit();
   await provider.settle();
   await consumer.idle();

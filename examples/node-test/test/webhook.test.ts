@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 test('extractions and errors are taken file by file', async () => {
-  await provider.next('informed/one-file-password-protected');
+  await provider.playNext('informed/one-file-password-protected');
   const [payslipId, statementId] = await upload('payslip.pdf', 'statement.pdf');
   await provider.settle();
   const deliveries = await provider.deliveries();
@@ -38,7 +38,7 @@ test('extractions and errors are taken file by file', async () => {
 });
 
 test('the same twice, at the same moment, changes nothing', async () => {
-  await provider.next('informed/concurrent-extractions');
+  await provider.playNext('informed/concurrent-extractions');
   await upload('payslip.pdf');
   await provider.settle();
   const deliveries = await provider.deliveries();
@@ -48,7 +48,7 @@ test('the same twice, at the same moment, changes nothing', async () => {
 });
 
 test('half a body counts for nothing, the retry for all', async () => {
-  await provider.next('informed/truncated-body');
+  await provider.playNext('informed/truncated-body');
   await upload('payslip.pdf');
   await provider.advance('5s');
   equal(files.size, 0);
@@ -79,7 +79,7 @@ for (const [scenario, status] of [
   ['webhook-without-credentials', 401],
 ] as const) {
   test(`${scenario} is refused with ${status}, and not sent again`, async () => {
-    await provider.next(`informed/${scenario}`);
+    await provider.playNext(`informed/${scenario}`);
     await upload('payslip.pdf');
     await provider.settle();
     const [delivery] = await provider.deliveries();
@@ -91,7 +91,7 @@ for (const [scenario, status] of [
 
 /** Registers an application and uploads files to it. Returns their ids. */
 async function upload(...names: readonly string[]): Promise<string[]> {
-  const base = `${provider.url.informed}/v1/consumer/applications`;
+  const base = `${provider.urls.informed}/v1/consumer/applications`;
   const { application_id } = await post(base, {
     application_reference_id: 'loan-1',
     application_date: '2029-12-28',

@@ -40,11 +40,11 @@ describe('over HTTP', () => {
   providerTest('a busy provider is given the time that it asks for', async ({ provider }) => {
     const waits: number[] = [];
     const client = new DocDigitizer({
-      baseUrl: provider.url.docdigitizer,
+      baseUrl: provider.urls.docdigitizer,
       apiKey: 'key',
       wait: async (ms) => void waits.push(ms),
     });
-    await provider.respond('docdigitizer', [
+    await provider.injectFaults('docdigitizer', [
       { operation: 'submitDocument', times: 2, status: 503, headers: { 'Retry-After': '7' } },
     ]);
     const id = await client.submit(pdf);
@@ -53,7 +53,7 @@ describe('over HTTP', () => {
   });
 
   providerTest('callback headers and URL arrive as they were given', async ({ provider }) => {
-    const client = new DocDigitizer({ baseUrl: provider.url.docdigitizer, apiKey: 'key' });
+    const client = new DocDigitizer({ baseUrl: provider.urls.docdigitizer, apiKey: 'key' });
     await client.submit(pdf, {
       callbackUrl: `${provider.inbox().url}?tenant=7`,
       callback_method: 'POST',

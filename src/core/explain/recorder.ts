@@ -115,14 +115,14 @@ export class Recorder {
   }
 
   #explainedAttempt(attempt: Attempt, request: ExplainedRequest | null): ExplainedAttempt {
-    const { number, at, faults, statusCode, success, retryAt } = attempt;
+    const { number, at, faults, statusCode, acknowledged, retryAt } = attempt;
     return {
       number,
       atMs: at - this.#startedAt,
       request,
       faults,
       statusCode,
-      acknowledged: success,
+      acknowledged,
       retryInMs: retryAt === null ? null : retryAt - at,
     };
   }

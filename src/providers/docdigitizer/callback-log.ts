@@ -31,7 +31,7 @@ function entry({ delivery: { callback }, attempt }: Made): JsonObject {
     stateText: payload.stateText ?? payload.status ?? '',
     attempt: attempt.number,
     statusCode: attempt.statusCode,
-    success: attempt.success,
+    success: attempt.acknowledged,
     error: attempt.error,
   };
 }

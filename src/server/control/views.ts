@@ -106,7 +106,7 @@ export function deliveryView(delivery: Delivery): JsonObject {
   const maskedBody = body === null ? null : maskUrlsIn(body);
   return {
     id: delivery.id,
-    run: callback.runId,
+    runId: callback.runId,
     provider: callback.provider,
     callback: callback.type,
     nth: delivery.nth,
@@ -175,7 +175,7 @@ function attemptView(attempt: Attempt): JsonObject {
   return {
     number: attempt.number,
     at: isoTime(attempt.at),
-    success: attempt.success,
+    acknowledged: attempt.acknowledged,
     statusCode: attempt.statusCode,
     error: attempt.error,
     code: attempt.code,

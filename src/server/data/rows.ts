@@ -41,11 +41,11 @@ function runRow(run: Run): JsonObject {
  * the query language means something else by it.
  */
 export function deliveryRow(delivery: Delivery): JsonObject {
-  const { id, run, provider, callback, nth, state, ...rest } = deliveryView(delivery);
+  const { id, runId, provider, callback, nth, state, ...rest } = deliveryView(delivery);
   const last = delivery.attempts.at(-1);
   return {
     id: id ?? null,
-    runId: run ?? null,
+    runId: runId ?? null,
     provider: provider ?? null,
     type: callback ?? null,
     nth: nth ?? null,

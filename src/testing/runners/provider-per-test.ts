@@ -44,7 +44,7 @@ export class ProviderPerTest {
 export async function failureText(provider: MockProvider): Promise<string> {
   // A test may have closed its provider; its own failure is what counts.
   const told = await provider
-    .describe()
+    .timeline()
     .catch((error: Error) => `It cannot be asked any more: ${error.message}`);
   return `What the mock provider did in this test:\n${told}`;
 }

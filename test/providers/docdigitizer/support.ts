@@ -294,7 +294,7 @@ export function makeDelivery(
       number: index + 1,
       at,
       statusCode,
-      success: error === null,
+      acknowledged: error === null,
       error,
       code: error === null ? null : 'response.status',
       durationMs: 1,

@@ -35,12 +35,12 @@ export function showDelivery(says: Says): void {
       expect((await ringback.advance('1d')).jobs).toBe(0);
       for (const status of [200, 201, 202, 204, 206, 226, 299]) {
         consumer.answerAlways({ status });
-        expect(await attempts()).toMatchObject([{ statusCode: status, success: true, error: null }]);
+        expect(await attempts()).toMatchObject([{ statusCode: status, acknowledged: true, error: null }]);
       }
       consumer.answerAlways({ status: 200 });
       consumer.answer({ status: 503 });
       consumer.answer({ status: 503 });
-      expect((await attempts()).map(({ success }) => success)).toEqual([false, false, true]);
+      expect((await attempts()).map(({ acknowledged }) => acknowledged)).toEqual([false, false, true]);
     },
   );
 

@@ -101,7 +101,7 @@ describe('the control API', () => {
       },
     ]);
     expect(body.deliveries).toMatchObject([
-      { run: id, nth: 1, attempts: [{ number: 1, statusCode: 200, success: true }] },
+      { runId: id, nth: 1, attempts: [{ number: 1, statusCode: 200, acknowledged: true }] },
     ]);
     await post('clock', { settle: true });
     expect((await get(`runs/${id}`)).body).toMatchObject({ state: 'finished', deliveryCount: 2 });
@@ -237,7 +237,7 @@ describe('the control API', () => {
     const fired = await post('callbacks', order);
     expect(fired).toMatchObject({
       status: 201,
-      body: { run: null, callback: 'informed.extractions', state: 'delivered' },
+      body: { runId: null, callback: 'informed.extractions', state: 'delivered' },
     });
     const [received] = (await get('inboxes/mine')).body.requests;
     expect(JSON.parse(received.body)).toMatchObject({ event_type: 'extractions' });

@@ -35,7 +35,7 @@ export async function submitTo(provider: MockProvider, callbackUrl: string): Pro
     `--${boundary}\r\ncontent-disposition: form-data; ${head}\r\n\r\n${content}\r\n`;
   const body = `${part('name="callbackUrl"', callbackUrl)}${part('name="files"; filename="a.pdf"', '%PDF-1.4 not a PDF')}--${boundary}--\r\n`;
   const status = await new Promise<number | undefined>((resolve, reject) => {
-    const outgoing = request(`${provider.url.docdigitizer}/api/v2/documents`, {
+    const outgoing = request(`${provider.urls.docdigitizer}/api/v2/documents`, {
       method: 'POST',
       agent: false,
       headers: { authorization: 'Bearer token', 'content-type': `multipart/form-data; boundary=${boundary}` },

@@ -12,8 +12,8 @@ const outage = defineScenario({
 for (let i = 0; i < 10; i++) {
   test(`survives an outage of hours, number ${i}`, async ({ provider }) => {
     await provider.inbox().script([{ status: 503, times: 5 }, { status: 200 }]);
-    await provider.scenario(outage);
-    await provider.next('docdigitizer/outage');
+    await provider.addScenario(outage);
+    await provider.playNext('docdigitizer/outage');
     await submit(provider);
     const { now } = await provider.settle();
     expect(Date.parse(now) - Date.parse('2030-01-01')).toBeGreaterThan(3_600_000);

@@ -5,7 +5,7 @@ export async function submit(provider: MockProvider): Promise<void> {
   const form = new FormData();
   form.append('callbackUrl', provider.inbox().url);
   form.append('files', new Blob(['not a PDF']), 'invoice.rejected.pdf');
-  const answer = await fetch(`${provider.url.docdigitizer}/api/v2/documents`, {
+  const answer = await fetch(`${provider.urls.docdigitizer}/api/v2/documents`, {
     method: 'POST',
     headers: { authorization: 'Bearer token' },
     body: form,

@@ -17,7 +17,7 @@ export async function playsAll(takeHold: () => void = () => {}): Promise<void> {
   for (let i = 0; i < 3; i++) {
     const { statusCode } = await sendRequest({
       method: 'POST',
-      url: `${provider.url.docdigitizer}/api/v2/documents`,
+      url: `${provider.urls.docdigitizer}/api/v2/documents`,
       headers: { authorization: 'Bearer x', 'content-type': `multipart/form-data; boundary=${boundary}` },
       body: `${part('name="callbackUrl"', consumer.url)}${part('name="files"; filename="a.pdf"', 'x')}--${boundary}--\r\n`,
     });

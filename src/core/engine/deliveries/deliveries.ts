@@ -139,12 +139,12 @@ export class Deliveries {
       ...(state.memory.isFull ? this.#shortened(judged) : judged),
       faults,
     };
-    const { retryAt, success } = attempt;
+    const { retryAt, acknowledged } = attempt;
     const endedAt = retryAt === null ? now : null;
     const updated = await state.store.deliveries.update(delivery.id, (old) => ({
       ...old,
       attempts: old.attempts.length === 0 ? [attempt] : [...old.attempts, attempt],
-      state: success ? 'delivered' : retryAt === null ? 'failed' : 'pending',
+      state: acknowledged ? 'delivered' : retryAt === null ? 'failed' : 'pending',
       dueAt: retryAt,
       endedAt,
     }));
@@ -197,12 +197,12 @@ export class Deliveries {
 
   /** What came of an attempt, and when the next one is due. */
   #judgeAttempt(delivery: Delivery, number: number, result: SendResult, now: number): Judged {
-    const success = isAcknowledged(result);
-    const delay = success ? null : retryDelay(delivery.callback.retry, number, result, now);
+    const acknowledged = isAcknowledged(result);
+    const delay = acknowledged ? null : retryDelay(delivery.callback.retry, number, result, now);
     const answered = result.kind === 'answered';
     return {
       statusCode: answered ? result.statusCode : null,
-      success,
+      acknowledged,
       ...failureOf(result),
       durationMs: roundMs(result.durationMs),
       response: answered

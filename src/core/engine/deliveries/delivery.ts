@@ -61,7 +61,7 @@ export interface Attempt {
   readonly number: number;
   readonly at: number;
   readonly statusCode: number | null;
-  readonly success: boolean;
+  readonly acknowledged: boolean;
   /** Why it was not successful, in a sentence; null when it was. */
   readonly error: string | null;
   /** The same as a code that does not change; null when it was successful. */

@@ -44,22 +44,22 @@ export function departureOf(
   return isAs(expect, struck) ? null : `${outcomeOf(struck)}; a good consumer ${expectations[expect]}`;
 }
 
-function isAs(expect: Expectation, { success, statusCode }: Attempt): boolean {
+function isAs(expect: Expectation, { acknowledged, statusCode }: Attempt): boolean {
   const isRefusal = statusCode !== null && statusCode >= 400 && statusCode < 500;
   switch (expect) {
     case 'acknowledged':
-      return success;
+      return acknowledged;
     case 'refused':
       return isRefusal;
     case 'answered':
-      return success || isRefusal;
+      return acknowledged || isRefusal;
     case 'unanswered':
-      return !success;
+      return !acknowledged;
   }
 }
 
-function outcomeOf({ success, statusCode, error }: Attempt): string {
-  if (success) return `was acknowledged with ${statusCode}`;
+function outcomeOf({ acknowledged, statusCode, error }: Attempt): string {
+  if (acknowledged) return `was acknowledged with ${statusCode}`;
   return statusCode === null ? `got no answer: ${error}` : `was answered with ${statusCode}`;
 }
 

@@ -104,11 +104,11 @@ function deliveryEntry(delivery: Delivery): JsonObject {
     webhook_url: url,
     state: delivery.state,
     created_at: isoTime(createdAt),
-    attempts: delivery.attempts.map(({ number, at, statusCode, success, error }) => ({
+    attempts: delivery.attempts.map(({ number, at, statusCode, acknowledged, error }) => ({
       attempt: number,
       timestamp: isoTime(at),
       status_code: statusCode,
-      success,
+      success: acknowledged,
       error,
     })),
   };

@@ -20,7 +20,7 @@ function delivery(
   const attempts = statuses.map((statusCode, index) => ({
     number: index + 1,
     statusCode,
-    success: statusCode !== null && statusCode < 300,
+    acknowledged: statusCode !== null && statusCode < 300,
     error: statusCode === null ? 'the connection was reset' : `answered ${statusCode}`,
     faults: [] as readonly string[],
   })) as unknown as Attempt[];
