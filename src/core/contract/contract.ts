@@ -16,8 +16,6 @@ export interface Contract {
   readonly operations: readonly Operation[];
   /** By type, e.g. `informed.extractions`. */
   readonly callbacks: ReadonlyMap<string, CallbackType>;
-  /** How many JSON Schemas the contract is made of, files and components together. */
-  readonly schemaCount: number;
 }
 
 /** One operation of the API (OpenAPI 3.1 §4.8.10). */

@@ -40,7 +40,7 @@ export function readContract(
   const version = info === undefined ? '' : requiredText(reader, info, 'version', 'document');
   if (info === undefined) problems.add('#', 'structure', 'a document must have "info"');
 
-  const named = readComponents(reader);
+  readComponents(reader);
   const types: CallbackTypes = new Map();
   const operations = readOperations(reader, types);
   readWebhooks(reader, types);
@@ -60,7 +60,6 @@ export function readContract(
     serverHosts: serverHosts(document),
     operations,
     callbacks,
-    schemaCount: reader.schemas.fileCount + named,
   };
 }
 
@@ -75,13 +74,13 @@ function refuseOtherVersions(document: JsonObject): void {
   });
 }
 
-/** Looks over the components that nothing may refer to yet, and counts the schemas among them. */
-function readComponents(reader: ContractReader): number {
+/** Looks over the components that nothing may refer to yet. */
+function readComponents(reader: ContractReader): void {
   const place = below(reader.files.document, 'components');
   const components = place && readObject(reader, place, 'components');
-  if (components === undefined) return 0;
-  const schemas = entries(reader, below(components, 'schemas'), 'an object');
-  for (const [, schema] of schemas) reader.schemas.visit(schema);
+  if (components === undefined) return;
+  for (const [, schema] of entries(reader, below(components, 'schemas'), 'an object'))
+    reader.schemas.visit(schema);
   for (const [, parameter] of entries(reader, below(components, 'parameters'), 'an object'))
     readParameter(reader, parameter);
   for (const kind of ['requestBodies', 'responses'] as const) {
@@ -99,5 +98,4 @@ function readComponents(reader: ContractReader): number {
       `jsonSchemaDialect must be JSON Schema 2020-12 or the base dialect; got "${dialect}"`,
     );
   }
-  return schemas.filter(([, schema]) => reader.files.target(schema) === undefined).length;
 }

@@ -48,11 +48,6 @@ export class SchemaRegistry {
     }
   }
 
-  /** How many files are schemas. */
-  get fileCount(): number {
-    return this.#schemaFiles.size;
-  }
-
   /** Looks a schema over, and all it refers to: unknown keywords and dangling references become problems. */
   visit(place: Place): void {
     const { value } = place;

@@ -56,11 +56,22 @@ test('the callbacks are those of both providers, with their methods and paramete
   ]);
 });
 
-test('every file is a schema that counts, with the schemas of the document', () => {
-  const components = (sources.document.components as JsonObject).schemas as JsonObject;
-  const own = Object.values(components).filter((schema) => !Object.hasOwn(schema as JsonObject, '$ref'));
-  expect(contract.schemaCount).toBe(sources.schemas.size + own.length);
-  expect(sources.schemas.size).toBeGreaterThan(12);
+test('every schema is checked: those of the files, and those of the document itself', () => {
+  const { document, schemas } = sources;
+  const withTypo = (schema: unknown): JsonObject => ({ ...(schema as JsonObject), requird: [] });
+  const load = (given: JsonObject, files: typeof schemas) => () =>
+    loadContract(given, files, { compile: 'on-first-use' });
+  for (const [file, schema] of schemas) {
+    expect(load(document, new Map([...schemas, [file, withTypo(schema)]])), file).toThrow(`${file}#/requird`);
+  }
+  const components = document.components as JsonObject;
+  const own = components.schemas as JsonObject;
+  for (const [name, schema] of Object.entries(own)) {
+    if (Object.hasOwn(schema as JsonObject, '$ref')) continue;
+    const broken = { ...components, schemas: { ...own, [name]: withTypo(schema) } };
+    expect(load({ ...document, components: broken }, schemas), name).toThrow(`/${name}/requird`);
+  }
+  expect(schemas.size).toBeGreaterThan(12);
 });
 
 test('every callback ships examples, and each is valid loosely and strictly', () => {

@@ -74,7 +74,6 @@ describe('an operation', () => {
     expect(parameters[0]?.validate(1)).toEqual([]);
     expect(requestBody?.content.get('application/json')?.validate('x')).toHaveLength(1);
     expect(validateAnswer(200, 'application/json', 'x')).toHaveLength(1);
-    expect(contract.schemaCount).toBe(1);
   });
 
   test('lets its own parameter take the place of the path item’s', () => {
@@ -297,7 +296,6 @@ describe('$refs between files', () => {
     };
     const document = withBody({ $ref: './schemas/a b.schema.json' });
     expect(bodyProblems(document, { b: 'x' }, files)).toEqual(['/b [type] must be an integer; got "x"']);
-    expect(load(document, files).schemaCount).toBe(2);
   });
 
   test('may climb above the folder of the document, each level being another folder', () => {
@@ -382,7 +380,6 @@ describe('a callback', () => {
     expect(done?.validateStrict({ id: 1, more: 1 }).map(({ code }) => code)).toEqual([
       'additionalProperties',
     ]);
-    expect(contract.schemaCount).toBe(2);
   });
 
   test('validates strictly like loosely when there is no strict variant', () => {

@@ -53,7 +53,6 @@ const contract: Contract = {
     operation('plain', 'send'),
   ],
   callbacks: new Map(callbacks.map((item) => [item.type, item])),
-  schemaCount: 0,
 };
 
 /** Expands any outcome to one step, `timings.final` after the submission. */
