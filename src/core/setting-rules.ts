@@ -15,8 +15,11 @@ function statusFrom(first: number, last: number): SettingRule {
   };
 }
 
-export function upTo(most: number): SettingRule {
-  return { expected: `an integer from 0 to ${most}`, fits: (number) => Number(number) <= most };
+export function between(least: number, most: number): SettingRule {
+  return {
+    expected: `an integer from ${least} to ${most}`,
+    fits: (number) => Number(number) >= least && Number(number) <= most,
+  };
 }
 
 function eachLike(pattern: RegExp, expected: string): SettingRule {

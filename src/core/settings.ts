@@ -2,6 +2,7 @@ import { RingbackError } from './errors.ts';
 import { quoted } from './quoted.ts';
 import { readSetting, type SettingEntry } from './read-setting.ts';
 import {
+  between,
   conditions,
   credentials,
   freeHeaderName,
@@ -9,7 +10,6 @@ import {
   refusal,
   someTime,
   success,
-  upTo,
 } from './setting-rules.ts';
 import { suggest } from './suggest.ts';
 
@@ -257,18 +257,18 @@ export const settingsTable = {
   'limits.jsonBytes': {
     type: 'integer',
     default: 1024 * 1024,
-    text: 'Largest JSON body that is read, in bytes.',
+    text: 'Largest JSON body that is read, in bytes. With the minimum, the control API can still change the settings.',
     choice: true,
     // V8 has no string of more than 512 MiB, and a response may repeat what was sent.
-    rule: upTo(128 * 1024 * 1024),
+    rule: between(1_024, 128 * 1024 * 1024),
   },
   'limits.jsonDepth': {
     type: 'integer',
     default: 64,
-    text: 'Deepest nesting of a JSON body.',
+    text: 'Deepest nesting of a JSON body. With the minimum, the control API can still change the settings.',
     choice: true,
     // JSON.stringify and whatever else walks through a body calls itself once for each level.
-    rule: upTo(1_000),
+    rule: between(16, 1_000),
   },
   'limits.uploadBytes': {
     type: 'integer',

@@ -38,3 +38,13 @@ it('no setting allows a body so deep or so long that the server could not repeat
     });
   }
 });
+
+it('no setting is so small that the control API could not take another one', async () => {
+  const settings = `${server().url}/@small/_ringback/settings`;
+  for (const smaller of [{ 'limits.jsonBytes': 1_023 }, { 'limits.jsonDepth': 15 }])
+    expect((await call('PATCH', settings, smaller)).status, JSON.stringify(smaller)).toBe(400);
+  const smallest = { 'limits.jsonBytes': 1_024, 'limits.jsonDepth': 16 };
+  expect((await call('PATCH', settings, smallest)).status).toBe(200);
+  const back = { 'limits.jsonBytes': 2_048, 'limits.jsonDepth': 64, 'docdigitizer.apiKeys': ['one'] };
+  expect((await call('PATCH', settings, back)).status).toBe(200);
+});
