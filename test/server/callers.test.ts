@@ -162,10 +162,29 @@ describe('a page that --allow-origin names', () => {
       '/informed/v1/consumer/applications',
       '/no/such/path',
       '/_ringback/x',
+      '/@!/_ringback/runs',
+      '/%ff',
+      '*',
     ]) {
       const answer = await raw(server().port, `GET ${path} HTTP/1.1`, { Host: 'localhost', Origin: origin });
       expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
       expect(answer.headers.get('access-control-expose-headers')).toBe('*');
+      expect(answer.headers.get('vary')).toBe('Origin');
+    }
+  });
+
+  it('reads why a request was refused before its path was looked at', async () => {
+    const bad = [
+      ['Host', 'localhost, localhost'],
+      ['Host', 'no-name-of-ours.example.test'],
+    ] as const;
+    for (const [name, value] of bad) {
+      const answer = await raw(server().port, 'GET /_ringback/runs HTTP/1.1', {
+        [name]: value,
+        Origin: origin,
+      });
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
       expect(answer.headers.get('vary')).toBe('Origin');
     }
   });

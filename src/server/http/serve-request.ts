@@ -68,6 +68,11 @@ export async function serveRequest(parts: ServingParts, reply: Reply): Promise<v
     else await serveControl(parts, reply, match.route, match.params, target, visit);
   } catch (error) {
     const contract = isControl ? 'openapi.control.yaml' : 'openapi.yaml';
+    // The guard refuses nobody at an inbox: it says whether a page may read the response, no more.
+    if (match === null) {
+      const { method = 'GET', headers } = reply.request;
+      reply.allowReading(parts.guard({ area: 'inbox', method, headers }).headers);
+    }
     refuse(parts, reply, { route: match?.route ?? null, settings, contract }, error);
   }
 }
