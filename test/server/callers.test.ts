@@ -239,6 +239,31 @@ describe('a callback to the mock itself', () => {
     expect(await runs()).toBe(before);
   });
 
+  it.each([
+    ['/_ringback/reset', true],
+    ['/@other/_ringback/runs?x=1', true],
+    ['/_ringback', true],
+    ['/_ringback/inbox/mine', false],
+    ['/@other/_ringback/inbox/mine', false],
+    ['/app/_ringback/reset', false],
+  ])('is warned of when %s is submitted: %s', async (path, isWarned) => {
+    const space = `${server().url}/@warned`;
+    const callbackUrl = `${server().url}${path}`;
+    const submitted = await submitDocument(space, { callbackUrl });
+    const registered = await fetch(`${space}/informed/v1/consumer/applications`, {
+      method: 'POST',
+      headers: credentials,
+      body: JSON.stringify({ ...JSON.parse(registration), webhook: callbackUrl }),
+    });
+    for (const { headers } of [submitted, registered]) {
+      const run = await call('GET', `${space}/_ringback/runs/${headers.get('x-ringback-run')}`);
+      const found = run.body.warnings.filter(({ code }: { code: string }) => code === 'control.callback');
+      expect(found).toEqual(
+        isWarned ? [expect.objectContaining({ message: expect.stringContaining('403') })] : [],
+      );
+    }
+  });
+
   it('reaches its inboxes', async () => {
     const to = `${server().url}/_ringback/inbox/mine`;
     const fired = await call('POST', `${server().url}/_ringback/callbacks`, {

@@ -1,3 +1,4 @@
+import { callbackUrlWarning } from '../../callback-url.ts';
 import type { Violation } from '../../errors.ts';
 import type { Effect, Moment } from '../../provider/provider.ts';
 import type { TimelineStep } from '../../scenario/plan.ts';
@@ -81,7 +82,7 @@ export class Runs {
       openDeliveries: 0,
       heldDeliveries: none,
       faultCounts: noCounts,
-      warnings: someWarnings(order.warnings),
+      warnings: warningsOf(order),
       apiFaults,
       forgottenApiFaults: 0,
       chances: 0,
@@ -365,4 +366,9 @@ export class Runs {
     if (run?.branches.every(({ starts, playedEarly }) => starts === 0 && playedEarly === 0))
       await this.#kept.remove(run);
   }
+}
+
+function warningsOf({ target, warnings }: NewRun): readonly Violation[] {
+  const warning = target === null ? null : callbackUrlWarning(target.url);
+  return someWarnings(warning === null ? warnings : [warning, ...warnings]);
 }
