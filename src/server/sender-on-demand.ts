@@ -1,4 +1,5 @@
 import type { OutboundRequest, Sender, SendResult } from '../core/engine/deliveries/sender.ts';
+import { machineError } from '../files/machine-error.ts';
 import type { HttpSender, HttpSenderOptions } from '../sender/http-sender.ts';
 
 /** A sender whose code is loaded when it is first used. */
@@ -29,7 +30,16 @@ export function senderOnDemand(options: HttpSenderOptions): SenderOnDemand {
     return loading;
   };
   const sendLater = async (request: OutboundRequest): Promise<SendResult> => {
-    const loaded = await load();
+    let loaded: HttpSender;
+    try {
+      loaded = await load();
+    } catch (error) {
+      const exhausted = machineError(error, null);
+      if (exhausted === null) throw error;
+      // As when the connection cannot be made for that reason: the retry policy decides what follows.
+      const { message } = exhausted;
+      return { kind: 'unanswered', reason: 'connection', code: 'connect.failed', message, durationMs: 0 };
+    }
     if (isClosed) await loaded.close();
     return loaded.send(request);
   };

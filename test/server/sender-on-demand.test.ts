@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { createAddressPolicy } from '../../src/sender/address-policy.ts';
 import { senderOnDemand } from '../../src/server/sender-on-demand.ts';
@@ -26,4 +28,16 @@ test('closes without having been used, and sends nothing afterwards', async () =
     kind: 'unanswered',
     reason: 'closed',
   });
+});
+
+test('reports an attempt as failed, and can be used again, when the process may open no more files', () => {
+  const script = fileURLToPath(new URL('support/exhausted-process.ts', import.meta.url));
+  const output = execFileSync('bash', ['-c', `ulimit -n 64; exec "${process.execPath}" "${script}"`]);
+  const { loading, connecting, loaded, again } = JSON.parse(output.toString());
+  for (const failed of [loading, connecting]) {
+    // What a retry policy calls `network`.
+    expect(failed).toMatchObject({ kind: 'unanswered', reason: 'connection', code: 'connect.failed' });
+    expect(failed.message).toContain('EMFILE');
+  }
+  for (const sent of [loaded, again]) expect(sent).toMatchObject({ kind: 'answered', statusCode: 200 });
 });

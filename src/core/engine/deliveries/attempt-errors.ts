@@ -10,7 +10,7 @@ export const attemptErrors = {
   'dns.failed': 'The resolver could not look the host name up.',
   'connect.refused': 'Nothing listens at the host and port.',
   'connect.failed':
-    'The connection could not be made for another reason, such as a network that is unreachable.',
+    'The connection could not be made for another reason, such as an unreachable network, or EMFILE: this process may open no more connections. Retried like all connection errors.',
   'connect.timeout': 'The connection was not made in time.',
   'connect.busy': 'All connections to the host and port were in use until the time was over.',
   'tls.untrusted': 'The certificate is self-signed, expired, of another host, or of an unknown authority.',
