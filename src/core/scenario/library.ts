@@ -78,7 +78,13 @@ export function createScenarioLibrary(options: ScenarioLibraryOptions): Scenario
 
 class CompilingLibrary implements ScenarioLibrary {
   readonly #options: ScenarioLibraryOptions;
-  readonly #compiled = new WeakMap<Scenario, { settings: Settings; plan: Plan }>();
+  /** The plans for the settings that the space begins with. */
+  readonly #plans = new WeakMap<Scenario, Plan>();
+  readonly #firstSettings: Settings;
+  /** The plans for the settings that the space was given since. */
+  readonly #laterPlans = new Map<Scenario, Plan>();
+  #laterSettings: Settings | null = null;
+  #laterBytes = 0;
   readonly #choices = {
     header: new WeakMap<Scenario, Choice>(),
     match: new WeakMap<Scenario, Choice>(),
@@ -92,9 +98,11 @@ class CompilingLibrary implements ScenarioLibrary {
   readonly #queue: NextQueue;
   /** By full name, how many scripts of that name were compiled. */
   readonly #revisions = new Map<string, number>();
+  readonly #revisionOf = new WeakMap<Scenario, number>();
 
   constructor(options: ScenarioLibraryOptions) {
     this.#options = options;
+    this.#firstSettings = options.settings();
     this.#queue = new NextQueue(options.memory);
     this.#base = options.scenarios;
     this.#index = sharedIndex(options.scenarios);
@@ -144,6 +152,7 @@ class CompilingLibrary implements ScenarioLibrary {
 
   rebase(scenarios: readonly Scenario[]): void {
     this.#base = scenarios;
+    this.#forgetLater();
     this.#rebuild();
   }
 
@@ -153,6 +162,7 @@ class CompilingLibrary implements ScenarioLibrary {
     const base = new Set(this.#base.map(fullName));
     for (const name of this.#own.keys()) if (!base.has(name)) this.#revisions.delete(name);
     this.#own.clear();
+    this.#forgetLater();
     this.clearQueue();
     this.#rebuild();
   }
@@ -244,20 +254,41 @@ class CompilingLibrary implements ScenarioLibrary {
 
   #plan(scenario: Scenario): Plan {
     const settings = this.#options.settings();
-    const known = this.#compiled.get(scenario);
-    if (known?.settings === settings) return known.plan;
+    const plans = settings === this.#firstSettings ? this.#plans : this.#plansForLater(settings);
+    const known = plans.get(scenario);
+    if (known !== undefined) return known;
     const compiled = compileScenario(scenario, { provider: this.#provider(scenario.provider), settings });
-    const revision =
-      known === undefined ? this.#nextRevision(fullName(scenario)) : (known.plan.revision ?? 0);
-    const isBase = known === undefined && sharedIndex(this.#base).byName.get(fullName(scenario)) === scenario;
+    const name = fullName(scenario);
+    const earlier = this.#revisionOf.get(scenario);
+    const revision = earlier ?? this.#nextRevision(name);
+    this.#revisionOf.set(scenario, revision);
+    const isShipped = sharedIndex(this.#base).byName.get(name) === scenario;
     const plan = {
       ...compiled,
       ...(revision > 0 && { revision }),
       // One of its own, which a run may keep longer than anybody else.
-      ...(!isBase && { bytes: planBytes(scenario) }),
+      ...((earlier !== undefined || !isShipped) && { bytes: planBytes(scenario) }),
     };
-    this.#compiled.set(scenario, { settings, plan });
+    plans.set(scenario, plan);
+    // The space's own scripts are counted with their plans.
+    if (plans === this.#laterPlans && isShipped) this.#countLater(planBytes(scenario));
     return plan;
+  }
+
+  #plansForLater(settings: Settings): Map<Scenario, Plan> {
+    if (settings !== this.#laterSettings) this.#forgetLater();
+    this.#laterSettings = settings;
+    return this.#laterPlans;
+  }
+
+  #forgetLater(): void {
+    this.#laterPlans.clear();
+    this.#countLater(-this.#laterBytes);
+  }
+
+  #countLater(bytes: number): void {
+    this.#laterBytes += bytes;
+    this.#options.memory?.add(bytes);
   }
 
   #nextRevision(name: string): number {

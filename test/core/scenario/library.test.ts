@@ -312,3 +312,48 @@ test('a `match` without an operation fits every one of its provider, beside thos
   expect(choice(scripts, { fileName: 'a.pdf', operation: 'anotherOne' })).toBe('match docdigitizer/any');
   expect(choice(scripts, { fileName: 'a.pdf', provider: 'informed' })).toBe('default informed/complete');
 });
+
+describe('the memory that a library counts', () => {
+  const counting = (settings: () => Settings) => {
+    let bytes = 0;
+    const memory = {
+      add(more: number) {
+        bytes += more;
+      },
+    };
+    const scripts = createScenarioLibrary({ scenarios: shipped, providers, settings, memory });
+    return { scripts, bytes: () => bytes };
+  };
+
+  test('has the plans of shipped scenarios for changed settings: once each, however often they change', () => {
+    let settings = defaultSettings;
+    const { scripts, bytes } = counting(() => settings);
+    const playAll = () => {
+      for (const { provider, name } of scripts.list()) scripts.get(`${provider}/${name}`);
+      return bytes();
+    };
+    expect(playAll()).toBe(0);
+    settings = withSettings(settings, { 'limits.jsonDepth': 19 });
+    const all = playAll();
+    expect(all).toBeGreaterThan(shipped.length * 100);
+    expect(playAll()).toBe(all);
+    for (const jsonDepth of [20, 21, 22]) {
+      settings = withSettings(settings, { 'limits.jsonDepth': jsonDepth });
+      expect(playAll()).toBe(all);
+    }
+    settings = withSettings(settings, { 'limits.jsonDepth': 23 });
+    scripts.get('docdigitizer/error');
+    expect(bytes()).toBeLessThan(all);
+  });
+
+  test('is nothing after a reset', () => {
+    let settings = defaultSettings;
+    const { scripts, bytes } = counting(() => settings);
+    settings = withSettings(settings, { 'limits.jsonDepth': 19 });
+    scripts.get('docdigitizer/error');
+    scripts.put([scenario('own')]);
+    scripts.get('docdigitizer/own');
+    scripts.reset();
+    expect(bytes()).toBe(0);
+  });
+});
