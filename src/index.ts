@@ -1,5 +1,6 @@
 import './platform/node-version.ts';
 
+export type { Duration } from './core/duration.ts';
 export type { ErrorCode, Violation } from './core/errors.ts';
 export { isRingbackError, RingbackError } from './core/errors.ts';
 export { defineScenario } from './core/scenario/define-scenario.ts';

@@ -1,6 +1,12 @@
 import { RingbackError } from './errors.ts';
 import { quoted } from './quoted.ts';
 
+/** A length of time: milliseconds as a number, or a number with its unit, e.g. `250ms`, `2s`, `1.5h`. */
+export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
+
+/** What a {@link Duration} has to be, as errors say it. */
+export const durationExpected = 'a duration such as 250ms, 2s, 5m, 1h or 2d, or a number of milliseconds';
+
 const unitMs: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1_000,
@@ -13,24 +19,29 @@ const unitMs: Readonly<Record<string, number>> = {
 export const maxDurationMs = 36_525 * 86_400_000;
 
 /**
- * Milliseconds of a duration as scenarios write it: `250ms`, `2s`, `1.5s`, `5m`, `1h`, `2d`.
+ * Reads a {@link Duration}.
+ * @returns whole milliseconds
  * @throws {RingbackError} `duration.invalid`
  */
-export function parseDuration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
-  const factor = match?.[2] === undefined ? undefined : unitMs[match[2]];
-  if (match === null || factor === undefined) {
+export function parseDuration(duration: unknown): number {
+  const exact = typeof duration === 'string' ? msOf(duration) : duration;
+  if (typeof exact !== 'number' || !(exact >= 0)) {
     throw new RingbackError('duration.invalid', {
-      detail: `Failed to read a duration. Got ${quoted(text)}, expected a number with a unit such as 250ms, 2s, 5m, 1h or 2d.`,
+      detail: `Failed to read a duration. Got ${quoted(duration)}, expected ${durationExpected}.`,
     });
   }
-  const ms = Math.round(Number(match[1]) * factor);
+  const ms = Math.round(exact);
   if (ms > maxDurationMs) {
     throw new RingbackError('duration.invalid', {
-      detail: `Failed to read a duration: ${quoted(text)} is longer than 100 years. Give a shorter one.`,
+      detail: `Failed to read a duration: ${quoted(duration)} is longer than 100 years. Give a shorter one.`,
     });
   }
   return ms;
+}
+
+function msOf(text: string): number {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? [];
+  return Number(number) * (unitMs[unit] ?? Number.NaN);
 }
 
 /** The shortest exact way to write a duration: 90_000 → `90s`, 120_000 → `2m`, 0 → `0s`. */

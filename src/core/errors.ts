@@ -179,7 +179,7 @@ export const errorCatalogue = {
   'duration.invalid': {
     status: 400,
     title: 'The duration cannot be read',
-    remedy: 'Write a number with a unit: 250ms, 2s, 5m, 1h, 2d.',
+    remedy: 'Write a number with a unit, such as 250ms, 2s, 5m, 1h or 2d, or a number of milliseconds.',
   },
   'clock.real': {
     status: 409,
@@ -246,7 +246,7 @@ export const errorCatalogue = {
   'wait.timeout': {
     status: 504,
     title: 'What was waited for did not happen in time',
-    remedy: 'Compare what happened with what you wait for, or wait longer with timeoutMs.',
+    remedy: 'Compare what happened with what you wait for, or wait longer with the option timeout.',
   },
   'matcher.receiver': {
     status: 400,

@@ -11,5 +11,6 @@ export function clipped(text: string, limit = mostRepeated): string {
 /** A value as messages repeat it: as JSON, of a long one the start. */
 export function quoted(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(clipped(value));
+  if (typeof value === 'number') return String(value);
   return clipped(JSON.stringify(value) ?? String(value));
 }

@@ -1,10 +1,10 @@
-import { parseDuration } from './duration.ts';
+import { durationExpected, parseDuration } from './duration.ts';
 import { isRingbackError, RingbackError } from './errors.ts';
 import { quoted } from './quoted.ts';
 import type { SettingRule } from './setting-rules.ts';
 
 /**
- * How a setting is written. `duration`: text such as `2s`, read as milliseconds. `durations`: a list of them.
+ * How a setting is written. `duration`: a {@link Duration}, read as milliseconds. `durations`: a list of them.
  * `strings`: a list of texts. A list of texts in place of a name: one of these.
  */
 type SettingType =
@@ -56,22 +56,22 @@ const maxItems = 1000;
 
 /** @param wrong makes the error of a value of another type */
 function readAs(type: SettingType, value: unknown, wrong: (expected: string) => RingbackError): unknown {
-  const duration = (text: string): number => {
+  const duration = (item: unknown): number => {
     try {
-      return parseDuration(text);
+      return parseDuration(item);
     } catch (error) {
       if (!isRingbackError(error)) throw error;
-      throw wrong('a duration such as 250ms, 2s or 5m, of 100 years at most');
+      throw wrong(`${durationExpected}, of 100 years at most`);
     }
   };
-  const list = (): readonly string[] => {
-    let items: readonly string[];
+  const list = (): readonly (string | number)[] => {
+    let items: readonly (string | number)[];
     if (Array.isArray(value) && value.every((item) => typeof item === 'string' || typeof item === 'number'))
-      items = value.map(String);
+      items = value;
     else if (typeof value === 'string')
       items = value === '' ? [] : value.split(',').map((item) => item.trim());
     else throw wrong('a list of texts, or one text with commas');
-    if (items.length > maxItems || items.some((item) => item.length > maxLength))
+    if (items.length > maxItems || items.some((item) => String(item).length > maxLength))
       throw wrong(`a list of at most ${maxItems} texts, each of at most ${maxLength} characters`);
     return items;
   };
@@ -94,11 +94,10 @@ function readAs(type: SettingType, value: unknown, wrong: (expected: string) => 
       if (value === false || value === 'false') return false;
       throw wrong('true or false');
     case 'duration':
-      if (typeof value !== 'string') throw wrong('a duration such as 250ms, 2s or 5m');
       return duration(value);
     case 'durations':
       return list().map(duration);
     case 'strings':
-      return list();
+      return list().map(String);
   }
 }

@@ -1,8 +1,8 @@
 import { checkNoMore } from '../core/check-no-more.ts';
-import { parseDuration } from '../core/duration.ts';
+import { type Duration, parseDuration } from '../core/duration.ts';
 import { RingbackError } from '../core/errors.ts';
 import type { JsonObject, JsonValue } from '../core/json.ts';
-import type { ApiFaultInput, DurationInput, ScenarioInput } from '../core/scenario/scenario-input.ts';
+import type { ApiFaultInput, ScenarioInput } from '../core/scenario/scenario-input.ts';
 import type { SettingsInput } from '../core/settings.ts';
 import { callbackTypeName } from './bundled-callbacks.ts';
 import { ControlClient } from './control-client.ts';
@@ -92,10 +92,10 @@ export class ControlProvider implements MockProvider {
     return putScript(script, this.#open());
   }
 
-  async advance(duration: DurationInput, ...extra: readonly unknown[]): Promise<MoveRecord> {
+  async advance(duration: Duration, ...extra: readonly unknown[]): Promise<MoveRecord> {
     checkNoMore('advance(duration)', extra);
     // Read here too, so that a mistake is found before the clock's kind matters.
-    parseDuration(String(duration));
+    parseDuration(duration);
     return this.#move({ advance: duration });
   }
 

@@ -1,9 +1,9 @@
+import type { Duration } from '../core/duration.ts';
 import type { JsonObject, JsonValue } from '../core/json.ts';
 import type { ScenarioMatch } from '../core/scenario/scenario.ts';
 import type {
   ApiFaultInput,
   DocDigitizerScenarioInput,
-  DurationInput,
   InformedScenarioInput,
   ScenarioInput,
 } from '../core/scenario/scenario-input.ts';
@@ -56,7 +56,7 @@ export interface InboxAnswer {
   /** How many requests get it. Default 1. */
   readonly times?: number;
   /** How long it waits, in real time. */
-  readonly delay?: DurationInput;
+  readonly delay?: Duration;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: JsonValue;
 }
@@ -103,10 +103,14 @@ export interface Inbox {
   script(answers: readonly (InboxAnswer | number)[]): Promise<void>;
 }
 
-/** How long to wait, in real time. */
+/** How long to wait. */
 export interface WaitOptions {
-  /** Default 5,000. */
-  readonly timeoutMs?: number;
+  /**
+   * The longest wait, in real time whatever the clock; 0 looks once.
+   * @default '5s'
+   * @example await provider.waitForRun({ scenario: 'rejected' }, { timeout: '30s' });
+   */
+  readonly timeout?: Duration;
 }
 
 /** What is waited for: every member that is given has to be so, or the function has to return true. */
@@ -162,7 +166,7 @@ export interface MockProvider extends AsyncDisposable {
    * Moves the virtual clock on. Answers after everything that falls due on the way is over.
    * @throws {RingbackError} `clock.real`, `duration.invalid`
    */
-  advance(duration: DurationInput): Promise<MoveRecord>;
+  advance(duration: Duration): Promise<MoveRecord>;
   /**
    * Moves the virtual clock until nothing is to come any more.
    * @throws {RingbackError} `clock.real`; `clock.unsettled` when that has no end in 30 virtual days

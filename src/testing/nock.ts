@@ -2,11 +2,10 @@ import '../platform/node-version.ts';
 import type nockPackage from 'nock';
 import { checkNoMore } from '../core/check-no-more.ts';
 import type { Contract, Operation } from '../core/contract/contract.ts';
-import { parseDuration } from '../core/duration.ts';
+import { type Duration, parseDuration } from '../core/duration.ts';
 import type { MoveReport } from '../core/engine/space.ts';
 import { RingbackError } from '../core/errors.ts';
 import type { ConsumerAnswer } from '../core/explain/recording-sender.ts';
-import type { DurationInput } from '../core/scenario/scenario-input.ts';
 import type { SettingsInput } from '../core/settings.ts';
 import { installedVersion, isMissing } from '../loading/installed-package.ts';
 import { realOrigins } from '../providers/real-origins.ts';
@@ -62,8 +61,8 @@ export interface NockProvider extends AsyncDisposable {
   readonly scopes: Readonly<Record<keyof typeof realBaseUrls, Scope>>;
   /** Has the next submission that fits play a scenario. Throws `scenario.unknown`. */
   playNext(scenario: string, options?: NextOptions): void;
-  /** Moves the virtual clock: `5m`, `2s`. */
-  advance(duration: DurationInput): Promise<MoveRecord>;
+  /** Moves the virtual clock. */
+  advance(duration: Duration): Promise<MoveRecord>;
   /** Moves the virtual clock until nothing is pending. Throws `clock.unsettled`. */
   settle(): Promise<MoveRecord>;
   /** All runs, or those that fit. Throws `option.*`. */
@@ -161,7 +160,7 @@ export async function nockProvider(
     async advance(duration, ...extra: readonly unknown[]) {
       checkNoMore('advance(duration)', extra);
       opened();
-      return moveRecord(await space.advance(parseDuration(String(duration))));
+      return moveRecord(await space.advance(parseDuration(duration)));
     },
     async settle(...extra: readonly unknown[]) {
       checkNoMore('settle()', extra);

@@ -1,4 +1,5 @@
 import { clearTimeout, setTimeout } from 'node:timers';
+import { parseDuration } from '../core/duration.ts';
 import { RingbackError } from '../core/errors.ts';
 import { isJsonObject } from '../core/json.ts';
 import { callbackTypeName } from './bundled-callbacks.ts';
@@ -6,8 +7,6 @@ import type { ControlClient } from './control-client.ts';
 import type { DeliveryCondition, RunCondition, WaitOptions } from './mock-provider.ts';
 import { checkOptions } from './options.ts';
 import type { DeliveryRecord, RunRecord } from './records.ts';
-
-const defaultTimeoutMs = 5_000;
 
 export interface Wait<T> {
   /** What is waited for, for the message, e.g. `a delivery of informed.error`. */
@@ -25,13 +24,8 @@ export interface Wait<T> {
  * @throws {RingbackError} `wait.timeout`
  */
 export async function waitFor<T>({ what, client, list, condition, timeline, options }: Wait<T>): Promise<T> {
-  checkOptions('the waiting helper', options, ['timeoutMs']);
-  const { timeoutMs = defaultTimeoutMs } = options;
-  if (!Number.isFinite(timeoutMs) || timeoutMs < 0) {
-    throw new RingbackError('option.invalid', {
-      detail: `Failed to wait. Got timeoutMs ${JSON.stringify(timeoutMs)}, expected milliseconds from 0.`,
-    });
-  }
+  checkOptions('the waiting helper', options, ['timeout']);
+  const timeoutMs = parseDuration(options.timeout ?? '5s');
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeoutMs);
   try {

@@ -17,7 +17,19 @@ test.each([
   expect(parseDuration(text)).toBe(ms);
 });
 
+test.each([0, 1.4, 250, maxDurationMs])('%d is taken as milliseconds', (number) => {
+  expect(parseDuration(number)).toBe(Math.round(number));
+});
+
 test.each([
+  -1,
+  -0.1,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  maxDurationMs + 1,
+  true,
+  null,
+  ['5s'],
   '',
   '5',
   's',

@@ -51,7 +51,7 @@ test.each<[SettingName, unknown, string]>([
   ['informed.strict', 1, 'true or false'],
   ['docdigitizer.documentPer', 'page', 'one of file, request'],
   ['docdigitizer.documentPer', true, 'one of file, request'],
-  ['informed.quietPeriod', 3, 'a duration'],
+  ['informed.quietPeriod', -3, 'a duration'],
   ['informed.quietPeriod', '3', 'a duration'],
   ['informed.quietPeriod', '-3s', 'a duration'],
   ['informed.quietPeriod', '99999d', '100 years'],

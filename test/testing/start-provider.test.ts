@@ -140,6 +140,11 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     );
   });
 
+  it('moves its clock by a number of milliseconds', async () => {
+    const before = Date.parse(await provider.now());
+    expect(Date.parse((await provider.advance(1_500)).now) - before).toBe(1_500);
+  });
+
   it('moves its clock through hours of retries', async () => {
     const inbox = provider.inbox();
     await inbox.script([503, { status: 500, times: 3 }, 200]);
@@ -252,7 +257,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     expect((await run).resourceId).toBe(id);
     expect((await delivery).payload).toMatchObject({ documentId: id });
     const found = await provider
-      .waitForDelivery({ callback: 'documentState', state: 'delivered' }, { timeoutMs: 0 })
+      .waitForDelivery({ callback: 'documentState', state: 'delivered' }, { timeout: 0 })
       .catch((error: unknown) => error);
     expect(found).toMatchObject({ code: 'wait.timeout' });
     expect((await provider.waitForDelivery({ callback: 'documentState' })).payload).toMatchObject({
@@ -263,10 +268,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
   it('says what did happen when it has waited in vain', async () => {
     await submitDocument(provider, `${provider.inbox().url}`);
     await provider.advance('2s');
-    const waiting = provider.waitForDelivery(
-      { callback: 'documentState', state: 'failed' },
-      { timeoutMs: 50 },
-    );
+    const waiting = provider.waitForDelivery({ callback: 'documentState', state: 'failed' }, { timeout: 50 });
     await expect(waiting).rejects.toThrowErrorMatchingInlineSnapshot(`
       [RingbackError: Failed to wait for a failed delivery of docdigitizer.documentState: there was none within 50 ms. The clock is virtual and stands still, and 1 step or attempt is to come: move it with advance() or settle(). What happened:
       docdigitizer/annotated (submitDocument, playing; It is the default scenario of docdigitizer)
@@ -282,9 +284,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
       '\n  ! body/callbackURL The form field "callbackURL" is not one of this operation and has no effect. Did you mean "callbackUrl"?\n';
     const told = [
       await provider.timeline(),
-      await provider
-        .waitForRun({ state: 'playing' }, { timeoutMs: 0 })
-        .catch((error: Error) => error.message),
+      await provider.waitForRun({ state: 'playing' }, { timeout: 0 }).catch((error: Error) => error.message),
     ];
     for (const text of told) expect(text).toContain(warning);
   });
@@ -335,8 +335,8 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     ['redeliver(delivery)', ['nothing']],
     ['injectFaults(provider, faults, options)', ['informed', { status: 500 }, {}]],
     ['configure(settings)', [{}]],
-    ['waitForDelivery(condition, options)', [{}, { timeoutMs: 0 }]],
-    ['waitForRun(condition, options)', [{}, { timeoutMs: 0 }]],
+    ['waitForDelivery(condition, options)', [{}, { timeout: 0 }]],
+    ['waitForRun(condition, options)', [{}, { timeout: 0 }]],
     ['timeline()', []],
     ['reset()', []],
     ['space(name)', ['a']],
@@ -379,7 +379,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     ['scenario.unknown', (p) => p.playNext('docdigitizer/rejectd'), 'Did you mean "docdigitizer/rejected"?'],
     ['request.invalid', (p) => p.playNext('docdigitizer/rejected', { times: 0 }), 'times must be at least 1'],
     ['option.unknown', (p) => p.playNext('x', { time: 2 } as never), 'Did you mean "times"?'],
-    ['duration.invalid', (p) => p.advance('5 min' as '5m'), 'expected a number with a unit'],
+    ['duration.invalid', (p) => p.advance('5 min' as '5m'), 'expected a duration such as 250ms'],
     [
       'callback.unknown',
       (p) => p.sendCallback({ callback: 'errors' as 'error', to: '' }),
@@ -421,7 +421,8 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     ],
     ['option.unknown', (p) => p.waitForDelivery({ callbak: 'error' } as object), 'Did you mean "callback"?'],
     ['option.invalid', (p) => p.waitForRun(null as never), 'expected a function or an object'],
-    ['option.invalid', (p) => p.waitForRun({}, { timeoutMs: -1 }), 'expected milliseconds from 0'],
+    ['duration.invalid', (p) => p.waitForRun({}, { timeout: -1 }), 'Got -1, expected a duration'],
+    ['option.unknown', (p) => p.waitForRun({}, { timeoutMs: 1 } as object), 'Did you mean "timeout"?'],
     ['option.unknown', (p) => p.deliveries({ sate: 'failed' } as object), 'Did you mean "state"?'],
     ['option.unknown', (p) => p.runs({ scenaro: 'rejected' } as object), 'Did you mean "scenario"?'],
     ['option.unknown', (p) => p.inbox().requests({ limt: 1 } as object), 'Did you mean "limit"?'],

@@ -58,7 +58,7 @@ export function scenarioReferencePage(): string {
 
 Every key of a scenario. [The guide](scenarios.md) shows them by example; [the catalogue](scenario-catalogue.md) has the
 scenarios that ship. The schema is [schemas/scenario.schema.json](../schemas/scenario.schema.json). A duration is \`250ms\`,
-\`2s\`, \`1.5m\`, \`1h\` or \`2d\`.
+\`2s\`, \`1.5m\`, \`1h\` or \`2d\`, or a number of milliseconds.
 
 ## Keys
 

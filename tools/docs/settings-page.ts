@@ -19,7 +19,7 @@ It is given
 - for one space until its next reset: \`PATCH /_ringback/settings\` with \`{"informed.quietPeriod":"1s"}\`;
 - for the runs of one scenario: \`settings: { informed.quietPeriod: 1s }\` in its file.
 
-Durations are \`250ms\`, \`2s\`, \`5m\`, \`1h\`, \`2d\`. Lists are written with commas (\`--set informed.retryDelays=1s,2s\`) or as
+Durations are \`250ms\`, \`2s\`, \`5m\`, \`1h\`, \`2d\`, or in JSON a number of milliseconds. Lists are written with commas (\`--set informed.retryDelays=1s,2s\`) or as
 JSON lists. An unknown name is refused, and the nearest known one is named.
 
 ## Mock's choices

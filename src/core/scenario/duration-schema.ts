@@ -1,13 +1,13 @@
+import { durationExpected } from '../duration.ts';
 import type { JsonObject } from '../json.ts';
 
-/**
- * A duration in a scenario file, as `parseDuration` reads it. The title is what an error says was expected.
- */
+/** A duration in a scenario file, as `parseDuration` reads it. */
 export const durationSchema: JsonObject = {
-  title: 'a duration such as 250ms, 2s, 5m, 1h or 2d',
-  type: 'string',
-  pattern: '^[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)$',
-  examples: ['250ms', '2s', '5m', '1h', '2d'],
+  if: { type: 'string' },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { title: durationExpected, type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)$' },
+  else: { title: durationExpected, type: 'number', minimum: 0 },
+  examples: ['250ms', '2s', '5m', '1h', '2d', 1500],
 };
 
 /** A reference to the duration's definition, with what it means at this place. */

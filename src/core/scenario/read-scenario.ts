@@ -1,4 +1,4 @@
-import { maxDurationMs, parseDuration } from '../duration.ts';
+import { type Duration, maxDurationMs, parseDuration } from '../duration.ts';
 import { isRingbackError } from '../errors.ts';
 import { escapePointer, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { defaultSettings, withSettings } from '../settings.ts';
@@ -24,8 +24,8 @@ interface ScriptShape {
   readonly description?: string;
   readonly match?: ScenarioMatch;
   readonly outcome?: JsonObject;
-  readonly timings?: Readonly<Record<string, string>>;
-  readonly timeline?: readonly (Omit<ScenarioStep, 'on' | 'afterMs'> & { on?: string; after: string })[];
+  readonly timings?: Readonly<Record<string, Duration>>;
+  readonly timeline?: readonly (Omit<ScenarioStep, 'on' | 'afterMs'> & { on?: string; after: Duration })[];
   readonly faults?: readonly JsonObject[];
   readonly retry?: string | RetryShape;
   readonly respond?: readonly JsonObject[];
@@ -34,10 +34,10 @@ interface ScriptShape {
 }
 
 interface RetryShape {
-  readonly schedule?: readonly string[];
+  readonly schedule?: readonly Duration[];
   readonly on?: readonly (string | number)[];
-  readonly timeout?: string;
-  readonly retryAfter?: string;
+  readonly timeout?: Duration;
+  readonly retryAfter?: Duration;
 }
 
 /**
@@ -82,7 +82,7 @@ class ScriptReader {
 
   #duration(text: JsonValue | undefined, pointer: string): number {
     try {
-      return parseDuration(String(text));
+      return parseDuration(text);
     } catch (error) {
       if (!isRingbackError(error)) throw error;
       this.#report(pointer, error.code, error.message);
@@ -90,7 +90,7 @@ class ScriptReader {
     }
   }
 
-  timings(timings: Readonly<Record<string, string>>): Readonly<Record<string, number>> {
+  timings(timings: Readonly<Record<string, Duration>>): Readonly<Record<string, number>> {
     const entries = Object.entries(timings);
     return Object.fromEntries(
       entries.map(([name, text]) => [name, this.#duration(text, `/timings/${escapePointer(name)}`)]),
@@ -141,7 +141,7 @@ class ScriptReader {
     if (retry.on !== undefined) input.on = retry.on.map(String);
     if (retry.timeout !== undefined) input.timeoutMs = this.#duration(retry.timeout, '/retry/timeout');
     if (input.timeoutMs === 0)
-      this.#report('/retry/timeout', 'retry.timeout', 'got "0s", expected a time above 0.');
+      this.#report('/retry/timeout', 'retry.timeout', `got ${show(retry.timeout)}, expected a time above 0.`);
     if (retry.retryAfter !== undefined) {
       input.retryAfterMaxMs = this.#duration(retry.retryAfter, '/retry/retryAfter');
     }

@@ -1,3 +1,4 @@
+import type { Duration } from '../duration.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { SettingName, settingsTable } from '../settings.ts';
 import type { Expectation } from './expectation.ts';
@@ -5,8 +6,7 @@ import type { FaultSelector } from './fault.ts';
 import type { ApiFaultName, FaultName } from './fault-schemas.ts';
 import type { RetryPresetName } from './retry-presets.ts';
 
-/** A duration as scripts write it: `250ms`, `2s`, `5m`, `1h`, `2d`. */
-export type DurationInput = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
+export type DurationInput = Duration;
 
 /** A scenario as it is written (`schemas/scenario.schema.json`), by provider. */
 export type ScenarioInput = DocDigitizerScenarioInput | InformedScenarioInput;

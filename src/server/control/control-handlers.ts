@@ -241,7 +241,7 @@ async function moveClock(request: ControlRequest, space: Space): Promise<Control
   const report =
     advance === undefined
       ? await space.settle(request.signal)
-      : await space.advance(parseDuration(String(advance)), request.signal);
+      : await space.advance(parseDuration(advance), request.signal);
   const bodyLimit = bodyLimitOf(request);
   const ids = report.deliveries.map(({ id }) => id);
   const truncated = ids.length > mostDeliveries;

@@ -1,4 +1,4 @@
-import { formatDuration, parseDuration } from '../../core/duration.ts';
+import { type Duration, formatDuration, parseDuration } from '../../core/duration.ts';
 import { RingbackError, type Violation } from '../../core/errors.ts';
 import { escapePointer, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { clipped } from '../../core/quoted.ts';
@@ -99,7 +99,7 @@ export function answerAt(script: InboxScript, number: number): ScriptedAnswer | 
 interface WrittenAnswer {
   readonly status: number;
   readonly times?: number;
-  readonly delay?: string;
+  readonly delay?: Duration;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: JsonValue;
 }

@@ -80,7 +80,7 @@ test('what tsc refuses is refused when it is read, too', () => {
     // @ts-expect-error a setting of the other provider
     defineScenario({ ...base, settings: { 'informed.strict': true } }),
     // @ts-expect-error a setting that is a duration, without a unit
-    defineScenario({ ...base, settings: { 'docdigitizer.finalTime': 5_000 } }),
+    defineScenario({ ...base, settings: { 'docdigitizer.finalTime': '5000' } }),
     // @ts-expect-error a setting that is a number, with a unit
     defineScenario({ ...base, settings: { 'docdigitizer.maxFileBytes': '1s' } }),
     // @ts-expect-error a setting of several words, another one

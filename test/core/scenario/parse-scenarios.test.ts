@@ -84,6 +84,25 @@ seed: 0
     });
   });
 
+  test('takes a number for milliseconds wherever it takes a duration', () => {
+    const [scenario] = parse(`
+name: n
+provider: docdigitizer
+timings: { machineLearning: 1500, final: 2000.4 }
+faults: [{ delay: 1 }, { duplicate: { times: 2, gap: 250 } }, { timeout: 30000 }]
+retry: { schedule: [1000, 2m], timeout: 5000, retryAfter: 0 }
+respond: [{ latency: 10 }, { rate_limit: { limit: 1, per: 60000 } }]
+settings: { docdigitizer.finalTime: 3000 }
+`);
+    expect(scenario).toMatchObject({
+      timingsMs: { machineLearning: 1500, final: 2000 },
+      faults: [{ value: 1 }, { value: { gapMs: 250 } }, { value: 30_000 }],
+      retry: { delaysMs: [1000, 120_000], timeoutMs: 5000, retryAfterMaxMs: 0 },
+      respond: [{ value: 10 }, { value: { perMs: 60_000 } }],
+      settings: { 'docdigitizer.finalTime': 3000 },
+    });
+  });
+
   test('reads a timeline, its steps started by the submission unless they say otherwise', () => {
     const [scenario] = parse(`
 name: t
@@ -244,8 +263,8 @@ describe('a bad script is refused at its place', () => {
     ],
     [
       'duration without a unit',
-      script('timings: { final: 2 }'),
-      /\/timings\/final — got 2, expected a duration/,
+      script('timings: { final: "2" }'),
+      /\/timings\/final — got "2", expected a duration/,
     ],
     [
       'duration of centuries',

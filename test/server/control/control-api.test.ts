@@ -47,6 +47,7 @@ describe('the control API', () => {
     const { body } = await post('clock', { advance: '2s' });
     expect(body).toMatchObject({ now: '2030-01-01T00:00:02.000Z', jobs: 1, pending: 1, bound: null });
     expect(body.deliveries).toHaveLength(1);
+    expect((await post('clock', { advance: 500 })).body.now).toBe('2030-01-01T00:00:02.500Z');
   });
 
   it.each([
@@ -54,7 +55,7 @@ describe('the control API', () => {
     [{ advance: '1s', settle: true }, /one of advance and settle; got both/],
     [
       { advance: '5 minutes' },
-      /body\/advance must be a duration such as 250ms, 2s, 5m or 1h; got "5 minutes"\.$/,
+      /body\/advance must be a duration such as 250ms, 2s, 5m, 1h or 2d, or a number of milliseconds; got "5 minutes"\.$/,
     ],
     [{ advance: -5 }, /advance/],
     [{ settle: false }, /settle/],
@@ -287,9 +288,14 @@ describe('the control API', () => {
       status: 400,
       body: { detail: expect.stringContaining('"informed.quietPeriod"?') },
     });
-    expect((await patch({ 'informed.quietPeriod': 9 })).status).toBe(400);
+    expect((await patch({ 'informed.quietPeriod': '9' })).status).toBe(400);
     expect((await get('settings')).body).toEqual(changed.body);
     expect((await call('GET', `${server().url}/_ringback/settings`)).body).toEqual(body);
+    const inMs = await patch({ 'informed.quietPeriod': 90, 'informed.retryDelays': [1_000, '2s'] });
+    expect(inMs.body.settings).toMatchObject({
+      'informed.quietPeriod': '90ms',
+      'informed.retryDelays': ['1s', '2s'],
+    });
   });
 
   it('takes back every setting as it shows it', async () => {

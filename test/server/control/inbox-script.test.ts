@@ -39,6 +39,8 @@ describe('an inbox script', () => {
     expect(inboxScriptView(readInboxScript({ answers: [{ status: 200 }] }))).toEqual(
       script([{ status: 200, times: 1, delay: '0s', headers: {} }], 'last'),
     );
+    const { answers } = readInboxScript({ answers: [{ status: 200, delay: 250 }] });
+    expect(answers).toMatchObject([{ delayMs: 250 }]);
   });
 
   it('keeps bodies that are false, 0 or empty', () => {
