@@ -1,23 +1,19 @@
 import type { Contract } from '../core/contract/contract.ts';
+import { createSpace } from '../core/engine/create-space.ts';
 import type { Delivery } from '../core/engine/deliveries/delivery.ts';
 import type { Sender } from '../core/engine/deliveries/sender.ts';
-import { createSpace } from '../core/engine/engine.ts';
 import { isOver } from '../core/engine/runs/run.ts';
 import type { FireOrder, Space, SpaceEvent } from '../core/engine/space.ts';
-import type { SpaceParts } from '../core/engine/space-state.ts';
-import { realClock, virtualClock } from '../core/engine/time/clock.ts';
-import { realSchedule } from '../core/engine/time/real-schedule.ts';
 import type { ClockMove } from '../core/engine/time/schedule.ts';
-import { virtualSchedule } from '../core/engine/time/virtual-schedule.ts';
+import { realTime, type Time, virtualTime } from '../core/engine/time/time.ts';
 import { RingbackError } from '../core/errors.ts';
 import { rehearsalClient } from '../core/explain/rehearsal-client.ts';
 import { spaceTransport } from '../core/explain/space-transport.ts';
 import type { Provider } from '../core/provider/provider.ts';
-import { createScenarioLibrary } from '../core/scenario/library.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';
 import type { Settings } from '../core/settings.ts';
 import { version } from '../loading/version.ts';
-import { machineTimers, steadyNow } from '../platform/machine-time.ts';
+import { machineNow, machineTimers, steadyNow } from '../platform/machine-time.ts';
 import type { AddressPolicy } from '../sender/address-policy.ts';
 import { createHttpSender } from '../sender/http-sender.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
@@ -79,7 +75,6 @@ export async function play(options: PlayOptions): Promise<Played> {
     userAgent: `ringback/${version}`,
   });
   const watch = watchRuns();
-  const store = createMemoryStore();
   const time = timeOf(options);
   const startedAt = time.clock.now();
   const made: string[] = [];
@@ -88,11 +83,11 @@ export async function play(options: PlayOptions): Promise<Played> {
     seed: options.seed,
     contract,
     providers,
-    ...time,
-    store,
+    time,
+    createStore: createMemoryStore,
     sender: refusing(sender, refusal.reject),
     settings: options.settings,
-    scenarios: (current) => createScenarioLibrary({ scenarios, providers, contract, settings: current }),
+    scenarios: () => scenarios,
     listener: (event) => {
       if (isEnd(event)) watch.wake();
       if (event.kind === 'delivery.created') made.push(event.delivery.id);
@@ -109,7 +104,7 @@ export async function play(options: PlayOptions): Promise<Played> {
   };
   try {
     const bound = await Promise.race([playAll(space, options, idle), refusal.promise]);
-    return { deliveries: await store.deliveries.list(), startedAt, bound };
+    return { deliveries: await space.store.deliveries.list(), startedAt, bound };
   } finally {
     // A job that is under way may be what failed: nobody waits for it.
     space.close().catch(() => undefined);
@@ -161,13 +156,8 @@ function isEnd({ kind }: SpaceEvent): boolean {
   return kind === 'run.finished' || kind === 'delivery.delivered' || kind === 'delivery.failed';
 }
 
-function timeOf({ instant, now, speed }: PlayOptions): Pick<SpaceParts, 'clock' | 'schedule'> {
-  if (instant) {
-    const clock = virtualClock(now);
-    return { clock, schedule: virtualSchedule(clock) };
-  }
-  const clock = realClock(Date.now, speed);
-  return { clock, schedule: realSchedule(clock, machineTimers, speed) };
+function timeOf({ instant, now, speed }: PlayOptions): Time {
+  return instant ? virtualTime(now) : realTime(machineNow, machineTimers, speed);
 }
 
 /** A refused address stays refused: the first one ends the play. */

@@ -28,7 +28,7 @@ export async function scenarioExplain(args: readonly string[]): Promise<ExitCode
     ...catalogue,
     scenario,
     scenarios: await loadScenarios(catalogue, options.scenarios),
-    store: createMemoryStore(),
+    createStore: createMemoryStore,
     settings,
     answers,
     method: options.method,

@@ -125,7 +125,7 @@ async function prepareScenario({ name, options, catalogue, scenarios, ...parts }
   const { method, files, header: callbackHeaders } = options;
   const edits = readEdits(options);
   const request = { scenario: name, scenarios, settings, seed, now, method, files, callbackHeaders };
-  const rehearsed = await explain({ ...catalogue, ...request, store: createMemoryStore(), callbackUrl });
+  const rehearsed = await explain({ ...catalogue, ...request, createStore: createMemoryStore, callbackUrl });
   const only = callbackNamed(options.callback, catalogue, rehearsed.provider);
   const sent = rehearsed.deliveries.filter(({ callback }) => only === null || callback === only.type);
   refuseSilence(options, sent.length, rehearsed.scenario);

@@ -2,15 +2,11 @@ import { randomInt } from 'node:crypto';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
 import type { Contract } from '../core/contract/contract.ts';
 import { formatDuration } from '../core/duration.ts';
-import { createSpace } from '../core/engine/engine.ts';
+import { createSpace } from '../core/engine/create-space.ts';
 import { MemoryBudget } from '../core/engine/memory-budget.ts';
 import type { Space, SpaceEvent } from '../core/engine/space.ts';
-import type { SpaceParts } from '../core/engine/space-state.ts';
-import { realClock, virtualClock } from '../core/engine/time/clock.ts';
-import { realSchedule } from '../core/engine/time/real-schedule.ts';
-import { virtualSchedule } from '../core/engine/time/virtual-schedule.ts';
+import { realTime, type Time, virtualTime } from '../core/engine/time/time.ts';
 import { RingbackError } from '../core/errors.ts';
-import { createScenarioLibrary } from '../core/scenario/library.ts';
 import { defaultSettings, type Settings, withSettings } from '../core/settings.ts';
 import { BlobStore } from '../files/blob-store.ts';
 import { loadBundledContract, loadContractFile } from '../loading/contract-files.ts';
@@ -202,20 +198,13 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       seed,
       contract,
       providers,
-      ...timeOf(options),
+      time: timeOf(options),
       pace: machinePace,
-      store: createMemoryStore({ memory: own }),
+      createStore: createMemoryStore,
       memory: own,
       sender,
       settings,
-      scenarios: (current) =>
-        createScenarioLibrary({
-          scenarios: scenarios.current,
-          providers,
-          contract,
-          settings: current,
-          memory: own,
-        }),
+      scenarios: () => scenarios.current,
       listener,
     });
     // Microseconds since 1970: always more than an earlier log of the same name has got to.
@@ -298,18 +287,9 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   };
 }
 
-/** The clock of one space, and the schedule that runs by it. */
-function timeOf({
-  clock = 'real',
-  now,
-  speed = 1,
-}: StartServerOptions): Pick<SpaceParts, 'clock' | 'schedule'> {
-  if (clock === 'virtual') {
-    const virtual = virtualClock(now);
-    return { clock: virtual, schedule: virtualSchedule(virtual, machinePace) };
-  }
-  const real = realClock(machineNow, speed);
-  return { clock: real, schedule: realSchedule(real, machineTimers, speed) };
+/** The time of one space. */
+function timeOf({ clock = 'real', now, speed }: StartServerOptions): Time {
+  return clock === 'virtual' ? virtualTime(now, machinePace) : realTime(machineNow, machineTimers, speed);
 }
 
 /** A space leaves a quarter of the server's memory to the others, unless its setting says otherwise. */

@@ -1,8 +1,7 @@
+import { createSpace } from '../core/engine/create-space.ts';
 import type { OutboundRequest } from '../core/engine/deliveries/sender.ts';
-import { createSpace } from '../core/engine/engine.ts';
 import type { Space } from '../core/engine/space.ts';
-import { virtualClock } from '../core/engine/time/clock.ts';
-import { virtualSchedule } from '../core/engine/time/virtual-schedule.ts';
+import { virtualTime } from '../core/engine/time/time.ts';
 import { RingbackError } from '../core/errors.ts';
 import {
   type ConsumerAnswer,
@@ -10,6 +9,7 @@ import {
   recordingSender,
 } from '../core/explain/recording-sender.ts';
 import { createScenarioLibrary } from '../core/scenario/library.ts';
+import { fullName } from '../core/scenario/scenario.ts';
 import { defaultSettings, type SettingsInput, withSettings } from '../core/settings.ts';
 import { readStartTime, startTimeProblem } from '../core/start-time.ts';
 import { BlobStore } from '../files/blob-store.ts';
@@ -50,25 +50,23 @@ export async function openNockWorld(options: NockWorldOptions): Promise<NockWorl
   const catalogue = await loadCatalogue(options.contract ?? null);
   const { contract, providers } = catalogue;
   const scenarios = await loadScenarios(catalogue, options.scenarios ?? []);
-  const library = (current: () => typeof settings, defaults: Readonly<Record<string, string>> = {}) =>
-    createScenarioLibrary({ scenarios, providers, settings: current, defaults });
-  const defaults: Record<string, string> = {};
+  const defaultScenarios: Record<string, string> = {};
   if (options.scenario !== undefined) {
-    const { scenario } = library(() => settings).get(options.scenario);
-    defaults[scenario.provider] = `${scenario.provider}/${scenario.name}`;
+    const library = createScenarioLibrary({ scenarios, providers, settings: () => settings });
+    const { scenario } = library.get(options.scenario);
+    defaultScenarios[scenario.provider] = fullName(scenario);
   }
-  const clock = virtualClock(readNow(options.now));
   const space = createSpace({
     name: 'default',
     seed: options.seed ?? 42,
     contract,
     providers,
-    clock,
-    schedule: virtualSchedule(clock),
-    store: createMemoryStore(),
+    time: virtualTime(readNow(options.now)),
+    createStore: createMemoryStore,
     sender: recordingSender(readAnswers(options.answers ?? [200]), options.onSend),
     settings,
-    scenarios: (current) => library(current, defaults),
+    scenarios: () => scenarios,
+    defaultScenarios,
     listener(event) {
       const defect = defectOf(event);
       if (defect === null) return;

@@ -61,12 +61,6 @@ test('an order is not given back to a queue that was cleared since, nor for a sc
   cleared.giveBack(order);
   expect(queue(cleared)).toEqual(['c1']);
 
-  const reset = library();
-  const late = take(reset);
-  reset.reset();
-  reset.giveBack(late);
-  expect(queue(reset)).toEqual([]);
-
   const without = library();
   const gone = take(without);
   without.delete('docdigitizer/a');

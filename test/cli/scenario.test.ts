@@ -141,7 +141,7 @@ describe('ringback scenario explain', () => {
       ...catalogue,
       scenarios,
       scenario: 'rejected',
-      store: createMemoryStore(),
+      createStore: createMemoryStore,
     });
     const { code, stdout } = await runCli(['scenario', 'explain', 'rejected', '--format', 'json']);
     expect(code).toBe(0);

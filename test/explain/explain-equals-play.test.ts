@@ -104,7 +104,7 @@ async function compare(name: string, play: string, answers: readonly [number, ..
     ...{
       scenario: name,
       scenarios,
-      store: createMemoryStore(),
+      createStore: createMemoryStore,
       seed: 42,
       answers,
       callbackUrl,

@@ -18,7 +18,7 @@ function explained(options: Partial<ExplainOptions> & { script?: string }) {
     ...catalogue,
     scenarios: [...shipped, ...own],
     scenario,
-    store: createMemoryStore(),
+    createStore: createMemoryStore,
     ...rest,
   });
 }

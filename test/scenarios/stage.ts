@@ -1,10 +1,9 @@
+import { createSpace } from '../../src/core/engine/create-space.ts';
 import { type Delivery, faultsOf } from '../../src/core/engine/deliveries/delivery.ts';
 import type { OutboundRequest, Sender, SendResult } from '../../src/core/engine/deliveries/sender.ts';
-import { createSpace } from '../../src/core/engine/engine.ts';
 import { ScriptedAnswer } from '../../src/core/engine/faults/api-faults.ts';
 import type { Space, SpaceEvent } from '../../src/core/engine/space.ts';
-import { virtualClock } from '../../src/core/engine/time/clock.ts';
-import { virtualSchedule } from '../../src/core/engine/time/virtual-schedule.ts';
+import { virtualTime } from '../../src/core/engine/time/time.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/core/json.ts';
 import type {
   OperationAnswer,
@@ -12,7 +11,6 @@ import type {
   Provider,
   ReceivedFile,
 } from '../../src/core/provider/provider.ts';
-import { createScenarioLibrary } from '../../src/core/scenario/library.ts';
 import { parseScenarioFiles } from '../../src/core/scenario/parse-scenarios.ts';
 import { fullName, type Scenario } from '../../src/core/scenario/scenario.ts';
 import { defaultSettings } from '../../src/core/settings.ts';
@@ -106,7 +104,8 @@ export function makeStage(options: StageOptions = {}): Stage {
   const sent: SentRequest[] = [];
   const defects: string[] = [];
   const apiFaults: string[] = [];
-  const clock = virtualClock();
+  const time = virtualTime();
+  const { clock } = time;
   const start = clock.now();
   const answer = options.answer ?? (() => 200);
   const sender: Sender = {
@@ -121,13 +120,11 @@ export function makeStage(options: StageOptions = {}): Stage {
     seed: options.seed ?? 1,
     contract,
     providers,
-    clock,
-    schedule: virtualSchedule(clock),
-    store: createMemoryStore({ freeze: true }),
+    time,
+    createStore: (options) => createMemoryStore({ ...options, freeze: true }),
     sender,
     settings: defaultSettings,
-    scenarios: (settings) =>
-      createScenarioLibrary({ scenarios: [...shipped, ...(options.scenarios ?? [])], providers, settings }),
+    scenarios: () => [...shipped, ...(options.scenarios ?? [])],
     listener: (event: SpaceEvent) => {
       if (event.kind === 'request.faulted') apiFaults.push(`${event.operation}: ${event.fault}`);
       if (event.kind === 'defect') defects.push(event.message);

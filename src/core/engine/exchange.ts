@@ -1,5 +1,11 @@
 import { RingbackError, type Violation } from '../errors.ts';
-import type { ProviderContext, SubmissionFacts } from '../provider/provider.ts';
+import type {
+  OperationAnswer,
+  OperationHandler,
+  OperationRequest,
+  ProviderContext,
+  SubmissionFacts,
+} from '../provider/provider.ts';
 import type { Random } from '../random.ts';
 import type { ScenarioLibrary } from '../scenario/library.ts';
 import type { TakenOrder } from '../scenario/next-queue.ts';
@@ -14,12 +20,12 @@ import type { Collection, Resource } from './records.ts';
 import type { BranchPlace, Choice, NewBranch, NewRun, Run } from './runs/run.ts';
 import type { Runs } from './runs/runs.ts';
 import type { Exchange } from './space.ts';
-import type { SpaceState } from './space-state.ts';
 import type { Clock } from './time/clock.ts';
+import type { World } from './world.ts';
 
-/** What the requests of one space share. */
+/** What the requests of one world share. */
 export interface ExchangeParts {
-  readonly state: SpaceState;
+  readonly world: World;
   readonly runs: Runs;
   readonly deliveries: Deliveries;
   readonly scenarios: ScenarioLibrary;
@@ -49,7 +55,6 @@ export class RequestExchange implements Exchange, ProviderContext {
   readonly #parts: ExchangeParts;
   readonly #operation: string;
   readonly #faults: RequestFaults;
-  readonly #era: number;
   readonly #starts: Start[] = [];
   readonly #taken: TakenOrder[] = [];
   /** Labels what is drawn for the submission; null: the request is none, or none as yet. */
@@ -57,14 +62,13 @@ export class RequestExchange implements Exchange, ProviderContext {
   #ids: Random | null = null;
 
   constructor(parts: ExchangeParts, operation: string) {
-    const { state } = parts;
+    const { world } = parts;
     this.#parts = parts;
     this.#operation = operation;
-    this.#era = state.era;
-    this.clock = state.clock;
-    this.settings = state.settings;
-    this.resources = state.store.resources;
-    this.#faults = new RequestFaults(state, parts.apiFaults, parts.runs, operation);
+    this.clock = world.clock;
+    this.settings = world.settings;
+    this.resources = world.store.resources;
+    this.#faults = new RequestFaults(world, parts.apiFaults, parts.runs, operation);
   }
 
   get faults(): AnswerFaults {
@@ -77,12 +81,12 @@ export class RequestExchange implements Exchange, ProviderContext {
   }
 
   random(label: string): Random {
-    return this.#parts.state.random(label);
+    return this.#parts.world.random(label);
   }
 
   async wait(ms: number): Promise<void> {
     await this.#parts.wait(ms);
-    this.assertCurrent();
+    this.#refuseAfterReset();
   }
 
   about(runId: string): Promise<Run | undefined> {
@@ -98,16 +102,16 @@ export class RequestExchange implements Exchange, ProviderContext {
   }
 
   #submissionLabel(): string {
-    this.#submission ??= this.#parts.state.nextSubmission();
+    this.#submission ??= this.#parts.world.nextSubmission();
     return this.#submission;
   }
 
   settingsOf(plan: Plan): Settings {
-    return this.#parts.state.settingsOf(plan);
+    return this.#parts.world.settingsOf(plan);
   }
 
   async startRun(order: NewRun): Promise<Run> {
-    this.assertCurrent();
+    this.#refuseAfterReset();
     const run = await this.#parts.runs.create(this.newId(), order, this.#faults.marksOf(order.plan.scenario));
     this.#starts.push({ runId: run.id, places: run.branches.map(({ plan }, index) => ({ index, plan })) });
     return run;
@@ -118,16 +122,27 @@ export class RequestExchange implements Exchange, ProviderContext {
     orders: readonly NewBranch[],
     warnings: readonly Violation[] = [],
   ): Promise<void> {
-    this.assertCurrent();
+    this.#refuseAfterReset();
     this.#starts.push({ runId, places: await this.#parts.runs.addBranches(runId, orders, warnings) });
   }
 
   run(id: string): Promise<Run | undefined> {
-    return this.#parts.state.store.runs.get(id);
+    return this.#parts.world.store.runs.get(id);
   }
 
   deliveriesOf(run: Run): Promise<readonly Delivery[]> {
     return this.#parts.deliveries.of(run);
+  }
+
+  async perform(operation: OperationHandler, request: OperationRequest): Promise<OperationAnswer> {
+    this.#refuseAfterReset();
+    try {
+      return await operation(request, this);
+    } catch (error) {
+      // What it missed went with the reset.
+      this.#refuseAfterReset();
+      throw error;
+    }
   }
 
   playEarly(): Promise<void> | undefined {
@@ -136,17 +151,13 @@ export class RequestExchange implements Exchange, ProviderContext {
   }
 
   async #playEarly(): Promise<void> {
-    if (!this.isCurrent()) return;
     for (const { runId, places } of this.#starts)
       for (const { index, plan } of places)
-        if (mayPlayEarly(plan) && this.isCurrent()) await this.#parts.runs.playEarly(runId, index);
+        if (mayPlayEarly(plan)) await this.#parts.runs.playEarly(runId, index);
   }
 
   async abandon(): Promise<void> {
-    if (!this.isCurrent()) return;
-    const begun = this.#starts.splice(0);
-    for (const { runId } of begun) if (this.isCurrent()) await this.#parts.runs.abandon(runId);
-    if (!this.isCurrent()) return;
+    for (const { runId } of this.#starts.splice(0)) await this.#parts.runs.abandon(runId);
     for (const order of this.#taken.splice(0)) this.#parts.scenarios.giveBack(order);
   }
 
@@ -157,7 +168,6 @@ export class RequestExchange implements Exchange, ProviderContext {
 
   async answered(): Promise<void> {
     try {
-      if (!this.isCurrent()) return;
       for (const { runId, places } of this.#starts) {
         const indexes = places.map(({ index }) => index);
         await this.#parts.runs.startBranches(runId, indexes);
@@ -167,14 +177,10 @@ export class RequestExchange implements Exchange, ProviderContext {
     }
   }
 
-  isCurrent(): boolean {
-    return this.#era === this.#parts.state.era;
-  }
-
-  assertCurrent(): void {
-    if (this.isCurrent()) return;
+  #refuseAfterReset(): void {
+    if (!this.#parts.world.hasEnded) return;
     throw new RingbackError('resource.conflict', {
-      detail: `Failed to take the request to ${this.#operation}: the space "${this.#parts.state.parts.name}" was reset while the request was on its way. Nothing of it was kept: send it again.`,
+      detail: `Failed to take the request to ${this.#operation}: the space "${this.#parts.world.parts.name}" was reset while the request was on its way. Nothing of it was kept: send it again.`,
     });
   }
 }

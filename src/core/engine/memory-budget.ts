@@ -141,6 +141,42 @@ export class MemoryBudget implements MemoryPart {
   }
 }
 
+/** What one owner keeps of a budget: given back as a whole. */
+export class MemoryShare {
+  #budget: MemoryBudget | null;
+  readonly #parts: MemoryPart[] = [];
+  #bytes = 0;
+
+  constructor(budget: MemoryBudget) {
+    this.#budget = budget;
+  }
+
+  get isFull(): boolean {
+    return this.#budget?.isFull === true;
+  }
+
+  addPart(part: MemoryPart): void {
+    this.#parts.push(part);
+    this.#budget?.addPart(part);
+  }
+
+  add(bytes: number): void {
+    this.#bytes += bytes;
+    this.#budget?.add(bytes);
+  }
+
+  relieve(): Promise<void> | undefined {
+    return this.#budget?.relieve();
+  }
+
+  /** Gives all back: what is kept from now on counts no more, and makes nothing else go. */
+  close(): void {
+    this.#budget?.add(-this.#bytes);
+    for (const part of this.#parts) this.#budget?.removePart(part);
+    this.#budget = null;
+  }
+}
+
 /** A budget without a limit, for a space that belongs to no server. */
 export function unlimitedMemory(): MemoryBudget {
   return new MemoryBudget({ limit: () => Number.POSITIVE_INFINITY });

@@ -1,5 +1,10 @@
 import type { JsonObject } from '../json.ts';
-import type { ProviderContext } from '../provider/provider.ts';
+import type {
+  OperationAnswer,
+  OperationHandler,
+  OperationRequest,
+  ProviderContext,
+} from '../provider/provider.ts';
 import type { ScenarioLibrary } from '../scenario/library.ts';
 import type { TimelineStep } from '../scenario/plan.ts';
 import type { Settings, SettingsInput } from '../settings.ts';
@@ -11,13 +16,14 @@ import type { SpaceStore } from './store.ts';
 import type { Clock } from './time/clock.ts';
 import type { ClockMove, MoveCaller } from './time/schedule.ts';
 
-/** An isolated world: own resources, scripts, clock, seed and log. What the server, the CLI and the library drive. */
+/** An isolated place to play: own resources, scripts, clock, seed and log. What the server, the CLI and the library drive. */
 export interface Space {
   readonly name: string;
   readonly seed: number;
   readonly clock: Clock;
+  /** Another one after each reset. */
   readonly store: SpaceStore;
-  /** The scripts of this space, and the queue of `next`. */
+  /** The scripts of this space, and the queue of `next`. Another one after each reset. */
   readonly scenarios: ScenarioLibrary;
   readonly settings: Settings;
   /**
@@ -56,7 +62,7 @@ export interface Space {
   readonly memory: MemoryBudget;
   /** Called before something more is kept. Throws `memory.full` when there is no room, and nothing can be evicted. */
   makeRoom(): Promise<void>;
-  /** Empties the space; what is under way ends without leaving a trace. */
+  /** Begins a new world in place of the one before; what is under way in that one ends without leaving a trace. */
   reset(): Promise<void>;
   /** Starts nothing more, ends what is in flight, and says how many jobs were never played. */
   close(): Promise<{ unplayed: number }>;
@@ -67,12 +73,15 @@ export interface Exchange {
   readonly context: ProviderContext;
   /** What scripts do to the answer, as far as is known: complete once the operation is over. */
   readonly faults: AnswerFaults;
-  /** Throws `resource.conflict` once the space was reset. Asked after each wait for the client: nothing of the request may stay. */
-  assertCurrent(): void;
-  /** Plays what the fault `early` wants played before the answer. Called when the answer is known, before it is sent; most often nothing. */
-  playEarly(): Promise<void> | undefined;
+  /**
+   * Carries out the operation.
+   * @throws {RingbackError} `resource.conflict` if the space was reset since the request came, and what the operation throws
+   */
+  perform(operation: OperationHandler, request: OperationRequest): Promise<OperationAnswer>;
   /** The request failed: what it has begun is taken back, and so is a queued order that it took. */
   abandon(): Promise<void>;
+  /** Plays what the fault `early` wants played before the answer. Called when the answer is known, before it is sent; most often nothing. */
+  playEarly(): Promise<void> | undefined;
   /** The answer is being written. From here on, moves of the clock wait for `answered`, if anything starts with it. */
   answering(): void;
   /** The answer is flushed, or the client has gone: the runs and branches of this request start now. */

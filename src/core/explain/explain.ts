@@ -1,13 +1,11 @@
 import type { Contract } from '../contract/contract.ts';
-import { createSpace } from '../engine/engine.ts';
+import { createSpace } from '../engine/create-space.ts';
 import { countKey, describeFault } from '../engine/faults/select-faults.ts';
 import type { Run } from '../engine/runs/run.ts';
-import type { SpaceStore } from '../engine/store.ts';
-import { virtualClock } from '../engine/time/clock.ts';
-import { virtualSchedule } from '../engine/time/virtual-schedule.ts';
+import { virtualTime } from '../engine/time/time.ts';
+import type { SpaceParts } from '../engine/world.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { FaultRule } from '../scenario/fault.ts';
-import { createScenarioLibrary } from '../scenario/library.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { fullName, type Scenario } from '../scenario/scenario.ts';
 import { defaultSettings, type Settings } from '../settings.ts';
@@ -24,8 +22,7 @@ export interface ExplainOptions {
   readonly scenarios: readonly Scenario[];
   readonly contract: Contract;
   readonly providers: ReadonlyMap<string, Provider>;
-  /** An empty one. */
-  readonly store: SpaceStore;
+  readonly createStore: SpaceParts['createStore'];
   /** Default: the defaults of the table. */
   readonly settings?: Settings;
   /** Default 1. */
@@ -52,21 +49,20 @@ export interface ExplainOptions {
  * @throws {RingbackError} `scenario.unknown`; `option.invalid` for a method that the provider does not call back by
  */
 export async function explain(options: ExplainOptions): Promise<Explanation> {
-  const { scenarios, contract, providers, store, seed = 1, answers = [200] } = options;
+  const { scenarios, contract, providers, createStore, seed = 1, answers = [200] } = options;
   const settings = options.settings ?? defaultSettings;
-  const clock = virtualClock(options.now);
-  const recorder = new Recorder(clock);
+  const time = virtualTime(options.now);
+  const recorder = new Recorder(time.clock);
   const space = createSpace({
     name: 'explain',
     seed,
     contract,
     providers,
-    clock,
-    schedule: virtualSchedule(clock),
-    store,
+    time,
+    createStore,
     sender: recordingSender(answers, recorder.onSend),
     settings,
-    scenarios: (current) => createScenarioLibrary({ scenarios, providers, contract, settings: current }),
+    scenarios: () => scenarios,
     listener: recorder.onEvent,
   });
   const { scenario, plan } = space.scenarios.get(options.scenario);
@@ -89,7 +85,7 @@ export async function explain(options: ExplainOptions): Promise<Explanation> {
     files: options.files ?? null,
   });
   const { bound } = await space.settle();
-  const deliveries = await store.deliveries.list();
+  const deliveries = await space.store.deliveries.list();
   return {
     scenario: fullName(scenario),
     provider: provider.name,
@@ -100,7 +96,7 @@ export async function explain(options: ExplainOptions): Promise<Explanation> {
     deliveries: deliveries.map((delivery) => recorder.explained(delivery)),
     endsAtMs: recorder.events.at(-1)?.atMs ?? 0,
     bound,
-    notes: notesOf(plan, await store.runs.list()),
+    notes: notesOf(plan, await space.store.runs.list()),
   };
 }
 

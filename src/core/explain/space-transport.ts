@@ -49,7 +49,7 @@ export function spaceTransport(options: SpaceTransportOptions): RehearsalTranspo
       let answer: RehearsedAnswer;
       try {
         await provider.authorize(asked, exchange.context);
-        answer = readAnswer(await handler(asked, exchange.context));
+        answer = readAnswer(await exchange.perform(handler, asked));
       } catch (error) {
         await exchange.abandon();
         return arrive(exchange, operation, refusalOf(error));

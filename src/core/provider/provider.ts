@@ -115,8 +115,7 @@ export interface OperationRequest {
   readonly unknownFields: readonly UnknownField[];
   /**
    * Takes a raw body in as a stream. Called at most once, after the handler has seen that it wants it.
-   * Throws `request.aborted` when the body is cut off, `resource.conflict` when the space was reset meanwhile; then
-   * nothing of it is kept, nor when the operation fails later.
+   * Throws `request.aborted` when the body is cut off; then nothing of it is kept, nor when the operation fails later.
    * @param options.runId the run that the bytes are kept for: they go when it is evicted
    */
   receiveFile(options: { fileName: string; runId: string }): Promise<ReceivedFile>;
@@ -168,8 +167,6 @@ export interface ProviderContext {
   /** A new id, the next of this submission's own stream. A request about a run draws its ids from what it is about. */
   newId(): string;
   random(label: string): Random;
-  /** False once the space was reset: an id that the request knows may be that of a newer resource by now. */
-  isCurrent(): boolean;
   /**
    * Waits on the space's clock. Virtual time is moved on by that much, since the caller is blocked in its request.
    * Throws `resource.conflict` when the space is reset meanwhile.

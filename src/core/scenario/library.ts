@@ -44,12 +44,10 @@ export interface ScenarioLibrary {
   /** Puts a queued order back in its place, since the submission that took it was refused. */
   giveBack(taken: TakenOrder): void;
   /**
-   * Replaces the scenarios that it was made with, as when their files have changed. What was put or deleted since the
-   * last reset stays so; orders for a scenario that is gone go with it; runs that play go on with their old plan.
+   * Replaces the scenarios that it was made with, as when their files have changed. What was put or deleted
+   * stays so; orders for a scenario that is gone go with it; runs that play go on with their old plan.
    */
   rebase(scenarios: readonly Scenario[]): void;
-  /** Back to the scenarios it was made with, or was last rebased on, and an empty queue. */
-  reset(): void;
 }
 
 export interface ScenarioLibraryOptions {
@@ -91,9 +89,8 @@ class CompilingLibrary implements ScenarioLibrary {
     default: new WeakMap<Scenario, Choice>(),
   };
   #base: readonly Scenario[];
-  /** By full name, what was put since the last reset; null: deleted. */
+  /** By full name, what was put; null: deleted. */
   readonly #own = new Map<string, Scenario | null>();
-  #ownBytes = 0;
   #index: ScenarioIndex;
   readonly #queue: NextQueue;
   /** By full name, how many scripts of that name were compiled. */
@@ -153,17 +150,6 @@ class CompilingLibrary implements ScenarioLibrary {
   rebase(scenarios: readonly Scenario[]): void {
     this.#base = scenarios;
     this.#forgetLater();
-    this.#rebuild();
-  }
-
-  reset(): void {
-    this.#options.memory?.add(-this.#ownBytes);
-    this.#ownBytes = 0;
-    const base = new Set(this.#base.map(fullName));
-    for (const name of this.#own.keys()) if (!base.has(name)) this.#revisions.delete(name);
-    this.#own.clear();
-    this.#forgetLater();
-    this.clearQueue();
     this.#rebuild();
   }
 
@@ -312,7 +298,6 @@ class CompilingLibrary implements ScenarioLibrary {
 
   #setOwn(name: string, scenario: Scenario | null): void {
     const bytes = ownBytes(scenario) - (this.#own.has(name) ? ownBytes(this.#own.get(name) ?? null) : 0);
-    this.#ownBytes += bytes;
     this.#options.memory?.add(bytes);
     this.#own.set(name, scenario);
   }

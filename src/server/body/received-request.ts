@@ -1,5 +1,4 @@
 import type { Operation } from '../../core/contract/contract.ts';
-import type { Exchange } from '../../core/engine/space.ts';
 import type { OperationRequest, ReceivedFile, UnknownField } from '../../core/provider/provider.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { BlobStore } from '../../files/blob-store.ts';
@@ -20,8 +19,6 @@ export interface Reception {
   readonly query: OperationRequest['query'];
   readonly target: Target;
   readonly visit: SpaceVisit;
-  /** Null: a request to the control API. */
-  readonly exchange: Exchange | null;
   readonly settings: Settings;
   readonly blobs: BlobStore;
   /** Absolute URL of the mount; asked for only when a handler wants it. */
@@ -83,13 +80,12 @@ export class ReceivedRequest implements OperationRequest {
   }
 
   async receiveFile({ fileName, runId }: { fileName: string; runId: string }): Promise<ReceivedFile> {
-    const { visit, exchange } = this.#reception;
+    const { visit } = this.#reception;
     const file = await this.intake.receiveRaw({ fileName });
     if (file.blob !== null) {
       this.#kept = { blob: file.blob, runId };
       visit.own(file.blob, runId);
     }
-    exchange?.assertCurrent();
     return file;
   }
 

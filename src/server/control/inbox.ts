@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MemoryPart } from '../../core/engine/memory-budget.ts';
-import type { InboxRequest } from '../../core/engine/records.ts';
+import type { MemoryBudget, MemoryPart } from '../../core/engine/memory-budget.ts';
+import type { Collection, InboxRequest } from '../../core/engine/records.ts';
 import type { Space } from '../../core/engine/space.ts';
 import type { JsonValue } from '../../core/json.ts';
 import { jsonBytes } from '../../core/json-bytes.ts';
@@ -35,7 +35,7 @@ interface PlayedScript {
   answered: number;
 }
 
-/** What is known of a space's inboxes besides the requests in its store. */
+/** What is known of a space's inboxes besides the requests in its store, from one reset to the next. */
 class SpaceInboxes implements MemoryPart {
   readonly scripts = new Map<string, PlayedScript>();
   /** The requests in the store, oldest first: finding the oldest must not mean listing all. */
@@ -43,30 +43,31 @@ class SpaceInboxes implements MemoryPart {
   readonly evicted = new Map<string, number>();
   evictedInAll = 0;
   received = 0;
-  readonly #space: Space;
+  readonly #memory: MemoryBudget;
+  readonly #inbox: Collection<InboxRequest>;
 
-  constructor(space: Space) {
-    this.#space = space;
-    space.memory.addPart(this);
+  constructor({ memory, store }: Space) {
+    this.#memory = memory;
+    this.#inbox = store.inbox;
+    memory.addPart(this);
   }
 
   get bytes(): number {
-    return this.#space.store.inbox.bytes;
+    return this.#inbox.bytes;
   }
 
   script(name: string, script: InboxScript): void {
-    const { memory } = this.#space;
-    memory.add(-(this.scripts.get(name)?.bytes ?? 0));
+    this.#memory.add(-(this.scripts.get(name)?.bytes ?? 0));
     this.scripts.delete(name);
     if (script.answers.length === 0) return;
     const bytes = 300 + jsonBytes(inboxScriptView(script));
-    memory.add(bytes);
+    this.#memory.add(bytes);
     this.scripts.set(name, { script, bytes, answered: 0 });
   }
 
   async evictOldest(): Promise<boolean> {
     for (let oldest = this.kept.shift(); oldest !== undefined; oldest = this.kept.shift()) {
-      if (!(await this.#space.store.inbox.delete(oldest.id))) continue;
+      if (!(await this.#inbox.delete(oldest.id))) continue;
       this.#countEvicted(oldest.inbox);
       return true;
     }
@@ -85,9 +86,8 @@ class SpaceInboxes implements MemoryPart {
   }
 
   close(): void {
-    const { memory } = this.#space;
-    for (const { bytes } of this.scripts.values()) memory.add(-bytes);
-    memory.removePart(this);
+    for (const { bytes } of this.scripts.values()) this.#memory.add(-bytes);
+    this.#memory.removePart(this);
   }
 }
 

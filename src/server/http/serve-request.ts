@@ -130,7 +130,7 @@ async function serveProvider(
   const baseUrl = (): string =>
     parts.providerUrls[provider.name] ?? `${parts.originOf(reply.request)}${target.prefix}/${provider.name}`;
   const { blobs } = parts;
-  const reception = { reply, route, path, query, target, visit, exchange, settings, blobs, baseUrl };
+  const reception = { reply, route, path, query, target, visit, settings, blobs, baseUrl };
   const request = new ReceivedRequest(reception);
   const authorized = provider.authorize(request, context);
   if (authorized !== undefined) await authorized;
@@ -138,10 +138,9 @@ async function serveProvider(
   checkTexts(route.parameters, path, request.headers, violations);
   if (route.body !== null) request.complete(await readBody(reply, route.body, settings, request, violations));
   if (violations.length > 0) throw invalid(route, violations);
-  exchange.assertCurrent();
   let answer: OperationAnswer;
   try {
-    answer = await route.handler(request, context);
+    answer = await exchange.perform(route.handler, request);
   } catch (error) {
     await exchange.abandon();
     request.discardFile();
@@ -201,7 +200,7 @@ async function serveControl(
   const query = readQuery(route.parameters, target.query, violations);
   const baseUrl = (): string => `${parts.originOf(reply.request)}${target.prefix}`;
   const { blobs } = parts;
-  const reception = { reply, route, path, query, target, visit, exchange: null, settings, blobs, baseUrl };
+  const reception = { reply, route, path, query, target, visit, settings, blobs, baseUrl };
   const request = new ReceivedControlRequest(reception, parts.stopping);
   checkTexts(route.parameters, path, request.headers, violations);
   if (route.body !== null) request.complete(await readBody(reply, route.body, settings, request, violations));

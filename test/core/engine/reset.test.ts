@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Collection, Resource } from '../../../src/core/engine/records.ts';
 import type { Run } from '../../../src/core/engine/runs/run.ts';
-import { timelinePlan } from '../../providers/docdigitizer/support.ts';
+import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
+import { makeFile, makeRequest, timelinePlan } from '../../providers/docdigitizer/support.ts';
 import { answered, consumer, makeStage } from './stage.ts';
 
 const conflict = expect.objectContaining({
@@ -26,6 +27,36 @@ describe('a request that a reset overtakes', () => {
     } as const;
     await expect(context.startRun(order)).rejects.toEqual(conflict);
     expect(await counts()).toEqual([0, 0, 0]);
+  });
+
+  it('is not carried out', async () => {
+    const { space } = makeStage();
+    const exchange = space.openExchange('submitDocument');
+    await space.reset();
+    await expect(
+      exchange.perform(() => Promise.reject(new Error('called')), makeRequest('submitDocument')),
+    ).rejects.toEqual(conflict);
+  });
+
+  it('is told so, whatever its operation misses then', async () => {
+    const { space } = makeStage();
+    const exchange = space.openExchange('submitDocument');
+    const operation = async (): Promise<never> => {
+      await space.reset();
+      throw new TypeError('a record is gone');
+    };
+    await expect(exchange.perform(operation, makeRequest('submitDocument'))).rejects.toEqual(conflict);
+  });
+
+  it('gives the order that it took to none after it', async () => {
+    const { space } = makeStage();
+    space.scenarios.queueNext({ scenario: 'docdigitizer/rejected', times: 1, match: null });
+    const exchange = space.openExchange('submitDocument');
+    const request = makeRequest('submitDocument', { files: [makeFile()], body: { callbackUrl: consumer } });
+    await docdigitizer.operations.submitDocument?.(request, exchange.context);
+    await space.reset();
+    await exchange.abandon();
+    expect(space.scenarios.queue()).toEqual([]);
   });
 
   it('can start no branch of the run that has got the same id since', async () => {
@@ -58,12 +89,16 @@ describe('a request that a reset overtakes', () => {
 describe('a reset', () => {
   it('takes the scripts of the space back, and what was queued', async () => {
     const { space } = makeStage();
-    const { scenario } = space.scenarios.get('docdigitizer/rejected');
-    space.scenarios.put([{ ...scenario, name: 'mine' }]);
+    const { scenario, plan } = space.scenarios.get('docdigitizer/rejected');
+    space.scenarios.put([
+      { ...scenario, name: 'mine' },
+      { ...scenario, seed: 7 },
+    ]);
     space.scenarios.delete('docdigitizer/error');
     space.scenarios.queueNext({ scenario: 'docdigitizer/mine', times: 2, match: null });
     await space.reset();
     expect(space.scenarios.queue()).toEqual([]);
+    expect(space.scenarios.get('docdigitizer/rejected').plan).toEqual(plan);
     expect(() => space.scenarios.get('docdigitizer/mine')).toThrow('there is none of that name');
     expect(space.scenarios.get('docdigitizer/error').scenario.name).toBe('error');
   });
@@ -108,6 +143,18 @@ describe('a reset', () => {
     space.configure({ 'docdigitizer.finalTime': '1h' });
     await space.reset();
     expect(space.settings['docdigitizer.finalTime']).toBe(10_000);
+  });
+
+  it('gives the memory back that scripts and their plans took', async () => {
+    const { space } = makeStage();
+    const { scenario } = space.scenarios.get('docdigitizer/error');
+    space.configure({ 'limits.jsonDepth': 19 });
+    space.scenarios.get('docdigitizer/error');
+    space.scenarios.put([{ ...scenario, name: 'own' }]);
+    space.scenarios.get('docdigitizer/own');
+    expect(space.memory.bytes).toBeGreaterThan(0);
+    await space.reset();
+    expect(space.memory.bytes).toBe(0);
   });
 
   it('counts the requests that a fault of the API side strikes from the beginning', async () => {

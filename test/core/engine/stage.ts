@@ -1,11 +1,9 @@
+import { createSpace } from '../../../src/core/engine/create-space.ts';
 import type { OutboundRequest, SendResult } from '../../../src/core/engine/deliveries/sender.ts';
-import { createSpace } from '../../../src/core/engine/engine.ts';
 import type { Space, SpaceEvent } from '../../../src/core/engine/space.ts';
-import { realClock, virtualClock, virtualEpoch } from '../../../src/core/engine/time/clock.ts';
-import { realSchedule } from '../../../src/core/engine/time/real-schedule.ts';
-import { virtualSchedule } from '../../../src/core/engine/time/virtual-schedule.ts';
+import { virtualEpoch } from '../../../src/core/engine/time/clock.ts';
+import { realTime, virtualTime } from '../../../src/core/engine/time/time.ts';
 import type { Provider } from '../../../src/core/provider/provider.ts';
-import { createScenarioLibrary } from '../../../src/core/scenario/library.ts';
 import { parseScenarioFiles } from '../../../src/core/scenario/parse-scenarios.ts';
 import { defaultSettings, type SettingsInput, withSettings } from '../../../src/core/settings.ts';
 import { readScenarioFiles, shippedScenarios } from '../../../src/loading/scenario-files.ts';
@@ -27,6 +25,8 @@ interface Given {
   readonly provider?: Partial<Provider>;
   /** Timers of a real clock whose time is `now`; default: a virtual clock. */
   readonly real?: { now: number };
+  /** Where a virtual clock starts; default: 2030. */
+  readonly start?: number;
 }
 
 export function answered(statusCode: number): SendResult {
@@ -40,33 +40,30 @@ export function makeStage(given: Given = {}) {
   const timers: (() => void)[] = [];
   const provider: Provider = { ...docdigitizer, ...given.provider };
   const providers = new Map([[provider.name, provider]]);
-  const time = given.real ?? null;
-  const virtual = virtualClock();
-  const real = realClock(() => time?.now ?? 0);
+  const machine = given.real ?? null;
   const timersOfReal = {
-    now: () => time?.now ?? 0,
+    now: () => machine?.now ?? 0,
     set: (callback: () => void) => timers.push(callback),
     soon: (callback: () => void) => void timers.push(callback),
     clear: (timer: unknown) => void timers.splice(Number(timer) - 1, 1, () => undefined),
   };
-  const clock = time === null ? virtual : real;
+  const time = machine === null ? virtualTime(given.start) : realTime(() => machine.now, timersOfReal);
   const space: Space = createSpace({
     name: 'a',
     seed: 1,
     contract,
     providers,
-    clock,
-    schedule: time === null ? virtualSchedule(virtual) : realSchedule(real, timersOfReal),
-    store: createMemoryStore({ freeze: true }),
+    time,
+    createStore: (options) => createMemoryStore({ ...options, freeze: true }),
     sender: {
       async send(request) {
-        sent.push({ at: clock.now(), url: request.url, method: request.method });
+        sent.push({ at: time.clock.now(), url: request.url, method: request.method });
         return (await given.answer?.(sent.length, request)) ?? answered(200);
       },
       async close() {},
     },
     settings: withSettings(defaultSettings, given.settings ?? {}),
-    scenarios: (settings) => createScenarioLibrary({ scenarios, providers, settings }),
+    scenarios: () => scenarios,
     listener: (event) => events.push(event),
   });
 
@@ -91,10 +88,16 @@ export function makeStage(given: Given = {}) {
 
   /** Brings the real clock to a time, has it start all that is due then, and waits for what waits for no timer. */
   async function passTo(ms: number): Promise<void> {
-    if (time === null) throw new Error('a virtual clock is moved by its space');
-    time.now = ms;
+    if (machine === null) throw new Error('a virtual clock is moved by its space');
+    machine.now = ms;
     for (const timer of [...timers]) timer();
     await new Promise(setImmediate);
+  }
+
+  /** Has time pass, on either clock. */
+  async function pass(ms: number): Promise<void> {
+    if (machine === null) await space.advance(ms);
+    else await passTo(machine.now + ms);
   }
 
   const seconds = (): number[] => sent.map(({ at }) => (at - virtualEpoch) / 1_000);
@@ -103,7 +106,7 @@ export function makeStage(given: Given = {}) {
     const { resources, runs, deliveries } = space.store;
     return [await resources.count(), await runs.count(), await deliveries.count()];
   };
-  return { space, sent, events, timers, submit, start, passTo, seconds, kinds, counts };
+  return { space, sent, events, timers, submit, start, pass, passTo, seconds, kinds, counts };
 }
 
 /** Every callback is tried four times: at once, after 1 s, 30 min and 1 h. */

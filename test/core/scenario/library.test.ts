@@ -100,7 +100,7 @@ describe('a library chooses', () => {
     expect(choice(scripts, { ...everything, fallback, header: undefined })).toBe(
       'next docdigitizer/annotated',
     );
-    scripts.reset();
+    scripts.clearQueue();
     expect(choice(scripts, { ...everything, fallback, header: undefined })).toBe(
       'file-name docdigitizer/rejected',
     );
@@ -256,15 +256,13 @@ describe('the queue of next', () => {
 });
 
 describe('a library changes', () => {
-  test('put replaces a scenario of the same name, reset brings the old one back', () => {
+  test('put replaces a scenario of the same name, and leaves the old plan to what plays it', () => {
     const scripts = library();
     const before = scripts.get('rejected').plan;
     scripts.put([scenario('rejected', { seed: 7 })]);
     expect(scripts.get('rejected').plan.seed).toBe(7);
     expect(scripts.list()).toHaveLength(shipped.length);
     expect(before.seed).toBeNull();
-    scripts.reset();
-    expect(scripts.get('rejected').plan).toBe(before);
   });
 
   test('put changes nothing when one of the scenarios cannot be played', () => {
@@ -291,16 +289,15 @@ describe('a library changes', () => {
 
 test('libraries of one list share nothing but what they begin with', () => {
   const scenarios = [...shipped, scenario('tiff', { match: { fileName: '*.tif' } })];
-  const [one, other] = [1, 2].map(() =>
-    createScenarioLibrary({ scenarios, providers, settings: () => defaultSettings }),
-  ) as [ReturnType<typeof library>, ReturnType<typeof library>];
+  const create = () => createScenarioLibrary({ scenarios, providers, settings: () => defaultSettings });
+  const [one, other] = [create(), create()];
   one.put([scenario('scan', { match: { fileName: 'scan.*' } })]);
   one.delete('tiff');
   expect(choice(one, { fileName: 'scan.tif' })).toBe('match docdigitizer/scan');
   expect(choice(other, { fileName: 'scan.tif' })).toBe('match docdigitizer/tiff');
-  one.reset();
-  expect(one.list()).toEqual(other.list());
-  expect(choice(one, { fileName: 'scan.tif' })).toBe('match docdigitizer/tiff');
+  const later = create();
+  expect(later.list()).toEqual(other.list());
+  expect(choice(later, { fileName: 'scan.tif' })).toBe('match docdigitizer/tiff');
 });
 
 test('a `match` without an operation fits every one of its provider, beside those that name theirs', () => {
@@ -344,16 +341,5 @@ describe('the memory that a library counts', () => {
     settings = withSettings(settings, { 'limits.jsonDepth': 23 });
     scripts.get('docdigitizer/error');
     expect(bytes()).toBeLessThan(all);
-  });
-
-  test('is nothing after a reset', () => {
-    let settings = defaultSettings;
-    const { scripts, bytes } = counting(() => settings);
-    settings = withSettings(settings, { 'limits.jsonDepth': 19 });
-    scripts.get('docdigitizer/error');
-    scripts.put([scenario('own')]);
-    scripts.get('docdigitizer/own');
-    scripts.reset();
-    expect(bytes()).toBe(0);
   });
 });

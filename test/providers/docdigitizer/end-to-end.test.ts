@@ -2,13 +2,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createSpace } from '../../../src/core/engine/engine.ts';
+import { createSpace } from '../../../src/core/engine/create-space.ts';
 import type { Space } from '../../../src/core/engine/space.ts';
-import { virtualClock } from '../../../src/core/engine/time/clock.ts';
-import { virtualSchedule } from '../../../src/core/engine/time/virtual-schedule.ts';
+import { virtualTime } from '../../../src/core/engine/time/time.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import type { OperationAnswer } from '../../../src/core/provider/provider.ts';
-import { createScenarioLibrary } from '../../../src/core/scenario/library.ts';
 import { parseScenarioFiles } from '../../../src/core/scenario/parse-scenarios.ts';
 import { defaultSettings, type SettingsInput, withSettings } from '../../../src/core/settings.ts';
 import { readScenarioFiles, shippedScenarios } from '../../../src/loading/scenario-files.ts';
@@ -63,18 +61,16 @@ afterAll(async () => {
 });
 
 function makeSpace(settings: SettingsInput = {}): Space {
-  const clock = virtualClock();
   return createSpace({
     name: 'default',
     seed: 42,
     contract,
     providers,
-    clock,
-    schedule: virtualSchedule(clock),
-    store: createMemoryStore({ freeze: true }),
+    time: virtualTime(),
+    createStore: (options) => createMemoryStore({ ...options, freeze: true }),
     sender,
     settings: withSettings(defaultSettings, settings),
-    scenarios: (current) => createScenarioLibrary({ scenarios, providers, settings: current }),
+    scenarios: () => scenarios,
   });
 }
 

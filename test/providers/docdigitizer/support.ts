@@ -52,7 +52,6 @@ export function makeWorld(options: WorldOptions = {}) {
     resources: store.resources,
     newId: () => ids.uuid(),
     random: (label) => random.stream(label),
-    isCurrent: () => true,
     wait: async (ms) => {
       waits.push(ms);
       clock.moveTo(clock.now() + ms);

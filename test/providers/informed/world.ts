@@ -1,15 +1,13 @@
 import type { Contract, Operation } from '../../../src/core/contract/contract.ts';
+import { createSpace } from '../../../src/core/engine/create-space.ts';
 import { type Delivery, faultsOf } from '../../../src/core/engine/deliveries/delivery.ts';
 import type { OutboundRequest, Sender } from '../../../src/core/engine/deliveries/sender.ts';
-import { createSpace } from '../../../src/core/engine/engine.ts';
 import type { Space, SpaceEvent } from '../../../src/core/engine/space.ts';
-import { realClock, virtualClock, virtualEpoch } from '../../../src/core/engine/time/clock.ts';
-import { realSchedule } from '../../../src/core/engine/time/real-schedule.ts';
-import { virtualSchedule } from '../../../src/core/engine/time/virtual-schedule.ts';
+import { virtualEpoch } from '../../../src/core/engine/time/clock.ts';
+import { realTime, virtualTime } from '../../../src/core/engine/time/time.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/core/json.ts';
 import type { FileContent } from '../../../src/core/provider/file-content.ts';
 import type { OperationAnswer, OperationRequest, ReceivedFile } from '../../../src/core/provider/provider.ts';
-import { createScenarioLibrary } from '../../../src/core/scenario/library.ts';
 import { parseScenarioFiles, parseScenarios } from '../../../src/core/scenario/parse-scenarios.ts';
 import { defaultSettings, type SettingsInput, withSettings } from '../../../src/core/settings.ts';
 import { loadBundledContract } from '../../../src/loading/contract-files.ts';
@@ -94,10 +92,8 @@ export function makeWorld(
 ): World {
   const sent: OutboundRequest[] = [];
   const defects: string[] = [];
-  const virtual = virtualClock();
   const hands = machine(virtualEpoch);
   const isReal = options.clock === 'real';
-  const clock = isReal ? realClock(hands.now) : virtual;
   const sender: Sender = {
     async send(request) {
       sent.push(request);
@@ -115,12 +111,11 @@ export function makeWorld(
     seed: options.seed ?? 1,
     contract,
     providers,
-    clock,
-    schedule: isReal ? realSchedule(clock, hands.timers) : virtualSchedule(virtual),
-    store: createMemoryStore({ freeze: true }),
+    time: isReal ? realTime(hands.now, hands.timers) : virtualTime(),
+    createStore: (options) => createMemoryStore({ ...options, freeze: true }),
     sender,
     settings: withSettings(defaultSettings, options.settings ?? {}),
-    scenarios: (settings) => createScenarioLibrary({ scenarios: [...shipped, ...own], providers, settings }),
+    scenarios: () => [...shipped, ...own],
     listener: (event: SpaceEvent) => {
       if (event.kind === 'defect') defects.push(event.message);
     },

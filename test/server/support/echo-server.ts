@@ -195,10 +195,11 @@ const echoControl: ControlHandlers = {
 /** Stands in for the engine: writes down when the server says that an answer begins and ends. */
 function recordingSpace(name: string, events: string[], options: EchoOptions): Space {
   const settings = withSettings(defaultSettings, options.settings ?? {});
+  const context = { settings } as unknown as ProviderContext;
   const openExchange = (): Exchange => ({
-    context: { settings } as unknown as ProviderContext,
+    context,
     faults: noAnswerFaults,
-    assertCurrent: () => undefined,
+    perform: (operation, request) => operation(request, context),
     playEarly: async () => undefined,
     abandon: async () => {
       events.push(`abandoned ${name}`);

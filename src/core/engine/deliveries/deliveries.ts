@@ -9,7 +9,7 @@ import { spoilRequest, strikesRequest } from '../faults/broken-request.ts';
 import { describeFault, type FaultDraw, type Strike } from '../faults/select-faults.ts';
 import type { Run } from '../runs/run.ts';
 import type { FireOrder } from '../space.ts';
-import type { SpaceState } from '../space-state.ts';
+import type { World } from '../world.ts';
 import { composeCallback, wirePayload } from './compose-callback.ts';
 import type { Attempt, Callback, Delivery } from './delivery.ts';
 import { FiredDeliveries } from './fired-deliveries.ts';
@@ -43,15 +43,15 @@ const none: readonly never[] = [];
 
 /** Makes the deliveries of a space and carries them to their end: attempt, log, retry. */
 export class Deliveries {
-  readonly #state: SpaceState;
+  readonly #world: World;
   /** Told when a delivery of a run has ended, after the run has counted it. */
   readonly #onEnd: (run: Run) => Promise<void> | undefined;
   readonly #fired: FiredDeliveries;
 
-  constructor(state: SpaceState, onEnd: (run: Run) => Promise<void> | undefined) {
-    this.#state = state;
+  constructor(world: World, onEnd: (run: Run) => Promise<void> | undefined) {
+    this.#world = world;
     this.#onEnd = onEnd;
-    this.#fired = new FiredDeliveries(state);
+    this.#fired = new FiredDeliveries(world);
   }
 
   /** How many deliveries fired by hand were evicted since the last reset. */
@@ -89,14 +89,14 @@ export class Deliveries {
       runId,
       provider: type.provider,
       type: type.type,
-      createdAt: this.#state.clock.now(),
+      createdAt: this.#world.clock.now(),
       target: draft.target,
       method,
       url,
       headers,
       payload: wirePayload(type, draft),
       body,
-      retry: plan?.retry ?? providerRetryPolicy(type.provider, this.#state.settings),
+      retry: plan?.retry ?? providerRetryPolicy(type.provider, this.#world.settings),
       violations,
       faults: violations.length > 0 && faults.length === 0 && setsMembers(plan) ? ['set'] : faults,
       copies,
@@ -108,8 +108,8 @@ export class Deliveries {
 
   /** Keeps a delivery that was just made, and tells of it. */
   async keep(delivery: Delivery): Promise<void> {
-    await this.#state.store.deliveries.put(delivery);
-    this.#state.emit({ kind: 'delivery.created', at: delivery.callback.createdAt, delivery });
+    await this.#world.store.deliveries.put(delivery);
+    this.#world.emit({ kind: 'delivery.created', at: delivery.callback.createdAt, delivery });
   }
 
   /** Ends a delivery that was made to be dropped. */
@@ -118,30 +118,29 @@ export class Deliveries {
   }
 
   /**
-   * Makes one attempt, keeps what came of it, and plans the next one or ends the delivery.
+   * Makes one attempt, keeps what came of it, and plans the next one or ends the delivery. After a reset, nothing.
    * @returns the delivery as the attempt has left it
    */
   async attempt(delivery: Delivery): Promise<Delivery> {
-    const state = this.#state;
+    const world = this.#world;
+    if (world.hasEnded) return delivery;
     const number = delivery.attempts.length + 1;
-    const era = state.era;
-    const at = state.clock.now();
+    const at = world.clock.now();
     const { request, faults } = this.#requestOf(delivery, number);
     const result = request === null ? notSent : await this.#send(request);
-    if (era !== state.era) return delivery;
-    const relieving = state.memory.relieve();
+    const relieving = world.memory.relieve();
     if (relieving !== undefined) await relieving;
-    const now = state.clock.now();
+    const now = world.clock.now();
     const judged = this.#judgeAttempt(delivery, number, result, now);
     const attempt: Attempt = {
       number,
       at,
-      ...(state.memory.isFull ? this.#shortened(judged) : judged),
+      ...(world.memory.isFull ? this.#shortened(judged) : judged),
       faults,
     };
     const { retryAt, acknowledged } = attempt;
     const endedAt = retryAt === null ? now : null;
-    const updated = await state.store.deliveries.update(delivery.id, (old) => ({
+    const updated = await world.store.deliveries.update(delivery.id, (old) => ({
       ...old,
       attempts: old.attempts.length === 0 ? [attempt] : [...old.attempts, attempt],
       state: acknowledged ? 'delivered' : retryAt === null ? 'failed' : 'pending',
@@ -149,27 +148,27 @@ export class Deliveries {
       endedAt,
     }));
     if (updated === undefined) return delivery;
-    state.emit({ kind: 'attempt.ended', at: now, delivery: updated });
+    world.emit({ kind: 'attempt.ended', at: now, delivery: updated });
     if (retryAt === null) await this.#end(updated);
-    else await state.schedule.add({ kind: 'attempt', due: retryAt, deliveryId: delivery.id });
+    else await world.schedule.add({ kind: 'attempt', due: retryAt, deliveryId: delivery.id });
     return updated;
   }
 
   /** A sender that fails must not leave the delivery pending: its failure is a defect, and the attempt's end. */
   async #send(request: OutboundRequest): Promise<SendResult> {
     try {
-      return await this.#state.parts.sender.send(request);
+      return await this.#world.parts.sender.send(request);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const message = `Failed to send a callback: ${reason}`;
-      this.#state.emit({ kind: 'defect', at: this.#state.clock.now(), message, error });
+      this.#world.emit({ kind: 'defect', at: this.#world.clock.now(), message, error });
       return { kind: 'unanswered', reason: 'connection', code: 'connect.failed', message, durationMs: 0 };
     }
   }
 
   /** Makes an attempt whose time has come, unless the delivery has gone or ended meanwhile. */
   async play(deliveryId: string): Promise<void> {
-    const delivery = await this.#state.store.deliveries.get(deliveryId);
+    const delivery = await this.#world.store.deliveries.get(deliveryId);
     if (delivery?.state === 'pending') await this.attempt(delivery);
   }
 
@@ -180,10 +179,10 @@ export class Deliveries {
   ): { request: OutboundRequest | null; faults: readonly string[] } {
     const { method, url, body, retry, payload, target } = callback;
     const { timeoutMs } = retry;
-    const headers = withHeader(callback.headers, this.#state.settings['callbacks.deliveryIdHeader'], id);
+    const headers = withHeader(callback.headers, this.#world.settings['callbacks.deliveryIdHeader'], id);
     const plain: OutboundRequest = { method, url, headers, body, timeoutMs };
     if (callback.strikes.length === 0) return { request: plain, faults: none };
-    const type = this.#state.parts.contract.callbacks.get(callback.type);
+    const type = this.#world.parts.contract.callbacks.get(callback.type);
     const strikes = callback.strikes.filter(({ attempt }) => attempt === null || attempt === number);
     const dropped = strikes.find(({ fault, attempt }) => fault === 'drop' && attempt !== null);
     if (dropped !== undefined) return { request: null, faults: [describeFault(dropped)] };
@@ -223,7 +222,7 @@ export class Deliveries {
   }
 
   async redeliver(deliveryId: string): Promise<Delivery> {
-    const old = await this.#state.store.deliveries.get(deliveryId);
+    const old = await this.#world.store.deliveries.get(deliveryId);
     if (old === undefined) {
       throw new RingbackError('resource.not-found', {
         detail: `Failed to redeliver: no delivery "${deliveryId}".`,
@@ -234,13 +233,13 @@ export class Deliveries {
         detail: `Failed to redeliver "${deliveryId}": it is pending still, its next attempt is planned. Wait until it has ended.`,
       });
     }
-    const now = this.#state.clock.now();
+    const now = this.#world.clock.now();
     const { runId } = old.callback;
-    const id = this.#state.nextFiredId();
+    const id = this.#world.nextFiredId();
     const run =
       runId === null
         ? undefined
-        : await this.#state.store.runs.update(runId, (before) => ({
+        : await this.#world.store.runs.update(runId, (before) => ({
             ...before,
             deliveryIds: [...before.deliveryIds, id],
             openDeliveries: before.openDeliveries + 1,
@@ -259,7 +258,7 @@ export class Deliveries {
   }
 
   async fire(order: FireOrder): Promise<Delivery> {
-    const type = this.#state.callbackType(order.callback);
+    const type = this.#world.callbackType(order.callback);
     if (!isCallbackUrl(order.to)) {
       throw new RingbackError('request.invalid', {
         detail: `Failed to fire "${type.type}". Got the URL ${quoted(order.to)}, expected an absolute http or https URL.`,
@@ -284,21 +283,16 @@ export class Deliveries {
     };
     const { isWritten = order.payload !== undefined } = order;
     const faults = isWritten ? ['override'] : [];
-    const dueAt = this.#state.clock.now();
+    const dueAt = this.#world.clock.now();
     const unscripted = { runId: null, plan: null, strikes: none, draws: none, copies: 1, gapMs: 0 };
-    const id = this.#state.nextFiredId();
+    const id = this.#world.nextFiredId();
     const [delivery] = this.make({ ...unscripted, type, draft, faults, dueAt }, [id], 1) as [Delivery];
     return this.#sendNow(delivery);
   }
 
-  /** After a reset: nothing fired before is kept any more. */
-  forgetAll(): void {
-    this.#fired.forgetAll();
-  }
-
   /** The deliveries of a run, in the order in which they were made. */
   of(run: Run): Promise<readonly Delivery[]> {
-    return this.#state.store.deliveries.getMany(run.deliveryIds);
+    return this.#world.store.deliveries.getMany(run.deliveryIds);
   }
 
   /** Keeps a delivery that was asked for by hand, and makes its first attempt. */
@@ -307,20 +301,20 @@ export class Deliveries {
     if (isFired) this.#fired.count(delivery.id);
     await this.keep(delivery);
     if (isFired) await this.#fired.evict();
-    const relieving = this.#state.memory.relieve();
+    const relieving = this.#world.memory.relieve();
     if (relieving !== undefined) await relieving;
     return this.attempt(delivery);
   }
 
   async #end(delivery: Delivery): Promise<void> {
     const kind = delivery.state === 'pending' ? 'delivery.failed' : (`delivery.${delivery.state}` as const);
-    this.#state.emit({ kind, at: this.#state.clock.now(), delivery });
+    this.#world.emit({ kind, at: this.#world.clock.now(), delivery });
     const { runId } = delivery.callback;
     if (runId === null) {
       await this.#fired.end(delivery);
       return;
     }
-    const run = await this.#state.store.runs.update(runId, (old) => ({
+    const run = await this.#world.store.runs.update(runId, (old) => ({
       ...old,
       openDeliveries: old.openDeliveries - 1,
     }));
@@ -328,7 +322,7 @@ export class Deliveries {
   }
 
   #judge({ callback }: Delivery, result: SendResult): readonly Violation[] {
-    const { parts, settings } = this.#state;
+    const { parts, settings } = this.#world;
     const type = parts.contract.callbacks.get(callback.type);
     if (type === undefined) return none;
     return judgeAnswer(type, callback.url, result, {

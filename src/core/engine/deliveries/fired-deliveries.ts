@@ -1,20 +1,20 @@
 import type { MemoryPart } from '../memory-budget.ts';
 import { deliveryBytes } from '../record-bytes.ts';
-import type { SpaceState } from '../space-state.ts';
+import type { World } from '../world.ts';
 import type { Delivery } from './delivery.ts';
 
 /** Counts the deliveries without a run that a space keeps, those fired by hand, and lets old ones go. */
 export class FiredDeliveries implements MemoryPart {
-  readonly #state: SpaceState;
+  readonly #world: World;
   readonly #pending = new Set<string>();
   /** In the order in which they ended: so they are evicted. */
-  #ended: { readonly id: string; readonly bytes: number }[] = [];
+  readonly #ended: { readonly id: string; readonly bytes: number }[] = [];
   #bytes = 0;
   #evicted = 0;
 
-  constructor(state: SpaceState) {
-    this.#state = state;
-    state.memory.addPart(this);
+  constructor(world: World) {
+    this.#world = world;
+    world.memory.addPart(this);
   }
 
   /** What those take that have ended. */
@@ -45,7 +45,7 @@ export class FiredDeliveries implements MemoryPart {
 
   /** Lets the deliveries that ended first go while there are more than the limit. */
   async evict(): Promise<void> {
-    const { settings } = this.#state;
+    const { settings } = this.#world;
     let evicted = true;
     while (evicted && this.#pending.size + this.#ended.length > settings['limits.runs'])
       evicted = await this.evictOldest();
@@ -57,14 +57,7 @@ export class FiredDeliveries implements MemoryPart {
     if (oldest === undefined) return false;
     this.#bytes -= oldest.bytes;
     this.#evicted++;
-    await this.#state.store.deliveries.delete(oldest.id);
+    await this.#world.store.deliveries.delete(oldest.id);
     return true;
-  }
-
-  forgetAll(): void {
-    this.#pending.clear();
-    this.#ended = [];
-    this.#bytes = 0;
-    this.#evicted = 0;
   }
 }

@@ -68,10 +68,6 @@ interface Tally {
 export class ApiFaults {
   readonly #tallies = new Map<string, Tally>();
 
-  forgetAll(): void {
-    this.#tallies.clear();
-  }
-
   /**
    * Judges a request by the `respond` of a plan, entry by entry. Faults combine, but only the first `status` or
    * `rate_limit` that strikes answers: those after it neither strike nor count, so that a list of them is a sequence.

@@ -2,14 +2,14 @@ import type { Plan } from '../../scenario/plan.ts';
 import type { ApiFault } from '../../scenario/scenario.ts';
 import type { ApiFaultMark, Run } from '../runs/run.ts';
 import type { Runs } from '../runs/runs.ts';
-import type { SpaceState } from '../space-state.ts';
+import type { World } from '../world.ts';
 import { type AnswerFaults, type ApiFaults, combine, noAnswerFaults } from './api-faults.ts';
 
 /** What the scripts of the runs and submissions that one request is about do to it. */
 export class RequestFaults {
   /** What becomes of the answer, as far as is known. */
   answer: AnswerFaults = noAnswerFaults;
-  readonly #state: SpaceState;
+  readonly #world: World;
   readonly #apiFaults: ApiFaults;
   readonly #runs: Runs;
   readonly #operation: string;
@@ -21,8 +21,8 @@ export class RequestFaults {
   /** Labels what is left to chance for a request about a run; null: nothing was yet. */
   #chance: string | null = null;
 
-  constructor(state: SpaceState, apiFaults: ApiFaults, runs: Runs, operation: string) {
-    this.#state = state;
+  constructor(world: World, apiFaults: ApiFaults, runs: Runs, operation: string) {
+    this.#world = world;
     this.#apiFaults = apiFaults;
     this.#runs = runs;
     this.#operation = operation;
@@ -34,7 +34,7 @@ export class RequestFaults {
    */
   async about(runId: string): Promise<Run | undefined> {
     this.#runId = runId;
-    const run = await this.#state.store.runs.get(runId);
+    const run = await this.#world.store.runs.get(runId);
     for (const plan of run?.respondingPlans ?? []) await this.face(plan, null);
     return run;
   }
@@ -47,16 +47,16 @@ export class RequestFaults {
   async face(plan: Plan, submission: string | null): Promise<void> {
     if (plan.respond.length === 0 || this.#judged.includes(plan.scenario)) return;
     this.#judged.push(plan.scenario);
-    const state = this.#state;
+    const world = this.#world;
     const label = submission ?? (await this.#labelOf(plan));
     const { answer, refusal, marks } = this.#apiFaults.judge(plan, {
       operation: this.#operation,
-      at: state.clock.now(),
-      random: (entry) => state.random(`${label}/${entry}`, plan),
+      at: world.clock.now(),
+      random: (entry) => world.random(`${label}/${entry}`, plan),
     });
     this.answer = combine(this.answer, answer);
     for (const { at, operation, scenario, fault } of marks.filter(({ struck }) => struck))
-      state.emit({ kind: 'request.faulted', at, runId: this.#runId, operation, scenario, fault });
+      world.emit({ kind: 'request.faulted', at, runId: this.#runId, operation, scenario, fault });
     if (this.#runId === null) this.#unmarked.push(...marks);
     else if (marks.length > 0) await this.#runs.mark(this.#runId, marks);
     if (refusal !== null) throw refusal;
@@ -68,7 +68,7 @@ export class RequestFaults {
       probability < 1 && operation === this.#operation;
     if (this.#chance !== null || !plan.respond.some(isByChance)) return this.#chance ?? '';
     const runId = this.#runId ?? '';
-    const run = await this.#state.store.runs.update(runId, (old) => ({ ...old, chances: old.chances + 1 }));
+    const run = await this.#world.store.runs.update(runId, (old) => ({ ...old, chances: old.chances + 1 }));
     this.#chance = `run/${runId}/request/${run?.chances ?? 0}`;
     return this.#chance;
   }

@@ -1,25 +1,25 @@
 import type { MemoryPart } from '../memory-budget.ts';
-import type { SpaceState } from '../space-state.ts';
+import type { World } from '../world.ts';
 import { isOver, type Run } from './run.ts';
 import { RunEnds } from './run-ends.ts';
 
 /** Counts the runs that a space keeps, and lets old ones go. */
 export class KeptRuns implements MemoryPart {
-  readonly #state: SpaceState;
+  readonly #world: World;
   readonly #ends = new RunEnds();
   #kept = 0;
   #evicted = 0;
   /** Evictions take place one after the other, since each looks at what the one before has left. */
   #evicting: Promise<void> = Promise.resolve();
 
-  constructor(state: SpaceState) {
-    this.#state = state;
-    state.memory.addPart(this);
+  constructor(world: World) {
+    this.#world = world;
+    world.memory.addPart(this);
   }
 
   /** What the runs take, with their resources and deliveries. */
   get bytes(): number {
-    const { resources, runs, deliveries } = this.#state.store;
+    const { resources, runs, deliveries } = this.#world.store;
     return resources.bytes + runs.bytes + deliveries.bytes;
   }
 
@@ -38,12 +38,6 @@ export class KeptRuns implements MemoryPart {
     this.#ends.add(runId);
   }
 
-  forgetAll(): void {
-    this.#ends.clear();
-    this.#kept = 0;
-    this.#evicted = 0;
-  }
-
   /** Lets the runs that ended first go while there are more than the limit. */
   evict(): Promise<void> | undefined {
     if (!this.#isFull()) return undefined;
@@ -53,49 +47,41 @@ export class KeptRuns implements MemoryPart {
   }
 
   #isFull(): boolean {
-    return this.#kept > this.#state.settings['limits.runs'];
+    return this.#kept > this.#world.settings['limits.runs'];
   }
 
   async #evictOldest(): Promise<void> {
-    // Runs that a reset took away while they were made were counted all the same.
-    this.#kept = await this.#state.store.runs.count();
     let evicted = true;
     while (evicted && this.#isFull()) {
       evicted = await this.evictOldest();
-      const pause = this.#isFull() ? this.#state.pace() : undefined;
+      const pause = this.#isFull() ? this.#world.pace() : undefined;
       if (pause !== undefined) await pause;
     }
   }
 
   /** Lets the run that ended first go. */
   async evictOldest(): Promise<boolean> {
-    const { era } = this.#state;
     for (let id = this.#ends.take(); id !== undefined; id = this.#ends.take()) {
-      const run = await this.#state.store.runs.get(id);
-      if (era !== this.#state.era) return false;
+      const run = await this.#world.store.runs.get(id);
       if (run === undefined || !isOver(run)) continue;
       await this.remove(run);
-      if (era !== this.#state.era) return true;
       this.#evicted++;
-      this.#state.emit({ kind: 'run.evicted', at: this.#state.clock.now(), runId: run.id });
+      this.#world.emit({ kind: 'run.evicted', at: this.#world.clock.now(), runId: run.id });
       return true;
     }
     return false;
   }
 
-  /** Takes a run out, with all that is its own. Stops at a reset: after it, other records have these ids. */
+  /** Takes a run out, with all that is its own. */
   async remove(run: Run): Promise<void> {
-    const { store, era } = this.#state;
-    const isCurrent = (): boolean => era === this.#state.era;
-    this.#kept--;
+    const { store } = this.#world;
     const resource = await store.resources.get(run.resourceId);
-    const owned = resource === undefined ? [] : this.#state.provider(run.provider).owned(resource);
-    for (const id of [run.resourceId, ...owned]) if (isCurrent()) await store.resources.delete(id);
-    if (isCurrent()) await store.runs.delete(run.id);
+    const owned = resource === undefined ? [] : this.#world.provider(run.provider).owned(resource);
+    for (const id of [run.resourceId, ...owned]) await store.resources.delete(id);
+    if (await store.runs.delete(run.id)) this.#kept--;
     for (const id of run.deliveryIds) {
-      if (!isCurrent()) return;
       await store.deliveries.delete(id);
-      const pause = this.#state.pace();
+      const pause = this.#world.pace();
       if (pause !== undefined) await pause;
     }
   }

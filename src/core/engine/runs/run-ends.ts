@@ -23,9 +23,4 @@ export class RunEnds {
     this.#ids.delete(next.value);
     return next.value;
   }
-
-  clear(): void {
-    this.#ids.clear();
-    this.#oldest = this.#ids.values();
-  }
 }

@@ -5,8 +5,8 @@ import type { TimelineStep } from '../../scenario/plan.ts';
 import type { Deliveries } from '../deliveries/deliveries.ts';
 import type { Delivery } from '../deliveries/delivery.ts';
 import { earlySteps } from '../faults/script-callback.ts';
-import type { SpaceState } from '../space-state.ts';
 import type { StepJob } from '../time/schedule.ts';
+import type { World } from '../world.ts';
 import { KeptRuns } from './kept-runs.ts';
 import type { NewBranch, NewRun } from './run.ts';
 import {
@@ -43,14 +43,14 @@ const noEffect: Effect = { callbacks: [] };
 
 /** Makes the runs of a space, starts their branches, plays their steps and lets old runs go. */
 export class Runs {
-  readonly #state: SpaceState;
+  readonly #world: World;
   readonly #deliveries: Deliveries;
   readonly #kept: KeptRuns;
 
-  constructor(state: SpaceState, deliveries: Deliveries) {
-    this.#state = state;
+  constructor(world: World, deliveries: Deliveries) {
+    this.#world = world;
     this.#deliveries = deliveries;
-    this.#kept = new KeptRuns(state);
+    this.#kept = new KeptRuns(world);
   }
 
   /** How many runs were evicted since the last reset. */
@@ -58,13 +58,9 @@ export class Runs {
     return this.#kept.evicted;
   }
 
-  forgetAll(): void {
-    this.#kept.forgetAll();
-  }
-
   /** @param apiFaults what scripts have done to the request that makes it */
   async create(id: string, order: NewRun, apiFaults: readonly ApiFaultMark[]): Promise<Run> {
-    const { clock, store } = this.#state;
+    const { clock, store } = this.#world;
     const branches = order.branches.map((branch) => newBranch(branch, order));
     const run: Run = {
       id,
@@ -89,16 +85,16 @@ export class Runs {
     };
     this.#kept.count();
     await store.runs.put(run);
-    this.#state.emit({ kind: 'run.created', at: run.createdAt, runId: run.id, run });
+    this.#world.emit({ kind: 'run.created', at: run.createdAt, runId: run.id, run });
     await this.#kept.evict();
-    const relieving = this.#state.memory.relieve();
+    const relieving = this.#world.memory.relieve();
     if (relieving !== undefined) await relieving;
     return run;
   }
 
   /** Notes what scripts have done to a request about the run. */
   async mark(runId: string, marks: readonly ApiFaultMark[]): Promise<void> {
-    await this.#state.store.runs.update(runId, (run) => {
+    await this.#world.store.runs.update(runId, (run) => {
       const all = [...run.apiFaults, ...marks];
       const forgotten = Math.max(0, all.length - maxApiFaults);
       return {
@@ -116,7 +112,7 @@ export class Runs {
     warnings: readonly Violation[],
   ): Promise<readonly BranchPlace[]> {
     let places: readonly BranchPlace[] = none;
-    await this.#state.store.runs.update(runId, (old) => {
+    await this.#world.store.runs.update(runId, (old) => {
       const ready = withReadyBranches(old, orders);
       ({ places } = ready);
       return warnings.length === 0 ? ready.run : withWarnings(ready.run, warnings);
@@ -126,16 +122,16 @@ export class Runs {
 
   /** Starts branches from now on, after the steps that were played early. */
   async startBranches(runId: string, indexes: readonly number[]): Promise<void> {
-    const now = this.#state.clock.now();
-    const run = await this.#state.store.runs.update(runId, (old) => withStartedBranches(old, indexes, now));
+    const now = this.#world.clock.now();
+    const run = await this.#world.store.runs.update(runId, (old) => withStartedBranches(old, indexes, now));
     if (run !== undefined) await this.#scheduleFirst(run, indexes);
   }
 
   /** Has branches begin again from now on, with the plans that they have. */
   async #restart(runId: string, restarts: NonNullable<Effect['restart']>): Promise<void> {
-    const now = this.#state.clock.now();
+    const now = this.#world.clock.now();
     let indexes: readonly number[] = none;
-    const run = await this.#state.store.runs.update(runId, (old) => {
+    const run = await this.#world.store.runs.update(runId, (old) => {
       const again = old.branches.filter((branch) =>
         restarts.some(({ trigger, subject }) => trigger === branch.trigger && subject === branch.subject),
       );
@@ -160,18 +156,17 @@ export class Runs {
 
   /** Plays the steps of a branch that the fault `early` wants played before the answer that starts it. */
   async playEarly(runId: string, index: number): Promise<void> {
-    const { era, store } = this.#state;
+    const { store } = this.#world;
     const run = await store.runs.get(runId);
     const branch = run?.branches[index];
     if (run === undefined || branch === undefined) return;
-    const steps = earlySteps(run, branch, (label) => this.#state.random(label, branch.plan));
+    const steps = earlySteps(run, branch, (label) => this.#world.random(label, branch.plan));
     if (steps === 0) return;
     await store.runs.update(runId, (old) => {
       const early = old.branches[index];
       return early === undefined ? old : withBranches(old, [[index, { ...early, playedEarly: steps }]]);
     });
-    for (let step = 0; step < steps && era === this.#state.era; step++)
-      await this.#playStep(runId, index, step, null);
+    for (let step = 0; step < steps; step++) await this.#playStep(runId, index, step, null);
   }
 
   /** Plays a step whose time has come, and plans the next one of its branch. */
@@ -185,7 +180,7 @@ export class Runs {
    *   not go on from it
    */
   async #playStep(runId: string, index: number, stepIndex: number, start: number | null): Promise<void> {
-    const { era, store } = this.#state;
+    const { store } = this.#world;
     const run = await store.runs.get(runId);
     const branch = run?.branches[index];
     const step = branch?.steps[stepIndex];
@@ -194,16 +189,15 @@ export class Runs {
     const moment = this.#momentOf(run, branch);
     let effect = noEffect;
     try {
-      effect = await this.#state.provider(run.provider).perform(step, moment);
+      effect = await this.#world.provider(run.provider).perform(step, moment);
     } catch (error) {
       await this.#noteFailure(run, branch, error);
     }
-    if (era !== this.#state.era) return;
     this.#emitPlayed(runId, branch, step);
-    const isFull = this.#state.memory.isFull && effect.callbacks.length > 0;
+    const isFull = this.#world.memory.isFull && effect.callbacks.length > 0;
     const drafts = isFull ? await this.#affordable(effect.callbacks, run, branch) : effect.callbacks;
     const stepsDone = stepIndex + 1;
-    const record = new StepRecord(this.#state, { drafts, step, moment, branch: index, stepsDone, start });
+    const record = new StepRecord(this.#world, { drafts, step, moment, branch: index, stepsDone, start });
     let updated = await store.runs.update(runId, (old) => record.apply(old));
     if (updated === undefined) return;
     let made: readonly MadeDeliveries[] = none;
@@ -216,24 +210,20 @@ export class Runs {
     }
     for (const { deliveries } of made)
       for (const delivery of deliveries) {
-        if (era !== this.#state.era) return;
         await this.#deliveries.keep(delivery);
-        const pause = deliveries.length > 1 ? this.#state.pace() : undefined;
+        const pause = deliveries.length > 1 ? this.#world.pace() : undefined;
         if (pause !== undefined) await pause;
       }
-    if (era !== this.#state.era) return;
     if (start !== null && stepsDone < branch.steps.length)
       await this.#scheduleStep(runId, index, branch, stepsDone);
     if (effect.restart !== undefined) await this.#restart(runId, effect.restart);
     const held = updated.heldDeliveries;
     const sent = made.length > 0 && (await this.#sendDue(made));
-    if (era !== this.#state.era) return;
     if (sent && held.length > 0)
       await this.#release(
         runId,
         held.filter((id) => !record.ids.includes(id)),
       );
-    if (era !== this.#state.era) return;
     // Else an ended delivery has said that the run is over, or a branch that was started again will.
     if (made.length === 0 && effect.restart === undefined) await this.checkEnd(updated);
     else if (held.length > 0) await this.#releaseLast(runId);
@@ -245,13 +235,13 @@ export class Runs {
     run: Run,
     { scenario, trigger }: Branch,
   ): Promise<Effect['callbacks']> {
-    const { memory, store, clock } = this.#state;
+    const { memory, store, clock } = this.#world;
     await memory.relieve();
     if (!memory.isFull) return drafts;
     const message = `Callbacks of ${scenario} were not made: there was no room in memory, and nothing could be evicted. Raise limits.memoryBytes or --memory-bytes.`;
     const warning = { location: `timeline/${trigger}`, code: 'memory.full', message };
     await store.runs.update(run.id, (old) => withWarnings(old, [warning]));
-    this.#state.emit({ kind: 'memory.full', at: clock.now(), runId: run.id, message });
+    this.#world.emit({ kind: 'memory.full', at: clock.now(), runId: run.id, message });
     return none;
   }
 
@@ -268,19 +258,18 @@ export class Runs {
   }
 
   #emitPlayed(runId: string, { trigger, subject, scenario }: Branch, step: TimelineStep): void {
-    const at = this.#state.clock.now();
-    this.#state.emit({ kind: 'step.played', at, runId, scenario, trigger, subject, step });
+    const at = this.#world.clock.now();
+    this.#world.emit({ kind: 'step.played', at, runId, scenario, trigger, subject, step });
   }
 
   /** Sends what is due now, in order or at once, and plans what is due later. Says whether anything was sent. */
   async #sendDue(made: readonly MadeDeliveries[]): Promise<boolean> {
-    const { clock, schedule, era } = this.#state;
+    const { clock, schedule } = this.#world;
     const now = clock.now();
     const atOnce: Promise<unknown>[] = [];
     let sent = false;
     for (const { deliveries, concurrent } of made)
       for (const delivery of deliveries) {
-        if (era !== this.#state.era) break;
         if (delivery.state === 'dropped') await this.#deliveries.drop(delivery);
         if (delivery.state !== 'pending' || delivery.dueAt === null) continue;
         if (delivery.dueAt > now) {
@@ -294,7 +283,7 @@ export class Runs {
           continue;
         }
         await attempt;
-        const pause = deliveries.length > 1 ? this.#state.pace() : undefined;
+        const pause = deliveries.length > 1 ? this.#world.pace() : undefined;
         if (pause !== undefined) await pause;
       }
     await Promise.all(atOnce);
@@ -304,18 +293,17 @@ export class Runs {
   /** Sends deliveries that were held back for the callback that has just been sent; each is let go once. */
   async #release(runId: string, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    const { era } = this.#state;
     let released: readonly string[] = [];
-    await this.#state.store.runs.update(runId, (run) => {
+    await this.#world.store.runs.update(runId, (run) => {
       released = run.heldDeliveries.filter((id) => ids.includes(id));
       return { ...run, heldDeliveries: run.heldDeliveries.filter((id) => !ids.includes(id)) };
     });
-    for (const id of released) if (era === this.#state.era) await this.#deliveries.play(id);
+    for (const id of released) await this.#deliveries.play(id);
   }
 
   /** Lets go what a run holds back when no callback is to come. */
   async #releaseLast(runId: string): Promise<void> {
-    const run = await this.#state.store.runs.get(runId);
+    const run = await this.#world.store.runs.get(runId);
     if (run !== undefined && waitsForNothing(run)) await this.#release(runId, run.heldDeliveries);
   }
 
@@ -327,42 +315,40 @@ export class Runs {
     if (waitsForNothing(run)) return this.#release(run.id, run.heldDeliveries);
     if (!isOver(run)) return undefined;
     this.#kept.end(run.id);
-    this.#state.emit({ kind: 'run.finished', at: this.#state.clock.now(), runId: run.id, run });
+    this.#world.emit({ kind: 'run.finished', at: this.#world.clock.now(), runId: run.id, run });
     return this.#kept.evict();
   }
 
   #momentOf(run: Run, branch: Branch): Moment {
-    const { store, clock } = this.#state;
+    const { store, clock } = this.#world;
     return {
       run,
       branch,
       resources: store.resources,
       clock,
-      settings: this.#state.settingsOf(branch.plan),
-      random: (label) => this.#state.random(label, branch.plan),
+      settings: this.#world.settingsOf(branch.plan),
+      random: (label) => this.#world.random(label, branch.plan),
     };
   }
 
   /** A provider that fails at a step must not stop the run: the failure is kept on the run, the branch goes on. */
   async #noteFailure(run: Run, branch: Branch, error: unknown): Promise<void> {
-    const state = this.#state;
+    const world = this.#world;
     const reason = error instanceof Error ? error.message : String(error);
     const message = `Failed to play a step of ${branch.scenario}: ${reason}`;
     const warning = { location: `timeline/${branch.trigger}`, code: 'internal', message };
-    await state.store.runs.update(run.id, (old) => ({ ...old, warnings: [...old.warnings, warning] }));
-    state.emit({ kind: 'defect', at: state.clock.now(), message, error });
+    await world.store.runs.update(run.id, (old) => ({ ...old, warnings: [...old.warnings, warning] }));
+    world.emit({ kind: 'defect', at: world.clock.now(), message, error });
   }
 
   #scheduleStep(runId: string, index: number, branch: Branch, step: number): Promise<void> {
     const due = (branch.startedAt ?? 0) + (branch.steps[step]?.atMs ?? 0);
-    return this.#state.schedule.add({ kind: 'step', due, runId, branch: index, step, start: branch.starts });
+    return this.#world.schedule.add({ kind: 'step', due, runId, branch: index, step, start: branch.starts });
   }
 
   /** Takes back a run that was made by a request which then failed; one that had started before stays. */
   async abandon(runId: string): Promise<void> {
-    const { era } = this.#state;
-    const run = await this.#state.store.runs.get(runId);
-    if (era !== this.#state.era) return;
+    const run = await this.#world.store.runs.get(runId);
     if (run?.branches.every(({ starts, playedEarly }) => starts === 0 && playedEarly === 0))
       await this.#kept.remove(run);
   }

@@ -1,7 +1,7 @@
 import type { CallbackDraft, Moment } from '../../provider/provider.ts';
 import type { TimelineStep } from '../../scenario/plan.ts';
 import { type StepOrder, scriptStep } from '../faults/script-callback.ts';
-import type { SpaceState } from '../space-state.ts';
+import type { World } from '../world.ts';
 import { branchesWith, orderLabel, type Run } from './run.ts';
 
 /** A step of a run that has been carried out, and the callbacks that it wants sent. */
@@ -25,24 +25,24 @@ export class StepRecord {
   /** The callbacks that the step has delivered, as of the last {@link apply}. */
   orders: readonly StepOrder[] = [];
   readonly ids: string[] = [];
-  readonly #state: SpaceState;
+  readonly #world: World;
   readonly #played: PlayedStep;
 
-  constructor(state: SpaceState, played: PlayedStep) {
-    this.#state = state;
+  constructor(world: World, played: PlayedStep) {
+    this.#world = world;
     this.#played = played;
   }
 
   /** The run with the step counted in. May be called again when another writer came first. */
   apply(run: Run): Run {
     const { drafts, step, moment, branch: index, start, stepsDone } = this.#played;
-    const state = this.#state;
+    const world = this.#world;
     const branch = run.branches[index] ?? moment.branch;
     // A branch that was started again meanwhile begins at its first step.
     const counted = start !== null && branch.starts === start ? { ...branch, stepsDone } : branch;
     if (drafts.length === 0) return { ...run, ...branchesWith(run, [[index, counted]]) };
-    const provider = state.provider(run.provider);
-    const typeOf = ({ callback }: CallbackDraft) => state.callbackOf(run.provider, callback);
+    const provider = world.provider(run.provider);
+    const typeOf = ({ callback }: CallbackDraft) => world.callbackOf(run.provider, callback);
     const { orders, counts } = scriptStep({ drafts, step, moment, provider, typeOf }, run, branch);
     const { ids } = this;
     this.orders = orders;
@@ -51,7 +51,7 @@ export class StepRecord {
     for (const { copies, dueAt } of orders) {
       const first = ids.length;
       for (let copy = 0; copy < copies; copy++)
-        ids.push(state.random(`run/${run.id}/${orderLabel(branch, branch.ordered + ids.length)}`).uuid());
+        ids.push(world.random(`run/${run.id}/${orderLabel(branch, branch.ordered + ids.length)}`).uuid());
       if (dueAt === 'after-next') held = held.concat(ids.slice(first));
     }
     return {

@@ -41,11 +41,9 @@ export interface Schedule {
   pending(): Promise<number>;
   /** True when something happens by itself: a job waits for a time that comes, or a handler runs, which may add another job. */
   isBusy(): Promise<boolean>;
-  /**
-   * Forgets all jobs that wait; handlers that run go on. A virtual clock that has less than 100 years left is turned back to its start.
-   */
+  /** Forgets all jobs that wait; handlers that run go on. */
   clear(): Promise<void>;
-  /** Starts no further job. Resolves when the handlers that run have ended. */
+  /** Starts no further job, and ends moves of the clock. Resolves when the handlers that run have ended. */
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import { formatDuration, maxDurationMs } from '../../duration.ts';
+import { formatDuration } from '../../duration.ts';
 import { RingbackError } from '../../errors.ts';
 import { endOfTime, isoTime, type VirtualClock } from './clock.ts';
 import { JobQueue } from './job-queue.ts';
@@ -30,8 +30,6 @@ class MemoryVirtualSchedule implements VirtualSchedule {
   /** Ends when the moves asked for so far have ended: moves run one after the other. */
   #moves: Promise<unknown> = Promise.resolve();
   #closed = false;
-  /** Grows with each `clear`: a move that was asked for before has nothing more to do. */
-  #era = 0;
 
   constructor(clock: VirtualClock, pace: Pace) {
     this.#clock = clock;
@@ -57,8 +55,6 @@ class MemoryVirtualSchedule implements VirtualSchedule {
 
   async clear(): Promise<void> {
     this.#queue.clear();
-    this.#era++;
-    if (this.#clock.now() > endOfTime - maxDurationMs) this.#clock.turnBack();
   }
 
   async close(): Promise<void> {
@@ -67,27 +63,26 @@ class MemoryVirtualSchedule implements VirtualSchedule {
   }
 
   advance(ms: number, caller?: MoveCaller): Promise<ClockMove> {
-    return this.#oneByOne((era) => this.#advance(ms, era, caller));
+    return this.#oneByOne(() => this.#advance(ms, caller));
   }
 
   advanceWithin(ms: number): Promise<ClockMove> {
-    return this.#advance(ms, this.#era);
+    return this.#advance(ms);
   }
 
   settle(limits: SettleLimits = {}, caller?: MoveCaller): Promise<ClockMove> {
-    return this.#oneByOne(async (era) => {
+    return this.#oneByOne(async () => {
       const maxJobs = limits.maxJobs ?? settleMaxJobs;
       const horizon = Math.min(endOfTime, this.#clock.now() + (limits.horizonMs ?? settleHorizonMs));
-      const jobs = await this.#runUntil(horizon, maxJobs, era, caller);
+      const jobs = await this.#runUntil(horizon, maxJobs, caller);
       const pending = this.#queue.size;
-      const isBroken = this.#closed || era !== this.#era;
-      const bound = pending === 0 || isBroken ? null : jobs >= maxJobs ? 'count' : 'horizon';
+      const bound = pending === 0 || this.#closed ? null : jobs >= maxJobs ? 'count' : 'horizon';
       return { now: this.#clock.now(), jobs, pending, bound };
     });
   }
 
   /** @throws {RingbackError} `clock.end` */
-  async #advance(ms: number, era: number, caller?: MoveCaller): Promise<ClockMove> {
+  async #advance(ms: number, caller?: MoveCaller): Promise<ClockMove> {
     const now = this.#clock.now();
     const target = now + ms;
     if (target > endOfTime) {
@@ -95,14 +90,14 @@ class MemoryVirtualSchedule implements VirtualSchedule {
         detail: `Could not move the clock on by ${formatDuration(ms)}: it would pass ${isoTime(endOfTime)}, its last time. Got ${isoTime(now)} as the time now. Reset the space, which turns its clock back.`,
       });
     }
-    const jobs = await this.#runUntil(target, Number.POSITIVE_INFINITY, era, caller);
-    if (era === this.#era && caller?.aborted !== true) this.#clock.moveTo(target);
+    const jobs = await this.#runUntil(target, Number.POSITIVE_INFINITY, caller);
+    if (!this.#closed && caller?.aborted !== true) this.#clock.moveTo(target);
     return { now: this.#clock.now(), jobs, pending: this.#queue.size, bound: null };
   }
 
-  async #runUntil(target: number, maxJobs: number, era: number, caller?: MoveCaller): Promise<number> {
+  async #runUntil(target: number, maxJobs: number, caller?: MoveCaller): Promise<number> {
     let jobs = 0;
-    while (jobs < maxJobs && !this.#closed && era === this.#era && caller?.aborted !== true) {
+    while (jobs < maxJobs && !this.#closed && caller?.aborted !== true) {
       const due = this.#queue.firstDue();
       if (due === undefined || due > target) break;
       const job = this.#queue.take();
@@ -116,10 +111,8 @@ class MemoryVirtualSchedule implements VirtualSchedule {
     return jobs;
   }
 
-  /** @param move told the era in which it was asked for */
-  #oneByOne<T>(move: (era: number) => Promise<T>): Promise<T> {
-    const era = this.#era;
-    const result = this.#moves.then(() => move(era));
+  #oneByOne<T>(move: () => Promise<T>): Promise<T> {
+    const result = this.#moves.then(move);
     this.#moves = result.catch(() => undefined);
     return result;
   }

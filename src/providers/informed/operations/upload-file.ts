@@ -104,10 +104,10 @@ async function receive(
   }
 }
 
-/** Lets the file be uploaded again, unless it has gone in the meantime: after a reset, its id may be another's. */
+/** Lets the file be uploaded again, unless it has gone in the meantime. */
 async function release(file: File, context: ProviderContext): Promise<void> {
   const { resources } = context;
-  if (!context.isCurrent() || (await resources.get(file.id)) === undefined) return;
+  if ((await resources.get(file.id)) === undefined) return;
   await change(resources, 'file', file.id, () => ({ state: 'awaiting' as const }));
 }
 

@@ -22,12 +22,4 @@ describe('the runs that have ended', () => {
     ends.add('b');
     expect([ends.take(), ends.take(), ends.take()]).toEqual(['a', 'b', undefined]);
   });
-
-  test('are forgotten when cleared', () => {
-    const ends = new RunEnds();
-    ends.add('a');
-    ends.clear();
-    ends.add('b');
-    expect([ends.take(), ends.take()]).toEqual(['b', undefined]);
-  });
 });

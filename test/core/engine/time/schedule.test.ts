@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { realClock, virtualClock } from '../../../../src/core/engine/time/clock.ts';
 import { createPace } from '../../../../src/core/engine/time/pace.ts';
 import { realSchedule } from '../../../../src/core/engine/time/real-schedule.ts';
+import type { Job } from '../../../../src/core/engine/time/schedule.ts';
+import { virtualTime } from '../../../../src/core/engine/time/time.ts';
 import { virtualSchedule } from '../../../../src/core/engine/time/virtual-schedule.ts';
 import { machine } from '../machine.ts';
 import { job, scheduleContract } from './schedule-contract.ts';
@@ -292,57 +294,58 @@ describe('the virtual schedule', () => {
   });
 });
 
-describe('a move of the virtual clock that a clear comes into', () => {
-  /** A schedule whose job `old`, due at 10, clears it and adds `new`, due at 20. */
+describe('a move of the virtual clock that a reset comes into', () => {
+  /** A schedule whose job `old`, due at 10, ends it and adds `new`, due at 20, to the one that follows. */
   async function make() {
-    const clock = virtualClock(0);
-    const schedule = virtualSchedule(clock);
+    const time = virtualTime(0);
+    const [schedule, next] = [time.createSchedule(), time.createSchedule()];
     const played: string[] = [];
+    const play = (due: Job) => void played.push(due.kind === 'attempt' ? due.deliveryId : '');
     schedule.start(async (due) => {
-      const name = due.kind === 'attempt' ? due.deliveryId : '';
-      played.push(name);
-      if (name !== 'old') return;
+      play(due);
       await schedule.clear();
-      await schedule.add(job('new', 20));
+      void schedule.close();
+      await next.add(job('new', 20));
     });
+    next.start(async (due) => play(due));
     await schedule.add(job('old', 10));
     await schedule.add(job('never', 15));
-    return { schedule, clock, played };
+    return { schedule, next, clock: time.clock, played };
   }
 
   test.each(['advance', 'advanceWithin'] as const)(
     '%s plays nothing that was added afterwards, and leaves the clock where it is',
     async (move) => {
-      const { schedule, clock, played } = await make();
-      expect(await schedule[move](100)).toEqual({ now: 10, jobs: 1, pending: 1, bound: null });
-      expect([played, clock.now()]).toEqual([['old'], 10]);
+      const { schedule, next, clock, played } = await make();
+      expect(await schedule[move](100)).toEqual({ now: 10, jobs: 1, pending: 0, bound: null });
+      expect([played, clock.now(), await next.pending()]).toEqual([['old'], 10, 1]);
     },
   );
 
   test.each([{}, { maxJobs: 1 }, { horizonMs: 10 }])(
     'settle(%o) plays nothing that was added afterwards, and says that no bound ended it',
     async (limits) => {
-      const { schedule, clock, played } = await make();
-      expect(await schedule.settle(limits)).toEqual({ now: 10, jobs: 1, pending: 1, bound: null });
-      expect([played, clock.now()]).toEqual([['old'], 10]);
+      const { schedule, next, clock, played } = await make();
+      expect(await schedule.settle(limits)).toEqual({ now: 10, jobs: 1, pending: 0, bound: null });
+      expect([played, clock.now(), await next.pending()]).toEqual([['old'], 10, 1]);
     },
   );
 
   test('is followed by moves that play what was added', async () => {
-    const { schedule, played } = await make();
+    const { schedule, next, played } = await make();
     await schedule.settle();
-    expect(await schedule.settle()).toEqual({ now: 20, jobs: 1, pending: 0, bound: null });
+    expect(await next.settle()).toEqual({ now: 20, jobs: 1, pending: 0, bound: null });
     expect(played).toEqual(['old', 'new']);
   });
 
   test.each(['advance', 'settle'] as const)(
-    'and a further %s asked for before the clear plays nothing either',
+    'and a further %s asked for before the reset plays nothing either',
     async (move) => {
-      const { schedule, clock, played } = await make();
+      const { schedule, next, clock, played } = await make();
       const further = () => (move === 'settle' ? schedule.settle() : schedule.advance(100));
       const [, second] = await Promise.all([schedule.settle(), further()]);
-      expect(second).toEqual({ now: 10, jobs: 0, pending: 1, bound: null });
-      expect([played, clock.now()]).toEqual([['old'], 10]);
+      expect(second).toEqual({ now: 10, jobs: 0, pending: 0, bound: null });
+      expect([played, clock.now(), await next.pending()]).toEqual([['old'], 10, 1]);
     },
   );
 });
@@ -350,11 +353,11 @@ describe('a move of the virtual clock that a clear comes into', () => {
 describe('the end of a virtual clock', () => {
   const start = Date.UTC(9999, 11, 31, 23, 59);
   const make = () => {
-    const clock = virtualClock(start);
-    const schedule = virtualSchedule(clock);
+    const time = virtualTime(start);
+    const schedule = time.createSchedule();
     const played: string[] = [];
     schedule.start(async (due) => void played.push(due.kind === 'attempt' ? due.deliveryId : ''));
-    return { clock, schedule, played };
+    return { time, clock: time.clock, schedule, played };
   };
 
   test('is as far as it can be moved; a move past it changes nothing', async () => {
@@ -375,10 +378,10 @@ describe('the end of a virtual clock', () => {
     expect([clock.now(), played]).toEqual([start + 59_999, ['a']]);
   });
 
-  test('is left by turning back, with all that waits', async () => {
-    const { clock, schedule } = make();
+  test('is left by turning back, for the schedule that follows', async () => {
+    const { time, clock, schedule } = make();
     await schedule.advance(59_999);
-    await schedule.clear();
+    time.createSchedule();
     expect(clock.now()).toBe(start);
   });
 });

@@ -3,17 +3,18 @@ import { RingbackError } from '../errors.ts';
 import type { Provider } from '../provider/provider.ts';
 import { quoted } from '../quoted.ts';
 import { type Random, seededRandom } from '../random.ts';
-import type { ScenarioLibrary } from '../scenario/library.ts';
 import type { Plan } from '../scenario/plan.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { type Settings, withSettings } from '../settings.ts';
 import { suggest } from '../suggest.ts';
 import type { Sender } from './deliveries/sender.ts';
-import { type MemoryBudget, unlimitedMemory } from './memory-budget.ts';
+import { type MemoryBudget, MemoryShare } from './memory-budget.ts';
 import type { SpaceEvent, SpaceListener } from './space.ts';
 import type { SpaceStore } from './store.ts';
 import type { Clock } from './time/clock.ts';
 import { type Pace, unhurried } from './time/pace.ts';
 import type { Schedule, VirtualSchedule } from './time/schedule.ts';
+import type { Time } from './time/time.ts';
 
 /** What a space is made of. Everything that could differ between two plays is an argument. */
 export interface SpaceParts {
@@ -21,53 +22,81 @@ export interface SpaceParts {
   readonly seed: number;
   readonly contract: Contract;
   readonly providers: ReadonlyMap<string, Provider>;
-  readonly clock: Clock;
-  /** A virtual schedule when the clock is virtual, a real one otherwise. */
-  readonly schedule: Schedule | VirtualSchedule;
-  readonly store: SpaceStore;
+  readonly time: Time;
+  /** Makes an empty store, which counts in `memory` what it keeps. */
+  readonly createStore: (options: { readonly memory: Pick<MemoryBudget, 'add'> }) => SpaceStore;
   readonly sender: Sender;
+  /** Those that the space begins with, and has again after a reset. */
   readonly settings: Settings;
-  /** Makes the space's own library; `settings` gives the space's settings as they are now. */
-  readonly scenarios: (settings: () => Settings) => ScenarioLibrary;
+  /** The scripts that it begins with, and has again after a reset: as of then. */
+  readonly scenarios: () => readonly Scenario[];
+  /** Full name of the default scenario by provider. Default: the provider's own. */
+  readonly defaultScenarios?: Readonly<Record<string, string>>;
   readonly listener?: SpaceListener;
-  /** Counts what the space keeps; given to its store and its library, too. Default: without a limit. */
+  /** Counts what the space keeps. Default: without a limit. */
   readonly memory?: MemoryBudget;
   /** Asked between pieces of work. Default: they follow each other. */
   readonly pace?: Pace;
 }
 
-/** What the parts of one space's engine share: its parts, its settings of the moment, its draws, its era. */
-export class SpaceState {
+/**
+ * What a space holds from one reset to the next. A reset makes another world. What is under way then ends in its own one,
+ * which sends nothing any more and says nothing.
+ */
+export class World {
   readonly parts: SpaceParts;
   readonly clock: Clock;
   readonly store: SpaceStore;
-  readonly schedule: Schedule | VirtualSchedule;
-  readonly memory: MemoryBudget;
+  readonly schedule: Schedule;
+  /** The schedule, if the clock is virtual. */
+  readonly virtualSchedule: VirtualSchedule | null;
+  readonly memory: MemoryShare;
   readonly pace: Pace;
   settings: Settings;
-  /** Grows with each reset: what began before one must not end after it. */
-  era = 0;
   readonly #random: Random;
   /** By provider and bare name. */
   readonly #callbacks: ReadonlyMap<string, ReadonlyMap<string, CallbackType>>;
+  #hasEnded = false;
   #submissions = 0;
   #firedByHand = 0;
   /** Where the moves of the clock that are under way gather the deliveries that they touch. */
   readonly watchers = new Set<Set<string>>();
 
-  constructor(parts: SpaceParts) {
+  constructor(parts: SpaceParts, memory: MemoryBudget) {
+    const { contract, seed, settings, time, pace = unhurried } = parts;
     this.parts = parts;
-    this.clock = parts.clock;
-    this.store = parts.store;
-    this.schedule = parts.schedule;
-    this.memory = parts.memory ?? unlimitedMemory();
-    this.pace = parts.pace ?? unhurried;
-    this.settings = parts.settings;
-    const types = Map.groupBy(parts.contract.callbacks.values(), ({ provider }) => provider);
+    this.clock = time.clock;
+    this.virtualSchedule = time.kind === 'virtual' ? time.createSchedule() : null;
+    this.schedule = this.virtualSchedule ?? time.createSchedule();
+    this.memory = new MemoryShare(memory);
+    this.store = parts.createStore({ memory: this.memory });
+    this.pace = pace;
+    this.settings = settings;
+    const types = Map.groupBy(contract.callbacks.values(), ({ provider }) => provider);
     this.#callbacks = new Map(
       [...types].map(([provider, own]) => [provider, new Map(own.map((type) => [type.name, type]))]),
     );
-    this.#random = seededRandom(parts.seed);
+    this.#random = seededRandom(seed);
+  }
+
+  /** True once the space was reset. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /**
+   * Ends the world and gives its memory back, however long something that is under way holds on to it.
+   * @returns when nothing of it is under way any more
+   */
+  async end(): Promise<void> {
+    this.#hasEnded = true;
+    this.memory.close();
+    const { resources, runs, deliveries, inbox } = this.store;
+    await Promise.all([
+      this.schedule.clear(),
+      this.schedule.close(),
+      ...[resources, runs, deliveries, inbox].map((collection) => collection.clear()),
+    ]);
   }
 
   /** Counts a submission in, and labels what is drawn for it. */
@@ -91,14 +120,8 @@ export class SpaceState {
     return withSettings(this.settings, plan.settings);
   }
 
-  startNewEra(): void {
-    this.era++;
-    this.settings = this.parts.settings;
-    this.#submissions = 0;
-    this.#firedByHand = 0;
-  }
-
   emit(event: SpaceEvent): void {
+    if (this.#hasEnded) return;
     if (this.watchers.size > 0 && 'delivery' in event)
       for (const touched of this.watchers) touched.add(event.delivery.id);
     this.parts.listener?.(event, this.parts.name);
