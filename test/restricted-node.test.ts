@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 function node(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 15_000 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 60_000 });
   return { status, stdout, stderr };
 }
 

@@ -93,7 +93,7 @@ async function whenReady(spawned: SpawnedSubject): Promise<RunningSubject> {
 
 /** Sends a request again and again until it is answered. */
 export async function firstAnswer(port: number, request: Buffer, pauseMs: number): Promise<void> {
-  const end = now() + 20_000;
+  const end = now() + 60_000;
   while (now() < end) {
     const connection = new Connection(port);
     try {
@@ -105,5 +105,5 @@ export async function firstAnswer(port: number, request: Buffer, pauseMs: number
       connection.close();
     }
   }
-  throw new Error(`Failed to start: nothing answered on port ${port} within 20 s.`);
+  throw new Error(`Failed to start: nothing answered on port ${port} within 60 s.`);
 }

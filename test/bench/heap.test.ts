@@ -18,8 +18,8 @@ import { writePdf } from '../../bench/lib/pdf.ts';
 import { createReceiver, type Receiver } from '../../bench/lib/receiver.ts';
 
 /**
- * Guards what an operation makes and keeps on the heap. Bytes are the same on a busy machine, times are not. The limits
- * lie about a third above what was counted: who passes one on purpose raises it, and says why.
+ * Guards what an operation makes and keeps on the heap. Bytes vary by a few percent between machines, times by far more. The
+ * limits are a tenth above what was counted: if you exceed one on purpose, raise it and say why.
  */
 const file = writePdf(20_480);
 const hour = 3_600_000;
@@ -82,7 +82,7 @@ describe('the heap', { timeout: 60_000 }, () => {
       await send(submission);
       await callback;
     });
-    expect(cost.allocated).toBeLessThan(106_000);
+    expect(cost.allocated).toBeLessThan(112_000);
     expect(cost.kept).toBeLessThan(2_500);
   });
 
@@ -90,7 +90,7 @@ describe('the heap', { timeout: 60_000 }, () => {
     await serve(onceAfter([hour]));
     const submission = encodeSubmission({ file, callbackUrl: receiver.url(1) });
     const cost = await warmCost(async () => void (await send(submission)));
-    expect(cost.allocated).toBeLessThan(68_000);
+    expect(cost.allocated).toBeLessThan(74_000);
     expect(cost.kept).toBeLessThan(1_400);
   });
 
@@ -132,7 +132,7 @@ describe('the heap', { timeout: 60_000 }, () => {
       await send(encodeUpload(tickets[0]?.upload_url ?? '', file));
       await callback;
     });
-    expect(cost.allocated).toBeLessThan(222_000);
+    expect(cost.allocated).toBeLessThan(240_000);
     expect(cost.kept).toBeLessThan(14_000);
   });
 });
