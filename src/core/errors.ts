@@ -73,11 +73,6 @@ export const errorCatalogue = {
     title: 'The path exists, but not with this method',
     remedy: 'Use one of the methods that the Allow header names.',
   },
-  'route.method-unknown': {
-    status: 501,
-    title: 'The server does not implement the method',
-    remedy: 'Use a method that openapi.yaml declares for the path.',
-  },
   'auth.missing': {
     status: 401,
     title: 'Credentials are missing',

@@ -114,14 +114,6 @@ describe('routeTable', () => {
     });
   });
 
-  it.each(['PROPFIND', 'PURGE', 'QUERY'])('implements no %s, whatever the path', (method) => {
-    for (const path of ['/informed/v1/auto/applications/7', '/nothing']) {
-      const error = errorOf(() => provider.find(method, path));
-      expect(error).toMatchObject({ code: 'route.method-unknown', status: 501 });
-      expect(error.message).toContain(`Got ${method}, expected one of GET, HEAD, POST`);
-    }
-  });
-
   it('refuses percent-encoding that is not UTF-8', () => {
     expect(errorOf(() => provider.find('GET', '/doc/v1/documents/%E0%A4%A')).code).toBe('request.malformed');
     expect(errorOf(() => provider.find('GET', '/doc/v1/documents/%ff')).code).toBe('request.malformed');
