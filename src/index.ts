@@ -3,8 +3,6 @@ import './platform/node-version.ts';
 export type { Duration } from './core/duration.ts';
 export type { ErrorCode, Violation } from './core/errors.ts';
 export { isRingbackError, RingbackError } from './core/errors.ts';
-export { defineScenario } from './core/scenario/define-scenario.ts';
-export type { ScenarioInput } from './core/scenario/scenario-input.ts';
 export type { SettingsInput } from './core/settings.ts';
 export { version } from './loading/version.ts';
 export type { CallbackReference } from './testing/bundled-callbacks.ts';
@@ -48,3 +46,5 @@ export type {
   ValidCallback,
 } from './testing/validate-callback.ts';
 export { assertCallback, validateCallback } from './testing/validate-callback.ts';
+export { defineScenario } from './types/define-scenario.ts';
+export type { ScenarioInput } from './types/scenario-input.ts';

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
 import { scenarioSchemaFiles } from '../src/core/scenario/scenario-schema.ts';
 import { packageRoot, readContractFiles } from '../src/loading/contract-files.ts';
+import { bundledProviders } from '../src/providers/bundled.ts';
 import { bundleDocument, bundleSchema } from './bundle.ts';
 
 const { document, schemas } = await readContractFiles();
@@ -18,7 +19,7 @@ const folder = join(packageRoot, 'schemas/bundled');
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder);
 const scenarioFiles = new Map(
-  [...scenarioSchemaFiles].map(([file, { $id: _id, ...schema }]) => [file, schema]),
+  [...scenarioSchemaFiles(bundledProviders)].map(([file, { $id: _id, ...schema }]) => [file, schema]),
 );
 const roots = [
   ...[...schemas.keys()].filter((file) => file.startsWith('schemas/callbacks/')),

@@ -8,6 +8,7 @@ import type { AjvModules } from '../src/core/contract/schema-engine.ts';
 import { scenarioSchemaId } from '../src/core/scenario/scenario.ts';
 import { scenarioAjv } from '../src/core/scenario/schema-violations.ts';
 import { packageRoot, readContractFiles } from '../src/loading/contract-files.ts';
+import { bundledProviders } from '../src/providers/bundled.ts';
 
 /**
  * Writes `checks/*.cjs`: a function for each schema of the package that says whether a value is valid, so that a
@@ -25,7 +26,7 @@ export async function writeReadyChecks(dist: string): Promise<void> {
     writeFileSync(join(dist, 'checks', `${name}.cjs`), compiler.code());
   }
   const compiler = new Recorder();
-  scenarioAjv(compiler.modules).getSchema(scenarioSchemaId);
+  scenarioAjv(compiler.modules, bundledProviders).getSchema(scenarioSchemaId);
   writeFileSync(join(dist, 'checks', 'scenario.cjs'), compiler.code());
 }
 

@@ -4,11 +4,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { scenarioSchemaFiles } from '../src/core/scenario/scenario-schema.ts';
+import { bundledProviders } from '../src/providers/bundled.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const files = [...scenarioSchemaFiles.keys()];
+const schemas = scenarioSchemaFiles(bundledProviders);
+const files = [...schemas.keys()];
 
-for (const [path, { $id: _id, ...schema }] of scenarioSchemaFiles) {
+for (const [path, { $id: _id, ...schema }] of schemas) {
   mkdirSync(dirname(join(root, path)), { recursive: true });
   writeFileSync(join(root, path), `${JSON.stringify(schema, null, 2)}\n`);
 }

@@ -22,8 +22,8 @@ export async function scenarioExplain(args: readonly string[]): Promise<ExitCode
     });
   }
   const answers = readConsumerAnswers(options.answer);
-  const settings = withSettings(defaultSettings, options.set);
   const catalogue = await loadCatalogue(options.contract);
+  const settings = withSettings(defaultSettings(catalogue.providers), options.set);
   const explained = await explain({
     ...catalogue,
     scenario,

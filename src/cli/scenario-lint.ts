@@ -35,7 +35,10 @@ export async function scenarioLint(args: readonly string[]): Promise<ExitCode> {
 }
 
 function lint(files: readonly ScenarioFile[], catalogue: Catalogue): LintReport {
-  const checked = { ...catalogue, check: checkPlayable(catalogue.providers, defaultSettings) };
+  const checked = {
+    ...catalogue,
+    check: checkPlayable(catalogue.providers, defaultSettings(catalogue.providers)),
+  };
   const { value, findings } = gather(() => parseScenarioFiles(files, checked));
   // Where one file is wrong, those of the others still count.
   const scenarios =

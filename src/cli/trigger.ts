@@ -75,7 +75,7 @@ export async function triggerAt(order: TriggerOrder): Promise<ExitCode> {
   if (options.now !== null && !options.instant) throw nowIsReal();
   const now = options.now ?? virtualEpoch;
   const allow = createAddressPolicy(options['allow-callbacks-to']);
-  const settings = withSettings(defaultSettings, options.set);
+  const settings = withSettings(defaultSettings(order.catalogue.providers), options.set);
   const seed = options.seed ?? randomInt(2 ** 32);
   const scenarios = withoutRespond(order.scenarios);
   const isScenario = scenarios.some((one) => one.name === order.name || fullName(one) === order.name);

@@ -7,7 +7,7 @@ import type { SettingRule } from './setting-rules.ts';
  * How a setting is written. `duration`: a {@link Duration}, read as milliseconds. `durations`: a list of them.
  * `strings`: a list of texts. A list of texts in place of a name: one of these.
  */
-type SettingType =
+export type SettingType =
   | 'string'
   | 'integer'
   | 'boolean'

@@ -1,4 +1,4 @@
-import { retryConditionPattern } from './scenario/retry-presets.ts';
+import { retryConditionPattern } from './engine/deliveries/retry-policy.ts';
 
 /** What a setting has to be beyond its type. */
 export interface SettingRule {

@@ -1,234 +1,14 @@
 import { RingbackError } from './errors.ts';
 import { quoted } from './quoted.ts';
 import { readSetting, type SettingEntry } from './read-setting.ts';
-import {
-  between,
-  conditions,
-  credentials,
-  freeHeaderName,
-  headerValue,
-  refusal,
-  someTime,
-  success,
-} from './setting-rules.ts';
+import { between, freeHeaderName } from './setting-rules.ts';
 import { suggest } from './suggest.ts';
 
-/**
- * Every setting: the one table that validation, `--set` and `docs/settings.md` are made from.
- * A setting holds for a space; a scenario's `settings` hold for its runs.
- */
-export const settingsTable = {
-  'docdigitizer.apiKeys': {
-    type: 'strings',
-    default: [],
-    text: 'API keys that are accepted. Empty: any key, and any access token.',
-    choice: true,
-    secret: true,
-  },
-  'docdigitizer.acceptedStatus': {
-    type: 'integer',
-    default: 202,
-    text: 'Status of the answer to an asynchronous submission.',
-    choice: true,
-    rule: success,
-  },
-  'docdigitizer.invalidRequestStatus': {
-    type: 'integer',
-    default: 400,
-    text: 'Status of the answer to a request that the contract does not allow: an unknown `callback_method`, `isSync` together with `useHumanRevision`, a missing file.',
-    choice: true,
-    rule: refusal,
-  },
-  'docdigitizer.documentPer': {
-    type: ['file', 'request'],
-    default: 'file',
-    text: 'Whether each file of a submission is one document, or all files of the request are.',
-    choice: true,
-  },
-  'docdigitizer.syncWithHumanRevision': {
-    type: ['reject', 'accept'],
-    default: 'reject',
-    text: 'What happens to `isSync=true` without `useHumanRevision=false`.',
-    choice: true,
-  },
-  'docdigitizer.headersOnGet': {
-    type: ['ignore', 'send'],
-    default: 'ignore',
-    text: 'What happens to `callback_headers` when the method is GET. Ignored ones leave a warning on the run.',
-    choice: true,
-  },
-  'docdigitizer.postBody': {
-    type: ['empty', 'form', 'json'],
-    default: 'empty',
-    text: 'Body of a state callback that goes by POST; the parameters are in the query string in any case.',
-    choice: true,
-  },
-  'docdigitizer.callbackVariant': {
-    type: ['documentState', 'documentStateOverview', 'documentStateV1'],
-    default: 'documentState',
-    text: 'Which form the state callbacks of API v2 have: `documentId`+`state`+`stateText`, `doc_id`+`status`, or `docid`+`status`.',
-    choice: false,
-  },
-  'docdigitizer.v1.errorStatus': {
-    type: ['rejected', 'none'],
-    default: 'rejected',
-    text: 'The `status` that API v1, which documents none for it, calls back with when processing fails; `none`: no callback.',
-    choice: true,
-  },
-  'docdigitizer.initialState': {
-    type: 'integer',
-    default: 10,
-    text: '`state` of a document before its first phase is over.',
-    choice: true,
-  },
-  'docdigitizer.initialStateText': {
-    type: 'string',
-    default: 'RECEIVED',
-    text: '`stateText` of a document before its first phase is over.',
-    choice: true,
-  },
-  'docdigitizer.machineLearningTime': {
-    type: 'duration',
-    default: '2s',
-    text: 'From the submission to phase 1, unless the scenario has `timings.machineLearning`; at most the time to the final state.',
-    choice: true,
-  },
-  'docdigitizer.finalTime': {
-    type: 'duration',
-    default: '10s',
-    text: 'From the submission to the final state, unless the scenario has `timings.final`; also how long a synchronous submission takes.',
-    choice: true,
-  },
-  'docdigitizer.maxFileBytes': {
-    type: 'integer',
-    default: 25 * 1024 * 1024,
-    text: 'Largest file that is accepted, in bytes (documented for v1 as 25 MB, taken as MiB).',
-    choice: true,
-  },
-  'docdigitizer.tooLargeStatus': {
-    type: 'integer',
-    default: 413,
-    text: 'Status of the answer to a submission with a file over `docdigitizer.maxFileBytes`.',
-    choice: true,
-    rule: refusal,
-  },
-  'docdigitizer.retryOn': {
-    type: 'strings',
-    default: [],
-    text: 'What is retried: statuses (`503`), classes (`5xx`), `non-2xx`, `timeout`, `network`. None is documented, so none is.',
-    choice: true,
-    rule: conditions,
-  },
-  'docdigitizer.retryDelays': {
-    type: 'durations',
-    default: [],
-    text: 'Waits before the 2nd, 3rd, … attempt of a state callback.',
-    choice: true,
-  },
-  'docdigitizer.retryAfterMax': {
-    type: 'duration',
-    default: '0s',
-    text: 'The longest `Retry-After` of a consumer that is honoured; 0s: the header is ignored.',
-    choice: true,
-  },
-  'docdigitizer.attemptTimeout': {
-    type: 'duration',
-    default: '30s',
-    text: 'How long one attempt of a state callback may take, in real time.',
-    choice: true,
-    rule: someTime,
-  },
-  'informed.credentials': {
-    type: 'strings',
-    default: [],
-    text: 'Accepted `user:password` pairs of HTTP Basic authentication. Empty: any.',
-    choice: true,
-    rule: credentials,
-    secret: true,
-  },
-  'informed.registeredStatus': {
-    type: 'integer',
-    default: 201,
-    text: 'Status of the answer to a registration.',
-    choice: true,
-    rule: success,
-  },
-  'informed.maxFileBytes': {
-    type: 'integer',
-    default: 80 * 1024 * 1024,
-    text: 'Largest file that can be processed, in bytes (documented as 80 MB, taken as MiB); a larger one gets the error callback.',
-    choice: true,
-  },
-  'informed.minImagePixels': {
-    type: 'integer',
-    default: 100,
-    text: 'Smallest width and height of an image that can be processed (documented as 100).',
-    choice: false,
-  },
-  'informed.extractionTime': {
-    type: 'duration',
-    default: '5s',
-    text: 'From the end of an upload to its extractions or error callback, unless the scenario has `timings.extraction`.',
-    choice: true,
-  },
-  'informed.quietPeriod': {
-    type: 'duration',
-    default: '3s',
-    text: 'How long nothing may have been uploaded or extracted before the verifications are run.',
-    choice: true,
-  },
-  'informed.defaultVerifications': {
-    type: 'strings',
-    default: ['income'],
-    text: 'Verifications that are run when the registration asks for `verify` and names none.',
-    choice: true,
-  },
-  'informed.downloadLifetime': {
-    type: 'duration',
-    default: '1h',
-    text: 'How long the `url` of a derived document can be downloaded after its extractions callback.',
-    choice: true,
-  },
-  'informed.retryOn': {
-    type: 'strings',
-    default: ['429', '500', '502', '503', '504', 'timeout', 'network'],
-    text: 'What is retried. The five statuses are documented, connection errors and timeouts are the mock’s choice; `non-2xx` is the other reading of the documentation.',
-    choice: true,
-    rule: conditions,
-  },
-  'informed.retryDelays': {
-    type: 'durations',
-    default: ['1s', '2s', '4s', '8s', '16s'],
-    text: 'Waits before the 2nd to 6th attempt: five retries, so six requests at most.',
-    choice: true,
-  },
-  'informed.retryAfterMax': {
-    type: 'duration',
-    default: '60s',
-    text: 'The longest `Retry-After` of a consumer that is honoured.',
-    choice: true,
-  },
-  'informed.attemptTimeout': {
-    type: 'duration',
-    default: '30s',
-    text: 'How long one attempt of a webhook may take, in real time.',
-    choice: true,
-    rule: someTime,
-  },
-  'informed.endpointAuthorization': {
-    type: 'string',
-    default: '',
-    text: '`Authorization` header that webhooks carry: the credentials agreed with the consumer out of band. Empty: none.',
-    choice: true,
-    rule: headerValue,
-    secret: true,
-  },
-  'informed.strict': {
-    type: 'boolean',
-    default: false,
-    text: 'Records a violation for a webhook without HTTPS, which the real provider demands.',
-    choice: true,
-  },
+/** Settings by name: what validation, `--set` and `docs/settings.md` are made from. */
+export type SettingsTable = Readonly<Record<string, SettingEntry>>;
+
+/** The engine's own settings. Each provider brings its own table. */
+const coreSettings = {
   'files.inspect': {
     type: 'boolean',
     default: true,
@@ -327,8 +107,6 @@ export const settingsTable = {
   },
 } as const satisfies Readonly<Record<string, SettingEntry>>;
 
-export type SettingName = keyof typeof settingsTable;
-
 type ValueOf<T> = T extends readonly string[]
   ? T[number]
   : T extends 'integer' | 'duration'
@@ -341,19 +119,49 @@ type ValueOf<T> = T extends readonly string[]
           ? readonly string[]
           : string;
 
-/** All settings, read: durations in milliseconds. */
-export type Settings = { readonly [K in SettingName]: ValueOf<(typeof settingsTable)[K]['type']> };
+/** What a table's settings are once they are read: durations in milliseconds. */
+export type SettingsOf<T extends SettingsTable> = { readonly [K in keyof T]: ValueOf<T[K]['type']> };
+
+/**
+ * The types of all settings by name. A provider adds those of its own: `declare module '…/core/settings.ts' { interface
+ * SettingTypes extends SettingsOf<typeof itsTable> {} }`.
+ */
+export interface SettingTypes extends SettingsOf<typeof coreSettings> {}
+
+/** All settings of a space. */
+export type Settings = { readonly [K in keyof SettingTypes]: SettingTypes[K] };
+
+export type CoreSettings = typeof coreSettings;
+export type SettingName = keyof Settings;
 
 /** Settings as they are written, by name: what `--set`, a scenario's `settings` and the control API take. */
 export type SettingsInput = Readonly<Record<string, unknown>>;
 
-const names = Object.keys(settingsTable) as SettingName[];
+/** Where a provider's settings come from. */
+type SettingsOwners = ReadonlyMap<string, { readonly settings?: SettingsTable }>;
 
-export const defaultSettings: Settings = Object.freeze(
-  Object.fromEntries(
-    names.map((name) => [name, readSetting(name, settingsTable[name], settingsTable[name].default)]),
-  ),
-) as Settings;
+/** Every setting that there is with these providers: theirs, then the engine's. */
+export function settingsTable(providers: SettingsOwners): SettingsTable {
+  const own = [...providers.values()].map(({ settings = {} }) => settings);
+  return Object.assign({}, ...own, coreSettings);
+}
+
+const tables = new WeakMap<Settings, SettingsTable>();
+
+/** The table that settings were read with. */
+export function tableOf(settings: Settings): SettingsTable {
+  return tables.get(settings) ?? coreSettings;
+}
+
+/** The defaults of every setting that there is with these providers. */
+export function defaultSettings(providers: SettingsOwners): Settings {
+  const table = settingsTable(providers);
+  const defaults = Object.entries(table).map(([name, entry]) => [
+    name,
+    readSetting(name, entry, entry.default),
+  ]);
+  return frozen(Object.fromEntries(defaults), table);
+}
 
 /**
  * The base with some settings replaced.
@@ -362,21 +170,24 @@ export const defaultSettings: Settings = Object.freeze(
 export function withSettings(base: Settings, input: SettingsInput): Settings {
   const entries = Object.entries(input);
   if (entries.length === 0) return base;
+  const table = tableOf(base);
   const result: Record<string, unknown> = { ...base };
   for (const [name, value] of entries) {
-    if (!isSettingName(name)) {
+    const entry = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (entry === undefined) {
+      const nearest = suggest(name, Object.keys(table));
       throw new RingbackError('setting.unknown', {
-        detail: `Failed to set ${quoted(name)}: there is no such setting.${suggest(name, names)}`,
-        violations: [
-          { location: name, code: 'setting.unknown', message: `unknown setting.${suggest(name, names)}` },
-        ],
+        detail: `Failed to set ${quoted(name)}: there is no such setting.${nearest}`,
+        violations: [{ location: name, code: 'setting.unknown', message: `unknown setting.${nearest}` }],
       });
     }
-    result[name] = readSetting(name, settingsTable[name], value);
+    result[name] = readSetting(name, entry, value);
   }
-  return Object.freeze(result) as Settings;
+  return frozen(result, table);
 }
 
-function isSettingName(name: string): name is SettingName {
-  return Object.hasOwn(settingsTable, name);
+function frozen(settings: Record<string, unknown>, table: SettingsTable): Settings {
+  const result = Object.freeze(settings) as unknown as Settings;
+  tables.set(result, table);
+  return result;
 }

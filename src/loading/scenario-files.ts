@@ -1,12 +1,14 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import type { SchemaEngine } from '../core/contract/schema-engine.ts';
 import { RingbackError, type Violation } from '../core/errors.ts';
 import type { ScenarioWorld } from '../core/scenario/check-references.ts';
 import type { ScenarioFile } from '../core/scenario/read-scripts.ts';
 import { maxScriptLength, type Scenario } from '../core/scenario/scenario.ts';
+import { bundledProviders } from '../providers/bundled.ts';
 import { isBundled, packageRoot } from './contract-files.ts';
-import { scenarioEngine } from './schema-engines.ts';
+import { bundledScenarioEngine, scenarioEngine } from './schema-engines.ts';
 import { readShipped } from './shipped.ts';
 import { decodeText, unreadableReason } from './text-file.ts';
 
@@ -28,6 +30,11 @@ export async function readShippedScenarios(world: ScenarioWorld): Promise<readon
   });
 }
 
+/** The engine of the schema that scripts of that world keep. */
+export function scenarioEngineOf({ providers }: Pick<ScenarioWorld, 'providers'>): SchemaEngine {
+  return providers === bundledProviders ? bundledScenarioEngine : scenarioEngine;
+}
+
 /**
  * The scenarios of files and directories, those of one parse together.
  * @throws {RingbackError} `scenario.invalid`
@@ -40,7 +47,7 @@ export async function parseOwnScenarios(
   const files = await readScenarioFiles(paths);
   // Brings the YAML reader, for which a start without own scenarios has no use.
   const { readingScripts } = await import('../core/scenario/read-scripts.ts');
-  const reading = readingScripts(files, world, scenarioEngine);
+  const reading = readingScripts(files, world, scenarioEngineOf(world));
   for (;;) {
     const step = reading.next();
     if (step.done === true) return step.value;

@@ -15,8 +15,11 @@ export function shippedEngine(name: BundledContract): SchemaEngine {
   return { ajv: loadAjv, ready: readyChecks(name) };
 }
 
-/** The engine of the schema that scenarios keep. */
-export const scenarioEngine: SchemaEngine = { ajv: loadAjv, ready: readyChecks('scenario') };
+/** The engine of the schema that scenarios keep, with the language of the bundled providers. */
+export const bundledScenarioEngine: SchemaEngine = { ajv: loadAjv, ready: readyChecks('scenario') };
+
+/** The engine of the schema that scenarios keep, with the language of other providers. */
+export const scenarioEngine: SchemaEngine = { ajv: loadAjv, ready: () => undefined };
 
 /** The checks of one file of them, read when the first one is wanted. */
 function readyChecks(name: BundledContract | 'scenario'): SchemaEngine['ready'] {

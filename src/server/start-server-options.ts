@@ -1,4 +1,5 @@
 import { RingbackError } from '../core/errors.ts';
+import type { Provider } from '../core/provider/provider.ts';
 import type { SettingsInput } from '../core/settings.ts';
 import type { ServerLimits } from './http/connection-limits.ts';
 import type { StartLog } from './server-log.ts';
@@ -7,6 +8,8 @@ import type { StartLog } from './server-log.ts';
 export interface StartServerOptions {
   /** An OpenAPI file to serve. Default: the bundled contract. */
   readonly contract?: string;
+  /** By name; each carries out the contract's operations that have its tag. Default: the bundled ones. */
+  readonly providers?: ReadonlyMap<string, Provider>;
   /** Default 4020; 0 takes a free port. */
   readonly port?: number;
   /** Address or name to bind. Default `127.0.0.1`; beyond loopback, `controlToken` is required. */

@@ -100,7 +100,8 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   if (!isLoopbackHost(host) && controlToken === null) throw tokenRequired(host);
   const publicUrl = options.publicUrl === undefined ? null : readPublicUrl(options.publicUrl);
   if (options.now !== undefined && options.clock !== 'virtual') throw nowIsReal();
-  const settings = withSettings(defaultSettings, options.settings ?? {});
+  const { providers = bundledProviders } = options;
+  const settings = withSettings(defaultSettings(providers), options.settings ?? {});
   const allow = createAddressPolicy(options.allowCallbacksTo ?? []);
   const seed = options.seed ?? randomInt(2 ** 32);
   const memoryBytes = options.memoryBytes ?? defaultMemoryBytes();
@@ -108,7 +109,6 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   const contract =
     options.contract === undefined ? await loadBundledContract() : await loadContractFile(options.contract);
   const controlContract = await loadBundledContract('openapi.control.yaml');
-  const providers = bundledProviders;
   const world = { contract, providers };
   const scenarios = await openScenarioSource({ paths: options.scenarios ?? [], ...world, settings });
 

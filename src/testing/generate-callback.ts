@@ -2,6 +2,7 @@ import { virtualEpoch } from '../core/engine/time/clock.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
 import { type Random, seededRandom } from '../core/random.ts';
 import { defaultSettings } from '../core/settings.ts';
+import { bundledProviders } from '../providers/bundled.ts';
 import { states } from '../providers/docdigitizer/document-state.ts';
 import { planDocuments } from '../providers/informed/document-mix.ts';
 import { makeDocument } from '../providers/informed/documents/make-document.ts';
@@ -39,7 +40,6 @@ export function generateCallback(
     }
     case 'informed.verifications': {
       const { application, file, documents } = submission(random, now);
-      const settings = defaultSettings;
       return verificationsPayload({ application, files: [file], documents, settings, now }, null);
     }
     case 'informed.error': {
@@ -50,6 +50,8 @@ export function generateCallback(
     }
   }
 }
+
+const settings = defaultSettings(bundledProviders);
 
 const generated: ReadonlySet<string> = new Set<CallbackTypeName>([
   'docdigitizer.documentState',
@@ -129,7 +131,7 @@ function submission(
   const planned = planDocuments({
     dossier,
     outcome: readOutcome({}),
-    requested: () => requestedVerifications(application, defaultSettings),
+    requested: () => requestedVerifications(application, settings),
     fileName: file.data.fileReferenceId,
     uploadIndex: 0,
     existing: {},
@@ -154,7 +156,7 @@ function submission(
         type,
         belongsTo,
         extracted,
-        urlSeconds: Math.ceil(defaultSettings['informed.downloadLifetime'] / 1_000),
+        urlSeconds: Math.ceil(settings['informed.downloadLifetime'] / 1_000),
         updatedAt: now,
       },
     };

@@ -1,13 +1,13 @@
 import type { Duration } from '../core/duration.ts';
 import type { JsonObject, JsonValue } from '../core/json.ts';
 import type { ScenarioMatch } from '../core/scenario/scenario.ts';
+import type { ApiFaultInput } from '../core/scenario/scenario-input.ts';
+import type { SettingsInput } from '../core/settings.ts';
 import type {
-  ApiFaultInput,
   DocDigitizerScenarioInput,
   InformedScenarioInput,
   ScenarioInput,
-} from '../core/scenario/scenario-input.ts';
-import type { SettingsInput } from '../core/settings.ts';
+} from '../types/scenario-input.ts';
 import type { CallbackReference } from './bundled-callbacks.ts';
 import type {
   DeliveryRecord,

@@ -46,9 +46,9 @@ const blobTotalBytes = 1024 * 1024 * 1024;
 
 /** @throws {RingbackError} `contract.invalid`, `scenario.*`, `setting.*`, `option.invalid` */
 export async function openNockWorld(options: NockWorldOptions): Promise<NockWorld> {
-  const settings = withSettings(defaultSettings, options.settings ?? {});
   const catalogue = await loadCatalogue(options.contract ?? null);
   const { contract, providers } = catalogue;
+  const settings = withSettings(defaultSettings(providers), options.settings ?? {});
   const scenarios = await loadScenarios(catalogue, options.scenarios ?? []);
   const defaultScenarios: Record<string, string> = {};
   if (options.scenario !== undefined) {

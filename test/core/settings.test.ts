@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { defaultSettings, type SettingName, settingsTable, withSettings } from '../../src/core/settings.ts';
+import { type SettingName, withSettings } from '../../src/core/settings.ts';
+import { defaultSettings, settingsTable } from '../support/bundled.ts';
 
 const names = Object.keys(settingsTable) as SettingName[];
 

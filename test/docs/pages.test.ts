@@ -4,12 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { type CommandName, commands } from '../../src/cli/options.ts';
 import { readOptions } from '../../src/cli/read-options.ts';
 import { isRingbackError } from '../../src/core/errors.ts';
-import { type SettingName, settingsTable } from '../../src/core/settings.ts';
+import type { SettingName } from '../../src/core/settings.ts';
 import { loadBundledContract } from '../../src/loading/contract-files.ts';
 import { callbacksPage } from '../../tools/docs/callbacks-page.ts';
 import { cliPage } from '../../tools/docs/cli-page.ts';
 import { errorsPage } from '../../tools/docs/errors-page.ts';
 import { settingsPage } from '../../tools/docs/settings-page.ts';
+import { settingsTable } from '../support/bundled.ts';
 import { inlineCode, pages, prose, read, root } from './markdown.ts';
 
 const all = pages();

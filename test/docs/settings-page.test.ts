@@ -2,8 +2,9 @@ import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { type SettingName, settingsTable } from '../../src/core/settings.ts';
+import type { SettingName } from '../../src/core/settings.ts';
 import { mockChoices, type Place } from '../../tools/docs/mock-choices.ts';
+import { settingsTable } from '../support/bundled.ts';
 import { read, root } from './markdown.ts';
 
 const openapi: unknown = parse(read('openapi.yaml'));

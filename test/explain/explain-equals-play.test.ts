@@ -9,9 +9,9 @@ import { rehearsalClient } from '../../src/core/explain/rehearsal-client.ts';
 import { isJsonObject } from '../../src/core/json.ts';
 import { createScenarioLibrary } from '../../src/core/scenario/library.ts';
 import { fullName, type Scenario } from '../../src/core/scenario/scenario.ts';
-import { defaultSettings } from '../../src/core/settings.ts';
 import { loadCatalogue, loadScenarios } from '../../src/loading/catalogue.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
+import { defaultSettings } from '../support/bundled.ts';
 import { call, useTestServer } from '../support/test-server.ts';
 import { httpTransport } from './http-transport.ts';
 

@@ -9,6 +9,7 @@ import type { ReadyCheck, SchemaEngine } from '../../src/core/contract/schema-en
 import type { JsonObject, JsonValue } from '../../src/core/json.ts';
 import { schemaFindings } from '../../src/core/scenario/schema-violations.ts';
 import { readContractFiles } from '../../src/loading/contract-files.ts';
+import { bundledProviders } from '../../src/providers/bundled.ts';
 import { writeReadyChecks } from '../../tools/ready-checks.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -122,10 +123,12 @@ describe('checks that the build has compiled', () => {
     const engine = engineOf('scenario');
     const before = compilations;
     const good = { name: 'a', provider: 'docdigitizer', outcome: { final: 'rejected' } };
-    expect(schemaFindings(good, engine)).toEqual([]);
+    expect(schemaFindings(good, engine, bundledProviders)).toEqual([]);
     expect(compilations).toBe(before);
     const bad = { ...good, outcom: {} };
-    expect(schemaFindings(bad, engine)).toEqual(schemaFindings(bad, compilingEngine));
-    expect(schemaFindings(bad, engine)).not.toEqual([]);
+    expect(schemaFindings(bad, engine, bundledProviders)).toEqual(
+      schemaFindings(bad, compilingEngine, bundledProviders),
+    );
+    expect(schemaFindings(bad, engine, bundledProviders)).not.toEqual([]);
   });
 });

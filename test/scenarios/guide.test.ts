@@ -5,8 +5,8 @@ import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseScenarios } from '../../src/core/scenario/parse-scenarios.ts';
 import type { Scenario } from '../../src/core/scenario/scenario.ts';
-import { scenarioSchema } from '../../src/core/scenario/scenario-schema.ts';
 import { codeBlocks, read, root } from '../docs/markdown.ts';
+import { scenarioSchema } from '../support/bundled.ts';
 import { makeStage, world } from './stage.ts';
 import { logOf } from './stage-log.ts';
 

@@ -4,8 +4,9 @@ import { faultsOf } from '../../src/core/engine/deliveries/delivery.ts';
 import { virtualEpoch } from '../../src/core/engine/time/clock.ts';
 import { isJsonObject, type JsonValue } from '../../src/core/json.ts';
 import { apiFaultNames, faultNames, faultSchemas } from '../../src/core/scenario/fault-schemas.ts';
-import { providerLanguages } from '../../src/core/scenario/provider-language.ts';
 import { fullName, type Scenario } from '../../src/core/scenario/scenario.ts';
+import { docdigitizerLanguage } from '../../src/providers/docdigitizer/scenario-language.ts';
+import { informedLanguage } from '../../src/providers/informed/scenario-language.ts';
 import { makeStage, type SentRequest, type Stage, shipped, shippedScenario } from './stage.ts';
 
 /** Credentials of a consumer, so that faults of credentials have something to spoil. */
@@ -136,9 +137,9 @@ describe('the ready scenarios', () => {
 
   test('have every end of a document and of a file, and every status of a verification', () => {
     const outcomes = shipped.map(({ outcome }) => outcome ?? {});
-    const finals = providerLanguages.docdigitizer.outcome.properties.final.enum;
+    const finals = docdigitizerLanguage.outcome.properties.final.enum;
     expect(finals.filter((final) => !outcomes.some((one) => one.final === final))).toEqual([]);
-    const extractions = providerLanguages.informed.outcome.properties.extraction.else.enum;
+    const extractions = informedLanguage.outcome.properties.extraction.else.enum;
     expect(extractions.length).toBe(7);
     expect(extractions.filter((end) => !outcomes.some((one) => one.extraction === end))).toEqual([]);
     const statuses = outcomes.map(({ verifications }) =>

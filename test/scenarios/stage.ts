@@ -13,12 +13,12 @@ import type {
 } from '../../src/core/provider/provider.ts';
 import { parseScenarioFiles } from '../../src/core/scenario/parse-scenarios.ts';
 import { fullName, type Scenario } from '../../src/core/scenario/scenario.ts';
-import { defaultSettings } from '../../src/core/settings.ts';
 import { loadBundledContract } from '../../src/loading/contract-files.ts';
 import { readScenarioFiles, shippedScenarios } from '../../src/loading/scenario-files.ts';
 import { docdigitizer } from '../../src/providers/docdigitizer/docdigitizer.ts';
 import { informed } from '../../src/providers/informed/informed.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
+import { defaultSettings } from '../support/bundled.ts';
 
 const contract = await loadBundledContract();
 export const providers = new Map<string, Provider>([

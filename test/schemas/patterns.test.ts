@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isJsonObject, type JsonValue } from '../../src/core/json.ts';
-import { scenarioSchemaFiles } from '../../src/core/scenario/scenario-schema.ts';
 import { packageRoot, readContractFiles } from '../../src/loading/contract-files.ts';
 import { limitTime } from '../../src/platform/limit-time.ts';
+import { scenarioSchemaFiles } from '../support/bundled.ts';
 
 // The checks that the build compiles run without a time limit: their time must grow with the length of the text alone.
 

@@ -7,8 +7,10 @@ import type { Provider } from '../../src/core/provider/provider.ts';
 import { compileScenario } from '../../src/core/scenario/compile-scenario.ts';
 import type { FaultRule } from '../../src/core/scenario/fault.ts';
 import type { Plan, TimelineStep } from '../../src/core/scenario/plan.ts';
+import { retryPresets } from '../../src/core/scenario/retry-presets.ts';
 import type { ApiFault, Scenario } from '../../src/core/scenario/scenario.ts';
 import { defaultSettings } from '../../src/core/settings.ts';
+import { bundledProviders } from '../../src/providers/bundled.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 
 /** What the catalogue calls the file of a theme. */
@@ -73,7 +75,11 @@ function fileSection(
     throw new Error(`Failed to list scenarios/${folder}/${file}.yaml: give its theme a title here.`);
   const rows = scenarios.map((scenario) => {
     const [what, consumer] = partsOf(scenario);
-    const plan = compileScenario(scenario, { provider, settings: defaultSettings });
+    const plan = compileScenario(scenario, {
+      provider,
+      settings: defaultSettings(bundledProviders),
+      presets: retryPresets(bundledProviders),
+    });
     const isDefault = provider.defaultScenario === plan.scenario ? '<br>(default)' : '';
     return [`${code(scenario.name)}${isDefault}`, what, consumer, timelineOf(plan), faultsOf(scenario)];
   });

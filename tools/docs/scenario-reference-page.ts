@@ -1,5 +1,7 @@
 import { formatDuration } from '../../src/core/duration.ts';
+import type { RetryPolicy } from '../../src/core/engine/deliveries/retry-policy.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/core/json.ts';
+import type { ScenarioLanguage } from '../../src/core/provider/scenario-language.ts';
 import {
   type ApiFaultName,
   apiFaultSchemas,
@@ -7,8 +9,7 @@ import {
   faultSchemas,
 } from '../../src/core/scenario/fault-schemas.ts';
 import { maxDeliveries, maxFaultChecks } from '../../src/core/scenario/plan-excess.ts';
-import { providerLanguages } from '../../src/core/scenario/provider-language.ts';
-import { type RetryPresetName, retryPresets } from '../../src/core/scenario/retry-presets.ts';
+import { type KnownPreset, retryPresets } from '../../src/core/scenario/retry-presets.ts';
 import { maxScriptLength } from '../../src/core/scenario/scenario.ts';
 import { maxNameLength, maxSteps, scenarioSchema } from '../../src/core/scenario/scenario-schema.ts';
 import {
@@ -18,11 +19,13 @@ import {
   maxYamlLength,
   maxYamlMarks,
 } from '../../src/core/scenario/script-size.ts';
+import { bundledProviders } from '../../src/providers/bundled.ts';
+import type { ProviderName } from '../../src/types/scenario-input.ts';
 import { apiFaultEffects, faultEffects } from './fault-effects.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 
 /** Where each preset's numbers come from, and what of them is approximated. */
-const presetSources: Readonly<Record<RetryPresetName, string>> = {
+const presetSources: Readonly<Record<ProviderName | KnownPreset, string>> = {
   informed:
     'docs.informediq.com, “Async callback responses”: five more times, five statuses. Waits, timeout, connection errors and `Retry-After` are the mock’s choice.',
   docdigitizer: 'DocDigitizer, the callback feature: no retry is documented.',
@@ -37,8 +40,14 @@ const presetSources: Readonly<Record<RetryPresetName, string>> = {
   none: 'One attempt.',
 };
 
+const schema = scenarioSchema(bundledProviders);
+const presets = Object.entries(retryPresets(bundledProviders)) as [keyof typeof presetSources, RetryPolicy][];
+const languages = [...bundledProviders].flatMap(([name, { language }]) =>
+  language === undefined ? [] : [[name, language] as const],
+);
+
 function defaultOutcomes(): string {
-  return Object.entries(providerLanguages)
+  return languages
     .map(([name, { defaultOutcome }]) => {
       const members = Object.entries(defaultOutcome).map(([key, value]) => `${key}: ${value}`);
       return `${code(`{ ${members.join(', ')} }`)} for ${name}`;
@@ -48,10 +57,10 @@ function defaultOutcomes(): string {
 
 /** `docs/scenario-reference.md`: every key of a scenario, every fault, every preset. */
 export function scenarioReferencePage(): string {
-  const definitions = scenarioSchema.$defs as JsonObject;
+  const definitions = schema.$defs as JsonObject;
   const fault = membersOf(definitions.fault);
   const apiFault = membersOf(definitions.apiFault);
-  const retry = at(scenarioSchema, 'properties', 'retry');
+  const retry = at(schema, 'properties', 'retry');
   return `${generatedFrom('schemas/scenario.schema.json', 'tools/docs/fault-effects.ts')}
 
 # Scenario reference
@@ -65,15 +74,13 @@ scenarios that ship. The schema is [schemas/scenario.schema.json](../schemas/sce
 A scenario has \`name\` and \`provider\`, and at most one of \`outcome\` and \`timeline\`. With neither, it plays the outcome of
 the provider’s default scenario: ${defaultOutcomes()}.
 
-${keyTable(membersOf(scenarioSchema), requiredOf(scenarioSchema))}
+${keyTable(membersOf(schema), requiredOf(schema))}
 
 ### match
 
-${keyTable(membersOf(at(scenarioSchema, 'properties', 'match')))}
+${keyTable(membersOf(at(schema, 'properties', 'match')))}
 
-${Object.entries(providerLanguages)
-  .map(([name, language]) => providerSection(name, language))
-  .join('\n\n')}
+${languages.map(([name, language]) => providerSection(name, language)).join('\n\n')}
 
 ### timeline
 
@@ -124,10 +131,7 @@ ${keyTable(membersOf(isJsonObject(retry) ? retry.else : undefined))}
 
 ### Retry presets
 
-${table(
-  ['preset', 'waits', 'retried', 'timeout', 'longest `Retry-After`', 'source'],
-  (Object.keys(retryPresets) as RetryPresetName[]).map(presetRow),
-)}
+${table(['preset', 'waits', 'retried', 'timeout', 'longest `Retry-After`', 'source'], presets.map(presetRow))}
 
 ## Limits
 
@@ -146,17 +150,14 @@ ${table(
 `;
 }
 
-function providerSection(
-  name: string,
-  language: (typeof providerLanguages)[keyof typeof providerLanguages],
-): string {
+function providerSection(name: string, language: ScenarioLanguage): string {
   const words = (texts: Readonly<Record<string, string>>) =>
     Object.entries(texts).map(([key, text]) => [code(key), text]);
   return `### outcome, timings and steps of ${name}
 
 \`outcome\`:
 
-${keyTable(membersOf(language.outcome as JsonObject), requiredOf(language.outcome as JsonObject))}
+${keyTable(membersOf(language.outcome), requiredOf(language.outcome))}
 
 \`timings\`, all of them durations:
 
@@ -177,8 +178,8 @@ function faultRows(name: FaultName): string[][] {
   ]);
 }
 
-function presetRow(name: RetryPresetName): string[] {
-  const { delaysMs, on, timeoutMs, retryAfterMaxMs } = retryPresets[name];
+function presetRow([name, policy]: (typeof presets)[number]): string[] {
+  const { delaysMs, on, timeoutMs, retryAfterMaxMs } = policy;
   return [
     code(name),
     delaysMs.length === 0 ? 'none' : delaysMs.map(formatDuration).join(', '),

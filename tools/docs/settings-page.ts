@@ -1,5 +1,6 @@
 import type { SettingEntry } from '../../src/core/read-setting.ts';
 import { type SettingName, settingsTable } from '../../src/core/settings.ts';
+import { bundledProviders } from '../../src/providers/bundled.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 import { type MockChoice, mockChoices, type Place } from './mock-choices.ts';
 
@@ -8,7 +9,7 @@ export function settingsPage(): string {
   const sections = [...new Set(mockChoices.map(({ topic }) => topic))].map(
     (topic) => `### ${topic}\n\n${choiceTable(mockChoices.filter((choice) => choice.topic === topic))}`,
   );
-  return `${generatedFrom('src/core/settings.ts', 'tools/docs/mock-choices.ts')}
+  return `${generatedFrom('src/core/settings.ts', 'src/providers/*/settings.ts', 'tools/docs/mock-choices.ts')}
 
 # Settings
 
@@ -41,7 +42,8 @@ ${table(['setting', 'type', 'default', 'choice', 'what it does'], names.map(sett
 `;
 }
 
-const names = Object.keys(settingsTable) as SettingName[];
+const settings = settingsTable(bundledProviders) as Readonly<Record<SettingName, SettingEntry>>;
+const names = Object.keys(settings) as SettingName[];
 
 function choiceTable(choices: readonly MockChoice[]): string {
   const rows = choices.map(({ what, settings = [], places = [], fact }) => [
@@ -61,7 +63,7 @@ function placeText(place: Place): string {
 }
 
 function settingRow(name: SettingName): string[] {
-  const { type, choice, text, rule }: SettingEntry = settingsTable[name];
+  const { type, choice, text, rule } = settings[name];
   const typeText = typeof type === 'string' ? type : type.map(code).join(', ');
   return [
     code(name),
@@ -74,7 +76,7 @@ function settingRow(name: SettingName): string[] {
 
 /** As it is written on the command line. */
 function defaultOf(name: SettingName): string {
-  const value: string | number | boolean | readonly string[] = settingsTable[name].default;
+  const value = settings[name].default;
   const text = Array.isArray(value) ? value.join(',') : String(value);
   if (text === '') return '(empty)';
   const mebibytes = typeof value === 'number' && name.endsWith('Bytes') ? ` (${value / 1024 ** 2} MiB)` : '';

@@ -50,7 +50,7 @@ export interface ExplainOptions {
  */
 export async function explain(options: ExplainOptions): Promise<Explanation> {
   const { scenarios, contract, providers, createStore, seed = 1, answers = [200] } = options;
-  const settings = options.settings ?? defaultSettings;
+  const settings = options.settings ?? defaultSettings(providers);
   const time = virtualTime(options.now);
   const recorder = new Recorder(time.clock);
   const space = createSpace({

@@ -1,5 +1,6 @@
 import type { Operation } from '../contract/contract.ts';
 import type { Delivery } from '../engine/deliveries/delivery.ts';
+import type { RetryPolicy } from '../engine/deliveries/retry-policy.ts';
 import type { Collection, Resource } from '../engine/records.ts';
 import type { Branch, CallbackTarget, Choice, NewBranch, NewRun, Run } from '../engine/runs/run.ts';
 import type { Clock } from '../engine/time/clock.ts';
@@ -7,9 +8,10 @@ import type { Violation } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Random } from '../random.ts';
 import type { Plan, TimelineStep } from '../scenario/plan.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings, SettingsTable } from '../settings.ts';
 import type { FileContent } from './file-content.ts';
 import type { Rehearse } from './rehearsal.ts';
+import type { ScenarioLanguage } from './scenario-language.ts';
 
 /**
  * One provider: turns submissions into resources, and outcomes into timelines (DESIGN §2).
@@ -19,6 +21,18 @@ export interface Provider {
   readonly name: string;
   /** Full name of the scenario that plays when nothing else chooses one. */
   readonly defaultScenario: string;
+  /**
+   * The provider's own settings. Each name begins with the provider's: `informed.quietPeriod`. A scenario of the
+   * provider can set them for its runs. Default: none.
+   */
+  readonly settings?: SettingsTable;
+  /** What its scenarios can say. Default: any outcome, timing and trigger, which `expand` has to check. */
+  readonly language?: ScenarioLanguage;
+  /**
+   * How its callbacks are retried where a scenario does not say. Under the defaults of all settings it is also the
+   * preset of the provider's name, for any scenario. Default: one attempt.
+   */
+  retryPolicy?(settings: Settings): RetryPolicy;
   /** By `operationId`: what the provider does for each operation of its contract. */
   readonly operations: Readonly<Record<string, OperationHandler>>;
   /** `operationId`s that are about no run, so that no scenario can answer them. Default: none. */
@@ -87,8 +101,8 @@ export interface CallbackDraft {
   readonly target: CallbackTarget;
   /** The JSON body, or the query parameters as one object. */
   readonly payload: JsonObject;
-  /** States that it speaks of, for a fault's `on: {state}`; default: `state` of the payload. */
-  readonly states?: readonly JsonValue[];
+  /** Values that it can be selected by besides those that `Selector.read` finds in the payload, by selector. */
+  readonly selects?: Readonly<Record<string, readonly JsonValue[]>>;
   /** Query parameters in the order in which they go out; default: the contract's. Those that it lacks come last. */
   readonly queryOrder?: readonly string[];
   /** Body of a callback whose parameters are in the query string, made from the payload as it is sent; default: none. */

@@ -1,8 +1,8 @@
 import type { CallbackType } from '../contract/contract.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { readSelectors, type ScenarioLanguage } from '../provider/scenario-language.ts';
 import { suggest } from '../suggest.ts';
 import type { FaultName } from './fault-schemas.ts';
-import { type ProviderLanguage, providerLanguages } from './provider-language.ts';
 import { type Finding, show } from './schema-violations.ts';
 
 /** They strike a callback as a whole, before any attempt is made. */
@@ -10,16 +10,14 @@ const wholeFaults: readonly FaultName[] = ['duplicate', 'reorder', 'early', 'dri
 
 /**
  * Finds what an entry of `faults` asks for that can never come true: a fault that the callbacks which it strikes do not
- * know, one of the callback as a whole on a single attempt, or a state or event type that no callback speaks of.
+ * know, one of the callback as a whole on a single attempt, or a state or event type, say, that no callback speaks of.
  * @param struck the callbacks that it may strike: the one that `on` names, else all of the provider
- * @param told what the script's own timeline has callbacks say
  */
 export function checkFault(
   entry: JsonObject,
   pointer: string,
-  provider: string,
   struck: readonly CallbackType[],
-  told: ReadonlySet<string>,
+  { provider, language, languages, timeline }: ScriptedProvider,
 ): Finding[] {
   const findings: Finding[] = [];
   const report = (place: string, code: string, message: string): void => {
@@ -33,20 +31,32 @@ export function checkFault(
     report('on/attempt', 'fault.attempt', message);
   }
   if (struck.length === 0) return findings;
-  const languages: Readonly<Record<string, ProviderLanguage>> = providerLanguages;
-  const language = Object.hasOwn(languages, provider) ? languages[provider] : undefined;
-  if (on.state !== undefined && struck.every(({ hasBody }) => hasBody)) {
-    report('on/state', 'fault.state', `${names} of ${provider} speak of no state, expected \`event_type\`.`);
-  } else if (language !== undefined) {
-    const unsaid = unsaidProblem('state', on.state, language.says.states.map(String), told);
-    if (unsaid !== null) report('on/state', 'state.unknown', unsaid);
-  }
-  if (on.event_type !== undefined && struck.every(({ hasBody }) => !hasBody)) {
-    const message = `${names} of ${provider} have no event type, expected \`state\`.`;
-    report('on/event_type', 'fault.event_type', message);
-  } else if (language !== undefined) {
-    const unsaid = unsaidProblem('event type', on.event_type, language.says.eventTypes, told);
-    if (unsaid !== null) report('on/event_type', 'event_type.unknown', unsaid);
+  const own = language?.selectors ?? {};
+  const labels = new Map(
+    languages.flatMap(({ selectors = {} }) =>
+      Object.entries(selectors).map(([name, { label }]) => [name, label]),
+    ),
+  );
+  for (const [name, label] of labels) {
+    const asked = on[name];
+    const selector = Object.hasOwn(own, name) ? own[name] : undefined;
+    if (asked === undefined) continue;
+    if (selector === undefined) {
+      const expected = [...Object.keys(own), 'callback'].map((other) => `\`${other}\``).join(' or ');
+      report(
+        `on/${name}`,
+        `fault.${name}`,
+        `${names} of ${provider} have no ${label}, expected ${expected}.`,
+      );
+      continue;
+    }
+    const told = timeline.flatMap((step) =>
+      [step.set, step.query, step.payload].flatMap((said) =>
+        isJsonObject(said) ? (readSelectors(language, said)[name] ?? []) : [],
+      ),
+    );
+    const unsaid = unsaidProblem(label, asked, [...selector.values, ...told].map(String));
+    if (unsaid !== null) report(`on/${name}`, `${name}.unknown`, unsaid);
   }
   const missing = isJsonObject(entry.corrupt) ? entry.corrupt.missingQuery : undefined;
   const parameters = [...new Set(struck.flatMap(({ query }) => query))];
@@ -54,45 +64,70 @@ export function checkFault(
     const message = `no callback that this strikes has a query parameter ${show(missing)}.${suggest(missing, parameters)}`;
     report('corrupt/missingQuery', 'query.unknown', message);
   }
-  if (entry.drift === 'new-event-type' && struck.every(({ hasBody }) => !hasBody)) {
+  if (entry.drift === 'new-event-type' && language?.eventType === undefined) {
     const message = `${names} of ${provider} have no event type, expected another kind of drift, e.g. new-enum-value.`;
     report('drift', 'fault.drift', message);
   }
   if (language !== undefined && isJsonObject(entry.contradict)) {
-    const message = contradictionProblem(entry.contradict, on, language.contradictions, provider, struck);
+    const message = contradictionProblem(
+      entry.contradict,
+      on,
+      language.contradictions ?? {},
+      provider,
+      struck,
+    );
     if (message !== null) report('contradict', 'fault.contradict', message);
   }
   return findings;
 }
 
+/** What a script says about callbacks, and what there is to be said. */
+export interface ScriptedProvider {
+  readonly provider: string;
+  readonly language: ScenarioLanguage | undefined;
+  /** Of all providers: the schema lets a script use the selectors of any. */
+  readonly languages: readonly ScenarioLanguage[];
+  /** Steps that may have callbacks say more. */
+  readonly timeline: readonly JsonObject[];
+}
+
 /** Why a fault's `on` fits no callback; null when one may say so. */
-function unsaidProblem(
-  what: string,
-  asked: JsonValue | undefined,
-  known: readonly string[],
-  told: ReadonlySet<string>,
-): string | null {
+function unsaidProblem(what: string, asked: JsonValue, known: readonly string[]): string | null {
   if (typeof asked !== 'string' && typeof asked !== 'number') return null;
   const text = String(asked);
-  if (known.includes(text) || told.has(text)) return null;
-  const all = [...new Set([...known, ...told])];
+  if (known.includes(text)) return null;
+  const all = [...new Set(known)];
   return `no callback speaks of the ${what} ${show(asked)}, expected one of ${all.join(', ')}.${suggest(text, all)}`;
 }
 
 function contradictionProblem(
-  { state, final }: JsonObject,
+  asked: JsonObject,
   on: JsonObject,
-  { states, finals, finalsOf }: ProviderLanguage['contradictions'],
+  known: NonNullable<ScenarioLanguage['contradictions']>,
   provider: string,
   struck: readonly CallbackType[],
 ): string | null {
-  const expected = `expected {final: ${finals.join(' | ')}}, unknown-id or stale.`;
-  if (state !== undefined && !states) return `callbacks of ${provider} speak of no state, ${expected}`;
-  if (state !== undefined && String(on.state) === String(state))
-    return `state ${show(state)} is what the callback says itself, expected another one.`;
-  if (typeof final !== 'string') return null;
-  if (!finals.includes(final)) return `nothing of ${provider} ends as ${show(final)}, ${expected}`;
-  if (struck.some(({ name }) => finalsOf.includes(name))) return null;
-  const names = struck.map(({ name }) => name).join(', ');
-  return `${names} of ${provider} speaks of nothing final, expected \`on: {callback: ${finalsOf.join(' | ')}}\`.`;
+  const [name = '', value = null] = Object.entries(asked)[0] ?? [];
+  const one = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (one === undefined) {
+    const expected = [
+      ...Object.entries(known).map(
+        ([other, { shown, schema }]) => `{${other}: ${valuesOf(schema)?.join(' | ') ?? shown}}`,
+      ),
+      'unknown-id',
+    ];
+    return `callbacks of ${provider} speak of no ${name}, expected ${expected.join(', ')} or stale.`;
+  }
+  if (String(on[name]) === String(value))
+    return `${name} ${show(value)} is what the callback says itself, expected another one.`;
+  const values = valuesOf(one.schema);
+  if (values !== null && !values.includes(String(value)))
+    return `nothing of ${provider} has the ${name} ${show(value)}, expected one of ${values.join(', ')}.`;
+  if (struck.some((type) => one.callbacks.includes(type.name))) return null;
+  const names = struck.map((type) => type.name).join(', ');
+  return `${names} of ${provider} cannot be contradicted by \`${name}\`, expected \`on: {callback: ${one.callbacks.join(' | ')}}\`.`;
+}
+
+function valuesOf(schema: JsonObject): readonly string[] | null {
+  return Array.isArray(schema.enum) ? schema.enum.map(String) : null;
 }

@@ -4,6 +4,7 @@ import type { Settings } from '../settings.ts';
 import { compileScenario } from './compile-scenario.ts';
 import type { Plan } from './plan.ts';
 import { excessFindings } from './plan-excess.ts';
+import { retryPresets } from './retry-presets.ts';
 import type { Scenario } from './scenario.ts';
 import type { Finding } from './schema-violations.ts';
 
@@ -13,14 +14,15 @@ import type { Finding } from './schema-violations.ts';
  * places in.
  */
 export function checkPlayable(
-  providers: ReadonlyMap<string, Pick<Provider, 'expand'>>,
+  providers: ReadonlyMap<string, Pick<Provider, 'expand' | 'retryPolicy' | 'settings'>>,
   settings: Settings,
 ): (scenario: Scenario) => readonly Finding[] {
+  const presets = retryPresets(providers);
   return (scenario) => {
     const provider = providers.get(scenario.provider);
     if (provider === undefined) return [];
     try {
-      const plan = compileScenario(scenario, { provider, settings });
+      const plan = compileScenario(scenario, { provider, settings, presets });
       return [...attemptFindings(plan), ...excessFindings(plan)];
     } catch (error) {
       if (!isRingbackError(error)) throw error;

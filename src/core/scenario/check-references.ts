@@ -11,7 +11,10 @@ export interface ScenarioWorld {
   readonly contract: Contract;
   readonly providers: ReadonlyMap<
     string,
-    Pick<Provider, 'name' | 'operationsWithoutRun' | 'choosingOperations'>
+    Pick<
+      Provider,
+      'name' | 'operationsWithoutRun' | 'choosingOperations' | 'language' | 'settings' | 'retryPolicy'
+    >
   >;
   /** What keeps a well-formed scenario from being played (`checkPlayable`). Default: nothing is looked for. */
   readonly check?: (scenario: Scenario) => readonly Finding[];
@@ -107,36 +110,28 @@ export function checkReferences(script: JsonObject, { contract, providers }: Sce
       );
     }
   }
-  const told = toldBy(script.timeline);
+  const { language } = providers.get(provider) ?? {};
+  const languages = [...providers.values()].flatMap((one) => one.language ?? []);
+  const callbacksOf = {
+    provider,
+    language,
+    languages,
+    timeline: objects(script.timeline).map(([, step]) => step),
+  };
   for (const [index, entry] of objects(script.faults)) {
     const type = isJsonObject(entry.on)
       ? callback(entry.on.callback, `/faults/${index}/on/callback`)
       : undefined;
     const named = isJsonObject(entry.on) && entry.on.callback !== undefined;
     const struck = type !== undefined ? [type] : named ? [] : [...callbacks.values()];
-    findings.push(...checkFault(entry, `/faults/${index}`, provider, struck, told));
+    findings.push(...checkFault(entry, `/faults/${index}`, struck, callbacksOf));
   }
   return findings;
 }
 
-/** The texts and numbers that the steps of a timeline have callbacks say, by name: what a fault's `on` may ask for. */
-function toldBy(timeline: JsonValue | undefined): ReadonlySet<string> {
-  const told = new Set<string>();
-  for (const [, step] of objects(timeline)) {
-    for (const said of [step.set, step.query, step.payload]) {
-      if (!isJsonObject(said)) continue;
-      for (const name of ['state', 'stateText', 'status', 'event_type']) {
-        const value = said[name];
-        if (typeof value === 'string' || typeof value === 'number') told.add(String(value));
-      }
-    }
-  }
-  return told;
-}
-
-function* objects(list: JsonValue | undefined): Generator<[number, JsonObject]> {
-  if (!Array.isArray(list)) return;
-  for (const [index, entry] of (list as readonly JsonValue[]).entries()) {
-    if (isJsonObject(entry)) yield [index, entry];
-  }
+function objects(list: JsonValue | undefined): (readonly [number, JsonObject])[] {
+  if (!Array.isArray(list)) return [];
+  return (list as readonly JsonValue[]).flatMap((entry, index) =>
+    isJsonObject(entry) ? [[index, entry] as const] : [],
+  );
 }

@@ -1,19 +1,18 @@
-import { providerRetryPolicy } from '../engine/deliveries/provider-retry-policy.ts';
 import type { RetryPolicy } from '../engine/deliveries/retry-policy.ts';
 import { isRingbackError, RingbackError } from '../errors.ts';
 import type { Provider } from '../provider/provider.ts';
 import { type Settings, withSettings } from '../settings.ts';
 import type { Plan, TimelineStep } from './plan.ts';
-import { retryPresets } from './retry-presets.ts';
+import { knownPresets } from './retry-presets.ts';
 import { fullName, type Scenario, type ScenarioStep } from './scenario.ts';
 
 export interface CompileOptions {
   /** Whose scenario it is. */
-  readonly provider: Pick<Provider, 'expand'>;
+  readonly provider: Pick<Provider, 'expand' | 'retryPolicy'>;
   /** The space's. The scenario's own are put over them. */
   readonly settings: Settings;
-  /** Retry policies by name. Default: {@link retryPresets}. */
-  readonly presets?: Readonly<Record<string, RetryPolicy>>;
+  /** Retry policies by name (`retryPresets`). */
+  readonly presets: Readonly<Record<string, RetryPolicy>>;
 }
 
 /**
@@ -31,7 +30,7 @@ export function compileScenario(scenario: Scenario, options: CompileOptions): Pl
       scenario.timeline === null
         ? expandOutcome(scenario, options.provider, settings)
         : sumUp(scenario.timeline),
-    retry: resolveRetry(scenario, settings, options.presets ?? retryPresets),
+    retry: resolveRetry(scenario, options, settings),
     faults: scenario.faults,
     respond: scenario.respond,
     outcome: scenario.outcome,
@@ -42,7 +41,7 @@ export function compileScenario(scenario: Scenario, options: CompileOptions): Pl
 
 function expandOutcome(
   scenario: Scenario,
-  provider: Pick<Provider, 'expand'>,
+  provider: CompileOptions['provider'],
   settings: Settings,
 ): Plan['triggers'] {
   let triggers: Plan['triggers'];
@@ -78,8 +77,8 @@ function sumUp(timeline: readonly ScenarioStep[]): Plan['triggers'] {
 
 function resolveRetry(
   scenario: Scenario,
+  { provider, presets }: CompileOptions,
   settings: Settings,
-  presets: Readonly<Record<string, RetryPolicy>>,
 ): RetryPolicy {
   const refuse = (detail: string): RingbackError => {
     const { file, line } = scenario.source;
@@ -94,7 +93,7 @@ function resolveRetry(
     if (preset !== undefined) return preset;
     throw refuse(`there is no retry preset "${own}", expected one of ${Object.keys(presets).join(', ')}.`);
   }
-  const base = providerRetryPolicy(scenario.provider, settings);
+  const base = provider.retryPolicy?.(settings) ?? knownPresets.none;
   if (own === null) return base;
   const delaysMs = own.delaysMs ?? base.delaysMs;
   if (own.on !== undefined && own.on.length > 0 && delaysMs.length === 0) {

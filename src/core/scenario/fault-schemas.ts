@@ -77,27 +77,10 @@ export const faultSchemas = {
     description: 'A change that the provider may make without notice: legal, and a consumer has to bear it.',
     enum: ['unknown-property', 'omit-null', 'null', 'reorder-properties', 'new-enum-value', 'new-event-type'],
   },
+  /** Besides these words, a provider's language has members of its own. */
   contradict: {
     description: 'A further callback that contradicts this one.',
-    if: { type: 'string' },
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: {
-      title: 'unknown-id, stale, {state: <number>} or {final: <outcome>}',
-      enum: ['unknown-id', 'stale'],
-    },
-    else: {
-      type: 'object',
-      additionalProperties: false,
-      minProperties: 1,
-      maxProperties: 1,
-      properties: {
-        state: { description: 'A second, different final state.', type: 'integer', minimum: 0 },
-        final: {
-          description: 'A second, different final outcome or verification status.',
-          enum: ['annotated', 'rejected', 'error', 'pass', 'fail', 'missing', 'review'],
-        },
-      },
-    },
+    enum: ['unknown-id', 'stale'],
   },
   auth: {
     description: 'The credentials that the consumer expects are left out, or are not the agreed ones.',

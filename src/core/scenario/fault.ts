@@ -5,12 +5,12 @@ import type { FaultName } from './fault-schemas.ts';
 /** Which deliveries a fault strikes; every member that is given has to fit. */
 export interface FaultSelector {
   readonly callback?: string;
-  readonly state?: number | string;
-  readonly event_type?: string;
   /** 1-based number of the delivery among those of its run that fit the rest. */
   readonly nth?: number;
   /** 1-based number of the attempt. */
   readonly attempt?: number;
+  /** By the provider's own selectors. */
+  readonly [own: string]: JsonValue | undefined;
 }
 
 /** One fault of a scenario: which deliveries, what happens to them, how likely. */

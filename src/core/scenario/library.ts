@@ -11,6 +11,7 @@ import { compileScenario } from './compile-scenario.ts';
 import { matchesSubmission } from './match-submission.ts';
 import { type NextOrder, NextQueue, type TakenOrder } from './next-queue.ts';
 import type { Plan } from './plan.ts';
+import { retryPresets } from './retry-presets.ts';
 import { fullName, type Scenario } from './scenario.ts';
 import { ScenarioIndex, sharedIndex } from './scenario-index.ts';
 
@@ -50,10 +51,12 @@ export interface ScenarioLibrary {
   rebase(scenarios: readonly Scenario[]): void;
 }
 
+type PlayedProvider = Pick<Provider, 'name' | 'expand' | 'defaultScenario' | 'retryPolicy' | 'settings'>;
+
 export interface ScenarioLibraryOptions {
   /** A list that nobody changes: libraries that are made with the same one share its index. Of two with one full name, the later one counts: a team's own script replaces the one that ships. */
   readonly scenarios: readonly Scenario[];
-  readonly providers: ReadonlyMap<string, Pick<Provider, 'name' | 'expand' | 'defaultScenario'>>;
+  readonly providers: ReadonlyMap<string, PlayedProvider>;
   /** The space's settings as of now; plans are compiled again when they have changed. */
   readonly settings: () => Settings;
   /** Whose callbacks are known, for the error about a name that is a callback's. Default: none. */
@@ -243,7 +246,11 @@ class CompilingLibrary implements ScenarioLibrary {
     const plans = settings === this.#firstSettings ? this.#plans : this.#plansForLater(settings);
     const known = plans.get(scenario);
     if (known !== undefined) return known;
-    const compiled = compileScenario(scenario, { provider: this.#provider(scenario.provider), settings });
+    const compiled = compileScenario(scenario, {
+      provider: this.#provider(scenario.provider),
+      settings,
+      presets: retryPresets(this.#options.providers),
+    });
     const name = fullName(scenario);
     const earlier = this.#revisionOf.get(scenario);
     const revision = earlier ?? this.#nextRevision(name);
@@ -283,7 +290,7 @@ class CompilingLibrary implements ScenarioLibrary {
     return revision;
   }
 
-  #provider(name: string): Pick<Provider, 'name' | 'expand' | 'defaultScenario'> {
+  #provider(name: string): PlayedProvider {
     const provider = this.#options.providers.get(name);
     if (provider !== undefined) return provider;
     throw new RingbackError('scenario.invalid', {

@@ -6,7 +6,6 @@ import { checkScriptedAnswer } from './check-scripted-answer.ts';
 import type { Expectation } from './expectation.ts';
 import type { FaultRule, FaultSelector } from './fault.ts';
 import { type ApiFaultName, apiFaultNames, type FaultName, faultNames } from './fault-schemas.ts';
-import { type ProviderLanguage, providerLanguages } from './provider-language.ts';
 import type {
   ApiFault,
   RetryInput,
@@ -15,6 +14,7 @@ import type {
   ScenarioSource,
   ScenarioStep,
 } from './scenario.ts';
+import type { LanguageOwners } from './scenario-schema.ts';
 import { type Finding, show } from './schema-violations.ts';
 
 /** Members of a script that are read as they are, since the schema has checked them. */
@@ -44,15 +44,20 @@ interface RetryShape {
  * Reads a script that is valid under the schema: durations become milliseconds.
  * What the schema could not see — a duration that is too long, a setting's value — is added to `findings`.
  */
-export function readScenario(script: JsonObject, source: ScenarioSource, findings: Finding[]): Scenario {
+export function readScenario(
+  script: JsonObject,
+  source: ScenarioSource,
+  { findings, providers }: { readonly findings: Finding[]; readonly providers: LanguageOwners },
+): Scenario {
   const shape = script as unknown as ScriptShape;
-  const reader = new ScriptReader(findings);
+  const reader = new ScriptReader(findings, providers);
+  const { defaultOutcome = {} } = providers.get(shape.provider)?.language ?? {};
   return {
     name: shape.name,
     provider: shape.provider,
     description: shape.description ?? '',
     match: shape.match ?? null,
-    outcome: shape.outcome ?? (shape.timeline === undefined ? defaultOutcome(shape.provider) : null),
+    outcome: shape.outcome ?? (shape.timeline === undefined ? defaultOutcome : null),
     timingsMs: reader.timings(shape.timings ?? {}),
     timeline: shape.timeline === undefined ? null : reader.timeline(shape.timeline),
     faults: (shape.faults ?? []).map((entry, index) => reader.fault(entry, `/faults/${index}`)),
@@ -64,16 +69,13 @@ export function readScenario(script: JsonObject, source: ScenarioSource, finding
   };
 }
 
-function defaultOutcome(provider: string): JsonObject {
-  const languages: Readonly<Record<string, ProviderLanguage>> = providerLanguages;
-  return (Object.hasOwn(languages, provider) ? languages[provider]?.defaultOutcome : undefined) ?? {};
-}
-
 class ScriptReader {
   readonly #findings: Finding[];
+  readonly #providers: LanguageOwners;
 
-  constructor(findings: Finding[]) {
+  constructor(findings: Finding[], providers: LanguageOwners) {
     this.#findings = findings;
+    this.#providers = providers;
   }
 
   #report(pointer: string, code: string, message: string): void {
@@ -177,7 +179,7 @@ class ScriptReader {
   settings(settings: JsonObject): JsonObject {
     for (const [name, value] of Object.entries(settings)) {
       try {
-        withSettings(defaultSettings, { [name]: value });
+        withSettings(defaultSettings(this.#providers), { [name]: value });
       } catch (error) {
         if (!isRingbackError(error)) throw error;
         this.#report(`/settings/${escapePointer(name)}`, error.code, error.message);

@@ -96,13 +96,13 @@ function* readingScript(
   world: ScenarioWorld,
   engine: SchemaEngine,
 ): Generator<void, { scenario: Scenario | null; findings: Finding[] }, void> {
-  const findings = schemaFindings(value, engine);
+  const findings = schemaFindings(value, engine, world.providers);
   if (!isJsonObject(value)) return { scenario: null, findings };
   const valid = findings.length === 0;
   yield;
   for (const finding of checkReferences(value, world)) findings.push(finding);
   yield;
-  const scenario = valid ? readScenario(value, source, findings) : null;
+  const scenario = valid ? readScenario(value, source, { findings, providers: world.providers }) : null;
   yield;
   if (scenario !== null && findings.length === 0) findings.push(...(world.check?.(scenario) ?? []));
   return { scenario: findings.length === 0 ? scenario : null, findings };

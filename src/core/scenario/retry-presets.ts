@@ -1,8 +1,6 @@
 import { parseDuration } from '../duration.ts';
 import type { RetryPolicy } from '../engine/deliveries/retry-policy.ts';
-
-/** What may be retried: a status, a class of statuses, or a word. Nothing of 2xx, which is success. */
-export const retryConditionPattern = '^([1345][0-9][0-9]|[1345]xx|non-2xx|timeout|network)$';
+import { defaultSettings, type Settings, type SettingsTable } from '../settings.ts';
 
 const everyFailure = ['non-2xx', 'timeout', 'network'] as const;
 
@@ -21,11 +19,8 @@ function policy(
 }
 
 /**
- * Retry policies by name, for a scenario's `retry`: what well-known senders document, without their random jitter.
+ * Retry policies of no provider, by name, for a scenario's `retry`: what well-known senders document, without their random jitter.
  *
- * - `informed`: the documented five retries and five statuses ("Async callback responses"); waits, connection
- *   errors, timeout and `Retry-After` are the defaults of the settings `informed.*`, i.e. the mock's choice.
- * - `docdigitizer`: its callback page documents no retry, so there is none.
  * - `standard-webhooks`: the example schedule of the Standard Webhooks specification ("Deliverability and
  *   reliability"), its recommended 15–30 s timeout taken at 30 s; `Retry-After` "should be taken into consideration":
  *   up to a day. That `410` disables the endpoint is left out: it is retried like any failure.
@@ -37,14 +32,7 @@ function policy(
  * - `github`: docs.github.com, "Handling failed webhook deliveries": no automatic redelivery, 10 s timeout.
  * - `none`: one attempt, 30 s timeout.
  */
-export const retryPresets = {
-  informed: policy(
-    ['1s', '2s', '4s', '8s', '16s'],
-    ['429', '500', '502', '503', '504', 'timeout', 'network'],
-    '30s',
-    '60s',
-  ),
-  docdigitizer: policy([], [], '30s', '0s'),
+export const knownPresets = {
   'standard-webhooks': policy(
     ['5s', '5m', '30m', '2h', '5h', '10h', '14h', '20h', '24h'],
     everyFailure,
@@ -63,4 +51,29 @@ export const retryPresets = {
   none: policy([], [], '30s', '0s'),
 } as const satisfies Readonly<Record<string, RetryPolicy>>;
 
-export type RetryPresetName = keyof typeof retryPresets;
+export type KnownPreset = keyof typeof knownPresets;
+
+/** Providers, as far as they retry. */
+export type RetryOwners = ReadonlyMap<
+  string,
+  { readonly settings?: SettingsTable; retryPolicy?(settings: Settings): RetryPolicy }
+>;
+
+/** Every preset that a script can name: what each provider does by default, by its name, and the well-known ones. */
+export function retryPresets(providers: RetryOwners): RetryPresets {
+  const known = presets.get(providers);
+  if (known !== undefined) return known;
+  const settings = defaultSettings(providers);
+  const own = [...providers].map(([name, provider]) => [
+    name,
+    provider.retryPolicy?.(settings) ?? knownPresets.none,
+  ]);
+  const all: RetryPresets = { ...Object.fromEntries(own), ...knownPresets };
+  presets.set(providers, all);
+  return all;
+}
+
+type RetryPresets = Readonly<Record<string, RetryPolicy>>;
+
+/** Every space asks for them. */
+const presets = new WeakMap<RetryOwners, RetryPresets>();

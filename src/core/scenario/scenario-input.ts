@@ -1,23 +1,21 @@
 import type { Duration } from '../duration.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import type { SettingName, settingsTable } from '../settings.ts';
+import type { CoreSettings, SettingsTable } from '../settings.ts';
 import type { Expectation } from './expectation.ts';
-import type { FaultSelector } from './fault.ts';
 import type { ApiFaultName, FaultName } from './fault-schemas.ts';
-import type { RetryPresetName } from './retry-presets.ts';
+import type { KnownPreset } from './retry-presets.ts';
 
 export type DurationInput = Duration;
 
-/** A scenario as it is written (`schemas/scenario.schema.json`), by provider. */
-export type ScenarioInput = DocDigitizerScenarioInput | InformedScenarioInput;
-
-export type DocDigitizerScenarioInput = ScenarioInputOf<DocDigitizerLanguage>;
-export type InformedScenarioInput = ScenarioInputOf<InformedLanguage>;
-
 /** What is a provider's own in the language. */
-interface LanguageShape {
+export interface LanguageShape {
   readonly provider: string;
   readonly outcome: object;
+  /** Members of a fault's `on` besides `callback`, `nth` and `attempt`. */
+  readonly selectors: object;
+  /** Values of `contradict` besides its words: objects of one member. */
+  readonly contradiction: object;
+  readonly settings: SettingsTable;
   readonly timing: string;
   readonly trigger: string;
   readonly callback: string;
@@ -26,103 +24,11 @@ interface LanguageShape {
   readonly withoutRun: string;
 }
 
-interface DocDigitizerLanguage extends LanguageShape {
-  readonly provider: 'docdigitizer';
-  readonly outcome: DocDigitizerOutcome;
-  readonly timing: 'machineLearning' | 'final';
-  readonly trigger: 'submission';
-  readonly callback: 'documentState' | 'documentStateOverview' | 'documentStateV1';
-  readonly operation:
-    | 'authenticate'
-    | 'submitDocument'
-    | 'getDocument'
-    | 'annotateDocument'
-    | 'annotateDocumentOfClass'
-    | 'listTasks'
-    | 'getTask'
-    | 'getDocumentV1'
-    | 'getDocumentAssets';
-  readonly withoutRun: 'authenticate' | 'listTasks';
-}
-
-interface InformedLanguage extends LanguageShape {
-  readonly provider: 'informed';
-  readonly outcome: InformedOutcome;
-  readonly timing: 'extraction' | 'quiet';
-  readonly trigger: 'submission' | 'upload' | 'quiet' | 'update';
-  readonly callback: 'extractions' | 'verifications' | 'error';
-  readonly operation:
-    | 'registerApplication'
-    | 'updateApplication'
-    | 'listApplications'
-    | 'getApplication'
-    | 'addDocuments'
-    | 'uploadFile'
-    | 'downloadDocument';
-  readonly withoutRun: 'listApplications';
-}
-
-/** `schemas/scenario/docdigitizer-outcome.schema.json`. */
-export type DocDigitizerOutcome =
-  | { readonly final: 'annotated'; readonly annotations?: JsonObject }
-  | {
-      readonly final: 'rejected' | 'error';
-      readonly reason?: string;
-      readonly reasons?: never;
-      readonly annotations?: JsonObject;
-    }
-  | {
-      readonly final: 'rejected' | 'error';
-      readonly reason?: never;
-      readonly reasons?: readonly string[];
-      readonly annotations?: JsonObject;
-    };
-
-/** `schemas/scenario/informed-outcome.schema.json`. */
-export interface InformedOutcome {
-  /** For every file, or one for each in the order of the uploads; the last holds for those that follow. */
-  readonly extraction?: InformedExtraction | readonly InformedExtraction[];
-  /** Types for every file, or one list per file. */
-  readonly documents?: readonly InformedDocumentType[] | readonly (readonly InformedDocumentType[])[];
-  readonly verifications?:
-    | 'delayed'
-    | 'none'
-    | { readonly [K in InformedVerification]?: 'pass' | 'fail' | 'missing' | 'review' };
-}
-
-type InformedExtraction =
-  | 'ok'
-  | 'unreadable'
-  | 'invalid-type'
-  | 'corrupted'
-  | 'password-protected'
-  | 'too-small'
-  | 'too-large';
-type InformedDocumentType =
-  | 'paystub'
-  | 'bank_statement'
-  | 'drivers_license'
-  | 'utility_bill'
-  | 'w2'
-  | 'credit_application'
-  | 'retail_installment_sales_contract'
-  | 'odometer_statement'
-  | 'bookout_sheet'
-  | 'gap_waiver_contract'
-  | 'vehicle_service_contract'
-  | 'other';
-type InformedVerification =
-  | 'income'
-  | 'residence'
-  | 'identity'
-  | 'credit_application'
-  | 'retail_installment_sales_contract'
-  | 'odometer_statement'
-  | 'bookout_sheet'
-  | 'gap_waiver_contract'
-  | 'vehicle_service_contract';
-
-type ScenarioInputOf<L extends LanguageShape> = {
+/**
+ * A scenario as it is written (`schemas/scenario.schema.json`), of one provider.
+ * @typeParam Providers names of all providers, each of which is a retry preset
+ */
+export type ScenarioInputOf<L extends LanguageShape, Providers extends string = L['provider']> = {
   readonly $schema?: string;
   readonly name: string;
   readonly description?: string;
@@ -132,10 +38,10 @@ type ScenarioInputOf<L extends LanguageShape> = {
     readonly fileName?: string;
     readonly body?: JsonObject;
   };
-  readonly faults?: readonly FaultInput<L['callback']>[];
-  readonly retry?: RetryPresetName | RetryPolicyInput;
+  readonly faults?: readonly FaultInput<L>[];
+  readonly retry?: KnownPreset | Providers | RetryPolicyInput;
   readonly respond?: readonly ApiFaultInput<Exclude<L['operation'], L['withoutRun']>>[];
-  readonly settings?: SettingsInputOf<L['provider']>;
+  readonly settings?: SettingsInputOf<L['settings']>;
   readonly seed?: number;
 } & (
   | {
@@ -171,10 +77,12 @@ export interface RetryPolicyInput {
   readonly retryAfter?: DurationInput;
 }
 
-type SettingsInputOf<P extends string> = {
-  readonly [K in SettingName as K extends `${P}.${string}` | `callbacks.${string}`
-    ? K
-    : never]?: SettingInput<(typeof settingsTable)[K]['type']>;
+type SettingsInputOf<T extends SettingsTable> = {
+  readonly [K in keyof T]?: SettingInput<T[K]['type']>;
+} & {
+  readonly [K in keyof CoreSettings as K extends `callbacks.${string}` ? K : never]?: SettingInput<
+    CoreSettings[K]['type']
+  >;
 };
 
 /** A setting as it is written. */
@@ -192,7 +100,7 @@ type SettingInput<T> = T extends readonly string[]
             ? boolean
             : string;
 
-interface FaultValues {
+interface FaultValues<L extends LanguageShape> {
   readonly drop: true;
   readonly delay: DurationInput;
   readonly duplicate:
@@ -215,14 +123,7 @@ interface FaultValues {
     | 'reorder-properties'
     | 'new-enum-value'
     | 'new-event-type';
-  readonly contradict:
-    | 'unknown-id'
-    | 'stale'
-    | { readonly state: number; readonly final?: never }
-    | {
-        readonly final: 'annotated' | 'rejected' | 'error' | 'pass' | 'fail' | 'missing' | 'review';
-        readonly state?: never;
-      };
+  readonly contradict: 'unknown-id' | 'stale' | L['contradiction'];
   readonly auth: 'missing' | 'wrong';
   readonly slow: { readonly bytesPerSecond: number };
   readonly reset_peer: { readonly after: number };
@@ -243,12 +144,16 @@ type ExactlyOne<T> = {
   [K in keyof T]: { readonly [P in K]: T[P] } & { readonly [P in Exclude<keyof T, K>]?: never };
 }[keyof T];
 
-export type FaultInput<Callback extends string> = {
-  readonly on?: Omit<FaultSelector, 'callback'> & { readonly callback?: Callback };
+type FaultInput<L extends LanguageShape> = {
+  readonly on?: {
+    readonly callback?: L['callback'];
+    readonly nth?: number;
+    readonly attempt?: number;
+  } & L['selectors'];
   readonly probability?: number;
   /** What a good consumer does about a callback that it strikes. Default: `acknowledged`. */
   readonly expect?: Expectation;
-} & ExactlyOne<Pick<FaultValues, FaultName>>;
+} & ExactlyOne<Pick<FaultValues<L>, FaultName>>;
 
 export type ApiFaultInput<Operation extends string> = {
   readonly operation?: Operation;

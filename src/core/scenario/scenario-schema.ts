@@ -1,17 +1,28 @@
-import type { JsonObject } from '../json.ts';
-import { settingsTable } from '../settings.ts';
+import { retryConditionPattern } from '../engine/deliveries/retry-policy.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+import type { Contradiction, ScenarioLanguage, Selector } from '../provider/scenario-language.ts';
+import type { SettingType } from '../read-setting.ts';
+import { type SettingsTable, settingsTable } from '../settings.ts';
 import { duration, durationSchema } from './duration-schema.ts';
 import { expectationNames, expectations } from './expectation.ts';
 import { apiFaultNames, apiFaultSchemas, faultNames, faultSchemas } from './fault-schemas.ts';
-import { type ProviderLanguage, providerLanguages } from './provider-language.ts';
 import { requires } from './requires.ts';
-import { retryConditionPattern, retryPresets } from './retry-presets.ts';
+import { type RetryOwners, retryPresets } from './retry-presets.ts';
 import { scenarioSchemaId } from './scenario.ts';
 
 /** Most steps of one timeline, and most entries of `faults` and `respond`. */
 export const maxSteps = 10_000;
 /** Longest name of a scenario, in characters. */
 export const maxNameLength = 64;
+
+const dialect = 'https://json-schema.org/draft/2020-12/schema';
+
+/** What the language is made of, by provider. */
+export interface LanguageOwner {
+  readonly language?: ScenarioLanguage;
+  readonly settings?: SettingsTable;
+}
+export type LanguageOwners = ReadonlyMap<string, LanguageOwner> & RetryOwners;
 
 const text: JsonObject = { type: 'string' };
 const probability: JsonObject = {
@@ -46,51 +57,88 @@ function exactlyOne(what: string, names: readonly string[]): JsonObject {
   };
 }
 
-const fault: JsonObject = {
-  type: 'object',
-  additionalProperties: false,
-  properties: {
-    on: {
-      description:
-        'Which deliveries of the run it strikes; every member that is given has to fit. Default: all.',
+function faultSchema(languages: readonly ScenarioLanguage[]): JsonObject {
+  const selectors = languages.flatMap(({ selectors = {} }): [string, Selector][] =>
+    Object.entries(selectors),
+  );
+  return {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      on: {
+        description:
+          'Which deliveries of the run it strikes; every member that is given has to fit. Default: all.',
+        type: 'object',
+        additionalProperties: false,
+        minProperties: 1,
+        properties: {
+          callback: { description: 'Name of the callback.', type: 'string' },
+          ...Object.fromEntries(selectors.map(([name, { schema }]) => [name, schema])),
+          nth: {
+            description: 'The so manyth delivery of the run among those that fit the rest, from 1.',
+            type: 'integer',
+            minimum: 1,
+          },
+          attempt: {
+            description: 'The so manyth attempt, from 1. Default: every one.',
+            type: 'integer',
+            minimum: 1,
+          },
+        },
+      },
+      probability,
+      expect: {
+        description: `What a good consumer does about a callback that it strikes, which \`ringback trigger\` checks: ${Object.entries(
+          expectations,
+        )
+          .map(([name, text]) => `${name} (${text})`)
+          .join('; ')}. Default: acknowledged.`,
+        enum: expectationNames,
+      },
+      ...faultSchemas,
+      contradict: contradictSchema(languages),
+    },
+    allOf: [exactlyOne('fault', faultNames)],
+  };
+}
+
+/** The value of `contradict`: one of two words, or one member that a provider's language has. */
+function contradictSchema(languages: readonly ScenarioLanguage[]): JsonObject {
+  const members = new Map<string, Contradiction>();
+  for (const { contradictions = {} } of languages) {
+    for (const [name, one] of Object.entries(contradictions)) {
+      const known = members.get(name);
+      members.set(name, known === undefined ? one : both(known, one));
+    }
+  }
+  const shown = [...members].map(([name, one]) => `{${name}: ${one.shown}}`);
+  const words = faultSchemas.contradict.enum;
+  const all = [...words, ...shown];
+  return {
+    description: faultSchemas.contradict.description,
+    if: { type: 'string' },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { title: `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`, enum: words },
+    else: {
       type: 'object',
       additionalProperties: false,
       minProperties: 1,
-      properties: {
-        callback: { description: 'Name of the callback.', type: 'string' },
-        state: {
-          description: 'State of a DocDigitizer callback, by number or text.',
-          if: { type: 'string' },
-          // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-          then: { type: 'string', minLength: 1 },
-          else: { title: 'a state such as 92 or "REJECTED"', type: 'integer', minimum: 0 },
-        },
-        event_type: { description: 'Event type of an Informed callback.', type: 'string', minLength: 1 },
-        nth: {
-          description: 'The so manyth delivery of the run among those that fit the rest, from 1.',
-          type: 'integer',
-          minimum: 1,
-        },
-        attempt: {
-          description: 'The so manyth attempt, from 1. Default: every one.',
-          type: 'integer',
-          minimum: 1,
-        },
-      },
+      maxProperties: 1,
+      properties: Object.fromEntries([...members].map(([name, { schema }]) => [name, schema])),
     },
-    probability,
-    expect: {
-      description: `What a good consumer does about a callback that it strikes, which \`ringback trigger\` checks: ${Object.entries(
-        expectations,
-      )
-        .map(([name, text]) => `${name} (${text})`)
-        .join('; ')}. Default: acknowledged.`,
-      enum: expectationNames,
-    },
-    ...faultSchemas,
-  },
-  allOf: [exactlyOne('fault', faultNames)],
-};
+  };
+}
+
+/** Two providers have a member of one name: its value is one of either. */
+function both(first: Contradiction, second: Contradiction): Contradiction {
+  const [a, b] = [first.schema, second.schema];
+  const values = [a.enum, b.enum].flatMap((list): readonly JsonValue[] => (Array.isArray(list) ? list : []));
+  const description = `${a.description} ${b.description}`;
+  return {
+    ...first,
+    schema: { ...a, description, ...(values.length > 0 && { enum: [...new Set(values)] }) },
+  };
+}
 
 const apiFault: JsonObject = {
   type: 'object',
@@ -157,48 +205,50 @@ const step: JsonObject = {
   ],
 };
 
-const retry: JsonObject = {
-  description: 'When an attempt is made again: a preset, or a policy. Default: the provider’s settings.',
-  if: { type: 'string' },
-  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-  then: {
-    title: `one of ${Object.keys(retryPresets).join(', ')}, or a policy`,
-    enum: Object.keys(retryPresets),
-  },
-  else: {
-    type: 'object',
-    additionalProperties: false,
-    minProperties: 1,
-    properties: {
-      schedule: {
-        description: 'Waits before the 2nd, 3rd, … attempt.',
-        type: 'array',
-        maxItems: 1000,
-        items: { $ref: '#/$defs/duration' },
-      },
-      on: {
-        description:
-          'What is retried. Default: as the provider’s settings say; everything when those retry nothing.',
-        type: 'array',
-        items: pattern,
-      },
-      timeout: duration('How long an attempt may take, in real time.'),
-      retryAfter: duration('The longest Retry-After that is honoured; 0s: the header is ignored.'),
+function retrySchema(presets: readonly string[]): JsonObject {
+  return {
+    description: 'When an attempt is made again: a preset, or a policy. Default: the provider’s settings.',
+    if: { type: 'string' },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: {
+      title: `one of ${presets.join(', ')}, or a policy`,
+      enum: presets,
     },
-  },
-};
-
-/** `settings` of one provider's scenarios: its own, and those of the engine that a run can have for itself. */
-function settingsSchema(provider: string): JsonObject {
-  const properties: Record<string, JsonObject> = {};
-  for (const [name, entry] of Object.entries(settingsTable)) {
-    if (!name.startsWith(`${provider}.`) && !name.startsWith('callbacks.')) continue;
-    properties[name] = { description: entry.text, ...settingSchema(entry.type) };
-  }
-  return { type: 'object', additionalProperties: false, properties };
+    else: {
+      type: 'object',
+      additionalProperties: false,
+      minProperties: 1,
+      properties: {
+        schedule: {
+          description: 'Waits before the 2nd, 3rd, … attempt.',
+          type: 'array',
+          maxItems: 1000,
+          items: { $ref: '#/$defs/duration' },
+        },
+        on: {
+          description:
+            'What is retried. Default: as the provider’s settings say; everything when those retry nothing.',
+          type: 'array',
+          items: pattern,
+        },
+        timeout: duration('How long an attempt may take, in real time.'),
+        retryAfter: duration('The longest Retry-After that is honoured; 0s: the header is ignored.'),
+      },
+    },
+  };
 }
 
-function settingSchema(type: (typeof settingsTable)[keyof typeof settingsTable]['type']): JsonObject {
+/** `settings` of one provider's scenarios: its own, and those of the engine that a run can have for itself. */
+function settingsSchema(own: SettingsTable = {}): JsonObject {
+  const ofEngine = Object.entries(settingsTable(new Map())).filter(([name]) => name.startsWith('callbacks.'));
+  const properties = [...Object.entries(own), ...ofEngine].map(([name, { text, type }]) => [
+    name,
+    { description: text, ...settingSchema(type) },
+  ]);
+  return { type: 'object', additionalProperties: false, properties: Object.fromEntries(properties) };
+}
+
+function settingSchema(type: SettingType): JsonObject {
   if (typeof type === 'object') return { enum: type };
   switch (type) {
     case 'string':
@@ -216,7 +266,7 @@ function settingSchema(type: (typeof settingsTable)[keyof typeof settingsTable][
   }
 }
 
-function providerRule(provider: string, language: ProviderLanguage): JsonObject {
+function providerRule(provider: string, language: ScenarioLanguage, settings?: SettingsTable): JsonObject {
   const timings = Object.entries(language.timings).map(([name, text]) => [name, duration(text)]);
   const triggers = Object.entries(language.triggers).map(([name, text]) => `${name} (${text})`);
   return {
@@ -224,7 +274,7 @@ function providerRule(provider: string, language: ProviderLanguage): JsonObject 
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
     then: {
       properties: {
-        outcome: { $ref: `scenario/${provider}-outcome.schema.json` },
+        outcome: { $ref: outcomePath(provider) },
         timings: { type: 'object', additionalProperties: false, properties: Object.fromEntries(timings) },
         timeline: {
           type: 'array',
@@ -235,124 +285,139 @@ function providerRule(provider: string, language: ProviderLanguage): JsonObject 
             },
           },
         },
-        settings: settingsSchema(provider),
+        settings: settingsSchema(settings),
       },
     },
   };
+}
+
+/** Relative to the schema of scenarios. */
+function outcomePath(provider: string): string {
+  return `scenario/${provider}-outcome.schema.json`;
 }
 
 /**
  * JSON Schema of one scenario (DESIGN §4.3), published as `schemas/scenario.schema.json`.
  * What a schema cannot say, such as which callbacks the contract has, `checkReferences` says.
  */
-export const scenarioSchema: JsonObject = {
-  $schema: 'https://json-schema.org/draft/2020-12/schema',
-  $id: scenarioSchemaId,
-  title: 'Ringback scenario',
-  description: 'A script: which submissions it answers, what happens, when, and what goes wrong.',
-  type: 'object',
-  additionalProperties: false,
-  required: ['name', 'provider'],
-  properties: {
-    $schema: { description: 'The schema that an editor checks the file by.', type: 'string' },
-    name: {
-      title: 'a name of letters, digits, "-" and "_", such as late-rejection',
-      description:
-        'Unique among the provider’s scenarios. Also matches a part of a file name: contract.NAME.pdf.',
-      type: 'string',
-      pattern: '^[A-Za-z0-9][A-Za-z0-9_-]*$',
-      maxLength: maxNameLength,
-    },
-    description: { description: 'What happens, and what a good consumer does about it.', type: 'string' },
-    provider: {
-      description: 'The provider that plays it.',
-      type: 'string',
-      examples: Object.keys(providerLanguages),
-    },
-    match: {
-      description: 'Submissions that it answers by itself; every member that is given has to fit.',
-      type: 'object',
-      additionalProperties: false,
-      minProperties: 1,
-      properties: {
-        operation: { description: 'operationId of the submission.', type: 'string', maxLength: 256 },
-        fileName: {
-          description: 'File name with the wildcards * and ?; upper and lower case are the same.',
-          type: 'string',
-          minLength: 1,
-          maxLength: 512,
-        },
-        body: {
-          description: 'Members that the body or form has to have.',
-          type: 'object',
-          minProperties: 1,
+export function scenarioSchema(providers: LanguageOwners): JsonObject {
+  const owners = languagesOf(providers);
+  return {
+    $schema: dialect,
+    $id: scenarioSchemaId,
+    title: 'Ringback scenario',
+    description: 'A script: which submissions it answers, what happens, when, and what goes wrong.',
+    type: 'object',
+    additionalProperties: false,
+    required: ['name', 'provider'],
+    properties: {
+      $schema: { description: 'The schema that an editor checks the file by.', type: 'string' },
+      name: {
+        title: 'a name of letters, digits, "-" and "_", such as late-rejection',
+        description:
+          'Unique among the provider’s scenarios. Also matches a part of a file name: contract.NAME.pdf.',
+        type: 'string',
+        pattern: '^[A-Za-z0-9][A-Za-z0-9_-]*$',
+        maxLength: maxNameLength,
+      },
+      description: { description: 'What happens, and what a good consumer does about it.', type: 'string' },
+      provider: {
+        description: 'The provider that plays it.',
+        type: 'string',
+        examples: owners.map(([name]) => name),
+      },
+      match: {
+        description: 'Submissions that it answers by itself; every member that is given has to fit.',
+        type: 'object',
+        additionalProperties: false,
+        minProperties: 1,
+        properties: {
+          operation: { description: 'operationId of the submission.', type: 'string', maxLength: 256 },
+          fileName: {
+            description: 'File name with the wildcards * and ?; upper and lower case are the same.',
+            type: 'string',
+            minLength: 1,
+            maxLength: 512,
+          },
+          body: {
+            description: 'Members that the body or form has to have.',
+            type: 'object',
+            minProperties: 1,
+          },
         },
       },
+      outcome: {
+        description:
+          'What happens, in the provider’s own terms. Default: as in the provider’s default scenario.',
+        type: 'object',
+      },
+      timings: {
+        description: 'When the parts of the outcome happen, by the provider’s names.',
+        type: 'object',
+        additionalProperties: { $ref: '#/$defs/duration' },
+      },
+      timeline: {
+        description: 'What happens, step by step, in place of an outcome.',
+        type: 'array',
+        minItems: 1,
+        maxItems: maxSteps,
+        items: { $ref: '#/$defs/step' },
+      },
+      faults: {
+        description: 'What goes wrong on the callback side; each entry is one fault.',
+        type: 'array',
+        maxItems: maxSteps,
+        items: { $ref: '#/$defs/fault' },
+      },
+      retry: retrySchema(Object.keys(retryPresets(providers))),
+      respond: {
+        description: 'What goes wrong on the API side; each entry is one fault.',
+        type: 'array',
+        maxItems: maxSteps,
+        items: { $ref: '#/$defs/apiFault' },
+      },
+      settings: { description: 'Settings that hold for the runs of this scenario.', type: 'object' },
+      seed: {
+        description: 'Seed of the data of its runs. Default: the space’s.',
+        type: 'integer',
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+      },
     },
-    outcome: {
-      description:
-        'What happens, in the provider’s own terms. Default: as in the provider’s default scenario.',
-      type: 'object',
+    allOf: [
+      { title: '`outcome` or `timeline`, not both', not: requires('outcome', 'timeline') },
+      {
+        title: 'no `timings` next to `timeline`: its steps have their own `after`',
+        not: requires('timings', 'timeline'),
+      },
+      ...owners.map(([name, { language, settings }]) => providerRule(name, language, settings)),
+    ],
+    $defs: {
+      duration: durationSchema,
+      step,
+      fault: faultSchema(owners.map(([, { language }]) => language)),
+      apiFault,
     },
-    timings: {
-      description: 'When the parts of the outcome happen, by the provider’s names.',
-      type: 'object',
-      additionalProperties: { $ref: '#/$defs/duration' },
-    },
-    timeline: {
-      description: 'What happens, step by step, in place of an outcome.',
-      type: 'array',
-      minItems: 1,
-      maxItems: maxSteps,
-      items: { $ref: '#/$defs/step' },
-    },
-    faults: {
-      description: 'What goes wrong on the callback side; each entry is one fault.',
-      type: 'array',
-      maxItems: maxSteps,
-      items: { $ref: '#/$defs/fault' },
-    },
-    retry,
-    respond: {
-      description: 'What goes wrong on the API side; each entry is one fault.',
-      type: 'array',
-      maxItems: maxSteps,
-      items: { $ref: '#/$defs/apiFault' },
-    },
-    settings: { description: 'Settings that hold for the runs of this scenario.', type: 'object' },
-    seed: {
-      description: 'Seed of the data of its runs. Default: the space’s.',
-      type: 'integer',
-      minimum: 0,
-      maximum: Number.MAX_SAFE_INTEGER,
-    },
-  },
-  allOf: [
-    { title: '`outcome` or `timeline`, not both', not: requires('outcome', 'timeline') },
-    {
-      title: 'no `timings` next to `timeline`: its steps have their own `after`',
-      not: requires('timings', 'timeline'),
-    },
-    ...Object.entries(providerLanguages).map(([provider, language]) => providerRule(provider, language)),
-  ],
-  $defs: { duration: durationSchema, step, fault, apiFault },
-  examples: [
-    {
-      name: 'rejected-twice-announced',
-      provider: 'docdigitizer',
-      outcome: { final: 'rejected', reason: 'not included in the license' },
-      timings: { machineLearning: '2s', final: '10s' },
-      faults: [{ on: { callback: 'documentState', state: 92 }, duplicate: { times: 2, gap: '0s' } }],
-      retry: { schedule: ['1s', '2s', '4s'], on: [429, '5xx', 'timeout', 'network'], timeout: '30s' },
-    },
-  ],
-};
+    examples: owners.flatMap(([, { language }]) => language.examples ?? []),
+  };
+}
 
 /** Every schema of the language by its path in the package: what is published for editors, but for its `$id`. */
-export const scenarioSchemaFiles: ReadonlyMap<string, JsonObject> = new Map([
-  ['schemas/scenario.schema.json', scenarioSchema],
-  ...Object.entries(providerLanguages).map(
-    ([provider, { outcome }]) =>
-      [`schemas/scenario/${provider}-outcome.schema.json`, outcome as JsonObject] as const,
-  ),
-]);
+export function scenarioSchemaFiles(providers: LanguageOwners): ReadonlyMap<string, JsonObject> {
+  const outcomes = languagesOf(providers).map(([name, { language }]): [string, JsonObject] => [
+    `schemas/${outcomePath(name)}`,
+    { $schema: dialect, $id: new URL(outcomePath(name), scenarioSchemaId).href, ...language.outcome },
+  ]);
+  return new Map([['schemas/scenario.schema.json', scenarioSchema(providers)], ...outcomes]);
+}
+
+/** The providers that have a language of their own. Scenarios of the others have any outcome, timing and trigger. */
+function languagesOf(
+  providers: LanguageOwners,
+): (readonly [string, LanguageOwner & { readonly language: ScenarioLanguage }])[] {
+  return [...providers].flatMap(([name, { language, settings }]) =>
+    language === undefined
+      ? []
+      : [[name, { language, ...(settings !== undefined && { settings }) }] as const],
+  );
+}

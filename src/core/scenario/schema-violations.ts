@@ -4,7 +4,7 @@ import { escapePointer, isJsonObject, type JsonObject, type JsonValue } from '..
 import { clipped, quoted } from '../quoted.ts';
 import { suggest } from '../suggest.ts';
 import { scenarioSchemaId } from './scenario.ts';
-import { maxSteps, scenarioSchemaFiles } from './scenario-schema.ts';
+import { type LanguageOwners, maxSteps, scenarioSchemaFiles } from './scenario-schema.ts';
 
 /** A finding in a script, before its pointer is turned into a place in a file. */
 export interface Finding {
@@ -19,16 +19,18 @@ export interface Finding {
 /** More than these help nobody, and a long script that is wrong throughout has thousands. */
 export const mostViolations = 100;
 
-let compiled: ValidateFunction | undefined;
+const compiled = new WeakMap<LanguageOwners, ValidateFunction>();
 
-function validator(engine: SchemaEngine): ValidateFunction {
-  compiled ??= scenarioAjv(engine.ajv()).getSchema(scenarioSchemaId);
-  if (compiled === undefined) throw new Error('there is no schema of scenarios');
-  return compiled;
+function validator(engine: SchemaEngine, providers: LanguageOwners): ValidateFunction {
+  const validate =
+    compiled.get(providers) ?? scenarioAjv(engine.ajv(), providers).getSchema(scenarioSchemaId);
+  if (validate === undefined) throw new Error('there is no schema of scenarios');
+  compiled.set(providers, validate);
+  return validate;
 }
 
 /** Ajv with the schemas of the language. */
-export function scenarioAjv({ Ajv2020 }: Pick<AjvModules, 'Ajv2020'>): Ajv2020 {
+export function scenarioAjv({ Ajv2020 }: Pick<AjvModules, 'Ajv2020'>, providers: LanguageOwners): Ajv2020 {
   const ajv = new Ajv2020({
     strict: true,
     allErrors: true,
@@ -37,12 +39,12 @@ export function scenarioAjv({ Ajv2020 }: Pick<AjvModules, 'Ajv2020'>): Ajv2020 {
     validateSchema: false,
     meta: false,
   });
-  for (const schema of scenarioSchemaFiles.values()) ajv.addSchema(schema);
+  for (const schema of scenarioSchemaFiles(providers).values()) ajv.addSchema(schema);
   return ajv;
 }
 
-/** Checks one scenario against the schema of the language. */
-export function schemaFindings(value: JsonValue, engine: SchemaEngine): Finding[] {
+/** Checks one scenario against the schema of the language that these providers make. */
+export function schemaFindings(value: JsonValue, engine: SchemaEngine, providers: LanguageOwners): Finding[] {
   // First, so that nobody waits for the check of a hundred thousand entries only to hear that they are too many.
   const lists = isJsonObject(value) ? listNames.map((key) => [key, value[key]] as const) : [];
   const crowded = crowdedObject(value);
@@ -55,7 +57,7 @@ export function schemaFindings(value: JsonValue, engine: SchemaEngine): Finding[
     });
   }
   if (engine.ready(scenarioSchemaId)?.(value) === true) return [];
-  const validate = validator(engine);
+  const validate = validator(engine, providers);
   const findings = new Map<string, Finding>();
   const entries = Math.max(1, ...lists.map(([, list]) => (Array.isArray(list) ? list.length : 0)));
   // Part by part, until there are enough: an error takes far longer than an entry that is right.

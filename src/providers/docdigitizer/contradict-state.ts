@@ -27,14 +27,14 @@ export function contradictState(
 /** Null: the draft speaks of that state already, or its form has no word for it. */
 function withState(draft: CallbackDraft, state: JsonValue, { settings }: Moment): CallbackDraft | null {
   const phase = phaseOf(state);
-  const [said] = draft.states ?? [draft.payload.state];
+  const [said] = draft.selects?.state ?? [draft.payload.state];
   if (String(said) === String(state)) return null;
   const stateText =
     phase === 'received' ? settings['docdigitizer.initialStateText'] : states[phase].stateText;
   const words = spoken(draft, { state, stateText }, statusV1(phase, settings), statusOverview(phase));
   return words === null
     ? null
-    : { ...draft, payload: { ...draft.payload, ...words }, states: [state, stateText] };
+    : { ...draft, payload: { ...draft.payload, ...words }, selects: { state: [state, stateText] } };
 }
 
 /** What the draft's form says of a state; null when it has no word for it. */

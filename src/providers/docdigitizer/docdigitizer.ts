@@ -1,4 +1,5 @@
 import type { Provider } from '../../core/provider/provider.ts';
+import type { SettingsOf } from '../../core/settings.ts';
 import { authenticate, authorize } from './authorize.ts';
 import { contradictState } from './contradict-state.ts';
 import { documentData, providerName } from './document.ts';
@@ -7,11 +8,25 @@ import { expandOutcome } from './expand-outcome.ts';
 import { annotateDocument, getDocumentAssets, getDocumentV1, getTask, listTasks } from './operations-v1.ts';
 import { getDocument, submitDocument } from './operations-v2.ts';
 import { rehearse } from './rehearsal.ts';
+import { docdigitizerLanguage } from './scenario-language.ts';
+import { docdigitizerSettings } from './settings.ts';
 import { performStep } from './state-callback.ts';
+
+declare module '../../core/settings.ts' {
+  interface SettingTypes extends SettingsOf<typeof docdigitizerSettings> {}
+}
 
 /** DocDigitizer: documents and their state callbacks, API v2 and v1. */
 export const docdigitizer: Provider = {
   name: providerName,
+  settings: docdigitizerSettings,
+  language: docdigitizerLanguage,
+  retryPolicy: (settings) => ({
+    delaysMs: settings['docdigitizer.retryDelays'],
+    on: settings['docdigitizer.retryOn'],
+    timeoutMs: settings['docdigitizer.attemptTimeout'],
+    retryAfterMaxMs: settings['docdigitizer.retryAfterMax'],
+  }),
   defaultScenario: `${providerName}/annotated`,
   operations: {
     authenticate,

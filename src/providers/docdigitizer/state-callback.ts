@@ -45,8 +45,8 @@ export async function performStep(step: TimelineStep, moment: Moment): Promise<E
   if (made === null) return { callbacks: [] };
   const payload = step.payload === undefined ? made : mergePatch(made, step.payload);
   if (!isJsonObject(payload)) return { callbacks: [] };
-  const states = [said.state ?? null, said.stateText ?? null];
-  return { callbacks: [draft(applies, payload, run.target, settings, states)] };
+  const selects = { state: [said.state ?? null, said.stateText ?? null] };
+  return { callbacks: [draft(applies, payload, run.target, settings, selects)] };
 }
 
 function readVariant(callback: string): Variant {
@@ -86,16 +86,16 @@ function draft(
   payload: JsonObject,
   target: CallbackTarget,
   settings: Settings,
-  states: readonly JsonValue[],
+  selects: NonNullable<CallbackDraft['selects']>,
 ): CallbackDraft {
   const form = settings['docdigitizer.postBody'];
-  if (target.method !== 'POST' || form === 'empty') return { callback, target, payload, states };
+  if (target.method !== 'POST' || form === 'empty') return { callback, target, payload, selects };
   const given = Object.entries(target.headers);
   const own = given.find(([name]) => name.toLowerCase() === 'content-type');
   const content = form === 'json' ? (said: JsonObject) => JSON.stringify(said) : formText;
   const mediaType = own?.[1] ?? (form === 'json' ? 'application/json' : 'application/x-www-form-urlencoded');
   const headers = Object.fromEntries(given.filter((entry) => entry !== own));
-  return { callback, target: { ...target, headers }, payload, states, body: { content, mediaType } };
+  return { callback, target: { ...target, headers }, payload, selects, body: { content, mediaType } };
 }
 
 /** `application/x-www-form-urlencoded`, in the order of the payload. */

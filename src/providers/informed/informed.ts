@@ -1,4 +1,5 @@
 import type { Provider } from '../../core/provider/provider.ts';
+import type { SettingsOf } from '../../core/settings.ts';
 import { authorize } from './authorize.ts';
 import { contradictCallback } from './contradict-callback.ts';
 import { addDocuments } from './operations/add-documents.ts';
@@ -12,7 +13,13 @@ import { expandOutcome } from './outcome.ts';
 import { performStep } from './perform-step.ts';
 import { rehearse } from './rehearsal.ts';
 import { providerName, readAs } from './resources.ts';
+import { informedLanguage } from './scenario-language.ts';
+import { informedSettings } from './settings.ts';
 import { viewResource } from './view-resource.ts';
+
+declare module '../../core/settings.ts' {
+  interface SettingTypes extends SettingsOf<typeof informedSettings> {}
+}
 
 /**
  * Informed's application webhooks: files of an application are extracted, then verified together
@@ -20,6 +27,14 @@ import { viewResource } from './view-resource.ts';
  */
 export const informed: Provider = {
   name: providerName,
+  settings: informedSettings,
+  language: informedLanguage,
+  retryPolicy: (settings) => ({
+    delaysMs: settings['informed.retryDelays'],
+    on: settings['informed.retryOn'],
+    timeoutMs: settings['informed.attemptTimeout'],
+    retryAfterMaxMs: settings['informed.retryAfterMax'],
+  }),
   defaultScenario: 'informed/complete',
   operations: {
     registerApplication,

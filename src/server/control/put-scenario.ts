@@ -7,7 +7,7 @@ import type { ScenarioWorld } from '../../core/scenario/check-references.ts';
 import { readScriptText } from '../../core/scenario/read-json.ts';
 import { readingScripts } from '../../core/scenario/read-scripts.ts';
 import { fullName, maxScriptLength, type Scenario } from '../../core/scenario/scenario.ts';
-import { scenarioEngine } from '../../loading/schema-engines.ts';
+import { scenarioEngineOf } from '../../loading/scenario-files.ts';
 import { isJsonType, parseMediaType } from '../body/media-type.ts';
 import { finishInTurns } from '../http/in-turns.ts';
 import type { ControlAnswer, ControlRequest } from './control-handler.ts';
@@ -31,7 +31,9 @@ export async function putScenario(
   }
   const check = checkPlayable(world.providers, space.settings);
   const script = { file: 'body', text, isJson: isJson(request) };
-  const scenario = only(await finishInTurns(readingScripts([script], { ...world, check }, scenarioEngine)));
+  const scenario = only(
+    await finishInTurns(readingScripts([script], { ...world, check }, scenarioEngineOf(world))),
+  );
   const misnamed = nameMismatch(scenario, name, text);
   if (misnamed !== null) throw invalid([misnamed]);
   const full = fullName(scenario);

@@ -2,9 +2,10 @@ import { formatDuration } from '../../core/duration.ts';
 import { describeApiFault } from '../../core/engine/faults/api-faults.ts';
 import { describeFault } from '../../core/engine/faults/select-faults.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
+import type { SettingType } from '../../core/read-setting.ts';
 import type { Plan } from '../../core/scenario/plan.ts';
 import type { ApiFault, Scenario } from '../../core/scenario/scenario.ts';
-import { type Settings, settingsTable } from '../../core/settings.ts';
+import { type Settings, tableOf } from '../../core/settings.ts';
 import { isSecretName, masked, maskHeaders } from './mask.ts';
 import { stepView } from './views.ts';
 
@@ -27,7 +28,7 @@ export function scenarioDetailView(scenario: Scenario, plan: Plan): JsonObject {
     ...scenarioView(scenario),
     triggers: Object.fromEntries(triggers),
     faults: plan.faults.map(({ on, probability, expect = 'acknowledged', ...rule }) => ({
-      on: { ...on },
+      on: on as JsonObject,
       fault: describeFault(rule),
       probability,
       expect,
@@ -57,12 +58,14 @@ function apiFaultView({ operation, times, probability, headers, body, ...fault }
 
 /** All settings as `--set` takes them: durations with their unit, secrets masked. */
 export function settingsView(settings: Settings): JsonObject {
-  const written = Object.entries(settings).map(([name, value]) => [name, writeSetting(name, value)] as const);
+  const table = tableOf(settings);
+  const written = Object.entries(settings).map(
+    ([name, value]) => [name, writeSetting(table[name]?.type, value)] as const,
+  );
   return maskSettings(Object.fromEntries(written));
 }
 
-function writeSetting(name: string, value: Settings[keyof Settings]): JsonValue {
-  const type = settingsTable[name as keyof Settings].type;
+function writeSetting(type: SettingType | undefined, value: Settings[keyof Settings]): JsonValue {
   if (type === 'duration') return formatDuration(value as number);
   if (type === 'durations') return (value as readonly number[]).map(formatDuration);
   return value;

@@ -5,11 +5,12 @@ import { virtualEpoch } from '../../../src/core/engine/time/clock.ts';
 import { realTime, virtualTime } from '../../../src/core/engine/time/time.ts';
 import type { Provider } from '../../../src/core/provider/provider.ts';
 import { parseScenarioFiles } from '../../../src/core/scenario/parse-scenarios.ts';
-import { defaultSettings, type SettingsInput, withSettings } from '../../../src/core/settings.ts';
+import { type SettingsInput, withSettings } from '../../../src/core/settings.ts';
 import { readScenarioFiles, shippedScenarios } from '../../../src/loading/scenario-files.ts';
 import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
 import { createMemoryStore } from '../../../src/store/memory-store.ts';
 import { contract, makeFile, makeRequest } from '../../providers/docdigitizer/support.ts';
+import { defaultSettings } from '../../support/bundled.ts';
 
 const files = await readScenarioFiles([`${shippedScenarios}/docdigitizer`]);
 const scenarios = parseScenarioFiles(files, {

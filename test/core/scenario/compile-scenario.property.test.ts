@@ -5,10 +5,9 @@ import type { Provider } from '../../../src/core/provider/provider.ts';
 import { checkReferences } from '../../../src/core/scenario/check-references.ts';
 import { compileScenario } from '../../../src/core/scenario/compile-scenario.ts';
 import { parseScenarioObject, parseScenarios } from '../../../src/core/scenario/parse-scenarios.ts';
-import { retryPresets } from '../../../src/core/scenario/retry-presets.ts';
-import { defaultSettings } from '../../../src/core/settings.ts';
 import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
 import { informed } from '../../../src/providers/informed/informed.ts';
+import { defaultSettings, retryPresets } from '../../support/bundled.ts';
 import { world } from './world.ts';
 
 const providers = new Map<string, Provider>([
@@ -116,7 +115,7 @@ function compile(value: object) {
   const scenario = parseScenarioObject(value, { ...world, source: 'test' });
   const provider = providers.get(scenario.provider);
   if (provider === undefined) throw new Error(`no provider ${scenario.provider}`);
-  return compileScenario(scenario, { provider, settings: defaultSettings });
+  return compileScenario(scenario, { provider, settings: defaultSettings, presets: retryPresets });
 }
 
 test('any valid scenario compiles to steps that are ordered and finite', () => {

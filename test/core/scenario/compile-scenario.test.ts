@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { RingbackError } from '../../../src/core/errors.ts';
 import { compileScenario } from '../../../src/core/scenario/compile-scenario.ts';
 import { parseScenarioObject } from '../../../src/core/scenario/parse-scenarios.ts';
-import { retryPresets } from '../../../src/core/scenario/retry-presets.ts';
-import { defaultSettings, withSettings } from '../../../src/core/settings.ts';
+import { knownPresets } from '../../../src/core/scenario/retry-presets.ts';
+import { withSettings } from '../../../src/core/settings.ts';
+import { defaultSettings, retryPresets } from '../../support/bundled.ts';
 import { errorOf, providers, world } from './world.ts';
 
 const compile = (value: object, settings = defaultSettings) => {
@@ -13,7 +14,7 @@ const compile = (value: object, settings = defaultSettings) => {
   );
   const provider = providers.get(scenario.provider);
   if (provider === undefined) throw new Error(`no provider ${scenario.provider}`);
-  return compileScenario(scenario, { provider, settings });
+  return compileScenario(scenario, { provider, settings, presets: retryPresets });
 };
 const outcome = { final: 'annotated' };
 
@@ -71,7 +72,11 @@ describe('compileScenario', () => {
     const expand = () => ({
       submission: [{ atMs: 5 }, { atMs: 1, callback: 'first' }, { atMs: 1, callback: 'second' }],
     });
-    const plan = compileScenario(scenario, { provider: { expand }, settings: defaultSettings });
+    const plan = compileScenario(scenario, {
+      provider: { expand },
+      settings: defaultSettings,
+      presets: retryPresets,
+    });
     expect(plan.triggers.submission?.map((step) => step.callback ?? step.atMs)).toEqual([
       'first',
       'second',
@@ -88,7 +93,7 @@ describe('compileScenario', () => {
       throw new RingbackError('scenario.invalid', { detail: 'no such outcome' });
     };
     const error = errorOf(() =>
-      compileScenario(scenario, { provider: { expand }, settings: defaultSettings }),
+      compileScenario(scenario, { provider: { expand }, settings: defaultSettings, presets: retryPresets }),
     );
     expect(error.message).toBe('a.yaml:1: no such outcome');
   });
@@ -147,9 +152,9 @@ describe('the retry policy of a plan', () => {
 
   test('adds up to the documented hours in the presets that are approximated', () => {
     const hours = (name: 'shopify' | 'stripe') =>
-      retryPresets[name].delaysMs.reduce((a, b) => a + b, 0) / 3_600_000;
+      knownPresets[name].delaysMs.reduce((a, b) => a + b, 0) / 3_600_000;
     expect(hours('shopify')).toBe(4);
-    expect(retryPresets.shopify.delaysMs).toHaveLength(8);
+    expect(knownPresets.shopify.delaysMs).toHaveLength(8);
     expect(hours('stripe')).toBe(72);
   });
 });

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { SubmissionFacts } from '../../../src/core/provider/provider.ts';
 import { createScenarioLibrary } from '../../../src/core/scenario/library.ts';
 import { parseScenarioObject } from '../../../src/core/scenario/parse-scenarios.ts';
-import { defaultSettings, type Settings, withSettings } from '../../../src/core/settings.ts';
+import { type Settings, withSettings } from '../../../src/core/settings.ts';
+import { defaultSettings } from '../../support/bundled.ts';
 import { errorOf, providers, world } from './world.ts';
 
 const scenario = (name: string, more: object = {}) =>

@@ -6,9 +6,8 @@ import { seededRandom } from '../../../src/core/random.ts';
 import { checkReferences } from '../../../src/core/scenario/check-references.ts';
 import { compileScenario } from '../../../src/core/scenario/compile-scenario.ts';
 import { parseScenarioObject } from '../../../src/core/scenario/parse-scenarios.ts';
-import { retryPresets } from '../../../src/core/scenario/retry-presets.ts';
-import { defaultSettings } from '../../../src/core/settings.ts';
 import { makeStage, providers, type Stage, type StageOptions, world } from '../../scenarios/stage.ts';
+import { defaultSettings, retryPresets } from '../../support/bundled.ts';
 
 // The same cases every time, in CI as on a desk.
 const fixed = { seed: 20_300_101 } as const;
@@ -165,7 +164,7 @@ function compile(value: object) {
   const one = read(value);
   const provider = providers.get(one.provider);
   if (provider === undefined) throw new Error(`no provider ${one.provider}`);
-  return compileScenario(one, { provider, settings: defaultSettings });
+  return compileScenario(one, { provider, settings: defaultSettings, presets: retryPresets });
 }
 
 /** A consumer that fails now and then: the same way to the same request of the same seed, whenever it comes. */

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
 import { apiFaultNames, faultNames } from '../../../src/core/scenario/fault-schemas.ts';
-import { scenarioSchema, scenarioSchemaFiles } from '../../../src/core/scenario/scenario-schema.ts';
+import { scenarioSchema, scenarioSchemaFiles } from '../../support/bundled.ts';
 
 const root = new URL('../../../', import.meta.url);
 const published = async (path: string) => JSON.parse(await readFile(new URL(path, root), 'utf8'));

@@ -6,23 +6,21 @@ import type { Contract } from '../../../src/core/contract/contract.ts';
 import type { Provider } from '../../../src/core/provider/provider.ts';
 import { createScenarioLibrary, type ScenarioLibrary } from '../../../src/core/scenario/library.ts';
 import { parseScenarioFiles } from '../../../src/core/scenario/parse-scenarios.ts';
-import { providerLanguages } from '../../../src/core/scenario/provider-language.ts';
 import type { ScenarioFile } from '../../../src/core/scenario/read-scripts.ts';
-import type {
-  DocDigitizerScenarioInput,
-  InformedScenarioInput,
-} from '../../../src/core/scenario/scenario-input.ts';
-import { scenarioSchema } from '../../../src/core/scenario/scenario-schema.ts';
-import { defaultSettings } from '../../../src/core/settings.ts';
 import { loadBundledContract } from '../../../src/loading/contract-files.ts';
 import { readScenarioFiles, shippedScenarios } from '../../../src/loading/scenario-files.ts';
 import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
+import { docdigitizerLanguage } from '../../../src/providers/docdigitizer/scenario-language.ts';
 import { informed } from '../../../src/providers/informed/informed.ts';
+import { informedLanguage } from '../../../src/providers/informed/scenario-language.ts';
+import type { DocDigitizerScenarioInput, InformedScenarioInput } from '../../../src/types/scenario-input.ts';
+import { defaultSettings, scenarioSchema } from '../../support/bundled.ts';
 
 const providers = new Map<string, Provider>([
   ['docdigitizer', docdigitizer],
   ['informed', informed],
 ]);
+const languages = { docdigitizer: docdigitizerLanguage, informed: informedLanguage };
 let contract: Contract;
 let files: readonly ScenarioFile[];
 let library: ScenarioLibrary;
@@ -96,7 +94,7 @@ describe('the scenarios that ship', () => {
     'have the default outcome of %s in its default',
     (name) => {
       const usual = library.get(providers.get(name)?.defaultScenario ?? '').scenario;
-      expect(usual.outcome).toEqual(providerLanguages[name].defaultOutcome);
+      expect(usual.outcome).toEqual(providers.get(name)?.language?.defaultOutcome);
     },
   );
 
@@ -120,7 +118,7 @@ describe('the scenarios that ship', () => {
 describe('the language of a provider', () => {
   test.each(['docdigitizer', 'informed'] as const)('has the triggers and timings that %s expands', (name) => {
     const provider = providers.get(name);
-    const { timings, triggers, outcome } = providerLanguages[name];
+    const { timings, triggers, outcome } = languages[name];
     const timingsMs = Object.fromEntries(Object.keys(timings).map((timing) => [timing, 1]));
     for (const example of outcome.examples) {
       const expanded = provider?.expand(example, timingsMs, defaultSettings) ?? {};

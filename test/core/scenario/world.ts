@@ -2,6 +2,7 @@ import type { CallbackType, Contract, Operation } from '../../../src/core/contra
 import { isRingbackError, type RingbackError } from '../../../src/core/errors.ts';
 import type { Provider } from '../../../src/core/provider/provider.ts';
 import type { ScenarioWorld } from '../../../src/core/scenario/check-references.ts';
+import { bundledProviders } from '../../../src/providers/bundled.ts';
 
 function callback(provider: string, name: string, query: readonly string[]): CallbackType {
   return {
@@ -56,9 +57,16 @@ const contract: Contract = {
 };
 
 /** Expands any outcome to one step, `timings.final` after the submission. */
-function provider(name: string, scenario: string): Pick<Provider, 'name' | 'expand' | 'defaultScenario'> {
+function provider(
+  name: string,
+  scenario: string,
+): Pick<Provider, 'name' | 'expand' | 'defaultScenario' | 'settings' | 'language' | 'retryPolicy'> {
+  const { settings, language, retryPolicy } = bundledProviders.get(name) ?? {};
   return {
     name,
+    ...(settings !== undefined && { settings }),
+    ...(language !== undefined && { language }),
+    ...(retryPolicy !== undefined && { retryPolicy }),
     defaultScenario: `${name}/${scenario}`,
     expand: (outcome, timingsMs, settings) => ({
       submission: [

@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest';
 import type { CallbackDraft, Moment } from '../../../src/core/provider/provider.ts';
-import { defaultSettings } from '../../../src/core/settings.ts';
 import { contradictState } from '../../../src/providers/docdigitizer/contradict-state.ts';
+import { defaultSettings } from '../../support/bundled.ts';
 
 const moment = { settings: defaultSettings } as Moment;
 
 function draft(state: number | string): CallbackDraft {
   const target = { url: 'http://127.0.0.1/', method: 'GET', headers: {} };
-  return { callback: 'documentState', target, payload: { documentId: 'd', state }, states: [state, null] };
+  return {
+    callback: 'documentState',
+    target,
+    payload: { documentId: 'd', state },
+    selects: { state: [state, null] },
+  };
 }
 
 test.each([

@@ -8,12 +8,13 @@ import { virtualTime } from '../../../src/core/engine/time/time.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import type { OperationAnswer } from '../../../src/core/provider/provider.ts';
 import { parseScenarioFiles } from '../../../src/core/scenario/parse-scenarios.ts';
-import { defaultSettings, type SettingsInput, withSettings } from '../../../src/core/settings.ts';
+import { type SettingsInput, withSettings } from '../../../src/core/settings.ts';
 import { readScenarioFiles, shippedScenarios } from '../../../src/loading/scenario-files.ts';
 import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
 import { createAddressPolicy } from '../../../src/sender/address-policy.ts';
 import { createHttpSender } from '../../../src/sender/http-sender.ts';
 import { createMemoryStore } from '../../../src/store/memory-store.ts';
+import { defaultSettings } from '../../support/bundled.ts';
 import { contract, makeFile, makeRequest, type RequestOptions } from './support.ts';
 
 interface Received {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { defaultSettings, withSettings } from '../../../src/core/settings.ts';
+import { withSettings } from '../../../src/core/settings.ts';
 import { expandOutcome } from '../../../src/providers/docdigitizer/expand-outcome.ts';
+import { defaultSettings } from '../../support/bundled.ts';
 
 describe('expandOutcome', () => {
   it.each([

@@ -17,10 +17,11 @@ import type {
 } from '../../../src/core/provider/provider.ts';
 import { seededRandom } from '../../../src/core/random.ts';
 import type { Plan, TimelineStep } from '../../../src/core/scenario/plan.ts';
-import { defaultSettings, type SettingsInput, withSettings } from '../../../src/core/settings.ts';
+import { type SettingsInput, withSettings } from '../../../src/core/settings.ts';
 import { loadBundledContract } from '../../../src/loading/contract-files.ts';
 import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
 import { createMemoryStore } from '../../../src/store/memory-store.ts';
+import { defaultSettings } from '../../support/bundled.ts';
 import { emptyRun } from '../../support/empty-run.ts';
 
 export const contract = await loadBundledContract();

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import type { Delivery } from '../../../src/core/engine/deliveries/delivery.ts';
 import type { Resource } from '../../../src/core/engine/records.ts';
 import type { Plan } from '../../../src/core/scenario/plan.ts';
-import { defaultSettings } from '../../../src/core/settings.ts';
 import { ViewMemo, type ViewParts } from '../../../src/providers/docdigitizer/view-memo.ts';
+import { defaultSettings } from '../../support/bundled.ts';
 import { timelinePlan } from './support.ts';
 
 const plan: Plan = timelinePlan([]);

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { defaultSettings, withSettings } from '../../../src/core/settings.ts';
+import { withSettings } from '../../../src/core/settings.ts';
 import { fileProblem } from '../../../src/providers/informed/file-problem.ts';
 import { expandOutcome } from '../../../src/providers/informed/outcome.ts';
+import { defaultSettings } from '../../support/bundled.ts';
 import { goodPdf } from './world.ts';
 
 test('an outcome expands to a callback after each upload, quiet period and update', () => {

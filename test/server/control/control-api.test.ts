@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { settingsTable } from '../../../src/core/settings.ts';
 import { loadBundledContract } from '../../../src/loading/contract-files.ts';
+import { settingsTable } from '../../support/bundled.ts';
 import { informedClient } from '../../support/clients.ts';
 import { call, submitDocument, useTestServer } from '../../support/test-server.ts';
 

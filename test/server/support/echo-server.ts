@@ -10,7 +10,7 @@ import type {
   Provider,
   ProviderContext,
 } from '../../../src/core/provider/provider.ts';
-import { defaultSettings, type SettingsInput, withSettings } from '../../../src/core/settings.ts';
+import { type SettingsInput, withSettings } from '../../../src/core/settings.ts';
 import { BlobStore } from '../../../src/files/blob-store.ts';
 import type { ControlHandlers } from '../../../src/server/control/control-handler.ts';
 import { admitted } from '../../../src/server/http/guard.ts';
@@ -22,6 +22,7 @@ import {
 import type { SentAnswer } from '../../../src/server/http/reply.ts';
 import type { RequestLogEntry } from '../../../src/server/server-log.ts';
 import { createSpaceRegistry, type SpaceRegistry } from '../../../src/server/space-registry.ts';
+import { defaultSettings } from '../../support/bundled.ts';
 import { controlContract, echoContract } from './echo-contract.ts';
 
 export interface EchoServer {

@@ -5,6 +5,7 @@ import { RingbackError, type Violation } from '../../errors.ts';
 import type { CallbackDraft } from '../../provider/provider.ts';
 import { quoted } from '../../quoted.ts';
 import type { Plan } from '../../scenario/plan.ts';
+import { knownPresets } from '../../scenario/retry-presets.ts';
 import { spoilRequest, strikesRequest } from '../faults/broken-request.ts';
 import { describeFault, type FaultDraw, type Strike } from '../faults/select-faults.ts';
 import type { Run } from '../runs/run.ts';
@@ -14,8 +15,7 @@ import { composeCallback, wirePayload } from './compose-callback.ts';
 import type { Attempt, Callback, Delivery } from './delivery.ts';
 import { FiredDeliveries } from './fired-deliveries.ts';
 import { failureOf, isAcknowledged, judgeAnswer } from './judge-answer.ts';
-import { providerRetryPolicy } from './provider-retry-policy.ts';
-import { retryDelay } from './retry-policy.ts';
+import { type RetryPolicy, retryDelay } from './retry-policy.ts';
 import type { OutboundRequest, SendResult } from './sender.ts';
 
 /** A callback to be delivered. */
@@ -96,7 +96,7 @@ export class Deliveries {
       headers,
       payload: wirePayload(type, draft),
       body,
-      retry: plan?.retry ?? providerRetryPolicy(type.provider, this.#world.settings),
+      retry: plan?.retry ?? this.#retryPolicyOf(type.provider),
       violations,
       faults: violations.length > 0 && faults.length === 0 && setsMembers(plan) ? ['set'] : faults,
       copies,
@@ -104,6 +104,11 @@ export class Deliveries {
       draws,
       redeliveryOf: null,
     };
+  }
+
+  #retryPolicyOf(provider: string): RetryPolicy {
+    const { parts, settings } = this.#world;
+    return parts.providers.get(provider)?.retryPolicy?.(settings) ?? knownPresets.none;
   }
 
   /** Keeps a delivery that was just made, and tells of it. */

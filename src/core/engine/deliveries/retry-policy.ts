@@ -1,5 +1,8 @@
 import type { SendResult } from './sender.ts';
 
+/** What may be retried: a status, a class of statuses, or a word. Nothing of 2xx, which is success. */
+export const retryConditionPattern = '^([1345][0-9][0-9]|[1345]xx|non-2xx|timeout|network)$';
+
 /** When an unsuccessful attempt is followed by another one. */
 export interface RetryPolicy {
   /** The waits before the 2nd, 3rd, … attempt, in milliseconds: so many retries at most. */

@@ -10,12 +10,15 @@ import type { Random } from '../../random.ts';
  * A query string knows neither null nor numbers: there `null` is a parameter without a value, `omit-null` leaves that
  * parameter out, which the contract does not allow (its provider has no change policy), and `new-enum-value` changes
  * all enumerations at once, since a state's number and text go together.
+ *
+ * @param eventType member that says what kind of callback it is; default: there is none
  */
 export function drift(
   kind: string,
   payload: JsonObject,
   type: CallbackType,
   random: Random,
+  eventType?: string,
 ): JsonObject | null {
   const isQuery = type.query.length > 0;
   switch (kind) {
@@ -24,7 +27,9 @@ export function drift(
     case 'reorder-properties':
       return Object.keys(payload).length > 1 ? (reversed(payload) as JsonObject) : null;
     case 'new-event-type':
-      return 'event_type' in payload ? { ...payload, event_type: 'announcements' } : null;
+      return eventType !== undefined && eventType in payload
+        ? { ...payload, [eventType]: 'announcements' }
+        : null;
     case 'null':
       return lawfulChange(payload, type, random, isQuery ? emptied : nulled)?.payload ?? null;
     case 'omit-null': {

@@ -32,6 +32,8 @@ export interface PlanningTools {
   readonly early: boolean;
   /** True when another callback is held back until this one is sent: then the two are swapped already. */
   readonly releases: boolean;
+  /** Member of a JSON body that says what kind of callback it is. Default: there is none. */
+  readonly eventType?: string | undefined;
   /** The provider's own further callback that contradicts a draft; null: there is none of that kind. */
   contradict(value: JsonValue, draft: CallbackDraft): CallbackDraft | null;
 }
@@ -89,7 +91,7 @@ export function planDeliveries(
       }
       case 'drift': {
         const kind = String(strike.value);
-        const payload = drift(kind, content.payload, tools.type, tools.random.stream(words));
+        const payload = drift(kind, content.payload, tools.type, tools.random.stream(words), tools.eventType);
         if (payload !== null) content = drifted(content, kind, payload);
         note(payload !== null);
         break;

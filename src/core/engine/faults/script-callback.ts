@@ -1,6 +1,7 @@
 import type { CallbackType } from '../../contract/contract.ts';
 import type { JsonObject } from '../../json.ts';
 import type { CallbackDraft, Moment, Provider } from '../../provider/provider.ts';
+import { readSelectors } from '../../provider/scenario-language.ts';
 import type { Plan, TimelineStep } from '../../scenario/plan.ts';
 import type { DeliveryOrder } from '../deliveries/deliveries.ts';
 import { type Branch, orderLabel, type Run } from '../runs/run.ts';
@@ -83,13 +84,20 @@ function strikeCallback(
   const type = typeOf(draft);
   const now = clock.now();
   const random = moment.random(`faults/${run.id}`);
-  const selected = selectFaults(plan.scenario, plan.faults, factsOf(draft, step), sofar.counts, random);
+  const selected = selectFaults(
+    plan.scenario,
+    plan.faults,
+    factsOf(draft, step, provider),
+    sofar.counts,
+    random,
+  );
   const planned = planDeliveries(draft, selected.strikes, {
     type,
     random: random.stream(`delivery/${sofar.label}`),
     early: branch.startedAt === null,
     releases: run.heldDeliveries.length > 0,
     contradict: (value, original) => provider.contradict(value, original, moment),
+    eventType: provider.language?.eventType,
   });
   const orders = planned.map(({ draft: changed, faults, leaves, copies }) => ({
     runId: run.id,
@@ -116,7 +124,12 @@ export function mayPlayEarly(plan: Plan): boolean {
  * How many steps of a branch the fault `early` has played before the answer: up to the last callback that it strikes.
  * Judged by what the steps say, since nothing was sent yet.
  */
-export function earlySteps(run: Run, branch: Branch, random: Moment['random']): number {
+export function earlySteps(
+  { language }: Pick<Provider, 'language'>,
+  run: Run,
+  branch: Branch,
+  random: Moment['random'],
+): number {
   if (!mayPlayEarly(branch.plan)) return 0;
   let counts: Run['faultCounts'] = run.faultCounts;
   let early = 0;
@@ -125,11 +138,7 @@ export function earlySteps(run: Run, branch: Branch, random: Moment['random']): 
     set = { ...set, ...step.set };
     if (step.callback === undefined) continue;
     const said = { ...set, ...step.query };
-    const facts: CallbackFacts = {
-      names: [step.callback],
-      states: [said.state, said.stateText].filter((state) => state !== undefined),
-      eventType: step.callback,
-    };
+    const facts = { names: [step.callback], said: readSelectors(language, said, step.callback) };
     // All rules, so that each draws as it will when the step is played.
     const draws = random(`faults/${run.id}`);
     const selected = selectFaults(branch.plan.scenario, branch.plan.faults, facts, counts, draws);
@@ -139,12 +148,12 @@ export function earlySteps(run: Run, branch: Branch, random: Moment['random']): 
   return early;
 }
 
-function factsOf(draft: CallbackDraft, step: TimelineStep): CallbackFacts {
-  const { state, status, stateText, event_type: eventType } = draft.payload;
-  const said = [state, status, stateText, ...(draft.states ?? [])].filter((item) => item !== undefined);
+function factsOf(draft: CallbackDraft, step: TimelineStep, { language }: Provider): CallbackFacts {
+  const said = { ...readSelectors(language, draft.payload, draft.callback) };
+  for (const [name, more] of Object.entries(draft.selects ?? {}))
+    said[name] = [...(said[name] ?? []), ...more];
   return {
     names: step.callback === undefined ? [draft.callback] : [draft.callback, step.callback],
-    states: said,
-    eventType: eventType ?? draft.callback,
+    said,
   };
 }

@@ -28,9 +28,8 @@ export interface FaultDraw {
 export interface CallbackFacts {
   /** The name that the contract has for it, and the one that the script used where that differs. */
   readonly names: readonly string[];
-  /** State numbers and words that it speaks of. */
-  readonly states: readonly JsonValue[];
-  readonly eventType: JsonValue;
+  /** What it says, by the provider's selectors. */
+  readonly said: Readonly<Record<string, readonly JsonValue[]>>;
 }
 
 export interface Selection {
@@ -78,10 +77,17 @@ export function countKey(scenario: string, index: number): string {
   return `${scenario}#${index}`;
 }
 
+/** Members of `on` that are no provider's. */
+const ownNames: ReadonlySet<string> = new Set(['callback', 'nth', 'attempt']);
+
 function fits({ on }: FaultRule, facts: CallbackFacts): boolean {
   if (on.callback !== undefined && !facts.names.includes(on.callback)) return false;
-  if (on.event_type !== undefined && facts.eventType !== on.event_type) return false;
-  return on.state === undefined || facts.states.some((state) => String(state) === String(on.state));
+  for (const name of Object.keys(on)) {
+    if (ownNames.has(name)) continue;
+    const asked = String(on[name]);
+    if (facts.said[name]?.some((value) => String(value) === asked) !== true) return false;
+  }
+  return true;
 }
 
 /** A fault in a few words, as logs and `explain` show it: `delay 1h`, `corrupt truncate`, `duplicate ×2, 5s apart`. */

@@ -160,7 +160,9 @@ export class Runs {
     const run = await store.runs.get(runId);
     const branch = run?.branches[index];
     if (run === undefined || branch === undefined) return;
-    const steps = earlySteps(run, branch, (label) => this.#world.random(label, branch.plan));
+    const steps = earlySteps(this.#world.provider(run.provider), run, branch, (label) =>
+      this.#world.random(label, branch.plan),
+    );
     if (steps === 0) return;
     await store.runs.update(runId, (old) => {
       const early = old.branches[index];

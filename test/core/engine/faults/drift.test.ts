@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { CallbackType } from '../../../../src/core/contract/contract.ts';
-import { drift } from '../../../../src/core/engine/faults/drift.ts';
+import { drift as driftOf } from '../../../../src/core/engine/faults/drift.ts';
 import type { JsonObject } from '../../../../src/core/json.ts';
-import { seededRandom } from '../../../../src/core/random.ts';
+import { type Random, seededRandom } from '../../../../src/core/random.ts';
 import { faultSchemas } from '../../../../src/core/scenario/fault-schemas.ts';
 import { loadBundledContract } from '../../../../src/loading/contract-files.ts';
+import { bundledProviders } from '../../../../src/providers/bundled.ts';
 
 const contract = await loadBundledContract();
 const types = [...contract.callbacks.values()];
@@ -21,6 +22,10 @@ const cases = types.flatMap((type) =>
     faultSchemas.drift.enum.map((kind) => ({ name: `${type.type} ${index}`, kind, type, example })),
   ),
 );
+
+function drift(kind: string, payload: JsonObject, type: CallbackType, random: Random): JsonObject | null {
+  return driftOf(kind, payload, type, random, bundledProviders.get(type.provider)?.language?.eventType);
+}
 
 /** Where the contract has no word for it: an event type of a state callback. */
 function applies({ kind, type }: (typeof cases)[number]): boolean {

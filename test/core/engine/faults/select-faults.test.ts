@@ -9,10 +9,9 @@ import type { FaultRule, FaultSelector } from '../../../../src/core/scenario/fau
 
 const rejected: CallbackFacts = {
   names: ['documentState'],
-  states: [92, 'REJECTED'],
-  eventType: 'documentState',
+  said: { state: [92, 'REJECTED'] },
 };
-const extractions: CallbackFacts = { names: ['extractions'], states: [], eventType: 'extractions' };
+const extractions: CallbackFacts = { names: ['extractions'], said: { event_type: ['extractions'] } };
 
 function rule(on: FaultSelector = {}, probability = 1): FaultRule {
   return { on, fault: 'drop', value: true, probability };
@@ -39,8 +38,8 @@ describe('on', () => {
     [{ state: '92' }, rejected, true],
     [{ state: 'REJECTED' }, rejected, true],
     [{ state: 91 }, rejected, false],
-    [{ state: 0 }, { ...rejected, states: [0] }, true],
-    [{ state: 0 }, { ...rejected, states: [] }, false],
+    [{ state: 0 }, { ...rejected, said: { state: [0] } }, true],
+    [{ state: 0 }, { ...rejected, said: { state: [] } }, false],
     [{ event_type: 'extractions' }, extractions, true],
     [{ event_type: 'error' }, extractions, false],
     [{ callback: 'extractions', event_type: 'error' }, extractions, false],
