@@ -1,13 +1,64 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * What takes minutes: cross products, whole matrices, large uploads, statistics, and programs of other tools. `npm test`
+ * names these files and skips them; `npm run test:all`, which CI runs, has them.
+ */
+export const exhaustive = [
+  'test/bench/heap.test.ts',
+  'test/bench/young-objects.test.ts',
+  'test/cli/{ending,last-net,trigger-examples,types}.test.ts',
+  'test/docs/runnable-pages.test.ts',
+  'test/e2e/{latency,memory}.test.ts',
+  'test/faults/probability.test.ts',
+  'test/files/judged-files.test.ts',
+  'test/other-tools/other-tools.test.ts',
+  'test/package.test.ts',
+  'test/readme/tour.test.ts',
+  'test/restricted-node.test.ts',
+  'test/scenarios/bad-input.test.ts',
+  'test/schemas/patterns.test.ts',
+  'test/server/contract-patterns.test.ts',
+  'test/testing/{fake-timers,runners}.test.ts',
+];
+
+/** What needs a process of its own: it changes globals, or measures and ends processes. */
+const isolated = [
+  'test/{bench,cli,docs,e2e,files,platform,sender,testing}/**/*.test.ts',
+  'test/server/{connection-limits,defects,handler-errors,memory-drift}.test.ts',
+  'test/*.test.ts',
+];
+
+// Processes that tests start are up a third sooner with compiled code from the run before.
+const env = { NODE_COMPILE_CACHE: `${import.meta.dirname}/node_modules/.cache/node-compile` };
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/setup.ts'],
     typecheck: { enabled: false },
     // A busy machine is no failure.
     testTimeout: 30_000,
     hookTimeout: 60_000,
     coverage: { provider: 'v8', include: ['src/**/*.ts'] },
+    // Vitest leaves one processor to itself, which is half of two.
+    maxWorkers: '100%',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          include: ['test/**/*.test.ts'],
+          exclude: [...isolated, ...exhaustive],
+          isolate: false,
+          env,
+        },
+      },
+      { extends: true, test: { name: 'isolated', include: isolated, exclude: exhaustive, env } },
+      {
+        extends: true,
+        // Alone, since some of them measure time and memory.
+        test: { name: 'exhaustive', include: exhaustive, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });

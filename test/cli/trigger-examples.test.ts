@@ -122,7 +122,7 @@ test('every scenario of Informed exits 0 against the example with nothing but No
   expect((await failing('informed', '--to', url, ...agreed)).failed).toEqual({});
 });
 
-test('every scenario exits 0 against the consumer of the recipes', inAll, async () => {
+test('every scenario exits 0 against the idempotent consumer of the recipes', inAll, async () => {
   const code = codeBlocks('docs/recipes.md').find(({ code }) => code.startsWith('// consumer.ts\n'))?.code;
   const folder = await mkdtemp(join(tmpdir(), 'ringback-test-'));
   closeAfterwards(() => rm(folder, { recursive: true }));

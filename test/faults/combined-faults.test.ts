@@ -32,7 +32,7 @@ function arrivals({ sent }: Stage): string[] {
 }
 
 describe('reorder', () => {
-  test('of every callback swaps them in pairs, and a last one without a partner comes by itself', async () => {
+  test('of every callback sends each pair out of order, and a last one without a partner by itself', async () => {
     const stage = await play({ timeline: states(5), faults: [{ reorder: true }] });
     expect(arrivals(stage)).toEqual(['2 at 2s', '1 at 2s', '4 at 4s', '3 at 4s', '5 at 5s']);
   });

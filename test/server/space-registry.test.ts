@@ -95,7 +95,7 @@ describe('a registry that is full', () => {
     return { spaces, evictions, closed, time, visit, names };
   }
 
-  it('evicts the space that was unused for longest', async () => {
+  it('evicts the least recently used space', async () => {
     const { spaces, evictions, closed, visit, names } = limited(3);
     for (const name of ['a', 'b', 'c', 'a', 'd']) await visit(name);
     expect(names()).toEqual(['a', 'c', 'd']);

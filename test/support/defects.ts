@@ -5,13 +5,25 @@ import type { SentAnswer } from '../../src/server/http/reply.ts';
 const collected: Defect[] = [];
 const answered = new Set<string>();
 
-/** Listens to every server of this process, and so has each of their answers compared with the contract. */
+/**
+ * Listens to every server of this process, and so has each of their answers compared with the contract. Called for each
+ * test file: several may share a process.
+ */
 export function collectDefects(): void {
-  defectChannel.subscribe((defect) => collected.push(defect as Defect));
-  answerChannel.subscribe((answer) => {
-    const { operation } = answer as SentAnswer;
-    if (operation !== null) answered.add(operation.id);
-  });
+  defectChannel.unsubscribe(onDefect);
+  defectChannel.subscribe(onDefect);
+  answerChannel.unsubscribe(onAnswer);
+  answerChannel.subscribe(onAnswer);
+  answered.clear();
+}
+
+function onDefect(defect: unknown): void {
+  collected.push(defect as Defect);
+}
+
+function onAnswer(answer: unknown): void {
+  const { operation } = answer as SentAnswer;
+  if (operation !== null) answered.add(operation.id);
 }
 
 /** The defects so far, which count as seen: a test that provokes one says so by taking it. */

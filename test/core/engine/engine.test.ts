@@ -237,7 +237,7 @@ describe('a reset', () => {
     expect(seconds()).toEqual([2]);
   });
 
-  it('ends a move that waits for an answer of before', async () => {
+  it('ends as canceled a move of the clock that waits for a response', async () => {
     const { space, submit, start, sent } = makeStage();
     const { flush } = await submit();
     const move = space.settle();

@@ -61,7 +61,7 @@ describe('retryDelay', () => {
     expect(retryDelay({ ...policy, retryAfterMaxMs: 0 }, 1, result, 0)).toBe(1000);
   });
 
-  test('takes a delay of 0 as a delay', () => {
+  test('takes a back-off of 0 as a back-off', () => {
     expect(retryDelay({ ...policy, delaysMs: [0] }, 1, answered(503), 0)).toBe(0);
   });
 

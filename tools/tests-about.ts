@@ -1,0 +1,20 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../src/loading/contract-files.ts';
+
+/** The test files whose path, or whose titles of tests, have all the words; without words, all files. */
+export function testsAbout(words: readonly string[]): readonly string[] {
+  const files = globSync('test/**/*.test.ts', { cwd: packageRoot }).sort();
+  return files.filter((file) => {
+    const text = words.length === 0 ? '' : `${file}\n${titlesOf(file)}`.toLowerCase();
+    return words.every((word) => text.includes(word.toLowerCase()));
+  });
+}
+
+/** The first argument of each `describe`, `it` and `test`, of those with `.each` as well. */
+const title = /(?:\b(?:describe|it|test)(?:\.\w+)?|\]\)|\))\(\s*(?:'([^'\n]*)'|"([^"\n]*)"|`([^`]*)`)\s*,/g;
+
+function titlesOf(file: string): string {
+  const source = readFileSync(join(packageRoot, file), 'utf8');
+  return [...source.matchAll(title)].map(([, ...texts]) => texts.join('')).join('\n');
+}
