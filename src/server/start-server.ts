@@ -25,8 +25,8 @@ import { checkAnswer, defectOf, report } from './defects.ts';
 import { readOrigins } from './http/allowed-callers.ts';
 import { createGuard, isLoopbackHost } from './http/guard.ts';
 import { createHttpServer } from './http/http-server.ts';
-import { localCertificate } from './http/local-certificate.ts';
 import { defaultSpace } from './http/request-target.ts';
+import { selfSignedCertificate } from './http/self-signed-certificate.ts';
 import { memoryText } from './memory-text.ts';
 import { openScenarioSource, type ScenarioChanges } from './scenario-source.ts';
 import { senderOnDemand } from './sender-on-demand.ts';
@@ -123,7 +123,9 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     origins: readOrigins(options.allowOrigins ?? []),
     publicOrigin: publicUrl?.origin ?? null,
   });
-  const certificate = tls ? await localCertificate(names.map(withoutBrackets)) : null;
+  const certificate = tls
+    ? selfSignedCertificate(['localhost', '127.0.0.1', '::1', ...names.map(withoutBrackets)])
+    : null;
   const sender = senderOnDemand({
     allow,
     insecure: options.insecureCallbacks ?? false,

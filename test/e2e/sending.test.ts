@@ -1,7 +1,7 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { generate } from 'selfsigned';
 import { expect, onTestFinished, test } from 'vitest';
+import { selfSignedCertificate } from '../../src/server/http/self-signed-certificate.ts';
 import { startProvider } from '../../src/testing/start-provider.ts';
 import { startHttpServer } from '../support/tcp-server.ts';
 
@@ -58,7 +58,7 @@ test.each(['Host', 'content-type', 'User-Agent', 'Authorization', 'Connection', 
 );
 
 test('a self-signed consumer is refused with the ways out, and called with insecureCallbacks', async () => {
-  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
+  const { key, cert } = selfSignedCertificate(['localhost']);
   const server = createServer({ key, cert }, (_, response) => response.end());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close().closeAllConnections());

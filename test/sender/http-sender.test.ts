@@ -1,9 +1,9 @@
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, LookupFunction } from 'node:net';
-import { generate } from 'selfsigned';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAddressPolicy } from '../../src/sender/address-policy.ts';
 import { createHttpSender, type HttpSenderOptions } from '../../src/sender/http-sender.ts';
+import { selfSignedCertificate } from '../../src/server/http/self-signed-certificate.ts';
 import { startHttpServer, startTcpServer } from '../support/tcp-server.ts';
 import { describeSender } from './sender-contract.ts';
 import { post, unanswered, until } from './sender-helpers.ts';
@@ -89,7 +89,7 @@ describe('the address guard of the HTTP sender', () => {
 
 describe('the HTTP sender over TLS', () => {
   it('says why a certificate is not trusted', async () => {
-    const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
+    const { key, cert } = selfSignedCertificate(['localhost']);
     const server = createTlsServer({ key, cert }, (_, response) => response.end());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());

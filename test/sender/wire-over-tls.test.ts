@@ -1,23 +1,14 @@
 import { type AddressInfo, connect, createServer as createTcpServer, type Server } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { generate } from 'selfsigned';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SendResult, WireFault } from '../../src/core/engine/deliveries/sender.ts';
 import { createAddressPolicy } from '../../src/sender/address-policy.ts';
 import { createHttpSender } from '../../src/sender/http-sender.ts';
+import { selfSignedCertificate } from '../../src/server/http/self-signed-certificate.ts';
 import { post, until } from './sender-helpers.ts';
 
 const body = 'y'.repeat(100);
-let key = '';
-let cert = '';
-
-beforeAll(async () => {
-  const made = await generate([{ name: 'commonName', value: 'consumer' }], {
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
-  });
-  key = made.private;
-  cert = made.cert;
-});
+const { key, cert } = selfSignedCertificate(['127.0.0.1']);
 
 interface Seen {
   text: string;

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { connect as connectTls } from 'node:tls';
-import { generate } from 'selfsigned';
 import { afterEach, describe, expect, it } from 'vitest';
 import { admitted } from '../../src/server/http/guard.ts';
+import { selfSignedCertificate } from '../../src/server/http/self-signed-certificate.ts';
 import { refusedMessages } from '../../tools/reliability/http-messages.ts';
 import { closeEchoServers, startEchoServer } from './support/echo-server.ts';
 import { openRaw } from './support/raw-client.ts';
@@ -126,8 +126,8 @@ describe('a request that offers another protocol', () => {
   });
 
   it('is served over TLS, and many times over one connection', async () => {
-    const pem = await generate([{ name: 'commonName', value: 'localhost' }]);
-    const { port } = await startEchoServer({ tls: { key: pem.private, cert: pem.cert } });
+    const tls = selfSignedCertificate(['localhost']);
+    const { port } = await startEchoServer({ tls });
     const client = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false });
     await once(client, 'secureConnect');
     client.write(`${get(offer).repeat(30)}${last}`);

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { request as tlsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
-import { generate } from 'selfsigned';
 import { afterEach, describe, expect, it } from 'vitest';
+import { selfSignedCertificate } from '../../src/server/http/self-signed-certificate.ts';
 import { closeEchoServers, startEchoServer } from './support/echo-server.ts';
 import { exchangeRaw, openRaw } from './support/raw-client.ts';
 
@@ -134,8 +134,8 @@ describe('listen', () => {
   });
 
   it('speaks HTTPS with a certificate', async () => {
-    const pem = await generate([{ name: 'commonName', value: 'localhost' }]);
-    const { url } = await startEchoServer({ tls: { key: pem.private, cert: pem.cert } });
+    const tls = selfSignedCertificate(['localhost']);
+    const { url } = await startEchoServer({ tls });
     expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
     const outgoing = tlsRequest(`${url}/echo/documents/x`, { rejectUnauthorized: false, agent: false }).end();
     const [response] = await once(outgoing, 'response');
@@ -154,8 +154,8 @@ describe('a client that says at once that it has said all', () => {
   });
 
   it('gets its answer over TLS', async () => {
-    const pem = await generate([{ name: 'commonName', value: 'localhost' }]);
-    const { port } = await startEchoServer({ tls: { key: pem.private, cert: pem.cert } });
+    const tls = selfSignedCertificate(['localhost']);
+    const { port } = await startEchoServer({ tls });
     const client = connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
     await once(client, 'secureConnect');
     client.end(request);
@@ -179,9 +179,9 @@ describe('close', () => {
 
   it('closes at once what has not finished its TLS handshake, and nothing that is answered still', async () => {
     let closed: Promise<unknown> | undefined;
-    const pem = await generate([{ name: 'commonName', value: 'localhost' }]);
+    const tls = selfSignedCertificate(['localhost']);
     const { port, server } = await startEchoServer({
-      tls: { key: pem.private, cert: pem.cert },
+      tls,
       onAnswer: () => {
         closed ??= server.close({ graceMs: 60_000 });
       },
@@ -247,10 +247,8 @@ describe('close', () => {
   ])(
     'closes a connection at once on which half a request head came after the last answer, %s',
     async (_, isTls) => {
-      const pem = await generate([{ name: 'commonName', value: 'localhost' }]);
-      const { port, server } = await startEchoServer(
-        isTls ? { tls: { key: pem.private, cert: pem.cert } } : {},
-      );
+      const tls = selfSignedCertificate(['localhost']);
+      const { port, server } = await startEchoServer(isTls ? { tls } : {});
       const client = isTls
         ? connect({ port, host: '127.0.0.1', rejectUnauthorized: false })
         : await openRaw(port);

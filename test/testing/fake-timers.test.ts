@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
-import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { selfSignedCertificate } from '../../src/server/http/self-signed-certificate.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { buildPackage, type SampleProject, sampleProject } from './support/packed.ts';
 
@@ -17,7 +17,7 @@ async function project(samples: Readonly<Record<string, string>>): Promise<Sampl
   if (built === undefined) throw new Error('The package was not built.');
   const made = await sampleProject(built);
   closeAfterwards(() => made.remove());
-  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
+  const { key, cert } = selfSignedCertificate(['localhost']);
   await made.write('key.pem', key);
   await made.write('cert.pem', cert);
   for (const [sample, name] of Object.entries({ 'consumer.sample.ts': 'consumer.js', ...samples })) {

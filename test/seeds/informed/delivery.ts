@@ -1,7 +1,7 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
-import { localCertificate } from '../../../src/server/http/local-certificate.ts';
+import { selfSignedCertificate } from '../../../src/server/http/self-signed-certificate.ts';
 import { informedClient } from '../../support/clients.ts';
 import { closeAfterwards } from '../../support/closing.ts';
 import { startRingback } from '../../support/ringback.ts';
@@ -85,9 +85,7 @@ export function showDelivery(says: Says): void {
       await strictClient.register(consumer.url, { services: ['extract'] }),
       'paystub.pdf',
     );
-    const server = createServer(await localCertificate(['127.0.0.1']), (_request, response) =>
-      response.end(),
-    );
+    const server = createServer(selfSignedCertificate(['127.0.0.1']), (_request, response) => response.end());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     closeAfterwards(async () => void server.close());
     const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
