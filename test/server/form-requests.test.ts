@@ -340,7 +340,7 @@ describe('a form', () => {
 
   it('may have more than its limits allow nowhere', async () => {
     const server = await startEchoServer({
-      settings: { 'limits.formFiles': 2, 'limits.jsonBytes': 30, 'limits.uploadBytes': 3_000 },
+      settings: { 'limits.formFiles': 2, 'limits.jsonBytes': 1_024, 'limits.uploadBytes': 3_000 },
     });
     const files = (count: number): FormData =>
       form(Array.from({ length: count }, () => ['files', file, 'a.pdf'] as const));
@@ -354,8 +354,8 @@ describe('a form', () => {
         ['files', file, 'a.pdf'],
         ['document_class', 'a'.repeat(length)],
       ]);
-    expect((await submit(server, text(30))).status).toBe(200);
-    expect((await submit(server, text(31))).body).toMatchObject({
+    expect((await submit(server, text(1_024))).status).toBe(200);
+    expect((await submit(server, text(1_025))).body).toMatchObject({
       status: 413,
       violations: [{ code: 'limits.jsonBytes' }],
     });

@@ -91,15 +91,19 @@ describe('a JSON request', () => {
   });
 
   it('takes a body of exactly the limits', async () => {
-    const { url } = await startEchoServer({ settings: { 'limits.jsonBytes': 20, 'limits.jsonDepth': 2 } });
-    expect((await post(`${url}/echo/notes`, `[["${'a'.repeat(14)}"]]`)).status).toBe(200);
-    expect((await post(`${url}/echo/notes`, `[["${'a'.repeat(15)}"]]`)).status).toBe(413);
-    expect((await post(`${url}/echo/notes`, '[[[]]]')).status).toBe(413);
+    const { url } = await startEchoServer({
+      settings: { 'limits.jsonBytes': 1_024, 'limits.jsonDepth': 16 },
+    });
+    const nested = (depth: number, bytes: number): string =>
+      `${'['.repeat(depth)}"${'a'.repeat(bytes - 2 * depth - 2)}"${']'.repeat(depth)}`;
+    expect((await post(`${url}/echo/notes`, nested(16, 1_024))).status).toBe(200);
+    expect((await post(`${url}/echo/notes`, nested(16, 1_025))).status).toBe(413);
+    expect((await post(`${url}/echo/notes`, nested(17, 1_024))).status).toBe(413);
   });
 
   it('stops reading a body without a length at the limit', async () => {
-    const { url } = await startEchoServer({ settings: { 'limits.jsonBytes': 10 } });
-    const body = ReadableStream.from(Array.from({ length: 5 }, () => Buffer.from('aaaaaaaa')));
+    const { url } = await startEchoServer({ settings: { 'limits.jsonBytes': 1_024 } });
+    const body = ReadableStream.from(Array.from({ length: 5 }, () => Buffer.from('a'.repeat(1_000))));
     const response = await fetch(`${url}/echo/notes`, {
       method: 'POST',
       body,
