@@ -7,7 +7,7 @@ import type { SettingsInput } from '../core/settings.ts';
 import type { ScenarioInput } from '../types/scenario-input.ts';
 import { callbackTypeName } from './bundled-callbacks.ts';
 import { ControlClient } from './control-client.ts';
-import { checkProvider, defaultScenarios, deliveryFilters, listQuery, runFilters } from './list-query.ts';
+import { checkProvider, deliveryFilters, listQuery, runFilters } from './list-query.ts';
 import {
   asJson,
   type CallbackOrder,
@@ -33,8 +33,9 @@ import type {
   SpaceEventRecord,
 } from './records.ts';
 import { putScript } from './scripts.ts';
+import { settled } from './settled.ts';
 import { spaceText } from './timeline-text.ts';
-import { readDeliveryCondition, readRunCondition, waitFor } from './waiting.ts';
+import { readDeliveryCondition, readRunCondition, type Wait, waitFor } from './waiting.ts';
 import { wholeEvent } from './whole-event.ts';
 import { bodyLimit, readEach, readList, wholeItems } from './whole-lists.ts';
 
@@ -50,8 +51,6 @@ export interface ControlProviderParts {
   readonly stop?: () => Promise<void>;
   /** Says that the server, and so every space of it, was closed. */
   readonly isStopped: () => boolean;
-  /** A name for a script of `injectFaults`, by space: no other handle on the space gives it too. */
-  readonly nextScript: (spaceName: string) => string;
 }
 
 /** A space driven over HTTP by the control API. */
@@ -80,12 +79,7 @@ export class ControlProvider implements MockProvider {
   async playNext(scenario: string, options: NextOptions = {}, ...extra: readonly unknown[]): Promise<void> {
     checkNoMore('playNext(scenario, options)', extra);
     checkOptions('playNext', options, ['match', 'times']);
-    const { match, times } = options;
-    await this.#call('POST', 'next', {
-      scenario,
-      ...(match !== undefined && { match: asJson(match) }),
-      ...(times !== undefined && { times }),
-    });
+    await this.#call('POST', 'next', { ...asJson(options), scenario });
   }
 
   async addScenario(script: ScenarioInput | string, ...extra: readonly unknown[]): Promise<string> {
@@ -102,13 +96,7 @@ export class ControlProvider implements MockProvider {
 
   async settle(...extra: readonly unknown[]): Promise<MoveRecord> {
     checkNoMore('settle()', extra);
-    const move = await this.#move({ settle: true });
-    if (move.bound === null) return move;
-    const bound =
-      move.bound === 'horizon' ? 'after 30 virtual days' : `after ${move.jobs} steps and attempts`;
-    throw new RingbackError('clock.unsettled', {
-      detail: `Failed to settle the clock: ${bound}, ${move.pending} steps or attempts are still to come. Move it with advance() as far as the test needs, or shorten the script.`,
-    });
+    return settled(await this.#move({ settle: true }));
   }
 
   async now(...extra: readonly unknown[]): Promise<string> {
@@ -119,9 +107,9 @@ export class ControlProvider implements MockProvider {
   async runs(filter: RunFilter = {}, ...extra: readonly unknown[]): Promise<readonly RunRecord[]> {
     checkNoMore('runs(filter)', extra);
     const query = listQuery('runs', filter, runFilters);
-    const list = { path: `runs?${query}`, member: 'runs', limit: filter.limit };
-    const runs = await readList<RunRecord>(this.#read, list);
-    return readEach(runs, ({ id }) => this.#run(id));
+    const path = `runs?${query}detail=true&bodyLimit=${bodyLimit}&`;
+    const list = { path, member: 'runs', limit: filter.limit };
+    return readEach(await readList<RunRecord>(this.#read, list), (run) => this.#wholeRun(run));
   }
 
   async deliveries(
@@ -197,17 +185,8 @@ export class ControlProvider implements MockProvider {
     checkNoMore('injectFaults(provider, faults, options)', extra);
     checkOptions('injectFaults', options, ['match', 'times']);
     checkProvider('injectFaults', provider);
-    const list: readonly ApiFaultInput<string>[] = Array.isArray(faults) ? faults : [faults];
-    const usual = defaultScenarios[provider];
-    const { outcome } = (await this.#call('GET', `scenarios/${usual}`)) as { outcome: JsonObject | null };
-    const name = this.#parts.nextScript(this.spaceName);
-    const script: JsonObject = {
-      name,
-      provider,
-      outcome: outcome ?? {},
-      respond: list as unknown as JsonValue,
-    };
-    await this.playNext(await putScript(script, this.#open()), options);
+    const respond = (Array.isArray(faults) ? faults : [faults]) as unknown as JsonValue;
+    await this.#call('POST', 'next', { ...asJson(options), provider, respond });
   }
 
   async configure(settings: SettingsInput, ...extra: readonly unknown[]): Promise<void> {
@@ -243,7 +222,11 @@ export class ControlProvider implements MockProvider {
   ): Promise<DeliveryRecord> {
     checkNoMore('waitForDelivery(condition, options)', extra);
     const { fits, what } = readDeliveryCondition(condition);
-    return this.#wait(what, () => this.deliveries(), fits, options);
+    const about = async (event: SpaceEventRecord): Promise<readonly DeliveryRecord[]> => {
+      const whole = await wholeEvent(event, this.#delivery);
+      return 'delivery' in whole ? [whole.delivery] : [];
+    };
+    return this.#wait({ what, fits, options, all: () => this.deliveries(), about });
   }
 
   async waitForRun(
@@ -253,12 +236,17 @@ export class ControlProvider implements MockProvider {
   ): Promise<RunRecord> {
     checkNoMore('waitForRun(condition, options)', extra);
     const { fits, what } = readRunCondition(condition);
-    return this.#wait(what, () => this.runs(), fits, options);
+    // What an event has of a run is less than a condition may ask for.
+    const about = async (event: SpaceEventRecord): Promise<readonly RunRecord[]> =>
+      readEach('runId' in event && event.runId !== null ? [event.runId] : [], async (id) =>
+        this.#wholeRun((await this.#read(`runs/${id}?bodyLimit=${bodyLimit}`)) as RunRecord),
+      );
+    return this.#wait({ what, fits, options, all: () => this.runs(), about });
   }
 
   async timeline(...extra: readonly unknown[]): Promise<string> {
     checkNoMore('timeline()', extra);
-    return spaceText(await this.runs(), await this.deliveries());
+    return spaceText(await this.runs(), await this.deliveries({ run: null }));
   }
 
   async reset(...extra: readonly unknown[]): Promise<void> {
@@ -296,12 +284,11 @@ export class ControlProvider implements MockProvider {
     (await this.#read(`deliveries/${encodeURIComponent(id)}`)) as DeliveryRecord;
 
   /** A run with all of its deliveries, bodies whole. */
-  async #run(id: string): Promise<RunRecord> {
-    const run = (await this.#read(`runs/${id}?bodyLimit=${bodyLimit}`)) as RunRecord;
+  async #wholeRun(run: RunRecord): Promise<RunRecord> {
     const isWhole = run.deliveries.length === run.deliveryCount;
     const deliveries = isWhole
       ? await wholeItems(run.deliveries, this.#delivery)
-      : await this.deliveries({ run: id });
+      : await this.deliveries({ run: run.id });
     return { ...run, deliveries };
   }
 
@@ -316,14 +303,8 @@ export class ControlProvider implements MockProvider {
     return { ...move, deliveries: [...shown, ...more] };
   }
 
-  async #wait<T>(
-    what: string,
-    list: () => Promise<readonly T[]>,
-    condition: (item: T) => boolean,
-    options: WaitOptions,
-  ): Promise<T> {
-    const client = this.#open();
-    return waitFor({ what, client, list, condition, timeline: () => this.timeline(), options });
+  async #wait<T>(wait: Omit<Wait<T>, 'client' | 'timeline'>): Promise<T> {
+    return waitFor({ ...wait, client: this.#open(), timeline: () => this.timeline() });
   }
 
   async #call(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, json?: JsonValue): Promise<unknown> {

@@ -5,11 +5,7 @@ import { checkOptions } from './options.ts';
 export const runFilters = ['provider', 'scenario', 'state', 'limit'] as const;
 export const deliveryFilters = ['run', 'provider', 'callback', 'state', 'limit'] as const;
 
-/** The scenario that each provider plays when nothing chooses one. */
-export const defaultScenarios = {
-  docdigitizer: 'docdigitizer/annotated',
-  informed: 'informed/complete',
-} as const;
+const providers = ['docdigitizer', 'informed'] as const;
 
 /**
  * A filter as the start of the query string of a list of the control API, which has the same names: `state=failed&`. Its
@@ -59,7 +55,7 @@ function readFilter(
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [
         name,
-        name === 'callback' ? callbackTypeName(String(value), 'list deliveries') : String(value),
+        name === 'callback' ? callbackTypeName(String(value), 'list deliveries') : String(value ?? ''),
       ]),
   );
 }
@@ -68,9 +64,9 @@ function readFilter(
 export function checkProvider(
   what: string,
   provider: unknown,
-): asserts provider is keyof typeof defaultScenarios {
-  if (typeof provider === 'string' && Object.hasOwn(defaultScenarios, provider)) return;
+): asserts provider is (typeof providers)[number] {
+  if (providers.includes(provider as (typeof providers)[number])) return;
   throw new RingbackError('option.invalid', {
-    detail: `Failed to call ${what}. Got the provider ${JSON.stringify(provider)}, expected ${Object.keys(defaultScenarios).join(' or ')}.`,
+    detail: `Failed to call ${what}. Got the provider ${JSON.stringify(provider)}, expected ${providers.join(' or ')}.`,
   });
 }

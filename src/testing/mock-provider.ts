@@ -73,8 +73,8 @@ export interface RunFilter {
 
 /** Which deliveries to list: every member that is given has to fit. */
 export interface DeliveryFilter {
-  /** Id of the run. */
-  readonly run?: string;
+  /** Id of the run; null: deliveries that belong to none, since they were sent by hand. */
+  readonly run?: string | null;
   readonly provider?: 'docdigitizer' | 'informed';
   /** Type, or bare name, of the callback. */
   readonly callback?: CallbackReference;
@@ -106,14 +106,17 @@ export interface Inbox {
 /** How long to wait. */
 export interface WaitOptions {
   /**
-   * The longest wait, in real time whatever the clock; 0 looks once.
+   * The longest wait, in real time whatever the clock.
    * @default '5s'
    * @example await provider.waitForRun({ scenario: 'rejected' }, { timeout: '30s' });
    */
   readonly timeout?: Duration;
 }
 
-/** What is waited for: every member that is given has to be so, or the function has to return true. */
+/**
+ * What is waited for: every member that is given has to be so, or the function has to return true. It sees each delivery
+ * as it is at first, then as it is at each of its events.
+ */
 export type DeliveryCondition =
   | ((delivery: DeliveryRecord) => boolean)
   | {

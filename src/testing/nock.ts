@@ -10,7 +10,7 @@ import type { SettingsInput } from '../core/settings.ts';
 import { installedVersion, isMissing } from '../loading/installed-package.ts';
 import { realOrigins } from '../providers/real-origins.ts';
 import { fitsDelivery, fitsRun } from '../server/control/list-filters.ts';
-import { checkOperation } from '../server/control/next-handlers.ts';
+import { queueOrder } from '../server/control/next-handlers.ts';
 import { deliveryView, moveView, runDetailView } from '../server/control/views.ts';
 import { requestInProcess } from '../server/http/in-process.ts';
 import { deliveryFilters, listed, runFilters } from './list-query.ts';
@@ -19,6 +19,7 @@ import { replyWith } from './nock-reply.ts';
 import { openNockWorld } from './nock-world.ts';
 import { checkOptions } from './options.ts';
 import type { DeliveryRecord, MoveRecord, RunRecord } from './records.ts';
+import { settled } from './settled.ts';
 
 /** Options of {@link nockProvider}. */
 export interface NockProviderOptions {
@@ -143,19 +144,8 @@ export async function nockProvider(
       checkNoMore('playNext(scenario, options)', extra);
       opened();
       checkOptions('playNext', given, ['match', 'times']);
-      const { match, times = 1 } = given;
-      if (!Number.isSafeInteger(times) || times < 1) {
-        throw new RingbackError('option.invalid', {
-          detail: `Failed to call playNext. Got ${JSON.stringify(times)} for times, expected an integer from 1.`,
-        });
-      }
-      const { scenario: found } = space.scenarios.get(scenario);
-      if (match?.operation !== undefined) checkOperation(match.operation, found.provider, catalogue);
-      space.scenarios.queueNext({
-        scenario: `${found.provider}/${found.name}`,
-        match: match ?? null,
-        times,
-      });
+      const { match = null, times = 1 } = given;
+      queueOrder({ scenario, match, times }, space, catalogue);
     },
     async advance(duration, ...extra: readonly unknown[]) {
       checkNoMore('advance(duration)', extra);
@@ -165,11 +155,7 @@ export async function nockProvider(
     async settle(...extra: readonly unknown[]) {
       checkNoMore('settle()', extra);
       opened();
-      const move = await space.settle();
-      if (move.bound === null) return moveRecord(move);
-      throw new RingbackError('clock.unsettled', {
-        detail: `Failed to settle the clock: after ${move.jobs} steps and attempts, ${move.pending} are still to come. Move it with advance() as far as the test needs, or shorten the script.`,
-      });
+      return settled(moveRecord(await space.settle()));
     },
     async runs(filter = {}, ...extra: readonly unknown[]) {
       checkNoMore('runs(filter)', extra);

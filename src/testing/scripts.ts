@@ -60,13 +60,3 @@ function withoutLines(error: RingbackError): RingbackError {
     status: error.status,
   });
 }
-
-/** Names for scripts without one, counted in each space, so that no script replaces one that still waits. */
-export function scriptNames(prefix: string): (spaceName: string) => string {
-  const counts = new Map<string, number>();
-  return (spaceName) => {
-    const count = (counts.get(spaceName) ?? 0) + 1;
-    counts.set(spaceName, count);
-    return `${prefix}-${count}`;
-  };
-}

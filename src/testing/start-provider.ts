@@ -13,7 +13,6 @@ import {
   isAttached,
   type StartProviderOptions,
 } from './provider-options.ts';
-import { scriptNames } from './scripts.ts';
 
 /** How long what is in flight may take when a provider is closed, in milliseconds. */
 const graceMs = 1_000;
@@ -59,7 +58,6 @@ async function startHere(options: InProcessOptions, spaceName: string): Promise<
     spaceName,
     token: null,
     isStopped: () => stopped,
-    nextScript: scriptNames('respond'),
     stop: async () => {
       await requireNextTick();
       stopped = true;
@@ -82,8 +80,6 @@ async function attach(options: AttachedOptions): Promise<MockProvider> {
     spaceName: space,
     token,
     isStopped: () => false,
-    // Others may be attached to the same space.
-    nextScript: scriptNames(`respond-${crypto.randomUUID()}`),
   });
 }
 

@@ -58,9 +58,8 @@ function render(lines: readonly Line[], start: number): string {
   return (left > 0 ? [...texts.slice(0, mostLines), `  … and ${left} more`] : texts).join('\n');
 }
 
-/** What happened in a space: its runs, then what was fired by hand. */
-export function spaceText(runs: readonly RunRecord[], deliveries: readonly DeliveryRecord[]): string {
-  const fired = deliveries.filter(({ runId }) => runId === null);
+/** What happened in a space: its runs, then the deliveries that belong to none. */
+export function spaceText(runs: readonly RunRecord[], fired: readonly DeliveryRecord[]): string {
   const byHand = fired.length === 0 ? [] : [`fired by hand\n${deliveriesText(fired)}`];
   const parts = [...runs.map(runText), ...byHand];
   return parts.length === 0 ? 'nothing was submitted, and no callback was fired' : parts.join('\n');

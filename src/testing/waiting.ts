@@ -6,24 +6,27 @@ import { callbackTypeName } from './bundled-callbacks.ts';
 import type { ControlClient } from './control-client.ts';
 import type { DeliveryCondition, RunCondition, WaitOptions } from './mock-provider.ts';
 import { checkOptions } from './options.ts';
-import type { DeliveryRecord, RunRecord } from './records.ts';
+import type { DeliveryRecord, RunRecord, SpaceEventRecord } from './records.ts';
 
 export interface Wait<T> {
   /** What is waited for, for the message, e.g. `a delivery of informed.error`. */
   readonly what: string;
   readonly client: ControlClient;
-  readonly list: () => Promise<readonly T[]>;
-  readonly condition: (item: T) => boolean;
+  /** All items there are. */
+  readonly all: () => Promise<readonly T[]>;
+  /** The items that an event is about. */
+  readonly about: (event: SpaceEventRecord) => Promise<readonly T[]>;
+  readonly fits: (item: T) => boolean;
   /** What did happen, for the message. */
   readonly timeline: () => Promise<string>;
   readonly options: WaitOptions;
 }
 
 /**
- * Looks at a list now and after everything that happens in the space, until an item is as wanted.
- * @throws {RingbackError} `wait.timeout`
+ * Looks at all items, then at what each event is about, until an item fits.
+ * @throws {RingbackError} `wait.timeout`; `duration.invalid`
  */
-export async function waitFor<T>({ what, client, list, condition, timeline, options }: Wait<T>): Promise<T> {
+export async function waitFor<T>({ what, client, all, about, fits, timeline, options }: Wait<T>): Promise<T> {
   checkOptions('the waiting helper', options, ['timeout']);
   const timeoutMs = parseDuration(options.timeout ?? '5s');
   const abort = new AbortController();
@@ -33,10 +36,12 @@ export async function waitFor<T>({ what, client, list, condition, timeline, opti
     while (!abort.signal.aborted) {
       // Open before the first look, so that nothing falls between.
       const events = await client.events(null, abort.signal);
-      do {
-        const found = (await list()).find(condition);
+      const found = (await all()).find(fits);
+      if (found !== undefined) return found;
+      for await (const event of events) {
+        const found = (await (event.type === 'gap' ? all() : about(event))).find(fits);
         if (found !== undefined) return found;
-      } while ((await events.next()).done !== true);
+      }
     }
   } catch (error) {
     if (!abort.signal.aborted) throw error;

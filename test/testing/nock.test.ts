@@ -433,7 +433,7 @@ describe('nockProvider refuses', () => {
 
   test('an order that nothing can take', async () => {
     const provider = await open();
-    expect(() => provider.playNext('docdigitizer/rejected', { times: 0 })).toThrow('Got 0 for times');
+    expect(() => provider.playNext('docdigitizer/rejected', { times: 0 })).toThrow('Got times 0');
     expect(() => provider.playNext('docdigitizer/rejectd')).toThrow('docdigitizer/rejected');
     expect(() =>
       provider.playNext('docdigitizer/rejected', { match: { operation: 'submitDocumnt' } }),

@@ -180,6 +180,8 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     const to = provider.inbox().url;
     const fired = await provider.sendCallback({ callback: 'documentState', to, method: 'POST', payload });
     expect(fired).toMatchObject({ state: 'delivered', method: 'POST', payload, runId: null });
+    expect(await provider.deliveries({ run: null })).toContainEqual(fired);
+    expect((await provider.deliveries({ run: null })).every(({ runId }) => runId === null)).toBe(true);
     const again = await provider.redeliver(fired);
     expect(again).toMatchObject({ state: 'delivered', redeliveryOf: fired.id, payload });
     expect((await provider.redeliver(again.id)).id).not.toBe(again.id);

@@ -1,6 +1,7 @@
 import { parseDuration } from '../../core/duration.ts';
 import type { Delivery } from '../../core/engine/deliveries/delivery.ts';
 import type { MemoryBudget } from '../../core/engine/memory-budget.ts';
+import type { Run } from '../../core/engine/runs/run.ts';
 import type { Space } from '../../core/engine/space.ts';
 import { isoTime } from '../../core/engine/time/clock.ts';
 import { RingbackError } from '../../core/errors.ts';
@@ -92,7 +93,7 @@ export function controlHandlers(parts: ControlParts): ControlHandlers {
     streamEvents: async (request, space) =>
       streamEvents(request, eventsOf(space), space.settings['limits.eventStreams']),
     ...scenarioHandlers({ ...world, providers }),
-    ...nextHandlers(world),
+    ...nextHandlers({ ...world, providers }),
   };
   const strict = Object.entries(handlers).map(
     ([id, handler]) =>
@@ -175,9 +176,13 @@ async function listSpaces(parts: ControlParts): Promise<ControlAnswer> {
 
 async function listRuns(request: ControlRequest, space: Space): Promise<ControlAnswer> {
   const { runs } = space.store;
-  const { ids, total } = pageOf(await runs.list(), (run) => fitsRun(run, request.query), request);
+  const all = await runs.list();
+  const detail = request.query.detail === true;
+  const room = { most: mostDeliveries, sizeOf: (run: Run) => run.deliveryIds.length };
+  const fits = (run: Run): boolean => fitsRun(run, request.query);
+  const { ids, total } = pageOf(all, fits, request, detail ? room : undefined);
   return pieces({
-    runs: viewsOf(runs, ids, runView),
+    runs: viewsOf(runs, ids, detail ? (run) => runDetail(run, request, space) : runView),
     total,
     evicted: space.evictedRuns,
   });
@@ -187,15 +192,20 @@ async function getRun(request: ControlRequest, space: Space): Promise<ControlAns
   const id = pathOf(request, 'id');
   const run = await space.store.runs.get(id);
   if (run === undefined) throw notFound('run', id, space);
+  return pieces(runDetail(run, request, space));
+}
+
+/** A run with its timeline and its newest deliveries, bodies cut. */
+function runDetail(run: Run, request: ControlRequest, space: Space): JsonPieces {
   const bodyLimit = bodyLimitOf(request);
-  return pieces({
+  return {
     ...runView(run),
     timeline: itemsOf(run.branches, branchView),
     deliveries: viewsOf(space.store.deliveries, run.deliveryIds.slice(-mostDeliveries), (delivery) =>
       listedDelivery(delivery, bodyLimit),
     ),
     ...runFaultsView(run),
-  });
+  };
 }
 
 async function listDeliveries(request: ControlRequest, space: Space): Promise<ControlAnswer> {

@@ -16,7 +16,7 @@ export function fitsRun(run: Run, { provider, scenario, state }: Query): boolean
 export function fitsDelivery(delivery: Delivery, { run, provider, callback, state }: Query): boolean {
   const { runId, type, provider: own } = delivery.callback;
   return (
-    (run === undefined || runId === run) &&
+    (run === undefined || (runId ?? '') === run) &&
     (provider === undefined || own === provider) &&
     (callback === undefined || type === callback || type === `${own}.${callback}`) &&
     (state === undefined || delivery.state === state)

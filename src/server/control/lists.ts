@@ -1,6 +1,5 @@
 import type { Collection, Identified } from '../../core/engine/records.ts';
 import { RingbackError } from '../../core/errors.ts';
-import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { quoted } from '../../core/quoted.ts';
 import { JsonItems, type JsonPieces } from '../http/json-pieces.ts';
 import type { ControlRequest } from './control-handler.ts';
@@ -19,35 +18,43 @@ export interface Page {
 
 /**
  * The newest `limit` records that fit, in their order; with `before`, of those that are older than that record.
+ * @param room what the page holds at most, apart from its newest record; default: any
  * @throws {RingbackError} `resource.not-found`: `before` names none
  */
 export function pageOf<T extends Identified>(
   all: readonly T[],
   fits: (record: T) => boolean,
   { query }: Pick<ControlRequest, 'query'>,
+  room?: { readonly most: number; sizeOf(record: T): number },
 ): Page {
   const limit = Number(query.limit ?? defaultLimit);
-  const ids: string[] = [];
+  const fitting: T[] = [];
   const { before } = query;
   let older: number | null = null;
   for (const record of all) {
-    if (record.id === before) older = ids.length;
-    if (fits(record)) ids.push(record.id);
+    if (record.id === before) older = fitting.length;
+    if (fits(record)) fitting.push(record);
   }
   if (before !== undefined && older === null) {
     throw new RingbackError('resource.not-found', {
       detail: `Failed to list what is older than ${quoted(before)}: the list has no such item, or not any more. Begin without "before".`,
     });
   }
-  const end = older ?? ids.length;
-  return { ids: ids.slice(Math.max(0, end - limit), end), total: ids.length };
+  const end = older ?? fitting.length;
+  const first = Math.max(0, end - limit);
+  let start = room === undefined ? first : end;
+  for (let size = 0; room !== undefined && start > first; start--) {
+    size += room.sizeOf(fitting[start - 1] as T);
+    if (size > room.most && start < end) break;
+  }
+  return { ids: fitting.slice(start, end).map(({ id }) => id), total: fitting.length };
 }
 
 /** The records of these ids, each viewed when its turn comes; one that is gone by then is left out. */
 export function viewsOf<T extends Identified>(
   collection: Pick<Collection<T>, 'get'>,
   ids: Iterable<string>,
-  view: (record: T) => JsonObject,
+  view: (record: T) => JsonPieces,
 ): JsonItems {
   return new JsonItems(views(collection, ids, view));
 }
@@ -55,8 +62,8 @@ export function viewsOf<T extends Identified>(
 async function* views<T extends Identified>(
   collection: Pick<Collection<T>, 'get'>,
   ids: Iterable<string>,
-  view: (record: T) => JsonObject,
-): AsyncGenerator<JsonValue> {
+  view: (record: T) => JsonPieces,
+): AsyncGenerator<JsonPieces> {
   for (const id of ids) {
     const record = await collection.get(id);
     if (record !== undefined) yield view(record);

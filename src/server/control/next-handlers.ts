@@ -1,19 +1,20 @@
 import type { Space } from '../../core/engine/space.ts';
 import { RingbackError } from '../../core/errors.ts';
-import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { quoted } from '../../core/quoted.ts';
 import type { ScenarioWorld } from '../../core/scenario/check-references.ts';
 import type { NextOrder } from '../../core/scenario/next-queue.ts';
-import type { ScenarioMatch } from '../../core/scenario/scenario.ts';
+import { fullName, type ScenarioMatch } from '../../core/scenario/scenario.ts';
 import { suggest } from '../../core/suggest.ts';
 import type { ControlAnswer, ControlHandlers, ControlRequest } from './control-handler.ts';
 import { itemsOf } from './lists.ts';
+import type { PlayableWorld } from './put-scenario.ts';
 
 /** Most orders that wait: more are a loop in a test, not a plan. */
 const maxOrders = 10_000;
 
 /** What the control API does about the queue of `next`. */
-export function nextHandlers(world: ScenarioWorld): ControlHandlers {
+export function nextHandlers(world: PlayableWorld): ControlHandlers {
   return {
     queueNext: (request, space) => queueNext(request, space, world),
     listNext: async (_, space) => {
@@ -31,24 +32,36 @@ export function nextHandlers(world: ScenarioWorld): ControlHandlers {
 async function queueNext(
   request: ControlRequest,
   space: Space,
-  world: ScenarioWorld,
+  world: PlayableWorld,
 ): Promise<ControlAnswer> {
-  const body: JsonObject = isJsonObject(request.body) ? request.body : {};
-  const { scenario } = space.scenarios.get(String(body.scenario));
-  const match = isJsonObject(body.match) ? (body.match as ScenarioMatch) : null;
-  if (match?.operation !== undefined) checkOperation(match.operation, scenario.provider, world);
+  const { scenario, respond, provider, match, times = 1 } = request.body as JsonObject;
+  // Brings the YAML reader, for which a start has no use.
+  const { putFaults } = await import('./put-scenario.ts');
+  const name =
+    respond === undefined
+      ? String(scenario)
+      : putFaults({ provider: String(provider), respond }, space, world);
+  const order = { scenario: name, match: (match ?? null) as ScenarioMatch | null, times: Number(times) };
+  return { status: 201, body: orderView(queueOrder(order, space, world)) };
+}
+
+/**
+ * Queues a scenario.
+ * @param order its scenario by full or bare name
+ * @throws {RingbackError} `scenario.unknown`, `request.invalid`, `resource.conflict`
+ */
+export function queueOrder(order: NextOrder, space: Space, world: ScenarioWorld): NextOrder {
+  const { scenario } = space.scenarios.get(order.scenario);
+  const { operation } = order.match ?? {};
+  if (operation !== undefined) checkOperation(operation, scenario.provider, world);
   if (space.scenarios.queue().length >= maxOrders) {
     throw new RingbackError('resource.conflict', {
-      detail: `Failed to queue ${body.scenario}: ${maxOrders} orders wait already. Empty the queue with DELETE /_ringback/next.`,
+      detail: `Failed to queue ${order.scenario}: ${maxOrders} orders wait already. Empty the queue with DELETE /_ringback/next.`,
     });
   }
-  const order: NextOrder = {
-    scenario: `${scenario.provider}/${scenario.name}`,
-    match,
-    times: Number(body.times ?? 1),
-  };
-  space.scenarios.queueNext(order);
-  return { status: 201, body: orderView(order) };
+  const queued = { ...order, scenario: fullName(scenario) };
+  space.scenarios.queueNext(queued);
+  return queued;
 }
 
 function orderView({ scenario, match, times }: NextOrder): JsonObject {
@@ -59,11 +72,7 @@ function orderView({ scenario, match, times }: NextOrder): JsonObject {
  * Refuses an operation that chooses no scenario, or a misspelt one: no submission would ever fit the order.
  * @throws {RingbackError} `request.invalid`, naming the nearest
  */
-export function checkOperation(
-  operation: string,
-  provider: string,
-  { contract, providers }: ScenarioWorld,
-): void {
+function checkOperation(operation: string, provider: string, { contract, providers }: ScenarioWorld): void {
   const choosing = providers.get(provider)?.choosingOperations;
   const known = contract.operations
     .filter((item) => item.provider === provider && (choosing?.includes(item.id) ?? true))

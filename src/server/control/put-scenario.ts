@@ -1,11 +1,12 @@
 import type { Space } from '../../core/engine/space.ts';
 import { RingbackError, type Violation } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { Provider } from '../../core/provider/provider.ts';
 import { quoted } from '../../core/quoted.ts';
 import { checkPlayable } from '../../core/scenario/check-playable.ts';
 import type { ScenarioWorld } from '../../core/scenario/check-references.ts';
 import { readScriptText } from '../../core/scenario/read-json.ts';
-import { readingScripts } from '../../core/scenario/read-scripts.ts';
+import { readingScripts, readScriptObject } from '../../core/scenario/read-scripts.ts';
 import { fullName, maxScriptLength, type Scenario } from '../../core/scenario/scenario.ts';
 import { scenarioEngineOf } from '../../loading/scenario-files.ts';
 import { isJsonType, parseMediaType } from '../body/media-type.ts';
@@ -42,6 +43,25 @@ export async function putScenario(
   space.scenarios.put([{ ...scenario, source }]);
   const made = space.scenarios.get(full);
   return { status: isNew ? 201 : 200, pieces: scenarioDetailView(made.scenario, made.plan) };
+}
+
+/**
+ * Gives the space the default scenario of a provider with other faults of the API side, under a name of its own.
+ * @returns its full name
+ * @throws {RingbackError} `scenario.invalid`, places being pointers
+ */
+export function putFaults(faults: JsonObject, space: Space, world: PlayableWorld): string {
+  const names = new Set(space.scenarios.list().map(fullName));
+  let count = 1;
+  while (names.has(`${faults.provider}/respond-${count}`)) count++;
+  const source = 'POST /_ringback/next';
+  const script = { ...faults, name: `respond-${count}` };
+  const scenario = readScriptObject(script, { ...world, source }, scenarioEngineOf(world));
+  const { defaultScenario } = world.providers.get(scenario.provider) as Provider;
+  const { scenario: usual } = space.scenarios.get(defaultScenario, scenario.provider);
+  const { name, respond } = scenario;
+  space.scenarios.put([{ ...usual, name, respond, match: null, source: scenario.source }]);
+  return fullName(scenario);
 }
 
 /** YAML unless it says that it is JSON: so `curl -T script.yaml` and `--data-binary` need no header. */

@@ -133,6 +133,19 @@ describe('a move of the clock that has many deliveries', () => {
     expect(ids.size).toBe(move.total);
   });
 
+  it('shows runs in detail, one that has more than 1,000 deliveries alone', async () => {
+    await submitDocument(server().url, {});
+    const all = (await call('GET', `${base}/runs`)).body.runs;
+    expect(all).toHaveLength(2);
+    const { runs, total } = (await call('GET', `${base}/runs?detail=true`)).body;
+    const [newest] = runs;
+    expect({ total, ids: runs.map(({ id }: { id: string }) => id) }).toEqual({ total: 2, ids: [all[1].id] });
+    expect(newest).toEqual((await call('GET', `${base}/runs/${newest.id}`)).body);
+    const before = (await call('GET', `${base}/runs?detail=true&before=${newest.id}`)).body.runs;
+    expect(before).toEqual([(await call('GET', `${base}/runs/${all[0].id}`)).body]);
+    expect(before[0].deliveries).toHaveLength(1_000);
+  });
+
   it('shows none that it leaves out when there are few', async () => {
     const { body } = await call('POST', `${base}/clock`, { advance: '1s' });
     expect(body).toMatchObject({ total: 0, truncated: false, deliveries: [] });

@@ -217,6 +217,33 @@ describe('the scripts of a space', () => {
   describe('that are played next', () => {
     const next = (body: unknown) => call('POST', `${base}/_ringback/next`, body);
 
+    it('are the default one with faults, under a name of its own', async () => {
+      const respond = [{ status: 503, times: 1 }];
+      const { status, body } = await next({ provider: 'docdigitizer', respond });
+      expect({ status, body }).toEqual({
+        status: 201,
+        body: { scenario: 'docdigitizer/respond-1', match: null, times: 1 },
+      });
+      const again = await next({ provider: 'docdigitizer', respond, times: 2 });
+      expect(again.body).toEqual({ scenario: 'docdigitizer/respond-2', match: null, times: 2 });
+      const usual = (await get('scenarios/docdigitizer/annotated')).body;
+      const made = (await get('scenarios/docdigitizer/respond-1')).body;
+      expect(made).toMatchObject({ outcome: usual.outcome, triggers: usual.triggers });
+      expect(made.respond).toMatchObject([{ fault: 'status 503', times: 1 }]);
+    });
+
+    it.each([
+      [{}, 400, /scenario/],
+      [{ provider: 'docdigitizer' }, 400, /respond|scenario/],
+      [{ scenario: 'rejected', provider: 'docdigitizer', respond: [{ status: 503 }] }, 400, /one/],
+      [{ provider: 'nobody', respond: [{ status: 503 }] }, 422, /no provider "nobody"/],
+      [{ provider: 'informed', respond: [{ status: 99 }] }, 422, /\/respond\/0\/status/],
+    ])('refuses %j', async (order, status, detail) => {
+      const refused = await next(order);
+      expect(refused.status).toBe(status);
+      expect(refused.body.detail).toMatch(detail);
+    });
+
     it('go to the next submissions that fit, as often as was asked for, and then no more', async () => {
       const order = { scenario: 'rejected', match: { body: { document_class: 'payslips' } }, times: 2 };
       expect(await next(order)).toMatchObject({

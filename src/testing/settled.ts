@@ -1,0 +1,15 @@
+import { RingbackError } from '../core/errors.ts';
+import type { MoveRecord } from './records.ts';
+
+/**
+ * The move of a clock that was to settle.
+ * @throws {RingbackError} `clock.unsettled` when a bound ended it
+ */
+export function settled(move: MoveRecord): MoveRecord {
+  const { bound, jobs, pending } = move;
+  if (bound === null) return move;
+  const after = bound === 'horizon' ? 'after 30 virtual days' : `after ${jobs} steps and attempts`;
+  throw new RingbackError('clock.unsettled', {
+    detail: `Failed to settle the clock: ${after}, ${pending} steps or attempts are still to come. Move it with advance() as far as the test needs, or shorten the script.`,
+  });
+}
