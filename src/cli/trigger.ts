@@ -235,8 +235,8 @@ function editing(
       name,
       {
         ...provider,
-        perform: async (step, moment) => {
-          const effect = await provider.perform(step, moment);
+        performStep: async (step, context) => {
+          const effect = await provider.performStep(step, context);
           return { ...effect, callbacks: effect.callbacks.map((draft) => edit(provider, draft)) };
         },
       },

@@ -89,15 +89,15 @@ export class RequestExchange implements Exchange, ProviderContext {
     this.#refuseAfterReset();
   }
 
-  about(runId: string): Promise<Run | undefined> {
-    return this.#faults.about(runId);
+  runForRequest(runId: string): Promise<Run | undefined> {
+    return this.#faults.runForRequest(runId);
   }
 
-  async choose(facts: SubmissionFacts): Promise<{ plan: Plan; choice: Choice }> {
+  async chooseScenario(facts: SubmissionFacts): Promise<{ plan: Plan; choice: Choice }> {
     const about = facts.isPart === true ? null : this.#submissionLabel();
     const chosen = this.#parts.scenarios.choose(facts);
     if (chosen.order !== undefined) this.#taken.push(chosen.order);
-    if (chosen.plan.respond.length > 0) await this.#faults.face(chosen.plan, about);
+    if (chosen.plan.respond.length > 0) await this.#faults.applyFaults(chosen.plan, about);
     return chosen;
   }
 

@@ -26,7 +26,7 @@ export interface Provider {
    * provider can set them for its runs. Default: none.
    */
   readonly settings?: SettingsTable;
-  /** What its scenarios can say. Default: any outcome, timing and trigger, which `expand` has to check. */
+  /** What its scenarios can say. Default: any outcome, timing and trigger, which `expandOutcome` has to check. */
   readonly language?: ScenarioLanguage;
   /**
    * How its callbacks are retried where a scenario does not say. Under the defaults of all settings it is also the
@@ -44,7 +44,7 @@ export interface Provider {
    * @param outcome valid under the provider's outcome schema (`schemas/scenario/…`)
    * @param timingsMs the scenario's `timings`, by name, in milliseconds
    */
-  expand(
+  expandOutcome(
     outcome: JsonObject,
     timingsMs: Readonly<Record<string, number>>,
     settings: Settings,
@@ -55,15 +55,15 @@ export interface Provider {
    * Carries out a step that is due: says what the resource becomes and which callbacks leave.
    * The engine makes the deliveries.
    */
-  perform(step: TimelineStep, moment: Moment): Promise<Effect>;
+  performStep(step: TimelineStep, context: StepContext): Promise<Effect>;
   /**
    * A further callback that contradicts one just sent, for the fault `contradict`; null when there is none of that kind.
    * It changes no resource: whoever asks the API is told the truth.
    * @param value `{state}`, `{final}`, `unknown-id` or `stale`
    */
-  contradict(value: JsonValue, draft: CallbackDraft, moment: Moment): CallbackDraft | null;
+  contradict(value: JsonValue, draft: CallbackDraft, context: StepContext): CallbackDraft | null;
   /** Ids of the other resources that go when this one, the resource of a run, is evicted. */
-  owned(resource: Resource): readonly string[];
+  dependentResources(resource: Resource): readonly string[];
   /** What a query shows of a resource, and among what; null: it is not shown. Changes nothing. Default: none is shown. */
   view?(resource: Resource, context: ProviderContext): Promise<ResourceView | null>;
   /** Sends the requests of a typical client, so that a scenario plays although nobody submits anything. */
@@ -77,7 +77,7 @@ export interface ResourceView {
 }
 
 /** What a step has at hand when its time has come. */
-export interface Moment {
+export interface StepContext {
   readonly run: Run;
   readonly branch: Branch;
   readonly resources: Collection<Resource>;
@@ -191,12 +191,12 @@ export interface ProviderContext {
    * run, or undefined when there is none of that id (any more).
    * Throws `ScriptedAnswer` when one of them answers in place of the provider; then nothing is to be done.
    */
-  about(runId: string): Promise<Run | undefined>;
+  runForRequest(runId: string): Promise<Run | undefined>;
   /**
    * Chooses the scenario for a submission, or for a part of one, by the rules of DESIGN §4.2. Called before anything
    * is made: throws `ScriptedAnswer` when the scenario answers in place of the provider.
    */
-  choose(facts: SubmissionFacts): Promise<{ plan: Plan; choice: Choice }>;
+  chooseScenario(facts: SubmissionFacts): Promise<{ plan: Plan; choice: Choice }>;
   /** Like a setting of the space, with the plan's own settings over it. */
   settingsOf(plan: Plan): Settings;
   /**

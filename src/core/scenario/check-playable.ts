@@ -14,7 +14,7 @@ import type { Finding } from './schema-violations.ts';
  * places in.
  */
 export function checkPlayable(
-  providers: ReadonlyMap<string, Pick<Provider, 'expand' | 'retryPolicy' | 'settings'>>,
+  providers: ReadonlyMap<string, Pick<Provider, 'expandOutcome' | 'retryPolicy' | 'settings'>>,
   settings: Settings,
 ): (scenario: Scenario) => readonly Finding[] {
   const presets = retryPresets(providers);

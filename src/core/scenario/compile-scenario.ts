@@ -8,7 +8,7 @@ import { fullName, type Scenario, type ScenarioStep } from './scenario.ts';
 
 export interface CompileOptions {
   /** Whose scenario it is. */
-  readonly provider: Pick<Provider, 'expand' | 'retryPolicy'>;
+  readonly provider: Pick<Provider, 'expandOutcome' | 'retryPolicy'>;
   /** The space's. The scenario's own are put over them. */
   readonly settings: Settings;
   /** Retry policies by name (`retryPresets`). */
@@ -46,7 +46,7 @@ function expandOutcome(
 ): Plan['triggers'] {
   let triggers: Plan['triggers'];
   try {
-    triggers = provider.expand(scenario.outcome ?? {}, scenario.timingsMs, settings);
+    triggers = provider.expandOutcome(scenario.outcome ?? {}, scenario.timingsMs, settings);
   } catch (error) {
     if (!isRingbackError(error)) throw error;
     const { file, line } = scenario.source;

@@ -51,7 +51,10 @@ export interface ScenarioLibrary {
   rebase(scenarios: readonly Scenario[]): void;
 }
 
-type PlayedProvider = Pick<Provider, 'name' | 'expand' | 'defaultScenario' | 'retryPolicy' | 'settings'>;
+type PlayedProvider = Pick<
+  Provider,
+  'name' | 'expandOutcome' | 'defaultScenario' | 'retryPolicy' | 'settings'
+>;
 
 export interface ScenarioLibraryOptions {
   /** A list that nobody changes: libraries that are made with the same one share its index. Of two with one full name, the later one counts: a team's own script replaces the one that ships. */

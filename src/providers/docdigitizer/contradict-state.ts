@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
-import type { CallbackDraft, Moment } from '../../core/provider/provider.ts';
+import type { CallbackDraft, StepContext } from '../../core/provider/provider.ts';
 import { finals, phaseOf, readState, states, statusOverview, statusV1 } from './document-state.ts';
 
 /**
@@ -9,23 +9,23 @@ import { finals, phaseOf, readState, states, statusOverview, statusV1 } from './
 export function contradictState(
   value: JsonValue,
   draft: CallbackDraft,
-  moment: Moment,
+  context: StepContext,
 ): CallbackDraft | null {
   if (value === 'unknown-id') {
     const name = ['documentId', 'doc_id', 'docid'].find((key) => key in draft.payload);
     if (name === undefined) return null;
-    const unknown = moment.random(`contradict/${moment.run.id}`).uuid();
+    const unknown = context.random(`contradict/${context.run.id}`).uuid();
     return { ...draft, payload: { ...draft.payload, [name]: unknown } };
   }
-  if (value === 'stale') return withState(draft, states.machineLearning.state, moment);
+  if (value === 'stale') return withState(draft, states.machineLearning.state, context);
   if (!isJsonObject(value)) return null;
-  if (value.state !== undefined) return withState(draft, readState(value.state), moment);
+  if (value.state !== undefined) return withState(draft, readState(value.state), context);
   const final = finals.find((name) => name === value.final);
-  return final === undefined ? null : withState(draft, states[final].state, moment);
+  return final === undefined ? null : withState(draft, states[final].state, context);
 }
 
 /** Null: the draft speaks of that state already, or its form has no word for it. */
-function withState(draft: CallbackDraft, state: JsonValue, { settings }: Moment): CallbackDraft | null {
+function withState(draft: CallbackDraft, state: JsonValue, { settings }: StepContext): CallbackDraft | null {
   const phase = phaseOf(state);
   const [said] = draft.selects?.state ?? [draft.payload.state];
   if (String(said) === String(state)) return null;

@@ -41,16 +41,16 @@ export const docdigitizer: Provider = {
   },
   operationsWithoutRun: ['authenticate', 'listTasks'],
   choosingOperations: ['submitDocument', 'annotateDocument', 'annotateDocumentOfClass'],
-  expand: expandOutcome,
+  expandOutcome,
   authorize,
-  perform: performStep,
+  performStep,
   contradict: contradictState,
   rehearse,
   view: async (resource, context) =>
     resource.kind === 'document'
       ? { collection: 'documents', view: await documentView(resource, context) }
       : null,
-  owned(resource) {
+  dependentResources(resource) {
     if (resource.kind !== 'document') return [];
     const { taskId } = documentData(resource);
     return taskId === undefined ? [] : [taskId];

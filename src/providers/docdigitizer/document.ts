@@ -42,7 +42,7 @@ export function fileName(data: DocumentData): string {
 export async function findDocument(id: string, context: ProviderContext): Promise<Resource> {
   const found = await context.resources.get(id);
   if (found !== undefined && found.provider === providerName && found.kind === 'document') {
-    await context.about(documentData(found).runId);
+    await context.runForRequest(documentData(found).runId);
     return found;
   }
   throw new RingbackError('resource.not-found', {

@@ -46,7 +46,7 @@ export async function makeDocuments(
   // All before the first document is made: a scenario may refuse the submission.
   const chosen: Chosen[] = [];
   for (const files of groupFiles(request, context)) {
-    const { plan, choice } = await context.choose(factsOf(files, request));
+    const { plan, choice } = await context.chooseScenario(factsOf(files, request));
     chosen.push({ files, plan, choice });
   }
   const made: MadeDocument[] = [];
@@ -75,7 +75,7 @@ export async function makeDocuments(
 }
 
 /** The files of a document to be made, and what it is to play. */
-interface Chosen extends Awaited<ReturnType<ProviderContext['choose']>> {
+interface Chosen extends Awaited<ReturnType<ProviderContext['chooseScenario']>> {
   readonly files: Files;
 }
 

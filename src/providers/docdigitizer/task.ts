@@ -21,7 +21,7 @@ export async function findTask(id: string, context: ProviderContext): Promise<Re
   const found = await context.resources.get(id);
   if (found !== undefined && isTask(found)) {
     for (const document of await documentsOf(found, context))
-      if (document !== undefined) await context.about(documentData(document).runId);
+      if (document !== undefined) await context.runForRequest(documentData(document).runId);
     return found;
   }
   throw new RingbackError('resource.not-found', {

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
-import type { CallbackDraft, Moment } from '../../core/provider/provider.ts';
+import type { CallbackDraft, StepContext } from '../../core/provider/provider.ts';
 import { extractionTime, verificationTime } from './calendar.ts';
 
 /** How much older than the callback before it a stale one is. */
@@ -12,14 +12,14 @@ const staleByMs = 3_600_000;
 export function contradictCallback(
   value: JsonValue,
   draft: CallbackDraft,
-  moment: Moment,
+  context: StepContext,
 ): CallbackDraft | null {
   const { payload } = draft;
   if (value === 'unknown-id') {
-    const unknown = moment.random(`contradict/${moment.run.id}`).uuid();
+    const unknown = context.random(`contradict/${context.run.id}`).uuid();
     return { ...draft, payload: { ...payload, application_id: unknown } };
   }
-  if (value === 'stale') return { ...draft, payload: dated(payload, moment.clock.now() - staleByMs) };
+  if (value === 'stale') return { ...draft, payload: dated(payload, context.clock.now() - staleByMs) };
   const status = isJsonObject(value) ? value.final : undefined;
   if (draft.callback !== 'verifications' || typeof status !== 'string') return null;
   if (!['pass', 'fail', 'missing', 'review'].includes(status)) return null;

@@ -47,13 +47,13 @@ export const informed: Provider = {
   },
   operationsWithoutRun: ['listApplications'],
   choosingOperations: ['registerApplication', 'uploadFile'],
-  expand: expandOutcome,
+  expandOutcome,
   authorize,
-  perform: performStep,
+  performStep,
   contradict: contradictCallback,
   rehearse,
   view: viewResource,
-  owned: (resource) => {
+  dependentResources: (resource) => {
     const application = readAs(resource, 'application');
     return application === undefined ? [] : [...application.data.fileIds, ...application.data.documentIds];
   },

@@ -1,7 +1,7 @@
 import type { Branch } from '../../core/engine/runs/run.ts';
 import { RingbackError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, mergePatch, setOwn } from '../../core/json.ts';
-import type { CallbackDraft, Effect, Moment } from '../../core/provider/provider.ts';
+import type { CallbackDraft, Effect, StepContext } from '../../core/provider/provider.ts';
 import type { TimelineStep } from '../../core/scenario/plan.ts';
 import { fileErrorMessages, isFileError, verificationsDelayedMessage } from './error-messages.ts';
 import { extractFile } from './extraction.ts';
@@ -10,15 +10,15 @@ import { type Application, change, type File, find, findAll, findOrFail } from '
 import { callbackTarget } from './webhook.ts';
 
 /** Carries out a step of an application's run: over everything that is available when its time has come. */
-export async function performStep(scripted: TimelineStep, moment: Moment): Promise<Effect> {
-  const { resources, run, branch } = moment;
+export async function performStep(scripted: TimelineStep, context: StepContext): Promise<Effect> {
+  const { resources, run, branch } = context;
   const application = await findOrFail(resources, 'application', run.resourceId);
   const file = branch.subject === null ? undefined : await find(resources, 'file', branch.subject);
   const step = stepOfFile(scripted, file);
-  if (step.set !== undefined) await setOn(file?.id ?? application.id, step.set, moment);
-  const payloads = await payloadsOf(step, application, file, moment);
+  if (step.set !== undefined) await setOn(file?.id ?? application.id, step.set, context);
+  const payloads = await payloadsOf(step, application, file, context);
   const { registration } = application.data;
-  const target = callbackTarget(registration, moment.settings);
+  const target = callbackTarget(registration, context.settings);
   const callbacks = payloads.map((payload): CallbackDraft => {
     const merged = step.payload === undefined ? payload : (mergePatch(payload, step.payload) as JsonObject);
     return { callback: step.callback ?? '', target, payload: merged };
@@ -43,17 +43,17 @@ async function payloadsOf(
   step: TimelineStep,
   application: Application,
   file: File | undefined,
-  moment: Moment,
+  context: StepContext,
 ): Promise<readonly JsonObject[]> {
   switch (step.callback) {
     case undefined:
       return [];
     case 'extractions':
-      return extractions(application, file, moment);
+      return extractions(application, file, context);
     case 'error':
-      return errors(step, application, file, moment);
+      return errors(step, application, file, context);
     case 'verifications':
-      return verifications(application, moment);
+      return verifications(application, context);
     default:
       throw new RingbackError('scenario.invalid', {
         detail: `Failed to play a step: informed has no callback "${step.callback}". Expected extractions, verifications or error.`,
@@ -65,13 +65,13 @@ async function payloadsOf(
 async function extractions(
   application: Application,
   file: File | undefined,
-  moment: Moment,
+  context: StepContext,
 ): Promise<readonly JsonObject[]> {
-  const { branch } = moment;
-  const files = file === undefined ? await uploadedFiles(application, moment) : [file];
+  const { branch } = context;
+  const files = file === undefined ? await uploadedFiles(application, context) : [file];
   const payloads: JsonObject[] = [];
   for (const one of files) {
-    const documents = await extractFile(one, surroundings(branch, moment));
+    const documents = await extractFile(one, surroundings(branch, context));
     payloads.push(extractionsPayload(application, one, documents));
   }
   return wants(application, 'extract') ? payloads : [];
@@ -81,26 +81,28 @@ async function errors(
   step: TimelineStep,
   application: Application,
   file: File | undefined,
-  moment: Moment,
+  context: StepContext,
 ): Promise<readonly JsonObject[]> {
   if (step.detail?.delayed === true) {
-    if (!wants(application, 'verify') || !(await isQuiet(application, moment))) return [];
+    if (!wants(application, 'verify') || !(await isQuiet(application, context))) return [];
     return [errorPayload(application, verificationsDelayedMessage)];
   }
   // Of the documented errors, only this one is about no file.
   if (file === undefined) return [errorPayload(application, verificationsDelayedMessage)];
   const error = isFileError(step.detail?.fileError) ? step.detail.fileError : 'unreadable';
   if (file.data.state !== 'extracted') {
-    await change(moment.resources, 'file', file.id, () => ({ state: 'failed' as const, error }));
-    await change(moment.resources, 'application', application.id, () => ({ updatedAt: moment.clock.now() }));
+    await change(context.resources, 'file', file.id, () => ({ state: 'failed' as const, error }));
+    await change(context.resources, 'application', application.id, () => ({
+      updatedAt: context.clock.now(),
+    }));
   }
   return [errorPayload(application, fileErrorMessages[error], file)];
 }
 
-async function verifications(application: Application, moment: Moment): Promise<readonly JsonObject[]> {
+async function verifications(application: Application, context: StepContext): Promise<readonly JsonObject[]> {
   if (!wants(application, 'verify')) return [];
-  const { branch, resources, clock, settings } = moment;
-  if (!(await isQuiet(application, moment))) return [];
+  const { branch, resources, clock, settings } = context;
+  if (!(await isQuiet(application, context))) return [];
   const current = await findOrFail(resources, 'application', application.id);
   const files = await findAll(resources, 'file', current.data.fileIds);
   const documents = await findAll(resources, 'document', current.data.documentIds);
@@ -119,38 +121,38 @@ async function verifications(application: Application, moment: Moment): Promise<
  * Whether a quiet period may end in a callback: not while a file is still on its way through a timeline, since its
  * extraction begins the period again. A file whose timeline is over without a callback is extracted in silence.
  */
-async function isQuiet(application: Application, moment: Moment): Promise<boolean> {
-  if (moment.branch.trigger !== 'quiet') return true;
-  const open = await uploadedFiles(application, moment, 'uploaded');
+async function isQuiet(application: Application, context: StepContext): Promise<boolean> {
+  if (context.branch.trigger !== 'quiet') return true;
+  const open = await uploadedFiles(application, context, 'uploaded');
   const branchOf = (file: File): Branch | undefined =>
-    moment.run.branches.find(({ trigger, subject }) => trigger === 'upload' && subject === file.id);
+    context.run.branches.find(({ trigger, subject }) => trigger === 'upload' && subject === file.id);
   const waiting = open.some((file) => {
     const branch = branchOf(file);
     return branch === undefined || branch.startedAt === null || branch.stepsDone < branch.steps.length;
   });
   if (waiting) return false;
-  for (const file of open) await extractFile(file, surroundings(branchOf(file) ?? moment.branch, moment));
+  for (const file of open) await extractFile(file, surroundings(branchOf(file) ?? context.branch, context));
   return true;
 }
 
 async function uploadedFiles(
   application: Application,
-  moment: Moment,
+  context: StepContext,
   only?: 'uploaded',
 ): Promise<readonly File[]> {
-  const current = await findOrFail(moment.resources, 'application', application.id);
-  const files = await findAll(moment.resources, 'file', current.data.fileIds);
+  const current = await findOrFail(context.resources, 'application', application.id);
+  const files = await findAll(context.resources, 'file', current.data.fileIds);
   return files.filter(
     ({ data }) => data.state === 'uploaded' || (only === undefined && data.state === 'extracted'),
   );
 }
 
-function surroundings(branch: Branch, { resources, settings, clock, random }: Moment) {
+function surroundings(branch: Branch, { resources, settings, clock, random }: StepContext) {
   return { resources, settings, plan: branch.plan, now: clock.now(), random };
 }
 
 /** What a script sets is shown by `getApplication`: on the file that the branch is about, else on the application. */
-async function setOn(id: string, set: JsonObject, { resources }: Moment): Promise<void> {
+async function setOn(id: string, set: JsonObject, { resources }: StepContext): Promise<void> {
   await resources.update(id, (resource) => ({ ...resource, patch: joinPatches(resource.patch, set) }));
 }
 

@@ -27,7 +27,9 @@ describe('a step that is broken off', () => {
   it('by a reset sends no further copy of its callback', async () => {
     const payload = { documentId: 'd', state: 91, stateText: 'ANNOTATED' };
     const stage: ReturnType<typeof makeStage> = makeStage({
-      provider: { perform: async () => ({ callbacks: [{ callback: 'documentState', target, payload }] }) },
+      provider: {
+        performStep: async () => ({ callbacks: [{ callback: 'documentState', target, payload }] }),
+      },
       async answer() {
         await stage.space.reset();
         return answered(200);
@@ -42,7 +44,9 @@ describe('a step that is broken off', () => {
   it('by a callback that cannot be made ends its run, with no delivery and the reason on it', async () => {
     const payload = { documentId: 'd', state: 91, stateText: '\ud800' };
     const stage = makeStage({
-      provider: { perform: async () => ({ callbacks: [{ callback: 'documentState', target, payload }] }) },
+      provider: {
+        performStep: async () => ({ callbacks: [{ callback: 'documentState', target, payload }] }),
+      },
     });
     const id = await begin(stage);
     await stage.space.settle();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SendResult } from '../../../src/core/engine/deliveries/sender.ts';
 import { virtualEpoch } from '../../../src/core/engine/time/clock.ts';
-import type { Effect, Moment, Provider } from '../../../src/core/provider/provider.ts';
+import type { Effect, Provider, StepContext } from '../../../src/core/provider/provider.ts';
 import { seededRandom } from '../../../src/core/random.ts';
 import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
 import { makeFile, makeRequest, timelinePlan } from '../../providers/docdigitizer/support.ts';
@@ -99,11 +99,11 @@ describe('a request that fails after it has made a run', () => {
 
 it('what is left to chance in a run hangs on the seed of its scenario, or else on that of the space', async () => {
   const drawn: number[] = [];
-  const perform: Provider['perform'] = async (_, moment) => {
+  const perform: Provider['performStep'] = async (_, moment) => {
     drawn.push(moment.random('label').float());
     return { callbacks: [] };
   };
-  const { space, start } = makeStage({ provider: { perform } });
+  const { space, start } = makeStage({ provider: { performStep: perform } });
   const { scenario } = space.scenarios.get('docdigitizer/annotated');
   space.scenarios.put([{ ...scenario, name: 'mine', seed: 7 }]);
   space.scenarios.queueNext({ scenario: 'docdigitizer/mine', times: 1, match: null });
@@ -340,11 +340,11 @@ describe('many runs that end at the same moment', () => {
 
   it('are evicted after one whose eviction failed', async () => {
     let asked = 0;
-    const owned: Provider['owned'] = (resource) => {
+    const owned: Provider['dependentResources'] = (resource) => {
       if (++asked === 1) throw new Error('out of luck');
-      return docdigitizer.owned(resource);
+      return docdigitizer.dependentResources(resource);
     };
-    const { space, kinds } = await endMany(7, { owned });
+    const { space, kinds } = await endMany(7, { dependentResources: owned });
     expect(kinds('defect')).toHaveLength(1);
     expect([await space.store.runs.count(), space.evictedRuns]).toEqual([7, 33]);
   });
@@ -353,11 +353,11 @@ describe('many runs that end at the same moment', () => {
 describe('a provider', () => {
   it('that fails at a step leaves a warning on the run, and the run goes on', async () => {
     let steps = 0;
-    const perform = async (...call: Parameters<Provider['perform']>): Promise<Effect> => {
+    const perform = async (...call: Parameters<Provider['performStep']>): Promise<Effect> => {
       if (++steps === 1) throw new Error('out of luck');
-      return docdigitizer.perform(...call);
+      return docdigitizer.performStep(...call);
     };
-    const { space, start, seconds, kinds } = makeStage({ provider: { perform } });
+    const { space, start, seconds, kinds } = makeStage({ provider: { performStep: perform } });
     const runId = await start();
     await space.settle();
     expect(seconds()).toEqual([10]);
@@ -377,11 +377,11 @@ describe('a branch that is started anew', () => {
 
   /** Starts a run of two branches: `restarting`, whose steps start `quiet` anew, and `quiet`, which calls back. */
   async function play(restartingAt: readonly number[], quietAt: readonly number[]) {
-    const perform = async (_step: unknown, { branch }: Moment): Promise<Effect> =>
+    const perform = async (_step: unknown, { branch }: StepContext): Promise<Effect> =>
       branch.trigger === 'restarting'
         ? { callbacks: [], restart: [{ trigger: 'quiet', subject: null }] }
         : { callbacks: [{ callback: 'documentState', target, payload }] };
-    const stage = makeStage({ provider: { perform } });
+    const stage = makeStage({ provider: { performStep: perform } });
     const steps = { restarting: restartingAt.map(step), quiet: quietAt.map(step) };
     const plan = { ...timelinePlan([]), triggers: steps };
     const exchange = stage.space.openExchange('submitDocument');

@@ -10,7 +10,7 @@ async function playThreeAtOnce(faults: Plan['faults'] = []) {
   const time = { now: 0 };
   const stage = makeStage({
     real: time,
-    provider: { perform: async () => ({ callbacks: [{ callback: 'documentState', target, payload }] }) },
+    provider: { performStep: async () => ({ callbacks: [{ callback: 'documentState', target, payload }] }) },
   });
   const exchange = stage.space.openExchange('submitDocument');
   await exchange.context.startRun({
@@ -68,7 +68,7 @@ it.each(Array.from({ length: 12 }, (_, turns) => turns))(
       real: time,
       answer: () => new Promise((resolve) => (answer = () => resolve(answered(200)))),
       provider: {
-        perform: async ({ callback }) => {
+        performStep: async ({ callback }) => {
           if (callback === undefined) await performing;
           return {
             callbacks: callback === undefined ? [] : [{ callback: 'documentState', target, payload }],

@@ -15,7 +15,7 @@ function makeSlowStage() {
   const stage = makeStage({
     real: { now: 0 },
     answer: () => new Promise((resolve) => answers.push(resolve)),
-    provider: { perform: async () => ({ callbacks: [{ callback: 'documentState', target, payload }] }) },
+    provider: { performStep: async () => ({ callbacks: [{ callback: 'documentState', target, payload }] }) },
   });
 
   /** Begins a run with a branch for each list of steps; none is started. The first run after a reset has one id. */

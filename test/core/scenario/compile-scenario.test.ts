@@ -73,7 +73,7 @@ describe('compileScenario', () => {
       submission: [{ atMs: 5 }, { atMs: 1, callback: 'first' }, { atMs: 1, callback: 'second' }],
     });
     const plan = compileScenario(scenario, {
-      provider: { expand },
+      provider: { expandOutcome: expand },
       settings: defaultSettings,
       presets: retryPresets,
     });
@@ -93,7 +93,11 @@ describe('compileScenario', () => {
       throw new RingbackError('scenario.invalid', { detail: 'no such outcome' });
     };
     const error = errorOf(() =>
-      compileScenario(scenario, { provider: { expand }, settings: defaultSettings, presets: retryPresets }),
+      compileScenario(scenario, {
+        provider: { expandOutcome: expand },
+        settings: defaultSettings,
+        presets: retryPresets,
+      }),
     );
     expect(error.message).toBe('a.yaml:1: no such outcome');
   });

@@ -121,10 +121,10 @@ describe('the language of a provider', () => {
     const { timings, triggers, outcome } = languages[name];
     const timingsMs = Object.fromEntries(Object.keys(timings).map((timing) => [timing, 1]));
     for (const example of outcome.examples) {
-      const expanded = provider?.expand(example, timingsMs, defaultSettings) ?? {};
+      const expanded = provider?.expandOutcome(example, timingsMs, defaultSettings) ?? {};
       expect(Object.keys(expanded).toSorted()).toEqual(Object.keys(triggers).toSorted());
     }
-    expect(() => provider?.expand(outcome.examples[0], { other: 1 }, defaultSettings)).toThrow();
+    expect(() => provider?.expandOutcome(outcome.examples[0], { other: 1 }, defaultSettings)).toThrow();
   });
 
   test('has the operations and callbacks of the contract in its types', () => {

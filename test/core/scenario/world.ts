@@ -60,7 +60,7 @@ const contract: Contract = {
 function provider(
   name: string,
   scenario: string,
-): Pick<Provider, 'name' | 'expand' | 'defaultScenario' | 'settings' | 'language' | 'retryPolicy'> {
+): Pick<Provider, 'name' | 'expandOutcome' | 'defaultScenario' | 'settings' | 'language' | 'retryPolicy'> {
   const { settings, language, retryPolicy } = bundledProviders.get(name) ?? {};
   return {
     name,
@@ -68,7 +68,7 @@ function provider(
     ...(language !== undefined && { language }),
     ...(retryPolicy !== undefined && { retryPolicy }),
     defaultScenario: `${name}/${scenario}`,
-    expand: (outcome, timingsMs, settings) => ({
+    expandOutcome: (outcome, timingsMs, settings) => ({
       submission: [
         {
           atMs: timingsMs.final ?? settings['docdigitizer.finalTime'],

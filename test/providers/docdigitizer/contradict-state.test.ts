@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { CallbackDraft, Moment } from '../../../src/core/provider/provider.ts';
+import type { CallbackDraft, StepContext } from '../../../src/core/provider/provider.ts';
 import { contradictState } from '../../../src/providers/docdigitizer/contradict-state.ts';
 import { defaultSettings } from '../../support/bundled.ts';
 
-const moment = { settings: defaultSettings } as Moment;
+const moment = { settings: defaultSettings } as StepContext;
 
 function draft(state: number | string): CallbackDraft {
   const target = { url: 'http://127.0.0.1/', method: 'GET', headers: {} };

@@ -115,7 +115,7 @@ describe('annotateDocument', () => {
     const world = makeWorld();
     const { body } = await world.call('annotateDocument', { files: [makeFile('a.pdf'), makeFile('b.pdf')] });
     const owned = new Map(
-      (await world.store.resources.list()).map((one) => [one.id, docdigitizer.owned(one)]),
+      (await world.store.resources.list()).map((one) => [one.id, docdigitizer.dependentResources(one)]),
     );
     const { id, document_id } = taskOf(body);
     expect(owned.get(document_id)).toEqual([id]);

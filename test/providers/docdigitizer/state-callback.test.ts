@@ -20,8 +20,8 @@ async function perform(
   await world.store.resources.put(document);
   const list = Array.isArray(steps) ? (steps as TimelineStep[]) : [steps as TimelineStep];
   const run = makeRun(document, timelinePlan(list), given);
-  let effect = await docdigitizer.perform({ atMs: 0 }, momentOf(run, world.context));
-  for (const step of list) effect = await docdigitizer.perform(step, momentOf(run, world.context));
+  let effect = await docdigitizer.performStep({ atMs: 0 }, momentOf(run, world.context));
+  for (const step of list) effect = await docdigitizer.performStep(step, momentOf(run, world.context));
   return { drafts: effect.callbacks, patch: (await world.store.resources.get(document.id))?.patch };
 }
 
@@ -113,7 +113,7 @@ describe('perform', () => {
   it('does nothing for a document that is gone', async () => {
     const world = makeWorld();
     const run = makeRun(document, timelinePlan([]));
-    expect(await docdigitizer.perform(stateStep(91, 'ANNOTATED'), momentOf(run, world.context))).toEqual({
+    expect(await docdigitizer.performStep(stateStep(91, 'ANNOTATED'), momentOf(run, world.context))).toEqual({
       callbacks: [],
     });
   });

@@ -8,11 +8,11 @@ import type { Violation } from '../../../src/core/errors.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import type {
   CallbackDraft,
-  Moment,
   OperationAnswer,
   OperationRequest,
   ProviderContext,
   ReceivedFile,
+  StepContext,
   SubmissionFacts,
 } from '../../../src/core/provider/provider.ts';
 import { seededRandom } from '../../../src/core/random.ts';
@@ -57,13 +57,13 @@ export function makeWorld(options: WorldOptions = {}) {
       waits.push(ms);
       clock.moveTo(clock.now() + ms);
     },
-    choose: async (submission) => {
+    chooseScenario: async (submission) => {
       facts.push(submission);
       const final = submission.byContent === 'docdigitizer/error' ? 'error' : 'annotated';
       const plan = options.plan?.(submission) ?? outcomePlan({ final }, options.settings);
       return { plan, choice: { rule: 'default', because: 'the test says so' } };
     },
-    about: async () => undefined,
+    runForRequest: async () => undefined,
     settingsOf: (plan) => withSettings(settings, plan.settings),
     startRun: async (order) => {
       orders.push(order);
@@ -129,7 +129,7 @@ export function makeWorld(options: WorldOptions = {}) {
     if (run === undefined || branch === undefined) throw new Error(`no run ${runId}`);
     const drafts = [];
     for (const step of branch.steps.filter((one) => one.atMs <= untilMs)) {
-      const { callbacks } = await docdigitizer.perform(step, momentOf(run, context));
+      const { callbacks } = await docdigitizer.performStep(step, momentOf(run, context));
       for (const draft of callbacks) expect(violationsOf(draft)).toEqual([]);
       drafts.push(...callbacks);
     }
@@ -143,7 +143,7 @@ export function violationsOf(draft: CallbackDraft): readonly Violation[] | undef
   return contract.callbacks.get(`docdigitizer.${draft.callback}`)?.validateStrict(draft.payload);
 }
 
-export function momentOf(run: Run, context: ProviderContext): Moment {
+export function momentOf(run: Run, context: ProviderContext): StepContext {
   const branch = run.branches[0];
   if (branch === undefined) throw new Error('a run has a branch');
   const { resources, clock } = context;
@@ -151,7 +151,7 @@ export function momentOf(run: Run, context: ProviderContext): Moment {
 }
 
 export function outcomePlan(outcome: JsonObject, settings: SettingsInput = {}, own: JsonObject = {}): Plan {
-  const triggers = docdigitizer.expand(
+  const triggers = docdigitizer.expandOutcome(
     outcome,
     {},
     withSettings(withSettings(defaultSettings, settings), own),

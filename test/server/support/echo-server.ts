@@ -126,11 +126,11 @@ function echoProvider(name: string, handlers: Readonly<Record<string, OperationH
   return {
     name,
     defaultScenario: `${name}/none`,
-    owned: () => [],
+    dependentResources: () => [],
     contradict: () => null,
     rehearse: () => Promise.resolve(),
-    expand: () => ({}),
-    perform: async () => ({ callbacks: [] }),
+    expandOutcome: () => ({}),
+    performStep: async () => ({ callbacks: [] }),
     authorize: (request) => {
       if (request.headers.authorization === 'wrong')
         throw new RingbackError('auth.wrong', { detail: 'wrong' });

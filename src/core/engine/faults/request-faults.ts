@@ -32,10 +32,10 @@ export class RequestFaults {
    * The request is about a run: every script that the run plays may strike. Gives the run, as it was before that.
    * @throws {ScriptedAnswer} when one answers in place of the provider
    */
-  async about(runId: string): Promise<Run | undefined> {
+  async runForRequest(runId: string): Promise<Run | undefined> {
     this.#runId = runId;
     const run = await this.#world.store.runs.get(runId);
-    for (const plan of run?.respondingPlans ?? []) await this.face(plan, null);
+    for (const plan of run?.respondingPlans ?? []) await this.applyFaults(plan, null);
     return run;
   }
 
@@ -44,7 +44,7 @@ export class RequestFaults {
    * @param submission labels what is drawn for the submission; null: the request is about a run
    * @throws {ScriptedAnswer} when it answers in place of the provider
    */
-  async face(plan: Plan, submission: string | null): Promise<void> {
+  async applyFaults(plan: Plan, submission: string | null): Promise<void> {
     if (plan.respond.length === 0 || this.#judged.includes(plan.scenario)) return;
     this.#judged.push(plan.scenario);
     const world = this.#world;

@@ -1,6 +1,6 @@
 import type { CallbackType } from '../../contract/contract.ts';
 import type { JsonObject } from '../../json.ts';
-import type { CallbackDraft, Moment, Provider } from '../../provider/provider.ts';
+import type { CallbackDraft, Provider, StepContext } from '../../provider/provider.ts';
 import { readSelectors } from '../../provider/scenario-language.ts';
 import type { Plan, TimelineStep } from '../../scenario/plan.ts';
 import type { DeliveryOrder } from '../deliveries/deliveries.ts';
@@ -12,7 +12,7 @@ import { type CallbackFacts, selectFaults } from './select-faults.ts';
 export interface ScriptedStep {
   readonly drafts: readonly CallbackDraft[];
   readonly step: TimelineStep;
-  readonly moment: Moment;
+  readonly context: StepContext;
   readonly provider: Provider;
   typeOf(draft: CallbackDraft): CallbackType;
 }
@@ -35,11 +35,11 @@ export interface StepOrders {
  * @param branch the step's, as it is now
  */
 export function scriptStep(scripted: ScriptedStep, run: Run, branch: Branch): StepOrders {
-  const { drafts, step, moment } = scripted;
-  const { plan } = moment.branch;
+  const { drafts, step, context } = scripted;
+  const { plan } = context.branch;
   const overridden = step.payload === undefined && step.query === undefined ? none : override;
   if (plan.faults.length === 0) {
-    const dueAt = moment.clock.now();
+    const dueAt = context.clock.now();
     const orders = drafts.map((draft) => ({
       runId: run.id,
       type: scripted.typeOf(draft),
@@ -74,16 +74,16 @@ const override: readonly string[] = ['override'];
 
 /** @param sofar what the run has counted before the callback, and the label of what is drawn for it */
 function strikeCallback(
-  { step, moment, provider, typeOf }: ScriptedStep,
+  { step, context, provider, typeOf }: ScriptedStep,
   draft: CallbackDraft,
   sofar: { readonly run: Run; readonly counts: Run['faultCounts']; readonly label: string },
 ): StepOrders {
-  const { branch, clock } = moment;
+  const { branch, clock } = context;
   const { plan } = branch;
   const { run } = sofar;
   const type = typeOf(draft);
   const now = clock.now();
-  const random = moment.random(`faults/${run.id}`);
+  const random = context.random(`faults/${run.id}`);
   const selected = selectFaults(
     plan.scenario,
     plan.faults,
@@ -96,7 +96,7 @@ function strikeCallback(
     random: random.stream(`delivery/${sofar.label}`),
     early: branch.startedAt === null,
     releases: run.heldDeliveries.length > 0,
-    contradict: (value, original) => provider.contradict(value, original, moment),
+    contradict: (value, original) => provider.contradict(value, original, context),
     eventType: provider.language?.eventType,
   });
   const orders = planned.map(({ draft: changed, faults, leaves, copies }) => ({
@@ -128,7 +128,7 @@ export function earlySteps(
   { language }: Pick<Provider, 'language'>,
   run: Run,
   branch: Branch,
-  random: Moment['random'],
+  random: StepContext['random'],
 ): number {
   if (!mayPlayEarly(branch.plan)) return 0;
   let counts: Run['faultCounts'] = run.faultCounts;

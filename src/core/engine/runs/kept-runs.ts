@@ -76,7 +76,8 @@ export class KeptRuns implements MemoryPart {
   async remove(run: Run): Promise<void> {
     const { store } = this.#world;
     const resource = await store.resources.get(run.resourceId);
-    const owned = resource === undefined ? [] : this.#world.provider(run.provider).owned(resource);
+    const owned =
+      resource === undefined ? [] : this.#world.provider(run.provider).dependentResources(resource);
     for (const id of [run.resourceId, ...owned]) await store.resources.delete(id);
     if (await store.runs.delete(run.id)) this.#kept--;
     for (const id of run.deliveryIds) {

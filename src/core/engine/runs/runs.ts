@@ -1,6 +1,6 @@
 import { callbackUrlWarning } from '../../callback-url.ts';
 import type { Violation } from '../../errors.ts';
-import type { Effect, Moment } from '../../provider/provider.ts';
+import type { Effect, StepContext } from '../../provider/provider.ts';
 import type { TimelineStep } from '../../scenario/plan.ts';
 import type { Deliveries } from '../deliveries/deliveries.ts';
 import type { Delivery } from '../deliveries/delivery.ts';
@@ -188,10 +188,10 @@ export class Runs {
     const step = branch?.steps[stepIndex];
     if (run === undefined || branch === undefined || step === undefined) return;
     if (start !== null && branch.starts !== start) return;
-    const moment = this.#momentOf(run, branch);
+    const context = this.#stepContext(run, branch);
     let effect = noEffect;
     try {
-      effect = await this.#world.provider(run.provider).perform(step, moment);
+      effect = await this.#world.provider(run.provider).performStep(step, context);
     } catch (error) {
       await this.#noteFailure(run, branch, error);
     }
@@ -199,7 +199,7 @@ export class Runs {
     const isFull = this.#world.memory.isFull && effect.callbacks.length > 0;
     const drafts = isFull ? await this.#affordable(effect.callbacks, run, branch) : effect.callbacks;
     const stepsDone = stepIndex + 1;
-    const record = new StepRecord(this.#world, { drafts, step, moment, branch: index, stepsDone, start });
+    const record = new StepRecord(this.#world, { drafts, step, context, branch: index, stepsDone, start });
     let updated = await store.runs.update(runId, (old) => record.apply(old));
     if (updated === undefined) return;
     let made: readonly MadeDeliveries[] = none;
@@ -321,7 +321,7 @@ export class Runs {
     return this.#kept.evict();
   }
 
-  #momentOf(run: Run, branch: Branch): Moment {
+  #stepContext(run: Run, branch: Branch): StepContext {
     const { store, clock } = this.#world;
     return {
       run,

@@ -1,4 +1,4 @@
-import type { CallbackDraft, Moment } from '../../provider/provider.ts';
+import type { CallbackDraft, StepContext } from '../../provider/provider.ts';
 import type { TimelineStep } from '../../scenario/plan.ts';
 import { type StepOrder, scriptStep } from '../faults/script-callback.ts';
 import type { World } from '../world.ts';
@@ -8,7 +8,7 @@ import { branchesWith, orderLabel, type Run } from './run.ts';
 export interface PlayedStep {
   readonly drafts: readonly CallbackDraft[];
   readonly step: TimelineStep;
-  readonly moment: Moment;
+  readonly context: StepContext;
   /** Place of the step's branch in the run. */
   readonly branch: number;
   /** How many of the branch's steps are done with it. */
@@ -35,15 +35,15 @@ export class StepRecord {
 
   /** The run with the step counted in. May be called again when another writer came first. */
   apply(run: Run): Run {
-    const { drafts, step, moment, branch: index, start, stepsDone } = this.#played;
+    const { drafts, step, context, branch: index, start, stepsDone } = this.#played;
     const world = this.#world;
-    const branch = run.branches[index] ?? moment.branch;
+    const branch = run.branches[index] ?? context.branch;
     // A branch that was started again meanwhile begins at its first step.
     const counted = start !== null && branch.starts === start ? { ...branch, stepsDone } : branch;
     if (drafts.length === 0) return { ...run, ...branchesWith(run, [[index, counted]]) };
     const provider = world.provider(run.provider);
     const typeOf = ({ callback }: CallbackDraft) => world.callbackOf(run.provider, callback);
-    const { orders, counts } = scriptStep({ drafts, step, moment, provider, typeOf }, run, branch);
+    const { orders, counts } = scriptStep({ drafts, step, context, provider, typeOf }, run, branch);
     const { ids } = this;
     this.orders = orders;
     ids.length = 0;

@@ -29,7 +29,7 @@ export async function addDocuments(
   const chosen =
     header === undefined
       ? planOf(run)
-      : await context.choose({
+      : await context.chooseScenario({
           provider: providerName,
           operation: request.operation.id,
           header,

@@ -14,7 +14,7 @@ export async function downloadDocument(
   const { resources, clock } = context;
   const document = await findOrFail(resources, 'document', request.path.document_id ?? '');
   const application = await findOrFail(resources, 'application', document.data.applicationId);
-  await context.about(application.data.runId);
+  await context.runForRequest(application.data.runId);
   const now = clock.now();
   const check = checkSignedUrl(
     application,

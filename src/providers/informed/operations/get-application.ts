@@ -15,7 +15,7 @@ export async function getApplication(
   context: ProviderContext,
 ): Promise<OperationAnswer> {
   const application = await applicationOf(request, context);
-  await context.about(application.data.runId);
+  await context.runForRequest(application.data.runId);
   return { status: 200, body: await applicationView(application, context) };
 }
 

@@ -48,7 +48,7 @@ export async function applicationOf(
  * @throws {ScriptedAnswer} when a scenario of the run answers in place of the provider
  */
 export async function runOf({ id, data }: Application, context: ProviderContext): Promise<Run> {
-  const run = await context.about(data.runId);
+  const run = await context.runForRequest(data.runId);
   if (run === undefined) {
     throw new RingbackError('resource.not-found', {
       detail: `Failed to go on with the application ${quoted(id)}: its run was evicted. Register it again, or raise the setting limits.runs.`,

@@ -15,7 +15,7 @@ export async function registerApplication(
   const registration: JsonObject = isJsonObject(request.body) ? request.body : {};
   checkWebhook(registration.webhook);
   const warnings = [...registrationWarnings(registration), ...checkVerifications(registration.verifications)];
-  const { plan, choice } = await context.choose({
+  const { plan, choice } = await context.chooseScenario({
     provider: providerName,
     operation: request.operation.id,
     header: scenarioHeader(request),

@@ -25,7 +25,7 @@ export async function updateApplication(
   const chosen =
     header === undefined
       ? {}
-      : await context.choose({
+      : await context.chooseScenario({
           provider: providerName,
           operation: request.operation.id,
           header,

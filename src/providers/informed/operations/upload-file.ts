@@ -122,7 +122,7 @@ async function choosePlan(
   const named = isNamed(ofApplication);
   const settings = context.settingsOf(ofApplication.plan);
   const problem = fileProblem(file.data.fileReferenceId, received, settings);
-  return context.choose({
+  return context.chooseScenario({
     provider: providerName,
     operation: request.operation.id,
     header: scenarioHeader(request) ?? file.data.scenario ?? undefined,
