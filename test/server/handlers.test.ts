@@ -63,7 +63,9 @@ const guards = new Set(['guarded', 'safely']);
 const harmless =
   /^(?:void )?(?:[\w.#?]+\.)?(?:destroy|resolve|reject|fail|abort|pause|resume|delete|#guarded|clearTimeout|clearInterval|done|end)\(/;
 
-const files = globSync('src/{server,sender,http-client,files,cli,testing,types-generator}/**/*.ts')
+const files = globSync(
+  'src/{server,sender,http-client,files,cli,loading,platform,testing,types-generator}/**/*.ts',
+)
   .concat(globSync('src/*.ts'))
   .filter((file) => !file.endsWith('.gen.ts'))
   .sort();
