@@ -8,7 +8,8 @@ import type { ControlAnswer, ControlHandlers, ControlRequest } from '../control/
 import { defaultBodyLimit, itemsOf } from '../control/lists.ts';
 import { cutDelivery } from '../control/views.ts';
 import { checkQuery } from './check-query.ts';
-import { loadQueryRouter, type QueryRouter } from './json-server.ts';
+import { loadQueryRouter } from './json-server.ts';
+import type { QueryRouter } from './query-router.ts';
 import { readRelations, type WithRelations } from './relations.ts';
 import { type CollectionName, collectionNames, rowsOf } from './rows.ts';
 import { filterLike, filterText } from './text-filters.ts';
@@ -57,8 +58,6 @@ export function dataHandlers(providers: ReadonlyMap<string, Provider>): ControlH
     },
     async getDataItem(request, space): Promise<ControlAnswer> {
       const { collection, rows, related } = await read(request, space);
-      // Not asked, but needed for lists: the same answer to both tells early that it is not there.
-      await load();
       const { id } = request.path;
       const row = rows.find((one) => one.id === id);
       if (row !== undefined) return { status: 200, pieces: related(row) };

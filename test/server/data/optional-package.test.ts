@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { loadQueryRouter } from '../../../src/server/data/json-server.ts';
-import { call } from '../../support/test-server.ts';
+import { call, submitDocument } from '../../support/test-server.ts';
 
 const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 
@@ -32,15 +32,18 @@ const absent = `resolve(name, context, next) {
   return next(name, { ...context, parentURL });
 }`;
 
-it('answers 501 that names json-server when it is not installed, and goes on serving', async () => {
+it('answers queries when json-server is not installed, and goes on serving', async () => {
   const url = await serve(absent);
-  const answer = await call('GET', `${url}/_ringback/data/runs`);
-  expect(answer.status).toBe(501);
-  expect(answer.body).toMatchObject({
-    type: expect.stringMatching(/#package\.missing$/),
-    detail:
-      'Failed to query data: the package json-server is not installed. Install it where Ringback is installed: npm install --save-dev json-server@0.17.4.',
-  });
+  for (const scenario of ['rejected', 'annotated', 'rejected'])
+    await submitDocument(url, {}, { 'x-ringback-scenario': scenario });
+  const query = 'scenario=docdigitizer/rejected&_sort=createdAt&_order=desc&_page=1&_limit=1';
+  const answer = await call('GET', `${url}/_ringback/data/runs?${query}`);
+  expect(answer.status).toBe(200);
+  expect(answer.body).toMatchObject([{ scenario: 'docdigitizer/rejected' }]);
+  expect(answer.headers.get('x-total-count')).toBe('2');
+  expect(answer.headers.get('link')).toContain('&_page=2&_limit=1>; rel="next"');
+  const item = await call('GET', `${url}/_ringback/data/runs/${answer.body[0].id}`);
+  expect(item.body).toEqual(answer.body[0]);
   expect((await call('GET', `${url}/_ringback/runs`)).status).toBe(200);
   // What is wrong with the request itself is said all the same.
   expect((await call('GET', `${url}/_ringback/data/runz`)).status).toBe(404);
