@@ -157,8 +157,8 @@ export function makeStage(options: StageOptions = {}): Stage {
     for (let tries = 1; ; tries++) {
       const exchange = space.openExchange(operationId);
       try {
-        await provider.authorize(request, exchange.context);
-        const answer = await handler(request, exchange.context);
+        await provider.authorize(request, exchange);
+        const answer = await handler(request, exchange);
         await exchange.playEarly();
         exchange.answering();
         await exchange.answered();

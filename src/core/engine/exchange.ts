@@ -3,7 +3,6 @@ import type {
   OperationAnswer,
   OperationHandler,
   OperationRequest,
-  ProviderContext,
   SubmissionFacts,
 } from '../provider/provider.ts';
 import type { Random } from '../random.ts';
@@ -46,9 +45,10 @@ interface Start {
   readonly places: readonly BranchPlace[];
 }
 
+type ExchangeState = 'open' | 'answering' | 'answered' | 'abandoned';
+
 /** The handling of one request, and what its operation may use of the space. One object, since each request makes one. */
-export class RequestExchange implements Exchange, ProviderContext {
-  readonly context: ProviderContext = this;
+export class RequestExchange implements Exchange {
   readonly clock: Clock;
   readonly settings: Settings;
   readonly resources: Collection<Resource>;
@@ -60,6 +60,7 @@ export class RequestExchange implements Exchange, ProviderContext {
   /** Labels what is drawn for the submission; null: the request is none, or none as yet. */
   #submission: string | null = null;
   #ids: Random | null = null;
+  #state: ExchangeState = 'open';
 
   constructor(parts: ExchangeParts, operation: string) {
     const { world } = parts;
@@ -111,6 +112,7 @@ export class RequestExchange implements Exchange, ProviderContext {
   }
 
   async startRun(order: NewRun): Promise<Run> {
+    this.#assertOpen('start a run');
     this.#refuseAfterReset();
     const run = await this.#parts.runs.create(this.newId(), order, this.#faults.marksOf(order.plan.scenario));
     this.#starts.push({ runId: run.id, places: run.branches.map(({ plan }, index) => ({ index, plan })) });
@@ -122,6 +124,7 @@ export class RequestExchange implements Exchange, ProviderContext {
     orders: readonly NewBranch[],
     warnings: readonly Violation[] = [],
   ): Promise<void> {
+    this.#assertOpen('start a branch');
     this.#refuseAfterReset();
     this.#starts.push({ runId, places: await this.#parts.runs.addBranches(runId, orders, warnings) });
   }
@@ -135,6 +138,7 @@ export class RequestExchange implements Exchange, ProviderContext {
   }
 
   async perform(operation: OperationHandler, request: OperationRequest): Promise<OperationAnswer> {
+    this.#assertOpen('carry out its operation');
     this.#refuseAfterReset();
     try {
       return await operation(request, this);
@@ -146,6 +150,7 @@ export class RequestExchange implements Exchange, ProviderContext {
   }
 
   playEarly(): Promise<void> | undefined {
+    this.#assertOpen('play steps before its answer');
     const mayBe = this.#starts.some(({ places }) => places.some(({ plan }) => mayPlayEarly(plan)));
     return mayBe ? this.#playEarly() : undefined;
   }
@@ -157,16 +162,22 @@ export class RequestExchange implements Exchange, ProviderContext {
   }
 
   async abandon(): Promise<void> {
+    this.#assertOpen('abandon it');
+    this.#state = 'abandoned';
     for (const { runId } of this.#starts.splice(0)) await this.#parts.runs.abandon(runId);
     for (const order of this.#taken.splice(0)) this.#parts.scenarios.giveBack(order);
   }
 
   answering(): void {
+    this.#assertOpen('begin its answer');
+    this.#state = 'answering';
     // A client may leave an answer unread for ever, a long file say: moves wait only for what is yet to start.
     if (this.#starts.length > 0) this.#parts.flushes.begin(this);
   }
 
   async answered(): Promise<void> {
+    if (this.#state !== 'answering') this.#assertOpen('start what it began');
+    this.#state = 'answered';
     try {
       for (const { runId, places } of this.#starts) {
         const indexes = places.map(({ index }) => index);
@@ -175,6 +186,11 @@ export class RequestExchange implements Exchange, ProviderContext {
     } finally {
       this.#parts.flushes.end(this);
     }
+  }
+
+  #assertOpen(what: string): void {
+    if (this.#state === 'open') return;
+    throw new Error(`Could not ${what}: the request to ${this.#operation} is ${this.#state} already.`);
   }
 
   #refuseAfterReset(): void {

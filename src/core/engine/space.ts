@@ -68,9 +68,11 @@ export interface Space {
   close(): Promise<{ unplayed: number }>;
 }
 
-/** The handling of one request to the provider, from its arrival until its answer is sent. */
-export interface Exchange {
-  readonly context: ProviderContext;
+/**
+ * The handling of one request to the provider, from its arrival until its answer is sent: what its operation may use of the
+ * space, and, in this order, what becomes of it. It is open until it is answering and then answered, or abandoned.
+ */
+export interface Exchange extends ProviderContext {
   /** What scripts do to the answer, as far as is known: complete once the operation is over. */
   readonly faults: AnswerFaults;
   /**
@@ -84,7 +86,7 @@ export interface Exchange {
   playEarly(): Promise<void> | undefined;
   /** The answer is being written. From here on, moves of the clock wait for `answered`, if anything starts with it. */
   answering(): void;
-  /** The answer is flushed, or the client has gone: the runs and branches of this request start now. */
+  /** The answer is flushed, or the client has gone, perhaps before `answering`: the runs and branches of this request start now. */
   answered(): Promise<void>;
 }
 

@@ -48,7 +48,7 @@ export function spaceTransport(options: SpaceTransportOptions): RehearsalTranspo
       const asked = toOperationRequest(request, operation, options);
       let answer: RehearsedAnswer;
       try {
-        await provider.authorize(asked, exchange.context);
+        await provider.authorize(asked, exchange);
         answer = readAnswer(await exchange.perform(handler, asked));
       } catch (error) {
         await exchange.abandon();

@@ -50,7 +50,7 @@ export interface Provider {
     settings: Settings,
   ): Plan['triggers'];
   /** Refuses a request without (good) credentials by throwing `auth.missing` or `auth.wrong`; null for the open operations. */
-  authorize(request: OperationRequest, context: ProviderContext): void | Promise<void>;
+  authorize(request: RequestHead, context: ProviderContext): void | Promise<void>;
   /**
    * Carries out a step that is due: says what the resource becomes and which callbacks leave.
    * The engine makes the deliveries.
@@ -136,6 +136,9 @@ export interface OperationRequest {
   /** Absolute URL of the provider's mount, space prefix included, no slash at the end: `http://127.0.0.1:4020/@a/informed`. */
   readonly baseUrl: string;
 }
+
+/** What is known of a request before its body is read. */
+export type RequestHead = Pick<OperationRequest, 'operation' | 'headers'>;
 
 export interface UnknownField {
   readonly name: string;

@@ -1,5 +1,10 @@
 import { RingbackError } from '../../core/errors.ts';
-import type { OperationAnswer, OperationRequest, ProviderContext } from '../../core/provider/provider.ts';
+import type {
+  OperationAnswer,
+  OperationRequest,
+  ProviderContext,
+  RequestHead,
+} from '../../core/provider/provider.ts';
 import { isOperationV1 } from './api-version.ts';
 import { providerName } from './document.ts';
 
@@ -8,7 +13,7 @@ import { providerName } from './document.ts';
  * token that `authenticate` gave out, with or without `Bearer`. Without `docdigitizer.apiKeys` any will do.
  * @throws {RingbackError} `auth.missing`, `auth.wrong`
  */
-export function authorize(request: OperationRequest, context: ProviderContext): void | Promise<void> {
+export function authorize(request: RequestHead, context: ProviderContext): void | Promise<void> {
   const id = request.operation.id;
   const keys = context.settings['docdigitizer.apiKeys'];
   const given = request.headers.authorization?.trim() ?? '';
@@ -66,7 +71,7 @@ function drawToken(kind: string, key: string, context: ProviderContext): string 
 
 async function checkIssued(
   token: string,
-  { operation }: OperationRequest,
+  { operation }: RequestHead,
   { resources, settings }: ProviderContext,
   expected: string,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import { RingbackError } from '../../core/errors.ts';
-import type { OperationRequest, ProviderContext } from '../../core/provider/provider.ts';
+import type { ProviderContext, RequestHead } from '../../core/provider/provider.ts';
 
 /** Operations whose URL is the permission. */
 const open: ReadonlySet<string> = new Set(['uploadFile', 'downloadDocument']);
@@ -12,7 +12,7 @@ const challenge = { 'www-authenticate': 'Basic realm="informed", charset="UTF-8"
  * names some.
  * @throws {RingbackError} `auth.missing`, `auth.wrong`
  */
-export function authorize(request: OperationRequest, context: ProviderContext): void {
+export function authorize(request: RequestHead, context: ProviderContext): void {
   if (open.has(request.operation.id)) return;
   const header = request.headers.authorization;
   if (header === undefined || header.trim() === '') {

@@ -1,7 +1,7 @@
 import { RingbackError } from '../../core/errors.ts';
 import type { ReceivedFile } from '../../core/provider/provider.ts';
 import type { Settings } from '../../core/settings.ts';
-import type { BlobOwner, BlobStore } from '../../files/blob-store.ts';
+import type { BlobStore } from '../../files/blob-store.ts';
 import { type FileLimits, IncomingFile } from '../../files/incoming-file.ts';
 import { receiveFile } from '../../files/receive-file.ts';
 import type { Reply } from '../http/reply.ts';
@@ -26,21 +26,12 @@ export interface IntakeParts {
 /** Takes in the files of one request, within the limits of its space and provider. */
 export class Intake {
   readonly #reply: Reply;
-  readonly #blobs: BlobStore;
-  readonly #limits: FileLimits;
-  readonly #owner: BlobOwner;
+  readonly #parts: IntakeParts;
   #state: 'no raw body' | 'waiting' | 'taken' = 'no raw body';
 
-  constructor(reply: Reply, { blobs, settings, space, names }: IntakeParts) {
+  constructor(reply: Reply, parts: IntakeParts) {
     this.#reply = reply;
-    this.#blobs = blobs;
-    this.#owner = { name: space, maxBytes: settings['limits.keptUploadBytes'] };
-    const hardLimitBytes = settings['limits.uploadBytes'];
-    this.#limits = {
-      maxBytes: numberSetting(settings, names.maxBytes) ?? hardLimitBytes,
-      minPixels: numberSetting(settings, names.minPixels) ?? 0,
-      hardLimitBytes,
-    };
+    this.#parts = parts;
   }
 
   /** The body is raw bytes: it waits for `receiveRaw`. */
@@ -50,7 +41,7 @@ export class Intake {
 
   /** Takes in a file of a form. Its bytes are looked at, not kept: no operation gives a form's file back. */
   receivePart(field: string, fileName: string): IncomingFile {
-    return new IncomingFile({ ...this.#limits, field, fileName, blobs: this.#blobs });
+    return new IncomingFile({ ...limitsOf(this.#parts), field, fileName, blobs: this.#parts.blobs });
   }
 
   /** Takes in the raw body, and keeps it. */
@@ -59,25 +50,40 @@ export class Intake {
     this.#state = 'taken';
     const { request } = this.#reply;
     if (request.destroyed) throw aborted();
-    const limit = this.#limits.hardLimitBytes;
+    const { blobs, space, settings } = this.#parts;
+    const limit = settings['limits.uploadBytes'];
     if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
     const body = decodeBody(request, { bytes: limit, setting: 'limits.uploadBytes' });
     const digests = digestBody(request);
     this.#reply.invite();
     const file = await receiveFile(body, {
       ...options,
-      ...this.#limits,
-      blobs: this.#blobs,
-      owner: this.#owner,
+      ...limitsOf(this.#parts),
+      blobs,
+      owner: { name: space, maxBytes: settings['limits.keptUploadBytes'] },
     });
     try {
       digests.check();
     } catch (error) {
-      if (file.blob !== null) this.#blobs.delete(file.blob);
+      if (file.blob !== null) this.discard(file.blob);
       throw error;
     }
     return file;
   }
+
+  /** Keeps the bytes of that key no more. */
+  discard(blob: string): void {
+    this.#parts.blobs.delete(blob);
+  }
+}
+
+function limitsOf({ settings, names }: IntakeParts): FileLimits {
+  const hardLimitBytes = settings['limits.uploadBytes'];
+  return {
+    maxBytes: numberSetting(settings, names.maxBytes) ?? hardLimitBytes,
+    minPixels: numberSetting(settings, names.minPixels) ?? 0,
+    hardLimitBytes,
+  };
 }
 
 /** A setting that a provider may have or not, by its full name. */

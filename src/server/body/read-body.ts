@@ -16,12 +16,9 @@ export interface ReadBody {
   readonly body: JsonValue | undefined;
   readonly files: readonly ReceivedFile[];
   readonly unknownFields: readonly UnknownField[];
-  /** True when the body is raw bytes, which the handler reads itself. */
-  readonly raw: boolean;
 }
 
-const none: ReadBody = { body: undefined, files: [], unknownFields: [], raw: false };
-const raw: ReadBody = { ...none, raw: true };
+export const noBody: ReadBody = { body: undefined, files: [], unknownFields: [] };
 
 /** Where a body comes from: the request, and what has to be done before the first byte of it is read. */
 export interface BodySource {
@@ -32,7 +29,9 @@ export interface BodySource {
 
 /** What takes in the files of a body. */
 export interface FileReceiver {
-  readonly intake: { receivePart: FilePartReceiver };
+  readonly receivePart: FilePartReceiver;
+  /** The body is raw bytes, which are not read yet. */
+  expectRaw(): void;
 }
 
 /**
@@ -52,16 +51,18 @@ export async function readBody(
   const empty = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
   if (empty && plan.untyped === null) return absent(plan, violations);
   const reading = chooseReading(plan, headers['content-type']);
-  if (reading.kind === 'raw') return raw;
+  if (reading.kind === 'raw') {
+    receiver.expectRaw();
+    return noBody;
+  }
   // A client that went before anybody listened would not be noticed any more.
   if (source.request.destroyed) throw aborted();
   const setting = reading.kind === 'multipart' ? 'limits.uploadBytes' : 'limits.jsonBytes';
   const stream = decodeBody(source.request, { bytes: settings[setting], setting });
   source.invite();
   if (reading.kind === 'multipart') {
-    const { intake } = receiver;
     const form = await readForm(stream, reading.content, formLimits(settings), (field, fileName) =>
-      intake.receivePart(field, fileName),
+      receiver.receivePart(field, fileName),
     );
     return fromForm(form, reading, violations);
   }
@@ -71,7 +72,7 @@ export async function readBody(
   const body =
     reading.kind === 'json' ? parseJson(bytes, settings['limits.jsonDepth']) : bytes.toString('utf8');
   validate(reading, body, violations);
-  return { ...none, body };
+  return { ...noBody, body };
 }
 
 function formLimits(settings: Settings): Parameters<typeof readForm>[2] {
@@ -90,13 +91,13 @@ function absent(plan: BodyPlan, violations: Violation[]): ReadBody {
       message: `is missing: a body of ${plan.accepted} is required`,
     });
   }
-  return none;
+  return noBody;
 }
 
 function fromForm(form: Form, reading: BodyReading, violations: Violation[]): ReadBody {
   if (form.violations.length > 0) violations.push(...form.violations);
   validate(reading, form.validated, violations);
-  return { body: form.body, files: form.files, unknownFields: form.unknownFields, raw: false };
+  return { body: form.body, files: form.files, unknownFields: form.unknownFields };
 }
 
 function parsePairs(bytes: Buffer, reading: BodyReading): Form {

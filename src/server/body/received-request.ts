@@ -1,87 +1,58 @@
 import type { Operation } from '../../core/contract/contract.ts';
 import type { OperationRequest, ReceivedFile, UnknownField } from '../../core/provider/provider.ts';
-import type { Settings } from '../../core/settings.ts';
-import type { BlobStore } from '../../files/blob-store.ts';
 import type { ControlRequest } from '../control/control-handler.ts';
 import type { Reply } from '../http/reply.ts';
-import type { Target } from '../http/request-target.ts';
-import type { Route } from '../http/routes.ts';
 import type { SpaceVisit } from '../space-registry.ts';
-import { Intake } from './intake.ts';
+import type { Intake } from './intake.ts';
 import type { ReadBody } from './read-body.ts';
 import { readAnyText, readText } from './read-text.ts';
 
-/** Where a request came to, and with what it is received. */
-export interface Reception {
-  readonly reply: Reply;
-  readonly route: Route;
-  readonly path: OperationRequest['path'];
-  readonly query: OperationRequest['query'];
-  readonly target: Target;
+/** What a request is made of, once its body is read. */
+export interface RequestParts extends Pick<OperationRequest, 'operation' | 'path' | 'query' | 'headers'> {
+  readonly read: ReadBody;
+  /** Takes in a raw body. */
+  readonly intake: Intake;
   readonly visit: SpaceVisit;
-  readonly settings: Settings;
-  readonly blobs: BlobStore;
   /** Absolute URL of the mount; asked for only when a handler wants it. */
   baseUrl(): string;
 }
 
-const none: ReadBody = { body: undefined, files: [], unknownFields: [], raw: false };
-
-/** A request as its handler sees it. What few handlers ask for is made when it is asked for. */
+/** A request as its handler sees it. */
 export class ReceivedRequest implements OperationRequest {
   readonly operation: Operation;
   readonly path: OperationRequest['path'];
   readonly query: OperationRequest['query'];
   readonly headers: OperationRequest['headers'];
-  readonly #reception: Reception;
-  #read: ReadBody = none;
-  #intake: Intake | null = null;
+  readonly #parts: RequestParts;
   #kept: { readonly blob: string; readonly runId: string } | null = null;
 
-  constructor(reception: Reception) {
-    this.operation = reception.route.operation;
-    this.path = reception.path;
-    this.query = reception.query;
-    this.headers = textHeaders(reception.reply.request);
-    this.#reception = reception;
+  constructor(parts: RequestParts) {
+    this.operation = parts.operation;
+    this.path = parts.path;
+    this.query = parts.query;
+    this.headers = parts.headers;
+    this.#parts = parts;
   }
 
   get body(): OperationRequest['body'] {
-    return this.#read.body;
+    return this.#parts.read.body;
   }
 
   get files(): readonly ReceivedFile[] {
-    return this.#read.files;
+    return this.#parts.read.files;
   }
 
   get unknownFields(): readonly UnknownField[] {
-    return this.#read.unknownFields;
+    return this.#parts.read.unknownFields;
   }
 
   get baseUrl(): string {
-    return this.#reception.baseUrl();
-  }
-
-  get intake(): Intake {
-    const { reply, blobs, settings, route, visit } = this.#reception;
-    this.#intake ??= new Intake(reply, {
-      blobs,
-      settings,
-      space: visit.space.name,
-      names: route.fileSettings,
-    });
-    return this.#intake;
-  }
-
-  /** Completes the request with its body. */
-  complete(read: ReadBody): void {
-    this.#read = read;
-    if (read.raw) this.intake.expectRaw();
+    return this.#parts.baseUrl();
   }
 
   async receiveFile({ fileName, runId }: { fileName: string; runId: string }): Promise<ReceivedFile> {
-    const { visit } = this.#reception;
-    const file = await this.intake.receiveRaw({ fileName });
+    const { intake, visit } = this.#parts;
+    const file = await intake.receiveRaw({ fileName });
     if (file.blob !== null) {
       this.#kept = { blob: file.blob, runId };
       visit.own(file.blob, runId);
@@ -93,9 +64,9 @@ export class ReceivedRequest implements OperationRequest {
   discardFile(): void {
     if (this.#kept === null) return;
     const { blob, runId } = this.#kept;
-    const { visit, blobs } = this.#reception;
+    const { visit, intake } = this.#parts;
     visit.disown(blob, runId);
-    blobs.delete(blob);
+    intake.discard(blob);
   }
 }
 
@@ -108,13 +79,12 @@ export class ReceivedControlRequest extends ReceivedRequest implements ControlRe
   readonly #stopping: AbortSignal;
   #signal: AbortSignal | null = null;
 
-  constructor(reception: Reception, stopping: AbortSignal) {
-    super(reception);
-    const { reply, settings } = reception;
+  constructor(parts: RequestParts, reply: Reply, limitBytes: number, stopping: AbortSignal) {
+    super(parts);
     this.method = reply.request.method ?? 'GET';
     this.url = reply.request.url ?? '/';
     this.#reply = reply;
-    this.#limitBytes = settings['limits.uploadBytes'];
+    this.#limitBytes = limitBytes;
     this.#stopping = stopping;
   }
 
@@ -139,7 +109,7 @@ export class ReceivedControlRequest extends ReceivedRequest implements ControlRe
 }
 
 /** The headers as texts: of those that a client can send, only `Set-Cookie` is a list in Node, and it is none of ours. */
-function textHeaders({ headers }: Reply['request']): OperationRequest['headers'] {
+export function textHeaders({ headers }: Reply['request']): OperationRequest['headers'] {
   if (headers['set-cookie'] !== undefined) delete headers['set-cookie'];
   return headers as Readonly<Record<string, string>>;
 }

@@ -23,7 +23,7 @@ export async function rowsOf(
   if (collection === 'runs') return inTurns(await space.store.runs.list(), (run) => once(run, runRow));
   if (collection === 'deliveries')
     return inTurns(await space.store.deliveries.list(), (delivery) => once(delivery, deliveryRow));
-  const { context } = space.openExchange('queryData');
+  const context = space.openExchange('queryData');
   const rows = await inTurns(await space.store.resources.list(), async (resource) => {
     const shown = await providers.get(resource.provider)?.view?.(resource, context);
     return shown?.collection === collection ? resourceRow(resource, shown.view) : null;

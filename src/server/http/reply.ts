@@ -4,7 +4,6 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import type { Operation } from '../../core/contract/contract.ts';
 import { roundMs } from '../../core/duration.ts';
 import { type AnswerFaults, noAnswerFaults } from '../../core/engine/faults/api-faults.ts';
-import type { Exchange } from '../../core/engine/space.ts';
 import type { RingbackError } from '../../core/errors.ts';
 import type { JsonValue } from '../../core/json.ts';
 import type { BlobStore } from '../../files/blob-store.ts';
@@ -73,7 +72,7 @@ export class Reply {
   /** True while the client waits to be asked for its body. */
   #uninvited: boolean;
   #visit: SpaceVisit | null = null;
-  #exchange: Exchange | null = null;
+  #onOver: (() => void)[] | null = null;
   #runs: readonly string[] = noRuns;
   #problem: RingbackError | null = null;
   #scripted = false;
@@ -120,7 +119,18 @@ export class Reply {
   /** @param listener called once, when the answer is out or the client has gone */
   whenOver(listener: () => void): void {
     if (this.over) listener();
-    else this.#response.once('close', guarded(listener, this.#parts.onWriteError));
+    else if (this.#onOver === null) this.#onOver = [listener];
+    else this.#onOver.push(listener);
+  }
+
+  /**
+   * Called after an answer was sent.
+   * @param listener called once it begins to be written, which it does not while it waits behind another answer of its
+   *   connection; or right away if the client has gone
+   */
+  whenBegun(listener: () => void): void {
+    if (this.over || this.#response.socket !== null) listener();
+    else this.#response.once('socket', guarded(listener, this.#parts.onWriteError));
   }
 
   /** Ends the visit when the answer is out or the client has gone. */
@@ -129,15 +139,9 @@ export class Reply {
     else this.#visit = visit;
   }
 
-  /**
-   * Sends the answer of an operation. The exchange goes on, that is, its callbacks start, once the answer is flushed
-   * or the client has gone.
-   */
-  send(answer: ControlAnswer & BlobAnswer, exchange: Exchange | null): void {
-    if (this.over) {
-      this.#go(exchange);
-      return;
-    }
+  /** Sends the answer of an operation, unless the client has gone. Throws, with nothing sent, when that is impossible. */
+  send(answer: ControlAnswer & BlobAnswer): void {
+    if (this.over) return;
     const headers: Record<string, string | number> = { ...answer.headers };
     if (answer.runs !== undefined && answer.runs.length > 0) {
       this.#runs = answer.runs;
@@ -150,11 +154,11 @@ export class Reply {
       headers['content-type'] = answer.blob.mediaType;
       if (this.faults.malformed) {
         blob.stream.destroy();
-        this.#write(answer.status, headers, exchange, undefined, '');
+        this.#write(answer.status, headers, undefined, '');
         return;
       }
       headers['content-length'] = range === undefined ? blob.size : range.end - range.start + 1;
-      this.#begin(answer.status, headers, exchange, undefined);
+      this.#begin(answer.status, headers, undefined);
       if (isOnTheWire(this.faults)) this.#spoil(answer.status, headers, blob.stream);
       else this.#stream(blob.stream);
       return;
@@ -163,14 +167,14 @@ export class Reply {
       headers['content-type'] = answer.stream.mediaType;
       // What ends when the server stops must not leave a connection behind that waits for the next request.
       headers.connection = 'close';
-      this.#begin(answer.status, headers, exchange, undefined);
+      this.#begin(answer.status, headers, undefined);
       this.#stream(answer.stream.content);
       return;
     }
     const text =
       answer.text?.content ?? (answer.body === undefined ? undefined : JSON.stringify(answer.body));
     if (text !== undefined) headers['content-type'] ??= answer.text?.mediaType ?? 'application/json';
-    this.#write(answer.status, headers, exchange, answer.body, text);
+    this.#write(answer.status, headers, answer.body, text);
   }
 
   /** Sends an object or array as its items are made: a short one at once, a long one as fast as the client reads it. */
@@ -184,24 +188,24 @@ export class Reply {
     }
     const headers = { ...own, 'content-type': 'application/json' };
     if (second.done === true) {
-      this.#write(status, headers, null, startOf(pieces), first.value ?? '');
+      this.#write(status, headers, startOf(pieces), first.value ?? '');
       return;
     }
-    this.#begin(status, headers, null, startOf(pieces));
+    this.#begin(status, headers, startOf(pieces));
     const start = [first.value ?? '', second.value];
     // What is listed stays in memory until its reader has it, or is let go.
     this.#response.setTimeout(patienceMs, () => this.#response.destroy());
     this.#stream(Readable.from(joined(start, chunks), { objectMode: false }));
   }
 
-  /** Sends what a script answers in place of the provider. Nothing starts. */
+  /** Sends what a script answers in place of the provider. */
   sendScripted(answer: ControlAnswer, why: RingbackError): void {
     this.#scripted = true;
     this.#problem = why;
-    this.send(answer, null);
+    this.send(answer);
   }
 
-  /** Sends an error. Nothing that the request began starts. */
+  /** Sends an error. */
   sendProblem(
     status: number,
     body: JsonValue,
@@ -214,7 +218,7 @@ export class Reply {
       this.#response.destroy();
       return;
     }
-    this.#write(status, { ...headers, 'content-type': problemMediaType }, null, body, JSON.stringify(body));
+    this.#write(status, { ...headers, 'content-type': problemMediaType }, body, JSON.stringify(body));
   }
 
   /** An error that nothing caught came from the request: answers 500, if that is still possible, and names the request. */
@@ -229,7 +233,6 @@ export class Reply {
   #write(
     status: number,
     headers: Record<string, string | number>,
-    exchange: Exchange | null,
     body: JsonValue | undefined,
     intended: string | undefined,
   ): void {
@@ -238,18 +241,13 @@ export class Reply {
     if (status >= 200 && status !== 204 && status !== 304) {
       headers['content-length'] = text === undefined ? 0 : Buffer.byteLength(text);
     }
-    this.#begin(status, headers, exchange, body);
+    this.#begin(status, headers, body);
     if (isOnTheWire(this.faults)) this.#spoil(status, headers, text === undefined ? null : Buffer.from(text));
     else this.#parts.answers.end(this.#response, text);
   }
 
   /** Writes the head. Throws before anything is sent when a header cannot be written. */
-  #begin(
-    status: number,
-    headers: Record<string, string | number>,
-    exchange: Exchange | null,
-    body: JsonValue | undefined,
-  ): void {
+  #begin(status: number, headers: Record<string, string | number>, body: JsonValue | undefined): void {
     // A body that was not asked for may come or not: only a new connection is sure where the next request begins.
     if (this.#uninvited || this.#parts.stopping || isOnTheWire(this.faults)) headers.connection = 'close';
     if (this.faults.faults.length > 0) headers['x-ringback-fault'] = this.faults.faults.join(', ');
@@ -265,18 +263,6 @@ export class Reply {
       scripted: this.#scripted,
     });
     if (!this.#uninvited && !this.request.complete) this.#linger();
-    this.#go(exchange);
-  }
-
-  /** The answer is on its way, or has nobody left to go to. */
-  #go(exchange: Exchange | null): void {
-    // Behind another answer of its connection, nothing of it is written yet: that other may be to a move of the clock.
-    const isQueued = !this.over && this.#response.socket === null;
-    const begin = (): void => exchange?.answering();
-    if (isQueued) this.#response.once('socket', guarded(begin, this.#parts.onWriteError));
-    else begin();
-    this.#exchange = exchange;
-    if (this.over) this.#settle();
   }
 
   #spoil(
@@ -321,7 +307,10 @@ export class Reply {
 
   #end(): void {
     this.over = true;
-    this.#settle();
+    const listeners = this.#onOver;
+    // A connection keeps its last reply, for as long as it stays open.
+    this.#onOver = null;
+    for (const listener of listeners ?? []) guarded(listener, this.#parts.onWriteError)();
     const at = this.#visit?.space.clock.now() ?? null;
     this.#visit?.leave();
     // The connection may stay open for long after the space is gone.
@@ -342,14 +331,6 @@ export class Reply {
   #isReceipt(): boolean {
     const isInbox = this.operation?.id.startsWith('receiveInbox') === true;
     return isInbox && this.request.headers['user-agent']?.startsWith('ringback/') === true;
-  }
-
-  #settle(): void {
-    const exchange = this.#exchange;
-    this.#exchange = null;
-    exchange
-      ?.answered()
-      .catch((error: unknown) => this.#parts.log.failure('starting what a request began', error));
   }
 }
 

@@ -7,10 +7,10 @@ import { clipped } from '../../core/quoted.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { BlobStore } from '../../files/blob-store.ts';
 import { machineError } from '../../files/machine-error.ts';
-import { numberSetting } from '../body/intake.ts';
+import { Intake, numberSetting } from '../body/intake.ts';
 import { checkTexts, readQuery } from '../body/parameters.ts';
-import { readBody } from '../body/read-body.ts';
-import { ReceivedControlRequest, ReceivedRequest } from '../body/received-request.ts';
+import { noBody, readBody } from '../body/read-body.ts';
+import { ReceivedControlRequest, ReceivedRequest, textHeaders } from '../body/received-request.ts';
 import type { ServerLog } from '../server-log.ts';
 import type { SpaceRegistry, SpaceVisit } from '../space-registry.ts';
 import type { BlobAnswers } from './answer-blob.ts';
@@ -46,7 +46,7 @@ export async function serveRequest(parts: ServingParts, reply: Reply): Promise<v
   try {
     checkMessage(reply.request);
     if (reply.request.url === '*') {
-      reply.send(serverOptions, null);
+      reply.send(serverOptions);
       return;
     }
     const target = splitTarget(reply.request.url ?? '/');
@@ -54,7 +54,7 @@ export async function serveRequest(parts: ServingParts, reply: Reply): Promise<v
     const found = findRoute(parts, reply, target, isControl);
     match = found.match;
     if (match === null) {
-      reply.send({ status: 204 }, null);
+      reply.send({ status: 204 });
       return;
     }
     reply.operation = match.route.operation;
@@ -121,23 +121,22 @@ async function serveProvider(
   target: Target,
   visit: SpaceVisit,
 ): Promise<void> {
-  const exchange = visit.space.openExchange(route.operation.id);
-  const { context } = exchange;
-  const { settings } = context;
-  const { provider } = route;
+  const { operation, provider } = route;
+  const exchange = visit.space.openExchange(operation.id);
+  const { settings } = exchange;
   const violations: Violation[] = [];
   const query = readQuery(route.parameters, target.query, violations);
+  const headers = textHeaders(reply.request);
+  const authorized = provider.authorize({ operation, headers }, exchange);
+  if (authorized !== undefined) await authorized;
+  if (visit.space.memory.isFull && operation.method !== 'GET') await visit.space.makeRoom();
+  checkTexts(route.parameters, path, headers, violations);
+  const intake = intakeOf(parts, reply, route, settings, visit);
+  const read = route.body === null ? noBody : await readBody(reply, route.body, settings, intake, violations);
+  if (violations.length > 0) throw invalid(route, violations);
   const baseUrl = (): string =>
     parts.providerUrls[provider.name] ?? `${parts.originOf(reply.request)}${target.prefix}/${provider.name}`;
-  const { blobs } = parts;
-  const reception = { reply, route, path, query, target, visit, settings, blobs, baseUrl };
-  const request = new ReceivedRequest(reception);
-  const authorized = provider.authorize(request, context);
-  if (authorized !== undefined) await authorized;
-  if (visit.space.memory.isFull && route.operation.method !== 'GET') await visit.space.makeRoom();
-  checkTexts(route.parameters, path, request.headers, violations);
-  if (route.body !== null) request.complete(await readBody(reply, route.body, settings, request, violations));
-  if (violations.length > 0) throw invalid(route, violations);
+  const request = new ReceivedRequest({ operation, path, query, headers, read, intake, visit, baseUrl });
   let answer: OperationAnswer;
   try {
     answer = await exchange.perform(route.handler, request);
@@ -153,10 +152,23 @@ async function serveProvider(
   if (early !== undefined) await early;
   const spoilt = spoil(reply, exchange);
   if (spoilt !== undefined) await spoilt;
-  reply.send(
-    answer.blob === undefined ? answer : await parts.blobAnswers.answer(answer, reply.request),
-    exchange,
-  );
+  reply.send(answer.blob === undefined ? answer : await parts.blobAnswers.answer(answer, reply.request));
+  // What the request began starts after its answer, and not at all when that could not be sent.
+  reply.whenBegun(() => exchange.answering());
+  reply.whenOver(() => {
+    exchange.answered().catch((error: unknown) => parts.log.failure('starting what a request began', error));
+  });
+}
+
+/** Takes in the files of a request. */
+function intakeOf(
+  { blobs }: ServingParts,
+  reply: Reply,
+  { fileSettings: names }: Route,
+  settings: Settings,
+  { space }: SpaceVisit,
+): Intake {
+  return new Intake(reply, { blobs, settings, space: space.name, names });
 }
 
 /** Sends what a script answers in place of the provider; an error without a body of its own says whose it is. */
@@ -181,9 +193,10 @@ function isContentType(name: string): boolean {
 }
 
 /** Has the answer be spoilt as scripts want it, and waits as long as they want it late. */
-function spoil(reply: Reply, { faults, context }: Exchange): Promise<void> | undefined {
+function spoil(reply: Reply, exchange: Exchange): Promise<void> | undefined {
+  const { faults } = exchange;
   reply.faults = faults;
-  return faults.latencyMs > 0 ? context.wait(faults.latencyMs) : undefined;
+  return faults.latencyMs > 0 ? exchange.wait(faults.latencyMs) : undefined;
 }
 
 async function serveControl(
@@ -198,15 +211,21 @@ async function serveControl(
   const { settings } = space;
   const violations: Violation[] = [];
   const query = readQuery(route.parameters, target.query, violations);
-  const baseUrl = (): string => `${parts.originOf(reply.request)}${target.prefix}`;
-  const { blobs } = parts;
-  const reception = { reply, route, path, query, target, visit, settings, blobs, baseUrl };
-  const request = new ReceivedControlRequest(reception, parts.stopping);
-  checkTexts(route.parameters, path, request.headers, violations);
-  if (route.body !== null) request.complete(await readBody(reply, route.body, settings, request, violations));
+  const headers = textHeaders(reply.request);
+  checkTexts(route.parameters, path, headers, violations);
+  const intake = intakeOf(parts, reply, route, settings, visit);
+  const read = route.body === null ? noBody : await readBody(reply, route.body, settings, intake, violations);
   if (violations.length > 0) throw invalid(route, violations);
+  const baseUrl = (): string => `${parts.originOf(reply.request)}${target.prefix}`;
+  const { operation } = route;
+  const request = new ReceivedControlRequest(
+    { operation, path, query, headers, read, intake, visit, baseUrl },
+    reply,
+    settings['limits.uploadBytes'],
+    parts.stopping,
+  );
   const answer = await route.handler(request, space);
-  if (answer.pieces === undefined) reply.send(answer, null);
+  if (answer.pieces === undefined) reply.send(answer);
   else await reply.sendPieces(answer, answer.pieces);
 }
 

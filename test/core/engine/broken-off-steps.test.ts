@@ -8,7 +8,7 @@ const target = { url: consumer, method: 'GET', headers: {} };
 /** Begins a run of one step, due after a second, on a virtual clock. */
 async function begin(stage: ReturnType<typeof makeStage>, faults: Plan['faults'] = []): Promise<string> {
   const exchange = stage.space.openExchange('submitDocument');
-  const { id } = await exchange.context.startRun({
+  const { id } = await exchange.startRun({
     provider: 'docdigitizer',
     operation: 'submitDocument',
     plan: { ...timelinePlan([{ atMs: 1_000, callback: 'documentState' }]), faults },

@@ -28,7 +28,7 @@ describe('a submission', () => {
     const { space, sent } = makeStage();
     const exchange = space.openExchange('submitDocument');
     const request = makeRequest('submitDocument', { files: [makeFile()], body: { callbackUrl: consumer } });
-    await docdigitizer.operations.submitDocument?.(request, exchange.context);
+    await docdigitizer.operations.submitDocument?.(request, exchange);
     await space.settle();
     expect(sent).toEqual([]);
   });
@@ -76,7 +76,7 @@ describe('a request that fails after it has made a run', () => {
     space.scenarios.queueNext({ scenario, times: 1, match: null });
     const exchange = space.openExchange('submitDocument');
     const request = makeRequest('submitDocument', { files: [makeFile()], body: { callbackUrl: consumer } });
-    await docdigitizer.operations.submitDocument?.(request, exchange.context);
+    await docdigitizer.operations.submitDocument?.(request, exchange);
     await exchange.playEarly();
     await exchange.abandon();
     return stage;
@@ -169,7 +169,7 @@ it('a run whose last callback is dropped finishes, which is told once', async ()
     body: { callbackUrl: consumer },
     headers: { authorization: 'Bearer a-token', 'x-ringback-scenario': 'lost-final' },
   });
-  await docdigitizer.operations.submitDocument?.(request, exchange.context);
+  await docdigitizer.operations.submitDocument?.(request, exchange);
   await exchange.answered();
   await space.settle();
   expect([kinds('delivery.dropped'), kinds('run.finished')].map(({ length }) => length)).toEqual([1, 1]);
@@ -386,7 +386,7 @@ describe('a branch that is started anew', () => {
     const plan = { ...timelinePlan([]), triggers: steps };
     const exchange = stage.space.openExchange('submitDocument');
     const branches = ['restarting', 'quiet'].map((trigger) => ({ trigger, subject: null }));
-    await exchange.context.startRun({
+    await exchange.startRun({
       provider: 'docdigitizer',
       operation: 'submitDocument',
       plan,

@@ -13,7 +13,7 @@ async function playThreeAtOnce(faults: Plan['faults'] = []) {
     provider: { performStep: async () => ({ callbacks: [{ callback: 'documentState', target, payload }] }) },
   });
   const exchange = stage.space.openExchange('submitDocument');
-  await exchange.context.startRun({
+  await exchange.startRun({
     provider: 'docdigitizer',
     operation: 'submitDocument',
     plan: { ...timelinePlan([{ atMs: 1_000, callback: 'documentState' }]), faults },
@@ -77,7 +77,7 @@ it.each(Array.from({ length: 12 }, (_, turns) => turns))(
       },
     });
     const exchange = stage.space.openExchange('submitDocument');
-    await exchange.context.startRun({
+    await exchange.startRun({
       provider: 'docdigitizer',
       operation: 'submitDocument',
       plan: timelinePlan([]),

@@ -13,7 +13,7 @@ const conflict = expect.objectContaining({
 describe('a request that a reset overtakes', () => {
   it('can start no run', async () => {
     const { space, counts } = makeStage();
-    const { context } = space.openExchange('submitDocument');
+    const context = space.openExchange('submitDocument');
     await space.reset();
     const order = {
       provider: 'docdigitizer',
@@ -53,7 +53,7 @@ describe('a request that a reset overtakes', () => {
     space.scenarios.queueNext({ scenario: 'docdigitizer/rejected', times: 1, match: null });
     const exchange = space.openExchange('submitDocument');
     const request = makeRequest('submitDocument', { files: [makeFile()], body: { callbackUrl: consumer } });
-    await docdigitizer.operations.submitDocument?.(request, exchange.context);
+    await docdigitizer.operations.submitDocument?.(request, exchange);
     await space.reset();
     await exchange.abandon();
     expect(space.scenarios.queue()).toEqual([]);
@@ -62,7 +62,7 @@ describe('a request that a reset overtakes', () => {
   it('can start no branch of the run that has got the same id since', async () => {
     const { space, submit } = makeStage();
     const { runId } = await submit();
-    const { context } = space.openExchange('submitDocument');
+    const context = space.openExchange('submitDocument');
     await space.reset();
     expect((await submit()).runId).toBe(runId);
     const before = await space.store.runs.get(runId);
@@ -80,7 +80,7 @@ describe('a request that a reset overtakes', () => {
       },
     });
     await start();
-    const { context } = space.openExchange('submitDocument');
+    const context = space.openExchange('submitDocument');
     await expect(context.wait(5_000)).rejects.toEqual(conflict);
     expect(sent).toMatchObject([{ url: expect.stringContaining(consumer) }]);
   });

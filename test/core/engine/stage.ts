@@ -74,7 +74,7 @@ export function makeStage(given: Given = {}) {
     const exchange = space.openExchange(operation);
     const answer = await docdigitizer.operations[operation]?.(
       makeRequest(operation, { files: [makeFile()], body }),
-      exchange.context,
+      exchange,
     );
     exchange.answering();
     return { runId: answer?.runs?.[0] ?? '', flush: () => exchange.answered() };

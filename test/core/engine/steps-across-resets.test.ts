@@ -21,7 +21,7 @@ function makeSlowStage() {
   /** Begins a run with a branch for each list of steps; none is started. The first run after a reset has one id. */
   async function begin(branches: readonly (readonly TimelineStep[])[], faults: Plan['faults']) {
     const exchange = stage.space.openExchange('submitDocument');
-    const { id } = await exchange.context.startRun({
+    const { id } = await exchange.startRun({
       provider: 'docdigitizer',
       operation: 'submitDocument',
       plan: { ...timelinePlan([]), faults },

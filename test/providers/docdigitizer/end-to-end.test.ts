@@ -84,8 +84,8 @@ async function call(
   const request = makeRequest(operation, given);
   const exchange = space.openExchange(operation);
   try {
-    await docdigitizer.authorize(request, exchange.context);
-    const answer = await docdigitizer.operations[operation]?.(request, exchange.context);
+    await docdigitizer.authorize(request, exchange);
+    const answer = await docdigitizer.operations[operation]?.(request, exchange);
     if (answer === undefined) throw new Error(`no operation ${operation}`);
     expect(request.operation.validateAnswer(answer.status, 'application/json', answer.body)).toEqual([]);
     return answer;

@@ -153,8 +153,8 @@ export function makeWorld(
       };
       const exchange = space.openExchange(operationId);
       try {
-        await informed.authorize(full, exchange.context);
-        const answer = await (informed.operations[operationId]?.(full, exchange.context) ??
+        await informed.authorize(full, exchange);
+        const answer = await (informed.operations[operationId]?.(full, exchange) ??
           Promise.reject(new Error()));
         if (request.undeclared !== true) check(operation, answer);
         exchange.answering();

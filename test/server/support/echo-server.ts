@@ -196,11 +196,10 @@ const echoControl: ControlHandlers = {
 /** Stands in for the engine: writes down when the server says that an answer begins and ends. */
 function recordingSpace(name: string, events: string[], options: EchoOptions): Space {
   const settings = withSettings(defaultSettings, options.settings ?? {});
-  const context = { settings } as unknown as ProviderContext;
   const openExchange = (): Exchange => ({
-    context,
+    ...({ settings } as ProviderContext),
     faults: noAnswerFaults,
-    perform: (operation, request) => operation(request, context),
+    perform: (operation, request) => operation(request, { settings } as ProviderContext),
     playEarly: async () => undefined,
     abandon: async () => {
       events.push(`abandoned ${name}`);
