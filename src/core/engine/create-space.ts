@@ -76,7 +76,7 @@ class EngineSpace implements Space {
   }
 
   redeliver(deliveryId: string): Promise<Delivery> {
-    return this.#engine.deliveries.redeliver(deliveryId);
+    return this.#engine.runs.redeliver(deliveryId);
   }
 
   fire(order: FireOrder): Promise<Delivery> {

@@ -23,7 +23,7 @@ export class Engine {
   constructor(world: World) {
     const { contract, providers, scenarios, defaultScenarios } = world.parts;
     this.world = world;
-    this.deliveries = new Deliveries(world, (run) => this.runs.checkEnd(run));
+    this.deliveries = new Deliveries(world);
     this.runs = new Runs(world, this.deliveries);
     this.scenarios = createScenarioLibrary({
       scenarios: scenarios(),
@@ -106,7 +106,7 @@ export class Engine {
       this.#waiters.delete(job.waiter);
       return Promise.resolve();
     }
-    const played = job.kind === 'step' ? this.runs.play(job) : this.deliveries.play(job.deliveryId);
+    const played = job.kind === 'step' ? this.runs.play(job) : this.runs.attempt(job.deliveryId);
     return played.catch((error: unknown) => {
       const message = `Failed to play a job (${job.kind}): ${error instanceof Error ? error.message : String(error)}`;
       this.world.emit({ kind: 'defect', at: this.world.clock.now(), message, error });

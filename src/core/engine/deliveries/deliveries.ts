@@ -41,16 +41,13 @@ type Judged = Omit<Attempt, 'number' | 'at' | 'faults'>;
 
 const none: readonly never[] = [];
 
-/** Makes the deliveries of a space and carries them to their end: attempt, log, retry. */
+/** Makes the deliveries of a space and carries them to their end: attempt, log, retry. Runs count them. */
 export class Deliveries {
   readonly #world: World;
-  /** Told when a delivery of a run has ended, after the run has counted it. */
-  readonly #onEnd: (run: Run) => Promise<void> | undefined;
   readonly #fired: FiredDeliveries;
 
-  constructor(world: World, onEnd: (run: Run) => Promise<void> | undefined) {
+  constructor(world: World) {
     this.#world = world;
-    this.#onEnd = onEnd;
     this.#fired = new FiredDeliveries(world);
   }
 
@@ -117,9 +114,9 @@ export class Deliveries {
     this.#world.emit({ kind: 'delivery.created', at: delivery.callback.createdAt, delivery });
   }
 
-  /** Ends a delivery that was made to be dropped. */
-  drop(delivery: Delivery): Promise<void> {
-    return this.#end(delivery);
+  /** Tells of a delivery that was made to be dropped. */
+  drop(delivery: Delivery): void {
+    this.#emitEnd(delivery);
   }
 
   /**
@@ -154,8 +151,12 @@ export class Deliveries {
     }));
     if (updated === undefined) return delivery;
     world.emit({ kind: 'attempt.ended', at: now, delivery: updated });
-    if (retryAt === null) await this.#end(updated);
-    else await world.schedule.add({ kind: 'attempt', due: retryAt, deliveryId: delivery.id });
+    if (retryAt !== null) {
+      await world.schedule.add({ kind: 'attempt', due: retryAt, deliveryId: delivery.id });
+      return updated;
+    }
+    this.#emitEnd(updated);
+    if (updated.callback.runId === null) await this.#fired.end(updated);
     return updated;
   }
 
@@ -169,12 +170,6 @@ export class Deliveries {
       this.#world.emit({ kind: 'defect', at: this.#world.clock.now(), message, error });
       return { kind: 'unanswered', reason: 'connection', code: 'connect.failed', message, durationMs: 0 };
     }
-  }
-
-  /** Makes an attempt whose time has come, unless the delivery has gone or ended meanwhile. */
-  async play(deliveryId: string): Promise<void> {
-    const delivery = await this.#world.store.deliveries.get(deliveryId);
-    if (delivery?.state === 'pending') await this.attempt(delivery);
   }
 
   /** The delivery's request as the faults of this attempt want it; null: it is not to be sent. */
@@ -226,42 +221,6 @@ export class Deliveries {
     return { ...judged, response: short, retryAt: null, error: message };
   }
 
-  async redeliver(deliveryId: string): Promise<Delivery> {
-    const old = await this.#world.store.deliveries.get(deliveryId);
-    if (old === undefined) {
-      throw new RingbackError('resource.not-found', {
-        detail: `Failed to redeliver: no delivery "${deliveryId}".`,
-      });
-    }
-    if (old.state === 'pending') {
-      throw new RingbackError('resource.conflict', {
-        detail: `Failed to redeliver "${deliveryId}": it is pending still, its next attempt is planned. Wait until it has ended.`,
-      });
-    }
-    const now = this.#world.clock.now();
-    const { runId } = old.callback;
-    const id = this.#world.nextFiredId();
-    const run =
-      runId === null
-        ? undefined
-        : await this.#world.store.runs.update(runId, (before) => ({
-            ...before,
-            deliveryIds: [...before.deliveryIds, id],
-            openDeliveries: before.openDeliveries + 1,
-          }));
-    const again: Delivery = {
-      ...old,
-      id,
-      callback: { ...old.callback, createdAt: now, strikes: none, draws: none, redeliveryOf: old.id },
-      nth: run?.deliveryIds.length ?? 1,
-      state: 'pending',
-      dueAt: now,
-      endedAt: null,
-      attempts: none,
-    };
-    return this.#sendNow(again);
-  }
-
   async fire(order: FireOrder): Promise<Delivery> {
     const type = this.#world.callbackType(order.callback);
     if (!isCallbackUrl(order.to)) {
@@ -292,7 +251,7 @@ export class Deliveries {
     const unscripted = { runId: null, plan: null, strikes: none, draws: none, copies: 1, gapMs: 0 };
     const id = this.#world.nextFiredId();
     const [delivery] = this.make({ ...unscripted, type, draft, faults, dueAt }, [id], 1) as [Delivery];
-    return this.#sendNow(delivery);
+    return this.sendNow(delivery);
   }
 
   /** The deliveries of a run, in the order in which they were made. */
@@ -301,7 +260,7 @@ export class Deliveries {
   }
 
   /** Keeps a delivery that was asked for by hand, and makes its first attempt. */
-  async #sendNow(delivery: Delivery): Promise<Delivery> {
+  async sendNow(delivery: Delivery): Promise<Delivery> {
     const isFired = delivery.callback.runId === null;
     if (isFired) this.#fired.count(delivery.id);
     await this.keep(delivery);
@@ -311,19 +270,9 @@ export class Deliveries {
     return this.attempt(delivery);
   }
 
-  async #end(delivery: Delivery): Promise<void> {
+  #emitEnd(delivery: Delivery): void {
     const kind = delivery.state === 'pending' ? 'delivery.failed' : (`delivery.${delivery.state}` as const);
     this.#world.emit({ kind, at: this.#world.clock.now(), delivery });
-    const { runId } = delivery.callback;
-    if (runId === null) {
-      await this.#fired.end(delivery);
-      return;
-    }
-    const run = await this.#world.store.runs.update(runId, (old) => ({
-      ...old,
-      openDeliveries: old.openDeliveries - 1,
-    }));
-    if (run !== undefined) await this.#onEnd(run);
   }
 
   #judge({ callback }: Delivery, result: SendResult): readonly Violation[] {

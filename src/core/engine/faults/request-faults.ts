@@ -1,6 +1,6 @@
 import type { Plan } from '../../scenario/plan.ts';
 import type { ApiFault } from '../../scenario/scenario.ts';
-import type { ApiFaultMark, Run } from '../runs/run.ts';
+import { type ApiFaultMark, type Run, withChance } from '../runs/run.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { World } from '../world.ts';
 import { type AnswerFaults, type ApiFaults, combine, noAnswerFaults } from './api-faults.ts';
@@ -68,7 +68,7 @@ export class RequestFaults {
       probability < 1 && operation === this.#operation;
     if (this.#chance !== null || !plan.respond.some(isByChance)) return this.#chance ?? '';
     const runId = this.#runId ?? '';
-    const run = await this.#world.store.runs.update(runId, (old) => ({ ...old, chances: old.chances + 1 }));
+    const run = await this.#world.store.runs.update(runId, withChance);
     this.#chance = `run/${runId}/request/${run?.chances ?? 0}`;
     return this.#chance;
   }

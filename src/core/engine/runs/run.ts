@@ -1,3 +1,4 @@
+import { callbackUrlWarning } from '../../callback-url.ts';
 import type { Violation } from '../../errors.ts';
 import type { Plan, TimelineStep } from '../../scenario/plan.ts';
 import type { Identified } from '../records.ts';
@@ -135,14 +136,17 @@ export interface NewBranch {
   readonly steps?: readonly TimelineStep[];
 }
 
+/** Shared by all runs that have none, since a million of them may wait. */
+const none: readonly never[] = [];
+const noCounts: Run['faultCounts'] = {};
+
 /** The run with other branches in some places. */
 export function withBranches(run: Run, placed: readonly PlacedBranch[]): Run {
-  const { branches, openBranches, respondingPlans } = branchesWith(run, placed);
-  return { ...run, branches, openBranches, respondingPlans };
+  return { ...run, ...branchesWith(run, placed) };
 }
 
 /** What a run says of its branches with other ones in some places. */
-export function branchesWith(
+function branchesWith(
   run: Run,
   placed: readonly PlacedBranch[],
 ): Pick<Run, 'branches' | 'openBranches' | 'respondingPlans'> {
@@ -159,16 +163,13 @@ export function branchesWith(
 }
 
 /** The branches' plans that may strike requests about their run, each once. */
-export function respondingPlansOf(branches: readonly Branch[]): readonly Plan[] {
-  return branches.reduce(withResponding, noPlans);
+function respondingPlansOf(branches: readonly Branch[]): readonly Plan[] {
+  return branches.reduce(withResponding, none as readonly Plan[]);
 }
 
 function withResponding(plans: readonly Plan[], { plan }: Branch): readonly Plan[] {
   return plan.respond.length === 0 || plans.includes(plan) ? plans : [...plans, plan];
 }
-
-/** Shared by all runs that have none, since a million of them may wait. */
-const noPlans: readonly Plan[] = [];
 
 /** The run with further branches, or with its branches of those triggers and subjects ready to start again. */
 export function withReadyBranches(
@@ -202,7 +203,7 @@ export function withWarnings(run: Run, warnings: readonly Violation[]): Run {
 const maxWarnings = 100;
 
 /** The first of the warnings; the last one says that there were more. */
-export function someWarnings(warnings: readonly Violation[]): readonly Violation[] {
+function someWarnings(warnings: readonly Violation[]): readonly Violation[] {
   if (warnings.length <= maxWarnings) return warnings;
   const more = {
     location: '',
@@ -227,8 +228,103 @@ export function withStartedBranches(run: Run, places: readonly number[], started
   return withBranches(run, placed);
 }
 
+/** A run that waits for its start. */
+export function newRun(
+  id: string,
+  order: NewRun,
+  { createdAt, apiFaults }: Pick<Run, 'createdAt' | 'apiFaults'>,
+): Run {
+  const branches = order.branches.map((branch) => newBranch(branch, order));
+  return {
+    id,
+    provider: order.provider,
+    scenario: order.plan.scenario,
+    choice: order.choice,
+    operation: order.operation,
+    resourceId: order.resourceId,
+    createdAt,
+    target: order.target,
+    branches,
+    openBranches: branches.length,
+    respondingPlans: respondingPlansOf(branches),
+    deliveryIds: none,
+    openDeliveries: 0,
+    heldDeliveries: none,
+    faultCounts: noCounts,
+    warnings: warningsOf(order),
+    apiFaults,
+    forgottenApiFaults: 0,
+    chances: 0,
+  };
+}
+
+function warningsOf({ target, warnings }: NewRun): readonly Violation[] {
+  const warning = target === null ? null : callbackUrlWarning(target.url);
+  return someWarnings(warning === null ? warnings : [warning, ...warnings]);
+}
+
+/** The run with a step of a branch counted in: how often its faults fitted, and the deliveries that it ordered. */
+export function withStep(
+  run: Run,
+  placed: PlacedBranch,
+  { counts, ids, held }: { counts: Run['faultCounts']; ids: readonly string[]; held: readonly string[] },
+): Run {
+  const { branches, openBranches, respondingPlans } = branchesWith(run, [placed]);
+  return {
+    ...run,
+    branches,
+    openBranches,
+    respondingPlans,
+    faultCounts: counts,
+    deliveryIds: run.deliveryIds.concat(ids),
+    openDeliveries: run.openDeliveries + ids.length,
+    heldDeliveries: held,
+  };
+}
+
+/** The run with one more delivery, which is not over yet. */
+export function withDelivery(run: Run, id: string): Run {
+  return { ...run, deliveryIds: [...run.deliveryIds, id], openDeliveries: run.openDeliveries + 1 };
+}
+
+/** The run without deliveries that could not be made. */
+export function withoutDeliveries(run: Run, ids: readonly string[]): Run {
+  const isOther = (id: string): boolean => !ids.includes(id);
+  return {
+    ...run,
+    deliveryIds: run.deliveryIds.filter(isOther),
+    openDeliveries: run.openDeliveries - ids.length,
+    heldDeliveries: run.heldDeliveries.filter(isOther),
+  };
+}
+
+/** The run with one of its deliveries over. */
+export function withDeliveryEnded(run: Run): Run {
+  return { ...run, openDeliveries: run.openDeliveries - 1 };
+}
+
+/** The run without some of the deliveries that it holds back. */
+export function withReleased(run: Run, ids: readonly string[]): Run {
+  return { ...run, heldDeliveries: run.heldDeliveries.filter((id) => !ids.includes(id)) };
+}
+
+/** Most marks of API-side faults that a run keeps: a client may poll for as long as it likes. */
+const maxApiFaults = 100;
+
+/** The run with what scripts have done to a request about it. */
+export function withApiFaults(run: Run, marks: readonly ApiFaultMark[]): Run {
+  const all = [...run.apiFaults, ...marks];
+  const forgotten = Math.max(0, all.length - maxApiFaults);
+  return { ...run, apiFaults: all.slice(forgotten), forgottenApiFaults: run.forgottenApiFaults + forgotten };
+}
+
+/** The run with one more request about it that had a fault left to chance. */
+export function withChance(run: Run): Run {
+  return { ...run, chances: run.chances + 1 };
+}
+
 /** A branch that waits for its start. */
-export function newBranch(order: NewBranch, defaults: Pick<NewRun, 'plan' | 'choice'>): Branch {
+function newBranch(order: NewBranch, defaults: Pick<NewRun, 'plan' | 'choice'>): Branch {
   const plan = order.plan ?? defaults.plan;
   return {
     trigger: order.trigger,

@@ -1,33 +1,33 @@
-import { callbackUrlWarning } from '../../callback-url.ts';
-import type { Violation } from '../../errors.ts';
+import { RingbackError, type Violation } from '../../errors.ts';
 import type { Effect, StepContext } from '../../provider/provider.ts';
 import type { TimelineStep } from '../../scenario/plan.ts';
 import type { Deliveries } from '../deliveries/deliveries.ts';
 import type { Delivery } from '../deliveries/delivery.ts';
-import { earlySteps } from '../faults/script-callback.ts';
+import { earlySteps, type StepOrder } from '../faults/script-callback.ts';
 import type { StepJob } from '../time/schedule.ts';
 import type { World } from '../world.ts';
+import { countStep } from './count-step.ts';
 import { KeptRuns } from './kept-runs.ts';
-import type { NewBranch, NewRun } from './run.ts';
 import {
   type ApiFaultMark,
   type Branch,
   type BranchPlace,
   isOver,
-  newBranch,
+  type NewBranch,
+  type NewRun,
+  newRun,
   type Run,
-  respondingPlansOf,
-  someWarnings,
   waitsForNothing,
+  withApiFaults,
   withBranches,
+  withDelivery,
+  withDeliveryEnded,
+  withoutDeliveries,
   withReadyBranches,
+  withReleased,
   withStartedBranches,
   withWarnings,
 } from './run.ts';
-import { StepRecord } from './step-record.ts';
-
-/** Most marks of API-side faults that a run keeps: a client may poll for as long as it likes. */
-const maxApiFaults = 100;
 
 /** The deliveries of a callback. */
 interface MadeDeliveries {
@@ -36,9 +36,7 @@ interface MadeDeliveries {
   readonly concurrent: boolean;
 }
 
-/** Shared by all records that have none, since a million of them may wait. */
 const none: readonly never[] = [];
-const noCounts: Run['faultCounts'] = {};
 const noEffect: Effect = { callbacks: [] };
 
 /** Makes the runs of a space, starts their branches, plays their steps and lets old runs go. */
@@ -61,28 +59,7 @@ export class Runs {
   /** @param apiFaults what scripts have done to the request that makes it */
   async create(id: string, order: NewRun, apiFaults: readonly ApiFaultMark[]): Promise<Run> {
     const { clock, store } = this.#world;
-    const branches = order.branches.map((branch) => newBranch(branch, order));
-    const run: Run = {
-      id,
-      provider: order.provider,
-      scenario: order.plan.scenario,
-      choice: order.choice,
-      operation: order.operation,
-      resourceId: order.resourceId,
-      createdAt: clock.now(),
-      target: order.target,
-      branches,
-      openBranches: branches.length,
-      respondingPlans: respondingPlansOf(branches),
-      deliveryIds: none,
-      openDeliveries: 0,
-      heldDeliveries: none,
-      faultCounts: noCounts,
-      warnings: warningsOf(order),
-      apiFaults,
-      forgottenApiFaults: 0,
-      chances: 0,
-    };
+    const run = newRun(id, order, { createdAt: clock.now(), apiFaults });
     this.#kept.count();
     await store.runs.put(run);
     this.#world.emit({ kind: 'run.created', at: run.createdAt, runId: run.id, run });
@@ -94,15 +71,7 @@ export class Runs {
 
   /** Notes what scripts have done to a request about the run. */
   async mark(runId: string, marks: readonly ApiFaultMark[]): Promise<void> {
-    await this.#world.store.runs.update(runId, (run) => {
-      const all = [...run.apiFaults, ...marks];
-      const forgotten = Math.max(0, all.length - maxApiFaults);
-      return {
-        ...run,
-        apiFaults: all.slice(forgotten),
-        forgottenApiFaults: run.forgottenApiFaults + forgotten,
-      };
-    });
+    await this.#world.store.runs.update(runId, (run) => withApiFaults(run, marks));
   }
 
   /** Adds branches, or makes the run's branches of those triggers and subjects ready to start again. Says where. */
@@ -151,7 +120,7 @@ export class Runs {
       if (branch.steps.length === branch.stepsDone) someAreOver = true;
       else await this.#scheduleStep(run.id, index, branch, branch.stepsDone);
     }
-    if (someAreOver) await this.checkEnd(run);
+    if (someAreOver) await this.#checkEnd(run);
   }
 
   /** Plays the steps of a branch that the fault `early` wants played before the answer that starts it. */
@@ -199,14 +168,20 @@ export class Runs {
     const isFull = this.#world.memory.isFull && effect.callbacks.length > 0;
     const drafts = isFull ? await this.#affordable(effect.callbacks, run, branch) : effect.callbacks;
     const stepsDone = stepIndex + 1;
-    const record = new StepRecord(this.#world, { drafts, step, context, branch: index, stepsDone, start });
-    let updated = await store.runs.update(runId, (old) => record.apply(old));
+    const played = { drafts, step, context, branch: index, stepsDone, start };
+    let orders: readonly StepOrder[] = none;
+    let ids: readonly string[] = none;
+    let updated = await store.runs.update(runId, (old) => {
+      const counted = countStep(this.#world, played, old);
+      ({ orders, ids } = counted);
+      return counted.run;
+    });
     if (updated === undefined) return;
     let made: readonly MadeDeliveries[] = none;
     try {
-      made = this.#make(record, updated);
+      made = this.#make(orders, ids, updated);
     } catch (error) {
-      updated = await store.runs.update(runId, (old) => record.withoutDeliveries(old));
+      updated = await store.runs.update(runId, (old) => withoutDeliveries(old, ids));
       if (updated === undefined) return;
       await this.#noteFailure(run, branch, error);
     }
@@ -224,11 +199,64 @@ export class Runs {
     if (sent && held.length > 0)
       await this.#release(
         runId,
-        held.filter((id) => !record.ids.includes(id)),
+        held.filter((id) => !ids.includes(id)),
       );
     // Else an ended delivery has said that the run is over, or a branch that was started again will.
-    if (made.length === 0 && effect.restart === undefined) await this.checkEnd(updated);
+    if (made.length === 0 && effect.restart === undefined) await this.#checkEnd(updated);
     else if (held.length > 0) await this.#releaseLast(runId);
+  }
+
+  /** Makes an attempt whose time has come, unless the delivery has gone or ended meanwhile. */
+  async attempt(deliveryId: string): Promise<void> {
+    const delivery = await this.#world.store.deliveries.get(deliveryId);
+    if (delivery?.state === 'pending') await this.#send(delivery);
+  }
+
+  async #send(delivery: Delivery): Promise<void> {
+    const sent = await this.#deliveries.attempt(delivery);
+    if (sent.endedAt !== null) await this.#countEnd(sent);
+  }
+
+  /** Sends a finished delivery once more, as a new one of the same run. */
+  async redeliver(deliveryId: string): Promise<Delivery> {
+    const old = await this.#world.store.deliveries.get(deliveryId);
+    if (old === undefined) {
+      throw new RingbackError('resource.not-found', {
+        detail: `Failed to redeliver: no delivery "${deliveryId}".`,
+      });
+    }
+    if (old.state === 'pending') {
+      throw new RingbackError('resource.conflict', {
+        detail: `Failed to redeliver "${deliveryId}": it is pending still, its next attempt is planned. Wait until it has ended.`,
+      });
+    }
+    const now = this.#world.clock.now();
+    const { runId } = old.callback;
+    const id = this.#world.nextFiredId();
+    const run =
+      runId === null
+        ? undefined
+        : await this.#world.store.runs.update(runId, (before) => withDelivery(before, id));
+    const again: Delivery = {
+      ...old,
+      id,
+      callback: { ...old.callback, createdAt: now, strikes: none, draws: none, redeliveryOf: old.id },
+      nth: run?.deliveryIds.length ?? 1,
+      state: 'pending',
+      dueAt: now,
+      endedAt: null,
+      attempts: none,
+    };
+    const sent = await this.#deliveries.sendNow(again);
+    if (sent.endedAt !== null) await this.#countEnd(sent);
+    return sent;
+  }
+
+  /** A delivery is over: its run, if it has one, may be too. */
+  async #countEnd({ callback: { runId } }: Delivery): Promise<void> {
+    if (runId === null) return;
+    const run = await this.#world.store.runs.update(runId, withDeliveryEnded);
+    if (run !== undefined) await this.#checkEnd(run);
   }
 
   /** The callbacks of a step, or none of them when there is no room for more, which the run notes as a warning. */
@@ -248,7 +276,7 @@ export class Runs {
   }
 
   /** @param run the run with the step counted in */
-  #make({ orders, ids }: StepRecord, run: Run): readonly MadeDeliveries[] {
+  #make(orders: readonly StepOrder[], ids: readonly string[], run: Run): readonly MadeDeliveries[] {
     let done = 0;
     const before = run.deliveryIds.length - ids.length;
     return orders.map((order) => {
@@ -272,14 +300,17 @@ export class Runs {
     let sent = false;
     for (const { deliveries, concurrent } of made)
       for (const delivery of deliveries) {
-        if (delivery.state === 'dropped') await this.#deliveries.drop(delivery);
+        if (delivery.state === 'dropped') {
+          this.#deliveries.drop(delivery);
+          await this.#countEnd(delivery);
+        }
         if (delivery.state !== 'pending' || delivery.dueAt === null) continue;
         if (delivery.dueAt > now) {
           await schedule.add({ kind: 'attempt', due: delivery.dueAt, deliveryId: delivery.id });
           continue;
         }
         sent = true;
-        const attempt = this.#deliveries.attempt(delivery);
+        const attempt = this.#send(delivery);
         if (concurrent) {
           atOnce.push(attempt);
           continue;
@@ -298,9 +329,9 @@ export class Runs {
     let released: readonly string[] = [];
     await this.#world.store.runs.update(runId, (run) => {
       released = run.heldDeliveries.filter((id) => ids.includes(id));
-      return { ...run, heldDeliveries: run.heldDeliveries.filter((id) => !ids.includes(id)) };
+      return withReleased(run, ids);
     });
-    for (const id of released) await this.#deliveries.play(id);
+    for (const id of released) await this.attempt(id);
   }
 
   /** Lets go what a run holds back when no callback is to come. */
@@ -313,7 +344,7 @@ export class Runs {
    * Says so when a run has nothing left to play; lets go what it holds back when no callback is to come.
    * @param run as a change has just made it: of several changes at once, one makes it the run that is over
    */
-  checkEnd(run: Run): Promise<void> | undefined {
+  #checkEnd(run: Run): Promise<void> | undefined {
     if (waitsForNothing(run)) return this.#release(run.id, run.heldDeliveries);
     if (!isOver(run)) return undefined;
     this.#kept.end(run.id);
@@ -354,9 +385,4 @@ export class Runs {
     if (run?.branches.every(({ starts, playedEarly }) => starts === 0 && playedEarly === 0))
       await this.#kept.remove(run);
   }
-}
-
-function warningsOf({ target, warnings }: NewRun): readonly Violation[] {
-  const warning = target === null ? null : callbackUrlWarning(target.url);
-  return someWarnings(warning === null ? warnings : [warning, ...warnings]);
 }
