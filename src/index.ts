@@ -1,7 +1,8 @@
 import './platform/node-version.ts';
 
 export type { Duration } from './core/duration.ts';
-export type { ErrorCode, Violation } from './core/errors.ts';
+export type { ErrorDetails } from './core/error-details.ts';
+export type { AnyRingbackError, ErrorCode, Violation } from './core/errors.ts';
 export { isRingbackError, RingbackError } from './core/errors.ts';
 export type { SettingsInput } from './core/settings.ts';
 export { version } from './loading/version.ts';

@@ -1,5 +1,5 @@
 import { isRingbackError, RingbackError } from '../core/errors.ts';
-import { suggest } from '../core/suggest.ts';
+import { nearestName, suggest } from '../core/suggest.ts';
 import { version } from '../loading/version.ts';
 import { type ExitCode, errorText, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { commandHelp, generalHelp, groupHelp } from './help.ts';
@@ -90,6 +90,7 @@ function findCommand(args: readonly string[]): { command: CommandName; args: rea
   const what = first.startsWith('-') ? 'option' : 'command';
   const known = group.length > 0 ? group : what === 'command' ? commandNames : ['--help', '--version'];
   throw new RingbackError('option.unknown', {
+    details: { option: given, suggestion: nearestName(given, known) },
     detail: `There is no ${what} "${given}".${suggest(given, known)} Commands: ${(group.length > 0 ? group : commandNames).join(', ')}. See ringback --help.`,
   });
 }

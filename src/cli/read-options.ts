@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { RingbackError } from '../core/errors.ts';
 import { readStartTime, startTimeExpected } from '../core/start-time.ts';
-import { suggest } from '../core/suggest.ts';
+import { nearestName, suggest } from '../core/suggest.ts';
 import {
   type CommandName,
   commands,
@@ -118,14 +118,11 @@ function split(
 function unknownOption(command: CommandName, raw: string, name: string): RingbackError {
   const names = [...optionsOf(command).map(([known]) => known), 'help', 'version'];
   const elsewhere = Object.entries(options).find(([known]) => known === name)?.[1].commands;
+  const known = names.map((one) => `--${one}`);
   const hint =
-    elsewhere === undefined
-      ? suggest(
-          raw,
-          names.map((known) => `--${known}`),
-        )
-      : ` It is one of ringback ${elsewhere.join(' and ')}.`;
+    elsewhere === undefined ? suggest(raw, known) : ` It is one of ringback ${elsewhere.join(' and ')}.`;
   return new RingbackError('option.unknown', {
+    details: { option: raw, suggestion: nearestName(raw, known) },
     detail: `ringback ${command} has no option ${raw}.${hint} See ringback ${command} --help.`,
   });
 }

@@ -163,6 +163,7 @@ function callbackOf(name: string, { contract, providers }: Catalogue): CallbackT
   if ('type' in found) return found.type;
   if (![...providers.keys()].some((provider) => name.startsWith(`${provider}.`))) return null;
   throw new RingbackError('callback.unknown', {
+    details: { name, suggestion: found.suggestion },
     detail: `Failed to trigger: there is no such callback. ${found.advice}`,
   });
 }

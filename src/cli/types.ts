@@ -21,6 +21,7 @@ export async function types(args: readonly string[]): Promise<ExitCode> {
     await writeFile(options.out, output);
   } catch (error) {
     throw new RingbackError('file.unwritable', {
+      details: { file: options.out },
       detail: `Failed to write the types to ${options.out}: ${(error as Error).message}. Name a file with --out in a folder that exists and may be written to.`,
       cause: error,
     });

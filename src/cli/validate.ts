@@ -31,6 +31,7 @@ async function readInput(file: string): Promise<Uint8Array> {
     return await readFile(file);
   } catch (error) {
     throw new RingbackError('file.unreadable', {
+      details: { file },
       detail: `Failed to read ${file}: ${unreadableReason(error)}.`,
       cause: error,
     });

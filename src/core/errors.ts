@@ -1,3 +1,5 @@
+import type { ErrorDetails } from './error-details.ts';
+
 /** One departure from a contract or a schema, with the place it was found at. */
 export interface Violation {
   /** Where: a JSON pointer into a body, or a place in words such as `query.state` or `response.status`. */
@@ -304,9 +306,22 @@ export type ErrorCode = keyof typeof errorCatalogue;
 
 const brand = Symbol.for('ringback.error');
 
-/** The base of every error that Ringback raises on purpose. `code` is stable; the texts are not. */
-export class RingbackError extends Error {
-  readonly code: ErrorCode;
+/** What an error of a code tells in addition to its text. */
+export type DetailsOf<C extends ErrorCode> = C extends keyof ErrorDetails
+  ? ErrorDetails[C]
+  : Readonly<Record<string, never>>;
+
+/** Every {@link RingbackError}, one type for each code: a check of `code` tells which `details` it has. */
+export type AnyRingbackError = { [C in ErrorCode]: RingbackError<C> }[ErrorCode];
+
+/**
+ * The base of every error that Ringback raises on purpose. `code` and the names in `details` are stable; the texts are
+ * not.
+ */
+export class RingbackError<C extends ErrorCode = ErrorCode> extends Error {
+  readonly code: C;
+  /** The values that the text names, by code: docs/errors.md lists them. */
+  readonly details: DetailsOf<C>;
   readonly status: number;
   readonly title: string;
   readonly remedy: string;
@@ -317,14 +332,15 @@ export class RingbackError extends Error {
 
   /**
    * @param code an entry of {@link errorCatalogue}
+   * @param options.details the values that the text names, where the code has some
    * @param options.detail what happened this time: what was given, what was expected, where
    * @param options.violations the single findings, when there are several or they have a place
    * @param options.headers headers that the HTTP answer needs, lower-case names
    * @param options.status HTTP status where a setting chooses it; default: the catalogue's
    */
   constructor(
-    code: ErrorCode,
-    options: {
+    code: C,
+    options: (C extends keyof ErrorDetails ? { details: ErrorDetails[C] } : { details?: never }) & {
       detail: string;
       violations?: readonly Violation[];
       headers?: Readonly<Record<string, string>>;
@@ -336,6 +352,7 @@ export class RingbackError extends Error {
     const entry = errorCatalogue[code];
     this.name = 'RingbackError';
     this.code = code;
+    this.details = (options.details ?? {}) as DetailsOf<C>;
     this.status = options.status ?? entry.status;
     this.title = entry.title;
     this.remedy = entry.remedy;
@@ -344,7 +361,14 @@ export class RingbackError extends Error {
   }
 }
 
-/** Recognises Ringback's errors, those of another copy of the package included. */
-export function isRingbackError(value: unknown): value is RingbackError {
-  return typeof value === 'object' && value !== null && (value as { [brand]?: unknown })[brand] === true;
+/**
+ * Recognises Ringback's errors, those of another copy of the package included.
+ * @param code the only one that counts; default: any
+ * @example if (isRingbackError(error, 'wait.timeout')) console.log(error.details.awaited);
+ */
+export function isRingbackError(value: unknown): value is AnyRingbackError;
+export function isRingbackError<C extends ErrorCode>(value: unknown, code: C): value is RingbackError<C>;
+export function isRingbackError(value: unknown, code?: ErrorCode): boolean {
+  const error = value as { readonly [brand]?: unknown; readonly code?: unknown } | null | undefined;
+  return error?.[brand] === true && (code === undefined || error.code === code);
 }

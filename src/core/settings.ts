@@ -1,8 +1,8 @@
 import { RingbackError } from './errors.ts';
-import { quoted } from './quoted.ts';
+import { clipped, quoted } from './quoted.ts';
 import { readSetting, type SettingEntry } from './read-setting.ts';
 import { between, freeHeaderName } from './setting-rules.ts';
-import { suggest } from './suggest.ts';
+import { didYouMean, nearestName } from './suggest.ts';
 
 /** Settings by name: what validation, `--set` and `docs/settings.md` are made from. */
 export type SettingsTable = Readonly<Record<string, SettingEntry>>;
@@ -175,10 +175,12 @@ export function withSettings(base: Settings, input: SettingsInput): Settings {
   for (const [name, value] of entries) {
     const entry = Object.hasOwn(table, name) ? table[name] : undefined;
     if (entry === undefined) {
-      const nearest = suggest(name, Object.keys(table));
+      const suggestion = nearestName(name, Object.keys(table));
+      const hint = didYouMean(suggestion);
       throw new RingbackError('setting.unknown', {
-        detail: `Failed to set ${quoted(name)}: there is no such setting.${nearest}`,
-        violations: [{ location: name, code: 'setting.unknown', message: `unknown setting.${nearest}` }],
+        details: { name: clipped(name), suggestion },
+        detail: `Failed to set ${quoted(name)}: there is no such setting.${hint}`,
+        violations: [{ location: name, code: 'setting.unknown', message: `unknown setting.${hint}` }],
       });
     }
     result[name] = readSetting(name, entry, value);

@@ -170,6 +170,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
     if (entry !== undefined) return this.#visit(entry);
     if (mayMake) return this.#enterNew(name);
     throw new RingbackError('space.unknown', {
+      details: { name },
       detail: `Could not open the space "${name}": there is none, and this request may not make one. Make it with the control API, e.g. by GET /@${name}/_ringback/health with the token if one was set, or send X-Ringback-Token.`,
     });
   }
@@ -324,6 +325,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
         ? ''
         : ` The first of those that only wait for the real clock makes room in ${formatDuration(Math.ceil(first / 1_000) * 1_000)}, when it was unused for its limits.spaceIdle.`;
     return new RingbackError('space.limit', {
+      details: { limit: this.limit },
       detail: `Could not open the space "${name}": there are ${this.limit} spaces already, and all of them are in use.${wait} Reset one that you no longer need, or start the server with a higher --max-spaces.`,
     });
   }

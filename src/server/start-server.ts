@@ -328,6 +328,7 @@ function unusable(host: string, port: number, error: unknown): unknown {
   const reason = reasons[code];
   if (reason === undefined) return error;
   return new RingbackError('address.unusable', {
+    details: { host, port },
     detail: `Failed to listen on ${host} port ${port}: ${reason} (${code}).`,
     cause: error,
   });

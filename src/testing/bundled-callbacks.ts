@@ -31,6 +31,7 @@ export function callbackTypeName(name: string, what: string): CallbackTypeName {
   const found = findCallback(String(name), bundledCallbacks());
   if ('advice' in found) {
     throw new RingbackError('callback.unknown', {
+      details: { name: String(name), suggestion: found.suggestion },
       detail: `Failed to ${what}: there is no such callback. ${found.advice}`,
     });
   }

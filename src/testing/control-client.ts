@@ -90,6 +90,7 @@ function unreachable(url: string, error: unknown): RingbackError {
   const { code, message } = error as { code?: unknown; message?: unknown };
   const reason = String(code ?? message ?? error);
   return new RingbackError('provider.unreachable', {
+    details: { url, status: null },
     detail: `Failed to reach the mock provider at ${url}: ${reason}. Check the URL, and that "ringback serve" runs there.`,
     cause: error,
   });
@@ -109,11 +110,13 @@ function problem(text: string, status: number, request: string): RingbackError {
     detail: [String(body.detail ?? ''), remedy].filter((part) => part !== '').join(' ') + listed,
     violations,
     status,
+    details: (isJsonObject(body.details) ? body.details : {}) as never,
   });
 }
 
 function stranger(request: string, status: number): RingbackError {
   return new RingbackError('provider.unreachable', {
+    details: { url: request.slice(request.indexOf(' ') + 1), status },
     detail: `Failed to use the mock provider: ${request} answered ${status}, and not as Ringback does. Is it the URL of a Ringback server?`,
   });
 }

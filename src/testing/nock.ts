@@ -189,7 +189,10 @@ export async function nockProvider(
       const orders = waiting.length === 0 ? '' : ` No submission took ${waiting.join(', ')}.`;
       const steps =
         pending === 0 ? '' : ` Steps and attempts still to come: ${pending}; settle() plays them.`;
-      throw new RingbackError('wait.timeout', { detail: `The nock provider is not done.${orders}${steps}` });
+      throw new RingbackError('wait.timeout', {
+        details: { awaited: 'the end of what is under way', timeoutMs: null },
+        detail: `The nock provider is not done.${orders}${steps}`,
+      });
     },
     async close(...extra: readonly unknown[]) {
       checkNoMore('close()', extra);
@@ -235,6 +238,7 @@ async function loadNock(): Promise<typeof import('nock').default> {
   const version = installedVersion('nock');
   if (version !== null && Number.parseInt(version, 10) < 14) {
     throw new RingbackError('package.unusable', {
+      details: { package: 'nock', version },
       detail: `Failed to call nockProvider: nock ${version} is installed, which does not intercept fetch: requests would reach the real provider. Expected nock 14 or 15. Run npm install --save-dev nock@15.`,
     });
   }
@@ -244,6 +248,7 @@ async function loadNock(): Promise<typeof import('nock').default> {
   } catch (error) {
     if (!isMissing(error, 'nock')) throw error;
     throw new RingbackError('package.missing', {
+      details: { package: 'nock' },
       detail:
         'Failed to call nockProvider: the package nock is not installed. Install it: npm install --save-dev nock@15.',
       cause: error,
@@ -251,12 +256,14 @@ async function loadNock(): Promise<typeof import('nock').default> {
   }
   if (!nock.isActive()) {
     throw new RingbackError('package.unusable', {
+      details: { package: 'nock', version: null },
       detail:
         'Failed to call nockProvider: nock does not intercept, since nock.restore() was called. Call nock.activate() first.',
     });
   }
   if (process.env.NOCK_OFF === 'true') {
     throw new RingbackError('package.unusable', {
+      details: { package: 'nock', version: null },
       detail:
         'Failed to call nockProvider: nock is switched off by NOCK_OFF=true in the environment. Unset it, or set it to false.',
     });

@@ -1,6 +1,6 @@
 import { RingbackError } from '../core/errors.ts';
 import { isJsonObject } from '../core/json.ts';
-import { suggest } from '../core/suggest.ts';
+import { nearestName, suggest } from '../core/suggest.ts';
 
 /**
  * Checks the names of an options object: a misspelt option must not be ignored.
@@ -17,6 +17,7 @@ export function checkOptions(what: string, options: unknown, known: readonly str
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new RingbackError('option.unknown', {
+    details: { option: unknown, suggestion: nearestName(unknown, known) },
     detail: `Failed to call ${what}: it has no option "${unknown}". Expected ${known.join(', ')}.${suggest(unknown, known)}`,
   });
 }

@@ -10,6 +10,7 @@ export function settled(move: MoveRecord): MoveRecord {
   if (bound === null) return move;
   const after = bound === 'horizon' ? 'after 30 virtual days' : `after ${jobs} steps and attempts`;
   throw new RingbackError('clock.unsettled', {
+    details: { bound, jobs, pending },
     detail: `Failed to settle the clock: ${after}, ${pending} steps or attempts are still to come. Move it with advance() as far as the test needs, or shorten the script.`,
   });
 }

@@ -64,6 +64,7 @@ async function timeout(
       ? ` The clock is virtual and stands still, and ${clock.pending === 1 ? '1 step or attempt is' : `${clock.pending} steps or attempts are`} to come: move it with advance() or settle().`
       : '';
   return new RingbackError('wait.timeout', {
+    details: { awaited: what, timeoutMs },
     detail: `Failed to wait for ${what}: there was none within ${timeoutMs} ms.${hint} What happened:\n${await timeline()}`,
   });
 }

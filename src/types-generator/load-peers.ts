@@ -18,12 +18,14 @@ export function loadGeneratorPeers(folder: string): GeneratorPeers {
   const path = from.map((place) => resolveFrom(place, 'openapi-typescript')).find((found) => found !== null);
   if (path === undefined || path === null) {
     throw new RingbackError('package.missing', {
+      details: { package: 'openapi-typescript' },
       detail: `Failed to write types: the package openapi-typescript is not installed. ${install}`,
     });
   }
   const typescriptPath = resolveFrom(path, 'typescript');
   if (typescriptPath === null) {
     throw new RingbackError('package.missing', {
+      details: { package: 'typescript' },
       detail: `Failed to write types: openapi-typescript is there, but not the package typescript. ${install}`,
     });
   }
@@ -31,6 +33,7 @@ export function loadGeneratorPeers(folder: string): GeneratorPeers {
   const typescript = require(typescriptPath) as Partial<TypeScriptPeer> & TypeScriptPeer;
   if (typeof typescript.factory?.createInterfaceDeclaration !== 'function') {
     throw new RingbackError('package.unusable', {
+      details: { package: 'typescript', version: typescript.version ?? null },
       detail: `Failed to write types: openapi-typescript finds TypeScript ${typescript.version ?? 'of an unknown version'} (${typescriptPath}), which lacks the API that it needs. Got that, expected TypeScript 5. ${install}`,
     });
   }
@@ -40,6 +43,7 @@ export function loadGeneratorPeers(folder: string): GeneratorPeers {
     typeof openapiTypescript.astToString !== 'function'
   ) {
     throw new RingbackError('package.unusable', {
+      details: { package: 'openapi-typescript', version: versionOf(path) },
       detail: `Failed to write types: openapi-typescript ${versionOf(path)} is installed (${path}). Got that, expected version 7. ${install}`,
     });
   }

@@ -581,6 +581,8 @@ export interface components {
             detail: string;
             /** @description The single findings; empty when there is nothing to point at. */
             violations: components["schemas"]["ProblemViolation"][];
+            /** @description The values that the text names, by the code of the error. Left out where there are none. */
+            details?: Record<string, unknown>;
         };
         /** @description One departure from the contract. */
         ProblemViolation: {

@@ -99,7 +99,10 @@ it('fails with what a file throws, and leaves the request to its owner', async (
     return {
       ...recorded,
       write() {
-        throw new RingbackError('request.too-large', { detail: 'receiver' });
+        throw new RingbackError('request.too-large', {
+          details: { limit: 1, setting: 'limits.uploadBytes' },
+          detail: 'receiver',
+        });
       },
     };
   };

@@ -5,6 +5,7 @@ import {
   callbackExample,
   type DeliveryFilter,
   defineScenario,
+  isRingbackError,
   type MockProvider,
   type RunFilter,
   startProvider,
@@ -277,6 +278,22 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
         +2s   #1 documentState 30 RECEIVEDMACHINELEARN GET → 200, delivered
         +10s  to come: documentState]
     `);
+  });
+
+  it('tells the values of an error apart from its text', async () => {
+    const errorOf = (call: Promise<unknown>) => call.catch((error: unknown) => error);
+    expect(await errorOf(provider.playNext('docdigitizer/rejectd'))).toMatchObject({
+      details: { name: 'docdigitizer/rejectd', suggestion: 'docdigitizer/rejected' },
+    });
+    expect(await errorOf(provider.advance('5 min' as '5m'))).toMatchObject({ details: { given: '"5 min"' } });
+    const waiting = provider.waitForRun({ scenario: 'none' }, { timeout: 1 });
+    expect(await errorOf(waiting)).toMatchObject({
+      details: { awaited: 'a finished run of the scenario none', timeoutMs: 1 },
+    });
+    const invalid = await errorOf(provider.deliveries({ limit: -1 }));
+    expect(invalid).toMatchObject({ code: 'request.invalid', details: {} });
+    expect(isRingbackError(invalid, 'request.invalid')).toBe(true);
+    expect(isRingbackError(invalid, 'wait.timeout')).toBe(false);
   });
 
   it('says what the mock warned of in everything that tells what happened', async () => {

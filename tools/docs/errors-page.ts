@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { attemptErrors } from '../../src/core/engine/deliveries/attempt-errors.ts';
 import { errorCatalogue, RingbackError } from '../../src/core/errors.ts';
 import { problemOf } from '../../src/server/http/problem.ts';
@@ -21,6 +22,7 @@ export function errorsPage(): string {
     title,
     remedy,
   ]);
+  const details = detailsByCode().map(([name, members]) => [code(name), members]);
   const attemptRows = Object.entries(attemptErrors).map(([name, meaning]) => [code(name), meaning]);
   return `${generatedFrom('src/core/errors.ts')}
 
@@ -39,9 +41,28 @@ ${JSON.stringify(refusal, null, 2)}
 On the command line \`detail\` stands on stderr. The exit code is 2 when another command line would not have the error
 (\`option.*\`, \`setting.*\`, \`duration.invalid\`), else 3.
 
-In code, \`isRingbackError(error)\` recognises them, and \`error.code\` tells them apart.
+In code, \`isRingbackError(error)\` recognises them, and \`error.code\` tells them apart. \`isRingbackError(error,
+'wait.timeout')\` does both. \`error.details\` has the values that the text names, with a type for each code; over HTTP,
+\`details\` of the body has them:
+
+\`\`\`ts
+import { isRingbackError, startProvider } from 'ringback';
+
+await using provider = await startProvider();
+try {
+  await provider.playNext('docdigitizer/rejectd');
+} catch (error) {
+  if (isRingbackError(error, 'scenario.unknown')) console.log(error.details.suggestion); // docdigitizer/rejected
+}
+\`\`\`
 
 ${table(['code', 'status', 'what it means', 'what to do'], rows)}
+
+## Details
+
+Errors with other codes have no details: their violations, if any, say where and what.
+
+${table(['code', 'details'], details)}
 
 ## Errors of attempts
 
@@ -51,4 +72,17 @@ JSON log, and in the report of \`ringback trigger --json\`.
 
 ${table(['code', 'why there was no success'], attemptRows)}
 `;
+}
+
+/** The members of `ErrorDetails`, each with its description, read from the source: the types have no other form. */
+function detailsByCode(): [code: string, members: string][] {
+  const source = readFileSync(new URL('../../src/core/error-details.ts', import.meta.url), 'utf8');
+  return [...source.matchAll(/^ {2}'([a-z.-]+)': \{\n(.*?)^ {2}\};/gms)].map(([, name = '', body = '']) => {
+    const members = [...body.matchAll(/^ {4}(?:\/\*\* (.*?) \*\/\n {4})?readonly (\w+): (.*?);$/gm)];
+    const texts = members.map(([, text, member = '', type = '']) => {
+      const shown = type.replace('readonly ', '').replaceAll("'", '"');
+      return `${code(member)} (${shown})${text === undefined ? '' : `: ${text.replace(/\.$/, '')}`}`;
+    });
+    return [name, texts.join('<br>')];
+  });
 }

@@ -1,7 +1,7 @@
 import type { Violation } from '../errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, setOwn } from '../json.ts';
 import { quoted } from '../quoted.ts';
-import { suggest } from '../suggest.ts';
+import { didYouMean, nearestName, suggest } from '../suggest.ts';
 import type { CallbackType, Contract } from './contract.ts';
 
 /** What a check of one callback found. */
@@ -27,14 +27,16 @@ export interface JudgeOptions {
 export function findCallback(
   name: string,
   contract: Contract,
-): { readonly type: CallbackType } | { readonly advice: string } {
+): { readonly type: CallbackType } | { readonly advice: string; readonly suggestion: string | null } {
   const exact = contract.callbacks.get(name);
   if (exact !== undefined) return { type: exact };
   const [found, second] = [...contract.callbacks.values()].filter((type) => type.name === name);
   if (found !== undefined && second === undefined) return { type: found };
   const known = [...contract.callbacks.keys()];
-  const nearest = suggest(name, name.includes('.') ? known : [...contract.callbacks.values()].map(bareName));
-  return { advice: `Got ${quoted(name)}, expected one of ${known.join(', ')}.${nearest}` };
+  const names = name.includes('.') ? known : [...contract.callbacks.values()].map(bareName);
+  const suggestion = nearestName(name, names);
+  const advice = `Got ${quoted(name)}, expected one of ${known.join(', ')}.${didYouMean(suggestion)}`;
+  return { advice, suggestion };
 }
 
 /** Judges the JSON body of a callback. */

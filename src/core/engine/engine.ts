@@ -70,6 +70,7 @@ export class Engine {
     const { virtualSchedule, watchers, store, parts } = this.world;
     if (virtualSchedule === null) {
       throw new RingbackError('clock.real', {
+        details: { space: parts.name },
         detail: `Failed to ${what} the clock of space "${parts.name}": it is real, so time passes by itself.`,
       });
     }

@@ -4,9 +4,9 @@ import { planBytes } from '../engine/record-bytes.ts';
 import type { Choice, ChoiceRule } from '../engine/runs/run.ts';
 import { RingbackError } from '../errors.ts';
 import type { Provider, SubmissionFacts } from '../provider/provider.ts';
-import { quoted } from '../quoted.ts';
+import { clipped, quoted } from '../quoted.ts';
 import type { Settings } from '../settings.ts';
-import { suggest } from '../suggest.ts';
+import { didYouMean, nearestName } from '../suggest.ts';
 import { compileScenario } from './compile-scenario.ts';
 import { matchesSubmission } from './match-submission.ts';
 import { type NextOrder, NextQueue, type TakenOrder } from './next-queue.ts';
@@ -331,26 +331,39 @@ class CompilingLibrary implements ScenarioLibrary {
     if (scenario !== undefined && second === undefined) {
       if (provider === undefined || scenario.provider === provider) return scenario;
       throw unknown(
+        name,
         `Failed to find the scenario ${quoted(name)} for ${provider}: it is one of ${scenario.provider}'s. Name one of ${provider}'s own.`,
       );
     }
     if (scenario !== undefined) {
       const all = this.#lookUp(name).map(fullName);
       throw unknown(
+        name,
         `Failed to find the scenario ${quoted(name)}: several have this name. Say which: ${all.join(' or ')}.`,
       );
     }
     const elsewhere = provider === undefined ? undefined : this.list().find((other) => other.name === name);
     if (elsewhere !== undefined) {
       throw unknown(
+        name,
         `Failed to find the scenario ${quoted(name)} for ${provider}: only ${elsewhere.provider} has one of that name.`,
       );
     }
-    throw unknown(`Failed to find the scenario ${quoted(name)}${this.#advice(name, provider)}`);
+    const advice = this.#advice(name);
+    if (advice !== null) throw unknown(name, `Failed to find the scenario ${quoted(name)}${advice}`);
+    const candidates = this.list().filter((other) => provider === undefined || other.provider === provider);
+    const names = candidates.map(name.includes('/') ? fullName : (candidate) => candidate.name);
+    const suggestion = nearestName(name, new Set(names));
+    const whose = provider === undefined ? '' : ` for ${provider}`;
+    throw unknown(
+      name,
+      `Failed to find the scenario ${quoted(name)}${whose}: there is none of that name.${didYouMean(suggestion)}`,
+      suggestion,
+    );
   }
 
-  /** How the error goes on about a name that no scenario has. */
-  #advice(name: string, provider: string | undefined): string {
+  /** How the error goes on about a name that is something else; null: it is nothing. */
+  #advice(name: string): string | null {
     const [, owner = '', own = ''] = /^(.*?)\/(.*)$/.exec(name) ?? [];
     const elsewhere = this.list().filter((other) => other.name === own);
     if (elsewhere.length > 0) {
@@ -367,10 +380,7 @@ class CompilingLibrary implements ScenarioLibrary {
     if (/\.(ya?ml|json)$/i.test(name)) {
       return `: that is a file. Give it with --scenarios ${name}, and name the scenario in it.`;
     }
-    const candidates = this.list().filter((other) => provider === undefined || other.provider === provider);
-    const names = candidates.map(name.includes('/') ? fullName : (candidate) => candidate.name);
-    const whose = provider === undefined ? '' : ` for ${provider}`;
-    return `${whose}: there is none of that name.${suggest(name, new Set(names))}`;
+    return null;
   }
 }
 
@@ -385,8 +395,8 @@ function isFor(match: Scenario['match'], facts: SubmissionFacts): boolean {
   return matchesSubmission(match, facts);
 }
 
-function unknown(detail: string): RingbackError {
-  return new RingbackError('scenario.unknown', { detail });
+function unknown(name: string, detail: string, suggestion: string | null = null): RingbackError {
+  return new RingbackError('scenario.unknown', { details: { name: clipped(name), suggestion }, detail });
 }
 
 /** The dot-separated parts of a file name between the first one and the extension. */

@@ -117,6 +117,7 @@ function malformed(coding: string, cause: Error): RingbackError {
 
 function tooLarge(coding: string, { bytes, setting }: BodyLimit): RingbackError {
   return new RingbackError('request.too-large', {
+    details: { limit: bytes, setting },
     detail: `Failed to read the body: it has more than ${bytes} bytes when decoded (${coding}). Send less, or raise ${setting}.`,
     violations: [
       { location: 'body', code: setting, message: `must have at most ${bytes} bytes when decoded` },

@@ -17,6 +17,7 @@ export function parseJson(bytes: Buffer, maxDepth: number): JsonValue {
   const tooDeep = findTooDeep(bytes, maxDepth);
   if (tooDeep !== null) {
     throw new RingbackError('request.too-large', {
+      details: { limit: maxDepth, setting: 'limits.jsonDepth' },
       detail: `Failed to read the JSON body: it is nested more than ${maxDepth} levels deep from byte ${tooDeep} on. Send a flatter body, or raise limits.jsonDepth.`,
       violations: [
         { location: 'body', code: 'limits.jsonDepth', message: `must not be nested deeper than ${maxDepth}` },

@@ -226,6 +226,7 @@ function malformed(why: string, code: string, cause?: unknown): RingbackError {
 
 function tooMuchText(limit: number): RingbackError {
   return new RingbackError('request.too-large', {
+    details: { limit, setting: 'limits.jsonBytes' },
     detail: `Failed to read the multipart body: its fields of text are longer than ${limit} bytes. Shorten them, or raise limits.jsonBytes.`,
     violations: [
       { location: 'body', code: 'limits.jsonBytes', message: `must have at most ${limit} bytes of text` },
@@ -235,6 +236,7 @@ function tooMuchText(limit: number): RingbackError {
 
 function tooLarge(limit: number): RingbackError {
   return new RingbackError('request.too-large', {
+    details: { limit, setting: 'limits.uploadBytes' },
     detail: `Failed to read the multipart body: it is longer than ${limit} bytes. Send less, or raise limits.uploadBytes.`,
     violations: [
       { location: 'body', code: 'limits.uploadBytes', message: `must have at most ${limit} bytes` },

@@ -270,6 +270,7 @@ async function changeSettings(request: ControlRequest, space: Space): Promise<Op
   for (const [name, value] of Object.entries(input)) {
     if (isSecretName(name) && isMasked(value)) {
       throw new RingbackError('setting.invalid', {
+        details: { name, expected: 'the secret itself' },
         detail: `Failed to set ${quoted(name)}. Got the mask ${masked} that GET settings shows in place of its secrets, expected the secret itself. Leave the setting out to keep it.`,
         violations: [{ location: `body/${name}`, code: 'setting.masked', message: 'is a mask, not a value' }],
       });

@@ -36,6 +36,7 @@ export function eventStream(log: EventLog, options: EventStreamOptions): Readabl
 export function streamEvents(request: ControlRequest, log: EventLog, maxReaders: number): ControlAnswer {
   if (log.readers >= maxReaders) {
     throw new RingbackError('events.limit', {
+      details: { limit: maxReaders },
       detail: `Failed to stream events: the space has ${log.readers} readers already, the most that limits.eventStreams allows.`,
     });
   }

@@ -54,8 +54,8 @@ function find(space: Space, name: string): { scenario: Scenario; plan: Plan } {
   try {
     return space.scenarios.get(name);
   } catch (error) {
-    if (!isRingbackError(error) || error.code !== 'scenario.unknown') throw error;
+    if (!isRingbackError(error, 'scenario.unknown')) throw error;
     // Here it is the path that names it.
-    throw new RingbackError(error.code, { detail: error.message, status: 404 });
+    throw new RingbackError(error.code, { detail: error.message, details: error.details, status: 404 });
   }
 }

@@ -23,6 +23,7 @@ export async function loadQueryRouter(
 ): Promise<QueryRouter> {
   if (version !== null && !version.startsWith('0.17.')) {
     throw new RingbackError('package.unusable', {
+      details: { package: 'json-server', version },
       detail: `Failed to query data: json-server ${version} is installed, whose query language is another one. Got ${version}, expected 0.17. ${install}`,
     });
   }

@@ -57,10 +57,13 @@ export function answerConnect(socket: Duplex, last: Reply | null): void {
   else last.whenOver(answer);
 }
 
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
 const notProxy = new RingbackError('route.method-not-allowed', {
+  details: { method: 'CONNECT', allowed: methods },
   detail:
     'Failed to open a tunnel: Ringback is no proxy. Call it by its own URL, and leave it out of the proxy settings of the client (HTTP_PROXY, HTTPS_PROXY).',
-  headers: { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE' },
+  headers: { allow: methods.join(', ') },
 });
 
 /** Answers a connection that is one too many. */

@@ -24,6 +24,7 @@ export function problemOf(error: RingbackError, status: number, contract = 'open
     detail: clipped(error.message, mostDetail),
     remedy: error.remedy.replace('openapi.yaml', contract),
     violations: violationsOf(error),
+    ...(Object.keys(error.details).length > 0 && { details: error.details as JsonObject }),
   };
 }
 

@@ -87,11 +87,13 @@ export function routeTable<R>(entries: readonly RouteEntry<R>[]): RouteTable<R> 
     if (allowed.length > 0) {
       const list = allowed.join(', ');
       return new RingbackError('route.method-not-allowed', {
+        details: { method, allowed },
         detail: `Failed to route ${method} ${shorten(path)}: the path has no operation for this method. Got ${method}, expected one of ${list}.`,
         headers: { allow: list },
       });
     }
     return new RingbackError('route.not-found', {
+      details: { method, path: shorten(path) },
       detail: `Failed to route ${method} ${shorten(path)}: no operation has this path.${nearest(path, templates)}`,
     });
   }

@@ -60,6 +60,7 @@ function judge(received: unknown, type: CallbackTypeName, strict: boolean): Call
   }
   if (isText) {
     throw new RingbackError('matcher.receiver', {
+      details: { matcher: 'toBeCallback' },
       detail: `Failed to apply toBeCallback. Got ${describe(received)}, expected ${payloads}. Parse the body first: JSON.parse(text).`,
     });
   }

@@ -28,6 +28,7 @@ export function toAllBeAcknowledged(received: unknown): MatcherResult {
   const sent = deliveries.list.filter(({ state }) => state !== 'dropped');
   if (sent.length === 0) {
     throw new RingbackError('matcher.receiver', {
+      details: { matcher: 'toAllBeAcknowledged' },
       detail: `Failed to apply toAllBeAcknowledged: the script dropped ${deliveries.single ? 'the delivery' : 'every delivery'}, so there was nothing to acknowledge. Use a scenario without the fault "drop".\n${deliveries.text}`,
     });
   }

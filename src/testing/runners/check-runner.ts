@@ -14,6 +14,7 @@ export function checkRunner(
   // Where the version cannot be told, the runner itself has to say what it misses.
   if (version === null || isAtLeast(version, minimum)) return;
   throw new RingbackError('runner.unusable', {
+    details: { runner: name, minimum, version },
     detail: `Failed to load ringback/${name}: it needs ${name} ${minimum} or newer, and ${name} ${version} is installed. Run npm install --save-dev ${name}@latest, or use startProvider() and the matchers by hand.`,
   });
 }

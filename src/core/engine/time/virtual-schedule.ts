@@ -87,6 +87,7 @@ class MemoryVirtualSchedule implements VirtualSchedule {
     const target = now + ms;
     if (target > endOfTime) {
       throw new RingbackError('clock.end', {
+        details: { advanceMs: ms, now: isoTime(now) },
         detail: `Could not move the clock on by ${formatDuration(ms)}: it would pass ${isoTime(endOfTime)}, its last time. Got ${isoTime(now)} as the time now. Reset the space, which turns its clock back.`,
       });
     }

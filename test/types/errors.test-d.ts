@@ -1,0 +1,35 @@
+import { expectTypeOf, test } from 'vitest';
+import { isRingbackError, type RingbackError } from '../../src/index.ts';
+
+test('a check of the code tells the details', () => {
+  const read = (error: unknown) => {
+    if (isRingbackError(error, 'wait.timeout')) return error.details;
+    return null;
+  };
+  expectTypeOf(read).returns.toEqualTypeOf<{
+    readonly awaited: string;
+    readonly timeoutMs: number | null;
+  } | null>();
+});
+
+test('a switch over the code tells them, too', () => {
+  const read = (error: unknown) => {
+    if (!isRingbackError(error)) return undefined;
+    switch (error.code) {
+      case 'scenario.unknown':
+        return error.details.suggestion;
+      case 'provider.version':
+        return error.details.server;
+      default:
+        return undefined;
+    }
+  };
+  expectTypeOf(read).returns.toEqualTypeOf<string | null | undefined>();
+});
+
+test('an error without details has no member', () => {
+  expectTypeOf<RingbackError<'scenario.invalid'>['details']>().toEqualTypeOf<
+    Readonly<Record<string, never>>
+  >();
+  expectTypeOf<RingbackError<'wait.timeout'>>().toExtend<RingbackError>();
+});
