@@ -2,7 +2,7 @@ import type { ScenarioInput } from './scenario-input.ts';
 
 /**
  * Returns the scenario it is given: only so that an editor completes it and tsc checks it, provider by provider.
- * `parseScenarioObject` reads it and checks it against the contract.
+ * The server checks it against the contract when it gets it.
  *
  * @example
  * const late = defineScenario({

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { createScenarioLibrary, type ScenarioLibrary } from '../../src/core/scenario/library.ts';
-import { parseScenarioObject } from '../../src/core/scenario/parse-scenarios.ts';
 import { providers, world } from '../core/scenario/world.ts';
 import { defaultSettings } from '../support/bundled.ts';
+import { parseScenarioObject } from '../support/parse-scenarios.ts';
 
 function library(): ScenarioLibrary {
   const scenarios = ['annotated', 'a', 'b', 'c'].map((name) =>

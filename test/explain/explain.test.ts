@@ -3,9 +3,9 @@ import { type ExplainOptions, explain } from '../../src/core/explain/explain.ts'
 import { readConsumerAnswers } from '../../src/core/explain/recording-sender.ts';
 import { renderMermaid } from '../../src/core/explain/render-mermaid.ts';
 import { renderText } from '../../src/core/explain/render-text.ts';
-import { parseScenarios } from '../../src/core/scenario/parse-scenarios.ts';
 import { loadCatalogue, loadScenarios } from '../../src/loading/catalogue.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
+import { parseScenarios } from '../support/parse-scenarios.ts';
 
 const catalogue = await loadCatalogue(null);
 const shipped = await loadScenarios(catalogue, []);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { faultsOf } from '../../src/core/engine/deliveries/delivery.ts';
-import { parseScenarioObject } from '../../src/core/scenario/parse-scenarios.ts';
 import { makeStage, type Stage, type StageOptions, world } from '../scenarios/stage.ts';
+import { parseScenarioObject } from '../support/parse-scenarios.ts';
 
 async function play(
   script: Readonly<Record<string, unknown>>,

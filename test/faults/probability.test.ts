@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseScenarioObject } from '../../src/core/scenario/parse-scenarios.ts';
 import { makeStage, type Stage, world } from '../scenarios/stage.ts';
+import { parseScenarioObject } from '../support/parse-scenarios.ts';
 
 const steps = 500;
 const runs = 20;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseScenarios } from '../../src/core/scenario/parse-scenarios.ts';
 import { errorOf, world } from '../core/scenario/world.ts';
+import { parseScenarios } from '../support/parse-scenarios.ts';
 
 function loaded(entry: string) {
   const yaml = `name: a\nprovider: docdigitizer\noutcome: { final: annotated }\nrespond:\n  - ${entry}\n`;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { parseScenarios } from '../../src/core/scenario/parse-scenarios.ts';
 import { loadBundledContract } from '../../src/loading/contract-files.ts';
 import { docdigitizer } from '../../src/providers/docdigitizer/docdigitizer.ts';
 import { informed } from '../../src/providers/informed/informed.ts';
 import { docdigitizerClient, informedClient, registration } from '../support/clients.ts';
 import { pdfFile } from '../support/fixture-files.ts';
+import { parseScenarios } from '../support/parse-scenarios.ts';
 import { startRingback, type TestRingback } from '../support/ringback.ts';
 import { play } from './subjects.ts';
 

@@ -1,7 +1,7 @@
-import { parseScenarios } from '../../src/core/scenario/parse-scenarios.ts';
 import type { Scenario } from '../../src/core/scenario/scenario.ts';
 import { bundledProviders } from '../../src/providers/bundled.ts';
 import { registration } from '../support/clients.ts';
+import { parseScenarios } from '../support/parse-scenarios.ts';
 import type { TestRingback } from '../support/ringback.ts';
 import { smallPdf } from '../support/test-server.ts';
 import { type RawAnswer, type RawRequest, sendRaw, split } from './raw-exchange.ts';

@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseScenarios } from '../../src/core/scenario/parse-scenarios.ts';
 import type { Scenario } from '../../src/core/scenario/scenario.ts';
 import { codeBlocks, read, root } from '../docs/markdown.ts';
 import { scenarioSchema } from '../support/bundled.ts';
+import { parseScenarios } from '../support/parse-scenarios.ts';
 import { makeStage, world } from './stage.ts';
 import { logOf } from './stage-log.ts';
 

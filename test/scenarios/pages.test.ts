@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { faultsOf } from '../../src/core/engine/deliveries/delivery.ts';
 import type { JsonValue } from '../../src/core/json.ts';
 import { type FaultName, faultNames } from '../../src/core/scenario/fault-schemas.ts';
-import { parseScenarioObject } from '../../src/core/scenario/parse-scenarios.ts';
 import type { Scenario } from '../../src/core/scenario/scenario.ts';
 import { faultEffects } from '../../tools/docs/fault-effects.ts';
 import { scenarioPages } from '../../tools/docs/scenario-pages.ts';
 import { read } from '../docs/markdown.ts';
+import { parseScenarioObject } from '../support/parse-scenarios.ts';
 import { makeStage, shipped, world } from './stage.ts';
 
 const pages = await scenarioPages();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { parseScenarios } from '../../../src/core/scenario/parse-scenarios.ts';
 import { loadBundledContract } from '../../../src/loading/contract-files.ts';
 import { bundledProviders } from '../../../src/providers/bundled.ts';
+import { parseScenarios } from '../../support/parse-scenarios.ts';
 import { errorOf } from './world.ts';
 
 const world = {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { checkPlayable } from '../../../src/core/scenario/check-playable.ts';
-import { parseScenarios } from '../../../src/core/scenario/parse-scenarios.ts';
 import { withSettings } from '../../../src/core/settings.ts';
 import { loadBundledContract } from '../../../src/loading/contract-files.ts';
 import { bundledProviders } from '../../../src/providers/bundled.ts';
 import { defaultSettings } from '../../support/bundled.ts';
+import { parseScenarios } from '../../support/parse-scenarios.ts';
 import { errorOf } from './world.ts';
 
 const contract = await loadBundledContract();

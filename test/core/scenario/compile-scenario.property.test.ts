@@ -4,10 +4,10 @@ import { formatDuration } from '../../../src/core/duration.ts';
 import type { Provider } from '../../../src/core/provider/provider.ts';
 import { checkReferences } from '../../../src/core/scenario/check-references.ts';
 import { compileScenario } from '../../../src/core/scenario/compile-scenario.ts';
-import { parseScenarioObject, parseScenarios } from '../../../src/core/scenario/parse-scenarios.ts';
 import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
 import { informed } from '../../../src/providers/informed/informed.ts';
 import { defaultSettings, retryPresets } from '../../support/bundled.ts';
+import { parseScenarioObject, parseScenarios } from '../../support/parse-scenarios.ts';
 import { world } from './world.ts';
 
 const providers = new Map<string, Provider>([

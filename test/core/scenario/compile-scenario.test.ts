@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { RingbackError } from '../../../src/core/errors.ts';
 import { compileScenario } from '../../../src/core/scenario/compile-scenario.ts';
-import { parseScenarioObject } from '../../../src/core/scenario/parse-scenarios.ts';
 import { knownPresets } from '../../../src/core/scenario/retry-presets.ts';
 import { withSettings } from '../../../src/core/settings.ts';
 import { defaultSettings, retryPresets } from '../../support/bundled.ts';
+import { parseScenarioObject } from '../../support/parse-scenarios.ts';
 import { errorOf, providers, world } from './world.ts';
 
 const compile = (value: object, settings = defaultSettings) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseScenarioObject } from '../../../src/core/scenario/parse-scenarios.ts';
 import { defineScenario } from '../../../src/types/define-scenario.ts';
+import { parseScenarioObject } from '../../support/parse-scenarios.ts';
 import { errorOf, world } from './world.ts';
 
 const read = (value: unknown) => parseScenarioObject(value, { ...world, source: 'code' });

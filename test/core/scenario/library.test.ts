@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { SubmissionFacts } from '../../../src/core/provider/provider.ts';
 import { createScenarioLibrary } from '../../../src/core/scenario/library.ts';
-import { parseScenarioObject } from '../../../src/core/scenario/parse-scenarios.ts';
 import { type Settings, withSettings } from '../../../src/core/settings.ts';
 import { defaultSettings } from '../../support/bundled.ts';
+import { parseScenarioObject } from '../../support/parse-scenarios.ts';
 import { errorOf, providers, world } from './world.ts';
 
 const scenario = (name: string, more: object = {}) =>

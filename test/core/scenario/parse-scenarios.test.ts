@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  parseScenarioFiles,
-  parseScenarioObject,
-  parseScenarios,
-} from '../../../src/core/scenario/parse-scenarios.ts';
+import { parseScenarioFiles } from '../../../src/core/scenario/parse-scenarios.ts';
+import { parseScenarioObject, parseScenarios } from '../../support/parse-scenarios.ts';
 import { errorOf, world } from './world.ts';
 
 const parse = (text: string, file = 'a.yaml') => parseScenarios(text, { ...world, file });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { checkPlayable } from '../../../src/core/scenario/check-playable.ts';
-import { parseScenarios } from '../../../src/core/scenario/parse-scenarios.ts';
 import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
 import { defaultSettings } from '../../support/bundled.ts';
+import { parseScenarios } from '../../support/parse-scenarios.ts';
 import { errorOf, world } from './world.ts';
 
 const providers = new Map([['docdigitizer', docdigitizer]]);

@@ -5,9 +5,9 @@ import type { JsonObject } from '../../../src/core/json.ts';
 import { seededRandom } from '../../../src/core/random.ts';
 import { checkReferences } from '../../../src/core/scenario/check-references.ts';
 import { compileScenario } from '../../../src/core/scenario/compile-scenario.ts';
-import { parseScenarioObject } from '../../../src/core/scenario/parse-scenarios.ts';
 import { makeStage, providers, type Stage, type StageOptions, world } from '../../scenarios/stage.ts';
 import { defaultSettings, retryPresets } from '../../support/bundled.ts';
+import { parseScenarioObject } from '../../support/parse-scenarios.ts';
 
 // The same cases every time, in CI as on a desk.
 const fixed = { seed: 20_300_101 } as const;

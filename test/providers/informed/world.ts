@@ -8,7 +8,7 @@ import { realTime, virtualTime } from '../../../src/core/engine/time/time.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/core/json.ts';
 import type { FileContent } from '../../../src/core/provider/file-content.ts';
 import type { OperationAnswer, OperationRequest, ReceivedFile } from '../../../src/core/provider/provider.ts';
-import { parseScenarioFiles, parseScenarios } from '../../../src/core/scenario/parse-scenarios.ts';
+import { parseScenarioFiles } from '../../../src/core/scenario/parse-scenarios.ts';
 import { type SettingsInput, withSettings } from '../../../src/core/settings.ts';
 import { loadBundledContract } from '../../../src/loading/contract-files.ts';
 import { readScenarioFiles, shippedScenarios } from '../../../src/loading/scenario-files.ts';
@@ -16,6 +16,7 @@ import { informed } from '../../../src/providers/informed/informed.ts';
 import { createMemoryStore } from '../../../src/store/memory-store.ts';
 import { machine } from '../../core/engine/machine.ts';
 import { defaultSettings } from '../../support/bundled.ts';
+import { parseScenarios } from '../../support/parse-scenarios.ts';
 
 const contract: Contract = await loadBundledContract();
 const providers = new Map([['informed', informed]]);
