@@ -13,7 +13,7 @@ type Collect = (options: CollectOptions) => void;
 let found: Collect | null = null;
 
 /**
- * Collects garbage at once. A new context is the only way to V8's collector that needs no flag on the command line: it sees
+ * Collects garbage immediately, for `idle-memory.ts` alone: in a process of our own. A new context is the only way to V8's collector that needs no flag on the command line: it sees
  * the flags of its moment. An engine without one uses more memory, that is all.
  */
 export function collectGarbage(options: CollectOptions): void {

@@ -26,6 +26,8 @@ export interface IdleMemoryParts {
 /**
  * Gives memory back once the process has nothing to do. V8 collects when something is made: a server that took in a burst and
  * now waits for the hour of its callbacks would keep all its garbage, and up to 128 MiB of room for new objects.
+ * For a process of our own only. Worth the target for a million pending deliveries: without it, the process keeps all the
+ * garbage of the burst beside their 220 MiB (decision 25).
  * @returns looks once; to be called again and again
  */
 export function idleMemory({ cpuMs, heapBytes, collect }: IdleMemoryParts): () => void {
