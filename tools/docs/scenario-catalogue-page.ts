@@ -17,11 +17,11 @@ import { code, generatedFrom, table } from './markdown.ts';
 const themes: Readonly<Record<string, string>> = {
   'final-states': 'How it ends',
   outcomes: 'How it ends',
-  'verification-results': 'What the verifications say',
+  'verification-results': 'Results of verifications',
   'file-errors': 'Files that cannot be processed',
-  stories: 'What teams meet',
-  'delivery-faults': 'Callbacks lost, late, doubled, out of order, contradicted',
-  'message-faults': 'Callbacks whose message is spoilt',
+  stories: 'Stories from practice',
+  'delivery-faults': 'Callbacks lost, late, duplicated, out of order, contradicted',
+  'message-faults': 'Callbacks with a corrupted message',
   'change-policy': 'The provider’s change policy',
   'connection-faults': 'Callbacks whose connection fails',
   'api-faults': 'When you call the provider',
@@ -40,13 +40,13 @@ export function scenarioCataloguePage(
 
 # Ready scenarios
 
-${scenarios.length} scripts that ship. Name one in the header \`X-Ringback-Scenario\`, queue it with \`POST /_ringback/next\`, or put its
-name into a file name: \`contract.late-rejection.pdf\`. A name is enough, with or without the provider. How to write your own:
-[the guide](scenarios.md).
+${scenarios.length} bundled scenarios. Name one in the header \`X-Ringback-Scenario\`, queue it with \`POST /_ringback/next\`, or put its name
+into a file name: \`contract.late-rejection.pdf\`. The name works with or without the provider. To write your own, see [the
+guide](scenarios.md).
 
-The timeline has the time after what starts it: the submission for DocDigitizer; for Informed the upload of a file, the
-quiet period after the last one, or an update of the application. Where a scenario has faults, it is what would happen
-without them.
+Times in the timeline count from the trigger. For DocDigitizer that is the submission. For Informed it is the upload of a
+file, the quiet period after the last upload, or an update of the application. If a scenario has faults, the timeline shows
+what would happen without them.
 
 ${[...byProvider].map(([name, own]) => providerSection(name, own, providers.get(name))).join('\n\n')}
 `;
