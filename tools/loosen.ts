@@ -10,13 +10,13 @@ export type ChangePolicy = 'values' | 'additions';
 
 /** The sentence in every strict schema's description that the loose one replaces by its own. */
 export const strictSentence =
-  "Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.";
+  'Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.';
 
 const looseSentence: Readonly<Record<ChangePolicy, string>> = {
   values:
-    'Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.',
+    'Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.',
   additions:
-    "Accepts what may be added: unknown properties and new values of enumerations. The parameters themselves are always there. Mock's choice: the provider publishes no change policy for them.",
+    "Accepts additions: unknown properties and new values of enumerations. The parameters themselves are always present. Mock's choice: the provider publishes no change policy for them.",
 };
 
 /**

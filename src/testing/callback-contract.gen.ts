@@ -10,8 +10,8 @@ export const callbackContract: {
   "openapi": "3.1.1",
   "info": {
    "title": "Ringback's bundled providers",
-   "summary": "The APIs and callbacks of two document providers, as Ringback plays them.",
-   "description": "Two providers that take documents in and call their consumers back later: DocDigitizer under `/docdigitizer`,\nInformed under `/informed`.\n\nWhat is not marked comes from the providers' public documentation. *Mock's choice* marks what nothing public\nsays, so that the mock had to pick it; where a setting is named, it can be changed.\n",
+   "summary": "The APIs and callbacks of two document providers, as Ringback mocks them.",
+   "description": "Two providers that accept documents and call their consumers back later: DocDigitizer under `/docdigitizer`,\nInformed under `/informed`.\n\nEverything without a mark comes from the public documentation of the providers. *Mock's choice* marks what\nno public documentation specifies, so the mock chooses it. If a setting is named, you can change the choice.\n",
    "version": "0.1.0",
    "license": {
     "name": "MIT",
@@ -58,18 +58,18 @@ export const callbackContract: {
      "tags": [
       "docdigitizer"
      ],
-     "summary": "Tell the state by GET, the default",
-     "description": "The parameters are appended to the query string that the consumer's URL may already have. With GET, no\nheaders of the consumer are sent. Mock's choice: any 2xx is success; there are no retries unless the\nsettings `docdigitizer.retryOn` and `docdigitizer.retryDelays` ask for some; the timeout\n(`docdigitizer.attemptTimeout`); redirects are not followed.\n",
+     "summary": "Send the state by GET, the default",
+     "description": "The parameters are appended to the query string of the consumer's URL, if it has one. With GET,\nno headers of the consumer are sent. Mock's choice: any 2xx is success; there are no retries unless the\nsettings `docdigitizer.retryOn` and `docdigitizer.retryDelays` enable them; the timeout\n(`docdigitizer.attemptTimeout`); redirects are not followed.\n",
      "security": [],
      "responses": {
       "2XX": {
-       "description": "The consumer has taken note."
+       "description": "The consumer has acknowledged the callback."
       },
       "4XX": {
-       "description": "The attempt failed and is logged so."
+       "description": "The attempt failed and is logged as failed."
       },
       "5XX": {
-       "description": "The attempt failed and is logged so."
+       "description": "The attempt failed and is logged as failed."
       }
      }
     },
@@ -78,18 +78,18 @@ export const callbackContract: {
      "tags": [
       "docdigitizer"
      ],
-     "summary": "Tell the state by POST",
-     "description": "Sent when the submission asked for `callback_method=POST`, with the consumer's `callback_headers`. The\nparameters are in the query string here too. Mock's choice: the body is empty (`docdigitizer.postBody`);\nsuccess, retries, timeout and redirects as with GET.\n",
+     "summary": "Send the state by POST",
+     "description": "Sent if the submission has `callback_method=POST`, with the consumer's `callback_headers`. The parameters\nare in the query string here too. Mock's choice: the body is empty (`docdigitizer.postBody`);\nsuccess, retries, timeout and redirects as with GET.\n",
      "security": [],
      "responses": {
       "2XX": {
-       "description": "The consumer has taken note."
+       "description": "The consumer has acknowledged the callback."
       },
       "4XX": {
-       "description": "The attempt failed and is logged so."
+       "description": "The attempt failed and is logged as failed."
       },
       "5XX": {
-       "description": "The attempt failed and is logged so."
+       "description": "The attempt failed and is logged as failed."
       }
      }
     }
@@ -124,18 +124,18 @@ export const callbackContract: {
      "tags": [
       "docdigitizer"
      ],
-     "summary": "Tell the final state by GET, as the overview page of API v2 has it",
-     "description": "The parameters are appended to the query string that the consumer's URL may already have. With GET, no\nheaders of the consumer are sent. Mock's choice: any 2xx is success; there are no retries unless the\nsettings `docdigitizer.retryOn` and `docdigitizer.retryDelays` ask for some; the timeout\n(`docdigitizer.attemptTimeout`); redirects are not followed.\n",
+     "summary": "Send the final state by GET, as on the overview page of API v2",
+     "description": "The parameters are appended to the query string of the consumer's URL, if it has one. With GET,\nno headers of the consumer are sent. Mock's choice: any 2xx is success; there are no retries unless the\nsettings `docdigitizer.retryOn` and `docdigitizer.retryDelays` enable them; the timeout\n(`docdigitizer.attemptTimeout`); redirects are not followed.\n",
      "security": [],
      "responses": {
       "2XX": {
-       "description": "The consumer has taken note."
+       "description": "The consumer has acknowledged the callback."
       },
       "4XX": {
-       "description": "The attempt failed and is logged so."
+       "description": "The attempt failed and is logged as failed."
       },
       "5XX": {
-       "description": "The attempt failed and is logged so."
+       "description": "The attempt failed and is logged as failed."
       }
      }
     },
@@ -144,18 +144,18 @@ export const callbackContract: {
      "tags": [
       "docdigitizer"
      ],
-     "summary": "Tell the final state by POST, as the overview page of API v2 has it",
-     "description": "Sent when the submission asked for `callback_method=POST`, with the consumer's `callback_headers`. The\nparameters are in the query string here too. Mock's choice: the body is empty (`docdigitizer.postBody`);\nsuccess, retries, timeout and redirects as with GET.\n",
+     "summary": "Send the final state by POST, as on the overview page of API v2",
+     "description": "Sent if the submission has `callback_method=POST`, with the consumer's `callback_headers`. The parameters\nare in the query string here too. Mock's choice: the body is empty (`docdigitizer.postBody`);\nsuccess, retries, timeout and redirects as with GET.\n",
      "security": [],
      "responses": {
       "2XX": {
-       "description": "The consumer has taken note."
+       "description": "The consumer has acknowledged the callback."
       },
       "4XX": {
-       "description": "The attempt failed and is logged so."
+       "description": "The attempt failed and is logged as failed."
       },
       "5XX": {
-       "description": "The attempt failed and is logged so."
+       "description": "The attempt failed and is logged as failed."
       }
      }
     }
@@ -190,18 +190,18 @@ export const callbackContract: {
      "tags": [
       "docdigitizer"
      ],
-     "summary": "Tell the state of a document of API v1 by GET, the default",
-     "description": "The parameters are appended to the query string that the consumer's URL may already have. With GET, no\nheaders of the consumer are sent. Mock's choice: any 2xx is success; there are no retries unless the\nsettings `docdigitizer.retryOn` and `docdigitizer.retryDelays` ask for some; the timeout\n(`docdigitizer.attemptTimeout`); redirects are not followed.\n",
+     "summary": "Send the state of a document of API v1 by GET, the default",
+     "description": "The parameters are appended to the query string of the consumer's URL, if it has one. With GET,\nno headers of the consumer are sent. Mock's choice: any 2xx is success; there are no retries unless the\nsettings `docdigitizer.retryOn` and `docdigitizer.retryDelays` enable them; the timeout\n(`docdigitizer.attemptTimeout`); redirects are not followed.\n",
      "security": [],
      "responses": {
       "2XX": {
-       "description": "The consumer has taken note."
+       "description": "The consumer has acknowledged the callback."
       },
       "4XX": {
-       "description": "The attempt failed and is logged so."
+       "description": "The attempt failed and is logged as failed."
       },
       "5XX": {
-       "description": "The attempt failed and is logged so."
+       "description": "The attempt failed and is logged as failed."
       }
      }
     },
@@ -210,18 +210,18 @@ export const callbackContract: {
      "tags": [
       "docdigitizer"
      ],
-     "summary": "Tell the state of a document of API v1 by POST",
-     "description": "Sent when the submission asked for `callback_method=POST`, with the consumer's `callback_headers`. The\nparameters are in the query string here too. Mock's choice: the body is empty (`docdigitizer.postBody`);\nsuccess, retries, timeout and redirects as with GET.\n",
+     "summary": "Send the state of a document of API v1 by POST",
+     "description": "Sent if the submission has `callback_method=POST`, with the consumer's `callback_headers`. The parameters\nare in the query string here too. Mock's choice: the body is empty (`docdigitizer.postBody`);\nsuccess, retries, timeout and redirects as with GET.\n",
      "security": [],
      "responses": {
       "2XX": {
-       "description": "The consumer has taken note."
+       "description": "The consumer has acknowledged the callback."
       },
       "4XX": {
-       "description": "The attempt failed and is logged so."
+       "description": "The attempt failed and is logged as failed."
       },
       "5XX": {
-       "description": "The attempt failed and is logged so."
+       "description": "The attempt failed and is logged as failed."
       }
      }
     }
@@ -233,7 +233,7 @@ export const callbackContract: {
       "informed"
      ],
      "summary": "Post the data extracted from one original file",
-     "description": "Sent to the application's `webhook`. Anything but a 2xx fails the attempt; after a 429, 500, 502, 503 or 504\nit is sent again, up to 5 times, with a delay strategy. The consumer should answer 200: any other 2xx counts as\ndelivered too, but is recorded as a violation. Any body of a success answer must be JSON.\n\nMock's choice: the delays of 1, 2, 4, 8 and 16 s (`informed.retryDelays`); that connection errors and\ntimeouts are retried too (`informed.retryOn`); `Retry-After` (`informed.retryAfterMax`); the timeout\n(`informed.attemptTimeout`); the `Authorization` that was agreed out of band\n(`informed.endpointAuthorization`).\n",
+     "description": "Sent to the application's `webhook`. Anything but a 2xx fails the attempt; after a 429, 500, 502, 503 or 504\nit is sent again, up to 5 times, with a delay strategy. The consumer should respond 200. Any other 2xx counts as\ndelivered too, but is recorded as a violation. The body of a successful response, if any, must be JSON.\n\nMock's choice: the delays of 1, 2, 4, 8 and 16 s (`informed.retryDelays`); that connection errors and\ntimeouts are retried too (`informed.retryOn`); `Retry-After` (`informed.retryAfterMax`); the timeout\n(`informed.attemptTimeout`); the `Authorization` agreed out of band\n(`informed.endpointAuthorization`).\n",
      "security": [
       {},
       {
@@ -275,13 +275,13 @@ export const callbackContract: {
        "description": "Sent again later."
       },
       "3XX": {
-       "description": "The attempt failed and is not made again; redirects are not followed."
+       "description": "The attempt failed and is not retried. Redirects are not followed."
       },
       "4XX": {
-       "description": "The attempt failed and is not made again."
+       "description": "The attempt failed and is not retried."
       },
       "5XX": {
-       "description": "The attempt failed and is not made again."
+       "description": "The attempt failed and is not retried."
       }
      }
     }
@@ -292,8 +292,8 @@ export const callbackContract: {
      "tags": [
       "informed"
      ],
-     "summary": "Post the analysis over everything available",
-     "description": "Comes after uploads and updates, as often as their timing asks for; `data_sources` says what was present.\nMock's choice: it waits until nothing was uploaded or extracted for a while (`informed.quietPeriod`).\nDelivery, retries and the consumer's answer are those of the extractions callback.\n",
+     "summary": "Post the analysis of everything available",
+     "description": "Comes after uploads and updates, as often as their timing requires. `data_sources` lists what was present.\nMock's choice: it waits for a quiet period without uploads and extractions (`informed.quietPeriod`). Delivery,\nretries and the consumer's response are those of the extractions callback.\n",
      "security": [
       {},
       {
@@ -335,13 +335,13 @@ export const callbackContract: {
        "description": "Sent again later."
       },
       "3XX": {
-       "description": "The attempt failed and is not made again; redirects are not followed."
+       "description": "The attempt failed and is not retried. Redirects are not followed."
       },
       "4XX": {
-       "description": "The attempt failed and is not made again."
+       "description": "The attempt failed and is not retried."
       },
       "5XX": {
-       "description": "The attempt failed and is not made again."
+       "description": "The attempt failed and is not retried."
       }
      }
     }
@@ -352,8 +352,8 @@ export const callbackContract: {
      "tags": [
       "informed"
      ],
-     "summary": "Post what went wrong in place of another callback",
-     "description": "For a file, it takes the place of the extractions callback. `Verification response is delayed` takes the\nplace of the verifications callback, and none will follow. Delivery, retries and the consumer's answer are\nthose of the extractions callback.\n",
+     "summary": "Post an error in place of another callback",
+     "description": "For a file, it takes the place of the extractions callback. `Verification response is delayed` takes the\nplace of the verifications callback, and none will follow. Delivery, retries and the consumer's response are\nthose of the extractions callback.\n",
      "security": [
       {},
       {
@@ -395,13 +395,13 @@ export const callbackContract: {
        "description": "Sent again later."
       },
       "3XX": {
-       "description": "The attempt failed and is not made again; redirects are not followed."
+       "description": "The attempt failed and is not retried. Redirects are not followed."
       },
       "4XX": {
-       "description": "The attempt failed and is not made again."
+       "description": "The attempt failed and is not retried."
       },
       "5XX": {
-       "description": "The attempt failed and is not made again."
+       "description": "The attempt failed and is not retried."
       }
      }
     }
@@ -412,8 +412,8 @@ export const callbackContract: {
   "schemas/callbacks/document-state-overview.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "$comment": "Made from schemas/callbacks/document-state-overview.strict.schema.json by \"npm run generate\". Change that file.",
-   "title": "Document state callback, as the overview page of API v2 has it",
-   "description": "The query parameters of the variant that the overview page of DocDigitizer's API v2 documents: final states only. Accepts what may be added: unknown properties and new values of enumerations. The parameters themselves are always there. Mock's choice: the provider publishes no change policy for them.",
+   "title": "Document state callback, as on the overview page of API v2",
+   "description": "The query parameters of the variant that the overview page of DocDigitizer's API v2 documents: final states only. Accepts additions: unknown properties and new values of enumerations. The parameters themselves are always present. Mock's choice: the provider publishes no change policy for them.",
    "type": "object",
    "properties": {
     "doc_id": {
@@ -459,8 +459,8 @@ export const callbackContract: {
   },
   "schemas/callbacks/document-state-overview.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
-   "title": "Document state callback, as the overview page of API v2 has it (strict)",
-   "description": "The query parameters of the variant that the overview page of DocDigitizer's API v2 documents: final states only. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
+   "title": "Document state callback, as on the overview page of API v2 (strict)",
+   "description": "The query parameters of the variant that the overview page of DocDigitizer's API v2 documents: final states only. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
    "properties": {
     "doc_id": {
@@ -502,7 +502,7 @@ export const callbackContract: {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "$comment": "Made from schemas/callbacks/document-state-v1.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Document state callback of API v1",
-   "description": "The query parameters of the callback of DocDigitizer's API v1. `annotated` and `rejected` are final. Accepts what may be added: unknown properties and new values of enumerations. The parameters themselves are always there. Mock's choice: the provider publishes no change policy for them.",
+   "description": "The query parameters of the callback of DocDigitizer's API v1. `annotated` and `rejected` are final. Accepts additions: unknown properties and new values of enumerations. The parameters themselves are always present. Mock's choice: the provider publishes no change policy for them.",
    "type": "object",
    "properties": {
     "docid": {
@@ -554,7 +554,7 @@ export const callbackContract: {
   "schemas/callbacks/document-state-v1.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "title": "Document state callback of API v1 (strict)",
-   "description": "The query parameters of the callback of DocDigitizer's API v1. `annotated` and `rejected` are final. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
+   "description": "The query parameters of the callback of DocDigitizer's API v1. `annotated` and `rejected` are final. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
    "properties": {
     "docid": {
@@ -601,7 +601,7 @@ export const callbackContract: {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "$comment": "Made from schemas/callbacks/document-state.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Document state callback",
-   "description": "The query parameters of DocDigitizer's state callback, taken together, `state` as a number. Phase 1 is 30 RECEIVEDMACHINELEARN: classified and extracted by machine learning, still in process. Phase 2 is one of three final states: 91 ANNOTATED, 92 REJECTED, 999 ERROR. Accepts what may be added: unknown properties and new values of enumerations. The parameters themselves are always there. Mock's choice: the provider publishes no change policy for them.",
+   "description": "The query parameters of DocDigitizer's state callback as one object, with `state` as a number. Phase 1 is 30 RECEIVEDMACHINELEARN: classified and extracted by machine learning, still in process. Phase 2 is one of three final states: 91 ANNOTATED, 92 REJECTED, 999 ERROR. Accepts additions: unknown properties and new values of enumerations. The parameters themselves are always present. Mock's choice: the provider publishes no change policy for them.",
    "type": "object",
    "properties": {
     "documentId": {
@@ -675,7 +675,7 @@ export const callbackContract: {
   "schemas/callbacks/document-state.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "title": "Document state callback (strict)",
-   "description": "The query parameters of DocDigitizer's state callback, taken together, `state` as a number. Phase 1 is 30 RECEIVEDMACHINELEARN: classified and extracted by machine learning, still in process. Phase 2 is one of three final states: 91 ANNOTATED, 92 REJECTED, 999 ERROR. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
+   "description": "The query parameters of DocDigitizer's state callback as one object, with `state` as a number. Phase 1 is 30 RECEIVEDMACHINELEARN: classified and extracted by machine learning, still in process. Phase 2 is one of three final states: 91 ANNOTATED, 92 REJECTED, 999 ERROR. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
    "properties": {
     "documentId": {
@@ -815,7 +815,7 @@ export const callbackContract: {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "$comment": "Made from schemas/callbacks/error.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Error callback",
-   "description": "Informed's callback when a normal one cannot be given. With a file it takes the place of that file's extractions callback. `Verification response is delayed` takes the place of the verifications callback, names no file, and no verifications will follow. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
+   "description": "Informed's callback when a normal one cannot be sent. With a file, it takes the place of that file's extractions callback. `Verification response is delayed` takes the place of the verifications callback, names no file, and no verifications will follow. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.",
    "type": "object",
    "properties": {
     "event_type": {
@@ -824,12 +824,12 @@ export const callbackContract: {
     },
     "application_id": {
      "type": "string",
-     "description": "Id of the application: the one of the synchronous answer to the registration.",
+     "description": "Id of the application, from the synchronous response to the registration.",
      "minLength": 1
     },
     "application_reference_id": {
      "type": "string",
-     "description": "The id that the consumer gave when it registered the application.",
+     "description": "The id that the consumer set when it registered the application.",
      "minLength": 1
     },
     "error_message": {
@@ -857,12 +857,12 @@ export const callbackContract: {
     },
     "file_id": {
      "type": "string",
-     "description": "Id of the file; absent when the error is not about a file.",
+     "description": "Id of the file; absent if the error concerns no file.",
      "minLength": 1
     },
     "file_reference_id": {
      "type": "string",
-     "description": "The name that the consumer gave the file; absent when the error is not about a file.",
+     "description": "The name that the consumer gave the file; absent if the error concerns no file.",
      "minLength": 1
     },
     "webhook_url": {
@@ -977,7 +977,7 @@ export const callbackContract: {
   "schemas/callbacks/error.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "title": "Error callback (strict)",
-   "description": "Informed's callback when a normal one cannot be given. With a file it takes the place of that file's extractions callback. `Verification response is delayed` takes the place of the verifications callback, names no file, and no verifications will follow. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
+   "description": "Informed's callback when a normal one cannot be sent. With a file, it takes the place of that file's extractions callback. `Verification response is delayed` takes the place of the verifications callback, names no file, and no verifications will follow. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
    "properties": {
     "event_type": {
@@ -986,12 +986,12 @@ export const callbackContract: {
     },
     "application_id": {
      "type": "string",
-     "description": "Id of the application: the one of the synchronous answer to the registration.",
+     "description": "Id of the application, from the synchronous response to the registration.",
      "minLength": 1
     },
     "application_reference_id": {
      "type": "string",
-     "description": "The id that the consumer gave when it registered the application.",
+     "description": "The id that the consumer set when it registered the application.",
      "minLength": 1
     },
     "error_message": {
@@ -1009,12 +1009,12 @@ export const callbackContract: {
     },
     "file_id": {
      "type": "string",
-     "description": "Id of the file; absent when the error is not about a file.",
+     "description": "Id of the file; absent if the error concerns no file.",
      "minLength": 1
     },
     "file_reference_id": {
      "type": "string",
-     "description": "The name that the consumer gave the file; absent when the error is not about a file.",
+     "description": "The name that the consumer gave the file; absent if the error concerns no file.",
      "minLength": 1
     },
     "webhook_url": {
@@ -1148,7 +1148,7 @@ export const callbackContract: {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "$comment": "Made from schemas/callbacks/extractions.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Extractions callback",
-   "description": "Informed's callback with the data extracted from one original file: one such callback per file. A file may hold several documents, of several types. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
+   "description": "Informed's callback with the data extracted from one original file: one callback per file. A file may contain several documents, of several types. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.",
    "type": "object",
    "properties": {
     "event_type": {
@@ -1157,12 +1157,12 @@ export const callbackContract: {
     },
     "application_id": {
      "type": "string",
-     "description": "Id of the application: the one of the synchronous answer to the registration.",
+     "description": "Id of the application, from the synchronous response to the registration.",
      "minLength": 1
     },
     "application_reference_id": {
      "type": "string",
-     "description": "The id that the consumer gave when it registered the application.",
+     "description": "The id that the consumer set when it registered the application.",
      "minLength": 1
     },
     "documents": {
@@ -1655,7 +1655,7 @@ export const callbackContract: {
   "schemas/callbacks/extractions.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "title": "Extractions callback (strict)",
-   "description": "Informed's callback with the data extracted from one original file: one such callback per file. A file may hold several documents, of several types. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
+   "description": "Informed's callback with the data extracted from one original file: one callback per file. A file may contain several documents, of several types. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
    "properties": {
     "event_type": {
@@ -1664,12 +1664,12 @@ export const callbackContract: {
     },
     "application_id": {
      "type": "string",
-     "description": "Id of the application: the one of the synchronous answer to the registration.",
+     "description": "Id of the application, from the synchronous response to the registration.",
      "minLength": 1
     },
     "application_reference_id": {
      "type": "string",
-     "description": "The id that the consumer gave when it registered the application.",
+     "description": "The id that the consumer set when it registered the application.",
      "minLength": 1
     },
     "documents": {
@@ -2180,7 +2180,7 @@ export const callbackContract: {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "$comment": "Made from schemas/callbacks/verifications.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Verifications callback",
-   "description": "Informed's callback with the analysis of the requested verifications over everything that was available when they were run. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
+   "description": "Informed's callback with the analysis of the requested verifications, over everything that was available when they ran. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.",
    "type": "object",
    "properties": {
     "event_type": {
@@ -2189,22 +2189,22 @@ export const callbackContract: {
     },
     "application_id": {
      "type": "string",
-     "description": "Id of the application: the one of the synchronous answer to the registration.",
+     "description": "Id of the application, from the synchronous response to the registration.",
      "minLength": 1
     },
     "application_reference_id": {
      "type": "string",
-     "description": "The id that the consumer gave when it registered the application.",
+     "description": "The id that the consumer set when it registered the application.",
      "minLength": 1
     },
     "application_update_reference_id": {
      "type": "string",
-     "description": "The id of the PUT that generated this response, if it carried one; else absent.",
+     "description": "The id of the PUT that generated this callback, if it had one; otherwise absent.",
      "minLength": 1
     },
     "data_sources": {
      "type": "object",
-     "description": "What was present when the verifications were run.",
+     "description": "What was present when the verifications ran.",
      "properties": {
       "image_files": {
        "type": "array",
@@ -2262,7 +2262,7 @@ export const callbackContract: {
     },
     "verifications": {
      "type": "object",
-     "description": "By name of the verification: one item for each applicant it was requested for.",
+     "description": "By the name of the verification: one item for each applicant it was requested for.",
      "additionalProperties": {
       "type": "array",
       "minItems": 1,
@@ -2610,7 +2610,7 @@ export const callbackContract: {
   "schemas/callbacks/verifications.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "title": "Verifications callback (strict)",
-   "description": "Informed's callback with the analysis of the requested verifications over everything that was available when they were run. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
+   "description": "Informed's callback with the analysis of the requested verifications, over everything that was available when they ran. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
    "properties": {
     "event_type": {
@@ -2619,22 +2619,22 @@ export const callbackContract: {
     },
     "application_id": {
      "type": "string",
-     "description": "Id of the application: the one of the synchronous answer to the registration.",
+     "description": "Id of the application, from the synchronous response to the registration.",
      "minLength": 1
     },
     "application_reference_id": {
      "type": "string",
-     "description": "The id that the consumer gave when it registered the application.",
+     "description": "The id that the consumer set when it registered the application.",
      "minLength": 1
     },
     "application_update_reference_id": {
      "type": "string",
-     "description": "The id of the PUT that generated this response, if it carried one; else absent.",
+     "description": "The id of the PUT that generated this callback, if it had one; otherwise absent.",
      "minLength": 1
     },
     "data_sources": {
      "type": "object",
-     "description": "What was present when the verifications were run.",
+     "description": "What was present when the verifications ran.",
      "properties": {
       "image_files": {
        "type": "array",
@@ -2695,7 +2695,7 @@ export const callbackContract: {
     },
     "verifications": {
      "type": "object",
-     "description": "By name of the verification: one item for each applicant it was requested for.",
+     "description": "By the name of the verification: one item for each applicant it was requested for.",
      "additionalProperties": {
       "type": "array",
       "minItems": 1,
@@ -3045,17 +3045,17 @@ export const callbackContract: {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "$comment": "Made from schemas/models/acceptable-document.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Acceptable document",
-   "description": "A document that was used to satisfy a verification. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
+   "description": "A document that was used to satisfy a verification. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.",
    "type": "object",
    "properties": {
     "document_id": {
      "type": "string",
-     "description": "Unique id of the document: the one of the extractions callback.",
+     "description": "Unique id of the document, from the extractions callback.",
      "minLength": 1
     },
     "file_ids": {
      "type": "array",
-     "description": "The original files it was found in. Mock's choice: empty for structured data.",
+     "description": "The original files that contain it. Mock's choice: empty for structured data.",
      "items": {
       "type": "string",
       "minLength": 1
@@ -3074,7 +3074,7 @@ export const callbackContract: {
       "string",
       "null"
      ],
-     "description": "Names the group of documents.",
+     "description": "The group of documents.",
      "examples": [
       "Current Paystub",
       "Bank Statement(s) From Last Month"
@@ -3082,7 +3082,7 @@ export const callbackContract: {
     },
     "document_questions": {
      "type": "object",
-     "description": "By name; they vary with the type of the document.",
+     "description": "By name. They vary with the type of the document.",
      "additionalProperties": {
       "$ref": "question.schema.json"
      }
@@ -3098,17 +3098,17 @@ export const callbackContract: {
   "schemas/models/acceptable-document.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "title": "Acceptable document (strict)",
-   "description": "A document that was used to satisfy a verification. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
+   "description": "A document that was used to satisfy a verification. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
    "properties": {
     "document_id": {
      "type": "string",
-     "description": "Unique id of the document: the one of the extractions callback.",
+     "description": "Unique id of the document, from the extractions callback.",
      "minLength": 1
     },
     "file_ids": {
      "type": "array",
-     "description": "The original files it was found in. Mock's choice: empty for structured data.",
+     "description": "The original files that contain it. Mock's choice: empty for structured data.",
      "items": {
       "type": "string",
       "minLength": 1
@@ -3124,7 +3124,7 @@ export const callbackContract: {
     },
     "category": {
      "type": "string",
-     "description": "Names the group of documents.",
+     "description": "The group of documents.",
      "examples": [
       "Current Paystub",
       "Bank Statement(s) From Last Month"
@@ -3132,7 +3132,7 @@ export const callbackContract: {
     },
     "document_questions": {
      "type": "object",
-     "description": "By name; they vary with the type of the document.",
+     "description": "By name. They vary with the type of the document.",
      "additionalProperties": {
       "$ref": "question.strict.schema.json"
      }
@@ -3151,7 +3151,7 @@ export const callbackContract: {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "$comment": "Made from schemas/models/address.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Address",
-   "description": "A postal address in the United States. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
+   "description": "A postal address in the United States. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.",
    "type": "object",
    "properties": {
     "street_address": {
@@ -3206,7 +3206,7 @@ export const callbackContract: {
   "schemas/models/address.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "title": "Address (strict)",
-   "description": "A postal address in the United States. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
+   "description": "A postal address in the United States. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
    "properties": {
     "street_address": {
@@ -3257,7 +3257,7 @@ export const callbackContract: {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "$comment": "Made from schemas/models/applicant.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Applicant",
-   "description": "A person as a document names them. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
+   "description": "A person as a document names them. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.",
    "type": "object",
    "properties": {
     "address": {
@@ -3313,7 +3313,7 @@ export const callbackContract: {
   "schemas/models/applicant.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "title": "Applicant (strict)",
-   "description": "A person as a document names them. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
+   "description": "A person as a document names them. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
    "properties": {
     "address": {
@@ -3370,7 +3370,7 @@ export const callbackContract: {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "$comment": "Made from schemas/models/applicants.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Applicants",
-   "description": "The people that a document names, by their place in the application. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
+   "description": "The people that a document names, by their place in the application. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.",
    "type": "object",
    "properties": {
     "applicant1": {
@@ -3385,7 +3385,7 @@ export const callbackContract: {
   "schemas/models/applicants.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "title": "Applicants (strict)",
-   "description": "The people that a document names, by their place in the application. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
+   "description": "The people that a document names, by their place in the application. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
    "properties": {
     "applicant1": {
@@ -3402,7 +3402,7 @@ export const callbackContract: {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "$comment": "Made from schemas/models/bank-statement.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Bank statement",
-   "description": "What is extracted from a bank statement. Mock's choice: the names of all members but `applicants`; further ones may come. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
+   "description": "What is extracted from a bank statement. Mock's choice: the names of all properties except `applicants`; more may be added. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.",
    "type": "object",
    "properties": {
     "applicants": {
@@ -3534,7 +3534,7 @@ export const callbackContract: {
       "number",
       "null"
      ],
-     "description": "US dollars overdrawn in sum.",
+     "description": "Total overdrawn, in US dollars.",
      "minimum": 0
     }
    },
@@ -3546,7 +3546,7 @@ export const callbackContract: {
   "schemas/models/bank-statement.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "title": "Bank statement (strict)",
-   "description": "What is extracted from a bank statement. Mock's choice: the names of all members but `applicants`; further ones may come. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
+   "description": "What is extracted from a bank statement. Mock's choice: the names of all properties except `applicants`; more may be added. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
    "properties": {
     "applicants": {
@@ -3631,7 +3631,7 @@ export const callbackContract: {
     },
     "overdraft_amount": {
      "type": "number",
-     "description": "US dollars overdrawn in sum.",
+     "description": "Total overdrawn, in US dollars.",
      "minimum": 0
     }
    },
@@ -3656,11 +3656,11 @@ export const callbackContract: {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "$comment": "Made from schemas/models/derived-document.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Derived document",
-   "description": "One document that was found in an original file. What `extracted_data` holds beyond `applicants` depends on the type of the document. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
+   "description": "One document that was found in an original file. The contents of `extracted_data` other than `applicants` depend on the type of the document. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.",
    "type": "object",
    "properties": {
     "data_action": {
-     "description": "What the consumer is to do with the data.",
+     "description": "What the consumer should do with the data.",
      "anyOf": [
       {
        "type": [
@@ -3683,7 +3683,7 @@ export const callbackContract: {
     },
     "file_ids": {
      "type": "array",
-     "description": "The original files it was found in: the ids of the synchronous answer.",
+     "description": "The original files that contain it: the ids from the synchronous response.",
      "items": {
       "type": "string",
       "minLength": 1
@@ -3740,12 +3740,12 @@ export const callbackContract: {
   "schemas/models/derived-document.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "title": "Derived document (strict)",
-   "description": "One document that was found in an original file. What `extracted_data` holds beyond `applicants` depends on the type of the document. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
+   "description": "One document that was found in an original file. The contents of `extracted_data` other than `applicants` depend on the type of the document. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
    "properties": {
     "data_action": {
      "type": "string",
-     "description": "What the consumer is to do with the data.",
+     "description": "What the consumer should do with the data.",
      "enum": [
       "create"
      ]
@@ -3757,7 +3757,7 @@ export const callbackContract: {
     },
     "file_ids": {
      "type": "array",
-     "description": "The original files it was found in: the ids of the synchronous answer.",
+     "description": "The original files that contain it: the ids from the synchronous response.",
      "items": {
       "type": "string",
       "minLength": 1
@@ -3813,7 +3813,7 @@ export const callbackContract: {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "$comment": "Made from schemas/models/drivers-license.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Driver's license",
-   "description": "What is extracted from a driver's license. Mock's choice: the document type, and the names of all members but `applicants`; further ones may come. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
+   "description": "What is extracted from a driver's license. Mock's choice: the document type, and the names of all properties except `applicants`; more may be added. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.",
    "type": "object",
    "properties": {
     "applicants": {
@@ -3865,7 +3865,7 @@ export const callbackContract: {
   "schemas/models/drivers-license.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "title": "Driver's license (strict)",
-   "description": "What is extracted from a driver's license. Mock's choice: the document type, and the names of all members but `applicants`; further ones may come. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
+   "description": "What is extracted from a driver's license. Mock's choice: the document type, and the names of all properties except `applicants`; more may be added. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
    "properties": {
     "applicants": {
@@ -3908,7 +3908,7 @@ export const callbackContract: {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "$comment": "Made from schemas/models/paystub.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Paystub",
-   "description": "What is extracted from a paystub. Mock's choice: the names of all members but `applicants`; further ones may come. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
+   "description": "What is extracted from a paystub. Mock's choice: the names of all properties except `applicants`; more may be added. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.",
    "type": "object",
    "properties": {
     "applicants": {
@@ -4062,7 +4062,7 @@ export const callbackContract: {
   "schemas/models/paystub.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "title": "Paystub (strict)",
-   "description": "What is extracted from a paystub. Mock's choice: the names of all members but `applicants`; further ones may come. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
+   "description": "What is extracted from a paystub. Mock's choice: the names of all properties except `applicants`; more may be added. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
    "properties": {
     "applicants": {
@@ -4188,7 +4188,7 @@ export const callbackContract: {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "$comment": "Made from schemas/models/question.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Question",
-   "description": "One question about a verification or about a document, and how it was answered. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
+   "description": "One question about a verification or a document, with its answer. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.",
    "type": "object",
    "properties": {
     "question": {
@@ -4205,14 +4205,14 @@ export const callbackContract: {
       "string",
       "null"
      ],
-     "description": "What a passing answer looks like; empty when any answer will do.",
+     "description": "What a passing answer looks like; empty if any answer passes.",
      "examples": [
       ">=03/10/2021",
       ""
      ]
     },
     "answer": {
-     "description": "What was found. Texts, numbers and booleans occur; null when nothing was.",
+     "description": "What was found: a string, number or boolean; null if nothing was found.",
      "anyOf": [
       {
        "type": [
@@ -4260,7 +4260,7 @@ export const callbackContract: {
   "schemas/models/question.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "title": "Question (strict)",
-   "description": "One question about a verification or about a document, and how it was answered. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
+   "description": "One question about a verification or a document, with its answer. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
    "properties": {
     "question": {
@@ -4271,14 +4271,14 @@ export const callbackContract: {
     },
     "expected": {
      "type": "string",
-     "description": "What a passing answer looks like; empty when any answer will do.",
+     "description": "What a passing answer looks like; empty if any answer passes.",
      "examples": [
       ">=03/10/2021",
       ""
      ]
     },
     "answer": {
-     "description": "What was found. Texts, numbers and booleans occur; null when nothing was.",
+     "description": "What was found: a string, number or boolean; null if nothing was found.",
      "anyOf": [
       {
        "type": [
@@ -4320,7 +4320,7 @@ export const callbackContract: {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "$comment": "Made from schemas/models/utility-bill.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Utility bill",
-   "description": "What is extracted from a utility bill. Mock's choice: the document type, and the names of all members but `applicants`; further ones may come. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
+   "description": "What is extracted from a utility bill. Mock's choice: the document type, and the names of all properties except `applicants`; more may be added. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.",
    "type": "object",
    "properties": {
     "applicants": {
@@ -4402,7 +4402,7 @@ export const callbackContract: {
   "schemas/models/utility-bill.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "title": "Utility bill (strict)",
-   "description": "What is extracted from a utility bill. Mock's choice: the document type, and the names of all members but `applicants`; further ones may come. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
+   "description": "What is extracted from a utility bill. Mock's choice: the document type, and the names of all properties except `applicants`; more may be added. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
    "properties": {
     "applicants": {
@@ -4464,7 +4464,7 @@ export const callbackContract: {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "$comment": "Made from schemas/models/verification.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "Verification",
-   "description": "The analysis of one verification for one applicant, or for the application. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
+   "description": "The analysis of one verification for one applicant, or for the application. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.",
    "type": "object",
    "properties": {
     "status": {
@@ -4521,7 +4521,7 @@ export const callbackContract: {
       "string",
       "null"
      ],
-     "description": "Narrative of the current condition, for people."
+     "description": "Description of the current condition, for people."
     },
     "verification_questions": {
      "type": "object",
@@ -4542,7 +4542,7 @@ export const callbackContract: {
     },
     "recommendations": {
      "type": "array",
-     "description": "What would let the verification pass, for people.",
+     "description": "What would make the verification pass, for people.",
      "items": {
       "type": [
        "string",
@@ -4559,7 +4559,7 @@ export const callbackContract: {
   "schemas/models/verification.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "title": "Verification (strict)",
-   "description": "The analysis of one verification for one applicant, or for the application. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
+   "description": "The analysis of one verification for one applicant, or for the application. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
    "properties": {
     "status": {
@@ -4590,7 +4590,7 @@ export const callbackContract: {
     },
     "description": {
      "type": "string",
-     "description": "Narrative of the current condition, for people."
+     "description": "Description of the current condition, for people."
     },
     "verification_questions": {
      "type": "object",
@@ -4611,7 +4611,7 @@ export const callbackContract: {
     },
     "recommendations": {
      "type": "array",
-     "description": "What would let the verification pass, for people.",
+     "description": "What would make the verification pass, for people.",
      "items": {
       "type": "string"
      }
@@ -4631,7 +4631,7 @@ export const callbackContract: {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "$comment": "Made from schemas/models/w2.strict.schema.json by \"npm run generate\". Change that file.",
    "title": "W-2",
-   "description": "What is extracted from a W-2 wage and tax statement. Mock's choice: the document type, and the names of all members but `applicants`; further ones may come. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.",
+   "description": "What is extracted from a W-2 wage and tax statement. Mock's choice: the document type, and the names of all properties except `applicants`; more may be added. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.",
    "type": "object",
    "properties": {
     "applicants": {
@@ -4725,7 +4725,7 @@ export const callbackContract: {
   "schemas/models/w2.strict.schema.json": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "title": "W-2 (strict)",
-   "description": "What is extracted from a W-2 wage and tax statement. Mock's choice: the document type, and the names of all members but `applicants`; further ones may come. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.",
+   "description": "What is extracted from a W-2 wage and tax statement. Mock's choice: the document type, and the names of all properties except `applicants`; more may be added. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.",
    "type": "object",
    "properties": {
     "applicants": {

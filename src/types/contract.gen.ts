@@ -12,9 +12,9 @@ export interface paths {
         put?: never;
         /**
          * Exchange an API key for an access token
-         * @description The header `Authorization` carries the API key by itself. Without it: 401.
+         * @description The header `Authorization` contains the API key alone. Without it, the response is 401.
          *
-         *     Mock's choice: the path; any key is accepted unless the setting `docdigitizer.apiKeys` names some.
+         *     Mock's choice: the path; any key is accepted unless the setting `docdigitizer.apiKeys` lists some.
          */
         post: operations["authenticate"];
         delete?: never;
@@ -34,20 +34,20 @@ export interface paths {
         put?: never;
         /**
          * Submit documents
-         * @description Takes files in and processes them. With a `callbackUrl`, the consumer is notified of each document's state:
-         *     after machine learning (30 RECEIVEDMACHINELEARN, still in process), and when all is done (91 ANNOTATED,
-         *     92 REJECTED or 999 ERROR). Without a `callbackUrl`, nobody is notified. A synchronous submission
-         *     (`isSync=true`) is answered with the finished document and called back with the final state only.
+         * @description Accepts files and processes them. With a `callbackUrl`, the consumer is notified of the state of each
+         *     document: after machine learning (30 RECEIVEDMACHINELEARN, still in process), and at the end (91 ANNOTATED, 92
+         *     REJECTED or 999 ERROR). Without a `callbackUrl`, there are no callbacks. The response to a synchronous
+         *     submission (`isSync=true`) is the finished document, and only the final state is called back.
          *
-         *     The callback carries `documentId`, `state` and `stateText`; consumers in the field have also coded for the
-         *     forms of the overview page (`doc_id`, `status`) and of API v1 (`docid`, `status`): the setting
-         *     `docdigitizer.callbackVariant` selects the form.
+         *     The callback has `documentId`, `state` and `stateText`. Some consumers expect the form of the overview page
+         *     (`doc_id`, `status`) or of API v1 (`docid`, `status`). The setting `docdigitizer.callbackVariant` selects the
+         *     form.
          *
          *     Mock's choice: the path; the status 202 (`docdigitizer.acceptedStatus`); that each file is one document
          *     (`docdigitizer.documentPer`); how long processing takes (`docdigitizer.machineLearningTime`,
-         *     `docdigitizer.finalTime`); that `isSync=true` without `useHumanRevision=false` is answered with 400
-         *     (`docdigitizer.syncWithHumanRevision`, `docdigitizer.invalidRequestStatus`); that a file over the limit is
-         *     answered with 413 (`docdigitizer.maxFileBytes`, `docdigitizer.tooLargeStatus`).
+         *     `docdigitizer.finalTime`); that `isSync=true` without `useHumanRevision=false` gets 400
+         *     (`docdigitizer.syncWithHumanRevision`, `docdigitizer.invalidRequestStatus`); that a file over the limit gets
+         *     413 (`docdigitizer.maxFileBytes`, `docdigitizer.tooLargeStatus`).
          */
         post: operations["submitDocument"];
         delete?: never;
@@ -65,7 +65,7 @@ export interface paths {
         };
         /**
          * Read a document's state, results and callback log
-         * @description Answers with the document as it is now. `callbackLog` lists every callback that was made or tried.
+         * @description Returns the document as it is now. `callbackLog` lists every callback that was made or attempted.
          *
          *     Mock's choice: the path (the parameter's name is documented); the entries of `callbackLog`; the state before
          *     phase 1 (`docdigitizer.initialState`, `docdigitizer.initialStateText`).
@@ -90,10 +90,10 @@ export interface paths {
         put?: never;
         /**
          * Submit documents to API v1
-         * @description Takes files in; the answer names a task and the document. The callback carries `docid` and `status`:
+         * @description Accepts files. The response names a task and the document. The callback has `docid` and `status`:
          *     `start`, `classified`, `annotated` or `rejected`.
          *
-         *     Mock's choice: what is called back when processing fails (`docdigitizer.v1.errorStatus`).
+         *     Mock's choice: the status of the callback when processing fails (`docdigitizer.v1.errorStatus`).
          */
         post: operations["annotateDocument"];
         delete?: never;
@@ -131,7 +131,8 @@ export interface paths {
         };
         /**
          * List the tasks of API v1
-         * @description The collection that a task's `links.collection` names. Mock's choice: the shape of the answer; oldest first.
+         * @description The collection that `links.collection` of a task names. Mock's choice: the shape of the response; oldest
+         *     first.
          */
         get: operations["listTasks"];
         put?: never;
@@ -151,7 +152,7 @@ export interface paths {
         };
         /**
          * Read a task of API v1
-         * @description How far the processing of a submission is. Mock's choice: the shape of the answer.
+         * @description The progress of a submission. Mock's choice: the shape of the response.
          */
         get: operations["getTask"];
         put?: never;
@@ -171,8 +172,8 @@ export interface paths {
         };
         /**
          * Read a document of API v1
-         * @description The document with its annotations as they are now; `annotation_status` is `success` when it is done.
-         *     The answer to the submission names this address in `X-Document-Location`.
+         * @description The document with its annotations as they are now. `annotation_status` is `success` when it is finished.
+         *     The response to the submission has this address in `X-Document-Location`.
          */
         get: operations["getDocumentV1"];
         put?: never;
@@ -192,7 +193,7 @@ export interface paths {
         };
         /**
          * List the assets of a document of API v1
-         * @description What is kept of the document as files. Documented as JSON; mock's choice: its shape.
+         * @description The files stored for the document. Documented as JSON; mock's choice: its shape.
          */
         get: operations["getDocumentAssets"];
         put?: never;
@@ -218,22 +219,22 @@ export interface paths {
         };
         /**
          * List applications
-         * @description Applications by the time of their last update. A bound is a day (its beginning) or a time, read in UTC unless
-         *     it names a zone. Mock's choice: UTC; that zones are accepted; `status`, `created_at` and `updated_at` of an
+         * @description Applications by the time of their last update. A bound is a day (its beginning) or a time, in UTC unless it
+         *     has a time zone. Mock's choice: UTC; that zones are accepted; `status`, `created_at` and `updated_at` of an
          *     entry; that the bounds are inclusive; least recently updated first.
          */
         get: operations["listApplications"];
         put?: never;
         /**
          * Register an application
-         * @description Begins an application: what is wanted for it (`services`) and where the callbacks go (`webhook`). The files
-         *     follow with `addDocuments` and `uploadFile`.
+         * @description Starts an application: the requested `services` and the `webhook` for the callbacks. The files follow
+         *     with `addDocuments` and `uploadFile`.
          *
-         *     With `extract`, one extractions callback comes per original file; with `verify`, verifications callbacks come
-         *     over everything available at that time; an error callback comes in place of one that cannot be given.
+         *     With `extract`, one extractions callback comes per original file. With `verify`, verifications callbacks come,
+         *     each covering everything available at that time. An error callback replaces one that cannot be sent.
          *
          *     Mock's choice: the status 201 (`informed.registeredStatus`); that `webhook` is required; any credentials are
-         *     accepted unless the setting `informed.credentials` names some; what is verified when `verify` is asked for
+         *     accepted unless the setting `informed.credentials` lists some; what is verified when `verify` is requested
          *     without `verifications` (`informed.defaultVerifications`).
          */
         post: operations["registerApplication"];
@@ -253,7 +254,7 @@ export interface paths {
                  * @example consumer
                  */
                 product: components["parameters"]["Product"];
-                /** @description Id of the application, from the answer to the registration. */
+                /** @description Id of the application, from the response to the registration. */
                 application_id: components["parameters"]["ApplicationId"];
             };
             cookie?: never;
@@ -261,17 +262,17 @@ export interface paths {
         /**
          * Read an application
          * @description The application with its files, documents and verifications as they are now, and the log of its deliveries.
-         *     Mock's choice: the path and the answer.
+         *     Mock's choice: the path and the response.
          */
         get: operations["getApplication"];
         /**
          * Update an application
-         * @description Changes an application and has its verifications run again. An `application_update_reference_id` in the body
+         * @description Changes an application and runs its verifications again. An `application_update_reference_id` in the body
          *     is returned in the verifications callback that the update generates, and in no other.
          *
-         *     Mock's choice: the path; the answer; that members which are left out keep their values, while one that is
-         *     given replaces the former value as a whole, `verifications` too. `applicants` are merged: an applicant who is
-         *     left out stays, and so do the members of one who is given.
+         *     Mock's choice: the path; the response; that missing properties keep their values, while a given one, including
+         *     `verifications`, replaces the former value as a whole. `applicants` are merged: missing applicants stay, and
+         *     so do missing properties of a given one.
          */
         put: operations["updateApplication"];
         post?: never;
@@ -291,7 +292,7 @@ export interface paths {
                  * @example consumer
                  */
                 product: components["parameters"]["Product"];
-                /** @description Id of the application, from the answer to the registration. */
+                /** @description Id of the application, from the response to the registration. */
                 application_id: components["parameters"]["ApplicationId"];
             };
             cookie?: never;
@@ -300,8 +301,8 @@ export interface paths {
         put?: never;
         /**
          * Announce files, and add structured data
-         * @description Names the files that will be uploaded and gets an upload URL for each. Names are unique within a request.
-         *     Structured data comes without a file. Mock's choice: the shape of the answer.
+         * @description Announces the files that you will upload, and returns an upload URL for each. Names are unique within a
+         *     request. Structured data needs no file. Mock's choice: the shape of the response.
          */
         post: operations["addDocuments"];
         delete?: never;
@@ -320,14 +321,13 @@ export interface paths {
         get?: never;
         /**
          * Upload a file
-         * @description Takes the bytes of an announced file. The URL itself is the permission: no credentials.
+         * @description Accepts the bytes of an announced file. The URL itself is the permission, so it needs no credentials.
          *
-         *     Mock's choice: the path, the method and the answer; a second upload to one URL is answered with 409. A file
-         *     that cannot be processed is taken in and leads to the error callback, whatever its size up to
-         *     `limits.uploadBytes`. A form that is put here is kept as it came, and the run carries a warning.
-         *     `Content-MD5`, `x-amz-checksum-sha1`, `-sha256` and `-crc32` are compared with the bytes as they came; one
-         *     that differs is answered with 400, and the URL can be used again. A body with `Content-Encoding` is kept
-         *     decoded.
+         *     Mock's choice: the path, the method and the response; a second upload to the same URL gets 409. A file that
+         *     cannot be processed is accepted and leads to the error callback, up to the size `limits.uploadBytes`. A form
+         *     that you PUT here is stored as it is, and the run has a warning. `Content-MD5`, `x-amz-checksum-sha1`,
+         *     `-sha256` and `-crc32` are compared with the bytes received. If one differs, the response is 400, and you can
+         *     use the URL again. A body with `Content-Encoding` is stored decoded.
          */
         put: operations["uploadFile"];
         post?: never;
@@ -346,13 +346,14 @@ export interface paths {
         };
         /**
          * Download the image of a derived document
-         * @description The pre-signed, time-bound URL of an extractions callback. The URL itself is the permission: no credentials.
+         * @description The pre-signed, time-bound URL of an extractions callback. The URL itself is the permission, so it needs no
+         *     credentials.
          *
-         *     Mock's choice: the path; how long the URL is good for (`informed.downloadLifetime`); past its time, or with
-         *     another signature, 403 with an XML body as S3 gives. The parameters are those of AWS Signature Version 4,
+         *     Mock's choice: the path; how long the URL is valid (`informed.downloadLifetime`); when it is expired or has
+         *     another signature, 403 with an XML body as in S3. The parameters are those of AWS Signature Version 4,
          *     with the access key of AWS's examples; their values are the mock's own. The response has `ETag` (the MD5 of
-         *     the bytes), `Last-Modified` and `Accept-Ranges`; conditions and a `Range` of one part are honored, and
-         *     several parts get the whole.
+         *     the bytes), `Last-Modified` and `Accept-Ranges`; conditional headers and a `Range` of one part are honored,
+         *     and several parts get the whole file.
          */
         get: operations["downloadDocument"];
         put?: never;
@@ -380,18 +381,18 @@ export interface webhooks {
             cookie?: never;
         };
         /**
-         * Tell the state by GET, the default
-         * @description The parameters are appended to the query string that the consumer's URL may already have. With GET, no
-         *     headers of the consumer are sent. Mock's choice: any 2xx is success; there are no retries unless the
-         *     settings `docdigitizer.retryOn` and `docdigitizer.retryDelays` ask for some; the timeout
+         * Send the state by GET, the default
+         * @description The parameters are appended to the query string of the consumer's URL, if it has one. With GET,
+         *     no headers of the consumer are sent. Mock's choice: any 2xx is success; there are no retries unless the
+         *     settings `docdigitizer.retryOn` and `docdigitizer.retryDelays` enable them; the timeout
          *     (`docdigitizer.attemptTimeout`); redirects are not followed.
          */
         get: operations["receiveDocumentState"];
         put?: never;
         /**
-         * Tell the state by POST
-         * @description Sent when the submission asked for `callback_method=POST`, with the consumer's `callback_headers`. The
-         *     parameters are in the query string here too. Mock's choice: the body is empty (`docdigitizer.postBody`);
+         * Send the state by POST
+         * @description Sent if the submission has `callback_method=POST`, with the consumer's `callback_headers`. The parameters
+         *     are in the query string here too. Mock's choice: the body is empty (`docdigitizer.postBody`);
          *     success, retries, timeout and redirects as with GET.
          */
         post: operations["receiveDocumentStateByPost"];
@@ -414,18 +415,18 @@ export interface webhooks {
             cookie?: never;
         };
         /**
-         * Tell the final state by GET, as the overview page of API v2 has it
-         * @description The parameters are appended to the query string that the consumer's URL may already have. With GET, no
-         *     headers of the consumer are sent. Mock's choice: any 2xx is success; there are no retries unless the
-         *     settings `docdigitizer.retryOn` and `docdigitizer.retryDelays` ask for some; the timeout
+         * Send the final state by GET, as on the overview page of API v2
+         * @description The parameters are appended to the query string of the consumer's URL, if it has one. With GET,
+         *     no headers of the consumer are sent. Mock's choice: any 2xx is success; there are no retries unless the
+         *     settings `docdigitizer.retryOn` and `docdigitizer.retryDelays` enable them; the timeout
          *     (`docdigitizer.attemptTimeout`); redirects are not followed.
          */
         get: operations["receiveDocumentStateOverview"];
         put?: never;
         /**
-         * Tell the final state by POST, as the overview page of API v2 has it
-         * @description Sent when the submission asked for `callback_method=POST`, with the consumer's `callback_headers`. The
-         *     parameters are in the query string here too. Mock's choice: the body is empty (`docdigitizer.postBody`);
+         * Send the final state by POST, as on the overview page of API v2
+         * @description Sent if the submission has `callback_method=POST`, with the consumer's `callback_headers`. The parameters
+         *     are in the query string here too. Mock's choice: the body is empty (`docdigitizer.postBody`);
          *     success, retries, timeout and redirects as with GET.
          */
         post: operations["receiveDocumentStateOverviewByPost"];
@@ -448,18 +449,18 @@ export interface webhooks {
             cookie?: never;
         };
         /**
-         * Tell the state of a document of API v1 by GET, the default
-         * @description The parameters are appended to the query string that the consumer's URL may already have. With GET, no
-         *     headers of the consumer are sent. Mock's choice: any 2xx is success; there are no retries unless the
-         *     settings `docdigitizer.retryOn` and `docdigitizer.retryDelays` ask for some; the timeout
+         * Send the state of a document of API v1 by GET, the default
+         * @description The parameters are appended to the query string of the consumer's URL, if it has one. With GET,
+         *     no headers of the consumer are sent. Mock's choice: any 2xx is success; there are no retries unless the
+         *     settings `docdigitizer.retryOn` and `docdigitizer.retryDelays` enable them; the timeout
          *     (`docdigitizer.attemptTimeout`); redirects are not followed.
          */
         get: operations["receiveDocumentStateV1"];
         put?: never;
         /**
-         * Tell the state of a document of API v1 by POST
-         * @description Sent when the submission asked for `callback_method=POST`, with the consumer's `callback_headers`. The
-         *     parameters are in the query string here too. Mock's choice: the body is empty (`docdigitizer.postBody`);
+         * Send the state of a document of API v1 by POST
+         * @description Sent if the submission has `callback_method=POST`, with the consumer's `callback_headers`. The parameters
+         *     are in the query string here too. Mock's choice: the body is empty (`docdigitizer.postBody`);
          *     success, retries, timeout and redirects as with GET.
          */
         post: operations["receiveDocumentStateV1ByPost"];
@@ -481,12 +482,12 @@ export interface webhooks {
         /**
          * Post the data extracted from one original file
          * @description Sent to the application's `webhook`. Anything but a 2xx fails the attempt; after a 429, 500, 502, 503 or 504
-         *     it is sent again, up to 5 times, with a delay strategy. The consumer should answer 200: any other 2xx counts as
-         *     delivered too, but is recorded as a violation. Any body of a success answer must be JSON.
+         *     it is sent again, up to 5 times, with a delay strategy. The consumer should respond 200. Any other 2xx counts as
+         *     delivered too, but is recorded as a violation. The body of a successful response, if any, must be JSON.
          *
          *     Mock's choice: the delays of 1, 2, 4, 8 and 16 s (`informed.retryDelays`); that connection errors and
          *     timeouts are retried too (`informed.retryOn`); `Retry-After` (`informed.retryAfterMax`); the timeout
-         *     (`informed.attemptTimeout`); the `Authorization` that was agreed out of band
+         *     (`informed.attemptTimeout`); the `Authorization` agreed out of band
          *     (`informed.endpointAuthorization`).
          */
         post: operations["receiveExtractions"];
@@ -506,10 +507,10 @@ export interface webhooks {
         get?: never;
         put?: never;
         /**
-         * Post the analysis over everything available
-         * @description Comes after uploads and updates, as often as their timing asks for; `data_sources` says what was present.
-         *     Mock's choice: it waits until nothing was uploaded or extracted for a while (`informed.quietPeriod`).
-         *     Delivery, retries and the consumer's answer are those of the extractions callback.
+         * Post the analysis of everything available
+         * @description Comes after uploads and updates, as often as their timing requires. `data_sources` lists what was present.
+         *     Mock's choice: it waits for a quiet period without uploads and extractions (`informed.quietPeriod`). Delivery,
+         *     retries and the consumer's response are those of the extractions callback.
          */
         post: operations["receiveVerifications"];
         delete?: never;
@@ -528,9 +529,9 @@ export interface webhooks {
         get?: never;
         put?: never;
         /**
-         * Post what went wrong in place of another callback
+         * Post an error in place of another callback
          * @description For a file, it takes the place of the extractions callback. `Verification response is delayed` takes the
-         *     place of the verifications callback, and none will follow. Delivery, retries and the consumer's answer are
+         *     place of the verifications callback, and none will follow. Delivery, retries and the consumer's response are
          *     those of the extractions callback.
          */
         post: operations["receiveError"];
@@ -570,21 +571,21 @@ export interface components {
         Problem: {
             /**
              * Format: uri-reference
-             * @description Names the kind of problem.
+             * @description Identifies the kind of problem.
              */
             type: string;
             /** @description The kind of problem, in a few words. */
             title: string;
-            /** @description The status of the answer. */
+            /** @description The status of the response. */
             status: number;
             /** @description What happened this time and what to do about it. */
             detail: string;
-            /** @description The single findings; empty when there is nothing to point at. */
+            /** @description The single findings. Empty if there are none. */
             violations: components["schemas"]["ProblemViolation"][];
             /** @description The values that the text names, by the code of the error. Left out where there are none. */
             details?: Record<string, unknown>;
         };
-        /** @description One departure from the contract. */
+        /** @description One violation of the contract. */
         ProblemViolation: {
             /** @description Where, e.g. body/callback_method or query/limit. */
             location: string;
@@ -593,22 +594,22 @@ export interface components {
             /** @description One sentence for people. */
             message: string;
         };
-        /** @description What a consumer may call the API with. */
+        /** @description The tokens for calling the API. */
         Tokens: {
             accessToken: string;
             refreshToken: string;
         };
         /**
-         * @description The form of a submission to API v2. Mock's choice: booleans may be written as languages and browsers write them
-         *     (`True`, `1`, `on`, `yes`), blank ones count as left out, and a file input without a file is no file.
-         *     The mix of cases in the names is the provider's.
+         * @description The form of a submission to API v2. Mock's choice: booleans may be written as languages and browsers write
+         *     them (`True`, `1`, `on`, `yes`), blank ones count as missing, and a file input without a file is not a file.
+         *     The mixed case of the names is the provider's.
          */
         Submission: {
             /** @description PDF, JPEG, PNG or TIFF, 25 MB each (documented for API v1). Mock's choice: each file is one document. */
             files: Blob[];
             /**
              * @description What the documents are, e.g. `invoice`, `atm_receipt`, `bank_statement`, `payslips`,
-             *     `citizen_card_id_front`; a comma-joined list occurs.
+             *     `citizen_card_id_front`; several are joined with commas.
              * @example invoice
              * @example citizen_card_id_front,citizen_card_id_back
              */
@@ -619,46 +620,46 @@ export interface components {
              */
             useHumanRevision?: boolean;
             /**
-             * @description Whether the answer waits for the finished document; true only with `useHumanRevision=false`.
+             * @description Whether the response waits for the finished document. True only with `useHumanRevision=false`.
              * @default false
              */
             isSync?: boolean;
             /**
              * an absolute http or https URL
              * Format: uri
-             * @description Absolute http or https URL to be called. It may have a query string: the callback's parameters are
-             *     appended. Without it nobody is notified.
+             * @description Absolute http or https URL to call. It may have a query string, to which the callback's parameters
+             *     are appended. Without it there are no callbacks.
              */
             callbackUrl?: string;
             /**
-             * @description The method of the callback. Mock's choice is that anything else is refused, lower case too.
+             * @description The method of the callback. Mock's choice: anything else is refused, including lower case.
              * @default GET
              * @enum {string}
              */
             callback_method?: "GET" | "POST";
             /**
-             * @description Headers for the consumer's endpoint, one form field each: `callback_headers[Authorization]`. Sent only when
-             *     the method is POST. Mock's choice: with GET they are ignored and the run says so
+             * @description Headers for the consumer's endpoint, one form field each: `callback_headers[Authorization]`. Sent only
+             *     when the method is POST. Mock's choice: with GET they are ignored, and the run has a warning
              *     (`docdigitizer.headersOnGet`).
              */
             callback_headers?: {
                 [key: string]: string;
             };
         };
-        /** @description The answer to an asynchronous submission. */
+        /** @description The response to an asynchronous submission. */
         SubmissionAccepted: {
-            /** @description Id of the document, of the first file's where there are several. */
+            /** @description Id of the document; with several files, of the first one. */
             document_id: string;
             /** @description Ids of all documents of the submission, in the order of its files. Mock's choice. */
             document_ids: string[];
         };
-        /** @description A document as it is now. Mock's choice are the names of the members but `callbackLog`. */
+        /** @description A document as it is now. Mock's choice: the names of the properties except `callbackLog`. */
         Document: {
             document_id: string;
             file_name: string;
             /** @description As submitted; null when the submission named none. */
             document_class: string | null;
-            /** @description 30, 91, 92 or 999; before phase 1 the setting `docdigitizer.initialState`. */
+            /** @description 30, 91, 92 or 999; before phase 1, the value of the setting `docdigitizer.initialState`. */
             state: number;
             /** @description The name of the state, e.g. ANNOTATED. */
             stateText: string;
@@ -668,25 +669,25 @@ export interface components {
              */
             created_at: string;
             results: components["schemas"]["DocumentResults"];
-            /** @description Every callback that was made or tried, in the order of the attempts. */
+            /** @description Every callback that was made or attempted, in the order of the attempts. */
             callbackLog: components["schemas"]["CallbackLogEntry"][];
         };
-        /** @description The answer to a synchronous submission. */
+        /** @description The response to a synchronous submission. */
         FinishedDocument: components["schemas"]["Document"] & {
             /** @description Ids of all documents of the submission, in the order of its files. Mock's choice. */
             document_ids?: string[];
         };
-        /** @description What is known of a document's content. */
+        /** @description What is known about the content of a document. */
         DocumentResults: {
-            /** @description True while the document is in process: incomplete, perhaps misaligned. */
+            /** @description True while the document is in process: the results are incomplete and may be misaligned. */
             partial: boolean;
             annotations: components["schemas"]["Annotations"];
-            /** @description Why the document was rejected, e.g. `not included in the license`; else empty. */
+            /** @description Why the document was rejected, e.g. `not included in the license`. Otherwise empty. */
             reasons: string[];
         };
         /**
-         * @description The extracted values by key; null for a value that cannot be read. Documented are the keys of financial
-         *     documents, listed here. Mock's choice: the types of the values, and the keys of other classes.
+         * @description The extracted values by key; null for a value that cannot be read. The keys of financial documents, listed
+         *     here, are documented. Mock's choice: the types of the values, and the keys of other classes.
          */
         Annotations: {
             "document:financial-document:recipient_name"?: string | null;
@@ -714,7 +715,7 @@ export interface components {
          * @example 18/09/2023
          */
         AnnotatedDate: string | null;
-        /** @description One attempt to call the consumer. Mock's choice are its members. */
+        /** @description One attempt to call the consumer. Mock's choice: its properties. */
         CallbackLogEntry: {
             /**
              * Format: date-time
@@ -725,29 +726,29 @@ export interface components {
             method: "GET" | "POST";
             /** @description The URL that was called. */
             url: string;
-            /** @description The state that was told; null where the form of the callback has none. */
+            /** @description The state that was sent; null if the form of the callback has none. */
             state: number | null;
-            /** @description The state or status that was told. */
+            /** @description The state or status that was sent. */
             stateText: string;
             /** @description 1-based. */
             attempt: number;
-            /** @description The status of the consumer's answer; null when there was none. */
+            /** @description The status of the consumer's response; null if there was none. */
             statusCode: number | null;
             success: boolean;
-            /** @description Why the attempt was not successful, or null. */
+            /** @description Why the attempt failed, or null. */
             error: string | null;
         };
         /**
-         * @description The form of a submission to API v1. Mock's choice: booleans may be written as languages and browsers write them
-         *     (`True`, `1`, `on`, `yes`), blank ones count as left out, and a file input without a file is no file.
+         * @description The form of a submission to API v1. Mock's choice: booleans may be written as languages and browsers write
+         *     them (`True`, `1`, `on`, `yes`), blank ones count as missing, and a file input without a file is not a file.
          */
         SubmissionV1: {
-            /** @description PDF, JPEG, PNG or TIFF, 25 MB each. Mock's choice is that each file is one document. */
+            /** @description PDF, JPEG, PNG or TIFF, 25 MB each. Mock's choice: each file is one document. */
             files: Blob[];
             /**
              * an absolute http or https URL
              * Format: uri
-             * @description Absolute http or https URL to be called. Without it nobody is notified.
+             * @description Absolute http or https URL to call. Without it there are no callbacks.
              */
             callback_url?: string;
             /**
@@ -761,7 +762,7 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /** @description The answer to a submission to API v1. */
+        /** @description The response to a submission to API v1. */
         TaskAccepted: {
             /** @constant */
             detail: "Accepted";
@@ -772,7 +773,7 @@ export interface components {
         /** @description The processing of one submission to API v1. */
         Task: {
             /**
-             * @description When the task was made, with microseconds and without a time zone (UTC).
+             * @description When the task was created, with microseconds and without a time zone (UTC).
              * @example 2021-11-02T12:14:26.564283
              */
             created: string;
@@ -784,13 +785,13 @@ export interface components {
                 collection: string;
             };
             /**
-             * @description PENDING while the document is in process. Mock's choice are SUCCESS and FAILURE, for afterwards.
+             * @description PENDING while the document is in process. Mock's choice: SUCCESS and FAILURE afterwards.
              * @example PENDING
              * @example SUCCESS
              * @example FAILURE
              */
             status: string;
-            /** @description Id of the document, of the first file's where there are several. */
+            /** @description Id of the document; with several files, of the first one. */
             document_id: string;
             /** @description Ids of all documents where a submission has several files. Mock's choice. */
             document_ids?: string[];
@@ -821,10 +822,10 @@ export interface components {
             annotations: {
                 data: components["schemas"]["Annotations"];
             };
-            /** @description What the header `X-Docdigitizer-Tag` held. Mock's choice; absent when there was none. */
+            /** @description The value of the header `X-Docdigitizer-Tag`. Mock's choice; absent if there was none. */
             tags?: string[];
         };
-        /** @description What is kept of a document. Mock's choice. */
+        /** @description The files stored for a document. Mock's choice. */
         DocumentAssets: {
             assets: components["schemas"]["DocumentAsset"][];
         };
@@ -832,7 +833,7 @@ export interface components {
         DocumentAsset: {
             /** @description Name of the file. */
             name: string;
-            /** @description E.g. application/pdf; null when the bytes are of no known type. */
+            /** @description E.g. application/pdf; null if the type of the bytes is unknown. */
             content_type: string | null;
             /** @description Bytes. */
             size: number;
@@ -840,16 +841,16 @@ export interface components {
         /**
          * an absolute http or https URL
          * Format: uri
-         * @description Absolute http or https URL that callbacks are posted to. The real provider demands https.
+         * @description Absolute http or https URL that callbacks are posted to. The real provider requires https.
          */
         Webhook: string;
         /**
          * a day as YYYY-MM-DD or MM/DD/YYYY
-         * @description A day. Mock's choice, as no format is public: YYYY-MM-DD, alone or with a time after it, or MM/DD/YYYY.
+         * @description A day. Mock's choice, because no format is public: YYYY-MM-DD, alone or with a time after it, or MM/DD/YYYY.
          * @example 2023-09-20
          */
         CalendarDate: string;
-        /** @description What is wanted, extracted data, verifications or both. */
+        /** @description The requested services: extracted data, verifications or both. */
         ServiceList: ("extract" | "verify")[];
         /** @description The people who apply. */
         RegisteredApplicants: {
@@ -857,10 +858,10 @@ export interface components {
             applicant2?: components["schemas"]["RegisteredApplicant"];
         };
         /**
-         * @description A person as the consumer knows them. Documents and verifications agree with it; what is left out is invented.
-         *     A member that is not listed here, and a value that cannot be read, change nothing and leave a warning on the
-         *     run. Mock's choice: which address and employers are current; that `email`, `occupation`, `residence_type` and
-         *     the like change nothing; the earlier flat form `address`, `employer_name`, `income`, which gives way to
+         * @description A person as the consumer describes them. Documents and verifications match this data; the mock makes up what
+         *     is missing. Unknown properties and malformed values have no effect and lead to a warning on the run. Mock's
+         *     choice: which address and employers are current; that `email`, `occupation`, `residence_type` and the like
+         *     have no effect; the earlier flat form `address`, `employer_name`, `income`, which is ignored in favor of
          *     `address_info` and `employment_info`.
          */
         RegisteredApplicant: {
@@ -884,13 +885,13 @@ export interface components {
              */
             date_of_birth?: string | null;
             /**
-             * @description Where the person lives and has lived. The first with `is_current` true is the current one; else the first
-             *     that has not ended; else the first.
+             * @description Where the person lives and has lived. The first with `is_current` true is the current one; otherwise the
+             *     first that has not ended; otherwise the first.
              */
             address_info?: components["schemas"]["RegisteredResidence"][] | null;
             /**
-             * @description The jobs that the person has and had. Those with `is_current` true are current, up to two; else the first
-             *     that has not ended; else the first.
+             * @description The jobs that the person has and had. Those with `is_current` true are current, up to two; otherwise the
+             *     first that has not ended; otherwise the first.
              */
             employment_info?: components["schemas"]["RegisteredEmployment"][] | null;
             /** @description Incomes that come from no employer. Bank statements show them. */
@@ -918,7 +919,7 @@ export interface components {
             /** @description US dollars. */
             monthly_housing_cost?: (number | null) | string;
         };
-        /** @description An address as the consumer knows it. */
+        /** @description An address as the consumer gives it. */
         RegisteredAddress: {
             /** @example 8717 S 4th Ave */
             street_address?: string | null;
@@ -957,19 +958,19 @@ export interface components {
         /** @description An income that the applicant stated. */
         StatedIncome: {
             /**
-             * @description How often the amount comes; left out: yearly. Mock's choice: the values but `Yearly`, and that case,
-             *     hyphens and spaces make no difference. An income with another period is not used.
+             * @description How often the amount is paid. Default: yearly. Mock's choice: the values except `Yearly`; case, hyphens
+             *     and spaces do not matter. An income with another period is not used.
              */
             period?: ("Yearly" | "SemiAnnually" | "Quarterly" | "Monthly" | "SemiMonthly" | "BiWeekly" | "Weekly" | "Daily" | "Hourly") | (string | null);
             /** @description US dollars in that period. */
             amount?: (number | null) | string;
         };
         /**
-         * @description The verifications that are wanted, by name. Applicant level: `income`, `residence`, `identity`; application
-         *     level: `credit_application`, `retail_installment_sales_contract`, `odometer_statement`, `bookout_sheet`,
-         *     `gap_waiver_contract`, `vehicle_service_contract`. The value says for which applicants. May be empty.
-         *     Mock's choice, as the filled shape is not public: a value is `true` for all applicants, the name of one, a list
-         *     of names, an object with names as keys, `{belongs_to: name or list of names}`, or a list of `{belongs_to}`.
+         * @description The requested verifications, by name. Applicant level: `income`, `residence`, `identity`; application level:
+         *     `credit_application`, `retail_installment_sales_contract`, `odometer_statement`, `bookout_sheet`,
+         *     `gap_waiver_contract`, `vehicle_service_contract`. The value says for which applicants. May be empty. Mock's
+         *     choice, because the shape is not public: a value is `true` for all applicants, the name of one, an array of
+         *     names, an object with names as keys, `{belongs_to: name or array of names}`, or an array of `{belongs_to}`.
          * @example {
          *       "income": [
          *         "applicant1",
@@ -1007,7 +1008,7 @@ export interface components {
             applicants?: components["schemas"]["RegisteredApplicants"];
             verifications?: components["schemas"]["RequestedVerifications"];
         };
-        /** @description The body of an update, members that are left out stay as they are. */
+        /** @description The body of an update. Missing properties stay unchanged. */
         ApplicationUpdate: {
             /** @description The consumer's own id of the application. */
             application_reference_id?: string;
@@ -1023,14 +1024,14 @@ export interface components {
             /** @description Returned in the verifications callback that the update generates. */
             application_update_reference_id?: string;
         };
-        /** @description The synchronous answer to a registration or an update. */
+        /** @description The synchronous response to a registration or an update. */
         ApplicationReceipt: {
-            /** @description The id that all callbacks carry. */
+            /** @description The id in all callbacks. */
             application_id: string;
             application_reference_id: string;
             /** @example Ready */
             status: string;
-            /** @description Of the update that is answered. Mock's choice. */
+            /** @description Id of this update. Mock's choice. */
             application_update_reference_id?: string;
         };
         /**
@@ -1041,11 +1042,11 @@ export interface components {
          * @example 2023-09-18T17:59:18Z
          */
         UpdateBound: string;
-        /** @description Applications, and the bounds that were asked for. */
+        /** @description Applications, and the requested bounds. */
         ApplicationList: {
-            /** @description As asked for; null when it was not. */
+            /** @description As requested; null if not requested. */
             updated_after: string | null;
-            /** @description As asked for; null when it was not. */
+            /** @description As requested; null if not requested. */
             updated_before: string | null;
             applications: components["schemas"]["ApplicationEntry"][];
         };
@@ -1064,11 +1065,11 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
-             * @description When it, its files or its results changed last.
+             * @description When the application, its files or its results last changed.
              */
             updated_at: string;
         };
-        /** @description An application as it is now. Mock's choice are all members that the registration has not. */
+        /** @description An application as it is now. Mock's choice: all properties that the registration does not have. */
         Application: components["schemas"]["ApplicationEntry"] & {
             /** @enum {string} */
             product: "consumer" | "auto";
@@ -1078,16 +1079,16 @@ export interface components {
             webhook: components["schemas"]["Webhook"];
             applicants?: components["schemas"]["RegisteredApplicants"];
             requested_verifications?: components["schemas"]["RequestedVerifications"];
-            /** @description In the order in which they were announced. */
+            /** @description In the order of their announcement. */
             files: components["schemas"]["ApplicationFile"][];
             structured_data: components["schemas"]["ApplicationStructuredData"][];
             /** @description The derived documents of all files that have been extracted. */
             documents: components["schemas"]["ApplicationDocument"][];
-            /** @description As the last verifications callback has them; empty before the first. */
+            /** @description As in the last verifications callback; empty before the first. */
             verifications: {
                 [key: string]: components["schemas"]["Verification"][];
             };
-            /** @description The callbacks of this application, in the order in which they were made. */
+            /** @description The callbacks of this application, in the order of their creation. */
             deliveries: components["schemas"]["WebhookDelivery"][];
         };
         /** @description A file of an application. */
@@ -1095,8 +1096,8 @@ export interface components {
             file_id: string;
             file_reference_id: string;
             /**
-             * @description `announced` until its bytes are there, `uploaded` until they are processed, then `extracted`, or `failed`
-             *     when an error callback took the place of its extractions.
+             * @description `announced` until its bytes are uploaded, `uploaded` until they are processed, then `extracted`, or
+             *     `failed` if an error callback replaced its extractions.
              * @enum {string}
              */
             status: "announced" | "uploaded" | "extracted" | "failed";
@@ -1107,7 +1108,7 @@ export interface components {
              * @description Null before the upload.
              */
             uploaded_at: string | null;
-            /** @description That of the error callback; else null. */
+            /** @description The message of the error callback or null. */
             error_message: string | null;
         };
         /** @description Data that came without a file. */
@@ -1132,7 +1133,7 @@ export interface components {
             /** @example 2023-09-18T17:59:18Z */
             updated_at: string;
         };
-        /** @description One callback and what came of it. */
+        /** @description One callback and its result. */
         WebhookDelivery: {
             delivery_id: string;
             /** @example extractions */
@@ -1150,10 +1151,10 @@ export interface components {
             attempt: number;
             /** Format: date-time */
             timestamp: string;
-            /** @description The status of the answer; null when there was none. */
+            /** @description The status of the response; null if there was none. */
             status_code: number | null;
             success: boolean;
-            /** @description Why it was not successful, or null. */
+            /** @description Why it failed, or null. */
             error: string | null;
         };
         /** @description The files that will be uploaded, and data that needs no file. */
@@ -1178,24 +1179,24 @@ export interface components {
             /** @description The consumer's own id of it. */
             document_reference_id: string;
         };
-        /** @description Where each announced file is to be uploaded, and the ids of everything. */
+        /** @description The upload URL of each announced file, and all ids. */
         DocumentTickets: {
             image_files: components["schemas"]["UploadTicket"][];
             structured_data: components["schemas"]["StructuredDataReceipt"][];
         };
-        /** @description Where one file is to be uploaded. */
+        /** @description The upload URL of one file. */
         UploadTicket: {
-            /** @description The id that the callbacks carry. */
+            /** @description The id in the callbacks. */
             file_id: string;
             /** @description The name that the consumer gave. */
             file_reference_id: string;
             /**
              * Format: uri
-             * @description Absolute; PUT the bytes there, once.
+             * @description Absolute URL. PUT the bytes there, once.
              */
             upload_url: string;
         };
-        /** @description One piece of structured data that was taken in. */
+        /** @description One piece of structured data that was accepted. */
         StructuredDataReceipt: {
             document_id: string;
             document_reference_id: string;
@@ -1207,8 +1208,8 @@ export interface components {
             bytes: number;
         };
         /**
-         * Document state callback, as the overview page of API v2 has it
-         * @description The query parameters of the variant that the overview page of DocDigitizer's API v2 documents: final states only. Accepts what may be added: unknown properties and new values of enumerations. The parameters themselves are always there. Mock's choice: the provider publishes no change policy for them.
+         * Document state callback, as on the overview page of API v2
+         * @description The query parameters of the variant that the overview page of DocDigitizer's API v2 documents: final states only. Accepts additions: unknown properties and new values of enumerations. The parameters themselves are always present. Mock's choice: the provider publishes no change policy for them.
          */
         DocumentStateOverviewCallback: {
             /** @description Id of the document. */
@@ -1217,8 +1218,8 @@ export interface components {
             status: "ANNOTATED" | "REJECTED" | "ERROR" | (string & {});
         };
         /**
-         * Document state callback, as the overview page of API v2 has it (strict)
-         * @description The query parameters of the variant that the overview page of DocDigitizer's API v2 documents: final states only. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.
+         * Document state callback, as on the overview page of API v2 (strict)
+         * @description The query parameters of the variant that the overview page of DocDigitizer's API v2 documents: final states only. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.
          */
         StrictDocumentStateOverviewCallback: {
             /** @description Id of the document. */
@@ -1231,7 +1232,7 @@ export interface components {
         };
         /**
          * Document state callback of API v1
-         * @description The query parameters of the callback of DocDigitizer's API v1. `annotated` and `rejected` are final. Accepts what may be added: unknown properties and new values of enumerations. The parameters themselves are always there. Mock's choice: the provider publishes no change policy for them.
+         * @description The query parameters of the callback of DocDigitizer's API v1. `annotated` and `rejected` are final. Accepts additions: unknown properties and new values of enumerations. The parameters themselves are always present. Mock's choice: the provider publishes no change policy for them.
          */
         DocumentStateV1Callback: {
             /** @description Id of the document. */
@@ -1241,7 +1242,7 @@ export interface components {
         };
         /**
          * Document state callback of API v1 (strict)
-         * @description The query parameters of the callback of DocDigitizer's API v1. `annotated` and `rejected` are final. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.
+         * @description The query parameters of the callback of DocDigitizer's API v1. `annotated` and `rejected` are final. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.
          */
         StrictDocumentStateV1Callback: {
             /** @description Id of the document. */
@@ -1254,7 +1255,7 @@ export interface components {
         };
         /**
          * Document state callback
-         * @description The query parameters of DocDigitizer's state callback, taken together, `state` as a number. Phase 1 is 30 RECEIVEDMACHINELEARN: classified and extracted by machine learning, still in process. Phase 2 is one of three final states: 91 ANNOTATED, 92 REJECTED, 999 ERROR. Accepts what may be added: unknown properties and new values of enumerations. The parameters themselves are always there. Mock's choice: the provider publishes no change policy for them.
+         * @description The query parameters of DocDigitizer's state callback as one object, with `state` as a number. Phase 1 is 30 RECEIVEDMACHINELEARN: classified and extracted by machine learning, still in process. Phase 2 is one of three final states: 91 ANNOTATED, 92 REJECTED, 999 ERROR. Accepts additions: unknown properties and new values of enumerations. The parameters themselves are always present. Mock's choice: the provider publishes no change policy for them.
          */
         DocumentStateCallback: {
             /** @description Id of the document. */
@@ -1266,7 +1267,7 @@ export interface components {
         };
         /**
          * Document state callback (strict)
-         * @description The query parameters of DocDigitizer's state callback, taken together, `state` as a number. Phase 1 is 30 RECEIVEDMACHINELEARN: classified and extracted by machine learning, still in process. Phase 2 is one of three final states: 91 ANNOTATED, 92 REJECTED, 999 ERROR. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.
+         * @description The query parameters of DocDigitizer's state callback as one object, with `state` as a number. Phase 1 is 30 RECEIVEDMACHINELEARN: classified and extracted by machine learning, still in process. Phase 2 is one of three final states: 91 ANNOTATED, 92 REJECTED, 999 ERROR. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.
          */
         StrictDocumentStateCallback: {
             /** @description Id of the document. */
@@ -1284,20 +1285,20 @@ export interface components {
         };
         /**
          * Error callback
-         * @description Informed's callback when a normal one cannot be given. With a file it takes the place of that file's extractions callback. `Verification response is delayed` takes the place of the verifications callback, names no file, and no verifications will follow. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.
+         * @description Informed's callback when a normal one cannot be sent. With a file, it takes the place of that file's extractions callback. `Verification response is delayed` takes the place of the verifications callback, names no file, and no verifications will follow. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.
          */
         ErrorCallback: {
             /** @constant */
             event_type: "error";
-            /** @description Id of the application: the one of the synchronous answer to the registration. */
+            /** @description Id of the application, from the synchronous response to the registration. */
             application_id: string;
-            /** @description The id that the consumer gave when it registered the application. */
+            /** @description The id that the consumer set when it registered the application. */
             application_reference_id: string;
             /** @description What went wrong. */
             error_message?: "unable to process this file" | "The file type is invalid. The valid file types are .pdf, .tiff, .jpeg, .jpg, .png." | "identify: no decode delegate for this image format `' @ error/constitute" | "**** This file requires a password for access" | "The image dimension is invalid." | "The file size is too large. It should be less than 80MB." | "Verification response is delayed" | (string & {}) | null;
-            /** @description Id of the file; absent when the error is not about a file. */
+            /** @description Id of the file; absent if the error concerns no file. */
             file_id?: string;
-            /** @description The name that the consumer gave the file; absent when the error is not about a file. */
+            /** @description The name that the consumer gave the file; absent if the error concerns no file. */
             file_reference_id?: string;
             /**
              * Format: uri
@@ -1307,23 +1308,23 @@ export interface components {
         };
         /**
          * Error callback (strict)
-         * @description Informed's callback when a normal one cannot be given. With a file it takes the place of that file's extractions callback. `Verification response is delayed` takes the place of the verifications callback, names no file, and no verifications will follow. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.
+         * @description Informed's callback when a normal one cannot be sent. With a file, it takes the place of that file's extractions callback. `Verification response is delayed` takes the place of the verifications callback, names no file, and no verifications will follow. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.
          */
         StrictErrorCallback: {
             /** @constant */
             event_type: "error";
-            /** @description Id of the application: the one of the synchronous answer to the registration. */
+            /** @description Id of the application, from the synchronous response to the registration. */
             application_id: string;
-            /** @description The id that the consumer gave when it registered the application. */
+            /** @description The id that the consumer set when it registered the application. */
             application_reference_id: string;
             /**
              * @description What went wrong.
              * @enum {string}
              */
             error_message: "unable to process this file" | "The file type is invalid. The valid file types are .pdf, .tiff, .jpeg, .jpg, .png." | "identify: no decode delegate for this image format `' @ error/constitute" | "**** This file requires a password for access" | "The image dimension is invalid." | "The file size is too large. It should be less than 80MB." | "Verification response is delayed";
-            /** @description Id of the file; absent when the error is not about a file. */
+            /** @description Id of the file; absent if the error concerns no file. */
             file_id?: string;
-            /** @description The name that the consumer gave the file; absent when the error is not about a file. */
+            /** @description The name that the consumer gave the file; absent if the error concerns no file. */
             file_reference_id?: string;
             /**
              * Format: uri
@@ -1333,14 +1334,14 @@ export interface components {
         };
         /**
          * Extractions callback
-         * @description Informed's callback with the data extracted from one original file: one such callback per file. A file may hold several documents, of several types. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.
+         * @description Informed's callback with the data extracted from one original file: one callback per file. A file may contain several documents, of several types. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.
          */
         ExtractionsCallback: {
             /** @constant */
             event_type: "extractions";
-            /** @description Id of the application: the one of the synchronous answer to the registration. */
+            /** @description Id of the application, from the synchronous response to the registration. */
             application_id: string;
-            /** @description The id that the consumer gave when it registered the application. */
+            /** @description The id that the consumer set when it registered the application. */
             application_reference_id: string;
             /** @description The documents found, by document type. */
             documents: {
@@ -1365,14 +1366,14 @@ export interface components {
         };
         /**
          * Extractions callback (strict)
-         * @description Informed's callback with the data extracted from one original file: one such callback per file. A file may hold several documents, of several types. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.
+         * @description Informed's callback with the data extracted from one original file: one callback per file. A file may contain several documents, of several types. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.
          */
         StrictExtractionsCallback: {
             /** @constant */
             event_type: "extractions";
-            /** @description Id of the application: the one of the synchronous answer to the registration. */
+            /** @description Id of the application, from the synchronous response to the registration. */
             application_id: string;
-            /** @description The id that the consumer gave when it registered the application. */
+            /** @description The id that the consumer set when it registered the application. */
             application_reference_id: string;
             /** @description The documents found, by document type. */
             documents: {
@@ -1395,18 +1396,18 @@ export interface components {
         };
         /**
          * Verifications callback
-         * @description Informed's callback with the analysis of the requested verifications over everything that was available when they were run. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.
+         * @description Informed's callback with the analysis of the requested verifications, over everything that was available when they ran. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.
          */
         VerificationsCallback: {
             /** @constant */
             event_type: "verifications";
-            /** @description Id of the application: the one of the synchronous answer to the registration. */
+            /** @description Id of the application, from the synchronous response to the registration. */
             application_id: string;
-            /** @description The id that the consumer gave when it registered the application. */
+            /** @description The id that the consumer set when it registered the application. */
             application_reference_id: string;
-            /** @description The id of the PUT that generated this response, if it carried one; else absent. */
+            /** @description The id of the PUT that generated this callback, if it had one; otherwise absent. */
             application_update_reference_id?: string;
-            /** @description What was present when the verifications were run. */
+            /** @description What was present when the verifications ran. */
             data_sources: {
                 /** @description The uploaded files. */
                 image_files: {
@@ -1423,25 +1424,25 @@ export interface components {
                     document_reference_id: string;
                 }[];
             };
-            /** @description By name of the verification: one item for each applicant it was requested for. */
+            /** @description By the name of the verification: one item for each applicant it was requested for. */
             verifications: {
                 [key: string]: components["schemas"]["Verification"][];
             };
         };
         /**
          * Verifications callback (strict)
-         * @description Informed's callback with the analysis of the requested verifications over everything that was available when they were run. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.
+         * @description Informed's callback with the analysis of the requested verifications, over everything that was available when they ran. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.
          */
         StrictVerificationsCallback: {
             /** @constant */
             event_type: "verifications";
-            /** @description Id of the application: the one of the synchronous answer to the registration. */
+            /** @description Id of the application, from the synchronous response to the registration. */
             application_id: string;
-            /** @description The id that the consumer gave when it registered the application. */
+            /** @description The id that the consumer set when it registered the application. */
             application_reference_id: string;
-            /** @description The id of the PUT that generated this response, if it carried one; else absent. */
+            /** @description The id of the PUT that generated this callback, if it had one; otherwise absent. */
             application_update_reference_id?: string;
-            /** @description What was present when the verifications were run. */
+            /** @description What was present when the verifications ran. */
             data_sources: {
                 /** @description The uploaded files. */
                 image_files: {
@@ -1458,58 +1459,58 @@ export interface components {
                     document_reference_id: string;
                 }[];
             };
-            /** @description By name of the verification: one item for each applicant it was requested for. */
+            /** @description By the name of the verification: one item for each applicant it was requested for. */
             verifications: {
                 [key: string]: components["schemas"]["StrictVerification"][];
             };
         };
         /**
          * Acceptable document
-         * @description A document that was used to satisfy a verification. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.
+         * @description A document that was used to satisfy a verification. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.
          */
         AcceptableDocument: {
-            /** @description Unique id of the document: the one of the extractions callback. */
+            /** @description Unique id of the document, from the extractions callback. */
             document_id: string;
-            /** @description The original files it was found in. Mock's choice: empty for structured data. */
+            /** @description The original files that contain it. Mock's choice: empty for structured data. */
             file_ids: string[];
             /** @description The names that the consumer gave those files, in the same order. */
             file_reference_ids: string[];
             /**
-             * @description Names the group of documents.
+             * @description The group of documents.
              * @example Current Paystub
              * @example Bank Statement(s) From Last Month
              */
             category?: string | null;
-            /** @description By name; they vary with the type of the document. */
+            /** @description By name. They vary with the type of the document. */
             document_questions: {
                 [key: string]: components["schemas"]["Question"];
             };
         };
         /**
          * Acceptable document (strict)
-         * @description A document that was used to satisfy a verification. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.
+         * @description A document that was used to satisfy a verification. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.
          */
         StrictAcceptableDocument: {
-            /** @description Unique id of the document: the one of the extractions callback. */
+            /** @description Unique id of the document, from the extractions callback. */
             document_id: string;
-            /** @description The original files it was found in. Mock's choice: empty for structured data. */
+            /** @description The original files that contain it. Mock's choice: empty for structured data. */
             file_ids: string[];
             /** @description The names that the consumer gave those files, in the same order. */
             file_reference_ids: string[];
             /**
-             * @description Names the group of documents.
+             * @description The group of documents.
              * @example Current Paystub
              * @example Bank Statement(s) From Last Month
              */
             category: string;
-            /** @description By name; they vary with the type of the document. */
+            /** @description By name. They vary with the type of the document. */
             document_questions: {
                 [key: string]: components["schemas"]["StrictQuestion"];
             };
         };
         /**
          * Address
-         * @description A postal address in the United States. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.
+         * @description A postal address in the United States. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.
          */
         Address: {
             /** @example 8717 S 4th Ave */
@@ -1528,7 +1529,7 @@ export interface components {
         };
         /**
          * Address (strict)
-         * @description A postal address in the United States. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.
+         * @description A postal address in the United States. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.
          */
         StrictAddress: {
             /** @example 8717 S 4th Ave */
@@ -1547,7 +1548,7 @@ export interface components {
         };
         /**
          * Applicant
-         * @description A person as a document names them. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.
+         * @description A person as a document names them. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.
          */
         Applicant: {
             address: components["schemas"]["Address"];
@@ -1566,7 +1567,7 @@ export interface components {
         };
         /**
          * Applicant (strict)
-         * @description A person as a document names them. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.
+         * @description A person as a document names them. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.
          */
         StrictApplicant: {
             address: components["schemas"]["StrictAddress"];
@@ -1585,7 +1586,7 @@ export interface components {
         };
         /**
          * Applicants
-         * @description The people that a document names, by their place in the application. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.
+         * @description The people that a document names, by their place in the application. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.
          */
         Applicants: {
             applicant1?: components["schemas"]["Applicant"];
@@ -1593,7 +1594,7 @@ export interface components {
         };
         /**
          * Applicants (strict)
-         * @description The people that a document names, by their place in the application. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.
+         * @description The people that a document names, by their place in the application. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.
          */
         StrictApplicants: {
             applicant1?: components["schemas"]["StrictApplicant"];
@@ -1601,7 +1602,7 @@ export interface components {
         };
         /**
          * Bank statement
-         * @description What is extracted from a bank statement. Mock's choice: the names of all members but `applicants`; further ones may come. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.
+         * @description What is extracted from a bank statement. Mock's choice: the names of all properties except `applicants`; more may be added. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.
          */
         BankStatement: {
             applicants: components["schemas"]["Applicants"];
@@ -1640,12 +1641,12 @@ export interface components {
                 amount?: number | null;
             }[];
             overdraft_count?: number | null;
-            /** @description US dollars overdrawn in sum. */
+            /** @description Total overdrawn, in US dollars. */
             overdraft_amount?: number | null;
         };
         /**
          * Bank statement (strict)
-         * @description What is extracted from a bank statement. Mock's choice: the names of all members but `applicants`; further ones may come. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.
+         * @description What is extracted from a bank statement. Mock's choice: the names of all properties except `applicants`; more may be added. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.
          */
         StrictBankStatement: {
             applicants: components["schemas"]["StrictApplicants"];
@@ -1685,19 +1686,19 @@ export interface components {
                 amount: number;
             }[];
             overdraft_count: number;
-            /** @description US dollars overdrawn in sum. */
+            /** @description Total overdrawn, in US dollars. */
             overdraft_amount: number;
         };
         /**
          * Derived document
-         * @description One document that was found in an original file. What `extracted_data` holds beyond `applicants` depends on the type of the document. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.
+         * @description One document that was found in an original file. The contents of `extracted_data` other than `applicants` depend on the type of the document. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.
          */
         DerivedDocument: {
-            /** @description What the consumer is to do with the data. */
+            /** @description What the consumer should do with the data. */
             data_action?: "create" | (string & {}) | null;
             /** @description Unique id of this derived document; a verifications callback refers to it. */
             document_id: string;
-            /** @description The original files it was found in: the ids of the synchronous answer. */
+            /** @description The original files that contain it: the ids from the synchronous response. */
             file_ids: string[];
             /** @description The names that the consumer gave those files, in the same order. */
             file_reference_ids: string[];
@@ -1717,17 +1718,17 @@ export interface components {
         };
         /**
          * Derived document (strict)
-         * @description One document that was found in an original file. What `extracted_data` holds beyond `applicants` depends on the type of the document. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.
+         * @description One document that was found in an original file. The contents of `extracted_data` other than `applicants` depend on the type of the document. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.
          */
         StrictDerivedDocument: {
             /**
-             * @description What the consumer is to do with the data.
+             * @description What the consumer should do with the data.
              * @enum {string}
              */
             data_action: "create";
             /** @description Unique id of this derived document; a verifications callback refers to it. */
             document_id: string;
-            /** @description The original files it was found in: the ids of the synchronous answer. */
+            /** @description The original files that contain it: the ids from the synchronous response. */
             file_ids: string[];
             /** @description The names that the consumer gave those files, in the same order. */
             file_reference_ids: string[];
@@ -1747,7 +1748,7 @@ export interface components {
         };
         /**
          * Driver's license
-         * @description What is extracted from a driver's license. Mock's choice: the document type, and the names of all members but `applicants`; further ones may come. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.
+         * @description What is extracted from a driver's license. Mock's choice: the document type, and the names of all properties except `applicants`; more may be added. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.
          */
         DriversLicense: {
             applicants: components["schemas"]["Applicants"];
@@ -1772,7 +1773,7 @@ export interface components {
         };
         /**
          * Driver's license (strict)
-         * @description What is extracted from a driver's license. Mock's choice: the document type, and the names of all members but `applicants`; further ones may come. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.
+         * @description What is extracted from a driver's license. Mock's choice: the document type, and the names of all properties except `applicants`; more may be added. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.
          */
         StrictDriversLicense: {
             applicants: components["schemas"]["StrictApplicants"];
@@ -1797,7 +1798,7 @@ export interface components {
         };
         /**
          * Paystub
-         * @description What is extracted from a paystub. Mock's choice: the names of all members but `applicants`; further ones may come. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.
+         * @description What is extracted from a paystub. Mock's choice: the names of all properties except `applicants`; more may be added. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.
          */
         Paystub: {
             applicants: components["schemas"]["Applicants"];
@@ -1845,7 +1846,7 @@ export interface components {
         };
         /**
          * Paystub (strict)
-         * @description What is extracted from a paystub. Mock's choice: the names of all members but `applicants`; further ones may come. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.
+         * @description What is extracted from a paystub. Mock's choice: the names of all properties except `applicants`; more may be added. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.
          */
         StrictPaystub: {
             applicants: components["schemas"]["StrictApplicants"];
@@ -1894,19 +1895,19 @@ export interface components {
         };
         /**
          * Question
-         * @description One question about a verification or about a document, and how it was answered. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.
+         * @description One question about a verification or a document, with its answer. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.
          */
         Question: {
             /** @example Issued within 60 days of the contract date? */
             question?: string | null;
             /**
-             * @description What a passing answer looks like; empty when any answer will do.
+             * @description What a passing answer looks like; empty if any answer passes.
              * @example >=03/10/2021
              * @example
              */
             expected?: string | null;
             /**
-             * @description What was found. Texts, numbers and booleans occur; null when nothing was.
+             * @description What was found: a string, number or boolean; null if nothing was found.
              * @example 04/04/2021
              * @example 86
              */
@@ -1915,19 +1916,19 @@ export interface components {
         };
         /**
          * Question (strict)
-         * @description One question about a verification or about a document, and how it was answered. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.
+         * @description One question about a verification or a document, with its answer. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.
          */
         StrictQuestion: {
             /** @example Issued within 60 days of the contract date? */
             question: string;
             /**
-             * @description What a passing answer looks like; empty when any answer will do.
+             * @description What a passing answer looks like; empty if any answer passes.
              * @example >=03/10/2021
              * @example
              */
             expected: string;
             /**
-             * @description What was found. Texts, numbers and booleans occur; null when nothing was.
+             * @description What was found: a string, number or boolean; null if nothing was found.
              * @example 04/04/2021
              * @example 86
              */
@@ -1937,7 +1938,7 @@ export interface components {
         };
         /**
          * Utility bill
-         * @description What is extracted from a utility bill. Mock's choice: the document type, and the names of all members but `applicants`; further ones may come. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.
+         * @description What is extracted from a utility bill. Mock's choice: the document type, and the names of all properties except `applicants`; more may be added. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.
          */
         UtilityBill: {
             applicants: components["schemas"]["Applicants"];
@@ -1963,7 +1964,7 @@ export interface components {
         };
         /**
          * Utility bill (strict)
-         * @description What is extracted from a utility bill. Mock's choice: the document type, and the names of all members but `applicants`; further ones may come. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.
+         * @description What is extracted from a utility bill. Mock's choice: the document type, and the names of all properties except `applicants`; more may be added. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.
          */
         StrictUtilityBill: {
             applicants: components["schemas"]["StrictApplicants"];
@@ -1990,7 +1991,7 @@ export interface components {
         };
         /**
          * Verification
-         * @description The analysis of one verification for one applicant, or for the application. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.
+         * @description The analysis of one verification for one applicant, or for the application. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.
          */
         Verification: {
             status?: "pass" | "fail" | "missing" | "review" | (string & {}) | null;
@@ -2001,7 +2002,7 @@ export interface components {
              * @example 2023-09-18 18:02:17 +0000
              */
             updated_at?: string | null;
-            /** @description Narrative of the current condition, for people. */
+            /** @description Description of the current condition, for people. */
             description?: string | null;
             /** @description Overarching questions, by name. Only the more complex verifications, like income, have them. */
             verification_questions?: {
@@ -2011,12 +2012,12 @@ export interface components {
             acceptable_documents: {
                 [key: string]: components["schemas"]["AcceptableDocument"][];
             };
-            /** @description What would let the verification pass, for people. */
+            /** @description What would make the verification pass, for people. */
             recommendations: (string | null)[];
         };
         /**
          * Verification (strict)
-         * @description The analysis of one verification for one applicant, or for the application. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.
+         * @description The analysis of one verification for one applicant, or for the application. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.
          */
         StrictVerification: {
             /** @enum {string} */
@@ -2031,7 +2032,7 @@ export interface components {
              * @example 2023-09-18 18:02:17 +0000
              */
             updated_at: string;
-            /** @description Narrative of the current condition, for people. */
+            /** @description Description of the current condition, for people. */
             description: string;
             /** @description Overarching questions, by name. Only the more complex verifications, like income, have them. */
             verification_questions?: {
@@ -2041,12 +2042,12 @@ export interface components {
             acceptable_documents: {
                 [key: string]: components["schemas"]["StrictAcceptableDocument"][];
             };
-            /** @description What would let the verification pass, for people. */
+            /** @description What would make the verification pass, for people. */
             recommendations: string[];
         };
         /**
          * W-2
-         * @description What is extracted from a W-2 wage and tax statement. Mock's choice: the document type, and the names of all members but `applicants`; further ones may come. Accepts what the provider may change without notice: unknown properties, null for any text or number, a property left out that may be null, new values of enumerations. Ids and `event_type` are always there.
+         * @description What is extracted from a W-2 wage and tax statement. Mock's choice: the document type, and the names of all properties except `applicants`; more may be added. Accepts what the provider may change without notice: unknown properties, null for any string or number, a missing property that may be null, new values of enumerations. Ids and `event_type` are always present.
          */
         W2: {
             applicants: components["schemas"]["Applicants"];
@@ -2071,7 +2072,7 @@ export interface components {
         };
         /**
          * W-2 (strict)
-         * @description What is extracted from a W-2 wage and tax statement. Mock's choice: the document type, and the names of all members but `applicants`; further ones may come. Strict variant: exactly today's shape, with nothing unknown, nothing missing and no new values.
+         * @description What is extracted from a W-2 wage and tax statement. Mock's choice: the document type, and the names of all properties except `applicants`; more may be added. Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.
          */
         StrictW2: {
             applicants: components["schemas"]["StrictApplicants"];
@@ -2096,7 +2097,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description Taken in; processing goes on. */
+        /** @description Accepted; processing continues. */
         TaskAccepted: {
             headers: {
                 "X-Ringback-Run": components["headers"]["X-Ringback-Run"];
@@ -2119,7 +2120,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Credentials are missing or wrong. Mock's choice is the body. */
+        /** @description Credentials are missing or wrong. Mock's choice: the body. */
         Unauthorized: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -2129,7 +2130,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no such resource. Mock's choice is the body. */
+        /** @description There is no such resource. Mock's choice: the body. */
         NotFound: {
             headers: {
                 [name: string]: unknown;
@@ -2157,13 +2158,13 @@ export interface components {
             };
         };
         /**
-         * @description The operation does not take the content type, or the content coding cannot be decoded. Mock's choice: a body
+         * @description The operation does not accept the content type, or the content coding is not supported. Mock's choice: a body
          *     in gzip, deflate or br is decoded, and its limits count decoded bytes.
          */
         UnsupportedMediaType: {
             headers: {
                 /**
-                 * @description The content codings that are decoded. Sent when the coding is the reason.
+                 * @description The supported content codings. Sent when the coding is the reason.
                  * @example gzip, deflate, br
                  */
                 "Accept-Encoding"?: string;
@@ -2185,8 +2186,8 @@ export interface components {
     };
     parameters: {
         /**
-         * @description The scenario to play for this submission, such as `rejected` or `informed/password-protected`. The mock's own;
-         *     the providers know no such header.
+         * @description The scenario to play for this submission, such as `rejected` or `informed/password-protected`. Only the mock
+         *     has this header, not the providers.
          * @example rejected
          */
         Scenario: string;
@@ -2195,14 +2196,14 @@ export interface components {
          * @example a,b
          */
         DocumentTag: string;
-        /** @description Id of the document, from the answer to the submission. */
+        /** @description Id of the document, from the response to the submission. */
         DocumentId: string;
         /**
          * @description The product segment.
          * @example consumer
          */
         Product: "consumer" | "auto";
-        /** @description Id of the application, from the answer to the registration. */
+        /** @description Id of the application, from the response to the registration. */
         ApplicationId: string;
     };
     requestBodies: {
@@ -2214,13 +2215,13 @@ export interface components {
     };
     headers: {
         /**
-         * @description Ids of the runs that the submission started or plays in, separated by commas. The mock's own: look them up
-         *     under `/_ringback/runs/{id}`.
+         * @description Ids of the runs that the submission started or belongs to, separated by commas. Only the mock has this header.
+         *     `/_ringback/runs/{id}` shows a run.
          */
         "X-Ringback-Run": string;
         /** @description Absolute URL of the document. */
         "X-Document-Location": string;
-        /** @description The kind of credentials that are wanted. */
+        /** @description The kind of credentials that are required. */
         "WWW-Authenticate": string;
     };
     pathItems: never;
@@ -2254,8 +2255,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The scenario to play for this submission, such as `rejected` or `informed/password-protected`. The mock's own;
-                 *     the providers know no such header.
+                 * @description The scenario to play for this submission, such as `rejected` or `informed/password-protected`. Only the mock
+                 *     has this header, not the providers.
                  * @example rejected
                  */
                 "X-Ringback-Scenario"?: components["parameters"]["Scenario"];
@@ -2270,8 +2271,9 @@ export interface operations {
         };
         responses: {
             /**
-             * @description The finished document, to a synchronous submission. Mock's choice: the answer comes after the processing
-             *     time of the script; with several files, it is the first one's, and `document_ids` names them all.
+             * @description The finished document, for a synchronous submission. Mock's choice: the response comes after the
+             *     processing time of the script. With several files, it is the document of the first one, and `document_ids`
+             *     lists them all.
              */
             200: {
                 headers: {
@@ -2282,7 +2284,7 @@ export interface operations {
                     "application/json": components["schemas"]["FinishedDocument"];
                 };
             };
-            /** @description Taken in; processing goes on. Mock's choice is the status. */
+            /** @description Accepted; processing continues. Mock's choice: the status. */
             202: {
                 headers: {
                     "X-Ringback-Run": components["headers"]["X-Ringback-Run"];
@@ -2304,7 +2306,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the document, from the answer to the submission. */
+                /** @description Id of the document, from the response to the submission. */
                 docid: components["parameters"]["DocumentId"];
             };
             cookie?: never;
@@ -2330,8 +2332,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The scenario to play for this submission, such as `rejected` or `informed/password-protected`. The mock's own;
-                 *     the providers know no such header.
+                 * @description The scenario to play for this submission, such as `rejected` or `informed/password-protected`. Only the mock
+                 *     has this header, not the providers.
                  * @example rejected
                  */
                 "X-Ringback-Scenario"?: components["parameters"]["Scenario"];
@@ -2359,8 +2361,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The scenario to play for this submission, such as `rejected` or `informed/password-protected`. The mock's own;
-                 *     the providers know no such header.
+                 * @description The scenario to play for this submission, such as `rejected` or `informed/password-protected`. Only the mock
+                 *     has this header, not the providers.
                  * @example rejected
                  */
                 "X-Ringback-Scenario"?: components["parameters"]["Scenario"];
@@ -2372,7 +2374,7 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The class of the documents; a comma-joined list occurs.
+                 * @description The class of the documents; several are joined with commas.
                  * @example invoice
                  */
                 document_class: string;
@@ -2416,7 +2418,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the task, from the answer to the submission. */
+                /** @description Id of the task, from the response to the submission. */
                 taskId: string;
             };
             cookie?: never;
@@ -2442,7 +2444,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the document, from the answer to the submission. */
+                /** @description Id of the document, from the response to the submission. */
                 docid: components["parameters"]["DocumentId"];
             };
             cookie?: never;
@@ -2468,7 +2470,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the document, from the answer to the submission. */
+                /** @description Id of the document, from the response to the submission. */
                 docid: components["parameters"]["DocumentId"];
             };
             cookie?: never;
@@ -2502,7 +2504,7 @@ export interface operations {
                  * @example 2023-09-19
                  */
                 updated_before?: components["schemas"]["UpdateBound"];
-                /** @description Most applications in the answer. */
+                /** @description Maximum number of applications in the response. */
                 limit?: number;
                 /** @description Only applications with this reference id. */
                 application_reference_id?: string;
@@ -2538,8 +2540,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The scenario to play for this submission, such as `rejected` or `informed/password-protected`. The mock's own;
-                 *     the providers know no such header.
+                 * @description The scenario to play for this submission, such as `rejected` or `informed/password-protected`. Only the mock
+                 *     has this header, not the providers.
                  * @example rejected
                  */
                 "X-Ringback-Scenario"?: components["parameters"]["Scenario"];
@@ -2559,7 +2561,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Registered. Mock's choice is the status. */
+            /** @description Registered. Mock's choice: the status. */
             201: {
                 headers: {
                     "X-Ringback-Run": components["headers"]["X-Ringback-Run"];
@@ -2586,7 +2588,7 @@ export interface operations {
                  * @example consumer
                  */
                 product: components["parameters"]["Product"];
-                /** @description Id of the application, from the answer to the registration. */
+                /** @description Id of the application, from the response to the registration. */
                 application_id: components["parameters"]["ApplicationId"];
             };
             cookie?: never;
@@ -2612,8 +2614,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The scenario to play for this submission, such as `rejected` or `informed/password-protected`. The mock's own;
-                 *     the providers know no such header.
+                 * @description The scenario to play for this submission, such as `rejected` or `informed/password-protected`. Only the mock
+                 *     has this header, not the providers.
                  * @example rejected
                  */
                 "X-Ringback-Scenario"?: components["parameters"]["Scenario"];
@@ -2624,7 +2626,7 @@ export interface operations {
                  * @example consumer
                  */
                 product: components["parameters"]["Product"];
-                /** @description Id of the application, from the answer to the registration. */
+                /** @description Id of the application, from the response to the registration. */
                 application_id: components["parameters"]["ApplicationId"];
             };
             cookie?: never;
@@ -2635,7 +2637,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Updated. Mock's choice is the status. */
+            /** @description Updated. Mock's choice: the status. */
             200: {
                 headers: {
                     "X-Ringback-Run": components["headers"]["X-Ringback-Run"];
@@ -2658,8 +2660,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The scenario to play for this submission, such as `rejected` or `informed/password-protected`. The mock's own;
-                 *     the providers know no such header.
+                 * @description The scenario to play for this submission, such as `rejected` or `informed/password-protected`. Only the mock
+                 *     has this header, not the providers.
                  * @example rejected
                  */
                 "X-Ringback-Scenario"?: components["parameters"]["Scenario"];
@@ -2670,7 +2672,7 @@ export interface operations {
                  * @example consumer
                  */
                 product: components["parameters"]["Product"];
-                /** @description Id of the application, from the answer to the registration. */
+                /** @description Id of the application, from the response to the registration. */
                 application_id: components["parameters"]["ApplicationId"];
             };
             cookie?: never;
@@ -2681,7 +2683,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Where the files are to be uploaded. */
+            /** @description The upload URLs of the files. */
             200: {
                 headers: {
                     "X-Ringback-Run": components["headers"]["X-Ringback-Run"];
@@ -2704,8 +2706,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The scenario to play for this submission, such as `rejected` or `informed/password-protected`. The mock's own;
-                 *     the providers know no such header.
+                 * @description The scenario to play for this submission, such as `rejected` or `informed/password-protected`. Only the mock
+                 *     has this header, not the providers.
                  * @example rejected
                  */
                 "X-Ringback-Scenario"?: components["parameters"]["Scenario"];
@@ -2723,7 +2725,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The file is complete. Mock's choice is the answer. */
+            /** @description The file is complete. Mock's choice: the response. */
             200: {
                 headers: {
                     "X-Ringback-Run": components["headers"]["X-Ringback-Run"];
@@ -2760,7 +2762,7 @@ export interface operations {
                  */
                 "X-Amz-Date": string;
                 /**
-                 * @description How many seconds the URL is good for.
+                 * @description How many seconds the URL is valid.
                  * @example 3600
                  */
                 "X-Amz-Expires": number;
@@ -2788,7 +2790,7 @@ export interface operations {
                     ETag?: string;
                     /** @description When the file was uploaded. */
                     "Last-Modified"?: string;
-                    /** @description Ranges of bytes can be asked for. */
+                    /** @description Byte ranges are supported. */
                     "Accept-Ranges"?: "bytes";
                     [name: string]: unknown;
                 };
@@ -2807,10 +2809,10 @@ export interface operations {
                     ETag?: string;
                     /** @description When the file was uploaded. */
                     "Last-Modified"?: string;
-                    /** @description Ranges of bytes can be asked for. */
+                    /** @description Byte ranges are supported. */
                     "Accept-Ranges"?: "bytes";
                     /**
-                     * @description Which bytes, of how many.
+                     * @description The byte range and the total size.
                      * @example bytes 0-99/1234
                      */
                     "Content-Range"?: string;
@@ -2824,21 +2826,21 @@ export interface operations {
                     "application/octet-stream": Blob;
                 };
             };
-            /** @description The client has the bytes already, as `If-None-Match` or `If-Modified-Since` say. */
+            /** @description The client already has the bytes, according to `If-None-Match` or `If-Modified-Since`. */
             304: {
                 headers: {
                     /** @description MD5 of the document's bytes. */
                     ETag?: string;
                     /** @description When the file was uploaded. */
                     "Last-Modified"?: string;
-                    /** @description Ranges of bytes can be asked for. */
+                    /** @description Byte ranges are supported. */
                     "Accept-Ranges"?: "bytes";
                     [name: string]: unknown;
                 };
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
-            /** @description The URL has expired, or its signature does not fit; or, as a problem, the mock takes no request of this host or page. */
+            /** @description The URL has expired, or its signature is wrong. Or, with a problem body, the mock accepts no requests from this host or page. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2852,7 +2854,7 @@ export interface operations {
                     "application/xml": string;
                 };
             };
-            /** @description There is no such document, or its bytes are kept no longer. Mock's choice. */
+            /** @description There is no such document, or its bytes were evicted. Mock's choice. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2866,7 +2868,7 @@ export interface operations {
                     "application/xml": string;
                 };
             };
-            /** @description The bytes are others than `If-Match` or `If-Unmodified-Since` say. */
+            /** @description The bytes do not match `If-Match` or `If-Unmodified-Since`. */
             412: {
                 headers: {
                     [name: string]: unknown;
@@ -2916,21 +2918,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The consumer has taken note. */
+            /** @description The consumer has acknowledged the callback. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The attempt failed and is logged so. */
+            /** @description The attempt failed and is logged as failed. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The attempt failed and is logged so. */
+            /** @description The attempt failed and is logged as failed. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2955,21 +2957,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The consumer has taken note. */
+            /** @description The consumer has acknowledged the callback. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The attempt failed and is logged so. */
+            /** @description The attempt failed and is logged as failed. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The attempt failed and is logged so. */
+            /** @description The attempt failed and is logged as failed. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2992,21 +2994,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The consumer has taken note. */
+            /** @description The consumer has acknowledged the callback. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The attempt failed and is logged so. */
+            /** @description The attempt failed and is logged as failed. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The attempt failed and is logged so. */
+            /** @description The attempt failed and is logged as failed. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3029,21 +3031,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The consumer has taken note. */
+            /** @description The consumer has acknowledged the callback. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The attempt failed and is logged so. */
+            /** @description The attempt failed and is logged as failed. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The attempt failed and is logged so. */
+            /** @description The attempt failed and is logged as failed. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3066,21 +3068,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The consumer has taken note. */
+            /** @description The consumer has acknowledged the callback. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The attempt failed and is logged so. */
+            /** @description The attempt failed and is logged as failed. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The attempt failed and is logged so. */
+            /** @description The attempt failed and is logged as failed. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3103,21 +3105,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The consumer has taken note. */
+            /** @description The consumer has acknowledged the callback. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The attempt failed and is logged so. */
+            /** @description The attempt failed and is logged as failed. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The attempt failed and is logged so. */
+            /** @description The attempt failed and is logged as failed. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3183,21 +3185,21 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The attempt failed and is not made again; redirects are not followed. */
+            /** @description The attempt failed and is not retried. Redirects are not followed. */
             "3XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The attempt failed and is not made again. */
+            /** @description The attempt failed and is not retried. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The attempt failed and is not made again. */
+            /** @description The attempt failed and is not retried. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3263,21 +3265,21 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The attempt failed and is not made again; redirects are not followed. */
+            /** @description The attempt failed and is not retried. Redirects are not followed. */
             "3XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The attempt failed and is not made again. */
+            /** @description The attempt failed and is not retried. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The attempt failed and is not made again. */
+            /** @description The attempt failed and is not retried. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3343,21 +3345,21 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The attempt failed and is not made again; redirects are not followed. */
+            /** @description The attempt failed and is not retried. Redirects are not followed. */
             "3XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The attempt failed and is not made again. */
+            /** @description The attempt failed and is not retried. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The attempt failed and is not made again. */
+            /** @description The attempt failed and is not retried. */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
