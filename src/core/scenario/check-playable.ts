@@ -42,7 +42,7 @@ function attemptFindings({ faults, retry }: Plan): Finding[] {
   const attempts = most === 1 ? 'one attempt is made' : `${most} attempts are made at most`;
   return faults.flatMap(({ on }, index) => {
     if (on.attempt === undefined || on.attempt <= most) return [];
-    const message = `got ${on.attempt}, but ${attempts}: give \`retry.schedule\` more waits, or name an earlier one.`;
+    const message = `got ${on.attempt}, but ${attempts}: add waits to \`retry.schedule\`, or name an earlier one.`;
     return [{ pointer: `/faults/${index}/on/attempt`, atKey: false, code: 'fault.attempt', message }];
   });
 }

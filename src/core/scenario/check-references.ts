@@ -90,7 +90,7 @@ export function checkReferences(script: JsonObject, { contract, providers }: Sce
   for (const [index, entry] of objects(script.respond))
     operation(entry.operation, `/respond/${index}/operation`, withRun, {
       code: 'operation.without-run',
-      why: 'is about no run, so no scenario can strike it',
+      why: 'belongs to no run, so no scenario applies to it',
     });
   for (const [index, step] of objects(script.timeline)) {
     const type = callback(step.callback, `/timeline/${index}/callback`);
@@ -106,7 +106,7 @@ export function checkReferences(script: JsonObject, { contract, providers }: Sce
       report(
         `/timeline/${index}/payload`,
         'step.payload',
-        `the callback ${type.name} speaks by its query string, expected "query".`,
+        `the callback ${type.name} has its data in the query string, expected "query".`,
       );
     }
   }

@@ -32,7 +32,7 @@ export function checkScriptedAnswer(
       const expected = 'a header name of letters, digits and - (RFC 9110 §5.1)';
       report(at, true, 'header.name', `got ${show(name)}, expected ${expected}.`);
     } else if (framingHeaders.includes(lower)) {
-      report(at, true, 'header.framing', `${name} is set by the server itself; leave it out.`);
+      report(at, true, 'header.framing', `${name} is set by the server; omit it.`);
     } else if (seen.has(lower)) {
       report(at, true, 'header.repeated', `${name} is given twice; upper and lower case are the same.`);
     }

@@ -97,7 +97,7 @@ function resolveRetry(
   if (own === null) return base;
   const delaysMs = own.delaysMs ?? base.delaysMs;
   if (own.on !== undefined && own.on.length > 0 && delaysMs.length === 0) {
-    throw refuse('`retry.on` says what is retried, but there are no waits: give `retry.schedule` as well.');
+    throw refuse('`retry.on` lists what is retried, but there are no waits: add `retry.schedule`.');
   }
   return {
     delaysMs,

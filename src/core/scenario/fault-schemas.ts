@@ -3,7 +3,7 @@ import { duration } from './duration-schema.ts';
 import { requires } from './requires.ts';
 
 const slow: JsonObject = {
-  description: 'The bytes go out at this rate.',
+  description: 'The bytes are sent at this rate.',
   type: 'object',
   additionalProperties: false,
   required: ['bytesPerSecond'],
@@ -11,7 +11,7 @@ const slow: JsonObject = {
 };
 
 const resetPeer: JsonObject = {
-  description: 'The connection is reset after so many bytes of the message.',
+  description: 'The connection is reset after this number of bytes of the message.',
   type: 'object',
   additionalProperties: false,
   required: ['after'],
@@ -24,7 +24,7 @@ const resetPeer: JsonObject = {
  */
 export const faultSchemas = {
   drop: { description: 'The callback is never sent.', const: true },
-  delay: duration('The callback is sent so much later than the script says.'),
+  delay: duration('The callback is sent this much later than scheduled.'),
   duplicate: {
     description: 'The callback is sent several times.',
     type: 'object',
@@ -32,18 +32,18 @@ export const faultSchemas = {
     required: ['times'],
     properties: {
       times: { description: 'How often it is sent in all.', type: 'integer', minimum: 2, maximum: 1000 },
-      gap: duration('Time between one and the next. Default: 0s.'),
-      concurrent: { description: 'All of them leave at the same moment.', const: true },
+      gap: duration('Time between two copies. Default: 0s.'),
+      concurrent: { description: 'All copies are sent at the same moment.', const: true },
     },
     allOf: [
       {
-        title: 'either `gap` or `concurrent`: what leaves at one moment has no gap',
+        title: 'either `gap` or `concurrent`, not both',
         not: requires('gap', 'concurrent'),
       },
     ],
   },
-  reorder: { description: 'Swapped with the next callback of the run.', const: true },
-  early: { description: 'Sent before the answer to the submission.', const: true },
+  reorder: { description: 'The callback is swapped with the next one of the run.', const: true },
+  early: { description: 'The callback is sent before the response to the submission.', const: true },
   corrupt: {
     description: 'The message is spoilt.',
     if: { type: 'string' },
@@ -61,7 +61,7 @@ export const faultSchemas = {
       properties: {
         schema: {
           title: 'a JSON pointer into the payload, e.g. /documents',
-          description: 'That place of the payload is made invalid.',
+          description: 'The value at this place of the payload becomes invalid.',
           type: 'string',
           pattern: '^(/([^~/]|~[01])*)+$',
         },
@@ -74,7 +74,8 @@ export const faultSchemas = {
     },
   },
   drift: {
-    description: 'A change that the provider may make without notice: legal, and a consumer has to bear it.',
+    description:
+      'A change that the provider may make without notice. It is legal, so a consumer must accept it.',
     enum: ['unknown-property', 'omit-null', 'null', 'reorder-properties', 'new-enum-value', 'new-event-type'],
   },
   /** Besides these words, a provider's language has members of its own. */
@@ -83,12 +84,12 @@ export const faultSchemas = {
     enum: ['unknown-id', 'stale'],
   },
   auth: {
-    description: 'The credentials that the consumer expects are left out, or are not the agreed ones.',
+    description: 'The credentials that the consumer expects are missing or wrong.',
     enum: ['missing', 'wrong'],
   },
   slow,
   reset_peer: resetPeer,
-  timeout: duration('Connects, then stays silent for so long.'),
+  timeout: duration('Connects, then sends nothing for this long.'),
 } as const satisfies Readonly<Record<string, JsonObject>>;
 
 export type FaultName = keyof typeof faultSchemas;
@@ -97,10 +98,10 @@ export const faultNames = Object.keys(faultSchemas) as FaultName[];
 /** The faults of the API side and the schema of each one's value: what `respond` may say. */
 export const apiFaultSchemas = {
   status: { description: 'Answers with this status.', type: 'integer', minimum: 200, maximum: 599 },
-  latency: duration('The answer comes so much later.'),
+  latency: duration('The response is sent this much later.'),
   reset_peer: resetPeer,
   slow,
-  malformed: { description: 'The body of the answer is not what its content type says.', const: true },
+  malformed: { description: 'The body of the response does not match its content type.', const: true },
   rate_limit: {
     description: 'Requests over the limit get 429 with Retry-After.',
     type: 'object',
@@ -108,7 +109,7 @@ export const apiFaultSchemas = {
     required: ['limit', 'per'],
     properties: {
       limit: { type: 'integer', minimum: 0 },
-      per: duration('The window that the limit is for.'),
+      per: duration('The time window of the limit.'),
     },
   },
 } as const satisfies Readonly<Record<string, JsonObject>>;

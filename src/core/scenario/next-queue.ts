@@ -7,7 +7,7 @@ export interface NextOrder {
   /** Full name. */
   readonly scenario: string;
   readonly match: ScenarioMatch | null;
-  /** How many submissions it still is for. */
+  /** The number of submissions that it still applies to. */
   readonly times: number;
 }
 

@@ -4,7 +4,7 @@ import type { FaultRule } from './fault.ts';
 import type { Plan } from './plan.ts';
 import type { Finding } from './schema-violations.ts';
 
-/** Most deliveries of a script, if each fault strikes each callback. */
+/** Most deliveries of a script, if each fault applies to each callback. */
 export const maxDeliveries = 100_000;
 /** Most pairs of a step that calls back and a fault: each fault is held against each callback. */
 export const maxFaultChecks = 1_000_000;

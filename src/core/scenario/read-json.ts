@@ -60,7 +60,7 @@ function readJson(text: string, parsed: Parsed, outline: Outline): ReturnType<ty
   // Of a key that is there twice, the value has one member.
   const twice = size.members === outline.members ? null : places.findDuplicate(places.start);
   if (twice !== null) {
-    const message = `the key "${twice.key}" is there twice.`;
+    const message = `the key "${twice.key}" occurs twice.`;
     return refuse({ ...places.positionAt(twice.at), code: 'script.duplicate-key', message });
   }
   const value = parsed.value as JsonValue;

@@ -109,7 +109,7 @@ function* readingScript(
 }
 
 function duplicate(name: string, first: Scenario): Finding {
-  const message = `the name ${show(name)} is taken already at ${first.source.file}:${first.source.line}. Give this one another name.`;
+  const message = `the name ${show(name)} is already used at ${first.source.file}:${first.source.line}. Choose another name.`;
   return { pointer: '/name', atKey: false, code: 'name.duplicate', message };
 }
 

@@ -154,7 +154,7 @@ class NodeReader {
         return this.#refuse(
           node,
           'script.loop',
-          `the alias *${node.source} refers to what contains it: a loop.`,
+          `the alias *${node.source} refers to a node that contains it: a loop.`,
         );
       }
       return this.read(target, depth);
@@ -174,7 +174,7 @@ class NodeReader {
           return this.#refuse(
             pair.key as Node,
             'script.duplicate-key',
-            `the key ${quoted(key)} is there twice.`,
+            `the key ${quoted(key)} occurs twice.`,
           );
         }
         setOwn(result, key, this.read(pair.value as Node | null, depth + 1));
@@ -185,7 +185,7 @@ class NodeReader {
     const value = isScalar(node) ? node.value : undefined;
     if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
     if (typeof value === 'number' && Number.isFinite(value)) return value;
-    return this.#refuse(node, 'script.value', `got ${String(value)}, expected a value that JSON can hold.`);
+    return this.#refuse(node, 'script.value', `got ${String(value)}, expected a JSON value.`);
   }
 
   #refuse(node: Node, code: string, message: string): null {
@@ -248,7 +248,7 @@ export function readValue(value: unknown): { value: JsonValue; findings: Finding
       return refuse(
         pointer,
         'script.value',
-        `got ${typeof item === 'object' ? 'an object of a class' : String(item)}, expected a value that JSON can hold.`,
+        `got ${typeof item === 'object' ? 'an object of a class' : String(item)}, expected a JSON value.`,
       );
     }
     if (open.has(item)) return refuse(pointer, 'script.loop', 'the value contains itself: a loop.');

@@ -151,7 +151,7 @@ type FaultInput<L extends LanguageShape> = {
     readonly attempt?: number;
   } & L['selectors'];
   readonly probability?: number;
-  /** What a good consumer does about a callback that it strikes. Default: `acknowledged`. */
+  /** How a good consumer responds to a callback with this fault. Default: `acknowledged`. */
   readonly expect?: Expectation;
 } & ExactlyOne<Pick<FaultValues<L>, FaultName>>;
 
