@@ -46,7 +46,7 @@ const takenHeaders =
 
 /** RFC 9110 §5.1. */
 export const freeHeaderName: SettingRule = {
-  expected: 'the name of a header that the request does not have otherwise, e.g. X-Delivery-Id',
+  expected: 'the name of a header that the callback does not have yet, e.g. X-Delivery-Id',
   fits: (text) =>
     text === '' || (/^[\w!#$%&'*+.^`|~-]{1,100}$/.test(String(text)) && !takenHeaders.test(String(text))),
 };

@@ -232,7 +232,7 @@ export class BlobStore {
   }
 
   #assertOpen(): void {
-    if (this.#isClosed) throw new Error('Failed to keep a file: the store of files was closed.');
+    if (this.#isClosed) throw new Error('Failed to store a file: the file store is closed.');
   }
 }
 
@@ -328,7 +328,7 @@ export class IncomingBlob {
   }
 
   #assertOpen(): void {
-    if (this.#isOver) throw new Error('Failed to write to a file that was kept or discarded already.');
+    if (this.#isOver) throw new Error('Failed to write to a file: it is already stored or discarded.');
   }
 }
 

@@ -118,7 +118,7 @@ export class ResponseParser {
     if (!'HTTP/1.'.startsWith(begin) && begin !== '') throw new MalformedResponse(startsWith(bytes, start));
     const end = endOfHead(bytes, start);
     if ((end === null ? bytes.length : end.at) > maxHeadBytes) {
-      throw new MalformedResponse('its head has more than 16 KiB', 'HEAD_TOO_LARGE');
+      throw new MalformedResponse('its head is longer than 16 KiB', 'HEAD_TOO_LARGE');
     }
     if (end === null) return null;
     this.#begin(bytes.toString('latin1', start, end.at));
@@ -134,7 +134,7 @@ export class ResponseParser {
     if (status === undefined) throw new MalformedResponse(`its first line is ${quoted(first)}`);
     const statusCode = Number(status);
     if (statusCode === 101)
-      throw new MalformedResponse('it changes the protocol (101), which was not asked for');
+      throw new MalformedResponse('it changes the protocol (101), which the request did not ask for');
     const headers = readFields(fields);
     if (statusCode < 200) return;
     this.#state = this.#framing(statusCode, headers);
@@ -173,7 +173,7 @@ export class ResponseParser {
   #readChunkLine(bytes: Buffer): Buffer | null {
     const end = bytes.indexOf(LF);
     if ((end === -1 ? bytes.length : end) > maxChunkLineBytes) {
-      throw new MalformedResponse('the line before a chunk has more than 4 KiB');
+      throw new MalformedResponse('the line before a chunk is longer than 4 KiB');
     }
     if (end === -1) return null;
     const line = bytes.toString('latin1', 0, end).replace(/\r$/, '');
@@ -198,7 +198,7 @@ export class ResponseParser {
     const end = bytes.indexOf(LF);
     const size = end === -1 ? bytes.length : end + 1;
     if (this.#trailerBytes + size > maxHeadBytes) {
-      throw new MalformedResponse('its trailer has more than 16 KiB', 'HEAD_TOO_LARGE');
+      throw new MalformedResponse('its trailer is longer than 16 KiB', 'HEAD_TOO_LARGE');
     }
     if (end === -1) return null;
     this.#trailerBytes += size;

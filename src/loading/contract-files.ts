@@ -140,7 +140,7 @@ class FileReader {
     this.violations.push(...violations);
     if (violations.length > 0) return undefined;
     if (!isJsonObject(value)) {
-      const message = 'must hold an object at its root; got something else';
+      const message = 'must have an object at its root; got something else';
       this.violations.push({ location: `${name}:1:1`, code: 'file', message });
       return undefined;
     }
@@ -163,7 +163,7 @@ class FileReader {
       this.violations.push({
         location: `${from}#${pointer}`,
         code: 'ref',
-        message: `the $ref "${ref}" is not a local file, and nothing is fetched. Keep a copy next to the contract and refer to it by a relative path.`,
+        message: `the $ref "${ref}" is not a local file, and Ringback fetches nothing. Keep a copy next to the contract and refer to it by a relative path.`,
       });
     }
   }
@@ -250,7 +250,7 @@ async function unreadable(
   try {
     names = await readdir(folder);
   } catch {
-    return `${who} does not exist, nor does its folder`;
+    return `${who} does not exist, and neither does its folder`;
   }
   return `${who} does not exist.${suggest(relative(folder, path), names)}`;
 }

@@ -50,7 +50,7 @@ async function parseYaml(text: string, name: string): Promise<ParsedDocument> {
       const offset = alias.range?.[0] ?? 0;
       if (target === undefined) refuse(offset, `the alias *${alias.source} has no anchor before it`);
       else if (above.includes(target))
-        refuse(offset, `the alias *${alias.source} stands for a node that it is in`);
+        refuse(offset, `the alias *${alias.source} refers to a node that contains it`);
     },
   });
   if (violations.length > 0) return { value: undefined, violations };

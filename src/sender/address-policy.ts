@@ -129,7 +129,7 @@ function readEntry(entry: string): Entry {
   }
   if (text.includes('://')) throw invalid(entry, 'a host without scheme and path');
   if (slash !== -1) throw invalid(entry, 'a network such as 1.2.3.0/24 or 2001:db8::/32');
-  if (/:\d*$/.test(text)) throw invalid(entry, 'a host without a port; every port of it is allowed');
+  if (/:\d*$/.test(text)) throw invalid(entry, 'a host without a port; all its ports are allowed');
   const wildcard = text.startsWith('*.');
   const host = domainToASCII(wildcard ? text.slice(2) : text).replace(/\.$/, '');
   // What ends a host in a URL, `domainToASCII` cuts off.

@@ -136,8 +136,8 @@ function addressRefused(
   const guarded = addresses.find((address) => policy.mustBeNamed(hostname, address));
   const reason =
     guarded === undefined
-      ? 'it is neither a loopback nor a private address, and no entry of --allow-callbacks-to names it'
-      : `a metadata service of a cloud or a link-local address is called only if an entry of --allow-callbacks-to is ${guarded} or the host itself; ranges, *.host and * do not open it`;
+      ? 'it is neither a loopback nor a private address, and no entry of --allow-callbacks-to allows it'
+      : `a cloud metadata service or link-local address is called only if an entry of --allow-callbacks-to is ${guarded} or the host itself; ranges, *.host and * do not allow it`;
   return new RingbackError('callback.address-refused', {
     detail: `callbacks to ${hostname}${resolved} are not allowed: ${reason}`,
   });

@@ -20,7 +20,7 @@ export interface ExchangeParts {
   readonly onCutOff: (how: CutOff) => void;
 }
 
-/** What the end of the sender cuts off: a request on its way, or one that waited for a connection. */
+/** What the end of the sender cuts off: a request on its way, or one waiting for a connection. */
 export type CutOff = 'sending' | 'waiting';
 
 /** Sends one request over a connection of the pool and reads its answer, within one time limit for all of it. */
@@ -96,7 +96,7 @@ class Exchange implements ConnectionHandler, ConnectionUser, Limited {
       this.#fail({
         reason: 'closed',
         code: 'stopped',
-        message: 'the sender was closed before the answer was complete',
+        message: 'the sender was closed before the response was complete',
       });
     });
   }
@@ -150,12 +150,12 @@ class Exchange implements ConnectionHandler, ConnectionUser, Limited {
     const { place } = this.#target;
     const within = `within ${formatDuration(this.#request.timeoutMs)}`;
     const messages: Record<Phase, [AttemptErrorCode, string]> = {
-      waiting: ['connect.busy', `no answer ${within}: all connections to ${place} were in use`],
+      waiting: ['connect.busy', `no response ${within}: all connections to ${place} were in use`],
       connecting: ['connect.timeout', `no connection to ${place} ${within}`],
-      sent: ['timeout', `no answer ${within}`],
+      sent: ['timeout', `no response ${within}`],
       answering: [
         'timeout',
-        `no complete answer ${within}: status ${this.#statusCode} and ${this.#bodyBytes} bytes of the body came`,
+        `no complete response ${within}: status ${this.#statusCode} and ${this.#bodyBytes} bytes of the body came`,
       ],
     };
     const [code, message] = messages[this.#phase];

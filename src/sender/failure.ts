@@ -52,12 +52,12 @@ export function describeFailure(error: unknown, situation: Situation): Failure {
   }
   if (error instanceof ScriptedEnd) return connection('scripted', error.message);
   if (error instanceof MalformedResponse) {
-    const message = `answer of ${place} is not HTTP: ${error.message}`;
+    const message = `response of ${place} is not HTTP: ${error.message}`;
     return { reason: 'protocol', code: 'response.malformed', message };
   }
   if (error instanceof ConnectionClosed) {
     return phase === 'connecting'
-      ? connection('connect.failed', `no connection to ${place}: it was closed while it was made`)
+      ? connection('connect.failed', `no connection to ${place}: it was closed while it was being opened`)
       : closed(situation, null);
   }
   const { code: rawCode, message: rawMessage } = asSystemError(error);
@@ -73,7 +73,7 @@ export function describeFailure(error: unknown, situation: Situation): Failure {
   }
   if (certificateError.test(code)) {
     const cure = unknownAuthority.test(code)
-      ? `Name its certificate in NODE_EXTRA_CA_CERTS, or start with ${acceptsAny}`
+      ? `Add its certificate to NODE_EXTRA_CA_CERTS, or start with ${acceptsAny}`
       : `Start with ${acceptsAny} to accept it`;
     return connection(
       'tls.untrusted',
@@ -101,18 +101,18 @@ function closed(
 ): Failure {
   const how = code === null ? '' : ` (${code})`;
   if (phase === 'answering') {
-    const message = `${place} closed the connection in the middle of its answer, after ${bodyBytes} bytes of the body${how}`;
+    const message = `${place} closed the connection in the middle of its response, after ${bodyBytes} bytes of the body${how}`;
     return connection('connection.closed', message);
   }
   // In TLS 1.3 the handshake is over for the client before the server misses its certificate.
   if (asksForCertificate && served === 0) return wantsCertificate(place, code);
-  const earlier = served === 0 ? '' : `, which had answered ${served} before`;
-  return connection('connection.closed', `${place} closed the connection without an answer${how}${earlier}`);
+  const earlier = served === 0 ? '' : `, which had served ${served} before`;
+  return connection('connection.closed', `${place} closed the connection without a response${how}${earlier}`);
 }
 
 function wantsCertificate(place: string, code: string | null): Failure {
   const how = code === null ? '' : ` (${code})`;
-  const message = `${place} asked for a client certificate and closed the connection${how}. Ringback sends none: let the endpoint take callbacks without one`;
+  const message = `${place} asked for a client certificate and closed the connection${how}. Ringback sends none, so let the endpoint accept callbacks without one`;
   return connection('tls.client-certificate', message);
 }
 

@@ -54,7 +54,7 @@ export async function faultyExchange(
   return fault.bytesPerSecond !== undefined && result.kind === 'unanswered' && result.reason === 'timeout'
     ? {
         ...result,
-        message: `${result.message}; ${fault.bytesPerSecond} bytes a second went out, as scripted`,
+        message: `${result.message}; ${fault.bytesPerSecond} bytes a second were sent, as scripted`,
       }
     : result;
 }
@@ -84,7 +84,7 @@ function keepSilent(
       giveUp({
         reason: 'closed',
         code: 'stopped',
-        message: 'the sender was closed during a silence that a script wanted',
+        message: 'the sender was closed during a scripted silence',
       });
     };
     let timer = setTimeout(

@@ -71,7 +71,7 @@ export function targetReader(userAgent: string | null): ReadTarget {
       if (read.protocol !== 'http:' && read.protocol !== 'https:') {
         return { problem: `the URL is not http or https, but ${read.protocol}` };
       }
-      if (read.port === '0') return { problem: 'the URL has port 0, at which nothing can listen' };
+      if (read.port === '0') return { problem: 'the URL has port 0, where nothing can listen' };
       server = serverOf(read);
       path = read.pathname + read.search;
       if (pathAt !== -1 && wholeServer.test(start)) {

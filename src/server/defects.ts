@@ -38,7 +38,7 @@ export function checkAnswer(answer: SentAnswer): void {
   const violations = operation?.validateAnswer(status, mediaType, body) ?? [];
   if (violations.length === 0) return;
   report({
-    message: `The answer ${status} of ${operation?.id} breaks the contract: ${listed(violations)}.`,
+    message: `The response ${status} of ${operation?.id} violates the contract: ${listed(violations)}.`,
     error: undefined,
   });
 }
@@ -49,7 +49,7 @@ export function report(defect: Defect): void {
 
 function brokenContract({ callback }: Delivery): string {
   const { type, method, url, violations } = callback;
-  return `The callback ${type} (${method} ${maskUrl(url)}) breaks the contract, and no script asked for it: ${listed(violations)}.`;
+  return `The callback ${type} (${method} ${maskUrl(url)}) violates the contract, and no script asked for it: ${listed(violations)}.`;
 }
 
 function listed(violations: readonly Violation[]): string {

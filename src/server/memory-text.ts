@@ -2,7 +2,7 @@ import type { MemoryUse } from '../core/engine/memory-budget.ts';
 
 /** What is said before evictions start. */
 export function memoryText({ bytes, limit }: MemoryUse): string {
-  return `what is kept takes ${mebibytes(bytes)} of the ${mebibytes(limit)} MiB of memory that it may; beyond that, the oldest is evicted`;
+  return `records use ${mebibytes(bytes)} of ${mebibytes(limit)} MiB of memory; beyond the limit, the oldest are evicted`;
 }
 
 function mebibytes(bytes: number): string {

@@ -31,7 +31,7 @@ export interface StartServerOptions {
   readonly maxSpaces?: number;
   /** Most bytes that all spaces together keep in memory. Default: a quarter of what V8 allows its heap. */
   readonly memoryBytes?: number;
-  /** Most bytes of uploads that all spaces together keep; past it, the oldest go. Default: 4 GiB. */
+  /** Maximum size in bytes of the uploads of all spaces together. Beyond it, the oldest are evicted. Default: 4 GiB. */
   readonly keptUploadBytes?: number;
   /** Most bytes of them in memory; the others go to a temporary directory. Default: 64 MiB. */
   readonly uploadMemoryBytes?: number;
@@ -87,9 +87,9 @@ const token = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 /** @throws {RingbackError} `option.invalid` */
 export function readToken(text: string): string {
   if (token.test(text)) return text;
-  const got = text.trim() === '' ? 'an empty one' : 'one that no header can carry as it is';
+  const got = text.trim() === '' ? 'an empty one' : 'one that a header cannot contain';
   throw new RingbackError('option.invalid', {
-    detail: `Could not use the control token: got ${got}, expected printable ASCII that neither begins nor ends with a space. Set another --control-token, or leave it out.`,
+    detail: `Could not use the control token: got ${got}, expected printable ASCII that neither starts nor ends with a space. Set another --control-token, or omit it.`,
     violations: [{ location: 'control-token', code: 'option.invalid', message: 'expected printable ASCII' }],
   });
 }
@@ -103,6 +103,6 @@ export function tokenRequired(host: string): RingbackError {
 export function nowIsReal(): RingbackError {
   return new RingbackError('option.invalid', {
     detail:
-      'Failed to start: --now says where a virtual clock starts, and the clock is real. Add --clock virtual, or leave --now out.',
+      'Failed to start: --now sets a virtual clock, and the clock is real. Add --clock virtual, or omit --now.',
   });
 }

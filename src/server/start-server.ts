@@ -142,8 +142,8 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     memoryBytes: options.uploadMemoryBytes ?? 64 * 1024 ** 2,
     maxTotalBytes: options.keptUploadBytes ?? 4 * 1024 ** 3,
     onTrouble(trouble) {
-      if (trouble === null) log.info?.('the disk takes uploads again');
-      else log.warn?.(`uploads are refused until this is over. ${trouble.message}`);
+      if (trouble === null) log.info?.('the disk accepts uploads again');
+      else log.warn?.(`uploads are refused until this is fixed. ${trouble.message}`);
     },
   });
   const inboxes = createInboxes();
@@ -302,9 +302,9 @@ function spaceMemoryBytes(settings: Settings, memoryBytes: number): number {
 
 function evictionText({ space, reason, jobs, idleMs }: Eviction): string {
   const unused = formatDuration(Math.round(idleMs / 1_000) * 1_000);
-  const lost = jobs === 0 ? '' : `; ${jobs} of its steps and attempts were still to come`;
+  const lost = jobs === 0 ? '' : `; ${jobs} of its steps and attempts were still pending`;
   const why = reason === 'idle' ? '' : `, and another space needed room${lost}`;
-  return `the space "${space.name}" was evicted with all it held: it was unused for ${unused}${why}`;
+  return `the space "${space.name}" was evicted: it was idle for ${unused}${why}`;
 }
 
 const failuresOnly: StartLog = {
@@ -320,10 +320,10 @@ function unusable(host: string, port: number, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
   const reasons: Readonly<Record<string, string>> = {
     EADDRINUSE:
-      'another process listens there already. Give another --port (0 takes a free one), or end that process',
-    EACCES: 'this user may not listen there. Give a --port above 1023',
-    EADDRNOTAVAIL: 'this machine does not have the address. Give another --host',
-    ENOTFOUND: 'no address is known for the name. Give another --host',
+      'another process uses the port. Choose another --port (0 picks a free one), or stop that process',
+    EACCES: 'this user may not listen there. Choose a --port above 1023',
+    EADDRNOTAVAIL: 'this machine does not have the address. Choose another --host',
+    ENOTFOUND: 'the name cannot be resolved. Choose another --host',
   };
   const reason = reasons[code];
   if (reason === undefined) return error;

@@ -208,7 +208,7 @@ export interface MockProvider extends AsyncDisposable {
   /** Changes settings of the space, as `--set` takes them, until it is reset. */
   configure(settings: SettingsInput): Promise<void>;
   /**
-   * What happens in the space, as it happens. Ends when the space is reset or the server stops.
+   * What happens in the space, as it happens. Ends when the space is reset or the server is stopping.
    * @param options.after id of the last event that is known already; 0: all that is kept. Default: from now on
    */
   events(options?: { readonly after?: number }): AsyncIterable<SpaceEventRecord>;

@@ -118,6 +118,6 @@ function readNow(now: unknown): number | undefined {
 function readAnswers(answers: readonly ConsumerAnswer[]): [ConsumerAnswer, ...ConsumerAnswer[]] {
   if (Array.isArray(answers) && answers.length > 0) return readConsumerAnswers(answers.join(','));
   throw new RingbackError('option.invalid', {
-    detail: `Failed to call nockProvider. Got ${JSON.stringify(answers)} for answers, expected a list of statuses, timeout or network, e.g. [503, 200].`,
+    detail: `Failed to call nockProvider. Got ${JSON.stringify(answers)} for answers, expected an array of statuses, timeout or network, e.g. [503, 200].`,
   });
 }

@@ -96,7 +96,7 @@ export function isAttached(options: StartProviderOptions): options is AttachedOp
       throw invalid(`Got ${show(value)} for ${name}, expected ${expected}`);
     }
     if (given.includes('now') && (options as InProcessOptions).clock === 'real')
-      throw invalid('"now" says where a virtual clock starts, and the clock is real. Leave one of them out');
+      throw invalid('"now" sets a virtual clock, and the clock is real. Omit one of them');
     return false;
   }
   const own = given.filter((name) => !attachedNames.includes(name));

@@ -17,7 +17,7 @@ export interface DeliveryRecord {
   readonly callback: CallbackTypeName;
   /** 1-based number among the deliveries of its run. */
   readonly nth: number;
-  /** `dropped`: a script said that it never leaves. `failed`: no attempt was successful and none will follow. */
+  /** `dropped`: a script prevents the delivery. `failed`: no attempt succeeded, and no further one follows. */
   readonly state: DeliveryState;
   readonly method: string;
   readonly url: string;
@@ -37,7 +37,7 @@ export interface DeliveryRecord {
   readonly redeliveryOf: string | null;
   /** What a script did to it as a whole, in words. */
   readonly faults: readonly string[];
-  /** The faults with a probability, and how the draw fell. */
+  /** The faults with a probability, and the result of the random draw. */
   readonly draws: readonly {
     readonly fault: string;
     readonly probability: number;
@@ -63,7 +63,7 @@ export interface AttemptRecord {
   readonly code: AttemptErrorCode | null;
   /** Real milliseconds to the end of the answer, or to the failure. */
   readonly durationMs: number;
-  /** When the next attempt is made because of this one; null when none is. */
+  /** When the next attempt follows because of this one. Null if none does. */
   readonly retryAt: Time | null;
   readonly response: {
     readonly headers: Readonly<Record<string, string>>;
@@ -72,7 +72,7 @@ export interface AttemptRecord {
   } | null;
   /** What a script did to this request, in words. */
   readonly faults: readonly string[];
-  /** Departures of the consumer's answer from what the provider asks of it. */
+  /** Where the consumer's response differs from what the provider requires. */
   readonly violations: readonly Violation[];
 }
 
@@ -91,21 +91,21 @@ export interface RunRecord {
   readonly choice: ChoiceRecord;
   /** `operationId` of the submission. */
   readonly operation: string;
-  /** The document or application that the submission made. */
+  /** The document or application that the submission created. */
   readonly resourceId: string;
   /** `finished`: no step or attempt is to come, unless the consumer submits more. */
   readonly state: 'playing' | 'finished';
   readonly createdAt: Time;
-  /** Where callbacks go; null when the submission gave no URL. */
+  /** Where callbacks are sent. Null if the submission has no URL. */
   readonly target: {
     readonly url: string;
     readonly method: string;
     readonly headers: Readonly<Record<string, string>>;
   } | null;
-  /** What the user should know about how the submission was read. */
+  /** Notes on how Ringback interpreted the submission. */
   readonly warnings: readonly Violation[];
   readonly deliveryCount: number;
-  /** How many deliveries have attempts to come. */
+  /** The number of deliveries with pending attempts. */
   readonly openDeliveries: number;
   /** Ids of the deliveries that a script holds back for the run's next callback. */
   readonly heldDeliveries: readonly string[];
@@ -129,7 +129,7 @@ export interface RunRecord {
 export interface BranchRecord {
   /** `submission`, or a later event such as `upload`. */
   readonly trigger: string;
-  /** What it is about, e.g. the id of the uploaded file; null for the submission as a whole. */
+  /** What the trigger refers to, e.g. the id of the uploaded file. Null for the submission as a whole. */
   readonly subject: string | null;
   readonly scenario: string;
   readonly choice: ChoiceRecord;
@@ -148,7 +148,7 @@ export interface StepRecord {
   readonly after: string;
   readonly due: Time | null;
   readonly set: JsonObject | null;
-  /** Which callback it sends, or null. */
+  /** The callback that the step sends, or null. */
   readonly callback: string | null;
 }
 
@@ -157,7 +157,7 @@ export interface InboxRequestRecord {
   readonly id: string;
   readonly receivedAt: Time;
   readonly method: string;
-  /** Path and query string as they came. */
+  /** Path and query string as received. */
   readonly url: string;
   /** A list for a parameter that occurs several times. */
   readonly query: Readonly<Record<string, string | readonly string[]>>;
@@ -167,20 +167,20 @@ export interface InboxRequestRecord {
   readonly bodyTruncated: boolean;
   /** The body parsed, when it is JSON. */
   readonly json?: JsonValue;
-  /** The status that the inbox answered with. */
+  /** The status of the inbox's response. */
   readonly answeredWith: number;
 }
 
 /** What a move of the virtual clock did. */
 export interface MoveRecord {
   readonly now: Time;
-  /** How many steps and attempts were played. */
+  /** The number of steps and attempts played. */
   readonly jobs: number;
-  /** How many still wait. */
+  /** The number of steps and attempts still pending. */
   readonly pending: number;
-  /** Which bound ended the move although it should have gone on, or null. */
+  /** The bound that ended the move early, or null. */
   readonly bound: 'horizon' | 'count' | null;
-  /** How many deliveries had an attempt, or ended, during the move. */
+  /** The number of deliveries that had an attempt, or ended, during the move. */
   readonly total: number;
   /**
    * These deliveries, in that order. Fewer than `total` when the space has evicted some, and of more than 101,000 only so
@@ -229,6 +229,6 @@ export type SpaceEventRecord = { readonly id: number } & (
   | { readonly type: 'memory.full'; readonly at: Time; readonly runId: string; readonly message: string }
   | { readonly type: 'space.reset'; readonly at: Time }
   | { readonly type: 'defect'; readonly at: Time; readonly message: string }
-  /** There were events that the reader cannot have any more. */
+  /** Some events are no longer available to the client. */
   | { readonly type: 'gap'; readonly missed: number | null }
 );

@@ -58,7 +58,7 @@ export function validateCallback<N extends CallbackReference = CallbackTypeName>
   const how = { type, strict: options.strict ?? false, option: 'the option "type"' };
   if (typeof payload === 'string') {
     const message =
-      'must be an object; got a text. Parse a body with JSON.parse, a URL with parseStateCallback';
+      'must be an object; got a string. Parse a body with JSON.parse, a URL with parseStateCallback';
     return resultOf<TypeNamed<N>>({
       type,
       value: payload,

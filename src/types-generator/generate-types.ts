@@ -52,11 +52,11 @@ function checkVersion({ document, file }: ContractSources): void {
   if (typeof document.openapi === 'string' && /^3\.1\.\d/.test(document.openapi)) return;
   const got =
     version === undefined
-      ? 'a file with no "openapi" at all'
+      ? 'a file without "openapi"'
       : `${document.openapi === undefined ? 'swagger' : 'openapi'}: ${JSON.stringify(version)}`;
   const remedy =
     typeof version === 'string' && version.startsWith('3.0')
-      ? ' To make 3.1 of it, set openapi: 3.1.1, write nullable: true as a type of two, e.g. type: [string, "null"], and exclusiveMinimum and exclusiveMaximum as numbers.'
+      ? ' To convert it to 3.1, set openapi: 3.1.1, replace nullable: true by two types, e.g. type: [string, "null"], and write exclusiveMinimum and exclusiveMaximum as numbers.'
       : '';
   throw new RingbackError('contract.invalid', {
     detail: `Failed to read the contract ${file}. Got ${got}, expected an OpenAPI 3.1 document, with e.g. openapi: 3.1.1.${remedy}`,

@@ -39,12 +39,12 @@ export class References {
     const root = this.#files.get(file);
     if (root === undefined) {
       // Every file of a relative reference was read; what is left are references to an `$id`.
-      return this.#refuse(at, `the $ref "${ref}" names no file of the document.`);
+      return this.#refuse(at, `the $ref "${ref}" refers to no file of the document.`);
     }
     if (fragment !== '' && !fragment.startsWith('/')) {
       return this.#refuse(
         at,
-        `the $ref "${ref}" names an anchor, which is not followed. Refer to the place by its JSON pointer: #/…`,
+        `the $ref "${ref}" refers to an anchor, which is not supported. Use a JSON pointer: #/…`,
       );
     }
     const tokens = parsePointer(decode(fragment));
@@ -56,7 +56,7 @@ export class References {
         const where = pointerOf(tokens.slice(0, index));
         return this.#refuse(
           at,
-          `the $ref "${ref}" leads nowhere: ${file}${where === '' ? '' : `#${where}`} has no "${token}".${suggest(token, known)}`,
+          `the $ref "${ref}" points to nothing: ${file}${where === '' ? '' : `#${where}`} has no "${token}".${suggest(token, known)}`,
         );
       }
       value = next;
@@ -70,7 +70,7 @@ export class References {
     let at: Target | undefined = start;
     while (at !== undefined && isJsonObject(at.value) && isBareReference(at.value)) {
       const name = placeName(at);
-      if (seen.has(name)) return this.#refuse(at, 'the $ref leads back to itself.');
+      if (seen.has(name)) return this.#refuse(at, 'the $ref refers to itself.');
       seen.add(name);
       at = this.find(at.value.$ref, at);
     }

@@ -119,7 +119,7 @@ describe('docdigitizer', () => {
   test.each([
     ['rejectd', /Did you mean "rejected"\?/],
     ['docdigitizer/rejectd', /Did you mean "docdigitizer\/rejected"\?/],
-    ['informed/complete', /it is one of informed's/],
+    ['informed/complete', /it belongs to informed/],
     ['complete', /only informed has one of that name/],
   ])('a header that names %j is refused, and nothing is made', async (scenario, detail) => {
     const mock = await startRingback();

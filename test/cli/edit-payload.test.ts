@@ -54,12 +54,12 @@ describe('payload edits', () => {
   });
 
   it.each<[Partial<WrittenEdits>, string]>([
-    [{ override: { stae: '1' } }, '--override stae: no callback has that place. Did you mean "state"?'],
+    [{ override: { stae: '1' } }, '--override stae: no callback has a value there. Did you mean "state"?'],
     [
       { remove: ['/list/0/ib'] },
-      '--remove /list/0/ib: no callback has that place. Did you mean "/list/0/id"?',
+      '--remove /list/0/ib: no callback has a value there. Did you mean "/list/0/id"?',
     ],
-    [{ add: { '/nothing/x': '1' } }, '--add /nothing/x: no callback has that place.'],
+    [{ add: { '/nothing/x': '1' } }, '--add /nothing/x: no callback has a value there.'],
   ])('refuses %j, which would change nothing', (written, message) => {
     expect(() => checkEdits([payload], edits(written))).toThrow(message);
   });

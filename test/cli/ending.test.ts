@@ -64,7 +64,7 @@ describe('ringback serve', () => {
       expect(readdirSync(folder)).toHaveLength(1);
       cli.child.kill(signal);
       expect(await cli.exit).toEqual({ code: 0, signal: null });
-      expect(cli.stderr).toContain(`${signal}: finishing what is in flight`);
+      expect(cli.stderr).toContain(`${signal}: finishing work in flight`);
       expect(readdirSync(folder)).toEqual([]);
     },
   );
@@ -82,7 +82,7 @@ describe('ringback serve', () => {
     const next = await serve([], folder);
     await next.cli.until(
       'stderr',
-      new RegExp(`removed uploads that ended processes had left behind: ${join(folder, left)}\\n`),
+      new RegExp(`removed uploads left behind by ended processes: ${join(folder, left)}\\n`),
     );
     expect(readdirSync(folder)).toHaveLength(1);
     expect(readdirSync(folder)).not.toContain(left);
@@ -93,7 +93,7 @@ describe('ringback serve', () => {
     const { cli } = await serve([], folder);
     await cli.until(
       'stderr',
-      /warning: large uploads will be refused until this is over\. .*missing cannot be used \(ENOENT\)/,
+      /warning: large uploads are refused until this is fixed\. .*missing cannot be used \(ENOENT\)/,
     );
   });
 
@@ -112,7 +112,7 @@ describe('ringback serve', () => {
     expect(await cli.exit).toEqual({ code: 0, signal: null });
     expect(performance.now() - signalledAt).toBeLessThan(8_000);
     expect(cli.stderr).toContain(
-      'not finished: 5 scheduled jobs (steps or attempts whose time had not come), 2 callbacks on the wire, 3 callbacks that waited for a connection',
+      'not finished: 5 scheduled jobs (steps or attempts that were not due yet), 2 callbacks on the wire, 3 callbacks waiting for a connection',
     );
   });
 });

@@ -68,7 +68,7 @@ describe('an error that nothing catches', () => {
         .map((line) => JSON.parse(line));
       const failure = lines.find(({ event }) => event === 'failure');
       expect(failure.msg).toMatch(
-        /^error: POST \/_ringback\/inbox\/x \(receiveInbox\): nothing caught this error, so ringback ends with exit code 70\nError: broken on purpose\n/,
+        /^error: POST \/_ringback\/inbox\/x \(receiveInbox\): uncaught error, so ringback exits with code 70\nError: broken on purpose\n/,
       );
     },
   );

@@ -117,11 +117,11 @@ describe('the pretty log', () => {
 
   it('tells why a run plays what it plays, that there is no callback URL, and its warnings', () => {
     expect(told({ kind: 'run.created', at, runId: run.id, run }, 'a')).toEqual([
-      '2030-01-01 12:00:00.000 @a run 01234567 plays informed/complete (default scenario); no callback URL was given\n    body/callback_headers: are ignored with GET',
+      '2030-01-01 12:00:00.000 @a run 01234567 plays informed/complete (default scenario); no callback URL given\n    body/callback_headers: are ignored with GET',
     ]);
     const choice = { rule: 'next', because: 'It was queued for the next submission.' } as const;
     expect(told({ kind: 'run.created', at, runId: run.id, run: { ...run, choice, warnings: [] } })).toEqual([
-      '2030-01-01 12:00:00.000   run 01234567 plays informed/complete (it was queued for the next submission); no callback URL was given',
+      '2030-01-01 12:00:00.000   run 01234567 plays informed/complete (it was queued for the next submission); no callback URL given',
     ]);
   });
 
@@ -219,7 +219,7 @@ describe('the pretty log', () => {
   it('tells that a delivery is given up', () => {
     const last = { ...delivery, attempts: [{ ...failed, retryAt: null }] };
     expect(told({ kind: 'attempt.ended', at, delivery: last })[0]).toMatch(
-      /; no attempt will follow, run 01234567$/,
+      /; no further attempt, run 01234567$/,
     );
   });
 
@@ -239,7 +239,7 @@ describe('the pretty log', () => {
   });
 
   it('tells of a payload of ours that breaks the contract', () => {
-    const violations = [{ location: '/a', code: 'type', message: 'must be a text' }];
+    const violations = [{ location: '/a', code: 'type', message: 'must be a string' }];
     expect(
       told({
         kind: 'delivery.created',
@@ -247,16 +247,16 @@ describe('the pretty log', () => {
         delivery: { ...delivery, callback: { ...callback, violations } },
       })[0],
     ).toMatch(
-      /breaks the contract, and no script asked for it \(with the shipped contract, a defect .*; with your own, .*\): \/a must be a text$/,
+      /breaks the contract, and no script asked for it \(with the bundled contract, .* bug .*; with your own, .*\): \/a must be a string$/,
     );
     expect(told({ kind: 'delivery.created', at, delivery })).toEqual([]);
   });
 
   it('does not call a payload that a script broke a defect', () => {
-    const violations = [{ location: '/a', code: 'type', message: 'must be a text' }];
+    const violations = [{ location: '/a', code: 'type', message: 'must be a string' }];
     const broken = { ...delivery, callback: { ...callback, violations, faults: ['override'] } };
     expect(told({ kind: 'delivery.created', at, delivery: broken })[0]).toMatch(
-      /breaks the contract, as a script asked for \(override\): \/a must be a text$/,
+      /breaks the contract, as a script asked for \(override\): \/a must be a string$/,
     );
   });
 });
@@ -302,7 +302,7 @@ describe.each(['pretty', 'json', 'quiet', 'debug'] as const)('the %s log', (styl
 
 describe('the JSON log', () => {
   it('has a payload of ours that breaks the contract as an error, unless a script broke it', () => {
-    const violations = [{ location: '/a', code: 'type', message: 'must be a text' }];
+    const violations = [{ location: '/a', code: 'type', message: 'must be a string' }];
     const levels = [[], ['override']].map((faults) => {
       const [line = ''] = logged('json', (log) =>
         log.event(

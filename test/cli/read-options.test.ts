@@ -97,7 +97,7 @@ describe('readOptions', () => {
     [['--set', 'nothing'], /--set\. Got "nothing", expected name=value/],
     [['--set', '=1'], /--set\. Got "=1"/],
     [['--host='], /--host\. Got an empty text, expected <host>/],
-    [['a', 'b'], /"b" is one argument too many\. Usage: ringback serve \[openapi\.yaml\]/],
+    [['a', 'b'], /"b" is an unexpected argument\. Usage: ringback serve \[openapi\.yaml\]/],
   ])('refuses %j', (args, message) => {
     expect(() => read(args)).toThrow(
       expect.objectContaining({ code: 'option.invalid', message: expect.stringMatching(message) }),
@@ -126,7 +126,7 @@ describe('readOptions', () => {
 
   it('says of an option of another command whose it is', () => {
     expect(() => read(['--strict'])).toThrow(
-      /serve has no option --strict\. It is one of ringback validate\./,
+      /serve has no option --strict\. It belongs to ringback validate\./,
     );
   });
 
@@ -196,10 +196,10 @@ describe('the environment', () => {
 
   it('is warned about where it has a variable that serve does not read, with the nearest name', () => {
     expect(unreadVariables({ RINGBACK_PROT: '1' })).toEqual([
-      'the environment variable RINGBACK_PROT is ignored: there is no such option of ringback serve. Did you mean "RINGBACK_PORT"?',
+      'the environment variable RINGBACK_PROT is ignored: ringback serve has no such option. Did you mean "RINGBACK_PORT"?',
     ]);
     expect(unreadVariables({ RINGBACK_TO: 'x' })).toEqual([
-      'the environment variable RINGBACK_TO is ignored: there is no such option of ringback serve. --to of ringback trigger is read from the command line only.',
+      'the environment variable RINGBACK_TO is ignored: ringback serve has no such option. --to of ringback trigger is read from the command line only.',
     ]);
     expect(
       unreadVariables({ RINGBACK_FILES: 'x', RINGBACK_SEEDS: 'y', RINGBACK_CONTROL_TOKEN: 'z', PORT: '1' }),

@@ -134,7 +134,7 @@ describe('ringback scenario lint', () => {
 });
 
 describe('ringback scenario explain', () => {
-  it('prints what explain says, as JSON, with seed 1 and a consumer that answers 200', async () => {
+  it('prints what explain says, as JSON, with seed 1 and a consumer that responds 200', async () => {
     const catalogue = await loadCatalogue(null);
     const scenarios = await loadScenarios(catalogue, []);
     const expected = await explain({

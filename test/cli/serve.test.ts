@@ -51,7 +51,7 @@ describe('ringback serve', () => {
           [`ringback ${version} listening on ${url}`],
           ['docdigitizer', `${url}/docdigitizer`, 'in place of https://api.docdigitizer.com'],
           ['informed', `${url}/informed`, 'in place of https://api.informediq.com'],
-          ['inbox', `${url}/_ringback/inbox/mine`, 'a callback URL for a first try'],
+          ['inbox', `${url}/_ringback/inbox/mine`, 'a callback URL to try it with'],
           ['control', `${url}/_ringback`],
         ]
           .slice(0, count)
@@ -160,7 +160,7 @@ describe('ringback serve', () => {
       await submitDocument(url, { callbackUrl: consumer.url });
       const [, response] = await consumer.called;
       cli.child.kill('SIGTERM');
-      await cli.until('stderr', /finishing what is in flight/);
+      await cli.until('stderr', /finishing work in flight/);
       response.end('{}');
       expect(await cli.exit).toEqual({ code: 0, signal: null });
       expect(cli.stderr).toMatch(/⇒ documentState 30 .* ← 200/);
@@ -178,7 +178,7 @@ describe('ringback serve', () => {
       await submitDocument(url, { callbackUrl: consumer.url });
       await consumer.called;
       cli.child.kill('SIGTERM');
-      await cli.until('stderr', /finishing what is in flight/);
+      await cli.until('stderr', /finishing work in flight/);
       const again = setInterval(() => cli.child.kill('SIGTERM'), 50);
       expect(await cli.exit).toEqual({ code: 143, signal: null });
       expect(await readdir(folder)).toEqual([]);
@@ -253,9 +253,7 @@ describe('ringback serve', () => {
 
   it('names the seed that it drew', async () => {
     const { cli } = await serve([]);
-    expect(await cli.until('stderr', /the seed is \d+/)).toMatch(
-      /the seed is (\d+); --seed \1 plays the same again/,
-    );
+    expect(await cli.until('stderr', /the seed is \d+/)).toMatch(/the seed is (\d+); --seed \1 replays it/);
   });
 
   it('warns of an environment variable that it does not read', async () => {
@@ -279,7 +277,7 @@ describe('ringback serve', () => {
   it.each([
     [['--prot', '1'], 2, /no option --prot\. Did you mean "--port"\?/],
     [['--set', 'informed.quietperod=1s'], 2, /Did you mean "informed\.quietPeriod"\?/],
-    [['--now', '2031-03-01T08:00:00Z'], 2, /the clock is real\. Add --clock virtual, or leave --now out/],
+    [['--now', '2031-03-01T08:00:00Z'], 2, /the clock is real\. Add --clock virtual, or omit --now/],
     [['no-such-file.yaml'], 3, /no-such-file\.yaml/],
   ])('refuses %j with one clear text and exit code %i', async (args, expected, message) => {
     const { code, stdout, stderr } = await runCli(['serve', '--port', '0', ...args]);

@@ -181,8 +181,8 @@ test('an endpoint that credentials were never agreed on with need not miss them'
 });
 
 test.each([
-  [500, 1, /was answered with 500; a good consumer refuses it with a 4xx\n/],
-  [404, 0, /→ answered 404 in \d+ ms, as expected\n2 callbacks: 1 delivered, 1 refused as expected\n$/],
+  [500, 1, /got status 500; a good consumer refuses it with a 4xx\n/],
+  [404, 0, /→ responded 404 in \d+ ms, as expected\n2 callbacks: 1 delivered, 1 refused as expected\n$/],
 ])(
   'a callback that is to be refused and is answered with %d makes the exit code %d',
   async (status, code, output) => {
@@ -255,5 +255,5 @@ test('one callback is sent again as its provider does', async () => {
   consumer.answer({ status: 503 }, { status: 200 });
   const { code, output } = await trigger('informed.error', '--to', consumer.url);
   expect(code).toBe(0);
-  expect(output).toMatch(/answered 503 in \d+ ms; again in 1s\n\+1\.0s {2}#1 .*, attempt 2 → 200/);
+  expect(output).toMatch(/responded 503 in \d+ ms; again in 1s\n\+1\.0s {2}#1 .*, attempt 2 → 200/);
 });

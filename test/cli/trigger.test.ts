@@ -33,7 +33,7 @@ describe('ringback trigger', () => {
       ['1', '30'],
       ['1', '92'],
     ]);
-    expect(stderr).toMatch(/^the seed is \d+; --seed \d+ plays the same again\n$/);
+    expect(stderr).toMatch(/^the seed is \d+; --seed \d+ replays it\n$/);
   });
 
   it('waits as the scenario has it, faster when told to', async () => {
@@ -58,7 +58,7 @@ describe('ringback trigger', () => {
     const { code, stdout } = await runCli(['trigger', 'rejected', '--to', consumer.url, '--instant']);
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /#2 .* → answered 500 in \d+ ms; given up\n#2 docdigitizer\.documentState was answered with 500; a good consumer acknowledges it with a 2xx, at the latest on a retry\n2 callbacks: 1 delivered, 1 failed\n$/,
+      /#2 .* → responded 500 in \d+ ms; given up\n#2 docdigitizer\.documentState got status 500; a good consumer acknowledges it with a 2xx, on a retry at the latest\n2 callbacks: 1 delivered, 1 failed\n$/,
     );
   });
 
@@ -69,7 +69,7 @@ describe('ringback trigger', () => {
       ...['trigger', 'unreadable', '--files', '1', '--to', consumer.url, '--instant'],
     ]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/answered 503 in \d+ ms; again in 1s\n\+6\.0s {2}#1 .*, attempt 2 → 200/);
+    expect(stdout).toMatch(/responded 503 in \d+ ms; again in 1s\n\+6\.0s {2}#1 .*, attempt 2 → 200/);
   });
 
   it('sends the payload as it was edited, and says how it breaks the contract', async () => {
@@ -161,8 +161,8 @@ describe('ringback trigger', () => {
 
   it.each([
     [['rejectd', '--to', 'URL'], /Did you mean "rejected"\?/],
-    [['rejected'], /no endpoint was named.*--to <url>/],
-    [['--to', 'URL'], /no scenario or callback was named/],
+    [['rejected'], /no endpoint given.*--to <url>/],
+    [['--to', 'URL'], /no scenario or callback given/],
     [['informed.extraction', '--to', 'URL'], /no such callback.*Did you mean "informed\.extractions"\?/],
     [['documentState', '--to', 'URL', '--files', '2'], /--files is for a scenario/],
     [['documentState', '--to', 'URL', '--override', 'stat=1'], /Did you mean "state"\?/],

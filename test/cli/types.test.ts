@@ -44,12 +44,12 @@ describe('ringback types', () => {
     [
       'a file that is no OpenAPI',
       'title: Notes',
-      /Got a file with no "openapi" at all, expected an OpenAPI 3\.1 document/,
+      /Got a file without "openapi", expected an OpenAPI 3\.1 document/,
     ],
     [
       'OpenAPI 3.0',
       'openapi: 3.0.3\npaths: {}',
-      /Got openapi: "3\.0\.3", expected an OpenAPI 3\.1 document.*set openapi: 3\.1\.1, write nullable: true as/,
+      /Got openapi: "3\.0\.3", expected an OpenAPI 3\.1 document.*set openapi: 3\.1\.1, replace nullable: true by/,
     ],
     ['Swagger', 'swagger: "2.0"', /Got swagger: "2\.0", expected an OpenAPI 3\.1 document/],
     [
@@ -79,7 +79,7 @@ describe('ringback types', () => {
     const { status, stderr } = types(['--out', join(writeFiles({}), 'no', 'folder.ts')]);
     expect(status).toBe(3);
     expect(stderr).toMatch(
-      /Failed to write the types to .*folder\.ts: ENOENT.*Name a file with --out in a folder/,
+      /Failed to write the types to .*folder\.ts: ENOENT.*Give --out a path in a folder/,
     );
   });
 
@@ -98,7 +98,7 @@ describe('ringback types', () => {
         'node_modules/openapi-typescript/index.js': '',
         'node_modules/typescript/index.js': 'exports.version = "7.0.2"',
       },
-      /finds TypeScript 7\.0\.2 \(.*\), which lacks the API that it needs\. .*expected TypeScript 5/,
+      /finds TypeScript 7\.0\.2 \(.*\), which lacks the required API\. .*expected TypeScript 5/,
     ],
     [
       'is of a version without its API',
@@ -107,7 +107,7 @@ describe('ringback types', () => {
         'node_modules/openapi-typescript/index.js': 'module.exports = () => {}',
         'node_modules/typescript/index.js': 'exports.factory = { createInterfaceDeclaration() {} }',
       },
-      /openapi-typescript 6\.7\.6 is installed \(.*\)\. Got that, expected version 7\./,
+      /openapi-typescript 6\.7\.6 is installed \(.*\), expected version 7\./,
     ],
   ])('exits 3 when openapi-typescript %s', (_name, files, message) => {
     const { status, stderr } = types([], writeFiles(files));

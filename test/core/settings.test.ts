@@ -40,8 +40,8 @@ test.each<[SettingName, unknown, unknown]>([
 });
 
 test.each<[SettingName, unknown, string]>([
-  ['docdigitizer.initialStateText', 5, 'a text'],
-  ['docdigitizer.initialStateText', null, 'a text'],
+  ['docdigitizer.initialStateText', 5, 'a string'],
+  ['docdigitizer.initialStateText', null, 'a string'],
   ['docdigitizer.initialState', -1, 'an integer from 0'],
   ['docdigitizer.initialState', 1.5, 'an integer from 0'],
   ['docdigitizer.initialState', '', 'an integer from 0'],
@@ -57,9 +57,9 @@ test.each<[SettingName, unknown, string]>([
   ['informed.quietPeriod', '-3s', 'a duration'],
   ['informed.quietPeriod', '99999d', '100 years'],
   ['informed.retryDelays', ['1s', 'soon'], 'a duration'],
-  ['informed.retryDelays', { first: '1s' }, 'a list of texts'],
-  ['informed.retryDelays', [true], 'a list of texts'],
-  ['informed.retryOn', 503, 'a list of texts'],
+  ['informed.retryDelays', { first: '1s' }, 'an array of strings'],
+  ['informed.retryDelays', [true], 'an array of strings'],
+  ['informed.retryOn', 503, 'an array of strings'],
   ['informed.retryOn', ['foo'], 'a list of statuses such as 503'],
   ['docdigitizer.retryOn', ['200'], 'a list of statuses such as 503'],
   ['docdigitizer.acceptedStatus', 100, 'a status from 200 to 299'],
@@ -69,7 +69,7 @@ test.each<[SettingName, unknown, string]>([
   ['informed.credentials', ['user:password', 'nocolon'], 'a list of user:password'],
   ['informed.endpointAuthorization', 'a\r\nX: b', 'the value of a header'],
   ['informed.attemptTimeout', '0s', 'a duration from 1ms'],
-  ['informed.retryOn', undefined, 'a list of texts'],
+  ['informed.retryOn', undefined, 'an array of strings'],
 ])('%s refuses %j: expected %s', (name, value, expected) => {
   expect(() => withSettings(defaultSettings, { [name]: value })).toThrow(
     expect.objectContaining({

@@ -206,7 +206,7 @@ export function docdigitizerSuite(makeTarget: () => Promise<Target>, options: Su
       expect(log[0]).toMatchObject({
         statusCode: null,
         success: false,
-        error: 'no answer within 100ms',
+        error: 'no response within 100ms',
       });
       expect((await lastRun()).deliveries[0]).toMatchObject({ state: 'failed' });
     });
@@ -225,24 +225,24 @@ export function docdigitizerSuite(makeTarget: () => Promise<Target>, options: Su
       expect(log[0]).toMatchObject({
         statusCode: 301,
         success: false,
-        error: `answered 301, a redirect to ${consumer.url}/elsewhere, which is not followed`,
+        error: `responded 301, a redirect to ${consumer.url}/elsewhere, which is not followed`,
       });
       expect((await lastRun()).deliveries[0].attempts[0].violations).toMatchObject([
         { code: 'answer.redirect' },
       ]);
     });
 
-    it('answered 503 for ever is made once, since no retries are documented', async () => {
+    it('a callback that gets 503 is sent once, since no retries are documented', async () => {
       consumer.answerAlways({ status: 503 });
       const { log } = await play({ callbackUrl: consumer.url });
       expect(consumer.requests.map(({ query }) => query.state)).toEqual(['30', '91']);
       expect(log).toMatchObject([
-        { state: 30, attempt: 1, statusCode: 503, success: false, error: 'answered 503' },
-        { state: 91, attempt: 1, statusCode: 503, success: false, error: 'answered 503' },
+        { state: 30, attempt: 1, statusCode: 503, success: false, error: 'responded 503' },
+        { state: 91, attempt: 1, statusCode: 503, success: false, error: 'responded 503' },
       ]);
     });
 
-    it('answered 503 five times is delivered with the sixth attempt where settings ask for retries', async () => {
+    it('a callback that gets 503 five times is delivered with the sixth attempt if settings ask for retries', async () => {
       await target.ringback.set({
         'docdigitizer.retryOn': ['5xx'],
         'docdigitizer.retryDelays': ['1s', '2s', '4s', '8s', '16s'],
@@ -256,7 +256,7 @@ export function docdigitizerSuite(makeTarget: () => Promise<Target>, options: Su
       ]);
     });
 
-    it('answered 400 is not made again, even where settings ask for retries of 503', async () => {
+    it('a callback that gets 400 is not retried, even if settings ask for retries of 503', async () => {
       await target.ringback.set({ 'docdigitizer.retryOn': ['503'], 'docdigitizer.retryDelays': ['1s'] });
       consumer.answerAlways({ status: 400 });
       const { log } = await play({ callbackUrl: consumer.url });

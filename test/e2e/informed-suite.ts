@@ -259,7 +259,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
       expect(JSON.stringify(run)).not.toContain('agreed-on');
     });
 
-    it('answered 503 five times is delivered with the sixth request', async () => {
+    it('a webhook that gets 503 five times is delivered with the sixth request', async () => {
       consumer.answer(...repeated(5, { status: 503 }));
       const { delivery, shown } = await playOneWebhook();
       expect(delivery.state).toBe('delivered');
@@ -268,7 +268,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
       const seconds = delivery.attempts.map(({ at }: ControlBody) => (Date.parse(at) - began) / 1000);
       expect(seconds).toEqual([0, 1, 3, 7, 15, 31]);
       expect(delivery.attempts[0]).toMatchObject({
-        error: 'answered 503',
+        error: 'responded 503',
         retryAt: delivery.attempts[1].at,
         violations: [],
       });
@@ -276,7 +276,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
       expect(new Set(consumer.requests.map(({ body }) => body.toString())).size).toBe(1);
     });
 
-    it('answered 503 for ever is given up after six requests', async () => {
+    it('a webhook that always gets 503 fails after six requests', async () => {
       consumer.answerAlways({ status: 503 });
       const { delivery, shown, moved } = await playOneWebhook();
       expect(consumer.requests).toHaveLength(6);
@@ -306,7 +306,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
       expect(Date.parse(second.at) - Date.parse(first.at)).toBe(45_000);
     });
 
-    it('answered 301 is not followed, and the attempt has the violation', async () => {
+    it('a redirect with 301 is not followed, and the attempt has the violation', async () => {
       consumer.answerAlways({ status: 301, headers: { location: `${consumer.url}/elsewhere` } });
       const { delivery } = await playOneWebhook();
       expect(consumer.requests.map(({ url }) => url)).toEqual(['/hook']);
@@ -360,7 +360,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
       consumer.answer({ instead: 'silence' });
       const { delivery } = await playOneWebhook();
       expect(delivery.attempts).toMatchObject([
-        { statusCode: null, error: 'no answer within 100ms' },
+        { statusCode: null, error: 'no response within 100ms' },
         { statusCode: 200, error: null },
       ]);
     });

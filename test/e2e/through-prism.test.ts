@@ -37,7 +37,7 @@ describe('the judge', () => {
     const client = docdigitizerClient(target.api, target.send);
     await expect(client.submit({})).rejects.toThrow(/Prism objects/);
     expect(takeDefects().map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^The answer 201 of submitDocument breaks the contract: /),
+      expect.stringMatching(/^The response 201 of submitDocument violates the contract: /),
     ]);
   });
 });

@@ -28,10 +28,10 @@ describe('explain', () => {
     const text = renderText(await explained({}));
     expect(text.split('\n').slice(2)).toEqual([
       '',
-      'Played for a typical client and a consumer that answers 200, with the seed 1:',
+      'Played for a typical client and a consumer that responds 200, with the seed 1:',
       '',
       ' +0s  request   submitDocument: POST /docdigitizer/api/v2/documents',
-      ' +0s  answer    submitDocument: 202',
+      ' +0s response  submitDocument: 202',
       ' +2s  step      submission: sets state 30, stateText RECEIVEDMACHINELEARN, calls back documentState',
       ' +2s  callback  #1 docdigitizer.documentState GET documentId=5ebaca19… state=30 stateText=RECEIVEDMACHINELEARN → 200',
       '+10s  step      submission: sets state 92, stateText REJECTED, calls back documentState',
@@ -68,7 +68,7 @@ describe('explain', () => {
     ]);
     const never = await explained({ scenario: 'informed/unreadable', files: 1, answers: ['network'] });
     expect(never.deliveries[0]?.attempts).toHaveLength(6);
-    expect(renderText(never)).toMatch(/attempt 6 → no answer, given up\n.*1 failed/s);
+    expect(renderText(never)).toMatch(/attempt 6 → no response, given up\n.*1 failed/s);
   });
 
   it('names faults, what never leaves and what is not sent', async () => {

@@ -107,7 +107,7 @@ export const requestFaultRows: readonly FaultRow[] = [
   {
     title: 'corrupt missingQuery',
     fault: { corrupt: { missingQuery: 'state' } },
-    refused: queryOnly('no callback that this strikes has a query parameter "state"'),
+    refused: queryOnly('no callback that this applies to has a query parameter "state"'),
     log: { attempt: 'corrupt missingQuery state' },
     promise(seen) {
       const { query } = struck(seen);

@@ -89,12 +89,12 @@ describe('a disk without room', () => {
     }
     expect(said).toHaveLength(1);
     expect(said[0]).toContain(
-      'uploads are refused until this is over. Failed to keep a file: the disk of the folder',
+      'uploads are refused until this is fixed. Failed to store a file: the disk of the folder',
     );
     expect((await submit(ringback, 1_000)).status).toBe(202);
     expect(said).toHaveLength(1);
     expect((await submit(ringback, MiB)).status).toBe(202);
-    expect(said.slice(1)).toEqual(['the disk takes uploads again']);
+    expect(said.slice(1)).toEqual(['the disk accepts uploads again']);
   });
 });
 

@@ -161,14 +161,14 @@ describe.each([
       'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nabc',
     ],
     ['a chunk is longer than its size', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\nabc'],
-    ['its head has more than 16 KiB', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(16_385)}`],
-    ['its head has more than 16 KiB', '\r\n'.repeat(8_193)],
+    ['its head is longer than 16 KiB', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(16_385)}`],
+    ['its head is longer than 16 KiB', '\r\n'.repeat(8_193)],
     [
-      'the line before a chunk has more than 4 KiB',
+      'the line before a chunk is longer than 4 KiB',
       `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1;${'y'.repeat(4_097)}`,
     ],
     [
-      'its trailer has more than 16 KiB',
+      'its trailer is longer than 16 KiB',
       `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n${'x: y\r\n'.repeat(2_731)}`,
     ],
   ])('is refused, and says that %s', (message, text) => {

@@ -111,7 +111,7 @@ describe('a contract is refused', () => {
 
   test('when its folder does not exist', async () => {
     expect(await refusal(join(root, 'nowhere', 'openapi.yaml'))).toEqual([
-      'openapi.yaml the file does not exist, nor does its folder',
+      'openapi.yaml the file does not exist, and neither does its folder',
     ]);
   });
 
@@ -136,7 +136,7 @@ describe('a contract is refused', () => {
   ])('when a $ref is not local: %s', async (text) => {
     const path = await folder({ 'openapi.json': ref(text) });
     expect(await refusal(join(path, 'openapi.json'))).toEqual([
-      `openapi.json#/a/$ref the $ref "${text}" is not a local file, and nothing is fetched. Keep a copy next to the contract and refer to it by a relative path.`,
+      `openapi.json#/a/$ref the $ref "${text}" is not a local file, and Ringback fetches nothing. Keep a copy next to the contract and refer to it by a relative path.`,
     ]);
   });
 
@@ -148,9 +148,9 @@ describe('a contract is refused', () => {
     ],
     ['a: *gone\n', 'openapi.yaml:1:4 is not valid YAML: the alias *gone has no anchor before it'],
     ['a: !thing x\n', 'openapi.yaml:1:4 is not valid YAML: Unresolved tag: !thing'],
-    ['a: &x [*x]\n', 'openapi.yaml:1:8 is not valid YAML: the alias *x stands for a node that it is in'],
-    ['- a\n', 'openapi.yaml:1:1 must hold an object at its root; got something else'],
-    ['', 'openapi.yaml:1:1 must hold an object at its root; got something else'],
+    ['a: &x [*x]\n', 'openapi.yaml:1:8 is not valid YAML: the alias *x refers to a node that contains it'],
+    ['- a\n', 'openapi.yaml:1:1 must have an object at its root; got something else'],
+    ['', 'openapi.yaml:1:1 must have an object at its root; got something else'],
   ])('when its YAML is %j', async (text, expected) => {
     const path = await folder({ 'openapi.yaml': text });
     const [first] = await refusal(join(path, 'openapi.yaml'));
@@ -174,7 +174,7 @@ describe('a contract is refused', () => {
   test.each([
     ['{\n  "a": 1,\n}', 'openapi.json:3:1 is not valid JSON'],
     ['{"a": ', 'openapi.json:1:7 is not valid JSON'],
-    ['[]', 'openapi.json:1:1 must hold an object at its root'],
+    ['[]', 'openapi.json:1:1 must have an object at its root'],
   ])('when its JSON is %j', async (text, expected) => {
     const path = await folder({ 'openapi.json': text });
     expect((await refusal(join(path, 'openapi.json')))[0]).toContain(expected);

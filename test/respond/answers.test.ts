@@ -56,7 +56,7 @@ describe('a scripted answer', () => {
   });
 });
 
-describe('on the wire', () => {
+describe('in flight', () => {
   test.each([0, 1, 100])('the connection is reset after %i bytes', async (after) => {
     const mock = await startRingback();
     play(mock, faulty(informed, `{ reset_peer: { after: ${after} } }`));
@@ -179,7 +179,7 @@ describe('a download', () => {
     const { mock, path } = await downloadUrl('malformed: true');
     const { head, body } = split((await sendRaw(mock.server.port, { method: 'GET', path })).bytes);
     expect(head).toMatch(/^content-type: application\/pdf$/im);
-    expect(body).toBe('A script has this answer malformed: it is not application/pdf.\n');
+    expect(body).toBe('This response is malformed on purpose, by a script: it is not application/pdf.\n');
   });
 });
 

@@ -122,6 +122,6 @@ describe.each([
         contract,
         providers: new Map([[name, provider]]),
       });
-    expect(load).toThrow(/\/respond\/0\/operation: .* is about no run, so no scenario can strike it/);
+    expect(load).toThrow(/\/respond\/0\/operation: .* belongs to no run, so no scenario applies to it/);
   });
 });

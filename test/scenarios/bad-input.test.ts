@@ -50,7 +50,7 @@ const cases: readonly [string, string, string, RegExp][] = [
     'a loop',
     script('timeline: &all', '- after: 1s', '  set: { again: *all }'),
     '5:17',
-    /the alias \*all refers to what contains it: a loop/,
+    /the alias \*all refers to a node that contains it: a loop/,
   ],
   ['an empty script', '', '1:1', /the script is empty, expected a scenario with at least name and provider/],
   [
@@ -64,7 +64,7 @@ const cases: readonly [string, string, string, RegExp][] = [
     'a name that is there twice',
     `${script(outcome)}\n---\n${script(outcome)}`,
     '5:7 /name',
-    /the name "docdigitizer\/bad" is taken already at .+:1\. Give this one another name/,
+    /the name "docdigitizer\/bad" is already used at .+:1\. Choose another name/,
   ],
   [
     'an unknown kind of fault',
@@ -102,13 +102,13 @@ const cases: readonly [string, string, string, RegExp][] = [
     'a retry without waits',
     script(outcome, 'retry: { on: [503] }'),
     '4:8 /retry',
-    /there are no waits: give `retry\.schedule` as well/,
+    /there are no waits: add `retry\.schedule`/,
   ],
   [
     'a state that no callback speaks of',
     script(outcome, 'faults:', '- { on: { state: 19 }, drop: true }'),
     '5:18 /faults/0/on/state',
-    /no callback speaks of the state 19, expected one of .*91/,
+    /no callback has the state 19, expected one of .*91/,
   ],
   [
     'a retry preset that there is not',

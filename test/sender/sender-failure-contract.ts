@@ -21,7 +21,7 @@ export function failureContract(sender: () => Sender): void {
       const result = await sender().send(post(consumer.url));
       expect(result).toMatchObject({ kind: 'unanswered', reason: 'connection', code: 'connection.closed' });
       expect(unanswered(result).message).toContain(
-        `127.0.0.1:${consumer.port} closed the connection without an answer`,
+        `127.0.0.1:${consumer.port} closed the connection without a response`,
       );
       expect(consumer.connections()).toBe(1);
     }
@@ -75,7 +75,7 @@ export function failureContract(sender: () => Sender): void {
       kind: 'unanswered',
       reason: 'timeout',
       code: 'timeout',
-      message: 'no answer within 60ms',
+      message: 'no response within 60ms',
     });
     expect(unanswered(result).durationMs).toBeGreaterThanOrEqual(59);
     expect(unanswered(result).durationMs).toBeLessThan(250);
@@ -92,7 +92,7 @@ export function failureContract(sender: () => Sender): void {
     );
     const result = await sender().send(post(consumer.url, { timeoutMs: 80 }));
     expect(result).toMatchObject({ kind: 'unanswered', reason: 'timeout' });
-    expect(unanswered(result).message).toMatch(/^no complete answer within 80ms: status 200 and \d+ bytes/);
+    expect(unanswered(result).message).toMatch(/^no complete response within 80ms: status 200 and \d+ bytes/);
     expect(unanswered(result).durationMs).toBeLessThan(250);
   });
 

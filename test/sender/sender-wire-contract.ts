@@ -42,7 +42,7 @@ export function wireContract(sender: () => Sender): void {
     expect(result).toMatchObject({
       kind: 'unanswered',
       reason: 'timeout',
-      message: 'no answer within 120ms; 20 bytes a second went out, as scripted',
+      message: 'no response within 120ms; 20 bytes a second were sent, as scripted',
     });
     expect(connection.bytes.length).toBeGreaterThan(0);
     expect(connection.bytes.length).toBeLessThan(10);

@@ -121,7 +121,7 @@ describe('where a request goes', () => {
 
   it('is none at port 0', () => {
     expect(targetReader(null)(to('http://127.0.0.1:0/cb'))).toEqual({
-      problem: 'the URL has port 0, at which nothing can listen',
+      problem: 'the URL has port 0, where nothing can listen',
     });
   });
 

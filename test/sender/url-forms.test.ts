@@ -199,7 +199,7 @@ describe('a callback URL to a metadata service or a link-local address', () => {
       const result = await open(allow).sender.send(post(url));
       expect(result).toMatchObject({ reason: 'refused-address', code: 'address.blocked' });
       expect(unanswered(result).message).toContain(
-        'a metadata service of a cloud or a link-local address is called only if an entry',
+        'a cloud metadata service or link-local address is called only if an entry',
       );
     });
   });

@@ -131,7 +131,7 @@ it('a process without descriptors says so once, closes idle connections, and ser
   const [ready] = await once(child.stdout.setEncoding('utf8'), 'data');
   const port = Number(/listening on \S+:(\d+)/.exec(String(ready))?.[1]);
   for (let i = 0; i < 100; i++) sockets.push(connect(port, '127.0.0.1').on('error', () => undefined));
-  while (!said.includes('may open no more files')) await once(child.stderr, 'data');
+  while (!said.includes('has reached its limit of open files')) await once(child.stderr, 'data');
   const health = async (): Promise<number> => {
     const received = await exchangeRaw(
       port,
@@ -141,5 +141,5 @@ it('a process without descriptors says so once, closes idle connections, and ser
   };
   while ((await health()) !== 200);
   while (!said.includes('can be opened again')) await once(child.stderr, 'data');
-  expect(said.match(/may open no more files/g)).toHaveLength(1);
+  expect(said.match(/has reached its limit of open files/g)).toHaveLength(1);
 });

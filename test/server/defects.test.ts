@@ -40,7 +40,7 @@ it('a payload of ours that breaks the contract is a defect, published and said o
   await docdigitizerClient(ringback.url).submit({ callbackUrl: consumer.url }, { scenario: 'error' });
   await ringback.settle();
   const said =
-    /^The callback docdigitizer\.documentState \(GET .*state=999.*\) breaks the contract, and no script asked for it: .*91/;
+    /^The callback docdigitizer\.documentState \(GET .*state=999.*\) violates the contract, and no script asked for it: .*91/;
   expect(takeDefects().map(({ message }) => message)).toEqual([expect.stringMatching(said)]);
   expect(stderr.mock.calls.map(([text]) => text)).toEqual([
     expect.stringMatching(/^space default: The callback /),
@@ -68,6 +68,6 @@ it('an answer of ours that breaks the contract is a defect', async () => {
   const ringback = await startRingback({ settings: { 'docdigitizer.acceptedStatus': 207 } });
   await docdigitizerClient(ringback.url).submit({});
   expect(takeDefects().map(({ message }) => message)).toEqual([
-    expect.stringMatching(/^The answer 207 of submitDocument breaks the contract: /),
+    expect.stringMatching(/^The response 207 of submitDocument violates the contract: /),
   ]);
 });

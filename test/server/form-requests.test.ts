@@ -202,7 +202,9 @@ describe('a form', () => {
     const server = await startEchoServer();
     const { status, body } = await submit(server, form([[name, file, 'a.pdf']]));
     expect(status).toBe(400);
-    expect(body.detail).toContain(`body/${name} is no field of this form: send files in "files" or "cover"`);
+    expect(body.detail).toContain(
+      `body/${name} is not a field of this form: send files in "files" or "cover"`,
+    );
   });
 
   it.each([
@@ -215,7 +217,7 @@ describe('a form', () => {
     expect(body.violations).toContainEqual({
       location: `body/${name}`,
       code: 'file',
-      message: 'must be a file: a part with a filename. Got a part of text',
+      message: 'must be a file: a part with a filename. Got a text field',
     });
   });
 

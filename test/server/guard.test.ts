@@ -153,7 +153,7 @@ describe('the guard', () => {
 
   it('names the option that lets a host through, and its value', () => {
     expect(() => admit(guard, { host: 'ringback:4020' }, 'provider')).toThrow(
-      `Could not take the request: Host is "ringback:4020", which is no name of this server. If it is one, start the server with --allow-host ringback, in code with allowHosts: ['ringback'].`,
+      `Could not accept the request: Host is "ringback:4020", which is not a name of this server. To allow it, start the server with --allow-host ringback, in code with allowHosts: ['ringback'].`,
     );
     expect(() => admit(guard, { host: 'ringback:4020' }, 'control')).toThrow(/--allow-host ringback,/);
   });
@@ -161,7 +161,7 @@ describe('the guard', () => {
   it('names the option that lets a page through, and its value', () => {
     const headers = { host: 'localhost:4020', origin: 'http://localhost:3000' };
     expect(() => admit(guard, headers, 'control')).toThrow(
-      `Could not use the control API: a page of http://localhost:3000 sent it, which is not the origin of this server. If it may, start the server with --allow-origin http://localhost:3000, in code with allowOrigins: ['http://localhost:3000'].`,
+      `Could not use the control API: a page of http://localhost:3000 sent it, which is another origin than that of this server. To allow it, start the server with --allow-origin http://localhost:3000, in code with allowOrigins: ['http://localhost:3000'].`,
     );
   });
 

@@ -39,7 +39,7 @@ describe('a message that HTTP/1.1 does not allow', () => {
   it.each([
     ['two Host headers', 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 'it has 2 Host headers. Send one.'],
     ['HTTP/2.0', 'GET / HTTP/2.0\r\nHost: a\r\n\r\n', 'Got HTTP/2.0, expected HTTP/1.1 or HTTP/1.0.'],
-    ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n', 'Ringback is no proxy.'],
+    ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n', 'Ringback is not a proxy.'],
   ])('%s: the answer says what is wrong', async (_what, bytes, detail) => {
     const { port } = await startEchoServer();
     expect(await say(await openRaw(port), bytes)).toContain(detail);

@@ -46,7 +46,7 @@ describe('bytes that are no HTTP request', () => {
     [
       'a chunk that is none',
       `${post}transfer-encoding: chunked\r\n\r\nzz\r\n`,
-      'Invalid character in chunk size (HPE_INVALID_CHUNK_SIZE). Begin each chunk with its size in hexadecimal digits.',
+      'Invalid character in chunk size (HPE_INVALID_CHUNK_SIZE). Start each chunk with its size in hexadecimal digits.',
     ],
     [
       'a length that is none',
@@ -63,7 +63,11 @@ describe('bytes that are no HTTP request', () => {
       'GET / HTTP/1.1\r\nho st: x\r\n\r\n',
       'Invalid header token (HPE_INVALID_HEADER_TOKEN).',
     ],
-    ['half a head, then the end', 'GET / HTTP/1.1\r\nho', 'it ended before its head did. Send it whole.'],
+    [
+      'half a head, then the end',
+      'GET / HTTP/1.1\r\nho',
+      'it ended before its head was complete. Send it again.',
+    ],
   ])('%s: the answer says what is wrong, and what to do', async (_what, bytes, detail) => {
     const { port } = await startEchoServer();
     const client = await openRaw(port);

@@ -222,9 +222,9 @@ describe('the memory of a space', () => {
     const delivery = (await control('GET', `deliveries/${id}`)).body;
     expect(delivery.state).toBe('failed');
     expect(delivery.attempts).toMatchObject([
-      { error: 'answered 503', response: { bodyTruncated: false } },
+      { error: 'responded 503', response: { bodyTruncated: false } },
       {
-        error: 'answered 503; not sent again: there is no room in memory',
+        error: 'responded 503; not sent again: there is no room in memory',
         retryAt: null,
         response: { headers: {}, body: '', bodyTruncated: true },
       },
@@ -283,7 +283,7 @@ describe('the warning before evictions', () => {
     for (const space of ['a', 'b', 'c'])
       for (let n = 0; n < 6; n++) await send('x', text(50 * kibibyte, n), space);
     expect(warnings).toEqual([
-      expect.stringMatching(/^of all spaces together, what is kept takes 0\.\d of the 1\.0 MiB of memory/),
+      expect.stringMatching(/^of all spaces together, records use 0\.\d of the 1\.0 MiB of memory/),
     ]);
   });
 });

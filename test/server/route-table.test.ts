@@ -100,7 +100,7 @@ describe('routeTable', () => {
     (path) => {
       const { message } = errorOf(() => provider.find('GET', path));
       expect(message).toMatch(
-        / no operation has this path\. All paths begin with \/doc, \/informed, \/files\.$/,
+        / no operation has this path\. All paths start with \/doc, \/informed, \/files\.$/,
       );
     },
   );

@@ -60,7 +60,7 @@ describe('makeRoutes', () => {
   it('refuses an operation of no provider', () => {
     const error = errorOf(() => make({ provider: 'ecco', operations: [] }));
     expect(error.violations).toHaveLength(operationIds.length);
-    expect(error.message).toContain('has the tag "echo", which is no provider. Did you mean "ecco"?');
+    expect(error.message).toContain('has the tag "echo", which is not a provider. Did you mean "ecco"?');
   });
 
   it('refuses a control API that its contract does not describe', () => {

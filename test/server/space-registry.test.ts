@@ -125,7 +125,7 @@ describe('a registry that is full', () => {
     for (const name of ['a', 'b']) await visit(name);
     await expect(visit('c')).rejects.toMatchObject({
       code: 'space.limit',
-      message: expect.stringContaining('makes room in 90s, when it was unused for its limits.spaceIdle'),
+      message: expect.stringContaining('makes room in 90s, once it has been idle for its limits.spaceIdle'),
     });
     time.now += 90_000;
     await visit('c');

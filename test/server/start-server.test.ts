@@ -151,7 +151,7 @@ describe('startServer', () => {
     await ended;
     expect(await fired).toMatchObject({
       state: 'failed',
-      attempts: [{ error: 'the sender was closed before the answer was complete' }],
+      attempts: [{ error: 'the sender was closed before the response was complete' }],
     });
     consumer.close();
   });

@@ -136,7 +136,7 @@ describe('ringback serve --scenarios', () => {
   /** The text on stderr once it has so many lines that fit. */
   const lines = (cli: CliProcess, pattern: RegExp, count: number) =>
     cli.until('stderr', new RegExp(`(?:${pattern.source}[\\s\\S]*?){${count}}`));
-  const again = /scenario files read again: /;
+  const again = /reloaded scenario files: /;
 
   it('follows files that change, come, go and are replaced, and says so in a line', async () => {
     await write('a.yaml', script('one', 'rejected'));
@@ -169,7 +169,7 @@ describe('ringback serve --scenarios', () => {
     await writeFile(file, script('one', 'rejcted').replace('description', 'descripton'));
     const told = await cli.until(
       'stderr',
-      /warning: the scenario files have changed, but cannot be used[\s\S]*outcome\/final.*\n/,
+      /warning: the scenario files have changed, but are invalid[\s\S]*outcome\/final.*\n/,
     );
     expect(told).toContain(
       `\n  ${file}:3:1 /descripton: unknown key "descripton". Did you mean "description"?`,
@@ -178,7 +178,7 @@ describe('ringback serve --scenarios', () => {
     expect(await finalOf(url, 'one')).toBe('rejected');
 
     await rm(file);
-    expect(await lines(cli, /cannot be used; what was read before stays/, 2)).toMatch(
+    expect(await lines(cli, /are invalid; the previous version stays in use/, 2)).toMatch(
       /mine\.yaml: there is no such file/,
     );
     expect(await finalOf(url, 'one')).toBe('rejected');

@@ -77,7 +77,7 @@ describe('callbackExample', () => {
     expect(() => callbackExample('informed.error', { overrides })).toThrowErrorMatchingInlineSnapshot(`
       [RingbackError: Failed to make an example of informed.error: the overrides break the contract.
         (all)           must have the property "application_id"
-        /error_message  must be a text or null; got 7
+        /error_message  must be a string or null; got 7
       Change them, or set allowInvalid: true if that is what you want.]
     `);
     const body = callbackExample('informed.error', { overrides, allowInvalid: true });

@@ -62,7 +62,7 @@ describe('toBeCallback', () => {
     expect(said(matchers.toBeCallback({ ...less }, 'informed.error'), false)).toMatchInlineSnapshot(`
       "Expected the callback informed.error, but it is not:
         (all)           must have the property "application_id"
-        /error_message  must be a text or null; got 7"
+        /error_message  must be a string or null; got 7"
     `);
     expect(said(matchers.toBeCallback(error, 'extractions'), false)).toMatchInlineSnapshot(`
       "Expected the callback informed.extractions, but it is informed.error:
@@ -186,9 +186,9 @@ describe('toAllBeAcknowledged', () => {
     await provider.inbox().script([{ status: 200, body: 'thanks' }]);
     await provider.sendCallback({ callback: 'error', to: provider.inbox().url });
     expect(said(matchers.toAllBeAcknowledged(await provider.deliveries()), false)).toMatchInlineSnapshot(`
-      "Expected the delivery to be acknowledged, but the answer departs from what the provider asks for.
+      "Expected the delivery to be acknowledged, but the response departs from what the provider requires.
         +0s  #1 error "unable to process this file" POST → 200, delivered
-                 ! response.body the body of a success answer must be JSON if there is one"
+                 ! response.body the body of a successful response, if any, must be JSON"
     `);
   });
 });
@@ -373,8 +373,8 @@ describe('toHaveViolation and toHaveNoViolations', () => {
       "Expected no violations, but there are 4:
         #1 error                              must have the property "application_id" [required]
         #1 error                              must have the property "application_reference_id" [required]
-        #1 error, attempt 1: response.status  the endpoint answered 202; the provider asks for 200 [answer.status]
-        #1 error, attempt 1: response.body    the body of a success answer must be JSON if there is one [answer.body]"
+        #1 error, attempt 1: response.status  the endpoint responded 202; the provider requires 200 [answer.status]
+        #1 error, attempt 1: response.body    the body of a successful response, if any, must be JSON [answer.body]"
     `);
     expect(said(matchers.toHaveViolation(delivery, 'answer.statu'), false)).toContain(
       'Did you mean "answer.status"?',

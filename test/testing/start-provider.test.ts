@@ -457,7 +457,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     [
       'option.invalid',
       (p) => p.inbox().script(503 as never),
-      'Got 503 for its answers, expected an array such as [503, 200]',
+      'Got 503 for its answers, expected an array, e.g. [503, 200]',
     ],
     ['request.invalid', (p) => p.inbox().script([{ statu: 503 } as never]), 'statu'],
     ['option.invalid', async (p) => p.space('a b'), 'Got the name "a b"'],
@@ -561,9 +561,9 @@ describe('startProvider', () => {
       /Failed to reach the mock provider at .*ECONNREFUSED.*ringback serve/,
     );
     const url = await fakeServer('text/html', 'hello', 404);
-    await expect(startProvider({ url })).rejects.toThrow('Is it the URL of a Ringback server?');
+    await expect(startProvider({ url })).rejects.toThrow('Check that the URL points to a Ringback server.');
     const other = await fakeServer('text/html', 'hello');
-    await expect(startProvider({ url: other })).rejects.toThrow('Is it the URL of a Ringback server?');
+    await expect(startProvider({ url: other })).rejects.toThrow('Check that the URL points to a Ringback server.');
   });
 
   it.each<[object, string]>([

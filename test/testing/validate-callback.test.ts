@@ -42,7 +42,7 @@ describe('validateCallback', () => {
         {
           location: '/application_reference_id',
           code: 'type',
-          message: expect.stringContaining('got a list'),
+          message: expect.stringContaining('got an array'),
         },
         { location: '/error_message', code: 'type', message: expect.stringContaining('got 7') },
       ],
@@ -123,7 +123,7 @@ describe('assertCallback', () => {
     expect(thrown?.message).toMatchInlineSnapshot(`
       "Failed to assert that the value is the callback informed.error:
         (all)            must have the property "application_reference_id"
-        /application_id  must be a text; got a list"
+        /application_id  must be a string; got an array"
     `);
   });
 });

@@ -143,15 +143,15 @@ components: { schemas: { Order: { $ref: '#/components/schemas/Ordre' }, Anchor: 
       ],
       [
         'openapi.yaml#/components/schemas/Anchor/$ref',
-        'the $ref "#there" names an anchor, which is not followed. Refer to the place by its JSON pointer: #/…',
+        'the $ref "#there" refers to an anchor, which is not supported. Use a JSON pointer: #/…',
       ],
     ]);
   });
 
-  test('is one that leads back to itself', async () => {
+  test('is one that refers to itself', async () => {
     expect(
       await violationsOf(`webhooks: { a: { $ref: '#/components/pathItems/a' } }
 components: { pathItems: { a: { $ref: '#/components/pathItems/b' }, b: { $ref: '#/components/pathItems/a' } } }`),
-    ).toContainEqual([expect.stringContaining('#/components/pathItems/'), 'the $ref leads back to itself.']);
+    ).toContainEqual([expect.stringContaining('#/components/pathItems/'), 'the $ref refers to itself.']);
   });
 });

@@ -21,41 +21,41 @@ const sections: readonly CallbackSection[] = [
   {
     type: 'docdigitizer.documentState',
     schema: 'document-state',
-    sent: 'GET, or POST when the submission asked for `callback_method=POST`; in both cases as query parameters, appended to the ones that `callbackUrl` may already have.',
-    when: 'After machine learning (state 30, 2 s after the submission unless a scenario or a setting says otherwise), and when all is done (91, 92 or 999, after 10 s). After a synchronous submission only the second. Without a `callbackUrl`, never.',
+    sent: 'GET, or POST if the submission has `callback_method=POST`. In both cases as query parameters, appended to those that `callbackUrl` already has.',
+    when: 'After machine learning (state 30, 2 s after the submission unless a scenario or setting says otherwise), and at the end (91, 92 or 999, after 10 s). After a synchronous submission only the second. Without a `callbackUrl`, never.',
     url: 'https://consumer.example/documents?tenant=7',
   },
   {
     type: 'docdigitizer.documentStateOverview',
     schema: 'document-state-overview',
-    sent: 'Like `docdigitizer.documentState`, in its place when the setting `docdigitizer.callbackVariant` is `documentStateOverview`.',
-    when: 'When all is done; this form has no word for what comes before.',
+    sent: 'Like `docdigitizer.documentState`, which it replaces if the setting `docdigitizer.callbackVariant` is `documentStateOverview`.',
+    when: 'At the end. This form has no states before the final one.',
     url: 'https://consumer.example/documents',
   },
   {
     type: 'docdigitizer.documentStateV1',
     schema: 'document-state-v1',
-    sent: 'Like `docdigitizer.documentState`, for submissions to API v1, and for those to API v2 when the setting `docdigitizer.callbackVariant` is `documentStateV1`.',
-    when: 'Status `start` right after a submission to API v1 that plays an outcome, `classified` after machine learning, then `annotated` or `rejected`. A timeline of your own sends what it says. In the place of `documentState`, for API v2, no `start` comes.',
+    sent: 'Like `docdigitizer.documentState`, for submissions to API v1, and for those to API v2 if the setting `docdigitizer.callbackVariant` is `documentStateV1`.',
+    when: 'Status `start` right after a submission to API v1 that plays an outcome, `classified` after machine learning, then `annotated` or `rejected`. Your own timeline sends what it defines. In place of `documentState`, for API v2, there is no `start`.',
     url: 'https://consumer.example/documents',
   },
   {
     type: 'informed.extractions',
     schema: 'extractions',
     sent: 'POST with a JSON body, to the `webhook` of the registration.',
-    when: 'Once for each uploaded file, 5 s after its upload, when the registration asked for the service `extract`.',
+    when: 'Once for each uploaded file, 5 s after its upload, if the registration asks for the service `extract`.',
   },
   {
     type: 'informed.verifications',
     schema: 'verifications',
     sent: 'POST with a JSON body, to the `webhook` of the registration.',
-    when: 'When the registration asked for the service `verify`: after nothing was uploaded or extracted for 3 s, and after an update. Each is over everything available at that time and replaces the one before.',
+    when: 'If the registration asks for the service `verify`: 3 s after the last upload or extraction, and after an update. Each one covers everything available at that time and replaces the previous one.',
   },
   {
     type: 'informed.error',
     schema: 'error',
     sent: 'POST with a JSON body, to the `webhook` of the registration.',
-    when: 'In place of the extractions of a file that cannot be processed, or in place of the verifications (`Verification response is delayed`, without a file, and none will follow).',
+    when: 'In place of the extractions of a file that cannot be processed. Or in place of the verifications (`Verification response is delayed`, without a file), which then never come.',
   },
 ];
 
@@ -65,12 +65,13 @@ export function callbacksPage(): string {
 
 # Callbacks
 
-What a callback is called, when it comes, and what it holds. Check one that you have caught with
-\`ringback validate <file>\`, type it with \`ringback/types\`.
+The name of each callback, when it comes, and what it contains. Check a callback that you have received
+with \`ringback validate <file>\`. Its types are in \`ringback/types\`.
 
-Each type has two schemas. The loose one is for who *receives* callbacks: it accepts what a provider may change without
-notice (unknown members, null for a text or a number, a member left out that may be null, new values of an enumeration).
-The strict one pins today's shape, and is for who *builds* them. Whatever Ringback sends is checked before it leaves.
+Each type has two schemas. If you *receive* callbacks, use the loose one. It accepts what a provider may change without
+notice: unknown properties, null in place of a string or number, a missing property that may be null, new values of an
+enumeration. If you *build* callbacks, use the strict one, which allows the current shape only. Ringback checks everything
+that it sends.
 
 \`\`\`ts
 import type { InformedCallback } from 'ringback/types';
@@ -87,16 +88,16 @@ export function summary(callback: InformedCallback): string {
 }
 \`\`\`
 
-Times are those of the shipped scenarios under the default settings; see [settings](settings.md).
+Times are those of the bundled scenarios with the default settings. See [settings](settings.md).
 
-## What your endpoint should answer
+## How your endpoint should respond
 
-200, quickly, with a JSON body or none; then work. Any other 2xx counts as delivered. What departs from what the provider
-asks for (another status, a body that is not JSON, a redirect, more than 10 s) is recorded as a violation on the attempt:
-\`GET /_ringback/deliveries\` shows it.
+Respond 200 quickly, with a JSON body or none, and do the work afterwards. Any other 2xx counts as delivered. Ringback
+records a violation of the attempt when your response is not what the provider requires: another status, a body that is not
+JSON, a redirect, or more than 10 s. \`GET /_ringback/deliveries\` shows violations.
 
-Informed sends again after 429, 500, 502, 503, 504, a timeout or a connection error: five more times, 1, 2, 4, 8 and 16 s
-apart. DocDigitizer sends once. The same callback can therefore reach you twice: take a second one as the first.
+Informed retries after 429, 500, 502, 503, 504, a timeout or a connection error: five times, after 1, 2, 4, 8 and 16 s.
+DocDigitizer does not retry. The same callback can arrive twice, so make your handler idempotent.
 
 ${sections.map(sectionText).join('\n\n')}
 `;

@@ -89,7 +89,7 @@ function readCallback(
     known.item.value !== item.value &&
     JSON.stringify(known.item.value) !== JSON.stringify(item.value)
   ) {
-    const message = `the callback "${type}" is declared otherwise at ${nameOf(known.item)}: declare it once and refer to it`;
+    const message = `the callback "${type}" is declared differently at ${nameOf(known.item)}: declare it once and refer to it`;
     reader.problems.add(nameOf(item), 'callback', message);
   }
   return type;

@@ -105,7 +105,7 @@ function typeOfBody(value: unknown, contract: Contract, option: string): Callbac
     return {
       location: '/event_type',
       code: 'callback.ambiguous',
-      message: `is a callback of several providers; say which with ${option}`,
+      message: `exists in several providers; choose one with ${option}`,
     };
   }
   const hint = typeof eventType === 'string' ? suggest(eventType, names) : '';

@@ -57,10 +57,10 @@ export function readObject(reader: ContractReader, place: Place, kind: OpenapiOb
 export function entries(
   reader: ContractReader,
   place: Place | undefined,
-  shape: 'an object' | 'a list',
+  shape: 'an object' | 'an array',
 ): readonly (readonly [key: string, place: Place])[] {
   if (place === undefined) return [];
-  const fits = shape === 'a list' ? Array.isArray(place.value) : isJsonObject(place.value);
+  const fits = shape === 'an array' ? Array.isArray(place.value) : isJsonObject(place.value);
   if (fits) return members(place);
   reader.problems.add(nameOf(place), 'structure', `must be ${shape}`);
   return [];
@@ -73,7 +73,7 @@ export function requiredText(reader: ContractReader, place: Place, key: string, 
   reader.problems.add(
     nameOf(place),
     'structure',
-    `${withArticle(kind)} must have "${key}", a text that is not empty`,
+    `${withArticle(kind)} must have "${key}", a string that is not empty`,
   );
   return '';
 }

@@ -81,7 +81,7 @@ function refuseSecond(
 ): void {
   const first = key === '' ? undefined : seen.get(key);
   if (first !== undefined)
-    reader.problems.add(nameOf(place), code, `${what} is already that of ${nameOf(first)}`);
+    reader.problems.add(nameOf(place), code, `${what} is already used by ${nameOf(first)}`);
   else seen.set(key, place);
 }
 
@@ -94,10 +94,10 @@ function checkTemplate(
   const inTemplate = [...path.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? '');
   const declared = parameters.flatMap(({ parameter }) => (parameter.in === 'path' ? [parameter.name] : []));
   const add = (message: string): void => reader.problems.add(nameOf(place), 'path-parameter', message);
-  if (/[{}]/.test(path.replace(/\{[^{}]+\}/g, ''))) add(`the path ${path} has a brace that encloses no name`);
+  if (/[{}]/.test(path.replace(/\{[^{}]+\}/g, ''))) add(`the path ${path} has braces without a name`);
   for (const name of inTemplate) {
     if (!declared.includes(name)) add(`{${name}} of the path is not declared as a path parameter`);
-    if (inTemplate.indexOf(name) !== inTemplate.lastIndexOf(name)) add(`{${name}} is in the path twice`);
+    if (inTemplate.indexOf(name) !== inTemplate.lastIndexOf(name)) add(`{${name}} occurs twice in the path`);
   }
   for (const name of declared) {
     if (!inTemplate.includes(name)) add(`the path parameter "${name}" is not in the path ${path}`);

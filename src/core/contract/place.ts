@@ -92,7 +92,7 @@ export class ContractFiles {
     while (isJsonObject(current.value) && typeof current.value.$ref === 'string') {
       if (passed.has(nameOf(current))) {
         const first = isJsonObject(place.value) ? String(place.value.$ref) : '';
-        this.#problems.add(nameOf(place), 'ref', `the $ref "${first}" leads back to itself`);
+        this.#problems.add(nameOf(place), 'ref', `the $ref "${first}" refers to itself`);
         return undefined;
       }
       passed.add(nameOf(current));
@@ -111,7 +111,7 @@ export class ContractFiles {
     const base = this.#bases.get(place.value) ?? this.fileUri(place.file);
     const found = this.#resolve(ref, base);
     if (typeof found !== 'string') return found;
-    this.#problems.add(nameOf(place), 'ref', `the $ref "${ref}" names nothing: ${found}`);
+    this.#problems.add(nameOf(place), 'ref', `the $ref "${ref}" points to nothing: ${found}`);
     return undefined;
   }
 
@@ -129,7 +129,7 @@ export class ContractFiles {
     const root = this.#roots.get(url.href);
     if (root === undefined) {
       const names = this.files.map((place) => place.file);
-      if (names.length === 0) return 'the contract has no other files than its document';
+      if (names.length === 0) return 'the contract has no files besides its document';
       return `there is no such file.${suggest(ref.replace(/^\.\//, '').replace(/#.*$/, ''), names)} The files are ${listed(names)}`;
     }
     if (fragment === '') return root;
@@ -170,7 +170,7 @@ export class ContractFiles {
       const known = this.#roots.get(own);
       if (known === undefined) this.#roots.set(own, here());
       else if (known.value !== value) {
-        this.#problems.add(nameOf(here()), 'schema', `the $id "${own}" is already that of ${nameOf(known)}`);
+        this.#problems.add(nameOf(here()), 'schema', `the $id "${own}" is already used by ${nameOf(known)}`);
       }
     }
     if (typeof value.$anchor === 'string') this.#anchors.set(`${own}#${value.$anchor}`, here());

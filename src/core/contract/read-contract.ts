@@ -66,7 +66,7 @@ export function readContract(
 function refuseOtherVersions(document: JsonObject): void {
   const version = document.openapi ?? document.swagger;
   if (typeof version === 'string' && /^3\.1\.\d+(-.+)?$/.test(version)) return;
-  const got = version === undefined ? 'no "openapi" at all' : JSON.stringify(version);
+  const got = version === undefined ? 'no "openapi"' : JSON.stringify(version);
   const message = `must be an OpenAPI 3.1 document, with e.g. openapi: 3.1.1; got ${got}`;
   throw new RingbackError('contract.invalid', {
     detail: `Failed to load the contract: it ${message}.`,

@@ -19,7 +19,7 @@ export function readParameters(
 ): readonly ParameterRead[] {
   const found = new Map<string, ParameterRead>();
   for (const list of lists) {
-    for (const [, entry] of entries(reader, list, 'a list')) {
+    for (const [, entry] of entries(reader, list, 'an array')) {
       const read = readParameter(reader, entry);
       if (read !== undefined) found.set(`${read.parameter.in} ${read.parameter.name.toLowerCase()}`, read);
     }

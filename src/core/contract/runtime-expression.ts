@@ -67,7 +67,10 @@ function parseBare(expression: string, whole: string): RuntimeExpression {
   const match = /^\$(request|response)\.(.*)$/s.exec(expression);
   if (match === null) {
     const known = ['$url', '$method', '$statusCode', '$request.body', '$response.body'];
-    fail(whole, `"${expression}" is none of ${known.join(', ')} and the like.${suggest(expression, known)}`);
+    fail(
+      whole,
+      `"${expression}" is not a known expression such as ${known.join(', ')}.${suggest(expression, known)}`,
+    );
   }
   const source = parseSource(match[2] ?? '', whole);
   return match[1] === 'request'
@@ -109,6 +112,6 @@ function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefine
 
 function fail(text: string, cause: string): never {
   throw new RingbackError('contract.invalid', {
-    detail: `Failed to read the runtime expression "${text}": ${cause}. Expected e.g. {$request.body#/callbackUrl}.`,
+    detail: `Failed to read the runtime expression "${text}": ${cause}${/[.?]$/.test(cause) ? '' : '.'} Expected e.g. {$request.body#/callbackUrl}.`,
   });
 }

@@ -150,7 +150,7 @@ export class SchemaRegistry {
       this.#compiler();
     } catch (error) {
       // Two schemas of one $id, an $anchor that is no name: the contract as a whole is at fault.
-      this.#problems.add('#', 'schema', `the schemas do not fit together: ${messageOf(error)}`);
+      this.#problems.add('#', 'schema', `the schemas contradict each other: ${messageOf(error)}`);
       return;
     }
     const roots = this.#files.files.filter((root) => this.#schemaFiles.has(root.file));

@@ -4,12 +4,12 @@ import { quoted } from '../quoted.ts';
 import { suggest } from '../suggest.ts';
 
 const typeNames: Readonly<Record<string, string>> = {
-  string: 'a text',
+  string: 'a string',
   number: 'a number',
   integer: 'an integer',
   boolean: 'true or false',
   null: 'null',
-  array: 'a list',
+  array: 'an array',
   object: 'an object',
 };
 
@@ -86,11 +86,11 @@ function predicate(error: ErrorObject): string {
     case 'maxItems':
       return `must have at most ${counted(limit, 'item')}; got ${lengthOf(data)}`;
     case 'minProperties':
-      return `must have at least ${counted(limit, 'member')}; got ${lengthOf(data)}`;
+      return `must have at least ${counted(limit, 'property', 'properties')}; got ${lengthOf(data)}`;
     case 'maxProperties':
-      return `must have at most ${counted(limit, 'member')}; got ${lengthOf(data)}`;
+      return `must have at most ${counted(limit, 'property', 'properties')}; got ${lengthOf(data)}`;
     case 'uniqueItems':
-      return `must not hold an item twice: the items at ${String(params.j)} and ${String(params.i)} are equal`;
+      return `must not contain duplicates: the items at ${String(params.j)} and ${String(params.i)} are equal`;
     case 'minimum':
       return `must be at least ${limit}; got ${shown(data)}`;
     case 'maximum':
@@ -103,22 +103,22 @@ function predicate(error: ErrorObject): string {
       return `must be a multiple of ${String(params.multipleOf)}; got ${shown(data)}`;
     case 'contains': {
       const most = params.maxContains === undefined ? '' : ` and at most ${String(params.maxContains)}`;
-      return `must hold at least ${String(params.minContains)}${most} of the items that its schema asks for`;
+      return `must contain at least ${String(params.minContains)}${most} items that match the schema under "contains"`;
     }
     case 'oneOf': {
       const passing = params.passingSchemas;
       if (Array.isArray(passing))
-        return `must fit exactly one alternative; fits those at ${passing.join(' and ')}`;
-      return 'must fit one of the alternatives';
+        return `must match exactly one alternative; matches those at ${passing.join(' and ')}`;
+      return 'must match one of the alternatives';
     }
     case 'anyOf':
-      return 'must fit at least one of the alternatives';
+      return 'must match at least one of the alternatives';
     case 'not':
-      return 'must not fit the schema under "not"';
+      return 'must not match the schema under "not"';
     case 'false schema':
-      return 'must not be there';
+      return 'must be absent';
     default:
-      return error.message ?? `must fit the keyword "${keyword}"`;
+      return error.message ?? `must satisfy the keyword "${keyword}"`;
   }
 }
 
@@ -137,8 +137,8 @@ function typesNamed(type: unknown): string {
   return names.length > 1 ? `${names.slice(0, -1).join(', ')} or ${names.at(-1)}` : names.join('');
 }
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+function counted(count: number, one: string, several = `${one}s`): string {
+  return `${count} ${count === 1 ? one : several}`;
 }
 
 function lengthOf(data: unknown): string {
@@ -149,7 +149,7 @@ function lengthOf(data: unknown): string {
 /** A value as a message shows it: short, and without the insides of objects and lists. */
 export function shown(data: unknown): string {
   if (data === undefined) return 'nothing';
-  if (Array.isArray(data)) return 'a list';
+  if (Array.isArray(data)) return 'an array';
   if (typeof data === 'object' && data !== null) return 'an object';
   const text = JSON.stringify(data) ?? String(data);
   return text.length > 80 ? `${text.slice(0, 76)}…"` : text;

@@ -47,12 +47,12 @@ export interface InboxRequest extends Identified {
   readonly inbox: string;
   readonly receivedAt: number;
   readonly method: string;
-  /** Path and query string as they came. */
+  /** Path and query string as received. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Body as text (UTF-8), cut at the limit. */
   readonly body: string;
   readonly bodyTruncated: boolean;
-  /** The status that the inbox answered with. */
+  /** The status of the inbox's response. */
   readonly answeredWith: number;
 }

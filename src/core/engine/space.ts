@@ -38,7 +38,7 @@ export interface Space {
    */
   openExchange(operation: string): Exchange;
   /**
-   * Moves the virtual clock and answers after the attempts are over. Throws `clock.real`, `clock.end`.
+   * Moves the virtual clock and responds when the attempts have ended. Throws `clock.real`, `clock.end`.
    * @param caller once it is gone, the move ends where it is
    */
   advance(ms: number, caller?: MoveCaller): Promise<MoveReport>;
@@ -48,7 +48,7 @@ export interface Space {
   pending(): Promise<number>;
   /** True while steps or attempts come by themselves or are under way: on the real clock only. */
   isBusy(): Promise<boolean>;
-  /** Sends a finished delivery once more, as a new delivery of the same run. Throws `resource.not-found`, `resource.conflict`. */
+  /** Sends a finished delivery again, as a new delivery of the same run. Throws `resource.not-found`, `resource.conflict`. */
   redeliver(deliveryId: string): Promise<Delivery>;
   /** Sends one callback now, without a run. */
   fire(order: FireOrder): Promise<Delivery>;
@@ -121,7 +121,7 @@ export type SpaceEvent =
       readonly run?: Run;
     }
   | {
-      /** A step was carried out; its callbacks, if any, are about to leave. */
+      /** A step was played. Its callbacks, if any, are sent next. */
       readonly kind: 'step.played';
       readonly at: number;
       readonly runId: string;
@@ -161,7 +161,7 @@ export type SpaceEvent =
   /** Callbacks of a run were not made, since there was no room for them. */
   | { readonly kind: 'memory.full'; readonly at: number; readonly runId: string; readonly message: string }
   | { readonly kind: 'space.reset'; readonly at: number }
-  /** Ringback itself failed; what was being played goes on as well as it can. */
+  /** Ringback itself failed. The run continues as far as possible. */
   | { readonly kind: 'defect'; readonly at: number; readonly message: string; readonly error: unknown };
 
 export type SpaceListener = (event: SpaceEvent, space: string) => void;

@@ -114,6 +114,6 @@ function idleNote({ scenario }: Plan, index: number, rule: FaultRule, runs: read
   const why =
     fitting === 0
       ? 'no callback fits its `on`'
-      : `its \`nth\` is ${nth}, and ${fitting === 1 ? 'one callback fits' : `${fitting} callbacks fit`} the rest of its \`on\``;
-  return [`/faults/${index} (${describeFault(rule)}) strikes nothing here: ${why}.`];
+      : `its \`nth\` is ${nth}, and ${fitting === 1 ? 'one callback matches' : `${fitting} callbacks fit`} the rest of its \`on\``;
+  return [`/faults/${index} (${describeFault(rule)}) applies to nothing here: ${why}.`];
 }

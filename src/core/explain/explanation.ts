@@ -15,13 +15,13 @@ export interface Explanation {
   readonly scenario: string;
   readonly provider: string;
   readonly description: string;
-  /** Ids and data follow from it. */
+  /** The seed of all ids and data. */
   readonly seed: number;
-  /** What the consumer answers to its first, second, … request; the last one to all that follow. */
+  /** The consumer's responses to its first, second, … request. The last one repeats. */
   readonly answers: readonly ConsumerAnswer[];
   /** Everything that happens, in order. */
   readonly events: readonly ExplainedEvent[];
-  /** In the order in which they were made. */
+  /** In the order of their creation. */
   readonly deliveries: readonly ExplainedDelivery[];
   /** When the last thing happens. */
   readonly endsAtMs: number;
@@ -57,9 +57,9 @@ export type ExplainedEvent =
       readonly kind: 'step';
       readonly scenario: string;
       readonly trigger: string;
-      /** What it changes on the resource; null: nothing. */
+      /** What the step changes on the resource. Null: nothing. */
       readonly set: JsonObject | null;
-      /** The callback that it has; null: none. */
+      /** The callback that the step sends. Null: none. */
       readonly callback: string | null;
       /** The deliveries that are made of it: none when the provider has nothing to say yet. */
       readonly deliveries: readonly number[];
@@ -79,16 +79,16 @@ export interface ExplainedDelivery {
   readonly number: number;
   /** Callback type, e.g. `informed.extractions`. */
   readonly callback: string;
-  /** What it says: the JSON body, or its query parameters as one object. */
+  /** The payload: the JSON body, or the query parameters as one object. */
   readonly payload: JsonObject;
   readonly state: DeliveryState;
   /** What the script did to it, in words. */
   readonly faults: readonly string[];
   /** What a good consumer does about it. */
   readonly expect: Expectation;
-  /** What was left to chance, and how it fell. */
+  /** The random draws for faults, and their results. */
   readonly draws: readonly FaultDraw[];
-  /** Departures from the contract, which the script wants. */
+  /** Violations of the contract, which the script causes on purpose. */
   readonly violations: readonly Violation[];
   readonly attempts: readonly ExplainedAttempt[];
 }
@@ -97,11 +97,11 @@ export interface ExplainedAttempt {
   /** 1-based. */
   readonly number: number;
   readonly atMs: number;
-  /** As it leaves; null: the script drops this attempt. */
+  /** The request as sent. Null: the script drops this attempt. */
   readonly request: ExplainedRequest | null;
   /** What the script does to this request, in words. */
   readonly faults: readonly string[];
-  /** The consumer's status; null: there is no answer. */
+  /** The status of the consumer's response. Null: there is none. */
   readonly statusCode: number | null;
   readonly acknowledged: boolean;
   /** Wait until the next attempt, in milliseconds; null: none follows. */
@@ -115,6 +115,6 @@ export interface ExplainedRequest {
   /** The body's text; base64 when it is not UTF-8; null: there is none. */
   readonly body: string | null;
   readonly bodyEncoding: 'utf8' | 'base64';
-  /** What goes wrong on the wire; null: nothing. */
+  /** The fault on the wire. Null: none. */
   readonly wire: WireFault | null;
 }

@@ -18,7 +18,7 @@ function readAnswer(text: string): ConsumerAnswer {
   if (word === 'timeout' || word === 'network') return word;
   if (/^[2-5]\d\d$/.test(word)) return Number(word);
   throw new RingbackError('option.invalid', {
-    detail: `Failed to read the consumer's answers. Got ${JSON.stringify(word)}, expected a status from 200 to 599, timeout or network, separated by commas, e.g. 503,503,200.`,
+    detail: `Failed to read the responses of the consumer. Got ${JSON.stringify(word)}, expected a status from 200 to 599, timeout or network, separated by commas, e.g. 503,503,200.`,
   });
 }
 
@@ -46,7 +46,12 @@ export function recordingSender(
 
 function answered(answer: ConsumerAnswer, { timeoutMs }: OutboundRequest): SendResult {
   if (answer === 'timeout') {
-    return { ...unanswered, reason: 'timeout', code: 'timeout', message: `no answer within ${timeoutMs} ms` };
+    return {
+      ...unanswered,
+      reason: 'timeout',
+      code: 'timeout',
+      message: `no response within ${timeoutMs} ms`,
+    };
   }
   if (answer === 'network') {
     return { ...unanswered, reason: 'connection', code: 'connect.refused', message: 'connection refused' };
@@ -75,7 +80,7 @@ function lostOnTheWire(request: OutboundRequest): SendResult | null {
   }
   const slowMs = wire?.bytesPerSecond === undefined ? 0 : (sizeOf(request) * 1_000) / wire.bytesPerSecond;
   if (slowMs < timeoutMs) return null;
-  const message = `not sent within ${timeoutMs} ms, since its bytes go out as slowly as scripted`;
+  const message = `not sent within ${timeoutMs} ms, since its bytes are sent as slowly as scripted`;
   return { ...unanswered, reason: 'timeout', code: 'timeout', message };
 }
 

@@ -20,8 +20,8 @@ export function renderText(explained: Explanation): string {
   const lines = events.map((event, i) => `${(times[i] ?? '').padStart(width)}  ${line(event, explained)}`);
   const consumer =
     answers.length === 1
-      ? `a consumer that answers ${answers[0]}`
-      : `a consumer that answers ${answers.join(', ')}, and so on`;
+      ? `a consumer that responds ${answers[0]}`
+      : `a consumer that responds ${answers.join(', ')}, and so on`;
   const end =
     bound === null
       ? `Over after ${formatDuration(endsAtMs)}: ${countDeliveries(deliveries)}.`
@@ -46,7 +46,7 @@ function line(event: ExplainedEvent, explained: Explanation): string {
       return `request   ${event.operation}: ${event.method} ${event.path}`;
     case 'answer': {
       const why = event.detail === null ? '' : `: ${event.detail}`;
-      return `answer    ${event.operation}: ${event.status ?? 'lost on the way'}${why}${inBrackets(event.faults)}`;
+      return `response  ${event.operation}: ${event.status ?? 'lost on the way'}${why}${inBrackets(event.faults)}`;
     }
     case 'step':
       return `step      ${stepInWords(event, explained)}`;

@@ -43,7 +43,7 @@ export function stepInWords(
   const change = set === null ? [] : [`sets ${changeInWords(set)}`];
   const silent = deliveries.length === 0 ? ' (nothing to send)' : '';
   const call = callback === null ? [] : [`calls back ${callback}${silent}`];
-  const what = [...change, ...call].join(', ') || 'does what the provider does by itself';
+  const what = [...change, ...call].join(', ') || 'does what the provider does by default';
   const whose = scenario === explained.scenario ? '' : ` of ${scenario}`;
   return `${trigger}${whose}: ${what}`;
 }
@@ -58,9 +58,9 @@ export function inBrackets(faults: readonly string[]): string {
   return faults.length === 0 ? '' : ` [${faults.join('; ')}]`;
 }
 
-/** What comes of an attempt: `200`, `503, again in 1s`, `no answer, given up`. */
+/** What comes of an attempt: `200`, `503, again in 1s`, `no response, given up`. */
 export function resultInWords({ request, statusCode, acknowledged, retryInMs }: ExplainedAttempt): string {
-  const answer = statusCode === null ? (request === null ? 'not sent' : 'no answer') : String(statusCode);
+  const answer = statusCode === null ? (request === null ? 'not sent' : 'no response') : String(statusCode);
   if (retryInMs !== null) return `${answer}, again in ${formatDuration(retryInMs)}`;
   return acknowledged ? answer : `${answer}, given up`;
 }

@@ -39,7 +39,7 @@ function readExtraction(value: JsonValue): Outcome['fileErrors'] {
   const [first, ...rest] = given.map((one) => {
     if (one === 'ok') return null;
     if (isFileError(one)) return one;
-    throw invalid('extraction', value, 'ok, or the name of a file error, or a list of them');
+    throw invalid('extraction', value, 'ok, the name of a file error, or an array of them');
   });
   if (first === undefined) throw invalid('extraction', value, 'at least one entry');
   return [first, ...rest];
@@ -53,7 +53,11 @@ function readDocuments(value: JsonValue): Outcome['documents'] {
   if (value === null) return null;
   if (isTypes(value)) return [value];
   if (Array.isArray(value) && value.every(isTypes)) return value;
-  throw invalid('documents', value, 'a list of document types, or such a list for each file');
+  throw invalid(
+    'documents',
+    value,
+    'an array of document types, or an array of such arrays, one for each file',
+  );
 }
 
 function readVerifications(value: JsonValue): Outcome['verifications'] {

@@ -89,23 +89,23 @@ function readDigest(header: DigestHeader, given: string): Buffer {
   const expected = `the ${header.what} of the body in Base64, ${header.bytes} bytes of digest`;
   throw refusal(
     header,
-    `cannot be read. Got ${JSON.stringify(given.slice(0, 100))}, expected ${expected}`,
+    `is malformed. Got ${JSON.stringify(given.slice(0, 100))}, expected ${expected}`,
     `must be ${expected}`,
   );
 }
 
 function mismatch(header: DigestHeader, given: Buffer, made: Buffer): RingbackError {
-  const found = `${header.what} ${made.toString('base64')}, and the header says ${given.toString('base64')}`;
+  const found = `${header.what} ${made.toString('base64')}, but the header has ${given.toString('base64')}`;
   return refusal(
     header,
-    `is that of other bytes: those that came have the ${found}`,
+    `does not match: the bytes received have the ${found}`,
     `must be ${made.toString('base64')}`,
   );
 }
 
 function refusal({ name }: DigestHeader, why: string, message: string): RingbackError {
   return new RingbackError('request.digest', {
-    detail: `Failed to take the body in: the header ${name} ${why}. Nothing of the body was kept.`,
+    detail: `Failed to accept the body: the header ${name} ${why}. Nothing of the body was stored.`,
     violations: [{ location: `header/${name}`, code: 'digest', message }],
   });
 }

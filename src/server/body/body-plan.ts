@@ -68,7 +68,7 @@ export function chooseReading(plan: BodyPlan, contentType: string | undefined): 
   const type = parseMediaType(contentType);
   if (type === null) {
     if (plan.untyped !== null && plan.ranges.at(-1)?.[0] === '') return plan.untyped;
-    throw unsupported(plan, `the content type ${shown}, which cannot be read`);
+    throw unsupported(plan, `the malformed content type ${shown}`);
   }
   const reading = plan.exact.get(type.essence) ?? inRange(plan, type);
   if (reading === undefined) throw unsupported(plan, `the content type ${shown}`);

@@ -59,7 +59,7 @@ export class FormFields {
       this.#addUnknown(name);
       this.#unknownFiles.push(shorten(name));
     } else if (field.kind !== 'file')
-      this.#refuse(name, 'text', 'must be a field of text: a part without a filename');
+      this.#refuse(name, 'text', 'must be a text field: a part without a filename');
     if (field?.kind !== 'file') return false;
     if (fileName.length > maxFileNameLength)
       this.#refuse(
@@ -108,19 +108,19 @@ export class FormFields {
 
   /** @param given name of the form field, never its text: that may be a secret */
   #refuseKey(base: string, given: string): void {
-    const message = `must be sent as one form field for each member, ${base}[Name]=value; got the form field ${JSON.stringify(shorten(given))}`;
+    const message = `must be sent as one form field for each property, ${base}[Name]=value; got the form field ${JSON.stringify(shorten(given))}`;
     this.#refuse(base, 'key', message);
   }
 
   #refuseText(name: string, text: string): void {
     // A browser's file input without a file, from a client that gives the part no content type.
-    if (text !== '') this.#refuse(name, 'file', 'must be a file: a part with a filename. Got a part of text');
+    if (text !== '') this.#refuse(name, 'file', 'must be a file: a part with a filename. Got a text field');
   }
 
   #refuseFile(name: string): void {
     const known = [...this.#fields].filter(([, { kind }]) => kind === 'file').map(([field]) => `"${field}"`);
     if (known.length > 0)
-      this.#refuse(name, 'unknown-field', `is no field of this form: send files in ${known.join(' or ')}`);
+      this.#refuse(name, 'unknown-field', `is not a field of this form: send files in ${known.join(' or ')}`);
   }
 
   #setMember(base: string, key: string, value: JsonValue): void {

@@ -69,9 +69,9 @@ function refusePrototypeKeys(value: JsonValue, pointer = ''): void {
     const place = `${pointer}/${escapePointer(key)}`;
     if (key === '__proto__') {
       throw malformed(
-        'it has a member "__proto__", which is not taken. Leave it out',
+        'it has a property "__proto__", which is not accepted. Omit it',
         'prototype',
-        'must not be called "__proto__"',
+        'must not be named "__proto__"',
         place,
       );
     }

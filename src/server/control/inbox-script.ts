@@ -43,7 +43,7 @@ export function readInboxScript(input: JsonObject): InboxScript {
       violations.push({
         location: `${place}/delay`,
         code: 'maximum',
-        message: `must be 10m at most, got ${answer.delay}`,
+        message: `must be at most 10m; got ${answer.delay}`,
       });
     }
     violations.push(...judgeHeaders(answer.headers ?? {}, `${place}/headers`));
@@ -114,7 +114,7 @@ function judgeHeaders(headers: Readonly<Record<string, string>>, place: string):
   return Object.entries(headers).flatMap(([name, value]) => {
     const location = `${place}/${escapePointer(name)}`;
     if (framing.has(name.toLowerCase())) {
-      return [{ location, code: 'header.framing', message: 'is set by the server itself; leave it out' }];
+      return [{ location, code: 'header.framing', message: 'is set by the server; omit it' }];
     }
     try {
       validateHeaderName(name);

@@ -73,7 +73,7 @@ export function checkQuery(
         checkMember(name, member);
     if (declared.has(name)) continue;
     if (name === 'callback') {
-      refuse(name, 'query.unknown', 'is not a filter: the type of a delivery is called "type" here.');
+      refuse(name, 'query.unknown', 'is not a filter: here the type of a delivery is "type".');
     } else if (name.startsWith('_')) {
       refuse(name, 'query.unknown', `is not a parameter of queries.${suggest(name, declared)}`);
     } else {
@@ -93,5 +93,5 @@ function checkRange(
 ): void {
   const rows = Number(query.get('_end') ?? 0) - Number(query.get('_start') ?? 0);
   if (rows > maxRows)
-    refuse('_end', 'maximum', `asks for ${rows} rows, expected at most ${maxRows} from _start on.`);
+    refuse('_end', 'maximum', `asks for ${rows} rows, expected at most ${maxRows}, counted from _start.`);
 }

@@ -24,7 +24,7 @@ export function checkRelations(query: URLSearchParams, collection: CollectionNam
     const known = relations[collection][kind];
     if (given === null || known.includes(given)) return [];
     const expected = known.length === 0 ? `${collection} have none` : `expected ${known.join(', ')}`;
-    const message = `names ${quoted(given)}, which is nothing that ${collection} can show; ${expected}.${suggest(given, known)}`;
+    const message = `names ${quoted(given)}, which ${collection} cannot show; ${expected}.${suggest(given, known)}`;
     return [{ location: `query/_${kind}`, code: 'query.relation', message }];
   });
 }

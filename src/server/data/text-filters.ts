@@ -54,7 +54,7 @@ export function filterLike(
     fits = script.runInNewContext({ filters: asked }, { timeout: maxMs }) as typeof fits;
   } catch (cause) {
     const names = filters.map(({ name }) => `query/${name}`).join(', ');
-    const message = `takes too long: all rows together have ${maxMs} ms for the regular expressions of a query. Use a simpler one.`;
+    const message = `takes too long: the regular expressions of a query get ${maxMs} ms for all rows together. Use a simpler one.`;
     throw new RingbackError('request.invalid', {
       detail: `Failed to query data: ${names} ${message}`,
       violations: filters.map(({ name }) => ({

@@ -45,7 +45,7 @@ function readOrigin(entry: string): string {
     throw invalid(
       'allow-origin',
       entry,
-      'the origin of a page, such as http://localhost:3000; "*" and "null" stand for pages of anybody',
+      'the origin of a page, such as http://localhost:3000; "*" and "null" would allow any page',
     );
   }
   // Of other schemes, such as those of browser extensions, a URL has the origin "null".

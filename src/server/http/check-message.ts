@@ -21,10 +21,10 @@ export function checkMessage(request: IncomingMessage): void {
   const target = absoluteForm.exec(url)?.[1];
   if (target !== undefined) {
     if (target === '' || !authority.test(target) || target.startsWith(':'))
-      throw malformed('target', `its target names no host. Got ${quoted(url)}, expected http://host/path`);
+      throw malformed('target', `its target has no host. Got ${quoted(url)}, expected http://host/path`);
     headers.host = target;
   } else if (url === '*' && request.method !== 'OPTIONS') {
-    throw malformed('target', 'the target * is for OPTIONS only. Send a path');
+    throw malformed('target', 'the target * is valid for OPTIONS only. Send a path');
   }
 }
 
@@ -32,7 +32,7 @@ function checkHost({ headers, rawHeaders, httpVersion }: IncomingMessage): void 
   const { host } = headers;
   if (host === undefined) {
     if (httpVersion !== '1.1') return;
-    throw malformed('header/host', 'it has no Host header. Send one, as HTTP/1.1 demands', 'required');
+    throw malformed('header/host', 'it has no Host header. Send one, as HTTP/1.1 requires', 'required');
   }
   let count = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) {
@@ -41,20 +41,23 @@ function checkHost({ headers, rawHeaders, httpVersion }: IncomingMessage): void 
   }
   if (count > 1) throw malformed('header/host', `it has ${count} Host headers. Send one`);
   if (!authority.test(host))
-    throw malformed('header/host', `its Host is none. Got ${quoted(host)}, expected host or host:port`);
+    throw malformed(
+      'header/host',
+      `its Host header is malformed. Got ${quoted(host)}, expected host or host:port`,
+    );
 }
 
 /** A version of HTTP that is not read at all. */
 export function unknownVersion(given: string): RingbackError {
   return new RingbackError('request.http-version', {
-    detail: `Failed to read the HTTP request: its version is not one that is read. Got ${given}, expected HTTP/1.1 or HTTP/1.0.`,
+    detail: `Failed to read the HTTP request: its version is not supported. Got ${given}, expected HTTP/1.1 or HTTP/1.0.`,
     headers: { connection: 'close' },
   });
 }
 
 function unknownCoding(given: string): RingbackError {
   return new RingbackError('request.transfer-coding', {
-    detail: `Failed to read the HTTP request: its transfer coding is not one that is read. Got ${quoted(given)}, expected chunked. Compress with Content-Encoding.`,
+    detail: `Failed to read the HTTP request: its transfer coding is not supported. Got ${quoted(given)}, expected chunked. Compress with Content-Encoding.`,
     violations: [
       { location: 'header/transfer-encoding', code: 'transfer-coding', message: 'must be chunked' },
     ],

@@ -26,7 +26,7 @@ export function malform(text: string, contentType: string | number | undefined):
   const type = String(contentType ?? 'application/json');
   // No JSON text ends with a comma.
   if (/[/+]json\b/i.test(type)) return `${text.slice(0, Math.floor(text.length / 2))},`;
-  return `A script has this answer malformed: it is not ${type}.\n`;
+  return `This response is malformed on purpose, by a script: it is not ${type}.\n`;
 }
 
 /** How often a slow answer goes on, at most. */

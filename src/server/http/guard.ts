@@ -179,7 +179,7 @@ function checkToken(expected: Buffer, headers: IncomingHttpHeaders, said: Respon
   if (given === undefined) {
     throw new RingbackError('auth.missing', {
       detail:
-        'Could not use the control API: this server asks for its token. Send "Authorization: Bearer <token>" or "X-Ringback-Token: <token>" with the value that --control-token has.',
+        'Could not use the control API: this server requires a control token. Send "Authorization: Bearer <token>" or "X-Ringback-Token: <token>" with the value of --control-token.',
       headers: said,
     });
   }
@@ -221,29 +221,28 @@ function digest(text: string): Buffer {
 
 function wrongToken(headers: ResponseHeaders): RingbackError {
   return new RingbackError('auth.wrong', {
-    detail:
-      'Could not take the request: the token is not the one that the server was started with (--control-token).',
+    detail: 'Could not accept the request: the token does not match the one of --control-token.',
     headers,
   });
 }
 
 function hostProblem(host: string | undefined): string {
-  const got = `Host is ${JSON.stringify(host ?? '').slice(0, 300)}, which is no name of this server`;
+  const got = `Host is ${JSON.stringify(host ?? '').slice(0, 300)}, which is not a name of this server`;
   const name = hostName(host ?? '');
   return name === null || !isPlain(name)
-    ? `${got}. Expected localhost, an IP address or a name that --allow-host names.`
-    : `${got}. If it is one, start the server with --allow-host ${name}, in code with allowHosts: ['${name}'].`;
+    ? `${got}. Expected localhost, an IP address or a name that --allow-host allows.`
+    : `${got}. To allow it, start the server with --allow-host ${name}, in code with allowHosts: ['${name}'].`;
 }
 
 function pageProblem(origin: string | null, headers: IncomingHttpHeaders): string {
   if (origin !== null && isPlain(origin)) {
-    return `a page of ${origin} sent it, which is not the origin of this server. If it may, start the server with --allow-origin ${origin}, in code with allowOrigins: ['${origin}'].`;
+    return `a page of ${origin} sent it, which is another origin than that of this server. To allow it, start the server with --allow-origin ${origin}, in code with allowOrigins: ['${origin}'].`;
   }
   const got =
     headers.origin === undefined
       ? `Sec-Fetch-Site is ${JSON.stringify(headers['sec-fetch-site'])}`
       : `Origin is ${JSON.stringify(headers.origin).slice(0, 300)}`;
-  return `${got}: a page of another origin sent it. Name the page's origin in --allow-origin, or call the server outside of a browser.`;
+  return `${got}: a page of another origin sent it. Add the origin of the page to --allow-origin, or call the server from outside a browser.`;
 }
 
 /** Whether a message may show it as it is, to be copied into a shell. */
@@ -254,14 +253,14 @@ function isPlain(text: string): boolean {
 function forbidden(area: Area, problem: string): RingbackError {
   return area === 'control'
     ? new RingbackError('control.forbidden', { detail: `Could not use the control API: ${problem}` })
-    : new RingbackError('request.forbidden', { detail: `Could not take the request: ${problem}` });
+    : new RingbackError('request.forbidden', { detail: `Could not accept the request: ${problem}` });
 }
 
 function fromCallback(headers: ResponseHeaders): RingbackError {
   return new RingbackError('control.callback', {
     headers,
     detail:
-      'Could not use the control API: the request is a callback of Ringback, and callbacks do not operate the mock. Expected the URL of an endpoint, or of an inbox: /_ringback/inbox/{name}.',
+      'Could not use the control API: the request is a callback of Ringback, and callbacks may not control the mock. Use the callback URL of an endpoint, or of an inbox: /_ringback/inbox/{name}.',
   });
 }
 

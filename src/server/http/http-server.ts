@@ -120,7 +120,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
     blobs,
     log,
     onAnswer: options.onAnswer,
-    onWriteError: (error) => log.failure('writing an answer', error),
+    onWriteError: (error) => log.failure('writing a response', error),
     stopping: false,
   };
   let url = '';
@@ -191,13 +191,13 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
     if (isExhausted) makeRoom(Math.max(8, Math.ceil(connections.size / 4)));
     if (isExhausted && !exhausted)
       log.warn?.(
-        'this process may open no more files and connections (EMFILE): idle connections are closed until it may again. Raise the limit of open files (ulimit -n)',
+        'this process has reached its limit of open files (EMFILE), so it closes idle connections. Raise the limit (ulimit -n)',
       );
     if (!isExhausted && exhausted) log.info?.('files and connections can be opened again');
     exhausted = isExhausted;
   };
   const looking = setInterval(
-    guarded(look, (error) => log.failure('looking after the connections', error)),
+    guarded(look, (error) => log.failure('checking the connections', error)),
     timeouts.lookMs,
   ).unref();
 

@@ -273,7 +273,7 @@ export class Reply {
     const body = this.request.method === 'HEAD' ? null : content;
     if (content !== body && content !== null && !Buffer.isBuffer(content)) content.destroy();
     writeSpoilt(this.#response, { status, headers, body }, this.faults).catch((error: unknown) => {
-      this.#parts.log.failure('writing an answer that a script spoils', error);
+      this.#parts.log.failure('writing a response that a script corrupts', error);
       this.#response.destroy();
     });
   }
@@ -286,7 +286,7 @@ export class Reply {
     }
     pipeline(content, this.#response, (error) => {
       if (error && error.code !== 'ERR_STREAM_PREMATURE_CLOSE')
-        this.#parts.log.failure('streaming an answer', error);
+        this.#parts.log.failure('streaming a response', error);
     });
   }
 

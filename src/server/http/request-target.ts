@@ -43,7 +43,7 @@ export function splitTarget(url: string): Target {
 function badSpaceName(given: string): RingbackError {
   const expected = 'one to 64 letters, digits, ".", "_" and "-", the first a letter or a digit';
   return new RingbackError('request.invalid', {
-    detail: `Failed to find the space: its name cannot be read. Got ${JSON.stringify(given.slice(0, 100))} after "/@", expected ${expected}. Use a path such as /@team-a/informed/v1/consumer/applications.`,
+    detail: `Failed to find the space: its name is malformed. Got ${JSON.stringify(given.slice(0, 100))} after "/@", expected ${expected}. Use a path such as /@team-a/informed/v1/consumer/applications.`,
     violations: [{ location: 'path/@', code: 'space.name', message: `expected ${expected}` }],
   });
 }

@@ -70,7 +70,7 @@ export function makeRoutes(parts: RoutedParts): RouteTable<Route> {
   );
   if (violations.length > 0) {
     throw new RingbackError('contract.invalid', {
-      detail: `Failed to make the routes: contract and code do not agree. ${violations.map(({ message }) => message).join(' ')}`,
+      detail: `Failed to make the routes: contract and code do not match. ${violations.map(({ message }) => message).join(' ')}`,
       violations,
     });
   }
@@ -92,7 +92,7 @@ function providerRoute(
     violations.push({
       location: operation.id,
       code: 'contract.provider',
-      message: `The operation "${operation.id}" has the tag "${operation.provider}", which is no provider.${suggest(operation.provider, providers.keys())}`,
+      message: `The operation "${operation.id}" has the tag "${operation.provider}", which is not a provider.${suggest(operation.provider, providers.keys())}`,
     });
     return null;
   }

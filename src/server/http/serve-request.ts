@@ -34,7 +34,7 @@ export interface ServingParts {
   readonly providerUrls: Readonly<Record<string, string>>;
   /** Where the server is reached, no slash at the end. */
   originOf(request: IncomingMessage): string;
-  /** Aborts when the server stops. */
+  /** Aborts when the server is stopping. */
   readonly stopping: AbortSignal;
 }
 
@@ -238,9 +238,9 @@ function invalid(route: Route, violations: readonly Violation[]): RingbackError 
     .slice(0, mostTold)
     .map(({ location, message }) => `${clipped(location)} ${message}`);
   const more = violations.length - told.length;
-  const findings = [...told, ...(more > 0 ? [`and ${more} more, listed as violations`] : [])].join('; ');
+  const findings = [...told, ...(more > 0 ? [`and ${more} more, listed under violations`] : [])].join('; ');
   return new RingbackError('request.invalid', {
-    detail: `Failed to take the request to ${operation.id} (${operation.method} ${operation.path}): ${findings}${findings.endsWith('?') ? '' : '.'}`,
+    detail: `Failed to accept the request to ${operation.id} (${operation.method} ${operation.path}): ${findings}${findings.endsWith('?') ? '' : '.'}`,
     violations,
   });
 }

@@ -40,7 +40,7 @@ export function toAllBeAcknowledged(received: unknown): MatcherResult {
   const reason =
     open.length > 0
       ? becauseOf(open, scope)
-      : `${sent.length === 1 ? 'the answer departs' : `${counted(sloppy.length, 'answer')} of ${sent.length} depart${sloppy.length === 1 ? 's' : ''}`} from what the provider asks for`;
+      : `${sent.length === 1 ? 'the response departs' : `${counted(sloppy.length, 'answer')} of ${sent.length} depart${sloppy.length === 1 ? 's' : ''}`} from what the provider requires`;
   const pass = open.length === 0 && sloppy.length === 0;
   return {
     pass,

@@ -331,7 +331,7 @@ describe('$refs between files', () => {
     };
     const document = withBody({ $ref: '#/components/schemas/Tree' }, { schemas: { Tree } });
     expect(bodyProblems(document, { children: [{ children: 1 }] })).toEqual([
-      '/children/0/children [type] must be a list; got 1',
+      '/children/0/children [type] must be an array; got 1',
     ]);
   });
 });

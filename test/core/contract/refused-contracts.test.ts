@@ -25,7 +25,7 @@ test.each<[string, JsonObject, string]>([
   [
     'no version',
     {},
-    '#/openapi [version] must be an OpenAPI 3.1 document, with e.g. openapi: 3.1.1; got no "openapi" at all',
+    '#/openapi [version] must be an OpenAPI 3.1 document, with e.g. openapi: 3.1.1; got no "openapi"',
   ],
   [
     'no info',
@@ -35,7 +35,7 @@ test.each<[string, JsonObject, string]>([
   [
     'no title',
     documentWith({ info: { title: '', version: '1' } }),
-    '#/info [structure] a document must have "title", a text that is not empty',
+    '#/info [structure] a document must have "title", a string that is not empty',
   ],
   [
     'nothing in it',
@@ -50,7 +50,7 @@ test.each<[string, JsonObject, string]>([
   [
     'one operationId twice',
     at('/a', { get: operation(), put: operation() }),
-    '#/paths/~1a/put [operation-id] the operationId "op" is already that of #/paths/~1a/get',
+    '#/paths/~1a/put [operation-id] the operationId "op" is already used by #/paths/~1a/get',
   ],
   [
     'an operation without tag',
@@ -75,7 +75,7 @@ test.each<[string, JsonObject, string]>([
   [
     'a brace that is left open',
     at('/a/{id', { get: operation() }),
-    '#/paths/~1a~1{id [path-parameter] the path /a/{id has a brace that encloses no name',
+    '#/paths/~1a~1{id [path-parameter] the path /a/{id has braces without a name',
   ],
   [
     'one route under two names',
@@ -85,7 +85,7 @@ test.each<[string, JsonObject, string]>([
         '/a/{y}': { get: operation({ operationId: 'op2', parameters: [pathParameter('y')] }) },
       },
     }),
-    '#/paths/~1a~1{y} [path] the route GET /a/{y} is already that of #/paths/~1a~1{x}',
+    '#/paths/~1a~1{y} [path] the route GET /a/{y} is already used by #/paths/~1a~1{x}',
   ],
   [
     'a cookie parameter',
@@ -110,17 +110,17 @@ test.each<[string, JsonObject, string]>([
   [
     'a $ref to a component that is not there',
     withBody({ $ref: '#/components/schemas/Documnt' }, { schemas: { Document: {}, Other: {} } }),
-    '#/paths/~1things/post/requestBody/content/application~1json/schema [ref] the $ref "#/components/schemas/Documnt" names nothing: #/components/schemas has no "Documnt". Did you mean "Document"? It has "Document", "Other"',
+    '#/paths/~1things/post/requestBody/content/application~1json/schema [ref] the $ref "#/components/schemas/Documnt" points to nothing: #/components/schemas has no "Documnt". Did you mean "Document"? It has "Document", "Other"',
   ],
   [
     'a $ref to a part that the document lacks',
     at('/a', { get: operation({ parameters: [{ $ref: '#/components/parameters/A' }] }) }),
-    '#/paths/~1a/get/parameters/0 [ref] the $ref "#/components/parameters/A" names nothing: # has no "components". It has "openapi", "info", "paths"',
+    '#/paths/~1a/get/parameters/0 [ref] the $ref "#/components/parameters/A" points to nothing: # has no "components". It has "openapi", "info", "paths"',
   ],
   [
     'a schema that refers to nothing but itself',
     withBody({ type: 'object' }, { schemas: { A: { $ref: '#/components/schemas/A' } } }),
-    '#/components/schemas/A [ref] the $ref "#/components/schemas/A" leads back to itself',
+    '#/components/schemas/A [ref] the $ref "#/components/schemas/A" refers to itself',
   ],
   [
     'an unknown keyword in a schema',
@@ -178,26 +178,26 @@ test.each<[string, JsonObject, string]>([
       paths: { '/a': { post: operation({ callbacks: { a: { '{$url}': { post: operation() } } } }) } },
       webhooks: { a: { get: operation() } },
     }),
-    '#/webhooks/a [callback] the callback "acme.a" is declared otherwise at #/paths/~1a/post/callbacks/a/{$url}: declare it once and refer to it',
+    '#/webhooks/a [callback] the callback "acme.a" is declared differently at #/paths/~1a/post/callbacks/a/{$url}: declare it once and refer to it',
   ],
 ])('a document with %s is refused with its place', (_, document, expected) => {
   expect(refusal(document)).toEqual([expected]);
 });
 
-test('a $ref that leads back to itself is refused', () => {
+test('a $ref that refers to itself is refused', () => {
   const components = {
     parameters: { A: { $ref: '#/components/parameters/B' }, B: { $ref: '#/components/parameters/A' } },
   };
   expect(refusal(documentWith({ components }))).toEqual([
-    '#/components/parameters/A [ref] the $ref "#/components/parameters/B" leads back to itself',
-    '#/components/parameters/B [ref] the $ref "#/components/parameters/A" leads back to itself',
+    '#/components/parameters/A [ref] the $ref "#/components/parameters/B" refers to itself',
+    '#/components/parameters/B [ref] the $ref "#/components/parameters/A" refers to itself',
   ]);
 });
 
 test('a $ref to a file that is not there names the nearest', () => {
   const files = { 'schemas/error.schema.json': {} };
   expect(refusal(withBody({ $ref: './schemas/eror.schema.json' }), files)).toEqual([
-    '#/paths/~1things/post/requestBody/content/application~1json/schema [ref] the $ref "./schemas/eror.schema.json" names nothing: there is no such file. Did you mean "schemas/error.schema.json"? The files are "schemas/error.schema.json"',
+    '#/paths/~1things/post/requestBody/content/application~1json/schema [ref] the $ref "./schemas/eror.schema.json" points to nothing: there is no such file. Did you mean "schemas/error.schema.json"? The files are "schemas/error.schema.json"',
   ]);
 });
 
@@ -214,7 +214,7 @@ test('two files of one $id are refused', () => {
     'b.schema.json': { $id: 'https://x.example/a' },
   };
   expect(refusal(withBody({ $ref: 'a.schema.json' }), files)).toEqual([
-    'b.schema.json# [schema] the $id "https://x.example/a" is already that of a.schema.json#',
+    'b.schema.json# [schema] the $id "https://x.example/a" is already used by a.schema.json#',
   ]);
 });
 

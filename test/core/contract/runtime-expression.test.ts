@@ -98,9 +98,9 @@ test('a body that is not there has no members', () => {
 
 test.each([
   ['', 'it is empty'],
-  ['$', '"$" is none of $url'],
+  ['$', '"$" is not a known expression such as $url'],
   ['$statuscode', 'Did you mean "$statusCode"?'],
-  ['$request', '"$request" is none of'],
+  ['$request', '"$request" is not a known expression'],
   ['$request.', '"" is none of header.NAME'],
   ['$request.cookie.a', '"cookie.a" is none of header.NAME'],
   ['$request.header.', '"header." is none of'],
@@ -108,8 +108,8 @@ test.each([
   ['$request.body#id', 'A JSON pointer starts with "/"'],
   ['https://x/{$request.body#/id', 'a "{" has no "}" after it'],
   ['https://x/$url}', 'a "}" has no "{" before it'],
-  ['https://x/{id}', '"id" is none of'],
-  ['https://x/{}', '"" is none of'],
+  ['https://x/{id}', '"id" is not a known expression'],
+  ['https://x/{}', '"" is not a known expression'],
 ])('%j is refused: %s', (text, cause) => {
   expect(() => parseRuntimeExpression(text)).toThrow(
     expect.objectContaining({ code: 'contract.invalid', message: expect.stringContaining(cause) }),

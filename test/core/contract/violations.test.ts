@@ -5,8 +5,8 @@ import { bodyProblems, firstOperation, load, withBody } from './documents.ts';
 test.each<[JsonObject, unknown, string[]]>([
   [{ required: ['callback_method'] }, {}, [' [required] must have the property "callback_method"']],
   [{ type: 'integer' }, '25', [' [type] must be an integer; got "25"']],
-  [{ type: ['string', 'null'] }, 0, [' [type] must be a text or null; got 0']],
-  [{ type: 'object' }, [], [' [type] must be an object; got a list']],
+  [{ type: ['string', 'null'] }, 0, [' [type] must be a string or null; got 0']],
+  [{ type: 'object' }, [], [' [type] must be an object; got an array']],
   [
     { enum: ['GET', 'POST'] },
     'post',
@@ -40,15 +40,15 @@ test.each<[JsonObject, unknown, string[]]>([
   [
     { type: 'array', uniqueItems: true },
     ['a', 'b', 'a'],
-    [' [uniqueItems] must not hold an item twice: the items at 0 and 2 are equal'],
+    [' [uniqueItems] must not contain duplicates: the items at 0 and 2 are equal'],
   ],
-  [{ minProperties: 1 }, {}, [' [minProperties] must have at least 1 member; got 0']],
+  [{ minProperties: 1 }, {}, [' [minProperties] must have at least 1 property; got 0']],
   [{ type: 'integer', minimum: 0 }, -1, [' [minimum] must be at least 0; got -1']],
   [{ type: 'integer', maximum: 1000 }, 1001, [' [maximum] must be at most 1000; got 1001']],
   [{ exclusiveMinimum: 0 }, 0, [' [exclusiveMinimum] must be more than 0; got 0']],
   [{ multipleOf: 5 }, 7, [' [multipleOf] must be a multiple of 5; got 7']],
-  [{ not: { type: 'string' } }, 'x', [' [not] must not fit the schema under "not"']],
-  [{ properties: { a: false } }, { a: 1 }, ['/a [false schema] must not be there']],
+  [{ not: { type: 'string' } }, 'x', [' [not] must not match the schema under "not"']],
+  [{ properties: { a: false } }, { a: 1 }, ['/a [false schema] must be absent']],
   [
     { dependentRequired: { a: ['b'] } },
     { a: 1 },
@@ -67,7 +67,7 @@ test.each<[JsonObject, unknown, string[]]>([
   [
     { properties: { 'a/b~c': { items: { type: 'string' } } } },
     { 'a/b~c': ['x', 1] },
-    ['/a~1b~0c/1 [type] must be a text; got 1'],
+    ['/a~1b~0c/1 [type] must be a string; got 1'],
   ],
 ])('%j finds in %j: %j', (schema, value, expected) => {
   expect(bodyProblems(withBody(schema), value)).toEqual(expected);
@@ -131,7 +131,7 @@ describe('of alternatives', () => {
 
   test('errors beside them are told too', () => {
     expect(problems({ event_type: 'error', message: 1, file: 'x' })).toEqual([
-      '/message [type] must be a text; got 1',
+      '/message [type] must be a string; got 1',
       ' [required] must have the property "id"',
     ]);
   });
@@ -145,13 +145,13 @@ describe('of alternatives', () => {
 
   test('their types are told together when none fits', () => {
     const schema = { oneOf: [{ type: 'null' }, { type: 'string' }, { type: 'string', maxLength: 1 }] };
-    expect(bodyProblems(withBody(schema), 5)).toEqual([' [type] must be null or a text; got 5']);
+    expect(bodyProblems(withBody(schema), 5)).toEqual([' [type] must be null or a string; got 5']);
   });
 
   test('two that fit where one may are named', () => {
     const schema = { oneOf: [{ type: 'string' }, { type: 'integer' }, { minimum: 0 }, { type: 'null' }] };
     expect(bodyProblems(withBody(schema), 5)).toEqual([
-      ' [oneOf] must fit exactly one alternative; fits those at 1 and 2',
+      ' [oneOf] must match exactly one alternative; matches those at 1 and 2',
     ]);
   });
 
@@ -163,7 +163,7 @@ describe('of alternatives', () => {
     expect(
       bodyProblems(withBody(schema), { list: [{ event_type: 'b', y: 1 }, { event_type: 'c' }] }),
     ).toEqual([
-      '/list/0/y [type] must be a text; got 1',
+      '/list/0/y [type] must be a string; got 1',
       '/list/1/event_type [enum] must be one of "a", "b"; got "c"',
     ]);
   });

@@ -58,7 +58,7 @@ describe('a library finds a scenario', () => {
     ['informed/complet', undefined, /Did you mean "informed\/complete"\?/],
     ['error', undefined, /Say which: docdigitizer\/error or informed\/error/],
     ['complete', 'docdigitizer', /only informed has one of that name/],
-    ['informed/complete', 'docdigitizer', /it is one of informed's/],
+    ['informed/complete', 'docdigitizer', /it belongs to informed/],
     ['', 'docdigitizer', /there is none of that name/],
   ])('or says what to do: %s for %s', (name, provider, message) => {
     const error = errorOf(() => library().get(name, provider));
@@ -129,7 +129,7 @@ describe('a library chooses', () => {
       'The file name "a.rejected.pdf" has the part "rejected".',
     );
     expect(because({ byContent: 'docdigitizer/error', content })).toBe(
-      'The bytes of the file show: password. The setting files.inspect=false has any bytes taken as a good file.',
+      'The bytes of the file show: password. With the setting files.inspect=false, any bytes count as a valid file.',
     );
     expect(because({})).toBe('It is the default scenario of docdigitizer.');
   });

@@ -272,7 +272,7 @@ describe('a bad script is refused at its place', () => {
     [
       'timings with a timeline',
       timeline('  - { after: 1s, callback: documentState }', 'timings: { final: 2s }'),
-      /expected no `timings` next to `timeline`/,
+      /expected no `timings` along with `timeline`/,
     ],
     [
       'unknown callback',
@@ -303,12 +303,12 @@ describe('a bad script is refused at its place', () => {
     [
       'query of nothing',
       timeline('  - { after: 1s, set: { a: 1 }, query: { state: 1 } }'),
-      /expected `callback` next to `query`/,
+      /expected `callback` along with `query`/,
     ],
     [
       'payload of a callback without a body',
       timeline('  - { after: 1s, callback: documentState, payload: { a: 1 } }'),
-      /\/timeline\/0\/payload — the callback documentState speaks by its query string/,
+      /\/timeline\/0\/payload — the callback documentState has its data in the query string/,
     ],
     [
       'query of a callback with a body',
@@ -392,7 +392,7 @@ describe('a bad script is refused at its place', () => {
     [
       'documents of both forms',
       'name: x\nprovider: informed\noutcome: { documents: [paystub, [w2]] }',
-      /\/outcome\/documents\/1 — got a list of 1, expected one of paystub/,
+      /\/outcome\/documents\/1 — got an array of 1, expected one of paystub/,
     ],
     ['unknown preset', script('retry: infomed'), /\/retry — got "infomed", .*Did you mean "informed"\?/],
     [
@@ -431,20 +431,16 @@ describe('a bad script is refused at its place', () => {
       /\/settings\/docdigitizer\.finalTme — .*Did you mean "docdigitizer\.finalTime"\?/,
     ],
     ['negative seed', script('seed: -1'), /\/seed — got -1, expected a number >= 0/],
-    ['value that is no object', '- name: x', /^a\.yaml:1:1 — got a list of 1, expected an object/],
+    ['value that is no object', '- name: x', /^a\.yaml:1:1 — got an array of 1, expected an object/],
     ['duplicate key', script('name: y'), /^a\.yaml:4:1 — the key "name" is there twice/],
     ['bad syntax', 'name: [x\nprovider: y', /^a\.yaml:\d+:\d+ — /],
     ['foreign tag', script('seed: !!binary aGk='), /^a\.yaml:4:7 — Unresolved tag/],
-    [
-      'number that JSON lacks',
-      script('seed: .inf'),
-      /^a\.yaml:4:7 — got Infinity, expected a value that JSON can hold/,
-    ],
+    ['number that JSON lacks', script('seed: .inf'), /^a\.yaml:4:7 — got Infinity, expected a JSON value/],
     ['alias without an anchor', script('match: *nothing'), /^a\.yaml:4:8 — .*nothing/],
     [
       'loop of aliases',
       script('match: &m { body: { again: *m } }'),
-      /^a\.yaml:4:28 — the alias \*m refers to what contains it: a loop/,
+      /^a\.yaml:4:28 — the alias \*m refers to a node that contains it: a loop/,
     ],
     ['empty script', '', /^a\.yaml:1:1 — the script is empty/],
     ['script of comments', '# nothing\n', /^a\.yaml:\d+:1 — the (script|document) is empty/],
@@ -488,7 +484,7 @@ describe('a bad script is refused at its place', () => {
 
   test('finds a name that is used twice, in one file and between files', () => {
     expect(violationsOf(`${script()}\n---\n${script()}`)).toEqual([
-      'a.yaml:5:7 /name — the name "docdigitizer/x" is taken already at a.yaml:1. Give this one another name.',
+      'a.yaml:5:7 /name — the name "docdigitizer/x" is already used at a.yaml:1. Choose another name.',
     ]);
     const files = [
       { file: 'a.yaml', text: script() },
@@ -549,7 +545,7 @@ describe('a bad script is refused at its place', () => {
       JSON.stringify({ name: 'x', provider: 'docdigitizer', timeline: steps(length) });
     expect(parse(json(10_000))[0]?.timeline).toHaveLength(10_000);
     expect(violationsOf(json(10_001))).toEqual([
-      expect.stringMatching(/\/timeline — got a list of 10001, expected at most 10000 entries/),
+      expect.stringMatching(/\/timeline — got an array of 10001, expected at most 10000 entries/),
     ]);
   });
 
@@ -570,7 +566,7 @@ describe('a bad script is refused at its place', () => {
     );
     expect(
       violationsOf(`{"name":"x","provider":"plain","faults":[${'{"drop":1},'.repeat(20_000)}{}]}`),
-    ).toEqual(['a.yaml:1:41 /faults — got a list of 20001, expected at most 10000 entries.']);
+    ).toEqual(['a.yaml:1:41 /faults — got an array of 20001, expected at most 10000 entries.']);
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 

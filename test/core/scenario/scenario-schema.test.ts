@@ -16,7 +16,7 @@ async function publishedAjv() {
 
 async function publishedValidator() {
   const validate = (await publishedAjv()).getSchema('schemas/scenario.schema.json');
-  if (validate === undefined) throw new Error('There is no schema of scenarios.');
+  if (validate === undefined) throw new Error('There is no schema for scenarios.');
   return validate;
 }
 

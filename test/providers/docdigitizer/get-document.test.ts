@@ -165,7 +165,7 @@ describe('callbackLog', () => {
       makeDelivery(
         payload(30, 'RECEIVEDMACHINELEARN'),
         [
-          [start + 2_000, 503, 'The consumer answered 503.'],
+          [start + 2_000, 503, 'The consumer responded 503.'],
           [start + 12_000, 200, null],
         ],
         {
@@ -191,7 +191,7 @@ describe('callbackLog', () => {
         attempt: 1,
         statusCode: 503,
         success: false,
-        error: 'The consumer answered 503.',
+        error: 'The consumer responded 503.',
       },
       {
         timestamp: '2030-01-01T00:00:10.000Z',

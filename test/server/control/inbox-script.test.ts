@@ -50,7 +50,7 @@ describe('an inbox script', () => {
   });
 
   it.each([
-    [{ delay: '11m' }, 'body/answers/1/delay', /10m at most, got 11m/],
+    [{ delay: '11m' }, 'body/answers/1/delay', /at most 10m; got 11m/],
     [{ headers: { 'Content-Length': '3' } }, 'body/answers/1/headers/Content-Length', /leave it out/],
     [{ headers: { 'X Y': 'a' } }, 'body/answers/1/headers/X Y', /cannot be sent/],
     [{ headers: { 'X-Y': 'a\nb' } }, 'body/answers/1/headers/X-Y', /cannot be sent/],

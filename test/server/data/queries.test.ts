@@ -237,7 +237,7 @@ describe('queries of a space', () => {
       'JSONP',
       'runs?callback=steal',
       400,
-      'query/callback is not a filter: the type of a delivery is called "type" here.',
+      'query/callback is not a filter: here the type of a delivery is "type".',
     ],
     [
       'a broken expression',

@@ -6,7 +6,7 @@ import type { CallbackTarget } from '../runs/run.ts';
 import type { AttemptErrorCode } from './attempt-errors.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
-/** `dropped`: a script said that it never leaves. `failed`: no attempt was successful and none will follow. */
+/** `dropped`: a script prevents the delivery. `failed`: no attempt succeeded, and no further one follows. */
 export type DeliveryState = 'pending' | 'delivered' | 'failed' | 'dropped';
 
 /** One callback that is to reach one URL. Little, since a million of them may wait: all else is in {@link callback}. */
@@ -49,7 +49,7 @@ export interface Callback {
   readonly copies: number;
   /** The faults that strike it; those of single requests are played attempt by attempt. */
   readonly strikes: readonly Strike[];
-  /** What was left to chance, and how it fell. */
+  /** The random draws for faults, and their results. */
   readonly draws: readonly FaultDraw[];
   /** The delivery that this one repeats by hand, or null. */
   readonly redeliveryOf: string | null;
@@ -66,11 +66,11 @@ export interface Attempt {
   readonly error: string | null;
   /** The same as a code that does not change; null when it was successful. */
   readonly code: AttemptErrorCode | null;
-  /** Real milliseconds, to the microsecond, to the end of the answer, or to the failure. */
+  /** Real milliseconds, with microsecond precision, until the end of the response or the failure. */
   readonly durationMs: number;
   /** The answer's headers and the start of its body; null when there was none. */
   readonly response: AttemptResponse | null;
-  /** Departures of the consumer's answer from what the provider asks of it. */
+  /** Where the consumer's response differs from what the provider requires. */
   readonly violations: readonly Violation[];
   /** What a script did to this request, in words. */
   readonly faults: readonly string[];

@@ -28,11 +28,11 @@ export function failureOf(result: SendResult): Pick<Attempt, 'error' | 'code'> {
     const location = result.headers.location;
     const where = location === undefined ? '' : ` to ${location}`;
     return {
-      error: `answered ${statusCode}, a redirect${where}, which is not followed`,
+      error: `responded ${statusCode}, a redirect${where}, which is not followed`,
       code: 'response.redirect',
     };
   }
-  return { error: `answered ${statusCode}`, code: 'response.status' };
+  return { error: `responded ${statusCode}`, code: 'response.status' };
 }
 
 /**
@@ -59,7 +59,7 @@ export function judgeAnswer(
     violations.push({
       location: 'response.status',
       code: 'answer.redirect',
-      message: `the endpoint answered with a redirect (${statusCode}); redirects are not followed`,
+      message: `the endpoint responded with a redirect (${statusCode}); redirects are not followed`,
     });
   }
   if (isAcknowledged(result)) {
@@ -69,14 +69,14 @@ export function judgeAnswer(
       violations.push({
         location: 'response.status',
         code: 'answer.status',
-        message: `the endpoint answered ${statusCode}; the provider asks for ${successesOf(type)}`,
+        message: `the endpoint responded ${statusCode}; the provider requires ${successesOf(type)}`,
       });
     }
     if ((answer ?? type.answers.values().next().value)?.jsonOnly === true && !isJsonOrEmpty(result)) {
       violations.push({
         location: 'response.body',
         code: 'answer.body',
-        message: 'the body of a success answer must be JSON if there is one',
+        message: 'the body of a successful response, if any, must be JSON',
       });
     }
   }
@@ -84,7 +84,7 @@ export function judgeAnswer(
     violations.push({
       location: 'response.time',
       code: 'answer.slow',
-      message: `the endpoint took ${Math.round(result.durationMs)} ms to answer; acknowledge first, work afterwards (limit ${rules.slowAnswerMs} ms)`,
+      message: `the endpoint took ${Math.round(result.durationMs)} ms to respond; acknowledge first, work afterwards (limit ${rules.slowAnswerMs} ms)`,
     });
   }
   return violations;

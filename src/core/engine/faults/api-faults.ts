@@ -90,7 +90,7 @@ export class ApiFaults {
       if (refuses) {
         refusal = new ScriptedAnswer(
           refusalOf(fault, tally, request.at),
-          `The scenario ${plan.scenario} answers ${request.operation} in place of the provider: ${mark.fault}.`,
+          `The scenario ${plan.scenario} responds to ${request.operation} in place of the provider: ${mark.fault}.`,
         );
       }
     }

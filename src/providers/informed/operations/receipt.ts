@@ -5,7 +5,7 @@ import type { OperationRequest, ProviderContext } from '../../../core/provider/p
 import { quoted } from '../../../core/quoted.ts';
 import { type Application, findOrFail } from '../resources.ts';
 
-/** The synchronous answer to a registration or an update. */
+/** The synchronous response to a registration or an update. */
 export function receipt(application: Application): JsonObject {
   return {
     application_id: application.id,

@@ -30,7 +30,7 @@ export function readOwners(value: JsonValue): Owners {
   if (Array.isArray(value)) return readList(value, '');
   if (isJsonObject(value))
     return Object.hasOwn(value, 'belongs_to') ? readBelongsTo(value, '') : readKeys(value);
-  return unreadable('', value, 'a name, a list of names, {"belongs_to": …} or true');
+  return unreadable('', value, 'a name, an array of names, {"belongs_to": …} or true');
 }
 
 function readList(list: JsonArray, at: string): Owners {
@@ -50,7 +50,7 @@ function readBelongsTo(entry: JsonObject, at: string): Owners {
   const unused = Object.keys(others).map((name) => `${at}/${name}`);
   if (typeof value === 'string') return { ...named(value, place), unused };
   if (!Array.isArray(value))
-    return { ...unreadable(place, value ?? null, 'a name or a list of names'), unused };
+    return { ...unreadable(place, value ?? null, 'a name or an array of names'), unused };
   const read = value.map((item, index) =>
     typeof item === 'string'
       ? named(item, `${place}/${index}`)

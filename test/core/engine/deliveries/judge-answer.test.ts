@@ -37,7 +37,7 @@ const silent: SendResult = {
   kind: 'unanswered',
   reason: 'timeout',
   code: 'timeout',
-  message: 'no answer within 30s',
+  message: 'no response within 30s',
   durationMs: 30_000,
 };
 
@@ -78,7 +78,7 @@ describe('judgeAnswer', () => {
       answered(200, 'aaa', { bodyTruncated: true, headers: { 'content-type': 'text/plain' } }),
       ['answer.body'],
     ],
-    ['no answer', webhook, silent, []],
+    ['no response', webhook, silent, []],
   ] as const)('%s', (_, callback, result, expected) => {
     expect(codes(callback, result)).toEqual(expected);
   });
@@ -95,7 +95,7 @@ describe('judgeAnswer', () => {
       {
         location: 'response.status',
         code: 'answer.status',
-        message: 'the endpoint answered 201; the provider asks for 200',
+        message: 'the endpoint responded 201; the provider requires 200',
       },
     ]);
   });
@@ -112,15 +112,15 @@ test.each([
 
 test.each([
   [answered(200), null, null],
-  [answered(503), 'response.status', 'answered 503'],
+  [answered(503), 'response.status', 'responded 503'],
   [
     answered(301, '', { headers: { location: 'https://x.test/' } }),
     'response.redirect',
-    'answered 301, a redirect to https://x.test/, which is not followed',
+    'responded 301, a redirect to https://x.test/, which is not followed',
   ],
-  [answered(307), 'response.redirect', 'answered 307, a redirect, which is not followed'],
-  [answered(304), 'response.status', 'answered 304'],
-  [silent, 'timeout', 'no answer within 30s'],
+  [answered(307), 'response.redirect', 'responded 307, a redirect, which is not followed'],
+  [answered(304), 'response.status', 'responded 304'],
+  [silent, 'timeout', 'no response within 30s'],
 ])('the failure of %o has the code %s and is told as %s', (result, code, error) => {
   expect(failureOf(result)).toEqual({ code, error });
 });
