@@ -4,8 +4,8 @@ import { isFailure, isWarning } from './log-text.ts';
 import { prettyLog } from './pretty-log.ts';
 
 /**
- * Styled for people (`pretty`; `debug` has the receipts of our own callbacks too), one JSON object a line (`json`), or
- * only warnings and errors (`quiet`).
+ * Creates the log of `serve`: text for people (`pretty`; `debug` adds what inboxes receive), one JSON object per line
+ * (`json`), or only warnings and errors (`quiet`).
  */
 export function createLog(options: LogOptions): Log {
   const log = logOf(options);
@@ -30,7 +30,7 @@ function logOf(options: LogOptions): Log {
   return options.style === 'quiet' ? quieted(log) : log;
 }
 
-/** Only what tells of a failure, and warnings; of all else nothing is even made. */
+/** Drops everything but failures and warnings, and builds no text for the rest. */
 function quieted(log: Log): Log {
   return {
     ...log,

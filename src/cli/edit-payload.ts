@@ -10,15 +10,15 @@ import {
 } from '../core/json.ts';
 import { suggest } from '../core/suggest.ts';
 
-/** A change of a payload that somebody wants to see sent: `replace`, `add` and `remove` of RFC 6902 §4. */
+/** One change of a payload: `replace`, `add` or `remove` of RFC 6902 §4. */
 export interface PayloadEdit {
   readonly kind: 'override' | 'add' | 'remove';
-  /** As it was written, for messages. */
+  /** As written on the command line, for messages. */
   readonly place: string;
   readonly path: readonly string[];
   /** Undefined for `remove`. */
   readonly value: JsonValue | undefined;
-  /** The value as it was written. */
+  /** The value as written. */
   readonly text: string;
 }
 
@@ -28,7 +28,7 @@ export interface WrittenEdits {
   readonly remove: readonly string[];
 }
 
-/** Reads `--override`, `--add` and `--remove`, in this order: a place is a JSON pointer, or the name of a member. */
+/** Reads `--override`, `--add` and `--remove`, in this order. A place is a JSON pointer, or the name of a property. */
 export function readEdits({ override, add, remove }: WrittenEdits): PayloadEdit[] {
   return [
     ...Object.entries(override).map(([place, text]) => readEdit('override', place, text)),
@@ -42,7 +42,7 @@ function readEdit(kind: PayloadEdit['kind'], place: string, text: string): Paylo
   return { kind, place, path, value: kind === 'remove' ? undefined : readValue(text), text };
 }
 
-/** JSON, or else the text itself. */
+/** Reads a value as JSON, or as a string if it is not JSON. */
 function readValue(text: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
@@ -52,8 +52,9 @@ function readValue(text: string): JsonValue {
 }
 
 /**
- * Applies what fits, one edit after the other; the others change nothing.
- * @param isQuery the payload is sent as query parameters: there a text stays a text, even if it reads as a number
+ * Applies edits one after the other. Edits whose place does not exist change nothing.
+ * @param isQuery whether the payload is sent as query parameters. There a string stays a string, even if it looks like
+ * a number
  */
 export function applyEdits(payload: JsonObject, edits: readonly PayloadEdit[], isQuery = false): JsonObject {
   return edits.reduce<JsonObject>((edited, edit) => {
@@ -62,17 +63,16 @@ export function applyEdits(payload: JsonObject, edits: readonly PayloadEdit[], i
   }, payload);
 }
 
-/** Whether an edit finds its place in a payload. */
 function fits(payload: JsonObject, edit: PayloadEdit): boolean {
   return change(payload, edit.path, edit, false) !== undefined;
 }
 
 /**
  * Refuses an edit that would change none of the payloads.
- * @throws {RingbackError} `option.invalid`, naming the nearest place that there is
+ * @throws {RingbackError} `option.invalid`, with the nearest place that exists
  */
 export function checkEdits(payloads: readonly JsonObject[], edits: readonly PayloadEdit[]): void {
-  // An edit may build on those before it.
+  // An edit may build on earlier ones.
   let current = payloads;
   for (const edit of edits) {
     if (!current.some((payload) => fits(payload, edit))) {
@@ -86,7 +86,7 @@ export function checkEdits(payloads: readonly JsonObject[], edits: readonly Payl
   }
 }
 
-/** The value with the edit made below `path`; undefined when it finds no place. */
+/** Returns the value with the edit made below `path`, or undefined if the place does not exist. */
 function change(
   target: JsonValue,
   path: readonly string[],
@@ -130,12 +130,12 @@ function changeList(
   return old === undefined ? undefined : list.with(index, edit.value);
 }
 
-/** All that a query string holds is text: `--override documentId=7` is no number there. */
+/** Values of a query string are strings: `--override documentId=7` is not a number there. */
 function queryValue({ value, text }: PayloadEdit): JsonValue {
   return typeof value === 'number' || typeof value === 'boolean' ? text : (value ?? null);
 }
 
-/** The pointers of all places of a value. */
+/** The JSON pointers of all places in a value. */
 function placesOf(value: JsonValue, pointer = ''): string[] {
   const entries: [string, JsonValue][] = Array.isArray(value)
     ? value.map((item: JsonValue, i) => [String(i), item])

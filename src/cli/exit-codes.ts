@@ -1,12 +1,12 @@
 import { type ErrorCode, isRingbackError } from '../core/errors.ts';
 import { printable, printableLines } from './printable.ts';
 
-/** Exit codes. 70 is EX_SOFTWARE of sysexits.h: a defect of Ringback that nothing caught. */
+/** Exit codes. 70 is EX_SOFTWARE of sysexits.h: an uncaught error, which is a bug in Ringback. */
 export const exitCodes = { fine: 0, finding: 1, usage: 2, failed: 3, crashed: 70 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** Errors that another command line would not have. */
+/** Errors that are due to the command line. */
 const usageErrors: ReadonlySet<ErrorCode> = new Set([
   'option.unknown',
   'option.invalid',
@@ -23,10 +23,13 @@ export function exitCodeOf(error: unknown): ExitCode {
   return isRingbackError(error) && usageErrors.has(error.code) ? exitCodes.usage : exitCodes.failed;
 }
 
-/** What a person reads about an error that ends a command: several findings one a line; a stack only for a defect. */
+/**
+ * What the command line prints about an error that ends a command: one finding per line, and a stack trace only for a
+ * bug.
+ */
 export function errorText(error: unknown): string {
   if (isRingbackError(error)) {
-    // Of a single one, the message tells all.
+    // With a single violation, the message says everything.
     if (error.violations.length < 2) return printable(error.message);
     const findings = error.violations.map(
       (violation) => `\n  ${printable(`${violation.location}: ${violation.message}`)}`,

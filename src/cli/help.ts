@@ -24,7 +24,7 @@ export function groupHelp(names: readonly CommandName[]): string {
   return `Usage:\n${lines.join('\n')}\n\nringback <command> --help says what each takes.\n`;
 }
 
-/** What `ringback <command> --help` prints: made from the table of options, so that none is missing. */
+/** What `ringback <command> --help` prints. It is built from the table of options, so no option is missing. */
 export function commandHelp(command: CommandName): string {
   const { usage, text } = commands[command];
   const lines = optionsOf(command).map(([name, entry]) => optionHelp(command, name, entry));

@@ -16,12 +16,12 @@ import {
 import { printable } from './printable.ts';
 
 /**
- * One JSON object a line. `time` is the machine's, by which lines can be ordered; `at` is the time of the space that the
- * line is about; `msg` says for people what the other members say.
+ * Writes one JSON object per line. `time` is the time of the machine, which orders the lines. `at` is the time of the
+ * space. `msg` says the same as the other properties, for people.
  */
 export function jsonLog({ write: writeLine, now }: LogOptions): Log {
   const timeText = timeWriter();
-  // JSON escapes the first 32 characters only. The others that terminals act on are the same when they are escaped.
+  // JSON escapes the first 32 characters only. Terminals also act on others, which are valid JSON when escaped.
   const write = (entry: object): void => writeLine(printable(JSON.stringify(entry)));
   const message = (level: string, event: string, msg: string): void =>
     write({ level, time: timeText(now()), event, msg });
@@ -68,12 +68,12 @@ function textOf(event: SpaceEvent): string {
 
 type DeliveryEvent = Extract<SpaceEvent, { readonly delivery: Delivery }>;
 
-/** What a line says of an event that people read nothing of. */
+/** The `msg` of events that the text log leaves out. */
 function defaultText(event: SpaceEvent): string {
   return 'delivery' in event ? `${event.delivery.callback.type}: ${event.kind}` : event.kind;
 }
 
-/** What is an event's own in its line. */
+/** The properties that only this kind of event has. */
 function members(event: SpaceEvent): object {
   switch (event.kind) {
     case 'run.created': {

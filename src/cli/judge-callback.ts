@@ -9,16 +9,16 @@ import { RingbackError, type Violation } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
 import { decodeText } from '../loading/text-file.ts';
 
-/** What a check of one callback found. */
+/** The result of checking one callback. */
 export interface Judgement {
   readonly valid: boolean;
-  /** The callback's type, or null when it could not be told. */
+  /** The type of the callback, or null if it could not be detected. */
   readonly type: string | null;
   readonly violations: readonly Violation[];
 }
 
 export interface JudgeOptions {
-  /** Type or bare name of the callback; null: told from the input. */
+  /** Type or name of the callback. Null: detect it from the input. */
   readonly callback: string | null;
   readonly strict: boolean;
 }
@@ -26,7 +26,7 @@ export interface JudgeOptions {
 /**
  * Checks one callback, given as UTF-8, against the contract.
  * @param bytes a JSON body, a URL with its query string, or a query string
- * @throws {RingbackError} `option.invalid`: no callback has the name that was asked for
+ * @throws {RingbackError} `option.invalid` if there is no callback of that name
  */
 export function judgeCallback(bytes: Uint8Array, contract: Contract, options: JudgeOptions): Judgement {
   const { callback, strict } = options;

@@ -4,16 +4,18 @@ import { exitCodes } from './exit-codes.ts';
 import type { LineWriter } from './line-writer.ts';
 import type { Log } from './log.ts';
 
-/** How long other requests may take to end before the process does, in milliseconds, and how long all of the end may take. */
+/**
+ * How long other requests may take to finish before the process exits, and how long the shutdown may take in total, in
+ * milliseconds.
+ */
 const graceMs = 1_000;
 const endMs = 2_000;
 const lastLinesMs = 500;
 
 /**
- * Ends the process in good order on an error that nothing caught: the log says which operation it was, the request gets
- * a 500, and others in flight have a second to end. Afterwards the state of the process is unknown, so that it exits with
- * code 70.
- * @returns to be called with the server, once there is one
+ * Exits in an orderly way after an uncaught error: the log names the operation, the request gets a 500, and other
+ * requests have a second to finish. The state of the process is unknown afterwards, so it exits with code 70.
+ * @returns a function to call with the server, once it exists
  */
 export function spreadLastNet(log: Log, lines: LineWriter): (server: RunningServer) => void {
   let server: RunningServer | null = null;
@@ -29,7 +31,7 @@ export function spreadLastNet(log: Log, lines: LineWriter): (server: RunningServ
     await lines.finish(lastLinesMs);
   };
   process.on('uncaughtException', (error) => {
-    // Another error during the end must not keep the process.
+    // Another error during shutdown must not keep the process alive.
     if (caught) process.exit(exitCodes.crashed);
     caught = true;
     setTimeout(() => process.exit(exitCodes.crashed), endMs);

@@ -1,29 +1,29 @@
 import type { Writable } from 'node:stream';
 import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 
-/** Writes lines in the order in which they come, those of one turn of the event loop together. */
+/** Writes lines in order. Lines of one turn of the event loop are written together. */
 export interface LineWriter {
-  /** @param line without its end */
+  /** @param line without line break */
   readonly write: (line: string) => void;
-  /** Writes at once what has come so far. */
+  /** Writes all pending lines immediately. */
   readonly flush: () => void;
-  /** Writes what has come so far, and waits until it is out, but not for longer than the given time. */
+  /** Writes all pending lines and waits until they are out, for at most the given time. */
   finish(waitMs: number): Promise<void>;
 }
 
-/** Past so many characters it writes at once: a turn may be long. */
+/** Beyond this many characters it writes immediately, because a turn may be long. */
 const mostGathered = 64 * 1024;
 
-/** What may wait for a reader who is slower than we are, in bytes. */
+/** How many bytes may wait for a slow reader. */
 const mostWaiting = 16 * 1024 * 1024;
 
 /**
- * One write for each line would cost more than all else that a line does.
+ * One write per line would cost more than everything else about a line.
  *
- * The process must flush before it ends: `process.on('exit', writer.flush)`, which is also called for an exception
- * that nobody catches.
- * @param onLoss told, as soon as there is room again, how many lines were thrown away because the stream's reader took
- * nothing while 16 MiB were waiting for it
+ * The process must flush before it exits: `process.on('exit', writer.flush)`, which also runs after an uncaught
+ * exception.
+ * @param onLoss called as soon as there is room again, with the number of lines that were dropped because the reader
+ * took nothing while 16 MiB were waiting
  */
 export function createLineWriter(stream: Writable, onLoss: (lines: number) => void): LineWriter {
   let text = '';
@@ -63,7 +63,8 @@ export function createLineWriter(stream: Writable, onLoss: (lines: number) => vo
           clearTimeout(timer);
           resolve();
         };
-        // Of no text, the callback still comes after what was written before; then there is room to tell of a loss.
+        // Even for an empty text, the callback runs after everything written before. Then there is room to report a
+        // loss.
         stream.write(take(), () => {
           tell();
           const last = take();

@@ -10,28 +10,28 @@ import type { RequestLogEntry } from '../server/server-log.ts';
 
 export type LineColor = 'red' | 'yellow' | 'green' | 'cyan';
 
-/** A line of the log without its time: `→` a request that came in, `←` its response, `⇒` a callback that went out. */
+/** A log line without its time: `→` an incoming request, `←` its response, `⇒` an outgoing callback. */
 export interface LineText {
   readonly color: LineColor;
   readonly text: string;
-  /** Lines of their own below it. */
+  /** Further lines below it. */
   readonly notes?: readonly string[];
-  /** What was thrown, as Node writes it. */
+  /** A stack trace, as Node.js prints it. */
   readonly stack?: string;
 }
 
-/** All of it as one text. */
+/** The text and its notes in one string. */
 export function messageOf({ text, notes = [], stack }: LineText): string {
   const below = stack === undefined ? [] : [stack];
   return [text, ...notes.map((note) => `    ${note}`), ...below].join('\n');
 }
 
-/** Whether an event tells of something that Ringback did wrong. */
+/** Whether an event reports a failure of Ringback. */
 export function isFailure(event: SpaceEvent): boolean {
   return event.kind === 'defect' || (event.kind === 'delivery.created' && isDefective(event.delivery));
 }
 
-/** Whether an event tells of something that the user should do something about. */
+/** Whether an event reports something that the user should act on. */
 export function isWarning(event: SpaceEvent): boolean {
   return event.kind === 'memory.high' || event.kind === 'memory.full';
 }
@@ -41,7 +41,7 @@ export function failureText(what: string, error: unknown): LineText {
   return { color: 'red', text: `error: ${what}`, stack };
 }
 
-/** Writes times as texts. Most lines are of the same millisecond as the one before. */
+/** Formats times. Most lines have the same millisecond as the line before. */
 export function timeWriter(): (time: number) => string {
   let last = Number.NaN;
   let text = '';
@@ -66,7 +66,7 @@ export function requestText(entry: RequestLogEntry): LineText {
   };
 }
 
-/** What a person reads of an event; null: nothing that another line does not tell. */
+/** The text of an event, or null if another line already says it. */
 export function eventText(event: SpaceEvent): LineText | null {
   switch (event.kind) {
     case 'run.created':
@@ -79,7 +79,7 @@ export function eventText(event: SpaceEvent): LineText | null {
         text: `  run ${short(event.runId)} was evicted: limits.runs or the limit of memory was reached`,
       };
     case 'step.played': {
-      // What a callback says is in its own line, if it leaves.
+      // The line of the callback itself shows what it contains.
       const { set, callback } = event.step;
       if (callback !== undefined || set === undefined) return null;
       return { color: 'cyan', text: `  run ${short(event.runId)} sets ${JSON.stringify(set)}` };
@@ -115,7 +115,7 @@ function runText({ id, scenario, choice, warnings, target }: Run): LineText {
   return { color, text: `  run ${short(id)} plays ${scenario} (${why})${silent}`, notes };
 }
 
-/** A run that has played all it has so far may have more to come: of an application, its uploads. */
+/** A run that has played everything may continue: an application with further uploads does. */
 function endText(run: Run | undefined): string {
   const branches = run?.branches ?? [];
   const waits =
@@ -139,7 +139,7 @@ function brokenContract(delivery: Delivery): LineText | null {
 
 function attemptText(delivery: Delivery): LineText | null {
   const attempt = delivery.attempts.at(-1);
-  // What a script drops was not sent.
+  // What a script drops was never sent.
   if (attempt === undefined || attempt.code === 'scripted') return null;
   const { acknowledged, retryAt, number, violations, faults } = attempt;
   const { method, target, runId } = delivery.callback;
@@ -161,7 +161,7 @@ function attemptText(delivery: Delivery): LineText | null {
   };
 }
 
-/** The callback's name, and the state that it speaks of. */
+/** The name of the callback, with its state. */
 function callbackText({ callback: { type, payload } }: Delivery): string {
   const name = type.slice(type.indexOf('.') + 1);
   const state = payload.state ?? payload.status;
@@ -172,7 +172,7 @@ function runPrefix({ callback: { runId } }: Delivery): string {
   return runId === null ? '' : `run ${short(runId)} `;
 }
 
-/** Enough of an id for a person to tell runs apart; `GET /_ringback/runs` and the JSON log have all of it. */
+/** Enough of an id to tell runs apart. `GET /_ringback/runs` and the JSON log have the full id. */
 function short(id: string): string {
   return id.slice(0, 8);
 }

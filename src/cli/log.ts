@@ -3,11 +3,11 @@ import type { ServerLog } from '../server/server-log.ts';
 
 export type LogStyle = 'pretty' | 'json' | 'quiet' | 'debug';
 
-/** The log of `serve`: one line on stderr for each request, run and attempt. Never a secret. */
+/** The log of `serve`: one line on stderr for each request, run and attempt. It never contains a secret. */
 export interface Log extends ServerLog {
-  /** Something the user should know. */
+  /** Logs something that the user should know. */
   info(message: string): void;
-  /** Something the user should do something about. */
+  /** Logs something that the user should act on. */
   warn(message: string): void;
   readonly event: SpaceListener;
 }
@@ -15,9 +15,9 @@ export interface Log extends ServerLog {
 export interface LogOptions {
   readonly style: LogStyle;
   readonly write: (line: string) => void;
-  /** Called after a line that tells of a failure: it must be out before anything else happens. Default: nothing. */
+  /** Called after a line about a failure, which must be out before anything else happens. Default: nothing. */
   readonly flush?: () => void;
-  /** The time of the machine, for what happens outside of a space. */
+  /** The time of the machine, for what happens outside any space. */
   readonly now: () => number;
   readonly colors: boolean;
 }

@@ -10,9 +10,9 @@ const commandNames = Object.keys(commands) as CommandName[];
 
 process.exitCode = await main(process.argv.slice(2));
 
-/** Runs the command that the arguments name. Commands are imported when they are run, so that none delays another. */
+/** Runs the command that the arguments name. Commands are imported on demand, so that none slows down another. */
 async function main(args: readonly string[]): Promise<ExitCode> {
-  // A reader that has seen enough (`ringback … | head`) closes its end: that is no failure.
+  // A reader that has seen enough (`ringback … | head`) closes its end. That is not a failure.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
@@ -48,7 +48,7 @@ async function run(args: readonly string[]): Promise<ExitCode> {
   const options = given.includes('--') ? given.slice(0, given.indexOf('--')) : given;
   if (options.some(isHelp)) return print(commandHelp(command));
   if (options.includes('--version')) return print(`${version}\n`);
-  // `serve` has a log for that, which may be one of JSON.
+  // `serve` logs it itself, perhaps as JSON.
   if (command !== 'serve')
     for (const warning of unreadVariables(process.env))
       process.stderr.write(`ringback: warning: ${warning}\n`);
@@ -70,12 +70,12 @@ async function run(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** The commands of two words whose first word is all that is given. */
+/** The two-word commands that start with the only given word. */
 function commandsOf(words: readonly string[]): readonly CommandName[] {
   return words.length === 1 ? commandNames.filter((name) => name.startsWith(`${words[0]} `)) : [];
 }
 
-/** The command that the first word names, or the first two, and what follows it. */
+/** Finds the command in the first one or two words, and returns it with the remaining arguments. */
 function findCommand(args: readonly string[]): { command: CommandName; args: readonly string[] } {
   const [first = '', second = ''] = args;
   for (const [name, length] of [

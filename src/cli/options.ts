@@ -1,9 +1,8 @@
 import { type Expectation, expectationNames } from '../core/scenario/expectation.ts';
 
 /**
- * How an option is written. `flag`: present or not. `strings`: may occur several times. `assignments`: `name=value`,
- * may occur several times. `time`: RFC 3339, read as milliseconds since 1970. A list of texts in place of a name: one
- * of these.
+ * How an option is written. `flag`: present or absent. `strings`: repeatable. `assignments`: `name=value`, repeatable.
+ * `time`: RFC 3339, read as milliseconds since 1970. An array of strings: one of these values.
  */
 export type OptionType =
   | 'string'
@@ -17,26 +16,25 @@ export type OptionType =
 
 export interface OptionEntry {
   readonly type: OptionType;
-  /** The commands that take it. */
+  /** The commands that have the option. */
   readonly commands: readonly CommandName[];
-  /** What it has when it is not given; null: nothing, and `text` says what that means. */
+  /** The default. Null: none, and `text` says what that means. */
   readonly default: string | number | boolean | null;
-  /** What stands for its value in the help, e.g. `<port>`; empty for a flag. */
+  /** Placeholder of the value in the help, e.g. `<port>`. Empty for a flag. */
   readonly value: string;
-  /** An assignment written out, for the error that asks for one. */
+  /** An example assignment, for error messages. */
   readonly example?: string;
   /** Unit of a number, for the help. */
   readonly unit?: string;
-  /** Bounds of a number, both included. */
+  /** Bounds of a number, inclusive. */
   readonly min?: number;
   readonly max?: number;
-  /** What it does, in a sentence or two. */
   readonly text: string;
-  /** The same for commands in which it does something else. */
+  /** Other texts for commands in which the option does something else. */
   readonly texts?: Readonly<Partial<Record<CommandName, string>>>;
 }
 
-/** What the commands are called, what they take besides options, and what they do. */
+/** Usage, number of positional arguments and text of each command. */
 export const commands = {
   serve: {
     usage: 'serve [openapi.yaml]',
@@ -77,7 +75,7 @@ export const commands = {
 
 export type CommandName = keyof typeof commands;
 
-/** Every option of every command: the one table that parsing, validation and help are made from. */
+/** Every option of every command. Parsing, validation and help use this table. */
 export const options = {
   port: {
     type: 'integer',
@@ -450,24 +448,23 @@ type ValueOf<E extends OptionEntry> = E['type'] extends 'flag'
                 : string)
           | (E['default'] extends null ? null : never);
 
-/** The options of a command, read: defaults filled in; null where there is none. */
+/** The parsed options of a command, with defaults. Null: not given. */
 export type OptionsOf<C extends CommandName> = {
   readonly [K in OptionName as C extends (typeof options)[K]['commands'][number] ? K : never]: ValueOf<
     (typeof options)[K]
   >;
 };
 
-/** What an option does in a command. */
 export function textOf(command: CommandName, entry: OptionEntry): string {
   return entry.texts?.[command] ?? entry.text;
 }
 
-/** The environment variable that gives an option of `serve` where the command line does not; other commands read none. */
+/** The environment variable of an option. Only `serve` reads environment variables. */
 export function variableOf(command: CommandName, option: string): `RINGBACK_${string}` | null {
   return command === 'serve' ? `RINGBACK_${option.toUpperCase().replaceAll('-', '_')}` : null;
 }
 
-/** The entries of the options that a command takes, in the order of the table. */
+/** The options of a command, in the order of the table. */
 export function optionsOf(command: CommandName): readonly (readonly [string, OptionEntry])[] {
   const entries: readonly (readonly [string, OptionEntry])[] = Object.entries(options);
   return entries.filter(([, entry]) => entry.commands.includes(command));

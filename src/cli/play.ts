@@ -18,11 +18,11 @@ import type { AddressPolicy } from '../sender/address-policy.ts';
 import { createHttpSender } from '../sender/http-sender.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 
-/** A callback that is sent by itself. */
+/** A callback that is sent on its own. */
 export type SingleCallback = Pick<FireOrder, 'callback' | 'method' | 'payload' | 'isWritten'>;
 
 export interface PlayOptions {
-  /** A scenario by its name, or one callback. */
+  /** The name of a scenario, or one callback. */
   readonly what: string | SingleCallback;
   readonly scenarios: readonly Scenario[];
   readonly contract: Contract;
@@ -34,17 +34,17 @@ export interface PlayOptions {
   readonly callbackHeaders: Readonly<Record<string, string>>;
   readonly callbackUrl: string;
   readonly allow: AddressPolicy;
-  /** Takes any certificate of the endpoint. */
+  /** Accepts any certificate of the endpoint. */
   readonly insecure: boolean;
   /** Skips all waiting. */
   readonly instant: boolean;
-  /** Where the clock starts, in milliseconds since 1970, if it is `instant`. */
+  /** Start time of the clock in milliseconds since 1970, if `instant`. */
   readonly now: number;
-  /** How many times as fast as real time, unless `instant`. */
+  /** Speed relative to real time, unless `instant`. */
   readonly speed: number;
   /**
-   * Told when the last of the delivery's attempts has ended, or when it is dropped.
-   * @param number 1-based, in the order in which the deliveries are made
+   * Called when the last attempt of a delivery has ended, or when it is dropped.
+   * @param number 1-based, in the order of creation
    */
   readonly onAttempt: (delivery: Delivery, number: number, startedAt: number) => void;
 }
@@ -52,17 +52,17 @@ export interface PlayOptions {
 export interface Played {
   /** In the order in which they were made. */
   readonly deliveries: readonly Delivery[];
-  /** When the first request was made, by the clock that the deliveries' times are of. */
+  /** When the first request was made, by the clock of the deliveries. */
   readonly startedAt: number;
   readonly bound: ClockMove['bound'];
 }
 
-/** Where the provider's own URLs would be: no server is there for them (RFC 2606 §2). */
+/** Base URL of the provider's own URLs. No server listens there (RFC 2606 §2). */
 const serverUrl = 'http://ringback.invalid';
 
 /**
- * Plays a scenario for a typical client of its provider, or one callback, and sends the callbacks for real.
- * @throws {RingbackError} `callback.address-refused` as soon as a callback may not go to its address
+ * Plays a scenario for a typical client of its provider, or one callback, and sends the callbacks.
+ * @throws {RingbackError} `callback.address-refused` as soon as a callback is sent to a forbidden address
  */
 export async function play(options: PlayOptions): Promise<Played> {
   const { contract, providers, scenarios } = options;
@@ -106,7 +106,7 @@ export async function play(options: PlayOptions): Promise<Played> {
     const bound = await Promise.race([playAll(space, options, idle), refusal.promise]);
     return { deliveries: await space.store.deliveries.list(), startedAt, bound };
   } finally {
-    // A job that is under way may be what failed: nobody waits for it.
+    // The failure may come from a running job, so do not wait for it.
     space.close().catch(() => undefined);
     await sender.close();
   }
@@ -151,7 +151,7 @@ async function rehearse(
   }
 }
 
-/** Whether something is over with the event, perhaps all. */
+/** Whether the event may end the play. */
 function isEnd({ kind }: SpaceEvent): boolean {
   return kind === 'run.finished' || kind === 'delivery.delivered' || kind === 'delivery.failed';
 }
@@ -160,7 +160,7 @@ function timeOf({ instant, now, speed }: PlayOptions): Time {
   return instant ? virtualTime(now) : realTime(machineNow, machineTimers, speed);
 }
 
-/** A refused address stays refused: the first one ends the play. */
+/** A refused address stays refused, so the first one ends the play. */
 function refusing(sender: Sender, refuse: (error: RingbackError) => void): Sender {
   return {
     send: async (request) => {
@@ -179,7 +179,7 @@ function refusing(sender: Sender, refuse: (error: RingbackError) => void): Sende
   };
 }
 
-/** Waits, on a real clock, until all runs and deliveries are over. */
+/** Waits on a real clock until all runs and deliveries have ended. */
 function watchRuns(): { wake(): void; idle(space: Space): Promise<void> } {
   let wake: () => void = () => undefined;
   const isIdle = async ({ store }: Space): Promise<boolean> => {
@@ -192,7 +192,7 @@ function watchRuns(): { wake(): void; idle(space: Space): Promise<void> } {
       while (!(await isIdle(space))) {
         const { promise, resolve } = Promise.withResolvers<void>();
         wake = resolve;
-        // What ended during the check above has not resolved this promise.
+        // Something that ended during the check above has not resolved this promise.
         if (await isIdle(space)) return;
         await promise;
       }

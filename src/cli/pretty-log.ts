@@ -11,8 +11,8 @@ import {
 import { printable, printableLines } from './printable.ts';
 
 /**
- * Styled for people. Each line has one time: that of the space that it is about, else the machine's. The date is
- * written where it is another than on the line before.
+ * Log for people. Each line has the time of its space, or else of the machine. It starts with the date if that differs
+ * from the line before.
  */
 export function prettyLog({ style, write, now, colors }: LogOptions): Log {
   const timeText = timeWriter();
@@ -33,7 +33,7 @@ export function prettyLog({ style, write, now, colors }: LogOptions): Log {
     const below = stack === undefined ? [] : [printableLines(stack)];
     put(at, color, [printable(text), ...notes.map((note) => `    ${printable(note)}`), ...below].join('\n'));
   };
-  /** A message of Ringback's own, in which lines are meant. */
+  /** A message of Ringback itself, whose line breaks are intended. */
   const message = (color: LineColor, text: string): void => put(now(), color, printableLines(text));
   return {
     info: (text) => message('cyan', text),

@@ -14,17 +14,18 @@ import {
 
 export interface CommandLine<C extends CommandName> {
   readonly options: OptionsOf<C>;
-  /** What stands on the command line besides options. */
+  /** The positional arguments. */
   readonly positionals: readonly string[];
 }
 
-/** Variables of the project's own tests, which name no option. */
+/** Variables of the project's own tests, which are not options. */
 const testVariables: readonly string[] = ['RINGBACK_CORPUS', 'RINGBACK_FILES', 'RINGBACK_SEEDS'];
 
 /**
- * Reads the arguments of a command. For `serve`, the command line wins over the environment, that over the defaults; an
- * empty environment variable counts as absent. Other commands read no environment variable.
- * @param args what follows the command
+ * Reads the arguments of a command. For `serve`, the command line takes precedence over the environment, and the
+ * environment over the defaults. An empty environment variable counts as absent. Other commands read no environment
+ * variables.
+ * @param args the arguments after the command
  * @throws {RingbackError} `option.unknown`, `option.invalid`
  */
 export function readOptions<C extends CommandName>(
@@ -49,14 +50,14 @@ export function readOptions<C extends CommandName>(
       detail: `Failed to read the command line: "${surplus}" is one argument too many. Usage: ringback ${usage} [options].`,
     });
   }
-  // The table says which type each name has; `OptionsOf` reads it from there.
+  // `OptionsOf` derives the type of each option from the same table.
   return {
     options: Object.fromEntries(read) as OptionsOf<C>,
     positionals,
   };
 }
 
-/** A sentence for each variable that looks like one of ours and is none. */
+/** One sentence for each environment variable that looks like an option and is none. */
 export function unreadVariables(env: Readonly<Record<string, string | undefined>>): string[] {
   const known: readonly string[] = optionsOf('serve').map(([name]) => variableOf('serve', name) ?? '');
   return Object.keys(env)
@@ -71,7 +72,7 @@ export function unreadVariables(env: Readonly<Record<string, string | undefined>
     });
 }
 
-/** Tells options and positionals apart, each option with all the texts it was given. */
+/** Separates options from positional arguments, each option with all its values. */
 function split(
   command: CommandName,
   args: readonly string[],
@@ -133,14 +134,17 @@ function absent(entry: OptionEntry): unknown {
   return entry.default;
 }
 
-/** Several values in one variable: lists with commas, assignments, whose values may hold commas, with semicolons. */
+/**
+ * Several values in one variable: strings are separated by commas, assignments by semicolons, since their values may
+ * contain commas.
+ */
 function fromEnvironment(entry: OptionEntry, text: string): string[] {
   if (entry.type !== 'strings' && entry.type !== 'assignments') return [text];
   const parts = text.split(entry.type === 'strings' ? ',' : ';');
   return parts.map((part) => part.trim()).filter((part) => part !== '');
 }
 
-/** The value of an option from its texts; of one that stands for a single value, the last counts. */
+/** The value of an option. For an option with a single value, the last one counts. */
 function readValue(entry: OptionEntry, texts: readonly string[], place: string): unknown {
   const { type } = entry;
   const last = texts.at(-1) ?? '';

@@ -11,7 +11,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { printable } from './printable.ts';
 import { readOptions } from './read-options.ts';
 
-/** `ringback scenario explain`: says what a scenario does, without sending anything. */
+/** `ringback scenario explain`: shows what a scenario does, without sending anything. */
 export async function scenarioExplain(args: readonly string[]): Promise<ExitCode> {
   const { options, positionals } = readOptions('scenario explain', args, process.env);
   const [scenario] = positionals;

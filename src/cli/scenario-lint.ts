@@ -9,16 +9,16 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { printable } from './printable.ts';
 import { readOptions } from './read-options.ts';
 
-/** What a check of scenario files found, and how much it looked at. */
+/** The result of checking scenario files. */
 interface LintReport {
-  /** Those that could be read. */
+  /** The number of readable files. */
   readonly files: number;
-  /** Those of the files in which nothing was found. */
+  /** The number of scenarios in files without findings. */
   readonly scenarios: number;
   readonly findings: readonly Violation[];
 }
 
-/** `ringback scenario lint`: checks scenario files; exits 1 when it finds something. */
+/** `ringback scenario lint`: checks scenario files. Exits 1 if there are findings. */
 export async function scenarioLint(args: readonly string[]): Promise<ExitCode> {
   const { options, positionals } = readOptions('scenario lint', args, process.env);
   if (positionals.length === 0) {
@@ -40,7 +40,7 @@ function lint(files: readonly ScenarioFile[], catalogue: Catalogue): LintReport 
     check: checkPlayable(catalogue.providers, defaultSettings(catalogue.providers)),
   };
   const { value, findings } = gather(() => parseScenarioFiles(files, checked));
-  // Where one file is wrong, those of the others still count.
+  // If one file is invalid, the scenarios of the others still count.
   const scenarios =
     value ?? files.flatMap((file) => gather(() => parseScenarioFiles([file], checked)).value ?? []);
   return { files: files.length, scenarios: scenarios.length, findings };

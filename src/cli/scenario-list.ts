@@ -4,12 +4,12 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { printable } from './printable.ts';
 import { readOptions } from './read-options.ts';
 
-/** `ringback scenario list`: the scenarios by name, a table or JSON. */
+/** `ringback scenario list`: lists the scenarios by name, as a table or JSON. */
 export async function scenarioList(args: readonly string[]): Promise<ExitCode> {
   const { options } = readOptions('scenario list', args, process.env);
   const catalogue = await loadCatalogue(options.contract);
   const scenarios = await loadScenarios(catalogue, options.scenarios);
-  // Of two of one name the later one counts, as when they are played.
+  // Of two with the same name, the later one counts, as when they are played.
   const byName = new Map(scenarios.map((scenario) => [fullName(scenario), scenario]));
   const listed = [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, scenario]) => scenario);
   process.stdout.write(options.json ? inJson(listed, catalogue) : inTable(listed, catalogue));
@@ -47,7 +47,7 @@ function isDefault(scenario: Scenario, { providers }: Catalogue): boolean {
   return providers.get(scenario.provider)?.defaultScenario === fullName(scenario);
 }
 
-/** The first one says what happens; what a good consumer does about it is for `explain`. */
+/** The first sentence says what happens. `explain` shows what a good consumer does. */
 function firstSentence(description: string): string {
   return /^.*?[.!?](?=\s|$)/s.exec(description)?.[0].replace(/\s+/g, ' ') ?? description;
 }

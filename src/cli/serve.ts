@@ -20,16 +20,16 @@ import type { Log, LogStyle } from './log.ts';
 import type { OptionsOf } from './options.ts';
 import { readOptions, unreadVariables } from './read-options.ts';
 
-/** How long what is in flight may take after a signal to stop, in milliseconds: Docker kills after 10 s. */
+/** How long work in flight may take after a stop signal, in milliseconds. Docker kills after 10 s. */
 const graceMs = 6_000;
 
-/** When the process ends whatever is still in the way. */
+/** When the process exits regardless of what is still running. */
 const endMs = 7_500;
 
-/** How long the last lines of the log may take to be read. */
+/** How long writing the last log lines may take. */
 const lastLinesMs = 500;
 
-/** `ringback serve`: serves until a signal ends it. Stdout gets a few lines, when the server is ready to answer. */
+/** `ringback serve`: serves until a signal ends it. Prints a few lines on stdout when the server is ready. */
 export async function serve(args: readonly string[]): Promise<ExitCode> {
   const { options, positionals } = readOptions('serve', args, process.env);
   const lines = createLineWriter(process.stderr, (lost) =>
@@ -47,7 +47,7 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
   const holdServer = spreadLastNet(log, lines);
   // Before the server starts: a reader of the ready line may send the signal immediately.
   const stopSignal = Promise.race(stopSignals.map(signalled));
-  // Before the files are read: a change that comes right after is not missed.
+  // Before the files are read, so that a change right afterwards is not missed.
   const watch = await watchScenarioFiles(options.scenarios);
   const server = await startServer({
     ...serverOptions(options, positionals[0]),
@@ -70,11 +70,11 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
   watch.stop();
   await stop(server, signal, log);
   await lines.finish(lastLinesMs);
-  // An attempt that outlived its grace still holds a connection; nobody waits for it.
+  // An attempt that outlived its grace period still holds a connection. Do not wait for it.
   process.exit(exitCodes.fine);
 }
 
-/** Where the server listens, and, unless the log is quiet, the URLs that a consumer needs. */
+/** Where the server listens and, unless the log is quiet, the URLs that a consumer needs. */
 function readyLines({ localUrl, url, contract }: RunningServer, log: LogStyle): string {
   const ready = `ringback ${version} listening on ${localUrl}\n`;
   if (log === 'quiet') return ready;
@@ -127,7 +127,7 @@ function serverOptions(
   };
 }
 
-/** Removes what killed processes have left behind, and says so when files could not be kept here. Nothing waits for it. */
+/** Removes what killed processes have left behind, and warns if files cannot be stored here. Runs in the background. */
 function tidyUp(log: Log): void {
   const folder = tmpdir();
   removeLeftovers(folder).then(
@@ -143,7 +143,7 @@ function tidyUp(log: Log): void {
   );
 }
 
-/** Reads the scenario files that have changed, and says what came of it; bad ones leave everything as it was. */
+/** Reloads changed scenario files and logs the result. If they are invalid, nothing changes. */
 async function reload(server: RunningServer, log: Log): Promise<void> {
   try {
     const { total, added, changed, removed } = await server.reloadScenarios();
@@ -162,7 +162,9 @@ async function reload(server: RunningServer, log: Log): Promise<void> {
   }
 }
 
-/** What ends the server: a supervisor, Ctrl-C, a terminal that is closed, Ctrl-\. Windows has not all of them. */
+/**
+ * Signals that end the server: from a supervisor, Ctrl-C, a closed terminal, Ctrl-\. Windows does not have all of them.
+ */
 const stopSignals = (['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const).filter(
   (name) => name in constants.signals,
 );
@@ -172,15 +174,18 @@ async function signalled(name: (typeof stopSignals)[number]): Promise<string> {
   return name;
 }
 
-/** npm passes a Ctrl-C on that the terminal has sent us too: both arrive as one, a person's second one comes later. */
+/**
+ * npm forwards a Ctrl-C that the terminal has also sent to us. Both arrive together; a second Ctrl-C of a person comes
+ * later.
+ */
 const echoMs = 100;
 
-/** Ends the server; a second signal ends the process at once. */
+/** Stops the server. A second signal ends the process immediately. */
 async function stop(server: RunningServer, signal: string, log: Log): Promise<void> {
   const first = steadyNow();
   for (const again of stopSignals) {
     process.on(again, () => {
-      // As a shell tells of a process that a signal ended. Leaving this way removes the folder of uploads.
+      // The exit code with which a shell reports a signal. Exiting this way removes the folder of uploads.
       if (steadyNow() - first > echoMs) process.exit(128 + constants.signals[again]);
     });
   }
@@ -192,7 +197,7 @@ async function stop(server: RunningServer, signal: string, log: Log): Promise<vo
   if (unfinished !== null) log.warn(unfinished);
 }
 
-/** What the end of the server has cut off; null: nothing. */
+/** What the shutdown has cut off, or null. */
 function unfinishedText({ unplayed, sending, waiting }: Unfinished): string | null {
   const callbacks = (count: number, what: string): string =>
     `${count} callback${count === 1 ? '' : 's'} ${what}`;

@@ -9,16 +9,16 @@ import type { SingleCallback } from './play.ts';
 export interface SingleCallbackOptions {
   readonly options: Pick<OptionsOf<'trigger'>, 'method' | 'header' | 'override' | 'add' | 'remove'>;
   readonly settings: Settings;
-  /** Of ids and data. */
+  /** Seed of ids and data. */
   readonly seed: number;
-  /** The time that the payload speaks of, in milliseconds since 1970. */
+  /** The time in the payload, in milliseconds since 1970. */
   readonly now: number;
 }
 
 /**
- * A callback that is sent by itself, with the payload that the mock makes for the seed; of a contract of one's own, the
- * contract's first example.
- * @throws {RingbackError} `option.invalid` for an edit that has no place in it
+ * A callback that is sent on its own, with the payload that the mock generates from the seed. With a contract of your
+ * own, it is the first example of the contract.
+ * @throws {RingbackError} `option.invalid` for an edit whose place does not exist
  */
 export function singleCallback(
   type: CallbackType,
@@ -34,7 +34,7 @@ export function singleCallback(
   const authorization = settings['informed.endpointAuthorization'];
   const isAgreed = type.provider === 'informed' && authorization !== '';
   const callbackHeaders = { ...(isAgreed && { authorization }), ...options.header };
-  // Headers are asked for together with POST.
+  // Headers require POST.
   const usual =
     Object.keys(options.header).length > 0 ? methods.find((known) => known === 'POST') : undefined;
   const method = options.method ?? usual;
@@ -42,7 +42,7 @@ export function singleCallback(
   return { what, callbackHeaders };
 }
 
-/** The members that are replaced by name: a state brings its text along. */
+/** The properties that the edits replace by name. Replacing a state also replaces its text. */
 function replaced(edits: readonly PayloadEdit[]): JsonObject {
   const named = edits.filter(({ kind, path }) => kind === 'override' && path.length === 1);
   return Object.fromEntries(named.map(({ path, value }) => [path[0] ?? '', value ?? null]));

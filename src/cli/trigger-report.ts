@@ -7,7 +7,7 @@ import { maskUrl } from '../server/control/mask.ts';
 import type { Played } from './play.ts';
 import { printable } from './printable.ts';
 
-/** What is printed of a delivery's last attempt, with what is wrong with payload or answer on lines of their own. */
+/** Prints the last attempt of a delivery, with the violations of payload and response on further lines. */
 export function attemptLine(
   delivery: Delivery,
   number: number,
@@ -35,7 +35,7 @@ export function attemptLine(
   return asText([line, ...broken, ...attempt.violations.map(asLine('the answer'))]);
 }
 
-/** A payload and a consumer's answer may hold any character. */
+/** Payload and response may contain any character. */
 function asText(lines: readonly string[]): string {
   return lines.map((line) => `${printable(line)}\n`).join('');
 }
@@ -57,7 +57,7 @@ function asLine(what: string): (violation: Violation) => string {
 
 type Expected = (delivery: Delivery) => ExpectedAnswer;
 
-/** What is printed in the end: each delivery that was not answered as expected, and how many there were. */
+/** The summary: each delivery without the expected response, and the totals. */
 export function reportText({ deliveries, bound }: Played, expected: Expected): string {
   const departures = deliveries.flatMap((delivery, i) => {
     const departure = departureOf(delivery, expected(delivery));
@@ -76,7 +76,7 @@ function stateText(delivery: Delivery, expected: ExpectedAnswer): string {
   return `${expected.expect === 'unanswered' ? 'broken off' : 'refused'} as expected`;
 }
 
-/** The same as `--json` prints it. */
+/** The same report for `--json`. */
 export function reportJson(
   title: object,
   { deliveries, startedAt, bound }: Played,

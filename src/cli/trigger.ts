@@ -26,7 +26,9 @@ import { readOptions } from './read-options.ts';
 import { singleCallback } from './single-callback.ts';
 import { attemptLine, reportJson, reportText } from './trigger-report.ts';
 
-/** `ringback trigger`: sends callbacks to an endpoint; exits 1 when it did not answer one as a good consumer does. */
+/**
+ * `ringback trigger`: sends callbacks to an endpoint. Exits 1 if the endpoint does not respond as a good consumer does.
+ */
 export async function trigger(args: readonly string[]): Promise<ExitCode> {
   const { options, positionals } = readOptions('trigger', args, process.env);
   const name = required(
@@ -45,30 +47,30 @@ export async function trigger(args: readonly string[]): Promise<ExitCode> {
   });
 }
 
-/** What is triggered, by what, and where it is reported. */
+/** What to trigger, with which options, and where to report. */
 export interface TriggerOrder {
-  /** Of a scenario or a callback. */
+  /** Name of a scenario or a callback. */
   readonly name: string;
   readonly options: OptionsOf<'trigger'>;
   readonly catalogue: Catalogue;
   readonly scenarios: readonly Scenario[];
   readonly write: (text: string) => void;
-  /** For what is no result. */
+  /** Writes messages that are not part of the result. */
   readonly note: (text: string) => void;
 }
 
-/** What will be sent: known before anything is sent. */
+/** What will be sent, prepared before anything is sent. */
 interface Prepared {
   readonly what: Parameters<typeof play>[0]['what'];
-  /** As the report names it. */
+  /** The title of the report. */
   readonly title: { readonly scenario: string } | { readonly callback: string };
   readonly providers: ReadonlyMap<string, Provider>;
   readonly callbackHeaders: Readonly<Record<string, string>>;
-  /** The only callback that is edited, and that `--expect` is about; null: all. */
+  /** The only callback that edits and `--expect` apply to. Null: all. */
   readonly only: CallbackType | null;
 }
 
-/** Does the work of {@link trigger}. */
+/** Performs {@link trigger}. */
 export async function triggerAt(order: TriggerOrder): Promise<ExitCode> {
   const { options, write } = order;
   const to = readTarget(required(options.to ?? undefined, 'no endpoint was named', '--to <url>'));
@@ -119,7 +121,7 @@ type Parts = TriggerOrder & {
   readonly now: number;
 };
 
-/** Plays the scenario without sending anything: an edit that has no place in its callbacks is refused. */
+/** Plays the scenario without sending anything, and refuses an edit whose place does not exist in its callbacks. */
 async function prepareScenario({ name, options, catalogue, scenarios, ...parts }: Parts): Promise<Prepared> {
   const { settings, seed, now, to: callbackUrl } = parts;
   const { method, files, header: callbackHeaders } = options;
@@ -138,7 +140,7 @@ async function prepareScenario({ name, options, catalogue, scenarios, ...parts }
   return { what: scenario, title: { scenario }, providers, callbackHeaders, only };
 }
 
-/** The callback by itself, its payload from the seed. */
+/** A single callback, with its payload from the seed. */
 function prepareCallback(type: CallbackType, { options, catalogue, settings, seed, now }: Parts): Prepared {
   for (const name of ['callback', 'files'] as const) {
     if (options[name] === null) continue;
@@ -157,7 +159,7 @@ function prepareCallback(type: CallbackType, { options, catalogue, settings, see
   };
 }
 
-/** The callback of a name that no scenario has; null: no callback has it either. */
+/** The callback of a name that no scenario has, or null. */
 function callbackOf(name: string, { contract, providers }: Catalogue): CallbackType | null {
   const found = findCallback(name, contract);
   if ('type' in found) return found.type;
@@ -168,7 +170,7 @@ function callbackOf(name: string, { contract, providers }: Catalogue): CallbackT
   });
 }
 
-/** Whether the command line has credentials that the endpoint asks for; those of a scenario are not this endpoint's. */
+/** Whether the command line has credentials for the endpoint. Those of a scenario are for another one. */
 function hasAgreed(to: string, { header }: OptionsOf<'trigger'>, settings: Settings): boolean {
   const { username, password } = new URL(to);
   const inUrl = username !== '' || password !== '';
@@ -196,7 +198,7 @@ function readTarget(url: string): string {
   });
 }
 
-/** An endpoint sees callbacks only: what goes wrong with the requests of a client must not keep them from coming. */
+/** An endpoint sees callbacks only, so API faults must not prevent them. */
 function withoutRespond(scenarios: readonly Scenario[]): readonly Scenario[] {
   return scenarios.map((scenario) => ({ ...scenario, respond: [] }));
 }
@@ -219,7 +221,7 @@ function refuseSilence(options: OptionsOf<'trigger'>, sent: number, scenario: st
   });
 }
 
-/** The providers, with their callbacks changed as the edits want it. */
+/** The providers, with edited callbacks. */
 function editing(
   { providers, contract }: Catalogue,
   edits: readonly PayloadEdit[],

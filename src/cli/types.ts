@@ -7,7 +7,7 @@ import { loadGeneratorPeers } from '../types-generator/load-peers.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { readOptions } from './read-options.ts';
 
-/** `ringback types`: writes the TypeScript types of an OpenAPI 3.1 document, its callbacks included. */
+/** `ringback types`: generates the TypeScript types of an OpenAPI 3.1 document, including its callbacks. */
 export async function types(args: readonly string[]): Promise<ExitCode> {
   const { options, positionals } = readOptions('types', args, process.env);
   const sources = await readContractFiles(positionals[0]);

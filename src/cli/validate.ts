@@ -8,7 +8,7 @@ import { type Judgement, judgeCallback } from './judge-callback.ts';
 import { printable } from './printable.ts';
 import { readOptions } from './read-options.ts';
 
-/** `ringback validate`: checks one callback against the contract; exits 1 when it finds something. */
+/** `ringback validate`: checks one callback against the contract. Exits 1 if there are violations. */
 export async function validate(args: readonly string[]): Promise<ExitCode> {
   const { options, positionals } = readOptions('validate', args, process.env);
   const [file] = positionals;

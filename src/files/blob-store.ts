@@ -7,25 +7,25 @@ import { type ByteSource, diskSource, memorySource } from './byte-source.ts';
 import { machineError } from './machine-error.ts';
 import { makePrivateFolder, type PrivateFolder } from './private-folder.ts';
 
-/** A file up to this size is held in memory while it comes in. */
+/** A file up to this size stays in memory while it is received. */
 const smallBytes = 256 * 1024;
 
 /** Options of {@link BlobStore}. */
 export interface BlobStoreOptions {
-  /** Most bytes of kept files in memory. What comes when they are used up is kept on disk. 0: all is. */
+  /** Maximum size in bytes of the files stored in memory. Beyond it, files are stored on disk. 0: all are. */
   readonly memoryBytes: number;
-  /** Most bytes of all kept files together; past it, the oldest are evicted. */
+  /** Maximum size in bytes of all stored files together. Beyond it, the oldest are evicted. */
   readonly maxTotalBytes: number;
-  /** Where the private folder for files on disk is made. Default: the system's folder for temporary files. */
+  /** Where to create the private folder for files on disk. Default: the temporary folder of the system. */
   readonly directory?: string;
-  /** Called when the disk takes no more, once until it takes files again, and with null when it does. */
+  /** Called when the disk accepts no more files, once until it does again, and then with null. */
   readonly onTrouble?: (trouble: RingbackError | null) => void;
 }
 
-/** Who keeps files, a space: of its own files, too, the oldest go. */
+/** The owner of files, such as a space. Beyond its own limit, its oldest files are evicted. */
 export interface BlobOwner {
   readonly name: string;
-  /** Most bytes of its files. */
+  /** Maximum size in bytes of its files. */
   readonly maxBytes: number;
 }
 
@@ -43,11 +43,11 @@ type FinishedBlob = { readonly size: number } & ({ readonly bytes: Buffer } | { 
 type Blob = FinishedBlob & { readonly owner: string };
 
 /**
- * Keeps the bytes of uploads: small files in memory while there is room, all others in a private folder, which is
- * made for the first of them and removed when the store is closed or the process ends.
+ * Stores the bytes of uploads: small files in memory while there is room, all others in a private folder. The folder is
+ * created for the first of them, and removed when the store is closed or the process ends.
  *
- * Files are written and read synchronously: a chunk goes to the page cache in less time than it takes to wait for a
- * thread, and no upload can come in faster than it is stored.
+ * Files are written and read synchronously: writing a chunk to the page cache takes less time than waiting for a
+ * thread, and no upload can arrive faster than it is stored.
  */
 export class BlobStore {
   readonly #options: BlobStoreOptions;
@@ -71,24 +71,24 @@ export class BlobStore {
     return this.#evicted;
   }
 
-  /** Bytes of all kept files. */
+  /** Size in bytes of all stored files. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** What is kept of an owner, and how many of its files were evicted since it was last forgotten. */
+  /** The bytes of an owner's files, and how many of them were evicted since `forget`. */
   of(owner: string): Pick<OwnedBlobs, 'bytes' | 'evicted'> {
     return this.#owners.get(owner) ?? { bytes: 0, evicted: 0 };
   }
 
-  /** Forgets how many files of an owner were evicted. */
+  /** Resets the count of an owner's evicted files. */
   forget(owner: string): void {
     const owned = this.#owners.get(owner);
     if (owned?.keys.size === 0) this.#owners.delete(owner);
     else if (owned !== undefined) owned.evicted = 0;
   }
 
-  /** Begins a new file. It belongs to the store once it is kept. */
+  /** Starts a new file. It belongs to the store once it is stored with `keep`. */
   open(): IncomingBlob {
     this.#assertOpen();
     return new IncomingBlob({
@@ -121,7 +121,7 @@ export class BlobStore {
       return this.#createIn(this.#folder);
     } catch (error) {
       if (this.#folder === null || !isMissing(error)) throw error;
-      // Somebody has cleaned up: the folder is made again as soon as that is possible.
+      // The folder was deleted. Create it again as soon as possible.
       this.#folder.remove();
       this.#folder = null;
       this.#folder = makePrivateFolder(this.#parent);
@@ -139,10 +139,10 @@ export class BlobStore {
   }
 
   /**
-   * Takes a complete file in.
-   * @param owner whose it is, and how many bytes of its files are kept at most: past it, its oldest are evicted
+   * Stores a complete file.
+   * @param owner its owner, with the maximum size of its files. Beyond it, the owner's oldest files are evicted
    * @returns its key
-   * @throws what the disk says when it takes no more; the file is discarded then
+   * @throws the error of the disk, if it accepts no more. Then the file is discarded
    */
   keep(file: IncomingBlob, owner: BlobOwner = nobody): string {
     try {
@@ -187,9 +187,10 @@ export class BlobStore {
   }
 
   /**
-   * The bytes of a file; undefined when the store has none under that key (any more). The stream holds a file open:
-   * read it to its end or destroy it. It is not affected when the file is deleted meanwhile.
-   * @param range the first and the last byte, counted from 0 and within the file; default: all. `size` is the file's.
+   * The bytes of a file, or undefined if the store has none under that key. The stream holds a file open: read it to
+   * its end or destroy it. Deleting the file meanwhile does not affect it.
+   * @param range the first and the last byte, counted from 0 and within the file. Default: all. `size` is that of the
+   * file
    */
   read(
     key: string,
@@ -202,7 +203,7 @@ export class BlobStore {
       return { size: blob.size, stream: Readable.from([bytes], { objectMode: false }) };
     }
     try {
-      // Opened here, so that a deletion cannot come between.
+      // Opened here, so that no deletion can happen in between.
       const fd = openSync(blob.path, 'r');
       return { size: blob.size, stream: createReadStream('', { fd, ...range }) };
     } catch (error) {
@@ -223,7 +224,7 @@ export class BlobStore {
     else rmSync(blob.path, { force: true });
   }
 
-  /** Deletes all files, the folder on disk included, and takes no more. */
+  /** Deletes all files and the folder on disk, and accepts no more. */
   close(): void {
     this.#isClosed = true;
     for (const key of this.#blobs.keys()) this.delete(key);
@@ -241,15 +242,15 @@ interface DiskFile {
   readonly descriptor: number;
 }
 
-/** Where the bytes of a file go that is too large for memory. */
+/** Where the bytes of a large file go. */
 interface Disk {
   create(): DiskFile;
   write(descriptor: number, chunk: Uint8Array): void;
-  /** A whole file is on disk. */
+  /** Called when the whole file is on disk. */
   complete(): void;
 }
 
-/** A file that is coming in: in memory as long as it is small, else on disk. */
+/** A file that is being received: in memory while it is small, otherwise on disk. */
 export class IncomingBlob {
   readonly #files: Disk;
   #chunks: Uint8Array[] = [];
@@ -262,8 +263,8 @@ export class IncomingBlob {
   }
 
   /**
-   * Takes the next chunk, which must not change until the file is kept or discarded.
-   * @throws what the disk says when it takes no more; the file is discarded then
+   * Writes the next chunk, which must not change until the file is stored or discarded.
+   * @throws the error of the disk, if it accepts no more. Then the file is discarded
    */
   write(chunk: Uint8Array): void {
     this.#assertOpen();
@@ -272,7 +273,7 @@ export class IncomingBlob {
     if (this.#disk !== null || this.#size > smallBytes) this.#spill();
   }
 
-  /** The bytes of the file, which has come in whole. */
+  /** The bytes of the complete file. */
   get source(): ByteSource {
     this.#assertOpen();
     if (this.#disk === null) return memorySource(this.#joined());
@@ -280,7 +281,7 @@ export class IncomingBlob {
     return diskSource(this.#disk.descriptor, this.#size);
   }
 
-  /** Ends the file: in memory if it is still there and has room, else on disk. Only the store calls it. */
+  /** Completes the file, in memory if it is still there and has room, otherwise on disk. Only the store calls it. */
   finish(room: number): FinishedBlob {
     this.#assertOpen();
     const size = this.#size;
@@ -291,7 +292,7 @@ export class IncomingBlob {
     return { size, path: this.#disk.path };
   }
 
-  /** Forgets all that was written. Does nothing after `finish`. */
+  /** Discards everything written. Does nothing after `finish`. */
   discard(): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -302,7 +303,8 @@ export class IncomingBlob {
       try {
         release();
       } catch {
-        // Called for uploads that failed already, for whose sake the rest must be released; the folder goes with the store.
+        // Also called after failed uploads, whose other resources must still be released. The folder is removed with
+        // the store.
       }
     }
   }
@@ -315,7 +317,7 @@ export class IncomingBlob {
     return joined;
   }
 
-  /** Moves what is in memory to the disk. */
+  /** Moves the bytes from memory to the disk. */
   #spill(): void {
     try {
       this.#disk ??= this.#files.create();

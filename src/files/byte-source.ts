@@ -4,8 +4,8 @@ import { readSync } from 'node:fs';
 export interface ByteSource {
   readonly size: number;
   /**
-   * The bytes from a position on: `length` of them, or fewer where the file ends before. Do not write to them.
-   * @param position in bytes; past the end there are none
+   * Reads `length` bytes from a position, or fewer at the end of the file. Do not write to them.
+   * @param position in bytes. Beyond the end there are none
    */
   read(position: number, length: number): Buffer;
 }
@@ -15,7 +15,7 @@ export function memorySource(bytes: Buffer): ByteSource {
   return { size: bytes.length, read: (position, length) => bytes.subarray(position, position + length) };
 }
 
-/** How much is read from disk at a time. Readers of headers ask for a few bytes here and a few after them. */
+/** How much is read from disk at a time. Readers of headers read a few bytes at a time, close together. */
 const pageBytes = 64 * 1024;
 
 /** The bytes of a file on disk, while its descriptor is open. */

@@ -4,8 +4,7 @@ import type { ByteSource } from './byte-source.ts';
 type FileType = Exclude<FileContent['type'], null>;
 
 /**
- * Mock's choice: a PDF may have 1,024 bytes before its header.
- * So ISO 32000-1, annex H.3, implementation note 13.
+ * Mock's choice: a PDF may have 1,024 bytes before its header, as in ISO 32000-1, annex H.3, implementation note 13.
  */
 const pdfJunkBytes = 1024;
 
@@ -17,12 +16,12 @@ const signatures: readonly (readonly [FileType, Buffer])[] = [
   ['jpeg', Buffer.from([0xff, 0xd8, 0xff])],
   ['tiff', Buffer.from('II*\0', 'latin1')],
   ['tiff', Buffer.from('MM\0*', 'latin1')],
-  // Mock's choice: a BigTIFF is a TIFF.
+  // Mock's choice: a BigTIFF counts as a TIFF.
   ['tiff', Buffer.from('II+\0', 'latin1')],
   ['tiff', Buffer.from('MM\0+', 'latin1')],
 ];
 
-/** The type that the first bytes of a file show, and where it begins; null: none that providers take. */
+/** The type and its position according to the first bytes of a file. Null: no type that providers accept. */
 export function detectType(source: ByteSource): { readonly type: FileType; readonly at: number } | null {
   const head = source.read(0, pdfJunkBytes + pdfHeader.length);
   for (const [type, signature] of signatures) {

@@ -1,4 +1,4 @@
-/** What an image's headers say, in pixels. */
+/** The size in the headers of an image, in pixels. */
 export interface ImageSize {
   readonly width: number;
   readonly height: number;

@@ -3,13 +3,13 @@ import type { ReceivedFile } from '../core/provider/provider.ts';
 import type { BlobOwner, BlobStore, IncomingBlob } from './blob-store.ts';
 import { inspectFile } from './inspect-file.ts';
 
-/** How large a file may be. */
+/** Size limits of a file. */
 export interface FileLimits {
-  /** A longer file is `too-large`: it is read on, but its bytes are not kept. */
+  /** A larger file is `too-large`: it is read, but not stored. */
   readonly maxBytes: number;
-  /** Smallest width and height of an image. */
+  /** Minimum width and height of an image, in pixels. */
   readonly minPixels: number;
-  /** A longer file is not read to its end. */
+  /** A larger file is not read to its end. */
   readonly hardLimitBytes: number;
 }
 
@@ -18,13 +18,13 @@ export interface IncomingFileOptions extends FileLimits {
   /** Name of the form field; empty for a raw body. */
   readonly field: string;
   readonly fileName: string;
-  /** Where the bytes go. */
+  /** Where to store the bytes. */
   readonly blobs: BlobStore;
-  /** Who keeps them. Default: nobody in particular. */
+  /** The owner of the file. Default: none. */
   readonly owner?: BlobOwner;
 }
 
-/** A file that is coming in. Once it is complete, it is looked at, and then kept or forgotten. */
+/** A file that is being received. When it is complete, it is inspected, and then stored or discarded. */
 export class IncomingFile {
   readonly #options: IncomingFileOptions;
   readonly #blob: IncomingBlob;
@@ -35,15 +35,15 @@ export class IncomingFile {
     this.#blob = options.blobs.open();
   }
 
-  /** How many bytes have come. */
+  /** The number of bytes received. */
   get bytes(): number {
     return this.#bytes;
   }
 
   /**
-   * Takes the next bytes; they must not change before the end.
-   * @throws {RingbackError} `request.too-large` past the hard limit
-   * @throws what the disk says when it takes no more
+   * Writes the next bytes, which must not change until the end.
+   * @throws {RingbackError} `request.too-large` beyond the hard limit
+   * @throws the error of the disk, if it accepts no more
    */
   write(chunk: Uint8Array): void {
     const { fileName, maxBytes, hardLimitBytes } = this.#options;
@@ -53,7 +53,7 @@ export class IncomingFile {
     else this.#blob.discard();
   }
 
-  /** Says what the complete file is, and forgets its bytes. */
+  /** Inspects the complete file and discards its bytes. */
   end(): ReceivedFile {
     try {
       return this.#received(() => null);
@@ -62,13 +62,13 @@ export class IncomingFile {
     }
   }
 
-  /** Says what the complete file is, and keeps its bytes unless it is too large. */
+  /** Inspects the complete file, and stores its bytes unless it is too large. */
   keep(): ReceivedFile {
     const { blobs, owner } = this.#options;
     return this.#received(() => blobs.keep(this.#blob, owner));
   }
 
-  /** Forgets the bytes of a file that will not be complete. */
+  /** Discards the bytes of an incomplete file. */
   discard(): void {
     this.#blob.discard();
   }

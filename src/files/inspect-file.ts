@@ -16,14 +16,14 @@ const pdfProblems: Readonly<Record<PdfVerdict, FileContent['problem']>> = {
 };
 
 /**
- * Tells what a file is from its bytes alone, never from its name, in bounded time and memory.
+ * Determines what a file is from its bytes alone, never from its name, in bounded time and memory.
  *
- * The first problem that applies is given: type, password, corrupted, damaged, dimensions.
+ * Reports the first problem that applies: type, password, corrupted, damaged, dimensions.
  *
- * Mock's choice: an empty file is corrupted.
+ * Mock's choice: an empty file counts as corrupted.
  *
- * Mock's choice: the pixels of an image are not decoded: its headers, its checksums and the lengths of its parts decide.
- * @param minPixels an image of a smaller width or height has the problem `dimensions`; 0: none has
+ * Mock's choice: the pixels of an image are not decoded. Its headers, checksums and the lengths of its parts decide.
+ * @param minPixels an image with a smaller width or height has the problem `dimensions`. 0: none has
  */
 export function inspectFile(source: ByteSource, minPixels: number): FileContent {
   if (source.size === 0) return { ...nothingKnown, problem: 'corrupted' };

@@ -16,22 +16,25 @@ const marker = {
 /** Frames that libjpeg decodes: baseline, extended, progressive, and the last two with arithmetic coding. */
 const decodable: ReadonlySet<number> = new Set([0xc0, 0xc1, 0xc2, 0xc9, 0xca]);
 
-/** How much is searched first: a marker is rarely far from the one before. Twice as much each time, up to the most. */
+/**
+ * How many bytes are searched first, since the next marker is usually near. The size doubles each time, up to the
+ * maximum.
+ */
 const firstBytes = 2048;
 const mostBytes = 256 * 1024;
 
-/** Far more than any image has; restart markers do not count. */
+/** Far more than any image has. Restart markers do not count. */
 const mostMarkers = 100_000;
 
 /**
- * Walks the markers of a JPEG (ITU-T T.81, annex B): a frame header gives the size, a scan follows, and the end of
- * the image is reached. Thumbnails in application segments are passed over; what follows the end is of no interest.
+ * Walks the markers of a JPEG (ITU-T T.81, annex B): a frame header with the size, a scan, and the end of the image.
+ * Thumbnails in application segments are skipped, and anything after the end is ignored.
  *
- * Mock's choice: a lossless or hierarchical JPEG is corrupted, and one with other than 8 bits a sample.
- * The usual decoders refuse them.
+ * Mock's choice: a lossless or hierarchical JPEG counts as corrupted, and so does one with other than 8 bits per
+ * sample. Common decoders refuse them.
  *
- * Mock's choice: a JPEG without its end is corrupted. Decoders give what there is of it, with a warning.
- * @returns null when the file is damaged
+ * Mock's choice: a JPEG without its end counts as corrupted. Decoders show what there is, with a warning.
+ * @returns null if the file is damaged
  */
 export function measureJpeg(source: ByteSource): ImageSize | null {
   let frame: { width: number; height: number } | null = null;
@@ -56,7 +59,7 @@ export function measureJpeg(source: ByteSource): ImageSize | null {
       frame = { height: segment.readUInt16BE(3), width: segment.readUInt16BE(5) };
     }
     if (code === marker.dqt) hasTables = true;
-    // Nothing is decoded without a quantization table.
+    // Nothing can be decoded without a quantization table.
     if (code === marker.sos && !hasTables) return null;
     if (code === marker.sos) hasScan = true;
     at += length;
@@ -78,7 +81,7 @@ function isFactor(value: number): boolean {
   return value >= 1 && value <= 4;
 }
 
-/** The next marker, and where it ends. Readers pass over what lies between segments, as they do over the data of a scan. */
+/** The next marker and its end. Readers skip what is between segments, as they skip the data of a scan. */
 function nextMarker(source: ByteSource, from: number): { code: number; end: number } | null {
   let length = firstBytes;
   for (let start = from; start < source.size; length = Math.min(2 * length, mostBytes)) {
@@ -90,7 +93,7 @@ function nextMarker(source: ByteSource, from: number): { code: number; end: numb
       return { code, end: start + at + 2 };
     }
     if (start + bytes.length >= source.size) return null;
-    // The last byte may begin a marker.
+    // The last byte may be the start of a marker.
     start += bytes.length - 1;
   }
   return null;

@@ -5,8 +5,8 @@ const exhausted = new Set(['EMFILE', 'ENFILE']);
 const unusable = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS', 'EIO', 'ENAMETOOLONG', 'ELOOP']);
 
 /**
- * What a failure of the system means for a request; null: it is no fault of the machine.
- * @param folder where a file was to be kept; null: the failure may have to do with any file
+ * Translates a failure of the system into an error for the request. Null: the machine is not the cause.
+ * @param folder where the file was to be stored. Null: the failure may concern any file
  */
 export function machineError(error: unknown, folder: string | null): RingbackError | null {
   const code = (error as { readonly code?: unknown } | null)?.code;

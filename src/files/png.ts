@@ -12,18 +12,18 @@ const bitDepths: Readonly<Record<number, readonly number[]>> = {
 };
 
 const signatureBytes = 8;
-/** Length and type before a chunk's data, checksum after it. */
+/** Length and type before the data of a chunk, checksum after it. */
 const frameBytes = 12;
 const maxNumber = 0x7fffffff;
-/** How much of a chunk is held while its checksum is computed. */
+/** How much of a chunk is in memory while its checksum is computed. */
 const partBytes = 256 * 1024;
 /** Far more than any image has. */
 const mostChunks = 250_000;
 
 /**
- * Walks the chunks of a PNG (W3C PNG, third edition, §5): the first is a sane IHDR, there is image data, every
- * critical chunk has the checksum it names, and IEND is reached. What follows IEND is of no interest.
- * @returns null when the file is damaged
+ * Walks the chunks of a PNG (W3C PNG, third edition, §5): the first one is a valid IHDR, there is image data, every
+ * critical chunk has a correct checksum, and IEND is reached. Anything after IEND is ignored.
+ * @returns null if the file is damaged
  */
 export function measurePng(source: ByteSource): ImageSize | null {
   const size = readHeader(source.read(signatureBytes, frameBytes + 13));
@@ -40,11 +40,11 @@ export function measurePng(source: ByteSource): ImageSize | null {
     if (!/^[A-Za-z]{4}$/.test(type) || length > maxNumber || at + frameBytes + length > source.size)
       return null;
     if (type === 'IHDR' && at !== signatureBytes) return null;
-    // A critical chunk that a reader does not know is an error (§5.4).
+    // A critical chunk of an unknown type is an error (§5.4).
     if (/^[A-Z]/.test(type) && !['IHDR', 'PLTE', 'IDAT', 'IEND'].includes(type)) return null;
     hasPalette ||= type === 'PLTE' && length % 3 === 0 && length > 0;
     if (type === 'IDAT' && colorType === 3 && !hasPalette) return null;
-    // A reader that meets a bad checksum in an ancillary chunk (lower case) skips it (§13.1).
+    // Readers skip an ancillary chunk (lower case) with a wrong checksum (§13.1).
     if (/^[A-Z]/.test(type) && !hasChecksum(source, at, length)) return null;
     if (type === 'IEND') return hasData ? size : null;
     hasData ||= type === 'IDAT';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 const prefix = 'ringback-';
 const folderName = /^ringback-[A-Za-z0-9]{6}$/;
 
-/** A folder for this process alone, removed with it. */
+/** A folder of this process alone, removed when it ends. */
 export interface PrivateFolder {
   readonly path: string;
   remove(): void;
@@ -17,16 +17,16 @@ export interface PrivateFolder {
 const inUse = new Map<string, Server>();
 
 /**
- * Makes a private folder. A socket in it is held open: as long as a process does so, it lives, in whatever container,
- * and once it does not, another one may remove what was left behind. Numbers of processes are given again, and mean
- * nothing in another container.
+ * Creates a private folder with an open socket in it. As long as a process holds the socket open, the process is alive,
+ * in any container. If none does, another process may remove the folder. Process ids would not do: they are reused, and
+ * mean nothing in another container.
  */
 export function makePrivateFolder(parent: string): PrivateFolder {
-  // mkdtemp makes the folder for the owner alone (0700).
+  // mkdtemp creates the folder for its owner only (0700).
   const path = mkdtempSync(join(parent, prefix));
   if (inUse.size === 0) process.once('exit', removeAll);
   const lock = createServer((client) => client.destroy());
-  // Without it (a path too long, a system that has none) the folder is never taken for a leftover.
+  // Without it (if the path is too long, or the system has none) the folder never counts as a leftover.
   lock.on('error', () => undefined);
   lock.listen(join(path, lockName())).unref();
   inUse.set(path, lock);
@@ -42,9 +42,9 @@ export function makePrivateFolder(parent: string): PrivateFolder {
 }
 
 /**
- * Removes the private folders of this user's processes that ended without removing theirs, as on SIGKILL.
+ * Removes the private folders of this user's processes that ended without removing them, for example on SIGKILL.
  * @returns their paths
- * @throws what the system says when the parent cannot be read
+ * @throws the error of the system if the parent folder is unreadable
  */
 export async function removeLeftovers(parent: string): Promise<readonly string[]> {
   const removed: string[] = [];
@@ -65,12 +65,13 @@ async function isLeftover(path: string): Promise<boolean> {
     const lock = join(path, lockName());
     return (await lstat(lock)).isSocket() && !(await isHeld(lock));
   } catch {
-    // Gone meanwhile, without a lock, or of a machine that shares the parent: nothing tells that its process has ended.
+    // Deleted meanwhile, without a lock, or of a machine that shares the parent folder: then it is unknown whether its
+    // process has ended.
     return false;
   }
 }
 
-/** Whether a process listens: the system knows, and only where it says that none does is there none. */
+/** Whether a process is listening. Only a definite no from the system counts. */
 function isHeld(lock: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(lock);
@@ -83,7 +84,7 @@ function isHeld(lock: string): Promise<boolean> {
   });
 }
 
-/** Another machine may share the parent, and would find that nobody listens. */
+/** Another machine may share the parent folder, and cannot reach the socket. */
 function lockName(): string {
   return `lock-${createHash('sha256').update(hostname()).digest('hex').slice(0, 8)}`;
 }

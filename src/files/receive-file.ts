@@ -8,17 +8,17 @@ import { type FileLimits, IncomingFile } from './incoming-file.ts';
 /** Options of {@link receiveFile}. */
 export interface ReceiveFileOptions extends FileLimits {
   readonly fileName: string;
-  /** Where the bytes are kept. */
+  /** Where to store the bytes. */
   readonly blobs: BlobStore;
-  /** Who keeps them. Default: nobody in particular. */
+  /** The owner of the file. Default: none. */
   readonly owner?: BlobOwner;
 }
 
 /**
- * Takes a raw body in: what it is, how long it is, where it is kept.
- * The stream is not destroyed when reading ends early: its owner answers first.
- * @throws {RingbackError} `request.too-large` past `hardLimitBytes`; `request.aborted` when the stream fails or is
- * cut off. Nothing is kept then, nor when the disk takes no more, which is passed on.
+ * Receives a raw body: determines what it is and how long, and stores it. The stream is not destroyed if reading ends
+ * early, because its owner responds first.
+ * @throws {RingbackError} `request.too-large` beyond `hardLimitBytes`; `request.aborted` if the stream fails or is cut
+ * off. Then nothing is stored. Errors of the disk are passed on
  */
 export function receiveFile(stream: Readable, options: ReceiveFileOptions): Promise<ReceivedFile> {
   const file = new IncomingFile({ ...options, field: '' });
@@ -48,12 +48,12 @@ export function receiveFile(stream: Readable, options: ReceiveFileOptions): Prom
     stream.on('data', take);
     stream.on('end', end);
     stream.on('close', close);
-    // Stays to the last: an error that nobody listens for would end the process.
+    // Stays until the end: an error without a listener would end the process.
     stream.on('error', (error) => fail(isRingbackError(error) ? error : aborted(file.bytes, error)));
   });
 }
 
-/** An HTTP message whose connection was lost may end without an error; it is not `complete` then. */
+/** An HTTP message whose connection was lost may end without an error. Then it is not `complete`. */
 function isCutOff(stream: Readable): boolean {
   return 'complete' in stream && stream.complete === false;
 }

@@ -34,7 +34,7 @@ const separatePlanes = 2;
 const yCbCr = 6;
 const floatingPoint = 3;
 
-/** Tags whose values go from 1 to a most; libtiff does not read on where one has another. */
+/** Tags with a maximum value, from 1. libtiff stops if one is out of range. */
 const ranges: readonly (readonly [name: number, most: number])[] = [
   [tag.fillOrder, 2],
   [tag.orientation, 8],
@@ -43,27 +43,27 @@ const ranges: readonly (readonly [name: number, most: number])[] = [
   [tag.sampleFormat, 6],
 ];
 
-/** Bytes of a value by field type (TIFF 6.0, p. 15; BigTIFF adds 16 to 18); only those that sizes and offsets come in. */
+/** Bytes of a value by field type (TIFF 6.0, p. 15; BigTIFF adds 16 to 18). Only the types of sizes and offsets. */
 const valueBytes: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 8: 2, 9: 4, 13: 4, 16: 8, 18: 8 };
 
 /** More than any image has. */
 const maxEntries = 4096;
 const maxStrips = 1024 * 1024;
 
-/** One field of a directory: a list of integers, in the field itself or elsewhere in the file. */
+/** One field of a directory: an array of integers, in the field itself or elsewhere in the file. */
 interface Field {
   readonly type: number;
   readonly count: number;
-  /** The bytes that hold the values or their offset. */
+  /** The bytes of the values, or of their offset. */
   readonly inline: Buffer;
 }
 
 /**
- * Reads the first image of a TIFF (TIFF 6.0) or BigTIFF: its directory, width and height, and whether all its data
- * lie inside the file.
+ * Reads the first image of a TIFF (TIFF 6.0) or BigTIFF: its directory, width and height, and whether all its data is
+ * inside the file.
  *
  * Mock's choice: only the first image of a TIFF is measured.
- * @returns null when the file is damaged
+ * @returns null if the file is damaged
  */
 export function measureTiff(source: ByteSource): ImageSize | null {
   const header = source.read(0, 16);
@@ -98,7 +98,7 @@ function readDirectory(source: ByteSource, numbers: Numbers, at: number, isBig: 
   if (count === 0 || count > maxEntries) return null;
   const bytes = source.read(at + countBytes, count * entryBytes + offsetBytes);
   if (bytes.length < count * entryBytes) return null;
-  // Readers look for the next image too, and fail when it is not there. A file may end before it says that none is.
+  // Readers also look for the next image, and fail if it is missing. A file may end before it says that there is none.
   const isNamed = bytes.length === count * entryBytes + offsetBytes;
   const next = isNamed ? numbers.read(bytes, count * entryBytes, offsetBytes) : 0;
   if (next !== 0 && next + countBytes > source.size) return null;
@@ -128,7 +128,7 @@ class Directory {
     return { width: this.#number(tag.width, 0), height: this.#number(tag.height, 0) };
   }
 
-  /** Whether there is an image that the usual decoders take, with all its data inside the file. */
+  /** Whether there is an image that common decoders accept, with all its data inside the file. */
   isReadable(): boolean {
     const { width, height } = this.size;
     const bits = this.#number(tag.bitsPerSample, 1);
@@ -156,7 +156,7 @@ class Directory {
     const perPlane = Math.ceil(height / rows);
     const strips = perPlane * (isSeparate ? samples : 1);
     if (offsets.length < strips) return false;
-    // Of a single strip that is not compressed, readers work a wrong count out.
+    // For a single uncompressed strip, readers compute a wrong count themselves.
     if (
       strips === 1 &&
       offsets[0] !== undefined &&
@@ -168,7 +168,7 @@ class Directory {
       );
       return offsets[0] + rowBytes * height <= this.#source.size;
     }
-    // Readers work missing counts out from the offsets.
+    // Readers compute missing counts from the offsets.
     const counts = this.#values(tag.stripCounts, maxStrips) ?? [];
     if (!this.#areInside(offsets, counts)) return false;
     const isSubsampled =

@@ -1,14 +1,17 @@
 import { Socket, type TcpNetConnectOpts } from 'node:net';
 import type { TLSSocket, ConnectionOptions as TlsOptions } from 'node:tls';
 
-/** As it is before a library that intercepts requests puts its own in its place, unless that was imported first. */
+/** The original, from before a library that intercepts requests replaces it, unless that library was imported first. */
 const connectSocket = Socket.prototype.connect;
 
-/** What a library that intercepts connections (`@mswjs/interceptors`, in msw and nock) makes its own ones through. */
+/**
+ * The property by which a library that intercepts connections (`@mswjs/interceptors`, in msw and nock) marks its own
+ * ones.
+ */
 const internalConnections = '__MSW_INTERNAL_CONNECTION_CONTEXT';
 const isIntercepted = String(connectSocket).includes(internalConnections);
 
-/** Begins a TCP connection that no library intercepts. */
+/** Opens a TCP connection that no library intercepts. */
 export function connectTcp(options: TcpNetConnectOpts): Socket {
   const socket = new Socket(options);
   const begin = (): unknown => Reflect.apply(connectSocket, socket, [options]);
@@ -20,7 +23,7 @@ export function connectTcp(options: TcpNetConnectOpts): Socket {
   return socket;
 }
 
-/** Begins a TLS connection that no library intercepts: over a socket of its own, which none of them looks at. */
+/** Opens a TLS connection that no library intercepts, over a socket of its own. */
 export function connectTls(tcp: TcpNetConnectOpts, tls: TlsOptions): TLSSocket {
   // Loaded for TLS only.
   return process.getBuiltinModule('node:tls').connect({ ...tls, socket: connectTcp(tcp) });

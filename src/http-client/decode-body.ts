@@ -9,18 +9,18 @@ import {
 } from 'node:zlib';
 import { guarded } from '../platform/guarded.ts';
 
-/** Bytes of a body, and whether there were more of them. */
+/** The bytes of a body, and whether it was truncated. */
 export interface Cut {
   readonly bytes: Buffer;
   readonly truncated: boolean;
 }
 
-/** More codings than a body has for a good reason. */
+/** No legitimate body has more codings. */
 const maxCodings = 4;
 
 /**
- * Decodes a body as its `content-encoding` says (RFC 9110 §8.4.1), never to more bytes than the limit.
- * @returns null when a coding is unknown, or the bytes are not of it
+ * Decodes a body according to its `content-encoding` (RFC 9110 §8.4.1), up to the limit.
+ * @returns null if a coding is unknown or the bytes are malformed
  */
 export async function decodeBody(body: Cut, codings: string, maxBytes: number): Promise<Cut | null> {
   const names = codings
@@ -39,14 +39,14 @@ export async function decodeBody(body: Cut, codings: string, maxBytes: number): 
 }
 
 function decoderOf(coding: string, { bytes, truncated }: Cut): Transform | null {
-  // What was cut ends in the middle: what there is of it is decoded all the same.
+  // A truncated body is decoded as far as it goes.
   const zlib = truncated ? { finishFlush: constants.Z_SYNC_FLUSH } : {};
   switch (coding) {
     case 'gzip':
     case 'x-gzip':
       return createGunzip(zlib);
     case 'deflate':
-      // Many servers send it without the zlib header that RFC 9110 asks for.
+      // Many servers omit the zlib header that RFC 9110 requires.
       return ((bytes[0] ?? 0) & 0x0f) === 8 ? createInflate(zlib) : createInflateRaw(zlib);
     case 'br':
       return createBrotliDecompress(truncated ? { finishFlush: constants.BROTLI_OPERATION_FLUSH } : {});

@@ -1,18 +1,18 @@
-/** A request as it goes over a connection. */
+/** A request as sent over a connection. */
 export interface WireRequest {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
   /** For the `host` header, when `headers` has none. */
   readonly host: string;
-  /** Names and values in turn. */
+  /** Names and values, alternating. */
   readonly headers: readonly string[];
   readonly body: string | Uint8Array | null;
   /** Bytes of the body. */
   readonly bodyBytes: number;
 }
 
-/** Methods whose requests have a body; without one they say so (RFC 9110 §8.6). */
+/** Methods whose requests have a body. Without one, they send a length of 0 (RFC 9110 §8.6). */
 const methodsWithBody = new Set(['POST', 'PUT', 'PATCH']);
 
 /** The request line and the headers, with `host`, `connection` and `content-length`, in characters of one byte each. */

@@ -10,25 +10,25 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  /** Ends the request and its response. */
+  /** Aborts the request and its response. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface HttpResponse {
   readonly statusCode: number;
-  /** Pieces of the body as they come. Ends the connection when it is left. */
+  /** Chunks of the body. Leaving the loop closes the connection. */
   readonly body: AsyncIterable<Buffer>;
   /** The whole body as UTF-8. */
   text(): Promise<string>;
 }
 
-/** Pieces of a body that may wait for their reader before the connection is paused. */
+/** How many chunks of a body may wait for their reader before the connection is paused. */
 const maxWaiting = 64;
 
 /**
  * Sends one request over a connection of its own.
- * @returns once the head of the response is there
- * @throws what the connection throws; `MalformedResponse`; an error without a code when the connection ends early
+ * @returns when the head of the response has arrived
+ * @throws errors of the connection; `MalformedResponse`; an error without a code if the connection ends early
  */
 export function sendRequest(request: HttpRequest): Promise<HttpResponse> {
   return new Promise((resolve, reject) => new Request(request, resolve, reject).begin());
@@ -131,7 +131,7 @@ class Request implements ResponseHandler {
     this.#over = true;
     this.#error = error;
     this.#socket?.destroy();
-    // Without effect once the head is there: the reader of the body gets it.
+    // Without effect after the head has arrived: then the reader of the body gets the error.
     if (error !== null) this.#reject(error);
     this.#wake();
   }
@@ -156,7 +156,7 @@ class Request implements ResponseHandler {
   }
 }
 
-/** SNI names a host, never an address (RFC 6066 §3). */
+/** SNI contains a host name, never an address (RFC 6066 §3). */
 function serverName(host: string): string {
   return /^[\d.]+$|:/.test(host) ? '' : host;
 }

@@ -1,24 +1,24 @@
-/** What a response says before its body. */
+/** The head of a response. */
 export interface ResponseHead {
   readonly statusCode: number;
-  /** Lower-case names; several values of one name joined with `, `. */
+  /** Lower-case names. Several values of one name are joined with `, `. */
   readonly headers: Readonly<Record<string, string>>;
-  /** What the server said of the connection: `named` when it promised to keep it open, `silent` when it said nothing. */
+  /** What the server says about the connection: `named` if it promises to keep it open, `silent` if it says nothing. */
   readonly keepAlive: 'named' | 'silent' | 'close';
 }
 
-/** Gets the parts of one response as they come. */
+/** Receives the parts of one response. */
 export interface ResponseHandler {
-  /** Interim responses (RFC 9110 §15.2) are passed over. */
+  /** Interim responses (RFC 9110 §15.2) are skipped. */
   onHead(head: ResponseHead): void;
   onData(chunk: Buffer): void;
-  /** @param complete how many bytes followed the response, which belong to none */
+  /** @param surplus how many bytes followed the response, which belong to nothing */
   onEnd(surplus: number): void;
 }
 
-/** A response that is not HTTP/1.1. Its message goes after "is not HTTP: ". */
+/** A response that is not HTTP/1.1. Its message follows "is not HTTP: ". */
 export class MalformedResponse extends Error {
-  /** Names the kind of defect. */
+  /** The kind of malformation. */
   readonly code: 'HEAD_TOO_LARGE' | 'MALFORMED';
   constructor(message: string, code: MalformedResponse['code'] = 'MALFORMED') {
     super(message);
@@ -26,9 +26,9 @@ export class MalformedResponse extends Error {
   }
 }
 
-/** Largest head of a response, and largest trailer. */
+/** Maximum size of the head and of the trailer. */
 const maxHeadBytes = 16 * 1024;
-/** Longest line that announces a chunk, its extensions included. */
+/** Maximum length of the line before a chunk, with extensions. */
 const maxChunkLineBytes = 4 * 1024;
 
 /** RFC 9110 §5.6.2. */
@@ -43,26 +43,25 @@ const LF = 10;
 type State = 'head' | 'length' | 'chunk-line' | 'chunk' | 'chunk-end' | 'trailer' | 'until-close' | 'done';
 
 /**
- * Reads one response of HTTP/1.0 or 1.1 from the bytes of a connection (RFC 9112). Lines may end with LF alone (§2.2).
- * Everything else that is not HTTP throws {@link MalformedResponse}.
+ * Parses one response of HTTP/1.0 or 1.1 from the bytes of a connection (RFC 9112). Lines may end with LF alone (§2.2).
+ * Throws {@link MalformedResponse} for anything else that is not HTTP.
  */
 export class ResponseParser {
   readonly #method: string;
   readonly #handler: ResponseHandler;
   #state: State = 'head';
-  /** Bytes of a head, chunk line or trailer that is not complete yet. */
+  /** Bytes of an incomplete head, chunk line or trailer. */
   #pending: Buffer = empty;
-  /** Bytes of the body or chunk that are to come. */
+  /** Remaining bytes of the body or chunk. */
   #left = 0;
   #trailerBytes = 0;
 
-  /** @param method of the request: a response to HEAD has no body */
+  /** @param method of the request. A response to HEAD has no body */
   constructor(method: string, handler: ResponseHandler) {
     this.#method = method;
     this.#handler = handler;
   }
 
-  /** True once the response is complete. */
   get done(): boolean {
     return this.#state === 'done';
   }
@@ -82,8 +81,8 @@ export class ResponseParser {
   }
 
   /**
-   * The server has closed its side.
-   * @returns whether that is the end of the response; false: it was cut off
+   * Call this when the server has closed its side.
+   * @returns whether the response is complete. False: it was cut off
    */
   finish(): boolean {
     if (this.#state !== 'until-close') return this.#state === 'done';
@@ -91,7 +90,7 @@ export class ResponseParser {
     return true;
   }
 
-  /** Reads what it can; the bytes after it, or null when more are needed. */
+  /** Parses as much as possible. Returns the remaining bytes, or null if more are needed. */
   #read(bytes: Buffer): Buffer | null {
     switch (this.#state) {
       case 'head':
@@ -141,7 +140,7 @@ export class ResponseParser {
     this.#handler.onHead({ statusCode, headers, keepAlive: keepAlive(minor === '0', headers) });
   }
 
-  /** How the end of the body is found (RFC 9112 §6.3). */
+  /** How to find the end of the body (RFC 9112 §6.3). */
   #framing(statusCode: number, headers: Readonly<Record<string, string>>): State {
     const { 'transfer-encoding': coding, 'content-length': given } = headers;
     if (coding !== undefined && given !== undefined) {
@@ -193,7 +192,7 @@ export class ResponseParser {
     return bytes.subarray(length);
   }
 
-  /** Passes over the fields after the last chunk, up to an empty line. */
+  /** Skips the fields after the last chunk, up to an empty line. */
   #readTrailer(bytes: Buffer): Buffer | null {
     const end = bytes.indexOf(LF);
     const size = end === -1 ? bytes.length : end + 1;
@@ -213,7 +212,7 @@ export class ResponseParser {
   }
 }
 
-/** Where the empty line after a head begins, and where it ends. */
+/** Where the empty line after a head starts and ends. */
 function endOfHead(bytes: Buffer, start: number): { at: number; after: number } | null {
   const crlf = bytes.indexOf('\n\r\n', start, 'latin1');
   const lf = bytes.indexOf('\n\n', start, 'latin1');
@@ -242,7 +241,7 @@ function readFields(lines: readonly string[]): Record<string, string> {
   return headers;
 }
 
-/** A length given several times counts when all are the same (RFC 9110 §8.6). */
+/** A repeated length is valid if all its values are equal (RFC 9110 §8.6). */
 function readLength(text: string): number {
   const values = new Set(text.split(',').map((each) => each.trim()));
   const [value = ''] = values;

@@ -5,7 +5,7 @@ import { bundledProviders } from '../providers/bundled.ts';
 import { loadBundledContract, loadContractFile } from './contract-files.ts';
 import { parseOwnScenarios, readShippedScenarios } from './scenario-files.ts';
 
-/** What scenarios are read and played with, without a server. */
+/** What is needed to read and play scenarios without a server. */
 export interface Catalogue {
   readonly contract: Contract;
   readonly providers: ReadonlyMap<string, Provider>;
@@ -20,7 +20,7 @@ export async function loadCatalogue(contract: string | null): Promise<Catalogue>
 }
 
 /**
- * The scenarios that ship and, after them, those of the paths, which so replace the ones of the same name.
+ * The bundled scenarios, followed by those of the paths, which replace bundled ones of the same name.
  * @throws {RingbackError} `scenario.invalid`
  */
 export async function loadScenarios(catalogue: Catalogue, paths: readonly string[]): Promise<Scenario[]> {

@@ -13,7 +13,7 @@ import { shippedEngine } from './schema-engines.ts';
 import { type BundledContract, readShipped } from './shipped.ts';
 import { decodeText, unreadableReason } from './text-file.ts';
 
-/** What `loadContract` takes, as it was read from disk. */
+/** The input of `loadContract`, as read from disk. */
 export interface ContractSources {
   readonly document: JsonObject;
   /** The files that the document refers to, by path relative to it, with `/` between folders. */
@@ -28,7 +28,7 @@ export const packageRoot: string = dirname(codeFolder);
 const loading = new Map<BundledContract, Promise<Contract>>();
 
 /**
- * The contract that comes with the package; one for all servers of a process, since nothing changes it.
+ * The contract that comes with the package. All servers of a process share it, since nothing changes it.
  * @param name default: the contract of the bundled providers
  */
 export function loadBundledContract(name: BundledContract = 'openapi.yaml'): Promise<Contract> {
@@ -36,7 +36,7 @@ export function loadBundledContract(name: BundledContract = 'openapi.yaml'): Pro
   if (known !== undefined) return known;
   const made = loadShipped(name);
   loading.set(name, made);
-  // Too many open files, say: who comes next tries again.
+  // Don't cache a transient failure such as EMFILE.
   made.catch(() => loading.delete(name));
   return made;
 }
@@ -47,7 +47,7 @@ async function loadShipped(name: BundledContract): Promise<Contract> {
     shipped === undefined
       ? await readContractFiles(join(packageRoot, name))
       : { document: shipped.document, schemas: new Map(Object.entries(shipped.schemas)) };
-  // The package's tests have compiled every schema of it.
+  // The tests of the package have compiled every schema of it.
   const contract = readContract(document, schemas, { compile: 'on-first-use', engine: shippedEngine(name) });
   bundled.add(contract);
   return contract;
@@ -55,29 +55,29 @@ async function loadShipped(name: BundledContract): Promise<Contract> {
 
 const bundled = new WeakSet<Contract>();
 
-/** True for a contract that came with the package: what ships with it was checked against that one. */
+/** Whether a contract came with the package. Everything in the package was checked against that one. */
 export function isBundled(contract: Contract): boolean {
   return bundled.has(contract);
 }
 
 /**
- * Loads the contract of somebody's own OpenAPI document, YAML or JSON.
+ * Loads a contract from your own OpenAPI document, YAML or JSON.
  * @throws {RingbackError} `contract.invalid`
  */
 export async function loadContractFile(path: string): Promise<Contract> {
   checkCodeGeneration();
   const { document, schemas } = await readContractFiles(path);
-  // Compiles all of it, for which a start with the bundled contract has no use.
+  // Compiles everything, which a start with the bundled contract does not need.
   const { loadContract } = await import('../core/contract/load-contract.ts');
   return loadContract(document, schemas, { limitTime });
 }
 
 /**
- * Reads an OpenAPI document and, one after the other, the local files that `$ref`s name, relative to the file they are
- * in. Next to each `X.schema.json`, an `X.strict.schema.json` is read too. Nothing is fetched from the network.
+ * Reads an OpenAPI document and the local files that its `$ref`s name, relative to the file that contains them. For
+ * each `X.schema.json`, an `X.strict.schema.json` next to it is read too. Nothing is fetched from the network.
  * @param path default: the contract of the bundled providers
- * @throws {RingbackError} `contract.invalid` with one violation for each file that is missing, cannot be read or is not
- *   allowed; locations are `file:line:column`, or `file#pointer` of the `$ref`
+ * @throws {RingbackError} `contract.invalid` with one violation for each file that is missing, unreadable or not
+ * allowed. Locations are `file:line:column`, or `file#pointer` of the `$ref`
  */
 export async function readContractFiles(
   path: string = join(packageRoot, 'openapi.yaml'),
@@ -96,7 +96,7 @@ export async function readContractFiles(
   return { document, schemas: reader.schemas, file };
 }
 
-/** One `$ref`: where it is, and what it says. */
+/** One `$ref` and its place. */
 interface Reference {
   readonly from: string;
   readonly pointer: string;
@@ -116,7 +116,7 @@ class FileReader {
     this.#root = root;
   }
 
-  /** Reads a file and notes its `$ref`s. Undefined, and a violation, when it cannot be read. */
+  /** Reads a file and collects its `$ref`s. Returns undefined and adds a violation if the file is unreadable. */
   async read(path: string, origin: Reference | undefined): Promise<JsonObject | undefined> {
     this.#seen.add(path);
     const name = this.#name(path);
@@ -134,7 +134,7 @@ class FileReader {
       this.violations.push({ location, code: 'file', message: await unreadable(error, name, path, origin) });
       return undefined;
     }
-    // Brings the YAML reader, for which a start with the bundled contract has no use.
+    // Imports the YAML parser, which a start with the bundled contract does not need.
     const { parseDocument } = await import('./parse-document.ts');
     const { value, violations } = await parseDocument(text, name);
     this.violations.push(...violations);
@@ -148,7 +148,7 @@ class FileReader {
     return value;
   }
 
-  /** Reads the files that those read so far refer to, until there are no more. */
+  /** Reads the files that the files read so far refer to, until there are no more. */
   async readRest(): Promise<void> {
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       const path = resolve(this.#root, dirname(next.from), localPath(next.ref));
@@ -178,8 +178,8 @@ class FileReader {
   }
 
   /**
-   * Notes the `$ref`s and `$id`s below a value; examples and constants may hold members of that name that mean nothing.
-   * @param named whether the keys are names that somebody chose, not keywords
+   * Collects the `$ref`s and `$id`s below a value. In examples and constants, properties of that name mean nothing.
+   * @param named whether the keys are names chosen by an author, not keywords
    */
   #collect(value: JsonValue, from: string, tokens: readonly string[], named: boolean): void {
     if (typeof value !== 'object' || value === null) return;
@@ -204,7 +204,7 @@ class FileReader {
 
 const dataKeys = new Set(['const', 'default', 'enum', 'example', 'value']);
 
-/** Keys whose members are named by the author of the contract. */
+/** Keywords whose properties are named by the author of the contract. */
 const namingKeys = new Set([
   ...['$defs', 'definitions', 'dependentSchemas', 'patternProperties', 'properties'],
   ...[
@@ -226,7 +226,7 @@ function localPath(ref: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    // A percent sign that encodes nothing: then the file is called so.
+    // A percent sign that encodes nothing is part of the file name.
     return path;
   }
 }

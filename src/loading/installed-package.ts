@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { codeFolder } from './code-folder.ts';
 
 /**
- * The version of an optional package that is installed beside this one, or null.
- * Its package.json is read as a file, since not every package exports it.
+ * The version of an optional package that is installed next to this one, or null. Reads package.json as a file, because
+ * not every package exports it.
  */
 export function installedVersion(name: string): string | null {
   for (const folder of createRequire(join(codeFolder, 'index.js')).resolve.paths(name) ?? []) {
@@ -15,13 +15,13 @@ export function installedVersion(name: string): string | null {
       };
       return typeof version === 'string' ? version : null;
     } catch {
-      // It may be further up.
+      // It may be in a parent folder.
     }
   }
   return null;
 }
 
-/** Whether an import, or a require, failed because the package itself is not there. */
+/** Whether an import or require failed because the package itself is missing. */
 export function isMissing(error: unknown, name: string): boolean {
   const { code, message } = error as NodeJS.ErrnoException;
   return (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && message.includes(`'${name}'`);

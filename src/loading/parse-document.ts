@@ -1,16 +1,16 @@
 import type { Violation } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
 
-/** A parsed text, or what is wrong with it: locations are `file:line:column`. */
+/** A parsed document, or its problem. Locations are `file:line:column`. */
 export interface ParsedDocument {
   readonly value: JsonValue | undefined;
   readonly violations: readonly Violation[];
 }
 
 /**
- * Parses a YAML 1.2 or JSON text of one document. A name that ends in `.json` is read as JSON, without the cost of the
- * YAML parser.
- * @param name how the file is called in locations
+ * Parses one YAML 1.2 or JSON document. If the name ends in `.json`, it is parsed as JSON, without the cost of the YAML
+ * parser.
+ * @param name the name of the file in locations
  */
 export async function parseDocument(text: string, name: string): Promise<ParsedDocument> {
   return name.endsWith('.json') ? parseJson(text, name) : parseYaml(text, name);
@@ -57,7 +57,7 @@ async function parseYaml(text: string, name: string): Promise<ParsedDocument> {
   try {
     return { value: document.toJS(), violations };
   } catch (error) {
-    // Aliases of aliases that would grow beyond all measure.
+    // Nested aliases that would expand without bound.
     refuse(0, error instanceof Error ? error.message : String(error));
     return { value: undefined, violations };
   }

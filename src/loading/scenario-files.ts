@@ -14,12 +14,12 @@ import { decodeText, unreadableReason } from './text-file.ts';
 
 const extensions = ['.yaml', '.yml', '.json'];
 
-/** Directory of the scenarios that ship with the package. */
+/** The directory of the bundled scenarios. */
 export const shippedScenarios: string = join(packageRoot, 'scenarios');
 
 /**
- * The scenarios that ship with the package.
- * @throws {RingbackError} `scenario.invalid` when they do not fit the contract, which then is not the bundled one
+ * The bundled scenarios.
+ * @throws {RingbackError} `scenario.invalid` if they do not match the contract, which is then not the bundled one
  */
 export async function readShippedScenarios(world: ScenarioWorld): Promise<readonly Scenario[]> {
   const shipped = isBundled(world.contract) ? await readShipped() : null;
@@ -36,7 +36,7 @@ export function scenarioEngineOf({ providers }: Pick<ScenarioWorld, 'providers'>
 }
 
 /**
- * The scenarios of files and directories, those of one parse together.
+ * The scenarios of files and directories; one parse reads them together.
  * @throws {RingbackError} `scenario.invalid`
  */
 export async function parseOwnScenarios(
@@ -45,21 +45,21 @@ export async function parseOwnScenarios(
 ): Promise<readonly Scenario[]> {
   if (paths.length === 0) return [];
   const files = await readScenarioFiles(paths);
-  // Brings the YAML reader, for which a start without own scenarios has no use.
+  // Imports the YAML parser, which a start without own scenarios does not need.
   const { readingScripts } = await import('../core/scenario/read-scripts.ts');
   const reading = readingScripts(files, world, scenarioEngineOf(world));
   for (;;) {
     const step = reading.next();
     if (step.done === true) return step.value;
-    // A server that reads its files again has others to serve.
+    // A server that reloads its files also serves requests.
     await turn();
   }
 }
 
 /**
- * Reads scenario files. A directory stands for every `.yaml`, `.yml` and `.json` file in it and below, by name;
- * hidden ones and `node_modules` are left out. A file that is named twice is read once.
- * @throws {RingbackError} `scenario.invalid` naming every path that {@link gatherScenarioFiles} could not read
+ * Reads scenario files. A directory means every `.yaml`, `.yml` and `.json` file below it, sorted by name, except
+ * hidden ones and `node_modules`. A file that is named twice is read once.
+ * @throws {RingbackError} `scenario.invalid` with every path that {@link gatherScenarioFiles} could not read
  */
 export async function readScenarioFiles(paths: readonly string[]): Promise<ScenarioFile[]> {
   const { files, violations } = await gatherScenarioFiles(paths);
@@ -73,7 +73,7 @@ export async function readScenarioFiles(paths: readonly string[]): Promise<Scena
 }
 
 /**
- * The scenario files that can be read, and a violation for each path that cannot, has another extension, is too large,
+ * The readable scenario files, and a violation for each path that is unreadable, has another extension, is too large,
  * or is a directory without a scenario file.
  */
 export async function gatherScenarioFiles(
@@ -102,7 +102,7 @@ export async function gatherScenarioFiles(
   for (const file of names) {
     try {
       const { size } = await stat(file);
-      // A character is at most four bytes: no text within the limit is longer.
+      // A character has at most four bytes, so no text within the limit is longer.
       if (size > maxScriptLength * 4) {
         const message = `the file has ${size} bytes, expected at most ${maxScriptLength} characters. Split it into several files.`;
         report(file, 'script.too-large', message);
@@ -118,7 +118,7 @@ export async function gatherScenarioFiles(
   return { files, violations };
 }
 
-/** The files that a path stands for: itself, or the scenario files of a directory, by name. Throws Node's error. */
+/** The files of a path: the path itself, or the scenario files of a directory, sorted by name. Throws Node's error. */
 export async function scenarioFilesOf(path: string): Promise<readonly string[]> {
   return (await stat(path)).isDirectory() ? filesBelow(path) : [path];
 }

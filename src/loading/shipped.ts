@@ -7,7 +7,7 @@ import { codeFolder } from './code-folder.ts';
 /** The contracts that come with the package: the providers' and that of the control API. */
 export type BundledContract = 'openapi.yaml' | 'openapi.control.yaml';
 
-/** What ships with the package, read once by the build, so that no start has to read YAML. */
+/** What comes with the package. The build reads it once, so that no start has to parse YAML. */
 export interface Shipped {
   readonly contracts: Readonly<Record<BundledContract, ShippedContract>>;
   /** The file of each `source` is relative to the package. */
@@ -22,13 +22,16 @@ export interface ShippedContract {
 
 let reading: Promise<Shipped | null> | undefined;
 
-/** What `tools/build.ts` has written beside the compiled sources; null in a checkout, where the files themselves count. */
+/**
+ * What `tools/build.ts` has written next to the compiled sources. Null in a checkout, where the files themselves are
+ * read.
+ */
 export function readShipped(): Promise<Shipped | null> {
   reading ??= readFile(join(codeFolder, 'shipped.json'), 'utf8').then(
     (text) => JSON.parse(text) as Shipped,
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return null;
-      // Too many open files, say: who comes next tries again.
+      // Don't cache a transient failure such as EMFILE.
       reading = undefined;
       throw error;
     },

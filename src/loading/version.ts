@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeFolder } from './code-folder.ts';
 
-/** The version of this package, as its package.json has it. */
+/** The version of this package, from its package.json. */
 export const version: string = readVersion();
 
 function readVersion(): string {

@@ -3,26 +3,25 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { steadyNow } from '../platform/machine-time.ts';
 import { scenarioFilesOf } from './scenario-files.ts';
 
-/** Scenario files that are looked at again and again. */
+/** Watches scenario files by polling. */
 export interface ScenarioWatch {
   /**
-   * From now on, calls back when the files are others than at the last call, or than when the watch was made.
-   * @param onFailure told what `onChange` throws; the watch goes on
+   * From now on, calls back when the files differ from the last call, or from the creation of the watch.
+   * @param onFailure called with errors of `onChange`. The watch continues
    */
   start(onChange: () => Promise<void>, onFailure: (error: unknown) => void): void;
   stop(): void;
 }
 
-/** How often to look, in milliseconds. */
+/** Polling interval in milliseconds. */
 const lookMs = 250;
-/** Looking takes at most this part of the time: a directory of thousands of files is looked at less often. */
+/** Polling takes at most this share of the time, so a directory with thousands of files is polled less often. */
 const workShare = 0.05;
 
 /**
- * Watches what `readScenarioFiles` would read: files that change, come and go, directories that do.
- * It looks by itself instead of waiting to be told: containers and network mounts tell nothing, and editors that
- * replace a file make the system's watch lose it. A change counts once two looks see the same, so that nothing is
- * read that is half written.
+ * Watches the files that `readScenarioFiles` would read, including directories and files that appear or disappear. It
+ * polls, because containers and network mounts send no notifications, and editors that replace a file break system
+ * watches. A change counts once two polls agree, so that half-written files are not read.
  */
 export async function watchScenarioFiles(paths: readonly string[]): Promise<ScenarioWatch> {
   let known = await look(paths);
@@ -51,7 +50,7 @@ export async function watchScenarioFiles(paths: readonly string[]): Promise<Scen
   };
 }
 
-/** What the files look like from outside; equal texts mean that nothing has changed. */
+/** A fingerprint of the files. Equal strings mean that nothing has changed. */
 async function look(paths: readonly string[]): Promise<string> {
   const seen: string[] = [];
   for (const path of paths) {

@@ -1,8 +1,8 @@
 import { RingbackError } from '../core/errors.ts';
 
 /**
- * Makes sure that code can be made from strings, as Ajv and the router do. Without this, their errors come with the
- * code itself, which is kilobytes of it.
+ * Checks that code generation from strings is allowed, which Ajv and the router need. Without this check, their errors
+ * contain kilobytes of generated code.
  * @throws {RingbackError} `node.restricted`
  */
 export function checkCodeGeneration(): void {

@@ -1,6 +1,6 @@
 /**
- * A callback whose exceptions end in `fail`. What a listener or a timer throws has no caller to go to: it would end the
- * process. `test/server/handlers.test.ts` finds those that are not guarded.
+ * Wraps a callback so that its exceptions go to `fail`. An exception in a listener or timer has no caller and would end
+ * the process. `test/server/handlers.test.ts` finds unguarded ones.
  * @param fail must not throw
  */
 export function guarded<A extends unknown[]>(

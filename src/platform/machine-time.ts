@@ -7,10 +7,10 @@ import type { SteadyTimers } from '../core/engine/time/real-schedule.ts';
 import { RingbackError } from '../core/errors.ts';
 import { nodeProcess } from './node-process.ts';
 
-/** How far the steady clock may depart from the wall clock: it stands still while the machine sleeps. */
+/** How far the steady clock may differ from the wall clock. It stands still while the machine sleeps. */
 const toleranceMs = 100;
 
-/** As it is before a test puts its own in its place. The provider lives by real time. */
+/** The original, from before a test replaces it. The provider needs real time. */
 const wallNow = realDateNow();
 const { nextTick } = nodeProcess;
 
@@ -20,19 +20,19 @@ export function steadyNow(): number {
 }
 
 /**
- * The time of the machine in milliseconds since 1970, with fractions, which `Date.now` lacks: that of a steady clock, set
- * by the wall clock whenever the two have come apart.
+ * The time of the machine in milliseconds since 1970, with fractions, which `Date.now` lacks: a steady clock, set to
+ * the wall clock whenever the two differ.
  */
 export const machineNow: () => number = machineClock(wallNow, steadyNow);
 
-/** Where it is faked already, that of a new realm is not. */
+/** If it is faked already, the one of a new realm is not. */
 function realDateNow(): () => number {
   const isNative = Function.prototype.toString.call(Date.now).includes('[native code]');
   return isNative ? Date.now : runInNewContext('Date.now');
 }
 
 /**
- * Makes the clock of a machine.
+ * Creates the clock of a machine.
  * @param wall milliseconds since 1970
  * @param steady milliseconds, never going back
  */
@@ -47,9 +47,9 @@ export function machineClock(wall: () => number, steady: () => number): () => nu
 }
 
 /**
- * Makes a steady clock in which the machine's sleep counts: `steady` stands still meanwhile, on some systems. When the wall
- * clock departs from it, either the machine has slept or somebody has set the time; the time since its start tells which.
- * @param uptime milliseconds since the machine started, its sleep included, to about 10 ms
+ * Creates a steady clock that also counts the time in which the machine sleeps, when `steady` stands still on some
+ * systems. If the wall clock differs from it, the machine has slept, or the time was set. The uptime tells which.
+ * @param uptime milliseconds since the machine started, including sleep, to about 10 ms
  */
 export function wakefulClock(wall: () => number, steady: () => number, uptime: () => number): () => number {
   const started = uptime() - steady();
@@ -66,7 +66,7 @@ export function wakefulClock(wall: () => number, steady: () => number, uptime: (
   };
 }
 
-/** Shortest sleep that counts, in milliseconds. */
+/** Shortest sleep to detect, in milliseconds. */
 const sleepMs = 1_000;
 
 export const machineTimers: SteadyTimers = {
@@ -76,12 +76,12 @@ export const machineTimers: SteadyTimers = {
   soon: (callback) => void setImmediate(callback),
 };
 
-/** One for all spaces of the process. */
+/** Shared by all spaces of the process. */
 export const machinePace: Pace = createPace(steadyNow, machineTimers.soon);
 
 /**
- * Makes sure that Node can read and write: all of its I/O goes through `process.nextTick`, and hangs where that is faked.
- * @param always also when it is still what it was at the first import
+ * Checks that Node.js can read and write. All its I/O uses `process.nextTick`, and hangs if that is faked.
+ * @param always check even if it is still the one from the first import
  * @throws {RingbackError} `timers.faked`
  */
 export async function requireNextTick(always = false): Promise<void> {

@@ -1,4 +1,4 @@
 import { runInThisContext } from 'node:vm';
 
-/** Node's own `process`. Tests in jest have a copy of it, whose `nextTick` is faked with the timers. */
+/** Node's own `process`. Tests in jest have a copy of it, whose `nextTick` is faked along with the timers. */
 export const nodeProcess: typeof process = runInThisContext('process');

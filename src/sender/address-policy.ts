@@ -3,15 +3,15 @@ import { domainToASCII } from 'node:url';
 import { RingbackError } from '../core/errors.ts';
 import { embeddedIPv4 } from './embedded-ipv4.ts';
 
-/** Which addresses callbacks may go to. Asked with the resolved address, at connect time. */
+/** Which addresses callbacks may be sent to. Checked with the resolved address when the connection is made. */
 export interface AddressPolicy {
   /**
    * Whether a connection for `hostname` may be made to `address`.
    * @param hostname as in the URL, without brackets
-   * @param address an IPv4 or IPv6 address in text form
+   * @param address an IPv4 or IPv6 address as a string
    */
   permits(hostname: string, address: string): boolean;
-  /** Whether only an entry that names this very host or address opens it, no range, `*.host` or `*`. */
+  /** Whether only an entry with this very host or address allows it, and no range, `*.host` or `*`. */
   mustBeNamed(hostname: string, address: string): boolean;
 }
 
@@ -28,7 +28,9 @@ const localNetworks: readonly Network[] = [
   ['fc00::', 7],
 ];
 
-/** Link-local addresses, and what clouds give to their machines: services that hand out credentials, among others. */
+/**
+ * Link-local addresses, and addresses that clouds give to their machines, including services that issue credentials.
+ */
 const reservedNetworks: readonly Network[] = [
   // RFC 3927, RFC 4291 §2.5.6. Most metadata services are among them.
   ['169.254.0.0', 16],
@@ -53,7 +55,7 @@ const reservedNetworks: readonly Network[] = [
   ['fd00:a9fe:a9fe::1', 128],
 ];
 
-/** Names of metadata services: some have addresses that are not in the lists, and may change. */
+/** Names of metadata services. The addresses of some are not in the lists, and may change. */
 const metadataHosts: ReadonlySet<string> = new Set([
   'metadata.google.internal',
   'metadata.goog',
@@ -67,13 +69,13 @@ const metadataHosts: ReadonlySet<string> = new Set([
 type Network = readonly [address: string, prefix: number];
 
 /**
- * Allows loopback and private addresses, and what the entries name. Link-local addresses and the metadata services of
- * clouds need an entry of their own: the address or the host name itself.
+ * Allows loopback and private addresses, and those that the entries name. Link-local addresses and cloud metadata
+ * services need an entry of their own: the address or the host name itself.
  *
- * Since the check is made on resolved addresses, another spelling of an address (decimal, hex, mapped to IPv6)
- * or a host name that changes its address between two look-ups gets through no more than the address itself.
- * @param allow `host`, `*.host` (any depth, not the host itself), an address, a network such as `1.2.3.0/24`
- * or `2001:db8::/32`, or `*` for everything
+ * The check uses resolved addresses. So another spelling of an address (decimal, hex, mapped to IPv6), or a host name
+ * that changes its address between two look-ups, is allowed no more than the address itself.
+ * @param allow `host`, `*.host` (any depth, not the host itself), an address, a network such as `1.2.3.0/24` or
+ * `2001:db8::/32`, or `*` for everything
  * @throws {RingbackError} `option.invalid` for an entry that is none of these
  */
 export function createAddressPolicy(allow: readonly string[]): AddressPolicy {
@@ -132,7 +134,7 @@ function readEntry(entry: string): Entry {
   if (/:\d*$/.test(text)) throw invalid(entry, 'a host without a port; all its ports are allowed');
   const wildcard = text.startsWith('*.');
   const host = domainToASCII(wildcard ? text.slice(2) : text).replace(/\.$/, '');
-  // What ends a host in a URL, `domainToASCII` cuts off.
+  // `domainToASCII` cuts off what ends a host in a URL.
   if (/[?#\\]/.test(text) || !/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(host)) {
     throw invalid(entry, 'a host, *.host, an address, a network such as 1.2.3.0/24, or *');
   }
@@ -177,7 +179,7 @@ function bitsOf(address: string): number {
   return isIPv4(address) ? 32 : 128;
 }
 
-/** A zone says through which interface, not to where (RFC 4007 §11). */
+/** A zone names an interface, not a destination (RFC 4007 §11). */
 function withoutZone(address: string): string {
   const zone = address.indexOf('%');
   return zone === -1 ? address : address.slice(0, zone);

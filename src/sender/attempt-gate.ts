@@ -1,4 +1,4 @@
-/** How many attempts are on their way at a time, to whatever origins. Those that find no room take turns by origin. */
+/** Limits how many attempts are in flight, to all origins together. Waiting ones take turns by origin. */
 export class AttemptGate {
   #free: number;
   readonly #waiting = new Set<() => void>();
@@ -7,19 +7,19 @@ export class AttemptGate {
     this.#free = limit;
   }
 
-  /** Whether somebody waits for room. */
+  /** Whether an attempt is waiting for room. */
   get contested(): boolean {
     return this.#waiting.size > 0;
   }
 
-  /** Takes room, if there is some. */
+  /** Takes room, if there is any. */
   enter(): boolean {
     if (this.#free === 0) return false;
     this.#free--;
     return true;
   }
 
-  /** Gives room back: the first who waits for it tries again. */
+  /** Returns room. The first waiting attempt tries again. */
   leave(): void {
     this.#free++;
     const [next] = this.#waiting;

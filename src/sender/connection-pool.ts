@@ -2,30 +2,30 @@ import type { AttemptGate } from './attempt-gate.ts';
 import { Connection } from './connection.ts';
 import type { OpenSocket } from './connector.ts';
 
-/** Who waits for a connection. */
+/** A user that waits for a connection. */
 export interface ConnectionUser {
   use(connection: Connection): void;
 }
 
-/** The connections to one origin: never more than the limit, kept for the next request while they are idle. */
+/** The connections to one origin: never more than the limit, and kept for the next request while idle. */
 export interface ConnectionPool {
-  /** Hands out a connection: immediately if one is free or may be made, else in the order in which it was asked for. */
+  /** Provides a connection: immediately if one is free or may be opened, otherwise in order of the calls. */
   acquire(user: ConnectionUser): void;
-  /** Gives up waiting for a connection. */
+  /** Stops waiting for a connection. */
   leave(user: ConnectionUser): void;
-  /** Takes a connection back for the next request. */
+  /** Returns a connection for the next request. */
   release(connection: Connection): void;
-  /** Ends a connection that cannot be used any further. */
+  /** Closes a connection that is no longer usable. */
   discard(connection: Connection): void;
-  /** Ends the idle connections, and waits for those that were discarded. */
+  /** Closes the idle connections, and waits for discarded ones. */
   close(): Promise<void>;
 }
 
 /**
  * @param origin scheme, host and port
- * @param limit most connections at a time
- * @param gate the attempts that are on their way, those of other origins included
- * @param onEmpty called when neither a connection nor a waiting request is left
+ * @param limit maximum number of connections
+ * @param gate the attempts in flight, including those to other origins
+ * @param onEmpty called when no connection and no waiting request is left
  */
 export function createConnectionPool(
   origin: string,
@@ -34,7 +34,7 @@ export function createConnectionPool(
   open: OpenSocket,
   onEmpty: () => void,
 ): ConnectionPool {
-  // A stack: the connection used last is the least likely to be closed by now, and the others may go idle and end.
+  // A stack: the connection used last is the least likely to be closed by now, and the others may idle and close.
   const idle: Connection[] = [];
   const waiting = new Set<ConnectionUser>();
   const ending = new Set<Promise<void>>();
@@ -52,7 +52,7 @@ export function createConnectionPool(
     });
     ending.add(ended);
   };
-  /** Hands connections to those who wait, as long as there are some and the gate lets them through. */
+  /** Gives connections to waiting users, as long as there are some and the gate has room. */
   const serve = (): void => {
     while (waiting.size > 0 && (idle.length > 0 || size < limit)) {
       if (!gate.enter()) {
@@ -68,7 +68,8 @@ export function createConnectionPool(
   };
   return {
     acquire(user) {
-      // Not by way of `waiting`: V8 makes what was in a set that others leave again and again old (8 KB a document).
+      // Not through `waiting`: V8 moves entries of a set with constant turnover to the old generation (8 KB per
+      // document).
       if (waiting.size === 0 && (idle.length > 0 || size < limit) && gate.enter()) {
         user.use(idle.pop() ?? make());
         return;
@@ -80,7 +81,7 @@ export function createConnectionPool(
       waiting.delete(user);
     },
     release(connection) {
-      // Without others at the gate, the next request of this origin takes over at once.
+      // If no one else waits at the gate, the next request of this origin takes over directly.
       const next = gate.contested ? undefined : takeFirst(waiting);
       if (next !== undefined) {
         next.use(connection);

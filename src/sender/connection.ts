@@ -12,25 +12,25 @@ import { guarded } from '../platform/guarded.ts';
 import type { Connected, OpenSocket } from './connector.ts';
 
 /**
- * How long a connection without a request is kept. Short, since a request can cross the consumer's closing of an idle
- * connection. A shorter `Keep-Alive: timeout` of the consumer counts instead, less a second.
+ * How long an idle connection is kept. Short, since a request can cross the consumer's closing of it. A shorter
+ * `Keep-Alive: timeout` of the consumer counts instead, minus a second.
  */
 const idleMs = 2_000;
 const keepAliveMarginMs = 1_000;
 
-/** Requests that may be sent again when it is unknown whether they were acted on (RFC 9110 §9.2.2). */
+/** Requests that may be sent again if it is unknown whether they took effect (RFC 9110 §9.2.2). */
 const repeatable = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 /** The other side is gone. */
 const closing = new Set<unknown>(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'CLOSED']);
 
-/** The consumer closed the connection in good order, before its response was complete. */
+/** The consumer closed the connection properly, before its response was complete. */
 export class ConnectionClosed extends Error {
   readonly code = 'CLOSED';
 }
 
-/** What is known of a connection that failed. */
+/** Facts about a connection that failed. */
 export interface UsedConnection {
-  /** Requests that it answered before. */
+  /** How many requests it has served before. */
   readonly served: number;
   /** Whether the consumer asked for a client certificate in the TLS handshake. */
   readonly asksForCertificate: boolean;
@@ -38,37 +38,38 @@ export interface UsedConnection {
 
 /** One exchange over a connection. */
 export interface ConnectionHandler {
-  /** The connection is made, and the request goes out. */
+  /** Called when the connection is open and the request is sent. */
   onSending(): void;
   onHead(head: ResponseHead): void;
   onData(chunk: Buffer): void;
   /** @param reusable whether the connection can take another request */
   onComplete(reusable: boolean): void;
   onFailure(error: Error, connection: UsedConnection): void;
-  /** Something failed that should not have: a defect of the sender. */
+  /** Something failed that cannot fail: a bug in the sender. */
   break(error: unknown): void;
 }
 
-/** An exchange that is under way. */
+/** The exchange in progress. */
 interface Current {
   readonly request: WireRequest;
   readonly handler: ConnectionHandler;
   readonly parser: ResponseParser;
   head: ResponseHead | null;
-  /** True once it has been written to the present socket. */
+  /** Whether it has been written to the current socket. */
   written: boolean;
-  /** True once a byte of the response has come. */
+  /** Whether a byte of the response has arrived. */
   heard: boolean;
   repeated: boolean;
 }
 
 /**
- * A connection to one origin, used by one request at a time. It connects when the first request comes, and connects again
- * when the consumer has closed the socket in the meantime.
+ * A connection to one origin, used by one request at a time. It connects with the first request, and reconnects if the
+ * consumer has closed the socket in the meantime.
  *
- * A socket is used for a second request only if that is safe. A request that may be repeated is sent again, once and on a
- * fresh socket, when a used one closes without a byte of its response. One that may not is sent over a used socket only
- * if the consumer's last response named keep-alive: a consumer that says nothing may have closed it already.
+ * A socket is used for a second request only if that is safe. A repeatable request is sent again, once and on a fresh
+ * socket, if a used socket closes before the first byte of the response. A request that is not repeatable uses a used
+ * socket only if the consumer's last response named keep-alive: a consumer that says nothing may have closed it
+ * already.
  */
 export class Connection implements ResponseHandler {
   readonly #origin: string;
@@ -77,17 +78,17 @@ export class Connection implements ResponseHandler {
   /** The socket that is being connected. */
   #connecting: Socket | null = null;
   #socket: Duplex | null = null;
-  /** The socket before, which is not closed yet. */
+  /** The previous socket, which is not closed yet. */
   #ending: Duplex | null = null;
-  /** Requests that were answered over the present socket: 0 means that it is fresh. */
+  /** Number of requests served over the current socket. 0: it is fresh. */
   #served = 0;
-  /** How long the present socket may rest. */
+  /** How long the current socket may stay idle. */
   #restMs = idleMs;
   #namedKeepAlive = false;
   #asksForCertificate = false;
   #current: Current | null = null;
 
-  /** @param onIdleEnd called when the connection has ended while it was idle */
+  /** @param onIdleEnd called when the connection has closed while idle */
   constructor(origin: string, open: OpenSocket, onIdleEnd: (connection: Connection) => void) {
     this.#origin = origin;
     this.#open = open;
@@ -112,8 +113,8 @@ export class Connection implements ResponseHandler {
       if (this.#socket === null) this.#connect();
       else this.#write(this.#socket);
     };
-    // A whole turn of the event loop, in which the end of a connection is noticed that has reached this machine. The
-    // first callback may come in the turn whose sockets have been looked at already.
+    // Wait a whole turn of the event loop, in which a closed connection is noticed. The first callback may run in a
+    // turn whose sockets have been polled already.
     const safely = guarded(write, (error) => this.#break(handler, error));
     setImmediate(() => void setImmediate(safely));
   }
@@ -125,7 +126,7 @@ export class Connection implements ResponseHandler {
     setTimeoutOf(this.#socket, this.#restMs);
   }
 
-  /** Ends the connection, also while it is being made; resolves once its socket is closed. */
+  /** Closes the connection, even while it is being opened. Resolves when its socket is closed. */
   destroy(): Promise<void> {
     this.#current = null;
     const socket = this.#drop() ?? this.#ending;
@@ -171,7 +172,7 @@ export class Connection implements ResponseHandler {
       isOver = true;
       this.#asksForCertificate = asksForCertificate;
       if (this.#connecting === opening) this.#connecting = null;
-      // Given up in the meantime.
+      // Abandoned in the meantime.
       if (this.#current === null || this.#current !== current) {
         socket?.destroy();
         return;
@@ -186,7 +187,7 @@ export class Connection implements ResponseHandler {
     if (!isOver) this.#connecting = opening;
   }
 
-  /** Connects once the old socket is closed: the limit of connections holds for sockets. */
+  /** Connects when the old socket is closed, because the limit of connections applies to sockets. */
   #reconnect(): void {
     const current = this.#current;
     const old = this.#drop();
@@ -253,7 +254,7 @@ export class Connection implements ResponseHandler {
   }
 
   #read(chunk: Buffer): void {
-    // Nothing was asked: a late error of the consumer, say. It would be taken for the next response.
+    // Unrequested bytes, such as a late error of the consumer. They would be mistaken for the next response.
     if (this.#current === null) {
       this.#lost(new ConnectionClosed());
       return;
@@ -272,7 +273,7 @@ export class Connection implements ResponseHandler {
     this.#lost(new ConnectionClosed());
   }
 
-  /** The present socket is of no use any more. */
+  /** The current socket is no longer usable. */
   #lost(error: Error): void {
     const current = this.#current;
     if (current === null) {
@@ -315,13 +316,13 @@ function asksToClose({ headers }: WireRequest): boolean {
   return at !== -1 && headers[at + 1]?.toLowerCase() === 'close';
 }
 
-/** How long a connection may rest by what the consumer said last; 0 or less: not at all. */
+/** How long a connection may stay idle according to the last response. 0 or less: not at all. */
 function restMsOf(head: ResponseHead | null): number {
   const seconds = /\btimeout\s*=\s*"?(\d{1,9})/i.exec(head?.headers['keep-alive'] ?? '')?.[1];
   return seconds === undefined ? idleMs : Math.min(idleMs, Number(seconds) * 1_000 - keepAliveMarginMs);
 }
 
-/** Sockets alone keep a process alive, and have a timer: of Node's own, which no test replaces. */
+/** Sockets alone keep a process alive, and use a timer of Node's own, which no test replaces. */
 function refer(socket: Duplex, counts: boolean): void {
   const { ref, unref } = socket as Partial<Socket>;
   (counts ? ref : unref)?.call(socket as Socket);

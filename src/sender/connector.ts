@@ -8,7 +8,7 @@ import { guarded } from '../platform/guarded.ts';
 import type { AddressPolicy } from './address-policy.ts';
 
 /**
- * Gets the connected socket, or why there is none.
+ * Called with the connected socket, or the reason for the failure.
  * @param asksForCertificate whether the server asked for a client certificate
  */
 export type Connected<T extends Duplex = Duplex> = (
@@ -17,29 +17,29 @@ export type Connected<T extends Duplex = Duplex> = (
   asksForCertificate: boolean,
 ) => void;
 
-/** Begins a connection to an origin and returns its socket, so that it can be given up while it is being made. */
+/** Opens a connection to an origin and returns its socket, so that the caller can abandon it. */
 export type OpenSocket<T extends Duplex = Duplex> = (origin: string, done: Connected<T>) => Socket | null;
 
 /**
- * Makes the socket of a connection, which connects by itself.
+ * Creates the socket of a connection, which then connects.
  * @param tls null: none
  */
 export type Dial = (tcp: TcpNetConnectOpts, tls: TlsOptions | null) => Socket;
 
-/** Where connections may go, and whom they trust. */
+/** Which addresses may be connected to, and which certificates are trusted. */
 export interface ConnectorOptions {
   readonly allow: AddressPolicy;
-  /** Looks host names up. Default: the system's resolver. */
+  /** Resolves host names. Default: the resolver of the system. */
   readonly resolve?: LookupFunction | undefined;
   /** The certificates that TLS trusts. Default: Node's. */
   readonly secureContext?: SecureContext | undefined;
-  /** Takes any certificate. Default: false. */
+  /** Accepts any certificate. Default: false. */
   readonly insecure?: boolean | undefined;
 }
 
 /**
- * Opens TCP and TLS connections to permitted addresses only. A host name is looked up here, and only the permitted
- * ones of its addresses are tried; a literal address, for which no look-up takes place, is checked before.
+ * Opens TCP and TLS connections to permitted addresses only. A host name is resolved here, and only its permitted
+ * addresses are tried. A literal address, which is not resolved, is checked before.
  */
 export function createConnector(
   { allow, resolve = systemLookup, secureContext, insecure = false }: ConnectorOptions,
@@ -56,10 +56,10 @@ export function createConnector(
     }
     const secure = protocol === 'https:';
     const options = { host: hostname, port: Number(port === '' ? (secure ? 443 : 80) : port), lookup };
-    // SNI names a host, never an address (RFC 6066 §3).
+    // SNI contains a host name, never an address (RFC 6066 §3).
     const servername = isIP(hostname) === 0 ? hostname : '';
     const tls = {
-      // What the certificate has to name; without it Node compares with "localhost".
+      // The name that the certificate must have. Without it, Node.js compares with "localhost".
       host: hostname,
       servername,
       ALPNProtocols: ['http/1.1'],
@@ -93,7 +93,10 @@ function dialDirectly(tcp: TcpNetConnectOpts, tls: TlsOptions | null): Socket {
   return tls === null ? connectTcp(tcp) : connectTls(tcp, tls);
 }
 
-/** The server's signature algorithms reach a client only in a request for its certificate (RFC 8446 §4.3.2, RFC 5246 §7.4.4). */
+/**
+ * A client sees the server's signature algorithms only in a request for its certificate (RFC 8446 §4.3.2, RFC 5246
+ * §7.4.4).
+ */
 function asksForCertificate(socket: Socket): boolean {
   return socket instanceof TLSSocket && (socket.getSharedSigalgs()?.length ?? 0) > 0;
 }
@@ -119,7 +122,7 @@ function guardedLookup(policy: AddressPolicy, resolve: LookupFunction): LookupFu
   };
 }
 
-/** RFC 6761 §6.3: names under `localhost` are this machine, and no resolver is asked for them. */
+/** RFC 6761 §6.3: names under `localhost` are this machine, and are not resolved. */
 const isUnderLocalhost = /\.localhost\.?$|^localhost\.$/i;
 
 const loopback: readonly LookupAddress[] = [

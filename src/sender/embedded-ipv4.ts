@@ -1,6 +1,8 @@
 import { isIPv6 } from 'node:net';
 
-/** Where an address of RFC 6052 §2.2 has its IPv4 address, by the prefix lengths that 64:ff9b:1::/48 leaves room for. */
+/**
+ * The position of the IPv4 address in an address of RFC 6052 §2.2, by the prefix lengths that fit into 64:ff9b:1::/48.
+ */
 const translated: readonly (readonly number[])[] = [
   [6, 7, 9, 10],
   [7, 9, 10, 11],
@@ -9,9 +11,9 @@ const translated: readonly (readonly number[])[] = [
 ];
 
 /**
- * The IPv4 addresses that an IPv6 address reaches by its form: mapped, compatible and translated ones (RFC 4291 §2.5.5,
- * RFC 2765 §2.1), NAT64 (RFC 6052, RFC 8215), 6to4 (RFC 3056), Teredo (RFC 4380) and ISATAP (RFC 5214).
- * @param address in text form, without a zone
+ * The IPv4 addresses that an IPv6 address contains: mapped, compatible and translated ones (RFC 4291 §2.5.5, RFC 2765
+ * §2.1), NAT64 (RFC 6052, RFC 8215), 6to4 (RFC 3056), Teredo (RFC 4380) and ISATAP (RFC 5214).
+ * @param address as a string, without a zone
  */
 export function embeddedIPv4(address: string): readonly string[] {
   if (!isIPv6(address)) return [];
@@ -36,7 +38,7 @@ export function embeddedIPv4(address: string): readonly string[] {
   return [];
 }
 
-/** The 16 bytes of an address: `::` stands for as many zeros as are missing, and IPv4 may end it. */
+/** The 16 bytes of an address. `::` means as many zeros as are missing, and the address may end with IPv4. */
 function bytesOf(address: string): readonly number[] {
   const [head = '', tail] = address.split('::');
   const before = readGroups(head);

@@ -11,19 +11,19 @@ import type { Limited, TimeLimit, TimeLimits } from './time-limits.ts';
 
 /** What all exchanges of a sender share. */
 export interface ExchangeParts {
-  /** Most bytes of the answer's body that are kept. */
+  /** Maximum size in bytes of the response body that is kept. */
   readonly maxResponseBytes: number;
   readonly now: () => number;
-  /** Each exchange is in it from its beginning to its end. */
+  /** Contains each exchange from start to end. */
   readonly limits: TimeLimits;
-  /** Called for each exchange that the end of the sender cuts off. */
+  /** Called for each exchange that closing the sender cuts off. */
   readonly onCutOff: (how: CutOff) => void;
 }
 
-/** What the end of the sender cuts off: a request on its way, or one waiting for a connection. */
+/** What closing the sender cuts off: a request in flight, or one waiting for a connection. */
 export type CutOff = 'sending' | 'waiting';
 
-/** Sends one request over a connection of the pool and reads its answer, within one time limit for all of it. */
+/** Sends one request over a connection of the pool and reads its response, with one time limit for everything. */
 export function exchange(
   request: OutboundRequest,
   target: Target,
@@ -35,7 +35,7 @@ export function exchange(
   );
 }
 
-/** One object for the whole exchange: it waits for its connection, its time limit and its answer by itself. */
+/** One object for the whole exchange: it waits for its connection, its time limit and its response. */
 class Exchange implements ConnectionHandler, ConnectionUser, Limited {
   readonly startedAt: number;
   readonly #request: OutboundRequest;
@@ -47,12 +47,12 @@ class Exchange implements ConnectionHandler, ConnectionUser, Limited {
   readonly #limit: TimeLimit;
   #connection: Connection | null = null;
   #phase: Phase = 'waiting';
-  /** Nothing of the connection counts any more; the body may still be decoded. */
+  /** Nothing from the connection counts anymore, but the body may still be decoded. */
   #over = false;
   #settled = false;
   #statusCode = 0;
   #headers: Readonly<Record<string, string>> = {};
-  /** The body as far as it came. */
+  /** The body received so far. */
   readonly #chunks: Buffer[] = [];
   #bodyBytes = 0;
 
@@ -79,7 +79,7 @@ class Exchange implements ConnectionHandler, ConnectionUser, Limited {
     this.#pool.acquire(this);
   }
 
-  /** A defect of the sender: the exchange ends, whatever it was doing. */
+  /** A bug in the sender: the exchange ends, whatever its state. */
   break(error: unknown): void {
     if (this.#settled) return;
     this.#settled = true;
@@ -131,7 +131,7 @@ class Exchange implements ConnectionHandler, ConnectionUser, Limited {
     const room = this.#parts.maxResponseBytes - this.#bodyBytes;
     this.#bodyBytes += chunk.length;
     this.#chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
-    // The rest could be gigabytes: the connection is ended rather than read to the end.
+    // The rest could be gigabytes, so the connection is closed rather than read to the end.
     if (chunk.length > room) this.#answer(true, false);
   }
 
@@ -170,7 +170,7 @@ class Exchange implements ConnectionHandler, ConnectionUser, Limited {
       this.#finishWith(body, durationMs);
     } else {
       this.#over = true;
-      // What cannot be decoded is kept as it came.
+      // What cannot be decoded is kept as received.
       decodeBody(body, coding, this.#parts.maxResponseBytes)
         .then((decoded) => this.#finishWith(decoded ?? body, durationMs))
         .catch((error: unknown) => this.break(error));
@@ -215,7 +215,7 @@ function joined(chunks: readonly Buffer[]): Buffer {
 }
 
 function textOf({ bytes, truncated }: Cut): string {
-  // Where the cap cuts a character in two, `stream` leaves out its start.
+  // If the limit cuts a character in two, `stream` omits its first part.
   return truncated
     ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true })
     : bytes.toString('utf8');

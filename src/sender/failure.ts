@@ -4,19 +4,19 @@ import { isRingbackError } from '../core/errors.ts';
 import { MalformedResponse } from '../http-client/response-parser.ts';
 import { ConnectionClosed, type UsedConnection } from './connection.ts';
 
-/** How far an exchange had come: waiting for a connection, making it, request written, answer begun. */
+/** The phase of an exchange: waiting for a connection, connecting, request written, response started. */
 export type Phase = 'waiting' | 'connecting' | 'sent' | 'answering';
 
-/** What is known of an exchange when it fails. */
+/** The state of an exchange when it fails. */
 export interface Situation extends UsedConnection {
   /** Host and port, for the message. */
   readonly place: string;
   readonly phase: Phase;
-  /** Bytes of the answer's body that came. */
+  /** Bytes received of the response body. */
   readonly bodyBytes: number;
 }
 
-/** A connection ended because a script wanted it so. Its message is the attempt's. */
+/** A connection that a script ended on purpose. Its message is that of the attempt. */
 export class ScriptedEnd extends Error {}
 
 export type Failure = Pick<Unanswered, 'reason' | 'code' | 'message'>;
@@ -32,19 +32,19 @@ interface SystemError {
 const unknownNames = new Set(['ENOTFOUND', 'EAI_NONAME', 'EAI_NODATA']);
 const resolverErrors = new Set(['EAI_AGAIN', 'EAI_FAIL']);
 const closedErrors = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
-/** OpenSSL's verification results that Node gives as codes, and Node's own check of the certificate's names. */
+/** Results of OpenSSL's verification that Node.js gives as codes, and Node's own check of the certificate's names. */
 const certificateError =
   /^(CERT_|CRL_|ERR_TLS_CERT|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH)/;
-/** Those that go away when one more certificate authority is trusted. */
+/** Those that trusting one more certificate authority would fix. */
 const unknownAuthority =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT)/;
-/** How callbacks are sent whatever the certificate. */
+/** How to send callbacks regardless of the certificate. */
 const acceptsAny = '--insecure-callbacks (in the test kit: insecureCallbacks)';
 const tlsError = /^(ERR_TLS_|ERR_SSL_|EPROTO$)/;
-/** The alert of TLS 1.3 that says so (RFC 8446 §6.2). */
+/** The alert of TLS 1.3 for it (RFC 8446 §6.2). */
 const certificateRequired = /CERTIFICATE_REQUIRED/;
 
-/** Says in one sentence why there is no answer, as exactly as the error allows. */
+/** Says in one sentence why there is no response, as exactly as the error allows. */
 export function describeFailure(error: unknown, situation: Situation): Failure {
   const { place, phase, asksForCertificate } = situation;
   if (isRingbackError(error)) {
@@ -104,7 +104,7 @@ function closed(
     const message = `${place} closed the connection in the middle of its response, after ${bodyBytes} bytes of the body${how}`;
     return connection('connection.closed', message);
   }
-  // In TLS 1.3 the handshake is over for the client before the server misses its certificate.
+  // In TLS 1.3 the handshake is complete for the client before the server notices the missing certificate.
   if (asksForCertificate && served === 0) return wantsCertificate(place, code);
   const earlier = served === 0 ? '' : `, which had served ${served} before`;
   return connection('connection.closed', `${place} closed the connection without a response${how}${earlier}`);
@@ -116,14 +116,14 @@ function wantsCertificate(place: string, code: string | null): Failure {
   return connection('tls.client-certificate', message);
 }
 
-/** OpenSSL's own reason, without the address, library, file and line that it puts around it. */
+/** OpenSSL's own reason, without the address, library, file and line around it. */
 function tlsText(text: string): string {
   const reason = /:SSL routines:[^:]*:([^:\n]+)/.exec(text)?.[1];
   if (reason === undefined) return text;
   return reason === 'wrong version number' ? `${reason}, as when it speaks plain HTTP` : reason;
 }
 
-/** The addresses that refused: several when a host name has several and each was tried. */
+/** The addresses that refused. A host name may have several, and each was tried. */
 function refusers(error: unknown): string | null {
   const { errors } = asSystemError(error);
   const all = Array.isArray(errors) ? errors.map(asSystemError) : [asSystemError(error)];

@@ -14,14 +14,14 @@ import { FaultySocket } from './faulty-socket.ts';
 import type { Target } from './target.ts';
 import { maxTimerMs } from './time-limits.ts';
 
-/** What a faulty exchange needs besides the request. */
+/** What a faulty exchange needs in addition to the request. */
 export interface FaultyContext extends ExchangeParts, ConnectorOptions {
-  /** Aborts when the sender is closed: a silence ends then. */
+  /** Aborts when the sender is closed, which ends a silence. */
   readonly stopping: AbortSignal;
   readonly gate: AttemptGate;
 }
 
-/** Sends one request with a scripted misbehaviour of its connection, which is fresh and used for nothing else. */
+/** Sends one request with a scripted fault of its connection, which is fresh and used for nothing else. */
 export async function faultyExchange(
   request: OutboundRequest,
   fault: WireFault,
@@ -29,7 +29,7 @@ export async function faultyExchange(
   context: FaultyContext,
 ): Promise<SendResult> {
   let tcp: Socket | null = null;
-  // TLS over a TCP socket of its own, since only that one can be reset.
+  // TLS over a separate TCP socket, since only TCP can be reset.
   const open = createConnector(context, (options, tls) => {
     const line = connectTcp(options);
     tcp = line;
@@ -59,7 +59,7 @@ export async function faultyExchange(
     : result;
 }
 
-/** Connects and sends nothing for a time of its own. */
+/** Connects and sends nothing for a scripted time. */
 function keepSilent(
   request: OutboundRequest,
   silentForMs: number,
@@ -135,7 +135,7 @@ function keepSilent(
         });
       };
       line.on('close', guarded(closed, reject));
-      // Without a reader a socket does not notice that the other side has gone.
+      // A socket without a reader does not notice that the other side has closed.
       line.resume();
     };
     const socket = open(origin, guarded(connected, reject));

@@ -8,11 +8,11 @@ import { ScriptedEnd } from './failure.ts';
 /** Shortest wait between two pieces of a slow request. */
 const tickMs = 10;
 
-/** What a faulty socket is made over. */
+/** The connection below a faulty socket. */
 export interface FaultyLine {
-  /** What is written to: TCP, or TLS over it. */
+  /** The socket to write to: TCP, or TLS over it. */
   readonly socket: Socket;
-  /** The TCP connection, which alone can be reset. */
+  /** The TCP connection, since only TCP can be reset. */
   readonly tcp: Socket;
   /** Bytes of the request's body. */
   readonly bodyBytes: number;
@@ -20,8 +20,8 @@ export interface FaultyLine {
 }
 
 /**
- * A socket to which one HTTP request can be written: its bytes are counted, held back and cut off as a script wants
- * it. What comes back is passed on as it is. Destroyed with a `ScriptedEnd` where the script ends the connection.
+ * A socket for one HTTP request, whose bytes are counted, delayed and cut off according to a script. Received bytes are
+ * passed on unchanged. Destroyed with a `ScriptedEnd` when the script ends the connection.
  */
 export class FaultySocket extends Duplex {
   readonly #line: FaultyLine;
@@ -31,7 +31,7 @@ export class FaultySocket extends Duplex {
   #sent = 0;
   #startedAt: number | null = null;
   #timer: NodeJS.Timeout | undefined;
-  /** True once the consumer has said all. */
+  /** Whether the consumer has sent everything. */
   #heard = false;
   #closing = false;
 
@@ -55,7 +55,7 @@ export class FaultySocket extends Duplex {
     );
     socket.on('error', (error) => this.destroy(error));
     socket.on('close', () => {
-      // What has been heard is still to be read.
+      // Received bytes are still unread.
       if (!this.#heard) this.destroy();
     });
   }
@@ -89,7 +89,7 @@ export class FaultySocket extends Duplex {
     done(error);
   }
 
-  /** Finds out where the head ends (RFC 9112 §2.1): only then is it known where half of the body is. */
+  /** Finds the end of the head (RFC 9112 §2.1), which is needed to find half of the body. */
   #measureHead(bytes: Buffer): void {
     if (this.#head === null) return;
     this.#head = Buffer.concat([this.#head, bytes]);
@@ -99,7 +99,7 @@ export class FaultySocket extends Duplex {
     this.#head = null;
   }
 
-  /** How many bytes go out before the script ends the connection. */
+  /** How many bytes are sent before the script ends the connection. */
   #limit(): number {
     const { resetAfterBytes = Number.POSITIVE_INFINITY } = this.#fault;
     if (this.#head !== null) return resetAfterBytes;
@@ -113,7 +113,7 @@ export class FaultySocket extends Duplex {
     return this.#headBytes + Math.floor(this.#line.bodyBytes / 2);
   }
 
-  /** Sends bytes at the scripted rate: byte `n` leaves `n / rate` after the first one. */
+  /** Sends bytes at the scripted rate: byte `n` is sent `n / rate` after the first one. */
   #send(bytes: Buffer, done: (error?: Error | null) => void): void {
     const { socket, now } = this.#line;
     const { bytesPerSecond: rate } = this.#fault;

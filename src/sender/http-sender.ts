@@ -20,39 +20,39 @@ import { TimeLimits } from './time-limits.ts';
 
 /** Options of {@link createHttpSender}. */
 export interface HttpSenderOptions {
-  /** Which addresses callbacks may go to. */
+  /** Which addresses callbacks may be sent to. */
   readonly allow: AddressPolicy;
   /** A clock that never goes back, in milliseconds: `() => performance.now()`. */
   readonly now: () => number;
-  /** Most connections to one scheme, host and port at a time; further requests wait. Default: 128. */
+  /** Maximum number of connections to one origin. Further requests wait. Default: 128. */
   readonly connectionsPerOrigin?: number;
-  /** Most requests on their way at a time, to all origins together; further ones wait. Default: 1,024. */
+  /** Maximum number of requests in flight to all origins together. Further ones wait. Default: 1,024. */
   readonly attempts?: number;
-  /** Most bytes of an answer's body that are kept; past it the connection is ended. Default: 16 KiB. */
+  /** Maximum size in bytes of a response body. Beyond it, the connection is closed. Default: 16 KiB. */
   readonly maxResponseBytes?: number;
-  /** `user-agent` of requests that have none. Default: none is sent. */
+  /** `user-agent` of requests without one. Default: none. */
   readonly userAgent?: string;
-  /** Looks host names up. Default: the system's resolver. */
+  /** Resolves host names. Default: the resolver of the system. */
   readonly resolve?: LookupFunction;
-  /** PEM of a certificate to trust besides those that Node trusts. Default: none. */
+  /** PEM of an additional certificate to trust. Default: none. */
   readonly certificate?: string;
-  /** Takes any certificate of a consumer. Default: false. */
+  /** Accepts any certificate of a consumer. Default: false. */
   readonly insecure?: boolean;
 }
 
 export interface HttpSender extends Sender {
-  /** What closing it has cut off so far. */
+  /** What closing has cut off so far. */
   readonly cutOff: Readonly<Record<CutOff, number>>;
 }
 
 /**
- * Sends callbacks over HTTP/1.1, the only code that opens outbound connections.
+ * Sends callbacks over HTTP/1.1. This is the only code that opens outbound connections.
  *
- * - Each origin has its own connections, kept alive and limited, so that a consumer that hangs delays only itself.
- * - Redirects are answers like any other.
+ * - Each origin has its own connections, kept alive and limited, so that a hanging consumer delays only itself.
+ * - Redirects are responses like any other.
  * - A connection that the consumer closes while it is idle loses no request: see {@link Connection}.
  * - Bodies of responses are decoded (gzip, deflate, br, zstd) and read as UTF-8.
- * - A request with a `wire` fault has a connection of its own, outside of the limit.
+ * - A request with a `wire` fault has a connection of its own, outside the limit.
  */
 export function createHttpSender(options: HttpSenderOptions): HttpSender {
   const {
@@ -72,7 +72,7 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
   const readTarget = targetReader(userAgent);
   const pools = new Map<string, ConnectionPool>();
   const gate = new AttemptGate(attempts);
-  /** Requests with faults: what they do besides their exchange, such as a silence, is under way too. */
+  /** The work of requests with faults outside their exchange, such as a silence, also counts. */
   let faulty = 0;
   let closing: Promise<void> | null = null;
   let whenIdle: () => void = () => {};
@@ -138,7 +138,7 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
   };
 }
 
-/** What Node trusts, and one certificate more. */
+/** The certificates that Node.js trusts, and one more. */
 function trusting(certificate: string): SecureContext {
   return createSecureContext({ ca: [...getCACertificates('default'), certificate] });
 }

@@ -2,63 +2,63 @@ import type { OutboundRequest } from '../core/engine/deliveries/sender.ts';
 import { quoted } from '../core/quoted.ts';
 import { callbackMark } from '../http-client/callback-mark.ts';
 
-/** Where a request goes and with which headers. */
+/** The destination of a request, with its headers. */
 export interface Target {
   readonly origin: string;
   readonly path: string;
-  /** For the `host` header: without the port that belongs to the scheme. */
+  /** For the `host` header: without the default port of the scheme. */
   readonly host: string;
-  /** Host and port as messages show them: never with the credentials of the URL. */
+  /** Host and port for messages. Never contains the credentials of the URL. */
   readonly place: string;
-  /** Names and values in turn. */
+  /** Names and values, alternating. */
   readonly headers: string[];
   readonly bodyBytes: number;
 }
 
-/** Reads where a request goes, or says why it cannot be sent. */
+/** Reads the destination of a request, or says why it cannot be sent. */
 export type ReadTarget = (request: OutboundRequest) => Target | { readonly problem: string };
 
 /** RFC 9110 §5.6.2: the characters of a token. */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** RFC 9110 §5.5: what a field value may not hold, and what is no single byte. */
+/** RFC 9110 §5.5: characters that a field value must not contain, and those that are not a single byte. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const notInValue = /[\u0000-\u0008\u000a-\u001f\u007f]|[^\u0000-\u00ff]/;
-/** Names that belong to the connection, not to the request (RFC 9110 §7.6.1, §10.1.1). */
+/** Headers of the connection, not of the request (RFC 9110 §7.6.1, §10.1.1). */
 const connectionHeaders = new Set(['transfer-encoding', 'keep-alive', 'upgrade', 'expect', 'te', 'trailer']);
 
-/** What a URL says before its path. */
+/** The part of a URL before its path. */
 interface Server {
   readonly origin: string;
   readonly host: string;
   readonly place: string;
-  /** Made from its user and password; null when it has none. */
+  /** From user and password of the URL. Null if it has none. */
   readonly authorization: string | null;
 }
 
-/** A path and query that stay what they are when a URL is read: nothing in them is to be encoded … */
+/** A path and query that parsing a URL leaves unchanged: nothing to encode … */
 const plainPath = /^\/[\w\-.~!$&()*+,;=:@/?%]*$/;
-/** … and no `.` or `..` to be resolved (WHATWG URL §4.4). */
+/** … and no `.` or `..` to resolve (WHATWG URL §4.4). */
 const dotSegment = /\/(?:\.|%2e)/i;
-/** A scheme and an authority, whole: what follows cannot change the server. */
+/** A complete scheme and authority: what follows cannot change the server. */
 const wholeServer = /^https?:\/\/[^/?#\\\s]+$/i;
 
-/** Servers that are remembered; past it, all are read again. */
+/** How many servers are cached. Beyond it, the cache is cleared. */
 const maxServers = 1_000;
 
 /**
- * Makes the reader of the URL and headers of requests. User and password in the URL become an `authorization` header
- * (RFC 7617), as browsers and curl do it, unless there is one already.
+ * Creates the reader of URLs and headers of requests. User and password in the URL become an `authorization` header
+ * (RFC 7617), as in browsers and curl, unless there is one already.
  *
- * Reading a URL in full costs more than all else here, and consumers are few: what a URL says of its server is read
- * once, and a path of plain characters is taken as it is.
- * @param userAgent sent when the request has no `user-agent` of its own; null: none
+ * Parsing a URL costs more than everything else here, and there are few consumers. So the server part of a URL is
+ * parsed once, and a path of plain characters is used as it is.
+ * @param userAgent for requests without `user-agent`. Null: none
  */
 export function targetReader(userAgent: string | null): ReadTarget {
   const servers = new Map<string, Server>();
 
   return (request) => {
     const { url } = request;
-    // The first slash after that of the scheme.
+    // The first slash after those of the scheme.
     const pathAt = url.indexOf('/', 8);
     const start = pathAt === -1 ? url : url.slice(0, pathAt);
     let server = servers.get(start);
@@ -105,7 +105,7 @@ function serverOf(url: URL): Server {
   };
 }
 
-/** Adds the headers to a list, and those that the sender has for requests without their own; null, or what is wrong. */
+/** Adds the headers of the request, and the sender's own where the request has none. Returns null, or the problem. */
 function readHeaders(
   given: OutboundRequest['headers'],
   bodyBytes: number,
@@ -146,7 +146,7 @@ function headerProblem(name: string, lower: string, value: string, bodyBytes: nu
   return `the value of the header ${name} has the character U+${code}, which HTTP does not allow`;
 }
 
-/** Credentials as they were before they were put into the URL; a stray `%` stays. */
+/** Credentials as they were before they were encoded into the URL. A stray `%` is kept. */
 function percentDecoded(text: string): string {
   return Buffer.from(
     text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),

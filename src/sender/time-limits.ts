@@ -1,36 +1,36 @@
 import type { Timers } from '../core/engine/time/real-schedule.ts';
 import { machineTimers } from '../platform/machine-time.ts';
 
-/** The longest wait of one timer of Node. */
+/** The longest wait of one timer of Node.js. */
 export const maxTimerMs = 2 ** 31 - 1;
 
-/** Something that must not take longer than its limit. */
+/** Something with a time limit. */
 export interface Limited {
-  /** When it began, by the clock of its limit. */
+  /** Start time, by the clock of its limit. */
   readonly startedAt: number;
-  /** Its time is up: it ends itself. */
+  /** Called when the time is up. */
   timeOut(): void;
-  /** It is to end at once, whatever its time. */
+  /** Called to end it immediately. */
   cutOff(): void;
 }
 
-/** What is under way with one and the same limit. As all of it began in turn, its time is up in turn: one timer will do. */
+/** Everything in progress with the same limit. Since it ends in the order in which it started, one timer is enough. */
 export interface TimeLimit {
   begin(each: Limited): void;
   end(each: Limited): void;
 }
 
-/** Keeps what is under way, and ends what takes too long. */
+/** Keeps track of everything in progress, and ends what takes too long. */
 export class TimeLimits {
   readonly #now: () => number;
   readonly #onIdle: () => void;
   readonly #timers: Timers;
-  /** By limit in milliseconds; only those with something under way. */
+  /** By limit in milliseconds. Contains only groups that are not empty. */
   readonly #groups = new Map<number, Group>();
 
   /**
    * @param now a clock that never goes back, in milliseconds
-   * @param onIdle called when nothing is under way any more
+   * @param onIdle called when nothing is in progress anymore
    * @param timers default: those of the machine
    */
   constructor(now: () => number, onIdle: () => void, timers: Timers = machineTimers) {
@@ -43,7 +43,7 @@ export class TimeLimits {
     return this.#groups.size === 0;
   }
 
-  /** The group of a limit; to be used at once, since one that is empty is dropped. */
+  /** The group of a limit. Use it immediately, since empty groups are dropped. */
   of(limitMs: number): TimeLimit {
     const known = this.#groups.get(limitMs);
     if (known !== undefined) return known;
@@ -65,7 +65,7 @@ class Group implements TimeLimit {
   readonly #now: () => number;
   readonly #timers: Timers;
   readonly #onEmpty: () => void;
-  /** In the order in which they began. */
+  /** In start order. */
   readonly #underWay = new Set<Limited>();
   #timer: unknown;
 
@@ -96,7 +96,9 @@ class Group implements TimeLimit {
     this.#timer = this.#timers.set(() => this.#check(), Math.min(ms, maxTimerMs));
   }
 
-  /** Ends those whose time is up, and waits for the next one: it began later than the one that the timer was set for. */
+  /**
+   * Ends what is out of time, and waits for the next one, which started later than the one that the timer was set for.
+   */
   #check(): void {
     this.#timer = undefined;
     const now = this.#now();

@@ -16,13 +16,13 @@ import type { Plan } from '../core/scenario/plan.ts';
 import { SharedTexts, smallLength } from './shared-texts.ts';
 
 export interface MemoryStoreOptions {
-  /** Freezes every record that is put, so that code which changes one in place fails. For tests. Default false. */
+  /** Freezes every stored record, so that code which mutates one fails. For tests. Default: false. */
   freeze?: boolean;
-  /** Counts what the records take. Default: nobody does. */
+  /** Counts the memory of the records. Default: not counted. */
   memory?: Pick<MemoryBudget, 'add'>;
 }
 
-/** A space's records in this process's memory. */
+/** Creates a store for the records of a space, in the memory of this process. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): SpaceStore {
   return {
     resources: new MemoryCollection(options, (count) => new ResourceKind(count)),
@@ -34,14 +34,14 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): SpaceStore 
 
 type Count = (bytes: number) => void;
 
-/** Counts the records of one kind, and keeps what several of them have in common once. */
+/** Counts the records of one kind, and stores what several of them share only once. */
 interface RecordKind<T> {
   /** Counts a new record. Returns the record to keep. */
   add(record: T): T;
   /** Counts a changed record in place of an old one. Returns the record to keep. */
   change(old: T, changed: T): T;
   remove(record: T): void;
-  /** All records are gone. */
+  /** Removes all records. */
   clear(): void;
 }
 
@@ -145,7 +145,7 @@ class ResourceKind implements RecordKind<Resource> {
 
 class RunKind implements RecordKind<Run> {
   readonly #count: Count;
-  /** How many runs play a plan that nothing else may keep any more. */
+  /** How many runs play a plan that nothing else may refer to anymore. */
   readonly #plans = new Map<Plan, number>();
 
   constructor(count: Count) {
@@ -207,7 +207,7 @@ class DeliveryKind implements RecordKind<Delivery> {
     return this.#withTexts(record, 0);
   }
 
-  /** Attempts only come to be: those that were there before stay as they are. */
+  /** Attempts are only added. Existing ones never change. */
   change(old: Delivery, changed: Delivery): Delivery {
     this.#count(deliveryGrowth(old, changed));
     let same = 0;

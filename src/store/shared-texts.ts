@@ -1,7 +1,7 @@
-/** A text of this length or shorter is not worth sharing. */
+/** Strings up to this length are not worth sharing. */
 export const smallLength = 256;
 
-/** V8 hashes longer strings by their length alone, so that a map of them would be a list. */
+/** V8 hashes longer strings by their length alone, which would degrade a map to a linear search. */
 const hashedLength = 16_000;
 
 interface SharedText {
@@ -10,17 +10,19 @@ interface SharedText {
   uses: number;
 }
 
-/** Keeps equal long texts once, however many records have them, and counts what they take. */
+/** Stores equal long strings once, however many records refer to them, and counts their memory. */
 export class SharedTexts {
   readonly #texts = new Map<string, SharedText>();
   readonly #count: (bytes: number) => void;
 
-  /** @param count told how many bytes more are kept; negative: fewer */
+  /** @param count called with the number of additional bytes; negative: fewer */
   constructor(count: (bytes: number) => void) {
     this.#count = count;
   }
 
-  /** The text to keep in place of this one: equal to it. To be given to {@link release} when it is kept no more. */
+  /**
+   * Returns the string to store instead of this one, which is equal. Call {@link release} when it is no longer stored.
+   */
   keep(text: string): string {
     if (text.length <= smallLength) {
       this.#count(text.length);
@@ -61,7 +63,10 @@ export class SharedTexts {
   }
 }
 
-/** By what a text is found: itself, or length and hash (FNV-1a) of a long one. Two may have the same: they are compared. */
+/**
+ * The lookup key of a string: itself or, for a long one, its length and hash (FNV-1a). Strings with equal keys are
+ * compared.
+ */
 function keyOf(text: string): { readonly key: string; readonly isLatin: boolean } {
   let hash = 0x811c9dc5;
   let all = 0;

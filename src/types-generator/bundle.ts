@@ -6,7 +6,7 @@ import { members, type ObjectKind, sections } from './open-api-objects.ts';
 import { inside, isBareReference, type Place, placeName, References, type Target } from './references.ts';
 import { simplify } from './simplify.ts';
 
-/** An OpenAPI document in one piece, its operations' callbacks apart. */
+/** An OpenAPI document in one piece, with the callbacks of its operations separate. */
 export interface Bundle {
   /** Without `callbacks`, `components.pathItems` and references to files or path items. */
   readonly document: JsonObject;
@@ -20,7 +20,7 @@ export interface OperationCallback {
   readonly operation: string;
   /** Key under `callbacks`; of a callback with several URLs, followed by the URL's expression. */
   readonly name: string;
-  /** The path item; or where the same one stands already: under `webhooks`, or at this index of the callbacks. */
+  /** The path item. If the same one exists already: that it is under `webhooks`, or its index among the callbacks. */
   readonly item:
     | { readonly kind: 'own'; readonly value: JsonObject }
     | { readonly kind: 'webhook'; readonly name: string }
@@ -28,11 +28,11 @@ export interface OperationCallback {
 }
 
 /**
- * Bundles an OpenAPI document with the files that it refers to: what they hold becomes a component, named after file
- * or pointer (`schemas/bank-statement.yaml` → `BankStatement`); path items stand where they are referred to; callbacks
- * are taken out of their operations, since openapi-typescript ignores them there. Schema files
- * (`*.schema.json`) that nothing but an extension refers to become components too. Schemas are simplified for openapi-typescript.
- * @throws {RingbackError} `contract.invalid`, with each reference that leads nowhere as a violation
+ * Bundles an OpenAPI document with the files that it refers to. Their contents become components, named after file or
+ * pointer (`schemas/bank-statement.yaml` → `BankStatement`). Path items are inlined. Callbacks are removed from their
+ * operations, because openapi-typescript ignores them there. Schema files (`*.schema.json`) that only an extension
+ * refers to become components too. Schemas are simplified for openapi-typescript.
+ * @throws {RingbackError} `contract.invalid`, with a violation for each reference that points to nothing
  */
 export function bundle(sources: ContractSources): Bundle {
   const bundler = new Bundler(sources);
@@ -48,19 +48,19 @@ export function bundle(sources: ContractSources): Bundle {
 }
 
 type Context = Place & {
-  /** What the operation is called when it has no `operationId`. */
+  /** Name of the operation if it has no `operationId`. */
   readonly label: string;
 };
 
 class Bundler {
   readonly references: References;
   readonly #sources: ContractSources;
-  /** Names of the components that were made, by section and place. */
+  /** Names of the components created, by section and place. */
   readonly #names = new Map<string, string>();
   readonly #taken = new Map<string, Set<string>>();
   readonly #made = new Map<string, { place: string; name: string; value: JsonValue }[]>();
   readonly #callbacks: OperationCallback[] = [];
-  /** Where a path item stands, by its place. */
+  /** Where each path item is, by its place. */
   readonly #items = new Map<string, OperationCallback['item']>();
 
   constructor(sources: ContractSources) {
@@ -124,7 +124,7 @@ class Bundler {
     for (const [key, member] of Object.entries(value)) {
       const rule = members[kind][key];
       const here = { ...inside(at, key), label: at.label };
-      // An extension means nothing to types, and what looks like a reference in it may be none.
+      // Extensions have no meaning for types, and what looks like a reference in one may be none.
       if (rule === 'omitted' || key.startsWith('x-')) continue;
       if (rule === undefined) setOwn(result, key, this.#data(member, kind, key, here));
       else if (key === 'callbacks') this.#takeCallbacks(value, member, here);
@@ -151,7 +151,7 @@ class Bundler {
     return result;
   }
 
-  /** A component that only refers to a file of its own name is what the file holds. */
+  /** A component that only refers to a file of its own name is replaced by the contents of the file. */
   #visitNamed(value: JsonValue, kind: ObjectKind, at: Context, owner: ObjectKind): JsonValue {
     const section = sections[kind];
     const name = at.tokens.at(-1) ?? '';
@@ -176,7 +176,7 @@ class Bundler {
     );
   }
 
-  /** Makes a component of what stands at a place, unless it is one, and returns the reference to it. */
+  /** Creates a component for a place, unless it is one already, and returns the reference to it. */
   #component(target: Target, kind: ObjectKind, section: string): string {
     const reference = (name: string): string => `#/components/${section}/${encodeToken(name)}`;
     if (this.#isOwn(target, section)) return reference(target.tokens[2] ?? '');
@@ -192,7 +192,7 @@ class Bundler {
     return reference(name);
   }
 
-  /** The component of the document that only refers to the place, and has the place's own name. */
+  /** The component of the document that only refers to the place and has the same name. */
   #ownNamed(target: Target, section: string, key: string): string | undefined {
     const name = componentName(target);
     const { main } = this.references;
@@ -250,7 +250,7 @@ class Bundler {
     }
     const index = this.#callbacks.length;
     this.#items.set(place, { kind: 'callback', index });
-    // The place is taken before the item is visited, which may have callbacks of its own.
+    // Reserve the index before visiting the item, which may have callbacks itself.
     this.#callbacks.push({ operation, name, item: { kind: 'own', value: {} } });
     const value = this.#pathItem(target.value, { ...target, label: name });
     this.#callbacks[index] = {
@@ -260,7 +260,7 @@ class Bundler {
     };
   }
 
-  /** A value without references, but for the files in a discriminator's mapping. */
+  /** A value without references, except for the files in the mapping of a discriminator. */
   #data(value: JsonValue, kind: ObjectKind, key: string, at: Context): JsonValue {
     if (kind !== 'schema' || key !== 'discriminator' || !isJsonObject(value)) return value;
     const { mapping } = value;

@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 import type { Place } from './references.ts';
 
 /**
- * What the component of a place is called: by its own key, or by its file in capitalised words, with what the kind of
- * file adds: `schemas/callbacks/document-state.strict.schema.json` → `StrictDocumentStateCallback`.
+ * The name of the component for a place: its own key, or its file name in capitalized words plus a word for the kind of
+ * file: `schemas/callbacks/document-state.strict.schema.json` → `StrictDocumentStateCallback`.
  */
 export function componentName({ file, tokens }: Place): string {
   const key = tokens.at(-1);

@@ -5,16 +5,17 @@ import { bundle, type OperationCallback } from './bundle.ts';
 import type { GeneratorPeers, InterfaceNode, SyntaxNode } from './peers.ts';
 import { knownValues } from './simplify.ts';
 
-/** Begins the names under which callbacks pass through openapi-typescript as webhooks; no contract has it. */
+/** Prefix of the names under which callbacks pass through openapi-typescript as webhooks. No contract contains it. */
 const mark = '\u0000callback ';
 
 /**
- * Writes the types of an OpenAPI 3.1 document: what openapi-typescript makes of it (`paths`, `webhooks`, `components`,
+ * Generates the types of an OpenAPI 3.1 document: the output of openapi-typescript (`paths`, `webhooks`, `components`,
  * `operations`), and an interface `callbacks` with the path items of the callbacks (OpenAPI 3.1 §4.8.18) by operation
  * and name.
- * @param sources the document and its files, as `readContractFiles` reads them
- * @param peers openapi-typescript 7 and the TypeScript 5 that it works with
- * @throws {RingbackError} `contract.invalid` for what is no OpenAPI 3.1 document, or has references that lead nowhere
+ * @param sources the document and its files, from `readContractFiles`
+ * @param peers openapi-typescript 7 and the TypeScript 5 that it requires
+ * @throws {RingbackError} `contract.invalid` if the document is not OpenAPI 3.1, or has references that point to
+ * nothing
  */
 export async function generateTypes(sources: ContractSources, peers: GeneratorPeers): Promise<string> {
   checkVersion(sources);
@@ -30,7 +31,7 @@ export async function generateTypes(sources: ContractSources, peers: GeneratorPe
     nodes = await peers.openapiTypescript.default(
       { ...document, webhooks },
       {
-        // A default makes a property optional in a request, and is not filled in by anyone in an answer.
+        // A default makes a property optional in a request, and is not filled in in a response.
         defaultNonNullable: false,
         emptyObjectsUnknown: true,
         silent: true,
@@ -72,7 +73,7 @@ function transform(
   const known = schema[knownValues];
   if (!Array.isArray(known))
     return schema.format === 'binary' ? factory.createTypeReferenceNode('Blob') : undefined;
-  // `(string & {})` keeps the known ones in an editor's suggestions.
+  // `(string & {})` keeps the known values in the suggestions of an editor.
   const base = typeof known[0] === 'number' ? SyntaxKind.NumberKeyword : SyntaxKind.StringKeyword;
   const anyOther = factory.createParenthesizedType(
     factory.createIntersectionTypeNode([

@@ -9,7 +9,7 @@ const install =
   'Install it with TypeScript 5, which it works with: npm install --save-dev openapi-typescript@7 typescript@5. In a project on TypeScript 7, do that in a folder of its own with a package.json, and run ringback types there.';
 
 /**
- * Finds openapi-typescript and its TypeScript: in the project of the working folder, else beside Ringback.
+ * Finds openapi-typescript and its TypeScript, in the project of the working folder or else next to Ringback.
  * @param folder where to look first, absolute
  * @throws {RingbackError} `package.missing`, `package.unusable`
  */
@@ -50,7 +50,7 @@ export function loadGeneratorPeers(folder: string): GeneratorPeers {
   return { openapiTypescript, typescript };
 }
 
-/** The version of the openapi-typescript that a file belongs to. */
+/** The version of openapi-typescript that a file belongs to. */
 function versionOf(path: string): string {
   const folder = /^.*[\\/]openapi-typescript(?=[\\/])/.exec(path)?.[0] ?? '';
   try {

@@ -1,4 +1,4 @@
-/** The objects of OpenAPI 3.1 (§4.8) as far as references and types are concerned; `schema` is JSON Schema's. */
+/** The objects of OpenAPI 3.1 (§4.8) that matter for references and types. `schema` is a JSON Schema. */
 export type ObjectKind =
   | 'document'
   | 'components'
@@ -12,10 +12,10 @@ export type ObjectKind =
   | 'mediaType'
   | 'encoding'
   | 'schema'
-  /** Says nothing about types: left out. */
+  /** Has no meaning for types, so it is omitted. */
   | 'omitted';
 
-/** What a member holds: one object, a list of them, or a map whose keys somebody chose. */
+/** The value of a property: one object, an array of them, or a map whose keys an author chose. */
 export type Member = ObjectKind | readonly ['list' | 'map', ObjectKind];
 
 const content = { content: ['map', 'mediaType'], examples: 'omitted' } as const;
@@ -27,7 +27,7 @@ const operations = Object.fromEntries(
   ]),
 );
 
-/** The members of each kind that hold further objects; what is not named is data. */
+/** The properties of each kind that contain further objects. All others are data. */
 export const members: Readonly<Record<ObjectKind, Readonly<Record<string, Member>>>> = {
   document: { paths: ['map', 'pathItem'], webhooks: ['map', 'pathItem'], components: 'components' },
   components: {
@@ -71,14 +71,14 @@ export const members: Readonly<Record<ObjectKind, Readonly<Record<string, Member
         ['map', 'schema'] as const,
       ]),
     ),
-    // A reference into them makes a component of what it names.
+    // A reference into them creates a component.
     $defs: 'omitted',
     definitions: 'omitted',
   },
   omitted: {},
 };
 
-/** Where components of a kind are kept; the others have no components, or stand where they are referred to. */
+/** The section of each kind of component. Other kinds have none, or are inlined. */
 export const sections: Readonly<Partial<Record<ObjectKind, string>>> = {
   schema: 'schemas',
   response: 'responses',

@@ -1,4 +1,4 @@
-/** A node of TypeScript's syntax tree, as far as the generator looks into it. */
+/** A node of TypeScript's syntax tree, as far as the generator uses it. */
 export interface SyntaxNode {
   readonly kind: number;
 }
@@ -68,7 +68,7 @@ export interface OpenapiTypescriptOptions {
   transform(schema: Readonly<Record<string, unknown>>): SyntaxNode | undefined;
 }
 
-/** The packages that write the types; they are not among Ringback's own dependencies. */
+/** The packages that generate the types. They are not dependencies of Ringback. */
 export interface GeneratorPeers {
   readonly openapiTypescript: OpenapiTypescriptPeer;
   readonly typescript: TypeScriptPeer;

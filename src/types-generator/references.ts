@@ -12,12 +12,12 @@ export interface Place {
   readonly tokens: readonly string[];
 }
 
-/** What a reference leads to. */
+/** The target of a reference. */
 export interface Target extends Place {
   readonly value: JsonValue;
 }
 
-/** Follows the references of an OpenAPI document into its files, and notes those that lead nowhere. */
+/** Follows the references of an OpenAPI document into its files, and collects those that point to nothing. */
 export class References {
   readonly violations: Violation[] = [];
   /** Name of the document's own file. */
@@ -32,13 +32,13 @@ export class References {
       if (typeof $id === 'string') this.#ids.set($id.replace(/#$/, ''), name);
   }
 
-  /** The value that a `$ref` at a place means; undefined, and a violation, when there is none. */
+  /** The target of a `$ref` at a place. Returns undefined and adds a violation if there is none. */
   find(ref: string, at: Place): Target | undefined {
     const [path = '', fragment = ''] = ref.split('#');
     const file = path === '' ? at.file : this.#fileOf(path, at.file);
     const root = this.#files.get(file);
     if (root === undefined) {
-      // Every file of a relative reference was read; what is left are references to an `$id`.
+      // Every file of a relative reference was read, so only references to an `$id` are left.
       return this.#refuse(at, `the $ref "${ref}" refers to no file of the document.`);
     }
     if (fragment !== '' && !fragment.startsWith('/')) {
@@ -64,7 +64,7 @@ export class References {
     return { file, tokens, value };
   }
 
-  /** Follows a value that is nothing but a reference to what it stands for in the end. */
+  /** Follows a value that is nothing but a reference to its final target. */
   settle(start: Target): Target | undefined {
     const seen = new Set<string>();
     let at: Target | undefined = start;
@@ -96,7 +96,7 @@ export function inside<P extends Place>(at: P, ...tokens: readonly string[]): Pl
   return { file: at.file, tokens: [...at.tokens, ...tokens] };
 }
 
-/** True for an object that holds a reference and nothing else. */
+/** Whether an object is a reference and nothing else. */
 export function isBareReference(value: JsonObject): value is { readonly $ref: string } {
   return typeof value.$ref === 'string' && Object.keys(value).length === 1;
 }
@@ -109,7 +109,7 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // A percent sign that encodes nothing stands for itself.
+    // A percent sign that encodes nothing is kept.
     return text;
   }
 }

@@ -1,15 +1,16 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
 
-/** Where {@link simplify} leaves the known values of an open enumeration. */
+/** The keyword in which {@link simplify} stores the known values of an open enumeration. */
 export const knownValues = 'x-known-values';
 
-/** Says something about a file, not about a type. */
+/** Keywords about a file, not about a type. */
 const noise: ReadonlySet<string> = new Set(['$schema', '$id', '$comment']);
 
 /**
- * Rewrites what one schema says, its parts being rewritten already, and openapi-typescript would turn into something
- * wrong: open enumerations (`anyOf: [{type}, {type, enum}]` or `anyOf: [{}, {enum}]`, in any order) become a mark for
- * the generator; a closed list of property names leaves no room for further ones; conditions, and alternatives that say nothing about types, are left to validators.
+ * Rewrites a schema, whose parts are rewritten already, where openapi-typescript would generate something wrong. Open
+ * enumerations (`anyOf: [{type}, {type, enum}]` or `anyOf: [{}, {enum}]`, in any order) become a marker for the
+ * generator. A closed set of property names allows no further ones. Conditions, and alternatives that say nothing about
+ * types, are left to validators.
  */
 export function simplify(schema: JsonObject): JsonObject {
   const result: Record<string, JsonValue> = {};
@@ -22,7 +23,7 @@ export function simplify(schema: JsonObject): JsonObject {
       const typed = (member as readonly JsonValue[]).filter(saysType);
       if (typed.length > 0) result[key] = typed;
     } else if (key === 'anyOf' && Array.isArray(member)) {
-      // What one alternative leaves open, all of them together do.
+      // If one alternative allows anything, all of them together do.
       if ((member as readonly JsonValue[]).every(saysType)) result[key] = member;
     } else {
       result[key] = member;
@@ -36,7 +37,7 @@ export function simplify(schema: JsonObject): JsonObject {
   return result;
 }
 
-/** What an open enumeration comes to: its type, and the values that are known. */
+/** The type and known values of an open enumeration. */
 function openEnumeration(member: JsonValue, typeBeside: JsonValue | undefined): JsonObject | undefined {
   if (!Array.isArray(member) || member.length !== 2) return undefined;
   const alternatives = (member as readonly JsonValue[]).filter(isJsonObject);

@@ -10,14 +10,14 @@ import { PdfReference } from './pdf-values.ts';
 export type PdfVerdict = 'sound' | 'damaged' | 'password' | 'corrupted';
 
 /**
- * Tells whether readers open a PDF, as most of poppler, mupdf and Ghostscript do.
+ * Determines whether readers open a PDF, following the majority of poppler, mupdf and Ghostscript.
  *
- * Mock's choice: a PDF that readers repair is a good file.
+ * Mock's choice: a PDF that readers can repair is a valid file.
  *
- * Mock's choice: a PDF without a page is corrupted. What its page tree says of their number is believed.
+ * Mock's choice: a PDF without pages counts as corrupted. The number of pages is taken from its page tree.
  *
- * Mock's choice: the pages of a PDF are not measured, and what is on them does not matter.
- * @param headerAt where `%PDF-` is: offsets in a file count from there, in some files from its first byte
+ * Mock's choice: the pages of a PDF are not measured, and their content does not matter.
+ * @param headerAt the position of `%PDF-`. Offsets in a file count from there, in some files from the first byte
  */
 export function judgePdf(source: ByteSource, headerAt: number): PdfVerdict {
   const reader = new PdfReader(source);
@@ -27,7 +27,7 @@ export function judgePdf(source: ByteSource, headerAt: number): PdfVerdict {
     const opened = attempt(() => new PdfDocument(reader, index).open());
     if (opened === 'sound' && !index.isComplete) return 'damaged';
     if (opened !== null) return opened;
-    // Readers do not repair a file whose cross-reference is whole and names no root.
+    // Readers do not repair a file whose cross-reference is intact but names no root.
     if (!(newestRoot(index) instanceof PdfReference)) return 'corrupted';
   }
   const repaired = attempt(() => {

@@ -2,20 +2,23 @@ import type { Location, PdfIndex } from './pdf-index.ts';
 import { type PdfReader, UnreadablePdf } from './pdf-reader.ts';
 import { asCount, isDictionary, type PdfDictionary, type PdfValue } from './pdf-values.ts';
 
-/** The ends of a file in which `startxref` and `%%EOF` are looked for, one after the other; what follows them is junk. */
+/**
+ * How many bytes at the end of a file are searched for `startxref` and `%%EOF`, one size after the other. Anything
+ * after them is junk.
+ */
 const tailBytes = [64 * 1024, 1024 * 1024];
 
-/** More than any file has; each saving of a file adds one. */
+/** More than any file has. Each incremental save adds one. */
 const maxSections = 4096;
 
-/** One table or stream of the cross-reference; undefined: it says nothing of that object; null: the object is free. */
+/** One table or stream of the cross-reference. Undefined: it does not mention the object. Null: the object is free. */
 type Section = (number: number) => Location | null | undefined;
 
 /**
- * Reads the cross-reference of a PDF as the standard has it (ISO 32000-1 §7.5.4, §7.5.8): tables and streams, of
- * hybrid files both, and those of earlier savings.
- * @param base what offsets of the file count from
- * @throws {UnreadablePdf} where something of it is missing or not in its place
+ * Reads the cross-reference of a PDF as the standard defines it (ISO 32000-1 §7.5.4, §7.5.8): tables and streams, both
+ * in hybrid files, and those of earlier saves.
+ * @param base what offsets in the file count from
+ * @throws {UnreadablePdf} if a part of it is missing or misplaced
  */
 export function readCrossReference(reader: PdfReader, base: number): PdfIndex {
   const sections: Section[] = [];
@@ -49,7 +52,7 @@ export function readCrossReference(reader: PdfReader, base: number): PdfIndex {
   };
 }
 
-/** The offset that the end of the file names, and whether `%%EOF` follows, which readers do not ask for. */
+/** The offset that the end of the file names, and whether `%%EOF` follows, which readers do not require. */
 function startOf({ source }: PdfReader): { readonly offset: number; readonly isComplete: boolean } {
   for (const length of tailBytes) {
     const tail = source.read(Math.max(0, source.size - length), length);
@@ -69,7 +72,7 @@ interface Table {
 
 const entryBytes = 20;
 
-/** Null when there is no table. Entries are not read before somebody asks for them. */
+/** Returns null if there is no table. Entries are read on demand. */
 function readTable(reader: PdfReader, base: number, offset: number): Table | null {
   const { source } = reader;
   const word = /^[\0\s]*xref(?=[\0\s])/.exec(source.read(base + offset, 32).toString('latin1'));
@@ -156,7 +159,7 @@ function numbersOf(value: PdfValue | undefined): readonly number[] {
   });
 }
 
-/** An unsigned number of up to 8 bytes; what is past 6 bytes is past any file. */
+/** An unsigned number of up to 8 bytes. What exceeds 6 bytes exceeds any file. */
 function numberIn(data: Buffer, at: number, bytes: number): number {
   const low = Math.min(bytes, 6);
   return data.readUIntBE(at + bytes - low, low);

@@ -12,19 +12,19 @@ import {
   type PdfValue,
 } from './pdf-values.ts';
 
-/** A reference to a reference to …: readers give up too. */
+/** A chain of references. Readers give up too. */
 const maxReferences = 32;
 
 /** More objects than any object stream has. */
 const maxMembers = 100_000;
 
 /**
- * Stands for what is in an object stream of an encrypted file: readers can read it, we cannot. After a repair, most of
- * them do not find it either.
+ * Represents what is in an object stream of an encrypted file: readers can read it, this code cannot. After a repair,
+ * most readers do not find it either.
  */
 const sealed = new Keyword('');
 
-/** An object stream (ISO 32000-1 §7.5.7), decoded: where its objects begin, by number. */
+/** A decoded object stream (ISO 32000-1 §7.5.7): the position of each object, by number. */
 interface Members {
   readonly data: Buffer;
   readonly positions: ReadonlyMap<number, number>;
@@ -40,7 +40,7 @@ export class PdfDocument {
   readonly #members = new Map<number, Members>();
   #isEncrypted = false;
 
-  /** @param found what a search gave, when the file has no cross-reference that can be used */
+  /** @param found the result of a search, if the file has no usable cross-reference */
   constructor(reader: PdfReader, index: PdfIndex, found: FoundObjects | null = null) {
     this.#reader = reader;
     this.#index = index;
@@ -49,7 +49,7 @@ export class PdfDocument {
 
   /**
    * Opens the document without a password.
-   * @throws {UnreadablePdf} when it has no page
+   * @throws {UnreadablePdf} if it has no page
    */
   open(): 'sound' | 'password' {
     const encryption = this.#encryption();
@@ -85,7 +85,7 @@ export class PdfDocument {
       if (this.#found !== null && !(root instanceof PdfReference && this.#index.locate(root.number)))
         continue;
       const catalog = this.#resolve(root);
-      // What object streams hold of an encrypted file is encrypted too. Readers will find pages there.
+      // Object streams of an encrypted file are encrypted too. Readers will find pages there.
       if (catalog === sealed) return true;
       const pages = isDictionary(catalog) ? this.#resolve(catalog.get('Pages')) : null;
       if (pages === sealed) return true;
@@ -94,7 +94,7 @@ export class PdfDocument {
     return false;
   }
 
-  /** Readers believe the number of pages that the page tree names. */
+  /** Readers trust the number of pages in the page tree. */
   #countsPages(pages: PdfDictionary): boolean {
     const count = this.#resolve(pages.get('Count'));
     return (typeof count === 'number' && count > 0) || pages.get('Type') === 'Page';
@@ -106,7 +106,7 @@ export class PdfDocument {
       return;
     }
     for (const trailer of this.#index.trailers) yield trailer.get('Root');
-    // Readers look for a catalog by its type when no trailer names a root, not when a trailer names a wrong one.
+    // Readers search for a catalog by its type if no trailer names a root, but not if a trailer names a wrong one.
     if (this.#index.trailers.some((trailer) => trailer.get('Root') instanceof PdfReference)) return;
     for (const number of this.#found.catalogs) yield new PdfReference(number, 0);
   }
@@ -134,7 +134,7 @@ export class PdfDocument {
 
   #searchStreams(number: number): PdfValue {
     for (const stream of this.#found?.objectStreams ?? []) {
-      // Each object that is missing is looked for in every stream.
+      // Each missing object is searched for in every stream.
       this.#reader.charge(8);
       const member = this.#member(stream, number);
       if (member !== undefined) return member;
@@ -164,7 +164,7 @@ export class PdfDocument {
       const object = location !== undefined && 'at' in location ? this.#reader.objectAt(location.at) : null;
       if (object === null || !isDictionary(object.value))
         throw new UnreadablePdf('an object stream is missing');
-      // Its length may be in another object, which is in no stream.
+      // Its length may be in another object, which is not in a stream.
       const data = this.#reader.streamOf(object, (value) => this.#resolve(value));
       const first = asCount(object.value.get('First')) ?? 0;
       const count = Math.min(asCount(object.value.get('N')) ?? 0, maxMembers);
@@ -180,7 +180,7 @@ export class PdfDocument {
       if (positions.has(stream)) throw new UnreadablePdf('an object stream holds itself');
       return { data, positions };
     } catch (error) {
-      // After a repair, what other object streams hold still counts.
+      // After a repair, the contents of other object streams still count.
       if (this.#found !== null && error instanceof UnreadablePdf) return noMembers;
       throw error;
     }

@@ -1,4 +1,4 @@
-/** Filters that make bytes of text, and runs of bytes (ISO 32000-1 §7.4.2, §7.4.3, §7.4.5). Each stops at its end mark. */
+/** Filters that decode text and runs of bytes (ISO 32000-1 §7.4.2, §7.4.3, §7.4.5). Each stops at its end mark. */
 export const plainFilters: Readonly<Record<string, (data: Buffer) => Buffer>> = {
   ASCIIHexDecode: fromHex,
   AHx: fromHex,

@@ -3,9 +3,9 @@ import type { PdfDictionary, PdfValue } from './pdf-values.ts';
 /** Where an object is: at a position of the file, or in an object stream. */
 export type Location = { readonly at: number } | { readonly inStream: number };
 
-/** What says where the objects of a PDF are: its cross-reference, or what a search through the file gave. */
+/** The positions of the objects of a PDF: from its cross-reference, or from a search through the file. */
 export interface PdfIndex {
-  /** Trailers, the one that counts first. */
+  /** Trailers, the most significant first. */
   readonly trailers: readonly PdfDictionary[];
   /** Whether nothing is missing at the end of the file. */
   readonly isComplete: boolean;
@@ -13,7 +13,7 @@ export interface PdfIndex {
   locate(number: number): Location | undefined;
 }
 
-/** What the newest trailer that names a root says: a saving may have left it out. */
+/** The newest trailer that names a root. An incremental save may have omitted it. */
 export function newestRoot({ trailers }: PdfIndex): PdfValue | undefined {
   return trailers.find((trailer) => trailer.has('Root'))?.get('Root');
 }

@@ -13,7 +13,7 @@ const broken = new Keyword('<<');
 const arrayEnd = new Keyword(']');
 const dictionaryEnd = new Keyword('>>');
 
-/** Reads values from a piece of a PDF, one after the other. It never throws: what it cannot read is a keyword. */
+/** Parses consecutive values from a piece of a PDF. It never throws: unparsable input is a keyword. */
 export class PdfParser {
   readonly #bytes: Buffer;
   #at: number;
@@ -24,12 +24,12 @@ export class PdfParser {
     this.#at = at;
   }
 
-  /** Where the next value is looked for. */
+  /** Where the next value starts. */
   get position(): number {
     return this.#at;
   }
 
-  /** Whether a value reached the end of the piece: there may be more of it in the file. */
+  /** Whether a value reached the end of the piece, so that the file may contain more of it. */
   get ranOut(): boolean {
     return this.#ranOut;
   }
@@ -69,7 +69,7 @@ export class PdfParser {
     }
   }
 
-  /** Passes over white space and comments. */
+  /** Skips white space and comments. */
   skipSpace(): void {
     for (; this.#at < this.#bytes.length; this.#at++) {
       const byte = this.#bytes[this.#at] ?? 0;
@@ -120,7 +120,7 @@ export class PdfParser {
     return new PdfReference(value, Number(rest[1]));
   }
 
-  /** Whether a number may follow that ends in an R: else there is no need for a closer look. */
+  /** Whether a number may follow that ends in an R. If not, no closer look is needed. */
   #isBeforeNumber(): boolean {
     const bytes = this.#bytes;
     const end = Math.min(this.#at + 24, bytes.length);
@@ -148,7 +148,7 @@ export class PdfParser {
     for (;;) {
       const key = this.next(depth + 1);
       if (key === dictionaryEnd || this.#isBeyond(key)) return entries;
-      // Most readers refuse a dictionary with a key that is no name.
+      // Most readers refuse a dictionary with a key that is not a name.
       if (typeof key !== 'string') return broken;
       const value = this.next(depth + 1);
       if (value === dictionaryEnd || this.#isBeyond(value)) return entries;

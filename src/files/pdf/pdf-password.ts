@@ -1,7 +1,7 @@
 import { createCipheriv, createHash } from 'node:crypto';
 import { asCount, type PdfValue } from './pdf-values.ts';
 
-/** What pads a password (ISO 32000-1, algorithm 2). With an empty password it is all there is. */
+/** The padding of a password (ISO 32000-1, algorithm 2). With an empty password, it is the whole input. */
 const padding = Buffer.from('28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a', 'hex');
 
 const nothing = Buffer.alloc(0);
@@ -9,23 +9,24 @@ const nothing = Buffer.alloc(0);
 /** Of the algorithm (`V`); 3 was never published. */
 const versions: ReadonlySet<number> = new Set([1, 2, 4, 5]);
 
-/** The encryption dictionary of a PDF, its references resolved, and the first part of the file's ID. */
+/** The encryption dictionary of a PDF with resolved references, and the first part of the file's ID. */
 export interface Encryption {
   readonly get: (key: string) => PdfValue | undefined;
   readonly id: Buffer;
 }
 
-/** What a reader needs to open an encrypted PDF. `unknown`: an algorithm that readers do not have. */
+/** What a reader needs to open an encrypted PDF. `unknown`: an algorithm that readers do not support. */
 export type Opening = 'nothing' | 'password' | 'unknown';
 
 /**
- * Tells whether the empty password opens a PDF: as the user password, as readers try it before they ask, or as the
- * owner's (ISO 32000-1 §7.6.3.4, ISO 32000-2 §7.6.4.4).
+ * Determines whether the empty password opens a PDF: as the user password, which readers try before they ask, or as the
+ * owner password (ISO 32000-1 §7.6.3.4, ISO 32000-2 §7.6.4.4).
  *
- * Mock's choice: a PDF is protected by a password when the empty one does not open it; one that its owner only
- * restricts is a good file.
+ * Mock's choice: a PDF is password-protected if the empty password does not open it. One with owner restrictions only
+ * is a valid file.
  *
- * Mock's choice: a PDF whose encryption readers do not have, such as one for the holders of certificates, is corrupted.
+ * Mock's choice: a PDF with an encryption that readers do not support, such as one for certificate holders, counts as
+ * corrupted.
  */
 export function openingOf(encryption: Encryption): Opening {
   const { get } = encryption;
@@ -46,7 +47,7 @@ function asBytes(value: PdfValue | undefined): Buffer {
   return Buffer.isBuffer(value) ? value : nothing;
 }
 
-/** Lengths that the key may have, in bytes. Some writers name it in bytes, and some leave it out where it is 16. */
+/** Possible lengths of the key, in bytes. Some writers give it in bytes, and some omit it if it is 16. */
 function keyLengths({ get }: Encryption, revision: number): readonly number[] {
   if (revision === 2) return [5];
   const named = asCount(get('Length')) ?? 40;
@@ -84,7 +85,7 @@ function isUserPassword(password: Buffer, settings: KeySettings): boolean {
   return user.length >= 16 && hash.equals(user.subarray(0, 16));
 }
 
-/** The user password, padded, that an empty owner password gives away (algorithm 7). */
+/** The padded user password that an empty owner password reveals (algorithm 7). */
 function userPasswordOf({ revision, length, owner }: KeySettings): Buffer {
   let key = md5(padding);
   if (revision >= 3) for (let round = 0; round < 50; round++) key = md5(key);
@@ -105,12 +106,12 @@ function rc4Rounds(key: Buffer, data: Buffer, numbers: readonly number[]): Buffe
   );
 }
 
-/** Algorithms 11 and 12: the empty password's hash with a salt is the beginning of the user's or owner's entry. */
+/** Algorithms 11 and 12: the user's or owner's entry starts with the hash of the empty password with a salt. */
 function opensByHash(revision: number, owner: Buffer, user: Buffer): boolean {
   const hash = revision === 5 ? sha256 : hardenedHash;
   const isIt = (entry: Buffer, extra: Buffer): boolean =>
     entry.length >= 48 && hash(entry.subarray(32, 40), extra).equals(entry.subarray(0, 32));
-  // Of the two, readers try the owner's in the newer algorithm alone.
+  // Readers try the owner password only in the newer algorithm.
   return isIt(user, nothing) || (revision === 6 && isIt(owner, user.subarray(0, 48)));
 }
 
@@ -144,7 +145,7 @@ function digest(algorithm: string, parts: readonly Buffer[]): Buffer {
   return hash.digest();
 }
 
-/** RC4, which Node's OpenSSL has no longer. */
+/** RC4, which Node's OpenSSL no longer supports. */
 function rc4(key: Uint8Array, data: Buffer): Buffer {
   const state = Uint8Array.from({ length: 256 }, (_, i) => i);
   const swap = (i: number, j: number): number => {

@@ -4,7 +4,7 @@ import { plainFilters } from './pdf-filters.ts';
 import { PdfParser } from './pdf-parser.ts';
 import { asCount, isDictionary, isKeyword, type PdfDictionary, type PdfValue } from './pdf-values.ts';
 
-/** A part of a PDF that cannot be read as it is. */
+/** A part of a PDF is unreadable. */
 export class UnreadablePdf extends Error {}
 
 /** An object of a file, `12 0 obj …`. */
@@ -15,20 +15,22 @@ export interface PdfObject {
   readonly end: number;
 }
 
-/** The first piece of a file that is read for a value. Eight times as much each time while there is more of it. */
+/**
+ * Size of the first piece of a file that is read for a value. It grows eightfold each time, as long as there is more.
+ */
 const firstPiece = 4 * 1024;
 const largestPiece = 2 * 1024 * 1024;
 
-/** Most bytes that are inflated and searched for one file. */
+/** Maximum number of bytes that are inflated and searched for one file. */
 const maxWork = 16 * 1024 * 1024;
 
 /** More than any file has. */
 const maxFilters = 8;
 
-/** A byte takes about that many times longer to parse than to inflate. */
+/** How many times longer it takes to parse a byte than to inflate it. */
 const parsingWeight = 8;
 
-/** Reads values, objects and streams at any place of a PDF, within bounds. */
+/** Reads values, objects and streams at any position of a PDF, within limits. */
 export class PdfReader {
   readonly source: ByteSource;
   #work = 0;
@@ -38,15 +40,18 @@ export class PdfReader {
   }
 
   /**
-   * Notes the work of reading `bytes` bytes.
-   * @throws {UnreadablePdf} when they are more than any sound file needs
+   * Accounts for reading `bytes` bytes.
+   * @throws {UnreadablePdf} beyond what any valid file needs
    */
   charge(bytes: number): void {
     this.#work += bytes;
     if (this.#work > maxWork) throw new UnreadablePdf('it takes too much work');
   }
 
-  /** Reads with a parser from a position on, again with a larger piece of the file while the end of one is reached. */
+  /**
+   * Parses from a position. Tries again with a larger piece of the file as long as the parser reaches the end of the
+   * piece.
+   */
   parse<T>(position: number, read: (parser: PdfParser) => T): T {
     for (let length = firstPiece; ; length *= 8) {
       const piece = this.source.read(position, length);
@@ -58,7 +63,7 @@ export class PdfReader {
     }
   }
 
-  /** The value at a position; undefined when the file ends before it does. */
+  /** The value at a position, or undefined if the file ends within it. */
   wholeValueAt(position: number): PdfValue | undefined {
     return this.parse(position, (parser) => {
       const value = parser.next();
@@ -74,7 +79,7 @@ export class PdfReader {
     return value;
   }
 
-  /** The object at a position; null when none begins there. */
+  /** The object at a position, or null if none starts there. */
   objectAt(position: number): PdfObject | null {
     return this.parse(position, (parser) => {
       const number = asCount(parser.next());
@@ -86,8 +91,8 @@ export class PdfReader {
 
   /**
    * The decoded data of an object's stream.
-   * @param resolve finds the length when it is in another object
-   * @throws {UnreadablePdf} when there is no stream, or one of its filters is unknown
+   * @param resolve finds the length if it is in another object
+   * @throws {UnreadablePdf} if there is no stream, or one of its filters is unknown
    */
   streamOf(object: PdfObject, resolve: (value: PdfValue | undefined) => PdfValue): Buffer {
     if (!isDictionary(object.value)) throw new UnreadablePdf('a stream has no dictionary');
@@ -106,7 +111,7 @@ export class PdfReader {
       return unpredicted(this.#inflate(data), isDictionary(parameters) ? parameters : new Map());
     const decode = Object.hasOwn(plainFilters, filter) ? plainFilters[filter] : undefined;
     if (decode === undefined) throw new UnreadablePdf(`the filter ${filter}`);
-    // A run is at most 64 times as long as what stands for it.
+    // A run is at most 64 times as long as its encoding.
     this.charge(data.length * 64);
     return decode(data);
   }
@@ -119,7 +124,7 @@ export class PdfReader {
       const after = this.source.read(at + length, 16).toString('latin1');
       if (/^[\0\t\n\f\r ]*endstream/.test(after)) return this.source.read(at, length);
     }
-    // The length is wrong, as it often is where a file was edited or its line ends were converted.
+    // The length is wrong, as is common if a file was edited or its line ends were converted.
     const rest = this.source.read(at, largestPiece);
     this.charge(rest.length);
     const found = rest.indexOf('endstream');
@@ -129,7 +134,7 @@ export class PdfReader {
   #inflate(data: Buffer): Buffer {
     try {
       const options = {
-        // Readers take what there is of data that are cut off.
+        // Readers accept what there is of truncated data.
         finishFlush: constants.Z_SYNC_FLUSH,
         maxOutputLength: Math.max(1, maxWork - this.#work),
       };
@@ -137,7 +142,7 @@ export class PdfReader {
       try {
         inflated = inflateSync(data, options);
       } catch (error) {
-        // Readers do not mind a wrong checksum.
+        // Readers ignore a wrong checksum.
         if ((error as NodeJS.ErrnoException).code !== 'Z_DATA_ERROR') throw error;
         inflated = inflateRawSync(data.subarray(2), options);
       }
@@ -156,7 +161,7 @@ function listOf(value: PdfValue): readonly PdfValue[] {
   return value === null ? [] : [value];
 }
 
-/** Undoes the predictor of PNG (ISO 32000-1 §7.4.4.4), with which cross-reference streams are written. */
+/** Reverses the predictor of PNG (ISO 32000-1 §7.4.4.4), which cross-reference streams use. */
 function unpredicted(data: Buffer, parameters: PdfDictionary): Buffer {
   const predictor = asCount(parameters.get('Predictor')) ?? 1;
   if (predictor < 10) return data;

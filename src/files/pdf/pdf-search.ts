@@ -2,10 +2,10 @@ import type { Location, PdfIndex } from './pdf-index.ts';
 import { type PdfReader, UnreadablePdf } from './pdf-reader.ts';
 import { isDictionary, type PdfDictionary } from './pdf-values.ts';
 
-/** How much of the file is searched at a time, with some of what is before and after. */
+/** How much of the file is searched at a time, with some overlap. */
 const windowBytes = 1024 * 1024;
 const marginBytes = 32;
-/** How many bytes are searched in the time in which one is inflated. */
+/** How many bytes are searched in the time it takes to inflate one. */
 const searchedFaster = 16;
 
 /** A file may have more; the rest is not found. */
@@ -14,15 +14,15 @@ const maxNotes = 10_000;
 
 const words = ['obj', 'trailer', '/XRef', '/ObjStm', '/Catalog'] as const;
 
-/** What a search through a damaged PDF finds. */
+/** The result of a search through a damaged PDF. */
 export interface FoundObjects extends PdfIndex {
-  /** Numbers of the objects that name themselves a catalog, the last one first. */
+  /** Numbers of the objects that claim to be a catalog, the last one first. */
   readonly catalogs: readonly number[];
   /** Numbers of object streams, the last one first. */
   readonly objectStreams: readonly number[];
 }
 
-/** Finds the objects and trailers of a PDF whose cross-reference is damaged, as readers do: by their words. */
+/** Finds the objects and trailers of a PDF whose cross-reference is damaged as readers do, by keywords. */
 export function searchObjects(reader: PdfReader): FoundObjects {
   const objects = new Map<number, number>();
   const catalogs = new Set<number>();
@@ -43,7 +43,7 @@ export function searchObjects(reader: PdfReader): FoundObjects {
     else catalogs.add(object.number);
   }
   const trailers = [...newestTrailers(reader, trailersAt)];
-  // Where readers know no root yet, an object that the end of the file cuts off makes them give up.
+  // As long as readers have no root, an object that is cut off by the end of the file makes them give up.
   const isCutOff = object !== null && reader.wholeValueAt(object.bodyAt) === undefined;
   if (isCutOff && !trailers.some((trailer) => trailer.has('Root'))) throw new UnreadablePdf('it is cut off');
   return {
@@ -75,11 +75,11 @@ interface ObjectStart {
 interface Occurrence {
   readonly word: (typeof words)[number];
   readonly at: number;
-  /** Of `obj` alone; null when no numbers are before it. */
+  /** For `obj` only. Null if no numbers precede it. */
   readonly start: ObjectStart | null;
 }
 
-/** All places of the words, in their order. */
+/** All places of the keywords, in order. */
 function* occurrences(reader: PdfReader): Generator<Occurrence> {
   const { source } = reader;
   for (let from = 0; from < source.size; from += windowBytes) {
@@ -110,7 +110,7 @@ function objectStart(bytes: Buffer, wordAt: number, position: number): ObjectSta
   return { number: number.value, at: position - (wordAt - number.at), bodyAt: position + 3 };
 }
 
-/** The number that white space divides from what is at an index. */
+/** The number before an index, separated from it by white space. */
 function numberBefore(bytes: Buffer, index: number): { value: number; at: number } | null {
   let end = index;
   while (end > 0 && isSpace(bytes[end - 1])) end--;

@@ -23,7 +23,7 @@ export class PdfReference {
   }
 }
 
-/** Anything that is no value: `obj`, `stream`, `xref`, `trailer`, or what is left of a damaged file. */
+/** Anything that is not a value: `obj`, `stream`, `xref`, `trailer`, or the remains of a damaged file. */
 export class Keyword {
   readonly text: string;
 
@@ -40,7 +40,7 @@ export function isKeyword(value: PdfValue | undefined, text: string): boolean {
   return value instanceof Keyword && value.text === text;
 }
 
-/** The value as a whole number from 0 on; undefined when it is none. */
+/** The value as a non-negative integer, or undefined. */
 export function asCount(value: PdfValue | undefined): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
