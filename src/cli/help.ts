@@ -10,18 +10,18 @@ Usage:
 ${lines.join('\n')}
 
 Options:
-  --help       Prints this, or with a command what the command takes.
+  --help       Prints this help, or with a command, its options.
   --version    Prints the version.
 
 Exit codes: 0 fine, 1 a finding (an invalid payload or script, a callback that was not acknowledged),
-2 wrong usage, 3 could not run, 70 an error of Ringback that nothing caught.
+2 wrong usage, 3 could not run, 70 an uncaught error in Ringback.
 `;
 }
 
 /** What `ringback <group> --help` prints: its commands. */
 export function groupHelp(names: readonly CommandName[]): string {
   const lines = names.map((name) => `  ringback ${commands[name].usage}\n${wrap(commands[name].text, 6)}`);
-  return `Usage:\n${lines.join('\n')}\n\nringback <command> --help says what each takes.\n`;
+  return `Usage:\n${lines.join('\n')}\n\nRun ringback <command> --help for its options.\n`;
 }
 
 /** What `ringback <command> --help` prints. It is built from the table of options, so no option is missing. */
@@ -35,7 +35,7 @@ ${wrap(text, 0)}
 Options:
 ${lines.join('\n')}
   --help
-      Prints this.
+      Prints this help.
 `;
 }
 
@@ -43,7 +43,7 @@ function optionHelp(command: CommandName, name: string, entry: OptionEntry): str
   const variable = variableOf(command, name);
   const repeats = entry.type === 'strings' || entry.type === 'assignments';
   const facts = [
-    repeats ? 'May be given several times.' : '',
+    repeats ? 'Repeatable.' : '',
     entry.default !== null && entry.type !== 'flag'
       ? `Default: ${entry.default}${entry.unit === undefined ? '' : ` (${entry.unit})`}.`
       : '',

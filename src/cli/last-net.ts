@@ -22,11 +22,8 @@ export function spreadLastNet(log: Log, lines: LineWriter): (server: RunningServ
   let caught = false;
   const end = async (error: unknown): Promise<void> => {
     const operations = server?.breakOff() ?? [];
-    const where = operations.length === 0 ? 'outside of any request' : operations.join(' and ');
-    log.failure(
-      `${where}: nothing caught this error, so ringback ends with exit code ${exitCodes.crashed}`,
-      error,
-    );
+    const where = operations.length === 0 ? 'outside any request' : operations.join(' and ');
+    log.failure(`${where}: uncaught error, so ringback exits with code ${exitCodes.crashed}`, error);
     await server?.close({ graceMs });
     await lines.finish(lastLinesMs);
   };

@@ -109,7 +109,7 @@ export function eventText(event: SpaceEvent): LineText | null {
 
 function runText({ id, scenario, choice, warnings, target }: Run): LineText {
   const why = choice.rule === 'default' ? 'default scenario' : lowerFirst(choice.because.replace(/\.$/, ''));
-  const silent = target === null ? '; no callback URL was given' : '';
+  const silent = target === null ? '; no callback URL given' : '';
   const notes = warnings.map((warning) => `${warning.location}: ${warning.message}`);
   const color = warnings.length === 0 ? 'cyan' : 'yellow';
   return { color, text: `  run ${short(id)} plays ${scenario} (${why})${silent}`, notes };
@@ -129,7 +129,7 @@ function brokenContract(delivery: Delivery): LineText | null {
   if (first === undefined) return null;
   const defective = isDefective(delivery);
   const why = defective
-    ? 'and no script asked for it (with the shipped contract, a defect of Ringback; with your own, that one may be wrong)'
+    ? 'and no script asked for it (with the bundled contract, this is a bug in Ringback; with your own, the contract may be wrong)'
     : `as a script asked for (${faultsOf(delivery).join(', ')})`;
   return {
     color: defective ? 'red' : 'yellow',
@@ -149,7 +149,7 @@ function attemptText(delivery: Delivery): LineText | null {
       ? `; again in ${formatDuration(retryAt - attempt.at)}`
       : acknowledged
         ? ''
-        : '; no attempt will follow';
+        : '; no further attempt';
   const again = number === 1 ? '' : `, attempt ${number}`;
   const struck = faults.length === 0 ? '' : ` [${faults.join('; ')}]`;
   const run = runId === null ? '' : `, run ${short(runId)}`;

@@ -23,7 +23,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     const code = exitCodeOf(error);
     process.stderr.write(`ringback: ${errorText(error)}\n`);
-    if (!isRingbackError(error)) process.stderr.write('This is a defect of Ringback: please report it.\n');
+    if (!isRingbackError(error)) process.stderr.write('This is a bug in Ringback. Please report it.\n');
     return code;
   }
 }

@@ -50,7 +50,7 @@ export interface PlayOptions {
 }
 
 export interface Played {
-  /** In the order in which they were made. */
+  /** In the order of their creation. */
   readonly deliveries: readonly Delivery[];
   /** When the first request was made, by the clock of the deliveries. */
   readonly startedAt: number;
@@ -142,7 +142,7 @@ async function rehearse(
     idle: async () => void (await idle()),
     onAnswer: ({ id }, answer) => {
       if (answer === null || answer.status < 400) return;
-      refused = `${id} was answered with ${answer.status}: ${JSON.stringify(answer.body)}`;
+      refused = `${id} returned ${answer.status}: ${JSON.stringify(answer.body)}`;
     },
   });
   await provider.rehearse(rehearsalClient(transport), { plan, callbackUrl, method, callbackHeaders, files });
@@ -169,7 +169,7 @@ function refusing(sender: Sender, refuse: (error: RingbackError) => void): Sende
         const { hostname } = new URL(request.url);
         refuse(
           new RingbackError('callback.address-refused', {
-            detail: `Failed to call back: ${result.message}. Add --allow-callbacks-to ${hostname} if you mean it.`,
+            detail: `Failed to call back: ${result.message}. Add --allow-callbacks-to ${hostname} if you trust the address.`,
           }),
         );
       }

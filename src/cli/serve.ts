@@ -33,7 +33,7 @@ const lastLinesMs = 500;
 export async function serve(args: readonly string[]): Promise<ExitCode> {
   const { options, positionals } = readOptions('serve', args, process.env);
   const lines = createLineWriter(process.stderr, (lost) =>
-    log.warn(`${lost} lines of the log are lost: the reader of stderr is too slow`),
+    log.warn(`${lost} log lines were lost, because stderr is read too slowly`),
   );
   process.on('exit', lines.flush);
   const log = createLog({
@@ -58,12 +58,11 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
   tuneV8();
   giveIdleMemoryBack();
   process.stdout.write(readyLines(server, options.log));
-  if (options.seed === null)
-    log.info(`the seed is ${server.seed}; --seed ${server.seed} plays the same again`);
+  if (options.seed === null) log.info(`the seed is ${server.seed}; --seed ${server.seed} replays it`);
   if (options.scenarios.length > 0)
     watch.start(
       () => reload(server, log),
-      (error) => log.failure('reading the scenario files again', error),
+      (error) => log.failure('reloading the scenario files', error),
     );
   tidyUp(log);
   const signal = await stopSignal;
@@ -83,7 +82,7 @@ function readyLines({ localUrl, url, contract }: RunningServer, log: LogStyle): 
     ...Object.entries(realOrigins)
       .filter(([provider]) => served.has(provider))
       .map(([provider, origin]) => [provider, `${url}/${provider}`, `in place of ${origin}`]),
-    ['inbox', `${url}/_ringback/inbox/mine`, 'a callback URL for a first try'],
+    ['inbox', `${url}/_ringback/inbox/mine`, 'a callback URL to try it with'],
     ['control', `${url}/_ringback`, ''],
   ];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -132,13 +131,12 @@ function tidyUp(log: Log): void {
   const folder = tmpdir();
   removeLeftovers(folder).then(
     (paths) => {
-      if (paths.length > 0)
-        log.info(`removed uploads that ended processes had left behind: ${paths.join(', ')}`);
+      if (paths.length > 0) log.info(`removed uploads left behind by ended processes: ${paths.join(', ')}`);
     },
     (error: unknown) => {
       const trouble = machineError(error, folder);
-      if (trouble !== null) log.warn(`large uploads will be refused until this is over. ${trouble.message}`);
-      else log.failure(`looking for leftovers in ${folder}`, error);
+      if (trouble !== null) log.warn(`large uploads are refused until this is fixed. ${trouble.message}`);
+      else log.failure(`searching ${folder} for leftover uploads`, error);
     },
   );
 }
@@ -150,15 +148,15 @@ async function reload(server: RunningServer, log: Log): Promise<void> {
     const differences = Object.entries({ added, changed, removed })
       .filter(([, names]) => names.length > 0)
       .map(([what, names]) => `; ${what} ${names.join(', ')}`);
-    log.info(`scenario files read again: ${total} scenarios${differences.join('') || '; none differs'}`);
+    log.info(`reloaded scenario files: ${total} scenarios${differences.join('') || '; nothing changed'}`);
   } catch (error) {
     if (!isRingbackError(error)) {
-      log.failure('reading the scenario files again', error);
+      log.failure('reloading the scenario files', error);
       return;
     }
     const findings = error.violations.map(({ location, message }) => `\n  ${location}: ${message}`);
     const what = findings.length === 0 ? `\n  ${error.message}` : findings.join('');
-    log.warn(`the scenario files have changed, but cannot be used; what was read before stays${what}`);
+    log.warn(`the scenario files have changed, but are invalid; the previous version stays in use${what}`);
   }
 }
 
@@ -191,7 +189,7 @@ async function stop(server: RunningServer, signal: string, log: Log): Promise<vo
   }
   setTimeout(() => process.exit(exitCodes.fine), endMs).unref();
   log.info(
-    `${signal}: finishing what is in flight, for ${formatDuration(graceMs)} at most; a second signal ends at once`,
+    `${signal}: finishing work in flight, for at most ${formatDuration(graceMs)}; a second signal exits immediately`,
   );
   const unfinished = unfinishedText(await server.close({ graceMs }));
   if (unfinished !== null) log.warn(unfinished);
@@ -203,9 +201,9 @@ function unfinishedText({ unplayed, sending, waiting }: Unfinished): string | nu
     `${count} callback${count === 1 ? '' : 's'} ${what}`;
   const parts = [
     unplayed > 0 &&
-      `${unplayed} scheduled job${unplayed === 1 ? '' : 's'} (steps or attempts whose time had not come)`,
-    sending > 0 && callbacks(sending, 'on the wire'),
-    waiting > 0 && callbacks(waiting, 'that waited for a connection'),
+      `${unplayed} scheduled job${unplayed === 1 ? '' : 's'} (steps or attempts that were not due yet)`,
+    sending > 0 && callbacks(sending, 'in flight'),
+    waiting > 0 && callbacks(waiting, 'waiting for a connection'),
   ].filter((part) => part !== false);
   return parts.length === 0 ? null : `not finished: ${parts.join(', ')}`;
 }

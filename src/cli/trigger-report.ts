@@ -32,7 +32,7 @@ export function attemptLine(
       : `; again in ${formatDuration(attempt.retryAt - attempt.at)}`;
   const again = attempt.number === 1 ? '' : `, attempt ${attempt.number}`;
   const line = `${elapsed(attempt.at, startedAt)}  ${head}${again}${inBrackets([...faults, ...attempt.faults])} → ${answer} in ${Math.round(attempt.durationMs)} ms${next}`;
-  return asText([line, ...broken, ...attempt.violations.map(asLine('the answer'))]);
+  return asText([line, ...broken, ...attempt.violations.map(asLine('the response'))]);
 }
 
 /** Payload and response may contain any character. */
@@ -65,7 +65,7 @@ export function reportText({ deliveries, bound }: Played, expected: Expected): s
     const what = `#${i + 1} ${delivery.callback.type}${inBrackets([...faultsOf(delivery), ...faults])}`;
     return departure === null ? [] : [asText([`${what} ${departure}`])];
   });
-  const end = bound === null ? '' : `not over yet (${bound}); `;
+  const end = bound === null ? '' : `not finished (${bound}); `;
   const named = deliveries.map((delivery) => ({ state: stateText(delivery, expected(delivery)) }));
   return `${departures.join('')}${end}${countDeliveries(named)}\n`;
 }
@@ -73,7 +73,7 @@ export function reportText({ deliveries, bound }: Played, expected: Expected): s
 function stateText(delivery: Delivery, expected: ExpectedAnswer): string {
   const { state } = delivery;
   if (state !== 'failed' || departureOf(delivery, expected) !== null) return state;
-  return `${expected.expect === 'unanswered' ? 'broken off' : 'refused'} as expected`;
+  return `${expected.expect === 'unanswered' ? 'cut off' : 'refused'} as expected`;
 }
 
 /** The same report for `--json`. */

@@ -33,7 +33,7 @@ export async function trigger(args: readonly string[]): Promise<ExitCode> {
   const { options, positionals } = readOptions('trigger', args, process.env);
   const name = required(
     positionals[0],
-    'no scenario or callback was named',
+    'no scenario or callback given',
     'a name that `ringback scenario list` shows, or a callback such as informed.extractions',
   );
   const catalogue = await loadCatalogue(options.contract);
@@ -73,7 +73,7 @@ interface Prepared {
 /** Performs {@link trigger}. */
 export async function triggerAt(order: TriggerOrder): Promise<ExitCode> {
   const { options, write } = order;
-  const to = readTarget(required(options.to ?? undefined, 'no endpoint was named', '--to <url>'));
+  const to = readTarget(required(options.to ?? undefined, 'no endpoint given', '--to <url>'));
   if (options.now !== null && !options.instant) throw nowIsReal();
   const now = options.now ?? virtualEpoch;
   const allow = createAddressPolicy(options['allow-callbacks-to']);
@@ -84,7 +84,7 @@ export async function triggerAt(order: TriggerOrder): Promise<ExitCode> {
   const type = isScenario ? null : callbackOf(order.name, order.catalogue);
   const parts = { ...order, to, scenarios, settings, seed, now };
   const prepared = type === null ? await prepareScenario(parts) : prepareCallback(type, parts);
-  if (options.seed === null) order.note(`the seed is ${seed}; --seed ${seed} plays the same again\n`);
+  if (options.seed === null) order.note(`the seed is ${seed}; --seed ${seed} replays it\n`);
   const { only, title, ...what } = prepared;
   const hasCredentials = hasAgreed(to, options, settings);
   const expected = (delivery: Delivery): ExpectedAnswer =>
@@ -145,7 +145,7 @@ function prepareCallback(type: CallbackType, { options, catalogue, settings, see
   for (const name of ['callback', 'files'] as const) {
     if (options[name] === null) continue;
     throw new RingbackError('option.invalid', {
-      detail: `Failed to trigger ${type.type}: --${name} is for a scenario, and this is one callback. Leave it out.`,
+      detail: `Failed to trigger ${type.type}: --${name} applies to scenarios, and this is a single callback. Omit the option.`,
     });
   }
   const time = options.instant ? now : Date.now();
@@ -180,7 +180,7 @@ function hasAgreed(to: string, { header }: OptionsOf<'trigger'>, settings: Setti
 function nowIsReal(): RingbackError {
   return new RingbackError('option.invalid', {
     detail:
-      'Failed to trigger: --now says where a virtual clock starts, and the clock is real. Add --instant, or leave --now out.',
+      'Failed to trigger: --now sets a virtual clock, and the clock is real. Add --instant, or omit --now.',
   });
 }
 

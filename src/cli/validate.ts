@@ -14,7 +14,7 @@ export async function validate(args: readonly string[]): Promise<ExitCode> {
   const [file] = positionals;
   if (file === undefined) {
     throw new RingbackError('option.invalid', {
-      detail: 'Failed to validate: no file was named. Got nothing, expected a file, or - for stdin.',
+      detail: 'Failed to validate: no file given. Got nothing, expected a file, or - for stdin.',
     });
   }
   const bytes = await readInput(file);

@@ -23,11 +23,11 @@ export const errorCatalogue = {
   'request.invalid': {
     status: 400,
     title: 'The request does not match the contract',
-    remedy: 'Change the request as the violations say; the operation is described in openapi.yaml.',
+    remedy: 'Fix the violations listed. openapi.yaml describes the operation.',
   },
   'request.malformed': {
     status: 400,
-    title: 'The request cannot be read',
+    title: 'The request is malformed',
     remedy: 'Send a well-formed request, with a well-formed body of the declared content type.',
   },
   'request.too-large': {
@@ -37,33 +37,34 @@ export const errorCatalogue = {
   },
   'request.media-type': {
     status: 415,
-    title: 'The content type is not one the operation takes',
+    title: 'The operation does not accept this content type',
     remedy: 'Send the content type that the contract names for this operation.',
   },
   'request.content-coding': {
     status: 415,
-    title: 'The content coding is not one that is decoded',
-    remedy: 'Send the body in a coding that the Accept-Encoding header of the response names, or uncoded.',
+    title: 'The content coding is not supported',
+    remedy:
+      'Send the body in a coding that the Accept-Encoding header of the response lists, or without one.',
   },
   'request.transfer-coding': {
     status: 501,
-    title: 'The transfer coding is not one that is read',
-    remedy: 'Send the body with Transfer-Encoding: chunked alone, or with a Content-Length.',
+    title: 'The transfer coding is not supported',
+    remedy: 'Send the body with Transfer-Encoding: chunked only, or with a Content-Length.',
   },
   'request.http-version': {
     status: 505,
-    title: 'The version of HTTP is not one that is read',
+    title: 'The HTTP version is not supported',
     remedy: 'Send HTTP/1.1.',
   },
   'request.digest': {
     status: 400,
-    title: 'The body is not the one that its digest names',
-    remedy: 'Send the digest of the bytes that you send, or leave the header out.',
+    title: 'The body does not match its digest',
+    remedy: 'Compute the digest from the bytes that you send, or omit the header.',
   },
   'request.aborted': {
     status: 400,
     title: 'The request ended before its body was complete',
-    remedy: 'Send the request again; nothing of the incomplete one was kept.',
+    remedy: 'Send the request again. Nothing of the incomplete one was stored.',
   },
   'route.not-found': {
     status: 404,
@@ -73,74 +74,75 @@ export const errorCatalogue = {
   'route.method-not-allowed': {
     status: 405,
     title: 'The path exists, but not with this method',
-    remedy: 'Use one of the methods that the Allow header names.',
+    remedy: 'Use one of the methods that the Allow header lists.',
   },
   'auth.missing': {
     status: 401,
     title: 'Credentials are missing',
-    remedy: 'Send the credentials that the operation asks for.',
+    remedy: 'Send the credentials that the operation requires.',
   },
   'auth.wrong': {
     status: 401,
     title: 'Credentials are wrong',
-    remedy: 'Send credentials that the server was started with.',
+    remedy: 'Send credentials that the settings of the server accept.',
   },
   'resource.not-found': {
     status: 404,
     title: 'There is no such resource',
-    remedy: 'Use an id that this space has given out since its last reset.',
+    remedy: 'Use an id that this space has returned since its last reset.',
   },
   'resource.conflict': {
     status: 409,
     title: 'The resource is not in a state that allows this',
-    remedy: 'Read the resource and compare its state with what you asked for.',
+    remedy: 'Read the resource and check its state before you send the request again.',
   },
   'clock.end': {
     status: 409,
-    title: 'The clock would pass its last time',
-    remedy: 'Move it by less, or reset the space, which turns its clock back.',
+    title: 'The clock would pass the latest time it supports',
+    remedy: 'Move it by less, or reset the space, which sets its clock back.',
   },
   'scenario.unknown': {
     status: 400,
     title: 'There is no such scenario',
-    remedy: 'Name a scenario that `ringback scenario list` or GET /_ringback/scenarios shows.',
+    remedy: 'Use a name that `ringback scenario list` or GET /_ringback/scenarios shows.',
   },
   'scenario.invalid': {
     status: 422,
     title: 'The scenario is not valid',
-    remedy: 'Change the scenario at the named place; `ringback scenario lint` checks a file.',
+    remedy: 'Fix the scenario at the place given. `ringback scenario lint` checks a file.',
   },
   'space.limit': {
     status: 429,
     title: 'There are too many spaces',
-    remedy: 'Use fewer spaces at a time, let some go idle, or start the server with a higher --max-spaces.',
+    remedy:
+      'Use fewer spaces at a time, wait until some are idle, or start the server with a higher --max-spaces.',
   },
   'memory.full': {
     status: 507,
-    title: 'There is no room in memory for more',
+    title: 'The memory limit is reached',
     remedy:
-      'Let pending callbacks play, reset spaces that you no longer need, or raise limits.memoryBytes or --memory-bytes.',
+      'Let pending callbacks finish, reset spaces that you no longer need, or raise limits.memoryBytes or --memory-bytes.',
   },
   'storage.full': {
     status: 507,
     title: 'The disk is full',
-    remedy: 'Make room on the disk that the message names, or delete uploads with a reset of their space.',
+    remedy: 'Free space on the disk that the message names, or reset spaces to delete their uploads.',
   },
   'storage.unusable': {
     status: 507,
     title: 'The folder for uploads cannot be used',
-    remedy: 'Make the folder that the message names, and let the user of the process write to it.',
+    remedy: 'Create the folder that the message names, and make it writable for the user of the process.',
   },
   'descriptors.exhausted': {
     status: 503,
-    title: 'No more files and connections can be opened',
+    title: 'The process has reached its limit of open files',
     remedy:
       'Send the request again in a second, close idle connections, or raise the limit of open files (ulimit -n).',
   },
   'space.unknown': {
     status: 404,
     title: 'There is no such space',
-    remedy: 'Make the space with a request to its control API, e.g. GET /@{space}/_ringback/health.',
+    remedy: 'Create the space with a request to its control API, e.g. GET /@{space}/_ringback/health.',
   },
   'server.busy': {
     status: 503,
@@ -149,33 +151,32 @@ export const errorCatalogue = {
   },
   'events.limit': {
     status: 429,
-    title: 'There are too many readers of events',
+    title: 'There are too many event streams',
     remedy: 'Close event streams that you no longer need, or raise the setting limits.eventStreams.',
   },
   'scenario.refused': {
     status: 503,
-    title: 'A scenario refuses the request, as its script says',
-    remedy:
-      'Treat it as an answer of the provider; what the script says stands under `respond` of the scenario.',
+    title: 'A scenario refuses the request on purpose',
+    remedy: 'Handle it as a response of the provider. `respond` of the scenario defines it.',
   },
   'contract.invalid': {
     status: 500,
     title: 'The contract cannot be used',
-    remedy: 'Change the OpenAPI document or schema at the named place.',
+    remedy: 'Fix the OpenAPI document or schema at the place given.',
   },
   'setting.unknown': {
     status: 400,
     title: 'There is no such setting',
-    remedy: 'Use a name from the table of settings in docs/settings.md.',
+    remedy: 'Use a name that docs/settings.md lists.',
   },
   'setting.invalid': {
     status: 400,
-    title: 'The setting has a value it cannot take',
-    remedy: 'Give a value of the type that docs/settings.md names.',
+    title: 'The value of the setting is invalid',
+    remedy: 'Use a value of the type that docs/settings.md gives.',
   },
   'duration.invalid': {
     status: 400,
-    title: 'The duration cannot be read',
+    title: 'The duration is malformed',
     remedy: 'Write a number with a unit, such as 250ms, 2s, 5m, 1h or 2d, or a number of milliseconds.',
   },
   'clock.real': {
@@ -186,79 +187,80 @@ export const errorCatalogue = {
   'clock.unsettled': {
     status: 409,
     title: 'The virtual clock does not settle',
-    remedy: 'Move it with advance() as far as the test needs, or shorten the script.',
+    remedy: 'Move it only as far as the test needs with advance(), or shorten the script.',
   },
   'control.forbidden': {
     status: 403,
     title: 'The control API refuses this caller',
     remedy:
-      'Call it by a host name that --allow-host names, from a page that --allow-origin names, and with the token if one was set.',
+      'Use a host name that --allow-host allows, call from a page that --allow-origin allows, and send the token if one is set.',
   },
   'control.callback': {
     status: 403,
     title: 'The control API refuses callbacks',
-    remedy: 'Let callbacks go to your endpoint, or to /_ringback/inbox/{name}.',
+    remedy: 'Send callbacks to your endpoint, or to /_ringback/inbox/{name}.',
   },
   'request.forbidden': {
     status: 403,
     title: 'The server refuses this caller',
-    remedy: 'Call it by a host name that --allow-host names, from a page that --allow-origin names.',
+    remedy: 'Use a host name that --allow-host allows, and call from a page that --allow-origin allows.',
   },
   'callback.address-refused': {
     status: 403,
     title: 'Callbacks to this address are not allowed',
     remedy:
-      'Start the server with --allow-callbacks-to <host or CIDR> if you mean it; for a link-local or metadata address, <host or address>.',
+      'Start the server with --allow-callbacks-to <host or CIDR> if you trust the address. For a link-local or metadata address, give the exact host or address.',
   },
   'callback.unknown': {
     status: 400,
     title: 'There is no such callback',
-    remedy: 'Name a callback that the contract declares; docs/callbacks.md lists those of the bundled one.',
+    remedy:
+      'Use a callback that the contract declares. docs/callbacks.md lists those of the bundled contract.',
   },
   'callback.invalid': {
     status: 422,
-    title: 'The callback does not keep the contract',
-    remedy: 'Change it as the violations say; docs/callbacks.md describes each callback.',
+    title: 'The callback violates the contract',
+    remedy: 'Fix the violations listed. docs/callbacks.md describes each callback.',
   },
   'provider.closed': {
     status: 409,
     title: 'The mock provider is closed',
-    remedy: 'Use it before close(), or start another one with startProvider().',
+    remedy: 'Use it before close(), or start a new one with startProvider().',
   },
   'provider.unreachable': {
     status: 502,
     title: 'The running mock provider cannot be reached',
-    remedy: 'Check the URL given to startProvider, and that "ringback serve" runs there.',
+    remedy: 'Check the URL that you pass to startProvider, and that "ringback serve" is running there.',
   },
   'timers.faked': {
     status: 500,
-    title: 'nextTick of Node is faked, so that it cannot read and write',
-    remedy: 'Leave nextTick out of the timers that your test fakes, or restore them first.',
+    title: 'nextTick is faked, so Node.js cannot read or write',
+    remedy: 'Exclude nextTick from the timers that your test fakes, or restore real timers first.',
   },
   'provider.version': {
     status: 409,
-    title: 'The running server is of another version than this package',
+    title: 'The running server has another version than this package',
     remedy: 'Install the same version of ringback on both sides.',
   },
   'wait.timeout': {
     status: 504,
-    title: 'What was waited for did not happen in time',
+    title: 'The wait timed out',
     remedy: 'Compare what happened with what you wait for, or wait longer with the option timeout.',
   },
   'matcher.receiver': {
     status: 400,
-    title: 'The matcher cannot judge this value',
-    remedy: 'Give expect() what the message names.',
+    title: 'The matcher does not accept this value',
+    remedy: 'Pass expect() a value of the kind that the message names.',
   },
   'node.restricted': {
     status: 500,
-    title: 'Node.js may not make code from strings',
+    title: 'Node.js does not allow code generation from strings',
     remedy: 'Start Node.js without --disallow-code-generation-from-strings.',
   },
   'runner.unusable': {
     status: 500,
     title: 'The test runner cannot be used',
-    remedy: 'Install a version of the test runner that ringback supports.',
+    remedy: 'Install a version of the test runner that Ringback supports.',
   },
   'option.unknown': {
     status: 400,
@@ -267,8 +269,8 @@ export const errorCatalogue = {
   },
   'option.invalid': {
     status: 400,
-    title: 'The option has a value it cannot take',
-    remedy: 'See --help for what the option takes.',
+    title: 'The value of the option is invalid',
+    remedy: 'See --help for the values of the option.',
   },
   'file.unreadable': {
     status: 500,
@@ -278,27 +280,27 @@ export const errorCatalogue = {
   'file.unwritable': {
     status: 500,
     title: 'A file cannot be written',
-    remedy: 'Name a file in a folder that exists and may be written to.',
+    remedy: 'Use a path in a folder that exists and is writable.',
   },
   'package.missing': {
     status: 501,
-    title: 'A package that this needs is not installed',
-    remedy: 'Install the package that the message names. Ringback does not bring it, since few need it.',
+    title: 'A required package is not installed',
+    remedy: 'Install the package that the message names. It is optional, so Ringback does not install it.',
   },
   'package.unusable': {
     status: 501,
-    title: 'A package that this needs is of a version that cannot be used',
-    remedy: 'Install the version that the message names.',
+    title: 'A required package has an unsupported version',
+    remedy: 'Install a version that the message names.',
   },
   'address.unusable': {
     status: 500,
-    title: 'The address cannot be listened on',
-    remedy: 'Give another --port or --host, or end the process that holds the port.',
+    title: 'The server cannot listen on the address',
+    remedy: 'Use another --port or --host, or stop the process that uses the port.',
   },
   internal: {
     status: 500,
     title: 'Ringback failed',
-    remedy: 'This is a defect of Ringback: please report it with the log.',
+    remedy: 'This is a bug in Ringback. Please report it with the log.',
   },
 } as const satisfies Record<string, CatalogueEntry>;
 

@@ -71,9 +71,9 @@ function readAs(type: SettingType, value: unknown, wrong: (expected: string) => 
       items = value;
     else if (typeof value === 'string')
       items = value === '' ? [] : value.split(',').map((item) => item.trim());
-    else throw wrong('a list of texts, or one text with commas');
+    else throw wrong('an array of strings, or one string with commas');
     if (items.length > maxItems || items.some((item) => String(item).length > maxLength))
-      throw wrong(`a list of at most ${maxItems} texts, each of at most ${maxLength} characters`);
+      throw wrong(`an array of at most ${maxItems} strings, each of at most ${maxLength} characters`);
     return items;
   };
   if (typeof type === 'object') {
@@ -82,8 +82,8 @@ function readAs(type: SettingType, value: unknown, wrong: (expected: string) => 
   }
   switch (type) {
     case 'string':
-      if (typeof value !== 'string') throw wrong('a text');
-      if (value.length > maxLength) throw wrong(`a text of at most ${maxLength} characters`);
+      if (typeof value !== 'string') throw wrong('a string');
+      if (value.length > maxLength) throw wrong(`a string of at most ${maxLength} characters`);
       return value;
     case 'integer': {
       const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;

@@ -20,7 +20,7 @@ export function runText(run: RunRecord): string {
     .filter(({ struck }) => struck)
     .map(({ at, operation: of, fault }) => ({
       at: Date.parse(at),
-      text: `${of} answered with the fault ${fault}`,
+      text: `${of} got the fault ${fault}`,
       notes: [],
     }));
   const lines = [...faults, ...deliveries.flatMap((delivery) => linesOf(delivery, start)), ...toCome(run)];
@@ -118,7 +118,7 @@ function linesOf(delivery: DeliveryRecord, start: number): Line[] {
 
 function attemptText(attempt: AttemptRecord, delivery: DeliveryRecord): string {
   const { statusCode, acknowledged, error, retryAt, number } = attempt;
-  const answer = statusCode === null ? (error ?? 'no answer') : String(statusCode);
+  const answer = statusCode === null ? (error ?? 'no response') : String(statusCode);
   const why =
     statusCode !== null && !acknowledged && error !== null && !error.includes(answer) ? `: ${error}` : '';
   const isLast = number === delivery.attempts.length;

@@ -563,7 +563,9 @@ describe('startProvider', () => {
     const url = await fakeServer('text/html', 'hello', 404);
     await expect(startProvider({ url })).rejects.toThrow('Check that the URL points to a Ringback server.');
     const other = await fakeServer('text/html', 'hello');
-    await expect(startProvider({ url: other })).rejects.toThrow('Check that the URL points to a Ringback server.');
+    await expect(startProvider({ url: other })).rejects.toThrow(
+      'Check that the URL points to a Ringback server.',
+    );
   });
 
   it.each<[object, string]>([

@@ -11,29 +11,29 @@ import { code, generatedFrom, table } from './markdown.ts';
 /** What `src/cli/json-log.ts` writes. */
 const jsonLogMembers = [
   ['every', '`level`', '`info`, `warn` or `error`'],
-  ['every', '`time`', 'time of the machine, in RFC 3339'],
+  ['every', '`time`', 'time of the machine, RFC 3339'],
   [
     'every',
     '`event`',
     '`message`, `failure`, `request`, or the kind of an event of a space, such as `attempt.ended`',
   ],
-  ['every', '`msg`', 'the same for people; its wording may change'],
+  ['every', '`msg`', 'the same as a sentence for people; its wording may change'],
   ['requests and events', '`at`', "time of the space's clock; null for a request that reached no operation"],
   [
     '`request`',
     '`method`, `url`, `operation`, `status`, `durationMs`',
-    'the request and the status it got; null: the client closed the connection before',
+    'the request and its status; null: the client closed the connection first',
   ],
   ['`request`', '`runs`', 'ids of the runs that the response named'],
-  ['`request`', '`code`', 'error code of a refused request; left out for others'],
+  ['`request`', '`code`', 'error code of a refused request; absent for others'],
   ['events', '`space`', 'name of the space'],
   ['`run.*`, `step.played`, `request.faulted`, deliveries, attempts', '`runId`', 'id of the run, or null'],
   [
     '`run.created`',
     '`scenario`, `choice`, `operation`, `resourceId`, `warnings`',
-    'what the run plays, why, and for what',
+    'what the run plays, why, and for which resource',
   ],
-  ['`step.played`', '`trigger`, `subject`, `set`, `callback`', 'the step, and what started it'],
+  ['`step.played`', '`trigger`, `subject`, `set`, `callback`', 'the step and its trigger'],
   ['`request.faulted`', '`operation`, `scenario`, `fault`', 'the scripted fault of a response'],
   [
     '`delivery.*`, `attempt.ended`',
@@ -43,7 +43,7 @@ const jsonLogMembers = [
   [
     '`delivery.*`, `attempt.ended`',
     '`violations`',
-    "departures from the contract: the payload's; of an attempt, the response's",
+    'violations of the contract: by the payload, or for an attempt, by the response',
   ],
   [
     '`attempt.ended`',
@@ -70,13 +70,13 @@ ringback <command> [options]
 \`\`\`
 
 In a checkout, \`npm start -- [options]\` is \`ringback serve [options]\`, and \`npx ringback <command>\` runs any command.
-\`ringback <command> --help\` prints what stands here.
+\`ringback <command> --help\` prints the same information.
 
-Data goes to stdout, logs and errors go to stderr. An unknown option is refused, and the nearest known one is named.
+Data goes to stdout, logs and errors go to stderr. An unknown option is an error, which names the nearest known one.
 
-\`ringback serve\` also takes its options from environment variables: the command line wins over the environment, the
-environment over the defaults. The other commands read no environment variable. Every command warns of a variable that begins
-with \`RINGBACK_\` and is none of those.
+\`ringback serve\` also reads its options from environment variables. The command line takes precedence over the
+environment, and the environment over the defaults. The other commands read no environment variables. Every command warns
+about a variable that starts with \`RINGBACK_\` but is not one of these.
 
 | exit code | meaning |
 | --- | --- |
@@ -84,13 +84,13 @@ with \`RINGBACK_\` and is none of those.
 | 1 | a finding: an invalid payload or script, a callback that was not acknowledged |
 | 2 | wrong usage |
 | 3 | could not run |
-| 70 | an error of Ringback that nothing caught: the log says during which request, and others had a second to end |
+| 70 | an uncaught error in Ringback. The log names the request, and other requests got a second to finish |
 
 ${names.map(commandSection).join('\n\n')}
 
 ## The JSON log
 
-\`--log json\` writes one JSON object a line to stderr.
+\`--log json\` writes one JSON object per line to stderr.
 
 ${table(['line', 'member', 'meaning'], jsonLogMembers)}
 `;
@@ -125,5 +125,5 @@ function defaultOf(entry: OptionEntry): string {
 function repetition(entry: OptionEntry, isVariable: boolean): string {
   if (entry.type !== 'strings' && entry.type !== 'assignments') return '';
   const separator = entry.type === 'strings' ? 'commas' : 'semicolons';
-  return ` May be given several times${isVariable ? `; in the environment with ${separator}` : ''}.`;
+  return ` Repeatable${isVariable ? `; in the environment, separate values with ${separator}` : ''}.`;
 }

@@ -29,7 +29,7 @@ export const mockChoices: readonly MockChoice[] = [
       what: 'The path of `authenticate`. Any key is accepted, and any access token.',
       settings: ['docdigitizer.apiKeys'],
       places: ['operation authenticate'],
-      fact: 'the header `Authorization: <API key>`, and the answer `{accessToken, refreshToken}`',
+      fact: 'the header `Authorization: <API key>`, and the response `{accessToken, refreshToken}`',
     },
     {
       what: 'The path of `submitDocument`.',
@@ -42,7 +42,7 @@ export const mockChoices: readonly MockChoice[] = [
       fact: 'the parameter is called `docid`',
     },
     {
-      what: 'An asynchronous submission is answered with 202, `document_id` and, for several files, `document_ids`.',
+      what: 'An asynchronous submission gets 202 with `document_id` and, for several files, `document_ids`.',
       settings: ['docdigitizer.acceptedStatus'],
       places: ['#/components/schemas/SubmissionAccepted'],
       fact: '`document_id`',
@@ -54,7 +54,7 @@ export const mockChoices: readonly MockChoice[] = [
       fact: 'the field `files`',
     },
     {
-      what: 'A synchronous submission is answered with 200 and the finished document, after the processing time of the script; with several files it is the first one’s.',
+      what: 'A synchronous submission gets 200 with the finished document, after the processing time of the script. With several files, it is the document of the first one.',
       settings: ['docdigitizer.finalTime'],
       places: ['#/components/schemas/FinishedDocument'],
       fact: 'there are synchronous submissions, and they get the final callback only',
@@ -65,24 +65,24 @@ export const mockChoices: readonly MockChoice[] = [
       fact: '`isSync` is true only together with `useHumanRevision=false`',
     },
     {
-      what: 'Booleans of a form are taken as languages and browsers write them: `true`, `1`, `on`, `yes` and `false`, `0`, `off`, `no`, in any case. A blank one counts as left out. A part without a file name and without bytes is no file.',
+      what: 'Booleans of a form are accepted as languages and browsers write them: `true`, `1`, `on`, `yes` and `false`, `0`, `off`, `no`, in any case. A blank one counts as missing. A part without file name and bytes is not a file.',
       places: ['#/components/schemas/Submission', '#/components/schemas/SubmissionV1'],
       fact: nothing,
     },
     {
-      what: 'A `callback_method` other than GET and POST, in capitals, is refused with 400, as is any request that the contract does not allow.',
+      what: 'A `callback_method` other than GET and POST, in capitals, is refused with 400, like any request that violates the contract.',
       settings: ['docdigitizer.invalidRequestStatus'],
       places: ['#/components/schemas/Submission/properties/callback_method'],
       fact: 'GET, the default, and POST',
     },
     {
-      what: '`callback_headers` are ignored when the method is GET, and the run carries a warning.',
+      what: '`callback_headers` are ignored when the method is GET, and the run has a warning.',
       settings: ['docdigitizer.headersOnGet'],
       places: ['#/components/schemas/Submission/properties/callback_headers'],
       fact: 'the headers are for POST',
     },
     {
-      what: 'A state callback that goes by POST has an empty body.',
+      what: 'A state callback by POST has an empty body.',
       settings: ['docdigitizer.postBody'],
       places: ['#/webhooks/documentState', '#/webhooks/documentStateOverview'],
       fact: 'the parameters are in the query string for both methods',
@@ -93,19 +93,19 @@ export const mockChoices: readonly MockChoice[] = [
       fact: 'the order of the two phases',
     },
     {
-      what: 'A document has state 10 RECEIVED before its first phase is over.',
+      what: 'A document has state 10 RECEIVED until the end of phase 1.',
       settings: ['docdigitizer.initialState', 'docdigitizer.initialStateText'],
       fact: 'states 30, 91, 92 and 999',
     },
     {
-      what: 'The members of a document but `callbackLog`, of its results, and the types of the annotations.',
+      what: 'The properties of a document except `callbackLog`, those of its results, and the types of the annotations.',
       places: ['#/components/schemas/Document', '#/components/schemas/Annotations'],
       fact: 'there are results, partial in phase 1, with reasons when rejected; the keys of financial documents',
     },
     {
-      what: 'The members of a `callbackLog` entry.',
+      what: 'The properties of a `callbackLog` entry.',
       places: ['#/components/schemas/CallbackLogEntry'],
-      fact: 'every callback made or tried is listed',
+      fact: 'every callback made or attempted is listed',
     },
     {
       what: 'A state callback is successful with any 2xx. Redirects are not followed.',
@@ -113,7 +113,7 @@ export const mockChoices: readonly MockChoice[] = [
       fact: nothing,
     },
     {
-      what: 'A state callback that fails is not sent again.',
+      what: 'A state callback that fails is not retried.',
       settings: ['docdigitizer.retryOn', 'docdigitizer.retryDelays', 'docdigitizer.retryAfterMax'],
       fact: 'no retry is documented',
     },
@@ -123,7 +123,7 @@ export const mockChoices: readonly MockChoice[] = [
       fact: nothing,
     },
     {
-      what: 'A file may have 25 MiB; a larger one is refused with 413.',
+      what: 'A file may have up to 25 MiB. A larger one is refused with 413.',
       settings: ['docdigitizer.maxFileBytes', 'docdigitizer.tooLargeStatus'],
       places: ['#/components/responses/TooLarge'],
       fact: '25 MB each, for API v1',
@@ -135,37 +135,37 @@ export const mockChoices: readonly MockChoice[] = [
         'schemas/callbacks/document-state-overview.schema.json',
         'schemas/callbacks/document-state-v1.schema.json',
       ],
-      fact: 'no policy of changes',
+      fact: 'no change policy',
     },
   ]),
   ...about('DocDigitizer, API v1', [
     {
-      what: 'What is called back when processing fails: `status=rejected`.',
+      what: 'When processing fails, the callback has `status=rejected`.',
       settings: ['docdigitizer.v1.errorStatus'],
       places: ['operation annotateDocument', 'operation annotateDocumentOfClass'],
       fact: '`status` is start, classified, annotated or rejected',
     },
     {
-      what: 'A submission is called back with `status=start` immediately, unless its scenario is a timeline.',
+      what: 'A submission immediately gets a callback with `status=start`, unless its scenario has a timeline.',
       places: ['#/webhooks/documentStateV1'],
       fact: 'there is a status start',
     },
     {
-      what: 'Each file of a submission is one document; `document_ids` names them all.',
+      what: 'Each file of a submission is one document. `document_ids` lists them all.',
       settings: ['docdigitizer.documentPer'],
       places: [
         '#/components/schemas/SubmissionV1/properties/files',
         '#/components/schemas/Task/properties/document_ids',
       ],
-      fact: 'the field `files`, one `document_id` in the answer',
+      fact: 'the field `files`, one `document_id` in the response',
     },
     {
-      what: 'The answers to `getTask` and `listTasks`, oldest task first; a task ends as SUCCESS or FAILURE.',
+      what: 'The responses of `getTask` and `listTasks`, oldest task first. A task ends as SUCCESS or FAILURE.',
       places: ['operation getTask', 'operation listTasks', '#/components/schemas/Task/properties/status'],
-      fact: 'the task in the answer to a submission, PENDING',
+      fact: 'the task in the response to a submission, PENDING',
     },
     {
-      what: '`annotation_status` is pending, rejected or error when it is not success; `tags` repeats the header.',
+      what: '`annotation_status` is pending, rejected or error if it is not success. `tags` repeats the header.',
       places: [
         '#/components/schemas/DocumentV1/properties/annotation_status',
         '#/components/schemas/DocumentV1/properties/tags',
@@ -173,7 +173,7 @@ export const mockChoices: readonly MockChoice[] = [
       fact: '`success` when it is done',
     },
     {
-      what: 'The answer to `getDocumentAssets`.',
+      what: 'The response of `getDocumentAssets`.',
       places: [
         'operation getDocumentAssets',
         '#/components/schemas/DocumentAssets',
@@ -182,7 +182,7 @@ export const mockChoices: readonly MockChoice[] = [
       fact: 'it is JSON',
     },
     {
-      what: 'Callbacks of API v1 succeed, fail, and carry a body as those of API v2.',
+      what: 'Callbacks of API v1 succeed, fail, and have a body like those of API v2.',
       settings: ['docdigitizer.postBody'],
       places: ['#/webhooks/documentStateV1'],
       fact: 'the parameters `docid` and `status`',
@@ -195,54 +195,54 @@ export const mockChoices: readonly MockChoice[] = [
       fact: 'HTTP Basic authentication',
     },
     {
-      what: 'A registration needs `webhook`, and is answered with 201.',
+      what: 'A registration requires `webhook`, and gets 201.',
       settings: ['informed.registeredStatus'],
       places: ['operation registerApplication', '#/components/schemas/ApplicationRegistration'],
-      fact: 'the answer’s members; `application_reference_id` and `application_date` are required',
+      fact: 'the properties of the response; `application_reference_id` and `application_date` are required',
     },
     {
-      what: 'The forms that a date may have.',
+      what: 'The accepted formats of a date.',
       places: ['#/components/schemas/CalendarDate'],
       fact: nothing,
     },
     {
-      what: 'The forms of a value in `verifications`: `true`, a name, a list of names, an object with names as keys, `{belongs_to}` or a list of it; `{}` and `[]` stand for every applicant, as `true` does. With `verify` and no name, `income` is verified.',
+      what: 'The forms of a value in `verifications`: `true`, a name, an array of names, an object with names as keys, `{belongs_to}` or an array of such objects. `{}`, `[]` and `true` mean every applicant. With `verify` and no name, `income` is verified.',
       settings: ['informed.defaultVerifications'],
       places: ['#/components/schemas/RequestedVerifications'],
-      fact: 'an object, its keys the names, its values say for which applicants; it may be empty',
+      fact: 'an object whose keys are the names and whose values say for which applicants; it may be empty',
     },
     {
-      what: 'Of several addresses and jobs, those with `is_current: true` are current (one address, two jobs); else the first that has not ended; else the first. Documents show the current ones; the others, `email`, `occupation`, `residence_type` and the like change nothing. Unknown members and values that cannot be read leave a warning on the run. The flat form `address`, `employer_name`, `income` of an applicant is accepted too.',
+      what: 'Of several addresses and jobs, those with `is_current: true` are current (one address, two jobs). Otherwise it is the first that has not ended, or else the first. Documents show the current ones. The others, `email`, `occupation`, `residence_type` and the like have no effect. Unknown properties and malformed values lead to a warning on the run. The flat form `address`, `employer_name`, `income` of an applicant is also accepted.',
       places: ['#/components/schemas/RegisteredApplicant'],
       fact: '`address_info`, `employment_info` and `additional_incomes`, each entry with `is_current`, `start_date` and `end_date`',
     },
     {
-      what: 'The values of `period` but `Yearly`, and how many of each a year has: `SemiMonthly` (`BiMonthly` too) 24, `BiWeekly` 26, `Weekly` 52, `Daily` 260, `Hourly` 2080. An income with another period is not used.',
+      what: 'The values of `period` except `Yearly`, and how many of each a year has: `SemiMonthly` (`BiMonthly` too) 24, `BiWeekly` 26, `Weekly` 52, `Daily` 260, `Hourly` 2080. An income with another period is not used.',
       places: ['#/components/schemas/StatedIncome'],
       fact: '`income` has a `period`, such as `Yearly`, and an `amount`',
     },
     {
-      what: 'The path, method and answer of `updateApplication`; members that are left out keep their values, one that is given replaces the former value as a whole. `applicants` are merged: an applicant who is left out stays, and so do the members of one who is given.',
+      what: 'The path, method and response of `updateApplication`. Missing properties keep their values. A given one replaces the former value as a whole. `applicants` are merged: missing applicants stay, and so do missing properties of a given one.',
       places: ['operation updateApplication', '#/components/schemas/ApplicationReceipt'],
       fact: 'an update is a PUT, and `application_update_reference_id` is returned in the callback it generates',
     },
     {
-      what: '`status`, `created_at` and `updated_at` of an entry of `listApplications`; its bounds are inclusive, read in UTC, a day as its beginning, and may name a zone as RFC 3339 has it; the order.',
+      what: '`status`, `created_at` and `updated_at` of an entry of `listApplications`, and the order. The bounds are inclusive and in UTC. A day means its beginning. A bound may have a time zone as in RFC 3339.',
       places: ['operation listApplications', '#/components/schemas/ApplicationEntry'],
-      fact: 'the parameters, times as `YYYY-mm-dd` or `YYYY-mm-ddTHH:MM:SS`, limit 25 by default and 1000 at most, the members of the answer, the ids and the two dates of an entry',
+      fact: 'the parameters, times as `YYYY-mm-dd` or `YYYY-mm-ddTHH:MM:SS`, limit 25 by default and 1000 at most, the properties of the response, the ids and the two dates of an entry',
     },
     {
-      what: 'The path and answer of `getApplication`.',
+      what: 'The path and response of `getApplication`.',
       places: ['operation getApplication', '#/components/schemas/Application'],
       fact: nothing,
     },
     {
-      what: 'The answer to `addDocuments`: 200 with an `upload_url` for each file.',
+      what: 'The response of `addDocuments`: 200 with an `upload_url` for each file.',
       places: ['operation addDocuments', '#/components/schemas/DocumentTickets'],
       fact: 'the request, and that names are unique in it',
     },
     {
-      what: 'Files are uploaded by PUT, as they are, once for each URL; path and answer of the upload.',
+      what: 'Files are uploaded by PUT as they are, once for each URL. Also the path and response of the upload.',
       places: [
         'operation uploadFile',
         '#/components/schemas/UploadReceipt',
@@ -251,7 +251,7 @@ export const mockChoices: readonly MockChoice[] = [
       fact: 'there are upload URLs',
     },
     {
-      what: 'A multipart form that is put to an upload URL is kept as it came, and the run carries a warning.',
+      what: 'A multipart form that you PUT to an upload URL is stored as it is, and the run has a warning.',
       places: ['operation uploadFile'],
       fact: nothing,
     },
@@ -261,7 +261,7 @@ export const mockChoices: readonly MockChoice[] = [
       fact: nothing,
     },
     {
-      what: 'The path of a download. Its URL is good for an hour; past it, 403 with an XML body as S3 gives.',
+      what: 'The path of a download. Its URL is valid for an hour. After that, the response is 403 with an XML body as in S3.',
       settings: ['informed.downloadLifetime'],
       places: ['operation downloadDocument'],
       fact: 'a pre-signed, time-bound URL, read by GET',
@@ -272,12 +272,12 @@ export const mockChoices: readonly MockChoice[] = [
       fact: 'the URL is one of S3',
     },
     {
-      what: 'A download has `ETag`, `Last-Modified` and `Accept-Ranges`. Conditions hold; a `Range` of one part gets 206, several parts get the whole.',
+      what: 'A download has `ETag`, `Last-Modified` and `Accept-Ranges`. Conditional headers work. A `Range` of one part gets 206; several parts get the whole file.',
       places: ['operation downloadDocument'],
       fact: 'nothing; S3 does the same',
     },
     {
-      what: 'The largest file is 80 MiB, and a larger one is taken in before the error callback tells of it.',
+      what: 'The largest file is 80 MiB. A larger one is accepted first, and gets the error callback later.',
       settings: ['informed.maxFileBytes'],
       fact: 'over 80 MB an error callback comes',
     },
@@ -289,28 +289,28 @@ export const mockChoices: readonly MockChoice[] = [
       fact: 'one extractions callback for each original file',
     },
     {
-      what: 'Verifications run when nothing was uploaded or extracted for 3 s.',
+      what: 'Verifications run 3 s after the last upload or extraction.',
       settings: ['informed.quietPeriod'],
       places: ['#/webhooks/verifications'],
-      fact: 'their number depends on the time between uploads; each is over everything available',
+      fact: 'their number depends on the time between uploads; each covers everything available',
     },
     {
-      what: 'After nothing but files that failed there is nothing to verify: no verifications come before an update asks for them.',
+      what: 'If all files failed, there is nothing to verify: no verifications come until an update asks for them.',
       places: ['#/webhooks/verifications'],
       fact: 'an error takes the place of a file’s extractions',
     },
     {
-      what: 'How verifications end, and when, says the scenario of the application if somebody has named it, else the one of the file that was uploaded last.',
+      what: 'The scenario of the application, if you chose one, determines when and how verifications end. Otherwise the scenario of the file that was uploaded last does.',
       places: ['#/webhooks/verifications'],
       fact: nothing,
     },
     {
-      what: 'A file holds the documents that its scenario names; else those that its own name hints at (`paystub`, `bank`, `licence`, `w2`, …, of whom `applicant2` or a name says); else one for each verification that has none yet.',
+      what: 'A file contains the documents that its scenario names. Otherwise those that its own name suggests (`paystub`, `bank`, `licence`, `w2`, …, with `applicant2` or a name for the person). Otherwise one for each verification that has none yet.',
       places: ['#/webhooks/extractions'],
       fact: 'a file may hold several documents, of several types',
     },
     {
-      what: 'Five retries mean six requests at most, 1, 2, 4, 8 and 16 s apart.',
+      what: 'Five retries mean at most six requests, 1, 2, 4, 8 and 16 s apart.',
       settings: ['informed.retryDelays'],
       places: ['#/webhooks/extractions'],
       fact: 're-submitted up to five times, with a delay strategy',
@@ -321,7 +321,7 @@ export const mockChoices: readonly MockChoice[] = [
       fact: '429, 500, 502, 503 and 504 are retried',
     },
     {
-      what: '`Retry-After` is honoured up to 60 s.',
+      what: '`Retry-After` is honored up to 60 s.',
       settings: ['informed.retryAfterMax'],
       fact: nothing,
     },
@@ -331,22 +331,22 @@ export const mockChoices: readonly MockChoice[] = [
       fact: nothing,
     },
     {
-      what: 'Webhooks carry no `Authorization` unless one is set.',
+      what: 'Webhooks have no `Authorization` header unless you set one.',
       settings: ['informed.endpointAuthorization'],
       fact: 'authentication of the endpoint is recommended, its credentials agreed out of band',
     },
     {
-      what: 'A webhook over plain HTTP is delivered, and a violation only under `informed.strict`.',
+      what: 'A webhook over plain HTTP is delivered. It is a violation only with `informed.strict`.',
       settings: ['informed.strict'],
-      fact: 'HTTPS with a valid certificate is demanded',
+      fact: 'HTTPS with a valid certificate is required',
     },
     {
-      what: 'Two current employers have a paystub and a W-2 each; the income that no document shows is missing. Additional incomes are deposits of the bank statement, on the first day of the month, and a question `poi_additional_income`. The sum of the stated incomes of all current jobs is what the documented income is compared with: from 90 % it passes, from 75 % it is for review.',
+      what: 'Two current employers have a paystub and a W-2 each. Income that no document shows is missing. Additional incomes are deposits on the bank statement, on the first day of the month, and a question `poi_additional_income`. The documented income is compared with the sum of the stated incomes of all current jobs: from 90 % it passes, from 75 % it needs a review.',
       places: ['schemas/models/verification.schema.json'],
       fact: 'the questions `poi_income_from_employer` and `poi_income_from_second_employer`',
     },
     {
-      what: 'Document types besides `paystub` and `bank_statement`, and the names of the extracted members of all types.',
+      what: 'Document types other than `paystub` and `bank_statement`, and the names of the extracted properties of all types.',
       places: [
         'schemas/models/paystub.schema.json',
         'schemas/models/bank-statement.schema.json',
@@ -357,7 +357,7 @@ export const mockChoices: readonly MockChoice[] = [
       fact: 'the two types, and `applicants` in their data',
     },
     {
-      what: 'Any text and any number may be null, but ids and references.',
+      what: 'Any string and any number may be null, except ids and references.',
       places: [
         'schemas/callbacks/extractions.schema.json',
         'schemas/callbacks/verifications.schema.json',
@@ -366,7 +366,7 @@ export const mockChoices: readonly MockChoice[] = [
       fact: 'any text or number may become null without notice',
     },
     {
-      what: 'Which types of structured data satisfy which verification: the types that documents in files have; a type that no verification accepts leaves a warning on the run.',
+      what: 'Which types of structured data satisfy which verification: the same types as for documents in files. A type that no verification accepts leads to a warning on the run.',
       places: ['schemas/models/acceptable-document.schema.json'],
       fact: '`retail_installment_sales_contract_electronic`, formerly `retail_installment_sales_contract`',
     },
@@ -378,43 +378,43 @@ export const mockChoices: readonly MockChoice[] = [
   ]),
   ...about('Files', [
     {
-      what: 'Name and bytes both decide the type of a file: a name with another extension than `.pdf`, `.tiff`, `.tif`, `.jpeg`, `.jpg` and `.png` is refused, and so are other bytes under any name; whether both agree does not matter.',
+      what: 'Both name and bytes decide the type of a file. A name with another extension than `.pdf`, `.tiff`, `.tif`, `.jpeg`, `.jpg` and `.png` is refused, and so are bytes of another type under any name. The two need not match.',
       places: ['src/providers/informed/file-problem.ts'],
       fact: '“The file type is invalid. It should be one of .pdf, .tiff, .jpeg, .jpg, or .png”',
     },
     {
-      what: 'The bytes of a file are judged. The name and the size still count when they are not.',
+      what: 'The bytes of a file are inspected. If inspection is off, the name and size are still checked.',
       settings: ['files.inspect'],
       fact: 'a corrupted, protected or small file gets an error callback',
     },
     {
-      what: 'An empty file is corrupted.',
+      what: 'An empty file counts as corrupted.',
       places: ['src/files/inspect-file.ts'],
       fact: nothing,
     },
     {
-      what: 'A PDF is protected by a password when the empty one does not open it; one that its owner only restricts is a good file.',
+      what: 'A PDF is password-protected if the empty password does not open it. One with owner restrictions only is a valid file.',
       places: ['src/files/pdf/pdf-password.ts'],
       fact: '“This file requires a password for access”, which is Ghostscript’s message',
     },
     {
-      what: 'A PDF whose encryption readers do not have, such as one for the holders of certificates, is corrupted.',
+      what: 'A PDF with an encryption that readers do not support, such as one for certificate holders, counts as corrupted.',
       places: ['src/files/pdf/pdf-password.ts'],
       fact: nothing,
     },
     {
-      what: 'A PDF that readers repair is a good file.',
+      what: 'A PDF that readers can repair is a valid file.',
       settings: ['files.repairPdf'],
       places: ['src/files/pdf/judge-pdf.ts'],
       fact: 'a corrupted file gets an error callback; its message is ImageMagick’s, which reads PDFs with Ghostscript',
     },
     {
-      what: 'A PDF without a page is corrupted. What its page tree says of their number is believed.',
+      what: 'A PDF without pages counts as corrupted. The number of pages is taken from its page tree.',
       places: ['src/files/pdf/judge-pdf.ts'],
       fact: nothing,
     },
     {
-      what: 'The pages of a PDF are not measured, and what is on them does not matter.',
+      what: 'The pages of a PDF are not measured, and their content does not matter.',
       places: ['src/files/pdf/judge-pdf.ts'],
       fact: 'an image below 100×100 pixels gets an error callback',
     },
@@ -424,7 +424,7 @@ export const mockChoices: readonly MockChoice[] = [
       fact: nothing,
     },
     {
-      what: 'A BigTIFF is a TIFF.',
+      what: 'A BigTIFF counts as a TIFF.',
       places: ['src/files/file-type.ts'],
       fact: nothing,
     },
@@ -434,24 +434,24 @@ export const mockChoices: readonly MockChoice[] = [
       fact: nothing,
     },
     {
-      what: 'A lossless or hierarchical JPEG is corrupted, and one with other than 8 bits a sample.',
+      what: 'A lossless or hierarchical JPEG counts as corrupted, and so does one with other than 8 bits per sample.',
       places: ['src/files/jpeg.ts'],
       fact: nothing,
     },
     {
-      what: 'A JPEG without its end is corrupted.',
+      what: 'A JPEG without its end counts as corrupted.',
       places: ['src/files/jpeg.ts'],
       fact: nothing,
     },
     {
-      what: 'The pixels of an image are not decoded: its headers, its checksums and the lengths of its parts decide.',
+      what: 'The pixels of an image are not decoded. Its headers, checksums and the lengths of its parts decide.',
       places: ['src/files/inspect-file.ts'],
       fact: nothing,
     },
   ]),
   ...about('Both', [
     {
-      what: 'The body of every answer that tells of a failure.',
+      what: 'The body of every error response.',
       places: [
         '#/components/responses/BadRequest',
         '#/components/responses/Unauthorized',
@@ -473,17 +473,17 @@ export const mockChoices: readonly MockChoice[] = [
       fact: nothing,
     },
     {
-      what: 'A consumer’s answer that takes longer than 10 s is recorded as a violation.',
+      what: 'A response of the consumer that takes longer than 10 s is recorded as a violation.',
       settings: ['callbacks.slowAnswer'],
       fact: nothing,
     },
     {
-      what: 'No header of a callback has an id of the delivery.',
+      what: 'No header of a callback has the id of the delivery.',
       settings: ['callbacks.deliveryIdHeader'],
       fact: nothing,
     },
     {
-      what: 'What the mock takes in and keeps.',
+      what: 'What the mock accepts and stores.',
       settings: [
         'limits.jsonBytes',
         'limits.jsonDepth',

@@ -27,7 +27,7 @@ import { code, generatedFrom, table } from './markdown.ts';
 /** Where each preset's numbers come from, and what of them is approximated. */
 const presetSources: Readonly<Record<ProviderName | KnownPreset, string>> = {
   informed:
-    'docs.informediq.com, “Async callback responses”: five more times, five statuses. Waits, timeout, connection errors and `Retry-After` are the mock’s choice.',
+    'docs.informediq.com, “Async callback responses”: five retries, five statuses. Waits, timeout, connection errors and `Retry-After` are the mock’s choice.',
   docdigitizer: 'DocDigitizer, the callback feature: no retry is documented.',
   'standard-webhooks':
     'Standard Webhooks, “Deliverability and reliability”: the example schedule, 15–30 s timeout. 410 is retried like any failure.',
@@ -65,14 +65,14 @@ export function scenarioReferencePage(): string {
 
 # Scenario reference
 
-Every key of a scenario. [The guide](scenarios.md) shows them by example; [the catalogue](scenario-catalogue.md) has the
-scenarios that ship. The schema is [schemas/scenario.schema.json](../schemas/scenario.schema.json). A duration is \`250ms\`,
+Every key of a scenario. [The guide](scenarios.md) shows them by example. [The catalogue](scenario-catalogue.md) lists the
+bundled scenarios. The schema is [schemas/scenario.schema.json](../schemas/scenario.schema.json). A duration is \`250ms\`,
 \`2s\`, \`1.5m\`, \`1h\` or \`2d\`, or a number of milliseconds.
 
 ## Keys
 
-A scenario has \`name\` and \`provider\`, and at most one of \`outcome\` and \`timeline\`. With neither, it plays the outcome of
-the provider’s default scenario: ${defaultOutcomes()}.
+A scenario has \`name\` and \`provider\`, and at most one of \`outcome\` and \`timeline\`. With neither, it plays the
+outcome of the provider’s default scenario: ${defaultOutcomes()}.
 
 ${keyTable(membersOf(schema), requiredOf(schema))}
 
@@ -84,7 +84,7 @@ ${languages.map(([name, language]) => providerSection(name, language)).join('\n\
 
 ### timeline
 
-A list of steps. Each sets something, sends a callback, or both.
+An array of steps. Each step changes the resource, sends a callback, or both.
 
 ${keyTable(membersOf(definitions.step), requiredOf(definitions.step))}
 
@@ -94,19 +94,19 @@ Each entry of \`faults\` has one of the faults below, and these:
 
 ${keyTable(only(fault, (name) => !(name in faultSchemas)))}
 
-Members of \`on\`:
+Properties of \`on\`:
 
 ${keyTable(membersOf(fault.on))}
 
-What was done stands in the log: in \`faults\` of the delivery or of the attempt, with what was drawn for a \`probability\` in
-\`draws\`. A fault that makes no sense for a callback leaves it as it is, and the log says “does not apply”.
+The log shows what each fault did, in \`faults\` of the delivery or the attempt. \`draws\` shows the random draw for a
+\`probability\`. A fault that makes no sense for a callback leaves it unchanged, and the log says “does not apply”.
 
 ${table(
   ['fault', 'value', 'a state callback in the query string (GET or POST)', 'a JSON webhook (POST)'],
   (Object.keys(faultSchemas) as FaultName[]).flatMap(faultRows),
 )}
 
-\`slow\`, \`reset_peer\` and \`timeout\` are real on the wire and take real time, on a virtual clock too.
+\`slow\`, \`reset_peer\` and \`timeout\` happen on the wire and take real time, even with a virtual clock.
 
 ## Faults, API side
 
@@ -140,9 +140,9 @@ ${table(['preset', 'waits', 'retried', 'timeout', 'longest `Retry-After`', 'sour
 | length of a name | ${maxNameLength} characters |
 | steps of a timeline, entries of \`faults\`, of \`respond\` | ${thousands(maxSteps)} each |
 | length of a script | ${thousands(maxScriptLength)} characters, of one in YAML ${thousands(maxYamlLength)} |
-| brackets, commas, colons, quotes and lines of a script in YAML; JSON has no such limit | ${thousands(maxYamlMarks)} |
+| brackets, commas, colons, quotes and lines of a YAML script; JSON has no such limit | ${thousands(maxYamlMarks)} |
 | documents of a script | ${thousands(maxDocuments)} |
-| deliveries of a script, if each fault strikes each callback | ${thousands(maxDeliveries)} |
+| deliveries of a script, if each fault applies to each callback | ${thousands(maxDeliveries)} |
 | faults × callbacks of a script | ${thousands(maxFaultChecks)} |
 | delays of a callback, latencies of a response, all added up | 100 years |
 | values of a script, anchors resolved | ${thousands(maxValues)} |
@@ -218,13 +218,13 @@ function typeOf(schema: JsonValue | undefined): string {
   if (typeof schema.$ref === 'string') return `object, see below`;
   if (then !== undefined && otherwise !== undefined) return alternatives(then, otherwise);
   if (type === 'array' && isJsonObject(items) && typeof items.title === 'string')
-    return `list; each ${items.title}`;
+    return `array; each ${items.title}`;
   if (type === 'array') {
     const inner =
       isJsonObject(items) && items.$ref !== undefined && items.$ref !== '#/$defs/duration'
         ? ''
         : typeOf(items);
-    return inner === '' || inner === 'any value' ? 'list' : `list of ${inner}`;
+    return inner === '' || inner === 'any value' ? 'array' : `array of ${inner}`;
   }
   if (type === 'object') {
     const names = Object.keys(membersOf(schema));
@@ -240,9 +240,9 @@ function typeOf(schema: JsonValue | undefined): string {
 function alternatives(first: JsonValue, second: JsonValue): string {
   const listed = itemsOf(first);
   if (listed !== undefined && itemsOf(listed) === undefined && typeOf(listed) === typeOf(second))
-    return `one of ${typeOf(second)}; or a list of them`;
+    return `one of ${typeOf(second)}; or an array of them`;
   if (listed !== undefined && itemsOf(listed) !== undefined)
-    return `list of ${typeOf(itemsOf(second))}; or a list of such lists`;
+    return `array of ${typeOf(itemsOf(second))}; or an array of such arrays`;
   return `${typeOf(first)}; or ${typeOf(second)}`;
 }
 

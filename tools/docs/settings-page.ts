@@ -13,30 +13,31 @@ export function settingsPage(): string {
 
 # Settings
 
-A setting says how the mock behaves where a provider's behaviour can differ, or where nothing public says what it is.
-It is given
+A setting determines how the mock behaves where the behavior of a provider can differ or is not public. Set
+it
 
-- for every space at the start: \`ringback serve --set informed.quietPeriod=1s\` (once for each setting);
+- for every space at startup: \`ringback serve --set informed.quietPeriod=1s\` (once for each setting);
 - for one space until its next reset: \`PATCH /_ringback/settings\` with \`{"informed.quietPeriod":"1s"}\`;
 - for the runs of one scenario: \`settings: { informed.quietPeriod: 1s }\` in its file.
 
-Durations are \`250ms\`, \`2s\`, \`5m\`, \`1h\`, \`2d\`, or in JSON a number of milliseconds. Lists are written with commas (\`--set informed.retryDelays=1s,2s\`) or as
-JSON lists. An unknown name is refused, and the nearest known one is named.
+Durations are \`250ms\`, \`2s\`, \`5m\`, \`1h\`, \`2d\`, or in JSON a number of milliseconds. Write several values with
+commas (\`--set informed.retryDelays=1s,2s\`) or as a JSON array. An unknown name is an error, which names the nearest known
+one.
 
 ## Mock's choices
 
-What the two providers publish, Ringback reproduces. What they don't, it had to choose. This table has every such choice:
-write your tests so that they do not lean on them, or set them to what you have seen your provider do.
+Ringback reproduces what the two providers publish. Where they publish nothing, the mock chooses. These tables list every
+such choice. Write your tests so that they do not depend on these choices, or change the settings to match your provider.
 
-Where there is a setting, it changes the choice; its default is what the mock does. Where there is none, the choice is a
-path, a shape or a judgement: the second column names the operation of [openapi.yaml](../openapi.yaml), the place in it
-(\`#/…\`), the schema or the source that holds it.
+If the choice has a setting, the setting changes it, and its default is what the mock does. If it has none, the choice is a
+path, a shape or a judgment. The second column then names the operation of [openapi.yaml](../openapi.yaml), the place in it
+(\`#/…\`), the schema or the source file with the choice.
 
 ${sections.join('\n\n')}
 
 ## All settings
 
-*Choice* marks a default that is the mock's own.
+*Choice* marks a default that the mock chose.
 
 ${table(['setting', 'type', 'default', 'choice', 'what it does'], names.map(settingRow))}
 `;
@@ -51,7 +52,7 @@ function choiceTable(choices: readonly MockChoice[]): string {
     [...settings.map(settingWithDefault), ...places.map(placeText)].join('<br>'),
     fact,
   ]);
-  return table(['what the mock does', 'setting and its default, or where it stands', 'what is public'], rows);
+  return table(['what the mock does', 'setting with its default, or place', 'what is public'], rows);
 }
 
 function settingWithDefault(name: SettingName): string {

@@ -59,7 +59,7 @@ export class FormFields {
       this.#addUnknown(name);
       this.#unknownFiles.push(shorten(name));
     } else if (field.kind !== 'file')
-      this.#refuse(name, 'text', 'must be a text field: a part without a filename');
+      this.#refuse(name, 'text', 'must be a string field: a part without a filename');
     if (field?.kind !== 'file') return false;
     if (fileName.length > maxFileNameLength)
       this.#refuse(

@@ -60,7 +60,7 @@ function isAs(expect: Expectation, { acknowledged, statusCode }: Attempt): boole
 
 function outcomeOf({ acknowledged, statusCode, error }: Attempt): string {
   if (acknowledged) return `was acknowledged with ${statusCode}`;
-  return statusCode === null ? `got no answer: ${error}` : `was answered with ${statusCode}`;
+  return statusCode === null ? `got no response: ${error}` : `got status ${statusCode}`;
 }
 
 /** Whether the strike did something to the message: `missing` credentials where there are none do nothing. */
