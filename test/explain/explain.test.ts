@@ -31,7 +31,7 @@ describe('explain', () => {
       'Played for a typical client and a consumer that responds 200, with the seed 1:',
       '',
       ' +0s  request   submitDocument: POST /docdigitizer/api/v2/documents',
-      ' +0s response  submitDocument: 202',
+      ' +0s  response  submitDocument: 202',
       ' +2s  step      submission: sets state 30, stateText RECEIVEDMACHINELEARN, calls back documentState',
       ' +2s  callback  #1 docdigitizer.documentState GET documentId=5ebaca19… state=30 stateText=RECEIVEDMACHINELEARN → 200',
       '+10s  step      submission: sets state 92, stateText REJECTED, calls back documentState',
@@ -103,8 +103,8 @@ faults:
   - { on: { callback: extractions, nth: 3 }, drop: true }
 `;
     expect((await explained({ script, files: 2 })).notes).toEqual([
-      '/faults/0 (drop) strikes nothing here: no callback fits its `on`.',
-      '/faults/2 (drop) strikes nothing here: its `nth` is 3, and 2 callbacks fit the rest of its `on`.',
+      '/faults/0 (drop) applies to nothing here: no callback matches its `on`.',
+      '/faults/2 (drop) applies to nothing here: its `nth` is 3, and 2 callbacks match the rest of its `on`.',
     ]);
     expect((await explained({ script, files: 3 })).notes).toHaveLength(1);
   });

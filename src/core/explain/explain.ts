@@ -113,7 +113,7 @@ function idleNote({ scenario }: Plan, index: number, rule: FaultRule, runs: read
   if (fitting >= nth) return [];
   const why =
     fitting === 0
-      ? 'no callback fits its `on`'
-      : `its \`nth\` is ${nth}, and ${fitting === 1 ? 'one callback matches' : `${fitting} callbacks fit`} the rest of its \`on\``;
+      ? 'no callback matches its `on`'
+      : `its \`nth\` is ${nth}, and ${fitting === 1 ? 'one callback matches' : `${fitting} callbacks match`} the rest of its \`on\``;
   return [`/faults/${index} (${describeFault(rule)}) applies to nothing here: ${why}.`];
 }

@@ -185,7 +185,7 @@ function bound(keyword: string): string {
 /** A value as an error shows it: JSON, cut at 60 characters. */
 export function show(value: unknown): string {
   if (value !== null && typeof value === 'object') {
-    return Array.isArray(value) ? `a list of ${value.length}` : keysOf(value);
+    return Array.isArray(value) ? `an array of ${value.length}` : keysOf(value);
   }
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;

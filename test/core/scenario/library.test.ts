@@ -56,7 +56,7 @@ describe('a library finds a scenario', () => {
       /"rejcted" for docdigitizer: there is none of that name\. Did you mean "rejected"\?/,
     ],
     ['informed/complet', undefined, /Did you mean "informed\/complete"\?/],
-    ['error', undefined, /Say which: docdigitizer\/error or informed\/error/],
+    ['error', undefined, /Use a full name: docdigitizer\/error or informed\/error/],
     ['complete', 'docdigitizer', /only informed has one of that name/],
     ['informed/complete', 'docdigitizer', /it belongs to informed/],
     ['', 'docdigitizer', /there is none of that name/],
@@ -150,7 +150,7 @@ describe('a library chooses', () => {
       /Did you mean "rejected"\?/,
     );
     expect(errorOf(() => choice(library(), { header: 'informed/complete' })).message).toMatch(
-      /one of informed's/,
+      /it belongs to informed/,
     );
   });
 

@@ -361,7 +361,7 @@ describe('a bad script is refused at its place', () => {
     [
       'headers without a status',
       script('respond: [{ latency: 1s, headers: { A: b } }]'),
-      /expected `status` next to/,
+      /expected `status` along with/,
     ],
     ['empty match', script('match: {}'), /\/match — got an empty object, expected at least 1 key/],
     [
@@ -398,7 +398,7 @@ describe('a bad script is refused at its place', () => {
     [
       'a retry of what is no failure',
       script('retry: { on: [204] }'),
-      /\/retry\/on\/0 — got 204, expected a status that is no success/,
+      /\/retry\/on\/0 — got 204, expected a status that is not a success/,
     ],
     [
       'unknown retry pattern',
@@ -432,7 +432,7 @@ describe('a bad script is refused at its place', () => {
     ],
     ['negative seed', script('seed: -1'), /\/seed — got -1, expected a number >= 0/],
     ['value that is no object', '- name: x', /^a\.yaml:1:1 — got an array of 1, expected an object/],
-    ['duplicate key', script('name: y'), /^a\.yaml:4:1 — the key "name" is there twice/],
+    ['duplicate key', script('name: y'), /^a\.yaml:4:1 — the key "name" occurs twice/],
     ['bad syntax', 'name: [x\nprovider: y', /^a\.yaml:\d+:\d+ — /],
     ['foreign tag', script('seed: !!binary aGk='), /^a\.yaml:4:7 — Unresolved tag/],
     ['number that JSON lacks', script('seed: .inf'), /^a\.yaml:4:7 — got Infinity, expected a JSON value/],
