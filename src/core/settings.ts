@@ -12,32 +12,32 @@ const coreSettings = {
   'files.inspect': {
     type: 'boolean',
     default: true,
-    text: 'Whether the bytes of an uploaded file are judged. With `false` any bytes are a good file, such as made-up ones in a unit test; the file name and the size still count.',
+    text: 'Whether the bytes of an uploaded file are inspected. With `false`, any bytes count as a valid file, such as dummy bytes in a unit test. File name and size are still checked.',
     choice: true,
   },
   'files.repairPdf': {
     type: 'boolean',
     default: true,
-    text: 'Whether a damaged PDF that the usual readers repair is a good file. With `false` it is corrupted unless its end, its cross-reference and its trailer are as the standard has them.',
+    text: 'Whether a damaged PDF that common readers repair counts as a valid file. With `false` it counts as corrupted, unless its end, cross-reference and trailer conform to the standard.',
     choice: true,
   },
   'callbacks.slowAnswer': {
     type: 'duration',
     default: '10s',
-    text: 'An answer that takes longer than this, in real time, is recorded as a violation.',
+    text: 'A response that takes longer than this, in real time, is recorded as a violation.',
     choice: true,
   },
   'callbacks.deliveryIdHeader': {
     type: 'string',
     default: '',
-    text: 'Name of a header that carries the id of the delivery: the same in each of its attempts, another one in a duplicate or a redelivery. Empty: none.',
+    text: 'Name of a header with the id of the delivery. All attempts have the same id. A duplicate or a redelivery has another one. Empty: no header.',
     choice: true,
     rule: freeHeaderName,
   },
   'limits.jsonBytes': {
     type: 'integer',
     default: 1024 * 1024,
-    text: 'Largest JSON body that is read, in bytes. With the minimum, the control API can still change the settings.',
+    text: 'Maximum size of a JSON body, in bytes. With the minimum, the control API can still change the settings.',
     choice: true,
     // V8 has no string of more than 512 MiB, and a response may repeat what was sent.
     rule: between(1_024, 128 * 1024 * 1024),
@@ -45,7 +45,7 @@ const coreSettings = {
   'limits.jsonDepth': {
     type: 'integer',
     default: 64,
-    text: 'Deepest nesting of a JSON body. With the minimum, the control API can still change the settings.',
+    text: 'Maximum nesting of a JSON body. With the minimum, the control API can still change the settings.',
     choice: true,
     // JSON.stringify and whatever else walks through a body calls itself once for each level.
     rule: between(16, 1_000),
@@ -53,56 +53,56 @@ const coreSettings = {
   'limits.uploadBytes': {
     type: 'integer',
     default: 1024 * 1024 * 1024,
-    text: 'Largest upload that is read to its end, in bytes; a longer one is cut off with 413.',
+    text: 'Maximum size of an upload, in bytes. A longer one is cut off with 413.',
     choice: true,
   },
   'limits.formFiles': {
     type: 'integer',
     default: 100,
-    text: 'Most files in one form.',
+    text: 'Maximum number of files in one form.',
     choice: true,
   },
   'limits.runs': {
     type: 'integer',
     // An application with a file takes some 45 KiB: more of them would not fit Node's default heap everywhere.
     default: 20_000,
-    text: 'Most runs that a space keeps; past it, the one that ended first goes, with its resources, uploads and deliveries, and is counted as `evicted`. Likewise for deliveries fired by hand.',
+    text: 'Maximum number of runs that a space keeps. Beyond it, the run that ended first is evicted with its resources, uploads and deliveries, and counted as `evicted`. The same limit applies to callbacks that you send by hand.',
     choice: true,
   },
   'limits.keptUploadBytes': {
     type: 'integer',
     default: 4 * 1024 * 1024 * 1024,
-    text: 'Most bytes of uploads that a space keeps; past it, its oldest go. Counted as `evicted`. `--kept-upload-bytes` limits those of all spaces together.',
+    text: 'Maximum size in bytes of the uploads that a space keeps. Beyond it, the oldest are evicted and counted as `evicted`. `--kept-upload-bytes` limits all spaces together.',
     choice: true,
   },
   'limits.memoryBytes': {
     type: 'integer',
     default: 0,
-    text: 'Most bytes of memory that a space keeps, uploads aside; past it, the oldest of what takes most goes: runs that have ended, requests of inboxes, callbacks fired by hand. Each is counted as `evicted`. When nothing can go, requests that keep something get 507. 0: three quarters of the memory of the server (`--memory-bytes`), which limits all spaces together in any case.',
+    text: 'Maximum memory in bytes that a space uses, without uploads. Beyond it, the oldest records of the largest kind are evicted: runs that have ended, inbox requests, or callbacks sent by hand. Each is counted as `evicted`. If nothing can be evicted, requests that would store something get 507. 0: three quarters of the memory of the server (`--memory-bytes`), which always limits all spaces together.',
     choice: true,
   },
   'limits.inboxRequests': {
     type: 'integer',
     default: 10_000,
-    text: 'Most requests that the inboxes of a space keep; past it, the oldest goes. Counted as `evicted`.',
+    text: 'Maximum number of requests that the inboxes of a space keep. Beyond it, the oldest are evicted and counted as `evicted`.',
     choice: true,
   },
   'limits.events': {
     type: 'integer',
     default: 1_000,
-    text: 'Most events that a space keeps for readers of `GET /_ringback/events` that come back; one that comes too late is told how many it missed.',
+    text: 'Maximum number of events that a space keeps for clients that reconnect to `GET /_ringback/events`. A client that reconnects too late gets the number of events it missed.',
     choice: true,
   },
   'limits.eventStreams': {
     type: 'integer',
     default: 100,
-    text: 'Most readers of `GET /_ringback/events` at a time; further ones get 429.',
+    text: 'Maximum number of clients that read `GET /_ringback/events` at the same time. Further ones get 429.',
     choice: true,
   },
   'limits.spaceIdle': {
     type: 'duration',
     default: '1h',
-    text: 'How long a space other than `default` may go unused, in real time, before it is evicted with all it holds. Open requests, event streams, and jobs that wait or run on the real clock count as use. When another space needs room, one that only waits for the real clock goes after that time, too.',
+    text: 'How long a space other than `default` may be idle, in real time, before it is evicted. Open requests, event streams, and pending or running jobs on the real clock count as use. When another space needs room, a space that only waits for the real clock is also evicted after that time.',
     choice: true,
   },
 } as const satisfies Readonly<Record<string, SettingEntry>>;

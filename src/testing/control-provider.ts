@@ -147,7 +147,7 @@ export class ControlProvider implements MockProvider {
         checkNoMore('inbox().script(answers)', extra);
         if (!Array.isArray(answers)) {
           throw new RingbackError('option.invalid', {
-            detail: `Failed to script the inbox. Got ${JSON.stringify(answers) ?? typeof answers} for its answers, expected an array such as [503, 200].`,
+            detail: `Failed to script the inbox. Got ${JSON.stringify(answers) ?? typeof answers} for its answers, expected an array, e.g. [503, 200].`,
           });
         }
         await this.#call('PUT', `inboxes/${name}`, { answers: answers as readonly JsonValue[] });
@@ -315,7 +315,7 @@ export class ControlProvider implements MockProvider {
   #open(): ControlClient {
     if (!this.#closed && !this.#parts.isStopped()) return this.#client;
     throw new RingbackError('provider.closed', {
-      detail: `Failed to use the mock provider: ${this.#closed ? 'it' : 'the one that it is a space of'} was closed. Use it before close(), or start another one with startProvider(). In a test, look for a missing await.`,
+      detail: `Failed to use the mock provider: ${this.#closed ? 'it' : 'the one that it is a space of'} was closed. Use it before close(), or start a new one with startProvider(). In a test, look for a missing await.`,
     });
   }
 }

@@ -27,7 +27,7 @@ export function checkFault(
   const on = isJsonObject(entry.on) ? entry.on : {};
   const whole = wholeFaults.find((name) => Object.hasOwn(entry, name));
   if (on.attempt !== undefined && whole !== undefined) {
-    const message = `${whole} strikes a callback as a whole, before its first attempt. Leave \`attempt\` out; \`nth\` picks a callback.`;
+    const message = `${whole} applies to a callback as a whole, before its first attempt. Omit \`attempt\`; \`nth\` selects a callback.`;
     report('on/attempt', 'fault.attempt', message);
   }
   if (struck.length === 0) return findings;
@@ -61,7 +61,7 @@ export function checkFault(
   const missing = isJsonObject(entry.corrupt) ? entry.corrupt.missingQuery : undefined;
   const parameters = [...new Set(struck.flatMap(({ query }) => query))];
   if (typeof missing === 'string' && !parameters.includes(missing)) {
-    const message = `no callback that this strikes has a query parameter ${show(missing)}.${suggest(missing, parameters)}`;
+    const message = `no callback that this applies to has a query parameter ${show(missing)}.${suggest(missing, parameters)}`;
     report('corrupt/missingQuery', 'query.unknown', message);
   }
   if (entry.drift === 'new-event-type' && language?.eventType === undefined) {
@@ -97,7 +97,7 @@ function unsaidProblem(what: string, asked: JsonValue, known: readonly string[])
   const text = String(asked);
   if (known.includes(text)) return null;
   const all = [...new Set(known)];
-  return `no callback speaks of the ${what} ${show(asked)}, expected one of ${all.join(', ')}.${suggest(text, all)}`;
+  return `no callback has the ${what} ${show(asked)}, expected one of ${all.join(', ')}.${suggest(text, all)}`;
 }
 
 function contradictionProblem(
@@ -119,7 +119,7 @@ function contradictionProblem(
     return `callbacks of ${provider} speak of no ${name}, expected ${expected.join(', ')} or stale.`;
   }
   if (String(on[name]) === String(value))
-    return `${name} ${show(value)} is what the callback says itself, expected another one.`;
+    return `${name} ${show(value)} is the state of the callback itself, expected another one.`;
   const values = valuesOf(one.schema);
   if (values !== null && !values.includes(String(value)))
     return `nothing of ${provider} has the ${name} ${show(value)}, expected one of ${values.join(', ')}.`;

@@ -26,7 +26,7 @@ export type LanguageOwners = ReadonlyMap<string, LanguageOwner> & RetryOwners;
 
 const text: JsonObject = { type: 'string' };
 const probability: JsonObject = {
-  description: 'How likely it strikes, drawn from the seed. Default: 1.',
+  description: 'Probability that the fault applies. The seed decides. Default: 1.',
   type: 'number',
   minimum: 0,
   maximum: 1,
@@ -46,7 +46,7 @@ const pattern: JsonObject = {
     maximum: 599,
     if: { minimum: 200 },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: { title: 'a status that is no success, such as 503', minimum: 300 },
+    then: { title: 'a status that is not a success, such as 503', minimum: 300 },
   },
 };
 
@@ -67,7 +67,7 @@ function faultSchema(languages: readonly ScenarioLanguage[]): JsonObject {
     properties: {
       on: {
         description:
-          'Which deliveries of the run it strikes; every member that is given has to fit. Default: all.',
+          'The deliveries of the run that the fault applies to. All given conditions must match. Default: all.',
         type: 'object',
         additionalProperties: false,
         minProperties: 1,
@@ -75,12 +75,12 @@ function faultSchema(languages: readonly ScenarioLanguage[]): JsonObject {
           callback: { description: 'Name of the callback.', type: 'string' },
           ...Object.fromEntries(selectors.map(([name, { schema }]) => [name, schema])),
           nth: {
-            description: 'The so manyth delivery of the run among those that fit the rest, from 1.',
+            description: 'Match only the nth delivery (1-based) that satisfies the other conditions.',
             type: 'integer',
             minimum: 1,
           },
           attempt: {
-            description: 'The so manyth attempt, from 1. Default: every one.',
+            description: 'Match only the nth attempt (1-based). Default: every attempt.',
             type: 'integer',
             minimum: 1,
           },
@@ -88,7 +88,7 @@ function faultSchema(languages: readonly ScenarioLanguage[]): JsonObject {
       },
       probability,
       expect: {
-        description: `What a good consumer does about a callback that it strikes, which \`ringback trigger\` checks: ${Object.entries(
+        description: `How a good consumer responds to a callback with this fault. \`ringback trigger\` checks it: ${Object.entries(
           expectations,
         )
           .map(([name, text]) => `${name} (${text})`)
@@ -144,21 +144,24 @@ const apiFault: JsonObject = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    operation: { description: 'operationId; default: every operation of the provider.', type: 'string' },
-    times: { description: 'How many requests it strikes; default: all.', type: 'integer', minimum: 1 },
+    operation: {
+      description: 'operationId of the requests it applies to. Default: every operation of the provider.',
+      type: 'string',
+    },
+    times: { description: 'How many requests it applies to. Default: all.', type: 'integer', minimum: 1 },
     probability,
     ...apiFaultSchemas,
     headers: {
-      description: 'Headers of an answer with `status`.',
+      description: 'Headers of the response. Requires `status`.',
       type: 'object',
       additionalProperties: text,
     },
-    body: { description: 'Body of an answer with `status`, as JSON.' },
+    body: { description: 'Body of the response, as JSON. Requires `status`.' },
   },
   allOf: [
     exactlyOne('fault', apiFaultNames),
     {
-      title: '`status` next to `headers` or `body`: they belong to an answer',
+      title: '`status` along with `headers` or `body`',
       dependentRequired: { headers: ['status'], body: ['status'] },
     },
   ],
@@ -171,35 +174,35 @@ const step: JsonObject = {
   properties: {
     on: {
       title: 'a name such as submission',
-      description: 'What starts the step’s list. Default: submission.',
+      description: 'The trigger that starts the step. Default: submission.',
       type: 'string',
       pattern: '^[A-Za-z][A-Za-z0-9-]*$',
     },
-    after: duration('From the previous step of the same `on`; for the first, from what `on` names.'),
+    after: duration('Time since the previous step with the same `on`. For the first one, since the trigger.'),
     set: {
-      description: 'Merge patch (RFC 7396) on what a GET of the resource shows.',
+      description: 'Merge patch (RFC 7396) for the resource as a GET returns it.',
       type: 'object',
       minProperties: 1,
     },
     callback: { description: 'Name of the callback to send, e.g. documentState.', type: 'string' },
     query: {
-      description: 'Query parameters that replace those which the provider would send.',
+      description: 'Query parameters that replace those of the provider.',
       type: 'object',
       minProperties: 1,
     },
     payload: {
-      description: 'Merge patch (RFC 7396) on the JSON body that the provider would send.',
+      description: 'Merge patch (RFC 7396) for the JSON body of the provider.',
       type: 'object',
       minProperties: 1,
     },
   },
   allOf: [
     {
-      title: '`set`, `callback` or both: a step does something',
+      title: '`set`, `callback` or both',
       anyOf: [requires('set'), requires('callback')],
     },
     {
-      title: '`callback` next to `query` or `payload`: they change what it says',
+      title: '`callback` along with `query` or `payload`',
       dependentRequired: { query: ['callback'], payload: ['callback'] },
     },
   ],
@@ -207,7 +210,8 @@ const step: JsonObject = {
 
 function retrySchema(presets: readonly string[]): JsonObject {
   return {
-    description: 'When an attempt is made again: a preset, or a policy. Default: the provider’s settings.',
+    description:
+      'Retry policy of the callbacks: the name of a preset, or a policy. Default: the provider’s settings.',
     if: { type: 'string' },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
     then: {
@@ -227,12 +231,12 @@ function retrySchema(presets: readonly string[]): JsonObject {
         },
         on: {
           description:
-            'What is retried. Default: as the provider’s settings say; everything when those retry nothing.',
+            'Which failures are retried. Default: the provider’s settings, or everything when those retry nothing.',
           type: 'array',
           items: pattern,
         },
-        timeout: duration('How long an attempt may take, in real time.'),
-        retryAfter: duration('The longest Retry-After that is honoured; 0s: the header is ignored.'),
+        timeout: duration('Timeout of an attempt, in real time.'),
+        retryAfter: duration('The longest Retry-After that is honored. 0s: the header is ignored.'),
       },
     },
   };
@@ -306,41 +310,41 @@ export function scenarioSchema(providers: LanguageOwners): JsonObject {
     $schema: dialect,
     $id: scenarioSchemaId,
     title: 'Ringback scenario',
-    description: 'A script: which submissions it answers, what happens, when, and what goes wrong.',
+    description: 'A script: which submissions it applies to, what happens, when, and what goes wrong.',
     type: 'object',
     additionalProperties: false,
     required: ['name', 'provider'],
     properties: {
-      $schema: { description: 'The schema that an editor checks the file by.', type: 'string' },
+      $schema: { description: 'JSON Schema that an editor validates the file with.', type: 'string' },
       name: {
         title: 'a name of letters, digits, "-" and "_", such as late-rejection',
         description:
-          'Unique among the provider’s scenarios. Also matches a part of a file name: contract.NAME.pdf.',
+          'Unique among the provider’s scenarios. Also selects the scenario as part of a file name: contract.NAME.pdf.',
         type: 'string',
         pattern: '^[A-Za-z0-9][A-Za-z0-9_-]*$',
         maxLength: maxNameLength,
       },
-      description: { description: 'What happens, and what a good consumer does about it.', type: 'string' },
+      description: { description: 'What happens, and how a good consumer handles it.', type: 'string' },
       provider: {
         description: 'The provider that plays it.',
         type: 'string',
         examples: owners.map(([name]) => name),
       },
       match: {
-        description: 'Submissions that it answers by itself; every member that is given has to fit.',
+        description: 'Submissions that play the scenario by themselves. All given conditions must match.',
         type: 'object',
         additionalProperties: false,
         minProperties: 1,
         properties: {
           operation: { description: 'operationId of the submission.', type: 'string', maxLength: 256 },
           fileName: {
-            description: 'File name with the wildcards * and ?; upper and lower case are the same.',
+            description: 'File name with the wildcards * and ?, case-insensitive.',
             type: 'string',
             minLength: 1,
             maxLength: 512,
           },
           body: {
-            description: 'Members that the body or form has to have.',
+            description: 'Properties that the body or form must have.',
             type: 'object',
             minProperties: 1,
           },
@@ -348,37 +352,37 @@ export function scenarioSchema(providers: LanguageOwners): JsonObject {
       },
       outcome: {
         description:
-          'What happens, in the provider’s own terms. Default: as in the provider’s default scenario.',
+          'What happens, in the provider’s own terms. Default: the outcome of the provider’s default scenario.',
         type: 'object',
       },
       timings: {
-        description: 'When the parts of the outcome happen, by the provider’s names.',
+        description: 'When the parts of the outcome happen, by the names of the provider.',
         type: 'object',
         additionalProperties: { $ref: '#/$defs/duration' },
       },
       timeline: {
-        description: 'What happens, step by step, in place of an outcome.',
+        description: 'What happens, step by step, instead of an outcome.',
         type: 'array',
         minItems: 1,
         maxItems: maxSteps,
         items: { $ref: '#/$defs/step' },
       },
       faults: {
-        description: 'What goes wrong on the callback side; each entry is one fault.',
+        description: 'Faults of the callbacks. Each entry is one fault.',
         type: 'array',
         maxItems: maxSteps,
         items: { $ref: '#/$defs/fault' },
       },
       retry: retrySchema(Object.keys(retryPresets(providers))),
       respond: {
-        description: 'What goes wrong on the API side; each entry is one fault.',
+        description: 'Faults of the API responses. Each entry is one fault.',
         type: 'array',
         maxItems: maxSteps,
         items: { $ref: '#/$defs/apiFault' },
       },
-      settings: { description: 'Settings that hold for the runs of this scenario.', type: 'object' },
+      settings: { description: 'Settings for the runs of this scenario.', type: 'object' },
       seed: {
-        description: 'Seed of the data of its runs. Default: the space’s.',
+        description: 'Seed of the data of its runs. Default: the seed of the space.',
         type: 'integer',
         minimum: 0,
         maximum: Number.MAX_SAFE_INTEGER,
@@ -387,7 +391,7 @@ export function scenarioSchema(providers: LanguageOwners): JsonObject {
     allOf: [
       { title: '`outcome` or `timeline`, not both', not: requires('outcome', 'timeline') },
       {
-        title: 'no `timings` next to `timeline`: its steps have their own `after`',
+        title: 'no `timings` along with `timeline`: its steps have their own `after`',
         not: requires('timings', 'timeline'),
       },
       ...owners.map(([name, { language, settings }]) => providerRule(name, language, settings)),

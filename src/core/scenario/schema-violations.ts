@@ -24,7 +24,7 @@ const compiled = new WeakMap<LanguageOwners, ValidateFunction>();
 function validator(engine: SchemaEngine, providers: LanguageOwners): ValidateFunction {
   const validate =
     compiled.get(providers) ?? scenarioAjv(engine.ajv(), providers).getSchema(scenarioSchemaId);
-  if (validate === undefined) throw new Error('there is no schema of scenarios');
+  if (validate === undefined) throw new Error('there is no schema for scenarios');
   compiled.set(providers, validate);
   return validate;
 }

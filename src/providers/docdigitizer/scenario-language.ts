@@ -15,7 +15,11 @@ export const docdigitizerLanguage = {
         description: 'The final state: ANNOTATED (91), REJECTED (92) or ERROR (999).',
         enum: ['annotated', 'rejected', 'error'],
       },
-      reason: { description: 'Why, as the results data says it.', type: 'string', minLength: 1 },
+      reason: {
+        description: 'Why the document is rejected, as in the results data.',
+        type: 'string',
+        minLength: 1,
+      },
       reasons: {
         description: 'Several reasons.',
         type: 'array',
@@ -24,7 +28,7 @@ export const docdigitizerLanguage = {
       },
       annotations: {
         description:
-          'Members put over the generated annotations, by key, e.g. document:financial-document:currency.',
+          'Annotations that replace or extend the generated ones, by key, e.g. document:financial-document:currency.',
         type: 'object',
       },
     },
@@ -47,16 +51,16 @@ export const docdigitizerLanguage = {
   defaultOutcome: { final: 'annotated' },
   timings: {
     machineLearning:
-      'From the submission to phase 1. Default: the setting docdigitizer.machineLearningTime, or `final` where that is shorter.',
+      'Time from the submission to phase 1. Default: the setting docdigitizer.machineLearningTime, or `final` if that is shorter.',
     final:
-      'From the submission to the final state. Default: the setting docdigitizer.finalTime, or `machineLearning` where that is longer.',
+      'Time from the submission to the final state. Default: the setting docdigitizer.finalTime, or `machineLearning` if that is longer.',
   },
   triggers: { submission: 'the document is submitted' },
   selectors: {
     state: {
       label: 'state',
       schema: {
-        description: 'State of a DocDigitizer callback, by number or text.',
+        description: 'State of a DocDigitizer callback, as a number or name.',
         if: { type: 'string' },
         // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
         then: { type: 'string', minLength: 1 },

@@ -36,15 +36,15 @@ export const informedLanguage = {
     properties: {
       extraction: {
         description:
-          'What becomes of each file, its extractions callback or the error callback of that case: one for every file, or a list in the order of the uploads, the last of which holds for those that follow. Default: ok.',
+          'Result of each file: its extractions callback, or the error callback of that case. One value for every file, or an array in the order of the uploads; its last value applies to all further files. Default: ok.',
         if: { type: 'array' },
         // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
         then: { type: 'array', minItems: 1, items: { enum: extractions } },
-        else: { title: `one of ${extractions.join(', ')}, or a list of them`, enum: extractions },
+        else: { title: `one of ${extractions.join(', ')}, or an array of them`, enum: extractions },
       },
       documents: {
         description:
-          'Types of the documents that are found: one list for every file, or one list per file in the order of the uploads, the last of which holds for those that follow.',
+          'Types of the documents found in the files. One array for every file, or an array of arrays in the order of the uploads; the last one applies to all further files.',
         type: 'array',
         minItems: 1,
         if: { items: { type: 'array' } },
@@ -60,7 +60,7 @@ export const informedLanguage = {
       },
       verifications: {
         description:
-          'Result by verification; or `delayed`: the error callback in their place; or `none`: no callback at all.',
+          'Result of each verification, by name. Or `delayed`: the error callback instead. Or `none`: no callback.',
         if: { type: 'string' },
         // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
         then: { title: 'delayed, none, or a result by verification', enum: ['delayed', 'none'] },
@@ -87,9 +87,9 @@ export const informedLanguage = {
   defaultOutcome: { extraction: 'ok' },
   timings: {
     extraction:
-      'From the end of an upload to its extractions or error callback. Default: the setting informed.extractionTime.',
+      'Time from the end of an upload to its extractions or error callback. Default: the setting informed.extractionTime.',
     quiet:
-      'How long nothing may have been uploaded or extracted before the verifications. Default: the setting informed.quietPeriod.',
+      'How long to wait after the last upload or extraction before the verifications run. Default: the setting informed.quietPeriod.',
   },
   triggers: {
     submission: 'the application is registered',

@@ -56,7 +56,7 @@ export function queueOrder(order: NextOrder, space: Space, world: ScenarioWorld)
   if (operation !== undefined) checkOperation(operation, scenario.provider, world);
   if (space.scenarios.queue().length >= maxOrders) {
     throw new RingbackError('resource.conflict', {
-      detail: `Failed to queue ${order.scenario}: ${maxOrders} orders wait already. Empty the queue with DELETE /_ringback/next.`,
+      detail: `Failed to queue ${order.scenario}: ${maxOrders} orders are already queued. Empty the queue with DELETE /_ringback/next.`,
     });
   }
   const queued = { ...order, scenario: fullName(scenario) };
