@@ -53,7 +53,7 @@ function optionHelp(command: CommandName, name: string, entry: OptionEntry): str
   return `  --${name}${entry.value === '' ? '' : ` ${entry.value}`}\n${wrap(text, 6)}`;
 }
 
-/** Breaks a text into lines of 88 characters at most, each indented. */
+/** Wraps a string into indented lines of at most 88 characters. */
 function wrap(text: string, indent: number): string {
   const lines: string[] = [];
   let line = '';

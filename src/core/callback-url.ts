@@ -1,14 +1,14 @@
 import type { Violation } from './errors.ts';
 
-/** Whether a callback can be sent to it: an absolute http or https URL without blanks and control characters. */
+/** Whether a callback can be sent to a value: an absolute http or https URL without blanks and control characters. */
 export function isCallbackUrl(value: unknown): value is string {
   return typeof value === 'string' && /^https?:\/\/[^\s\p{Cc}]+$/iu.test(value) && URL.canParse(value);
 }
 
-/** The path of a control API, of any space; inboxes take callbacks. */
+/** The path of a control API, of any space. Inboxes accept callbacks. */
 const controlPath = /^\/(?:@[^/]*\/)?_ringback(?!\/inbox\/)(?:\/|$)/;
 
-/** What the user should know about a callback URL that a Ringback server refuses with 403; null for any other. */
+/** The warning about a callback URL that a Ringback server refuses with 403. Null for any other URL. */
 export function callbackUrlWarning(url: string): Violation | null {
   if (!url.includes('_ringback') || !controlPath.test(new URL(url).pathname)) return null;
   return {

@@ -1,9 +1,9 @@
 import { RingbackError } from './errors.ts';
 
 /**
- * Refuses arguments that a call does not have: what they ask for must not be ignored.
+ * Refuses surplus arguments, since ignoring them would hide a mistake.
  * @param signature the call with its arguments, e.g. `advance(duration)`
- * @param extra what was given beyond them
+ * @param extra the surplus arguments
  * @throws {RingbackError} `option.invalid`
  */
 export function checkNoMore(signature: string, extra: readonly unknown[]): void {

@@ -4,7 +4,7 @@ import { quoted } from './quoted.ts';
 /** A length of time: milliseconds as a number, or a number with its unit, e.g. `250ms`, `2s`, `1.5h`. */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
 
-/** What a {@link Duration} has to be, as errors say it. */
+/** What a {@link Duration} must be, for errors. */
 export const durationExpected = 'a duration such as 250ms, 2s, 5m, 1h or 2d, or a number of milliseconds';
 
 const unitMs: Readonly<Record<string, number>> = {
@@ -15,7 +15,7 @@ const unitMs: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
-/** 100 years: past that a due time is a mistake, and a sum of two still is an exact integer. */
+/** 100 years. A later due time is a mistake, and the sum of two is still an exact integer. */
 export const maxDurationMs = 36_525 * 86_400_000;
 
 /**
@@ -56,7 +56,7 @@ export function formatDuration(ms: number): string {
   return `${ms}ms`;
 }
 
-/** A measured duration to the microsecond, which is as exact as it means anything. */
+/** Rounds a measured duration to microseconds. More digits would be noise. */
 export function roundMs(ms: number): number {
   return Math.round(ms * 1_000) / 1_000;
 }

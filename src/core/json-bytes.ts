@@ -1,18 +1,19 @@
 import { isJsonObject, type JsonValue } from './json.ts';
 
 /*
- * What V8 takes on a 64-bit machine, as measured: a slot of 8 bytes for each value, 16 and the characters for a string, 40 for an
- * array, 24 for an object. A key costs nothing where many objects have the same ones, and some 90 bytes where each has others.
+ * The memory of V8 on a 64-bit machine, as measured: a slot of 8 bytes for each value, 16 plus the characters for a
+ * string, 40 for an array, 24 for an object. A key costs nothing if many objects share the same keys, and some 90 bytes
+ * otherwise.
  */
 const slot = 8;
 const string = 20;
 const array = 40;
 const object = 24;
-/** Room for members that an object without any is made with. */
+/** Reserved space for properties in an empty object. */
 const spare = 32;
 const key = 32;
 
-/** What a value takes in memory, about. Looks at every part of it; text is taken to be Latin-1, which most is. */
+/** The approximate memory of a value. Visits every part of it, and assumes that strings are Latin-1, as most are. */
 export function jsonBytes(value: JsonValue | undefined): number {
   if (typeof value === 'string') return slot + string + value.length;
   if (typeof value !== 'object' || value === null) return slot;
@@ -24,7 +25,7 @@ export function jsonBytes(value: JsonValue | undefined): number {
   return bytes === none ? none + spare : bytes;
 }
 
-/** How much more a value takes than an earlier one. Parts that are the same objects in both are not looked at. */
+/** How much more memory a value takes than an earlier one. Skips parts that are the same objects in both. */
 export function jsonGrowth(old: JsonValue | undefined, value: JsonValue | undefined): number {
   if (old === value) return 0;
   if (Array.isArray(old) && Array.isArray(value)) {

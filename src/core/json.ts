@@ -1,4 +1,4 @@
-/** A value that JSON can hold. */
+/** A JSON value. */
 export type JsonValue = string | number | boolean | null | JsonArray | JsonObject;
 export type JsonArray = readonly JsonValue[];
 export interface JsonObject {
@@ -10,8 +10,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /**
- * Applies a JSON merge patch (RFC 7396) and returns the result; neither argument is changed.
- * A `null` in the patch removes the member.
+ * Applies a JSON merge patch (RFC 7396) and returns the result without changing the arguments. A `null` in the patch
+ * removes the property.
  */
 export function mergePatch(target: JsonValue | undefined, patch: JsonValue): JsonValue {
   if (!isJsonObject(patch)) return patch;
@@ -23,7 +23,7 @@ export function mergePatch(target: JsonValue | undefined, patch: JsonValue): Jso
   return result;
 }
 
-/** Assigns a property that may be called `__proto__` without touching the prototype. */
+/** Assigns a property that may be named `__proto__` without touching the prototype. */
 export function setOwn(target: Record<string, JsonValue>, key: string, value: JsonValue): void {
   if (key === '__proto__') {
     Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
@@ -32,12 +32,12 @@ export function setOwn(target: Record<string, JsonValue>, key: string, value: Js
   }
 }
 
-/** Writes one reference token of a JSON pointer (RFC 6901 §3). */
+/** Escapes one reference token of a JSON pointer (RFC 6901 §3). */
 export function escapePointer(token: string): string {
   return token.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** The tokens of a JSON pointer, `''` for the whole document. Throws a `SyntaxError` when it does not start with `/`. */
+/** The tokens of a JSON pointer, `''` for the whole document. Throws a `SyntaxError` if it does not start with `/`. */
 export function parsePointer(pointer: string): string[] {
   if (pointer === '') return [];
   if (!pointer.startsWith('/')) {
@@ -51,7 +51,7 @@ export function parsePointer(pointer: string): string[] {
     .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** The value that a JSON pointer (RFC 6901) names, or `undefined` when there is none. */
+/** The value at a JSON pointer (RFC 6901), or `undefined`. */
 export function resolvePointer(document: JsonValue | undefined, pointer: string): JsonValue | undefined {
   let value: JsonValue | undefined = document;
   for (const token of parsePointer(pointer)) {

@@ -89,7 +89,7 @@ class SeededRandom implements Random {
 }
 
 /**
- * The characters of the UUID that is being made. A text made of them at once is flat: put together from pieces, each
+ * The characters of the UUID being built. A string built from them in one step is flat. Concatenated from pieces, each
  * id would keep its pieces in memory, six times its own size.
  */
 const uuidCodes: number[] = Array.from({ length: 36 }, () => '-'.charCodeAt(0));
@@ -100,7 +100,7 @@ function writeHex(at: number, word: number): void {
   for (let i = 0; i < 4; i++) uuidCodes[at + i] = hexCodes[(word >>> (12 - 4 * i)) & 15] ?? 0;
 }
 
-/** cyrb128 (public domain, bryc): four well-mixed 32-bit words of a text. */
+/** cyrb128 (public domain, bryc): four well-mixed 32-bit words of a string. */
 function cyrb128(text: string): [number, number, number, number] {
   let h1 = 1779033703;
   let h2 = 3144134277;

@@ -27,12 +27,12 @@ export interface SettingEntry {
   readonly choice: boolean;
   /** True when errors must not repeat its value. Default: false. */
   readonly secret?: boolean;
-  /** What a value of that type has to be besides. Default: nothing. */
+  /** A further rule for values of that type. Default: none. */
   readonly rule?: SettingRule;
 }
 
 /**
- * One setting from its value as JSON, or from a text as a command line gives it.
+ * Reads one setting from its JSON value, or from a string on the command line.
  * @throws {RingbackError} `setting.invalid`
  */
 export function readSetting(

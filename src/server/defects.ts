@@ -29,7 +29,7 @@ export function defectOf(event: SpaceEvent): Defect | null {
   return { message: brokenContract(event.delivery), error: undefined };
 }
 
-/** Checks an answer of ours as it leaves, if anybody wants to know. */
+/** Checks a response of ours as it is sent, if there is a listener. */
 export function checkAnswer(answer: SentAnswer): void {
   if (!answerChannel.hasSubscribers) return;
   answerChannel.publish(answer);

@@ -47,7 +47,7 @@ export function senderOnDemand(options: HttpSenderOptions): SenderOnDemand {
     get cutOff() {
       return sender?.cutOff ?? { sending: 0, waiting: 0 };
     },
-    // Whoever sends first is told of a failure.
+    // The first send reports a failure.
     prepare: () => void load().catch(() => undefined),
     send: (request) => sender?.send(request) ?? sendLater(request),
     async close(given) {

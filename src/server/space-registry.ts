@@ -4,7 +4,7 @@ import { RingbackError } from '../core/errors.ts';
 import { machineNow, steadyNow } from '../platform/machine-time.ts';
 import { defaultSpace } from './http/request-target.ts';
 
-/** The spaces of a server. A space comes into being when it is first named, and goes when nobody uses it any more. */
+/** The spaces of a server. A space is created when it is first used, and evicted when it is no longer in use. */
 export interface SpaceRegistry {
   /**
    * The space of that name; makes it when there is none. For callers in this process: a request {@link enter}s.
@@ -68,7 +68,7 @@ export interface Eviction {
   readonly reason: 'idle' | 'limit';
   /** Steps and attempts that it waited with, and that are lost. */
   readonly jobs: number;
-  /** How long nobody had used it, in real milliseconds. */
+  /** How long it was unused, in real milliseconds. */
   readonly idleMs: number;
 }
 

@@ -14,7 +14,7 @@ export interface StartServerOptions {
   readonly port?: number;
   /** Address or name to bind. Default `127.0.0.1`; beyond loopback, `controlToken` is required. */
   readonly host?: string;
-  /** Scenario files and directories besides those that ship. Default: none. */
+  /** Scenario files and directories in addition to the bundled scenarios. Default: none. */
   readonly scenarios?: readonly string[];
   /** Default `real`. */
   readonly clock?: 'real' | 'virtual';

@@ -252,7 +252,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     onAnswer: checkAnswer,
     tracesRequests: options.tracesRequests ?? false,
   });
-  // Always there: whoever may not make spaces uses it, and no other takes its place.
+  // Always exists: clients that may not create spaces use it, and it is never evicted.
   spaces.get(defaultSpace);
   const listening = await server.listen().catch(async (error: unknown) => {
     blobs.close();

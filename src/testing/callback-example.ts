@@ -53,7 +53,7 @@ export function callbackExample<N extends CallbackReference>(
       violations: result.violations,
     });
   }
-  // `validateCallback` has judged it, unless the caller wants it invalid.
+  // `validateCallback` has checked it, unless the caller asks for an invalid one.
   return payload as unknown as CallbackPayloads[TypeNamed<N>];
 }
 

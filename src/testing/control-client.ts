@@ -147,7 +147,7 @@ async function* eventsIn(
       }
     }
   } catch (error) {
-    // Ended by the caller, who knows.
+    // Aborted by the caller.
     if (!signal.aborted) throw error;
   }
 }

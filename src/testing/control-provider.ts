@@ -269,7 +269,7 @@ export class ControlProvider implements MockProvider {
     for (const stream of this.#streams) stream.abort();
     const { stop, isStopped, spaceName } = this.#parts;
     if (stop !== undefined) await stop();
-    // Nobody else knows a space that was opened by name: what is in it can go.
+    // No one else uses a space that was opened by name, so its contents can be removed.
     else if (spaceName !== 'default' && !isStopped())
       await this.#client.call({ method: 'POST', path: 'reset' });
   }

@@ -46,7 +46,7 @@ export interface RingbackMatchers<R> {
   toHaveBeenDelivered(): R;
   /** Every callback that left was acknowledged as the provider asks for, without a violation. */
   toAllBeAcknowledged(): R;
-  /** There were so many attempts after the first; without a number: at least one. */
+  /** Passes if there were this many attempts after the first, or at least one without a number. */
   toHaveBeenRetried(times?: number): R;
   /** The consumer received these callbacks in this order; others may have come between. */
   toHaveReceivedCallbacks(expected: readonly ExpectedCallback[], options?: ReceivedOptions): R;

@@ -44,7 +44,7 @@ export interface CallbackOrder {
   readonly to: string;
   /** Default: the first method that the contract declares for it. */
   readonly method?: string;
-  /** Headers besides the callback's own. */
+  /** Headers in addition to the callback's own. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The JSON body, or the query parameters as one object. Default: the contract's first example. */
   readonly payload?: object;

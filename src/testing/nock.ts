@@ -25,7 +25,7 @@ import { settled } from './settled.ts';
 export interface NockProviderOptions {
   /** An OpenAPI file. Default: the bundled contract. */
   readonly contract?: string;
-  /** Scenario files and directories besides those that ship. Default: none. */
+  /** Scenario files and directories in addition to the bundled scenarios. Default: none. */
   readonly scenarios?: readonly string[];
   /** What plays when nothing else chooses a scenario. Default: that of the provider, where all goes well. */
   readonly scenario?: string;

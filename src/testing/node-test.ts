@@ -65,7 +65,7 @@ export function withProvider(
   };
 }
 
-/** What a hook is told of a test: `error` is there from Node 22 on, and not in its types yet. */
+/** The hook's view of a test: `error` exists since Node.js 22, and is not in its types yet. */
 interface FinishedTest {
   readonly error?: Error | null;
   readonly diagnostic?: (message: string) => void;
@@ -81,7 +81,7 @@ export interface RingbackAssert {
   delivered(...args: Parameters<Matchers['toHaveBeenDelivered']>): void;
   /** Every callback that left was acknowledged as the provider asks for. */
   allAcknowledged(...args: Parameters<Matchers['toAllBeAcknowledged']>): void;
-  /** There were so many attempts after the first; without a number: at least one. */
+  /** Passes if there were this many attempts after the first, or at least one without a number. */
   retried(...args: Parameters<Matchers['toHaveBeenRetried']>): void;
   /** The consumer received these callbacks in this order. */
   receivedCallbacks(...args: Parameters<Matchers['toHaveReceivedCallbacks']>): void;

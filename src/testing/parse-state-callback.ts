@@ -53,7 +53,7 @@ function parametersOf(input: unknown): Iterable<readonly [string, JsonValue]> {
   );
 }
 
-/** The query of a URL or request target; a text without `?` is a query itself, unless it is a URL or a path. */
+/** The query of a URL or request target. A string without `?` is a query itself, unless it is a URL or a path. */
 function queryOf(text: string): string {
   const [beforeHash = ''] = text.trim().split('#', 1);
   const mark = beforeHash.indexOf('?');

@@ -183,8 +183,8 @@ export interface MoveRecord {
   /** The number of deliveries that had an attempt, or ended, during the move. */
   readonly total: number;
   /**
-   * These deliveries, in that order. Fewer than `total` when the space has evicted some, and of more than 101,000 only so
-   * many.
+   * These deliveries, in that order. Fewer than `total` if the space has evicted some, or if there are more than
+   * 101,000.
    */
   readonly deliveries: readonly DeliveryRecord[];
 }

@@ -42,7 +42,7 @@ export async function startProvider(
 async function startHere(options: InProcessOptions, spaceName: string): Promise<MockProvider> {
   const { space: _, now: start, ...given } = options;
   const now = readStartTime(start);
-  // The server is most of the package: whoever attaches, or uses matchers alone, does without.
+  // The server is most of the package. Attaching, or using matchers alone, does not load it.
   await requireNextTick(true);
   const { startServer } = await import('../server/start-server.ts');
   const running = await startServer({

@@ -65,7 +65,7 @@ export function createTest(
       await provider.close();
     },
   });
-  // vitest's own type names the helper fixture and its bookkeeping, which are nobody's business.
+  // vitest's own type exposes the helper fixture and its bookkeeping, which are internal.
   return extended as unknown as TestAPI<ProviderFixture>;
 }
 

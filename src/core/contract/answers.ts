@@ -7,7 +7,7 @@ import type { Place } from './place.ts';
 import { below, listed, nameOf } from './place.ts';
 import { valid } from './valid.ts';
 
-/** What the contract says of the answers of one operation. */
+/** The responses of one operation according to the contract. */
 export interface Answers {
   /** By status key: `200`, `4XX`, `default`. */
   readonly byStatus: ReadonlyMap<string, AnswerContent>;

@@ -14,7 +14,7 @@ import { readParameters } from './read-parameters.ts';
 import { parseRuntimeExpression } from './runtime-expression.ts';
 import { valid } from './valid.ts';
 
-/** The callback types found so far, each with the path item that declares it. */
+/** The callback types found so far, each with its path item. */
 export type CallbackTypes = Map<string, { type: CallbackType; item: Place }>;
 
 /** Reads the `callbacks` of an operation (OpenAPI 3.1 §4.8.18). */
@@ -53,7 +53,7 @@ function checkExpression(reader: ContractReader, expression: string, item: Place
   }
 }
 
-/** The type's name, when the path item could be read. */
+/** The name of the type, if the path item is valid. */
 function readCallback(
   reader: ContractReader,
   types: CallbackTypes,
@@ -95,7 +95,10 @@ function readCallback(
   return type;
 }
 
-/** The answers that the callback's operations declare; where two methods declare the same status, the first counts. */
+/**
+ * The responses that the operations of a callback declare. If two methods declare the same status, the first one
+ * counts.
+ */
 function readConsumerAnswers(
   reader: ContractReader,
   operations: readonly OperationPlace[],
@@ -166,7 +169,7 @@ function strictSibling(reader: ContractReader, schema: Place): Place | undefined
   return reader.files.file(`${match[1]}.strict.schema.${match[2]}`);
 }
 
-/** The query parameters taken as one object. The strict variant knows no others. */
+/** The query parameters as one object. The strict variant allows no others. */
 function validatorsOfQuery(
   reader: ContractReader,
   item: Place,

@@ -13,8 +13,8 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
 ]);
 
 /**
- * How the text of a parameter or form field becomes a value of the schema's type. A string that fits none of the types
- * stays a string, so that validation can say what it is. Numbers and null are written as in JSON: `25`, `-1.5`, `null`.
+ * Converts the string of a parameter or form field to the type of the schema. A string that matches no type stays a
+ * string, so that validation can report it. Numbers and null are written as in JSON: `25`, `-1.5`, `null`.
  */
 export function coercion(schema: Place | undefined, files: ContractFiles): Coerce {
   const types = schema === undefined ? new Set<string>() : typesOf(schema, files);
@@ -30,7 +30,7 @@ export function coercion(schema: Place | undefined, files: ContractFiles): Coerc
       const number = Number(text);
       if (types.has('number') && Number.isFinite(number)) return number;
       if (types.has('integer') && Number.isSafeInteger(number)) return number;
-      // 2.5 for an integer: let validation see the number.
+      // 2.5 for an integer: let validation report the number.
       if (types.has('integer') && !Number.isInteger(number)) return number;
     }
     return (types.has('boolean') ? booleans.get(text.toLowerCase()) : undefined) ?? text;
@@ -68,13 +68,13 @@ function formField(schema: Place, files: ContractFiles): FormField {
   return { kind: 'value', repeated: false, coerce: isText ? coerce : (text) => readBare(text, coerce) };
 }
 
-/** Browsers send an input that was left blank, and templates leave spaces around a value. */
+/** Browsers send blank inputs, and templates leave spaces around a value. */
 function readBare(text: string, coerce: Coerce): unknown {
   const bare = text.trim();
   return bare === '' ? undefined : coerce(bare);
 }
 
-/** Whether a schema stands for raw bytes (OpenAPI 3.1 §4.8.14.2; `format: binary` is how 3.0 wrote it). */
+/** Whether a schema means raw bytes (OpenAPI 3.1 §4.8.14.2; OpenAPI 3.0 used `format: binary`). */
 export function isBinary(schema: Place, files: ContractFiles): boolean {
   return alternatives(schema, files).some(({ value }) => {
     if (!isJsonObject(value)) return false;
@@ -89,12 +89,12 @@ export function isJsonMedia(mediaType: string): boolean {
   return /^application\/json$|\+json$/.test(mediaType);
 }
 
-/** The schema's own `default`; undefined when there is none. */
+/** The `default` of the schema, or undefined. */
 export function defaultOf(schema: Place | undefined, files: ContractFiles): JsonValue | undefined {
   return schema && findBelow(schema, 'default', files, false)?.value;
 }
 
-/** The types that a schema allows: by `type`, else by the values of `const` and `enum`. */
+/** The types that a schema allows: by `type`, or else by the values of `const` and `enum`. */
 function typesOf(schema: Place, files: ContractFiles): Set<string> {
   const types = new Set<string>();
   for (const { value } of alternatives(schema, files)) {
@@ -117,7 +117,7 @@ function findBelow(schema: Place, key: string, files: ContractFiles, follow = tr
   return undefined;
 }
 
-/** A schema and all that is said about the same value by its `$ref`, `allOf`, `anyOf` and `oneOf`. */
+/** A schema and everything that its `$ref`, `allOf`, `anyOf` and `oneOf` say about the same value. */
 function alternatives(
   schema: Place,
   files: ContractFiles,

@@ -1,17 +1,17 @@
 import type { Violation } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 
-/** Checks a value against one schema of the contract. An empty list means that it is valid. */
+/** Checks a value against one schema of the contract. An empty array means that it is valid. */
 export type Validator = (value: unknown) => readonly Violation[];
 
 /**
- * An OpenAPI 3.1 document and its JSON Schemas, made ready for use: what the server routes by, what requests are
- * validated against, which callbacks exist and what they may hold.
+ * An OpenAPI 3.1 document and its JSON Schemas, ready for use: routes of the server, validators of requests, and the
+ * callbacks with their payloads.
  */
 export interface Contract {
   readonly title: string;
   readonly version: string;
-  /** Host names of its `servers`, in lower case; `*.example.com`: any name under it. */
+  /** Host names of its `servers`, in lower case. `*.example.com`: any name under it. */
   readonly serverHosts: readonly string[];
   readonly operations: readonly Operation[];
   /** By type, e.g. `informed.extractions`. */
@@ -22,7 +22,7 @@ export interface Contract {
 export interface Operation {
   /** `operationId`. */
   readonly id: string;
-  /** The operation's first tag: the provider whose API it belongs to. */
+  /** The first tag of the operation: the provider whose API it belongs to. */
   readonly provider: string;
   readonly method: HttpMethod;
   /** Path template with `{name}` parameters, e.g. `/informed/v1/{product}/applications`. */
@@ -32,9 +32,9 @@ export interface Operation {
   /** The status keys that the contract declares, e.g. `200`, `4XX`, `default`. */
   readonly responses: ReadonlySet<string>;
   /**
-   * Checks an answer of this operation against the response that the contract declares for its status.
-   * @param mediaType as in `Content-Type`, with or without parameters; null when the answer has no body
-   * @param body the parsed body when it is JSON; otherwise only status and media type are checked
+   * Checks a response of this operation against the contract for its status.
+   * @param mediaType as in `Content-Type`, with or without parameters. Null if the response has no body
+   * @param body the parsed body if it is JSON. Otherwise only status and media type are checked
    */
   readonly validateAnswer: (status: number, mediaType: string | null, body: unknown) => readonly Violation[];
   /** Callbacks declared on this operation, in document order. */
@@ -48,9 +48,12 @@ export interface Parameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header';
   readonly required: boolean;
-  /** The schema's own `default`, or `undefined`. */
+  /** The `default` of the schema, or `undefined`. */
   readonly default: unknown;
-  /** Turns the text of the request into the schema's type: `"25"` → 25, `"true"` → true; texts that fit no type stay texts. */
+  /**
+   * Converts the string of the request to the type of the schema: `"25"` → 25, `"true"` → true. Strings that match no
+   * type stay strings.
+   */
   readonly coerce: (text: string) => unknown;
   readonly validate: Validator;
 }
@@ -62,14 +65,14 @@ export interface RequestBody {
 }
 
 export interface BodyContent {
-  /** True when the body is raw bytes: read as a stream, never parsed. */
+  /** Whether the body is raw bytes: read as a stream, never parsed. */
   readonly binary: boolean;
   readonly validate: Validator;
   /** The properties of an object schema, for reading form fields; empty for other schemas. */
   readonly fields: ReadonlyMap<string, FormField>;
 }
 
-/** How a form field of `multipart/form-data` becomes a value of the object that is validated. */
+/** How a form field of `multipart/form-data` becomes a value of the validated object. */
 export interface FormField {
   /**
    * `file`: the field holds files. `object`: written as `name[key]=text`. `list`: may occur several times.
@@ -77,18 +80,18 @@ export interface FormField {
    */
   readonly kind: 'file' | 'object' | 'list' | 'value';
   /**
-   * True when the schema is an array, so that the value to validate is a list, however often the field came.
-   * For validation each file stands as its file name.
+   * Whether the schema is an array, so that the validated value is an array, however often the field occurs. For
+   * validation, each file is represented by its file name.
    */
   readonly repeated: boolean;
   /**
-   * Turns one text into the schema's type: that of the items of a list, of the members of an object. Undefined for a
-   * blank `value` that is no string: it counts as left out.
+   * Converts one string to the type of the schema: of the items of a list, or of the properties of an object. Undefined
+   * for a blank `value` that is not a string: it counts as missing.
    */
   readonly coerce: (text: string) => unknown;
 }
 
-/** A callback as an operation declares it: which one, and where it goes (OpenAPI 3.1 §4.8.18). */
+/** A callback of an operation: its type and its URL (OpenAPI 3.1 §4.8.18). */
 export interface CallbackReference {
   /** The callback's type, e.g. `informed.extractions`. */
   readonly type: string;
@@ -96,7 +99,7 @@ export interface CallbackReference {
   readonly expression: string;
 }
 
-/** An out-of-band request that the contract declares: where the engine's deliveries get their shape from. */
+/** A callback request that the contract declares. It defines the shape of deliveries. */
 export interface CallbackType {
   /** `provider.name`, e.g. `docdigitizer.documentState`. */
   readonly type: string;
@@ -105,25 +108,27 @@ export interface CallbackType {
   readonly name: string;
   /** The methods that the path item declares, in document order. */
   readonly methods: readonly HttpMethod[];
-  /** Names of the query parameters, in document order; empty when the callback is a body. */
+  /** Names of the query parameters, in document order. Empty if the callback has a body. */
   readonly query: readonly string[];
-  /** True when the callback has a JSON body. */
+  /** Whether the callback has a JSON body. */
   readonly hasBody: boolean;
   /**
-   * Validates what the callback says: the JSON body, or the query parameters as one object
-   * (`{documentId, state: 30, stateText}`).
+   * Validates the payload: the JSON body, or the query parameters as one object (`{documentId, state: 30, stateText}`).
    */
   readonly validate: Validator;
-  /** Like `validate`, against the strict variant: today's shape, nothing unknown. */
+  /** Like `validate`, with the strict variant: the current shape, nothing unknown. */
   readonly validateStrict: Validator;
-  /** The answers that the contract declares for the consumer, by status key: `200`, `2XX`, `default`. */
+  /** The responses that the contract declares for the consumer, by status key: `200`, `2XX`, `default`. */
   readonly answers: ReadonlyMap<string, CallbackAnswer>;
-  /** Valid examples that the contract ships. */
+  /** Valid examples from the contract. */
   readonly examples: readonly JsonObject[];
 }
 
-/** One answer that a callback's operation declares (OpenAPI 3.1 §4.8.17): what the provider asks of the consumer. */
+/**
+ * One response that the operation of a callback declares (OpenAPI 3.1 §4.8.17): what the provider requires of the
+ * consumer.
+ */
 export interface CallbackAnswer {
-  /** True when `content` names JSON media types only, so that a body has to be JSON. */
+  /** Whether `content` has JSON media types only, so that a body must be JSON. */
   readonly jsonOnly: boolean;
 }

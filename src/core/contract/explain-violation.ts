@@ -4,21 +4,19 @@ import { suggest } from '../suggest.ts';
 import { listed } from './place.ts';
 import { advised, sentence, shown } from './sentence.ts';
 
-/** More than these help nobody, and a hostile body could cause millions. */
+/** More are of no use, and a hostile body could cause millions. */
 const mostViolations = 100;
 
-/** Errors that only say that other errors in the list exist. */
+/** Errors that only report the existence of other errors in the array. */
 const summaries = new Set(['if', 'propertyNames']);
 
-/**
- * How many errors the branch of a failed `oneOf` or `anyOf` left in the list; undefined when that is not known.
- */
+/** How many errors the branch of a failed `oneOf` or `anyOf` left in the array. Undefined if unknown. */
 export type BranchErrorCount = (union: ErrorObject, index: number) => number | undefined;
 
 /**
- * Turns ajv's errors into violations that a person can read. Of the alternatives of a `oneOf` or `anyOf` only those
- * errors are told that belong to the branch which fits best.
- * @param errors as ajv lists them with `allErrors` and `verbose`: the errors of branches precede that of their union
+ * Translates Ajv's errors into readable violations. Of the alternatives of a `oneOf` or `anyOf`, only the errors of the
+ * best match are reported.
+ * @param errors as Ajv lists them with `allErrors` and `verbose`: the errors of branches precede that of their union
  */
 export function explain(errors: readonly ErrorObject[], countOf: BranchErrorCount): readonly Violation[] {
   const violations: Violation[] = [];
@@ -39,7 +37,7 @@ export function explain(errors: readonly ErrorObject[], countOf: BranchErrorCoun
 }
 
 function read(errors: readonly ErrorObject[], countOf: BranchErrorCount): Violation[] {
-  // Collected from the end, where a union's own error stands, and turned round afterwards.
+  // Collected from the end, where the error of the union is, and reversed afterwards.
   const groups: Violation[][] = [];
   for (let at = errors.length - 1; at >= 0; at--) {
     const error = errors[at] as ErrorObject;
@@ -65,7 +63,9 @@ function isUnion(error: ErrorObject): boolean {
   return error.keyword === 'oneOf' || error.keyword === 'anyOf';
 }
 
-/** The errors of each branch, cut out of those before the union's own at `end`; undefined when they do not add up. */
+/**
+ * The errors of each branch, cut out of those before the union's own at `end`. Undefined if the counts do not add up.
+ */
 function branchesOf(
   errors: readonly ErrorObject[],
   end: number,
@@ -74,7 +74,7 @@ function branchesOf(
   const union = errors[end] as ErrorObject;
   const alternatives = Array.isArray(union.schema) ? union.schema.length : 0;
   const counts: number[] = [];
-  // A oneOf that two branches satisfy stops at the second of them.
+  // A oneOf that two branches satisfy stops at the second one.
   const last: unknown = union.params.passingSchemas?.[1] ?? alternatives - 1;
   for (let index = 0; index < alternatives && index <= Number(last); index++) {
     const count = countOf(union, index);
@@ -105,7 +105,7 @@ function readUnion(
   return read(best, countOf);
 }
 
-/** How badly a branch fits: a wrong type first, then a wrong tag, then the number of errors. */
+/** How badly a branch matches: a wrong type first, then a wrong tag, then the number of errors. */
 function misfit(branch: readonly ErrorObject[], union: ErrorObject): number {
   const wrongType = branch.some(
     (error) => error.keyword === 'type' && error.instancePath === union.instancePath,
@@ -114,7 +114,7 @@ function misfit(branch: readonly ErrorObject[], union: ErrorObject): number {
   return (wrongType ? 1_000_000 : 0) + (wrongTag ? 10_000 : 0) + Math.min(branch.length, 9_999);
 }
 
-/** The values that a member of the object, or the value itself, must have in this branch. */
+/** The allowed values of the value itself, or of one of its properties, in this branch. */
 function tagOf(
   error: ErrorObject,
   union: ErrorObject,
@@ -126,7 +126,7 @@ function tagOf(
   return undefined;
 }
 
-/** One violation for all branches when each fails for the type of the value, or for the value of the same member. */
+/** One violation for all branches, if each fails for the type of the value, or for the value of the same property. */
 function sameChoice(
   union: ErrorObject,
   branches: readonly (readonly ErrorObject[])[],

@@ -4,26 +4,29 @@ import { quoted } from '../quoted.ts';
 import { didYouMean, nearestName, suggest } from '../suggest.ts';
 import type { CallbackType, Contract } from './contract.ts';
 
-/** What a check of one callback found. */
+/** The result of checking one callback. */
 export interface Judgement {
-  /** The callback's type; null when it could not be told. */
+  /** The type of the callback. Null if it could not be detected. */
   readonly type: CallbackType | null;
-  /** What was judged: the body, or the query parameters as one object, numbers read. */
+  /** The checked value: the body, or the query parameters as one object with parsed numbers. */
   readonly value: unknown;
-  /** Empty: it is valid. */
+  /** Empty if it is valid. */
   readonly violations: readonly Violation[];
 }
 
 export interface JudgeOptions {
-  /** The callback to judge by; null: told from `event_type`, or from the query parameters. */
+  /** The callback to check against. Null: detect it from `event_type`, or from the query parameters. */
   readonly type: CallbackType | null;
-  /** Judges by today's exact shape. */
+  /** Checks against the exact current shape. */
   readonly strict: boolean;
-  /** How the caller can name a type, for the messages, e.g. `--callback`. */
+  /** How the caller can choose a type, for messages, e.g. `--callback`. */
   readonly option: string;
 }
 
-/** The callback of a name: its type, or its bare name where only one provider has it; else advice for an error's text. */
+/**
+ * Finds a callback by its type, or by its name alone if only one provider has it. Otherwise returns advice for an
+ * error.
+ */
 export function findCallback(
   name: string,
   contract: Contract,
@@ -39,7 +42,7 @@ export function findCallback(
   return { advice, suggestion };
 }
 
-/** Judges the JSON body of a callback. */
+/** Checks the JSON body of a callback. */
 export function judgeBody(value: unknown, contract: Contract, options: JudgeOptions): Judgement {
   const told = options.type ?? typeOfBody(value, contract, options.option);
   if ('code' in told) return { type: null, value, violations: [told] };
@@ -52,9 +55,9 @@ export function judgeBody(value: unknown, contract: Contract, options: JudgeOpti
 }
 
 /**
- * Judges the query parameters of a callback.
- * @param parameters names and values; a query string knows only texts, which are read as numbers where the schema
- *   wants some
+ * Checks the query parameters of a callback.
+ * @param parameters names and values. A query string has strings only, which are parsed as numbers if the schema
+ * requires some
  */
 export function judgeQuery(
   parameters: Iterable<readonly [name: string, value: JsonValue]>,
@@ -83,7 +86,7 @@ export function judgeQuery(
   return { type: told, value: read, violations: [...validate(read), ...twice] };
 }
 
-/** True when an object has no `event_type`, but a parameter of a callback that goes by query string. */
+/** Whether an object has no `event_type`, but a parameter of a callback with query parameters. */
 export function isQueryRecord(value: JsonObject, contract: Contract): boolean {
   if (Object.hasOwn(value, 'event_type')) return false;
   return [...contract.callbacks.values()].some(
@@ -91,7 +94,7 @@ export function isQueryRecord(value: JsonObject, contract: Contract): boolean {
   );
 }
 
-/** The callback whose name the body has as `event_type`. */
+/** The callback whose name is the `event_type` of the body. */
 function typeOfBody(value: unknown, contract: Contract, option: string): CallbackType | Violation {
   const bodies = [...contract.callbacks.values()].filter((type) => type.hasBody);
   const names = [...new Set(bodies.map(bareName))];
@@ -117,7 +120,7 @@ function typeOfBody(value: unknown, contract: Contract, option: string): Callbac
   };
 }
 
-/** The callback that shares the most parameters with the query; of several, the one that asks for the fewest. */
+/** The callback that shares most parameters with the query. Of several, the one with the fewest required ones. */
 function typeOfQuery(value: JsonObject, contract: Contract, option: string): CallbackType | Violation {
   const candidates = [...contract.callbacks.values()].filter((type) => !type.hasBody);
   const shared = (type: CallbackType): number =>
@@ -133,8 +136,8 @@ function typeOfQuery(value: JsonObject, contract: Contract, option: string): Cal
 }
 
 /**
- * Texts that the schema wants as something else are read as JSON (`30`, `true`), and stay texts where that does not
- * help, so that the violation shows what was given.
+ * Strings that the schema requires as another type are parsed as JSON (`30`, `true`). They stay strings if that does
+ * not help, so that the violation shows what was given.
  */
 function readTexts(value: JsonObject, validate: CallbackType['validate']): JsonObject {
   const read: Record<string, JsonValue> = { ...value };

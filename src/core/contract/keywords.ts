@@ -1,4 +1,4 @@
-/** Where a keyword of JSON Schema 2020-12 holds schemas. `null`: it holds none. */
+/** Where a keyword of JSON Schema 2020-12 contains schemas. `null`: nowhere. */
 export type KeywordShape = 'schema' | 'list' | 'map' | null;
 
 const shapes: Readonly<Record<Exclude<`${KeywordShape}`, 'null'>, readonly string[]>> = {
@@ -53,10 +53,12 @@ const plain = [
   ...['pattern', 'readOnly', 'required', 'title', 'type', 'uniqueItems', 'writeOnly'],
 ];
 
-/** The keywords that OpenAPI 3.1 adds (§4.8.24, base vocabulary). All annotate: none changes what is valid. */
+/**
+ * The keywords that OpenAPI 3.1 adds (§4.8.24, base vocabulary). They are annotations and do not change what is valid.
+ */
 const openapiKeywords = ['discriminator', 'example', 'externalDocs', 'xml'] as const;
 
-/** Every keyword that a schema of a contract may use, besides `x-` extensions. */
+/** Every keyword that a schema of a contract may use, apart from `x-` extensions. */
 export const keywordShapes: ReadonlyMap<string, KeywordShape> = new Map<string, KeywordShape>([
   ...[...plain, ...openapiKeywords].map((name) => [name, null] as const),
   ...(['schema', 'list', 'map'] as const).flatMap((shape) =>
@@ -64,7 +66,7 @@ export const keywordShapes: ReadonlyMap<string, KeywordShape> = new Map<string, 
   ),
 ]);
 
-/** What to write in place of keywords that earlier versions had. */
+/** Replacements for keywords of earlier versions. */
 export const formerKeywords: Readonly<Record<string, string>> = {
   nullable: 'Write type: [string, "null"] (OpenAPI 3.1 has no nullable)',
   id: 'Write $id',

@@ -5,11 +5,11 @@ import { type ReadOptions, readContract } from './read-contract.ts';
 import type { SchemaEngine } from './schema-engine.ts';
 
 /**
- * Makes an OpenAPI 3.1 document and its files ready for use.
+ * Prepares an OpenAPI 3.1 document and its files for use.
  * @param document the parsed OpenAPI document
  * @param schemas the other files, by path relative to the document, e.g. `schemas/callbacks/error.schema.json`
- * @throws {RingbackError} `contract.invalid` with all that is wrong as violations; their locations are `file#pointer`,
- *   the file left out for the document itself
+ * @throws {RingbackError} `contract.invalid` with all problems as violations; their locations are `file#pointer`,
+ *   without the file for the document itself
  * @example
  * const contract = loadContract(document, new Map());
  * contract.operations.map((operation) => operation.id);

@@ -5,7 +5,7 @@ import { below, members, nameOf, textOf } from './place.ts';
 import type { Problems } from './problems.ts';
 import type { SchemaRegistry } from './schema-registry.ts';
 
-/** What the readers of the contract's parts work with. */
+/** What the readers of the parts of a contract share. */
 export interface ContractReader {
   readonly files: ContractFiles;
   readonly schemas: SchemaRegistry;
@@ -31,8 +31,8 @@ const fixedFields = {
 export type OpenapiObject = keyof typeof fixedFields;
 
 /**
- * The object at a place, its `$ref` followed. Undefined, and a problem, when there is something else; keys that such an
- * object does not have become problems too.
+ * The object at a place, after following its `$ref`. If it is something else, returns undefined and adds a problem.
+ * Unknown keys are problems too.
  */
 export function readObject(reader: ContractReader, place: Place, kind: OpenapiObject): Place | undefined {
   const found = reader.files.follow(place);
@@ -53,7 +53,7 @@ export function readObject(reader: ContractReader, place: Place, kind: OpenapiOb
   return found;
 }
 
-/** The members of an object or the items of a list; a problem when there is something else. Nothing has none. */
+/** The properties of an object or the items of an array. Anything else is a problem. An absent value has none. */
 export function entries(
   reader: ContractReader,
   place: Place | undefined,
@@ -66,7 +66,7 @@ export function entries(
   return [];
 }
 
-/** A required text of an object; an empty text, and a problem, when it is missing. */
+/** A required string of an object. If it is missing, returns an empty string and adds a problem. */
 export function requiredText(reader: ContractReader, place: Place, key: string, kind: string): string {
   const text = textOf(below(place, key));
   if (text !== undefined && text !== '') return text;

@@ -15,7 +15,7 @@ const methods: Readonly<Record<string, HttpMethod>> = {
   trace: 'TRACE',
 };
 
-/** One operation of a path item, with the parameters that the item declares for all of its operations. */
+/** One operation of a path item, with the parameters that the item declares for all its operations. */
 export interface OperationPlace {
   readonly method: HttpMethod;
   readonly place: Place;

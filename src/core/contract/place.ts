@@ -3,7 +3,7 @@ import { escapePointer, isJsonObject, parsePointer, resolvePointer } from '../js
 import { suggest } from '../suggest.ts';
 import type { Problems } from './problems.ts';
 
-/** A node of the contract: the file it is in, where it is there, and what it is. */
+/** A node of the contract: its file, its place there, and its value. */
 export interface Place {
   /** Path relative to the OpenAPI document; empty for the document itself. */
   readonly file: string;
@@ -12,19 +12,19 @@ export interface Place {
   readonly value: JsonValue;
 }
 
-/** How a place is named in messages: `#/paths/~1a` or `schemas/a.schema.json#/properties/b`. */
+/** The name of a place in messages: `#/paths/~1a` or `schemas/a.schema.json#/properties/b`. */
 export function nameOf(place: Place): string {
   return `${place.file}#${place.pointer}`;
 }
 
-/** A place below another one, or undefined when there is nothing. */
+/** A place below another one, or undefined if there is nothing. */
 export function below(place: Place, ...tokens: readonly string[]): Place | undefined {
   const pointer = tokens.map((token) => `/${escapePointer(token)}`).join('');
   const value = resolvePointer(place.value, pointer);
   return value === undefined ? undefined : { file: place.file, pointer: place.pointer + pointer, value };
 }
 
-/** The members of an object, or the items of an array, with their keys. */
+/** The properties of an object, or the items of an array, with their keys. */
 export function members(place: Place | undefined): readonly (readonly [key: string, place: Place])[] {
   if (place === undefined || typeof place.value !== 'object' || place.value === null) return [];
   return Object.entries(place.value).map(([key, value]: [string, JsonValue]) => [
@@ -33,7 +33,7 @@ export function members(place: Place | undefined): readonly (readonly [key: stri
   ]);
 }
 
-/** The text at a place, or undefined when it is no text. */
+/** The string at a place, or undefined if it is not a string. */
 export function textOf(place: Place | undefined): string | undefined {
   return typeof place?.value === 'string' ? place.value : undefined;
 }
@@ -42,8 +42,8 @@ export function textOf(place: Place | undefined): string | undefined {
 const origin = 'https://contract.invalid/';
 
 /**
- * The files of a contract, and the resolution of `$ref` between them (RFC 3986 §5, JSON Schema 2020-12 §8.2): by the
- * place where a file lies and by its `$id`. Nothing is ever fetched.
+ * The files of a contract, and the resolution of `$ref` between them (RFC 3986 §5, JSON Schema 2020-12 §8.2), by path
+ * and by `$id`. Nothing is ever fetched.
  */
 export class ContractFiles {
   readonly document: Place;
@@ -52,7 +52,7 @@ export class ContractFiles {
   readonly #anchors = new Map<string, Place>();
   /** The base URI of each object that has a `$ref`. */
   readonly #bases = new Map<object, string>();
-  /** Folders that lie between the origin and the document, so that `../` never leaves the origin. */
+  /** Number of folders between the origin and the document, so that `../` never leaves the origin. */
   readonly #depth: number;
 
   constructor(document: JsonObject, schemas: ReadonlyMap<string, JsonObject>, problems: Problems) {
@@ -64,7 +64,7 @@ export class ContractFiles {
     for (const [file, value] of schemas) this.#addFile({ file, pointer: '', value });
   }
 
-  /** The roots of all files but the document. */
+  /** The roots of all files except the document. */
   get files(): readonly Place[] {
     return [...new Set(this.#roots.values())].filter((place) => place.file !== '' && place.pointer === '');
   }
@@ -73,7 +73,7 @@ export class ContractFiles {
     return this.#roots.get(this.fileUri(name));
   }
 
-  /** The absolute URI that stands for a file. */
+  /** The absolute URI of a file. */
   fileUri(file: string): string {
     const document = `${origin}${'d/'.repeat(this.#depth)}openapi`;
     return file === '' ? document : new URL(file.split('/').map(encodeURIComponent).join('/'), document).href;
@@ -85,7 +85,10 @@ export class ContractFiles {
     return `${this.fileUri(place.file)}#${tokens.join('')}`;
   }
 
-  /** Goes on from a Reference Object (OpenAPI 3.1 §4.8.23) to what it means; undefined, and a problem, when it leads nowhere. */
+  /**
+   * Follows a Reference Object (OpenAPI 3.1 §4.8.23) to its target. If it points to nothing, returns undefined and adds
+   * a problem.
+   */
   follow(place: Place): Place | undefined {
     const passed = new Set<string>();
     let current = place;
@@ -103,7 +106,7 @@ export class ContractFiles {
     return current;
   }
 
-  /** What the `$ref` of an object names; undefined, and a problem, when there is no such place. */
+  /** The target of an object's `$ref`. If it does not exist, returns undefined and adds a problem. */
   target(place: Place): Place | undefined {
     if (!isJsonObject(place.value)) return undefined;
     const ref = place.value.$ref;
@@ -115,7 +118,7 @@ export class ContractFiles {
     return undefined;
   }
 
-  /** The place, or why there is none. */
+  /** The place, or why it does not exist. */
   #resolve(ref: string, base: string): Place | string {
     let url: URL;
     let fragment: string;
@@ -147,7 +150,7 @@ export class ContractFiles {
     this.#index(root, root.value, uri, []);
   }
 
-  /** Notes every `$id`, `$anchor` and the base of every `$ref` below a value. */
+  /** Indexes every `$id`, `$anchor` and the base of every `$ref` below a value. */
   #index(root: Place, value: JsonValue, base: string, tokens: readonly string[]): void {
     if (typeof value !== 'object' || value === null) return;
     if (!isJsonObject(value)) {
@@ -179,7 +182,7 @@ export class ContractFiles {
   }
 }
 
-/** Says which token of a pointer is missing, and what is there instead. */
+/** Says which token of a pointer is missing, and what exists instead. */
 function missingToken(root: Place, pointer: string): string {
   let place = root;
   for (const token of parsePointer(pointer)) {

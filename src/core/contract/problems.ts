@@ -1,12 +1,12 @@
 import { RingbackError, type Violation } from '../errors.ts';
 
-/** Everything that is wrong with a contract, gathered so that all of it is told at once. */
+/** Collects all problems of a contract, to report them together. */
 export class Problems {
   readonly #list: Violation[] = [];
   readonly #seen = new Set<string>();
 
   /**
-   * @param location `file#pointer`, the file left out for the OpenAPI document itself
+   * @param location `file#pointer`, without the file for the OpenAPI document itself
    * @param code stable name of the rule, e.g. `operation-id`
    */
   add(location: string, code: string, message: string): void {
@@ -20,7 +20,7 @@ export class Problems {
     return this.#list.length;
   }
 
-  /** @throws {RingbackError} `contract.invalid` with every problem, when there is one */
+  /** @throws {RingbackError} `contract.invalid` with every problem, if there is one */
   throwIfAny(title: string): void {
     const first = this.#list[0];
     if (first === undefined) return;

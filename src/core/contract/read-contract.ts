@@ -14,8 +14,8 @@ import { SchemaRegistry } from './schema-registry.ts';
 import { serverHosts } from './servers.ts';
 
 /**
- * `now` finds a schema that does not compile while loading. `on-first-use` is for a contract that is known to be good:
- * it starts faster, and a schema that does not compile throws `contract.invalid` from its first validation.
+ * `now` finds an invalid schema while loading. `on-first-use` is for a contract that is known to be valid: it starts
+ * faster, and an invalid schema throws `contract.invalid` from its first validation.
  */
 export interface ReadOptions {
   /** Default: `now`. */
@@ -23,7 +23,7 @@ export interface ReadOptions {
   readonly engine: SchemaEngine;
 }
 
-/** Does the work of `loadContract`, with an engine of the caller's. */
+/** Performs `loadContract`, with an engine from the caller. */
 export function readContract(
   document: JsonObject,
   schemas: ReadonlyMap<string, JsonObject>,
@@ -74,7 +74,7 @@ function refuseOtherVersions(document: JsonObject): void {
   });
 }
 
-/** Looks over the components that nothing may refer to yet. */
+/** Checks the components that nothing may refer to yet. */
 function readComponents(reader: ContractReader): void {
   const place = below(reader.files.document, 'components');
   const components = place && readObject(reader, place, 'components');

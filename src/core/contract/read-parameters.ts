@@ -6,13 +6,13 @@ import type { Place } from './place.ts';
 import { below, nameOf, textOf } from './place.ts';
 import { anything } from './valid.ts';
 
-/** A parameter, and the schema that its values have. */
+/** A parameter and the schema of its values. */
 export interface ParameterRead {
   readonly parameter: Parameter;
   readonly schema: Place | undefined;
 }
 
-/** The parameters of an operation: its own take the place of those that its path item declares. */
+/** The parameters of an operation. Its own ones replace those of its path item. */
 export function readParameters(
   reader: ContractReader,
   ...lists: readonly (Place | undefined)[]
@@ -27,10 +27,10 @@ export function readParameters(
   return [...found.values()];
 }
 
-/** Headers whose parameters mean nothing (OpenAPI 3.1 §4.8.12.2.1). */
+/** Headers whose parameters are ignored (OpenAPI 3.1 §4.8.12.2.1). */
 const ignoredHeaders = ['accept', 'content-type', 'authorization'];
 
-/** One parameter (OpenAPI 3.1 §4.8.12) and its schema; undefined when it cannot be read or means nothing. */
+/** One parameter (OpenAPI 3.1 §4.8.12) and its schema. Undefined if it is invalid or ignored. */
 export function readParameter(reader: ContractReader, entry: Place): ParameterRead | undefined {
   const place = readObject(reader, entry, 'parameter');
   if (place === undefined) return undefined;
@@ -72,7 +72,7 @@ function parsedIfJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Not JSON: validation says so, as the text fits no schema of a JSON value.
+    // Not JSON. Validation reports it, because a string matches no schema of a JSON value.
     return text;
   }
 }

@@ -7,7 +7,7 @@ import type { Place } from './place.ts';
 import { below, nameOf } from './place.ts';
 import { anything } from './valid.ts';
 
-/** The body of an operation's request (OpenAPI 3.1 §4.8.13); null when the contract declares none. */
+/** The request body of an operation (OpenAPI 3.1 §4.8.13), or null if the contract declares none. */
 export function readRequestBody(reader: ContractReader, entry: Place | undefined): RequestBody | null {
   const place = entry && readObject(reader, entry, 'request body');
   if (place === undefined) return null;

@@ -3,12 +3,12 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import { isJsonObject, parsePointer, resolvePointer } from '../json.ts';
 import { suggest } from '../suggest.ts';
 
-/** The request and the answer that a runtime expression speaks of. */
+/** The request and the response that a runtime expression refers to. */
 export interface ExpressionScope {
   readonly url: string;
   readonly method: string;
   readonly request: ExpressionMessage;
-  /** Null as long as there is no answer: then `$statusCode` and `$response.…` are undefined. */
+  /** Null while there is no response. Then `$statusCode` and `$response.…` are undefined. */
   readonly response: (ExpressionMessage & { readonly statusCode: number }) | null;
 }
 
@@ -19,17 +19,17 @@ export interface ExpressionMessage {
   readonly query: JsonObject;
   /** Empty for a response. */
   readonly path: Readonly<Record<string, string>>;
-  /** The parsed body; undefined when there is none. */
+  /** The parsed body, or undefined if there is none. */
   readonly body: JsonValue | undefined;
 }
 
-/** The value of an expression, or undefined when something it refers to is absent. */
+/** The value of an expression, or undefined if something it refers to is absent. */
 export type RuntimeExpression = (scope: ExpressionScope) => JsonValue | undefined;
 
 /**
- * Reads a runtime expression (OpenAPI 3.1 §4.8.20): `$request.body#/user/uuid`, which keeps the type of the value, or
- * a text with expressions in braces, `https://x/{$request.body#/id}`, which gives a text. In a text an object or array
- * stands as JSON, and null counts as absent.
+ * Parses a runtime expression (OpenAPI 3.1 §4.8.20). `$request.body#/user/uuid` keeps the type of the value. A string
+ * with expressions in braces, such as `https://x/{$request.body#/id}`, evaluates to a string. There an object or array
+ * is written as JSON, and null counts as absent.
  * @throws {RingbackError} `contract.invalid`
  */
 export function parseRuntimeExpression(text: string): RuntimeExpression {

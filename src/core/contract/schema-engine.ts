@@ -1,15 +1,15 @@
 import type { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FormatsPlugin } from 'ajv-formats';
 
-/** How the schemas of a contract become checks. */
+/** Turns the schemas of a contract into checks. */
 export interface SchemaEngine {
-  /** Gives Ajv: for schemas that are not ready, and to tell what is wrong with a value that is not valid. */
+  /** Provides Ajv, for schemas that are not precompiled, and to explain why a value is invalid. */
   readonly ajv: () => AjvModules;
-  /** The check of a schema that the build has compiled, by the schema's URI; undefined when there is none. */
+  /** The precompiled check of a schema, by the URI of the schema, or undefined. */
   readonly ready: (uri: string) => ReadyCheck | undefined;
   /**
-   * Runs a check, and ends it when it takes too long: then the result is false. Left out for schemas that come with the
-   * package, whose checks take a time in proportion to the value.
+   * Runs a check with a time limit. Returns false if it takes too long. Omitted for the schemas of the package, whose
+   * checks take time in proportion to the value.
    */
   readonly limitTime?: (run: () => void) => boolean;
 }
@@ -19,5 +19,5 @@ export interface AjvModules {
   readonly addFormats: FormatsPlugin;
 }
 
-/** Says whether a value is valid, and no more. */
+/** Checks whether a value is valid, without saying why not. */
 export type ReadyCheck = (value: unknown) => boolean;

@@ -21,8 +21,8 @@ const dialects: readonly unknown[] = [
 ];
 
 /**
- * The schemas of a contract. `visit` looks at what they are made of and resolves every `$ref`; compiling, which costs
- * far more, waits for a validator's first use.
+ * The schemas of a contract. `visit` checks their structure and resolves every `$ref`. Compiling costs far more and
+ * waits for the first use of a validator.
  */
 export class SchemaRegistry {
   readonly #files: ContractFiles;
@@ -31,11 +31,11 @@ export class SchemaRegistry {
   readonly #extensions = new Set<string>();
   readonly #inline = new Map<string, JsonObject>();
   readonly #validators = new Map<string, { place: Place; validator: Validator }>();
-  /** The files whose root is a schema, not a part of an OpenAPI document. */
+  /** The files whose root is a schema rather than a part of an OpenAPI document. */
   readonly #schemaFiles = new Set<string>();
   readonly #engine: SchemaEngine;
   #ajv: Ajv2020 | undefined;
-  /** The expression that a text is held against at this moment. */
+  /** The expression that is being matched. */
   #pattern: string | undefined;
 
   constructor(files: ContractFiles, problems: Problems, engine: SchemaEngine) {
@@ -48,7 +48,7 @@ export class SchemaRegistry {
     }
   }
 
-  /** Looks a schema over, and all it refers to: unknown keywords and dangling references become problems. */
+  /** Checks a schema and everything it refers to. Unknown keywords and dangling references become problems. */
   visit(place: Place): void {
     const { value } = place;
     if (typeof value === 'boolean') return;
@@ -73,7 +73,7 @@ export class SchemaRegistry {
   #visitKeyword(place: Place, key: string, child: Place): void {
     if (key === '$ref') {
       const target = this.#files.target(place);
-      // Followed to its end as well: a circle of $refs alone says nothing of any value.
+      // Followed to its end as well: a cycle of $refs alone says nothing about any value.
       if (target !== undefined && this.#files.follow(target) !== undefined) this.visit(target);
       return;
     }
@@ -94,7 +94,7 @@ export class SchemaRegistry {
     else if (shape !== null) for (const [, schema] of members(child)) this.visit(schema);
   }
 
-  /** A validator of the schema at a place; made once, compiled on its first use. */
+  /** The validator of the schema at a place. Created once, compiled on first use. */
   validator(place: Place): Validator {
     const uri = this.#files.uri(place);
     const known = this.#validators.get(uri);
@@ -108,7 +108,7 @@ export class SchemaRegistry {
   }
 
   /**
-   * A validator of a schema that is not in a file; its `$ref`s are absolute.
+   * A validator of a schema that is not in a file. Its `$ref`s are absolute.
    * @param uri a name that no other schema has
    */
   inlineValidator(uri: string, schema: JsonObject): Validator {
@@ -116,7 +116,7 @@ export class SchemaRegistry {
     return this.#validatorOf(uri, () => this.#compileUri(uri));
   }
 
-  /** What is valid costs the ready check alone, if there is one; what is not is told by Ajv. */
+  /** A valid value costs only the precompiled check, if there is one. Ajv explains invalid ones. */
   #validatorOf(uri: string, compile: () => ValidateFunction): Validator {
     let isValid: ReadyCheck | null | undefined;
     let run: ValidateFunction | undefined;
@@ -132,7 +132,7 @@ export class SchemaRegistry {
     };
   }
 
-  /** What `then` makes of the result of a check; one violation when the check takes too long. */
+  /** Runs a check and passes its result to `then`. Returns one violation if the check takes too long. */
   #limited<T>(check: () => T, then: (result: T) => readonly Violation[]): readonly Violation[] {
     const { limitTime } = this.#engine;
     if (limitTime === undefined) return then(check());
@@ -144,12 +144,12 @@ export class SchemaRegistry {
     return [{ location: '', code: 'time-limit', message }];
   }
 
-  /** Compiles every schema file and every schema that has a validator; what does not compile becomes a problem. */
+  /** Compiles every schema file and every schema with a validator. Failures become problems. */
   compileAll(): void {
     try {
       this.#compiler();
     } catch (error) {
-      // Two schemas of one $id, an $anchor that is no name: the contract as a whole is at fault.
+      // Two schemas with one $id, or an $anchor that is not a name: the contract as a whole is invalid.
       this.#problems.add('#', 'schema', `the schemas contradict each other: ${messageOf(error)}`);
       return;
     }
@@ -192,7 +192,7 @@ export class SchemaRegistry {
     return run as ValidateFunction;
   }
 
-  /** Why a schema does not compile, or undefined when it does. */
+  /** Why a schema does not compile, or undefined if it does. */
   #failure(place: Place): string | undefined {
     try {
       this.#compile(place);
@@ -202,7 +202,7 @@ export class SchemaRegistry {
     }
   }
 
-  /** The innermost schema that does not compile by itself: the compiler's messages do not say where. */
+  /** The innermost schema that does not compile on its own, since the messages of the compiler have no place. */
   #narrow(place: Place, cause: string, passed: Set<unknown>): { at: Place; cause: string } {
     passed.add(place.value);
     for (const child of this.#parts(place)) {
@@ -234,7 +234,7 @@ export class SchemaRegistry {
     return this.#limited(explanation, (violations) => violations);
   }
 
-  /** The checks of the unions that failed, compiled beforehand: Ajv must not be ended while it compiles. */
+  /** The checks of the failed unions, compiled beforehand, because Ajv must not be interrupted while it compiles. */
   #branches(errors: readonly ErrorObject[]): ReadonlyMap<unknown, readonly ValidateFunction[]> {
     const branches = new Map<unknown, readonly ValidateFunction[]>();
     for (const { keyword, schema, parentSchema } of errors) {
@@ -250,7 +250,7 @@ export class SchemaRegistry {
     return branches;
   }
 
-  /** Compiles a pattern for Ajv; notes which one runs, to name it when it takes too long. */
+  /** Compiles a pattern for Ajv. Remembers which one runs, to name it if it takes too long. */
   #expression(source: string, flags: string): { test: (text: string) => boolean; toString: () => string } {
     const expression = new RegExp(source, flags);
     return {
@@ -260,7 +260,7 @@ export class SchemaRegistry {
         this.#pattern = undefined;
         return fits;
       },
-      // Ajv tells expressions apart by this.
+      // Ajv distinguishes expressions by this.
       toString: () => String(expression),
     };
   }
@@ -272,20 +272,20 @@ export class SchemaRegistry {
     const regExp = Object.assign(compilePattern, { code: 'new RegExp' });
     const ajv = new Ajv2020({
       strict: true,
-      // These three are advice on style: a lawful contract of somebody else must load.
+      // These three are style advice. A valid contract of another author must load.
       strictTypes: false,
       strictTuples: false,
       strictRequired: false,
       allErrors: true,
       verbose: true,
-      // `visit` and the compiler find what the metaschema would, without the cost of compiling it.
+      // `visit` and the compiler find what the metaschema would find, without the cost of compiling it.
       validateSchema: false,
       meta: false,
       logger: false,
       ...(this.#engine.limitTime && { code: { regExp } }),
     });
     addFormats(ajv, { mode: 'fast' });
-    // Annotations: they change nothing. Not `addKeyword`, which refuses names such as `/paths`.
+    // Annotations, which change nothing. `addKeyword` refuses names such as `/paths`.
     const learn = (name: string): void => {
       ajv.RULES.keywords[name] ??= true;
     };
@@ -293,7 +293,7 @@ export class SchemaRegistry {
     for (const root of [this.#files.document, ...this.#files.files]) {
       let schema = root.value as JsonObject;
       if (!this.#schemaFiles.has(root.file)) {
-        // A document that only holds schemas is added to be pointed into: nothing at its root is a keyword.
+        // A document that only contains schemas is added as a target of references. Nothing at its root is a keyword.
         schema = Object.fromEntries(Object.entries(schema).filter(([key]) => !keywordShapes.has(key)));
         for (const key of Object.keys(schema)) learn(key);
       }
@@ -309,7 +309,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** True for a schema that says no more than another one. */
+/** Whether a schema says no more than another one. */
 function isReference({ value }: Place): boolean {
   return isJsonObject(value) && typeof value.$ref === 'string' && Object.keys(value).length === 1;
 }

@@ -28,7 +28,7 @@ const formatNames: Readonly<Record<string, string>> = {
   'json-pointer': 'a JSON pointer such as /documents/0',
 };
 
-/** One of ajv's errors as a sentence that begins with `must`; the subject is the place where it was found. */
+/** One of Ajv's errors as a sentence that starts with `must`. Its subject is the place of the error. */
 export function sentence(error: ErrorObject): string {
   const text = predicate(error);
   return error.propertyName === undefined
@@ -36,7 +36,7 @@ export function sentence(error: ErrorObject): string {
     : `must not have the property ${quoted(error.propertyName)}: its name ${text}`;
 }
 
-/** `be an absolute http or https URL`, where the schema has a title. */
+/** `be an absolute http or https URL`, if the schema has a title. */
 function titleOf({ parentSchema }: ErrorObject): string | null {
   const title: unknown = parentSchema?.title;
   return typeof title === 'string' ? `be ${title}` : null;
@@ -75,7 +75,7 @@ function predicate(error: ErrorObject): string {
       return `must be ${formatNames[format] ?? `of the format "${format}"`}; got ${shown(data)}`;
     }
     case 'pattern':
-      // A schema's title says what its pattern means.
+      // The title of a schema explains its pattern.
       return `must ${titleOf(error) ?? `match the pattern ${String(params.pattern)}`}; got ${shown(data)}`;
     case 'minLength':
       return `must have at least ${counted(limit, 'character')}; got ${shown(data)}`;
@@ -122,7 +122,7 @@ function predicate(error: ErrorObject): string {
   }
 }
 
-/** A sentence, and a second one when there is advice. */
+/** A sentence, followed by advice if there is any. */
 export function advised(text: string, advice: string): string {
   return advice === '' ? text : `${text}.${advice}`;
 }
@@ -146,7 +146,7 @@ function lengthOf(data: unknown): string {
   return String(Array.isArray(data) ? data.length : Object.keys(Object(data)).length);
 }
 
-/** A value as a message shows it: short, and without the insides of objects and lists. */
+/** A value as shown in a message: short, without the contents of objects and arrays. */
 export function shown(data: unknown): string {
   if (data === undefined) return 'nothing';
   if (Array.isArray(data)) return 'an array';

@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 
-/** More than this many hosts of one server, by its variables, are not listed. */
+/** The maximum number of hosts of one server that result from its variables. */
 const maxHosts = 100;
 
 /**
- * The hosts of the servers that a document names (OpenAPI 3.1 §4.8.5), in lower case: its own, and those of its paths and
- * operations. A first label that is a variable without `enum` may be anything: `*.example.com`.
+ * The hosts of the servers of a document (OpenAPI 3.1 §4.8.5), in lower case: its own, and those of its paths and
+ * operations. If the first label is a variable without `enum`, it may be anything: `*.example.com`.
  */
 export function serverHosts(document: JsonObject): readonly string[] {
   const items = isJsonObject(document.paths) ? Object.values(document.paths).filter(isJsonObject) : [];
@@ -34,7 +34,7 @@ function valuesOf(variable: JsonValue): readonly string[] {
 }
 
 const authority = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#@:]+)/i;
-/** `*` stands for the first label only, and a name of two labels or more follows it. */
+/** `*` replaces the first label only, and at least two labels follow. */
 const hostName = /^(?:\*(?=\.[^.]+\.)\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/;
 
 function hostOf(url: string): readonly string[] {

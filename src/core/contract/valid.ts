@@ -1,8 +1,8 @@
 import type { Violation } from '../errors.ts';
 import type { Validator } from './contract.ts';
 
-/** What a validator says of a valid value: always this list. */
+/** The result of a validator for a valid value. Always the same array. */
 export const valid: readonly Violation[] = Object.freeze([]);
 
-/** The validator of what has no schema. */
+/** The validator for a missing schema. */
 export const anything: Validator = () => valid;

@@ -33,7 +33,7 @@ export class Engine {
       memory: world.memory,
       ...(defaultScenarios !== undefined && { defaults: defaultScenarios }),
     });
-    // Nobody moves a real clock: there, nothing waits for an answer to be flushed.
+    // A real clock is never moved, so nothing waits for a response to be flushed.
     this.#flushes = new PendingFlushes(world.virtualSchedule !== null);
     this.#exchanges = {
       world,

@@ -171,7 +171,8 @@ export class RequestExchange implements Exchange {
   answering(): void {
     this.#assertOpen('begin its answer');
     this.#state = 'answering';
-    // A client may leave an answer unread for ever, a long file say: moves wait only for what is yet to start.
+    // A client may never read its response (a large download, say), so clock moves wait only for exchanges that still
+    // have runs to start.
     if (this.#starts.length > 0) this.#parts.flushes.begin(this);
   }
 

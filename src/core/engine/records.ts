@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 
-/** What every stored record has. Records are values: nobody changes one in place. */
+/** What every stored record has. Records are values and never mutated. */
 export interface Identified {
   readonly id: string;
 }

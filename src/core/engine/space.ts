@@ -82,7 +82,10 @@ export interface Exchange extends ProviderContext {
   perform(operation: OperationHandler, request: OperationRequest): Promise<OperationAnswer>;
   /** The request failed: what it has begun is taken back, and so is a queued order that it took. */
   abandon(): Promise<void>;
-  /** Plays what the fault `early` wants played before the answer. Called when the answer is known, before it is sent; most often nothing. */
+  /**
+   * Plays what the fault `early` moves before the response. Called when the response is known, before it is sent.
+   * Usually does nothing.
+   */
   playEarly(): Promise<void> | undefined;
   /** The answer is being written. From here on, moves of the clock wait for `answered`, if anything starts with it. */
   answering(): void;

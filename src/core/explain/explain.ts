@@ -16,9 +16,9 @@ import { rehearsalClient } from './rehearsal-client.ts';
 import { spaceTransport } from './space-transport.ts';
 
 export interface ExplainOptions {
-  /** Name of the scenario: `rejected` where only one provider has it, or `docdigitizer/rejected`. */
+  /** Name of the scenario: `rejected` if only one provider has it, or `docdigitizer/rejected`. */
   readonly scenario: string;
-  /** All that could play: besides the named one, those that a file name or a `match` may choose for an upload. */
+  /** All scenarios that could play: the named one, and those that a file name or a `match` may choose for an upload. */
   readonly scenarios: readonly Scenario[];
   readonly contract: Contract;
   readonly providers: ReadonlyMap<string, Provider>;
@@ -27,26 +27,27 @@ export interface ExplainOptions {
   readonly settings?: Settings;
   /** Default 1. */
   readonly seed?: number;
-  /** Where the clock starts, in milliseconds since 1970. Default: 2030-01-01T00:00:00Z. */
+  /** Start time of the clock in milliseconds since 1970. Default: 2030-01-01T00:00:00Z. */
   readonly now?: number;
-  /** What the consumer answers to its first, second, … request, the last one to all that follow. Default: 200. */
+  /** The consumer's responses to its first, second, … request. The last one repeats. Default: 200. */
   readonly answers?: readonly [ConsumerAnswer, ...ConsumerAnswer[]];
-  /** Where the callbacks go. Default `http://consumer.example/callback`. */
+  /** Callback URL. Default: `http://consumer.example/callback`. */
   readonly callbackUrl?: string;
-  /** What the provider's own URLs begin with, no slash at the end. Default `http://ringback.example`. */
+  /** Base URL of the provider's own URLs, without a trailing slash. Default: `http://ringback.example`. */
   readonly serverUrl?: string;
-  /** How the callbacks come, where the consumer has a say. Default: as the provider does by default. */
+  /** HTTP method of the callbacks, if the consumer can choose it. Default: that of the provider. */
   readonly method?: 'GET' | 'POST' | null;
-  /** Headers that the client asks the callbacks to carry. Default: none. */
+  /** Headers that the client asks for on callbacks. Default: none. */
   readonly callbackHeaders?: Readonly<Record<string, string>>;
-  /** How many files the client sends in. Default: as the scenario or the provider has it. */
+  /** Number of files that the client submits. Default: that of the scenario or the provider. */
   readonly files?: number | null;
 }
 
 /**
- * Says what a scenario does, without sending anything: plays it through the engine itself, on a virtual clock, for a
- * typical client and a consumer that takes every callback.
- * @throws {RingbackError} `scenario.unknown`; `option.invalid` for a method that the provider does not call back by
+ * Shows what a scenario does, without sending anything. Plays it through the engine itself, on a virtual clock, for a
+ * typical client and a consumer that acknowledges every callback.
+ * @throws {RingbackError} `scenario.unknown`; `option.invalid` for a method that the provider does not use for
+ * callbacks
  */
 export async function explain(options: ExplainOptions): Promise<Explanation> {
   const { scenarios, contract, providers, createStore, seed = 1, answers = [200] } = options;
@@ -100,7 +101,7 @@ export async function explain(options: ExplainOptions): Promise<Explanation> {
   };
 }
 
-/** The warnings of the runs, each once, and the faults that none of their callbacks fits. */
+/** The warnings of the runs without duplicates, and the faults that match none of their callbacks. */
 function notesOf(plan: Plan, runs: readonly Run[]): readonly string[] {
   const idle =
     runs.length === 0 ? [] : plan.faults.flatMap((rule, index) => idleNote(plan, index, rule, runs));

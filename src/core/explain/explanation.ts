@@ -7,8 +7,8 @@ import type { Expectation } from '../scenario/expectation.ts';
 import type { ConsumerAnswer } from './recording-sender.ts';
 
 /**
- * What a scenario does when it is played for a typical client (`schemas/explain.schema.json`). Times are milliseconds
- * of the provider's clock since the client's first request.
+ * What a scenario does for a typical client (`schemas/explain.schema.json`). Times are milliseconds of the provider's
+ * clock since the client's first request.
  */
 export interface Explanation {
   /** Full name, e.g. `informed/complete`. */
@@ -25,9 +25,9 @@ export interface Explanation {
   readonly deliveries: readonly ExplainedDelivery[];
   /** When the last thing happens. */
   readonly endsAtMs: number;
-  /** Why the play was ended although something is still to come; null: nothing is. */
+  /** The bound that ended the play early. Null: nothing is pending. */
   readonly bound: 'horizon' | 'count' | null;
-  /** What the user should know, e.g. that a request was refused. */
+  /** Notes for the user, e.g. that a request was refused. */
   readonly notes: readonly string[];
 }
 
@@ -40,15 +40,15 @@ export type ExplainedEvent =
       readonly method: string;
       readonly path: string;
     }
-  /** It gets an answer; `status` null: the answer is lost. */
+  /** The client gets a response. `status` null: the response is lost. */
   | {
       readonly atMs: number;
       readonly kind: 'answer';
       readonly operation: string;
       readonly status: number | null;
-      /** Why the request was refused, in a sentence; null: it was not, or no reason is given. */
+      /** Why the request was refused, in a sentence. Null: it was not, or there is no reason. */
       readonly detail: string | null;
-      /** What the script did to the answer, in words. */
+      /** What the script did to the response, in words. */
       readonly faults: readonly string[];
     }
   /** A step of the timeline. */
@@ -61,17 +61,17 @@ export type ExplainedEvent =
       readonly set: JsonObject | null;
       /** The callback that the step sends. Null: none. */
       readonly callback: string | null;
-      /** The deliveries that are made of it: none when the provider has nothing to say yet. */
+      /** The deliveries of the callback. Empty if the provider has nothing to send yet. */
       readonly deliveries: readonly number[];
     }
-  /** An attempt of a delivery: both numbers are 1-based. */
+  /** An attempt of a delivery. Both numbers are 1-based. */
   | {
       readonly atMs: number;
       readonly kind: 'attempt';
       readonly delivery: number;
       readonly attempt: number;
     }
-  /** A delivery that a script lets never leave. */
+  /** A delivery that a script drops. */
   | { readonly atMs: number; readonly kind: 'dropped'; readonly delivery: number };
 
 export interface ExplainedDelivery {
@@ -84,7 +84,7 @@ export interface ExplainedDelivery {
   readonly state: DeliveryState;
   /** What the script did to it, in words. */
   readonly faults: readonly string[];
-  /** What a good consumer does about it. */
+  /** How a good consumer responds. */
   readonly expect: Expectation;
   /** The random draws for faults, and their results. */
   readonly draws: readonly FaultDraw[];

@@ -8,18 +8,18 @@ import { isJsonObject } from '../json.ts';
 import type { ExplainedAttempt, ExplainedDelivery, ExplainedEvent, ExplainedRequest } from './explanation.ts';
 import type { RehearsedAnswer } from './rehearsal-client.ts';
 
-/** Writes down what happens in a space while a scenario is explained. */
+/** Records what happens in a space while a scenario is explained. */
 export class Recorder {
   readonly events: ExplainedEvent[] = [];
   readonly #clock: Clock;
   readonly #startedAt: number;
-  /** Requests whose attempts have not ended yet, in the order in which they were sent: so do the attempts end. */
+  /** Requests whose attempts have not ended yet, in the order of sending, which is also the order in which they end. */
   readonly #underWay: ExplainedRequest[] = [];
   /** By delivery, the request of each attempt. */
   readonly #requests = new Map<string, (ExplainedRequest | null)[]>();
-  /** By id of a delivery, its number, in the order in which they were made. */
+  /** The number of each delivery by its id, in the order of creation. */
   readonly #numbers = new Map<string, number>();
-  /** Numbers of those that the latest step has made. */
+  /** Numbers of the deliveries of the latest step. */
   #made: number[] = [];
 
   constructor(clock: Clock) {
@@ -136,7 +136,7 @@ export class Recorder {
   }
 }
 
-/** What a problem+json says of a refusal. */
+/** The detail of a problem+json response. */
 function detailOf(answer: RehearsedAnswer | null): string | null {
   if (answer === null || answer.status < 400 || !isJsonObject(answer.body)) return null;
   return typeof answer.body.detail === 'string' ? answer.body.detail : null;

@@ -1,11 +1,11 @@
 import type { OutboundRequest, Sender, SendResult } from '../engine/deliveries/sender.ts';
 import { RingbackError } from '../errors.ts';
 
-/** What the pretended consumer does with a request: an HTTP status, or no answer in time, or no connection. */
+/** How the simulated consumer responds: an HTTP status, no response in time, or no connection. */
 export type ConsumerAnswer = number | 'timeout' | 'network';
 
 /**
- * Reads `503,503,200`, `timeout`, `network`: what the consumer answers to its first, second, … request.
+ * Parses `503,503,200`, `timeout`, `network`: the consumer's responses to its first, second, … request.
  * @throws {RingbackError} `option.invalid`
  */
 export function readConsumerAnswers(text: string): [ConsumerAnswer, ...ConsumerAnswer[]] {
@@ -23,9 +23,9 @@ function readAnswer(text: string): ConsumerAnswer {
 }
 
 /**
- * A sender that opens no connection: it keeps the requests, and answers as a consumer would that takes every request.
- * @param answers to the first, second, … request that arrives; the last one also to all that follow
- * @param onSend told of each request as it is sent
+ * A sender that opens no connection. It records the requests, and responds like a consumer that accepts every request.
+ * @param answers to the first, second, … request that arrives. The last one repeats
+ * @param onSend called with each request as it is sent
  */
 export function recordingSender(
   answers: readonly [ConsumerAnswer, ...ConsumerAnswer[]],
@@ -68,7 +68,10 @@ function answered(answer: ConsumerAnswer, { timeoutMs }: OutboundRequest): SendR
 
 const unanswered = { kind: 'unanswered', durationMs: 0 } as const;
 
-/** What comes of a request that a script spoils so that no consumer can read it whole, or in time; null: it arrives. */
+/**
+ * The result for a request that a script corrupts so that no consumer can read it completely, or in time. Null: it
+ * arrives.
+ */
 function lostOnTheWire(request: OutboundRequest): SendResult | null {
   const { wire, timeoutMs } = request;
   if (wire?.silentForMs !== undefined) {
@@ -84,7 +87,7 @@ function lostOnTheWire(request: OutboundRequest): SendResult | null {
   return { ...unanswered, reason: 'timeout', code: 'timeout', message };
 }
 
-/** About how many bytes a request has on the wire: what the sender adds to it by itself is left out. */
+/** The approximate size of a request on the wire, without what the sender adds. */
 function sizeOf({ method, url, headers, body }: OutboundRequest): number {
   const fields = Object.entries(headers).reduce(
     (sum, [name, value]) => sum + name.length + value.length + 4,

@@ -3,11 +3,11 @@ import type { RehearsalClient, RehearsedRequest } from '../provider/rehearsal.ts
 
 /** Carries the requests of a rehearsal to a provider: into an engine, or over the network. */
 export interface RehearsalTransport {
-  /** Sends a request; null: its answer was lost on the way, or cannot be read. */
+  /** Sends a request. Null: its response was lost on the way, or is malformed. */
   send(request: RehearsedRequest): Promise<RehearsedAnswer | null>;
-  /** Lets so much time of the provider's clock pass, in milliseconds. */
+  /** Lets this much time of the provider's clock pass, in milliseconds. */
   wait(ms: number): Promise<void>;
-  /** Waits until nothing is pending any more. */
+  /** Waits until nothing is pending anymore. */
   idle(): Promise<void>;
 }
 
@@ -15,17 +15,17 @@ export interface RehearsedAnswer {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The JSON body; undefined when there is none. */
+  /** The JSON body, or undefined if there is none. */
   readonly body: JsonValue | undefined;
 }
 
-/** How often a request is sent at most, and how long the client waits when the answer does not say it. */
+/** Maximum number of tries, and the wait if the response does not say how long. */
 const mostTries = 5;
 const usualWaitMs = 1_000;
 
 /**
- * A client that sends a request again when its answer was lost, or says that the provider is busy or down (429, 5xx):
- * after its `Retry-After` (seconds), or one second, and four times at most.
+ * A client that retries a request if its response was lost or says that the provider is busy or down (429, 5xx): after
+ * its `Retry-After` (seconds), or one second, and at most four times.
  */
 export function rehearsalClient(transport: RehearsalTransport): RehearsalClient {
   return {

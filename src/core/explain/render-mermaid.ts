@@ -11,8 +11,8 @@ import {
 } from './wording.ts';
 
 /**
- * An explanation as a Mermaid sequence diagram between the consumer (C) and Ringback (R). Of the language only
- * participants, notes and three arrows are used, and of each text nothing that Mermaid would read as more than text.
+ * An explanation as a Mermaid sequence diagram between the consumer (C) and Ringback (R). It uses only participants,
+ * notes and three arrows, and escapes everything in texts that Mermaid would interpret.
  */
 export function renderMermaid(explained: Explanation): string {
   let last = -1;
@@ -61,7 +61,7 @@ function arrows(event: ExplainedEvent, explained: Explanation): readonly string[
   }
 }
 
-/** Entities for what ends a statement, begins an entity or is markup; line breaks become blanks. */
+/** Replaces what ends a statement, starts an entity or is markup by entities, and line breaks by blanks. */
 function plain(text: string): string {
   return text
     .replace(/[#;<>&"]/g, (character) => `#${character.charCodeAt(0)};`)

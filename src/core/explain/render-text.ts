@@ -12,7 +12,7 @@ import {
   stepInWords,
 } from './wording.ts';
 
-/** An explanation as a timeline that a person reads: one line for each thing that happens. */
+/** An explanation as a readable timeline, with one line for each event. */
 export function renderText(explained: Explanation): string {
   const { scenario, description, answers, seed, events, deliveries, endsAtMs, bound, notes } = explained;
   const times = events.map(({ atMs }) => `+${formatDuration(atMs)}`);

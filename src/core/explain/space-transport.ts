@@ -10,11 +10,11 @@ export interface SpaceTransportOptions {
   readonly space: Space;
   readonly contract: Contract;
   readonly provider: Provider;
-  /** Where the provider would be mounted: what its upload and download URLs begin with. */
+  /** Where the provider would be mounted: the base of its upload and download URLs. */
   readonly baseUrl: string;
-  /** Waits until nothing is pending any more. */
+  /** Waits until nothing is pending anymore. */
   readonly idle: () => Promise<void>;
-  /** Told of each request before it is handled, and of its answer when that is known, null when it is lost. */
+  /** Called with each request before it is handled, and with its response, or null if that is lost. */
   readonly onRequest?: (operation: Operation, path: string) => void;
   readonly onAnswer?: (
     operation: Operation,
@@ -23,10 +23,10 @@ export interface SpaceTransportOptions {
   ) => void;
 }
 
-/** Carries requests straight into a space, as the server does with those that come over HTTP. */
+/** Carries requests directly into a space, as the server does with HTTP requests. */
 export function spaceTransport(options: SpaceTransportOptions): RehearsalTransport {
   const { space, contract, provider, idle, onRequest, onAnswer } = options;
-  /** The answer as the client gets it: as late and as spoilt as scripts want it. */
+  /** The response as the client receives it: delayed and corrupted as scripts say. */
   const arrive = async (
     { faults }: Exchange,
     operation: Operation,
@@ -92,7 +92,7 @@ function toOperationRequest(
   };
 }
 
-/** The file as the provider sees it; there are no bytes to keep. */
+/** The file as the provider sees it, without bytes to store. */
 function received(file: RehearsedFile): ReceivedFile {
   return { ...file, blob: null };
 }
@@ -102,7 +102,7 @@ function readAnswer({ status, headers = {}, body }: OperationAnswer): RehearsedA
   return { status, headers: Object.fromEntries(lower), body };
 }
 
-/** What is answered to a request that the provider or a script refuses. */
+/** The response to a request that the provider or a script refuses. */
 function refusalOf(error: unknown): RehearsedAnswer {
   if (error instanceof ScriptedAnswer) return readAnswer(error.answer);
   if (!isRingbackError(error)) throw error;

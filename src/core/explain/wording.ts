@@ -3,10 +3,13 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import { expectations } from '../scenario/expectation.ts';
 import type { ExplainedAttempt, ExplainedDelivery, ExplainedEvent, Explanation } from './explanation.ts';
 
-/** Longest text of a value that is shown whole. */
+/** Longest string that is shown in full. */
 const longestText = 60;
 
-/** The members of an object that have a single value, or a list of them: `state=30 stateText=RECEIVEDMACHINELEARN`. */
+/**
+ * The properties of an object that have a single value, or an array of single values: `state=30
+ * stateText=RECEIVEDMACHINELEARN`.
+ */
 export function singleValues(object: JsonObject): string {
   return Object.entries(object)
     .flatMap(([name, value]) => {
@@ -17,7 +20,7 @@ export function singleValues(object: JsonObject): string {
     .join(' ');
 }
 
-/** Ids by their beginning, which tells them apart; long texts cut. */
+/** Shortens ids to their start, which distinguishes them, and truncates long strings. */
 function brief(value: JsonValue): string {
   const text = String(value);
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return `${text.slice(0, 8)}…`;
@@ -48,7 +51,7 @@ export function stepInWords(
   return `${trigger}${whose}: ${what}`;
 }
 
-/** What a script did to a delivery and this attempt of it, in words; empty: nothing. */
+/** What a script did to a delivery and this attempt of it, in words. Empty: nothing. */
 export function faultsInWords(delivery: ExplainedDelivery, attempt?: ExplainedAttempt): string {
   return inBrackets([...delivery.faults, ...(attempt?.faults ?? [])]);
 }
@@ -58,14 +61,14 @@ export function inBrackets(faults: readonly string[]): string {
   return faults.length === 0 ? '' : ` [${faults.join('; ')}]`;
 }
 
-/** What comes of an attempt: `200`, `503, again in 1s`, `no response, given up`. */
+/** The result of an attempt: `200`, `503, again in 1s`, `no response, given up`. */
 export function resultInWords({ request, statusCode, acknowledged, retryInMs }: ExplainedAttempt): string {
   const answer = statusCode === null ? (request === null ? 'not sent' : 'no response') : String(statusCode);
   if (retryInMs !== null) return `${answer}, again in ${formatDuration(retryInMs)}`;
   return acknowledged ? answer : `${answer}, given up`;
 }
 
-/** ` (a good consumer refuses it with a 4xx)`, at the last attempt; empty: it acknowledges it. */
+/** ` (a good consumer refuses it with a 4xx)`, at the last attempt. Empty: it acknowledges it. */
 export function expectationInWords(
   { expect, attempts }: ExplainedDelivery,
   attempt: ExplainedAttempt,
@@ -83,7 +86,7 @@ export function countDeliveries(deliveries: readonly { readonly state: string }[
   return parts === '' ? 'no callback' : `${total}: ${parts}`;
 }
 
-/** An explanation's delivery and attempt of an event. */
+/** The delivery and attempt of an event. */
 export function attemptOf(
   explained: Explanation,
   event: Extract<ExplainedEvent, { kind: 'attempt' }>,

@@ -3,33 +3,33 @@ import type { Plan } from '../scenario/plan.ts';
 import type { FileContent } from './file-content.ts';
 
 /**
- * The requests of a typical client, by which a scenario gets to send its callbacks although nobody submits anything:
- * for `explain` and `trigger`.
+ * The requests of a typical client, which make a scenario send its callbacks without a real submission. For `explain`
+ * and `trigger`.
  */
 export type Rehearse = (client: RehearsalClient, options: RehearsalOptions) => Promise<void>;
 
-/** Who sends the requests of a rehearsal. */
+/** Sends the requests of a rehearsal. */
 export interface RehearsalClient {
-  /** Sends a request; returns the JSON body of a successful answer, or null when there was none in the end. */
+  /** Sends a request. Returns the JSON body of a successful response, or null if there was none in the end. */
   call(request: RehearsedRequest): Promise<JsonObject | null>;
-  /** Waits until nothing is pending any more. */
+  /** Waits until nothing is pending anymore. */
   idle(): Promise<void>;
 }
 
 export interface RehearsalOptions {
   /** What is rehearsed. */
   readonly plan: Plan;
-  /** Where the callbacks are to go: an absolute http(s) URL. */
+  /** Callback URL: an absolute http(s) URL. */
   readonly callbackUrl: string;
-  /** How the callbacks are to come, where the consumer has a say; null: as the provider does by default. */
+  /** HTTP method of the callbacks, if the consumer can choose it. Null: that of the provider. */
   readonly method: 'GET' | 'POST' | null;
-  /** Headers that the client asks the callbacks to carry. */
+  /** Headers that the client asks for on callbacks. */
   readonly callbackHeaders: Readonly<Record<string, string>>;
-  /** How many files are sent in; null: as many as the scenario has something to say about, or a usual number. */
+  /** Number of files to submit. Null: as many as the scenario describes, or a usual number. */
   readonly files: number | null;
 }
 
-/** One request of a rehearsal, in the contract's terms. */
+/** One request of a rehearsal, in the terms of the contract. */
 export interface RehearsedRequest {
   /** `operationId`. */
   readonly operation: string;
@@ -37,15 +37,15 @@ export interface RehearsedRequest {
   readonly path?: Readonly<Record<string, string>>;
   /** Lower-case names; default: none. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The JSON body, or the fields of a form when there are `files`; default: none. */
+  /** The JSON body, or the fields of a form if there are `files`. Default: none. */
   readonly body?: JsonObject;
-  /** The files of a form; default: it is no form. */
+  /** The files of a form. Default: not a form. */
   readonly files?: readonly RehearsedFile[];
-  /** The raw body; default: there is none. */
+  /** The raw body. Default: none. */
   readonly upload?: RehearsedFile;
 }
 
-/** What a file would be found to be, if it were sent. */
+/** What inspecting a file would find. */
 export interface RehearsedFile {
   /** Name of the form field; empty for a raw body. */
   readonly field: string;
@@ -54,7 +54,7 @@ export interface RehearsedFile {
   readonly content: FileContent;
 }
 
-/** A small PDF that nothing is wrong with. */
+/** A small, valid PDF. */
 export function rehearsedPdf(field: string, fileName: string): RehearsedFile {
   return {
     field,
@@ -64,12 +64,12 @@ export function rehearsedPdf(field: string, fileName: string): RehearsedFile {
   };
 }
 
-/** Most requests that a client makes to show one fault. */
+/** Maximum number of requests to show one fault. */
 const mostRequests = 20;
 
 /**
- * How often a client has to send a request until the script's API side has had its say about it: once for a fault that
- * names the operation, once more than a `rate_limit` allows; 0 when none names it.
+ * How often a client must send a request until every API fault of the script has applied: once for a fault of that
+ * operation, once more than a `rate_limit` allows, and 0 if none applies.
  */
 export function requestsToShow({ respond }: Plan, operation: string): number {
   const counts = respond
@@ -78,7 +78,7 @@ export function requestsToShow({ respond }: Plan, operation: string): number {
   return Math.min(mostRequests, Math.max(0, ...counts));
 }
 
-/** The member of that name when it is a text; else an empty one. */
+/** The property of that name if it is a string, otherwise an empty string. */
 export function textMember(object: JsonObject, name: string): string {
   const value = object[name];
   return typeof value === 'string' ? value : '';

@@ -10,34 +10,37 @@ export interface ScenarioLanguage {
   readonly timings: Readonly<Record<string, string>>;
   /** What the `on` of a step may name, with what fires it. The first one is `submission`. */
   readonly triggers: Readonly<Record<string, string>>;
-  /** What the `on` of a fault may ask for besides `callback`, `nth` and `attempt`, by name. Default: nothing. */
+  /**
+   * Conditions that the `on` of a fault may have in addition to `callback`, `nth` and `attempt`, by name. Default:
+   * none.
+   */
   readonly selectors?: Readonly<Record<string, Selector>>;
-  /** Member of a JSON body that says what kind of callback it is, for `drift: new-event-type`. Default: there is none. */
+  /** Property of a JSON body with the kind of the callback, for `drift: new-event-type`. Default: none. */
   readonly eventType?: string;
-  /** What `contradict` can say besides `unknown-id` and `stale`, by name. Default: nothing. */
+  /** What `contradict` accepts in addition to `unknown-id` and `stale`, by name. Default: nothing. */
   readonly contradictions?: Readonly<Record<string, Contradiction>>;
   /** Whole scenarios, for the schema that editors show. Default: none. */
   readonly examples?: readonly JsonObject[];
 }
 
-/** A way to pick callbacks by what they say, e.g. `on: { state: 92 }`. */
+/** A way to select callbacks by their contents, e.g. `on: { state: 92 }`. */
 export interface Selector {
-  /** What it is called in messages, e.g. `event type`. */
+  /** Its name in messages, e.g. `event type`. */
   readonly label: string;
   /** JSON Schema of the value that a script asks for, with a `description`. */
   readonly schema: JsonObject;
-  /** Every value that the provider's callbacks have by themselves. Scripts can make them say others. */
+  /** Every value that callbacks of the provider have by default. Scripts can set others. */
   readonly values: readonly (string | number)[];
   /**
-   * The values by which a callback can be selected; those that are null or undefined count for nothing. A value fits
-   * when it is the same text as the one that the script asks for.
+   * The values that select a callback. Null and undefined are ignored. A value matches if it is the same string as the
+   * one in the script.
    * @param said the payload, or the part of it that a script sets
-   * @param callback name of the callback, where it is known
+   * @param callback name of the callback, if known
    */
   read(said: JsonObject, callback?: string): readonly (JsonValue | undefined)[];
 }
 
-/** The values by which what a callback says can be selected, by selector. */
+/** The values that select a callback by its contents, by selector. */
 export function readSelectors(
   language: ScenarioLanguage | undefined,
   said: JsonObject,
@@ -51,12 +54,12 @@ export function readSelectors(
   );
 }
 
-/** A way to contradict a callback, e.g. `contradict: { state: 92 }`. `Provider.contradict` carries it out. */
+/** A way to contradict a callback, e.g. `contradict: { state: 92 }`. `Provider.contradict` performs it. */
 export interface Contradiction {
-  /** What stands for the value in messages, e.g. `<number>`. */
+  /** Placeholder of the value in messages, e.g. `<number>`. */
   readonly shown: string;
   /** JSON Schema of the value, with a `description`. Providers that share a name share the values of its `enum`. */
   readonly schema: JsonObject;
-  /** Names of the callbacks that can be contradicted so. */
+  /** Names of the callbacks that can be contradicted this way. */
   readonly callbacks: readonly string[];
 }

@@ -81,7 +81,7 @@ export function checkFault(
   return findings;
 }
 
-/** What a script says about callbacks, and what there is to be said. */
+/** The callbacks of a script and their contents. */
 export interface ScriptedProvider {
   readonly provider: string;
   readonly language: ScenarioLanguage | undefined;

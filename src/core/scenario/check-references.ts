@@ -21,8 +21,8 @@ export interface ScenarioWorld {
 }
 
 /**
- * Checks what a schema cannot know: that the provider, the callbacks and the operations that a script names exist.
- * Works on a script that may be wrong in other ways too, so that all is said at once.
+ * Checks what a schema cannot: that the provider, the callbacks and the operations of a script exist. Also works on a
+ * script with other problems, so that all are reported together.
  */
 export function checkReferences(script: JsonObject, { contract, providers }: ScenarioWorld): Finding[] {
   const provider = script.provider;

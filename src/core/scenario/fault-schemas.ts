@@ -78,7 +78,7 @@ export const faultSchemas = {
       'A change that the provider may make without notice. It is legal, so a consumer must accept it.',
     enum: ['unknown-property', 'omit-null', 'null', 'reorder-properties', 'new-enum-value', 'new-event-type'],
   },
-  /** Besides these words, a provider's language has members of its own. */
+  /** The language of a provider adds further properties. */
   contradict: {
     description: 'A further callback that contradicts this one.',
     enum: ['unknown-id', 'stale'],

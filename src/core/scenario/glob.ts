@@ -10,7 +10,7 @@ export interface Glob {
   readonly stars: Uint32Array;
 }
 
-/** The characters of a text, as globs compare them. */
+/** The characters of a string, as globs compare them. */
 export function globCharacters(text: string): readonly string[] {
   return [...text.toLowerCase()];
 }
@@ -38,8 +38,9 @@ export function readGlob(text: string): Glob {
 }
 
 /**
- * Whether a text fits a glob. Follows all ways through the glob at once, 32 characters of it in one word (shift-and: R. Baeza-Yates,
- * G. Gonnet, "A new approach to text searching", 1992), so that no glob takes longer than the text times its words.
+ * Whether a string matches a glob. Follows all paths through the glob in parallel, 32 characters of it in one word
+ * (shift-and: R. Baeza-Yates, G. Gonnet, "A new approach to text searching", 1992), so that no glob takes longer than
+ * the length of the string times its words.
  */
 export function fitsGlob({ length, takes, takesAny, stars }: Glob, text: readonly string[]): boolean {
   // Bit n: the text so far fits the first n characters of the glob.

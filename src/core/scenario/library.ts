@@ -38,8 +38,8 @@ export interface ScenarioLibrary {
   /** Takes all orders back. */
   clearQueue(): void;
   /**
-   * Chooses the scenario of a submission by the rules of DESIGN §4.2; the first that applies. Takes a queued order;
-   * whoever finds the submission refused afterwards gives it back.
+   * Chooses the scenario of a submission by the first rule that applies (docs/scenarios.md has the rules). Takes a
+   * queued order, which the caller returns if the submission is refused afterwards.
    */
   choose(facts: SubmissionFacts): { plan: Plan; choice: Choice; order?: TakenOrder };
   /** Puts a queued order back in its place, since the submission that took it was refused. */
@@ -57,7 +57,10 @@ type PlayedProvider = Pick<
 >;
 
 export interface ScenarioLibraryOptions {
-  /** A list that nobody changes: libraries that are made with the same one share its index. Of two with one full name, the later one counts: a team's own script replaces the one that ships. */
+  /**
+   * An immutable array. Libraries with the same array share its index. Of two with the same full name, the later one
+   * counts: a team's own script replaces the bundled one.
+   */
   readonly scenarios: readonly Scenario[];
   readonly providers: ReadonlyMap<string, PlayedProvider>;
   /** The space's settings as of now; plans are compiled again when they have changed. */
@@ -66,7 +69,7 @@ export interface ScenarioLibraryOptions {
   readonly contract?: Pick<Contract, 'callbacks'>;
   /** Full name of the default scenario by provider. Default: the provider's own `defaultScenario`. */
   readonly defaults?: Readonly<Record<string, string>>;
-  /** Counts the scripts and orders that the space is given. Default: nobody does. */
+  /** Counts the memory of the scripts and orders of the space. Default: not counted. */
   readonly memory?: Pick<MemoryBudget, 'add'>;
 }
 

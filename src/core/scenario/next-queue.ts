@@ -20,7 +20,7 @@ export interface TakenOrder {
   readonly bytes: number;
 }
 
-/** What an order takes besides its `match`. */
+/** Memory of an order without its `match`. */
 const orderBytes = 250;
 
 /** The orders of scenarios for the next submissions, in the order in which they came. */
@@ -31,7 +31,7 @@ export class NextQueue {
   /** Orders with a place up to this one were cleared: none of them is given back. */
   #clearedTo = 0;
 
-  /** @param memory counts the orders; default: nobody does */
+  /** @param memory counts the orders. Default: not counted */
   constructor(memory?: Pick<MemoryBudget, 'add'>) {
     this.#memory = memory;
   }

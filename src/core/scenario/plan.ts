@@ -41,6 +41,6 @@ export interface TimelineStep {
   readonly query?: JsonObject;
   /** Merge patch on the payload that the provider would send. */
   readonly payload?: JsonObject;
-  /** What the provider's own expansion wants to remember about the step. */
+  /** Details of the step for the provider's own use. */
   readonly detail?: JsonObject;
 }

@@ -102,7 +102,7 @@ interface Outline {
   readonly members: number;
 }
 
-/** What can be told of a text in one pass, strings of JSON left out; null: it has more brackets open than a script may. */
+/** What one pass over a text shows, ignoring JSON strings. Null: it has more open brackets than a script may have. */
 function outlineOf(text: string): Outline | null {
   let depth = 0;
   let members = 0;
@@ -127,7 +127,7 @@ interface Member {
   readonly valueAt: number;
 }
 
-/** Finds where the parts of a text stand that is known to be JSON. */
+/** Finds the positions of the parts of a text that is valid JSON. */
 class JsonPlaces {
   readonly start: number;
   readonly #text: string;

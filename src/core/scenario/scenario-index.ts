@@ -57,7 +57,7 @@ function candidatesByProvider(scenarios: Iterable<Scenario>): ReadonlyMap<string
 
 const shared = new WeakMap<readonly Scenario[], ScenarioIndex>();
 
-/** The index of a list that nobody changes, made once for all spaces that begin with it. */
+/** The index of an immutable array, built once for all spaces that start with it. */
 export function sharedIndex(scenarios: readonly Scenario[]): ScenarioIndex {
   let index = shared.get(scenarios);
   if (index === undefined) {

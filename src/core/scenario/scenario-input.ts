@@ -11,9 +11,9 @@ export type DurationInput = Duration;
 export interface LanguageShape {
   readonly provider: string;
   readonly outcome: object;
-  /** Members of a fault's `on` besides `callback`, `nth` and `attempt`. */
+  /** Properties of a fault's `on` in addition to `callback`, `nth` and `attempt`. */
   readonly selectors: object;
-  /** Values of `contradict` besides its words: objects of one member. */
+  /** Values of `contradict` other than its words: objects with one property. */
   readonly contradiction: object;
   readonly settings: SettingsTable;
   readonly timing: string;

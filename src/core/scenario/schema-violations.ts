@@ -16,7 +16,7 @@ export interface Finding {
   readonly message: string;
 }
 
-/** More than these help nobody, and a long script that is wrong throughout has thousands. */
+/** More are of no use, and a long script that is wrong throughout has thousands. */
 export const mostViolations = 100;
 
 const compiled = new WeakMap<LanguageOwners, ValidateFunction>();
@@ -45,7 +45,7 @@ export function scenarioAjv({ Ajv2020 }: Pick<AjvModules, 'Ajv2020'>, providers:
 
 /** Checks one scenario against the schema of the language that these providers make. */
 export function schemaFindings(value: JsonValue, engine: SchemaEngine, providers: LanguageOwners): Finding[] {
-  // First, so that nobody waits for the check of a hundred thousand entries only to hear that they are too many.
+  // First, so that you need not wait for the check of a hundred thousand entries only to read that there are too many.
   const lists = isJsonObject(value) ? listNames.map((key) => [key, value[key]] as const) : [];
   const crowded = crowdedObject(value);
   if (crowded !== null) return [crowded];
@@ -80,7 +80,7 @@ const entriesAtATime = 250;
 /** Most keys of a script, or of an entry of its lists: far more than the language has. */
 const mostKeys = 250;
 
-/** An object of a script that has so many keys that it is not worth a closer look. */
+/** An object of a script with too many keys for a closer look. */
 export function crowdedObject(value: JsonValue): Finding | null {
   if (!isJsonObject(value)) return null;
   const places: [string, JsonValue][] = [['', value]];
@@ -115,7 +115,7 @@ function isShort(value: JsonValue, name: string, from: number): boolean {
 
 /** The branches of a choice are summed up by the choice's own title; `if` only says which branch was taken. */
 function isPartOfAnother(error: ErrorObject): boolean {
-  // Rules about keys hold for anything that is no object; its wrong type is told by itself.
+  // Rules about keys are valid for anything that is not an object. Its wrong type is reported separately.
   const aboutKeys = ['oneOf', 'anyOf', 'not', 'dependentRequired'].includes(error.keyword);
   if (aboutKeys && !isJsonObject(error.data)) return true;
   return error.keyword === 'if' || /\/(oneOf|anyOf|not|if)\//.test(error.schemaPath);

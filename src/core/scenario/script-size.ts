@@ -5,16 +5,16 @@ export const maxDepth = 64;
 /** Most values that a document may have once its aliases are resolved. */
 export const maxValues = 200_000;
 /**
- * Most marks of YAML in a text: brackets, braces, commas, colons, dashes, quotes, line ends and the like. The parser takes
- * up to 20 µs for each.
+ * Maximum number of YAML marks in a script: brackets, braces, commas, colons, dashes, quotes, line ends and the like.
+ * The parser takes up to 20 µs for each.
  */
 export const maxYamlMarks = 20_000;
 /** Longest text that is read as YAML, in characters. */
 export const maxYamlLength = 256 * 1024;
-/** Most documents of a text. */
+/** Maximum number of documents in a script. */
 export const maxDocuments = 1_000;
 
-/** What is too much in a text. */
+/** What a script has too much of. */
 export interface Excess {
   readonly code: 'script.too-large';
   readonly message: string;

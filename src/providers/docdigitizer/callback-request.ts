@@ -7,7 +7,7 @@ import type { Settings } from '../../core/settings.ts';
 
 /** How a submission asks to be notified. */
 export interface CallbackRequest {
-  /** Absolute http(s) URL without a fragment; null when nobody is to be notified. */
+  /** Absolute http(s) URL without a fragment. Null: no callbacks. */
   readonly url: string | null;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
@@ -32,8 +32,8 @@ const framingHeaders: readonly string[] = [
 ];
 
 /**
- * Reads `callback_method`, `callback_headers` and the URL field of a submission's form and fills in their defaults:
- * GET, none, nobody (callback feature, “The information that you need to provide”).
+ * Reads `callback_method`, `callback_headers` and the URL field of a submission's form, and fills in their defaults:
+ * GET, no headers, no callbacks (callback feature, “The information that you need to provide”).
  * @param urlField `callbackUrl` in API v2, `callback_url` in v1
  * @throws {RingbackError} `request.invalid`, with the place `body/<field>`
  */

@@ -3,8 +3,8 @@ import type { CallbackDraft, StepContext } from '../../core/provider/provider.ts
 import { finals, phaseOf, readState, states, statusOverview, statusV1 } from './document-state.ts';
 
 /**
- * A state callback that contradicts one just sent: of another state, of a document that nobody knows, or of a state
- * that the document has left behind.
+ * A state callback that contradicts one just sent: with another state, for an unknown document, or with a state that
+ * the document has left.
  */
 export function contradictState(
   value: JsonValue,

@@ -21,7 +21,7 @@ const phases: ReadonlyMap<JsonValue, Phase> = new Map(
 
 export const finals = ['annotated', 'rejected', 'error'] as const satisfies readonly Final[];
 
-/** A state as callbacks and answers give it: an integer and a text, unless a script has set something else. */
+/** A state as in callbacks and responses: an integer and a string, unless a script has set something else. */
 export interface ShownState {
   readonly state: JsonValue;
   readonly stateText: JsonValue;
@@ -46,14 +46,14 @@ export function isFinal(phase: Phase): phase is Final {
   return phase !== 'received' && phase !== 'machineLearning';
 }
 
-/** The text that goes with a state when nothing names another. */
+/** The name of a state, if none is given. */
 function textOf(state: JsonValue, settings: Settings): string {
   const phase = phaseOf(state);
   return phase === 'received' ? settings['docdigitizer.initialStateText'] : states[phase].stateText;
 }
 
 /**
- * The `status` of a v1 callback, `start|classified|annotated|rejected`; null when none is to be sent, since v1
+ * The `status` of a v1 callback, `start|classified|annotated|rejected`. Null if there is no callback, since v1
  * documents no status for an error and `docdigitizer.v1.errorStatus` is `none`.
  */
 export function statusV1(phase: Phase, settings: Settings): string | null {

@@ -19,7 +19,7 @@ export interface DocumentData {
   readonly documentClass?: string;
   /** Of `X-Docdigitizer-Tag`; absent when there are none. */
   readonly tags?: readonly string[];
-  /** Id of the v1 task that goes with this document when it is evicted. */
+  /** Id of the v1 task that is evicted with this document. */
   readonly taskId?: string;
 }
 

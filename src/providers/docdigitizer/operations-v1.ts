@@ -9,7 +9,7 @@ import { documentView } from './document-view.ts';
 import { formOf, makeDocuments, stepsOfSubmission } from './submission.ts';
 import { findTask, isTask, taskView } from './task.ts';
 
-/** The callback with `status=start`, made at once after a v1 submission. */
+/** The callback with `status=start`, sent immediately after a v1 submission. */
 const start: TimelineStep = { atMs: 0, callback: 'documentStateV1' };
 
 /** `annotateDocument` and `annotateDocumentOfClass`: 202 with a task, whose document the header names, too. */

@@ -13,7 +13,7 @@ import {
   stepsOfSubmission,
 } from './submission.ts';
 
-/** `submitDocument`: 202 with the ids at once, or, with `isSync`, 200 with the finished document. */
+/** `submitDocument`: 202 with the ids immediately, or with `isSync`, 200 with the finished document. */
 export async function submitDocument(
   request: OperationRequest,
   context: ProviderContext,
@@ -69,9 +69,9 @@ function readSync(form: JsonObject, context: ProviderContext): boolean {
 }
 
 /**
- * “If the document was uploaded synchronously there are only the final state callback” (callback feature): of a
- * plan's steps the one that tells the final state, or else the last that calls back, at once. Its change is made
- * already when the submission is answered.
+ * “If the document was uploaded synchronously there are only the final state callback” (callback feature). Of the steps
+ * of a plan, this is the one with the final state, or else the last one with a callback, due immediately. Its change is
+ * already made when the response is sent.
  */
 function finalCallbackAtOnce(plan: Plan): readonly TimelineStep[] {
   const step = finalStep(plan) ?? stepsOfSubmission(plan).findLast((one) => one.callback !== undefined);

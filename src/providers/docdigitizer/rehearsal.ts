@@ -3,8 +3,8 @@ import { type Rehearse, rehearsedPdf, requestsToShow, textMember } from '../../c
 import type { Plan } from '../../core/scenario/plan.ts';
 
 /**
- * A typical client of DocDigitizer's API v2: submits one file, or several at once, and asks to be called back. Reads
- * the document once all is quiet where the scenario has something to say about that.
+ * A typical client of DocDigitizer's API v2: submits one or more files in one request, and asks for callbacks. If the
+ * scenario affects reading, it reads the document when nothing is pending.
  */
 export const rehearse: Rehearse = async (client, options) => {
   const { plan, callbackUrl, files } = options;
@@ -31,7 +31,7 @@ export const rehearse: Rehearse = async (client, options) => {
 // "user:password"
 const usualHeaders = { Authorization: 'Basic dXNlcjpwYXNzd29yZA==' };
 
-/** Headers are sent with POST only: a client that wants some, or a scenario about credentials, takes it. */
+/** Headers are sent with POST only, so a client with headers, or a scenario about credentials, uses it. */
 function wayOfCalling(
   { faults }: Plan,
   { method, callbackHeaders }: Pick<Parameters<Rehearse>[1], 'method' | 'callbackHeaders'>,

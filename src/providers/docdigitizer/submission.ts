@@ -21,7 +21,7 @@ export interface Submission {
   readonly tags: readonly string[];
   /** The steps that a document plays of its plan. */
   stepsOf(plan: Plan): readonly TimelineStep[];
-  /** Id of the v1 task of the submission, which goes with the first document; null in v2. */
+  /** Id of the v1 task of the submission, which is evicted with the first document. Null in v2. */
   readonly taskId: string | null;
 }
 

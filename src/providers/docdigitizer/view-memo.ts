@@ -4,7 +4,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Plan } from '../../core/scenario/plan.ts';
 import type { Settings } from '../../core/settings.ts';
 
-/** What the view of a document is made of, besides the document. */
+/** What the view of a document is built from, in addition to the document. */
 export interface ViewParts {
   readonly plan: Plan | undefined;
   readonly settings: Settings;
@@ -12,9 +12,8 @@ export interface ViewParts {
 }
 
 /**
- * The views of a space's documents that were made last, for clients that poll. Records are values: while they are the same
- * objects, the view is the same. A store that gives out other objects each time costs the memo its use, and nobody a wrong
- * view.
+ * The most recent views of a space's documents, for clients that poll. Records are values: as long as they are the same
+ * objects, the view is the same. A store that returns new objects each time makes the memo useless, but never wrong.
  */
 export class ViewMemo {
   readonly #limit: number;

@@ -21,7 +21,7 @@ export type Address = {
   readonly zip: string;
 };
 
-/** An applicant as the application knows them: what was stated, and believable inventions for the rest. */
+/** An applicant of an application: the stated data, with plausible inventions for the rest. */
 export interface Applicant {
   /** `applicant1` or `applicant2`. */
   readonly key: string;

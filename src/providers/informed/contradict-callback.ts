@@ -6,8 +6,8 @@ import { extractionTime, verificationTime } from './calendar.ts';
 const staleByMs = 3_600_000;
 
 /**
- * A webhook that contradicts one just sent: verifications of another status, an application that nobody knows, or a
- * repetition that is older than what came before it.
+ * A webhook that contradicts one just sent: verifications with another status, an unknown application, or an older copy
+ * of the same callback.
  */
 export function contradictCallback(
   value: JsonValue,

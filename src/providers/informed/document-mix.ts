@@ -10,7 +10,7 @@ import {
   verificationsOf,
 } from './verification/requested-verifications.ts';
 
-/** A document that is to be found in a file. */
+/** A document that a file contains. */
 export interface PlannedDocument {
   readonly type: string;
   readonly belongsTo: string;
@@ -31,7 +31,7 @@ const nameHints: readonly [RegExp, string][] = [
   ]),
 ];
 
-/** How the scenario wants verifications to end, by name. */
+/** The results of verifications that the scenario asks for, by name. */
 export function wantedStatuses(outcome: Outcome): Readonly<Record<string, VerificationStatus>> {
   return typeof outcome.verifications === 'string' ? {} : outcome.verifications;
 }

@@ -3,8 +3,8 @@ import { type Employments, employmentsOf } from './employment.ts';
 import type { Application } from './resources.ts';
 
 /**
- * What all documents of an application agree on: its people, their jobs, the day that documents are judged by. Each is
- * worked out when it is first asked for; whoever makes several documents does so with one dossier.
+ * What all documents of an application share: its people, their jobs, and the contract date. Each part is computed on
+ * first use, so use one dossier for several documents.
  */
 export class Dossier {
   readonly application: Application;

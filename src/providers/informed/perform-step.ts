@@ -30,7 +30,7 @@ export async function performStep(scripted: TimelineStep, context: StepContext):
     : { callbacks };
 }
 
-/** The step as it is for one file, where the outcome wants another end for some of them. */
+/** The step for one file, if the outcome differs between files. */
 function stepOfFile(step: TimelineStep, file: File | undefined): TimelineStep {
   const fileErrors = step.detail?.fileErrors;
   if (!Array.isArray(fileErrors)) return step;
@@ -107,7 +107,8 @@ async function verifications(application: Application, context: StepContext): Pr
   const files = await findAll(resources, 'file', current.data.fileIds);
   const documents = await findAll(resources, 'document', current.data.documentIds);
   const extracted = files.filter(({ data }) => data.state === 'extracted');
-  // A quiet period after nothing but files that failed leaves nothing to verify; whoever asks outright gets an answer.
+  // After a quiet period in which all files failed, there is nothing to verify. An explicit request still gets
+  // verifications.
   if (branch.trigger === 'quiet' && documents.length === 0 && extracted.length === 0) return [];
   const reference =
     branch.trigger === 'update' && branch.subject !== null ? current.data.updates[branch.subject] : null;

@@ -7,19 +7,19 @@ import { guarded } from '../../platform/guarded.ts';
 /** A digest in the making. */
 interface Hash {
   update(bytes: Uint8Array): unknown;
-  /** What it has come to, once all bytes have passed. */
+  /** The digest of all bytes. */
   digest(): Buffer;
 }
 
 interface DigestHeader {
   readonly name: string;
   readonly what: string;
-  /** Of the digest. */
+  /** Length of the digest in bytes. */
   readonly bytes: number;
   begin(): Hash;
 }
 
-/** Headers by which clients of object stores have an upload checked; each holds a digest in Base64. */
+/** Headers with which clients of object stores have an upload checked. Each contains a digest in Base64. */
 const digestHeaders: readonly DigestHeader[] = [
   { name: 'content-md5', what: 'MD5', bytes: 16, begin: () => hashOf('md5') },
   { name: 'x-amz-checksum-sha1', what: 'SHA-1', bytes: 20, begin: () => hashOf('sha1') },
@@ -48,14 +48,14 @@ function crc32(): Hash {
 
 /** Compares the bytes of a body with the digests that its headers name. */
 export interface BodyDigests {
-  /** @throws {RingbackError} `request.digest` when one is another */
+  /** @throws {RingbackError} `request.digest` if one differs */
   check(): void;
 }
 
 /**
- * Makes the digests that the headers name, of the bytes as they come in: before they are decoded.
- * @param body is listened to; called before it flows
- * @throws {RingbackError} `request.digest` for a header that holds no such digest
+ * Computes the digests that the headers name, of the bytes as received, before decoding.
+ * @param body gets a listener, so call this before it flows
+ * @throws {RingbackError} `request.digest` for a malformed header
  */
 export function digestBody(body: Readable & { readonly headers: IncomingHttpHeaders }): BodyDigests {
   const wanted = digestHeaders.flatMap((header) => {

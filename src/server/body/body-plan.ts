@@ -2,26 +2,26 @@ import type { BodyContent, Operation } from '../../core/contract/contract.ts';
 import { RingbackError } from '../../core/errors.ts';
 import { isJsonType, type MediaType, parseMediaType } from './media-type.ts';
 
-/** How a body of one media type is read. */
+/** How to read a body of one media type. */
 export interface BodyReading {
   readonly kind: 'json' | 'multipart' | 'urlencoded' | 'text' | 'raw';
   readonly content: BodyContent;
 }
 
-/** How the bodies of an operation are read: made once from its contract. */
+/** How to read the bodies of an operation. Built once from its contract. */
 export interface BodyPlan {
   readonly operation: Operation;
   readonly required: boolean;
   readonly exact: ReadonlyMap<string, BodyReading>;
-  /** Readings of `type/*` and `*\/*`, by what a media type has to begin with, the most specific first. */
+  /** Readings of `type/*` and `*\/*`, by the prefix of the media type, the most specific first. */
   readonly ranges: readonly (readonly [prefix: string, reading: BodyReading])[];
-  /** The reading of a body that came without a content type, when the operation takes raw bytes only. */
+  /** The reading of a body without a content type, if the operation accepts raw bytes only. */
   readonly untyped: BodyReading | null;
   /** The media types, for messages. */
   readonly accepted: string;
 }
 
-/** Makes the plan of an operation, or null when it takes no body. */
+/** The plan of an operation, or null if it has no body. */
 export function bodyPlan(operation: Operation): BodyPlan | null {
   const body = operation.requestBody;
   if (body === null) return null;
@@ -52,7 +52,7 @@ function readingKind(type: string, content: BodyContent): BodyReading['kind'] {
 }
 
 /**
- * Chooses how a body is read by its `Content-Type`.
+ * Chooses how to read a body by its `Content-Type`.
  * @throws {RingbackError} `request.media-type`
  */
 export function chooseReading(plan: BodyPlan, contentType: string | undefined): BodyReading {

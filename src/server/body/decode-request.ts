@@ -6,7 +6,7 @@ import { aborted } from './body-errors.ts';
 /** The bytes of a body, with the headers of its request. */
 export type BodyStream = Readable & { readonly headers: IncomingHttpHeaders };
 
-/** How many bytes a body may have, and the setting that says so. */
+/** The maximum size of a body, and the setting that limits it. */
 export interface BodyLimit {
   readonly bytes: number;
   readonly setting: 'limits.jsonBytes' | 'limits.uploadBytes';
@@ -14,7 +14,7 @@ export interface BodyLimit {
 
 type Zlib = typeof import('node:zlib');
 
-/** What makes a decoder, by the names of content codings (RFC 9110 §8.4.1). */
+/** Decoders by the names of content codings (RFC 9110 §8.4.1). */
 const decoders: Readonly<Record<string, (zlib: Zlib) => Transform>> = {
   gzip: (zlib) => zlib.createGunzip(),
   'x-gzip': (zlib) => zlib.createGunzip(),
@@ -28,9 +28,9 @@ const accepted = 'gzip, deflate, br';
 const maxCodings = 3;
 
 /**
- * Gives the body of a request decoded as its `Content-Encoding` says; the request itself when there is nothing to decode.
- * Decoding goes no further than the limit and a buffer. The stream fails with `request.malformed` for data that are not
- * what the header says, and with `request.too-large` past the limit, which holds for each coding by itself.
+ * Decodes the body of a request according to its `Content-Encoding`. Returns the request itself if there is nothing to
+ * decode. Decoding stops at the limit plus one buffer. The stream fails with `request.malformed` if the data does not
+ * match the header, and with `request.too-large` beyond the limit, which applies to each coding separately.
  * @throws {RingbackError} `request.content-coding`
  */
 export function decodeBody(request: BodyStream, limit: BodyLimit): BodyStream {
@@ -43,8 +43,8 @@ export function decodeBody(request: BodyStream, limit: BodyLimit): BodyStream {
 }
 
 /**
- * The codings of a body in the order in which they were applied, without `identity`.
- * @throws {RingbackError} `request.content-coding` for one that cannot be decoded, or too many of them
+ * The codings of a body in the order of application, without `identity`.
+ * @throws {RingbackError} `request.content-coding` if one is not supported, or there are too many
  */
 function contentCodings(headers: IncomingHttpHeaders): readonly string[] {
   const header = headers['content-encoding'];
@@ -60,7 +60,7 @@ function contentCodings(headers: IncomingHttpHeaders): readonly string[] {
 }
 
 function decodeOne(source: BodyStream, coding: string, limit: BodyLimit): BodyStream {
-  // Few clients code what they send: a start need not load zlib.
+  // Few clients encode what they send, so zlib is loaded on demand.
   const decoder = (decoders[coding] as (zlib: Zlib) => Transform)(process.getBuiltinModule('node:zlib'));
   const body = new DecodedBody(source.headers, coding, limit);
   source.on('error', (error) => body.destroy(error));
@@ -70,12 +70,12 @@ function decodeOne(source: BodyStream, coding: string, limit: BodyLimit): BodySt
   body.once('close', () => decoder.destroy());
   decoder.on('error', (error) => body.destroy(malformed(coding, error)));
   source.pipe(decoder).pipe(body);
-  // A request may be refused before its body is read: an error without a listener would end the process.
+  // A request may be refused before its body is read. An error without a listener would end the process.
   body.on('error', () => undefined);
   return body;
 }
 
-/** Counts what a decoder gives. */
+/** Counts the output of a decoder. */
 class DecodedBody extends Transform {
   readonly headers: IncomingHttpHeaders;
   readonly #coding: string;

@@ -4,28 +4,28 @@ import { type JsonObject, type JsonValue, setOwn } from '../../core/json.ts';
 import type { ReceivedFile, UnknownField } from '../../core/provider/provider.ts';
 import { suggest } from '../../core/suggest.ts';
 
-/** A form that was read, before the contract's schema has seen it. */
+/** A parsed form, before validation. */
 export interface Form {
-  /** Its fields by name, coerced; files left out. */
+  /** Its fields by name, coerced, without files. */
   readonly body: JsonObject;
-  /** What the schema is to validate: the fields, and in place of files their names. */
+  /** The value to validate: the fields, with file names in place of files. */
   readonly validated: JsonObject;
   readonly files: readonly ReceivedFile[];
   readonly unknownFields: readonly UnknownField[];
-  /** What is wrong with how the fields were sent. */
+  /** Violations in how the fields were sent. */
   readonly violations: readonly Violation[];
 }
 
 /** `[Name]`. Browsers write a double quote in the name of a field as `%22`. */
 const memberKey = /^\[(?!["']|%22)([^[\]]+)(?<!["']|%22)\]$/;
 
-/** Longest name of a file: a `match.fileName` is compared with it. */
+/** Longest name of a file, since `match.fileName` is compared with it. */
 const maxFileNameLength = 1024;
 
-/** A longer name is cut where it is shown. */
+/** Longer names are truncated in messages. */
 const shownNameLength = 100;
 
-/** Gathers the parts of a form to one object, each as the contract says that its field is written. */
+/** Collects the parts of a form into one object, as the contract describes its fields. */
 export class FormFields {
   readonly #fields: ReadonlyMap<string, FormField>;
   readonly #body: Record<string, JsonValue> = {};
@@ -38,7 +38,7 @@ export class FormFields {
     this.#fields = content.fields;
   }
 
-  /** Takes a field of text: `name=text`, or `name[key]=text` for an object. */
+  /** Adds a text field: `name=text`, or `name[key]=text` for an object. */
   addText(name: string, text: string): void {
     const field = this.#fields.get(name);
     if (field === undefined) this.#addMember(name, text);
@@ -52,7 +52,7 @@ export class FormFields {
     }
   }
 
-  /** Takes note of a file. Returns whether the contract wants it. */
+  /** Registers a file. Returns whether the contract has the field. */
   addFile(name: string, fileName: string): boolean {
     const field = this.#fields.get(name);
     if (field === undefined) {
@@ -106,14 +106,14 @@ export class FormFields {
     }
   }
 
-  /** @param given name of the form field, never its text: that may be a secret */
+  /** @param given name of the form field, never its value, which may be a secret */
   #refuseKey(base: string, given: string): void {
     const message = `must be sent as one form field for each property, ${base}[Name]=value; got the form field ${JSON.stringify(shorten(given))}`;
     this.#refuse(base, 'key', message);
   }
 
   #refuseText(name: string, text: string): void {
-    // A browser's file input without a file, from a client that gives the part no content type.
+    // An empty file input of a browser, from a client that gives the part no content type.
     if (text !== '') this.#refuse(name, 'file', 'must be a file: a part with a filename. Got a text field');
   }
 

@@ -131,7 +131,7 @@ function readBytes(stream: BodyStream, limit: number): Promise<Buffer> {
     }, reject);
     const onClose = (): void => reject(aborted());
     const onEnd = guarded(() => {
-      // Each request is closed in the end: an error for that would be made for nobody.
+      // `close` always follows `end`; without this, every request would allocate an unused error.
       stream.off('close', onClose);
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
     }, reject);

@@ -189,9 +189,10 @@ function quoteBoundary(contentType: string): string {
 }
 
 /**
- * Cuts a parser that has finished off from its request. V8 makes a function that is assigned to a property old at once,
- * and Node assigns one in each writable stream. So a parser outlives its request, until the next collection of the
- * whole heap, with all that its listeners lead to: request, answer, file. A quarter of a document's CPU time went there.
+ * Detaches a finished parser from its request. V8 allocates a function that is assigned to a property directly in the
+ * old generation, and Node.js assigns one in each writable stream. So a parser outlives its request until the next
+ * collection of the whole heap, with everything its listeners refer to: request, response, file. That took a quarter of
+ * the CPU time of a document.
  */
 function letGo(parser: createBusboy.Busboy): void {
   parser.removeAllListeners();

@@ -10,7 +10,7 @@ import { readAnyText, readText } from './read-text.ts';
 /** What a request is made of, once its body is read. */
 export interface RequestParts extends Pick<OperationRequest, 'operation' | 'path' | 'query' | 'headers'> {
   readonly read: ReadBody;
-  /** Takes in a raw body. */
+  /** Absolute URL of the mount, computed on demand. */
   readonly intake: Intake;
   readonly visit: SpaceVisit;
   /** Absolute URL of the mount; asked for only when a handler wants it. */
@@ -60,7 +60,7 @@ export class ReceivedRequest implements OperationRequest {
     return file;
   }
 
-  /** The operation failed: the file that it took in is kept for nobody. Its run may be gone already. */
+  /** The operation failed, so the file that it received is discarded. Its run may be evicted already. */
   discardFile(): void {
     if (this.#kept === null) return;
     const { blob, runId } = this.#kept;

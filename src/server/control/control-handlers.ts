@@ -119,7 +119,7 @@ function keeping(handler: ControlHandler): ControlHandler {
   };
 }
 
-/** The operations that keep something, besides the inboxes. */
+/** The operations that store something, apart from the inboxes. */
 const keepingOperations: ReadonlySet<string> = new Set([
   'redeliver',
   'fireCallback',

@@ -10,14 +10,14 @@ export type NextEvent =
       readonly kind: 'gap';
       /** Id of the last event that the reader cannot have any more. */
       readonly id: number;
-      /** How many those are; null: events of an earlier life of the space, nobody knows how many. */
+      /** The number of missed events. Null if they are from before a reset or eviction of the space. */
       readonly missed: number | null;
     };
 
 export interface EventLogOptions {
   /**
-   * Id of the first event. Ids grow by one. A later log of the same space has to start higher, so that a reader of an
-   * earlier one is told of a gap and never continued at a wrong place.
+   * Id of the first event. Ids increase by one. A later log of the same space must start higher, so that a reader of an
+   * earlier one gets a gap and never continues at a wrong place.
    */
   readonly firstId: number;
   /** Most events to keep, as of now. */
@@ -72,7 +72,7 @@ export class EventLog {
     this.#sizes.push(size);
     this.#count(size);
     this.#nextId++;
-    // Before the oldest go: those who wait get it even when none is to be kept.
+    // Before the oldest are evicted: waiting readers get it even if none is stored.
     for (const listener of this.#listeners) listener();
     this.#drop();
   }

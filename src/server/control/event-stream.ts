@@ -7,26 +7,26 @@ import { eventView } from './event-views.ts';
 import { bodyLimitOf } from './lists.ts';
 
 export interface EventStreamOptions {
-  /** Id of the last event that the reader has; null: it wants those from now on. */
+  /** Id of the last event that the reader has. Null: only new events. */
   readonly after: number | null;
   /** Ends the stream: the server stops, or the reader has gone. */
   readonly signal: AbortSignal;
   /** Where bodies are cut, in characters. Default: 4,096. */
   readonly bodyLimit?: number;
-  /** A comment is sent after so many real milliseconds, so that nobody takes the connection for dead. Default 15 s. */
+  /** A comment is sent after this many real milliseconds, so that the connection does not look dead. Default: 15 s. */
   readonly heartbeatMs?: number;
 }
 
-/** A reader that takes nothing for so many heartbeats is let go. */
+/** A reader that reads nothing for this many heartbeats is disconnected. */
 const patience = 2;
 
 /** How long a browser waits before it connects again, in milliseconds. */
 const reconnectMs = 1_000;
 
 /**
- * The events of a space as server-sent events (HTML Living Standard §9.2), from a place in its log on.
- * It reads the log as fast as its reader takes the text: nothing piles up for a slow one, which is told of the events
- * that it missed; one that takes nothing at all is let go. A reset ends the stream after its event.
+ * The events of a space as server-sent events (HTML Living Standard §9.2), from a position in its log. It reads the log
+ * as fast as its reader reads the stream, so nothing piles up for a slow one, which gets a `gap` for the events that it
+ * missed. One that reads nothing is disconnected. A reset ends the stream after its event.
  */
 export function eventStream(log: EventLog, options: EventStreamOptions): Readable {
   return new EventStream(log, options);

@@ -11,7 +11,7 @@ import { answerAt, type InboxScript, inboxScriptView, type ScriptedAnswer } from
 /** How much of a body an inbox keeps, in bytes. */
 const inboxBodyBytes = 1024 * 1024;
 
-/** The built-in callback receivers, so that nobody needs a consumer to try the mock. */
+/** The built-in callback receivers, for trying the mock without a consumer. */
 export interface Inboxes {
   /** Keeps a request and gives the answer that the inbox's script has for it. */
   receive(name: string, request: ControlRequest, space: Space): Promise<OperationAnswer>;
@@ -35,7 +35,7 @@ interface PlayedScript {
   answered: number;
 }
 
-/** What is known of a space's inboxes besides the requests in its store, from one reset to the next. */
+/** What is known about a space's inboxes apart from the requests in its store, from one reset to the next. */
 class SpaceInboxes implements MemoryPart {
   readonly scripts = new Map<string, PlayedScript>();
   /** The requests in the store, oldest first: finding the oldest must not mean listing all. */
@@ -160,7 +160,7 @@ async function wait(ms: number, signal: AbortSignal): Promise<void> {
   try {
     await sleep(ms, undefined, { signal });
   } catch (error) {
-    // The caller has gone or the server closes: nobody waits for the answer any longer.
+    // The caller has disconnected or the server is closing, so the response is no longer needed.
     if (!signal.aborted) throw error;
   }
 }

@@ -79,7 +79,7 @@ function* mapped<T>(items: Iterable<T>, view: (item: T) => JsonPieces): Generato
   for (const item of items) yield view(item);
 }
 
-/** Where the request wants bodies cut. */
+/** The length at which the request asks to truncate bodies. */
 export function bodyLimitOf({ query }: Pick<ControlRequest, 'query'>): number {
   return Number(query.bodyLimit ?? defaultBodyLimit);
 }

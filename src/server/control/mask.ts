@@ -18,12 +18,12 @@ export function maskHeaders(headers: Readonly<Record<string, string>>): Record<s
   );
 }
 
-/** What a callback carries besides the consumer's own headers. */
+/** Headers of a callback that are not the consumer's own. */
 const providersOwn: ReadonlySet<string> = new Set(['content-type', 'user-agent', 'accept']);
 
 /**
- * The headers of a callback: what a consumer has given as `callback_headers` is masked whatever its name, since any of
- * them may be what its endpoint knows the provider by (`callback_headers[User] = john`).
+ * Masks the headers of a callback. What a consumer gives as `callback_headers` is masked under any name, since each may
+ * authenticate the provider to its endpoint (`callback_headers[User] = john`).
  */
 export function maskCallbackHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
@@ -90,7 +90,7 @@ const userinfo = /:\/\/[^\s/?#"\\]*@/g;
 /** A query, up to what ends the text that its URL stands in. */
 const queryInText = /\?[^\s"\\<>#]+/g;
 
-/** A text, such as a callback's body, with the userinfo and the secret query parameters of all URLs in it masked. */
+/** Masks the userinfo and the secret query parameters of all URLs in a string, such as the body of a callback. */
 export function maskUrlsIn(text: string): string {
   const shown = text.includes('@') ? text.replace(userinfo, `://${masked}@`) : text;
   return shown.includes('?') ? shown.replace(queryInText, maskParameters) : shown;

@@ -128,14 +128,14 @@ export function deliveryView(delivery: Delivery): JsonObject {
   };
 }
 
-/** A delivery as lists and events show it: bodies, its own and those of responses, are cut after so many characters. */
+/** A delivery as in lists and events, with all bodies truncated to this many characters. */
 export function listedDelivery(delivery: Delivery, bodyLimit = defaultBodyLimit): JsonObject {
   return cutDelivery(deliveryView(delivery), bodyLimit);
 }
 
 /**
- * The view of a delivery with its bodies cut. They are masked before: a cut could take away what shows that a text is a
- * password.
+ * The view of a delivery with truncated bodies. They are masked first, because truncating could remove what marks a
+ * string as a password.
  */
 export function cutDelivery(view: JsonObject, bodyLimit: number): JsonObject {
   const body = view.body as string | null;

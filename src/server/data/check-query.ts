@@ -37,7 +37,7 @@ export function checkQuery(
     violations.push({ location: `query/${name}`, code, message });
   };
   const checkMember = (name: string, member: string): void => {
-    // Of an empty collection, nobody knows what its rows would have.
+    // For an empty collection, the properties of its rows are unknown.
     if (rows.length === 0 || rows.some((row) => memberAt(row, member) !== undefined)) return;
     const top = member.split('.')[0] ?? member;
     refuse(name, 'query.unknown', `names ${quoted(member)}, which no row has.${suggest(top, members)}`);

@@ -22,7 +22,7 @@ export function dataHandlers(providers: ReadonlyMap<string, Provider>): ControlH
   let router: Promise<QueryRouter> | undefined;
   const load = (): Promise<QueryRouter> => {
     router ??= loadQueryRouter().catch((error: unknown) => {
-      // Whoever installs the package need not start the server again.
+      // After you install the package, the server need not be restarted.
       router = undefined;
       throw error;
     });

@@ -7,7 +7,7 @@ import { memberAt } from './member-at.ts';
 /** How long all expressions of a query may take over all rows, in milliseconds: nothing else is served meanwhile. */
 const maxMs = 200;
 
-/** Longer expressions can take long, and much memory, before they are first held against a text. */
+/** Compiling longer expressions can take long and use much memory. */
 export const maxExpressionLength = 200;
 
 /** Ended by V8 in the midst of an expression: it looks for a termination each time the expression goes back. */

@@ -19,7 +19,7 @@ export class AnswerBatch {
     this.#waiting.push({ response, text });
   }
 
-  /** Ends at once what waits. */
+  /** Ends everything that waits immediately. */
   readonly flush = (): void => {
     const waiting = this.#waiting;
     this.#waiting = [];

@@ -21,7 +21,7 @@ export function isOnTheWire({ bytesPerSecond, resetAfterBytes }: WireFaults): bo
   return bytesPerSecond !== null || resetAfterBytes !== null;
 }
 
-/** A text that is not what its content type says: half of a JSON text, and for any other type a sentence. */
+/** A body that does not match its content type: half of a JSON text, or a sentence for any other type. */
 export function malform(text: string, contentType: string | number | undefined): string {
   const type = String(contentType ?? 'application/json');
   // No JSON text ends with a comma.
@@ -33,9 +33,9 @@ export function malform(text: string, contentType: string | number | undefined):
 const tickMs = 50;
 
 /**
- * Writes an answer to the connection byte by byte as a script wants it: at a rate, and with a reset (TCP RST) after so
- * many bytes, the head counted. Ends when all is written, the connection is reset, or the client has gone; the
- * connection is not used again.
+ * Writes a response to the connection byte by byte as a script says: at a rate, and with a reset (TCP RST) after a
+ * number of bytes, including the head. Ends when everything is written, the connection is reset, or the client has
+ * disconnected. The connection is not reused.
  */
 export async function writeSpoilt(
   response: ServerResponse,

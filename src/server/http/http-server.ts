@@ -66,7 +66,7 @@ export interface HttpServerOptions {
 
 /** In real milliseconds. */
 export interface ServerTimeouts {
-  /** For the head of a request, so that nobody holds a connection by sending it byte by byte. Default: 60 s. */
+  /** For the head of a request, so that sending it byte by byte does not hold a connection. Default: 60 s. */
   readonly headersMs: number;
   /** For a whole request. Default: one hour, in which 80 MB arrive at 180 kbit/s. */
   readonly requestMs: number;
@@ -237,7 +237,8 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
     // Over TLS, Node closes a connection whose client has said its last word. Whatever is answered goes before.
     socket.prependListener('end', () => {
       replies.answers.flush();
-      // Else Node ends the connection, too: where an offer was passed over, the end comes together with what is to be served.
+      // Otherwise Node.js ends the connection too: if an upgrade offer is ignored, the end arrives together with the
+      // request to serve.
       Object.assign(server, { httpAllowHalfOpen: offering.has(socket) });
     });
   });

@@ -40,7 +40,7 @@ function violationsOf({ violations }: RingbackError): JsonObject[] {
     : [...shown, { location: '', code: 'more', message: `has ${more} more violations` }];
 }
 
-/** What a client learns of an error that nobody expected: nothing of its insides. The log has the rest. */
+/** What a client sees of an unexpected error: no internals. The log has the rest. */
 export const internalProblem: JsonObject = {
   type: problemType('internal'),
   title: errorCatalogue.internal.title,

@@ -59,7 +59,7 @@ export class Reply {
   readonly request: IncomingMessage;
   /** The operation that the request was routed to. */
   operation: Operation | null = null;
-  /** What scripts want of the answer. What the log and the checks see of it is the answer before they spoilt it. */
+  /** The scripted faults of the response. Log and checks see the response before it is corrupted. */
   faults: AnswerFaults = noAnswerFaults;
   /** True once the answer is out or the client has gone. */
   over = false;
@@ -165,7 +165,8 @@ export class Reply {
     }
     if (answer.stream !== undefined) {
       headers['content-type'] = answer.stream.mediaType;
-      // What ends when the server stops must not leave a connection behind that waits for the next request.
+      // Sends an object or array as its items are produced: a short one immediately, a long one as fast as the client
+      // reads it.
       headers.connection = 'close';
       this.#begin(answer.status, headers, undefined);
       this.#stream(answer.stream.content);
@@ -248,7 +249,7 @@ export class Reply {
 
   /** Writes the head. Throws before anything is sent when a header cannot be written. */
   #begin(status: number, headers: Record<string, string | number>, body: JsonValue | undefined): void {
-    // A body that was not asked for may come or not: only a new connection is sure where the next request begins.
+    // The response is on its way, or its client has disconnected.
     if (this.#uninvited || this.#parts.stopping || isOnTheWire(this.faults)) headers.connection = 'close';
     if (this.faults.faults.length > 0) headers['x-ringback-fault'] = this.faults.faults.join(', ');
     addProtection(headers, this.#area);

@@ -21,7 +21,7 @@ export interface RouteTable<R> {
   find(method: string, path: string): RouteMatch<R>;
 }
 
-/** A route and where it is to be found. */
+/** A route and its place. */
 export interface RouteEntry<R> {
   readonly operation: Operation;
   readonly route: R;
@@ -38,12 +38,12 @@ interface Stored<R> {
 /** Longer than any id a provider gives out; a longer one is not found. */
 const maxParamLength = 2_048;
 
-/** The methods that HTTP clients can send; find-my-way knows more, a contract fewer. */
+/** The methods that HTTP clients can send. find-my-way has more, a contract has fewer. */
 const everyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
 
 /**
- * Makes the table from the operations of a contract: their methods and path templates are all it knows.
- * A GET answers HEAD too (RFC 9110 §9.3.2). One slash at the end of a path is ignored.
+ * Builds the table from the methods and path templates of a contract. A GET also serves HEAD (RFC 9110 §9.3.2). One
+ * slash at the end of a path is ignored.
  * @throws {RingbackError} `contract.invalid` for a template that cannot be routed, or that another one shadows
  */
 export function routeTable<R>(entries: readonly RouteEntry<R>[]): RouteTable<R> {

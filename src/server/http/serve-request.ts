@@ -58,7 +58,8 @@ export async function serveRequest(parts: ServingParts, reply: Reply): Promise<v
       return;
     }
     reply.operation = match.route.operation;
-    // What is there at once is not awaited, here and below: each wait is a turn of the queue of promises.
+    // Values that are available immediately are not awaited, here and below: each await costs a turn of the promise
+    // queue.
     const entered = parts.spaces.enter(target.space, found.admission.mayMakeSpace);
     const visit = entered instanceof Promise ? await entered : entered;
     reply.holdVisit(visit);
@@ -68,7 +69,7 @@ export async function serveRequest(parts: ServingParts, reply: Reply): Promise<v
     else await serveControl(parts, reply, match.route, match.params, target, visit);
   } catch (error) {
     const contract = isControl ? 'openapi.control.yaml' : 'openapi.yaml';
-    // The guard refuses nobody at an inbox: it says whether a page may read the response, no more.
+    // At an inbox, the guard refuses no one. It only decides whether a page may read the response.
     if (match === null) {
       const { method = 'GET', headers } = reply.request;
       reply.allowReading(parts.guard({ area: 'inbox', method, headers }).headers);
@@ -160,7 +161,7 @@ async function serveProvider(
   });
 }
 
-/** Takes in the files of a request. */
+/** Corrupts the response as scripts say, and waits if they delay it. */
 function intakeOf(
   { blobs }: ServingParts,
   reply: Reply,

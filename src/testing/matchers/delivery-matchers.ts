@@ -52,9 +52,9 @@ export function toAllBeAcknowledged(received: unknown): MatcherResult {
 }
 
 /**
- * Passes when there were so many attempts after the first: of the delivery, or of all deliveries of a list or run
+ * Passes if there were this many attempts after the first: of the delivery, or of all deliveries of an array or run
  * together.
- * @param times how many retries; default: at least one
+ * @param times how many retries. Default: at least one
  */
 export function toHaveBeenRetried(received: unknown, times?: number): MatcherResult {
   if (times !== undefined && (!Number.isSafeInteger(times) || times < 0)) {

@@ -20,7 +20,7 @@ export class ProviderPerTest {
     this.#options = options;
   }
 
-  /** A space that nobody has used. Starts the server, or attaches to it, the first time. */
+  /** A fresh space. The first time, it starts the server or attaches to it. */
   async open(): Promise<MockProvider> {
     this.#server ??= startProvider(this.#options);
     const server = await this.#server;

@@ -23,7 +23,7 @@ export interface Delivery extends Identified {
   readonly attempts: readonly Attempt[];
 }
 
-/** A callback that was made, and how it is to be delivered. The copies that a script makes of it share it. */
+/** A callback with the way to deliver it. Copies that a script makes of it share it. */
 export interface Callback {
   readonly runId: string | null;
   readonly provider: string;

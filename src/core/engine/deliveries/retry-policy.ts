@@ -5,7 +5,7 @@ export const retryConditionPattern = '^([1345][0-9][0-9]|[1345]xx|non-2xx|timeou
 
 /** When an unsuccessful attempt is followed by another one. */
 export interface RetryPolicy {
-  /** The waits before the 2nd, 3rd, … attempt, in milliseconds: so many retries at most. */
+  /** The waits before the 2nd, 3rd, … attempt, in milliseconds. Their number is the maximum number of retries. */
   readonly delaysMs: readonly number[];
   /** What is retried: status codes (`503`), classes (`5xx`), `non-2xx`, `timeout`, `network`. */
   readonly on: readonly string[];

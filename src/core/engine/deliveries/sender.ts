@@ -27,8 +27,8 @@ export interface WireFault {
   /** All bytes of the request, its head included, go out at this rate. The time limit of the request holds. */
   readonly bytesPerSecond?: number;
   /**
-   * The connection is reset (TCP RST) after so many bytes of the request, its head included; after the last byte of
-   * a shorter one. 0: right after connecting.
+   * The connection is reset (TCP RST) after this many bytes of the request, including the head, or after the last byte
+   * of a shorter one. 0: right after connecting.
    */
   readonly resetAfterBytes?: number;
   /**

@@ -16,7 +16,7 @@ export interface AnswerFaults {
   readonly malformed: boolean;
   /** All bytes of the answer, its head included, go out at this rate; null: as fast as they can. */
   readonly bytesPerSecond: number | null;
-  /** The connection is reset after so many bytes of the answer, its head included; null: it is not. */
+  /** The connection is reset after this many bytes of the response, including the head. Null: it is not. */
   readonly resetAfterBytes: number | null;
 }
 

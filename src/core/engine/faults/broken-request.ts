@@ -8,7 +8,7 @@ import { breakPayload } from './break-payload.ts';
 import { describeFault, inapplicable, type Strike } from './select-faults.ts';
 import { spoilCredentials } from './wrong-credentials.ts';
 
-/** A request as a script wants it on the wire. */
+/** A request as a script changes it on the wire. */
 export interface SpoiltRequest extends Omit<ComposedCallback, 'body'> {
   readonly body: string | Uint8Array | null;
   readonly wire: WireFault | null;
@@ -16,7 +16,7 @@ export interface SpoiltRequest extends Omit<ComposedCallback, 'body'> {
   readonly faults: readonly string[];
 }
 
-/** The callback whose request is to be spoilt. */
+/** The callback whose request is corrupted. */
 export interface SpoilSubject {
   readonly type: CallbackType;
   readonly target: CallbackTarget;

@@ -3,15 +3,16 @@ import { isJsonObject, type JsonArray, type JsonObject, type JsonValue, setOwn }
 import type { Random } from '../../random.ts';
 
 /**
- * The payload after a change that the provider may make without notice. Where several places could change, the seeded
- * random source picks one whose change the contract allows: still valid, but no longer of today's exact shape.
- * `new-event-type` alone leaves the schema of its type. Returns null when nothing in the payload can drift that way.
+ * The payload after a change that the provider may make without notice. If several places could change, the seeded
+ * random source picks one whose change the contract allows: the payload is still valid, but no longer has the exact
+ * current shape. Only `new-event-type` violates the schema of its type. Returns null if nothing in the payload can
+ * drift that way.
  *
- * A query string knows neither null nor numbers: there `null` is a parameter without a value, `omit-null` leaves that
- * parameter out, which the contract does not allow (its provider has no change policy), and `new-enum-value` changes
- * all enumerations at once, since a state's number and text go together.
+ * A query string has neither null nor numbers. There `null` is a parameter without a value. `omit-null` omits that
+ * parameter, which the contract does not allow (its provider has no change policy). `new-enum-value` changes all
+ * enumerations together, since the number and name of a state belong together.
  *
- * @param eventType member that says what kind of callback it is; default: there is none
+ * @param eventType the property with the kind of the callback. Default: none
  */
 export function drift(
   kind: string,

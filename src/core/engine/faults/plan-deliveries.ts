@@ -10,7 +10,7 @@ export interface PlannedCallback {
   readonly draft: CallbackDraft;
   /** What was done to the callback as a whole, in words. */
   readonly faults: readonly string[];
-  /** When its first attempt is made: so many milliseconds from now, after the run's next callback, or never. */
+  /** When its first attempt is made: this many milliseconds from now, after the next callback of the run, or never. */
   readonly leaves: { readonly afterMs: number } | 'after-next' | 'never';
   readonly copies: Copies;
 }
@@ -23,7 +23,7 @@ export interface Copies {
   readonly concurrent: boolean;
 }
 
-/** What planning needs besides the callback. */
+/** What planning needs in addition to the callback. */
 export interface PlanningTools {
   readonly type: CallbackType;
   /** Depends on the run and the number of the callback alone. */
@@ -39,13 +39,13 @@ export interface PlanningTools {
 }
 
 /**
- * Expands a callback to the deliveries that the faults which strike it as a whole make of it: none that leaves,
- * several, later, in another order, of another content, followed by a contradiction. Faults of single requests
- * (`corrupt`, `auth`, `slow` …) stay with the delivery and are played attempt by attempt; copies and contradictions
- * share them.
+ * Expands a callback into deliveries, according to the faults that apply to it as a whole: none that is sent, several,
+ * later, in another order, with other contents, or followed by a contradiction. Faults of single requests (`corrupt`,
+ * `auth`, `slow` …) stay with the delivery and apply to each attempt. Copies and contradictions share them.
  *
- * What cannot be had together: a dropped callback is neither late nor doubled, one that waits for the next callback
- * has no time of its own, and only one that leaves at once is early. The words of a fault that lost say so.
+ * Some faults exclude each other: a dropped callback is neither late nor duplicated, one that waits for the next
+ * callback has no time of its own, and only one that is sent immediately is early. The description of the losing fault
+ * says so.
  */
 export function planDeliveries(
   draft: CallbackDraft,

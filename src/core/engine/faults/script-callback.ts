@@ -30,9 +30,9 @@ export interface StepOrders {
 }
 
 /**
- * Makes deliveries of a step's callbacks as the plan wants it. Pure.
- * @param run as it is now, which says what it has sent so far: other steps may have gone on since the step began
- * @param branch the step's, as it is now
+ * Creates the deliveries of a step's callbacks, as the plan says. Pure.
+ * @param run as it is now, with what it has sent so far: other steps may have continued since the step began
+ * @param branch that of the step, as it is now
  */
 export function scriptStep(scripted: ScriptedStep, run: Run, branch: Branch): StepOrders {
   const { drafts, step, context } = scripted;

@@ -23,7 +23,7 @@ export interface Run extends Identified {
   /** The resource that the submission made. */
   readonly resourceId: string;
   readonly createdAt: number;
-  /** Where callbacks go; null when the consumer gave no URL: then nobody is notified. */
+  /** Where callbacks are sent. Null if the consumer gave no URL: then there are none. */
   readonly target: CallbackTarget | null;
   readonly branches: readonly Branch[];
   /** How many of them have steps to play still, or wait for their start: an application has one for each upload. */
@@ -64,7 +64,7 @@ export interface ApiFaultMark {
   readonly drawn: number | null;
 }
 
-/** Where and how the consumer wants to be called. */
+/** URL and method of the consumer's callbacks. */
 export interface CallbackTarget {
   readonly url: string;
   readonly method: string;
@@ -112,7 +112,7 @@ export interface BranchPlace {
   readonly plan: Plan;
 }
 
-/** A branch that is to be in a place: in that of another one, or behind the last one. */
+/** A branch and its position: that of an existing one, or after the last one. */
 type PlacedBranch = readonly [index: number, branch: Branch];
 
 export interface NewRun {

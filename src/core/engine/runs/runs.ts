@@ -145,11 +145,7 @@ export class Runs {
     return this.#playStep(runId, branch, step, start);
   }
 
-  /**
-   * Plays a step: its effect on the resource, its callbacks.
-   * @param start the branch's `starts` when the step was planned; null when it is played early: then the branch does
-   *   not go on from it
-   */
+  /** Plays the steps of a branch that the fault `early` moves before the response that starts it. */
   async #playStep(runId: string, index: number, stepIndex: number, start: number | null): Promise<void> {
     const { store } = this.#world;
     const run = await store.runs.get(runId);
@@ -275,7 +271,10 @@ export class Runs {
     return none;
   }
 
-  /** @param run the run with the step counted in */
+  /**
+   * Sends what is due now, in order or concurrently, and schedules what is due later. Returns whether anything was
+   * sent.
+   */
   #make(orders: readonly StepOrder[], ids: readonly string[], run: Run): readonly MadeDeliveries[] {
     let done = 0;
     const before = run.deliveryIds.length - ids.length;
@@ -334,7 +333,10 @@ export class Runs {
     for (const id of released) await this.attempt(id);
   }
 
-  /** Lets go what a run holds back when no callback is to come. */
+  /**
+   * Reports the end of a run that has nothing left to play, and releases what it holds back if no callback follows.
+   * @param run right after a change. Of several concurrent changes, one makes the run end
+   */
   async #releaseLast(runId: string): Promise<void> {
     const run = await this.#world.store.runs.get(runId);
     if (run !== undefined && waitsForNothing(run)) await this.#release(runId, run.heldDeliveries);

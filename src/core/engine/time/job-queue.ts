@@ -64,7 +64,7 @@ export class JobQueue {
     this.#resize(firstCapacity);
   }
 
-  /** Gives what it had before back at once, and not with the next garbage collection: it may be many megabytes. */
+  /** Frees the old memory immediately rather than with the next garbage collection: it may be many megabytes. */
   #resize(capacity: number): void {
     this.#times = new Float64Array(
       this.#times.buffer.transfer(2 * capacity * Float64Array.BYTES_PER_ELEMENT),

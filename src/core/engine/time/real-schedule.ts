@@ -53,7 +53,7 @@ class MemoryRealSchedule implements Schedule {
   #timer: unknown;
   /** The steady due time that the timer waits for. */
   #armedFor = Number.POSITIVE_INFINITY;
-  /** True while a turn of the event loop is waited for, whoever asked for it. */
+  /** Whether it is waiting for a turn of the event loop, for any caller. */
   #awaitsTurn = false;
   #closed = false;
 

@@ -48,7 +48,7 @@ class MemoryVirtualSchedule implements VirtualSchedule {
     return this.#queue.size;
   }
 
-  /** Never by itself: whoever moves the clock waits for what happens then. */
+  /** Never busy by itself: whatever moves the clock waits for the result. */
   async isBusy(): Promise<boolean> {
     return false;
   }

@@ -5,13 +5,13 @@ export function amount(cents: number): number {
   return cents / 100;
 }
 
-/** A date as the results data has it, `DD/MM/YYYY`, so many days after a time. */
+/** A date in the format of the results data, `DD/MM/YYYY`, this many days after a time. */
 export function date(time: number, days = 0): string {
   const at = new Date(time + days * dayMs);
   return `${twoDigits(at.getUTCDate())}/${twoDigits(at.getUTCMonth() + 1)}/${at.getUTCFullYear()}`;
 }
 
-/** The year of a time, so many days later. */
+/** The year, this many days after a time. */
 export function yearOf(time: number, days = 0): number {
   return new Date(time + days * dayMs).getUTCFullYear();
 }

@@ -5,7 +5,7 @@ import { firstNames, lastNames } from '../data/names.ts';
 import type { Employment, Employments } from '../employment.ts';
 import type { VerificationStatus } from '../outcome.ts';
 
-/** What a document is to be made of. */
+/** What a document is built from. */
 export interface DocumentOrder {
   /** Whom the document belongs to; a document of the whole application names them all. */
   readonly applicants: readonly Applicant[];
@@ -20,7 +20,7 @@ export interface DocumentOrder {
   readonly referenceDay: number;
   /** How many documents of this type, and of this job, the owner has already: the next one is an older one. */
   readonly ordinal: number;
-  /** How the scenario wants the verifications to end that accept the document, by their names. */
+  /** The results that the scenario asks for, of the verifications that accept the document, by name. */
   readonly wanted: Readonly<Record<string, VerificationStatus>>;
   readonly random: Random;
 }

@@ -9,7 +9,7 @@ import { makeDriversLicense, makeUtilityBill } from './residence-papers.ts';
 import { applicationPaperOf, makeApplicationPaper, statedVin, vehicleOf } from './vehicle-papers.ts';
 import { makeW2 } from './w2.ts';
 
-/** The documents of single applicants that the mock knows how to make. */
+/** The documents of single applicants that the mock can generate. */
 const makers: Readonly<Record<string, (order: DocumentOrder) => JsonObject>> = {
   paystub: makePaystub,
   bank_statement: makeBankStatement,

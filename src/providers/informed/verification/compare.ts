@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/json.ts';
 
-/** How a text of a document compares with what was stated. */
+/** How a string in a document compares with the stated one. */
 export type Likeness = 'pass' | 'review' | 'fail';
 
 /** Names: the same up to case, accents and punctuation passes; the same family name and initial is for a person to see. */

@@ -9,7 +9,7 @@ import { applicationPapers, typesOfPaper } from '../documents/vehicle-papers.ts'
 import type { Application } from '../resources.ts';
 import { readOwners } from './owners.ts';
 
-/** One verification that is to be run, for one applicant or for the `application`. */
+/** One requested verification, for one applicant or for the `application`. */
 export interface RequestedVerification {
   readonly name: string;
   readonly belongsTo: string;
