@@ -12,7 +12,7 @@ const count = 10_000;
 export const burst: Job = {
   name: 'burst',
   title: 'A burst of 10,000 submissions',
-  text: `Small multipart submissions as fast as 64 connections allow, each called back at once, after a burst of ${warmCount.toLocaleString('en-US')} to warm up. The time is from the first byte sent to the last callback.`,
+  text: `Small multipart submissions as fast as 64 connections allow, each called back immediately, after a burst of ${warmCount.toLocaleString('en-US')} to warm up. The time is from the first byte sent to the last callback.`,
   ours: ['ringback'],
   floors: ['floor'],
   figures: [

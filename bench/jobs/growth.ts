@@ -18,7 +18,7 @@ const flat = { atMost: 1.2 };
 export const growth: Job = {
   name: 'growth',
   title: 'Growth of the cost of a document',
-  text: 'CPU per document (small multipart submission, one callback, 64 in progress) as more is kept: up to 40,000 documents (1,000,000 with --full) where limits.runs keeps 20,000 of them, and where it keeps all; 1 to 1,000 scenarios besides those that ship, each with a match that does not fit; 1 to 200 spaces in turn. A figure is the most compared to the least of what is kept.',
+  text: 'CPU per document (small multipart submission, one callback, 64 in progress) as more is kept: up to 40,000 documents (1,000,000 with --full) where limits.runs keeps 20,000 of them, and where it keeps all; 1 to 1,000 scenarios in addition to the bundled ones, each with a match that does not fit; 1 to 200 spaces in turn. A figure is the most compared to the least of what is kept.',
   ours: ['limited', 'unlimited', 'scenarios', 'spaces'],
   floors: [],
   rounds: 1,

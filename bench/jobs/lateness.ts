@@ -24,7 +24,7 @@ const limits = { p50: { atMost: 0.5 }, p99: { atMost: 2 }, early: { atMost: 0 },
 export const lateness: Job = {
   name: 'lateness',
   title: 'Lateness of callbacks against the script',
-  text: 'Open loop of small multipart submissions. At 200 a second each is called back after 100 ms and again after 1 s; at 2,000 a second once, after 100 ms. Before, 5,000 documents come at once, so that the server is warm; the last rows are of a server one second after its first document. Lateness is the arrival of the callback, less the arrival of the answer, less the delay; early is a callback less than the delay after the submission was sent. The floor has a setTimeout for each.',
+  text: 'Open loop of small multipart submissions. At 200 a second each is called back after 100 ms and again after 1 s; at 2,000 a second once, after 100 ms. Before, 5,000 documents come together, so that the server is warm; the last rows are of a server one second after its first document. Lateness is the arrival of the callback, less the arrival of the answer, less the delay; early is a callback less than the delay after the submission was sent. The floor has a setTimeout for each.',
   ours: ['ringback'],
   floors: ['floor'],
   figures: [

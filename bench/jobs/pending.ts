@@ -29,7 +29,7 @@ const restMs = 22_000;
 export const pending: Job = {
   name: 'pending',
   title: 'A million pending deliveries',
-  text: `Resident memory. Deliveries: about 1,000 documents whose one callback is scripted to come ${copies.toLocaleString('en-US')} times, an hour apart, so that 1,000,000 deliveries exist and wait; read two seconds after the last submission, and again at rest, 22 s later. Documents: so many small submissions (100,000; 1,000,000 with --full) with one callback 15 minutes away; memory at 1,000,000 is the start plus 1,000,000 times what each took. The floor has a setTimeout for each document.`,
+  text: `Resident memory. Deliveries: about 1,000 documents whose one callback is scripted to come ${copies.toLocaleString('en-US')} times, an hour apart, so that 1,000,000 deliveries exist and wait; read two seconds after the last submission, and again at rest, 22 s later. Documents: this many small submissions (100,000; 1,000,000 with --full) with one callback 15 minutes away; memory at 1,000,000 is the start plus 1,000,000 times what each took. The floor has a setTimeout for each document.`,
   ours: ['deliveries', 'documents'],
   floors: ['floor'],
   rounds: 1,

@@ -9,7 +9,7 @@ const delays = [100];
 export const slowConsumer: Job = {
   name: 'slow-consumer',
   title: 'One consumer that takes 200 ms for an answer beside a quick one',
-  text: 'Open loop with 200 submissions a second for each of two consumers, each called back after 100 ms. First both answer at once, then one of them takes 200 ms. Before, 5,000 documents come at once, so that the server is warm. What is counted is the lateness of the other; the change is the second less the first. It is held against itself.',
+  text: 'Open loop with 200 submissions a second for each of two consumers, each called back after 100 ms. First both respond immediately, then one of them takes 200 ms. Before, 5,000 documents come together, so that the server is warm. What is counted is the lateness of the other; the change is the second less the first. It is held against itself.',
   ours: ['ringback'],
   floors: [],
   figures: [

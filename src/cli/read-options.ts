@@ -47,7 +47,7 @@ export function readOptions<C extends CommandName>(
   const surplus = positionals[most];
   if (surplus !== undefined) {
     throw new RingbackError('option.invalid', {
-      detail: `Failed to read the command line: "${surplus}" is one argument too many. Usage: ringback ${usage} [options].`,
+      detail: `Failed to read the command line: "${surplus}" is an unexpected argument. Usage: ringback ${usage} [options].`,
     });
   }
   // `OptionsOf` derives the type of each option from the same table.
@@ -68,7 +68,7 @@ export function unreadVariables(env: Readonly<Record<string, string | undefined>
         other === undefined
           ? suggest(name, known)
           : ` --${other[0]} of ringback ${other[1].commands.join(' and ')} is read from the command line only.`;
-      return `the environment variable ${name} is ignored: there is no such option of ringback serve.${hint}`;
+      return `the environment variable ${name} is ignored: ringback serve has no such option.${hint}`;
     });
 }
 
@@ -97,7 +97,7 @@ function split(
       throw invalid(
         token.rawName,
         JSON.stringify(token.value),
-        'no value: the option is on when it is there, off when it is not',
+        'no value: an option that is present is on, and off otherwise',
       );
     }
     if (
@@ -108,7 +108,7 @@ function split(
       throw invalid(
         token.rawName,
         got,
-        `${entry.value}; write ${token.rawName}=<value> for a value that begins with a dash`,
+        `${entry.value}; write ${token.rawName}=<value> for a value that starts with a dash`,
       );
     }
     given.set(token.name, [...(given.get(token.name) ?? []), token.value ?? 'true']);
@@ -121,7 +121,7 @@ function unknownOption(command: CommandName, raw: string, name: string): Ringbac
   const elsewhere = Object.entries(options).find(([known]) => known === name)?.[1].commands;
   const known = names.map((one) => `--${one}`);
   const hint =
-    elsewhere === undefined ? suggest(raw, known) : ` It is one of ringback ${elsewhere.join(' and ')}.`;
+    elsewhere === undefined ? suggest(raw, known) : ` It belongs to ringback ${elsewhere.join(' and ')}.`;
   return new RingbackError('option.unknown', {
     details: { option: raw, suggestion: nearestName(raw, known) },
     detail: `ringback ${command} has no option ${raw}.${hint} See ringback ${command} --help.`,
@@ -175,7 +175,7 @@ function readValue(entry: OptionEntry, texts: readonly string[], place: string):
 }
 
 function notEmpty(text: string, entry: OptionEntry, place: string): string {
-  if (text === '') throw invalid(place, 'an empty text', entry.value);
+  if (text === '') throw invalid(place, 'an empty string', entry.value);
   return text;
 }
 

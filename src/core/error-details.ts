@@ -74,7 +74,7 @@ export interface ErrorDetails {
   'clock.unsettled': {
     /** What ended the move: 30 virtual days, or a number of steps and attempts. */
     readonly bound: 'horizon' | 'count';
-    /** How many steps and attempts were played. */
+    /** The number of steps and attempts played. */
     readonly jobs: number;
     /** How many are still to come. */
     readonly pending: number;

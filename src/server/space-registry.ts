@@ -26,7 +26,7 @@ export interface SpaceRegistry {
    * @param runId default: all runs of the space
    */
   disown(name: string, runId?: string): readonly string[];
-  /** In the order in which they were made. */
+  /** In the order of their creation. */
   list(): readonly Space[];
   /** How each space is used, in the order in which they were made. */
   usage(): readonly SpaceUsage[];
@@ -171,7 +171,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
     if (mayMake) return this.#enterNew(name);
     throw new RingbackError('space.unknown', {
       details: { name },
-      detail: `Could not open the space "${name}": there is none, and this request may not make one. Make it with the control API, e.g. by GET /@${name}/_ringback/health with the token if one was set, or send X-Ringback-Token.`,
+      detail: `Could not open the space "${name}": it does not exist, and this request may not create it. Create it with the control API, e.g. GET /@${name}/_ringback/health with the token if one is set, or send X-Ringback-Token.`,
     });
   }
 
@@ -245,7 +245,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
   #make(name: string): Entry {
     if (this.#closed !== null) {
       throw new RingbackError('resource.conflict', {
-        detail: `Failed to open the space "${name}": the server stops.`,
+        detail: `Failed to open the space "${name}": the server is stopping.`,
       });
     }
     if (this.#isFull()) throw this.#full(name);
@@ -323,7 +323,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
     const wait =
       unused.length === 0 || first <= 0
         ? ''
-        : ` The first of those that only wait for the real clock makes room in ${formatDuration(Math.ceil(first / 1_000) * 1_000)}, when it was unused for its limits.spaceIdle.`;
+        : ` The first space that only waits for the real clock makes room in ${formatDuration(Math.ceil(first / 1_000) * 1_000)}, once it has been idle for its limits.spaceIdle.`;
     return new RingbackError('space.limit', {
       details: { limit: this.limit },
       detail: `Could not open the space "${name}": there are ${this.limit} spaces already, and all of them are in use.${wait} Reset one that you no longer need, or start the server with a higher --max-spaces.`,

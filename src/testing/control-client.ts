@@ -117,7 +117,7 @@ function problem(text: string, status: number, request: string): RingbackError {
 function stranger(request: string, status: number): RingbackError {
   return new RingbackError('provider.unreachable', {
     details: { url: request.slice(request.indexOf(' ') + 1), status },
-    detail: `Failed to use the mock provider: ${request} answered ${status}, and not as Ringback does. Is it the URL of a Ringback server?`,
+    detail: `Failed to use the mock provider: ${request} returned ${status} with a body that is not a Ringback response. Check that the URL points to a Ringback server.`,
   });
 }
 

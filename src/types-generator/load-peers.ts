@@ -6,7 +6,7 @@ import { codeFolder } from '../loading/code-folder.ts';
 import type { GeneratorPeers, OpenapiTypescriptPeer, TypeScriptPeer } from './peers.ts';
 
 const install =
-  'Install it with TypeScript 5, which it works with: npm install --save-dev openapi-typescript@7 typescript@5. In a project on TypeScript 7, do that in a folder of its own with a package.json, and run ringback types there.';
+  'Install it together with TypeScript 5, which it requires: npm install --save-dev openapi-typescript@7 typescript@5. In a project on TypeScript 7, do so in a separate folder with its own package.json, and run ringback types there.';
 
 /**
  * Finds openapi-typescript and its TypeScript, in the project of the working folder or else next to Ringback.
@@ -26,7 +26,7 @@ export function loadGeneratorPeers(folder: string): GeneratorPeers {
   if (typescriptPath === null) {
     throw new RingbackError('package.missing', {
       details: { package: 'typescript' },
-      detail: `Failed to write types: openapi-typescript is there, but not the package typescript. ${install}`,
+      detail: `Failed to write types: openapi-typescript is installed, but the package typescript is not. ${install}`,
     });
   }
   const require = createRequire(path);
@@ -34,7 +34,7 @@ export function loadGeneratorPeers(folder: string): GeneratorPeers {
   if (typeof typescript.factory?.createInterfaceDeclaration !== 'function') {
     throw new RingbackError('package.unusable', {
       details: { package: 'typescript', version: typescript.version ?? null },
-      detail: `Failed to write types: openapi-typescript finds TypeScript ${typescript.version ?? 'of an unknown version'} (${typescriptPath}), which lacks the API that it needs. Got that, expected TypeScript 5. ${install}`,
+      detail: `Failed to write types: openapi-typescript finds TypeScript ${typescript.version ?? 'of an unknown version'} (${typescriptPath}), which lacks the required API. Expected TypeScript 5. ${install}`,
     });
   }
   const openapiTypescript = require(path) as OpenapiTypescriptPeer;
@@ -44,7 +44,7 @@ export function loadGeneratorPeers(folder: string): GeneratorPeers {
   ) {
     throw new RingbackError('package.unusable', {
       details: { package: 'openapi-typescript', version: versionOf(path) },
-      detail: `Failed to write types: openapi-typescript ${versionOf(path)} is installed (${path}). Got that, expected version 7. ${install}`,
+      detail: `Failed to write types: openapi-typescript ${versionOf(path)} is installed (${path}), expected version 7. ${install}`,
     });
   }
   return { openapiTypescript, typescript };

@@ -49,7 +49,7 @@ test.each<{ name: string; figure: Figure; reached: boolean | null }>([
   expect(reachedBy(figure)).toBe(reached);
 });
 
-test('a row of the table has ours, the floor, the ratio and what is to be reached', () => {
+test('a row of the table has ours, the floor, the ratio and the target', () => {
   const measured = measuredFigures({ job: jobWith({ ...cpu, ratio: { atMost: 1.2 } }), rounds });
   expect(figuresTable(measured).split('\n').at(-1)).toBe(
     '| CPU, µs | 130 | 100 | 1.20 × | ≤ 1.2 × | reached |',

@@ -10,7 +10,7 @@ function edits(written: Partial<WrittenEdits>) {
 describe('payload edits', () => {
   it.each<[string, Partial<WrittenEdits>, object]>([
     ['replaces by JSON', { override: { state: '91' } }, { ...payload, state: 91 }],
-    ['replaces by a text that is no JSON', { override: { name: 'x y' } }, { ...payload, name: 'x y' }],
+    ['replaces by a string that is not JSON', { override: { name: 'x y' } }, { ...payload, name: 'x y' }],
     ['replaces by a quoted text', { override: { state: '"91"' } }, { ...payload, state: '91' }],
     ['replaces null', { override: { none: '0' } }, { ...payload, none: 0 }],
     ['replaces in a list', { override: { '/list/1/id': '9' } }, { ...payload, list: [{ id: 1 }, { id: 9 }] }],
@@ -45,7 +45,7 @@ describe('payload edits', () => {
     expect((edited as { x?: number }).x).toBeUndefined();
   });
 
-  it('lets a text of a query string stay one', () => {
+  it('keeps a string of a query string a string', () => {
     const query = { documentId: 'a', state: 30 };
     expect(applyEdits(query, edits({ override: { documentId: '7', state: '91' } }), true)).toEqual({
       documentId: '7',

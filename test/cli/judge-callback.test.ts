@@ -54,7 +54,7 @@ describe('judgeCallback', () => {
     expect(violations.map(({ location }) => location)).toContain('/state');
   });
 
-  it('keeps an id that looks like a number a text', () => {
+  it('keeps an id that looks like a number a string', () => {
     expect(judge('documentId=123&state=91&stateText=ANNOTATED')).toMatchObject({ valid: true });
   });
 

@@ -36,7 +36,7 @@ describe('the line writer', () => {
     expect(written).toEqual(['a\nb\n', 'c\n']);
   });
 
-  it('writes at once what is flushed, and not again later', async () => {
+  it('writes flushed lines immediately, and not again later', async () => {
     const { written, writer } = sink();
     writer.write('a');
     writer.flush();
@@ -103,7 +103,7 @@ describe('the line writer', () => {
     expect(written.join('').endsWith(`${losses[0]} lost\n`)).toBe(true);
   });
 
-  it('does not wait for ever for a reader that takes nothing', async () => {
+  it('stops waiting for a reader that reads nothing', async () => {
     const { state, writer } = sink();
     state.stuck = true;
     writer.write('a');

@@ -281,7 +281,7 @@ describe('the quiet log', () => {
 });
 
 describe.each(['pretty', 'json', 'quiet', 'debug'] as const)('the %s log', (style) => {
-  it('has what tells of a failure written at once, and nothing else', () => {
+  it('flushes lines about failures immediately, and no others', () => {
     let flushes = 0;
     const log = createLog({
       style,
@@ -319,7 +319,7 @@ describe('the JSON log', () => {
     expect(levels).toEqual(['error', 'info']);
   });
 
-  it('has the time of the machine as `time`, that of the space as `at`, and a text as `msg`', () => {
+  it('has the time of the machine as `time`, that of the space as `at`, and a sentence as `msg`', () => {
     const later = at + 3_600_000;
     const lines = logged('json', (log) => {
       log.event({ kind: 'attempt.ended', at: later, delivery }, 'a');

@@ -11,7 +11,7 @@ const shown = 'a\\nFORGED\\r\\u001b[2J\\u009b2J\\u2028x\\u2029\\u202ey\\u2066z\\
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const raw = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\u200f]/;
 
-describe('a text of anybody', () => {
+describe('untrusted text', () => {
   it('is one line without control characters', () => {
     expect(printable(nasty)).toBe(shown);
     expect(printable('Ärzte – 日本 ✓ 👍')).toBe('Ärzte – 日本 ✓ 👍');

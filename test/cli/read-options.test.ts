@@ -96,7 +96,7 @@ describe('readOptions', () => {
     [['--tls=yes'], /--tls\. Got "yes", expected no value/],
     [['--set', 'nothing'], /--set\. Got "nothing", expected name=value/],
     [['--set', '=1'], /--set\. Got "=1"/],
-    [['--host='], /--host\. Got an empty text, expected <host>/],
+    [['--host='], /--host\. Got an empty string, expected <host>/],
     [['a', 'b'], /"b" is an unexpected argument\. Usage: ringback serve \[openapi\.yaml\]/],
   ])('refuses %j', (args, message) => {
     expect(() => read(args)).toThrow(
@@ -171,7 +171,7 @@ describe('the table of options', () => {
   );
 
   it('says of --callback what it does in each command', () => {
-    expect(commandHelp('validate')).toMatch(/--callback <type>\n\s+The callback to check against/);
+    expect(commandHelp('validate')).toMatch(/--callback <type>\n\s+Callback to check against/);
     expect(commandHelp('trigger')).toMatch(/--callback <type>\n\s+The only callback that --override/);
     expect(commandHelp('scenario explain')).toMatch(
       /--seed <n>\n\s+Seed of all ids and data\. Default: 1\.\n/,

@@ -123,9 +123,7 @@ describe('ringback serve', () => {
       await submitDocument(url, {});
       cli.child.kill(signal);
       expect(await cli.exit).toEqual({ code: 0, signal: null });
-      expect(cli.stderr).toMatch(
-        /not finished: 1 scheduled job \(steps or attempts whose time had not come\)/,
-      );
+      expect(cli.stderr).toMatch(/not finished: 1 scheduled job \(steps or attempts that were not due yet\)/);
     },
   );
 
@@ -167,7 +165,7 @@ describe('ringback serve', () => {
       consumer.server.close();
     });
 
-    it('ends at once on a second signal, and leaves no upload behind', async () => {
+    it('exits immediately on a second signal, and leaves no upload behind', async () => {
       const consumer = await slowConsumer();
       const folder = await mkdtemp(join(tmpdir(), 'serve-test-'));
       onTestFinished(() => rm(folder, { recursive: true }));
@@ -205,7 +203,7 @@ describe('ringback serve', () => {
     expect(stderr).toMatch(/no token protects it\. Set one with --control-token/);
   });
 
-  it('binds beyond loopback with a token, which the control API then wants', async () => {
+  it('binds beyond loopback with a token, which the control API then requires', async () => {
     const { url } = await serve(['--host', '0.0.0.0'], { RINGBACK_CONTROL_TOKEN: 's3cret' });
     expect((await call('GET', `${url}/_ringback/runs`)).status).toBe(401);
     expect(

@@ -139,7 +139,7 @@ test('every scenario exits 0 against the idempotent consumer of the recipes', in
 });
 
 test(
-  'a consumer that acknowledges everything fails where a scenario expects a refusal, and is told why',
+  'a consumer that acknowledges everything fails if a scenario expects a refusal, with the reason',
   inAll,
   async () => {
     const url = await listen(
@@ -183,16 +183,13 @@ test('an endpoint that credentials were never agreed on with need not miss them'
 test.each([
   [500, 1, /got status 500; a good consumer refuses it with a 4xx\n/],
   [404, 0, /→ responded 404 in \d+ ms, as expected\n2 callbacks: 1 delivered, 1 refused as expected\n$/],
-])(
-  'a callback that is to be refused and is answered with %d makes the exit code %d',
-  async (status, code, output) => {
-    const consumer = await startConsumer();
-    consumer.answer({ status: 200 }, { status });
-    const result = await trigger('state-not-a-number', '--to', consumer.url);
-    expect(result.code).toBe(code);
-    expect(result.output).toMatch(output);
-  },
-);
+])('a callback that must be refused and gets %d exits with code %d', async (status, code, output) => {
+  const consumer = await startConsumer();
+  consumer.answer({ status: 200 }, { status });
+  const result = await trigger('state-not-a-number', '--to', consumer.url);
+  expect(result.code).toBe(code);
+  expect(result.output).toMatch(output);
+});
 
 test('one callback is sent by its name, valid, the same for the same seed', async () => {
   const consumer = await startConsumer();

@@ -153,7 +153,7 @@ describe('ringback trigger', () => {
     expect(consumer.requests.at(-1)?.body.toString()).toContain('"updated_at":"2031-03-01 08:00:08');
   });
 
-  it('plays a scenario whose API side would refuse the submission, since nobody submits', async () => {
+  it('plays a scenario that would refuse the submission, since there is none', async () => {
     const { code, stdout } = await trigger('unavailable-provider', '--to', consumer.url, '--instant');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\+2\.0s .*2 delivered\n$/s);

@@ -87,7 +87,7 @@ describe('ringback types', () => {
     const { status, stderr } = types([], writeFiles({}));
     expect(status).toBe(3);
     expect(stderr).toMatch(
-      /openapi-typescript is not installed\. Install it with .*npm install --save-dev openapi-typescript@7 typescript@5/,
+      /openapi-typescript is not installed\. Install it together with .*npm install --save-dev openapi-typescript@7 typescript@5/,
     );
   });
 

@@ -4,7 +4,7 @@ import { defaultSettings, settingsTable } from '../support/bundled.ts';
 
 const names = Object.keys(settingsTable) as SettingName[];
 
-test('every setting has a default, a text and a name with its provider or topic', () => {
+test('every setting has a default, a description and a name with its provider or topic', () => {
   expect(Object.keys(defaultSettings)).toEqual(names);
   for (const name of names) {
     expect(name).toMatch(/^[a-z]+(\.[a-zA-Z0-9]+)+$/);

@@ -83,7 +83,7 @@ export function docdigitizerSuite(makeTarget: () => Promise<Target>, options: Su
       });
     });
 
-    it('without a callback URL is processed, and nobody is notified', async () => {
+    it('a submission without a callback URL is processed without callbacks', async () => {
       const { id, log } = await play({});
       expect(await client.document(id)).toMatchObject({ state: 91, results: { partial: false } });
       expect(consumer.requests).toEqual([]);
@@ -183,7 +183,7 @@ export function docdigitizerSuite(makeTarget: () => Promise<Target>, options: Su
       });
     }
 
-    it('to a port where nobody listens is logged as refused', async () => {
+    it('a callback to a closed port is logged as refused', async () => {
       const { log } = await play({ callbackUrl: `http://127.0.0.1:${await freePort()}/cb` });
       expect(log).toHaveLength(2);
       expect(log[0]).toMatchObject({

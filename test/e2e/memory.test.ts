@@ -62,7 +62,7 @@ describe.skipIf(!hasProc)('a process that takes uploads of 80 MB', () => {
   });
 
   // Again in a fresh process: on a loaded machine the collector may come late.
-  it('takes 20 at once, and stays under 200 MB', { timeout: 120_000, retry: 4 }, async () => {
+  it('accepts 20 concurrent uploads, and stays under 200 MB', { timeout: 120_000, retry: 4 }, async () => {
     const consumer = await startConsumer();
     const client = informedClient(url);
     const id = await client.register(consumer.url, { services: ['extract'] });

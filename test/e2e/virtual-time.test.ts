@@ -39,7 +39,7 @@ describe('under the virtual clock', () => {
     expect(await play(receiver, 43)).not.toEqual(first);
   });
 
-  it('a reset begins the seed anew', async () => {
+  it('a reset restarts the seed', async () => {
     const ringback = await startRingback();
     const consumer = await startConsumer();
     const informed = informedClient(ringback.url);

@@ -154,7 +154,7 @@ timeline: [{ on: update, after: 3s, callback: verifications }]
     expect(deliveries.map(({ payload }) => payload.application_update_reference_id)).toEqual(['update-1']);
   });
 
-  it('sends in as many files as it is told, and calls back by the method that is asked for', async () => {
+  it('submits the requested number of files, and calls back by the requested method', async () => {
     const two = await explained({ files: 2, method: 'POST', callbackHeaders: { 'X-Key': 'k' } });
     expect(two.deliveries).toHaveLength(4);
     expect(two.deliveries[0]?.attempts[0]?.request).toMatchObject({

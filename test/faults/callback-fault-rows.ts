@@ -49,7 +49,7 @@ export const callbackFaultRows: readonly FaultRow[] = [
   {
     title: 'duplicate, at once',
     fault: { duplicate: { times: 3, concurrent: true } },
-    log: { delivery: 'duplicate ×3, at once' },
+    log: { delivery: 'duplicate ×3, concurrent' },
     // None of them was answered before all had come.
     played: 'concurrently',
     promise(seen) {

@@ -62,7 +62,7 @@ describe('early', () => {
     expect(deliveries.map(faultsOf)).toEqual([[], ['early'], []]);
   });
 
-  test('knows the state that an earlier step has set', async () => {
+  test('contradicts the state that an earlier step has set', async () => {
     const timeline = [
       { after: '1s', set: { state: 7 } },
       { after: '1s', callback: 'documentState' },

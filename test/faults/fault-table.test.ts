@@ -182,7 +182,7 @@ describe.each(carriers)('a $name', (carrier) => {
   });
 });
 
-test.each(carriers)('what is swapped is true of the API at once: $name', async (carrier) => {
+test.each(carriers)('the API shows swapped states immediately: $name', async (carrier) => {
   await ringback.reset();
   const receiver = await startRawReceiver();
   const submission = await carrier.submit(ringback, receiver, scenarioName('reorder'));

@@ -108,7 +108,7 @@ describe('the blob store', () => {
     for (const key of keys.slice(3)) expect(await content(store, key)).toEqual(large);
   });
 
-  it('lets a file go at once that is larger than the total', async () => {
+  it('evicts a file immediately that is larger than the total', async () => {
     const store = open({ maxTotalBytes: 0 });
     const key = keep(store, small);
     expect(store.read(key)).toBeUndefined();

@@ -133,7 +133,7 @@ describe('receiveFile', () => {
     });
   });
 
-  it('takes twenty files of 80 MB at once in a process below 200 MB', async () => {
+  it('receives twenty files of 80 MB concurrently in a process below 200 MB', async () => {
     const script = fileURLToPath(new URL('../fixtures/receive-many.ts', import.meta.url));
     const { stdout } = await promisify(execFile)(process.execPath, [
       script,

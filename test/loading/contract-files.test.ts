@@ -180,7 +180,7 @@ describe('a contract is refused', () => {
     expect((await refusal(join(path, 'openapi.json')))[0]).toContain(expected);
   });
 
-  test('with all files that are wrong at once', async () => {
+  test('all invalid files are reported together', async () => {
     const path = await folder({
       'openapi.json': { a: { $ref: 'gone.json' }, b: { $ref: 'bad.yaml' } },
       'bad.yaml': 'a: [',

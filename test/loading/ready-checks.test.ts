@@ -76,7 +76,7 @@ describe('checks that the build has compiled', () => {
     expect(compilations).toBe(0);
   });
 
-  test('find the same wrong as Ajv does, in examples with a member spoilt', () => {
+  test('precompiled checks agree with Ajv on examples with one invalid property', () => {
     let wrong = 0;
     for (const { type, validate, validateStrict, examples } of ready.callbacks.values()) {
       const other = compiled.callbacks.get(type);

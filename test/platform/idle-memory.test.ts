@@ -29,7 +29,7 @@ it('collects what a busy time has left as soon as the process is idle', () => {
   expect(seen.collections).toBe(1);
 });
 
-it('collects once, not for ever, however much is still in use', () => {
+it('collects once, not repeatedly, however much is still in use', () => {
   const { seen, look } = makeProcess();
   seen.heapMiB = 400;
   seen.left = 300;
@@ -37,7 +37,7 @@ it('collects once, not for ever, however much is still in use', () => {
   expect(seen.collections).toBe(1);
 });
 
-it('collects again when the heap has grown anew, from what was left', () => {
+it('collects again when the heap has grown from what was left', () => {
   const { seen, look } = makeProcess();
   seen.heapMiB = 400;
   seen.left = 300;

@@ -17,7 +17,7 @@ describe('a scripted answer', () => {
       /docdigitizer\/faulty/,
     ],
     [
-      'a text goes out as text',
+      'a string is sent as text',
       'status: 418, body: short and stout',
       /^text\/plain; charset=utf-8$/,
       /^short and stout$/,
@@ -107,7 +107,7 @@ describe('in flight', () => {
     expect((await mock.runs())[0].state).toBe('finished');
   });
 
-  test('a connection with TLS breaks off after so many bytes', async () => {
+  test('a TLS connection is reset after the scripted number of bytes', async () => {
     const mock = await startRingback({ tls: true });
     play(mock, faulty(informed, '{ reset_peer: { after: 20 } }'));
     const text = await new Promise<string>((resolve) => {
@@ -183,7 +183,7 @@ describe('a download', () => {
   });
 });
 
-test('what strikes a request is told as an event, without a run while there is none', async () => {
+test('an API fault is an event, without a run while there is none', async () => {
   const events: object[] = [];
   const mock = await startRingback({
     log: {

@@ -60,7 +60,7 @@ test('a reset makes all scripts count from the start', async () => {
   expect(await statuses(3, send)).toEqual([503, 503, 202]);
 });
 
-test('a script that is compiled anew for other settings counts on', async () => {
+test('a script that is recompiled for other settings keeps counting', async () => {
   const mock = await startRingback();
   play(mock, faulty(docdigitizer, '{ operation: submitDocument, times: 1, status: 503 }'));
   const send = () => submit(mock, docdigitizer);

@@ -168,7 +168,7 @@ describe('PUT /_ringback/scenarios/{name} refuses', () => {
     const before = (await call('GET', `${url()}/_ringback/scenarios`)).body;
     const { status, body } = await put('bad', text);
     expect(status).toBe(422);
-    expect(body.remedy).toContain('at the named place');
+    expect(body.remedy).toContain('at the place given');
     const found = body.violations.map(({ location, message: said }) => `${location} ${said}`);
     expect(found.some((said) => said.startsWith(`body:${place}`) && message.test(said))).toBe(true);
     expect((await call('GET', `${url()}/_ringback/scenarios`)).body).toEqual(before);

@@ -198,7 +198,7 @@ describe('what the seed documents show is accepted by both variants', () => {
     expect(verdicts(callback, payload)).toEqual({ loose: true, strict: true });
   });
 
-  test('a state goes with its own text only', () => {
+  test('a state is valid with its own name only', () => {
     const documentId = 'd';
     const wrong = { documentId, state: 91, stateText: 'REJECTED' };
     expect(verdicts('document-state', wrong)).toEqual({ loose: true, strict: false });

@@ -36,7 +36,7 @@ test('names the loose variant and says what it accepts', () => {
 test.each<[string, JsonObject, JsonObject]>([
   ['takes unknown properties', { additionalProperties: false }, {}],
   [
-    'lets a text be null',
+    'lets a string be null',
     { properties: { a: { type: 'string' } } },
     { properties: { a: { type: ['string', 'null'] } } },
   ],

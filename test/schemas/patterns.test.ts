@@ -32,7 +32,7 @@ function visit(value: JsonValue): void {
 }
 
 describe('the patterns of the schemas that ship', () => {
-  it('are tried at the start of a text only, and repeat no group that could be read in two ways', () => {
+  it('patterns are anchored, and repeat no ambiguous group', () => {
     expect(patterns.size).toBeGreaterThan(20);
     const dangerous = [...patterns].filter((pattern) => {
       const plain = pattern.replace(/\\./g, 'x').replace(/\[[^\]]*\]/g, 'x');

@@ -112,7 +112,7 @@ describe.each(['http', 'https'])('a consumer that is called over %s', (scheme) =
     await sender.send(post(consumer.url));
     expect(await sender.send(post(consumer.url))).toMatchObject({
       code: 'connection.closed',
-      message: expect.stringContaining('which had answered 1 before'),
+      message: expect.stringContaining('which had served 1 before'),
     });
     expect(consumer.requests).toEqual([2]);
   });

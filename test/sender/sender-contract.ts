@@ -194,7 +194,7 @@ export function describeSender(name: string, make: (limits: SenderLimits) => Sen
       await one.send(post(consumer.url));
       const result = await one.send(post(consumer.url));
       expect(result).toMatchObject({ kind: 'unanswered', reason: 'connection' });
-      expect(unanswered(result).message).toContain('which had answered 1 before');
+      expect(unanswered(result).message).toContain('which had served 1 before');
       expect(count).toBe(2);
     });
 
@@ -226,7 +226,7 @@ export function describeSender(name: string, make: (limits: SenderLimits) => Sen
       expect(consumer.requests.map(({ url }) => url)).toEqual(['/first', '/third']);
     });
 
-    it('lets a consumer that hangs delay nobody else', async () => {
+    it('a hanging consumer delays no other one', async () => {
       const hanging = await serve(startTcpServer(() => {}));
       const quick = await serve(startHttpServer((_, response) => response.end()));
       const one = sender({ connectionsPerOrigin: 4 });

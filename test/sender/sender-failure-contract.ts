@@ -42,7 +42,7 @@ export function failureContract(sender: () => Sender): void {
     const consumer = await serve(startTcpServer(replying(text, 'end')));
     const result = await sender().send(post(consumer.url));
     expect(result).toMatchObject({ kind: 'unanswered', reason: 'connection', code: 'connection.closed' });
-    expect(unanswered(result).message).toContain('in the middle of its answer, after 3 bytes of the body');
+    expect(unanswered(result).message).toContain('in the middle of its response, after 3 bytes of the body');
   });
 
   it('takes a body without a length to its end', async () => {

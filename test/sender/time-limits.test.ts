@@ -74,7 +74,7 @@ describe('time limits', () => {
     expect(limits.idle).toBe(true);
   });
 
-  it.each([0, -1])('of %d ms are over at once, but not before the caller has gone on', (limitMs) => {
+  it.each([0, -1])('limits of %d ms end immediately, but not before the caller has continued', (limitMs) => {
     const { begin, ended } = watched();
     begin('a', limitMs);
     expect(ended).toEqual([]);

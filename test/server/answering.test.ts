@@ -33,7 +33,7 @@ describe('the answer to a submission', () => {
     expect(order).toEqual(['head written', 'answering default', 'answered default']);
   });
 
-  it('that is larger than the socket takes at once starts nothing before its end', async () => {
+  it('a response larger than the socket buffer starts nothing before its end', async () => {
     const events: string[] = [];
     const body = 'a'.repeat(20 * 1024 * 1024);
     const server = await startEchoServer({
@@ -86,7 +86,7 @@ describe('the answer to a submission', () => {
     expect(server.events.filter((event) => event === 'answered default')).toHaveLength(10);
   });
 
-  it('that nobody waits for any more starts once too, for requests sent without waiting', async () => {
+  it('an abandoned response also starts its runs once, for pipelined requests', async () => {
     const called = gate();
     const go = gate();
     let calls = 0;
@@ -191,7 +191,7 @@ describe('a request', () => {
     expect(await exchangeRaw(port, 'GET /echo/documents/x HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('that expects what nobody knows is answered all the same', async () => {
+  it('a request with an unknown expectation gets a response', async () => {
     const { port } = await startEchoServer();
     const head = 'GET /echo/documents/x HTTP/1.1\r\nhost: x\r\nexpect: more\r\nconnection: close\r\n\r\n';
     expect(await exchangeRaw(port, head)).toMatch(/^HTTP\/1\.1 200 /);

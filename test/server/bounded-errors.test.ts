@@ -130,7 +130,7 @@ describe('an error', () => {
   });
 });
 
-describe('a text in a message', () => {
+describe('a string in a message', () => {
   it.each([
     [quoted('a"b'), '"a\\"b"'],
     [quoted('a'.repeat(200)), `"${'a'.repeat(200)}"`],

@@ -73,7 +73,7 @@ describe('a form', () => {
     expect(body.unknownFields).toEqual([]);
   });
 
-  it('keeps a text that fits no type for the contract to refuse', async () => {
+  it('keeps a string that matches no type for the contract to refuse', async () => {
     const server = await startEchoServer();
     const { status, body } = await submit(
       server,
@@ -134,8 +134,8 @@ describe('a form', () => {
     ['a value that is no boolean', [['useHumanRevision', 'maybe']], 'body/useHumanRevision', 'type'],
     ['a value that is no integer', [['pages', '3 4']], 'body/pages', 'type'],
     ['another case of a value', [['callback_method', 'post']], 'body/callback_method', 'enum'],
-    ['a text for a file', [['cover', 'text']], 'body/cover', 'file'],
-    ['a file for a text', [['document_class', file, 'a.pdf']], 'body/document_class', 'text'],
+    ['a string for a file', [['cover', 'text']], 'body/cover', 'file'],
+    ['a file for a string', [['document_class', file, 'a.pdf']], 'body/document_class', 'text'],
     [
       'two files for one',
       [
@@ -382,7 +382,7 @@ describe('a form', () => {
     });
   });
 
-  it('is one of many at once, none of which sees another', async () => {
+  it('concurrent forms do not affect each other', async () => {
     const server = await startEchoServer();
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, i) =>

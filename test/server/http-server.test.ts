@@ -147,7 +147,7 @@ describe('listen', () => {
   });
 });
 
-describe('a client that says at once that it has said all', () => {
+describe('a client that half-closes its connection immediately', () => {
   const request = 'GET /echo/documents/x HTTP/1.1\r\nhost: x\r\n\r\n';
 
   it('gets its answer over TCP', async () => {
@@ -168,7 +168,7 @@ describe('a client that says at once that it has said all', () => {
 });
 
 describe('close', () => {
-  it('closes idle connections at once, and says what was never played', async () => {
+  it('closes idle connections immediately, and reports what was never played', async () => {
     const { url, port, server, events, spaces } = await startEchoServer({ spacePending: 3 });
     spaces.get('a');
     expect((await fetch(`${url}/echo/documents/x`)).status).toBe(200);
@@ -181,7 +181,7 @@ describe('close', () => {
     await expect(fetch(`${url}/echo/documents/x`)).rejects.toThrow();
   });
 
-  it('closes at once what has not finished its TLS handshake, and nothing that is answered still', async () => {
+  it('closes unfinished TLS handshakes immediately, and no request in progress', async () => {
     let closed: Promise<unknown> | undefined;
     const tls = selfSignedCertificate(['localhost']);
     const { port, server } = await startEchoServer({
@@ -249,7 +249,7 @@ describe('close', () => {
     ['over TCP', false],
     ['over TLS', true],
   ])(
-    'closes a connection at once on which half a request head came after the last answer, %s',
+    'immediately closes a connection with half a request head after the last response, %s',
     async (_, isTls) => {
       const tls = selfSignedCertificate(['localhost']);
       const { port, server } = await startEchoServer(isTls ? { tls } : {});

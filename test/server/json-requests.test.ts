@@ -44,7 +44,7 @@ describe('a JSON request', () => {
     },
   );
 
-  it('is refused with every violation at once, each at its place', async () => {
+  it('an invalid body is refused with all violations, each with its place', async () => {
     const { url } = await startEchoServer();
     const response = await post(`${url}/echo/boat/applications`, '{"services":["extrakt"]}');
     expect(response.status).toBe(400);

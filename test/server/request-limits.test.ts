@@ -98,7 +98,7 @@ const rows: readonly Row[] = [
     control('POST', 'callbacks', { callback: 'informed.error', to: `http://a/${text(8192)}` }),
   ],
   [
-    'a text of a setting',
+    'a string of a setting',
     'informed.endpointAuthorization',
     control('PATCH', 'settings', { 'informed.endpointAuthorization': text(8193) }),
   ],

@@ -119,7 +119,7 @@ describe('routeTable', () => {
     expect(errorOf(() => provider.find('GET', '/doc/v1/documents/%ff')).code).toBe('request.malformed');
   });
 
-  it('answers a path of 15 kB at once', () => {
+  it('answers a path of 15 kB immediately', () => {
     expect(errorOf(() => provider.find('GET', `/doc/${'%25'.repeat(5_000)}`)).message.length).toBeLessThan(
       1_000,
     );

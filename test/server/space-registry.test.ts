@@ -181,7 +181,7 @@ describe('a registry that is full', () => {
     expect(names()).toEqual(['a', 'c']);
   });
 
-  it('is never over its limit, however many come at once, and gives those of one name one space', async () => {
+  it('never exceeds its limit under concurrent requests, and gives one name one space', async () => {
     const { spaces, visit } = limited(5);
     for (const name of ['a', 'b', 'c', 'd', 'e']) await visit(name);
     const stays = await Promise.all(
@@ -192,7 +192,7 @@ describe('a registry that is full', () => {
     expect(spaces.evicted).toBe(5);
   });
 
-  it('makes a space that was evicted anew, without what it held', async () => {
+  it('recreates an evicted space empty', async () => {
     const { spaces, evictions, visit } = limited(1);
     const first = await spaces.enter('a');
     first.own('blob-1', 'run-1');

@@ -158,7 +158,7 @@ describe('an upload', () => {
 });
 
 describe('uploads of 80 MB', () => {
-  it('by form and raw, three at once, stay under 200 MB of memory', async () => {
+  it('three concurrent uploads, by form and raw, stay under 200 MB of memory', async () => {
     const child = spawn(
       process.execPath,
       [fileURLToPath(new URL('support/echo-process.ts', import.meta.url))],

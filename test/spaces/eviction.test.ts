@@ -29,7 +29,7 @@ async function limitedServer(options: Parameters<typeof startServer>[0]) {
 }
 
 describe('spaces beyond the limit', () => {
-  it('take the place of the one that was unused for longest, which begins anew when it is named again', async () => {
+  it('take the place of the one that was unused for longest, which starts empty when it is used again', async () => {
     const { server, told, control, listed, names } = await limitedServer({ maxSpaces: 3 });
     const first = await submitDocument(`${server.url}/@a`, {});
     await submitDocument(`${server.url}/@b`, {});
@@ -156,7 +156,7 @@ describe('an idle space', () => {
 });
 
 describe('a run beyond limits.runs', () => {
-  it('goes with its uploads, and another run keeps equal ones', async () => {
+  it('an evicted run takes its uploads along, and another run keeps equal ones', async () => {
     const { server, control, listed } = await limitedServer({ settings: { 'limits.runs': 2 } });
     const informed = informedClient(server.url);
     const upload = async (bytes: Buffer): Promise<string> => {

@@ -60,7 +60,7 @@ const inboxStatus = ({ index }: World) => 200 + (index % 5);
 const reason = (index: number, n: number) => `reason-${index}-${n}`;
 const finalSeconds = (index: number, n: number) => 2 + ((index * submissionsEach + n) % 977);
 
-describe(`${spaceCount} spaces on one server, ${submissionsEach} submissions each, all at once`, () => {
+describe(`${spaceCount} spaces on one server, ${submissionsEach} submissions each, all concurrent`, () => {
   const server = useTestServer();
   const worlds: World[] = [];
   const control = async (world: World, method: string, path: string, body?: unknown) => {

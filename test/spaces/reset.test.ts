@@ -55,7 +55,7 @@ describe('a request that a reset overtakes', () => {
   const beginUpload = (space: string, url: string) => begin(space, `PUT ${new URL(url).pathname}`, pdf);
   const upload = (url: string) => informedClient('').upload(url, Buffer.from(pdf));
 
-  it('leaves no run and no document, takes no order, and is told to come again', async () => {
+  it('an old request leaves no run and no document, takes no order, and gets a conflict', async () => {
     const late = await begin('form', 'POST /@form/docdigitizer/api/v2/documents', form);
     await control('form', 'POST', 'reset');
     await control('form', 'POST', 'next', { scenario: 'docdigitizer/rejected' });

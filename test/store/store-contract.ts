@@ -69,7 +69,7 @@ export function storeContract(name: string, make: () => Promise<SpaceStore> | Sp
       expect(called).toBe(false);
     });
 
-    test('no update is lost among many at once', async () => {
+    test('no update is lost among many concurrent ones', async () => {
       const { resources } = await make();
       await resources.put(resource('a', { n: 0 }));
       const add = () => resources.update('a', (old) => ({ ...old, data: { n: Number(old.data.n) + 1 } }));

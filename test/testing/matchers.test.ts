@@ -174,7 +174,7 @@ describe('toAllBeAcknowledged', () => {
     expect(() => matchers.toAllBeAcknowledged(dropped)).toThrow('there was nothing to acknowledge');
   });
 
-  it('fails for a callback that was refused, or whose answer is not as the provider wants it', async () => {
+  it('fails for a callback that was refused, or whose response is not what the provider requires', async () => {
     const { run } = await play({}, [200, 404]);
     expect(said(matchers.toAllBeAcknowledged(run), false)).toMatchInlineSnapshot(`
       "Expected all 2 deliveries to be acknowledged, but 1 failed.
@@ -318,7 +318,7 @@ describe('toHaveReceivedCallbacks', () => {
 });
 
 describe('toBeTerminal', () => {
-  it('knows the final states of every variant, and a finished run', async () => {
+  it('recognizes the final states of every variant, and a finished run', async () => {
     const { run, deliveries } = await play();
     const [first, last] = deliveries;
     const requests = await provider.inbox().requests();

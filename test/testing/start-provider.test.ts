@@ -137,7 +137,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
       'Failed to call startProvider: Got a Date for now; pass its toISOString().',
     );
     await expect(startProvider({ now: '2031-03-01T08:00:00Z', clock: 'real' })).rejects.toThrow(
-      '"now" says where a virtual clock starts, and the clock is real.',
+      '"now" sets a virtual clock, and the clock is real.',
     );
   });
 
@@ -554,7 +554,7 @@ describe('startProvider', () => {
     await expect(startProvider({ url: patched })).resolves.toBeDefined();
   });
 
-  it('says what is wrong with a URL that nobody answers at, or somebody else', async () => {
+  it('says what is wrong with a URL without a server, or with another one', async () => {
     const owner = await started();
     await owner.close();
     await expect(startProvider({ url: owner.urls.base })).rejects.toThrow(

@@ -15,7 +15,7 @@ const error: ErrorCallback = {
 };
 
 describe('validateCallback', () => {
-  it('knows the type of every example of the contract, strictly too', () => {
+  it('detects the type of every example of the contract, also strictly', () => {
     let examples = 0;
     for (const { type, examples: all } of bundledCallbacks().callbacks.values()) {
       for (const example of all) {

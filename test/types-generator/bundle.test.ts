@@ -125,7 +125,7 @@ components: { pathItems: { again: { get: { callbacks: { again: { y: { $ref: '#/c
 });
 
 describe('a reference that leads nowhere', () => {
-  test('is told with its place and the nearest name, together with all others', async () => {
+  test('a dangling reference is reported with its place and the nearest name, together with all others', async () => {
     expect(
       await violationsOf(
         `paths: { /a: { get: { responses: { '200': { $ref: 'common.json#/responses/Find' } } }, $ref: '#/components/pathItems/a' } }
@@ -135,11 +135,11 @@ components: { schemas: { Order: { $ref: '#/components/schemas/Ordre' }, Anchor: 
     ).toEqual([
       [
         'openapi.yaml#/paths/~1a',
-        'the $ref "#/components/pathItems/a" leads nowhere: openapi.yaml#/components has no "pathItems".',
+        'the $ref "#/components/pathItems/a" points to nothing: openapi.yaml#/components has no "pathItems".',
       ],
       [
         'openapi.yaml#/components/schemas/Order/$ref',
-        'the $ref "#/components/schemas/Ordre" leads nowhere: openapi.yaml#/components/schemas has no "Ordre". Did you mean "Order"?',
+        'the $ref "#/components/schemas/Ordre" points to nothing: openapi.yaml#/components/schemas has no "Ordre". Did you mean "Order"?',
       ],
       [
         'openapi.yaml#/components/schemas/Anchor/$ref',

@@ -63,7 +63,7 @@ describe('informed callbacks', () => {
     expectTypeOf<ErrorCallback['file_id']>().toEqualTypeOf<string | undefined>();
   });
 
-  test('a text that may be null may also be left out, but not in the strict type', () => {
+  test('a string that may be null may also be missing, but not in the strict type', () => {
     expectTypeOf<ErrorCallback['webhook_url']>().toEqualTypeOf<string | null | undefined>();
     expectTypeOf<StrictErrorCallback['webhook_url']>().toEqualTypeOf<string>();
   });
@@ -105,7 +105,7 @@ describe('informed callbacks', () => {
     >();
   });
 
-  test('the answer to a question is a text, a number, a boolean or null', () => {
+  test('the answer to a question is a string, a number, a boolean or null', () => {
     type Verification = StrictVerificationsCallback['verifications'][string][number];
     type Question = NonNullable<Verification['verification_questions']>[string];
     expectTypeOf<Question['answer']>().toEqualTypeOf<string | number | boolean | null>();
@@ -113,7 +113,7 @@ describe('informed callbacks', () => {
 });
 
 describe('docdigitizer callbacks', () => {
-  test('the state is a number and its text a text', () => {
+  test('the state is a number and its name a string', () => {
     expectTypeOf<DocumentStateCallback['documentId']>().toEqualTypeOf<string>();
     expectTypeOf<number>().toExtend<DocumentStateCallback['state']>();
     expectTypeOf<string>().not.toExtend<DocumentStateCallback['state']>();

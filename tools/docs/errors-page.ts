@@ -8,7 +8,7 @@ import { code, generatedFrom, table } from './markdown.ts';
 const refusal = problemOf(
   new RingbackError('request.invalid', {
     detail:
-      'Failed to take the request to submitDocument (POST /docdigitizer/api/v2/documents): body must have the property "files".',
+      'Failed to accept the request to submitDocument (POST /docdigitizer/api/v2/documents): body must have the property "files".',
     violations: [{ location: 'body', code: 'required', message: 'must have the property "files"' }],
   }),
   400,
@@ -28,20 +28,19 @@ export function errorsPage(): string {
 
 # Errors
 
-Every error has a code that stays the same from version to version; the texts may change.
+Every error has a code, which stays the same from version to version. The texts may change.
 
-Over HTTP an error is an \`application/problem+json\` body (RFC 9457). \`type\` ends in the code, \`detail\` says what
-happened this time, \`remedy\` what to do, and \`violations\` lists the single findings with the place of each. A
-submission without a file gets:
+Over HTTP an error is an \`application/problem+json\` body (RFC 9457). \`type\` ends with the code. \`detail\` says what
+happened this time, and \`remedy\` what to do about it. \`violations\` is an array of the single findings, each with its place. A submission without a file gets:
 
 \`\`\`json
 ${JSON.stringify(refusal, null, 2)}
 \`\`\`
 
-On the command line \`detail\` stands on stderr. The exit code is 2 when another command line would not have the error
-(\`option.*\`, \`setting.*\`, \`duration.invalid\`), else 3.
+The command line prints \`detail\` on stderr. The exit code is 2 when the command line is wrong (\`option.*\`, \`setting.*\`, \`duration.invalid\`), and
+3 otherwise.
 
-In code, \`isRingbackError(error)\` recognises them, and \`error.code\` tells them apart. \`isRingbackError(error,
+In code, test for these errors with \`isRingbackError(error)\`, and distinguish them by \`error.code\`. \`isRingbackError(error,
 'wait.timeout')\` does both. \`error.details\` has the values that the text names, with a type for each code; over HTTP,
 \`details\` of the body has them:
 
@@ -66,11 +65,10 @@ ${table(['code', 'details'], details)}
 
 ## Errors of attempts
 
-An attempt to deliver a callback that was not successful says why in \`error\`, a sentence, and in \`code\`. Test for the code:
-it stays the same from version to version. You find both in \`attempts\` of the control API and the test kit, in the
-JSON log, and in the report of \`ringback trigger --json\`.
+A failed attempt to deliver a callback has two properties: \`error\` is a sentence, \`code\` is stable from version to version. Test for
+the code. Both are in \`attempts\` of the control API and the test kit, in the JSON log, and in the report of \`ringback trigger --json\`.
 
-${table(['code', 'why there was no success'], attemptRows)}
+${table(['code', 'why the attempt failed'], attemptRows)}
 `;
 }
 

@@ -132,7 +132,7 @@ export class ContractFiles {
     const root = this.#roots.get(url.href);
     if (root === undefined) {
       const names = this.files.map((place) => place.file);
-      if (names.length === 0) return 'the contract has no files besides its document';
+      if (names.length === 0) return 'the contract has no other files';
       return `there is no such file.${suggest(ref.replace(/^\.\//, '').replace(/#.*$/, ''), names)} The files are ${listed(names)}`;
     }
     if (fragment === '') return root;

@@ -119,7 +119,7 @@ class EngineSpace implements Space {
         : ['the spaces of the server keep', '--memory-bytes'];
     throw new RingbackError('memory.full', {
       details: { bytes: full.bytes, limit: full.limit },
-      detail: `Could not take the request: ${what} ${full.bytes} bytes in memory, at most ${full.limit} may be, and nothing of it can be evicted. Play what is pending, or reset the space; or raise ${setting}.`,
+      detail: `Could not accept the request: ${what} ${full.bytes} bytes in memory, at most ${full.limit} may be, and nothing of it can be evicted. Play what is pending, or reset the space; or raise ${setting}.`,
     });
   }
 

@@ -45,7 +45,7 @@ export const faultSchemas = {
   reorder: { description: 'The callback is swapped with the next one of the run.', const: true },
   early: { description: 'The callback is sent before the response to the submission.', const: true },
   corrupt: {
-    description: 'The message is spoilt.',
+    description: 'The message is corrupted.',
     if: { type: 'string' },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
     then: {

@@ -189,7 +189,7 @@ class CompilingLibrary implements ScenarioLibrary {
     }
     const matching = this.#index.matching(facts);
     if (matching !== undefined) {
-      return this.#chosenAlways(matching, 'match', (name) => `The submission fits the \`match\` of ${name}.`);
+      return this.#chosenAlways(matching, 'match', (name) => `The submission matches \`match\` of ${name}.`);
     }
     if (facts.byContent !== null) {
       const scenario = this.#find(facts.byContent, facts.provider);
@@ -199,7 +199,7 @@ class CompilingLibrary implements ScenarioLibrary {
         'content',
         found === null
           ? 'It is what the file shows.'
-          : `The bytes of the file show: ${found}. The setting files.inspect=false has any bytes taken as a good file.`,
+          : `The bytes of the file show: ${found}. With the setting files.inspect=false, any bytes count as a valid file.`,
       );
     }
     if (facts.fallback !== undefined) return facts.fallback;
@@ -335,14 +335,14 @@ class CompilingLibrary implements ScenarioLibrary {
       if (provider === undefined || scenario.provider === provider) return scenario;
       throw unknown(
         name,
-        `Failed to find the scenario ${quoted(name)} for ${provider}: it is one of ${scenario.provider}'s. Name one of ${provider}'s own.`,
+        `Failed to find the scenario ${quoted(name)} for ${provider}: it belongs to ${scenario.provider}. Name a scenario of ${provider}.`,
       );
     }
     if (scenario !== undefined) {
       const all = this.#lookUp(name).map(fullName);
       throw unknown(
         name,
-        `Failed to find the scenario ${quoted(name)}: several have this name. Say which: ${all.join(' or ')}.`,
+        `Failed to find the scenario ${quoted(name)}: several providers have one of this name. Use a full name: ${all.join(' or ')}.`,
       );
     }
     const elsewhere = provider === undefined ? undefined : this.list().find((other) => other.name === name);

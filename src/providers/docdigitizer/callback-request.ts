@@ -102,13 +102,7 @@ function readHeaders(value: JsonValue | undefined, settings: Settings): Callback
       );
     }
     if (framingHeaders.includes(name.toLowerCase())) {
-      throw invalidField(
-        field,
-        'format',
-        name,
-        'another header: this one is set by whoever sends the request',
-        settings,
-      );
+      throw invalidField(field, 'format', name, 'another header: the sender sets this one', settings);
     }
     if (typeof text !== 'string' || !/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) {
       // It may be a secret: it is not repeated.

@@ -85,7 +85,7 @@ export function readForm(
     const takeField = safely((name: string | undefined, text: string | undefined, info: FieldInfo) => {
       // busboy gives none where the part names a charset that it has no decoder for.
       if (text === undefined) {
-        fail(malformed('a part of text has a charset that is not known: send it in UTF-8', 'part.charset'));
+        fail(malformed('a text field has an unknown charset: send it in UTF-8', 'part.charset'));
         return;
       }
       textBytes += text.length;
@@ -228,7 +228,7 @@ function malformed(why: string, code: string, cause?: unknown): RingbackError {
 function tooMuchText(limit: number): RingbackError {
   return new RingbackError('request.too-large', {
     details: { limit, setting: 'limits.jsonBytes' },
-    detail: `Failed to read the multipart body: its fields of text are longer than ${limit} bytes. Shorten them, or raise limits.jsonBytes.`,
+    detail: `Failed to read the multipart body: its text fields are longer than ${limit} bytes. Shorten them, or raise limits.jsonBytes.`,
     violations: [
       { location: 'body', code: 'limits.jsonBytes', message: `must have at most ${limit} bytes of text` },
     ],

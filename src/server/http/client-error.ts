@@ -26,7 +26,7 @@ const advice: Readonly<Record<string, string>> = {
   HPE_INVALID_CONTENT_LENGTH: framing,
   HPE_UNEXPECTED_CONTENT_LENGTH: framing,
   HPE_INVALID_TRANSFER_ENCODING: framing,
-  HPE_INVALID_CHUNK_SIZE: 'Begin each chunk with its size in hexadecimal digits',
+  HPE_INVALID_CHUNK_SIZE: 'Start each chunk with its size in hexadecimal digits',
 };
 
 /**
@@ -62,13 +62,13 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const notProxy = new RingbackError('route.method-not-allowed', {
   details: { method: 'CONNECT', allowed: methods },
   detail:
-    'Failed to open a tunnel: Ringback is no proxy. Call it by its own URL, and leave it out of the proxy settings of the client (HTTP_PROXY, HTTPS_PROXY).',
+    'Failed to open a tunnel: Ringback is not a proxy. Call its own URL, and exclude it from the proxy settings of the client (HTTP_PROXY, HTTPS_PROXY).',
   headers: { allow: methods.join(', ') },
 });
 
 /** Answers a connection that is one too many. */
 export function refuseConnection(socket: Duplex, limit: number): void {
-  const detail = `Failed to serve another connection: ${limit} are open, and requests are under way on all of them.`;
+  const detail = `Failed to accept a connection: ${limit} are open, and all of them have requests in progress.`;
   endWith(socket, new RingbackError('server.busy', { detail, headers: { 'retry-after': '1' } }), 503);
 }
 
@@ -130,8 +130,8 @@ function reasonOf({ reason, message }: ParserError): string {
 function explain(error: ParserError): string {
   if (error.code === 'HPE_HEADER_OVERFLOW')
     return 'its headers are too long. Send fewer or shorter ones, or start the server with a higher --max-header-bytes';
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'it took too long to arrive. Send it again, faster';
-  if (error.code === 'HPE_INVALID_EOF_STATE') return 'it ended before its head did. Send it whole';
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'it took too long to arrive. Send it faster';
+  if (error.code === 'HPE_INVALID_EOF_STATE') return 'it ended before its head was complete. Send it again';
   const found = `${reasonOf(error)} (${error.code ?? 'no code'})`;
   const remedy = advice[error.code ?? ''];
   return remedy === undefined ? found : `${found}. ${remedy}`;

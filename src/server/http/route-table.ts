@@ -88,7 +88,7 @@ export function routeTable<R>(entries: readonly RouteEntry<R>[]): RouteTable<R> 
       const list = allowed.join(', ');
       return new RingbackError('route.method-not-allowed', {
         details: { method, allowed },
-        detail: `Failed to route ${method} ${shorten(path)}: the path has no operation for this method. Got ${method}, expected one of ${list}.`,
+        detail: `Failed to route ${method} ${shorten(path)}: the path does not support this method. Got ${method}, expected one of ${list}.`,
         headers: { allow: list },
       });
     }
@@ -169,7 +169,7 @@ function nearest(path: string, templates: readonly string[]): string {
   );
   if (advice !== '') return advice;
   const mounts = new Set(templates.map((template) => template.split('/', 2).join('/')));
-  return ` All paths begin with ${[...mounts].join(', ')}.`;
+  return ` All paths start with ${[...mounts].join(', ')}.`;
 }
 
 /** Whether a segment that is no parameter is the same in both, counted from their ends. */

@@ -218,7 +218,7 @@ test('two files of one $id are refused', () => {
   ]);
 });
 
-test('all problems are told at once', () => {
+test('all problems are reported together', () => {
   const document = documentWith({
     paths: {
       '/a/{id}': { get: { responses: { 200: { $ref: '#/components/responses/Gone' } } } },

@@ -116,14 +116,14 @@ describe('of alternatives', () => {
   const problems = (value: unknown): string[] =>
     bodyProblems(withBody({ $ref: '#/components/schemas/Event' }, { schemas }), value);
 
-  test('the one with the right tag is told, even when another has fewer errors', () => {
+  test('the alternative with the right tag is reported, even if another has fewer errors', () => {
     expect(problems({ id: 1, event_type: 'error' })).toEqual([
       ' [required] must have the property "message"',
       ' [required] must have the property "file"',
     ]);
   });
 
-  test('a tag that none has is told with all of them', () => {
+  test('an unknown tag is reported with all known ones', () => {
     expect(problems({ id: 1, event_type: 'extraction', documents: {} })).toEqual([
       '/event_type [enum] must be one of "extractions", "error"; got "extraction". Did you mean "extractions"?',
     ]);
@@ -136,7 +136,7 @@ describe('of alternatives', () => {
     ]);
   });
 
-  test('the one of the right type is told', () => {
+  test('the alternative of the right type is reported', () => {
     const schema = { anyOf: [{ type: 'null' }, { type: 'string', maxLength: 1 }] };
     expect(bodyProblems(withBody(schema), 'abc')).toEqual([
       ' [maxLength] must have at most 1 character; got 3',

@@ -138,7 +138,7 @@ it('a rule of one provider judges no callback of another one', async () => {
   ]);
 });
 
-it('a move does not wait for an answer that nobody reads when nothing starts with it', async () => {
+it('a move does not wait for an unread response that starts nothing', async () => {
   const { space, start, seconds } = makeStage();
   await start();
   space.openExchange('getDocument').answering();
@@ -161,7 +161,7 @@ it('a move reports the deliveries that it touched, and those only', async () => 
   ]);
 });
 
-it('a run whose last callback is dropped finishes, which is told once', async () => {
+it('a run whose last callback is dropped finishes with one event', async () => {
   const { space, kinds } = makeStage();
   const exchange = space.openExchange('submitDocument');
   const request = makeRequest('submitDocument', {
@@ -332,7 +332,7 @@ describe('many runs that end at the same moment', () => {
     expect(space.evictedRuns).toBe(40 - limit);
   });
 
-  it('make room for as many as begin at once', async () => {
+  it('concurrent starts make room for all of them', async () => {
     const { space, start } = await endMany(45);
     await Promise.all(Array.from({ length: 20 }, start));
     expect([await space.store.runs.count(), space.evictedRuns]).toEqual([45, 15]);
@@ -369,7 +369,7 @@ describe('a provider', () => {
   });
 });
 
-describe('a branch that is started anew', () => {
+describe('a branch that is restarted', () => {
   const choice = { rule: 'default', because: 'the test says so' } as const;
   const target = { url: consumer, method: 'GET', headers: {} };
   const step = (atMs: number) => ({ atMs, callback: 'documentState' });

@@ -38,7 +38,7 @@ describe('a request that a reset overtakes', () => {
     ).rejects.toEqual(conflict);
   });
 
-  it('is told so, whatever its operation misses then', async () => {
+  it('an old request gets a conflict, whatever its operation misses', async () => {
     const { space } = makeStage();
     const exchange = space.openExchange('submitDocument');
     const operation = async (): Promise<never> => {

@@ -57,7 +57,7 @@ describe('what can never come true is refused', () => {
       {
         location: expect.stringMatching(new RegExp(`^x\\.yaml:\\d+:\\d+ /faults/0/${place}$`)),
         code,
-        message: expect.stringMatching(/expected|Leave `attempt` out|no callback that this strikes/),
+        message: expect.stringMatching(/expected|Omit `attempt`|no callback that this applies to/),
       },
     ]);
   });

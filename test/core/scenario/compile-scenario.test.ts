@@ -150,7 +150,7 @@ describe('the retry policy of a plan', () => {
 
   test('is refused when it says what to retry and never when', () => {
     expect(errorOf(() => compile({ outcome, retry: { on: [503] } })).message).toMatch(
-      /test:1: .*give `retry\.schedule`/,
+      /test:1: .*add `retry\.schedule`/,
     );
   });
 

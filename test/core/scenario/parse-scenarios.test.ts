@@ -233,7 +233,7 @@ describe('a bad script is refused at its place', () => {
       /duplicate\/times — got 1, expected a number >= 2/,
     ],
     [
-      'duplicates at once and with a gap',
+      'concurrent duplicates with a gap',
       script('faults: [{ duplicate: { times: 2, gap: 1s, concurrent: true } }]'),
       /either `gap` or `concurrent`/,
     ],
@@ -467,7 +467,7 @@ describe('a bad script is refused at its place', () => {
     expect(violationsOf(text, 'a.json')).toContainEqual(expect.stringMatching(expected));
   });
 
-  test('names every violation of every document at once', () => {
+  test('reports all violations of all documents together', () => {
     const found = violationsOf(
       `${script('fualts: []', 'match: { operation: nope }')}\n---\nname: y\nprovider: plain\noutcome: 7\n`,
     );
@@ -533,7 +533,7 @@ describe('a bad script is refused at its place', () => {
     expect(violationsOf('---\n'.repeat(2_000))).toEqual([expect.stringMatching(/more than 1000 documents/)]);
   });
 
-  test('takes a text with as many commas as people write', () => {
+  test('accepts a script with as many commas as people write', () => {
     expect(parse(`name: x\nprovider: plain\noutcome: { text: "${'well, '.repeat(10_000)}" }`)).toHaveLength(
       1,
     );
@@ -622,7 +622,7 @@ describe('parseScenarioObject', () => {
     ['with NaN', () => ({ name: 'o', provider: 'plain', outcome: { n: Number.NaN } }), '/outcome/n'],
     ['with a Date', () => ({ name: 'o', provider: 'plain', outcome: { d: new Date(0) } }), '/outcome/d'],
     ['that is undefined', () => undefined, ''],
-    ['that is a text', () => 'name: x', ''],
+    ['that is a string', () => 'name: x', ''],
   ])('refuses a value %s', (_what, make, pointer) => {
     const error = errorOf(() => read(make()));
     expect(error.code).toBe('scenario.invalid');

@@ -121,7 +121,7 @@ describe('authenticate', () => {
     expect(tokens.accessToken).not.toBe(tokens.refreshToken);
   });
 
-  it('keeps nothing of keys that nobody checks', async () => {
+  it('stores nothing of unchecked keys', async () => {
     const world = makeWorld();
     await world.call('authenticate');
     expect(await world.store.resources.count()).toBe(0);

@@ -247,7 +247,7 @@ describe('a document that plays a shipped scenario', () => {
     });
   });
 
-  it('plays out without callbacks when nobody is to be notified', async () => {
+  it('plays to the end without callbacks if there is no callback URL', async () => {
     const { shown } = await submitAndSettle(makeSpace(), {});
     expect(shown).toMatchObject({ state: 91, callbackLog: [] });
     expect(received).toEqual([]);

@@ -54,7 +54,7 @@ describe('perform', () => {
     ]);
   });
 
-  it('sends nothing, but sets the state, when nobody is to be notified', async () => {
+  it('sends nothing, but sets the state, if there is no callback URL', async () => {
     const { drafts, patch } = await perform(stateStep(91, 'ANNOTATED'), { target: null });
     expect(drafts).toEqual([]);
     expect(patch).toEqual({ state: 91, stateText: 'ANNOTATED' });

@@ -120,7 +120,7 @@ describe('an asynchronous submission', () => {
     });
   });
 
-  it('puts a warning on the run for a form field that nobody knows', async () => {
+  it('puts a warning on the run for an unknown form field', async () => {
     const world = makeWorld();
     await world.call('submitDocument', {
       files,
@@ -221,7 +221,7 @@ describe('what a submission asks to be called back with', () => {
   it.each([
     ['Bad Name', 'x', 'a header name'],
     ['', 'x', 'a header name'],
-    ['Content-Length', '3', 'set by whoever sends'],
+    ['Content-Length', '3', 'set by the sender of'],
     ['X-A', 'line\r\nX-B: line', 'one line'],
     ['X-A', 'snow ☃', 'one line'],
   ])('refuses the header %j', async (name, value, reason) => {
@@ -313,7 +313,7 @@ describe('a synchronous submission', () => {
     expect((await world.call('getDocument', { path: { docid: idOf(answer.body) } })).body).toEqual(document);
   });
 
-  it('is called back with the final state only, at once', async () => {
+  it('a synchronous submission gets only the final callback, immediately', async () => {
     const world = makeWorld();
     const { body: answer, runs } = await world.call('submitDocument', { files, body });
     expect(world.orders[0]?.branches).toEqual([

@@ -43,7 +43,7 @@ it.each<[string, Partial<ViewParts>]>([
   expect(view(one, changed)).toEqual({ made: 2 });
 });
 
-it('makes a view anew for a document that has changed', () => {
+it('renders a changed document again', () => {
   const view = makeMemo();
   view(document('1'), parts);
   expect(view(document('1'), parts)).toEqual({ made: 2 });

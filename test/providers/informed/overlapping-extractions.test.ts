@@ -67,7 +67,7 @@ describe.each(['paystub', 'utility_bill'])('structured data of two requests, one
     return { documentIds, documentCounts, documents: ids.map((id) => documents.get(id)?.data) };
   }
 
-  test('hold the same at once as one after the other', async () => {
+  test('concurrent extractions equal sequential ones', async () => {
     const together = await announce('at once');
     expect(together.documents.map((document) => document?.documentReferenceId)).toEqual(['a', 'b']);
     expect(together).toEqual(await announce('one after the other'));

@@ -292,7 +292,7 @@ test('the status of a question follows from what was expected and what was answe
   }
 });
 
-test('a verification ends as the scenario wants it, as far as there are documents', () => {
+test('a verification ends as the scenario says, as far as there are documents', () => {
   for (const { item, wanted } of results) {
     if (wanted === undefined || wanted === 'missing') continue;
     expect([wanted, 'missing']).toContain(item.status);

@@ -39,8 +39,8 @@ describe('the log of events', () => {
       0,
       [{ upTo: 101, missed: 2 }, 102, 103, 104],
     ],
-    ['a gap of unknown size to one that knows an earlier log', 2, 57, [{ upTo: 99, missed: null }, 100, 101]],
-    ['a gap of unknown size to one that knows a later log', 2, 900, [{ upTo: 99, missed: null }, 100, 101]],
+    ['a gap of unknown size to a reader of an earlier log', 2, 57, [{ upTo: 99, missed: null }, 100, 101]],
+    ['a gap of unknown size to a reader of a later log', 2, 900, [{ upTo: 99, missed: null }, 100, 101]],
     ['nothing to one that has nothing of an empty log', 0, 0, []],
   ])('gives %s', (_, count, after, expected) => {
     expect(readFrom(logOf(count), after)).toEqual(expected);
@@ -119,7 +119,7 @@ describe('a stream of events', () => {
     expect(text).toMatch(/^retry: 1000\n/);
   });
 
-  it('ends when it is told to, before or after it began, and listens no longer', async () => {
+  it('ends on abort, before or after it started, and stops listening', async () => {
     const log = logOf(1);
     const stop = new AbortController();
     const stream = eventStream(log, { after: 0, signal: stop.signal });

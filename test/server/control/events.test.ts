@@ -183,7 +183,7 @@ describe('the events of a space', () => {
 });
 
 describe('a server that stops', () => {
-  it('ends the streams of events properly, at once', async () => {
+  it('ends event streams properly and immediately', async () => {
     const server = await startServer({ port: 0, clock: 'virtual', seed: 1 });
     const reader = await readEvents(`${server.url}/_ringback/events`);
     const begun = performance.now();

@@ -85,7 +85,7 @@ describe('what the control API shows of faults', () => {
     expect(deliveries).toMatchObject([{ state: 'delivered', faults: ['early'] }]);
   });
 
-  it('redelivers what was dropped or spoilt as the callback that it was, without the faults of its requests', async () => {
+  it('redelivers a dropped or corrupted callback in its original form, without the faults of its requests', async () => {
     const run = await submit(
       '- { on: { state: 30 }, drop: true }\n- { on: { state: 92 }, corrupt: { missingQuery: state } }\n',
     );

@@ -51,7 +51,7 @@ describe('an inbox script', () => {
 
   it.each([
     [{ delay: '11m' }, 'body/answers/1/delay', /at most 10m; got 11m/],
-    [{ headers: { 'Content-Length': '3' } }, 'body/answers/1/headers/Content-Length', /leave it out/],
+    [{ headers: { 'Content-Length': '3' } }, 'body/answers/1/headers/Content-Length', /omit it/],
     [{ headers: { 'X Y': 'a' } }, 'body/answers/1/headers/X Y', /cannot be sent/],
     [{ headers: { 'X-Y': 'a\nb' } }, 'body/answers/1/headers/X-Y', /cannot be sent/],
   ])('refuses %j at its place', (answer, location, message) => {

@@ -172,7 +172,7 @@ describe('an inbox', () => {
     expect(requests.map(({ answeredWith }: { answeredWith: number }) => answeredWith)).toEqual(statuses);
   });
 
-  it('begins a script anew when it is set again, and forgets it when it is set empty', async () => {
+  it('restarts a script that is set again, and removes it when an empty one is set', async () => {
     const status = async () => (await call('POST', `${base}/inbox/mine`)).status;
     const flaky = { answers: [{ status: 500 }, { status: 204 }] };
     await script('mine', flaky);

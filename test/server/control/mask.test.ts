@@ -101,7 +101,7 @@ describe('maskUrlsIn', () => {
     expect(maskUrlsIn(text)).toBe(shown);
   });
 
-  it('takes no longer for a text without an end', () => {
+  it('takes no longer for an endless string', () => {
     const text = `${'://'.repeat(200_000)}@`;
     expect(maskUrlsIn(text)).toMatch(/\*\*\*@$/);
     expect(maskUrlsIn('http://'.repeat(200_000))).toHaveLength(1_400_000);
@@ -111,7 +111,7 @@ describe('maskUrlsIn', () => {
 
 describe('isSecretName', () => {
   it.each(['docdigitizer.apiKeys', 'informed.credentials', 'informed.endpointAuthorization'])(
-    'knows %s',
+    'recognizes %s',
     (name) => {
       expect(isSecretName(name)).toBe(true);
     },

@@ -205,7 +205,7 @@ describe('the scripts of a space', () => {
     });
   });
 
-  it('tells of every violation at once', async () => {
+  it('reports all violations together', async () => {
     const { body } = await put('mine', script('mine', 'outcome: { final: nope }\nmatch: {}\nsead: 1'));
     expect(body.violations.map(({ location }: { location: string }) => location).sort()).toEqual([
       'body:4:19 /outcome/final',

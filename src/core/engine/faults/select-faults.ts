@@ -97,7 +97,8 @@ export function describeFault({ fault, value }: Pick<Strike, 'fault' | 'value'>)
     return `${fault} ${formatDuration(value)}`;
   }
   if (fault === 'duplicate' && isJsonObject(value)) {
-    const how = value.concurrent === true ? 'at once' : `${formatDuration(Number(value.gapMs ?? 0))} apart`;
+    const how =
+      value.concurrent === true ? 'concurrent' : `${formatDuration(Number(value.gapMs ?? 0))} apart`;
     return `duplicate ×${value.times}, ${how}`;
   }
   return `${fault} ${isJsonObject(value) ? inWords(value) : String(value)}`;

@@ -47,7 +47,7 @@ describe('what a good consumer does about a delivery', () => {
     [[strike('refused')], [499], null],
     [[strike('refused')], [200], 'was acknowledged with 200; a good consumer refuses it with a 4xx'],
     [[strike('refused')], [500], 'got status 500; a good consumer refuses it with a 4xx'],
-    [[strike('refused')], [302], 'was answered with 302; a good consumer refuses it with a 4xx'],
+    [[strike('refused')], [302], 'got status 302; a good consumer refuses it with a 4xx'],
     [
       [strike('refused')],
       [null],
@@ -66,7 +66,7 @@ describe('what a good consumer does about a delivery', () => {
     ],
     [[strike('refused', 1)], [400, 200], null],
     [[strike('refused', 1)], [200], 'was acknowledged with 200; a good consumer refuses it with a 4xx'],
-    [[strike('refused', 1)], [429, 500], 'was answered with 500 on its last attempt'],
+    [[strike('refused', 1)], [429, 500], 'got status 500 on its last attempt'],
     [[strike('refused', 2)], [503, 400], null],
   ] as const)('%j, answered %j: %s', (strikes, statuses, departure) => {
     expect(departureOf(delivery(strikes, statuses))).toBe(departure);

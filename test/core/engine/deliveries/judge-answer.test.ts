@@ -61,7 +61,7 @@ describe('judgeAnswer', () => {
     ['204 where any success will do', anySuccess, answered(204), []],
     ['200 with text where any body will do', anySuccess, answered(200, 'OK'), []],
     ['a redirect', webhook, answered(301), ['answer.redirect']],
-    ['304, which sends nobody elsewhere', webhook, answered(304), []],
+    ['304, which redirects nowhere', webhook, answered(304), []],
     ['503 is a failure, not a violation', webhook, answered(503, 'down'), []],
     ['400 is a failure, not a violation', webhook, answered(400, 'no'), []],
     ['a slow answer', webhook, answered(200, '', { durationMs: 10_001 }), ['answer.slow']],
@@ -83,7 +83,7 @@ describe('judgeAnswer', () => {
     expect(codes(callback, result)).toEqual(expected);
   });
 
-  test('demands HTTPS when it is told to, also of an endpoint that does not answer', () => {
+  test('requires HTTPS if the setting says so, also of an endpoint that does not respond', () => {
     expect(codes(webhook, answered(200), { httpsOnly: true })).toEqual(['endpoint.https']);
     expect(codes(webhook, silent, { httpsOnly: true })).toEqual(['endpoint.https']);
     expect(codes(webhook, answered(200), { httpsOnly: true }, 'https://c.test/')).toEqual([]);

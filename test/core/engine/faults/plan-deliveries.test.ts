@@ -142,7 +142,7 @@ test.each<[string, readonly Strike[], readonly (readonly unknown[])[], Partial<P
 });
 
 describe('what the deliveries say', () => {
-  test('copies are alike and may leave at once', () => {
+  test('copies are equal and may leave at the same moment', () => {
     const planned = planDeliveries(draft, [duplicate(3, 0, true)], tools);
     expect(planned.map((each) => [each.draft, each.copies])).toEqual([[draft, copies(3, 0, true)]]);
   });

@@ -71,7 +71,7 @@ describe('on', () => {
     expect(second.strikes).toHaveLength(1);
   });
 
-  test('attempt goes with the strike', () => {
+  test('a match on attempt is passed on', () => {
     const { strikes } = selectFaults('p/s', [rule({ attempt: 2 }), rule()], rejected, {}, seededRandom(1));
     expect(strikes.map(({ attempt }) => attempt)).toEqual([2, null]);
   });
@@ -120,7 +120,7 @@ test.each([
   ['delay', 0, 'delay 0s'],
   ['timeout', 250, 'timeout 250ms'],
   ['duplicate', { times: 2, gapMs: 5000, concurrent: false }, 'duplicate ×2, 5s apart'],
-  ['duplicate', { times: 3, gapMs: 0, concurrent: true }, 'duplicate ×3, at once'],
+  ['duplicate', { times: 3, gapMs: 0, concurrent: true }, 'duplicate ×3, concurrent'],
   ['corrupt', 'truncate', 'corrupt truncate'],
   ['corrupt', { schema: '/documents' }, 'corrupt schema /documents'],
   ['contradict', { state: 92 }, 'contradict state 92'],

@@ -82,7 +82,7 @@ describe('corrupt, of a JSON body', () => {
     expect([body, headers]).toEqual(['', json.request.headers]);
   });
 
-  test('content-type is that of a text', () => {
+  test('content-type becomes text/plain', () => {
     const { body, headers } = spoil(json, strike('corrupt', 'content-type'));
     expect([body, headers['content-type']]).toEqual([text, 'text/plain']);
   });

@@ -19,7 +19,7 @@ function ready(run: Run, subject: string, plan: Plan): Run {
   return withReadyBranches(run, [{ trigger: 'submission', subject, plan }]).run;
 }
 
-it('a run knows once each plan of its branches that may strike requests', () => {
+it('a run lists each plan with API faults once', () => {
   const run = ready(ready(ready(emptyRun, 'a', silent), 'b', refusing), 'c', refusing);
   expect(run.respondingPlans).toEqual([refusing]);
 });

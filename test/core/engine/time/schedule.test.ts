@@ -135,7 +135,7 @@ describe('the real schedule', () => {
     },
   );
 
-  test('keeps jobs of one time in their order, though its clock knows whole milliseconds only', async () => {
+  test('keeps jobs of one time in order, though its clock has whole milliseconds only', async () => {
     const m = machine(1_000_000.25, 0.125);
     const schedule = realSchedule(
       realClock(() => Math.floor(m.now())),
@@ -268,7 +268,7 @@ describe('the virtual schedule', () => {
     expect(await schedule.settle({ horizonMs: 0 })).toMatchObject({ jobs: 1, pending: 1, bound: 'horizon' });
   });
 
-  test('moves asked for at once happen one after the other', async () => {
+  test('concurrent moves run one after the other', async () => {
     const { clock, schedule } = make();
     await Promise.all([schedule.advance(5), schedule.advance(5)]);
     expect(clock.now()).toBe(10);
