@@ -1,38 +1,23 @@
 import { formatDuration } from '../../core/duration.ts';
 import { RingbackError } from '../../core/errors.ts';
-import type { JsonObject, JsonValue } from '../../core/json.ts';
-import { quoted } from '../../core/quoted.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { Plan } from '../../core/scenario/plan.ts';
 import type { Settings } from '../../core/settings.ts';
-import { suggest } from '../../core/suggest.ts';
-import { type Final, finals, states } from './document-state.ts';
-
-/** The times that a scenario can set, from the submission. */
-const timingNames = ['machineLearning', 'final'] as const;
+import { type Final, states } from './document-state.ts';
 
 /**
  * Expands an outcome to the two phases of a document: machine learning, then the final state, each with its callback.
- * @param outcome `{final, reason?, reasons?, annotations?}`
+ * @param outcome `{final, reason?, reasons?, annotations?}`, checked when the scenario was read, as the timings are
  * @param timingsMs `machineLearning` and `final`, in milliseconds after the submission; default: the settings, of which
  *   the one gives way that would have the final state come first
- * @throws {RingbackError} `scenario.invalid` for an unknown timing or final state, and for a final state that is not
- *   the last one
+ * @throws {RingbackError} `scenario.invalid` for a final state that is not the last one
  */
 export function expandOutcome(
   outcome: JsonObject,
   timingsMs: Readonly<Record<string, number>>,
   settings: Settings,
 ): Plan['triggers'] {
-  for (const name of Object.keys(timingsMs)) {
-    if (!timingNames.some((known) => known === name)) {
-      throw invalid(
-        `/timings/${name}`,
-        `unknown timing ${quoted(name)}`,
-        `one of ${timingNames.join(', ')}.${suggest(name, timingNames)}`,
-      );
-    }
-  }
-  const final = readFinal(outcome.final);
+  const { final } = outcome as { readonly final: Final };
   const { machineLearningMs, finalMs } = readTimes(timingsMs, settings);
   return {
     submission: [
@@ -57,14 +42,6 @@ function readTimes(
     );
   }
   return { machineLearningMs, finalMs };
-}
-
-function readFinal(value: JsonValue | undefined): Final {
-  const final = finals.find((name) => name === value);
-  if (final !== undefined) return final;
-  const given = value === undefined ? 'nothing' : JSON.stringify(value);
-  const advice = typeof value === 'string' ? suggest(value, finals) : '';
-  throw invalid('/outcome/final', `got ${given}`, `one of ${finals.join(', ')}.${advice}`);
 }
 
 function invalid(location: string, found: string, expected: string): RingbackError {

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { withSettings } from '../../../src/core/settings.ts';
+import { loadBundledContract } from '../../../src/loading/contract-files.ts';
+import { bundledProviders } from '../../../src/providers/bundled.ts';
 import { expandOutcome } from '../../../src/providers/docdigitizer/expand-outcome.ts';
 import { defaultSettings } from '../../support/bundled.ts';
+import { parseScenarioObject } from '../../support/parse-scenarios.ts';
+
+const contract = await loadBundledContract();
+const read = (script: object) => () =>
+  parseScenarioObject(
+    { name: 'x', provider: 'docdigitizer', ...script },
+    { contract, providers: bundledProviders, source: 'test' },
+  );
 
 describe('expandOutcome', () => {
   it.each([
@@ -64,8 +74,8 @@ describe('expandOutcome', () => {
     expect(steps?.map((step) => step.set?.state)).toEqual([30, 91]);
   });
 
-  it('names the nearest timing for an unknown one', () => {
-    expect(() => expandOutcome({ final: 'annotated' }, { machineLerning: 1 }, defaultSettings)).toThrow(
+  it('gets no unknown timing: reading the scenario names the nearest', () => {
+    expect(read({ outcome: { final: 'annotated' }, timings: { machineLerning: '1ms' } })).toThrow(
       expect.objectContaining({
         code: 'scenario.invalid',
         message: expect.stringContaining('Did you mean "machineLearning"?'),
@@ -76,11 +86,11 @@ describe('expandOutcome', () => {
 
   it.each([
     ['rejectd', 'got "rejectd"', 'Did you mean "rejected"?'],
-    [undefined, 'got nothing', 'annotated, rejected, error'],
+    [undefined, '"final" is missing', ''],
     [91, 'got 91', 'annotated, rejected, error'],
-  ])('refuses the final state %j', (final, found, expected) => {
+  ])('gets no final state %j: reading the scenario refuses it', (final, found, expected) => {
     const outcome = final === undefined ? {} : { final };
-    expect(() => expandOutcome(outcome, {}, defaultSettings)).toThrow(found);
-    expect(() => expandOutcome(outcome, {}, defaultSettings)).toThrow(expected);
+    expect(read({ outcome })).toThrow(found);
+    expect(read({ outcome })).toThrow(expected);
   });
 });

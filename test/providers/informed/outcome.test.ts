@@ -1,9 +1,19 @@
 import { expect, test } from 'vitest';
 import { withSettings } from '../../../src/core/settings.ts';
+import { loadBundledContract } from '../../../src/loading/contract-files.ts';
+import { bundledProviders } from '../../../src/providers/bundled.ts';
 import { fileProblem } from '../../../src/providers/informed/file-problem.ts';
 import { expandOutcome } from '../../../src/providers/informed/outcome.ts';
 import { defaultSettings } from '../../support/bundled.ts';
+import { parseScenarioObject } from '../../support/parse-scenarios.ts';
 import { goodPdf } from './world.ts';
+
+const contract = await loadBundledContract();
+const read = (outcome: object, timings: object) => () =>
+  parseScenarioObject(
+    { name: 'x', provider: 'informed', outcome, timings },
+    { contract, providers: bundledProviders, source: 'test' },
+  );
 
 test('an outcome expands to a callback after each upload, quiet period and update', () => {
   expect(expandOutcome({}, {}, defaultSettings)).toEqual({
@@ -33,12 +43,12 @@ test('an outcome without verifications has no step for them', () => {
 test.each([
   [{ extraction: 'lost' }, {}, '/outcome/extraction'],
   [{ documents: 'paystub' }, {}, '/outcome/documents'],
-  [{ documents: ['paystub', ['w2']] }, {}, '/outcome/documents'],
-  [{ verifications: { income: 'maybe' } }, {}, '/outcome/verifications'],
+  [{ documents: ['paystub', ['w2']] }, {}, '/outcome/documents/1'],
+  [{ verifications: { income: 'maybe' } }, {}, '/outcome/verifications/income'],
   [{ verifications: 'late' }, {}, '/outcome/verifications'],
-  [{}, { extractoin: 1 }, '/timings/extractoin'],
-])('the outcome %j with the timings %j is refused at %s', (outcome, timings, location) => {
-  expect(() => expandOutcome(outcome, timings, defaultSettings)).toThrow(
+  [{}, { extractoin: '1ms' }, '/timings/extractoin'],
+])('the outcome %j with the timings %j is refused at %s when it is read', (outcome, timings, location) => {
+  expect(read(outcome, timings)).toThrow(
     expect.objectContaining({
       code: 'scenario.invalid',
       violations: [expect.objectContaining({ location })],
@@ -47,7 +57,7 @@ test.each([
 });
 
 test('an unknown timing names the nearest', () => {
-  expect(() => expandOutcome({}, { quite: 1 }, defaultSettings)).toThrow('Did you mean "quiet"?');
+  expect(read({}, { quite: '1ms' })).toThrow('Did you mean "quiet"?');
 });
 
 test.each([
