@@ -10,7 +10,7 @@ import { watchScenarioFiles } from '../loading/watch-scenarios.ts';
 import { giveIdleMemoryBack } from '../platform/idle-memory.ts';
 import { steadyNow } from '../platform/machine-time.ts';
 import { tuneV8 } from '../platform/tune-v8.ts';
-import { realOrigins } from '../providers/real-origins.ts';
+import { bundledProviders } from '../providers/bundled.ts';
 import { type RunningServer, startServer, type Unfinished } from '../server/start-server.ts';
 import { createLog } from './create-log.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -79,9 +79,13 @@ function readyLines({ localUrl, url, contract }: RunningServer, log: LogStyle): 
   if (log === 'quiet') return ready;
   const served = new Set(contract.operations.map(({ provider }) => provider));
   const rows = [
-    ...Object.entries(realOrigins)
-      .filter(([provider]) => served.has(provider))
-      .map(([provider, origin]) => [provider, `${url}/${provider}`, `in place of ${origin}`]),
+    ...[...bundledProviders.values()]
+      .filter(({ name }) => served.has(name))
+      .map(({ name, realUrl }) => [
+        name,
+        `${url}/${name}`,
+        realUrl === undefined ? '' : `in place of ${realUrl}`,
+      ]),
     ['inbox', `${url}/_ringback/inbox/mine`, 'a callback URL to try it with'],
     ['control', `${url}/_ringback`, ''],
   ];

@@ -1,13 +1,16 @@
 import type { CallbackType } from '../core/contract/contract.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { Provider } from '../core/provider/provider.ts';
+import { seededRandom } from '../core/random.ts';
 import type { Settings } from '../core/settings.ts';
-import { generateCallback, isGenerated } from '../testing/generate-callback.ts';
 import { applyEdits, checkEdits, type PayloadEdit, readEdits } from './edit-payload.ts';
 import type { OptionsOf } from './options.ts';
 import type { SingleCallback } from './play.ts';
 
 export interface SingleCallbackOptions {
   readonly options: Pick<OptionsOf<'trigger'>, 'method' | 'header' | 'override' | 'add' | 'remove'>;
+  /** Whose callback it is. */
+  readonly provider: Provider | undefined;
   readonly settings: Settings;
   /** Seed of ids and data. */
   readonly seed: number;
@@ -22,18 +25,15 @@ export interface SingleCallbackOptions {
  */
 export function singleCallback(
   type: CallbackType,
-  { options, settings, seed, now }: SingleCallbackOptions,
+  { provider, options, settings, seed, now }: SingleCallbackOptions,
 ): { readonly what: SingleCallback; readonly callbackHeaders: Readonly<Record<string, string>> } {
   const { type: callback, hasBody, methods } = type;
   const edits = readEdits(options);
-  const made = isGenerated(callback)
-    ? generateCallback(callback, seed, replaced(edits), now)
-    : (type.examples[0] ?? {});
+  const sample = { random: seededRandom(seed), now, settings, overrides: replaced(edits) };
+  const made = provider?.sampleCallback?.(type.name, sample) ?? type.examples[0] ?? {};
   checkEdits([made], edits);
   const payload = applyEdits(made, edits, !hasBody);
-  const authorization = settings['informed.endpointAuthorization'];
-  const isAgreed = type.provider === 'informed' && authorization !== '';
-  const callbackHeaders = { ...(isAgreed && { authorization }), ...options.header };
+  const callbackHeaders = { ...provider?.callbackHeaders?.(settings), ...options.header };
   // Headers require POST.
   const usual =
     Object.keys(options.header).length > 0 ? methods.find((known) => known === 'POST') : undefined;

@@ -86,7 +86,7 @@ export async function triggerAt(order: TriggerOrder): Promise<ExitCode> {
   const prepared = type === null ? await prepareScenario(parts) : prepareCallback(type, parts);
   if (options.seed === null) order.note(`the seed is ${seed}; --seed ${seed} replays it\n`);
   const { only, title, ...what } = prepared;
-  const hasCredentials = hasAgreed(to, options, settings);
+  const hasCredentials = hasAgreed(to, order, settings);
   const expected = (delivery: Delivery): ExpectedAnswer =>
     options.expect === null || (only !== null && delivery.callback.type !== only.type)
       ? expectedAnswer(delivery, hasCredentials)
@@ -149,7 +149,13 @@ function prepareCallback(type: CallbackType, { options, catalogue, settings, see
     });
   }
   const time = options.instant ? now : Date.now();
-  const { what, callbackHeaders } = singleCallback(type, { options, settings, seed, now: time });
+  const { what, callbackHeaders } = singleCallback(type, {
+    provider: catalogue.providers.get(type.provider),
+    options,
+    settings,
+    seed,
+    now: time,
+  });
   return {
     what,
     title: { callback: type.type },
@@ -171,10 +177,13 @@ function callbackOf(name: string, { contract, providers }: Catalogue): CallbackT
 }
 
 /** Whether the command line has credentials for the endpoint. Those of a scenario are for another one. */
-function hasAgreed(to: string, { header }: OptionsOf<'trigger'>, settings: Settings): boolean {
+function hasAgreed(to: string, { options, catalogue }: TriggerOrder, settings: Settings): boolean {
   const { username, password } = new URL(to);
   const inUrl = username !== '' || password !== '';
-  return inUrl || Object.keys(header).length > 0 || settings['informed.endpointAuthorization'] !== '';
+  const agreed = [...catalogue.providers.values()].map(
+    (provider) => provider.callbackHeaders?.(settings) ?? {},
+  );
+  return inUrl || [options.header, ...agreed].some((headers) => Object.keys(headers).length > 0);
 }
 
 function nowIsReal(): RingbackError {

@@ -15,7 +15,6 @@ import { guarded } from '../platform/guarded.ts';
 import { defaultMemoryBytes } from '../platform/machine-memory.ts';
 import { machineNow, machinePace, machineTimers, steadyNow } from '../platform/machine-time.ts';
 import { bundledProviders } from '../providers/bundled.ts';
-import { realOrigins } from '../providers/real-origins.ts';
 import { createAddressPolicy } from '../sender/address-policy.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { controlHandlers } from './control/control-handlers.ts';
@@ -118,7 +117,9 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     hosts: names,
     providerHosts: [
       ...contract.serverHosts,
-      ...Object.values(realOrigins).map((url) => new URL(url).hostname),
+      ...[...providers.values()].flatMap(({ realUrl }) =>
+        realUrl === undefined ? [] : [new URL(realUrl).hostname],
+      ),
     ],
     origins: readOrigins(options.allowOrigins ?? []),
     publicOrigin: publicUrl?.origin ?? null,

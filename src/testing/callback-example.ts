@@ -1,9 +1,12 @@
 import { checkNoMore } from '../core/check-no-more.ts';
+import { virtualEpoch } from '../core/engine/time/clock.ts';
 import { RingbackError } from '../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, setOwn } from '../core/json.ts';
+import { seededRandom } from '../core/random.ts';
+import { defaultSettings } from '../core/settings.ts';
+import { bundledProviders } from '../providers/bundled.ts';
 import type { CallbackPayloads, CallbackTypeName } from '../types/index.ts';
-import { type CallbackReference, callbackTypeName } from './bundled-callbacks.ts';
-import { generateCallback } from './generate-callback.ts';
+import { bundledCallbacks, type CallbackReference, callbackTypeName } from './bundled-callbacks.ts';
 import { checkOptions } from './options.ts';
 import { listViolations } from './sentences.ts';
 import { type TypeNamed, validateCallback } from './validate-callback.ts';
@@ -45,7 +48,7 @@ export function callbackExample<N extends CallbackReference>(
     });
   }
   const name = callbackTypeName(type, 'make an example');
-  const payload = override(generateCallback(name, seed, overrides), overrides);
+  const payload = override(sampleOf(name, seed, overrides), overrides);
   const result = validateCallback(payload, { type: name });
   if (!result.valid && !allowInvalid) {
     throw new RingbackError('callback.invalid', {
@@ -55,6 +58,17 @@ export function callbackExample<N extends CallbackReference>(
   }
   // `validateCallback` has checked it, unless the caller asks for an invalid one.
   return payload as unknown as CallbackPayloads[TypeNamed<N>];
+}
+
+function sampleOf(type: CallbackTypeName, seed: number, overrides: object): JsonObject {
+  const { provider = '', name = '' } = bundledCallbacks().callbacks.get(type) ?? {};
+  const sample = {
+    random: seededRandom(seed),
+    now: virtualEpoch,
+    settings: defaultSettings(bundledProviders),
+    overrides: isJsonObject(overrides) ? overrides : {},
+  };
+  return bundledProviders.get(provider)?.sampleCallback?.(name, sample) ?? {};
 }
 
 function override(target: JsonValue | undefined, over: unknown): JsonValue {

@@ -4,7 +4,8 @@ import { RingbackError } from '../core/errors.ts';
 import type { JsonObject, JsonValue } from '../core/json.ts';
 import type { ApiFaultInput } from '../core/scenario/scenario-input.ts';
 import type { SettingsInput } from '../core/settings.ts';
-import type { ScenarioInput } from '../types/scenario-input.ts';
+import { bundledProviders } from '../providers/bundled.ts';
+import type { ProviderName, ScenarioInput } from '../types/scenario-input.ts';
 import { callbackTypeName } from './bundled-callbacks.ts';
 import { ControlClient } from './control-client.ts';
 import { checkProvider, deliveryFilters, listQuery, runFilters } from './list-query.ts';
@@ -69,8 +70,10 @@ export class ControlProvider implements MockProvider {
     this.spaceName = spaceName;
     this.urls = {
       base,
-      docdigitizer: `${base}/docdigitizer`,
-      informed: `${base}/informed`,
+      ...(Object.fromEntries([...bundledProviders.keys()].map((name) => [name, `${base}/${name}`])) as Record<
+        ProviderName,
+        string
+      >),
       control: `${base}/_ringback`,
     };
     this.#client = new ControlClient({ url: this.urls.control, token });

@@ -1,11 +1,11 @@
 import { RingbackError } from '../core/errors.ts';
+import { bundledProviders } from '../providers/bundled.ts';
+import type { ProviderName } from '../types/scenario-input.ts';
 import { callbackTypeName } from './bundled-callbacks.ts';
 import { checkOptions } from './options.ts';
 
 export const runFilters = ['provider', 'scenario', 'state', 'limit'] as const;
 export const deliveryFilters = ['run', 'provider', 'callback', 'state', 'limit'] as const;
-
-const providers = ['docdigitizer', 'informed'] as const;
 
 /**
  * A filter as the start of the query string of a list of the control API, which has the same names: `state=failed&`. Its
@@ -61,12 +61,9 @@ function readFilter(
 }
 
 /** @throws {RingbackError} `option.invalid` */
-export function checkProvider(
-  what: string,
-  provider: unknown,
-): asserts provider is (typeof providers)[number] {
-  if (providers.includes(provider as (typeof providers)[number])) return;
+export function checkProvider(what: string, provider: unknown): asserts provider is ProviderName {
+  if (bundledProviders.has(provider as string)) return;
   throw new RingbackError('option.invalid', {
-    detail: `Failed to call ${what}. Got the provider ${JSON.stringify(provider)}, expected ${providers.join(' or ')}.`,
+    detail: `Failed to call ${what}. Got the provider ${JSON.stringify(provider)}, expected ${[...bundledProviders.keys()].join(' or ')}.`,
   });
 }

@@ -3,11 +3,7 @@ import type { JsonObject, JsonValue } from '../core/json.ts';
 import type { ScenarioMatch } from '../core/scenario/scenario.ts';
 import type { ApiFaultInput } from '../core/scenario/scenario-input.ts';
 import type { SettingsInput } from '../core/settings.ts';
-import type {
-  DocDigitizerScenarioInput,
-  InformedScenarioInput,
-  ScenarioInput,
-} from '../types/scenario-input.ts';
+import type { ProviderName, ScenarioInput } from '../types/scenario-input.ts';
 import type { CallbackReference } from './bundled-callbacks.ts';
 import type {
   DeliveryRecord,
@@ -63,7 +59,7 @@ export interface InboxAnswer {
 
 /** Which runs to list: every member that is given has to fit. */
 export interface RunFilter {
-  readonly provider?: 'docdigitizer' | 'informed';
+  readonly provider?: ProviderName;
   /** Full or bare name. */
   readonly scenario?: string;
   readonly state?: RunRecord['state'];
@@ -75,7 +71,7 @@ export interface RunFilter {
 export interface DeliveryFilter {
   /** Id of the run; null: deliveries that belong to none, since they were sent by hand. */
   readonly run?: string | null;
-  readonly provider?: 'docdigitizer' | 'informed';
+  readonly provider?: ProviderName;
   /** Type, or bare name, of the callback. */
   readonly callback?: CallbackReference;
   readonly state?: DeliveryRecord['state'];
@@ -140,8 +136,8 @@ export type RunCondition =
     };
 
 /** API-side faults as a scenario's `respond` has them, for the operations of one provider. */
-export type ApiFaultsOf<P extends 'docdigitizer' | 'informed'> = ApiFaultInput<
-  P extends 'docdigitizer' ? OperationOf<DocDigitizerScenarioInput> : OperationOf<InformedScenarioInput>
+export type ApiFaultsOf<P extends ProviderName> = ApiFaultInput<
+  OperationOf<Extract<ScenarioInput, { readonly provider: P }>>
 >;
 
 type OperationOf<S extends ScenarioInput> = NonNullable<NonNullable<S['match']>['operation']>;
@@ -200,7 +196,7 @@ export interface MockProvider extends AsyncDisposable {
    * Lets the API answer the next submission, and the requests about it, with faults; else it goes as by default.
    * @example await provider.injectFaults('docdigitizer', { status: 503, times: 2 });
    */
-  injectFaults<P extends 'docdigitizer' | 'informed'>(
+  injectFaults<P extends ProviderName>(
     provider: P,
     faults: ApiFaultsOf<P> | readonly ApiFaultsOf<P>[],
     options?: NextOptions,

@@ -6,13 +6,15 @@ import { type Duration, parseDuration } from '../core/duration.ts';
 import type { MoveReport } from '../core/engine/space.ts';
 import { RingbackError } from '../core/errors.ts';
 import type { ConsumerAnswer } from '../core/explain/recording-sender.ts';
+import type { Provider } from '../core/provider/provider.ts';
 import type { SettingsInput } from '../core/settings.ts';
 import { installedVersion, isMissing } from '../loading/installed-package.ts';
-import { realOrigins } from '../providers/real-origins.ts';
+import { bundledProviders } from '../providers/bundled.ts';
 import { fitsDelivery, fitsRun } from '../server/control/list-filters.ts';
 import { queueOrder } from '../server/control/next-handlers.ts';
 import { deliveryView, moveView, runDetailView } from '../server/control/views.ts';
 import { requestInProcess } from '../server/http/in-process.ts';
+import type { ProviderName } from '../types/scenario-input.ts';
 import { deliveryFilters, listed, runFilters } from './list-query.ts';
 import type { DeliveryFilter, NextOptions, RunFilter } from './mock-provider.ts';
 import { replyWith } from './nock-reply.ts';
@@ -38,13 +40,13 @@ export interface NockProviderOptions {
   /** What the consumer is taken to answer to its first, second, … callback, the last one to all others. Default: 200. */
   readonly answers?: readonly ConsumerAnswer[];
   /** Where the client under test finds each provider. Default: {@link realBaseUrls}. */
-  readonly baseUrls?: Readonly<Partial<Record<keyof typeof realBaseUrls, string>>>;
+  readonly baseUrls?: Readonly<Partial<Record<ProviderName, string>>>;
 }
 
 type Scope = nockPackage.Scope;
 
 /** Where the real providers are, by name. */
-export const realBaseUrls = realOrigins;
+export const realBaseUrls = byProvider(({ realUrl = '' }) => realUrl);
 
 /** A callback as the provider would send it, nothing masked, to be replayed into the consumer's handler. */
 export interface CallbackRequest {
@@ -59,7 +61,7 @@ export interface CallbackRequest {
 /** A mock provider that answers in place of the network, by nock's interceptors. */
 export interface NockProvider extends AsyncDisposable {
   /** nock's own scopes, by provider. */
-  readonly scopes: Readonly<Record<keyof typeof realBaseUrls, Scope>>;
+  readonly scopes: Readonly<Record<ProviderName, Scope>>;
   /** Has the next submission that fits play a scenario. Throws `scenario.unknown`. */
   playNext(scenario: string, options?: NextOptions): void;
   /** Moves the virtual clock. */
@@ -110,7 +112,7 @@ export async function nockProvider(
       sent.push({ method, url, headers, body: body === null ? null : Buffer.from(body).toString() }),
   });
   const interceptors: nockPackage.Interceptor[] = [];
-  const scopeOf = (provider: keyof typeof realBaseUrls): Scope => {
+  const scopeOf = (provider: ProviderName): Scope => {
     const { origin, pathname } = new URL(baseUrls[provider]);
     const prefix = pathname.replace(/\/$/, '');
     const scope = nock(origin).persist();
@@ -130,7 +132,7 @@ export async function nockProvider(
     }
     return scope;
   };
-  const scopes = { docdigitizer: scopeOf('docdigitizer'), informed: scopeOf('informed') };
+  const scopes = byProvider(({ name }) => scopeOf(name as ProviderName));
   let closing: Promise<void> | undefined;
   const opened = (): void => {
     if (closing === undefined) return;
@@ -221,7 +223,7 @@ function pathPattern({ path }: Operation): RegExp {
 
 function readBaseUrls(
   given: NonNullable<NockProviderOptions['baseUrls']>,
-): Readonly<Record<keyof typeof realBaseUrls, string>> {
+): Readonly<Record<ProviderName, string>> {
   const urls = { ...realBaseUrls, ...given };
   for (const [provider, text] of Object.entries(urls)) {
     const url = URL.canParse(text) ? new URL(text) : null;
@@ -231,7 +233,12 @@ function readBaseUrls(
     });
   }
   const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
-  return { docdigitizer: withoutSlash(urls.docdigitizer), informed: withoutSlash(urls.informed) };
+  return byProvider(({ name }) => withoutSlash(urls[name as ProviderName]));
+}
+
+function byProvider<T>(make: (provider: Provider) => T): Readonly<Record<ProviderName, T>> {
+  const entries = [...bundledProviders.values()].map((provider) => [provider.name, make(provider)]);
+  return Object.fromEntries(entries) as Record<ProviderName, T>;
 }
 
 async function loadNock(): Promise<typeof import('nock').default> {

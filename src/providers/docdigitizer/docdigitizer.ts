@@ -8,6 +8,7 @@ import { expandOutcome } from './expand-outcome.ts';
 import { annotateDocument, getDocumentAssets, getDocumentV1, getTask, listTasks } from './operations-v1.ts';
 import { getDocument, submitDocument } from './operations-v2.ts';
 import { rehearse } from './rehearsal.ts';
+import { sampleCallback } from './sample-callback.ts';
 import { docdigitizerLanguage } from './scenario-language.ts';
 import { docdigitizerSettings } from './settings.ts';
 import { performStep } from './state-callback.ts';
@@ -28,6 +29,8 @@ export const docdigitizer: Provider = {
     retryAfterMaxMs: settings['docdigitizer.retryAfterMax'],
   }),
   defaultScenario: `${providerName}/annotated`,
+  realUrl: 'https://api.docdigitizer.com',
+  sampleCallback,
   operations: {
     authenticate,
     submitDocument,
@@ -46,7 +49,8 @@ export const docdigitizer: Provider = {
   performStep,
   contradict: contradictState,
   rehearse,
-  view: async (resource, context) =>
+  collections: ['documents'],
+  viewResource: async (resource, context) =>
     resource.kind === 'document'
       ? { collection: 'documents', view: await documentView(resource, context) }
       : null,

@@ -1,7 +1,7 @@
 import type { CallbackTarget } from '../../core/engine/runs/run.ts';
 import { RingbackError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, mergePatch } from '../../core/json.ts';
-import type { CallbackDraft, Effect, StepContext } from '../../core/provider/provider.ts';
+import type { CallbackDraft, StepContext, StepEffect } from '../../core/provider/provider.ts';
 import type { TimelineStep } from '../../core/scenario/plan.ts';
 import type { Settings } from '../../core/settings.ts';
 import { suggest } from '../../core/suggest.ts';
@@ -17,7 +17,7 @@ type Variant = (typeof variants)[number];
  * `documentState` stands for the form that applies to the document: the v1 one for a v1 submission, else the one of
  * `docdigitizer.callbackVariant`. A step that names another form gets that one.
  */
-export async function performStep(step: TimelineStep, context: StepContext): Promise<Effect> {
+export async function performStep(step: TimelineStep, context: StepContext): Promise<StepEffect> {
   const { run, resources, settings } = context;
   const patch = step.set;
   const document =

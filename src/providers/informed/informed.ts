@@ -13,9 +13,11 @@ import { expandOutcome } from './outcome.ts';
 import { performStep } from './perform-step.ts';
 import { rehearse } from './rehearsal.ts';
 import { providerName, readAs } from './resources.ts';
+import { sampleCallback } from './sample-callback.ts';
 import { informedLanguage } from './scenario-language.ts';
 import { informedSettings } from './settings.ts';
 import { viewResource } from './view-resource.ts';
+import { callbackHeaders } from './webhook.ts';
 
 declare module '../../core/settings.ts' {
   interface SettingTypes extends SettingsOf<typeof informedSettings> {}
@@ -36,6 +38,10 @@ export const informed: Provider = {
     retryAfterMaxMs: settings['informed.retryAfterMax'],
   }),
   defaultScenario: 'informed/complete',
+  answerRules: (settings) => ({ httpsOnly: settings['informed.strict'] }),
+  callbackHeaders,
+  realUrl: 'https://api.informediq.com',
+  sampleCallback,
   operations: {
     registerApplication,
     updateApplication,
@@ -52,7 +58,8 @@ export const informed: Provider = {
   performStep,
   contradict: contradictCallback,
   rehearse,
-  view: viewResource,
+  collections: ['applications'],
+  viewResource,
   dependentResources: (resource) => {
     const application = readAs(resource, 'application');
     return application === undefined ? [] : [...application.data.fileIds, ...application.data.documentIds];

@@ -1,7 +1,7 @@
 import type { Branch } from '../../core/engine/runs/run.ts';
 import { RingbackError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, mergePatch, setOwn } from '../../core/json.ts';
-import type { CallbackDraft, Effect, StepContext } from '../../core/provider/provider.ts';
+import type { CallbackDraft, StepContext, StepEffect } from '../../core/provider/provider.ts';
 import type { TimelineStep } from '../../core/scenario/plan.ts';
 import { fileErrorMessages, isFileError, verificationsDelayedMessage } from './error-messages.ts';
 import { extractFile } from './extraction.ts';
@@ -10,7 +10,7 @@ import { type Application, change, type File, find, findAll, findOrFail } from '
 import { callbackTarget } from './webhook.ts';
 
 /** Carries out a step of an application's run: over everything that is available when its time has come. */
-export async function performStep(scripted: TimelineStep, context: StepContext): Promise<Effect> {
+export async function performStep(scripted: TimelineStep, context: StepContext): Promise<StepEffect> {
   const { resources, run, branch } = context;
   const application = await findOrFail(resources, 'application', run.resourceId);
   const file = branch.subject === null ? undefined : await find(resources, 'file', branch.subject);

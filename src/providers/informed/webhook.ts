@@ -7,11 +7,16 @@ import type { Settings } from '../../core/settings.ts';
 
 /** Where the callbacks of an application go now, with the credentials agreed upon out of band. */
 export function callbackTarget(registration: JsonObject, settings: Settings): CallbackTarget {
-  const authorization = settings['informed.endpointAuthorization'];
   const webhook = String(registration.webhook);
   const hash = webhook.indexOf('#');
   const url = hash === -1 ? webhook : webhook.slice(0, hash);
-  return { url, method: 'POST', headers: authorization === '' ? {} : { authorization } };
+  return { url, method: 'POST', headers: callbackHeaders(settings) };
+}
+
+/** The credentials agreed upon out of band. */
+export function callbackHeaders(settings: Settings): CallbackTarget['headers'] {
+  const authorization = settings['informed.endpointAuthorization'];
+  return authorization === '' ? {} : { authorization };
 }
 
 /**

@@ -3,8 +3,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { quoted } from '../../core/quoted.ts';
 import { suggest } from '../../core/suggest.ts';
 import { memberAt } from './member-at.ts';
-import { checkRelations } from './relations.ts';
-import type { CollectionName } from './rows.ts';
+import { checkRelations, type Relations } from './relations.ts';
 import { type LikeFilter, maxExpressionLength, readExpression } from './text-filters.ts';
 
 const suffix = /_(gte|lte|ne|like)$/;
@@ -21,16 +20,16 @@ const maxRows = 10_000;
 /**
  * Reads the `_like` filters, and refuses what json-server would ignore or stumble over: a filter or sort by a member that
  * no row has, which would list everything; a broken expression; a relation that there is not; a range of too many rows.
- * @param declared the parameters of the contract, which have been checked
+ * @param known `declared`: the parameters of the contract, which have been checked
  * @throws {RingbackError} `request.invalid`
  */
 export function checkQuery(
   query: URLSearchParams,
-  collection: CollectionName,
+  collection: string,
   rows: readonly JsonObject[],
-  declared: ReadonlySet<string>,
+  { declared, relations }: { readonly declared: ReadonlySet<string>; readonly relations: Relations },
 ): readonly LikeFilter[] {
-  const violations: Violation[] = [...checkRelations(query, collection)];
+  const violations: Violation[] = [...checkRelations(query, collection, relations)];
   const sample = rows.slice(-looked);
   const members = new Set(sample.flatMap((row) => Object.keys(row)));
   const refuse = (name: string, code: string, message: string): void => {

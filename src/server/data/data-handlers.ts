@@ -10,8 +10,8 @@ import { cutDelivery } from '../control/views.ts';
 import { checkQuery } from './check-query.ts';
 import { loadQueryRouter } from './json-server.ts';
 import type { QueryRouter } from './query-router.ts';
-import { readRelations, type WithRelations } from './relations.ts';
-import { type CollectionName, collectionNames, rowsOf } from './rows.ts';
+import { readRelations, relationsOf, type WithRelations } from './relations.ts';
+import { collectionNames, resourceCollections, rowsOf } from './rows.ts';
 import { filterLike, filterText } from './text-filters.ts';
 
 /** Rows of a list that asks for no number of its own. */
@@ -19,9 +19,11 @@ const defaultLimit = 1_000;
 
 /** Read-only queries of a space's collections, in json-server's query language. */
 export function dataHandlers(providers: ReadonlyMap<string, Provider>): ControlHandlers {
+  const names = collectionNames(providers);
+  const relations = relationsOf(resourceCollections(providers));
   let router: Promise<QueryRouter> | undefined;
   const load = (): Promise<QueryRouter> => {
-    router ??= loadQueryRouter().catch((error: unknown) => {
+    router ??= loadQueryRouter(names).catch((error: unknown) => {
       // After you install the package, the server need not be restarted.
       router = undefined;
       throw error;
@@ -29,11 +31,14 @@ export function dataHandlers(providers: ReadonlyMap<string, Provider>): ControlH
     return router;
   };
   const read = async (request: ControlRequest, space: Space) => {
-    const collection = collectionOf(request);
+    const collection = collectionOf(request, names);
     const search = new URLSearchParams(request.url.split('?').slice(1).join('?'));
     const rows = await rowsOf(collection, space, providers);
     const declared = request.operation.parameters.filter((parameter) => parameter.in === 'query');
-    const filters = checkQuery(search, collection, rows, new Set(declared.map(({ name }) => name)));
+    const filters = checkQuery(search, collection, rows, {
+      declared: new Set(declared.map(({ name }) => name)),
+      relations,
+    });
     const related = await readRelations(search, space, providers);
     return { collection, search, rows, filters, related };
   };
@@ -69,16 +74,15 @@ export function dataHandlers(providers: ReadonlyMap<string, Provider>): ControlH
 }
 
 /** A row as lists show it: bodies cut. */
-function cutRow(collection: CollectionName, row: JsonObject): JsonObject {
+function cutRow(collection: string, row: JsonObject): JsonObject {
   return collection === 'deliveries' ? cutDelivery(row, defaultBodyLimit) : row;
 }
 
-function collectionOf({ path }: ControlRequest): CollectionName {
+function collectionOf({ path }: ControlRequest, names: readonly string[]): string {
   const given = path.collection ?? '';
-  const found = collectionNames.find((name) => name === given);
-  if (found !== undefined) return found;
+  if (names.includes(given)) return given;
   throw new RingbackError('resource.not-found', {
-    detail: `Failed to query data: there is no collection ${quoted(given)}. Expected one of ${collectionNames.join(', ')}.${suggest(given, collectionNames)}`,
+    detail: `Failed to query data: there is no collection ${quoted(given)}. Expected one of ${names.join(', ')}.${suggest(given, names)}`,
   });
 }
 

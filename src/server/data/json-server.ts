@@ -15,10 +15,12 @@ const install = 'Install it where Ringback is installed: npm install --save-dev 
 /**
  * The router of the optional package json-server, which opens no port and writes nothing. It has 208 packages and loads in
  * 0.4 s, which few need: where it is not installed, Ringback answers by itself.
+ * @param collections names of all that can be asked for
  * @param version the one that is installed; null: it is not, or cannot be told
  * @throws {RingbackError} `package.unusable`
  */
 export async function loadQueryRouter(
+  collections: readonly string[],
   version: string | null = installedVersion('json-server'),
 ): Promise<QueryRouter> {
   if (version !== null && !version.startsWith('0.17.')) {
@@ -28,21 +30,16 @@ export async function loadQueryRouter(
     });
   }
   try {
-    return makeQueryRouter((await import('json-server')).default);
+    return makeQueryRouter((await import('json-server')).default, collections);
   } catch (error) {
     if (!isMissing(error, 'json-server')) throw error;
     return nativeQueryRouter;
   }
 }
 
-function makeQueryRouter(jsonServer: JsonServer): QueryRouter {
+function makeQueryRouter(jsonServer: JsonServer, names: readonly string[]): QueryRouter {
   /** What the router looks at: it is made once, and shown other collections for each query. */
-  const shown: Record<string, readonly JsonObject[]> = {
-    documents: [],
-    applications: [],
-    runs: [],
-    deliveries: [],
-  };
+  const shown: Record<string, readonly JsonObject[]> = Object.fromEntries(names.map((name) => [name, []]));
   const application = jsonServer.create();
   const router = jsonServer.router(shown);
   const waiting = new WeakMap<NodeRequest, (answer: QueryAnswer) => void>();

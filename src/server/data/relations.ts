@@ -7,21 +7,33 @@ import { suggest } from '../../core/suggest.ts';
 import { defaultBodyLimit, viewsOf } from '../control/lists.ts';
 import { cutDelivery, runView } from '../control/views.ts';
 import { JsonItems, type JsonPieces } from '../http/json-pieces.ts';
-import { type CollectionName, deliveryRow, rowsOf } from './rows.ts';
+import { deliveryRow, rowsOf } from './rows.ts';
 
 /** What `_expand` and `_embed` can show in the rows of a collection. */
-const relations: Readonly<Record<CollectionName, { expand: readonly string[]; embed: readonly string[] }>> = {
-  runs: { expand: [], embed: ['documents', 'applications', 'deliveries'] },
-  documents: { expand: ['run'], embed: [] },
-  applications: { expand: ['run'], embed: [] },
-  deliveries: { expand: ['run'], embed: [] },
-};
+export type Relations = ReadonlyMap<string, Related>;
+interface Related {
+  readonly expand: readonly string[];
+  readonly embed: readonly string[];
+}
+
+/** @param resources the collections of resources: each belongs to a run, as deliveries do */
+export function relationsOf(resources: readonly string[]): Relations {
+  const ofRuns = [...resources, 'deliveries'];
+  return new Map<string, Related>([
+    ['runs', { expand: [], embed: ofRuns }],
+    ...ofRuns.map((name) => [name, { expand: ['run'], embed: [] }] as const),
+  ]);
+}
 
 /** Refuses names in `_expand` and `_embed` that the rows of the collection have no relation to. */
-export function checkRelations(query: URLSearchParams, collection: CollectionName): readonly Violation[] {
+export function checkRelations(
+  query: URLSearchParams,
+  collection: string,
+  relations: Relations,
+): readonly Violation[] {
   return (['expand', 'embed'] as const).flatMap((kind) => {
     const given = query.get(`_${kind}`);
-    const known = relations[collection][kind];
+    const known = relations.get(collection)?.[kind] ?? [];
     if (given === null || known.includes(given)) return [];
     const expected = known.length === 0 ? `${collection} have none` : `expected ${known.join(', ')}`;
     const message = `names ${quoted(given)}, which ${collection} cannot show; ${expected}.${suggest(given, known)}`;
@@ -48,7 +60,7 @@ export async function readRelations(
       return run === undefined ? row : { ...row, run: runView(run) };
     };
   }
-  const embedded = query.get('_embed') as CollectionName | null;
+  const embedded = query.get('_embed');
   if (embedded === null) return (row) => row;
   if (embedded === 'deliveries') {
     const { deliveries } = space.store;

@@ -8,15 +8,22 @@ import { isSecretName, masked, maskUrl } from '../control/mask.ts';
 import { deliveryView, runView } from '../control/views.ts';
 import { inTurns } from '../http/in-turns.ts';
 
-export const collectionNames = ['documents', 'applications', 'runs', 'deliveries'] as const;
-export type CollectionName = (typeof collectionNames)[number];
+/** The collections that there are with these providers. */
+export function collectionNames(providers: ReadonlyMap<string, Provider>): readonly string[] {
+  return [...resourceCollections(providers), 'runs', 'deliveries'];
+}
+
+/** Those of the providers' resources. */
+export function resourceCollections(providers: ReadonlyMap<string, Provider>): readonly string[] {
+  return [...new Set([...providers.values()].flatMap(({ collections = [] }) => collections))];
+}
 
 /** Views of records, which never change: a record that was shown before is not viewed again. */
 const viewed = new WeakMap<Run | Delivery, JsonObject>();
 
 /** Makes the rows of a collection as of now, oldest first. */
 export async function rowsOf(
-  collection: CollectionName,
+  collection: string,
   space: Space,
   providers: ReadonlyMap<string, Provider>,
 ): Promise<readonly JsonObject[]> {
@@ -25,7 +32,7 @@ export async function rowsOf(
     return inTurns(await space.store.deliveries.list(), (delivery) => once(delivery, deliveryRow));
   const context = space.openExchange('queryData');
   const rows = await inTurns(await space.store.resources.list(), async (resource) => {
-    const shown = await providers.get(resource.provider)?.view?.(resource, context);
+    const shown = await providers.get(resource.provider)?.viewResource?.(resource, context);
     return shown?.collection === collection ? resourceRow(resource, shown.view) : null;
   });
   return rows.filter((row) => row !== null);

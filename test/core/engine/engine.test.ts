@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SendResult } from '../../../src/core/engine/deliveries/sender.ts';
 import { virtualEpoch } from '../../../src/core/engine/time/clock.ts';
-import type { Effect, Provider, StepContext } from '../../../src/core/provider/provider.ts';
+import type { StepEffect, Provider, StepContext } from '../../../src/core/provider/provider.ts';
 import { seededRandom } from '../../../src/core/random.ts';
 import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
 import { makeFile, makeRequest, timelinePlan } from '../../providers/docdigitizer/support.ts';
@@ -353,7 +353,7 @@ describe('many runs that end at the same moment', () => {
 describe('a provider', () => {
   it('that fails at a step leaves a warning on the run, and the run goes on', async () => {
     let steps = 0;
-    const perform = async (...call: Parameters<Provider['performStep']>): Promise<Effect> => {
+    const perform = async (...call: Parameters<Provider['performStep']>): Promise<StepEffect> => {
       if (++steps === 1) throw new Error('out of luck');
       return docdigitizer.performStep(...call);
     };
@@ -377,7 +377,7 @@ describe('a branch that is restarted', () => {
 
   /** Starts a run of two branches: `restarting`, whose steps start `quiet` anew, and `quiet`, which calls back. */
   async function play(restartingAt: readonly number[], quietAt: readonly number[]) {
-    const perform = async (_step: unknown, { branch }: StepContext): Promise<Effect> =>
+    const perform = async (_step: unknown, { branch }: StepContext): Promise<StepEffect> =>
       branch.trigger === 'restarting'
         ? { callbacks: [], restart: [{ trigger: 'quiet', subject: null }] }
         : { callbacks: [{ callback: 'documentState', target, payload }] };

@@ -49,7 +49,7 @@ describe('perform', () => {
         callback: 'documentState',
         target: { url: consumer, method: 'GET', headers: {} },
         payload: { documentId: 'döc/1', state, stateText },
-        states: [state, stateText],
+        selects: { state: [state, stateText] },
       },
     ]);
   });

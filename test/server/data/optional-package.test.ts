@@ -52,7 +52,7 @@ it('answers queries when json-server is not installed, and goes on serving', asy
 it.each(['1.0.0-beta.3', '1.2.0', '0.16.3'])(
   'names the version it needs when it finds %s',
   async (version) => {
-    await expect(loadQueryRouter(version)).rejects.toMatchObject({
+    await expect(loadQueryRouter([], version)).rejects.toMatchObject({
       code: 'package.unusable',
       message: `Failed to query data: json-server ${version} is installed, which has another query language. Got ${version}, expected 0.17. Install it where Ringback is installed: npm install --save-dev json-server@0.17.4.`,
     });

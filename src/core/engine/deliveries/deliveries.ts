@@ -281,7 +281,8 @@ export class Deliveries {
     if (type === undefined) return none;
     return judgeAnswer(type, callback.url, result, {
       slowAnswerMs: settings['callbacks.slowAnswer'],
-      httpsOnly: callback.provider === 'informed' && settings['informed.strict'],
+      httpsOnly: false,
+      ...parts.providers.get(callback.provider)?.answerRules?.(settings),
     });
   }
 }

@@ -1,5 +1,5 @@
 import { RingbackError, type Violation } from '../../errors.ts';
-import type { Effect, StepContext } from '../../provider/provider.ts';
+import type { StepContext, StepEffect } from '../../provider/provider.ts';
 import type { TimelineStep } from '../../scenario/plan.ts';
 import type { Deliveries } from '../deliveries/deliveries.ts';
 import type { Delivery } from '../deliveries/delivery.ts';
@@ -37,7 +37,7 @@ interface MadeDeliveries {
 }
 
 const none: readonly never[] = [];
-const noEffect: Effect = { callbacks: [] };
+const noEffect: StepEffect = { callbacks: [] };
 
 /** Makes the runs of a space, starts their branches, plays their steps and lets old runs go. */
 export class Runs {
@@ -97,7 +97,7 @@ export class Runs {
   }
 
   /** Has branches begin again from now on, with the plans that they have. */
-  async #restart(runId: string, restarts: NonNullable<Effect['restart']>): Promise<void> {
+  async #restart(runId: string, restarts: NonNullable<StepEffect['restart']>): Promise<void> {
     const now = this.#world.clock.now();
     let indexes: readonly number[] = none;
     const run = await this.#world.store.runs.update(runId, (old) => {
@@ -257,10 +257,10 @@ export class Runs {
 
   /** The callbacks of a step, or none of them when there is no room for more, which the run notes as a warning. */
   async #affordable(
-    drafts: Effect['callbacks'],
+    drafts: StepEffect['callbacks'],
     run: Run,
     { scenario, trigger }: Branch,
-  ): Promise<Effect['callbacks']> {
+  ): Promise<StepEffect['callbacks']> {
     const { memory, store, clock } = this.#world;
     await memory.relieve();
     if (!memory.isFull) return drafts;
