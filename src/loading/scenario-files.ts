@@ -18,16 +18,25 @@ const extensions = ['.yaml', '.yml', '.json'];
 export const shippedScenarios: string = join(packageRoot, 'scenarios');
 
 /**
- * The bundled scenarios.
- * @throws {RingbackError} `scenario.invalid` if they do not match the contract, which is then not the bundled one
+ * The scenarios that ship with the package for these providers.
+ * @throws {RingbackError} `scenario.invalid` when they do not fit the contract, which then is not the bundled one
  */
 export async function readShippedScenarios(world: ScenarioWorld): Promise<readonly Scenario[]> {
   const shipped = isBundled(world.contract) ? await readShipped() : null;
-  if (shipped === null) return parseOwnScenarios([shippedScenarios], world);
-  return shipped.scenarios.map((scenario) => {
-    const { file, line } = scenario.source;
-    return { ...scenario, source: { file: join(packageRoot, file), line } };
-  });
+  if (shipped === null) {
+    const folders = await readdir(shippedScenarios);
+    const own = folders.filter((name) => world.providers.has(name)).sort();
+    return parseOwnScenarios(
+      own.map((name) => join(shippedScenarios, name)),
+      world,
+    );
+  }
+  return shipped.scenarios
+    .filter(({ provider }) => world.providers.has(provider))
+    .map((scenario) => {
+      const { file, line } = scenario.source;
+      return { ...scenario, source: { file: join(packageRoot, file), line } };
+    });
 }
 
 /** The engine of the schema that scripts of that world keep. */

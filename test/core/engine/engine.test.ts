@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SendResult } from '../../../src/core/engine/deliveries/sender.ts';
 import { virtualEpoch } from '../../../src/core/engine/time/clock.ts';
-import type { StepEffect, Provider, StepContext } from '../../../src/core/provider/provider.ts';
+import type { Provider, StepContext, StepEffect } from '../../../src/core/provider/provider.ts';
 import { seededRandom } from '../../../src/core/random.ts';
 import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
 import { makeFile, makeRequest, timelinePlan } from '../../providers/docdigitizer/support.ts';

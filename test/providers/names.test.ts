@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { bundledProviders } from '../../src/providers/bundled.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** The only files outside of the providers' own folders whose code may name one, each with its reason. */
+const allowed: Readonly<Record<string, string>> = {
+  'src/providers/bundled.ts': 'the one list of them',
+  'src/types/contract.gen.ts': 'public types',
+  'src/types/index.ts': 'public types',
+  'src/types/scenario-input.ts': 'public types',
+  'src/testing/callback-contract.gen.ts': 'a copy of the bundled contract',
+  'src/testing/mock-provider.ts': 'public types: `urls`',
+  'src/testing/parse-state-callback.ts': 'public types: the state callbacks',
+  'src/testing/matchers/terminal-matcher.ts': 'a public matcher of final states',
+  'src/testing/matchers/callback-matchers.ts': 'an example in a message',
+  'src/cli/options.ts': 'examples in help texts',
+  'src/cli/trigger.ts': 'an example in a message',
+  'src/server/http/request-target.ts': 'an example in a message',
+};
+
+const names = new RegExp([...bundledProviders.keys()].join('|'), 'i');
+
+const naming = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .map((file) => `src/${file}`)
+  .filter((file) => file.endsWith('.ts') && !isOwn(file) && names.test(codeOf(file)));
+
+function isOwn(file: string): boolean {
+  return [...bundledProviders.keys()].some((name) => file.startsWith(`src/providers/${name}/`));
+}
+
+/** The text without comments, which may have examples. */
+function codeOf(file: string): string {
+  return readFileSync(join(root, file), 'utf8')
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/(^|\s)\/\/.*$/gm, '$1');
+}
+
+test('no code outside of the providers names one, but for a few with a reason', () => {
+  expect(naming.toSorted()).toEqual(Object.keys(allowed).toSorted());
+});

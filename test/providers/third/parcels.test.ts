@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readOptions } from '../../../src/cli/read-options.ts';
+import { triggerAt } from '../../../src/cli/trigger.ts';
+import { explain } from '../../../src/core/explain/explain.ts';
+import { loadContractFile } from '../../../src/loading/contract-files.ts';
+import { parseOwnScenarios } from '../../../src/loading/scenario-files.ts';
+import { createMemoryStore } from '../../../src/store/memory-store.ts';
+import { startConsumer } from '../../support/consumer.ts';
+import { startRingback } from '../../support/ringback.ts';
+import { call } from '../../support/test-server.ts';
+import { parcels } from './parcels.ts';
+
+// All that this provider is lies in this folder: nothing else knows of it.
+const providers = new Map([[parcels.name, parcels]]);
+const contract = join(import.meta.dirname, 'openapi.yaml');
+const scenarios = join(import.meta.dirname, 'scenarios.yaml');
+
+async function start() {
+  const consumer = await startConsumer();
+  const ringback = await startRingback({ providers, contract, scenarios: [scenarios] });
+  const send = async (scenario?: string): Promise<string> => {
+    const headers = scenario === undefined ? {} : { 'x-ringback-scenario': scenario };
+    const body = { callbackUrl: consumer.url };
+    const answer = await call('POST', `${ringback.url}/parcels/parcels`, body, headers);
+    expect(answer).toMatchObject({ status: 202, body: { place: 'post office' } });
+    return answer.body.id;
+  };
+  const places = () => consumer.requests.map(({ body }) => JSON.parse(body.toString()).place);
+  return { consumer, ringback, send, places };
+}
+
+async function catalogue() {
+  const world = { contract: await loadContractFile(contract), providers };
+  return { ...world, scenarios: await parseOwnScenarios([scenarios], world) };
+}
+
+test('a provider from a folder of its own plays its default outcome', async () => {
+  const { ringback, send, places } = await start();
+  await send();
+  const { deliveries } = await ringback.settle();
+  expect(places()).toEqual(['van', 'home']);
+  expect(deliveries.map((one: { state: string }) => one.state)).toEqual(['delivered', 'delivered']);
+});
+
+test('its trigger starts steps of its own', async () => {
+  const { ringback, send, places } = await start();
+  const id = await send();
+  await ringback.settle();
+  await call('POST', `${ringback.url}/parcels/parcels/${id}/recall`);
+  await ringback.settle();
+  expect(places()).toEqual(['van', 'home', 'sender']);
+  const { body } = await ringback.control('GET', 'data/parcels');
+  expect(body).toEqual([expect.objectContaining({ id, provider: 'parcels', place: 'sender' })]);
+});
+
+test('its selector picks the callback that a fault strikes', async () => {
+  const { ringback, send, places } = await start();
+  await send('lost-unheard');
+  await ringback.settle();
+  expect(places()).toEqual(['van']);
+  expect((await ringback.deliveries()).map(({ state }) => state)).toEqual(['delivered', 'dropped']);
+});
+
+test('its setting is changed by the control API, and refused like any other', async () => {
+  const { ringback, send, places } = await start();
+  await ringback.set({ 'parcels.travelTime': '5s' });
+  await send();
+  await ringback.advance('5s');
+  expect(places()).toEqual(['van', 'home']);
+  await expect(ringback.set({ 'parcels.travelTime': 'soon' })).rejects.toThrow('setting.invalid');
+  await expect(ringback.set({ 'informed.strict': true })).rejects.toThrow('setting.unknown');
+});
+
+test('its retry policy and its answer rule hold', async () => {
+  const { consumer, ringback, send } = await start();
+  consumer.answer({ status: 500 });
+  await send();
+  await ringback.settle();
+  const [first] = await ringback.deliveries();
+  const [failed, retried] = first.attempts;
+  expect(Date.parse(retried.at) - Date.parse(failed.at)).toBe(60_000);
+  expect(retried.violations).toEqual([expect.objectContaining({ code: 'endpoint.https' })]);
+});
+
+test.each([
+  ['a place that no callback names', { faults: [{ on: { place: 'moon' }, drop: true }] }, 'place.unknown'],
+  ['a selector of another provider', { faults: [{ on: { state: 1 }, drop: true }] }, 'additionalProperties'],
+  ['an outcome that it does not have', { outcome: { end: 'annotated' } }, 'enum'],
+  ['a trigger that it does not have', { timeline: [{ on: 'upload', after: '1s', set: { a: 1 } }] }, 'enum'],
+  ['a setting of another provider', { settings: { 'informed.strict': true } }, 'additionalProperties'],
+  ['a retry preset of another provider', { retry: 'informed' }, 'enum'],
+])('a script is refused with %s', async (_, members, code) => {
+  const { ringback } = await start();
+  const script = { name: 'mine', provider: 'parcels', ...members };
+  const answer = await call('PUT', `${ringback.url}/_ringback/scenarios/mine`, script);
+  expect(answer.status).toBe(422);
+  expect(answer.body.violations.map((violation: { code: string }) => violation.code)).toContain(code);
+});
+
+test('explain plays it', async () => {
+  const { deliveries } = await explain({
+    ...(await catalogue()),
+    scenario: 'arrives',
+    createStore: createMemoryStore,
+  });
+  expect(deliveries.map(({ payload }) => payload.place)).toEqual(['van', 'home', 'sender']);
+});
+
+test('trigger sends its callbacks', async () => {
+  const consumer = await startConsumer();
+  const { scenarios, ...world } = await catalogue();
+  const { options } = readOptions('trigger', ['arrives', '--to', consumer.url, '--instant'], {});
+  const order = { options, catalogue: world, scenarios, write: () => undefined, note: () => undefined };
+  await triggerAt({ ...order, name: 'arrives' });
+  await triggerAt({ ...order, name: 'moved' });
+  const places = consumer.requests.map(({ body }) => JSON.parse(body.toString()).place);
+  expect(places).toEqual(['van', 'home', 'sender', 'van']);
+});
