@@ -23,7 +23,7 @@ export const errorCatalogue = {
   'request.invalid': {
     status: 400,
     title: 'The request does not match the contract',
-    remedy: 'Fix the violations listed. openapi.yaml describes the operation.',
+    remedy: 'Fix the violations listed. See the operation in openapi.yaml.',
   },
   'request.malformed': {
     status: 400,
@@ -131,7 +131,8 @@ export const errorCatalogue = {
   'storage.unusable': {
     status: 507,
     title: 'The folder for uploads cannot be used',
-    remedy: 'Create the folder that the message names, and make it writable for the user of the process.',
+    remedy:
+      'Create the folder that the message names, and make it writable for the user who runs the server.',
   },
   'descriptors.exhausted': {
     status: 503,

@@ -4,7 +4,7 @@ import type { ByteSource } from './byte-source.ts';
 type FileType = Exclude<FileContent['type'], null>;
 
 /**
- * Mock's choice: a PDF may have 1,024 bytes before its header, as in ISO 32000-1, annex H.3, implementation note 13.
+ * Mock's choice: a PDF may have 1,024 bytes before its header. So in ISO 32000-1, annex H.3, implementation note 13.
  */
 const pdfJunkBytes = 1024;
 

@@ -176,8 +176,8 @@ describe('the table of options', () => {
     expect(commandHelp('scenario explain')).toMatch(
       /--seed <n>\n\s+Seed of all ids and data\. Default: 1\.\n/,
     );
-    expect(commandHelp('serve')).toMatch(/Changed files are read\s+again\./);
-    expect(commandHelp('scenario list')).not.toContain('read again');
+    expect(commandHelp('serve')).toMatch(/Changed files\s+are\s+reloaded\./);
+    expect(commandHelp('scenario list')).not.toContain('reloaded');
   });
 });
 

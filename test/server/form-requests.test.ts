@@ -161,7 +161,7 @@ describe('a form', () => {
         ['callback_headers', '{"Authorization":"secret"}'],
       ]),
     );
-    expect(body.detail).toContain('body/callback_headers must be sent as one form field for each member');
+    expect(body.detail).toContain('body/callback_headers must be sent as one form field for each property');
     expect(body.detail).toContain('callback_headers[Name]=value; got the form field "callback_headers"');
     expect(JSON.stringify(body)).not.toContain('secret');
   });

@@ -6,9 +6,8 @@ import type { FileError } from './error-messages.ts';
 const validExtensions: ReadonlySet<string> = new Set(['pdf', 'tiff', 'tif', 'jpeg', 'jpg', 'png']);
 
 /**
- * Mock's choice: name and bytes both decide the type of a file: a name with another extension than `.pdf`, `.tiff`,
- * `.tif`, `.jpeg`, `.jpg` and `.png` is refused, and so are other bytes under any name; whether both agree does not
- * matter.
+ * Mock's choice: both name and bytes decide the type of a file. A name with another extension than `.pdf`, `.tiff`,
+ * `.tif`, `.jpeg`, `.jpg` and `.png` is refused, and so are bytes of another type under any name. The two need not match.
  */
 function hasInvalidName(fileName: string): boolean {
   const extension = /\.(?=.*[a-z])([a-z0-9]{1,10})$/i.exec(fileName)?.[1]?.toLowerCase();

@@ -221,7 +221,7 @@ describe('what a submission asks to be called back with', () => {
   it.each([
     ['Bad Name', 'x', 'a header name'],
     ['', 'x', 'a header name'],
-    ['Content-Length', '3', 'set by the sender of'],
+    ['Content-Length', '3', 'the sender sets this one'],
     ['X-A', 'line\r\nX-B: line', 'one line'],
     ['X-A', 'snow ☃', 'one line'],
   ])('refuses the header %j', async (name, value, reason) => {
