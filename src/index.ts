@@ -4,7 +4,6 @@ export type { Duration } from './core/duration.ts';
 export type { ErrorDetails } from './core/error-details.ts';
 export type { AnyRingbackError, ErrorCode, Violation } from './core/errors.ts';
 export { isRingbackError, RingbackError } from './core/errors.ts';
-export type { SettingsInput } from './core/settings.ts';
 export { version } from './loading/version.ts';
 export type { CallbackReference } from './testing/bundled-callbacks.ts';
 // Types last.
@@ -48,4 +47,4 @@ export type {
 } from './testing/validate-callback.ts';
 export { assertCallback, validateCallback } from './testing/validate-callback.ts';
 export { defineScenario } from './types/define-scenario.ts';
-export type { ScenarioInput } from './types/scenario-input.ts';
+export type { ScenarioInput, SettingsInput } from './types/scenario-input.ts';

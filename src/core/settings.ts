@@ -131,7 +131,6 @@ export interface SettingTypes extends SettingsOf<typeof coreSettings> {}
 /** All settings of a space. */
 export type Settings = { readonly [K in keyof SettingTypes]: SettingTypes[K] };
 
-export type CoreSettings = typeof coreSettings;
 export type SettingName = keyof Settings;
 
 /** Settings as they are written, by name: what `--set`, a scenario's `settings` and the control API take. */

@@ -2,8 +2,7 @@ import type { Duration } from '../core/duration.ts';
 import type { JsonObject, JsonValue } from '../core/json.ts';
 import type { ScenarioMatch } from '../core/scenario/scenario.ts';
 import type { ApiFaultInput } from '../core/scenario/scenario-input.ts';
-import type { SettingsInput } from '../core/settings.ts';
-import type { ProviderName, ScenarioInput } from '../types/scenario-input.ts';
+import type { ProviderName, ScenarioInput, SettingsInput } from '../types/scenario-input.ts';
 import type { CallbackReference } from './bundled-callbacks.ts';
 import type {
   DeliveryRecord,

@@ -1,7 +1,7 @@
 import { RingbackError } from '../core/errors.ts';
 import { isJsonObject } from '../core/json.ts';
-import type { SettingsInput } from '../core/settings.ts';
 import { readStartTime, startTimeExpected, startTimeProblem } from '../core/start-time.ts';
+import type { SettingsInput } from '../types/scenario-input.ts';
 import { checkOptions } from './options.ts';
 
 /** Starts a server in this process. */

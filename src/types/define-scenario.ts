@@ -12,6 +12,8 @@ import type { ScenarioInput } from './scenario-input.ts';
  *   timings: { machineLearning: '2s', final: '1h' },
  * });
  */
-export function defineScenario<const T extends ScenarioInput>(scenario: T): T {
+export function defineScenario<P extends ScenarioInput['provider']>(
+  scenario: Extract<ScenarioInput, { readonly provider: P }> & { readonly provider: P },
+): Extract<ScenarioInput, { readonly provider: P }> {
   return scenario;
 }

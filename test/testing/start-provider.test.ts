@@ -420,7 +420,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     ['scenario.invalid', (p) => p.addScenario('name: [x'), 'body:'],
     [
       'scenario.invalid',
-      (p) => p.addScenario({ ...outage, outcome: { final: 'anotated' as 'annotated' } }),
+      (p) => p.addScenario({ ...outage, outcome: { final: 'anotated' } } as never),
       'annotated',
     ],
     [

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../core/json.ts';
-import type { LanguageShape } from '../../core/scenario/scenario-input.ts';
-import type { docdigitizerSettings } from './settings.ts';
+import type { LanguageShape } from '../../core/scenario/language-shape.ts';
+import type { DocDigitizerSettings } from './settings.gen.ts';
 
 /** The types of `scenario-language.ts`. */
 export interface DocDigitizerLanguage extends LanguageShape {
@@ -10,7 +10,7 @@ export interface DocDigitizerLanguage extends LanguageShape {
   readonly contradiction:
     | { readonly state: number; readonly final?: never }
     | { readonly final: 'annotated' | 'rejected' | 'error'; readonly state?: never };
-  readonly settings: typeof docdigitizerSettings;
+  readonly settings: DocDigitizerSettings;
   readonly timing: 'machineLearning' | 'final';
   readonly trigger: 'submission';
   readonly callback: 'documentState' | 'documentStateOverview' | 'documentStateV1';

@@ -1,5 +1,5 @@
-import type { LanguageShape } from '../../core/scenario/scenario-input.ts';
-import type { informedSettings } from './settings.ts';
+import type { LanguageShape } from '../../core/scenario/language-shape.ts';
+import type { InformedSettings } from './settings.gen.ts';
 
 /** The types of `scenario-language.ts`. */
 export interface InformedLanguage extends LanguageShape {
@@ -7,7 +7,7 @@ export interface InformedLanguage extends LanguageShape {
   readonly outcome: InformedOutcome;
   readonly selectors: { readonly event_type?: string };
   readonly contradiction: { readonly final: 'pass' | 'fail' | 'missing' | 'review' };
-  readonly settings: typeof informedSettings;
+  readonly settings: InformedSettings;
   readonly timing: 'extraction' | 'quiet';
   readonly trigger: 'submission' | 'upload' | 'quiet' | 'update';
   readonly callback: 'extractions' | 'verifications' | 'error';

@@ -57,10 +57,10 @@ test('what tsc refuses is refused when it is read, too', () => {
       timings: { final: '2s' },
       timeline: [{ after: '1s', callback: 'documentState' }],
     }),
-    // @ts-expect-error a callback of the other provider
     defineScenario({
       name: 'x',
       provider: 'docdigitizer',
+      // @ts-expect-error a callback of the other provider
       timeline: [{ after: '1s', callback: 'extractions' }],
     }),
     // @ts-expect-error a step that does nothing

@@ -1,0 +1,24 @@
+/** What is a provider's own in the language. */
+export interface LanguageShape {
+  readonly provider: string;
+  readonly outcome: object;
+  /** Properties of a fault's `on` in addition to `callback`, `nth` and `attempt`. */
+  readonly selectors: object;
+  /** Values of `contradict` other than its words: objects with one property. */
+  readonly contradiction: object;
+  readonly settings: object;
+  readonly timing: string;
+  readonly trigger: string;
+  readonly callback: string;
+  readonly operation: string;
+  /** Operations that are about no run: no scenario can answer them. */
+  readonly withoutRun: string;
+}
+
+/** An object with exactly one of the members of `T`. */
+export type ExactlyOne<T> = {
+  [K in keyof T]: Pick<T, K> & None<Exclude<keyof T, K>>;
+}[keyof T];
+
+/** Members that must not be there. */
+export type None<K extends PropertyKey> = { readonly [P in K]?: never };

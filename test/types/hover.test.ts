@@ -1,0 +1,68 @@
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import ts from '../../tools/types/node_modules/typescript/lib/typescript.js';
+
+const file = join(import.meta.dirname, 'hover-example.ts');
+/** Each `/*…*\/` is in front of a name whose description an editor shows. */
+const source = `
+import { startProvider, defineScenario, type DeliveryRecord } from '../../src/index.ts';
+export const script = defineScenario({
+  name: 'x',
+  provider: 'docdigitizer',
+  /*outcome*/outcome: { final: 'annotated' },
+  /*faults*/faults: [{ /*on*/on: { /*nth*/nth: 1 }, /*delay*/delay: '1s', /*probability*/probability: 0.5 }],
+  respond: [{ /*status*/status: 503, /*headers*/headers: {} }],
+  retry: { /*schedule*/schedule: ['1s'] },
+  /*settings*/settings: { /*finalTime*/'docdigitizer.finalTime': '1s' },
+});
+export const steps = defineScenario({
+  name: 'y',
+  provider: 'informed',
+  timeline: [{ /*after*/after: '1s', /*callback*/callback: 'error', /*payload*/payload: {} }],
+});
+export const provider = await startProvider({ settings: { /*quietPeriod*/'informed.quietPeriod': 5 } });
+export const read = (delivery: DeliveryRecord) => [
+  delivery./*runId*/runId,
+  delivery.attempts[0]?./*acknowledged*/acknowledged,
+];
+`;
+
+test('an editor shows the description of every public member, and the default of an option', () => {
+  const options: ts.CompilerOptions = {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.NodeNext,
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    allowImportingTsExtensions: true,
+    noEmit: true,
+    types: [],
+    skipLibCheck: true,
+  };
+  const readFile = (path: string) => (path === file ? source : ts.sys.readFile(path));
+  const service = ts.createLanguageService({
+    getCompilationSettings: () => options,
+    getScriptFileNames: () => [file],
+    getScriptVersion: () => '1',
+    getScriptSnapshot: (path) => {
+      const text = readFile(path);
+      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+    },
+    getCurrentDirectory: () => dirname(file),
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+    fileExists: (path) => path === file || ts.sys.fileExists(path),
+    readFile,
+  });
+  const shown = [...source.matchAll(/\/\*(\w+)\*\//g)].map(({ 0: mark, 1: name, index }) => {
+    const info = service.getQuickInfoAtPosition(file, index + mark.length + 1);
+    const standard = info?.tags?.find((tag) => tag.name === 'default')?.text;
+    return [name, ts.displayPartsToString(info?.documentation), ts.displayPartsToString(standard)];
+  });
+  const without = shown.filter(([, text]) => text === '').map(([name]) => name);
+  expect(without).toEqual([]);
+  expect(Object.fromEntries(shown.map(([name, , standard]) => [name, standard]))).toMatchObject({
+    nth: '',
+    probability: '1',
+    finalTime: '"10s"',
+    quietPeriod: '"3s"',
+  });
+});

@@ -1,0 +1,226 @@
+// Writes the public types that schemas and tables describe, with their descriptions: `node tools/public-types.ts`.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { JsonObject } from '../src/core/json.ts';
+import type { SettingEntry } from '../src/core/read-setting.ts';
+import { scenarioSchemaFiles } from '../src/core/scenario/scenario-schema.ts';
+import { type SettingsTable, settingsTable } from '../src/core/settings.ts';
+import { bundledProviders } from '../src/providers/bundled.ts';
+import { docLines, docText, indented, interfaceText, type MemberOptions } from './type-text.ts';
+
+const root = join(import.meta.dirname, '..');
+
+function header(source: string): string {
+  return `// Made from ${source} by "npm run generate". Change what it is made from, not this file.\n\n`;
+}
+
+/** A part of a schema, by the names that lead to it. */
+function at(schema: JsonObject, ...names: readonly string[]): JsonObject {
+  return names.reduce((part, name) => part[name] as JsonObject, schema);
+}
+
+/** The members of a scenario, of which `scenario-input.ts` says which go together. */
+function scenarioMembers(): string {
+  const schema = scenarioSchemaFiles(bundledProviders).get('schemas/scenario.schema.json') as JsonObject;
+  const refs = { duration: 'Duration' };
+  const fault = at(schema, '$defs', 'fault');
+  const apiFault = at(schema, '$defs', 'apiFault');
+  const faultNames = names(fault, ['on', 'probability', 'expect']);
+  const apiFaultNames = names(apiFault, ['operation', 'times', 'probability', 'headers', 'body']);
+  const parts = [
+    interfaceText('ScenarioMembers<L extends LanguageShape, Step, Fault, ApiFault, Retry>', schema, {
+      refs,
+      types: {
+        provider: "L['provider']",
+        match: 'MatchMembers<L>',
+        outcome: "L['outcome']",
+        timings: "{ readonly [K in L['timing']]?: Duration }",
+        timeline: 'readonly Step[]',
+        faults: 'readonly Fault[]',
+        retry: 'Retry',
+        respond: 'readonly ApiFault[]',
+        settings: "L['settings'] & CallbackSettings",
+      },
+    }),
+    interfaceText('MatchMembers<L extends LanguageShape>', at(schema, 'properties', 'match'), {
+      types: { operation: "L['operation']" },
+    }),
+    interfaceText(
+      'StepMembers<Trigger extends string, Callback extends string>',
+      at(schema, '$defs', 'step'),
+      {
+        refs,
+        types: { on: 'Trigger', callback: 'Callback' },
+      },
+    ),
+    interfaceText('RetryPolicyInput', at(schema, 'properties', 'retry', 'else'), {
+      refs,
+      types: { on: 'readonly (number | string)[]' },
+    }),
+    interfaceText('SelectorMembers<L extends LanguageShape>', at(fault, 'properties', 'on'), {
+      types: { callback: "L['callback']" },
+      without: names(at(fault, 'properties', 'on'), ['callback', 'nth', 'attempt']),
+    }),
+    interfaceText('FaultMembers<L extends LanguageShape>', fault, {
+      types: { on: "SelectorMembers<L> & L['selectors']" },
+      without: faultNames,
+    }),
+    values('FaultValues<L extends LanguageShape, Duplicate>', fault, faultNames, {
+      refs,
+      types: {
+        contradict: "'unknown-id' | 'stale' | L['contradiction']",
+        duplicate: 'Duplicate',
+      },
+    }),
+    interfaceText('DuplicateMembers', at(fault, 'properties', 'duplicate'), { refs }),
+    interfaceText('ApiFaultMembers<Operation extends string>', apiFault, {
+      types: { operation: 'Operation' },
+      without: apiFaultNames,
+    }),
+    values('ApiFaultValues', apiFault, apiFaultNames, { refs }),
+  ];
+  const imports = `import type { CallbackSettings } from '../callback-settings.gen.ts';
+import type { Duration } from '../duration.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+import type { ExactlyOne, LanguageShape } from './language-shape.ts';
+`;
+  return `${header('src/core/scenario/scenario-schema.ts')}${imports}\n${parts.join('\n')}`;
+}
+
+function names(schema: JsonObject, others: readonly string[]): string[] {
+  return Object.keys(schema.properties as JsonObject).filter((name) => !others.includes(name));
+}
+
+/** Members that a mapped type picks one of: all of them required. */
+function values(head: string, schema: JsonObject, which: readonly string[], options: MemberOptions): string {
+  const without = names(schema, which);
+  return interfaceText(head, { ...schema, required: which }, { ...options, without });
+}
+
+/** Settings as they are written, each with its text and default. */
+function settingsText(name: string, table: SettingsTable, core: string): string {
+  const members = Object.entries(table).map(([key, entry]) => {
+    const doc = docLines([entry.text, `@default ${JSON.stringify(entry.default)}`]);
+    return `${doc}readonly '${key}'?: ${settingType(entry)};`;
+  });
+  const text = `export interface ${name} {\n${members.join('\n')}\n}\n`;
+  const imports = /\bDuration\b/.test(text) ? `import type { Duration } from '${core}/duration.ts';\n\n` : '';
+  return `${header('the table of settings')}${imports}/** Settings as they are written. */\n${text}`;
+}
+
+function settingType({ type }: SettingEntry): string {
+  if (typeof type === 'object') return type.map((word) => `'${word}'`).join(' | ');
+  const types = {
+    string: 'string',
+    integer: 'number',
+    boolean: 'boolean',
+    duration: 'Duration',
+    durations: 'readonly Duration[]',
+    strings: 'readonly string[]',
+  };
+  return types[type];
+}
+
+/** The settings whose names begin with one of some words. */
+function settingsOf(fits: (word: string) => boolean): SettingsTable {
+  const entries = Object.entries(settingsTable(bundledProviders));
+  return Object.fromEntries(entries.filter(([name]) => fits(name.slice(0, name.indexOf('.')))));
+}
+
+/** The records of the test kit: the schemas of the control API, bodies whole. */
+function records(): string {
+  const { components } = parse(readFileSync(join(root, 'openapi.control.yaml'), 'utf8')) as {
+    readonly components: { readonly schemas: Readonly<Record<string, JsonObject>> };
+  };
+  const { schemas } = components;
+  const refs = {
+    Time: 'Time',
+    Duration: 'string',
+    RunState: "'playing' | 'finished'",
+    DeliveryState: "'pending' | 'delivered' | 'failed' | 'dropped'",
+    AttemptErrorCode: 'AttemptErrorCode',
+    Violation: 'Violation',
+    Choice: 'ChoiceRecord',
+    Headers: 'Readonly<Record<string, string>>',
+    Target: 'TargetRecord | null',
+    TimelineBranch: 'BranchRecord',
+    TimelineStep: 'StepRecord',
+    ApiFault: 'ApiFaultRecord',
+    FaultDraw: 'FaultDrawRecord',
+    Attempt: 'AttemptRecord',
+    Delivery: 'DeliveryRecord',
+    Run: 'RunSummary',
+  };
+  const of = (name: string, schema: string, options: MemberOptions = {}): string => {
+    const whole = schemas[schema] as JsonObject;
+    const { description, ...rest } = whole;
+    return docText({ description: description ?? null }) + interfaceText(name, rest, { refs, ...options });
+  };
+  const optional = (schema: string, name: string): JsonObject => ({
+    ...(schemas[schema] as JsonObject),
+    required: ((schemas[schema] as JsonObject).required as readonly string[]).filter((one) => one !== name),
+  });
+  const parts = [
+    of('ChoiceRecord', 'Choice', { types: { rule: 'ChoiceRule' } }),
+    of('TargetRecord', 'Target'),
+    of('FaultDrawRecord', 'FaultDraw'),
+    of('ApiFaultRecord', 'ApiFault'),
+    of('AttemptRecord', 'Attempt'),
+    `/** One callback to one URL, its bodies whole. */\n${interfaceText(
+      'DeliveryRecord',
+      optional('Delivery', 'bodyTruncated'),
+      {
+        refs,
+        types: { callback: 'CallbackTypeName', payload: 'JsonObject' },
+      },
+    )}`,
+    of('StepRecord', 'TimelineStep'),
+    of('BranchRecord', 'TimelineBranch'),
+    `/** One playing of a scenario for one submission, as lists show it. */\n${of('RunSummary', 'Run')}`,
+    `/** A run with its timeline and deliveries. */\n${interfaceText(
+      'RunRecord extends RunSummary',
+      schemas.RunDetail as JsonObject,
+      { refs },
+    )}`,
+    `/** A request as an inbox received it, nothing masked. */\n${of('InboxRequestRecord', 'InboxRequest', {
+      types: { query: 'Readonly<Record<string, string | readonly string[]>>', json: 'JsonValue' },
+    })}`,
+  ];
+  const imports = `import type { AttemptErrorCode } from '../core/engine/deliveries/attempt-errors.ts';
+import type { ChoiceRule } from '../core/engine/runs/run.ts';
+import type { Violation } from '../core/errors.ts';
+import type { JsonObject, JsonValue } from '../core/json.ts';
+import type { CallbackTypeName } from '../types/index.ts';
+
+/** A point in time by the space's clock: ISO 8601, UTC, e.g. \`2030-01-01T00:00:02.000Z\`. */
+export type Time = string;
+`;
+  return `${header('openapi.control.yaml')}${imports}\n${parts.join('\n')}`;
+}
+
+const files: Readonly<Record<string, string>> = {
+  'src/core/scenario/scenario-members.gen.ts': scenarioMembers(),
+  'src/core/callback-settings.gen.ts': settingsText(
+    'CallbackSettings',
+    settingsOf((word) => word === 'callbacks'),
+    '.',
+  ),
+  'src/core/space-settings.gen.ts': settingsText(
+    'SpaceSettings',
+    settingsOf((word) => word !== 'callbacks' && !bundledProviders.has(word)),
+    '.',
+  ),
+  'src/providers/docdigitizer/settings.gen.ts': settingsText(
+    'DocDigitizerSettings',
+    settingsOf((word) => word === 'docdigitizer'),
+    '../../core',
+  ),
+  'src/providers/informed/settings.gen.ts': settingsText(
+    'InformedSettings',
+    settingsOf((word) => word === 'informed'),
+    '../../core',
+  ),
+  'src/testing/records.gen.ts': records(),
+};
+for (const [path, text] of Object.entries(files)) writeFileSync(join(root, path), indented(text));

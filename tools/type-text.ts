@@ -1,0 +1,103 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../src/core/json.ts';
+
+export interface MemberOptions {
+  /** TypeScript of members that a schema tells too little of, by name. */
+  readonly types?: Readonly<Record<string, string>>;
+  /** TypeScript of what a `$ref` leads to, by the last part of its pointer. */
+  readonly refs?: Readonly<Record<string, string>>;
+  /** Members to leave out. */
+  readonly without?: readonly string[];
+}
+
+/** An interface with the members of an object schema, each with its description as a docstring. */
+export function interfaceText(head: string, schema: JsonObject, options: MemberOptions = {}): string {
+  return `export interface ${head} ${membersText(schema, options)}\n`;
+}
+
+function membersText(schema: JsonObject, options: MemberOptions): string {
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  const { types = {}, without = [] } = options;
+  const lines = Object.entries(objectOf(schema.properties))
+    .filter(([name]) => !without.includes(name))
+    .map(([name, value]) => {
+      const member = objectOf(value);
+      const key = /^[\w$]+$/.test(name) ? name : JSON.stringify(name);
+      const type = types[name] ?? typeText(member, options);
+      return `${docText(member)}readonly ${key}${required.includes(name) ? '' : '?'}: ${type};`;
+    });
+  return `{\n${lines.join('\n')}\n}`;
+}
+
+/** The TypeScript of a schema. */
+export function typeText(schema: JsonObject, options: MemberOptions): string {
+  const { $ref, type, properties, additionalProperties, items } = schema;
+  const union = schema.oneOf ?? schema.anyOf;
+  const inner = { ...options, types: {}, without: [] };
+  if (typeof $ref === 'string') return options.refs?.[$ref.slice($ref.lastIndexOf('/') + 1)] ?? 'JsonValue';
+  if (schema.const !== undefined) return literal(schema.const);
+  if (Array.isArray(schema.enum)) return schema.enum.map(literal).join(' | ');
+  if (Array.isArray(union)) return union.map((one) => typeText(objectOf(one), inner)).join(' | ');
+  // A string, or else something else: how the schemas write a union.
+  if (schema.then !== undefined)
+    return [schema.then, schema.else].map((one) => typeText(objectOf(one), inner)).join(' | ');
+  if (type === 'null') return 'null';
+  if (Array.isArray(type))
+    return type.map((one) => typeText({ ...schema, type: one as JsonValue }, inner)).join(' | ');
+  if (type === 'array') {
+    const item = items === undefined ? 'JsonValue' : typeText(objectOf(items), inner);
+    return /[|&]/.test(item) && !item.startsWith('{') ? `readonly (${item})[]` : `readonly ${item}[]`;
+  }
+  if (properties !== undefined) {
+    const { maxProperties } = schema;
+    return maxProperties === 1
+      ? `ExactlyOne<${membersText({ ...schema, required: Object.keys(objectOf(properties)) }, inner)}>`
+      : membersText(schema, inner);
+  }
+  if (isJsonObject(additionalProperties))
+    return `Readonly<Record<string, ${typeText(additionalProperties, inner)}>>`;
+  if (type === 'object') return 'JsonObject';
+  if (type === 'integer') return 'number';
+  return typeof type === 'string' && ['string', 'number', 'boolean'].includes(type) ? type : 'JsonValue';
+}
+
+/** A docstring: the description, and as tags what an editor shows apart. */
+export function docText(schema: JsonObject): string {
+  const { description, examples } = schema;
+  if (typeof description !== 'string') return '';
+  const said = / ?Default: ([^:;]*?)\.$/.exec(description.trim());
+  const lines = [description.trim().slice(0, said?.index ?? undefined)];
+  const standard = schema.default === undefined ? said?.[1] : JSON.stringify(schema.default);
+  if (standard !== undefined) lines.push(`@default ${standard}`);
+  const example = schema.example ?? (Array.isArray(examples) ? examples[0] : undefined);
+  if (example !== undefined) lines.push(`@example ${JSON.stringify(example)}`);
+  return docLines(lines.filter((line) => line !== ''));
+}
+
+export function docLines(lines: readonly string[]): string {
+  const text = lines.join('\n').replaceAll('*/', '*\\/').split('\n');
+  if (lines.length === 0) return '';
+  return text.length === 1
+    ? `/** ${text[0]} */\n`
+    : `/**\n${text.map((line) => ` * ${line}\n`).join('')} */\n`;
+}
+
+function literal(value: JsonValue): string {
+  return typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
+}
+
+function objectOf(value: JsonValue | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+/** Indents by braces, docstrings by what they stand in. */
+export function indented(text: string): string {
+  let depth = 0;
+  const lines = text.split('\n').map((line) => {
+    const isDoc = /^(\/\*\*| \*)/.test(line);
+    if (!isDoc && line.startsWith('}')) depth--;
+    const shown = line === '' ? '' : `${'  '.repeat(depth)}${line}`;
+    if (!isDoc && line.endsWith('{')) depth++;
+    return shown;
+  });
+  return lines.join('\n');
+}
