@@ -5,8 +5,12 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
+/** Whether a value is an object with members of its own: no array, `Date`, `Promise`, `Map`, `URL` or the like. */
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // The prototype alone is not enough: an object may be of another realm, or of a class of the caller's.
+  return prototype === Object.prototype || Object.prototype.toString.call(value) === '[object Object]';
 }
 
 /**

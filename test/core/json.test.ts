@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../src/core/json.ts';
 import {
@@ -122,3 +123,17 @@ test.each<[unknown, boolean]>([
 ])('isJsonObject(%j) is %s', (value, expected) => {
   expect(isJsonObject(value)).toBe(expected);
 });
+
+test.each([{}, { a: 1 }, Object.create(null), runInNewContext('({})')])(
+  '%o is an object of JSON',
+  (value) => {
+    expect(isJsonObject(value)).toBe(true);
+  },
+);
+
+test.each([null, undefined, [], 'a', new Date(0), Promise.resolve(), new Map(), new URL('http://a'), /a/])(
+  '%o is no object of JSON',
+  (value) => {
+    expect(isJsonObject(value)).toBe(false);
+  },
+);

@@ -70,7 +70,7 @@ function judge(received: unknown, type: CallbackTypeName, strict: boolean): Call
     : isInboxRequest(received)
       ? saidBy(received)
       : received;
-  if (!isJsonObject(said) || said instanceof Promise) throw wrongReceiver('toBeCallback', payloads, received);
+  if (!isJsonObject(said)) throw wrongReceiver('toBeCallback', payloads, received);
   return validateCallback(said, { type, strict });
 }
 

@@ -84,7 +84,7 @@ export function saidBy({ json, query }: InboxRequestRecord): unknown {
 }
 
 function isThenable(value: unknown): boolean {
-  return typeof (value as JsonObject | null)?.then === 'function' || value instanceof Promise;
+  return typeof (value as JsonObject | null)?.then === 'function';
 }
 
 /** What a value is, for a sentence: `a promise`, `a list of 2`, `undefined`. */
