@@ -1,6 +1,7 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { RingbackError } from '../core/errors.ts';
+import { unbracket } from '../core/unbracket.ts';
 import { embeddedIPv4 } from './embedded-ipv4.ts';
 
 /** Which addresses callbacks may be sent to. Checked with the resolved address when the connection is made. */
@@ -121,7 +122,7 @@ function readEntry(entry: string): Entry {
   const text = entry.trim();
   if (text === '*') return { kind: 'everything' };
   const slash = text.indexOf('/');
-  const bare = unbracketed(slash === -1 ? text : text.slice(0, slash));
+  const bare = unbracket(slash === -1 ? text : text.slice(0, slash));
   if (isIP(bare) !== 0) {
     const bits = bitsOf(bare);
     const prefix = slash === -1 ? bits : readPrefix(text.slice(slash + 1));
@@ -187,8 +188,4 @@ function withoutZone(address: string): string {
 
 function nameOf(hostname: string): string {
   return hostname.toLowerCase().replace(/\.$/, '');
-}
-
-function unbracketed(host: string): string {
-  return host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
 }

@@ -3,6 +3,7 @@ import { isIP, type LookupFunction, type Socket, type TcpNetConnectOpts } from '
 import type { Duplex } from 'node:stream';
 import { type SecureContext, TLSSocket, type ConnectionOptions as TlsOptions } from 'node:tls';
 import { RingbackError } from '../core/errors.ts';
+import { unbracket } from '../core/unbracket.ts';
 import { connectTcp, connectTls } from '../http-client/connect.ts';
 import { guarded } from '../platform/guarded.ts';
 import type { AddressPolicy } from './address-policy.ts';
@@ -48,7 +49,7 @@ export function createConnector(
   const lookup = guardedLookup(allow, resolve);
   return (origin, done) => {
     const { protocol, hostname: host, port } = new URL(origin);
-    const hostname = host.startsWith('[') ? host.slice(1, -1) : host;
+    const hostname = unbracket(host);
     if (isIP(hostname) !== 0 && !allow.permits(hostname, hostname)) {
       const refused = addressRefused(allow, hostname, [hostname]);
       void Promise.resolve().then(() => done(refused, null, false));

@@ -8,6 +8,7 @@ import type { Space, SpaceEvent } from '../core/engine/space.ts';
 import { realTime, type Time, virtualTime } from '../core/engine/time/time.ts';
 import { RingbackError } from '../core/errors.ts';
 import { defaultSettings, type Settings, withSettings } from '../core/settings.ts';
+import { unbracket } from '../core/unbracket.ts';
 import { BlobStore } from '../files/blob-store.ts';
 import { loadBundledContract, loadContractFile } from '../loading/contract-files.ts';
 import { version } from '../loading/version.ts';
@@ -125,7 +126,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     publicOrigin: publicUrl?.origin ?? null,
   });
   const certificate = tls
-    ? selfSignedCertificate(['localhost', '127.0.0.1', '::1', ...names.map(withoutBrackets)])
+    ? selfSignedCertificate(['localhost', '127.0.0.1', '::1', ...names.map(unbracket)])
     : null;
   const sender = senderOnDemand({
     allow,
@@ -244,7 +245,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       eventsOf,
     }),
     guard,
-    host: withoutBrackets(host),
+    host: unbracket(host),
     port,
     ...(publicUrl !== null && { publicUrl: publicUrl.href.replace(/\/+$/, '') }),
     ...(certificate !== null && { tls: certificate }),
@@ -333,8 +334,4 @@ function unusable(host: string, port: number, error: unknown): unknown {
     detail: `Failed to listen on ${host} port ${port}: ${reason} (${code}).`,
     cause: error,
   });
-}
-
-function withoutBrackets(host: string): string {
-  return host.replace(/^\[(.*)\]$/, '$1');
 }

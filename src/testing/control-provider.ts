@@ -24,7 +24,7 @@ import {
   type WaitOptions,
 } from './mock-provider.ts';
 import { checkOptions } from './options.ts';
-import { checkSpaceName } from './provider-options.ts';
+import { checkName } from './provider-options.ts';
 import type {
   DeliveryRecord,
   InboxRequestRecord,
@@ -127,11 +127,7 @@ export class ControlProvider implements MockProvider {
 
   inbox(name = 'inbox', ...extra: readonly unknown[]): Inbox {
     checkNoMore('inbox(name)', extra);
-    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) {
-      throw new RingbackError('option.invalid', {
-        detail: `Failed to open an inbox. Got the name ${JSON.stringify(name)}, expected one to 64 letters, digits, ".", "_" and "-", the first a letter or a digit.`,
-      });
-    }
+    checkName('an inbox', name);
     return {
       name,
       url: `${this.urls.control}/inbox/${name}`,
@@ -259,7 +255,7 @@ export class ControlProvider implements MockProvider {
   space(name: string, ...extra: readonly unknown[]): MockProvider {
     checkNoMore('space(name)', extra);
     this.#open();
-    checkSpaceName(name);
+    checkName('a space', name);
     const { stop: _, ...parts } = this.#parts;
     return new ControlProvider({ ...parts, spaceName: name });
   }

@@ -1,5 +1,6 @@
 import { RingbackError } from '../core/errors.ts';
 import { isJsonObject } from '../core/json.ts';
+import { spaceName, spaceNameExpected } from '../core/space-name.ts';
 import { readStartTime, startTimeExpected, startTimeProblem } from '../core/start-time.ts';
 import type { SettingsInput } from '../types/scenario-input.ts';
 import { checkOptions } from './options.ts';
@@ -111,13 +112,14 @@ export function isAttached(options: StartProviderOptions): options is AttachedOp
   return true;
 }
 
-const spaceName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-
-/** @throws {RingbackError} `option.invalid` */
-export function checkSpaceName(name: unknown): void {
+/**
+ * @param what is to have the name: `a space`, `an inbox`
+ * @throws {RingbackError} `option.invalid`
+ */
+export function checkName(what: string, name: unknown): void {
   if (typeof name === 'string' && spaceName.test(name)) return;
   throw new RingbackError('option.invalid', {
-    detail: `Failed to open a space. Got the name ${JSON.stringify(name)}, expected one to 64 letters, digits, ".", "_" and "-", the first a letter or a digit.`,
+    detail: `Failed to open ${what}. Got the name ${JSON.stringify(name)}, expected ${spaceNameExpected}.`,
   });
 }
 

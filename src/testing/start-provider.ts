@@ -8,7 +8,7 @@ import { ControlProvider } from './control-provider.ts';
 import type { MockProvider } from './mock-provider.ts';
 import {
   type AttachedOptions,
-  checkSpaceName,
+  checkName,
   type InProcessOptions,
   isAttached,
   type StartProviderOptions,
@@ -35,7 +35,7 @@ export async function startProvider(
   checkNoMore('startProvider(options)', extra);
   if (isAttached(options)) return attach(options);
   const { space = 'default' } = options;
-  checkSpaceName(space);
+  checkName('a space', space);
   return startHere(options, space);
 }
 
@@ -69,7 +69,7 @@ async function startHere(options: InProcessOptions, spaceName: string): Promise<
 async function attach(options: AttachedOptions): Promise<MockProvider> {
   const { url, space = 'default' } = options;
   const token = options.token ?? null;
-  checkSpaceName(space);
+  checkName('a space', space);
   const server = url.replace(/\/+$/, '');
   // Of the space: without the token, its clients could not make it.
   const client = new ControlClient({ url: `${server}/@${space}/_ringback`, token });

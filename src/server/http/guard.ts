@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { RingbackError } from '../../core/errors.ts';
+import { unbracket } from '../../core/unbracket.ts';
 import { callbackMark } from '../../http-client/callback-mark.ts';
 import { readHostNames } from './allowed-callers.ts';
 
@@ -268,10 +269,6 @@ function fromCallback(headers: ResponseHeaders): RingbackError {
 function hostName(value: string): string | null {
   const match = /^(\[[0-9a-f:.]+\]|[^\s:/@[\]]+)(?::\d+)?$/i.exec(value);
   return match?.[1] === undefined ? null : unbracket(match[1].toLowerCase()).replace(/\.$/, '');
-}
-
-function unbracket(host: string): string {
-  return host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
 }
 
 /** RFC 6761 §6.3: `localhost` and the names under it always are this machine. */

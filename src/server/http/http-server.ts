@@ -5,6 +5,7 @@ import { Duplex, Readable } from 'node:stream';
 import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from 'node:timers';
 import type { Contract } from '../../core/contract/contract.ts';
 import type { Provider } from '../../core/provider/provider.ts';
+import { unbracket } from '../../core/unbracket.ts';
 import type { BlobStore } from '../../files/blob-store.ts';
 import { guarded } from '../../platform/guarded.ts';
 import { steadyNow } from '../../platform/machine-time.ts';
@@ -358,10 +359,6 @@ function destroySocketOf(given: unknown): void {
 function peerOf(socket: Duplex): string {
   const { remoteAddress, remotePort } = socket as Socket;
   return `${remoteAddress} ${remotePort}`;
-}
-
-function unbracket(host: string): string {
-  return host.replace(/^\[(.*)\]$/, '$1');
 }
 
 /** The host of a URL for an address that was bound: every address of the machine is reached by its loopback one. */

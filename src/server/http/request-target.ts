@@ -1,4 +1,5 @@
 import { RingbackError } from '../../core/errors.ts';
+import { spaceName, spaceNameExpected } from '../../core/space-name.ts';
 
 /** A request target (RFC 9112 §3.2), taken apart. */
 export interface Target {
@@ -13,8 +14,6 @@ export interface Target {
 }
 
 export const defaultSpace = 'default';
-
-const spaceName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /**
  * Takes a request target apart: `/@team-a/informed/v1/x?y=1` → space `team-a`, path `/informed/v1/x`, query `y=1`.
@@ -41,9 +40,8 @@ export function splitTarget(url: string): Target {
 }
 
 function badSpaceName(given: string): RingbackError {
-  const expected = 'one to 64 letters, digits, ".", "_" and "-", the first a letter or a digit';
   return new RingbackError('request.invalid', {
-    detail: `Failed to find the space: its name is malformed. Got ${JSON.stringify(given.slice(0, 100))} after "/@", expected ${expected}. Use a path such as /@team-a/informed/v1/consumer/applications.`,
-    violations: [{ location: 'path/@', code: 'space.name', message: `expected ${expected}` }],
+    detail: `Failed to find the space: its name is malformed. Got ${JSON.stringify(given.slice(0, 100))} after "/@", expected ${spaceNameExpected}. Use a path such as /@team-a/informed/v1/consumer/applications.`,
+    violations: [{ location: 'path/@', code: 'space.name', message: `expected ${spaceNameExpected}` }],
   });
 }
