@@ -155,7 +155,9 @@ function records(): string {
   const of = (name: string, schema: string, options: MemberOptions = {}): string => {
     const whole = schemas[schema] as JsonObject;
     const { description, ...rest } = whole;
-    return docText({ description: description ?? null }) + interfaceText(name, rest, { refs, ...options });
+    return (
+      docText({ description: description ?? null }) + interfaceText(name, rest, { refs, schemas, ...options })
+    );
   };
   const optional = (schema: string, name: string): JsonObject => ({
     ...(schemas[schema] as JsonObject),
@@ -172,6 +174,7 @@ function records(): string {
       optional('Delivery', 'bodyTruncated'),
       {
         refs,
+        schemas,
         types: { callback: 'CallbackTypeName', payload: 'JsonObject' },
       },
     )}`,
@@ -181,7 +184,7 @@ function records(): string {
     `/** A run with its timeline and deliveries. */\n${interfaceText(
       'RunRecord extends RunSummary',
       schemas.RunDetail as JsonObject,
-      { refs },
+      { refs, schemas },
     )}`,
     `/** A request as an inbox received it, nothing masked. */\n${of('InboxRequestRecord', 'InboxRequest', {
       types: { query: 'Readonly<Record<string, string | readonly string[]>>', json: 'JsonValue' },

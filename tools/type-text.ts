@@ -5,6 +5,8 @@ export interface MemberOptions {
   readonly types?: Readonly<Record<string, string>>;
   /** TypeScript of what a `$ref` leads to, by the last part of its pointer. */
   readonly refs?: Readonly<Record<string, string>>;
+  /** Schemas that a `$ref` leads to, by the last part of its pointer: their descriptions count where a member has none. */
+  readonly schemas?: Readonly<Record<string, JsonObject>>;
   /** Members to leave out. */
   readonly without?: readonly string[];
 }
@@ -23,9 +25,18 @@ function membersText(schema: JsonObject, options: MemberOptions): string {
       const member = objectOf(value);
       const key = /^[\w$]+$/.test(name) ? name : JSON.stringify(name);
       const type = types[name] ?? typeText(member, options);
-      return `${docText(member)}readonly ${key}${required.includes(name) ? '' : '?'}: ${type};`;
+      return `${docText(described(member, options))}readonly ${key}${required.includes(name) ? '' : '?'}: ${type};`;
     });
   return `{\n${lines.join('\n')}\n}`;
+}
+
+/** A schema with a description: its own, or that of the schema it refers to. */
+function described(schema: JsonObject, { schemas }: MemberOptions): JsonObject {
+  const [first] = Array.isArray(schema.oneOf) ? schema.oneOf : [schema];
+  const { $ref } = objectOf(first);
+  if (schema.description !== undefined || typeof $ref !== 'string') return schema;
+  const { description = null } = schemas?.[$ref.slice($ref.lastIndexOf('/') + 1)] ?? {};
+  return { ...schema, description };
 }
 
 /** The TypeScript of a schema. */

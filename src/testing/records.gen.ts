@@ -32,6 +32,7 @@ export interface FaultDrawRecord {
 
 /** A fault of the API side that came into question for a request. */
 export interface ApiFaultRecord {
+  /** ISO 8601, UTC, by the space's clock. */
   readonly at: Time;
   /** `operationId` of the request. */
   readonly operation: string;
@@ -50,6 +51,7 @@ export interface ApiFaultRecord {
 
 export interface AttemptRecord {
   readonly number: number;
+  /** ISO 8601, UTC, by the space's clock. */
   readonly at: Time;
   /** True when the consumer responded with a 2xx in time. */
   readonly acknowledged: boolean;
@@ -88,6 +90,7 @@ export interface DeliveryRecord {
   readonly callback: CallbackTypeName;
   /** 1-based number among the deliveries of its run. */
   readonly nth: number;
+  /** `dropped`: a script said that it never leaves. `failed`: no attempt was successful and none will follow. */
   readonly state: 'pending' | 'delivered' | 'failed' | 'dropped';
   readonly method: string;
   readonly url: string;
@@ -98,9 +101,11 @@ export interface DeliveryRecord {
   readonly body: string | null;
   /** True where a list or an event cuts the body, the payload or the body of a response; `GET /_ringback/deliveries/{id}` has them whole. */
   readonly bodyTruncated?: boolean;
+  /** ISO 8601, UTC, by the space's clock. */
   readonly createdAt: Time;
   /** When the next attempt is due; null when none will follow, or while it is held back for the run's next callback. */
   readonly dueAt: Time | null;
+  /** ISO 8601, UTC, by the space's clock. */
   readonly endedAt: Time | null;
   /** The delivery that this one repeats by hand, or null. */
   readonly redeliveryOf: string | null;
@@ -118,6 +123,7 @@ export interface StepRecord {
   readonly state: 'done' | 'pending' | 'waiting';
   /** Time from the trigger. */
   readonly after: string;
+  /** ISO 8601, UTC, by the space's clock. */
   readonly due: Time | null;
   /** What it sets on the resource, or null. */
   readonly set: JsonObject | null;
@@ -132,6 +138,7 @@ export interface BranchRecord {
   /** What it is about, e.g. the id of the uploaded file; null for the submission as a whole. */
   readonly subject: string | null;
   readonly scenario: string;
+  /** Why the scenario was chosen. */
   readonly choice: ChoiceRecord;
   /** When the trigger fired; null while the answer to its request is not sent yet. */
   readonly startedAt: Time | null;
@@ -145,12 +152,16 @@ export interface RunSummary {
   readonly id: string;
   readonly provider: string;
   readonly scenario: string;
+  /** Why the scenario was chosen. */
   readonly choice: ChoiceRecord;
   readonly operation: string;
   /** The document or application that the submission made. */
   readonly resourceId: string;
+  /** `playing`: steps or attempts are to come. `finished`: none are, unless the consumer submits more. */
   readonly state: 'playing' | 'finished';
+  /** ISO 8601, UTC, by the space's clock. */
   readonly createdAt: Time;
+  /** Where callbacks go; null when the submission gave no URL. */
   readonly target: TargetRecord | null;
   /** What the user should know about how the submission was read. */
   readonly warnings: readonly Violation[];
@@ -174,6 +185,7 @@ export interface RunRecord extends RunSummary {
 /** A request as an inbox received it, nothing masked. */
 export interface InboxRequestRecord {
   readonly id: string;
+  /** ISO 8601, UTC, by the space's clock. */
   readonly receivedAt: Time;
   readonly method: string;
   /** Path and query string as they came. */
