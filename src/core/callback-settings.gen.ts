@@ -5,12 +5,12 @@ import type { Duration } from './duration.ts';
 /** Settings as they are written. */
 export interface CallbackSettings {
   /**
-   * An answer that takes longer than this, in real time, is recorded as a violation.
+   * A response that takes longer than this, in real time, is recorded as a violation.
    * @default "10s"
    */
   readonly 'callbacks.slowAnswer'?: Duration;
   /**
-   * Name of a header that carries the id of the delivery: the same in each of its attempts, another one in a duplicate or a redelivery. Empty: none.
+   * Name of a header with the id of the delivery. All attempts have the same id. A duplicate or a redelivery has another one. Empty: no header.
    * @default ""
    */
   readonly 'callbacks.deliveryIdHeader'?: string;

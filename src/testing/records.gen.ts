@@ -15,7 +15,7 @@ export interface ChoiceRecord {
   readonly because: string;
 }
 
-/** Where callbacks go; null when the submission gave no URL. */
+/** Where callbacks are sent. Null if the submission has no URL. */
 export interface TargetRecord {
   readonly url: string;
   readonly method: string;
@@ -25,12 +25,12 @@ export interface TargetRecord {
 export interface FaultDrawRecord {
   readonly fault: string;
   readonly probability: number;
-  /** From 0 to 1; below the probability the fault strikes. */
+  /** From 0 to 1. The fault applies if it is below the probability. */
   readonly drawn: number;
   readonly struck: boolean;
 }
 
-/** A fault of the API side that came into question for a request. */
+/** An API fault that was considered for a request. */
 export interface ApiFaultRecord {
   /** ISO 8601, UTC, by the space's clock. */
   readonly at: Time;
@@ -38,14 +38,14 @@ export interface ApiFaultRecord {
   readonly operation: string;
   readonly scenario: string;
   /**
-   * What the script asks for, in words.
+   * The fault in words.
    * @example "status 503"
    */
   readonly fault: string;
-  /** False when it was left to chance, and chance had it pass. */
+  /** Whether the fault was applied. False if the random draw prevented it. */
   readonly struck: boolean;
   readonly probability: number;
-  /** What was drawn; below the probability it strikes. Null when nothing was left to chance. */
+  /** The random number; the fault applies if it is below the probability. Null if the fault has none. */
   readonly drawn: number | null;
 }
 
@@ -56,27 +56,27 @@ export interface AttemptRecord {
   /** True when the consumer responded with a 2xx in time. */
   readonly acknowledged: boolean;
   readonly statusCode: number | null;
-  /** Why it was not successful, in a sentence. */
+  /** Why the attempt failed, in a sentence. */
   readonly error: string | null;
-  /** The same as a code; null when it was successful. */
+  /** The same as a code. Null if the attempt succeeded. */
   readonly code: AttemptErrorCode | null;
-  /** Real milliseconds, to the microsecond, to the end of the answer, or to the failure. */
+  /** Real milliseconds, with microsecond precision, until the end of the response or the failure. */
   readonly durationMs: number;
-  /** When the next attempt is made because of this one; null when none is. */
+  /** When the next attempt follows because of this one. Null if none does. */
   readonly retryAt: Time | null;
   /**
-   * The consumer's answer; null when there was none. The body is decoded as its `content-encoding` says (gzip,
-   * deflate, br, zstd).
+   * The consumer's response. Null if there was none. The body is decoded according to its `content-encoding`
+   * (gzip, deflate, br, zstd).
    */
   readonly response: {
     readonly headers: Readonly<Record<string, string>>;
-    /** The first 16 KiB; nothing when there is no room in memory. */
+    /** The first 16 KiB. Empty when the memory limit is reached. */
     readonly body: string;
     readonly bodyTruncated: boolean;
   } | null;
   /** What a script did to this request, in words. */
   readonly faults: readonly string[];
-  /** Departures of the consumer's answer from what the provider asks of it. */
+  /** Where the consumer's response differs from what the provider requires. */
   readonly violations: readonly Violation[];
 }
 
@@ -90,30 +90,30 @@ export interface DeliveryRecord {
   readonly callback: CallbackTypeName;
   /** 1-based number among the deliveries of its run. */
   readonly nth: number;
-  /** `dropped`: a script said that it never leaves. `failed`: no attempt was successful and none will follow. */
+  /** `dropped`: a script prevents the delivery. `failed`: no attempt succeeded, and no further one follows. */
   readonly state: 'pending' | 'delivered' | 'failed' | 'dropped';
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** What the callback says, the JSON body or the query parameters as one object. Null where its text is cut. */
+  /** The payload: the JSON body, or the query parameters as one object. Null if its text is truncated. */
   readonly payload: JsonObject;
-  /** The body's text as it is sent, or null for none. Lists and events cut it. */
+  /** The body as sent, or null for none. Truncated in lists and events. */
   readonly body: string | null;
-  /** True where a list or an event cuts the body, the payload or the body of a response; `GET /_ringback/deliveries/{id}` has them whole. */
+  /** True if the body, the payload or the body of a response is truncated in this list or event. `GET /_ringback/deliveries/{id}` returns them in full. */
   readonly bodyTruncated?: boolean;
   /** ISO 8601, UTC, by the space's clock. */
   readonly createdAt: Time;
-  /** When the next attempt is due; null when none will follow, or while it is held back for the run's next callback. */
+  /** When the next attempt is due. Null if none follows, or while the delivery is held back until the next callback of the run. */
   readonly dueAt: Time | null;
   /** ISO 8601, UTC, by the space's clock. */
   readonly endedAt: Time | null;
   /** The delivery that this one repeats by hand, or null. */
   readonly redeliveryOf: string | null;
-  /** What a script did to it as a whole, in words; `override` for members that a script replaced, `set` when a script's `set` made it depart from the contract. */
+  /** What a script did to the delivery as a whole, in words. `override`: a script replaced properties. `set`: a script's `set` made it violate the contract. */
   readonly faults: readonly string[];
-  /** The faults with a probability, and how the draw fell. */
+  /** The faults with a probability, and the result of the random draw. */
   readonly draws: readonly FaultDrawRecord[];
-  /** Departures of the payload from the contract. Without `faults` they are a defect of Ringback. */
+  /** Violations of the contract by the payload. Without `faults` they are a bug in Ringback. */
   readonly violations: readonly Violation[];
   readonly attempts: readonly AttemptRecord[];
 }
@@ -125,9 +125,9 @@ export interface StepRecord {
   readonly after: string;
   /** ISO 8601, UTC, by the space's clock. */
   readonly due: Time | null;
-  /** What it sets on the resource, or null. */
+  /** What the step changes on the resource, or null. */
   readonly set: JsonObject | null;
-  /** Which callback it sends, or null. */
+  /** The callback that the step sends, or null. */
   readonly callback: string | null;
 }
 
@@ -135,14 +135,14 @@ export interface StepRecord {
 export interface BranchRecord {
   /** `submission`, or a later event such as `upload`. */
   readonly trigger: string;
-  /** What it is about, e.g. the id of the uploaded file; null for the submission as a whole. */
+  /** What the trigger refers to, e.g. the id of the uploaded file. Null for the submission as a whole. */
   readonly subject: string | null;
   readonly scenario: string;
   /** Why the scenario was chosen. */
   readonly choice: ChoiceRecord;
-  /** When the trigger fired; null while the answer to its request is not sent yet. */
+  /** When the trigger fired. Null until the response to its request is sent. */
   readonly startedAt: Time | null;
-  /** How many of its steps were played before that answer, by the fault `early`. */
+  /** The number of steps played before that response, because of the fault `early`. */
   readonly playedEarly: number;
   readonly steps: readonly StepRecord[];
 }
@@ -155,20 +155,20 @@ export interface RunSummary {
   /** Why the scenario was chosen. */
   readonly choice: ChoiceRecord;
   readonly operation: string;
-  /** The document or application that the submission made. */
+  /** The document or application that the submission created. */
   readonly resourceId: string;
-  /** `playing`: steps or attempts are to come. `finished`: none are, unless the consumer submits more. */
+  /** `playing`: steps or attempts are pending. `finished`: none are, unless the consumer submits more. */
   readonly state: 'playing' | 'finished';
   /** ISO 8601, UTC, by the space's clock. */
   readonly createdAt: Time;
-  /** Where callbacks go; null when the submission gave no URL. */
+  /** Where callbacks are sent. Null if the submission has no URL. */
   readonly target: TargetRecord | null;
-  /** What the user should know about how the submission was read. */
+  /** Notes on how Ringback interpreted the submission. */
   readonly warnings: readonly Violation[];
   readonly deliveryCount: number;
-  /** How many deliveries have attempts to come. */
+  /** The number of deliveries with pending attempts. */
   readonly openDeliveries: number;
-  /** Ids of the deliveries that a script holds back for the run's next callback (`reorder`). */
+  /** Ids of the deliveries that a script holds back until the next callback of the run (`reorder`). */
   readonly heldDeliveries: readonly string[];
 }
 
@@ -176,9 +176,9 @@ export interface RunSummary {
 export interface RunRecord extends RunSummary {
   readonly timeline: readonly BranchRecord[];
   readonly deliveries: readonly DeliveryRecord[];
-  /** What scripts did to the answers of requests about the run (`respond`), oldest first. */
+  /** What scripts did to the responses of requests about the run (`respond`), oldest first. */
   readonly apiFaults: readonly ApiFaultRecord[];
-  /** How many of them are not listed, since a run keeps the last hundred. */
+  /** The number of faults that are not listed, because a run keeps only the last hundred. */
   readonly forgottenApiFaults: number;
 }
 
@@ -188,17 +188,17 @@ export interface InboxRequestRecord {
   /** ISO 8601, UTC, by the space's clock. */
   readonly receivedAt: Time;
   readonly method: string;
-  /** Path and query string as they came. */
+  /** Path and query string as received. */
   readonly url: string;
-  /** The query parameters; a list for one that occurs several times. */
+  /** The query parameters; an array for one that occurs several times. */
   readonly query: Readonly<Record<string, string | readonly string[]>>;
   readonly headers: Readonly<Record<string, string>>;
-  /** The body as text. Lists cut it. */
+  /** The body as text. Truncated in lists. */
   readonly body: string;
-  /** True when the body was longer than what is kept, or than what the list shows of it. */
+  /** True if the body was longer than what is stored, or than what the list shows. */
   readonly bodyTruncated: boolean;
-  /** The body parsed, when it is JSON. Lists leave it out. */
+  /** The parsed body, if it is JSON. Omitted in lists. */
   readonly json?: JsonValue;
-  /** The status that the inbox answered with. */
+  /** The status of the inbox's response. */
   readonly answeredWith: number;
 }

@@ -1,5 +1,15 @@
 import type { DeliveryRecord, RunSummary, StepRecord, Time } from './records.gen.ts';
 
+export type {
+  AttemptRecord,
+  BranchRecord,
+  ChoiceRecord,
+  DeliveryRecord,
+  InboxRequestRecord,
+  RunRecord,
+  StepRecord,
+} from './records.gen.ts';
+
 /** What a move of the virtual clock did. */
 export interface MoveRecord {
   readonly now: Time;

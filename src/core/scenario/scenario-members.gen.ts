@@ -6,42 +6,42 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import type { ExactlyOne, LanguageShape } from './language-shape.ts';
 
 export interface ScenarioMembers<L extends LanguageShape, Step, Fault, ApiFault, Retry> {
-  /** The schema that an editor checks the file by. */
+  /** JSON Schema that an editor validates the file with. */
   readonly $schema?: string;
-  /** Unique among the provider’s scenarios. Also matches a part of a file name: contract.NAME.pdf. */
+  /** Unique among the provider’s scenarios. Also selects the scenario as part of a file name: contract.NAME.pdf. */
   readonly name: string;
-  /** What happens, and what a good consumer does about it. */
+  /** What happens, and how a good consumer handles it. */
   readonly description?: string;
   /**
    * The provider that plays it.
    * @example "docdigitizer"
    */
   readonly provider: L['provider'];
-  /** Submissions that it answers by itself; every member that is given has to fit. */
+  /** Submissions that play the scenario by themselves. All given conditions must match. */
   readonly match?: MatchMembers<L>;
   /**
    * What happens, in the provider’s own terms.
-   * @default as in the provider’s default scenario
+   * @default the outcome of the provider’s default scenario
    */
   readonly outcome?: L['outcome'];
-  /** When the parts of the outcome happen, by the provider’s names. */
+  /** When the parts of the outcome happen, by the names of the provider. */
   readonly timings?: { readonly [K in L['timing']]?: Duration };
-  /** What happens, step by step, in place of an outcome. */
+  /** What happens, step by step, instead of an outcome. */
   readonly timeline?: readonly Step[];
-  /** What goes wrong on the callback side; each entry is one fault. */
+  /** Faults of the callbacks. Each entry is one fault. */
   readonly faults?: readonly Fault[];
   /**
-   * When an attempt is made again: a preset, or a policy.
+   * Retry policy of the callbacks: the name of a preset, or a policy.
    * @default the provider’s settings
    */
   readonly retry?: Retry;
-  /** What goes wrong on the API side; each entry is one fault. */
+  /** Faults of the API responses. Each entry is one fault. */
   readonly respond?: readonly ApiFault[];
-  /** Settings that hold for the runs of this scenario. */
+  /** Settings for the runs of this scenario. */
   readonly settings?: L['settings'] & CallbackSettings;
   /**
    * Seed of the data of its runs.
-   * @default the space’s
+   * @default the seed of the space
    */
   readonly seed?: number;
 }
@@ -49,66 +49,69 @@ export interface ScenarioMembers<L extends LanguageShape, Step, Fault, ApiFault,
 export interface MatchMembers<L extends LanguageShape> {
   /** operationId of the submission. */
   readonly operation?: L['operation'];
-  /** File name with the wildcards * and ?; upper and lower case are the same. */
+  /** File name with the wildcards * and ?, case-insensitive. */
   readonly fileName?: string;
-  /** Members that the body or form has to have. */
+  /** Properties that the body or form must have. */
   readonly body?: JsonObject;
 }
 
 export interface StepMembers<Trigger extends string, Callback extends string> {
   /**
-   * What starts the step’s list.
+   * The trigger that starts the step.
    * @default submission
    */
   readonly on?: Trigger;
-  /** From the previous step of the same `on`; for the first, from what `on` names. */
+  /** Time since the previous step with the same `on`. For the first one, since the trigger. */
   readonly after: Duration;
-  /** Merge patch (RFC 7396) on what a GET of the resource shows. */
+  /** Merge patch (RFC 7396) for the resource as a GET returns it. */
   readonly set?: JsonObject;
   /** Name of the callback to send, e.g. documentState. */
   readonly callback?: Callback;
-  /** Query parameters that replace those which the provider would send. */
+  /** Query parameters that replace those of the provider. */
   readonly query?: JsonObject;
-  /** Merge patch (RFC 7396) on the JSON body that the provider would send. */
+  /** Merge patch (RFC 7396) for the JSON body of the provider. */
   readonly payload?: JsonObject;
 }
 
 export interface RetryPolicyInput {
   /** Waits before the 2nd, 3rd, … attempt. */
   readonly schedule?: readonly Duration[];
-  /** What is retried. Default: as the provider’s settings say; everything when those retry nothing. */
+  /**
+   * Which failures are retried.
+   * @default the provider’s settings, or everything when those retry nothing
+   */
   readonly on?: readonly (number | string)[];
-  /** How long an attempt may take, in real time. */
+  /** Timeout of an attempt, in real time. */
   readonly timeout?: Duration;
-  /** The longest Retry-After that is honoured; 0s: the header is ignored. */
+  /** The longest Retry-After that is honored. 0s: the header is ignored. */
   readonly retryAfter?: Duration;
 }
 
 export interface SelectorMembers<L extends LanguageShape> {
   /** Name of the callback. */
   readonly callback?: L['callback'];
-  /** The so manyth delivery of the run among those that fit the rest, from 1. */
+  /** Match only the nth delivery (1-based) that satisfies the other conditions. */
   readonly nth?: number;
   /**
-   * The so manyth attempt, from 1.
-   * @default every one
+   * Match only the nth attempt (1-based).
+   * @default every attempt
    */
   readonly attempt?: number;
 }
 
 export interface FaultMembers<L extends LanguageShape> {
   /**
-   * Which deliveries of the run it strikes; every member that is given has to fit.
+   * The deliveries of the run that the fault applies to. All given conditions must match.
    * @default all
    */
   readonly on?: SelectorMembers<L> & L['selectors'];
   /**
-   * How likely it strikes, drawn from the seed.
+   * Probability that the fault applies. The seed decides.
    * @default 1
    */
   readonly probability?: number;
   /**
-   * What a good consumer does about a callback that it strikes, which `ringback trigger` checks: acknowledged (acknowledges it with a 2xx, at the latest on a retry); refused (refuses it with a 4xx); answered (acknowledges it or refuses it: 2xx or 4xx); unanswered (cannot acknowledge it: what arrives is no whole request).
+   * How a good consumer responds to a callback with this fault. `ringback trigger` checks it: acknowledged (acknowledges it with a 2xx, on a retry at the latest); refused (refuses it with a 4xx); answered (acknowledges or refuses it: 2xx or 4xx); unanswered (cannot acknowledge it: no complete request arrives).
    * @default acknowledged
    */
   readonly expect?: 'acknowledged' | 'refused' | 'answered' | 'unanswered';
@@ -117,37 +120,37 @@ export interface FaultMembers<L extends LanguageShape> {
 export interface FaultValues<L extends LanguageShape, Duplicate> {
   /** The callback is never sent. */
   readonly drop: true;
-  /** The callback is sent so much later than the script says. */
+  /** The callback is sent this much later than scheduled. */
   readonly delay: Duration;
   /** The callback is sent several times. */
   readonly duplicate: Duplicate;
-  /** Swapped with the next callback of the run. */
+  /** The callback is swapped with the next one of the run. */
   readonly reorder: true;
-  /** Sent before the answer to the submission. */
+  /** The callback is sent before the response to the submission. */
   readonly early: true;
-  /** The message is spoilt. */
+  /** The message is corrupted. */
   readonly corrupt: 'truncate' | 'invalid-json' | 'empty' | 'content-type' | 'charset' | ExactlyOne<{
-    /** That place of the payload is made invalid. */
+    /** The value at this place of the payload becomes invalid. */
     readonly schema: string;
     /** This query parameter is left out. */
     readonly missingQuery: string;
   }>;
-  /** A change that the provider may make without notice: legal, and a consumer has to bear it. */
+  /** A change that the provider may make without notice. It is legal, so a consumer must accept it. */
   readonly drift: 'unknown-property' | 'omit-null' | 'null' | 'reorder-properties' | 'new-enum-value' | 'new-event-type';
   /** A further callback that contradicts this one. */
   readonly contradict: 'unknown-id' | 'stale' | L['contradiction'];
-  /** The credentials that the consumer expects are left out, or are not the agreed ones. */
+  /** The credentials that the consumer expects are missing or wrong. */
   readonly auth: 'missing' | 'wrong';
-  /** The bytes go out at this rate. */
+  /** The bytes are sent at this rate. */
   readonly slow: {
     readonly bytesPerSecond: number;
   };
-  /** The connection is reset after so many bytes of the message. */
+  /** The connection is reset after this number of bytes of the message. */
   readonly reset_peer: {
     /** Bytes that still go out. */
     readonly after: number;
   };
-  /** Connects, then stays silent for so long. */
+  /** Connects, then sends nothing for this long. */
   readonly timeout: Duration;
 }
 
@@ -155,50 +158,56 @@ export interface DuplicateMembers {
   /** How often it is sent in all. */
   readonly times: number;
   /**
-   * Time between one and the next.
+   * Time between two copies.
    * @default 0s
    */
   readonly gap?: Duration;
-  /** All of them leave at the same moment. */
+  /** All copies are sent at the same moment. */
   readonly concurrent?: true;
 }
 
 export interface ApiFaultMembers<Operation extends string> {
-  /** operationId; default: every operation of the provider. */
+  /**
+   * operationId of the requests it applies to.
+   * @default every operation of the provider
+   */
   readonly operation?: Operation;
-  /** How many requests it strikes; default: all. */
+  /**
+   * How many requests it applies to.
+   * @default all
+   */
   readonly times?: number;
   /**
-   * How likely it strikes, drawn from the seed.
+   * Probability that the fault applies. The seed decides.
    * @default 1
    */
   readonly probability?: number;
-  /** Headers of an answer with `status`. */
+  /** Headers of the response. Requires `status`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Body of an answer with `status`, as JSON. */
+  /** Body of the response, as JSON. Requires `status`. */
   readonly body?: JsonValue;
 }
 
 export interface ApiFaultValues {
   /** Answers with this status. */
   readonly status: number;
-  /** The answer comes so much later. */
+  /** The response is sent this much later. */
   readonly latency: Duration;
-  /** The connection is reset after so many bytes of the message. */
+  /** The connection is reset after this number of bytes of the message. */
   readonly reset_peer: {
     /** Bytes that still go out. */
     readonly after: number;
   };
-  /** The bytes go out at this rate. */
+  /** The bytes are sent at this rate. */
   readonly slow: {
     readonly bytesPerSecond: number;
   };
-  /** The body of the answer is not what its content type says. */
+  /** The body of the response does not match its content type. */
   readonly malformed: true;
   /** Requests over the limit get 429 with Retry-After. */
   readonly rate_limit: {
     readonly limit: number;
-    /** The window that the limit is for. */
+    /** The time window of the limit. */
     readonly per: Duration;
   };
 }
