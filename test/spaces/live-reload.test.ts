@@ -144,7 +144,9 @@ describe('ringback serve --scenarios', () => {
     expect(await finalOf(url, 'one')).toBe('rejected');
 
     await write('a.yaml', script('one', 'error'));
-    expect(await lines(cli, again, 1)).toMatch(/read again: \d+ scenarios; changed docdigitizer\/one\n/);
+    expect(await lines(cli, again, 1)).toMatch(
+      /reloaded scenario files: \d+ scenarios; changed docdigitizer\/one\n/,
+    );
     expect(await finalOf(url, 'one')).toBe('error');
 
     await mkdir(join(folder, 'more'));
