@@ -57,6 +57,17 @@ describe('an upload', () => {
     expect(await bodyOf(await put(`${url}/echo/uploads/1`, ''))).toMatchObject({ bytes: 0 });
   });
 
+  it('without a body is refused, since the contract requires one', async () => {
+    const { port, blobs } = await startEchoServer();
+    const response = await exchangeRaw(
+      port,
+      'PUT /echo/uploads/1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+    );
+    expect(response).toMatch(/^HTTP\/1\.1 400 /);
+    expect(response).toContain('a body of */* is required');
+    expect(blobs.bytes).toBe(0);
+  });
+
   it('to nowhere is refused without being read, and its connection stays in use', async () => {
     const { url, blobs } = await startEchoServer();
     const response = await put(`${url}/echo/uploads/never-issued`, stream(8));

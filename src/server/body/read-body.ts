@@ -48,8 +48,10 @@ export async function readBody(
   violations: Violation[],
 ): Promise<ReadBody> {
   const { headers } = source.request;
-  const empty = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
-  if (empty && plan.untyped === null) return absent(plan, violations);
+  const length = headers['content-length'];
+  const empty = headers['transfer-encoding'] === undefined && Number(length ?? 0) === 0;
+  // A length of 0 announces an empty file. Without any length there is no body (RFC 9112 §6.3).
+  if (empty && (plan.untyped === null || length === undefined)) return absent(plan, violations);
   const reading = chooseReading(plan, headers['content-type']);
   if (reading.kind === 'raw') {
     receiver.expectRaw();
