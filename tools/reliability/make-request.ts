@@ -45,6 +45,8 @@ export async function makeRequest(
   for (const parameter of operation.parameters.filter((one) => one.in === 'path')) {
     const value = text(parameter, pathMutated && chance.hits(0.6));
     path = path.replace(`{${parameter.name}}`, () => encodeURIComponent(value.toWellFormed()));
+    // Without a value it is the path of another operation.
+    if (value === '') forbidden.length = 0;
   }
   if (pathMutated && chance.hits(0.5)) {
     path = mutatePath(chance, path);
