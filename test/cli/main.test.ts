@@ -38,7 +38,7 @@ describe('ringback', () => {
     [['help', 'validat'], /Did you mean "validate"\?/],
     [['__proto__'], /no command "__proto__"/],
     [['validate', '--strit', '-'], /no option --strit\. Did you mean "--strict"\?/],
-    [['validate'], /no file was named/],
+    [['validate'], /no file given/],
     [['validate', '-', '--callback', 'informed.nothing'], /--callback\. Got "informed\.nothing"/],
   ])('refuses %j with advice, and exits 2', async (args, message) => {
     const { code, stdout, stderr } = await runCli(args);

@@ -126,10 +126,10 @@ describe('ringback scenario lint', () => {
     expect(stdout).toMatch(/\n2 files, 1 scenario: \d+ findings\n$/);
   });
 
-  it('says that no file was named, and exits 2', async () => {
+  it('says that no file was given, and exits 2', async () => {
     const { code, stdout, stderr } = await runCli(['scenario', 'lint']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/no file was named/);
+    expect(stderr).toMatch(/no file given/);
   });
 });
 
@@ -179,7 +179,7 @@ describe('ringback scenario explain', () => {
 
   it.each([
     [['rejectd'], /Did you mean "rejected"\?/],
-    [[], /no scenario was named/],
+    [[], /no scenario given/],
     [['rejected', '--answer', 'maybe'], /Got "maybe", expected a status/],
     [['rejected', '--format', 'xml'], /--format\. Got "xml"/],
     [['complete', '--method', 'GET'], /by POST only/],

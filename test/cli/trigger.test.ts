@@ -164,7 +164,7 @@ describe('ringback trigger', () => {
     [['rejected'], /no endpoint given.*--to <url>/],
     [['--to', 'URL'], /no scenario or callback given/],
     [['informed.extraction', '--to', 'URL'], /no such callback.*Did you mean "informed\.extractions"\?/],
-    [['documentState', '--to', 'URL', '--files', '2'], /--files is for a scenario/],
+    [['documentState', '--to', 'URL', '--files', '2'], /--files applies to scenarios/],
     [['documentState', '--to', 'URL', '--override', 'stat=1'], /Did you mean "state"\?/],
     [['rejected', '--to', 'consumer'], /--to\. Got "consumer", expected an absolute http or https URL/],
     [['rejected', '--to', 'URL', '--override', 'stat=1'], /Did you mean "state"\?/],
@@ -193,7 +193,7 @@ describe('ringback trigger', () => {
     ]);
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      /203\.0\.113\.9 are not allowed.* Add --allow-callbacks-to 203\.0\.113\.9 if you mean it/,
+      /203\.0\.113\.9 are not allowed.* Add --allow-callbacks-to 203\.0\.113\.9 if you trust the address/,
     );
   });
 });

@@ -85,7 +85,11 @@ function compiles({ code, file }: CodeBlock): void {
     const compilerOptions = { paths, types: ['node'], typeRoots: [join(root, 'node_modules/@types')] };
     writeFileSync(
       join(folder, 'tsconfig.json'),
-      JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, include: ['example.ts'] }),
+      JSON.stringify({
+        extends: join(root, 'tsconfig.json'),
+        compilerOptions,
+        include: ['example.ts', join(root, 'src/**/*.d.ts')],
+      }),
     );
     execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], {
       encoding: 'utf8',

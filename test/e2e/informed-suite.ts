@@ -297,7 +297,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
       const { delivery, shown } = await playOneWebhook();
       expect(consumer.requests).toHaveLength(1);
       expect(delivery).toMatchObject({ state: 'failed', attempts: [{ statusCode: status, retryAt: null }] });
-      expect(shown.attempts).toMatchObject([{ success: false, error: `answered ${status}` }]);
+      expect(shown.attempts).toMatchObject([{ success: false, error: `responded ${status}` }]);
     });
 
     it('that asks to wait with Retry-After is called again then, within a minute', async () => {

@@ -124,7 +124,15 @@ describe('the ready scenarios', () => {
     const used = new Set(
       shipped.flatMap(({ faults }) => faults.flatMap(({ fault, value }) => kinds(fault, value))),
     );
-    const wanted = faultNames.flatMap((name) => kindsOf(faultSchemas[name]).map((kind) => `${name}${kind}`));
+    const ofProviders = [docdigitizerLanguage, informedLanguage].flatMap(({ contradictions }) =>
+      Object.keys(contradictions).map((kind) => `contradict ${kind}`),
+    );
+    const wanted = [
+      ...new Set([
+        ...faultNames.flatMap((name) => kindsOf(faultSchemas[name]).map((kind) => `${name}${kind}`)),
+        ...ofProviders,
+      ]),
+    ];
     expect(wanted.length).toBe(27);
     expect(wanted.filter((kind) => !used.has(kind))).toEqual([]);
   });

@@ -303,7 +303,7 @@ testSentences(docdigitizerCallbackFeature, (says) => {
       expect(await log()).toEqual([]);
       consumer.answer({ status: 500 });
       await ringback.advance('2s');
-      expect(await log()).toMatchObject([{ success: false, statusCode: 500, error: 'answered 500' }]);
+      expect(await log()).toMatchObject([{ success: false, statusCode: 500, error: 'responded 500' }]);
       await ringback.settle();
       expect((await log())[1]).toMatchObject({ success: true, statusCode: 200, error: null });
     },

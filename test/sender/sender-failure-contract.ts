@@ -65,7 +65,7 @@ export function failureContract(sender: () => Sender): void {
     const consumer = await serve(startTcpServer(replying(text, then)));
     const result = await sender().send(post(consumer.url));
     expect(result).toMatchObject({ kind: 'unanswered', reason: 'protocol', code: 'response.malformed' });
-    expect(unanswered(result).message).toContain(`answer of 127.0.0.1:${consumer.port}`);
+    expect(unanswered(result).message).toContain(`response of 127.0.0.1:${consumer.port}`);
   });
 
   it('gives up when the time is over: silence after connecting', async () => {

@@ -283,7 +283,9 @@ describe('the warning before evictions', () => {
     for (const space of ['a', 'b', 'c'])
       for (let n = 0; n < 6; n++) await send('x', text(50 * kibibyte, n), space);
     expect(warnings).toEqual([
-      expect.stringMatching(/^of all spaces together, records use 0\.\d of the 1\.0 MiB of memory/),
+      expect.stringMatching(
+        /^of all spaces together, records use 0\.\d of 1\.0 MiB of memory; beyond the limit, the oldest are evicted$/,
+      ),
     ]);
   });
 });

@@ -163,7 +163,7 @@ describe('an upload', () => {
     const response = await fetch(`${url}/echo/downloads/blob-99`);
     expect({ status: response.status, detail: (await bodyOf(response)).detail }).toEqual({
       status: 404,
-      detail: expect.stringContaining('not kept'),
+      detail: expect.stringContaining('were evicted'),
     });
   });
 });
