@@ -112,7 +112,7 @@ describe('ringback serve', () => {
     expect(await cli.exit).toEqual({ code: 0, signal: null });
     expect(performance.now() - signalledAt).toBeLessThan(8_000);
     expect(cli.stderr).toContain(
-      'not finished: 5 scheduled jobs (steps or attempts that were not due yet), 2 callbacks on the wire, 3 callbacks waiting for a connection',
+      'not finished: 5 scheduled jobs (steps or attempts that were not due yet), 2 callbacks in flight, 3 callbacks waiting for a connection',
     );
   });
 });
