@@ -235,7 +235,11 @@ describe('the scripts of a space', () => {
     it.each([
       [{}, 400, /scenario/],
       [{ provider: 'docdigitizer' }, 400, /respond|scenario/],
-      [{ scenario: 'rejected', provider: 'docdigitizer', respond: [{ status: 503 }] }, 400, /unknown property/],
+      [
+        { scenario: 'rejected', provider: 'docdigitizer', respond: [{ status: 503 }] },
+        400,
+        /unknown property/,
+      ],
       [{ provider: 'nobody', respond: [{ status: 503 }] }, 422, /no provider "nobody"/],
       [{ provider: 'informed', respond: [{ status: 99 }] }, 422, /\/respond\/0\/status/],
     ])('refuses %j', async (order, status, detail) => {
