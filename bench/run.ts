@@ -83,6 +83,6 @@ function chosenJobs(only: string | undefined): readonly Job[] {
     const job = allJobs.find(({ name }) => name === wanted);
     if (job !== undefined) return job;
     const known = allJobs.map(({ name }) => name).join(', ');
-    throw new Error(`Failed to choose a job. Got "${wanted}", expected one of ${known}.`);
+    throw new Error(`Could not choose a job. Got "${wanted}", expected one of ${known}.`);
   });
 }

@@ -39,7 +39,7 @@ describe('on a Node.js that is too old', () => {
 describe('where Node.js does not allow code generation from strings', () => {
   const flag = '--disallow-code-generation-from-strings';
   const reason =
-    'Failed to compile schemas and routes: this Node.js does not allow code generation from strings. Start it without --disallow-code-generation-from-strings.';
+    'Could not compile schemas and routes: this Node.js does not allow code generation from strings. Start it without --disallow-code-generation-from-strings.';
 
   test('the server does not start, for that reason', () => {
     const { status, stderr } = node(flag, at('../src/cli/main.ts'), 'serve', '--port', '0');

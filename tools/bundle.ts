@@ -32,7 +32,7 @@ export function bundleDocument(document: JsonObject, files: SchemaFiles): JsonOb
   const components = isJsonObject(whole.components) ? whole.components : {};
   const own = isJsonObject(components.schemas) ? components.schemas : {};
   const twice = Object.keys(parts.all()).filter((name) => name in own);
-  if (twice.length > 0) throw new Error(`Failed to bundle: ${twice.join(', ')} are components already.`);
+  if (twice.length > 0) throw new Error(`Could not bundle: ${twice.join(', ')} are components already.`);
   return { ...whole, components: { ...components, schemas: { ...own, ...parts.all() } } };
 }
 
@@ -78,7 +78,7 @@ class Parts {
     const name = componentName({ file, tokens: [] });
     const known = this.#named.get(name);
     if (known !== undefined && known.file !== file)
-      throw new Error(`Failed to bundle: ${known.file} and ${file} are both called ${name}.`);
+      throw new Error(`Could not bundle: ${known.file} and ${file} are both called ${name}.`);
     if (known === undefined) {
       const {
         $schema: _schema,
@@ -96,7 +96,7 @@ class Parts {
 
 function fileNamed(file: string, files: SchemaFiles): JsonObject {
   const schema = files.get(file);
-  if (schema === undefined) throw new Error(`Failed to bundle: there is no ${file}.`);
+  if (schema === undefined) throw new Error(`Could not bundle: there is no ${file}.`);
   return schema;
 }
 
@@ -112,7 +112,7 @@ function withoutFormats(value: JsonValue): JsonValue {
     if (key !== 'format' || typeof member !== 'string') return [key, withoutFormats(member)];
     const pattern = patterns[member];
     if (pattern === undefined || 'pattern' in value)
-      throw new Error(`Failed to bundle: there is no pattern for the format ${member}.`);
+      throw new Error(`Could not bundle: there is no pattern for the format ${member}.`);
     return ['pattern', pattern];
   });
   return Object.fromEntries(entries);

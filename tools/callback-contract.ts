@@ -59,7 +59,7 @@ function follow(reference: string, from: string): void {
 function visitFile(file: string): void {
   if (files.has(file)) return;
   const schema: JsonObject | undefined = schemas.get(file);
-  if (schema === undefined) throw new Error(`Failed to follow a reference: there is no ${file}.`);
+  if (schema === undefined) throw new Error(`Could not follow a reference: there is no ${file}.`);
   files.add(file);
   visit(schema, file);
 }

@@ -13,7 +13,7 @@ import { inParallel } from './judged-files/run-program.ts';
  * each with what the real readers say. Prints what differs, and `files: N passed, N failed`.
  */
 const missing = await missingPackages();
-if (missing.length > 0) throw new Error(`Failed to judge files: install ${missing.join(', ')}.`);
+if (missing.length > 0) throw new Error(`Could not judge files: install ${missing.join(', ')}.`);
 const folder = await mkdtemp(join(tmpdir(), 'judged-files-'));
 try {
   const paths = await makeFiles(folder);

@@ -29,11 +29,11 @@ const looseSentence: Readonly<Record<ChangePolicy, string>> = {
 export function loosen(strict: JsonObject, policy: ChangePolicy, source: string): JsonObject {
   const { $schema, title, description, examples, ...rest } = strict;
   if (typeof title !== 'string' || typeof description !== 'string') {
-    throw new Error(`Failed to loosen ${source}: it needs the strings title and description.`);
+    throw new Error(`Could not loosen ${source}: it needs the strings title and description.`);
   }
   if (!title.endsWith(' (strict)') || !description.endsWith(strictSentence)) {
     throw new Error(
-      `Failed to loosen ${source}: its title has to end with " (strict)" and its description with "${strictSentence}".`,
+      `Could not loosen ${source}: its title has to end with " (strict)" and its description with "${strictSentence}".`,
     );
   }
   return {
@@ -104,13 +104,13 @@ function loosenSchema(schema: JsonObject, policy: ChangePolicy, fixed: boolean):
  */
 function openEnumeration(schema: JsonObject, type: JsonValue | undefined): JsonObject[] {
   if (schema.type === undefined || type === undefined)
-    throw new Error('Failed to loosen a schema: an "enum" needs a "type" beside it.');
+    throw new Error('Could not loosen a schema: an "enum" needs a "type" beside it.');
   return [{ type }, { type: schema.type, enum: schema.enum ?? [] }];
 }
 
 function loosenProperties(properties: JsonValue, policy: ChangePolicy): JsonObject {
   if (!isJsonObject(properties))
-    throw new Error('Failed to loosen a schema: "properties" has to be an object.');
+    throw new Error('Could not loosen a schema: "properties" has to be an object.');
   const entries = Object.entries(properties).flatMap(([name, property]): [string, JsonValue][] => {
     // A condition repeats the properties that it requires.
     if (property === true) return [[name, true]];
@@ -123,7 +123,7 @@ function loosenProperties(properties: JsonValue, policy: ChangePolicy): JsonObje
 
 function loosenEach(schemas: JsonValue, policy: ChangePolicy): JsonObject[] {
   if (!Array.isArray(schemas))
-    throw new Error('Failed to loosen a schema: "anyOf" and "allOf" have to be lists.');
+    throw new Error('Could not loosen a schema: "anyOf" and "allOf" have to be lists.');
   return (schemas as readonly JsonValue[])
     .filter(isJsonObject)
     .map((entry) => loosenSchema(entry, policy, false));

@@ -69,7 +69,7 @@ export async function startHeapServer(scenarios: string): Promise<HeapServer> {
       for (let done = 0; done < count; done++) await operation();
       const after = await read(false);
       if (after.collections !== before.collections) {
-        throw new Error(`Failed to count: garbage was collected within ${count} operations. Count fewer.`);
+        throw new Error(`Could not count: garbage was collected within ${count} operations. Count fewer.`);
       }
       const rest = await read(true);
       return {

@@ -64,7 +64,7 @@ export function startNode(args: readonly string[], env: Readonly<Record<string, 
   });
   child.stdout?.resume();
   const { pid } = child;
-  if (pid === undefined) throw new Error(`Failed to start node ${args.join(' ')}.`);
+  if (pid === undefined) throw new Error(`Could not start node ${args.join(' ')}.`);
   const exited = once(child, 'exit');
   // Nothing that was started outlives the measurement, however that ends.
   const kill = (): boolean => child.kill('SIGKILL');

@@ -105,5 +105,5 @@ export async function firstAnswer(port: number, request: Buffer, pauseMs: number
       connection.close();
     }
   }
-  throw new Error(`Failed to start: nothing answered on port ${port} within 60 s.`);
+  throw new Error(`Could not start: nothing answered on port ${port} within 60 s.`);
 }

@@ -147,7 +147,7 @@ async function rehearse(
   });
   await provider.rehearse(rehearsalClient(transport), { plan, callbackUrl, method, callbackHeaders, files });
   if (refused !== null) {
-    throw new RingbackError('option.invalid', { detail: `Failed to trigger ${plan.scenario}: ${refused}.` });
+    throw new RingbackError('option.invalid', { detail: `Could not trigger ${plan.scenario}: ${refused}.` });
   }
 }
 
@@ -169,7 +169,7 @@ function refusing(sender: Sender, refuse: (error: RingbackError) => void): Sende
         const { hostname } = new URL(request.url);
         refuse(
           new RingbackError('callback.address-refused', {
-            detail: `Failed to call back: ${result.message}. Add --allow-callbacks-to ${hostname} if you trust the address.`,
+            detail: `Could not call back: ${result.message}. Add --allow-callbacks-to ${hostname} if you trust the address.`,
           }),
         );
       }

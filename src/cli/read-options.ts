@@ -47,7 +47,7 @@ export function readOptions<C extends CommandName>(
   const surplus = positionals[most];
   if (surplus !== undefined) {
     throw new RingbackError('option.invalid', {
-      detail: `Failed to read the command line: "${surplus}" is an unexpected argument. Usage: ringback ${usage} [options].`,
+      detail: `Could not read the command line: "${surplus}" is an unexpected argument. Usage: ringback ${usage} [options].`,
     });
   }
   // `OptionsOf` derives the type of each option from the same table.
@@ -205,6 +205,6 @@ function readAssignments(
 function invalid(place: string, got: string, expected: string): RingbackError {
   const end = /[.?]$/.test(expected) ? '' : '.';
   return new RingbackError('option.invalid', {
-    detail: `Failed to read ${place}. Got ${got}, expected ${expected}${end}`,
+    detail: `Could not read ${place}. Got ${got}, expected ${expected}${end}`,
   });
 }

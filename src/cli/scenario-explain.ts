@@ -18,7 +18,7 @@ export async function scenarioExplain(args: readonly string[]): Promise<ExitCode
   if (scenario === undefined) {
     throw new RingbackError('option.invalid', {
       detail:
-        'Failed to explain: no scenario given. Got nothing, expected a name that `ringback scenario list` shows.',
+        'Could not explain: no scenario given. Got nothing, expected a name that `ringback scenario list` shows.',
     });
   }
   const answers = readConsumerAnswers(options.answer);

@@ -23,7 +23,7 @@ export async function scenarioLint(args: readonly string[]): Promise<ExitCode> {
   const { options, positionals } = readOptions('scenario lint', args, process.env);
   if (positionals.length === 0) {
     throw new RingbackError('option.invalid', {
-      detail: 'Failed to lint: no file given. Got nothing, expected scenario files, or directories of them.',
+      detail: 'Could not lint: no file given. Got nothing, expected scenario files, or directories of them.',
     });
   }
   const { files, violations } = await gatherScenarioFiles(positionals);

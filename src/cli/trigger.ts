@@ -145,7 +145,7 @@ function prepareCallback(type: CallbackType, { options, catalogue, settings, see
   for (const name of ['callback', 'files'] as const) {
     if (options[name] === null) continue;
     throw new RingbackError('option.invalid', {
-      detail: `Failed to trigger ${type.type}: --${name} applies to scenarios, and this is a single callback. Omit the option.`,
+      detail: `Could not trigger ${type.type}: --${name} applies to scenarios, and this is a single callback. Omit the option.`,
     });
   }
   const time = options.instant ? now : Date.now();
@@ -172,7 +172,7 @@ function callbackOf(name: string, { contract, providers }: Catalogue): CallbackT
   if (![...providers.keys()].some((provider) => name.startsWith(`${provider}.`))) return null;
   throw new RingbackError('callback.unknown', {
     details: { name, suggestion: found.suggestion },
-    detail: `Failed to trigger: there is no such callback. ${found.advice}`,
+    detail: `Could not trigger: there is no such callback. ${found.advice}`,
   });
 }
 
@@ -189,21 +189,21 @@ function hasAgreed(to: string, { options, catalogue }: TriggerOrder, settings: S
 function nowIsReal(): RingbackError {
   return new RingbackError('option.invalid', {
     detail:
-      'Failed to trigger: --now sets a virtual clock, and the clock is real. Add --instant, or omit --now.',
+      'Could not trigger: --now sets a virtual clock, and the clock is real. Add --instant, or omit --now.',
   });
 }
 
 function required(value: string | undefined, what: string, expected: string): string {
   if (value !== undefined) return value;
   throw new RingbackError('option.invalid', {
-    detail: `Failed to trigger: ${what}. Got nothing, expected ${expected}.`,
+    detail: `Could not trigger: ${what}. Got nothing, expected ${expected}.`,
   });
 }
 
 function readTarget(url: string): string {
   if (isCallbackUrl(url)) return url;
   throw new RingbackError('option.invalid', {
-    detail: `Failed to read --to. Got ${JSON.stringify(url)}, expected an absolute http or https URL such as http://127.0.0.1:3000/callback.`,
+    detail: `Could not read --to. Got ${JSON.stringify(url)}, expected an absolute http or https URL such as http://127.0.0.1:3000/callback.`,
   });
 }
 
@@ -219,14 +219,14 @@ function callbackNamed(name: string | null, { contract }: Catalogue, provider: s
   if (found !== undefined) return found;
   const names = known.map((type) => type.type);
   throw new RingbackError('option.invalid', {
-    detail: `Failed to read --callback. Got ${JSON.stringify(name)}, expected one of ${names.join(', ')}.${suggest(name, [...names, ...known.map((type) => type.name)])}`,
+    detail: `Could not read --callback. Got ${JSON.stringify(name)}, expected one of ${names.join(', ')}.${suggest(name, [...names, ...known.map((type) => type.name)])}`,
   });
 }
 
 function refuseSilence(options: OptionsOf<'trigger'>, sent: number, scenario: string): void {
   if (sent > 0 || options.callback === null) return;
   throw new RingbackError('option.invalid', {
-    detail: `Failed to read --callback. Got ${JSON.stringify(options.callback)}, which ${scenario} never sends; \`ringback scenario explain ${scenario}\` shows what it does.`,
+    detail: `Could not read --callback. Got ${JSON.stringify(options.callback)}, which ${scenario} never sends; \`ringback scenario explain ${scenario}\` shows what it does.`,
   });
 }
 

@@ -22,7 +22,7 @@ export async function types(args: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     throw new RingbackError('file.unwritable', {
       details: { file: options.out },
-      detail: `Failed to write the types to ${options.out}: ${(error as Error).message}. Give --out a path in a folder that exists and is writable.`,
+      detail: `Could not write the types to ${options.out}: ${(error as Error).message}. Give --out a path in a folder that exists and is writable.`,
       cause: error,
     });
   }

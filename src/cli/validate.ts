@@ -14,7 +14,7 @@ export async function validate(args: readonly string[]): Promise<ExitCode> {
   const [file] = positionals;
   if (file === undefined) {
     throw new RingbackError('option.invalid', {
-      detail: 'Failed to validate: no file given. Got nothing, expected a file, or - for stdin.',
+      detail: 'Could not validate: no file given. Got nothing, expected a file, or - for stdin.',
     });
   }
   const bytes = await readInput(file);
@@ -32,7 +32,7 @@ async function readInput(file: string): Promise<Uint8Array> {
   } catch (error) {
     throw new RingbackError('file.unreadable', {
       details: { file },
-      detail: `Failed to read ${file}: ${unreadableReason(error)}.`,
+      detail: `Could not read ${file}: ${unreadableReason(error)}.`,
       cause: error,
     });
   }

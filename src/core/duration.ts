@@ -28,14 +28,14 @@ export function parseDuration(duration: unknown): number {
   if (typeof exact !== 'number' || !(exact >= 0)) {
     throw new RingbackError('duration.invalid', {
       details: { given: quoted(duration) },
-      detail: `Failed to read a duration. Got ${quoted(duration)}, expected ${durationExpected}.`,
+      detail: `Could not read a duration. Got ${quoted(duration)}, expected ${durationExpected}.`,
     });
   }
   const ms = Math.round(exact);
   if (ms > maxDurationMs) {
     throw new RingbackError('duration.invalid', {
       details: { given: quoted(duration) },
-      detail: `Failed to read a duration: ${quoted(duration)} is longer than 100 years. Give a shorter one.`,
+      detail: `Could not read a duration: ${quoted(duration)} is longer than 100 years. Give a shorter one.`,
     });
   }
   return ms;

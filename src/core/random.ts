@@ -59,7 +59,7 @@ class SeededRandom implements Random {
   }
 
   pick<T>(items: readonly T[]): T {
-    if (items.length === 0) throw new RangeError('Failed to pick an item: the list is empty.');
+    if (items.length === 0) throw new RangeError('Could not pick an item: the list is empty.');
     return items[this.int(0, items.length - 1)] as T;
   }
 

@@ -43,7 +43,7 @@ export function readSetting(
   const wrong = (expected: string): RingbackError =>
     new RingbackError('setting.invalid', {
       details: { name, expected },
-      detail: `Failed to set ${quoted(name)}. Got ${secret ? 'another value' : quoted(value)}, expected ${expected}.`,
+      detail: `Could not set ${quoted(name)}. Got ${secret ? 'another value' : quoted(value)}, expected ${expected}.`,
       violations: [{ location: name, code: 'setting.invalid', message: `expected ${expected}` }],
     });
   const read = readAs(type, value, wrong);

@@ -178,7 +178,7 @@ export function withSettings(base: Settings, input: SettingsInput): Settings {
       const hint = didYouMean(suggestion);
       throw new RingbackError('setting.unknown', {
         details: { name: clipped(name), suggestion },
-        detail: `Failed to set ${quoted(name)}: there is no such setting.${hint}`,
+        detail: `Could not set ${quoted(name)}: there is no such setting.${hint}`,
         violations: [{ location: name, code: 'setting.unknown', message: `unknown setting.${hint}` }],
       });
     }

@@ -233,7 +233,7 @@ export class BlobStore {
   }
 
   #assertOpen(): void {
-    if (this.#isClosed) throw new Error('Failed to store a file: the file store is closed.');
+    if (this.#isClosed) throw new Error('Could not store a file: the file store is closed.');
   }
 }
 
@@ -330,7 +330,7 @@ export class IncomingBlob {
   }
 
   #assertOpen(): void {
-    if (this.#isOver) throw new Error('Failed to write to a file: it is already stored or discarded.');
+    if (this.#isOver) throw new Error('Could not write to a file: it is already stored or discarded.');
   }
 }
 

@@ -87,6 +87,6 @@ const tooLargeContent = { type: null, width: null, height: null, problem: 'too-l
 function tooLarge(fileName: string, limit: number): RingbackError {
   return new RingbackError('request.too-large', {
     details: { limit, setting: 'limits.uploadBytes' },
-    detail: `Failed to receive the file ${JSON.stringify(fileName)}: it is longer than ${limit} bytes. Send a smaller file, or raise the setting limits.uploadBytes.`,
+    detail: `Could not receive the file ${JSON.stringify(fileName)}: it is longer than ${limit} bytes. Send a smaller file, or raise the setting limits.uploadBytes.`,
   });
 }

@@ -13,20 +13,20 @@ export function machineError(error: unknown, folder: string | null): RingbackErr
   if (typeof code !== 'string') return null;
   if (exhausted.has(code)) {
     return new RingbackError('descriptors.exhausted', {
-      detail: `Failed to open a file or a connection: this ${code === 'ENFILE' ? 'machine' : 'process'} has reached its limit of open files (${code}). Close idle connections, or raise the limit (ulimit -n).`,
+      detail: `Could not open a file or a connection: this ${code === 'ENFILE' ? 'machine' : 'process'} has reached its limit of open files (${code}). Close idle connections, or raise the limit (ulimit -n).`,
       headers: { 'retry-after': '1' },
       cause: error,
     });
   }
   if (full.has(code)) {
     return new RingbackError('storage.full', {
-      detail: `Failed to store a file: ${folder === null ? 'the disk' : `the disk of the folder ${folder}`} is full (${code}). Free space there, or set TMPDIR to another folder and restart.`,
+      detail: `Could not store a file: ${folder === null ? 'the disk' : `the disk of the folder ${folder}`} is full (${code}). Free space there, or set TMPDIR to another folder and restart.`,
       cause: error,
     });
   }
   if (folder === null || !unusable.has(code)) return null;
   return new RingbackError('storage.unusable', {
-    detail: `Failed to store a file: the folder ${folder} cannot be used (${code}). Create it and make it writable for this user, or set TMPDIR to another folder and restart.`,
+    detail: `Could not store a file: the folder ${folder} cannot be used (${code}). Create it and make it writable for this user, or set TMPDIR to another folder and restart.`,
     cause: error,
   });
 }

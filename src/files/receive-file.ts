@@ -60,7 +60,7 @@ function isCutOff(stream: Readable): boolean {
 
 function aborted(bytes: number, cause?: unknown): RingbackError {
   return new RingbackError('request.aborted', {
-    detail: `Failed to receive a file: the request ended after ${bytes} bytes of it, before it was complete. Nothing of it was stored.`,
+    detail: `Could not receive a file: the request ended after ${bytes} bytes of it, before it was complete. Nothing of it was stored.`,
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -89,7 +89,7 @@ export async function readContractFiles(
   const first = reader.violations[0];
   if (document === undefined || first !== undefined) {
     throw new RingbackError('contract.invalid', {
-      detail: `Failed to read the contract ${path}. At ${first?.location}: ${first?.message}`,
+      detail: `Could not read the contract ${path}. At ${first?.location}: ${first?.message}`,
       violations: reader.violations,
     });
   }

@@ -76,7 +76,7 @@ export async function readScenarioFiles(paths: readonly string[]): Promise<Scena
   if (first === undefined) return files;
   const more = violations.length === 1 ? '' : ` (and ${violations.length - 1} more)`;
   throw new RingbackError('scenario.invalid', {
-    detail: `Failed to read scenario files: ${first.location}: ${first.message}${more}`,
+    detail: `Could not read scenario files: ${first.location}: ${first.message}${more}`,
     violations,
   });
 }

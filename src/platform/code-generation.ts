@@ -11,7 +11,7 @@ export function checkCodeGeneration(): void {
   } catch (cause) {
     throw new RingbackError('node.restricted', {
       detail:
-        'Failed to compile schemas and routes: this Node.js does not allow code generation from strings. Start it without --disallow-code-generation-from-strings.',
+        'Could not compile schemas and routes: this Node.js does not allow code generation from strings. Start it without --disallow-code-generation-from-strings.',
       cause,
     });
   }

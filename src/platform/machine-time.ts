@@ -94,6 +94,6 @@ export async function requireNextTick(always = false): Promise<void> {
   if (ran) return;
   throw new RingbackError('timers.faked', {
     detail:
-      'Failed to use the mock provider: process.nextTick is faked, so Node.js cannot read or write. Exclude nextTick from the timers that you fake, or restore real timers first.',
+      'Could not use the mock provider: process.nextTick is faked, so Node.js cannot read or write. Exclude nextTick from the timers that you fake, or restore real timers first.',
   });
 }

@@ -245,7 +245,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
   #make(name: string): Entry {
     if (this.#closed !== null) {
       throw new RingbackError('resource.conflict', {
-        detail: `Failed to open the space "${name}": the server is stopping.`,
+        detail: `Could not open the space "${name}": the server is stopping.`,
       });
     }
     if (this.#isFull()) throw this.#full(name);

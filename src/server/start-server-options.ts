@@ -75,7 +75,7 @@ export function readPublicUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
     throw new RingbackError('option.invalid', {
-      detail: `Failed to read the public URL. Got ${JSON.stringify(text)}, expected an absolute http or https URL without a query, e.g. https://mock.example.com.`,
+      detail: `Could not read the public URL. Got ${JSON.stringify(text)}, expected an absolute http or https URL without a query, e.g. https://mock.example.com.`,
     });
   }
   return url;
@@ -96,13 +96,13 @@ export function readToken(text: string): string {
 
 export function tokenRequired(host: string): RingbackError {
   return new RingbackError('option.invalid', {
-    detail: `Failed to start: binding ${host} opens the control API to other machines, and no token protects it. Set one with --control-token <token> or RINGBACK_CONTROL_TOKEN, or bind 127.0.0.1.`,
+    detail: `Could not start: binding ${host} opens the control API to other machines, and no token protects it. Set one with --control-token <token> or RINGBACK_CONTROL_TOKEN, or bind 127.0.0.1.`,
   });
 }
 
 export function nowIsReal(): RingbackError {
   return new RingbackError('option.invalid', {
     detail:
-      'Failed to start: --now sets a virtual clock, and the clock is real. Add --clock virtual, or omit --now.',
+      'Could not start: --now sets a virtual clock, and the clock is real. Add --clock virtual, or omit --now.',
   });
 }

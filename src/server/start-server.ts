@@ -95,7 +95,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   const { host = '127.0.0.1', port = 4020, tls = false } = options;
   const controlToken = options.controlToken === undefined ? null : readToken(options.controlToken);
   const log = guardedLog(options.log ?? failuresOnly, (error) =>
-    report({ message: 'Failed to write the log.', error }),
+    report({ message: 'Could not write the log.', error }),
   );
   if (!isLoopbackHost(host) && controlToken === null) throw tokenRequired(host);
   const publicUrl = options.publicUrl === undefined ? null : readPublicUrl(options.publicUrl);
@@ -331,7 +331,7 @@ function unusable(host: string, port: number, error: unknown): unknown {
   if (reason === undefined) return error;
   return new RingbackError('address.unusable', {
     details: { host, port },
-    detail: `Failed to listen on ${host} port ${port}: ${reason} (${code}).`,
+    detail: `Could not listen on ${host} port ${port}: ${reason} (${code}).`,
     cause: error,
   });
 }

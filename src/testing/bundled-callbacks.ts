@@ -32,7 +32,7 @@ export function callbackTypeName(name: string, what: string): CallbackTypeName {
   if ('advice' in found) {
     throw new RingbackError('callback.unknown', {
       details: { name: String(name), suggestion: found.suggestion },
-      detail: `Failed to ${what}: there is no such callback. ${found.advice}`,
+      detail: `Could not ${what}: there is no such callback. ${found.advice}`,
     });
   }
   // The types are made from the same contract.

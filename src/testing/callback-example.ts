@@ -44,7 +44,7 @@ export function callbackExample<N extends CallbackReference>(
   const { seed = 1, overrides = {}, allowInvalid = false } = options;
   if (!Number.isSafeInteger(seed)) {
     throw new RingbackError('option.invalid', {
-      detail: `Failed to make an example. Got the seed ${JSON.stringify(seed)}, expected an integer.`,
+      detail: `Could not make an example. Got the seed ${JSON.stringify(seed)}, expected an integer.`,
     });
   }
   const name = callbackTypeName(type, 'make an example');
@@ -52,7 +52,7 @@ export function callbackExample<N extends CallbackReference>(
   const result = validateCallback(payload, { type: name });
   if (!result.valid && !allowInvalid) {
     throw new RingbackError('callback.invalid', {
-      detail: `Failed to make an example of ${name}: the overrides break the contract.\n${listViolations(result.violations)}\nChange them, or set allowInvalid: true if that is what you want.`,
+      detail: `Could not make an example of ${name}: the overrides break the contract.\n${listViolations(result.violations)}\nChange them, or set allowInvalid: true if that is what you want.`,
       violations: result.violations,
     });
   }

@@ -91,7 +91,7 @@ function unreachable(url: string, error: unknown): RingbackError {
   const reason = String(code ?? message ?? error);
   return new RingbackError('provider.unreachable', {
     details: { url, status: null },
-    detail: `Failed to reach the mock provider at ${url}: ${reason}. Check the URL, and that "ringback serve" runs there.`,
+    detail: `Could not reach the mock provider at ${url}: ${reason}. Check the URL, and that "ringback serve" runs there.`,
     cause: error,
   });
 }
@@ -117,7 +117,7 @@ function problem(text: string, status: number, request: string): RingbackError {
 function stranger(request: string, status: number): RingbackError {
   return new RingbackError('provider.unreachable', {
     details: { url: request.slice(request.indexOf(' ') + 1), status },
-    detail: `Failed to use the mock provider: ${request} returned ${status} with a body that is not a Ringback response. Check that the URL points to a Ringback server.`,
+    detail: `Could not use the mock provider: ${request} returned ${status} with a body that is not a Ringback response. Check that the URL points to a Ringback server.`,
   });
 }
 

@@ -145,7 +145,7 @@ export class ControlProvider implements MockProvider {
         checkNoMore('inbox().script(answers)', extra);
         if (!Array.isArray(answers)) {
           throw new RingbackError('option.invalid', {
-            detail: `Failed to script the inbox. Got ${JSON.stringify(answers) ?? typeof answers} for its answers, expected an array, e.g. [503, 200].`,
+            detail: `Could not script the inbox. Got ${JSON.stringify(answers) ?? typeof answers} for its answers, expected an array, e.g. [503, 200].`,
           });
         }
         await this.#call('PUT', `inboxes/${name}`, { answers: answers as readonly JsonValue[] });
@@ -168,7 +168,7 @@ export class ControlProvider implements MockProvider {
     const id: unknown = typeof delivery === 'string' ? delivery : (delivery as { id?: unknown } | null)?.id;
     if (typeof id !== 'string') {
       throw new RingbackError('option.invalid', {
-        detail: 'Failed to call redeliver. Got no id, expected a delivery or the id of one.',
+        detail: 'Could not call redeliver. Got no id, expected a delivery or the id of one.',
       });
     }
     return (await this.#call('POST', `deliveries/${encodeURIComponent(id)}/redeliver`)) as DeliveryRecord;
@@ -313,7 +313,7 @@ export class ControlProvider implements MockProvider {
   #open(): ControlClient {
     if (!this.#closed && !this.#parts.isStopped()) return this.#client;
     throw new RingbackError('provider.closed', {
-      detail: `Failed to use the mock provider: ${this.#closed ? 'it' : 'the one that it is a space of'} was closed. Use it before close(), or start a new one with startProvider(). In a test, look for a missing await.`,
+      detail: `Could not use the mock provider: ${this.#closed ? 'it' : 'the one that it is a space of'} was closed. Use it before close(), or start a new one with startProvider(). In a test, look for a missing await.`,
     });
   }
 }

@@ -31,7 +31,7 @@ export function listed<T>(
   const { limit } = given.filter as { readonly limit?: unknown };
   const invalid = (name: string, value: unknown, expected: string): RingbackError =>
     new RingbackError('option.invalid', {
-      detail: `Failed to call ${what}. Got ${JSON.stringify(value)} for ${name}, expected ${expected}.`,
+      detail: `Could not call ${what}. Got ${JSON.stringify(value)} for ${name}, expected ${expected}.`,
     });
   if (state !== undefined && !given.states.includes(state))
     throw invalid('state', state, given.states.join(' or '));
@@ -64,6 +64,6 @@ function readFilter(
 export function checkProvider(what: string, provider: unknown): asserts provider is ProviderName {
   if (bundledProviders.has(provider as string)) return;
   throw new RingbackError('option.invalid', {
-    detail: `Failed to call ${what}. Got the provider ${JSON.stringify(provider)}, expected ${[...bundledProviders.keys()].join(' or ')}.`,
+    detail: `Could not call ${what}. Got the provider ${JSON.stringify(provider)}, expected ${[...bundledProviders.keys()].join(' or ')}.`,
   });
 }

@@ -111,13 +111,13 @@ function readNow(now: unknown): number | undefined {
   const time = readStartTime(now);
   if (time !== null) return time;
   throw new RingbackError('option.invalid', {
-    detail: `Failed to call nockProvider. ${startTimeProblem(now, JSON.stringify)}.`,
+    detail: `Could not call nockProvider. ${startTimeProblem(now, JSON.stringify)}.`,
   });
 }
 
 function readAnswers(answers: readonly ConsumerAnswer[]): [ConsumerAnswer, ...ConsumerAnswer[]] {
   if (Array.isArray(answers) && answers.length > 0) return readConsumerAnswers(answers.join(','));
   throw new RingbackError('option.invalid', {
-    detail: `Failed to call nockProvider. Got ${JSON.stringify(answers)} for answers, expected an array of statuses, timeout or network, e.g. [503, 200].`,
+    detail: `Could not call nockProvider. Got ${JSON.stringify(answers)} for answers, expected an array of statuses, timeout or network, e.g. [503, 200].`,
   });
 }

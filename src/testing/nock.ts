@@ -136,7 +136,7 @@ export async function nockProvider(
   const opened = (): void => {
     if (closing === undefined) return;
     throw new RingbackError('provider.closed', {
-      detail: 'Failed to use the nock provider: it is closed. Make another one with nockProvider().',
+      detail: 'Could not use the nock provider: it is closed. Make another one with nockProvider().',
     });
   };
   const provider: NockProvider = {
@@ -228,7 +228,7 @@ function readBaseUrls(
     const url = URL.canParse(text) ? new URL(text) : null;
     if (url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '') continue;
     throw new RingbackError('option.invalid', {
-      detail: `Failed to call nockProvider. Got ${JSON.stringify(text)} for baseUrls.${provider}, expected an absolute http or https URL without a query, e.g. https://api.example.com.`,
+      detail: `Could not call nockProvider. Got ${JSON.stringify(text)} for baseUrls.${provider}, expected an absolute http or https URL without a query, e.g. https://api.example.com.`,
     });
   }
   const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
@@ -245,7 +245,7 @@ async function loadNock(): Promise<typeof import('nock').default> {
   if (version !== null && Number.parseInt(version, 10) < 14) {
     throw new RingbackError('package.unusable', {
       details: { package: 'nock', version },
-      detail: `Failed to call nockProvider: nock ${version} is installed, which does not intercept fetch: requests would reach the real provider. Expected nock 14 or 15. Run npm install --save-dev nock@15.`,
+      detail: `Could not call nockProvider: nock ${version} is installed, which does not intercept fetch: requests would reach the real provider. Expected nock 14 or 15. Run npm install --save-dev nock@15.`,
     });
   }
   let nock: typeof import('nock').default;
@@ -256,7 +256,7 @@ async function loadNock(): Promise<typeof import('nock').default> {
     throw new RingbackError('package.missing', {
       details: { package: 'nock' },
       detail:
-        'Failed to call nockProvider: the package nock is not installed. Install it: npm install --save-dev nock@15.',
+        'Could not call nockProvider: the package nock is not installed. Install it: npm install --save-dev nock@15.',
       cause: error,
     });
   }
@@ -264,14 +264,14 @@ async function loadNock(): Promise<typeof import('nock').default> {
     throw new RingbackError('package.unusable', {
       details: { package: 'nock', version: null },
       detail:
-        'Failed to call nockProvider: nock does not intercept, since nock.restore() was called. Call nock.activate() first.',
+        'Could not call nockProvider: nock does not intercept, since nock.restore() was called. Call nock.activate() first.',
     });
   }
   if (process.env.NOCK_OFF === 'true') {
     throw new RingbackError('package.unusable', {
       details: { package: 'nock', version: null },
       detail:
-        'Failed to call nockProvider: nock is switched off by NOCK_OFF=true in the environment. Unset it, or set it to false.',
+        'Could not call nockProvider: nock is switched off by NOCK_OFF=true in the environment. Unset it, or set it to false.',
     });
   }
   return nock;

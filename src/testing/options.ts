@@ -11,13 +11,13 @@ export function checkOptions(what: string, options: unknown, known: readonly str
   if (options === undefined) return;
   if (!isJsonObject(options)) {
     throw new RingbackError('option.invalid', {
-      detail: `Failed to call ${what}. Got ${options === null ? 'null' : typeof options} for its options, expected an object with ${known.join(', ')}.`,
+      detail: `Could not call ${what}. Got ${options === null ? 'null' : typeof options} for its options, expected an object with ${known.join(', ')}.`,
     });
   }
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new RingbackError('option.unknown', {
     details: { option: unknown, suggestion: nearestName(unknown, known) },
-    detail: `Failed to call ${what}: it has no option "${unknown}". Expected ${known.join(', ')}.${suggest(unknown, known)}`,
+    detail: `Could not call ${what}: it has no option "${unknown}". Expected ${known.join(', ')}.${suggest(unknown, known)}`,
   });
 }

@@ -119,7 +119,7 @@ export function isAttached(options: StartProviderOptions): options is AttachedOp
 export function checkName(what: string, name: unknown): void {
   if (typeof name === 'string' && spaceName.test(name)) return;
   throw new RingbackError('option.invalid', {
-    detail: `Failed to open ${what}. Got the name ${JSON.stringify(name)}, expected ${spaceNameExpected}.`,
+    detail: `Could not open ${what}. Got the name ${JSON.stringify(name)}, expected ${spaceNameExpected}.`,
   });
 }
 
@@ -133,5 +133,5 @@ function show(value: unknown): string {
 }
 
 function invalid(what: string): RingbackError {
-  return new RingbackError('option.invalid', { detail: `Failed to call startProvider: ${what}.` });
+  return new RingbackError('option.invalid', { detail: `Could not call startProvider: ${what}.` });
 }

@@ -12,7 +12,7 @@ export async function putScript(script: object | string, client: ControlClient):
   if (isJsonObject(script)) return put(script, { json: script }, client);
   if (typeof script !== 'string') {
     throw new RingbackError('option.invalid', {
-      detail: `Failed to read the scenario. Got ${script === null ? 'null' : typeof script}, expected an object as defineScenario takes it, or YAML text.`,
+      detail: `Could not read the scenario. Got ${script === null ? 'null' : typeof script}, expected an object as defineScenario takes it, or YAML text.`,
     });
   }
   const { readScriptText } = await import('../core/scenario/read-json.ts');

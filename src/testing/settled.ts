@@ -11,6 +11,6 @@ export function settled(move: MoveRecord): MoveRecord {
   const after = bound === 'horizon' ? 'after 30 virtual days' : `after ${jobs} steps and attempts`;
   throw new RingbackError('clock.unsettled', {
     details: { bound, jobs, pending },
-    detail: `Failed to settle the clock: ${after}, ${pending} steps or attempts are still to come. Move it only as far as the test needs with advance(), or shorten the script.`,
+    detail: `Could not settle the clock: ${after}, ${pending} steps or attempts are still to come. Move it only as far as the test needs with advance(), or shorten the script.`,
   });
 }

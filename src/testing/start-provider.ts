@@ -89,6 +89,6 @@ function checkVersion(theirs: string, server: string): void {
   if (minor(theirs) === minor(version)) return;
   throw new RingbackError('provider.version', {
     details: { server: theirs, package: version },
-    detail: `Failed to attach to ${server}: the server is ringback ${theirs}, this package is ${version}. Install the same version on both sides, e.g. npm install ringback@${theirs}.`,
+    detail: `Could not attach to ${server}: the server is ringback ${theirs}, this package is ${version}. Install the same version on both sides, e.g. npm install ringback@${theirs}.`,
   });
 }

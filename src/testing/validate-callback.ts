@@ -97,7 +97,7 @@ export function assertCallback<N extends CallbackReference>(
   if (result.valid) return;
   const name = callbackTypeName(type, 'assert the callback');
   throw new RingbackError('callback.invalid', {
-    detail: `Failed to assert that the value is the callback ${name}:\n${listViolations(result.violations)}`,
+    detail: `Could not assert that the value is the callback ${name}:\n${listViolations(result.violations)}`,
     violations: result.violations,
   });
 }

@@ -65,7 +65,7 @@ async function timeout(
       : '';
   return new RingbackError('wait.timeout', {
     details: { awaited: what, timeoutMs },
-    detail: `Failed to wait for ${what}: there was none within ${timeoutMs} ms.${hint} What happened:\n${await timeline()}`,
+    detail: `Could not wait for ${what}: there was none within ${timeoutMs} ms.${hint} What happened:\n${await timeline()}`,
   });
 }
 
@@ -115,7 +115,7 @@ export function readRunCondition(condition: RunCondition): {
 function checkCondition(what: string, condition: unknown, names: readonly string[]): void {
   if (!isJsonObject(condition)) {
     throw new RingbackError('option.invalid', {
-      detail: `Failed to call ${what}. Got ${condition === null ? 'null' : typeof condition}, expected a function or an object with ${names.join(', ')}.`,
+      detail: `Could not call ${what}. Got ${condition === null ? 'null' : typeof condition}, expected a function or an object with ${names.join(', ')}.`,
     });
   }
   checkOptions(what, condition, names);

@@ -40,7 +40,7 @@ export function bundle(sources: ContractSources): Bundle {
   const first = bundler.references.violations[0];
   if (first !== undefined) {
     throw new RingbackError('contract.invalid', {
-      detail: `Failed to read the contract ${sources.file}. At ${first.location}: ${first.message}`,
+      detail: `Could not read the contract ${sources.file}. At ${first.location}: ${first.message}`,
       violations: bundler.references.violations,
     });
   }

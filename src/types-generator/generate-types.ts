@@ -41,7 +41,7 @@ export async function generateTypes(sources: ContractSources, peers: GeneratorPe
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     throw new RingbackError('contract.invalid', {
-      detail: `Failed to write the types of ${sources.file}: openapi-typescript refuses it: ${cause}`,
+      detail: `Could not write the types of ${sources.file}: openapi-typescript refuses it: ${cause}`,
       cause: error,
     });
   }
@@ -60,7 +60,7 @@ function checkVersion({ document, file }: ContractSources): void {
       ? ' To convert it to 3.1, set openapi: 3.1.1, replace nullable: true by two types, e.g. type: [string, "null"], and write exclusiveMinimum and exclusiveMaximum as numbers.'
       : '';
   throw new RingbackError('contract.invalid', {
-    detail: `Failed to read the contract ${file}. Got ${got}, expected an OpenAPI 3.1 document, with e.g. openapi: 3.1.1.${remedy}`,
+    detail: `Could not read the contract ${file}. Got ${got}, expected an OpenAPI 3.1 document, with e.g. openapi: 3.1.1.${remedy}`,
     violations: [{ location: '#/openapi', code: 'version', message: `must be 3.1; got ${got}` }],
   });
 }

@@ -19,14 +19,14 @@ export function loadGeneratorPeers(folder: string): GeneratorPeers {
   if (path === undefined || path === null) {
     throw new RingbackError('package.missing', {
       details: { package: 'openapi-typescript' },
-      detail: `Failed to write types: the package openapi-typescript is not installed. ${install}`,
+      detail: `Could not write types: the package openapi-typescript is not installed. ${install}`,
     });
   }
   const typescriptPath = resolveFrom(path, 'typescript');
   if (typescriptPath === null) {
     throw new RingbackError('package.missing', {
       details: { package: 'typescript' },
-      detail: `Failed to write types: openapi-typescript is installed, but the package typescript is not. ${install}`,
+      detail: `Could not write types: openapi-typescript is installed, but the package typescript is not. ${install}`,
     });
   }
   const require = createRequire(path);
@@ -34,7 +34,7 @@ export function loadGeneratorPeers(folder: string): GeneratorPeers {
   if (typeof typescript.factory?.createInterfaceDeclaration !== 'function') {
     throw new RingbackError('package.unusable', {
       details: { package: 'typescript', version: typescript.version ?? null },
-      detail: `Failed to write types: openapi-typescript finds TypeScript ${typescript.version ?? 'of an unknown version'} (${typescriptPath}), which lacks the required API. Expected TypeScript 5. ${install}`,
+      detail: `Could not write types: openapi-typescript finds TypeScript ${typescript.version ?? 'of an unknown version'} (${typescriptPath}), which lacks the required API. Expected TypeScript 5. ${install}`,
     });
   }
   const openapiTypescript = require(path) as OpenapiTypescriptPeer;
@@ -44,7 +44,7 @@ export function loadGeneratorPeers(folder: string): GeneratorPeers {
   ) {
     throw new RingbackError('package.unusable', {
       details: { package: 'openapi-typescript', version: versionOf(path) },
-      detail: `Failed to write types: openapi-typescript ${versionOf(path)} is installed (${path}), expected version 7. ${install}`,
+      detail: `Could not write types: openapi-typescript ${versionOf(path)} is installed (${path}), expected version 7. ${install}`,
     });
   }
   return { openapiTypescript, typescript };

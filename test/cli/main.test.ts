@@ -102,7 +102,7 @@ describe('ringback validate', () => {
     expect(await runCli(['validate', file])).toEqual({
       code: 3,
       stdout: '',
-      stderr: `ringback: Failed to read ${file}: ${reason}\n`,
+      stderr: `ringback: Could not read ${file}: ${reason}\n`,
     });
   });
 

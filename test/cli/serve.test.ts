@@ -192,7 +192,7 @@ describe('ringback serve', () => {
     const { code, stdout, stderr } = await runCli(['serve', '--port', port]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toMatch(
-      new RegExp(`^ringback: Failed to listen on 127.0.0.1 port ${port}: another process .*--port`),
+      new RegExp(`^ringback: Could not listen on 127.0.0.1 port ${port}: another process .*--port`),
     );
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });

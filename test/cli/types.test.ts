@@ -79,7 +79,7 @@ describe('ringback types', () => {
     const { status, stderr } = types(['--out', join(writeFiles({}), 'no', 'folder.ts')]);
     expect(status).toBe(3);
     expect(stderr).toMatch(
-      /Failed to write the types to .*folder\.ts: ENOENT.*Give --out a path in a folder/,
+      /Could not write the types to .*folder\.ts: ENOENT.*Give --out a path in a folder/,
     );
   });
 

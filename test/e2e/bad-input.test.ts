@@ -90,7 +90,7 @@ describe('a submission to DocDigitizer is refused', () => {
     await expectRefused(() => multipart(body, contentType), {
       status: 400,
       type: 'request.malformed',
-      detail: /^Failed to read the multipart body: /,
+      detail: /^Could not read the multipart body: /,
       location: 'body',
     });
   });

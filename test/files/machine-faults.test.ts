@@ -89,7 +89,7 @@ describe('a disk without room', () => {
     }
     expect(said).toHaveLength(1);
     expect(said[0]).toContain(
-      'uploads are refused until this is fixed. Failed to store a file: the disk of the folder',
+      'uploads are refused until this is fixed. Could not store a file: the disk of the folder',
     );
     expect((await submit(ringback, 1_000)).status).toBe(202);
     expect(said).toHaveLength(1);

@@ -11,7 +11,7 @@ test('nock 13 is refused with the reason', () =>
     strictEqual(error.code, 'package.unusable');
     match(
       error.message,
-      /^Failed to call nockProvider: nock 13\.\S+ is installed, which does not intercept fetch.*nock@15\.$/,
+      /^Could not call nockProvider: nock 13\.\S+ is installed, which does not intercept fetch.*nock@15\.$/,
     );
     return true;
   }));

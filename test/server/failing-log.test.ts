@@ -25,6 +25,6 @@ describe('a log that fails', () => {
     });
     expect((await call('GET', `${server.url}/_ringback/inboxes/a`)).body.total).toBe(2);
     const seen = new Set(takeDefects().map(({ message }) => message));
-    expect([...seen]).toEqual(['Failed to write the log.']);
+    expect([...seen]).toEqual(['Could not write the log.']);
   });
 });

@@ -51,7 +51,7 @@ describe('an error in a handler', () => {
     expect((await fetch(`${server.url}/echo/documents/x`)).status).toBe(200);
     expect((await fetch(`${server.url}/echo/x/defect`, { method: 'POST' })).status).toBe(500);
     expect(await exchangeRaw(server.port, 'nonsense\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /);
-    expect(stderr.mock.calls[0]).toEqual(['Failed to write to the log:', expect.any(TypeError)]);
+    expect(stderr.mock.calls[0]).toEqual(['Could not write to the log:', expect.any(TypeError)]);
   });
 
   it('of the check of our own answers is logged, and ends one connection', async () => {
@@ -91,7 +91,7 @@ describe('an error in a handler', () => {
     );
     expect(failures).toEqual([]);
     expect(new Set(takeDefects().map(({ message }) => message))).toEqual(
-      new Set(['Failed to write the log.']),
+      new Set(['Could not write the log.']),
     );
   });
 
@@ -103,7 +103,7 @@ describe('an error in a handler', () => {
     expect(deliveries.map(({ state }) => state)).toEqual(['failed', 'failed']);
     expect(deliveries[0]?.attempts[0]).toMatchObject({
       code: 'connect.failed',
-      error: 'Failed to send a callback: broken on purpose',
+      error: 'Could not send a callback: broken on purpose',
     });
     expect(kinds('defect')).toHaveLength(2);
   });

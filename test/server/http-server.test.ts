@@ -75,7 +75,7 @@ describe('bytes that are no HTTP request', () => {
     const [, body = ''] = (await text(client)).split('\r\n\r\n');
     expect(JSON.parse(body)).toMatchObject({
       type: expect.stringMatching(/#request\.malformed$/),
-      detail: `Failed to read the HTTP request: ${detail}`,
+      detail: `Could not read the HTTP request: ${detail}`,
     });
   });
 
@@ -91,7 +91,7 @@ describe('bytes that are no HTTP request', () => {
     expect(JSON.parse(received.split('\r\n\r\n')[1] ?? '')).toMatchObject({
       type: expect.stringMatching(/#request\.aborted$/),
       title: 'The request ended before its body was complete',
-      detail: 'Failed to read the request body: the connection ended before the body did.',
+      detail: 'Could not read the request body: the connection ended before the body did.',
       violations: [],
     });
     expect(server.failures).toEqual([]);

@@ -22,7 +22,7 @@ export function pdfFile({ bytes, ...parts }: Partial<PdfParts> & { bytes?: numbe
     padding -= padded.length - bytes;
   }
   throw new Error(
-    `Failed to make a PDF of ${bytes} bytes. The smallest with padding is about ${small.length + 100}.`,
+    `Could not make a PDF of ${bytes} bytes. The smallest with padding is about ${small.length + 100}.`,
   );
 }
 
@@ -105,5 +105,5 @@ function splitPdf(bytes: number): { before: Buffer; padding: number; after: Buff
       return { before: Buffer.from(before, 'latin1'), padding, after: Buffer.from(after, 'latin1') };
     padding -= excess;
   }
-  throw new Error(`Failed to make a PDF of ${bytes} bytes.`);
+  throw new Error(`Could not make a PDF of ${bytes} bytes.`);
 }

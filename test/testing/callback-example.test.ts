@@ -75,7 +75,7 @@ describe('callbackExample', () => {
   it('refuses overrides that break the contract, unless they are meant to', () => {
     const overrides = { application_id: undefined, error_message: 7 as unknown as string };
     expect(() => callbackExample('informed.error', { overrides })).toThrowErrorMatchingInlineSnapshot(`
-      [RingbackError: Failed to make an example of informed.error: the overrides break the contract.
+      [RingbackError: Could not make an example of informed.error: the overrides break the contract.
         (all)           must have the property "application_id"
         /error_message  must be a string or null; got 7
       Change them, or set allowInvalid: true if that is what you want.]

@@ -87,7 +87,7 @@ describe('toBeCallback', () => {
     expect(() => matchers.toBeCallback(Promise.resolve(error), 'error')).toThrow('Got a promise');
     expect(() => matchers.toBeCallback(Promise.resolve(error), 'error')).toThrow('Await it first.');
     for (const received of [undefined, null, 7, [error], () => error]) {
-      expect(() => matchers.toBeCallback(received, 'error')).toThrow('Failed to apply toBeCallback. Got');
+      expect(() => matchers.toBeCallback(received, 'error')).toThrow('Could not apply toBeCallback. Got');
     }
     expect(() => matchers.toBeCallback(error, 'informed.err' as 'error')).toThrow(
       'Did you mean "informed.error"?',
@@ -354,7 +354,7 @@ describe('toBeTerminal', () => {
 
   it('refuses what has no state', () => {
     for (const received of [undefined, {}, [], 'ANNOTATED', { state: 'done' }]) {
-      expect(() => matchers.toBeTerminal(received)).toThrow('Failed to apply toBeTerminal. Got');
+      expect(() => matchers.toBeTerminal(received)).toThrow('Could not apply toBeTerminal. Got');
     }
   });
 });
@@ -409,7 +409,7 @@ describe('every matcher of deliveries', () => {
       name === 'toHaveReceivedCallbacks' ? ['error'] : name === 'toHaveViolation' ? 'type' : undefined;
     const apply = (received: unknown) => () =>
       (matchers[name] as (r: unknown, a: unknown) => MatcherResult)(received, argument);
-    expect(apply([])).toThrow(`Failed to apply ${name}: the list is empty, so there is nothing to judge`);
+    expect(apply([])).toThrow(`Could not apply ${name}: the list is empty, so there is nothing to judge`);
     expect(apply(provider.deliveries())).toThrow('Got a promise');
     expect(apply({ state: 91 })).toThrow('Got an object with state');
     expect(apply(undefined)).toThrow('Got undefined');
@@ -428,7 +428,7 @@ describe('matchers', () => {
     assertion({ state: 30 }).not.toBeTerminal();
     expect(() => assertion({ state: 30 }).toBeTerminal()).toThrow('Expected a final state');
     expect(() => assertion({ state: 91 }).not.toBeTerminal()).toThrow('Expected a state that is not final');
-    expect(() => assertion([]).not.toBeTerminal()).toThrow('Failed to apply toBeTerminal');
+    expect(() => assertion([]).not.toBeTerminal()).toThrow('Could not apply toBeTerminal');
   });
 });
 

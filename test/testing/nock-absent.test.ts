@@ -19,7 +19,7 @@ test('nockProvider says how to install nock when it is not there', () => {
   });
   expect({ stdout, stderr }).toEqual({
     stdout:
-      'package.missing Failed to call nockProvider: the package nock is not installed. Install it: npm install --save-dev nock@15.\n',
+      'package.missing Could not call nockProvider: the package nock is not installed. Install it: npm install --save-dev nock@15.\n',
     stderr: '',
   });
 });

@@ -241,7 +241,7 @@ describe('checkRunner', () => {
 describe('the provider of the current test', () => {
   it('is refused while none runs, by name', async () => {
     const provider = currentProvider(() => undefined);
-    expect(() => provider.urls).toThrow('Failed to use provider.urls: no test is running.');
+    expect(() => provider.urls).toThrow('Could not use provider.urls: no test is running.');
     expect(await provider).toBe(provider);
   });
 

@@ -115,7 +115,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
         (error: Error & { violations: readonly { location: string }[] }) => error,
       );
     const one = await refused({ ...outage, outcome: { final: 'rejcted' } });
-    expect(one?.message).toMatch(/^Failed to read the scenario: \/outcome\/final: .*"rejected"/);
+    expect(one?.message).toMatch(/^Could not read the scenario: \/outcome\/final: .*"rejected"/);
     expect(one?.violations.map(({ location }) => location)).toEqual(['/outcome/final']);
     const several = await refused({ ...outage, sead: 1, match: {} });
     expect(several?.violations.map(({ location }) => location)).toEqual(['/sead', '/match']);
@@ -130,11 +130,11 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     expect(await later.now()).toBe('2031-03-01T08:00:00.000Z');
     expect(await later.space('other').now()).toBe('2031-03-01T08:00:00.000Z');
     await expect(startProvider({ now: '2031-03-01' })).rejects.toThrow(
-      'Failed to call startProvider: Got "2031-03-01" for now, expected an RFC 3339 time from 1970 to 9899',
+      'Could not call startProvider: Got "2031-03-01" for now, expected an RFC 3339 time from 1970 to 9899',
     );
     // @ts-expect-error a Date
     await expect(startProvider({ now: new Date(0) })).rejects.toThrow(
-      'Failed to call startProvider: Got a Date for now; pass its toISOString().',
+      'Could not call startProvider: Got a Date for now; pass its toISOString().',
     );
     await expect(startProvider({ now: '2031-03-01T08:00:00Z', clock: 'real' })).rejects.toThrow(
       '"now" sets a virtual clock, and the clock is real.',
@@ -273,7 +273,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     await provider.advance('2s');
     const waiting = provider.waitForDelivery({ callback: 'documentState', state: 'failed' }, { timeout: 50 });
     await expect(waiting).rejects.toThrowErrorMatchingInlineSnapshot(`
-      [RingbackError: Failed to wait for a failed delivery of docdigitizer.documentState: there was none within 50 ms. The clock is virtual and stands still, and 1 step or attempt is to come: move it with advance() or settle(). What happened:
+      [RingbackError: Could not wait for a failed delivery of docdigitizer.documentState: there was none within 50 ms. The clock is virtual and stands still, and 1 step or attempt is to come: move it with advance() or settle(). What happened:
       docdigitizer/annotated (submitDocument, playing; It is the default scenario of docdigitizer)
         +2s   #1 documentState 30 RECEIVEDMACHINELEARN GET → 200, delivered
         +10s  to come: documentState]
@@ -370,7 +370,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     const misuse = async () => methods[name]?.(...given, { until: 'later' });
     await expect(misuse()).rejects.toMatchObject({
       code: 'option.invalid',
-      message: `Failed to call ${call}. Got 1 argument too many: {"until":"later"}. Expected ${signature}.`,
+      message: `Could not call ${call}. Got 1 argument too many: {"until":"later"}. Expected ${signature}.`,
     });
   });
 
@@ -558,7 +558,7 @@ describe('startProvider', () => {
     const owner = await started();
     await owner.close();
     await expect(startProvider({ url: owner.urls.base })).rejects.toThrow(
-      /Failed to reach the mock provider at .*ECONNREFUSED.*ringback serve/,
+      /Could not reach the mock provider at .*ECONNREFUSED.*ringback serve/,
     );
     const url = await fakeServer('text/html', 'hello', 404);
     await expect(startProvider({ url })).rejects.toThrow('Check that the URL points to a Ringback server.');
@@ -586,7 +586,7 @@ describe('startProvider', () => {
     [{ allowCallbacksTo: 'intranet' }, 'Got "intranet" for allowCallbacksTo, expected a list of hosts'],
     [{ settings: [] }, 'Got [] for settings, expected an object'],
     [{ settings: null }, 'Got null for settings'],
-    [{ space: '' }, 'Failed to open a space. Got the name ""'],
+    [{ space: '' }, 'Could not open a space. Got the name ""'],
     [{ scenarios: ['no-such-file.yaml'] }, 'no-such-file.yaml'],
     [{ settings: { 'informed.quietPerod': '1s' } }, 'Did you mean "informed.quietPeriod"?'],
   ])('refuses %j', async (options, message) => {

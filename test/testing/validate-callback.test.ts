@@ -121,7 +121,7 @@ describe('assertCallback', () => {
     expect(thrown?.code).toBe('callback.invalid');
     expect(thrown?.violations).toHaveLength(2);
     expect(thrown?.message).toMatchInlineSnapshot(`
-      "Failed to assert that the value is the callback informed.error:
+      "Could not assert that the value is the callback informed.error:
         (all)            must have the property "application_reference_id"
         /application_id  must be a string; got an array"
     `);

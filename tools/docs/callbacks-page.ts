@@ -123,6 +123,6 @@ ${text}`;
 function shortestExample(file: string): JsonObject {
   const { examples = [] } = JSON.parse(readFileSync(join(root, file), 'utf8')) as { examples?: JsonObject[] };
   const [shortest] = examples.toSorted((a, b) => JSON.stringify(a).length - JSON.stringify(b).length);
-  if (shortest === undefined) throw new Error(`Failed to show ${file}: it has no examples. Add one.`);
+  if (shortest === undefined) throw new Error(`Could not show ${file}: it has no examples. Add one.`);
   return shortest;
 }

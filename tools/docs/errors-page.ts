@@ -8,7 +8,7 @@ import { code, generatedFrom, table } from './markdown.ts';
 const refusal = problemOf(
   new RingbackError('request.invalid', {
     detail:
-      'Failed to accept the request to submitDocument (POST /docdigitizer/api/v2/documents): body must have the property "files".',
+      'Could not accept the request to submitDocument (POST /docdigitizer/api/v2/documents): body must have the property "files".',
     violations: [{ location: 'body', code: 'required', message: 'must have the property "files"' }],
   }),
   400,

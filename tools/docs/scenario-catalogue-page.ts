@@ -57,7 +57,7 @@ function providerSection(
   scenarios: readonly Scenario[],
   provider: Provider | undefined,
 ): string {
-  if (provider === undefined) throw new Error(`Failed to list the scenarios of ${name}: no such provider.`);
+  if (provider === undefined) throw new Error(`Could not list the scenarios of ${name}: no such provider.`);
   const byFile = Map.groupBy(scenarios, ({ source }) => basename(source.file, '.yaml'));
   const order = Object.keys(themes);
   const files = [...byFile].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
@@ -72,7 +72,7 @@ function fileSection(
 ): string {
   const title = themes[file];
   if (title === undefined)
-    throw new Error(`Failed to list scenarios/${folder}/${file}.yaml: give its theme a title here.`);
+    throw new Error(`Could not list scenarios/${folder}/${file}.yaml: give its theme a title here.`);
   const rows = scenarios.map((scenario) => {
     const [what, consumer] = partsOf(scenario);
     const plan = compileScenario(scenario, {
@@ -94,7 +94,7 @@ ${table(['name', 'what happens', 'a good consumer', 'timeline', 'faults'], rows)
 function partsOf({ name, description }: Scenario): [string, string] {
   const [what, consumer, more] = description.split(/(?<=\.) A good consumer /);
   if (what === undefined || consumer === undefined || more !== undefined)
-    throw new Error(`Failed to list ${name}: its description needs one sentence "A good consumer …".`);
+    throw new Error(`Could not list ${name}: its description needs one sentence "A good consumer …".`);
   return [what, consumer];
 }
 

@@ -26,7 +26,7 @@ export class Problems {
     if (first === undefined) return;
     const count = this.#list.length === 1 ? '1 problem' : `${this.#list.length} problems`;
     throw new RingbackError('contract.invalid', {
-      detail: `Failed to load the contract "${title}": ${count}. First, at ${first.location}: ${first.message}`,
+      detail: `Could not load the contract "${title}": ${count}. First, at ${first.location}: ${first.message}`,
       violations: this.#list,
     });
   }

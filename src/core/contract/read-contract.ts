@@ -69,7 +69,7 @@ function refuseOtherVersions(document: JsonObject): void {
   const got = version === undefined ? 'no "openapi"' : JSON.stringify(version);
   const message = `must be an OpenAPI 3.1 document, with e.g. openapi: 3.1.1; got ${got}`;
   throw new RingbackError('contract.invalid', {
-    detail: `Failed to load the contract: it ${message}.`,
+    detail: `Could not load the contract: it ${message}.`,
     violations: [{ location: '#/openapi', code: 'version', message }],
   });
 }

@@ -112,6 +112,6 @@ function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefine
 
 function fail(text: string, cause: string): never {
   throw new RingbackError('contract.invalid', {
-    detail: `Failed to read the runtime expression "${text}": ${cause}${/[.?]$/.test(cause) ? '' : '.'} Expected e.g. {$request.body#/callbackUrl}.`,
+    detail: `Could not read the runtime expression "${text}": ${cause}${/[.?]$/.test(cause) ? '' : '.'} Expected e.g. {$request.body#/callbackUrl}.`,
   });
 }

@@ -175,7 +175,7 @@ export class SchemaRegistry {
         message: `the schema does not compile: ${message}`,
       };
       throw new RingbackError('contract.invalid', {
-        detail: `Failed to compile the schema at ${nameOf(place)}: ${message}.`,
+        detail: `Could not compile the schema at ${nameOf(place)}: ${message}.`,
         violations: [violation],
         cause,
       });

@@ -71,7 +71,7 @@ export class Engine {
     if (virtualSchedule === null) {
       throw new RingbackError('clock.real', {
         details: { space: parts.name },
-        detail: `Failed to ${what} the clock of space "${parts.name}": it is real, so time passes by itself.`,
+        detail: `Could not ${what} the clock of space "${parts.name}": it is real, so time passes by itself.`,
       });
     }
     await this.#flushes.over();
@@ -109,13 +109,13 @@ export class Engine {
     }
     const played = job.kind === 'step' ? this.runs.play(job) : this.runs.attempt(job.deliveryId);
     return played.catch((error: unknown) => {
-      const message = `Failed to play a job (${job.kind}): ${error instanceof Error ? error.message : String(error)}`;
+      const message = `Could not play a job (${job.kind}): ${error instanceof Error ? error.message : String(error)}`;
       this.world.emit({ kind: 'defect', at: this.world.clock.now(), message, error });
     });
   }
 
   #failWaiters(why: string): void {
-    const error = new RingbackError('resource.conflict', { detail: `Failed to wait for the clock: ${why}.` });
+    const error = new RingbackError('resource.conflict', { detail: `Could not wait for the clock: ${why}.` });
     for (const waiter of this.#waiters.values()) waiter.fail(error);
     this.#waiters.clear();
   }

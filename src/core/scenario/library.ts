@@ -141,7 +141,7 @@ class CompilingLibrary implements ScenarioLibrary {
     const scenario = fullName(this.#find(order.scenario));
     if (!Number.isSafeInteger(order.times) || order.times < 1) {
       throw new RingbackError('request.invalid', {
-        detail: `Failed to queue ${scenario}. Got times ${order.times}, expected an integer from 1.`,
+        detail: `Could not queue ${scenario}. Got times ${order.times}, expected an integer from 1.`,
         violations: [{ location: '/times', code: 'minimum', message: 'expected an integer from 1' }],
       });
     }
@@ -335,32 +335,32 @@ class CompilingLibrary implements ScenarioLibrary {
       if (provider === undefined || scenario.provider === provider) return scenario;
       throw unknown(
         name,
-        `Failed to find the scenario ${quoted(name)} for ${provider}: it belongs to ${scenario.provider}. Name a scenario of ${provider}.`,
+        `Could not find the scenario ${quoted(name)} for ${provider}: it belongs to ${scenario.provider}. Name a scenario of ${provider}.`,
       );
     }
     if (scenario !== undefined) {
       const all = this.#lookUp(name).map(fullName);
       throw unknown(
         name,
-        `Failed to find the scenario ${quoted(name)}: several providers have one of this name. Use a full name: ${all.join(' or ')}.`,
+        `Could not find the scenario ${quoted(name)}: several providers have one of this name. Use a full name: ${all.join(' or ')}.`,
       );
     }
     const elsewhere = provider === undefined ? undefined : this.list().find((other) => other.name === name);
     if (elsewhere !== undefined) {
       throw unknown(
         name,
-        `Failed to find the scenario ${quoted(name)} for ${provider}: only ${elsewhere.provider} has one of that name.`,
+        `Could not find the scenario ${quoted(name)} for ${provider}: only ${elsewhere.provider} has one of that name.`,
       );
     }
     const advice = this.#advice(name);
-    if (advice !== null) throw unknown(name, `Failed to find the scenario ${quoted(name)}${advice}`);
+    if (advice !== null) throw unknown(name, `Could not find the scenario ${quoted(name)}${advice}`);
     const candidates = this.list().filter((other) => provider === undefined || other.provider === provider);
     const names = candidates.map(name.includes('/') ? fullName : (candidate) => candidate.name);
     const suggestion = nearestName(name, new Set(names));
     const whose = provider === undefined ? '' : ` for ${provider}`;
     throw unknown(
       name,
-      `Failed to find the scenario ${quoted(name)}${whose}: there is none of that name.${didYouMean(suggestion)}`,
+      `Could not find the scenario ${quoted(name)}${whose}: there is none of that name.${didYouMean(suggestion)}`,
       suggestion,
     );
   }

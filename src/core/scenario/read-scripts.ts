@@ -138,7 +138,7 @@ class ViolationList {
     const more = this.#count > 1 ? ` (and ${this.#count - 1} more)` : '';
     const where = first === undefined || first.location === '' ? '' : `${clipped(first.location, 300)}: `;
     return new RingbackError('scenario.invalid', {
-      detail: `Failed to read the scenarios of ${what}: ${where}${first?.message ?? ''}${more}`,
+      detail: `Could not read the scenarios of ${what}: ${where}${first?.message ?? ''}${more}`,
       violations:
         left === 0
           ? this.#first

@@ -83,7 +83,7 @@ async function checkIssued(
 
 function missing(operation: string, expected: string): RingbackError {
   return new RingbackError('auth.missing', {
-    detail: `Failed to authorize ${operation}: there is no Authorization header. Expected ${expected}.`,
+    detail: `Could not authorize ${operation}: there is no Authorization header. Expected ${expected}.`,
     violations: [{ location: 'header/Authorization', code: 'auth.missing', message: `expected ${expected}` }],
     headers: { 'www-authenticate': challenge(operation) },
   });
@@ -91,7 +91,7 @@ function missing(operation: string, expected: string): RingbackError {
 
 function wrong(operation: string, found: string, expected: string): RingbackError {
   return new RingbackError('auth.wrong', {
-    detail: `Failed to authorize ${operation}: the Authorization header holds ${found}. Expected ${expected}.`,
+    detail: `Could not authorize ${operation}: the Authorization header holds ${found}. Expected ${expected}.`,
     violations: [{ location: 'header/Authorization', code: 'auth.wrong', message: `expected ${expected}` }],
     headers: { 'www-authenticate': challenge(operation) },
   });

@@ -129,7 +129,7 @@ export function invalidField(
 ): RingbackError {
   const message = `got ${quoted(given)}, expected ${expected}`;
   return new RingbackError('request.invalid', {
-    detail: `Failed to read the field "${field}": ${message}`,
+    detail: `Could not read the field "${field}": ${message}`,
     violations: [{ location: `body/${field}`, code, message }],
     status: settings['docdigitizer.invalidRequestStatus'],
   });

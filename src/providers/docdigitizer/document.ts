@@ -46,7 +46,7 @@ export async function findDocument(id: string, context: ProviderContext): Promis
     return found;
   }
   throw new RingbackError('resource.not-found', {
-    detail: `Failed to find the document ${quoted(id)}: this space has none with that id. Use a document_id that a submission has returned since the last reset.`,
+    detail: `Could not find the document ${quoted(id)}: this space has none with that id. Use a document_id that a submission has returned since the last reset.`,
     violations: [{ location: 'path/docid', code: 'resource.not-found', message: 'no such document' }],
   });
 }

@@ -47,7 +47,7 @@ function readTimes(
 function invalid(location: string, found: string, expected: string): RingbackError {
   const message = `${found}, expected ${expected}`;
   return new RingbackError('scenario.invalid', {
-    detail: `Failed to expand the outcome at ${location}: ${message}`,
+    detail: `Could not expand the outcome at ${location}: ${message}`,
     violations: [{ location, code: 'outcome', message }],
   });
 }

@@ -53,7 +53,7 @@ function readVariant(callback: string): Variant {
   const variant = variants.find((known) => known === callback);
   if (variant !== undefined) return variant;
   throw new RingbackError('scenario.invalid', {
-    detail: `Failed to send the callback "${callback}": DocDigitizer has ${variants.join(', ')}.${suggest(callback, variants)}`,
+    detail: `Could not send the callback "${callback}": DocDigitizer has ${variants.join(', ')}.${suggest(callback, variants)}`,
   });
 }
 

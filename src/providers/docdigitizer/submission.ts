@@ -136,7 +136,7 @@ function groupFiles(request: OperationRequest, context: ProviderContext): readon
     const message = `"${tooLarge.fileName}" has ${tooLarge.bytes} bytes, at most ${max} are accepted`;
     throw new RingbackError('request.too-large', {
       details: { limit: max, setting: 'docdigitizer.maxFileBytes' },
-      detail: `Failed to accept the submission: ${message} (setting docdigitizer.maxFileBytes).`,
+      detail: `Could not accept the submission: ${message} (setting docdigitizer.maxFileBytes).`,
       violations: [{ location: `body/files/${index}`, code: 'request.too-large', message }],
       status: settings['docdigitizer.tooLargeStatus'],
     });

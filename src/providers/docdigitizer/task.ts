@@ -25,7 +25,7 @@ export async function findTask(id: string, context: ProviderContext): Promise<Re
     return found;
   }
   throw new RingbackError('resource.not-found', {
-    detail: `Failed to find the task ${quoted(id)}: this space has none with that id. Use a task.id that a v1 submission has returned since the last reset.`,
+    detail: `Could not find the task ${quoted(id)}: this space has none with that id. Use a task.id that a v1 submission has returned since the last reset.`,
     violations: [{ location: 'path/taskId', code: 'resource.not-found', message: 'no such task' }],
   });
 }

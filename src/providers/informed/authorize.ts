@@ -19,7 +19,7 @@ export function authorize(request: RequestHead, context: ProviderContext): void 
     throw new RingbackError('auth.missing', {
       headers: challenge,
       detail:
-        'Failed to authenticate: there is no Authorization header. Send HTTP Basic credentials, e.g. curl -u user:password.',
+        'Could not authenticate: there is no Authorization header. Send HTTP Basic credentials, e.g. curl -u user:password.',
     });
   }
   const encoded = /^basic\s+(\S+)$/i.exec(header.trim())?.[1];
@@ -27,14 +27,14 @@ export function authorize(request: RequestHead, context: ProviderContext): void 
   if (pair === null || !pair.includes(':')) {
     throw new RingbackError('auth.wrong', {
       headers: challenge,
-      detail: `Failed to authenticate: the Authorization header is not "Basic" followed by user:password in base64.`,
+      detail: `Could not authenticate: the Authorization header is not "Basic" followed by user:password in base64.`,
     });
   }
   const accepted = context.settings['informed.credentials'];
   if (accepted.length > 0 && !accepted.includes(pair)) {
     throw new RingbackError('auth.wrong', {
       headers: challenge,
-      detail: `Failed to authenticate: the user "${pair.slice(0, pair.indexOf(':'))}" with this password is not among the credentials of the setting informed.credentials.`,
+      detail: `Could not authenticate: the user "${pair.slice(0, pair.indexOf(':'))}" with this password is not among the credentials of the setting informed.credentials.`,
     });
   }
 }

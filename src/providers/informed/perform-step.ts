@@ -56,7 +56,7 @@ async function payloadsOf(
       return verifications(application, context);
     default:
       throw new RingbackError('scenario.invalid', {
-        detail: `Failed to play a step: informed has no callback "${step.callback}". Expected extractions, verifications or error.`,
+        detail: `Could not play a step: informed has no callback "${step.callback}". Expected extractions, verifications or error.`,
       });
   }
 }

@@ -167,6 +167,6 @@ export async function change<K extends Kind>(
 
 function notFound(kind: Kind, id: string): RingbackError {
   return new RingbackError('resource.not-found', {
-    detail: `Failed to find the ${kind}: there is none with the id ${quoted(id)}. Use an id that this space has given out.`,
+    detail: `Could not find the ${kind}: there is none with the id ${quoted(id)}. Use an id that this space has given out.`,
   });
 }

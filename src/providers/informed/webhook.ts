@@ -27,7 +27,7 @@ export function checkWebhook(webhook: JsonValue | undefined): void {
   if (isCallbackUrl(webhook)) return;
   const message = `got ${quoted(webhook ?? null)}, expected an absolute http or https URL`;
   throw new RingbackError('request.invalid', {
-    detail: `Failed to read the webhook: ${message}, such as https://consumer.example/informed.`,
+    detail: `Could not read the webhook: ${message}, such as https://consumer.example/informed.`,
     violations: [{ location: 'body/webhook', code: 'format', message }],
   });
 }

@@ -105,7 +105,7 @@ function mismatch(header: DigestHeader, given: Buffer, made: Buffer): RingbackEr
 
 function refusal({ name }: DigestHeader, why: string, message: string): RingbackError {
   return new RingbackError('request.digest', {
-    detail: `Failed to accept the body: the header ${name} ${why}. Nothing of the body was stored.`,
+    detail: `Could not accept the body: the header ${name} ${why}. Nothing of the body was stored.`,
     violations: [{ location: `header/${name}`, code: 'digest', message }],
   });
 }

@@ -3,7 +3,7 @@ import { isRingbackError, RingbackError } from '../../core/errors.ts';
 /** The client disconnected before the body was complete. */
 export function aborted(cause?: unknown): RingbackError {
   return new RingbackError('request.aborted', {
-    detail: 'Failed to read the request body: the connection ended before the body did.',
+    detail: 'Could not read the request body: the connection ended before the body did.',
     cause,
   });
 }

@@ -89,7 +89,7 @@ function isUnicode(type: MediaType): boolean {
 function unsupported(plan: BodyPlan, given: string): RingbackError {
   return new RingbackError('request.media-type', {
     details: { accepted: plan.accepted },
-    detail: `Failed to read the body of ${plan.operation.id}. Got ${given}, expected ${plan.accepted}.`,
+    detail: `Could not read the body of ${plan.operation.id}. Got ${given}, expected ${plan.accepted}.`,
     violations: [
       { location: 'header/content-type', code: 'content-type', message: `must be ${plan.accepted}` },
     ],

@@ -98,7 +98,7 @@ class DecodedBody extends Transform {
 
 function unsupported(given: string): RingbackError {
   return new RingbackError('request.content-coding', {
-    detail: `Failed to read the body: it cannot be decoded. Got ${given} in Content-Encoding, expected at most ${maxCodings} of ${accepted}. Send the body in one of these, or without a coding.`,
+    detail: `Could not read the body: it cannot be decoded. Got ${given} in Content-Encoding, expected at most ${maxCodings} of ${accepted}. Send the body in one of these, or without a coding.`,
     violations: [
       { location: 'header/content-encoding', code: 'content-coding', message: `must be of ${accepted}` },
     ],
@@ -109,7 +109,7 @@ function unsupported(given: string): RingbackError {
 function malformed(coding: string, cause: Error): RingbackError {
   const why = `it is not ${coding} as Content-Encoding says (${cause.message})`;
   return new RingbackError('request.malformed', {
-    detail: `Failed to read the body: ${why}. Send what the header says, or omit the header.`,
+    detail: `Could not read the body: ${why}. Send what the header says, or omit the header.`,
     violations: [{ location: 'body', code: 'content-coding', message: why }],
     cause,
   });
@@ -118,7 +118,7 @@ function malformed(coding: string, cause: Error): RingbackError {
 function tooLarge(coding: string, { bytes, setting }: BodyLimit): RingbackError {
   return new RingbackError('request.too-large', {
     details: { limit: bytes, setting },
-    detail: `Failed to read the body: it has more than ${bytes} bytes when decoded (${coding}). Send less, or raise ${setting}.`,
+    detail: `Could not read the body: it has more than ${bytes} bytes when decoded (${coding}). Send less, or raise ${setting}.`,
     violations: [
       { location: 'body', code: setting, message: `must have at most ${bytes} bytes when decoded` },
     ],

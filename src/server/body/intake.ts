@@ -95,7 +95,7 @@ export function numberSetting(settings: Settings, name: string): number | undefi
 function tooLarge(limit: number): RingbackError {
   return new RingbackError('request.too-large', {
     details: { limit, setting: 'limits.uploadBytes' },
-    detail: `Failed to read the upload: it is longer than ${limit} bytes. Send less, or raise limits.uploadBytes.`,
+    detail: `Could not read the upload: it is longer than ${limit} bytes. Send less, or raise limits.uploadBytes.`,
     violations: [
       { location: 'body', code: 'limits.uploadBytes', message: `must have at most ${limit} bytes` },
     ],

@@ -18,7 +18,7 @@ export function parseJson(bytes: Buffer, maxDepth: number): JsonValue {
   if (tooDeep !== null) {
     throw new RingbackError('request.too-large', {
       details: { limit: maxDepth, setting: 'limits.jsonDepth' },
-      detail: `Failed to read the JSON body: it is nested more than ${maxDepth} levels deep from byte ${tooDeep} on. Send a flatter body, or raise limits.jsonDepth.`,
+      detail: `Could not read the JSON body: it is nested more than ${maxDepth} levels deep from byte ${tooDeep} on. Send a flatter body, or raise limits.jsonDepth.`,
       violations: [
         { location: 'body', code: 'limits.jsonDepth', message: `must not be nested deeper than ${maxDepth}` },
       ],
@@ -81,7 +81,7 @@ function refusePrototypeKeys(value: JsonValue, pointer = ''): void {
 
 function malformed(why: string, code: string, message: string, pointer = ''): RingbackError {
   return new RingbackError('request.malformed', {
-    detail: `Failed to read the JSON body: ${why}.`,
+    detail: `Could not read the JSON body: ${why}.`,
     violations: [{ location: `body${pointer}`, code, message }],
   });
 }

@@ -147,7 +147,7 @@ function readBytes(stream: BodyStream, limit: number): Promise<Buffer> {
 function tooLarge(limit: number, given: string): RingbackError {
   return new RingbackError('request.too-large', {
     details: { limit, setting: 'limits.jsonBytes' },
-    detail: `Failed to read the body: it is too large. Got ${given}, expected at most ${limit}. Send less, or raise limits.jsonBytes.`,
+    detail: `Could not read the body: it is too large. Got ${given}, expected at most ${limit}. Send less, or raise limits.jsonBytes.`,
     violations: [{ location: 'body', code: 'limits.jsonBytes', message: `must have at most ${limit} bytes` }],
   });
 }

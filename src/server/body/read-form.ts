@@ -219,7 +219,7 @@ function makeParser(headers: BodyStream['headers'], limits: FormLimits): createB
 
 function malformed(why: string, code: string, cause?: unknown): RingbackError {
   return new RingbackError('request.malformed', {
-    detail: `Failed to read the multipart body: ${why}.`,
+    detail: `Could not read the multipart body: ${why}.`,
     violations: [{ location: 'body', code, message: why }],
     cause,
   });
@@ -228,7 +228,7 @@ function malformed(why: string, code: string, cause?: unknown): RingbackError {
 function tooMuchText(limit: number): RingbackError {
   return new RingbackError('request.too-large', {
     details: { limit, setting: 'limits.jsonBytes' },
-    detail: `Failed to read the multipart body: its text fields are longer than ${limit} bytes. Shorten them, or raise limits.jsonBytes.`,
+    detail: `Could not read the multipart body: its text fields are longer than ${limit} bytes. Shorten them, or raise limits.jsonBytes.`,
     violations: [
       { location: 'body', code: 'limits.jsonBytes', message: `must have at most ${limit} bytes of text` },
     ],
@@ -238,7 +238,7 @@ function tooMuchText(limit: number): RingbackError {
 function tooLarge(limit: number): RingbackError {
   return new RingbackError('request.too-large', {
     details: { limit, setting: 'limits.uploadBytes' },
-    detail: `Failed to read the multipart body: it is longer than ${limit} bytes. Send less, or raise limits.uploadBytes.`,
+    detail: `Could not read the multipart body: it is longer than ${limit} bytes. Send less, or raise limits.uploadBytes.`,
     violations: [
       { location: 'body', code: 'limits.uploadBytes', message: `must have at most ${limit} bytes` },
     ],

@@ -54,7 +54,7 @@ async function readStart(stream: BodyStream, maxBytes: number, limitBytes: numbe
       if (length > limitBytes) {
         throw new RingbackError('request.too-large', {
           details: { limit: limitBytes, setting: 'limits.uploadBytes' },
-          detail: `Failed to read the body: it is longer than ${limitBytes} bytes. Send less, or raise limits.uploadBytes.`,
+          detail: `Could not read the body: it is longer than ${limitBytes} bytes. Send less, or raise limits.uploadBytes.`,
         });
       }
     }

@@ -146,7 +146,7 @@ function refusingUnknownQuery(handler: ControlHandler): ControlHandler {
     if (violations.length === 0) return handler(request, space);
     const names = violations.map(({ location, message }) => `${location} ${message}`).join(' ');
     throw new RingbackError('request.invalid', {
-      detail: `Failed to accept the request: ${names}`,
+      detail: `Could not accept the request: ${names}`,
       violations,
     });
   };
@@ -244,7 +244,7 @@ async function moveClock(request: ControlRequest, space: Space): Promise<Control
   if ((advance === undefined) === (settle === undefined)) {
     const message = `must have exactly one of advance and settle; got ${advance === undefined ? 'none' : 'both'}`;
     throw new RingbackError('request.invalid', {
-      detail: `Failed to move the clock: the body ${message}. Send {"advance":"5m"} or {"settle":true}.`,
+      detail: `Could not move the clock: the body ${message}. Send {"advance":"5m"} or {"settle":true}.`,
       violations: [{ location: 'body', code: 'oneOf', message }],
     });
   }
@@ -271,7 +271,7 @@ async function changeSettings(request: ControlRequest, space: Space): Promise<Op
     if (isSecretName(name) && isMasked(value)) {
       throw new RingbackError('setting.invalid', {
         details: { name, expected: 'the secret itself' },
-        detail: `Failed to set ${quoted(name)}. Got the mask ${masked} that GET settings shows in place of secrets, expected the secret itself. Omit the setting to keep it.`,
+        detail: `Could not set ${quoted(name)}. Got the mask ${masked} that GET settings shows in place of secrets, expected the secret itself. Omit the setting to keep it.`,
         violations: [{ location: `body/${name}`, code: 'setting.masked', message: 'is a mask, not a value' }],
       });
     }

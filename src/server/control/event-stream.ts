@@ -37,7 +37,7 @@ export function streamEvents(request: ControlRequest, log: EventLog, maxReaders:
   if (log.readers >= maxReaders) {
     throw new RingbackError('events.limit', {
       details: { limit: maxReaders },
-      detail: `Failed to stream events: the space already has ${log.readers} event streams, the limit that limits.eventStreams sets.`,
+      detail: `Could not stream events: the space already has ${log.readers} event streams, the limit that limits.eventStreams sets.`,
     });
   }
   // A browser that connects again sends the header, to the address that it was given first.

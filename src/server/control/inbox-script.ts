@@ -60,7 +60,7 @@ export function readInboxScript(input: JsonObject): InboxScript {
     const more = violations.length === 1 ? '' : ` (and ${violations.length - 1} more)`;
     const detail = `${clipped(first.location)} ${first.message}${more}`;
     throw new RingbackError('request.invalid', {
-      detail: `Failed to script the inbox: ${detail}.`,
+      detail: `Could not script the inbox: ${detail}.`,
       violations,
     });
   }

@@ -37,7 +37,7 @@ export function pageOf<T extends Identified>(
   }
   if (before !== undefined && older === null) {
     throw new RingbackError('resource.not-found', {
-      detail: `Failed to list what is older than ${quoted(before)}: the list has no such item, or it was evicted. Start without "before".`,
+      detail: `Could not list what is older than ${quoted(before)}: the list has no such item, or it was evicted. Start without "before".`,
     });
   }
   const end = older ?? fitting.length;

@@ -56,7 +56,7 @@ export function queueOrder(order: NextOrder, space: Space, world: ScenarioWorld)
   if (operation !== undefined) checkOperation(operation, scenario.provider, world);
   if (space.scenarios.queue().length >= maxOrders) {
     throw new RingbackError('resource.conflict', {
-      detail: `Failed to queue ${order.scenario}: ${maxOrders} orders are already queued. Empty the queue with DELETE /_ringback/next.`,
+      detail: `Could not queue ${order.scenario}: ${maxOrders} orders are already queued. Empty the queue with DELETE /_ringback/next.`,
     });
   }
   const queued = { ...order, scenario: fullName(scenario) };
@@ -80,7 +80,7 @@ function checkOperation(operation: string, provider: string, { contract, provide
   if (known.includes(operation)) return;
   const message = `must be one of ${known.join(', ')}; got ${quoted(operation)}.${suggest(operation, known)}`;
   throw new RingbackError('request.invalid', {
-    detail: `Failed to queue the scenario: body/match/operation ${message}`,
+    detail: `Could not queue the scenario: body/match/operation ${message}`,
     violations: [{ location: 'body/match/operation', code: 'operation.unknown', message }],
   });
 }

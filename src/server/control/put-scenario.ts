@@ -97,7 +97,7 @@ function placeOf(pointer: string, text: string): string {
 function invalid(violations: readonly Violation[]): RingbackError {
   const [first] = violations;
   return new RingbackError('scenario.invalid', {
-    detail: `Failed to read the scenario: ${first?.location}: ${first?.message}`,
+    detail: `Could not read the scenario: ${first?.location}: ${first?.message}`,
     violations,
   });
 }

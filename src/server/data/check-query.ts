@@ -82,7 +82,7 @@ export function checkQuery(
   }
   if (violations.length === 0) return filters;
   const found = violations.map(({ location, message }) => `${location} ${message}`).join(' ');
-  throw new RingbackError('request.invalid', { detail: `Failed to query data: ${found}`, violations });
+  throw new RingbackError('request.invalid', { detail: `Could not query data: ${found}`, violations });
 }
 
 /** `_limit` has its maximum from the contract; `_end` counts from `_start`. */

@@ -82,7 +82,7 @@ function collectionOf({ path }: ControlRequest, names: readonly string[]): strin
   const given = path.collection ?? '';
   if (names.includes(given)) return given;
   throw new RingbackError('resource.not-found', {
-    detail: `Failed to query data: there is no collection ${quoted(given)}. Expected one of ${names.join(', ')}.${suggest(given, names)}`,
+    detail: `Could not query data: there is no collection ${quoted(given)}. Expected one of ${names.join(', ')}.${suggest(given, names)}`,
   });
 }
 

@@ -26,7 +26,7 @@ export async function loadQueryRouter(
   if (version !== null && !version.startsWith('0.17.')) {
     throw new RingbackError('package.unusable', {
       details: { package: 'json-server', version },
-      detail: `Failed to query data: json-server ${version} is installed, which has another query language. Got ${version}, expected 0.17. ${install}`,
+      detail: `Could not query data: json-server ${version} is installed, which has another query language. Got ${version}, expected 0.17. ${install}`,
     });
   }
   try {

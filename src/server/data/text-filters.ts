@@ -56,7 +56,7 @@ export function filterLike(
     const names = filters.map(({ name }) => `query/${name}`).join(', ');
     const message = `takes too long: the regular expressions of a query get ${maxMs} ms for all rows together. Use a simpler one.`;
     throw new RingbackError('request.invalid', {
-      detail: `Failed to query data: ${names} ${message}`,
+      detail: `Could not query data: ${names} ${message}`,
       violations: filters.map(({ name }) => ({
         location: `query/${name}`,
         code: 'query.expression',

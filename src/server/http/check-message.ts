@@ -50,14 +50,14 @@ function checkHost({ headers, rawHeaders, httpVersion }: IncomingMessage): void 
 /** A version of HTTP that is not read at all. */
 export function unknownVersion(given: string): RingbackError {
   return new RingbackError('request.http-version', {
-    detail: `Failed to read the HTTP request: its version is not supported. Got ${given}, expected HTTP/1.1 or HTTP/1.0.`,
+    detail: `Could not read the HTTP request: its version is not supported. Got ${given}, expected HTTP/1.1 or HTTP/1.0.`,
     headers: { connection: 'close' },
   });
 }
 
 function unknownCoding(given: string): RingbackError {
   return new RingbackError('request.transfer-coding', {
-    detail: `Failed to read the HTTP request: its transfer coding is not supported. Got ${quoted(given)}, expected chunked. Compress with Content-Encoding.`,
+    detail: `Could not read the HTTP request: its transfer coding is not supported. Got ${quoted(given)}, expected chunked. Compress with Content-Encoding.`,
     violations: [
       { location: 'header/transfer-encoding', code: 'transfer-coding', message: 'must be chunked' },
     ],
@@ -68,7 +68,7 @@ function unknownCoding(given: string): RingbackError {
 function malformed(location: string, why: string, code = 'http'): RingbackError {
   const message = code === 'required' ? 'must be there in HTTP/1.1' : why;
   return new RingbackError('request.malformed', {
-    detail: `Failed to read the HTTP request: ${why}.`,
+    detail: `Could not read the HTTP request: ${why}.`,
     violations: [{ location, code, message }],
     headers: { connection: 'close' },
   });

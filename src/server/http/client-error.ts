@@ -62,13 +62,13 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const notProxy = new RingbackError('route.method-not-allowed', {
   details: { method: 'CONNECT', allowed: methods },
   detail:
-    'Failed to open a tunnel: Ringback is not a proxy. Call its own URL, and exclude it from the proxy settings of the client (HTTP_PROXY, HTTPS_PROXY).',
+    'Could not open a tunnel: Ringback is not a proxy. Call its own URL, and exclude it from the proxy settings of the client (HTTP_PROXY, HTTPS_PROXY).',
   headers: { allow: methods.join(', ') },
 });
 
 /** Answers a connection that is one too many. */
 export function refuseConnection(socket: Duplex, limit: number): void {
-  const detail = `Failed to accept a connection: ${limit} are open, and all of them have requests in progress.`;
+  const detail = `Could not accept a connection: ${limit} are open, and all of them have requests in progress.`;
   endWith(socket, new RingbackError('server.busy', { detail, headers: { 'retry-after': '1' } }), 503);
 }
 
@@ -92,7 +92,7 @@ function problemFor(error: ParserError, last: Reply | null): RingbackError {
     return unknownVersion(reasonOf(error) === preface ? 'HTTP/2' : 'another version');
   if (error.code === 'HPE_INVALID_EOF_STATE' && last?.request.complete === false) return aborted();
   return new RingbackError('request.malformed', {
-    detail: `Failed to read the HTTP request: ${explain(error)}.`,
+    detail: `Could not read the HTTP request: ${explain(error)}.`,
     violations: [{ location: 'request', code: error.code ?? 'http', message: reasonOf(error) }],
   });
 }

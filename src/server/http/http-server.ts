@@ -111,7 +111,7 @@ export interface RingbackServer {
  */
 export function createHttpServer(options: HttpServerOptions): RingbackServer {
   const { blobs, spaces } = options;
-  const log = guardedLog(options.log, (error) => console.error('Failed to write to the log:', error));
+  const log = guardedLog(options.log, (error) => console.error('Could not write to the log:', error));
   const limits = { ...defaultLimits, ...options.limits };
   const timeouts = { ...defaultTimeouts, requestMs: limits.requestMs, ...options.timeouts };
   const scheme = options.tls === undefined ? 'http' : 'https';

@@ -45,7 +45,7 @@ export const internalProblem: JsonObject = {
   type: problemType('internal'),
   title: errorCatalogue.internal.title,
   status: 500,
-  detail: 'Failed to handle the request: an unexpected error in Ringback. The log has its stack trace.',
+  detail: 'Could not handle the request: an unexpected error in Ringback. The log has its stack trace.',
   remedy: errorCatalogue.internal.remedy,
   violations: [],
 };

@@ -88,13 +88,13 @@ export function routeTable<R>(entries: readonly RouteEntry<R>[]): RouteTable<R> 
       const list = allowed.join(', ');
       return new RingbackError('route.method-not-allowed', {
         details: { method, allowed },
-        detail: `Failed to route ${method} ${shorten(path)}: the path does not support this method. Got ${method}, expected one of ${list}.`,
+        detail: `Could not route ${method} ${shorten(path)}: the path does not support this method. Got ${method}, expected one of ${list}.`,
         headers: { allow: list },
       });
     }
     return new RingbackError('route.not-found', {
       details: { method, path: shorten(path) },
-      detail: `Failed to route ${method} ${shorten(path)}: no operation has this path.${nearest(path, templates)}`,
+      detail: `Could not route ${method} ${shorten(path)}: no operation has this path.${nearest(path, templates)}`,
     });
   }
 }
@@ -145,7 +145,7 @@ function pattern(operation: Operation): { path: string; names: [name: string, ke
 function invalid(operation: Operation, why: string, cause?: unknown): RingbackError {
   const location = `/paths/${operation.path.replaceAll('~', '~0').replaceAll('/', '~1')}/${operation.method.toLowerCase()}`;
   return new RingbackError('contract.invalid', {
-    detail: `Failed to route the operation "${operation.id}": ${why}. Got the path ${operation.path}.`,
+    detail: `Could not route the operation "${operation.id}": ${why}. Got the path ${operation.path}.`,
     violations: [{ location, code: 'contract.path', message: why }],
     cause,
   });
@@ -195,7 +195,7 @@ function shorten(path: string): string {
 
 function badEncoding(path: string): RingbackError {
   return new RingbackError('request.malformed', {
-    detail: `Failed to read the path ${shorten(path)}: its percent-encoding is not UTF-8 (RFC 3986 §2.1). Encode "%" as "%25" and other characters with encodeURIComponent.`,
+    detail: `Could not read the path ${shorten(path)}: its percent-encoding is not UTF-8 (RFC 3986 §2.1). Encode "%" as "%25" and other characters with encodeURIComponent.`,
     violations: [{ location: 'path', code: 'percent-encoding', message: 'expected percent-encoded UTF-8' }],
   });
 }

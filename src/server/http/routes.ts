@@ -70,7 +70,7 @@ export function makeRoutes(parts: RoutedParts): RouteTable<Route> {
   );
   if (violations.length > 0) {
     throw new RingbackError('contract.invalid', {
-      detail: `Failed to make the routes: contract and code do not match. ${violations.map(({ message }) => message).join(' ')}`,
+      detail: `Could not make the routes: contract and code do not match. ${violations.map(({ message }) => message).join(' ')}`,
       violations,
     });
   }

@@ -241,7 +241,7 @@ function invalid(route: Route, violations: readonly Violation[]): RingbackError 
   const more = violations.length - told.length;
   const findings = [...told, ...(more > 0 ? [`and ${more} more, listed under violations`] : [])].join('; ');
   return new RingbackError('request.invalid', {
-    detail: `Failed to accept the request to ${operation.id} (${operation.method} ${operation.path}): ${findings}${findings.endsWith('?') ? '' : '.'}`,
+    detail: `Could not accept the request to ${operation.id} (${operation.method} ${operation.path}): ${findings}${findings.endsWith('?') ? '' : '.'}`,
     violations,
   });
 }

@@ -61,7 +61,7 @@ function judge(received: unknown, type: CallbackTypeName, strict: boolean): Call
   if (isText) {
     throw new RingbackError('matcher.receiver', {
       details: { matcher: 'toBeCallback' },
-      detail: `Failed to apply toBeCallback. Got ${describe(received)}, expected ${payloads}. Parse the body first: JSON.parse(text).`,
+      detail: `Could not apply toBeCallback. Got ${describe(received)}, expected ${payloads}. Parse the body first: JSON.parse(text).`,
     });
   }
   // A payload may itself be anything that is an object; what cannot be one is a mistake of the test.
@@ -132,7 +132,7 @@ interface Wanted {
 function readExpected(expected: unknown): readonly Wanted[] {
   if (!Array.isArray(expected) || expected.length === 0) {
     throw new RingbackError('option.invalid', {
-      detail: `Failed to apply toHaveReceivedCallbacks. Got ${describe(expected)}, expected a list of callbacks that is not empty, e.g. ["informed.extractions", { callback: "informed.verifications", payload: { application_id: "…" } }].`,
+      detail: `Could not apply toHaveReceivedCallbacks. Got ${describe(expected)}, expected a list of callbacks that is not empty, e.g. ["informed.extractions", { callback: "informed.verifications", payload: { application_id: "…" } }].`,
     });
   }
   return expected.map((item: unknown): Wanted => {

@@ -29,7 +29,7 @@ export function toAllBeAcknowledged(received: unknown): MatcherResult {
   if (sent.length === 0) {
     throw new RingbackError('matcher.receiver', {
       details: { matcher: 'toAllBeAcknowledged' },
-      detail: `Failed to apply toAllBeAcknowledged: the script dropped ${deliveries.single ? 'the delivery' : 'every delivery'}, so there was nothing to acknowledge. Use a scenario without the fault "drop".\n${deliveries.text}`,
+      detail: `Could not apply toAllBeAcknowledged: the script dropped ${deliveries.single ? 'the delivery' : 'every delivery'}, so there was nothing to acknowledge. Use a scenario without the fault "drop".\n${deliveries.text}`,
     });
   }
   const open = sent.filter(({ state }) => state !== 'delivered');
@@ -59,7 +59,7 @@ export function toAllBeAcknowledged(received: unknown): MatcherResult {
 export function toHaveBeenRetried(received: unknown, times?: number): MatcherResult {
   if (times !== undefined && (!Number.isSafeInteger(times) || times < 0)) {
     throw new RingbackError('option.invalid', {
-      detail: `Failed to apply toHaveBeenRetried. Got ${JSON.stringify(times)} times, expected an integer from 0, or nothing for "at least once".`,
+      detail: `Could not apply toHaveBeenRetried. Got ${JSON.stringify(times)} times, expected an integer from 0, or nothing for "at least once".`,
     });
   }
   const deliveries = deliveriesOf('toHaveBeenRetried', received);

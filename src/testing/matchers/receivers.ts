@@ -53,14 +53,14 @@ export function wrongReceiver(matcher: string, wanted: string, received: unknown
   const advice = isThenable(received) ? ' Await it first.' : '';
   return new RingbackError('matcher.receiver', {
     details: { matcher },
-    detail: `Failed to apply ${matcher}. Got ${describe(received)}, expected ${wanted}.${advice}`,
+    detail: `Could not apply ${matcher}. Got ${describe(received)}, expected ${wanted}.${advice}`,
   });
 }
 
 function empty(matcher: string, what: string): RingbackError {
   return new RingbackError('matcher.receiver', {
     details: { matcher },
-    detail: `Failed to apply ${matcher}: ${what}, so there is nothing to judge. If a callback should have been sent, move the clock (await provider.settle()) before you look; if none should, use toHaveLength(0).`,
+    detail: `Could not apply ${matcher}: ${what}, so there is nothing to judge. If a callback should have been sent, move the clock (await provider.settle()) before you look; if none should, use toHaveLength(0).`,
   });
 }
 

@@ -15,7 +15,7 @@ export function checkRunner(
   if (version === null || isAtLeast(version, minimum)) return;
   throw new RingbackError('runner.unusable', {
     details: { runner: name, minimum, version },
-    detail: `Failed to load ringback/${name}: it needs ${name} ${minimum} or newer, and ${name} ${version} is installed. Run npm install --save-dev ${name}@latest, or use startProvider() and the matchers by hand.`,
+    detail: `Could not load ringback/${name}: it needs ${name} ${minimum} or newer, and ${name} ${version} is installed. Run npm install --save-dev ${name}@latest, or use startProvider() and the matchers by hand.`,
   });
 }
 

@@ -14,7 +14,7 @@ export class ProviderPerTest {
     if ('space' in options) {
       throw new RingbackError('option.invalid', {
         detail:
-          'Failed to set the fixture up: every test gets a space of its own, so there is no option "space". Use startProvider for a space of a name.',
+          'Could not set the fixture up: every test gets a space of its own, so there is no option "space". Use startProvider for a space of a name.',
       });
     }
     this.#options = options;
@@ -58,7 +58,7 @@ export function currentProvider(current: () => MockProvider | undefined): MockPr
         // `await provider` asks for it, and a runner that prints the value asks for symbols.
         if (key === 'then' || typeof key === 'symbol') return undefined;
         throw new RingbackError('provider.closed', {
-          detail: `Failed to use provider.${key}: no test is running. Use it inside of a test or a beforeEach hook, not while the file loads.`,
+          detail: `Could not use provider.${key}: no test is running. Use it inside of a test or a beforeEach hook, not while the file loads.`,
         });
       }
       const value: unknown = Reflect.get(provider, key, provider);

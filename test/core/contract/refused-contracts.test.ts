@@ -153,7 +153,7 @@ test.each<[string, JsonObject, string]>([
   [
     'an expression that cannot be read',
     at('/a', { post: operation({ callbacks: { a: { '{$request.bdy#/x}': { post: operation() } } } }) }),
-    '#/paths/~1a/post/callbacks/a/{$request.bdy#~1x} [expression] Failed to read the runtime expression "{$request.bdy#/x}": "bdy#/x" is none of header.NAME, query.NAME, path.NAME, body and body#/POINTER. Expected e.g. {$request.body#/callbackUrl}.',
+    '#/paths/~1a/post/callbacks/a/{$request.bdy#~1x} [expression] Could not read the runtime expression "{$request.bdy#/x}": "bdy#/x" is none of header.NAME, query.NAME, path.NAME, body and body#/POINTER. Expected e.g. {$request.body#/callbackUrl}.',
   ],
   [
     'a webhook without tag',

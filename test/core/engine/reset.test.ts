@@ -7,7 +7,7 @@ import { answered, consumer, makeStage } from './stage.ts';
 
 const conflict = expect.objectContaining({
   code: 'resource.conflict',
-  message: expect.stringMatching(/^Failed to accept the request to submitDocument: the space "a" was reset/),
+  message: expect.stringMatching(/^Could not accept the request to submitDocument: the space "a" was reset/),
 });
 
 describe('a request that a reset overtakes', () => {

@@ -137,7 +137,7 @@ describe('a library chooses', () => {
   test('an unknown name that another provider has is an error that says which', () => {
     const message = (name: string) => errorOf(() => library().get(name)).message;
     expect(message('informed/rejected')).toBe(
-      'Failed to find the scenario "informed/rejected": informed has none of that name, there is docdigitizer/rejected.',
+      'Could not find the scenario "informed/rejected": informed has none of that name, there is docdigitizer/rejected.',
     );
     expect(message('infromed/error')).toMatch(/there is docdigitizer\/error and informed\/error\.$/);
     expect(errorOf(() => choice(library(), { header: 'docdigitizer/complete' })).message).toMatch(

@@ -605,7 +605,7 @@ describe('parseScenarioObject', () => {
       read({ name: 'o', provider: 'docdigitizer', outcome: { fin: 1 }, seed: 'a' }),
     );
     expect(error.violations.map(({ location }) => location)).toEqual(['/outcome', '/outcome/fin', '/seed']);
-    expect(error.message).toMatch(/^Failed to read the scenarios of PUT x: /);
+    expect(error.message).toMatch(/^Could not read the scenarios of PUT x: /);
   });
 
   test.each<[string, () => unknown, string]>([

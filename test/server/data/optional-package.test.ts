@@ -54,7 +54,7 @@ it.each(['1.0.0-beta.3', '1.2.0', '0.16.3'])(
   async (version) => {
     await expect(loadQueryRouter([], version)).rejects.toMatchObject({
       code: 'package.unusable',
-      message: `Failed to query data: json-server ${version} is installed, which has another query language. Got ${version}, expected 0.17. Install it where Ringback is installed: npm install --save-dev json-server@0.17.4.`,
+      message: `Could not query data: json-server ${version} is installed, which has another query language. Got ${version}, expected 0.17. Install it where Ringback is installed: npm install --save-dev json-server@0.17.4.`,
     });
   },
 );

@@ -7,7 +7,7 @@ export async function submitDocument(
   to: string = provider.inbox().url,
 ): Promise<string> {
   const { status, body } = await docdigitizerClient(provider.urls.base).submit({ callbackUrl: to });
-  if (status !== 202) throw new Error(`Failed to submit: ${status} ${JSON.stringify(body)}`);
+  if (status !== 202) throw new Error(`Could not submit: ${status} ${JSON.stringify(body)}`);
   return body.document_id;
 }
 

@@ -29,7 +29,7 @@ export interface SampleProject {
 export async function buildPackage(): Promise<{ directory: string; remove(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), 'ringback-package-'));
   const built = await run(root, ['tools/build.ts', join(directory, 'dist')]);
-  if (built.code !== 0) throw new Error(`Failed to build the package:\n${built.output}`);
+  if (built.code !== 0) throw new Error(`Could not build the package:\n${built.output}`);
   for (const part of ['package.json', 'openapi.yaml', 'openapi.control.yaml', 'schemas', 'scenarios']) {
     await cp(join(root, part), join(directory, part), { recursive: true });
   }

@@ -166,7 +166,7 @@ export class Deliveries {
       return await this.#world.parts.sender.send(request);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const message = `Failed to send a callback: ${reason}`;
+      const message = `Could not send a callback: ${reason}`;
       this.#world.emit({ kind: 'defect', at: this.#world.clock.now(), message, error });
       return { kind: 'unanswered', reason: 'connection', code: 'connect.failed', message, durationMs: 0 };
     }
@@ -225,7 +225,7 @@ export class Deliveries {
     const type = this.#world.callbackType(order.callback);
     if (!isCallbackUrl(order.to)) {
       throw new RingbackError('request.invalid', {
-        detail: `Failed to fire "${type.type}". Got the URL ${quoted(order.to)}, expected an absolute http or https URL.`,
+        detail: `Could not fire "${type.type}". Got the URL ${quoted(order.to)}, expected an absolute http or https URL.`,
         violations: [
           { location: 'body/to', code: 'format', message: 'must be an absolute http or https URL' },
         ],
@@ -234,7 +234,7 @@ export class Deliveries {
     const method = order.method ?? type.methods[0] ?? 'POST';
     if (!type.methods.some((known) => known === method)) {
       throw new RingbackError('request.invalid', {
-        detail: `Failed to fire "${type.type}". Got the method ${method}, expected ${type.methods.join(' or ')}.`,
+        detail: `Could not fire "${type.type}". Got the method ${method}, expected ${type.methods.join(' or ')}.`,
         violations: [
           { location: 'body/method', code: 'enum', message: `must be ${type.methods.join(' or ')}` },
         ],

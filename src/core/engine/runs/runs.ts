@@ -218,12 +218,12 @@ export class Runs {
     const old = await this.#world.store.deliveries.get(deliveryId);
     if (old === undefined) {
       throw new RingbackError('resource.not-found', {
-        detail: `Failed to redeliver: no delivery "${deliveryId}".`,
+        detail: `Could not redeliver: no delivery "${deliveryId}".`,
       });
     }
     if (old.state === 'pending') {
       throw new RingbackError('resource.conflict', {
-        detail: `Failed to redeliver "${deliveryId}": it is pending still, its next attempt is planned. Wait until it has ended.`,
+        detail: `Could not redeliver "${deliveryId}": it is pending still, its next attempt is planned. Wait until it has ended.`,
       });
     }
     const now = this.#world.clock.now();
@@ -370,7 +370,7 @@ export class Runs {
   async #noteFailure(run: Run, branch: Branch, error: unknown): Promise<void> {
     const world = this.#world;
     const reason = error instanceof Error ? error.message : String(error);
-    const message = `Failed to play a step of ${branch.scenario}: ${reason}`;
+    const message = `Could not play a step of ${branch.scenario}: ${reason}`;
     const warning = { location: `timeline/${branch.trigger}`, code: 'internal', message };
     await world.store.runs.update(run.id, (old) => ({ ...old, warnings: [...old.warnings, warning] }));
     world.emit({ kind: 'defect', at: world.clock.now(), message, error });

@@ -120,7 +120,7 @@ function refuseRepeated(names: readonly string[]): void {
   });
   if (violations.length === 0) return;
   throw new RingbackError('request.invalid', {
-    detail: `Failed to add the documents: ${violations.map(({ location, message }) => `${location}: ${message}`).join('; ')}. Give each file a name of its own.`,
+    detail: `Could not add the documents: ${violations.map(({ location, message }) => `${location}: ${message}`).join('; ')}. Give each file a name of its own.`,
     violations,
   });
 }

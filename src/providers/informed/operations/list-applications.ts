@@ -65,7 +65,7 @@ function readBound(name: string, value: JsonValue | undefined): number | undefin
   if (!Number.isNaN(read)) return read;
   const message = `got ${quoted(value)}, expected a time as YYYY-MM-DD, YYYY-MM-DDTHH:MM:SS or RFC 3339, such as 2023-09-18T17:59:18Z (in a query, + is written %2B)`;
   throw new RingbackError('request.invalid', {
-    detail: `Failed to read the bound ${name}: ${message}.`,
+    detail: `Could not read the bound ${name}: ${message}.`,
     violations: [{ location: `query/${name}`, code: 'format', message }],
   });
 }

@@ -36,7 +36,7 @@ export async function applicationOf(
   const { product } = application.data;
   if (path.product !== product) {
     throw new RingbackError('resource.not-found', {
-      detail: `Failed to find the application "${application.id}" among those of ${path.product}: it was registered for ${product}. Use the path /v1/${product}/applications.`,
+      detail: `Could not find the application "${application.id}" among those of ${path.product}: it was registered for ${product}. Use the path /v1/${product}/applications.`,
     });
   }
   return application;
@@ -51,7 +51,7 @@ export async function runOf({ id, data }: Application, context: ProviderContext)
   const run = await context.runForRequest(data.runId);
   if (run === undefined) {
     throw new RingbackError('resource.not-found', {
-      detail: `Failed to go on with the application ${quoted(id)}: its run was evicted. Register it again, or raise the setting limits.runs.`,
+      detail: `Could not go on with the application ${quoted(id)}: its run was evicted. Register it again, or raise the setting limits.runs.`,
     });
   }
   return run;

@@ -83,8 +83,8 @@ function claim(file: File) {
     throw new RingbackError('resource.conflict', {
       detail:
         data.state === 'receiving'
-          ? `Failed to upload the file "${data.fileReferenceId}" (${file.id}): another upload to this URL is under way.`
-          : `Failed to upload the file "${data.fileReferenceId}" (${file.id}): it was uploaded already. Announce another file to get another URL.`,
+          ? `Could not upload the file "${data.fileReferenceId}" (${file.id}): another upload to this URL is under way.`
+          : `Could not upload the file "${data.fileReferenceId}" (${file.id}): it was uploaded already. Announce another file to get another URL.`,
     });
   };
 }

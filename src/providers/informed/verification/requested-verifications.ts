@@ -78,7 +78,7 @@ export function checkVerifications(verifications: JsonValue | undefined): readon
   const wrong = Object.entries(verifications).flatMap(([name, value]) => mistakesIn(name, value));
   if (wrong.length > 0) {
     throw new RingbackError('request.invalid', {
-      detail: `Failed to read the verifications: ${wrong.map(({ location, message }) => `${location}: ${message}`).join(' ')}`,
+      detail: `Could not read the verifications: ${wrong.map(({ location, message }) => `${location}: ${message}`).join(' ')}`,
       violations: wrong,
     });
   }
