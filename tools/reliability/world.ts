@@ -70,6 +70,8 @@ export class World {
       case 'runs.id':
       case 'deliveries.id':
         return this.recall(chance, name);
+      case '{name}.id':
+        return this.recall(chance, 'requests.id');
       case '{collection}.id':
         return this.recall(chance, 'id', 'document_id', 'application_id');
       case 'application_id':
