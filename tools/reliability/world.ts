@@ -71,7 +71,7 @@ export class World {
       case 'deliveries.id':
         return this.recall(chance, name);
       case '{name}.id':
-        return this.recall(chance, 'requests.id');
+        return this.recall(chance, 'requests.id') ?? 'mine-1';
       case '{collection}.id':
         return this.recall(chance, 'id', 'document_id', 'application_id');
       case 'application_id':
@@ -83,7 +83,7 @@ export class World {
       case 'X-Ringback-Scenario':
         return chance.pick(this.#scenarios);
       case 'name':
-        return chance.pick(['mine', 'other', 'A.b-c_d', 'rejected', 'complete']);
+        return chance.hits(0.5) ? 'mine' : chance.pick(['other', 'A.b-c_d', 'rejected', 'complete']);
       case 'collection':
         return chance.pick(['documents', 'applications', 'runs', 'deliveries']);
       case 'provider':
