@@ -17,7 +17,7 @@ test.each([
   expect(parseDuration(text)).toBe(ms);
 });
 
-test.each([0, 1.4, 250, maxDurationMs])('%d is taken as milliseconds', (number) => {
+test.each([0, 1.4, 250, maxDurationMs])('the number %d is a duration in milliseconds', (number) => {
   expect(parseDuration(number)).toBe(Math.round(number));
 });
 
@@ -60,11 +60,11 @@ test.each([
   [120_000, '2m'],
   [7_200_000, '2h'],
   [86_400_000, '1d'],
-])('%i milliseconds are written %s', (ms, text) => {
+])('%i milliseconds are formatted as %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
 });
 
-test('what is written is read back', () => {
+test('a formatted duration parses to the same value', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: maxDurationMs }), (ms) => {
       expect(parseDuration(formatDuration(ms))).toBe(ms);

@@ -16,19 +16,19 @@ const values: readonly JsonValue[] = [
   { a: [1, 2, 3], b: 'two', c: { d: [] } },
 ];
 
-describe('the bytes of a JSON value', () => {
-  test('grow with what is in it', () => {
+describe('the byte count of a JSON value', () => {
+  test('grows with the content', () => {
     expect(jsonBytes('x'.repeat(1_000)) - jsonBytes('')).toBe(1_000);
     expect(jsonBytes([[], []])).toBeGreaterThan(jsonBytes([[]]));
     expect(jsonBytes({ a: 1, b: 1 })).toBeGreaterThan(jsonBytes({ a: 1 }));
   });
 
-  test('are at least those of the objects that V8 makes of it, where there are many without members', () => {
+  test('is at least what V8 needs for many objects without members', () => {
     expect(jsonBytes(Array(1_000).fill({}))).toBeGreaterThanOrEqual(64 * 1_000);
     expect(jsonBytes(Array(1_000).fill([]))).toBeGreaterThanOrEqual(40 * 1_000);
   });
 
-  test('a change counts as the difference of both, for every pair of values', () => {
+  test('of a change is the difference of both values, for every pair', () => {
     for (const old of values)
       for (const value of values)
         expect(jsonGrowth(old, value), `${JSON.stringify(old)} → ${JSON.stringify(value)}`).toBe(
@@ -36,7 +36,7 @@ describe('the bytes of a JSON value', () => {
         );
   });
 
-  test('a change does not look at what is the same object in both', () => {
+  test('of a change skips the parts that both values share', () => {
     const same = new Proxy(
       { a: 1 },
       {

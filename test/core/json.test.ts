@@ -35,7 +35,7 @@ describe('mergePatch', () => {
     expect(mergePatch(original, patch)).toEqual(result);
   });
 
-  test('keeps 0, false and empty texts', () => {
+  test('keeps 0, false and empty strings', () => {
     expect(mergePatch({ a: 1, b: true, c: 'x' }, { a: 0, b: false, c: '' })).toEqual({
       a: 0,
       b: false,
@@ -43,7 +43,7 @@ describe('mergePatch', () => {
     });
   });
 
-  test('makes an object of nothing', () => {
+  test('makes an object out of undefined', () => {
     expect(mergePatch(undefined, { a: 1, b: null })).toEqual({ a: 1 });
   });
 
@@ -54,7 +54,7 @@ describe('mergePatch', () => {
     expect(target).toEqual({ a: { b: 1 } });
   });
 
-  test('takes __proto__ for a name like any other', () => {
+  test('treats __proto__ as an ordinary name', () => {
     const result = mergePatch({}, JSON.parse('{"__proto__": {"polluted": true}, "toString": {"a": 1}}'));
     expect(JSON.stringify(result)).toBe('{"__proto__":{"polluted":true},"toString":{"a":1}}');
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
@@ -89,29 +89,32 @@ describe('resolvePointer', () => {
     ['/k"l', 6],
     ['/ ', 7],
     ['/m~0n', 8],
-  ])('%j of the RFC’s example is %j', (pointer, value) => {
+  ])('%j in the example of the RFC is %j', (pointer, value) => {
     expect(resolvePointer(document, pointer)).toEqual(value);
   });
 
   test.each(['/absent', '/foo/2', '/foo/-', '/foo/01', '/foo/0/x', '/toString', '/__proto__', '/foo/length'])(
-    '%j names nothing',
+    '%j refers to nothing',
     (pointer) => {
       expect(resolvePointer(document, pointer)).toBeUndefined();
     },
   );
 
-  test('~01 is the name ~1, not /', () => {
+  test('~01 is decoded to ~1, not to /', () => {
     expect(resolvePointer({ '~1': 'right', '/': 'wrong' }, '/~01')).toBe('right');
   });
 });
 
-test('a pointer without a slash in front is refused', () => {
+test('a pointer without a leading slash is refused', () => {
   expect(() => parsePointer('a')).toThrow(SyntaxError);
 });
 
-test.each(['', 'a', 'a/b', 'm~n', '~1', '/~'])('the token %j survives being escaped and parsed', (token) => {
-  expect(parsePointer(`/${escapePointer(token)}`)).toEqual([token]);
-});
+test.each(['', 'a', 'a/b', 'm~n', '~1', '/~'])(
+  'the token %j is the same after escaping and parsing',
+  (token) => {
+    expect(parsePointer(`/${escapePointer(token)}`)).toEqual([token]);
+  },
+);
 
 test.each<[unknown, boolean]>([
   [{}, true],
@@ -124,15 +127,12 @@ test.each<[unknown, boolean]>([
   expect(isJsonObject(value)).toBe(expected);
 });
 
-test.each([{}, { a: 1 }, Object.create(null), runInNewContext('({})')])(
-  '%o is an object of JSON',
-  (value) => {
-    expect(isJsonObject(value)).toBe(true);
-  },
-);
+test.each([{}, { a: 1 }, Object.create(null), runInNewContext('({})')])('%o is a JSON object', (value) => {
+  expect(isJsonObject(value)).toBe(true);
+});
 
 test.each([null, undefined, [], 'a', new Date(0), Promise.resolve(), new Map(), new URL('http://a'), /a/])(
-  '%o is no object of JSON',
+  '%o is not a JSON object',
   (value) => {
     expect(isJsonObject(value)).toBe(false);
   },

@@ -20,14 +20,14 @@ function sources(folder: string): string[] {
     .map((file) => join(folder, file));
 }
 
-/** The text without comments and without what is between quotes, except import specifiers. */
+/** The source without comments and string contents, except import specifiers. */
 function code(file: string): string {
   return readFileSync(join(root, file), 'utf8')
     .replace(/\/\*[\s\S]*?\*\//g, '')
     .replace(/(^|[^:'"`])\/\/.*$/gm, '$1');
 }
 
-/** Every module that the code names, whether for values or for types. */
+/** Every module that the code imports, values and types alike. */
 function imports(text: string): string[] {
   return [...text.matchAll(/(?:\bfrom\s+|^import\s+|\bimport\(\s*)'([^']+)'/gm)].map(
     ([, specifier = '']) => specifier,
@@ -37,11 +37,11 @@ function imports(text: string): string[] {
 describe.each(['src/core', 'src/providers'])('%s is pure', (folder) => {
   const files = sources(folder);
 
-  test('there are files to look at', () => {
+  test('the folder has files to check', () => {
     expect(files.length).toBeGreaterThan(5);
   });
 
-  test.each(files)('%s reaches nothing outside', (file) => {
+  test.each(files)('%s uses nothing from outside', (file) => {
     const text = code(file);
     for (const [what, pattern] of forbidden)
       expect(text.match(pattern)?.[0], `${file} uses ${what}`).toBeUndefined();

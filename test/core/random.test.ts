@@ -21,7 +21,7 @@ test.each([
   expect(draws(a)).not.toEqual(draws(b));
 });
 
-test('a release does not change what a seed gives', () => {
+test('a seed gives the same values in every release', () => {
   const random = seededRandom(42);
   expect(random.uuid()).toBe('f4d057c8-15bd-4c9d-8d2c-a733bae89509');
   expect(random.uuid()).toBe('b21b312d-f563-4862-ae33-9e1502115011');
@@ -50,7 +50,7 @@ describe('a stream', () => {
     expect(used.stream('a').uuid()).toBe(untouched.stream('a').uuid());
   });
 
-  test('does not move its source on', () => {
+  test('does not advance its source', () => {
     const random = seededRandom(7);
     random.stream('a').uuid();
     expect(random.uuid()).toBe(seededRandom(7).uuid());
@@ -82,7 +82,7 @@ test('int draws every value from min to max, both included, about equally often'
   for (const count of counts.values()) expect(Math.abs(count - 1_000)).toBeLessThan(150);
 });
 
-test('int of one value is that value', () => {
+test('int of a range of one value is that value', () => {
   expect(seededRandom(1).int(0, 0)).toBe(0);
 });
 
@@ -93,7 +93,7 @@ test('float stays from 0 to below 1, with its mean in the middle', () => {
   expect(Math.abs(values.reduce((sum, value) => sum + value, 0) / values.length - 0.5)).toBeLessThan(0.02);
 });
 
-test('chance of 0 never happens and of 1 always', () => {
+test('a chance of 0 never happens and one of 1 always does', () => {
   const random = seededRandom(3);
   const outcomes = (probability: number): Set<boolean> =>
     new Set(Array.from({ length: 1_000 }, () => random.chance(probability)));
@@ -102,7 +102,7 @@ test('chance of 0 never happens and of 1 always', () => {
   expect(outcomes(0.5).size).toBe(2);
 });
 
-test('pick gives items of the list and refuses an empty one', () => {
+test('pick gives items of the array and refuses an empty one', () => {
   const random = seededRandom(3);
   expect(['a', 'b']).toContain(random.pick(['a', 'b']));
   expect(random.pick([undefined])).toBeUndefined();

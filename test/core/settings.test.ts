@@ -12,7 +12,7 @@ test('every setting has a default, a description and a name with its provider or
   }
 });
 
-test('a default that is set again changes nothing', () => {
+test('setting a default again changes nothing', () => {
   const written = Object.fromEntries(names.map((name) => [name, settingsTable[name].default]));
   expect(withSettings(defaultSettings, written)).toEqual(defaultSettings);
 });
@@ -35,7 +35,7 @@ test.each<[SettingName, unknown, unknown]>([
   ['informed.retryDelays', [], []],
   ['informed.retryOn', [503, 'timeout'], ['503', 'timeout']],
   ['informed.retryOn', '503,timeout', ['503', 'timeout']],
-])('%s takes %j as %j', (name, value, read) => {
+])('%s accepts %j as %j', (name, value, read) => {
   expect(withSettings(defaultSettings, { [name]: value })[name]).toEqual(read);
 });
 
@@ -80,13 +80,13 @@ test.each<[SettingName, unknown, string]>([
   );
 });
 
-test('a secret that is refused is not repeated', () => {
+test('a refused secret is not repeated', () => {
   const set = (): unknown => withSettings(defaultSettings, { 'informed.credentials': 'hunter2' });
   expect(set).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hunter2') }));
 });
 
 describe('an unknown setting', () => {
-  test('is refused with the nearest known one, and the advice holds', () => {
+  test('is refused with the nearest known one, and that suggestion is valid', () => {
     const unknown = (): unknown => withSettings(defaultSettings, { 'informed.quietPeriode': '1s' });
     expect(unknown).toThrow(
       expect.objectContaining({
@@ -107,7 +107,7 @@ describe('an unknown setting', () => {
   });
 });
 
-test('the base is left as it is, and nothing changes when one of several is wrong', () => {
+test('the base is not modified, and nothing changes when one of several is wrong', () => {
   const before = { ...defaultSettings };
   const changed = withSettings(defaultSettings, { 'informed.strict': true });
   expect(changed['informed.strict']).toBe(true);
@@ -116,11 +116,11 @@ test('the base is left as it is, and nothing changes when one of several is wron
   expect(defaultSettings).toEqual(before);
 });
 
-test('no change gives the base itself', () => {
+test('an empty change returns the base itself', () => {
   expect(withSettings(defaultSettings, {})).toBe(defaultSettings);
 });
 
-test('settings cannot be written to', () => {
+test('settings are read-only', () => {
   expect(Object.isFrozen(defaultSettings)).toBe(true);
   expect(Object.isFrozen(withSettings(defaultSettings, { 'informed.strict': true }))).toBe(true);
 });

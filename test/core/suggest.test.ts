@@ -18,6 +18,6 @@ test.each<[string, string[], string]>([
   expect(suggest(given, known)).toBe(advice);
 });
 
-test('any iterable of names will do', () => {
+test('any iterable of names is accepted', () => {
   expect(suggest('on', new Map([['one', 1]]).keys())).toBe(' Did you mean "one"?');
 });

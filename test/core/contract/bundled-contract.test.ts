@@ -56,7 +56,7 @@ test('the callbacks are those of both providers, with their methods and paramete
   ]);
 });
 
-test('every schema is checked: those of the files, and those of the document itself', () => {
+test('every schema of the files and of the document is checked', () => {
   const { document, schemas } = sources;
   const withTypo = (schema: unknown): JsonObject => ({ ...(schema as JsonObject), requird: [] });
   const load = (given: JsonObject, files: typeof schemas) => () =>
@@ -74,7 +74,7 @@ test('every schema is checked: those of the files, and those of the document its
   expect(schemas.size).toBeGreaterThan(12);
 });
 
-test('every callback ships examples, and each is valid loosely and strictly', () => {
+test('every callback has examples, and each is valid loosely and strictly', () => {
   let count = 0;
   for (const { type, examples, validate, validateStrict } of contract.callbacks.values()) {
     expect(examples.length, type).toBeGreaterThan(0);
@@ -87,7 +87,7 @@ test('every callback ships examples, and each is valid loosely and strictly', ()
   expect(count).toBeGreaterThanOrEqual(contract.callbacks.size);
 });
 
-test('the strict variant of every callback refuses a member that the loose one takes', () => {
+test('the strict variant of every callback refuses a property that the loose one allows', () => {
   for (const { type, examples, validate, validateStrict } of contract.callbacks.values()) {
     const more = { ...examples[0], ringback_unknown: 1 };
     expect(validate(more), type).toEqual([]);
@@ -127,7 +127,7 @@ describe('submitDocument', () => {
     );
   });
 
-  test('says what is wrong with a form', () => {
+  test('reports the violations of a form', () => {
     expect(form().validate({ files: ['a.pdf'], callback_method: 'GET' })).toEqual([]);
     const found = form().validate({ files: [], callback_method: 'PUT', isSync: 'maybe' });
     expect(found.map(({ location, code }) => `${location} ${code}`).sort()).toEqual([
@@ -138,7 +138,7 @@ describe('submitDocument', () => {
   });
 });
 
-test('a class is a part of the path after a colon', () => {
+test('the class in a path follows a colon', () => {
   const { path, parameters } = operationOf('annotateDocumentOfClass');
   expect(path).toBe('/docdigitizer/api/v1/documents/annotate:{document_class}');
   expect(parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)).toEqual([
@@ -150,7 +150,7 @@ test('an upload is raw bytes of any type', () => {
   expect(operationOf('uploadFile').requestBody?.content.get('*/*')).toMatchObject({ binary: true });
 });
 
-test('a list has the default and the limit that the provider documents', () => {
+test('the limit of listApplications has the default and the maximum that the provider documents', () => {
   const limit = operationOf('listApplications').parameters.find(({ name }) => name === 'limit');
   expect(limit?.default).toBe(25);
   expect(limit?.validate(limit.coerce('1000'))).toEqual([]);

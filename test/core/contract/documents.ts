@@ -3,7 +3,7 @@ import { loadContract } from '../../../src/core/contract/load-contract.ts';
 import { isRingbackError, type Violation } from '../../../src/core/errors.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 
-/** A small document with one operation; `parts` take the place of its own members. */
+/** A small document with one operation; `parts` replace its own members. */
 export function documentWith(parts: JsonObject = {}): JsonObject {
   return {
     openapi: '3.1.1',
@@ -17,7 +17,7 @@ export function operation(parts: JsonObject = {}): JsonObject {
   return { operationId: 'op', tags: ['acme'], responses: { 200: { description: 'Fine.' } }, ...parts };
 }
 
-/** An operation whose JSON body has the schema. */
+/** An operation whose JSON body must match the schema. */
 export function withBody(schema: JsonObject, components: JsonObject = {}): JsonObject {
   const requestBody = { required: true, content: { 'application/json': { schema } } };
   return documentWith({ paths: { '/things': { post: operation({ requestBody }) } }, components });
@@ -33,7 +33,7 @@ export function firstOperation(contract: Contract): Operation {
   return first;
 }
 
-/** What the body of the first operation says of a value, each violation as one line. */
+/** The violations that the first operation finds in a body, one line each. */
 export function bodyProblems(
   document: JsonObject,
   value: unknown,
@@ -44,7 +44,7 @@ export function bodyProblems(
   return content.validate(value).map(line);
 }
 
-/** The violations with which a document is refused, each as one line. */
+/** The violations for which a document is refused, one line each. */
 export function refusal(document: JsonObject, files: Readonly<Record<string, JsonObject>> = {}): string[] {
   try {
     load(document, files);

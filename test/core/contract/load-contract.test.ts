@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../src/core/json.ts';
 import { bodyProblems, documentWith, firstOperation, load, operation, withBody } from './documents.ts';
 
 describe('an operation', () => {
-  test('has the id, provider, method, path and statuses that the document gives it', () => {
+  test('has the id, provider, method, path and statuses from the document', () => {
     const { id, provider, method, path, responses, requestBody } = firstOperation(
       load(
         documentWith({
@@ -76,7 +76,7 @@ describe('an operation', () => {
     expect(validateAnswer(200, 'application/json', 'x')).toHaveLength(1);
   });
 
-  test('lets its own parameter take the place of the path item’s', () => {
+  test('prefers its own parameter to that of the path item', () => {
     const limit = (maximum: number): JsonObject => ({
       name: 'limit',
       in: 'query',
@@ -108,7 +108,7 @@ describe('an operation', () => {
     expect(validate(after)?.[0]?.message).toBe('must have the property "b"');
   });
 
-  test('takes no header parameter that OpenAPI says to ignore', () => {
+  test('ignores the header parameters that OpenAPI says to ignore', () => {
     const header = (name: string): JsonObject => ({ name, in: 'header', schema: { type: 'string' } });
     const parameters = [header('Authorization'), header('Accept'), header('Content-Type'), header('X-Tag')];
     const contract = load(documentWith({ paths: { '/a': { get: operation({ parameters }) } } }));
@@ -170,7 +170,7 @@ describe('a parameter', () => {
     expect(parameter(schema).coerce(text)).toStrictEqual(value);
   });
 
-  test('has the default of its schema, be it 0, false or an empty text', () => {
+  test('has the default of its schema, including 0, false and an empty string', () => {
     expect(parameter({ type: 'integer', default: 0 }).default).toBe(0);
     expect(parameter({ type: 'boolean', default: false }).default).toBe(false);
     expect(parameter({ type: 'string', default: '' }).default).toBe('');
@@ -235,7 +235,7 @@ describe('a request body', () => {
     expect(body({ [mediaType]: content })?.content.get(mediaType)?.binary).toBe(binary);
   });
 
-  test('has its media types in lower case and without parameters', () => {
+  test('has its media types in lowercase and without parameters', () => {
     expect([...(body({ 'Application/JSON; charset=utf-8': {} })?.content.keys() ?? [])]).toEqual([
       'application/json',
     ]);
@@ -285,7 +285,7 @@ describe('validateAnswer', () => {
 });
 
 describe('$refs between files', () => {
-  test('resolve by the place of the file, whatever its $id is', () => {
+  test('resolve relative to the location of the file, whatever its $id is', () => {
     const files = {
       'schemas/a b.schema.json': {
         $id: 'https://acme.example/x/a',
@@ -298,13 +298,13 @@ describe('$refs between files', () => {
     expect(bodyProblems(document, { b: 'x' }, files)).toEqual(['/b [type] must be an integer; got "x"']);
   });
 
-  test('may climb above the folder of the document, each level being another folder', () => {
+  test('may climb above the folder of the document, one folder per level', () => {
     const files = { '../../id.schema.json': { type: 'integer' }, '../id.schema.json': { type: 'boolean' } };
     expect(bodyProblems(withBody({ $ref: '../../id.schema.json' }), 1, files)).toEqual([]);
     expect(bodyProblems(withBody({ $ref: '../id.schema.json' }), true, files)).toEqual([]);
   });
 
-  test('may name a part of a file, an $anchor, and a file that is no schema', () => {
+  test('may name a part of a file, an $anchor, or a file that is not a schema', () => {
     const files = {
       'parts.yaml': {
         '/odd name': {},
@@ -324,7 +324,7 @@ describe('$refs between files', () => {
     expect(read.map(({ coerce, validate }) => validate(coerce('4')).length)).toEqual([0, 1, 1]);
   });
 
-  test('may go round in a circle below properties', () => {
+  test('may be circular below properties', () => {
     const Tree = {
       type: 'object',
       properties: { children: { type: 'array', items: { $ref: '#/components/schemas/Tree' } } },
@@ -340,7 +340,7 @@ describe('a callback', () => {
   const post = (schema: JsonObject, parts: JsonObject = {}): JsonObject =>
     operation({ requestBody: { content: { 'application/json': { schema } } }, ...parts });
 
-  test('is declared once and referred to from callbacks and webhooks', () => {
+  test('is declared once and referenced from callbacks and webhooks', () => {
     const contract = load(
       documentWith({
         paths: {
@@ -382,7 +382,7 @@ describe('a callback', () => {
     ]);
   });
 
-  test('validates strictly like loosely when there is no strict variant', () => {
+  test('validates strictly as it does loosely when it has no strict variant', () => {
     const done = load(documentWith({ webhooks: { done: { post: post({ type: 'object' }) } } })).callbacks.get(
       'acme.done',
     );
@@ -390,7 +390,7 @@ describe('a callback', () => {
     expect(done?.validateStrict(1)).toHaveLength(1);
   });
 
-  test('in the query string has the object of its parameters for a schema', () => {
+  test('in the query string has a schema made from its parameters', () => {
     const parameters = [
       { name: 'id', in: 'query', required: true, schema: { type: 'string' } },
       { name: 'state', in: 'query', schema: { $ref: '#/components/schemas/State' } },
@@ -447,7 +447,7 @@ describe('a callback', () => {
     expect([...contract.callbacks.keys()]).toEqual(['acme.a', 'other.b']);
   });
 
-  test('has the answers that its operation declares, and whether they are JSON', () => {
+  test('has the responses that its operation declares, and whether they are JSON', () => {
     const responses = {
       200: { description: 'Taken.', content: { 'application/json': {} } },
       '2XX': { description: 'Taken too.' },
@@ -460,7 +460,7 @@ describe('a callback', () => {
   });
 });
 
-test('a contract that is compiled on first use says of a bad schema only when it is used', async () => {
+test('a contract that is compiled on first use reports a bad schema only when it is used', async () => {
   const { loadContract } = await import('../../../src/core/contract/load-contract.ts');
   const contract = loadContract(withBody({ type: 'strng' }), new Map(), { compile: 'on-first-use' });
   const validate = firstOperation(contract).requestBody?.content.get('application/json')?.validate;

@@ -38,7 +38,7 @@ test.each<[string, JsonObject, string]>([
     '#/info [structure] a document must have "title", a string that is not empty',
   ],
   [
-    'nothing in it',
+    'no operation and no callback',
     documentWith({ paths: {} }),
     '# [structure] a document must have an operation under "paths" or a callback under "webhooks"',
   ],
@@ -48,7 +48,7 @@ test.each<[string, JsonObject, string]>([
     '#/paths/~1a/get [operation-id] an operation must have an operationId',
   ],
   [
-    'one operationId twice',
+    'the same operationId twice',
     at('/a', { get: operation(), put: operation() }),
     '#/paths/~1a/put [operation-id] the operationId "op" is already used by #/paths/~1a/get',
   ],
@@ -73,12 +73,12 @@ test.each<[string, JsonObject, string]>([
     '#/paths/~1a~1{id}/get/parameters/0 [path-parameter] the path parameter "id" must have required: true',
   ],
   [
-    'a brace that is left open',
+    'an unclosed brace',
     at('/a/{id', { get: operation() }),
     '#/paths/~1a~1{id [path-parameter] the path /a/{id has braces without a name',
   ],
   [
-    'one route under two names',
+    'the same route under two names',
     documentWith({
       paths: {
         '/a/{x}': { get: operation({ parameters: [pathParameter('x')] }) },
@@ -93,32 +93,32 @@ test.each<[string, JsonObject, string]>([
     '#/paths/~1a/get/parameters/0 [parameter] "in" must be path, query or header; got "cookie"',
   ],
   [
-    'a misspelt member of an operation',
+    'a misspelled member of an operation',
     at('/a', { get: operation({ requestbody: {} }) }),
     '#/paths/~1a/get/requestbody [structure] an operation has no "requestbody". Did you mean "requestBody"?',
   ],
   [
-    'a list where an object belongs',
+    'an array where an object belongs',
     at('/a', { get: operation({ responses: [] }) }),
     '#/paths/~1a/get/responses [structure] must be an object',
   ],
   [
-    'a status that is none',
+    'an invalid status',
     at('/a', { get: operation({ responses: { 2000: { description: 'x' } } }) }),
     '#/paths/~1a/get/responses/2000 [status] a response must be for a status such as 200, 4XX or default; got "2000"',
   ],
   [
-    'a $ref to a component that is not there',
+    'a $ref to a missing component',
     withBody({ $ref: '#/components/schemas/Documnt' }, { schemas: { Document: {}, Other: {} } }),
     '#/paths/~1things/post/requestBody/content/application~1json/schema [ref] the $ref "#/components/schemas/Documnt" points to nothing: #/components/schemas has no "Documnt". Did you mean "Document"? It has "Document", "Other"',
   ],
   [
-    'a $ref to a part that the document lacks',
+    'a $ref to a missing part of the document',
     at('/a', { get: operation({ parameters: [{ $ref: '#/components/parameters/A' }] }) }),
     '#/paths/~1a/get/parameters/0 [ref] the $ref "#/components/parameters/A" points to nothing: # has no "components". It has "openapi", "info", "paths"',
   ],
   [
-    'a schema that refers to nothing but itself',
+    'a schema that refers only to itself',
     withBody({ type: 'object' }, { schemas: { A: { $ref: '#/components/schemas/A' } } }),
     '#/components/schemas/A [ref] the $ref "#/components/schemas/A" refers to itself',
   ],
@@ -133,12 +133,12 @@ test.each<[string, JsonObject, string]>([
     '#/paths/~1things/post/requestBody/content/application~1json/schema/nullable [keyword] "nullable" is not a keyword of JSON Schema 2020-12. Write type: [string, "null"] (OpenAPI 3.1 has no nullable).',
   ],
   [
-    'a type that is none, at the innermost place',
+    'an invalid type, reported at the innermost place',
     withBody({ type: 'object', properties: { a: { type: 'array', items: { type: 'strng' } } } }),
     '#/paths/~1things/post/requestBody/content/application~1json/schema/properties/a/items [schema] the schema does not compile: type must be JSONType or JSONType[]: strng',
   ],
   [
-    'a pattern that is no regular expression, told once for two uses',
+    'an invalid regular expression, reported once for two uses',
     withBody(
       { properties: { a: { $ref: '#/components/schemas/A' } } },
       { schemas: { A: { type: 'string', pattern: '(' } } },
@@ -151,7 +151,7 @@ test.each<[string, JsonObject, string]>([
     '#/paths/~1things/post/requestBody/content/application~1json/schema [schema] the schema does not compile: unknown format "date-tme" ignored in schema at path "#"',
   ],
   [
-    'an expression that cannot be read',
+    'an invalid runtime expression',
     at('/a', { post: operation({ callbacks: { a: { '{$request.bdy#/x}': { post: operation() } } } }) }),
     '#/paths/~1a/post/callbacks/a/{$request.bdy#~1x} [expression] Could not read the runtime expression "{$request.bdy#/x}": "bdy#/x" is none of header.NAME, query.NAME, path.NAME, body and body#/POINTER. Expected e.g. {$request.body#/callbackUrl}.',
   ],
@@ -173,14 +173,14 @@ test.each<[string, JsonObject, string]>([
     '#/webhooks/a/post/requestBody [callback] the body of a callback must be JSON (application/json)',
   ],
   [
-    'a callback that is declared twice, differently',
+    'two different declarations of one callback',
     documentWith({
       paths: { '/a': { post: operation({ callbacks: { a: { '{$url}': { post: operation() } } } }) } },
       webhooks: { a: { get: operation() } },
     }),
     '#/webhooks/a [callback] the callback "acme.a" is declared differently at #/paths/~1a/post/callbacks/a/{$url}: declare it once and refer to it',
   ],
-])('a document with %s is refused with its place', (_, document, expected) => {
+])('a document with %s is refused, and the error gives the place', (_, document, expected) => {
   expect(refusal(document)).toEqual([expected]);
 });
 
@@ -194,7 +194,7 @@ test('a $ref that refers to itself is refused', () => {
   ]);
 });
 
-test('a $ref to a file that is not there names the nearest', () => {
+test('a $ref to a missing file is refused, and the error names the nearest', () => {
   const files = { 'schemas/error.schema.json': {} };
   expect(refusal(withBody({ $ref: './schemas/eror.schema.json' }), files)).toEqual([
     '#/paths/~1things/post/requestBody/content/application~1json/schema [ref] the $ref "./schemas/eror.schema.json" points to nothing: there is no such file. Did you mean "schemas/error.schema.json"? The files are "schemas/error.schema.json"',
@@ -208,7 +208,7 @@ test('a schema file of another dialect is refused', () => {
   ]);
 });
 
-test('two files of one $id are refused', () => {
+test('two files with the same $id are refused', () => {
   const files = {
     'a.schema.json': { $id: 'https://x.example/a' },
     'b.schema.json': { $id: 'https://x.example/a' },

@@ -43,7 +43,7 @@ test.each([
   ['$request.body#/failedUrl', 'https://clientdomain.com/failed'],
   ['$request.body#/successUrls/1', 'https://clientdomain.com/medium'],
   ['$response.header.Location', 'https://example.org/subscription/1'],
-])('%s of the specification’s example is %j', (text, value) => {
+])('%s from the example of the specification is %j', (text, value) => {
   expect(parseRuntimeExpression(text)(specification)).toEqual(value);
 });
 
@@ -76,11 +76,11 @@ test.each([
   '{$request.body#/absent}',
   '{$request.body#/nothing}',
   'https://x/{$request.body#/absent}/y',
-])('%s, which is not there, is undefined', (text) => {
+])('%s refers to something missing and is undefined', (text) => {
   expect(parseRuntimeExpression(text)(specification)).toBeUndefined();
 });
 
-describe('before there is an answer', () => {
+describe('before there is a response', () => {
   const scope = { ...specification, response: null };
   test.each(['$statusCode', '$response.body', '$response.header.Location', 'x{$response.body#/user/uuid}'])(
     '%s is undefined',
@@ -90,7 +90,7 @@ describe('before there is an answer', () => {
   );
 });
 
-test('a body that is not there has no members', () => {
+test('a missing body has no members', () => {
   const request = { ...specification.request, body: undefined };
   expect(parseRuntimeExpression('$request.body#/a')({ ...specification, request })).toBeUndefined();
   expect(parseRuntimeExpression('$request.body')({ ...specification, request })).toBeUndefined();

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../src/core/json.ts';
 const hosts = (url: string, variables?: JsonObject): readonly string[] =>
   serverHosts({ servers: [{ url, ...(variables !== undefined && { variables }) }] });
 
-describe('the hosts of the servers that a contract names', () => {
+describe('the server hosts of a contract', () => {
   it.each([
     ['https://api.example.com', ['api.example.com']],
     ['https://API.Example.com:8443/v1?x#y', ['api.example.com']],
@@ -23,7 +23,7 @@ describe('the hosts of the servers that a contract names', () => {
     expect(hosts(url)).toEqual(expected);
   });
 
-  it('are all that variables can make of them', () => {
+  it('include everything that variables can expand to', () => {
     const region = { default: 'eu', enum: ['eu', 'us'] };
     expect(hosts('https://{region}.example.com', { region })).toEqual(['eu.example.com', 'us.example.com']);
     expect(
@@ -32,12 +32,12 @@ describe('the hosts of the servers that a contract names', () => {
     expect(hosts('{scheme}://api.example.com', { scheme: { default: 'https' } })).toEqual([
       'api.example.com',
     ]);
-    // Not the whole world, nor all of a top-level domain.
+    // Neither every host nor a whole top-level domain.
     expect(hosts('https://{host}', { host: { default: 'a.test' } })).toEqual(['a.test']);
     expect(hosts('https://{name}.com', { name: { default: 'a' } })).toEqual(['a.com']);
   });
 
-  it('are those of paths and operations, too, each once', () => {
+  it('include those of paths and operations, each once', () => {
     const at = (host: string) => [{ url: `https://${host}` }];
     const get = { servers: at('c.test') };
     expect(
@@ -45,7 +45,7 @@ describe('the hosts of the servers that a contract names', () => {
     ).toEqual(['a.test', 'b.test', 'c.test']);
   });
 
-  it('stay few, however many variables there are', () => {
+  it('stay few, however many variables the URL has', () => {
     const letters = Array.from({ length: 50 }, (_, index) => `v${index}`);
     const variables = Object.fromEntries(
       letters.map((name) => [name, { default: 'a', enum: ['a', 'b', 'c'] }]),
@@ -53,7 +53,7 @@ describe('the hosts of the servers that a contract names', () => {
     expect(hosts(`https://${letters.map((name) => `{${name}}`).join('.')}.test`, variables).length).toBe(100);
   });
 
-  it('are none of a document whose servers cannot be read', () => {
+  it('are empty for a document whose servers cannot be read', () => {
     for (const document of [
       {},
       { servers: 'x' },

@@ -73,13 +73,13 @@ test.each<[JsonObject, unknown, string[]]>([
   expect(bodyProblems(withBody(schema), value)).toEqual(expected);
 });
 
-test('a valid value gives one and the same empty list', () => {
+test('a valid value always gives the same empty array', () => {
   const validate = firstOperation(load(withBody({}))).requestBody?.content.get('application/json')?.validate;
   expect(validate?.(1)).toEqual([]);
   expect(validate?.(1)).toBe(validate?.(2));
 });
 
-test('all violations are told, each once', () => {
+test('all violations are reported, each once', () => {
   const part = { type: 'object', required: ['a', 'b'] };
   expect(bodyProblems(withBody({ allOf: [part, { ...part, title: 'again' }] }), {})).toEqual([
     ' [required] must have the property "a"',
@@ -93,12 +93,12 @@ test('more than 100 violations are counted, not listed', () => {
   expect(found.at(-1)).toBe(' [more] has 150 more violations');
 });
 
-test('a long value is cut', () => {
+test('a long value is truncated', () => {
   const [found] = bodyProblems(withBody({ const: 'x' }), 'y'.repeat(500));
   expect(found?.length).toBeLessThan(130);
 });
 
-describe('of alternatives', () => {
+describe('the violations of a union', () => {
   const event = (type: string, parts: JsonObject): JsonObject => ({
     type: 'object',
     required: ['event_type', ...Object.keys(parts)],
@@ -116,46 +116,46 @@ describe('of alternatives', () => {
   const problems = (value: unknown): string[] =>
     bodyProblems(withBody({ $ref: '#/components/schemas/Event' }, { schemas }), value);
 
-  test('the alternative with the right tag is reported, even if another has fewer errors', () => {
+  test('name the alternative with the right tag, even if another has fewer errors', () => {
     expect(problems({ id: 1, event_type: 'error' })).toEqual([
       ' [required] must have the property "message"',
       ' [required] must have the property "file"',
     ]);
   });
 
-  test('an unknown tag is reported with all known ones', () => {
+  test('list the known tags for an unknown tag', () => {
     expect(problems({ id: 1, event_type: 'extraction', documents: {} })).toEqual([
       '/event_type [enum] must be one of "extractions", "error"; got "extraction". Did you mean "extractions"?',
     ]);
   });
 
-  test('errors beside them are told too', () => {
+  test('include errors outside of the union', () => {
     expect(problems({ event_type: 'error', message: 1, file: 'x' })).toEqual([
       '/message [type] must be a string; got 1',
       ' [required] must have the property "id"',
     ]);
   });
 
-  test('the alternative of the right type is reported', () => {
+  test('name the alternative of the right type', () => {
     const schema = { anyOf: [{ type: 'null' }, { type: 'string', maxLength: 1 }] };
     expect(bodyProblems(withBody(schema), 'abc')).toEqual([
       ' [maxLength] must have at most 1 character; got 3',
     ]);
   });
 
-  test('their types are told together when none fits', () => {
+  test('list the types of all alternatives when none matches', () => {
     const schema = { oneOf: [{ type: 'null' }, { type: 'string' }, { type: 'string', maxLength: 1 }] };
     expect(bodyProblems(withBody(schema), 5)).toEqual([' [type] must be null or a string; got 5']);
   });
 
-  test('two that fit where one may are named', () => {
+  test('name two alternatives that match where only one may', () => {
     const schema = { oneOf: [{ type: 'string' }, { type: 'integer' }, { minimum: 0 }, { type: 'null' }] };
     expect(bodyProblems(withBody(schema), 5)).toEqual([
       ' [oneOf] must match exactly one alternative; matches those at 1 and 2',
     ]);
   });
 
-  test('those within a branch are read in the same way', () => {
+  test('are found in the same way within a branch', () => {
     const inner = { oneOf: [event('a', { x: { type: 'string' } }), event('b', { y: { type: 'string' } })] };
     const schema = {
       anyOf: [{ type: 'string' }, { type: 'object', properties: { list: { type: 'array', items: inner } } }],

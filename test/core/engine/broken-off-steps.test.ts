@@ -5,7 +5,7 @@ import { answered, consumer, makeStage } from './stage.ts';
 
 const target = { url: consumer, method: 'GET', headers: {} };
 
-/** Begins a run of one step, due after a second, on a virtual clock. */
+/** Starts a run with one step, due after a second, on a virtual clock. */
 async function begin(stage: ReturnType<typeof makeStage>, faults: Plan['faults'] = []): Promise<string> {
   const exchange = stage.space.openExchange('submitDocument');
   const { id } = await exchange.startRun({
@@ -23,7 +23,7 @@ async function begin(stage: ReturnType<typeof makeStage>, faults: Plan['faults']
   return id;
 }
 
-describe('a step that is broken off', () => {
+describe('a step that is interrupted', () => {
   it('by a reset sends no further copy of its callback', async () => {
     const payload = { documentId: 'd', state: 91, stateText: 'ANNOTATED' };
     const stage: ReturnType<typeof makeStage> = makeStage({
@@ -41,7 +41,7 @@ describe('a step that is broken off', () => {
     expect(stage.sent).toHaveLength(1);
   });
 
-  it('by a callback that cannot be made ends its run, with no delivery and the reason on it', async () => {
+  it('by a callback that cannot be made ends its run with the reason and without a delivery', async () => {
     const payload = { documentId: 'd', state: 91, stateText: '\ud800' };
     const stage = makeStage({
       provider: {

@@ -4,7 +4,7 @@ import { virtualEpoch } from '../../../src/core/engine/time/clock.ts';
 import { answered, consumer, makeStage, retrying } from './stage.ts';
 
 describe('a redelivery', () => {
-  it('sends the callback once more, as a new delivery of the run', async () => {
+  it('sends the callback again, as a new delivery of the run', async () => {
     const { space, start, sent } = makeStage({ answer: (n) => answered(n === 1 ? 500 : 200) });
     const runId = await start();
     await space.settle();
@@ -23,7 +23,7 @@ describe('a redelivery', () => {
     });
   });
 
-  it('of a callback that a fault struck goes out as the provider would have sent it', async () => {
+  it('of a callback with a fault is sent as the provider would have sent it', async () => {
     const { space, start, sent } = makeStage();
     space.scenarios.queueNext({ scenario: 'docdigitizer/empty-query', times: 1, match: null });
     await start();
@@ -37,7 +37,7 @@ describe('a redelivery', () => {
     expect(again.attempts).toMatchObject([{ faults: [] }]);
   });
 
-  it('of one that is pending is a conflict, of one that is unknown is not found', async () => {
+  it('of a pending delivery is a conflict, of an unknown one is not found', async () => {
     const { space, start, sent } = makeStage({ settings: retrying, answer: () => answered(503) });
     await start();
     const { deliveries } = await space.advance(2_000);
@@ -51,7 +51,7 @@ describe('a redelivery', () => {
 });
 
 describe('a callback fired by hand', () => {
-  it('goes out now, without a run, and is logged', async () => {
+  it('is sent now, without a run, and is logged', async () => {
     const { space, sent } = makeStage();
     const delivery = await space.fire({ callback: 'documentState', to: `${consumer}?a=1` });
     expect(delivery).toMatchObject({
@@ -64,7 +64,7 @@ describe('a callback fired by hand', () => {
     expect(await space.store.deliveries.get(delivery.id)).toEqual(delivery);
   });
 
-  it('with a payload of its own is sent as it is, its departures marked as intended', async () => {
+  it('with its own payload is sent unchanged, its violations marked as intended', async () => {
     const { space, sent } = makeStage();
     const payload = { documentId: 'd', state: 'no number', stateText: 'X' };
     const delivery = await space.fire({ callback: 'documentState', to: consumer, method: 'POST', payload });
@@ -94,7 +94,7 @@ describe('a callback fired by hand', () => {
     expect([sent, await counts()]).toEqual([[], [0, 0, 0]]);
   });
 
-  it('by a method that the contract lacks is refused with those it has', async () => {
+  it('by a method that the contract lacks is refused with the ones it has', async () => {
     await expect(
       makeStage().space.fire({ callback: 'documentState', to: consumer, method: 'PUT' }),
     ).rejects.toThrow(/PUT, expected GET or POST/);
@@ -102,7 +102,7 @@ describe('a callback fired by hand', () => {
 });
 
 describe('callbacks fired by hand past the limit of runs', () => {
-  it('leave the pending ones in place, and the one that ended first goes and is counted', async () => {
+  it('leave the pending ones in place, and the first one to end is evicted and counted', async () => {
     const statuses = [503, 200, 200, 200];
     const { space, sent } = makeStage({
       settings: { ...retrying, 'limits.runs': 2 },
@@ -123,7 +123,7 @@ describe('callbacks fired by hand past the limit of runs', () => {
     expect(space.evictedDeliveries).toBe(0);
   });
 
-  it('make room for a pending one as soon as it is made', async () => {
+  it('once ended are evicted as soon as a pending one is made', async () => {
     const { space, counts } = makeStage({
       settings: { ...retrying, 'limits.runs': 2 },
       answer: (n) => answered(n < 3 ? 200 : 503),
@@ -132,7 +132,7 @@ describe('callbacks fired by hand past the limit of runs', () => {
     expect([(await counts())[2], space.evictedDeliveries]).toEqual([2, 1]);
   });
 
-  it('all stay while all are pending, and go as they end', async () => {
+  it('all stay while they are pending, and are evicted as they end', async () => {
     const { space, counts } = makeStage({
       settings: { ...retrying, 'limits.runs': 1 },
       answer: (n) => answered(n <= 3 ? 503 : 200),
@@ -143,7 +143,7 @@ describe('callbacks fired by hand past the limit of runs', () => {
     expect([(await counts())[2], space.evictedDeliveries]).toEqual([1, 2]);
   });
 
-  it('are answered with their end even when none is kept', async () => {
+  it('are returned once ended even when none is kept', async () => {
     const { space, counts } = makeStage({ settings: { 'limits.runs': 0 } });
     const delivery = await space.fire({ callback: 'documentState', to: consumer });
     expect(delivery).toMatchObject({ state: 'delivered', attempts: { length: 1 } });
@@ -152,7 +152,7 @@ describe('callbacks fired by hand past the limit of runs', () => {
 });
 
 describe('waiting', () => {
-  it('moves a virtual clock on by itself, and plays what is due meanwhile', async () => {
+  it('moves a virtual clock on by itself, and plays what falls due', async () => {
     const { space, start, seconds } = makeStage();
     await start();
     await space.wait(5_000);
@@ -160,7 +160,7 @@ describe('waiting', () => {
     expect(seconds()).toEqual([2]);
   });
 
-  it('on a real clock ends when its time has come', async () => {
+  it('on a real clock ends when its time has passed', async () => {
     const real = { now: 1_000 };
     const { space, timers } = makeStage({ real });
     let over = false;
@@ -175,7 +175,7 @@ describe('waiting', () => {
     expect(over).toBe(true);
   });
 
-  it.each(['reset', 'close'] as const)('on a real clock fails at a %s', async (end) => {
+  it.each(['reset', 'close'] as const)('on a real clock fails on %s', async (end) => {
     const { space, timers } = makeStage({ real: { now: 0 } });
     const waiting = expect(space.wait(500)).rejects.toMatchObject({ code: 'resource.conflict' });
     await expect.poll(() => timers.length).toBe(1);
@@ -190,7 +190,7 @@ describe('waiting', () => {
   });
 });
 
-it('closing counts what was never played, and plays nothing more', async () => {
+it('closing counts what was not played, and plays nothing more', async () => {
   const { space, start, sent } = makeStage();
   await start();
   await start();

@@ -8,7 +8,7 @@ import { makeFile, makeRequest, timelinePlan } from '../../providers/docdigitize
 import { answered, consumer, makeStage, retrying } from './stage.ts';
 
 describe('a submission', () => {
-  it('is called back about only after its answer is flushed, and counts from then', async () => {
+  it('is called back only after its response is flushed, and its times count from then', async () => {
     const { space, submit, sent, seconds } = makeStage({
       settings: { 'docdigitizer.machineLearningTime': '0s' },
     });
@@ -24,7 +24,7 @@ describe('a submission', () => {
     expect(seconds()).toEqual([0, 10]);
   });
 
-  it('whose answer was never sent starts nothing', async () => {
+  it('starts nothing when its response was never sent', async () => {
     const { space, sent } = makeStage();
     const exchange = space.openExchange('submitDocument');
     const request = makeRequest('submitDocument', { files: [makeFile()], body: { callbackUrl: consumer } });
@@ -33,7 +33,7 @@ describe('a submission', () => {
     expect(sent).toEqual([]);
   });
 
-  it('plays on the virtual clock in the order of due times, each at its time', async () => {
+  it('plays on the virtual clock in order of due time, each step at its time', async () => {
     const { space, start, seconds, sent } = makeStage();
     await start();
     await space.advance(1_000);
@@ -46,7 +46,7 @@ describe('a submission', () => {
 });
 
 describe('retries', () => {
-  it('count from virtual now, attempt by attempt', async () => {
+  it('are timed from the virtual now of each attempt', async () => {
     const { space, start, seconds } = makeStage({ settings: retrying, answer: () => answered(503) });
     await start();
     await space.settle();
@@ -82,7 +82,7 @@ describe('a request that fails after it has made a run', () => {
     return stage;
   }
 
-  it('takes it back, and gives the order back that it took', async () => {
+  it('removes the run, and puts its order back in the queue', async () => {
     const { space, counts, sent } = await failed('docdigitizer/rejected');
     expect((await counts()).slice(1)).toEqual([0, 0]);
     expect(space.scenarios.queue()).toMatchObject([{ scenario: 'docdigitizer/rejected', times: 1 }]);
@@ -90,14 +90,14 @@ describe('a request that fails after it has made a run', () => {
     expect(sent).toEqual([]);
   });
 
-  it('keeps it when callbacks of it have left already', async () => {
+  it('keeps the run when some of its callbacks have left already', async () => {
     const { counts, sent } = await failed('docdigitizer/early-state');
     expect(sent).toHaveLength(1);
     expect((await counts()).slice(1)).toEqual([1, 1]);
   });
 });
 
-it('what is left to chance in a run hangs on the seed of its scenario, or else on that of the space', async () => {
+it('the random choices of a run depend on the seed of its scenario, or else on that of the space', async () => {
   const drawn: number[] = [];
   const perform: Provider['performStep'] = async (_, moment) => {
     drawn.push(moment.random('label').float());
@@ -115,7 +115,7 @@ it('what is left to chance in a run hangs on the seed of its scenario, or else o
   expect(drawn).toEqual([own, own, ofSpace, ofSpace]);
 });
 
-it('the deliveries of a run are numbered one after the other, copies included', async () => {
+it('the deliveries of a run are numbered consecutively, copies included', async () => {
   const { space, start } = makeStage();
   space.scenarios.queueNext({ scenario: 'docdigitizer/duplicate-final', times: 1, match: null });
   await start();
@@ -128,7 +128,7 @@ it('the deliveries of a run are numbered one after the other, copies included', 
   ]);
 });
 
-it('a rule of one provider judges no callback of another one', async () => {
+it('a rule of one provider does not apply to callbacks of another', async () => {
   const { space, start } = makeStage({ settings: { 'informed.strict': true } });
   await start();
   const { deliveries } = await space.settle();
@@ -146,7 +146,7 @@ it('a move does not wait for an unread response that starts nothing', async () =
   expect(seconds()).toEqual([2, 10]);
 });
 
-it('a move reports the deliveries that it touched, and those only', async () => {
+it('a move reports exactly the deliveries that it touched', async () => {
   const { space, start } = makeStage({ settings: retrying, answer: (n) => answered(n === 1 ? 503 : 200) });
   await start();
   expect((await space.advance(1_000)).deliveries).toEqual([]);
@@ -176,7 +176,7 @@ it('a run whose last callback is dropped finishes with one event', async () => {
 });
 
 describe('a reset', () => {
-  it('during an attempt in flight leaves no trace of it', async () => {
+  it('during an attempt in flight leaves no trace of the attempt', async () => {
     let release: (result: SendResult) => void = () => undefined;
     const held = new Promise<SendResult>((resolve) => {
       release = resolve;
@@ -195,7 +195,7 @@ describe('a reset', () => {
     expect([kinds('attempt.ended'), kinds('defect')]).toEqual([[], []]);
   });
 
-  it('keeps the answer to an attempt of before from a delivery that has its id now', async () => {
+  it('does not record the response to an earlier attempt on a delivery that now has its id', async () => {
     const release: ((result: SendResult) => void)[] = [];
     const { space } = makeStage({ answer: () => new Promise((resolve) => release.push(resolve)) });
     const order = { callback: 'documentState', to: consumer };
@@ -213,7 +213,7 @@ describe('a reset', () => {
     expect(await after).toMatchObject({ state: 'delivered', attempts: [{ statusCode: 200 }] });
   });
 
-  it('before an answer is flushed starts nothing of it', async () => {
+  it('before a response is flushed prevents its runs', async () => {
     const { space, submit, sent, counts } = makeStage();
     const { flush } = await submit();
     await space.reset();
@@ -222,7 +222,7 @@ describe('a reset', () => {
     expect([sent, await counts()]).toEqual([[], [0, 0, 0]]);
   });
 
-  it('during a move leaves to later moves what begins after it', async () => {
+  it('during a move leaves what begins afterward to later moves', async () => {
     const release: ((result: SendResult) => void)[] = [];
     const { space, start, sent, seconds } = makeStage({
       answer: () => new Promise((resolve) => release.push(resolve)),
@@ -237,7 +237,7 @@ describe('a reset', () => {
     expect(seconds()).toEqual([2]);
   });
 
-  it('ends as canceled a move of the clock that waits for a response', async () => {
+  it('cancels a clock move that is waiting for a response', async () => {
     const { space, submit, start, sent } = makeStage();
     const { flush } = await submit();
     const move = space.settle();
@@ -248,7 +248,7 @@ describe('a reset', () => {
     expect([sent, space.clock.now()]).toEqual([[], virtualEpoch]);
   });
 
-  it('gives the same ids once more, and the settings it was made with', async () => {
+  it('gives the same ids again, and the original settings', async () => {
     const { space, start } = makeStage({ settings: { 'docdigitizer.finalTime': '5s' } });
     const before = await start();
     space.configure({ 'docdigitizer.finalTime': '7s' });
@@ -259,7 +259,7 @@ describe('a reset', () => {
 });
 
 describe('past the limit of runs', () => {
-  it('the oldest that is over goes, with its resource, what that owns and its deliveries, and is counted', async () => {
+  it('the oldest ended run is evicted and counted, with its resources and deliveries', async () => {
     const { space, submit, counts, kinds } = makeStage({ settings: { 'limits.runs': 2 } });
     const runIds: string[] = [];
     for (let i = 0; i < 4; i++) {
@@ -268,7 +268,7 @@ describe('past the limit of runs', () => {
       await space.settle();
       runIds.push(runId);
     }
-    // A document and its task each, and three deliveries.
+    // A document and its task for each run, and three deliveries.
     expect(await counts()).toEqual([4, 2, 6]);
     expect((await space.store.runs.list()).map(({ id }) => id)).toEqual(runIds.slice(2));
     expect(space.evictedRuns).toBe(2);
@@ -306,7 +306,7 @@ describe('past the limit of runs', () => {
     expect([await space.store.runs.count(), space.evictedRuns]).toEqual([1, 1]);
   });
 
-  it('a run that still plays stays', async () => {
+  it('a run that is still playing stays', async () => {
     const { space, start, counts } = makeStage({ settings: { 'limits.runs': 1 } });
     for (let i = 0; i < 3; i++) await start();
     expect((await counts())[1]).toBe(3);
@@ -316,7 +316,7 @@ describe('past the limit of runs', () => {
 });
 
 describe('many runs that end at the same moment', () => {
-  /** Has 40 runs end at once on the real clock. */
+  /** Lets 40 runs end at the same time on the real clock. */
   async function endMany(limit: number, provider: Partial<Provider> = {}) {
     const stage = makeStage({ real: { now: 0 }, settings: { 'limits.runs': limit }, provider });
     for (let i = 0; i < 40; i++) await stage.start();
@@ -351,7 +351,7 @@ describe('many runs that end at the same moment', () => {
 });
 
 describe('a provider', () => {
-  it('that fails at a step leaves a warning on the run, and the run goes on', async () => {
+  it('that fails at a step leaves a warning on the run, and the run continues', async () => {
     let steps = 0;
     const perform = async (...call: Parameters<Provider['performStep']>): Promise<StepEffect> => {
       if (++steps === 1) throw new Error('out of luck');
@@ -375,7 +375,7 @@ describe('a branch that is restarted', () => {
   const step = (atMs: number) => ({ atMs, callback: 'documentState' });
   const payload = { documentId: 'd', state: 91, stateText: 'ANNOTATED' };
 
-  /** Starts a run of two branches: `restarting`, whose steps start `quiet` anew, and `quiet`, which calls back. */
+  /** Starts a run of two branches: `restarting`, whose steps restart `quiet`, and `quiet`, which calls back. */
   async function play(restartingAt: readonly number[], quietAt: readonly number[]) {
     const perform = async (_step: unknown, { branch }: StepContext): Promise<StepEffect> =>
       branch.trigger === 'restarting'
@@ -414,7 +414,7 @@ describe('a branch that is restarted', () => {
     expect((await play([3_000], [3_000])).seconds).toEqual([6]);
   });
 
-  it('voids them again and again, whatever was played before', async () => {
+  it('voids them every time, whatever was played before', async () => {
     expect((await play([2_000, 4_000], [1_000, 3_000])).seconds).toEqual([1, 3, 5, 7]);
   });
 });

@@ -8,7 +8,7 @@ const perform = (exchange: Exchange) =>
   exchange.perform(async () => ({ status: 200 }), makeRequest('submitDocument'));
 
 describe('an exchange', () => {
-  it('goes from its operation to its answer', async () => {
+  it('runs from its operation to its response', async () => {
     const exchange = open();
     expect(await perform(exchange)).toEqual({ status: 200 });
     await exchange.playEarly();
@@ -16,7 +16,7 @@ describe('an exchange', () => {
     await expect(exchange.answered()).resolves.toBeUndefined();
   });
 
-  it('may be answered without a beginning, by a client that has gone', async () => {
+  it('may be answered without a beginning when the client has disconnected', async () => {
     await expect(open().answered()).resolves.toBeUndefined();
   });
 
@@ -43,7 +43,7 @@ describe('an exchange', () => {
     },
   );
 
-  it.each(ends.slice(1))('that is %s starts what it began no second time', async (_, end) => {
+  it.each(ends.slice(1))('that is %s does not start its runs a second time', async (_, end) => {
     const exchange = open();
     await end(exchange);
     await expect(exchange.answered()).rejects.toThrow('Could not start what it began');

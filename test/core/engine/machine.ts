@@ -1,6 +1,6 @@
 import type { SteadyTimers } from '../../../src/core/engine/time/real-schedule.ts';
 
-/** A machine whose time the test moves: what `Date.now` and `setTimeout` are to the real one. */
+/** A machine whose time the test moves. It replaces `Date.now` and `setTimeout`. */
 export function machine(start = 1_000_000, turnMs = 0) {
   let now = start;
   let turns = 0;
@@ -39,12 +39,12 @@ export function machine(start = 1_000_000, turnMs = 0) {
       }
       now = Math.max(now, end);
     },
-    /** Time passes, and the timers stand still. */
+    /** Lets time pass without firing the timers. */
     sleep(ms: number) {
       now += ms;
       for (const timer of timers) timer.at += ms;
     },
-    /** Fires the first timer at once, whatever its time. */
+    /** Fires the first timer immediately, whatever its time. */
     fireEarly() {
       timers.shift()?.callback();
     },

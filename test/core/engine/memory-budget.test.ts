@@ -19,15 +19,15 @@ function makePart(budget: MemoryBudget, sizes: number[]): MemoryPart & { readonl
   return part;
 }
 
-describe('a budget of memory', () => {
-  test('has nothing to do below its limit', () => {
+describe('a memory budget', () => {
+  test('evicts nothing below its limit', () => {
     const budget = new MemoryBudget({ limit: () => 100 });
     makePart(budget, [60, 40]);
     expect(budget.isFull).toBe(false);
     expect(budget.relieve()).toBeUndefined();
   });
 
-  test('evicts from the part that takes most, its oldest first, and no more than it must', async () => {
+  test('evicts from the largest part, oldest first, and no more than necessary', async () => {
     const budget = new MemoryBudget({ limit: () => 100 });
     const small = makePart(budget, [30]);
     const large = makePart(budget, [50, 40, 10]);
@@ -37,7 +37,7 @@ describe('a budget of memory', () => {
     expect(budget.bytes).toBe(80);
   });
 
-  test('goes on with the next part when the largest can give nothing', async () => {
+  test('continues with the next part when the largest has nothing to evict', async () => {
     const budget = new MemoryBudget({ limit: () => 100 });
     const stuck = makePart(budget, [90]);
     stuck.evictOldest = async () => false;
@@ -47,7 +47,7 @@ describe('a budget of memory', () => {
     expect(budget.full).toBeNull();
   });
 
-  test('stays full when nothing can be evicted, and says which of the two is', async () => {
+  test('stays full when nothing can be evicted, and reports which of the two budgets is full', async () => {
     const whole = new MemoryBudget({ limit: () => 100 });
     const own = new MemoryBudget({ limit: () => 80, whole });
     own.add(90);
@@ -60,7 +60,7 @@ describe('a budget of memory', () => {
     expect(own.isFull).toBe(true);
   });
 
-  test('of a server has the space that takes most evict, whichever space asked', async () => {
+  test('of a server evicts from the largest space, whichever space needs memory', async () => {
     const server = new MemoryBudget({ limit: () => 100 });
     const [quiet, loud] = [0, 0].map(() => new MemoryBudget({ limit: () => 1_000, whole: server }));
     const kept = makePart(quiet as MemoryBudget, [20]);
@@ -75,7 +75,7 @@ describe('a budget of memory', () => {
     let joined: Promise<void> | undefined;
     const budget = new MemoryBudget({
       limit: () => 100,
-      // Called before the eviction looks for the last time.
+      // Called just before the eviction checks for the last time.
       pace() {
         queueMicrotask(() => {
           if (joined !== undefined) return;
@@ -92,7 +92,7 @@ describe('a budget of memory', () => {
     expect(budget.isFull).toBe(false);
   });
 
-  test('says once that it is nearly full, and again only after it was emptier', () => {
+  test('warns once when it is nearly full, and again only after it was emptier', () => {
     const told: MemoryUse[] = [];
     const budget = new MemoryBudget({ limit: () => 100, onHigh: (use) => told.push(use) });
     for (const change of [80, 1, 5, -10, 9, -16, 20]) {
@@ -105,7 +105,7 @@ describe('a budget of memory', () => {
     ]);
   });
 
-  test('gives back to the whole what it held when it is closed, and counts there no more', () => {
+  test('of a closed space gives its memory back to the server, and is no longer counted there', () => {
     const whole = new MemoryBudget({ limit: () => 100 });
     const own = new MemoryBudget({ limit: () => 100, whole });
     own.add(30);

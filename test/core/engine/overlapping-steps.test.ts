@@ -33,19 +33,19 @@ async function playThreeAtOnce(faults: Plan['faults'] = []) {
 }
 
 describe('steps of one run that fall due at the same instant', () => {
-  it('number their deliveries one after the other', async () => {
+  it('number their deliveries consecutively', async () => {
     const { deliveries } = await playThreeAtOnce();
     expect(deliveries.map(({ nth }) => nth).sort()).toEqual([1, 2, 3]);
   });
 
-  it('count their callbacks one after the other, so that the fault of the second strikes one', async () => {
+  it('count their callbacks consecutively, so that the fault of the second strikes one', async () => {
     const second = { fault: 'drop', value: true, on: { nth: 2 }, probability: 1 } as const;
     const { deliveries, sent } = await playThreeAtOnce([second]);
     expect(deliveries.map(({ state }) => state).sort()).toEqual(['delivered', 'delivered', 'dropped']);
     expect(sent).toHaveLength(2);
   });
 
-  it('send a callback that was held back for the next one once', async () => {
+  it('send a held-back callback once', async () => {
     const first = { fault: 'reorder', value: true, on: { nth: 1 }, probability: 1 } as const;
     const { deliveries, sent } = await playThreeAtOnce([first]);
     expect(deliveries.map(({ attempts }) => attempts.length)).toEqual([1, 1, 1]);
@@ -54,7 +54,7 @@ describe('steps of one run that fall due at the same instant', () => {
 });
 
 it.each(Array.from({ length: 12 }, (_, turns) => turns))(
-  'a run whose last delivery ends %i turns after a last step without one says once that it is over',
+  'a run whose last delivery ends %i turns after a last step without one ends once',
   async (turns) => {
     const target = { url: consumer, method: 'GET', headers: {} };
     const payload = { documentId: 'd', state: 91, stateText: 'ANNOTATED' };

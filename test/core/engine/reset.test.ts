@@ -11,7 +11,7 @@ const conflict = expect.objectContaining({
 });
 
 describe('a request that a reset overtakes', () => {
-  it('can start no run', async () => {
+  it('cannot start a run', async () => {
     const { space, counts } = makeStage();
     const context = space.openExchange('submitDocument');
     await space.reset();
@@ -38,7 +38,7 @@ describe('a request that a reset overtakes', () => {
     ).rejects.toEqual(conflict);
   });
 
-  it('an old request gets a conflict, whatever its operation misses', async () => {
+  it('gets a conflict, whatever else its operation would report', async () => {
     const { space } = makeStage();
     const exchange = space.openExchange('submitDocument');
     const operation = async (): Promise<never> => {
@@ -48,7 +48,7 @@ describe('a request that a reset overtakes', () => {
     await expect(exchange.perform(operation, makeRequest('submitDocument'))).rejects.toEqual(conflict);
   });
 
-  it('gives the order that it took to none after it', async () => {
+  it('does not put the order that it took back in the queue', async () => {
     const { space } = makeStage();
     space.scenarios.queueNext({ scenario: 'docdigitizer/rejected', times: 1, match: null });
     const exchange = space.openExchange('submitDocument');
@@ -59,7 +59,7 @@ describe('a request that a reset overtakes', () => {
     expect(space.scenarios.queue()).toEqual([]);
   });
 
-  it('can start no branch of the run that has got the same id since', async () => {
+  it('cannot start a branch of the run that now has its id', async () => {
     const { space, submit } = makeStage();
     const { runId } = await submit();
     const context = space.openExchange('submitDocument');
@@ -72,7 +72,7 @@ describe('a request that a reset overtakes', () => {
     expect(await space.store.runs.get(runId)).toEqual(before);
   });
 
-  it('waits in vain', async () => {
+  it('stops waiting with an error', async () => {
     const { space, start, sent } = makeStage({
       async answer() {
         await space.reset();
@@ -87,7 +87,7 @@ describe('a request that a reset overtakes', () => {
 });
 
 describe('a reset', () => {
-  it('takes the scripts of the space back, and what was queued', async () => {
+  it('removes the scripts and the queued orders of the space', async () => {
     const { space } = makeStage();
     const { scenario, plan } = space.scenarios.get('docdigitizer/rejected');
     space.scenarios.put([
@@ -120,7 +120,7 @@ describe('a reset', () => {
     await asked.promise;
     records.get = get;
     await space.reset();
-    // The same ids as before.
+    // The ids are the same as before.
     await start();
     await space.settle();
     reading.resolve();
@@ -138,14 +138,14 @@ describe('a reset', () => {
     expect(await space.store.inbox.count()).toBe(0);
   });
 
-  it('takes changed settings back', async () => {
+  it('restores the original settings', async () => {
     const { space } = makeStage();
     space.configure({ 'docdigitizer.finalTime': '1h' });
     await space.reset();
     expect(space.settings['docdigitizer.finalTime']).toBe(10_000);
   });
 
-  it('gives the memory back that scripts and their plans took', async () => {
+  it('frees the memory of scripts and their plans', async () => {
     const { space } = makeStage();
     const { scenario } = space.scenarios.get('docdigitizer/error');
     space.configure({ 'limits.jsonDepth': 19 });
@@ -157,7 +157,7 @@ describe('a reset', () => {
     expect(space.memory.bytes).toBe(0);
   });
 
-  it('counts the requests that a fault of the API side strikes from the beginning', async () => {
+  it('restarts the count of requests that API faults strike', async () => {
     const { space, submit } = makeStage();
     const submitTwice = async () => {
       space.scenarios.queueNext({ scenario: 'docdigitizer/unavailable-provider', times: 9, match: null });

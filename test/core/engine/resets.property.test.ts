@@ -8,7 +8,7 @@ import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.t
 import { makeFile, makeRequest } from '../../providers/docdigitizer/support.ts';
 import { answered, consumer, makeStage } from './stage.ts';
 
-/** Something that a client, the consumer or a test does, and how many turns of the promises pass after it. */
+/** An action of a client, the consumer or a test, and how many promise turns pass after it. */
 interface Action {
   readonly kind: (typeof kinds)[number];
   readonly pick: number;
@@ -50,12 +50,12 @@ const submit = docdigitizer.operations.submitDocument as OperationHandler;
 type Callbacks = ((result: SendResult) => void)[];
 type Stage = ReturnType<typeof makeStage>;
 
-/** Those who use a space: what they have begun is theirs to end. */
+/** The users of a space. They end what they have begun. */
 class Actors {
   readonly #stage: Stage;
   /** What each request does next. */
   readonly #requests: (() => void)[] = [];
-  /** What the consumer has still to answer. */
+  /** The attempts that the consumer has not responded to yet. */
   callbacks: Callbacks;
   readonly failures: unknown[] = [];
 
@@ -113,7 +113,7 @@ class Actors {
     promise.catch((error: unknown) => this.failures.push(error));
   }
 
-  /** A request whose body arrives, whose operation waits, and whose answer is written, when it is gone on with. */
+  /** A request in stages: its body arrives, its operation waits, its response is written. */
   #begin(pick: number): void {
     const exchange = this.#stage.space.openExchange('submitDocument');
     const request = makeRequest('submitDocument', { files: [makeFile()], body: { callbackUrl: consumer } });
@@ -141,7 +141,7 @@ class Actors {
     });
   }
 
-  /** Ends all that was begun, however often the consumer has to be answered. */
+  /** Ends everything that was begun, however many responses that takes. */
   async end(): Promise<void> {
     do {
       for (const go of this.#requests.splice(0)) go();
@@ -166,7 +166,7 @@ function open(isReal: boolean, now: number) {
   return { stage, callbacks };
 }
 
-/** All that can be seen of a space, and of what it did since some event and callback. */
+/** All visible state of a space, and what it did since a given event and callback. */
 async function seen({ space, events, sent }: Stage, firstEvent: number, firstSent: number) {
   const { resources, runs, deliveries, inbox } = space.store;
   return {
@@ -192,48 +192,45 @@ const actions = fc.array(action, { maxLength: 25, size: 'max' });
 test.each([
   ['virtual', false],
   ['real', true],
-])(
-  'on the %s clock, a space after resets is like one that had none, whatever was under way',
-  async (_, isReal) => {
-    const start = isReal ? 0 : Date.UTC(2030, 0, 1);
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(actions, { minLength: 1, maxLength: 3 }),
-        fc.array(fc.record({ fresh: action, old: action, who: fc.nat(2) }), { maxLength: 25, size: 'max' }),
-        async (lives, last) => {
-          const { stage, callbacks } = open(isReal, start);
-          const before: Actors[] = [];
-          for (const life of lives) {
-            const actors = new Actors(stage, callbacks);
-            for (const next of life) {
-              actors.act(next);
-              await turns(next.turns);
-            }
-            await stage.space.reset();
-            actors.callbacks = callbacks.splice(0);
-            before.push(actors);
-          }
-          const [firstEvent, firstSent] = [stage.events.length, stage.sent.length];
-          const other = open(isReal, stage.space.clock.now());
-          const fresh = new Actors(stage, callbacks);
-          const model = new Actors(other.stage, other.callbacks);
-          for (const { fresh: next, old, who } of last) {
-            fresh.act(next);
-            model.act(next);
-            const leftOver = before[who % before.length];
-            if (/go on|answer/.test(old.kind)) leftOver?.act(old);
+])('on the %s clock, a space after resets is like a new one, whatever was under way', async (_, isReal) => {
+  const start = isReal ? 0 : Date.UTC(2030, 0, 1);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(actions, { minLength: 1, maxLength: 3 }),
+      fc.array(fc.record({ fresh: action, old: action, who: fc.nat(2) }), { maxLength: 25, size: 'max' }),
+      async (lives, last) => {
+        const { stage, callbacks } = open(isReal, start);
+        const before: Actors[] = [];
+        for (const life of lives) {
+          const actors = new Actors(stage, callbacks);
+          for (const next of life) {
+            actors.act(next);
             await turns(next.turns);
           }
-          for (const actors of before) await actors.end();
-          await fresh.end();
-          await model.end();
-          expect(await seen(stage, firstEvent, firstSent)).toEqual(await seen(other.stage, 0, 0));
-          for (const { failures } of before)
-            for (const error of failures)
-              expect(isRingbackError(error) || error instanceof ScriptedAnswer, String(error)).toBe(true);
-        },
-      ),
-      { numRuns: 200 },
-    );
-  },
-);
+          await stage.space.reset();
+          actors.callbacks = callbacks.splice(0);
+          before.push(actors);
+        }
+        const [firstEvent, firstSent] = [stage.events.length, stage.sent.length];
+        const other = open(isReal, stage.space.clock.now());
+        const fresh = new Actors(stage, callbacks);
+        const model = new Actors(other.stage, other.callbacks);
+        for (const { fresh: next, old, who } of last) {
+          fresh.act(next);
+          model.act(next);
+          const leftOver = before[who % before.length];
+          if (/go on|answer/.test(old.kind)) leftOver?.act(old);
+          await turns(next.turns);
+        }
+        for (const actors of before) await actors.end();
+        await fresh.end();
+        await model.end();
+        expect(await seen(stage, firstEvent, firstSent)).toEqual(await seen(other.stage, 0, 0));
+        for (const { failures } of before)
+          for (const error of failures)
+            expect(isRingbackError(error) || error instanceof ScriptedAnswer, String(error)).toBe(true);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});

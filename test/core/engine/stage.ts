@@ -21,12 +21,12 @@ export const consumer = 'http://consumer.test/cb';
 
 interface Given {
   readonly settings?: SettingsInput;
-  /** What the consumer does with the n-th request, from 1; default: 200. */
+  /** How the consumer responds to the n-th request, 1-based; default: 200. */
   readonly answer?: (n: number, request: OutboundRequest) => SendResult | Promise<SendResult>;
   readonly provider?: Partial<Provider>;
   /** Timers of a real clock whose time is `now`; default: a virtual clock. */
   readonly real?: { now: number };
-  /** Where a virtual clock starts; default: 2030. */
+  /** The start time of a virtual clock; default: 2030. */
   readonly start?: number;
 }
 
@@ -34,7 +34,7 @@ export function answered(statusCode: number): SendResult {
   return { kind: 'answered', statusCode, headers: {}, body: '', bodyTruncated: false, durationMs: 1 };
 }
 
-/** A space of real parts; only the consumer is the test's. */
+/** A space made of real parts. The test replaces the consumer only. */
 export function makeStage(given: Given = {}) {
   const sent: { at: number; url: string; method: string }[] = [];
   const events: SpaceEvent[] = [];
@@ -68,7 +68,7 @@ export function makeStage(given: Given = {}) {
     listener: (event) => events.push(event),
   });
 
-  /** Submits a document; its answer is being written until `flush` is called. */
+  /** Submits a document; its response is not finished until `flush` is called. */
   async function submit(operation = 'submitDocument') {
     const body = operation === 'submitDocument' ? { callbackUrl: consumer } : { callback_url: consumer };
     const exchange = space.openExchange(operation);
@@ -80,14 +80,14 @@ export function makeStage(given: Given = {}) {
     return { runId: answer?.runs?.[0] ?? '', flush: () => exchange.answered() };
   }
 
-  /** Submits a document and has its answer flushed. */
+  /** Submits a document and has its response flushed. */
   async function start(): Promise<string> {
     const { runId, flush } = await submit();
     await flush();
     return runId;
   }
 
-  /** Brings the real clock to a time, has it start all that is due then, and waits for what waits for no timer. */
+  /** Moves the real clock to a time, starts all that is due, and waits for what needs no timer. */
   async function passTo(ms: number): Promise<void> {
     if (machine === null) throw new Error('a virtual clock is moved by its space');
     machine.now = ms;
@@ -95,7 +95,7 @@ export function makeStage(given: Given = {}) {
     await new Promise(setImmediate);
   }
 
-  /** Has time pass, on either clock. */
+  /** Lets time pass on either clock. */
   async function pass(ms: number): Promise<void> {
     if (machine === null) await space.advance(ms);
     else await passTo(machine.now + ms);
@@ -110,5 +110,5 @@ export function makeStage(given: Given = {}) {
   return { space, sent, events, timers, submit, start, pass, passTo, seconds, kinds, counts };
 }
 
-/** Every callback is tried four times: at once, after 1 s, 30 min and 1 h. */
+/** Every callback is tried four times: immediately, after 1 s, 30 min and 1 h. */
 export const retrying = { 'docdigitizer.retryOn': ['5xx'], 'docdigitizer.retryDelays': ['1s', '30m', '1h'] };

@@ -9,7 +9,7 @@ const payload = { documentId: 'd', state: 91, stateText: 'ANNOTATED' };
 const step = (atMs: number): TimelineStep => ({ atMs, callback: 'documentState' });
 const early = { fault: 'early', value: true, on: {}, probability: 1 } as const;
 
-/** A space on the real clock whose consumer answers when the test says so, by the number of the request. */
+/** A space on the real clock. The test decides when its consumer responds, by the number of the request. */
 function makeSlowStage() {
   const answers: ((result: SendResult) => void)[] = [];
   const stage = makeStage({
@@ -18,7 +18,7 @@ function makeSlowStage() {
     provider: { performStep: async () => ({ callbacks: [{ callback: 'documentState', target, payload }] }) },
   });
 
-  /** Begins a run with a branch for each list of steps; none is started. The first run after a reset has one id. */
+  /** Prepares a run with a branch for each array of steps, not started. The first run after a reset has the same id. */
   async function begin(branches: readonly (readonly TimelineStep[])[], faults: Plan['faults']) {
     const exchange = stage.space.openExchange('submitDocument');
     const { id } = await exchange.startRun({
@@ -34,7 +34,7 @@ function makeSlowStage() {
     return { exchange, id };
   }
 
-  /** Ends once all that waits for nothing but itself has been done. */
+  /** Resolves once everything that needs no outside event is done. */
   const idle = () => new Promise(setImmediate);
 
   async function answer(n: number): Promise<void> {
@@ -44,11 +44,11 @@ function makeSlowStage() {
   return { ...stage, begin, idle, answer };
 }
 
-describe('steps that are played early, and broken off by a reset', () => {
+describe('steps that are played early and interrupted by a reset', () => {
   it.each([
     ['steps of one branch', [[step(1_000), step(2_000)]]],
     ['branches of one request', [[step(1_000)], [step(2_000)]]],
-  ])('go on with none of the run that has the id now: %s', async (_, branches) => {
+  ])('do not affect the run that now has the id: %s', async (_, branches) => {
     const { space, sent, begin, idle, answer, counts } = makeSlowStage();
     const old = await begin(branches, [early]);
     const playing = old.exchange.playEarly();
@@ -65,7 +65,7 @@ describe('steps that are played early, and broken off by a reset', () => {
   it.each([
     ['steps of one branch', [[step(1_000), step(2_000)]]],
     ['branches of one request', [[step(1_000)], [step(2_000)]]],
-  ])('are all played without one: %s', async (_, branches) => {
+  ])('are all played without a reset: %s', async (_, branches) => {
     const { sent, begin, idle, answer } = makeSlowStage();
     const { exchange } = await begin(branches, [early]);
     const playing = exchange.playEarly();
@@ -86,14 +86,14 @@ describe('a callback that was held back', () => {
     probability: 1,
   } as const;
 
-  /** Begins a run whose first callback, due after a second, is held for the second one, due after two. */
+  /** Starts a run whose first callback, due after a second, is held for the second one, due after two. */
   async function start({ begin }: ReturnType<typeof makeSlowStage>, faults: Plan['faults']) {
     const { exchange, id } = await begin([[step(1_000), step(2_000)]], faults);
     await exchange.answered();
     return id;
   }
 
-  it('is not let go by the attempt of a run of before a reset that had its id', async () => {
+  it('is not released by an attempt of the earlier run with its id, from before a reset', async () => {
     const stage = makeSlowStage();
     const old = await start(stage, [held]);
     await stage.passTo(1_000);
@@ -109,7 +109,7 @@ describe('a callback that was held back', () => {
     expect(await stage.space.store.runs.get(old)).toEqual(run);
   });
 
-  it('is not sent by the run of before a reset that was letting its own go', async () => {
+  it('is not sent by the earlier run that was releasing its own callback', async () => {
     const stage = makeSlowStage();
     const old = await start(stage, [held, twice]);
     await stage.passTo(1_000);
@@ -126,7 +126,7 @@ describe('a callback that was held back', () => {
     expect(await stage.space.store.runs.get(old)).toEqual(run);
   });
 
-  it('leaves after the next one without a reset, each copy once', async () => {
+  it('leaves after the next one when no reset occurs, each copy once', async () => {
     const stage = makeSlowStage();
     const id = await start(stage, [held, twice]);
     await stage.passTo(1_000);
@@ -136,7 +136,7 @@ describe('a callback that was held back', () => {
     expect(await stage.space.store.runs.get(id)).toMatchObject({ heldDeliveries: [], openDeliveries: 0 });
   });
 
-  it('is not let go by a callback that left before it was held', async () => {
+  it('is not released by a callback that left before it was held', async () => {
     const stage = makeSlowStage();
     const fourth = { ...held, on: { nth: 4 } };
     const steps = [1_000, 2_000, 3_000, 4_000, 5_000].map(step);

@@ -15,7 +15,7 @@ function read(provider: 'docdigitizer' | 'informed', fault: object) {
   return parseScenarios(text, { ...world, file: 'x.yaml' });
 }
 
-describe('what can never come true is refused', () => {
+describe('a condition or fault that can never apply is refused', () => {
   test.each([
     ['docdigitizer', { on: { attempt: 1 }, duplicate: { times: 2 } }, 'on/attempt', 'fault.attempt'],
     ['docdigitizer', { on: { attempt: 1 }, reorder: true }, 'on/attempt', 'fault.attempt'],
@@ -62,14 +62,14 @@ describe('what can never come true is refused', () => {
     ]);
   });
 
-  test('a callback that does not exist is the only thing said of its fault', () => {
+  test('a fault on a missing callback is refused for that alone', () => {
     const fault = { on: { callback: 'documentSate' }, drift: 'new-event-type' };
     const { violations } = errorOf(() => read('docdigitizer', fault));
     expect(violations.map(({ code }) => code)).toEqual(['callback.unknown']);
   });
 });
 
-test('a state or event type that a timeline has callbacks say is one that a fault may ask for', () => {
+test('a fault may select a state or event type that a timeline sends', () => {
   const documents = (state: string | number) => ({
     name: 'x',
     provider: 'docdigitizer',
@@ -103,6 +103,6 @@ test.each([
   ['informed', { drift: 'new-event-type' }],
   ['informed', { contradict: { final: 'fail' } }],
   ['informed', { on: { callback: 'extractions' }, contradict: 'stale' }],
-] as const)('%s %j is taken', (provider, fault) => {
+] as const)('%s %j is accepted', (provider, fault) => {
   expect(read(provider, fault)[0]?.faults).toHaveLength(1);
 });

@@ -22,7 +22,7 @@ function read(text: string, settings = defaultSettings) {
   });
 }
 
-describe('what cannot be played is refused at its place', () => {
+describe('a scenario that cannot be played is refused at its place', () => {
   test.each([
     [
       'a final state that is not the last one',
@@ -31,7 +31,7 @@ describe('what cannot be played is refused at its place', () => {
     ],
     ['a retry without waits', of('docdigitizer', '{ final: error }', 'retry: { on: [503] }'), '8:8 /retry'],
     [
-      'a fault on the retry of a provider that makes none',
+      'a fault on the retry of a provider without retries',
       of('docdigitizer', '{ final: error }', 'faults: [{ on: { attempt: 2 }, drop: true }]'),
       '8:27 /faults/0/on/attempt',
     ],
@@ -47,7 +47,7 @@ describe('what cannot be played is refused at its place', () => {
   });
 });
 
-test('what can be played depends on the settings', () => {
+test('whether a scenario can be played depends on the settings', () => {
   const second = of('docdigitizer', '{ final: error }', 'faults: [{ on: { attempt: 2 }, drop: true }]');
   const patient = withSettings(defaultSettings, {
     'docdigitizer.retryDelays': ['1s'],
@@ -56,6 +56,6 @@ test('what can be played depends on the settings', () => {
   expect(read(second, patient)).toHaveLength(1);
 });
 
-test('a fault may be on any attempt that is made', () => {
+test('a fault may select any attempt that is made', () => {
   expect(read(of('informed', '{}', 'faults: [{ on: { attempt: 6 }, drop: true }]'))).toHaveLength(1);
 });

@@ -106,7 +106,7 @@ const scenarios = fc.oneof(
   }),
 );
 
-/** Those that ask for nothing impossible, such as a second state of a provider without states. */
+/** Scenarios that ask for nothing impossible, such as a second state of a provider without states. */
 const validScenarios = scenarios.filter(
   (script) => checkReferences(JSON.parse(JSON.stringify(script)), world).length === 0,
 );

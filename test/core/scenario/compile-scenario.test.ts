@@ -19,7 +19,7 @@ const compile = (value: object, settings = defaultSettings) => {
 const outcome = { final: 'annotated' };
 
 describe('compileScenario', () => {
-  test('sums up the waits of each trigger by itself', () => {
+  test('adds up the waits of each trigger separately', () => {
     const plan = compile({
       provider: 'informed',
       timeline: [
@@ -52,7 +52,7 @@ describe('compileScenario', () => {
     expect(compile({ outcome }).outcome).toEqual(outcome);
   });
 
-  test('carries name, faults, settings and seed over', () => {
+  test('copies name, faults, settings and seed', () => {
     const settings = { 'docdigitizer.finalTime': '1s' };
     const plan = compile({ outcome, settings, seed: 0, faults: [{ drop: true }] });
     expect(plan).toMatchObject({
@@ -64,7 +64,7 @@ describe('compileScenario', () => {
     });
   });
 
-  test('orders the steps of a provider that does not', () => {
+  test('orders the steps when the provider does not', () => {
     const scenario = parseScenarioObject(
       { name: 'x', provider: 'plain', outcome: {} },
       { ...world, source: 'test' },
@@ -84,7 +84,7 @@ describe('compileScenario', () => {
     ]);
   });
 
-  test('says where the scenario is from when its provider refuses the outcome', () => {
+  test('names the source of the scenario when its provider refuses the outcome', () => {
     const scenario = parseScenarioObject(
       { name: 'x', provider: 'plain', outcome: {} },
       { ...world, source: 'a.yaml' },
@@ -104,7 +104,7 @@ describe('compileScenario', () => {
 });
 
 describe('the retry policy of a plan', () => {
-  test('is the provider’s by its settings', () => {
+  test('is that of the provider by its settings', () => {
     expect(compile({ provider: 'informed', outcome: {} }).retry).toEqual(retryPresets.informed);
     expect(compile({ outcome }).retry).toEqual(retryPresets.docdigitizer);
     expect(compile({ provider: 'plain', outcome: {} }).retry).toEqual(retryPresets.none);
@@ -122,7 +122,7 @@ describe('the retry policy of a plan', () => {
     expect(compile({ outcome, retry: name }).retry).toEqual(policy);
   });
 
-  test('is the scenario’s own, completed by the provider’s settings', () => {
+  test('is that of the scenario, completed by the settings of the provider', () => {
     expect(compile({ provider: 'informed', outcome: {}, retry: { schedule: ['1m'] } }).retry).toEqual({
       ...retryPresets.informed,
       delaysMs: [60_000],
@@ -141,20 +141,20 @@ describe('the retry policy of a plan', () => {
     });
   });
 
-  test('retries every failure on a schedule of its own under a provider that retries nothing', () => {
+  test('retries every failure on its own schedule for a provider that retries nothing', () => {
     expect(compile({ outcome, retry: { schedule: ['1s'] } }).retry).toMatchObject({
       delaysMs: [1000],
       on: ['non-2xx', 'timeout', 'network'],
     });
   });
 
-  test('is refused when it says what to retry and never when', () => {
+  test('is refused when it says what to retry but never when', () => {
     expect(errorOf(() => compile({ outcome, retry: { on: [503] } })).message).toMatch(
       /test:1: .*add `retry\.schedule`/,
     );
   });
 
-  test('adds up to the documented hours in the presets that are approximated', () => {
+  test('adds up to the documented hours in the approximated presets', () => {
     const hours = (name: 'shopify' | 'stripe') =>
       knownPresets[name].delaysMs.reduce((a, b) => a + b, 0) / 3_600_000;
     expect(hours('shopify')).toBe(4);

@@ -5,7 +5,7 @@ import { errorOf, world } from './world.ts';
 
 const read = (value: unknown) => parseScenarioObject(value, { ...world, source: 'code' });
 
-test('defineScenario gives the scenario back, and what tsc takes is valid', () => {
+test('defineScenario returns the scenario, and what tsc accepts is valid', () => {
   const stated = defineScenario({
     name: 'late',
     provider: 'docdigitizer',
@@ -41,10 +41,10 @@ test('defineScenario gives the scenario back, and what tsc takes is valid', () =
   expect(read(usual).outcome).toEqual({ extraction: 'ok' });
 });
 
-test('what tsc refuses is refused when it is read, too', () => {
+test('what tsc refuses is also refused at runtime', () => {
   const base = { name: 'x', provider: 'docdigitizer', outcome: { final: 'error' } } as const;
   const wrong = [
-    // @ts-expect-error a final state that there is not
+    // @ts-expect-error an unknown final state
     defineScenario({ ...base, outcome: { final: 'rejectd' } }),
     // @ts-expect-error an outcome of the other provider
     defineScenario({ ...base, outcome: { extraction: 'ok' } }),
@@ -67,15 +67,15 @@ test('what tsc refuses is refused when it is read, too', () => {
     defineScenario({ name: 'x', provider: 'docdigitizer', timeline: [{ after: '1s' }] }),
     // @ts-expect-error two faults in one entry
     defineScenario({ ...base, faults: [{ drop: true, early: true }] }),
-    // @ts-expect-error a fault that there is not
+    // @ts-expect-error an unknown fault
     defineScenario({ ...base, faults: [{ dorp: true }] }),
-    // @ts-expect-error a value that the fault has not
+    // @ts-expect-error an unknown value of the fault
     defineScenario({ ...base, faults: [{ auth: 'none' }] }),
     // @ts-expect-error a duration without a unit
     defineScenario({ ...base, timings: { final: '2' } }),
     // @ts-expect-error a timing of the other provider
     defineScenario({ ...base, timings: { extraction: '2s' } }),
-    // @ts-expect-error a preset that there is not
+    // @ts-expect-error an unknown preset
     defineScenario({ ...base, retry: 'paypal' }),
     // @ts-expect-error a setting of the other provider
     defineScenario({ ...base, settings: { 'informed.strict': true } }),
@@ -83,9 +83,9 @@ test('what tsc refuses is refused when it is read, too', () => {
     defineScenario({ ...base, settings: { 'docdigitizer.finalTime': '5000' } }),
     // @ts-expect-error a setting that is a number, with a unit
     defineScenario({ ...base, settings: { 'docdigitizer.maxFileBytes': '1s' } }),
-    // @ts-expect-error a setting of several words, another one
+    // @ts-expect-error a setting with several known values, set to another one
     defineScenario({ ...base, settings: { 'docdigitizer.postBody': 'xml' } }),
-    // @ts-expect-error an operation that there is not
+    // @ts-expect-error an unknown operation
     defineScenario({ ...base, match: { operation: 'submit' } }),
   ];
   for (const value of wrong) expect(errorOf(() => read(value)).code).toBe('scenario.invalid');

@@ -42,7 +42,7 @@ const choice = (scripts: ReturnType<typeof library>, more: Partial<SubmissionFac
 };
 
 describe('a library finds a scenario', () => {
-  test('by its full name, by its name where the provider is known, and by a name that only one has', () => {
+  test('by its full name, by its name with a known provider, and by a unique name', () => {
     const scripts = library();
     expect(scripts.get('docdigitizer/error').plan.scenario).toBe('docdigitizer/error');
     expect(scripts.get('error', 'informed').plan.scenario).toBe('informed/error');
@@ -66,7 +66,7 @@ describe('a library finds a scenario', () => {
     expect(error.message).toMatch(message);
   });
 
-  test('lists all in alphabetical order', () => {
+  test('lists all scenarios in alphabetical order', () => {
     expect(
       library()
         .list()
@@ -90,7 +90,7 @@ describe('a library chooses', () => {
     byContent: 'docdigitizer/error',
   };
 
-  test('by the first rule that applies, in the order header, next, file name, match, content, fallback, default', () => {
+  test('by the first rule that applies: header, next, file name, match, content, fallback, default', () => {
     const scripts = library([matching]);
     scripts.queueNext({ scenario: 'docdigitizer/annotated', match: null, times: 9 });
     const fallback = {
@@ -113,14 +113,14 @@ describe('a library chooses', () => {
     expect(choice(scripts, { header: undefined, fileName: null })).toBe('default docdigitizer/annotated');
   });
 
-  test('by the header whatever white space is around the name, and never by the extension of a file', () => {
+  test('by the header regardless of surrounding whitespace, and never by a file extension', () => {
     const scripts = library([scenario('pdf')]);
     expect(choice(scripts, { header: ' error ' })).toBe('header docdigitizer/error');
     expect(choice(scripts, { fileName: 'contract.final.pdf' })).toBe('default docdigitizer/annotated');
     expect(choice(scripts, { fileName: 'contract.pdf.zip' })).toBe('file-name docdigitizer/pdf');
   });
 
-  test('and says why, in a sentence', () => {
+  test('and gives the reason in a sentence', () => {
     const scripts = library();
     const content = { type: 'pdf', width: null, height: null, problem: 'password' } as const;
     const because = (more: Partial<SubmissionFacts>) => scripts.choose(facts(more)).choice.because;
@@ -134,7 +134,7 @@ describe('a library chooses', () => {
     expect(because({})).toBe('It is the default scenario of docdigitizer.');
   });
 
-  test('an unknown name that another provider has is an error that says which', () => {
+  test('an unknown name that another provider has is an error that names that provider', () => {
     const message = (name: string) => errorOf(() => library().get(name)).message;
     expect(message('informed/rejected')).toBe(
       'Could not find the scenario "informed/rejected": informed has none of that name, there is docdigitizer/rejected.',
@@ -168,7 +168,7 @@ describe('a library chooses', () => {
     expect(choice(library(), { fileName })).toBe(expected);
   });
 
-  test('the most specific match, and among equals the first by name', () => {
+  test('the most specific match, and the first by name among equally specific ones', () => {
     const scripts = library([
       scenario('z-any', { match: { operation: 'submitDocument' } }),
       scenario('y-any', { match: { operation: 'submitDocument' } }),
@@ -191,7 +191,7 @@ describe('a library chooses', () => {
     expect(choice(scripts, { provider: 'informed' })).toBe('default informed/complete');
   });
 
-  test('the default that it was told', () => {
+  test('the configured default', () => {
     const scripts = createScenarioLibrary({
       scenarios: shipped,
       providers,
@@ -218,7 +218,7 @@ describe('the queue of next', () => {
     expect(scripts.queue()).toEqual([]);
   });
 
-  test('waits for the submission that fits', () => {
+  test('waits for a matching submission', () => {
     const scripts = library();
     scripts.queueNext({ scenario: 'informed/corrupted', match: null, times: 1 });
     scripts.queueNext({ scenario: 'docdigitizer/error', match: { fileName: 'b.*' }, times: 1 });
@@ -229,14 +229,14 @@ describe('the queue of next', () => {
     expect(scripts.queue().map((order) => order.scenario)).toEqual(['informed/corrupted']);
   });
 
-  test('is not taken from by a submission whose header names a scenario', () => {
+  test('is untouched by a submission whose header names a scenario', () => {
     const scripts = library();
     scripts.queueNext({ scenario: 'rejected', match: null, times: 1 });
     expect(choice(scripts, { header: 'error' })).toBe('header docdigitizer/error');
     expect(scripts.queue()).toHaveLength(1);
   });
 
-  test('refuses a scenario that there is not, and a count below one', () => {
+  test('refuses an unknown scenario, and a count below one', () => {
     const scripts = library();
     expect(errorOf(() => scripts.queueNext({ scenario: 'nope', match: null, times: 1 })).code).toBe(
       'scenario.unknown',
@@ -257,7 +257,7 @@ describe('the queue of next', () => {
 });
 
 describe('a library changes', () => {
-  test('put replaces a scenario of the same name, and leaves the old plan to what plays it', () => {
+  test('put replaces a scenario of the same name, and runs that play the old plan keep it', () => {
     const scripts = library();
     const before = scripts.get('rejected').plan;
     scripts.put([scenario('rejected', { seed: 7 })]);
@@ -273,7 +273,7 @@ describe('a library changes', () => {
     expect(scripts.list()).toHaveLength(shipped.length);
   });
 
-  test('a team’s own script replaces the one that ships', () => {
+  test('a custom script replaces the shipped one', () => {
     expect(library([scenario('annotated', { seed: 3 })]).choose(facts()).plan.seed).toBe(3);
   });
 
@@ -288,7 +288,7 @@ describe('a library changes', () => {
   });
 });
 
-test('libraries of one list share nothing but what they begin with', () => {
+test('libraries made from one array share only their initial scenarios', () => {
   const scenarios = [...shipped, scenario('tiff', { match: { fileName: '*.tif' } })];
   const create = () => createScenarioLibrary({ scenarios, providers, settings: () => defaultSettings });
   const [one, other] = [create(), create()];
@@ -301,7 +301,7 @@ test('libraries of one list share nothing but what they begin with', () => {
   expect(choice(later, { fileName: 'scan.tif' })).toBe('match docdigitizer/tiff');
 });
 
-test('a `match` without an operation fits every one of its provider, beside those that name theirs', () => {
+test('a `match` without an operation matches every operation of its provider, beside those that name one', () => {
   const scripts = library([
     scenario('any', { match: { fileName: 'a*' } }),
     scenario('one', { match: { operation: 'submitDocument', fileName: 'a*' } }),
@@ -311,7 +311,7 @@ test('a `match` without an operation fits every one of its provider, beside thos
   expect(choice(scripts, { fileName: 'a.pdf', provider: 'informed' })).toBe('default informed/complete');
 });
 
-describe('the memory that a library counts', () => {
+describe('the memory count of a library', () => {
   const counting = (settings: () => Settings) => {
     let bytes = 0;
     const memory = {
@@ -323,7 +323,7 @@ describe('the memory that a library counts', () => {
     return { scripts, bytes: () => bytes };
   };
 
-  test('has the plans of shipped scenarios for changed settings: once each, however often they change', () => {
+  test('includes the plans of shipped scenarios for changed settings once each, however often they change', () => {
     let settings = defaultSettings;
     const { scripts, bytes } = counting(() => settings);
     const playAll = () => {

@@ -19,13 +19,13 @@ test.each([
   ['[ab]', 'a', false],
   ['', '', true],
   ['', 'a', false],
-])('the glob %j and the text %j: %s', (glob, text, expected) => {
+])('the glob %j and the string %j: %s', (glob, text, expected) => {
   expect(matchesGlob(glob, text)).toBe(expected);
 });
 
 const matchesGlob = (glob: string, text: string) => fitsGlob(readGlob(glob), globCharacters(text));
 
-test('globs mean what a regular expression of theirs means, whatever their length', () => {
+test('globs match like the equivalent regular expression, whatever their length', () => {
   const random = seededRandom('globs');
   const word = (letters: string, most: number) =>
     Array.from({ length: random.int(0, most) }, () => random.pick([...letters])).join('');
@@ -39,7 +39,7 @@ test('globs mean what a regular expression of theirs means, whatever their lengt
   expect(fitting).toBeGreaterThan(1_000);
 });
 
-test('a glob of many stars is decided in no time', () => {
+test('a glob with many stars is matched quickly', () => {
   const started = performance.now();
   expect(matchesGlob(`${'*a'.repeat(50)}b`, 'a'.repeat(5000))).toBe(false);
   expect(performance.now() - started).toBeLessThan(2000);
@@ -61,7 +61,7 @@ test.each<[asked: JsonObject, given: JsonObject, fits: boolean]>([
   expect(matchesSubmission({ body: asked }, facts)).toBe(fits);
 });
 
-test('a match has to fit by operation, file name and body, and asks for a file and a body where it names them', () => {
+test('a match must fit by operation, file name and body, and requires a file and a body where it names them', () => {
   const facts = { operation: 'send', fileName: 'A.PDF', body: { a: 1 } };
   expect(matchesSubmission(null, facts)).toBe(true);
   expect(matchesSubmission({ operation: 'send', fileName: '*.pdf', body: { a: 1 } }, facts)).toBe(true);
@@ -78,6 +78,6 @@ test.each([
   [{ body: { a: 1, b: { c: 'x', d: null } } }, 3],
   [{ body: { a: {}, b: [] } }, 2],
   [{ fileName: '*', body: { a: ['x', 'y'] } }, 3],
-])('the match %j asks for %i things', (match, things) => {
+])('the match %j has %i conditions', (match, things) => {
   expect(specificity(match)).toBe(things);
 });

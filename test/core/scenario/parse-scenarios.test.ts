@@ -81,7 +81,7 @@ seed: 0
     });
   });
 
-  test('takes a number for milliseconds wherever it takes a duration', () => {
+  test('accepts a number of milliseconds wherever it accepts a duration', () => {
     const [scenario] = parse(`
 name: n
 provider: docdigitizer
@@ -100,7 +100,7 @@ settings: { docdigitizer.finalTime: 3000 }
     });
   });
 
-  test('reads a timeline, its steps started by the submission unless they say otherwise', () => {
+  test('reads a timeline whose steps start at the submission unless they say otherwise', () => {
     const [scenario] = parse(`
 name: t
 provider: informed
@@ -123,7 +123,7 @@ timeline:
     ]);
   });
 
-  test('takes one name for two providers', () => {
+  test('accepts the same name for two providers', () => {
     expect(parse(`${script()}\n---\nname: x\nprovider: informed\noutcome: {}`)).toHaveLength(2);
   });
 
@@ -154,12 +154,12 @@ timeline:
       expect(given).toMatchObject({ outcome, timeline: null, faults: [{ fault: 'drop' }] });
   });
 
-  test('takes timings without an outcome', () => {
+  test('accepts timings without an outcome', () => {
     const [scenario] = parse('{ name: d, provider: docdigitizer, timings: { final: 1h } }');
     expect(scenario).toMatchObject({ outcome: { final: 'annotated' }, timingsMs: { final: 3_600_000 } });
   });
 
-  test('leaves outcome, timings and triggers open for a provider without a language of its own', () => {
+  test('leaves outcome, timings and triggers unchecked for a provider without a language of its own', () => {
     const [scenario] = parse('{ name: p, provider: plain, outcome: { any: 1 }, timings: { soon: 1s } }');
     expect(scenario?.timingsMs).toEqual({ soon: 1000 });
   });
@@ -172,7 +172,7 @@ timeline:
   });
 });
 
-test.each([204, 205, 304])('a body is refused of a scripted answer with status %i', (status) => {
+test.each([204, 205, 304])('a scripted response with status %i and a body is refused', (status) => {
   expect(violationsOf(script(`respond: [{ status: ${status}, body: {} }]`))).toEqual([
     expect.stringContaining(`/respond/0/body — an answer with status ${status} has no body; leave it out.`),
   ]);
@@ -213,12 +213,12 @@ describe('a bad script is refused at its place', () => {
       /\/faults\/0\/corrupt — got "truncated", expected one of truncate, .*Did you mean "truncate"\?/,
     ],
     [
-      'corruption of nothing',
+      'corruption without a value',
       script('faults: [{ corrupt: {} }]'),
       /\/faults\/0\/corrupt — got an empty object, expected at least 1 key/,
     ],
     [
-      'corruption at what is no pointer',
+      'corruption at an invalid pointer',
       script('faults: [{ corrupt: { schema: documents } }]'),
       /corrupt\/schema — got "documents", expected a JSON pointer/,
     ],
@@ -228,7 +228,7 @@ describe('a bad script is refused at its place', () => {
       /missingQuery — .*Did you mean "stateText"\?/,
     ],
     [
-      'duplicates once',
+      'a duplicate sent once',
       script('faults: [{ duplicate: { times: 1 } }]'),
       /duplicate\/times — got 1, expected a number >= 2/,
     ],
@@ -249,7 +249,7 @@ describe('a bad script is refused at its place', () => {
       /unknown key "evnt_type"\. Did you mean "event_type"\?/,
     ],
     [
-      'fault on a callback that there is not',
+      'fault on an unknown callback',
       script('faults: [{ drop: true, on: { callback: documentStat } }]'),
       /^a\.yaml:4:40 \/faults\/0\/on\/callback — your contract has no callback "documentStat" of docdigitizer/,
     ],
@@ -290,7 +290,7 @@ describe('a bad script is refused at its place', () => {
       /\/timeline\/0\/on — got "uplod", expected one of submission/,
     ],
     [
-      'trigger that is no name',
+      'trigger that is not a name',
       '{ name: p, provider: plain, timeline: [{ on: __proto__, after: 1s, set: { a: 1 } }] }',
       /\/timeline\/0\/on — got "__proto__", expected a name such as submission/,
     ],
@@ -301,7 +301,7 @@ describe('a bad script is refused at its place', () => {
     ],
     ['step that does nothing', timeline('  - { after: 1s }'), /expected `set`, `callback` or both/],
     [
-      'query of nothing',
+      'query without parameters',
       timeline('  - { after: 1s, set: { a: 1 }, query: { state: 1 } }'),
       /expected `callback` along with `query`/,
     ],
@@ -354,7 +354,7 @@ describe('a bad script is refused at its place', () => {
       /\/respond\/0\/operation — .*Did you mean "getDocument"\?/,
     ],
     [
-      'status that is none',
+      'invalid status',
       script('respond: [{ status: 99 }]'),
       /respond\/0\/status — got 99, expected a number >= 200/,
     ],
@@ -390,13 +390,13 @@ describe('a bad script is refused at its place', () => {
       /income — got "failed", expected one of pass, fail, missing, review/,
     ],
     [
-      'documents of both forms',
+      'documents in both forms',
       'name: x\nprovider: informed\noutcome: { documents: [paystub, [w2]] }',
       /\/outcome\/documents\/1 — got an array of 1, expected one of paystub/,
     ],
     ['unknown preset', script('retry: infomed'), /\/retry — got "infomed", .*Did you mean "informed"\?/],
     [
-      'a retry of what is no failure',
+      'a retry of something that is not a failure',
       script('retry: { on: [204] }'),
       /\/retry\/on\/0 — got 204, expected a status that is not a success/,
     ],
@@ -406,7 +406,7 @@ describe('a bad script is refused at its place', () => {
       /\/retry\/on\/0 — got "6xx", expected a status such as 503/,
     ],
     [
-      'no time for an attempt',
+      'an attempt timeout of zero',
       script('retry: { timeout: 0s }'),
       /\/retry\/timeout — got "0s", expected a time above 0/,
     ],
@@ -431,7 +431,7 @@ describe('a bad script is refused at its place', () => {
       /\/settings\/docdigitizer\.finalTme — .*Did you mean "docdigitizer\.finalTime"\?/,
     ],
     ['negative seed', script('seed: -1'), /\/seed — got -1, expected a number >= 0/],
-    ['value that is no object', '- name: x', /^a\.yaml:1:1 — got an array of 1, expected an object/],
+    ['value that is not an object', '- name: x', /^a\.yaml:1:1 — got an array of 1, expected an object/],
     ['duplicate key', script('name: y'), /^a\.yaml:4:1 — the key "name" occurs twice/],
     ['bad syntax', 'name: [x\nprovider: y', /^a\.yaml:\d+:\d+ — /],
     ['foreign tag', script('seed: !!binary aGk='), /^a\.yaml:4:7 — Unresolved tag/],
@@ -443,7 +443,7 @@ describe('a bad script is refused at its place', () => {
       /^a\.yaml:4:28 — the alias \*m refers to a node that contains it: a loop/,
     ],
     ['empty script', '', /^a\.yaml:1:1 — the script is empty/],
-    ['script of comments', '# nothing\n', /^a\.yaml:\d+:1 — the (script|document) is empty/],
+    ['script with only comments', '# nothing\n', /^a\.yaml:\d+:1 — the (script|document) is empty/],
     ['empty document', `${script()}\n---\n`, /^a\.yaml:\d+:\d+ — the document is empty/],
   ])('%s', (_what, text, expected) => {
     expect(violationsOf(text)).toContainEqual(expect.stringMatching(expected));
@@ -455,7 +455,7 @@ describe('a bad script is refused at its place', () => {
       '{ "name": "x" } # no',
       /^a\.json:1:17 — .*not valid JSON: got "# no", expected the end/,
     ],
-    ['a script that is cut off', '{\n "name": "x"', /^a\.json:2:13 — .*got the end of the text/],
+    ['a truncated script', '{\n "name": "x"', /^a\.json:2:13 — .*got the end of the text/],
     ['an error in the middle', '{\n  "name": "x",,\n}', /^a\.json:2:15 — /],
     ['an empty file', ' ', /^a\.json:1:1 — the script is empty/],
     [
@@ -475,14 +475,14 @@ describe('a bad script is refused at its place', () => {
     expect(found.map((line) => line.split(' ')[0])).toEqual(['a.yaml:4:1', 'a.yaml:5:21', 'a.yaml:9:10']);
   });
 
-  test('says how many more there are after a hundred', () => {
+  test('counts the violations beyond a hundred', () => {
     const steps = Array.from({ length: 150 }, () => '  - { after: soon, set: { a: 1 } }');
     const found = violationsOf(timeline(...steps));
     expect(found).toHaveLength(101);
     expect(found.at(-1)).toMatch(/there are at least 50 more violations/);
   });
 
-  test('finds a name that is used twice, in one file and between files', () => {
+  test('reports a name that is used twice, in one file and between files', () => {
     expect(violationsOf(`${script()}\n---\n${script()}`)).toEqual([
       'a.yaml:5:7 /name — the name "docdigitizer/x" is already used at a.yaml:1. Choose another name.',
     ]);
@@ -495,7 +495,7 @@ describe('a bad script is refused at its place', () => {
     expect(error.message).toContain('2 files');
   });
 
-  test('refuses a script over 1 MiB, and YAML over 256 KiB, without reading it', () => {
+  test('refuses a script over 1 MiB, and YAML over 256 KiB, without parsing it', () => {
     expect(violationsOf(`# ${'x'.repeat(5 * 1024 * 1024)}\n${script()}`)).toEqual([
       expect.stringMatching(/expected at most 1048576\. Split it/),
     ]);
@@ -514,7 +514,7 @@ describe('a bad script is refused at its place', () => {
     ['keys without a value', ': '],
     ['complex keys', '? '],
     ['lines', '\n'],
-    ['lines of another system', '\r\n'],
+    ['Windows line ends', '\r\n'],
     ['comments', '#\n'],
     ['quotes', '"'],
     ['anchors', '\n- &a 1'],
@@ -524,7 +524,7 @@ describe('a bad script is refused at its place', () => {
     ['block scalars', '\n|'],
     ['folded scalars', '\n>'],
     ['dashes', '\n-'],
-  ])('refuses more %s than the YAML parser should get', (_what, mark) => {
+  ])('refuses more %s than the YAML parser may get', (_what, mark) => {
     const text = `a: ${mark.repeat(250_000 / mark.length)}`;
     expect(violationsOf(text)).toEqual([expect.stringMatching(/more than 20000 brackets, .* as JSON/)]);
   });
@@ -539,7 +539,7 @@ describe('a bad script is refused at its place', () => {
     );
   });
 
-  test('refuses a timeline of more than 10,000 steps, and takes one of 10,000', () => {
+  test('refuses a timeline of more than 10,000 steps, and accepts one of 10,000', () => {
     const steps = (length: number) => Array.from({ length }, () => ({ after: '1s', set: { a: 1 } }));
     const json = (length: number) =>
       JSON.stringify({ name: 'x', provider: 'docdigitizer', timeline: steps(length) });
@@ -549,7 +549,7 @@ describe('a bad script is refused at its place', () => {
     ]);
   });
 
-  test('reads and refuses long scripts without comparing everything with everything', () => {
+  test('reads and refuses long scripts without quadratic comparisons', () => {
     const started = performance.now();
     const keys = Array.from({ length: 20_000 }, (_, index) => `"k${index}":1`).join();
     expect(parse(`{"name":"x","provider":"plain","outcome":{${keys}}}`)).toHaveLength(1);
@@ -570,7 +570,7 @@ describe('a bad script is refused at its place', () => {
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 
-  test('refuses anchors that explode, in well under a second', () => {
+  test('refuses exploding anchors in well under a second', () => {
     const levels = Array.from({ length: 25 }, (_, n) => {
       const alias = n === 0 ? 'x' : `*a${n - 1}`;
       return `    a${n}: &a${n} [${Array.from({ length: 9 }, () => alias).join(', ')}]`;
@@ -582,7 +582,7 @@ describe('a bad script is refused at its place', () => {
     expect(performance.now() - started).toBeLessThan(5000);
   });
 
-  test('refuses what is nested too deeply, however deep it is', () => {
+  test('refuses deep nesting, however deep it is', () => {
     for (const depth of [70, 500, 5000, 100_000]) {
       const text = `name: x\nprovider: plain\noutcome: { a: ${'['.repeat(depth)}${']'.repeat(depth)} }`;
       expect(violationsOf(text).join()).toMatch(
@@ -595,7 +595,7 @@ describe('a bad script is refused at its place', () => {
 describe('parseScenarioObject', () => {
   const read = (value: unknown) => parseScenarioObject(value, { ...world, source: 'PUT x' });
 
-  test('checks an object as a file is checked, with pointers for places', () => {
+  test('checks an object like a file, with pointers as places', () => {
     expect(read({ name: 'o', provider: 'plain', outcome: {}, seed: undefined })).toMatchObject({
       name: 'o',
       seed: null,
@@ -629,7 +629,7 @@ describe('parseScenarioObject', () => {
     expect(error.violations[0]?.location).toBe(pointer);
   });
 
-  test('never writes to the value it is given', () => {
+  test('never modifies its argument', () => {
     const value = Object.freeze({ name: 'o', provider: 'plain', outcome: Object.freeze({ a: 1 }) });
     expect(read(value).outcome).toEqual({ a: 1 });
   });

@@ -51,7 +51,7 @@ test.each<[string, Record<string, unknown>, string, string]>([
     'faults.too-many-deliveries',
   ],
   [
-    'faults for as many callbacks',
+    'faults for that number of callbacks',
     {
       timeline: Array.from({ length: 1_001 }, () => step),
       faults: Array.from({ length: 1_000 }, () => ({ drop: true })),
@@ -69,6 +69,6 @@ test.each<[string, Record<string, unknown>]>([
   ['delays', { faults: [{ delay: '36524d' }, { delay: '1d' }] }],
   ['latencies', { respond: [{ latency: '36524d' }, { latency: '1d' }] }],
   ['copies', { timeline: Array.from({ length: 100 }, () => step), faults: [{ duplicate: { times: 1000 } }] }],
-])('a script with %s up to the limit is taken', (_what, members) => {
+])('a script with %s up to the limit is accepted', (_what, members) => {
   expect(read(members)).not.toThrow();
 });

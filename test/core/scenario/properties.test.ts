@@ -9,7 +9,7 @@ import { makeStage, providers, type Stage, type StageOptions, world } from '../.
 import { defaultSettings, retryPresets } from '../../support/bundled.ts';
 import { parseScenarioObject } from '../../support/parse-scenarios.ts';
 
-// The same cases every time, in CI as on a desk.
+// The same cases every time, in CI and locally.
 const fixed = { seed: 20_300_101 } as const;
 
 const shortMs = fc.integer({ min: 0, max: 6 * 3_600_000 });
@@ -151,7 +151,7 @@ const scenario = fc.oneof(
   }),
 );
 
-/** Those that ask for nothing impossible, such as a second state of a provider without states. */
+/** Scenarios that ask for nothing impossible, such as a second state of a provider without states. */
 const validScenario = scenario.filter(
   (script) => checkReferences(JSON.parse(JSON.stringify(script)), world).length === 0,
 );
@@ -167,7 +167,7 @@ function compile(value: object) {
   return compileScenario(one, { provider, settings: defaultSettings, presets: retryPresets });
 }
 
-/** A consumer that fails now and then: the same way to the same request of the same seed, whenever it comes. */
+/** A consumer that sometimes fails. The same request under the same seed always fails alike, whenever it arrives. */
 function consumer(seed: number): NonNullable<StageOptions['answer']> {
   const random = seededRandom(seed);
   return (n) => {
@@ -191,7 +191,7 @@ async function stageFor(
   return { stage, id, provider: own.provider };
 }
 
-/** All that the consumer and the user could see: requests and their times, deliveries with ids and attempts, the API. */
+/** All that the consumer and the user can see: requests and times, deliveries with ids and attempts, the API. */
 async function seen({ stage, id, provider }: Awaited<ReturnType<typeof stageFor>>) {
   return {
     sent: stage.sent.map(({ body, ...rest }) => ({ ...rest, body: body === null ? null : bodyText(body) })),
@@ -227,7 +227,7 @@ describe('any valid scenario', () => {
     expect(steps).toBeGreaterThan(300);
   });
 
-  test('plays to an end: nothing pending, each delivery over, no defect of ours', async () => {
+  test('plays to its end: nothing pending, each delivery ended, no defect', async () => {
     let deliveries = 0;
     await fc.assert(
       fc.asyncProperty(validScenario, fc.nat(1000), async (value, seed) => {

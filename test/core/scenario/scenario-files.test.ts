@@ -26,7 +26,7 @@ async function refused(paths: readonly string[]): Promise<string> {
 }
 
 describe('readScenarioFiles', () => {
-  test('reads the files of a directory and below, by name, and nothing else', async () => {
+  test('reads the files of a directory and its subdirectories by name, and nothing else', async () => {
     await put('b.yml');
     await put('a.yaml', 'name: ä');
     await put('c/d.json', '{}');
@@ -42,12 +42,12 @@ describe('readScenarioFiles', () => {
     expect(files[0]?.text).toBe('name: ä');
   });
 
-  test('reads a file once that is named twice', async () => {
+  test('reads a file once when it is named twice', async () => {
     const file = await put('a.yaml');
     expect(await readScenarioFiles([file, directory, file])).toHaveLength(1);
   });
 
-  test('reads nothing when nothing is named', async () => {
+  test('reads nothing when no path is given', async () => {
     expect(await readScenarioFiles([])).toEqual([]);
   });
 
@@ -68,7 +68,7 @@ describe('readScenarioFiles', () => {
     );
   });
 
-  test('finds the scenarios that ship', async () => {
+  test('finds the shipped scenarios', async () => {
     const files = await readScenarioFiles([shippedScenarios]);
     expect(files.map(({ file }) => basename(file))).toContain('final-states.yaml');
   });

@@ -22,7 +22,7 @@ async function publishedValidator() {
 
 describe('the published schema', () => {
   test.each([...scenarioSchemaFiles.keys()])(
-    '%s is what the tables make (else: node tools/scenario-schema.ts)',
+    '%s matches the tables (otherwise run node tools/scenario-schema.ts)',
     async (path) => {
       const { $id: _id, ...schema } = scenarioSchemaFiles.get(path) ?? {};
       expect(await published(path)).toEqual(JSON.parse(JSON.stringify(schema)));
@@ -33,7 +33,7 @@ describe('the published schema', () => {
     expect(await publishedValidator()).toBeTypeOf('function');
   });
 
-  test('takes its own examples', async () => {
+  test('accepts its own examples', async () => {
     const ajv = await publishedAjv();
     let count = 0;
     for (const [path, { examples }] of scenarioSchemaFiles) {
@@ -45,7 +45,7 @@ describe('the published schema', () => {
     expect(count).toBeGreaterThanOrEqual(5);
   });
 
-  test('takes what an editor sees of a file, and refuses a misspelt key', async () => {
+  test('accepts a file as an editor sees it, and refuses a misspelled key', async () => {
     const validate = await publishedValidator();
     const good = parseDocument(
       '{ name: x, provider: informed, outcome: { verifications: { income: fail } } }',

@@ -32,7 +32,7 @@ beforeAll(async () => {
   library = createScenarioLibrary({ scenarios, providers, settings: () => defaultSettings });
 });
 
-/** What a scenario sends, by trigger. */
+/** The callbacks of a scenario, by trigger. */
 function sent(name: string): Record<string, string[]> {
   const { plan } = library.get(name);
   return Object.fromEntries(
@@ -47,7 +47,7 @@ function sent(name: string): Record<string, string[]> {
   );
 }
 
-describe('the scenarios that ship', () => {
+describe('the shipped scenarios', () => {
   test('have the names that consumers write into their tests', () => {
     const names = library.list().map(({ provider, name }) => `${provider}/${name}`);
     expect(names).toEqual(
@@ -67,13 +67,13 @@ describe('the scenarios that ship', () => {
     );
   });
 
-  test('say what happens and what a good consumer does', () => {
+  test('describe what happens and what a good consumer does', () => {
     for (const { name, description } of library.list()) {
       expect([name, description]).toEqual([name, expect.stringMatching(/^[A-Z].+\. A good consumer .+\.$/s)]);
     }
   });
 
-  test('lie in the folder of their provider and name the schema for editors', async () => {
+  test('are in the folder of their provider and name the schema for editors', async () => {
     for (const { provider, source } of library.list()) {
       expect(relative(shippedScenarios, dirname(source.file))).toBe(provider);
     }
@@ -126,14 +126,14 @@ describe('the language of a provider', () => {
     }
   });
 
-  test('has the operations and callbacks of the contract in its types', () => {
+  test('its types have the operations and callbacks of the contract', () => {
     type OperationOf<T extends { match?: { operation?: string } }> = NonNullable<
       NonNullable<T['match']>['operation']
     >;
     type CallbackOf<T extends { timeline?: readonly { callback?: string }[] }> = NonNullable<
       NonNullable<T['timeline']>[number]['callback']
     >;
-    // tsc demands each name once; the contract says whether they are the right ones.
+    // tsc requires each name once; the contract decides whether the names are right.
     const operations = {
       docdigitizer: {
         authenticate: 1,
@@ -174,7 +174,7 @@ describe('the language of a provider', () => {
     }
   });
 
-  test('the shipped folder is found from its own place', () => {
+  test('the shipped folder is found relative to the module', () => {
     expect(shippedScenarios).toBe(fileURLToPath(new URL('../../../scenarios', import.meta.url)));
   });
 });

@@ -88,7 +88,7 @@ export const providers = new Map(
 
 export const world: ScenarioWorld = { contract, providers };
 
-/** The error that a call throws; fails when it throws none, or not one of ours. */
+/** Returns the error that a call throws. Fails when the call throws none, or one that is not Ringback’s. */
 export function errorOf(call: () => unknown): RingbackError {
   try {
     call();

@@ -41,12 +41,12 @@ describe('appendQuery', () => {
     );
   });
 
-  test('appends nothing when there is nothing', () => {
+  test('appends nothing for an empty object', () => {
     expect(appendQuery('http://c.test/?a=1#x', order, {})).toBe('http://c.test/?a=1');
   });
 });
 
-describe('a callback that speaks by its query string', () => {
+describe('a callback with its data in the query string', () => {
   const type: CallbackType = {
     type: 'p.state',
     provider: 'p',
@@ -62,27 +62,27 @@ describe('a callback that speaks by its query string', () => {
   const target = { url: 'http://c.test/', method: 'POST', headers: {} };
   const draft: CallbackDraft = { callback: 'state', target, payload: { extra: 1, ...payload } };
 
-  test('goes out in the order of the contract, and is kept so', () => {
+  test('is sent and kept in the order of the contract', () => {
     expect(composeCallback(type, draft).url).toBe(`http://c.test/?${pairs}&extra=1`);
     expect(Object.keys(wirePayload(type, draft))).toEqual([...order, 'extra']);
     expect(wirePayload(type, draft)).toEqual(draft.payload);
   });
 
-  test('goes out in an order of its own when it has one', () => {
+  test('is sent in its own order when it has one', () => {
     const reordered = { ...draft, queryOrder: ['stateText', 'extra', 'state', 'documentId'] };
     const url = 'http://c.test/?stateText=ANNOTATED&extra=1&state=91&documentId=d1';
     expect(composeCallback(type, reordered).url).toBe(url);
     expect(Object.keys(wirePayload(type, reordered))).toEqual(reordered.queryOrder);
   });
 
-  test('repeats in its body what it says, whatever a script made of it', () => {
+  test('repeats its parameters in its body, whatever a script changed', () => {
     const body = { mediaType: 'text/x', content: (said: object) => Object.keys(said).join() };
     const composed = composeCallback(type, { ...draft, payload: { state: 1 }, body });
     expect([composed.body, composed.headers]).toEqual(['state', { 'content-type': 'text/x' }]);
   });
 });
 
-describe('a callback that speaks by its body', () => {
+describe('a callback with its data in the body', () => {
   const type: CallbackType = {
     type: 'p.done',
     provider: 'p',
@@ -101,7 +101,7 @@ describe('a callback that speaks by its body', () => {
     payload,
   });
 
-  test('is JSON, at the URL without its fragment', () => {
+  test('is sent as JSON, to the URL without its fragment', () => {
     expect(composeCallback(type, draftFor({}))).toEqual({
       method: 'POST',
       url: 'http://c.test/hook?a=1',
@@ -110,12 +110,12 @@ describe('a callback that speaks by its body', () => {
     });
   });
 
-  test('keeps a content type that the consumer asked for', () => {
+  test('keeps a content type that the consumer requested', () => {
     const { headers } = composeCallback(type, draftFor({ headers: { 'content-type': 'application/x' } }));
     expect(headers).toEqual({ 'content-type': 'application/x' });
   });
 
-  test('goes out by a method that the contract has', () => {
+  test('is sent by a method that the contract declares', () => {
     expect(composeCallback(type, draftFor({ method: 'GET' })).method).toBe('POST');
     const both = { ...type, methods: ['POST', 'PUT'] as const };
     expect(composeCallback(both, draftFor({ method: 'PUT' })).method).toBe('PUT');

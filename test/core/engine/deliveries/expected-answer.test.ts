@@ -28,7 +28,7 @@ function delivery(
   return { state, attempts, callback } as unknown as Delivery;
 }
 
-describe('what a good consumer does about a delivery', () => {
+describe('the expected response of a good consumer', () => {
   test.each([
     [[], [200], null],
     [[], [503, 200], null],
@@ -68,17 +68,17 @@ describe('what a good consumer does about a delivery', () => {
     [[strike('refused', 1)], [200], 'was acknowledged with 200; a good consumer refuses it with a 4xx'],
     [[strike('refused', 1)], [429, 500], 'got status 500 on its last attempt'],
     [[strike('refused', 2)], [503, 400], null],
-  ] as const)('%j, answered %j: %s', (strikes, statuses, departure) => {
+  ] as const)('%j, response %j: %s', (strikes, statuses, departure) => {
     expect(departureOf(delivery(strikes, statuses))).toBe(departure);
   });
 
-  test('is nothing when a script drops it, and not known while it is pending', () => {
+  test('is null when a script drops the delivery, and unknown while it is pending', () => {
     expect(departureOf(delivery([strike('refused')], [], 'dropped'))).toBeNull();
     expect(departureOf(delivery([], [], 'pending'))).toBe('was not sent yet');
     expect(departureOf(delivery([], [503], 'pending'))).toBe('is not over');
   });
 
-  test('is to acknowledge it when the fault that expects something else does not apply', () => {
+  test('is to acknowledge the delivery when the fault that expects something else does not apply', () => {
     const missing: Strike = { fault: 'auth', value: 'missing', attempt: null, expect: 'refused' };
     const plain = delivery([missing], [200]);
     const callback = { ...plain.callback, faults: ['auth missing (does not apply)'] };

@@ -54,26 +54,26 @@ describe('judgeAnswer', () => {
   test.each([
     ['200 without a body', webhook, answered(200), []],
     ['200 with JSON', webhook, answered(200, '{"ok":true}'), []],
-    ['200 with white space', webhook, answered(200, ' \n'), []],
+    ['200 with whitespace', webhook, answered(200, ' \n'), []],
     ['200 with text', webhook, answered(200, 'OK'), ['answer.body']],
     ['201, where the provider asks for 200', webhook, answered(201), ['answer.status']],
     ['202 with text', webhook, answered(202, 'OK'), ['answer.status', 'answer.body']],
-    ['204 where any success will do', anySuccess, answered(204), []],
-    ['200 with text where any body will do', anySuccess, answered(200, 'OK'), []],
+    ['204 where any success is accepted', anySuccess, answered(204), []],
+    ['200 with text where any body is accepted', anySuccess, answered(200, 'OK'), []],
     ['a redirect', webhook, answered(301), ['answer.redirect']],
-    ['304, which redirects nowhere', webhook, answered(304), []],
+    ['304, which is not a redirect', webhook, answered(304), []],
     ['503 is a failure, not a violation', webhook, answered(503, 'down'), []],
     ['400 is a failure, not a violation', webhook, answered(400, 'no'), []],
-    ['a slow answer', webhook, answered(200, '', { durationMs: 10_001 }), ['answer.slow']],
-    ['an answer at the limit', webhook, answered(200, '', { durationMs: 10_000 }), []],
+    ['a slow response', webhook, answered(200, '', { durationMs: 10_001 }), ['answer.slow']],
+    ['a response at the limit', webhook, answered(200, '', { durationMs: 10_000 }), []],
     [
-      'cut JSON',
+      'truncated JSON',
       webhook,
       answered(200, '{"a":', { bodyTruncated: true, headers: { 'content-type': 'application/json' } }),
       [],
     ],
     [
-      'cut text',
+      'truncated text',
       webhook,
       answered(200, 'aaa', { bodyTruncated: true, headers: { 'content-type': 'text/plain' } }),
       ['answer.body'],
@@ -83,13 +83,13 @@ describe('judgeAnswer', () => {
     expect(codes(callback, result)).toEqual(expected);
   });
 
-  test('requires HTTPS if the setting says so, also of an endpoint that does not respond', () => {
+  test('requires HTTPS if the setting says so, even of an endpoint that does not respond', () => {
     expect(codes(webhook, answered(200), { httpsOnly: true })).toEqual(['endpoint.https']);
     expect(codes(webhook, silent, { httpsOnly: true })).toEqual(['endpoint.https']);
     expect(codes(webhook, answered(200), { httpsOnly: true }, 'https://c.test/')).toEqual([]);
   });
 
-  test('says what was found and which successes were asked for', () => {
+  test('names what was found and which successes were expected', () => {
     const callback = type({ '200': { jsonOnly: true }, '503': { jsonOnly: false } });
     expect(judgeAnswer(callback, 'http://c.test/', answered(201), rules)).toEqual([
       {
@@ -106,7 +106,7 @@ test.each([
   [200, true],
   [299, true],
   [300, false],
-])('%i is acknowledged: %s', (status, expected) => {
+])('the status %i is acknowledged: %s', (status, expected) => {
   expect(isAcknowledged(answered(status))).toBe(expected);
 });
 
@@ -121,6 +121,6 @@ test.each([
   [answered(307), 'response.redirect', 'responded 307, a redirect, which is not followed'],
   [answered(304), 'response.status', 'responded 304'],
   [silent, 'timeout', 'no response within 30s'],
-])('the failure of %o has the code %s and is told as %s', (result, code, error) => {
+])('the failure of %o has the code %s and the message %s', (result, code, error) => {
   expect(failureOf(result)).toEqual({ code, error });
 });

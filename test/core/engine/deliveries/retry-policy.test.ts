@@ -29,16 +29,16 @@ describe('retryDelay', () => {
     ['a redirect is not on the list', 1, answered(301), null],
     ['timeout', 1, unanswered('timeout'), 1000],
     ['connection', 1, unanswered('connection'), 1000],
-    ['an answer that is not HTTP counts as network', 1, unanswered('protocol'), 1000],
-    ['an address that we refuse is never tried again', 1, unanswered('refused-address'), null],
-    ['a closed sender is never tried again', 1, unanswered('closed'), null],
+    ['a response that is not HTTP counts as network', 1, unanswered('protocol'), 1000],
+    ['a refused address is never retried', 1, unanswered('refused-address'), null],
+    ['a closed sender is never retried', 1, unanswered('closed'), null],
     ['Retry-After longer than the schedule', 1, answered(503, { 'retry-after': '7' }), 7000],
     ['Retry-After shorter than the schedule', 3, answered(503, { 'retry-after': '1' }), 4000],
     ['Retry-After 0', 1, answered(503, { 'retry-after': '0' }), 1000],
     ['Retry-After above the cap', 1, answered(429, { 'retry-after': '3600' }), 60_000],
-    ['Retry-After that is no number', 1, answered(503, { 'retry-after': 'soon' }), 1000],
+    ['Retry-After that is not a number', 1, answered(503, { 'retry-after': 'soon' }), 1000],
     [
-      'Retry-After as a date counts from the Date of the answer',
+      'Retry-After as a date is relative to the Date of the response',
       1,
       answered(503, {
         'retry-after': 'Wed, 21 Oct 2015 07:28:30 GMT',
@@ -61,7 +61,7 @@ describe('retryDelay', () => {
     expect(retryDelay({ ...policy, retryAfterMaxMs: 0 }, 1, result, 0)).toBe(1000);
   });
 
-  test('takes a back-off of 0 as a back-off', () => {
+  test('treats a back-off of 0 as a back-off', () => {
     expect(retryDelay({ ...policy, delaysMs: [0] }, 1, answered(503), 0)).toBe(0);
   });
 

@@ -12,12 +12,12 @@ const judged = (...faults: readonly Omit<ApiFault, 'probability'>[]) =>
   );
 
 describe('several faults of one script on one request', () => {
-  it('add their latencies up', () => {
+  it('add up their latencies', () => {
     const { answer } = judged({ kind: 'latency', value: 2_000 }, { kind: 'latency', value: 500 });
     expect(answer).toMatchObject({ latencyMs: 2_500, faults: ['latency 2s', 'latency 500ms'] });
   });
 
-  it('keep the lower one of two rates, and of two ends', () => {
+  it('use the lower of two rates, and of two ends', () => {
     const { answer } = judged(
       { kind: 'slow', value: { bytesPerSecond: 10 } },
       { kind: 'slow', value: { bytesPerSecond: 20 } },
@@ -27,7 +27,7 @@ describe('several faults of one script on one request', () => {
     expect(answer).toMatchObject({ bytesPerSecond: 10, resetAfterBytes: 3 });
   });
 
-  it('answer by the first status, and leave the others to later requests', () => {
+  it('respond with the first status, and leave the others to later requests', () => {
     const { refusal, marks } = judged(
       { kind: 'status', value: 503, times: 1 },
       { kind: 'status', value: 500, times: 1 },
@@ -36,7 +36,7 @@ describe('several faults of one script on one request', () => {
     expect(marks).toMatchObject([{ fault: 'status 503', struck: true }]);
   });
 
-  it('leave other operations alone', () => {
+  it('do not affect other operations', () => {
     expect(judged({ kind: 'malformed', value: true, operation: 'submitDocument' })).toMatchObject({
       answer: { malformed: false },
       marks: [],
@@ -52,7 +52,7 @@ describe('a rate limit', () => {
   };
   const at = (ms: number) => faults.judge(plan, { ...request, at: ms }).refusal?.answer ?? null;
 
-  it('lets as many through as it says within its window, and says when the next one may come', () => {
+  it('lets as many requests through as it allows in its window, and says when the next one is allowed', () => {
     expect([at(0), at(100)]).toEqual([null, null]);
     expect(at(400)).toEqual({ status: 429, headers: { 'Retry-After': '2' } });
     expect(at(1_499)).toMatchObject({ headers: { 'Retry-After': '1' } });

@@ -27,7 +27,7 @@ function drift(kind: string, payload: JsonObject, type: CallbackType, random: Ra
   return driftOf(kind, payload, type, random, bundledProviders.get(type.provider)?.language?.eventType);
 }
 
-/** Where the contract has no word for it: an event type of a state callback. */
+/** Whether the kind of drift applies: a callback without a body has no event type. */
 function applies({ kind, type }: (typeof cases)[number]): boolean {
   return kind !== 'new-event-type' || type.hasBody;
 }
@@ -40,10 +40,10 @@ describe('every example of the contract drifts', () => {
       expect(example).toEqual(before);
       expect(JSON.stringify(drifted)).not.toBe(JSON.stringify(example));
       expect(drift(kind, example, type, seededRandom(seed))).toEqual(drifted);
-      // Outside of the schema: a type of its own, and a parameter that a provider without a policy leaves out.
+      // Outside the schema: an unknown type, and a parameter that a provider without a policy leaves out.
       const unlawful = kind === 'new-event-type' || (kind === 'omit-null' && !type.hasBody);
       expect(type.validate(drifted).length > 0).toBe(unlawful);
-      // The order of members is nothing that a schema sees.
+      // A schema cannot express the order of members.
       expect(type.validateStrict(drifted).length > 0).toBe(kind !== 'reorder-properties');
     }
   });
@@ -65,11 +65,11 @@ test.each([
   ['null', v1, { docid: 'd1', status: 'annotated' }, { docid: 'd1', status: '' }],
   ['omit-null', v1, { docid: 'd1', status: 'annotated' }, { docid: 'd1' }],
   ['new-enum-value', v1, { docid: 'd1', status: 'annotated' }, { docid: 'd1', status: 'a_new_value' }],
-] as const)('%s of %#: a query string says it its own way', (kind, type, payload, expected) => {
+] as const)('%s of %#: a query string expresses it in its own way', (kind, type, payload, expected) => {
   expect(drift(kind, payload, type, seededRandom(1))).toEqual(expected);
 });
 
-test('reorders the members of every object, and no list', () => {
+test('reorders the members of every object, but no array', () => {
   const payload = { event_type: 'x', list: [{ a: 1, b: 2 }, { a: 3 }], inner: { c: 1, d: 2 } };
   const drifted = drift('reorder-properties', payload, verifications, seededRandom(1));
   expect(JSON.stringify(drifted)).toBe(
@@ -77,12 +77,12 @@ test('reorders the members of every object, and no list', () => {
   );
 });
 
-test('leaves out every null, also in lists, but no item of a list', () => {
+test('leaves out every null property, also in arrays, but no item of an array', () => {
   const payload = { a: null, b: [{ c: null, d: 1 }, null], e: { f: null } };
   expect(drift('omit-null', payload, verifications, seededRandom(1))).toEqual({ b: [{ d: 1 }, null], e: {} });
 });
 
-test('leaves out what may be null where nothing is', () => {
+test('leaves out a nullable property when nothing is null', () => {
   const type = typeOf('informed.error');
   const [example = {}] = type.examples;
   const kept = new Set(
@@ -94,7 +94,7 @@ test('leaves out what may be null where nothing is', () => {
   }
 });
 
-test('one seed picks one place, others pick others', () => {
+test('the same seed picks the same place, and other seeds pick others', () => {
   const [example = {}] = verifications.examples;
   const picked = new Set(
     Array.from({ length: 20 }, (_, seed) =>
@@ -104,7 +104,7 @@ test('one seed picks one place, others pick others', () => {
   expect(picked.size).toBeGreaterThan(3);
 });
 
-test('drifts a payload that another fault has broken already', () => {
+test('drifts a payload that another fault has already broken', () => {
   const [example = {}] = verifications.examples;
   const broken = { ...example, data_sources: 7 };
   const drifted = drift('new-enum-value', broken, verifications, seededRandom(1));
@@ -112,7 +112,7 @@ test('drifts a payload that another fault has broken already', () => {
   expect(drifted?.data_sources).toBe(7);
 });
 
-test('says so when there is nothing to drift', () => {
+test('reports when there is nothing to drift', () => {
   for (const kind of [
     'null',
     'omit-null',

@@ -43,7 +43,7 @@ function copies(times: number, gapMs: number, concurrent = false): Copies {
   return { times, gapMs, concurrent };
 }
 
-/** A plan in short: when each callback leaves, what the log will say of it, and how its copies come. */
+/** A plan in short: when each callback leaves, what the log says about it, and when its copies leave. */
 function plan(strikes: readonly Strike[], change: Partial<PlanningTools> = {}) {
   return planDeliveries(draft, strikes, { ...tools, ...change }).map(({ leaves, faults, copies: own }) => [
     typeof leaves === 'string' ? leaves : leaves.afterMs,
@@ -68,17 +68,17 @@ test.each<[string, readonly Strike[], readonly (readonly unknown[])[], Partial<P
     [[1000, 'delay 1s', 'duplicate ×2, 100ms apart', copies(2, 100)]],
   ],
   [
-    'two duplicates: the first counts',
+    'two duplicates: the first applies',
     [duplicate(2), duplicate(3)],
     [[0, 'duplicate ×2, 0s apart', 'duplicate ×3, 0s apart (does not apply)', copies(2, 0)]],
   ],
   ['reorder', [reorder], [['after-next', 'reorder']]],
-  ['reorder of the one that releases another', [reorder], [[0, 'reorder']], { releases: true }],
-  ['early, before the answer', [early], [[0, 'early']], { early: true }],
-  ['early, after the answer', [early], [[0, 'early (does not apply)']]],
+  ['reorder of a callback that releases another', [reorder], [[0, 'reorder']], { releases: true }],
+  ['early, before the response', [early], [[0, 'early']], { early: true }],
+  ['early, after the response', [early], [[0, 'early (does not apply)']]],
   ['contradict', [contradict], [[0], [0, 'contradict state 92']]],
   [
-    'contradict that the provider does not know',
+    'contradict with a value unknown to the provider',
     [{ ...contradict, value: 'stale' }],
     [[0, 'contradict stale (does not apply)']],
   ],
@@ -91,7 +91,7 @@ test.each<[string, readonly Strike[], readonly (readonly unknown[])[], Partial<P
     ],
   ],
   [
-    'drop wins',
+    'drop overrides the others',
     [delay(1000), reorder, early, duplicate(2), drop],
     [
       [
@@ -106,7 +106,7 @@ test.each<[string, readonly Strike[], readonly (readonly unknown[])[], Partial<P
     { early: true },
   ],
   [
-    'drop leaves the contradiction alone',
+    'drop does not affect the contradiction',
     [drop, contradict],
     [
       ['never', 'drop'],
@@ -114,7 +114,7 @@ test.each<[string, readonly Strike[], readonly (readonly unknown[])[], Partial<P
     ],
   ],
   [
-    'what is swapped has no time of its own',
+    'a reordered callback has no time of its own',
     [reorder, delay(1000), early, duplicate(2, 100), contradict],
     [
       [
@@ -130,7 +130,7 @@ test.each<[string, readonly Strike[], readonly (readonly unknown[])[], Partial<P
     { early: true },
   ],
   [
-    'what is late is not early',
+    'a delayed callback is not early',
     [early, delay(1000)],
     [[1000, 'early (does not apply)', 'delay 1s']],
     { early: true },
@@ -141,13 +141,13 @@ test.each<[string, readonly Strike[], readonly (readonly unknown[])[], Partial<P
   expect(plan(strikes, change)).toEqual(expected);
 });
 
-describe('what the deliveries say', () => {
-  test('copies are equal and may leave at the same moment', () => {
+describe('the planned deliveries', () => {
+  test('have equal copies that may leave at the same moment', () => {
     const planned = planDeliveries(draft, [duplicate(3, 0, true)], tools);
     expect(planned.map((each) => [each.draft, each.copies])).toEqual([[draft, copies(3, 0, true)]]);
   });
 
-  test('a drift changes the copies, and not what contradicts them', () => {
+  test('drift in all copies, but not in what contradicts them', () => {
     const planned = planDeliveries(draft, [drift('unknown-property'), duplicate(2), contradict], tools);
     expect(planned.map(({ draft: { payload } }) => 'added_by_the_provider' in payload)).toEqual([
       true,
@@ -157,7 +157,7 @@ describe('what the deliveries say', () => {
     expect(draft.payload).toEqual({ documentId: 'd1', state: 91, stateText: 'ANNOTATED' });
   });
 
-  test('drifts add up', () => {
+  test('combine several drifts', () => {
     const [only] = planDeliveries(draft, [drift('null'), drift('unknown-property')], tools);
     expect(only?.draft.payload).toMatchObject({
       stateText: '',
@@ -166,7 +166,7 @@ describe('what the deliveries say', () => {
     expect(only?.faults).toEqual(['drift null', 'drift unknown-property']);
   });
 
-  test('reordered query parameters go out in their new order', () => {
+  test('have their query parameters in the reordered order', () => {
     const [only] = planDeliveries(draft, [drift('reorder-properties')], tools);
     expect(only?.draft.queryOrder).toEqual(['stateText', 'state', 'documentId']);
   });

@@ -17,7 +17,7 @@ function rule(on: FaultSelector = {}, probability = 1): FaultRule {
   return { on, fault: 'drop', value: true, probability };
 }
 
-/** Which of several callbacks of one run a rule strikes, by number from 1. */
+/** The 1-based numbers of the callbacks of one run that a rule strikes. */
 function struck(rules: readonly FaultRule[], callbacks: readonly CallbackFacts[], seed = 1): number[] {
   const random = seededRandom(seed);
   let counts = {};
@@ -49,7 +49,7 @@ describe('on', () => {
     expect(struck([rule(on)], [facts])).toEqual(strikes ? [1] : []);
   });
 
-  test('nth counts the callbacks that fit the rest, each rule for itself', () => {
+  test('nth counts the callbacks that satisfy the other conditions, per rule', () => {
     const run = [rejected, extractions, extractions, rejected, extractions];
     expect(struck([rule({ nth: 2 })], run)).toEqual([2]);
     expect(struck([rule({ callback: 'extractions', nth: 2 })], run)).toEqual([3]);
@@ -59,13 +59,13 @@ describe('on', () => {
     expect(struck([rule({ nth: 9 })], run)).toEqual([]);
   });
 
-  test('the counts that were given stay as they are', () => {
+  test('the given counts are not modified', () => {
     const counts = Object.freeze({ 'p/s#0': 1 });
     const { counts: next } = selectFaults('p/s', [rule()], rejected, counts, seededRandom(1));
     expect([counts, next]).toEqual([{ 'p/s#0': 1 }, { 'p/s#0': 2 }]);
   });
 
-  test('two scenarios of one run count apart', () => {
+  test('two scenarios of one run count separately', () => {
     const first = selectFaults('p/a', [rule({ nth: 1 })], rejected, {}, seededRandom(1));
     const second = selectFaults('p/b', [rule({ nth: 1 })], rejected, first.counts, seededRandom(1));
     expect(second.strikes).toHaveLength(1);
@@ -90,13 +90,13 @@ describe('probability', () => {
     expect(struck([rule({}, 0.5)], run, 3)).not.toEqual(struck([rule({}, 0.5)], run, 4));
   });
 
-  test('a draw does not hang on what other rules drew', () => {
+  test('a draw does not depend on the draws of other rules', () => {
     const alone = struck([rule({ state: 92 }, 0.5)], run);
     const withOther = struck([rule({ state: 92 }, 0.5), rule({ state: 91 }, 0.5)], run);
     expect(withOther).toEqual(alone);
   });
 
-  test('what was drawn is kept, whether it strikes or not', () => {
+  test('each draw is recorded, whether the fault strikes or not', () => {
     const { draws, strikes } = selectFaults('p/s', [rule({}, 0.5), rule()], rejected, {}, seededRandom(1));
     expect(draws).toEqual([
       {
@@ -108,7 +108,7 @@ describe('probability', () => {
     ]);
   });
 
-  test('is drawn for a callback of the right number only', () => {
+  test('is drawn only for a callback with the right number', () => {
     const { draws } = selectFaults('p/s', [rule({ nth: 2 }, 0.5)], rejected, {}, seededRandom(1));
     expect(draws).toEqual([]);
   });
@@ -126,6 +126,6 @@ test.each([
   ['contradict', { state: 92 }, 'contradict state 92'],
   ['slow', { bytesPerSecond: 100 }, 'slow bytesPerSecond 100'],
   ['reset_peer', { after: 0 }, 'reset_peer after 0'],
-] as const)('%s %j is called "%s"', (fault, value, words) => {
+] as const)('%s %j is formatted as "%s"', (fault, value, words) => {
   expect(describeFault({ fault, value })).toBe(words);
 });

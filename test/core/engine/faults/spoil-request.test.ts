@@ -35,7 +35,7 @@ function spoil(of: SpoilSubject, ...strikes: readonly Strike[]) {
   return spoilRequest(of, strikes);
 }
 
-describe('corrupt, of a query string', () => {
+describe('corrupt of a query string', () => {
   test.each<[JsonValue, string]>([
     ['invalid-json', `${get.request.url}%`],
     ['charset', `${get.request.url}%E7`],
@@ -49,13 +49,13 @@ describe('corrupt, of a query string', () => {
     expect([faults.length, wire]).toEqual([1, null]);
   });
 
-  test('truncate cuts the callback’s own part in the middle', () => {
+  test('truncate cuts the callback’s own part in half', () => {
     const { url } = spoil(get, strike('corrupt', 'truncate'));
     expect(get.request.url.startsWith(url)).toBe(true);
     expect(url.length - base.length).toBe(Math.ceil((get.request.url.length - base.length) / 2));
   });
 
-  test('content-type names one that is none of ours, and keeps the other headers', () => {
+  test('content-type names an unexpected type, and keeps the other headers', () => {
     const { headers } = spoil(post, strike('corrupt', 'content-type'));
     expect(headers).toEqual({
       'content-type': 'application/octet-stream',
@@ -65,19 +65,19 @@ describe('corrupt, of a query string', () => {
   });
 });
 
-describe('corrupt, of a JSON body', () => {
+describe('corrupt of a JSON body', () => {
   const text = json.request.body ?? '';
 
-  test('truncate is played on the wire', () => {
+  test('truncate is applied on the wire', () => {
     const spoilt = spoil(json, strike('corrupt', 'truncate'));
     expect([spoilt.body, spoilt.wire]).toEqual([text, { cutBodyInHalf: true }]);
   });
 
-  test('invalid-json ends in the middle of nothing', () => {
+  test('invalid-json leaves the document incomplete', () => {
     expect(spoil(json, strike('corrupt', 'invalid-json')).body).toBe(`${text.slice(0, -1)},`);
   });
 
-  test('empty has no body under the same headers', () => {
+  test('empty removes the body and keeps the headers', () => {
     const { body, headers } = spoil(json, strike('corrupt', 'empty'));
     expect([body, headers]).toEqual(['', json.request.headers]);
   });
@@ -87,14 +87,14 @@ describe('corrupt, of a JSON body', () => {
     expect([body, headers['content-type']]).toEqual([text, 'text/plain']);
   });
 
-  test('charset says UTF-8 and is UTF-16', () => {
+  test('charset claims UTF-8 and sends UTF-16', () => {
     const { body, headers } = spoil(json, strike('corrupt', 'charset'));
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
     expect(Buffer.from(body as Uint8Array).toString('utf16le')).toBe(text);
   });
 
   test.each(['/event_type', '/application_id', '/error_message', '/file_id', '/webhook_url'])(
-    'schema breaks the place %s, and no other',
+    'schema violates the place %s, and no other',
     (pointer) => {
       const member = pointer.slice(1);
       const broken = JSON.parse(
@@ -105,7 +105,7 @@ describe('corrupt, of a JSON body', () => {
     },
   );
 
-  test('schema reaches into lists', () => {
+  test('schema reaches into arrays', () => {
     const extractions = subject('informed.extractions', base, 'POST');
     const pointer = '/documents/paystub/0/document_id';
     const { body } = spoil(extractions, strike('corrupt', { schema: pointer }));
@@ -116,7 +116,7 @@ describe('corrupt, of a JSON body', () => {
     );
   });
 
-  test('several corruptions are all there in the end, whatever their order', () => {
+  test('several corruptions all apply, whatever their order', () => {
     const strikes = [
       strike('corrupt', 'charset'),
       strike('corrupt', { schema: '/application_id' }),
@@ -152,7 +152,7 @@ describe('auth', () => {
   test.each([
     ['missing', {}],
     ['wrong', { authorization: 'Basic d3Jvbmc6d3Jvbmc=' }],
-  ])('%s, of user and password in the URL', (how, headers) => {
+  ])('%s, for user and password in the URL', (how, headers) => {
     const of = subject('docdigitizer.documentState', 'http://jo:pa%40ss@127.0.0.1:9/a@b', 'GET');
     const { url, headers: sent } = spoil(of, strike('auth', how));
     expect([url.slice(0, url.indexOf('?')), sent]).toEqual(['http://127.0.0.1:9/a@b', headers]);
@@ -171,7 +171,7 @@ test.each<[readonly Strike[], object]>([
     ],
     { bytesPerSecond: 7, resetAfterBytes: 3, cutBodyInHalf: true },
   ],
-])('%j are played on the wire', (strikes, wire) => {
+])('%j are applied on the wire', (strikes, wire) => {
   const { faults, wire: played, ...request } = spoil(json, ...strikes);
   expect([played, request]).toEqual([wire, json.request]);
   expect(faults).toHaveLength(strikes.length);
@@ -179,25 +179,25 @@ test.each<[readonly Strike[], object]>([
 
 test.each<[string, SpoilSubject, Strike, string]>([
   [
-    'a parameter that a body has not',
+    'a parameter that a body lacks',
     json,
     strike('corrupt', { missingQuery: 'state' }),
     'corrupt missingQuery state',
   ],
   [
-    'a parameter that this callback has not',
+    'a parameter that this callback lacks',
     get,
     strike('corrupt', { missingQuery: 'status' }),
     'corrupt missingQuery status',
   ],
   [
-    'a place that leads nowhere',
+    'a place that does not exist',
     json,
     strike('corrupt', { schema: '/documents/paystub/0' }),
     'corrupt schema /documents/paystub/0',
   ],
   [
-    'a place that takes anything',
+    'a place that accepts any value',
     json,
     strike('corrupt', { schema: '/anything' }),
     'corrupt schema /anything',
@@ -207,7 +207,7 @@ test.each<[string, SpoilSubject, Strike, string]>([
   expect(spoil(of, one)).toEqual({ ...of.request, wire: null, faults: [`${words} (does not apply)`] });
 });
 
-test('a fault of the callback as a whole is not its concern', () => {
+test('a fault of the callback as a whole is ignored', () => {
   const own: readonly FaultName[] = ['corrupt', 'auth', 'slow', 'reset_peer', 'timeout'];
   const others = faultNames.filter((name) => !own.includes(name));
   expect(others).toHaveLength(faultNames.length - own.length);
@@ -216,7 +216,7 @@ test('a fault of the callback as a whole is not its concern', () => {
   }
 });
 
-test('a delay before a later attempt is named, and changes nothing', () => {
+test('a delay before a later attempt is logged, and changes nothing', () => {
   expect(spoil(json, strike('delay', 60_000, 2))).toEqual({
     ...json.request,
     wire: null,

@@ -24,14 +24,14 @@ it('a run lists each plan with API faults once', () => {
   expect(run.respondingPlans).toEqual([refusing]);
 });
 
-it('a run forgets a plan that may strike requests once no branch plays it any more', () => {
+it('a run drops a plan with API faults once no branch plays it any more', () => {
   const two = ready(ready(emptyRun, 'a', refusing), 'b', refusing);
   const one = ready(two, 'a', silent);
   expect(one.respondingPlans).toEqual([refusing]);
   expect(ready(one, 'b', silent).respondingPlans).toEqual([]);
 });
 
-it('branches that are made ready together are counted as open, started together, and found again', () => {
+it('branches that are prepared together count as open, start together, and can be found', () => {
   const orders = ['a', 'b'].map((subject) => ({ trigger: 'submission', subject, plan: silent }));
   const { run, places } = withReadyBranches(emptyRun, orders);
   const indexes = places.map(({ index }) => index);
@@ -53,7 +53,7 @@ it('branches that are made ready together are counted as open, started together,
   });
 });
 
-it('a run keeps a warning once, and those of other places or words beside it', () => {
+it('a run keeps equal warnings once, and those with another place or text as well', () => {
   const warning = { location: 'body/a', code: 'x', message: 'has no effect' };
   const once = withWarnings(emptyRun, [warning]);
   expect(once.warnings).toEqual([warning]);
@@ -65,7 +65,7 @@ it('a run keeps a warning once, and those of other places or words beside it', (
   expect(withWarnings(once, [warning, ...others]).warnings).toEqual([warning, ...others]);
 });
 
-it('a branch that is started goes on after the steps that it played early', () => {
+it('a branch that starts continues after the steps that it played early', () => {
   const { run } = withReadyBranches(emptyRun, [{ trigger: 'submission', subject: 'a', plan: silent }]);
   const [branch] = run.branches;
   if (branch === undefined) throw new Error('a run has a branch');

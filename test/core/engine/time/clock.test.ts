@@ -22,7 +22,7 @@ describe('isoTime', () => {
   ])('writes %s as Date does', (time) => {
     const text = new Date(time).toISOString();
     expect(isoTime(time)).toBe(text);
-    // Again, with the second remembered.
+    // Again, now with the second cached.
     expect(isoTime(time)).toBe(text);
   });
 
@@ -45,7 +45,7 @@ describe('a virtual clock', () => {
     expect(isoTime(virtualClock().now())).toBe('2030-01-01T00:00:00.000Z');
   });
 
-  it('stands still until it is moved, and never goes back', () => {
+  it('moves only when a test moves it, and never backward', () => {
     const clock = virtualClock(1_000);
     expect(clock.now()).toBe(1_000);
     clock.moveTo(5_000);

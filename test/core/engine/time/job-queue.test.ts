@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { JobQueue } from '../../../../src/core/engine/time/job-queue.ts';
 import type { Job } from '../../../../src/core/engine/time/schedule.ts';
 
-test('gives jobs by due time, those of one time in the order in which they came, whatever was taken between', () => {
+test('the job queue gives jobs by due time, and in order of arrival for equal times, whatever was taken between', () => {
   const turn = fc.oneof(fc.record({ due: fc.integer({ min: 0, max: 9 }) }), fc.constant('take' as const));
   fc.assert(
     fc.property(fc.array(turn, { maxLength: 200 }), (turns) => {

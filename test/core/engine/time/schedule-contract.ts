@@ -6,7 +6,7 @@ import type { AttemptJob, Job, Schedule } from '../../../../src/core/engine/time
 export interface ScheduleUnderTest {
   readonly schedule: Schedule;
   readonly clock: Clock;
-  /** Lets `ms` pass and ends when all jobs due by then have been handled. */
+  /** Lets `ms` pass and resolves when all jobs due by then have been handled. */
   pass(ms: number): Promise<void>;
 }
 
@@ -14,7 +14,7 @@ export function job(name: string, due: number): AttemptJob {
   return { kind: 'attempt', due, deliveryId: name };
 }
 
-/** What every implementation of `Schedule` does. */
+/** The contract suite of `Schedule`, which every implementation runs. */
 export function scheduleContract(name: string, make: () => ScheduleUnderTest): void {
   function start(handler?: (played: string) => Promise<void> | void) {
     const under = make();
@@ -29,14 +29,14 @@ export function scheduleContract(name: string, make: () => ScheduleUnderTest): v
   }
 
   describe(`the schedule contract: ${name}`, () => {
-    test('plays jobs in the order of their due times, whatever order they came in', async () => {
+    test('plays jobs in order of due time, whatever order they came in', async () => {
       const { schedule, pass, names, from } = start();
       for (const ms of [30, 10, 20, 0]) await schedule.add(job(String(ms), from + ms));
       await pass(30);
       expect(names()).toEqual(['0', '10', '20', '30']);
     });
 
-    test('plays jobs of one time in the order in which they came', async () => {
+    test('plays jobs with equal due times in order of arrival', async () => {
       const { schedule, pass, names, from } = start();
       for (let i = 0; i < 100; i++) await schedule.add(job(String(i), from + 5));
       await pass(5);
@@ -54,14 +54,14 @@ export function scheduleContract(name: string, make: () => ScheduleUnderTest): v
       expect(played[0]?.at).toBeGreaterThanOrEqual(from + 10);
     });
 
-    test('plays a job whose time is past already', async () => {
+    test('plays a job whose due time has passed already', async () => {
       const { schedule, pass, names, from } = start();
       await schedule.add(job('late', from - 1000));
       await pass(0);
       expect(names()).toEqual(['late']);
     });
 
-    test('plays a job that a job adds, when its time comes within the same wait', async () => {
+    test('plays a job that a job adds, when it falls due within the same wait', async () => {
       const under = start(async (name) => {
         if (name === 'first') await under.schedule.add(job('second', under.from + 20));
       });
@@ -72,7 +72,7 @@ export function scheduleContract(name: string, make: () => ScheduleUnderTest): v
       expect(under.names()).toEqual(['first', 'second', 'third']);
     });
 
-    test('counts what waits', async () => {
+    test('counts the waiting jobs', async () => {
       const { schedule, pass, from } = start();
       expect(await schedule.pending()).toBe(0);
       for (const ms of [1, 2, 3]) await schedule.add(job('x', from + ms));
@@ -81,7 +81,7 @@ export function scheduleContract(name: string, make: () => ScheduleUnderTest): v
       expect(await schedule.pending()).toBe(1);
     });
 
-    test('forgets what waits when cleared, and goes on with what comes', async () => {
+    test('drops the waiting jobs when cleared, and plays later ones', async () => {
       const { schedule, pass, names, from } = start();
       await schedule.add(job('gone', from + 5));
       await schedule.clear();

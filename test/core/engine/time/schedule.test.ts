@@ -27,7 +27,7 @@ scheduleContract('real, at half speed', () => {
 });
 
 describe('the real schedule', () => {
-  test('waits on when its timer fires early', async () => {
+  test('keeps waiting when its timer fires early', async () => {
     const m = machine();
     const clock = realClock(m.now);
     const schedule = realSchedule(clock, m.timers);
@@ -41,7 +41,7 @@ describe('the real schedule', () => {
     expect(at).toHaveLength(1);
   });
 
-  test('waits for the last part of a millisecond turn by turn, since timers know none', async () => {
+  test('waits for the last fraction of a millisecond turn by turn, since timers have no fractions', async () => {
     const m = machine(1_000_000.25, 0.125);
     const clock = realClock(m.now);
     const schedule = realSchedule(clock, m.timers);
@@ -55,7 +55,7 @@ describe('the real schedule', () => {
     expect(m.turns()).toBe(4);
   });
 
-  test('waits for no turn while nothing is due within a millisecond', async () => {
+  test('does not wait by turns while nothing is due within a millisecond', async () => {
     const m = machine();
     const schedule = realSchedule(realClock(m.now), m.timers);
     await schedule.add(job('a', m.now() + 1));
@@ -84,7 +84,7 @@ describe('the real schedule', () => {
     expect(m.armed()).toEqual([100]);
   });
 
-  test('waits in parts for a time that is far off', async () => {
+  test('splits a wait for a distant time', async () => {
     const m = machine();
     const schedule = realSchedule(realClock(m.now), m.timers);
     let played = 0;
@@ -98,7 +98,7 @@ describe('the real schedule', () => {
     expect(played).toBe(1);
   });
 
-  test('plays what came due while the machine slept, at most 30 s after it has woken', async () => {
+  test('plays what fell due while the machine slept, at most 30 s after it woke', async () => {
     const m = machine();
     const schedule = realSchedule(realClock(m.now), m.timers);
     let played = 0;
@@ -112,7 +112,7 @@ describe('the real schedule', () => {
   });
 
   test.each([-3_600_000, 3_600_000])(
-    'plays a job when its wait is over, though the time of the machine was set by %i ms',
+    'plays a job when its wait is over, even if the time of the machine was set by %i ms',
     async (jump) => {
       const m = machine();
       let set = 0;
@@ -135,7 +135,7 @@ describe('the real schedule', () => {
     },
   );
 
-  test('keeps jobs of one time in order, though its clock has whole milliseconds only', async () => {
+  test('keeps jobs with equal due times in order, although its clock has whole milliseconds only', async () => {
     const m = machine(1_000_000.25, 0.125);
     const schedule = realSchedule(
       realClock(() => Math.floor(m.now())),
@@ -151,7 +151,7 @@ describe('the real schedule', () => {
     expect(played).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  test('starts no more than 100 jobs in one turn', async () => {
+  test('starts at most 100 jobs in one turn', async () => {
     const m = machine();
     const schedule = realSchedule(realClock(m.now), m.timers);
     let played = 0;
@@ -164,7 +164,7 @@ describe('the real schedule', () => {
     expect(played).toBe(250);
   });
 
-  test('starts a job while an earlier one is under way', async () => {
+  test('starts a job while an earlier one is running', async () => {
     const m = machine();
     const schedule = realSchedule(realClock(m.now), m.timers);
     const started: string[] = [];
@@ -192,7 +192,7 @@ describe('the real schedule', () => {
     await expect.poll(() => schedule.isBusy()).toBe(false);
   });
 
-  test('close waits for the handlers that run', async () => {
+  test('close waits for the running handlers', async () => {
     const m = machine();
     const schedule = realSchedule(realClock(m.now), m.timers);
     let end: () => void = () => undefined;
@@ -215,7 +215,7 @@ describe('the virtual schedule', () => {
     return { clock, schedule: virtualSchedule(clock) };
   }
 
-  test('stands still while a handler runs', async () => {
+  test('pauses while a handler runs', async () => {
     const { clock, schedule } = make();
     const seen: number[] = [];
     schedule.start(async () => {
@@ -236,25 +236,25 @@ describe('the virtual schedule', () => {
     expect(await schedule.isBusy()).toBe(false);
   });
 
-  test('settle ends at the last job and says that nothing is left', async () => {
+  test('settle ends at the last job and reports that nothing is left', async () => {
     const { schedule } = make();
     await schedule.add(job('a', 3_600_000));
     expect(await schedule.settle()).toEqual({ now: 3_600_000, jobs: 1, pending: 0, bound: null });
   });
 
-  test('settle with nothing to do leaves the clock alone', async () => {
+  test('settle with nothing to do does not move the clock', async () => {
     const { schedule } = make();
     expect(await schedule.settle()).toEqual({ now: 0, jobs: 0, pending: 0, bound: null });
   });
 
-  test('settle says so when jobs wait beyond its horizon', async () => {
+  test('settle reports jobs that wait beyond its horizon', async () => {
     const { schedule } = make();
     await schedule.add(job('near', 1));
     await schedule.add(job('far', 31 * 86_400_000));
     expect(await schedule.settle()).toEqual({ now: 1, jobs: 1, pending: 1, bound: 'horizon' });
   });
 
-  test('settle says so when a loop of jobs reaches its count', async () => {
+  test('settle reports a loop of jobs that reaches its limit', async () => {
     const { clock, schedule } = make();
     schedule.start((due) => schedule.add({ ...due, due: clock.now() }));
     await schedule.add(job('again', 1));
@@ -268,13 +268,13 @@ describe('the virtual schedule', () => {
     expect(await schedule.settle({ horizonMs: 0 })).toMatchObject({ jobs: 1, pending: 1, bound: 'horizon' });
   });
 
-  test('concurrent moves run one after the other', async () => {
+  test('concurrent moves run one after another', async () => {
     const { clock, schedule } = make();
     await Promise.all([schedule.advance(5), schedule.advance(5)]);
     expect(clock.now()).toBe(10);
   });
 
-  test('a handler may move the clock on from within', async () => {
+  test('a handler may move the clock', async () => {
     const { clock, schedule } = make();
     const order: string[] = [];
     schedule.start(async (due) => {
@@ -294,8 +294,8 @@ describe('the virtual schedule', () => {
   });
 });
 
-describe('a move of the virtual clock that a reset comes into', () => {
-  /** A schedule whose job `old`, due at 10, ends it and adds `new`, due at 20, to the one that follows. */
+describe('a move of the virtual clock that a reset interrupts', () => {
+  /** A schedule whose job `old`, due at 10, ends it and adds `new`, due at 20, to its successor. */
   async function make() {
     const time = virtualTime(0);
     const [schedule, next] = [time.createSchedule(), time.createSchedule()];
@@ -314,7 +314,7 @@ describe('a move of the virtual clock that a reset comes into', () => {
   }
 
   test.each(['advance', 'advanceWithin'] as const)(
-    '%s plays nothing that was added afterwards, and leaves the clock where it is',
+    '%s plays nothing that was added afterward, and does not move the clock further',
     async (move) => {
       const { schedule, next, clock, played } = await make();
       expect(await schedule[move](100)).toEqual({ now: 10, jobs: 1, pending: 0, bound: null });
@@ -323,7 +323,7 @@ describe('a move of the virtual clock that a reset comes into', () => {
   );
 
   test.each([{}, { maxJobs: 1 }, { horizonMs: 10 }])(
-    'settle(%o) plays nothing that was added afterwards, and says that no bound ended it',
+    'settle(%o) plays nothing that was added afterward, and reports that it reached no limit',
     async (limits) => {
       const { schedule, next, clock, played } = await make();
       expect(await schedule.settle(limits)).toEqual({ now: 10, jobs: 1, pending: 0, bound: null });
@@ -339,7 +339,7 @@ describe('a move of the virtual clock that a reset comes into', () => {
   });
 
   test.each(['advance', 'settle'] as const)(
-    'and a further %s asked for before the reset plays nothing either',
+    'and a further %s requested before the reset plays nothing either',
     async (move) => {
       const { schedule, next, clock, played } = await make();
       const further = () => (move === 'settle' ? schedule.settle() : schedule.advance(100));
@@ -360,7 +360,7 @@ describe('the end of a virtual clock', () => {
     return { time, clock: time.clock, schedule, played };
   };
 
-  test('is as far as it can be moved; a move past it changes nothing', async () => {
+  test('is the latest time that it can be moved to; a move past it changes nothing', async () => {
     const { clock, schedule, played } = make();
     await schedule.add(job('a', start + 1_000));
     for (const move of [schedule.advance(60_000), schedule.advanceWithin(60_000)])
@@ -370,7 +370,7 @@ describe('the end of a virtual clock', () => {
     expect([clock.now(), played]).toEqual([start + 59_999, ['a']]);
   });
 
-  test('is as far as it settles', async () => {
+  test('is the latest time that it settles at', async () => {
     const { clock, schedule, played } = make();
     await schedule.add(job('a', start + 59_999));
     await schedule.add(job('b', start + 60_000));
@@ -378,7 +378,7 @@ describe('the end of a virtual clock', () => {
     expect([clock.now(), played]).toEqual([start + 59_999, ['a']]);
   });
 
-  test('is left by turning back, for the schedule that follows', async () => {
+  test('no longer applies to the next schedule, which starts earlier', async () => {
     const { time, clock, schedule } = make();
     await schedule.advance(59_999);
     time.createSchedule();
@@ -405,7 +405,7 @@ describe('a move of a virtual clock', () => {
     return { schedule, clock, turns: () => turns, played: () => played };
   };
 
-  test('gives others a turn every 5 ms', async () => {
+  test('yields to other work every 5 ms', async () => {
     const { schedule, turns } = await busy(1_000, () => undefined);
     await schedule.settle();
     expect(turns()).toBeGreaterThan(35);
@@ -413,7 +413,7 @@ describe('a move of a virtual clock', () => {
   });
 
   test.each(['settle', 'advance'] as const)(
-    'by %s ends where it is once its caller has gone',
+    'by %s stops where it is once its caller has disconnected',
     async (how) => {
       const caller = new AbortController();
       const { schedule, clock, played } = await busy(100, (n) => n === 7 && caller.abort());
