@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { AnswerBatch } from '../../src/server/http/answer-batch.ts';
 
-/** What was ended, in order. */
+/** The responses that were ended, in order. */
 function makeResponses(ended: string[]) {
   return (name: string): ServerResponse & { destroyed: boolean } =>
     Object.assign(new EventEmitter(), {
@@ -14,7 +14,7 @@ function makeResponses(ended: string[]) {
 }
 
 describe('AnswerBatch', () => {
-  it('ends the answers of a turn at its end, in their order', async () => {
+  it('ends the responses of a turn at the end of the turn, in their order', async () => {
     const ended: string[] = [];
     const response = makeResponses(ended);
     const batch = new AnswerBatch();
@@ -26,7 +26,7 @@ describe('AnswerBatch', () => {
     expect(ended).toEqual(['a: {}', 'b: nothing']);
   });
 
-  it('ends the answers of each turn, those included that come while others are ended', async () => {
+  it('ends the responses of each turn, including those that arrive while others are being ended', async () => {
     const ended: string[] = [];
     const response = makeResponses(ended);
     const batch = new AnswerBatch();
@@ -45,7 +45,7 @@ describe('AnswerBatch', () => {
     expect(ended).toEqual(['a: now', 'b: later', 'c: again']);
   });
 
-  it('ends nothing for a client that has gone meanwhile', async () => {
+  it('ends nothing for a client that has disconnected meanwhile', async () => {
     const ended: string[] = [];
     const response = makeResponses(ended);
     const batch = new AnswerBatch();

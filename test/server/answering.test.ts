@@ -15,7 +15,7 @@ function register(url: string, body: unknown = valid): Promise<Response> {
   });
 }
 
-/** A promise, and what settles it. */
+/** A promise and the functions that settle it. */
 function gate() {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => {
@@ -24,8 +24,8 @@ function gate() {
   return { open, opened };
 }
 
-describe('the answer to a submission', () => {
-  it('is flushed before what it began starts', async () => {
+describe('the response to a submission', () => {
+  it('is flushed before its runs start', async () => {
     const order: string[] = [];
     const server = await startEchoServer({ events: order, onAnswer: () => order.push('head written') });
     expect((await register(server.url)).status).toBe(201);
@@ -51,7 +51,7 @@ describe('the answer to a submission', () => {
     expect(events).toEqual(['answering default', 'answered default']);
   });
 
-  it('lets what it began start even if the client has gone', async () => {
+  it('starts its runs even if the client has disconnected', async () => {
     const events: string[] = [];
     const called = gate();
     const go = gate();
@@ -76,7 +76,7 @@ describe('the answer to a submission', () => {
     await expect.poll(() => events).toEqual(['answering default', 'answered default']);
   });
 
-  it('starts once each, for requests sent without waiting for their answers', async () => {
+  it('starts its runs once each, for requests that do not wait for responses', async () => {
     const server = await startEchoServer();
     const request = (connection: string): string =>
       `GET /echo/documents/x HTTP/1.1\r\nhost: x\r\nconnection: ${connection}\r\n\r\n`;
@@ -119,7 +119,7 @@ describe('the answer to a submission', () => {
 });
 
 describe('a defect', () => {
-  it('is a 500 that says nothing of its insides, and is in the log with its stack', async () => {
+  it('is a 500 without internal details, and is logged with its stack', async () => {
     const server = await startEchoServer();
     const response = await fetch(`${server.url}/echo/any/defect`, { method: 'POST' });
     const problem = await bodyOf(response);
@@ -138,7 +138,7 @@ describe('a defect', () => {
 });
 
 describe('routing', () => {
-  it('answers an unknown path with the nearest', async () => {
+  it('responds to an unknown path with the nearest one', async () => {
     const { url, log, logged } = await startEchoServer();
     const response = await fetch(`${url}/@a/echo/document/x`);
     expect(response.status).toBe(404);
@@ -155,14 +155,14 @@ describe('routing', () => {
     ]);
   });
 
-  it('answers an unknown method with those there are', async () => {
+  it('responds to an unknown method with the known ones', async () => {
     const { url } = await startEchoServer();
     const response = await fetch(`${url}/echo/auto/applications`, { method: 'DELETE' });
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toBe('GET, HEAD, POST');
   });
 
-  it('tells a path with a literal colon from one without', async () => {
+  it('distinguishes a path with a literal colon from one without', async () => {
     const { url } = await startEchoServer();
     const response = await fetch(`${url}/echo/documents/annotate:invoice`, { method: 'POST' });
     expect(await bodyOf(response)).toMatchObject({
@@ -171,14 +171,14 @@ describe('routing', () => {
     });
   });
 
-  it('refuses a space that has no proper name', async () => {
+  it('refuses an invalid space name', async () => {
     const { url } = await startEchoServer();
     expect((await fetch(`${url}/@.hidden/echo/documents/x`)).status).toBe(400);
   });
 });
 
 describe('a request', () => {
-  it('of HTTP/1.1 without a Host is refused, and says why', async () => {
+  it('of HTTP/1.1 without a Host is refused with the reason', async () => {
     const { port } = await startEchoServer();
     const text = await exchangeRaw(port, 'GET /echo/documents/x HTTP/1.1\r\nconnection: close\r\n\r\n');
     expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
@@ -186,7 +186,7 @@ describe('a request', () => {
     expect(text).toContain('it has no Host header');
   });
 
-  it('of HTTP/1.0 needs none', async () => {
+  it('of HTTP/1.0 needs no Host', async () => {
     const { port } = await startEchoServer();
     expect(await exchangeRaw(port, 'GET /echo/documents/x HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /);
   });
@@ -199,7 +199,7 @@ describe('a request', () => {
 });
 
 describe('the control API', () => {
-  it('is there for every space', async () => {
+  it('exists in every space', async () => {
     const { url } = await startEchoServer();
     expect(await (await fetch(`${url}/_ringback/health`)).json()).toEqual({ space: 'default', baseUrl: url });
     expect(await (await fetch(`${url}/@b/_ringback/health`)).json()).toEqual({
@@ -208,7 +208,7 @@ describe('the control API', () => {
     });
   });
 
-  it('is guarded, on paths that it does not have too', async () => {
+  it('is guarded, also on unknown paths', async () => {
     const { url } = await startEchoServer();
     const headers = { 'x-foreign': '1' };
     expect((await fetch(`${url}/_ringback/health`, { headers })).status).toBe(403);
@@ -218,7 +218,7 @@ describe('the control API', () => {
     expect((await fetch(`${url}/_ringback/nothing`)).status).toBe(404);
   });
 
-  it('has its requests validated like the others', async () => {
+  it('validates its requests like the others', async () => {
     const { url } = await startEchoServer();
     const headers = { 'content-type': 'application/json' };
     const response = await fetch(`${url}/_ringback/clock`, {
@@ -244,7 +244,7 @@ describe('the control API', () => {
 });
 
 describe('absolute URLs', () => {
-  it('begin with the host by which the request came', async () => {
+  it('begin with the host that the request was sent to', async () => {
     const { port } = await startEchoServer();
     const of = async (host: string): Promise<string> => {
       const received = await exchangeRaw(
@@ -257,7 +257,7 @@ describe('absolute URLs', () => {
     expect(await of('[::1]:8080')).toBe('http://[::1]:8080/@s/echo');
   });
 
-  it('begin with the public URL if there is one', async () => {
+  it('begin with the public URL if one is set', async () => {
     const { port, url } = await startEchoServer({ publicUrl: 'https://mock.test/ringback/' });
     expect(url).toBe('https://mock.test/ringback');
     const response = await fetch(`http://127.0.0.1:${port}/echo/documents/x`);

@@ -41,9 +41,9 @@ describe('an error', () => {
     ['a name of a script', () => put(`name: ${long}\nprovider: docdigitizer\noutcome: {}\n`)],
     ['a provider of a script', () => put(`name: a\nprovider: ${long}\noutcome: {}\n`)],
     ['a callback of a script', () => put(script(`timeline:\n- { after: 1s, callback: ${long} }`))],
-    ['a key that a script has twice', () => put(script(`${long}: 1\n${long}: 1`))],
-    ['a script that is no YAML', () => put(`{ "${long}`)],
-    ['a script that is no JSON', () => put(`{"${long}": }`, 'application/json')],
+    ['a duplicate key of a script', () => put(script(`${long}: 1\n${long}: 1`))],
+    ['a script that is invalid YAML', () => put(`{ "${long}`)],
+    ['a script that is invalid JSON', () => put(`{"${long}": }`, 'application/json')],
     ['the keys of an object in a script', () => put(script(`faults:\n- { ${long}: 1, b${long}: 2 }`))],
     ['the name of a setting', control('PATCH', 'settings', { [long]: 1 })],
     ['the value of a setting', control('PATCH', 'settings', { 'informed.quietPeriod': long })],
@@ -84,7 +84,7 @@ describe('an error', () => {
       }),
     ],
     [
-      'a body that is no JSON',
+      'a body that is invalid JSON',
       () =>
         fetch(`${server().url}/_ringback/next`, {
           method: 'POST',
@@ -120,11 +120,11 @@ describe('an error', () => {
     const { detail, violations } = JSON.parse(text);
     expect(detail.length).toBeLessThanOrEqual(2_000);
     expect(violations.length).toBeLessThanOrEqual(102);
-    // Nothing that was sent is there in a long piece.
+    // No long piece of the input is repeated.
     expect(text).not.toMatch(/k{320}/);
   });
 
-  it('has the whole of what is short', async () => {
+  it('has the whole of a short value', async () => {
     const { body } = await call('POST', `${server().url}/_ringback/next`, { scenario: 'x'.repeat(150) });
     expect(body.detail).toContain(`"${'x'.repeat(150)}"`);
   });

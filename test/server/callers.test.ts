@@ -7,7 +7,7 @@ import { startServer } from '../../src/server/start-server.ts';
 import { call, submitDocument, useTestServer } from '../support/test-server.ts';
 import { exchangeRaw } from './support/raw-client.ts';
 
-/** Sends a request whose head is written by hand, `Host` included, and reads the response. */
+/** Sends a request with handwritten headers, `Host` included, and reads the response. */
 async function raw(
   port: number,
   line: string,
@@ -53,7 +53,7 @@ describe('a request to a provider', () => {
       { Host: 'localhost', Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site' },
     ],
     ['a browser without Sec-Fetch-Site', { Host: 'localhost', Origin: 'https://evil.example' }],
-  ])('is refused from %s, and leaves nothing', async (_, headers) => {
+  ])('is refused from %s, without side effects', async (_, headers) => {
     const before = await runs();
     const answer = await raw(server().port, register, { ...headers, ...credentials }, registration);
     expect(answer.status).toBe(403);
@@ -61,7 +61,7 @@ describe('a request to a provider', () => {
     expect(await runs()).toBe(before);
   });
 
-  it('is refused by the host of its target, which counts in place of Host', async () => {
+  it('is refused by the host of an absolute target, which replaces Host', async () => {
     const line = register.replace(' /', ' http://evil.example/');
     const answer = await raw(server().port, line, { Host: 'localhost', ...credentials }, registration);
     expect(answer.status).toBe(403);
@@ -78,22 +78,22 @@ describe('a request to a provider', () => {
     'pr-1.preview.test',
     'api.informediq.com',
     'api.docdigitizer.com',
-  ])('is taken at %s', async (host) => {
+  ])('is accepted at %s', async (host) => {
     const answer = await raw(server().port, register, { Host: host, ...credentials }, registration);
     expect(answer.status).toBe(201);
   });
 
-  it('is taken without Host by HTTP/1.0', async () => {
+  it('is accepted without Host by HTTP/1.0', async () => {
     const answer = await raw(server().port, register.replace('1.1', '1.0'), credentials, registration);
     expect(answer.status).toBe(201);
   });
 
-  it('says in a container network how to let its name through', async () => {
+  it('refused in a container network explains how to allow its host name', async () => {
     const answer = await raw(server().port, register, { Host: 'mock:4020', ...credentials }, registration);
     expect(JSON.parse(answer.text).detail).toContain('start the server with --allow-host mock,');
   });
 
-  it('takes the hosts that its contract names as servers', async () => {
+  it('is accepted at the hosts that the contract names as servers', async () => {
     const path = new URL('../../openapi.bundled.yaml', import.meta.url);
     const contract = readFileSync(path, 'utf8').replace(
       /^servers:\n/m,
@@ -128,7 +128,7 @@ describe('a page of another port of this machine', () => {
   });
 });
 
-describe('a page that --allow-origin names', () => {
+describe('a page allowed by --allow-origin', () => {
   const origin = 'http://localhost:3000';
   const server = useTestServer({ allowOrigins: [`${origin}/`] });
   const withToken = useTestServer({ allowOrigins: [origin], controlToken: 'secret' });
@@ -137,7 +137,7 @@ describe('a page that --allow-origin names', () => {
     ['PUT', '/_ringback/scenarios/docdigitizer/x', 'content-type'],
     ['POST', '/docdigitizer/api/v2/documents', 'authorization'],
     ['GET', '/@new/no/such/path', 'authorization'],
-  ])('may send %s %s, and is told so without a space being made', async (method, path, names) => {
+  ])('may send %s %s, and its preflight request makes no space', async (method, path, names) => {
     const answer = await raw(server().port, `OPTIONS ${path} HTTP/1.1`, {
       Host: 'localhost:4020',
       Origin: origin,
@@ -156,7 +156,7 @@ describe('a page that --allow-origin names', () => {
     ).toEqual(['default']);
   });
 
-  it('reads responses and errors of the providers and of the control API', async () => {
+  it('can read responses and errors of the providers and of the control API', async () => {
     for (const path of [
       '/_ringback/runs',
       '/informed/v1/consumer/applications',
@@ -173,7 +173,7 @@ describe('a page that --allow-origin names', () => {
     }
   });
 
-  it('reads why a request was refused before its path was looked at', async () => {
+  it('can read why a request was refused before routing', async () => {
     const bad = [
       ['Host', 'localhost, localhost'],
       ['Host', 'no-name-of-ours.example.test'],
@@ -189,7 +189,7 @@ describe('a page that --allow-origin names', () => {
     }
   });
 
-  it('reads that the token is missing or wrong', async () => {
+  it('can read that the token is missing or wrong', async () => {
     const asked = { Host: 'localhost', Origin: origin };
     for (const [path, token, status] of [
       ['/_ringback/runs', {}, 401],
@@ -204,7 +204,7 @@ describe('a page that --allow-origin names', () => {
     }
   });
 
-  it('is the only one: others get no such header', async () => {
+  it('is the only page that gets CORS headers', async () => {
     const answer = await raw(server().port, 'GET /_ringback/health HTTP/1.1', { Host: 'localhost' });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('vary')).toBe('Origin');
@@ -221,7 +221,7 @@ describe('a callback to the mock itself', () => {
     ['POST', 'reset', 'http://localhost.:PORT'],
     ['GET', 'runs', 'http://127.1:PORT'],
     ['GET', 'no-such-path', 'http://127.0.0.1:PORT'],
-  ])('operates nothing: %s %s at %s', async (method, path, origin) => {
+  ])('does nothing: %s %s at %s', async (method, path, origin) => {
     const space = `${server().url}/@kept`;
     await submitDocument(space, {});
     const runs = async () => (await call('GET', `${space}/_ringback/runs`)).body.total;
@@ -273,7 +273,7 @@ describe('a callback to the mock itself', () => {
     expect(fired.body.attempts[0]).toMatchObject({ statusCode: 200, acknowledged: true });
   });
 
-  it('operates no other mock either', async () => {
+  it('does nothing on another mock either', async () => {
     const other = await startServer({ port: 0 });
     const to = `${other.url}/_ringback/reset`;
     const fired = await call('POST', `${server().url}/_ringback/callbacks`, {
@@ -285,12 +285,12 @@ describe('a callback to the mock itself', () => {
   });
 });
 
-describe('what a browser may have open of the server', () => {
+describe('a response that a browser may open', () => {
   const server = useTestServer();
   const inert = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
   it.each(['/_ringback/health', '/_ringback/x', '/@a/_ringback/events?x=1', '/_ringback/inbox/plain'])(
-    'runs nothing and stays in no cache: %s',
+    'executes no script and is not cached: %s',
     async (path) => {
       const { headers } = await call('GET', `${server().url}${path}`);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -299,7 +299,7 @@ describe('what a browser may have open of the server', () => {
     },
   );
 
-  it('runs nothing of a page that an inbox is scripted with, whatever headers the script has', async () => {
+  it('executes no script of an inbox page, whatever headers the inbox script has', async () => {
     await call('PUT', `${server().url}/_ringback/inboxes/page`, {
       answers: [
         {
@@ -321,7 +321,7 @@ describe('what a browser may have open of the server', () => {
     expect(headers.get('cache-control')).toBe('max-age=60');
   });
 
-  it('runs nothing of a page that a scenario has a provider send', async () => {
+  it('executes no script of a page that a scenario lets a provider send', async () => {
     await call('PUT', `${server().url}/_ringback/scenarios/informed/page`, {
       name: 'page',
       provider: 'informed',
@@ -335,20 +335,20 @@ describe('what a browser may have open of the server', () => {
     expect(answer.headers.get('content-security-policy')).toBe(inert);
   });
 
-  it('is of the type that a provider says, which has its own headers otherwise', async () => {
+  it('of a provider has nosniff, but neither a CSP nor Cache-Control', async () => {
     const { headers } = await submitDocument(server().url, {});
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.has('content-security-policy')).toBe(false);
     expect(headers.has('cache-control')).toBe(false);
   });
 
-  it('is of no other type where not even the request can be read', async () => {
+  it('has nosniff even when the request cannot be parsed', async () => {
     const answer = await exchangeRaw(server().port, 'nonsense\r\n\r\n');
     expect(answer).toMatch(/^x-content-type-options: nosniff\r$/m);
   });
 });
 
-describe('the token of the control API', () => {
+describe('the control token', () => {
   it.each(['', ' ', '\t', ' a', 'a ', 'a\nb', 'é', 'a\u0000'])('cannot be %j', async (controlToken) => {
     await expect(startServer({ port: 0, controlToken })).rejects.toMatchObject({
       code: 'option.invalid',
@@ -356,7 +356,7 @@ describe('the token of the control API', () => {
     });
   });
 
-  it('may have spaces and every printable character', async () => {
+  it('may contain spaces and every printable character', async () => {
     const controlToken = '!"# $%&\'()*+,-./09:;<=>?@AZ[\\]^_`az{|}~';
     const server = await startServer({ port: 0, controlToken });
     const answer = await raw(server.port, 'GET /_ringback/runs HTTP/1.1', {
@@ -367,7 +367,7 @@ describe('the token of the control API', () => {
     await server.close();
   });
 
-  describe('leaves spaces to those who have it', () => {
+  describe('lets only its holders make spaces', () => {
     const server = useTestServer({ controlToken: 's3cret', maxSpaces: 3 });
     const token = { 'x-ringback-token': 's3cret' };
     const names = () =>
@@ -375,7 +375,7 @@ describe('the token of the control API', () => {
         .spaces.list()
         .map(({ name }) => name);
 
-    it('so that a flood without it makes and evicts none', async () => {
+    it('so a flood without the token makes and evicts no space', async () => {
       await call('GET', `${server().url}/@work/_ringback/health`, undefined, token);
       await submitDocument(`${server().url}/@work`, {});
       for (let i = 0; i < 10; i++) {
@@ -393,12 +393,12 @@ describe('the token of the control API', () => {
       expect(runs.body.total).toBe(1);
     });
 
-    it('while the spaces that there are take requests without it', async () => {
+    it('while existing spaces accept requests without it', async () => {
       expect((await call('POST', `${server().url}/@work/_ringback/inbox/x`)).status).toBe(200);
       expect((await call('POST', `${server().url}/_ringback/inbox/x`)).status).toBe(200);
     });
 
-    it('who may show it to a provider, too', async () => {
+    it('and it may be sent to a provider, too', async () => {
       expect((await submitDocument(`${server().url}/@mine`, {}, token)).status).toBe(202);
       expect((await submitDocument(`${server().url}/@his`, {}, { 'x-ringback-token': 'x' })).status).toBe(
         401,

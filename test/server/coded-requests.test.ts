@@ -20,7 +20,7 @@ function send(method: string, url: string, body: Uint8Array, headers: Record<str
 
 const double = (bytes: Uint8Array): Buffer => brotliCompressSync(gzipSync(bytes));
 
-/** Content codings and what applies them. */
+/** Content codings and the functions that apply them. */
 const codings: readonly [coding: string, encode: (bytes: Uint8Array) => Buffer][] = [
   ['gzip', gzipSync],
   ['x-gzip', gzipSync],
@@ -61,7 +61,7 @@ describe.each(codings)('a body in the coding %s', (coding, encode) => {
     expect(violations).toContainEqual(expect.objectContaining({ location: 'body/pages', code: 'type' }));
   });
 
-  it('is decoded as an upload, which is kept decoded', async () => {
+  it('is decoded as an upload, and kept decoded', async () => {
     const { url } = await startEchoServer();
     const answer = await bodyOf(
       await send('PUT', `${url}/echo/uploads/1`, encode(Buffer.from('%PDF-1.7')), coded),
@@ -110,12 +110,12 @@ describe('a body in a coding that is not decoded', () => {
   );
 });
 
-describe('a coded body that is broken', () => {
+describe('a malformed coded body', () => {
   const whole = gzipSync(JSON.stringify(application));
 
   it.each([
     ['is not coded', 'gzip', Buffer.from(JSON.stringify(application))],
-    ['is cut off', 'gzip', whole.subarray(0, -9)],
+    ['is truncated', 'gzip', whole.subarray(0, -9)],
     ['has another checksum', 'gzip', Buffer.concat([whole.subarray(0, -8), Buffer.alloc(8)])],
     ['is in another coding', 'br', whole],
     ['is a raw deflate stream', 'deflate', whole.subarray(10, -8)],
@@ -133,11 +133,11 @@ describe('a coded body that is broken', () => {
     }
   });
 
-  it('harms nothing when its request is refused before anything reads it', async () => {
+  it('does no harm when its request is refused before anything reads it', async () => {
     const bytes = Readable.from([Buffer.from('x'.repeat(20))]);
     const source = Object.assign(bytes, { headers: { 'content-encoding': 'gzip' } });
     const body = decodeBody(source, { bytes: 100, setting: 'limits.jsonBytes' });
-    // Not once(): it would listen for errors.
+    // Not once(), which would listen for errors.
     await new Promise((resolve) => body.on('close', resolve));
     expect(body.errored?.message).toContain('it is not gzip');
   });
@@ -184,7 +184,7 @@ describe('a body that is small until it is decoded', () => {
     const coded = Object.assign(source, { headers: { 'content-encoding': 'gzip' } });
     const body = decodeBody(coded, { bytes: 65_536, setting: 'limits.jsonBytes' });
     await expect(buffer(body)).rejects.toThrow('more than 65536 bytes when decoded (gzip)');
-    // 1 MiB holds 1 GiB: what is past the limit fills buffers at most.
+    // A body of 1 MiB expands to 1 GiB. Only buffers may fill past the limit.
     expect(taken).toBeLessThan(large.length / 4);
   });
 });
@@ -192,9 +192,9 @@ describe('a body that is small until it is decoded', () => {
 describe('an inbox', () => {
   it.each([
     ['decoded', 'gzip', gzipSync('{"a":1}'), '{"a":1}'],
-    ['as it came in a coding that is not decoded', 'zstd', Buffer.from('abc'), 'abc'],
-    ['as it came when it is not in the coding that it names', 'gzip', Buffer.from('abc'), 'abc'],
-  ])('shows a coded body %s, beside the headers that it came with', async (_what, coding, body, shown) => {
+    ['as received in a coding that is not decoded', 'zstd', Buffer.from('abc'), 'abc'],
+    ['as received when it is not in the coding that it names', 'gzip', Buffer.from('abc'), 'abc'],
+  ])('shows a coded body %s, with the received headers', async (_what, coding, body, shown) => {
     const { url, control } = await startRingback();
     const response = await send('POST', `${url}/_ringback/inbox/mine`, body, { 'content-encoding': coding });
     expect(response.status).toBe(200);

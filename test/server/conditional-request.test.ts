@@ -6,7 +6,7 @@ const earlier = 'Sun, 06 Nov 1994 11:59:59 GMT';
 const later = 'Sun, 06 Nov 1994 12:00:01 GMT';
 const validators = { etag: '"abc"', modifiedAt: Date.parse(noon) };
 
-describe('a condition', () => {
+describe('a conditional request', () => {
   it.each([
     [{}, null],
     [{ 'if-none-match': '"abc"' }, 304],
@@ -29,11 +29,11 @@ describe('a condition', () => {
     [{ 'if-unmodified-since': 'no date' }, null],
     [{ 'if-unmodified-since': '1' }, null],
     [{ 'if-match': '"x"', 'if-none-match': '"abc"' }, 412],
-  ])('in %j gives %j', (headers, verdict) => {
+  ])('with %j gives %j', (headers, verdict) => {
     expect(judgeConditions(headers, validators)).toBe(verdict);
   });
 
-  it('by time is ignored where no time is known', () => {
+  it('by time is unconditional when no modification time is known', () => {
     const unknown = { etag: '"abc"', modifiedAt: null };
     expect(judgeConditions({ 'if-modified-since': later }, unknown)).toBeNull();
     expect(judgeConditions({ 'if-unmodified-since': earlier }, unknown)).toBeNull();
@@ -63,7 +63,7 @@ describe('a range of 10 bytes', () => {
     expect(readRange(range === undefined ? {} : { range }, { size: 10, ...validators })).toEqual(expected);
   });
 
-  it('cannot be had of an empty file', () => {
+  it('is unsatisfiable for an empty file', () => {
     expect(readRange({ range: 'bytes=0-' }, { size: 0, ...validators })).toBe('unsatisfiable');
     expect(readRange({ range: 'bytes=-1' }, { size: 0, ...validators })).toBe('unsatisfiable');
   });

@@ -25,7 +25,7 @@ async function open(port: number): Promise<Socket> {
 }
 
 describe('a connection past the limit', () => {
-  it('takes the place of the one that is idle for longest', async () => {
+  it('replaces the connection that has been idle for longest', async () => {
     const { port } = await startEchoServer({ limits: { connections: 2 } });
     const [first, second] = [await open(port), await open(port)];
     first.write(request);
@@ -39,7 +39,7 @@ describe('a connection past the limit', () => {
     expect(String((await once(first, 'data'))[0])).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('gets 503 when requests are under way on all of them', async () => {
+  it('gets 503 when requests are under way on all connections', async () => {
     let called: () => void = () => undefined;
     const calling = new Promise<void>((resolve) => {
       called = resolve;
@@ -71,7 +71,7 @@ it('a head past the limit gets 431', async () => {
 });
 
 describe('a request that trickles in', () => {
-  it('is slow after half a minute below the rate, and no other is', () => {
+  it('is slow after half a minute below the rate, and no other request is', () => {
     let now = 0;
     const slow = new SlowRequests(100, () => now);
     const socket = { bytesRead: 0 };
@@ -117,7 +117,7 @@ it('a reader of events past the limit of its space gets 429', async () => {
   expect(again).toBe(200);
 });
 
-it('a process without descriptors says so once, closes idle connections, and serves on', async () => {
+it('a process out of file descriptors reports so once, closes idle connections, and still serves', async () => {
   const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
   const child = spawn('sh', [
     '-c',

@@ -8,7 +8,7 @@ import { call } from '../support/test-server.ts';
 
 const evilText = `${'a'.repeat(60)}!`;
 
-/** The bundled contract, with a pattern for the reference of an application that takes ages for `evilText`. */
+/** The bundled contract, with a pattern for the reference of an application that takes very long on `evilText`. */
 async function contractWithEvilPattern(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'ringback-test-'));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -23,10 +23,10 @@ async function contractWithEvilPattern(): Promise<string> {
   return path;
 }
 
-describe('a pattern of an own contract that takes ages', () => {
-  it('refuses the request, and the server stays healthy', async () => {
+describe('a very slow pattern of a custom contract', () => {
+  it('causes the request to be refused, and the server stays healthy', async () => {
     const contract = await contractWithEvilPattern();
-    // In a process of its own: without the limit, its only thread never comes back.
+    // In a separate process: without the limit, its only thread would hang.
     const cli = startCli(['serve', contract, '--port', '0']);
     onTestFinished(async () => {
       cli.child.kill('SIGKILL');
@@ -61,7 +61,7 @@ describe('a pattern of an own contract that takes ages', () => {
     });
   });
 
-  it('makes `validate` say that it could not check the callback', async () => {
+  it('makes `validate` report that it could not check the callback', async () => {
     const contract = await contractWithEvilPattern();
     const { code, stdout } = await runCli(['validate', '-', '--contract', contract], {
       stdin: JSON.stringify({ event_type: 'error', application_reference_id: evilText }),

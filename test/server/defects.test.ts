@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
 });
 
-/** A mock whose contract allows no state above 91, so that 999 is a violation of ours. */
+/** A mock whose contract allows no state above 91, so that 999 is a violation of the mock itself. */
 async function startWithNarrowContract(): Promise<TestRingback> {
   const folder = await mkdtemp(join(tmpdir(), 'ringback-test-'));
   folders.push(folder);
@@ -33,7 +33,7 @@ async function startWithNarrowContract(): Promise<TestRingback> {
   return startRingback({ contract: join(folder, 'openapi.yaml') });
 }
 
-it('a payload of ours that breaks the contract is a defect, published and said on stderr', async () => {
+it('a payload of the mock that violates the contract is a defect, published and reported on stderr', async () => {
   const stderr = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   const ringback = await startWithNarrowContract();
   const consumer = await startConsumer();
@@ -54,7 +54,7 @@ it('a payload of ours that breaks the contract is a defect, published and said o
   });
 });
 
-it('a payload that somebody broke on purpose is none', async () => {
+it('a payload that a user broke on purpose is not a defect', async () => {
   const stderr = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   const ringback = await startWithNarrowContract();
   const consumer = await startConsumer();
@@ -64,7 +64,7 @@ it('a payload that somebody broke on purpose is none', async () => {
   expect([takeDefects(), stderr.mock.calls]).toEqual([[], []]);
 });
 
-it('an answer of ours that breaks the contract is a defect', async () => {
+it('a response of the mock that violates the contract is a defect', async () => {
   const ringback = await startRingback({ settings: { 'docdigitizer.acceptedStatus': 207 } });
   await docdigitizerClient(ringback.url).submit({});
   expect(takeDefects().map(({ message }) => message)).toEqual([

@@ -8,7 +8,7 @@ afterEach(closeEchoServers);
 
 const credentials = { authorization: `Basic ${Buffer.from('user:password').toString('base64')}` };
 
-/** Uploads a file of an application, and plays on until its callbacks have come. */
+/** Uploads a file of an application, and plays on until its callbacks have arrived. */
 async function upload(
   ringback: TestRingback,
   headers: Record<string, string> = {},
@@ -37,7 +37,7 @@ async function announce({ url }: TestRingback, scenario: Record<string, string> 
   return { uploadUrl: String(tickets.body.image_files[0].upload_url) };
 }
 
-/** The URL of the first document that the inbox was told of. */
+/** The URL of the first document that the inbox was called back about. */
 async function documentUrl(ringback: TestRingback): Promise<string> {
   const { body } = await ringback.control('GET', 'inboxes/hook?bodyLimit=65536');
   const text = body.requests.map((request: { body: string }) => request.body).join('');
@@ -56,7 +56,7 @@ describe('a download', () => {
     return { url, get };
   }
 
-  it('has the members of a pre-signed URL of S3', async () => {
+  it('has the query parameters of a pre-signed URL of S3', async () => {
     const { url } = await downloadable();
     expect([...new URL(url).searchParams]).toEqual([
       ['X-Amz-Algorithm', 'AWS4-HMAC-SHA256'],
@@ -68,11 +68,11 @@ describe('a download', () => {
     ]);
   });
 
-  it('has a media type that the contract declares, also of a file of no type that the provider takes', async () => {
+  it('has a media type that the contract declares, also for an unknown type that the provider accepts', async () => {
     const ringback = await startRingback();
     await upload(ringback, {}, 'hello', { 'x-ringback-scenario': 'informed/complete' });
     const response = await fetch(await documentUrl(ringback));
-    // That the contract declares it is checked for every answer of every test.
+    // Every response of every test is checked against the media types that the contract declares.
     expect([response.status, response.headers.get('content-type')]).toEqual([
       200,
       'application/octet-stream',
@@ -96,7 +96,7 @@ describe('a download', () => {
     }
   });
 
-  it('gives the part that a range asks for, and the whole for several', async () => {
+  it('returns the part that a range requests, and the whole for several ranges', async () => {
     const { get } = await downloadable();
     const part = await get({ range: 'bytes=1-3' });
     expect(part.status).toBe(206);
@@ -110,7 +110,7 @@ describe('a download', () => {
     expect((await get({ range: 'bytes=1-3' }, 'HEAD')).status).toBe(200);
   });
 
-  it('answers a range outside of the file with 416, as S3 does', async () => {
+  it('responds to a range outside of the file with 416, as S3 does', async () => {
     const { get } = await downloadable();
     const response = await get({ range: `bytes=${pdf.length}-` });
     expect(response.status).toBe(416);
@@ -118,7 +118,7 @@ describe('a download', () => {
     expect(await response.text()).toContain('<Code>InvalidRange</Code>');
   });
 
-  it('is not sent to a client that has it, nor under a condition that does not hold', async () => {
+  it('is not sent to a client that has it, nor under an unmet condition', async () => {
     const { get } = await downloadable();
     const known = await get({ 'if-none-match': `"${md5}"` });
     expect(known.status).toBe(304);
@@ -132,7 +132,7 @@ describe('a download', () => {
 });
 
 describe('a part of a file', () => {
-  it('is read from the disk as from memory', async () => {
+  it('is read alike from disk and from memory', async () => {
     const { url } = await startEchoServer();
     const bytes = Buffer.alloc(3 * 1024 * 1024, 'abcdefghij');
     const put = await fetch(`${url}/echo/uploads/1`, { method: 'PUT', body: bytes });
@@ -164,7 +164,7 @@ describe('an upload with a digest', () => {
     ['x-amz-checksum-sha256', digest('sha256'), digest('sha256', 'other')],
     ['x-amz-checksum-crc32', crc32.toString('base64'), 'AAAAAA=='],
   ])(
-    'in %s is refused when it is that of other bytes, and its URL stays good',
+    'in %s is refused when it is that of other bytes, and its URL stays valid',
     async (header, right, wrong) => {
       const ringback = await startRingback();
       const { uploadUrl } = await announce(ringback);
@@ -181,7 +181,7 @@ describe('an upload with a digest', () => {
   );
 
   it.each([['abc'], ['d41d8cd98f00b204e9800998ecf8427e'], ['']])(
-    'that is none is refused: Content-MD5 %j',
+    'that is invalid is refused: Content-MD5 %j',
     async (value) => {
       const ringback = await startRingback();
       const { uploadUrl } = await announce(ringback);
@@ -193,7 +193,7 @@ describe('an upload with a digest', () => {
     },
   );
 
-  it('is held against the bytes as they came, before they are decoded', async () => {
+  it('is checked against the bytes as received, before they are decoded', async () => {
     const { url, blobs } = await startEchoServer();
     const coded = process.getBuiltinModule('node:zlib').gzipSync(body);
     const md5 = createHash('md5').update(coded).digest('base64');
@@ -210,8 +210,8 @@ describe('an upload with a digest', () => {
   });
 });
 
-describe('a form that is put to an upload URL', () => {
-  it('is kept as it came, and the run says why it cannot be processed', async () => {
+describe('a form sent with PUT to an upload URL', () => {
+  it('is kept as received, and the run says why it cannot be processed', async () => {
     const ringback = await startRingback();
     const { uploadUrl } = await announce(ringback);
     const form = new FormData();
@@ -228,7 +228,7 @@ describe('a form that is put to an upload URL', () => {
     ]);
   });
 
-  it('is not what curl sends with --data-binary', async () => {
+  it('is not reported for what curl sends with --data-binary', async () => {
     const ringback = await startRingback();
     await upload(ringback, { 'content-type': 'application/x-www-form-urlencoded' });
     expect((await ringback.runs())[0].warnings).toEqual([]);

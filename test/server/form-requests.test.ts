@@ -21,7 +21,7 @@ function form(fields: readonly (readonly [string, string | Blob, string?])[]): F
 
 const file = new Blob(['%PDF-1.7 …'], { type: 'application/pdf' });
 
-/** Posts the bytes of a body as they are. */
+/** Posts the given bytes as the body. */
 async function postBytes(
   server: EchoServer,
   body: string | Buffer,
@@ -131,8 +131,8 @@ describe('a form', () => {
     ['a key in double quotes', [['callback_headers["Authorization"]', 'k']], 'body/callback_headers', 'key'],
     ['a key without its bracket', [['callback_headers[Authorization', 'k']], 'body/callback_headers', 'key'],
     ['keys in keys', [['callback_headers[a][b]', 'k']], 'body/callback_headers', 'key'],
-    ['a value that is no boolean', [['useHumanRevision', 'maybe']], 'body/useHumanRevision', 'type'],
-    ['a value that is no integer', [['pages', '3 4']], 'body/pages', 'type'],
+    ['a value that is not a boolean', [['useHumanRevision', 'maybe']], 'body/useHumanRevision', 'type'],
+    ['a value that is not an integer', [['pages', '3 4']], 'body/pages', 'type'],
     ['another case of a value', [['callback_method', 'post']], 'body/callback_method', 'enum'],
     ['a string for a file', [['cover', 'text']], 'body/cover', 'file'],
     ['a file for a string', [['document_class', file, 'a.pdf']], 'body/document_class', 'text'],
@@ -152,7 +152,7 @@ describe('a form', () => {
     expect(body.violations).toMatchObject([{ location, code }]);
   });
 
-  it('shows how an object is written, and keeps its text to itself', async () => {
+  it('with an object as JSON is refused with the right form, and without its value', async () => {
     const server = await startEchoServer();
     const { body } = await submit(
       server,
@@ -198,7 +198,7 @@ describe('a form', () => {
     ['file', 'files'],
     ['Files', 'files'],
     ['document', 'files'],
-  ])('with its file in the field %s is refused, and names both fields', async (name) => {
+  ])('with its file in the field %s is refused, and the error names both fields', async (name) => {
     const server = await startEchoServer();
     const { status, body } = await submit(server, form([[name, file, 'a.pdf']]));
     expect(status).toBe(400);
@@ -210,7 +210,7 @@ describe('a form', () => {
   it.each([
     ['files', 'data:application/pdf;base64,JVBERi0='],
     ['files[]', 'data:application/pdf;base64,JVBERi0='],
-  ])('with its file as text in the field %s is refused', async (name, text) => {
+  ])('with its file as a string in the field %s is refused', async (name, text) => {
     const server = await startEchoServer();
     const { status, body } = await submit(server, form([[name, text]]));
     expect(status).toBe(400);
@@ -224,7 +224,7 @@ describe('a form', () => {
   it.each([
     ['of bytes', 'Content-Type: application/octet-stream\r\n'],
     ['of no content type', ''],
-  ])('takes a file input without a file for none: a part %s', async (_what, type) => {
+  ])('treats an empty file input as no file: a part %s', async (_what, type) => {
     const server = await startEchoServer();
     const unset = part(`${disposition('name="files"; filename=""')}\r\n${type}`.trimEnd(), '');
     const missing = await postBytes(server, `${unset}--b--\r\n`);
@@ -235,7 +235,7 @@ describe('a form', () => {
     expect(body.files).toMatchObject([{ fileName: 'a.pdf' }]);
   });
 
-  it('takes bytes without a file name for a file', async () => {
+  it('accepts bytes without a file name as a file', async () => {
     const server = await startEchoServer();
     const nameless = part(
       `${disposition('name="files"; filename=""')}\r\nContent-Type: application/octet-stream`,
@@ -272,7 +272,7 @@ describe('a form', () => {
   );
 
   it.each(['utf-16', 'iso-8859-15', 'shift_jis', 'nonsense'])(
-    'is refused when a part of text has the charset %s, which has no decoder',
+    'is refused when a text part has the unsupported charset %s',
     async (charset) => {
       const server = await startEchoServer();
       const text = `--b\r\n${disposition('name="document_class"')}\r\nContent-Type: text/plain; charset=${charset}\r\n\r\nx\r\n--b--\r\n`;
@@ -282,7 +282,7 @@ describe('a form', () => {
     },
   );
 
-  it('reports fields that the contract does not know, with the nearest', async () => {
+  it('with unknown fields reports them, with the nearest known ones', async () => {
     const server = await startEchoServer();
     const { status, body } = await submit(
       server,
@@ -314,7 +314,7 @@ describe('a form', () => {
     ['no end in the middle of a part head', `${filePart}--b\r\nContent-Dispo`, 'multipart'],
     ['no boundary in the body', 'nonsense', 'multipart'],
     ['nothing in it', '--b--', 'required'],
-    ['a part head that is no header', `${part('nonsense')}--b--\r\n`, 'multipart'],
+    ['a part head that is not a header', `${part('nonsense')}--b--\r\n`, 'multipart'],
     ['a part without a name', `${part('Content-Disposition: form-data')}--b--\r\n`, 'part.name'],
     ['a file without a name', `${part(disposition('filename="a.pdf"'))}--b--\r\n`, 'part.name'],
     [
@@ -340,7 +340,7 @@ describe('a form', () => {
     expect(body.detail).toContain(detail);
   });
 
-  it('may have more than its limits allow nowhere', async () => {
+  it('may exceed none of its limits', async () => {
     const server = await startEchoServer({
       settings: { 'limits.formFiles': 2, 'limits.jsonBytes': 1_024, 'limits.uploadBytes': 3_000 },
     });
@@ -400,7 +400,7 @@ describe('a form', () => {
     ).toEqual(Array.from({ length: 50 }, (_, i) => [i, i, `${i}.pdf`]));
   });
 
-  it('that is cut off is logged as such, and leaves the server well', async () => {
+  it('that is truncated is logged as such, and the server stays healthy', async () => {
     const server = await startEchoServer();
     await exchangeRaw(
       server.port,

@@ -151,14 +151,14 @@ describe('the guard', () => {
     expect(verdict(guard, headers, 'inbox')).toBe('allowed');
   });
 
-  it('names the option that lets a host through, and its value', () => {
+  it('names the option that allows a host, and its value', () => {
     expect(() => admit(guard, { host: 'ringback:4020' }, 'provider')).toThrow(
       `Could not accept the request: Host is "ringback:4020", which is not a name of this server. To allow it, start the server with --allow-host ringback, in code with allowHosts: ['ringback'].`,
     );
     expect(() => admit(guard, { host: 'ringback:4020' }, 'control')).toThrow(/--allow-host ringback,/);
   });
 
-  it('names the option that lets a page through, and its value', () => {
+  it('names the option that allows a page, and its value', () => {
     const headers = { host: 'localhost:4020', origin: 'http://localhost:3000' };
     expect(() => admit(guard, headers, 'control')).toThrow(
       `Could not use the control API: a page of http://localhost:3000 sent it, which is another origin than that of this server. To allow it, start the server with --allow-origin http://localhost:3000, in code with allowOrigins: ['http://localhost:3000'].`,
@@ -166,7 +166,7 @@ describe('the guard', () => {
   });
 
   it.each(['a b', '$(reboot)', 'x`id`', "x';'", 'x'.repeat(5_000)])(
-    'shows no Host or Origin as a value to copy that a shell would take for more: %#',
+    'suggests no Host or Origin to copy that a shell would interpret: %#',
     (text) => {
       for (const headers of [{ host: text }, { host: 'localhost', origin: `http://${text}` }])
         expect(() => admit(guard, headers, 'control')).toThrow(
@@ -177,7 +177,7 @@ describe('the guard', () => {
     },
   );
 
-  describe('for a page that was allowed', () => {
+  describe('for an allowed page', () => {
     const headers = { host: 'localhost', origin: 'https://app.example.test' };
 
     it('lets it read the response, without cookies', () => {
@@ -192,7 +192,7 @@ describe('the guard', () => {
       });
     });
 
-    it('says before the request that it may send it, with the headers that it names', () => {
+    it('allows its preflight request, with the headers that it names', () => {
       const asked = {
         'access-control-request-method': 'PUT',
         'access-control-request-headers': 'authorization,x-a',
@@ -212,13 +212,13 @@ describe('the guard', () => {
       }
     });
 
-    it('asks for the token all the same', () => {
+    it('still requires the token', () => {
       expect(verdict(make({ token: 'secret' }), headers, 'control')).toBe('auth.missing');
     });
   });
 
   it.each(['http://localhost:3000', 'https://evil.example', 'null'])(
-    'refuses the question of a page of %s whether it may send a request',
+    'refuses the preflight request of a page of %s',
     (origin) => {
       const headers = { host: 'localhost:4020', origin, 'access-control-request-method': 'POST' };
       expect(verdict(guard, headers, 'provider', 'OPTIONS')).toBe('request.forbidden');
@@ -227,12 +227,12 @@ describe('the guard', () => {
     },
   );
 
-  it('says that responses differ by Origin as soon as one is allowed', () => {
+  it('marks responses as varying by Origin as soon as one is allowed', () => {
     expect(admit(guard, { host: 'localhost' }, 'provider').headers).toEqual({ vary: 'Origin' });
     expect(admit(make({ origins: new Set() }), { host: 'localhost' }, 'provider').headers).toEqual({});
   });
 
-  it('refuses callbacks on the control API, and takes them at inboxes and providers', () => {
+  it('refuses callbacks on the control API, and accepts them at inboxes and providers', () => {
     const callback = { host: 'localhost', 'x-ringback-callback': '1' };
     expect(verdict(guard, callback, 'control')).toBe('control.callback');
     expect(verdict(make({ token: 's' }), { ...callback, 'x-ringback-token': 's' }, 'control')).toBe(
@@ -275,7 +275,7 @@ describe('the guard', () => {
       ['a caller of an inbox with the token', { 'x-ringback-token': 's3 cr=et' }, 'inbox', yes],
       ['a caller of an inbox with a wrong one', { 'x-ringback-token': 'x' }, 'inbox', no],
       ['a caller of the control API', { authorization: 'Bearer s3 cr=et' }, 'control', yes],
-    ])('lets nobody else make spaces: %s', (_, headers, area, expected) => {
+    ])('lets only holders of the token make spaces: %s', (_, headers, area, expected) => {
       if (typeof expected === 'string')
         expect(verdict(strict, { host: 'localhost', ...headers }, area)).toBe(expected);
       else expect(admit(strict, { host: 'localhost', ...headers }, area).mayMakeSpace).toBe(expected);
@@ -303,7 +303,7 @@ describe('isLoopbackHost', () => {
     ['192.168.0.1', false],
     ['example.com', false],
     ['127.0.0.1.example.com', false],
-  ])('says of %s: %s', (host, expected) => {
+  ])('is for %s: %s', (host, expected) => {
     expect(isLoopbackHost(host)).toBe(expected);
   });
 });

@@ -29,7 +29,7 @@ function form(): FormData {
 }
 
 describe('an error in a handler', () => {
-  it('of a form is the 500 of its request, and the server goes on', async () => {
+  it('of a form is a 500 for its request, and the server continues', async () => {
     const server = await startEchoServer({ blobs: { open: broken } as unknown as BlobStore });
     const response = await fetch(`${server.url}/echo/documents`, { method: 'POST', body: form() });
     expect(response.status).toBe(500);
@@ -37,7 +37,7 @@ describe('an error in a handler', () => {
     expect((await fetch(`${server.url}/echo/documents/x`)).status).toBe(200);
   });
 
-  it('of an upload is the 500 of its request, and the server goes on', async () => {
+  it('of an upload is a 500 for its request, and the server continues', async () => {
     const blobs = { open: () => ({ write: broken, discard: () => undefined }) } as unknown as BlobStore;
     const server = await startEchoServer({ blobs });
     const response = await fetch(`${server.url}/echo/uploads/u`, { method: 'PUT', body: 'x'.repeat(100) });
@@ -45,7 +45,7 @@ describe('an error in a handler', () => {
     expect((await fetch(`${server.url}/echo/documents/x`)).status).toBe(200);
   });
 
-  it('of the log takes no answer away', async () => {
+  it('of the log does not lose a response', async () => {
     const stderr = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const server = await startEchoServer({ log: { request: broken, failure: broken } });
     expect((await fetch(`${server.url}/echo/documents/x`)).status).toBe(200);
@@ -54,7 +54,7 @@ describe('an error in a handler', () => {
     expect(stderr.mock.calls[0]).toEqual(['Could not write to the log:', expect.any(TypeError)]);
   });
 
-  it('of the check of our own answers is logged, and ends one connection', async () => {
+  it('of the response check is logged, and ends one connection', async () => {
     const server = await startEchoServer({ onAnswer: broken });
     await expect(fetch(`${server.url}/echo/documents/x`)).rejects.toThrow();
     expect(server.failures.map(({ error }) => error)).toEqual([expect.any(TypeError)]);
@@ -78,7 +78,7 @@ describe('an error in a handler', () => {
     for (const end of await Promise.all(ends)) expect(end).toBeInstanceOf(TypeError);
   });
 
-  it('of a log of events stops neither run nor callback, and is a defect', async () => {
+  it('of an event log stops neither run nor callback, and is a defect', async () => {
     const failures: string[] = [];
     const ringback = await startRingback({
       log: { request: () => undefined, failure: (what) => failures.push(what), event: broken },

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import ts from '../../tools/types/node_modules/typescript/lib/typescript.js';
 
 /**
- * What a listener, a timer or a microtask throws has no caller: it ends the process. So each one is made by `guarded`,
- * does nothing but one call that cannot throw, or has a row here that says why it cannot.
+ * An error thrown by a listener, a timer or a microtask has no caller and ends the process. So each one is made by
+ * `guarded`, makes only one call that cannot throw, or has a row here that says why it cannot.
  */
 const exceptions: readonly (readonly [file: string, count: number, why: string])[] = [
   ['src/platform/idle-memory.ts', 1, 'reads counters of V8 and of the process'],
@@ -41,7 +41,7 @@ const exceptions: readonly (readonly [file: string, count: number, why: string])
   ],
 ];
 
-/** Calls that take a callback, with the place of it. */
+/** Calls that take a callback, and the position of the callback. */
 const takers: Readonly<Record<string, number>> = {
   on: 1,
   once: 1,
@@ -56,7 +56,7 @@ const takers: Readonly<Record<string, number>> = {
   nextTick: 0,
 };
 
-/** What makes a callback that never throws. */
+/** Functions that make a callback that never throws. */
 const guards = new Set(['guarded', 'safely']);
 
 /** Calls that end in an error event, a promise or nothing, and never throw. */
@@ -70,7 +70,7 @@ const files = globSync(
   .filter((file) => !file.endsWith('.gen.ts'))
   .sort();
 
-/** The start of each callback that may throw, as far as its code shows. */
+/** The start of each callback whose code may throw. */
 function callbacksOf(file: string): string[] {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   const guardedNames = new Set<string>();
@@ -107,7 +107,7 @@ function callbacksOf(file: string): string[] {
 }
 
 describe('a callback that nothing awaits', () => {
-  it('cannot throw past the request that it belongs to', () => {
+  it('cannot throw past its request', () => {
     const known = new Map(exceptions.map(([file, count]) => [file, count]));
     const others = files.flatMap((file) => {
       const open = callbacksOf(file);

@@ -16,7 +16,7 @@ const get = (rest = '', path = '/echo/documents/x'): string =>
 const last = 'GET /echo/documents/last HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n';
 const post = 'POST /echo/notes HTTP/1.1\r\nhost: a\r\ncontent-type: text/plain\r\n';
 
-/** Sends bytes, and no more; all that the server says until it closes. */
+/** Sends the given bytes only. Returns everything that the server sends until it closes. */
 async function say(client: Socket, bytes: string): Promise<string> {
   client.on('error', () => undefined);
   client.end(Buffer.from(bytes, 'latin1'));
@@ -26,21 +26,24 @@ async function say(client: Socket, bytes: string): Promise<string> {
 const statusesOf = (received: string): number[] =>
   [...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
 
-describe('a message that HTTP/1.1 does not allow', () => {
-  it.each(refusedMessages)('%s gets one answer, and the server serves on', async (_what, bytes, status) => {
-    const server = await startEchoServer();
-    const received = await say(await openRaw(server.port), bytes);
-    expect(statusesOf(received)).toEqual([status]);
-    expect(JSON.parse(received.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status });
-    expect(server.failures).toEqual([]);
-    expect((await fetch(`${server.url}/echo/documents/x`)).status).toBe(200);
-  });
+describe('a message that HTTP/1.1 forbids', () => {
+  it.each(refusedMessages)(
+    '%s gets one response, and the server still serves',
+    async (_what, bytes, status) => {
+      const server = await startEchoServer();
+      const received = await say(await openRaw(server.port), bytes);
+      expect(statusesOf(received)).toEqual([status]);
+      expect(JSON.parse(received.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status });
+      expect(server.failures).toEqual([]);
+      expect((await fetch(`${server.url}/echo/documents/x`)).status).toBe(200);
+    },
+  );
 
   it.each([
     ['two Host headers', 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 'it has 2 Host headers. Send one.'],
     ['HTTP/2.0', 'GET / HTTP/2.0\r\nHost: a\r\n\r\n', 'Got HTTP/2.0, expected HTTP/1.1 or HTTP/1.0.'],
     ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n', 'Ringback is not a proxy.'],
-  ])('%s: the answer says what is wrong', async (_what, bytes, detail) => {
+  ])('%s: the response says what is wrong', async (_what, bytes, detail) => {
     const { port } = await startEchoServer();
     expect(await say(await openRaw(port), bytes)).toContain(detail);
   });
@@ -64,7 +67,7 @@ describe('a message that HTTP/1.1 allows', () => {
     expect(server.failures).toEqual([]);
   });
 
-  it('answers HEAD as GET without its body', async () => {
+  it('responds to HEAD as to GET without its body', async () => {
     const { port } = await startEchoServer();
     const received = await say(await openRaw(port), get().replace('GET', 'HEAD'));
     expect(received).toMatch(
@@ -72,7 +75,7 @@ describe('a message that HTTP/1.1 allows', () => {
     );
   });
 
-  it('takes the host of an absolute target before that of the Host header', async () => {
+  it('uses the host of an absolute target rather than the Host header', async () => {
     const hosts: unknown[] = [];
     const { port } = await startEchoServer({
       guard: ({ headers }) => {
@@ -107,7 +110,7 @@ describe('a request that offers another protocol', () => {
     expect([...received.matchAll(/"body":("\w+")/g)].map(([, seen]) => seen)).toEqual(['"abc"', '"def"']);
   });
 
-  it('waits for the answers before its own', async () => {
+  it('waits for the responses before its own', async () => {
     let go: () => void = () => undefined;
     const opened = new Promise<void>((resolve) => {
       go = resolve;

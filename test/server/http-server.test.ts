@@ -9,7 +9,7 @@ import { exchangeRaw, openRaw } from './support/raw-client.ts';
 
 afterEach(closeEchoServers);
 
-describe('bytes that are no HTTP request', () => {
+describe('bytes that are not an HTTP request', () => {
   it.each([
     ['nonsense', 'nonsense\r\n\r\n', 400, 'HPE_INVALID_METHOD'],
     [
@@ -19,7 +19,7 @@ describe('bytes that are no HTTP request', () => {
       'HPE_HEADER_OVERFLOW',
     ],
     [
-      'a chunk that is none',
+      'an invalid chunk',
       'POST /echo/notes HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n',
       400,
       'HPE_INVALID_CHUNK_SIZE',
@@ -30,7 +30,7 @@ describe('bytes that are no HTTP request', () => {
       400,
       'HPE_UNEXPECTED_CONTENT_LENGTH',
     ],
-  ])('%s are answered with a problem, and the connection ends', async (_what, bytes, status, code) => {
+  ])('%s get a problem as response, and the connection ends', async (_what, bytes, status, code) => {
     const server = await startEchoServer();
     const received = await exchangeRaw(server.port, bytes);
     expect(received).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
@@ -44,12 +44,12 @@ describe('bytes that are no HTTP request', () => {
   it.each([
     ['no HTTP at all', 'nonsense\r\n\r\n', 'Invalid method encountered (HPE_INVALID_METHOD). Send HTTP/1.1.'],
     [
-      'a chunk that is none',
+      'an invalid chunk',
       `${post}transfer-encoding: chunked\r\n\r\nzz\r\n`,
       'Invalid character in chunk size (HPE_INVALID_CHUNK_SIZE). Start each chunk with its size in hexadecimal digits.',
     ],
     [
-      'a length that is none',
+      'an invalid length',
       `${post}content-length: 1x\r\n\r\na`,
       'Invalid character in Content-Length (HPE_INVALID_CONTENT_LENGTH). Send either one Content-Length, in decimal digits, or Transfer-Encoding: chunked.',
     ],
@@ -59,7 +59,7 @@ describe('bytes that are no HTTP request', () => {
       "Transfer-Encoding can't be present with Content-Length (HPE_INVALID_TRANSFER_ENCODING). Send either one Content-Length, in decimal digits, or Transfer-Encoding: chunked.",
     ],
     [
-      'a header that is none',
+      'an invalid header',
       'GET / HTTP/1.1\r\nho st: x\r\n\r\n',
       'Invalid header token (HPE_INVALID_HEADER_TOKEN).',
     ],
@@ -68,7 +68,7 @@ describe('bytes that are no HTTP request', () => {
       'GET / HTTP/1.1\r\nho',
       'it ended before its head was complete. Send it again.',
     ],
-  ])('%s: the answer says what is wrong, and what to do', async (_what, bytes, detail) => {
+  ])('%s: the response says what is wrong, and what to do', async (_what, bytes, detail) => {
     const { port } = await startEchoServer();
     const client = await openRaw(port);
     client.end(bytes);
@@ -82,7 +82,7 @@ describe('bytes that are no HTTP request', () => {
   it.each([
     ['a length', 'content-length: 5\r\n\r\n{'],
     ['chunks', 'transfer-encoding: chunked\r\n\r\n5\r\n{'],
-  ])('a body of %s that the client has cut off is told from bytes that are no HTTP', async (_what, rest) => {
+  ])('a truncated body of %s is distinguished from bytes that are not HTTP', async (_what, rest) => {
     const server = await startEchoServer();
     const client = await openRaw(server.port);
     client.end(`${post}content-type: application/json\r\n${rest}`);
@@ -97,7 +97,7 @@ describe('bytes that are no HTTP request', () => {
     expect(server.failures).toEqual([]);
   });
 
-  it('after a request do not take its answer away', async () => {
+  it('after a request do not prevent its response', async () => {
     const server = await startEchoServer();
     const received = await exchangeRaw(
       server.port,
@@ -108,12 +108,12 @@ describe('bytes that are no HTTP request', () => {
 });
 
 describe('a request that takes too long', () => {
-  it('to send its headers is answered with 408', async () => {
+  it('to send its headers gets 408', async () => {
     const { port } = await startEchoServer({ timeouts: { headersMs: 50, checkMs: 20 } });
     expect(await exchangeRaw(port, 'GET / HTTP/1.1\r\nho')).toMatch(/^HTTP\/1.1 408 Request Timeout/);
   });
 
-  it('to send its body is answered with 408', async () => {
+  it('to send its body gets 408', async () => {
     const server = await startEchoServer({ timeouts: { requestMs: 60, headersMs: 50, checkMs: 20 } });
     const received = await exchangeRaw(
       server.port,
@@ -150,14 +150,14 @@ describe('listen', () => {
 describe('a client that half-closes its connection immediately', () => {
   const request = 'GET /echo/documents/x HTTP/1.1\r\nhost: x\r\n\r\n';
 
-  it('gets its answer over TCP', async () => {
+  it('gets its response over TCP', async () => {
     const { port } = await startEchoServer();
     const client = await openRaw(port);
     client.end(request);
     expect(await text(client)).toMatch(/^HTTP\/1.1 200 OK/);
   });
 
-  it('gets its answer over TLS', async () => {
+  it('gets its response over TLS', async () => {
     const tls = selfSignedCertificate(['localhost']);
     const { port } = await startEchoServer({ tls });
     const client = connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
@@ -168,7 +168,7 @@ describe('a client that half-closes its connection immediately', () => {
 });
 
 describe('close', () => {
-  it('closes idle connections immediately, and reports what was never played', async () => {
+  it('closes idle connections immediately, and reports what was not played', async () => {
     const { url, port, server, events, spaces } = await startEchoServer({ spacePending: 3 });
     spaces.get('a');
     expect((await fetch(`${url}/echo/documents/x`)).status).toBe(200);
@@ -230,7 +230,7 @@ describe('close', () => {
     expect(events).toEqual(['answering default', 'answered default', 'closed default']);
   });
 
-  it('closes a connection that an answer on its way promised to keep', async () => {
+  it('closes a connection although a response in flight promised to keep it open', async () => {
     let closed: Promise<unknown> | undefined;
     const { port, server } = await startEchoServer({
       onAnswer: () => {
@@ -265,7 +265,7 @@ describe('close', () => {
     },
   );
 
-  it('closes a connection on which half a request head follows a request in flight, once that is answered', async () => {
+  it('closes a connection with half a request head after a request in flight, once the response is sent', async () => {
     let closed: Promise<unknown> | undefined;
     const { port, server } = await startEchoServer({
       onAnswer: () => {
@@ -278,7 +278,7 @@ describe('close', () => {
     await closed;
   });
 
-  it('lets all the answers leave that wait on one connection', async () => {
+  it('sends all responses that wait on one connection', async () => {
     let closed: Promise<unknown> | undefined;
     let answers = 0;
     const { port, server } = await startEchoServer({
@@ -292,7 +292,7 @@ describe('close', () => {
     await closed;
   });
 
-  it('cuts off what is still open after its grace', async () => {
+  it('cuts off what is still open after its grace period', async () => {
     const { url, server } = await startEchoServer({
       handlers: { getDocument: () => new Promise(() => undefined) },
       spacePending: 2,

@@ -29,7 +29,7 @@ describe('JSON in pieces', () => {
     expect(await written(value)).toBe(text);
   });
 
-  it('writes any value as JSON.stringify does, long arrays inside of items too', async () => {
+  it('writes any value as JSON.stringify does, including long arrays in items', async () => {
     const long = fc.array(fc.jsonValue({ maxDepth: 1 }), { minLength: 101, maxLength: 120 });
     const item = fc.oneof(fc.jsonValue(), fc.record({ long, other: fc.jsonValue({ maxDepth: 1 }) }));
     await fc.assert(
@@ -41,7 +41,7 @@ describe('JSON in pieces', () => {
     );
   });
 
-  it('makes no item before the reader has taken what came before', async () => {
+  it('makes no item before the reader has taken the previous ones', async () => {
     let made = 0;
     const items = new JsonItems(
       (function* () {
@@ -59,7 +59,7 @@ describe('JSON in pieces', () => {
     expect(await chunks.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('has the first items of long arrays for those who check', async () => {
+  it('gives the first items of long arrays to validation', async () => {
     const value = { list: new JsonItems(Array.from({ length: 50 }, (_, id) => ({ id }))), total: 50 };
     await written(value);
     expect(startOf(value)).toEqual({ list: Array.from({ length: 10 }, (_, id) => ({ id })), total: 50 });

@@ -90,7 +90,7 @@ describe('a JSON request', () => {
     expect(failures).toEqual([]);
   });
 
-  it('takes a body of exactly the limits', async () => {
+  it('accepts a body of exactly the limits', async () => {
     const { url } = await startEchoServer({
       settings: { 'limits.jsonBytes': 1_024, 'limits.jsonDepth': 16 },
     });
@@ -134,7 +134,7 @@ describe('a JSON request', () => {
     expect((await bodyOf(response)).detail).toContain('no content type');
   });
 
-  it('may be left out where the contract does not require it', async () => {
+  it('may have no body where the contract does not require one', async () => {
     const { url } = await startEchoServer();
     const response = await fetch(`${url}/echo/notes`, { method: 'POST' });
     expect({ status: response.status, body: (await bodyOf(response)).body }).toEqual({
@@ -182,14 +182,14 @@ describe('parameters', () => {
 });
 
 describe('credentials', () => {
-  it('are asked for before the body is looked at', async () => {
+  it('are checked before the body is read', async () => {
     const { url } = await startEchoServer();
     const response = await post(`${url}/echo/auto/applications`, '{', { authorization: 'wrong' });
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBe('Bearer realm="echo"');
   });
 
-  it('are asked for as the provider says', async () => {
+  it('are requested in the way of the provider', async () => {
     const { url } = await startEchoServer();
     const response = await post(`${url}/echo/auto/applications`, '{}', { authorization: 'basic' });
     expect(response.headers.get('www-authenticate')).toBe('Basic realm="x"');
@@ -203,7 +203,7 @@ describe('other bodies', () => {
     expect((await bodyOf(response)).body).toBe('grüße');
   });
 
-  it('are read as pairs where the contract says so', async () => {
+  it('are read as form fields where the contract says so', async () => {
     const { url } = await startEchoServer();
     const body = new URLSearchParams({ pages: '3', 'callback_headers[A]': 'b c', nonsense: '1' });
     const response = await fetch(`${url}/echo/notes`, { method: 'POST', body });

@@ -11,7 +11,7 @@ import { call, submitDocument } from '../support/test-server.ts';
 const rounds = 40;
 const spaces = ['default', 'a', 'b'] as const;
 
-/** What the records of a store take when they are all put into an empty one. */
+/** The bytes that the records of a store take when they are all put into an empty one. */
 async function recounted(store: SpaceStore): Promise<Record<string, number>> {
   const fresh = createMemoryStore();
   for (const record of await store.resources.list()) await fresh.resources.put(record);
@@ -26,7 +26,7 @@ function counted({ resources, runs, deliveries, inbox }: SpaceStore): Record<str
 }
 
 test.each([1, 2])(
-  'what is counted is what is there, whatever clients do at the same time (seed %i)',
+  'the memory count matches the kept records, whatever clients do concurrently (seed %i)',
   async (seed) => {
     const random = seededRandom(seed);
     const consumer = await startConsumer();
@@ -35,7 +35,7 @@ test.each([1, 2])(
       clock: 'virtual',
       seed: 1,
       memoryBytes: 1_000_000,
-      // Fewer than there are names: spaces are evicted.
+      // Fewer than there are names, so that spaces are evicted.
       maxSpaces: 2,
       settings: {
         'docdigitizer.retryOn': ['non-2xx'],
@@ -60,7 +60,7 @@ test.each([1, 2])(
       (base) => submitDocument(base, { callbackUrl: consumer.url }),
       (base) => submitDocument(base, { callbackUrl: consumer.url }, { 'x-ringback-scenario': 's1' }),
       (base) =>
-        // When there is no room, it is refused: that is an assertion of the client.
+        // Without room, the request is refused and the client throws.
         informedClient(base)
           .register(consumer.url, { services: ['extract', 'verify'] })
           .catch(() => undefined),

@@ -31,7 +31,7 @@ async function smallServer(memoryBytes: number, settings: Readonly<Record<string
   return { server, url: server.url, warnings, control, send, spaceOf };
 }
 
-/** Another text of that length for each number. */
+/** A different string of that length for each number. */
 function text(length: number, n: number): string {
   return `${n} `.padEnd(length, 'x');
 }
@@ -43,7 +43,7 @@ const slow = {
 };
 
 describe('the memory of a space', () => {
-  it('holds the newest requests of inboxes, and counts those that had to go', async () => {
+  it('holds the newest requests of inboxes, and counts the evicted ones', async () => {
     const { control, send, spaceOf } = await smallServer(1_000_000, { 'limits.memoryBytes': 500 * kibibyte });
     for (let n = 0; n < 20; n++) expect(await send('x', text(50 * kibibyte, n))).toBe(200);
     const { requests, total, evicted } = (await control('GET', 'inboxes/x')).body;
@@ -72,7 +72,7 @@ describe('the memory of a space', () => {
     expect(memory.bytes).toBeGreaterThan(jsonBytes({ ...received }));
   });
 
-  it('counts the objects of a payload, whose text is far shorter', async () => {
+  it('counts the objects of a payload whose string is far shorter', async () => {
     const { control, spaceOf } = await smallServer(50_000_000);
     const payload = { objects: Array(10_000).fill({}) };
     const order = { callback: 'informed.error', to: 'http://127.0.0.1:9/', payload };
@@ -80,7 +80,7 @@ describe('the memory of a space', () => {
     expect((await spaceOf()).memory.bytes).toBeGreaterThan(64 * payload.objects.length);
   });
 
-  it('gives runs that have ended for new ones, with what a list says about them', async () => {
+  it('evicts ended runs for new ones, and lists show how many', async () => {
     const { control, url, spaceOf } = await smallServer(1_000_000, { 'limits.memoryBytes': 100 * kibibyte });
     for (let n = 0; n < 60; n++) {
       const { status } = await submitDocument(url, { callbackUrl: `${url}/_ringback/inbox/x` });
@@ -96,7 +96,7 @@ describe('the memory of a space', () => {
     expect(counts.resources).toBe(total);
   });
 
-  it('that pending callbacks fill refuses what would be kept, until they are played', async () => {
+  it('that pending callbacks fill refuses further data until they are played', async () => {
     const { control, url, send } = await smallServer(1_000_000, { 'limits.memoryBytes': 100 * kibibyte });
     await control('PUT', 'scenarios/docdigitizer/slow', slow);
     const submit = () =>
@@ -121,7 +121,7 @@ describe('the memory of a space', () => {
     for (const [method, path, body] of keeping)
       expect((await control(method, path, body)).status, path).toBe(507);
     expect(await send('x', 'a callback')).toBe(507);
-    // What frees memory, or only reads, goes on.
+    // Requests that free memory or only read still succeed.
     expect((await control('GET', 'runs')).status).toBe(200);
     expect((await control('POST', 'clock', { advance: '2h' })).status).toBe(200);
     expect((await submit()).status).toBe(202);
@@ -157,7 +157,7 @@ describe('the memory of a space', () => {
     expect((await spaceOf()).memory.bytes).toBe(emptyBytes);
   });
 
-  it('keeps 16 KiB of what a consumer answers', async () => {
+  it('keeps 16 KiB of a consumer’s response body', async () => {
     const consumer = await startConsumer();
     consumer.answerAlways({ status: 200, body: text(40 * kibibyte, 1) });
     const { control } = await smallServer(50_000_000);
@@ -166,7 +166,7 @@ describe('the memory of a space', () => {
     expect(body.attempts[0].response.body).toHaveLength(16 * kibibyte);
   });
 
-  it('counts the page that a consumer answers again and again once', async () => {
+  it('counts equal response bodies of a consumer only once', async () => {
     const consumer = await startConsumer();
     const { control, url, spaceOf } = await smallServer(50_000_000, {
       'docdigitizer.retryOn': ['503'],
@@ -186,7 +186,7 @@ describe('the memory of a space', () => {
     expect((await spaceOf()).memory.bytes).toBeLessThan(60 * kibibyte);
   });
 
-  it('that is full makes no callbacks, and the run says so', async () => {
+  it('that is full makes no callbacks, and the run reports it', async () => {
     const { control, url } = await smallServer(1_000_000);
     await submitDocument(url, { callbackUrl: 'http://127.0.0.1:9/x' });
     await control('PATCH', 'settings', { 'limits.memoryBytes': 1 });
@@ -207,7 +207,7 @@ describe('the memory of a space', () => {
     });
   });
 
-  it('that is full ends the retries of a callback, and leaves the text of the response out', async () => {
+  it('that is full ends the retries of a callback, and leaves out the response body', async () => {
     const consumer = await startConsumer();
     consumer.answerAlways({ status: 503, body: text(10 * kibibyte, 1) });
     const { control, url } = await smallServer(1_000_000, {
@@ -233,7 +233,7 @@ describe('the memory of a space', () => {
 });
 
 describe('the uploads of a space', () => {
-  it('go past `limits.keptUploadBytes`, its oldest first, and are counted', async () => {
+  it('are evicted and counted past `limits.keptUploadBytes`, oldest first', async () => {
     const { control, url, spaceOf } = await smallServer(50_000_000, {
       'limits.keptUploadBytes': 250_000,
       'files.inspect': false,
@@ -265,7 +265,7 @@ describe('the uploads of a space', () => {
 });
 
 describe('the warning before evictions', () => {
-  it('is an event of the space, said once', async () => {
+  it('is an event of the space, published once', async () => {
     const { url, send, control } = await smallServer(1_000_000, { 'limits.memoryBytes': 500 * kibibyte });
     const reader = await readEvents(`${url}/_ringback/events`);
     for (let n = 0; n < 15; n++) await send('x', text(50 * kibibyte, n));
@@ -278,7 +278,7 @@ describe('the warning before evictions', () => {
     expect(reader.events.map(({ name }) => name)).toEqual(['memory.high', 'space.reset']);
   });
 
-  it('of the server is a line of its log', async () => {
+  it('of the server is a line in its log', async () => {
     const { warnings, send } = await smallServer(1_000_000);
     for (const space of ['a', 'b', 'c'])
       for (let n = 0; n < 6; n++) await send('x', text(50 * kibibyte, n), space);
@@ -291,7 +291,7 @@ describe('the warning before evictions', () => {
 });
 
 describe('the memory of a server', () => {
-  it('has the space that takes most give way to another one', async () => {
+  it('evicts from the largest space in favor of another one', async () => {
     const { control, send, spaceOf } = await smallServer(1_000_000, { 'limits.memoryBytes': 10_000_000 });
     for (let n = 0; n < 5; n++) await send('x', text(50 * kibibyte, n), 'quiet');
     for (let n = 0; n < 40; n++) await send('x', text(50 * kibibyte, n), 'loud');
@@ -306,7 +306,7 @@ describe('the memory of a server', () => {
     expect(memory.bytes).toBeLessThanOrEqual(1_000_000);
   });
 
-  it('that is full takes no longer settings, but a higher limit', async () => {
+  it('that is full refuses long settings, but accepts a higher limit', async () => {
     const { control, spaceOf } = await smallServer(1_000_000);
     const long = { 'informed.credentials': Array.from({ length: 100 }, (_, n) => `u${n}:${text(5_000, n)}`) };
     const statuses: number[] = [];
@@ -319,7 +319,7 @@ describe('the memory of a server', () => {
     expect((await control('PATCH', 'settings', long, 'c')).status).toBe(200);
   });
 
-  it('is given back by a space that is evicted', async () => {
+  it('is freed by a space that is evicted', async () => {
     const { server, control, send } = await smallServer(1_000_000, { 'limits.spaceIdle': '0s' });
     await send('x', text(50 * kibibyte, 0), 'gone');
     await server.spaces.sweep();

@@ -28,7 +28,7 @@ describe('parseJson', () => {
     expect(parseJson(Buffer.from('\ufeff{"a":1}'), 64)).toEqual({ a: 1 });
   });
 
-  it('takes the last of two equal keys', () => {
+  it('keeps the last of two equal keys', () => {
     expect(parseJson(Buffer.from('{"a":1,"a":2}'), 64)).toEqual({ a: 2 });
   });
 
@@ -45,11 +45,11 @@ describe('parseJson', () => {
     else expect(errorOf(text, depth)).toMatchObject({ code: 'request.too-large', status: 413 });
   });
 
-  it('refuses a million brackets without recursing into them', () => {
+  it('refuses a million brackets without recursion', () => {
     expect(errorOf('['.repeat(1_000_000)).message).toContain('more than 64 levels deep from byte 64');
   });
 
-  it('refuses what is not UTF-8', () => {
+  it('refuses bytes that are not UTF-8', () => {
     expect(errorOf(Buffer.from([0x22, 0xff, 0x22]))).toMatchObject({
       code: 'request.malformed',
       violations: [{ code: 'encoding' }],
@@ -64,7 +64,7 @@ describe('parseJson', () => {
     },
   );
 
-  it('takes __proto__ as a value, and constructor as a key', () => {
+  it('accepts __proto__ as a value, and constructor as a key', () => {
     expect(parseJson(Buffer.from('{"a":"__proto__","constructor":1}'), 64)).toEqual({
       a: '__proto__',
       constructor: 1,
@@ -93,7 +93,7 @@ describe('findJsonError', () => {
     expect(findJsonError(text)).toMatchObject({ line, column, expected });
   });
 
-  it('agrees with JSON.parse on every text', () => {
+  it('agrees with JSON.parse on every string', () => {
     const tokens = fc.constantFrom(
       '{',
       '}',

@@ -32,7 +32,7 @@ const settle = (space: string): string =>
     },
     'keep-alive',
   );
-it('a submission behind a move of the clock on one connection does not hold the move up', async () => {
+it('a submission behind a clock move on one connection does not block the move', async () => {
   const received = await exchangeRaw(
     server().port,
     submission('behind', 'keep-alive') + settle('behind') + submission('behind', 'close'),
@@ -42,7 +42,7 @@ it('a submission behind a move of the clock on one connection does not hold the 
   expect(moved.body).toMatchObject({ pending: 0 });
 });
 
-it('a list that waits behind another response is given up without a word when its client goes', async () => {
+it('a list that waits behind another response is silently dropped when its client disconnects', async () => {
   const space = `${server().url}/@gone/_ringback`;
   for (let id = 0; id < 5; id++)
     await fetch(`${space}/inbox/big`, { method: 'POST', body: 'x'.repeat(100_000) });

@@ -26,7 +26,7 @@ afterEach(() => {
   server.close();
 });
 
-/** Sends a head and the start of a body of 10 kB; gives the request as the server sees it. */
+/** Sends a head and the start of a body of 10 kB. Returns the request as the server sees it. */
 async function begin(body: string) {
   const socket = await openRaw((server.address() as AddressInfo).port);
   const requested = once(server, 'request');
@@ -40,7 +40,7 @@ async function begin(body: string) {
 const head = (name: string): string =>
   `--b\r\nContent-Disposition: form-data; name="${name}"; filename="a.pdf"\r\n\r\n`;
 
-/** Notes what each file got, and that it ended. */
+/** Records what each file received, and that it ended. */
 function recording(seen: string[], got: () => void = () => undefined): FilePartReceiver {
   return (field) => ({
     write(chunk) {
@@ -57,7 +57,7 @@ function recording(seen: string[], got: () => void = () => undefined): FilePartR
   });
 }
 
-it('gives the files what is theirs, and ends them when the form is whole', async () => {
+it('the form reader passes files their bytes, and ends them when the form is complete', async () => {
   const seen: string[] = [];
   const { socket, request } = await begin(`${head('files')}abc\r\n${head('cover')}`);
   const reading = readForm(request, content, limits, recording(seen));
@@ -67,7 +67,7 @@ it('gives the files what is theirs, and ends them when the form is whole', async
   expect(seen).toEqual(['files got abc', 'cover got def', 'files ended', 'cover ended']);
 });
 
-it('fails when the client goes away in the middle', async () => {
+it('the form reader fails when the client disconnects in the middle', async () => {
   const seen: string[] = [];
   const { socket, request } = await begin(`${head('files')}abc`);
   const reading = readForm(
@@ -80,7 +80,7 @@ it('fails when the client goes away in the middle', async () => {
   expect(seen).toEqual(['files got abc', 'files discarded']);
 });
 
-it('fails when the client goes away between two parts', async () => {
+it('the form reader fails when the client disconnects between two parts', async () => {
   const seen: string[] = [];
   const { socket, request } = await begin(`${head('files')}abc\r\n--b\r\nContent-Disp`);
   const reading = readForm(request, content, limits, recording(seen));
@@ -90,7 +90,7 @@ it('fails when the client goes away between two parts', async () => {
   await failed;
 });
 
-it('fails with what a file throws, and leaves the request to its owner', async () => {
+it('the form reader fails with an error from a file, and leaves the request to its owner', async () => {
   const seen: string[] = [];
   const { request } = await begin(`${head('files')}abc\r\n${head('cover')}def`);
   const receive: FilePartReceiver = (field, fileName) => {
@@ -114,7 +114,7 @@ it('fails with what a file throws, and leaves the request to its owner', async (
   expect(request.isPaused()).toBe(true);
 });
 
-it('refuses a form that goes on after its closing boundary', async () => {
+it('the form reader refuses a form that continues after its closing boundary', async () => {
   const form = `${head('cover')}z\r\n${head('files')}${'x'.repeat(40_000)}\r\n${head('files')}y\r\n--b--\r\n`;
   const text = form + form;
   const chunks = [text.slice(0, 65_000), text.slice(65_000)];

@@ -131,7 +131,7 @@ describe('a script with a glob over 512 characters', () => {
 });
 
 describe('the warnings of a run', () => {
-  it('are a hundred at most, the last of which says so', async () => {
+  it('are a hundred at most, and the last one says so', async () => {
     const { status } = await register({
       applicants: { applicant1: many(90), applicant2: many(90) },
     })(server().url);

@@ -96,7 +96,7 @@ describe('routeTable', () => {
   });
 
   it.each(['/', '/doc', '/informed/v1', '/nothing', '/files/x'])(
-    'names what all paths begin with at %s, where none is near',
+    'names the common start of all paths at %s, where none is near',
     (path) => {
       const { message } = errorOf(() => provider.find('GET', path));
       expect(message).toMatch(
@@ -105,7 +105,7 @@ describe('routeTable', () => {
     },
   );
 
-  it('names the methods of a path that has others', () => {
+  it('names the other methods of a path', () => {
     const error = errorOf(() => provider.find('DELETE', '/informed/v1/auto/applications/7'));
     expect(error).toMatchObject({
       code: 'route.method-not-allowed',
@@ -119,13 +119,13 @@ describe('routeTable', () => {
     expect(errorOf(() => provider.find('GET', '/doc/v1/documents/%ff')).code).toBe('request.malformed');
   });
 
-  it('answers a path of 15 kB immediately', () => {
+  it('responds to a path of 15 kB immediately', () => {
     expect(errorOf(() => provider.find('GET', `/doc/${'%25'.repeat(5_000)}`)).message.length).toBeLessThan(
       1_000,
     );
   });
 
-  it('routes every method where a path takes any', () => {
+  it('routes every method where a path accepts any', () => {
     const inbox = table(['GET', '/inbox/{name}', 'any'], ['POST', '/inbox/{name}', 'any']);
     for (const method of ['HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
       expect(inbox.find(method, '/inbox/a').params).toEqual({ name: 'a' });

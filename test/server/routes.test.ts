@@ -36,7 +36,7 @@ function errorOf(act: () => unknown): RingbackError {
 }
 
 describe('makeRoutes', () => {
-  it('routes every operation of both contracts to its own code', () => {
+  it('routes every operation of both contracts to its own handler', () => {
     const routes = make();
     let checked = 0;
     for (const operation of [...contract.operations, ...control.operations]) {
@@ -57,7 +57,7 @@ describe('makeRoutes', () => {
     ]);
   });
 
-  it('refuses an operation of no provider', () => {
+  it('refuses an operation without a provider', () => {
     const error = errorOf(() => make({ provider: 'ecco', operations: [] }));
     expect(error.violations).toHaveLength(operationIds.length);
     expect(error.message).toContain('has the tag "echo", which is not a provider. Did you mean "ecco"?');
@@ -68,7 +68,7 @@ describe('makeRoutes', () => {
     expect(error.violations.map((violation) => violation.location)).toEqual([controlIds[0], 'extra']);
   });
 
-  it('does not take a property of all objects for code', () => {
+  it('does not treat an inherited object property as a handler', () => {
     const operations = operationIds.filter((id) => id !== 'list');
     const named = {
       ...contract,

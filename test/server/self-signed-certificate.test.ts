@@ -46,7 +46,7 @@ describe('the self-signed certificate', () => {
     expect(openssl(['asn1parse'], cert)).not.toContain('Error');
   });
 
-  it('is signed by its own key, which openssl takes with it', () => {
+  it('is signed by its own key, which openssl accepts with it', () => {
     const parsed = new X509Certificate(cert);
     expect(parsed.verify(parsed.publicKey)).toBe(true);
     expect(parsed.checkIssued(parsed)).toBe(true);
@@ -68,7 +68,7 @@ describe('the self-signed certificate', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('is valid from a day ago for a year, and no two have the same number', () => {
+  it('is valid from a day ago for a year, with a unique serial number', () => {
     const { validFromDate, validToDate, serialNumber } = new X509Certificate(cert);
     expect(Math.abs(validFromDate.getTime() + dayMs - Date.now())).toBeLessThan(60_000);
     expect(validToDate.getTime() - validFromDate.getTime()).toBe(366 * dayMs);

@@ -9,7 +9,7 @@ import { senderOnDemand } from '../../src/server/sender-on-demand.ts';
 const open = () => senderOnDemand({ allow: createAddressPolicy([]), now: () => performance.now() });
 const to = (url: string) => ({ method: 'GET', url, headers: {}, body: null, timeoutMs: 5_000 });
 
-test('sends, the first request and the ones after it', async () => {
+test('the sender on demand sends the first request and the ones after it', async () => {
   const server = createServer((_, response) => response.end('ok'));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
@@ -21,7 +21,7 @@ test('sends, the first request and the ones after it', async () => {
   server.close();
 });
 
-test('closes without having been used, and sends nothing afterwards', async () => {
+test('the sender on demand closes without having been used, and sends nothing afterward', async () => {
   const sender = open();
   await sender.close();
   expect(await sender.send(to('http://127.0.0.1:9/'))).toMatchObject({
@@ -30,12 +30,12 @@ test('closes without having been used, and sends nothing afterwards', async () =
   });
 });
 
-test('reports an attempt as failed, and can be used again, when the process may open no more files', () => {
+test('the sender on demand reports a failed attempt and stays usable when no more files can be opened', () => {
   const script = fileURLToPath(new URL('support/exhausted-process.ts', import.meta.url));
   const output = execFileSync('bash', ['-c', `ulimit -n 64; exec "${process.execPath}" "${script}"`]);
   const { loading, connecting, loaded, again } = JSON.parse(output.toString());
   for (const failed of [loading, connecting]) {
-    // What a retry policy calls `network`.
+    // A retry policy calls this `network`.
     expect(failed).toMatchObject({ kind: 'unanswered', reason: 'connection', code: 'connect.failed' });
     expect(failed.message).toContain('EMFILE');
   }

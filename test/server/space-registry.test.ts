@@ -18,7 +18,7 @@ function registry(unplayed: Record<string, number> = {}) {
   return { spaces, made, closed };
 }
 
-it('makes a space when it is first named, and only then', () => {
+it('a space is made when it is first named, and only then', () => {
   const { spaces, made } = registry();
   const a = spaces.get('a');
   expect(spaces.get('b')).not.toBe(a);
@@ -27,12 +27,12 @@ it('makes a space when it is first named, and only then', () => {
   expect(spaces.list().map((space) => space.name)).toEqual(['a', 'b']);
 });
 
-it('does not take a space for a property of all objects', () => {
+it('an inherited object property is not a space', () => {
   const { spaces } = registry();
   expect(spaces.get('constructor').name).toBe('constructor');
 });
 
-it('closes every space once, and sums up what was never played', async () => {
+it('closing closes every space once, and adds up what was not played', async () => {
   const { spaces, closed } = registry({ a: 2, b: 3 });
   spaces.get('a');
   spaces.get('b');
@@ -40,7 +40,7 @@ it('closes every space once, and sums up what was never played', async () => {
   expect(closed).toEqual(['a', 'b']);
 });
 
-it('opens no new space once it is closed', async () => {
+it('a closed registry opens no new space', async () => {
   const { spaces } = registry();
   spaces.get('a');
   await spaces.close();
@@ -48,7 +48,7 @@ it('opens no new space once it is closed', async () => {
   expect(() => spaces.get('b')).toThrow(expect.objectContaining({ code: 'resource.conflict' }));
 });
 
-it('closes without any space', async () => {
+it('a registry without any space can be closed', async () => {
   expect(await registry().spaces.close()).toEqual({ unplayed: 0 });
 });
 
@@ -104,7 +104,7 @@ describe('a registry that is full', () => {
     expect(spaces.evicted).toBe(1);
   });
 
-  it('evicts spaces with runs after empty ones, and those that wait for longer than they may go unused last', async () => {
+  it('evicts spaces with runs after empty ones, and those that may still wait last', async () => {
     const waiting = { isBusy: true, pending: 1, runs: 1 };
     const { time, evictions, visit, names } = limited(4, {
       waiting: { ...waiting, idleMs: 100 },
@@ -119,7 +119,7 @@ describe('a registry that is full', () => {
     expect(evictions.map((text) => text.split(' ')[0])).toEqual(['empty', 'a', 'b']);
   });
 
-  it('evicts what only waits when there is nothing else, once it was unused for as long as it may', async () => {
+  it('evicts a waiting space when nothing else is left, once it was unused for as long as allowed', async () => {
     const waiting = { isBusy: true, pending: 2, runs: 1, idleMs: 90_000 };
     const { time, evictions, visit, names } = limited(2, { a: waiting, b: waiting });
     for (const name of ['a', 'b']) await visit(name);
@@ -133,7 +133,7 @@ describe('a registry that is full', () => {
     expect(evictions).toEqual(['a limit 90003']);
   });
 
-  it('makes no space for those who may not', async () => {
+  it('makes no space for callers who may not', async () => {
     const { spaces, evictions, visit, names } = limited(2);
     for (const name of ['a', 'b']) await visit(name);
     expect(() => spaces.enter('c', false)).toThrow(expect.objectContaining({ code: 'space.unknown' }));
@@ -141,7 +141,7 @@ describe('a registry that is full', () => {
     expect([names(), evictions]).toEqual([['a', 'b'], []]);
   });
 
-  it('takes an event in a space for use', async () => {
+  it('counts an event in a space as use', async () => {
     const { spaces, time, visit, names } = limited(2);
     for (const name of ['a', 'b']) await visit(name);
     time.now++;
@@ -151,7 +151,7 @@ describe('a registry that is full', () => {
     expect(names()).toEqual(['a', 'c']);
   });
 
-  it('evicts no space with an open request, none that is busy, and never the default one', async () => {
+  it('evicts no space with an open request, no busy one, and never the default one', async () => {
     const { spaces, time, visit, names } = limited(4, { busy: { isBusy: true } });
     await visit('default');
     const stay = await spaces.enter('open');
@@ -166,7 +166,7 @@ describe('a registry that is full', () => {
     expect(names()).toEqual(['default', 'busy']);
   });
 
-  it('refuses a further space while all are in use, and takes it when one is not any more', async () => {
+  it('refuses a further space while all are in use, and accepts it when one is free again', async () => {
     const { spaces, names } = limited(2);
     const stays = [await spaces.enter('a'), await spaces.enter('b')];
     const refusal = expect.objectContaining({
@@ -181,7 +181,7 @@ describe('a registry that is full', () => {
     expect(names()).toEqual(['a', 'c']);
   });
 
-  it('never exceeds its limit under concurrent requests, and gives one name one space', async () => {
+  it('never exceeds its limit under concurrent requests, and makes one space per name', async () => {
     const { spaces, visit } = limited(5);
     for (const name of ['a', 'b', 'c', 'd', 'e']) await visit(name);
     const stays = await Promise.all(
@@ -205,7 +205,7 @@ describe('a registry that is full', () => {
     expect(evictions).toEqual(['a limit 1 blob-1 blob-2', 'b limit 0']);
   });
 
-  it('gives up the kept bytes of a run, or of all runs, once', async () => {
+  it('releases the kept bytes of a run, or of all runs, once', async () => {
     const { spaces } = limited(1);
     const visit = await spaces.enter('a');
     visit.own('blob-1', 'run-1');
@@ -235,7 +235,7 @@ describe('a registry that is full', () => {
     expect(evictions).toEqual(['hasty idle 0', 'usual idle 60001']);
   });
 
-  it('tells of each space how it is used', async () => {
+  it('reports the use of each space', async () => {
     const { spaces, time } = limited(10);
     const stay = await spaces.enter('a');
     time.now = 2_000;

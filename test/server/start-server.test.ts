@@ -40,7 +40,7 @@ describe('startServer', () => {
     expect(await refusal(options)).toMatchObject({ code, message: expect.stringMatching(message) });
   });
 
-  it('says that the port is in use', async () => {
+  it('reports that the port is in use', async () => {
     const server = await startServer({ port: 0 });
     expect(await refusal({ port: server.port })).toMatchObject({
       code: 'address.unusable',
@@ -49,7 +49,7 @@ describe('startServer', () => {
     await server.close();
   });
 
-  it('serves HTTPS with a certificate that clients can be told to trust', async () => {
+  it('serves HTTPS with a certificate that clients can be configured to trust', async () => {
     const server = await startServer({ port: 0, tls: true });
     expect(server.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
     const ca = server.certificate ?? '';
@@ -82,7 +82,7 @@ describe('startServer', () => {
     await server.close();
   });
 
-  it('gives the same ids for the same seed, in every space, and others for another', async () => {
+  it('gives the same ids for the same seed, in every space, and others for another seed', async () => {
     const ids: string[] = [];
     for (const seed of [0, 0, 1]) {
       const server = await startServer({ port: 0, seed });
@@ -95,7 +95,7 @@ describe('startServer', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('draws a seed when it is given none, and says which', async () => {
+  it('draws a seed when none is given, and reports it', async () => {
     const [one, two] = await Promise.all([startServer({ port: 0 }), startServer({ port: 0 })]);
     expect(one.seed).not.toBe(two.seed);
     await Promise.all([one.close(), two.close()]);
@@ -118,14 +118,14 @@ describe('startServer', () => {
     await server.close();
   });
 
-  it('accepts the hosts that it was told to', async () => {
+  it('accepts the configured hosts', async () => {
     const server = await startServer({ port: 0, allowHosts: ['ringback'] });
     expect(await statusFor(server.port, 'ringback:4020')).toBe(200);
     expect(await statusFor(server.port, 'ringback2:4020')).toBe(403);
     await server.close();
   });
 
-  it('says how many jobs it has not played, and can be closed twice', async () => {
+  it('reports how many jobs it has not played, and can be closed twice', async () => {
     const server = await startServer({ port: 0, clock: 'virtual' });
     await submitDocument(server.url, {});
     await submitDocument(`${server.url}/@other`, {});
@@ -135,7 +135,7 @@ describe('startServer', () => {
     ]);
   });
 
-  it('cuts off an attempt that outlasts the grace of its closing', async () => {
+  it('cuts off an attempt that outlasts the grace period of closing', async () => {
     const consumer = createTcpServer().listen(0, '127.0.0.1');
     await once(consumer, 'listening');
     const { port } = consumer.address() as AddressInfo;
@@ -163,7 +163,7 @@ function form(): FormData {
   return data;
 }
 
-/** `fetch` sets `Host` itself, so this goes by node:http. */
+/** Uses node:http, since `fetch` sets `Host` itself. */
 async function statusFor(port: number, host: string): Promise<number | undefined> {
   const request = plainGet({
     host: '127.0.0.1',

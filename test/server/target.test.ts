@@ -19,7 +19,7 @@ describe('splitTarget', () => {
     ['http://mock.test:80/@a/x?y', { space: 'a', prefix: '/@a', path: '/x', query: 'y' }],
     ['https://mock.test', { space: 'default', prefix: '', path: '/', query: '' }],
     ['*', { space: 'default', prefix: '', path: '*', query: '' }],
-  ])('takes %s apart', (url, expected) => {
+  ])('splits %s into its parts', (url, expected) => {
     expect(splitTarget(url)).toEqual(expected);
   });
 
@@ -32,7 +32,7 @@ describe('splitTarget', () => {
     },
   );
 
-  it('takes a space name of 64 characters', () => {
+  it('accepts a space name of 64 characters', () => {
     expect(splitTarget(`/@${'a'.repeat(64)}/x`).space).toHaveLength(64);
   });
 });

@@ -38,8 +38,8 @@ describe('an upload', () => {
   it.each([
     ['of any content type', { 'content-type': 'application/pdf' }],
     ['of no content type', {}],
-    ['of a content type that is none', { 'content-type': 'nonsense' }],
-  ])('%s is taken in and kept', async (_what, headers) => {
+    ['of an invalid content type', { 'content-type': 'nonsense' }],
+  ])('%s is accepted and kept', async (_what, headers) => {
     const { url, blobs } = await startEchoServer();
     const body = await bodyOf(await put(`${url}/echo/uploads/1`, Buffer.from('%PDF-1.7'), headers));
     expect(body).toMatchObject({ field: '', fileName: 'a.pdf', bytes: 8 });
@@ -68,7 +68,7 @@ describe('an upload', () => {
     expect(blobs.bytes).toBe(0);
   });
 
-  it('to nowhere is refused without being read, and its connection stays in use', async () => {
+  it('to an unknown URL is refused without being read, and its connection stays in use', async () => {
     const { url, blobs } = await startEchoServer();
     const response = await put(`${url}/echo/uploads/never-issued`, stream(8));
     expect(response.status).toBe(404);
@@ -76,7 +76,7 @@ describe('an upload', () => {
     expect((await fetch(`${url}/echo/documents/x`)).status).toBe(200);
   });
 
-  it('that is not wanted and does not end is cut off', async () => {
+  it('that is unwanted and endless is cut off', async () => {
     const { port } = await startEchoServer();
     const socket = await openRaw(port);
     socket.on('error', () => undefined);
@@ -106,7 +106,7 @@ describe('an upload', () => {
     expect(blobs.bytes).toBe(mebibyte.length);
   });
 
-  it('is asked for only when it is wanted, if the client waits for that', async () => {
+  it('with Expect: 100-continue is asked for only when it is wanted', async () => {
     const { port } = await startEchoServer();
     const head = (path: string): string =>
       `PUT ${path} HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\nexpect: 100-continue\r\n\r\n`;
@@ -127,7 +127,7 @@ describe('an upload', () => {
     socket.destroy();
   });
 
-  it('that is cut off keeps nothing, and may be tried again', async () => {
+  it('that is truncated keeps nothing, and may be retried', async () => {
     const server = await startEchoServer();
     await exchangeRaw(
       server.port,
@@ -143,7 +143,7 @@ describe('an upload', () => {
     expect((await put(`${server.url}/echo/uploads/1`, 'abc')).status).toBe(200);
   });
 
-  it('that its operation refuses in the end is not kept', async () => {
+  it('that its operation refuses at the end is not kept', async () => {
     const { url, blobs, spaces } = await startEchoServer({
       handlers: {
         upload: async (request) => {
@@ -158,7 +158,7 @@ describe('an upload', () => {
     expect(spaces.disown('default')).toEqual([]);
   });
 
-  it('of a file that is not kept any longer is a 404', async () => {
+  it('of a file that is no longer kept is a 404', async () => {
     const { url } = await startEchoServer();
     const response = await fetch(`${url}/echo/downloads/blob-99`);
     expect({ status: response.status, detail: (await bodyOf(response)).detail }).toEqual({

@@ -15,7 +15,7 @@ describe('the control API', () => {
   const post = (path: string, body?: unknown) => call('POST', `${base}/_ringback/${path}`, body);
   const inboxUrl = (name: string) => `${base}/_ringback/inbox/${name}`;
 
-  it('says that it is well, and its version', async () => {
+  it('reports its health and version', async () => {
     const { status, body } = await get('health');
     expect({ status, body }).toEqual({ status: 200, body: { status: 'ok', version: server().version } });
   });
@@ -68,7 +68,7 @@ describe('the control API', () => {
     expect(answer.body.detail).toMatch(message);
   });
 
-  it('shows a run with its timeline as it comes true', async () => {
+  it('shows a run with the progress of its timeline', async () => {
     const submitted = await submitDocument(base, { callbackUrl: inboxUrl('mine') });
     const id = submitted.headers.get('x-ringback-run');
     await post('clock', { advance: '2s' });
@@ -108,7 +108,7 @@ describe('the control API', () => {
     expect((await get(`runs/${id}`)).body).toMatchObject({ state: 'finished', deliveryCount: 2 });
   });
 
-  it('lists runs newest last, filtered by provider, scenario and state, at most as many as asked for', async () => {
+  it('lists runs newest last, filtered by provider, scenario and state, up to the given limit', async () => {
     const ids: (string | null)[] = [];
     for (const scenario of ['annotated', 'rejected', 'docdigitizer/error']) {
       const { headers } = await submitDocument(base, {}, { 'x-ringback-scenario': scenario });
@@ -134,13 +134,13 @@ describe('the control API', () => {
     expect((await list('?state=finished')).ids).toEqual(ids);
   });
 
-  it('refuses a filter value that is none', async () => {
+  it('refuses an invalid filter value', async () => {
     expect((await get('runs?state=done')).status).toBe(400);
     expect((await get('runs?limit=many')).status).toBe(400);
     expect((await get('runs?limit=-1')).status).toBe(400);
   });
 
-  it('refuses a filter that does not exist, and names the nearest', async () => {
+  it('refuses an unknown filter, and names the nearest', async () => {
     const { status, body } = await get('runs?scenaro=rejected');
     expect(status).toBe(400);
     expect(body.violations).toMatchObject([
@@ -177,7 +177,7 @@ describe('the control API', () => {
     expect(await count('?provider=informed')).toBe(0);
   });
 
-  it('shows one delivery, and 404 for one that is not there', async () => {
+  it('shows one delivery, and 404 for an unknown one', async () => {
     await submitDocument(base, { callbackUrl: inboxUrl('mine') });
     await post('clock', { settle: true });
     const [first] = (await get('deliveries')).body.deliveries;
@@ -220,7 +220,7 @@ describe('the control API', () => {
     });
   });
 
-  it('sends a finished delivery once more', async () => {
+  it('sends a finished delivery again', async () => {
     await submitDocument(base, { callbackUrl: inboxUrl('mine') });
     await post('clock', { settle: true });
     const [first] = (await get('deliveries')).body.deliveries;
@@ -298,7 +298,7 @@ describe('the control API', () => {
     });
   });
 
-  it('takes back every setting as it shows it', async () => {
+  it('accepts every setting in the form that it shows', async () => {
     const { body } = await get('settings');
     const patched = await call('PATCH', `${base}/_ringback/settings`, body.settings);
     expect(patched).toMatchObject({ status: 200, body });
@@ -312,7 +312,7 @@ describe('the control API', () => {
     'http://',
     '/x',
     '',
-  ])('fires no callback at %j, which no submission could name either', async (to) => {
+  ])('fires no callback at %j, which a submission cannot name either', async (to) => {
     const { status, body } = await post('callbacks', { callback: 'informed.error', to });
     expect({ status, places: body.violations.map(({ location }: { location: string }) => location) }).toEqual(
       {
@@ -336,7 +336,7 @@ describe('the control API', () => {
     expect(JSON.parse(body.requests[0].body).webhook_url).toBe(webhook);
   });
 
-  it('masks secret settings, and does not take the mask for a secret', async () => {
+  it('masks secret settings, and refuses the mask as a secret', async () => {
     const patch = (input: object) => call('PATCH', `${base}/_ringback/settings`, input);
     const secrets = {
       'informed.endpointAuthorization': 'Bearer hunter2',
@@ -355,7 +355,7 @@ describe('the control API', () => {
     }
   });
 
-  it('empties the space, its inboxes and their scripts, and no other space', async () => {
+  it('resets the space, its inboxes and their scripts, and no other space', async () => {
     const other = `${base}-other`;
     await call('POST', `${other}/_ringback/inbox/mine`, 1);
     await call('PUT', `${base}/_ringback/inboxes/mine`, { answers: [{ status: 500 }] });
@@ -370,7 +370,7 @@ describe('the control API', () => {
     expect((await call('GET', `${other}/_ringback/inboxes/mine`)).body.total).toBe(1);
   });
 
-  it('lists the scenarios, and shows one with the steps that it expands to', async () => {
+  it('lists the scenarios, and shows one with its expanded steps', async () => {
     const { body } = await get('scenarios');
     const names = body.scenarios.map((scenario: { name: string }) => scenario.name);
     expect(names).toEqual(expect.arrayContaining(['docdigitizer/annotated', 'informed/complete']));
@@ -398,7 +398,7 @@ describe('the control API', () => {
     });
   });
 
-  it('is declared by its contract, all under /_ringback', async () => {
+  it('is described by its contract, with every path under /_ringback', async () => {
     const control = await loadBundledContract('openapi.control.yaml');
     expect(control.operations.length).toBeGreaterThanOrEqual(16);
     expect(
@@ -412,7 +412,7 @@ describe('the control API', () => {
 describe('the control API on the real clock', () => {
   const server = useTestServer({ clock: 'real' });
 
-  it('does not move it, and says how it could be moved', async () => {
+  it('does not move it, and explains how to make it movable', async () => {
     expect((await call('GET', `${server().url}/_ringback/clock`)).body.kind).toBe('real');
     const { status, body } = await call('POST', `${server().url}/_ringback/clock`, { settle: true });
     expect({ status, remedy: body.remedy }).toEqual({
@@ -425,7 +425,7 @@ describe('the control API on the real clock', () => {
 describe('the control API with a token', () => {
   const server = useTestServer({ controlToken: 's3cret' });
 
-  it('is guarded except for the receiving of inboxes', async () => {
+  it('is guarded except where inboxes receive requests', async () => {
     const url = `${server().url}/_ringback`;
     expect((await call('GET', `${url}/runs`)).status).toBe(401);
     expect((await call('GET', `${url}/runs`, undefined, { authorization: 'Bearer wrong' })).status).toBe(401);

@@ -4,7 +4,7 @@ import { call, useTestServer } from '../../support/test-server.ts';
 const server = useTestServer();
 const deepest = 1_000;
 
-/** A list in a list in a list. */
+/** Nested arrays of a given depth. */
 function nested(levels: number): unknown {
   let value: unknown = 1;
   for (let level = 0; level < levels; level++) value = [value];
@@ -19,7 +19,7 @@ const bodies = (levels: number): readonly (readonly [string, object])[] => [
   ],
 ];
 
-it('the deepest body that a setting can allow is taken, kept, sent and listed', async () => {
+it('the deepest body that a setting can allow is accepted, kept, sent and listed', async () => {
   const space = `${server().url}/@deep/_ringback`;
   expect((await call('PATCH', `${space}/settings`, { 'limits.jsonDepth': deepest })).status).toBe(200);
   for (const [path, body] of bodies(deepest - 10))
@@ -29,7 +29,7 @@ it('the deepest body that a setting can allow is taken, kept, sent and listed', 
     expect((await call('POST', `${space}/${path}`, body)).status).toBe(413);
 });
 
-it('no setting allows a body so deep or so long that the server could not repeat it', async () => {
+it('no setting allows a body so deep or so long that the server could not return it', async () => {
   for (const settings of [{ 'limits.jsonDepth': deepest + 1 }, { 'limits.jsonBytes': 2 ** 28 }]) {
     const { status, body } = await call('PATCH', `${server().url}/_ringback/settings`, settings);
     expect({ status, type: body.type }).toMatchObject({
@@ -39,7 +39,7 @@ it('no setting allows a body so deep or so long that the server could not repeat
   }
 });
 
-it('no setting is so small that the control API could not take another one', async () => {
+it('no setting is so small that the control API cannot accept another one', async () => {
   const settings = `${server().url}/@small/_ringback/settings`;
   for (const smaller of [{ 'limits.jsonBytes': 1_023 }, { 'limits.jsonDepth': 15 }])
     expect((await call('PATCH', settings, smaller)).status, JSON.stringify(smaller)).toBe(400);

@@ -13,7 +13,7 @@ function logOf(count: number, { limit = 3, firstId = 100 } = {}): EventLog {
   return log;
 }
 
-/** Ids that a reader gets who begins after `id`, gaps marked with what they missed. */
+/** The ids that a reader gets who begins after `id`, gaps marked with the missed number. */
 function readFrom(log: EventLog, id: number): unknown[] {
   const got: unknown[] = [];
   for (let next = log.after(id); next !== null; next = log.after(next.id)) {
@@ -24,29 +24,24 @@ function readFrom(log: EventLog, id: number): unknown[] {
 
 describe('the log of events', () => {
   it.each([
-    ['all that is kept, when the reader has nothing', 2, 0, [100, 101]],
-    ['what follows the last one that it has', 3, 101, [102]],
-    ['nothing to one that has all', 3, 102, []],
+    ['everything kept to a reader without any event', 2, 0, [100, 101]],
+    ['everything after the last event of the reader', 3, 101, [102]],
+    ['nothing to a reader with all events', 3, 102, []],
+    ['a gap to a late reader, and then everything kept', 5, 100, [{ upTo: 101, missed: 1 }, 102, 103, 104]],
     [
-      'a gap to one that comes late, and then what is kept',
-      5,
-      100,
-      [{ upTo: 101, missed: 1 }, 102, 103, 104],
-    ],
-    [
-      'a gap to one that has nothing of a log that lost its beginning',
+      'a gap to a reader without any event, when the log has lost its beginning',
       5,
       0,
       [{ upTo: 101, missed: 2 }, 102, 103, 104],
     ],
     ['a gap of unknown size to a reader of an earlier log', 2, 57, [{ upTo: 99, missed: null }, 100, 101]],
     ['a gap of unknown size to a reader of a later log', 2, 900, [{ upTo: 99, missed: null }, 100, 101]],
-    ['nothing to one that has nothing of an empty log', 0, 0, []],
+    ['nothing to a reader without any event of an empty log', 0, 0, []],
   ])('gives %s', (_, count, after, expected) => {
     expect(readFrom(logOf(count), after)).toEqual(expected);
   });
 
-  it('gives each event to those who wait, even when it keeps none', () => {
+  it('gives each event to the waiting readers, even when it keeps none', () => {
     const log = new EventLog({ firstId: 1, limit: () => 0 });
     const seen: unknown[] = [];
     log.listen(() => seen.push(log.after(log.lastId - 1)));
@@ -55,7 +50,7 @@ describe('the log of events', () => {
     expect(readFrom(log, 0)).toEqual([{ upTo: 1, missed: 1 }]);
   });
 
-  it('keeps as many as its limit says at the time, however many have come', () => {
+  it('keeps as many events as its current limit, however many have come', () => {
     let limit = 10;
     const log = new EventLog({ firstId: 1, limit: () => limit });
     for (let id = 1; id <= 1_000; id++) {
@@ -70,7 +65,7 @@ describe('the log of events', () => {
     }
   });
 
-  it('forgets what was before a reset, and says so to who asks for it', () => {
+  it('drops the events from before a reset, and tells readers that ask for them', () => {
     const log = logOf(2);
     log.add(reset);
     expect(readFrom(log, 100)).toEqual([{ upTo: 101, missed: 1 }, 102]);
@@ -82,7 +77,7 @@ describe('a stream of events', () => {
   const never = new AbortController().signal;
   const payload = 'x'.repeat(10_000);
 
-  it('takes no more from the log than its reader takes from it, and tells it what it missed', async () => {
+  it('reads no faster from the log than its reader reads from it, and reports missed events', async () => {
     const log = new EventLog({ firstId: 1, limit: () => 5 });
     const stream = eventStream(log, { after: null, signal: never });
     stream.read(0);
@@ -100,7 +95,7 @@ describe('a stream of events', () => {
     expect(log.readers).toBe(0);
   });
 
-  it('lets a reader go that takes nothing for two heartbeats', async () => {
+  it('disconnects a reader that reads nothing for two heartbeats', async () => {
     const log = new EventLog({ firstId: 1, limit: () => 5 });
     const stream = eventStream(log, { after: null, signal: never, heartbeatMs: 5 });
     stream.read(0);
@@ -131,7 +126,7 @@ describe('a stream of events', () => {
     expect(log.readers).toBe(0);
   });
 
-  it('ends with a reset that comes while it is open, not with one that it reads of', async () => {
+  it('ends with a reset during the stream, not with a past one', async () => {
     const log = logOf(1);
     log.add(reset);
     const stream = eventStream(log, { after: 0, signal: never });
@@ -145,7 +140,7 @@ describe('a stream of events', () => {
     expect(all.trimEnd().split('\n').at(-2)).toBe('event: space.reset');
   });
 
-  it('ends with what fails in it, and lets the space and its other readers go on', async () => {
+  it('ends with its own failure, and does not affect the space and other readers', async () => {
     const log = logOf(0);
     const broken: SpaceEvent = {
       kind: 'run.finished',

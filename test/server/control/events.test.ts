@@ -11,7 +11,7 @@ import { call, submitDocument, useTestServer } from '../../support/test-server.t
 const namesOf = (events: readonly ReceivedEvent[]) => events.map(({ name }) => name);
 const isFinished = ({ name }: ReceivedEvent) => name === 'run.finished';
 
-/** The schema of events as the contract has it, for everything that a test receives. */
+/** The schema of events in the contract, applied to everything that a test receives. */
 const document = parse(readFileSync(join(import.meta.dirname, '../../../openapi.control.yaml'), 'utf8'));
 const ajv = new Ajv2020({ strict: false });
 addFormats.default(ajv);
@@ -49,7 +49,7 @@ describe('the events of a space', () => {
     return answered.get('x-ringback-run');
   };
 
-  it('tell of every change of run, delivery and attempt, in order, as the contract says', async () => {
+  it('report every change of run, delivery and attempt, in order, as the contract says', async () => {
     const reader = await open();
     expect({ status: reader.status, type: reader.headers.get('content-type') }).toEqual({
       status: 200,
@@ -72,7 +72,7 @@ describe('the events of a space', () => {
     });
   });
 
-  it('tell of retries, drops, faults of the API side and callbacks fired by hand', async () => {
+  it('report retries, drops, API faults and callbacks fired by hand', async () => {
     const reader = await open();
     const script = `name: odd\nprovider: docdigitizer\noutcome: { final: error }\nretry: { schedule: [1s] }\nfaults:\n- { on: { state: 30 }, drop: true }\nrespond:\n- { operation: submitDocument, latency: 1s }\n`;
     await fetch(`${base}/_ringback/scenarios/odd`, { method: 'PUT', body: script });
@@ -92,7 +92,7 @@ describe('the events of a space', () => {
     );
   });
 
-  it('go on where a reader left off, by header or by query, the header first', async () => {
+  it('continue where a reader left off, by header or by query, the header first', async () => {
     await play();
     const all = await (await open('?lastEventId=0')).until(isFinished);
     expect(all).toHaveLength(10);
@@ -110,7 +110,7 @@ describe('the events of a space', () => {
     ]);
   });
 
-  it('say how many are gone when a reader comes back too late', async () => {
+  it('report how many were missed when a reader comes back too late', async () => {
     await call('PATCH', `${base}/_ringback/settings`, { 'limits.events': 4 });
     const reader = await open();
     await play();
@@ -123,7 +123,7 @@ describe('the events of a space', () => {
     expect(stranger).toMatchObject({ name: 'gap', data: { missed: null } });
   });
 
-  it('end with a reset, and go on with what comes after it', async () => {
+  it('end with a reset, and continue with what comes after it', async () => {
     const reader = await open();
     await play();
     await post('reset');
@@ -138,7 +138,7 @@ describe('the events of a space', () => {
     expect(events[0]?.id).toBe((last?.id ?? 0) + 1);
   });
 
-  it('hide secrets', async () => {
+  it('mask secrets', async () => {
     const reader = await open();
     const to = `${base.replace('http://', 'http://john:hunter2@')}/_ringback/inbox/a`;
     await post('callbacks', { callback: 'informed.error', to, headers: { authorization: 'Bearer hunter2' } });
@@ -165,12 +165,12 @@ describe('the events of a space', () => {
     });
   });
 
-  it('answer HEAD without ever beginning', async () => {
+  it('are not streamed for HEAD', async () => {
     const { status, headers } = await fetch(`${base}/_ringback/events`, { method: 'HEAD' });
     expect({ status, type: headers.get('content-type') }).toEqual({ status: 200, type: 'text/event-stream' });
   });
 
-  it('count their readers, who leave when they go', async () => {
+  it('count their readers until they disconnect', async () => {
     const readers = async () => {
       const { body } = await call('GET', `${base}/_ringback/spaces`);
       return body.spaces.find(({ name }: { name: string }) => base.endsWith(`@${name}`)).eventReaders;

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ControlBody } from '../../support/ringback.ts';
 import { call, submitDocument, useTestServer } from '../../support/test-server.ts';
 
-describe('what the control API shows of faults', () => {
+describe('the control API’s view of faults', () => {
   const server = useTestServer();
   let base: string;
   let space = 0;
@@ -13,7 +13,7 @@ describe('what the control API shows of faults', () => {
     (await call('GET', `${base}/_ringback/${path}`)).body;
   const post = (path: string, body?: unknown) => call('POST', `${base}/_ringback/${path}`, body);
 
-  /** Submits a document for a script of these faults. Returns the run's path. */
+  /** Submits a document for a script with these faults. Returns the path of the run. */
   async function submit(faults: string, rest = ''): Promise<string> {
     const script = `name: odd\nprovider: docdigitizer\noutcome: { final: rejected }\n${rest}\nfaults:\n${faults}`;
     const put = await fetch(`${base}/_ringback/scenarios/odd`, { method: 'PUT', body: script });
@@ -23,7 +23,7 @@ describe('what the control API shows of faults', () => {
     return `runs/${headers.get('x-ringback-run')}`;
   }
 
-  it('names what was done to a delivery as a whole, and to each attempt', async () => {
+  it('lists the faults of a delivery as a whole, and of each attempt', async () => {
     const retry = 'retry: { schedule: [1s], on: [non-2xx] }';
     const run = await submit(
       '- { on: { state: 92, attempt: 1 }, corrupt: { missingQuery: state } }\n- { on: { state: 92 }, delay: 1m }\n',
@@ -48,7 +48,7 @@ describe('what the control API shows of faults', () => {
     ]);
   });
 
-  it('shows how each draw fell', async () => {
+  it('shows the outcome of each draw', async () => {
     const run = await submit(
       '- { on: { state: 30 }, drop: true, probability: 1 }\n- { probability: 0, delay: 1h }\n',
     );
@@ -61,7 +61,7 @@ describe('what the control API shows of faults', () => {
     expect(deliveries[1].faults).toEqual([]);
   });
 
-  it('shows a delivery that is held back: pending without a time, named by its run, until it goes', async () => {
+  it('shows a held-back delivery: pending without a time, named by its run, until it leaves', async () => {
     const run = await submit('- { on: { state: 30 }, reorder: true }\n');
     await post('clock', { advance: '5s' });
     const held = await get(run);
@@ -78,7 +78,7 @@ describe('what the control API shows of faults', () => {
     expect(await get(run)).toMatchObject({ state: 'finished', heldDeliveries: [] });
   });
 
-  it('shows the steps that were played before the answer', async () => {
+  it('shows the steps that were played before the response', async () => {
     const run = await submit('- { on: { state: 30 }, early: true }\n');
     const { timeline, deliveries } = await get(run);
     expect(timeline).toMatchObject([{ playedEarly: 1, steps: [{ state: 'done' }, { state: 'pending' }] }]);
@@ -101,7 +101,7 @@ describe('what the control API shows of faults', () => {
     expect(requests.map(({ query }: ControlBody) => query.state)).toEqual([undefined, '30', '92']);
   });
 
-  it('says that the `set` of a script made a payload depart from the contract', async () => {
+  it('reports that the `set` of a script made a payload violate the contract', async () => {
     const script =
       'name: odd\nprovider: docdigitizer\ntimeline:\n- { after: 1s, set: { state: done } }\n- { after: 1s, callback: documentState }\n';
     await fetch(`${base}/_ringback/scenarios/odd`, { method: 'PUT', body: script });
@@ -117,7 +117,7 @@ describe('what the control API shows of faults', () => {
     ]);
   });
 
-  it('says that a payload given by hand is an override, and how it departs from the contract', async () => {
+  it('reports that a payload given by hand is an override, and how it violates the contract', async () => {
     const payload = { event_type: 'error', error_message: 5 };
     const { body } = await post('callbacks', {
       callback: 'informed.error',

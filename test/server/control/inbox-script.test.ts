@@ -17,25 +17,25 @@ function script(answers: JsonObject[], afterwards: string): JsonObject {
 describe('an inbox script', () => {
   const answers = [{ status: 503, times: 2 }, { status: 200 }];
 
-  it('goes on with its last answer by default', () => {
+  it('repeats its last response by default', () => {
     expect(statuses({ answers }, 5)).toEqual([503, 503, 200, 200, 200]);
   });
 
-  it('begins again when it is to repeat', () => {
+  it('starts again when set to repeat', () => {
     expect(statuses(script(answers, 'repeat'), 7)).toEqual([503, 503, 200, 503, 503, 200, 503]);
   });
 
-  it('has no answer any more when the usual one is to follow', () => {
+  it('has no further response when the default response follows', () => {
     expect(statuses(script(answers, 'received'), 4)).toEqual([503, 503, 200, undefined]);
   });
 
-  it('has no answer at all when it is empty', () => {
+  it('has no response when it is empty', () => {
     for (const afterwards of ['last', 'repeat', 'received']) {
       expect(statuses(script([], afterwards), 1)).toEqual([undefined]);
     }
   });
 
-  it('fills its defaults in', () => {
+  it('fills in its defaults', () => {
     expect(inboxScriptView(readInboxScript({ answers: [{ status: 200 }] }))).toEqual(
       script([{ status: 200, times: 1, delay: '0s', headers: {} }], 'last'),
     );

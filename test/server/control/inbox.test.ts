@@ -16,7 +16,7 @@ describe('an inbox', () => {
     expect(await read('mine')).toEqual({ requests: [], total: 0, evicted: 0 });
   });
 
-  it('takes a number for an answer with that status', async () => {
+  it('accepts a number as a response with that status', async () => {
     const made = await script('numbers', { answers: [503, { status: 200, times: 2 }, 204] });
     expect(made).toMatchObject({
       status: 200,
@@ -30,7 +30,7 @@ describe('an inbox', () => {
   it.each([
     [100, 'answers/0', '200'],
     ['503', 'answers/0', 'object'],
-  ])('refuses %j for an answer', async (answer, place, message) => {
+  ])('refuses %j as a response', async (answer, place, message) => {
     const { status, body } = await script('refused', { answers: [answer] });
     expect(status).toBe(400);
     expect(body.detail).toContain(place);
@@ -42,7 +42,7 @@ describe('an inbox', () => {
     expect((await read('mine')).requests).toMatchObject([{ method, body: '', answeredWith: 200 }]);
   });
 
-  it('receives a HEAD as such, and answers it without a body', async () => {
+  it('receives a HEAD as such, and responds without a body', async () => {
     expect(await call('HEAD', `${base}/inbox/mine`)).toMatchObject({ status: 200, body: '' });
     expect((await read('mine')).requests).toMatchObject([{ method: 'HEAD' }]);
   });
@@ -63,7 +63,7 @@ describe('an inbox', () => {
         answeredWith: 200,
       },
     ]);
-    // The list has a body once; the request itself has it parsed, too.
+    // The list has a body once. The request itself also has it parsed.
     expect(requests[0]).not.toHaveProperty('json');
     const one = await call('GET', `${base}/inboxes/mine/${requests[0].id}`);
     expect(one.body).toEqual({ ...requests[0], json: { a: ['ü'] } });
@@ -76,8 +76,8 @@ describe('an inbox', () => {
   });
 
   it.each([
-    ['text that is no JSON', 'hello', 'text/plain'],
-    ['JSON that is broken', '{"a":', 'application/json'],
+    ['text that is not JSON', 'hello', 'text/plain'],
+    ['malformed JSON', '{"a":', 'application/json'],
     ['a form', 'a=1&b=2', 'application/x-www-form-urlencoded'],
     [
       'a multipart form',
@@ -97,7 +97,7 @@ describe('an inbox', () => {
     expect(request).not.toHaveProperty('json');
   });
 
-  it('keeps the first MiB of a longer body and says that there was more', async () => {
+  it('keeps the first MiB of a longer body and marks it as truncated', async () => {
     await fetch(`${base}/inbox/mine`, { method: 'POST', body: 'x'.repeat(1024 * 1024 + 1) });
     await fetch(`${base}/inbox/mine`, { method: 'POST', body: 'x'.repeat(1024 * 1024) });
     const { requests } = await read('mine');
@@ -110,7 +110,7 @@ describe('an inbox', () => {
     ]);
   });
 
-  it('shows a request of its own inbox alone', async () => {
+  it('shows only requests of its own', async () => {
     await call('POST', `${base}/inbox/mine`, 1);
     expect((await call('GET', `${base}/inboxes/mine/mine-1`)).body).toMatchObject({ id: 'mine-1', json: 1 });
     expect((await call('GET', `${base}/inboxes/other/mine-1`)).status).toBe(404);
@@ -120,12 +120,12 @@ describe('an inbox', () => {
     });
   });
 
-  it('refuses a name that is none', async () => {
+  it('refuses an invalid name', async () => {
     expect((await call('POST', `${base}/inbox/-x`)).status).toBe(400);
     expect((await call('POST', `${base}/inbox/${'x'.repeat(65)}`)).status).toBe(400);
   });
 
-  it('keeps inboxes apart, and shows the newest of a limit', async () => {
+  it('keeps inboxes separate, and shows the newest requests up to a limit', async () => {
     for (const body of [1, 2, 3]) await call('POST', `${base}/inbox/one`, body);
     await call('POST', `${base}/inbox/two`, 4);
     const bodies = async (name: string, query = '') => {
@@ -138,7 +138,7 @@ describe('an inbox', () => {
     expect(await bodies('two')).toEqual([[4], 1]);
   });
 
-  it('lets the oldest go past limits.inboxRequests, and counts them', async () => {
+  it('evicts and counts the oldest requests past limits.inboxRequests', async () => {
     await call('PATCH', `${base}/settings`, { 'limits.inboxRequests': 2 });
     await call('POST', `${base}/inbox/other`, 0);
     for (const body of [1, 2, 3]) await call('POST', `${base}/inbox/mine`, body);
@@ -154,7 +154,7 @@ describe('an inbox', () => {
     expect(await read('mine')).toEqual({ requests: [], total: 0, evicted: 1 });
   });
 
-  it('plays its script: five times 503, then 200 for good', async () => {
+  it('plays its script: five times 503, then 200 from then on', async () => {
     const set = await script('mine', { answers: [{ status: 503, times: 5 }, { status: 200 }] });
     expect(set).toMatchObject({
       status: 200,
@@ -184,7 +184,7 @@ describe('an inbox', () => {
     expect(await status()).toBe(200);
   });
 
-  it('answers with the headers and the body of its script', async () => {
+  it('responds with the headers and the body of its script', async () => {
     await script('mine', {
       answers: [
         { status: 429, headers: { 'Retry-After': '7' } },
@@ -222,7 +222,7 @@ describe('an inbox', () => {
     ]);
   });
 
-  it('delays an answer in real time', async () => {
+  it('delays a response in real time', async () => {
     await script('mine', { answers: [{ status: 200, delay: '80ms' }] });
     const start = performance.now();
     await call('POST', `${base}/inbox/mine`);
@@ -230,7 +230,7 @@ describe('an inbox', () => {
     expect((await call('GET', `${base}/clock`)).body.now).toBe('2030-01-01T00:00:00.000Z');
   });
 
-  it('provokes the timeout of an attempt when its answer comes too late', async () => {
+  it('causes a timeout when its response comes too late', async () => {
     await call('PATCH', `${base}/settings`, { 'docdigitizer.attemptTimeout': '50ms' });
     await script('mine', { answers: [{ status: 200, delay: '10m' }] });
     await submitDocument(base.replace('/_ringback', ''), { callbackUrl: `${base}/inbox/mine` });

@@ -7,7 +7,7 @@ import { call, submitDocument, useTestServer } from '../../support/test-server.t
 
 const most = 65_536;
 
-/** Received by an inbox, but not over the network: of many large ones, all share a body. */
+/** Received by an inbox, but not over the network. Of many large ones, all share a body. */
 function received(id: number, body: string): InboxRequest {
   return {
     id: `big-${id}`,
@@ -43,7 +43,7 @@ describe('a list of 1,000 requests of 64 KiB each', () => {
     const [response] = await once(request, 'response');
     return response;
   };
-  /** The longest wait for an answer to somebody else while something goes on, in milliseconds. */
+  /** The longest wait for a response to another client while something is under way, in milliseconds. */
   const longestWait = async (during: Promise<unknown>): Promise<number> => {
     let over = false;
     let longest = 0;
@@ -64,9 +64,9 @@ describe('a list of 1,000 requests of 64 KiB each', () => {
     const [first] = await once(response, 'data');
     response.pause();
     expect(first.toString('latin1', 0, 30)).toBe('{"requests":[{"id":"big-0","re');
-    // Each of these answers is a turn in which more of the list could have been made.
+    // Each of these responses is a turn in which more of the list could have been made.
     for (let i = 0; i < 20; i++) await call('GET', `${base}/health`);
-    // What the connection takes by itself: some MiB.
+    // The connection buffers some MiB by itself.
     expect(made).toBeLessThan(300);
     let bytes = first.length;
     const rest = (async () => {
@@ -77,7 +77,7 @@ describe('a list of 1,000 requests of 64 KiB each', () => {
     expect(bytes).toBeGreaterThan(1_000 * most);
   });
 
-  it('makes no more of itself when its reader goes', async () => {
+  it('is no longer made once its reader disconnects', async () => {
     made = 0;
     const response = await open();
     await once(response, 'data');
@@ -86,7 +86,7 @@ describe('a list of 1,000 requests of 64 KiB each', () => {
     expect(made).toBeLessThan(300);
   });
 
-  it('leaves out what the space lets go meanwhile', async () => {
+  it('leaves out what the space evicts meanwhile', async () => {
     const response = await open();
     const [first] = await once(response, 'data');
     response.pause();
@@ -101,23 +101,23 @@ describe('a list of 1,000 requests of 64 KiB each', () => {
   });
 });
 
-describe('a move of the clock that has many deliveries', () => {
+describe('a clock move with many deliveries', () => {
   const server = useTestServer();
   let base: string;
-  // biome-ignore lint/suspicious/noExplicitAny: as the control API answers
+  // biome-ignore lint/suspicious/noExplicitAny: as the control API responds
   let move: any;
   beforeAll(async () => {
     base = `${server().url}/_ringback`;
     const script =
       'name: many\nprovider: docdigitizer\noutcome: { final: annotated }\nfaults:\n- duplicate: { times: 700 }\n';
     expect((await fetch(`${base}/scenarios/many`, { method: 'PUT', body: script })).status).toBe(201);
-    // Refused by the address policy: no attempt takes any time.
+    // The address policy refuses it, so an attempt takes no time.
     const headers = { 'x-ringback-scenario': 'many' };
     await submitDocument(server().url, { callbackUrl: 'http://192.0.2.1/' }, headers);
     move = (await call('POST', `${base}/clock`, { settle: true })).body;
   });
 
-  it('shows the first 1,000, the ids of the others, and how many there are', async () => {
+  it('returns the first 1,000, the ids of the others, and the total', async () => {
     expect({ ...move, now: '', deliveries: move.deliveries.length, moreIds: move.moreIds.length }).toEqual({
       now: '',
       jobs: expect.any(Number),
@@ -133,7 +133,7 @@ describe('a move of the clock that has many deliveries', () => {
     expect(ids.size).toBe(move.total);
   });
 
-  it('shows runs in detail, one that has more than 1,000 deliveries alone', async () => {
+  it('returns runs in detail, and one with more than 1,000 deliveries alone', async () => {
     await submitDocument(server().url, {});
     const all = (await call('GET', `${base}/runs`)).body.runs;
     expect(all).toHaveLength(2);
@@ -146,7 +146,7 @@ describe('a move of the clock that has many deliveries', () => {
     expect(before[0].deliveries).toHaveLength(1_000);
   });
 
-  it('shows none that it leaves out when there are few', async () => {
+  it('returns all when there are few', async () => {
     const { body } = await call('POST', `${base}/clock`, { advance: '1s' });
     expect(body).toMatchObject({ total: 0, truncated: false, deliveries: [] });
     expect(body).not.toHaveProperty('moreIds');
@@ -168,7 +168,7 @@ describe('a move of the clock that has many deliveries', () => {
     expect(unknown).toMatchObject({ status: 404, body: { detail: expect.stringContaining('"none"') } });
   });
 
-  it('has its run shown with the newest 1,000 deliveries, and in queries with all', async () => {
+  it('shows its run with the newest 1,000 deliveries, and with all in queries', async () => {
     const [{ id }] = (await call('GET', `${base}/runs`)).body.runs;
     const run = (await call('GET', `${base}/runs/${id}`)).body;
     expect(run.deliveryCount).toBe(move.total);
@@ -199,7 +199,7 @@ describe('long bodies', () => {
     ['deliveries', 4_096],
     ['deliveries?bodyLimit=100', 100],
     ['data/deliveries', 4_096],
-  ])('are cut in %s, and say so', async (path, limit) => {
+  ])('are truncated in %s, and marked so', async (path, limit) => {
     const { body } = await call('GET', `${base}/${path}`);
     const [delivery] = body.deliveries ?? body;
     expect(delivery).toMatchObject({ id: whole.id, payload: null, bodyTruncated: true });
@@ -224,11 +224,11 @@ describe('long bodies', () => {
     expect(await rows('body_like=ab.%2B"}$')).toBe(1);
   });
 
-  it.each(['-1', '65537', 'x'])('are not cut at %s', async (limit) => {
+  it.each(['-1', '65537', 'x'])('are not truncated at the invalid limit %s', async (limit) => {
     expect((await call('GET', `${base}/deliveries?bodyLimit=${limit}`)).status).toBe(400);
   });
 
-  it('are cut between characters', () => {
+  it('are truncated between characters', () => {
     expect(cutText('a😀b', 1)).toBe('a');
     expect(cutText('a😀b', 2)).toBe('a');
     expect(cutText('a😀b', 3)).toBe('a😀');

@@ -31,7 +31,7 @@ describe('maskHeaders', () => {
     expect(maskHeaders({ [name]: value })).toEqual({ [name]: shown });
   });
 
-  it('leaves the headers that it was given as they are', () => {
+  it('does not modify the given headers', () => {
     const headers = { authorization: 'Bearer abc' };
     maskHeaders(headers);
     expect(headers).toEqual({ authorization: 'Bearer abc' });
@@ -39,7 +39,7 @@ describe('maskHeaders', () => {
 });
 
 describe('maskCallbackHeaders', () => {
-  it("masks all of a consumer's own headers, whatever they are called", () => {
+  it('masks every custom header of a consumer, whatever its name', () => {
     const headers = {
       User: 'john',
       Password: '123',
@@ -101,7 +101,7 @@ describe('maskUrlsIn', () => {
     expect(maskUrlsIn(text)).toBe(shown);
   });
 
-  it('takes no longer for an endless string', () => {
+  it('is fast on an endless string', () => {
     const text = `${'://'.repeat(200_000)}@`;
     expect(maskUrlsIn(text)).toMatch(/\*\*\*@$/);
     expect(maskUrlsIn('http://'.repeat(200_000))).toHaveLength(1_400_000);
@@ -116,7 +116,10 @@ describe('isSecretName', () => {
       expect(isSecretName(name)).toBe(true);
     },
   );
-  it.each(['informed.quietPeriod', 'docdigitizer.headersOnGet', 'limits.runs'])('lets %s be', (name) => {
-    expect(isSecretName(name)).toBe(false);
-  });
+  it.each(['informed.quietPeriod', 'docdigitizer.headersOnGet', 'limits.runs'])(
+    'does not recognize %s',
+    (name) => {
+      expect(isSecretName(name)).toBe(false);
+    },
+  );
 });

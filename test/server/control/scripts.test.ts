@@ -30,7 +30,7 @@ describe('the scripts of a space', () => {
     ['YAML without a content type', undefined, script('mine')],
     ['YAML under the content type that curl gives it', 'application/x-www-form-urlencoded', script('mine')],
     ['JSON', 'application/json', '{"name":"mine","provider":"docdigitizer","outcome":{"final":"rejected"}}'],
-  ])('takes %s, shows what it expands to, and plays it', async (_, type, text) => {
+  ])('accepts %s, shows what it expands to, and plays it', async (_, type, text) => {
     const made = await put('docdigitizer/mine', text, type);
     expect(made).toMatchObject({
       status: 201,
@@ -67,7 +67,7 @@ describe('the scripts of a space', () => {
     ]);
   });
 
-  it('takes one by its bare name, and answers 200 when it replaces one', async () => {
+  it('accepts one by its bare name, and returns 200 when it replaces one', async () => {
     expect((await put('mine', script('mine'))).status).toBe(201);
     const again = await put('docdigitizer/mine', script('mine', 'outcome: { final: error }'));
     expect(again).toMatchObject({ status: 200, body: { outcome: { final: 'error' } } });
@@ -75,7 +75,7 @@ describe('the scripts of a space', () => {
     expect(shipped).toMatchObject({ status: 200, body: { outcome: { final: 'annotated' } } });
   });
 
-  it('shows what goes wrong in one, in the words of the logs', async () => {
+  it('shows the faults of one in the words of the logs', async () => {
     const faults =
       'faults: [{ on: { state: 91 }, duplicate: { times: 2, gap: 5s } }, { drop: true, probability: 0.5 }]';
     const respond =
@@ -99,7 +99,7 @@ describe('the scripts of a space', () => {
     });
   });
 
-  it('lets a run that plays go on with the script that it began with', async () => {
+  it('does not change a run that is playing an older version', async () => {
     await put('mine', script('mine', 'outcome: { final: rejected }'));
     const submitted = await submitDocument(base, {}, { 'x-ringback-scenario': 'mine' });
     await put('mine', script('mine', 'outcome: { final: error }'));
@@ -108,7 +108,7 @@ describe('the scripts of a space', () => {
     expect(steps.at(-1)).toMatchObject({ state: 'done', set: { state: 92 } });
   });
 
-  it('takes one out, with what was queued of it, until the reset', async () => {
+  it('removes one, with its queued orders, until the reset', async () => {
     await put('mine', script('mine'));
     await call('POST', `${base}/_ringback/next`, { scenario: 'mine' });
     expect((await call('DELETE', `${base}/_ringback/scenarios/docdigitizer/mine`)).status).toBe(204);
@@ -123,7 +123,7 @@ describe('the scripts of a space', () => {
   });
 
   it.each(['rejcted', 'docdigitizer/rejcted', 'docdigitzer/rejected'])(
-    'answers 404 for %s, which is not there, and names the nearest',
+    'returns 404 for the unknown %s, and names the nearest',
     async (name) => {
       for (const method of ['GET', 'DELETE']) {
         expect(await call(method, `${base}/_ringback/scenarios/${name}`)).toMatchObject({
@@ -160,13 +160,13 @@ describe('the scripts of a space', () => {
       'documentState',
     ],
     [
-      'a retry preset that there is not',
+      'an unknown retry preset',
       script('mine', 'outcome: { final: error }\nretry: stripes'),
       'body:5:8 /retry',
       'stripe',
     ],
     [
-      'a waits-less retry policy',
+      'a retry policy without waits',
       script('mine', 'outcome: { final: error }\nretry: { on: [5xx] }'),
       'body:5:8 /retry',
       'retry.schedule',
@@ -174,9 +174,9 @@ describe('the scripts of a space', () => {
     ['broken YAML', 'name: [', 'body:1:8', ''],
     ['nothing', '', 'body:1:1', 'empty'],
     ['two scripts', `${script('mine')}---\n${script('other')}`, 'body:6:1', 'expected one'],
-    ['another name than the path has', script('other'), 'body:1:7 /name', '"mine" as in the path'],
+    ['a name other than that in the path', script('other'), 'body:1:7 /name', '"mine" as in the path'],
     [
-      'another provider than the path has',
+      'a provider other than that in the path',
       'provider: informed\nname: mine\noutcome: { extraction: unreadable }',
       'body:1:11 /provider',
       '"docdigitizer" as in the path',
@@ -248,7 +248,7 @@ describe('the scripts of a space', () => {
       expect(refused.body.detail).toMatch(detail);
     });
 
-    it('go to the next submissions that fit, as often as was asked for, and then no more', async () => {
+    it('apply to the next matching submissions, as often as ordered, and then no more', async () => {
       const order = { scenario: 'rejected', match: { body: { document_class: 'payslips' } }, times: 2 };
       expect(await next(order)).toMatchObject({
         status: 201,
@@ -273,7 +273,7 @@ describe('the scripts of a space', () => {
       expect((await get('next')).body.queue).toMatchObject([{ scenario: 'informed/unreadable' }]);
     });
 
-    it('can be taken back', async () => {
+    it('can be removed', async () => {
       await next({ scenario: 'rejected' });
       expect((await call('DELETE', `${base}/_ringback/next`)).status).toBe(204);
       expect((await get('next')).body).toEqual({ queue: [], total: 0 });
@@ -290,7 +290,7 @@ describe('the scripts of a space', () => {
       [{ scenario: 'rejected', match: { filename: 'a' } }, 'fileName'],
       [{ scenario: 'rejected', match: { operation: 'registerApplication' } }, 'submitDocument'],
       [{ scenario: 'rejected', match: { operation: 'getDocument' } }, 'must be one of submitDocument'],
-    ])('are refused when they cannot be: %j', async (order, text) => {
+    ])('are refused when they cannot be played: %j', async (order, text) => {
       const answer = await next(order);
       expect(answer.status).toBe(400);
       expect(JSON.stringify(answer.body)).toContain(text);

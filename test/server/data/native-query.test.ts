@@ -83,13 +83,13 @@ const pages = [
 ];
 
 describe('queries without json-server', () => {
-  it('give what json-server gives, over filters, orders and pages', async () => {
+  it('give the results of json-server, over filters, orders and pages', async () => {
     const jsonServer = await loadQueryRouter(['runs']);
     let count = 0;
     const differing: string[] = [];
     for (const [i, filter] of filters.entries()) {
       for (const [j, order] of orders.entries()) {
-        // Each filter and each order meets each page.
+        // Each filter and each order is combined with each page.
         for (const page of [pages[(i + j) % pages.length], pages[(3 * i + j + 5) % pages.length]]) {
           const search = [filter, order, page].filter((part) => part !== '').join('&');
           const asked = [

@@ -7,7 +7,7 @@ import { call, submitDocument } from '../../support/test-server.ts';
 
 const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 
-/** Starts `ringback serve` where json-server is not installed, or is what `source` says; returns its address. */
+/** Starts `ringback serve` without json-server, or with `source` in its place. Returns its address. */
 async function serve(hook: string): Promise<string> {
   const code = `import { registerHooks } from 'node:module'; registerHooks({ ${hook} });`;
   const preload = `data:text/javascript,${encodeURIComponent(code)}`;
@@ -26,13 +26,13 @@ async function serve(hook: string): Promise<string> {
   throw new Error('ringback serve ended before it was ready');
 }
 
-/** Has Node look for the package where none is, so that it fails by itself. */
+/** Makes Node look for the package where it is missing, so that the import fails by itself. */
 const absent = `resolve(name, context, next) {
   const parentURL = /^json-server(\\/|$)/.test(name) ? 'file:///nowhere/index.js' : context.parentURL;
   return next(name, { ...context, parentURL });
 }`;
 
-it('answers queries when json-server is not installed, and goes on serving', async () => {
+it('queries succeed when json-server is not installed, and the server still runs', async () => {
   const url = await serve(absent);
   for (const scenario of ['rejected', 'annotated', 'rejected'])
     await submitDocument(url, {}, { 'x-ringback-scenario': scenario });
@@ -45,7 +45,7 @@ it('answers queries when json-server is not installed, and goes on serving', asy
   const item = await call('GET', `${url}/_ringback/data/runs/${answer.body[0].id}`);
   expect(item.body).toEqual(answer.body[0]);
   expect((await call('GET', `${url}/_ringback/runs`)).status).toBe(200);
-  // What is wrong with the request itself is said all the same.
+  // An invalid request is reported all the same.
   expect((await call('GET', `${url}/_ringback/data/runz`)).status).toBe(404);
 });
 

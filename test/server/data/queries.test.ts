@@ -9,7 +9,7 @@ describe('queries of a space', () => {
     settings: { 'docdigitizer.retryOn': ['5xx'], 'docdigitizer.retryDelays': ['1s'] },
   });
   let base: string;
-  /** Where a consumer answers 503 twice, and from then on 200. */
+  /** A space whose consumer responds with 503 twice, and from then on with 200. */
   let inbox: string;
   const get = (query: string) => call('GET', `${base}/_ringback/data/${query}`);
 
@@ -51,7 +51,7 @@ describe('queries of a space', () => {
     ['documents?_embed=deliveries', '_embed'],
     ['runs?_embed=runs', '_embed'],
     ['runs?_embed=', '_embed'],
-  ])('refuses a relation that there is not: %s', async (query, name) => {
+  ])('refuses an unknown relation: %s', async (query, name) => {
     const { status, body } = await get(query);
     expect(status).toBe(400);
     expect(body.violations).toMatchObject([{ location: `query/${name}`, code: 'query.relation' }]);
@@ -99,14 +99,14 @@ describe('queries of a space', () => {
     ['_ne', 'deliveries?nth_ne=1', 4],
     ['_lte', 'deliveries?nth_lte=1', 4],
     ['_like', 'runs?scenario_like=/(rejected|error)$', 3],
-    ['a list', 'runs?scenario=docdigitizer/rejected&scenario=docdigitizer/error', 3],
+    ['an array', 'runs?scenario=docdigitizer/rejected&scenario=docdigitizer/error', 3],
     ['q', 'documents?q=CLASS-REJ', 2],
   ])('filters by %s', async (_, query, count) => {
     const { status, body } = await get(query);
     expect({ status, count: body.length }).toEqual({ status: 200, count });
   });
 
-  it('shows documents as their provider does, by what is inside of them too', async () => {
+  it('shows documents as their provider does, filtered by nested properties too', async () => {
     const { body } = await get('documents?state=92');
     expect(body).toHaveLength(2);
     const shown = await docdigitizerClient(base).document(body[0].id);
@@ -131,7 +131,7 @@ describe('queries of a space', () => {
     }
   });
 
-  it('sorts, by several members, in either direction', async () => {
+  it('sorts by several members, in either direction', async () => {
     const { body } = await get('deliveries?_sort=nth,createdAt&_order=desc,asc');
     expect(body.map(({ nth }: { nth: number }) => nth)).toEqual([2, 2, 2, 2, 1, 1, 1, 1]);
     const byState = (await get('runs?_sort=state,scenario&_order=desc,asc')).body;
@@ -140,7 +140,7 @@ describe('queries of a space', () => {
     );
   });
 
-  it('pages, with the total and links that lead to the other pages', async () => {
+  it('pages, with the total and links to the other pages', async () => {
     const first = await get('runs?_page=1&_limit=2&_sort=createdAt');
     expect(first.body).toHaveLength(2);
     expect(first.headers.get('x-total-count')).toBe('5');
@@ -159,11 +159,11 @@ describe('queries of a space', () => {
     expect([limited.body.length, limited.headers.get('x-total-count')]).toEqual([1, '5']);
   });
 
-  it('says the total of a list that was not limited', async () => {
+  it('returns the total of a list without a limit', async () => {
     expect((await get('runs')).headers.get('x-total-count')).toBe('5');
   });
 
-  it('shows a single row, with what belongs to it', async () => {
+  it('shows a single row, with its related rows', async () => {
     const [run] = (await get('runs?scenario=docdigitizer/error')).body;
     expect((await get(`runs/${run.id}`)).body).toEqual(run);
     const { body } = await get(`runs/${run.id}?_embed=deliveries`);
@@ -172,12 +172,12 @@ describe('queries of a space', () => {
     expect(expanded.body.run).toEqual(run);
   });
 
-  it('answers HEAD with the total alone', async () => {
+  it('responds to HEAD with the total alone', async () => {
     const { status, headers, body } = await call('HEAD', `${base}/_ringback/data/runs`);
     expect([status, headers.get('x-total-count'), body]).toEqual([200, '5', '']);
   });
 
-  it('keeps spaces apart, also when they are asked at the same time', async () => {
+  it('keeps spaces apart, also under concurrent queries', async () => {
     const other = `${server().url}/@queries-other`;
     await submitDocument(other, { callbackUrl: inbox }, { 'x-ringback-scenario': 'rejected' });
     const [own, others, none] = await Promise.all([
@@ -221,7 +221,7 @@ describe('queries of a space', () => {
       'query/scenarios names "scenarios", which no row has. Did you mean "scenario"?',
     ],
     [
-      'a sort by what no row has',
+      'a sort by an unknown property',
       'runs?_sort=created',
       400,
       'query/_sort names "created", which no row has. Did you mean "createdAt"?',
@@ -247,7 +247,7 @@ describe('queries of a space', () => {
     ],
     ['a limit of nothing', 'runs?_limit=0', 400, 'query/_limit'],
     ['a limit without bounds', 'runs?_limit=99999999', 400, 'query/_limit'],
-    ['a page that is no number', 'runs?_page=one', 400, 'query/_page'],
+    ['a page that is not a number', 'runs?_page=one', 400, 'query/_page'],
   ])('refuses %s', async (_, query, status, detail) => {
     const answer = await get(query);
     expect(answer.status).toBe(status);

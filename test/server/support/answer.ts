@@ -1,7 +1,7 @@
 import type { Violation } from '../../../src/core/errors.ts';
 import type { JsonValue } from '../../../src/core/json.ts';
 
-/** What the echo server's answers hold: what it saw of a request, or a problem. */
+/** The responses of the echo server: what it received of a request, or a problem. */
 export interface AnswerBody {
   readonly operation: string;
   readonly path: Readonly<Record<string, string>>;

@@ -111,7 +111,7 @@ export function echoContract(provider?: string): Contract {
   return loadContract(echoDocument(provider), new Map());
 }
 
-/** A control contract with what the server treats in a way of its own: a guarded operation and the inbox. */
+/** A control contract with what the server treats specially: a guarded operation and the inbox. */
 export function controlContract(): Contract {
   const operation = (operationId: string, rest: JsonObject = {}): JsonObject => ({
     operationId,

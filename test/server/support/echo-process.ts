@@ -1,5 +1,5 @@
-// Runs the echo server in a process of its own, so that its memory can be told from its clients'.
-// Prints its port, and on every line of input the most memory it ever had, in bytes.
+// Runs the echo server in a separate process, so that its memory can be told from its clients'.
+// Prints its port and, for every line of input, its peak memory in bytes.
 import { startEchoServer } from './echo-server.ts';
 
 const { port } = await startEchoServer();

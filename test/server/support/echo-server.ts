@@ -36,7 +36,7 @@ export interface EchoServer {
   readonly answers: SentAnswer[];
   /** What happened, in order: `answering default`, `answered default` … */
   readonly events: string[];
-  /** Waits until so many requests are in the log. */
+  /** Waits until the log has that number of requests. */
   logged(count: number): Promise<void>;
 }
 
@@ -44,10 +44,10 @@ export interface EchoOptions extends Partial<HttpServerOptions> {
   readonly provider?: string;
   readonly settings?: SettingsInput;
   readonly handlers?: Readonly<Record<string, OperationHandler>>;
-  /** Gets what happened, in order. */
+  /** Receives what happened, in order. */
   readonly events?: string[];
   readonly spacePending?: number;
-  /** Default: nothing to wait for. */
+  /** Default: no delay. */
   readonly spaceClosed?: Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export async function closeEchoServers(): Promise<void> {
   for (const close of toClose.splice(0)) await close();
 }
 
-/** Starts a server whose operations answer with what they were asked. */
+/** Starts a server whose operations respond with what they received. */
 export async function startEchoServer(options: EchoOptions = {}): Promise<EchoServer> {
   const name = options.provider ?? 'echo';
   const log: RequestLogEntry[] = [];
@@ -193,7 +193,7 @@ const echoControl: ControlHandlers = {
   },
 };
 
-/** Stands in for the engine: writes down when the server says that an answer begins and ends. */
+/** Stands in for the engine: records when the server begins and ends a response. */
 function recordingSpace(name: string, events: string[], options: EchoOptions): Space {
   const settings = withSettings(defaultSettings, options.settings ?? {});
   const openExchange = (): Exchange => ({

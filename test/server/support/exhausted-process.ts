@@ -5,7 +5,7 @@ import type { SendResult } from '../../../src/core/engine/deliveries/sender.ts';
 import { createAddressPolicy } from '../../../src/sender/address-policy.ts';
 import { senderOnDemand } from '../../../src/server/sender-on-demand.ts';
 
-/** Run with a low `ulimit -n`: sends while no file can be opened, and again afterwards. Prints what came of it as JSON. */
+/** Run with a low `ulimit -n`: sends while no file can be opened, and again later. Prints the results as JSON. */
 const consumer = createServer((_, response) => response.end('ok')).listen(0, '127.0.0.1');
 await new Promise((resolve) => consumer.once('listening', resolve));
 const { port } = consumer.address() as AddressInfo;

@@ -9,9 +9,9 @@ export function openRaw(port: number): Promise<Socket> {
 }
 
 /**
- * Sends bytes as they are and gives back all that came until the server closed the connection.
- * @param options.until ends the wait once this has come
- * @param options.destroyAfterWrite goes away once the bytes are out, without waiting for an answer
+ * Sends bytes unchanged and returns everything that arrives until the server closes the connection.
+ * @param options.until ends the wait once this has arrived
+ * @param options.destroyAfterWrite disconnects once the bytes are sent, without waiting for a response
  */
 export async function exchangeRaw(
   port: number,
@@ -26,7 +26,7 @@ export async function exchangeRaw(
       received += text;
       if (options.until !== undefined && received.includes(options.until)) socket.destroy();
     });
-    // A server that closes while bytes are on their way resets the connection; what came before counts.
+    // A server that closes while bytes are in flight resets the connection; what arrived before counts.
     socket.on('error', () => undefined);
     socket.on('close', () => resolve(received));
     socket.write(bytes, () => {
