@@ -29,7 +29,7 @@ async function limitedServer(options: Parameters<typeof startServer>[0]) {
 }
 
 describe('spaces beyond the limit', () => {
-  it('take the place of the one that was unused for longest, which starts empty when it is used again', async () => {
+  it('evict the least recently used space, which is empty when it is used again', async () => {
     const { server, told, control, listed, names } = await limitedServer({ maxSpaces: 3 });
     const first = await submitDocument(`${server.url}/@a`, {});
     await submitDocument(`${server.url}/@b`, {});
@@ -47,7 +47,7 @@ describe('spaces beyond the limit', () => {
     expect(again.body.document_id).toBe(first.body.document_id);
   });
 
-  it('take the place of an empty one before that of one with runs', async () => {
+  it('evict an empty space before one with runs', async () => {
     const { server, control, names } = await limitedServer({ maxSpaces: 3 });
     await submitDocument(`${server.url}/@work`, {});
     for (let i = 0; i < 5; i++) await control(`flood${i}`, 'POST', 'inbox/x', {});
@@ -55,7 +55,7 @@ describe('spaces beyond the limit', () => {
     expect((await control('work', 'GET', 'runs')).body.total).toBe(1);
   });
 
-  it('take the place of one that has only waited for the real clock for as long as limits.spaceIdle', async () => {
+  it('evict a space that has only waited for the real clock for limits.spaceIdle', async () => {
     const { server, told, control, names } = await limitedServer({ maxSpaces: 2, clock: 'real' });
     await submitDocument(`${server.url}/@waiting`, {});
     const refused = await control('further', 'GET', 'runs');
@@ -88,7 +88,7 @@ describe('spaces beyond the limit', () => {
       .toBe(200);
   });
 
-  it('do not drive out one that waits on the real clock', async () => {
+  it('do not evict a space that waits on the real clock', async () => {
     const { server, control, names } = await limitedServer({ maxSpaces: 2, clock: 'real' });
     await submitDocument(`${server.url}/@waiting`, {});
     expect((await control('further', 'GET', 'runs')).status).toBe(429);
@@ -97,7 +97,7 @@ describe('spaces beyond the limit', () => {
     expect(await names()).toEqual(['default', 'further']);
   });
 
-  it('do not drive out one whose attempt is on its way on the real clock, nor does its idleness', async () => {
+  it('do not evict a space with an attempt in flight on the real clock, not even an idle one', async () => {
     const { server, control, names } = await limitedServer({
       maxSpaces: 2,
       clock: 'real',
@@ -122,7 +122,7 @@ describe('spaces beyond the limit', () => {
 });
 
 describe('an idle space', () => {
-  it('goes when its setting says so, with its uploads, and the others keep theirs', async () => {
+  it('is evicted with its uploads when its setting says so, and the others keep theirs', async () => {
     const { server, told, control, listed, names } = await limitedServer({
       settings: { 'limits.spaceIdle': '0s' },
     });
@@ -156,7 +156,7 @@ describe('an idle space', () => {
 });
 
 describe('a run beyond limits.runs', () => {
-  it('an evicted run takes its uploads along, and another run keeps equal ones', async () => {
+  it('is evicted with its uploads, while another run keeps equal ones', async () => {
     const { server, control, listed } = await limitedServer({ settings: { 'limits.runs': 2 } });
     const informed = informedClient(server.url);
     const upload = async (bytes: Buffer): Promise<string> => {
@@ -181,7 +181,7 @@ describe('a run beyond limits.runs', () => {
 });
 
 describe('GET spaces', () => {
-  it('counts what each holds', async () => {
+  it('counts what each space holds', async () => {
     const { server, control, listed } = await limitedServer({});
     await submitDocument(`${server.url}/@one`, { callbackUrl: `${server.url}/@one/_ringback/inbox/a` });
     await control('one', 'POST', 'clock', { advance: '2s' });

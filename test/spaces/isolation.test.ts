@@ -7,7 +7,7 @@ import { smallPdf, useTestServer } from '../support/test-server.ts';
 const spaceCount = 200;
 const submissionsEach = 20;
 
-/** What is different in each space: its scripts, its settings, its clock. */
+/** The differences of each space: its scripts, its settings, its clock. */
 interface World {
   readonly name: string;
   readonly index: number;
@@ -23,7 +23,7 @@ interface Answer {
   readonly body: ControlBody;
 }
 
-/** `fetch` takes longer to make a form than the server to answer it, and there are thousands. */
+/** Posts without `fetch`, which needs longer to make a form than the server to respond, thousands of times. */
 function send(method: string, url: string, body = '', headers: Record<string, string> = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const length = { 'content-length': String(Buffer.byteLength(body)) };
@@ -51,7 +51,7 @@ function form(fields: Record<string, string>): string {
   return `${texts.join('')}--${boundary}\r\ncontent-disposition: form-data; name="files"; filename="a.pdf"\r\ncontent-type: application/pdf\r\n\r\n${smallPdf()}\r\n--${boundary}--\r\n`;
 }
 
-/** The n-th script of a space: its name is the same in every space, what it does is not. */
+/** The n-th script of a space. Its name is the same in every space, its behavior is not. */
 function script({ index }: World, n: number): string {
   return `name: story-${n}\nprovider: docdigitizer\noutcome: { final: rejected, reason: ${reason(index, n)} }\ntimings: { machineLearning: 1s, final: ${finalSeconds(index, n)}s }\n`;
 }
@@ -96,7 +96,7 @@ describe(`${spaceCount} spaces on one server, ${submissionsEach} submissions eac
       await control(world, 'POST', 'clock', { advance: `${world.index}m` });
       await control(world, 'POST', 'next', { scenario: 'docdigitizer/error', times: world.index + 1 });
     });
-    // One after the other: an order of its own for each space, so that neighbours are never of one space.
+    // Neighboring submissions are never in the same space.
     await Promise.all(
       Array.from({ length: submissionsEach }, (_, n) =>
         everywhere(async (world) => {
@@ -108,7 +108,7 @@ describe(`${spaceCount} spaces on one server, ${submissionsEach} submissions eac
     await everywhere((world) => control(world, 'POST', 'clock', { settle: true }));
   }, 240_000);
 
-  it('have as many runs as they were given submissions, each of the script that it asked for', async () => {
+  it('have as many runs as submissions, each of the requested script', async () => {
     await everywhere(async (world) => {
       const { runs, total } = await control(world, 'GET', 'runs?state=finished');
       expect(total).toBe(submissionsEach);
@@ -120,11 +120,11 @@ describe(`${spaceCount} spaces on one server, ${submissionsEach} submissions eac
   it('give out the same ids, whatever happens elsewhere', () => {
     const [first, ...others] = worlds.map(({ documents }) => documents.toSorted());
     expect(new Set(first).size).toBe(submissionsEach);
-    // The order of arrival changes who gets which, not which there are.
+    // The order of arrival decides which submission gets which id, not which ids exist.
     for (const documents of others) expect(documents).toEqual(first);
   });
 
-  it('deliver to their own inboxes only, at their own times, what their own scripts say', async () => {
+  it('deliver only to their own inboxes, at their own times, what their own scripts say', async () => {
     await everywhere(async (world) => {
       const { deliveries, total } = await control(world, 'GET', 'deliveries');
       expect(total).toBe(2 * submissionsEach);
@@ -151,7 +151,7 @@ describe(`${spaceCount} spaces on one server, ${submissionsEach} submissions eac
     });
   });
 
-  it('show documents with the reason of their own script, and know none of another space', async () => {
+  it('show documents with the reason of their own script, and none of another space', async () => {
     const authorization = { authorization: 'Bearer any' };
     const read = (world: World, id: string | undefined) =>
       send('GET', `${world.base}/docdigitizer/api/v2/documents/${id}`, '', authorization);
@@ -184,7 +184,7 @@ describe(`${spaceCount} spaces on one server, ${submissionsEach} submissions eac
     expect(fresh.status).toBe(404);
   });
 
-  it('tell of their own events only', async () => {
+  it('report only their own events', async () => {
     for (const world of worlds.filter(({ index }) => index % 40 === 0)) {
       const reader = await readEvents(`${world.base}/_ringback/events?lastEventId=0`);
       const finished = (): number => reader.events.filter(({ name }) => name === 'run.finished').length;

@@ -29,7 +29,7 @@ describe('scenario files that are read again', () => {
     return running;
   }
 
-  it('reach the spaces that are there and those that come, and tell what differs', async () => {
+  it('reach existing and new spaces, and report the differences', async () => {
     await write('a.yaml', `${script('one', 'rejected')}---\n${script('two', 'rejected')}`);
     const running = await server();
     const old = `${running.url}/@old`;
@@ -49,7 +49,7 @@ describe('scenario files that are read again', () => {
     }
   });
 
-  it('leave what a space was given of its own, until its reset', async () => {
+  it('leave the custom scripts of a space alone until its reset', async () => {
     await write('a.yaml', `${script('one', 'rejected')}---\n${script('two', 'rejected')}`);
     const running = await server();
     const base = `${running.url}/@own`;
@@ -64,7 +64,7 @@ describe('scenario files that are read again', () => {
     expect(await finalOf(base, 'two')).toBe('error');
   });
 
-  it('give a shipped scenario back when the one that replaced it is gone', async () => {
+  it('restore a shipped scenario when its replacement is deleted', async () => {
     await write('a.yaml', script('rejected', 'error'));
     await write('b.yaml', script('one', 'error'));
     const running = await server();
@@ -77,7 +77,7 @@ describe('scenario files that are read again', () => {
     expect(await finalOf(running.url, 'rejected')).toBe('rejected');
   });
 
-  it('leave runs that play their plan, and take queued orders away with their scenario', async () => {
+  it('do not change runs that are playing, and remove queued orders with their scenario', async () => {
     await write('a.yaml', `${script('one', 'rejected')}---\n${script('two', 'rejected')}`);
     const running = await server();
     const base = running.url;
@@ -100,7 +100,7 @@ describe('scenario files that are read again', () => {
       `${script('one', 'error')}retry: { on: [5xx] }\n`,
       /a\.yaml:\d+.*retry/,
     ],
-    ['a name that two files have', script('two', 'error'), /b\.yaml:1:7 \/name/],
+    ['a name that two files share', script('two', 'error'), /b\.yaml:1:7 \/name/],
   ])('change nothing when there is %s', async (_, text, place) => {
     await write('a.yaml', script('one', 'rejected'));
     await write('b.yaml', script('two', 'rejected'));
@@ -113,7 +113,7 @@ describe('scenario files that are read again', () => {
     expect(await finalOf(running.url, 'two')).toBe('rejected');
   });
 
-  it('refuse the start when one of them cannot be played', async () => {
+  it('prevent the start when one of them cannot be played', async () => {
     await write('a.yaml', `${script('one', 'error')}retry: { on: [5xx] }\n`);
     await expect(startServer({ port: 0, scenarios: [folder] })).rejects.toMatchObject({
       code: 'scenario.invalid',
@@ -133,12 +133,12 @@ describe('ringback serve --scenarios', () => {
     const url = ready.exec(await cli.until('stdout', ready))?.[1] ?? '';
     return { cli, url };
   }
-  /** The text on stderr once it has so many lines that fit. */
+  /** Resolves with stderr once that number of its lines match. */
   const lines = (cli: CliProcess, pattern: RegExp, count: number) =>
     cli.until('stderr', new RegExp(`(?:${pattern.source}[\\s\\S]*?){${count}}`));
   const again = /reloaded scenario files: /;
 
-  it('follows files that change, come, go and are replaced, and says so in a line', async () => {
+  it('follows files that are changed, added, deleted and replaced, and logs a line for each', async () => {
     await write('a.yaml', script('one', 'rejected'));
     const { cli, url } = await serve(folder);
     expect(await finalOf(url, 'one')).toBe('rejected');
@@ -164,7 +164,7 @@ describe('ringback serve --scenarios', () => {
     expect(await finalOf(url, 'two')).toBe(404);
   });
 
-  it('reports what is wrong with its place, keeps the last good version, and goes on once it is right', async () => {
+  it('reports a fault with its place, keeps the last good version, and continues once the fault is fixed', async () => {
     const file = join(folder, 'mine.yaml');
     await writeFile(file, script('one', 'rejected'));
     const { cli, url } = await serve(file);

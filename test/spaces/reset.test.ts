@@ -16,7 +16,7 @@ describe('a request that a reset overtakes', () => {
     (await listed()).spaces.find((space: { name: string }) => space.name === name);
   const openRequests = async (name: string) => (await spaceOf(name))?.openRequests ?? 0;
 
-  /** Sends all of a request but the end of its body; gives what sends the rest, and takes the answer. */
+  /** Sends a request up to the end of its body. Returns a function that sends the rest and reads the response. */
   async function begin(space: string, head: string, body: string) {
     const socket = await openRaw(server().port);
     const before = await openRequests(space);
@@ -55,7 +55,7 @@ describe('a request that a reset overtakes', () => {
   const beginUpload = (space: string, url: string) => begin(space, `PUT ${new URL(url).pathname}`, pdf);
   const upload = (url: string) => informedClient('').upload(url, Buffer.from(pdf));
 
-  it('an old request leaves no run and no document, takes no order, and gets a conflict', async () => {
+  it('leaves no run and no document, takes no order, and gets a conflict', async () => {
     const late = await begin('form', 'POST /@form/docdigitizer/api/v2/documents', form);
     await control('form', 'POST', 'reset');
     await control('form', 'POST', 'next', { scenario: 'docdigitizer/rejected' });
@@ -64,7 +64,7 @@ describe('a request that a reset overtakes', () => {
     expect(server().spaces.get('form').scenarios.queue()).toHaveLength(1);
   });
 
-  it('does not upload to the file that has got the same id since, and keeps no bytes', async () => {
+  it('does not upload to the file that now has the same id, and keeps no bytes', async () => {
     const url = await announce('raw');
     const late = await beginUpload('raw', url);
     await control('raw', 'POST', 'reset');
@@ -75,7 +75,7 @@ describe('a request that a reset overtakes', () => {
     expect((await upload(url)).status).toBe(200);
   });
 
-  it.each(['end', 'cutOff'] as const)('and is then over (%s) leaves the newer upload alone', async (over) => {
+  it.each(['end', 'cutOff'] as const)('does not affect the newer upload when it ends (%s)', async (over) => {
     const space = `over-${over}`;
     const url = await announce(space);
     const late = await beginUpload(space, url);

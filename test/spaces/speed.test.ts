@@ -5,7 +5,7 @@ import { call, submitDocument, useTestServer } from '../support/test-server.ts';
 describe('a server on the real clock at sixty times its speed', () => {
   const server = useTestServer({ clock: 'real', speed: 60 });
 
-  it('plays half a minute in half a second, and every time that it tells is its own', async () => {
+  it('plays half a minute in half a second, and reports all times on its own clock', async () => {
     const { url } = server();
     const reader = await readEvents(`${url}/_ringback/events`);
     const script =
@@ -26,7 +26,7 @@ describe('a server on the real clock at sixty times its speed', () => {
     expect(at('run.finished') - at('run.created')).toBeGreaterThanOrEqual(30_000);
     expect(at('run.created')).toBeGreaterThanOrEqual(before.now);
     expect(at('run.finished')).toBeLessThanOrEqual(after.now);
-    // The clock was read somewhere between the moments that stand around it.
+    // The clock was read between the two moments around it.
     const passed = after.now - before.now;
     expect(passed).toBeGreaterThanOrEqual(60 * (after.from - before.until) - 100);
     expect(passed).toBeLessThanOrEqual(60 * (after.until - before.from) + 100);
