@@ -9,9 +9,9 @@ function makeTexts() {
   return { texts, bytes: () => bytes };
 }
 
-describe('texts that several records have', () => {
+describe('equal strings in several records', () => {
   test.each([300, 15_999, 16_001, 1_000_000])(
-    'of %i characters count once while one of them is kept',
+    'of %i characters count once while one record keeps them',
     (length) => {
       const { texts, bytes } = makeTexts();
       for (let i = 0; i < 3; i++) texts.keep('x'.repeat(length));
@@ -33,7 +33,7 @@ describe('texts that several records have', () => {
     expect(bytes()).toBe(0);
   });
 
-  test('take two bytes a character beyond Latin-1', () => {
+  test('take two bytes per character beyond Latin-1', () => {
     const { texts, bytes } = makeTexts();
     texts.keep('ж'.repeat(1_000));
     texts.keep('é'.repeat(1_000));

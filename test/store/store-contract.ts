@@ -6,10 +6,10 @@ function resource(id: string, data: Resource['data'] = {}): Resource {
   return { id, provider: 'p', kind: 'document', createdAt: 1, data, patch: {} };
 }
 
-/** What every implementation of `SpaceStore` does. `make` gives an empty one. */
+/** The contract suite of `SpaceStore`, which every implementation runs. `make` returns an empty store. */
 export function storeContract(name: string, make: () => Promise<SpaceStore> | SpaceStore): void {
   describe(`the store contract: ${name}`, () => {
-    test('gives back what was put', async () => {
+    test('returns what was put', async () => {
       const { resources } = await make();
       await resources.put(resource('a', { n: 1, list: [1, { deep: true }], nothing: null }));
       expect(await resources.get('a')).toEqual(
@@ -25,7 +25,7 @@ export function storeContract(name: string, make: () => Promise<SpaceStore> | Sp
       expect(await resources.list()).toEqual([]);
     });
 
-    test('gives many records in the order of their ids, without those that are not there', async () => {
+    test('returns many records in the order of the given ids, without the missing ones', async () => {
       const { resources } = await make();
       for (const id of ['a', 'b', 'c']) await resources.put(resource(id));
       expect((await resources.getMany(['c', 'gone', 'a'])).map((r) => r.id)).toEqual(['c', 'a']);
@@ -50,7 +50,7 @@ export function storeContract(name: string, make: () => Promise<SpaceStore> | Sp
       expect(before).toHaveLength(1);
     });
 
-    test('update replaces the record by what the change makes of it and returns that', async () => {
+    test('update replaces the record with the result of the change and returns it', async () => {
       const { resources } = await make();
       await resources.put(resource('a', { n: 1 }));
       const updated = await resources.update('a', (old) => ({ ...old, data: { n: Number(old.data.n) + 1 } }));
@@ -86,7 +86,7 @@ export function storeContract(name: string, make: () => Promise<SpaceStore> | Sp
       expect(await resources.count()).toBe(0);
     });
 
-    test('counts the bytes of a record from when it is put until it is gone', async () => {
+    test('counts the bytes of a record from when it is put until it is deleted', async () => {
       const { resources } = await make();
       expect(resources.bytes).toBe(0);
       await resources.put(resource('a', { text: 'x'.repeat(10_000) }));
@@ -106,7 +106,7 @@ export function storeContract(name: string, make: () => Promise<SpaceStore> | Sp
       expect(resources.bytes).toBe(0);
     });
 
-    test('keeps its collections apart', async () => {
+    test('keeps its collections separate', async () => {
       const store = await make();
       await store.resources.put(resource('a'));
       expect(await store.runs.get('a')).toBeUndefined();
