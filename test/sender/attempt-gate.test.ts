@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { AttemptGate } from '../../src/sender/attempt-gate.ts';
 
-it('lets no more attempts through than its limit, and those that wait in their order', () => {
+it('the attempt gate limits concurrent attempts, and lets waiting ones through in order', () => {
   const gate = new AttemptGate(2);
   const passed: string[] = [];
   const come = (name: string): void => {

@@ -20,7 +20,7 @@ function make(options: Partial<HttpSenderOptions> = {}) {
   return sender;
 }
 
-/** A resolver that knows the given addresses, each look-up the next list; the last stays. */
+/** A resolver for the given addresses: each look-up gives the next array, and the last one repeats. */
 function resolver(...answers: (readonly string[])[]): LookupFunction {
   return (_hostname, options, done) => {
     const [addresses = []] = answers.length > 1 ? answers.splice(0, 1) : answers;
@@ -38,7 +38,7 @@ describe('the address guard of the HTTP sender', () => {
     'http://1572395042/',
     'http://0x5db8d822/',
     'http://[::ffff:93.184.216.34]/',
-  ])('refuses %s, for which no look-up takes place', async (url) => {
+  ])('refuses %s without a look-up', async (url) => {
     const result = await make().send(post(url));
     expect(result).toMatchObject({ kind: 'unanswered', reason: 'refused-address', code: 'address.blocked' });
     expect(unanswered(result).message).toMatch(/^callbacks to .* are not allowed/);
@@ -61,7 +61,7 @@ describe('the address guard of the HTTP sender', () => {
     expect(consumer.requests[0]?.headers.host).toBe(`consumer.test:${consumer.port}`);
   });
 
-  it('checks again on each connection, so that a changed name is noticed', async () => {
+  it('checks every connection again, so that a changed name is noticed', async () => {
     const consumer = await startHttpServer((_, response) => response.setHeader('connection', 'close').end());
     onTestFinished(() => consumer.close());
     const sender = make({ resolve: resolver(['127.0.0.1'], ['93.184.216.34']) });
@@ -72,7 +72,7 @@ describe('the address guard of the HTTP sender', () => {
   });
 
   it.each([{ bytesPerSecond: 10 }, { resetAfterBytes: 0 }, { silentForMs: 10 }, { cutBodyInHalf: true }])(
-    'refuses a request with the fault %j alike',
+    'also refuses a request with the fault %j',
     async (wire) => {
       const sender = make({ resolve: resolver(['93.184.216.34']) });
       for (const url of ['http://consumer.test/', 'https://consumer.test/', 'http://93.184.216.34/']) {
@@ -81,14 +81,14 @@ describe('the address guard of the HTTP sender', () => {
     },
   );
 
-  it('is not misled by a host header', async () => {
+  it('ignores a host header', async () => {
     const result = await make().send(post('http://93.184.216.34/', { headers: { host: '127.0.0.1' } }));
     expect(result).toMatchObject({ kind: 'unanswered', reason: 'refused-address' });
   });
 });
 
 describe('the HTTP sender over TLS', () => {
-  it('says why a certificate is not trusted', async () => {
+  it('explains why a certificate is not trusted', async () => {
     const { key, cert } = selfSignedCertificate(['localhost']);
     const server = createTlsServer({ key, cert }, (_, response) => response.end());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -105,7 +105,7 @@ describe('the HTTP sender over TLS', () => {
     );
   });
 
-  it('says that the consumer speaks no TLS', async () => {
+  it('reports that the consumer does not speak TLS', async () => {
     const consumer = await startHttpServer((_, response) => response.end());
     onTestFinished(() => consumer.close());
     const result = await make().send(post(consumer.url.replace('http:', 'https:')));
@@ -115,7 +115,7 @@ describe('the HTTP sender over TLS', () => {
     );
   });
 
-  it('gives up a handshake that never ends, and its socket', async () => {
+  it('gives up a handshake that never ends, and closes its socket', async () => {
     const consumer = await startTcpServer(() => {});
     onTestFinished(() => consumer.close());
     const result = await make().send(post(consumer.url.replace('http:', 'https:'), { timeoutMs: 60 }));

@@ -13,15 +13,15 @@ const { key, cert } = selfSignedCertificate(['127.0.0.1']);
 
 interface Consumer {
   readonly url: string;
-  /** By connection, how many requests came over it. */
+  /** How many requests arrived over each connection. */
   readonly requests: readonly number[];
-  /** Connections that are closed by now. */
+  /** The number of closed connections. */
   closed(): number;
 }
 
 /**
  * A consumer without an HTTP library.
- * @param onRequest what it does with the n-th request of a connection, both 1-based
+ * @param onRequest handles the n-th request of a connection, both 1-based
  */
 async function startConsumer(
   scheme: string,
@@ -77,7 +77,7 @@ describe.each(['http', 'https'])('a consumer that is called over %s', (scheme) =
     },
   );
 
-  it('gets a GET again, once, that was never answered on a used connection', async () => {
+  it('gets a GET once more when it was never answered on a used connection', async () => {
     const consumer = await startConsumer(scheme, (socket, nth) => {
       if (nth === 1) socket.write(ok);
       else socket.destroy();
@@ -89,7 +89,7 @@ describe.each(['http', 'https'])('a consumer that is called over %s', (scheme) =
     expect(consumer.requests).toEqual([2, 2, 1]);
   });
 
-  it('gets no GET again on a fresh connection, and none whose response has begun', async () => {
+  it('gets no GET twice on a fresh connection, and none whose response has begun', async () => {
     const consumer = await startConsumer(scheme, (socket, nth, connection) => {
       if (connection > 1) socket.destroy();
       else if (nth === 1) socket.write(ok);
@@ -103,7 +103,7 @@ describe.each(['http', 'https'])('a consumer that is called over %s', (scheme) =
     expect(consumer.requests).toEqual([2, 1]);
   });
 
-  it('gets no POST again', async () => {
+  it('gets no POST twice', async () => {
     const consumer = await startConsumer(scheme, (socket, nth) => {
       if (nth === 1) socket.write(kept);
       else socket.destroy();
@@ -117,7 +117,7 @@ describe.each(['http', 'https'])('a consumer that is called over %s', (scheme) =
     expect(consumer.requests).toEqual([2]);
   });
 
-  it('gets POSTs over a used connection only after it named keep-alive', async () => {
+  it('gets POSTs over a used connection only after it sent keep-alive', async () => {
     const consumer = await startConsumer(scheme, (socket, _, connection) =>
       socket.write(connection < 3 ? ok : kept),
     );
@@ -130,7 +130,7 @@ describe.each(['http', 'https'])('a consumer that is called over %s', (scheme) =
 
   it.each([
     ['closes with connection: close', 'connection: close\r\n'],
-    ['keeps it for a second only', 'keep-alive: timeout=1\r\n'],
+    ['keeps for a second only', 'keep-alive: timeout=1\r\n'],
   ])('gets no second request over a connection that it %s', async (_, header) => {
     const consumer = await startConsumer(scheme, (socket) =>
       socket.write(`HTTP/1.1 200 OK\r\n${header}content-length: 0\r\n\r\n`),
@@ -140,7 +140,7 @@ describe.each(['http', 'https'])('a consumer that is called over %s', (scheme) =
     expect(consumer.requests).toEqual([1, 1, 1]);
   });
 
-  it('has what it says unasked on an idle connection taken for no response', async () => {
+  it('gets a new connection after it sent unexpected data on an idle one', async () => {
     const consumer = await startConsumer(scheme, (socket, nth) => {
       socket.write(nth === 1 ? kept : 'HTTP/1.1 500 X\r\ncontent-length: 0\r\n\r\n');
       if (nth === 1)
@@ -179,7 +179,7 @@ describe('the response of a consumer', () => {
     ['gzip', gzipSync],
     ['deflate', deflateSync],
     ['br', brotliCompressSync],
-  ] as const)('is decoded when it is encoded with %s, and cut when it is long', async (coding, compress) => {
+  ] as const)('is decoded from %s, and truncated when it is long', async (coding, compress) => {
     const sizes: Record<string, Buffer> = {
       '/small': compress(Buffer.from('{"ok":"né"}')),
       '/bomb': compress(Buffer.alloc(8 * 1024 * 1024, 'x')),
@@ -204,7 +204,7 @@ describe('the response of a consumer', () => {
     });
   });
 
-  it('is kept as it came when it cannot be decoded', async () => {
+  it('is kept as received when it cannot be decoded', async () => {
     const consumer = await startConsumer('http', (socket) =>
       socket.write('HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 2\r\n\r\n{}'),
     );
@@ -213,7 +213,7 @@ describe('the response of a consumer', () => {
 });
 
 describe('a consumer that asks for a client certificate', () => {
-  it.each(['TLSv1.3', 'TLSv1.2'] as const)('is named as such with %s', async (version) => {
+  it.each(['TLSv1.3', 'TLSv1.2'] as const)('is reported as such with %s', async (version) => {
     const server = createTlsServer(
       { key, cert, requestCert: true, rejectUnauthorized: true, minVersion: version, maxVersion: version },
       (socket) => socket.end(ok),
@@ -228,7 +228,7 @@ describe('a consumer that asks for a client certificate', () => {
     });
   });
 
-  it('is called without one when it does not insist', async () => {
+  it('is called without one when it does not require one', async () => {
     const server = createTlsServer({ key, cert, requestCert: true, rejectUnauthorized: false }, (socket) =>
       socket.end(ok),
     );
@@ -239,7 +239,7 @@ describe('a consumer that asks for a client certificate', () => {
   });
 });
 
-/** A consumer on a thread of its own, which names keep-alive and closes its connections when it is told to. */
+/** A consumer on its own thread. It sends keep-alive, and closes its connections on request. */
 const consumerThread = `
   const { parentPort, workerData } = require('node:worker_threads');
   const sockets = new Set();
@@ -258,9 +258,9 @@ const consumerThread = `
   });`;
 
 it.each([
-  ['while sockets are looked at', () => Promise.resolve()],
-  ['after sockets were looked at', () => new Promise<void>((resolve) => setImmediate(resolve))],
-])('a POST is not lost that follows the close of a kept connection, sent %s', async (_when, turn) => {
+  ['before sockets are polled', () => Promise.resolve()],
+  ['after sockets were polled', () => new Promise<void>((resolve) => setImmediate(resolve))],
+])('a POST after the close of a kept connection is not lost, sent %s', async (_when, turn) => {
   const ended = new Int32Array(new SharedArrayBuffer(4));
   const consumer = new Worker(consumerThread, { eval: true, workerData: { response: kept, ended } });
   onTestFinished(async () => void (await consumer.terminate()));
@@ -270,13 +270,13 @@ it.each([
   expect(await send()).toMatchObject({ statusCode: 200 });
   await turn();
   consumer.postMessage('close');
-  // Nothing runs here until the connection is closed.
+  // This thread is blocked until the connection is closed.
   Atomics.wait(ended, 0, 0);
   expect(await send()).toMatchObject({ statusCode: 200 });
 });
 
 it.each([
-  ['the address that is called', '127.0.0.1', { statusCode: 200 }],
+  ['the called address', '127.0.0.1', { statusCode: 200 }],
   ['localhost only', 'localhost', { code: 'tls.untrusted' }],
 ] as const)('a certificate that names %s gives %o', async (_what, name, expected) => {
   const made = selfSignedCertificate([name]);

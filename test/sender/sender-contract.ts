@@ -6,15 +6,15 @@ import { failureContract } from './sender-failure-contract.ts';
 import { answered, post, replying, serve, unanswered, until } from './sender-helpers.ts';
 import { wireContract } from './sender-wire-contract.ts';
 
-/** What the contract asks of the sender it is run with. */
+/** Settings of the sender under test. */
 export interface SenderLimits {
   readonly connectionsPerOrigin: number;
   readonly maxResponseBytes: number;
 }
 
 /**
- * The contract of `Sender`: every implementation runs it.
- * @param make a sender that may call loopback addresses and keeps to the limits
+ * The contract suite of `Sender`, which every implementation runs.
+ * @param make creates a sender that may call loopback addresses and obeys the limits
  */
 export function describeSender(name: string, make: (limits: SenderLimits) => Sender): void {
   describe(name, () => {
@@ -31,7 +31,7 @@ export function describeSender(name: string, make: (limits: SenderLimits) => Sen
     failureContract(sender);
     wireContract(sender);
 
-    it('sends method, path, query, headers and body as they are', async () => {
+    it('sends method, path, query, headers and body unchanged', async () => {
       const consumer = await serve(
         startHttpServer((_, response) => response.writeHead(201, { 'x-a': 'b' }).end('né')),
       );
@@ -70,14 +70,14 @@ export function describeSender(name: string, make: (limits: SenderLimits) => Sen
       ]);
     });
 
-    it('joins several values of one answer header', async () => {
+    it('joins several values of one response header', async () => {
       const consumer = await serve(
         startHttpServer((_, response) => response.setHeader('x-two', ['1', '2']).end()),
       );
       expect(answered(await sender().send(post(consumer.url))).headers['x-two']).toBe('1, 2');
     });
 
-    it.each([301, 302, 303, 307, 308])('answers a redirect %i instead of following it', async (status) => {
+    it.each([301, 302, 303, 307, 308])('returns a redirect %i instead of following it', async (status) => {
       const consumer = await serve(
         startHttpServer((_, response) => response.writeHead(status, { location: '/elsewhere' }).end()),
       );
@@ -90,7 +90,7 @@ export function describeSender(name: string, make: (limits: SenderLimits) => Sen
       expect(consumer.requests).toHaveLength(1);
     });
 
-    it('passes over an interim answer', async () => {
+    it('skips an interim response', async () => {
       const consumer = await serve(
         startTcpServer(replying('HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n')),
       );
@@ -101,7 +101,7 @@ export function describeSender(name: string, make: (limits: SenderLimits) => Sen
       });
     });
 
-    it('keeps an answer of exactly the cap, and cuts a longer one', async () => {
+    it('keeps a response of exactly the cap, and truncates a longer one', async () => {
       const consumer = await serve(
         startHttpServer((request, response) => response.end('x'.repeat(Number(request.url.slice(1))))),
       );
@@ -116,7 +116,7 @@ export function describeSender(name: string, make: (limits: SenderLimits) => Sen
       });
     });
 
-    it('ends the connection of an answer that goes on without end', async () => {
+    it('ends the connection of an endless response', async () => {
       let written = 0;
       const consumer = await serve(
         startTcpServer((socket) => {
@@ -141,7 +141,7 @@ export function describeSender(name: string, make: (limits: SenderLimits) => Sen
       expect(written).toBeLessThan(64 * 1024 * 1024);
     });
 
-    it('leaves out a character that the cap cuts in two', async () => {
+    it('leaves out a character that the cap splits', async () => {
       const consumer = await serve(startHttpServer((_, response) => response.end('aé')));
       expect(await sender({ maxResponseBytes: 2 }).send(post(consumer.url))).toMatchObject({
         body: 'a',
@@ -149,7 +149,7 @@ export function describeSender(name: string, make: (limits: SenderLimits) => Sen
       });
     });
 
-    it('uses one connection for requests that follow each other', async () => {
+    it('uses one connection for consecutive requests', async () => {
       const consumer = await serve(startHttpServer((_, response) => response.end('ok')));
       const one = sender();
       for (let i = 0; i < 20; i++) await one.send(post(consumer.url));
@@ -163,7 +163,7 @@ export function describeSender(name: string, make: (limits: SenderLimits) => Sen
         startTcpServer((socket) => {
           socket.once('data', () => {
             count++;
-            // Announced to stay open, closed all the same.
+            // Announced as kept open, but closed.
             socket.write('HTTP/1.1 200 OK\r\nconnection: keep-alive\r\ncontent-length: 0\r\n\r\n', () =>
               socket.end(),
             );
@@ -178,7 +178,7 @@ export function describeSender(name: string, make: (limits: SenderLimits) => Sen
       }
     });
 
-    it('does not send a request again that a kept connection has lost', async () => {
+    it('does not resend a request that was lost on a kept connection', async () => {
       let count = 0;
       const consumer = await serve(
         startTcpServer((socket) => {
@@ -209,7 +209,7 @@ export function describeSender(name: string, make: (limits: SenderLimits) => Sen
       expect(consumer.peak()).toBe(3);
     });
 
-    it('says when no connection became free in time, and sends nothing then', async () => {
+    it('reports when no connection became free in time, and then sends nothing', async () => {
       const release: (() => void)[] = [];
       const consumer = await serve(startHttpServer((_, response) => void release.push(() => response.end())));
       const one = sender({ connectionsPerOrigin: 1 });
@@ -226,7 +226,7 @@ export function describeSender(name: string, make: (limits: SenderLimits) => Sen
       expect(consumer.requests.map(({ url }) => url)).toEqual(['/first', '/third']);
     });
 
-    it('a hanging consumer delays no other one', async () => {
+    it('a hanging consumer does not delay another one', async () => {
       const hanging = await serve(startTcpServer(() => {}));
       const quick = await serve(startHttpServer((_, response) => response.end()));
       const one = sender({ connectionsPerOrigin: 4 });
@@ -256,7 +256,7 @@ export function describeSender(name: string, make: (limits: SenderLimits) => Sen
       expect(consumer.requests[0]?.url).toBe('/');
     });
 
-    it('encodes characters of the path and query that a URL cannot hold', async () => {
+    it('encodes characters of the path and query that a URL cannot contain', async () => {
       const consumer = await serve(startHttpServer((_, response) => response.end()));
       await sender().send(post(`${consumer.url}/für immer?wer=José#nowhere`));
       expect(consumer.requests[0]?.url).toBe('/f%C3%BCr%20immer?wer=Jos%C3%A9');
@@ -332,7 +332,7 @@ export function describeSender(name: string, make: (limits: SenderLimits) => Sen
       await one.close();
     });
 
-    it('cuts off the requests that are under way when the grace of its closing is over', async () => {
+    it('cuts off the requests under way when the grace period of closing is over', async () => {
       let requests = 0;
       const consumer = await serve(startHttpServer(() => void requests++));
       const one = sender({ connectionsPerOrigin: 1 });

@@ -3,9 +3,9 @@ import type { Sender } from '../../src/core/engine/deliveries/sender.ts';
 import { freePort, startTcpServer } from '../support/tcp-server.ts';
 import { post, replying, serve, unanswered, until } from './sender-helpers.ts';
 
-/** The part of the contract of `Sender` that is about requests without a (complete, timely) answer. */
+/** The part of the `Sender` contract about requests without a complete and timely response. */
 export function failureContract(sender: () => Sender): void {
-  it('names who refused the connection', async () => {
+  it('names the server that refused the connection', async () => {
     const port = await freePort();
     expect(await sender().send(post(`http://127.0.0.1:${port}/`))).toMatchObject({
       kind: 'unanswered',
@@ -15,7 +15,7 @@ export function failureContract(sender: () => Sender): void {
     });
   });
 
-  it('reports a connection that is closed or reset before the answer', async () => {
+  it('reports a connection that is closed or reset before the response', async () => {
     for (const end of ['end', 'resetAndDestroy'] as const) {
       const consumer = await serve(startTcpServer((socket) => socket.once('data', () => socket[end]())));
       const result = await sender().send(post(consumer.url));
@@ -30,11 +30,11 @@ export function failureContract(sender: () => Sender): void {
   it.each([
     ['a body with a length', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc'],
     [
-      'a body with a length, announced as the last',
+      'a body with a length and connection: close',
       'HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 10\r\n\r\nabc',
     ],
     [
-      'a chunked body, announced as the last',
+      'a chunked body with connection: close',
       'HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n',
     ],
     ['a chunked body', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n'],
@@ -45,7 +45,7 @@ export function failureContract(sender: () => Sender): void {
     expect(unanswered(result).message).toContain('in the middle of its response, after 3 bytes of the body');
   });
 
-  it('takes a body without a length to its end', async () => {
+  it('reads a body without a length to its end', async () => {
     const consumer = await serve(startTcpServer(replying('HTTP/1.1 200 OK\r\n\r\nabc', 'end')));
     expect(await sender().send(post(consumer.url))).toMatchObject({ kind: 'answered', body: 'abc' });
   });
@@ -54,7 +54,7 @@ export function failureContract(sender: () => Sender): void {
     ['another protocol', '220 mail.example ESMTP\r\n', 'end'],
     ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 3\r\ncontent-length: 4\r\n\r\nabc', 'end'],
     ['a chunk without a size', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nabc', 'end'],
-    ['a status that is no number', 'HTTP/1.1 abc OK\r\n\r\n', 'end'],
+    ['an invalid status', 'HTTP/1.1 abc OK\r\n\r\n', 'end'],
     ['headers that never end', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(70_000)}`, 'stay'],
     [
       'a change of protocol',
@@ -68,7 +68,7 @@ export function failureContract(sender: () => Sender): void {
     expect(unanswered(result).message).toContain(`response of 127.0.0.1:${consumer.port}`);
   });
 
-  it('gives up when the time is over: silence after connecting', async () => {
+  it('times out on silence after connecting', async () => {
     const consumer = await serve(startTcpServer(() => {}));
     const result = await sender().send(post(consumer.url, { timeoutMs: 60 }));
     expect(result).toMatchObject({
@@ -82,7 +82,7 @@ export function failureContract(sender: () => Sender): void {
     await until(() => consumer.open() === 0);
   });
 
-  it('gives up when the time is over: an answer that comes byte by byte', async () => {
+  it('times out on a response that comes byte by byte', async () => {
     const consumer = await serve(
       startTcpServer((socket) => {
         socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n');
@@ -96,7 +96,7 @@ export function failureContract(sender: () => Sender): void {
     expect(unanswered(result).durationMs).toBeLessThan(250);
   });
 
-  it('takes 0 as a time limit', async () => {
+  it('accepts 0 as a time limit', async () => {
     const consumer = await serve(startTcpServer(() => {}));
     const result = await sender().send(post(consumer.url, { timeoutMs: 0 }));
     expect(result).toMatchObject({ kind: 'unanswered', reason: 'timeout' });

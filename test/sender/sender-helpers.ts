@@ -8,7 +8,7 @@ export function post(url: string, change: Partial<OutboundRequest> = {}): Outbou
   return { method: 'POST', url, headers: {}, body: '{}', timeoutMs: 30_000, ...change };
 }
 
-/** Waits for something to become true within the test's own time limit. */
+/** Waits until a condition is true, within the time limit of the test. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await nextTurn();
 }
@@ -19,7 +19,7 @@ export async function serve<T extends TestServer>(starting: Promise<T>): Promise
   return server;
 }
 
-/** Writes a fixed text as soon as a request arrives, then ends the connection or leaves it open. */
+/** Writes a fixed string as soon as a request arrives, then ends the connection or leaves it open. */
 export function replying(text: string, then: 'end' | 'stay' = 'stay'): Parameters<typeof startTcpServer>[0] {
   return (socket) => socket.once('data', () => (then === 'end' ? socket.end(text) : socket.write(text)));
 }

@@ -6,13 +6,13 @@ import { post, unanswered, until } from './sender-helpers.ts';
 
 const body = JSON.stringify({ text: 'x'.repeat(89) });
 
-/** The bytes of the request that a fault spoils, as they are without it. */
+/** The bytes of the request without the fault. */
 async function plainBytes(sender: Sender, receiver: RawReceiver): Promise<Buffer> {
   await sender.send(post(`${receiver.url}/hook`, { body }));
   return receiver.connections.at(-1)?.bytes ?? Buffer.alloc(0);
 }
 
-/** The part of the contract of `Sender` that is about `wire`: what a script wants to go wrong does so for real. */
+/** The part of the `Sender` contract about `wire`: the faults of a script happen for real. */
 export function wireContract(sender: () => Sender): void {
   const play = async (wire: WireFault, change: Parameters<typeof post>[1] = {}) => {
     const receiver = await startRawReceiver();
@@ -24,20 +24,20 @@ export function wireContract(sender: () => Sender): void {
     return { receiver, plain, result, connection };
   };
 
-  it('sends every byte of a slow request at its rate, and reads the answer', async () => {
+  it('sends every byte of a slow request at its rate, and reads the response', async () => {
     const { plain, result, connection, receiver } = await play({ bytesPerSecond: 1000 });
     expect(result).toMatchObject({ kind: 'answered', statusCode: 200 });
     expect(connection.bytes.toString()).toBe(plain.toString());
     expect(receiver.requests).toHaveLength(2);
     const first = connection.pieces[0]?.at ?? 0;
     const last = connection.pieces.at(-1)?.at ?? 0;
-    // 1 ms a byte; pieces may wait for one another in the system, but none leaves early.
+    // 1 ms a byte. The system may delay pieces, but none leaves early.
     expect(last - first).toBeGreaterThan(plain.length * 0.8);
     expect(last - first).toBeLessThan(plain.length * 8 + 500);
     expect(connection.pieces.length).toBeGreaterThan(3);
   });
 
-  it('counts a slow request against its time limit, and says that it was slow by script', async () => {
+  it('counts a slow request against its time limit, and reports that the script slowed it down', async () => {
     const { result, connection } = await play({ bytesPerSecond: 20 }, { timeoutMs: 120 });
     expect(result).toMatchObject({
       kind: 'unanswered',
@@ -64,7 +64,7 @@ export function wireContract(sender: () => Sender): void {
     expect(receiver.requests).toHaveLength(1);
   });
 
-  it('resets after the last byte of a request that is shorter', async () => {
+  it('resets after the last byte of a shorter request', async () => {
     const { plain, result, connection } = await play({ resetAfterBytes: 1_000_000 });
     expect(unanswered(result).message).toBe(
       `connection reset after the whole request of ${plain.length} bytes, as scripted`,
@@ -95,7 +95,7 @@ export function wireContract(sender: () => Sender): void {
     expect(readHead(connection.bytes)).toMatchObject({ method: 'GET', bodyBytes: 0 });
   });
 
-  it('connects, is silent for a time of its own, and closes', async () => {
+  it('connects, is silent for the scripted time, and closes', async () => {
     const { result, connection } = await play({ silentForMs: 150 }, { timeoutMs: 60 });
     expect(unanswered(result)).toMatchObject({
       reason: 'timeout',
@@ -109,14 +109,14 @@ export function wireContract(sender: () => Sender): void {
     expect((connection.endedAt ?? 0) - connection.openedAt).toBeGreaterThan(140);
   });
 
-  it('takes 0 as the length of a silence', async () => {
+  it('accepts 0 as the length of a silence', async () => {
     const { result, connection } = await play({ silentForMs: 0 });
     expect(unanswered(result).message).toBe('silent for 0s, as scripted');
     await until(() => connection.end !== 'open');
     expect(connection.bytes).toHaveLength(0);
   });
 
-  it('says when the consumer has had enough of a silence', async () => {
+  it('reports when the consumer closes during a silence', async () => {
     const receiver = await startRawReceiver();
     const sending = sender().send(post(receiver.url, { wire: { silentForMs: 60_000 } }));
     await until(() => receiver.connections.length === 1);
@@ -160,7 +160,7 @@ export function wireContract(sender: () => Sender): void {
     expect(connection.bytes).toHaveLength(bytes ?? plain.length - 50);
   });
 
-  it('takes an answer that comes before the request is whole', async () => {
+  it('accepts a response that comes before the request is complete', async () => {
     const receiver = await startRawReceiver();
     const sending = sender().send(post(receiver.url, { body, wire: { bytesPerSecond: 50 } }));
     await until(() => (receiver.connections[0]?.pieces.length ?? 0) > 0);
@@ -169,7 +169,7 @@ export function wireContract(sender: () => Sender): void {
     await until(() => receiver.connections[0]?.end !== 'open');
   });
 
-  it('says why a faulty request found no connection', async () => {
+  it('reports why a faulty request found no connection', async () => {
     const port = await freePort();
     for (const wire of [{ silentForMs: 10 }, { bytesPerSecond: 10 }, { resetAfterBytes: 0 }]) {
       for (const scheme of ['http', 'https']) {
@@ -179,7 +179,7 @@ export function wireContract(sender: () => Sender): void {
     }
   });
 
-  it('leaves the other connections to the same consumer alone', async () => {
+  it('does not affect other connections to the same consumer', async () => {
     const receiver = await startRawReceiver();
     const one = sender();
     receiver.answerWith('HTTP/1.1 200 OK\r\nconnection: keep-alive\r\ncontent-length: 0\r\n\r\n');

@@ -45,9 +45,9 @@ const rests = [
 
 const mark = ['x-ringback-callback', '1'];
 
-describe('where a request goes', () => {
+describe('the target of a request', () => {
   it.each(['http', 'https', 'HTTP'])(
-    'is what the URL standard says, the first time and again, for %s',
+    'is what the URL standard says, on first and repeated use, for %s',
     (scheme) => {
       const read = targetReader(null);
       let compared = 0;
@@ -66,7 +66,7 @@ describe('where a request goes', () => {
     },
   );
 
-  it('is the server of its own URL where a slash too many stands before it', () => {
+  it('is the server of its own URL despite extra slashes before the host', () => {
     const read = targetReader(null);
     for (const name of ['a', 'b', 'a']) {
       for (const start of ['http:///', 'https:///', 'http:////', 'http://\t/']) {
@@ -78,7 +78,7 @@ describe('where a request goes', () => {
     }
   });
 
-  it('takes user and password as its authorization each time, unless there is one, and never shows them', () => {
+  it('uses user and password as its authorization each time, unless one is given, and never shows them', () => {
     const read = targetReader(null);
     const authorization = `Basic ${Buffer.from('jöhn:p:w%').toString('base64')}`;
     for (let i = 0; i < 2; i++) {
@@ -113,20 +113,20 @@ describe('where a request goes', () => {
     }
   });
 
-  it('shows no password of a URL that cannot be read', () => {
+  it('hides the password of a URL that cannot be parsed', () => {
     expect(targetReader(null)(to('http://user:se/cret@host.test/x y'))).toEqual({
       problem: expect.not.stringContaining('cret'),
     });
   });
 
-  it('is none at port 0', () => {
+  it('is invalid at port 0', () => {
     expect(targetReader(null)(to('http://127.0.0.1:0/cb'))).toEqual({
       problem: 'the URL has port 0, where nothing can listen',
     });
   });
 
   it.each(['ftp://consumer.test/', 'http://', 'http:///', 'http://a b/', 'consumer.test/hook', '/hook'])(
-    'is none for %j, however often it is asked',
+    'is invalid for %j, on repeated use too',
     (url) => {
       const read = targetReader(null);
       const problem = URL.canParse(url)

@@ -6,7 +6,7 @@ afterEach(() => void vi.useRealTimers());
 
 const now = (): number => performance.now();
 
-/** Limits, and what ended by them: `name at time`. */
+/** Limits, and what they ended: `name at time`. */
 function watched() {
   const ended: string[] = [];
   let idles = 0;
@@ -34,7 +34,7 @@ function watched() {
 }
 
 describe('time limits', () => {
-  it('end each at its own time, whatever else is under way', () => {
+  it('end each request at its own time, whatever else is under way', () => {
     const { begin, ended, limits, idles } = watched();
     begin('a', 100);
     vi.advanceTimersByTime(30);
@@ -45,7 +45,7 @@ describe('time limits', () => {
     expect([limits.idle, idles()]).toEqual([true, 1]);
   });
 
-  it('wait no longer than needed for those that come after one that ended in time', () => {
+  it('wait no longer than needed after a request that ended in time', () => {
     const { begin, ended } = watched();
     const endA = begin('a', 100);
     vi.advanceTimersByTime(60);
@@ -55,7 +55,7 @@ describe('time limits', () => {
     expect(ended).toEqual(['b timed out at 160']);
   });
 
-  it('end those that begin while one is over, but has not left yet', () => {
+  it('end those that begin while an ended one has not left yet', () => {
     const { begin, ended, limits } = watched();
     const slow = { startedAt: now(), timeOut: () => undefined, cutOff: () => undefined };
     limits.of(100).begin(slow);
@@ -74,7 +74,7 @@ describe('time limits', () => {
     expect(limits.idle).toBe(true);
   });
 
-  it.each([0, -1])('limits of %d ms end immediately, but not before the caller has continued', (limitMs) => {
+  it.each([0, -1])('of %d ms end immediately, but not before the caller has continued', (limitMs) => {
     const { begin, ended } = watched();
     begin('a', limitMs);
     expect(ended).toEqual([]);
@@ -91,7 +91,7 @@ describe('time limits', () => {
     expect(ended).toEqual([`a timed out at ${2 ** 31 + 1_000}`]);
   });
 
-  it('cut off all that is under way', () => {
+  it('cut off everything that is under way', () => {
     const { begin, ended, limits } = watched();
     begin('a', 100);
     begin('b', 100);

@@ -6,7 +6,7 @@ import { createHttpSender } from '../../src/sender/http-sender.ts';
 import { startHttpServer } from '../support/tcp-server.ts';
 import { post, serve, unanswered } from './sender-helpers.ts';
 
-/** What a name resolves to; every other one is unknown. */
+/** The addresses of each name; all other names are unknown. */
 const names: Readonly<Record<string, readonly string[]>> = {
   'loop.test': ['127.0.0.1'],
   'loop.test.': ['127.0.0.1'],
@@ -18,7 +18,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
   'nat64-meta.test': ['64:ff9b::a9fe:a9fe'],
   'zoned.test': ['fe80::a9fe:a9fe%lo'],
   'xn--mnchen-3ya.test': ['127.0.0.1'],
-  // These names are metadata services wherever they point.
+  // These names are metadata services whatever they resolve to.
   'metadata.google.internal': ['127.0.0.1'],
   'metadata.google.internal.': ['127.0.0.1'],
   'metadata.packet.net': ['127.0.0.1'],
@@ -105,7 +105,7 @@ describe('a callback URL to this machine', () => {
   });
 
   it.each(['team-a.localhost', 'A.LOCALHOST', 'a.b.localhost.', 'localhost.'])(
-    'asks no resolver for %s',
+    'does not ask a resolver for %s',
     async (host) => {
       const { port } = await serve(startHttpServer((_, response) => response.end()));
       const { sender, asked } = open([]);
@@ -193,7 +193,7 @@ describe('a callback URL to a metadata service or a link-local address', () => {
   describe.each([
     ['without entries', []],
     ['with *', ['*']],
-    ['with ranges around it', ['0.0.0.0/0', '::/0', 'fd00::/8', '*.test', '*.internal', '*.net']],
+    ['with ranges that include it', ['0.0.0.0/0', '::/0', 'fd00::/8', '*.test', '*.internal', '*.net']],
   ])('%s', (_, allow) => {
     it.each(guarded)('%s is not called', async (url) => {
       const result = await open(allow).sender.send(post(url));
@@ -205,7 +205,7 @@ describe('a callback URL to a metadata service or a link-local address', () => {
   });
 });
 
-describe('a URL that is no callback URL', () => {
+describe('an invalid callback URL', () => {
   it.each([
     'http://[fe80::1%25lo]/',
     'http://[fe80::1%lo]/',

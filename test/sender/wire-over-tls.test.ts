@@ -16,7 +16,7 @@ interface Seen {
   end: 'open' | 'fin' | 'reset';
 }
 
-/** An HTTPS consumer that keeps what it decrypts; before it a relay, which sees how TCP connections end. */
+/** An HTTPS consumer that keeps what it decrypts, behind a relay that sees how TCP connections end. */
 async function startConsumer(): Promise<{ url: string; seen: Seen }> {
   const seen: Seen = { text: '', secured: 0, end: 'open' };
   const consumer = createTlsServer({ key, cert }, (socket) => {
@@ -38,7 +38,7 @@ async function startConsumer(): Promise<{ url: string; seen: Seen }> {
       if (code === 'ECONNRESET') end = 'reset';
     });
     socket.on('close', () => onward.end());
-    // Only then has the consumer seen all.
+    // Only then has the consumer received everything.
     onward.on('close', () => {
       seen.end = end;
       socket.destroy();
@@ -64,7 +64,7 @@ async function play(wire: WireFault): Promise<{ seen: Seen; result: SendResult }
 }
 
 describe('a fault on the wire over TLS', () => {
-  it('sends a slow request whole, and reads the answer', async () => {
+  it('sends a slow request completely, and reads the response', async () => {
     const { seen, result } = await play({ bytesPerSecond: 2000 });
     expect(result).toMatchObject({ kind: 'answered', statusCode: 200, body: 'ok' });
     expect(result.durationMs).toBeGreaterThan(seen.text.length * 0.4);
@@ -80,7 +80,7 @@ describe('a fault on the wire over TLS', () => {
     expect(seen).toEqual({ text: 'POST /hook H', secured: 1, end: 'reset' });
   });
 
-  it('resets a connection of which nothing but the handshake was seen', async () => {
+  it('resets a connection after only the handshake', async () => {
     const { seen } = await play({ resetAfterBytes: 0 });
     expect(seen).toMatchObject({ text: '', end: 'reset' });
   });
