@@ -30,12 +30,12 @@ describe('decodeBody', () => {
     expect(await decoded(gzipSync(plain), coding)).toBeNull();
   });
 
-  it('leaves bytes alone that are not of the coding', async () => {
+  it('leaves bytes alone that are not in the coding', async () => {
     for (const coding of ['gzip', 'deflate', 'br', 'zstd']) expect(await decoded(plain, coding)).toBeNull();
     expect(await decoded(gzipSync(plain).subarray(0, -9), 'gzip')).toBeNull();
   });
 
-  it('keeps a body of exactly the limit, and cuts a longer one', async () => {
+  it('keeps a body of exactly the limit, and truncates a longer one', async () => {
     const bytes = gzipSync(Buffer.alloc(1_000, 'x'));
     expect(await decoded(bytes, 'gzip', 1_000)).toEqual(['x'.repeat(1_000), false]);
     expect(await decoded(bytes, 'gzip', 999)).toEqual(['x'.repeat(999), true]);
@@ -53,7 +53,7 @@ describe('decodeBody', () => {
     expect(process.resourceUsage().maxRSS - before).toBeLessThan(16 * 1024);
   });
 
-  it('reads what there is of a body that was cut off', async () => {
+  it('reads the available part of a truncated body', async () => {
     const noise = Array.from({ length: 20_000 }, (_, i) => ((i * 2_654_435_761) % 97).toString(36)).join('');
     for (const [coding, bytes] of [
       ['gzip', gzipSync(noise)],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MalformedResponse, ResponseParser } from '../../src/http-client/response-parser.ts';
 
-/** What a parser makes of pieces, and of the end of the connection after them. */
+/** The result of a parser for the pieces, and then the end of the connection. */
 function parse(pieces: readonly Buffer[], method = 'POST') {
   const events: unknown[] = [];
   let body = '';
@@ -19,7 +19,7 @@ function parse(pieces: readonly Buffer[], method = 'POST') {
 
 const whole = (text: string): Buffer[] => [Buffer.from(text, 'latin1')];
 const inPieces = (text: string): Buffer[] => {
-  // Byte by byte what is short, and what is long in pieces.
+  // Short parts byte by byte, long ones in pieces.
   const size = text.length > 1_000 ? 997 : 1;
   const bytes = Buffer.from(text, 'latin1');
   return Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
@@ -69,7 +69,7 @@ describe.each([
       'a',
     ],
     [
-      'a length that is given twice',
+      'a repeated length',
       'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 1\r\n\r\na',
       { 'content-length': '1, 1' },
       'silent',
@@ -83,14 +83,14 @@ describe.each([
       '',
     ],
     [
-      'a promise to close',
+      'connection: close',
       'HTTP/1.1 200 OK\r\nConnection: Close, x\r\nkeep-alive: timeout=5\r\ncontent-length: 0\r\n\r\n',
       { connection: 'Close, x', 'keep-alive': 'timeout=5', 'content-length': '0' },
       'close',
       '',
     ],
     [
-      'a time to keep it alive',
+      'a keep-alive timeout',
       'HTTP/1.1 200 OK\r\nkeep-alive: timeout=5\r\ncontent-length: 0\r\n\r\n',
       { 'keep-alive': 'timeout=5', 'content-length': '0' },
       'named',
@@ -98,7 +98,7 @@ describe.each([
     ],
     ['HTTP/1.0', 'HTTP/1.0 200 OK\r\ncontent-length: 0\r\n\r\n', { 'content-length': '0' }, 'close', ''],
     [
-      'HTTP/1.0 that stays',
+      'HTTP/1.0 with keep-alive',
       'HTTP/1.0 200 OK\r\nconnection: Keep-Alive\r\ncontent-length: 0\r\n\r\n',
       { connection: 'Keep-Alive', 'content-length': '0' },
       'named',
@@ -133,7 +133,7 @@ describe.each([
     'HTTP/1.1 200 O',
     'HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nabc',
     'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n',
-  ])('is cut off after %j', (text) => expect(parse(cut(text)).isWhole).toBe(false));
+  ])('is truncated after %j', (text) => expect(parse(cut(text)).isWhole).toBe(false));
 
   it.each([
     ['it begins with "2', '220 mail.example ESMTP\r\n'],
@@ -171,20 +171,20 @@ describe.each([
       'its trailer is longer than 16 KiB',
       `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n${'x: y\r\n'.repeat(2_731)}`,
     ],
-  ])('is refused, and says that %s', (message, text) => {
+  ])('is refused with the message that %s', (message, text) => {
     expect(() => parse(cut(text))).toThrow(MalformedResponse);
     expect(() => parse(cut(text))).toThrow(message);
   });
 });
 
 describe('a response', () => {
-  it('is over where the next bytes begin, which it counts', () => {
+  it('ends where the next bytes begin, which it counts', () => {
     const { events, body } = parse(whole('HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\naHTTP/1.1'));
     expect({ last: events.at(-1), body }).toEqual({ last: 'end, 8 bytes too many', body: 'a' });
     expect(parse(whole('HTTP/1.1 204 X\r\n\r\nabc')).events.at(-1)).toBe('end, 3 bytes too many');
   });
 
-  it('takes no header for a member of every object', () => {
+  it('stores headers as own properties, and skips __proto__', () => {
     const [head] = parse(whole('HTTP/1.1 204 X\r\n__proto__: a\r\nconstructor: b\r\n\r\n')).events as [
       unknown[],
     ];
