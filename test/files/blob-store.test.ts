@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BlobStore, type BlobStoreOptions } from '../../src/files/blob-store.ts';
 
 const small = Buffer.from('a payslip');
-/** Files of one size, no two alike. */
+/** Files of one size, each different. */
 const others = ['b', 'c', 'd', 'e'].map((letter) => Buffer.from(`${letter} payslip`));
 const large = Buffer.alloc(300 * 1024, 0x42);
 
@@ -76,7 +76,7 @@ describe('the blob store', () => {
     expect(await onDisk()).toHaveLength(1);
   });
 
-  it('keeps everything on disk with no memory at all', async () => {
+  it('keeps everything on disk without any memory', async () => {
     const store = open({ memoryBytes: 0 });
     const key = keep(store, small);
     expect(await onDisk()).toHaveLength(1);
@@ -88,7 +88,7 @@ describe('the blob store', () => {
     expect(await content(store, keep(store))).toEqual(Buffer.alloc(0));
   });
 
-  it('reads a small file to its end whose memory is used again meanwhile', async () => {
+  it('reads a small file to its end even if its memory is reused meanwhile', async () => {
     const store = open();
     const key = keep(store, small);
     const blob = store.read(key);
@@ -97,7 +97,7 @@ describe('the blob store', () => {
     expect(Buffer.concat((await blob?.stream.toArray()) ?? [])).toEqual(small);
   });
 
-  it('lets the oldest files go past the total, and counts them', async () => {
+  it('evicts the oldest files past the total, and counts them', async () => {
     const store = open({ maxTotalBytes: large.length * 2 });
     const keys = [];
     for (let i = 0; i < 5; i++) keys.push(keep(store, large));
@@ -108,14 +108,14 @@ describe('the blob store', () => {
     for (const key of keys.slice(3)) expect(await content(store, key)).toEqual(large);
   });
 
-  it('evicts a file immediately that is larger than the total', async () => {
+  it('immediately evicts a file that is larger than the total', async () => {
     const store = open({ maxTotalBytes: 0 });
     const key = keep(store, small);
     expect(store.read(key)).toBeUndefined();
     expect([store.evicted, store.bytes]).toEqual([1, 0]);
   });
 
-  it('reads a file to its end that is deleted meanwhile', async () => {
+  it('reads a file to its end even if it is deleted meanwhile', async () => {
     const store = open();
     const key = keep(store, large);
     const blob = store.read(key);
@@ -125,7 +125,7 @@ describe('the blob store', () => {
     store.delete(key);
   });
 
-  it('holds what it keeps apart from the chunks that it was given', async () => {
+  it('copies the chunks that it is given', async () => {
     const store = open();
     const chunk = Buffer.from(small);
     const key = keep(store, chunk);
@@ -136,7 +136,7 @@ describe('the blob store', () => {
   it.each([
     ['small', small],
     ['large', large],
-  ])('leaves nothing of a %s file that is discarded', async (_, bytes) => {
+  ])('leaves nothing behind of a %s file that is discarded', async (_, bytes) => {
     const store = open();
     const file = store.open();
     file.write(bytes);
@@ -148,7 +148,7 @@ describe('the blob store', () => {
     expect(await onDisk()).toEqual([]);
   });
 
-  it('gives access to any place of a file that is coming in, in memory and on disk', () => {
+  it('gives access to any position of an incoming file, in memory and on disk', () => {
     const file = open().open();
     file.write(small.subarray(0, 4));
     file.write(small.subarray(4));
@@ -164,13 +164,13 @@ describe('the blob store', () => {
     file.discard();
   });
 
-  it('uses the memory of a deleted file for the next one', async () => {
+  it('reuses the memory of a deleted file for the next one', async () => {
     const store = open({ memoryBytes: small.length });
     for (let i = 0; i < 5; i++) store.delete(keep(store, small));
     expect(await onDisk()).toEqual([]);
   });
 
-  it('passes on that the disk takes nothing, leaves nothing of the file, and keeps the others', async () => {
+  it('reports a failed write, leaves nothing of the file, and keeps the others', async () => {
     const missing = join(directory, 'missing');
     const store = open({ directory: missing });
     const key = keep(store, small);
@@ -183,7 +183,7 @@ describe('the blob store', () => {
     expect(await content(store, key)).toEqual(small);
   });
 
-  it('removes its folder when it is closed, and takes nothing more', async () => {
+  it('removes its folder when it is closed, and accepts nothing more', async () => {
     const store = open();
     keep(store, large);
     const late = store.open();

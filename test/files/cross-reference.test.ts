@@ -13,7 +13,7 @@ const objects: Readonly<Record<number, string>> = {
   3: '<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]>>',
 };
 
-/** How pdf.js finds the number of pages. */
+/** The number of pages according to pdf.js. */
 const pagesOf = async (file: Buffer) =>
   (await getDocumentProxy(new Uint8Array(file), { verbosity: 0 })).numPages;
 
@@ -42,7 +42,7 @@ function streamed(filters: string, encode: (data: Buffer) => Buffer): Buffer {
   ]);
 }
 
-/** A PDF with a table. */
+/** A PDF with a cross-reference table. */
 function tabled(given = objects): { readonly text: string; readonly tableAt: number } {
   const { text, offsets } = body(given);
   const entries = offsets.slice(1).map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`);
@@ -50,7 +50,7 @@ function tabled(given = objects): { readonly text: string; readonly tableAt: num
   return { text: `${text}${table}startxref\n${text.length}\n%%EOF\n`, tableAt: text.length };
 }
 
-/** A later saving of it that adds an object. */
+/** An incremental update of the PDF that adds an object. */
 function saved(trailer: (previous: number) => string): Buffer {
   const { text, tableAt } = tabled();
   const added = `${text}4 0 obj\n(more)\nendobj\n`;
@@ -62,7 +62,7 @@ function saved(trailer: (previous: number) => string): Buffer {
 
 const toHex = (data: Buffer) => latin1(`${data.toString('hex').replaceAll(/(.{20})/g, '$1\n')}>`);
 
-/** As ISO 32000-1 §7.4.3 has it. */
+/** Encodes base 85 as in ISO 32000-1 §7.4.3. */
 function toAscii85(data: Buffer): Buffer {
   let text = '';
   for (let at = 0; at < data.length; at += 4) {
@@ -76,7 +76,7 @@ function toAscii85(data: Buffer): Buffer {
   return latin1(`${text}~>`);
 }
 
-/** Zeros as a run, all else as it is. */
+/** Encodes zeros as a run, all else literally. */
 function toRunLengths(data: Buffer): Buffer {
   const first = data.subarray(0, 4);
   expect([...first]).toEqual([0, 0, 0, 0]);
@@ -94,21 +94,21 @@ describe('a PDF whose cross-reference is a stream', () => {
     ['Flate in digits', '/Filter[/ASCIIHexDecode/FlateDecode]', (data) => toHex(deflateSync(data))],
     ['Flate in base 85', '/Filter[/A85/Fl]', (data) => toAscii85(deflateSync(data))],
     ['Flate in runs', '/Filter[/FlateDecode/RL]', (data) => deflateSync(toRunLengths(data))],
-  ])('is good when its filter is: %s', async (_, filters, encode) => {
+  ])('is valid with the filter: %s', async (_, filters, encode) => {
     const file = streamed(filters, encode);
     expect(await pagesOf(file)).toBe(1);
     expect(problemOf(file)).toBeNull();
   });
 });
 
-it('a PDF whose objects are in a stream is good with 100 KB of zeros after its end', async () => {
+it('a PDF whose objects are in a stream is valid with 100 KB of zeros after its end', async () => {
   const file = Buffer.concat([streamed('', (data) => data), Buffer.alloc(100_000)]);
   expect(await pagesOf(file)).toBe(1);
   expect(problemOf(file)).toBeNull();
 });
 
-describe('a later saving of a PDF', () => {
-  it('is good, whether or not its trailer repeats the root', async () => {
+describe('an incremental update of a PDF', () => {
+  it('is valid, whether or not its trailer repeats the root', async () => {
     for (const root of ['/Root 1 0 R', '']) {
       const file = saved((previous) => `${root}/Prev ${previous}`);
       expect(await pagesOf(file)).toBe(1);

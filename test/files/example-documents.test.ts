@@ -16,7 +16,7 @@ const expected = {
 };
 
 describe('the example documents', () => {
-  it('are the ones that the table names', async () => {
+  it('are those in the table', async () => {
     expect((await readdir(folder)).sort()).toEqual(Object.keys(expected));
   });
 

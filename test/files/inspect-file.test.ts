@@ -23,7 +23,7 @@ import {
 const folder = mkdtempSync(join(tmpdir(), 'inspect-file-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What a file is, found in memory and on disk. */
+/** The content of a file, inspected in memory and on disk. */
 function inspect(file: Uint8Array, minPixels = 100): FileContent {
   const found = inspectFile(memorySource(Buffer.from(file)), minPixels);
   const path = join(folder, 'file');
@@ -37,7 +37,7 @@ function inspect(file: Uint8Array, minPixels = 100): FileContent {
   return found;
 }
 
-/** What pdf.js makes of a file: null when it opens. */
+/** The verdict of pdf.js on a file: null when it opens. */
 async function oracle(file: Buffer): Promise<'password' | 'corrupted' | null> {
   try {
     await getDocumentProxy(new Uint8Array(file), { verbosity: 0 });
@@ -61,7 +61,7 @@ function altered(file: Buffer, at: number, byte: number): Buffer {
   return copy;
 }
 
-/** The file with bytes of zero, at a distance from the first place where it has the mark. */
+/** Replaces bytes with zeros, at an offset from the first occurrence of the mark. */
 function withZeros(file: Buffer, mark: readonly number[], distance: number, length: number): Buffer {
   const at = file.indexOf(Buffer.from(mark));
   if (at === -1) throw new Error('the fixture has no such mark');
@@ -111,7 +111,7 @@ const pdfs: [string, Buffer, 'password' | 'corrupted' | null][] = [
   ['a header and noise', Buffer.concat([Buffer.from('%PDF-1.4\n'), Buffer.alloc(5000, 0xa5)]), 'corrupted'],
 ];
 
-/** What poppler, mupdf and Ghostscript, or two of them, open after a repair. */
+/** Files that at least two of poppler, mupdf and Ghostscript open after a repair. */
 const damaged: [string, Buffer][] = [
   ['%%EOF missing', truncated(pdfFile(), 6)],
   ['an offset that points at something else', replaced(pdfFile(), 'startxref\n', 'startxref\n1')],
@@ -132,7 +132,7 @@ const damaged: [string, Buffer][] = [
   ['a cross-reference stream and the end missing', truncated(pdfFile({ xref: 'stream' }))],
 ];
 
-/** What two of the three refuse, each with what pdf.js makes of it. */
+/** Files that two of the three refuse, each with the verdict of pdf.js. */
 const beyondRepair: [string, Buffer, 'opens' | 'corrupted'][] = [
   ['cut off in a dictionary', pdfFile().subarray(0, 400), 'corrupted'],
   ['no pages', replaced(pdfFile(), '/Count 2', '/Count 0'), 'opens'],
@@ -158,20 +158,20 @@ function withStart(change: (at: number) => number): Buffer {
 }
 
 describe('inspection of PDFs', () => {
-  it.each(pdfs)('finds what pdf.js finds: %s', async (_, file, problem) => {
+  it.each(pdfs)('agrees with pdf.js: %s', async (_, file, problem) => {
     expect(await oracle(file)).toBe(problem);
     expect(inspect(file)).toEqual({ type: 'pdf', width: null, height: null, problem });
   });
 
-  it.each(damaged)('calls a PDF damaged that readers repair: %s', (_, file) => {
+  it.each(damaged)('reports a PDF that readers repair as damaged: %s', (_, file) => {
     expect(inspect(file).problem).toBe('damaged');
   });
 
-  it.each(beyondRepair)('calls a PDF corrupted that readers do not repair: %s', (_, file) => {
+  it.each(beyondRepair)('reports a PDF that readers do not repair as corrupted: %s', (_, file) => {
     expect(inspect(file).problem).toBe('corrupted');
   });
 
-  it('goes by the newest trailer', () => {
+  it('uses the newest trailer', () => {
     expect(inspect(updatedPdf(protectedPdf(), '/Encrypt null')).problem).toBeNull();
     expect(inspect(updatedPdf(pdfFile(), '/Encrypt 3 0 R')).problem).toBe('corrupted');
     const unused = 'trailer\n<< /Encrypt 3 0 R >>\n';
@@ -181,7 +181,7 @@ describe('inspection of PDFs', () => {
   });
 
   it.each(['direct', 'indirect', 'too-short'] as const)(
-    'finds its way past data that look like anything, their length %s',
+    'skips data that look like syntax, their length %s',
     (attachmentLength) => {
       const pages = Array.from({ length: 2000 }, (_, i) => `BT (${i}) Tj ET`);
       const attachment = Buffer.from('((( << xref trailer << /Encrypt 1 0 R >> stream 7 0 obj << %');
@@ -192,7 +192,7 @@ describe('inspection of PDFs', () => {
 
   it.each<[string, Buffer, FileContent['problem']]>([
     [
-      'a Prev that points at itself',
+      'a Prev that points to itself',
       replaced(pdfFile({ trailerKeys: '/Prev 1111' }), '/Prev 1111', '/Prev 0009'),
       'damaged',
     ],
@@ -212,14 +212,14 @@ describe('inspection of PDFs', () => {
       'corrupted',
     ],
     ['many trailers', Buffer.from(`%PDF-1.4\n${'trailer << /Root 1 0 R '.repeat(40_000)}`), 'corrupted'],
-  ])('is done with a hostile PDF: %s', (_, file, problem) => {
+  ])('finishes with a hostile PDF: %s', (_, file, problem) => {
     const before = performance.now();
     expect(inspectFile(memorySource(file), 100).problem).toBe(problem);
-    // A second at the most on an idle machine: this tells what never ends from a busy machine.
+    // It takes at most a second on an idle machine. The limit separates an endless search from a busy machine.
     expect(performance.now() - before).toBeLessThan(10_000);
   });
 
-  it('inflates no more than a bound of a stream that grows without end', () => {
+  it('inflates an endlessly growing stream only up to a bound', () => {
     const bomb = deflateSync(Buffer.alloc(200 * 1024 * 1024));
     const head = `%PDF-1.5\n1 0 obj\n<< /Type /XRef /W [1 2 1] /Size 9 /Root 2 0 R /Filter /FlateDecode /Length ${bomb.length} >>\nstream\n`;
     const tail = '\nendstream\nendobj\nstartxref\n9\n%%EOF\n';
@@ -229,7 +229,7 @@ describe('inspection of PDFs', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(150 * 1024 * 1024);
   });
 
-  it('takes junk of up to 1024 bytes before the header, not more', () => {
+  it('accepts up to 1024 bytes of junk before the header, but not more', () => {
     expect(inspect(pdfFile({ junk: 'x'.repeat(1024) })).type).toBe('pdf');
     expect(inspect(pdfFile({ junk: 'x'.repeat(1025) }))).toMatchObject({ type: null, problem: 'type' });
   });
@@ -240,7 +240,7 @@ describe('inspection of PDFs', () => {
     expect(text).toContain('Statement of earnings');
   });
 
-  it('finds its way in 80 MB in less than two seconds, and searches them when the end is missing', () => {
+  it('inspects 80 MB in less than two seconds, and searches them when the end is missing', () => {
     const chunks = [...pdfStream(80 * 1024 * 1024)];
     const file = Buffer.concat(chunks);
     const before = performance.now();
@@ -272,7 +272,7 @@ describe('inspection of images', () => {
     ['a PNG with altered data', altered(pngFile(), -30, 0x55), 'png', null, 'corrupted'],
     ['a PNG with an altered comment', altered(pngFile(), crcAt + 4 + 8 + 10, 0x55), 'png', [200, 150], null],
     ['a PNG with a width of zero', altered(altered(pngFile(), 19, 0), 18, 0), 'png', null, 'corrupted'],
-    ['a PNG of nothing but its signature', pngFile().subarray(0, 8), 'png', null, 'corrupted'],
+    ['a PNG with only its signature', pngFile().subarray(0, 8), 'png', null, 'corrupted'],
     ['a JPEG', jpegFile(200, 150), 'jpeg', [200, 150], null],
     ['a JPEG of 100×99', jpegFile(100, 99), 'jpeg', [100, 99], 'dimensions'],
     ['a JPEG of 99×100', jpegFile(99, 100), 'jpeg', [99, 100], 'dimensions'],
@@ -327,25 +327,25 @@ describe('inspection of images', () => {
     ],
     ['a TIFF with a directory in its header', altered(tiffFile(), 4, 2), 'tiff', null, 'corrupted'],
     ['a TIFF without entries', altered(tiffFile(), 8, 0), 'tiff', null, 'corrupted'],
-    ['a TIFF of nothing but its header', tiffFile().subarray(0, 8), 'tiff', null, 'corrupted'],
+    ['a TIFF with only its header', tiffFile().subarray(0, 8), 'tiff', null, 'corrupted'],
   ])('%s', (_, file, type, size, problem) => {
     const [width, height] = size ?? [null, null];
     const expected = { type, width, height, problem };
     expect(inspect(file)).toEqual(expected);
   });
 
-  it('takes any size when the smallest allowed is 0', () => {
+  it('accepts any size when the smallest allowed is 0', () => {
     expect(inspect(pngFile(1, 1), 0).problem).toBeNull();
   });
 });
 
 describe('inspection of other files', () => {
-  it.each(Object.entries(otherFiles))('%s is of no type that providers take', (_, file) => {
+  it.each(Object.entries(otherFiles))('%s has no type that providers accept', (_, file) => {
     expect(inspect(file)).toEqual({ type: null, width: null, height: null, problem: 'type' });
     expect(inspect(Buffer.concat([file, Buffer.alloc(5000)])).problem).toBe('type');
   });
 
-  it('calls an empty file corrupted', () => {
+  it('reports an empty file as corrupted', () => {
     expect(inspect(Buffer.alloc(0))).toEqual({ type: null, width: null, height: null, problem: 'corrupted' });
   });
 });

@@ -11,7 +11,7 @@ import { makeFiles } from '../../tools/judged-files/make-files.ts';
 import { inParallel } from '../../tools/judged-files/run-program.ts';
 import { read } from '../docs/markdown.ts';
 
-/** What the mock makes of a file, in the words of the judges. */
+/** The verdict of the mock on a file, in the terms of the judges. */
 async function ours(path: string): Promise<string> {
   const { problem } = inspectFile(memorySource(await readFile(path)), 100);
   return problem === null || problem === 'damaged' ? 'ok' : problem;
@@ -21,7 +21,7 @@ const missing = await missingPackages();
 if (missing.length > 0)
   console.warn(`SKIPPED: files judged by the real readers. Install ${missing.join(', ')}.`);
 
-// One file in eight: all of them are judged by `npm run full`.
+// One file in eight; `npm run full` judges all of them.
 const step = 8;
 
 describe.skipIf(missing.length > 0 && process.env.CI === undefined)('files made with the real tools', () => {
@@ -34,7 +34,7 @@ describe.skipIf(missing.length > 0 && process.env.CI === undefined)('files made 
   }, 120_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('are judged as most of poppler, mupdf and Ghostscript, and ImageMagick, judge them', async () => {
+  it('get the verdict of most of poppler, mupdf and Ghostscript, or of ImageMagick', async () => {
     const judged = await inParallel(paths, async (path) => ({
       name: basename(path),
       ours: await ours(path),
@@ -72,7 +72,7 @@ describe.skipIf(collected === undefined && process.env.CI === undefined)(
       type: 'type',
     };
 
-    it('are judged as independent readers judge them, but for those that docs/files.md names', async () => {
+    it('get the verdict of independent readers, except those that docs/files.md names', async () => {
       const folder = collected ?? '';
       const index = JSON.parse(await readFile(join(folder, 'index.json'), 'utf8')) as readonly IndexEntry[];
       const differing: IndexEntry[] = [];
@@ -84,7 +84,7 @@ describe.skipIf(collected === undefined && process.env.CI === undefined)(
       const sure = index.filter((entry) => entry.sure);
       expect(sure.length).toBeGreaterThan(200);
       const wrong = differing.filter((entry) => entry.sure);
-      // The labels of all other formats tell small images apart; that of a BigTIFF only says that readers open it.
+      // The labels of all other formats are for small images; that of a BigTIFF only says that readers open it.
       const opened = await Promise.all(
         wrong.map(async ({ file, format, expected: label }) => {
           const path = join(folder, file);

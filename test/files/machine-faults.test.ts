@@ -22,14 +22,14 @@ function newFolder(): string {
   return folder;
 }
 
-/** A disk of a few MB at a folder; needs root. */
+/** Mounts a disk of a few MB on a folder; needs root. */
 function mountDisk(folder: string, size: string): boolean {
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'none', folder], { stdio: 'pipe' });
     cleanUp.push(() => execFileSync('umount', ['-l', folder]));
     return true;
   } catch (error) {
-    // CI runs as root; elsewhere the test must not look like one that passed.
+    // CI runs as root. Elsewhere the test must not look like one that passed.
     if (process.env.CI !== undefined) throw error;
     console.warn('SKIPPED: a full disk. Run as root on Linux, who may mount one.');
     return false;
@@ -45,7 +45,7 @@ function useTemporaryFolder(folder: string): void {
   });
 }
 
-/** A mock that writes what it says of its machine into a list. */
+/** A mock that records its messages about the machine. */
 async function start(): Promise<{ ringback: TestRingback; said: string[] }> {
   const said: string[] = [];
   const note = (text: string): void => void said.push(text);
@@ -55,7 +55,7 @@ async function start(): Promise<{ ringback: TestRingback; said: string[] }> {
   return { ringback, said };
 }
 
-/** Submits a document of so many bytes to DocDigitizer. */
+/** Submits a document of the given size to DocDigitizer. */
 async function submit(
   { url }: TestRingback,
   bytes: number,
@@ -73,8 +73,8 @@ async function submit(
 
 const MiB = 1024 * 1024;
 
-describe('a disk without room', () => {
-  it('is a 507 that names the folder, is said once, and is over when there is room again', async () => {
+describe('a disk without free space', () => {
+  it('causes a 507 that names the folder, is logged once, and recovers when there is space again', async () => {
     const folder = newFolder();
     if (!mountDisk(folder, '3m')) return;
     useTemporaryFolder(folder);
@@ -98,8 +98,8 @@ describe('a disk without room', () => {
   });
 });
 
-describe('a folder for temporary files that is not there', () => {
-  it('is a 507 that names it, and is over when it is there', async () => {
+describe('a missing folder for temporary files', () => {
+  it('causes a 507 that names it, and recovers when it exists', async () => {
     const folder = join(newFolder(), 'missing');
     useTemporaryFolder(folder);
     const { ringback, said } = await start();
@@ -115,7 +115,7 @@ describe('a folder for temporary files that is not there', () => {
     expect((await call('GET', `${ringback.url}/_ringback/health`)).status).toBe(200);
   });
 
-  it('any more is made again', () => {
+  it('is recreated after it was deleted', () => {
     const directory = newFolder();
     const store = new BlobStore({ memoryBytes: 0, maxTotalBytes: 10 * MiB, directory });
     const keep = (): string => {
@@ -134,13 +134,13 @@ describe('a folder for temporary files that is not there', () => {
   });
 });
 
-describe('folders that processes have left behind', () => {
-  it('are removed, and those of living processes and of anything else stay', async () => {
+describe('folders left behind by processes', () => {
+  it('are removed, except those of living processes and of anything else', async () => {
     const parent = newFolder();
     const living = makePrivateFolder(parent);
     cleanUp.push(() => living.remove());
     const lock = `lock-${createHash('sha256').update(hostname()).digest('hex').slice(0, 8)}`;
-    // Its process is killed: the socket stays, and nobody listens.
+    // Its process is killed: the socket remains, but nothing listens on it.
     const dead = join(parent, 'ringback-aaaaaa');
     mkdirSync(dead, { mode: 0o700 });
     const script = `require('node:net').createServer().listen(${JSON.stringify(join(dead, lock))}, () => process.kill(process.pid, 'SIGKILL'))`;

@@ -41,7 +41,7 @@ async function filesOnDisk(): Promise<number> {
 }
 
 describe('receiveFile', () => {
-  it('says what a file is, how long it is and where it is kept', async () => {
+  it('returns the content, length and location of a file', async () => {
     const pdf = pdfFile();
     const file = await receiveFile(Readable.from(inChunks(pdf, 100)), options());
     expect(file).toMatchObject({
@@ -52,7 +52,7 @@ describe('receiveFile', () => {
     expect(Buffer.concat((await blobs.read(file.blob ?? '')?.stream.toArray()) ?? [])).toEqual(pdf);
   });
 
-  it('takes an empty file', async () => {
+  it('accepts an empty file', async () => {
     const file = await receiveFile(Readable.from([]), options());
     expect(file).toMatchObject({ bytes: 0, content: { problem: 'corrupted' } });
     expect(file.blob).not.toBeNull();
@@ -90,7 +90,7 @@ describe('receiveFile', () => {
     expect(await filesOnDisk()).toBe(0);
   });
 
-  it('takes a file of exactly the hard limit', async () => {
+  it('accepts a file of exactly the hard limit', async () => {
     const file = await receiveFile(Readable.from([Buffer.alloc(5000)]), options({ hardLimitBytes: 5000 }));
     expect(file.bytes).toBe(5000);
   });
@@ -108,7 +108,7 @@ describe('receiveFile', () => {
     expect(await filesOnDisk()).toBe(0);
   });
 
-  it('reports an upload over HTTP that is cut off half-way', async () => {
+  it('reports an upload over HTTP that is cut off halfway', async () => {
     const outcome = Promise.withResolvers<unknown>();
     const server = createServer((request: IncomingMessage) => {
       receiveFile(request, options()).then(outcome.resolve, outcome.resolve);
