@@ -5,9 +5,9 @@ import { collectGarbage } from '../../src/platform/garbage-collector.ts';
 it.each([
   ['major', { type: 'major' }],
   ['major, as a last resort', { type: 'major', flavor: 'last-resort' }],
-] as const)('collects what nobody refers to: %s', async (_, options) => {
+] as const)('collects unreferenced objects: %s', async (_, options) => {
   const reference = new WeakRef({ name: 'gone' });
-  // What was made in a turn stays until its end.
+  // An object made in a turn survives until the end of the turn.
   await turn();
   collectGarbage(options);
   expect(reference.deref()).toBeUndefined();

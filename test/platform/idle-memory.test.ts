@@ -3,7 +3,7 @@ import { idleMemory } from '../../src/platform/idle-memory.ts';
 
 const mebibyte = 1024 * 1024;
 
-/** A process to look at: set what it has used, look, read what was collected. */
+/** A simulated process: set what it has used, check it, read what was collected. */
 function makeProcess() {
   const seen = { cpuMs: 1_000, heapMiB: 50, collections: 0, left: 60 };
   const look = idleMemory({
@@ -18,7 +18,7 @@ function makeProcess() {
   return { seen, look };
 }
 
-it('collects what a busy time has left as soon as the process is idle', () => {
+it('collects the garbage of a busy period as soon as the process is idle', () => {
   const { seen, look } = makeProcess();
   seen.cpuMs += 4_000;
   seen.heapMiB = 400;
@@ -37,7 +37,7 @@ it('collects once, not repeatedly, however much is still in use', () => {
   expect(seen.collections).toBe(1);
 });
 
-it('collects again when the heap has grown from what was left', () => {
+it('collects again when the heap has grown since the last collection', () => {
   const { seen, look } = makeProcess();
   seen.heapMiB = 400;
   seen.left = 300;
@@ -50,7 +50,7 @@ it('collects again when the heap has grown from what was left', () => {
   expect(seen.collections).toBe(2);
 });
 
-it('leaves a process alone that is small, busy or too large', () => {
+it('does not collect in a process that is small, busy or too large', () => {
   const { seen, look } = makeProcess();
   seen.heapMiB = 113;
   look();

@@ -6,7 +6,7 @@ afterEach(() => {
   vi.resetModules();
 });
 
-test('the time of the machine is that of the wall clock, with fractions', async () => {
+test('the machine time is that of the wall clock, with fractions', async () => {
   const { machineNow } = await import('../../src/platform/machine-time.ts');
   expect(Math.abs(machineNow() - Date.now())).toBeLessThan(100);
   const times = Array.from({ length: 1_000 }, machineNow);
@@ -14,7 +14,7 @@ test('the time of the machine is that of the wall clock, with fractions', async 
   expect(times).toEqual(times.toSorted((a, b) => a - b));
 });
 
-test('the time of the machine follows the wall clock when that was set, as after a sleep', async () => {
+test('the machine time follows the wall clock when the clock was set, as after a sleep', async () => {
   const wake = Date.now() + 3_600_000;
   let wall = Date.now();
   const { machineClock, steadyNow } = await import('../../src/platform/machine-time.ts');
@@ -24,7 +24,7 @@ test('the time of the machine follows the wall clock when that was set, as after
   expect(Math.abs(now() - wake)).toBeLessThan(100);
 });
 
-test('a date that a consumer sets in its own test is not the time of the machine', async () => {
+test('a date that a consumer fakes in its own test does not change the machine time', async () => {
   const { machineNow } = await import('../../src/platform/machine-time.ts');
   const before = machineNow();
   vi.useFakeTimers({ now: new Date('2024-01-01') });
@@ -32,7 +32,7 @@ test('a date that a consumer sets in its own test is not the time of the machine
   expect(machineNow() - before).toBeLessThan(1_000);
 });
 
-test('a date that was faked before the first import is not the time of the machine either', async () => {
+test('a date that was faked before the first import does not change the machine time either', async () => {
   const before = Date.now();
   vi.useFakeTimers({ now: new Date('2024-01-01') });
   vi.resetModules();
@@ -43,10 +43,10 @@ test('a date that was faked before the first import is not the time of the machi
 
 test.each([
   ['back', -3_600_000, 0],
-  ['on', 3_600_000, 0],
-  ['on, as after a sleep', 3_600_000, 3_600_000],
+  ['forward', 3_600_000, 0],
+  ['forward, as after a sleep', 3_600_000, 3_600_000],
 ])(
-  'the clock of the timers counts the sleep of the machine alone when the wall clock goes %s',
+  'the timer clock counts only the sleep of the machine when the wall clock moves %s',
   async (_how, jump, slept) => {
     const { wakefulClock } = await import('../../src/platform/machine-time.ts');
     let [wall, steady, uptime] = [1_000_000, 500, 90_000];

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
-it('flags of V8 and forced collections are for the processes of the command line only', () => {
+it('only the command line sets V8 flags and forces collections', () => {
   const users = globSync('src/**/*.ts').filter((file) =>
     /setFlagsFromString/.test(readFileSync(file, 'utf8')),
   );
