@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** Writes files into a folder of their own and returns it. */
+/** Writes files into a new folder and returns its path. */
 async function folder(files: Readonly<Record<string, unknown>>): Promise<string> {
   const path = join(root, `case-${count++}`, 'api');
   for (const [name, content] of Object.entries(files)) {
@@ -41,7 +41,7 @@ async function refusal(path: string): Promise<string[]> {
 const ref = (text: string): object => ({ a: { $ref: text } });
 
 describe('readContractFiles', () => {
-  test('reads what $refs name, each relative to the file it is in, and each file once', async () => {
+  test('reads the files that $refs name, each once, relative to the file with the $ref', async () => {
     const path = await folder({
       'openapi.yaml':
         'a: { $ref: "./schemas/one.schema.json#/$defs/x" }\nb: { $ref: ../shared/two.yaml }\nc: { $ref: "#/a" }\n',
@@ -62,7 +62,7 @@ describe('readContractFiles', () => {
     ]);
   });
 
-  test('reads the strict variant next to a schema, and what that refers to', async () => {
+  test('reads the strict variant next to a schema, and the files that it refers to', async () => {
     const path = await folder({
       'openapi.json': ref('a.schema.json'),
       'a.schema.json': {},
@@ -73,7 +73,7 @@ describe('readContractFiles', () => {
     expect([...schemas.keys()].sort()).toEqual(['a.schema.json', 'a.strict.schema.json', 'only-strict.json']);
   });
 
-  test('takes a $ref in an example or a constant for data, and a property of that name for a property', async () => {
+  test('treats a $ref in an example or a constant as data, and a property named $ref as a property', async () => {
     const path = await folder({
       'openapi.json': {
         example: ref('gone.json'),
@@ -86,13 +86,13 @@ describe('readContractFiles', () => {
     expect([...(await readContractFiles(join(path, 'openapi.json'))).schemas.keys()]).toEqual(['real.json']);
   });
 
-  test('keeps numeric keys as texts and members called __proto__ as members', async () => {
+  test('keeps numeric keys as strings and members called __proto__ as members', async () => {
     const path = await folder({ 'openapi.yaml': 'responses:\n  200: ok\n__proto__: { polluted: true }\n' });
     const { document } = await readContractFiles(join(path, 'openapi.yaml'));
     expect(JSON.stringify(document)).toBe('{"responses":{"200":"ok"},"__proto__":{"polluted":true}}');
   });
 
-  test('lets a $ref name the $id of a file that it reads', async () => {
+  test('resolves a $ref to the $id of a file that it reads', async () => {
     const path = await folder({
       'openapi.json': { a: { $ref: 'a.json' }, b: { $ref: 'https://x.example/a.json#/b' } },
       'a.json': { $id: 'https://x.example/a.json', b: {} },
@@ -115,7 +115,7 @@ describe('a contract is refused', () => {
     ]);
   });
 
-  test('when it is a folder', async () => {
+  test('when its path is a folder', async () => {
     expect(await refusal(await folder({ 'x.yaml': '' }))).toEqual([
       'api the file cannot be read: it is a directory, expected a file',
     ]);
@@ -192,7 +192,7 @@ describe('a contract is refused', () => {
   });
 });
 
-test('loadContractFile makes a contract of a document and its files', async () => {
+test('loadContractFile makes a contract from a document and its files', async () => {
   const path = await folder({
     'openapi.yaml': [
       'openapi: 3.1.0',
@@ -208,7 +208,7 @@ test('loadContractFile makes a contract of a document and its files', async () =
   expect(callbacks.get('me.done')?.validateStrict({ id: 1, b: 2 })).toHaveLength(1);
 });
 
-test('both bundled contracts are found from the package itself', async () => {
+test('both bundled contracts are found relative to the package', async () => {
   expect((await loadBundledContract()).operations.length).toBeGreaterThan(0);
   expect(
     (await loadBundledContract('openapi.control.yaml')).operations.map(({ provider }) => provider),

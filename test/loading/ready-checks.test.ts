@@ -16,7 +16,7 @@ const root = join(import.meta.dirname, '../..');
 let folder: string;
 let compiled: Contract;
 let ready: Contract;
-/** How often Ajv was asked for. */
+/** How often Ajv was requested. */
 let compilations = 0;
 
 function engineOf(name: string): SchemaEngine {
@@ -46,7 +46,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** An object with each of its members, and those of the objects in it, left out, nulled and turned into a number. */
+/** Variants of an object with one member, nested ones included, left out, set to null or turned into a number. */
 function spoilt(value: JsonObject): JsonObject[] {
   return Object.entries(value).flatMap(([key, member]: [string, JsonValue]) => {
     const { [key]: _, ...rest } = value;
@@ -62,7 +62,7 @@ function spoilt(value: JsonObject): JsonObject[] {
   });
 }
 
-describe('checks that the build has compiled', () => {
+describe('precompiled checks', () => {
   test('accept the examples of every callback without Ajv', () => {
     let examples = 0;
     for (const { validate, validateStrict, examples: given } of ready.callbacks.values()) {
@@ -76,7 +76,7 @@ describe('checks that the build has compiled', () => {
     expect(compilations).toBe(0);
   });
 
-  test('precompiled checks agree with Ajv on examples with one invalid property', () => {
+  test('agree with Ajv on examples with one invalid property', () => {
     let wrong = 0;
     for (const { type, validate, validateStrict, examples } of ready.callbacks.values()) {
       const other = compiled.callbacks.get(type);
@@ -92,7 +92,7 @@ describe('checks that the build has compiled', () => {
     expect(wrong).toBeGreaterThan(50);
   });
 
-  test('know every parameter, body and answer of the operations', () => {
+  test('cover every parameter, body and response of the operations', () => {
     const engine = engineOf('openapi.yaml');
     const asked: string[] = [];
     const watched: SchemaEngine = {
@@ -119,7 +119,7 @@ describe('checks that the build has compiled', () => {
     });
   });
 
-  test('of scenarios accept a good one without Ajv, and tell what is wrong with another', () => {
+  test('of scenarios accept a valid one without Ajv, and report the violations of another', () => {
     const engine = engineOf('scenario');
     const before = compilations;
     const good = { name: 'a', provider: 'docdigitizer', outcome: { final: 'rejected' } };
