@@ -1,4 +1,4 @@
-/** What the bytes of a file show. */
+/** What inspecting the bytes of a file found. */
 export interface FileContent {
   readonly type: 'pdf' | 'tiff' | 'jpeg' | 'png' | null;
   /** Size of an image in pixels. Null for a PDF, and if it is unreadable. */

@@ -28,26 +28,26 @@ export interface Provider {
    * provider can set them for its runs. Default: none.
    */
   readonly settings?: SettingsTable;
-  /** What scenarios of the provider can say. Default: any outcome, timing and trigger, which `expandOutcome` has to check. */
+  /** What the provider adds to the scenario language. Default: any outcome, timing and trigger; `expandOutcome` checks them. */
   readonly language?: ScenarioLanguage;
-  /** URL of the real API, no slash at the end: what the mock stands in for. Default: unknown. */
+  /** URL of the real API that the mock replaces, without a trailing slash. Default: unknown. */
   readonly realUrl?: string;
-  /** By `operationId`: what the provider does for each operation of its contract. The server starts only if none is missing. */
+  /** A handler for each operation of the contract, by `operationId`. The server starts only if none is missing. */
   readonly operations: Readonly<Record<string, OperationHandler>>;
-  /** `operationId`s that concern no run. No scenario can answer them with faults. Default: none. */
+  /** `operationId`s of operations without a run. Scenarios cannot inject faults into them. Default: none. */
   readonly operationsWithoutRun?: readonly string[];
   /** `operationId`s whose requests choose a scenario, which a `match` may name. Default: all. */
   readonly choosingOperations?: readonly string[];
   /**
-   * How callbacks are retried where a scenario does not say. Under the defaults of all settings it is also the retry
-   * preset of the provider's name, for any scenario. Default: one attempt.
+   * How callbacks are retried unless a scenario sets a policy. With default settings, the result is also the retry
+   * preset named like the provider, for any scenario. Default: one attempt.
    */
   retryPolicy?(settings: Settings): RetryPolicy;
-  /** What is demanded of the consumer beyond the contract. Called for each attempt. Default: nothing. */
+  /** What the provider requires of the consumer beyond the contract. Called for each attempt. Default: nothing. */
   answerRules?(settings: Settings): Partial<AnswerRules>;
   /**
-   * Headers of callbacks that are fired without a submission, as agreed with the consumer out of band: credentials.
-   * Those of a run are in its `target`. Default: none.
+   * Headers of callbacks that are fired without a submission, such as credentials agreed with the consumer out of
+   * band. A run has its headers in `target`. Default: none.
    */
   callbackHeaders?(settings: Settings): Readonly<Record<string, string>>;
   /**
@@ -60,7 +60,7 @@ export interface Provider {
    * change. The same arguments must give equal steps.
    * @param outcome valid under the outcome schema of the provider's language
    * @param timingsMs the scenario's `timings`, by name, in milliseconds
-   * @throws {RingbackError} `scenario.invalid` for what the schema cannot say
+   * @throws {RingbackError} `scenario.invalid` for rules that the schema cannot express
    */
   expandOutcome(
     outcome: JsonObject,
@@ -68,21 +68,21 @@ export interface Provider {
     settings: Settings,
   ): Plan['triggers'];
   /**
-   * Carries out a step that is due: changes resources, and says which callbacks leave. It must not send anything or
+   * Carries out a step that is due: changes resources and returns the callbacks to send. It must not send anything or
    * wait: the engine applies faults, makes the deliveries and retries them. An error ends the branch and is a defect.
    */
   performStep(step: TimelineStep, context: StepContext): Promise<StepEffect>;
   /**
-   * A further callback that contradicts one just sent, for the fault `contradict`; null when there is none of that kind.
-   * It must not change a resource: the API goes on telling the truth.
-   * @param value `unknown-id`, `stale`, or an object of one member that the language has
+   * A further callback that contradicts one just sent, for the fault `contradict`. Null: there is none of that kind.
+   * It must not change a resource: the API still returns the real state.
+   * @param value `unknown-id`, `stale`, or an object with one of the language's `contradictions` as its only property
    */
   contradict(value: JsonValue, draft: CallbackDraft, context: StepContext): CallbackDraft | null;
   /** Ids of the other resources that are evicted with this one, the resource of a run. */
   dependentResources(resource: Resource): readonly string[];
   /** Collections of `GET /_ringback/data` that {@link viewResource} shows resources in. Default: none. */
   readonly collections?: readonly string[];
-  /** What a query shows of a resource; null: nothing. It must not change anything. Default: nothing is shown. */
+  /** How queries show a resource. Null: not at all. It must not change anything. Default: no resource is shown. */
   viewResource?(resource: Resource, context: ProviderContext): Promise<ResourceView | null>;
   /** Sends the requests of a typical client, so that `explain` and `trigger` can play a scenario without one. */
   readonly rehearse: Rehearse;
@@ -100,13 +100,13 @@ export interface ResourceView {
   readonly view: JsonObject;
 }
 
-/** What a payload is made for that no submission asked for. */
+/** What to make a sample payload from. */
 export interface SampleOptions {
   readonly random: Random;
-  /** The time that it speaks of, in milliseconds since 1970. */
+  /** The current time in the payload, in milliseconds since 1970. */
   readonly now: number;
   readonly settings: Settings;
-  /** What will be laid over it, so that what belongs together can follow: a state brings its text along. */
+  /** Properties that will replace those of the sample. Related ones can follow them, such as the text of a state. */
   readonly overrides: JsonObject;
 }
 
@@ -118,14 +118,14 @@ export interface StepContext {
   readonly clock: Clock;
   /** Settings of the space, overridden by those of the plan. */
   readonly settings: Settings;
-  /** Depends only on the seed of the space (or of the plan) and a label. */
+  /** A random source that depends only on the label and the seed of the space (or of the plan). */
   random(label: string): Random;
 }
 
 /** What a step has done. */
 export interface StepEffect {
   readonly callbacks: readonly CallbackDraft[];
-  /** Branches of the run to restart from now on: a quiet period. */
+  /** Branches of the run to restart now, such as a quiet period. */
   readonly restart?: readonly { trigger: string; subject: string | null }[];
 }
 
@@ -163,8 +163,8 @@ export interface OperationRequest {
   /** Fields of a form that are not in the contract. They are not refused, but a warning on the run should name them. */
   readonly unknownFields: readonly UnknownField[];
   /**
-   * Receives a raw body as a stream. Called at most once, after the handler has checked that it needs the body. Throws
-   * `request.aborted` if the body is cut off. Then nothing of it is stored, and neither if the operation fails later.
+   * Receives a raw body as a stream. Call it at most once, after checking that you need the body. Throws
+   * `request.aborted` if the body is truncated. The bytes are stored only if the whole operation succeeds.
    * @param options.runId the run that the bytes belong to. They are evicted with it
    */
   receiveFile(options: { fileName: string; runId: string }): Promise<ReceivedFile>;
@@ -175,7 +175,7 @@ export interface OperationRequest {
   readonly baseUrl: string;
 }
 
-/** What is known of a request before its body is read. */
+/** The part of a request that is available before its body is read. */
 export type RequestHead = Pick<OperationRequest, 'operation' | 'headers'>;
 
 export interface UnknownField {
@@ -184,7 +184,7 @@ export interface UnknownField {
   readonly suggestion: string;
 }
 
-/** An uploaded file: what its bytes are, and where they are stored. */
+/** An uploaded file. */
 export interface ReceivedFile {
   /** Name of the form field. Empty for a raw body. */
   readonly field: string;
@@ -228,43 +228,42 @@ export interface ProviderContext {
    */
   wait(ms: number): Promise<void>;
   /**
-   * Loads the run that a later request is about, and applies the API faults of its scenarios. Call it before you change
-   * anything.
-   * @returns the run; undefined: there is none of that id, or it was evicted
-   * @throws {ScriptedAnswer} a scenario answers in place of the provider: let it pass
+   * Loads the run of a later request, and applies the API faults of its scenarios. Call it before you change anything.
+   * @returns the run; undefined if no run has that id, or it was evicted
+   * @throws {ScriptedAnswer} a scenario responds in place of the provider: do not catch it
    */
   runForRequest(runId: string): Promise<Run | undefined>;
   /**
-   * Chooses the scenario of a submission, or of a part of one, and applies its API faults. Call it before you make
+   * Chooses the scenario of a submission, or of a part of one, and applies its API faults. Call it before you create
    * anything.
-   * @throws {ScriptedAnswer} the scenario answers in place of the provider: let it pass
+   * @throws {ScriptedAnswer} the scenario responds in place of the provider: do not catch it
    * @throws {RingbackError} `scenario.unknown` for the header `X-Ringback-Scenario`
    */
   chooseScenario(facts: SubmissionFacts): Promise<{ plan: Plan; choice: Choice }>;
-  /** The settings of the space, with those of the plan's scenario over them. */
+  /** The settings of the space, overridden by those of the plan's scenario. */
   settingsOf(plan: Plan): Settings;
   /**
    * Makes a run. Its branches start when the response to the request is sent.
-   * @throws {RingbackError} `resource.conflict` when the space was reset since the request came
+   * @throws {RingbackError} `resource.conflict` when the space was reset after the request arrived
    */
   startRun(run: NewRun): Promise<Run>;
   /**
-   * Adds branches to a run, or starts those of the same trigger and subject again, when the response is sent.
-   * @param warnings about the request; the run keeps each once
-   * @throws {RingbackError} `resource.conflict` when the space was reset since the request came
+   * Adds branches to a run, or restarts those with the same trigger and subject, when the response is sent.
+   * @param warnings about the request. The run keeps each once
+   * @throws {RingbackError} `resource.conflict` when the space was reset after the request arrived
    */
   startBranches(
     runId: string,
     branches: readonly NewBranch[],
     warnings?: readonly Violation[],
   ): Promise<void>;
-  /** A run by its id, without its API faults; undefined: there is none, or it was evicted. */
+  /** A run by its id, without applying API faults. Undefined if no run has that id, or it was evicted. */
   run(id: string): Promise<Run | undefined>;
   /** The deliveries of a run, in the order of creation. */
   deliveriesOf(run: Run): Promise<readonly Delivery[]>;
 }
 
-/** What is known about a submission when its scenario is chosen. */
+/** The parts of a submission that choose its scenario. */
 export interface SubmissionFacts {
   readonly provider: string;
   readonly operation: string;
@@ -275,11 +274,11 @@ export interface SubmissionFacts {
   /** Body or form fields of the submission, for `match`. */
   readonly body: JsonValue | undefined;
   /**
-   * True for a request about an earlier submission (an upload, an update). It takes only queued orders whose `match`
-   * names an operation or a file name, and leaves the others to the next submission. Default: false.
+   * True for a request that adds to an earlier submission (an upload, an update). It takes only queued orders whose
+   * `match` names an operation or a file name, and leaves the others for the next submission. Default: false.
    */
   readonly isPart?: boolean;
-  /** The scenario to play if the bytes select none either. Default: that of the provider. */
+  /** The scenario to play if nothing else selects one. Default: the provider's default scenario. */
   readonly fallback?: { plan: Plan; choice: Choice };
   /** Full name of the scenario that the content selects, e.g. `informed/password-protected`. Null: none. */
   readonly byContent: string | null;

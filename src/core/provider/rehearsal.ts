@@ -10,7 +10,7 @@ export type Rehearse = (client: RehearsalClient, options: RehearsalOptions) => P
 
 /** Sends the requests of a rehearsal. */
 export interface RehearsalClient {
-  /** Sends a request. Returns the JSON body of a successful response, or null if there was none in the end. */
+  /** Sends a request. Returns the JSON body of a successful response, or null if there was none. */
   call(request: RehearsedRequest): Promise<JsonObject | null>;
   /** Waits until nothing is pending anymore. */
   idle(): Promise<void>;
@@ -23,7 +23,7 @@ export interface RehearsalOptions {
   readonly callbackUrl: string;
   /** HTTP method of the callbacks, if the consumer can choose it. Null: that of the provider. */
   readonly method: 'GET' | 'POST' | null;
-  /** Headers that the client asks for on callbacks. */
+  /** Headers that the callbacks have at the client's request. */
   readonly callbackHeaders: Readonly<Record<string, string>>;
   /** Number of files to submit. Null: as many as the scenario describes, or a usual number. */
   readonly files: number | null;
@@ -45,7 +45,7 @@ export interface RehearsedRequest {
   readonly upload?: RehearsedFile;
 }
 
-/** What inspecting a file would find. */
+/** A file of a rehearsal, described as if it had been inspected. */
 export interface RehearsedFile {
   /** Name of the form field; empty for a raw body. */
   readonly field: string;
@@ -68,8 +68,8 @@ export function rehearsedPdf(field: string, fileName: string): RehearsedFile {
 const mostRequests = 20;
 
 /**
- * How often a client must send a request until every API fault of the script has applied: once for a fault of that
- * operation, once more than a `rate_limit` allows, and 0 if none applies.
+ * How many times a client must send a request until every API fault of the script has applied: once for a fault of
+ * that operation, one more time than a `rate_limit` allows, and 0 times if none applies.
  */
 export function requestsToShow({ respond }: Plan, operation: string): number {
   const counts = respond

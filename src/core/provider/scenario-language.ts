@@ -6,9 +6,9 @@ export interface ScenarioLanguage {
   readonly outcome: JsonObject;
   /** Outcome of a scenario with neither `outcome` nor `timeline`: that of the provider's default scenario. */
   readonly defaultOutcome: JsonObject;
-  /** Names that `timings` may have, with what each one times. */
+  /** Names that `timings` may have, each with a description. */
   readonly timings: Readonly<Record<string, string>>;
-  /** What the `on` of a step may name, with what fires it. The first one is `submission`. */
+  /** Triggers that the `on` of a step may name, each with what fires it. The first one is `submission`. */
   readonly triggers: Readonly<Record<string, string>>;
   /**
    * Conditions that the `on` of a fault may have in addition to `callback`, `nth` and `attempt`, by name. Default:
@@ -27,7 +27,7 @@ export interface ScenarioLanguage {
 export interface Selector {
   /** Its name in messages, e.g. `event type`. */
   readonly label: string;
-  /** JSON Schema of the value that a script asks for, with a `description`. */
+  /** JSON Schema of the value in a script, with a `description`. */
   readonly schema: JsonObject;
   /** Every value that callbacks of the provider have by default. Scripts can set others. */
   readonly values: readonly (string | number)[];
