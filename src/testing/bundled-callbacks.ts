@@ -11,12 +11,12 @@ export type CallbackReference = CallbackTypeName | CallbackName;
 
 let contract: Contract | undefined;
 
-/** The callbacks of the bundled contract, without its operations. Read on the first call, compiled as they are used. */
+/** The callbacks of the bundled contract, without its operations. Read on the first call, compiled on first use. */
 export function bundledCallbacks(): Contract {
   const { document, schemas } = callbackContract;
   contract ??= readContract(document, new Map(Object.entries(schemas)), {
     compile: 'on-first-use',
-    // A part of that contract, and each schema has the same URI in both.
+    // Schemas have the same URIs here as in the whole contract.
     engine: shippedEngine('openapi.yaml'),
   });
   return contract;
@@ -24,7 +24,7 @@ export function bundledCallbacks(): Contract {
 
 /**
  * The full type of a callback.
- * @param what what fails without it, e.g. `validate the callback`
+ * @param what the action for the error message, e.g. `validate the callback`
  * @throws {RingbackError} `callback.unknown`, naming the nearest
  */
 export function callbackTypeName(name: string, what: string): CallbackTypeName {
@@ -35,6 +35,6 @@ export function callbackTypeName(name: string, what: string): CallbackTypeName {
       detail: `Could not ${what}: there is no such callback. ${found.advice}`,
     });
   }
-  // The types are made from the same contract.
+  // The types are generated from the same contract.
   return found.type.type as CallbackTypeName;
 }

@@ -11,7 +11,7 @@ import { checkOptions } from './options.ts';
 import { listViolations } from './sentences.ts';
 import { type TypeNamed, validateCallback } from './validate-callback.ts';
 
-/** Some members of a payload, at any depth. Lists are replaced whole; `undefined` takes a member away. */
+/** Some properties of a payload, at any depth. Arrays are replaced as a whole. `undefined` removes a property. */
 export type Overrides<T> = T extends readonly unknown[]
   ? T
   : T extends object
@@ -20,17 +20,17 @@ export type Overrides<T> = T extends readonly unknown[]
 
 /** Options of {@link callbackExample}. */
 export interface ExampleOptions<T extends CallbackTypeName = CallbackTypeName> {
-  /** Ids and data follow from it; callbacks of one seed speak of the same application or document. Default 1. */
+  /** Determines ids and data. Callbacks with the same seed are about the same application or document. Default 1. */
   readonly seed?: number;
-  /** Members to set, laid over the payload. Default: none. */
+  /** Properties that replace those of the payload. Default: none. */
   readonly overrides?: Overrides<CallbackPayloads[T]>;
-  /** Lets overrides break the contract, e.g. to test how a handler refuses. Default false. */
+  /** Lets overrides violate the contract, e.g. to test how a handler rejects a payload. Default false. */
   readonly allowInvalid?: boolean;
 }
 
 /**
- * Makes a valid payload of a callback as the mock itself would send it, the same for the same seed.
- * @throws {RingbackError} `callback.unknown`; `callback.invalid` when the overrides break the contract; `option.*`
+ * Makes a valid payload of a callback, as the mock would send it. The same seed gives the same payload.
+ * @throws {RingbackError} `callback.unknown`; `callback.invalid` when the overrides violate the contract; `option.*`
  * @example
  * const body = callbackExample('informed.error', { overrides: { error_message: 'The image dimension is invalid.' } });
  */
@@ -56,7 +56,7 @@ export function callbackExample<N extends CallbackReference>(
       violations: result.violations,
     });
   }
-  // `validateCallback` has checked it, unless the caller asks for an invalid one.
+  // `validateCallback` has checked it, unless the caller allows an invalid one.
   return payload as unknown as CallbackPayloads[TypeNamed<N>];
 }
 

@@ -7,25 +7,25 @@ import type { SpaceEventRecord } from './records.ts';
 import { listViolations } from './sentences.ts';
 import { bodyLimit } from './whole-lists.ts';
 
-/** What a request to the control API carries. */
+/** A request to the control API. */
 export interface ControlCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below the control API, e.g. `clock`. */
+  /** Relative to the URL of the control API, e.g. `clock`. */
   readonly path: string;
   /** Sent as JSON; undefined: no body. */
   readonly json?: JsonValue;
-  /** Sent as YAML, in place of `json`. */
+  /** Sent as YAML instead of `json`. */
   readonly yaml?: string;
 }
 
 export interface ControlClientOptions {
-  /** URL of the control API of a space, no slash at the end. */
+  /** URL of the control API of a space, without a trailing slash. */
   readonly url: string;
-  /** What `--control-token` has; null: none. */
+  /** The value of the server's `--control-token`. Null: none. */
   readonly token: string | null;
 }
 
-/** The control API of one space, by HTTP: the same whether the server is in this process or not. */
+/** A client of the control API of one space. It uses HTTP even if the server is in this process. */
 export class ControlClient {
   readonly url: string;
   readonly #headers: Readonly<Record<string, string>>;
@@ -36,8 +36,8 @@ export class ControlClient {
   }
 
   /**
-   * The JSON body of the answer; null when there is none.
-   * @throws {RingbackError} what the server has answered, under its own code; `provider.unreachable`
+   * Returns the JSON body of the response, or null if there is none.
+   * @throws {RingbackError} the error in the server's response, with its own code; `provider.unreachable`
    */
   async call({ method, path, json, yaml }: ControlCall): Promise<unknown> {
     const body = yaml ?? (json === undefined ? undefined : JSON.stringify(json));
@@ -55,8 +55,8 @@ export class ControlClient {
 
   /**
    * The events of the space, as they happen.
-   * @param after id of the last event that the caller has; null: from now on
-   * @returns once the stream is open: what happens from then on is in it
+   * @param after id of the last event that the caller has. Null: from now on
+   * @returns when the stream is open. It contains everything that happens from then on
    */
   async events(after: number | null, signal: AbortSignal): Promise<AsyncGenerator<SpaceEventRecord, void>> {
     const from = after === null ? '' : `&lastEventId=${after}`;
@@ -96,7 +96,7 @@ function unreachable(url: string, error: unknown): RingbackError {
   });
 }
 
-/** The error that a problem+json body tells of, with its remedy in the message, which is all that a runner shows. */
+/** The error from a problem+json body. Its message includes the remedy, since test runners show only the message. */
 function problem(text: string, status: number, request: string): RingbackError {
   const body = parse(text);
   if (!isJsonObject(body) || typeof body.type !== 'string') return stranger(request, status);
@@ -104,7 +104,7 @@ function problem(text: string, status: number, request: string): RingbackError {
   const known = Object.hasOwn(errorCatalogue, code) ? (code as ErrorCode) : 'internal';
   const remedy = typeof body.remedy === 'string' ? body.remedy : '';
   const violations = Array.isArray(body.violations) ? (body.violations as unknown as Violation[]) : [];
-  // The detail tells of the first one.
+  // The detail describes only the first one.
   const listed = violations.length > 1 ? `\n${listViolations(violations)}` : '';
   return new RingbackError(known, {
     detail: [String(body.detail ?? ''), remedy].filter((part) => part !== '').join(' ') + listed,

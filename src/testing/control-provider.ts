@@ -39,17 +39,17 @@ import { readDeliveryCondition, readRunCondition, type Wait, waitFor } from './w
 import { wholeEvent } from './whole-event.ts';
 import { bodyLimit, readEach, readList, wholeItems } from './whole-lists.ts';
 
-/** What `POST /_ringback/clock` answers. */
+/** The response of `POST /_ringback/clock`. */
 type MoveAnswer = MoveRecord & { readonly truncated: boolean; readonly moreIds?: readonly string[] };
 
 export interface ControlProviderParts {
-  /** The server, no slash at the end. */
+  /** URL of the server, without a trailing slash. */
   readonly server: string;
   readonly spaceName: string;
   readonly token: string | null;
-  /** Stops the server; undefined: it is not this one's to stop. */
+  /** Stops the server. Undefined if this provider did not start it. */
   readonly stop?: () => Promise<void>;
-  /** Says that the server, and so every space of it, was closed. */
+  /** True once the server, and so each of its spaces, is closed. */
   readonly isStopped: () => boolean;
 }
 
@@ -91,7 +91,7 @@ export class ControlProvider implements MockProvider {
 
   async advance(duration: Duration, ...extra: readonly unknown[]): Promise<MoveRecord> {
     checkNoMore('advance(duration)', extra);
-    // Read here too, so that a mistake is found before the clock's kind matters.
+    // Checked here too, so that an invalid duration is reported with either clock.
     parseDuration(duration);
     return this.#move({ advance: duration });
   }
@@ -205,7 +205,7 @@ export class ControlProvider implements MockProvider {
       for await (const event of await client.events(options.after ?? null, abort.signal))
         yield await wholeEvent(event, this.#delivery);
     } catch (error) {
-      // `close` has ended it, before it was open.
+      // `close` ended the stream before it was open.
       if (!abort.signal.aborted) throw error;
     } finally {
       abort.abort();
@@ -234,7 +234,7 @@ export class ControlProvider implements MockProvider {
   ): Promise<RunRecord> {
     checkNoMore('waitForRun(condition, options)', extra);
     const { fits, what } = readRunCondition(condition);
-    // What an event has of a run is less than a condition may ask for.
+    // An event has only a part of the run. A condition may need the rest.
     const about = async (event: SpaceEventRecord): Promise<readonly RunRecord[]> =>
       readEach('runId' in event && event.runId !== null ? [event.runId] : [], async (id) =>
         this.#wholeRun((await this.#read(`runs/${id}?bodyLimit=${bodyLimit}`)) as RunRecord),
@@ -267,7 +267,7 @@ export class ControlProvider implements MockProvider {
     for (const stream of this.#streams) stream.abort();
     const { stop, isStopped, spaceName } = this.#parts;
     if (stop !== undefined) await stop();
-    // No one else uses a space that was opened by name, so its contents can be removed.
+    // A named space belongs to this test, so its contents can be removed.
     else if (spaceName !== 'default' && !isStopped())
       await this.#client.call({ method: 'POST', path: 'reset' });
   }
@@ -281,7 +281,7 @@ export class ControlProvider implements MockProvider {
   readonly #delivery = async (id: string): Promise<DeliveryRecord> =>
     (await this.#read(`deliveries/${encodeURIComponent(id)}`)) as DeliveryRecord;
 
-  /** A run with all of its deliveries, bodies whole. */
+  /** A run with all of its deliveries and their whole bodies. */
   async #wholeRun(run: RunRecord): Promise<RunRecord> {
     const isWhole = run.deliveries.length === run.deliveryCount;
     const deliveries = isWhole
@@ -290,7 +290,7 @@ export class ControlProvider implements MockProvider {
     return { ...run, deliveries };
   }
 
-  /** Moves the clock. What the response leaves out of its deliveries is read afterwards. */
+  /** Moves the clock, then reads the deliveries that the response leaves out. */
   async #move(order: JsonObject): Promise<MoveRecord> {
     const answer = (await this.#call('POST', `clock?bodyLimit=${bodyLimit}`, order)) as MoveAnswer;
     const { truncated, moreIds = [], ...move } = answer;
@@ -318,7 +318,7 @@ export class ControlProvider implements MockProvider {
   }
 }
 
-/** A request with its body parsed, where that is JSON: lists have the text alone. */
+/** A request with its body parsed if that is JSON. Lists have only the text. */
 function withJson(request: InboxRequestRecord): InboxRequestRecord {
   if (request.bodyTruncated || request.json !== undefined) return request;
   try {

@@ -21,16 +21,16 @@ declare module 'expect' {
 
 declare global {
   namespace jest {
-    // biome-ignore lint/complexity/noBannedTypes: @types/jest declares it so, and both have to be the same
+    // biome-ignore lint/complexity/noBannedTypes: must be identical to the declaration in @types/jest
     interface Matchers<R, T = {}> extends RingbackMatchers<R> {}
   }
 }
 
 /**
- * Gives every test of the file, or of the `describe` it is called in, a fresh space of one mock provider. When a test
- * fails, what the provider did is added to its error.
- * @param options as `startProvider` takes them, without `space`. Default: a virtual clock, seed 42
- * @returns stands for the provider of the test that runs at the time
+ * Gives every test of the file, or of the `describe` that calls it, a fresh space of one mock provider. When a test
+ * fails, its error shows what the provider did.
+ * @param options those of `startProvider`, without `space`. Default: a virtual clock, seed 42
+ * @returns a proxy for the provider of the current test
  * @example
  * const provider = useProvider();
  * test('acknowledges every callback', async () => {
@@ -56,7 +56,7 @@ export function useProvider(options: StartProviderOptions = {}, ...extra: readon
   return currentProvider(() => current);
 }
 
-/** Adds a string to an error that does not show it yet. jest prints the stack, which has the message in it. */
+/** Adds a string to an error that does not show it yet. jest prints the stack, which contains the message. */
 function attach(text: string, error: Error): void {
   const { message, stack } = error;
   if (showsTimeline(message, text)) return;

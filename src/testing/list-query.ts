@@ -8,10 +8,10 @@ export const runFilters = ['provider', 'scenario', 'state', 'limit'] as const;
 export const deliveryFilters = ['run', 'provider', 'callback', 'state', 'limit'] as const;
 
 /**
- * A filter as the start of the query string of a list of the control API, which has the same names: `state=failed&`. Its
+ * Writes a filter as the start of a query string for the control API, which has the same names: `state=failed&`. The
  * limit is left out.
  * @param what the call, e.g. `deliveries`
- * @throws {RingbackError} `option.*` for a name or a provider that there is not; `callback.unknown`
+ * @throws {RingbackError} `option.*` for an unknown name or provider; `callback.unknown`
  */
 export function listQuery(what: string, filter: object, names: readonly string[]): string {
   return Object.entries(readFilter(what, filter, names))
@@ -19,7 +19,7 @@ export function listQuery(what: string, filter: object, names: readonly string[]
     .join('');
 }
 
-/** Takes what fits a filter from what a space holds, as the control API would. */
+/** Applies a filter to the items of a space, as the control API would. */
 export function listed<T>(
   what: string,
   given: { readonly filter: object; readonly names: readonly string[]; readonly states: readonly string[] },

@@ -24,8 +24,8 @@ export {
 };
 
 /**
- * All matchers, for `expect.extend(matchers)` of vitest or jest. `ringback/vitest` and `ringback/jest` have done that.
- * Each is a function of what `expect` was given; none starts or needs a server.
+ * All matchers, for `expect.extend(matchers)` of vitest or jest. `ringback/vitest` and `ringback/jest` register them
+ * for you. Each matcher is a function of the value that `expect` received. No matcher needs a server.
  */
 export const matchers = {
   toBeCallback,
@@ -40,20 +40,20 @@ export const matchers = {
 
 /** The matchers as `expect(…)` shows them; `R` is what an assertion returns. */
 export interface RingbackMatchers<R> {
-  /** The value is a callback of the type and keeps the contract; `strict`: in today's exact shape. */
+  /** Passes if the value is a valid callback of the type. `strict`: it must also have the exact current shape. */
   toBeCallback(type: CallbackReference, options?: { readonly strict?: boolean }): R;
-  /** The delivery, or every one of a list or run, was acknowledged with a 2xx. */
+  /** Passes if the delivery, or every delivery of an array or run, was acknowledged with a 2xx. */
   toHaveBeenDelivered(): R;
-  /** Every callback that left was acknowledged as the provider asks for, without a violation. */
+  /** Passes if every callback that was sent was acknowledged as the provider requires, without a violation. */
   toAllBeAcknowledged(): R;
-  /** Passes if there were this many attempts after the first, or at least one without a number. */
+  /** Passes if there were this many attempts after the first. Without a number: at least one. */
   toHaveBeenRetried(times?: number): R;
-  /** The consumer received these callbacks in this order; others may have come between. */
+  /** Passes if the consumer received these callbacks in this order. There may be others before, between and after. */
   toHaveReceivedCallbacks(expected: readonly ExpectedCallback[], options?: ReceivedOptions): R;
-  /** A document or state callback in a final state, or a run that is finished. */
+  /** Passes for a document or state callback in a final state, or a run that is finished. */
   toBeTerminal(): R;
-  /** A violation of the code was recorded. */
+  /** Passes if a violation with this code was recorded. */
   toHaveViolation(code: string): R;
-  /** No violation was recorded. */
+  /** Passes if no violation was recorded. */
   toHaveNoViolations(): R;
 }

@@ -12,21 +12,21 @@ import type {
   SpaceEventRecord,
 } from './records.ts';
 
-/** URLs of a space, for the consumer's configuration; none ends in a slash. */
+/** URLs of a space, for the consumer's configuration. They have no trailing slash. */
 export interface ProviderUrls {
-  /** The server, with the space's prefix. */
+  /** The server's URL, with the space's prefix. */
   readonly base: string;
-  /** In place of `https://api.docdigitizer.com`. */
+  /** Replaces `https://api.docdigitizer.com`. */
   readonly docdigitizer: string;
-  /** In place of `https://api.informediq.com`. */
+  /** Replaces `https://api.informediq.com`. */
   readonly informed: string;
   /** The control API. */
   readonly control: string;
 }
 
-/** Which submissions an order is for, and how many. */
+/** Which submissions to apply to, and how many. */
 export interface NextOptions {
-  /** Default: every submission to the scenario's provider. */
+  /** Which submissions. Default: every submission to the provider. */
   readonly match?: Partial<ScenarioMatch>;
   /** How many submissions. Default 1. */
   readonly times?: number;
@@ -45,54 +45,54 @@ export interface CallbackOrder {
   readonly payload?: object;
 }
 
-/** One answer of an inbox. */
+/** One response of an inbox. */
 export interface InboxAnswer {
   readonly status: number;
-  /** How many requests get it. Default 1. */
+  /** How many requests get this response. Default 1. */
   readonly times?: number;
-  /** How long it waits, in real time. */
+  /** The wait before the response, in real time. */
   readonly delay?: Duration;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: JsonValue;
 }
 
-/** Which runs to list: every member that is given has to fit. */
+/** Which runs to list. All given properties must match. */
 export interface RunFilter {
   readonly provider?: ProviderName;
   /** Full or bare name. */
   readonly scenario?: string;
   readonly state?: RunRecord['state'];
-  /** The newest of those that fit, in their order. Default 100,000. */
+  /** The maximum number of items. The newest ones are returned, oldest first. Default 100,000. */
   readonly limit?: number;
 }
 
-/** Which deliveries to list: every member that is given has to fit. */
+/** Which deliveries to list. All given properties must match. */
 export interface DeliveryFilter {
-  /** Id of the run; null: deliveries that belong to none, since they were sent by hand. */
+  /** Id of the run. Null: deliveries without a run, which were sent by hand. */
   readonly run?: string | null;
   readonly provider?: ProviderName;
   /** Type, or bare name, of the callback. */
   readonly callback?: CallbackReference;
   readonly state?: DeliveryRecord['state'];
-  /** The newest of those that fit, in their order. Default 100,000. */
+  /** The maximum number of items. The newest ones are returned, oldest first. Default 100,000. */
   readonly limit?: number;
 }
 
 /** Which requests of an inbox to list. */
 export interface InboxFilter {
-  /** The newest, in their order. Default 100,000. */
+  /** The maximum number of requests. The newest ones are returned, oldest first. Default 100,000. */
   readonly limit?: number;
 }
 
 /** A built-in receiver of callbacks. */
 export interface Inbox {
   readonly name: string;
-  /** Where callbacks are to go. */
+  /** The URL to send callbacks to. */
   readonly url: string;
-  /** What came, oldest first. */
+  /** The requests that the inbox received, oldest first. */
   requests(filter?: InboxFilter): Promise<readonly InboxRequestRecord[]>;
   /**
-   * Scripts the answers from now on; after the last one it goes on with it. A number is an answer with that status.
+   * Sets the next responses of the inbox. The last one repeats. A number is a response with that status.
    * @example await inbox.script([{ status: 503, times: 5 }, { status: 200 }]);
    */
   script(answers: readonly (InboxAnswer | number)[]): Promise<void>;
@@ -101,7 +101,7 @@ export interface Inbox {
 /** How long to wait. */
 export interface WaitOptions {
   /**
-   * The longest wait, in real time whatever the clock.
+   * The maximum wait. It is real time, on the virtual clock too.
    * @default '5s'
    * @example await provider.waitForRun({ scenario: 'rejected' }, { timeout: '30s' });
    */
@@ -109,8 +109,8 @@ export interface WaitOptions {
 }
 
 /**
- * What is waited for: every member that is given has to be so, or the function has to return true. It sees each delivery
- * as it is at first, then as it is at each of its events.
+ * The delivery to wait for. All given properties must match, or the function must return true. It is called with each
+ * existing delivery, then with the delivery of each event.
  */
 export type DeliveryCondition =
   | ((delivery: DeliveryRecord) => boolean)
@@ -122,7 +122,7 @@ export type DeliveryCondition =
       readonly run?: string;
     };
 
-/** As with {@link DeliveryCondition}. */
+/** The run to wait for, like {@link DeliveryCondition}. */
 export type RunCondition =
   | ((run: RunRecord) => boolean)
   | {
@@ -134,65 +134,65 @@ export type RunCondition =
       readonly state?: RunRecord['state'];
     };
 
-/** API-side faults as a scenario's `respond` has them, for the operations of one provider. */
+/** API faults for the operations of one provider, in the form of a scenario's `respond`. */
 export type ApiFaultsOf<P extends ProviderName> = ApiFaultInput<
   OperationOf<Extract<ScenarioInput, { readonly provider: P }>>
 >;
 
 type OperationOf<S extends ScenarioInput> = NonNullable<NonNullable<S['match']>['operation']>;
 
-/** One space of a mock provider, in this process or elsewhere, as a test drives it. */
+/** One space of a mock provider, in this process or on another server, controlled by a test. */
 export interface MockProvider extends AsyncDisposable {
   readonly urls: ProviderUrls;
   /** Name of the space. */
   readonly spaceName: string;
   /**
-   * Lets the next submission play a scenario. Orders for one provider are used up oldest first.
-   * @param scenario full name, `docdigitizer/rejected`, or the bare one where only one provider has it
+   * Makes the next submission play a scenario. Further calls for the same provider queue up.
+   * @param scenario full name, `docdigitizer/rejected`, or the bare name if only one provider has it
    * @throws {RingbackError} `scenario.unknown`, naming the nearest
    * @example await provider.playNext('docdigitizer/rejected', { times: 2 });
    */
   playNext(scenario: string, options?: NextOptions): Promise<void>;
   /**
-   * Gives the space a scenario of its own, until it is reset.
-   * @param script an object as `defineScenario` takes it, or YAML text of one or several
-   * @returns its full name; of several, that of the last
+   * Adds a scenario to the space, until the space is reset.
+   * @param script an object, as for `defineScenario`, or a YAML string with one or several scenarios
+   * @returns the full name of the scenario, or of the last one
    * @throws {RingbackError} `scenario.invalid` with every violation and its place
    */
   addScenario(script: ScenarioInput | string): Promise<string>;
   /**
-   * Moves the virtual clock on. Answers after everything that falls due on the way is over.
+   * Moves the virtual clock forward. Resolves when everything that was due in that time has ended.
    * @throws {RingbackError} `clock.real`, `duration.invalid`
    */
   advance(duration: Duration): Promise<MoveRecord>;
   /**
-   * Moves the virtual clock until nothing is to come any more.
-   * @throws {RingbackError} `clock.real`; `clock.unsettled` when that has no end in 30 virtual days
+   * Moves the virtual clock until nothing is pending.
+   * @throws {RingbackError} `clock.real`; `clock.unsettled` when something is still pending after 30 virtual days
    */
   settle(): Promise<MoveRecord>;
   /** The time of the space: ISO 8601, UTC. */
   now(): Promise<string>;
   /**
-   * The runs of the space with timelines and deliveries, oldest first.
+   * Returns the runs of the space with timelines and deliveries, oldest first.
    * @example await provider.runs({ state: 'playing' });
    */
   runs(filter?: RunFilter): Promise<readonly RunRecord[]>;
   /**
-   * The deliveries of the space, oldest first.
+   * Returns the deliveries of the space, oldest first.
    * @example await provider.deliveries({ callback: 'verifications', state: 'failed' });
    */
   deliveries(filter?: DeliveryFilter): Promise<readonly DeliveryRecord[]>;
-  /** A receiver of callbacks; there is one of every name. */
+  /** Returns the inbox of that name, a receiver of callbacks. It exists without being created. */
   inbox(name?: string): Inbox;
   /**
-   * Sends a callback without a submission. The first attempt is over when this returns.
+   * Sends a callback without a submission. Resolves when the first attempt has ended.
    * @example await provider.sendCallback({ callback: 'informed.error', to: webhook });
    */
   sendCallback(order: CallbackOrder): Promise<DeliveryRecord>;
-  /** Sends a finished delivery once more. The first attempt is over when this returns. */
+  /** Sends a finished delivery again. Resolves when the first attempt has ended. */
   redeliver(delivery: string | Pick<DeliveryRecord, 'id'>): Promise<DeliveryRecord>;
   /**
-   * Lets the API answer the next submission, and the requests about it, with faults; else it goes as by default.
+   * Injects API faults into the next submission and later requests about it. Otherwise the default scenario plays.
    * @example await provider.injectFaults('docdigitizer', { status: 503, times: 2 });
    */
   injectFaults<P extends ProviderName>(
@@ -200,31 +200,31 @@ export interface MockProvider extends AsyncDisposable {
     faults: ApiFaultsOf<P> | readonly ApiFaultsOf<P>[],
     options?: NextOptions,
   ): Promise<void>;
-  /** Changes settings of the space, as `--set` takes them, until it is reset. */
+  /** Changes settings of the space, as with `--set`, until the space is reset. */
   configure(settings: SettingsInput): Promise<void>;
   /**
-   * What happens in the space, as it happens. Ends when the space is reset or the server is stopping.
-   * @param options.after id of the last event that is known already; 0: all that is kept. Default: from now on
+   * Streams the events of the space. The stream ends when the space is reset or the server stops.
+   * @param options.after id of the last event that you have. 0: all stored events. Default: from now on
    */
   events(options?: { readonly after?: number }): AsyncIterable<SpaceEventRecord>;
   /**
-   * Waits until there is such a delivery, for a real clock or a consumer that takes its time.
-   * @throws {RingbackError} `wait.timeout`, saying what did happen
+   * Waits until a delivery matches. Use it with a real clock or a slow consumer.
+   * @throws {RingbackError} `wait.timeout`, with a timeline of what happened
    */
   waitForDelivery(condition: DeliveryCondition, options?: WaitOptions): Promise<DeliveryRecord>;
-  /** Waits until there is such a run. Throws like `waitForDelivery`. */
+  /** Waits until a run matches. Throws like `waitForDelivery`. */
   waitForRun(condition: RunCondition, options?: WaitOptions): Promise<RunRecord>;
-  /** What happened in the space so far, as text for people. */
+  /** Describes what happened in the space so far, as readable text. */
   timeline(): Promise<string>;
   /** Empties the space: resources, runs, deliveries, scripts, inboxes. */
   reset(): Promise<void>;
-  /** Another space of the same server. Closing it empties it, and leaves the server. */
+  /** Returns another space of the same server. Closing it empties the space and leaves the server running. */
   space(name: string): MockProvider;
-  /** Stops the server, if it was started here; an attached one goes on. Later calls do nothing. */
+  /** Stops the server if it was started here. An attached server keeps running. Later calls do nothing. */
   close(): Promise<void>;
 }
 
-/** A payload as it travels. */
+/** A payload as JSON transports it. */
 export function asJson(payload: object): JsonObject {
   return payload as JsonObject;
 }

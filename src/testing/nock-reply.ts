@@ -4,7 +4,7 @@ import type { InProcessRequest } from '../server/http/in-process.ts';
 
 /** A request that nock has intercepted. */
 export interface InterceptedRequest extends Omit<InProcessRequest, 'target'> {
-  /** With its query. */
+  /** Includes the query. */
   readonly path: string;
 }
 
@@ -20,14 +20,14 @@ interface InterceptorOfNock14 {
 }
 
 /**
- * Has an interceptor of nock 15 or 14 reply: the one gives the request as a `Request`, the other as a path, a string and
- * `this.req`.
+ * Makes an interceptor of nock 15 or 14 reply. nock 15 passes the request as a `Request`, nock 14 as a path, a string
+ * and `this.req`.
  */
 export function replyWith(
   interceptor: nock.Interceptor,
   reply: (request: InterceptedRequest) => Promise<NockReply>,
 ): void {
-  // nock takes a function with more than one declared parameter for one that calls back.
+  // nock assumes that a function with more than one declared parameter takes a callback.
   const answer = async function (this: unknown, first: unknown, ...[text]: unknown[]): Promise<NockReply> {
     if (first instanceof Request) {
       const { pathname, search } = new URL(first.url);
@@ -43,7 +43,7 @@ export function replyWith(
   interceptor.reply(answer as Parameters<nock.Interceptor['reply']>[0]);
 }
 
-/** nock 14 parses JSON, and gives what is not UTF-8 in hexadecimal digits. */
+/** nock 14 parses JSON, and passes a body that is not UTF-8 in hexadecimal digits. */
 function bytesOf(body: unknown): Uint8Array {
   if (typeof body !== 'string') return Buffer.from(JSON.stringify(body));
   const fromHex = /^(?:[0-9a-f]{2})+$/.test(body) ? Buffer.from(body, 'hex') : null;

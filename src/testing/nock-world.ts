@@ -29,11 +29,11 @@ export interface NockWorldOptions {
   readonly settings?: SettingsInput;
   readonly answers?: readonly ConsumerAnswer[];
   readonly baseUrls: Readonly<Record<string, string>>;
-  /** Told of each callback, as it would be sent. */
+  /** Called with each callback as it would be sent. */
   readonly onSend: (request: OutboundRequest) => void;
 }
 
-/** A mock provider without a port: requests come in through memory, and callbacks go nowhere. */
+/** A mock provider without a port. Requests arrive through memory, and callbacks are not sent. */
 export interface NockWorld {
   readonly server: RingbackServer;
   readonly space: Space;

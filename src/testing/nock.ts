@@ -28,62 +28,62 @@ export interface NockProviderOptions {
   readonly contract?: string;
   /** Scenario files and directories in addition to the bundled scenarios. Default: none. */
   readonly scenarios?: readonly string[];
-  /** What plays when nothing else chooses a scenario. Default: that of the provider, where all goes well. */
+  /** The scenario that plays when nothing else chooses one. Default: the provider's own, in which nothing fails. */
   readonly scenario?: string;
-  /** Of ids and data. Default 42. */
+  /** The seed of ids and data. Default 42. */
   readonly seed?: number;
   /** Where the clock starts, in RFC 3339. Default `2030-01-01T00:00:00Z`. */
   readonly now?: string;
-  /** Settings, as `ringback serve --set` takes them. Default: none replaced. */
+  /** Settings, as for `ringback serve --set`. Default: the default settings. */
   readonly settings?: SettingsInput;
-  /** What the consumer is taken to answer to its first, second, … callback, the last one to all others. Default: 200. */
+  /** The simulated responses of the consumer to the first, second, … callback. The last one repeats. Default: 200. */
   readonly answers?: readonly ConsumerAnswer[];
-  /** Where the client under test finds each provider. Default: {@link realBaseUrls}. */
+  /** The base URL of each provider in the client under test. Default: {@link realBaseUrls}. */
   readonly baseUrls?: Readonly<Partial<Record<ProviderName, string>>>;
 }
 
 type Scope = nockPackage.Scope;
 
-/** Where the real providers are, by name. */
+/** The base URLs of the real providers, by name. */
 export const realBaseUrls = byProvider(({ realUrl = '' }) => realUrl);
 
-/** A callback as the provider would send it, nothing masked, to be replayed into the consumer's handler. */
+/** A callback as the provider would send it, with nothing masked. Replay it into the consumer's handler. */
 export interface CallbackRequest {
   readonly method: string;
-  /** Absolute, its query complete. */
+  /** Absolute, with the whole query. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Null: it has none. */
+  /** Null if there is none. */
   readonly body: string | null;
 }
 
-/** A mock provider that answers in place of the network, by nock's interceptors. */
+/** A mock provider that responds through nock's interceptors instead of the network. */
 export interface NockProvider extends AsyncDisposable {
   /** nock's own scopes, by provider. */
   readonly scopes: Readonly<Record<ProviderName, Scope>>;
-  /** Has the next submission that fits play a scenario. Throws `scenario.unknown`. */
+  /** Makes the next submission that matches play a scenario. Throws `scenario.unknown`. */
   playNext(scenario: string, options?: NextOptions): void;
   /** Moves the virtual clock. */
   advance(duration: Duration): Promise<MoveRecord>;
   /** Moves the virtual clock until nothing is pending. Throws `clock.unsettled`. */
   settle(): Promise<MoveRecord>;
-  /** All runs, or those that fit. Throws `option.*`. */
+  /** All runs, or those that match. Throws `option.*`. */
   runs(filter?: RunFilter): Promise<readonly RunRecord[]>;
-  /** All deliveries, or those that fit. Throws `option.*`, `callback.unknown`. */
+  /** All deliveries, or those that match. Throws `option.*`, `callback.unknown`. */
   deliveries(filter?: DeliveryFilter): Promise<readonly DeliveryRecord[]>;
   /** Every attempt of every callback so far, in order. */
   requests(): readonly CallbackRequest[];
-  /** Throws `wait.timeout` when an order of `playNext` was not taken, or a step or attempt is still to come. */
+  /** Throws `wait.timeout` if an order of `playNext` is unused, or a step or attempt is pending. */
   done(): Promise<void>;
-  /** Takes its interceptors away. nock goes on refusing requests to their hosts until `nock.cleanAll()`. */
+  /** Removes the interceptors. nock still refuses requests to their hosts until `nock.cleanAll()`. */
   close(): Promise<void>;
 }
 
 /**
- * Answers the requests of a client in this process as the provider would, by its contract and scenarios, on a virtual
- * clock: no server, no port. Callbacks are recorded, not sent. Slow answers are real time's, as nock's `.delay()` is,
- * which delays the body only: test timeouts against a real server, with `startProvider`. nock 15.0.6 does not see a
- * `FormData` of the undici package in undici's `request`: give it the global one.
+ * Responds to the requests of a client in this process as the provider would, by its contract and scenarios. The clock
+ * is virtual, and there is no server and no port. Callbacks are recorded, not sent. Slow responses take real time
+ * through nock's `.delay()`, which delays only the body. To test timeouts, use a real server with `startProvider`.
+ * nock 15.0.6 does not see a `FormData` of the undici package in undici's `request`: pass the global `FormData`.
  * @throws {RingbackError} `package.missing`, `package.unusable` for nock; `option.*`; `setting.*`; `contract.invalid`;
  *   `scenario.unknown`, `scenario.invalid`
  * @example
@@ -208,7 +208,7 @@ export async function nockProvider(
   return provider;
 }
 
-/** What the paths of a provider's operations look like, by method. */
+/** Patterns for the paths of a provider's operations, by method. */
 function pathsByMethod(contract: Contract, provider: string): ReadonlyMap<string, readonly RegExp[]> {
   const own = contract.operations.filter((operation) => operation.provider === provider);
   const byMethod = Map.groupBy(own, ({ method }) => method);

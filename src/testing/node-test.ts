@@ -11,10 +11,10 @@ import { startProvider } from './start-provider.ts';
 export type { MockProvider };
 
 /**
- * Gives every test of the file, or of the `describe` it is called in, a fresh space of one mock provider. When a test
- * fails, what the provider did is added to the report as a diagnostic.
- * @param options as `startProvider` takes them, without `space`. Default: a virtual clock, seed 42
- * @returns stands for the provider of the test that runs at the time
+ * Gives every test of the file, or of the `describe` that calls it, a fresh space of one mock provider. When a test
+ * fails, the report shows what the provider did as a diagnostic.
+ * @param options those of `startProvider`, without `space`. Default: a virtual clock, seed 42
+ * @returns a proxy for the provider of the current test
  * @example
  * const provider = useProvider();
  * test('acknowledges every callback', async () => {
@@ -41,8 +41,8 @@ export function useProvider(options: StartProviderOptions = {}, ...extra: readon
 }
 
 /**
- * Makes a test function that has a mock provider of its own. When it fails, what the provider did is added to the
- * report as a diagnostic.
+ * Makes a test function that has a mock provider of its own. When the test fails, the report shows what the provider
+ * did as a diagnostic.
  * @example
  * test('acknowledges every callback', withProvider(async (provider) => {
  *   await submit(provider.urls.docdigitizer, webhook);
@@ -65,7 +65,7 @@ export function withProvider(
   };
 }
 
-/** The hook's view of a test: `error` exists since Node.js 22, and is not in its types yet. */
+/** A test as hooks see it. `error` exists since Node.js 22, but its types do not have it yet. */
 interface FinishedTest {
   readonly error?: Error | null;
   readonly diagnostic?: (message: string) => void;
@@ -75,25 +75,25 @@ type Matchers = typeof matchers;
 
 /** The matchers as functions that throw an `AssertionError`. */
 export interface RingbackAssert {
-  /** The value is a callback of the type and keeps the contract. */
+  /** Passes if the value is a valid callback of the type. */
   callback(...args: Parameters<Matchers['toBeCallback']>): void;
-  /** The delivery, or every one of a list or run, was acknowledged with a 2xx. */
+  /** Passes if the delivery, or every delivery of an array or run, was acknowledged with a 2xx. */
   delivered(...args: Parameters<Matchers['toHaveBeenDelivered']>): void;
-  /** Every callback that left was acknowledged as the provider asks for. */
+  /** Passes if every callback that was sent was acknowledged as the provider requires. */
   allAcknowledged(...args: Parameters<Matchers['toAllBeAcknowledged']>): void;
-  /** Passes if there were this many attempts after the first, or at least one without a number. */
+  /** Passes if there were this many attempts after the first. Without a number: at least one. */
   retried(...args: Parameters<Matchers['toHaveBeenRetried']>): void;
-  /** The consumer received these callbacks in this order. */
+  /** Passes if the consumer received these callbacks in this order. */
   receivedCallbacks(...args: Parameters<Matchers['toHaveReceivedCallbacks']>): void;
-  /** A document or state callback in a final state, or a run that is finished. */
+  /** Passes for a document or state callback in a final state, or a run that is finished. */
   terminal(...args: Parameters<Matchers['toBeTerminal']>): void;
-  /** A violation of the code was recorded. */
+  /** Passes if a violation with this code was recorded. */
   violation(...args: Parameters<Matchers['toHaveViolation']>): void;
-  /** No violation was recorded. */
+  /** Passes if no violation was recorded. */
   noViolations(...args: Parameters<Matchers['toHaveNoViolations']>): void;
 }
 
-/** The matchers for `node:test`, and for any other runner; `assert.not` has their opposites. */
+/** The matchers for `node:test` and any other runner. `assert.not` has their opposites. */
 export const assert: RingbackAssert & { readonly not: RingbackAssert } = {
   ...assertions(true),
   not: assertions(false),

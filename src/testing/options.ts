@@ -3,7 +3,7 @@ import { isJsonObject } from '../core/json.ts';
 import { nearestName, suggest } from '../core/suggest.ts';
 
 /**
- * Checks the names of an options object: a misspelt option must not be ignored.
+ * Checks the names of an options object, so that a misspelled option is not ignored.
  * @param what the call, e.g. `startProvider`
  * @throws {RingbackError} `option.invalid` when it is no object, `option.unknown` naming the nearest option
  */

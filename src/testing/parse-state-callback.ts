@@ -6,10 +6,10 @@ import { bundledCallbacks, callbackTypeName } from './bundled-callbacks.ts';
 import { checkOptions } from './options.ts';
 import { type CallbackResult, resultOf, type TypeNamed, type ValidateOptions } from './validate-callback.ts';
 
-/** The callbacks that go by query string. */
+/** The callbacks that have query parameters instead of a body. */
 export type StateCallbackType = Extract<CallbackTypeName, `docdigitizer.${string}`>;
 
-/** What a state callback can be read from. */
+/** The forms of a state callback that {@link parseStateCallback} reads. */
 export type StateCallbackInput =
   | string
   | URL
@@ -19,7 +19,7 @@ export type StateCallbackInput =
 type StateReference = StateCallbackType | (StateCallbackType extends `docdigitizer.${infer N}` ? N : never);
 
 /**
- * Reads one of DocDigitizer's state callbacks from the request that brought it. `state` becomes a number.
+ * Reads one of DocDigitizer's state callbacks from its request. `state` becomes a number.
  * @param input an absolute URL, a request target (`/hook?documentId=…`), a query string, `URLSearchParams`, or the
  *   query as a web framework parsed it
  * @throws {RingbackError} `callback.unknown` for a `type` that does not exist, `option.invalid` for another input
@@ -53,7 +53,7 @@ function parametersOf(input: unknown): Iterable<readonly [string, JsonValue]> {
   );
 }
 
-/** The query of a URL or request target. A string without `?` is a query itself, unless it is a URL or a path. */
+/** The query of a URL or request target. A string without `?` is itself a query, unless it is a URL or a path. */
 function queryOf(text: string): string {
   const [beforeHash = ''] = text.trim().split('#', 1);
   const mark = beforeHash.indexOf('?');

@@ -5,46 +5,46 @@ import { readStartTime, startTimeExpected, startTimeProblem } from '../core/star
 import type { SettingsInput } from '../types/scenario-input.ts';
 import { checkOptions } from './options.ts';
 
-/** Starts a server in this process. */
+/** Options that start a server in this process. */
 export interface InProcessOptions {
-  /** Default `virtual`: time passes when the test says so. */
+  /** Default `virtual`: time passes only when the test moves the clock. */
   readonly clock?: 'virtual' | 'real';
   /** Where the virtual clock starts, in RFC 3339. Default `2030-01-01T00:00:00Z`. */
   readonly now?: string;
-  /** How many times as fast as real time the real clock runs. Default 1. */
+  /** Speed of the real clock: 60 makes it run 60 times as fast as real time. Default 1. */
   readonly speed?: number;
   /** Seed of ids and data, the same in every space. Default 42. */
   readonly seed?: number;
-  /** Settings of every space, as `--set` takes them. Default: none replaced. */
+  /** Settings of every space, as for `--set`. Default: the default settings. */
   readonly settings?: SettingsInput;
-  /** Scenario files and directories in addition to those that ship. Default: none. */
+  /** Scenario files and directories in addition to the bundled scenarios. Default: none. */
   readonly scenarios?: readonly string[];
-  /** Default 0: a free one. */
+  /** The port to listen on. Default 0: a free port. */
   readonly port?: number;
   /**
-   * Where callbacks may go in addition to loopback and private addresses; link-local and metadata addresses one by one.
-   * Default: nowhere.
+   * Addresses that callbacks may go to in addition to loopback and private ones. Name link-local and metadata addresses
+   * one by one. Default: none.
    */
   readonly allowCallbacksTo?: readonly string[];
   /** Host names that requests may name, in addition to localhost, IP addresses and the providers' own. Default: none. */
   readonly allowHosts?: readonly string[];
-  /** Origins of pages that may call the provider in a browser, e.g. `http://localhost:3000`. Default: none. */
+  /** Origins of web pages that may call the provider, e.g. `http://localhost:3000`. Default: none. */
   readonly allowOrigins?: readonly string[];
-  /** Sends callbacks to HTTPS endpoints whatever their certificate, such as a self-signed one. Default false. */
+  /** Accepts any certificate of an HTTPS endpoint, such as a self-signed one. Default false. */
   readonly insecureCallbacks?: boolean;
   /** The space to use. Default `default`. */
   readonly space?: string;
 }
 
-/** Attaches to a server that runs already. */
+/** Options that attach to a running server. */
 export interface AttachedOptions {
-  /** Where it listens, e.g. `http://127.0.0.1:4020`. */
+  /** URL of the server, e.g. `http://127.0.0.1:4020`. */
   readonly url: string;
   /** The space to use. Default `default`. */
   readonly space?: string;
   /**
-   * What the server's `--control-token` has. There, a space begins with a call of its handle: your client, which has no
-   * token, cannot make it. Default: none.
+   * The value of the server's `--control-token`. With a token, call a method of the provider first: that creates the
+   * space, which your client cannot do without the token. Default: none.
    */
   readonly token?: string;
 }
@@ -52,7 +52,7 @@ export interface AttachedOptions {
 /** Options of `startProvider`. */
 export type StartProviderOptions = InProcessOptions | AttachedOptions;
 
-/** What the options of a server in this process may be, as the command line has it; settings and scenarios say more. */
+/** Checks for the options of a server in this process. The limits are those of the command line. */
 const valuesHere: Readonly<Record<string, { readonly expected: string; fits(value: unknown): boolean }>> = {
   clock: { expected: '"virtual" or "real"', fits: (value) => value === 'virtual' || value === 'real' },
   now: { expected: startTimeExpected, fits: (value) => readStartTime(value) !== null },
@@ -79,7 +79,7 @@ const inProcessNames = [...Object.keys(valuesHere), 'space'];
 const attachedNames = ['url', 'space', 'token'];
 
 /**
- * Tells the two kinds of options apart, and refuses those that neither has.
+ * Distinguishes the two kinds of options, and rejects unknown ones.
  * @throws {RingbackError} `option.*`
  */
 export function isAttached(options: StartProviderOptions): options is AttachedOptions {
@@ -113,7 +113,7 @@ export function isAttached(options: StartProviderOptions): options is AttachedOp
 }
 
 /**
- * @param what is to have the name: `a space`, `an inbox`
+ * @param what the thing that gets the name: `a space`, `an inbox`
  * @throws {RingbackError} `option.invalid`
  */
 export function checkName(what: string, name: unknown): void {
@@ -127,7 +127,7 @@ function isListOfTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
-/** Also of what JSON has no text for, such as NaN. */
+/** Also shows values that JSON cannot write, such as NaN. */
 function show(value: unknown): string {
   return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? typeof value);
 }

@@ -28,7 +28,7 @@ export interface MoveRecord {
   readonly deliveries: readonly DeliveryRecord[];
 }
 
-/** Something that happened in a space, as its event stream tells it. */
+/** An event of a space, as in its event stream. */
 export type SpaceEventRecord = { readonly id: number } & (
   | {
       readonly type: 'run.created';

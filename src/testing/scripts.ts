@@ -3,8 +3,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../core/json.ts';
 import type { ControlClient } from './control-client.ts';
 
 /**
- * Gives a space the scenarios of a script.
- * @param script one scenario as an object, or YAML text of one or several
+ * Adds the scenarios of a script to a space.
+ * @param script one scenario as an object, or a YAML string with one or several
  * @returns the full name of the last one
  * @throws {RingbackError} `scenario.invalid`
  */
@@ -18,7 +18,7 @@ export async function putScript(script: object | string, client: ControlClient):
   const { readScriptText } = await import('../core/scenario/read-json.ts');
   const { documents } = readScriptText(script);
   const [first, second] = documents;
-  // One document, or none that can be read, goes as it is: the server then says line and column.
+  // A single document, or a malformed one, is sent unchanged, so that errors have the line and column.
   if (second === undefined) return put(first?.value, { yaml: script }, client);
   let name = '';
   for (const { value } of documents) name = await put(value, { json: value }, client);
@@ -31,7 +31,7 @@ async function put(
   client: ControlClient,
 ): Promise<string> {
   const { name, provider }: JsonObject = isJsonObject(value) ? value : {};
-  // A script without a name is refused, whatever the path; it needs one all the same.
+  // The server rejects a script without a name, but the path still needs one.
   const path = [provider, name].map((part) =>
     encodeURIComponent(typeof part === 'string' && part !== '' ? part : 'unnamed'),
   );
@@ -47,7 +47,7 @@ async function put(
   }
 }
 
-/** The error about an object: it has no lines and columns, only members. */
+/** The error without lines and columns, which an object does not have. */
 function withoutLines(error: RingbackError): RingbackError {
   const bare = (text: string): string =>
     text.replace('the scenarios of body:', 'the scenario:').replaceAll(/\bbody:\d+:\d+(: ?| ?)/g, '');

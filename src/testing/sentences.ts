@@ -1,6 +1,6 @@
 import type { Violation } from '../core/errors.ts';
 
-/** Violations as indented lines, each with its place: ` /documents must be an object; got a string`. */
+/** Writes violations as indented lines with their places: ` /documents must be an object; got a string`. */
 export function listViolations(violations: readonly Violation[], indent = '  '): string {
   const places = violations.map(({ location }) => (location === '' ? '(all)' : location));
   const width = Math.min(40, Math.max(0, ...places.map((place) => place.length)));

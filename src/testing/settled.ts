@@ -2,8 +2,8 @@ import { RingbackError } from '../core/errors.ts';
 import type { MoveRecord } from './records.ts';
 
 /**
- * The move of a clock that was to settle.
- * @throws {RingbackError} `clock.unsettled` when a bound ended it
+ * Returns the clock move of `settle`.
+ * @throws {RingbackError} `clock.unsettled` when a bound ended the move
  */
 export function settled(move: MoveRecord): MoveRecord {
   const { bound, jobs, pending } = move;

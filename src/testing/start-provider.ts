@@ -14,14 +14,14 @@ import {
   type StartProviderOptions,
 } from './provider-options.ts';
 
-/** How long what is in flight may take when a provider is closed, in milliseconds. */
+/** How long requests in flight may take after a provider is closed, in milliseconds. */
 const graceMs = 1_000;
 
 /**
- * Starts a mock provider in this process, on a free port and a virtual clock; or attaches to a running server.
- * @param options `{ url, space?, token? }` attaches; all others start
+ * Starts a mock provider in this process, on a free port and a virtual clock, or attaches to a running server.
+ * @param options `{ url, space?, token? }` attaches. All others start a server
  * @throws {RingbackError} `option.*`; `provider.unreachable`, `provider.version` for a running server;
- *   what `ringback serve` would refuse
+ *   the errors of `ringback serve` for invalid values
  * @example
  * await using provider = await startProvider({ seed: 7 });
  * await provider.playNext('docdigitizer/rejected');
@@ -42,7 +42,7 @@ export async function startProvider(
 async function startHere(options: InProcessOptions, spaceName: string): Promise<MockProvider> {
   const { space: _, now: start, ...given } = options;
   const now = readStartTime(start);
-  // The server is most of the package. Attaching, or using matchers alone, does not load it.
+  // The server is most of the package. Attaching or using only matchers does not load it.
   await requireNextTick(true);
   const { startServer } = await import('../server/start-server.ts');
   const running = await startServer({
@@ -71,7 +71,7 @@ async function attach(options: AttachedOptions): Promise<MockProvider> {
   const token = options.token ?? null;
   checkName('a space', space);
   const server = url.replace(/\/+$/, '');
-  // Of the space: without the token, its clients could not make it.
+  // Creates the space, which clients without the token cannot do.
   const client = new ControlClient({ url: `${server}/@${space}/_ringback`, token });
   const health = (await client.call({ method: 'GET', path: 'health' })) as { version?: unknown } | null;
   checkVersion(String(health?.version), server);
@@ -83,7 +83,7 @@ async function attach(options: AttachedOptions): Promise<MockProvider> {
   });
 }
 
-/** Major and minor have to be the same: the control API may change with each. */
+/** Major and minor version must be the same, since the control API may change with each. */
 function checkVersion(theirs: string, server: string): void {
   const minor = (text: string): string => text.split('.').slice(0, 2).join('.');
   if (minor(theirs) === minor(version)) return;

@@ -1,9 +1,9 @@
 import type { AttemptRecord, DeliveryRecord, RunRecord } from './records.ts';
 
-/** More lines than these hide what one is looking for. */
+/** The maximum number of lines, so that the text stays readable. */
 const mostLines = 60;
 
-/** What happened to some deliveries, as lines: every attempt by its time, what became of it, and what was wrong. */
+/** Writes deliveries as lines: each attempt with its time, its result and its violations. */
 export function deliveriesText(deliveries: readonly DeliveryRecord[]): string {
   const start = Date.parse(earliest(deliveries));
   return render(
@@ -12,7 +12,7 @@ export function deliveriesText(deliveries: readonly DeliveryRecord[]): string {
   );
 }
 
-/** What happened in a run, as lines, what is still to come included. */
+/** Writes a run as lines, including its pending steps. */
 export function runText(run: RunRecord): string {
   const { scenario, operation, choice, deliveries, apiFaults, createdAt, warnings } = run;
   const start = Date.parse(createdAt);
@@ -32,7 +32,7 @@ export function runText(run: RunRecord): string {
   ].join('\n');
 }
 
-/** Steps that were not played yet; those whose trigger has not fired come last. */
+/** Pending steps. Those whose trigger has not fired come last. */
 function toCome({ timeline }: RunRecord): Line[] {
   return timeline.flatMap(({ steps, trigger }) =>
     steps
@@ -58,14 +58,14 @@ function render(lines: readonly Line[], start: number): string {
   return (left > 0 ? [...texts.slice(0, mostLines), `  … and ${left} more`] : texts).join('\n');
 }
 
-/** What happened in a space: its runs, then the deliveries that belong to none. */
+/** Writes the runs of a space, then its deliveries without a run. */
 export function spaceText(runs: readonly RunRecord[], fired: readonly DeliveryRecord[]): string {
   const byHand = fired.length === 0 ? [] : [`fired by hand\n${deliveriesText(fired)}`];
   const parts = [...runs.map(runText), ...byHand];
   return parts.length === 0 ? 'nothing was submitted, and no callback was fired' : parts.join('\n');
 }
 
-/** Whether a message has lines of a timeline already, and the warnings that the text about the whole space has. */
+/** Whether a message already has timeline lines, and all warnings of the text about the whole space. */
 export function showsTimeline(message: string, ofSpace: string): boolean {
   const warnings = ofSpace.split('\n').filter((line) => line.startsWith(warningMark));
   return (
@@ -82,7 +82,7 @@ function warningText({ location, message }: RunRecord['warnings'][number]): stri
 
 interface Line {
   readonly at: number;
-  /** Comes after what happens at the same time. */
+  /** Listed after other lines of the same time. */
   readonly swapped?: boolean;
   readonly text: string;
   readonly notes: readonly string[];
@@ -133,7 +133,7 @@ function attemptText(attempt: AttemptRecord, delivery: DeliveryRecord): string {
   return `${answer}${why}${end}${scripted}`;
 }
 
-/** Whether a script had it wait for the next callback of its run, so that it left after that one at the same time. */
+/** Whether a script held it until the next callback of its run was sent, so that it followed at the same time. */
 export function isSwapped({ faults }: DeliveryRecord): boolean {
   return faults.includes('reorder');
 }

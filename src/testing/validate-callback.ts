@@ -6,22 +6,22 @@ import { bundledCallbacks, type CallbackReference, callbackTypeName } from './bu
 import { checkOptions } from './options.ts';
 import { listViolations } from './sentences.ts';
 
-/** The types that a name stands for: itself, or, for a bare name, the type that ends in it. */
+/** The full type of a name: the name itself, or, for a bare name, the type that ends in it. */
 export type TypeNamed<N extends CallbackReference> = N extends CallbackTypeName
   ? N
   : { [K in CallbackTypeName]: K extends `${string}.${N & CallbackName}` ? K : never }[CallbackTypeName];
 
-/** A callback that keeps the contract; `type` tells which, and so what `payload` is. */
+/** A callback that satisfies the contract. `type` narrows the type of `payload`. */
 export type ValidCallback<T extends CallbackTypeName = CallbackTypeName> = {
   [K in T]: { readonly valid: true; readonly type: K; readonly payload: CallbackPayloads[K] };
 }[T];
 
-/** A callback that departs from the contract. */
+/** A callback that violates the contract. */
 export interface InvalidCallback<T extends CallbackTypeName = CallbackTypeName> {
   readonly valid: false;
-  /** Null when the type could not be told. */
+  /** Null if the type could not be detected. */
   readonly type: T | null;
-  /** What is wrong, each with its JSON pointer; never empty. */
+  /** The violations, each with its JSON pointer. Never empty. */
   readonly violations: readonly Violation[];
 }
 
@@ -31,17 +31,17 @@ export type CallbackResult<T extends CallbackTypeName = CallbackTypeName> =
 
 /** Options of {@link validateCallback}. */
 export interface ValidateOptions<N extends CallbackReference = CallbackReference> {
-  /** The callback to judge by. Default: told from `event_type`, or from the query parameters' names. */
+  /** The type of the callback. Default: detected from `event_type`, or from the names of the query parameters. */
   readonly type?: N;
-  /** Judges by today's exact shape instead of all that the provider may change without notice. Default false. */
+  /** Requires the exact current shape, without the changes that the provider may make without notice. Default false. */
   readonly strict?: boolean;
 }
 
 const optionNames = ['type', 'strict'];
 
 /**
- * Judges a callback by the bundled contract, without a server.
- * @param payload the parsed JSON body, or the query parameters of a state callback as one object, numbers or texts
+ * Validates a callback against the bundled contract, without a server.
+ * @param payload the parsed JSON body, or the query parameters of a state callback as one object of numbers or strings
  * @throws {RingbackError} `callback.unknown` for a `type` that does not exist, `option.*`
  * @example
  * const result = validateCallback(body);
@@ -74,15 +74,15 @@ export function validateCallback<N extends CallbackReference = CallbackTypeName>
 /** The public form of a judgement. */
 export function resultOf<T extends CallbackTypeName>(judgement: Judgement): CallbackResult<T> {
   const { type, value, violations } = judgement;
-  // The types are made from the contract that has judged the value.
+  // The types are generated from the contract that validated the value.
   const name = (type?.type ?? null) as T | null;
   if (violations.length > 0 || name === null) return { valid: false, type: name, violations };
   return { valid: true, type: name, payload: value } as ValidCallback<T>;
 }
 
 /**
- * Asserts that a value is the payload of a callback, for tsc too.
- * @throws {RingbackError} `callback.invalid` with what is wrong in sentences; `callback.unknown`
+ * Asserts that a value is the payload of a callback, and narrows its type.
+ * @throws {RingbackError} `callback.invalid` with the violations in sentences; `callback.unknown`
  * @example
  * assertCallback(body, 'informed.extractions');
  * Object.keys(body.documents);

@@ -23,22 +23,22 @@ declare module 'vitest' {
 }
 
 declare global {
-  // vitest's own `Matchers` has other type parameters in each major version; this one, which all of them use, has none.
+  // vitest's `Matchers` has other type parameters in each major version. All of them use this one, which has none.
   namespace Chai {
     interface Assertion extends RingbackMatchers<void> {}
   }
 }
 
-/** What a test gets from {@link test}. */
+/** The fixtures of {@link test}. */
 export interface ProviderFixture {
-  /** A space of the mock provider that is this test's alone. */
+  /** A space of the mock provider that only this test uses. */
   readonly provider: MockProvider;
 }
 
 /**
  * Makes a `test` whose fixture `provider` is a fresh space for each test. There is one server per worker. When a test
- * fails, what the provider did is added to its error, and to its `meta.ringback` for reporters.
- * @param options as `startProvider` takes them, without `space`. Default: a virtual clock, seed 42
+ * fails, its error shows what the provider did, and so does its `meta.ringback` for reporters.
+ * @param options those of `startProvider`, without `space`. Default: a virtual clock, seed 42
  * @example
  * const test = createTest({ clock: 'real', speed: 60 });
  */
@@ -48,7 +48,7 @@ export function createTest(
 ): TestAPI<ProviderFixture> {
   checkNoMore('createTest(options)', extra);
   const perTest = new ProviderPerTest(options);
-  // The object form is the one that vitest 3, 4 and 5 have in common.
+  // vitest 3, 4 and 5 all support the object form.
   const extended = plainTest.extend<ProviderFixture & { ringbackServer: ProviderPerTest }>({
     ringbackServer: [
       // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern which fixtures this one needs
@@ -81,7 +81,7 @@ export function createTest(
 export const test: TestAPI<ProviderFixture> = createTest();
 export { test as it };
 
-/** A test that has failed takes no annotation any more: the text goes under its last error, unless that says it all. */
+/** A failed test can no longer be annotated, so the text is added to its last error, unless the error already has it. */
 function attach(text: string, task: TestContext['task']): void {
   task.meta.ringback = text;
   const error = task.result?.errors?.at(-1);

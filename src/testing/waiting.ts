@@ -9,21 +9,21 @@ import { checkOptions } from './options.ts';
 import type { DeliveryRecord, RunRecord, SpaceEventRecord } from './records.ts';
 
 export interface Wait<T> {
-  /** What is waited for, for the message, e.g. `a delivery of informed.error`. */
+  /** Describes the item in the message, e.g. `a delivery of informed.error`. */
   readonly what: string;
   readonly client: ControlClient;
-  /** All items there are. */
+  /** Reads all existing items. */
   readonly all: () => Promise<readonly T[]>;
-  /** The items that an event is about. */
+  /** Reads the items of an event. */
   readonly about: (event: SpaceEventRecord) => Promise<readonly T[]>;
   readonly fits: (item: T) => boolean;
-  /** What did happen, for the message. */
+  /** Describes what happened, for the message. */
   readonly timeline: () => Promise<string>;
   readonly options: WaitOptions;
 }
 
 /**
- * Looks at all items, then at what each event is about, until an item fits.
+ * Checks all existing items, then those of each event, until an item matches.
  * @throws {RingbackError} `wait.timeout`; `duration.invalid`
  */
 export async function waitFor<T>({ what, client, all, about, fits, timeline, options }: Wait<T>): Promise<T> {
@@ -32,9 +32,9 @@ export async function waitFor<T>({ what, client, all, about, fits, timeline, opt
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeoutMs);
   try {
-    // A reset ends the stream; what is waited for may come after it.
+    // A reset ends the stream, but the item may come after the reset.
     while (!abort.signal.aborted) {
-      // Open before the first look, so that nothing falls between.
+      // Open the stream before reading the items, so that no event is missed.
       const events = await client.events(null, abort.signal);
       const found = (await all()).find(fits);
       if (found !== undefined) return found;

@@ -2,8 +2,8 @@ import type { DeliveryRecord, SpaceEventRecord } from './records.ts';
 import { isGone } from './whole-lists.ts';
 
 /**
- * An event with the whole bodies of its delivery. What it says of the delivery stays as it was at the time.
- * @param readOne reads the delivery of an id
+ * Adds the whole bodies to the delivery of an event. Its other properties stay as they were at the time of the event.
+ * @param readOne reads the delivery with that id
  */
 export async function wholeEvent(
   event: SpaceEventRecord,

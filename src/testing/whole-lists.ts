@@ -5,27 +5,27 @@ export type Read = (path: string) => Promise<unknown>;
 
 /** A list of the control API. */
 export interface ControlList {
-  /** Path and query, its limit left out: `deliveries?state=failed&`. */
+  /** Path and query without the limit: `deliveries?state=failed&`. */
   readonly path: string;
-  /** The member of the response that holds the items. */
+  /** The property of the response that holds the items. */
   readonly member: string;
-  /** How many of the newest items to read; undefined: all. */
+  /** How many of the newest items to read. Undefined: all. */
   readonly limit: unknown;
 }
 
-/** Items of one request: with the longest bodies that a list shows, they fit into one string. */
+/** Items per request. Even with the longest bodies that a list shows, they fit into one string. */
 const pageSize = 1_000;
 
-/** The most that lists show of a body, so that few items have to be read one by one. */
+/** The maximum that lists can show of a body, so that few items must be read one by one. */
 export const bodyLimit = 65_536;
 
-/** How many items are read one by one at a time: each is a connection. */
+/** How many single items are read concurrently. Each uses a connection. */
 const atOnce = 32;
 
-/** How often a list is begun again because the space has evicted the item at which it was to go on. */
+/** How many times a list is restarted because the space evicted the item at which the next page starts. */
 const maxTries = 5;
 
-/** All items of a list, oldest first, page by page: a space may hold more than one response should. */
+/** Reads all items of a list, oldest first, page by page: a space may hold more than fits in one response. */
 export async function readList<T extends { readonly id: string }>(
   read: Read,
   list: ControlList,
@@ -43,7 +43,7 @@ async function readPages<T extends { readonly id: string }>(
   read: Read,
   { path, member, limit }: ControlList,
 ): Promise<readonly T[]> {
-  // The server judges a limit that is none.
+  // The server rejects an invalid limit.
   const most = limit === undefined ? Number.POSITIVE_INFINITY : Number(limit);
   const isCount = most >= 0 && (Number.isInteger(most) || limit === undefined);
   let items: readonly T[] = [];
@@ -61,8 +61,8 @@ async function readPages<T extends { readonly id: string }>(
 }
 
 /**
- * The items with whole bodies: those that the list has cut are read one by one.
- * @param readOne reads the item of an id
+ * Returns the items with whole bodies. Those that the list has truncated are read one by one.
+ * @param readOne reads the item with that id
  */
 export async function wholeItems<T extends { readonly id: string; readonly bodyTruncated?: boolean }>(
   items: readonly T[],
@@ -71,7 +71,7 @@ export async function wholeItems<T extends { readonly id: string; readonly bodyT
   return readEach(items, (item) => (item.bodyTruncated === true ? readOne(item.id) : item));
 }
 
-/** Reads something for each item, a few at a time. What the space has evicted meanwhile is left out. */
+/** Reads something for each item, a few at a time. Items that the space has evicted meanwhile are left out. */
 export async function readEach<T, R>(
   items: readonly T[],
   readOne: (item: T) => R | Promise<R>,

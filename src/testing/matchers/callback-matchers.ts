@@ -22,9 +22,9 @@ const payloads =
   'the parsed body of a callback, the query parameters or URL of a state callback, an inbox request or a delivery';
 
 /**
- * Passes when a value is a callback of the type and keeps the contract.
+ * Passes if the value is a valid callback of the type.
  * @param type e.g. `informed.extractions`, or `extractions`
- * @param options.strict judges by today's exact shape; default false
+ * @param options.strict requires the exact current shape. Default false
  */
 export function toBeCallback(
   received: unknown,
@@ -44,7 +44,7 @@ export function toBeCallback(
   };
 }
 
-/** The callback that it is instead, if it can be told. */
+/** The type of the callback that was received instead, if it can be detected. */
 function otherType(received: unknown, name: CallbackTypeName): string | null {
   const told = isDelivery(received)
     ? received.callback
@@ -64,7 +64,7 @@ function judge(received: unknown, type: CallbackTypeName, strict: boolean): Call
       detail: `Could not apply toBeCallback. Got ${describe(received)}, expected ${payloads}. Parse the body first: JSON.parse(text).`,
     });
   }
-  // A payload may itself be anything that is an object; what cannot be one is a mistake of the test.
+  // Any object may be a payload. Anything else is a mistake in the test.
   const said = isDelivery(received)
     ? received.payload
     : isInboxRequest(received)
@@ -74,18 +74,18 @@ function judge(received: unknown, type: CallbackTypeName, strict: boolean): Call
   return validateCallback(said, { type, strict });
 }
 
-/** A callback that should have come: its type, or its type and some of what it says. */
+/** An expected callback: its type, or its type and a part of its payload. */
 export type ExpectedCallback =
   | CallbackReference
   | {
       readonly callback: CallbackReference;
-      /** Members that the payload has to have, at any depth; asymmetric matchers are understood. */
+      /** Properties that the payload must have, at any depth; asymmetric matchers are understood. */
       readonly payload?: Readonly<Record<string, unknown>>;
     };
 
 /** Options of {@link toHaveReceivedCallbacks}. */
 export interface ReceivedOptions {
-  /** Nothing else may have come. Default false: others may have come before, between and after. */
+  /** Allows no other callback. Default false: there may be others before, between and after. */
   readonly exact?: boolean;
 }
 
@@ -96,8 +96,8 @@ interface Arrival {
 }
 
 /**
- * Passes when the consumer received these callbacks in this order: each delivery of a run or list counts once, by the
- * time of the first attempt that was answered, and each request of an inbox counts.
+ * Passes if the consumer received these callbacks in this order. Each delivery of a run or array counts once, at the
+ * time of the first attempt that got a response. Each request of an inbox counts.
  */
 export function toHaveReceivedCallbacks(
   received: unknown,
@@ -184,7 +184,7 @@ function ofRequest(request: InboxRequestRecord): Arrival {
   return { type, payload: read, text };
 }
 
-/** What is not as expected, in a clause; null when all is. */
+/** Describes the first difference in a clause. Null if there is none. */
 function firstMissing(
   wanted: readonly Wanted[],
   arrivals: readonly Arrival[],
@@ -212,7 +212,7 @@ function fits(wanted: Wanted, arrival: Arrival | undefined): boolean {
   return arrival !== undefined && arrival.type === wanted.type && holds(arrival.payload, wanted.payload);
 }
 
-/** Whether a value has the members of another one, at any depth. */
+/** Whether a value has the properties of another one, at any depth. */
 function holds(value: unknown, part: unknown): boolean {
   const matcher = part as { asymmetricMatch?: (value: unknown) => boolean } | null;
   if (typeof matcher?.asymmetricMatch === 'function') return matcher.asymmetricMatch(value);

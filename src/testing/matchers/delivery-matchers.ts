@@ -4,8 +4,8 @@ import { counted, enumerate } from '../sentences.ts';
 import { type Deliveries, deliveriesOf, type MatcherResult } from './receivers.ts';
 
 /**
- * Passes when the delivery, or every one of a list or run, has been delivered: a consumer acknowledged it with a 2xx.
- * A delivery that the script dropped has not been.
+ * Passes if the consumer acknowledged the delivery, or every delivery of an array or run, with a 2xx. Fails for a
+ * delivery that the script dropped.
  */
 export function toHaveBeenDelivered(received: unknown): MatcherResult {
   const deliveries = deliveriesOf('toHaveBeenDelivered', received);
@@ -20,8 +20,8 @@ export function toHaveBeenDelivered(received: unknown): MatcherResult {
 }
 
 /**
- * Passes when the consumer acknowledged every callback that left, in the way the provider asks for: a 2xx, and no
- * violation in its answer. Those that the script dropped never left, and do not count.
+ * Passes if the consumer acknowledged every callback that was sent, as the provider requires: with a 2xx and without a
+ * violation. Deliveries that the script dropped were never sent, and do not count.
  */
 export function toAllBeAcknowledged(received: unknown): MatcherResult {
   const deliveries = deliveriesOf('toAllBeAcknowledged', received);
@@ -52,9 +52,8 @@ export function toAllBeAcknowledged(received: unknown): MatcherResult {
 }
 
 /**
- * Passes if there were this many attempts after the first: of the delivery, or of all deliveries of an array or run
- * together.
- * @param times how many retries. Default: at least one
+ * Passes if there were this many retries of the delivery, or of all deliveries of an array or run together.
+ * @param times the number of retries. Default: at least one
  */
 export function toHaveBeenRetried(received: unknown, times?: number): MatcherResult {
   if (times !== undefined && (!Number.isSafeInteger(times) || times < 0)) {
@@ -80,7 +79,7 @@ function subject({ list, single }: Deliveries): string {
   return list.length === 1 ? 'the delivery' : `all ${list.length} deliveries`;
 }
 
-/** `1 failed and 2 are pending`; of a single one `it failed`. */
+/** `1 failed and 2 are pending`, or `it failed` for a single delivery. */
 function becauseOf(others: readonly DeliveryRecord[], { list }: Deliveries): string {
   const parts = (['failed', 'pending', 'dropped'] as const).flatMap((state) => {
     const count = others.filter((delivery) => delivery.state === state).length;

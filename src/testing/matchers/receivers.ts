@@ -3,10 +3,10 @@ import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { DeliveryRecord, InboxRequestRecord, RunRecord } from '../records.ts';
 import { deliveriesText, runText } from '../timeline-text.ts';
 
-/** What a matcher says (the form of vitest, jest and chai's `expect.extend`). */
+/** The result of a matcher, as `expect.extend` of vitest, jest and chai takes it. */
 export interface MatcherResult {
   readonly pass: boolean;
-  /** Why it failed; why it should not have passed, when it did. */
+  /** Why the matcher failed, or, if it passed, why its negation fails. */
   readonly message: () => string;
   readonly actual?: unknown;
   readonly expected?: unknown;
@@ -15,17 +15,17 @@ export interface MatcherResult {
 /** Deliveries to judge, and how to show them. */
 export interface Deliveries {
   readonly list: readonly DeliveryRecord[];
-  /** True for one that stands by itself. */
+  /** True if `expect` received one delivery, not an array or run. */
   readonly single: boolean;
   /** What happened to them, line by line. */
   readonly text: string;
 }
 
 /**
- * The deliveries of what `expect` was given.
+ * The deliveries in the value that `expect` received.
  * @param others what else the matcher takes, for the message, e.g. `inbox requests, `
- * @throws {RingbackError} `matcher.receiver` when it is something else, or when there are none: a matcher that looks
- *   at nothing would agree to everything
+ * @throws {RingbackError} `matcher.receiver` when the value is something else, or has no deliveries: a matcher that
+ *   checks nothing would always pass
  */
 export function deliveriesOf(matcher: string, received: unknown, others = ''): Deliveries {
   const wanted = `${others}a delivery, a list of them (await provider.deliveries()) or a run ((await provider.runs())[0])`;
@@ -78,7 +78,7 @@ export function isInboxRequest(value: unknown): value is InboxRequestRecord {
   );
 }
 
-/** What an inbox request says: its JSON body, or else its query parameters. */
+/** The payload of an inbox request: its JSON body, otherwise its query parameters. */
 export function saidBy({ json, query }: InboxRequestRecord): unknown {
   return json === undefined || !isJsonObject(json) || Object.keys(json).length === 0 ? query : json;
 }
@@ -87,7 +87,7 @@ function isThenable(value: unknown): boolean {
   return typeof (value as JsonObject | null)?.then === 'function';
 }
 
-/** What a value is, for a sentence: `a promise`, `a list of 2`, `undefined`. */
+/** Describes a value in a sentence: `a promise`, `a list of 2`, `undefined`. */
 export function describe(value: unknown): string {
   if (isThenable(value)) return 'a promise';
   if (value === null || value === undefined) return String(value);

@@ -9,8 +9,8 @@ const wanted =
 const finalStatuses: readonly string[] = ['ANNOTATED', 'REJECTED', 'ERROR'];
 
 /**
- * Passes for what nothing will follow: a document or state callback in a final state (91 ANNOTATED, 92 REJECTED,
- * 999 ERROR), or a run that is finished.
+ * Passes for a document or state callback in a final state (91 ANNOTATED, 92 REJECTED, 999 ERROR), or a run that is
+ * finished.
  */
 export function toBeTerminal(received: unknown): MatcherResult {
   if (isRun(received)) {
@@ -41,7 +41,7 @@ export function toBeTerminal(received: unknown): MatcherResult {
   };
 }
 
-/** The state that an object shows, of whichever variant. */
+/** The state in an object, in any of its variants. */
 function stateOf(said: Readonly<Record<string, JsonValue>>): { final: boolean; text: string } | null {
   const { state, stateText, status } = said;
   if (typeof state === 'number' || (typeof state === 'string' && /^\d+$/.test(state))) {

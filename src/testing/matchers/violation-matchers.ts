@@ -7,7 +7,7 @@ import { callbackText } from '../timeline-text.ts';
 import { deliveriesOf, isRun, type MatcherResult } from './receivers.ts';
 
 /**
- * Passes when a violation of the code was recorded: on a delivery, its attempts, a run, or in the result of
+ * Passes if a violation with this code was recorded: on a delivery, its attempts, a run, or in the result of
  * `validateCallback`.
  * @param code e.g. `answer.status`, `required`
  */
@@ -33,7 +33,7 @@ export function toHaveViolation(received: unknown, code: string): MatcherResult 
   };
 }
 
-/** Passes when no violation was recorded, neither of what was sent nor of what the consumer answered. */
+/** Passes if no violation was recorded, neither in a callback nor in the consumer's response. */
 export function toHaveNoViolations(received: unknown): MatcherResult {
   const found = violationsOf('toHaveNoViolations', received);
   return {

@@ -11,7 +11,7 @@ export function checkRunner(
   minimum: string,
   version: string | null = installedVersion(name),
 ): void {
-  // Where the version cannot be told, the runner itself has to say what it misses.
+  // If the version is unknown, the runner itself reports what is missing.
   if (version === null || isAtLeast(version, minimum)) return;
   throw new RingbackError('runner.unusable', {
     details: { runner: name, minimum, version },

@@ -3,13 +3,13 @@ import type { MockProvider } from '../mock-provider.ts';
 import type { StartProviderOptions } from '../provider-options.ts';
 import { startProvider } from '../start-provider.ts';
 
-/** One server for many tests, and a fresh space of it for each. */
+/** One server for many tests, with a fresh space for each. */
 export class ProviderPerTest {
   readonly #options: StartProviderOptions;
   #server: Promise<MockProvider> | undefined;
   #spaces = 0;
 
-  /** @param options `space` is not one of them: every test has its own */
+  /** @param options without `space`: every test has its own */
   constructor(options: StartProviderOptions) {
     if ('space' in options) {
       throw new RingbackError('option.invalid', {
@@ -25,10 +25,10 @@ export class ProviderPerTest {
     this.#server ??= startProvider(this.#options);
     const server = await this.#server;
     const number = ++this.#spaces;
-    // A running server may have spaces of other test runs; here, numbers tell them apart.
+    // A running server may have spaces of other test runs. In this process, a number is unique.
     const name = 'url' in this.#options ? `test-${crypto.randomUUID()}` : `test-${number}`;
     const space = server.space(name);
-    // Its own client has no token, without which it makes no space.
+    // The test's own client has no token, so it cannot create the space.
     if ('token' in this.#options) await space.now();
     return space;
   }
@@ -40,22 +40,22 @@ export class ProviderPerTest {
   }
 }
 
-/** What the provider saw of a test that failed, for its report. */
+/** What the provider did in a test that failed, for its report. */
 export async function failureText(provider: MockProvider): Promise<string> {
-  // A test may have closed its provider; its own failure is what counts.
+  // The test may have closed its provider. Its own failure must still be reported.
   const told = await provider
     .timeline()
     .catch((error: Error) => `It cannot be asked any more: ${error.message}`);
   return `What the mock provider did in this test:\n${told}`;
 }
 
-/** Stands for the provider of the test that runs at the time, so that a variable can hold it from the beginning. */
+/** A proxy for the provider of the current test, so that a variable can hold it before any test runs. */
 export function currentProvider(current: () => MockProvider | undefined): MockProvider {
   return new Proxy({} as MockProvider, {
     get(_, key) {
       const provider = current();
       if (provider === undefined) {
-        // `await provider` asks for it, and a runner that prints the value asks for symbols.
+        // `await provider` reads `then`, and a runner that prints the value reads symbols.
         if (key === 'then' || typeof key === 'symbol') return undefined;
         throw new RingbackError('provider.closed', {
           detail: `Could not use provider.${key}: no test is running. Use it inside of a test or a beforeEach hook, not while the file loads.`,
