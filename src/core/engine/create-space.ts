@@ -16,7 +16,7 @@ export function createSpace(parts: SpaceParts): Space {
   return new EngineSpace(parts);
 }
 
-/** One world after the other, each with an engine of its own. */
+/** Each reset replaces the world and its engine. */
 class EngineSpace implements Space {
   readonly name: string;
   readonly seed: number;
@@ -24,7 +24,7 @@ class EngineSpace implements Space {
   readonly memory: MemoryBudget;
   readonly #parts: SpaceParts;
   #engine: Engine;
-  /** Engines whose worlds have ended, and that still have something under way. */
+  /** Engines of ended worlds that still have work in flight. */
   readonly #ending = new Set<Promise<void>>();
   #closed = false;
 
@@ -61,7 +61,7 @@ class EngineSpace implements Space {
     const { world } = this.#engine;
     const changed = withSettings(world.settings, input);
     const growth = jsonGrowth(world.settings, changed);
-    // One that takes no more, such as a higher limit, is a way out of a full memory.
+    // A change that takes no memory is allowed: a higher limit resolves a full memory.
     if (growth > 0) this.#assertRoom();
     world.settings = changed;
     world.memory.add(growth);

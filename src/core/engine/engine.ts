@@ -8,7 +8,7 @@ import type { Exchange, MoveReport } from './space.ts';
 import type { ClockMove, Job, VirtualSchedule } from './time/schedule.ts';
 import type { World } from './world.ts';
 
-/** Plays what happens in one world: its runs, their callbacks, and the requests about them. */
+/** Plays the runs of one world, their callbacks, and the requests about them. */
 export class Engine {
   readonly world: World;
   readonly scenarios: ScenarioLibrary;
@@ -65,7 +65,7 @@ export class Engine {
     await woken;
   }
 
-  /** @param what the move's name, for an error */
+  /** @param what name of the move, for the error message */
   async move(what: string, move: (schedule: VirtualSchedule) => Promise<ClockMove>): Promise<MoveReport> {
     const { virtualSchedule, watchers, store, parts } = this.world;
     if (virtualSchedule === null) {
@@ -85,22 +85,22 @@ export class Engine {
     }
   }
 
-  /** The space was reset: ends the world, and what is under way in it. */
+  /** Ends the world and its work in flight after a reset of the space. */
   end(): Promise<void> {
     this.#failWaiters('the space was reset');
     return this.world.end();
   }
 
-  /** Starts nothing more, ends what is in flight, and says how many jobs were never played. */
+  /** Starts nothing more, ends the work in flight, and returns the number of jobs that were never played. */
   async close(): Promise<number> {
     const { schedule } = this.world;
     this.#failWaiters('the server stops');
     await schedule.close();
-    // Only now: an attempt that was in flight may have planned a retry.
+    // Counted last: an attempt that was in flight may have planned a retry.
     return schedule.pending();
   }
 
-  /** Plays a job that is due. One whose run, delivery or waiter is gone has nothing left to do. */
+  /** Plays a job that is due. Does nothing if its run, delivery or waiter is gone. */
   #play(job: Job): Promise<void> {
     if (job.kind === 'wake') {
       this.#waiters.get(job.waiter)?.wake();
@@ -121,7 +121,7 @@ export class Engine {
   }
 }
 
-/** The answers that are being written, and who waits for them. */
+/** The responses that are being written, and the moves that wait for them. */
 class PendingFlushes implements Flushes {
   readonly #isCounted: boolean;
   readonly #begun = new Set<Exchange>();

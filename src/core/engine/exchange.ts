@@ -33,13 +33,13 @@ export interface ExchangeParts {
   wait(ms: number): Promise<void>;
 }
 
-/** Answers that are being written. Moves of a virtual clock wait for them, since their runs start afterwards. */
+/** Responses that are being written. Moves of a virtual clock wait for them, since their runs start afterwards. */
 export interface Flushes {
   begin(exchange: Exchange): void;
   end(exchange: Exchange): void;
 }
 
-/** Branches of a run that start once the answer is sent. */
+/** Branches of a run that start when the response is sent. */
 interface Start {
   readonly runId: string;
   readonly places: readonly BranchPlace[];
@@ -47,7 +47,7 @@ interface Start {
 
 type ExchangeState = 'open' | 'answering' | 'answered' | 'abandoned';
 
-/** The handling of one request, and what its operation may use of the space. One object, since each request makes one. */
+/** Handles one request and is the context of its operation. It is one object, since every request makes one. */
 export class RequestExchange implements Exchange {
   readonly clock: Clock;
   readonly settings: Settings;
@@ -57,7 +57,7 @@ export class RequestExchange implements Exchange {
   readonly #faults: RequestFaults;
   readonly #starts: Start[] = [];
   readonly #taken: TakenOrder[] = [];
-  /** Labels what is drawn for the submission; null: the request is none, or none as yet. */
+  /** The label for random draws of the submission. Null if the request is not a submission, or not yet. */
   #submission: string | null = null;
   #ids: Random | null = null;
   #state: ExchangeState = 'open';
@@ -143,7 +143,7 @@ export class RequestExchange implements Exchange {
     try {
       return await operation(request, this);
     } catch (error) {
-      // What it missed went with the reset.
+      // The reset removed the resource that the operation missed.
       this.#refuseAfterReset();
       throw error;
     }

@@ -1,10 +1,10 @@
 import { type Pace, unhurried } from './time/pace.ts';
 
-/** A part of what is kept that can give memory back. */
+/** Something in memory that can be evicted in parts. */
 export interface MemoryPart {
-  /** What it takes in memory, about. */
+  /** Its approximate size in memory. */
   readonly bytes: number;
-  /** Lets go what has been there for longest and is no longer needed. Returns false when there is nothing of that kind. */
+  /** Evicts the oldest item that is no longer needed. Returns false if there is none. */
   evictOldest(): Promise<boolean>;
 }
 
@@ -15,25 +15,24 @@ export interface MemoryUse {
 }
 
 export interface MemoryBudgetOptions {
-  /** Most bytes, as of now. */
+  /** The current limit in bytes. */
   readonly limit: () => number;
-  /** The budget that this one is a part of. Default: none. */
+  /** The budget that contains this one. Default: none. */
   readonly whole?: MemoryBudget;
-  /** Asked after each eviction. Default: they follow each other in one go. */
+  /** Called after each eviction. Default: evictions run without a break. */
   readonly pace?: Pace;
-  /** Called when four fifths are used; again only after less than 70 % were. Default: no call. */
+  /** Called when four fifths are used, and again only after use has fallen below 70 %. Default: no call. */
   readonly onHigh?: (use: MemoryUse) => void;
 }
 
 /** From this share on, evictions are near. */
 const highShare = 0.8;
-/** Below this share, the next time that it gets high is worth a word again. */
+/** Use must fall below this share before high use is reported again. */
 const lowShare = 0.7;
 
 /**
- * Counts the bytes of all that is kept, in a space and in the server that it belongs to, and makes room when there are
- * too many. The part that takes most gives way first, its oldest first: a flood of one kind, or in one space, evicts
- * itself.
+ * Counts the bytes in the memory of a space or of the whole server, and evicts when there are too many. The largest part
+ * is evicted first, oldest items first, so that a flood of one kind, or in one space, evicts itself.
  */
 export class MemoryBudget implements MemoryPart {
   readonly #limit: () => number;
@@ -43,7 +42,7 @@ export class MemoryBudget implements MemoryPart {
   #whole: MemoryBudget | null;
   #bytes = 0;
   #isHigh = false;
-  /** One at a time, since each looks at what the one before has left. */
+  /** Evictions run one after the other, since each depends on the result of the one before. */
   #making: Promise<void> | null = null;
 
   constructor({ limit, whole, pace = unhurried, onHigh = () => undefined }: MemoryBudgetOptions) {
@@ -62,12 +61,12 @@ export class MemoryBudget implements MemoryPart {
     return this.#limit();
   }
 
-  /** Whether it, or what it is a part of, holds more than it may. */
+  /** Whether it, or the budget that contains it, is over its limit. */
   get isFull(): boolean {
     return this.#bytes > this.#limit() || this.#whole?.isFull === true;
   }
 
-  /** The one that is full: itself, or what it is a part of. */
+  /** The budget that is full: itself, or the one that contains it. */
   get full(): MemoryBudget | null {
     return this.#bytes > this.#limit() ? this : (this.#whole?.full ?? null);
   }
@@ -80,13 +79,13 @@ export class MemoryBudget implements MemoryPart {
     this.#parts.delete(part);
   }
 
-  /** Counts bytes that are kept from now on; negative: that no longer are. */
+  /** Counts stored bytes. Negative: bytes that were removed. */
   add(bytes: number): void {
     this.#bytes += bytes;
     this.#whole?.add(bytes);
   }
 
-  /** Makes room where there is too little. Called after something was kept; most often there is nothing to do. */
+  /** Evicts if the budget is full. Called after something was stored. Usually does nothing. */
   relieve(): Promise<void> | undefined {
     this.#watch();
     return this.isFull ? this.#makeRoom() : undefined;
@@ -104,14 +103,14 @@ export class MemoryBudget implements MemoryPart {
     return false;
   }
 
-  /** Gives all back: what it counted is gone, and what is still on its way to it counts no more. */
+  /** Returns all its bytes, and ignores what is counted later. */
   close(): void {
     this.#whole?.add(-this.#bytes);
     this.#whole?.removePart(this);
     this.#whole = null;
   }
 
-  /** Waits for the eviction under way. It may have looked for the last time already: then another one follows. */
+  /** Waits for the current eviction. Another one follows if that one had already checked for the last time. */
   async #makeRoom(): Promise<void> {
     await this.#making;
     if (!this.isFull) return;
@@ -141,7 +140,7 @@ export class MemoryBudget implements MemoryPart {
   }
 }
 
-/** What one owner keeps of a budget: given back as a whole. */
+/** The share of one owner in a budget. It is returned as a whole. */
 export class MemoryShare {
   #budget: MemoryBudget | null;
   readonly #parts: MemoryPart[] = [];
@@ -169,7 +168,7 @@ export class MemoryShare {
     return this.#budget?.relieve();
   }
 
-  /** Gives all back: what is kept from now on counts no more, and makes nothing else go. */
+  /** Returns the whole share. What is stored later is not counted, and evicts nothing. */
   close(): void {
     this.#budget?.add(-this.#bytes);
     for (const part of this.#parts) this.#budget?.removePart(part);

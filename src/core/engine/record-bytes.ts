@@ -7,14 +7,14 @@ import type { InboxRequest, Resource } from './records.ts';
 import type { Run } from './runs/run.ts';
 
 /*
- * What the records of a space take in memory, about: what each has in any case, as measured, and the lengths of what a
- * client can make long. Cheap enough for every change of a record: nothing that was large is looked at twice.
+ * Approximate sizes of records in memory: a measured base, plus the lengths of the parts that a client can make long.
+ * Cheap enough for every change of a record: no large part is measured twice.
  */
 const resourceBase = 450;
 const runBase = 900;
 const callbackBase = 700;
 const attemptBase = 320;
-/** With room for the first attempt: what is pending has to be played, however full the memory is. */
+/** Includes the first attempt: pending deliveries must be played even if memory is full. */
 const deliveryBase = 320 + attemptBase;
 const inboxBase = 600;
 const branchBytes = 350;
@@ -30,7 +30,7 @@ export function resourceGrowth(old: Resource, changed: Resource): number {
   return jsonGrowth(old.data, changed.data) + jsonGrowth(old.patch, changed.patch);
 }
 
-/** A run without its plans, which runs share. */
+/** The size of a run without its plans, which runs share. */
 export function runBytes(run: Run): number {
   const { target, branches, deliveryIds, heldDeliveries, apiFaults, warnings } = run;
   const called = target === null ? 0 : target.url.length + headersBytes(target.headers);
@@ -45,7 +45,7 @@ export function runBytes(run: Run): number {
   );
 }
 
-/** A delivery, with what its copies share when it is the first of them. */
+/** The size of a delivery. The first copy includes what all copies share. */
 export function deliveryBytes({ copy, callback, attempts }: Delivery): number {
   let bytes = deliveryBase + (copy === 1 ? callbackBytes(callback) : 0);
   if (attempts.length > 0) bytes -= attemptBase;
@@ -81,7 +81,7 @@ function callbackBytes(callback: Callback): number {
 
 const measured = new WeakMap<JsonObject, number>();
 
-/** Measured once: the text of empty objects is a twentieth of what they take, and each event of a delivery counts it. */
+/** Measured once, since each event of a delivery counts it. The text of empty objects is a twentieth of their size. */
 function payloadBytes(payload: JsonObject): number {
   let bytes = measured.get(payload);
   if (bytes === undefined) {
@@ -91,29 +91,29 @@ function payloadBytes(payload: JsonObject): number {
   return bytes;
 }
 
-/** An attempt without the body of its response, which attempts share. */
+/** The size of an attempt without the body of its response, which attempts share. */
 function attemptBytes({ error, response, violations }: Attempt): number {
   const answered = response === null ? 0 : headersBytes(response.headers);
   return attemptBase + (error?.length ?? 0) + answered + violationsBytes(violations);
 }
 
-/** A request without its body, which requests share. */
+/** The size of a request without its body, which requests share. */
 export function inboxRequestBytes({ url, headers }: InboxRequest): number {
   return inboxBase + url.length + headersBytes(headers);
 }
 
-/** What a step of a script holds. */
+/** The size of a step of a script. */
 export function stepBytes({ set, query, payload }: TimelineStep): number {
   if (set === undefined && query === undefined && payload === undefined) return 0;
   return jsonBytes(set) + jsonBytes(query) + jsonBytes(payload);
 }
 
-/** What is made of a script takes about as much as the script. */
+/** A plan takes about as much memory as its script. */
 export function planBytes(scenario: object): number {
   return 2 * jsonBytes(scenario as Parameters<typeof jsonBytes>[0]);
 }
 
-/** The plans of a run that are charged to those that play them, each once. */
+/** The plans of a run whose size counts for the run, each once. */
 export function chargedPlans({ branches }: Run): readonly Plan[] {
   let plans: readonly Plan[] = noPlans;
   for (const { plan } of branches)

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 
-/** What every stored record has. Records are values and never mutated. */
+/** The base of every stored record. Records are values and never mutated. */
 export interface Identified {
   readonly id: string;
 }
@@ -12,14 +12,14 @@ export interface Identified {
  */
 export interface Collection<T extends Identified> {
   get(id: string): Promise<T | undefined>;
-  /** The records of these ids, in their order, without those that are not there: in one go. */
+  /** The records of these ids, in the order of the ids, without missing ones, in a single call. */
   getMany(ids: Iterable<string>): Promise<readonly T[]>;
-  /** Adds the record, or replaces the one with its id in its place. */
+  /** Adds the record, or replaces the one with the same id, which keeps its position. */
   put(record: T): Promise<void>;
   /**
-   * Replaces a record by what `change` makes of it, with no other change in between, and returns the new one.
-   * Returns `undefined`, without calling `change`, when there is no such record.
-   * @param change pure; may be called again when another writer came first
+   * Replaces a record by the result of `change`, with no other change in between, and returns the new record.
+   * Returns `undefined`, without calling `change`, if there is no such record.
+   * @param change must be pure. Called again if another writer was faster
    */
   update(id: string, change: (record: T) => T): Promise<T | undefined>;
   delete(id: string): Promise<boolean>;
@@ -27,18 +27,18 @@ export interface Collection<T extends Identified> {
   list(): Promise<readonly T[]>;
   count(): Promise<number>;
   clear(): Promise<void>;
-  /** What its records take in memory, about. */
+  /** The approximate size of its records in memory. */
   readonly bytes: number;
 }
 
-/** A thing of the provider's API: a document, an application, a file. `kind` says which. */
+/** A resource of the provider's API: a document, an application or a file, depending on `kind`. */
 export interface Resource extends Identified {
   readonly provider: string;
   readonly kind: string;
   readonly createdAt: number;
-  /** What the provider keeps of it; its shape is the provider's own. */
+  /** The provider's data, in a shape that the provider chooses. */
   readonly data: JsonObject;
-  /** What the scripts have set on it: merged over what the provider shows. */
+  /** Values that scripts have set. They are merged over those that the provider shows. */
   readonly patch: JsonObject;
 }
 
@@ -50,7 +50,7 @@ export interface InboxRequest extends Identified {
   /** Path and query string as received. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Body as text (UTF-8), cut at the limit. */
+  /** The body as a UTF-8 string, truncated at the limit. */
   readonly body: string;
   readonly bodyTruncated: boolean;
   /** The status of the inbox's response. */

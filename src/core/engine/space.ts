@@ -16,80 +16,80 @@ import type { SpaceStore } from './store.ts';
 import type { Clock } from './time/clock.ts';
 import type { ClockMove, MoveCaller } from './time/schedule.ts';
 
-/** An isolated place to play: own resources, scripts, clock, seed and log. What the server, the CLI and the library drive. */
+/** An isolated instance with its own resources, scripts, clock, seed and log. Server, CLI and library control it. */
 export interface Space {
   readonly name: string;
   readonly seed: number;
   readonly clock: Clock;
-  /** Another one after each reset. */
+  /** A reset replaces it. */
   readonly store: SpaceStore;
-  /** The scripts of this space, and the queue of `next`. Another one after each reset. */
+  /** The scripts of this space, and the queue of `next`. A reset replaces it. */
   readonly scenarios: ScenarioLibrary;
   readonly settings: Settings;
   /**
    * Replaces some settings.
-   * @throws {RingbackError} `setting.unknown`, `setting.invalid`; `memory.full` when they take more than before. Nothing is
-   * changed then.
+   * @throws {RingbackError} `setting.unknown`, `setting.invalid`; `memory.full` when they take more than before. Then
+   * nothing is changed.
    */
   configure(input: SettingsInput): void;
   /**
-   * Opens the handling of one request to the provider.
+   * Starts the handling of one request to the provider.
    * @param operation its `operationId`
    */
   openExchange(operation: string): Exchange;
   /**
    * Moves the virtual clock and responds when the attempts have ended. Throws `clock.real`, `clock.end`.
-   * @param caller once it is gone, the move ends where it is
+   * @param caller when it disconnects, the move stops
    */
   advance(ms: number, caller?: MoveCaller): Promise<MoveReport>;
   /** Moves the virtual clock until nothing is pending. Throws `clock.real`. */
   settle(caller?: MoveCaller): Promise<MoveReport>;
   /** How many jobs wait for their time. */
   pending(): Promise<number>;
-  /** True while steps or attempts come by themselves or are under way: on the real clock only. */
+  /** True while steps or attempts are running or scheduled on the real clock. */
   isBusy(): Promise<boolean>;
   /** Sends a finished delivery again, as a new delivery of the same run. Throws `resource.not-found`, `resource.conflict`. */
   redeliver(deliveryId: string): Promise<Delivery>;
   /** Sends one callback now, without a run. */
   fire(order: FireOrder): Promise<Delivery>;
-  /** Waits on the space's clock; moves virtual time on by that much. */
+  /** Waits on the space's clock. A virtual clock moves by that much. */
   wait(ms: number): Promise<void>;
   /** How many runs were evicted since the last reset. */
   readonly evictedRuns: number;
   /** How many deliveries fired by hand were evicted since the last reset. */
   readonly evictedDeliveries: number;
-  /** Counts all that the space keeps. */
+  /** Counts the memory of the space. */
   readonly memory: MemoryBudget;
-  /** Called before something more is kept. Throws `memory.full` when there is no room, and nothing can be evicted. */
+  /** Call it before storing something. Throws `memory.full` when there is no room and nothing can be evicted. */
   makeRoom(): Promise<void>;
-  /** Begins a new world in place of the one before; what is under way in that one ends without leaving a trace. */
+  /** Replaces the world with a new one. Work in flight in the old one ends without effect. */
   reset(): Promise<void>;
-  /** Starts nothing more, ends what is in flight, and says how many jobs were never played. */
+  /** Starts nothing more, ends the work in flight, and returns the number of jobs that were never played. */
   close(): Promise<{ unplayed: number }>;
 }
 
 /**
- * The handling of one request to the provider, from its arrival until its answer is sent: what its operation may use of the
- * space, and, in this order, what becomes of it. It is open until it is answering and then answered, or abandoned.
+ * One request to the provider, from its arrival until its response is sent: the context of its operation, and then, in
+ * this order, the methods for its stages. It is open until it is answering and then answered, or abandoned.
  */
 export interface Exchange extends ProviderContext {
-  /** What scripts do to the answer, as far as is known: complete once the operation is over. */
+  /** The faults of the response so far. Complete when the operation has ended. */
   readonly faults: AnswerFaults;
   /**
    * Carries out the operation.
-   * @throws {RingbackError} `resource.conflict` if the space was reset since the request came, and what the operation throws
+   * @throws {RingbackError} `resource.conflict` if the space was reset after the request arrived; errors of the operation
    */
   perform(operation: OperationHandler, request: OperationRequest): Promise<OperationAnswer>;
-  /** The request failed: what it has begun is taken back, and so is a queued order that it took. */
+  /** Undoes what a failed request has started, and returns the queued order that it took. */
   abandon(): Promise<void>;
   /**
    * Plays what the fault `early` moves before the response. Called when the response is known, before it is sent.
    * Usually does nothing.
    */
   playEarly(): Promise<void> | undefined;
-  /** The answer is being written. From here on, moves of the clock wait for `answered`, if anything starts with it. */
+  /** The response is being written. Moves of the clock now wait for `answered`, if anything starts with it. */
   answering(): void;
-  /** The answer is flushed, or the client has gone, perhaps before `answering`: the runs and branches of this request start now. */
+  /** Starts the runs and branches of this request: the response is flushed, or the client has disconnected. */
   answered(): Promise<void>;
 }
 
@@ -100,7 +100,7 @@ export interface MoveReport extends ClockMove {
 
 /** A callback to be fired by hand (`POST /_ringback/callbacks`, `ringback trigger`). */
 export interface FireOrder {
-  /** Callback type, e.g. `informed.extractions`; a bare name will do where it is unique. */
+  /** Callback type, e.g. `informed.extractions`, or a bare name if it is unique. */
   readonly callback: string;
   /** Absolute http(s) URL. */
   readonly to: string;
@@ -109,11 +109,11 @@ export interface FireOrder {
   readonly headers?: Readonly<Record<string, string>>;
   /** Default: the contract's first example. */
   readonly payload?: JsonObject;
-  /** Whether the payload may break the contract, since somebody wrote it. Default: when there is one. */
+  /** Whether the payload may violate the contract, since a user wrote it. Default: true if there is a payload. */
   readonly isWritten?: boolean;
 }
 
-/** What happens in a space, as it happens: the log and the event stream are made from it. */
+/** An event of a space. The log and the event stream are made from these. */
 export type SpaceEvent =
   | { readonly kind: 'run.created'; readonly at: number; readonly runId: string; readonly run: Run }
   | {
@@ -161,7 +161,7 @@ export type SpaceEvent =
       readonly bytes: number;
       readonly limit: number;
     }
-  /** Callbacks of a run were not made, since there was no room for them. */
+  /** Callbacks of a run were not made, because memory is full. */
   | { readonly kind: 'memory.full'; readonly at: number; readonly runId: string; readonly message: string }
   | { readonly kind: 'space.reset'; readonly at: number }
   /** Ringback itself failed. The run continues as far as possible. */

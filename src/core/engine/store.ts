@@ -2,7 +2,7 @@ import type { Delivery } from './deliveries/delivery.ts';
 import type { Collection, InboxRequest, Resource } from './records.ts';
 import type { Run } from './runs/run.ts';
 
-/** Everything that one space keeps. */
+/** The stored records of one space. */
 export interface SpaceStore {
   readonly resources: Collection<Resource>;
   readonly runs: Collection<Run>;

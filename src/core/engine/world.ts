@@ -16,32 +16,32 @@ import { type Pace, unhurried } from './time/pace.ts';
 import type { Schedule, VirtualSchedule } from './time/schedule.ts';
 import type { Time } from './time/time.ts';
 
-/** What a space is made of. Everything that could differ between two plays is an argument. */
+/** The parts of a space. Everything that could differ between two plays is an argument. */
 export interface SpaceParts {
   readonly name: string;
   readonly seed: number;
   readonly contract: Contract;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly time: Time;
-  /** Makes an empty store, which counts in `memory` what it keeps. */
+  /** Makes an empty store, which counts its records in `memory`. */
   readonly createStore: (options: { readonly memory: Pick<MemoryBudget, 'add'> }) => SpaceStore;
   readonly sender: Sender;
-  /** Those that the space begins with, and has again after a reset. */
+  /** The settings at the start and after each reset. */
   readonly settings: Settings;
-  /** The scripts that it begins with, and has again after a reset: as of then. */
+  /** Returns the current scripts for the start and after each reset. */
   readonly scenarios: () => readonly Scenario[];
   /** Full name of the default scenario by provider. Default: the provider's own. */
   readonly defaultScenarios?: Readonly<Record<string, string>>;
   readonly listener?: SpaceListener;
-  /** Counts what the space keeps. Default: without a limit. */
+  /** Counts the memory of the space. Default: without a limit. */
   readonly memory?: MemoryBudget;
-  /** Asked between pieces of work. Default: they follow each other. */
+  /** Called between pieces of work. Default: no breaks. */
   readonly pace?: Pace;
 }
 
 /**
- * What a space holds from one reset to the next. A reset makes another world. What is under way then ends in its own one,
- * which sends nothing any more and says nothing.
+ * The contents of a space from one reset to the next. A reset creates a new world. Work in flight ends in the old one,
+ * which sends nothing and emits no events anymore.
  */
 export class World {
   readonly parts: SpaceParts;
@@ -59,7 +59,7 @@ export class World {
   #hasEnded = false;
   #submissions = 0;
   #firedByHand = 0;
-  /** Where the moves of the clock that are under way gather the deliveries that they touch. */
+  /** For each move of the clock in progress, the deliveries that it has touched. */
   readonly watchers = new Set<Set<string>>();
 
   constructor(parts: SpaceParts, memory: MemoryBudget) {
@@ -85,8 +85,8 @@ export class World {
   }
 
   /**
-   * Ends the world and gives its memory back, however long something that is under way holds on to it.
-   * @returns when nothing of it is under way any more
+   * Ends the world and frees its memory budget, even while work in flight still refers to it.
+   * @returns when no work is in flight anymore
    */
   async end(): Promise<void> {
     this.#hasEnded = true;
@@ -99,23 +99,23 @@ export class World {
     ]);
   }
 
-  /** Counts a submission in, and labels what is drawn for it. */
+  /** Counts a submission, and returns the label for its random draws. */
   nextSubmission(): string {
     return `submission/${++this.#submissions}`;
   }
 
-  /** The id of a delivery that is asked for by hand. */
+  /** The id of the next delivery that is fired by hand. */
   nextFiredId(): string {
     return this.random(`fired/${++this.#firedByHand}`).uuid();
   }
 
-  /** The draws for a label: those of the plan when it has a seed of its own, else those of the space. */
+  /** The random source of a label, from the seed of the plan if it has one, otherwise of the space. */
   random(label: string, plan?: Plan): Random {
     const random = plan === undefined || plan.seed === null ? this.#random : seededRandom(plan.seed);
     return random.stream(label);
   }
 
-  /** The space's settings with the plan's own over them. */
+  /** The space's settings, overridden by those of the plan. */
   settingsOf(plan: Plan): Settings {
     return withSettings(this.settings, plan.settings);
   }
@@ -138,7 +138,7 @@ export class World {
     return this.#callbacks.get(provider)?.get(name) ?? this.callbackType(`${provider}.${name}`);
   }
 
-  /** The callback type of a full name, or of a bare one that only one provider has. Throws `request.invalid`. */
+  /** The callback type of a full name, or of a bare name if only one provider has it. Throws `request.invalid`. */
   callbackType(name: string): CallbackType {
     const { callbacks } = this.parts.contract;
     const exact = callbacks.get(name);

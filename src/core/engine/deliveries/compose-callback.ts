@@ -10,7 +10,7 @@ export interface ComposedCallback {
   readonly body: string | null;
 }
 
-/** What a callback says, its members in the order in which they go on the wire. */
+/** The payload of a callback, with its properties in the order in which they are sent. */
 export function wirePayload(type: CallbackType, draft: CallbackDraft): JsonObject {
   const { payload } = draft;
   const order = draft.queryOrder ?? type.query;
@@ -20,7 +20,7 @@ export function wirePayload(type: CallbackType, draft: CallbackDraft): JsonObjec
 
 /**
  * Makes the request that carries a callback: query parameters appended to the consumer's URL in the order of the
- * contract, or the payload as a JSON body. A method that the contract lacks for it falls back to its first one.
+ * contract, or the payload as a JSON body. A method that the contract does not declare is replaced by its first one.
  */
 export function composeCallback(type: CallbackType, draft: CallbackDraft): ComposedCallback {
   const { target, payload } = draft;
@@ -41,8 +41,8 @@ export function composeCallback(type: CallbackType, draft: CallbackDraft): Compo
 }
 
 /**
- * Appends parameters to a URL that may hold a query string already, which is kept to the letter; its fragment is
- * dropped, since fragments are never sent (RFC 9110 §4.2.5). Members that the contract does not name come last.
+ * Appends parameters to a URL. An existing query string is kept unchanged. The fragment is dropped, since fragments are
+ * never sent (RFC 9110 §4.2.5). Properties that the contract does not name come last.
  */
 export function appendQuery(url: string, order: readonly string[], payload: JsonObject): string {
   const base = withoutFragment(url);
@@ -57,14 +57,14 @@ export function appendQuery(url: string, order: readonly string[], payload: Json
   return `${base}${joint}${query}`;
 }
 
-/** Whether a payload has exactly these members, in this order: as most callbacks are drafted. */
+/** Whether a payload has exactly these properties, in this order, as most drafts have. */
 function isOrdered(payload: JsonObject, order: readonly string[]): boolean {
   let at = 0;
   for (const name in payload) if (name !== order[at++]) return false;
   return at === order.length;
 }
 
-/** `encodeURIComponent`, which takes far longer than a look at whether there is anything to encode. */
+/** Checks first whether anything needs encoding, which takes far less time than `encodeURIComponent`. */
 function encode(text: string): string {
   return /^[\w.~-]*$/.test(text) ? text : encodeURIComponent(text);
 }

@@ -24,15 +24,15 @@ export interface DeliveryOrder {
   readonly runId: string | null;
   readonly type: CallbackType;
   readonly draft: CallbackDraft;
-  /** Null: the provider's settings decide about retries. */
+  /** Null: the provider's settings determine the retries. */
   readonly plan: Plan | null;
-  /** What a script did to the draft already, in words. */
+  /** What a script has already done to the draft, in words. */
   readonly faults: readonly string[];
   readonly strikes: readonly Strike[];
   readonly draws: readonly FaultDraw[];
   /** When its first attempt is due; `after-next`: after the run's next callback; `never`: a script drops it. */
   readonly dueAt: number | 'after-next' | 'never';
-  /** How many deliveries bring it, and how many milliseconds they are apart. */
+  /** The number of its deliveries, and the milliseconds between them. */
   readonly copies: number;
   readonly gapMs: number;
 }
@@ -41,7 +41,7 @@ type Judged = Omit<Attempt, 'number' | 'at' | 'faults'>;
 
 const none: readonly never[] = [];
 
-/** Makes the deliveries of a space and carries them to their end: attempt, log, retry. Runs count them. */
+/** Makes the deliveries of a space and carries them out: attempt, log, retry. Runs count them. */
 export class Deliveries {
   readonly #world: World;
   readonly #fired: FiredDeliveries;
@@ -57,10 +57,10 @@ export class Deliveries {
   }
 
   /**
-   * Makes the deliveries of a callback, to be kept with {@link keep}; their first attempts are up to the caller, and
-   * so is {@link drop}, where they never leave.
+   * Makes the deliveries of a callback. The caller stores them with {@link keep}, makes their first attempts, and calls
+   * {@link drop} for those that are never sent.
    * @param ids one for each copy
-   * @param firstNth number of the first one among those of its run, which has counted them already
+   * @param firstNth number of the first one in its run, which has already counted them
    */
   make(order: DeliveryOrder, ids: readonly string[], firstNth: number): readonly Delivery[] {
     const callback = this.#callbackOf(order);
@@ -108,20 +108,20 @@ export class Deliveries {
     return parts.providers.get(provider)?.retryPolicy?.(settings) ?? knownPresets.none;
   }
 
-  /** Keeps a delivery that was just made, and tells of it. */
+  /** Stores a new delivery and emits its event. */
   async keep(delivery: Delivery): Promise<void> {
     await this.#world.store.deliveries.put(delivery);
     this.#world.emit({ kind: 'delivery.created', at: delivery.callback.createdAt, delivery });
   }
 
-  /** Tells of a delivery that was made to be dropped. */
+  /** Emits the event of a delivery that a script drops. */
   drop(delivery: Delivery): void {
     this.#emitEnd(delivery);
   }
 
   /**
-   * Makes one attempt, keeps what came of it, and plans the next one or ends the delivery. After a reset, nothing.
-   * @returns the delivery as the attempt has left it
+   * Makes one attempt, stores its result, and plans the next one or ends the delivery. Does nothing after a reset.
+   * @returns the delivery after the attempt
    */
   async attempt(delivery: Delivery): Promise<Delivery> {
     const world = this.#world;
@@ -160,7 +160,7 @@ export class Deliveries {
     return updated;
   }
 
-  /** A sender that fails must not leave the delivery pending: its failure is a defect, and the attempt's end. */
+  /** A sender that throws must not leave the delivery pending: its error is a defect and ends the attempt. */
   async #send(request: OutboundRequest): Promise<SendResult> {
     try {
       return await this.#world.parts.sender.send(request);
@@ -172,7 +172,7 @@ export class Deliveries {
     }
   }
 
-  /** The delivery's request as the faults of this attempt want it; null: it is not to be sent. */
+  /** The delivery's request with the faults of this attempt. Null if it is not sent. */
   #requestOf(
     { id, callback }: Delivery,
     number: number,
@@ -194,7 +194,7 @@ export class Deliveries {
     return { request: wire === null ? timed : { ...timed, wire }, faults };
   }
 
-  /** What came of an attempt, and when the next one is due. */
+  /** The result of an attempt, and when the next one is due. */
   #judgeAttempt(delivery: Delivery, number: number, result: SendResult, now: number): Judged {
     const acknowledged = isAcknowledged(result);
     const delay = acknowledged ? null : retryDelay(delivery.callback.retry, number, result, now);
@@ -212,7 +212,7 @@ export class Deliveries {
     };
   }
 
-  /** An attempt when there is no room in memory: without the response's text, and the last one. */
+  /** The attempt without the text of its response, and without a retry, for when memory is full. */
   #shortened(judged: Judged): Judged {
     const { response, retryAt, error } = judged;
     const short = response === null ? null : { headers: {}, body: '', bodyTruncated: true };
@@ -254,12 +254,12 @@ export class Deliveries {
     return this.sendNow(delivery);
   }
 
-  /** The deliveries of a run, in the order in which they were made. */
+  /** The deliveries of a run, in the order of creation. */
   of(run: Run): Promise<readonly Delivery[]> {
     return this.#world.store.deliveries.getMany(run.deliveryIds);
   }
 
-  /** Keeps a delivery that was asked for by hand, and makes its first attempt. */
+  /** Stores a delivery that was fired by hand, and makes its first attempt. */
   async sendNow(delivery: Delivery): Promise<Delivery> {
     const isFired = delivery.callback.runId === null;
     if (isFired) this.#fired.count(delivery.id);
@@ -287,14 +287,14 @@ export class Deliveries {
   }
 }
 
-/** The headers with one of ours, in place of one of that name. No name: as they are. */
+/** Sets one of our headers, replacing any of that name. Without a name, returns the headers unchanged. */
 function withHeader(headers: Callback['headers'], name: string, value: string): Callback['headers'] {
   if (name === '') return headers;
   const others = Object.entries(headers).filter(([other]) => other.toLowerCase() !== name.toLowerCase());
   return { ...Object.fromEntries(others), [name]: value };
 }
 
-/** What an attempt that a script drops comes to: to the provider it looks like a network that lost it. */
+/** The result of an attempt that a script drops. To the provider it looks like a lost request. */
 const notSent: SendResult = {
   kind: 'unanswered',
   reason: 'connection',
@@ -303,13 +303,13 @@ const notSent: SendResult = {
   durationMs: 0,
 };
 
-/** What `delay` adds to the wait before this very attempt, in milliseconds. */
+/** The wait that `delay` adds before this attempt, in milliseconds. */
 function scriptedDelay({ callback }: Delivery, number: number): number {
   const delays = callback.strikes.filter(({ fault, attempt }) => fault === 'delay' && attempt === number);
   return delays.reduce((sum, { value }) => sum + Number(value), 0);
 }
 
-/** Whether a script's own steps change what the callbacks show; those of an outcome are the provider's. */
+/** Whether the script's own steps change the payloads. The steps of an outcome come from the provider. */
 function setsMembers(plan: Plan | null): boolean {
   if (plan === null || plan.outcome !== null) return false;
   return Object.values(plan.triggers).some((steps) => steps.some(({ set }) => set !== undefined));

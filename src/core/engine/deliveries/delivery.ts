@@ -9,7 +9,7 @@ import type { RetryPolicy } from './retry-policy.ts';
 /** `dropped`: a script prevents the delivery. `failed`: no attempt succeeded, and no further one follows. */
 export type DeliveryState = 'pending' | 'delivered' | 'failed' | 'dropped';
 
-/** One callback that is to reach one URL. Little, since a million of them may wait: all else is in {@link callback}. */
+/** One delivery of one callback to one URL. Small, since a million may wait: the rest is in {@link callback}. */
 export interface Delivery extends Identified {
   readonly callback: Callback;
   /** 1-based number among the copies of its callback. */
@@ -17,37 +17,37 @@ export interface Delivery extends Identified {
   /** 1-based number among the deliveries of its run. */
   readonly nth: number;
   readonly state: DeliveryState;
-  /** When the next attempt is due; null when none will follow. */
+  /** When the next attempt is due. Null if none follows. */
   readonly dueAt: number | null;
   readonly endedAt: number | null;
   readonly attempts: readonly Attempt[];
 }
 
-/** A callback with the way to deliver it. Copies that a script makes of it share it. */
+/** A callback and how to deliver it. Copies that a script makes share it. */
 export interface Callback {
   readonly runId: string | null;
   readonly provider: string;
   /** Callback type, e.g. `informed.extractions`. */
   readonly type: string;
   readonly createdAt: number;
-  /** Where it goes, before its query is added. */
+  /** The consumer's URL, before the query is added. */
   readonly target: CallbackTarget;
   readonly method: string;
-  /** The URL that is called, its query complete. */
+  /** The URL that is called, with its whole query. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** What the callback says: the JSON body, or its query parameters as one object. */
+  /** The JSON body, or the query parameters as one object. */
   readonly payload: JsonObject;
-  /** The body's text as it is sent, or null for none. */
+  /** The body as it is sent. Null: none. */
   readonly body: string | null;
   readonly retry: RetryPolicy;
-  /** Departures of our own payload from the contract. They are intended when a script did something to it, else a defect. */
+  /** Contract violations of our own payload. They are intended if a script changed it, otherwise a defect. */
   readonly violations: readonly Violation[];
-  /** What a script did to it, in words: faults, `override` for members that a script replaced, `set` when its `set` broke the contract. */
+  /** What a script did to it: faults, `override` for replaced properties, `set` when its `set` violated the contract. */
   readonly faults: readonly string[];
-  /** How many deliveries bring it. */
+  /** The number of its deliveries. */
   readonly copies: number;
-  /** The faults that strike it; those of single requests are played attempt by attempt. */
+  /** The faults that strike it. Faults of single requests are applied to each attempt. */
   readonly strikes: readonly Strike[];
   /** The random draws for faults, and their results. */
   readonly draws: readonly FaultDraw[];
@@ -55,26 +55,26 @@ export interface Callback {
   readonly redeliveryOf: string | null;
 }
 
-/** One request of a delivery and what came of it. */
+/** One request of a delivery and its result. */
 export interface Attempt {
   /** 1-based. */
   readonly number: number;
   readonly at: number;
   readonly statusCode: number | null;
   readonly acknowledged: boolean;
-  /** Why it was not successful, in a sentence; null when it was. */
+  /** Why it failed, in a sentence. Null if it was successful. */
   readonly error: string | null;
-  /** The same as a code that does not change; null when it was successful. */
+  /** Why it failed, as a stable code. Null if it was successful. */
   readonly code: AttemptErrorCode | null;
   /** Real milliseconds, with microsecond precision, until the end of the response or the failure. */
   readonly durationMs: number;
-  /** The answer's headers and the start of its body; null when there was none. */
+  /** The response's headers and the start of its body. Null if there was no response. */
   readonly response: AttemptResponse | null;
   /** Where the consumer's response differs from what the provider requires. */
   readonly violations: readonly Violation[];
   /** What a script did to this request, in words. */
   readonly faults: readonly string[];
-  /** When the next attempt will be made because of this one; null: none. */
+  /** When the retry of this attempt is due. Null: no retry. */
   readonly retryAt: number | null;
 }
 
@@ -90,7 +90,7 @@ export function faultsOf({ callback, copy }: Delivery): readonly string[] {
   return copies === 1 ? faults : [...faults, `copy ${copy} of ${copies}`];
 }
 
-/** True when our own payload departs from the contract although no script asked for it: a defect of Ringback. */
+/** True if our own payload violates the contract and no script changed it: a defect of Ringback. */
 export function isDefective({ callback }: Delivery): boolean {
   return callback.violations.length > 0 && callback.faults.length === 0;
 }

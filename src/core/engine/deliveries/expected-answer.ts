@@ -2,7 +2,7 @@ import { type Expectation, expectations } from '../../scenario/expectation.ts';
 import { describeFault, inapplicable, type Strike } from '../faults/select-faults.ts';
 import type { Attempt, Delivery } from './delivery.ts';
 
-/** What a good consumer does about a delivery, and the attempt that shows it; null: the last one. */
+/** The expected response of a good consumer, and the attempt that shows it. Null: the last one. */
 export interface ExpectedAnswer {
   readonly expect: Expectation;
   readonly attempt: number | null;
@@ -11,8 +11,8 @@ export interface ExpectedAnswer {
 const usual: ExpectedAnswer = { expect: 'acknowledged', attempt: null };
 
 /**
- * What the faults that strike a delivery say; the first of several that say something counts.
- * @param hasCredentials whether credentials were agreed on with the consumer: else it cannot miss any
+ * Takes the expectation from the faults that strike a delivery. The first fault that has one counts.
+ * @param hasCredentials whether consumer and provider agreed on credentials. Without them, none can be missing
  */
 export function expectedAnswer(delivery: Delivery, hasCredentials = true): ExpectedAnswer {
   for (const strike of delivery.callback.strikes) {
@@ -25,8 +25,8 @@ export function expectedAnswer(delivery: Delivery, hasCredentials = true): Expec
 }
 
 /**
- * How the consumer's answer departs from what is expected, as a sentence without its subject; null: it does not.
- * A delivery that a script drops is as expected, whatever is.
+ * How the consumer's response differs from the expected one, as a sentence without its subject. Null: it does not.
+ * A delivery that a script drops always counts as expected.
  */
 export function departureOf(
   delivery: Delivery,
@@ -63,7 +63,7 @@ function outcomeOf({ acknowledged, statusCode, error }: Attempt): string {
   return statusCode === null ? `got no response: ${error}` : `got status ${statusCode}`;
 }
 
-/** Whether the strike did something to the message: `missing` credentials where there are none do nothing. */
+/** Whether the strike changed the message. `missing` changes nothing if there are no credentials. */
 function applies(strike: Strike, { callback, attempts }: Delivery): boolean {
   const words = inapplicable(describeFault(strike));
   return !callback.faults.includes(words) && !attempts.some(({ faults }) => faults.includes(words));

@@ -3,11 +3,11 @@ import { deliveryBytes } from '../record-bytes.ts';
 import type { World } from '../world.ts';
 import type { Delivery } from './delivery.ts';
 
-/** Counts the deliveries without a run that a space keeps, those fired by hand, and lets old ones go. */
+/** Counts the deliveries of a space that were fired by hand, and evicts old ones. */
 export class FiredDeliveries implements MemoryPart {
   readonly #world: World;
   readonly #pending = new Set<string>();
-  /** In the order in which they ended: so they are evicted. */
+  /** In the order in which they ended, which is also the order of eviction. */
   readonly #ended: { readonly id: string; readonly bytes: number }[] = [];
   #bytes = 0;
   #evicted = 0;
@@ -17,7 +17,7 @@ export class FiredDeliveries implements MemoryPart {
     world.memory.addPart(this);
   }
 
-  /** What those take that have ended. */
+  /** The memory of the deliveries that have ended. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -27,12 +27,12 @@ export class FiredDeliveries implements MemoryPart {
     return this.#evicted;
   }
 
-  /** Counts a delivery that is about to be kept. */
+  /** Counts a delivery before it is stored. */
   count(id: string): void {
     this.#pending.add(id);
   }
 
-  /** A delivery has ended: once the others that ended before it are gone, it may go. */
+  /** Marks a delivery as evictable. Deliveries are evicted in the order they ended. */
   end(delivery: Delivery): Promise<void> {
     const { id } = delivery;
     if (this.#pending.delete(id)) {
@@ -43,7 +43,7 @@ export class FiredDeliveries implements MemoryPart {
     return this.evict();
   }
 
-  /** Lets the deliveries that ended first go while there are more than the limit. */
+  /** Evicts the deliveries that ended first while there are more than the limit. */
   async evict(): Promise<void> {
     const { settings } = this.#world;
     let evicted = true;
@@ -51,7 +51,7 @@ export class FiredDeliveries implements MemoryPart {
       evicted = await this.evictOldest();
   }
 
-  /** Lets the delivery that ended first go. */
+  /** Evicts the delivery that ended first. */
   async evictOldest(): Promise<boolean> {
     const oldest = this.#ended.shift();
     if (oldest === undefined) return false;

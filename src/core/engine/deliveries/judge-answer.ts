@@ -3,15 +3,15 @@ import type { Violation } from '../../errors.ts';
 import type { Attempt } from './delivery.ts';
 import type { SendResult } from './sender.ts';
 
-/** What the provider asks of a consumer's endpoint beyond the contract. */
+/** What the provider requires of a consumer's endpoint beyond the contract. */
 export interface AnswerRules {
-  /** An answer slower than this is a violation, in real milliseconds. */
+  /** A response slower than this is a violation, in real milliseconds. */
   readonly slowAnswerMs: number;
-  /** Whether a callback over plain HTTP is one. */
+  /** Whether a callback over plain HTTP is a violation. */
   readonly httpsOnly: boolean;
 }
 
-/** True for what the providers count as received: any 2xx. */
+/** True for any 2xx, which the providers count as received. */
 export function isAcknowledged(result: SendResult): boolean {
   return result.kind === 'answered' && result.statusCode >= 200 && result.statusCode <= 299;
 }
@@ -19,7 +19,7 @@ export function isAcknowledged(result: SendResult): boolean {
 /** The statuses that send the client elsewhere (RFC 9110 §15.4); 304, for one, does not. */
 const redirects = new Set([301, 302, 303, 307, 308]);
 
-/** Why an attempt failed, in a sentence and by code; both null when it was acknowledged. */
+/** Why an attempt failed, as a sentence and a code. Both are null if it was acknowledged. */
 export function failureOf(result: SendResult): Pick<Attempt, 'error' | 'code'> {
   if (result.kind === 'unanswered') return { error: result.message, code: result.code };
   if (isAcknowledged(result)) return { error: null, code: null };
@@ -36,8 +36,8 @@ export function failureOf(result: SendResult): Pick<Attempt, 'error' | 'code'> {
 }
 
 /**
- * Compares a consumer's answer with what the contract's callback declares and what the provider asks for:
- * status, JSON body, time to answer, HTTPS, no redirect.
+ * Compares a consumer's response with the callback in the contract and the provider's rules: status, JSON body,
+ * response time, HTTPS, no redirect.
  */
 export function judgeAnswer(
   type: CallbackType,
@@ -90,7 +90,7 @@ export function judgeAnswer(
   return violations;
 }
 
-/** The statuses by which the contract lets the consumer say that it has the callback. */
+/** The statuses with which the contract lets the consumer acknowledge the callback. */
 function successesOf(type: CallbackType): string {
   const declared = [...type.answers.keys()].filter((status) => status.startsWith('2'));
   return declared.length === 0 ? 'another status' : declared.join(' or ');
@@ -102,7 +102,7 @@ function isJsonOrEmpty(result: {
   headers: Readonly<Record<string, string>>;
 }): boolean {
   if (result.body.trim() === '') return true;
-  // What was cut cannot be parsed any more: the declared type has to do.
+  // A truncated body cannot be parsed, so only the declared type is checked.
   if (result.bodyTruncated) return /[/+]json\b/i.test(result.headers['content-type'] ?? '');
   try {
     JSON.parse(result.body);

@@ -1,6 +1,6 @@
 import type { SendResult } from './sender.ts';
 
-/** What may be retried: a status, a class of statuses, or a word. Nothing of 2xx, which is success. */
+/** What may be retried: a status, a class of statuses, or a word. A 2xx is a success, so it cannot be retried. */
 export const retryConditionPattern = '^([1345][0-9][0-9]|[1345]xx|non-2xx|timeout|network)$';
 
 /** When an unsuccessful attempt is followed by another one. */
@@ -11,12 +11,12 @@ export interface RetryPolicy {
   readonly on: readonly string[];
   /** How long an attempt may take, in milliseconds. */
   readonly timeoutMs: number;
-  /** The longest `Retry-After` that is honoured, in milliseconds; 0: the header is ignored. */
+  /** The longest `Retry-After` that is respected, in milliseconds. 0: the header is ignored. */
   readonly retryAfterMaxMs: number;
 }
 
 /**
- * How long to wait before the next attempt, in milliseconds, or null when there is none.
+ * How long to wait before the next attempt, in milliseconds. Null if there is none.
  * @param attempt 1-based number of the attempt that failed
  * @param now time of the clock, for a `Retry-After` that is a date
  */
@@ -46,7 +46,7 @@ function isRetried(entry: string, result: SendResult): boolean {
 
 /**
  * The wait that a `Retry-After` header asks for (RFC 9110 §10.2.3), in milliseconds, or null.
- * A date is counted from the answer's own `Date`, since a virtual clock does not share the consumer's calendar.
+ * A date is compared with the response's own `Date`, since a virtual clock differs from the consumer's clock.
  */
 function retryAfterMs(headers: Readonly<Record<string, string>>, now: number): number | null {
   const value = headers['retry-after']?.trim();

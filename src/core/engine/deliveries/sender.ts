@@ -1,30 +1,30 @@
 import type { AttemptErrorCode } from './attempt-errors.ts';
 
 /**
- * One HTTP request to the consumer, complete. All that is added on the way: `host`, `connection`,
- * `content-length`, a `user-agent` when there is none, an `authorization` made from a URL's userinfo, and the mark
- * `x-ringback-callback`, by which the control API refuses callbacks.
+ * One complete HTTP request to the consumer. The sender adds only `host`, `connection`, `content-length`, a
+ * `user-agent` if there is none, an `authorization` made from a URL's userinfo, and `x-ringback-callback`, by which the
+ * control API recognizes and rejects callbacks.
  */
 export interface OutboundRequest {
   readonly method: string;
   /** Absolute http(s) URL without a fragment. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The body's bytes or text (UTF-8), or null for none. */
+  /** The body as bytes or as a string (sent as UTF-8). Null: none. */
   readonly body: string | Uint8Array | null;
-  /** From the start of connecting to the end of the answer's body, real milliseconds. */
+  /** The limit from the start of connecting to the end of the response, in real milliseconds. */
   readonly timeoutMs: number;
-  /** What goes wrong on the wire, by a script; absent: nothing. */
+  /** A fault of the connection, from a script. Default: none. */
   readonly wire?: WireFault;
 }
 
 /**
- * A misbehaviour of the connection that the sender plays for real, over a fresh connection of its own. Members
- * combine: of several ends the first one counts, and a silence comes before everything, so that nothing is sent.
- * Bytes are those of the HTTP message; TLS adds its own.
+ * A fault of the connection that the sender really causes, over a new connection. Properties combine: of several ends
+ * the first one counts, and a silence comes before everything, so that nothing is sent. Bytes are those of the HTTP
+ * message. TLS adds its own.
  */
 export interface WireFault {
-  /** All bytes of the request, its head included, go out at this rate. The time limit of the request holds. */
+  /** The rate for all bytes of the request, including the head. The timeout of the request still applies. */
   readonly bytesPerSecond?: number;
   /**
    * The connection is reset (TCP RST) after this many bytes of the request, including the head, or after the last byte
@@ -32,36 +32,36 @@ export interface WireFault {
    */
   readonly resetAfterBytes?: number;
   /**
-   * Connects, sends nothing for so long in real time, then closes; resets when `resetAfterBytes` is there too. Lasts
-   * its own time: `timeoutMs` limits the connecting only. Closing the sender cuts it short.
+   * Connects, sends nothing for this long in real time, then closes the connection, or resets it if `resetAfterBytes` is
+   * set too. `timeoutMs` limits only the time to connect. Closing the sender ends the silence.
    */
   readonly silentForMs?: number;
   /** Only the first half of the body is sent, under the `content-length` of the whole; then the connection closes. */
   readonly cutBodyInHalf?: boolean;
 }
 
-/** What became of a request: an answer, or the reason why there is none. */
+/** The result of a request: a response, or the reason why there is none. */
 export type SendResult = Answered | Unanswered;
 
 export interface Answered {
   readonly kind: 'answered';
   readonly statusCode: number;
-  /** Lower-case names; several values of one name joined with `, `. */
+  /** Lower-case names. Several values of one name are joined with `, `. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body as text, decoded as its `content-encoding` says, and cut at the sender's cap. */
+  /** The body as a string, decoded by its `content-encoding` and truncated at the sender's cap. */
   readonly body: string;
-  /** True when the body, encoded or decoded, was longer than the cap. */
+  /** True if the body, encoded or decoded, was longer than the cap. */
   readonly bodyTruncated: boolean;
-  /** Real milliseconds from the start of the request to the end of the answer. */
+  /** Real milliseconds from the start of the request to the end of the response. */
   readonly durationMs: number;
 }
 
 export interface Unanswered {
   readonly kind: 'unanswered';
   /**
-   * `timeout`: no complete answer in time. `connection`: refused, reset, no such host, TLS failure.
-   * `refused-address`: the sender's own guard did not allow the address. `protocol`: the answer is not HTTP.
-   * `unsendable`: the request itself is not one that HTTP allows. `closed`: the sender was closed.
+   * `timeout`: no complete response in time. `connection`: refused, reset, no such host, TLS failure.
+   * `refused-address`: the sender's own guard did not allow the address. `protocol`: the response is not HTTP.
+   * `unsendable`: HTTP does not allow the request. `closed`: the sender was closed.
    */
   readonly reason: 'timeout' | 'connection' | 'refused-address' | 'protocol' | 'unsendable' | 'closed';
   readonly code: AttemptErrorCode;
@@ -72,11 +72,11 @@ export interface Unanswered {
 
 /** Sends callbacks. The only way out of the engine. */
 export interface Sender {
-  /** Sends one request. Every failure is an `Unanswered`; rejects by a defect of its own only. */
+  /** Sends one request. Every failure is an `Unanswered`. Rejects only because of a defect. */
   send(request: OutboundRequest): Promise<SendResult>;
   /**
-   * Ends all connections once the requests under way are over.
-   * @param options.graceMs those that take longer are cut off and end as `closed`; default: they have all the time
+   * Closes all connections when the requests in flight have ended.
+   * @param options.graceMs requests that take longer are aborted and end as `closed`. Default: no limit
    */
   close(options?: { readonly graceMs?: number }): Promise<void>;
 }

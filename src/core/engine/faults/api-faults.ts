@@ -6,15 +6,15 @@ import type { Plan } from '../../scenario/plan.ts';
 import type { ApiFault } from '../../scenario/scenario.ts';
 import type { ApiFaultMark } from '../runs/run.ts';
 
-/** What a script does to the answer of a request that the provider carries out, or refuses itself. */
+/** What a script does to the response to a request. */
 export interface AnswerFaults {
-  /** All that strikes the request, in words; a refusal included. */
+  /** All faults that strike the request, in words, including a refusal. */
   readonly faults: readonly string[];
-  /** The answer comes so much later, on the space's clock. */
+  /** The delay of the response, on the space's clock. */
   readonly latencyMs: number;
-  /** The body is not what its content type says. */
+  /** True if the body is malformed for its content type. */
   readonly malformed: boolean;
-  /** All bytes of the answer, its head included, go out at this rate; null: as fast as they can. */
+  /** The rate for all bytes of the response, including the head. Null: unlimited. */
   readonly bytesPerSecond: number | null;
   /** The connection is reset after this many bytes of the response, including the head. Null: it is not. */
   readonly resetAfterBytes: number | null;
@@ -28,9 +28,9 @@ export const noAnswerFaults: AnswerFaults = {
   resetAfterBytes: null,
 };
 
-/** Thrown through an operation, before it has done anything, when a script answers in its place. */
+/** Thrown through an operation, before it has done anything, when a script responds in its place. */
 export class ScriptedAnswer extends Error {
-  /** Without a body when the script gives none. */
+  /** Has no body if the script has none. */
   readonly answer: OperationAnswer;
 
   constructor(answer: OperationAnswer, because: string) {
@@ -40,21 +40,21 @@ export class ScriptedAnswer extends Error {
   }
 }
 
-/** What the `respond` of one plan means for one request. */
+/** The effect of the `respond` of one plan on one request. */
 export interface Judgement {
   readonly answer: AnswerFaults;
-  /** What is answered in place of the provider; null: the provider does its work. */
+  /** The response in place of the provider's. Null: the provider handles the request. */
   readonly refusal: ScriptedAnswer | null;
-  /** What struck, and what was left to chance and did not. */
+  /** The faults that struck, and those that were left to chance and did not. */
   readonly marks: readonly ApiFaultMark[];
 }
 
-/** A request, as far as `respond` asks. */
+/** The parts of a request that `respond` depends on. */
 export interface JudgedRequest {
   /** `operationId`. */
   readonly operation: string;
   readonly at: number;
-  /** Depends on the seed, the request and a label alone. */
+  /** Depends only on the seed, the request and a label. */
   random(label: string): Random;
 }
 
@@ -64,13 +64,13 @@ interface Tally {
   recent: number[];
 }
 
-/** Says what the API-side faults of scripts do to requests, and counts them: per space, per entry of a scenario. */
+/** Applies the API faults of scripts to requests, and counts them per space and entry of a scenario. */
 export class ApiFaults {
   readonly #tallies = new Map<string, Tally>();
 
   /**
-   * Judges a request by the `respond` of a plan, entry by entry. Faults combine, but only the first `status` or
-   * `rate_limit` that strikes answers: those after it neither strike nor count, so that a list of them is a sequence.
+   * Applies the `respond` of a plan to a request, entry by entry. Faults combine, but only the first `status` or
+   * `rate_limit` that strikes responds. Those after it neither strike nor count, so that several form a sequence.
    */
   judge(plan: Plan, request: JudgedRequest): Judgement {
     let answer = noAnswerFaults;
@@ -106,7 +106,7 @@ export class ApiFaults {
   }
 }
 
-/** Counts a request in; null when the fault does not come into question for it. */
+/** Counts a request. Null if the fault does not apply to it. */
 function strike(
   fault: ApiFault,
   entry: string,
@@ -123,7 +123,7 @@ function strike(
   return { at, operation, fault: describeApiFault(fault), struck, probability, drawn };
 }
 
-/** Whether a request stays within a `rate_limit`; those that do count against the ones to come. */
+/** Whether a request stays within a `rate_limit`. Only requests within the limit use it up. */
 function withinLimit(fault: ApiFault, tally: Tally, at: number): boolean {
   const { limit, perMs } = rateOf(fault);
   const kept = tally.recent.findIndex((time) => time > at - perMs);
@@ -196,7 +196,7 @@ function rateOf({ value }: ApiFault): { limit: number; perMs: number } {
   return { limit: Number(rate.limit), perMs: Number(rate.perMs) };
 }
 
-/** A fault of the API side in a few words: `status 503`, `latency 5s`, `rate_limit 2 per 1s`. ASCII, for a header. */
+/** Describes an API fault in a few words: `status 503`, `latency 5s`, `rate_limit 2 per 1s`. ASCII, for a header. */
 export function describeApiFault(fault: Pick<ApiFault, 'kind' | 'value'>): string {
   const value = isJsonObject(fault.value) ? fault.value : {};
   switch (fault.kind) {

@@ -8,25 +8,25 @@ import {
   setOwn,
 } from '../../json.ts';
 
-/** Tried in this order; `undefined` leaves the member out. */
+/** Tried in this order. `undefined` removes the property. */
 const wrongValues: readonly (JsonValue | undefined)[] = [{}, [], true, -1, '', 'broken', undefined];
 
 /**
- * The payload with a value at a JSON pointer that its schema refuses there, or without the member when it refuses none.
- * Null when the pointer leads nowhere, or when the schema has nothing against any value.
+ * Replaces the value at a JSON pointer with one that the schema rejects, or removes the property if it rejects none.
+ * Null if the pointer leads nowhere, or the schema accepts everything there.
  */
 export function breakPayload(type: CallbackType, payload: JsonObject, pointer: string): JsonObject | null {
   const path = parsePointer(pointer);
   const before = type.validate(payload).length;
   for (const value of wrongValues) {
     const broken = withValueAt(payload, path, value);
-    // More than before: another fault may have broken it elsewhere.
+    // More violations than before: another fault may already have caused some.
     if (isJsonObject(broken) && type.validate(broken).length > before) return broken;
   }
   return null;
 }
 
-/** Null when the path leads through something that has no such member; its last step may name a new one. */
+/** Null if the path leads through a missing property. Its last part may name a new one. */
 function withValueAt(
   target: JsonValue,
   [head = '', ...rest]: readonly string[],

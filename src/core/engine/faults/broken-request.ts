@@ -12,7 +12,7 @@ import { spoilCredentials } from './wrong-credentials.ts';
 export interface SpoiltRequest extends Omit<ComposedCallback, 'body'> {
   readonly body: string | Uint8Array | null;
   readonly wire: WireFault | null;
-  /** What was done to it, in words; a fault that does not apply to this kind of callback says so. */
+  /** What was done to it, in words, including faults that do not apply to this kind of callback. */
   readonly faults: readonly string[];
 }
 
@@ -20,7 +20,7 @@ export interface SpoiltRequest extends Omit<ComposedCallback, 'body'> {
 export interface SpoilSubject {
   readonly type: CallbackType;
   readonly target: CallbackTarget;
-  /** Its members are in the order in which they go on the wire. */
+  /** Its properties are in the order in which they are sent. */
   readonly payload: JsonObject;
   readonly request: ComposedCallback;
 }
@@ -28,8 +28,8 @@ export interface SpoilSubject {
 const requestFaults: ReadonlySet<FaultName> = new Set(['corrupt', 'auth', 'slow', 'reset_peer', 'timeout']);
 
 /**
- * True for a fault of single requests; false for one of the callback as a whole (`planDeliveries`). A delay before a
- * later attempt counts too, so that the attempt's log names it.
+ * True for a fault of single requests, false for one of the callback as a whole (`planDeliveries`). A delay before a
+ * later attempt counts as well, so that the log of the attempt names it.
  */
 export function strikesRequest({ fault, attempt }: Strike): boolean {
   return requestFaults.has(fault) || (fault === 'delay' && (attempt ?? 1) > 1);
@@ -37,10 +37,10 @@ export function strikesRequest({ fault, attempt }: Strike): boolean {
 
 /**
  * Applies the faults of one attempt to its request: `corrupt`, `auth`, and those that the sender plays on the wire.
- * Faults of the callback as a whole are not its concern (`planDeliveries`).
+ * `planDeliveries` applies faults of the callback as a whole.
  *
- * What changes the payload comes first, then what spoils the text made of it, then its bytes: so that each of several
- * corruptions is there in the end.
+ * Changes of the payload are made first, then those of its text, then those of its bytes, so that several corruptions
+ * all remain in the request.
  */
 export function spoilRequest(subject: SpoilSubject, strikes: readonly Strike[]): SpoiltRequest {
   let spoilt: SpoiltRequest & { readonly payload: JsonObject } = {
@@ -68,7 +68,7 @@ function stage({ fault, value }: Strike): number {
 
 type Spoiling = Omit<SpoiltRequest, 'faults'> & { readonly payload: JsonObject };
 
-/** What a fault changes of a request; null when it does not apply to it. */
+/** The change that a fault makes to a request. Null if it does not apply. */
 function changeOf(
   { type, target }: SpoilSubject,
   now: Spoiling,
@@ -86,7 +86,7 @@ function changeOf(
       return { wire: { ...now.wire, resetAfterBytes: memberOf(value, 'after') } };
     case 'timeout':
       return { wire: { ...now.wire, silentForMs: Number(value) } };
-    // The wait before this attempt was longer: there is nothing to do, but to say.
+    // The wait before this attempt was already longer, so the fault is only named.
     case 'delay':
       return {};
     default:
@@ -134,7 +134,7 @@ function corruptBody({ headers, body, wire }: Spoiling, how: JsonValue): Partial
   }
 }
 
-/** What broken JSON is to a body, a broken escape is to a query string; what a cut body is, a cut query string. */
+/** In a query string, an invalid escape takes the place of malformed JSON. A query string can be truncated like a body. */
 function corruptQuery(
   target: CallbackTarget,
   { headers, url }: Spoiling,

@@ -49,10 +49,10 @@ export function drift(
   }
 }
 
-/** Stands for a member that is not there. */
+/** Marks a property that is removed. */
 const omitted = Symbol('omitted');
 type Replacement = JsonValue | typeof omitted;
-/** What becomes of a value; undefined: it stays. */
+/** Returns the replacement of a value. Undefined: the value stays. */
 type Change = (value: JsonValue) => Replacement | undefined;
 
 const nulled: Change = (value) => (typeof value === 'string' || typeof value === 'number' ? null : undefined);
@@ -60,7 +60,7 @@ const emptied: Change = (value) => (typeof value === 'string' && value !== '' ? 
 const renamed: Change = (value) =>
   typeof value === 'string' ? 'a_new_value' : typeof value === 'number' ? value + 10_000 : undefined;
 
-/** Changes one leaf, so that the payload stays valid and leaves the strict shape; null when there is no such leaf. */
+/** Changes one leaf so that the payload stays valid but leaves the strict shape. Null if no leaf allows it. */
 function lawfulChange(
   payload: JsonObject,
   type: CallbackType,
@@ -76,7 +76,7 @@ function lawfulChange(
   return null;
 }
 
-/** Changes every leaf of which the contract allows it; null when there is none. */
+/** Changes every leaf for which the contract allows it. Null if there is none. */
 function everyLawfulChange(payload: JsonObject, type: CallbackType, change: Change): JsonObject | null {
   const lawful = leaves(payload).filter((leaf) => changeLeaf(payload, leaf, type, change) !== null);
   if (lawful.length === 0) return null;
@@ -95,7 +95,7 @@ function changeLeaf(
   const replacement = change(value);
   if (replacement === undefined) return null;
   const result = replaced(payload, path, replacement) as JsonObject;
-  // A payload that is off already, by another fault, may stay as much off.
+  // Another fault may already have caused violations, so the number must only not grow.
   const lawful = type.validate(result).length <= type.validate(payload).length;
   return lawful && type.validateStrict(result).length > type.validateStrict(payload).length ? result : null;
 }

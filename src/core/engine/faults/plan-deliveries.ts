@@ -5,10 +5,10 @@ import type { Random } from '../../random.ts';
 import { drift } from './drift.ts';
 import { describeFault, inapplicable, type Strike } from './select-faults.ts';
 
-/** A callback that a script makes of a callback: the one itself, or one that contradicts it. */
+/** A callback after the faults of a script: the original one, or one that contradicts it. */
 export interface PlannedCallback {
   readonly draft: CallbackDraft;
-  /** What was done to the callback as a whole, in words. */
+  /** The faults of the callback as a whole, in words. */
   readonly faults: readonly string[];
   /** When its first attempt is made: this many milliseconds from now, after the next callback of the run, or never. */
   readonly leaves: { readonly afterMs: number } | 'after-next' | 'never';
@@ -19,22 +19,22 @@ export interface PlannedCallback {
 export interface Copies {
   readonly times: number;
   readonly gapMs: number;
-  /** They leave at the same moment. */
+  /** True if they are sent at the same time. */
   readonly concurrent: boolean;
 }
 
-/** What planning needs in addition to the callback. */
+/** The inputs of planning in addition to the callback. */
 export interface PlanningTools {
   readonly type: CallbackType;
-  /** Depends on the run and the number of the callback alone. */
+  /** Depends only on the run and the number of the callback. */
   readonly random: Random;
-  /** True before the answer to the request that leads to the callback. */
+  /** True before the response to the request that leads to the callback. */
   readonly early: boolean;
-  /** True when another callback is held back until this one is sent: then the two are swapped already. */
+  /** True if another callback is held back until this one is sent. Then the two are already swapped. */
   readonly releases: boolean;
-  /** Member of a JSON body that says what kind of callback it is. Default: there is none. */
+  /** Property of a JSON body with the kind of the callback. Default: none. */
   readonly eventType?: string | undefined;
-  /** The provider's own further callback that contradicts a draft; null: there is none of that kind. */
+  /** A further callback of the provider that contradicts a draft. Null: there is none of that kind. */
   contradict(value: JsonValue, draft: CallbackDraft): CallbackDraft | null;
 }
 
@@ -114,7 +114,7 @@ export function planDeliveries(
       leaves: dropped ? 'never' : leavesAfter(afterMs),
       copies: copies ?? oneCopy,
     },
-    // A contradiction comes after what it contradicts.
+    // A contradiction is sent after the callback that it contradicts.
     ...contradictions.map(({ draft: further, words }) => ({
       draft: further,
       faults: [words],
@@ -131,7 +131,7 @@ function readCopies(value: JsonValue): Copies {
   return { times: Number(times), gapMs: Number(gapMs), concurrent: concurrent === true };
 }
 
-/** Only its own order shows that the parameters of a query were reordered: else they go out as the contract has them. */
+/** Keeps the order of reordered query parameters. Otherwise they would be sent in the order of the contract. */
 function drifted(draft: CallbackDraft, kind: string, payload: CallbackDraft['payload']): CallbackDraft {
   return kind === 'reorder-properties'
     ? { ...draft, payload, queryOrder: Object.keys(payload) }

@@ -5,20 +5,20 @@ import type { Runs } from '../runs/runs.ts';
 import type { World } from '../world.ts';
 import { type AnswerFaults, type ApiFaults, combine, noAnswerFaults } from './api-faults.ts';
 
-/** What the scripts of the runs and submissions that one request is about do to it. */
+/** Applies API faults to one request, from the scripts of its runs and submissions. */
 export class RequestFaults {
-  /** What becomes of the answer, as far as is known. */
+  /** The faults of the response so far. */
   answer: AnswerFaults = noAnswerFaults;
   readonly #world: World;
   readonly #apiFaults: ApiFaults;
   readonly #runs: Runs;
   readonly #operation: string;
-  /** Full names: a script strikes a request once, however many files or runs of the request play it. */
+  /** Full names. A script strikes a request once, even if several files or runs of the request play it. */
   readonly #judged: string[] = [];
-  /** Of scripts whose run is not made yet. */
+  /** Marks of scripts whose run does not exist yet. */
   readonly #unmarked: ApiFaultMark[] = [];
   #runId: string | null = null;
-  /** Labels what is left to chance for a request about a run; null: nothing was yet. */
+  /** The label for random draws of a request about a run. Null until something was left to chance. */
   #chance: string | null = null;
 
   constructor(world: World, apiFaults: ApiFaults, runs: Runs, operation: string) {
@@ -29,8 +29,8 @@ export class RequestFaults {
   }
 
   /**
-   * The request is about a run: every script that the run plays may strike. Gives the run, as it was before that.
-   * @throws {ScriptedAnswer} when one answers in place of the provider
+   * Applies every script that the run plays, and returns the run as it was before.
+   * @throws {ScriptedAnswer} when a script responds in place of the provider
    */
   async runForRequest(runId: string): Promise<Run | undefined> {
     this.#runId = runId;
@@ -40,9 +40,9 @@ export class RequestFaults {
   }
 
   /**
-   * The request is about to play a script, which may strike.
-   * @param submission labels what is drawn for the submission; null: the request is about a run
-   * @throws {ScriptedAnswer} when it answers in place of the provider
+   * Applies the faults of a script that the request is about to play.
+   * @param submission label for random draws of the submission. Null: the request is about a run
+   * @throws {ScriptedAnswer} when the script responds in place of the provider
    */
   async applyFaults(plan: Plan, submission: string | null): Promise<void> {
     if (plan.respond.length === 0 || this.#judged.includes(plan.scenario)) return;
@@ -62,7 +62,7 @@ export class RequestFaults {
     if (refusal !== null) throw refusal;
   }
 
-  /** Counts the request among those about its run that have something left to chance. */
+  /** Counts the request as one about its run that leaves something to chance. */
   async #labelOf(plan: Plan): Promise<string> {
     const isByChance = ({ probability, operation = this.#operation }: ApiFault): boolean =>
       probability < 1 && operation === this.#operation;
@@ -73,7 +73,7 @@ export class RequestFaults {
     return this.#chance;
   }
 
-  /** What the script of a run that is being made has done to the request that makes it. */
+  /** What the script of a new run has done to the request that creates the run. */
   marksOf(scenario: string): readonly ApiFaultMark[] {
     return this.#unmarked.filter((mark) => mark.scenario === scenario);
   }

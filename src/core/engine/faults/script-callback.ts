@@ -8,7 +8,7 @@ import { type Branch, orderLabel, type Run } from '../runs/run.ts';
 import { planDeliveries } from './plan-deliveries.ts';
 import { type CallbackFacts, selectFaults } from './select-faults.ts';
 
-/** The callbacks of a step of a run, and what is needed to make deliveries of them. */
+/** The callbacks of a step, and the inputs to make deliveries from them. */
 export interface ScriptedStep {
   readonly drafts: readonly CallbackDraft[];
   readonly step: TimelineStep;
@@ -17,22 +17,22 @@ export interface ScriptedStep {
   typeOf(draft: CallbackDraft): CallbackType;
 }
 
-/** A callback that a step has delivered. */
+/** A callback that a step sends. */
 export interface StepOrder extends DeliveryOrder {
-  /** Its copies leave at the same moment. */
+  /** True if its copies are sent at the same time. */
   readonly concurrent: boolean;
 }
 
-/** The deliveries that the plan's faults make of a step's callbacks, and the run's counts with those counted in. */
+/** The deliveries of a step's callbacks after the plan's faults, and the run's updated counts. */
 export interface StepOrders {
   readonly orders: readonly StepOrder[];
   readonly counts: Run['faultCounts'];
 }
 
 /**
- * Creates the deliveries of a step's callbacks, as the plan says. Pure.
- * @param run as it is now, with what it has sent so far: other steps may have continued since the step began
- * @param branch that of the step, as it is now
+ * Creates the deliveries of a step's callbacks by the plan. Pure.
+ * @param run the current run: other steps may have continued since the step began
+ * @param branch the current branch of the step
  */
 export function scriptStep(scripted: ScriptedStep, run: Run, branch: Branch): StepOrders {
   const { drafts, step, context } = scripted;
@@ -72,7 +72,7 @@ export function scriptStep(scripted: ScriptedStep, run: Run, branch: Branch): St
 const none: readonly never[] = [];
 const override: readonly string[] = ['override'];
 
-/** @param sofar what the run has counted before the callback, and the label of what is drawn for it */
+/** @param sofar the run's counts before the callback, and the label for its random draws */
 function strikeCallback(
   { step, context, provider, typeOf }: ScriptedStep,
   draft: CallbackDraft,
@@ -115,14 +115,14 @@ function strikeCallback(
   return { orders, counts: selected.counts };
 }
 
-/** Whether a callback of the plan may leave before the answer that starts it. */
+/** Whether a callback of the plan may be sent before the response that starts it. */
 export function mayPlayEarly(plan: Plan): boolean {
   return plan.faults.some(({ fault }) => fault === 'early');
 }
 
 /**
- * How many steps of a branch the fault `early` has played before the answer: up to the last callback that it strikes.
- * Judged by what the steps say, since nothing was sent yet.
+ * How many steps of a branch the fault `early` plays before the response: up to the last callback that it strikes.
+ * Determined from the steps, since nothing was sent yet.
  */
 export function earlySteps(
   { language }: Pick<Provider, 'language'>,
@@ -139,7 +139,7 @@ export function earlySteps(
     if (step.callback === undefined) continue;
     const said = { ...set, ...step.query };
     const facts = { names: [step.callback], said: readSelectors(language, said, step.callback) };
-    // All rules, so that each draws as it will when the step is played.
+    // Evaluates all rules, so that each draws the same number as when the step is played.
     const draws = random(`faults/${run.id}`);
     const selected = selectFaults(branch.plan.scenario, branch.plan.faults, facts, counts, draws);
     counts = selected.counts;

@@ -5,44 +5,45 @@ import type { Expectation } from '../../scenario/expectation.ts';
 import type { FaultRule } from '../../scenario/fault.ts';
 import type { FaultName } from '../../scenario/fault-schemas.ts';
 
-/** A fault that strikes one delivery. Plain data, kept with it. */
+/** A fault that strikes one delivery. Plain data, stored with the delivery. */
 export interface Strike {
   readonly fault: FaultName;
   readonly value: JsonValue;
-  /** The attempt that it strikes; null: the delivery as a whole, or every attempt. */
+  /** The attempt that it strikes. Null: the delivery as a whole, or every attempt. */
   readonly attempt: number | null;
-  /** What a good consumer does about it; absent: acknowledges it. */
+  /** The expected response of a good consumer. Default: it acknowledges the delivery. */
   readonly expect?: Expectation;
 }
 
-/** A fault that was left to chance: what was drawn, and whether it strikes. */
+/** A fault that was left to chance: the number drawn, and whether it strikes. */
 export interface FaultDraw {
   readonly fault: string;
   readonly probability: number;
-  /** 0…1; below the probability the fault strikes. */
+  /** 0…1. Below the probability, the fault strikes. */
   readonly drawn: number;
   readonly struck: boolean;
 }
 
-/** What a callback is, as far as a fault's `on` asks. */
+/** The parts of a callback that a fault's `on` selects by. */
 export interface CallbackFacts {
-  /** The name that the contract has for it, and the one that the script used where that differs. */
+  /** Its name in the contract, and its name in the script if that differs. */
   readonly names: readonly string[];
-  /** What it says, by the provider's selectors. */
+  /** Its values, by the provider's selectors. */
   readonly said: Readonly<Record<string, readonly JsonValue[]>>;
 }
 
 export interface Selection {
   readonly strikes: readonly Strike[];
   readonly draws: readonly FaultDraw[];
-  /** The counts with this callback counted in. */
+  /** The counts including this callback. */
   readonly counts: Readonly<Record<string, number>>;
 }
 
 /**
- * Says which of a plan's faults strike a callback. `nth` counts the callbacks of the run that fit the rest of `on`.
- * @param counts by rule, how many callbacks of the run fitted so far
- * @param random depends on the run alone, so that a draw does not hang on what else was drawn
+ * Selects the faults of a plan that strike a callback. `nth` counts the callbacks of the run that match the rest of
+ * `on`.
+ * @param counts by rule, how many callbacks of the run have matched so far
+ * @param random depends only on the run, so that draws do not depend on each other
  */
 export function selectFaults(
   scenario: string,
@@ -72,12 +73,12 @@ export function selectFaults(
   return { strikes, draws, counts: counted };
 }
 
-/** Under which a run counts the callbacks that fit a fault, by its place in the scenario's `faults`. */
+/** The key under which a run counts the callbacks that match a fault, by its index in the scenario's `faults`. */
 export function countKey(scenario: string, index: number): string {
   return `${scenario}#${index}`;
 }
 
-/** Members of `on` that are no provider's. */
+/** Properties of `on` that do not come from a provider. */
 const ownNames: ReadonlySet<string> = new Set(['callback', 'nth', 'attempt']);
 
 function fits({ on }: FaultRule, facts: CallbackFacts): boolean {
@@ -90,7 +91,7 @@ function fits({ on }: FaultRule, facts: CallbackFacts): boolean {
   return true;
 }
 
-/** A fault in a few words, as logs and `explain` show it: `delay 1h`, `corrupt truncate`, `duplicate ×2, 5s apart`. */
+/** Describes a fault in a few words, for logs and `explain`: `delay 1h`, `corrupt truncate`, `duplicate ×2, 5s apart`. */
 export function describeFault({ fault, value }: Pick<Strike, 'fault' | 'value'>): string {
   if (value === true) return fault;
   if ((fault === 'delay' || fault === 'timeout') && typeof value === 'number') {
@@ -104,7 +105,7 @@ export function describeFault({ fault, value }: Pick<Strike, 'fault' | 'value'>)
   return `${fault} ${isJsonObject(value) ? inWords(value) : String(value)}`;
 }
 
-/** The words of a fault that has nothing to strike. */
+/** Describes a fault that does not apply. */
 export function inapplicable(words: string): string {
   return `${words} (does not apply)`;
 }

@@ -9,9 +9,9 @@ interface Addressed {
 const wrongAuthorization = 'Basic d3Jvbmc6d3Jvbmc=';
 
 /**
- * Leaves out the credentials of a callback, or makes them wrong. Headers that carry them: of a consumer's own, all may.
- * User and password in the URL are sent as a header too. `wrong` where there are none sends some; `missing` does not
- * apply there, for which it returns null.
+ * Removes the credentials of a callback, or makes them wrong. Any header from the consumer may contain them. User and
+ * password in the URL are sent as a header, too. Without credentials, `wrong` sends some, and `missing` does not apply:
+ * it returns null.
  */
 export function spoilCredentials({ url, headers }: Addressed, how: JsonValue): Addressed | null {
   const bare = url.replace(/^([a-z]+:\/\/)[^/?#@]*@/i, '$1');

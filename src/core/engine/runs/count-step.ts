@@ -4,23 +4,23 @@ import { type StepOrder, scriptStep } from '../faults/script-callback.ts';
 import type { World } from '../world.ts';
 import { orderLabel, type Run, withStep } from './run.ts';
 
-/** A step of a run that has been carried out, and the callbacks that it wants sent. */
+/** A step of a run that has been carried out, and its callbacks to send. */
 export interface PlayedStep {
   readonly drafts: readonly CallbackDraft[];
   readonly step: TimelineStep;
   readonly context: StepContext;
-  /** Place of the step's branch in the run. */
+  /** Index of the step's branch in the run. */
   readonly branch: number;
-  /** How many of the branch's steps are done with it. */
+  /** The number of the branch's steps that are done, including this one. */
   readonly stepsDone: number;
-  /** The branch's `starts` when the step was planned; null when it was played early: then it is not counted as done. */
+  /** The branch's `starts` when the step was planned. Null if it was played early: then it does not count as done. */
   readonly start: number | null;
 }
 
 export interface CountedStep {
-  /** The run with the step counted in. */
+  /** The run after the step. */
   readonly run: Run;
-  /** The callbacks that the step has delivered. */
+  /** The callbacks that the step sends. */
   readonly orders: readonly StepOrder[];
   /** The ids of their deliveries, copies included. */
   readonly ids: readonly string[];
@@ -29,13 +29,13 @@ export interface CountedStep {
 const none: readonly never[] = [];
 
 /**
- * Counts a step as done and its deliveries as made, in one change of the run, since steps may overlap: deliveries are
- * numbered and callbacks counted one after the other. Pure.
+ * Counts a step and its deliveries in one change of the run. Steps may overlap, so deliveries are numbered and callbacks
+ * counted one after the other. Pure.
  */
 export function countStep(world: World, played: PlayedStep, run: Run): CountedStep {
   const { drafts, step, context, branch: index, start, stepsDone } = played;
   const branch = run.branches[index] ?? context.branch;
-  // A branch that was started again meanwhile begins at its first step.
+  // A branch that was restarted meanwhile begins at its first step.
   const counted = start !== null && branch.starts === start ? { ...branch, stepsDone } : branch;
   if (drafts.length === 0) {
     const { faultCounts: counts, heldDeliveries: held } = run;

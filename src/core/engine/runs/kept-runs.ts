@@ -3,13 +3,13 @@ import type { World } from '../world.ts';
 import { isOver, type Run } from './run.ts';
 import { RunEnds } from './run-ends.ts';
 
-/** Counts the runs that a space keeps, and lets old ones go. */
+/** Counts the runs of a space, and evicts old ones. */
 export class KeptRuns implements MemoryPart {
   readonly #world: World;
   readonly #ends = new RunEnds();
   #kept = 0;
   #evicted = 0;
-  /** Evictions take place one after the other, since each looks at what the one before has left. */
+  /** Evictions run one after the other, since each depends on the result of the one before. */
   #evicting: Promise<void> = Promise.resolve();
 
   constructor(world: World) {
@@ -17,7 +17,7 @@ export class KeptRuns implements MemoryPart {
     world.memory.addPart(this);
   }
 
-  /** What the runs take, with their resources and deliveries. */
+  /** The size of the runs, with their resources and deliveries. */
   get bytes(): number {
     const { resources, runs, deliveries } = this.#world.store;
     return resources.bytes + runs.bytes + deliveries.bytes;
@@ -28,17 +28,17 @@ export class KeptRuns implements MemoryPart {
     return this.#evicted;
   }
 
-  /** Counts a run that is about to be kept. */
+  /** Counts a run before it is stored. */
   count(): void {
     this.#kept++;
   }
 
-  /** A run has ended: once the others that ended before it are gone, it may go. */
+  /** Marks a run as evictable. Runs are evicted in the order they ended. */
   end(runId: string): void {
     this.#ends.add(runId);
   }
 
-  /** Lets the runs that ended first go while there are more than the limit. */
+  /** Evicts the runs that ended first while there are more than the limit. */
   evict(): Promise<void> | undefined {
     if (!this.#isFull()) return undefined;
     const evicting = this.#evicting.then(() => this.#evictOldest());
@@ -59,7 +59,7 @@ export class KeptRuns implements MemoryPart {
     }
   }
 
-  /** Lets the run that ended first go. */
+  /** Evicts the run that ended first. */
   async evictOldest(): Promise<boolean> {
     for (let id = this.#ends.take(); id !== undefined; id = this.#ends.take()) {
       const run = await this.#world.store.runs.get(id);
@@ -72,7 +72,7 @@ export class KeptRuns implements MemoryPart {
     return false;
   }
 
-  /** Takes a run out, with all that is its own. */
+  /** Removes a run with its resources and deliveries. */
   async remove(run: Run): Promise<void> {
     const { store } = this.#world;
     const resource = await store.resources.get(run.resourceId);

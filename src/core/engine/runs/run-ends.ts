@@ -1,18 +1,18 @@
 /**
- * The runs that have ended, in the order in which they ended last: so they are evicted. Takes the same time for each,
- * however many were taken before: an iterator of its own goes on where it was, past the holes that deletions leave.
+ * The runs that have ended, in the order in which they last ended, which is the order of eviction. Taking a run always
+ * takes the same time: a persistent iterator continues where it stopped, past the holes that deletions leave.
  */
 export class RunEnds {
   readonly #ids = new Set<string>();
   #oldest = this.#ids.values();
 
-  /** A run has ended; it may have ended before: an application does so after each of its uploads. */
+  /** Adds a run that has ended. It may have ended before: an application ends after each of its uploads. */
   add(runId: string): void {
     this.#ids.delete(runId);
     this.#ids.add(runId);
   }
 
-  /** Takes the run that ended first. */
+  /** Removes and returns the run that ended first. */
   take(): string | undefined {
     let next = this.#oldest.next();
     if (next.done === true) {

@@ -8,7 +8,7 @@ export type ChoiceRule = 'header' | 'next' | 'file-name' | 'match' | 'content' |
 
 export interface Choice {
   readonly rule: ChoiceRule;
-  /** One sentence: what made the rule fit. */
+  /** Why the rule applies, in one sentence. */
   readonly because: string;
 }
 
@@ -20,47 +20,47 @@ export interface Run extends Identified {
   readonly choice: Choice;
   /** `operationId` of the submission. */
   readonly operation: string;
-  /** The resource that the submission made. */
+  /** The resource that the submission created. */
   readonly resourceId: string;
   readonly createdAt: number;
-  /** Where callbacks are sent. Null if the consumer gave no URL: then there are none. */
+  /** Where callbacks are sent. Null if the consumer gave no URL: then there are no callbacks. */
   readonly target: CallbackTarget | null;
   readonly branches: readonly Branch[];
-  /** How many of them have steps to play still, or wait for their start: an application has one for each upload. */
+  /** The number of branches with pending steps or a pending start. An application has one for each upload. */
   readonly openBranches: number;
-  /** Those of the branches' plans that may strike requests about the run, each once. */
+  /** The branches' plans that may strike requests about the run, each once. */
   readonly respondingPlans: readonly Plan[];
-  /** In the order in which the deliveries were made. */
+  /** In the order of creation. */
   readonly deliveryIds: readonly string[];
-  /** How many of them are not over yet. */
+  /** The number of deliveries that have not ended. */
   readonly openDeliveries: number;
-  /** Deliveries that wait for the run's next callback, with which a script has swapped them. */
+  /** Deliveries that wait for the run's next callback, because a script swaps them. */
   readonly heldDeliveries: readonly string[];
-  /** By fault rule, how many callbacks of the run fitted its `on` so far: what `nth` counts. */
+  /** By fault rule, how many callbacks of the run have matched its `on`, which `nth` counts. */
   readonly faultCounts: Readonly<Record<string, number>>;
-  /** What the user should know about how the submission was read; nothing was refused for it. */
+  /** Problems with the submission that did not cause a refusal. */
   readonly warnings: readonly Violation[];
-  /** What scripts did to the answers of requests about the run, oldest first; past the first hundred the oldest go. */
+  /** API faults of requests about the run, oldest first. Only the latest hundred are kept. */
   readonly apiFaults: readonly ApiFaultMark[];
-  /** How many of them have gone. */
+  /** How many API faults were evicted. */
   readonly forgottenApiFaults: number;
-  /** How many requests about the run had a fault left to chance: what the next one's chance is drawn from. */
+  /** How many requests about the run left a fault to chance. The next random draw depends on it. */
   readonly chances: number;
 }
 
-/** A fault of the API side that came into question for a request: it struck, or chance had it pass. */
+/** An API fault that applied to a request: it struck, or chance decided against it. */
 export interface ApiFaultMark {
   readonly at: number;
   /** `operationId` of the request. */
   readonly operation: string;
-  /** Full name of the scenario whose fault it is. */
+  /** Full name of the scenario with the fault. */
   readonly scenario: string;
   /** In a few words, e.g. `status 503`. */
   readonly fault: string;
   readonly struck: boolean;
   /** 0…1. */
   readonly probability: number;
-  /** What was drawn; below the probability it strikes. Null: nothing was left to chance. */
+  /** The number drawn. Below the probability, the fault strikes. Null: nothing was left to chance. */
   readonly drawn: number | null;
 }
 
@@ -72,41 +72,41 @@ export interface CallbackTarget {
 }
 
 /**
- * A part of a run that one trigger started: the submission itself, a later upload, an update, a quiet period.
- * A run plays until all its branches are over.
+ * A part of a run that one trigger started: the submission itself, a later upload, an update or a quiet period.
+ * A run plays until all its branches have ended.
  */
 export interface Branch {
   /** Which of the plan's triggers it plays. */
   readonly trigger: string;
-  /** What it is about, e.g. the id of the uploaded file; null for the run's own resource. */
+  /** Its subject, e.g. the id of the uploaded file. Null: the run's own resource. */
   readonly subject: string | null;
   /** Full name of the scenario whose plan it plays: an upload may play another one than its run. */
   readonly scenario: string;
   readonly choice: Choice;
   readonly plan: Plan;
-  /** The steps it plays: the plan's for its trigger, unless the submission asked for fewer. */
+  /** The steps to play: those of the plan for its trigger, unless the submission asked for fewer. */
   readonly steps: readonly TimelineStep[];
-  /** When its trigger fired; null while the answer to the request that fires it is not sent yet. */
+  /** When its trigger fired. Null until the response to the request that fires it is sent. */
   readonly startedAt: number | null;
-  /** How often it was started: a quiet period begins again with each upload. */
+  /** How many times it was started. Each upload restarts a quiet period. */
   readonly starts: number;
-  /** How many of its steps were carried out before the answer was sent, by the fault `early`. */
+  /** How many of its steps the fault `early` carried out before the response was sent. */
   readonly playedEarly: number;
   /** How many of its steps have been carried out since the last start. */
   readonly stepsDone: number;
-  /** How many deliveries its steps have ordered, in all starts: what the next one's id is drawn from. */
+  /** How many deliveries its steps have ordered, in all starts. The id of the next one depends on it. */
   readonly ordered: number;
 }
 
 /**
- * Labels what is drawn for the n-th delivery that a branch orders. No other branch has a part in it: which of two branches
- * comes first is a matter of time.
+ * The label for random draws of the n-th delivery of a branch. It does not depend on other branches, whose order
+ * depends on timing.
  */
 export function orderLabel({ trigger, subject }: Branch, n: number): string {
   return `${trigger}/${subject ?? ''}/${n}`;
 }
 
-/** Where a branch of a run has its place, and the plan that it plays. */
+/** The index of a branch in its run, and the plan that it plays. */
 export interface BranchPlace {
   readonly index: number;
   readonly plan: Plan;
@@ -132,7 +132,7 @@ export interface NewBranch {
   /** Default: those of the run. */
   readonly plan?: Plan;
   readonly choice?: Choice;
-  /** Plays these steps instead of the plan's for the trigger: a synchronous submission plays the last one only. */
+  /** Steps to play instead of the plan's for the trigger. A synchronous submission plays only the last one. */
   readonly steps?: readonly TimelineStep[];
 }
 
@@ -140,12 +140,12 @@ export interface NewBranch {
 const none: readonly never[] = [];
 const noCounts: Run['faultCounts'] = {};
 
-/** The run with other branches in some places. */
+/** Replaces or adds branches of a run. */
 export function withBranches(run: Run, placed: readonly PlacedBranch[]): Run {
   return { ...run, ...branchesWith(run, placed) };
 }
 
-/** What a run says of its branches with other ones in some places. */
+/** The properties of a run that depend on its branches, with some replaced. */
 function branchesWith(
   run: Run,
   placed: readonly PlacedBranch[],
@@ -171,7 +171,7 @@ function withResponding(plans: readonly Plan[], { plan }: Branch): readonly Plan
   return plan.respond.length === 0 || plans.includes(plan) ? plans : [...plans, plan];
 }
 
-/** The run with further branches, or with its branches of those triggers and subjects ready to start again. */
+/** Adds branches to a run, or makes those with the same triggers and subjects ready to restart. */
 export function withReadyBranches(
   run: Run,
   orders: readonly NewBranch[],
@@ -192,17 +192,17 @@ export function withReadyBranches(
   return { run: withBranches(run, placed), places };
 }
 
-/** The run with further warnings, each kept once: a client may send the same update again and again. */
+/** Adds warnings to a run, each only once: a client may send the same update many times. */
 export function withWarnings(run: Run, warnings: readonly Violation[]): Run {
   const known = new Set(run.warnings.map(keyOf));
   const further = warnings.filter((warning) => !known.has(keyOf(warning)));
   return further.length === 0 ? run : { ...run, warnings: someWarnings([...run.warnings, ...further]) };
 }
 
-/** Most warnings that a run keeps: a client may send as many odd members as fit a request, again and again. */
+/** The maximum number of warnings of a run: a client may send many unknown properties in many requests. */
 const maxWarnings = 100;
 
-/** The first of the warnings; the last one says that there were more. */
+/** The first warnings. If there are more, the last one says so. */
 function someWarnings(warnings: readonly Violation[]): readonly Violation[] {
   if (warnings.length <= maxWarnings) return warnings;
   const more = {
@@ -217,7 +217,7 @@ function keyOf({ location, message }: Violation): string {
   return `${location} ${message}`;
 }
 
-/** The run with branches started at that time: what was left of an earlier start is void. */
+/** Starts branches of a run at that time. Pending steps of an earlier start become void. */
 export function withStartedBranches(run: Run, places: readonly number[], startedAt: number): Run {
   const placed = places.flatMap((index): PlacedBranch[] => {
     const branch = run.branches[index];
@@ -228,7 +228,7 @@ export function withStartedBranches(run: Run, places: readonly number[], started
   return withBranches(run, placed);
 }
 
-/** A run that waits for its start. */
+/** Creates a run that waits for its start. */
 export function newRun(
   id: string,
   order: NewRun,
@@ -263,7 +263,7 @@ function warningsOf({ target, warnings }: NewRun): readonly Violation[] {
   return someWarnings(warning === null ? warnings : [warning, ...warnings]);
 }
 
-/** The run with a step of a branch counted in: how often its faults fitted, and the deliveries that it ordered. */
+/** Counts a step of a branch: how many times its faults matched, and the deliveries that it ordered. */
 export function withStep(
   run: Run,
   placed: PlacedBranch,
@@ -282,12 +282,12 @@ export function withStep(
   };
 }
 
-/** The run with one more delivery, which is not over yet. */
+/** Adds a pending delivery to a run. */
 export function withDelivery(run: Run, id: string): Run {
   return { ...run, deliveryIds: [...run.deliveryIds, id], openDeliveries: run.openDeliveries + 1 };
 }
 
-/** The run without deliveries that could not be made. */
+/** Removes deliveries that could not be made. */
 export function withoutDeliveries(run: Run, ids: readonly string[]): Run {
   const isOther = (id: string): boolean => !ids.includes(id);
   return {
@@ -298,32 +298,32 @@ export function withoutDeliveries(run: Run, ids: readonly string[]): Run {
   };
 }
 
-/** The run with one of its deliveries over. */
+/** Counts the end of one delivery. */
 export function withDeliveryEnded(run: Run): Run {
   return { ...run, openDeliveries: run.openDeliveries - 1 };
 }
 
-/** The run without some of the deliveries that it holds back. */
+/** Removes some of the deliveries that the run holds back. */
 export function withReleased(run: Run, ids: readonly string[]): Run {
   return { ...run, heldDeliveries: run.heldDeliveries.filter((id) => !ids.includes(id)) };
 }
 
-/** Most marks of API-side faults that a run keeps: a client may poll for as long as it likes. */
+/** The maximum number of API faults that a run keeps: a client may poll without end. */
 const maxApiFaults = 100;
 
-/** The run with what scripts have done to a request about it. */
+/** Adds the API faults of a request about the run. */
 export function withApiFaults(run: Run, marks: readonly ApiFaultMark[]): Run {
   const all = [...run.apiFaults, ...marks];
   const forgotten = Math.max(0, all.length - maxApiFaults);
   return { ...run, apiFaults: all.slice(forgotten), forgottenApiFaults: run.forgottenApiFaults + forgotten };
 }
 
-/** The run with one more request about it that had a fault left to chance. */
+/** Counts a request about the run that left a fault to chance. */
 export function withChance(run: Run): Run {
   return { ...run, chances: run.chances + 1 };
 }
 
-/** A branch that waits for its start. */
+/** Creates a branch that waits for its start. */
 function newBranch(order: NewBranch, defaults: Pick<NewRun, 'plan' | 'choice'>): Branch {
   const plan = order.plan ?? defaults.plan;
   return {
@@ -341,7 +341,7 @@ function newBranch(order: NewBranch, defaults: Pick<NewRun, 'plan' | 'choice'>):
   };
 }
 
-/** True when all that is open is held back for a next callback, and none is to come. */
+/** True if all open deliveries wait for a next callback, and none will follow. */
 export function waitsForNothing(run: Run): boolean {
   const held = run.heldDeliveries.length;
   return held > 0 && run.openDeliveries === held && run.openBranches === 0;

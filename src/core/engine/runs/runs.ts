@@ -32,14 +32,14 @@ import {
 /** The deliveries of a callback. */
 interface MadeDeliveries {
   readonly deliveries: readonly Delivery[];
-  /** They leave at the same moment. */
+  /** True if they are sent at the same time. */
   readonly concurrent: boolean;
 }
 
 const none: readonly never[] = [];
 const noEffect: StepEffect = { callbacks: [] };
 
-/** Makes the runs of a space, starts their branches, plays their steps and lets old runs go. */
+/** Creates the runs of a space, starts their branches, plays their steps and evicts old runs. */
 export class Runs {
   readonly #world: World;
   readonly #deliveries: Deliveries;
@@ -56,7 +56,7 @@ export class Runs {
     return this.#kept.evicted;
   }
 
-  /** @param apiFaults what scripts have done to the request that makes it */
+  /** @param apiFaults the API faults of the request that creates it */
   async create(id: string, order: NewRun, apiFaults: readonly ApiFaultMark[]): Promise<Run> {
     const { clock, store } = this.#world;
     const run = newRun(id, order, { createdAt: clock.now(), apiFaults });
@@ -69,12 +69,12 @@ export class Runs {
     return run;
   }
 
-  /** Notes what scripts have done to a request about the run. */
+  /** Records the API faults of a request about the run. */
   async mark(runId: string, marks: readonly ApiFaultMark[]): Promise<void> {
     await this.#world.store.runs.update(runId, (run) => withApiFaults(run, marks));
   }
 
-  /** Adds branches, or makes the run's branches of those triggers and subjects ready to start again. Says where. */
+  /** Adds branches, or makes those with the same triggers and subjects ready to restart. Returns their indexes. */
   async addBranches(
     runId: string,
     orders: readonly NewBranch[],
@@ -89,14 +89,14 @@ export class Runs {
     return places;
   }
 
-  /** Starts branches from now on, after the steps that were played early. */
+  /** Starts branches now, after the steps that were played early. */
   async startBranches(runId: string, indexes: readonly number[]): Promise<void> {
     const now = this.#world.clock.now();
     const run = await this.#world.store.runs.update(runId, (old) => withStartedBranches(old, indexes, now));
     if (run !== undefined) await this.#scheduleFirst(run, indexes);
   }
 
-  /** Has branches begin again from now on, with the plans that they have. */
+  /** Restarts branches now, with their existing plans. */
   async #restart(runId: string, restarts: NonNullable<StepEffect['restart']>): Promise<void> {
     const now = this.#world.clock.now();
     let indexes: readonly number[] = none;
@@ -123,7 +123,7 @@ export class Runs {
     if (someAreOver) await this.#checkEnd(run);
   }
 
-  /** Plays the steps of a branch that the fault `early` wants played before the answer that starts it. */
+  /** Plays the steps of a branch that the fault `early` moves before the response that starts it. */
   async playEarly(runId: string, index: number): Promise<void> {
     const { store } = this.#world;
     const run = await store.runs.get(runId);
@@ -140,12 +140,12 @@ export class Runs {
     for (let step = 0; step < steps; step++) await this.#playStep(runId, index, step, null);
   }
 
-  /** Plays a step whose time has come, and plans the next one of its branch. */
+  /** Plays a step that is due, and plans the next one of its branch. */
   play({ runId, branch, step, start }: StepJob): Promise<void> {
     return this.#playStep(runId, branch, step, start);
   }
 
-  /** Plays the steps of a branch that the fault `early` moves before the response that starts it. */
+  /** Plays one step. `start` is null for a step that is played early. */
   async #playStep(runId: string, index: number, stepIndex: number, start: number | null): Promise<void> {
     const { store } = this.#world;
     const run = await store.runs.get(runId);
@@ -197,12 +197,12 @@ export class Runs {
         runId,
         held.filter((id) => !ids.includes(id)),
       );
-    // Else an ended delivery has said that the run is over, or a branch that was started again will.
+    // Otherwise the last delivery, or the restarted branch, reports the end of the run.
     if (made.length === 0 && effect.restart === undefined) await this.#checkEnd(updated);
     else if (held.length > 0) await this.#releaseLast(runId);
   }
 
-  /** Makes an attempt whose time has come, unless the delivery has gone or ended meanwhile. */
+  /** Makes an attempt that is due, unless the delivery was evicted or has ended meanwhile. */
   async attempt(deliveryId: string): Promise<void> {
     const delivery = await this.#world.store.deliveries.get(deliveryId);
     if (delivery?.state === 'pending') await this.#send(delivery);
@@ -213,7 +213,7 @@ export class Runs {
     if (sent.endedAt !== null) await this.#countEnd(sent);
   }
 
-  /** Sends a finished delivery once more, as a new one of the same run. */
+  /** Sends a finished delivery again, as a new delivery of the same run. */
   async redeliver(deliveryId: string): Promise<Delivery> {
     const old = await this.#world.store.deliveries.get(deliveryId);
     if (old === undefined) {
@@ -248,14 +248,14 @@ export class Runs {
     return sent;
   }
 
-  /** A delivery is over: its run, if it has one, may be too. */
+  /** Counts the end of a delivery, which may end its run. */
   async #countEnd({ callback: { runId } }: Delivery): Promise<void> {
     if (runId === null) return;
     const run = await this.#world.store.runs.update(runId, withDeliveryEnded);
     if (run !== undefined) await this.#checkEnd(run);
   }
 
-  /** The callbacks of a step, or none of them when there is no room for more, which the run notes as a warning. */
+  /** The callbacks of a step, or none if memory is full. Then the run gets a warning. */
   async #affordable(
     drafts: StepEffect['callbacks'],
     run: Run,
@@ -271,10 +271,7 @@ export class Runs {
     return none;
   }
 
-  /**
-   * Sends what is due now, in order or concurrently, and schedules what is due later. Returns whether anything was
-   * sent.
-   */
+  /** Makes the deliveries of a step's callbacks. */
   #make(orders: readonly StepOrder[], ids: readonly string[], run: Run): readonly MadeDeliveries[] {
     let done = 0;
     const before = run.deliveryIds.length - ids.length;
@@ -291,7 +288,7 @@ export class Runs {
     this.#world.emit({ kind: 'step.played', at, runId, scenario, trigger, subject, step });
   }
 
-  /** Sends what is due now, in order or at once, and plans what is due later. Says whether anything was sent. */
+  /** Sends what is due now, in order or concurrently, and schedules the rest. Returns whether anything was sent. */
   async #sendDue(made: readonly MadeDeliveries[]): Promise<boolean> {
     const { clock, schedule } = this.#world;
     const now = clock.now();
@@ -322,7 +319,7 @@ export class Runs {
     return sent;
   }
 
-  /** Sends deliveries that were held back for the callback that has just been sent; each is let go once. */
+  /** Sends deliveries that were held back for the callback that was just sent, each only once. */
   async #release(runId: string, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     let released: readonly string[] = [];
@@ -333,18 +330,15 @@ export class Runs {
     for (const id of released) await this.attempt(id);
   }
 
-  /**
-   * Reports the end of a run that has nothing left to play, and releases what it holds back if no callback follows.
-   * @param run right after a change. Of several concurrent changes, one makes the run end
-   */
+  /** Sends what a run holds back if no callback follows. */
   async #releaseLast(runId: string): Promise<void> {
     const run = await this.#world.store.runs.get(runId);
     if (run !== undefined && waitsForNothing(run)) await this.#release(runId, run.heldDeliveries);
   }
 
   /**
-   * Says so when a run has nothing left to play; lets go what it holds back when no callback is to come.
-   * @param run as a change has just made it: of several changes at once, one makes it the run that is over
+   * Reports the end of a run that has nothing left to play, and sends what it holds back if no callback follows.
+   * @param run right after a change. Of several concurrent changes, exactly one ends the run
    */
   #checkEnd(run: Run): Promise<void> | undefined {
     if (waitsForNothing(run)) return this.#release(run.id, run.heldDeliveries);
@@ -366,7 +360,7 @@ export class Runs {
     };
   }
 
-  /** A provider that fails at a step must not stop the run: the failure is kept on the run, the branch goes on. */
+  /** A provider that fails at a step must not stop the run: the run records the error and the branch continues. */
   async #noteFailure(run: Run, branch: Branch, error: unknown): Promise<void> {
     const world = this.#world;
     const reason = error instanceof Error ? error.message : String(error);
@@ -381,7 +375,7 @@ export class Runs {
     return this.#world.schedule.add({ kind: 'step', due, runId, branch: index, step, start: branch.starts });
   }
 
-  /** Takes back a run that was made by a request which then failed; one that had started before stays. */
+  /** Removes a run whose request failed. A run that had already started stays. */
   async abandon(runId: string): Promise<void> {
     const run = await this.#world.store.runs.get(runId);
     if (run?.branches.every(({ starts, playedEarly }) => starts === 0 && playedEarly === 0))

@@ -1,20 +1,20 @@
-/** Tells the time that the engine lives in. */
+/** The time of the engine. */
 export interface Clock {
   readonly kind: 'real' | 'virtual';
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   now(): number;
 }
 
-/** A clock that stands still until it is moved. */
+/** A clock that changes only when it is moved. */
 export interface VirtualClock extends Clock {
   readonly kind: 'virtual';
-  /** Moves the clock on: an earlier time leaves it where it is. */
+  /** Moves the clock forward. An earlier time has no effect. */
   moveTo(time: number): void;
   /** Turns the clock back to where it started. */
   turnBack(): void;
 }
 
-/** Where virtual time begins unless told otherwise: 2030-01-01T00:00:00Z, so that no run depends on today. */
+/** The default start of virtual time: 2030-01-01T00:00:00Z, so that no run depends on today's date. */
 export const virtualEpoch = Date.UTC(2030, 0, 1);
 
 /** The last time of a virtual clock: RFC 3339 has years of four digits. */
@@ -43,21 +43,21 @@ export function realClock(realNow: () => number, speed = 1): Clock {
   return { kind: 'real', now: speed === 1 ? realNow : () => origin + (realNow() - origin) * speed };
 }
 
-/** The second that was written last, `2030-01-01T00:00:00.`: what is written after it mostly lies in the same one. */
+/** A cache of the last second that was written, `2030-01-01T00:00:00.`: the next time is usually in the same second. */
 let lastSecond = Number.NaN;
 let lastSecondText = '';
 
-/** The last time that a date can hold (ECMA-262 §21.4.1.1), 275760-09-13; the first one is as far before 1970. */
+/** The last time of a `Date` (ECMA-262 §21.4.1.1), 275760-09-13. The first one is as far before 1970. */
 const lastTime = 8.64e15;
 
-/** The time itself, or the nearest that a date can hold; 1970 for what is not a number. */
+/** The time itself, or the nearest valid time of a `Date`. 1970 for NaN. */
 function datable(time: number): number {
   return Math.max(-lastTime, Math.min(lastTime, time)) || 0;
 }
 
 /**
- * `2030-01-01T00:00:00.000Z`. Never throws, since views and logs write times: past the last time that RFC 3339 can write, it
- * gives that one.
+ * Writes a time as `2030-01-01T00:00:00.000Z`. Never throws, since views and logs use it: past the last time of
+ * RFC 3339, it returns that one.
  */
 export function isoTime(time: number): string {
   const whole = Math.min(endOfTime, Math.trunc(datable(time)));

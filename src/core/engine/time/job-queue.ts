@@ -1,17 +1,17 @@
 import type { AttemptJob, Job } from './schedule.ts';
 
-/** A job without its time: of an attempt, which a million may wait for, the id of its delivery is enough. */
+/** A job without its time. An attempt is stored as the id of its delivery, since a million may wait. */
 type Entry = string | Exclude<Job, AttemptJob>;
 
 const firstCapacity = 16;
 
 /**
- * Jobs by due time; those of one time in the order in which they came. A binary heap in two lists side by side, which
- * takes a fifth of the memory of a list of jobs: a million of them may wait.
+ * Jobs by due time. Jobs with the same time stay in insertion order. A binary heap in two parallel arrays takes a fifth
+ * of the memory of an array of jobs, of which a million may wait.
  */
 export class JobQueue {
   readonly #entries: Entry[] = [];
-  /** Of each entry its due time and its place in the order in which all came: its two numbers follow each other. */
+  /** Two numbers for each entry, next to each other: its due time and its insertion number. */
   #times = new Float64Array(2 * firstCapacity);
   #added = 0;
 
@@ -19,7 +19,7 @@ export class JobQueue {
     return this.#entries.length;
   }
 
-  /** @param due in whose order jobs are taken; default: the job's own */
+  /** @param due the time to sort by. Default: the job's own */
   add(job: Job, due: number = job.due): void {
     const order = this.#added++;
     let at = this.size;
@@ -46,7 +46,7 @@ export class JobQueue {
       typeof first === 'string' ? { kind: 'attempt', due: this.#dueOf(0), deliveryId: first } : first;
     const entry = this.#entries.pop();
     if (entry === undefined || this.size === 0) return taken;
-    // The last one takes the place of the first and goes down: the child that comes first moves up.
+    // The last entry replaces the first and moves down: the earlier child moves up.
     const due = this.#dueOf(this.size);
     const order = this.#orderOf(this.size);
     let at = 0;
@@ -64,7 +64,7 @@ export class JobQueue {
     this.#resize(firstCapacity);
   }
 
-  /** Frees the old memory immediately rather than with the next garbage collection: it may be many megabytes. */
+  /** Frees the old memory immediately, not at the next garbage collection: it may be many megabytes. */
   #resize(capacity: number): void {
     this.#times = new Float64Array(
       this.#times.buffer.transfer(2 * capacity * Float64Array.BYTES_PER_ELEMENT),

@@ -1,19 +1,19 @@
 /**
- * Asked between two pieces of work: a promise when others should have a turn of the event loop first, undefined to go on.
- * Without it, work that waits for no I/O would keep all else waiting to its end.
+ * Called between two pieces of work. Returns a promise if others should get a turn of the event loop first, otherwise
+ * undefined. Without it, work that waits for no I/O would block everything else until its end.
  */
 export type Pace = () => Promise<void> | undefined;
 
-/** Most pieces of work in one turn, and how long a turn may take, in milliseconds. */
+/** The maximum number of pieces of work in one turn, and the maximum length of a turn in milliseconds. */
 const mostPieces = 100;
 const mostMs = 5;
 
-/** For callers that have no one else to serve. */
+/** A pace for callers that do not share the event loop. */
 export const unhurried: Pace = () => undefined;
 
 /**
- * A pace for all work of a process: callers that ask while a turn is awaited wait for the same one, so that a thousand spaces
- * take no longer turns than one.
+ * A pace for all work of a process. Callers that ask while a turn is awaited wait for the same one, so that a thousand
+ * spaces take no longer turns than one.
  * @param now steady milliseconds
  * @param soon calls back on the next turn of the event loop
  */

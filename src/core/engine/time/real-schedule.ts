@@ -2,9 +2,9 @@ import type { Clock } from './clock.ts';
 import { JobQueue } from './job-queue.ts';
 import type { Job, JobHandler, Schedule } from './schedule.ts';
 
-/** The machine's timers, handed in so that the core has none of its own. */
+/** The machine's timers, injected so that the core has none of its own. */
 export interface Timers {
-  /** Calls back once, after about `ms` milliseconds. Returns what `clear` takes. */
+  /** Calls back once, after about `ms` milliseconds. Returns a handle for `clear`. */
   set(callback: () => void, ms: number): unknown;
   clear(timer: unknown): void;
   /** Calls back once, on the next turn of the event loop. */
@@ -13,27 +13,27 @@ export interface Timers {
 
 /** Timers, and the clock that they run by. */
 export interface SteadyTimers extends Timers {
-  /** Milliseconds of a steady clock, which goes on when somebody sets the time, and counts the machine's sleep. */
+  /** Milliseconds of a steady clock, which ignores changes of the system time and includes the machine's sleep. */
   now(): number;
 }
 
 /**
- * Longest wait of one timer; then the clock is looked at again. Timers stand still while the machine sleeps, and the
- * clock does not: a job is late by no more than this after the machine has woken.
+ * The longest wait of one timer, after which the clock is checked again. While the machine sleeps, timers stop and the
+ * clock continues, so a job is late by at most this time after the machine wakes.
  */
 const longestWaitMs = 30_000;
 
-/** Most jobs that start in one turn of the event loop. */
+/** The maximum number of jobs that start in one turn of the event loop. */
 const jobsPerTurn = 100;
 
-/** How far the clock may depart from the steady one before that counts as a jump, in milliseconds. */
+/** The difference between the clock and the steady one that counts as a jump, in milliseconds. */
 const jumpMs = 100;
 
 /**
- * A schedule in this process that runs its jobs by a steady clock: one heap, one timer. A job waits for as long as the clock
- * has to go when it is added; a jump of the clock neither hurries nor delays it. Timers tell whole milliseconds only,
- * so the last one is set to end within the last millisecond before a job is due; the rest is waited for turn by turn.
- * @param speed how many milliseconds of the clock pass in one of the timers'
+ * A schedule in this process that runs its jobs by a steady clock, with one heap and one timer. The wait of a job is
+ * fixed when it is added, so a jump of the clock does not change it. Timers have whole milliseconds only, so the last
+ * one ends within the last millisecond before a job is due, and the rest is waited for turn by turn.
+ * @param speed milliseconds of the clock per millisecond of the timers
  */
 export function realSchedule(clock: Clock, timers: SteadyTimers, speed = 1): Schedule {
   return new MemoryRealSchedule(clock, timers, speed);
@@ -44,16 +44,16 @@ class MemoryRealSchedule implements Schedule {
   readonly #timers: SteadyTimers;
   readonly #speed: number;
   readonly #queue = new JobQueue();
-  /** The clock's time when the steady one was zero. One for all jobs, so that those of one time stay in their order. */
+  /** The clock's time when the steady one was zero. The same for all jobs, so that equal times stay in order. */
   #origin = Number.NaN;
   #running = 0;
-  /** Told when no handler runs any more. */
+  /** Called when no handler runs anymore. */
   #onIdle: (() => void)[] = [];
   #handler: JobHandler = () => Promise.resolve();
   #timer: unknown;
   /** The steady due time that the timer waits for. */
   #armedFor = Number.POSITIVE_INFINITY;
-  /** Whether it is waiting for a turn of the event loop, for any caller. */
+  /** Whether it is waiting for a turn of the event loop. */
   #awaitsTurn = false;
   #closed = false;
 
@@ -126,7 +126,7 @@ class MemoryRealSchedule implements Schedule {
     this.#armedFor = Number.POSITIVE_INFINITY;
   }
 
-  /** Starts all jobs whose time has come; a timer that fires before finds none, and the rest of the time is waited for. */
+  /** Starts all jobs that are due. If the timer fired too early, there are none, and it waits for the rest. */
   #runDue(): void {
     if (this.#closed) return;
     this.#disarm();

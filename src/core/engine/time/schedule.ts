@@ -1,6 +1,6 @@
 /**
- * Something that is to happen at a time. Plain data: a schedule may keep it outside this process.
- * Jobs of one due time run in the order in which they were added.
+ * Something that happens at a given time. Plain data, so that a schedule may store it outside this process.
+ * Jobs with the same due time run in the order in which they were added.
  */
 export type Job = StepJob | AttemptJob | WakeJob;
 
@@ -12,7 +12,7 @@ export interface StepJob {
   readonly branch: number;
   /** Index into the branch's steps. */
   readonly step: number;
-  /** The branch's `starts` when the job was added: a branch that was started again makes its old jobs void. */
+  /** The branch's `starts` when the job was added. Restarting the branch makes its old jobs void. */
   readonly start: number;
 }
 
@@ -23,7 +23,7 @@ export interface AttemptJob {
   readonly deliveryId: string;
 }
 
-/** A request that waits for the clock (a synchronous submission, a latency) goes on. */
+/** A request that waits for the clock (a synchronous submission, a latency) continues. */
 export interface WakeJob {
   readonly kind: 'wake';
   readonly due: number;
@@ -32,34 +32,34 @@ export interface WakeJob {
 
 export type JobHandler = (job: Job) => Promise<void>;
 
-/** Keeps jobs until their time has come, then hands each to the handler, once, never early. */
+/** Stores jobs until they are due, then passes each to the handler, once and never early. */
 export interface Schedule {
   /** Sets who handles jobs. Called once, before the first `add`. A handler never rejects. */
   start(handler: JobHandler): void;
   add(job: Job): Promise<void>;
   /** How many jobs wait. */
   pending(): Promise<number>;
-  /** True when something happens by itself: a job waits for a time that comes, or a handler runs, which may add another job. */
+  /** True if a job is scheduled on a real clock, or a handler runs, which may add another job. */
   isBusy(): Promise<boolean>;
-  /** Forgets all jobs that wait; handlers that run go on. */
+  /** Removes all waiting jobs. Running handlers continue. */
   clear(): Promise<void>;
-  /** Starts no further job, and ends moves of the clock. Resolves when the handlers that run have ended. */
+  /** Starts no further job, and ends moves of the clock. Resolves when all running handlers have ended. */
   close(): Promise<void>;
 }
 
-/** What `advance` and `settle` did. */
+/** The result of `advance` and `settle`. */
 export interface ClockMove {
   /** The time after the move. */
   readonly now: number;
   /** How many jobs ran. */
   readonly jobs: number;
-  /** How many jobs wait still. */
+  /** How many jobs are still waiting. */
   readonly pending: number;
-  /** Why the move ended with jobs waiting that it should have run, or null. */
+  /** The bound that ended the move early, or null. */
   readonly bound: 'horizon' | 'count' | null;
 }
 
-/** Who asked for a move: an `AbortSignal`. A move whose caller has gone ends after the job that it plays. */
+/** The caller of a move, such as an `AbortSignal`. If the caller disconnects, the move ends after the current job. */
 export interface MoveCaller {
   readonly aborted: boolean;
 }
@@ -69,13 +69,13 @@ export interface SettleLimits {
   readonly maxJobs?: number;
 }
 
-/** A schedule whose time is moved by hand. The clock stands still while a handler runs. */
+/** A schedule whose clock is moved by calls. The clock does not move while a handler runs. */
 export interface VirtualSchedule extends Schedule {
   /** Runs, in order, all jobs due within `ms` from now, then sets the clock to that time. Throws `clock.end`. */
   advance(ms: number, caller?: MoveCaller): Promise<ClockMove>;
   /** Runs jobs until none waits, for at most `horizonMs` of virtual time and `maxJobs` jobs. */
   settle(limits?: SettleLimits, caller?: MoveCaller): Promise<ClockMove>;
-  /** Like `advance`, but may be called while another move is under way, from a handler's request back to us. */
+  /** Like `advance`, but can be called during another move, by a request that a handler causes. */
   advanceWithin(ms: number): Promise<ClockMove>;
 }
 

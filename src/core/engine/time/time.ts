@@ -5,7 +5,7 @@ import { realSchedule, type SteadyTimers } from './real-schedule.ts';
 import type { Schedule, VirtualSchedule } from './schedule.ts';
 import { virtualSchedule } from './virtual-schedule.ts';
 
-/** The time that a space lives in: one clock, and schedules that run by it, each begun when the one before has ended. */
+/** The time of a space: one clock and its schedules. Each schedule starts when the one before has ended. */
 export type Time = VirtualTime | RealTime;
 
 export interface VirtualTime {

@@ -16,7 +16,7 @@ import {
 
 /**
  * A schedule in this process whose jobs run only while the clock is moved.
- * @param pace asked after each job. Default: jobs that wait for nothing run one after the other
+ * @param pace called after each job. Default: jobs run without a break
  */
 export function virtualSchedule(clock: VirtualClock, pace: Pace = unhurried): VirtualSchedule {
   return new MemoryVirtualSchedule(clock, pace);
@@ -27,7 +27,7 @@ class MemoryVirtualSchedule implements VirtualSchedule {
   readonly #pace: Pace;
   readonly #queue = new JobQueue();
   #handler: JobHandler = () => Promise.resolve();
-  /** Ends when the moves asked for so far have ended: moves run one after the other. */
+  /** Resolves when all earlier moves have ended: moves run one after the other. */
   #moves: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -48,7 +48,7 @@ class MemoryVirtualSchedule implements VirtualSchedule {
     return this.#queue.size;
   }
 
-  /** Never busy by itself: whatever moves the clock waits for the result. */
+  /** Never busy by itself: the caller that moves the clock waits for the result. */
   async isBusy(): Promise<boolean> {
     return false;
   }
