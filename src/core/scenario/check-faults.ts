@@ -5,13 +5,13 @@ import { suggest } from '../suggest.ts';
 import type { FaultName } from './fault-schemas.ts';
 import { type Finding, show } from './schema-violations.ts';
 
-/** They strike a callback as a whole, before any attempt is made. */
+/** The faults that strike a callback as a whole, before any attempt. */
 const wholeFaults: readonly FaultName[] = ['duplicate', 'reorder', 'early', 'drift', 'contradict'];
 
 /**
- * Finds what an entry of `faults` asks for that can never come true: a fault that the callbacks which it strikes do not
- * know, one of the callback as a whole on a single attempt, or a state or event type, say, that no callback speaks of.
- * @param struck the callbacks that it may strike: the one that `on` names, else all of the provider
+ * Finds parts of an entry of `faults` that can never apply: a fault that its callbacks do not support, a fault of the
+ * whole callback on a single attempt, or a value (such as a state or event type) that no callback has.
+ * @param struck the callbacks that it may strike: the one that `on` names, otherwise all of the provider
  */
 export function checkFault(
   entry: JsonObject,
@@ -91,7 +91,7 @@ export interface ScriptedProvider {
   readonly timeline: readonly JsonObject[];
 }
 
-/** Why a fault's `on` fits no callback; null when one may say so. */
+/** Why a fault's `on` matches no callback. Null if one may match. */
 function unsaidProblem(what: string, asked: JsonValue, known: readonly string[]): string | null {
   if (typeof asked !== 'string' && typeof asked !== 'number') return null;
   const text = String(asked);

@@ -9,9 +9,8 @@ import type { Scenario } from './scenario.ts';
 import type { Finding } from './schema-violations.ts';
 
 /**
- * What keeps a well-formed scenario from being played as it says under some settings: an outcome, a timing, a retry
- * policy, a fault on an attempt that is never made. The check of a `ScenarioWorld`, which has the text to find the
- * places in.
+ * Finds what prevents a well-formed scenario from being played with the given settings: an outcome, a timing, a retry
+ * policy, or a fault on an attempt that is never made. It is the check of a `ScenarioWorld`, which locates the findings.
  */
 export function checkPlayable(
   providers: ReadonlyMap<string, Pick<Provider, 'expandOutcome' | 'retryPolicy' | 'settings'>>,

@@ -16,7 +16,7 @@ export interface ScenarioWorld {
       'name' | 'operationsWithoutRun' | 'choosingOperations' | 'language' | 'settings' | 'retryPolicy'
     >
   >;
-  /** What keeps a well-formed scenario from being played (`checkPlayable`). Default: nothing is looked for. */
+  /** Finds what prevents a well-formed scenario from being played (`checkPlayable`). Default: no check. */
   readonly check?: (scenario: Scenario) => readonly Finding[];
 }
 
@@ -46,7 +46,7 @@ export function checkReferences(script: JsonObject, { contract, providers }: Sce
   }
   const operations = contract.operations.filter((item) => item.provider === provider).map((item) => item.id);
 
-  /** Reports an operation that there is not, or that is not one of those that fit the place. */
+  /** Reports an operation that does not exist, or is not allowed here. */
   const operation = (
     value: JsonValue | undefined,
     pointer: string,
@@ -85,7 +85,7 @@ export function checkReferences(script: JsonObject, { contract, providers }: Sce
       code: 'operation.without-choice',
       why: 'chooses no scenario',
     });
-  // What answers with faults is an operation that has a run, since the run's scenario is what strikes.
+  // Only operations with a run can have faults, since the faults come from the run's scenario.
   const withRun = operations.filter((id) => !operationsWithoutRun.includes(id));
   for (const [index, entry] of objects(script.respond))
     operation(entry.operation, `/respond/${index}/operation`, withRun, {

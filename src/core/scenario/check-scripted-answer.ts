@@ -2,7 +2,7 @@ import { escapePointer } from '../json.ts';
 import type { ApiFault } from './scenario.ts';
 import { type Finding, show } from './schema-violations.ts';
 
-/** Those that frame the answer itself: the server sets them, another one would break it. */
+/** Headers that frame the response. The server sets them, and other values would break it. */
 const framingHeaders: readonly string[] = [
   'connection',
   'content-length',
@@ -12,10 +12,10 @@ const framingHeaders: readonly string[] = [
   'upgrade',
 ];
 
-/** Statuses whose answers have no body (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
+/** Statuses whose responses have no body (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
 const bodiless: readonly number[] = [204, 205, 304];
 
-/** Finds what could not be sent of an answer that a script words itself (`status`, `headers`, `body`). */
+/** Finds the parts of a scripted response (`status`, `headers`, `body`) that cannot be sent. */
 export function checkScriptedAnswer(
   { value, headers = {}, body }: Pick<ApiFault, 'value' | 'headers' | 'body'>,
   pointer: string,

@@ -9,14 +9,14 @@ import { fullName, type Scenario, type ScenarioStep } from './scenario.ts';
 export interface CompileOptions {
   /** Whose scenario it is. */
   readonly provider: Pick<Provider, 'expandOutcome' | 'retryPolicy'>;
-  /** The space's. The scenario's own are put over them. */
+  /** The settings of the space. Those of the scenario override them. */
   readonly settings: Settings;
   /** Retry policies by name (`retryPresets`). */
   readonly presets: Readonly<Record<string, RetryPolicy>>;
 }
 
 /**
- * Makes a scenario ready to play: outcome expanded, waits summed up to times, retry policy resolved.
+ * Makes a scenario ready to play: expands its outcome, adds up waits to times, resolves its retry policy.
  * The same scenario and settings give an equal plan.
  * @throws {RingbackError} `scenario.invalid` naming the scenario's file and line when its outcome or retry policy
  *   cannot be played
@@ -59,7 +59,7 @@ function expandOutcome(
       cause: error,
     });
   }
-  // Stable: steps of one time stay in the provider's order.
+  // The sort is stable: steps with the same time stay in the provider's order.
   return Object.fromEntries(
     Object.entries(triggers).map(([trigger, steps]) => [trigger, steps.toSorted((a, b) => a.atMs - b.atMs)]),
   );
@@ -101,7 +101,7 @@ function resolveRetry(
   }
   return {
     delaysMs,
-    // A schedule under a provider that retries nothing would never be played.
+    // If the provider retries nothing, the schedule would otherwise never be used.
     on: own.on ?? (base.on.length > 0 ? base.on : ['non-2xx', 'timeout', 'network']),
     timeoutMs: own.timeoutMs ?? base.timeoutMs,
     retryAfterMaxMs: own.retryAfterMaxMs ?? base.retryAfterMaxMs,

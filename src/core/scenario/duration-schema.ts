@@ -10,7 +10,7 @@ export const durationSchema: JsonObject = {
   examples: ['250ms', '2s', '5m', '1h', '2d', 1500],
 };
 
-/** A reference to the duration's definition, with what it means at this place. */
+/** A reference to the duration's definition, with a description for this place. */
 export function duration(description: string): JsonObject {
   return { $ref: '#/$defs/duration', description };
 }

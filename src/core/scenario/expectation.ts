@@ -1,4 +1,4 @@
-/** What a good consumer does about a callback that a fault strikes: what `expect` of the fault may say. */
+/** The values of a fault's `expect`: how a good consumer responds to a callback that the fault strikes. */
 export const expectations = {
   acknowledged: 'acknowledges it with a 2xx, on a retry at the latest',
   refused: 'refuses it with a 4xx',

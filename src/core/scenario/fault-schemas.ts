@@ -19,8 +19,8 @@ const resetPeer: JsonObject = {
 };
 
 /**
- * The faults of the callback side and the schema of each one's value (DESIGN §4.3; names of Toxiproxy where it has
- * one): what a scenario's `faults` may say, and what its reference is made from.
+ * The callback faults of a scenario's `faults`, each with the schema of its value (DESIGN §4.3). Names follow Toxiproxy
+ * where it has one. The reference is generated from this.
  */
 export const faultSchemas = {
   drop: { description: 'The callback is never sent.', const: true },
@@ -95,7 +95,7 @@ export const faultSchemas = {
 export type FaultName = keyof typeof faultSchemas;
 export const faultNames = Object.keys(faultSchemas) as FaultName[];
 
-/** The faults of the API side and the schema of each one's value: what `respond` may say. */
+/** The API faults of a scenario's `respond`, each with the schema of its value. */
 export const apiFaultSchemas = {
   status: { description: 'Answers with this status.', type: 'integer', minimum: 200, maximum: 599 },
   latency: duration('The response is sent this much later.'),

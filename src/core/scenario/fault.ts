@@ -2,10 +2,10 @@ import type { JsonValue } from '../json.ts';
 import type { Expectation } from './expectation.ts';
 import type { FaultName } from './fault-schemas.ts';
 
-/** Which deliveries a fault strikes; every member that is given has to fit. */
+/** Which deliveries a fault strikes. All given properties must match. */
 export interface FaultSelector {
   readonly callback?: string;
-  /** 1-based number of the delivery among those of its run that fit the rest. */
+  /** 1-based number of the delivery among those of its run that match the other properties. */
   readonly nth?: number;
   /** 1-based number of the attempt. */
   readonly attempt?: number;
@@ -13,17 +13,17 @@ export interface FaultSelector {
   readonly [own: string]: JsonValue | undefined;
 }
 
-/** One fault of a scenario: which deliveries, what happens to them, how likely. */
+/** One fault of a scenario: which deliveries it strikes, how, and with what probability. */
 export interface FaultRule {
   readonly on: FaultSelector;
   readonly fault: FaultName;
   /**
-   * As it is written (DESIGN §4.3), read: milliseconds for `delay` and `timeout`, `{times, gapMs, concurrent}` for
-   * `duplicate`.
+   * The value from the script (DESIGN §4.3), except milliseconds for `delay` and `timeout`, and
+   * `{times, gapMs, concurrent}` for `duplicate`.
    */
   readonly value: JsonValue;
   /** 0…1. */
   readonly probability: number;
-  /** What a good consumer does about a delivery that it strikes; absent: acknowledges it. */
+  /** How a good consumer responds to a delivery that it strikes. Default: it acknowledges the delivery. */
   readonly expect?: Expectation;
 }

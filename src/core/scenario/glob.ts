@@ -1,10 +1,10 @@
-/** A glob made ready to be held against texts: `*` is any run of characters, `?` is one; upper and lower case are the same. */
+/** A compiled glob. `*` matches any number of characters, `?` matches one. Case is ignored. */
 export interface Glob {
-  /** How many characters it asks for, its stars left out. */
+  /** The number of its characters, not counting stars. */
   readonly length: number;
-  /** By a character: where the glob takes it, as bits. Bit n is the n-th character, from 1. */
+  /** The positions at which the glob accepts a character, as bits. Bit n is the n-th character, from 1. */
   readonly takes: ReadonlyMap<string, Uint32Array>;
-  /** Where it takes a character that it does not name: its question marks. */
+  /** The positions of its question marks, which accept any character. */
   readonly takesAny: Uint32Array;
   /** Bit n: a star follows the n-th character. */
   readonly stars: Uint32Array;
@@ -43,7 +43,7 @@ export function readGlob(text: string): Glob {
  * the length of the string times its words.
  */
 export function fitsGlob({ length, takes, takesAny, stars }: Glob, text: readonly string[]): boolean {
-  // Bit n: the text so far fits the first n characters of the glob.
+  // Bit n: the string so far matches the first n characters of the glob.
   const reached = new Uint32Array(stars.length);
   reached[0] = 1;
   for (const character of text) {

@@ -1,4 +1,4 @@
-/** What is a provider's own in the language. */
+/** The parts of the language that a provider defines. */
 export interface LanguageShape {
   readonly provider: string;
   readonly outcome: object;
@@ -11,14 +11,14 @@ export interface LanguageShape {
   readonly trigger: string;
   readonly callback: string;
   readonly operation: string;
-  /** Operations that are about no run: no scenario can answer them. */
+  /** Operations without a run. No scenario can respond to them. */
   readonly withoutRun: string;
 }
 
-/** An object with exactly one of the members of `T`. */
+/** An object with exactly one of the properties of `T`. */
 export type ExactlyOne<T> = {
   [K in keyof T]: Pick<T, K> & None<Exclude<keyof T, K>>;
 }[keyof T];
 
-/** Members that must not be there. */
+/** Properties that must be absent. */
 export type None<K extends PropertyKey> = { readonly [P in K]?: never };

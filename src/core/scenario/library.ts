@@ -20,22 +20,22 @@ export interface ScenarioLibrary {
   /** All scenarios, by full name in alphabetical order. */
   list(): readonly Scenario[];
   /**
-   * The scenario of a name: `rejected` where a provider is known or only one has it, or `docdigitizer/rejected`.
+   * Finds a scenario: `docdigitizer/rejected`, or `rejected` if `provider` is given or only one provider has it.
    * Throws `scenario.unknown`, naming the nearest.
    */
   get(name: string, provider?: string): { scenario: Scenario; plan: Plan };
   /**
-   * Adds scenarios, or replaces those of the same full name. Runs that play an old one go on with it.
-   * Throws `scenario.invalid`, and then changes nothing, when one of them cannot be played.
+   * Adds scenarios, or replaces those with the same full name. Runs that play an old one continue with it.
+   * If one of them cannot be played, throws `scenario.invalid` and changes nothing.
    */
   put(scenarios: readonly Scenario[]): void;
-  /** Takes a scenario out, and the queued orders for it. Returns whether there was one. */
+  /** Removes a scenario and the queued orders for it. Returns whether it existed. */
   delete(name: string): boolean;
-  /** Queues a scenario for the next submissions that fit. Throws `scenario.unknown`. */
+  /** Queues a scenario for the next submissions that match. Throws `scenario.unknown`. */
   queueNext(order: NextOrder): void;
-  /** The orders that still wait. */
+  /** The queued orders. */
   queue(): readonly NextOrder[];
-  /** Takes all orders back. */
+  /** Removes all orders. */
   clearQueue(): void;
   /**
    * Chooses the scenario of a submission by the first rule that applies (docs/scenarios.md has the rules). Takes a
@@ -45,8 +45,8 @@ export interface ScenarioLibrary {
   /** Puts a queued order back in its place, since the submission that took it was refused. */
   giveBack(taken: TakenOrder): void;
   /**
-   * Replaces the scenarios that it was made with, as when their files have changed. What was put or deleted
-   * stays so; orders for a scenario that is gone go with it; runs that play go on with their old plan.
+   * Replaces the initial scenarios, for example after their files have changed. Scenarios that were put or deleted stay
+   * so. Orders for a missing scenario are removed. Playing runs continue with their old plan.
    */
   rebase(scenarios: readonly Scenario[]): void;
 }
@@ -63,9 +63,9 @@ export interface ScenarioLibraryOptions {
    */
   readonly scenarios: readonly Scenario[];
   readonly providers: ReadonlyMap<string, PlayedProvider>;
-  /** The space's settings as of now; plans are compiled again when they have changed. */
+  /** The current settings of the space. Plans are recompiled when they have changed. */
   readonly settings: () => Settings;
-  /** Whose callbacks are known, for the error about a name that is a callback's. Default: none. */
+  /** The contract, to detect in errors that a name is that of a callback. Default: none. */
   readonly contract?: Pick<Contract, 'callbacks'>;
   /** Full name of the default scenario by provider. Default: the provider's own `defaultScenario`. */
   readonly defaults?: Readonly<Record<string, string>>;
@@ -76,8 +76,8 @@ export interface ScenarioLibraryOptions {
 /**
  * A library that compiles a scenario when it is first played.
  *
- * Of several scenarios whose `match` fits, the most specific is chosen: the one that asks for most (operation, file
- * name, each single value of the body); among equals, the first by name.
+ * If the `match` of several scenarios fits, the most specific one is chosen: the one with the most conditions
+ * (operation, file name, each single value of the body). Among equally specific ones, the first by name is chosen.
  */
 export function createScenarioLibrary(options: ScenarioLibraryOptions): ScenarioLibrary {
   return new CompilingLibrary(options);
@@ -85,10 +85,10 @@ export function createScenarioLibrary(options: ScenarioLibraryOptions): Scenario
 
 class CompilingLibrary implements ScenarioLibrary {
   readonly #options: ScenarioLibraryOptions;
-  /** The plans for the settings that the space begins with. */
+  /** Plans for the initial settings of the space. */
   readonly #plans = new WeakMap<Scenario, Plan>();
   readonly #firstSettings: Settings;
-  /** The plans for the settings that the space was given since. */
+  /** Plans for later settings of the space. */
   readonly #laterPlans = new Map<Scenario, Plan>();
   #laterSettings: Settings | null = null;
   #laterBytes = 0;
@@ -98,7 +98,7 @@ class CompilingLibrary implements ScenarioLibrary {
     default: new WeakMap<Scenario, Choice>(),
   };
   #base: readonly Scenario[];
-  /** By full name, what was put; null: deleted. */
+  /** Scenarios that were put, by full name. Null: deleted. */
   readonly #own = new Map<string, Scenario | null>();
   #index: ScenarioIndex;
   readonly #queue: NextQueue;
@@ -232,7 +232,7 @@ class CompilingLibrary implements ScenarioLibrary {
     return { plan: this.#plan(scenario), choice: { rule, because } };
   }
 
-  /** Chooses for a reason that is the same for every submission: all of them share one sentence, and one object. */
+  /** A choice whose reason is the same for every submission, so that all share one object. */
   #chosenAlways(
     scenario: Scenario,
     rule: 'header' | 'match' | 'default',
@@ -265,7 +265,7 @@ class CompilingLibrary implements ScenarioLibrary {
     const plan = {
       ...compiled,
       ...(revision > 0 && { revision }),
-      // One of its own, which a run may keep longer than anybody else.
+      // The space's own scenario, which a run may keep in memory longest.
       ...((earlier !== undefined || !isShipped) && { bytes: planBytes(scenario) }),
     };
     plans.set(scenario, plan);
@@ -365,7 +365,7 @@ class CompilingLibrary implements ScenarioLibrary {
     );
   }
 
-  /** How the error goes on about a name that is something else; null: it is nothing. */
+  /** The rest of the error if the name is that of something else. Null: it is not. */
   #advice(name: string): string | null {
     const [, owner = '', own = ''] = /^(.*?)\/(.*)$/.exec(name) ?? [];
     const elsewhere = this.list().filter((other) => other.name === own);
@@ -387,12 +387,12 @@ class CompilingLibrary implements ScenarioLibrary {
   }
 }
 
-/** A script and its plan; one that was deleted leaves its name. */
+/** The size of a script and its plan. A deleted one leaves only its name. */
 function ownBytes(scenario: Scenario | null): number {
   return 500 + (scenario === null ? 0 : planBytes(scenario));
 }
 
-/** Whether a queued order is for a submission. A part of an earlier one takes only what can be meant for it. */
+/** Whether a queued order applies to a submission. A part of an earlier one takes only orders that name it. */
 function isFor(match: Scenario['match'], facts: SubmissionFacts): boolean {
   if (facts.isPart === true && match?.operation === undefined && match?.fileName === undefined) return false;
   return matchesSubmission(match, facts);

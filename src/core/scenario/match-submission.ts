@@ -3,7 +3,7 @@ import type { SubmissionFacts } from '../provider/provider.ts';
 import { fitsGlob, type Glob, globCharacters, readGlob } from './glob.ts';
 import type { ScenarioMatch } from './scenario.ts';
 
-/** Whether a submission has everything that a `match` asks for; `null` asks for nothing. */
+/** Whether a submission satisfies a `match`. `null` matches every submission. */
 export function matchesSubmission(
   match: ScenarioMatch | null,
   facts: Pick<SubmissionFacts, 'operation' | 'fileName' | 'body'>,
@@ -11,7 +11,7 @@ export function matchesSubmission(
   return match === null || fits(readyMatch(match), submittedFacts(facts));
 }
 
-/** A `match`, made ready to be asked for many submissions. */
+/** A `match` that is compiled for use with many submissions. */
 export interface ReadyMatch extends Omit<ScenarioMatch, 'fileName'> {
   readonly fileName: Glob | null;
 }
@@ -20,7 +20,7 @@ export function readyMatch(match: ScenarioMatch): ReadyMatch {
   return { ...match, fileName: match.fileName === undefined ? null : readGlob(match.fileName) };
 }
 
-/** What a `match` asks of a submission, made ready to be held against many of them. */
+/** The parts of a submission that a `match` tests, prepared for use with many of them. */
 export interface SubmittedFacts extends Pick<SubmissionFacts, 'operation' | 'body'> {
   readonly fileName: readonly string[] | null;
 }
@@ -33,7 +33,7 @@ export function submittedFacts({
   return { operation, fileName: fileName === null ? null : globCharacters(fileName), body };
 }
 
-/** Whether a submission has everything that a `match` asks for. */
+/** Whether a submission satisfies a `match`. */
 export function fits(match: ReadyMatch, facts: SubmittedFacts): boolean {
   if (match.operation !== undefined && match.operation !== facts.operation) return false;
   if (match.fileName !== null && (facts.fileName === null || !fitsGlob(match.fileName, facts.fileName)))
@@ -41,7 +41,7 @@ export function fits(match: ReadyMatch, facts: SubmittedFacts): boolean {
   return match.body === undefined || (facts.body !== undefined && contains(facts.body, match.body));
 }
 
-/** How many things a `match` asks for: its operation, its file name, each single value of its body. */
+/** The number of conditions of a `match`: its operation, its file name, each single value of its body. */
 export function specificity(match: ScenarioMatch): number {
   const own = (match.operation === undefined ? 0 : 1) + (match.fileName === undefined ? 0 : 1);
   return own + (match.body === undefined ? 0 : leaves(match.body));
@@ -53,7 +53,7 @@ function leaves(value: JsonValue): number {
   return members.length === 0 ? 1 : members.reduce<number>((sum, member) => sum + leaves(member), 0);
 }
 
-/** Whether a value has every member of the expected one; a list has to have as many items, each of which fits. */
+/** Whether a value has every property of the expected one. Arrays must have the same length, and each item must match. */
 function contains(actual: JsonValue, expected: JsonValue): boolean {
   if (Array.isArray(expected)) {
     return (

@@ -14,9 +14,9 @@ export interface NextOrder {
 /** A queued order, taken for one submission. */
 export interface TakenOrder {
   readonly order: NextOrder;
-  /** Its place in the queue: grows from order to order. */
+  /** Its place in the queue. Later orders have higher places. */
   readonly place: number;
-  /** What the order takes in memory, about. */
+  /** The approximate size of the order in memory. */
   readonly bytes: number;
 }
 
@@ -28,7 +28,7 @@ export class NextQueue {
   readonly #memory: Pick<MemoryBudget, 'add'> | undefined;
   #queue: readonly TakenOrder[] = [];
   #lastPlace = 0;
-  /** Orders with a place up to this one were cleared: none of them is given back. */
+  /** Orders up to this place were cleared, so none of them is given back. */
   #clearedTo = 0;
 
   /** @param memory counts the orders. Default: not counted */
@@ -50,7 +50,7 @@ export class NextQueue {
     this.#clearedTo = this.#lastPlace;
   }
 
-  /** The oldest order that fits, to be taken. */
+  /** The oldest order that matches. */
   first(fits: (order: NextOrder) => boolean): TakenOrder | undefined {
     return this.#queue.find(({ order }) => fits(order));
   }
@@ -77,7 +77,7 @@ export class NextQueue {
     this.#set(this.#queue.toSpliced(at, isThere ? 1 : 0, { ...taken, order }));
   }
 
-  /** Keeps the orders of these scenarios only. */
+  /** Removes the orders of other scenarios. */
   keep(has: (scenario: string) => boolean): void {
     this.#set(this.#queue.filter(({ order }) => has(order.scenario)));
   }

@@ -4,12 +4,12 @@ import type { FaultRule } from './fault.ts';
 import type { Plan } from './plan.ts';
 import type { Finding } from './schema-violations.ts';
 
-/** Most deliveries of a script, if each fault applies to each callback. */
+/** The maximum number of deliveries of a script, if each fault applies to each callback. */
 export const maxDeliveries = 100_000;
-/** Most pairs of a step that calls back and a fault: each fault is held against each callback. */
+/** The maximum number of pairs of a callback step and a fault: each fault is tested with each callback. */
 export const maxFaultChecks = 1_000_000;
 
-/** What a plan has too much of when all its faults strike: time, deliveries, faults to be held against callbacks. */
+/** Finds excesses of a plan if all its faults strike: time, deliveries, tests of faults with callbacks. */
 export function excessFindings({ triggers, faults, respond }: Plan): Finding[] {
   const findings: Finding[] = [];
   let delayMs = 0;

@@ -17,15 +17,15 @@ export interface Plan {
   readonly faults: readonly FaultRule[];
   /** Faults of the API side. */
   readonly respond: readonly ApiFault[];
-  /** The outcome in the provider's own terms, for what its answers show; null for a scenario that is a timeline. */
+  /** The outcome in the provider's terms, for its responses. Null for a scenario with a timeline. */
   readonly outcome: JsonObject | null;
   /** Settings that differ from the space's while this plan plays. */
   readonly settings: JsonObject;
-  /** Seed of the data of its runs; null: the space's. */
+  /** Seed of the data of its runs. Null: the space's seed. */
   readonly seed: number | null;
-  /** How many other scripts of this name came before it; absent: none. What is counted for a script begins again. */
+  /** How many scripts it has replaced under this name. Each starts with new counts. Default: none. */
   readonly revision?: number;
-  /** What it takes in memory, about; absent: nothing that would not be there anyway, as of a script that ships. */
+  /** Its approximate size in memory. Absent for bundled scripts, which are in memory anyway. */
   readonly bytes?: number;
 }
 
@@ -37,7 +37,7 @@ export interface TimelineStep {
   readonly set?: JsonObject;
   /** Name of the callback to send, e.g. `documentState`. */
   readonly callback?: string;
-  /** Members that replace those which the provider would put in the callback's query. */
+  /** Parameters that replace those of the provider in the callback's query. */
   readonly query?: JsonObject;
   /** Merge patch on the payload that the provider would send. */
   readonly payload?: JsonObject;

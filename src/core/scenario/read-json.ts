@@ -7,7 +7,7 @@ import { maxDepth, maxValues, scriptExcess } from './script-size.ts';
 
 /** Reads the documents of a script, YAML or JSON. */
 export function readScriptText(text: string, isJson = false): ReturnType<typeof readYaml> {
-  // YAML includes JSON, and its parser takes far longer.
+  // The YAML parser also reads JSON, but takes far longer.
   const mayBeJson = text.length <= maxScriptLength && /^\s*\{/.test(text);
   if (!isJson && !mayBeJson) return readYaml(text);
   const excess = scriptExcess(text);
@@ -27,7 +27,7 @@ function refuse(finding: TextFinding): ReturnType<typeof readYaml> {
   return { documents: [], findings: [finding] };
 }
 
-/** Reads a JSON text (RFC 8259) as a script: at a fraction of what YAML costs, and with places of the same kind. */
+/** Reads a JSON text (RFC 8259) as a script: much faster than as YAML, with the same kind of places. */
 function readJson(text: string, parsed: Parsed, outline: Outline): ReturnType<typeof readYaml> {
   if ('error' in parsed) {
     if (text.trim() === '') {
@@ -52,12 +52,12 @@ function readJson(text: string, parsed: Parsed, outline: Outline): ReturnType<ty
   const crowded = crowdedObject(parsed.value as JsonValue);
   if (crowded !== null) return refuse({ ...places.locate(crowded), ...crowded });
   const size = sizeOf(parsed.value);
-  // What is wrong, and where, takes far longer to say than that there is something.
+  // Describing and locating a problem takes far longer than detecting one.
   if (!size.isFinite || size.values > maxValues) {
     const [problem] = readValue(parsed.value).findings;
     if (problem !== undefined) return refuse({ ...places.locate(problem), ...problem });
   }
-  // Of a key that is there twice, the value has one member.
+  // A duplicate key gives the parsed value only one property.
   const twice = size.members === outline.members ? null : places.findDuplicate(places.start);
   if (twice !== null) {
     const message = `the key "${twice.key}" occurs twice.`;
@@ -98,11 +98,11 @@ function parse(text: string): Parsed {
 }
 
 interface Outline {
-  /** How many members all its objects have. */
+  /** The number of properties of all its objects. */
   readonly members: number;
 }
 
-/** What one pass over a text shows, ignoring JSON strings. Null: it has more open brackets than a script may have. */
+/** Scans a text once, ignoring JSON strings. Null: it is nested deeper than a script may be. */
 function outlineOf(text: string): Outline | null {
   let depth = 0;
   let members = 0;
@@ -122,7 +122,7 @@ function outlineOf(text: string): Outline | null {
 /** A member of an object, or an item of an array, whose key is its index. */
 interface Member {
   readonly key: string;
-  /** Where its key stands, or the item. */
+  /** The position of its key, or of the item. */
   readonly keyAt: number;
   readonly valueAt: number;
 }

@@ -17,7 +17,7 @@ import type {
 import type { LanguageOwners } from './scenario-schema.ts';
 import { type Finding, show } from './schema-violations.ts';
 
-/** Members of a script that are read as they are, since the schema has checked them. */
+/** Properties of a script that are read unchanged, since the schema has checked them. */
 interface ScriptShape {
   readonly name: string;
   readonly provider: string;
@@ -42,7 +42,7 @@ interface RetryShape {
 
 /**
  * Reads a script that is valid under the schema: durations become milliseconds.
- * What the schema could not see — a duration that is too long, a setting's value — is added to `findings`.
+ * Problems that the schema cannot detect, such as a duration that is too long, are added to `findings`.
  */
 export function readScenario(
   script: JsonObject,

@@ -13,12 +13,12 @@ import { type Finding, mostViolations, schemaFindings, show } from './schema-vio
 export interface ScenarioFile {
   readonly file: string;
   readonly text: string;
-  /** Whether the text has to be JSON. Default: when the name ends in `.json`. */
+  /** Whether the text must be JSON. Default: true if the name ends in `.json`. */
   readonly isJson?: boolean;
 }
 
 /**
- * Does the work of `parseScenarioFiles`, with an engine of the caller's.
+ * Implements `parseScenarioFiles`, with the caller's schema engine.
  * @throws {RingbackError} `scenario.invalid` with the violations of all files
  */
 export function readScripts(
@@ -36,7 +36,7 @@ function finish<T>(work: Iterator<void, T, void>): T {
   }
 }
 
-/** The same piece by piece, for callers that let others have a turn between two pieces. */
+/** The same piece by piece, for callers that yield to other work between pieces. */
 export function* readingScripts(
   files: readonly ScenarioFile[],
   world: ScenarioWorld,
@@ -72,7 +72,7 @@ export function* readingScripts(
   return [...scenarios.values()];
 }
 
-/** Does the work of `parseScenarioObject`, with an engine of the caller's. */
+/** Implements `parseScenarioObject`, with the caller's schema engine. */
 export function readScriptObject(
   value: unknown,
   options: ScenarioWorld & { source: string },
@@ -119,7 +119,7 @@ function nameFiles(files: readonly ScenarioFile[]): string {
 
 type Coded = Pick<Finding, 'code' | 'message'>;
 
-/** Keeps the first violations and counts the others, whose places are then never looked for. */
+/** Keeps the first violations and only counts the others, so that they are not located. */
 class ViolationList {
   readonly #first: Violation[] = [];
   #count = 0;

@@ -27,7 +27,7 @@ export interface TextFinding extends Position {
   readonly message: string;
 }
 
-/** One document of a YAML text as a JSON value, and where each of its parts stands. */
+/** One document of a YAML text as a JSON value, with the positions of its parts. */
 export interface LocatedDocument {
   readonly value: JsonValue;
   /** Place of a finding: of the value, of the key, or of the nearest part that exists. */
@@ -35,8 +35,8 @@ export interface LocatedDocument {
 }
 
 /**
- * Reads a YAML 1.2 text into its documents, as JSON values. It is measured before the parser gets it.
- * Aliases are resolved within bounds: what refers to itself or explodes is a finding, never a hang.
+ * Reads the documents of a YAML 1.2 text as JSON values. Its size is checked before it is parsed.
+ * Aliases are resolved within bounds: circular or exponential ones are findings and cannot block the process.
  */
 export function readYaml(text: string): { documents: LocatedDocument[]; findings: TextFinding[] } {
   const refuse = (code: string, message: string) => ({
@@ -48,7 +48,7 @@ export function readYaml(text: string): { documents: LocatedDocument[]; findings
   try {
     return readDocuments(text);
   } catch (error) {
-    // Parsing and visiting descend by recursion; nothing that a person writes is so deep.
+    // Parsing and visiting are recursive. Real scripts are never nested this deep.
     if (error instanceof RangeError) return refuse('script.too-deep', tooDeep);
     throw error;
   }
@@ -116,7 +116,7 @@ class NodeReader {
   constructor(document: Document.Parsed, positionAt: (offset: number) => Position) {
     this.#positionAt = positionAt;
     const anchors = new Map<string, Node>();
-    // An alias means the last node with its anchor that stands before it (YAML 1.2.2 §3.2.2.2).
+    // An alias refers to the last node before it with its anchor (YAML 1.2.2 §3.2.2.2).
     visit(document, {
       Node: (_key, node) => {
         if (isAlias(node)) {
@@ -227,7 +227,7 @@ function keyText(key: unknown): string {
 
 /**
  * Makes sure that a value from a program can be written as JSON, within the bounds of a script.
- * Members that are `undefined` are left out, as JSON leaves them out.
+ * Properties that are `undefined` are left out, as in JSON.
  */
 export function readValue(value: unknown): { value: JsonValue; findings: Finding[] } {
   const findings: Finding[] = [];

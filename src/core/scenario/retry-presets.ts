@@ -19,7 +19,7 @@ function policy(
 }
 
 /**
- * Retry policies of no provider, by name, for a scenario's `retry`: what well-known senders document, without their random jitter.
+ * Retry policies of well-known senders, by name, for a scenario's `retry`. They follow their documentation, without jitter.
  *
  * - `standard-webhooks`: the example schedule of the Standard Webhooks specification ("Deliverability and
  *   reliability"), its recommended 15–30 s timeout taken at 30 s; `Retry-After` "should be taken into consideration":
@@ -59,7 +59,7 @@ export type RetryOwners = ReadonlyMap<
   { readonly settings?: SettingsTable; retryPolicy?(settings: Settings): RetryPolicy }
 >;
 
-/** Every preset that a script can name: what each provider does by default, by its name, and the well-known ones. */
+/** Every preset that a script can name: the default policy of each provider, and the well-known ones. */
 export function retryPresets(providers: RetryOwners): RetryPresets {
   const known = presets.get(providers);
   if (known !== undefined) return known;

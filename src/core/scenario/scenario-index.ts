@@ -2,28 +2,28 @@ import type { SubmissionFacts } from '../provider/provider.ts';
 import { fits, type ReadyMatch, readyMatch, specificity, submittedFacts } from './match-submission.ts';
 import { fullName, type Scenario } from './scenario.ts';
 
-/** A scenario whose `match` is asked. */
+/** A scenario with a `match`. */
 interface Candidate {
   readonly scenario: Scenario;
   readonly match: ReadyMatch;
 }
 
-/** Scenarios by what they are looked up by. Never changes, so that spaces may share it. */
+/** An immutable index of scenarios, which spaces can share. */
 export class ScenarioIndex {
   /** By full name, in alphabetical order. */
   readonly byName: ReadonlyMap<string, Scenario>;
-  /** By provider, those with a `match`, the most specific first. */
+  /** The scenarios with a `match`, by provider, the most specific first. */
   #candidates: ReadonlyMap<string, readonly Candidate[]> | null = null;
-  /** By provider and operation, those of them that may fit. */
+  /** The candidates that may match, by provider and operation. */
   readonly #ofOperation = new Map<string, readonly Candidate[]>();
 
-  /** @param scenarios of two with one full name, the later one counts */
+  /** @param scenarios if two have the same full name, the later one counts */
   constructor(scenarios: readonly Scenario[]) {
     const latest = new Map(scenarios.map((scenario) => [fullName(scenario), scenario]));
     this.byName = new Map([...latest].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  /** The most specific scenario whose `match` fits a submission; among equals, the first by name. */
+  /** The most specific scenario whose `match` fits a submission. Among equally specific ones, the first by name. */
   matching(facts: SubmissionFacts): Scenario | undefined {
     const candidates = this.#candidatesFor(facts.provider, facts.operation);
     if (candidates.length === 0) return undefined;

@@ -10,9 +10,9 @@ import { requires } from './requires.ts';
 import { type RetryOwners, retryPresets } from './retry-presets.ts';
 import { scenarioSchemaId } from './scenario.ts';
 
-/** Most steps of one timeline, and most entries of `faults` and `respond`. */
+/** The maximum number of steps of one timeline, and of entries of `faults` and `respond`. */
 export const maxSteps = 10_000;
-/** Longest name of a scenario, in characters. */
+/** The maximum length of a scenario's name, in characters. */
 export const maxNameLength = 64;
 
 const dialect = 'https://json-schema.org/draft/2020-12/schema';
@@ -102,7 +102,7 @@ function faultSchema(languages: readonly ScenarioLanguage[]): JsonObject {
   };
 }
 
-/** The value of `contradict`: one of two words, or one member that a provider's language has. */
+/** The value of `contradict`: one of two words, or an object with one property from a provider's language. */
 function contradictSchema(languages: readonly ScenarioLanguage[]): JsonObject {
   const members = new Map<string, Contradiction>();
   for (const { contradictions = {} } of languages) {
@@ -129,7 +129,7 @@ function contradictSchema(languages: readonly ScenarioLanguage[]): JsonObject {
   };
 }
 
-/** Two providers have a member of one name: its value is one of either. */
+/** Combines the properties of two providers with the same name: the value may be one of either. */
 function both(first: Contradiction, second: Contradiction): Contradiction {
   const [a, b] = [first.schema, second.schema];
   const values = [a.enum, b.enum].flatMap((list): readonly JsonValue[] => (Array.isArray(list) ? list : []));
@@ -242,7 +242,7 @@ function retrySchema(presets: readonly string[]): JsonObject {
   };
 }
 
-/** `settings` of one provider's scenarios: its own, and those of the engine that a run can have for itself. */
+/** `settings` of one provider's scenarios: its own, and those of the engine that a run can override. */
 function settingsSchema(own: SettingsTable = {}): JsonObject {
   const ofEngine = Object.entries(settingsTable(new Map())).filter(([name]) => name.startsWith('callbacks.'));
   const properties = [...Object.entries(own), ...ofEngine].map(([name, { text, type }]) => [
@@ -302,7 +302,7 @@ function outcomePath(provider: string): string {
 
 /**
  * JSON Schema of one scenario (DESIGN §4.3), published as `schemas/scenario.schema.json`.
- * What a schema cannot say, such as which callbacks the contract has, `checkReferences` says.
+ * `checkReferences` checks what a schema cannot, such as which callbacks the contract has.
  */
 export function scenarioSchema(providers: LanguageOwners): JsonObject {
   const owners = languagesOf(providers);

@@ -2,14 +2,14 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import type { FaultRule } from './fault.ts';
 import type { ApiFaultName } from './fault-schemas.ts';
 
-/** Largest script text, in characters: a script is written by people, and checked in one go. */
+/** The maximum length of a script, in characters: scripts are written by people, and checked in a single pass. */
 export const maxScriptLength = 1024 * 1024;
 
 /** `$id` of the schema that a script keeps, inside the program: the published file has none, for nothing to fetch. */
 export const scenarioSchemaId = 'https://ringback.example/schemas/scenario.schema.json';
 
 /**
- * A script as it is written (`schemas/scenario.schema.json`), read: durations in milliseconds, positions kept.
+ * A parsed script (`schemas/scenario.schema.json`), with durations in milliseconds and its source positions.
  * `compileScenario` makes a `Plan` of it.
  */
 export interface Scenario {
@@ -19,13 +19,13 @@ export interface Scenario {
   /** What happens, and what a good consumer does about it. */
   readonly description: string;
   readonly match: ScenarioMatch | null;
-  /** In the provider's own terms; null when the scenario is a timeline. */
+  /** In the provider's terms. Null if the scenario is a timeline. */
   readonly outcome: JsonObject | null;
   /** By the provider's names, in milliseconds. */
   readonly timingsMs: Readonly<Record<string, number>>;
   readonly timeline: readonly ScenarioStep[] | null;
   readonly faults: readonly FaultRule[];
-  /** Name of a preset, or a policy of its own; null: the provider's settings decide. */
+  /** Name of a preset, or a policy of its own. Null: the provider's settings apply. */
   readonly retry: RetryInput | string | null;
   readonly respond: readonly ApiFault[];
   readonly settings: JsonObject;
@@ -33,7 +33,7 @@ export interface Scenario {
   readonly source: ScenarioSource;
 }
 
-/** `provider/name`: what the scenario is called where the provider is not known. */
+/** `provider/name`, which identifies a scenario without its provider. */
 export function fullName(scenario: Pick<Scenario, 'provider' | 'name'>): string {
   return `${scenario.provider}/${scenario.name}`;
 }
