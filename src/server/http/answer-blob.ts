@@ -5,16 +5,16 @@ import type { BlobStore } from '../../files/blob-store.ts';
 import { missingBlob } from '../body/blob-errors.ts';
 import { type ByteRange, judgeConditions, readRange } from './conditional-request.ts';
 
-/** An answer with kept bytes, or with a part of them. */
+/** A response with stored bytes, or with a part of them. */
 export interface BlobAnswer extends OperationAnswer {
   /** Which bytes; default: all. */
   readonly range?: ByteRange;
 }
 
-/** How many entity tags are remembered; making one takes a reading of the file. */
+/** The maximum number of cached entity tags. Computing one requires reading the file. */
 const maxTags = 1_000;
 
-/** Answers requests for kept bytes as HTTP and S3 do: entity tags, conditions, ranges. */
+/** Responds to requests for stored bytes as HTTP and S3 do: entity tags, conditions, ranges. */
 export class BlobAnswers {
   readonly #blobs: BlobStore;
   /** By the keys of files. */
@@ -25,8 +25,8 @@ export class BlobAnswers {
   }
 
   /**
-   * Says what is sent for a request, by its conditions and its range (RFC 9110 §13.2.2, §14.2).
-   * @throws {RingbackError} `resource.not-found` when the bytes are not kept any longer
+   * Determines the response from the conditions and the range of a request (RFC 9110 §13.2.2, §14.2).
+   * @throws {RingbackError} `resource.not-found` when the bytes are no longer stored
    */
   async answer(answer: OperationAnswer, { method, headers }: IncomingMessage): Promise<BlobAnswer> {
     const { blob } = answer;

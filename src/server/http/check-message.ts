@@ -7,8 +7,8 @@ const authority =
 const absoluteForm = /^https?:\/\/([^/?#]*)/i;
 
 /**
- * Refuses messages that Node's parser lets through and HTTP/1.1 does not (RFC 9112), and sees to it that `headers.host`
- * is the host that the request is for: that of an absolute target overrules the header (§3.2.2).
+ * Rejects messages that Node's parser accepts and HTTP/1.1 does not (RFC 9112). Sets `headers.host` to the host of an
+ * absolute target, which overrides the header (§3.2.2).
  * @throws {RingbackError} `request.malformed`, `request.http-version`, `request.transfer-coding`
  */
 export function checkMessage(request: IncomingMessage): void {
@@ -47,7 +47,7 @@ function checkHost({ headers, rawHeaders, httpVersion }: IncomingMessage): void 
     );
 }
 
-/** A version of HTTP that is not read at all. */
+/** The error for an unsupported version of HTTP. */
 export function unknownVersion(given: string): RingbackError {
   return new RingbackError('request.http-version', {
     detail: `Could not read the HTTP request: its version is not supported. Got ${given}, expected HTTP/1.1 or HTTP/1.0.`,

@@ -7,10 +7,10 @@ import { unknownVersion } from './check-message.ts';
 import { problemMediaType, problemOf } from './problem.ts';
 import type { Reply } from './reply.ts';
 
-/** How long a client has to read the answer before its connection is cut. */
+/** How long a client has to read the response before its connection is closed. */
 const readingMs = 1_000;
 
-/** An error of Node's parser; `reason` says what was wrong, without `Parse Error` before it. */
+/** An error of Node's parser. `reason` is its cause, without the prefix `Parse Error`. */
 interface ParserError extends NodeJS.ErrnoException {
   readonly reason?: string;
 }
@@ -18,7 +18,7 @@ interface ParserError extends NodeJS.ErrnoException {
 const http1 = 'Send HTTP/1.1';
 const framing = 'Send either one Content-Length, in decimal digits, or Transfer-Encoding: chunked';
 
-/** What to do about it, by Node's code, where the reason alone does not say so. */
+/** Remedies by Node's code, for reasons that do not suggest one. */
 const advice: Readonly<Record<string, string>> = {
   HPE_INVALID_METHOD: http1,
   HPE_INVALID_CONSTANT: http1,
@@ -30,15 +30,15 @@ const advice: Readonly<Record<string, string>> = {
 };
 
 /**
- * Answers bytes that are no HTTP request, and requests that take too long: Node's parser has given up, so the answer
- * is written to the socket as it is, and the connection ends.
- * @param last the reply to the last request of the connection: one that is being written is not interrupted
+ * Responds to bytes that are not an HTTP request, and to requests that take too long. Node's parser has given up, so the
+ * response is written directly to the socket, and the connection ends.
+ * @param last the reply to the last request of the connection. It is not interrupted while it is being written
  */
 export function answerParserError(error: ParserError, socket: Duplex, last: Reply | null): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
   } else if (last?.request.complete === false && !last.awaitsRequest) {
-    // It was answered before it was complete: what came after is no request of its own.
+    // The response was sent before the request was complete. The remaining bytes are not a new request.
     last.whenOver(() => socket.end());
   } else if (last === null || last.over || last.awaitsRequest) {
     endWith(socket, problemFor(error, last), statusOf(error));
@@ -47,7 +47,7 @@ export function answerParserError(error: ParserError, socket: Duplex, last: Repl
   }
 }
 
-/** Answers CONNECT (RFC 9110 §9.3.6): the server is no proxy. Node hands the bare connection over. */
+/** Responds to CONNECT (RFC 9110 §9.3.6): the server is not a proxy. Node passes the bare connection. */
 export function answerConnect(socket: Duplex, last: Reply | null): void {
   const answer = (): void => {
     if (socket.writable) endWith(socket, notProxy, 405);
@@ -66,13 +66,13 @@ const notProxy = new RingbackError('route.method-not-allowed', {
   headers: { allow: methods.join(', ') },
 });
 
-/** Answers a connection that is one too many. */
+/** Responds on a connection that exceeds the limit. */
 export function refuseConnection(socket: Duplex, limit: number): void {
   const detail = `Could not accept a connection: ${limit} are open, and all of them have requests in progress.`;
   endWith(socket, new RingbackError('server.busy', { detail, headers: { 'retry-after': '1' } }), 503);
 }
 
-/** Answers a request that arrives too slowly. */
+/** Responds to a request that arrives too slowly. */
 export function refuseSlow(socket: Duplex, reply: Reply): void {
   answerParserError(
     Object.assign(new Error('it arrived too slowly'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }),
@@ -112,7 +112,7 @@ function rawAnswer(problem: RingbackError, status: number): string {
   return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
-/** What Node's parser says of a version that HTTP/1 does not have, and of the first line of HTTP/2. */
+/** The reason of Node's parser for an unknown version of HTTP/1, and for the first line of HTTP/2. */
 const version = 'Invalid HTTP version';
 const preface = 'Pause on PRI/Upgrade';
 

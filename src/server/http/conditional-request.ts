@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What is known of a representation before it is sent. */
+/** The validators of a representation. */
 export interface Validators {
   /** Strong, with its quotes. */
   readonly etag: string;
-  /** In whole seconds, as milliseconds; null when it is not known. */
+  /** Whole seconds, in milliseconds. Null if unknown. */
   readonly modifiedAt: number | null;
 }
 
@@ -16,7 +16,7 @@ export interface ByteRange {
 
 /**
  * Judges the conditions of a GET or HEAD in the order of RFC 9110 §13.2.2.
- * @returns 412: a condition does not hold; 304: the client has it; null: send it
+ * @returns 412: a condition fails; 304: the client has the current version; null: send it
  */
 export function judgeConditions(
   headers: IncomingHttpHeaders,
@@ -34,8 +34,8 @@ export function judgeConditions(
 }
 
 /**
- * Reads the `Range` of a GET (RFC 9110 §14.1.2). One that cannot be read, has several parts or does not fit `If-Range`
- * is ignored: the whole is sent then.
+ * Reads the `Range` of a GET (RFC 9110 §14.1.2). A range that is invalid, has several parts or does not match `If-Range`
+ * is ignored, and everything is sent.
  */
 export function readRange(
   headers: IncomingHttpHeaders,
@@ -61,7 +61,7 @@ function isSame(condition: string, etag: string, modifiedAt: number | null): boo
   return condition.includes('"') ? condition.trim() === etag : readDate(condition) === modifiedAt;
 }
 
-/** An HTTP date in milliseconds, in each of its three forms (RFC 9110 §5.6.7), always UTC; null for anything else. */
+/** An HTTP date in milliseconds, in any of its three forms (RFC 9110 §5.6.7), always UTC. Null for anything else. */
 function readDate(text: string | undefined): number | null {
   if (text === undefined || !/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /.test(text)) return null;
   const time = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);

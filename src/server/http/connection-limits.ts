@@ -5,15 +5,15 @@ import { machineError } from '../../files/machine-error.ts';
 import { steadyNow } from '../../platform/machine-time.ts';
 import type { Reply } from './reply.ts';
 
-/** Limits of what clients may hold. */
+/** Limits for clients. */
 export interface ServerLimits {
-  /** Most open connections; past it the one that is idle for longest is closed. */
+  /** The maximum number of open connections. Above it, the one that is idle for longest is closed. */
   readonly connections: number;
-  /** Most bytes of the head of a request. */
+  /** The maximum size of the head of a request, in bytes. */
   readonly headerBytes: number;
   /** How long a whole request may take to arrive, in milliseconds. */
   readonly requestMs: number;
-  /** Bytes a second that a request has to arrive with, after half a minute; 0: any. */
+  /** The minimum rate of a request after half a minute, in bytes per second. 0: no minimum. */
   readonly bodyRate: number;
 }
 
@@ -24,17 +24,17 @@ export const defaultLimits: ServerLimits = {
   bodyRate: 100,
 };
 
-/** A request has this long before its rate counts. */
+/** The time before the rate of a request is checked, in milliseconds. */
 const patienceMs = 30_000;
 
 interface Arrival {
   readonly reply: Reply;
-  /** What the connection had read when it was first looked at. */
+  /** The bytes that the connection had read at the first check. */
   readonly bytes: number;
   readonly since: number;
 }
 
-/** Finds requests that trickle in. Looked at now and then, so that no byte costs anything. */
+/** Finds requests that arrive too slowly. It checks periodically, so that single bytes cost nothing. */
 export class SlowRequests {
   readonly #rate: number;
   readonly #now: () => number;
@@ -77,7 +77,7 @@ export function canOpenMore(): boolean {
     closeSync(openSync('/', 'r'));
     return true;
   } catch (error) {
-    // Anything else, such as a system without this folder, says nothing about it.
+    // Other errors, such as on a system without this folder, are irrelevant.
     return machineError(error, null)?.code !== 'descriptors.exhausted';
   }
 }

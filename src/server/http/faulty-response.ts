@@ -9,14 +9,14 @@ import { STATUS_CODES } from '../../platform/node-http.ts';
 
 type WireFaults = Pick<AnswerFaults, 'bytesPerSecond' | 'resetAfterBytes'>;
 
-/** An answer as it would leave if nothing went wrong. */
+/** A response before faults are applied. */
 export interface WholeAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | number>>;
   readonly body: Buffer | Readable | null;
 }
 
-/** True when the answer cannot leave by Node's own writer. */
+/** True if Node's own writer cannot send the response. */
 export function isOnTheWire({ bytesPerSecond, resetAfterBytes }: WireFaults): boolean {
   return bytesPerSecond !== null || resetAfterBytes !== null;
 }
@@ -29,7 +29,7 @@ export function malform(text: string, contentType: string | number | undefined):
   return `This response is malformed on purpose, by a script: it is not ${type}.\n`;
 }
 
-/** How often a slow answer goes on, at most. */
+/** The minimum interval between writes of a slow response, in milliseconds. */
 const tickMs = 50;
 
 /**
@@ -42,7 +42,7 @@ export async function writeSpoilt(
   answer: WholeAnswer,
   { bytesPerSecond, resetAfterBytes }: WireFaults,
 ): Promise<void> {
-  // Node gives a response its connection when the answers before it are out.
+  // Node assigns the connection to a response when the responses before it are sent.
   if (response.socket === null) await once(response, 'socket');
   const socket = response.socket as Socket;
   const limit = resetAfterBytes ?? Number.POSITIVE_INFINITY;
@@ -65,7 +65,7 @@ export async function writeSpoilt(
   else reset(socket);
 }
 
-/** As many bytes as are due in one tick, and at least one. */
+/** The number of bytes per tick, at least one. */
 function slice(bytesPerSecond: number): number {
   return Math.max(1, Math.floor((bytesPerSecond * tickMs) / 1000));
 }
@@ -81,7 +81,7 @@ async function* bytesOf({ status, headers, body }: WholeAnswer): AsyncGenerator<
   else if (body !== null) yield* body;
 }
 
-/** Ends once the bytes are with the system, or the connection is not one any more. */
+/** Resolves when the operating system has the bytes, or the connection is closed. */
 function write(socket: Socket, bytes: Buffer): Promise<void> {
   return new Promise((resolve) => {
     socket.write(bytes, () => resolve());
@@ -100,9 +100,9 @@ function pause(socket: Socket, ms: number): Promise<void> {
   });
 }
 
-/** Node resets plain connections only; one with TLS breaks off without the goodbye that TLS asks for. */
+/** Node can reset only plain connections. A TLS connection ends without the closing alert that TLS requires. */
 function reset(socket: Socket): void {
-  // Not `instanceof TLSSocket`: a server without TLS loads none of it.
+  // Not `instanceof TLSSocket`: a server without TLS does not load that module.
   if ('encrypted' in socket) socket.destroy();
   else socket.resetAndDestroy();
 }

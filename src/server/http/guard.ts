@@ -13,37 +13,37 @@ import { readHostNames } from './allowed-callers.ts';
 export type Guard = (request: GuardedRequest) => Admission;
 
 export interface GuardedRequest {
-  /** What the request asks for. An inbox stands in for the consumer: anybody calls it, from anywhere. */
+  /** The area of the request. An inbox acts as the consumer, so it accepts every caller. */
   readonly area: Area;
   readonly method: string;
-  /** `host` is the one that the request is for: the one of an absolute target, if there is one. */
+  /** `host` is that of an absolute target, if there is one. */
   readonly headers: IncomingHttpHeaders;
 }
 
 export type Area = 'provider' | 'control' | 'inbox';
 
 export interface Admission {
-  /** What the response says to a browser (CORS). */
+  /** CORS headers of the response. */
   readonly headers: Readonly<Record<string, string>>;
-  /** True: the browser asks whether its page may send a request; the answer is in `headers`. */
+  /** True for a CORS preflight, which `headers` answer. */
   readonly isPreflight: boolean;
-  /** Whether a space comes into being when the request names one that there is not: another may have to go for it. */
+  /** Whether the request may create a space, which may evict another one. */
   readonly mayMakeSpace: boolean;
 }
 
-/** The admission of a request that no rule is about. */
+/** The admission of a request to which no rule applies. */
 export const admitted: Admission = { headers: {}, isPreflight: false, mayMakeSpace: true };
 
 export interface GuardOptions {
-  /** The token that callers of the control API have to show; null: none is asked for. */
+  /** The token that callers of the control API must send. Null: none is required. */
   readonly token: string | null;
-  /** Host names of this server, `*.name` for all under a name: bound host, public URL's host, those that were allowed. */
+  /** Host names of this server: bound host, public URL's host, allowed hosts. `*.name` stands for all under a name. */
   readonly hosts: readonly string[];
-  /** Host names that only the providers answer to: those of the real ones. */
+  /** Host names of the real providers, accepted only for requests to the providers. */
   readonly providerHosts: readonly string[];
   /** Origins of pages that may call the server, as browsers write them. */
   readonly origins: ReadonlySet<string>;
-  /** The origin that the server has for its clients; null: that of the request's host. */
+  /** The server's public origin. Null: that of the request's host. */
   readonly publicOrigin: string | null;
 }
 
@@ -72,7 +72,7 @@ export function createGuard(options: GuardOptions): Guard {
   const stranger: Admission = { ...friend, mayMakeSpace: false };
 
   const isKnownHost = (host: string | undefined, area: Area): boolean => {
-    // No browser leaves it out.
+    // Every browser sends `Host`.
     if (host === undefined) return area !== 'control';
     const name = hostName(host);
     if (name === null) return false;
@@ -109,7 +109,7 @@ export function createGuard(options: GuardOptions): Guard {
     const reading =
       place === 'allowed' && headers.origin === origin ? readingHeaders(headers.origin, headers) : null;
     if (isPreflight && reading !== null) return { headers: reading, isPreflight, mayMakeSpace: false };
-    // Of the errors, too: the page has to learn that it lacks the token.
+    // Errors need these headers too: the page must be able to read that its token is missing.
     const said = reading ?? {};
     if (area === 'control') {
       if (headers[callbackMark] !== undefined) throw fromCallback(said);
@@ -138,7 +138,7 @@ function originOf(headers: IncomingHttpHeaders): string | null {
   return new URL(referer).origin;
 }
 
-/** Whether a page of this origin is one of the server that the browser calls by `host`. */
+/** Whether this origin is that of the server that the browser calls as `host`. */
 function isOriginOf(origin: string, host: string): boolean {
   const own = `${origin.slice(0, origin.indexOf(':'))}://${host}`;
   return URL.canParse(own) && new URL(own).origin === origin;
@@ -148,7 +148,7 @@ function authorityOf(origin: string): string {
   return origin.slice(origin.indexOf('://') + 3);
 }
 
-/** How long a browser remembers the answer to a preflight, in seconds. */
+/** How long a browser caches the response to a preflight, in seconds. */
 const preflightAge = '600';
 
 /**
@@ -187,7 +187,7 @@ function checkToken(expected: Buffer, headers: IncomingHttpHeaders, said: Respon
   if (!isSame(given, expected)) throw wrongToken(said);
 }
 
-/** Whether a request to a provider or an inbox shows the token: its `Authorization` is for the provider. */
+/** Whether a request to a provider or an inbox has the token. Its `Authorization` is for the provider. */
 function hasToken(
   expected: Buffer,
   headers: IncomingHttpHeaders,
@@ -206,12 +206,12 @@ function ownToken(headers: IncomingHttpHeaders): string | undefined {
   return typeof own === 'string' ? own : undefined;
 }
 
-/** All that follows the scheme: a token may have spaces. */
+/** Everything after the scheme: a token may contain spaces. */
 function bearerToken({ authorization = '' }: IncomingHttpHeaders): string | undefined {
   return /^Bearer +(.+)$/i.exec(authorization)?.[1];
 }
 
-/** Digests have one length, which `timingSafeEqual` needs. */
+/** Compares digests, since `timingSafeEqual` requires equal lengths. */
 function isSame(given: string, expected: Buffer): boolean {
   return timingSafeEqual(digest(given), expected);
 }
@@ -246,7 +246,7 @@ function pageProblem(origin: string | null, headers: IncomingHttpHeaders): strin
   return `${got}: a page of another origin sent it. Add the origin of the page to --allow-origin, or call the server from outside a browser.`;
 }
 
-/** Whether a message may show it as it is, to be copied into a shell. */
+/** Whether a message can show it unquoted, ready to copy into a shell. */
 function isPlain(text: string): boolean {
   return text.length <= 253 && /^[\w.:/[\]-]+$/.test(text);
 }
@@ -265,7 +265,7 @@ function fromCallback(headers: ResponseHeaders): RingbackError {
   });
 }
 
-/** The host of a `Host` value, without port and brackets, in lower case; null when it is none. */
+/** The host of a `Host` value, without port and brackets, in lower case. Null if it is invalid. */
 function hostName(value: string): string | null {
   const match = /^(\[[0-9a-f:.]+\]|[^\s:/@[\]]+)(?::\d+)?$/i.exec(value);
   return match?.[1] === undefined ? null : unbracket(match[1].toLowerCase()).replace(/\.$/, '');

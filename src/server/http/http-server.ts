@@ -40,18 +40,18 @@ export interface HttpServerOptions {
   readonly guard: Guard;
   /** Address or name to bind, e.g. `127.0.0.1`. */
   readonly host: string;
-  /** 0: a free one. */
+  /** 0: a free port. */
   readonly port: number;
   /**
-   * Where clients reach the server, e.g. `https://mock.example.test/ringback`: absolute URLs in answers begin with it.
-   * Default: the `Host` by which the request came, since that is the name under which this client can come again.
+   * The server's public URL, e.g. `https://mock.example.test/ringback`. Absolute URLs in responses begin with it.
+   * Default: the `Host` of the request, since the client can reach the server by that name.
    */
   readonly publicUrl?: string;
   /**
-   * Where clients reach each provider, by name, in place of its mount below the server's own URL; no slash at the end.
+   * Public URLs of the providers, by name, without a trailing slash. Default: the mounts below the server's own URL.
    */
   readonly providerUrls?: Readonly<Record<string, string>>;
-  /** PEM texts; with them the server speaks HTTPS. */
+  /** Key and certificate in PEM. If set, the server uses HTTPS. */
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly timeouts?: Partial<ServerTimeouts>;
   readonly limits?: Partial<ServerLimits>;
@@ -61,7 +61,7 @@ export interface HttpServerOptions {
    * time at each step that waits.
    */
   readonly tracesRequests?: boolean;
-  /** Called with every answer as it leaves. */
+  /** Called with every response when it is sent. */
   readonly onAnswer?: (answer: SentAnswer) => void;
 }
 
@@ -88,18 +88,18 @@ const defaultTimeouts: ServerTimeouts = {
 };
 
 export interface RingbackServer {
-  /** Begins to listen. Rejects with Node's error when the port cannot be had (`EADDRINUSE`, `EACCES` …). */
+  /** Starts to listen. Rejects with Node's error if the port is unavailable (`EADDRINUSE`, `EACCES` …). */
   listen(): Promise<{ port: number; url: string; localUrl: string }>;
   /** Serves a connection that did not come over the network. */
   accept(connection: Duplex): void;
   /**
-   * Answers 500 to the request from whose handling this call comes, however many timers and events are in between.
-   * @returns the request and its operation, for a log; nothing when it comes from no request that is still open
+   * Responds with 500 to the request whose handling led to this call, even across timers and events.
+   * @returns the request and its operation, for a log. Empty if there is no open request
    */
   breakOff(): readonly string[];
   /**
-   * Stops: takes no more connections, lets requests in flight end, then closes the spaces.
-   * @param options.graceMs after that many real milliseconds, what is still open is cut off
+   * Stops the server: accepts no more connections, lets requests in flight end, then closes the spaces.
+   * @param options.graceMs after this time in real milliseconds, open connections are closed
    * @returns how many scheduled jobs were never played
    */
   close(options: { graceMs: number }): Promise<{ unplayed: number }>;
@@ -151,15 +151,15 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
       ? createServer(nodeOptions)
       : createTlsServer({ ...nodeOptions, ...options.tls });
 
-  // By their size alone are they limited: Node would drop those past a number without a word.
+  // Headers are limited by their size only: Node would silently drop those above a maximum number.
   server.maxHeadersCount = 0;
 
-  /** The open connections with the reply to the last request of each; null: no request has come yet. */
+  /** The open connections, each with the reply to its last request. Null: no request has arrived yet. */
   const connections = new Map<Duplex, Reply | null>();
   const openedAt = new WeakMap<Duplex, number>();
   /** Connections over which another protocol was offered. */
   const offering = new WeakSet<Duplex>();
-  /** Whatever is called because of a request finds its reply here, or, from the parser, its connection. */
+  /** Code that runs because of a request finds its reply here, or, in the parser, its connection. */
   const origin = options.tracesRequests === true ? new AsyncLocalStorage<Reply | Duplex>() : null;
   /** With TLS, the TCP connections: one whose handshake is not over is not among `connections` yet. */
   const carriers = new Set<Socket>();
@@ -202,7 +202,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
     timeouts.lookMs,
   ).unref();
 
-  /** Listens to an event of the server. What the listener throws ends the connection, not the process. */
+  /** Listens to an event of the server. An error of the listener ends the connection, not the process. */
   const listen = <A extends unknown[]>(event: string, listener: (...given: A) => void): void => {
     const listening = (...given: A): void => {
       try {
@@ -235,7 +235,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
     connections.set(socket, null);
     openedAt.set(socket, steadyNow());
     socket.once('close', () => connections.delete(socket));
-    // Over TLS, Node closes a connection whose client has said its last word. Whatever is answered goes before.
+    // Over TLS, Node closes a connection whose client has ended. Pending responses must be sent first.
     socket.prependListener('end', () => {
       replies.answers.flush();
       // Otherwise Node.js ends the connection too: if an upgrade offer is ignored, the end arrives together with the
@@ -337,7 +337,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
   }
 }
 
-/** Any host that a URL can hold; a `Host` that is something else is not repeated in an answer. */
+/** Any host that a URL can contain. Other values of `Host` are not repeated in a response. */
 const hostHeader = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
 function originReader(

@@ -1,7 +1,7 @@
 import { type Duplex, duplexPair } from 'node:stream';
 import type { RingbackServer } from './http-server.ts';
 
-/** A request that never sees a network. */
+/** A request that does not use the network. */
 export interface InProcessRequest {
   readonly method: string;
   /** Path and query. */
@@ -10,7 +10,7 @@ export interface InProcessRequest {
   readonly body: Uint8Array;
 }
 
-/** An answer as its bytes say it. */
+/** A response, parsed from its bytes. */
 export interface InProcessAnswer {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
@@ -21,8 +21,8 @@ export interface InProcessAnswer {
 const hopByHop = /^(connection|keep-alive|transfer-encoding|content-length|expect|te|trailer|upgrade)$/i;
 
 /**
- * Sends a request to a server through memory, where the very code reads it that reads those from the network.
- * @throws {Error} with the code `ECONNRESET` when a script ends the connection before the answer is complete
+ * Sends a request to a server through memory. The same code reads it as reads requests from the network.
+ * @throws {Error} with the code `ECONNRESET` when a script ends the connection before the response is complete
  */
 export async function requestInProcess(
   server: Pick<RingbackServer, 'accept'>,

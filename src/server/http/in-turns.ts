@@ -1,6 +1,6 @@
 import { machinePace } from '../../platform/machine-time.ts';
 
-/** Makes something of each item, without holding the event loop up for longer than a turn. */
+/** Maps each item without blocking the event loop for longer than a turn. */
 export async function inTurns<T, R>(
   items: Iterable<T>,
   make: (item: T) => R | Promise<R>,
@@ -14,7 +14,7 @@ export async function inTurns<T, R>(
   return made;
 }
 
-/** Does work to its end that is made of pieces, and lets others have their turn between them. */
+/** Completes work that consists of pieces, and yields to other work between them. */
 export async function finishInTurns<T>(work: Iterator<void, T, void>): Promise<T> {
   for (;;) {
     const step = work.next();

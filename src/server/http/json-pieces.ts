@@ -34,10 +34,10 @@ const shownItems = 10;
 /** An array inside of an item that has more items than this is written in pieces, too. */
 const mostAtOnce = 100;
 
-/** How many characters leave together. */
+/** The number of characters per write. */
 const chunkLength = 64 * 1024;
 
-/** The JSON text in chunks of about 64 KiB. Gives way to others every few milliseconds. */
+/** The JSON text in chunks of about 64 KiB. Yields to other work every few milliseconds. */
 export async function* jsonChunks(value: JsonPieces): AsyncGenerator<string> {
   let chunk = '';
   for await (const piece of piecesOf(value)) {

@@ -4,7 +4,7 @@ import { clipped } from '../../core/quoted.ts';
 
 export const problemMediaType = 'application/problem+json';
 
-/** Bounds for whatever an error may repeat, in characters. Most messages clip by themselves what they quote. */
+/** The maximum length of an error's detail, in characters. Most messages already truncate what they quote. */
 const mostDetail = 2_000;
 const mostPlace = 300;
 const mostMessage = 1_000;
@@ -12,8 +12,8 @@ const mostMessage = 1_000;
 const mostViolations = 101;
 
 /**
- * The body that tells an HTTP client of an error (RFC 9457).
- * @param status status of the answer, which a setting may have changed from the error's own
+ * The problem+json body of an error (RFC 9457).
+ * @param status status of the response, which a setting may have changed from the error's own
  * @param contract the document that describes the operation, for the remedy
  */
 export function problemOf(error: RingbackError, status: number, contract = 'openapi.yaml'): JsonObject {

@@ -21,7 +21,7 @@ import { type JsonPieces, jsonChunks, startOf } from './json-pieces.ts';
 import { internalProblem, problemMediaType } from './problem.ts';
 import { addProtection } from './protection.ts';
 
-/** An answer as it leaves, for those who check that the mock keeps its own contract. */
+/** A response as it is sent, for checks that the mock satisfies its own contract. */
 export interface SentAnswer {
   /** Null when the request reached no operation. */
   readonly operation: Operation | null;
@@ -29,7 +29,7 @@ export interface SentAnswer {
   readonly mediaType: string | null;
   /** The JSON body, undefined when the answer has none; of a long list its start. */
   readonly body: JsonValue | undefined;
-  /** True when a script answers in place of the provider: then the contract need not declare it. */
+  /** True if a script responds in place of the provider. Then the contract need not declare the response. */
   readonly scripted: boolean;
 }
 
@@ -40,7 +40,7 @@ export interface ReplyParts {
   readonly log: ServerLog;
   readonly onAnswer: ((answer: SentAnswer) => void) | undefined;
   readonly onWriteError: (error: unknown) => void;
-  /** True once the server stops: connections are not kept then. */
+  /** True once the server is stopping. Then connections are closed after their response. */
   stopping: boolean;
 }
 
@@ -51,17 +51,17 @@ const noHeaders = {};
 const lingerBytes = 128 * 1024 * 1024;
 const lingerMs = 60_000;
 
-/** A reader of a long list that takes nothing for this long is let go, in milliseconds. */
+/** A client that reads nothing of a long list for this time is disconnected, in milliseconds. */
 const patienceMs = 60_000;
 
-/** The answering of one request: exactly one answer, exactly one end, one line in the log. */
+/** The response to one request: sent exactly once, ended exactly once, logged in one line. */
 export class Reply {
   readonly request: IncomingMessage;
   /** The operation that the request was routed to. */
   operation: Operation | null = null;
   /** The scripted faults of the response. Log and checks see the response before it is corrupted. */
   faults: AnswerFaults = noAnswerFaults;
-  /** True once the answer is out or the client has gone. */
+  /** True once the response is sent or the client has disconnected. */
   over = false;
   readonly #parts: ReplyParts;
   #area: Area = 'provider';
@@ -89,7 +89,7 @@ export class Reply {
     response.on('error', parts.onWriteError);
   }
 
-  /** Has the response protect what a browser may have open on this server, as its area needs it. */
+  /** Adds the protective headers for browsers that the area requires. */
   protect(area: Area): void {
     this.#area = area;
   }
@@ -116,7 +116,7 @@ export class Reply {
     return this.awaitsRequest && !this.#uninvited;
   }
 
-  /** @param listener called once, when the answer is out or the client has gone */
+  /** @param listener called once, when the response is sent or the client has disconnected */
   whenOver(listener: () => void): void {
     if (this.over) listener();
     else if (this.#onOver === null) this.#onOver = [listener];
@@ -133,13 +133,13 @@ export class Reply {
     else this.#response.once('socket', guarded(listener, this.#parts.onWriteError));
   }
 
-  /** Ends the visit when the answer is out or the client has gone. */
+  /** Ends the visit when the response is sent or the client has disconnected. */
   holdVisit(visit: SpaceVisit): void {
     if (this.over) visit.leave();
     else this.#visit = visit;
   }
 
-  /** Sends the answer of an operation, unless the client has gone. Throws, with nothing sent, when that is impossible. */
+  /** Sends the response of an operation, unless the client has disconnected. If it throws, nothing was sent. */
   send(answer: ControlAnswer & BlobAnswer): void {
     if (this.over) return;
     const headers: Record<string, string | number> = { ...answer.headers };
@@ -165,8 +165,6 @@ export class Reply {
     }
     if (answer.stream !== undefined) {
       headers['content-type'] = answer.stream.mediaType;
-      // Sends an object or array as its items are produced: a short one immediately, a long one as fast as the client
-      // reads it.
       headers.connection = 'close';
       this.#begin(answer.status, headers, undefined);
       this.#stream(answer.stream.content);
@@ -178,7 +176,7 @@ export class Reply {
     this.#write(answer.status, headers, answer.body, text);
   }
 
-  /** Sends an object or array as its items are made: a short one at once, a long one as fast as the client reads it. */
+  /** Sends an object or array while its items are made: a short one immediately, a long one as fast as it is read. */
   async sendPieces({ status, headers: own }: ControlAnswer, pieces: JsonPieces): Promise<void> {
     const chunks = jsonChunks(pieces);
     const first = await chunks.next();
@@ -194,12 +192,12 @@ export class Reply {
     }
     this.#begin(status, headers, startOf(pieces));
     const start = [first.value ?? '', second.value];
-    // What is listed stays in memory until its reader has it, or is let go.
+    // The listed items stay in memory until the client has read them or is disconnected.
     this.#response.setTimeout(patienceMs, () => this.#response.destroy());
     this.#stream(Readable.from(joined(start, chunks), { objectMode: false }));
   }
 
-  /** Sends what a script answers in place of the provider. */
+  /** Sends the response of a script in place of the provider's. */
   sendScripted(answer: ControlAnswer, why: RingbackError): void {
     this.#scripted = true;
     this.#problem = why;
@@ -222,7 +220,7 @@ export class Reply {
     this.#write(status, { ...headers, 'content-type': problemMediaType }, body, JSON.stringify(body));
   }
 
-  /** An error that nothing caught came from the request: answers 500, if that is still possible, and names the request. */
+  /** Responds with 500 to a request that caused an uncaught error, if still possible. Returns the request's name. */
   breakOff(): readonly string[] {
     if (this.over) return [];
     this.sendProblem(500, internalProblem, { connection: 'close' }, null);
@@ -291,7 +289,7 @@ export class Reply {
     });
   }
 
-  /** Reads on after the answer, within bounds: closing a connection with unread bytes would take the answer with it. */
+  /** Continues to read after the response, within bounds: closing a connection with unread bytes could lose the response. */
   #linger(): void {
     const { request } = this;
     let left = lingerBytes;

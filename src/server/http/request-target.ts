@@ -5,7 +5,7 @@ import { spaceName, spaceNameExpected } from '../../core/space-name.ts';
 export interface Target {
   /** Name of the space, `default` when the target names none. */
   readonly space: string;
-  /** `/@name` as it came, or an empty text: what absolute URLs of the answer have to repeat. */
+  /** `/@name` as received, or an empty string. Absolute URLs in the response must repeat it. */
   readonly prefix: string;
   /** Still percent-encoded, without the space. */
   readonly path: string;

@@ -35,7 +35,7 @@ interface Stored<R> {
   readonly route: R;
 }
 
-/** Longer than any id a provider gives out; a longer one is not found. */
+/** Longer than any id of a provider. A longer one is not found. */
 const maxParamLength = 2_048;
 
 /** The methods that HTTP clients can send. find-my-way has more, a contract has fewer. */
@@ -172,7 +172,7 @@ function nearest(path: string, templates: readonly string[]): string {
   return ` All paths start with ${[...mounts].join(', ')}.`;
 }
 
-/** Whether a segment that is no parameter is the same in both, counted from their ends. */
+/** Whether a segment that is not a parameter is the same in both, counted from their ends. */
 function endsAlike(template: string, given: string): boolean {
   const segments = template.split('/').reverse();
   const givenSegments = given.split('/').reverse();

@@ -8,7 +8,7 @@ import { type ParameterPlan, parameterPlan } from '../body/parameters.ts';
 import type { ControlHandler, ControlHandlers } from '../control/control-handler.ts';
 import { type RouteEntry, type RouteTable, routeTable } from './route-table.ts';
 
-/** An operation, and all that can be worked out about it before its first request. */
+/** An operation, and everything that is prepared for it before its first request. */
 export type Route = ProviderRoute | ControlRoute;
 
 interface CommonRoute {
@@ -37,8 +37,8 @@ export interface RoutedParts {
 }
 
 /**
- * Makes the routes of both contracts. Contract and code have to agree: an operation that nothing carries out, or code
- * for an operation that no contract has, stops the start.
+ * Makes the routes of both contracts. Contract and code must agree: an operation without a handler, or a handler
+ * without an operation, prevents the start.
  * @throws {RingbackError} `contract.invalid`, with all disagreements as violations
  */
 export function makeRoutes(parts: RoutedParts): RouteTable<Route> {
@@ -77,7 +77,7 @@ export function makeRoutes(parts: RoutedParts): RouteTable<Route> {
   return routeTable(entries);
 }
 
-/** The inbox stands in for a consumer's endpoint, and takes whatever comes. */
+/** An inbox acts as a consumer's endpoint and accepts every request. */
 export function isInbox(operation: Operation): boolean {
   return operation.id.startsWith('receiveInbox');
 }

@@ -20,7 +20,7 @@ export function selfSignedCertificate(names: readonly string[]): SelfSignedCerti
   const keyInfo = publicKey.export({ type: 'spki', format: 'der' });
   const name = sequence(set(sequence(oid('2.5.4.3'), der(0x0c, Buffer.from('localhost')))));
   const now = machineNow();
-  // A day back: a consumer's clock may be behind ours.
+  // Valid from a day ago: a consumer's clock may be behind ours.
   const validity = sequence(time(now - dayMs), time(now + 365 * dayMs));
   const content = sequence(
     der(0xa0, integer(Buffer.of(2))),
@@ -98,7 +98,7 @@ function bits(content: Buffer): Buffer {
   return der(0x03, Buffer.of(0), content);
 }
 
-/** A positive number. Its first byte is no zero, and has its highest bit clear: that is the sign. */
+/** A positive number. Its first byte is not zero, and its highest bit, the sign, is clear. */
 function integer(bytes: Buffer): Buffer {
   const first = (bytes[0] ?? 0) & 0x7f || 1;
   return der(0x02, Buffer.of(first), bytes.subarray(1));

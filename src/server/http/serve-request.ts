@@ -30,15 +30,15 @@ export interface ServingParts {
   readonly blobAnswers: BlobAnswers;
   readonly guard: Guard;
   readonly log: ServerLog;
-  /** Where clients reach a provider, by its name; default: below the server's origin. */
+  /** Public URLs of the providers, by name. Default: below the server's origin. */
   readonly providerUrls: Readonly<Record<string, string>>;
-  /** Where the server is reached, no slash at the end. */
+  /** The server's URL for this request, without a trailing slash. */
   originOf(request: IncomingMessage): string;
   /** Aborts when the server is stopping. */
   readonly stopping: AbortSignal;
 }
 
-/** Serves one request from its route to its answer. Never rejects: every failure becomes an answer. */
+/** Serves one request from its route to its response. Never rejects: every failure becomes a response. */
 export async function serveRequest(parts: ServingParts, reply: Reply): Promise<void> {
   let match: RouteMatch<Route> | null = null;
   let settings: Settings | null = null;
@@ -154,14 +154,13 @@ async function serveProvider(
   const spoilt = spoil(reply, exchange);
   if (spoilt !== undefined) await spoilt;
   reply.send(answer.blob === undefined ? answer : await parts.blobAnswers.answer(answer, reply.request));
-  // What the request began starts after its answer, and not at all when that could not be sent.
+  // The runs of a request start after its response, and not at all if it could not be sent.
   reply.whenBegun(() => exchange.answering());
   reply.whenOver(() => {
     exchange.answered().catch((error: unknown) => parts.log.failure('starting what a request began', error));
   });
 }
 
-/** Corrupts the response as scripts say, and waits if they delay it. */
 function intakeOf(
   { blobs }: ServingParts,
   reply: Reply,
@@ -172,7 +171,7 @@ function intakeOf(
   return new Intake(reply, { blobs, settings, space: space.name, names });
 }
 
-/** Sends what a script answers in place of the provider; an error without a body of its own says whose it is. */
+/** Sends the response of a script. An error without a body of its own gets one that names the script. */
 function sendRefusal(reply: Reply, { answer, message }: ScriptedAnswer): void {
   const { status, headers = {}, body, text } = answer;
   const problem = new RingbackError('scenario.refused', { status, detail: message, headers });
@@ -193,7 +192,7 @@ function isContentType(name: string): boolean {
   return name.toLowerCase() === 'content-type';
 }
 
-/** Has the answer be spoilt as scripts want it, and waits as long as they want it late. */
+/** Corrupts the response as scripts say, and waits if they delay it. */
 function spoil(reply: Reply, exchange: Exchange): Promise<void> | undefined {
   const { faults } = exchange;
   reply.faults = faults;
@@ -281,7 +280,7 @@ function describe(reply: Reply): string {
   return `${reply.request.method} ${reply.request.url}`;
 }
 
-/** The error's status, unless the provider has a setting for what it answers to requests that its contract forbids. */
+/** The error's status, unless the provider has a setting for its response to requests that violate the contract. */
 function statusOf(error: RingbackError, route: Route | null, settings: Settings | null): number {
   if (error.code !== 'request.invalid' || route?.kind !== 'provider' || settings === null)
     return error.status;
