@@ -5,9 +5,9 @@ import type { Violation } from '../core/errors.ts';
 import { maskUrl } from './control/mask.ts';
 import type { SentAnswer } from './http/reply.ts';
 
-/** Something that Ringback did wrong, whatever the consumer or a script asked for. */
+/** An error of Ringback itself, not of the consumer or a script. */
 export interface Defect {
-  /** In a sentence: what departed from what, or what failed. */
+  /** What failed, in a sentence. */
   readonly message: string;
   /** What was thrown; undefined when nothing was. */
   readonly error: unknown;
@@ -17,12 +17,12 @@ export interface Defect {
 export const defectChannel = channel('ringback:defect');
 
 /**
- * `node:diagnostics_channel` on which every {@link SentAnswer} is published as it leaves. Only while somebody listens
- * are our own answers compared with the contract, since that costs more than the answer itself.
+ * `node:diagnostics_channel` on which every {@link SentAnswer} is published. Our responses are compared with the
+ * contract only while there is a listener, since that costs more than the response itself.
  */
 export const answerChannel = channel('ringback:answer');
 
-/** The defect that an event of a space tells of, or null. */
+/** The defect that an event reports, or null. */
 export function defectOf(event: SpaceEvent): Defect | null {
   if (event.kind === 'defect') return { message: event.message, error: event.error };
   if (event.kind !== 'delivery.created' || !isDefective(event.delivery)) return null;

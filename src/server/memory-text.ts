@@ -1,6 +1,6 @@
 import type { MemoryUse } from '../core/engine/memory-budget.ts';
 
-/** What is said before evictions start. */
+/** The message before evictions start. */
 export function memoryText({ bytes, limit }: MemoryUse): string {
   return `records use ${mebibytes(bytes)} of ${mebibytes(limit)} MiB of memory; beyond the limit, the oldest are evicted`;
 }

@@ -5,9 +5,9 @@ import { fullName, type Scenario } from '../core/scenario/scenario.ts';
 import type { Settings } from '../core/settings.ts';
 import { parseOwnScenarios, readShippedScenarios } from '../loading/scenario-files.ts';
 
-/** The scenarios that every space begins with: those that ship, and the team's own from files. */
+/** The initial scenarios of every space: the bundled ones, and the team's own from files. */
 export interface ScenarioSource {
-  /** As of the last good reading. */
+  /** The result of the last successful reading. */
   readonly current: readonly Scenario[];
   /**
    * Reads the files again, all of them together.
@@ -57,7 +57,7 @@ function readOwn(options: ScenarioSourceOptions): Promise<readonly Scenario[]> {
   return parseOwnScenarios(paths, { ...options, check });
 }
 
-/** The team's own replace those that ship where names are equal. */
+/** The team's own scenarios replace bundled ones with the same name. */
 function withOwn(shipped: readonly Scenario[], own: readonly Scenario[]): readonly Scenario[] {
   return [...new Map([...shipped, ...own].map((scenario) => [fullName(scenario), scenario])).values()];
 }
@@ -75,7 +75,7 @@ function compare(before: readonly Scenario[], after: readonly Scenario[]): Scena
   };
 }
 
-/** What a scenario says, wherever it stands. */
+/** The content of a scenario without its source position. */
 function content({ source: _, ...scenario }: Scenario): string {
   return JSON.stringify(scenario);
 }

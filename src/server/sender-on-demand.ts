@@ -22,7 +22,7 @@ export function senderOnDemand(options: HttpSenderOptions): SenderOnDemand {
         return sender;
       },
       (error: unknown) => {
-        // Too many open files, say: the next callback tries again.
+        // Don't cache a transient failure such as EMFILE: the next callback tries again.
         loading = null;
         throw error;
       },
@@ -52,7 +52,7 @@ export function senderOnDemand(options: HttpSenderOptions): SenderOnDemand {
     send: (request) => sender?.send(request) ?? sendLater(request),
     async close(given) {
       isClosed = true;
-      // One that was never used has nothing to close.
+      // A sender that was never used has nothing to close.
       const loaded = await loading?.catch(() => null);
       await loaded?.close(given);
     },

@@ -2,11 +2,11 @@ import type { SpaceListener } from '../core/engine/space.ts';
 import type { RingbackError } from '../core/errors.ts';
 import { guarded } from '../platform/guarded.ts';
 
-/** Where the server tells what it did. */
+/** The log of the server. */
 export interface ServerLog {
-  /** A request is over: its answer is flushed, or its client has gone. */
+  /** A request has ended: its response is flushed, or its client has disconnected. */
   request(entry: RequestLogEntry): void;
-  /** Something failed that should not have: a defect, with its stack. */
+  /** Logs a defect with its stack. */
   failure(what: string, error: unknown): void;
 }
 
@@ -16,7 +16,7 @@ export interface RequestLogEntry {
   readonly url: string;
   /** `operationId`, or null when the request reached none. */
   readonly operation: string | null;
-  /** Status of the answer; null when the client closed the connection before it got one. */
+  /** Status of the response. Null if the client disconnected before. */
   readonly status: number | null;
   /** Real milliseconds from the end of the request's headers to the end of the answer. */
   readonly durationMs: number;
@@ -38,7 +38,7 @@ export interface StartLog extends ServerLog {
 }
 
 /**
- * A log whose failures stay its own: no request, and no step of a scenario, ends because a line about it cannot be written.
+ * Catches errors of a log, so that no request and no step fails because a line about it cannot be written.
  * @param onFailure receives them
  */
 export function guardedLog(log: StartLog, onFailure: (error: unknown) => void): StartLog {

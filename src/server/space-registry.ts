@@ -7,7 +7,7 @@ import { defaultSpace } from './http/request-target.ts';
 /** The spaces of a server. A space is created when it is first used, and evicted when it is no longer in use. */
 export interface SpaceRegistry {
   /**
-   * The space of that name; makes it when there is none. For callers in this process: a request {@link enter}s.
+   * Returns the space of that name, and creates it if needed. For callers in this process. Requests use {@link enter}.
    * @throws {RingbackError} `resource.conflict` once the registry is closed, `space.limit` when there are too many
    */
   get(name: string): Space;
@@ -18,7 +18,7 @@ export interface SpaceRegistry {
    * @throws {RingbackError} like `get`; `space.limit` only when every space is in use; `space.unknown`
    */
   enter(name: string, mayMake?: boolean): SpaceVisit | Promise<SpaceVisit>;
-  /** Something happened in the space of that name: it is not idle. */
+  /** Marks the space of that name as not idle. */
   touch(name: string): void;
   /**
    * The space of that name was emptied, or a run of it is gone: gives the keys of the kept bytes that belonged to it
@@ -30,7 +30,7 @@ export interface SpaceRegistry {
   list(): readonly Space[];
   /** How each space is used, in the order in which they were made. */
   usage(): readonly SpaceUsage[];
-  /** Most spaces at a time. */
+  /** The maximum number of spaces. */
   readonly limit: number;
   /** How many spaces were evicted since the start. */
   readonly evicted: number;
@@ -47,7 +47,7 @@ export interface SpaceVisit {
   own(blob: string, runId: string): void;
   /** They are kept no more, although the run is. */
   disown(blob: string, runId: string): void;
-  /** The request is over. Called once. */
+  /** Ends the visit. Call it once. */
   leave(): void;
 }
 
@@ -56,24 +56,24 @@ export interface SpaceUsage {
   readonly space: Space;
   readonly createdAt: number;
   readonly lastUsedAt: number;
-  /** Requests that have entered it and not left yet. */
+  /** The number of requests that are using it. */
   readonly visits: number;
 }
 
-/** A space that had to go. */
+/** An evicted space. */
 export interface Eviction {
   readonly space: Space;
   /** Keys of the kept bytes that belonged to it. */
   readonly blobs: readonly string[];
   readonly reason: 'idle' | 'limit';
-  /** Steps and attempts that it waited with, and that are lost. */
+  /** The number of pending steps and attempts that are lost. */
   readonly jobs: number;
   /** How long it was unused, in real milliseconds. */
   readonly idleMs: number;
 }
 
 export interface SpaceRegistryOptions {
-  /** Most spaces at a time. Default 1,000. */
+  /** The maximum number of spaces. Default 1,000. */
   readonly limit?: number;
   /** The time of the machine, in milliseconds since 1970. Default: that of the machine. */
   readonly now?: () => number;

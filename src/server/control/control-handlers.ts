@@ -45,7 +45,7 @@ export interface ControlParts {
   readonly world: ScenarioWorld;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly spaces: Pick<SpaceRegistry, 'usage' | 'limit' | 'evicted'>;
-  /** Of all spaces together. */
+  /** The memory of all spaces together. */
   readonly memory: Pick<MemoryBudget, 'bytes' | 'limit'>;
   readonly blobs: Pick<BlobStore, 'bytes' | 'of'>;
   /** The last events of a space. */
@@ -111,7 +111,7 @@ export function controlHandlers(parts: ControlParts): ControlHandlers {
   };
 }
 
-/** An operation that keeps something: there has to be room for it. */
+/** Makes room before an operation that stores something. */
 function keeping(handler: ControlHandler): ControlHandler {
   return async (request, space) => {
     await space.makeRoom();
@@ -129,7 +129,7 @@ const keepingOperations: ReadonlySet<string> = new Set([
   'scriptInbox',
 ]);
 
-/** A filter that is misspelt would list everything: so it is refused. An inbox takes any query. */
+/** Rejects unknown query parameters: a misspelled filter would list everything. An inbox accepts any query. */
 function refusingUnknownQuery(handler: ControlHandler): ControlHandler {
   return async (request, space) => {
     const known = request.operation.parameters
@@ -156,7 +156,7 @@ async function listSpaces(parts: ControlParts): Promise<ControlAnswer> {
   const { spaces, blobs, memory, eventsOf, inboxes } = parts;
   const usage = spaces.usage();
   const { limit, evicted } = spaces;
-  // Viewed before the first is sent: a slow reader would keep spaces that are evicted meanwhile.
+  // All views are made before the first is sent: otherwise, a slow client would keep evicted spaces in memory.
   const views = await inTurns(usage, (one) =>
     spaceView(one, {
       eventReaders: eventsOf(one.space).readers,
@@ -195,7 +195,7 @@ async function getRun(request: ControlRequest, space: Space): Promise<ControlAns
   return pieces(runDetail(run, request, space));
 }
 
-/** A run with its timeline and its newest deliveries, bodies cut. */
+/** A run with its timeline and its newest deliveries, with truncated bodies. */
 function runDetail(run: Run, request: ControlRequest, space: Space): JsonPieces {
   const bodyLimit = bodyLimitOf(request);
   return {
@@ -285,10 +285,10 @@ function isMasked(value: JsonValue): boolean {
   return value === masked || (Array.isArray(value) && value.includes(masked));
 }
 
-/** Most deliveries that a run, or a move of the clock, is shown with. */
+/** The maximum number of deliveries shown with a run or a move of the clock. */
 const mostDeliveries = 1_000;
 
-/** Most ids of further deliveries that a move of the clock is shown with. */
+/** The maximum number of ids of further deliveries shown with a move of the clock. */
 const mostIds = 100_000;
 
 async function getInboxRequest(request: ControlRequest, space: Space): Promise<OperationAnswer> {
@@ -309,7 +309,7 @@ function pathOf(request: ControlRequest, name: string): string {
   return request.path[name] ?? '';
 }
 
-/** The contract has made sure that it is an object. */
+/** The contract guarantees that the body is an object. */
 function bodyOf(request: ControlRequest): JsonObject {
   return isJsonObject(request.body) ? request.body : {};
 }

@@ -3,7 +3,7 @@ import { type MemoryBudget, unlimitedMemory } from '../../core/engine/memory-bud
 import { deliveryBytes, runBytes, stepBytes } from '../../core/engine/record-bytes.ts';
 import type { SpaceEvent } from '../../core/engine/space.ts';
 
-/** What comes next for a reader: an event with its id, or word that events before it are gone. */
+/** The next item for a reader: an event with its id, or a gap of evicted events. */
 export type NextEvent =
   | { readonly kind: 'event'; readonly id: number; readonly event: SpaceEvent }
   | {
@@ -20,24 +20,24 @@ export interface EventLogOptions {
    * earlier one gets a gap and never continues at a wrong place.
    */
   readonly firstId: number;
-  /** Most events to keep, as of now. */
+  /** The current maximum number of events. */
   readonly limit: () => number;
-  /** Counts what the events take. Of what it allows, they get a sixteenth: they are copies. Default: without a limit. */
+  /** Counts the memory of the events. They may use a sixteenth of its limit, since they are copies. Default: no limit. */
   readonly memory?: Pick<MemoryBudget, 'add' | 'limit'>;
 }
 
-/** What part of a space's memory its events may take. */
+/** The share of a space's memory that its events may use. */
 const share = 1 / 16;
 
-/** The last events of one space, for those who watch it. Events are values, so keeping them costs little. */
+/** The last events of one space, for its readers. Events are values, so storing them costs little. */
 export class EventLog {
   readonly #options: EventLogOptions;
   readonly #memory: Pick<MemoryBudget, 'add' | 'limit'>;
-  /** The oldest first, and before them places of some that have gone. */
+  /** The oldest first, after empty places of evicted ones. */
   readonly #events: (SpaceEvent | null)[] = [];
-  /** Where the oldest is. */
+  /** Index of the oldest event. */
   #first = 0;
-  /** What each of them takes, in the same places. */
+  /** The size of each event, at the same index. */
   readonly #sizes: number[] = [];
   #bytes = 0;
   readonly #listeners = new Set<() => void>();
@@ -49,17 +49,17 @@ export class EventLog {
     this.#nextId = options.firstId;
   }
 
-  /** Id of the newest event; one below the first id when there was none yet. */
+  /** Id of the newest event. One below the first id if there was none yet. */
   get lastId(): number {
     return this.#nextId - 1;
   }
 
-  /** How many watch it. */
+  /** The number of readers. */
   get readers(): number {
     return this.#listeners.size;
   }
 
-  /** Keeps an event. A reset forgets what was before it. */
+  /** Stores an event. A reset removes all earlier ones. */
   add(event: SpaceEvent): void {
     if (event.kind === 'space.reset') {
       this.#events.length = 0;
@@ -72,7 +72,7 @@ export class EventLog {
     this.#sizes.push(size);
     this.#count(size);
     this.#nextId++;
-    // Before the oldest are evicted: waiting readers get it even if none is stored.
+    // Called before the eviction, so that waiting readers get the event even if it is not stored.
     for (const listener of this.#listeners) listener();
     this.#drop();
   }
@@ -86,7 +86,7 @@ export class EventLog {
     return this.#events.length - this.#first;
   }
 
-  /** Lets the oldest go. Their places go later, many at a time: moving all that follow costs more than an event. */
+  /** Evicts the oldest event. Empty places are removed later, many at a time, since moving the others is expensive. */
   #drop(): void {
     const most = this.#options.limit();
     const mostBytes = this.#memory.limit * share;
@@ -101,8 +101,8 @@ export class EventLog {
   }
 
   /**
-   * What follows the event of an id, or null when nothing does yet.
-   * @param id 0: all that is kept; an id that this log has not given is one of an earlier log
+   * The item after the event with that id. Null if there is none yet.
+   * @param id 0: from the oldest stored event. An unknown id belongs to an earlier log
    */
   after(id: number): NextEvent | null {
     const { firstId } = this.#options;
@@ -122,7 +122,7 @@ export class EventLog {
   }
 }
 
-/** What an event takes, with the records that it refers to: it may outlive them. */
+/** The size of an event, including the records that it refers to, since it may outlive them. */
 function eventBytes(event: SpaceEvent): number {
   switch (event.kind) {
     case 'run.created':

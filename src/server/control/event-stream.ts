@@ -9,9 +9,9 @@ import { bodyLimitOf } from './lists.ts';
 export interface EventStreamOptions {
   /** Id of the last event that the reader has. Null: only new events. */
   readonly after: number | null;
-  /** Ends the stream: the server stops, or the reader has gone. */
+  /** Ends the stream when the server stops or the reader disconnects. */
   readonly signal: AbortSignal;
-  /** Where bodies are cut, in characters. Default: 4,096. */
+  /** The length at which bodies are truncated, in characters. Default: 4,096. */
   readonly bodyLimit?: number;
   /** A comment is sent after this many real milliseconds, so that the connection does not look dead. Default: 15 s. */
   readonly heartbeatMs?: number;
@@ -20,7 +20,7 @@ export interface EventStreamOptions {
 /** A reader that reads nothing for this many heartbeats is disconnected. */
 const patience = 2;
 
-/** How long a browser waits before it connects again, in milliseconds. */
+/** How long a browser waits before it reconnects, in milliseconds. */
 const reconnectMs = 1_000;
 
 /**
@@ -32,7 +32,7 @@ export function eventStream(log: EventLog, options: EventStreamOptions): Readabl
   return new EventStream(log, options);
 }
 
-/** The answer of `GET /_ringback/events`: what follows the event that `Last-Event-ID` or `lastEventId` names. */
+/** The response of `GET /_ringback/events`: the events after the one that `Last-Event-ID` or `lastEventId` names. */
 export function streamEvents(request: ControlRequest, log: EventLog, maxReaders: number): ControlAnswer {
   if (log.readers >= maxReaders) {
     throw new RingbackError('events.limit', {
@@ -40,7 +40,7 @@ export function streamEvents(request: ControlRequest, log: EventLog, maxReaders:
       detail: `Could not stream events: the space already has ${log.readers} event streams, the limit that limits.eventStreams sets.`,
     });
   }
-  // A browser that connects again sends the header, to the address that it was given first.
+  // A browser that reconnects sends the header to the original URL, so the header takes precedence.
   const given = request.headers['last-event-id'] ?? request.query.lastEventId;
   const content = eventStream(log, {
     after: given === undefined ? null : Number(given),
@@ -62,7 +62,7 @@ class EventStream extends Readable {
   readonly #bodyLimit: number | undefined;
   readonly #heartbeat: NodeJS.Timeout;
   #last: number;
-  /** The reader takes more. */
+  /** True if the reader accepts more data. */
   #hungry = false;
   #missedBeats = 0;
   #over = false;
@@ -86,7 +86,7 @@ class EventStream extends Readable {
     this.#guarded(() => this.#feed());
   }
 
-  /** Ends the stream with what went wrong in it: thrown, it would meet the space, a timer or the whole process. */
+  /** Ends the stream with its error. If thrown, the error would reach the space, a timer or the whole process. */
   #guarded(action: () => void): void {
     try {
       action();
@@ -108,7 +108,7 @@ class EventStream extends Readable {
       const view = eventView(next, this.#bodyLimit);
       this.#missedBeats = 0;
       this.#hungry = this.push(`id: ${next.id}\nevent: ${view.type}\ndata: ${JSON.stringify(view)}\n\n`);
-      // Whatever the reader knew of the space is gone: it starts again, knowing this event's id.
+      // The state that the reader has is obsolete. It reconnects with the id of this event.
       if (view.type === 'space.reset' && next.id > this.#openedAt) this.#end();
     }
   }

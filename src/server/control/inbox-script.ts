@@ -4,28 +4,28 @@ import { escapePointer, type JsonObject, type JsonValue } from '../../core/json.
 import { clipped } from '../../core/quoted.ts';
 import { validateHeaderName, validateHeaderValue } from '../../platform/node-http.ts';
 
-/** What an inbox answers, one request after the other. */
+/** The responses of an inbox, one request after the other. */
 export interface InboxScript {
   readonly answers: readonly ScriptedAnswer[];
-  /** After the last answer: go on with it, begin again, or answer as without a script. */
+  /** After the last response: repeat it, start over, or respond as without a script. */
   readonly afterwards: 'last' | 'repeat' | 'received';
 }
 
 export interface ScriptedAnswer {
   readonly status: number;
-  /** How many requests get it. */
+  /** How many requests get this response. */
   readonly times: number;
   /** Real milliseconds. */
   readonly delayMs: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Undefined: the usual one of the status. */
+  /** Undefined: the default body of the status. */
   readonly body: JsonValue | undefined;
 }
 
-/** An inbox under test answers some time; past this the test would be waiting for nothing. */
+/** The maximum delay of an inbox, in milliseconds, so that a test does not wait indefinitely. */
 const maxDelayMs = 600_000;
 
-/** Headers that say how the message is framed: the server's own, a wrong one would break the connection. */
+/** Headers that frame the message. The server sets them, and wrong ones would break the connection. */
 const framing = new Set(['content-length', 'transfer-encoding', 'connection', 'trailer', 'upgrade']);
 
 /**
@@ -67,7 +67,7 @@ export function readInboxScript(input: JsonObject): InboxScript {
   return { answers, afterwards: given.then ?? 'last' };
 }
 
-/** The script as it is written, defaults filled in. */
+/** The script in its written form, with defaults filled in. */
 export function inboxScriptView(script: InboxScript): JsonObject {
   return {
     answers: script.answers.map((answer) => ({
@@ -77,12 +77,12 @@ export function inboxScriptView(script: InboxScript): JsonObject {
       headers: answer.headers,
       ...(answer.body !== undefined && { body: answer.body }),
     })),
-    // biome-ignore lint/suspicious/noThenProperty: the written form's word; its value is a text, never called
+    // biome-ignore lint/suspicious/noThenProperty: the name in the written form; its value is a string, never called
     then: script.afterwards,
   };
 }
 
-/** The answer to the request with this 0-based number, or undefined when the script has none (any more). */
+/** The response to the request with this 0-based number. Undefined if the script has none for it. */
 export function answerAt(script: InboxScript, number: number): ScriptedAnswer | undefined {
   const { answers, afterwards } = script;
   const total = answers.reduce((sum, answer) => sum + answer.times, 0);
@@ -105,7 +105,7 @@ interface WrittenAnswer {
 }
 
 interface WrittenScript {
-  /** A number: an answer with that status. */
+  /** A number is a response with that status. */
   readonly answers: readonly (WrittenAnswer | number)[];
   readonly then?: InboxScript['afterwards'];
 }

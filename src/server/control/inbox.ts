@@ -8,24 +8,24 @@ import type { OperationAnswer } from '../../core/provider/provider.ts';
 import type { ControlRequest } from './control-handler.ts';
 import { answerAt, type InboxScript, inboxScriptView, type ScriptedAnswer } from './inbox-script.ts';
 
-/** How much of a body an inbox keeps, in bytes. */
+/** The maximum part of a body that an inbox stores, in bytes. */
 const inboxBodyBytes = 1024 * 1024;
 
 /** The built-in callback receivers, for trying the mock without a consumer. */
 export interface Inboxes {
-  /** Keeps a request and gives the answer that the inbox's script has for it. */
+  /** Stores a request and returns the response from the inbox's script. */
   receive(name: string, request: ControlRequest, space: Space): Promise<OperationAnswer>;
-  /** How many requests of all the space's inboxes were thrown away. */
+  /** How many requests of all inboxes of the space were evicted. */
   evicted(space: Space): number;
-  /** What an inbox holds, oldest first, and how many of its requests were thrown away. */
+  /** The requests of an inbox, oldest first, and how many were evicted. */
   read(name: string, space: Space): Promise<{ requests: readonly InboxRequest[]; evicted: number }>;
-  /** Sets what an inbox answers from now on. */
+  /** Sets the next responses of an inbox. */
   script(name: string, space: Space, script: InboxScript): void;
-  /** Forgets the scripts and counters of a space; its store is emptied by its reset. */
+  /** Removes the scripts and counters of a space. The reset empties its store. */
   forget(space: Space): void;
 }
 
-/** Most inboxes whose evictions are counted one by one. */
+/** The maximum number of inboxes whose evictions are counted separately. */
 const maxNames = 10_000;
 
 interface PlayedScript {
@@ -35,10 +35,10 @@ interface PlayedScript {
   answered: number;
 }
 
-/** What is known about a space's inboxes apart from the requests in its store, from one reset to the next. */
+/** The state of a space's inboxes apart from the stored requests, from one reset to the next. */
 class SpaceInboxes implements MemoryPart {
   readonly scripts = new Map<string, PlayedScript>();
-  /** The requests in the store, oldest first: finding the oldest must not mean listing all. */
+  /** The requests in the store, oldest first, to find the oldest without listing all. */
   readonly kept: { readonly id: string; readonly inbox: string }[] = [];
   readonly evicted = new Map<string, number>();
   evictedInAll = 0;
@@ -92,7 +92,7 @@ class SpaceInboxes implements MemoryPart {
 }
 
 export function createInboxes(): Inboxes {
-  // By the space itself: one that is evicted takes its inboxes along.
+  // Keyed by the space itself, so that an evicted space also frees its inboxes.
   const spaces = new WeakMap<Space, SpaceInboxes>();
   const inboxesOf = (space: Space): SpaceInboxes => {
     const known = spaces.get(space);
@@ -153,8 +153,8 @@ function nextAnswer(inboxes: SpaceInboxes, name: string): ScriptedAnswer {
 }
 
 /**
- * Real time on purpose: the clock stands still while an attempt is in flight, and the timeout that a slow answer is
- * to provoke is real too.
+ * Waits in real time, since the virtual clock does not move while an attempt is in flight, and the timeout that a slow
+ * response provokes is real time, too.
  */
 async function wait(ms: number, signal: AbortSignal): Promise<void> {
   try {

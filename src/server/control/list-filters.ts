@@ -2,7 +2,7 @@ import type { Delivery } from '../../core/engine/deliveries/delivery.ts';
 import type { Run } from '../../core/engine/runs/run.ts';
 import { runState } from './views.ts';
 
-/** The parameters of a list, as its query has them. */
+/** The query parameters of a list. */
 type Query = Readonly<Record<string, unknown>>;
 
 export function fitsRun(run: Run, { provider, scenario, state }: Query): boolean {

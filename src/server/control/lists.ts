@@ -6,20 +6,20 @@ import type { ControlRequest } from './control-handler.ts';
 
 const defaultLimit = 1_000;
 
-/** Where lists cut bodies unless told otherwise, in characters. */
+/** The default length at which lists truncate bodies, in characters. */
 export const defaultBodyLimit = 4_096;
 
-/** A part of a list: ids, so that a slow reader keeps no record that the space has let go. */
+/** A part of a list. It has only ids, so that a slow client does not keep evicted records in memory. */
 export interface Page {
   readonly ids: readonly string[];
-  /** How many records fit, whatever the limit. */
+  /** The number of matching records, regardless of the limit. */
   readonly total: number;
 }
 
 /**
- * The newest `limit` records that fit, in their order; with `before`, of those that are older than that record.
- * @param room what the page holds at most, apart from its newest record; default: any
- * @throws {RingbackError} `resource.not-found`: `before` names none
+ * The newest `limit` records that match, oldest first. With `before`, only records older than that one.
+ * @param room the maximum size of the page, apart from its newest record. Default: no maximum
+ * @throws {RingbackError} `resource.not-found` if no record has the id `before`
  */
 export function pageOf<T extends Identified>(
   all: readonly T[],
@@ -50,7 +50,7 @@ export function pageOf<T extends Identified>(
   return { ids: fitting.slice(start, end).map(({ id }) => id), total: fitting.length };
 }
 
-/** The records of these ids, each viewed when its turn comes; one that is gone by then is left out. */
+/** The records of these ids, each viewed in its turn. A record that was evicted by then is left out. */
 export function viewsOf<T extends Identified>(
   collection: Pick<Collection<T>, 'get'>,
   ids: Iterable<string>,
@@ -70,7 +70,7 @@ async function* views<T extends Identified>(
   }
 }
 
-/** The items of what is kept elsewhere, each viewed when its turn comes. */
+/** The items of another collection, each viewed in its turn. */
 export function itemsOf<T>(items: Iterable<T>, view: (item: T) => JsonPieces): JsonItems {
   return new JsonItems(mapped(items, view));
 }
@@ -84,7 +84,7 @@ export function bodyLimitOf({ query }: Pick<ControlRequest, 'query'>): number {
   return Number(query.bodyLimit ?? defaultBodyLimit);
 }
 
-/** The first `limit` characters, and no half of one. */
+/** The first `limit` characters, without splitting a surrogate pair. */
 export function cutText(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const last = text.charCodeAt(limit - 1);

@@ -1,17 +1,17 @@
-/** What stands in place of a secret. */
+/** The replacement of a secret. */
 export const masked = '***';
 
-/** `Authenticate` is a challenge, which gives nothing away. */
+/** `Authenticate` is a challenge, which contains no secret. */
 const secretName = /auth(?!enticate)|credential|cookie|pass|pwd|secret|session|signature|token|key/i;
-/** Words that may stand before the secret in `Authorization`: they say how to log in, not as whom. */
+/** Schemes before the secret in `Authorization`, which are not secret themselves. */
 const scheme = /^(Basic|Bearer|Digest|Token|API_KEY)(?= )/i;
 
-/** Whether a header, setting or member of this name holds something that a log must not show (DESIGN §5). */
+/** Whether a header, setting or property of this name contains a secret that logs must not show (DESIGN §5). */
 export function isSecretName(name: string): boolean {
   return secretName.test(name);
 }
 
-/** The headers with the values of secret ones masked; of `Authorization` the scheme stays. */
+/** Masks the values of secret headers. The scheme of `Authorization` stays. */
 export function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, isSecretName(name) ? maskValue(value) : value]),

@@ -10,10 +10,10 @@ import type { ControlAnswer, ControlHandlers, ControlRequest } from './control-h
 import { itemsOf } from './lists.ts';
 import type { PlayableWorld } from './put-scenario.ts';
 
-/** Most orders that wait: more are a loop in a test, not a plan. */
+/** The maximum number of queued orders. More are likely a loop in a test. */
 const maxOrders = 10_000;
 
-/** What the control API does about the queue of `next`. */
+/** The handlers for the queue of `next`. */
 export function nextHandlers(world: PlayableWorld): ControlHandlers {
   return {
     queueNext: (request, space) => queueNext(request, space, world),
@@ -35,7 +35,7 @@ async function queueNext(
   world: PlayableWorld,
 ): Promise<ControlAnswer> {
   const { scenario, respond, provider, match, times = 1 } = request.body as JsonObject;
-  // Brings the YAML reader, for which a start has no use.
+  // Imported on demand: it loads the YAML parser, which a start does not need.
   const { putFaults } = await import('./put-scenario.ts');
   const name =
     respond === undefined
@@ -69,7 +69,7 @@ function orderView({ scenario, match, times }: NextOrder): JsonObject {
 }
 
 /**
- * Refuses an operation that chooses no scenario, or a misspelt one: no submission would ever fit the order.
+ * Rejects an operation that chooses no scenario or does not exist: no submission would ever match the order.
  * @throws {RingbackError} `request.invalid`, naming the nearest
  */
 function checkOperation(operation: string, provider: string, { contract, providers }: ScenarioWorld): void {

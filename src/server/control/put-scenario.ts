@@ -19,7 +19,7 @@ export interface PlayableWorld extends ScenarioWorld {
   readonly providers: ReadonlyMap<string, Provider>;
 }
 
-/** Reads a script and gives it to the space. Throws `scenario.invalid`. */
+/** Reads a script and adds it to the space. Throws `scenario.invalid`. */
 export async function putScenario(
   request: ControlRequest,
   space: Space,
@@ -46,7 +46,7 @@ export async function putScenario(
 }
 
 /**
- * Gives the space the default scenario of a provider with other faults of the API side, under a name of its own.
+ * Adds a copy of a provider's default scenario with other API faults to the space, under a name of its own.
  * @returns its full name
  * @throws {RingbackError} `scenario.invalid`, places being pointers
  */
@@ -64,7 +64,7 @@ export function putFaults(faults: JsonObject, space: Space, world: PlayableWorld
   return fullName(scenario);
 }
 
-/** YAML unless it says that it is JSON: so `curl -T script.yaml` and `--data-binary` need no header. */
+/** The default is YAML, so that `curl -T script.yaml` and `--data-binary` need no header. */
 function isJson(request: ControlRequest): boolean {
   const type = parseMediaType(request.headers['content-type'] ?? '');
   return type !== null && isJsonType(type.essence);

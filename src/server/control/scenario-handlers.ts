@@ -7,10 +7,10 @@ import { itemsOf } from './lists.ts';
 import type { PlayableWorld } from './put-scenario.ts';
 import { scenarioDetailView, scenarioView } from './scenario-views.ts';
 
-/** What the control API does about the scripts of a space. */
+/** The handlers for the scripts of a space. */
 export function scenarioHandlers(world: PlayableWorld): ControlHandlers {
   const put: ControlHandler = async (request, space) => {
-    // Brings the YAML reader, for which a start has no use.
+    // Imported on demand: it loads the YAML parser, which a start does not need.
     const { putScenario } = await import('./put-scenario.ts');
     return putScenario(request, space, { name: nameOf(request), world });
   };

@@ -71,7 +71,7 @@ function writeSetting(type: SettingType | undefined, value: Settings[keyof Setti
   return value;
 }
 
-/** An empty secret says that there is none, which is worth knowing and gives nothing away. */
+/** An empty secret is not masked: it shows that none is set. */
 function maskSettings(settings: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(settings).map(([name, value]) => {

@@ -3,7 +3,7 @@ import { isoTime } from '../../core/engine/time/clock.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { SpaceUsage } from '../space-registry.ts';
 
-/** What others know about a space. */
+/** Usage of a space that other parts of the server track. */
 export interface OtherUsage {
   readonly eventReaders: number;
   readonly evictedInboxRequests: number;

@@ -10,7 +10,7 @@ import type { TimelineStep } from '../../core/scenario/plan.ts';
 import { cutText, defaultBodyLimit } from './lists.ts';
 import { maskCallbackHeaders, maskHeaders, maskUrl, maskUrlsIn } from './mask.ts';
 
-/** Whether steps or attempts of a run are to come. */
+/** Whether steps or attempts of a run are pending. */
 export type RunState = 'playing' | 'finished';
 
 export function runState(run: Run): RunState {
@@ -99,7 +99,7 @@ export function stepView(step: TimelineStep): JsonObject {
   };
 }
 
-/** A delivery with its attempts (`Delivery`), bodies whole. */
+/** A delivery with its attempts (`Delivery`) and whole bodies. */
 export function deliveryView(delivery: Delivery): JsonObject {
   const { callback } = delivery;
   const { body } = callback;
@@ -187,14 +187,14 @@ function attemptView(attempt: Attempt): JsonObject {
   };
 }
 
-/** What a move of the clock did, its deliveries apart. */
+/** The result of a move of the clock, without its deliveries. */
 export function moveView({ now, jobs, pending, bound, deliveries }: MoveReport): JsonObject {
   return { now: isoTime(now), jobs, pending, bound, total: deliveries.length };
 }
 
 /**
- * A request as the inbox received it, nothing masked: it stands in for the consumer, who sees it all.
- * @param bodyLimit where its body is cut, in characters; default: nowhere, and the body is shown parsed, too
+ * A request as the inbox received it. Nothing is masked, since an inbox acts as the consumer.
+ * @param bodyLimit the length at which its body is truncated, in characters. Default: the whole body, also parsed
  */
 export function inboxRequestView(request: InboxRequest, bodyLimit = Number.POSITIVE_INFINITY): JsonObject {
   const isWhole = bodyLimit === Number.POSITIVE_INFINITY && !request.bodyTruncated;
