@@ -9,8 +9,8 @@ import { isOperationV1 } from './api-version.ts';
 import { providerName } from './document.ts';
 
 /**
- * Refuses a request without good credentials: the API key for `authenticate`, `API_KEY <key>` for v1, else the access
- * token that `authenticate` gave out, with or without `Bearer`. Without `docdigitizer.apiKeys` any will do.
+ * Rejects a request without valid credentials: the API key for `authenticate`, `API_KEY <key>` for v1, otherwise the
+ * access token from `authenticate`, with or without `Bearer`. Without `docdigitizer.apiKeys`, any value is accepted.
  * @throws {RingbackError} `auth.missing`, `auth.wrong`
  */
 export function authorize(request: RequestHead, context: ProviderContext): void | Promise<void> {
@@ -40,17 +40,17 @@ export function authorize(request: RequestHead, context: ProviderContext): void 
   if (keys.length > 0) return checkIssued(token, request, context, expected);
 }
 
-/** An access token, with or without the scheme; the scheme alone is none. */
+/** An access token, with or without the scheme. The scheme alone is not a token. */
 const bearer = /^(?:Bearer\s+)?(?!Bearer$)(\S+)$/i;
 
-/** Gives out the tokens of an API key: `{accessToken, refreshToken}`, the same ones each time. */
+/** Returns the tokens of an API key, `{accessToken, refreshToken}`, always the same ones. */
 export async function authenticate(
   request: OperationRequest,
   context: ProviderContext,
 ): Promise<OperationAnswer> {
   const key = request.headers.authorization?.trim() ?? '';
   const accessToken = drawToken('access', key, context);
-  // Only where keys are checked are tokens checked, so that strangers' keys don't fill the store.
+  // Tokens are stored only if keys are checked, so that arbitrary keys do not fill the store.
   if (context.settings['docdigitizer.apiKeys'].length > 0) {
     await context.resources.put({
       id: accessToken,

@@ -13,11 +13,11 @@ export interface CallbackRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Shared by all submissions without, and so are the warnings that they do not get. */
+/** Shared by all submissions without headers, to save memory. */
 const noHeaders: CallbackRequest['headers'] = {};
 const noWarnings: readonly Violation[] = [];
 
-/** Those that frame the request itself: the sender sets them, a second one would break it. */
+/** Headers that frame the request. The sender sets them, and a second one would break it. */
 const framingHeaders: readonly string[] = [
   'connection',
   'content-length',
@@ -83,7 +83,7 @@ function readUrl(value: JsonValue | undefined, field: string, settings: Settings
   }
   const hash = value.indexOf('#');
   const url = hash === -1 ? value : value.slice(0, hash);
-  // Kept to the letter, but for characters that a request line cannot hold.
+  // Kept unchanged, except for characters that a request line cannot contain.
   return /^[\x21-\x7e]+$/.test(url) ? url : new URL(url).href;
 }
 
@@ -105,7 +105,7 @@ function readHeaders(value: JsonValue | undefined, settings: Settings): Callback
       throw invalidField(field, 'format', name, 'another header: the sender sets this one', settings);
     }
     if (typeof text !== 'string' || !/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) {
-      // It may be a secret: it is not repeated.
+      // The value may be a secret, so it is not repeated.
       throw invalidField(
         field,
         'format',
@@ -119,7 +119,7 @@ function readHeaders(value: JsonValue | undefined, settings: Settings): Callback
   return headers;
 }
 
-/** A form field that the contract lets pass, but the provider does not. Its status is a setting. */
+/** The error for a form field that the contract allows and the provider rejects. A setting determines its status. */
 export function invalidField(
   field: string,
   code: string,

@@ -24,7 +24,7 @@ export function contradictState(
   return final === undefined ? null : withState(draft, states[final].state, context);
 }
 
-/** Null: the draft speaks of that state already, or its form has no word for it. */
+/** Null if the draft already has that state, or its form cannot express it. */
 function withState(draft: CallbackDraft, state: JsonValue, { settings }: StepContext): CallbackDraft | null {
   const phase = phaseOf(state);
   const [said] = draft.selects?.state ?? [draft.payload.state];
@@ -37,7 +37,7 @@ function withState(draft: CallbackDraft, state: JsonValue, { settings }: StepCon
     : { ...draft, payload: { ...draft.payload, ...words }, selects: { state: [state, stateText] } };
 }
 
-/** What the draft's form says of a state; null when it has no word for it. */
+/** A state in the draft's form. Null if the form cannot express it. */
 function spoken(
   draft: CallbackDraft,
   state: JsonObject,

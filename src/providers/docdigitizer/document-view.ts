@@ -10,7 +10,7 @@ import { type Phase, phaseOf, shownState } from './document-state.ts';
 import { classify, completeAnnotations, partialAnnotations } from './results/annotations.ts';
 import { ViewMemo, type ViewParts } from './view-memo.ts';
 
-/** Why a document is rejected when its scenario names no reason (documented as an example). */
+/** The default reason of a rejection (the documented example). */
 const usualReason = 'not included in the license';
 
 /**
@@ -21,7 +21,7 @@ export async function documentView(document: Resource, context: ProviderContext)
   return makeView(document, await partsOf(document, context), context);
 }
 
-/** The same for a client that polls: not made again while nothing has changed. Not to be written to. */
+/** The same for a client that polls. The view is cached while nothing changes, so do not modify it. */
 export async function polledDocumentView(document: Resource, context: ProviderContext): Promise<JsonObject> {
   const parts = await partsOf(document, context);
   return memoOf(context).get(document, parts, () => makeView(document, parts, context));
@@ -30,7 +30,7 @@ export async function polledDocumentView(document: Resource, context: ProviderCo
 /** Clients poll a few documents at a time. */
 const mostPolled = 250;
 
-/** By the space's resources, with which they go. */
+/** Keyed by the space's resources, so that both are freed together. */
 const memos = new WeakMap<ProviderContext['resources'], ViewMemo>();
 
 function memoOf({ resources }: ProviderContext): ViewMemo {
@@ -77,13 +77,13 @@ function makeView(document: Resource, { plan, deliveries }: ViewParts, context: 
 
 const noOutcome: JsonObject = {};
 
-/** True for what most scripts set: the view shows it already. */
+/** True for patches of the state only, as most are: the view already shows it. */
 function setsStateOnly(patch: JsonObject): boolean {
   for (const name of Object.keys(patch)) if (name !== 'state' && name !== 'stateText') return false;
   return true;
 }
 
-/** What has been read of the document by now. */
+/** The data that has been read from the document so far. */
 function annotationsOf(
   phase: Phase,
   document: Resource,
@@ -102,7 +102,7 @@ function annotationsOf(
   return phase === 'annotated' ? complete : partialAnnotations(complete, random);
 }
 
-/** Why a document was rejected; empty in every other phase, unless a script gives reasons for an error. */
+/** Why a document was rejected. Empty in every other phase, unless a script gives reasons for an error. */
 function reasonsOf(phase: Phase, outcome: JsonObject): JsonArray {
   if (phase !== 'rejected' && phase !== 'error') return [];
   const { reason, reasons } = outcome;

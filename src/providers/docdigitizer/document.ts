@@ -8,14 +8,14 @@ import type { JudgedContent } from '../judged-content.ts';
 export const providerName = 'docdigitizer';
 
 /**
- * What is kept of a document. Everything else follows from its id, its run and the clock, so that a million of them
+ * The stored data of a document. Everything else follows from its id, its run and the clock, so that a million documents
  * fit in memory.
  */
 export interface DocumentData {
   readonly runId: string;
-  /** One, unless a document is all files of its submission. */
+  /** One file, unless the document consists of all files of its submission. */
   readonly files: readonly DocumentFile[];
-  /** As it was submitted; absent when none was given. */
+  /** The submitted class. Absent if none was given. */
   readonly documentClass?: string;
   /** Of `X-Docdigitizer-Tag`; absent when there are none. */
   readonly tags?: readonly string[];
@@ -29,15 +29,15 @@ export interface DocumentFile {
   readonly bytes: number;
 }
 
-/** The names of a document's files as one text. */
+/** The names of a document's files as one string. */
 export function fileName(data: DocumentData): string {
   return data.files.map((file) => file.name).join(', ');
 }
 
 /**
- * The document that a request is about.
+ * Finds the document of a request.
  * @throws {RingbackError} `resource.not-found`
- * @throws {ScriptedAnswer} when its scenario answers in place of the provider
+ * @throws {ScriptedAnswer} when its scenario responds in place of the provider
  */
 export async function findDocument(id: string, context: ProviderContext): Promise<Resource> {
   const found = await context.resources.get(id);
@@ -64,14 +64,14 @@ export function toResource(id: string, createdAt: number, data: DocumentData): R
   };
 }
 
-/** What a document keeps: `toResource` alone makes resources of this kind. */
+/** The stored data of a document. Only `toResource` creates resources of this kind. */
 export function documentData(document: Resource): DocumentData {
   return document.data as unknown as DocumentData;
 }
 
 /**
- * Makes one merge patch of two, to be applied in their order. Unlike a merge of values it keeps `null`, which says
- * that a member goes.
+ * Combines two merge patches that apply in this order. Unlike a merge of values, it keeps `null`, which removes a
+ * property.
  */
 export function composePatches(first: JsonValue | undefined, second: JsonObject): JsonObject {
   const result: Record<string, JsonValue> = isJsonObject(first) ? { ...first } : {};

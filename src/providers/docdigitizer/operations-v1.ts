@@ -94,7 +94,7 @@ function assetOf({ name, type, bytes }: DocumentFile): JsonObject {
   return { name, content_type: type === null ? null : mediaType, size: bytes };
 }
 
-/** What an outcome's plan plays for a v1 submission begins with `start`; a script of one's own stands as it is. */
+/** For a v1 submission, the steps of an outcome begin with `start`. A custom timeline is not changed. */
 function stepsOf(plan: Plan): readonly TimelineStep[] {
   const steps = stepsOfSubmission(plan);
   return plan.outcome === null ? steps : [start, ...steps];

@@ -50,7 +50,7 @@ export async function getDocument(
   return { status: 200, body: await polledDocumentView(document, context) };
 }
 
-/** `isSync` goes together with `useHumanRevision=false` only; it is false and revision is true by default. */
+/** `isSync` requires `useHumanRevision=false`. By default, `isSync` is false and `useHumanRevision` is true. */
 function readSync(form: JsonObject, context: ProviderContext): boolean {
   const isSync = form.isSync ?? false;
   const useHumanRevision = form.useHumanRevision ?? true;
@@ -80,7 +80,7 @@ function finalCallbackAtOnce(plan: Plan): readonly TimelineStep[] {
   return [{ ...rest, atMs: 0 }];
 }
 
-/** The last step that calls back with a final state; a script of one's own may have none. */
+/** The last step with a callback of a final state. A custom timeline may have none. */
 function finalStep(plan: Plan): TimelineStep | undefined {
   return stepsOfSubmission(plan).findLast((step) => {
     const state = step.query?.state ?? step.set?.state;
@@ -93,7 +93,7 @@ function processingTime(plan: Plan): number {
   return (finalStep(plan) ?? stepsOfSubmission(plan).at(-1))?.atMs ?? 0;
 }
 
-/** Makes all changes of a document up to its final step, as its timeline would have. */
+/** Makes all changes of a document up to its final step, as its timeline would. */
 async function finish({ document, plan }: MadeDocument, context: ProviderContext): Promise<void> {
   const steps = stepsOfSubmission(plan);
   const last = finalStep(plan);

@@ -31,7 +31,7 @@ export const rehearse: Rehearse = async (client, options) => {
 // "user:password"
 const usualHeaders = { Authorization: 'Basic dXNlcjpwYXNzd29yZA==' };
 
-/** Headers are sent with POST only, so a client with headers, or a scenario about credentials, uses it. */
+/** Headers are sent only with POST, so a client with headers, or a scenario about credentials, uses POST. */
 function wayOfCalling(
   { faults }: Plan,
   { method, callbackHeaders }: Pick<Parameters<Rehearse>[1], 'method' | 'callbackHeaders'>,

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { SampleOptions } from '../../core/provider/provider.ts';
 import { states } from './document-state.ts';
 
-/** A state callback of a document that has come to its end. */
+/** A state callback of a document in a final state. */
 export function sampleCallback(callback: string, { random, overrides }: SampleOptions): JsonObject | null {
   const documentId = random.stream('document').uuid();
   switch (callback) {
@@ -17,7 +17,7 @@ export function sampleCallback(callback: string, { random, overrides }: SampleOp
   }
 }
 
-/** The final state, or the one that the overrides ask for by its number. */
+/** The final state, or the one whose number is in the overrides. */
 function stateOf({ state }: JsonObject): JsonObject {
   return { ...(Object.values(states).find((known) => known.state === state) ?? states.annotated) };
 }

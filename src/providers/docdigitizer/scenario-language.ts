@@ -3,7 +3,7 @@ import { requires } from '../../core/scenario/requires.ts';
 
 const stateCallbacks = ['documentState', 'documentStateOverview', 'documentStateV1'];
 
-/** What scenarios of DocDigitizer can say. */
+/** DocDigitizer's part of the scenario language. */
 export const docdigitizerLanguage = {
   outcome: {
     title: 'Outcome of a DocDigitizer document',

@@ -13,9 +13,9 @@ const variants = ['documentState', 'documentStateOverview', 'documentStateV1'] a
 type Variant = (typeof variants)[number];
 
 /**
- * Carries out a step of a document's timeline: sets what it sets and drafts its callback.
- * `documentState` stands for the form that applies to the document: the v1 one for a v1 submission, else the one of
- * `docdigitizer.callbackVariant`. A step that names another form gets that one.
+ * Carries out a step of a document's timeline: changes the document and drafts the callback.
+ * `documentState` stands for the form that applies to the document: v1 for a v1 submission, otherwise that of
+ * `docdigitizer.callbackVariant`. A step can also name another form.
  */
 export async function performStep(step: TimelineStep, context: StepContext): Promise<StepEffect> {
   const { run, resources, settings } = context;
@@ -27,7 +27,7 @@ export async function performStep(step: TimelineStep, context: StepContext): Pro
           ...old,
           patch: composePatches(old.patch, patch),
         }));
-  // A document that is gone was reset or evicted while the step was on its way.
+  // The document was removed by a reset or evicted before the step was played.
   if (document === undefined || step.callback === undefined || run.target === null) return { callbacks: [] };
   const variant = readVariant(step.callback);
   const applies =
@@ -58,9 +58,9 @@ function readVariant(callback: string): Variant {
 }
 
 /**
- * The parameters of a state callback in one of its forms; null when that form has no word for the state.
- * @param said `documentId`, `state` and `stateText`, and whatever else a script puts in the query
- * @param named the script asked for this very form: then a state without a word goes by its text
+ * The parameters of a state callback in one of its forms. Null if that form cannot express the state.
+ * @param said `documentId`, `state` and `stateText`, and any other parameters that a script sets
+ * @param named true if the script names this form. Then its text represents a state that the form cannot express
  */
 function payloadOf(
   variant: Variant,
@@ -80,7 +80,7 @@ function payloadOf(
     : { doc_id: documentId, ...rest, status };
 }
 
-/** The parameters are in the query string for both methods; a POST can repeat them in a body by a setting. */
+/** Both methods have the parameters in the query string. With a setting, a POST repeats them in its body. */
 function draft(
   callback: Variant,
   payload: JsonObject,

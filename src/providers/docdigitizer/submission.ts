@@ -14,7 +14,7 @@ import { type JudgedContent, judgedContent } from '../judged-content.ts';
 import { type CallbackRequest, invalidField, targetOf } from './callback-request.ts';
 import { type DocumentData, providerName, toResource } from './document.ts';
 
-/** What the two APIs' forms come down to. */
+/** A submission, from the form of either API. */
 export interface Submission {
   readonly documentClass: string | null;
   readonly callback: CallbackRequest;
@@ -25,7 +25,7 @@ export interface Submission {
   readonly taskId: string | null;
 }
 
-/** A document that a submission made, and what it plays. */
+/** A document that a submission created, and the plan that it plays. */
 export interface MadeDocument {
   readonly document: Resource;
   readonly plan: Plan;
@@ -34,16 +34,16 @@ export interface MadeDocument {
 
 /**
  * Makes the documents of a submission, one for each file (or one for all, `docdigitizer.documentPer`), each with a
- * run of its own. Its callbacks start once the answer is sent.
+ * run of its own. Its callbacks start when the response is sent.
  * @throws {RingbackError} `request.invalid` without a file, `request.too-large`, `scenario.unknown`
- * @throws {ScriptedAnswer} when the scenario of a file answers in place of the provider
+ * @throws {ScriptedAnswer} when the scenario of a file responds in place of the provider
  */
 export async function makeDocuments(
   request: OperationRequest,
   context: ProviderContext,
   submission: Submission,
 ): Promise<readonly [MadeDocument, ...MadeDocument[]]> {
-  // All before the first document is made: a scenario may refuse the submission.
+  // All scenarios are chosen before the first document is created: one may refuse the submission.
   const chosen: Chosen[] = [];
   for (const files of groupFiles(request, context)) {
     const { plan, choice } = await context.chooseScenario(factsOf(files, request));
@@ -74,7 +74,7 @@ export async function makeDocuments(
   return made as [MadeDocument, ...MadeDocument[]];
 }
 
-/** The files of a document to be made, and what it is to play. */
+/** The files of a future document, and the plan that it will play. */
 interface Chosen extends Awaited<ReturnType<ProviderContext['chooseScenario']>> {
   readonly files: Files;
 }
@@ -88,7 +88,7 @@ function dataOf(
   const kept = files.map((file) => ({ name: file.fileName, type: file.content.type, bytes: file.bytes }));
   const data: DocumentData =
     documentClass === null ? { runId, files: kept } : { runId, files: kept, documentClass };
-  // What few documents have: spread into each, even nothing takes room.
+  // Few documents have these. Spreading even empty ones into each would take memory.
   if (tags.length === 0 && taskId === null) return data;
   return {
     ...data,
@@ -102,7 +102,7 @@ export function stepsOfSubmission(plan: Plan): readonly TimelineStep[] {
   return plan.triggers.submission ?? [];
 }
 
-/** The form's fields as one object; none at all is an empty one. */
+/** The form's fields as one object, which is empty if there are none. */
 export function formOf(request: OperationRequest): JsonObject {
   const { body } = request;
   return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as JsonObject) : {};
@@ -113,7 +113,7 @@ function unknownFieldWarning({ name, suggestion }: UnknownField): Violation {
   return { location: `body/${name}`, code: 'unknown-field', message };
 }
 
-/** A file as the settings have it judged. */
+/** A file, judged by the settings. */
 interface JudgedFile extends ReceivedFile {
   readonly content: JudgedContent;
 }
@@ -145,7 +145,7 @@ function groupFiles(request: OperationRequest, context: ProviderContext): readon
   return [[first], ...others.map((file): Files => [file])];
 }
 
-/** What is wrong with one file is wrong with the document that it is a part of. */
+/** A problem of one file is a problem of the whole document. */
 function tellingFile(files: Files): JudgedFile {
   return files.find((file) => file.content.problem !== null) ?? files[0];
 }

@@ -13,9 +13,9 @@ export function isTask(resource: Resource): boolean {
 }
 
 /**
- * The task that a request is about.
+ * Finds the task of a request.
  * @throws {RingbackError} `resource.not-found`
- * @throws {ScriptedAnswer} when the scenario of one of its documents answers in place of the provider
+ * @throws {ScriptedAnswer} when the scenario of one of its documents responds in place of the provider
  */
 export async function findTask(id: string, context: ProviderContext): Promise<Resource> {
   const found = await context.resources.get(id);
@@ -30,13 +30,13 @@ export async function findTask(id: string, context: ProviderContext): Promise<Re
   });
 }
 
-/** The documents of a task; undefined for one that was evicted. */
+/** The documents of a task. Undefined for one that was evicted. */
 function documentsOf(task: Resource, context: ProviderContext): Promise<(Resource | undefined)[]> {
   const ids = task.data.documentIds as JsonArray;
   return Promise.all(ids.map((id) => context.resources.get(String(id))));
 }
 
-/** A task of API v1 as it is now. */
+/** The current view of a task of API v1. */
 export async function taskView(task: Resource, context: ProviderContext): Promise<JsonObject> {
   const ids = task.data.documentIds as JsonArray;
   const documents = await documentsOf(task, context);

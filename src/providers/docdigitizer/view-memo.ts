@@ -4,7 +4,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Plan } from '../../core/scenario/plan.ts';
 import type { Settings } from '../../core/settings.ts';
 
-/** What the view of a document is built from, in addition to the document. */
+/** The inputs of a document's view, in addition to the document. */
 export interface ViewParts {
   readonly plan: Plan | undefined;
   readonly settings: Settings;
@@ -20,12 +20,12 @@ export class ViewMemo {
   /** By the documents' ids, the oldest first. */
   readonly #made = new Map<string, MadeView>();
 
-  /** @param limit most views to keep */
+  /** @param limit the maximum number of views */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** The view of a document: the one from before, if nothing that it is made of has changed. */
+  /** The view of a document. Returns the previous one if none of its inputs has changed. */
   get(document: Resource, parts: ViewParts, make: () => JsonObject): JsonObject {
     const known = this.#made.get(document.id);
     if (known !== undefined && known.document === document && areSame(known.parts, parts)) return known.view;

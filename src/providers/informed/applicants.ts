@@ -21,7 +21,7 @@ export type Address = {
   readonly zip: string;
 };
 
-/** An applicant of an application: the stated data, with plausible inventions for the rest. */
+/** An applicant of an application: the stated data, with plausible fictional data for the rest. */
 export interface Applicant {
   /** `applicant1` or `applicant2`. */
   readonly key: string;
@@ -41,13 +41,13 @@ export interface Applicant {
 
 export const applicantKeys = ['applicant1', 'applicant2'] as const;
 
-/** The day that documents are judged by: the contract's, else the application's, else that of the registration. */
+/** The day by which documents are judged: the contract's, otherwise the application's, otherwise the registration's. */
 export function referenceDay(application: Application): number {
   const { contract_date, application_date } = application.data.registration;
   return readDay(contract_date) ?? readDay(application_date) ?? dayOf(application.createdAt);
 }
 
-/** The keys of the applicants that the registration states; `applicant1` when it states none. */
+/** The keys of the applicants in the registration. `applicant1` if there are none. */
 export function applicantsOf(application: Application): readonly string[] {
   const stated = application.data.registration.applicants;
   const keys = isJsonObject(stated) ? applicantKeys.filter((key) => isJsonObject(stated[key])) : [];
@@ -55,8 +55,8 @@ export function applicantsOf(application: Application): readonly string[] {
 }
 
 /**
- * One applicant. Invented members depend on the application's seed, its reference day and the key alone.
- * @param judgedBy the reference day, where it is known already
+ * One applicant. Invented properties depend only on the application's seed, its reference day and the key.
+ * @param judgedBy the reference day, if already known
  */
 export function applicantOf(
   application: Application,
@@ -112,13 +112,13 @@ function inventPerson(random: Random, reference: number) {
     lastName: random.pick(lastNames),
     ssn: String(random.int(1, 9999)).padStart(4, '0'),
     birthDay: dayFrom(yearOf(reference) - random.int(22, 64), random.int(1, 12), random.int(1, 28)),
-    // 555-0100 to 555-0199 are never given to anybody.
+    // 555-0100 to 555-0199 are reserved for fiction.
     phone: `(${place.areaCode}) 555-01${String(random.int(0, 99)).padStart(2, '0')}`,
     address: inventAddress(random, place),
   };
 }
 
-/** An address as stated. What cannot be a US state or ZIP code is invented. */
+/** The stated address. An invalid US state or ZIP code is replaced by an invented one. */
 function readAddress(given: JsonValue | undefined, invented: Address): Address {
   if (!isJsonObject(given)) return invented;
   const line = statedStreet(given);
@@ -131,7 +131,7 @@ function readAddress(given: JsonValue | undefined, invented: Address): Address {
   };
 }
 
-/** The street with its number; null where the address has none. */
+/** The street with its number. Null if the address has none. */
 export function statedStreet(address: JsonObject): string | null {
   return textOf(address.street_address) ?? textOf(address.street) ?? textOf(address.address_line_1);
 }

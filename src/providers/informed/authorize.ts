@@ -1,14 +1,14 @@
 import { RingbackError } from '../../core/errors.ts';
 import type { ProviderContext, RequestHead } from '../../core/provider/provider.ts';
 
-/** Operations whose URL is the permission. */
+/** Operations whose URL itself grants access. */
 const open: ReadonlySet<string> = new Set(['uploadFile', 'downloadDocument']);
 
-/** RFC 7617 §2: how a client is to authenticate. */
+/** The challenge of Basic authentication (RFC 7617 §2). */
 const challenge = { 'www-authenticate': 'Basic realm="informed", charset="UTF-8"' };
 
 /**
- * HTTP Basic authentication (RFC 7617). Any user and password will do unless the setting `informed.credentials`
+ * HTTP Basic authentication (RFC 7617). Any user and password are accepted unless the setting `informed.credentials`
  * names some.
  * @throws {RingbackError} `auth.missing`, `auth.wrong`
  */
@@ -41,7 +41,7 @@ export function authorize(request: RequestHead, context: ProviderContext): void 
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Base64 of UTF-8 text; null for what is neither. */
+/** Decodes Base64 of UTF-8 text. Null if it is malformed. */
 function decode(encoded: string): string | null {
   try {
     const text = atob(encoded);

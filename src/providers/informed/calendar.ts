@@ -1,6 +1,6 @@
 import { isoTime } from '../../core/engine/time/clock.ts';
 
-/** Calendar days, as whole numbers of days since 1970-01-01: what documents are dated by. */
+/** Documents are dated by calendar days: whole numbers of days since 1970-01-01. */
 const msPerDay = 86_400_000;
 
 export function dayOf(timeMs: number): number {
@@ -21,7 +21,7 @@ export function monthStart(day: number, months = 0): number {
   return dayOf(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1));
 }
 
-/** Documents speak of the same days again and again: their texts, which then share their memory as well. */
+/** A cache of written days, which documents often repeat. The strings then share their memory, too. */
 const dayTexts = new Map<number, string>();
 const mostDayTexts = 5_000;
 

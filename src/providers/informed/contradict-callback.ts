@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.t
 import type { CallbackDraft, StepContext } from '../../core/provider/provider.ts';
 import { extractionTime, verificationTime } from './calendar.ts';
 
-/** How much older than the callback before it a stale one is. */
+/** How much older a stale callback is than the one before it, in milliseconds. */
 const staleByMs = 3_600_000;
 
 /**

@@ -3,7 +3,7 @@ import type { Random } from '../../../core/random.ts';
 import { financialDocument } from './financial-document.ts';
 import { bankStatement, citizenCardFront, otherDocument, payslip } from './other-documents.ts';
 
-/** What documents turn out to be whose class was not given. */
+/** The classes of documents that were submitted without one. */
 const usualClasses = ['invoice', 'invoice', 'invoice', 'receipt', 'atm_receipt'] as const;
 
 const financialClasses: readonly string[] = [
@@ -15,8 +15,8 @@ const financialClasses: readonly string[] = [
 const receiptClasses: readonly string[] = ['receipt', 'atm_receipt'];
 
 /**
- * The class that a document is found to have.
- * @param declared as it was submitted: one class, a list with commas, or null for none
+ * Chooses the class of a document.
+ * @param declared the submitted class, or several separated by commas. Null: none
  */
 export function classify(declared: string | null, random: Random): string {
   const classes = namesIn(declared ?? '');
@@ -34,9 +34,9 @@ function namesIn(list: string): readonly string[] {
 }
 
 /**
- * All that is read from a document, by key. The same class, random source and time give the same data.
- * @param documentClass one class, as {@link classify} gives it
- * @param createdAt when the document was submitted: the dates in it lie before
+ * The complete results of a document, by key. The same class, random source and time give the same data.
+ * @param documentClass one class, as {@link classify} returns it
+ * @param createdAt when the document was submitted, which is after all dates in it
  */
 export function completeAnnotations(documentClass: string, random: Random, createdAt: number): JsonObject {
   const name = documentClass.toLowerCase().replaceAll(/[\s-]+/g, '_');
@@ -56,7 +56,7 @@ export function completeAnnotations(documentClass: string, random: Random, creat
   }
 }
 
-/** What machine learning alone has read: some values are null and some are missing, always at least one of each. */
+/** The results of machine learning alone. At least one value is null, and at least one is missing. */
 export function partialAnnotations(complete: JsonObject, random: Random): JsonObject {
   const chance = random.stream('partial');
   const keys = Object.keys(complete).filter((key) => !key.endsWith(':document_type'));

@@ -21,7 +21,7 @@ export function financialDocument(receipt: boolean, random: Random, createdAt: n
   const payable = total + rounding;
   const paid = receipt ? payable : random.chance(0.25) ? Math.round(payable * 0.3) : 0;
   const series = receipt ? 'FS' : 'FT';
-  // Written out, since this is what nearly every document has: putting the names together takes longer than all else.
+  // The names are written out, since nearly every document has them and composing them takes longer than all else.
   return {
     'document:financial-document:document_type': receipt ? 'receipt' : 'invoice',
     'document:financial-document:document_identifier': `${series} ${yearOf(createdAt, issuedDays)}/${random.int(1, 9_999)}`,

@@ -41,7 +41,7 @@ export function drawAddress(random: Random): string {
   return `${random.pick(streets)}, ${random.int(1, 220)}, ${city.postal}-${digits(3, random)} ${city.name}`;
 }
 
-/** A Portuguese IBAN whose check digits are right: the 21 digits of the NIB end in theirs, those of `PT` are always 50. */
+/** A Portuguese IBAN with valid check digits: the 21 digits of the NIB end in theirs, those of `PT` are always 50. */
 export function drawAccount(random: Random): { bank: string; iban: string } {
   const bank = random.pick(banks);
   const account = `${bank.code}${digits(4, random)}${digits(11, random)}`;

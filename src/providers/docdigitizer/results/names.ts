@@ -1,4 +1,4 @@
-/** Invented companies: none is meant to be a real one. */
+/** Fictional companies. */
 export const companies = [
   'Azulejo & Filhos, Lda.',
   'Barra do Norte Transportes, S.A.',
@@ -26,7 +26,7 @@ export const companies = [
   'Volta ao Largo Eventos, Unipessoal Lda.',
 ] as const;
 
-/** Invented banks. */
+/** Fictional banks. */
 export const banks = [
   { name: 'Banco Atlântico Sul', code: '9011' },
   { name: 'Banco da Lezíria', code: '9023' },

@@ -12,7 +12,7 @@ import {
   taxNumber,
 } from './identities.ts';
 
-// Nothing public lists the keys of these classes: they follow the form of the documented ones.
+// The keys of these classes are not published. They follow the form of the documented ones.
 
 /** Results of a bank statement: opening balance, credits and debits add up to the closing balance. */
 export function bankStatement(random: Random, createdAt: number): JsonObject {
@@ -82,8 +82,8 @@ export function citizenCardFront(random: Random, createdAt: number): JsonObject 
 }
 
 /**
- * Results of a class that the mock has no model of.
- * @param documentClass as it was submitted, in lower case
+ * Results of a class for which the mock has no model.
+ * @param documentClass the submitted class, in lower case
  */
 export function otherDocument(documentClass: string, random: Random, createdAt: number): JsonObject {
   const holder = drawPerson(random);

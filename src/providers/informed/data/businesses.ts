@@ -1,4 +1,4 @@
-/** Employers that never were. */
+/** Fictional employers. */
 export const employers = [
   'Cascade Freight Lines',
   'Harborview Medical Group',
