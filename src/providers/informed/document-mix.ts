@@ -18,7 +18,7 @@ export interface PlannedDocument {
   readonly ordinal: number;
 }
 
-/** What a name of a file says of its content; all that fit apply. */
+/** Hints in file names about the content. All that match apply. */
 const nameHints: readonly [RegExp, string][] = [
   [/pay[\s_-]*(stub|slip|check)/i, 'paystub'],
   [/bank/i, 'bank_statement'],
@@ -31,7 +31,7 @@ const nameHints: readonly [RegExp, string][] = [
   ]),
 ];
 
-/** The results of verifications that the scenario asks for, by name. */
+/** The verification results that the scenario requires, by name. */
 export function wantedStatuses(outcome: Outcome): Readonly<Record<string, VerificationStatus>> {
   return typeof outcome.verifications === 'string' ? {} : outcome.verifications;
 }
@@ -45,7 +45,7 @@ export function wantedStatuses(outcome: Outcome): Readonly<Record<string, Verifi
 export function planDocuments(facts: {
   dossier: Dossier;
   outcome: Outcome;
-  /** Asked only when neither the outcome nor the file's name says what is in the file. */
+  /** Called only if neither the outcome nor the file's name determines the content. */
   requested: () => readonly RequestedVerification[];
   fileName: string;
   uploadIndex: number;
@@ -124,7 +124,7 @@ function countKey(type: string, owner: string): string {
   return `${owner} ${type}`;
 }
 
-/** The applicant that the name of a file points to, by number or by name; null when it points to none or to both. */
+/** The applicant in the name of a file, by number or by name. Null if it names none or both. */
 function ownerHint(dossier: Dossier, fileName: string): string | null {
   const name = fileName.toLowerCase();
   if (/applicant[\s_-]*2|co-?(applicant|borrower)/.test(name))

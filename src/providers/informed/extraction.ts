@@ -40,7 +40,7 @@ export async function extractFile(
   const dossier = new Dossier(application);
   let planned: readonly PlannedDocument[] = [];
   let ids: readonly string[] = [];
-  // In one change: the steps of several files may overlap, and each has to know of those before it.
+  // In one change: the steps of several files may overlap, and each depends on those before it.
   await change(resources, 'application', application.id, ({ documentIds, documentCounts }) => {
     planned = planDocuments({
       dossier,

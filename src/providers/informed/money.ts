@@ -1,7 +1,7 @@
 /** Amounts are whole cents while they are computed with, so that every sum is exact. */
 export type Cents = number;
 
-/** As JSON has it: 123456 → 1234.56. */
+/** As a number of JSON: 123456 → 1234.56. */
 export function dollars(cents: Cents): number {
   return cents / 100;
 }
@@ -13,7 +13,7 @@ export function dollarText(cents: Cents): string {
   return `${sign}$${whole.replaceAll(/\B(?=(\d{3})+$)/g, ',')}.${fraction}`;
 }
 
-/** The other way round: an amount of extracted data. */
+/** Reads an amount of extracted data as cents. */
 export function centsOf(amount: unknown): Cents {
   return typeof amount === 'number' && Number.isFinite(amount) ? Math.round(amount * 100) : 0;
 }

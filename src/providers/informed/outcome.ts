@@ -13,7 +13,7 @@ export interface Outcome {
   readonly documents: readonly (readonly string[])[] | null;
   /** True when the one list of `documents` holds for every file. */
   readonly sameInEveryFile: boolean;
-  /** What happens instead of a verifications callback, or how the single verifications are to end. */
+  /** What happens instead of a verifications callback, or the results of single verifications. */
   readonly verifications: 'delayed' | 'none' | Readonly<Record<string, VerificationStatus>>;
 }
 

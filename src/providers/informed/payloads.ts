@@ -54,7 +54,7 @@ export function errorPayload(application: Application, message: string, file?: F
   return payload('error', application, { error_message: message, file_id, file_reference_id, webhook_url });
 }
 
-/** A payload: the members that all callbacks begin with, and its own. */
+/** A payload: the properties that all callbacks begin with, and its own. */
 function payload(eventType: string, application: Application, own: JsonObject): JsonObject {
   return {
     event_type: eventType,

@@ -9,7 +9,7 @@ import { errorPayload, extractionsPayload, verificationsPayload } from './payloa
 import { type Application, change, type File, find, findAll, findOrFail } from './resources.ts';
 import { callbackTarget } from './webhook.ts';
 
-/** Carries out a step of an application's run: over everything that is available when its time has come. */
+/** Carries out a step of an application's run with everything that is available at that time. */
 export async function performStep(scripted: TimelineStep, context: StepContext): Promise<StepEffect> {
   const { resources, run, branch } = context;
   const application = await findOrFail(resources, 'application', run.resourceId);
@@ -87,7 +87,7 @@ async function errors(
     if (!wants(application, 'verify') || !(await isQuiet(application, context))) return [];
     return [errorPayload(application, verificationsDelayedMessage)];
   }
-  // Of the documented errors, only this one is about no file.
+  // The only documented error that does not concern a file.
   if (file === undefined) return [errorPayload(application, verificationsDelayedMessage)];
   const error = isFileError(step.detail?.fileError) ? step.detail.fileError : 'unreadable';
   if (file.data.state !== 'extracted') {
@@ -157,7 +157,7 @@ async function setOn(id: string, set: JsonObject, { resources }: StepContext): P
   await resources.update(id, (resource) => ({ ...resource, patch: joinPatches(resource.patch, set) }));
 }
 
-/** One merge patch that does what two do in turn: unlike in a merge, a null stays, since it takes a member away. */
+/** Combines two merge patches. Unlike in a merge of values, a null stays, since it removes a property. */
 function joinPatches(first: JsonObject, second: JsonObject): JsonObject {
   const joined: Record<string, JsonValue> = { ...first };
   for (const [key, value] of Object.entries(second)) {

@@ -7,7 +7,7 @@ import { readDay } from './calendar.ts';
 import { currentEntries, mostJobs, statedEmployer, textOf } from './stated-applicant.ts';
 import { highestIncome, periodNames, periodsPerYear, yearlyIncome } from './stated-income.ts';
 
-/** The members that a registration may have: documented ones, and others that the mock also reads. */
+/** The properties that a registration may have: documented ones, and others that the mock also reads. */
 const known = {
   registration: {
     documented: [
@@ -169,7 +169,7 @@ function additionalIncomeWarnings(entry: JsonObject, at: string): readonly Viola
   if (entry.income !== undefined && entry.income !== null) {
     return [...unknown, ...incomeWarnings(entry.income, `${at}/income`)];
   }
-  // A misspelt member says it already.
+  // An unknown property already has a warning.
   return unknown.length > 0 ? unknown : [warning(at, 'Nothing uses this entry: it has no income.')];
 }
 
@@ -207,7 +207,7 @@ function isUnreadable(
   return !isEmpty && read(value) === null;
 }
 
-/** A secret, which logs must not have: its length alone. */
+/** Shows only the length of a secret, which logs must not contain. */
 function hidden(value: JsonValue): string {
   return `a value of ${String(textOf(value) ?? value).length} characters`;
 }

@@ -9,17 +9,17 @@ export const providerName = 'informed';
 /** Numbers of documents, by `applicant1 paystub`. */
 export type DocumentCounts = { readonly [ownerAndType: string]: number };
 
-/** What is kept of an application, beside its id. */
+/** The stored data of an application, apart from its id. */
 type ApplicationData = {
   readonly product: string;
   /** The provider's mount at the registration: upload and download URLs are made from it. */
   readonly baseUrl: string;
-  /** The body of the registration, with the members of later updates over it. */
+  /** The body of the registration, overridden by the properties of later updates. */
   readonly registration: JsonObject;
   readonly runId: string;
-  /** What all data of the application are drawn from. */
+  /** The seed of all data of the application. */
   readonly seed: string;
-  /** What the signatures of download URLs are made with. */
+  /** The key of the signatures in download URLs. */
   readonly signingKey: string;
   readonly updatedAt: number;
   readonly fileIds: readonly string[];
@@ -48,7 +48,7 @@ type FileData = {
   readonly error: FileError | null;
   readonly bytes: number | null;
   readonly mediaType: string | null;
-  /** Key of the kept bytes. */
+  /** Key of the stored bytes. */
   readonly blob: string | null;
   readonly uploadedAt: number | null;
   /** 0 for the first file that was uploaded to the application; null before the upload. */
@@ -146,9 +146,9 @@ export async function putNew<K extends Kind>(
 }
 
 /**
- * Changes some members of a record's data.
- * @param change pure; may throw to refuse the change
- * @throws {RingbackError} `resource.not-found` when it has gone in the meantime
+ * Changes some properties of a record's data.
+ * @param change must be pure. May throw to reject the change
+ * @throws {RingbackError} `resource.not-found` when the record was evicted meanwhile
  */
 export async function change<K extends Kind>(
   resources: Resources,

@@ -27,7 +27,7 @@ const extractions = [
 ];
 const documentType: JsonObject = { enum: documentTypes };
 
-/** What scenarios of Informed can say. */
+/** Informed's part of the scenario language. */
 export const informedLanguage = {
   outcome: {
     title: 'Outcome of an Informed application',

@@ -6,7 +6,7 @@ import type { Application, Document } from './resources.ts';
 const algorithm = 'AWS4-HMAC-SHA256';
 const signedHeaders = 'host';
 
-/** What the signature of a download URL covers. */
+/** The parameters that the signature of a download URL covers. */
 interface SignedParameters {
   readonly algorithm: string;
   readonly credential: string;
@@ -34,7 +34,7 @@ export function signedUrl(application: Application, document: Document): string 
   return `${application.data.baseUrl}/downloads/${document.id}?${query}`;
 }
 
-/** Judges the parameters of such a URL; `expired` tells when it was good for the last time. */
+/** Checks the parameters of such a URL. `expired` has the last time at which it was valid. */
 export function checkSignedUrl(
   application: Application,
   documentId: string,

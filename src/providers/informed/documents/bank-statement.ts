@@ -10,7 +10,7 @@ import {
   underSimilarName,
 } from './document-order.ts';
 
-/** Days that a bank statement may be old when it is judged. */
+/** The maximum age of a bank statement, in days. */
 export const bankStatementDays = 120;
 /** The sum of overdrafts, in dollars, up to which they are not excessive. */
 export const overdraftLimit = 1_000;

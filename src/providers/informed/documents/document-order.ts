@@ -5,12 +5,12 @@ import { firstNames, lastNames } from '../data/names.ts';
 import type { Employment, Employments } from '../employment.ts';
 import type { VerificationStatus } from '../outcome.ts';
 
-/** What a document is built from. */
+/** The inputs of a document. */
 export interface DocumentOrder {
-  /** Whom the document belongs to; a document of the whole application names them all. */
+  /** The owners of the document. A document of the whole application names all applicants. */
   readonly applicants: readonly Applicant[];
   readonly owner: Applicant;
-  /** The job that the document shows, where it shows one. */
+  /** The job that the document shows, if any. */
   readonly employment: Employment;
   /** All jobs of the owner. */
   readonly employments: Employments;
@@ -20,7 +20,7 @@ export interface DocumentOrder {
   readonly referenceDay: number;
   /** How many documents of this type, and of this job, the owner has already: the next one is an older one. */
   readonly ordinal: number;
-  /** The results that the scenario asks for, of the verifications that accept the document, by name. */
+  /** The results that the scenario requires of the verifications that accept the document, by name. */
   readonly wanted: Readonly<Record<string, VerificationStatus>>;
   readonly random: Random;
 }
@@ -58,7 +58,7 @@ export function underSimilarName(applicant: Applicant): Applicant {
   };
 }
 
-/** Somebody else at the same address. */
+/** Another person at the same address. */
 export function underOtherName(applicant: Applicant, random: Random): Applicant {
   const others = lastNames.filter((name) => name.toLowerCase() !== applicant.lastName.toLowerCase());
   return {

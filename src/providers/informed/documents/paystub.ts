@@ -11,7 +11,7 @@ import {
   underSimilarName,
 } from './document-order.ts';
 
-/** Days that a paystub may be old when it is judged. */
+/** The maximum age of a paystub, in days. */
 export const paystubDays = 60;
 
 /** A paystub: rate × hours = gross, gross − deductions = net, and the year's sums fit the pay date. */

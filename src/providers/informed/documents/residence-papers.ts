@@ -7,7 +7,7 @@ import { places } from '../data/places.ts';
 import { dollars } from '../money.ts';
 import { type DocumentOrder, namedApplicants, printedName } from './document-order.ts';
 
-/** Days that a utility bill may be old when it is judged. */
+/** The maximum age of a utility bill, in days. */
 export const utilityBillDays = 60;
 /** Days after its end on which a license is still looked at by a person rather than turned down. */
 export const licenseGraceDays = 30;

@@ -25,7 +25,7 @@ export async function addDocuments(
   ) as readonly JsonObject[];
   refuseRepeated(names);
   const header = scenarioHeader(request);
-  // Chosen here although it plays later, so that a misspelt name is refused where it was written.
+  // Chosen here although it plays later, so that the request with a misspelled name is rejected.
   const chosen =
     header === undefined
       ? planOf(run)
@@ -46,7 +46,7 @@ export async function addDocuments(
   const random = context.random(`informed/application/${application.id}`);
   let before = { files: 0, structured: 0 };
   let fileIds: readonly string[] = [];
-  // In one change, so that of requests at the same time each has numbers, and thereby ids, of its own.
+  // In one change, so that concurrent requests get different numbers, and so different ids.
   await change(resources, 'application', application.id, (data) => {
     before = { files: data.fileIds.length, structured: data.structured };
     fileIds = names.map((_, index) => random.stream(`file/${before.files + index}`).uuid());
@@ -97,7 +97,7 @@ export async function addDocuments(
   return { status: 200, body: { image_files: tickets, structured_data: receipts }, runs: [run.id] };
 }
 
-/** Structured data of a type that is misspelt, say, satisfies nothing. */
+/** Warns of structured data of an unknown type, which satisfies no verification. */
 function unknownType(type: JsonValue | undefined, index: number): readonly Violation[] {
   const name = String(type);
   if (acceptableTypes.includes(name)) return [];

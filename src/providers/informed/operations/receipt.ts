@@ -25,7 +25,7 @@ export function scenarioHeader(request: OperationRequest): string | undefined {
 }
 
 /**
- * The application that the path of a request names, under the product that it was registered for.
+ * Finds the application in the path of a request, under the product that it was registered for.
  * @throws {RingbackError} `resource.not-found`
  */
 export async function applicationOf(
@@ -43,9 +43,9 @@ export async function applicationOf(
 }
 
 /**
- * The run that an application's requests go on with.
+ * The run of an application's further requests.
  * @throws {RingbackError} `resource.not-found`
- * @throws {ScriptedAnswer} when a scenario of the run answers in place of the provider
+ * @throws {ScriptedAnswer} when a scenario of the run responds in place of the provider
  */
 export async function runOf({ id, data }: Application, context: ProviderContext): Promise<Run> {
   const run = await context.runForRequest(data.runId);

@@ -20,7 +20,7 @@ const mediaTypes = {
 
 const namingRules: ReadonlySet<ChoiceRule> = new Set(['header', 'next', 'file-name', 'match']);
 
-/** Whether somebody has named the scenario: then it wins over what the bytes show, and decides how verifications end. */
+/** Whether the user chose the scenario. Then it overrides the content, and determines the verification results. */
 function isNamed({ choice }: { readonly choice: Choice }): boolean {
   return namingRules.has(choice.rule);
 }
@@ -69,14 +69,14 @@ export async function uploadFile(
   };
 }
 
-/** Says so when a form was put to an upload URL: a slip that nothing but the error callback would show. */
+/** Warns of a form sent to an upload URL, a mistake that otherwise only the error callback would show. */
 function formWarnings(file: File, { headers }: OperationRequest): readonly Violation[] {
   if (!/^\s*multipart\/form-data\b/i.test(headers['content-type'] ?? '')) return [];
   const message = `The upload of "${file.data.fileReferenceId}" is a form (multipart/form-data). It was kept as it came, with its boundaries and part headers, which makes it no file that can be processed. Send the file's bytes alone as the body: curl -T, or body: file.`;
   return [{ location: 'header/content-type', code: 'upload-is-form', message }];
 }
 
-/** Of two uploads to one URL at the same time, one gets the file. */
+/** Only one of two concurrent uploads to the same URL gets the file. */
 function claim(file: File) {
   return (data: File['data']): Partial<File['data']> => {
     if (data.state === 'awaiting') return { state: 'receiving' };
@@ -89,7 +89,7 @@ function claim(file: File) {
   };
 }
 
-/** Reads the bytes. When they do not arrive whole, the file waits for them as before. */
+/** Reads the bytes. If they are truncated, the file can be uploaded again. */
 async function receive(
   file: File,
   runId: string,
@@ -104,7 +104,7 @@ async function receive(
   }
 }
 
-/** Lets the file be uploaded again, unless it has gone in the meantime. */
+/** Allows another upload of the file, unless it was evicted meanwhile. */
 async function release(file: File, context: ProviderContext): Promise<void> {
   const { resources } = context;
   if ((await resources.get(file.id)) === undefined) return;
