@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { allJobs } from './jobs/all-jobs.ts';
 
 /**
- * One measurement of one subject, in this process alone: `node bench/measure.ts <job> <subject> --dist <folder>`.
- * Prints what it found as one line of JSON. `bench/run.ts` starts one for every measurement.
+ * One measurement of one subject, in this process: `node bench/measure.ts <job> <subject> --dist <folder>`.
+ * Prints the result as one line of JSON. `bench/run.ts` starts one process for every measurement.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -14,7 +14,7 @@ const job = allJobs.find(({ name }) => name === jobName);
 if (job === undefined || values.dist === undefined) {
   throw new Error('Usage: measure.ts <job> <subject> --dist <folder> [--full]');
 }
-// Ends by way of the exit event, which ends what was started too.
+// Triggers the exit event, which also ends the started processes.
 process.once('SIGTERM', () => process.exit(143));
 const metrics = await job.measure(subject, { dist: values.dist, full: values.full });
 process.stdout.write(`${JSON.stringify(metrics)}\n`);

@@ -1,5 +1,5 @@
 // Ringback in the neutral harness, as DocDigitizer: submit is a multipart submission of a valid PDF of the size that
-// the harness asks for (650 bytes at least), which is called back once (GET). get is getDocument.
+// the harness requests (650 bytes at least), with one callback (GET). get is getDocument.
 import { authorization, documentsPath, onceAfter, submission } from './lib/docdigitizer-requests.ts';
 import { writePdf } from './lib/pdf.ts';
 import { common, serve } from './neutral-targets/serve.mjs';

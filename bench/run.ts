@@ -32,7 +32,7 @@ const resultsFile = join(
 build(root);
 mkdirSync(join(folder, 'results'), { recursive: true });
 const ours = snapshot(root);
-// Also after Ctrl-C, which ends the measurement that runs as well.
+// Also after Ctrl-C, which also ends the running measurement.
 process.once('exit', ours.remove);
 process.once('SIGINT', () => process.exit(130));
 const busyCores: number[] = [];
@@ -57,7 +57,7 @@ async function report(): Promise<void> {
   const pictures = whole ? drawPictures(results, join(folder, 'plots')) : new Map<Job, string[]>();
   const noise = `the rest of the machine used ${numberText(median(busyCores))} cores just before a measurement, in the median; past 0.3, rates and lateness say little`;
   const page = reportPage([...describeMachine(root), noise], results, (job) => pictures.get(job) ?? []);
-  // A report of some jobs would lose the others' figures: it is for the reader, not for the file.
+  // A report of some jobs would lose the others' figures, so it is printed and not written to the file.
   if (whole) writeFileSync(join(folder, 'REPORT.md'), page);
   else process.stdout.write(page);
 }

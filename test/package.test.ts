@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '..');
 let folder: string;
 const unpacked: string[] = [];
 
-/** Packs a copy of the sources in a folder of its own, and unpacks what npm would publish. */
+/** Packs a copy of the sources in a separate folder, and unpacks what npm would publish. */
 function pack(name: string): string {
   const sources = join(folder, name, 'checkout');
   mkdirSync(sources, { recursive: true });
@@ -41,7 +41,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the published package', () => {
-  test('is the same wherever it is built', () => {
+  test('the published package is the same in whatever folder it is built', () => {
     const [one, another] = unpacked.map(contents);
     expect(one?.size).toBeGreaterThan(300);
     expect(another?.size).toBe(one?.size);
@@ -49,7 +49,7 @@ describe('the published package', () => {
     expect(different.map(([path]) => path)).toEqual([]);
   });
 
-  test('names no folder of the machine that built it', () => {
+  test('the published package names no folder of the build machine', () => {
     const folders = [folder, root, ...(homedir().length > 1 ? [homedir()] : [])].map((path) => `${path}/`);
     const naming = [...contents(unpacked[0] ?? '')].filter(([, text]) =>
       folders.some((path) => new RegExp(`(?<![\\w.-])${path.replace(/[.+]/g, '\\$&')}`).test(text)),
@@ -57,7 +57,7 @@ describe('the published package', () => {
     expect(naming.map(([path]) => path)).toEqual([]);
   });
 
-  test('shows the files of its scenarios where it is installed', async () => {
+  test('the published package shows its scenario files where it is installed', async () => {
     const { scenarios } = JSON.parse(readFileSync(join(unpacked[0] ?? '', 'dist/shipped.json'), 'utf8'));
     expect(scenarios.length).toBeGreaterThan(80);
     const files = scenarios.map(({ source }: { source: { file: string } }) => source.file);

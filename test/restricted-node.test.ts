@@ -9,7 +9,7 @@ function node(...args: readonly string[]) {
   return { status, stdout, stderr };
 }
 
-/** Has Node say that it is 20.19.2. */
+/** Makes Node report version 20.19.2. */
 const old = `data:text/javascript,${encodeURIComponent(
   "Object.defineProperty(process.versions, 'node', { value: '20.19.2' }); Object.defineProperty(process, 'version', { value: 'v20.19.2' });",
 )}`;
@@ -17,7 +17,7 @@ const sentence =
   'ringback needs Node.js 22.19 or newer; this is v20.19.2. Install a newer Node.js and run it again.';
 
 describe('on a Node.js that is too old', () => {
-  test('the command says so and ends', () => {
+  test('the command reports a Node.js that is too old, and exits', () => {
     expect(node('--import', old, at('../bin/ringback.mjs'), 'serve')).toEqual({
       status: 3,
       stdout: '',
@@ -41,12 +41,12 @@ describe('where Node.js does not allow code generation from strings', () => {
   const reason =
     'Could not compile schemas and routes: this Node.js does not allow code generation from strings. Start it without --disallow-code-generation-from-strings.';
 
-  test('the server does not start, for that reason', () => {
+  test('the server refuses to start with that reason', () => {
     const { status, stderr } = node(flag, at('../src/cli/main.ts'), 'serve', '--port', '0');
     expect({ status, stderr }).toEqual({ status: 3, stderr: `ringback: ${reason}\n` });
   });
 
-  test('validateCallback throws an error that says so', () => {
+  test('validateCallback throws an error with that reason', () => {
     const index = JSON.stringify(at('../src/index.ts'));
     const program = `import { validateCallback } from ${index}; try { validateCallback({ event_type: 'error' }); } catch (error) { console.log(error.code, error.message); }`;
     const { stdout, stderr } = node(flag, '--input-type=module', '--eval', program);

@@ -6,8 +6,8 @@ import { componentName } from '../src/types-generator/component-name.ts';
 export type SchemaFiles = ReadonlyMap<string, JsonObject>;
 
 /**
- * Makes one file of a schema and all that it refers to, for validators that read one file: the others lie under `$defs`,
- * and patterns are in place of formats, which some validators ignore and others refuse.
+ * Bundles a schema and all that it refers to, for validators that read one file. The other files are under `$defs`, and
+ * patterns replace formats, which some validators ignore and others refuse.
  */
 export function bundleSchema(file: string, files: SchemaFiles): JsonObject {
   const { $schema, $comment: _comment, $defs: ownDefs, ...root } = fileNamed(file, files);
@@ -25,7 +25,7 @@ export function bundleSchema(file: string, files: SchemaFiles): JsonObject {
   };
 }
 
-/** Makes one file of an OpenAPI document and all that it refers to: the schemas lie under `components.schemas`. */
+/** Bundles an OpenAPI document and all that it refers to; the schemas are under `components.schemas`. */
 export function bundleDocument(document: JsonObject, files: SchemaFiles): JsonObject {
   const parts = new Parts(files, '#/components/schemas/', []);
   const whole = parts.inline(document, '') as JsonObject;
@@ -50,7 +50,7 @@ class Parts {
     this.#roots = roots;
   }
 
-  /** A value with every reference to a file turned into one to a part. */
+  /** A value in which references to files are references to parts of the bundle. */
   inline(value: JsonValue, file: string): JsonValue {
     if (Array.isArray(value)) return (value as readonly JsonValue[]).map((item) => this.inline(item, file));
     if (!isJsonObject(value)) return value;

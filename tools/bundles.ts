@@ -9,7 +9,7 @@ import { bundledProviders } from '../src/providers/bundled.ts';
 import { bundleDocument, bundleSchema } from './bundle.ts';
 
 const { document, schemas } = await readContractFiles();
-// As YAML 1.1 writes it, whose readers take unquoted dates, yes and no for no strings.
+// Quoted as for YAML 1.1, whose readers do not read unquoted dates, yes and no as strings.
 const layout = { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false } as const;
 const bundled = stringify(bundleDocument(document, schemas), layout);
 const origin = '# Made from openapi.yaml and schemas/ by "npm run generate". Change those files.\n';

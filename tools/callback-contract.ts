@@ -1,4 +1,4 @@
-// Writes the part of the contract that callbacks are judged by, for those who have no server:
+// Writes the part of the contract that callbacks are checked against, for use without a server:
 // `node tools/callback-contract.ts`.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ const target = fileURLToPath(new URL('../src/testing/callback-contract.gen.ts', 
 const { document, schemas } = await readContractFiles();
 const { openapi = '', info = {}, webhooks = {} } = document;
 
-/** Pointers into the document, and names of files, that the webhooks refer to, directly or not. */
+/** Pointers into the document, and file names, that the webhooks refer to, directly or indirectly. */
 const pointers = new Set<string>();
 const files = new Set<string>();
 visit(webhooks, '');
@@ -64,7 +64,7 @@ function visitFile(file: string): void {
   visit(schema, file);
 }
 
-/** Puts a value at a pointer, and objects on the way to it. */
+/** Sets a value at a pointer, creating the objects on the way. */
 function put(root: Record<string, JsonValue>, pointer: string, value: JsonValue): void {
   const tokens = pointer.slice(1).split('/');
   const last = tokens.pop() ?? '';

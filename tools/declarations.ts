@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { packageRoot } from '../src/loading/contract-files.ts';
 
 /**
- * Puts into each build the declarations that its entries lead to, and no others: half of them describe what no user
- * can import. The same text declares both builds; the nearest package.json says which kind of module it is.
+ * Copies into each build only the declarations that its entries refer to: half of all declarations describe what no user
+ * can import. Both builds have the same declarations; the nearest package.json sets the kind of module.
  * @param from the folder that holds the declarations of all sources
- * @param to the folder of each build, by the condition that leads to it in `exports` of package.json
+ * @param to the folder of each build, by its condition in `exports` of package.json
  */
 export function shareDeclarations(from: string, to: Readonly<Record<'import' | 'require', string>>): void {
   const texts = new Map(
@@ -38,7 +38,7 @@ function entries(condition: 'import' | 'require'): string[] {
   return (
     Object.values(exports)
       .filter((entry) => typeof entry !== 'string')
-      // One without conditions is of ES modules.
+      // An entry without conditions is for ES modules.
       .map((entry) => entry[condition]?.types ?? (condition === 'import' ? entry.types : undefined))
       .filter((path) => path !== undefined)
       .map((path) => path.replace(/^\.\/dist\/(cjs\/)?/, ''))

@@ -1,4 +1,4 @@
-// Writes the pages of docs/ that follow from the sources.
+// Writes the pages of docs/ that are generated from the sources.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { callbacksPage } from './docs/callbacks-page.ts';

@@ -1,5 +1,5 @@
 // Writes the example documents of the README's tour to examples/documents/: `node tools/example-documents.ts`.
-// Everything in them is made up. The same run gives the same bytes.
+// All data in them is invented. Each run gives the same bytes.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ const documents: Readonly<Record<string, Buffer>> = {
   'contract.pdf': writePdf({ pages: contractPages() }),
   // The password is "payslip".
   'protected.pdf': writePdf({ pages: [payslipPage()], passwords: { user: 'payslip', owner: 'employer' } }),
-  // Cut off in a dictionary before the first page is complete: readers repair less than that.
+  // Cut off in a dictionary before the first page is complete, which is more than readers repair.
   'broken.pdf': payslip.subarray(0, payslip.indexOf('/Resources')),
   'tiny.png': writePng(64, 48),
   'notes.txt': Buffer.from('Please find the payslip attached.\nIt is in the other file.\n', 'utf8'),

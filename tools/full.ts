@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { packageRoot } from '../src/loading/contract-files.ts';
 
 /**
- * `npm run full [-- <step>…]`: the checks that take too long for every change. Runs all steps, or those named, and writes
- * `docs/full-run.md`, where the other steps keep what their last run gave.
- * Exits with 1 when a step has a failure, or does not say what it counted.
+ * `npm run full [-- <step>…]`: the checks that take too long for every change. Runs all steps, or the named ones, and
+ * writes `docs/full-run.md`, where the other steps keep their last results.
+ * Exits with 1 when a step has a failure, or does not print its count.
  */
 interface Step {
   readonly name: string;
@@ -27,7 +27,7 @@ interface Result extends Step {
   readonly failed: number;
   /** Date of the run, as 2026-11-30. */
   readonly date: string;
-  /** The commit that it ran on, as git describes it. */
+  /** The commit of the run, as git describes it. */
   readonly commit: string;
   readonly figures: readonly string[];
 }
@@ -90,7 +90,7 @@ function read(step: Step, { code, output }: { readonly code: number; readonly ou
     passed: Number(counts?.[2] ?? 0),
     date: new Date().toISOString().slice(0, 10),
     commit,
-    // A step that ends badly, or early, has failed whatever it counted.
+    // A step that exits with an error, or early, has failed whatever it counted.
     failed: failed === 0 && (code !== 0 || counts === undefined || counts === null) ? 1 : failed,
     figures: lines.filter((line) => line.startsWith('figure: ')).map((line) => line.slice('figure: '.length)),
   };

@@ -9,8 +9,8 @@ import { makeFiles } from './judged-files/make-files.ts';
 import { inParallel } from './judged-files/run-program.ts';
 
 /**
- * `node tools/judge-files.ts`: makes some 500 files with the real tools, damages some, and compares what the mock says of
- * each with what the real readers say. Prints what differs, and `files: N passed, N failed`.
+ * `node tools/judge-files.ts`: makes some 500 files with real tools, damages some, and compares the mock's verdict on each
+ * with those of real readers. Prints the differences, and `files: N passed, N failed`.
  */
 const missing = await missingPackages();
 if (missing.length > 0) throw new Error(`Could not judge files: install ${missing.join(', ')}.`);

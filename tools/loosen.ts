@@ -4,11 +4,11 @@ import { isJsonObject } from '../src/core/json.ts';
 /**
  * What a provider may change without notice, and therefore what a schema for consumers accepts.
  * `values`: any value but an id may be null, and a property that may be null may be left out.
- * `additions`: new properties and new values of enumerations only; nothing becomes null or goes missing.
+ * `additions`: new properties and new enumeration values only; nothing becomes nullable or optional.
  */
 export type ChangePolicy = 'values' | 'additions';
 
-/** The sentence in every strict schema's description that the loose one replaces by its own. */
+/** The sentence in every strict schema's description that the loose variant replaces. */
 export const strictSentence =
   'Strict variant: exactly the current shape, with nothing unknown, nothing missing and no new values.';
 
@@ -21,8 +21,8 @@ const looseSentence: Readonly<Record<ChangePolicy, string>> = {
 
 /**
  * Makes the loose variant of a strict schema, by the provider's change policy (PROVIDERS §2.2):
- * objects take unknown properties, texts and numbers may be null unless they are ids, what may be null may be left
- * out, and enumerations keep their values as known ones among others (`anyOf: [{type}, {type, enum}]`).
+ * objects accept unknown properties, strings and numbers may be null unless they are ids, nullable properties may be
+ * omitted, and enumerations keep their values as known ones among others (`anyOf: [{type}, {type, enum}]`).
  * Ids and constants of `event_type` stay as they are.
  * @throws {Error} when the description lacks {@link strictSentence}
  */
@@ -78,7 +78,7 @@ function loosenSchema(schema: JsonObject, policy: ChangePolicy, fixed: boolean):
         if (isJsonObject(value)) result[keyword] = loosenSchema(value, policy, false);
         break;
       case 'propertyNames':
-        // A closed list of names is an enumeration too.
+        // A closed set of names is an enumeration too.
         break;
       case 'items':
         result[keyword] = isJsonObject(value) ? loosenSchema(value, policy, fixed) : value;
@@ -129,7 +129,7 @@ function loosenEach(schemas: JsonValue, policy: ChangePolicy): JsonObject[] {
     .map((entry) => loosenSchema(entry, policy, false));
 }
 
-/** A condition asks about today's values, so `if` stays; it goes when the loose `then` asks for nothing. */
+/** A condition tests today's values, so `if` stays; it is removed when the loose `then` requires nothing. */
 function loosenCondition(
   loosened: Record<string, JsonValue>,
   schema: JsonObject,
@@ -149,7 +149,7 @@ function loosenType<T extends JsonValue | undefined>(type: T, policy: ChangePoli
   return type === 'string' || type === 'number' || type === 'integer' ? [type, 'null'] : type;
 }
 
-/** What cannot be null cannot be left out either: ids, lists, objects. */
+/** What cannot be null cannot be omitted either: ids, arrays, objects. */
 function stillRequired(required: JsonValue, schema: JsonObject, policy: ChangePolicy): JsonValue {
   if (policy === 'additions' || !Array.isArray(required)) return required;
   const properties = isJsonObject(schema.properties) ? schema.properties : {};

@@ -21,7 +21,7 @@ const environment = {
   ...Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(VITEST|JEST|NODE_OPTIONS|FORCE_COLOR)/.test(name)),
   ),
-  // npm picks versions that fit the Node that it runs on.
+  // npm picks versions that match its Node version.
   PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
   CI: 'true',
   NO_COLOR: '1',
@@ -43,7 +43,7 @@ const total = { passed: 0, failed: 0 };
 const queue = projects.filter(({ name, short }) =>
   named.length > 0 ? named.includes(name) : isFull || short,
 );
-// Two at a time: the one installs while the other tests.
+// Two at a time: one installs while the other tests.
 await Promise.all([runQueue(), runQueue()]);
 console.log(`matrix: ${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
@@ -61,7 +61,7 @@ async function runProject(project: Project): Promise<void> {
   }
   write(folder, 'package.json', JSON.stringify({ private: true }));
   const wanted = [...packages].map(([name, range]) => `${name}@${range}`);
-  // The project first, then Ringback, as a user adds it: what npm refuses is a failure here.
+  // The project first, then Ringback, as a user adds it: an npm refusal is a failure here.
   const installed = await run(folder, 'npm', ['install', '--prefer-offline', '--ignore-scripts', ...wanted]);
   const added = await run(folder, 'npm', ['install', '--prefer-offline', '--ignore-scripts', tarball]);
   if (installed.code !== 0 || added.code !== 0) {

@@ -9,27 +9,27 @@ import { copyOfTree } from './mutants/copy-of-tree.ts';
 import { nearestTests, untimed, widerTests } from './mutants/nearest-tests.ts';
 
 /**
- * Breaks the code in one place at a time and looks whether a test fails: `node tools/mutate.ts [id or file …]`.
- * Without arguments it takes all of `tools/mutants/*.json`. Works on a copy of the tree. What was killed is kept in a
- * file of the temporary folder, so that a run that was stopped goes on, and one after a change tries only what is new,
- * what has changed and what survived.
+ * Breaks the code in one place at a time and checks that a test fails: `node tools/mutate.ts [id or file …]`.
+ * Without arguments it takes all of `tools/mutants/*.json`. Works on a copy of the tree. A file in the temporary folder
+ * records the killed mutants, so that a stopped run continues, and a run after a change tries only new, changed and
+ * surviving mutants.
  */
 interface Mutant {
   readonly id: string;
   readonly file: string;
-  /** Source text that the file has exactly once. */
+  /** Source code that occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
-  /** Name, or a distinctive part of it, of the test of a seed sentence that has to notice; null: any test. */
+  /** Name, or a distinctive part, of the seed-sentence test that must fail; null: any test. */
   readonly seed: string | null;
-  /** What the mutant does wrong. */
+  /** The defect that the mutant introduces. */
   readonly says: string;
 }
 
 type Verdict =
   | { readonly kind: 'killed'; readonly by: string; readonly bySeedTest: boolean }
   | { readonly kind: 'survived' }
-  /** Its `find` is not once in the file, or its seed test is not there. */
+  /** Its `find` does not occur exactly once in the file, or its seed test does not exist. */
   | { readonly kind: 'stale'; readonly why: string };
 
 interface Tried extends Mutant {
@@ -37,7 +37,7 @@ interface Tried extends Mutant {
 }
 
 const resultsFile = join(tmpdir(), 'ringback-mutants', 'killed.jsonl');
-/** Longest time of one test run, in milliseconds: a mutant may never end. */
+/** Time limit of one test run, in milliseconds, since a mutant may never end. */
 const limitMs = { oneFile: 2 * 60_000, nearest: 4 * 60_000, wider: 15 * 60_000 };
 const goal = { killed: 0.9, bySeedTest: 0.95 };
 
@@ -61,7 +61,7 @@ try {
     chosen,
     async (mutant) => known.get(keyOf(mutant)) ?? (await tryOut(mutant, nearStages)),
   );
-  // A minute or more each: only for what the tests near by have let pass.
+  // A minute or more each: only for mutants that survive the nearest tests.
   const left = near.filter(({ verdict }) => verdict.kind === 'survived');
   console.log(`\n${left.length} of ${near.length} are left for the wider tests`);
   const far = await tryAll(left, (mutant) => tryOut(mutant, wideStages));
@@ -95,7 +95,7 @@ function readMutants(): readonly Mutant[] {
   return mutants;
 }
 
-/** The same mutant of the same source. */
+/** Identifies a mutant of a given source. */
 function keyOf(mutant: Mutant): string {
   const path = join(copy.folder, mutant.file);
   const source = existsSync(path) ? readFileSync(path, 'utf8') : '';
@@ -110,7 +110,7 @@ function knownKills(): Map<string, Verdict> {
   return new Map(lines.filter((line) => line !== '').map((line) => JSON.parse(line) as [string, Verdict]));
 }
 
-/** A test that fails without a mutant would kill each one. */
+/** A test that fails without a mutant would kill every mutant. */
 async function proveSound(stages: readonly Stage[]): Promise<void> {
   for (const { tests, limit, seed } of stages) {
     const key = tests.join(' ');
@@ -139,7 +139,7 @@ async function tryOut(mutant: Mutant, stagesFor: StagesFor): Promise<Verdict> {
   } finally {
     writeFileSync(path, source);
   }
-  // A kill in the named test's place by another one may become better: it is tried again.
+  // A kill by another test than the named one is not recorded, so the next run tries again.
   if (verdict.kind === 'killed' && (mutant.seed === null || verdict.bySeedTest)) {
     await mkdir(dirname(resultsFile), { recursive: true });
     await appendFile(resultsFile, `${JSON.stringify([keyOf(mutant), verdict])}\n`);
@@ -151,13 +151,13 @@ async function tryOut(mutant: Mutant, stagesFor: StagesFor): Promise<Verdict> {
 interface Stage {
   readonly tests: readonly string[];
   readonly limit: number;
-  /** The test of a seed sentence: only it runs. */
+  /** The test of a seed sentence: the only one that runs. */
   readonly seed?: string;
 }
 
 type StagesFor = (mutant: Mutant) => readonly Stage[];
 
-/** From the test that has to notice to those nearest to the file. */
+/** From the test that must fail to those nearest to the file. */
 function nearStages({ file, seed }: Mutant): readonly Stage[] {
   const own = globSync(`test/**/${basename(file, '.ts')}.test.ts`, { cwd: copy.folder });
   return [
@@ -181,9 +181,9 @@ async function lookForAFailure(stages: readonly Stage[]): Promise<Verdict> {
 }
 
 interface TestRun {
-  /** The first test that failed, or what else went wrong; null: none did. */
+  /** The first failed test, or another error; null: none. */
   readonly failure: string | null;
-  /** How many tests ran. */
+  /** The number of tests that ran. */
   readonly ran: number;
 }
 
@@ -193,7 +193,7 @@ async function runTests(files: readonly string[], limit: number, name?: string):
   const outputFile = join(folder, 'report.json');
   const args = [
     ...['node_modules/vitest/vitest.mjs', 'run', ...files, '--bail=1', '--retry=1', '--reporter=json'],
-    // One worker that loads the sources once: what a start costs is most of the time here.
+    // One worker that loads the sources once, since starting takes most of the time here.
     ...['--no-isolate', '--no-file-parallelism'],
     `--outputFile=${outputFile}`,
     ...['-t', name === undefined ? untimed : name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')],
@@ -217,7 +217,7 @@ async function runTests(files: readonly string[], limit: number, name?: string):
   }
 }
 
-/** What is used of vitest's JSON report. */
+/** The used part of vitest's JSON report. */
 interface Report {
   readonly testResults: readonly {
     readonly name: string;
@@ -226,7 +226,7 @@ interface Report {
   }[];
 }
 
-/** Runs Node in the copy; when it is stopped, or takes too long, with its workers: its group is its own. */
+/** Runs Node in the copy, in its own process group, so that stopping it or a timeout ends its workers too. */
 function run(args: readonly string[], limit: number): Promise<number | 'timeout'> {
   const child = spawn(process.execPath, args, { cwd: copy.folder, stdio: 'ignore', detached: true });
   const stop = (): void => void (child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'));

@@ -20,7 +20,7 @@ function at(schema: JsonObject, ...names: readonly string[]): JsonObject {
   return names.reduce((part, name) => part[name] as JsonObject, schema);
 }
 
-/** The members of a scenario, of which `scenario-input.ts` says which go together. */
+/** The properties of a scenario; `scenario-input.ts` says which combine. */
 function scenarioMembers(): string {
   const schema = scenarioSchemaFiles(bundledProviders).get('schemas/scenario.schema.json') as JsonObject;
   const refs = { duration: 'Duration' };
@@ -92,13 +92,13 @@ function names(schema: JsonObject, others: readonly string[]): string[] {
   return Object.keys(schema.properties as JsonObject).filter((name) => !others.includes(name));
 }
 
-/** Members that a mapped type picks one of: all of them required. */
+/** Properties from which a mapped type picks one: all required. */
 function values(head: string, schema: JsonObject, which: readonly string[], options: MemberOptions): string {
   const without = names(schema, which);
   return interfaceText(head, { ...schema, required: which }, { ...options, without });
 }
 
-/** Settings as they are written, each with its text and default. */
+/** Settings as written, each with its description and default. */
 function settingsText(name: string, table: SettingsTable, core: string): string {
   const members = Object.entries(table).map(([key, entry]) => {
     const doc = docLines([entry.text, `@default ${JSON.stringify(entry.default)}`]);
@@ -122,7 +122,7 @@ function settingType({ type }: SettingEntry): string {
   return types[type];
 }
 
-/** The settings whose names begin with one of some words. */
+/** The settings whose names begin with one of the given words. */
 function settingsOf(fits: (word: string) => boolean): SettingsTable {
   const entries = Object.entries(settingsTable(bundledProviders));
   return Object.fromEntries(entries.filter(([name]) => fits(name.slice(0, name.indexOf('.')))));

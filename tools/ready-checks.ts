@@ -30,7 +30,7 @@ export async function writeReadyChecks(dist: string): Promise<void> {
   writeFileSync(join(dist, 'checks', 'scenario.cjs'), compiler.code());
 }
 
-/** Ajv with options of its own, which notes every schema that is asked for. */
+/** Ajv with special options that records every requested schema. */
 class Recorder {
   readonly #uris = new Set<string>();
   #ajv: Ajv2020 | undefined;
@@ -42,7 +42,7 @@ class Recorder {
     };
     class Recording extends Ajv2020 {
       constructor(options: Options) {
-        // No more than yes or no is asked; each statement on a line of its own, for `code`.
+        // Only yes or no is needed; one statement per line, for `code`.
         const code = { source: true, lines: true };
         super({ ...options, allErrors: false, verbose: false, messages: false, code });
         made(this);
@@ -57,7 +57,7 @@ class Recorder {
     return { Ajv2020: Recording, addFormats: formats.default };
   }
 
-  /** The functions as a CommonJS module, which can be required when a check is first wanted. */
+  /** The functions as a CommonJS module, which can be required when a check is first needed. */
   code(): string {
     if (this.#ajv === undefined) throw new Error('Nothing was compiled.');
     const byUri = Object.fromEntries([...this.#uris].map((uri) => [uri, uri]));
@@ -66,7 +66,7 @@ class Recorder {
   }
 }
 
-/** Takes out what only tells why a value is not valid: half of the code, which every start would read. */
+/** Removes the code that only reports why a value is invalid: half of the code, which every start would read. */
 function slim(code: string): string {
   return code
     .replace(/^(validate\d+\.errors = )\[\{.*\}\];$/gm, '$1[null];')

@@ -33,7 +33,7 @@ ${others.map(({ says, because }) => row(says, because)).join('\n')}
 }
 
 function row(...cells: readonly string[]): string {
-  // A backtick within a quoted message would begin code that no other one ends.
+  // A backtick within a quoted message would open inline code that is never closed.
   const escaped = cells.map((cell) =>
     cell.replaceAll('|', '\\|').replaceAll("`' @", "\\`' @").replaceAll('*', '\\*'),
   );

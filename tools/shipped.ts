@@ -5,7 +5,7 @@ import { readShippedScenarios } from '../src/loading/scenario-files.ts';
 import type { BundledContract, Shipped, ShippedContract } from '../src/loading/shipped.ts';
 import { bundledProviders } from '../src/providers/bundled.ts';
 
-/** Writes `shipped.json`: the package's contracts and scenarios, read and checked, so that a start need not. */
+/** Writes `shipped.json`: the package's contracts and scenarios, parsed and checked in advance to speed up the start. */
 export async function writeShipped(dist: string): Promise<void> {
   const providers = bundledProviders;
   const scenarios = await readShippedScenarios({ contract: await loadBundledContract(), providers });
@@ -14,7 +14,7 @@ export async function writeShipped(dist: string): Promise<void> {
       'openapi.yaml': await readContract('openapi.yaml'),
       'openapi.control.yaml': await readContract('openapi.control.yaml'),
     },
-    // The package is read elsewhere than it was built.
+    // The package is read in another folder than the build folder.
     scenarios: scenarios.map(({ source, ...scenario }) => ({
       ...scenario,
       source: { ...source, file: relative(packageRoot, source.file) },

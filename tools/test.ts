@@ -6,8 +6,8 @@ import { exhaustive } from '../vitest.config.ts';
 import { testsAbout } from './tests-about.ts';
 
 /**
- * `npm test [-- <word>… <option of vitest>…]`: the quick tests, or those about the words. Names at its end the exhaustive
- * files that it skipped.
+ * `npm test [-- <word>… <option of vitest>…]`: the quick tests, or those that match the words. Lists the skipped
+ * exhaustive files at the end.
  */
 const given = process.argv.slice(2);
 const firstOption = given.findIndex((arg) => arg.startsWith('-'));

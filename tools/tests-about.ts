@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../src/loading/contract-files.ts';
 
-/** The test files whose path, or whose titles of tests, have all the words; without words, all files. */
+/** The test files whose path or test titles contain all the words; without words, all files. */
 export function testsAbout(words: readonly string[]): readonly string[] {
   const files = globSync('test/**/*.test.ts', { cwd: packageRoot }).sort();
   return files.filter((file) => {
@@ -11,7 +11,7 @@ export function testsAbout(words: readonly string[]): readonly string[] {
   });
 }
 
-/** The first argument of each `describe`, `it` and `test`, of those with `.each` as well. */
+/** The first argument of each `describe`, `it` and `test`, with or without `.each`. */
 const title = /(?:\b(?:describe|it|test)(?:\.\w+)?|\]\)|\))\(\s*(?:'([^'\n]*)'|"([^"\n]*)"|`([^`]*)`)\s*,/g;
 
 function titlesOf(file: string): string {

@@ -1,17 +1,17 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../src/core/json.ts';
 
 export interface MemberOptions {
-  /** TypeScript of members that a schema tells too little of, by name. */
+  /** TypeScript of properties whose schema is too general, by name. */
   readonly types?: Readonly<Record<string, string>>;
-  /** TypeScript of what a `$ref` leads to, by the last part of its pointer. */
+  /** TypeScript of the target of a `$ref`, by the last part of its pointer. */
   readonly refs?: Readonly<Record<string, string>>;
-  /** Schemas that a `$ref` leads to, by the last part of its pointer: their descriptions count where a member has none. */
+  /** Targets of `$ref`, by the last part of its pointer: their descriptions apply where a property has none. */
   readonly schemas?: Readonly<Record<string, JsonObject>>;
-  /** Members to leave out. */
+  /** Properties to omit. */
   readonly without?: readonly string[];
 }
 
-/** An interface with the members of an object schema, each with its description as a docstring. */
+/** An interface with the properties of an object schema, each with its description as a docstring. */
 export function interfaceText(head: string, schema: JsonObject, options: MemberOptions = {}): string {
   return `export interface ${head} ${membersText(schema, options)}\n`;
 }
@@ -48,7 +48,7 @@ export function typeText(schema: JsonObject, options: MemberOptions): string {
   if (schema.const !== undefined) return literal(schema.const);
   if (Array.isArray(schema.enum)) return schema.enum.map(literal).join(' | ');
   if (Array.isArray(union)) return union.map((one) => typeText(objectOf(one), inner)).join(' | ');
-  // A string, or else something else: how the schemas write a union.
+  // A string or another type: how the schemas write a union.
   if (schema.then !== undefined)
     return [schema.then, schema.else].map((one) => typeText(objectOf(one), inner)).join(' | ');
   if (type === 'null') return 'null';
@@ -71,7 +71,7 @@ export function typeText(schema: JsonObject, options: MemberOptions): string {
   return typeof type === 'string' && ['string', 'number', 'boolean'].includes(type) ? type : 'JsonValue';
 }
 
-/** A docstring: the description, and as tags what an editor shows apart. */
+/** A docstring: the description, and tags for what an editor shows separately. */
 export function docText(schema: JsonObject): string {
   const { description, examples } = schema;
   if (typeof description !== 'string') return '';
@@ -100,7 +100,7 @@ function objectOf(value: JsonValue | undefined): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-/** Indents by braces, docstrings by what they stand in. */
+/** Indents by braces; docstrings as the code around them. */
 export function indented(text: string): string {
   let depth = 0;
   const lines = text.split('\n').map((line) => {

@@ -1,4 +1,4 @@
-/** Answers with a value as JSON. */
+/** Responds with a value as JSON. */
 export function answer(res, status, value) {
   const body = JSON.stringify(value);
   res.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });

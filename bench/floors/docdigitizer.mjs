@@ -6,7 +6,7 @@ import busboy from 'busboy';
 import { Agent, request } from 'undici';
 import { answer } from './answer.mjs';
 
-/** When each callback of a document leaves, in milliseconds after its answer. */
+/** When each callback of a document is sent, in milliseconds after its response. */
 const delays = (process.env.DELAYS_MS ?? '0').split(',').map(Number);
 const dispatcher = new Agent({ connections: 128 });
 const documents = new Map();

@@ -1,4 +1,4 @@
-// The floor of getDocument: documents in a Map, each with ten log entries, made into JSON for every request.
+// The floor of getDocument: documents in a Map, each with ten log entries, serialized to JSON for every request.
 import { createServer } from 'node:http';
 import { answer } from './answer.mjs';
 

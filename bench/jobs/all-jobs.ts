@@ -12,7 +12,7 @@ import { slowConsumer } from './slow-consumer.ts';
 import { validation } from './validation.ts';
 import { virtualClock } from './virtual-clock.ts';
 
-/** Every job, in the order in which they run and are reported. */
+/** Every job, in the order of runs and of the report. */
 export const allJobs: readonly Job[] = [
   docdigitizer,
   informed,

@@ -10,7 +10,7 @@ import { type RunningSubject, type ServeOptions, startRingback } from '../lib/su
 
 const slots = 64;
 const file = writePdf(600);
-/** Documents that were kept when a stretch of the measurement ended. */
+/** The number of kept documents at the end of each stretch of the measurement. */
 const stretches = [2_000, 10_000, 20_000, 40_000];
 const longStretches = [...stretches, 60_000, 100_000, 200_000, 400_000, 600_000, 800_000, 1_000_000];
 const flat = { atMost: 1.2 };
@@ -155,7 +155,7 @@ function submitter(
   };
 }
 
-/** The scenario that is played, and so many that ask for other files. */
+/** The played scenario, and the given number of scenarios for other files. */
 function scenarioFile(count: number): string {
   const others = Array.from(
     { length: count - 1 },
@@ -169,7 +169,7 @@ outcome: { final: annotated }
   return `${onceAtOnce}${others.join('')}`;
 }
 
-/** The last cost to the first one. */
+/** The ratio of the last cost to the first. */
 function growthOf(costs: Readonly<Record<string, number>>): number {
   const values = Object.values(costs);
   return (values.at(-1) ?? Number.NaN) / (values[0] ?? Number.NaN);

@@ -5,12 +5,12 @@ import { createReceiver } from '../lib/receiver.ts';
 import { startFloor, startRingback } from '../lib/subject.ts';
 
 interface Stage {
-  /** Before the metrics' names. */
+  /** Prefix of the metrics' names. */
   readonly name: string;
   readonly rate: number;
   readonly delays: readonly number[];
   readonly seconds: number;
-  /** Documents that come before, to warm up. */
+  /** Documents submitted first, to warm up. */
   readonly warmDocuments: number;
 }
 
@@ -60,7 +60,7 @@ export const lateness: Job = {
   async measure(subject, context) {
     const found: Record<string, number> = {};
     for (const { name, rate, delays, seconds, warmDocuments } of stages) {
-      // Nothing is held against the floor there, and the bench is to stay short.
+      // No figure there is compared with the floor, and the bench must stay short.
       if (subject === 'floor' && warmDocuments === 0) continue;
       const server = await (subject === 'floor'
         ? startFloor('docdigitizer.mjs', { DELAYS_MS: delays.join() })

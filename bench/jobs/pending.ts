@@ -10,7 +10,7 @@ import { submitMany } from '../lib/submit-many.ts';
 
 const million = 1_000_000;
 const quarterHourMs = 900_000;
-/** A delivery is sent at most so often by one fault. */
+/** The most copies of a delivery that one fault sends. */
 const copies = 1_000;
 const manyCopies = `
 name: bench
@@ -20,10 +20,10 @@ timeline:
 faults:
   - { duplicate: { times: ${copies}, gap: 1h } }
 `;
-/** Past Node's own limit of the heap, so that memory is what is measured and not how it runs out. */
+/** Above Node's own heap limit, so that the job measures memory and not its exhaustion. */
 const nodeArgs = ['--max-old-space-size=12000'];
 
-/** By then, a server with nothing to do has given back what it does not need (`src/platform/idle-memory.ts`). */
+/** By then, an idle server has released what it does not need (`src/platform/idle-memory.ts`). */
 const restMs = 22_000;
 
 export const pending: Job = {
@@ -82,17 +82,17 @@ async function measureDeliveries(context: MeasureContext): Promise<Metrics> {
 }
 
 interface Growth {
-  /** Submissions that come before the start is read. */
+  /** Submissions before the first reading. */
   readonly first: number;
   readonly count: number;
   readonly callbackUrl: (index: number) => string;
-  /** How many wait after so many submissions. */
+  /** The number of pending jobs after a number of submissions. */
   readonly waiting: (submitted: number) => Promise<number>;
-  /** How long to rest before memory is read once more. Default: it is not. */
+  /** How long to rest before memory is read again. Default: no second reading. */
   readonly restMs?: number;
 }
 
-/** Submits, and reads what that takes; ends the server. */
+/** Submits, reads the cost, and ends the server. */
 async function measureGrowth(server: RunningSubject, growth: Growth): Promise<Metrics> {
   const { port, pid } = server;
   const file = writePdf(600);
@@ -125,7 +125,7 @@ async function measureGrowth(server: RunningSubject, growth: Growth): Promise<Me
   }
 }
 
-/** How many jobs wait for the clock, once they are no longer becoming more. */
+/** The number of jobs that wait for the clock, once it no longer grows. */
 async function waitingJobs(port: number): Promise<number> {
   for (let last = -1; ; await sleep(500)) {
     const { body } = await sendOnce(port, { method: 'GET', path: '/_ringback/clock' });

@@ -92,7 +92,7 @@ function schemasOf(dist: string): ReadonlyMap<string, Schema> {
   return new Map(files.map((file) => [file, JSON.parse(readFileSync(join(root, file), 'utf8')) as Schema]));
 }
 
-/** The schema's example with as many verifications as make 5 KB. */
+/** The schema's example with enough verifications for 5 KB. */
 function verifications({ dist }: MeasureContext): Payload {
   const schema = schemasOf(dist).get(schemaFile);
   const example = schema?.examples?.[0] as { verifications: { income: unknown[] } };
@@ -101,7 +101,7 @@ function verifications({ dist }: MeasureContext): Payload {
   return { ...example, verifications: { income, residence: [passed, missing], identity: [missing] } };
 }
 
-/** How often a thing is done in a second of CPU time, done for so many milliseconds. */
+/** Calls per second of CPU time, measured for the given milliseconds. */
 function runFor(ms: number, once: () => boolean): number {
   const end = performance.now() + ms;
   const before = process.cpuUsage();

@@ -52,7 +52,7 @@ export const virtualClock: Job = {
   },
 };
 
-/** Answers 503 to the first five callbacks of a key; how many keys got their 200. */
+/** Responds 503 to the first five callbacks of a key; counts the keys that got their 200. */
 function failFiveTimes(receiver: Receiver): () => number {
   const seen = new Map<string, number>();
   let delivered = 0;
@@ -89,7 +89,7 @@ async function settle(
     await submitMany({ port, count, connections: 16, request });
     const start = now();
     const cpuBefore = cpuMs(pid);
-    // One settle runs so many jobs at most.
+    // The most jobs that one settle runs.
     for (let pending = 1; pending > 0; ) {
       const { body } = await connection.send(order);
       pending = Number(/"pending":(\d+)/.exec(body.toString('latin1', 0, 300))?.[1] ?? 0);

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, symlink
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Builds `dist/` when it is missing or older than what it is made from. */
+/** Builds `dist/` when it is missing or older than its sources. */
 export function build(root: string): void {
   const built = join(root, 'dist', 'shipped.json');
   const inputs = ['src', 'schemas', 'scenarios', 'openapi.yaml', 'openapi.control.yaml', 'tools'];
@@ -13,7 +13,7 @@ export function build(root: string): void {
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: ['ignore', 2, 2] });
 }
 
-/** A copy of a build that stays as it is while others build again. */
+/** A copy of a build that does not change when `dist/` is rebuilt. */
 export interface Snapshot {
   readonly dist: string;
   remove(): void;

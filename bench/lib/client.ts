@@ -5,7 +5,7 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** One request, as bytes are made of it once. */
+/** One request, serialized to bytes once. */
 export interface RawRequest {
   readonly method: string;
   readonly path: string;
@@ -24,14 +24,14 @@ export function encode(request: RawRequest): Buffer {
 
 /**
  * A keep-alive HTTP/1.1 connection on a bare socket, one request at a time. It costs a fraction of a full client, so
- * that the load generator is not what is measured. It reads answers with a `content-length` or in chunks.
+ * that the load generator does not dominate the measurement. It reads responses with a `content-length` or in chunks.
  */
 export class Connection {
   readonly #port: number;
   #socket: Socket | null = null;
   #received: Buffer[] = [];
   #size = 0;
-  /** As many bytes as the answer has at least. */
+  /** The least number of bytes of the response. */
   #needed = 0;
   #waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | null = null;
 
@@ -39,7 +39,7 @@ export class Connection {
     this.#port = port;
   }
 
-  /** Sends the bytes of a request; connects first when there is no connection. Answers are valid until the next send. */
+  /** Sends the bytes of a request; connects first if needed. A response is valid until the next send. */
   send(bytes: Buffer): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
@@ -95,7 +95,7 @@ export class Connection {
   }
 }
 
-/** The answer in the bytes; when it is not complete yet, how many bytes it has at least. */
+/** The response in the bytes; if it is not complete yet, the least number of bytes that it has. */
 function readAnswer(bytes: Buffer): Answer | number {
   const incomplete = bytes.length + 1;
   const headEnd = bytes.indexOf('\r\n\r\n');
@@ -122,7 +122,7 @@ function readAnswer(bytes: Buffer): Answer | number {
   }
 }
 
-/** One request over a connection of its own. */
+/** One request over a new connection. */
 export async function sendOnce(port: number, request: RawRequest): Promise<Answer> {
   const connection = new Connection(port);
   try {

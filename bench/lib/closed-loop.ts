@@ -6,7 +6,7 @@ export interface ClosedLoopOptions {
   readonly port: number;
   /** The process whose CPU time counts. */
   readonly pid: number;
-  /** One operation from its first to its last byte; they are started again and again, each slot one at a time. */
+  /** One operation from its first to its last byte; each slot repeats it, one at a time. */
   readonly operation: (connection: Connection, slot: number) => Promise<void>;
   /** Operations in progress. Default 64. */
   readonly slots?: number;
@@ -18,24 +18,24 @@ export interface ClosedLoopOptions {
 export interface ClosedLoopResult extends Record<string, number> {
   /** Operations a second. */
   readonly rate: number;
-  /** CPU microseconds of the process for each of them. */
+  /** CPU microseconds of the process per operation. */
   readonly cpuUs: number;
-  /** Likewise at the very start, while the code is still being compiled. */
+  /** The same at the start, while the code is still being compiled. */
   readonly coldCpuUs: number;
   /** Cores that the rest of the machine used meanwhile. */
   readonly otherCpu: number;
 }
 
-/** For a server whose cost is measured: by then V8 has compiled what such a load uses, and its cost no longer falls. */
+/** The warm-up of a measured server: by then V8 has compiled what the load uses, and its cost no longer falls. */
 export const warmUpSeconds = 3;
 
 const windowMs = 500;
-/** How long the start is. */
+/** The length of the start. */
 const coldMs = 1_000;
 /** Cores that the rest of the machine may use in a window that counts. */
 const calmCores = 0.35;
 
-/** Keeps so many operations in progress, and counts them in windows of half a second; busy windows are left out. */
+/** Keeps the given number of operations in progress, and counts them in windows of half a second, without busy windows. */
 export async function closedLoop(options: ClosedLoopOptions): Promise<ClosedLoopResult> {
   const { port, pid, operation, slots = 64, warmSeconds, seconds } = options;
   let done = 0;

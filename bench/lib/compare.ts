@@ -17,13 +17,13 @@ export interface CompareOptions extends Omit<RoundsOptions, 'rounds'> {
   readonly root: string;
   /** The build of the current tree. */
   readonly dist: string;
-  /** A commit, branch or tag whose `dist/` has the layout of ours. */
+  /** A commit, branch or tag whose `dist/` has the current layout. */
   readonly ref: string;
   readonly jobs: readonly Job[];
   readonly rounds: (job: Job) => number;
 }
 
-/** Measures the current build against the one of a git ref, in turns; a Markdown table of new, old and their ratio. */
+/** Measures the current build and that of a git ref in turns; returns a Markdown table of new, old and their ratio. */
 export async function compare({
   root,
   dist,
@@ -59,7 +59,7 @@ function comparedRow(job: Job, { what, ours }: Figure, played: readonly Round[])
   ]);
 }
 
-/** Puts the ref's tree into a folder, with our packages, and builds it by its own script. */
+/** Checks the ref's tree out into a folder, with our packages, and builds it with its own script. */
 function buildRef(root: string, ref: string, folder: string): void {
   const commit = execFileSync('git', ['rev-parse', '--verify', `${ref}^{commit}`], {
     cwd: root,

@@ -3,7 +3,7 @@ import { encode, type RawRequest } from './client.ts';
 export const documentsPath = '/docdigitizer/api/v2/documents';
 export const authorization = { authorization: 'Bearer bench' };
 
-/** Scenario `bench`: a callback after each of the delays, which count from the answer, in milliseconds and ascending. */
+/** Scenario `bench`: a callback after each delay, in milliseconds from the response, ascending. */
 export function onceAfter(delays: readonly number[]): string {
   const steps = delays.map((delay, i) => {
     const wait = delay - (delays[i - 1] ?? 0);
@@ -18,7 +18,7 @@ export const onceAtOnce = onceAfter([0]);
 export interface Submission {
   readonly file: Buffer;
   readonly fileName?: string;
-  /** Default: none, so nobody is notified. */
+  /** Default: none, so no callback is sent. */
   readonly callbackUrl?: string;
   /** Default `bench`; null: the file name or the default decides. */
   readonly scenario?: string | null;

@@ -15,7 +15,7 @@ export class DocumentsInProgress {
     };
   }
 
-  /** Sends a request and waits for its answer and for the slot's callback. */
+  /** Sends a request and waits for its response and for the slot's callback. */
   async submit(connection: Connection, slot: number, bytes: Buffer): Promise<void> {
     const called = new Promise<void>((resolve) => this.#waiting.set(String(slot), resolve));
     const { status, body } = await connection.send(bytes);

@@ -1,5 +1,5 @@
-// Loaded into a server with --import: tells its parent how much of the heap is in use.
-// `collect` collects garbage first; `collections` says whether any fell into what was measured.
+// Loaded into a server with --import: reports to its parent how much of the heap is in use.
+// `collect` collects garbage first; `collections` says whether any collection happened during the measurement.
 import { PerformanceObserver } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
@@ -9,7 +9,7 @@ new PerformanceObserver((list) => {
 }).observe({ entryTypes: ['gc'] });
 
 process.on('message', async ({ collect }) => {
-  // What a collection releases in turn falls to the next one.
+  // The next collection frees what this one releases indirectly.
   for (let turn = 0; turn < 3; turn++) {
     if (collect) globalThis.gc();
     await nextTurn();

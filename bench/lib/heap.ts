@@ -7,26 +7,26 @@ import { encode } from './client.ts';
 import { freePort } from './process.ts';
 import { firstAnswer } from './subject.ts';
 
-/** What an operation costs the heap of the server, in bytes. */
+/** The heap cost of an operation in the server, in bytes. */
 export interface HeapCost {
-  /** Everything that is made for one operation, kept or not. */
+  /** All allocations of one operation, kept or not. */
   readonly allocated: number;
-  /** What is still there after garbage was collected. */
+  /** What remains after garbage collection. */
   readonly kept: number;
 }
 
-/** A server whose heap can be read. */
+/** A server with a readable heap. */
 export interface HeapServer {
   readonly port: number;
   /**
-   * The cost of one operation, over so many of them. One at a time, so that it is the same on any machine: no timing
-   * decides what is made.
+   * The cost of one operation, averaged over the given number. They run one at a time, so that timing does not affect
+   * allocations and the cost is the same on any machine.
    */
   cost(operation: () => Promise<void>, count: number): Promise<HeapCost>;
   stop(): Promise<void>;
 }
 
-/** Young objects have this much room before a collection: nothing is collected while costs are counted. */
+/** The room for young objects before a collection, so large that none happens while costs are counted. */
 const youngMiB = 256;
 
 /** Starts `ringback serve` from the sources, with its log on (to nowhere). */
@@ -64,7 +64,7 @@ export async function startHeapServer(scenarios: string): Promise<HeapServer> {
     port,
     async cost(operation, count) {
       await read(true);
-      // The server is told of its collections some turns later: they must not count as new ones.
+      // Node reports collections some turns later: they must not count as new ones.
       const before = await read(false);
       for (let done = 0; done < count; done++) await operation();
       const after = await read(false);

@@ -6,7 +6,7 @@ export const informedHeaders = {
   'content-type': 'application/json',
 };
 
-/** Scenario `bench`: two documents are found in each file, right after its upload, in an extractions callback of 2.7 KB. */
+/** Scenario `bench`: each file has two documents, in an extractions callback of 2.7 KB right after its upload. */
 export const extractedAtOnce = `
 name: bench
 provider: informed
@@ -40,7 +40,7 @@ export function encodeAddDocuments(applicationId: string): Buffer {
   });
 }
 
-/** The upload of a file to the URL that was given for it. */
+/** The upload of a file to its URL. */
 export function encodeUpload(url: string, file: Buffer): Buffer {
   return encode({
     method: 'PUT',

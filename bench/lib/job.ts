@@ -1,27 +1,27 @@
-/** What one measurement found, by name. */
+/** The values of one measurement, by name. */
 export type Metrics = Readonly<Record<string, number>>;
 
-/** How a measurement is to be made. */
+/** The options of a measurement. */
 export interface MeasureContext {
-  /** The build that is measured: a `dist` folder. */
+  /** The measured build: a `dist` folder. */
   readonly dist: string;
-  /** Takes longer, and measures what the short run leaves out. */
+  /** Takes longer, and measures what the short run omits. */
   readonly full: boolean;
 }
 
 export type Bound = { readonly atMost: number } | { readonly atLeast: number };
 
-/** One row of a job's table: a metric of ours, what it is held against, and what it has to be. */
+/** One row of a job's table: a metric of ours, its comparison, and its target. */
 export interface Figure {
-  /** What it is, with its unit, e.g. `CPU per document, µs`. */
+  /** The label with its unit, e.g. `CPU per document, µs`. */
   readonly what: string;
   /** Metric of ours: `subject.metric`. */
   readonly ours: string;
-  /** What it is held against: `subject.metric`. */
+  /** Metric of the comparison: `subject.metric`. */
   readonly floor?: string;
-  /** Bound of the ratio, ours to the floor's. */
+  /** Limit of the ratio, ours to the floor's. */
   readonly ratio?: Bound;
-  /** Bound of our own value. */
+  /** Limit of our own value. */
   readonly value?: Bound;
 }
 
@@ -32,24 +32,24 @@ export interface Picture {
    * makes them.
    */
   readonly kind: 'growth' | 'distribution';
-  /** Of the file, without `.svg`. */
+  /** The file name without `.svg`. */
   readonly name: string;
   readonly title: string;
   readonly unit: string;
   readonly lines: readonly { readonly title: string; readonly prefix: string }[];
 }
 
-/** One thing that is measured again and again: the subjects in turn, each in a fresh process. */
+/** One repeated measurement: the subjects in turn, each in a fresh process. */
 export interface Job {
   readonly name: string;
   readonly title: string;
-  /** What is done and what is counted, for the reader of the report. */
+  /** What is done and counted, for readers of the report. */
   readonly text: string;
-  /** What of Ringback is measured. */
+  /** The measured subjects of Ringback. */
   readonly ours: readonly string[];
-  /** What it is held against, in the same rounds. */
+  /** The subjects to compare with, in the same rounds. */
   readonly floors: readonly string[];
-  /** Rounds where the default of five would take too long for what is stable anyway. */
+  /** Fewer rounds than the default of five, where stable results do not justify the time. */
   readonly rounds?: number;
   readonly figures: readonly Figure[];
   readonly pictures?: readonly Picture[];

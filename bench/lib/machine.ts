@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 
-/** What the figures were measured on and with. */
+/** The machine and versions of the measurement. */
 export function describeMachine(root: string): string[] {
   const { dependencies, version } = readPackage(root);
   const used = Object.keys(dependencies ?? {})

@@ -10,22 +10,22 @@ import { submitMany, until } from './submit-many.ts';
 
 export interface LatenessOptions {
   readonly port: number;
-  /** Consumers that are submitted for in turn; only the first one's callbacks are counted. */
+  /** Consumers of the submissions, in turn; only the first one's callbacks are counted. */
   readonly receivers: readonly Receiver[];
-  /** What the consumers after the first answer. Default: 200 at once. */
+  /** The response of the consumers after the first. Default: an immediate 200. */
   readonly others?: Reply;
   /** Submissions a second for each consumer. */
   readonly rate: number;
-  /** When the script calls back, in milliseconds from the answer, ascending. */
+  /** When the script calls back, in milliseconds from the response, ascending. */
   readonly delays: readonly number[];
-  /** So many documents come first, as fast as they can, and do not count. Default: 0. */
+  /** The number of documents submitted first, as fast as possible, without counting. Default: 0. */
   readonly warmDocuments?: number;
-  /** Then submissions of this long come at the rate and do not count. */
+  /** How long submissions then run at the rate without counting. */
   readonly warmSeconds: number;
   readonly seconds: number;
 }
 
-/** One submission and what came of it, by `now()`. */
+/** One submission and the times of its events, by `now()`. */
 interface Submitted {
   readonly sentAt: number;
   answeredAt: number;
@@ -33,8 +33,8 @@ interface Submitted {
 }
 
 /**
- * Submits at a fixed rate, whatever comes back, and reads how late the callbacks are. Sending, answers and callbacks
- * share one process and one clock; what is late here is late for every subject.
+ * Submits at a fixed rate, whatever the responses, and measures how late the callbacks are. Requests, responses and
+ * callbacks share one process and one clock, so a delay of the client affects every subject.
  * @returns for each delay `d<ms>.p50`, `.p99`, `.max` and the quantiles; `.early`, `.lost` and `.sentRate` of them all
  */
 export async function measureLateness(options: LatenessOptions): Promise<Metrics> {
@@ -52,7 +52,7 @@ export async function measureLateness(options: LatenessOptions): Promise<Metrics
   const free = [...pool];
   const submit = (receiver: Receiver, key: string): void => {
     const connection = free.pop();
-    // All connections wait for an answer: the server takes fewer a second.
+    // All connections wait for a response: the server handles fewer submissions per second.
     if (connection === undefined) return;
     const bytes = encodeSubmission({ file, callbackUrl: receiver.url(key) });
     const entry: Submitted = { sentAt: now(), answeredAt: Number.NaN, calledAt: [] };
@@ -73,7 +73,7 @@ export async function measureLateness(options: LatenessOptions): Promise<Metrics
     for (; count < due; count++) for (const receiver of receivers) submit(receiver, String(count));
   }
   await sleep(delays.at(-1));
-  // Late is not lost.
+  // A late callback is not lost.
   const entries = [...submitted.values()];
   const called = (): number => entries.reduce((sum, { calledAt }) => sum + calledAt.length, 0);
   await until(() => called() >= entries.length * delays.length, called, 1_500);
@@ -86,7 +86,7 @@ export async function measureLateness(options: LatenessOptions): Promise<Metrics
   );
 }
 
-/** Has documents called back, and waits until all of them were. */
+/** Submits documents, and waits for all their callbacks. */
 async function warmUp(port: number, receiver: Receiver, count: number, callbacksEach: number): Promise<void> {
   let callbacks = 0;
   const { onCallback } = receiver;

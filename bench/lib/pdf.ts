@@ -1,5 +1,5 @@
 /**
- * A valid PDF of one page and about so many bytes: header, objects, cross-references, trailer. The filler is an
+ * A valid PDF of one page and about `bytes` bytes: header, objects, cross-references, trailer. The filler is an
  * uncompressed stream that no page uses, such as an attached file.
  */
 export function writePdf(bytes: number): Buffer {

@@ -6,7 +6,7 @@ import { type JobResult, measuredFigures } from './report.ts';
 import { medianOf, type Round } from './rounds.ts';
 import { drawnQuantiles, quantileName } from './statistics.ts';
 
-/** Draws the pictures of all jobs into a folder. Returns the files of each job. */
+/** Draws the charts of all jobs into a folder. Returns the files of each job. */
 export function drawPictures(results: readonly JobResult[], folder: string): ReadonlyMap<Job, string[]> {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'ratios.svg'), ratiosChart(results));
@@ -22,7 +22,7 @@ export function drawPictures(results: readonly JobResult[], folder: string): Rea
   );
 }
 
-/** Every ratio that something is asked of. Rates are turned round, so that less is better in every bar. */
+/** Every ratio with a target. Rates are inverted, so that less is better in every bar. */
 function ratiosChart(results: readonly JobResult[]): string {
   const bars = results.flatMap((result) =>
     measuredFigures(result).flatMap(({ figure, ratio, reached }) => {

@@ -8,9 +8,9 @@ export interface LineChart {
   readonly title: string;
   readonly unit: string;
   readonly lines: readonly Line[];
-  /** `steps`: the values of x stand at equal distances. */
+  /** `steps`: the values of x are equidistant. */
   readonly scale: 'logarithmic' | 'steps';
-  /** What is written under a value of x. */
+  /** The label of a value of x. */
   readonly xText: (x: number) => string;
 }
 
@@ -19,7 +19,7 @@ export interface BarChart {
   readonly bars: readonly {
     readonly title: string;
     readonly value: number;
-    /** What is to be reached, drawn as a mark. */
+    /** The target, drawn as a mark. */
     readonly mark: number;
     readonly reached: boolean;
   }[];
@@ -71,7 +71,7 @@ export function lineChart({ title, unit, lines, scale, xText }: LineChart): stri
   return picture(`${title}, ${unit}`, 400, [...grid, ...labels, ...drawn, ...legend]);
 }
 
-/** Horizontal bars, each with a mark for what is to be reached. */
+/** Horizontal bars, each with a mark for its target. */
 export function barChart({ title, bars }: BarChart): string {
   const [left, top, plotWidth, rowHeight] = [400, 44, 380, 24];
   const most = Math.max(...bars.flatMap(({ value, mark }) => [value, mark]).filter(Number.isFinite), 1);
@@ -115,7 +115,7 @@ function short(value: number): string {
   return Number(value.toPrecision(3)).toString();
 }
 
-/** 1, 2 or 5 times a power of ten, not less than the wish. */
+/** The least 1, 2 or 5 times a power of ten that is not below the given step. */
 function niceStep(wish: number): number {
   const power = 10 ** Math.floor(Math.log10(wish > 0 ? wish : 1));
   return ([1, 2, 5, 10].find((factor) => factor * power >= wish) ?? 10) * power;

@@ -28,7 +28,7 @@ export function residentMiB(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]) / 1024;
 }
 
-/** CPU milliseconds that everything on the machine has used since it was started. */
+/** CPU milliseconds that the whole machine has used since its start. */
 export function machineCpuMs(): number {
   const [, user, nice, system, , , irq, softirq, steal] = readFileSync('/proc/stat', 'latin1')
     .slice(0, 200)
@@ -48,15 +48,15 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** A process that was started for a measurement. */
+/** A process started for a measurement. */
 export interface Started {
   readonly pid: number;
   readonly child: ChildProcess;
-  /** Ends it, gently at first. */
+  /** Ends it, gracefully at first. */
   stop(): Promise<void>;
 }
 
-/** Starts a Node program of which nothing is read; its log goes to /dev/null. */
+/** Starts a Node program without reading its output; its log goes to /dev/null. */
 export function startNode(args: readonly string[], env: Readonly<Record<string, string>> = {}): Started {
   const child = spawn(process.execPath, args, {
     env: { ...process.env, NODE_ENV: 'production', ...env },
@@ -66,7 +66,7 @@ export function startNode(args: readonly string[], env: Readonly<Record<string, 
   const { pid } = child;
   if (pid === undefined) throw new Error(`Could not start node ${args.join(' ')}.`);
   const exited = once(child, 'exit');
-  // Nothing that was started outlives the measurement, however that ends.
+  // No started process outlives the measurement, however that ends.
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);
   child.once('exit', () => process.removeListener('exit', kill));

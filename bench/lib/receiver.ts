@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { now } from './process.ts';
 
-/** What a consumer answers to one callback. Default: 200 at once. */
+/** A consumer's response to one callback. Default: an immediate 200. */
 export interface Reply {
   readonly status?: number;
   readonly delayMs?: number;
 }
 
 /**
- * Told of each callback.
+ * Called for each callback.
  * @param key the last segment of its path: what was submitted with that callback URL
- * @param at when it was here to its last byte, by `now()`
+ * @param at when its last byte arrived, by `now()`
  */
 export type OnCallback = (key: string, at: number) => Reply | undefined;
 
@@ -19,7 +19,7 @@ export interface Receiver {
   readonly port: number;
   /** The callback URL of a key. */
   url(key: string | number): string;
-  /** Set by the one who waits for callbacks. */
+  /** Set by the code that waits for callbacks. */
   onCallback: OnCallback;
   close(): Promise<void>;
 }
@@ -28,7 +28,7 @@ const answerOf = (status: number): string =>
   `HTTP/1.1 ${status} Bench\r\nconnection: keep-alive\r\ncontent-length: 0\r\n\r\n`;
 const okay = answerOf(200);
 
-/** A consumer on a bare socket: a callback costs it as little as can be. Reads bodies with a `content-length` only. */
+/** A consumer on a bare socket, so that a callback costs as little as possible. Reads bodies with a `content-length` only. */
 export async function createReceiver(): Promise<Receiver> {
   const sockets = new Set<Socket>();
   const receiver = { onCallback: (() => undefined) as OnCallback };
@@ -73,7 +73,7 @@ function answer(socket: Socket, reply: Reply | undefined): void {
   else setTimeout(() => socket.write(text), reply.delayMs);
 }
 
-/** Where the first request in the bytes ends; -1: its head is not complete. */
+/** The end of the first request in the bytes; -1: its head is not complete. */
 function requestEnd(bytes: Buffer): number {
   const headEnd = bytes.indexOf('\r\n\r\n');
   if (headEnd < 0) return -1;

@@ -13,7 +13,7 @@ export interface Measured {
   readonly ours: number;
   readonly floor: number | null;
   readonly ratio: number | null;
-  /** Null: nothing is asked of it. */
+  /** Null: no target. */
   readonly reached: boolean | null;
 }
 
@@ -30,7 +30,7 @@ export function measuredFigures({ job, rounds }: JobResult): Measured[] {
   });
 }
 
-/** NaN keeps no bound. */
+/** NaN meets no limit. */
 function keeps(value: number, bound: Bound): boolean {
   return 'atMost' in bound ? value <= bound.atMost : value >= bound.atLeast;
 }
@@ -50,7 +50,7 @@ export function figuresTable(measured: readonly Measured[]): string {
   return table(['', 'ours', 'floor', 'ratio in the same rounds', 'to reach', ''], rows);
 }
 
-/** Figures that something is asked of, of all jobs. */
+/** The figures with a target, of all jobs. */
 export function summaryTable(results: readonly JobResult[]): string {
   const rows = results.flatMap((result) =>
     measuredFigures(result)
@@ -83,7 +83,7 @@ ${figuresTable(measuredFigures(result))}
 ${spreadText(result)}${images.join('')}`;
 }
 
-/** How far apart the rounds were, for the reader to judge a ratio by. */
+/** The spread of the rounds, for judging a ratio. */
 function spreadText({ job, rounds }: JobResult): string {
   if (rounds.length < 2) return '';
   const spreads = job.figures
@@ -115,7 +115,7 @@ ${summaryTable(results)}
 ${results.map((result) => jobSection(result, pictures(result.job))).join('\n')}`;
 }
 
-/** Nothing where there is no floor, or it is 0. */
+/** Empty where there is no floor, or it is 0. */
 function ratioText(ratio: number | null): string {
   return ratio === null || !Number.isFinite(ratio) ? '' : `${ratio.toFixed(2)} ×`;
 }
@@ -132,7 +132,7 @@ function boundText(bound: Bound, unit: string): string {
   return 'atMost' in bound ? `≤ ${numberText(bound.atMost)}${unit}` : `≥ ${numberText(bound.atLeast)}${unit}`;
 }
 
-/** As many digits as mean something: three of them, and thousands with commas. */
+/** Three significant digits, and thousands with commas. */
 export function numberText(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (Number.isInteger(value) || Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US');

@@ -6,12 +6,12 @@ import type { Job, Metrics } from './job.ts';
 import { machineCpuMs } from './process.ts';
 import { median } from './statistics.ts';
 
-/** What was found in one round: the metrics of each subject as `subject.metric`. */
+/** The results of one round: the metrics of each subject as `subject.metric`. */
 export type Round = Readonly<Record<string, number>>;
 
-/** Someone who is measured: a subject of a job, in a build. */
+/** A measured contender: a subject of a job, in a build. */
 export interface Contender {
-  /** Before the metrics' names; two builds of one subject have two. */
+  /** Prefix of the metrics' names; two builds of one subject have two. */
   readonly label: string;
   readonly subject: string;
   readonly dist: string;
@@ -20,7 +20,7 @@ export interface Contender {
 export interface RoundsOptions {
   readonly rounds: number;
   readonly full: boolean;
-  /** Told of each measurement. */
+  /** Called for each measurement. */
   readonly onMeasured: (line: MeasuredLine) => void;
 }
 
@@ -35,7 +35,7 @@ export interface MeasuredLine {
   readonly metrics: Metrics;
 }
 
-/** The contenders one after the other, each in a fresh process, in turned order every round. */
+/** Runs the contenders one after the other, each in a fresh process, in a rotated order each round. */
 export async function playRounds(
   job: Job,
   contenders: readonly Contender[],
@@ -57,7 +57,7 @@ export async function playRounds(
   return played;
 }
 
-/** Waits for the machine to have less than 0.3 core to do, one second at most; how many it has then. */
+/** Waits at most one second for a machine load below 0.3 core; returns the load then. */
 async function quietened(): Promise<number> {
   for (let looks = 1; ; looks++) {
     const before = machineCpuMs();
@@ -87,7 +87,7 @@ export function medianOf(rounds: readonly Round[], metric: string): number {
   return median(rounds.flatMap((round) => round[metric] ?? []));
 }
 
-/** The median of the rounds' ratios of two metrics: what both met in a round, such as a busy machine, falls out. */
+/** The median of the rounds' ratios of two metrics, in which a shared cause, such as a busy machine, cancels out. */
 export function medianRatio(rounds: readonly Round[], over: string, under: string): number {
   return median(
     rounds.flatMap((round) => {

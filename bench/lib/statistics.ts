@@ -1,10 +1,10 @@
-/** The value that half of the others lie below; of an even number of values, the middle of the two. NaN for none. */
+/** The median; of an even number of values, the mean of the middle two. NaN for none. */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
 /**
- * The value that a part of the others lies below, between two of them in proportion. NaN for none.
+ * The quantile of the values, interpolated between two of them. NaN for none.
  * @param q 0 gives the least, 1 the greatest
  */
 export function quantile(values: readonly number[], q: number): number {
@@ -16,12 +16,12 @@ export function quantile(values: readonly number[], q: number): number {
   return below + (above - below) * (at - Math.floor(at));
 }
 
-/** The quantiles that a distribution is drawn with. */
+/** The quantiles that a chart of a distribution shows. */
 export const drawnQuantiles: readonly number[] = [
   0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.98, 0.99, 0.995,
 ];
 
-/** The name under which a metric's quantile is kept, e.g. `late.q99`. */
+/** The name of a metric's quantile, e.g. `late.q99`. */
 export function quantileName(metric: string, q: number): string {
   return `${metric}.q${Number((q * 100).toFixed(1))}`;
 }

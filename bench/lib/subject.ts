@@ -6,19 +6,19 @@ import { Connection, encode } from './client.ts';
 import type { MeasureContext } from './job.ts';
 import { freePort, now, startNode } from './process.ts';
 
-/** A server under measurement, ours or a floor, that has answered its first request. */
+/** A server under measurement, ours or a floor, that has responded to its first request. */
 export type RunningSubject = SpawnedSubject;
 
-/** What `ringback serve` gets besides the port and `--log json`. */
+/** Arguments of `ringback serve` in addition to the port and `--log json`. */
 export interface ServeOptions {
-  /** Scenario files' text (YAML). */
+  /** Contents of scenario files (YAML). */
   readonly scenarios?: string;
   readonly args?: readonly string[];
   /** Options of Node itself. */
   readonly nodeArgs?: readonly string[];
 }
 
-/** A server that was started and may not answer yet. */
+/** A started server that may not respond yet. */
 export interface SpawnedSubject {
   readonly port: number;
   readonly pid: number;
@@ -26,8 +26,8 @@ export interface SpawnedSubject {
 }
 
 /**
- * Starts Ringback as it is published, with its validation and its log on: the log is JSON and goes to /dev/null, so
- * that making it is measured and the disk is not.
+ * Starts Ringback as published, with validation and log on: the log is JSON and goes to /dev/null, so that the
+ * measurement includes writing it but not the disk.
  */
 export async function startRingback(
   context: MeasureContext,
@@ -91,7 +91,7 @@ async function whenReady(spawned: SpawnedSubject): Promise<RunningSubject> {
   }
 }
 
-/** Sends a request again and again until it is answered. */
+/** Repeats a request until it gets a response. */
 export async function firstAnswer(port: number, request: Buffer, pauseMs: number): Promise<void> {
   const end = now() + 60_000;
   while (now() < end) {

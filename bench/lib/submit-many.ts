@@ -5,11 +5,11 @@ export interface SubmitManyOptions {
   readonly count: number;
   /** Default 64. */
   readonly connections?: number;
-  /** The bytes of the so manyth submission, from 0. */
+  /** The bytes of the nth submission, from 0. */
   readonly request: (index: number) => Buffer;
 }
 
-/** Sends so many requests as fast as the connections allow; resolves when the last one is answered. */
+/** Sends `count` requests as fast as the connections allow; resolves with the last response. */
 export async function submitMany({
   port,
   count,
@@ -27,7 +27,7 @@ export async function submitMany({
   await Promise.all(Array.from({ length: connections }, () => work(new Connection(port))));
 }
 
-/** Waits for something, and no longer than nothing has changed for `patienceMs`. */
+/** Waits for a condition until nothing has changed for `patienceMs`. */
 export async function until(done: () => boolean, progress: () => number, patienceMs = 5_000): Promise<void> {
   let last = progress();
   for (let idleMs = 0; !done() && idleMs < patienceMs; idleMs += 5) {

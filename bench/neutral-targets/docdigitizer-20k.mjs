@@ -1,4 +1,4 @@
-// As neutral-target.mjs, with the document of the project's own job: a PDF of 20 KB, whatever size the harness asks for.
+// As neutral-target.mjs, with the document of the project's own job: a PDF of 20 KB, whatever size the harness requests.
 import target from '../neutral-target.mjs';
 
 export default (o) => {

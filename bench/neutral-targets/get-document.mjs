@@ -1,5 +1,5 @@
-// getDocument with ten entries in the callback log: for the harness's mode get alone. Each document is called back ten
-// times, at an inbox of Ringback's own.
+// getDocument with ten entries in the callback log, only for the harness's mode get. Each document gets ten callbacks
+// at an inbox of Ringback.
 import target from '../neutral-target.mjs';
 import { serve } from './serve.mjs';
 

@@ -1,4 +1,4 @@
-// Ringback in the neutral harness, as Informed. The harness knows one request per document, so submit is the
+// Ringback in the neutral harness, as Informed. The harness sends one request per document, so submit is the
 // registration of an application, whose script calls back with verifications (POST, JSON, validated before it leaves)
 // right after it, or after the harness's delay. get is getApplication. Failed callbacks are retried as Informed does.
 import { informedHeaders, registrationPath } from '../lib/informed-requests.ts';

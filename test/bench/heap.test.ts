@@ -18,8 +18,8 @@ import { writePdf } from '../../bench/lib/pdf.ts';
 import { createReceiver, type Receiver } from '../../bench/lib/receiver.ts';
 
 /**
- * Guards what an operation makes and keeps on the heap. Bytes vary by a few percent between machines, times by far more. The
- * limits are a tenth above what was counted: if you exceed one on purpose, raise it and say why.
+ * Limits what an operation allocates and keeps on the heap. Bytes vary by a few percent between machines, times by far
+ * more. The limits are a tenth above the counted bytes: if you exceed one on purpose, raise it and say why.
  */
 const file = writePdf(20_480);
 const hour = 3_600_000;
@@ -67,13 +67,13 @@ async function send(request: Buffer): Promise<Buffer> {
   return body;
 }
 
-/** What an operation costs once the code that it runs through is compiled. */
+/** The cost of an operation once its code is compiled. */
 async function warmCost(operation: () => Promise<void>): ReturnType<HeapServer['cost']> {
   for (let done = 0; done < 1_500; done++) await operation();
   return server.cost(operation, 500);
 }
 
-describe('the heap', { timeout: 60_000 }, () => {
+describe('the heap limit holds for', { timeout: 60_000 }, () => {
   test('a DocDigitizer document with its callback', async () => {
     await serve(onceAtOnce);
     const submission = encodeSubmission({ file, callbackUrl: receiver.url(1) });
@@ -86,7 +86,7 @@ describe('the heap', { timeout: 60_000 }, () => {
     expect(cost.kept).toBeLessThan(2_500);
   });
 
-  test('a DocDigitizer document whose callback is yet to come', async () => {
+  test('a DocDigitizer document with a pending callback', async () => {
     await serve(onceAfter([hour]));
     const submission = encodeSubmission({ file, callbackUrl: receiver.url(1) });
     const cost = await warmCost(async () => void (await send(submission)));
@@ -94,7 +94,7 @@ describe('the heap', { timeout: 60_000 }, () => {
     expect(cost.kept).toBeLessThan(1_400);
   });
 
-  test('a thousand copies of a callback that are yet to come', async () => {
+  test('a thousand pending copies of a callback', async () => {
     await serve(thousandCopies);
     const submission = encodeSubmission({ file, callbackUrl: receiver.url(1) });
     const submit = async (): Promise<void> => {
@@ -107,7 +107,7 @@ describe('the heap', { timeout: 60_000 }, () => {
     expect(cost.kept / 1_000).toBeLessThan(320);
   });
 
-  test('an answer of getDocument', async () => {
+  test('a response of getDocument', async () => {
     await serve(onceAtOnce);
     const { document_id: id } = JSON.parse((await send(encodeSubmission({ file }))).toString()) as {
       document_id: string;

@@ -56,7 +56,7 @@ test('a row of the table has ours, the floor, the ratio and the target', () => {
   );
 });
 
-test('the summary has only the figures that something is asked of', () => {
+test('the summary has only the figures with a target', () => {
   const job = jobWith({ ...cpu, ratio: { atMost: 1 } }, { ...cpu, what: 'no bound' });
   expect(summaryTable([{ job, rounds }]).split('\n').slice(2)).toEqual([
     '| [job](#job) | CPU, µs | 1.20 × | ≤ 1 × | **not reached** |',

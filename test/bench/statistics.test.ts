@@ -11,14 +11,14 @@ test.each([
   expect(median(values)).toBe(expected);
 });
 
-test('a quantile lies between two values in proportion', () => {
+test('a quantile is interpolated between two values', () => {
   expect(quantile([0, 10, 20, 30, 40], 0)).toBe(0);
   expect(quantile([40, 30, 20, 10, 0], 0.25)).toBe(10);
   expect(quantile([0, 10], 0.99)).toBeCloseTo(9.9);
   expect(quantile([0, 10], 1)).toBe(10);
 });
 
-test('the quantiles of a distribution are named by their per cent', () => {
+test('the quantiles of a distribution are named by percentage', () => {
   const quantiles = quantilesOf('late', [1, 2, 3]);
   expect(quantiles).toMatchObject({ 'late.q1': 1.02, 'late.q50': 2, 'late.q99.5': 2.99 });
 });

@@ -13,10 +13,10 @@ import { firstAnswer } from '../../bench/lib/subject.ts';
 const documents = 25_000;
 
 /**
- * What a finished document keeps is 2 KB: little more should ever become old. It is four times as much where something
- * that V8 makes old at once leads to requests that are over.
+ * A finished document keeps 2 KB, and little more should become old. It is four times as much if an object that V8
+ * promotes immediately refers to finished requests.
  */
-test('only what is kept of a document becomes old', { timeout: 120_000 }, async () => {
+test('only the kept data of a document becomes old', { timeout: 120_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ringback-young-'));
   const scenarios = join(folder, 'scenarios.yaml');
   writeFileSync(scenarios, onceAtOnce);

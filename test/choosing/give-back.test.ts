@@ -38,7 +38,7 @@ function take(scripts: ScenarioLibrary) {
 const queue = (scripts: ScenarioLibrary) =>
   scripts.queue().map(({ scenario, times }) => `${scenario.slice('docdigitizer/'.length)}${times}`);
 
-test('orders that are given back, in whatever order, stand where they stood', () => {
+test('orders that are given back, in any order, return to their places', () => {
   const scripts = library();
   const [a, b, otherB, c] = [take(scripts), take(scripts), take(scripts), take(scripts)];
   expect(queue(scripts)).toEqual([]);
@@ -53,7 +53,7 @@ test('orders that are given back, in whatever order, stand where they stood', ()
   }
 });
 
-test('an order is not given back to a queue that was cleared since, nor for a scenario that is gone', () => {
+test('an order is not given back to a queue that was cleared since, nor for a deleted scenario', () => {
   const cleared = library();
   const order = take(cleared);
   cleared.clearQueue();

@@ -32,7 +32,7 @@ describe('docdigitizer', () => {
     document('by-match', 'match: { fileName: "*.PDF", body: { document_class: invoice } }'),
   ].join('---\n');
 
-  test('of all rules that fit a submission the first decides: header, next, file name, match, content, default', async () => {
+  test('the first matching rule of a submission decides: header, next, file name, match, content, default', async () => {
     const mock = await startRingback();
     play(mock, scripts);
     const { scenarios } = mock.server.spaces.get('default');
@@ -56,7 +56,7 @@ describe('docdigitizer', () => {
     ]);
   });
 
-  test('each file of a submission is chosen for by itself; an order for one submission is for one document', async () => {
+  test('each file of a submission gets its own scenario; an order for one submission is for one document', async () => {
     const mock = await startRingback();
     play(mock, scripts);
     mock.server.spaces.get('default').scenarios.queueNext({ scenario: 'by-next', match: null, times: 1 });
@@ -77,7 +77,7 @@ describe('docdigitizer', () => {
     expect(headers.get('x-ringback-run')).toBe(runs.map(({ id }) => id).join(', '));
   });
 
-  test('one file whose scenario refuses the submission refuses all of it', async () => {
+  test('one file whose scenario refuses the submission refuses the whole submission', async () => {
     const mock = await startRingback();
     const refusing = `${document('by-name')}respond: [{ status: 503, times: 1 }]\n`;
     play(mock, refusing);
@@ -90,7 +90,7 @@ describe('docdigitizer', () => {
     expect(await choices(mock)).toEqual(['next docdigitizer/rejected', 'file-name docdigitizer/by-name']);
   });
 
-  test('an order waits for the submission that its globs and its members of the form fit', async () => {
+  test('an order waits for the submission that its globs and form fields match', async () => {
     const mock = await startRingback();
     play(mock, scripts);
     const { scenarios } = mock.server.spaces.get('default');
@@ -121,7 +121,7 @@ describe('docdigitizer', () => {
     ['docdigitizer/rejectd', /Did you mean "docdigitizer\/rejected"\?/],
     ['informed/complete', /it belongs to informed/],
     ['complete', /only informed has one of that name/],
-  ])('a header that names %j is refused, and nothing is made', async (scenario, detail) => {
+  ])('a header that names %j is refused, and nothing is created', async (scenario, detail) => {
     const mock = await startRingback();
     const { scenarios } = mock.server.spaces.get('default');
     scenarios.queueNext({ scenario: 'rejected', match: null, times: 1 });
@@ -145,7 +145,7 @@ describe('informed', () => {
     application('of-uploads', 'match: { operation: uploadFile, fileName: "*.tiff" }'),
   ].join('---\n');
 
-  test('of the rules that fit a registration the first decides: header, next, match, default', async () => {
+  test('the first matching rule of a registration decides: header, next, match, default', async () => {
     const mock = await startRingback();
     play(mock, scripts);
     mock.server.spaces.get('default').scenarios.queueNext({ scenario: 'by-next', match: null, times: 1 });
@@ -162,7 +162,7 @@ describe('informed', () => {
     ]);
   });
 
-  test('of the rules that fit an upload the first decides: header, next, file name, match, content, default', async () => {
+  test('the first matching rule of an upload decides: header, next, file name, match, content, default', async () => {
     const mock = await startRingback();
     play(mock, scripts);
     const { scenarios } = mock.server.spaces.get('default');
@@ -191,7 +191,7 @@ describe('informed', () => {
     ]);
   });
 
-  test('an order for the next submission is not taken by an upload, an announcement or an update of an earlier one', async () => {
+  test('an upload, an announcement or an update of an earlier submission does not use an order for the next one', async () => {
     const mock = await startRingback();
     const client = informedClient(mock.url);
     const id = await client.register('http://127.0.0.1:9/');
@@ -217,7 +217,7 @@ describe('informed', () => {
     expect(await uploads(mock)).toEqual(['default informed/complete', 'next informed/unreadable']);
   });
 
-  test('a scenario that was named for the application wins over what the bytes of its files show', async () => {
+  test('a scenario that was named for the application takes precedence over the content of its files', async () => {
     const mock = await startRingback();
     const client = informedClient(mock.url);
     const id = await client.register('http://127.0.0.1:9/', {}, 'complete');

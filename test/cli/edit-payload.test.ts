@@ -33,19 +33,19 @@ describe('payload edits', () => {
     expect(applyEdits(payload, edits(written))).toEqual(expected);
   });
 
-  it('removes a member, and leaves what it was given as it is', () => {
+  it('an edit removes a property without changing its input', () => {
     const given = { a: { b: 1 } };
     expect(applyEdits(given, edits({ remove: ['/a/b'] }))).toEqual({ a: {} });
     expect(given).toEqual({ a: { b: 1 } });
   });
 
-  it('sets a member that is called __proto__ without touching the prototype', () => {
+  it('an edit sets a property named __proto__ without touching the prototype', () => {
     const edited = applyEdits({}, edits({ add: { __proto: '1', ['__proto__']: '{"x":1}' } }));
     expect(Object.getPrototypeOf(edited)).toBe(Object.prototype);
     expect((edited as { x?: number }).x).toBeUndefined();
   });
 
-  it('keeps a string of a query string a string', () => {
+  it('an edit keeps a string in a query string a string', () => {
     const query = { documentId: 'a', state: 30 };
     expect(applyEdits(query, edits({ override: { documentId: '7', state: '91' } }), true)).toEqual({
       documentId: '7',
@@ -60,11 +60,11 @@ describe('payload edits', () => {
       '--remove /list/0/ib: no callback has a value there. Did you mean "/list/0/id"?',
     ],
     [{ add: { '/nothing/x': '1' } }, '--add /nothing/x: no callback has a value there.'],
-  ])('refuses %j, which would change nothing', (written, message) => {
+  ])('an edit %j that would change nothing is refused', (written, message) => {
     expect(() => checkEdits([payload], edits(written))).toThrow(message);
   });
 
-  it('lets an edit build on the one before it, and fit one of several payloads', () => {
+  it('an edit can build on the previous edit, and match one of several payloads', () => {
     const chain = edits({ add: { '/more': '{}', '/more/x': '1' } });
     expect(() => checkEdits([{}, payload], [...chain, ...edits({ remove: ['state'] })])).not.toThrow();
   });

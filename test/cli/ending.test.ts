@@ -27,7 +27,7 @@ function newFolder(): string {
   return folder;
 }
 
-/** A consumer that never answers. */
+/** A consumer that never responds. */
 async function silentConsumer(): Promise<{ url: string; called(count: number): Promise<void> }> {
   let calls = 0;
   const server = createServer(() => void calls++).listen(0, '127.0.0.1');
@@ -44,7 +44,7 @@ async function silentConsumer(): Promise<{ url: string; called(count: number): P
   };
 }
 
-/** Leaves an upload on disk behind. */
+/** Leaves an upload on disk. */
 async function upload(url: string): Promise<void> {
   const informed = informedClient(url);
   await informed.add(
@@ -69,7 +69,7 @@ describe('ringback serve', () => {
     },
   );
 
-  it('removes what a killed one has left behind, and nothing of one that lives', async () => {
+  it('serve removes temporary files of a killed server, and none of a running one', async () => {
     const folder = newFolder();
     const killed = await serve(['--clock', 'virtual'], folder);
     await upload(killed.url);
@@ -88,7 +88,7 @@ describe('ringback serve', () => {
     expect(readdirSync(folder)).not.toContain(left);
   });
 
-  it('warns of a folder for temporary files that is not there', async () => {
+  it('serve warns when the folder for temporary files does not exist', async () => {
     const folder = join(newFolder(), 'missing');
     const { cli } = await serve([], folder);
     await cli.until(
@@ -97,7 +97,7 @@ describe('ringback serve', () => {
     );
   });
 
-  it('counts at its end what is scheduled, on the wire and without a connection', async () => {
+  it('serve reports on exit what is scheduled, on the wire and without a connection', async () => {
     const consumer = await silentConsumer();
     const { cli, url } = await serve(
       ['--set', 'docdigitizer.machineLearningTime=0s', '--max-attempts-per-origin', '2'],

@@ -16,7 +16,7 @@ describe('judgeCallback', () => {
     return { ...first };
   };
 
-  it('tells every bundled callback with a body from its event_type, and finds its examples valid', () => {
+  it('judgeCallback detects every callback with a body by its event_type, and accepts its examples', () => {
     const bodies = [...contract.callbacks.values()].filter((type) => type.hasBody);
     expect(bodies.length).toBeGreaterThan(2);
     for (const type of bodies) {
@@ -30,7 +30,7 @@ describe('judgeCallback', () => {
     }
   });
 
-  it('tells every bundled callback in a query string from its parameters, as URL, query or bare', () => {
+  it('judgeCallback detects every callback in a query string by its parameters, as URL, query or bare', () => {
     const queries = [...contract.callbacks.values()].filter((type) => !type.hasBody);
     expect(queries.length).toBeGreaterThan(2);
     for (const type of queries) {
@@ -48,30 +48,30 @@ describe('judgeCallback', () => {
     }
   });
 
-  it('finds the state that is no number', () => {
+  it('judgeCallback reports a state that is not a number', () => {
     const { valid, type, violations } = judge('documentId=a1&state=ready&stateText=ANNOTATED');
     expect({ valid, type }).toEqual({ valid: false, type: 'docdigitizer.documentState' });
     expect(violations.map(({ location }) => location)).toContain('/state');
   });
 
-  it('keeps an id that looks like a number a string', () => {
+  it('judgeCallback keeps an id that looks like a number a string', () => {
     expect(judge('documentId=123&state=91&stateText=ANNOTATED')).toMatchObject({ valid: true });
   });
 
-  it('finds the parameter that is missing, and the one that occurs twice', () => {
+  it('judgeCallback reports a missing parameter and a repeated one', () => {
     expect(judge('documentId=a1&state=91').violations).toMatchObject([{ code: 'required' }]);
     expect(judge('documentId=a1&state=91&stateText=ANNOTATED&state=92').violations).toMatchObject([
       { location: '/state', code: 'query.repeated' },
     ]);
   });
 
-  it('takes the strict shape only when asked to', () => {
+  it('judgeCallback applies the strict schema only on request', () => {
     const body = JSON.stringify({ ...example('informed.extractions'), brand_new: 1 });
     expect(judge(body)).toMatchObject({ valid: true });
     expect(judge(body, null, true)).toMatchObject({ valid: false, type: 'informed.extractions' });
   });
 
-  it('checks against the callback that was named, by its full or its bare name', () => {
+  it('judgeCallback checks against a named callback, by its full or bare name', () => {
     const body = JSON.stringify(example('informed.extractions'));
     expect(judge(body, 'informed.extractions')).toMatchObject({ valid: true });
     expect(judge(body, 'verifications')).toMatchObject({ valid: false, type: 'informed.verifications' });
@@ -91,7 +91,7 @@ describe('judgeCallback', () => {
       /docdigitizer\.documentState \(documentId, state, stateText\)/,
     ],
     ['?x=1', 'callback.unknown', /has no parameter of any callback/],
-  ])('refuses %j', (text, code, message) => {
+  ])('judgeCallback refuses %j', (text, code, message) => {
     expect(judge(text)).toEqual({
       valid: false,
       type: null,
@@ -99,18 +99,18 @@ describe('judgeCallback', () => {
     });
   });
 
-  it('says which form the named callback has when the input has the other', () => {
+  it('judgeCallback names the form of the callback when the input has the other form', () => {
     expect(judge('a=1', 'informed.error').violations).toMatchObject([{ code: 'form' }]);
     expect(judge('{}', 'docdigitizer.documentState').violations).toMatchObject([
       { code: 'form', message: expect.stringContaining('documentId, state, stateText') },
     ]);
   });
 
-  it('names the nearest callback for one that is not there', () => {
+  it('judgeCallback suggests the nearest name for an unknown callback', () => {
     expect(() => judge('{}', 'informed.extraction')).toThrow(/Did you mean "informed\.extractions"\?/);
   });
 
-  it('is not led astray by members of every object', () => {
+  it('judgeCallback ignores properties that every object inherits', () => {
     expect(judge('__proto__=1')).toMatchObject({ valid: false, type: null });
     expect(judge('{"event_type":"__proto__"}')).toMatchObject({ valid: false, type: null });
   });

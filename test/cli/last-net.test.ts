@@ -8,8 +8,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type CliProcess, startCli } from './run-cli.ts';
 
 /**
- * What each request throws where nothing catches it: in a timer, in an event of its body, in a promise. The header says
- * which. It is imported before Ringback, in the process of the server.
+ * Makes each request throw where nothing catches it: in a timer, in a body event or in a promise, as the header says.
+ * Imported before Ringback, in the server process.
  */
 const saboteur = `data:text/javascript,${encodeURIComponent(`
   import { subscribe } from 'node:diagnostics_channel';
@@ -73,7 +73,7 @@ describe('an error that nothing catches', () => {
     },
   );
 
-  it('lets another request end first', async () => {
+  it('an uncaught error lets another request finish first', async () => {
     const { cli, port } = await serve();
     const other = connect(port, '127.0.0.1');
     await once(other, 'connect');
@@ -85,17 +85,17 @@ describe('an error that nothing catches', () => {
     expect((await cli.exit).code).toBe(70);
   });
 
-  it('that another one follows still ends with code 70', async () => {
+  it('an uncaught error followed by another still exits with code 70', async () => {
     const { cli, port } = await serve();
     await raw(port, head('twice'));
     expect((await cli.exit).code).toBe(70);
   });
 
-  it('leaves no folder of uploads behind', async () => {
+  it('an uncaught error leaves no folder of uploads', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'ringback-test-'));
     try {
       const { cli, port } = await serve({ TMPDIR: folder });
-      // Kept on disk while it comes in.
+      // The upload is kept on disk while it arrives.
       const half = raw(
         port,
         `POST /docdigitizer/api/v2/documents HTTP/1.1\r\nhost: localhost\r\nauthorization: any\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: 9000000\r\n\r\n--b\r\ncontent-disposition: form-data; name="files"; filename="a.pdf"\r\n\r\n${'x'.repeat(600_000)}`,

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createLineWriter } from '../../src/cli/line-writer.ts';
 
-/** A stream that keeps what is written to it; while it is `stuck`, it takes nothing after the first piece. */
+/** A stream that records writes; while it is `stuck`, it accepts nothing after the first chunk. */
 function sink() {
   const written: string[] = [];
   let go: () => void = () => undefined;
@@ -25,7 +25,7 @@ function sink() {
 }
 
 describe('the line writer', () => {
-  it('writes the lines of one turn together, in their order', async () => {
+  it('the line writer writes the lines of one turn together, in order', async () => {
     const { written, writer } = sink();
     writer.write('a');
     writer.write('b');
@@ -36,7 +36,7 @@ describe('the line writer', () => {
     expect(written).toEqual(['a\nb\n', 'c\n']);
   });
 
-  it('writes flushed lines immediately, and not again later', async () => {
+  it('the line writer writes flushed lines immediately and only once', async () => {
     const { written, writer } = sink();
     writer.write('a');
     writer.flush();
@@ -46,7 +46,7 @@ describe('the line writer', () => {
     expect(written).toEqual(['a\n']);
   });
 
-  it('does not wait for the end of a turn that has a lot to say', () => {
+  it('the line writer does not wait for the end of a turn with much output', () => {
     const { written, writer } = sink();
     const line = 'x'.repeat(1_023);
     for (let i = 0; i < 65; i++) writer.write(line);
@@ -55,7 +55,7 @@ describe('the line writer', () => {
     expect(written.join('')).toBe(`${line}\n`.repeat(65));
   });
 
-  it('keeps no more than 16 MiB for a reader that takes nothing, and says how many lines went', async () => {
+  it('the line writer buffers at most 16 MiB for a stalled reader, and reports how many lines it dropped', async () => {
     const { written, state, stream, losses, writer } = sink();
     state.stuck = true;
     const line = 'x'.repeat(64 * 1024);
@@ -74,7 +74,7 @@ describe('the line writer', () => {
     expect(written.join('').split('\n').slice(-4)).toEqual([line, `${losses[0]} lost`, 'later', '']);
   });
 
-  it('is finished when all that was written is out', async () => {
+  it('the line writer finishes once all lines are written', async () => {
     const { written, state, writer } = sink();
     state.stuck = true;
     writer.write('a');
@@ -90,7 +90,7 @@ describe('the line writer', () => {
     expect(written).toEqual(['a\n', 'b\n']);
   });
 
-  it('says at the end how many lines went, when nothing was written after them', async () => {
+  it('the line writer reports dropped lines at the end, when no line follows them', async () => {
     const { written, state, losses, writer } = sink();
     state.stuck = true;
     for (let i = 0; i < 300; i++) writer.write('x'.repeat(64 * 1024));
@@ -103,7 +103,7 @@ describe('the line writer', () => {
     expect(written.join('').endsWith(`${losses[0]} lost\n`)).toBe(true);
   });
 
-  it('stops waiting for a reader that reads nothing', async () => {
+  it('the line writer stops waiting for a reader that reads nothing', async () => {
     const { state, writer } = sink();
     state.stuck = true;
     writer.write('a');

@@ -87,20 +87,20 @@ describe('the pretty log', () => {
   const told = (event: SpaceEvent, space = 'default'): string[] =>
     logged('pretty', (log) => log.event(event, space));
 
-  it('tells a request in one line, with its run', () => {
+  it('the pretty log writes a request in one line, with its run', () => {
     expect(logged('pretty', (log) => log.request(request))).toEqual([
       '2030-01-01 12:00:00.000 → POST /docdigitizer/api/v2/documents ← 202 in 12 ms, run 01234567',
     ]);
   });
 
-  it('tells why a request was refused', () => {
+  it('the pretty log says why a request was refused', () => {
     const problem = new RingbackError('auth.missing', { detail: 'No Authorization header.' });
     expect(logged('pretty', (log) => log.request({ ...request, status: 401, runs: [], problem }))[0]).toMatch(
       /← 401 in 12 ms: No Authorization header\.$/,
     );
   });
 
-  it('takes a client that closed its connection for no error', () => {
+  it('the pretty log treats a closed client connection as no error', () => {
     const [line] = logged('json', (log) => log.request({ ...request, status: null }));
     expect(JSON.parse(line ?? '')).toMatchObject({
       level: 'info',
@@ -109,13 +109,13 @@ describe('the pretty log', () => {
     });
   });
 
-  it('tells of a client that has gone', () => {
+  it('the pretty log mentions a client that disconnected', () => {
     expect(logged('pretty', (log) => log.request({ ...request, status: null }))[0]).toContain(
       'the client closed the connection',
     );
   });
 
-  it('tells why a run plays what it plays, that there is no callback URL, and its warnings', () => {
+  it('the pretty log says why a run plays its scenario, that it has no callback URL, and its warnings', () => {
     expect(told({ kind: 'run.created', at, runId: run.id, run }, 'a')).toEqual([
       '2030-01-01 12:00:00.000 @a run 01234567 plays informed/complete (default scenario); no callback URL given\n    body/callback_headers: are ignored with GET',
     ]);
@@ -125,7 +125,7 @@ describe('the pretty log', () => {
     ]);
   });
 
-  it('tells what a step sets, and leaves a callback to the line of its attempt', () => {
+  it('the pretty log says what a step sets, and leaves a callback to the line of its attempt', () => {
     const step = (parts: object) =>
       told({
         kind: 'step.played',
@@ -143,14 +143,14 @@ describe('the pretty log', () => {
     expect(step({ callback: 'verifications' })).toEqual([]);
   });
 
-  it('tells why an attempt failed and when the next one follows, and no secret', () => {
+  it('the pretty log says why an attempt failed and when the next follows, and shows no secret', () => {
     const [line] = told({ kind: 'attempt.ended', at, delivery });
     expect(line).toBe(
       '2030-01-01 12:00:00.000 ⇒ error POST https://***@consumer.test/hook ← connection refused by 127.0.0.1:9 (ECONNREFUSED) in 3 ms; again in 1s, run 01234567',
     );
   });
 
-  it('tells a state callback by its state, an attempt by its number, and what a script did to it', () => {
+  it('the pretty log shows the state of a state callback, the number of an attempt, and its scripted faults', () => {
     const attempt = {
       ...failed,
       number: 2,
@@ -172,7 +172,7 @@ describe('the pretty log', () => {
     ]);
   });
 
-  it('tells nothing of what a script dropped: neither of a callback nor of one attempt', () => {
+  it('the pretty log omits what a script dropped, a callback or a single attempt', () => {
     expect(told({ kind: 'delivery.dropped', at, delivery: { ...delivery, state: 'dropped' } })).toEqual([]);
     const dropped = {
       ...failed,
@@ -182,7 +182,7 @@ describe('the pretty log', () => {
     expect(told({ kind: 'attempt.ended', at, delivery: { ...delivery, attempts: [dropped] } })).toEqual([]);
   });
 
-  it('writes the date where it is another than on the line before', () => {
+  it('the pretty log writes the date when it differs from that of the previous line', () => {
     const lines = logged('pretty', (log) => {
       for (const days of [0, 0, 1, 1, 0])
         log.event({ kind: 'space.reset', at: at + days * 86_400_000 }, 'default');
@@ -196,7 +196,7 @@ describe('the pretty log', () => {
     ]);
   });
 
-  it('gives a request the time of its space, and one that reached none the time of the machine', () => {
+  it('the pretty log dates a request by the clock of its space, or by the machine when it reached no space', () => {
     const times = [at + 86_400_000, null].map(
       (time) => logged('pretty', (log) => log.request({ ...request, at: time }))[0],
     );
@@ -206,7 +206,7 @@ describe('the pretty log', () => {
     ]);
   });
 
-  it('tells that an application waits for uploads until there is one', () => {
+  it('the pretty log says that an application waits for uploads until one arrives', () => {
     const branch = (trigger: string) => ({ trigger, plan: { triggers: { upload: [{ atMs: 0 }] } } }) as never;
     const ended = (...branches: never[]) =>
       told({ kind: 'run.finished', at, runId: run.id, run: { ...run, branches } });
@@ -216,14 +216,14 @@ describe('the pretty log', () => {
     ]);
   });
 
-  it('tells that a delivery is given up', () => {
+  it('the pretty log says when a delivery is given up', () => {
     const last = { ...delivery, attempts: [{ ...failed, retryAt: null }] };
     expect(told({ kind: 'attempt.ended', at, delivery: last })[0]).toMatch(
       /; no further attempt, run 01234567$/,
     );
   });
 
-  it('tells of an answer that departs from what the provider asks', () => {
+  it('the pretty log reports a response that violates what the provider requires', () => {
     const violations = [{ location: 'response.body', code: 'json', message: 'is not JSON' }];
     const attempt = {
       ...failed,
@@ -238,7 +238,7 @@ describe('the pretty log', () => {
     );
   });
 
-  it('tells of a payload of ours that breaks the contract', () => {
+  it('the pretty log reports a payload of ours that violates the contract', () => {
     const violations = [{ location: '/a', code: 'type', message: 'must be a string' }];
     expect(
       told({
@@ -252,7 +252,7 @@ describe('the pretty log', () => {
     expect(told({ kind: 'delivery.created', at, delivery })).toEqual([]);
   });
 
-  it('does not call a payload that a script broke a defect', () => {
+  it('the pretty log does not report a payload that a script broke as a defect', () => {
     const violations = [{ location: '/a', code: 'type', message: 'must be a string' }];
     const broken = { ...delivery, callback: { ...callback, violations, faults: ['override'] } };
     expect(told({ kind: 'delivery.created', at, delivery: broken })[0]).toMatch(
@@ -262,7 +262,7 @@ describe('the pretty log', () => {
 });
 
 describe('the quiet log', () => {
-  it('tells only warnings and failures', () => {
+  it('the quiet log writes only warnings and failures', () => {
     const lines = logged('quiet', (log) => {
       log.info('a');
       log.request(request);
@@ -301,7 +301,7 @@ describe.each(['pretty', 'json', 'quiet', 'debug'] as const)('the %s log', (styl
 });
 
 describe('the JSON log', () => {
-  it('has a payload of ours that breaks the contract as an error, unless a script broke it', () => {
+  it('the JSON log reports a payload of ours that violates the contract as an error, unless a script broke it', () => {
     const violations = [{ location: '/a', code: 'type', message: 'must be a string' }];
     const levels = [[], ['override']].map((faults) => {
       const [line = ''] = logged('json', (log) =>
@@ -319,7 +319,7 @@ describe('the JSON log', () => {
     expect(levels).toEqual(['error', 'info']);
   });
 
-  it('has the time of the machine as `time`, that of the space as `at`, and a sentence as `msg`', () => {
+  it('the JSON log has the machine time as `time`, the space time as `at`, and a sentence as `msg`', () => {
     const later = at + 3_600_000;
     const lines = logged('json', (log) => {
       log.event({ kind: 'attempt.ended', at: later, delivery }, 'a');
@@ -346,7 +346,7 @@ describe('the JSON log', () => {
       expect(line).toMatchObject({ level: expect.any(String), time: '2030-01-01T12:00:00.000Z' });
   });
 
-  it('is one object a line, whatever happens, and holds no secret', () => {
+  it('the JSON log is one object per line in every case, and shows no secret', () => {
     const lines = logged('json', (log) => {
       log.info('a\nb');
       log.warn('c');

@@ -15,7 +15,7 @@ describe('ringback', () => {
     expect(await runCli(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
-  it('prints its commands, and what each takes', async () => {
+  it('prints its commands with their arguments', async () => {
     const general = await runCli(['--help']);
     expect(general).toMatchObject({ code: 0, stderr: '' });
     expect(general.stdout).toMatch(/ringback serve \[openapi\.yaml\]\n.*ringback validate <file\|->/s);
@@ -62,7 +62,7 @@ it.each([
 });
 
 describe('ringback validate', () => {
-  it('finds a valid callback valid, from a file and from stdin, and exits 0', async () => {
+  it('validate accepts a valid callback from a file and from stdin, and exits 0', async () => {
     const [example] = (await loadBundledContract()).callbacks.get('informed.verifications')?.examples ?? [];
     const folder = await mkdtemp(join(tmpdir(), 'ringback-test-'));
     try {
@@ -78,7 +78,7 @@ describe('ringback validate', () => {
     }
   });
 
-  it('lists what it finds on stdout, and exits 1', async () => {
+  it('validate lists violations on stdout, and exits 1', async () => {
     const { code, stdout, stderr } = await runCli(['validate', '-'], {
       stdin: '{"event_type":"extractions"}',
     });
@@ -98,7 +98,7 @@ describe('ringback validate', () => {
     ['no-such-file.json', 'there is no such file or directory.'],
     ['.', 'it is a directory, expected a file.'],
     ['package.json/x', 'there is no such file or directory.'],
-  ])('says plainly why %s cannot be read, and exits 3', async (file, reason) => {
+  ])('validate says why %s cannot be read, and exits 3', async (file, reason) => {
     expect(await runCli(['validate', file])).toEqual({
       code: 3,
       stdout: '',
@@ -134,12 +134,12 @@ describe('ringback validate', () => {
     },
   );
 
-  it('reads UTF-8 that begins with a byte-order mark', async () => {
+  it('validate reads UTF-8 that begins with a byte-order mark', async () => {
     const { stdout } = await runCli(['validate', '-'], { stdin: '\uFEFF{"event_type":"error"}' });
     expect(stdout).toMatch(/^invalid: informed\.error, /);
   });
 
-  it('checks against another contract when one is named', async () => {
+  it('validate checks against another contract when one is named', async () => {
     const { code, stderr } = await runCli(['validate', '-', '--contract', 'no-such-file.yaml'], {
       stdin: '{}',
     });
@@ -149,18 +149,21 @@ describe('ringback validate', () => {
 });
 
 describe('the bin file', () => {
-  it('runs the sources of a checkout that was not built', () => {
+  it('the bin file runs the sources of a checkout that was not built', () => {
     const { status, stdout } = spawnSync(process.execPath, [bin, '--version'], { encoding: 'utf8' });
     expect({ status, stdout }).toEqual({ status: 0, stdout: `${version}\n` });
   });
 
-  it.each(['20.20.2', '22.18.0', '8.0.0'])('says in one line that Node %s is too old, and exits 3', (old) => {
-    const pretend = `Object.defineProperty(process.versions, 'node', { value: '${old}' }); Object.defineProperty(process, 'version', { value: 'v${old}' });`;
-    const args = ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`, bin, '--version'];
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
-    expect(stderr).toBe(
-      `ringback needs Node.js 22.19 or newer; this is v${old}. Install a newer Node.js and run it again.\n`,
-    );
-  });
+  it.each(['20.20.2', '22.18.0', '8.0.0'])(
+    'the bin file says in one line that Node %s is too old, and exits 3',
+    (old) => {
+      const pretend = `Object.defineProperty(process.versions, 'node', { value: '${old}' }); Object.defineProperty(process, 'version', { value: 'v${old}' });`;
+      const args = ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`, bin, '--version'];
+      const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+      expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+      expect(stderr).toBe(
+        `ringback needs Node.js 22.19 or newer; this is v${old}. Install a newer Node.js and run it again.\n`,
+      );
+    },
+  );
 });

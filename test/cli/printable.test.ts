@@ -12,23 +12,23 @@ const shown = 'a\\nFORGED\\r\\u001b[2J\\u009b2J\\u2028x\\u2029\\u202ey\\u2066z\\
 const raw = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\u200f]/;
 
 describe('untrusted text', () => {
-  it('is one line without control characters', () => {
+  it('untrusted text prints as one line without control characters', () => {
     expect(printable(nasty)).toBe(shown);
     expect(printable('Ärzte – 日本 ✓ 👍')).toBe('Ärzte – 日本 ✓ 👍');
   });
 
-  it('in a stack leaves no line at the margin', () => {
+  it('untrusted text in a stack starts no line at the margin', () => {
     expect(printableLines('Error: a\nFORGED\n    at x\u001b')).toBe('Error: a\n    FORGED\n    at x\\u001b');
   });
 
-  it('is in a JSON line as escapes, and reads as it was', () => {
+  it('untrusted text is escaped in a JSON line, and parses back unchanged', () => {
     const lines: string[] = [];
     createLog({ style: 'json', write: (line) => lines.push(line), now: () => 0, colors: false }).warn(nasty);
     expect(lines.join('')).not.toMatch(raw);
     expect(JSON.parse(lines.join('')).msg).toBe(nasty);
   });
 
-  it('ends no line of the log, wherever it is', () => {
+  it('untrusted text never breaks a line of the log', () => {
     const lines: string[] = [];
     const log = createLog({ style: 'debug', write: (line) => lines.push(line), now: () => 0, colors: false });
     const problem = new RingbackError('request.invalid', { detail: `Got ${nasty}` });
@@ -63,14 +63,14 @@ describe('untrusted text', () => {
     expect(lines[0]).toContain(shown);
   });
 
-  it('ends no line of an error of the command line', () => {
+  it('untrusted text never breaks a line of a command-line error', () => {
     const violations = [1, 2].map(() => ({ location: nasty, code: 'x', message: nasty }));
     const text = errorText(new RingbackError('scenario.invalid', { detail: nasty, violations }));
     expect(text).toBe(`${shown}\n  ${shown}: ${shown}\n  ${shown}: ${shown}`);
     expect(errorText(new Error(nasty))).not.toMatch(raw);
   });
 
-  it('ends no line of what trigger reports of a consumer', () => {
+  it('untrusted text of a consumer never breaks a line of trigger', () => {
     const attempt = {
       number: 1,
       at: 0,

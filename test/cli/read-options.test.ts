@@ -6,7 +6,7 @@ import { readOptions, unreadVariables } from '../../src/cli/read-options.ts';
 const read = (args: string[], env: Record<string, string> = {}) => readOptions('serve', args, env);
 
 describe('readOptions', () => {
-  it('has the default of every option when nothing is given', () => {
+  it('readOptions returns every default when nothing is given', () => {
     expect(read([])).toEqual({
       positionals: [],
       options: {
@@ -40,7 +40,7 @@ describe('readOptions', () => {
     });
   });
 
-  it('reads every kind of option, with and without =', () => {
+  it('readOptions reads every kind of option, with and without =', () => {
     const { options: values, positionals } = read(
       'my.yaml --port=0 --clock virtual --speed 0.5 --seed 0 --tls --set a=1 --set b=x=y --scenarios one --scenarios two'.split(
         ' ',
@@ -58,7 +58,7 @@ describe('readOptions', () => {
     });
   });
 
-  it('takes the command line over the environment, and that over the default', () => {
+  it('readOptions prefers the command line to the environment, and the environment to the default', () => {
     const env = { RINGBACK_PORT: '5000', RINGBACK_HOST: 'localhost', RINGBACK_LOG: '' };
     expect(read(['--port', '6000'], env).options).toMatchObject({
       port: 6000,
@@ -67,7 +67,7 @@ describe('readOptions', () => {
     });
   });
 
-  it('reads lists of the environment with commas, assignments with semicolons, flags as true or 1', () => {
+  it('readOptions reads arrays from the environment split at commas, assignments at semicolons, flags as true or 1', () => {
     const env = { RINGBACK_SCENARIOS: 'a, b', RINGBACK_SET: 'x=1,2; y=3', RINGBACK_TLS: '1' };
     expect(read([], env).options).toMatchObject({
       scenarios: ['a', 'b'],
@@ -77,7 +77,7 @@ describe('readOptions', () => {
     expect(read([], { RINGBACK_TLS: 'false' }).options.tls).toBe(false);
   });
 
-  it('takes the last of an option that stands for one value', () => {
+  it('readOptions takes the last occurrence of a single-valued option', () => {
     expect(read(['--port', '1', '--port', '2']).options.port).toBe(2);
   });
 
@@ -104,7 +104,7 @@ describe('readOptions', () => {
     );
   });
 
-  it('names the environment variable that has a wrong value', () => {
+  it('readOptions names the environment variable that has an invalid value', () => {
     expect(() => read([], { RINGBACK_PORT: 'tcp://10.0.0.1:80' })).toThrow(/RINGBACK_PORT\. Got "tcp:/);
     expect(() => read([], { RINGBACK_TLS: 'ja' })).toThrow(/RINGBACK_TLS\. Got "ja", expected true or false/);
   });
@@ -114,7 +114,7 @@ describe('readOptions', () => {
     ['--scenario', '--scenarios'],
     ['--allow-callback-to', '--allow-callbacks-to'],
     ['--Port', '--port'],
-  ])('advises for the unknown option %s to use %s, which then works', (wrong, right) => {
+  ])('readOptions suggests for the unknown option %s to use %s, which then works', (wrong, right) => {
     expect(() => read([wrong, '1'])).toThrow(
       expect.objectContaining({
         code: 'option.unknown',
@@ -124,17 +124,17 @@ describe('readOptions', () => {
     expect(() => read([right, '1'])).not.toThrow();
   });
 
-  it('says of an option of another command whose it is', () => {
+  it('readOptions says which command an option belongs to', () => {
     expect(() => read(['--strict'])).toThrow(
       /serve has no option --strict\. It belongs to ringback validate\./,
     );
   });
 
-  it('refuses short options, which it has none of', () => {
+  it('readOptions refuses short options, since it has none', () => {
     expect(() => read(['-p', '1'])).toThrow(/no option -p/);
   });
 
-  it('takes what follows -- as it is', () => {
+  it('readOptions takes everything after -- literally', () => {
     expect(readOptions('validate', ['--strict', '--', '--odd-name.json'], {}).positionals).toEqual([
       '--odd-name.json',
     ]);
@@ -142,19 +142,22 @@ describe('readOptions', () => {
 });
 
 describe('the table of options', () => {
-  it.each(Object.keys(commands) as CommandName[])('is all in the help of %s, with defaults', (command) => {
-    const help = commandHelp(command).replaceAll(/\s+/g, ' ');
-    const entries = optionsOf(command);
-    expect(entries.length).toBeGreaterThan(0);
-    for (const [name, entry] of entries) {
-      expect(help).toContain(` --${name}${entry.value === '' ? '' : ` ${entry.value}`} `);
-      expect(help).toContain(textOf(command, entry));
-      if (entry.default !== null && entry.type !== 'flag')
-        expect(help).toContain(`Default: ${entry.default}`);
-    }
-  });
+  it.each(Object.keys(commands) as CommandName[])(
+    'the help of %s lists every option with its default',
+    (command) => {
+      const help = commandHelp(command).replaceAll(/\s+/g, ' ');
+      const entries = optionsOf(command);
+      expect(entries.length).toBeGreaterThan(0);
+      for (const [name, entry] of entries) {
+        expect(help).toContain(` --${name}${entry.value === '' ? '' : ` ${entry.value}`} `);
+        expect(help).toContain(textOf(command, entry));
+        if (entry.default !== null && entry.type !== 'flag')
+          expect(help).toContain(`Default: ${entry.default}`);
+      }
+    },
+  );
 
-  it('names a variable after each option of serve, and none for those of other commands', () => {
+  it('each option of serve has an environment variable, options of other commands have none', () => {
     expect(commandHelp('serve')).toMatch(/Environment:\s+RINGBACK_ALLOW_CALLBACKS_TO\./);
     for (const command of Object.keys(commands) as CommandName[])
       if (command !== 'serve') expect(commandHelp(command)).not.toContain('RINGBACK_');
@@ -170,7 +173,7 @@ describe('the table of options', () => {
     },
   );
 
-  it('says of --callback what it does in each command', () => {
+  it('the help describes --callback for each command', () => {
     expect(commandHelp('validate')).toMatch(/--callback <type>\n\s+Callback to check against/);
     expect(commandHelp('trigger')).toMatch(/--callback <type>\n\s+The only callback that --override/);
     expect(commandHelp('scenario explain')).toMatch(
@@ -182,7 +185,7 @@ describe('the table of options', () => {
 });
 
 describe('the environment', () => {
-  it('gives nothing to commands that end by themselves', () => {
+  it('the environment sets no option of commands other than serve', () => {
     const env = {
       RINGBACK_TO: 'http://127.0.0.1:1',
       RINGBACK_JSON: '1',
@@ -194,7 +197,7 @@ describe('the environment', () => {
     });
   });
 
-  it('is warned about where it has a variable that serve does not read, with the nearest name', () => {
+  it('an environment variable that serve does not read gives a warning with the nearest name', () => {
     expect(unreadVariables({ RINGBACK_PROT: '1' })).toEqual([
       'the environment variable RINGBACK_PROT is ignored: ringback serve has no such option. Did you mean "RINGBACK_PORT"?',
     ]);

@@ -4,18 +4,18 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
-/** A `ringback` that runs in its own process, and what it has written so far. */
+/** A `ringback` in its own process, and its output so far. */
 export interface CliProcess {
   readonly child: ChildProcessWithoutNullStreams;
   stdout: string;
   stderr: string;
   readonly exit: Promise<{ code: number | null; signal: string | null }>;
-  /** Resolves with the text of stdout or stderr once it matches; rejects when the process ends before. */
+  /** Resolves with stdout or stderr once it matches; rejects if the process ends first. */
   until(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<string>;
 }
 
 /**
- * Starts `ringback` with an environment that has no RINGBACK_ variable but those given.
+ * Starts `ringback` with no RINGBACK_ environment variables except the given ones.
  * @param entry the file to run; default: the one of the sources
  */
 export function startCli(
@@ -33,7 +33,7 @@ export function startCli(
     stdout: '',
     stderr: '',
     exit: once(child, 'close').then(([code, signal]) => {
-      // Only the test of the last net may reach it: anywhere else it hides a defect.
+      // Only the test of the last net may trigger it: anywhere else, it would hide a defect.
       if (code === 70 && entry === main && env.RINGBACK_TEST_CRASH === undefined)
         throw new Error(`ringback ended by its last net:\n${cli.stderr}`);
       return { code, signal };

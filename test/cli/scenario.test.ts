@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('ringback scenario list', () => {
-  it('lists what ships and what is given, one a line, the defaults marked', async () => {
+  it('scenario list prints shipped and given scenarios, one per line, with the defaults marked', async () => {
     const { code, stdout, stderr } = await runCli([
       'scenario',
       'list',
@@ -50,7 +50,7 @@ describe('ringback scenario list', () => {
     expect(names).toEqual(names.toSorted());
   });
 
-  it('prints JSON with the place of each script', async () => {
+  it('scenario list prints JSON with the place of each script', async () => {
     const { stdout } = await runCli(['scenario', 'list', '--json', '--scenarios', join(folder, 'good.yaml')]);
     const mine = JSON.parse(stdout).scenarios.find(
       ({ name }: { name: string }) => name === 'docdigitizer/mine',
@@ -60,7 +60,7 @@ describe('ringback scenario list', () => {
 });
 
 describe('ringback scenario lint', () => {
-  it('finds a good file good, says what it looked at, and exits 0', async () => {
+  it('scenario lint accepts a valid file, says what it checked, and exits 0', async () => {
     expect(await runCli(['scenario', 'lint', join(folder, 'good.yaml')])).toEqual({
       code: 0,
       stdout: '1 file, 1 scenario: 0 findings\n',
@@ -68,8 +68,8 @@ describe('ringback scenario lint', () => {
     });
   });
 
-  it('finds nothing wrong with a scenario of faults alone', async () => {
-    // Of its own: other tests count the files of the folder.
+  it('scenario lint accepts a scenario that has faults only', async () => {
+    // A separate folder, since other tests count the files of the shared one.
     const own = await mkdtemp(join(tmpdir(), 'ringback-test-'));
     closeAfterwards(() => rm(own, { recursive: true }));
     const file = join(own, 'faults-alone.yaml');
@@ -79,7 +79,7 @@ describe('ringback scenario lint', () => {
     expect(stdout).toContain('never leaves [drop]');
   });
 
-  it('lists every finding of every file with line and column, and exits 1', async () => {
+  it('scenario lint lists every finding of every file with line and column, and exits 1', async () => {
     const { code, stdout, stderr } = await runCli(['scenario', 'lint', folder]);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(stdout).toContain(`${join(folder, 'bad.yaml')}:3:1 /outcom  `);
@@ -97,7 +97,7 @@ describe('ringback scenario lint', () => {
     expect(JSON.parse(stdout)).toMatchObject({ files: 1, scenarios: 0, findings: [{ code: 'retry' }] });
   });
 
-  it('reports what cannot be read as a finding, and checks the rest', async () => {
+  it('scenario lint reports an unreadable file as a finding, and checks the rest', async () => {
     const mixed = await mkdtemp(join(tmpdir(), 'ringback-test-'));
     onTestFinished(() => rm(mixed, { recursive: true }));
     await writeFile(join(mixed, 'a.yaml'), Buffer.from([0x6e, 0xff, 0xfe, 0x00]));
@@ -126,7 +126,7 @@ describe('ringback scenario lint', () => {
     expect(stdout).toMatch(/\n2 files, 1 scenario: \d+ findings\n$/);
   });
 
-  it('says that no file was given, and exits 2', async () => {
+  it('scenario lint without a file says so, and exits 2', async () => {
     const { code, stdout, stderr } = await runCli(['scenario', 'lint']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/no file given/);
@@ -134,7 +134,7 @@ describe('ringback scenario lint', () => {
 });
 
 describe('ringback scenario explain', () => {
-  it('prints what explain says, as JSON, with seed 1 and a consumer that responds 200', async () => {
+  it('scenario explain prints the explanation as JSON, by default for seed 1 and a consumer that responds 200', async () => {
     const catalogue = await loadCatalogue(null);
     const scenarios = await loadScenarios(catalogue, []);
     const expected = await explain({
@@ -148,7 +148,7 @@ describe('ringback scenario explain', () => {
     expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(expected)));
   });
 
-  it('takes scripts, settings, answers, files and a seed', async () => {
+  it('scenario explain takes scripts, settings, responses, files and a seed', async () => {
     const { stdout } = await runCli([
       ...['scenario', 'explain', 'mine', '--scenarios', join(folder, 'good.yaml'), '--format', 'json'],
       ...['--set', 'docdigitizer.finalTime=3s', '--answer', '500,200', '--files', '2', '--seed', '7'],
@@ -163,7 +163,7 @@ describe('ringback scenario explain', () => {
     expect(told.deliveries).toHaveLength(4);
   });
 
-  it('starts its clock where --now says', async () => {
+  it('scenario explain starts its clock at --now', async () => {
     const payloads = async (...now: string[]): Promise<string> => {
       const { stdout } = await runCli(['scenario', 'explain', 'complete', '--format', 'json', ...now]);
       return JSON.stringify(JSON.parse(stdout).deliveries);
@@ -172,7 +172,7 @@ describe('ringback scenario explain', () => {
     expect(await payloads('--now', '2031-03-01T08:00:00Z')).toContain('2031-03-01T08:00:');
   });
 
-  it('draws a diagram', async () => {
+  it('scenario explain draws a diagram', async () => {
     const { stdout } = await runCli(['scenario', 'explain', 'rejected', '--format', 'mermaid']);
     expect(stdout).toMatch(/^sequenceDiagram\n {2}participant C as consumer\n/);
   });
@@ -194,7 +194,7 @@ describe('ringback scenario explain', () => {
 });
 
 describe('the commands of ringback scenario', () => {
-  it('are listed by its help', async () => {
+  it('the help lists the commands of ringback scenario', async () => {
     const help = await runCli(['scenario', '--help']);
     expect(help.code).toBe(0);
     expect(help.stdout).toMatch(
@@ -207,7 +207,7 @@ describe('the commands of ringback scenario', () => {
   it.each([
     [['scenario'], /no command "scenario"/],
     [['scenario', 'lst'], /Did you mean "scenario list"\?/],
-  ])('%j names them, and exits 2', async (args, message) => {
+  ])('%j lists the commands of ringback scenario, and exits 2', async (args, message) => {
     const { code, stderr } = await runCli(args);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);

@@ -60,7 +60,7 @@ describe('ringback serve', () => {
     },
   );
 
-  it('logs on stderr what came in, what was answered and what went out, each with the time of the space', async () => {
+  it('serve logs requests, responses and callbacks on stderr, each with the time of the space', async () => {
     const { cli, url } = await serve(['--clock', 'virtual']);
     await submitDocument(url, { callbackUrl: `${url}/_ringback/inbox/a` });
     await call('POST', `${url}/_ringback/clock`, { settle: true });
@@ -78,7 +78,7 @@ describe('ringback serve', () => {
     ]);
   });
 
-  it('logs what inboxes receive of its own callbacks only with --log debug, and what others send always', async () => {
+  it('serve logs its own callbacks to inboxes only with --log debug, and requests of others always', async () => {
     for (const style of ['pretty', 'debug']) {
       const { cli, url } = await serve(['--clock', 'virtual', '--log', style]);
       await submitDocument(url, { callbackUrl: `${url}/_ringback/inbox/a` });
@@ -89,7 +89,7 @@ describe('ringback serve', () => {
     }
   });
 
-  it('logs that an application waits for uploads, and nothing of a callback that is not sent', async () => {
+  it('serve logs that an application waits for uploads, and omits a callback that is not sent', async () => {
     const { cli, url } = await serve(['--clock', 'virtual']);
     await informedClient(url).register(`${url}/_ringback/inbox/a`);
     expect(await cli.until('stderr', /waits for uploads\n/)).not.toMatch(/is finished|verifications/);
@@ -98,7 +98,7 @@ describe('ringback serve', () => {
     expect(cli.stderr).not.toMatch(/is finished|verifications/);
   });
 
-  it('logs JSON, one object a line, when asked to, and next to nothing when quiet', async () => {
+  it('serve logs one JSON object per line on request, and next to nothing when quiet', async () => {
     const json = await serve(['--log', 'json']);
     await call('GET', `${json.url}/_ringback/health`);
     await json.cli.until('stderr', /getHealth.*\n/);
@@ -127,7 +127,7 @@ describe('ringback serve', () => {
     },
   );
 
-  it('says where it listens, and by which URLs consumers reach it', async () => {
+  it('serve prints where it listens, and the URLs for consumers', async () => {
     const { cli, url } = await serve(['--public-url', 'https://mock.example.test/base/']);
     expect(cli.stdout).toMatch(/^ringback \S+ listening on http:\/\/127\.0\.0\.1:\d+\n/);
     expect(cli.stdout).toMatch(
@@ -136,7 +136,7 @@ describe('ringback serve', () => {
     expect((await call('GET', `${url}/_ringback/health`)).status).toBe(200);
   });
 
-  it('says nothing of jobs when none was left', async () => {
+  it('serve does not mention jobs when none are left', async () => {
     const { cli } = await serve([]);
     cli.child.kill('SIGTERM');
     expect(await cli.exit).toEqual({ code: 0, signal: null });
@@ -152,7 +152,7 @@ describe('ringback serve', () => {
       return { server, url, called: once(server, 'request') };
     }
 
-    it('finishes the attempt that is in flight before it ends', async () => {
+    it('serve finishes the attempt in flight before it exits', async () => {
       const consumer = await slowConsumer();
       const { cli, url } = await serve(['--set', 'docdigitizer.machineLearningTime=0s']);
       await submitDocument(url, { callbackUrl: consumer.url });
@@ -165,7 +165,7 @@ describe('ringback serve', () => {
       consumer.server.close();
     });
 
-    it('exits immediately on a second signal, and leaves no upload behind', async () => {
+    it('serve exits immediately on a second signal, and leaves no upload', async () => {
       const consumer = await slowConsumer();
       const folder = await mkdtemp(join(tmpdir(), 'serve-test-'));
       onTestFinished(() => rm(folder, { recursive: true }));
@@ -186,7 +186,7 @@ describe('ringback serve', () => {
     });
   });
 
-  it('says clearly that the port is in use, and exits 3', async () => {
+  it('serve says that the port is in use, and exits 3', async () => {
     const { url } = await serve([]);
     const { port } = new URL(url);
     const { code, stdout, stderr } = await runCli(['serve', '--port', port]);
@@ -197,13 +197,13 @@ describe('ringback serve', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
-  it('refuses to bind beyond loopback without a token, and exits 2', async () => {
+  it('serve refuses to bind beyond loopback without a token, and exits 2', async () => {
     const { code, stderr } = await runCli(['serve', '--port', '0', '--host', '0.0.0.0']);
     expect(code).toBe(2);
     expect(stderr).toMatch(/no token protects it\. Set one with --control-token/);
   });
 
-  it('binds beyond loopback with a token, which the control API then requires', async () => {
+  it('serve binds beyond loopback with a token, which the control API then requires', async () => {
     const { url } = await serve(['--host', '0.0.0.0'], { RINGBACK_CONTROL_TOKEN: 's3cret' });
     expect((await call('GET', `${url}/_ringback/runs`)).status).toBe(401);
     expect(
@@ -211,7 +211,7 @@ describe('ringback serve', () => {
     ).toBe(200);
   });
 
-  it('takes settings, a seed and scenarios of its own', async () => {
+  it('serve takes settings, a seed and custom scenarios', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'ringback-test-'));
     try {
       const file = join(folder, 'mine.yaml');
@@ -239,7 +239,7 @@ describe('ringback serve', () => {
     }
   });
 
-  it('starts the virtual clock of every space where --now says', async () => {
+  it('serve starts the virtual clock of every space at --now', async () => {
     const { url } = await serve(['--clock', 'virtual', '--now', '2031-03-01T08:00:00+01:00']);
     for (const space of ['', '/@other'])
       expect((await call('GET', `${url}${space}/_ringback/clock`)).body).toEqual({
@@ -249,19 +249,19 @@ describe('ringback serve', () => {
       });
   });
 
-  it('names the seed that it drew', async () => {
+  it('serve prints the seed that it drew', async () => {
     const { cli } = await serve([]);
     expect(await cli.until('stderr', /the seed is \d+/)).toMatch(/the seed is (\d+); --seed \1 replays it/);
   });
 
-  it('warns of an environment variable that it does not read', async () => {
+  it('serve warns of an environment variable that it does not read', async () => {
     const { cli } = await serve(['--log', 'quiet'], { RINGBACK_PROT: '0' });
     expect(await cli.until('stderr', /\n/)).toMatch(
       /warning: the environment variable RINGBACK_PROT is ignored.* Did you mean "RINGBACK_PORT"\?/,
     );
   });
 
-  it('plays faster than real time with --speed', async () => {
+  it('serve plays faster than real time with --speed', async () => {
     const { url } = await serve(['--speed', '1000']);
     await submitDocument(url, { callbackUrl: `${url}/_ringback/inbox/a` });
     await expect
@@ -277,7 +277,7 @@ describe('ringback serve', () => {
     [['--set', 'informed.quietperod=1s'], 2, /Did you mean "informed\.quietPeriod"\?/],
     [['--now', '2031-03-01T08:00:00Z'], 2, /the clock is real\. Add --clock virtual, or omit --now/],
     [['no-such-file.yaml'], 3, /no-such-file\.yaml/],
-  ])('refuses %j with one clear text and exit code %i', async (args, expected, message) => {
+  ])('serve refuses %j with one clear message and exit code %i', async (args, expected, message) => {
     const { code, stdout, stderr } = await runCli(['serve', '--port', '0', ...args]);
     expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
     expect(stderr).toMatch(message);

@@ -23,7 +23,7 @@ beforeAll(async () => {
   scenarios = await loadScenarios(catalogue, []);
 });
 
-/** The credentials that the shipped scenarios about credentials agree on. */
+/** The credentials that the shipped scenarios use. */
 const authorization = 'Basic Y29uc3VtZXI6c2VjcmV0';
 const nowhere = 'http://127.0.0.1:9';
 
@@ -44,7 +44,7 @@ async function trigger(name: string, ...args: readonly string[]): Promise<{ code
   return { code, output };
 }
 
-/** Plays all shipped scenarios of a provider; gives what those print that do not exit 0. */
+/** Plays all shipped scenarios of a provider; returns the output of those that do not exit 0. */
 async function failing(
   provider: string,
   ...args: readonly string[]
@@ -52,7 +52,7 @@ async function failing(
   const names = scenarios.filter((scenario) => scenario.provider === provider).map(fullName);
   const failed: Record<string, string> = {};
   const waiting = [...names];
-  // Some wait in real time, for a connection that is silent or slow.
+  // Some wait in real time for a silent or slow connection.
   const work = async (): Promise<void> => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
       const { code, output } = await trigger(name, ...args);
@@ -73,7 +73,7 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** An example is a project of its own: its types are checked there. */
+/** Each example is a separate project, where its types are checked. */
 // biome-ignore lint/suspicious/noExplicitAny: see above
 async function example(path: string): Promise<any> {
   return import(pathToFileURL(join(root, 'examples', path)).href);
@@ -174,7 +174,7 @@ test(
   },
 );
 
-test('an endpoint that credentials were never agreed on with need not miss them', async () => {
+test('an endpoint without agreed credentials need not refuse a callback that lacks them', async () => {
   const consumer = await startConsumer();
   for (const name of ['wrong-credentials', 'missing-credentials', 'webhook-without-credentials'])
     expect((await trigger(name, '--to', consumer.url)).code).toBe(0);
@@ -191,7 +191,7 @@ test.each([
   expect(result.output).toMatch(output);
 });
 
-test('one callback is sent by its name, valid, the same for the same seed', async () => {
+test('a single callback is sent by name, is valid, and is the same for the same seed', async () => {
   const consumer = await startConsumer();
   const { code, output } = await trigger('informed.extractions', '--to', consumer.url, '--json');
   expect(code).toBe(0);
@@ -215,14 +215,14 @@ test.each([
   'informed.extractions',
   'informed.verifications',
   'informed.error',
-])('%s can be sent by itself, and keeps the contract', async (type) => {
+])('a single %s callback can be sent, and is valid', async (type) => {
   const consumer = await startConsumer();
   const { output } = await trigger(type, '--to', consumer.url, '--json');
   expect(JSON.parse(output).deliveries).toMatchObject([{ callback: type, violations: [] }]);
   expect(consumer.requests).toHaveLength(1);
 });
 
-test('one callback takes a method, headers, edits, credentials, a time and what to expect', async () => {
+test('a single callback takes a method, headers, edits, credentials, a time and an expectation', async () => {
   const consumer = await startConsumer();
   const state = ['docdigitizer.documentState', '--to', `${consumer.url}/hook?a=1`] as const;
   await trigger(...state, '--override', 'state=92', '--header', 'X-Key=abc');
@@ -247,7 +247,7 @@ test('one callback takes a method, headers, edits, credentials, a time and what 
   expect(request?.body.toString()).toContain('"updated_at":"2031-03-01 08:00:00');
 });
 
-test('one callback is sent again as its provider does', async () => {
+test('a single callback is retried as its provider retries', async () => {
   const consumer = await startConsumer();
   consumer.answer({ status: 503 }, { status: 200 });
   const { code, output } = await trigger('informed.error', '--to', consumer.url);

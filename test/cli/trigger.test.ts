@@ -13,7 +13,7 @@ describe('ringback trigger', () => {
     return runCli(['trigger', ...args]);
   }
 
-  it('plays the callbacks of a scenario at an endpoint and prints what became of each', async () => {
+  it('trigger sends the callbacks of a scenario to an endpoint and prints the outcome of each', async () => {
     const { code, stdout, stderr } = await trigger(
       'rejected',
       '--to',
@@ -36,23 +36,23 @@ describe('ringback trigger', () => {
     expect(stderr).toMatch(/^the seed is \d+; --seed \d+ replays it\n$/);
   });
 
-  it('waits as the scenario has it, faster when told to', async () => {
+  it('trigger waits as the scenario says, and less with a higher speed', async () => {
     const { stdout } = await trigger('complete', '--to', consumer.url, '--speed', '100', '--seed', '1');
     const times = [...stdout.matchAll(/^\+(\d+\.\d)s {2}#\d /gm)].map(([, time]) => Number(time));
-    // Never early; how late is up to the machine.
+    // Never early; the delay depends on the machine.
     expect(times).toHaveLength(3);
     expect(Math.min(...times)).toBeGreaterThanOrEqual(5);
     expect(Math.max(...times)).toBeGreaterThanOrEqual(8);
     expect(stdout).toMatch(/#3 informed\.verifications .*\n3 callbacks: 3 delivered\n$/);
   });
 
-  it('is over, on the real clock, when the last callback is one that never leaves', async () => {
+  it('trigger ends, on the real clock, when the last callback never leaves', async () => {
     const { code, stdout } = await trigger('lost-final', '--to', consumer.url, '--speed', '100');
     expect(code).toBe(0);
     expect(stdout).toMatch(/#2 .* → never leaves\n2 callbacks: 1 delivered, 1 dropped\n$/);
   });
 
-  it('exits 1 when a callback is not acknowledged', async () => {
+  it('trigger exits 1 when a callback is not acknowledged', async () => {
     consumer.forget();
     consumer.answer({ status: 200 }, { status: 500 });
     const { code, stdout } = await runCli(['trigger', 'rejected', '--to', consumer.url, '--instant']);
@@ -62,7 +62,7 @@ describe('ringback trigger', () => {
     );
   });
 
-  it('retries as the provider does', async () => {
+  it('trigger retries as the provider does', async () => {
     consumer.forget();
     consumer.answer({ status: 503 });
     const { code, stdout } = await runCli([
@@ -72,7 +72,7 @@ describe('ringback trigger', () => {
     expect(stdout).toMatch(/responded 503 in \d+ ms; again in 1s\n\+6\.0s {2}#1 .*, attempt 2 → 200/);
   });
 
-  it('sends the payload as it was edited, and says how it breaks the contract', async () => {
+  it('trigger sends the edited payload, and says how it violates the contract', async () => {
     const { code, stdout } = await trigger(
       ...[
         'informed/complete',
@@ -104,7 +104,7 @@ describe('ringback trigger', () => {
     );
   });
 
-  it('edits the query of a callback', async () => {
+  it('trigger edits the query of a callback', async () => {
     await trigger(
       'rejected',
       '--to',
@@ -121,7 +121,7 @@ describe('ringback trigger', () => {
     ]);
   });
 
-  it('calls back by POST with the headers that are asked for', async () => {
+  it('trigger calls back by POST with the requested headers', async () => {
     await trigger('rejected', '--to', consumer.url, '--instant', '--header', 'X-Key=abc');
     expect(consumer.requests.map(({ method, headers }) => [method, headers['x-key']])).toEqual([
       ['POST', 'abc'],
@@ -129,7 +129,7 @@ describe('ringback trigger', () => {
     ]);
   });
 
-  it('prints JSON, and sends the same bodies twice with one seed, on a clock that starts at 2030-01-01', async () => {
+  it('trigger prints JSON, and repeats the same bodies for a seed, on a clock that starts at 2030-01-01', async () => {
     const args = ['complete', '--to', consumer.url, '--instant', '--seed', '7', '--json'];
     const first = await trigger(...args);
     expect(first.stderr).toBe('');
@@ -148,12 +148,12 @@ describe('ringback trigger', () => {
     expect(consumer.requests.map(({ body }) => body.toString())).toEqual(bodies);
   });
 
-  it('starts the clock of --instant where --now says', async () => {
+  it('trigger --instant starts its clock at --now', async () => {
     await trigger('complete', '--to', consumer.url, '--instant', '--now', '2031-03-01T08:00:00Z');
     expect(consumer.requests.at(-1)?.body.toString()).toContain('"updated_at":"2031-03-01 08:00:08');
   });
 
-  it('plays a scenario that would refuse the submission, since there is none', async () => {
+  it('trigger plays a scenario that refuses submissions, since it makes none', async () => {
     const { code, stdout } = await trigger('unavailable-provider', '--to', consumer.url, '--instant');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\+2\.0s .*2 delivered\n$/s);
@@ -173,7 +173,7 @@ describe('ringback trigger', () => {
     [['complete', '--to', 'URL', '--callback', 'error'], /informed\/complete never sends/],
     [['complete', '--to', 'URL', '--header', 'a=b'], /informed\.endpointAuthorization/],
     [['complete', '--to', 'URL', '--now', '2031-03-01T08:00:00Z'], /the clock is real\. Add --instant/],
-  ])('refuses %j before anything is sent, and exits 2', async (args, message) => {
+  ])('trigger refuses %j before sending anything, and exits 2', async (args, message) => {
     const { code, stdout, stderr } = await trigger(
       ...args.map((arg) => (arg === 'URL' ? consumer.url : arg)),
     );
@@ -182,7 +182,7 @@ describe('ringback trigger', () => {
     expect(consumer.requests).toEqual([]);
   });
 
-  it('sends nothing beyond this machine and private networks, and says how to allow it', async () => {
+  it('trigger sends nothing beyond this machine and private networks, and says how to allow it', async () => {
     const { code, stderr } = await runCli([
       'trigger',
       'rejected',

@@ -20,14 +20,14 @@ function types(args: readonly string[], cwd = generatorFolder) {
 const withoutHeader = (text: string): string => text.slice(text.indexOf('\n\n'));
 
 describe('ringback types', () => {
-  test('writes the types of the bundled contract, the very ones that ringback/types exports', () => {
+  test('types writes the same types of the bundled contract that ringback/types exports', () => {
     const { status, stdout, stderr } = types([]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('// Made from openapi.yaml by "ringback types".');
     expect(withoutHeader(stdout)).toBe(withoutHeader(readFileSync(generated, 'utf8')));
   });
 
-  test('writes them to the file that --out names', () => {
+  test('types writes to the file that --out names', () => {
     const folder = writeFiles({
       'openapi.yaml': 'openapi: 3.1.0\ninfo: { title: A, version: "1" }\npaths: {}',
     });
@@ -83,7 +83,7 @@ describe('ringback types', () => {
     );
   });
 
-  test('exits 3 and says how to install openapi-typescript when it is not there', () => {
+  test('exits 3 and says how to install openapi-typescript when it is missing', () => {
     const { status, stderr } = types([], writeFiles({}));
     expect(status).toBe(3);
     expect(stderr).toMatch(

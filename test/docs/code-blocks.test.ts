@@ -17,7 +17,7 @@ const { scripts, peerDependencies } = JSON.parse(read('package.json')) as Record
   Record<string, string>
 >;
 
-/** What is done with a block of each language. Those of the README's tour are run, by `test/readme`. */
+/** How each language's blocks are checked. `test/readme` runs those of the README's tour. */
 const checks: Readonly<Record<string, (block: CodeBlock) => void | Promise<void>>> = {
   json: (block) => void JSON.parse(block.code),
   yaml: isScenario,
@@ -31,7 +31,7 @@ const checks: Readonly<Record<string, (block: CodeBlock) => void | Promise<void>
   go: notRun,
   // Diagrams and usage lines.
   text: () => undefined,
-  // Output, which is compared where the command that printed it is run.
+  // Output, compared where the command that prints it is run.
   '': (block) => expect(isRun(block), 'only pages whose commands are run show output').toBe(true),
 };
 
@@ -60,7 +60,7 @@ async function isScenario({ place, code }: CodeBlock): Promise<void> {
   parseScenarioFiles([{ file: place, text: code }], { contract, providers });
 }
 
-/** A file of Docker Compose, whose service of the mock is started as `serve` takes it. */
+/** A Docker Compose file, whose mock service is started with the same arguments for `serve`. */
 function isComposition({ code }: CodeBlock): void {
   const { services } = parse(code) as {
     services: Record<string, { command?: string; environment: Record<string, string> }>;
@@ -101,18 +101,18 @@ function compiles({ code, file }: CodeBlock): void {
   }
 }
 
-/** Whether another test runs the commands of a page as they stand: test/readme the README's, test/scenarios the guide's. */
+/** Whether another test runs a page's commands as written: test/readme the README's, test/scenarios the guide's. */
 function isRun({ file }: CodeBlock): boolean {
   return file === 'README.md' || file === 'docs/scenarios.md';
 }
 
-/** The page has to say so. */
+/** The page must say so. */
 function notRun({ file, line }: CodeBlock): void {
   const before = read(file).split('\n').slice(0, line).join('\n');
   expect(before.slice(before.lastIndexOf('\n## '))).toContain('CI does not run this example.');
 }
 
-/** Where commands are not run: npm's own commands and our scripts. */
+/** Commands that are not run: npm's own commands and our scripts. */
 function isKnownCommand(block: CodeBlock): void {
   if (isRun(block)) return;
   for (const line of block.code.split('\n')) {
@@ -124,7 +124,7 @@ function isKnownCommand(block: CodeBlock): void {
   }
 }
 
-/** The packages of an install that are not ours to name: neither this one nor an optional peer. */
+/** The packages of an install command that are neither this one nor an optional peer. */
 function strangers(line: string): readonly string[] {
   const names = line
     .split(/\s+/)

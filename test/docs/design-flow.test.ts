@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/design.md'), 'utf8');
 const section = /^## From HTTP in to callback out\n(.*?)^## /ms.exec(page)?.[1] ?? '';
 
-/** What the section names as `function` of a file, `Class.method` for a method. */
+/** The functions that the section names, with their files; `Class.method` for a method. */
 const named = [
   ...section.matchAll(/^\| (\d+) \| `([\w.]+)` \| `([\w./-]+)` \|/gm),
   ...section.matchAll(/()`(\w+\.\w+)` in\s+`([\w./-]+)`/g),
@@ -21,7 +21,7 @@ function isDeclared(name: string, code: string): boolean {
   return isThere && (method === undefined || isMethod);
 }
 
-test('the functions from HTTP in to callback out are in their files', () => {
+test('the functions from incoming HTTP to outgoing callback are in the named files', () => {
   expect(named.map(({ place }) => place).filter((place) => place !== '')).toEqual(
     Array.from(section.matchAll(/^\| \d/gm), (_, index) => String(index + 1)),
   );

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Folders of `src/` that hold modules, as paths relative to it, each below its parent. */
+/** Folders of `src/` that hold modules, as relative paths, each after its parent. */
 function folders(path = ''): string[] {
   return readdirSync(join(root, 'src', path), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -13,7 +13,7 @@ function folders(path = ''): string[] {
     .flatMap((folder) => [folder, ...folders(folder)]);
 }
 
-/** The folders that the map of docs/design.md draws below `src/`, by their indentation. */
+/** The folders below `src/` in the map of docs/design.md, by indentation. */
 function mapped(): string[] {
   const page = readFileSync(join(root, 'docs/design.md'), 'utf8');
   const map = /^src\/\n((?: .*\n)+)/m.exec(page)?.[1] ?? '';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A fenced block of code and where it stands. */
+/** A fenced code block and its place. */
 export interface CodeBlock {
   /** Path relative to the root. */
   readonly file: string;
@@ -54,7 +54,7 @@ export function prose(file: string): string {
   return read(file).replace(/^```[\s\S]*?^```$/gm, '');
 }
 
-/** The texts in backticks outside of fenced blocks. */
+/** The inline code outside of fenced blocks. */
 export function inlineCode(file: string): readonly string[] {
   return [...prose(file).matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? '');
 }

@@ -15,7 +15,7 @@ import { inlineCode, pages, prose, read, root } from './markdown.ts';
 
 const all = pages();
 
-describe('the generated pages are what their sources give', () => {
+describe('the generated pages are up to date with their sources', () => {
   test.each([
     ['docs/callbacks.md', callbacksPage],
     ['docs/cli.md', cliPage],
@@ -33,7 +33,7 @@ const links = all.flatMap((file) =>
     .map((target) => ({ file, target })),
 );
 
-test(`the ${links.length} links between the pages lead somewhere`, () => {
+test(`the ${links.length} links between the pages have targets`, () => {
   const dead = links.filter(({ file, target }) => {
     const [path = '', anchor] = target.split('#');
     const linked = path === '' ? file : relative(root, resolve(root, dirname(file), path));
@@ -51,7 +51,7 @@ const invocations = all.flatMap((file) =>
     .map((text) => ({ file, text })),
 );
 
-test(`the ${invocations.length} commands that the pages name can be given`, () => {
+test(`the ${invocations.length} commands that the pages name are valid`, () => {
   const wrong = invocations.flatMap(({ file, text }) => {
     const words = text.split(' ').filter((word) => !/^<.*>|^\[.*\]$/.test(word));
     if (words.length === 0 || words[0] === '--help') return [];
@@ -119,7 +119,7 @@ test('every path of an API that a page names is an operation', async () => {
   expect(named.length).toBeGreaterThan(10);
 });
 
-/** The anchors that GitHub gives the headings of a page. */
+/** The anchors that GitHub generates for the headings of a page. */
 function anchors(file: string): readonly string[] {
   if (!file.endsWith('.md')) return [];
   return [...prose(file).matchAll(/^#+ (.+)$/gm)].map((match) =>

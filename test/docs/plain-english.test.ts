@@ -78,7 +78,7 @@ test.each(Object.entries(areas))('%s: few words to avoid', (_, { files, text, mo
   ).toBeLessThanOrEqual(most);
 });
 
-test.each(Object.keys(wordsToAvoid))('"%s" counts, in any case and over the end of a line', (word) => {
+test.each(Object.keys(wordsToAvoid))('"%s" counts, in any case and across a line break', (word) => {
   const text = `Before it, ${word.toUpperCase().replaceAll(' ', '\n')} and after.`;
   expect(countWords(text).found).toEqual([word]);
 });
@@ -88,7 +88,7 @@ test('words that only look like those to avoid do not count', () => {
   expect(countWords(text)).toEqual({ words: 14, found: [] });
 });
 
-test('comments and strings are told apart', () => {
+test('comments and strings are distinguished', () => {
   const code = `/** Who's there.\n * Again. */\nconst a = 'one // two'; // three "four"\nconst b = \`five \${six} \`;\n`;
   expect(comments(code)).toEqual([" Who's there.\n Again. ", ' three "four"']);
   expect(strings(code)).toEqual(['one // two', 'five  ']);
@@ -99,7 +99,7 @@ function filesOf(pattern: string, isWanted: (file: string) => boolean = () => tr
   return found.filter(isWanted).toSorted();
 }
 
-/** The text of a page without code, which has names and what a program prints, and without the targets of links. */
+/** The text of a page without link targets and code, which holds names and program output. */
 function pageText(file: string): string {
   return prose(file)
     .replaceAll(/`[^`\n]+`/g, ' ')
@@ -116,7 +116,7 @@ function descriptions(value: unknown): string[] {
   );
 }
 
-// Regular expressions are not parsed: one with a quote in it hides a text up to the next quote, which is rare enough.
+// Regular expressions are not parsed: a quote in one hides the code up to the next quote, which is rare enough.
 const token = /\/\*[\s\S]*?\*\/|\/\/.*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`/g;
 
 function comments(code: string): string[] {
@@ -126,7 +126,7 @@ function comments(code: string): string[] {
     .map((text) => text.replace(/^\/[/*]+|\*\/$/g, '').replaceAll(/^\s*\*/gm, ''));
 }
 
-/** Those with a space: the others are names. */
+/** Strings with a space: the others are names. */
 function strings(code: string): string[] {
   return [...code.matchAll(token)]
     .map(([text]) => text)

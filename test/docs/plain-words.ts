@@ -1,4 +1,4 @@
-/** The words that CONTRIBUTING.md asks you not to use, each with what finds it. */
+/** The words that CONTRIBUTING.md asks you to avoid, each with its pattern. */
 export const wordsToAvoid: Readonly<Record<string, RegExp>> = {
   anew: /\banew\b/g,
   whoever: /\bwhoever\b/g,
@@ -26,11 +26,11 @@ export const wordsToAvoid: Readonly<Record<string, RegExp>> = {
 
 export interface WordCount {
   readonly words: number;
-  /** The words to avoid that occur, as they occur. */
+  /** Each occurrence of a word to avoid. */
   readonly found: readonly string[];
 }
 
-/** Counts the words of a text and those of them to avoid; a phrase may go over the end of a line. */
+/** Counts all words and the words to avoid in a string; a phrase may span a line break. */
 export function countWords(text: string): WordCount {
   const plain = text.toLowerCase().replaceAll(/\s+/g, ' ');
   return {

@@ -24,7 +24,7 @@ const tsconfig = {
   include: ['*.ts'],
 };
 
-/** How a block is run: by the test runner that it imports; a module is there for the others; all else is a script. */
+/** How a block is run: by the test runner that it imports, as a module for other blocks, or as a script. */
 type Kind = 'module' | 'vitest' | 'jest' | 'node-test' | 'script';
 
 interface Example {
@@ -32,7 +32,7 @@ interface Example {
   readonly kind: Kind;
   /** Without its suffix. */
   readonly name: string;
-  /** What the page says that it prints. */
+  /** The output according to the page. */
   readonly prints: string | null;
 }
 
@@ -73,7 +73,7 @@ describe.each(runnablePages)('%s', (page) => {
       'vitest.config.js',
       'export default { test: { include: ["out/*.vitest.js"], isolate: false } };',
     );
-    // What a consumer's transformer does: jest reads no TypeScript.
+    // Jest does not read TypeScript: this does what a consumer's transformer does.
     const { output } = await project.node(['node_modules/typescript/bin/tsc', '-p', '.']);
     expect(located(output, examples)).toBe('');
   }, 60_000);
@@ -116,7 +116,7 @@ describe.each(runnablePages)('%s', (page) => {
   });
 });
 
-/** The output of a tool, with places of the page in place of those of the files that were made from it. */
+/** A tool's output, with places in the page instead of places in the files made from it. */
 function located(output: string, examples: readonly Example[]): string {
   return examples.reduce(
     (text, { name, block }) => text.replaceAll(`${name}.`, `${block.place}: ${name}.`),

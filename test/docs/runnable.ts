@@ -1,2 +1,2 @@
-/** The pages whose TypeScript is run as it stands, by `runnable-pages.test.ts`; a first line `// name.ts` names a module. */
+/** The pages whose TypeScript `runnable-pages.test.ts` runs as written; a first line `// name.ts` names a module. */
 export const runnablePages: readonly string[] = ['docs/testing.md', 'docs/recipes.md'];

@@ -28,7 +28,7 @@ test('every place of the table exists', () => {
   expect(places.length).toBeGreaterThan(30);
 });
 
-test('the table has every place that openapi.yaml calls the mock’s choice', () => {
+test('the table has every place that openapi.yaml marks as the mock’s choice', () => {
   const covered = places.map(pointerOf).filter((pointer) => pointer !== null);
   const marked = markedPlaces(openapi, '').filter((pointer) => pointer !== '/info');
   const missing = marked.filter((pointer) => !covered.some((place) => `${pointer}/`.startsWith(`${place}/`)));
@@ -36,7 +36,7 @@ test('the table has every place that openapi.yaml calls the mock’s choice', ()
   expect(marked.length).toBeGreaterThan(40);
 });
 
-test('the table has every choice that a source calls the mock’s choice, in its words', () => {
+test('the table has every choice that a source marks as the mock’s choice, in the same words', () => {
   const marked = globSync('src/**/*.ts', { cwd: root, exclude: ['**/*.gen.ts'] }).flatMap((path) =>
     markedSentences(read(path)).map((sentence) => ({ path, sentence })),
   );
@@ -55,13 +55,13 @@ test('the table has every choice that a source calls the mock’s choice, in its
   expect(files.filter((place) => !marked.some(({ path }) => path === place))).toEqual([]);
 });
 
-/** What comments call "Mock's choice:", up to the end of the sentence. */
+/** The text after "Mock's choice:" in comments, up to the end of the sentence. */
 function markedSentences(source: string): string[] {
   const text = source.replaceAll(/\n\s*(\*|\/\/) ?/g, ' ').replaceAll(/\s+/g, ' ');
   return [...text.matchAll(/Mock's choice: (.*?\.)(?= |$)/g)].map(([, sentence = '']) => sentence);
 }
 
-/** The pointer of a place into openapi.yaml, or the path of a schema file or source; null when there is no such place. */
+/** A place's pointer into openapi.yaml, or its schema file or source path; null when the place does not exist. */
 function pointerOf(place: Place): string | null {
   if (place.startsWith('schemas/') || place.startsWith('src/'))
     return existsSync(join(root, place)) ? place : null;
@@ -81,7 +81,7 @@ function operationPointer(id: string): string | null {
   return null;
 }
 
-/** Pointers of all objects with a text that says "mock's choice". */
+/** Pointers of all objects with a string that contains "mock's choice". */
 function markedPlaces(value: unknown, pointer: string): string[] {
   if (typeof value !== 'object' || value === null) return [];
   const own = Object.values(value).some((text) => typeof text === 'string' && /mock's choice/i.test(text));

@@ -21,7 +21,7 @@ test('a test is found by all its words, in any case, and by its path', () => {
   expect(testsAbout([])).toHaveLength(globSync('test/**/*.test.ts', { cwd: packageRoot }).length);
 });
 
-test('every exhaustive file is there', () => {
+test('every exhaustive test file exists', () => {
   for (const pattern of exhaustive) {
     const names = /\{(.*)\}/.exec(pattern)?.[1]?.split(',') ?? [''];
     for (const name of names)

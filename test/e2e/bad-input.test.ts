@@ -35,7 +35,7 @@ afterAll(() => {
   expect(unhandled).toEqual([]);
 });
 
-/** How much of everything the space holds. */
+/** How many items of each kind the space holds. */
 async function holdings() {
   const { store } = ringback.server.spaces.get('default');
   const counts = [store.resources, store.runs, store.deliveries].map((collection) => collection.count());
@@ -47,13 +47,13 @@ interface Refusal {
   readonly status: number;
   /** End of the problem's `type`. */
   readonly type: string;
-  /** What the detail names. */
+  /** A part of the problem's `detail`. */
   readonly detail: RegExp;
   /** `location` of the first violation, where the problem has a place. */
   readonly location?: string;
 }
 
-/** A request is refused with a problem that names what is wrong, and nothing of it is kept. */
+/** Expects that a request is refused with a problem that names the error, and that nothing is stored. */
 async function expectRefused(request: () => Promise<ApiAnswer>, { status, type, detail, location }: Refusal) {
   const before = await holdings();
   const answer = await request();
@@ -95,7 +95,7 @@ describe('a submission to DocDigitizer is refused', () => {
     });
   });
 
-  it('with another content type than a form', () =>
+  it('with a content type other than a form', () =>
     expectRefused(() => multipart('{}', 'application/json'), {
       status: 415,
       type: 'request.media-type',
@@ -135,7 +135,7 @@ describe('a submission to DocDigitizer is refused', () => {
       location: 'body/isSync',
     }));
 
-  it('that names a scenario which does not exist', () =>
+  it('that names an unknown scenario', () =>
     expectRefused(() => docdigitizer.submit({}, { scenario: 'anotated' }), {
       status: 400,
       type: 'scenario.unknown',
@@ -170,7 +170,7 @@ describe('a submission to DocDigitizer is refused', () => {
   });
 });
 
-it('a document that is unknown is a 404', () =>
+it('an unknown document gets a 404', () =>
   expectRefused(() => docdigitizer.call('GET', 'v2/documents/nonsense'), {
     status: 404,
     type: 'resource.not-found',
@@ -239,7 +239,7 @@ describe('an application of Informed', () => {
     ['GET', '', undefined],
     ['PUT', '', {}],
     ['POST', '/documents', { image_files: ['a.pdf'] }],
-  ])('that is unknown is a 404 to %s %s', (method, path, body) =>
+  ])('that is unknown gets a 404 for %s %s', (method, path, body) =>
     expectRefused(() => informed.call(method, `applications/nonsense${path}`, body), {
       status: 404,
       type: 'resource.not-found',
@@ -247,14 +247,14 @@ describe('an application of Informed', () => {
     }),
   );
 
-  it('is not listed by a bound that is no time', () =>
+  it('is not listed by a malformed time bound', () =>
     expectRefused(() => informed.call('GET', 'applications?updated_after=last%20week'), {
       ...invalid,
       detail: /updated_after/,
       location: 'query/updated_after',
     }));
 
-  it('takes no name twice in one request', async () => {
+  it('refuses the same file name twice in one request', async () => {
     const id = await informed.register(consumer.url);
     await expectRefused(
       () =>
@@ -263,14 +263,14 @@ describe('an application of Informed', () => {
     );
   });
 
-  it('takes no upload to a URL that was never given out', () =>
+  it('refuses an upload to a URL that was never issued', () =>
     expectRefused(() => informed.upload(`${ringback.url}/informed/uploads/nonsense`), {
       status: 404,
       type: 'resource.not-found',
       detail: /nonsense/,
     }));
 
-  it('takes no second upload to one URL, and keeps the first', async () => {
+  it('refuses a second upload to one URL, and keeps the first', async () => {
     const id = await informed.register(consumer.url, { services: ['extract'] });
     const { image_files } = await informed.announce(id, ['paystub.pdf']);
     const [{ upload_url }] = image_files;
@@ -287,7 +287,7 @@ describe('an application of Informed', () => {
     ]);
   });
 
-  it('keeps nothing of an upload that is cut off, and takes the file once it comes whole', async () => {
+  it('discards a truncated upload, and accepts the complete file afterwards', async () => {
     const id = await informed.register(consumer.url, { services: ['extract'] });
     const { image_files } = await informed.announce(id, ['paystub.pdf']);
     const [{ upload_url }] = image_files;
@@ -303,14 +303,14 @@ describe('an application of Informed', () => {
   });
 });
 
-it('a path that no operation has is a 404 that names it', () =>
+it('an unknown path gets a 404 that names it', () =>
   expectRefused(() => informed.call('GET', 'nonsense'), {
     status: 404,
     type: 'route.not-found',
     detail: /nonsense/,
   }));
 
-it('a method that the path does not have is a 405 that names those it has', async () => {
+it('an unsupported method gets a 405 that lists the supported ones', async () => {
   const answer = await informed.call('DELETE', 'applications');
   expect([answer.status, answer.headers.get('allow')?.split(', ').sort()]).toEqual([
     405,
@@ -318,7 +318,7 @@ it('a method that the path does not have is a 405 that names those it has', asyn
   ]);
 });
 
-it('after all of that the mock works as before', async () => {
+it('after all refused requests the mock still works', async () => {
   const { body } = await docdigitizer.submit({ callbackUrl: consumer.url });
   await informed.add(await informed.register(consumer.url), 'paystub.pdf');
   await ringback.settle();

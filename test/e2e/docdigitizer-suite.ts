@@ -7,7 +7,7 @@ import { freePort } from '../support/tcp-server.ts';
 import { smallPdf } from '../support/test-server.ts';
 import type { SuiteOptions, Target } from './target.ts';
 
-/** What a consumer of DocDigitizer meets, each with the log that it leaves. */
+/** What a consumer of DocDigitizer encounters, with the log of each case. */
 export function docdigitizerSuite(makeTarget: () => Promise<Target>, options: SuiteOptions = {}): void {
   let target: Target;
   let consumer: Consumer;
@@ -40,7 +40,7 @@ export function docdigitizerSuite(makeTarget: () => Promise<Target>, options: Su
   }
 
   describe('an asynchronous submission', () => {
-    it('is called back about by GET, once for each phase, after its answer', async () => {
+    it('an asynchronous submission gets a GET callback for each phase, after its response', async () => {
       const { id, before, runId, log } = await play({ callbackUrl: `${consumer.url}/cb` });
       expect(before).toBe(0);
       expect(consumer.requests.map(({ method, url, body }) => [method, url, body.length])).toEqual([
@@ -73,7 +73,7 @@ export function docdigitizerSuite(makeTarget: () => Promise<Target>, options: Su
     it.each([
       ['rejected', '92', 'REJECTED'],
       ['error', '999', 'ERROR'],
-    ])('that plays %s ends so', async (scenario, state, stateText) => {
+    ])('an asynchronous submission that plays %s ends in its state', async (scenario, state, stateText) => {
       const { id, log } = await play({ callbackUrl: consumer.url }, scenario);
       expect(consumer.requests.at(-1)?.query).toEqual({ documentId: id, state, stateText });
       expect(log.at(-1)).toMatchObject({ state: Number(state), stateText, success: true });
@@ -92,7 +92,7 @@ export function docdigitizerSuite(makeTarget: () => Promise<Target>, options: Su
     });
 
     if (options.asciiFilesOnly !== true) {
-      it('with several files, images too, is one document and one run for each', async () => {
+      it('a submission with several files, images too, is one document and one run for each', async () => {
         const files = ['a.png', 'b.png'].map((name) => ({ name, bytes: pngFile() }));
         const { body } = await client.submit({ callbackUrl: consumer.url }, { files });
         await target.ringback.settle();
@@ -105,7 +105,7 @@ export function docdigitizerSuite(makeTarget: () => Promise<Target>, options: Su
     }
   });
 
-  it('a synchronous submission is answered with the finished document, then called back about once', async () => {
+  it('a synchronous submission returns the finished document, then gets one callback', async () => {
     const fields = { callbackUrl: consumer.url, isSync: 'true', useHumanRevision: 'false' };
     const { status, body } = await client.submit(fields);
     expect(status).toBe(200);
@@ -124,7 +124,7 @@ export function docdigitizerSuite(makeTarget: () => Promise<Target>, options: Su
       'callback_headers[User]': 'john',
     };
 
-    it('by POST has the headers, the parameters in the query and no body', async () => {
+    it('a callback by POST has the headers, the parameters in the query and no body', async () => {
       const { log } = await play({ callbackUrl: consumer.url, callback_method: 'POST', ...headers });
       for (const { method, headers: sent, body } of consumer.requests) {
         expect([method, sent.authorization, sent.user, body.length]).toEqual([
@@ -144,7 +144,7 @@ export function docdigitizerSuite(makeTarget: () => Promise<Target>, options: Su
       expect(run.deliveries[0].headers.Authorization).toBe('API_KEY ***');
     });
 
-    it('by GET has no headers, and the run says that they were ignored', async () => {
+    it('a callback by GET has no headers, and the run says that they were ignored', async () => {
       await play({ callbackUrl: consumer.url, ...headers });
       expect(consumer.requests).toHaveLength(2);
       for (const { headers: sent } of consumer.requests) {
@@ -160,14 +160,14 @@ export function docdigitizerSuite(makeTarget: () => Promise<Target>, options: Su
       ]);
     });
 
-    it('appends its parameters to a query string, and leaves a fragment out', async () => {
+    it('a callback appends its parameters to a query string, and omits a fragment', async () => {
       const { id, log } = await play({ callbackUrl: `${consumer.url}/cb?tenant=7#top` });
       expect(consumer.requests[1]?.url).toBe(`/cb?tenant=7&documentId=${id}&state=91&stateText=ANNOTATED`);
       expect(log[1].url).toBe(consumer.url + consumer.requests[1]?.url);
     });
 
     if (options.noPercentEncodedForms !== true) {
-      it('leaves percent-encoding in the URL as it is', async () => {
+      it('a callback keeps percent-encoding in its URL', async () => {
         const { id } = await play({ callbackUrl: `${consumer.url}/a%20b?q=x%26y` });
         expect(consumer.requests[1]?.url).toBe(
           `/a%20b?q=x%26y&documentId=${id}&state=91&stateText=ANNOTATED`,
@@ -175,9 +175,9 @@ export function docdigitizerSuite(makeTarget: () => Promise<Target>, options: Su
       });
     }
 
-    // Judged by the contract, it is no URI (RFC 3986) but an IRI: the mock takes it all the same.
+    // By the contract this is not a URI (RFC 3986) but an IRI; the mock accepts it anyway.
     if (options.noPercentEncodedForms !== true) {
-      it('to a URL beyond ASCII arrives percent-encoded', async () => {
+      it('a callback to a URL beyond ASCII arrives percent-encoded', async () => {
         await play({ callbackUrl: `${consumer.url}/größe?名=値` });
         expect(decodeURIComponent(consumer.requests[0]?.url ?? '')).toMatch(/^\/größe\?名=値&documentId=/);
       });
@@ -198,7 +198,7 @@ export function docdigitizerSuite(makeTarget: () => Promise<Target>, options: Su
       });
     });
 
-    it('that is not answered in time is logged as timed out', async () => {
+    it('a callback without a response in time is logged as timed out', async () => {
       await target.ringback.set({ 'docdigitizer.attemptTimeout': '100ms' });
       consumer.answerAlways({ instead: 'silence' });
       const { log } = await play({ callbackUrl: consumer.url });
@@ -211,14 +211,14 @@ export function docdigitizerSuite(makeTarget: () => Promise<Target>, options: Su
       expect((await lastRun()).deliveries[0]).toMatchObject({ state: 'failed' });
     });
 
-    it('whose connection ends without an answer is logged so', async () => {
+    it('a callback whose connection ends without a response is logged as such', async () => {
       consumer.answerAlways({ instead: 'hang-up' });
       const { log } = await play({ callbackUrl: consumer.url });
       expect(log[0]).toMatchObject({ statusCode: null, success: false, error: expect.stringMatching(/\S/) });
       expect(consumer.requests).toHaveLength(2);
     });
 
-    it('that is redirected does not follow, and the attempt has the violation', async () => {
+    it('a callback does not follow a redirect, and the attempt has the violation', async () => {
       consumer.answerAlways({ status: 301, headers: { location: `${consumer.url}/elsewhere` } });
       const { log } = await play({ callbackUrl: `${consumer.url}/cb` });
       expect(consumer.requests.map(({ url }) => url.split('?')[0])).toEqual(['/cb', '/cb']);
@@ -267,7 +267,7 @@ export function docdigitizerSuite(makeTarget: () => Promise<Target>, options: Su
       expect(consumer.requests).toHaveLength(2);
     });
 
-    it('answered with a body that is no JSON is delivered: DocDigitizer asks for none', async () => {
+    it('a callback is delivered when the response body is not JSON, since DocDigitizer requires none', async () => {
       consumer.answerAlways({ status: 201, body: '<p>thanks</p>', headers: { 'content-type': 'text/html' } });
       await play({ callbackUrl: consumer.url });
       const [{ attempts }] = (await lastRun()).deliveries;
@@ -277,7 +277,7 @@ export function docdigitizerSuite(makeTarget: () => Promise<Target>, options: Su
     });
   });
 
-  it('a file name beyond ASCII comes back as it was', async () => {
+  it('a file name beyond ASCII comes back unchanged', async () => {
     const name = 'Überweisung – 发票 №7 🧾.pdf';
     const { body } = await client.submit(
       { document_class: 'ćaritas' },
@@ -290,14 +290,14 @@ export function docdigitizerSuite(makeTarget: () => Promise<Target>, options: Su
     });
   });
 
-  it('a form field that is misspelt has no effect, and the run says so', async () => {
+  it('a misspelled form field has no effect, and the run says so', async () => {
     await play({ callbackUrl: consumer.url, callbackMethod: 'POST' });
     expect((await lastRun()).warnings).toMatchObject([
       { location: 'body/callbackMethod', message: expect.stringContaining('callback_method') },
     ]);
   });
 
-  it('an API key gives the tokens that submissions are made with', async () => {
+  it('an API key gives the tokens for submissions', async () => {
     const { status, body } = await client.call('POST', 'v2/authenticate', {
       headers: { authorization: 'a-key' },
     });
@@ -306,7 +306,7 @@ export function docdigitizerSuite(makeTarget: () => Promise<Target>, options: Su
     expect(submitted.status).toBe(202);
   });
 
-  it('the forms of the overview page and of API v1 can be asked for', async () => {
+  it('the callback forms of the overview page and of API v1 can be set', async () => {
     await target.ringback.set({ 'docdigitizer.callbackVariant': 'documentStateOverview' });
     const overview = await play({ callbackUrl: consumer.url });
     expect(consumer.requests.map(({ query }) => query)).toEqual([

@@ -8,7 +8,7 @@ import { freePort } from '../support/tcp-server.ts';
 import { smallPdf } from '../support/test-server.ts';
 import type { SuiteOptions, Target } from './target.ts';
 
-/** What a consumer of Informed meets, each with the log that it leaves. */
+/** What a consumer of Informed encounters, with the log of each case. */
 export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteOptions = {}): void {
   let target: Target;
   let consumer: Consumer;
@@ -26,7 +26,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
   const bodies = (): ControlBody[] => consumer.requests.map((request) => jsonOf(request));
   const eventTypes = (): string[] => bodies().map((body) => body.event_type);
 
-  /** Plays one file of an application that wants its extractions only: one webhook, whatever becomes of it. */
+  /** Plays one file of an application with extractions only: one webhook, whatever its outcome. */
   async function playOneWebhook(webhook = `${consumer.url}/hook`) {
     const id = await client.register(webhook, { services: ['extract'] });
     await client.add(id, 'paystub.pdf');
@@ -44,7 +44,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
   const codes = (attempt: ControlBody): string[] => attempt.violations.map(({ code }: ControlBody) => code);
 
   describe('an application', () => {
-    it('gets extractions and verifications by POST, after the answers, and shows the log of both', async () => {
+    it('an application gets extractions and verifications by POST, after the responses, and shows the log of both', async () => {
       const id = await client.register(`${consumer.url}/hook`);
       const file = await client.add(id, 'paystub.pdf');
       expect(consumer.requests).toEqual([]);
@@ -76,7 +76,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
       ]);
     });
 
-    it('gets one extractions callback for each file, and another aggregate after a later upload', async () => {
+    it('an application gets one extractions callback per file, and another aggregate after a later upload', async () => {
       const id = await client.register(consumer.url);
       const { image_files } = await client.announce(id, ['paystub.pdf', 'bank.pdf', 'late.pdf']);
       await client.upload(image_files[0].upload_url);
@@ -95,7 +95,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
       expect(triggers.filter((trigger: string) => trigger === 'upload')).toHaveLength(3);
     });
 
-    it('that is updated gets verifications with the id of the update, and no others have it', async () => {
+    it('an updated application gets verifications with the id of the update, which no others have', async () => {
       const id = await client.register(consumer.url);
       await client.add(id, 'paystub.pdf');
       await target.ringback.settle();
@@ -112,7 +112,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
       expect((await client.application(id)).deliveries).toHaveLength(3);
     });
 
-    it('keeps ids and names beyond ASCII to the letter, everywhere', async () => {
+    it('an application keeps ids and names beyond ASCII unchanged everywhere', async () => {
       const reference = 'заявка-№7 🧾';
       const name = 'paystub – Überweisung 发票.pdf';
       const id = await client.register(consumer.url, { application_reference_id: reference });
@@ -144,7 +144,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
       ]);
     });
 
-    it('is listed by the time of its update', async () => {
+    it('an application is listed by the time of its update', async () => {
       const id = await client.register(consumer.url);
       await target.ringback.advance('1h');
       const query = (bound: string) => client.call('GET', `applications?${bound}&limit=5`);
@@ -158,7 +158,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
   });
 
   describe('a derived document', () => {
-    it('is downloaded by its URL in time, and refused as S3 does afterwards', async () => {
+    it('a derived document is downloadable by its URL in time, and refused as S3 does afterwards', async () => {
       const id = await client.register(consumer.url);
       await client.add(id, 'paystub.pdf');
       await target.ringback.settle();
@@ -190,7 +190,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
       );
     }
 
-    it('of another type leads to the error callback in place of its extractions', () =>
+    it('a file of another type leads to the error callback in place of its extractions', () =>
       playError(
         'letter.txt',
         otherFiles.txt,
@@ -220,7 +220,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
       expect(upload).toMatchObject({ choice: { rule: 'content' }, subject: file });
     }
 
-    it('by a scenario, whatever its bytes, leads to the error callback too', async () => {
+    it('a file that a scenario fails leads to the error callback, whatever its bytes', async () => {
       const id = await client.register(consumer.url, {}, 'unreadable');
       await client.add(id, 'paystub.pdf');
       await target.ringback.settle();
@@ -228,7 +228,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
     });
   });
 
-  it('delayed verifications are an error without a file, and nothing follows', async () => {
+  it('delayed verifications are an error callback without a file, and nothing follows', async () => {
     const id = await client.register(consumer.url, {}, 'verifications-delayed');
     await client.add(id, 'paystub.pdf');
     await target.ringback.settle();
@@ -244,7 +244,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
   });
 
   describe('a webhook', () => {
-    it('with a query string and a fragment is called with the one, without the other', async () => {
+    it('a webhook is called with its query string and without its fragment', async () => {
       const { delivery, shown } = await playOneWebhook(`${consumer.url}/hook?tenant=a%20b&x=1#part`);
       expect(consumer.requests.map(({ url }) => url)).toEqual(['/hook?tenant=a%20b&x=1']);
       expect([delivery.url, shown.webhook_url]).toEqual(
@@ -252,7 +252,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
       );
     });
 
-    it('carries the Authorization that was agreed on, which no log shows', async () => {
+    it('a webhook carries the agreed Authorization, which no log shows', async () => {
       await target.ringback.set({ 'informed.endpointAuthorization': 'Bearer agreed-on' });
       const { run } = await playOneWebhook();
       expect(consumer.requests[0]?.headers.authorization).toBe('Bearer agreed-on');
@@ -287,12 +287,12 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
       expect(moved).toMatchObject({ pending: 0, bound: null });
     });
 
-    it.each([429, 500, 502, 503, 504])('answered %i is sent again', async (status) => {
+    it.each([429, 500, 502, 503, 504])('a webhook that gets %i is retried', async (status) => {
       consumer.answer({ status });
       expect(statuses((await playOneWebhook()).delivery.attempts)).toEqual([status, 200]);
     });
 
-    it.each([400, 401, 404, 410, 501])('answered %i is not sent again', async (status) => {
+    it.each([400, 401, 404, 410, 501])('a webhook that gets %i is not retried', async (status) => {
       consumer.answerAlways({ status });
       const { delivery, shown } = await playOneWebhook();
       expect(consumer.requests).toHaveLength(1);
@@ -300,7 +300,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
       expect(shown.attempts).toMatchObject([{ success: false, error: `responded ${status}` }]);
     });
 
-    it('that asks to wait with Retry-After is called again then, within a minute', async () => {
+    it('a webhook is retried after Retry-After, within a minute', async () => {
       consumer.answer({ status: 429, headers: { 'retry-after': '45' } });
       const [first, second] = (await playOneWebhook()).delivery.attempts;
       expect(Date.parse(second.at) - Date.parse(first.at)).toBe(45_000);
@@ -318,7 +318,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
       expect(codes(delivery.attempts[0])).toEqual(['answer.redirect']);
     });
 
-    it('answered with a body that is no JSON is delivered, with a violation', async () => {
+    it('a webhook is delivered with a violation when the response body is not JSON', async () => {
       consumer.answer({ body: 'OK', headers: { 'content-type': 'text/plain' } });
       const { delivery } = await playOneWebhook();
       expect(delivery).toMatchObject({ state: 'delivered', attempts: [{ response: { body: 'OK' } }] });
@@ -327,7 +327,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
       ]);
     });
 
-    it('answered with a JSON body has no violation', async () => {
+    it('a webhook that gets a JSON body has no violation', async () => {
       consumer.answer({ body: '{"received":true}', headers: { 'content-type': 'application/json' } });
       expect(codes((await playOneWebhook()).delivery.attempts[0])).toEqual([]);
     });
@@ -342,7 +342,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
       },
     );
 
-    it('that refuses the connection is tried six times', async () => {
+    it('a webhook that refuses the connection is tried six times', async () => {
       const { delivery } = await playOneWebhook(`http://127.0.0.1:${await freePort()}/hook`);
       expect(delivery.state).toBe('failed');
       expect(delivery.attempts).toHaveLength(6);
@@ -355,7 +355,7 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
       }
     });
 
-    it('that does not answer in time is tried again', async () => {
+    it('a webhook that does not respond in time is retried', async () => {
       await target.ringback.set({ 'informed.attemptTimeout': '100ms' });
       consumer.answer({ instead: 'silence' });
       const { delivery } = await playOneWebhook();
@@ -365,14 +365,14 @@ export function informedSuite(makeTarget: () => Promise<Target>, options: SuiteO
       ]);
     });
 
-    it('that hangs up is tried again', async () => {
+    it('a webhook that hangs up is retried', async () => {
       consumer.answer({ instead: 'hang-up' });
       const { delivery } = await playOneWebhook();
       expect(statuses(delivery.attempts)).toEqual([null, 200]);
       expect(delivery.attempts[0].error).toMatch(/\S/);
     });
 
-    it('over plain HTTP is a violation where strictness is asked for', async () => {
+    it('a webhook over plain HTTP is a violation in strict mode', async () => {
       await target.ringback.set({ 'informed.strict': true });
       expect(codes((await playOneWebhook()).delivery.attempts[0])).toEqual(['endpoint.https']);
     });

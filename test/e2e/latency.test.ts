@@ -3,7 +3,7 @@ import { latencyAttacks, longestWait } from '../../tools/reliability/latency-att
 import { startMock } from '../../tools/reliability/mock-process.ts';
 
 const goalMs = 250;
-/** The one limit on a time that decides a test: a server that does not answer for a second is deaf. */
+/** The only time limit that decides a test: a server that does not respond for a second is blocked. */
 const limitMs = 1_000;
 
 test.each(latencyAttacks.map((attack) => [attack.what, attack] as const))(

@@ -9,8 +9,8 @@ import type { Target } from './target.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * A mock with Prism as a proxy in front: Prism judges every request and every answer by `openapi.yaml`.
- * The mock gives out URLs that lead through Prism too.
+ * A mock behind Prism as a proxy: Prism checks every request and response against `openapi.yaml`.
+ * The URLs that the mock issues lead through Prism too.
  */
 export async function startBehindPrism(): Promise<Target> {
   const port = await freePort();

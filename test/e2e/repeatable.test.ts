@@ -17,7 +17,7 @@ respond: [{ operation: getDocument, status: 503, probability: 0.5 }]
 
 const scenarioPath = 'scenarios/docdigitizer/by-chance';
 
-/** What a client makes of a space: everything that has to repeat, times left out. */
+/** What a client sees of a space: everything that must repeat, without times. */
 async function story(base: string, pause: () => Promise<void>): Promise<unknown> {
   const consumer = await startConsumer();
   const docdigitizer = docdigitizerClient(base);
@@ -63,7 +63,7 @@ async function poll(client: DocdigitizerClient, id: string): Promise<readonly nu
   return statuses;
 }
 
-/** Runs and deliveries by their ids. Which of two that came at one instant is listed first is not promised. */
+/** Runs and deliveries by their ids: the order of two of the same instant is not guaranteed. */
 async function records(base: string): Promise<Record<string, ControlBody[]>> {
   const list = async (what: string) => {
     const answer = await fetch(`${base}/_ringback/${what}?limit=1000`);
@@ -83,7 +83,7 @@ async function records(base: string): Promise<Record<string, ControlBody[]>> {
   return { runs, deliveries };
 }
 
-/** Replaces moments, dates, what is signed with them, and where the servers listen. */
+/** Replaces timestamps, dates, signatures over them, and the servers' addresses. */
 function withoutTimes(value: unknown, base: string): unknown {
   const text = JSON.stringify(value, (key, member) => {
     if (typeof member !== 'string') return /At$|^durationMs$/.test(key) && member !== null ? 'time' : member;
@@ -109,7 +109,7 @@ const settling =
   };
 
 describe('one seed and the same requests in the same order', () => {
-  it('give the same ids, requests and chances on the real clock, twice', async () => {
+  it('one seed gives the same ids, requests and chances on the real clock, twice', async () => {
     const play = async () => {
       const ringback = await startRingback({ clock: 'real', speed: 50 });
       const over = () =>
@@ -123,7 +123,7 @@ describe('one seed and the same requests in the same order', () => {
     expect(first).toHaveProperty('runs.length', 4);
   });
 
-  it('give the same in eight spaces that are used at a time, and in one alone', async () => {
+  it('one seed gives the same in eight spaces used concurrently, and in one alone', async () => {
     const ringback = await virtual();
     const alone = await story(ringback.url, settling(ringback));
     const names = Array.from({ length: 8 }, (_, index) => `/@space-${index}`);
@@ -131,14 +131,14 @@ describe('one seed and the same requests in the same order', () => {
     for (const each of all) expect(each).toEqual(alone);
   });
 
-  it('give the same after a reset', async () => {
+  it('one seed gives the same after a reset', async () => {
     const ringback = await virtual();
     const first = await story(ringback.url, settling(ringback));
     await ringback.reset();
     expect(await story(ringback.url, settling(ringback))).toEqual(first);
   });
 
-  it('give the same ids, whether callbacks leave in between or later', async () => {
+  it('one seed gives the same ids, whether callbacks leave in between or later', async () => {
     const play = async (pauses: boolean) => {
       const ringback = await virtual();
       const settle = settling(ringback);
@@ -151,13 +151,13 @@ describe('one seed and the same requests in the same order', () => {
     const slow = await play(true);
     expect(slow.polls).toEqual(quick.polls);
     expect({ runs: slow.runs, ids: slow.ids }).toEqual({ runs: quick.runs, ids: quick.ids });
-    // A quiet period may pass between two uploads, and then has a callback of its own.
+    // If a quiet period passes between two uploads, it has its own callback.
     expect(slow.deliveries).toEqual(expect.arrayContaining(quick.deliveries ?? []));
   });
 });
 
 describe('the n-th submission of a space', () => {
-  it('has the same ids, whatever those before it were', async () => {
+  it('the n-th submission has the same ids, whatever the earlier ones were', async () => {
     const submitLast = async (before: (base: string) => Promise<unknown>) => {
       const { url } = await virtual();
       await before(url);
@@ -173,7 +173,7 @@ describe('the n-th submission of a space', () => {
     expect([afterApplication, afterTwoDocuments]).toEqual([afterDocument, afterDocument]);
   });
 
-  it('leaves the same to chance in requests about it, however often another one is asked for', async () => {
+  it('the n-th submission draws the same chances for its requests, however many concern another one', async () => {
     const statuses = async (pollsBefore: number) => {
       const { url } = await virtual();
       await fetch(`${url}/_ringback/${scenarioPath}`, { method: 'PUT', body: byChance });
@@ -189,7 +189,7 @@ describe('the n-th submission of a space', () => {
     expect(await statuses(3)).toEqual(usual);
   });
 
-  it('is counted as it arrives: clients that share a space share the ids out among themselves', async () => {
+  it('the n-th submission is counted on arrival, so clients that share a space share its ids', async () => {
     const { url } = await virtual();
     const { submit } = docdigitizerClient(url);
     const ids = async (space: string, atOnce: number) => {

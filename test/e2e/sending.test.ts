@@ -19,7 +19,7 @@ async function consumer(status: number) {
   return made;
 }
 
-test('the header of a delivery id is the same in all attempts, and another one in a redelivery', async () => {
+test('the delivery id header is the same in all attempts, and differs in a redelivery', async () => {
   const { url, requests } = await consumer(503);
   const one = await provider({
     settings: {
@@ -42,7 +42,7 @@ test('the header of a delivery id is the same in all attempts, and another one i
   expect(ids.filter((id) => id === first.id).length).toBeGreaterThan(1);
 });
 
-test('there is no header of a delivery id by default', async () => {
+test('callbacks have no delivery id header by default', async () => {
   const { url, requests } = await consumer(200);
   const one = await provider();
   await one.sendCallback({ callback: 'documentState', to: url, payload });
@@ -57,7 +57,7 @@ test.each(['Host', 'content-type', 'User-Agent', 'Authorization', 'Connection', 
   },
 );
 
-test('a self-signed consumer is refused with the ways out, and called with insecureCallbacks', async () => {
+test('a self-signed consumer is refused with remedies, and called with insecureCallbacks', async () => {
   const { key, cert } = selfSignedCertificate(['localhost']);
   const server = createServer({ key, cert }, (_, response) => response.end());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -77,7 +77,7 @@ test('a self-signed consumer is refused with the ways out, and called with insec
   expect(taken).toMatchObject({ acknowledged: true, code: null, error: null });
 });
 
-test('a duration has three decimals at most', async () => {
+test('a duration has at most three decimals', async () => {
   const { url } = await consumer(200);
   const one = await provider();
   for (let i = 0; i < 5; i++) {
@@ -86,7 +86,7 @@ test('a duration has three decimals at most', async () => {
   }
 });
 
-test('a callback URL with port 0 is named as such', async () => {
+test('a callback URL with port 0 is reported as such', async () => {
   const order = { callback: 'documentState', to: 'http://127.0.0.1:0/cb', payload } as const;
   const [attempt] = (await (await provider()).sendCallback(order)).attempts;
   expect(attempt).toMatchObject({ code: 'request.invalid', error: expect.stringContaining('port 0') });

@@ -25,14 +25,14 @@ describe('the judge', () => {
     await target.ringback.reset();
   });
 
-  it('objects to a request that the contract forbids', async () => {
+  it('Prism refuses a request that the contract forbids', async () => {
     const client = docdigitizerClient(target.api, target.send);
     await expect(client.submit({ callback_method: 'PUT' })).rejects.toThrow(
       /Prism objects .*callback_method/,
     );
   });
 
-  it('objects to an answer that the contract does not declare, as our own check does', async () => {
+  it('Prism refuses a response that the contract does not declare, as our own check does', async () => {
     await target.ringback.set({ 'docdigitizer.acceptedStatus': 201 });
     const client = docdigitizerClient(target.api, target.send);
     await expect(client.submit({})).rejects.toThrow(/Prism objects/);

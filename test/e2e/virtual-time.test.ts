@@ -7,7 +7,7 @@ import { startTcpServer } from '../support/tcp-server.ts';
 const anHourOfRetries = ['5m', '10m', '20m', '30m'];
 
 describe('under the virtual clock', () => {
-  it('callbacks that are retried for over an hour settle in no time', async () => {
+  it('callbacks that are retried for over an hour settle immediately', async () => {
     const ringback = await startRingback({
       settings: {
         'docdigitizer.retryOn': ['5xx'],
@@ -31,7 +31,7 @@ describe('under the virtual clock', () => {
     expect(tookMs).toBeLessThan(2_000);
   });
 
-  it('two plays with one seed send the same bytes, and another seed sends others', async () => {
+  it('one seed sends the same bytes twice, and another seed sends others', async () => {
     const receiver = await startRawReceiver();
     const first = await play(receiver, 42);
     expect(first).toHaveLength(2 + 3 + 3);
@@ -63,7 +63,7 @@ interface RawReceiver {
   readonly requests: string[];
 }
 
-/** Keeps requests byte for byte, and answers each with 200. */
+/** Records requests byte for byte, and responds 200 to each. */
 async function startRawReceiver(): Promise<RawReceiver> {
   const requests: string[] = [];
   const server = await startTcpServer((socket) => {

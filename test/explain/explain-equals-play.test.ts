@@ -35,11 +35,11 @@ interface Arrived {
   readonly body: Buffer;
 }
 
-/** What each play's consumer got, and what it is to answer: a play's URLs have its name in their path. */
+/** What each play's consumer received, and its responses: a play's URLs have its name in their path. */
 const arrived = new Map<string, Arrived[]>();
 const scripts = new Map<string, number[]>();
 
-/** A consumer that counts a request as soon as it is complete; one that is cut off never is. */
+/** A consumer that counts a request once it is complete; a truncated one never is. */
 const consumer = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('error', () => undefined);
@@ -67,17 +67,17 @@ afterAll(() => {
 
 const server = useTestServer({ seed: 42 });
 
-it('there are scenarios of both providers to compare', () => {
+it('scenarios of both providers are compared', () => {
   expect(new Set(scenarios.map(({ provider }) => provider))).toEqual(new Set(['docdigitizer', 'informed']));
   expect(scenarios.length).toBeGreaterThanOrEqual(11);
 });
 
-describe.concurrent('what explain says is what is sent', () => {
-  it.each(scenarios.map(fullName))('%s, to a consumer that takes everything', async (name) => {
+describe.concurrent('explain shows what is sent', () => {
+  it.each(scenarios.map(fullName))('%s, to a consumer that accepts everything', async (name) => {
     await compare(name, `${name.replace('/', '.')}.200`, [200]);
   });
 
-  // Which of two requests that leave together arrives first is up to the network.
+  // The network decides which of two simultaneous requests arrives first.
   const inOrder = scenarios.filter((scenario) => !sendsAtOnce(scenario));
   it.each(inOrder.map(fullName))('%s, to a consumer that fails twice', async (name) => {
     await compare(name, `${name.replace('/', '.')}.503`, [503, 503, 200]);
@@ -88,7 +88,7 @@ function sendsAtOnce({ faults }: Scenario): boolean {
   return faults.some(({ value }) => isJsonObject(value) && value.concurrent === true);
 }
 
-/** Plays a scenario over HTTP in a space of its own, and compares all that can be seen of it. */
+/** Plays a scenario over HTTP in a separate space, and compares everything observable. */
 async function compare(name: string, play: string, answers: readonly [number, ...number[]]): Promise<void> {
   const { url, contract } = server();
   const callbackUrl = `http://127.0.0.1:${(consumer.address() as AddressInfo).port}/callback/${play}`;
@@ -118,7 +118,7 @@ async function compare(name: string, play: string, answers: readonly [number, ..
   expect((arrived.get(play) ?? []).map(shownArrival)).toEqual(arrivalsOf(explained));
 }
 
-/** The client's requests and what it got for them. */
+/** The client's requests and their responses. */
 function requestsOf({ events }: Explanation): object[] {
   const requests = events.filter((event) => event.kind === 'request');
   const answered = events.filter((event) => event.kind === 'answer');
@@ -137,8 +137,8 @@ function deliveriesOf({ deliveries }: Explanation): object[] {
   }));
 }
 
-/** A delivery of the control API in the words of an explanation. */
-// biome-ignore lint/suspicious/noExplicitAny: the control API's answer; a member that is missing makes the comparison fail
+/** A delivery of the control API in the format of an explanation. */
+// biome-ignore lint/suspicious/noExplicitAny: the control API's response; a missing property makes the comparison fail
 function shownDelivery(view: any): object {
   const { callback, payload, state, faults, draws, violations, attempts } = view;
   return {
@@ -157,7 +157,7 @@ function shownDelivery(view: any): object {
 
 const virtualStart = Date.UTC(2030, 0, 1);
 
-/** The requests that reach the consumer whole, in order. */
+/** The requests that reach the consumer complete, in order. */
 function arrivalsOf({ events, deliveries }: Explanation): object[] {
   return events
     .filter((event) => event.kind === 'attempt')

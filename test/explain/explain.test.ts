@@ -24,7 +24,7 @@ function explained(options: Partial<ExplainOptions> & { script?: string }) {
 }
 
 describe('explain', () => {
-  it('tells requests, steps and callbacks as a timeline', async () => {
+  it('explain shows requests, steps and callbacks as a timeline', async () => {
     const text = renderText(await explained({}));
     expect(text.split('\n').slice(2)).toEqual([
       '',
@@ -45,7 +45,7 @@ describe('explain', () => {
   it.each([
     ['docdigitizer', 'annotated'],
     ['informed', 'complete'],
-  ])('plays the default of %s for a scenario that says nothing of its own', async (provider, usual) => {
+  ])('explain plays the default of %s for an empty scenario', async (provider, usual) => {
     const told = async (options: Parameters<typeof explained>[0]) =>
       renderText(await explained(options)).replace(/^.*?\n(?=Played)/s, '');
     const expected = await told({ scenario: `${provider}/${usual}` });
@@ -55,7 +55,7 @@ describe('explain', () => {
       expect(await told({ script: 'name: own\nprovider: informed\noutcome: {}' })).toEqual(expected);
   });
 
-  it('shows retries for a consumer that fails, and that the provider gives up', async () => {
+  it('explain shows retries for a failing consumer, and that the provider gives up', async () => {
     const twice = await explained({
       scenario: 'informed/unreadable',
       files: 1,
@@ -71,7 +71,7 @@ describe('explain', () => {
     expect(renderText(never)).toMatch(/attempt 6 → no response, given up\n.*1 failed/s);
   });
 
-  it('names faults, what never leaves and what is not sent', async () => {
+  it('explain names faults, dropped callbacks and what is not sent', async () => {
     const script = `
 name: faulty
 provider: docdigitizer
@@ -92,7 +92,7 @@ faults:
     expect(renderMermaid(faulty)).toContain('docdigitizer.documentState not sent [drop]');
   });
 
-  it('notes the faults that no callback fits', async () => {
+  it('explain notes the faults that match no callback', async () => {
     const script = `
 name: idle
 provider: informed
@@ -109,7 +109,7 @@ faults:
     expect((await explained({ script, files: 3 })).notes).toHaveLength(1);
   });
 
-  it('shows how the API side misbehaves, and that the client comes back', async () => {
+  it('explain shows API faults, and that the client retries', async () => {
     const { events } = await explained({ scenario: 'docdigitizer/unavailable-provider' });
     const answers = events.filter(({ kind }) => kind === 'answer');
     expect(answers).toMatchObject([
@@ -125,7 +125,7 @@ faults:
     ['timeout: 1s', null],
     ['reset_peer: { after: 10 }', null],
     ['corrupt: truncate', null],
-  ])('tells whether a callback with %s is answered', async (fault, statusCode) => {
+  ])('explain says whether a callback with %s gets a response', async (fault, statusCode) => {
     const script = `
 name: wire
 provider: informed
@@ -136,7 +136,7 @@ faults: [{ ${fault} }]
     expect(deliveries[0]?.attempts[0]).toMatchObject({ statusCode, faults: [expect.any(String)] });
   });
 
-  it('makes as many requests as a scenario has something to say about', async () => {
+  it('explain makes as many requests as a scenario covers', async () => {
     const { events } = await explained({ scenario: 'docdigitizer/rate-limited' });
     const reads = events.flatMap((event) =>
       event.kind === 'answer' && event.operation === 'getDocument' ? [event.status] : [],
@@ -144,7 +144,7 @@ faults: [{ ${fault} }]
     expect(reads).toEqual([200, 200, 429, 200]);
   });
 
-  it('updates an application where a timeline has steps for it', async () => {
+  it('explain updates an application when a timeline has steps for updates', async () => {
     const script = `
 name: on-update
 provider: informed
@@ -154,7 +154,7 @@ timeline: [{ on: update, after: 3s, callback: verifications }]
     expect(deliveries.map(({ payload }) => payload.application_update_reference_id)).toEqual(['update-1']);
   });
 
-  it('submits the requested number of files, and calls back by the requested method', async () => {
+  it('explain submits the requested number of files, and calls back by the requested method', async () => {
     const two = await explained({ files: 2, method: 'POST', callbackHeaders: { 'X-Key': 'k' } });
     expect(two.deliveries).toHaveLength(4);
     expect(two.deliveries[0]?.attempts[0]?.request).toMatchObject({
@@ -169,26 +169,26 @@ timeline: [{ on: update, after: 3s, callback: verifications }]
     );
   });
 
-  it('is the same each time, and another with another seed', async () => {
+  it('explain is the same each time, and differs with another seed', async () => {
     const first = await explained({ scenario: 'informed/complete' });
     expect(await explained({ scenario: 'informed/complete' })).toEqual(first);
     expect(await explained({ scenario: 'informed/complete', seed: 2 })).not.toEqual(first);
   });
 
-  it('names the nearest when there is no such scenario', async () => {
+  it('explain suggests the nearest name for an unknown scenario', async () => {
     await expect(explained({ scenario: 'rejectd' })).rejects.toThrow(/Did you mean "rejected"\?/);
   });
 
-  it.each(['', '99', '600', 'ok', '200,,', '20 0'])('refuses the consumer answers %j', (text) => {
+  it.each(['', '99', '600', 'ok', '200,,', '20 0'])('explain refuses the consumer responses %j', (text) => {
     expect(() => readConsumerAnswers(text)).toThrow(/expected a status from 200 to 599, timeout or network/);
   });
 
-  it('reads consumer answers', () => {
+  it('explain reads consumer responses', () => {
     expect(readConsumerAnswers('503, timeout,network,200')).toEqual([503, 'timeout', 'network', 200]);
   });
 });
 
-/** The part of Mermaid's sequence diagrams that is used; each was read by mermaid 11 itself. */
+/** The used part of Mermaid's sequence diagrams; each form was checked with mermaid 11. */
 const statements = [
   /^sequenceDiagram$/,
   /^ {2}participant [CR] as (consumer|Ringback)$/,
@@ -208,7 +208,7 @@ describe('the Mermaid diagram', () => {
     },
   );
 
-  it('takes texts for texts', async () => {
+  it('the Mermaid diagram escapes strings', async () => {
     const script = `
 name: odd
 provider: docdigitizer

@@ -5,14 +5,14 @@ import type { JsonObject, JsonValue } from '../../src/core/json.ts';
 import type { RehearsedRequest } from '../../src/core/provider/rehearsal.ts';
 import { call, smallPdf } from '../support/test-server.ts';
 
-/** What a client has seen of a request that it sent. */
+/** What a client observed of a request that it sent. */
 export interface SeenExchange {
   readonly operation: string;
   readonly method: string;
   readonly path: string;
-  /** Null: there was no answer, or one that could not be read. */
+  /** Null: no response, or an unreadable one. */
   readonly status: number | null;
-  /** What the answer's header says that a script did to it. */
+  /** The scripted faults that the response's header names. */
   readonly faults: string;
 }
 
@@ -57,7 +57,7 @@ async function fetchAnswer(
     const body: JsonValue | undefined = isJson && text !== '' ? JSON.parse(text) : undefined;
     return { status: answer.status, headers: Object.fromEntries(answer.headers), body };
   } catch (error) {
-    // What a script may do to an answer: the connection fails, or what calls itself JSON is none.
+    // A script may make the connection fail, or make a JSON response malformed.
     if (error instanceof TypeError || error instanceof SyntaxError) return null;
     throw error;
   }

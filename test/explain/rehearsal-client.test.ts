@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type RehearsedAnswer, rehearsalClient } from '../../src/core/explain/rehearsal-client.ts';
 
-/** A client whose requests get these answers, the last one again and again, and what it did. */
+/** A client whose requests get these responses, the last one repeatedly, and what it did. */
 function clientOf(...answers: readonly (Partial<RehearsedAnswer> | null)[]) {
   const waits: number[] = [];
   let sent = 0;
@@ -35,7 +35,7 @@ describe('the client of a rehearsal', () => {
       { body: {}, sent: 2, waits: [0] },
     ],
     ['503 for good', [{ status: 503 }], { body: null, sent: 5, waits: [1_000, 1_000, 1_000, 1_000] }],
-  ])('deals with %s', async (_, answers, outcome) => {
+  ])('the client of a rehearsal handles %s', async (_, answers, outcome) => {
     expect(await clientOf(...answers).call()).toEqual(outcome);
   });
 });

@@ -14,7 +14,7 @@ import {
   waited,
 } from './fault-row.ts';
 
-/** Faults of a callback as a whole: whether, when, how often and with what content it leaves. */
+/** Faults of a whole callback: whether, when, how often and with what content it is sent. */
 export const callbackFaultRows: readonly FaultRow[] = [
   {
     title: 'drop',
@@ -50,7 +50,7 @@ export const callbackFaultRows: readonly FaultRow[] = [
     title: 'duplicate, at once',
     fault: { duplicate: { times: 3, concurrent: true } },
     log: { delivery: 'duplicate ×3, concurrent' },
-    // None of them was answered before all had come.
+    // None got a response before all had arrived.
     played: 'concurrently',
     promise(seen) {
       const [first, last] = names(seen.carrier);
@@ -72,7 +72,7 @@ export const callbackFaultRows: readonly FaultRow[] = [
     title: 'early',
     fault: { early: true },
     log: { delivery: 'early' },
-    // It came, and was not answered, before the submission was.
+    // It arrived before the submission's response, and got none before it.
     played: 'early',
     promise(seen) {
       expect(order(seen)).toEqual(names(seen.carrier));

@@ -6,26 +6,26 @@ import type { ControlBody, TestRingback } from '../support/ringback.ts';
 export interface Carrier {
   readonly name: 'GET callback' | 'POST callback' | 'JSON webhook';
   readonly provider: 'docdigitizer' | 'informed';
-  /** True when a callback speaks by its query string. */
+  /** True when a callback carries its data in the query string. */
   readonly isQuery: boolean;
   /** Base of every script: two callbacks, `first` after 1 s and `last` some seconds later. */
   readonly script: Readonly<Record<string, unknown>>;
-  /** What a fault's `on` says to strike one of the two. */
+  /** A fault's `on` that selects one of the two. */
   readonly on: Readonly<Record<'first' | 'last', object>>;
-  /** Header by which the consumer knows the provider, in lower case. */
+  /** Header by which the consumer authenticates the provider, in lower case. */
   readonly credentials: string;
-  /** Starts a run whose callbacks go to the receiver; the last request of it is the one that `early` comes before. */
+  /** Starts a run whose callbacks go to the receiver; `early` precedes its last request. */
   submit(ringback: TestRingback, receiver: { port: number }, scenario: string): Promise<Submission>;
-  /** Which of the two callbacks a request is. */
+  /** Which of the two callbacks the request is. */
   which(request: RawRequest): string;
-  /** What the callback says. */
+  /** The data of the callback. */
   said(request: RawRequest): ControlBody;
 }
 
 export interface Submission {
-  /** What the provider's API shows of it now. */
+  /** The same data as the provider's API shows it now. */
   show(): Promise<ControlBody>;
-  /** What the API shows of how far it is, in a few words. */
+  /** The progress that the API shows, in a few words. */
   truth(): Promise<string>;
 }
 

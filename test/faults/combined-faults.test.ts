@@ -17,7 +17,7 @@ async function play(
   return stage;
 }
 
-/** A timeline of so many callbacks, a second apart, of the states 1, 2, 3 … */
+/** A timeline of the given number of callbacks, a second apart, with the states 1, 2, 3 … */
 function states(count: number): object[] {
   return Array.from({ length: count }, (_, i) => ({
     after: '1s',
@@ -26,18 +26,18 @@ function states(count: number): object[] {
   }));
 }
 
-/** The states as they arrived, each with the second in which it did. */
+/** The states in order of arrival, each with its second. */
 function arrivals({ sent }: Stage): string[] {
   return sent.map(({ url, afterMs }) => `${new URL(url).searchParams.get('state')} at ${afterMs / 1000}s`);
 }
 
 describe('reorder', () => {
-  test('of every callback sends each pair out of order, and a last one without a partner by itself', async () => {
+  test('reorder of every callback sends each pair out of order, and a last one without a partner alone', async () => {
     const stage = await play({ timeline: states(5), faults: [{ reorder: true }] });
     expect(arrivals(stage)).toEqual(['2 at 2s', '1 at 2s', '4 at 4s', '3 at 4s', '5 at 5s']);
   });
 
-  test('waits for the next callback that is sent, not for one that is dropped', async () => {
+  test('reorder waits for the next callback that is sent, not for a dropped one', async () => {
     const faults = [
       { on: { state: 1 }, reorder: true },
       { on: { state: 2 }, drop: true },
@@ -45,7 +45,7 @@ describe('reorder', () => {
     expect(arrivals(await play({ timeline: states(3), faults }))).toEqual(['3 at 3s', '1 at 3s']);
   });
 
-  test('does not keep back a callback when none is to come', async () => {
+  test('reorder does not delay a callback when no other follows', async () => {
     const faults = [
       { on: { state: 1 }, reorder: true },
       { on: { state: 2 }, delay: '1m' },
@@ -55,14 +55,14 @@ describe('reorder', () => {
 });
 
 describe('early', () => {
-  test('takes the callbacks before it along, and the rest keep their time', async () => {
+  test('an early callback takes the callbacks before it along, and the rest keep their time', async () => {
     const stage = await play({ timeline: states(3), faults: [{ on: { state: 2 }, early: true }] });
     expect(arrivals(stage)).toEqual(['1 at 0s', '2 at 0s', '3 at 3s']);
     const deliveries = await stage.deliveries();
     expect(deliveries.map(faultsOf)).toEqual([[], ['early'], []]);
   });
 
-  test('contradicts the state that an earlier step has set', async () => {
+  test('an early callback contradicts the state that an earlier step has set', async () => {
     const timeline = [
       { after: '1s', set: { state: 7 } },
       { after: '1s', callback: 'documentState' },
@@ -71,7 +71,7 @@ describe('early', () => {
     expect(arrivals(stage)).toEqual(['7 at 0s']);
   });
 
-  test('of what no request leads to says that it does not apply', async () => {
+  test('early says that it does not apply to a callback that no request triggers', async () => {
     const faults = [{ on: { callback: 'verifications' }, early: true }];
     const deliveries = await (await play({ provider: 'informed', outcome: {}, faults })).deliveries();
     expect(deliveries.map(faultsOf)).toEqual([[], ['early (does not apply)']]);
@@ -94,7 +94,7 @@ describe('attempts', () => {
     expect(delivery?.attempts.map(({ faults: words }) => words)).toEqual([[], [], ['delay 1h']]);
   });
 
-  test('a dropped attempt is a lost one to the provider, which tries again', async () => {
+  test('the provider treats a dropped attempt as lost, and retries', async () => {
     const stage = await play({ timeline, retry, faults: [{ on: { attempt: 1 }, drop: true }] });
     expect(arrivals(stage)).toEqual(['1 at 11s']);
     const [delivery] = await stage.deliveries();
@@ -104,7 +104,7 @@ describe('attempts', () => {
     ]);
   });
 
-  test('a corruption of one attempt leaves the others whole', async () => {
+  test('corrupting one attempt leaves the others intact', async () => {
     const stage = await play(
       { timeline, retry, faults: [{ on: { attempt: 2 }, corrupt: { missingQuery: 'state' } }] },
       { answer: (n) => (n < 3 ? 503 : 200) },
@@ -113,7 +113,7 @@ describe('attempts', () => {
   });
 });
 
-test('a body that repeats the parameters says what the query says, drift and contradiction included', async () => {
+test('a body that repeats the parameters equals the query, drift and contradiction included', async () => {
   const stage = await play(
     {
       timeline: states(1),

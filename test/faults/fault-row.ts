@@ -4,38 +4,38 @@ import type { RawConnection, RawReceiver, RawRequest } from '../support/raw-rece
 import type { ControlBody } from '../support/ringback.ts';
 import type { Carrier, Submission } from './carriers.ts';
 
-/** What was seen of one fault played over one carrier. */
+/** What was observed of one fault over one carrier. */
 export interface Seen {
   readonly carrier: Carrier;
   readonly receiver: RawReceiver;
   readonly requests: readonly RawRequest[];
-  /** The same callback as it goes out without the fault. */
+  /** The same callback as sent without the fault. */
   readonly plain: RawRequest;
-  /** The delivery of the callback that the fault strikes. */
+  /** The delivery of the struck callback. */
   readonly delivery: ControlBody;
   readonly deliveries: readonly ControlBody[];
   readonly submission: Submission;
   readonly type: CallbackType;
 }
 
-/** One fault of one kind: how a script asks for it, and what it promises. */
+/** One fault of one kind: its script, and its expected effect. */
 export interface FaultRow {
   readonly title: string;
-  /** The fault as the script has it; a function where carriers differ. `refused`: the script is refused, saying so. */
+  /** The fault as written in the script; a function where carriers differ. `refused`: the script is refused with this message. */
   readonly fault: object | ((carrier: Carrier) => object);
   readonly refused?: (carrier: Carrier) => string | null;
   /** Default: the first of the two callbacks. */
   readonly on?: 'first' | 'last';
-  /** What the log says: of the delivery for a callback as a whole, of the attempt for a single request. */
+  /** The log entry: on the delivery for a whole callback, on the attempt for a single request. */
   readonly log: { readonly delivery: string | ((carrier: Carrier) => string) } | { readonly attempt: string };
-  /** What the receiver waits for before it answers: all three copies, or the submission's being held up. Default: nothing. */
+  /** What the receiver waits for before it responds: all three copies, or the delayed submission. Default: nothing. */
   readonly played?: 'concurrently' | 'early';
   readonly promise: (seen: Seen) => void | Promise<void>;
 }
 
-/** Refused for state callbacks: only a JSON webhook can have it. */
+/** Refused for state callbacks: only JSON webhooks support it. */
 export const jsonOnly = (what: string) => (carrier: Carrier) => (carrier.isQuery ? what : null);
-/** Refused for JSON webhooks: only a query string can have it. */
+/** Refused for JSON webhooks: only query strings support it. */
 export const queryOnly = (what: string) => (carrier: Carrier) => (carrier.isQuery ? null : what);
 
 export function order({ carrier, requests }: Seen): string[] {
@@ -45,7 +45,7 @@ export function order({ carrier, requests }: Seen): string[] {
 export const names = (carrier: Carrier) =>
   carrier.isQuery ? ['RECEIVEDMACHINELEARN', 'ANNOTATED'] : ['extractions', 'verifications'];
 
-/** Milliseconds by the virtual clock between the making of a delivery and its first attempt. */
+/** Virtual milliseconds from the creation of a delivery to its first attempt. */
 export function waited(delivery: ControlBody): number {
   return Date.parse(delivery.attempts[0].at) - Date.parse(delivery.createdAt);
 }
@@ -54,14 +54,14 @@ export function bytesOf(request: RawRequest): string {
   return JSON.stringify([request.method, request.target, request.headers, request.body.toString('latin1')]);
 }
 
-/** The request of the struck callback, when it is the first that came. */
+/** The request of the struck callback, when it arrives first. */
 export function struck({ requests }: Seen): RawRequest {
   const [first] = requests;
   if (first === undefined) throw new Error('Nothing came.');
   return first;
 }
 
-/** The connection that was used for nothing else: that of a fault on the wire. */
+/** The connection used for nothing else: that of a fault on the wire. */
 export function ownConnection({ receiver }: Seen): RawConnection {
   const [first] = receiver.connections;
   if (first === undefined) throw new Error('Nobody connected.');
@@ -78,7 +78,7 @@ export function untouched(
   }
 }
 
-/** What an unspoilt callback says, when the target and headers are as ever. */
+/** Asserts an intact callback, with the usual target and headers. */
 export function lawful(seen: Seen): ControlBody {
   const { carrier, type } = seen;
   const said = carrier.said(struck(seen));

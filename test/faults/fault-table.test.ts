@@ -20,7 +20,7 @@ const rows = [...callbackFaultRows, ...requestFaultRows];
 let folder = '';
 let ringback: TestRingback;
 
-/** The fault of a row as a script for a carrier has it. */
+/** The fault of a row, as written in a script for a carrier. */
 function faultOf(row: FaultRow, carrier: Carrier): object {
   return typeof row.fault === 'function' ? row.fault(carrier) : row.fault;
 }
@@ -29,7 +29,7 @@ function scenarioName(title: string): string {
   return `table-${title.replaceAll(/[^a-z]+/gi, '-')}`;
 }
 
-/** One document of YAML. JSON is YAML, so that a fault may stand in it as it is. */
+/** One YAML document. JSON is valid YAML, so a fault can be inserted unchanged. */
 function script(name: string, carrier: Carrier, faults: readonly object[], more: object = {}): string {
   return [
     `name: ${name}`,
@@ -73,7 +73,7 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await nextTurn();
 }
 
-/** Plays a scenario to its end against a receiver of its own. */
+/** Plays a scenario to its end against a separate receiver. */
 async function play(carrier: Carrier, scenario: string, played?: FaultRow['played']) {
   await ringback.reset();
   const receiver = await startRawReceiver();
@@ -88,7 +88,7 @@ async function play(carrier: Carrier, scenario: string, played?: FaultRow['playe
   });
   if (played === 'early') {
     await until(() => receiver.requests.length === 1 || answered);
-    // A round trip to the server: whatever it would answer by itself has been answered by then.
+    // After a round trip to the server, everything that it responds to by itself has its response.
     await ringback.control('GET', 'clock');
     expect({ answered, callbacks: receiver.requests.length }).toEqual({ answered: false, callbacks: 1 });
     release();
@@ -101,14 +101,14 @@ async function play(carrier: Carrier, scenario: string, played?: FaultRow['playe
   }
   await settling;
   const deliveries = await ringback.deliveries();
-  // An ending may still be on its way to the receiver.
+  // The end of a connection may not have reached the receiver yet.
   await until(() =>
     receiver.connections.every(({ end }, i) => end !== 'open' || isKept(receiver.requests, i)),
   );
   return { carrier, receiver, requests: receiver.requests, deliveries, submission };
 }
 
-/** A connection over which a whole request came is kept for the next one. */
+/** A connection that carried a whole request is kept for the next one. */
 function isKept(requests: readonly RawRequest[], connection: number): boolean {
   return requests.some((request) => request.connection === connection);
 }
@@ -128,7 +128,7 @@ describe.each(carriers)('a $name', (carrier) => {
     const place = row.on === 'last' ? 1 : 0;
     const expected = plain.requests[place];
     if (expected === undefined) throw new Error('The plain play lacks the callback.');
-    // Ports and, in JSON, times differ from play to play.
+    // Ports and, in JSON, times differ between plays.
     const headers = { ...expected.headers, host: `127.0.0.1:${seen.receiver.port}` };
     const delivery = seen.deliveries[place];
     if ('attempt' in row.log) {
@@ -160,7 +160,7 @@ describe.each(carriers)('a $name', (carrier) => {
     },
   );
 
-  test('with a fault of the first attempt has a second one without it', async () => {
+  test('with a fault on the first attempt has a second attempt without it', async () => {
     const { receiver, deliveries, requests } = await play(carrier, 'table-second-attempt');
     for (const { state, attempts } of deliveries) {
       expect(state).toBe('delivered');
@@ -173,7 +173,7 @@ describe.each(carriers)('a $name', (carrier) => {
     expect(receiver.connections.filter(({ end }) => end === 'reset')).toHaveLength(2);
   });
 
-  test('with a fault that chance spares is as it would be', async () => {
+  test('is unchanged when chance spares it', async () => {
     const { deliveries } = await play(carrier, 'table-never');
     expect(deliveries.map(({ state, faults }) => [state, faults])).toEqual([
       ['delivered', []],
@@ -209,7 +209,7 @@ describe('the table', () => {
     expect(kinds).toEqual(new Set(kindsOf(published.properties[fault])));
   });
 
-  test('duplicates in both ways, as delivery at least once does', () => {
+  test('the table duplicates in both ways, as at least once delivery does', () => {
     const ways = new Set(
       faults.flatMap(({ duplicate }) => (isJsonObject(duplicate) ? Object.keys(duplicate) : [])),
     );
@@ -217,7 +217,7 @@ describe('the table', () => {
   });
 });
 
-/** The values and the members that a fault's schema allows. */
+/** The values and properties that a fault's schema allows. */
 function kindsOf(schema: JsonObject = {}): string[] {
   const choices = [schema, schema.then, schema.else].filter(isJsonObject);
   const kinds = choices.flatMap(({ enum: values, properties }) => [

@@ -37,7 +37,7 @@ async function draws(seed: number) {
   }));
 }
 
-test('one seed draws the same, another one otherwise', async () => {
+test('one seed draws the same faults, another seed different ones', async () => {
   const first = await draws(7);
   expect(first).toHaveLength(steps);
   expect(await draws(7)).toEqual(first);
@@ -45,13 +45,13 @@ test('one seed draws the same, another one otherwise', async () => {
   expect(drawn(await draws(8))).not.toEqual(drawn(first));
 });
 
-test('two runs of one seed draw independently of each other', async () => {
+test('two runs of one seed draw independently', async () => {
   const deliveries = await (await play(7, 2)).deliveries();
   const drawn = new Set(deliveries.flatMap((each) => each.callback.draws.map(({ drawn: value }) => value)));
   expect(drawn.size).toBe(2 * steps * 3);
 });
 
-test('over 10,000 deliveries each fault strikes as often as it is likely, and the log says what was drawn', async () => {
+test('over 10,000 deliveries each fault strikes at its probability, and the log says what was drawn', async () => {
   const stage = await play(42, runs);
   const deliveries = await stage.deliveries();
   const n = steps * runs;

@@ -11,7 +11,7 @@ test('openapi-typescript 7 writes types', () => {
   match(stdout, /export interface paths/);
 });
 
-test('json-server 0.17 answers queries', async (t) => {
+test('json-server 0.17 responds to queries', async (t) => {
   const child = spawn(process.execPath, [cli, 'serve', '--port', '0', '--log', 'quiet'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -8,7 +8,7 @@ const applications = 'https://api.informediq.com/v1/consumer/applications';
 const bearer = { authorization: 'Bearer token' };
 const basic = { authorization: `Basic ${btoa('user:password')}`, 'content-type': 'application/json' };
 
-test('nock takes a form with bytes that are not UTF-8, by fetch', async (t) => {
+test('nock accepts a form with bytes that are not UTF-8, by fetch', async (t) => {
   const provider = await nockProvider();
   t.after(() => provider.close());
   const form = new FormData();
@@ -25,7 +25,7 @@ test('nock takes a form with bytes that are not UTF-8, by fetch', async (t) => {
   strictEqual(provider.requests().length, 2);
 });
 
-test('nock takes JSON by node:https', async (t) => {
+test('nock accepts JSON by node:https', async (t) => {
   const provider = await nockProvider();
   t.after(() => provider.close());
   const text = await new Promise((resolve, reject) => {
@@ -37,7 +37,7 @@ test('nock takes JSON by node:https', async (t) => {
     message.on('error', reject);
     message.end(JSON.stringify({ application_reference_id: 'é', dealer_id: 7 }));
   });
-  // The contract's own refusal: the body came through as JSON.
+  // The contract refuses it, so the body arrived as JSON.
   match(text, /^(201|400) /);
   ok(!text.includes('JSON syntax'), text);
 });

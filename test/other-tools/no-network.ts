@@ -1,5 +1,5 @@
-// Preloaded into a process (`node --import`): lets it reach loopback only, and notes what else it looks up or connects
-// to in the file that NETWORK_LOG names. Tools may catch the error; the note stays.
+// Preloaded into a process (`node --import`): allows loopback only, and records every other look-up or connection in
+// the file that NETWORK_LOG names. A tool may catch the error; the record stays.
 import dns from 'node:dns';
 import { appendFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';

@@ -8,9 +8,9 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
-// What the package ships is read by tools of other people, from a folder of its own and without a network: a look-up
-// or connection beyond loopback fails, and is noted even where the tool goes on.
-// Each test starts a whole tool, which takes its time on a busy machine.
+// Third-party tools read the shipped files from a separate folder and without a network: a look-up or connection
+// beyond loopback fails, and is recorded even if the tool continues.
+// Each test starts a whole tool, which is slow on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
 
 const here = import.meta.dirname;
@@ -46,7 +46,7 @@ async function offline(script: string, ...args: readonly string[]): Promise<stri
   return stdout;
 }
 
-/** The script behind a command of an installed package. */
+/** The script of an installed package's command. */
 function bin(name: string, command: string, from = join(root, 'package.json')): string {
   const require = createRequire(from);
   for (const base of require.resolve.paths(name) ?? []) {
@@ -56,7 +56,7 @@ function bin(name: string, command: string, from = join(root, 'package.json')): 
   throw new Error(`${name} is not installed.`);
 }
 
-test('the guard sees a look-up', async () => {
+test('the network guard records a look-up', async () => {
   const script = join(folder, 'fetch.mjs');
   await writeFile(script, "await fetch('https://ringback.example/schemas/x.json').catch(() => undefined);\n");
   await expect(offline(script)).rejects.toThrow('ringback.example');
@@ -75,7 +75,7 @@ test.each(['swagger-parser', 'json-schema-ref-parser', 'readme-openapi-parser', 
   },
 );
 
-test('hyperjump validates with the schemas in their folder, and with each bundle by itself', async () => {
+test('hyperjump validates with the schemas in their folder, and with each bundle alone', async () => {
   const callbacks = (await readdir(join(folder, 'schemas/callbacks'))).map(
     (name) => `schemas/callbacks/${name}`,
   );
@@ -87,7 +87,7 @@ test('hyperjump validates with the schemas in their folder, and with each bundle
 });
 
 describe('redocly', () => {
-  test.each(documents)('bundles %s into a document without references to files', async (name) => {
+  test.each(documents)('redocly bundles %s into a document without references to files', async (name) => {
     await offline(bin('@redocly/cli', 'redocly'), 'bundle', name, '-o', `out/${name}`);
     const text = await readFile(join(folder, 'out', name), 'utf8');
     const outside = [...text.matchAll(/\$ref: (.+)/g)].map(([, ref = '']) => ref.replace(/['"]/g, ''));
@@ -98,16 +98,19 @@ describe('redocly', () => {
 describe('openapi-typescript', () => {
   const types = join(root, 'tools/types/package.json');
 
-  test.each(documents)('writes types of %s in which nothing is unknown that has a type', async (name) => {
-    const target = `types/${name}.d.ts`;
-    await offline(bin('openapi-typescript', 'openapi-typescript', types), name, '-o', target);
-    const text = await readFile(join(folder, target), 'utf8');
-    // A union with unknown is unknown.
-    expect(text).not.toMatch(/\| unknown|unknown \|/);
-    if (name !== 'openapi.control.yaml') expect(text).toContain('("pass" | "fail" | "missing" | "review")');
-  });
+  test.each(documents)(
+    'openapi-typescript writes types of %s in which every typed value has its type',
+    async (name) => {
+      const target = `types/${name}.d.ts`;
+      await offline(bin('openapi-typescript', 'openapi-typescript', types), name, '-o', target);
+      const text = await readFile(join(folder, target), 'utf8');
+      // A union that includes unknown is unknown.
+      expect(text).not.toMatch(/\| unknown|unknown \|/);
+      if (name !== 'openapi.control.yaml') expect(text).toContain('("pass" | "fail" | "missing" | "review")');
+    },
+  );
 
-  test('its callback types hold for a consumer in the strictest mode of TypeScript', async () => {
+  test('callback types of openapi-typescript compile for a consumer in the strictest mode of TypeScript', async () => {
     for (const name of ['plain-types.ts', 'tsconfig.json'])
       await cp(join(here, 'samples', name), join(folder, name));
     await run(process.execPath, [bin('typescript', 'tsc', types), '-p', folder]).catch((error) => {
@@ -119,7 +122,7 @@ describe('openapi-typescript', () => {
 test.each(documents)('prism serves %s', async (name) => {
   const prism = bin('@stoplight/prism-cli', 'prism');
   const serve = join(folder, 'prism.mjs');
-  // Prism has no command that only reads a document: it is stopped as soon as it listens.
+  // Prism has no command that only reads a document, so it is stopped as soon as it listens.
   await writeFile(
     serve,
     `const write = process.stdout.write.bind(process.stdout);
@@ -135,7 +138,7 @@ await import(${JSON.stringify(pathToFileURL(prism).href)});
   expect(await offline(serve, 'mock', name, '-m', 'false', '-p', '0')).toContain('Prism is listening');
 });
 
-// Debian's: a python3 that comes first in the PATH may be another one.
+// Debian's python3: the first one in PATH may be another.
 const python = '/usr/bin/python3';
 const hasJsonschema = await run(python, ['-c', 'import jsonschema']).then(
   () => true,
@@ -159,13 +162,13 @@ describe.skipIf(!hasJsonschema)('jsonschema of Python', () => {
     return stdout;
   }
 
-  test('takes the examples of each bundle and refuses an empty object', async () => {
+  test('jsonschema accepts the examples of each bundle and refuses an empty object', async () => {
     await cp(join(here, 'samples/all_bundles.py'), join(folder, 'all_bundles.py'));
     const bundles = await readdir(join(folder, 'schemas/bundled'));
     expect(JSON.parse(await offlinePython('all_bundles.py'))).toEqual(bundles.sort());
   });
 
-  test('runs the example of docs/other-languages.md, which prints what the page says', async () => {
+  test('the Python example of docs/other-languages.md prints what the page says', async () => {
     const page = await readFile(join(root, 'docs/other-languages.md'), 'utf8');
     const [, code = '', output] = /```python\n(.+?)```\n\n```text\n(.+?)```/s.exec(page) ?? [];
     await writeFile(join(folder, 'example.py'), code);
@@ -173,7 +176,7 @@ describe.skipIf(!hasJsonschema)('jsonschema of Python', () => {
     expect(await offlinePython('example.py')).toBe(output);
   });
 
-  test('its command validates a file with a bundle', async () => {
+  test('the jsonschema command validates a file with a bundle', async () => {
     const schema = JSON.parse(await readFile(join(folder, 'schemas/bundled/error.json'), 'utf8'));
     await writeFile(join(folder, 'good.json'), JSON.stringify(schema.examples[0]));
     await writeFile(join(folder, 'bad.json'), JSON.stringify({ ...schema.examples[0], file_id: 1 }));

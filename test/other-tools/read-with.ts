@@ -1,11 +1,11 @@
-// Reads documents with one other tool's library and prints what it makes of them:
-// `node read-with.ts <tool> <file>…` → a line of JSON per file.
+// Reads documents with a third-party library and prints the result:
+// `node read-with.ts <tool> <file>…` → one line of JSON per file.
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 const [, , tool = '', ...files] = process.argv;
 
-/** The `title` of the error callback's payload, which lies in a file of its own; undefined where there is no callback. */
+/** The `title` of the error callback's payload, whose schema is a separate file; undefined without a callback. */
 function payloadTitle(document: unknown): unknown {
   const path = ['webhooks', 'error', 'post', 'requestBody', 'content', 'application/json', 'schema', 'title'];
   return path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document);
@@ -38,7 +38,7 @@ const readers: Readonly<Record<string, (file: string) => Promise<unknown>>> = {
     if (!valid) throw new Error(JSON.stringify(errors));
     return payloadTitle(dereference(filesystem).schema);
   },
-  /** Schemas, not documents: gives the number of examples that are valid, and whether an empty object is. */
+  /** For schemas, not documents: returns the number of valid examples, and whether an empty object is valid. */
   async hyperjump(file) {
     const { registerSchema, validate } = await import('@hyperjump/json-schema/draft-2020-12');
     const schema = JSON.parse(readFileSync(file, 'utf8'));

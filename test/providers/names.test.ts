@@ -5,7 +5,7 @@ import { bundledProviders } from '../../src/providers/bundled.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** The only files outside of the providers' own folders whose code may name one, each with its reason. */
+/** The only files outside of the providers' folders whose code may name a provider, each with its reason. */
 const allowed: Readonly<Record<string, string>> = {
   'src/providers/bundled.ts': 'the one list of them',
   'src/types/contract.gen.ts': 'public types',
@@ -31,13 +31,13 @@ function isOwn(file: string): boolean {
   return [...bundledProviders.keys()].some((name) => file.startsWith(`src/providers/${name}/`));
 }
 
-/** The text without comments, which may have examples. */
+/** The source without comments, which may have examples. */
 function codeOf(file: string): string {
   return readFileSync(join(root, file), 'utf8')
     .replace(/\/\*[\s\S]*?\*\//g, '')
     .replace(/(^|\s)\/\/.*$/gm, '$1');
 }
 
-test('no code outside of the providers names one, but for a few with a reason', () => {
+test('no code outside of the provider folders names one, with listed exceptions', () => {
   expect(naming.toSorted()).toEqual(Object.keys(allowed).toSorted());
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { grows, trendOf } from '../../tools/reliability/trend.ts';
 
 const MiB = 2 ** 20;
-/** Noise that repeats: from -1 to 1. */
+/** Repeatable noise from -1 to 1. */
 const noise = (index: number): number => Math.sin(index * 12.9898) * Math.cos(index * 78.233);
 const series = (of: (index: number) => number): number[] =>
   Array.from({ length: 16 }, (_, index) => of(index));

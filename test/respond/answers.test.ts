@@ -56,7 +56,7 @@ describe('a scripted answer', () => {
   });
 });
 
-describe('in flight', () => {
+describe('a response in flight', () => {
   test.each([0, 1, 100])('the connection is reset after %i bytes', async (after) => {
     const mock = await startRingback();
     play(mock, faulty(informed, `{ reset_peer: { after: ${after} } }`));
@@ -66,7 +66,7 @@ describe('in flight', () => {
     expect(await mock.runs()).toHaveLength(1);
   });
 
-  test('a reset after more bytes than there are comes after the whole answer', async () => {
+  test('a reset after more bytes than the body has follows the whole response', async () => {
     const mock = await startRingback();
     play(mock, faulty(informed, '{ reset_peer: { after: 100000 } }'));
     const { bytes, error } = await submit(mock, informed);
@@ -74,7 +74,7 @@ describe('in flight', () => {
     expect(JSON.parse(split(bytes).body)).toHaveProperty('application_id');
   });
 
-  test('a slow answer to a request in a pipeline waits for those before it', async () => {
+  test('a slow response to a pipelined request waits for the earlier ones', async () => {
     const mock = await startRingback();
     play(mock, faulty(docdigitizer, '{ operation: getDocument, slow: { bytesPerSecond: 20000 } }'));
     const id = docdigitizer.idOf(await submit(mock, docdigitizer));
@@ -84,7 +84,7 @@ describe('in flight', () => {
     expect(text).toContain(`"document_id":"${id}"`);
   });
 
-  test('a client that goes in the middle of a slow answer ends it, and its run goes on', async () => {
+  test('a client that disconnects during a slow response ends it, and its run continues', async () => {
     const mock = await startRingback();
     play(mock, faulty(docdigitizer, '{ slow: { bytesPerSecond: 1 } }'));
     const { port } = mock.server;
@@ -127,7 +127,7 @@ describe('in flight', () => {
   });
 });
 
-test('a refusal by the provider itself is late, slow and cut like any other answer', async () => {
+test('a refusal by the provider itself is late, slow and truncated like any other response', async () => {
   const mock = await startRingback();
   play(mock, faulty(informed, '{ operation: uploadFile, reset_peer: { after: 15 } }'));
   const client = informedClient(mock.url);
@@ -144,7 +144,7 @@ test('a refusal by the provider itself is late, slow and cut like any other answ
         .replace(/[^\0-\x7f]/g, ' '),
     });
   expect((await upload()).bytes.toString('latin1')).toBe('HTTP/1.1 200 OK');
-  // The file had arrived.
+  // The file has arrived.
   expect((await upload()).bytes.toString('latin1')).toBe('HTTP/1.1 409 Co');
 });
 
@@ -162,20 +162,20 @@ describe('a download', () => {
     return { mock, file, path: pathname + search };
   }
 
-  test('comes slowly, whole', async () => {
+  test('a download arrives slowly and complete', async () => {
     const { mock, file, path } = await downloadUrl('slow: { bytesPerSecond: 10000 }');
     const { bytes, tookMs } = await sendRaw(mock.server.port, { method: 'GET', path });
     expect(bytes.subarray(bytes.indexOf('\r\n\r\n') + 4).equals(file)).toBe(true);
     expect(tookMs).toBeGreaterThan(bytes.length / 10 - 60);
   });
 
-  test('is cut off', async () => {
+  test('a download is cut off', async () => {
     const { mock, path } = await downloadUrl('reset_peer: { after: 700 }');
     const { bytes, error } = await sendRaw(mock.server.port, { method: 'GET', path });
     expect([bytes.length, error]).toEqual([700, 'ECONNRESET']);
   });
 
-  test('is no PDF although it says so', async () => {
+  test('a download is not a PDF although its content type says so', async () => {
     const { mock, path } = await downloadUrl('malformed: true');
     const { head, body } = split((await sendRaw(mock.server.port, { method: 'GET', path })).bytes);
     expect(head).toMatch(/^content-type: application\/pdf$/im);
@@ -183,7 +183,7 @@ describe('a download', () => {
   });
 });
 
-test('an API fault is an event, without a run while there is none', async () => {
+test('an API fault is an event, without a run when none exists yet', async () => {
   const events: object[] = [];
   const mock = await startRingback({
     log: {

@@ -7,13 +7,13 @@ import { faulty, play, type Subject, subjects, submit, submitPlain, submitted } 
 interface Trial {
   readonly mock: TestRingback;
   readonly subject: Subject;
-  /** The request that the fault is for. */
+  /** The request that the fault strikes. */
   send(): Promise<RawAnswer>;
-  /** How many documents or applications there are. */
+  /** The number of documents or applications. */
   made(): Promise<number>;
 }
 
-/** By kind of fault: the entry of `respond`, and what it has to come to on the wire. */
+/** By kind of fault: the entry of `respond`, and its expected effect on the wire. */
 const kinds: Readonly<
   Record<string, { entry: string; check: (trial: Trial, isSubmission: boolean) => Promise<void> }>
 > = {
@@ -68,7 +68,7 @@ const kinds: Readonly<
       expect((await now()) - before).toBe(90_000);
       expect((await made()) - there).toBe(isSubmission ? 1 : 0);
       const { createdAt, timeline } = (await mock.runs()).at(-1);
-      // The work is done at once; its callbacks wait for the answer.
+      // The work is done immediately; its callbacks wait for the response.
       if (isSubmission) expect(Date.parse(createdAt)).toBe(before);
       if (isSubmission) expect(Date.parse(timeline[0].startedAt)).toBe(before + 90_000);
     },
@@ -97,7 +97,7 @@ const kinds: Readonly<
       const { head, body } = split(bytes);
       expect(Number(/^content-length: (\d+)$/im.exec(head)?.[1])).toBe(body.length);
       expect(JSON.parse(body)).toBeTypeOf('object');
-      // The last piece leaves up to a tick before the time that all bytes take.
+      // The last chunk leaves up to a tick before the time that all bytes take.
       expect(tookMs).toBeGreaterThan((bytes.length / 4000) * 1000 - 60);
       expect(pieces).toBeGreaterThan(1);
       expect((await made()) - before).toBe(isSubmission ? 1 : 0);
@@ -112,7 +112,7 @@ const kinds: Readonly<
       expect(bytes).toHaveLength(33);
       expect(bytes.toString('latin1')).toMatch(/^HTTP\/1\.1 2\d\d /);
       expect((await made()) - before).toBe(isSubmission ? 1 : 0);
-      // What the request began goes on, although the client never saw the answer.
+      // The work of the request continues, although the client never got the response.
       await mock.settle();
       expect((await mock.runs()).at(-1).state).toBe('finished');
     },
@@ -158,7 +158,7 @@ describe.each(subjects)('$provider', (subject) => {
     expect(() => JSON.parse(split(bytes).body)).toThrow();
   });
 
-  test('other operations and other scenarios are left alone', async () => {
+  test('API faults leave other operations and other scenarios unaffected', async () => {
     const mock = await startRingback();
     play(mock, faulty(subject, `{ operation: ${subject.get}, status: 500 }`));
     expect(split((await submit(mock, subject)).bytes).status).toBeLessThan(300);
@@ -170,7 +170,7 @@ describe.each(subjects)('$provider', (subject) => {
     expect(runs.flatMap(({ apiFaults }) => apiFaults)).toEqual([]);
   });
 
-  test('a client that tries again after 503 and 503 gets through, and there is one document', async () => {
+  test('a client that retries after 503 and 503 succeeds, and creates one document', async () => {
     const mock = await startRingback();
     play(mock, faulty(subject, `{ operation: ${subject.submission}, times: 2, status: 503 }`));
     const statuses = [];
@@ -181,7 +181,7 @@ describe.each(subjects)('$provider', (subject) => {
     expect(await mock.server.spaces.get('default').store.resources.count()).toBe(1);
   });
 
-  test('an order of next that a refused submission took waits for the one that is accepted', async () => {
+  test('an order of next used by a refused submission waits for the accepted one', async () => {
     const mock = await startRingback();
     play(mock, faulty(subject, `{ operation: ${subject.submission}, times: 2, status: 503 }`));
     const { scenarios } = mock.server.spaces.get('default');

@@ -13,7 +13,7 @@ async function statuses(count: number, send: () => Promise<{ bytes: Buffer }>): 
   return found;
 }
 
-test('entries that answer are a sequence: the next counts once the one before has struck its times', async () => {
+test('entries that respond form a sequence: each counts once the previous one has struck its times', async () => {
   const mock = await startRingback();
   const more = '\n  - { operation: getDocument, times: 1, rate_limit: { limit: 0, per: 9s } }';
   const entries = `{ operation: getDocument, times: 2, status: 503 }${more}`;
@@ -22,7 +22,7 @@ test('entries that answer are a sequence: the next counts once the one before ha
   expect(await statuses(5, read)).toEqual([503, 503, 429, 200, 200]);
 });
 
-test('times counts in a space, over all runs that play the script', async () => {
+test('times counts per space, over all runs of the script', async () => {
   const mock = await startRingback();
   play(mock, faulty(docdigitizer, '{ operation: getDocument, times: 3, status: 500 }'));
   const one = await submitted(mock, docdigitizer);
@@ -31,7 +31,7 @@ test('times counts in a space, over all runs that play the script', async () => 
   expect(await statuses(2, other)).toEqual([500, 200]);
 });
 
-test('a request whose files all play one script is struck once, and each of their runs says so', async () => {
+test('a request whose files all play one script is struck once, and each of their runs records it', async () => {
   const mock = await startRingback();
   play(mock, faulty(docdigitizer, '{ times: 2, latency: 1s }'));
   const files = ['a.pdf', 'b.pdf', 'c.pdf'].map((name) => ({ name, bytes: Buffer.from(smallPdf()) }));
@@ -42,7 +42,7 @@ test('a request whose files all play one script is struck once, and each of thei
   expect((await mock.runs()).map(({ apiFaults }) => apiFaults.length)).toEqual([1, 1, 1, 1, 1, 1, 0, 0, 0]);
 });
 
-test('a script that is put again counts from the start', async () => {
+test('replacing a script restarts its counts', async () => {
   const mock = await startRingback();
   const script = faulty(docdigitizer, '{ operation: submitDocument, times: 1, status: 503 }');
   const send = () => submit(mock, docdigitizer);
@@ -52,7 +52,7 @@ test('a script that is put again counts from the start', async () => {
   expect(await statuses(2, send)).toEqual([503, 202]);
 });
 
-test('a reset makes all scripts count from the start', async () => {
+test('a reset restarts the counts of all scripts', async () => {
   const mock = await startRingback();
   const send = () => sendRaw(mock.server.port, docdigitizer.submit('unavailable-provider'));
   expect(await statuses(3, send)).toEqual([503, 503, 202]);
@@ -60,7 +60,7 @@ test('a reset makes all scripts count from the start', async () => {
   expect(await statuses(3, send)).toEqual([503, 503, 202]);
 });
 
-test('a script that is recompiled for other settings keeps counting', async () => {
+test('a script that is recompiled for other settings keeps its counts', async () => {
   const mock = await startRingback();
   play(mock, faulty(docdigitizer, '{ operation: submitDocument, times: 1, status: 503 }'));
   const send = () => submit(mock, docdigitizer);
@@ -69,7 +69,7 @@ test('a script that is recompiled for other settings keeps counting', async () =
   expect(await statuses(1, send)).toEqual([202]);
 });
 
-test('other spaces count for themselves', async () => {
+test('each space has its own counts', async () => {
   const mock = await startRingback();
   const script = faulty(informed, '{ operation: registerApplication, times: 1, status: 503 }');
   for (const space of ['default', 'a']) play(mock, script, space);
@@ -81,7 +81,7 @@ test('other spaces count for themselves', async () => {
   expect(await statuses(2, send('/@a'))).toEqual([503, 201]);
 });
 
-test('faults combine: one answer is late, slow and malformed', async () => {
+test('faults combine: one response is late, slow and malformed', async () => {
   const mock = await startRingback();
   const more = ['{ slow: { bytesPerSecond: 5000 } }', '{ malformed: true }', '{ status: 502 }'].join(
     '\n  - ',
@@ -108,7 +108,7 @@ async function drawn(seed: number, mock: TestRingback): Promise<{ statuses: numb
   return { statuses: found, marks: run.apiFaults };
 }
 
-test('a probability strikes as the seed will have it, the same again each time, and the run says what was drawn', async () => {
+test('a probability strikes by the seed, the same each time, and the run says what was drawn', async () => {
   const seven = await drawn(7, await startRingback({ seed: 7 }));
   const again = await drawn(7, await startRingback({ seed: 7 }));
   const eight = await drawn(8, await startRingback({ seed: 8 }));
@@ -134,14 +134,14 @@ test('a probability of 0 never strikes', async () => {
   expect((await mock.runs())[0].apiFaults).toHaveLength(4);
 });
 
-test('times counts what struck, not what chance had pass', async () => {
+test('times counts what struck, not what chance let pass', async () => {
   const mock = await startRingback();
   play(mock, faulty(docdigitizer, '{ operation: getDocument, probability: 0.5, times: 3, status: 500 }'));
   const read = await submitted(mock, docdigitizer);
   expect((await statuses(reads, read)).filter((status) => status === 500)).toHaveLength(3);
 });
 
-test('a request that is left to pass by chance counts in the window of its limit', async () => {
+test('a request that chance lets pass counts in the window of its rate limit', async () => {
   const mock = await startRingback();
   play(
     mock,
@@ -152,7 +152,7 @@ test('a request that is left to pass by chance counts in the window of its limit
   expect((await mock.runs())[0].apiFaults).toHaveLength(2);
 });
 
-test('a run keeps the last hundred marks and says how many have gone', async () => {
+test('a run keeps the last hundred marks and says how many were evicted', async () => {
   const mock = await startRingback();
   play(mock, faulty(docdigitizer, '{ operation: getDocument, status: 500 }'));
   const read = await submitted(mock, docdigitizer);

@@ -32,13 +32,13 @@ test.each<[string, RegExp]>([
   ['{ rate_limit: { limit: -1, per: 1s } }', /\/rate_limit\/limit: got -1/],
   ['{ slow: { bytesPerSecond: 0 } }', /\/slow\/bytesPerSecond: got 0/],
   ['{ malformed: false }', /\/malformed: got false/],
-])('is refused at load: %s', (entry, message) => {
+])('a respond entry is refused at load: %s', (entry, message) => {
   const error = errorOf(() => loaded(entry));
   expect(error.code).toBe('scenario.invalid');
   expect(error.message).toMatch(message);
 });
 
-test('is taken: headers of any legal kind, and a body of any JSON', () => {
+test('a respond entry may have any legal headers and any JSON body', () => {
   const [scenario] = loaded('{ status: 599, headers: { X-É: y }, body: null }'.replace('É', 'e'));
   expect(scenario?.respond[0]).toMatchObject({
     kind: 'status',

@@ -10,7 +10,7 @@ import { play } from './subjects.ts';
 
 const contract = await loadBundledContract();
 
-/** Everything that a space keeps, to be compared with itself. */
+/** Everything that a space holds, for comparison before and after. */
 async function kept(mock: TestRingback): Promise<string> {
   const { resources, runs } = mock.server.spaces.get('default').store;
   const played = (await runs.list()).map(({ id, branches }) => ({ id, branches: branches.length }));
@@ -24,7 +24,7 @@ function refusing(provider: string, operation: string): string {
 
 type Answer = { status: number };
 
-/** By operation: a request to it, once what it is about was made under the scenario `faulty`. */
+/** By operation: a request to it, after its document or application was created under the scenario `faulty`. */
 const ofDocdigitizer: Readonly<Record<string, (mock: TestRingback) => Promise<() => Promise<Answer>>>> = {
   async submitDocument({ url }) {
     return () => docdigitizerClient(url).submit({}, { scenario: 'faulty' });
@@ -100,12 +100,12 @@ describe.each([
 ])('$name', (provider, table) => {
   const { name, operations, operationsWithoutRun = [] } = provider;
 
-  test('every operation that is about a run is in the table', () => {
+  test('every operation with a run is in the table', () => {
     const about = Object.keys(operations).filter((id) => !operationsWithoutRun.includes(id));
     expect(Object.keys(table).toSorted()).toEqual(about.toSorted());
   });
 
-  test.each(Object.entries(table))('%s is refused before anything is done, once', async (id, prepare) => {
+  test.each(Object.entries(table))('%s is refused once, before it changes anything', async (id, prepare) => {
     const mock = await startRingback();
     play(mock, refusing(name, id));
     const send = await prepare(mock);

@@ -1,13 +1,13 @@
 import { connect } from 'node:net';
 
-/** What came back over a connection that was used for one request. */
+/** What arrived over a connection that carried one request. */
 export interface RawAnswer {
   readonly bytes: Buffer;
   /** `ECONNRESET` when the server reset the connection; null when it ended it. */
   readonly error: string | null;
   /** Real milliseconds from the request to the last byte. */
   readonly tookMs: number;
-  /** The bytes came in so many pieces. */
+  /** The number of chunks that arrived. */
   readonly pieces: number;
 }
 
@@ -18,7 +18,7 @@ export interface RawRequest {
   readonly body?: string;
 }
 
-/** Sends a request over a connection of its own, and reads until the server ends or resets it. */
+/** Sends a request over a new connection, and reads until the server ends or resets it. */
 export function sendRaw(port: number, request: RawRequest): Promise<RawAnswer> {
   return sendText(port, toText(request));
 }
@@ -46,7 +46,7 @@ export function sendText(port: number, text: string): Promise<RawAnswer> {
   });
 }
 
-/** @param connection `close` unless more requests are to follow */
+/** @param connection `close` unless more requests follow */
 export function toText({ method, path, headers = {}, body = '' }: RawRequest, connection = 'close'): string {
   const all = {
     host: '127.0.0.1',
@@ -58,7 +58,7 @@ export function toText({ method, path, headers = {}, body = '' }: RawRequest, co
   return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`;
 }
 
-/** Head and body of an answer that came whole. */
+/** Head and body of a complete response. */
 export function split(bytes: Buffer): { status: number; head: string; body: string } {
   const text = bytes.toString('latin1');
   const end = text.indexOf('\r\n\r\n');

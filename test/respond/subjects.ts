@@ -8,7 +8,7 @@ import { type RawAnswer, type RawRequest, sendRaw, split } from './raw-exchange.
 
 const providers = bundledProviders;
 
-/** Scripts of a space, put over those that ship. */
+/** Scripts of a space, on top of the shipped ones. */
 export function play(mock: TestRingback, yaml: string, space = 'default'): readonly Scenario[] {
   const { contract, spaces } = mock.server;
   const scenarios = parseScenarios(yaml, { file: 'test.yaml', contract, providers });
@@ -16,14 +16,14 @@ export function play(mock: TestRingback, yaml: string, space = 'default'): reado
   return scenarios;
 }
 
-/** One provider's submission and GET, so that both are put to the same tests. */
+/** One provider's submission and GET, so that both providers run the same tests. */
 export interface Subject {
   readonly provider: 'docdigitizer' | 'informed';
   readonly submission: string;
   readonly get: string;
   submit(scenario?: string): RawRequest;
   read(id: string): RawRequest;
-  /** Id of what a submission made, by its answer. */
+  /** Id of what a submission created, from its response. */
   idOf(answer: RawAnswer): string;
 }
 
@@ -101,7 +101,7 @@ export function submitPlain(mock: TestRingback, subject: Subject): Promise<RawAn
   return sendRaw(mock.server.port, subject.submit());
 }
 
-/** Submits under the scenario `faulty`, whose `respond` is to leave submissions alone, and reads what that made. */
+/** Submits under the scenario `faulty`, whose `respond` must not affect submissions, and returns the created id. */
 export async function submitted(mock: TestRingback, subject: Subject): Promise<() => Promise<RawAnswer>> {
   const id = subject.idOf(await submit(mock, subject));
   return () => sendRaw(mock.server.port, subject.read(id));

@@ -8,7 +8,7 @@ import { call, submitDocument, useTestServer } from '../support/test-server.ts';
 const script = (...lines: string[]): string => ['name: bad', 'provider: docdigitizer', ...lines].join('\n');
 const outcome = 'outcome: { final: annotated }';
 
-/** Five levels of ten references each, and so a hundred thousand copies of twenty values. */
+/** Five levels of ten references each: a hundred thousand copies of twenty values. */
 function explodingAnchors(): string {
   const levels = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, index, all) => {
     const inner = index === 0 ? Array(20).fill('x') : Array(10).fill(`*${all[index - 1]}`);
@@ -17,10 +17,10 @@ function explodingAnchors(): string {
   return script('timeline:', '- after: 1s', '  set:', ...levels.map((line) => `  ${line}`));
 }
 
-/** How many of the cases are worth a process each: what a server at its start does not share with one that runs. */
+/** The number of cases that run in a separate process: they cover what only the start of a server does. */
 const atStart = 9;
 
-/** What is wrong, the script, where it is said to be (line:column and pointer), and what is said. */
+/** What is wrong, the script, the reported place (line:column and pointer), and the message. */
 const cases: readonly [string, string, string, RegExp][] = [
   [
     'an unknown key',
@@ -138,7 +138,7 @@ describe('ringback serve --scenarios refuses', () => {
     },
   );
 
-  test('a file that is not there, and exits 3', async () => {
+  test('a missing file, and exits 3', async () => {
     const { code, stderr } = await runCli([
       'serve',
       '--port',
@@ -175,7 +175,7 @@ describe('PUT /_ringback/scenarios/{name} refuses', () => {
     expect((await submitDocument(url(), {})).status).toBe(202);
   });
 
-  test('nothing of a good one, which then plays', async () => {
+  test('no valid script, which then plays', async () => {
     expect(await put('bad', script(outcome, 'timings: { final: 3s }'))).toMatchObject({ status: 201 });
     const submitted = await submitDocument(url(), {}, { 'x-ringback-scenario': 'bad' });
     expect(submitted.status).toBe(202);

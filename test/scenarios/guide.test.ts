@@ -16,7 +16,7 @@ const blocks = codeBlocks(guide);
 interface Example {
   readonly place: string;
   readonly scenarios: readonly Scenario[];
-  /** What the guide says that arrives; null where it says nothing. */
+  /** What arrives according to the guide; null where it does not say. */
   readonly arrives: string | null;
 }
 
@@ -32,7 +32,7 @@ const examples: readonly Example[] = blocks.flatMap((block, index) => {
   ];
 });
 
-/** Plays a scenario as the guide says: by its `match` where it has one, else by its name. */
+/** Plays a scenario as the guide does: by its `match` if it has one, otherwise by its name. */
 async function play(scenario: Scenario, all: readonly Scenario[]): Promise<string[]> {
   const stage = makeStage({ scenarios: all });
   const { match, provider } = scenario;
@@ -58,7 +58,7 @@ async function play(scenario: Scenario, all: readonly Scenario[]): Promise<strin
 }
 
 describe('the guide to scenarios', () => {
-  test.each(examples)('plays what it says at $place', async ({ scenarios, arrives }) => {
+  test.each(examples)('the guide plays what it says at $place', async ({ scenarios, arrives }) => {
     const lines: string[] = [];
     for (const scenario of scenarios) {
       if (scenarios.length > 1) lines.push(scenario.name);
@@ -67,13 +67,13 @@ describe('the guide to scenarios', () => {
     if (arrives !== null) expect(lines.join('\n')).toBe(arrives);
   });
 
-  test('shows what arrives for every example but the one that is left to chance', () => {
+  test('the guide shows what arrives for every example except the random one', () => {
     expect(examples.length).toBeGreaterThan(15);
     const silent = examples.filter(({ arrives }) => arrives === null).flatMap(({ scenarios }) => scenarios);
     expect(silent.map(({ name }) => name)).toEqual(['one-in-two-is-lost']);
   });
 
-  test('explains by example every key of a scenario, for both providers where both have it', () => {
+  test('the guide has an example of every key of a scenario, for both providers where both have it', () => {
     const keys = Object.keys(scenarioSchema.properties as object).filter((key) => key !== '$schema');
     const text = blocks.filter(({ language }) => language === 'yaml').map(({ code }) => code);
     const shown = (key: string): boolean => text.some((code) => new RegExp(`^${key}:`, 'm').test(code));
@@ -95,7 +95,7 @@ describe('the guide to scenarios', () => {
     }
   });
 
-  test('names a schema that an editor finds from where the file is, after an npm install', async () => {
+  test('the guide names a schema that an editor finds from the folder of the file, after npm install', async () => {
     const [, path = ''] = /^# yaml-language-server: \$schema=(\S+)$/m.exec(read(guide)) ?? [];
     const consumer = await mkdtemp(join(tmpdir(), 'ringback-consumer-'));
     try {
@@ -113,7 +113,7 @@ describe('the guide to scenarios', () => {
     expect(JSON.parse(read('package.json')).files).toContain('schemas');
   });
 
-  test('shows an error as it really is', () => {
+  test('the guide shows an error exactly as Ringback reports it', () => {
     const shown = blocks.find(({ code }) => code.startsWith('ringback: '))?.code ?? '';
     const text = 'name: late\nprovider: docdigitizer\noutcome: { final: annotated }\nfualts: []\n';
     expect(() => parseScenarios(text, { file: 'late.yaml', ...world })).toThrow(

@@ -12,21 +12,24 @@ import { makeStage, shipped, world } from './stage.ts';
 const pages = await scenarioPages();
 
 describe('the generated pages', () => {
-  test.each(Object.keys(pages))('docs/%s is what the sources make (else: npm run generate)', (name) => {
-    expect(read(`docs/${name}`)).toBe(pages[name]);
-  });
+  test.each(Object.keys(pages))(
+    'docs/%s is up to date with the sources (otherwise: npm run generate)',
+    (name) => {
+      expect(read(`docs/${name}`)).toBe(pages[name]);
+    },
+  );
 
-  test('are the same each time', async () => {
+  test('the generated pages are the same each time', async () => {
     expect(await scenarioPages()).toEqual(pages);
   });
 
-  test('have every scenario that ships, each once', () => {
+  test('the generated pages have every shipped scenario once', () => {
     const rows = [...(pages['scenario-catalogue.md'] ?? '').matchAll(/^\| `([a-zA-Z0-9-]+)`/gm)];
     expect(rows.map((row) => row[1]).toSorted()).toEqual(shipped.map(({ name }) => name).toSorted());
   });
 });
 
-/** A value of each fault, by the kind that the reference gives it. */
+/** A value of each fault, by its kind in the reference. */
 const values: Readonly<Record<string, JsonValue>> = {
   drop: true,
   delay: '1s',
@@ -41,7 +44,7 @@ const values: Readonly<Record<string, JsonValue>> = {
   reset_peer: { after: 10 },
   timeout: '1s',
 };
-/** Those that mean something else to a JSON webhook. */
+/** Those with another meaning for a JSON webhook. */
 const jsonValues: Readonly<Record<string, JsonValue>> = {
   'corrupt {schema: <pointer>}': { schema: '/application_id' },
   'contradict {final: <outcome>}': { final: 'fail' },
@@ -56,22 +59,25 @@ describe('what the reference says of a fault', () => {
     ]),
   );
 
-  test.each(rows)('$fault $kind by $provider $method: is played or refused as it says', async (row) => {
-    const { fault, kind, provider, method, text } = row;
-    if (text.startsWith('Refused when the script is loaded')) {
-      expect(() => scenarioWith(fault, kind, provider)).toThrow(`/faults/0/${fault}`);
-      return;
-    }
-    const words = await wordsOf(fault, kind, provider, method);
-    expect(words.some((word) => word.startsWith(fault) && !word.includes('does not apply'))).toBe(true);
-  });
+  test.each(rows)(
+    '$fault $kind by $provider $method is played or refused as the reference says',
+    async (row) => {
+      const { fault, kind, provider, method, text } = row;
+      if (text.startsWith('Refused when the script is loaded')) {
+        expect(() => scenarioWith(fault, kind, provider)).toThrow(`/faults/0/${fault}`);
+        return;
+      }
+      const words = await wordsOf(fault, kind, provider, method);
+      expect(words.some((word) => word.startsWith(fault) && !word.includes('does not apply'))).toBe(true);
+    },
+  );
 
-  test('covers every kind of every fault', () => {
+  test('the reference covers every kind of every fault', () => {
     expect(rows.length).toBe(27 * 3);
   });
 });
 
-/** The fault on all callbacks of a submission, credentials on every one of them. */
+/** The fault on all callbacks of a submission, each with credentials. */
 function scenarioWith(fault: FaultName, kind: string, provider: string): Scenario {
   const key = kind === '' ? fault : `${fault} ${kind}`;
   const value = (provider === 'informed' ? jsonValues[key] : undefined) ?? values[key] ?? kind;
@@ -83,7 +89,7 @@ function scenarioWith(fault: FaultName, kind: string, provider: string): Scenari
   return parseScenarioObject(script, { ...world, source: 'test' });
 }
 
-/** What the log says once the fault was played. */
+/** The log entries after the fault was played. */
 async function wordsOf(fault: FaultName, kind: string, provider: string, method: string): Promise<string[]> {
   const scenario = scenarioWith(fault, kind, provider);
   const stage = makeStage({ scenarios: [scenario] });

@@ -9,11 +9,11 @@ import { docdigitizerLanguage } from '../../src/providers/docdigitizer/scenario-
 import { informedLanguage } from '../../src/providers/informed/scenario-language.ts';
 import { makeStage, type SentRequest, type Stage, shipped, shippedScenario } from './stage.ts';
 
-/** Credentials of a consumer, so that faults of credentials have something to spoil. */
+/** Credentials of a consumer, for credential faults to corrupt. */
 const byPost = { callback_method: 'POST', callback_headers: { Authorization: 'API_KEY secret' } };
 
 async function play(scenario: Scenario, answer?: Parameters<typeof makeStage>[0]) {
-  // Of this seed, `unreliable-callbacks` doubles one callback and delays the other.
+  // With this seed, `unreliable-callbacks` duplicates one callback and delays the other.
   const stage = makeStage({ seed: 6, ...answer });
   const { id } = await stage.submit(scenario.provider, {
     scenario: scenario.name,
@@ -35,7 +35,7 @@ function arrivals(stage: Stage): string {
   return seen.map(({ text, times }) => (times === 1 ? text : `${text} ×${times}`)).join(', ');
 }
 
-/** The state of a query, or the event type of a body; `?` where the message cannot be read. */
+/** The state of a query, or the event type of a body; `?` for an unreadable message. */
 function said({ url, body, wire }: SentRequest): string {
   const broken = wire === undefined || wire.bytesPerSecond !== undefined ? '' : '~';
   if (body === null) return `${broken}${new URL(url).searchParams.get('state') ?? '?'}`;
@@ -46,10 +46,10 @@ function said({ url, body, wire }: SentRequest): string {
   }
 }
 
-/** What arrives when a scenario does nothing to it: each file extracted, all of them verified. */
+/** What arrives when a scenario changes nothing: each file extracted, all of them verified. */
 const usual = { docdigitizer: '2s 30, 10s 91', informed: '5s extractions ×3, 8s verifications' };
 
-/** What else arrives, by scenario; `~` is a request that breaks off on the wire, `?` one that cannot be read. */
+/** What arrives otherwise, by scenario; `~` is a request that is cut off on the wire, `?` an unreadable one. */
 const others: Readonly<Record<string, string>> = {
   'docdigitizer/rejected': '2s 30, 10s 92',
   'docdigitizer/error': '2s 30, 10s 999',
@@ -109,18 +109,18 @@ const others: Readonly<Record<string, string>> = {
 };
 
 describe('the ready scenarios', () => {
-  test('are each found by their name alone, without the provider', () => {
+  test('the ready scenarios are found by name alone, without the provider', () => {
     const names = shipped.map(({ name }) => name);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
     const stage = makeStage();
     for (const scenario of shipped) expect(stage.space.scenarios.get(scenario.name).scenario).toBe(scenario);
   });
 
-  test('take no submission by themselves', () => {
+  test('the ready scenarios match no submission by themselves', () => {
     expect(shipped.filter(({ match }) => match !== null)).toEqual([]);
   });
 
-  test('have every fault of the callback side', () => {
+  test('the ready scenarios have every callback fault', () => {
     const used = new Set(
       shipped.flatMap(({ faults }) => faults.flatMap(({ fault, value }) => kinds(fault, value))),
     );
@@ -137,13 +137,13 @@ describe('the ready scenarios', () => {
     expect(wanted.filter((kind) => !used.has(kind))).toEqual([]);
   });
 
-  test('have every fault of the API side', () => {
+  test('the ready scenarios have every API fault', () => {
     const used = new Set(shipped.flatMap(({ respond }) => respond.map(({ kind }) => kind)));
     expect(apiFaultNames.filter((name) => !used.has(name))).toEqual([]);
     expect(shipped.some(({ respond }) => respond.some(({ probability }) => probability < 1))).toBe(true);
   });
 
-  test('have every end of a document and of a file, and every status of a verification', () => {
+  test('the ready scenarios have every final state of a document and of a file, and every status of a verification', () => {
     const outcomes = shipped.map(({ outcome }) => outcome ?? {});
     const finals = docdigitizerLanguage.outcome.properties.final.enum;
     expect(finals.filter((final) => !outcomes.some((one) => one.final === final))).toEqual([]);
@@ -158,14 +158,14 @@ describe('the ready scenarios', () => {
     );
   });
 
-  test('are all in the table of what arrives, where that is not the usual', () => {
+  test('the table of what arrives has every ready scenario that deviates from the usual', () => {
     const names = shipped.map(fullName);
     expect(Object.keys(others).filter((name) => !names.includes(name))).toEqual([]);
   });
 });
 
 describe.each(shipped.map((scenario) => [fullName(scenario), scenario] as const))('%s', (name, scenario) => {
-  test('plays to its end and sends what it promises', async () => {
+  test('plays to its end and sends the documented callbacks', async () => {
     const { stage } = await play(scenario);
     expect(stage.defects).toEqual([]);
     expect(arrivals(stage)).toBe(others[name] ?? usual[scenario.provider as keyof typeof usual]);
@@ -175,7 +175,7 @@ describe.each(shipped.map((scenario) => [fullName(scenario), scenario] as const)
     ]);
   });
 
-  test('has no fault that strikes nothing', async () => {
+  test('has no fault without effect', async () => {
     const { stage } = await play(scenario);
     const deliveries = await stage.deliveries();
     const words = deliveries.flatMap((delivery) => [
@@ -191,7 +191,7 @@ describe.each(shipped.map((scenario) => [fullName(scenario), scenario] as const)
     if (scenario.faults.length === 0) expect(words).toEqual([]);
   });
 
-  test('leaves the API telling the truth', async () => {
+  test('leaves the API consistent with what was sent', async () => {
     const { stage, id } = await play(scenario);
     const shown = await stage.show(scenario.provider, id);
     if (scenario.provider === 'docdigitizer') {
@@ -223,7 +223,7 @@ describe('a fault of the API side', () => {
     ['upload-reset', 1, ['uploadFile: reset_peer after 0 bytes']],
     ['trickling-application', 1, ['getApplication: slow 2000 bytes per second']],
     ['malformed-application', 2, ['getApplication: malformed']],
-  ])('%s strikes as it says when the API is asked %i times', async (name, times, expected) => {
+  ])('%s strikes as documented when the API gets %i requests', async (name, times, expected) => {
     const stage = makeStage();
     const { provider } = stage.space.scenarios.get(name).scenario;
     const { id } = await stage.submit(provider, { scenario: name });
@@ -231,7 +231,7 @@ describe('a fault of the API side', () => {
     expect(stage.apiFaults).toEqual(expected);
   });
 
-  test('limited-uploads lets five files through in ten seconds', async () => {
+  test('limited-uploads accepts five files in ten seconds', async () => {
     const stage = makeStage();
     const files = ['a.pdf', 'b.pdf', 'c.pdf', 'd.pdf', 'e.pdf', 'f.pdf'];
     await stage.submit('informed', { scenario: 'limited-uploads', files });
@@ -244,14 +244,14 @@ describe('a fault of the API side', () => {
     const stage = makeStage();
     const { id } = await stage.submit('docdigitizer', { scenario: 'failing-now-and-then' });
     for (let i = 0; i < 300; i++) await stage.show('docdigitizer', id);
-    // 300 answers, each after a geometric number of failures: 100 expected, deviation 11.5; five of them aside.
+    // 300 responses, each after a geometric number of failures: 100 expected, deviation 11.5, tolerance five deviations.
     expect(stage.apiFaults.length).toBeGreaterThan(42);
     expect(stage.apiFaults.length).toBeLessThan(158);
   });
 });
 
 describe('a story', () => {
-  test('late-rejection: the rejection comes after an hour of data that looked fine', async () => {
+  test('late-rejection: the rejection comes after an hour of valid data', async () => {
     const stage = makeStage();
     const { id } = await stage.submit('docdigitizer', { scenario: 'late-rejection' });
     await stage.space.advance(59 * 60_000);
@@ -268,7 +268,7 @@ describe('a story', () => {
     });
   });
 
-  test('corrected-after-final: the API shows the first end until the second comes, then the second', async () => {
+  test('corrected-after-final: the API shows the first final state until the second arrives, then the second', async () => {
     const stage = makeStage();
     const { id } = await stage.submit('docdigitizer', { scenario: 'corrected-after-final' });
     await stage.space.advance(60_000);
@@ -280,7 +280,7 @@ describe('a story', () => {
     });
   });
 
-  test('verifications-overtake-extractions: they name documents that come a minute later', async () => {
+  test('verifications-overtake-extractions: the verifications name documents that arrive a minute later', async () => {
     const { stage } = await play(shippedScenario('informed/verifications-overtake-extractions'));
     const bodies = stage.sent.map(({ body }) => JSON.parse(String(body)));
     const [, verifications, second, third] = bodies;
@@ -293,7 +293,7 @@ describe('a story', () => {
     }
   });
 
-  test('webhook-down-for-an-hour: nothing gets through for an hour, and nothing is lost', async () => {
+  test('webhook-down-for-an-hour: nothing is delivered for an hour, and nothing is lost', async () => {
     const { stage } = await play(shippedScenario('informed/webhook-down-for-an-hour'));
     const deliveries = await stage.deliveries();
     expect(deliveries.map(({ state, attempts }) => [state, attempts.length])).toEqual([
@@ -329,7 +329,7 @@ describe('a story', () => {
     expect(files.map(({ status }) => status)).toEqual(['extracted', 'failed', 'extracted']);
   });
 
-  test('provider-changes-its-payloads: they stay valid, but no longer of today’s shape', async () => {
+  test('provider-changes-its-payloads: payloads stay valid, but differ from today’s shape', async () => {
     const { stage } = await play(shippedScenario('informed/provider-changes-its-payloads'));
     const deliveries = await stage.deliveries();
     expect(deliveries).toHaveLength(4);
@@ -340,7 +340,7 @@ describe('a story', () => {
   });
 });
 
-/** `corrupt`, with its kind where it has some: `corrupt truncate`, `contradict state`. */
+/** `corrupt`, with its kind if it has kinds: `corrupt truncate`, `contradict state`. */
 function kinds(fault: string, value: JsonValue): string[] {
   if (typeof value === 'string') return [`${fault} ${value}`];
   if (!isJsonObject(value)) return [fault];
@@ -349,7 +349,7 @@ function kinds(fault: string, value: JsonValue): string[] {
     : [fault];
 }
 
-/** The kinds that a fault's schema has: its words, and the members of which one is given. */
+/** The kinds in a fault's schema: its enumerated words, and the properties of which one is given. */
 function kindsOf(schema: object): string[] {
   const {
     enum: words,

@@ -2,7 +2,7 @@ import { formatDuration } from '../../src/core/duration.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/core/json.ts';
 import type { SentRequest, Stage } from './stage.ts';
 
-/** What the consumer got, a line for each request: `2s GET state=30&stateText=RECEIVEDMACHINELEARN`. */
+/** What the consumer received, a line per request: `2s GET state=30&stateText=RECEIVEDMACHINELEARN`. */
 export function logOf(stage: Stage): string[] {
   return stage.sent.map((request) => {
     const { method, afterMs, wire } = request;

@@ -31,54 +31,54 @@ export const shipped: readonly Scenario[] = parseScenarioFiles(
   world,
 );
 
-/** A request as it left, and when by the virtual clock. */
+/** A request as sent, with its virtual time. */
 export interface SentRequest extends OutboundRequest {
   readonly at: number;
-  /** Milliseconds since the submission was answered. */
+  /** Milliseconds since the response to the submission. */
   readonly afterMs: number;
 }
 
 export interface StageOptions {
   readonly seed?: number;
-  /** Besides those that ship. */
+  /** In addition to the shipped ones. */
   readonly scenarios?: readonly Scenario[];
-  /** What the consumer answers to the nth request, from 1: a status, or no answer at all. Default: 200. */
+  /** The consumer's response to the nth request (1-based): a status, or no response. Default: 200. */
   readonly answer?: (n: number, request: OutboundRequest) => number | 'timeout' | 'connection';
 }
 
-/** How documents are given to a provider. */
+/** How documents are submitted to a provider. */
 export interface SubmitOptions {
   readonly scenario?: string;
   /** Default: one PDF for DocDigitizer, three for Informed. */
   readonly files?: readonly string[];
-  /** More fields of the form, or members of the registration. */
+  /** More form fields, or properties of the registration. */
   readonly fields?: JsonObject;
   /** Virtual time between one upload and the next. Default: none. */
   readonly gapMs?: number;
 }
 
-/** What was made for a submission. */
+/** What a submission created. */
 export interface Submitted {
   /** Id of the document or application. */
   readonly id: string;
   readonly runId: string;
 }
 
-/** A space with the real engine, scripts, providers and contract. Only the consumer is played by the test. */
+/** A space with the real engine, scripts, providers and contract. The test plays only the consumer. */
 export interface Stage {
   readonly space: Space;
   readonly sent: readonly SentRequest[];
   /** What scripts did to requests of the API: `getDocument: malformed`. */
   readonly apiFaults: readonly string[];
-  /** What Ringback itself did wrong; also a payload of ours that breaks the contract though no script said so. */
+  /** Ringback's own defects, including a payload that violates the contract although no script asked for that. */
   readonly defects: readonly string[];
   submit(provider: string, options?: SubmitOptions): Promise<Submitted>;
-  /** Carries out one operation as the server does; makes it again while a script answers in its place. */
+  /** Carries out one operation as the server does; retries while a script responds in its place. */
   call(operation: string, request: Partial<OperationRequest>): Promise<OperationAnswer>;
-  /** What `getDocument` or `getApplication` answers. */
+  /** The response of `getDocument` or `getApplication`. */
   show(provider: string, id: string): Promise<JsonObject>;
   deliveries(): Promise<readonly Delivery[]>;
-  /** Moves the clock until nothing is pending; fails when that has no end. */
+  /** Moves the clock until nothing is pending; fails if that never happens. */
   settle(): Promise<void>;
 }
 
@@ -153,7 +153,7 @@ export function makeStage(options: StageOptions = {}): Stage {
       ...given,
       headers: { authorization: credentials[provider.name] ?? '', ...given.headers },
     };
-    // A script may answer in the provider's place: then the request is made again, as a good consumer would.
+    // A script may respond in the provider's place: then retry, as a good consumer would.
     for (let tries = 1; ; tries++) {
       const exchange = space.openExchange(operationId);
       try {
@@ -224,7 +224,7 @@ function fileOf(fileName: string): ReceivedFile {
   return { field: '', fileName, bytes: 1_234, content: pdf, blob: `blob-of-${fileName}` };
 }
 
-/** What the sender would report: a request that a script spoils on the wire gets no answer. */
+/** What the sender would report: a request that a script damages on the wire gets no response. */
 function answered(request: OutboundRequest, status: number | 'timeout' | 'connection'): SendResult {
   const { resetAfterBytes, silentForMs, cutBodyInHalf } = request.wire ?? {};
   const spoilt = resetAfterBytes !== undefined || silentForMs !== undefined || cutBodyInHalf === true;
@@ -234,7 +234,7 @@ function answered(request: OutboundRequest, status: number | 'timeout' | 'connec
   return { kind: 'answered', statusCode: reason, headers: {}, body: '', bodyTruncated: false, durationMs: 0 };
 }
 
-/** The scenario of a full name among those that ship. */
+/** The shipped scenario with a full name. */
 export function shippedScenario(name: string): Scenario {
   const scenario = shipped.find((one) => fullName(one) === name);
   if (scenario === undefined) throw new Error(`no scenario ${name} ships`);

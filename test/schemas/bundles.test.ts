@@ -12,7 +12,7 @@ import { callbackNames, examplesOf } from './support.ts';
 const root = join(import.meta.dirname, '../..');
 const variants = callbackNames.flatMap((name) => [name, `${name}.strict`]);
 
-test('there is a bundle of each callback, loose and strict, and one of scenarios', async () => {
+test('each callback has a loose and a strict bundle, and scenarios have one', async () => {
   const files = await readdir(join(root, 'schemas/bundled'));
   expect(files.sort()).toEqual([...variants, 'scenario'].map((name) => `${name}.json`).sort());
 });
@@ -20,7 +20,7 @@ test('there is a bundle of each callback, loose and strict, and one of scenarios
 describe.each([...variants, 'scenario'])('the bundle of %s', (name) => {
   const schema = createRequire(import.meta.url)(`ringback/schemas/bundled/${name}.json`) as JsonObject;
 
-  test('compiles by itself, without a plugin, in the strict mode of ajv, and takes its examples', () => {
+  test('compiles alone, without a plugin, in the strict mode of ajv, and accepts its examples', () => {
     const validate = new Ajv2020({ strict: true }).compile(schema);
     expect(examplesOf(schema).length).toBeGreaterThan(0);
     for (const example of examplesOf(schema)) {
@@ -62,7 +62,7 @@ describe('the contract', () => {
 describe('bundleSchema', () => {
   const files = (schemas: Record<string, JsonObject>) => new Map(Object.entries(schemas));
 
-  test('puts every file that is referred to under $defs, and follows references back to the root', () => {
+  test('bundleSchema puts every referenced file under $defs, and follows references back to the root', () => {
     const bundle = bundleSchema(
       'a/root.schema.json',
       files({
@@ -97,12 +97,12 @@ describe('bundleSchema', () => {
     ['2023-02-30T', false],
     ['2023-13-01', false],
     ['2023-12-31', true],
-  ])('has a pattern in place of a date: %s', (value, valid) => {
+  ])('bundleSchema replaces a date format by a pattern: %s', (value, valid) => {
     const schema = bundleSchema('a.json', files({ 'a.json': { type: 'string', format: 'date' } }));
     expect(new Ajv2020().validate(schema, value)).toBe(valid);
   });
 
-  test('refuses a format that it has no pattern for, and a reference to no file', () => {
+  test('bundleSchema refuses a format without a pattern, and a reference to a missing file', () => {
     expect(() => bundleSchema('a.json', files({ 'a.json': { format: 'ipv6' } }))).toThrow(/format ipv6/);
     expect(() => bundleSchema('a.json', files({ 'a.json': { $ref: 'b.json' } }))).toThrow(
       /there is no b\.json/,
@@ -110,7 +110,7 @@ describe('bundleSchema', () => {
   });
 });
 
-test('bundleDocument refuses a file whose name a component has', () => {
+test('bundleDocument refuses a file with the name of a component', () => {
   const document = { components: { schemas: { A: { $ref: 'a.json' } } } };
   expect(() => bundleDocument(document, new Map([['a.json', { type: 'string' }]]))).toThrow(
     /A are components already/,

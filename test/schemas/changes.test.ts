@@ -10,7 +10,7 @@ const bundled = new Map(
     .map((name) => [name, new Ajv2020({ strict: true }).compile(readJson(`schemas/bundled/${name}.json`))]),
 );
 
-/** Copies an example and sets the place to a value; `undefined` takes it out. */
+/** Copies an example and sets the place to a value; `undefined` removes it. */
 function changed(example: JsonObject, place: string, value: JsonValue | undefined): JsonValue {
   const copy = structuredClone(example) as Record<string, JsonValue>;
   const keys = place.split('.');
@@ -36,7 +36,7 @@ function verdicts(callback: string, payload: JsonValue): { loose: boolean; stric
     loose: validatorOf(ajv, `${file}.schema.json`)(payload),
     strict: validatorOf(ajv, `${file}.strict.schema.json`)(payload),
   };
-  // The bundles, which other teams validate with, agree in everything.
+  // The bundles, which other teams validate with, must agree in every case.
   expect(verdict).toEqual({
     loose: bundled.get(callback)?.(payload),
     strict: bundled.get(`${callback}.strict`)?.(payload),
@@ -54,7 +54,7 @@ const stub = 'documents.paystub.0';
 const pass = 'verifications.income.0';
 const paystubQuestion = `${pass}.acceptable_documents.paystub.0.document_questions.is_issued_recently`;
 
-/** A document of a type that there is none of today. */
+/** A document of a type that does not exist today. */
 const passport = {
   document_id: 'p1',
   file_ids: ['f1'],
@@ -62,7 +62,7 @@ const passport = {
   extracted_data: { applicants: { applicant1: { address: { country: 'PT' } } }, passport_number: 'X1' },
 };
 
-/** Callback, number of the example, place, new value (`undefined`: taken out). */
+/** Callback, number of the example, place, new value (`undefined`: removed). */
 type Change = readonly [callback: string, example: number, place: string, value: JsonValue | undefined];
 
 const legal: readonly Change[] = [
@@ -80,7 +80,7 @@ const legal: readonly Change[] = [
   ['verifications', 0, `${paystubQuestion}.hint`, 'x'],
   ['error', 0, 'error_code', 17],
   ['error', 6, 'file_id', 'of a file after all'],
-  // Null for a text or a number.
+  // Null for a string or a number.
   ['extractions', 0, `${stub}.url`, null],
   ['extractions', 0, `${stub}.updated_at`, null],
   ['extractions', 0, `${stub}.extracted_data.gross_pay`, null],
@@ -92,7 +92,7 @@ const legal: readonly Change[] = [
   ['verifications', 0, `${paystubQuestion}.expected`, null],
   ['error', 0, 'error_message', null],
   ['error', 0, 'webhook_url', null],
-  // A property left out that may be null.
+  // An omitted property that may be null.
   ['extractions', 0, `${stub}.extracted_data.applicants.applicant1.suffix`, undefined],
   ['extractions', 0, `${stub}.extracted_data.net_pay`, undefined],
   ['extractions', 0, `${stub}.data_action`, undefined],
@@ -204,7 +204,7 @@ describe('what the seed documents show is accepted by both variants', () => {
     expect(verdicts('document-state', wrong)).toEqual({ loose: true, strict: false });
   });
 
-  test('the error about verifications names no file', () => {
+  test('the error callback about verifications names no file', () => {
     expect(exampleOf('error', 6)).toMatchObject({ error_message: 'Verification response is delayed' });
     expect(exampleOf('error', 6)).not.toHaveProperty('file_id');
     expect(exampleOf('error', 6)).not.toHaveProperty('file_reference_id');

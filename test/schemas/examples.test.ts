@@ -48,7 +48,7 @@ test('the status of a verification follows from its questions', () => {
   }
 });
 
-test('every acceptable document comes from a file among the data sources', () => {
+test('every acceptable document refers to a file among the data sources', () => {
   for (const example of verifications) {
     const present = example.data_sources.image_files.map((file) => file.file_id);
     for (const verification of Object.values(example.verifications).flat()) {

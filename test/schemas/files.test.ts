@@ -6,7 +6,7 @@ import { callbackNames, examplesOf, readJson, schemaFiles, strictAjv, validatorO
 const ajv = strictAjv();
 const strictFiles = schemaFiles.filter((file) => file.includes('.strict.'));
 
-test('there is a schema for each of the six callbacks', () => {
+test('each of the six callbacks has a schema', () => {
   expect(new Set(callbackNames)).toEqual(
     new Set([
       'document-state-overview',
@@ -42,12 +42,12 @@ describe.each(callbackNames)('examples of %s', (name) => {
   const strict = readJson(`schemas/callbacks/${name}.strict.schema.json`);
   const loose = readJson(`schemas/callbacks/${name}.schema.json`);
 
-  test('are several, and the same in both variants', () => {
+  test('the examples are several, and the same in both variants', () => {
     expect(examplesOf(strict).length).toBeGreaterThan(2);
     expect(loose.examples).toEqual(strict.examples);
   });
 
-  test('are valid under both variants', () => {
+  test('the examples are valid under both variants', () => {
     for (const variant of ['.strict.schema', '.schema']) {
       const file = `schemas/callbacks/${name}${variant}.json`;
       const validate = validatorOf(ajv, file);
@@ -58,6 +58,6 @@ describe.each(callbackNames)('examples of %s', (name) => {
   });
 });
 
-test.each(strictFiles)('the loose variant of %s is what the generator makes', (file) => {
+test.each(strictFiles)('the loose variant of %s is up to date with the generator', (file) => {
   expect(readJson(looseName(file))).toEqual(loosen(readJson(file), policyOf(file), file));
 });

@@ -7,7 +7,7 @@ const head = {
   description: `An A. ${strictSentence}`,
 };
 
-/** Made of entries, since an object literal with `then` looks like a promise to the linter. */
+/** Built from entries, since the linter takes an object literal with `then` for a promise. */
 function condition(consequence: JsonObject): JsonObject {
   return Object.fromEntries([
     ['if', { required: ['m'] }],
@@ -25,7 +25,7 @@ function body(schema: JsonObject, policy: ChangePolicy = 'values'): JsonObject {
   return rest;
 }
 
-test('names the loose variant and says what it accepts', () => {
+test('a loose schema names its variant and says what it accepts', () => {
   expect(loosen(head, 'values', 'a.strict.schema.json')).toMatchObject({
     title: 'A',
     description: expect.stringMatching(/^An A\. Accepts what the provider may change/),
@@ -116,7 +116,7 @@ test.each<[string, JsonObject, JsonObject]>([
   expect(body(strict)).toEqual(loose);
 });
 
-test('under the policy of additions nothing becomes null or goes missing', () => {
+test('under the policy of additions nothing becomes nullable or optional', () => {
   const schema = {
     required: ['a'],
     properties: { a: { type: 'string', enum: ['x'] } },
@@ -128,7 +128,7 @@ test('under the policy of additions nothing becomes null or goes missing', () =>
   });
 });
 
-test('refuses a strict schema that does not say that it is one', () => {
+test('a strict schema whose description does not say so is refused', () => {
   expect(() => loosen({ ...head, title: 'A' }, 'values', 'a.json')).toThrow(/a\.json: its title/);
   expect(() => loosen({ ...head, description: 'An A.' }, 'values', 'a.json')).toThrow(/its description/);
   expect(() => loosen({ title: 'A (strict)' }, 'values', 'a.json')).toThrow(/needs the strings/);

@@ -15,7 +15,7 @@ const operations = membersOf(at('/paths')).flatMap(([path, item]) =>
 );
 const webhooks = membersOf(at('/webhooks')).map(([name]) => name);
 
-test('has every operation of both providers at its place', () => {
+test('openapi.yaml has every operation of both providers at its path', () => {
   const found = operations.map(({ path, method, operation }) => `${operation.operationId} ${method} ${path}`);
   expect(found.sort()).toEqual(
     [
@@ -44,13 +44,13 @@ describe.each(operations)('$operation.operationId', ({ path, operation }) => {
     expect(operation.tags).toEqual([path.split('/')[1]]);
   });
 
-  test('answers any other failure with a problem', () => {
+  test('describes any other failure as a problem', () => {
     expect(resolvePointer(operation, '/responses/default')).toEqual({
       $ref: '#/components/responses/Problem',
     });
   });
 
-  test('declares its callbacks by reference to the one place where each is', () => {
+  test('declares its callbacks by reference to their single definition', () => {
     for (const [name, callback] of membersOf(operation.callbacks)) {
       expect(webhooks).toContain(name);
       expect(membersOf(callback).map(([, item]) => item)).toEqual([{ $ref: `#/webhooks/${name}` }]);
@@ -73,7 +73,7 @@ test.each([
   }
 });
 
-test('each webhook stands where openapi-typescript reads it: under its name, not behind a $ref', () => {
+test('each webhook is inline under its name, where openapi-typescript reads it, not behind a $ref', () => {
   expect(webhooks.length).toBe(6);
   for (const name of webhooks) expect(at(`/webhooks/${name}`)).not.toHaveProperty('$ref');
 });

@@ -5,9 +5,9 @@ import { packageRoot, readContractFiles } from '../../src/loading/contract-files
 import { limitTime } from '../../src/platform/limit-time.ts';
 import { scenarioSchemaFiles } from '../support/bundled.ts';
 
-// The checks that the build compiles run without a time limit: their time must grow with the length of the text alone.
+// The checks that the build compiles run without a time limit, so their time must be linear in the length of the string.
 
-/** Repeated groups whose repetitions begin with a character that ends the one before: there is one way to read a text. */
+/** Repeated groups whose repetitions begin with a character that ends the previous one, so a string matches in one way only. */
 const unambiguous = ['^(asc|desc)(,(asc|desc))*$', '^(/([^~/]|~[01])*)+$'];
 
 const patterns = new Set<string>();
@@ -31,7 +31,7 @@ function visit(value: JsonValue): void {
   Object.values(value).forEach(visit);
 }
 
-describe('the patterns of the schemas that ship', () => {
+describe('the patterns of the shipped schemas', () => {
   it('patterns are anchored, and repeat no ambiguous group', () => {
     expect(patterns.size).toBeGreaterThan(20);
     const dangerous = [...patterns].filter((pattern) => {
@@ -42,7 +42,7 @@ describe('the patterns of the schemas that ship', () => {
     expect(dangerous).toEqual([]);
   });
 
-  it('take a time in proportion to the text', () => {
+  it('patterns take time proportional to the string', () => {
     const starts = [
       '',
       'a',
@@ -75,7 +75,7 @@ describe('the patterns of the schemas that ship', () => {
   );
 });
 
-it('arrays of the schemas that ship are short where their items must differ, and hold strings', () => {
+it('arrays of unique items in the shipped schemas are short, and hold strings', () => {
   expect(lists.length).toBeGreaterThan(0);
   for (const list of lists)
     expect(list).toMatchObject({ maxItems: expect.any(Number), items: { type: 'string' } });

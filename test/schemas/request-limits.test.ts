@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** Places without a limit of their own, and what limits them. */
+/** Places without their own limit, and what limits them instead. */
 const exceptions: readonly (readonly [place: RegExp, reason: string])[] = [
   [/\/files\[\]$/, 'bytes of a file: the settings of its provider, and limits.uploadBytes'],
   [/^(uploadFile|receiveInbox\w*) body$/, 'bytes of a body: limits.uploadBytes; an inbox keeps 1 MiB'],
@@ -20,7 +20,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What a client sends in a document, and where it has no limit. */
+/** The places of a document that a client sends, and those without a limit. */
 function walk(file: string): { places: number; unlimited: string[]; used: Set<RegExp> } {
   const document = parse(readFileSync(join(root, file), 'utf8')) as Node;
   const found = { places: 0, unlimited: [] as string[], used: new Set<RegExp>() };
@@ -59,7 +59,7 @@ function walk(file: string): { places: number; unlimited: string[]; used: Set<Re
       judge(place, typeof schema.maxProperties === 'number' || isForm(place));
       if (isNode(additionalProperties)) look(additionalProperties, `${place}/*`);
     }
-    // Nothing is said of it: anything may come.
+    // An empty schema accepts any value.
     if (Object.keys(schema).every((key) => ['description', 'examples', 'title'].includes(key)))
       judge(place, false);
   };
@@ -87,7 +87,7 @@ function walk(file: string): { places: number; unlimited: string[]; used: Set<Re
   return found;
 }
 
-/** A form takes fields that it does not know, names them in a warning, and keeps nothing of them. */
+/** A form accepts unknown fields, names them in a warning, and does not store them. */
 const forms = new Map<string, boolean>();
 function isForm(place: string): boolean {
   return forms.get(place) === true;
@@ -95,13 +95,16 @@ function isForm(place: string): boolean {
 
 const walks = ['openapi.yaml', 'openapi.control.yaml'].map((file) => [file, walk(file)] as const);
 
-describe('what a client sends', () => {
-  test.each(walks)('has a limit wherever it is a string, a list or a map: %s', (_, { places, unlimited }) => {
-    expect(places).toBeGreaterThan(20);
-    expect(unlimited).toEqual([]);
-  });
+describe('client input', () => {
+  test.each(walks)(
+    'client input has a limit on every string, array and map: %s',
+    (_, { places, unlimited }) => {
+      expect(places).toBeGreaterThan(20);
+      expect(unlimited).toEqual([]);
+    },
+  );
 
-  test('needs every exception that is made', () => {
+  test('every exception to the limits is needed', () => {
     const used = new Set(walks.flatMap(([, found]) => [...found.used]));
     expect(exceptions.filter(([pattern]) => !used.has(pattern)).map(([pattern]) => String(pattern))).toEqual(
       [],

@@ -21,7 +21,7 @@ export function readOpenApi(): JsonObject {
   return parse(readFileSync(join(root, 'openapi.yaml'), 'utf8'));
 }
 
-/** The validator that a user of the schemas would make: strict, and with nothing of ours added. Schemas have the names of their files. */
+/** The validator that a user of the schemas would create: strict, without our additions. Schemas are named like their files. */
 export function strictAjv(): Ajv2020 {
   const ajv = new Ajv2020({ strict: true, allErrors: true, discriminator: true });
   addFormats.default(ajv);

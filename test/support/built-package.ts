@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '../..');
 
 /**
- * Builds the package as `npm run build` does, in a folder of its own below `node_modules`, where its dependencies are
- * found. What runs from there is what users run, without the reading of TypeScript and YAML that a checkout does.
+ * Builds the package as `npm run build` does, in a separate folder below `node_modules`, where its dependencies
+ * resolve. Unlike a checkout, it runs what users run, without reading TypeScript and YAML.
  * @returns the file to start with Node, and a function that removes the build
  */
 export function buildPackage(): { readonly main: string; remove(): void } {

@@ -11,7 +11,7 @@ import {
 } from '../../src/core/settings.ts';
 import { bundledProviders } from '../../src/providers/bundled.ts';
 
-// What the core makes of the bundled providers.
+// The bundled providers, as the core uses them.
 export const defaultSettings = defaultSettingsOf(bundledProviders);
 export const settingsTable = settingsTableOf(bundledProviders) as Readonly<Record<SettingName, SettingEntry>>;
 export const scenarioSchema = scenarioSchemaOf(bundledProviders);

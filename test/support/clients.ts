@@ -2,10 +2,10 @@ import { expect } from 'vitest';
 import type { ControlBody } from './ringback.ts';
 import { smallPdf } from './test-server.ts';
 
-/** How a client reaches the providers' API: `fetch`, or `fetch` with somebody in between who looks at all answers. */
+/** How a client reaches the providers' API: `fetch`, or a wrapper that inspects all responses. */
 export type Send = (url: string, init: RequestInit) => Promise<Response>;
 
-/** An answer of the API, its body read. */
+/** A response of the API with its body. */
 export interface ApiAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -22,7 +22,7 @@ export interface DocdigitizerClient {
   call(method: string, path: string, init?: RequestInit): Promise<ApiAnswer>;
   /** Submits files to API v2; default: one small PDF. */
   submit(fields: Record<string, string>, options?: SubmitOptions): Promise<ApiAnswer>;
-  /** What `getDocument` shows. */
+  /** The result of `getDocument`. */
   document(id: string): Promise<ControlBody>;
 }
 
@@ -71,9 +71,9 @@ export interface InformedClient {
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ): Promise<ApiAnswer>;
-  /** Registers an application for both services unless told otherwise. Returns its id. */
+  /** Registers an application, by default for both services. Returns its id. */
   register(webhook: string, more?: Readonly<Record<string, unknown>>, scenario?: string): Promise<string>;
-  /** Announces files. Returns what each is called, and where it is to be uploaded. */
+  /** Announces files. Returns the name and upload URL of each. */
   announce(
     application: string,
     names: readonly string[],
@@ -82,7 +82,7 @@ export interface InformedClient {
   upload(url: string, bytes?: Buffer, scenario?: string): Promise<ApiAnswer>;
   /** Announces and uploads one file. Returns its id. */
   add(application: string, name: string, bytes?: Buffer): Promise<string>;
-  /** What `getApplication` shows. */
+  /** The result of `getApplication`. */
   application(id: string): Promise<ControlBody>;
 }
 

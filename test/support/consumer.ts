@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeAfterwards } from './closing.ts';
 
-/** A request as a consumer gets it. */
+/** A request as a consumer receives it. */
 export interface ConsumerRequest {
   readonly method: string;
   /** Request target: path and query. */
@@ -13,34 +13,34 @@ export interface ConsumerRequest {
   readonly body: Buffer;
 }
 
-/** What a consumer answers; default: 200 without a body. */
+/** A consumer's response; default: 200 without a body. */
 export interface ConsumerAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Real milliseconds before the answer. */
+  /** Real milliseconds before the response. */
   readonly delayMs?: number;
-  /** `silence`: there is no answer at all. `hang-up`: the connection ends instead. */
+  /** `silence`: no response at all. `hang-up`: the connection ends instead. */
   readonly instead?: 'silence' | 'hang-up';
 }
 
-/** A consumer's endpoint on a free port, with a memory and a script. */
+/** A consumer's endpoint on a free port that records requests and follows a script. */
 export interface Consumer {
   readonly port: number;
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** In the order in which they were complete. */
+  /** In the order of completion. */
   readonly requests: readonly ConsumerRequest[];
-  /** Answers so, one each, then as `answerAlways` says. */
+  /** Uses each of these responses once, then the one of `answerAlways`. */
   answer(...answers: readonly ConsumerAnswer[]): void;
-  /** Answers so once the script is over. */
+  /** The response after the script has ended. */
   answerAlways(answer: ConsumerAnswer): void;
-  /** Forgets requests and scripts. */
+  /** Clears requests and scripts. */
   forget(): void;
   close(): Promise<void>;
 }
 
-/** Starts a consumer, which is closed at the end of the test or file. */
+/** Starts a consumer that closes at the end of the test or file. */
 export async function startConsumer(): Promise<Consumer> {
   const requests: ConsumerRequest[] = [];
   const script: ConsumerAnswer[] = [];

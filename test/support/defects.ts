@@ -1,13 +1,13 @@
 import { answerChannel, type Defect, defectChannel } from '../../src/server/defects.ts';
 import type { SentAnswer } from '../../src/server/http/reply.ts';
 
-/** What Ringback did wrong since it was last looked at. */
+/** Ringback's defects since they were last read. */
 const collected: Defect[] = [];
 const answered = new Set<string>();
 
 /**
- * Listens to every server of this process, and so has each of their answers compared with the contract. Called for each
- * test file: several may share a process.
+ * Listens to every server of this process, which makes each compare its responses with the contract. Called for each
+ * test file, since several may share a process.
  */
 export function collectDefects(): void {
   defectChannel.unsubscribe(onDefect);
@@ -26,12 +26,12 @@ function onAnswer(answer: unknown): void {
   if (operation !== null) answered.add(operation.id);
 }
 
-/** The defects so far, which count as seen: a test that provokes one says so by taking it. */
+/** Returns the defects so far and clears them: a test that provokes one takes it here. */
 export function takeDefects(): readonly Defect[] {
   return collected.splice(0);
 }
 
-/** The operations that have answered in this file: each answer was compared with the contract. */
+/** The operations that have responded in this file: each response was compared with the contract. */
 export function answeredOperations(): ReadonlySet<string> {
   return answered;
 }

@@ -1,6 +1,6 @@
 import type { Run } from '../../src/core/engine/runs/run.ts';
 
-/** A run of DocDigitizer that has done nothing, for tests of what single members of a run lead to. */
+/** A DocDigitizer run without activity, for tests of single properties of a run. */
 export const emptyRun: Run = {
   id: 'a-run',
   provider: 'docdigitizer',

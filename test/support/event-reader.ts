@@ -1,7 +1,7 @@
 import { closeAfterwards } from './closing.ts';
 import type { ControlBody } from './ringback.ts';
 
-/** A server-sent event as a client gets it. */
+/** A server-sent event as a client receives it. */
 export interface ReceivedEvent {
   readonly id: number;
   readonly name: string;
@@ -12,18 +12,18 @@ export interface ReceivedEvent {
 export interface EventReader {
   readonly status: number;
   readonly headers: Headers;
-  /** All so far. */
+  /** All events so far. */
   readonly events: readonly ReceivedEvent[];
-  /** Everything as it came, comments included. */
+  /** The raw stream, comments included. */
   readonly text: string;
-  /** Resolves with the events so far once one fits; rejects when the stream ends before. */
+  /** Resolves with the events so far once one matches; rejects if the stream ends first. */
   until(fits: (event: ReceivedEvent) => boolean): Promise<readonly ReceivedEvent[]>;
-  /** Resolves when the stream has ended properly; rejects when it was cut off. */
+  /** Resolves when the stream ends properly; rejects when it is cut off. */
   readonly ended: Promise<void>;
   close(): void;
 }
 
-/** Opens an event stream, which is closed at the end of the test. */
+/** Opens an event stream that closes at the end of the test. */
 export async function readEvents(
   url: string,
   headers: Readonly<Record<string, string>> = {},

@@ -9,12 +9,12 @@ const pages: readonly string[] = [
 
 /**
  * A valid PDF of two pages with text.
- * @param bytes its exact length, reached with a stream that no page uses; default: as small as it is
+ * @param bytes its exact length, reached with a stream that no page uses; default: no padding
  */
 export function pdfFile({ bytes, ...parts }: Partial<PdfParts> & { bytes?: number } = {}): Buffer {
   const small = writePdf({ pages, ...parts });
   if (bytes === undefined) return small;
-  // The length of the padding stands in the file itself, in the stream's dictionary and in offsets.
+  // The file contains the length of the padding, in the stream's dictionary and in offsets.
   let padding = bytes - small.length;
   for (let attempt = 0; attempt < 10; attempt++) {
     const padded = writePdf({ pages, ...parts, attachment: Buffer.alloc(Math.max(0, padding), 0xa5) });
@@ -26,17 +26,17 @@ export function pdfFile({ bytes, ...parts }: Partial<PdfParts> & { bytes?: numbe
   );
 }
 
-/** A PDF that cannot be opened without the password `secret`. */
+/** A PDF that opens only with the password `secret`. */
 export function protectedPdf(parts: Partial<PdfParts> = {}): Buffer {
   return pdfFile({ passwords: { user: 'secret', owner: 'owner' }, ...parts });
 }
 
-/** A PDF that was saved again by appending to it. */
+/** A PDF with an incremental update. */
 export function updatedPdf(pdf: Buffer = pdfFile(), trailerKeys = ''): Buffer {
   return updatePdf(pdf, trailerKeys);
 }
 
-/** A PDF whose text, comment and attached file speak of encryption, though it is not encrypted. */
+/** A PDF whose text, comment and attached file mention encryption, though it is not encrypted. */
 export function pdfAboutEncryption(parts: Partial<PdfParts> = {}): Buffer {
   const page = `% trailer << /Encrypt 9 0 R >>\n${textPage('trailer << /Encrypt 9 0 R >> startxref')}`;
   return pdfFile({ pages: [page], attachment: protectedPdf(), ...parts });
@@ -59,7 +59,7 @@ export function tiffFile(width = 200, height = 150, layout: TiffLayout = {}): Bu
   return writeTiff(width, height, layout);
 }
 
-/** Files of types that no provider takes. */
+/** Files of types that no provider accepts. */
 export const otherFiles: Readonly<Record<'txt' | 'docx' | 'gif', Buffer>> = {
   txt: Buffer.from('Dear sir or madam,\n\nplease find attached nothing at all.\n', 'utf8'),
   docx: Buffer.from('PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0[Content_Types].xml', 'latin1'),
@@ -69,12 +69,12 @@ export const otherFiles: Readonly<Record<'txt' | 'docx' | 'gif', Buffer>> = {
   ),
 };
 
-/** The file in chunks of a size; the last one is what is left. */
+/** The file in chunks of a size; the last one holds the rest. */
 export function* inChunks(file: Uint8Array, chunkBytes: number): Generator<Uint8Array> {
   for (let at = 0; at < file.length; at += chunkBytes) yield file.subarray(at, at + chunkBytes);
 }
 
-/** A valid PDF of exactly so many bytes, made on the way, so that it is never in memory as a whole. */
+/** A valid PDF of exactly `bytes` bytes, generated as a stream, so that it is never in memory as a whole. */
 export function* pdfStream(bytes: number, chunkBytes = 64 * 1024): Generator<Uint8Array> {
   const filler = Buffer.alloc(chunkBytes, 0xa5);
   const { before, padding, after } = splitPdf(bytes);

@@ -2,19 +2,19 @@ import type { Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { startTcpServer } from './tcp-server.ts';
 
-/** What came over one connection, byte for byte. */
+/** What arrived over one connection, byte for byte. */
 export interface RawConnection {
   readonly openedAt: number;
-  /** Everything that came. */
+  /** All bytes. */
   bytes: Buffer;
-  /** When pieces came, and how many bytes each had. */
+  /** The time and size of each chunk. */
   readonly pieces: { readonly at: number; readonly bytes: number }[];
-  /** `fin`: closed by the sender in good order. `reset`: by a TCP RST, seen as ECONNRESET. */
+  /** `fin`: closed properly by the sender. `reset`: by a TCP RST, seen as ECONNRESET. */
   end: 'open' | 'fin' | 'reset';
   endedAt: number | null;
 }
 
-/** A request as it came: nothing decoded, nothing joined. */
+/** A request as received: nothing decoded, nothing joined. */
 export interface RawRequest {
   readonly connection: number;
   readonly at: number;
@@ -31,20 +31,20 @@ export interface RawReceiver {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
   readonly connections: readonly RawConnection[];
-  /** The requests that came whole, in the order in which they were complete. */
+  /** The complete requests, in order of completion. */
   readonly requests: readonly RawRequest[];
-  /** Answers each whole request so; null: not at all. */
+  /** The response to each complete request; null: none. */
   answerWith(answer: string | null): void;
-  /** Says something on the connections that are open, asked or not. */
+  /** Writes to the open connections, with or without a request. */
   interject(text: string): void;
-  /** Ends the connections that are open. */
+  /** Ends the open connections. */
   hangUp(): void;
 }
 
 const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
 
 /**
- * A TCP server that is no HTTP server: it keeps what comes and when, and answers each whole request.
+ * A bare TCP server: it records bytes and times, and responds to each complete request.
  * Closed at the end of the test.
  */
 export async function startRawReceiver(): Promise<RawReceiver> {
@@ -117,7 +117,7 @@ function readRequest(
   return { length, request: { method, target, query, headers, body: bytes.subarray(end + 4, length) } };
 }
 
-/** The head of a request, whether its body came or not; names of headers in lower case. */
+/** The head of a request, with or without its body; header names in lower case. */
 export function readHead(bytes: Buffer): {
   method: string;
   target: string;

@@ -7,7 +7,7 @@ import { call, type TestAnswer } from './test-server.ts';
 export interface TestRingback {
   readonly server: RunningServer;
   readonly url: string;
-  /** Plays on until nothing is pending; fails when that has no end. */
+  /** Plays until nothing is pending; fails if that never happens. */
   settle(): Promise<ControlBody>;
   /** @param time e.g. `5s` */
   advance(time: string): Promise<ControlBody>;
@@ -22,13 +22,13 @@ export interface TestRingback {
   control(method: string, path: string, body?: unknown): Promise<TestAnswer>;
 }
 
-/** Lists cut bodies as late as they can. */
+/** The highest limit at which lists cut bodies. */
 const longBodies = '?bodyLimit=65536';
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every shape, and fail where they differ
 export type ControlBody = any;
 
-/** Starts a mock on a free port, on a virtual clock with seed 42, which is closed at the end of the test or file. */
+/** Starts a mock on a free port, on a virtual clock with seed 42. It closes at the end of the test or file. */
 export async function startRingback(options: StartServerOptions = {}): Promise<TestRingback> {
   const server = await startServer({ port: 0, clock: 'virtual', seed: 42, ...options });
   closeAfterwards(async () => void (await server.close({ graceMs: 1_000 })));

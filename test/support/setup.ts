@@ -2,7 +2,7 @@ import { afterAll, afterEach } from 'vitest';
 import { closeAll } from './closing.ts';
 import { collectDefects, takeDefects } from './defects.ts';
 
-// Runs before each test file: whatever a server of ours sends in any test has to keep the contract.
+// Runs before each test file: everything that our servers send in any test must be valid by the contract.
 collectDefects();
 
 afterEach(failOnDefects);

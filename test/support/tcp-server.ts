@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createNetServer, type Server, type Socket } from 'node:net';
 
-/** A server on a free loopback port, and what it has seen of connections. */
+/** A server on a free loopback port, with counts of its connections. */
 export interface TestServer {
   readonly port: number;
   /** `http://127.0.0.1:<port>` */
@@ -10,12 +10,12 @@ export interface TestServer {
   connections(): number;
   /** Connections open at present. */
   open(): number;
-  /** Most connections open at one time. */
+  /** The most connections open at one time. */
   peak(): number;
   close(): Promise<void>;
 }
 
-/** An HTTP request as it came in, body included. */
+/** An HTTP request as received, with its body. */
 export interface SeenRequest {
   readonly method: string;
   readonly url: string;
@@ -28,21 +28,21 @@ export interface TestHttpServer extends TestServer {
   readonly requests: readonly SeenRequest[];
 }
 
-/** A raw TCP server: the handler gets every connection. Errors of its sockets are of no interest. */
+/** A raw TCP server: the handler gets every connection. Socket errors are ignored. */
 export async function startTcpServer(
   onConnection: (socket: Socket) => void,
   host = '127.0.0.1',
 ): Promise<TestServer> {
   const server = createNetServer((socket) => {
     socket.on('error', () => {});
-    // Without a reader a socket does not notice that the other side has gone.
+    // Without a reader, a socket does not detect that the peer has closed.
     socket.resume();
     onConnection(socket);
   });
   return observed(server, host);
 }
 
-/** An HTTP server that has read the whole request before the handler answers. */
+/** An HTTP server that reads the whole request before its handler responds. */
 export async function startHttpServer(
   onRequest: (request: SeenRequest, response: ServerResponse) => void,
   host = '127.0.0.1',

@@ -3,9 +3,9 @@ import { type RunningServer, startServer } from '../../src/server/start-server.t
 import type { StartServerOptions } from '../../src/server/start-server-options.ts';
 
 /**
- * A server on a free port for the tests of a `describe`, on a virtual clock and seed 1 unless told otherwise.
- * Closed after them. What it sends is checked for all tests alike (`setup.ts`).
- * @returns what gives the server once the tests run
+ * A server on a free port for the tests of a `describe`, by default on a virtual clock with seed 1.
+ * It closes after them. `setup.ts` checks what it sends, in all tests.
+ * @returns a function that returns the server once the tests run
  */
 export function useTestServer(options: StartServerOptions = {}): () => RunningServer {
   let server: RunningServer | undefined;
@@ -21,7 +21,7 @@ export function useTestServer(options: StartServerOptions = {}): () => RunningSe
   };
 }
 
-/** An answer, its body read. */
+/** A response with its body. */
 export interface TestAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -29,7 +29,7 @@ export interface TestAnswer {
   readonly body: any;
 }
 
-/** Sends a request whose body, when there is one, is JSON; reads JSON and text answers. */
+/** Sends a request with an optional JSON body; reads JSON and text responses. */
 export async function call(
   method: string,
   url: string,
@@ -63,7 +63,7 @@ export async function submitDocument(
   return { status: answer.status, headers: answer.headers, body: await answer.json() };
 }
 
-/** The least that is a PDF: one empty page, right offsets. ASCII throughout, so that it survives whoever takes it for text. */
+/** A minimal PDF: one empty page, valid offsets. ASCII only, so that it survives being treated as text. */
 export function smallPdf(): string {
   const objects = [
     '<</Type/Catalog/Pages 2 0 R>>',

@@ -7,20 +7,23 @@ import type { CallbackTypeName } from '../../src/types/index.ts';
 const types = [...bundledCallbacks().callbacks.keys()] as CallbackTypeName[];
 
 describe('callbackExample', () => {
-  it.each(types)('makes %s valid in its strict shape, whatever the seed', (type) => {
+  it.each(types)('callbackExample makes a %s that is valid in its strict shape, for any seed', (type) => {
     for (let seed = 0; seed < 25; seed++) {
       const result = validateCallback(callbackExample(type, { seed }), { type, strict: true });
       expect(result).toMatchObject({ valid: true, type });
     }
   });
 
-  it.each(types)('makes the same %s for the same seed, and another for another', (type) => {
-    expect(callbackExample(type, { seed: 5 })).toEqual(callbackExample(type, { seed: 5 }));
-    expect(callbackExample(type, { seed: 5 })).not.toEqual(callbackExample(type, { seed: 6 }));
-    expect(callbackExample(type)).toEqual(callbackExample(type, { seed: 1 }));
-  });
+  it.each(types)(
+    'callbackExample makes the same %s for the same seed, and a different one for another seed',
+    (type) => {
+      expect(callbackExample(type, { seed: 5 })).toEqual(callbackExample(type, { seed: 5 }));
+      expect(callbackExample(type, { seed: 5 })).not.toEqual(callbackExample(type, { seed: 6 }));
+      expect(callbackExample(type)).toEqual(callbackExample(type, { seed: 1 }));
+    },
+  );
 
-  it('speaks of one application in all callbacks of a seed', () => {
+  it('callbackExample uses one application in all callbacks of a seed', () => {
     const extractions = callbackExample('informed.extractions', { seed: 9 });
     const verifications = callbackExample('informed.verifications', { seed: 9 });
     const error = callbackExample('informed.error', { seed: 9 });
@@ -37,7 +40,7 @@ describe('callbackExample', () => {
     expect(extracted).toEqual(expect.arrayContaining(verified));
   });
 
-  it('lays overrides over the payload, at any depth', () => {
+  it('callbackExample merges overrides into the payload, at any depth', () => {
     const body = callbackExample('informed.error', {
       overrides: { application_id: 'mine', webhook_url: undefined },
     });
@@ -51,28 +54,28 @@ describe('callbackExample', () => {
     expect(changed.application_reference_id).toBe('ref');
   });
 
-  it('keeps no hold of the overrides', () => {
+  it('callbackExample keeps no reference to the overrides', () => {
     const overrides = { data_sources: { image_files: [{ file_id: 'f', file_reference_id: 'r' }] } };
     const body = callbackExample('informed.verifications', { overrides });
     expect(body.data_sources?.image_files).toEqual(overrides.data_sources.image_files);
     expect(body.data_sources?.image_files).not.toBe(overrides.data_sources.image_files);
   });
 
-  it('gives a state its text', () => {
+  it('callbackExample sets the text that belongs to a state', () => {
     expect(callbackExample('documentState')).toMatchObject({ state: 91, stateText: 'ANNOTATED' });
     expect(callbackExample('documentState', { overrides: { state: 999 } })).toMatchObject({
       stateText: 'ERROR',
     });
   });
 
-  it('takes the file away from a message that is about none', () => {
+  it('callbackExample removes the file from an error message that concerns none', () => {
     const overrides = { error_message: 'Verification response is delayed' };
     const body = callbackExample('error', { overrides });
     expect(body).not.toHaveProperty('file_id');
     expect(validateCallback(body, { strict: true })).toMatchObject({ valid: true });
   });
 
-  it('refuses overrides that break the contract, unless they are meant to', () => {
+  it('callbackExample refuses overrides that violate the contract, unless that is allowed', () => {
     const overrides = { application_id: undefined, error_message: 7 as unknown as string };
     expect(() => callbackExample('informed.error', { overrides })).toThrowErrorMatchingInlineSnapshot(`
       [RingbackError: Could not make an example of informed.error: the overrides break the contract.

@@ -12,7 +12,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => built?.remove());
 
-/** A project with samples as JavaScript, which every runner reads, and a certificate for a consumer. */
+/** A project with samples in JavaScript, which every runner reads, and a certificate for a consumer. */
 async function project(samples: Readonly<Record<string, string>>): Promise<SampleProject> {
   if (built === undefined) throw new Error('The package was not built.');
   const made = await sampleProject(built);
@@ -57,14 +57,14 @@ const inJest = `
 `;
 
 describe('the kit under fake timers', { timeout: 120_000 }, () => {
-  it('plays every callback in vitest, whenever they are faked', async () => {
+  it('the kit plays every callback in vitest, whenever timers are faked', async () => {
     const made = await project({ 'fake-timers.sample.ts': 'sample.test.js' });
     await made.write('runner.js', inVitest);
     const { code, output } = await made.node(vitest);
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('9 passed') });
   });
 
-  it('plays every callback in vitest when they were faked before the first import', async () => {
+  it('the kit plays every callback in vitest when timers were faked before the first import', async () => {
     const made = await project({ 'fake-timers.sample.ts': 'sample.test.js' });
     await made.write('runner.js', inVitest);
     await made.write('setup.js', `import { vi } from 'vitest'; vi.useFakeTimers({ toFake: ${everyTimer} });`);
@@ -73,7 +73,7 @@ describe('the kit under fake timers', { timeout: 120_000 }, () => {
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('9 passed') });
   });
 
-  it('plays every callback in jest, whenever they are faked', async () => {
+  it('the kit plays every callback in jest, whenever timers are faked', async () => {
     const made = await project({ 'fake-timers.sample.ts': 'sample.test.js' });
     await made.write('runner.js', inJest);
     await made.write('jest.config.json', '{ "testMatch": ["<rootDir>/*.test.js"], "transform": {} }');
@@ -81,7 +81,7 @@ describe('the kit under fake timers', { timeout: 120_000 }, () => {
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringMatching(/Tests: +9 passed/) });
   });
 
-  it('plays every callback in jest when its configuration fakes them', async () => {
+  it('the kit plays every callback in jest when its configuration fakes timers', async () => {
     const made = await project({ 'fake-timers.sample.ts': 'sample.test.js' });
     await made.write('runner.js', inJest);
     await made.write(

@@ -23,14 +23,14 @@ const timers = [
 ] as const;
 
 describe('the kit plays every callback', { timeout: 60_000 }, () => {
-  it('beside a fetch that is stubbed', async () => {
+  it('with a stubbed fetch', async () => {
     await playsAll(() => {
       vi.stubGlobal('fetch', () => Promise.reject(new Error('stubbed')));
       onTestFinished(() => void vi.unstubAllGlobals());
     });
   });
 
-  it('beside nock that blocks every request', async () => {
+  it('with nock blocking every request', async () => {
     if (!nock.isActive()) nock.activate();
     nock.disableNetConnect();
     onTestFinished(() => {
@@ -41,8 +41,8 @@ describe('the kit plays every callback', { timeout: 60_000 }, () => {
     await playsAll();
   });
 
-  it('beside msw that refuses every request it does not know', async () => {
-    // It is active from its import on, and shares the interceptors of msw.
+  it('with msw refusing every unhandled request', async () => {
+    // nock is active once imported, and shares the interceptors of msw.
     nock.restore();
     const server = setupServer();
     server.listen({ onUnhandledFrame: 'error' });
@@ -50,7 +50,7 @@ describe('the kit plays every callback', { timeout: 60_000 }, () => {
     await playsAll();
   });
 
-  it('beside a MockAgent of undici without connections', async () => {
+  it('with a MockAgent of undici without connections', async () => {
     const before = getGlobalDispatcher();
     const agent = new MockAgent();
     agent.disableNetConnect();
@@ -59,21 +59,21 @@ describe('the kit plays every callback', { timeout: 60_000 }, () => {
     await playsAll();
   });
 
-  it('beside the timers of sinon', async () => {
+  it('with the timers of sinon', async () => {
     await playsAll(() => {
       const clock = install({ toFake: [...timers] });
       onTestFinished(() => clock.uninstall());
     });
   });
 
-  it('beside the timers of node:test', async () => {
+  it('with the timers of node:test', async () => {
     await playsAll(() => {
       mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'setImmediate', 'Date'] });
       onTestFinished(() => mock.timers.reset());
     });
   });
 
-  it('beside proxies that are not there', async () => {
+  it('with proxies that do not exist', async () => {
     for (const name of ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'ALL_PROXY']) {
       vi.stubEnv(name, 'http://127.0.0.1:9');
     }
@@ -83,7 +83,7 @@ describe('the kit plays every callback', { timeout: 60_000 }, () => {
   });
 });
 
-/** In a process of its own: ticks that are lost while it is faked may be those of the test runner. */
+/** In a separate process: ticks lost while it is faked may belong to the test runner. */
 const fakedTick = `
   import { install } from '@sinonjs/fake-timers';
   import { startProvider } from './src/testing/start-provider.ts';
@@ -95,7 +95,9 @@ const fakedTick = `
   process.exit();
 `;
 
-it('a process.nextTick that is faked is named in place of a hang', { timeout: 60_000 }, async () => {
+it('a faked process.nextTick gives an error that names it instead of a hang', {
+  timeout: 60_000,
+}, async () => {
   const args = ['--input-type=module', '--eval', fakedTick];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: packageRoot, timeout: 50_000 });
   const lines = stdout.trimEnd().split('\n');

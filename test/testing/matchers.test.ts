@@ -14,7 +14,7 @@ beforeAll(async () => {
 beforeEach(() => provider.reset());
 afterAll(() => provider.close());
 
-/** Submits a document, plays everything, and shows the run. */
+/** Submits a document, plays everything, and returns the run. */
 async function play(script: { faults?: object[]; retry?: object } = {}, answers: readonly number[] = [200]) {
   await provider.inbox().script(answers);
   const outcome = { final: 'rejected' };
@@ -34,7 +34,7 @@ async function play(script: { faults?: object[]; retry?: object } = {}, answers:
 
 const retries = { schedule: ['1m', '2h'], on: ['5xx'] };
 
-/** The message of a matcher that passed or failed as it should. */
+/** The message of a matcher that passed or failed as expected. */
 function said(result: MatcherResult, pass: boolean): string {
   expect(result.pass).toBe(pass);
   return result.message();
@@ -43,7 +43,7 @@ function said(result: MatcherResult, pass: boolean): string {
 describe('toBeCallback', () => {
   const error = callbackExample('informed.error');
 
-  it('passes for payloads, URLs, inbox requests and deliveries', async () => {
+  it('toBeCallback passes for payloads, URLs, inbox requests and deliveries', async () => {
     const { first } = await play();
     await provider.sendCallback({ callback: 'error', to: provider.inbox('other').url });
     const [byQuery] = await provider.inbox().requests();
@@ -57,7 +57,7 @@ describe('toBeCallback', () => {
     }
   });
 
-  it('tells what is wrong, and what it is instead', () => {
+  it('toBeCallback reports what is wrong, and what the value is instead', () => {
     const less = { ...error, error_message: 7, application_id: undefined };
     expect(said(matchers.toBeCallback({ ...less }, 'informed.error'), false)).toMatchInlineSnapshot(`
       "Expected the callback informed.error, but it is not:
@@ -80,7 +80,7 @@ describe('toBeCallback', () => {
     );
   });
 
-  it('refuses what cannot be a callback, so that its negation does not pass for a mistake', () => {
+  it('toBeCallback refuses a value that cannot be a callback, so that its negation does not pass by mistake', () => {
     expect(() => matchers.toBeCallback(JSON.stringify(error), 'error')).toThrow(
       'Parse the body first: JSON.parse',
     );
@@ -99,7 +99,7 @@ describe('toBeCallback', () => {
 });
 
 describe('toHaveBeenDelivered', () => {
-  it('passes for a delivery, a list, a run and several runs that were delivered', async () => {
+  it('toHaveBeenDelivered passes for a delivery, an array, a run and several runs that were delivered', async () => {
     const { run, deliveries, first } = await play();
     for (const received of [first, deliveries, run, [run]]) {
       expect(matchers.toHaveBeenDelivered(received).pass).toBe(true);
@@ -112,7 +112,7 @@ describe('toHaveBeenDelivered', () => {
     `);
   });
 
-  it('shows what happened instead', async () => {
+  it('toHaveBeenDelivered shows what happened instead', async () => {
     const { run, deliveries } = await play({ retry: retries }, [503, 503, 503, 200, 503]);
     expect(said(matchers.toHaveBeenDelivered(run), false)).toMatchInlineSnapshot(`
       "Expected all 2 deliveries to have been delivered, but 1 failed.
@@ -130,7 +130,7 @@ describe('toHaveBeenDelivered', () => {
     `);
   });
 
-  it('fails for what is pending or dropped', async () => {
+  it('toHaveBeenDelivered fails for pending or dropped deliveries', async () => {
     const { run } = await play({ faults: [{ on: { nth: 2 }, drop: true }] });
     expect(said(matchers.toHaveBeenDelivered(run), false)).toMatchInlineSnapshot(`
       "Expected all 2 deliveries to have been delivered, but 1 was dropped by the script.
@@ -167,14 +167,14 @@ describe('toHaveBeenDelivered', () => {
 });
 
 describe('toAllBeAcknowledged', () => {
-  it('passes when every callback that left was acknowledged', async () => {
+  it('toAllBeAcknowledged passes when every sent callback was acknowledged', async () => {
     const { run } = await play({ faults: [{ on: { nth: 1 }, drop: true }] });
     expect(said(matchers.toAllBeAcknowledged(run), true)).toContain('the consumer acknowledged the only one');
     const dropped = run.deliveries.filter(({ state }) => state === 'dropped');
     expect(() => matchers.toAllBeAcknowledged(dropped)).toThrow('there was nothing to acknowledge');
   });
 
-  it('fails for a callback that was refused, or whose response is not what the provider requires', async () => {
+  it('toAllBeAcknowledged fails for a callback that was refused, or whose response violates the rules of the provider', async () => {
     const { run } = await play({}, [200, 404]);
     expect(said(matchers.toAllBeAcknowledged(run), false)).toMatchInlineSnapshot(`
       "Expected all 2 deliveries to be acknowledged, but 1 failed.
@@ -194,7 +194,7 @@ describe('toAllBeAcknowledged', () => {
 });
 
 describe('toHaveBeenRetried', () => {
-  it('counts the attempts after the first of all deliveries together', async () => {
+  it('toHaveBeenRetried counts the attempts after the first of all deliveries together', async () => {
     const { run, deliveries, first } = await play({ retry: retries }, [503, 200, 503, 200]);
     expect(deliveries.map(({ attempts }) => attempts.length)).toEqual([3, 1]);
     expect(matchers.toHaveBeenRetried(first, 2).pass).toBe(true);
@@ -214,7 +214,7 @@ describe('toHaveBeenRetried', () => {
     expect(said(matchers.toHaveBeenRetried(first, 2), true)).toContain('not to have been retried twice');
   });
 
-  it('refuses a number of times that cannot be', async () => {
+  it('toHaveBeenRetried refuses an impossible number of times', async () => {
     const { first } = await play();
     for (const times of [-1, 1.5, Number.NaN, '1' as unknown as number]) {
       expect(() => matchers.toHaveBeenRetried(first, times)).toThrow('expected an integer from 0');
@@ -223,7 +223,7 @@ describe('toHaveBeenRetried', () => {
 });
 
 describe('toHaveReceivedCallbacks', () => {
-  it('passes for a subset in order, on runs, deliveries and inbox requests', async () => {
+  it('toHaveReceivedCallbacks passes for a subset in order, on runs, deliveries and inbox requests', async () => {
     await submitApplication(provider, ['paystub.pdf', 'bank.pdf']);
     await provider.settle();
     const [run] = await provider.runs();
@@ -251,7 +251,7 @@ describe('toHaveReceivedCallbacks', () => {
     expect(matchers.toHaveReceivedCallbacks(requests, [other]).pass).toBe(false);
   });
 
-  it('tells what came, in order', async () => {
+  it('toHaveReceivedCallbacks lists what arrived, in order', async () => {
     const { run } = await play();
     const wanted = [{ callback: 'documentState', payload: { state: 92 } }, 'documentState'] as const;
     expect(said(matchers.toHaveReceivedCallbacks(run, wanted), false)).toMatchInlineSnapshot(`
@@ -289,7 +289,7 @@ describe('toHaveReceivedCallbacks', () => {
     );
   });
 
-  it('counts by the time of the first answer, and not what was never answered', async () => {
+  it('toHaveReceivedCallbacks orders by the time of the first response, and ignores callbacks without one', async () => {
     const state = (number: number) => ({ callback: 'documentState', payload: { state: number } }) as const;
     const swapped = await play({ faults: [{ on: { nth: 1 }, reorder: true }] });
     expect(swapped.deliveries.map(({ payload }) => payload.state)).toEqual([30, 92]);
@@ -306,7 +306,7 @@ describe('toHaveReceivedCallbacks', () => {
     }
   });
 
-  it('refuses expectations that say nothing', async () => {
+  it('toHaveReceivedCallbacks refuses empty expectations', async () => {
     const { run } = await play();
     const apply = (expected: unknown) => () => matchers.toHaveReceivedCallbacks(run, expected as never);
     expect(apply([])).toThrow('expected a list of callbacks that is not empty');
@@ -318,7 +318,7 @@ describe('toHaveReceivedCallbacks', () => {
 });
 
 describe('toBeTerminal', () => {
-  it('recognizes the final states of every variant, and a finished run', async () => {
+  it('toBeTerminal recognizes the final states of every variant, and a finished run', async () => {
     const { run, deliveries } = await play();
     const [first, last] = deliveries;
     const requests = await provider.inbox().requests();
@@ -352,7 +352,7 @@ describe('toBeTerminal', () => {
     `);
   });
 
-  it('refuses what has no state', () => {
+  it('toBeTerminal refuses a value without a state', () => {
     for (const received of [undefined, {}, [], 'ANNOTATED', { state: 'done' }]) {
       expect(() => matchers.toBeTerminal(received)).toThrow('Could not apply toBeTerminal. Got');
     }
@@ -360,7 +360,7 @@ describe('toBeTerminal', () => {
 });
 
 describe('toHaveViolation and toHaveNoViolations', () => {
-  it('find what was recorded on a delivery and its attempts', async () => {
+  it('the violation matchers find what was recorded on a delivery and its attempts', async () => {
     await provider.inbox().script([{ status: 202, body: 'thanks' }]);
     const delivery = await provider.sendCallback({
       callback: 'error',
@@ -384,7 +384,7 @@ describe('toHaveViolation and toHaveNoViolations', () => {
     );
   });
 
-  it('judge a clean run, and the result of validateCallback', async () => {
+  it('the violation matchers judge a clean run, and the result of validateCallback', async () => {
     const { run } = await play();
     expect(matchers.toHaveNoViolations(run).pass).toBe(true);
     expect(said(matchers.toHaveViolation(run, 'type'), false)).toContain('there are no violations at all');
@@ -420,7 +420,7 @@ describe('every matcher of deliveries', () => {
 });
 
 describe('matchers', () => {
-  it('do the same through expect.extend, negated too', async () => {
+  it('matchers work through expect.extend, negated too', async () => {
     expect.extend(matchers);
     const assertion = (value: unknown) =>
       expect(value) as unknown as { toBeTerminal(): void; not: { toBeTerminal(): void } };
@@ -433,7 +433,7 @@ describe('matchers', () => {
 });
 
 describe('the text under a failed test', () => {
-  it('has the warnings of a run that a matcher judges', async () => {
+  it('the message of a failed matcher has the warnings of its run', async () => {
     await docdigitizerClient(provider.urls.base).submit({ callbackURL: provider.inbox().url });
     await provider.settle();
     const runs = await provider.runs();
@@ -441,7 +441,7 @@ describe('the text under a failed test', () => {
     expect(said(matchers.toBeTerminal(runs[0]), true)).toContain('Did you mean "callbackUrl"?');
   });
 
-  it('is not left out for a timeline without the warnings of the runs', async () => {
+  it('the warnings of runs are shown even with a timeline that lacks them', async () => {
     const { deliveries } = await play({}, [503]);
     const message = said(matchers.toHaveBeenDelivered(deliveries), false);
     expect(showsTimeline(message, await provider.timeline())).toBe(true);

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 
 const source = new URL('../../src/testing/nock.ts', import.meta.url).href;
 
-test('nockProvider says how to install nock when it is not there', () => {
-  // Has Node look for nock where none is, so that it fails by itself.
+test('nockProvider says how to install nock when it is missing', () => {
+  // Makes Node look for nock where it is not installed, so that the import fails.
   const program = `
     import { registerHooks } from 'node:module';
     registerHooks({

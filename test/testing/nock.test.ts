@@ -32,7 +32,7 @@ function formOf(fields: Readonly<Record<string, string>> = {}): FormData {
   return form;
 }
 
-/** The same form as bytes, for clients that know no forms. */
+/** The same form as bytes, for clients without FormData. */
 async function encodedForm(): Promise<{ type: string; bytes: Buffer }> {
   const response = new Response(formOf({ document_class: 'Überweisung' }));
   return {
@@ -56,7 +56,7 @@ afterEach(() => {
 });
 
 describe('nockProvider', () => {
-  test('plays an own scenario in place of the one that ships under its name', async () => {
+  test('plays a custom scenario in place of the shipped one of the same name', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'ringback-test-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const file = join(folder, 'own.yaml');
@@ -67,7 +67,7 @@ describe('nockProvider', () => {
     expect(await show(id)).toMatchObject({ state: 92 });
   });
 
-  test('shows a document as time goes by, and records its callbacks', async () => {
+  test('shows a document as the clock moves, and records its callbacks', async () => {
     const provider = await open();
     const id = await submit({ callbackUrl: 'https://me.example/states?tenant=1' });
     expect(await show(id)).toMatchObject({ state: 10 });
@@ -96,7 +96,7 @@ describe('nockProvider', () => {
       const answer = await undiciRequest(documents, {
         method: 'POST',
         headers: bearer,
-        // The global one: nock does not see a request with undici's own, the only one that undici's types know.
+        // The global one: nock does not see requests with undici's own, the only one in undici's types.
         body: formOf({ document_class: 'Überweisung' }) as unknown as UndiciForm,
       });
       expect(answer.statusCode).toBe(202);
@@ -113,7 +113,7 @@ describe('nockProvider', () => {
       expect(answer.status).toBe(202);
     });
 
-    test('node:https, written bit by bit', async () => {
+    test('node:https, written in small chunks', async () => {
       const provider = await open();
       const { type, bytes } = await encodedForm();
       const answer = await new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
@@ -155,7 +155,7 @@ describe('nockProvider', () => {
     });
   });
 
-  test('plays a whole application: registration, streamed uploads to the URLs it gives, downloads, webhooks', async () => {
+  test('plays a whole application: registration, streamed uploads to its URLs, downloads, webhooks', async () => {
     const provider = await open();
     const registered = await fetch(applications, {
       method: 'POST',
@@ -187,7 +187,7 @@ describe('nockProvider', () => {
     expect(Buffer.from(await download.arrayBuffer()).toString()).toBe(smallPdf());
   });
 
-  test('answers every operation of the contract', async () => {
+  test('responds to every operation of the contract', async () => {
     await open();
     const { operations } = await loadBundledContract();
     const bases: Record<string, string> = {
@@ -207,7 +207,7 @@ describe('nockProvider', () => {
     expect(operations.length).toBeGreaterThan(15);
   });
 
-  test('checks requests by the contract, as the server does', async () => {
+  test('checks requests against the contract, as the server does', async () => {
     await open();
     const form = formOf({ callback_method: 'PUT' });
     const answer = await fetch(documents, { method: 'POST', headers: bearer, body: form });
@@ -224,7 +224,7 @@ describe('nockProvider', () => {
     expect(await Promise.all(ids.map(show))).toMatchObject([{ state: 999 }, { state: 92 }]);
   });
 
-  test('plays API-side faults: refusals, resets, answers that trickle', async () => {
+  test('plays API faults: refusals, resets, slow responses', async () => {
     const provider = await open();
     const submitOnce = () => fetch(documents, { method: 'POST', headers: bearer, body: formOf() });
     provider.playNext('docdigitizer/unavailable-provider');
@@ -234,11 +234,11 @@ describe('nockProvider', () => {
     await expect(submitOnce()).rejects.toMatchObject({ name: 'TypeError', cause: { code: 'ECONNRESET' } });
     provider.playNext('docdigitizer/trickling-answer');
     expect(await (await submitOnce()).json()).toHaveProperty('document_id');
-    // The submission whose answer was lost was taken all the same.
+    // The submission whose response was lost was accepted anyway.
     expect(await provider.runs()).toHaveLength(3);
   });
 
-  test('retries callbacks as the consumer answers', async () => {
+  test('retries callbacks depending on the response of the consumer', async () => {
     const provider = await open({
       answers: [503, 'timeout', 200],
       settings: { 'docdigitizer.retryOn': ['5xx', 'timeout'], 'docdigitizer.retryDelays': ['1m', '1h'] },
@@ -283,7 +283,7 @@ describe('nockProvider', () => {
     expect(await play(7)).not.toEqual(await play(8));
   });
 
-  test('stands in for other base URLs, below a path too', async () => {
+  test('intercepts other base URLs, below a path too', async () => {
     await open({ baseUrls: { docdigitizer: 'http://localhost:9999/mock/' } });
     const answer = await fetch('http://localhost:9999/mock/api/v2/documents', {
       method: 'POST',
@@ -301,7 +301,7 @@ describe('nockProvider', () => {
     await expect(fetch('https://example.com/')).rejects.toThrow();
   });
 
-  test('is done when all orders were taken and nothing is to come', async () => {
+  test('is done when all orders were used and nothing is pending', async () => {
     const provider = await open();
     provider.playNext('docdigitizer/rejected');
     await expect(provider.done()).rejects.toThrow('No submission took docdigitizer/rejected.');
@@ -313,7 +313,7 @@ describe('nockProvider', () => {
     await expect(provider.done()).resolves.toBeUndefined();
   });
 
-  test('takes its interceptors away when it is closed, and says so to late callers', async () => {
+  test('removes its interceptors on close, and refuses later calls with that reason', async () => {
     const provider = await open();
     expect(nock.activeMocks()).not.toEqual([]);
     await provider.close();
@@ -324,7 +324,7 @@ describe('nockProvider', () => {
   });
 });
 
-test('nockProvider lists the runs and deliveries that fit a filter', async () => {
+test('nockProvider lists the runs and deliveries that match a filter', async () => {
   const provider = await open();
   provider.playNext('docdigitizer/rejected');
   for (const path of ['a', 'b']) {
@@ -396,7 +396,7 @@ describe('nockProvider refuses', () => {
     expect(nock.activeMocks()).toEqual([]);
   });
 
-  test('a nock that is switched off', async () => {
+  test('a disabled nock', async () => {
     nock.restore();
     onTestFinished(() => nock.activate());
     expect(await codeOf({})).toEqual([
@@ -405,7 +405,7 @@ describe('nockProvider refuses', () => {
     ]);
   });
 
-  test('one more argument than nockProvider has', async () => {
+  test('an extra argument to nockProvider', async () => {
     await expect(nockProvider({}, 7 as never)).rejects.toThrow(
       'Got 1 argument too many: 7. Expected nockProvider(options).',
     );
@@ -421,7 +421,7 @@ describe('nockProvider refuses', () => {
     ['requests()', []],
     ['done()', []],
     ['close()', []],
-  ])('one more argument than %s has', async (signature, given) => {
+  ])('an extra argument to %s', async (signature, given) => {
     const provider = await open();
     const methods = provider as unknown as Record<string, (...args: readonly unknown[]) => unknown>;
     const misuse = async () => methods[signature.replace(/\(.*/, '')]?.(...given, { state: 'failed' });
@@ -431,7 +431,7 @@ describe('nockProvider refuses', () => {
     });
   });
 
-  test('an order that nothing can take', async () => {
+  test('an order that nothing can match', async () => {
     const provider = await open();
     expect(() => provider.playNext('docdigitizer/rejected', { times: 0 })).toThrow('Got times 0');
     expect(() => provider.playNext('docdigitizer/rejectd')).toThrow('docdigitizer/rejected');

@@ -15,7 +15,7 @@ describe('parseStateCallback', () => {
     ['URLSearchParams', new URLSearchParams(query)],
     ['a record of texts', { documentId: 'd 1', state: '92', stateText: 'REJECTED' }],
     ['a record with a number', { ...state }],
-  ])('reads %s', (_, input) => {
+  ])('parseStateCallback reads %s', (_, input) => {
     expect(parseStateCallback(input)).toEqual({
       valid: true,
       type: 'docdigitizer.documentState',
@@ -23,7 +23,7 @@ describe('parseStateCallback', () => {
     });
   });
 
-  it('tells the three variants apart', () => {
+  it('parseStateCallback distinguishes the three variants', () => {
     expect(parseStateCallback('doc_id=1&status=ERROR')).toMatchObject({
       type: 'docdigitizer.documentStateOverview',
       payload: { doc_id: '1', status: 'ERROR' },
@@ -34,14 +34,14 @@ describe('parseStateCallback', () => {
     });
   });
 
-  it('keeps parameters that the consumer put into its own URL', () => {
+  it('parseStateCallback keeps parameters that the consumer put into its URL', () => {
     expect(parseStateCallback(`/hook?tenant=7&${query}`)).toMatchObject({
       valid: true,
       payload: { ...state, tenant: '7' },
     });
   });
 
-  it('finds what is missing, misspelt or doubled', () => {
+  it('parseStateCallback reports missing, misspelled and repeated parameters', () => {
     expect(parseStateCallback('documentId=1&state=ready')).toMatchObject({
       valid: false,
       violations: [{ message: expect.stringContaining('"stateText"') }, { location: '/state' }],
@@ -58,15 +58,18 @@ describe('parseStateCallback', () => {
     );
   });
 
-  it.each(['https://consumer.example/hook', '/hook', '', 'x=1'])('finds no callback in "%s"', (input) => {
-    expect(parseStateCallback(input)).toMatchObject({
-      valid: false,
-      type: null,
-      violations: [{ code: 'callback.unknown' }],
-    });
-  });
+  it.each(['https://consumer.example/hook', '/hook', '', 'x=1'])(
+    'parseStateCallback finds no callback in "%s"',
+    (input) => {
+      expect(parseStateCallback(input)).toMatchObject({
+        valid: false,
+        type: null,
+        violations: [{ code: 'callback.unknown' }],
+      });
+    },
+  );
 
-  it('judges by the variant that is asked for, strictly if asked', () => {
+  it('parseStateCallback checks against the given variant, strictly on request', () => {
     expect(parseStateCallback('docid=1&status=annotated', { type: 'documentStateOverview' })).toMatchObject({
       valid: false,
       type: 'docdigitizer.documentStateOverview',
@@ -75,7 +78,7 @@ describe('parseStateCallback', () => {
     expect(parseStateCallback(own, { strict: true }).valid).toBe(false);
   });
 
-  it('refuses what it cannot read', () => {
+  it('parseStateCallback refuses input that it cannot read', () => {
     expect(() => parseStateCallback(17 as unknown as string)).toThrow('pass e.g. request.url');
     expect(() => parseStateCallback(query, { typ: 'x' } as object)).toThrow('Did you mean "type"?');
   });

@@ -33,11 +33,11 @@ const tsconfig = JSON.stringify({
   include: ['*.ts'],
 });
 
-/** Type-checks the project, the package's own declarations included. */
+/** Type-checks the project, including the package's own declarations. */
 async function typeErrors(made: SampleProject): Promise<string> {
   await made.write('tsconfig.json', tsconfig);
   const { output } = await made.node(['node_modules/typescript/bin/tsc', '-p', '.']);
-  // What is wrong in the declarations of others is not ours.
+  // Errors in declarations of other packages do not count.
   const own = output
     .split('\n')
     .filter((line) => /error/.test(line) && !/^(\.\.\/)*node_modules\/(?!ringback)/.test(line));
@@ -53,7 +53,7 @@ const jest = [
 ];
 
 describe('the vitest fixture', { timeout: 90_000 }, () => {
-  it('gives each test a fresh space, and shows what the provider did in one that failed', async () => {
+  it('the vitest fixture gives each test a fresh space, and shows what the provider did in a failed test', async () => {
     const made = await project();
     await made.add('vitest.sample.ts', 'sample.test.ts');
     await made.write(
@@ -73,7 +73,7 @@ describe('the vitest fixture', { timeout: 90_000 }, () => {
     expect(itself).toMatch(
       /\+2s +#1 documentState 30 RECEIVEDMACHINELEARN GET → 200, delivered\n +\+10s +to come: documentState/,
     );
-    // A matcher's message has the timeline already.
+    // A matcher's message already has the timeline.
     expect(output.match(/What the mock provider did/g)).toHaveLength(1);
     const report = await made.node([
       '-p',
@@ -86,19 +86,19 @@ describe('the vitest fixture', { timeout: 90_000 }, () => {
     });
   });
 
-  it('runs a hundred tests with hours of retries without a real sleep', async () => {
+  it('the vitest fixture runs a hundred tests with hours of retries without a real sleep', async () => {
     const made = await project();
     for (let i = 0; i < 10; i++) await made.add('outage.sample.ts', `outage-${i}.test.ts`);
     const start = performance.now();
     const { code, output } = await made.node(vitest);
     const seconds = (performance.now() - start) / 1_000;
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('100 passed') });
-    // A figure for the record; the bound only finds a real sleep, whatever the machine.
+    // The figure is for the record; the bound only detects a real sleep, on any machine.
     process.stdout.write(`100 tests in 10 files: ${seconds.toFixed(1)} s\n`);
     expect(seconds).toBeLessThan(60);
   });
 
-  it('is typed without jest being there', async () => {
+  it('the vitest fixture has types without jest installed', async () => {
     const made = await project(['jest', 'expect', '@jest']);
     await made.write(
       'wrong.ts',
@@ -112,10 +112,10 @@ describe('the vitest fixture', { timeout: 90_000 }, () => {
 });
 
 describe('the jest helper', { timeout: 90_000 }, () => {
-  it('gives each test a fresh space', async () => {
+  it('the jest helper gives each test a fresh space', async () => {
     const made = await project();
     await made.add('jest.sample.ts', 'sample.test.ts');
-    // Jest reads no TypeScript by itself: what a consumer's transformer does is done beforehand.
+    // Jest does not read TypeScript: this does what a consumer's transformer does.
     await made.write(
       'tsconfig.json',
       JSON.stringify({
@@ -137,7 +137,7 @@ describe('the jest helper', { timeout: 90_000 }, () => {
     expect(output).toMatch(/\+8s +#2 documentState 92 REJECTED GET → 503, failed/);
   });
 
-  it('is typed without vitest being there', async () => {
+  it('the jest helper has types without vitest installed', async () => {
     const made = await project(['vitest', '@vitest']);
     await made.add('jest.sample.ts', 'sample.test.ts');
     expect(await typeErrors(made)).toBe('');
@@ -145,7 +145,7 @@ describe('the jest helper', { timeout: 90_000 }, () => {
 });
 
 describe('the node:test helpers', { timeout: 90_000 }, () => {
-  it('give tests a provider, and show what it did in one that failed', async () => {
+  it('the node:test helpers give tests a provider, and show what it did in a failed test', async () => {
     const made = await project();
     await made.add('node-test.sample.ts', 'own.test.ts');
     await made.add('node-test-file.sample.ts', 'shared.test.ts');
@@ -161,7 +161,7 @@ describe('the node:test helpers', { timeout: 90_000 }, () => {
     expect(shared.output).toContain('Expected the delivery to have been delivered, but it failed.');
   });
 
-  it('are typed without vitest and jest being there', async () => {
+  it('the node:test helpers have types without vitest and jest installed', async () => {
     const made = await project(['vitest', '@vitest', 'jest', 'expect', '@jest']);
     await made.add('node-test.sample.ts', 'own.test.ts');
     expect(await typeErrors(made)).toBe('');
@@ -189,13 +189,16 @@ describe('what an import loads', { timeout: 30_000 }, () => {
     return JSON.parse(output);
   }
 
-  it.each(['ringback', 'ringback/matchers', 'ringback/types'])('%s needs no server', async (entry) => {
-    const { loaded } = await traced(entry);
-    expect(loaded.length).toBeGreaterThan(0);
-    expect(loaded.filter((url) => serverParts.test(url))).toEqual([]);
-  });
+  it.each(['ringback', 'ringback/matchers', 'ringback/types'])(
+    'importing %s loads no server',
+    async (entry) => {
+      const { loaded } = await traced(entry);
+      expect(loaded.length).toBeGreaterThan(0);
+      expect(loaded.filter((url) => serverParts.test(url))).toEqual([]);
+    },
+  );
 
-  it('is the server when one is started', async () => {
+  it('starting a server loads it', async () => {
     const { loaded, names } = await traced(
       'ringback',
       'async ({ startProvider }) => (await startProvider()).close()',
@@ -204,7 +207,7 @@ describe('what an import loads', { timeout: 30_000 }, () => {
     expect(loaded.filter((url) => serverParts.test(url)).length).toBeGreaterThan(20);
   });
 
-  it('finds the contract and its schemas as files of the package', async () => {
+  it('the contract and its schemas are importable as files of the package', async () => {
     const made = await project();
     await made.write(
       'files.mjs',
@@ -222,7 +225,7 @@ describe('what an import loads', { timeout: 30_000 }, () => {
 });
 
 describe('checkRunner', () => {
-  it('says which version is needed, and what to do', () => {
+  it('checkRunner says which version is needed, and what to do', () => {
     expect(() => checkRunner('vitest', '3.2', '3.1.9')).toThrow(
       'it needs vitest 3.2 or newer, and vitest 3.1.9 is installed. Run npm install --save-dev vitest@latest',
     );
@@ -239,17 +242,17 @@ describe('checkRunner', () => {
 });
 
 describe('the provider of the current test', () => {
-  it('is refused while none runs, by name', async () => {
+  it('the provider outside of a test is refused with its name', async () => {
     const provider = currentProvider(() => undefined);
     expect(() => provider.urls).toThrow('Could not use provider.urls: no test is running.');
     expect(await provider).toBe(provider);
   });
 
-  it('has no space of a name', () => {
+  it('the provider of the current test has no named space', () => {
     expect(() => new ProviderPerTest({ space: 'mine' })).toThrow('there is no option "space"');
   });
 
-  it('has one of its own in a server that runs already', async () => {
+  it('the provider of the current test has its own space in a running server', async () => {
     const owner = new ProviderPerTest({});
     closeAfterwards(() => owner.stop());
     const { urls } = (await owner.open()).space('default');

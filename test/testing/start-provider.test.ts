@@ -33,7 +33,7 @@ async function started(options: Parameters<typeof startProvider>[0] = {}): Promi
 it.each<[string, () => unknown]>([
   ['startProvider(options)', () => startProvider({}, 7 as never)],
   ['callbackExample(type, options)', () => callbackExample('error', {}, 7 as never)],
-])('%s refuses one more argument', async (signature, misuse) => {
+])('%s refuses an extra argument', async (signature, misuse) => {
   await expect((async () => misuse())()).rejects.toMatchObject({
     code: 'option.invalid',
     message: expect.stringContaining(`Got 1 argument too many: 7. Expected ${signature}.`),
@@ -54,7 +54,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
   beforeEach(() => provider.reset());
   afterAll(() => provider.close());
 
-  it('has URLs for the configuration of the consumer', () => {
+  it('has URLs to configure the consumer', () => {
     const { base, docdigitizer, informed, control } = provider.urls;
     expect(base).toMatch(
       where === 'attached' ? /^http:\/\/127\.0\.0\.1:\d+\/@team-a$/ : /^http:\/\/127\.0\.0\.1:\d+$/,
@@ -66,7 +66,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     });
   });
 
-  it('plays the next submissions as it was told', async () => {
+  it('plays the next submissions as ordered', async () => {
     await provider.playNext('docdigitizer/rejected', { times: 2 });
     const ids = [
       await submitDocument(provider),
@@ -84,7 +84,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     expect(runs.every(({ state }) => state === 'finished')).toBe(true);
   });
 
-  it('plays it for the submissions that fit only', async () => {
+  it('plays an order only for matching submissions', async () => {
     await provider.playNext('docdigitizer/rejected', { match: { body: { document_class: 'payslips' } } });
     await submitDocument(provider);
     await docdigitizerClient(provider.urls.base).submit({ document_class: 'payslips' });
@@ -94,7 +94,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     ]);
   });
 
-  it('takes a scenario as an object, and as YAML of one or several', async () => {
+  it('accepts a scenario as an object, and as YAML of one or several', async () => {
     expect(await provider.addScenario(outage)).toBe('docdigitizer/outage');
     expect(await provider.addScenario('name: late\nprovider: informed\noutcome: {}\n')).toBe('informed/late');
     const several = [
@@ -108,7 +108,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     expect((await provider.deliveries()).at(-1)?.payload).toMatchObject({ stateText: 'ERROR' });
   });
 
-  it('says of a scenario given as an object which member is wrong, and nothing of lines or files', async () => {
+  it('names the invalid property of a scenario object, and no lines or files', async () => {
     const refused = (script: object) =>
       provider.addScenario(script as never).then(
         () => null,
@@ -120,12 +120,12 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     const several = await refused({ ...outage, sead: 1, match: {} });
     expect(several?.violations.map(({ location }) => location)).toEqual(['/sead', '/match']);
     expect(several?.message).not.toMatch(/body|:\d+:\d+/);
-    // The provider is not one: the path and the object agree, so it is the value that is wrong.
+    // The provider does not exist: the path and the object agree, so the value is wrong.
     expect((await refused({ ...outage, provider: 'nobody' }))?.message).toMatch(/scenario: \/provider: /);
     expect((await refused({}))?.message).not.toMatch(/body|:\d+:\d+/);
   });
 
-  it('starts its clock where `now` says', async () => {
+  it('starts its clock at `now`', async () => {
     await using later = await startProvider({ now: '2031-03-01T08:00:00Z' });
     expect(await later.now()).toBe('2031-03-01T08:00:00.000Z');
     expect(await later.space('other').now()).toBe('2031-03-01T08:00:00.000Z');
@@ -189,7 +189,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     expect(await provider.inbox().requests()).toHaveLength(3);
   });
 
-  it('answers the next submission with faults, then as ever', async () => {
+  it('responds to the next submission with faults, then normally', async () => {
     await provider.injectFaults('docdigitizer', { status: 503, times: 2, headers: { 'retry-after': '1' } });
     const client = docdigitizerClient(provider.urls.base);
     const statuses = [];
@@ -204,7 +204,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     expect((await provider.runs()).map(({ state }) => state)).toEqual(['finished', 'finished']);
   });
 
-  it('answers with the faults of every handle on a space, in the order of the calls', async () => {
+  it('responds with the faults of every handle on a space, in the order of the calls', async () => {
     const own = provider.space('shared');
     const attach = () =>
       startProvider({
@@ -231,7 +231,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     expect((await provider.deliveries())[0]?.callback).toBe('docdigitizer.documentStateV1');
   });
 
-  it('forgets everything at a reset', async () => {
+  it('deletes everything at a reset', async () => {
     await provider.addScenario(outage);
     await submitDocument(provider);
     await provider.reset();
@@ -239,7 +239,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     await expect(provider.playNext('outage')).rejects.toThrow('there is none of that name');
   });
 
-  it('tells what happens as it happens', async () => {
+  it('streams events as they happen', async () => {
     const types: string[] = [];
     const reading = (async () => {
       for await (const event of provider.events({ after: 0 })) {
@@ -252,7 +252,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     expect(types.slice(-3)).toEqual(['delivery.created', 'attempt.ended', 'delivery.delivered']);
   });
 
-  it('waits for what happens, or has happened', async () => {
+  it('waits for an event, also one that has already happened', async () => {
     const run = provider.waitForRun({ provider: 'docdigitizer', scenario: 'annotated' });
     const delivery = provider.waitForDelivery((one) => one.payload.state === 91);
     const id = await submitDocument(provider);
@@ -268,7 +268,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     });
   });
 
-  it('says what did happen when it has waited in vain', async () => {
+  it('lists what happened when a wait times out', async () => {
     await submitDocument(provider, `${provider.inbox().url}`);
     await provider.advance('2s');
     const waiting = provider.waitForDelivery({ callback: 'documentState', state: 'failed' }, { timeout: 50 });
@@ -280,7 +280,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     `);
   });
 
-  it('tells the values of an error apart from its text', async () => {
+  it('gives the values of an error separately from its message', async () => {
     const errorOf = (call: Promise<unknown>) => call.catch((error: unknown) => error);
     expect(await errorOf(provider.playNext('docdigitizer/rejectd'))).toMatchObject({
       details: { name: 'docdigitizer/rejectd', suggestion: 'docdigitizer/rejected' },
@@ -296,7 +296,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     expect(isRingbackError(invalid, 'wait.timeout')).toBe(false);
   });
 
-  it('says what the mock warned of in everything that tells what happened', async () => {
+  it('includes warnings of the mock wherever it reports what happened', async () => {
     await docdigitizerClient(provider.urls.base).submit({ callbackURL: provider.inbox().url });
     await provider.settle();
     const warning =
@@ -308,7 +308,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     for (const text of told) expect(text).toContain(warning);
   });
 
-  it('lists the runs and deliveries that fit a filter, as HTTP does', async () => {
+  it('lists the runs and deliveries that match a filter, as HTTP does', async () => {
     const id = await submitDocument(provider);
     await provider.playNext('docdigitizer/rejected');
     await submitDocument(provider);
@@ -360,7 +360,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     ['reset()', []],
     ['space(name)', ['a']],
     ['close()', []],
-  ])('refuses an argument more than %s has', async (signature, given) => {
+  ])('refuses an extra argument to %s', async (signature, given) => {
     const call = signature.slice(0, signature.lastIndexOf('('));
     const name = call.replace('inbox().', '');
     const methods = (name === call ? provider : provider.inbox()) as unknown as Record<
@@ -374,14 +374,14 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     });
   });
 
-  it('refuses an argument more than events has once they are read', async () => {
+  it('refuses an extra argument to events once they are read', async () => {
     const events = (provider.events as (...args: unknown[]) => AsyncIterable<unknown>).call(provider, {}, 7);
     await expect(events[Symbol.asyncIterator]().next()).rejects.toThrow(
       'Got 1 argument too many: 7. Expected events(options).',
     );
   });
 
-  it('keeps spaces apart', async () => {
+  it('isolates spaces', async () => {
     const other = provider.space('other');
     await other.now();
     await submitDocument(other);
@@ -501,7 +501,7 @@ describe('startProvider', () => {
     expect(await provider.sendCallback(order)).toMatchObject({ state: 'delivered' });
   });
 
-  it('says so when the clock does not settle', async () => {
+  it('reports a clock that does not settle', async () => {
     const provider = await started();
     const days = Array.from({ length: 40 }, () => '1d' as const);
     await provider.inbox().script([503]);
@@ -513,7 +513,7 @@ describe('startProvider', () => {
     );
   });
 
-  it('cannot be used after it was closed', async () => {
+  it('a closed provider cannot be used', async () => {
     const provider = await startProvider();
     const other = provider.space('other');
     const events = provider.events()[Symbol.asyncIterator]().next();
@@ -534,7 +534,7 @@ describe('startProvider', () => {
     expect(await owner.deliveries()).toHaveLength(1);
   });
 
-  it('sends callbacks to a consumer of the test', async () => {
+  it('sends callbacks to a consumer in the test', async () => {
     const consumer = await startConsumer();
     const provider = await started();
     await submitDocument(provider, `${consumer.url}/hook`);
@@ -554,7 +554,7 @@ describe('startProvider', () => {
     await expect(startProvider({ url: patched })).resolves.toBeDefined();
   });
 
-  it('says what is wrong with a URL without a server, or with another one', async () => {
+  it('explains a URL without a server, or with another server', async () => {
     const owner = await started();
     await owner.close();
     await expect(startProvider({ url: owner.urls.base })).rejects.toThrow(

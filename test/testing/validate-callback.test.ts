@@ -15,7 +15,7 @@ const error: ErrorCallback = {
 };
 
 describe('validateCallback', () => {
-  it('detects the type of every example of the contract, also strictly', () => {
+  it('validateCallback detects the type of every example of the contract, strictly too', () => {
     let examples = 0;
     for (const { type, examples: all } of bundledCallbacks().callbacks.values()) {
       for (const example of all) {
@@ -34,7 +34,7 @@ describe('validateCallback', () => {
     ]);
   });
 
-  it('names each place that is wrong with a pointer', () => {
+  it('validateCallback reports each invalid place by its JSON pointer', () => {
     expect(validateCallback({ ...error, error_message: 7, application_reference_id: [] })).toEqual({
       valid: false,
       type: 'informed.error',
@@ -49,7 +49,7 @@ describe('validateCallback', () => {
     });
   });
 
-  it('accepts what the provider may add, unless it is strict', () => {
+  it('validateCallback accepts what the provider may add, unless strict', () => {
     const grown = { ...error, severity: 'low' };
     expect(validateCallback(grown).valid).toBe(true);
     expect(validateCallback(grown, { strict: true })).toMatchObject({
@@ -58,7 +58,7 @@ describe('validateCallback', () => {
     });
   });
 
-  it('takes a bare name for a type', () => {
+  it('validateCallback accepts a bare name as type', () => {
     expect(validateCallback(error, { type: 'error' })).toMatchObject({ valid: true, type: 'informed.error' });
     expect(validateCallback(error, { type: 'informed.extractions' })).toMatchObject({
       valid: false,
@@ -66,7 +66,7 @@ describe('validateCallback', () => {
     });
   });
 
-  it('reads the texts of a query that a framework has parsed', () => {
+  it('validateCallback reads the strings of a query that a framework parsed', () => {
     const query = { documentId: '17', state: '91', stateText: 'ANNOTATED' };
     const payload = { documentId: '17', state: 91, stateText: 'ANNOTATED' };
     expect(validateCallback(query)).toEqual({ valid: true, type: 'docdigitizer.documentState', payload });
@@ -82,13 +82,13 @@ describe('validateCallback', () => {
     [JSON.stringify(error), 'Parse a body with JSON.parse'],
     [{}, 'is missing, expected one of extractions, verifications, error'],
     [{ event_type: 'extraction' }, 'Did you mean "extractions"?'],
-  ])('finds %j to be no callback', (payload, message) => {
+  ])('validateCallback finds no callback in %j', (payload, message) => {
     const result = validateCallback(payload);
     expect(result).toMatchObject({ valid: false, type: null });
     expect(result.valid ? '' : result.violations[0]?.message).toContain(message);
   });
 
-  it('refuses a type that does not exist and names the nearest', () => {
+  it('validateCallback refuses an unknown type and names the nearest', () => {
     const validate = () => validateCallback(error, { type: 'informed.eror' as CallbackTypeName });
     expect(validate).toThrow('there is no such callback. Got "informed.eror"');
     expect(validate).toThrow('Did you mean "informed.error"?');
@@ -98,19 +98,19 @@ describe('validateCallback', () => {
     );
   });
 
-  it('refuses an option that it does not have and names the nearest', () => {
+  it('validateCallback refuses an unknown option and names the nearest', () => {
     expect(() => validateCallback(error, { stric: true } as object)).toThrow('Did you mean "strict"?');
     expect(() => validateCallback(error, null as unknown as object)).toThrow('Got null for its options');
   });
 });
 
 describe('assertCallback', () => {
-  it('lets a valid payload pass', () => {
+  it('assertCallback passes for a valid payload', () => {
     expect(() => assertCallback(error, 'informed.error')).not.toThrow();
     expect(() => assertCallback(error, 'error', { strict: true })).not.toThrow();
   });
 
-  it('tells what is wrong in sentences', () => {
+  it('assertCallback describes the violations in sentences', () => {
     const { webhook_url: _, application_reference_id: __, ...less } = error;
     let thrown: RingbackError | undefined;
     try {

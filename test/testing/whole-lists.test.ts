@@ -27,7 +27,7 @@ describe('a provider with more deliveries than a response shows', () => {
     expect(new Set(ids).size).toBe(total);
   });
 
-  it('gives them all, oldest first, and the newest of a limit', async () => {
+  it('a provider returns all deliveries, oldest first, and the newest up to a limit', async () => {
     const all = await provider.deliveries();
     expect(all).toHaveLength(total);
     expect(all.map(({ nth }) => nth)).toEqual(Array.from({ length: total }, (_, index) => index + 1));
@@ -38,7 +38,7 @@ describe('a provider with more deliveries than a response shows', () => {
     await expect(provider.deliveries({ limit: 1.5 })).rejects.toMatchObject({ code: 'request.invalid' });
   });
 
-  it('gives a run with all of its deliveries', async () => {
+  it('a provider returns a run with all of its deliveries', async () => {
     const [run] = await provider.runs();
     expect(run?.deliveries).toHaveLength(total);
   });
@@ -52,7 +52,7 @@ describe('a provider with bodies that lists cut', () => {
     closeAfterwards(() => provider.close());
   });
 
-  it('gives whole deliveries, inbox requests and events', async () => {
+  it('a provider returns whole deliveries, inbox requests and events', async () => {
     const inbox = provider.inbox('mine');
     const payload = { event_type: 'error', error_message: long };
     const fired = await provider.sendCallback({ callback: 'informed.error', to: inbox.url, payload });
@@ -71,11 +71,11 @@ describe('a provider with bodies that lists cut', () => {
       'delivery.delivered',
     ]);
     for (const event of events) expect(event).toMatchObject({ delivery: { payload, body: fired.body } });
-    // As it was at the time, although it was read later.
+    // The state at that time, although it was read later.
     expect(events[0]).toMatchObject({ delivery: { state: 'pending', attempts: [] } });
   });
 
-  it('gives a short JSON body parsed, and of other texts no JSON', async () => {
+  it('a provider parses a short JSON body, and no other strings', async () => {
     const { url } = provider.inbox('other');
     for (const body of ['{"a":1}', 'text']) await fetch(url, { method: 'POST', body });
     const requests = await provider.inbox('other').requests();
@@ -88,7 +88,7 @@ describe('reading a list in pages', () => {
   const numbers = (first: number, count: number) =>
     Array.from({ length: count }, (_, index) => ({ id: String(first + index) }));
 
-  it('begins again when the space has evicted the item at which it was to go on', async () => {
+  it('reading in pages restarts when the space has evicted the item to continue from', async () => {
     const answers: unknown[] = [
       { items: numbers(1_000, 1_000), total: 2_000 },
       gone(),
@@ -112,7 +112,7 @@ describe('reading a list in pages', () => {
     ]);
   });
 
-  it('goes on when items of a page have gone while it was sent', async () => {
+  it('reading in pages continues when items of a page were evicted meanwhile', async () => {
     const answers = [
       { items: numbers(10, 900), total: 2_000 },
       { items: numbers(0, 10), total: 2_000 },
@@ -122,7 +122,7 @@ describe('reading a list in pages', () => {
     expect(await readList(async () => answers.shift(), list)).toEqual(numbers(0, 910));
   });
 
-  it('gives up when it cannot come to an end', async () => {
+  it('reading in pages gives up when it cannot finish', async () => {
     let calls = 0;
     const read = async () => {
       if (++calls % 2 === 0) throw gone();

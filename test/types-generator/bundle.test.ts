@@ -26,7 +26,7 @@ async function violationsOf(openapi: string, files: Readonly<Record<string, obje
 const schemasOf = ({ document }: Bundle) => resolvePointer(document, '/components/schemas');
 
 describe('schemas', () => {
-  test('become components named after their files, and references point there', async () => {
+  test('schemas become components named after their files, and references point there', async () => {
     const result = await bundled(
       'components: { schemas: { Own: { $ref: ./schemas/models/bank-statement.schema.json } } }',
       {
@@ -41,7 +41,7 @@ describe('schemas', () => {
     });
   });
 
-  test('keep the name of a component that is nothing but a reference to their file', async () => {
+  test('schemas keep the name of a component that only refers to their file', async () => {
     const result = await bundled(
       'components: { schemas: { Use: { items: { $ref: pet.json } }, Pet: { $ref: pet.json } } }',
       { 'pet.json': { properties: { mother: { $ref: '#' } } } },
@@ -52,7 +52,7 @@ describe('schemas', () => {
     });
   });
 
-  test('of one name are told apart by a number', async () => {
+  test('schemas of the same name are distinguished by a number', async () => {
     const result = await bundled(
       'components: { schemas: { Pet: { type: string }, A: { $ref: a/pet.json }, B: { $ref: b/pet.json } } }',
       { 'a/pet.json': { type: 'number' }, 'b/pet.json': { type: 'boolean' } },
@@ -66,7 +66,7 @@ describe('schemas', () => {
     });
   });
 
-  test('are found by their $id', async () => {
+  test('schemas are found by their $id', async () => {
     const result = await bundled(
       'components: { schemas: { A: { $ref: https://example.com/pet }, B: { $ref: pet.json } } }',
       { 'pet.json': { $id: 'https://example.com/pet', type: 'string' } },
@@ -77,7 +77,7 @@ describe('schemas', () => {
     });
   });
 
-  test('keep properties that are called like keywords', async () => {
+  test('schemas keep properties that are named like keywords', async () => {
     const result = await bundled(
       'components: { schemas: { A: { properties: { $id: { type: string }, x-a: {}, $ref: { type: string } }, example: { $ref: "#/no" } } } }',
     );
@@ -90,7 +90,7 @@ describe('schemas', () => {
   });
 });
 
-test('extensions of OpenAPI objects are left out, with what looks like a reference in them', async () => {
+test('extensions of OpenAPI objects are omitted, with anything in them that looks like a reference', async () => {
   const { document } = await bundled(
     'paths: { x-all: { $ref: "#/nowhere" }, /a: { x-b: { $ref: "#/nowhere" }, get: { x-c: 1, summary: A } } }',
   );
@@ -98,7 +98,7 @@ test('extensions of OpenAPI objects are left out, with what looks like a referen
 });
 
 describe('callbacks', () => {
-  test('are taken out of their operations; one that is a webhook too says so', async () => {
+  test('callbacks are moved out of their operations; one that is also a webhook says so', async () => {
     const result = await bundled(`
 paths: { /a: { post: { operationId: a, callbacks: { told: { x: { $ref: '#/components/pathItems/told' } } } } } }
 webhooks: { told: { $ref: '#/components/pathItems/told' } }
@@ -113,7 +113,7 @@ components: { pathItems: { told: { get: { summary: Told } } } }`);
     });
   });
 
-  test('that lead back to themselves are visited once', async () => {
+  test('callbacks that lead back to themselves are visited once', async () => {
     const { callbacks } = await bundled(`
 paths: { /a: { post: { callbacks: { again: { x: { $ref: '#/components/pathItems/again' } } } } } }
 components: { pathItems: { again: { get: { callbacks: { again: { y: { $ref: '#/components/pathItems/again' } } } } } } }`);
@@ -124,7 +124,7 @@ components: { pathItems: { again: { get: { callbacks: { again: { y: { $ref: '#/c
   });
 });
 
-describe('a reference that leads nowhere', () => {
+describe('a dangling reference', () => {
   test('a dangling reference is reported with its place and the nearest name, together with all others', async () => {
     expect(
       await violationsOf(
@@ -148,7 +148,7 @@ components: { schemas: { Order: { $ref: '#/components/schemas/Ordre' }, Anchor: 
     ]);
   });
 
-  test('is one that refers to itself', async () => {
+  test('a reference to itself is dangling', async () => {
     expect(
       await violationsOf(`webhooks: { a: { $ref: '#/components/pathItems/a' } }
 components: { pathItems: { a: { $ref: '#/components/pathItems/b' }, b: { $ref: '#/components/pathItems/a' } } }`),

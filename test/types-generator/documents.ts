@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-/** Where openapi-typescript and its own TypeScript are installed. */
+/** The folder where openapi-typescript and its own TypeScript are installed. */
 export const generatorFolder = fileURLToPath(new URL('../../tools/types/', import.meta.url));
 
-/** Writes files into a folder of their own, which goes with the test, and returns its path. */
+/** Writes files into a new folder, which is removed after the test, and returns its path. */
 export function writeFiles(files: Readonly<Record<string, string | object>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'ringback-types-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -12,13 +12,13 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const documents = ['streams/openapi.yaml', 'orders/openapi.yaml', 'plain/openapi.json'] as const;
 
 describe('generateTypes', () => {
-  test.each(documents)('writes the types of %s', async (document) => {
+  test.each(documents)('generateTypes writes the types of %s', async (document) => {
     const sources = await readContractFiles(at(`golden/${document}`));
     const types = await generateTypes(sources, loadGeneratorPeers(generatorFolder));
     await expect(types).toMatchFileSnapshot(at(`golden/${document.replace(/\.(yaml|json)$/, '.gen.ts')}`));
   });
 
-  test('writes what TypeScript compiles, and means what the documents say', () => {
+  test('generateTypes writes types that compile and match the documents', () => {
     const compiler = dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
     const tsc = join(compiler, 'bin/tsc');
     const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', at('golden/tsconfig.json')], {

@@ -27,7 +27,7 @@ import type {
 } from '../../src/types/index.ts';
 
 describe('informed callbacks', () => {
-  test('event_type tells the callbacks apart', () => {
+  test('event_type distinguishes the callbacks', () => {
     expectTypeOf<InformedCallback['event_type']>().toEqualTypeOf<'extractions' | 'verifications' | 'error'>();
     expectTypeOf<Extract<InformedCallback, { event_type: 'error' }>>().toEqualTypeOf<ErrorCallback>();
     expectTypeOf<
@@ -57,7 +57,7 @@ describe('informed callbacks', () => {
     >();
   });
 
-  test('ids are texts that are always there', () => {
+  test('ids are strings that are always present', () => {
     expectTypeOf<ExtractionsCallback>().toHaveProperty('application_id').toEqualTypeOf<string>();
     expectTypeOf<ErrorCallback>().toHaveProperty('application_reference_id').toEqualTypeOf<string>();
     expectTypeOf<ErrorCallback['file_id']>().toEqualTypeOf<string | undefined>();
@@ -78,7 +78,7 @@ describe('informed callbacks', () => {
     >();
   });
 
-  test('the strict error names the seven messages', () => {
+  test('the strict error type names the seven messages', () => {
     expectTypeOf<StrictErrorCallback['error_message']>().toEqualTypeOf<
       | 'unable to process this file'
       | 'The file type is invalid. The valid file types are .pdf, .tiff, .jpeg, .jpg, .png.'
@@ -90,7 +90,7 @@ describe('informed callbacks', () => {
     >();
   });
 
-  test('extracted data has the members of its document type', () => {
+  test('extracted data has the properties of its document type', () => {
     type Documents = StrictExtractionsCallback['documents'];
     expectTypeOf<keyof Documents>().toEqualTypeOf<
       'paystub' | 'bank_statement' | 'drivers_license' | 'utility_bill' | 'w2'
@@ -155,7 +155,7 @@ describe('webhooks', () => {
 });
 
 describe('operations', () => {
-  test('every operation of both providers is there', () => {
+  test('every operation of both providers is typed', () => {
     expectTypeOf<OperationId>().toEqualTypeOf<
       | 'authenticate'
       | 'submitDocument'
@@ -176,7 +176,7 @@ describe('operations', () => {
     >();
   });
 
-  test('a form has its files as blobs, and options with defaults may be left out', () => {
+  test('a form has its files as blobs, and options with defaults may be omitted', () => {
     type Form = RequestBody<'submitDocument'>;
     expectTypeOf<Form['files']>().toEqualTypeOf<Blob[]>();
     expectTypeOf<Form['isSync']>().toEqualTypeOf<boolean | undefined>();
@@ -185,7 +185,7 @@ describe('operations', () => {
     expectTypeOf<RequestBody<'getDocument'>>().toEqualTypeOf<never>();
   });
 
-  test('answers are found by operation and status', () => {
+  test('responses are found by operation and status', () => {
     expectTypeOf<ResponseBody<'submitDocument', 202>['document_ids']>().toEqualTypeOf<string[]>();
     expectTypeOf<ResponseBody<'submitDocument', 200>['callbackLog'][number]['statusCode']>().toEqualTypeOf<
       number | null
@@ -205,7 +205,7 @@ describe('operations', () => {
 });
 
 describe('the paths of one provider', () => {
-  test('are those of its real API', () => {
+  test('the paths of one provider are those of its real API', () => {
     expectTypeOf<ProviderPaths<'docdigitizer'>['/api/v2/documents']>().toEqualTypeOf<
       paths['/docdigitizer/api/v2/documents']
     >();

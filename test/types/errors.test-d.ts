@@ -1,7 +1,7 @@
 import { expectTypeOf, test } from 'vitest';
 import { isRingbackError, type RingbackError } from '../../src/index.ts';
 
-test('a check of the code tells the details', () => {
+test('a check of the code narrows the details', () => {
   const read = (error: unknown) => {
     if (isRingbackError(error, 'wait.timeout')) return error.details;
     return null;
@@ -12,7 +12,7 @@ test('a check of the code tells the details', () => {
   } | null>();
 });
 
-test('a switch over the code tells them, too', () => {
+test('a switch over the code narrows the details too', () => {
   const read = (error: unknown) => {
     if (!isRingbackError(error)) return undefined;
     switch (error.code) {
@@ -27,7 +27,7 @@ test('a switch over the code tells them, too', () => {
   expectTypeOf(read).returns.toEqualTypeOf<string | null | undefined>();
 });
 
-test('an error without details has no member', () => {
+test('an error without details has no properties', () => {
   expectTypeOf<RingbackError<'scenario.invalid'>['details']>().toEqualTypeOf<
     Readonly<Record<string, never>>
   >();

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import ts from '../../tools/types/node_modules/typescript/lib/typescript.js';
 
 const file = join(import.meta.dirname, 'hover-example.ts');
-/** Each `/*…*\/` is in front of a name whose description an editor shows. */
+/** Each `/*…*\/` precedes a name whose description an editor shows. */
 const source = `
 import { startProvider, defineScenario, type DeliveryRecord } from '../../src/index.ts';
 export const script = defineScenario({
@@ -27,7 +27,7 @@ export const read = (delivery: DeliveryRecord) => [
 ];
 `;
 
-test('an editor shows the description of every public member, and the default of an option', () => {
+test('an editor shows the description of every public property, and the default of an option', () => {
   const options: ts.CompilerOptions = {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.NodeNext,

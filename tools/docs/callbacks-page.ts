@@ -7,13 +7,13 @@ import { code, generatedFrom } from './markdown.ts';
 const root = join(import.meta.dirname, '../..');
 
 interface CallbackSection {
-  /** As runs, deliveries and `ringback validate` name it. */
+  /** Its name in runs, deliveries and `ringback validate`. */
   readonly type: string;
   /** Its schema, without folder and ending. */
   readonly schema: string;
   readonly sent: string;
   readonly when: string;
-  /** A callback whose members are query parameters: where the example goes. */
+  /** For a callback with query parameters: the URL of the example. */
   readonly url?: string;
 }
 
@@ -59,7 +59,7 @@ const sections: readonly CallbackSection[] = [
   },
 ];
 
-/** `docs/callbacks.md`: each callback type, when it comes, its schemas, an example. */
+/** `docs/callbacks.md`: each callback type, when it is sent, its schemas, an example. */
 export function callbacksPage(): string {
   return `${generatedFrom('tools/docs/callbacks-page.ts', 'schemas/callbacks/')}
 

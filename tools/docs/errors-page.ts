@@ -72,7 +72,7 @@ ${table(['code', 'why the attempt failed'], attemptRows)}
 `;
 }
 
-/** The members of `ErrorDetails`, each with its description, read from the source: the types have no other form. */
+/** The properties of `ErrorDetails` with their descriptions, read from the source, since types do not exist at run time. */
 function detailsByCode(): [code: string, members: string][] {
   const source = readFileSync(new URL('../../src/core/error-details.ts', import.meta.url), 'utf8');
   return [...source.matchAll(/^ {2}'([a-z.-]+)': \{\n(.*?)^ {2}\};/gms)].map(([, name = '', body = '']) => {

@@ -1,8 +1,8 @@
 import type { ApiFaultName, FaultName } from '../../src/core/scenario/fault-schemas.ts';
 
-/** What a fault, or one kind of it, does to the two forms that a callback has. */
+/** What a fault, or one of its kinds, does to the two forms of a callback. */
 export interface FaultEffect {
-  /** Kind of the fault as it is written after its name; empty for a fault without kinds. */
+  /** Kind of the fault, as written after its name; empty for a fault without kinds. */
   readonly kind: string;
   /** To a callback in the query string, by GET or POST: `documentState` and its variants. */
   readonly query: string;

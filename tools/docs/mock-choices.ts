@@ -1,18 +1,18 @@
 import type { SettingName } from '../../src/core/settings.ts';
 
-/** What holds a choice: an operation or a pointer of openapi.yaml, a schema file, or a source that says "Mock's choice". */
+/** The place of a choice: an operation or a pointer of openapi.yaml, a schema file, or a source that says "Mock's choice". */
 export type Place = `operation ${string}` | `#/${string}` | `schemas/${string}` | `src/${string}`;
 
-/** One thing that the mock does although nothing public says so. */
+/** One behavior of the mock that no public document specifies. */
 export interface MockChoice {
-  /** Heading of the table that it stands in. */
+  /** Heading of its table. */
   readonly topic: string;
   readonly what: string;
   /** The settings that change it. */
   readonly settings?: readonly SettingName[];
-  /** What holds it where no setting does, or besides it. */
+  /** The places of the choice without a setting, or in addition to one. */
   readonly places?: readonly Place[];
-  /** What the provider's public documents do say about it. */
+  /** What the provider's public documents say about it. */
   readonly fact: string;
 }
 

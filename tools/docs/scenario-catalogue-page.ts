@@ -13,7 +13,7 @@ import { defaultSettings } from '../../src/core/settings.ts';
 import { bundledProviders } from '../../src/providers/bundled.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 
-/** What the catalogue calls the file of a theme. */
+/** The catalogue's heading for the file of a theme. */
 const themes: Readonly<Record<string, string>> = {
   'final-states': 'How it ends',
   outcomes: 'How it ends',
@@ -28,7 +28,7 @@ const themes: Readonly<Record<string, string>> = {
 };
 
 /**
- * `docs/scenario-catalogue.md`: the scenarios that ship, by provider and file.
+ * `docs/scenario-catalogue.md`: the shipped scenarios, by provider and file.
  * @throws {Error} for a file whose theme has no title, or a description without its two parts
  */
 export function scenarioCataloguePage(
@@ -90,7 +90,7 @@ From [scenarios/${folder}/${file}.yaml](../scenarios/${folder}/${file}.yaml).
 ${table(['name', 'what happens', 'a good consumer', 'timeline', 'faults'], rows)}`;
 }
 
-/** What happens, and what a good consumer does, which the catalogue has in a column of its own. */
+/** What happens, and what a good consumer does: two columns of the catalogue. */
 function partsOf({ name, description }: Scenario): [string, string] {
   const [what, consumer, more] = description.split(/(?<=\.) A good consumer /);
   if (what === undefined || consumer === undefined || more !== undefined)

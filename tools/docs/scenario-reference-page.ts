@@ -24,7 +24,7 @@ import type { ProviderName } from '../../src/types/scenario-input.ts';
 import { apiFaultEffects, faultEffects } from './fault-effects.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 
-/** Where each preset's numbers come from, and what of them is approximated. */
+/** The source of each preset's numbers, and what is approximated. */
 const presetSources: Readonly<Record<ProviderName | KnownPreset, string>> = {
   informed:
     'docs.informediq.com, “Async callback responses”: five retries, five statuses. Waits, timeout, connection errors and `Retry-After` are the mock’s choice.',
@@ -168,7 +168,7 @@ ${table(['name', 'meaning'], words(language.timings))}
 ${table(['name', 'meaning'], words(language.triggers))}`;
 }
 
-/** Rows of one fault: its kinds where they differ in what they do. */
+/** Rows of one fault: one per kind where the kinds differ in effect. */
 function faultRows(name: FaultName): string[][] {
   return faultEffects[name].map(({ kind, query, json }) => [
     code(name),
@@ -190,7 +190,7 @@ function presetRow([name, policy]: (typeof presets)[number]): string[] {
   ];
 }
 
-/** A table of keys; a default is taken out of the description, which names it in its last sentence. */
+/** A table of keys; each default is taken from the last sentence of the description. */
 function keyTable(members: JsonObject, required: readonly string[] = []): string {
   const rows = Object.entries(members)
     .filter(([name]) => name !== '$schema')
@@ -208,7 +208,7 @@ function keyTable(members: JsonObject, required: readonly string[] = []): string
   return table(['key', 'type', 'default', 'meaning'], rows);
 }
 
-/** What a value looks like, from its schema. */
+/** The form of a value, from its schema. */
 function typeOf(schema: JsonValue | undefined): string {
   if (!isJsonObject(schema)) return 'any value';
   const { const: constant, enum: words, type, then, else: otherwise, items } = schema;
@@ -236,7 +236,7 @@ function typeOf(schema: JsonValue | undefined): string {
   return String(type ?? 'any value');
 }
 
-/** The two sides of a choice; of something and a list of it, the list is said in short. */
+/** The two sides of a union; "X or an array of X" is abbreviated. */
 function alternatives(first: JsonValue, second: JsonValue): string {
   const listed = itemsOf(first);
   if (listed !== undefined && itemsOf(listed) === undefined && typeOf(listed) === typeOf(second))

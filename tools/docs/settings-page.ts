@@ -4,7 +4,7 @@ import { bundledProviders } from '../../src/providers/bundled.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 import { type MockChoice, mockChoices, type Place } from './mock-choices.ts';
 
-/** `docs/settings.md`: what the mock chose, and every setting. */
+/** `docs/settings.md`: the mock's choices, and every setting. */
 export function settingsPage(): string {
   const sections = [...new Set(mockChoices.map(({ topic }) => topic))].map(
     (topic) => `### ${topic}\n\n${choiceTable(mockChoices.filter((choice) => choice.topic === topic))}`,
@@ -75,7 +75,7 @@ function settingRow(name: SettingName): string[] {
   ];
 }
 
-/** As it is written on the command line. */
+/** The value as written on the command line. */
 function defaultOf(name: SettingName): string {
   const value = settings[name].default;
   const text = Array.isArray(value) ? value.join(',') : String(value);

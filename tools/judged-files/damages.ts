@@ -120,7 +120,7 @@ const tiffDamages: Readonly<Record<string, Change>> = {
   'junk-after': (bytes) => Buffer.concat([bytes, Buffer.alloc(3_000, 'x')]),
 };
 
-/** The files that damaged ones are made from. */
+/** The originals of the damaged files. */
 const damaged: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   'gs-1.4.pdf': pdfDamages,
   'gs-1.7-packed.pdf': pdfDamages,
@@ -139,7 +139,7 @@ const damaged: Readonly<Record<string, Readonly<Record<string, Change>>>> = {
   'tiffcp-tiles.tif': tiffDamages,
 };
 
-/** What is done to a file, by name; nothing to most. */
+/** The damages of a file, by name; most files have none. */
 export function damages(path: string): readonly (readonly [string, Change])[] {
   return Object.entries(damaged[basename(path)] ?? {});
 }

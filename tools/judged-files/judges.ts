@@ -1,9 +1,9 @@
 import { runProgram } from './run-program.ts';
 
-/** What a reader makes of a file. */
+/** A reader's verdict on a file. */
 export type Verdict = 'ok' | 'password' | 'corrupted' | 'dimensions';
 
-/** Programs that the judges need, with the Debian packages that have them. */
+/** Programs that the judges need, with their Debian packages. */
 const programs = {
   qpdf: 'qpdf',
   pdfinfo: 'poppler-utils',
@@ -69,7 +69,7 @@ function byPages({ output }: { readonly output: string }, pages: RegExp, passwor
 /** Pixels of the smallest image that is processed. */
 const smallest = 100;
 
-/** Warnings count for a JPEG, of which decoders give what they have. Those about a TIFF are about its tags. */
+/** Warnings count for a JPEG, since decoders return partial images. For a TIFF, they concern only its tags. */
 async function byImageMagick(path: string): Promise<Verdict> {
   const strictness = path.endsWith('.jpg') ? ['-regard-warnings'] : [];
   const decoded = await runProgram('convert', [...strictness, path, 'null:']);

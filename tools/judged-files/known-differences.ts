@@ -1,4 +1,4 @@
-/** Files that the mock takes for good although most readers refuse them: each is one that a single reader repairs. */
+/** Files that the mock accepts although most readers refuse them: for each, a single reader repairs it. */
 export const knownDifferences: ReadonlySet<string> = new Set([
   'gs-1.4-qdf-byte-more.pdf',
   'gs-1.7-linear-packed-crlf.pdf',

@@ -12,7 +12,7 @@ interface Recipe {
 }
 
 /**
- * Makes files with the programs that people make files with, in their variants, and damaged ones from some of them.
+ * Makes files with common programs, in their variants, and damaged copies of some of them.
  * @param folder an empty folder
  * @param step 3: every third file; the default 1: all
  * @returns paths, in a fixed order
@@ -39,7 +39,7 @@ export async function makeFiles(folder: string, step = 1): Promise<readonly stri
   return [...paths, ...(await damage(paths, step))];
 }
 
-/** Whether other files are made from it. */
+/** Whether other files are made from this one. */
 function isNeeded(name: string): boolean {
   return damages(name).length > 0 || fromVariants.some(({ options }) => options.includes(`$${name}`));
 }
@@ -114,7 +114,7 @@ const bases: readonly Recipe[] = [
   ),
 ];
 
-/** Kinds of encryption, as qpdf is asked for them. */
+/** Kinds of encryption, as options of qpdf. */
 const encryptions: readonly (readonly [string, readonly string[]])[] = [
   ['r2', ['40']],
   ['r3', ['128', '--use-aes=n']],

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 
-/** What a program printed, and how it ended; 127 when there is no such program. */
+/** A program's output and exit code; 127 when the program is missing. */
 export interface Ended {
   readonly code: number;
   readonly output: string;
 }
 
-/** Runs a program without a shell; output and errors together. One that hangs is killed. */
+/** Runs a program without a shell, stdout and stderr combined. A hanging program is killed. */
 export function runProgram(program: string, options: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
     const limits = { timeout: 60_000, maxBuffer: 16 * 1024 * 1024, encoding: 'latin1' } as const;
@@ -18,7 +18,7 @@ export function runProgram(program: string, options: readonly string[]): Promise
   });
 }
 
-/** Runs jobs, at most `most` at a time, and gives their results in the order of the items. */
+/** Runs jobs, at most `most` at a time, and returns their results in the order of the items. */
 export async function inParallel<T, R>(
   items: readonly T[],
   job: (item: T) => Promise<R>,

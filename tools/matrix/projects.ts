@@ -2,21 +2,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/loading/contract-files.ts';
 
-/** One program that has to end well in a project, or whose output counts tests. */
+/** One program that must exit with 0 in a project, or whose output counts tests. */
 export interface Check {
   readonly name: string;
-  /** Whether the short form has it. */
+  /** Whether the short form includes it. */
   readonly short: boolean;
   /** Below the project; its package.json is one of the files. Default: the project itself. */
   readonly folder?: string;
-  /** Packages that it needs besides those of the project, by name. */
+  /** Packages that it needs in addition to those of the project, by name. */
   readonly packages?: Readonly<Record<string, string>>;
   readonly files: Readonly<Record<string, string>>;
-  /** Files of `test/matrix` by the name that they have here. */
+  /** Files of `test/matrix` by their name in the project. */
   readonly samples?: Readonly<Record<string, string>>;
   /** What Node runs, one after the other; `node_modules/` is the project's. */
   readonly commands: readonly (readonly string[])[];
-  /** Counts the tests in what they print. Default: each has to exit with 0. */
+  /** Counts the tests in the output. Default: each program must exit with 0. */
   read?(output: string): { passed: number; failed: number };
 }
 
@@ -81,17 +81,17 @@ const compilerOf = (compiler: Compiler): Readonly<Record<string, string>> => ({
 });
 
 /**
- * Passes when tsc finds no error in the project or in Ringback's declarations. Other packages have errors of their own,
- * such as vitest 3.2 under TypeScript 7, which declares a member twice.
+ * Passes when tsc finds no error in the project or in Ringback's declarations. Other packages have their own errors:
+ * vitest 3.2 under TypeScript 7 declares a member twice.
  */
 function withoutOthers(output: string): { passed: number; failed: number } {
-  // What else stands at the beginning of a line is no error of types, but of tsc.
+  // Any other output at the beginning of a line is an error of tsc itself, not of types.
   const lines = output.split('\n').filter((line) => /^\S/.test(line));
   const ours = lines.filter((line) => !/^\S*node_modules\/(?!ringback\/)\S*: error TS/.test(line));
   return ours.length === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-/** tsc over some files, by each resolution and compiler; those of the short form are named, as `5.9 nodenext`. */
+/** tsc over some files, for each resolution and compiler; `short` names those of the short form, as `5.9 nodenext`. */
 function typed(
   name: string,
   module: Module,

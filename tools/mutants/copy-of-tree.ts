@@ -4,7 +4,7 @@ import { cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A copy of a work tree in the temporary folder, what git ignores left out. Packages are those of the original. */
+/** Copies a work tree, except what git ignores, to the temporary folder. It shares the packages of the original. */
 export async function copyOfTree(root: string): Promise<{ readonly folder: string; remove(): void }> {
   const folder = await mkdtemp(join(tmpdir(), 'ringback-tree-'));
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -12,7 +12,7 @@ export async function copyOfTree(root: string): Promise<{ readonly folder: strin
     encoding: 'utf8',
   });
   for (const file of listed.split('\0')) {
-    // A file that was removed and not committed is still listed.
+    // git still lists a file that was removed without a commit.
     if (file !== '' && existsSync(join(root, file))) await cp(join(root, file), join(folder, file));
   }
   for (const packages of ['node_modules', 'tools/types/node_modules']) {

@@ -1,4 +1,4 @@
-/** Where the tests of a folder are, the longest prefix of a file's path counts. Most mutants die there, within seconds. */
+/** The tests of each folder, by the longest prefix of a file's path. They kill most mutants within seconds. */
 const testsOf: Readonly<Record<string, readonly string[]>> = {
   'src/core/': [
     'test/core/duration.test.ts',
@@ -32,7 +32,7 @@ const testsOf: Readonly<Record<string, readonly string[]>> = {
   'src/store/': ['test/store'],
 };
 
-/** Tests that look at behaviour as a whole and run within minutes; no builds of the package, no pages, no timings. */
+/** Tests of overall behavior that run within minutes; no package builds, no pages, no timings. */
 export const widerTests: readonly string[] = [
   'test/seeds',
   'test/e2e',
@@ -60,5 +60,5 @@ export function nearestTests(file: string): readonly string[] {
   return longest === undefined ? [] : (testsOf[longest] ?? []);
 }
 
-/** Names of all tests but those that a slow machine fails. */
+/** Names of all tests except those that fail on a slow machine. */
 export const untimed = '^(?!.*without comparing everything with everything)';

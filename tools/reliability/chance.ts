@@ -1,4 +1,4 @@
-/** Chance that repeats: the same seed and case draw the same (mulberry32). */
+/** Repeatable chance: the same seed and case draw the same values (mulberry32). */
 export class Chance {
   #state: number;
 
@@ -10,7 +10,7 @@ export class Chance {
     );
   }
 
-  /** From 0 to 1, 1 excluded. */
+  /** From 0 to 1, excluding 1. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
@@ -18,7 +18,7 @@ export class Chance {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** An integer from `min` to `max`, both included. */
+  /** An integer from `min` to `max`, inclusive. */
   int(min: number, max: number): number {
     return min + Math.floor(this.next() * (max - min + 1));
   }
@@ -33,7 +33,7 @@ export class Chance {
     return values[this.int(0, values.length - 1)] as T;
   }
 
-  /** Some of the values, in their order. */
+  /** Some of the values, in order. */
   some<T>(values: readonly T[], share: number): T[] {
     return values.filter(() => this.hits(share));
   }
@@ -48,7 +48,7 @@ export class Chance {
   }
 }
 
-/** Strings that programs are known to stumble over. */
+/** Strings that commonly cause defects. */
 export const oddStrings: readonly string[] = [
   '',
   ' ',

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A good consumer: takes every callback, and Node's parser judges whether it is HTTP. */
+/** A good consumer: it accepts every callback, and Node's parser checks that it is HTTP. */
 export async function startGoodConsumer(): Promise<{
   readonly url: string;
   received(): number;
-  /** Requests that are no HTTP. One that is cut off is none: scripts ask for that. */
+  /** Requests that are not HTTP. A truncated one does not count, since scripts cause those. */
   readonly malformed: readonly string[];
   closeIdle(): void;
   close(): void;

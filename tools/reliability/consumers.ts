@@ -9,8 +9,8 @@ import { byteMutators, chunked, encodeMessage, type RawMessage } from './raw-mes
 import { mebibytes, readAttackOptions, runCases, Tally } from './tally.ts';
 
 /**
- * Consumers that answer callbacks with whatever bytes: right responses, whose outcome is known, mutated ones, and behaviours
- * that no bytes describe. Every delivery has to end, with an outcome that the contract declares.
+ * Consumers that respond to callbacks with any bytes: valid responses, whose outcome is known, mutated ones, and behaviors
+ * that no bytes describe. Every delivery must end with an outcome that the contract declares.
  */
 const options = readAttackOptions({ cases: 1_200 });
 const tally = new Tally('consumers', options.seed);
@@ -53,7 +53,7 @@ const sized = (
 ): RawMessage => response(status, [...headers, `Content-Length: ${Buffer.byteLength(body)}`], body);
 const json = 'Content-Type: application/json';
 
-/** Right responses, and what becomes of the delivery. */
+/** Valid responses, and the outcome of the delivery. */
 const right: readonly (readonly [() => RawMessage[], 'delivered' | 'failed'])[] = [
   [() => [sized('200 OK', '{}')], 'delivered'],
   [() => [sized('200 OK', '', [])], 'delivered'],
@@ -270,7 +270,7 @@ async function deliver(caseNumber: number, expected: string | null): Promise<str
   if (state === 'delivered') delivered++;
   else if (state === 'failed') failed++;
   else faults.push(`the delivery is ${state}`);
-  // On a busy machine a right response may come too late, too.
+  // On a busy machine, a valid response may also be too late.
   const isLate = /timeout/.test(attempts.at(-1)?.code ?? '');
   if (expected !== null && state !== expected && !isLate)
     faults.push(`${state}, expected ${expected}: ${attempts.at(-1)?.error}`);

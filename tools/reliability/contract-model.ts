@@ -4,8 +4,8 @@ import { parse } from 'yaml';
 import { packageRoot } from '../../src/loading/contract-files.ts';
 
 /*
- * The two contracts as a reader of OpenAPI has them, without a line of the server's own reading: what a fuzzer sends
- * and what a judge compares is derived from the documents, by another road.
+ * The two contracts, read from the OpenAPI documents without any code of the server: what a fuzzer sends and what a judge
+ * compares is derived independently.
  */
 
 // biome-ignore lint/suspicious/noExplicitAny: the nodes of a document have any shape
@@ -28,11 +28,11 @@ export interface ContractOperation {
   readonly pointer: string;
   readonly parameters: readonly Parameter[];
   readonly bodyRequired: boolean;
-  /** Of the request: media type → schema. */
+  /** The request's schemas by media type. */
   readonly content: Readonly<Record<string, Node>>;
-  /** Where the request's content is. */
+  /** JSON pointer of the request's content. */
   readonly contentPointer: string;
-  /** By `200`, `4XX`, `default`; references followed. */
+  /** By `200`, `4XX`, `default`, with references resolved. */
   readonly responses: Readonly<Record<string, { readonly pointer: string; readonly node: Node }>>;
 }
 
@@ -46,7 +46,7 @@ export class Document {
     this.root = parse(readFileSync(join(packageRoot, file), 'utf8'));
   }
 
-  /** Follows references until there is none. */
+  /** Follows a chain of references to its end. */
   follow(node: Node, pointer = ''): { readonly node: Node; readonly pointer: string } {
     let found = { node, pointer };
     while (typeof found.node?.$ref === 'string') {
@@ -84,7 +84,7 @@ export const operations: readonly ContractOperation[] = Object.values(documents)
   ),
 );
 
-/** The operation that a request reaches; undefined: none, or the path is so odd that no two readers need agree. */
+/** The operation that a request reaches; undefined: none, or a path so unusual that two readers may disagree. */
 export function operationOf(method: string, target: string): ContractOperation | undefined {
   const path = target
     .replace(/[?#].*$/s, '')

@@ -4,7 +4,7 @@ export interface Request {
   readonly method: string;
   /** Path and query string. */
   readonly target: string;
-  /** In this order, a name as often as it is sent. */
+  /** In this order; a name may repeat. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer | null;
 }
@@ -17,10 +17,10 @@ export interface Response {
   readonly durationMs: number;
 }
 
-/** How a request ended: with a response, or with what is wrong about it. */
+/** The end of a request: a response, or a description of the error. */
 export type Outcome = { readonly response: Response } | { readonly failure: string };
 
-/** A stream has no end: what comes within this time is enough to judge it. */
+/** A stream has no end, so only what arrives within this time is judged. */
 const streamMs = 60;
 
 export function createAgent(): Agent {
@@ -28,8 +28,8 @@ export function createAgent(): Agent {
 }
 
 /**
- * Sends a request by Node's own client and reads the response whole.
- * @param waiting called while there is no response for 250 ms, again and again: what the response may wait for can be done then
+ * Sends a request with Node's own client and reads the whole response.
+ * @param waiting called after every 250 ms without a response, to do what the response may depend on
  */
 export function exchange(
   agent: Agent,
@@ -54,13 +54,13 @@ export function exchange(
       sent = httpRequest({ agent, host: '127.0.0.1', port, method, path: target, setHost: false });
       for (const [name, value] of group(headers)) sent.setHeader(name, value);
     } catch (error) {
-      // Node's client refuses to send some bytes at all; a bare socket does that elsewhere.
+      // Node's client refuses to send some bytes; other attacks send them over a bare socket.
       end({ failure: `not sent: ${error instanceof Error ? error.message : error}` });
       sent?.on('error', () => {}).destroy();
       return;
     }
     sent.on('error', (error: NodeJS.ErrnoException) => {
-      // A connection that was kept may end while the request is on its way.
+      // A kept connection may end while the request is on its way.
       end({ failure: `connection: ${error.code ?? error.message}` });
     });
     sent.on('response', (message) => {
@@ -99,7 +99,7 @@ function group(headers: Request['headers']): Map<string, string | string[]> {
   return grouped;
 }
 
-/** For a report: the request as `curl` would send it, a long body cut. */
+/** For a report: the request as a `curl` command, with a long body cut. */
 export function describeRequest({ method, target, headers, body }: Request): string {
   const shown = headers
     .map(([name, value]) => ` -H ${JSON.stringify(`${name}: ${value.slice(0, 200)}`)}`)

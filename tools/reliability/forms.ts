@@ -7,8 +7,8 @@ import { startMock } from './mock-process.ts';
 import { mebibytes, readAttackOptions, runCases, Tally } from './tally.ts';
 
 /**
- * Sends forms to every operation that takes one: of each ten, two are right and have to be taken, with one document
- * for each file; the others have one to three things wrong with their parts, their bytes or their media type.
+ * Sends forms to every operation that takes one. Two of ten are valid and must be accepted, with one document for each
+ * file; the others have one to three errors in their parts, bytes or media type.
  */
 const options = readAttackOptions({ cases: 3_000 });
 const tally = new Tally('forms', options.seed);

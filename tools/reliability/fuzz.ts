@@ -9,9 +9,9 @@ import { mebibytes, readAttackOptions, runCases, Tally } from './tally.ts';
 import { World } from './world.ts';
 
 /**
- * Fuzzes every operation of the two contracts. A case is a client in a space of its own that sends requests one after
- * the other, in some cases several together, valid ones and mutated ones, and uses what the responses tell: it submits, moves the clock, lists,
- * downloads, resets. Every response is judged by `judge.ts`.
+ * Fuzzes every operation of the two contracts. Each case is a client in its own space. It sends valid and mutated requests
+ * in sequence, in some cases several together, and uses the responses: it submits, moves the clock, lists, downloads and
+ * resets. `judge.ts` judges every response.
  */
 const options = readAttackOptions({ cases: 1_600 });
 const requestsPerCase = 16;
@@ -35,12 +35,12 @@ const { settings } = (await get('/_ringback/settings')) as { settings: Record<st
 const playable: string[] = [];
 for (const { name } of scenarios) {
   const { respond } = (await get(`/_ringback/scenarios/${name}`)) as { respond: unknown[] };
-  // A script of the API side answers whatever it says: there is nothing to judge by.
+  // A script of API faults can produce any response, so there is nothing to judge by.
   if (respond.length === 0) playable.push(name);
 }
 const known = {
   scenarios: playable,
-  // One that changes a status makes responses that the contract does not declare, as the user asked.
+  // A setting that changes a status causes responses that the contract does not declare, as the user asked.
   settings: Object.keys(settings).filter((name) => !/[sS]tatus/.test(name)),
 };
 
@@ -63,11 +63,11 @@ await runCases(options, 4, async (caseNumber) => {
   ];
   const world = new World(space, targets, known);
   const history: string[] = [];
-  // In some spaces several requests are on their way together.
+  // In some spaces, several requests are in flight together.
   const atATime = chance.hits(0.1) ? 6 : 1;
   let together: Promise<void>[] = [];
   for (const { operation, isStory } of planOf(chance, caseNumber)) {
-    // A story that is refused at its beginning tells nothing of its end.
+    // A story that is refused at its beginning does not test its end.
     const made = await makeRequest(chance, world, operation, chance.hits(isStory ? 0.2 : 0.7));
     history.push(describeRequest(made));
     together.push(attempt(caseNumber, world, operation, made, history));
@@ -81,7 +81,7 @@ await runCases(options, 4, async (caseNumber) => {
       );
   }
   await Promise.all(together);
-  // Whatever came before: the space can still be looked at and played to its end.
+  // After any requests, the space can still be read and played to its end.
   for (const id of ['moveClock', 'listDeliveries', 'listRuns', 'listSpaces']) {
     const operation = byId(id);
     const body = id === 'moveClock' ? Buffer.from('{"settle":true}') : null;
@@ -113,7 +113,7 @@ interface Planned {
   readonly isStory: boolean;
 }
 
-/** A sequence that leads somewhere, and between its steps every operation in its turn. */
+/** A meaningful sequence, with every operation in turn between its steps. */
 function planOf(chance: Chance, caseNumber: number): Planned[] {
   const stories = [
     ['submitDocument', 'moveClock', 'getDocument', 'listDeliveries'],
@@ -147,7 +147,7 @@ function planOf(chance: Chance, caseNumber: number): Planned[] {
     (_, index) =>
       operations[(caseNumber * 7 + index * 11 + chance.int(0, 2)) % operations.length] as ContractOperation,
   );
-  // The story keeps its order.
+  // The steps of the story stay in order.
   const plan = others.map((operation) => ({ operation, isStory: false }));
   let at = 0;
   for (const operation of story) {
@@ -165,7 +165,7 @@ async function attempt(
   history: readonly string[],
 ): Promise<void> {
   const follow = followUrl(world, operation, made);
-  // A synchronous submission waits for the virtual clock, which somebody else moves.
+  // A synchronous submission waits until another client moves the virtual clock.
   const waiting = (): void => {
     const move: Request = {
       method: 'POST',
@@ -179,7 +179,7 @@ async function attempt(
     void exchange(agent, mock.port, move);
   };
   let outcome = await exchange(agent, mock.port, follow, { waiting });
-  // The server may close a kept connection while the next request is on its way to it.
+  // The server may close a kept connection while the next request is on its way.
   if ('failure' in outcome && outcome.failure.startsWith('connection: ')) {
     const again = createAgent();
     outcome = await exchange(again, mock.port, follow, { waiting });
@@ -206,7 +206,7 @@ async function attempt(
     reached === undefined
       ? await judgeAnyResponse(response, operation.isControl)
       : await judgeResponse(reached, response);
-  // An inbox answers what its script says, headers and errors included.
+  // An inbox responds as its script says, headers and errors included.
   if (follow.target.includes('/_ringback/inbox/')) faults = [];
   if (made.forbidden !== null && response.status < 300)
     faults.push(`took what the contract forbids (${made.forbidden})`);
@@ -215,7 +215,7 @@ async function attempt(
   if (String(response.headers['content-type']).includes('json')) learn(world, response.body);
 }
 
-/** Uploads and downloads go where the responses said, most of the time. */
+/** Most uploads and downloads use the URLs from the responses. */
 function followUrl(world: World, operation: ContractOperation, made: MadeRequest): Request {
   if (operation.id !== 'downloadDocument') return made;
   const chance = new Chance(made.target.length, made.headers.length);

@@ -1,7 +1,7 @@
 const get = (rest: string): string => `GET / HTTP/1.1\r\nhost: a\r\n${rest}\r\n`;
 const post = 'POST /echo/notes HTTP/1.1\r\nhost: localhost\r\ncontent-type: text/plain\r\n';
 
-/** Messages that RFC 9112 does not allow, or that ask for what is not there, with the status that each gets. */
+/** Messages that RFC 9112 does not allow, or that request what does not exist, each with its expected status. */
 export const refusedMessages: readonly (readonly [what: string, bytes: string, status: number])[] = [
   ['two Host headers', 'GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n', 400],
   ['a Host header without a value of one', 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n', 400],

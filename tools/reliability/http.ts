@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { startServer } from '../../src/server/start-server.ts';
 import { refusedMessages } from './http-messages.ts';
 
-/** Sends each message that RFC 9112 does not allow, and counts what comes back. Exits 1 when one is not refused as it should be. */
+/** Sends each message that RFC 9112 does not allow, and counts the responses. Exits 1 when one is not refused as expected. */
 const { port, close } = await startServer({ port: 0, clock: 'virtual' });
 const statuses = new Map<string, number>();
 const wrong: string[] = [];
@@ -18,7 +18,7 @@ for (const [what, bytes, expected] of refusedMessages) {
   const found = [...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => status);
   const status = found.join(' and ') || 'none';
   statuses.set(status, (statuses.get(status) ?? 0) + 1);
-  // The path of a length past all limits is of another operation here.
+  // Here, the path that exceeds all length limits belongs to another operation.
   if (status !== String(expected) && !(expected === 413 && status === '404'))
     wrong.push(`${what}: ${status}, expected ${expected}`);
 }

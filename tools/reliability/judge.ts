@@ -5,8 +5,8 @@ import { type ContractOperation, documents, type Node, type Parameter } from './
 import type { Response } from './exchange.ts';
 
 /*
- * Judges responses by the contracts: the schemas by @hyperjump/json-schema, the rest (status, media type, headers, what
- * HTTP asks for) here. Shares no code with the server and its Ajv.
+ * Judges responses by the contracts: schemas with @hyperjump/json-schema, the rest (status, media type, headers, rules of
+ * HTTP) here. Shares no code with the server and its Ajv.
  */
 
 setShouldValidateFormat(true);
@@ -16,7 +16,7 @@ for (const { uri, root } of Object.values(documents))
 type Validator = Awaited<ReturnType<typeof validate>>;
 const validators = new Map<string, Promise<Validator>>();
 
-/** What is wrong with a value by the schema at a pointer of a document; null: nothing. */
+/** The error of a value by the schema at a pointer of a document; null: none. */
 export async function findFault(uri: string, pointer: string, value: unknown): Promise<string | null> {
   const address = `${uri}#${encodeURI(pointer)}`;
   let validator = validators.get(address);
@@ -37,13 +37,13 @@ export async function findFault(uri: string, pointer: string, value: unknown): P
       )
       .join('; ');
   } catch (error) {
-    // The validator cannot write the location of a member whose name has half a surrogate pair.
+    // The validator cannot write the location of a property whose name has an unpaired surrogate.
     if (error instanceof URIError) return `breaks ${address}: ${JSON.stringify(value).slice(0, 2_000)}`;
     throw error;
   }
 }
 
-/** Headers that HTTP itself defines, or that every response may carry: no contract has to name them. */
+/** Headers that HTTP itself defines, or that every response may carry, so contracts need not name them. */
 const ofHttp = new Set([
   'date',
   'connection',
@@ -65,7 +65,7 @@ const ofHttp = new Set([
   'content-range',
 ]);
 
-/** What is wrong with a response by itself, as it were of any server: an error has a body that says so. */
+/** The errors of a response from any server, such as an error status without a body that explains it. */
 export async function judgeAnyResponse(response: Response, isControl: boolean): Promise<string[]> {
   const { status, headers, body } = response;
   const faults: string[] = [];
@@ -84,7 +84,7 @@ export async function judgeAnyResponse(response: Response, isControl: boolean): 
   return faults;
 }
 
-/** What is wrong with a response by the contract. */
+/** The errors of a response by the contract. */
 export async function judgeResponse(operation: ContractOperation, response: Response): Promise<string[]> {
   const faults = await judgeAnyResponse(response, operation.isControl);
   const { status, headers, body } = response;
@@ -154,7 +154,7 @@ async function judgeJson(uri: string, pointer: string, body: Buffer): Promise<st
   return findFault(uri, pointer, value);
 }
 
-/** Server-sent events that are complete, each with one line of JSON and the name that the JSON has. */
+/** The complete server-sent events, each with one line of JSON and the name in that JSON. */
 async function judgeEvents(uri: string, schema: Node, pointer: string, body: Buffer): Promise<string[]> {
   const faults: string[] = [];
   const blocks = body.toString('utf8').split('\n\n').slice(0, -1);
@@ -174,7 +174,7 @@ async function judgeEvents(uri: string, schema: Node, pointer: string, body: Buf
   return faults;
 }
 
-/** Whether a JSON body is one that the operation has to refuse; null: it is not, or nothing says so. */
+/** Why the operation must refuse a JSON body; null: it need not, or the contract does not say. */
 export function findBodyFault(
   operation: ContractOperation,
   type: string,
@@ -184,7 +184,7 @@ export function findBodyFault(
   return findFault(operation.document.uri, pointer, value);
 }
 
-/** Why a parameter's text is not of its schema, as far as that can be said of a single text; null: it is. */
+/** Why a parameter's string violates its schema, as far as a single string shows; null: it does not. */
 export function findParameterFault({ schema }: Parameter, text: string): string | null {
   if (schema.type === 'integer') {
     if (!/^-?\d+$/.test(text)) return 'no integer';

@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Work that a client can have a server do in one go. */
+/** Work that a client can make a server do in one turn. */
 export interface Attack {
   readonly name: string;
   readonly what: string;
   /** More options of the server. */
   readonly args?: readonly string[];
-  /** What comes first; nobody waits meanwhile. */
+  /** The preparation, during which latency is not measured. */
   prepare?(url: string): Promise<void>;
   run(url: string): Promise<unknown>;
 }
 
 const everyMs = 50;
 
-/** The longest that a request for the server's health took while the attack ran, in milliseconds. */
+/** The longest health request during the attack, in milliseconds. */
 export async function longestWait(url: string, attack: Attack): Promise<number> {
   await attack.prepare?.(url);
-  // Once before: the first requests of a server compile its code.
+  // One warm-up, since the first requests of a server compile its code.
   await ask(url);
   let longest = 0;
   let isOver = false;
@@ -78,7 +78,7 @@ async function submit(url: string, count: number, callbackUrl: string, scenario?
 
 const settle = (url: string) => control(url, 'POST', 'clock', { settle: true });
 const put = (body: string) => (url: string) => control(url, 'PUT', 'scenarios/docdigitizer/x', body);
-/** Has the server load what it reads scripts with, which it does once. */
+/** Makes the server load its script parser, which it does once. */
 const load = async (url: string): Promise<void> => void (await put('{"name":1}')(url));
 const filled = (mark: string, length = 1_000_000) => `a: ${mark.repeat(length / mark.length)}`;
 const script = (members: object) => JSON.stringify({ name: 'x', provider: 'docdigitizer', ...members });
@@ -113,7 +113,7 @@ async function uploadNamed(url: string, name: string): Promise<void> {
   );
   const body = JSON.stringify({ image_files: [name] });
   const { image_files } = await call(`${api}/${application.application_id}/documents`, 'POST', body);
-  // Longer names than the contract has are refused before they are matched.
+  // Names longer than any in the contract are refused before they are matched.
   if (image_files !== undefined) await call(image_files[0].upload_url, 'PUT', '%PDF-1.4\n');
 }
 

@@ -3,8 +3,8 @@ import { type Attack, latencyAttacks, longestWait } from './latency-attacks.ts';
 import { startMock } from './mock-process.ts';
 
 /*
- * Has a server do much work in one go, one kind after the other, asks for its health every 50 ms meanwhile, and prints the longest
- * wait: `figure: …`, a line for each kind. Exits 1 when one is longer than a second.
+ * Makes a server do much work in one turn, one kind after the other, requests its health every 50 ms meanwhile, and prints
+ * the longest wait: `figure: …`, a line for each kind. Exits 1 when one is longer than a second.
  *
  *   node tools/reliability/latency.ts [--only yaml,settle]
  */

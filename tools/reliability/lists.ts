@@ -1,4 +1,4 @@
-/** Fills an inbox, lists it for a reader that takes its time, and asks for health meanwhile. Prints figures. */
+/** Fills an inbox, lists it for a slow reader, and requests health meanwhile. Prints figures. */
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';

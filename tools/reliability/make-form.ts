@@ -4,7 +4,7 @@ import type { ContractOperation } from './contract-model.ts';
 import type { Request } from './exchange.ts';
 import { contractPdf, encodeForm, fileParts, type Part, textPart } from './multipart.ts';
 
-/** A form that is being made. */
+/** A form under construction. */
 interface Form {
   parts: Part[];
   boundary: string;
@@ -243,7 +243,7 @@ function change0(form: Form, by: (part: Part) => Part): void {
   form.parts = form.parts.map(by);
 }
 
-/** A right form of so many files, or, of 0 to 2, one that is mutated in one to three ways, sent to an operation. */
+/** A valid form of the given number of files, or one of 0 to 2 files with one to three mutations, for an operation. */
 export function makeForm(
   chance: Chance,
   operation: ContractOperation,
@@ -271,7 +271,7 @@ export function makeForm(
 }
 
 export interface FormRequest extends Request {
-  /** How many documents a right form makes; null: it is not right. */
+  /** The number of documents that a valid form creates; null: the form is not valid. */
   readonly documents: number | null;
 }
 

@@ -8,20 +8,20 @@ import { encodeForm, fileParts, textPart } from './multipart.ts';
 import type { World } from './world.ts';
 
 export interface MadeRequest extends Request {
-  /** Why the operation has to refuse it, as far as the contract says so; null: it may take it. */
+  /** Why the operation must refuse it, as far as the contract says; null: it may accept it. */
   readonly forbidden: string | null;
   /** True when nothing about it was mutated. */
   readonly valid: boolean;
 }
 
-/** Makes a request to an operation: as the contract has it, or, in a share of cases, mutated in a few places. */
+/** Makes a request to an operation: valid by the contract or, in a share of cases, mutated in a few places. */
 export async function makeRequest(
   chance: Chance,
   world: World,
   operation: ContractOperation,
   mutated: boolean,
 ): Promise<MadeRequest> {
-  // What is mutated: each part in its turn, several in some requests, so that one refusal does not hide another's.
+  // Mutates each part in turn, several in some requests, so that one refusal does not hide another.
   const parts = ['path', 'query', 'header', 'body', 'type', 'credentials', 'coding', 'method'] as const;
   const mutate = new Set(mutated ? [chance.pick(parts), ...chance.some(parts, 0.1)] : []);
   const forbidden: string[] = [];
@@ -45,7 +45,7 @@ export async function makeRequest(
   for (const parameter of operation.parameters.filter((one) => one.in === 'path')) {
     const value = text(parameter, pathMutated && chance.hits(0.6));
     path = path.replace(`{${parameter.name}}`, () => encodeURIComponent(value.toWellFormed()));
-    // Without a value it is the path of another operation.
+    // Without a value, the path belongs to another operation.
     if (value === '') forbidden.length = 0;
   }
   if (pathMutated && chance.hits(0.5)) {
@@ -66,7 +66,7 @@ export async function makeRequest(
   const made = await makeBody(chance, world, operation, mutate.has('body'));
   if (made?.fault) forbidden.push(made.fault);
   let body = made?.body ?? null;
-  // Node's client announces no body as one of 0 bytes, which is a file where any bytes are.
+  // Node's client sends no body as 0 bytes, which is a valid file where any bytes are.
   if (body === null && operation.bodyRequired && !('*/*' in operation.content)) forbidden.push('no body');
   if (made !== null) {
     const type = mutate.has('type') ? mutateType(chance, made.type) : made.type;
@@ -77,7 +77,7 @@ export async function makeRequest(
       body = coded.body;
       forbidden.length = 0;
     }
-    // Another media type may make something else of the bytes.
+    // With another media type, the bytes may mean something else.
     if (type !== made.type) forbidden.length = 0;
   }
   const method = mutate.has('method')
@@ -95,7 +95,7 @@ export async function makeRequest(
   };
 }
 
-/** An id is one of what the path has before it: `runs.id`. */
+/** An id belongs to the path segment before it: `runs.id`. */
 function nameOf({ path }: ContractOperation, { name }: Parameter): string {
   const before = path.split(`/{${name}}`)[0]?.split('/').at(-1);
   return name === 'id' ? `${before}.id` : name;
@@ -168,7 +168,7 @@ function mutatePath(chance: Chance, path: string): string {
     () => `*`,
     () => `/%40other${path}`,
   ];
-  // Node's client sends no blank and no control character in a path.
+  // Node's client sends no space or control character in a path.
   return chance
     .pick(ways)()
     .replace(/[^\x21-\x7e]/g, (found) => encodeURIComponent(found));
@@ -290,7 +290,7 @@ async function makeBody(
   }
   const isSettings = operation.id === 'changeSettings';
   let value = isSettings && chance.hits(0.8) ? world.settings(chance) : makeValue(making, schema);
-  // Exactly one of the two members, which the schema says in words only.
+  // Exactly one of the two properties, which only the schema's description requires.
   if (operation.id === 'moveClock' && !mutated)
     value = chance.hits(0.5) ? { settle: true } : { advance: chance.pick(['1s', '1m', '1h', '2d']) };
   if (

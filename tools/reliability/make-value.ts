@@ -2,20 +2,20 @@ import fc from 'fast-check';
 import { type Chance, oddNumbers, oddStrings } from './chance.ts';
 import type { Document, Node } from './contract-model.ts';
 
-/** What values are made with. */
+/** The options of value generation. */
 export interface Making {
   readonly chance: Chance;
   readonly document: Document;
-  /** The share of nodes that break their schema; 0: the value is valid. */
+  /** The share of nodes that violate their schema; 0: the value is valid. */
   readonly mutate: number;
-  /** A fitting value of the world as it is: an id that exists, a URL that may be called; undefined: none. */
+  /** A matching value of the current world: an existing id, a callable URL; undefined: none. */
   readonly known: (name: string, schema: Node) => unknown;
 }
 
 const durations = ['0ms', '1ms', '250ms', '1s', '2.5s', '1m', '1h', '2d', '30d', '36525d'];
 const absent = Symbol('absent');
 
-/** Makes a value of a schema: the limits that it names are met exactly, passed by one, or ignored. */
+/** Makes a value of a schema: its limits are met exactly, exceeded by one, or ignored. */
 export function makeValue(making: Making, schema: Node, name = '', depth = 0): unknown {
   const value = make(making, schema, name, depth);
   return value === absent ? null : value;
@@ -56,7 +56,7 @@ function guess(schema: Node): string | undefined {
   return schema.items === undefined ? undefined : 'array';
 }
 
-/** One schema of those that are combined: all of `allOf`, one of `anyOf` and of `oneOf`. */
+/** One schema in place of a combination: all of `allOf`, one of `anyOf` and of `oneOf`. */
 function flatten(schema: Node, document: Document, chance: Chance): Node {
   const { allOf = [], anyOf, oneOf, ...own } = schema === true || schema === false ? {} : schema;
   const parts = [...allOf];
@@ -93,7 +93,7 @@ function makeObject(making: Making, schema: Node, depth: number): unknown {
     }
   }
   if (mutate > 0 && chance.hits(mutate)) entries.push([chance.pick(oddStrings), chance.pick(oddStrings)]);
-  // An own member even of the name __proto__.
+  // An own property even when named __proto__.
   return Object.fromEntries(entries);
 }
 
@@ -136,7 +136,7 @@ function makeNumber(chance: Chance, schema: Node, whole: boolean): number {
   return whole ? value : value + 0.25;
 }
 
-/** A value that the schema does not allow, mostly by one. */
+/** A value that the schema does not allow, mostly off by one. */
 function outside(making: Making, schema: Node, name: string, depth: number): unknown {
   const { chance } = making;
   const { maxLength, minLength, maximum, minimum, maxItems, minItems, items } = schema;
@@ -173,7 +173,7 @@ function nested(depth: number): unknown {
   return value;
 }
 
-/** Changes the text of a JSON body so that it is, mostly, none any more. */
+/** Changes the source of a JSON body so that it is mostly malformed. */
 export function mutateJsonText(chance: Chance, text: string): Buffer {
   const at = chance.int(0, text.length);
   const ways: (() => string | Buffer)[] = [

@@ -7,8 +7,8 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /*
- * Fills a server that has a small heap with all that a client can have it keep, one kind after the other, and prints what became
- * of it: `figure: …`, a line for each kind. Exits 1 when a server ended.
+ * Fills a server with a small heap with everything that a client can make it keep, one kind after the other, and prints
+ * the outcome: `figure: …`, a line for each kind. Exits 1 when a server crashed.
  *
  *   node tools/reliability/memory.ts [--heap 256] [--times 4] [--only inbox,next] [--main src/cli/main.ts]
  */
@@ -16,7 +16,7 @@ const { values } = parseArgs({
   options: {
     /** MiB of V8's old generation (`--max-old-space-size`). */
     heap: { type: 'string', default: '256' },
-    /** What is sent in all, as a multiple of the heap. */
+    /** The total sent, as a multiple of the heap. */
     times: { type: 'string', default: '4' },
     only: { type: 'string' },
     main: { type: 'string', default: 'src/cli/main.ts' },
@@ -34,7 +34,7 @@ interface Server {
 interface Attack {
   readonly name: string;
   readonly what: string;
-  /** What one request has the server keep, at least, in bytes: says how many it takes to fill the heap. */
+  /** The least that one request makes the server keep, in bytes: decides how many requests fill the heap. */
   readonly bytes: number;
   /** Sends request number `n`. */
   send(server: Server, n: number): Promise<Response>;
@@ -91,7 +91,7 @@ function settle(server: Server): Promise<Response> {
   return fetch(`${server.url}/_ringback/clock`, { method: 'POST', headers: json, body: '{"advance":"1d"}' });
 }
 
-/** A text of that many characters, another one for each number. */
+/** A string of that many characters, different for each number. */
 function text(length: number, n: number): string {
   return `${n} `.padEnd(length, 'x');
 }
@@ -308,7 +308,7 @@ async function start(): Promise<Server> {
   throw new Error('Could not start a server: it ended before it listened.');
 }
 
-/** Resident memory, now and at most, in MiB. */
+/** Current and peak resident memory, in MiB. */
 function residentMiB({ process: { pid } }: Server): { readonly now: number; readonly most: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const read = (name: string): number =>
@@ -322,7 +322,7 @@ interface Evicted {
   readonly inboxRequests: number;
 }
 
-/** What the server says of itself. */
+/** What the server reports about itself. */
 async function usage(server: Server): Promise<string> {
   const response = await fetch(`${server.url}/_ringback/spaces`);
   const { spaces, memory } = (await response.json()) as {

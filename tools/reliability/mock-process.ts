@@ -5,16 +5,16 @@ import { createInterface } from 'node:readline';
 import { packageRoot } from '../../src/loading/contract-files.ts';
 import type { Measurement, ProbeMessage } from './probe.ts';
 
-/** The real program in a process of its own, watched: its log, its defects, its memory, its end. */
+/** The real program in a separate process, with its log, defects, memory and exit observed. */
 export interface MockProcess {
   readonly port: number;
   readonly url: string;
-  /** What it said on stderr of warnings and errors, and its defects. Empty is good. */
+  /** Its warnings and errors on stderr, and its defects. Empty if all is well. */
   readonly complaints: readonly string[];
   /** Null while it runs. */
   readonly ended: string | null;
   measure(): Promise<Measurement>;
-  /** Ends it by SIGTERM; what it did not do well is among the complaints. */
+  /** Ends it with SIGTERM; an unclean exit is added to the complaints. */
   stop(): Promise<void>;
 }
 
@@ -23,13 +23,13 @@ export interface MockOptions {
   readonly args?: readonly string[];
   /** Options of Node itself. */
   readonly nodeArgs?: readonly string[];
-  /** How it logs. Every line is looked at: JSON has to be JSON, and no line may have a control character. */
+  /** Its log style. Every line is checked: JSON must parse, and no line may have a control character. */
   readonly log?: 'json' | 'pretty';
-  /** Whether it compares its answers with the contract, as it does in our tests. Default: true. */
+  /** Whether it compares its responses with the contract, as in our tests. Default: true. */
   readonly checks?: boolean;
   /** What the probe leaks on purpose. */
   readonly leak?: string | undefined;
-  /** Warnings that are no complaint. */
+  /** Warnings that do not count as complaints. */
   readonly expected?: RegExp;
 }
 
@@ -74,7 +74,7 @@ export async function startMock(options: MockOptions = {}): Promise<MockProcess>
     rest = lines.pop() ?? '';
     for (const line of lines) {
       const complaint = complaintOf(line, log);
-      // A server that is stopped says what it had not played yet.
+      // A stopped server reports what it had not played yet.
       if (complaint === null || (stopping && /^warn: |warning: /.test(complaint))) continue;
       if (expected?.test(complaint) !== true) complaints.push(complaint);
     }
@@ -121,10 +121,10 @@ export async function startMock(options: MockOptions = {}): Promise<MockProcess>
   };
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what no line of a log may have
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what no line of a log may contain
 const control = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/;
 
-/** What is wrong with a line of the log, or what it says is wrong; null: nothing. */
+/** The error in a line of the log, or the error that it reports; null: none. */
 function complaintOf(line: string, style: 'json' | 'pretty'): string | null {
   if (control.test(line)) return `a line of the log has a control character: ${JSON.stringify(line)}`;
   if (style === 'pretty')
@@ -135,7 +135,7 @@ function complaintOf(line: string, style: 'json' | 'pretty'): string | null {
   } catch {
     return `a line of the log is not JSON: ${line}`;
   }
-  // A client that has gone is logged as an error in some versions; a status of 5xx is judged where it was asked for.
+  // Some versions log a disconnected client as an error; a 5xx status is judged where the request was made.
   if (entry.event === 'request') return null;
   return entry.level === 'error' || entry.level === 'warn' ? `${entry.level}: ${entry.msg}` : null;
 }

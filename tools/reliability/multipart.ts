@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../../src/loading/contract-files.ts';
 import type { Chance } from './chance.ts';
 
-/** One part of a form, as it is written. */
+/** One part of a form, as written. */
 export interface Part {
   /** Lines of its head, in order. */
   readonly head: readonly string[];
@@ -23,7 +23,7 @@ const [contract = Buffer.alloc(0), ...others] = [
 ].map((name) => readFileSync(join(packageRoot, 'examples/documents', name)));
 export const contractPdf = contract;
 
-/** A document, as it is or with some of its bytes changed, doubled or cut off. */
+/** A document, unchanged or with some bytes changed, duplicated or cut off. */
 function fileBytes(chance: Chance): Buffer {
   const bytes = Buffer.from(
     chance.pick([contractPdf, ...others, Buffer.from('%PDF-1.4\n%%EOF'), Buffer.from('text')]),
@@ -42,7 +42,7 @@ function fileBytes(chance: Chance): Buffer {
   ])();
 }
 
-/** So many files, of several kinds, good and damaged; none of their names asks for a script. */
+/** The given number of files of several kinds, intact and damaged; no file name selects a script. */
 export function fileParts(chance: Chance, count: number): Part[] {
   return Array.from({ length: count }, () => {
     const type = chance.pick(['application/pdf', 'image/png', 'application/octet-stream']);

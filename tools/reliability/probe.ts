@@ -5,8 +5,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
- * Loaded into the server's process before it (`--import`): measures from inside, and passes defects on. With `PROBE_LEAK`
- * it leaks on purpose, so that a soak can be seen to fail.
+ * Loaded into the server's process first (`--import`): measures from inside, and reports defects. With `PROBE_LEAK` it
+ * leaks on purpose, to show that a soak can fail.
  */
 export interface Measurement {
   readonly heapUsed: number;
@@ -17,7 +17,7 @@ export interface Measurement {
   readonly resources: Readonly<Record<string, number>>;
   /** The longest turn of the event loop since the last measurement, in milliseconds. */
   readonly longestTurnMs: number;
-  /** The most CPU time that turns of 10 ms or more took, which other processes of the machine do not make longer. */
+  /** The most CPU time of turns of 10 ms or more, which other processes of the machine do not lengthen. */
   readonly longestTurnCpuMs: number;
 }
 
@@ -41,7 +41,7 @@ subscribe('ringback:defect', (defect) => {
   const { message, error } = defect as { message: string; error: unknown };
   send({ kind: 'defect', message: error instanceof Error ? `${message} ${error.stack}` : message });
 });
-// While somebody listens, the server compares its own answers with the contract, too.
+// With a listener, the server also compares its own responses with the contract.
 if (process.env.PROBE_CHECKS === 'yes') subscribe('ringback:answer', () => {});
 
 const leaked: unknown[] = [];
@@ -73,7 +73,7 @@ function measure(): Measurement {
   const turnCpuMs = Math.round(longestTurnCpuMs);
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
-  // The second one frees what finalizers of the first have let go.
+  // The second collection frees what the finalizers of the first released.
   collect();
   collect();
   const { heapUsed, external, rss } = process.memoryUsage();
@@ -81,7 +81,7 @@ function measure(): Measurement {
   for (const name of process.getActiveResourcesInfo()) resources[name] = (resources[name] ?? 0) + 1;
   const longestTurnMs = Math.round(loop.max / 1e6);
   loop.reset();
-  // The collections above are no turn of the server's.
+  // The collections above are not a turn of the server.
   measureTurn();
   longestTurnCpuMs = 0;
   return {

@@ -6,12 +6,13 @@ import { type RawResponse, readResponses } from './read-responses.ts';
 import { mebibytes, readAttackOptions, runCases, Tally } from './tally.ts';
 
 /**
- * Sends mutated HTTP messages over bare sockets, whole or in pieces, and ends its side. What comes back has to be whole
- * HTTP responses or nothing, none of them a 5xx but those that HTTP has for its own framing, and the connection has to end. Right messages have to get all their responses.
+ * Sends mutated HTTP messages over bare sockets, whole or in chunks, and ends its side. The server must send complete HTTP
+ * responses or nothing, no 5xx except those for HTTP framing, and end the connection. Valid messages must get all their
+ * responses.
  */
 const options = readAttackOptions({ cases: 4_000 });
 const tally = new Tally('raw-http', options.seed);
-// The log for people is the one that a message could forge lines of.
+// The pretty log is the one in which a message could forge lines.
 const mock = await startMock({ args: ['--clock', 'virtual'], log: 'pretty', checks: false });
 
 /** Not implemented, version not supported: refusals of the message itself (RFC 9110 §15.6). */
@@ -32,7 +33,7 @@ await runCases(options, 16, async (caseNumber) => {
   let bytes = Buffer.concat(messages.map((message) => encodeMessage(message)));
   if (!isRight && chance.hits(0.4)) bytes = Buffer.from(chance.pick(byteMutators)(chance, bytes));
   const pieces = chance.hits(0.3) ? chance.int(2, 12) : 1;
-  // One that announces the end of the connection may leave those behind it out (RFC 9112 §9.6).
+  // A response that announces the end of the connection may be the last (RFC 9112 §9.6).
   const cut = messages.findIndex(({ head }) => head.includes('Connection: close'));
   const expected = isRight ? (cut === -1 ? messages.length : cut + 1) : 0;
   const outcome = await send(bytes, pieces, expected);
@@ -66,7 +67,7 @@ await runCases(options, 16, async (caseNumber) => {
     throw new Error(`The server has ended: ${JSON.stringify(bytes.toString('latin1').slice(0, 2_000))}`);
 });
 
-/** How many are no interim ones. */
+/** The number of final responses, without interim ones. */
 function finalOf(all: readonly RawResponse[]): number {
   return all.filter(({ status }) => status >= 200).length;
 }
@@ -93,7 +94,7 @@ function send(
       if (fault === null && finalOf(read) >= expected) socket.end();
     });
     socket.on('end', () => end(true));
-    // A reset is an end as well: a server may not want to read what it has refused.
+    // A reset is an end as well: a server need not read what it has refused.
     socket.on('error', () => end(true));
     let sent = 0;
     const write = (): void => {

@@ -1,7 +1,7 @@
 import { type Chance, oddStrings } from './chance.ts';
 import { encodeForm, textPart } from './multipart.ts';
 
-/** An HTTP message as lines of its head, without newlines, and its body: easy to take apart. */
+/** An HTTP message as the lines of its head, without newlines, and its body: easy to mutate. */
 export interface RawMessage {
   head: string[];
   body: Buffer;
@@ -29,7 +29,7 @@ const form = encodeForm('b', [
   { head: ['Content-Disposition: form-data; name="files"; filename="a.pdf"'], body: Buffer.from('%PDF-1.4') },
 ]);
 
-/** Right requests of every kind of framing. */
+/** Valid requests with every kind of framing. */
 export const rightRequests: readonly (() => RawMessage)[] = [
   () => rawRequest('GET', '/_ringback/health', []),
   () => rawRequest('HEAD', '/_ringback/inbox/x', []),
@@ -181,7 +181,7 @@ const chunkLines = [
 type Mutator = (chance: Chance, messages: RawMessage[]) => void;
 const one = (chance: Chance, messages: RawMessage[]): RawMessage => chance.pick(messages);
 
-/** Ways to mutate a message in its parts. What comes after them works on bytes. */
+/** Mutations of the parts of a message. Mutations of bytes follow them. */
 export const headMutators: readonly Mutator[] = [
   (chance, all) => {
     one(chance, all).head[0] = chance.pick(requestLines);
@@ -232,7 +232,7 @@ export const headMutators: readonly Mutator[] = [
     }),
 ];
 
-/** Ways to mutate the bytes of a message. */
+/** Mutations of the bytes of a message. */
 export const byteMutators: readonly ((chance: Chance, bytes: Buffer) => Buffer)[] = [
   (chance, bytes) => bytes.subarray(0, chance.int(0, bytes.length)),
   (chance, bytes) => bytes.subarray(chance.int(0, Math.min(60, bytes.length))),

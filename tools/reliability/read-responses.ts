@@ -1,4 +1,4 @@
-/** A response as it came over a bare socket. */
+/** A response as received over a bare socket. */
 export interface RawResponse {
   readonly status: number;
   /** Names in lower case. */
@@ -7,7 +7,7 @@ export interface RawResponse {
 }
 
 /**
- * Reads the responses of one connection as strictly as RFC 9112 writes them.
+ * Reads the responses of one connection, strictly by RFC 9112.
  * @param head whether one of the requests may have been HEAD, whose response has a length and no body
  */
 export function readResponses(

@@ -6,15 +6,15 @@ import { parseArgs } from 'node:util';
 import { packageRoot } from '../../src/loading/contract-files.ts';
 
 /**
- * Runs the attacks one after the other, as CI does: together at most three minutes on two cores. With `--full`, ten times
- * as much and twenty minutes of soak, and writes `docs/reliability.md`, as `--page` does of less. With names, only those; the
- * page keeps the rest.
+ * Runs the attacks one after the other, as CI does: at most three minutes in total on two cores. `--full` runs ten times
+ * as much and twenty minutes of soak, and writes `docs/reliability.md`; `--page` writes it for the short run. With names,
+ * it runs only those, and the page keeps the rest.
  */
 interface Step {
   readonly name: string;
   /** What is attacked, for the page. */
   readonly what: string;
-  /** Arguments in CI; null: not there. */
+  /** Arguments in CI; null: CI does not run it. */
   readonly ci: string | null;
   readonly full: string;
 }
@@ -108,7 +108,7 @@ for (const step of steps) {
   if (scale === null) continue;
   const file = `tools/reliability/${step.name}.ts`;
   if (!existsSync(join(packageRoot, file))) continue;
-  // What only measures leaves nothing to chance.
+  // Attacks that only measure use no chance.
   const seed = values.seed === undefined || step.ci === null ? '' : ` --seed ${values.seed}`;
   const command = `node ${file} ${scale}${seed}`.trim();
   console.log(`\n── ${command}`);
@@ -156,9 +156,9 @@ async function run(step: Step, command: string): Promise<Result> {
   return {
     step,
     command,
-    // One that only measures is one check.
+    // An attack that only measures is one check.
     passed: Number(counts?.[2] ?? (code === 0 ? 1 : 0)),
-    // One that ends badly, or early, has failed whatever it counted.
+    // An attack that exits with an error, or early, has failed whatever it counted.
     failed: failed === 0 && (code !== 0 || isMissing) ? 1 : failed,
     figures,
   };

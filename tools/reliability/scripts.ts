@@ -14,8 +14,8 @@ import { encodeForm, fileParts, textPart } from './multipart.ts';
 import { mebibytes, readAttackOptions, runCases, Tally } from './tally.ts';
 
 /**
- * Puts mutated scenarios, made of those that ship: their members changed, then their text, in YAML and in JSON. Each that is
- * taken has to be one by `schemas/scenario.schema.json`, as another validator reads it, and is played to its end.
+ * Puts mutations of the shipped scenarios: first of their properties, then of their source, in YAML and in JSON. Each
+ * accepted scenario must be valid by `schemas/scenario.schema.json` in another validator, and is played to its end.
  */
 const options = readAttackOptions({ cases: 700 });
 const tally = new Tally('scripts', options.seed);
@@ -48,7 +48,7 @@ const shipped: readonly Script[] = globSync('scenarios/*/*.yaml', { cwd: package
   .flatMap((file) => parseAllDocuments(readFileSync(join(packageRoot, file), 'utf8')))
   .map((document) => document.toJS() as Script);
 
-/** Things that are odd in YAML only. */
+/** Constructs that are unusual in YAML only. */
 const yamlMutators: readonly ((chance: Chance, text: string) => string)[] = [
   (_, text) => text.replaceAll('  ', '\t'),
   (chance, text) => text.replace(/\n/, `\n${' '.repeat(chance.int(1, 5))}`),
@@ -94,7 +94,7 @@ await runCases(options, 3, async (caseNumber) => {
   const space = `s${caseNumber}`;
   let script: unknown = chance.pick(shipped);
   for (let count = chance.int(0, 3); count > 0; count--) script = mutateValue(chance, script) ?? {};
-  // Two scripts in one, by their members.
+  // Two scripts in one, by merging their properties.
   if (chance.hits(0.3)) script = { ...chance.pick(shipped), ...(script as object), ...pickMembers(chance) };
   const isJson = chance.hits(0.4);
   let body = Buffer.from(isJson ? JSON.stringify(script) : stringify(script));
@@ -117,7 +117,7 @@ await runCases(options, 3, async (caseNumber) => {
   const faults = await judgeResponse(put, outcome.response);
   if (outcome.response.status < 300) {
     taken++;
-    // What the text says is another parser's to say, once it was mutated.
+    // Once its source was mutated, an independent parser decides what it means.
     if (!isTextMutated && !isScenario(script as never).valid)
       faults.push('took what schemas/scenario.schema.json forbids');
     faults.push(...(await play(space, script as Script, chance)));
@@ -171,7 +171,7 @@ function requestOf(space: string, method: string, path: string, type: string, bo
   };
 }
 
-/** Submits what plays the scenario, and plays it to its end. A scripted response may be anything but late. */
+/** Submits for the scenario, and plays it to its end. A scripted response may be anything except late. */
 async function play(space: string, script: Script, chance: Chance): Promise<string[]> {
   const send = (request: Request): Promise<Outcome> => {
     const waiting = (): void =>

@@ -16,10 +16,10 @@ import { grows, trendOf } from './trend.ts';
 import { World } from './world.ts';
 
 /**
- * A mix of everything for a while: stories that end in callbacks, fuzzed requests, mutated forms and HTTP, uploads that are
- * cut off, readers of events that go, on a fast real clock, with limits so small that everything is evicted all the time.
- * Every so often the load pauses, and heap (after two collections), resident memory, descriptors and handles are
- * measured. After the first third, which fills what may be filled, none of them may grow.
+ * A long mix of everything: stories that end in callbacks, fuzzed requests, mutated forms and HTTP, truncated uploads,
+ * event readers that disconnect, on a fast real clock, with limits so small that everything is evicted all the time.
+ * The load pauses regularly to measure heap (after two collections), resident memory, descriptors and handles. After
+ * the first third, which fills what may be filled, none of them may grow.
  */
 const { values } = parseArgs({
   options: {
@@ -35,7 +35,7 @@ const mock = await startMock({
   checks: false,
   log: 'pretty',
   leak: values.leak,
-  // It says so when it begins to evict, and when its memory is nearly full.
+  // The server warns when it begins to evict, and when its memory is nearly full.
   expected: /evict|memory/,
   args: [
     ...['--memory-bytes', '6000000', '--kept-upload-bytes', '3000000', '--upload-memory-bytes', '500000'],
@@ -91,7 +91,7 @@ const jsonRequest = (space: string, method: string, path: string, value?: unknow
   body: value === undefined ? null : Buffer.from(JSON.stringify(value)),
 });
 
-/** What a client does, and how often. */
+/** The actions of a client, and their frequency. */
 const activities: readonly (readonly [
   weight: number,
   act: (chance: Chance, space: string) => Promise<unknown>,
@@ -210,7 +210,7 @@ const activities: readonly (readonly [
 ];
 const bag = activities.flatMap(([weight, act]) => Array.from({ length: weight }, () => act));
 
-/** Sends bytes and goes after a while, with or without a response. */
+/** Sends bytes and disconnects after a while, with or without a response. */
 function raw(bytes: Buffer, stayMs: number): Promise<void> {
   done++;
   return new Promise((resolve) => {
@@ -235,7 +235,7 @@ async function client(number: number): Promise<void> {
     if (over) return;
     const chance = new Chance(seed, number, round);
     busy++;
-    // More spaces than there may be: one is evicted for each that comes back.
+    // More spaces than the limit: each that returns evicts another.
     await chance.pick(bag)(chance, chance.hits(0.1) ? 'default' : `soak${chance.int(1, 14)}`);
     busy--;
     if (mock.ended !== null) over = true;
@@ -247,7 +247,7 @@ for (let sample = 0; sample < count && !over; sample++) {
   await sleep((seconds * 1_000) / count - pauseMs);
   paused = true;
   while (busy > 0) await sleep(5);
-  // Kept connections end and timelines run out, so that each measurement finds the same state.
+  // Kept connections and timelines end, so that each measurement finds the same state.
   agent.destroy();
   agent = createAgent();
   consumer.closeIdle();
@@ -281,7 +281,7 @@ const verdicts: readonly (readonly [
   show: (value: number) => string,
 ])[] = [
   ['heap', 0.08, 3 * MiB, mebibytes],
-  // In its first minutes a process takes what it needs, with a flat heap: only a long run can tell.
+  // In its first minutes a process allocates what it needs, with a flat heap: only a long run shows growth.
   ['resident', 0.2, (seconds < 600 ? 128 : 40) * MiB, mebibytes],
   ['descriptors', 0.2, 15, (value) => value.toFixed(0)],
   ['handles', 0.2, 10, (value) => value.toFixed(0)],

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import type { MockProcess } from './mock-process.ts';
 
-/** What every attack is started with. */
+/** The options of every attack. */
 export interface AttackOptions {
-  /** All that is drawn comes from it. */
+  /** The source of all chance. */
   readonly seed: number;
-  /** How many cases. */
+  /** The number of cases. */
   readonly cases: number;
   /** The only case to run, or null: all. */
   readonly only: number | null;
@@ -31,7 +31,7 @@ export function readAttackOptions(defaults: { readonly cases: number }): AttackO
 
 const shownFailures = 25;
 
-/** Counts what an attack tried, and prints what failed together with the command that repeats it alone. */
+/** Counts the cases of an attack, and prints each failure with the command that repeats it alone. */
 export class Tally {
   passed = 0;
   failed = 0;
@@ -49,7 +49,7 @@ export class Tally {
     this.passed++;
   }
 
-  /** @param kind what failures of one cause have in common: only the first of each kind are shown */
+  /** @param kind identifies failures with one cause: only the first of each kind are shown */
   fail(caseNumber: number | null, kind: string, detail: string): void {
     this.failed++;
     const seen = (this.#kinds.get(kind) ?? 0) + 1;
@@ -60,7 +60,7 @@ export class Tally {
     if (caseNumber !== null) console.log(`  repeat: ${command} --case ${caseNumber}`);
   }
 
-  /** Each complaint of the server is a failure; each is told once. */
+  /** Each complaint of the server is a failure, reported once. */
   complain(mock: MockProcess, caseNumber: number | null, from = 0): number {
     for (const complaint of mock.complaints.slice(from))
       this.fail(caseNumber, `complaint: ${complaint.slice(0, 60)}`, complaint.slice(0, 2_000));
@@ -80,7 +80,7 @@ export class Tally {
   }
 }
 
-/** Runs the cases, several at a time, each of which is independent of the others. */
+/** Runs independent cases, several at a time. */
 export async function runCases(
   { cases, only }: AttackOptions,
   atATime: number,

@@ -1,12 +1,12 @@
-/** Where a series goes, whatever its noise. */
+/** The trend of a noisy series. */
 export interface Trend {
   /** The median of the values. */
   readonly level: number;
-  /** How much it grows from the first to the last value, by the median of all slopes between two of them (Theil–Sen). */
+  /** Growth from the first to the last value, by the median of all pairwise slopes (Theil–Sen). */
   readonly growth: number;
 }
 
-/** A few values that are far off change neither number, unlike a mean or a line of least squares. */
+/** A few outliers change neither number, unlike a mean or a least-squares line. */
 export function trendOf(values: readonly number[]): Trend {
   const slopes: number[] = [];
   for (const [index, value] of values.entries())
@@ -16,8 +16,8 @@ export function trendOf(values: readonly number[]): Trend {
 }
 
 /**
- * Whether a series grows: by more than a share of its level and more than what is noise.
- * @param noise growth that says nothing, in the unit of the values
+ * Whether a series grows by more than a share of its level and by more than noise.
+ * @param noise insignificant growth, in the unit of the values
  */
 export function grows(values: readonly number[], share: number, noise: number): boolean {
   const { level, growth } = trendOf(values);

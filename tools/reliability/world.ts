@@ -1,7 +1,7 @@
 import type { Chance } from './chance.ts';
 import type { Node } from './contract-model.ts';
 
-/** What a client of one space has learnt from its responses, so that later requests name what exists. */
+/** What a client of one space has learned from responses, so that later requests name existing objects. */
 export class World {
   readonly space: string;
   readonly #targets: readonly string[];
@@ -21,7 +21,7 @@ export class World {
     this.#settings = known.settings;
   }
 
-  /** Remembers the ids and URLs in a JSON value, by the names of their members. */
+  /** Records the ids and URLs in a JSON value, by property name. */
   learn(value: unknown, within = '', depth = 0): void {
     if (typeof value !== 'object' || value === null || depth > 12) return;
     for (const [name, member] of Object.entries(value)) {
@@ -44,7 +44,7 @@ export class World {
     if (!values.includes(value) && values.length < 50) values.push(value);
   }
 
-  /** A value of that name that was seen, the last ones more often; undefined: none was. */
+  /** A recorded value of that name, more often a recent one; undefined: none. */
   recall(chance: Chance, ...names: readonly string[]): string | undefined {
     const values = names.flatMap((name) => this.#learnt.get(name) ?? []);
     if (values.length === 0) return undefined;
@@ -55,7 +55,7 @@ export class World {
     return chance.pick(this.#targets);
   }
 
-  /** A fitting value for a member or parameter of this name; undefined: any of its schema. */
+  /** A matching value for a property or parameter of this name; undefined: any of its schema. */
   known(chance: Chance, name: string, schema: Node): unknown {
     switch (name) {
       case 'callbackUrl':
@@ -95,7 +95,7 @@ export class World {
           'informed.error',
           'docdigitizer.documentState',
         ]);
-      // In real time, whatever the clock: a long one would be no hang.
+      // This is real time on any clock: a long one would look like a hang.
       case 'delay':
         return chance.pick(['0ms', '1ms', '20ms']);
       case 'image_files':
@@ -107,7 +107,7 @@ export class World {
     }
   }
 
-  /** Settings as one would change them. */
+  /** Settings as a user might change them. */
   settings(chance: Chance): Record<string, unknown> {
     const names = chance.some(this.#settings, 0.1);
     const values = ['1s', '0ms', 5, 0, '10', true, 'true', 'documentStateV1', 'GET', '1d', null, 100_000];

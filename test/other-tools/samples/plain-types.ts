@@ -1,4 +1,4 @@
-// Compiled against what openapi-typescript, without our generator, makes of the shipped documents.
+// Compiled against the types that openapi-typescript, without our generator, writes for the shipped documents.
 import type { webhooks as Bundled, components } from './types/openapi.bundled.yaml';
 import type { webhooks } from './types/openapi.yaml';
 
@@ -11,7 +11,7 @@ type Verification = Body<'verifications'>['verifications'][string][number];
 
 holds<Equal<Body<'extractions'>['event_type'], 'extractions'>>();
 holds<Equal<Body<'error'>['application_id'], string>>();
-// Any other value of an open enumeration is possible, and TypeScript takes the known ones into `string`.
+// An open enumeration allows any value, so TypeScript widens the known ones to `string`.
 holds<Equal<Body<'error'>['error_message'], string | null | undefined>>();
 holds<Equal<Verification['belongs_to'], string | null | undefined>>();
 holds<Equal<webhooks['documentState']['get']['parameters']['query']['state'], number>>();

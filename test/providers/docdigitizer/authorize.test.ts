@@ -48,20 +48,20 @@ describe('authorize without API keys', () => {
 });
 
 describe('authorize with API keys', () => {
-  it('lets a known key authenticate and refuses another one', async () => {
+  it('a known key can authenticate, another is refused', async () => {
     const world = makeWorld({ settings: checked });
     await expect(authorize('authenticate', 'key-2', world)).resolves.toBeUndefined();
     await expect(authorize('authenticate', 'key-3', world)).rejects.toMatchObject({ code: 'auth.wrong' });
   });
 
-  it('takes only tokens that were given out, with a single key too', async () => {
+  it('only issued tokens are accepted, with a single key too', async () => {
     const world = makeWorld({ settings: { 'docdigitizer.apiKeys': ['key-1'] } });
     await expect(authorize('getDocument', 'Bearer anything', world)).rejects.toMatchObject({
       code: 'auth.wrong',
     });
   });
 
-  it('lets a known key use v1 and refuses another one', async () => {
+  it('a known key can use v1, another is refused', async () => {
     const world = makeWorld({ settings: checked });
     await expect(authorize('listTasks', 'API_KEY key-1', world)).resolves.toBeUndefined();
     await expect(authorize('listTasks', 'API_KEY key-3', world)).rejects.toMatchObject({
@@ -69,7 +69,7 @@ describe('authorize with API keys', () => {
     });
   });
 
-  it('takes the access token that authenticate gave out, with and without Bearer', async () => {
+  it('the access token from authenticate is accepted, with and without Bearer', async () => {
     const world = makeWorld({ settings: checked });
     const { body } = await world.call('authenticate', { headers: { authorization: 'key-1' } });
     const { accessToken } = body as { accessToken: string };
@@ -77,7 +77,7 @@ describe('authorize with API keys', () => {
     await expect(authorize('getDocument', accessToken, world)).resolves.toBeUndefined();
   });
 
-  it('refuses a token that it has not issued, the refresh token among them', async () => {
+  it('a token that was not issued as access token is refused, the refresh token too', async () => {
     const world = makeWorld({ settings: checked });
     const { body } = await world.call('authenticate', { headers: { authorization: 'key-1' } });
     const { refreshToken } = body as { refreshToken: string };
@@ -87,7 +87,7 @@ describe('authorize with API keys', () => {
     await expect(authorize('getDocument', refreshToken, world)).rejects.toMatchObject({ code: 'auth.wrong' });
   });
 
-  it('refuses a token that would be right once the space has been emptied', async () => {
+  it('a token is refused after the space was reset', async () => {
     const world = makeWorld({ settings: checked });
     const { body } = await world.call('authenticate', { headers: { authorization: 'key-1' } });
     await world.store.resources.clear();
@@ -95,7 +95,7 @@ describe('authorize with API keys', () => {
     await expect(authorize('getDocument', accessToken, world)).rejects.toMatchObject({ code: 'auth.wrong' });
   });
 
-  it('does not take the id of a document for a token', async () => {
+  it('the id of a document is not accepted as a token', async () => {
     const world = makeWorld({ settings: checked });
     await world.store.resources.put({
       id: 'doc',
@@ -110,7 +110,7 @@ describe('authorize with API keys', () => {
 });
 
 describe('authenticate', () => {
-  it('answers 200 with two different tokens', async () => {
+  it('authenticate returns 200 with two different tokens', async () => {
     const { status, body } = await makeWorld().call('authenticate');
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -121,13 +121,13 @@ describe('authenticate', () => {
     expect(tokens.accessToken).not.toBe(tokens.refreshToken);
   });
 
-  it('stores nothing of unchecked keys', async () => {
+  it('authenticate stores nothing for unchecked keys', async () => {
     const world = makeWorld();
     await world.call('authenticate');
     expect(await world.store.resources.count()).toBe(0);
   });
 
-  it('keeps one token for each key, however often it is asked', async () => {
+  it('authenticate keeps one token per key, however often it is called', async () => {
     const world = makeWorld({ settings: checked });
     for (const authorization of ['key-1', 'key-1', 'key-2'])
       await world.call('authenticate', { headers: { authorization } });

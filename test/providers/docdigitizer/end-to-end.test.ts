@@ -25,7 +25,7 @@ interface Received {
 }
 
 const received: Received[] = [];
-/** What the consumer answers with, in turn; then 200. */
+/** The consumer's responses, in turn; then 200. */
 const statuses: number[] = [];
 
 const consumer = createServer((request, response) => {
@@ -75,7 +75,7 @@ function makeSpace(settings: SettingsInput = {}): Space {
   });
 }
 
-/** One request from its arrival until its answer is sent; its answer checked against the contract. */
+/** One request from its arrival until its response is sent, with the response checked against the contract. */
 async function call(
   space: Space,
   operation: string,
@@ -95,7 +95,7 @@ async function call(
   }
 }
 
-/** Submits one document, plays everything, and returns what the document shows then. */
+/** Submits one document, plays everything, and returns the document. */
 async function submitAndSettle(space: Space, body: JsonObject, given: Partial<RequestOptions> = {}) {
   const answer = await call(space, 'submitDocument', { files: [makeFile()], body, ...given });
   const before = received.length;
@@ -108,7 +108,7 @@ async function submitAndSettle(space: Space, body: JsonObject, given: Partial<Re
 }
 
 describe('a document that plays a shipped scenario', () => {
-  it('is called back about twice by GET, after the answer, and logs both', async () => {
+  it('a document gets two GET callbacks, after the response, and logs both', async () => {
     const { docid, before, shown, log } = await submitAndSettle(makeSpace(), { callbackUrl: `${base}/cb` });
     expect(before).toBe(0);
     expect(received.map(({ method, url, body }) => [method, url, body])).toEqual([
@@ -140,7 +140,7 @@ describe('a document that plays a shipped scenario', () => {
     ['annotated', '91', 'ANNOTATED'],
     ['rejected', '92', 'REJECTED'],
     ['error', '999', 'ERROR'],
-  ])('ends %s by the header', async (scenario, state, stateText) => {
+  ])('a document ends %s by the header', async (scenario, state, stateText) => {
     const { shown } = await submitAndSettle(
       makeSpace(),
       { callbackUrl: base },
@@ -150,7 +150,7 @@ describe('a document that plays a shipped scenario', () => {
     expect(shown).toMatchObject({ state: Number(state), stateText });
   });
 
-  it('ends in an error when its bytes are no document', async () => {
+  it('a document ends in an error when its bytes are not a document', async () => {
     const { shown } = await submitAndSettle(
       makeSpace(),
       {},
@@ -164,7 +164,7 @@ describe('a document that plays a shipped scenario', () => {
     expect(received).toEqual([]);
   });
 
-  it('is called by POST with its headers and without a body', async () => {
+  it('a document gets POST callbacks with its headers and without a body', async () => {
     await submitAndSettle(makeSpace(), {
       callbackUrl: `${base}/cb?tenant=7#top`,
       callback_method: 'POST',
@@ -179,7 +179,7 @@ describe('a document that plays a shipped scenario', () => {
     }
   });
 
-  it('has a body by a setting', async () => {
+  it('a POST callback has a body if a setting says so', async () => {
     const space = makeSpace({ 'docdigitizer.postBody': 'json' });
     const { docid } = await submitAndSettle(space, { callbackUrl: base, callback_method: 'POST' });
     expect(JSON.parse(received[1]?.body ?? '')).toEqual({
@@ -190,7 +190,7 @@ describe('a document that plays a shipped scenario', () => {
     expect(received[1]?.headers['content-type']).toBe('application/json');
   });
 
-  it('is called back about once when it is submitted synchronously, after the answer', async () => {
+  it('a document submitted synchronously gets one callback, after the response', async () => {
     const space = makeSpace();
     const { before, shown, log } = await submitAndSettle(space, {
       callbackUrl: base,
@@ -205,7 +205,7 @@ describe('a document that plays a shipped scenario', () => {
     expect(log).toMatchObject([{ timestamp: '2030-01-01T00:00:10.000Z', state: 91 }]);
   });
 
-  it('logs a callback that was tried in vain, and tries it once', async () => {
+  it('a failed callback is logged, and tried once', async () => {
     statuses.push(503, 404);
     const { log } = await submitAndSettle(makeSpace(), { callbackUrl: base });
     expect(log).toMatchObject([
@@ -214,7 +214,7 @@ describe('a document that plays a shipped scenario', () => {
     ]);
   });
 
-  it('logs every attempt in time order when a setting has them retried', async () => {
+  it('every attempt is logged in time order when a setting turns retries on', async () => {
     statuses.push(503, 503);
     const space = makeSpace({ 'docdigitizer.retryOn': ['5xx'], 'docdigitizer.retryDelays': ['1s', '20s'] });
     const { log } = await submitAndSettle(space, { callbackUrl: base });
@@ -233,7 +233,7 @@ describe('a document that plays a shipped scenario', () => {
     ]);
   });
 
-  it('logs a refused connection', async () => {
+  it('a refused connection is logged', async () => {
     const gone = createServer();
     await new Promise<void>((done) => gone.listen(0, '127.0.0.1', done));
     const { port } = gone.address() as AddressInfo;
@@ -247,13 +247,13 @@ describe('a document that plays a shipped scenario', () => {
     });
   });
 
-  it('plays to the end without callbacks if there is no callback URL', async () => {
+  it('a document without a callback URL plays to the end without callbacks', async () => {
     const { shown } = await submitAndSettle(makeSpace(), {});
     expect(shown).toMatchObject({ state: 91, callbackLog: [] });
     expect(received).toEqual([]);
   });
 
-  it('sends byte-identical requests twice with one seed', async () => {
+  it('one seed sends byte-identical requests twice', async () => {
     const play = async () => {
       received.length = 0;
       const space = makeSpace();
@@ -268,7 +268,7 @@ describe('a document that plays a shipped scenario', () => {
 });
 
 describe('a document of API v1', () => {
-  it('is called back about with start, classified and annotated', async () => {
+  it('a document of API v1 gets callbacks for start, classified and annotated', async () => {
     const space = makeSpace();
     const { body } = await call(space, 'annotateDocument', {
       files: [makeFile()],
@@ -300,7 +300,7 @@ describe('a document of API v1', () => {
 });
 
 describe('a space with a limit of runs', () => {
-  it('keeps no task of a document that is gone', async () => {
+  it('a space with a limit of runs keeps no task of an evicted document', async () => {
     const space = makeSpace({ 'limits.runs': 1 });
     for (let i = 0; i < 3; i++) {
       await call(space, 'annotateDocument', { files: [makeFile()] });

@@ -27,7 +27,7 @@ describe('expandOutcome', () => {
     });
   });
 
-  it('takes its times from the settings, and from the timings before them', () => {
+  it('expandOutcome takes its times from the timings, then from the settings', () => {
     const settings = withSettings(defaultSettings, {
       'docdigitizer.machineLearningTime': '3s',
       'docdigitizer.finalTime': '4s',
@@ -54,7 +54,7 @@ describe('expandOutcome', () => {
     },
   );
 
-  it('refuses machine learning after the final state, and says what to do instead', () => {
+  it('expandOutcome refuses machine learning after the final state, and says what to do instead', () => {
     const timings = { machineLearning: 5_000, final: 1_000 };
     expect(() => expandOutcome({ final: 'rejected' }, timings, defaultSettings)).toThrow(
       expect.objectContaining({
@@ -65,7 +65,7 @@ describe('expandOutcome', () => {
     );
   });
 
-  it('keeps phase 1 before the final state when both have the same time', () => {
+  it('expandOutcome keeps phase 1 before the final state when both have the same time', () => {
     const steps = expandOutcome(
       { final: 'annotated' },
       { machineLearning: 7, final: 7 },
@@ -74,7 +74,7 @@ describe('expandOutcome', () => {
     expect(steps?.map((step) => step.set?.state)).toEqual([30, 91]);
   });
 
-  it('gets no unknown timing: reading the scenario names the nearest', () => {
+  it('an unknown timing is refused when the scenario is read, with the nearest name', () => {
     expect(read({ outcome: { final: 'annotated' }, timings: { machineLerning: '1ms' } })).toThrow(
       expect.objectContaining({
         code: 'scenario.invalid',
@@ -88,7 +88,7 @@ describe('expandOutcome', () => {
     ['rejectd', 'got "rejectd"', 'Did you mean "rejected"?'],
     [undefined, '"final" is missing', ''],
     [91, 'got 91', 'annotated, rejected, error'],
-  ])('gets no final state %j: reading the scenario refuses it', (final, found, expected) => {
+  ])('the final state %j is refused when the scenario is read', (final, found, expected) => {
     const outcome = final === undefined ? {} : { final };
     expect(read({ outcome })).toThrow(found);
     expect(read({ outcome })).toThrow(expected);

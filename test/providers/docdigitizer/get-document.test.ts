@@ -10,7 +10,7 @@ import {
   type WorldOptions,
 } from './support.ts';
 
-/** Submits one document and returns how to look at it. */
+/** Submits one document and returns a function that reads it. */
 async function submitted(options: WorldOptions = {}, body: JsonObject = {}) {
   const world = makeWorld(options);
   const { body: answer, runs } = await world.call('submitDocument', { files: [makeFile()], body });
@@ -24,7 +24,7 @@ async function submitted(options: WorldOptions = {}, body: JsonObject = {}) {
 const planned = (plan: Plan): WorldOptions => ({ plan: () => plan });
 
 describe('getDocument', () => {
-  it('shows a document that nothing has happened to yet', async () => {
+  it('getDocument shows a document before its first step', async () => {
     const { docid, get } = await submitted({}, { document_class: 'invoice' });
     expect(await get()).toEqual({
       document_id: docid,
@@ -38,7 +38,7 @@ describe('getDocument', () => {
     });
   });
 
-  it('shows the initial state of the settings, and of the plan before them', async () => {
+  it('getDocument shows the initial state of the plan, then of the settings', async () => {
     const settings = { 'docdigitizer.initialState': 0, 'docdigitizer.initialStateText': '' };
     expect(await (await submitted({ settings })).get()).toMatchObject({ state: 0, stateText: '' });
     const plan = outcomePlan({ final: 'annotated' }, {}, { 'docdigitizer.initialStateText': 'QUEUED' });
@@ -48,7 +48,7 @@ describe('getDocument', () => {
     });
   });
 
-  it('shows partial results in phase 1 and complete ones at the end, which do not contradict', async () => {
+  it('getDocument shows partial results in phase 1 and consistent complete ones at the end', async () => {
     const { world, runId, get } = await submitted({}, { document_class: 'invoice' });
     await world.play(runId, 2_000);
     const first = await get();
@@ -73,7 +73,7 @@ describe('getDocument', () => {
       if (value !== null) expect(value).toEqual(complete[key]);
   });
 
-  it('shows the same data each time, and in another world of the same seed', async () => {
+  it('getDocument shows the same data each time, and in another world of the same seed', async () => {
     const results = async (seed: number) => {
       const { world, runId, get } = await submitted({ seed });
       await world.play(runId);
@@ -85,7 +85,7 @@ describe('getDocument', () => {
     expect((await results(5)).results).not.toEqual((await results(6)).results);
   });
 
-  it('draws from the seed of the plan when it has one', async () => {
+  it('getDocument uses the seed of the plan if it has one', async () => {
     const annotationsOf = async (seed: number) => {
       const { world, runId, get } = await submitted(
         planned({ ...outcomePlan({ final: 'annotated' }), seed }),
@@ -103,7 +103,7 @@ describe('getDocument', () => {
     [{ final: 'rejected', reasons: ['a', 'b'] }, ['a', 'b']],
     [{ final: 'error' }, []],
     [{ final: 'error', reason: 'down' }, ['down']],
-  ])('gives the reasons of %j', async (outcome, reasons) => {
+  ])('getDocument gives the reasons of %j', async (outcome, reasons) => {
     const { world, runId, get } = await submitted(planned(outcomePlan(outcome)));
     await world.play(runId, 2_000);
     expect((await get()).results.reasons).toEqual([]);
@@ -111,7 +111,7 @@ describe('getDocument', () => {
     expect((await get()).results).toEqual({ partial: false, annotations: {}, reasons });
   });
 
-  it('puts the annotations of an outcome over its own, null included', async () => {
+  it('getDocument merges the annotations of an outcome over its own, null included', async () => {
     const annotations = {
       'document:financial-document:amount_total': 12.5,
       'document:financial-document:due_date': null,
@@ -123,7 +123,7 @@ describe('getDocument', () => {
     expect((await get()).results.annotations).toMatchObject(annotations);
   });
 
-  it('merges what a script sets over what it shows', async () => {
+  it('getDocument merges what a script sets over its result', async () => {
     const plan = timelinePlan([
       { atMs: 0, set: { state: '92', results: { reasons: ['because'] }, file_name: 'other.pdf' } },
       { atMs: 1, set: { results: { partial: true } } },
@@ -138,7 +138,7 @@ describe('getDocument', () => {
     });
   });
 
-  it.each(['nothing', ''])('answers 404 for the id %j', async (docid) => {
+  it.each(['nothing', ''])('getDocument returns 404 for the id %j', async (docid) => {
     await expect(makeWorld().call('getDocument', { path: { docid } })).rejects.toMatchObject({
       code: 'resource.not-found',
       status: 404,
@@ -146,7 +146,7 @@ describe('getDocument', () => {
     });
   });
 
-  it('answers 404 for the id of something that is no document', async () => {
+  it('getDocument returns 404 for the id of an object that is not a document', async () => {
     const world = makeWorld();
     const { body } = await world.call('annotateDocument', { files: [makeFile()] });
     const docid = (body as { task: { id: string } }).task.id;
@@ -157,7 +157,7 @@ describe('getDocument', () => {
 });
 
 describe('callbackLog', () => {
-  it('lists every attempt of every delivery in the order in which they were made', async () => {
+  it('callbackLog lists every attempt of every delivery in order', async () => {
     const { world, docid, runId, get } = await submitted();
     const start = world.context.clock.now();
     const payload = (state: number, stateText: string) => ({ documentId: docid, state, stateText });
@@ -215,7 +215,7 @@ describe('callbackLog', () => {
     ]);
   });
 
-  it('gives the status as the text where the form of the callback has no state', async () => {
+  it('callbackLog uses the status as text when the form of the callback has no state', async () => {
     const { world, runId, get } = await submitted();
     world.deliveries.set(runId, [makeDelivery({ docid: 'x', status: 'classified' }, [[0, 200, null]])]);
     expect((await get()).callbackLog).toMatchObject([{ state: null, stateText: 'classified' }]);

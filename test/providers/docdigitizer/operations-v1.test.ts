@@ -15,7 +15,7 @@ const taskOf = (body: unknown): Task => (body as { task: Task }).task;
 const documentOf = (body: unknown): JsonObject => (body as { document: JsonObject }).document;
 
 describe('annotateDocument', () => {
-  it('is answered with 202, a task and the address of the document', async () => {
+  it('annotateDocument returns 202, a task and the URL of the document', async () => {
     const world = makeWorld();
     const { status, headers, body, runs } = await world.call('annotateDocument', { files });
     const { id, document_id } = taskOf(body);
@@ -37,7 +37,7 @@ describe('annotateDocument', () => {
     expect(runs).toHaveLength(1);
   });
 
-  it('has a time with microseconds for every task', async () => {
+  it('every task has a time with microseconds', async () => {
     const world = makeWorld();
     for (let i = 0; i < 40; i++) await world.call('annotateDocument', { files });
     const { tasks } = (await world.call('listTasks')).body as unknown as { tasks: { created: string }[] };
@@ -45,7 +45,7 @@ describe('annotateDocument', () => {
     expect(new Set(tasks.map(({ created }) => created)).size).toBeGreaterThan(20);
   });
 
-  it('calls back start, classified and annotated', async () => {
+  it('annotateDocument sends callbacks for start, classified and annotated', async () => {
     const world = makeWorld();
     const { body, runs } = await world.call('annotateDocument', { files, body: { callback_url: consumer } });
     const drafts = await world.play(runs?.[0] ?? '');
@@ -58,14 +58,14 @@ describe('annotateDocument', () => {
     );
   });
 
-  it('plays a timeline as it is written, without a start of its own', async () => {
+  it('annotateDocument plays a timeline as written, without adding a start', async () => {
     const plan = () => timelinePlan([{ atMs: 5, set: { state: 92 }, callback: 'documentState' }]);
     const world = makeWorld({ plan });
     const { runs } = await world.call('annotateDocument', { files, body: { callback_url: consumer } });
     expect((await world.play(runs?.[0] ?? '')).map((draft) => draft.payload.status)).toEqual(['rejected']);
   });
 
-  it('calls by POST with headers when it is asked to', async () => {
+  it('annotateDocument calls back by POST with headers on request', async () => {
     const world = makeWorld();
     const asked = {
       callback_url: consumer,
@@ -80,7 +80,7 @@ describe('annotateDocument', () => {
     });
   });
 
-  it('names its own field when it refuses a callback URL', async () => {
+  it('annotateDocument names its own field when it refuses a callback URL', async () => {
     await expect(
       makeWorld().call('annotateDocument', { files, body: { callback_url: '/x' } }),
     ).rejects.toMatchObject({
@@ -88,7 +88,7 @@ describe('annotateDocument', () => {
     });
   });
 
-  it('makes one document for each file, all of them in the one task', async () => {
+  it('annotateDocument makes one document per file, all in one task', async () => {
     const world = makeWorld();
     const { body, runs } = await world.call('annotateDocument', {
       files: [makeFile('a.pdf'), makeFile('b.pdf')],
@@ -105,13 +105,13 @@ describe('annotateDocument', () => {
     expect(await status()).toBe('SUCCESS');
   });
 
-  it('refuses a submission without a file and makes no task', async () => {
+  it('annotateDocument refuses a submission without a file and makes no task', async () => {
     const world = makeWorld();
     await expect(world.call('annotateDocument')).rejects.toMatchObject({ code: 'request.invalid' });
     expect(await world.store.resources.count()).toBe(0);
   });
 
-  it('lets the task go with its first document', async () => {
+  it('a task is evicted with its first document', async () => {
     const world = makeWorld();
     const { body } = await world.call('annotateDocument', { files: [makeFile('a.pdf'), makeFile('b.pdf')] });
     const owned = new Map(
@@ -124,7 +124,7 @@ describe('annotateDocument', () => {
 });
 
 describe('annotateDocumentOfClass', () => {
-  it('takes the class from the path', async () => {
+  it('annotateDocumentOfClass takes the class from the path', async () => {
     const world = makeWorld();
     const path = { document_class: 'payslips' };
     const { body, runs } = await world.call('annotateDocumentOfClass', { files, path });
@@ -142,7 +142,7 @@ describe('getTask', () => {
     ['annotated', 'SUCCESS'],
     ['rejected', 'SUCCESS'],
     ['error', 'FAILURE'],
-  ])('is PENDING and after an outcome %s %s', async (final, status) => {
+  ])('a task is PENDING and after an outcome %s %s', async (final, status) => {
     const world = makeWorld({ plan: () => outcomePlan({ final }) });
     const { body, runs } = await world.call('annotateDocument', { files });
     const get = async () => taskOf((await world.call('getTask', { path: { taskId: taskOf(body).id } })).body);
@@ -153,7 +153,7 @@ describe('getTask', () => {
     expect(await get()).toEqual({ ...taskOf(body), status });
   });
 
-  it('answers 404 for an unknown task and for the id of a document', async () => {
+  it('getTask returns 404 for an unknown task and for the id of a document', async () => {
     const world = makeWorld();
     const { body } = await world.call('annotateDocument', { files });
     for (const taskId of ['nothing', taskOf(body).document_id]) {
@@ -165,7 +165,7 @@ describe('getTask', () => {
 });
 
 describe('listTasks', () => {
-  it('lists the tasks and nothing else, oldest first', async () => {
+  it('listTasks lists only the tasks, oldest first', async () => {
     const world = makeWorld();
     expect((await world.call('listTasks')).body).toEqual({ tasks: [] });
     const first = await world.call('annotateDocument', { files });
@@ -182,7 +182,7 @@ describe('getDocumentV1', () => {
     ['annotated', 'success'],
     ['rejected', 'rejected'],
     ['error', 'error'],
-  ])('is pending and after an outcome %s %s', async (final, status) => {
+  ])('a document of API v1 is pending and after an outcome %s %s', async (final, status) => {
     const world = makeWorld({ plan: () => outcomePlan({ final }) });
     const path = { document_class: 'invoice' };
     const { body, runs } = await world.call('annotateDocumentOfClass', { files, path });
@@ -201,7 +201,7 @@ describe('getDocumentV1', () => {
     );
   });
 
-  it('shows the tags that the document was submitted with', async () => {
+  it('getDocumentV1 shows the tags of the submission', async () => {
     const world = makeWorld();
     const { body } = await world.call('annotateDocument', {
       files,
@@ -211,7 +211,7 @@ describe('getDocumentV1', () => {
     expect(documentOf(shown.body).tags).toEqual(['a', 'b']);
   });
 
-  it('answers 404 for an unknown document', async () => {
+  it('getDocumentV1 returns 404 for an unknown document', async () => {
     for (const operation of ['getDocumentV1', 'getDocumentAssets']) {
       await expect(makeWorld().call(operation, { path: { docid: 'x' } })).rejects.toMatchObject({
         status: 404,
@@ -221,7 +221,7 @@ describe('getDocumentV1', () => {
 });
 
 describe('getDocumentAssets', () => {
-  it('lists the files of the document with what their bytes are', async () => {
+  it('getDocumentAssets lists the files of the document with their detected types', async () => {
     const world = makeWorld({ settings: { 'docdigitizer.documentPer': 'request' } });
     const given = [
       makeFile('a.pdf', {}, 5),

@@ -61,7 +61,7 @@ describe('results of invoices and receipts', () => {
     },
   );
 
-  it.each(['invoice', 'receipt'])('add up in every %s', (documentClass) => {
+  it.each(['invoice', 'receipt'])('the amounts add up in every %s', (documentClass) => {
     for (const random of seeds) {
       const fields = fieldsOf(documentClass, random);
       expect(cents(fields.amout_base_total) + cents(fields.amount_tax_total)).toBe(
@@ -83,14 +83,14 @@ describe('results of invoices and receipts', () => {
     }
   });
 
-  it('leave nothing due on a receipt, and something on every invoice', () => {
+  it('a receipt has nothing due, and every invoice has an amount due', () => {
     for (const random of seeds) {
       expect(fieldsOf('receipt', random).amount_due).toBe('0');
       expect(cents(fieldsOf('invoice', random).amount_due)).toBeGreaterThan(0);
     }
   });
 
-  it('are issued before the submission, due no earlier, and numbered in their year', () => {
+  it('invoices are issued before the submission, due no earlier, and numbered in their year', () => {
     for (const random of seeds) {
       const fields = fieldsOf('invoice', random);
       expect(fields.issue_date).toMatch(/^\d\d\/\d\d\/\d{4}$/);
@@ -100,7 +100,7 @@ describe('results of invoices and receipts', () => {
     }
   });
 
-  it('name two different companies', () => {
+  it('an invoice names two different companies', () => {
     for (const random of seeds) {
       const [supplier, recipient] = drawCompanies(random);
       expect(supplier.name).not.toBe(recipient.name);
@@ -109,7 +109,7 @@ describe('results of invoices and receipts', () => {
 });
 
 describe('results of other classes', () => {
-  it('balance a bank statement', () => {
+  it('a bank statement balances', () => {
     for (const random of seeds) {
       const fields = fieldsOf('bank_statement', random);
       const closing =
@@ -119,7 +119,7 @@ describe('results of other classes', () => {
     }
   });
 
-  it('deduct tax and social security from the pay of a payslip', () => {
+  it('a payslip deducts tax and social security from the pay', () => {
     for (const random of seeds) {
       const fields = fieldsOf('payslips', random);
       expect(cents(fields.amount_net)).toBe(
@@ -129,7 +129,7 @@ describe('results of other classes', () => {
     }
   });
 
-  it('give the holder of a citizen card an adult age and a card that is not expired', () => {
+  it('the holder of a citizen card is an adult, and the card is not expired', () => {
     for (const random of seeds) {
       const fields = fieldsOf('citizen_card_id_front', random);
       expect(virtualEpoch - timeOf(fields.birth_date)).toBeGreaterThanOrEqual(18 * 365 * 86_400_000);
@@ -137,7 +137,7 @@ describe('results of other classes', () => {
     }
   });
 
-  it('give an unknown class keys of its own', () => {
+  it('an unknown class has its own keys', () => {
     expect(Object.keys(completeAnnotations('Lease Contract', seededRandom(1), virtualEpoch))).toContain(
       'document:lease-contract:document_type',
     );
@@ -145,7 +145,7 @@ describe('results of other classes', () => {
 });
 
 describe('numbers', () => {
-  it('have the check digit of a NIF', () => {
+  it('a NIF has a valid check digit', () => {
     for (const random of seeds) {
       const nif = taxNumber('5', random);
       const sum = [...nif.slice(0, 8)].reduce(
@@ -157,7 +157,7 @@ describe('numbers', () => {
     }
   });
 
-  it('have the check digits of an IBAN (ISO 13616)', () => {
+  it('an IBAN has valid check digits (ISO 13616)', () => {
     for (const random of seeds) {
       const { iban } = drawAccount(random);
       expect(iban).toMatch(/^PT50\d{21}$/);
@@ -168,7 +168,7 @@ describe('numbers', () => {
     }
   });
 
-  it('have the check digit of a citizen card over all twelve places', () => {
+  it('the number of a citizen card has a valid check digit over all twelve places', () => {
     for (const random of seeds) {
       const number = cardNumber(random).replaceAll(' ', '');
       expect(number).toMatch(/^\d{9}[A-Z]{2}\d$/);
@@ -191,18 +191,18 @@ describe('formats', () => {
     expect(amount(given)).toBe(number);
   });
 
-  it('writes dates as DD/MM/YYYY across the turn of the year', () => {
+  it('dates are DD/MM/YYYY, across the turn of the year too', () => {
     expect(date(virtualEpoch)).toBe('01/01/2030');
     expect(date(virtualEpoch, -1)).toBe('31/12/2029');
   });
 });
 
 describe('classify', () => {
-  it('keeps the class that was given', () => {
+  it('classify keeps a given class', () => {
     expect(classify('payslips', seededRandom(1))).toBe('payslips');
   });
 
-  it('picks one of a list, the same each time', () => {
+  it('classify picks one of an array, the same each time', () => {
     const found = new Set(seeds.map((random) => classify('invoice, atm_receipt', random)));
     expect([...found].sort()).toEqual(['atm_receipt', 'invoice']);
     expect(classify('invoice,atm_receipt', seededRandom(7))).toBe(
@@ -210,7 +210,7 @@ describe('classify', () => {
     );
   });
 
-  it('finds a usual class where none was given', () => {
+  it('classify picks a common class when none is given', () => {
     for (const random of seeds)
       expect(['invoice', 'receipt', 'atm_receipt']).toContain(classify(null, random));
     expect(classify(' , ', seededRandom(1))).toMatch(/^(invoice|receipt|atm_receipt)$/);

@@ -41,7 +41,7 @@ const all = [
 ] as const;
 
 describe('perform', () => {
-  it.each(all)('sets the state %i %s and tells it', async (state, stateText) => {
+  it.each(all)('perform sets the state %i %s and sends it', async (state, stateText) => {
     const { drafts, patch } = await perform(stateStep(state, stateText));
     expect(patch).toEqual({ state, stateText });
     expect(drafts).toEqual([
@@ -54,17 +54,17 @@ describe('perform', () => {
     ]);
   });
 
-  it('sends nothing, but sets the state, if there is no callback URL', async () => {
+  it('perform sets the state but sends nothing without a callback URL', async () => {
     const { drafts, patch } = await perform(stateStep(91, 'ANNOTATED'), { target: null });
     expect(drafts).toEqual([]);
     expect(patch).toEqual({ state: 91, stateText: 'ANNOTATED' });
   });
 
-  it('sends nothing for a step without a callback', async () => {
+  it('perform sends nothing for a step without a callback', async () => {
     expect((await perform({ atMs: 0, set: { state: 91 } })).drafts).toEqual([]);
   });
 
-  it('tells the state that the document shows when the step sets none', async () => {
+  it('perform sends the state of the document when the step sets none', async () => {
     const { drafts } = await perform([
       stateStep(30, 'RECEIVEDMACHINELEARN'),
       { atMs: 1, callback: 'documentState' },
@@ -72,7 +72,7 @@ describe('perform', () => {
     expect(drafts[0]?.payload).toMatchObject({ state: 30, stateText: 'RECEIVEDMACHINELEARN' });
   });
 
-  it('names the text of a known state that a script sets alone', async () => {
+  it('perform adds the text of a known state when a script sets only the state', async () => {
     expect(
       (await perform({ atMs: 0, set: { state: 92 }, callback: 'documentState' })).drafts[0]?.payload,
     ).toMatchObject({
@@ -81,7 +81,7 @@ describe('perform', () => {
     });
   });
 
-  it('lets the query of a step replace and add parameters, states as integers', async () => {
+  it('the query of a step replaces and adds parameters, states as integers', async () => {
     const step = {
       atMs: 0,
       callback: 'documentState',
@@ -97,12 +97,12 @@ describe('perform', () => {
     expect(patch).toEqual({});
   });
 
-  it('merges the payload of a step over the parameters, null removing one', async () => {
+  it('the payload of a step is merged over the parameters, and null removes one', async () => {
     const step = stateStep(91, 'ANNOTATED', { payload: { stateText: null, state: 'x' } });
     expect((await perform(step)).drafts[0]?.payload).toEqual({ documentId: 'döc/1', state: 'x' });
   });
 
-  it('composes what steps set', async () => {
+  it('what several steps set is combined', async () => {
     const { patch } = await perform([
       { atMs: 0, set: { state: 30, results: { reasons: ['a'], partial: null } } },
       { atMs: 1, set: { state: 91, results: { reasons: ['b'] } } },
@@ -110,7 +110,7 @@ describe('perform', () => {
     expect(patch).toEqual({ state: 91, results: { reasons: ['b'], partial: null } });
   });
 
-  it('does nothing for a document that is gone', async () => {
+  it('perform does nothing for an evicted document', async () => {
     const world = makeWorld();
     const run = makeRun(document, timelinePlan([]));
     expect(await docdigitizer.performStep(stateStep(91, 'ANNOTATED'), momentOf(run, world.context))).toEqual({
@@ -118,7 +118,7 @@ describe('perform', () => {
     });
   });
 
-  it('refuses a callback that DocDigitizer does not have', async () => {
+  it('perform refuses a callback that DocDigitizer does not have', async () => {
     await expect(perform({ atMs: 0, callback: 'documentStat' })).rejects.toMatchObject({
       code: 'scenario.invalid',
       message: expect.stringContaining('Did you mean "documentState"?'),
@@ -143,7 +143,7 @@ describe('the forms of a state callback', () => {
   }));
   const overview = { settings: { 'docdigitizer.callbackVariant': 'documentStateOverview' } };
 
-  it('have doc_id and status, for final states only, by a setting', async () => {
+  it('a setting gives state callbacks doc_id and status, for final states only', async () => {
     expect(await payloads(overview)).toEqual([
       null,
       null,
@@ -151,7 +151,7 @@ describe('the forms of a state callback', () => {
     ]);
   });
 
-  it('have docid and status by a setting', async () => {
+  it('a setting gives state callbacks docid and status', async () => {
     expect(await payloads({ settings: { 'docdigitizer.callbackVariant': 'documentStateV1' } })).toEqual(
       statusesV1,
     );
@@ -164,7 +164,7 @@ describe('the forms of a state callback', () => {
     },
   );
 
-  it('leave an error of v1 unsaid by a setting', async () => {
+  it('a setting turns the error callback of v1 off', async () => {
     const settings = { 'docdigitizer.v1.errorStatus': 'none' };
     expect(await payloads({ settings, operation: 'annotateDocument' })).toEqual([
       ...statusesV1.slice(0, 4),
@@ -172,7 +172,7 @@ describe('the forms of a state callback', () => {
     ]);
   });
 
-  it('can be named by a step, against the setting and for states that they have no word for', async () => {
+  it('a step can name the form, against the setting and for states without a status', async () => {
     expect(await payloads({}, 'documentStateOverview')).toEqual(
       ['RECEIVED', 'RECEIVEDMACHINELEARN', 'ANNOTATED', 'REJECTED', 'ERROR'].map((status) => ({
         doc_id: 'döc/1',
@@ -182,7 +182,7 @@ describe('the forms of a state callback', () => {
     expect(await payloads(overview, 'documentStateV1')).toEqual(statusesV1);
   });
 
-  it('follow the state and id of a query, and take its status as it is', async () => {
+  it('each form follows the state and id of a query, and keeps its status unchanged', async () => {
     const step = { atMs: 0, callback: 'documentState', query: { state: '92', documentId: 'other' } };
     expect((await perform(step, { operation: 'annotateDocument' })).drafts[0]?.payload).toEqual({
       docid: 'other',
@@ -206,27 +206,27 @@ describe('the body of a state callback', () => {
   ) =>
     (await perform(stateStep(91, 'A&Ü'), { settings, target: { url: consumer, method, headers } })).drafts[0];
 
-  it('is empty for POST', async () => {
+  it('the body of a state callback is empty for POST', async () => {
     expect(await bodyFor({})).not.toHaveProperty('body');
   });
 
   it.each([
     ['form', 'documentId=d%C3%B6c%2F1&state=91&stateText=A%26%C3%9C', 'application/x-www-form-urlencoded'],
     ['json', '{"documentId":"döc/1","state":91,"stateText":"A&Ü"}', 'application/json'],
-  ])('repeats the parameters as %s by a setting', async (postBody, content, mediaType) => {
+  ])('a setting makes the body repeat the parameters as %s', async (postBody, content, mediaType) => {
     const draft = await bodyFor({ 'docdigitizer.postBody': postBody }, { Authorization: 'API_KEY x' });
     expect(draft?.body?.mediaType).toBe(mediaType);
     expect(draft?.body?.content(draft.payload)).toBe(content);
     expect(draft?.target.headers).toEqual({ Authorization: 'API_KEY x' });
   });
 
-  it('has the content type that the consumer asked for, once', async () => {
+  it('the body has the content type that the consumer requested, once', async () => {
     const draft = await bodyFor({ 'docdigitizer.postBody': 'json' });
     expect(draft?.body?.mediaType).toBe('text/x-own');
     expect(draft?.target.headers).toEqual({ Authorization: 'API_KEY x' });
   });
 
-  it('is never there for GET', async () => {
+  it('a GET callback never has a body', async () => {
     expect(await bodyFor({ 'docdigitizer.postBody': 'json' }, {}, 'GET')).not.toHaveProperty('body');
   });
 });

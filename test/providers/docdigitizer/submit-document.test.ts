@@ -9,7 +9,7 @@ function idOf(body: unknown): string {
 }
 
 describe('an asynchronous submission', () => {
-  it('is answered with 202, the document and its run', async () => {
+  it('an asynchronous submission returns 202, the document and its run', async () => {
     const world = makeWorld();
     const { status, body, runs } = await world.call('submitDocument', { files });
     expect(status).toBe(202);
@@ -18,7 +18,7 @@ describe('an asynchronous submission', () => {
     expect(world.waits).toEqual([]);
   });
 
-  it('has the status of the setting, and that of the plan before it', async () => {
+  it('an asynchronous submission returns the status of the plan, then of the setting', async () => {
     const settings = { 'docdigitizer.acceptedStatus': 201 };
     const request = makeRequest('submitDocument', { files });
     expect((await makeWorld({ settings }).answer(request)).status).toBe(201);
@@ -26,7 +26,7 @@ describe('an asynchronous submission', () => {
     expect((await makeWorld({ settings, plan }).answer(request)).status).toBe(200);
   });
 
-  it('makes one document and one run for each file', async () => {
+  it('a submission makes one document and one run for each file', async () => {
     const world = makeWorld();
     const { body, runs } = await world.call('submitDocument', {
       files: [makeFile('a.pdf'), makeFile('b.pdf')],
@@ -39,7 +39,7 @@ describe('an asynchronous submission', () => {
     expect(shown.map((answer) => (answer.body as JsonObject).file_name)).toEqual(['a.pdf', 'b.pdf']);
   });
 
-  it('makes one document of all files by a setting', async () => {
+  it('a setting makes one document of all files', async () => {
     const world = makeWorld({ settings: { 'docdigitizer.documentPer': 'request' } });
     const { body, runs } = await world.call('submitDocument', {
       files: [makeFile('a.pdf'), makeFile('b.pdf')],
@@ -50,7 +50,7 @@ describe('an asynchronous submission', () => {
     expect((shown.body as JsonObject).file_name).toBe('a.pdf, b.pdf');
   });
 
-  it('chooses the scenario of each document by its own file', async () => {
+  it('each document gets its scenario by its own file', async () => {
     const world = makeWorld();
     await world.call('submitDocument', {
       files: [makeFile('good.pdf'), makeFile('bad.pdf', { problem: 'password' })],
@@ -108,7 +108,7 @@ describe('an asynchronous submission', () => {
     },
   );
 
-  it('ends in an error for one bad file of a document that is all files of the request', async () => {
+  it('a document of several files ends in an error when one is bad', async () => {
     const world = makeWorld({ settings: { 'docdigitizer.documentPer': 'request' } });
     const given = [makeFile('good.pdf'), makeFile('bad.pdf', { problem: 'password' })];
     const { body, runs } = await world.call('submitDocument', { files: given });
@@ -120,7 +120,7 @@ describe('an asynchronous submission', () => {
     });
   });
 
-  it('puts a warning on the run for an unknown form field', async () => {
+  it('an unknown form field leaves a warning on the run', async () => {
     const world = makeWorld();
     await world.call('submitDocument', {
       files,
@@ -135,7 +135,7 @@ describe('an asynchronous submission', () => {
     ]);
   });
 
-  it('gives the same ids for the same submissions in another world of the same seed', async () => {
+  it('the same submissions get the same ids in another world of the same seed', async () => {
     const answer = async (seed: number) => (await makeWorld({ seed }).call('submitDocument', { files })).body;
     expect(await answer(3)).toEqual(await answer(3));
     expect(await answer(3)).not.toEqual(await answer(4));
@@ -149,21 +149,21 @@ describe('what a submission asks to be called back with', () => {
     return { target: world.orders[0]?.target, warnings: world.orders[0]?.warnings };
   };
 
-  it('is nothing without a callback URL', async () => {
+  it('a submission without a callback URL requests no callback', async () => {
     expect(await targetFor({ callback_method: 'POST', callback_headers: { A: 'b' } })).toEqual({
       target: null,
       warnings: [],
     });
   });
 
-  it('is GET without headers by default', async () => {
+  it('callbacks are GET without headers by default', async () => {
     expect(await targetFor({ callbackUrl: consumer })).toEqual({
       target: { url: consumer, method: 'GET', headers: {} },
       warnings: [],
     });
   });
 
-  it('has headers with POST', async () => {
+  it('callbacks have headers with POST', async () => {
     const headers = { User: 'john', Password: '123' };
     const asked = { callbackUrl: consumer, callback_method: 'POST', callback_headers: headers };
     expect(await targetFor(asked)).toEqual({
@@ -172,7 +172,7 @@ describe('what a submission asks to be called back with', () => {
     });
   });
 
-  it('leaves headers out with GET, and the run says so', async () => {
+  it('callbacks have no headers with GET, and the run says so', async () => {
     expect(await targetFor({ callbackUrl: consumer, callback_headers: { User: 'john' } })).toEqual({
       target: { url: consumer, method: 'GET', headers: {} },
       warnings: [
@@ -185,7 +185,7 @@ describe('what a submission asks to be called back with', () => {
     });
   });
 
-  it('has headers with GET by a setting', async () => {
+  it('a setting gives GET callbacks headers', async () => {
     const asked = { callbackUrl: consumer, callback_headers: { User: 'john' } };
     expect(await targetFor(asked, { 'docdigitizer.headersOnGet': 'send' })).toEqual({
       target: { url: consumer, method: 'GET', headers: { User: 'john' } },
@@ -197,7 +197,7 @@ describe('what a submission asks to be called back with', () => {
     ['http://a.test/cb?x=1#part', 'http://a.test/cb?x=1'],
     ['HTTPS://a.test/%2F?q=%20&&b', 'HTTPS://a.test/%2F?q=%20&&b'],
     ['http://a.test/ç?q=ü', 'http://a.test/%C3%A7?q=%C3%BC'],
-  ])('goes to %s as %s', async (callbackUrl, url) => {
+  ])('the callback URL %s is called as %s', async (callbackUrl, url) => {
     expect((await targetFor({ callbackUrl })).target?.url).toBe(url);
   });
 
@@ -210,7 +210,7 @@ describe('what a submission asks to be called back with', () => {
     'http://a.test/\ncb',
     ' http://a.test/',
     '',
-  ])('refuses the callback URL %j', async (callbackUrl) => {
+  ])('the callback URL %j is refused', async (callbackUrl) => {
     await expect(targetFor({ callbackUrl })).rejects.toMatchObject({
       code: 'request.invalid',
       status: 400,
@@ -224,7 +224,7 @@ describe('what a submission asks to be called back with', () => {
     ['Content-Length', '3', 'the sender sets this one'],
     ['X-A', 'line\r\nX-B: line', 'one line'],
     ['X-A', 'snow ☃', 'one line'],
-  ])('refuses the header %j', async (name, value, reason) => {
+  ])('the callback header %j is refused', async (name, value, reason) => {
     await expect(
       targetFor({ callbackUrl: consumer, callback_method: 'POST', callback_headers: { [name]: value } }),
     ).rejects.toMatchObject({
@@ -234,12 +234,12 @@ describe('what a submission asks to be called back with', () => {
     });
   });
 
-  it('does not repeat the value of a header that it refuses', async () => {
+  it('the value of a refused header is not repeated', async () => {
     const asked = { callbackUrl: consumer, callback_headers: { Authorization: 'secret ☃' } };
     await expect(targetFor(asked)).rejects.not.toMatchObject({ message: expect.stringContaining('secret') });
   });
 
-  it('answers refusals with the status of the setting', async () => {
+  it('refusals have the status of the setting', async () => {
     await expect(
       targetFor({ callbackUrl: 'x' }, { 'docdigitizer.invalidRequestStatus': 422 }),
     ).rejects.toMatchObject({ status: 422 });
@@ -247,7 +247,7 @@ describe('what a submission asks to be called back with', () => {
 });
 
 describe('a submission that is refused', () => {
-  it('has no file', async () => {
+  it('a submission without a file is refused', async () => {
     await expect(makeWorld().call('submitDocument')).rejects.toMatchObject({
       code: 'request.invalid',
       status: 400,
@@ -255,7 +255,7 @@ describe('a submission that is refused', () => {
     });
   });
 
-  it('has a file over the limit: the second is named and nothing is made', async () => {
+  it('a submission with a file over the limit is refused: the file is named and nothing is created', async () => {
     const world = makeWorld({
       settings: { 'docdigitizer.maxFileBytes': 100, 'docdigitizer.tooLargeStatus': 400 },
     });
@@ -272,7 +272,7 @@ describe('a submission that is refused', () => {
     await expect(world.call('submitDocument', { files: [small] })).resolves.toMatchObject({ status: 202 });
   });
 
-  it('has 413 and 25 MiB by default', async () => {
+  it('a file over the limit gets 413, and the default limit is 25 MiB', async () => {
     const large = makeFile('large.pdf', {}, 25 * 1024 * 1024 + 1);
     await expect(makeWorld().call('submitDocument', { files: [large] })).rejects.toMatchObject({
       status: 413,
@@ -297,7 +297,7 @@ describe('a submission that is refused', () => {
 describe('a synchronous submission', () => {
   const body = { isSync: true, useHumanRevision: false, callbackUrl: consumer };
 
-  it('is answered with the finished document after the processing time', async () => {
+  it('a synchronous submission returns the finished document after the processing time', async () => {
     const world = makeWorld();
     const answer = await world.call('submitDocument', { files, body });
     expect(answer.status).toBe(200);
@@ -325,7 +325,7 @@ describe('a synchronous submission', () => {
     ]);
   });
 
-  it('ends in the final state even when machine learning is scripted to come after it', async () => {
+  it('a synchronous submission ends in the final state even if machine learning is scripted after it', async () => {
     const steps = [
       { atMs: 1_000, set: { state: 92, stateText: 'REJECTED' }, callback: 'documentState' },
       { atMs: 5_000, set: { state: 30, stateText: 'RECEIVEDMACHINELEARN' }, callback: 'documentState' },
@@ -336,7 +336,7 @@ describe('a synchronous submission', () => {
     expect(world.waits).toEqual([1_000]);
   });
 
-  it('plays a script without a final callback to its end', async () => {
+  it('a synchronous submission plays a script without a final callback to its end', async () => {
     const steps = [
       { atMs: 1_000, callback: 'documentState', query: { state: '30', stateText: 'RECEIVEDMACHINELEARN' } },
       { atMs: 5_000, set: { state: 91 } },
@@ -348,7 +348,7 @@ describe('a synchronous submission', () => {
     expect((await world.play(runs?.[0] ?? '')).map((draft) => draft.payload.state)).toEqual([30]);
   });
 
-  it('waits not at all for a script without steps', async () => {
+  it('a synchronous submission does not wait for a script without steps', async () => {
     const world = makeWorld({ plan: () => timelinePlan([]) });
     expect((await world.call('submitDocument', { files, body })).body).toMatchObject({
       state: 10,
@@ -357,7 +357,7 @@ describe('a synchronous submission', () => {
     expect(world.waits).toEqual([0]);
   });
 
-  it('finishes all documents of its files', async () => {
+  it('a synchronous submission finishes the documents of all its files', async () => {
     const world = makeWorld();
     const answer = await world.call('submitDocument', {
       files: [makeFile('a.pdf'), makeFile('b.pdf')],

@@ -28,15 +28,15 @@ export const contract = await loadBundledContract();
 
 export const consumer = 'http://127.0.0.1:9/hook';
 
-/** What a test asks of its world: real collections, a virtual clock, and one plan for each submission. */
+/** The options of a test world: real collections, a virtual clock, and one plan for each submission. */
 export interface WorldOptions {
   readonly settings?: SettingsInput;
   readonly seed?: number;
-  /** The plan of a submission; default: the outcome `annotated`, or `error` where the content says so. */
+  /** The plan of a submission; default: the outcome `annotated`, or `error` for bad content. */
   readonly plan?: (facts: SubmissionFacts) => Plan;
 }
 
-/** A `ProviderContext` without the engine: what it is asked for is written down, and steps are played by hand. */
+/** A `ProviderContext` without the engine: it records calls, and tests play the steps. */
 export function makeWorld(options: WorldOptions = {}) {
   const settings = withSettings(defaultSettings, options.settings ?? {});
   const random = seededRandom(options.seed ?? 1);
@@ -115,7 +115,7 @@ export function makeWorld(options: WorldOptions = {}) {
     await docdigitizer.authorize(request, context);
     return handler(request, context);
   };
-  /** What an operation answers, checked against the contract. */
+  /** The response of an operation, checked against the contract. */
   const call = async (operation: string, given: Partial<RequestOptions> = {}): Promise<OperationAnswer> => {
     const request = makeRequest(operation, given);
     const made = await answer(request);
@@ -138,7 +138,7 @@ export function makeWorld(options: WorldOptions = {}) {
   return { context, store, facts, orders, waits, deliveries, answer, call, play };
 }
 
-/** What today's exact shape of the callback has against it. */
+/** The violations of the strict schema. */
 export function violationsOf(draft: CallbackDraft): readonly Violation[] | undefined {
   return contract.callbacks.get(`docdigitizer.${draft.callback}`)?.validateStrict(draft.payload);
 }
@@ -223,7 +223,7 @@ export function makeFile(
   };
 }
 
-/** A run that is in nobody's store, for steps by themselves. */
+/** A run outside of any store, to test single steps. */
 export function makeRun(
   document: Resource,
   plan: Plan,

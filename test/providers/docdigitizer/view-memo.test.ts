@@ -12,18 +12,18 @@ const document = (id: string): Resource => ({ id }) as Resource;
 const first = delivery('a');
 const parts: ViewParts = { plan, settings: defaultSettings, deliveries: [first, delivery('b')] };
 
-/** A memo, and a reader of it whose views tell how many were made. */
+/** A memo, and a reader whose views count how many were rendered. */
 function makeMemo(limit = 10) {
   const memo = new ViewMemo(limit);
   let made = 0;
   return (of: Resource, from: ViewParts) => memo.get(of, from, () => ({ made: ++made }));
 }
 
-it('makes a view once while nothing changes', () => {
+it('a view is rendered once while nothing changes', () => {
   const view = makeMemo();
   const one = document('1');
   expect(view(one, parts)).toEqual({ made: 1 });
-  // The list of deliveries is another one at each request.
+  // Each request has a new array of deliveries.
   expect(view(one, { ...parts, deliveries: [...parts.deliveries] })).toEqual({ made: 1 });
 });
 
@@ -34,7 +34,7 @@ it.each<[string, Partial<ViewParts>]>([
   ['one delivery more', { deliveries: [...parts.deliveries, delivery('c')] }],
   ['one delivery less', { deliveries: [first] }],
   ['a delivery that has changed', { deliveries: [first, delivery('b')] }],
-])('makes a view anew for %s, and keeps that one', (_, change) => {
+])('a view is rendered again for %s, and kept', (_, change) => {
   const view = makeMemo();
   const one = document('1');
   view(one, parts);
@@ -43,13 +43,13 @@ it.each<[string, Partial<ViewParts>]>([
   expect(view(one, changed)).toEqual({ made: 2 });
 });
 
-it('renders a changed document again', () => {
+it('a changed document is rendered again', () => {
   const view = makeMemo();
   view(document('1'), parts);
   expect(view(document('1'), parts)).toEqual({ made: 2 });
 });
 
-it('keeps as many views as it may, the ones made last', () => {
+it('the memo keeps its limit of views, the newest ones', () => {
   const view = makeMemo(2);
   const [one, two, three] = [document('1'), document('2'), document('3')];
   for (const each of [one, two, three]) view(each, parts);

@@ -71,7 +71,7 @@ test.each([
   expect(applicant({ income }).jobs[0].income).toBe(expected);
 });
 
-test('a stated address is taken over, and what cannot be a US address is invented', () => {
+test('a stated address is used, and an impossible US address is replaced by an invented one', () => {
   const address = {
     street_address: '1 Main St',
     street_2: 'Unit 2',

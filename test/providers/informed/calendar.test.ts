@@ -17,19 +17,19 @@ const times = [
 ];
 
 describe('the calendar', () => {
-  it.each(times)('writes %s to the second in each format', (iso) => {
+  it.each(times)('the calendar writes %s to the second in each format', (iso) => {
     const timeMs = Date.parse(iso);
     expect(extractionTime(timeMs)).toBe(`${iso.slice(0, 19)}Z`);
     expect(verificationTime(timeMs)).toBe(`${iso.slice(0, 10)} ${iso.slice(11, 19)} +0000`);
     expect(amzTime(timeMs)).toBe(`${iso.slice(0, 19).replaceAll(/[-:]/g, '')}Z`);
   });
 
-  it('reads the time of a pre-signed URL back', () => {
+  it('the calendar reads back the time of a pre-signed URL', () => {
     expect(readAmzTime(amzTime(Date.parse('2023-09-18T17:59:18Z')))).toBe(Date.parse('2023-09-18T17:59:18Z'));
     expect(readAmzTime('20230231T000000Z')).toBeNull();
   });
 
-  it('writes each of many days, more than it keeps texts of', () => {
+  it('the calendar writes more days than its cache of strings holds', () => {
     const first = dayFrom(1990, 1, 1);
     for (const round of [0, 1]) {
       for (let day = first; day < first + 6_000; day += 1 + round)

@@ -48,7 +48,7 @@ test('no Authorization is sent when none was agreed', async () => {
   expect(first(world.sent).headers).not.toHaveProperty('authorization');
 });
 
-test('uploads within one quiet period lead to one aggregate, a later one to another', async () => {
+test('uploads within one quiet period give one aggregate, a later upload another', async () => {
   const world = makeWorld();
   const application = await world.register();
   const files = await world.announce(application, ['paystub.pdf', 'bank.pdf', 'late-bank.pdf']);
@@ -179,7 +179,7 @@ test('a scenario in the name of a file plays for that file alone', async () => {
   ]);
 });
 
-test('a named scenario wins over the bytes', async () => {
+test('a named scenario takes precedence over the detected content', async () => {
   const world = makeWorld();
   const application = await world.register(registration, 'complete');
   const [file = ''] = await world.announce(application, ['paystub.txt']);
@@ -190,7 +190,7 @@ test('a named scenario wins over the bytes', async () => {
   ]);
 });
 
-test('what the bytes show wins over the default scenario', async () => {
+test('the detected content takes precedence over the default scenario', async () => {
   const world = makeWorld();
   const [file = ''] = await world.announce(await world.register(), ['paystub.pdf']);
   await world.upload(file, { content: { problem: 'corrupted' } });
@@ -242,7 +242,7 @@ test('a PUT leads to verifications that carry its reference id, and no other cal
   expect(references).toEqual([undefined, 'update-7', undefined, undefined]);
 });
 
-test('two PUTs in quick succession each get their own verifications', async () => {
+test('two PUTs in quick succession each get verifications', async () => {
   const world = makeWorld();
   const application = await world.register();
   const path = { product: 'consumer', application_id: application };
@@ -257,7 +257,7 @@ test('two PUTs in quick succession each get their own verifications', async () =
   ]);
 });
 
-test('verifications are run against what a PUT has changed', async () => {
+test('verifications use the data that a PUT changed', async () => {
   const world = makeWorld();
   const application = await world.register();
   const [file = ''] = await world.announce(application, ['paystub.pdf']);
@@ -338,7 +338,7 @@ seed: 7
 outcome: {}
 `;
 
-test('a timeline of steps plays as written, its payloads merged over what the mock would say', async () => {
+test('a timeline plays as written, its payloads merged over the default ones', async () => {
   const world = makeWorld({ scenarios: scripts });
   const application = await world.register({ ...registration, application_type: 'new' }, 'by-hand');
   const [file = ''] = await world.announce(application, ['paystub.pdf']);
@@ -361,7 +361,7 @@ test('a timeline of steps plays as written, its payloads merged over what the mo
   expect(shown.body).not.toHaveProperty('application_type');
 });
 
-test('a timeline without a step for uploads extracts files in silence', async () => {
+test('a timeline without a step for uploads extracts files without a callback', async () => {
   const world = makeWorld({ scenarios: scripts });
   const [file = ''] = await world.announce(await world.register(registration, 'silent-extraction'), [
     'paystub.pdf',
@@ -421,7 +421,7 @@ test.each([
   if (scenario !== undefined) expect(payloads[2]?.error_message).toBe('Verification response is delayed');
 });
 
-test('one list of document types holds for every file', async () => {
+test('one array of document types applies to every file', async () => {
   const world = makeWorld({ scenarios: scripts });
   const files = await world.announce(await world.register(registration, 'same-types'), [
     'a.pdf',
@@ -448,7 +448,7 @@ test("a scenario's seed gives the same people in every space and application", a
   expect(people[0]).toEqual(people[1]);
 });
 
-test('the delivery log of an application shows a 503 that was tried again and a 400 that was not', async () => {
+test('the delivery log of an application shows a retried 503 and a 400 that was not retried', async () => {
   let refused = 0;
   const world = makeWorld({
     status: (body) => (body.includes('"extractions"') ? (refused++ < 5 ? 503 : 200) : 400),
@@ -470,7 +470,7 @@ test('the delivery log of an application shows a 503 that was tried again and a 
   ]);
 });
 
-test('members come in the order of the documented samples', async () => {
+test('properties are in the order of the documented samples', async () => {
   const scenarios = `
 name: some
 provider: informed

@@ -5,7 +5,7 @@ import { failure, first, list, makeWorld, object, ofType, registration, text, ty
 
 const product = 'consumer';
 
-test('a registration answers 201 Ready with the id that callbacks carry, and names its run', async () => {
+test('a registration returns 201 Ready with the id that callbacks carry, and names its run', async () => {
   const world = makeWorld();
   const answer = await world.call('registerApplication', { path: { product }, body: registration });
   const run = first(await world.space.store.runs.list());
@@ -31,7 +31,7 @@ test.each(['ftp://consumer.example/x', 'not a url', '/relative', 'http://', '', 
   },
 );
 
-test('a verification for somebody who cannot be an applicant is refused, the nearest named', async () => {
+test('a verification for an unknown kind of applicant is refused with the nearest name', async () => {
   const error = await failure(
     makeWorld().register({ ...registration, verifications: { income: ['aplicant2'] } }),
   );
@@ -42,7 +42,7 @@ test('a verification for somebody who cannot be an applicant is refused, the nea
   expect(error.message).toContain('Did you mean "applicant2"?');
 });
 
-test('a verification that the mock does not know leaves a warning on the run and is missing', async () => {
+test('an unsupported verification leaves a warning on the run and is omitted', async () => {
   const world = makeWorld();
   const application = await world.register({ ...registration, verifications: { incme: 'applicant1' } });
   expect(first(await world.space.store.runs.list()).warnings).toMatchObject([
@@ -138,7 +138,7 @@ test('which verifications run by default is a setting', async () => {
   expect(Object.keys(object(callback, 'verifications'))).toEqual(['identity', 'bookout_sheet']);
 });
 
-test('names of files that repeat within a request are refused with the place of the second', async () => {
+test('a repeated file name within a request is refused with the place of the second', async () => {
   const world = makeWorld();
   const application = await world.register();
   const error = await failure(world.announce(application, ['a.pdf', 'b.pdf', 'a.pdf']));
@@ -151,7 +151,7 @@ test('names of files that repeat within a request are refused with the place of 
   expect(await world.announce(application, ['a.pdf'])).toHaveLength(1);
 });
 
-test('each announced file gets an absolute URL of its own', async () => {
+test('each announced file gets its own absolute URL', async () => {
   const world = makeWorld();
   const application_id = await world.register();
   const answer = await world.call('addDocuments', {
@@ -166,7 +166,7 @@ test('each announced file gets an absolute URL of its own', async () => {
   expect(new Set(files.map((file) => file.file_id)).size).toBe(2);
 });
 
-test('a misspelt scenario is refused where it is written', async () => {
+test('a misspelled scenario is refused with its place', async () => {
   const world = makeWorld();
   const application = await world.register();
   const [file = ''] = await world.announce(application, ['a.pdf']);
@@ -205,19 +205,19 @@ test.each(['updateApplication', 'getApplication', 'addDocuments'])(
   },
 );
 
-test('an upload to a URL never issued answers 404 before its body is read', async () => {
+test('an upload to a URL that was never issued gets 404 before its body is read', async () => {
   const cutOff = new Error('the body was read');
   expect(await failure(makeWorld().upload('never-issued', { cutOff }))).toMatchObject({
     code: 'resource.not-found',
   });
 });
 
-test('the id of an application is no upload URL', async () => {
+test('the id of an application is not an upload URL', async () => {
   const world = makeWorld();
   expect(await failure(world.upload(await world.register()))).toMatchObject({ code: 'resource.not-found' });
 });
 
-test('a second upload to one URL answers 409 and changes nothing', async () => {
+test('a second upload to one URL gets 409 and changes nothing', async () => {
   const world = makeWorld();
   const [file = ''] = await world.announce(await world.register(), ['paystub.pdf']);
   await world.upload(file);
@@ -226,7 +226,7 @@ test('a second upload to one URL answers 409 and changes nothing', async () => {
   expect(await failure(world.upload(file))).toMatchObject({ code: 'resource.conflict' });
 });
 
-test('of two uploads at the same time one gets the file', async () => {
+test('of two concurrent uploads to one URL, only one is accepted', async () => {
   const world = makeWorld();
   const [file = ''] = await world.announce(await world.register(), ['paystub.pdf']);
   const results = await Promise.allSettled([world.upload(file), world.upload(file), world.upload(file)]);
@@ -234,7 +234,7 @@ test('of two uploads at the same time one gets the file', async () => {
   expect(await world.settled()).toHaveLength(2);
 });
 
-test('an upload that is cut off leaves nothing and may be tried again', async () => {
+test('a truncated upload stores nothing and can be retried', async () => {
   const world = makeWorld();
   const application = await world.register();
   const [file = ''] = await world.announce(application, ['paystub.pdf']);
@@ -299,7 +299,7 @@ async function registerThree(world: World): Promise<string[]> {
   return ids;
 }
 
-test('applications are listed least recently updated first, 25 unless told', async () => {
+test('applications are listed least recently updated first, 25 by default', async () => {
   const world = makeWorld();
   const [a = ''] = await registerThree(world);
   const listed = async (query: JsonObject) =>
@@ -318,7 +318,7 @@ test('applications are listed least recently updated first, 25 unless told', asy
   expect(await listed({ limit: 1000 })).toHaveLength(33);
 });
 
-test('a list repeats the bounds that were asked for, and holds one product alone', async () => {
+test('a list repeats the requested bounds, and holds one product only', async () => {
   const world = makeWorld();
   await registerThree(world);
   const query = { updated_after: '2029-01-01T00:00:00Z' };
@@ -347,7 +347,7 @@ test.each([
   }
 });
 
-test('an entry of the list has the documented members first', async () => {
+test('an entry of the list has the documented properties first', async () => {
   const world = makeWorld();
   const id = await world.register();
   const { contract_date: _, ...undated } = registration;
@@ -379,7 +379,7 @@ test.each(['2029-02-30', '2029-01-01T24:00:00', '2029-01-01T10:00:60Z', '2029-01
   },
 );
 
-test('a bound that is no time is refused', async () => {
+test('a malformed time bound is refused', async () => {
   const error = await failure(
     makeWorld().call('listApplications', { path: { product }, query: { updated_before: 'soon' } }),
   );
@@ -441,7 +441,7 @@ async function downloadable(
   return { document_id, query };
 }
 
-test('the URL of a derived document gives the bytes of its file until its hour is over', async () => {
+test('the URL of a derived document returns the bytes of its file until it expires after an hour', async () => {
   const world = makeWorld();
   const { document_id, query } = await downloadable(world);
   const get = () => world.call('downloadDocument', { path: { document_id }, query });
@@ -461,7 +461,7 @@ test('the URL of a derived document gives the bytes of its file until its hour i
   );
 });
 
-test('how long a URL is good for is a setting', async () => {
+test('a setting decides how long a URL is valid', async () => {
   const world = makeWorld({ settings: { 'informed.downloadLifetime': '2s' } });
   const { document_id, query } = await downloadable(world);
   expect(query['X-Amz-Expires']).toBe(2);
@@ -476,7 +476,7 @@ test.each([
   { 'X-Amz-Algorithm': 'AWS4-HMAC-SHA1' },
   { 'X-Amz-Credential': 'AKIAIOSFODNN7EXAMPLE/20300102/us-east-1/s3/aws4_request' },
   { 'X-Amz-SignedHeaders': 'host;range' },
-])('a URL with %j put into it is refused as S3 does', async (tampered) => {
+])('a URL tampered with %j is refused as S3 does', async (tampered) => {
   const world = makeWorld();
   const { document_id, query } = await downloadable(world);
   const answer = await world.call('downloadDocument', {
@@ -487,7 +487,7 @@ test.each([
   expect(answer.text?.content).toContain('<Code>SignatureDoesNotMatch</Code>');
 });
 
-test('the URL of one document is not good for another, not even of the same file', async () => {
+test('the URL of one document is not valid for another, not even of the same file', async () => {
   const world = makeWorld();
   const { document_id, query } = await downloadable(world, 'paystub and bank.pdf');
   const documents = (await world.space.store.resources.list()).filter(({ kind }) => kind === 'document');
@@ -497,7 +497,7 @@ test('the URL of one document is not good for another, not even of the same file
   expect((await world.call('downloadDocument', { path: { document_id: other }, query })).status).toBe(403);
 });
 
-test('a document whose bytes were not kept answers NoSuchKey', async () => {
+test('a document whose bytes were not kept gets NoSuchKey', async () => {
   const world = makeWorld();
   const { document_id, query } = await downloadable(world);
   const { resources } = world.space.store;
@@ -511,7 +511,7 @@ test('a document whose bytes were not kept answers NoSuchKey', async () => {
   expect(answer.text?.content).toContain('<Code>NoSuchKey</Code>');
 });
 
-test('an evicted application takes its files and documents with it', async () => {
+test('evicting an application evicts its files and documents', async () => {
   const world = makeWorld({ settings: { 'limits.runs': 1 } });
   const [file = ''] = await world.announce(await world.register(), ['paystub.pdf']);
   await world.upload(file);

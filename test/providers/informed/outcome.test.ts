@@ -24,7 +24,7 @@ test('an outcome expands to a callback after each upload, quiet period and updat
   });
 });
 
-test('timings of 0 are times, and win over the settings', () => {
+test('timings of 0 are valid, and override the settings', () => {
   const settings = withSettings(defaultSettings, {
     'informed.quietPeriod': '9s',
     'informed.extractionTime': '8s',

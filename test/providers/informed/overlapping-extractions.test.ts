@@ -10,7 +10,7 @@ outcome: { documents: [[paystub, paystub]] }
 
 const names = Array.from({ length: 8 }, (_, index) => `f${index + 1}.pdf`);
 
-/** What the application says of its documents, and the documents themselves. */
+/** What the application shows about its documents, and the documents themselves. */
 async function kept({ space }: World) {
   const resources = await space.store.resources.list();
   const documents = resources
@@ -22,7 +22,7 @@ async function kept({ space }: World) {
 }
 
 describe('files whose extractions are due at the same instant', () => {
-  /** Uploads all of them before time goes on; on the real clock, their steps begin at once. */
+  /** Uploads all of them before the clock moves; on the real clock, their steps start together. */
   async function extractAll(clock: 'real' | 'virtual', scenario?: string) {
     const world = makeWorld({ clock, scenarios });
     const application = await world.register(registration, scenario);
@@ -43,7 +43,7 @@ describe('files whose extractions are due at the same instant', () => {
     },
   );
 
-  test('are counted each, and the application names the documents of all', async () => {
+  test('concurrently extracted files each count, and the application names the documents of all', async () => {
     const { documents, documentIds, documentCounts } = await extractAll('real', 'two-paystubs-each');
     expect(documentIds.toSorted()).toEqual([...documents.keys()].sort());
     expect(documentCounts).toEqual({ 'applicant1 paystub': 8, 'applicant2 paystub': 8 });
@@ -73,7 +73,7 @@ describe.each(['paystub', 'utility_bill'])('structured data of two requests, one
     expect(together).toEqual(await announce('one after the other'));
   });
 
-  test('are two different documents of one applicant, and counted as two', async () => {
+  test('structured data of two requests are two documents of one applicant, and count as two', async () => {
     const { documents, documentIds, documentCounts } = await announce('at once');
     const [a, b] = documents;
     expect(a?.extracted).not.toEqual(b?.extracted);

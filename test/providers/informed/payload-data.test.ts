@@ -37,7 +37,7 @@ const fileNames = [
   'Boren bank.pdf',
 ];
 
-/** Plays an application that is drawn from a seed, and returns what the consumer received. */
+/** Plays an application drawn from a seed, and returns what the consumer received. */
 async function play(
   seed: number,
 ): Promise<{ world: World; payloads: JsonObject[]; wanted: Record<string, string> }> {
@@ -122,7 +122,7 @@ function acceptedBy(item: JsonObject): { type: string; document: JsonObject }[] 
   return Object.keys(byType).flatMap((type) => list(byType, type).map((document) => ({ type, document })));
 }
 
-test('every verification has been seen with every status', () => {
+test('every verification occurs with every status', () => {
   const seen = new Set(results.map(({ name, item }) => `${name} ${item.status}`));
   const all = names.flatMap((name) => statuses.map((status) => `${name} ${status}`));
   expect(all.filter((pair) => !seen.has(pair))).toEqual([]);
@@ -169,7 +169,7 @@ test('bank statements add up and cover one month', () => {
   }
 });
 
-test('the statements of one account begin with what the month before ended with', () => {
+test('each statement of an account opens with the closing balance of the previous month', () => {
   let checked = 0;
   for (const { payloads } of plays) {
     const statements = ofType(payloads, 'extractions')
@@ -219,7 +219,7 @@ test('deposits, paystubs and W-2s of one person agree', () => {
   expect(Math.min(deposits, wages)).toBeGreaterThan(5);
 });
 
-test('a paper of the vehicle names the same car as the others, with a VIN whose check digit fits', () => {
+test('all vehicle documents name the same car, with a VIN whose check digit is valid', () => {
   const values: Record<string, number> = {};
   for (const [index, letter] of [...'ABCDEFGH'].entries()) values[letter] = index + 1;
   for (const [index, letter] of [...'JKLMN'].entries()) values[letter] = index + 1;
@@ -272,7 +272,7 @@ test('the status of every verification follows from its questions and documents'
   }
 });
 
-test('the status of a question follows from what was expected and what was answered', () => {
+test('the status of a question follows from the expected and the given answer', () => {
   const dayOf = (usDate: string) =>
     Date.UTC(Number(usDate.slice(6)), Number(usDate.slice(0, 2)) - 1, Number(usDate.slice(3, 5)));
   for (const { item } of results) {
@@ -292,7 +292,7 @@ test('the status of a question follows from what was expected and what was answe
   }
 });
 
-test('a verification ends as the scenario says, as far as there are documents', () => {
+test('a verification ends as the scenario says, if it has documents', () => {
   for (const { item, wanted } of results) {
     if (wanted === undefined || wanted === 'missing') continue;
     expect([wanted, 'missing']).toContain(item.status);
@@ -340,14 +340,14 @@ test('document ids are unique, and data sources name each file once', () => {
   }
 });
 
-test('a utility bill serves the address of the person it names', () => {
+test('a utility bill has the address of the person it names', () => {
   for (const bill of dataOf('utility_bill')) {
     const [person] = Object.values(object(bill, 'applicants'));
     expect(bill.service_address).toEqual(object(person, 'address'));
   }
 });
 
-test('the same seed gives byte-identical callbacks, another seed other ones', async () => {
+test('the same seed gives byte-identical callbacks, another seed different ones', async () => {
   for (const { seed, world } of plays.slice(0, 20)) {
     const again = (await play(seed)).world;
     expect(JSON.stringify(again.sent)).toBe(JSON.stringify(world.sent));
@@ -356,7 +356,7 @@ test('the same seed gives byte-identical callbacks, another seed other ones', as
   expect(new Set(bodies).size).toBe(bodies.length);
 });
 
-test('several paystubs and statements of one applicant are of different dates, the first the latest', async () => {
+test('several paystubs and statements of one applicant have different dates, the latest first', async () => {
   const scenarios = JSON.stringify({
     name: 'many',
     provider: 'informed',

@@ -252,7 +252,7 @@ test('two current employers give a paystub each, and a question about the income
   expect(await warningsOf(world)).toEqual([]);
 });
 
-test('a file that is called paystub holds one of each current employer', async () => {
+test('a file named paystub holds one paystub of each current employer', async () => {
   const { payloads } = await play({ applicant1: withTwoJobs }, ['paystub.pdf', 'paystub-2.pdf']);
   expect(extracted(payloads, 'paystub').map((paystub) => paystub.employer_name)).toEqual([
     'Envoy Air, Inc.',
@@ -340,7 +340,7 @@ test('an update in the documented shape decides what documents are judged by, an
   expect(extracted(await world.settled(), 'w2')).toMatchObject([{ employer_name: 'Zenith' }]);
 });
 
-test('an update that restates a part of an applicant leaves the rest, and the other applicant', async () => {
+test('an update of a part of an applicant leaves the rest and the other applicant unchanged', async () => {
   const applicants = { applicant1: documented, applicant2: { first_name: 'Al', last_name: 'Boren' } };
   const { world, application } = await play({ ...applicants }, ['paystub.pdf']);
   const path = { product: 'consumer', application_id: application };
@@ -359,7 +359,7 @@ test('an update that restates a part of an applicant leaves the rest, and the ot
   });
 });
 
-test('an update in the flat form of what is registered as documented leaves a warning', async () => {
+test('an update in the flat form, after a registration in the documented form, leaves a warning', async () => {
   const world = makeWorld();
   const path = {
     product: 'consumer',
@@ -375,7 +375,7 @@ test('an update in the flat form of what is registered as documented leaves a wa
   ]);
 });
 
-test('the earlier flat form is read as it always was', async () => {
+test('the earlier flat form is still read', async () => {
   const flat = {
     first_name: 'Jo',
     last_name: 'Boren',
@@ -393,7 +393,7 @@ test('the earlier flat form is read as it always was', async () => {
   expect(await warningsOf(world)).toEqual([]);
 });
 
-test('a documented member that changes nothing gives no warning', async () => {
+test('a documented property without effect gives no warning', async () => {
   const world = makeWorld();
   await world.register({
     ...registration,
@@ -549,7 +549,7 @@ test.each<[JsonObject, string, string]>([
   expect(warnings[0]?.message).toContain(message);
 });
 
-test('a warning about an update is kept on the run, once', async () => {
+test('a warning about an update is kept once on the run', async () => {
   const world = makeWorld();
   const path = { product: 'consumer', application_id: await world.register() };
   const body = { verifications: { incme: true }, colour: 'red' } as JsonValue;

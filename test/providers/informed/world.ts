@@ -25,7 +25,7 @@ const shipped = parseScenarioFiles(await readScenarioFiles([`${shippedScenarios}
   providers,
 });
 
-/** What a test says of the bytes that it uploads. */
+/** How a test describes the bytes that it uploads. */
 interface Bytes {
   readonly bytes?: number;
   readonly content?: Partial<FileContent>;
@@ -40,7 +40,7 @@ export interface World {
   /** The requests that reached the consumer, in order. */
   readonly sent: readonly OutboundRequest[];
   readonly defects: readonly string[];
-  /** Carries out one operation as the server does: authorization, handler, answer, then its runs start. */
+  /** Carries out one operation as the server does: authorization, handler, response, then its runs start. */
   call(operationId: string, request: CallOptions): Promise<OperationAnswer>;
   /** Registers an application and returns its id. */
   register(registration?: JsonObject, scenario?: string): Promise<string>;
@@ -58,7 +58,7 @@ interface CallOptions {
   readonly body?: JsonValue;
   readonly file?: Bytes;
   readonly baseUrl?: string;
-  /** True when the answer is meant to have a status that the contract does not declare. */
+  /** True when the response is expected to have a status that the contract does not declare. */
   readonly undeclared?: boolean;
 }
 
@@ -81,7 +81,7 @@ export const registration: JsonObject = {
   },
 };
 
-/** A space with the real engine, scripts and contract; only the consumer is played by the test. */
+/** A space with the real engine, scripts and contract; the test plays only the consumer. */
 export function makeWorld(
   options: {
     seed?: number;
@@ -210,7 +210,7 @@ function receive(fileName: string, file: Bytes): ReceivedFile {
   return { field: '', fileName, bytes: file.bytes ?? 1_234, content, blob: `blob-of-${fileName}` };
 }
 
-/** Every answer in every test has the shape that the contract declares. */
+/** Every response in every test has the shape that the contract declares. */
 function check(operation: Operation, answer: OperationAnswer): void {
   const mediaType =
     answer.text?.mediaType ??
@@ -220,7 +220,7 @@ function check(operation: Operation, answer: OperationAnswer): void {
   if (violations.length > 0) throw new Error(`${operation.id}: ${JSON.stringify(violations, null, 1)}`);
 }
 
-/** Every callback in every test is valid under both variants of its schema, unless a script has put something over it. */
+/** Every callback in every test is valid under both variants of its schema, unless a script overrides it. */
 function checkDelivery(delivery: Delivery): void {
   if (faultsOf(delivery).length > 0) return;
   const { callback } = delivery;
@@ -263,14 +263,14 @@ export function text(value: JsonValue | undefined, key: string): string {
   return found;
 }
 
-/** The first item of a list that must have one. */
+/** The first item of an array that must not be empty. */
 export function first<T>(items: readonly T[]): T {
   const [item] = items;
   if (item === undefined) throw new Error('the list is empty');
   return item;
 }
 
-/** What a promise was rejected with, for a look at its members. */
+/** The error that a promise was rejected with. */
 export async function failure(
   promise: Promise<unknown>,
 ): Promise<{ code?: string; status?: number } & Error> {

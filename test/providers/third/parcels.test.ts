@@ -11,7 +11,7 @@ import { startRingback } from '../../support/ringback.ts';
 import { call } from '../../support/test-server.ts';
 import { parcels } from './parcels.ts';
 
-// All that this provider is lies in this folder: nothing else knows of it.
+// This folder holds the whole provider: no other code refers to it.
 const providers = new Map([[parcels.name, parcels]]);
 const contract = join(import.meta.dirname, 'openapi.yaml');
 const scenarios = join(import.meta.dirname, 'scenarios.yaml');
@@ -35,7 +35,7 @@ async function catalogue() {
   return { ...world, scenarios: await parseOwnScenarios([scenarios], world) };
 }
 
-test('a provider from a folder of its own plays its default outcome', async () => {
+test('a provider from a separate folder plays its default outcome', async () => {
   const { ringback, send, places } = await start();
   await send();
   const { deliveries } = await ringback.settle();
@@ -43,7 +43,7 @@ test('a provider from a folder of its own plays its default outcome', async () =
   expect(deliveries.map((one: { state: string }) => one.state)).toEqual(['delivered', 'delivered']);
 });
 
-test('its trigger starts steps of its own', async () => {
+test('its trigger starts its own steps', async () => {
   const { ringback, send, places } = await start();
   const id = await send();
   await ringback.settle();
@@ -62,7 +62,7 @@ test('its selector picks the callback that a fault strikes', async () => {
   expect((await ringback.deliveries()).map(({ state }) => state)).toEqual(['delivered', 'dropped']);
 });
 
-test('its setting is changed by the control API, and refused like any other', async () => {
+test('its setting can be changed by the control API, and is validated like any other', async () => {
   const { ringback, send, places } = await start();
   await ringback.set({ 'parcels.travelTime': '5s' });
   await send();
@@ -72,7 +72,7 @@ test('its setting is changed by the control API, and refused like any other', as
   await expect(ringback.set({ 'informed.strict': true })).rejects.toThrow('setting.unknown');
 });
 
-test('its retry policy and its answer rule hold', async () => {
+test('its retry policy and its response rule apply', async () => {
   const { consumer, ringback, send } = await start();
   consumer.answer({ status: 500 });
   await send();

@@ -4,7 +4,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { MockProvider } from 'ringback';
 
-/** A consumer with a server of its own, over HTTP or HTTPS with a self-signed certificate. */
+/** A consumer with its own server, over HTTP, or over HTTPS with a self-signed certificate. */
 export async function startConsumer(scheme: string) {
   let connections = 0;
   const calls: string[] = [];
@@ -28,7 +28,7 @@ export async function startConsumer(scheme: string) {
   };
 }
 
-/** Submits a document by Node's own client, which needs no timer. */
+/** Submits a document with Node's own client, which needs no timer. */
 export async function submitTo(provider: MockProvider, callbackUrl: string): Promise<void> {
   const boundary = 'a-boundary';
   const part = (head: string, content: string) =>
@@ -50,7 +50,7 @@ export async function submitTo(provider: MockProvider, callbackUrl: string): Pro
   if (status !== 202) throw new Error(`The submission was answered with ${status}.`);
 }
 
-/** Many documents one after the other, and their callbacks over connections that are used again. */
+/** Many documents in sequence, with their callbacks over reused connections. */
 export async function playMany(provider: MockProvider, scheme: string): Promise<string> {
   const consumer = await startConsumer(scheme);
   try {

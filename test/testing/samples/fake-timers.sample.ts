@@ -1,4 +1,4 @@
-// Runs in vitest and in jest: `runner.ts` has what the two differ in.
+// Runs in vitest and in jest: `runner.ts` holds the differences.
 import { startProvider } from 'ringback';
 import { playMany, startConsumer, submitTo } from './consumer.ts';
 import { afterEach, expect, fakes, realTimers, test } from './runner.ts';

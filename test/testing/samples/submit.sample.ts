@@ -1,6 +1,6 @@
 import type { MockProvider } from 'ringback';
 
-/** Submits a document as a consumer's own code would. */
+/** Submits a document as a consumer's code would. */
 export async function submit(provider: MockProvider): Promise<void> {
   const form = new FormData();
   form.append('callbackUrl', provider.inbox().url);

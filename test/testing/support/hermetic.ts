@@ -4,7 +4,7 @@ import { startProvider } from '../../../src/testing/start-provider.ts';
 import { closeAfterwards } from '../../support/closing.ts';
 import { startHttpServer } from '../../support/tcp-server.ts';
 
-/** Plays documents at a consumer over real sockets, while something else has hold of the process. */
+/** Plays documents to a consumer over real sockets while another library patches the process. */
 export async function playsAll(takeHold: () => void = () => {}): Promise<void> {
   const consumer = await startHttpServer((_, response) => response.end('{}'));
   closeAfterwards(() => consumer.close());

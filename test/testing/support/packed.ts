@@ -7,17 +7,17 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const samples = fileURLToPath(new URL('../samples/', import.meta.url));
 
-/** What a process that ran to its end has left. */
+/** The result of a finished process. */
 export interface Ended {
   readonly code: number;
   /** Stdout and stderr, without colours. */
   readonly output: string;
 }
 
-/** A consumer's project that has the package as npm would install it, and what this repository has besides. */
+/** A consumer's project with the package as npm installs it, and this repository's dependencies. */
 export interface SampleProject {
   readonly directory: string;
-  /** Copies a sample into the project under a name. */
+  /** Copies a sample into the project under the given name. */
   add(sample: string, name: string): Promise<void>;
   write(name: string, text: string): Promise<void>;
   /** Runs `node` with a file of a package, or of the project. */
@@ -25,7 +25,7 @@ export interface SampleProject {
   remove(): Promise<void>;
 }
 
-/** Builds the package into a directory of its own. */
+/** Builds the package into a separate directory. */
 export async function buildPackage(): Promise<{ directory: string; remove(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), 'ringback-package-'));
   const built = await run(root, ['tools/build.ts', join(directory, 'dist')]);
@@ -37,7 +37,7 @@ export async function buildPackage(): Promise<{ directory: string; remove(): Pro
 }
 
 /**
- * @param built what `buildPackage` gave
+ * @param built the result of `buildPackage`
  * @param without packages, or scopes, that the project lacks
  */
 export async function sampleProject(
@@ -47,7 +47,7 @@ export async function sampleProject(
   const directory = await mkdtemp(join(tmpdir(), 'ringback-sample-'));
   const modules = join(directory, 'node_modules');
   await mkdir(modules);
-  // A copy: Node resolves what a linked package imports from where the link leads to.
+  // A copy, since Node resolves the imports of a linked package from the target of the link.
   await cp(built.directory, join(modules, 'ringback'), { recursive: true });
   const names = (await readdir(join(root, 'node_modules'))).filter(
     (name) => !name.startsWith('.') && name !== 'ringback' && !without.includes(name),
@@ -68,7 +68,7 @@ function run(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
-  // A test runner that finds itself inside of another one behaves otherwise.
+  // A test runner behaves differently inside another one.
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(VITEST|JEST|NODE_|TEST$|CI$|FORCE_COLOR)/.test(name),
   );

@@ -20,7 +20,7 @@ test('a callback with several URLs has one entry for each', () => {
   >();
 });
 
-test('a callback of a callback is one of the operation that it belongs to', () => {
+test('a nested callback belongs to the operation of its parent callback', () => {
   expectTypeOf<streams.callbacks['renewed']['onAgain']['get']['responses']>().toHaveProperty(200);
 });
 
@@ -39,7 +39,7 @@ test('schemas of other files, their $defs and open enumerations have their types
   expectTypeOf<Order['parent']>().toEqualTypeOf<Order | undefined>();
 });
 
-test('a discriminator tells the schemas of its mapping apart', () => {
+test('a discriminator distinguishes the schemas of its mapping', () => {
   type Payment = NonNullable<Paid['requestBody']>['content']['application/json'];
   expectTypeOf<Extract<Payment, { kind: 'card' }>['number']>().toEqualTypeOf<string>();
   expectTypeOf<Extract<Payment, { kind: 'transfer' }>['receipt']>().toEqualTypeOf<Blob | undefined>();
