@@ -20,11 +20,20 @@ export type Overrides<T> = T extends readonly unknown[]
 
 /** Options of {@link callbackExample}. */
 export interface ExampleOptions<T extends CallbackTypeName = CallbackTypeName> {
-  /** Determines ids and data. Callbacks with the same seed are about the same application or document. Default 1. */
+  /**
+   * Determines ids and data. Callbacks with the same seed are about the same application or document.
+   * @default 1
+   */
   readonly seed?: number;
-  /** Properties that replace those of the payload. Default: none. */
+  /**
+   * Properties that replace those of the payload.
+   * @default none
+   */
   readonly overrides?: Overrides<CallbackPayloads[T]>;
-  /** Lets overrides violate the contract, e.g. to test how a handler rejects a payload. Default false. */
+  /**
+   * Lets overrides violate the contract, e.g. to test how a handler rejects a payload.
+   * @default false
+   */
   readonly allowInvalid?: boolean;
 }
 

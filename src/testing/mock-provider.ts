@@ -26,9 +26,15 @@ export interface ProviderUrls {
 
 /** Which submissions to apply to, and how many. */
 export interface NextOptions {
-  /** Which submissions. Default: every submission to the provider. */
+  /**
+   * Which submissions.
+   * @default every submission to the provider
+   */
   readonly match?: Partial<ScenarioMatch>;
-  /** How many submissions. Default 1. */
+  /**
+   * How many submissions.
+   * @default 1
+   */
   readonly times?: number;
 }
 
@@ -41,14 +47,20 @@ export interface CallbackOrder {
   readonly method?: string;
   /** Headers in addition to the callback's own. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The JSON body, or the query parameters as one object. Default: the contract's first example. */
+  /**
+   * The JSON body, or the query parameters as one object.
+   * @default the contract's first example
+   */
   readonly payload?: object;
 }
 
 /** One response of an inbox. */
 export interface InboxAnswer {
   readonly status: number;
-  /** How many requests get this response. Default 1. */
+  /**
+   * How many requests get this response.
+   * @default 1
+   */
   readonly times?: number;
   /** The wait before the response, in real time. */
   readonly delay?: Duration;
@@ -62,7 +74,10 @@ export interface RunFilter {
   /** Full or bare name. */
   readonly scenario?: string;
   readonly state?: RunRecord['state'];
-  /** The maximum number of items. The newest ones are returned, oldest first. Default 100,000. */
+  /**
+   * The maximum number of items. The newest ones are returned, oldest first.
+   * @default 100,000
+   */
   readonly limit?: number;
 }
 
@@ -74,13 +89,19 @@ export interface DeliveryFilter {
   /** Type, or bare name, of the callback. */
   readonly callback?: CallbackReference;
   readonly state?: DeliveryRecord['state'];
-  /** The maximum number of items. The newest ones are returned, oldest first. Default 100,000. */
+  /**
+   * The maximum number of items. The newest ones are returned, oldest first.
+   * @default 100,000
+   */
   readonly limit?: number;
 }
 
 /** Which requests of an inbox to list. */
 export interface InboxFilter {
-  /** The maximum number of requests. The newest ones are returned, oldest first. Default 100,000. */
+  /**
+   * The maximum number of requests. The newest ones are returned, oldest first.
+   * @default 100,000
+   */
   readonly limit?: number;
 }
 

@@ -24,21 +24,45 @@ import { settled } from './settled.ts';
 
 /** Options of {@link nockProvider}. */
 export interface NockProviderOptions {
-  /** An OpenAPI file. Default: the bundled contract. */
+  /**
+   * An OpenAPI file.
+   * @default the bundled contract
+   */
   readonly contract?: string;
-  /** Scenario files and directories in addition to the bundled scenarios. Default: none. */
+  /**
+   * Scenario files and directories in addition to the bundled scenarios.
+   * @default none
+   */
   readonly scenarios?: readonly string[];
-  /** The scenario that plays when nothing else chooses one. Default: the provider's own, in which nothing fails. */
+  /**
+   * The scenario that plays when nothing else chooses one.
+   * @default the provider's own, in which nothing fails
+   */
   readonly scenario?: string;
-  /** The seed of ids and data. Default 42. */
+  /**
+   * The seed of ids and data.
+   * @default 42
+   */
   readonly seed?: number;
-  /** Where the clock starts, in RFC 3339. Default `2030-01-01T00:00:00Z`. */
+  /**
+   * Where the clock starts, in RFC 3339.
+   * @default 2030-01-01T00:00:00Z
+   */
   readonly now?: string;
-  /** Settings, as for `ringback serve --set`. Default: the default settings. */
+  /**
+   * Settings, as for `ringback serve --set`.
+   * @default the default settings
+   */
   readonly settings?: SettingsInput;
-  /** The simulated responses of the consumer to the first, second, … callback. The last one repeats. Default: 200. */
+  /**
+   * The simulated responses of the consumer to the first, second, … callback. The last one repeats.
+   * @default 200
+   */
   readonly answers?: readonly ConsumerAnswer[];
-  /** The base URL of each provider in the client under test. Default: {@link realBaseUrls}. */
+  /**
+   * The base URL of each provider in the client under test.
+   * @default {@link realBaseUrls}
+   */
   readonly baseUrls?: Readonly<Partial<Record<ProviderName, string>>>;
 }
 

@@ -7,32 +7,78 @@ import { checkOptions } from './options.ts';
 
 /** Options that start a server in this process. */
 export interface InProcessOptions {
-  /** Default `virtual`: time passes only when the test moves the clock. */
+  /**
+   * Time passes only when the test moves the clock.
+   * @default virtual
+   * @example startProvider({ clock: 'real', speed: 60 })
+   */
   readonly clock?: 'virtual' | 'real';
-  /** Where the virtual clock starts, in RFC 3339. Default `2030-01-01T00:00:00Z`. */
+  /**
+   * Where the virtual clock starts, in RFC 3339.
+   * @default 2030-01-01T00:00:00Z
+   * @example startProvider({ now: '2026-02-28T23:59:00Z' })
+   */
   readonly now?: string;
-  /** Speed of the real clock: 60 makes it run 60 times as fast as real time. Default 1. */
+  /**
+   * Speed of the real clock: 60 makes it run 60 times as fast as real time.
+   * @default 1
+   * @example startProvider({ clock: 'real', speed: 60 })
+   */
   readonly speed?: number;
-  /** Seed of ids and data, the same in every space. Default 42. */
+  /**
+   * Seed of ids and data, the same in every space.
+   * @default 42
+   * @example startProvider({ seed: 7 })
+   */
   readonly seed?: number;
-  /** Settings of every space, as for `--set`. Default: the default settings. */
+  /**
+   * Settings of every space, as for `--set`.
+   * @default the default settings
+   * @example startProvider({ settings: { 'informed.strict': true } })
+   */
   readonly settings?: SettingsInput;
-  /** Scenario files and directories in addition to the bundled scenarios. Default: none. */
+  /**
+   * Scenario files and directories in addition to the bundled scenarios.
+   * @default none
+   * @example startProvider({ scenarios: ['test/scenarios'] })
+   */
   readonly scenarios?: readonly string[];
-  /** The port to listen on. Default 0: a free port. */
+  /**
+   * The port to listen on. A free port.
+   * @default 0
+   * @example startProvider({ port: 4020 })
+   */
   readonly port?: number;
   /**
-   * Addresses that callbacks may go to in addition to loopback and private ones. Name link-local and metadata addresses
-   * one by one. Default: none.
+   * Addresses that callbacks may go to in addition to loopback and private ones. Name link-local and metadata
+   * addresses one by one.
+   * @default none
+   * @example startProvider({ allowCallbacksTo: ['consumer.example', '203.0.113.0/24'] })
    */
   readonly allowCallbacksTo?: readonly string[];
-  /** Host names that requests may name, in addition to localhost, IP addresses and the providers' own. Default: none. */
+  /**
+   * Host names that requests may name, in addition to localhost, IP addresses and the providers' own.
+   * @default none
+   * @example startProvider({ allowHosts: ['mock.internal'] })
+   */
   readonly allowHosts?: readonly string[];
-  /** Origins of web pages that may call the provider, e.g. `http://localhost:3000`. Default: none. */
+  /**
+   * Origins of web pages that may call the provider, e.g. `http://localhost:3000`.
+   * @default none
+   * @example startProvider({ allowOrigins: ['http://localhost:3000'] })
+   */
   readonly allowOrigins?: readonly string[];
-  /** Accepts any certificate of an HTTPS endpoint, such as a self-signed one. Default false. */
+  /**
+   * Accepts any certificate of an HTTPS endpoint, such as a self-signed one.
+   * @default false
+   * @example startProvider({ insecureCallbacks: true })
+   */
   readonly insecureCallbacks?: boolean;
-  /** The space to use. Default `default`. */
+  /**
+   * The space to use.
+   * @default default
+   * @example startProvider({ space: 'orders' })
+   */
   readonly space?: string;
 }
 
@@ -40,11 +86,17 @@ export interface InProcessOptions {
 export interface AttachedOptions {
   /** URL of the server, e.g. `http://127.0.0.1:4020`. */
   readonly url: string;
-  /** The space to use. Default `default`. */
+  /**
+   * The space to use.
+   * @default default
+   * @example startProvider({ space: 'orders' })
+   */
   readonly space?: string;
   /**
    * The value of the server's `--control-token`. With a token, call a method of the provider first: that creates the
-   * space, which your client cannot do without the token. Default: none.
+   * space, which your client cannot do without the token.
+   * @default none
+   * @example startProvider({ url: 'http://127.0.0.1:4020', token: process.env.RINGBACK_CONTROL_TOKEN })
    */
   readonly token?: string;
 }

@@ -31,9 +31,15 @@ export type CallbackResult<T extends CallbackTypeName = CallbackTypeName> =
 
 /** Options of {@link validateCallback}. */
 export interface ValidateOptions<N extends CallbackReference = CallbackReference> {
-  /** The type of the callback. Default: detected from `event_type`, or from the names of the query parameters. */
+  /**
+   * The type of the callback.
+   * @default detected from event_type, or from the names of the query parameters
+   */
   readonly type?: N;
-  /** Requires the exact current shape, without the changes that the provider may make without notice. Default false. */
+  /**
+   * Requires the exact current shape, without the changes that the provider may make without notice.
+   * @default false
+   */
   readonly strict?: boolean;
 }
 
