@@ -38,7 +38,7 @@ test('json-server 1 is refused in one line', async (t) => {
   strictEqual(answer.status, 501);
   match(
     (await answer.json()).detail,
-    /json-server 1\.0\.0\S* is installed, whose query language is another one/,
+    /json-server 1\.0\.0\S* is installed, which has another query language/,
   );
   deepStrictEqual((await fetch(`${url}/_ringback/runs`)).status, 200);
 });

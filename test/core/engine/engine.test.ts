@@ -237,7 +237,7 @@ describe('a reset', () => {
     expect(seconds()).toEqual([2]);
   });
 
-  it('cancels a clock move that is waiting for a response', async () => {
+  it('a clock move that waits for a response is canceled', async () => {
     const { space, submit, start, sent } = makeStage();
     const { flush } = await submit();
     const move = space.settle();
