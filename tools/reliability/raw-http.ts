@@ -33,10 +33,9 @@ await runCases(options, 16, async (caseNumber) => {
   let bytes = Buffer.concat(messages.map((message) => encodeMessage(message)));
   if (!isRight && chance.hits(0.4)) bytes = Buffer.from(chance.pick(byteMutators)(chance, bytes));
   const pieces = chance.hits(0.3) ? chance.int(2, 12) : 1;
-  // A response that announces the end of the connection may be the last. Bytes that follow its request reset the connection,
-  // which may lose the response on its way (RFC 9112 §9.6).
+  // A response that announces the end of the connection may be the last (RFC 9112 §9.6).
   const cut = messages.findIndex(({ head }) => head.includes('Connection: close'));
-  const expected = isRight && (cut === -1 || cut === messages.length - 1) ? messages.length : 0;
+  const expected = isRight ? (cut === -1 ? messages.length : cut + 1) : 0;
   const outcome = await send(bytes, pieces, expected);
   const report = (kind: string): void =>
     tally.fail(
@@ -60,7 +59,9 @@ await runCases(options, 16, async (caseNumber) => {
     }
   }
   const final = finalOf(read.responses);
-  if (final < expected) faults.push(`${final} responses to ${expected} right requests`);
+  // Bytes that follow the last request may reset the connection, which loses a response on its way (RFC 9112 §9.6).
+  const isLost = outcome.reset && cut !== -1 && cut < messages.length - 1;
+  if (final < expected && !isLost) faults.push(`${final} responses to ${expected} right requests`);
   if (faults.length === 0) tally.pass();
   else for (const fault of faults) report(fault);
   complaints = tally.complain(mock, caseNumber, complaints);
@@ -78,14 +79,14 @@ function send(
   bytes: Buffer,
   pieces: number,
   expected: number,
-): Promise<{ readonly received: Buffer; readonly closed: boolean }> {
+): Promise<{ readonly received: Buffer; readonly closed: boolean; readonly reset: boolean }> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     const socket = connect({ host: '127.0.0.1', port: mock.port, noDelay: true, allowHalfOpen: true });
-    const end = (closed: boolean): void => {
+    const end = (closed: boolean, reset = false): void => {
       clearTimeout(limit);
       socket.destroy();
-      resolve({ received: Buffer.concat(chunks), closed });
+      resolve({ received: Buffer.concat(chunks), closed, reset });
     };
     const limit = setTimeout(() => end(false), limitMs);
     socket.on('data', (chunk) => {
@@ -96,7 +97,7 @@ function send(
     });
     socket.on('end', () => end(true));
     // A reset is an end as well: a server need not read what it has refused.
-    socket.on('error', () => end(true));
+    socket.on('error', () => end(true, true));
     let sent = 0;
     const write = (): void => {
       if (socket.destroyed) return;
