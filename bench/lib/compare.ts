@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Figure, Job } from './job.ts';
@@ -59,7 +59,7 @@ function comparedRow(job: Job, { what, ours }: Figure, played: readonly Round[])
   ]);
 }
 
-/** Checks the ref's tree out into a folder, with our packages, and builds it with its own script. */
+/** Checks the ref's tree out into a folder, with the packages it names, and builds it with its own script. */
 function buildRef(root: string, ref: string, folder: string): void {
   const commit = execFileSync('git', ['rev-parse', '--verify', `${ref}^{commit}`], {
     cwd: root,
@@ -67,7 +67,15 @@ function buildRef(root: string, ref: string, folder: string): void {
   });
   const archive = execFileSync('git', ['archive', commit.trim()], { cwd: root, maxBuffer: 2 ** 30 });
   execFileSync('tar', ['x', '-C', folder], { input: archive });
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   process.stderr.write(`building ${ref}\n`);
+  if (lockOf(folder) === lockOf(root)) {
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  } else {
+    execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder, stdio: ['ignore', 2, 2] });
+  }
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: folder, stdio: ['ignore', 2, 2] });
+}
+
+function lockOf(folder: string): string {
+  return readFileSync(join(folder, 'package-lock.json'), 'utf8');
 }
