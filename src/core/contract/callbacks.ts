@@ -84,7 +84,19 @@ function readCallback(
     const methods = operations.map(({ method }) => method);
     const answers = readConsumerAnswers(reader, operations);
     const payload = readPayload(reader, item, operations);
-    types.set(type, { item, type: { type, provider, name, methods, answers, ...payload } });
+    const kind = ownerTag === undefined ? 'webhook' : 'callback';
+    types.set(type, {
+      item,
+      type: {
+        type,
+        provider,
+        name,
+        methods,
+        answers,
+        ...payload,
+        ...declared(name, kind, item, first.place),
+      },
+    });
   } else if (
     known.item.value !== item.value &&
     JSON.stringify(known.item.value) !== JSON.stringify(item.value)
@@ -93,6 +105,41 @@ function readCallback(
     reader.problems.add(nameOf(item), 'callback', message);
   }
   return type;
+}
+
+/** What the code of a bundled provider decides, rather than its contract. */
+function declared(
+  event: string,
+  kind: CallbackType['kind'],
+  item: Place,
+  operation: Place,
+): Pick<
+  CallbackType,
+  | 'event'
+  | 'kind'
+  | 'operation'
+  | 'expression'
+  | 'pointer'
+  | 'url'
+  | 'unsubmittable'
+  | 'parameters'
+  | 'content'
+  | 'security'
+  | 'description'
+> {
+  return {
+    event,
+    kind,
+    operation: null,
+    expression: null,
+    pointer: item.pointer,
+    url: null,
+    unsubmittable: null,
+    parameters: [],
+    content: new Map(),
+    security: [],
+    description: textOf(below(operation, 'description')) ?? textOf(below(operation, 'summary')) ?? '',
+  };
 }
 
 /**

@@ -61,6 +61,8 @@ function readOperation(reader: ContractReader, callbacks: CallbackTypes, source:
     requestBody: readRequestBody(reader, below(place, 'requestBody')),
     responses: new Set(answers.byStatus.keys()),
     validateAnswer: answers.validate,
+    answers: new Map(),
+    security: [],
     callbacks: readOperationCallbacks(reader, callbacks, place, provider),
   };
 }

@@ -60,6 +60,9 @@ export function readContract(
     serverHosts: serverHosts(document),
     operations,
     callbacks,
+    basePaths: [],
+    notes: [],
+    document,
   };
 }
 

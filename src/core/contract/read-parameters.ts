@@ -57,13 +57,19 @@ export function readParameter(reader: ContractReader, entry: Place): ParameterRe
     reader.problems.add(nameOf(place), 'parameter', `the parameter "${name}" must have a schema`);
   }
   const used = schema ?? content[0]?.schema;
+  const validate = used === undefined ? anything : reader.schemas.validator(used);
   const parameter: Parameter = {
     name,
     in: where,
     required,
+    style: where === 'query' ? 'form' : 'simple',
+    explode: where === 'query',
+    allowReserved: false,
+    mediaType: schema === undefined ? (json?.mediaType ?? null) : null,
+    media: { pointer: null, schema: used?.value ?? true, examples: [], validate },
     default: defaultOf(used, reader.files),
     coerce: schema === undefined && json !== undefined ? parsedIfJson : coercion(used, reader.files),
-    validate: used === undefined ? anything : reader.schemas.validator(used),
+    validate,
   };
   return { parameter, schema: used };
 }

@@ -50,7 +50,7 @@ export function routeTable<R>(entries: readonly RouteEntry<R>[]): RouteTable<R> 
   checkCodeGeneration();
   const router = Router({ maxParamLength, ignoreTrailingSlash: true, onBadUrl: () => undefined });
   for (const { operation, route } of entries) {
-    add(router, operation, operation.method, route);
+    add(router, operation, operation.method as Router.HTTPMethod, route);
   }
   for (const { operation, route } of entries) {
     if (operation.method === 'GET' && !declared(entries, 'HEAD', operation.path))

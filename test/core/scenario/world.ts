@@ -3,34 +3,15 @@ import { isRingbackError, type RingbackError } from '../../../src/core/errors.ts
 import type { Provider } from '../../../src/core/provider/provider.ts';
 import type { ScenarioWorld } from '../../../src/core/scenario/check-references.ts';
 import { bundledProviders } from '../../../src/providers/bundled.ts';
+import { operation as anyOperation, callbackType, contractOf } from '../../support/contract-parts.ts';
 
 function callback(provider: string, name: string, query: readonly string[]): CallbackType {
-  return {
-    type: `${provider}.${name}`,
-    provider,
-    name,
-    methods: query.length > 0 ? ['GET', 'POST'] : ['POST'],
-    query,
-    hasBody: query.length === 0,
-    validate: () => [],
-    validateStrict: () => [],
-    answers: new Map(),
-    examples: [],
-  };
+  const methods = query.length > 0 ? ['GET', 'POST'] : ['POST'];
+  return callbackType({ provider, name, methods, query, hasBody: query.length === 0 });
 }
 
 function operation(provider: string, id: string): Operation {
-  return {
-    id,
-    provider,
-    method: 'POST',
-    path: `/${provider}/${id}`,
-    parameters: [],
-    requestBody: null,
-    responses: new Set(['200']),
-    validateAnswer: () => [],
-    callbacks: [],
-  };
+  return anyOperation({ id, provider, path: `/${provider}/${id}` });
 }
 
 const callbacks = [
@@ -42,10 +23,7 @@ const callbacks = [
 ];
 
 /** A small contract of three providers; `plain` has no language of its own. */
-const contract: Contract = {
-  title: 'Test',
-  version: '1',
-  serverHosts: [],
+const contract: Contract = contractOf({
   operations: [
     operation('docdigitizer', 'submitDocument'),
     operation('docdigitizer', 'getDocument'),
@@ -54,7 +32,7 @@ const contract: Contract = {
     operation('plain', 'send'),
   ],
   callbacks: new Map(callbacks.map((item) => [item.type, item])),
-};
+});
 
 /** Expands any outcome to one step, `timings.final` after the submission. */
 function provider(

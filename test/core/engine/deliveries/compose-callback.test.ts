@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { CallbackType } from '../../../../src/core/contract/contract.ts';
 import {
   appendQuery,
   composeCallback,
   wirePayload,
 } from '../../../../src/core/engine/deliveries/compose-callback.ts';
 import type { CallbackDraft } from '../../../../src/core/provider/provider.ts';
+import { callbackType } from '../../../support/contract-parts.ts';
 
 const payload = { stateText: 'ANNOTATED', documentId: 'd1', state: 91 };
 const order = ['documentId', 'state', 'stateText'];
@@ -47,18 +47,7 @@ describe('appendQuery', () => {
 });
 
 describe('a callback with its data in the query string', () => {
-  const type: CallbackType = {
-    type: 'p.state',
-    provider: 'p',
-    name: 'state',
-    methods: ['GET', 'POST'],
-    query: order,
-    hasBody: false,
-    validate: () => [],
-    validateStrict: () => [],
-    answers: new Map(),
-    examples: [],
-  };
+  const type = callbackType({ name: 'state', methods: ['GET', 'POST'], query: order, hasBody: false });
   const target = { url: 'http://c.test/', method: 'POST', headers: {} };
   const draft: CallbackDraft = { callback: 'state', target, payload: { extra: 1, ...payload } };
 
@@ -83,18 +72,7 @@ describe('a callback with its data in the query string', () => {
 });
 
 describe('a callback with its data in the body', () => {
-  const type: CallbackType = {
-    type: 'p.done',
-    provider: 'p',
-    name: 'done',
-    methods: ['POST'],
-    query: [],
-    hasBody: true,
-    validate: () => [],
-    validateStrict: () => [],
-    answers: new Map(),
-    examples: [],
-  };
+  const type = callbackType({ name: 'done' });
   const draftFor = (target: Partial<CallbackDraft['target']>): CallbackDraft => ({
     callback: 'done',
     target: { url: 'http://c.test/hook?a=1#part', method: 'POST', headers: {}, ...target },

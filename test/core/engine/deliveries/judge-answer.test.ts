@@ -6,21 +6,10 @@ import {
   judgeAnswer,
 } from '../../../../src/core/engine/deliveries/judge-answer.ts';
 import type { SendResult } from '../../../../src/core/engine/deliveries/sender.ts';
+import { callbackType } from '../../../support/contract-parts.ts';
 
 function type(answers: Record<string, { jsonOnly: boolean }>): CallbackType {
-  const valid = () => [];
-  return {
-    type: 'p.c',
-    provider: 'p',
-    name: 'c',
-    methods: ['POST'],
-    query: [],
-    hasBody: true,
-    validate: valid,
-    validateStrict: valid,
-    answers: new Map(Object.entries(answers)),
-    examples: [],
-  };
+  return callbackType({ answers: new Map(Object.entries(answers)) });
 }
 const webhook = type({ '200': { jsonOnly: true } });
 const anySuccess = type({ '2XX': { jsonOnly: false } });
