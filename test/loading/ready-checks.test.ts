@@ -47,13 +47,13 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Variants of an object with one member, nested ones included, left out, set to null or turned into a number. */
-function spoilt(value: JsonObject): JsonObject[] {
+function broken(value: JsonObject): JsonObject[] {
   return Object.entries(value).flatMap(([key, member]: [string, JsonValue]) => {
     const { [key]: _, ...rest } = value;
     const inner = Array.isArray(member) ? member[0] : member;
     const deeper =
       typeof inner === 'object' && inner !== null
-        ? spoilt(inner as JsonObject).map((each) => ({
+        ? broken(inner as JsonObject).map((each) => ({
             ...value,
             [key]: Array.isArray(member) ? [each] : each,
           }))
@@ -81,7 +81,7 @@ describe('precompiled checks', () => {
     for (const { type, validate, validateStrict, examples } of ready.callbacks.values()) {
       const other = compiled.callbacks.get(type);
       for (const example of examples) {
-        for (const value of spoilt(example)) {
+        for (const value of broken(example)) {
           const found = validate(value);
           expect(found).toEqual(other?.validate(value));
           expect(validateStrict(value)).toEqual(other?.validateStrict(value));

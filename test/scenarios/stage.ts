@@ -227,8 +227,8 @@ function fileOf(fileName: string): ReceivedFile {
 /** What the sender would report: a request that a script damages on the wire gets no response. */
 function answered(request: OutboundRequest, status: number | 'timeout' | 'connection'): SendResult {
   const { resetAfterBytes, silentForMs, cutBodyInHalf } = request.wire ?? {};
-  const spoilt = resetAfterBytes !== undefined || silentForMs !== undefined || cutBodyInHalf === true;
-  const reason = spoilt ? 'connection' : status;
+  const broken = resetAfterBytes !== undefined || silentForMs !== undefined || cutBodyInHalf === true;
+  const reason = broken ? 'connection' : status;
   if (typeof reason === 'string')
     return { kind: 'unanswered', reason, code: 'timeout', message: `no answer: ${reason}`, durationMs: 0 };
   return { kind: 'answered', statusCode: reason, headers: {}, body: '', bodyTruncated: false, durationMs: 0 };

@@ -37,7 +37,7 @@ const tickMs = 50;
  * number of bytes, including the head. Ends when everything is written, the connection is reset, or the client has
  * disconnected. The connection is not reused.
  */
-export async function writeSpoilt(
+export async function writeFaulty(
   response: ServerResponse,
   answer: WholeAnswer,
   { bytesPerSecond, resetAfterBytes }: WireFaults,

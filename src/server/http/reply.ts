@@ -15,7 +15,7 @@ import type { ServerLog } from '../server-log.ts';
 import type { SpaceVisit } from '../space-registry.ts';
 import type { AnswerBatch } from './answer-batch.ts';
 import type { BlobAnswer } from './answer-blob.ts';
-import { isOnTheWire, malform, writeSpoilt } from './faulty-response.ts';
+import { isOnTheWire, malform, writeFaulty } from './faulty-response.ts';
 import type { Area } from './guard.ts';
 import { type JsonPieces, jsonChunks, startOf } from './json-pieces.ts';
 import { internalProblem, problemMediaType } from './problem.ts';
@@ -59,7 +59,7 @@ export class Reply {
   readonly request: IncomingMessage;
   /** The operation that the request was routed to. */
   operation: Operation | null = null;
-  /** The scripted faults of the response. Log and checks see the response before it is corrupted. */
+  /** The scripted faults of the response. Log and checks see the response without them. */
   faults: AnswerFaults = noAnswerFaults;
   /** True once the response is sent or the client has disconnected. */
   over = false;
@@ -159,7 +159,7 @@ export class Reply {
       }
       headers['content-length'] = range === undefined ? blob.size : range.end - range.start + 1;
       this.#begin(answer.status, headers, undefined);
-      if (isOnTheWire(this.faults)) this.#spoil(answer.status, headers, blob.stream);
+      if (isOnTheWire(this.faults)) this.#sendFaulty(answer.status, headers, blob.stream);
       else this.#stream(blob.stream);
       return;
     }
@@ -241,7 +241,8 @@ export class Reply {
       headers['content-length'] = text === undefined ? 0 : Buffer.byteLength(text);
     }
     this.#begin(status, headers, body);
-    if (isOnTheWire(this.faults)) this.#spoil(status, headers, text === undefined ? null : Buffer.from(text));
+    if (isOnTheWire(this.faults))
+      this.#sendFaulty(status, headers, text === undefined ? null : Buffer.from(text));
     else this.#parts.answers.end(this.#response, text);
   }
 
@@ -264,15 +265,15 @@ export class Reply {
     if (!this.#uninvited && !this.request.complete) this.#linger();
   }
 
-  #spoil(
+  #sendFaulty(
     status: number,
     headers: Readonly<Record<string, string | number>>,
     content: Buffer | Readable | null,
   ): void {
     const body = this.request.method === 'HEAD' ? null : content;
     if (content !== body && content !== null && !Buffer.isBuffer(content)) content.destroy();
-    writeSpoilt(this.#response, { status, headers, body }, this.faults).catch((error: unknown) => {
-      this.#parts.log.failure('writing a response that a script corrupts', error);
+    writeFaulty(this.#response, { status, headers, body }, this.faults).catch((error: unknown) => {
+      this.#parts.log.failure('writing a response with faults', error);
       this.#response.destroy();
     });
   }

@@ -144,15 +144,15 @@ async function serveProvider(
   } catch (error) {
     await exchange.abandon();
     request.discardFile();
-    await spoil(reply, exchange);
+    await injectFaults(reply, exchange);
     if (!(error instanceof ScriptedAnswer)) throw error;
     sendRefusal(reply, error);
     return;
   }
   const early = exchange.playEarly();
   if (early !== undefined) await early;
-  const spoilt = spoil(reply, exchange);
-  if (spoilt !== undefined) await spoilt;
+  const delay = injectFaults(reply, exchange);
+  if (delay !== undefined) await delay;
   reply.send(answer.blob === undefined ? answer : await parts.blobAnswers.answer(answer, reply.request));
   // The runs of a request start after its response, and not at all if it could not be sent.
   reply.whenBegun(() => exchange.answering());
@@ -192,8 +192,8 @@ function isContentType(name: string): boolean {
   return name.toLowerCase() === 'content-type';
 }
 
-/** Corrupts the response as scripts say, and waits if they delay it. */
-function spoil(reply: Reply, exchange: Exchange): Promise<void> | undefined {
+/** Gives the response its scripted faults, and waits if one delays it. */
+function injectFaults(reply: Reply, exchange: Exchange): Promise<void> | undefined {
   const { faults } = exchange;
   reply.faults = faults;
   return faults.latencyMs > 0 ? exchange.wait(faults.latencyMs) : undefined;

@@ -6,7 +6,7 @@ import type { CallbackDraft } from '../../provider/provider.ts';
 import { quoted } from '../../quoted.ts';
 import type { Plan } from '../../scenario/plan.ts';
 import { knownPresets } from '../../scenario/retry-presets.ts';
-import { spoilRequest, strikesRequest } from '../faults/broken-request.ts';
+import { injectFaults, strikesRequest } from '../faults/faulty-request.ts';
 import { describeFault, type FaultDraw, type Strike } from '../faults/select-faults.ts';
 import type { Run } from '../runs/run.ts';
 import type { FireOrder } from '../space.ts';
@@ -186,11 +186,11 @@ export class Deliveries {
     const strikes = callback.strikes.filter(({ attempt }) => attempt === null || attempt === number);
     const dropped = strikes.find(({ fault, attempt }) => fault === 'drop' && attempt !== null);
     if (dropped !== undefined) return { request: null, faults: [describeFault(dropped)] };
-    const spoiling = strikes.filter(strikesRequest);
-    if (spoiling.length === 0 || type === undefined) return { request: plain, faults: none };
+    const ofRequest = strikes.filter(strikesRequest);
+    if (ofRequest.length === 0 || type === undefined) return { request: plain, faults: none };
     const request = { method, url, headers, body };
-    const { wire, faults, ...spoilt } = spoilRequest({ type, target, payload, request }, spoiling);
-    const timed = { ...spoilt, timeoutMs };
+    const { wire, faults, ...changed } = injectFaults({ type, target, payload, request }, ofRequest);
+    const timed = { ...changed, timeoutMs };
     return { request: wire === null ? timed : { ...timed, wire }, faults };
   }
 

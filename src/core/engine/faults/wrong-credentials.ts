@@ -13,7 +13,7 @@ const wrongAuthorization = 'Basic d3Jvbmc6d3Jvbmc=';
  * password in the URL are sent as a header, too. Without credentials, `wrong` sends some, and `missing` does not apply:
  * it returns null.
  */
-export function spoilCredentials({ url, headers }: Addressed, how: JsonValue): Addressed | null {
+export function wrongCredentials({ url, headers }: Addressed, how: JsonValue): Addressed | null {
   const bare = url.replace(/^([a-z]+:\/\/)[^/?#@]*@/i, '$1');
   const own = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-type');
   const others = Object.entries(headers).filter(([name]) => name.toLowerCase() === 'content-type');

@@ -6,18 +6,18 @@ import type { WireFault } from '../deliveries/sender.ts';
 import type { CallbackTarget } from '../runs/run.ts';
 import { breakPayload } from './break-payload.ts';
 import { describeFault, inapplicable, type Strike } from './select-faults.ts';
-import { spoilCredentials } from './wrong-credentials.ts';
+import { wrongCredentials } from './wrong-credentials.ts';
 
-/** A request as a script changes it on the wire. */
-export interface SpoiltRequest extends Omit<ComposedCallback, 'body'> {
+/** The request of one attempt, with its faults. */
+export interface FaultyRequest extends Omit<ComposedCallback, 'body'> {
   readonly body: string | Uint8Array | null;
   readonly wire: WireFault | null;
-  /** What was done to it, in words, including faults that do not apply to this kind of callback. */
+  /** Its faults in words, including those that do not apply to this kind of callback. */
   readonly faults: readonly string[];
 }
 
-/** The callback whose request is corrupted. */
-export interface SpoilSubject {
+/** A callback, and its request without faults. */
+export interface FaultSubject {
   readonly type: CallbackType;
   readonly target: CallbackTarget;
   /** Its properties are in the order in which they are sent. */
@@ -42,8 +42,8 @@ export function strikesRequest({ fault, attempt }: Strike): boolean {
  * Changes of the payload are made first, then those of its text, then those of its bytes, so that several corruptions
  * all remain in the request.
  */
-export function spoilRequest(subject: SpoilSubject, strikes: readonly Strike[]): SpoiltRequest {
-  let spoilt: SpoiltRequest & { readonly payload: JsonObject } = {
+export function injectFaults(subject: FaultSubject, strikes: readonly Strike[]): FaultyRequest {
+  let request: FaultyRequest & { readonly payload: JsonObject } = {
     ...subject.request,
     payload: subject.payload,
     wire: null,
@@ -52,12 +52,12 @@ export function spoilRequest(subject: SpoilSubject, strikes: readonly Strike[]):
   const own = strikes.filter(strikesRequest);
   for (const strike of own.toSorted((a, b) => stage(a) - stage(b))) {
     const words = describeFault(strike);
-    const change = changeOf(subject, spoilt, strike);
-    const faults = [...spoilt.faults, change === null ? inapplicable(words) : words];
-    spoilt = { ...spoilt, ...change, faults };
+    const change = changeOf(subject, request, strike);
+    const faults = [...request.faults, change === null ? inapplicable(words) : words];
+    request = { ...request, ...change, faults };
   }
-  const { payload, ...request } = spoilt;
-  return request;
+  const { payload, ...faulty } = request;
+  return faulty;
 }
 
 function stage({ fault, value }: Strike): number {
@@ -66,20 +66,20 @@ function stage({ fault, value }: Strike): number {
   return value === 'charset' ? 2 : 1;
 }
 
-type Spoiling = Omit<SpoiltRequest, 'faults'> & { readonly payload: JsonObject };
+type RequestContent = Omit<FaultyRequest, 'faults'> & { readonly payload: JsonObject };
 
 /** The change that a fault makes to a request. Null if it does not apply. */
 function changeOf(
-  { type, target }: SpoilSubject,
-  now: Spoiling,
+  { type, target }: FaultSubject,
+  now: RequestContent,
   { fault, value }: Strike,
-): Partial<Spoiling> | null {
+): Partial<RequestContent> | null {
   switch (fault) {
     case 'corrupt':
       if (isJsonObject(value)) return corruptPayload(type, target, now, value);
       return type.hasBody ? corruptBody(now, value) : corruptQuery(target, now, value);
     case 'auth':
-      return spoilCredentials(now, value);
+      return wrongCredentials(now, value);
     case 'slow':
       return { wire: { ...now.wire, bytesPerSecond: memberOf(value, 'bytesPerSecond') } };
     case 'reset_peer':
@@ -101,9 +101,9 @@ function memberOf(value: JsonValue, name: string): number {
 function corruptPayload(
   type: CallbackType,
   target: CallbackTarget,
-  { payload: before }: Spoiling,
+  { payload: before }: RequestContent,
   how: JsonObject,
-): Partial<Spoiling> | null {
+): Partial<RequestContent> | null {
   let payload: JsonObject | null = null;
   if (typeof how.schema === 'string') payload = breakPayload(type, before, how.schema);
   if (typeof how.missingQuery === 'string' && !type.hasBody && Object.hasOwn(before, how.missingQuery)) {
@@ -116,7 +116,10 @@ function corruptPayload(
     : { payload, url: appendQuery(target.url, Object.keys(payload), payload) };
 }
 
-function corruptBody({ headers, body, wire }: Spoiling, how: JsonValue): Partial<Spoiling> | null {
+function corruptBody(
+  { headers, body, wire }: RequestContent,
+  how: JsonValue,
+): Partial<RequestContent> | null {
   const text = typeof body === 'string' ? body : '';
   switch (how) {
     case 'truncate':
@@ -137,9 +140,9 @@ function corruptBody({ headers, body, wire }: Spoiling, how: JsonValue): Partial
 /** In a query string, an invalid escape takes the place of malformed JSON. A query string can be truncated like a body. */
 function corruptQuery(
   target: CallbackTarget,
-  { headers, url }: Spoiling,
+  { headers, url }: RequestContent,
   how: JsonValue,
-): Partial<Spoiling> | null {
+): Partial<RequestContent> | null {
   const bare = appendQuery(target.url, [], {});
   switch (how) {
     case 'truncate':

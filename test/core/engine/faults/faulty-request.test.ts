@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { composeCallback } from '../../../../src/core/engine/deliveries/compose-callback.ts';
-import { type SpoilSubject, spoilRequest } from '../../../../src/core/engine/faults/broken-request.ts';
+import { type FaultSubject, injectFaults } from '../../../../src/core/engine/faults/faulty-request.ts';
 import type { Strike } from '../../../../src/core/engine/faults/select-faults.ts';
 import type { JsonObject, JsonValue } from '../../../../src/core/json.ts';
 import { type FaultName, faultNames } from '../../../../src/core/scenario/fault-schemas.ts';
@@ -13,7 +13,7 @@ function subject(
   url: string,
   method: string,
   headers: Record<string, string> = {},
-): SpoilSubject {
+): FaultSubject {
   const type = contract.callbacks.get(name);
   const payload = type?.examples[0];
   if (type === undefined || payload === undefined) throw new Error(`no callback ${name}`);
@@ -31,8 +31,8 @@ function strike(fault: FaultName, value: JsonValue, attempt: number | null = nul
   return { fault, value, attempt };
 }
 
-function spoil(of: SpoilSubject, ...strikes: readonly Strike[]) {
-  return spoilRequest(of, strikes);
+function inject(of: FaultSubject, ...strikes: readonly Strike[]) {
+  return injectFaults(of, strikes);
 }
 
 describe('corrupt of a query string', () => {
@@ -44,19 +44,19 @@ describe('corrupt of a query string', () => {
     [{ missingQuery: 'documentId' }, `${base}&state=30&stateText=RECEIVEDMACHINELEARN`],
     [{ schema: '/state' }, `${base}&documentId=${id}&state=%7B%7D&stateText=RECEIVEDMACHINELEARN`],
   ])('%j', (how, url) => {
-    const { faults, wire, ...request } = spoil(get, strike('corrupt', how));
+    const { faults, wire, ...request } = inject(get, strike('corrupt', how));
     expect(request).toEqual({ ...get.request, url });
     expect([faults.length, wire]).toEqual([1, null]);
   });
 
   test('truncate cuts the callback’s own part in half', () => {
-    const { url } = spoil(get, strike('corrupt', 'truncate'));
+    const { url } = inject(get, strike('corrupt', 'truncate'));
     expect(get.request.url.startsWith(url)).toBe(true);
     expect(url.length - base.length).toBe(Math.ceil((get.request.url.length - base.length) / 2));
   });
 
   test('content-type names an unexpected type, and keeps the other headers', () => {
-    const { headers } = spoil(post, strike('corrupt', 'content-type'));
+    const { headers } = inject(post, strike('corrupt', 'content-type'));
     expect(headers).toEqual({
       'content-type': 'application/octet-stream',
       'X-Api-Key': 'secret',
@@ -69,26 +69,26 @@ describe('corrupt of a JSON body', () => {
   const text = json.request.body ?? '';
 
   test('truncate is applied on the wire', () => {
-    const spoilt = spoil(json, strike('corrupt', 'truncate'));
-    expect([spoilt.body, spoilt.wire]).toEqual([text, { cutBodyInHalf: true }]);
+    const faulty = inject(json, strike('corrupt', 'truncate'));
+    expect([faulty.body, faulty.wire]).toEqual([text, { cutBodyInHalf: true }]);
   });
 
   test('invalid-json leaves the document incomplete', () => {
-    expect(spoil(json, strike('corrupt', 'invalid-json')).body).toBe(`${text.slice(0, -1)},`);
+    expect(inject(json, strike('corrupt', 'invalid-json')).body).toBe(`${text.slice(0, -1)},`);
   });
 
   test('empty removes the body and keeps the headers', () => {
-    const { body, headers } = spoil(json, strike('corrupt', 'empty'));
+    const { body, headers } = inject(json, strike('corrupt', 'empty'));
     expect([body, headers]).toEqual(['', json.request.headers]);
   });
 
   test('content-type becomes text/plain', () => {
-    const { body, headers } = spoil(json, strike('corrupt', 'content-type'));
+    const { body, headers } = inject(json, strike('corrupt', 'content-type'));
     expect([body, headers['content-type']]).toEqual([text, 'text/plain']);
   });
 
   test('charset claims UTF-8 and sends UTF-16', () => {
-    const { body, headers } = spoil(json, strike('corrupt', 'charset'));
+    const { body, headers } = inject(json, strike('corrupt', 'charset'));
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
     expect(Buffer.from(body as Uint8Array).toString('utf16le')).toBe(text);
   });
@@ -98,7 +98,7 @@ describe('corrupt of a JSON body', () => {
     (pointer) => {
       const member = pointer.slice(1);
       const broken = JSON.parse(
-        String(spoil(json, strike('corrupt', { schema: pointer })).body),
+        String(inject(json, strike('corrupt', { schema: pointer })).body),
       ) as JsonObject;
       expect(json.type.validate(broken).length).toBeGreaterThan(0);
       expect({ ...broken, [member]: json.payload[member] }).toEqual(json.payload);
@@ -108,7 +108,7 @@ describe('corrupt of a JSON body', () => {
   test('schema reaches into arrays', () => {
     const extractions = subject('informed.extractions', base, 'POST');
     const pointer = '/documents/paystub/0/document_id';
-    const { body } = spoil(extractions, strike('corrupt', { schema: pointer }));
+    const { body } = inject(extractions, strike('corrupt', { schema: pointer }));
     const broken = JSON.parse(String(body));
     expect(broken.documents.paystub[0].document_id).toEqual({});
     expect(broken.documents.paystub[1]).toEqual(
@@ -124,7 +124,7 @@ describe('corrupt of a JSON body', () => {
       strike('corrupt', { schema: '/file_id' }),
     ];
     for (const order of [strikes, strikes.toReversed()]) {
-      const { body, faults } = spoil(json, ...order);
+      const { body, faults } = inject(json, ...order);
       const sent = Buffer.from(body as Uint8Array).toString('utf16le');
       expect(sent).toMatch(/"application_id":\{\}.*"file_id":\{\}.*,$/);
       expect(faults).toHaveLength(4);
@@ -133,7 +133,7 @@ describe('corrupt of a JSON body', () => {
 });
 
 describe('auth', () => {
-  test.each<[string, SpoilSubject, string, Record<string, string>]>([
+  test.each<[string, FaultSubject, string, Record<string, string>]>([
     ['missing, of own headers', post, 'missing', {}],
     ['missing, of a webhook', json, 'missing', { 'content-type': 'application/json' }],
     ['wrong, of own headers', post, 'wrong', { 'X-Api-Key': 'wrong', User: 'wrong' }],
@@ -145,8 +145,8 @@ describe('auth', () => {
     ],
     ['wrong, where there are none', get, 'wrong', { authorization: 'Basic d3Jvbmc6d3Jvbmc=' }],
   ])('%s', (_, of, how, headers) => {
-    const spoilt = spoil(of, strike('auth', how));
-    expect([spoilt.headers, spoilt.url, spoilt.faults]).toEqual([headers, of.request.url, [`auth ${how}`]]);
+    const faulty = inject(of, strike('auth', how));
+    expect([faulty.headers, faulty.url, faulty.faults]).toEqual([headers, of.request.url, [`auth ${how}`]]);
   });
 
   test.each([
@@ -154,7 +154,7 @@ describe('auth', () => {
     ['wrong', { authorization: 'Basic d3Jvbmc6d3Jvbmc=' }],
   ])('%s, for user and password in the URL', (how, headers) => {
     const of = subject('docdigitizer.documentState', 'http://jo:pa%40ss@127.0.0.1:9/a@b', 'GET');
-    const { url, headers: sent } = spoil(of, strike('auth', how));
+    const { url, headers: sent } = inject(of, strike('auth', how));
     expect([url.slice(0, url.indexOf('?')), sent]).toEqual(['http://127.0.0.1:9/a@b', headers]);
   });
 });
@@ -172,12 +172,12 @@ test.each<[readonly Strike[], object]>([
     { bytesPerSecond: 7, resetAfterBytes: 3, cutBodyInHalf: true },
   ],
 ])('%j are applied on the wire', (strikes, wire) => {
-  const { faults, wire: played, ...request } = spoil(json, ...strikes);
+  const { faults, wire: played, ...request } = inject(json, ...strikes);
   expect([played, request]).toEqual([wire, json.request]);
   expect(faults).toHaveLength(strikes.length);
 });
 
-test.each<[string, SpoilSubject, Strike, string]>([
+test.each<[string, FaultSubject, Strike, string]>([
   [
     'a parameter that a body lacks',
     json,
@@ -204,7 +204,7 @@ test.each<[string, SpoilSubject, Strike, string]>([
   ],
   ['credentials where there are none', get, strike('auth', 'missing'), 'auth missing'],
 ])('%s: the log says that it does not apply, and nothing changes', (_, of, one, words) => {
-  expect(spoil(of, one)).toEqual({ ...of.request, wire: null, faults: [`${words} (does not apply)`] });
+  expect(inject(of, one)).toEqual({ ...of.request, wire: null, faults: [`${words} (does not apply)`] });
 });
 
 test('a fault of the callback as a whole is ignored', () => {
@@ -212,15 +212,15 @@ test('a fault of the callback as a whole is ignored', () => {
   const others = faultNames.filter((name) => !own.includes(name));
   expect(others).toHaveLength(faultNames.length - own.length);
   for (const name of others) {
-    expect(spoil(json, strike(name, true))).toEqual({ ...json.request, wire: null, faults: [] });
+    expect(inject(json, strike(name, true))).toEqual({ ...json.request, wire: null, faults: [] });
   }
 });
 
 test('a delay before a later attempt is logged, and changes nothing', () => {
-  expect(spoil(json, strike('delay', 60_000, 2))).toEqual({
+  expect(inject(json, strike('delay', 60_000, 2))).toEqual({
     ...json.request,
     wire: null,
     faults: ['delay 1m'],
   });
-  expect(spoil(json, strike('delay', 60_000, 1)).faults).toEqual([]);
+  expect(inject(json, strike('delay', 60_000, 1)).faults).toEqual([]);
 });
