@@ -19,7 +19,7 @@ export function createConsumer({ docdigitizerUrl, secret, onFinished }) {
   async function ask(id) {
     const answer = await fetch(`${docdigitizerUrl}/api/v2/documents/${id}`, { headers });
     if (answer.status === 404) return;
-    if (!answer.ok) throw new Error(`Failed to get the document ${id}: status ${answer.status}.`);
+    if (!answer.ok) throw new Error(`Could not get the document ${id}: status ${answer.status}.`);
     const document = /** @type {import('ringback/types').DocumentResource} */ (await answer.json());
     const known = states.get(id);
     states.set(id, document.state);
@@ -59,7 +59,7 @@ export function createConsumer({ docdigitizerUrl, secret, onFinished }) {
       body.append('files', file, 'invoice.pdf');
       body.append('callbackUrl', `${ownUrl}/callbacks/${secret}`);
       const answer = await fetch(`${docdigitizerUrl}/api/v2/documents`, { method: 'POST', headers, body });
-      if (answer.status !== 202) throw new Error(`Failed to submit: status ${answer.status}.`);
+      if (answer.status !== 202) throw new Error(`Could not submit: status ${answer.status}.`);
       const { document_id } = /** @type {{ document_id: string }} */ (await answer.json());
       if (!states.has(document_id)) states.set(document_id, null);
       return document_id;

@@ -19,7 +19,7 @@ export class DocDigitizerClient {
     form.append('callback_method', 'POST');
     form.append('callback_headers[Authorization]', authorization);
     const answer = await this.#call('documents', { method: 'POST', body: form });
-    if (answer.status !== 202) throw new Error(`Failed to submit ${file.name}: status ${answer.status}.`);
+    if (answer.status !== 202) throw new Error(`Could not submit ${file.name}: status ${answer.status}.`);
     return ((await answer.json()) as ResponseBody<'submitDocument', 202>).document_id;
   }
 
@@ -27,7 +27,7 @@ export class DocDigitizerClient {
   async get(id: string): Promise<DocumentResource | null> {
     const answer = await this.#call(`documents/${encodeURIComponent(id)}`);
     if (answer.status === 404) return null;
-    if (!answer.ok) throw new Error(`Failed to get the document ${id}: status ${answer.status}.`);
+    if (!answer.ok) throw new Error(`Could not get the document ${id}: status ${answer.status}.`);
     return (await answer.json()) as DocumentResource;
   }
 

@@ -23,7 +23,7 @@ export class InformedClient {
     const answer = await this.#call(`/${application}/documents`, 'POST', { image_files: [file.name] });
     const { image_files } = (await read(answer, 200)) as ResponseBody<'addDocuments', 200>;
     const [ticket] = image_files;
-    if (ticket === undefined) throw new Error(`Failed to announce ${file.name}: the answer has no ticket.`);
+    if (ticket === undefined) throw new Error(`Could not announce ${file.name}: the answer has no ticket.`);
     await read(await fetch(ticket.upload_url, { method: 'PUT', body: file }), 200);
     return ticket.file_id;
   }
@@ -43,5 +43,5 @@ export class InformedClient {
 
 async function read(answer: Response, expected: number): Promise<unknown> {
   if (answer.status === expected) return answer.json();
-  throw new Error(`Failed to call Informed: got status ${answer.status}, expected ${expected}.`);
+  throw new Error(`Could not call Informed: got status ${answer.status}, expected ${expected}.`);
 }

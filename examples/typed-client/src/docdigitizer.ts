@@ -32,7 +32,7 @@ export class DocDigitizer {
         bodySerializer: toForm,
       }),
     );
-    if (data === undefined) throw new Error(`Failed to submit ${file.name}: status ${response.status}.`);
+    if (data === undefined) throw new Error(`Could not submit ${file.name}: status ${response.status}.`);
     return data.document_id;
   }
 
@@ -43,7 +43,7 @@ export class DocDigitizer {
       this.#client.GET('/api/v2/documents/{docid}', { headers, params: { path: { docid: id } } }),
     );
     if (response.status === 404) return null;
-    if (data === undefined) throw new Error(`Failed to get the document ${id}: status ${response.status}.`);
+    if (data === undefined) throw new Error(`Could not get the document ${id}: status ${response.status}.`);
     return data;
   }
 
@@ -52,7 +52,7 @@ export class DocDigitizer {
       const { data, response } = await this.#client.POST('/api/v2/authenticate', {
         headers: { authorization: this.#apiKey },
       });
-      if (data === undefined) throw new Error(`Failed to authenticate: status ${response.status}.`);
+      if (data === undefined) throw new Error(`Could not authenticate: status ${response.status}.`);
       this.#token = data.accessToken;
     }
     return { authorization: `Bearer ${this.#token}` };
