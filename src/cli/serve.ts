@@ -5,20 +5,19 @@ import { formatDuration } from '../core/duration.ts';
 import { isRingbackError } from '../core/errors.ts';
 import { machineError } from '../files/machine-error.ts';
 import { removeLeftovers } from '../files/private-folder.ts';
-import { version } from '../loading/version.ts';
 import { watchScenarioFiles } from '../loading/watch-scenarios.ts';
 import { giveIdleMemoryBack } from '../platform/idle-memory.ts';
 import { steadyNow } from '../platform/machine-time.ts';
 import { tuneV8 } from '../platform/tune-v8.ts';
-import { bundledProviders } from '../providers/bundled.ts';
 import { type RunningServer, startServer, type Unfinished } from '../server/start-server.ts';
 import { createLog } from './create-log.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { spreadLastNet } from './last-net.ts';
 import { createLineWriter } from './line-writer.ts';
-import type { Log, LogStyle } from './log.ts';
+import type { Log } from './log.ts';
 import type { OptionsOf } from './options.ts';
 import { readOptions, unreadVariables } from './read-options.ts';
+import { readyLines } from './ready-lines.ts';
 
 /** How long work in flight may take after a stop signal, in milliseconds. Docker kills after 10 s. */
 const graceMs = 6_000;
@@ -71,27 +70,6 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
   await lines.finish(lastLinesMs);
   // An attempt that outlived its grace period still holds a connection. Do not wait for it.
   process.exit(exitCodes.fine);
-}
-
-/** Where the server listens and, unless the log is quiet, the URLs that a consumer needs. */
-function readyLines({ localUrl, url, contract }: RunningServer, log: LogStyle): string {
-  const ready = `ringback ${version} listening on ${localUrl}\n`;
-  if (log === 'quiet') return ready;
-  const served = new Set(contract.operations.map(({ provider }) => provider));
-  const rows = [
-    ...[...bundledProviders.values()]
-      .filter(({ name }) => served.has(name))
-      .map(({ name, realUrl }) => [
-        name,
-        `${url}/${name}`,
-        realUrl === undefined ? '' : `in place of ${realUrl}`,
-      ]),
-    ['inbox', `${url}/_ringback/inbox/mine`, 'a callback URL to try it with'],
-    ['control', `${url}/_ringback`, ''],
-  ];
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  '));
-  return `${ready}${lines.map((line) => `  ${line.trimEnd()}\n`).join('')}`;
 }
 
 function serverOptions(

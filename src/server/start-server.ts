@@ -7,6 +7,7 @@ import { MemoryBudget } from '../core/engine/memory-budget.ts';
 import type { Space, SpaceEvent } from '../core/engine/space.ts';
 import { realTime, type Time, virtualTime } from '../core/engine/time/time.ts';
 import { RingbackError } from '../core/errors.ts';
+import type { Provider } from '../core/provider/provider.ts';
 import { defaultSettings, type Settings, withSettings } from '../core/settings.ts';
 import { unbracket } from '../core/unbracket.ts';
 import { BlobStore } from '../files/blob-store.ts';
@@ -50,6 +51,8 @@ export interface RunningServer {
   readonly version: string;
   readonly seed: number;
   readonly contract: Contract;
+  /** Those with operations in the contract. */
+  readonly providers: readonly Provider[];
   readonly spaces: SpaceRegistry;
   /**
    * Reads the scenario files again, all together, and gives what they say to every space; a script that a space was
@@ -264,6 +267,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   const sweeping = setInterval(() => {
     spaces.sweep().catch((error: unknown) => failure('looking for idle spaces', error));
   }, sweepMs).unref();
+  const served = new Set(contract.operations.map(({ provider }) => provider));
   // On a virtual clock nothing is late: the clock waits. On the real one, the first callback should be in time.
   const preparing = options.clock === 'virtual' ? undefined : setTimeout(sender.prepare, prepareMs).unref();
   return {
@@ -271,6 +275,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     version,
     seed,
     contract,
+    providers: [...providers.values()].filter(({ name }) => served.has(name)),
     spaces,
     certificate: certificate?.cert ?? null,
     breakOff: () => server.breakOff(),

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readOptions } from '../../../src/cli/read-options.ts';
+import { readyLines } from '../../../src/cli/ready-lines.ts';
 import { triggerAt } from '../../../src/cli/trigger.ts';
 import { explain } from '../../../src/core/explain/explain.ts';
 import { loadContractFile } from '../../../src/loading/contract-files.ts';
 import { parseOwnScenarios } from '../../../src/loading/scenario-files.ts';
+import { startServer } from '../../../src/server/start-server.ts';
 import { createMemoryStore } from '../../../src/store/memory-store.ts';
 import { startConsumer } from '../../support/consumer.ts';
 import { startRingback } from '../../support/ringback.ts';
@@ -105,6 +107,19 @@ test('explain plays it', async () => {
     createStore: createMemoryStore,
   });
   expect(deliveries.map(({ payload }) => payload.place)).toEqual(['van', 'home', 'sender']);
+});
+
+test('the lines at the start of `serve` have its URL', async () => {
+  const server = await startServer({ providers, contract, scenarios: [scenarios], port: 0 });
+  const lines = readyLines(server, 'pretty')
+    .trim()
+    .split(/\s*\n\s*/);
+  expect(lines.slice(1).map((line) => line.split(/ +/).slice(0, 2))).toEqual([
+    ['parcels', `${server.url}/parcels`],
+    ['inbox', `${server.url}/_ringback/inbox/mine`],
+    ['control', `${server.url}/_ringback`],
+  ]);
+  await server.close();
 });
 
 test('trigger sends its callbacks', async () => {
