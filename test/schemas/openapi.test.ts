@@ -125,3 +125,27 @@ test('every component schema compiles in the strict mode of ajv', () => {
     expect(() => ajv.compile({ $ref: `openapi.yaml#/components/schemas/${name}` }), name).not.toThrow();
   }
 });
+
+/** The properties in a schema or document that have no description, and refer to no schema that has one. */
+function undescribed(control: JsonObject, value: JsonValue | undefined, place: string): string[] {
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => undescribed(control, item, `${place}/${index}`));
+  if (!isJsonObject(value)) return [];
+  const { examples: _, example: __, ...rest } = value;
+  const isDescribed = (member: JsonValue): boolean => {
+    if (!isJsonObject(member) || member.description !== undefined) return true;
+    const { $ref } = member;
+    return typeof $ref === 'string' && isDescribed(resolvePointer(control, $ref.slice(1)) ?? {});
+  };
+  const own = membersOf(rest.properties).filter(([, member]) => !isDescribed(member));
+  return [
+    ...own.map(([name]) => `${place}/properties/${name}`),
+    ...Object.entries(rest).flatMap(([name, part]) => undescribed(control, part, `${place}/${name}`)),
+  ];
+}
+
+test('every property in openapi.control.yaml has a description', () => {
+  const control = readOpenApi('openapi.control.yaml');
+  expect(membersOf(resolvePointer(control, '/components/schemas')).length).toBeGreaterThan(30);
+  expect(undescribed(control, control, '')).toEqual([]);
+});

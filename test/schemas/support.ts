@@ -17,8 +17,8 @@ export function readJson(file: string): JsonObject {
   return JSON.parse(readFileSync(join(root, file), 'utf8'));
 }
 
-export function readOpenApi(): JsonObject {
-  return parse(readFileSync(join(root, 'openapi.yaml'), 'utf8'));
+export function readOpenApi(file = 'openapi.yaml'): JsonObject {
+  return parse(readFileSync(join(root, file), 'utf8'));
 }
 
 /** The validator that a user of the schemas would create: strict, without our additions. Schemas are named like their files. */
