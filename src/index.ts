@@ -37,7 +37,7 @@ export type {
   RunRecord,
   SpaceEventRecord,
   StepRecord,
-} from './testing/records.ts';
+} from './testing/records.gen.ts';
 export { startProvider } from './testing/start-provider.ts';
 export type {
   CallbackResult,

@@ -3,11 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { JsonObject } from '../src/core/json.ts';
+import type { Provider } from '../src/core/provider/provider.ts';
 import type { SettingEntry } from '../src/core/read-setting.ts';
+import { duration } from '../src/core/scenario/duration-schema.ts';
 import { scenarioSchemaFiles } from '../src/core/scenario/scenario-schema.ts';
 import { type SettingsTable, settingsTable } from '../src/core/settings.ts';
 import { bundledProviders } from '../src/providers/bundled.ts';
-import { docLines, docText, indented, interfaceText, type MemberOptions } from './type-text.ts';
+import { docLines, docText, indented, interfaceText, last, type MemberOptions } from './type-text.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -35,7 +37,7 @@ function scenarioMembers(): string {
         provider: "L['provider']",
         match: 'MatchMembers<L>',
         outcome: "L['outcome']",
-        timings: "{ readonly [K in L['timing']]?: Duration }",
+        timings: "L['timings']",
         timeline: 'readonly Step[]',
         faults: 'readonly Fault[]',
         retry: 'Retry',
@@ -86,6 +88,27 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import type { ExactlyOne, LanguageShape } from './language-shape.ts';
 `;
   return `${header('src/core/scenario/scenario-schema.ts')}${imports}\n${parts.join('\n')}`;
+}
+
+/** The parts of the scenario language that a provider defines, with the names that `scenario-input.ts` combines. */
+function languageMembers(name: string, type: string): string {
+  const { language } = bundledProviders.get(name) as Provider;
+  const { outcome = {}, timings = {}, selectors = {}, contradictions = {} } = language ?? {};
+  const refs = { duration: 'Duration' };
+  const part = (suffix: string, properties: JsonObject, required: readonly string[] = []): string =>
+    interfaceText(`${type}${suffix}`, { properties, required }, { refs });
+  const schemasOf = (parts: Readonly<Record<string, { readonly schema: JsonObject }>>): JsonObject =>
+    Object.fromEntries(Object.entries(parts).map(([key, { schema }]) => [key, schema]));
+  const parts = [
+    interfaceText(`${type}OutcomeMembers`, outcome, { refs }),
+    part('Timings', Object.fromEntries(Object.entries(timings).map(([key, text]) => [key, duration(text)]))),
+    part('Selectors', schemasOf(selectors)),
+    part('Contradictions', schemasOf(contradictions), Object.keys(contradictions)),
+  ];
+  const text = parts.join('\n');
+  const json = /\bJsonObject\b/.test(text) ? `import type { JsonObject } from '../../core/json.ts';\n` : '';
+  const imports = `import type { Duration } from '../../core/duration.ts';\n${json}`;
+  return `${header('scenario-language.ts')}${imports}\n${text}`;
 }
 
 function names(schema: JsonObject, others: readonly string[]): string[] {
@@ -140,6 +163,7 @@ function records(): string {
     RunState: "'playing' | 'finished'",
     DeliveryState: "'pending' | 'delivered' | 'failed' | 'dropped'",
     AttemptErrorCode: 'AttemptErrorCode',
+    EventId: 'number',
     Violation: 'Violation',
     Choice: 'ChoiceRecord',
     Headers: 'Readonly<Record<string, string>>',
@@ -153,42 +177,42 @@ function records(): string {
     Run: 'RunSummary',
   };
   const of = (name: string, schema: string, options: MemberOptions = {}): string => {
-    const whole = schemas[schema] as JsonObject;
-    const { description, ...rest } = whole;
-    return (
-      docText({ description: description ?? null }) + interfaceText(name, rest, { refs, schemas, ...options })
-    );
+    const { description = null, ...whole } = schemas[schema] as JsonObject;
+    return docText({ description }) + interfaceText(name, whole, { refs, schemas, ...options });
   };
-  const optional = (schema: string, name: string): JsonObject => ({
-    ...(schemas[schema] as JsonObject),
-    required: ((schemas[schema] as JsonObject).required as readonly string[]).filter((one) => one !== name),
-  });
+  const { oneOf } = schemas.Event as { readonly oneOf: readonly { readonly $ref: string }[] };
+  const events = oneOf.map(({ $ref }) => last($ref));
   const parts = [
     of('ChoiceRecord', 'Choice', { types: { rule: 'ChoiceRule' } }),
     of('TargetRecord', 'Target'),
     of('FaultDrawRecord', 'FaultDraw'),
     of('ApiFaultRecord', 'ApiFault'),
     of('AttemptRecord', 'Attempt'),
-    `/** One callback to one URL, its bodies whole. */\n${interfaceText(
-      'DeliveryRecord',
-      optional('Delivery', 'bodyTruncated'),
-      {
-        refs,
-        schemas,
-        types: { callback: 'CallbackTypeName', payload: 'JsonObject' },
-      },
-    )}`,
+    of('DeliveryRecord', 'Delivery', {
+      types: { callback: 'CallbackTypeName', payload: 'JsonObject' },
+      optional: ['bodyTruncated'],
+    }),
     of('StepRecord', 'TimelineStep'),
     of('BranchRecord', 'TimelineBranch'),
-    `/** One playing of a scenario for one submission, as lists show it. */\n${of('RunSummary', 'Run')}`,
-    `/** A run with its timeline and deliveries. */\n${interfaceText(
-      'RunRecord extends RunSummary',
-      schemas.RunDetail as JsonObject,
-      { refs, schemas },
-    )}`,
-    `/** A request as an inbox received it, nothing masked. */\n${of('InboxRequestRecord', 'InboxRequest', {
+    of('RunSummary', 'Run'),
+    of('RunRecord extends RunSummary', 'RunDetail'),
+    of('InboxRequestRecord', 'InboxRequest', {
       types: { query: 'Readonly<Record<string, string | readonly string[]>>', json: 'JsonValue' },
-    })}`,
+    }),
+    of('MoveRecord', 'ClockMove', {
+      // The test kit reads all of them.
+      without: ['truncated', 'moreIds'],
+      descriptions: {
+        deliveries:
+          'These deliveries, in the order of their attempts. Fewer than `total` if the space has evicted some, or if there are more than 101,000.',
+      },
+    }),
+    ...events.map((name) =>
+      of(`${name}Event`, name, {
+        descriptions: { delivery: 'The delivery as it was at that time, its bodies whole.' },
+      }),
+    ),
+    `/** An event of a space, as in its event stream. */\nexport type SpaceEventRecord =\n  | ${events.map((name) => `${name}Event`).join('\n  | ')};\n`,
   ];
   const imports = `import type { AttemptErrorCode } from '../core/engine/deliveries/attempt-errors.ts';
 import type { ChoiceRule } from '../core/engine/runs/run.ts';
@@ -224,6 +248,8 @@ const files: Readonly<Record<string, string>> = {
     settingsOf((word) => word === 'informed'),
     '../../core',
   ),
+  'src/providers/docdigitizer/scenario-members.gen.ts': languageMembers('docdigitizer', 'DocDigitizer'),
+  'src/providers/informed/scenario-members.gen.ts': languageMembers('informed', 'Informed'),
   'src/testing/records.gen.ts': records(),
 };
 for (const [path, text] of Object.entries(files)) writeFileSync(join(root, path), indented(text));

@@ -9,6 +9,10 @@ export interface MemberOptions {
   readonly schemas?: Readonly<Record<string, JsonObject>>;
   /** Properties to omit. */
   readonly without?: readonly string[];
+  /** Properties that are optional although the schema requires them. */
+  readonly optional?: readonly string[];
+  /** Descriptions that replace those of the schema, by property. */
+  readonly descriptions?: Readonly<Record<string, string>>;
 }
 
 /** An interface with the properties of an object schema, each with its description as a docstring. */
@@ -17,15 +21,17 @@ export function interfaceText(head: string, schema: JsonObject, options: MemberO
 }
 
 function membersText(schema: JsonObject, options: MemberOptions): string {
+  const { types = {}, without = [], optional = [], descriptions = {} } = options;
   const required = Array.isArray(schema.required) ? schema.required : [];
-  const { types = {}, without = [] } = options;
+  const isRequired = (name: string): boolean => required.includes(name) && !optional.includes(name);
   const lines = Object.entries(objectOf(schema.properties))
     .filter(([name]) => !without.includes(name))
     .map(([name, value]) => {
-      const member = objectOf(value);
+      const description = descriptions[name];
+      const member = { ...objectOf(value), ...(description !== undefined && { description }) };
       const key = /^[\w$]+$/.test(name) ? name : JSON.stringify(name);
       const type = types[name] ?? typeText(member, options);
-      return `${docText(described(member, options))}readonly ${key}${required.includes(name) ? '' : '?'}: ${type};`;
+      return `${docText(described(member, options))}readonly ${key}${isRequired(name) ? '' : '?'}: ${type};`;
     });
   return `{\n${lines.join('\n')}\n}`;
 }
@@ -35,22 +41,29 @@ function described(schema: JsonObject, { schemas }: MemberOptions): JsonObject {
   const [first] = Array.isArray(schema.oneOf) ? schema.oneOf : [schema];
   const { $ref } = objectOf(first);
   if (schema.description !== undefined || typeof $ref !== 'string') return schema;
-  const { description = null } = schemas?.[$ref.slice($ref.lastIndexOf('/') + 1)] ?? {};
+  const { description = null } = schemas?.[last($ref)] ?? {};
   return { ...schema, description };
+}
+
+/** The last part of a JSON pointer. */
+export function last(pointer: string): string {
+  return pointer.slice(pointer.lastIndexOf('/') + 1);
 }
 
 /** The TypeScript of a schema. */
 export function typeText(schema: JsonObject, options: MemberOptions): string {
   const { $ref, type, properties, additionalProperties, items } = schema;
   const union = schema.oneOf ?? schema.anyOf;
-  const inner = { ...options, types: {}, without: [] };
-  if (typeof $ref === 'string') return options.refs?.[$ref.slice($ref.lastIndexOf('/') + 1)] ?? 'JsonValue';
+  const inner = { ...options, types: {}, without: [], optional: [], descriptions: {} };
+  if (typeof $ref === 'string') return options.refs?.[last($ref)] ?? 'JsonValue';
   if (schema.const !== undefined) return literal(schema.const);
   if (Array.isArray(schema.enum)) return schema.enum.map(literal).join(' | ');
   if (Array.isArray(union)) return union.map((one) => typeText(objectOf(one), inner)).join(' | ');
   // A string or another type: how the schemas write a union.
-  if (schema.then !== undefined)
-    return [schema.then, schema.else].map((one) => typeText(objectOf(one), inner)).join(' | ');
+  if (schema.then !== undefined) {
+    const { if: _, then, else: other, ...common } = schema;
+    return [then, other].map((one) => typeText({ ...common, ...objectOf(one) }, inner)).join(' | ');
+  }
   if (type === 'null') return 'null';
   if (Array.isArray(type))
     return type.map((one) => typeText({ ...schema, type: one as JsonValue }, inner)).join(' | ');

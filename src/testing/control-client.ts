@@ -3,7 +3,7 @@ import { type ErrorCode, errorCatalogue, RingbackError, type Violation } from '.
 import { isJsonObject, type JsonValue } from '../core/json.ts';
 import { type HttpRequest, type HttpResponse, sendRequest } from '../http-client/request.ts';
 import { requireNextTick } from '../platform/machine-time.ts';
-import type { SpaceEventRecord } from './records.ts';
+import type { SpaceEventRecord } from './records.gen.ts';
 import { listViolations } from './sentences.ts';
 import { bodyLimit } from './whole-lists.ts';
 

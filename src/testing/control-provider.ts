@@ -31,7 +31,7 @@ import type {
   MoveRecord,
   RunRecord,
   SpaceEventRecord,
-} from './records.ts';
+} from './records.gen.ts';
 import { putScript } from './scripts.ts';
 import { settled } from './settled.ts';
 import { spaceText } from './timeline-text.ts';

@@ -10,7 +10,7 @@ import type {
   MoveRecord,
   RunRecord,
   SpaceEventRecord,
-} from './records.ts';
+} from './records.gen.ts';
 
 /** URLs of a space, for the consumer's configuration. They have no trailing slash. */
 export interface ProviderUrls {

@@ -19,7 +19,7 @@ import type { DeliveryFilter, NextOptions, RunFilter } from './mock-provider.ts'
 import { replyWith } from './nock-reply.ts';
 import { openNockWorld } from './nock-world.ts';
 import { checkOptions } from './options.ts';
-import type { DeliveryRecord, MoveRecord, RunRecord } from './records.ts';
+import type { DeliveryRecord, MoveRecord, RunRecord } from './records.gen.ts';
 import { settled } from './settled.ts';
 
 /** Options of {@link nockProvider}. */

@@ -1,5 +1,5 @@
 import { RingbackError } from '../core/errors.ts';
-import type { MoveRecord } from './records.ts';
+import type { MoveRecord } from './records.gen.ts';
 
 /**
  * Returns the clock move of `settle`.

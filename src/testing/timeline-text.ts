@@ -1,4 +1,4 @@
-import type { AttemptRecord, DeliveryRecord, RunRecord } from './records.ts';
+import type { AttemptRecord, DeliveryRecord, RunRecord } from './records.gen.ts';
 
 /** The maximum number of lines, so that the text stays readable. */
 const mostLines = 60;

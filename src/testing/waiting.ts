@@ -6,7 +6,7 @@ import { callbackTypeName } from './bundled-callbacks.ts';
 import type { ControlClient } from './control-client.ts';
 import type { DeliveryCondition, RunCondition, WaitOptions } from './mock-provider.ts';
 import { checkOptions } from './options.ts';
-import type { DeliveryRecord, RunRecord, SpaceEventRecord } from './records.ts';
+import type { DeliveryRecord, RunRecord, SpaceEventRecord } from './records.gen.ts';
 
 export interface Wait<T> {
   /** Describes the item in the message, e.g. `a delivery of informed.error`. */

@@ -1,4 +1,4 @@
-import type { DeliveryRecord, SpaceEventRecord } from './records.ts';
+import type { DeliveryRecord, SpaceEventRecord } from './records.gen.ts';
 import { isGone } from './whole-lists.ts';
 
 /**

@@ -5,12 +5,13 @@ import ts from '../../tools/types/node_modules/typescript/lib/typescript.js';
 const file = join(import.meta.dirname, 'hover-example.ts');
 /** Each `/*…*\/` precedes a name whose description an editor shows. */
 const source = `
-import { startProvider, defineScenario, type DeliveryRecord } from '../../src/index.ts';
+import { startProvider, defineScenario, type DeliveryRecord, type MoveRecord, type SpaceEventRecord } from '../../src/index.ts';
 export const script = defineScenario({
   name: 'x',
   provider: 'docdigitizer',
-  /*outcome*/outcome: { final: 'annotated' },
-  /*faults*/faults: [{ /*on*/on: { /*nth*/nth: 1 }, /*delay*/delay: '1s', /*probability*/probability: 0.5 }],
+  /*outcome*/outcome: { /*final*/final: 'rejected', /*reason*/reason: 'x' },
+  timings: { /*machineLearning*/machineLearning: '1s' },
+  /*faults*/faults: [{ /*on*/on: { /*nth*/nth: 1, /*state*/state: 91 }, /*delay*/delay: '1s', /*probability*/probability: 0.5 }],
   respond: [{ /*status*/status: 503, /*headers*/headers: {} }],
   retry: { /*schedule*/schedule: ['1s'] },
   /*settings*/settings: { /*finalTime*/'docdigitizer.finalTime': '1s' },
@@ -20,11 +21,24 @@ export const steps = defineScenario({
   provider: 'informed',
   timeline: [{ /*after*/after: '1s', /*callback*/callback: 'error', /*payload*/payload: {} }],
 });
+export const outcome = defineScenario({
+  name: 'z',
+  provider: 'informed',
+  outcome: { /*extraction*/extraction: ['ok'], /*documents*/documents: ['w2'], verifications: { /*income*/income: 'fail' } },
+  timings: { /*quiet*/quiet: '1s' },
+  faults: [{ on: { /*event_type*/event_type: 'error' }, contradict: { /*contradiction*/final: 'fail' } }],
+});
 export const provider = await startProvider({ settings: { /*quietPeriod*/'informed.quietPeriod': 5 } });
 export const read = (delivery: DeliveryRecord) => [
   delivery./*runId*/runId,
+  delivery./*headersOf*/headers,
   delivery.attempts[0]?./*acknowledged*/acknowledged,
 ];
+export const readMove = (move: MoveRecord) => [move./*now*/now, move./*deliveries*/deliveries];
+export const readEvent = (event: SpaceEventRecord) => {
+  if (event./*type*/type === 'gap') return event./*missed*/missed;
+  return event.type === 'step.played' ? event.step./*set*/set : event./*at*/at;
+};
 `;
 
 test('an editor shows the description of every public property, and the default of an option', () => {
@@ -64,5 +78,7 @@ test('an editor shows the description of every public property, and the default 
     probability: '1',
     finalTime: '"10s"',
     quietPeriod: '"3s"',
+    extraction: 'ok',
+    quiet: 'the setting informed.quietPeriod',
   });
 });

@@ -7,7 +7,8 @@ export interface LanguageShape {
   /** Values of `contradict` other than its words: objects with one property. */
   readonly contradiction: object;
   readonly settings: object;
-  readonly timing: string;
+  /** Time of each part of an outcome. */
+  readonly timings: object;
   readonly trigger: string;
   readonly callback: string;
   readonly operation: string;

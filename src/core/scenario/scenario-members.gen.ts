@@ -25,7 +25,7 @@ export interface ScenarioMembers<L extends LanguageShape, Step, Fault, ApiFault,
    */
   readonly outcome?: L['outcome'];
   /** When the parts of the outcome happen, by the names of the provider. */
-  readonly timings?: { readonly [K in L['timing']]?: Duration };
+  readonly timings?: L['timings'];
   /** What happens, step by step, instead of an outcome. */
   readonly timeline?: readonly Step[];
   /** Faults of the callbacks. Each entry is one fault. */

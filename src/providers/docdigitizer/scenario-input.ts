@@ -1,17 +1,20 @@
-import type { JsonObject } from '../../core/json.ts';
-import type { LanguageShape } from '../../core/scenario/language-shape.ts';
+import type { ExactlyOne, LanguageShape, None } from '../../core/scenario/language-shape.ts';
+import type {
+  DocDigitizerContradictions,
+  DocDigitizerOutcomeMembers,
+  DocDigitizerSelectors,
+  DocDigitizerTimings,
+} from './scenario-members.gen.ts';
 import type { DocDigitizerSettings } from './settings.gen.ts';
 
 /** The types of `scenario-language.ts`. */
 export interface DocDigitizerLanguage extends LanguageShape {
   readonly provider: 'docdigitizer';
   readonly outcome: DocDigitizerOutcome;
-  readonly selectors: { readonly state?: number | string };
-  readonly contradiction:
-    | { readonly state: number; readonly final?: never }
-    | { readonly final: 'annotated' | 'rejected' | 'error'; readonly state?: never };
+  readonly selectors: DocDigitizerSelectors;
+  readonly contradiction: ExactlyOne<DocDigitizerContradictions>;
   readonly settings: DocDigitizerSettings;
-  readonly timing: 'machineLearning' | 'final';
+  readonly timings: DocDigitizerTimings;
   readonly trigger: 'submission';
   readonly callback: 'documentState' | 'documentStateOverview' | 'documentStateV1';
   readonly operation:
@@ -27,18 +30,9 @@ export interface DocDigitizerLanguage extends LanguageShape {
   readonly withoutRun: 'authenticate' | 'listTasks';
 }
 
-/** `schemas/scenario/docdigitizer-outcome.schema.json`. */
-export type DocDigitizerOutcome =
-  | { readonly final: 'annotated'; readonly annotations?: JsonObject }
-  | {
-      readonly final: 'rejected' | 'error';
-      readonly reason?: string;
-      readonly reasons?: never;
-      readonly annotations?: JsonObject;
-    }
-  | {
-      readonly final: 'rejected' | 'error';
-      readonly reason?: never;
-      readonly reasons?: readonly string[];
-      readonly annotations?: JsonObject;
-    };
+/** `schemas/scenario/docdigitizer-outcome.schema.json`. An annotated document has no reasons. */
+export type DocDigitizerOutcome = DocDigitizerOutcomeMembers &
+  (
+    | ({ readonly final: 'annotated' } & None<'reason' | 'reasons'>)
+    | ({ readonly final: 'rejected' | 'error' } & (None<'reason'> | None<'reasons'>))
+  );

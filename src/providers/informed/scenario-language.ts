@@ -1,7 +1,10 @@
 import type { JsonObject } from '../../core/json.ts';
 import type { ScenarioLanguage } from '../../core/provider/scenario-language.ts';
 
-const verification: JsonObject = { enum: ['pass', 'fail', 'missing', 'review'] };
+const verification: JsonObject = {
+  description: 'Result of this verification. Default: what the registered data and the documents give.',
+  enum: ['pass', 'fail', 'missing', 'review'],
+};
 const documentTypes = [
   'paystub',
   'bank_statement',

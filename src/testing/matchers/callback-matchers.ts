@@ -4,7 +4,7 @@ import type { CallbackTypeName } from '../../types/index.ts';
 import { bundledCallbacks, type CallbackReference, callbackTypeName } from '../bundled-callbacks.ts';
 import { checkOptions } from '../options.ts';
 import { parseStateCallback, type StateCallbackInput } from '../parse-state-callback.ts';
-import type { DeliveryRecord, InboxRequestRecord } from '../records.ts';
+import type { DeliveryRecord, InboxRequestRecord } from '../records.gen.ts';
 import { listViolations } from '../sentences.ts';
 import { callbackText, isSwapped } from '../timeline-text.ts';
 import { type CallbackResult, validateCallback } from '../validate-callback.ts';

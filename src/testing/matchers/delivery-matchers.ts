@@ -1,5 +1,5 @@
 import { RingbackError } from '../../core/errors.ts';
-import type { DeliveryRecord } from '../records.ts';
+import type { DeliveryRecord } from '../records.gen.ts';
 import { counted, enumerate } from '../sentences.ts';
 import { type Deliveries, deliveriesOf, type MatcherResult } from './receivers.ts';
 

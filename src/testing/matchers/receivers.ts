@@ -1,6 +1,6 @@
 import { RingbackError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
-import type { DeliveryRecord, InboxRequestRecord, RunRecord } from '../records.ts';
+import type { DeliveryRecord, InboxRequestRecord, RunRecord } from '../records.gen.ts';
 import { deliveriesText, runText } from '../timeline-text.ts';
 
 /** The result of a matcher, as `expect.extend` of vitest, jest and chai takes it. */

@@ -1,7 +1,7 @@
 import { RingbackError, type Violation } from '../../core/errors.ts';
 import { isJsonObject } from '../../core/json.ts';
 import { suggest } from '../../core/suggest.ts';
-import type { DeliveryRecord } from '../records.ts';
+import type { DeliveryRecord } from '../records.gen.ts';
 import { listViolations } from '../sentences.ts';
 import { callbackText } from '../timeline-text.ts';
 import { deliveriesOf, isRun, type MatcherResult } from './receivers.ts';
