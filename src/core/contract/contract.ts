@@ -243,8 +243,15 @@ export interface CallbackType {
   readonly examples: readonly JsonObject[];
 }
 
-/** Evaluates the URL of a callback for a submission. Undefined if something that it refers to is absent. */
-export type CallbackUrl = (exchange: ExpressionScope) => string | undefined;
+/**
+ * Evaluates the URL of a callback for a submission: an absolute http or https URL. Undefined if something that it
+ * refers to is absent, or if the result is no such URL.
+ * @param explain called with the reason if the URL is undefined, e.g. `$request.body#/callbackUrl is absent`
+ */
+export type CallbackUrl = (
+  exchange: ExpressionScope,
+  explain?: (reason: string) => void,
+) => string | undefined;
 
 /**
  * One response that the operation of a callback declares (OpenAPI 3.1 §4.8.17): what the provider requires of the
