@@ -145,6 +145,8 @@ export function makeStage(options: StageOptions = {}): Stage {
       operation,
       path: {},
       query: {},
+      cookies: {},
+      absoluteUrl: `http://127.0.0.1:4020/${provider.name}`,
       body: undefined,
       files: [],
       unknownFields: [],

@@ -100,6 +100,10 @@ export interface MediaTypeDeclaration {
   readonly schema: JsonValue;
   /** `example`, and the values of `examples`, in document order. Some may violate the schema. */
   readonly examples: readonly NamedExample[];
+  /**
+   * How the properties of a form are sent, by property (OpenAPI 3.1 §4.8.15). Only forms have it.
+   */
+  readonly encoding?: JsonObject;
   /** Compiled at its first use. Throws `contract.invalid` if the schema cannot be compiled. */
   readonly validate: Validator;
 }
@@ -128,7 +132,9 @@ export type ParameterStyle =
   | 'form'
   | 'spaceDelimited'
   | 'pipeDelimited'
-  | 'deepObject';
+  | 'deepObject'
+  /** Of OpenAPI 3.2: `form` without percent-encoding, for cookies. */
+  | 'cookie';
 
 /** One parameter (OpenAPI 3.1 §4.8.12, 3.2 §4.12). */
 export interface Parameter {
@@ -139,6 +145,8 @@ export interface Parameter {
   readonly explode: boolean;
   /** Whether reserved characters stay as they are in a URL. */
   readonly allowReserved: boolean;
+  /** Whether a query parameter may have an empty value, even if its schema refuses it. Default: false. */
+  readonly allowEmptyValue?: boolean;
   /** The media type of its `content`, which replaces the style. Null: it has a schema. */
   readonly mediaType: string | null;
   readonly media: MediaTypeDeclaration;
@@ -161,6 +169,8 @@ export interface RequestBody {
 export interface BodyContent {
   /** Whether the body is raw bytes: read as a stream, never parsed. */
   readonly binary: boolean;
+  /** The schema, and how a form is encoded. Absent for the bundled providers. */
+  readonly media?: MediaTypeDeclaration;
   readonly validate: Validator;
   /** The properties of an object schema, for reading form fields; empty for other schemas. */
   readonly fields: ReadonlyMap<string, FormField>;

@@ -81,6 +81,8 @@ function toOperationRequest(
     path: request.path ?? {},
     query: {},
     headers: request.headers ?? {},
+    cookies: {},
+    absoluteUrl: `${baseUrl}${fillPath(operation.path, request.path ?? {})}`,
     body: request.body,
     files: (request.files ?? []).map(received),
     unknownFields: [],

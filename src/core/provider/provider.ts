@@ -34,6 +34,11 @@ export interface Provider {
   readonly realUrl?: string;
   /** A handler for each operation of the contract, by `operationId`. The server starts only if none is missing. */
   readonly operations: Readonly<Record<string, OperationHandler>>;
+  /**
+   * Handles every operation that {@link operations} lacks. Default: none. A provider with it plays any contract: its
+   * requests are decoded and validated as OpenAPI describes, in all styles and media types.
+   */
+  readonly handle?: OperationHandler;
   /** `operationId`s of operations without a run. Scenarios cannot inject faults into them. Default: none. */
   readonly operationsWithoutRun?: readonly string[];
   /** `operationId`s whose requests choose a scenario, which a `match` may name. Default: all. */
@@ -156,7 +161,14 @@ export interface OperationRequest {
   readonly query: JsonObject;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The JSON body, or the fields of a form as one object, without its files. Undefined if there is none. */
+  /** The cookies by name: as strings, but declared parameters with the type of their schema. */
+  readonly cookies: JsonObject;
+  /** Absolute URL of the request, with its query string. */
+  readonly absoluteUrl: string;
+  /**
+   * The body: JSON, the fields of a form as one object, or the text of another media type. Undefined if there is none.
+   * A file of a form is its name if the provider has {@link Provider.handle}; otherwise it is only in {@link files}.
+   */
   readonly body: JsonValue | undefined;
   /** The files of a form, in the order of arrival. */
   readonly files: readonly ReceivedFile[];
@@ -176,7 +188,7 @@ export interface OperationRequest {
 }
 
 /** The part of a request that is available before its body is read. */
-export type RequestHead = Pick<OperationRequest, 'operation' | 'headers'>;
+export type RequestHead = Pick<OperationRequest, 'operation' | 'headers' | 'query' | 'cookies'>;
 
 export interface UnknownField {
   readonly name: string;

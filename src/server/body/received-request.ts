@@ -8,13 +8,14 @@ import type { ReadBody } from './read-body.ts';
 import { readAnyText, readText } from './read-text.ts';
 
 /** What a request is made of, once its body is read. */
-export interface RequestParts extends Pick<OperationRequest, 'operation' | 'path' | 'query' | 'headers'> {
+export interface RequestParts extends Pick<OperationRequest, 'operation' | 'path' | 'query' | 'headers' | 'cookies'> {
   readonly read: ReadBody;
-  /** Absolute URL of the mount, computed on demand. */
   readonly intake: Intake;
   readonly visit: SpaceVisit;
   /** Absolute URL of the mount; asked for only when a handler wants it. */
   baseUrl(): string;
+  /** Absolute URL of the request. */
+  absoluteUrl(): string;
 }
 
 /** A request as its handler sees it. */
@@ -23,6 +24,7 @@ export class ReceivedRequest implements OperationRequest {
   readonly path: OperationRequest['path'];
   readonly query: OperationRequest['query'];
   readonly headers: OperationRequest['headers'];
+  readonly cookies: OperationRequest['cookies'];
   readonly #parts: RequestParts;
   #kept: { readonly blob: string; readonly runId: string } | null = null;
 
@@ -31,6 +33,7 @@ export class ReceivedRequest implements OperationRequest {
     this.path = parts.path;
     this.query = parts.query;
     this.headers = parts.headers;
+    this.cookies = parts.cookies;
     this.#parts = parts;
   }
 
@@ -48,6 +51,10 @@ export class ReceivedRequest implements OperationRequest {
 
   get baseUrl(): string {
     return this.#parts.baseUrl();
+  }
+
+  get absoluteUrl(): string {
+    return this.#parts.absoluteUrl();
   }
 
   async receiveFile({ fileName, runId }: { fileName: string; runId: string }): Promise<ReceivedFile> {

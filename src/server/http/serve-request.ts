@@ -78,6 +78,8 @@ export async function serveRequest(parts: ServingParts, reply: Reply): Promise<v
   }
 }
 
+const noCookies = {};
+
 /** What `OPTIONS *` asks for: what the server as a whole can do (RFC 9110 §9.3.7). */
 const serverOptions = { status: 204, headers: { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE' } };
 
@@ -128,7 +130,7 @@ async function serveProvider(
   const violations: Violation[] = [];
   const query = readQuery(route.parameters, target.query, violations);
   const headers = textHeaders(reply.request);
-  const authorized = provider.authorize({ operation, headers }, exchange);
+  const authorized = provider.authorize({ operation, headers, query, cookies: noCookies }, exchange);
   if (authorized !== undefined) await authorized;
   if (visit.space.memory.isFull && operation.method !== 'GET') await visit.space.makeRoom();
   checkTexts(route.parameters, path, headers, violations);
@@ -137,7 +139,20 @@ async function serveProvider(
   if (violations.length > 0) throw invalid(route, violations);
   const baseUrl = (): string =>
     parts.providerUrls[provider.name] ?? `${parts.originOf(reply.request)}${target.prefix}/${provider.name}`;
-  const request = new ReceivedRequest({ operation, path, query, headers, read, intake, visit, baseUrl });
+  const absoluteUrl = (): string => `${parts.originOf(reply.request)}${reply.request.url}`;
+  const cookies = noCookies;
+  const request = new ReceivedRequest({
+    operation,
+    path,
+    query,
+    headers,
+    cookies,
+    read,
+    intake,
+    visit,
+    baseUrl,
+    absoluteUrl,
+  });
   let answer: OperationAnswer;
   try {
     answer = await exchange.perform(route.handler, request);
@@ -217,9 +232,10 @@ async function serveControl(
   const read = route.body === null ? noBody : await readBody(reply, route.body, settings, intake, violations);
   if (violations.length > 0) throw invalid(route, violations);
   const baseUrl = (): string => `${parts.originOf(reply.request)}${target.prefix}`;
+  const absoluteUrl = (): string => `${parts.originOf(reply.request)}${reply.request.url}`;
   const { operation } = route;
   const request = new ReceivedControlRequest(
-    { operation, path, query, headers, read, intake, visit, baseUrl },
+    { operation, path, query, headers, cookies: noCookies, read, intake, visit, baseUrl, absoluteUrl },
     reply,
     settings['limits.uploadBytes'],
     parts.stopping,

@@ -199,6 +199,8 @@ export function makeRequest(operation: string, given: Partial<RequestOptions> = 
     path: given.path ?? {},
     query: {},
     headers: { authorization: credentials[operation] ?? 'API_KEY a-key', ...given.headers },
+    cookies: {},
+    absoluteUrl: 'http://127.0.0.1:4020/docdigitizer',
     body: given.body,
     files: given.files ?? [],
     unknownFields: given.unknownFields ?? [],

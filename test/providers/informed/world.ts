@@ -146,6 +146,8 @@ export function makeWorld(
         path: request.path ?? {},
         query: request.query ?? {},
         headers: { authorization: `Basic ${btoa('user:password')}`, ...request.headers },
+        cookies: {},
+        absoluteUrl: 'http://127.0.0.1:4020/informed',
         body: request.body,
         files: [],
         unknownFields: [],
