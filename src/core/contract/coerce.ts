@@ -7,7 +7,7 @@ import { below, members, nameOf } from './place.ts';
 type Coerce = (text: string) => unknown;
 
 /** Booleans as the languages of HTTP clients and HTML forms write them, in lower case. */
-const booleans: ReadonlyMap<string, boolean> = new Map([
+export const booleans: ReadonlyMap<string, boolean> = new Map([
   ...['true', '1', 'on', 'yes'].map((text) => [text, true] as const),
   ...['false', '0', 'off', 'no'].map((text) => [text, false] as const),
 ]);

@@ -8,7 +8,8 @@ import type { ReadBody } from './read-body.ts';
 import { readAnyText, readText } from './read-text.ts';
 
 /** What a request is made of, once its body is read. */
-export interface RequestParts extends Pick<OperationRequest, 'operation' | 'path' | 'query' | 'headers' | 'cookies'> {
+export interface RequestParts
+  extends Pick<OperationRequest, 'operation' | 'path' | 'query' | 'headers' | 'cookies'> {
   readonly read: ReadBody;
   readonly intake: Intake;
   readonly visit: SpaceVisit;
