@@ -1,4 +1,5 @@
-import { isQueryRecord, type Judgement, judgeBody, judgeQuery } from '../core/contract/judge-payload.ts';
+import { type Judgement, judgeBody, judgeQuery } from '../core/contract/judge-payload.ts';
+import { isQueryRecord } from '../core/contract/recognize-callback.ts';
 import { RingbackError, type Violation } from '../core/errors.ts';
 import { isJsonObject } from '../core/json.ts';
 import type { CallbackName, CallbackPayloads, CallbackTypeName } from '../types/index.ts';
@@ -33,7 +34,7 @@ export type CallbackResult<T extends CallbackTypeName = CallbackTypeName> =
 export interface ValidateOptions<N extends CallbackReference = CallbackReference> {
   /**
    * The type of the callback.
-   * @default detected from event_type, or from the names of the query parameters
+   * @default detected from the payload
    */
   readonly type?: N;
   /**

@@ -21,6 +21,7 @@ export function callbackType(parts: Partial<CallbackType> = {}): CallbackType {
     description: '',
     query: [],
     hasBody: true,
+    enums: new Map(),
     validate: () => [],
     validateStrict: () => [],
     answers: new Map(),

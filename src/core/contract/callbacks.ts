@@ -10,6 +10,7 @@ import type { OperationPlace } from './path-item.ts';
 import { operationsOf } from './path-item.ts';
 import type { Place } from './place.ts';
 import { below, members, nameOf, textOf } from './place.ts';
+import { readEnums } from './read-enums.ts';
 import { readParameters } from './read-parameters.ts';
 import { parseRuntimeExpression } from './runtime-expression.ts';
 import { valid } from './valid.ts';
@@ -161,7 +162,7 @@ function readConsumerAnswers(
   return answers;
 }
 
-type Payload = Pick<CallbackType, 'query' | 'hasBody' | 'validate' | 'validateStrict' | 'examples'>;
+type Payload = Pick<CallbackType, 'query' | 'hasBody' | 'enums' | 'validate' | 'validateStrict' | 'examples'>;
 
 function readPayload(reader: ContractReader, item: Place, operations: readonly OperationPlace[]): Payload {
   const query = new Map<string, { required: boolean; schema: Place | undefined }>();
@@ -187,11 +188,16 @@ function readPayload(reader: ContractReader, item: Place, operations: readonly O
     body ??= json.schema;
   }
   const schema = body ?? below(item, 'x-ringback-payload');
+  const enums: CallbackType['enums'] = new Map();
   if (schema !== undefined) {
-    return { query: hasBody ? [] : [...query.keys()], hasBody, ...validatorsOf(reader, schema) };
+    return hasBody
+      ? { query: [], hasBody, enums: readEnums(schema, reader.files), ...validatorsOf(reader, schema) }
+      : { query: [...query.keys()], hasBody, enums, ...validatorsOf(reader, schema) };
   }
-  if (hasBody) return { query: [], hasBody, validate: anyObject, validateStrict: anyObject, examples: [] };
-  return { query: [...query.keys()], hasBody, ...validatorsOfQuery(reader, item, query) };
+  if (hasBody) {
+    return { query: [], hasBody, enums, validate: anyObject, validateStrict: anyObject, examples: [] };
+  }
+  return { query: [...query.keys()], hasBody, enums, ...validatorsOfQuery(reader, item, query) };
 }
 
 function validatorsOf(

@@ -242,6 +242,11 @@ export interface CallbackType {
   /** Whether the callback has a body. */
   readonly hasBody: boolean;
   /**
+   * The properties of a JSON body that have a `const` or an `enum`, with their values. They tell the callbacks of a
+   * provider apart. Empty for a query.
+   */
+  readonly enums: ReadonlyMap<string, readonly JsonValue[]>;
+  /**
    * Validates the payload: the body, or the query parameters as one object (`{documentId, state: 30, stateText}`).
    */
   readonly validate: Validator;

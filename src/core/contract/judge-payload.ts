@@ -1,8 +1,9 @@
 import type { Violation } from '../errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue, setOwn } from '../json.ts';
+import { type JsonObject, type JsonValue, setOwn } from '../json.ts';
 import { quoted } from '../quoted.ts';
-import { didYouMean, nearestName, suggest } from '../suggest.ts';
+import { didYouMean, nearestName } from '../suggest.ts';
 import type { CallbackType, Contract } from './contract.ts';
+import { recognizeBody, recognizeQuery } from './recognize-callback.ts';
 
 /** The result of checking one callback. */
 export interface Judgement {
@@ -15,7 +16,7 @@ export interface Judgement {
 }
 
 export interface JudgeOptions {
-  /** The callback to check against. Null: detect it from `event_type`, or from the query parameters. */
+  /** The callback to check against. Null: detect it. */
   readonly type: CallbackType | null;
   /** Checks against the exact current shape. */
   readonly strict: boolean;
@@ -44,14 +45,14 @@ export function findCallback(
 
 /** Checks the JSON body of a callback. */
 export function judgeBody(value: unknown, contract: Contract, options: JudgeOptions): Judgement {
-  const told = options.type ?? typeOfBody(value, contract, options.option);
-  if ('code' in told) return { type: null, value, violations: [told] };
-  if (!told.hasBody) {
-    const message = `${told.type} has query parameters (${told.query.join(', ')}), and this is a body`;
-    return { type: told, value, violations: [{ location: '', code: 'form', message }] };
+  const type = options.type ?? recognizeBody(value, contract, options.option);
+  if ('code' in type) return { type: null, value, violations: [type] };
+  if (!type.hasBody) {
+    const message = `${type.type} has query parameters (${type.query.join(', ')}), and this is a body`;
+    return { type, value, violations: [{ location: '', code: 'form', message }] };
   }
-  const validate = options.strict ? told.validateStrict : told.validate;
-  return { type: told, value, violations: validate(value) };
+  const validate = options.strict ? type.validateStrict : type.validate;
+  return { type, value, violations: validate(value) };
 }
 
 /**
@@ -70,69 +71,20 @@ export function judgeQuery(
     if (Object.hasOwn(value, name)) repeated.push(name);
     else setOwn(value, name, text);
   }
-  const told = options.type ?? typeOfQuery(value, contract, options.option);
-  if ('code' in told) return { type: null, value, violations: [told] };
-  if (told.hasBody) {
-    const message = `${told.type} has a JSON body, and this is a query string`;
-    return { type: told, value, violations: [{ location: '', code: 'form', message }] };
+  const type = options.type ?? recognizeQuery(value, contract, options.option);
+  if ('code' in type) return { type: null, value, violations: [type] };
+  if (type.hasBody) {
+    const message = `${type.type} has a JSON body, and this is a query string`;
+    return { type, value, violations: [{ location: '', code: 'form', message }] };
   }
-  const validate = options.strict ? told.validateStrict : told.validate;
+  const validate = options.strict ? type.validateStrict : type.validate;
   const read = readTexts(value, validate);
   const twice = repeated.map((name) => ({
     location: `/${name}`,
     code: 'query.repeated',
     message: 'occurs more than once',
   }));
-  return { type: told, value: read, violations: [...validate(read), ...twice] };
-}
-
-/** Whether an object has no `event_type`, but a parameter of a callback with query parameters. */
-export function isQueryRecord(value: JsonObject, contract: Contract): boolean {
-  if (Object.hasOwn(value, 'event_type')) return false;
-  return [...contract.callbacks.values()].some(
-    (type) => !type.hasBody && type.query.some((name) => Object.hasOwn(value, name)),
-  );
-}
-
-/** The callback whose name is the `event_type` of the body. */
-function typeOfBody(value: unknown, contract: Contract, option: string): CallbackType | Violation {
-  const bodies = [...contract.callbacks.values()].filter((type) => type.hasBody);
-  const names = [...new Set(bodies.map(bareName))];
-  if (!isJsonObject(value)) {
-    return { location: '', code: 'type', message: 'must be a JSON object: one callback at a time' };
-  }
-  const { event_type: eventType } = value;
-  const [found, second] = bodies.filter((type) => type.name === eventType);
-  if (found !== undefined && second === undefined) return found;
-  if (second !== undefined) {
-    return {
-      location: '/event_type',
-      code: 'callback.ambiguous',
-      message: `exists in several providers; choose one with ${option}`,
-    };
-  }
-  const hint = typeof eventType === 'string' ? suggest(eventType, names) : '';
-  const got = eventType === undefined ? 'is missing' : `is ${quoted(eventType)}`;
-  return {
-    location: '/event_type',
-    code: 'callback.unknown',
-    message: `${got}, expected one of ${names.join(', ')}; or name the callback with ${option}.${hint}`,
-  };
-}
-
-/** The callback that shares most parameters with the query. Of several, the one with the fewest required ones. */
-function typeOfQuery(value: JsonObject, contract: Contract, option: string): CallbackType | Violation {
-  const candidates = [...contract.callbacks.values()].filter((type) => !type.hasBody);
-  const shared = (type: CallbackType): number =>
-    type.query.filter((name) => Object.hasOwn(value, name)).length;
-  const [best] = candidates.toSorted((a, b) => shared(b) - shared(a) || a.query.length - b.query.length);
-  if (best !== undefined && shared(best) > 0) return best;
-  const known = candidates.map((type) => `${type.type} (${type.query.join(', ')})`).join(', ');
-  return {
-    location: 'query',
-    code: 'callback.unknown',
-    message: `has no parameter of any callback: ${known}; or name the callback with ${option}`,
-  };
+  return { type, value: read, violations: [...validate(read), ...twice] };
 }
 
 /**
