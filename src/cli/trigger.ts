@@ -34,7 +34,7 @@ export async function trigger(args: readonly string[]): Promise<ExitCode> {
   const name = required(
     positionals[0],
     'no scenario or callback given',
-    'a name that `ringback scenario list` shows, or a callback such as informed.extractions',
+    'a name that `ringback scenario list` shows, or the name of a callback',
   );
   const catalogue = await loadCatalogue(options.contract);
   return triggerAt({

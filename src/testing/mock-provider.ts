@@ -12,14 +12,13 @@ import type {
   SpaceEventRecord,
 } from './records.gen.ts';
 
-/** URLs of a space, for the consumer's configuration. They have no trailing slash. */
-export interface ProviderUrls {
+/**
+ * URLs of a space, for the consumer's configuration. They have no trailing slash. The one of a provider replaces that of
+ * its real API: `docdigitizer` replaces `https://api.docdigitizer.com`, `informed` `https://api.informediq.com`.
+ */
+export interface ProviderUrls extends Readonly<Record<ProviderName, string>> {
   /** The server's URL, with the space's prefix. */
   readonly base: string;
-  /** Replaces `https://api.docdigitizer.com`. */
-  readonly docdigitizer: string;
-  /** Replaces `https://api.informediq.com`. */
-  readonly informed: string;
   /** The control API. */
   readonly control: string;
 }

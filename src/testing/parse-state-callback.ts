@@ -1,13 +1,19 @@
 import { judgeQuery } from '../core/contract/judge-payload.ts';
 import { RingbackError } from '../core/errors.ts';
 import { isJsonObject, type JsonValue } from '../core/json.ts';
-import type { CallbackTypeName } from '../types/index.ts';
+import type { CallbackName, CallbackTypeName, webhooks } from '../types/index.ts';
 import { bundledCallbacks, callbackTypeName } from './bundled-callbacks.ts';
 import { checkOptions } from './options.ts';
 import { type CallbackResult, resultOf, type TypeNamed, type ValidateOptions } from './validate-callback.ts';
 
 /** The callbacks that have query parameters instead of a body. */
-export type StateCallbackType = Extract<CallbackTypeName, `docdigitizer.${string}`>;
+export type StateCallbackType = {
+  [Type in CallbackTypeName]: BareName<Type> extends infer Name extends CallbackName
+    ? webhooks[Name]['parameters'] extends { query: object }
+      ? Type
+      : never
+    : never;
+}[CallbackTypeName];
 
 /** The forms of a state callback that {@link parseStateCallback} reads. */
 export type StateCallbackInput =
@@ -16,7 +22,9 @@ export type StateCallbackInput =
   | URLSearchParams
   | Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
-type StateReference = StateCallbackType | (StateCallbackType extends `docdigitizer.${infer N}` ? N : never);
+type BareName<Type extends CallbackTypeName> = Type extends `${string}.${infer Name}` ? Name : never;
+
+type StateReference = StateCallbackType | BareName<StateCallbackType>;
 
 /**
  * Reads one of DocDigitizer's state callbacks from its request. `state` becomes a number.

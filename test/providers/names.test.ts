@@ -12,13 +12,7 @@ const allowed: Readonly<Record<string, string>> = {
   'src/types/index.ts': 'public types',
   'src/types/scenario-input.ts': 'public types',
   'src/testing/callback-contract.gen.ts': 'a copy of the bundled contract',
-  'src/testing/mock-provider.ts': 'public types: `urls`',
-  'src/testing/parse-state-callback.ts': 'public types: the state callbacks',
-  'src/testing/matchers/terminal-matcher.ts': 'a public matcher of final states',
-  'src/testing/matchers/callback-matchers.ts': 'an example in a message',
   'src/cli/options.ts': 'examples in help texts',
-  'src/cli/trigger.ts': 'an example in a message',
-  'src/server/http/request-target.ts': 'an example in a message',
 };
 
 const names = new RegExp([...bundledProviders.keys()].join('|'), 'i');

@@ -89,6 +89,8 @@ export interface Provider {
   readonly collections?: readonly string[];
   /** How queries show a resource. Null: not at all. It must not change anything. Default: no resource is shown. */
   viewResource?(resource: Resource, context: ProviderContext): Promise<ResourceView | null>;
+  /** How its callbacks and resources show a state, for the test kit's `toBeTerminal`. Default: they have none. */
+  readonly states?: ProviderStates;
   /** Sends the requests of a typical client, so that `explain` and `trigger` can play a scenario without one. */
   readonly rehearse: Rehearse;
   /**
@@ -96,6 +98,14 @@ export interface Provider {
    * gives the same payload. Null: an example of the contract is used. Default: null for every callback.
    */
   sampleCallback?(callback: string, sample: SampleOptions): JsonObject | null;
+}
+
+/** The states that callbacks and resources of a provider show. */
+export interface ProviderStates {
+  /** The final states, for messages: `91 ANNOTATED`. */
+  readonly finals: readonly string[];
+  /** Reads the state from a payload or a resource. Null: it shows none of this provider. */
+  read(shown: JsonObject): { readonly name: string; readonly isFinal: boolean } | null;
 }
 
 /** A resource as shown by the API of the provider. */

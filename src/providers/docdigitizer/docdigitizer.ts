@@ -3,6 +3,7 @@ import type { SettingsOf } from '../../core/settings.ts';
 import { authenticate, authorize } from './authorize.ts';
 import { contradictState } from './contradict-state.ts';
 import { documentData, providerName } from './document.ts';
+import { documentStates } from './document-states.ts';
 import { documentView } from './document-view.ts';
 import { expandOutcome } from './expand-outcome.ts';
 import { annotateDocument, getDocumentAssets, getDocumentV1, getTask, listTasks } from './operations-v1.ts';
@@ -48,6 +49,7 @@ export const docdigitizer: Provider = {
   authorize,
   performStep,
   contradict: contradictState,
+  states: documentStates,
   rehearse,
   collections: ['documents'],
   viewResource: async (resource, context) =>

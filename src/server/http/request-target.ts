@@ -41,7 +41,7 @@ export function splitTarget(url: string): Target {
 
 function badSpaceName(given: string): RingbackError {
   return new RingbackError('request.invalid', {
-    detail: `Could not find the space: its name is malformed. Got ${JSON.stringify(given.slice(0, 100))} after "/@", expected ${spaceNameExpected}. Use a path such as /@team-a/informed/v1/consumer/applications.`,
+    detail: `Could not find the space: its name is malformed. Got ${JSON.stringify(given.slice(0, 100))} after "/@", expected ${spaceNameExpected}. Use a path such as /@team-a/_ringback/health.`,
     violations: [{ location: 'path/@', code: 'space.name', message: `expected ${spaceNameExpected}` }],
   });
 }

@@ -131,8 +131,9 @@ interface Wanted {
 
 function readExpected(expected: unknown): readonly Wanted[] {
   if (!Array.isArray(expected) || expected.length === 0) {
+    const example = JSON.stringify([...bundledCallbacks().callbacks.keys()].at(-1));
     throw new RingbackError('option.invalid', {
-      detail: `Could not apply toHaveReceivedCallbacks. Got ${describe(expected)}, expected a list of callbacks that is not empty, e.g. ["informed.extractions", { callback: "informed.verifications", payload: { application_id: "…" } }].`,
+      detail: `Could not apply toHaveReceivedCallbacks. Got ${describe(expected)}, expected a list of callbacks that is not empty, e.g. [${example}] or [{ callback: ${example}, payload: { … } }].`,
     });
   }
   return expected.map((item: unknown): Wanted => {

@@ -1,53 +1,59 @@
-import { isJsonObject, type JsonValue } from '../../core/json.ts';
-import { isFinal, phaseOf, readState, states } from '../../providers/docdigitizer/document-state.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { Provider } from '../../core/provider/provider.ts';
+import { bundledProviders } from '../../providers/bundled.ts';
+import type { RunRecord } from '../records.ts';
 import { runText } from '../timeline-text.ts';
 import { isDelivery, isInboxRequest, isRun, type MatcherResult, saidBy, wrongReceiver } from './receivers.ts';
 
-const wanted =
-  'a document or state callback with "state" or "status", a delivery or inbox request of one, or a run';
+/** Passes for a resource or a callback in a final state, or a run that is finished. */
+export const toBeTerminal = terminalMatcher(bundledProviders);
 
-const finalStatuses: readonly string[] = ['ANNOTATED', 'REJECTED', 'ERROR'];
+/** The matcher `toBeTerminal` for the states of some providers. */
+export function terminalMatcher(
+  providers: ReadonlyMap<string, Provider>,
+): (received: unknown) => MatcherResult {
+  return (received) => (isRun(received) ? judgeRun(received) : judgeState(received, providers));
+}
 
-/**
- * Passes for a document or state callback in a final state (91 ANNOTATED, 92 REJECTED, 999 ERROR), or a run that is
- * finished.
- */
-export function toBeTerminal(received: unknown): MatcherResult {
-  if (isRun(received)) {
-    const pass = received.state === 'finished';
-    return {
-      pass,
-      message: () =>
-        `Expected the run ${pass ? 'to have something to come, but it is finished' : 'to be finished, but it is still playing: move the clock on, e.g. with await provider.settle()'}.\n${runText(received)}`,
-    };
-  }
+function judgeRun(run: RunRecord): MatcherResult {
+  const pass = run.state === 'finished';
+  return {
+    pass,
+    message: () =>
+      `Expected the run ${pass ? 'to have something to come, but it is finished' : 'to be finished, but it is still playing: move the clock on, e.g. with await provider.settle()'}.\n${runText(run)}`,
+  };
+}
+
+function judgeState(received: unknown, providers: ReadonlyMap<string, Provider>): MatcherResult {
   const said = isDelivery(received)
     ? received.payload
     : isInboxRequest(received)
       ? saidBy(received)
       : received;
-  const shown = isJsonObject(said) ? stateOf(said) : null;
+  const shown = isJsonObject(said) ? readState(said, providers) : null;
   if (shown === null) throw wrongReceiver('toBeTerminal', wanted, received);
-  const finals = Object.values(states).filter(({ state }) => state !== states.machineLearning.state);
-  const known = finals.map(({ state, stateText }) => `${state} ${stateText}`).join(', ');
+  const { name, isFinal, finals } = shown;
   return {
-    pass: shown.final,
+    pass: isFinal,
     message: () =>
-      shown.final
-        ? `Expected a state that is not final, but ${shown.text} is.`
-        : `Expected a final state (${known}), but got ${shown.text}.`,
-    actual: shown.text,
-    expected: known,
+      isFinal
+        ? `Expected a state that is not final, but ${name} is.`
+        : `Expected a final state (${finals}), but got ${name}.`,
+    actual: name,
+    expected: finals,
   };
 }
 
-/** The state in an object, in any of its variants. */
-function stateOf(said: Readonly<Record<string, JsonValue>>): { final: boolean; text: string } | null {
-  const { state, stateText, status } = said;
-  if (typeof state === 'number' || (typeof state === 'string' && /^\d+$/.test(state))) {
-    const text = typeof stateText === 'string' ? ` ${stateText}` : '';
-    return { final: isFinal(phaseOf(readState(state))), text: `${state}${text}` };
+const wanted = 'a resource or callback with a state, a delivery or inbox request of one, or a run';
+
+/** The state of the first provider that can read one. */
+function readState(
+  said: JsonObject,
+  providers: ReadonlyMap<string, Provider>,
+): { readonly name: string; readonly isFinal: boolean; readonly finals: string } | null {
+  for (const { states } of providers.values()) {
+    const state = states?.read(said) ?? null;
+    if (states !== undefined && state !== null) return { ...state, finals: states.finals.join(', ') };
   }
-  if (typeof status !== 'string') return null;
-  return { final: finalStatuses.includes(status.toUpperCase()), text: status };
+  return null;
 }

@@ -8,6 +8,7 @@ import { loadContractFile } from '../../../src/loading/contract-files.ts';
 import { parseOwnScenarios } from '../../../src/loading/scenario-files.ts';
 import { startServer } from '../../../src/server/start-server.ts';
 import { createMemoryStore } from '../../../src/store/memory-store.ts';
+import { terminalMatcher } from '../../../src/testing/matchers/terminal-matcher.ts';
 import { startConsumer } from '../../support/consumer.ts';
 import { startRingback } from '../../support/ringback.ts';
 import { call } from '../../support/test-server.ts';
@@ -120,6 +121,17 @@ test('the lines at the start of `serve` have its URL', async () => {
     ['control', `${server.url}/_ringback`],
   ]);
   await server.close();
+});
+
+test('toBeTerminal reads its states', async () => {
+  const { ringback, send } = await start();
+  await send();
+  await ringback.settle();
+  const toBeTerminal = terminalMatcher(providers);
+  const [first, last] = await ringback.deliveries();
+  expect(toBeTerminal(last).pass).toBe(true);
+  expect(toBeTerminal(first).message()).toBe('Expected a final state (home, lost), but got van.');
+  expect(() => toBeTerminal({ state: 91 })).toThrow('expected a resource or callback with a state');
 });
 
 test('trigger sends its callbacks', async () => {

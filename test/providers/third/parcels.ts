@@ -120,6 +120,11 @@ export const parcels: Provider = {
     place: 'van',
     ...overrides,
   }),
+  states: {
+    finals: ['home', 'lost'],
+    read: ({ place }) =>
+      typeof place === 'string' ? { name: place, isFinal: ['home', 'lost'].includes(place) } : null,
+  },
   async rehearse(client, { plan, callbackUrl }) {
     const sent = await client.call({
       operation: 'sendParcel',
