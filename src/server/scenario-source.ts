@@ -5,20 +5,20 @@ import { fullName, type Scenario } from '../core/scenario/scenario.ts';
 import type { Settings } from '../core/settings.ts';
 import { parseOwnScenarios, readShippedScenarios } from '../loading/scenario-files.ts';
 
-/** The initial scenarios of every space: the bundled ones, and the team's own from files. */
+/** The initial scenarios of every space: the bundled ones, and those from the user's files. */
 export interface ScenarioSource {
-  /** The result of the last successful reading. */
+  /** The scenarios that were read last without an error. */
   readonly current: readonly Scenario[];
   /**
-   * Reads the files again, all of them together.
-   * @throws {RingbackError} `scenario.invalid`, and then `current` stays as it was
+   * Reads all files again.
+   * @throws {RingbackError} `scenario.invalid`, in which case `current` does not change
    */
   reload(): Promise<ScenarioChanges>;
 }
 
-/** How a reading differs from the one before, by full names. */
+/** The differences from the previous scenarios, by full names. */
 export interface ScenarioChanges {
-  /** How many scenarios there are now. */
+  /** The number of scenarios now. */
   readonly total: number;
   readonly added: readonly string[];
   readonly changed: readonly string[];
@@ -26,11 +26,11 @@ export interface ScenarioChanges {
 }
 
 export interface ScenarioSourceOptions {
-  /** The team's own files and directories. */
+  /** The user's files and directories. */
   readonly paths: readonly string[];
   readonly contract: Contract;
   readonly providers: ReadonlyMap<string, Provider>;
-  /** Of the server: own scenarios have to be playable with them. */
+  /** The settings of the server, with which every scenario must be playable. */
   readonly settings: Settings;
 }
 
@@ -57,7 +57,7 @@ function readOwn(options: ScenarioSourceOptions): Promise<readonly Scenario[]> {
   return parseOwnScenarios(paths, { ...options, check });
 }
 
-/** The team's own scenarios replace bundled ones with the same name. */
+/** Scenarios from files replace bundled ones of the same name. */
 function withOwn(shipped: readonly Scenario[], own: readonly Scenario[]): readonly Scenario[] {
   return [...new Map([...shipped, ...own].map((scenario) => [fullName(scenario), scenario])).values()];
 }

@@ -6,11 +6,11 @@ import type { HttpSender, HttpSenderOptions } from '../sender/http-sender.ts';
 export interface SenderOnDemand extends Sender {
   /** Loads it now, so that the first request need not wait. */
   prepare(): void;
-  /** What closing it has cut off so far. */
+  /** The callbacks that closing has interrupted so far. */
   readonly cutOff: HttpSender['cutOff'];
 }
 
-/** The HTTP sender, which loads Node's TLS and zlib: no start waits for it. */
+/** Loads the HTTP sender on first use. It needs Node's TLS and zlib, which would delay the start. */
 export function senderOnDemand(options: HttpSenderOptions): SenderOnDemand {
   let sender: HttpSender | null = null;
   let loading: Promise<HttpSender> | null = null;

@@ -12,19 +12,21 @@ export interface ServerLog {
 
 export interface RequestLogEntry {
   readonly method: string;
-  /** Request target as it came. */
+  /** The request target as received. */
   readonly url: string;
-  /** `operationId`, or null when the request reached none. */
+  /** `operationId`. Null if the request reached no operation. */
   readonly operation: string | null;
   /** Status of the response. Null if the client disconnected before. */
   readonly status: number | null;
-  /** Real milliseconds from the end of the request's headers to the end of the answer. */
+  /** Real milliseconds from the end of the request's headers to the end of the response. */
   readonly durationMs: number;
-  /** The runs that the answer named. */
+  /** The runs that the response names. */
   readonly runs: readonly string[];
-  /** The time of the space when the answer was out, in milliseconds since 1970; null when the request reached none. */
+  /**
+   * The time of the space when the response was sent, in milliseconds since 1970. Null if the request reached no space.
+   */
   readonly at: number | null;
-  /** True when an inbox has received a callback of Ringback's own: the callback's attempt tells of it too. */
+  /** True for a callback of Ringback to an inbox, which the log of the callback's attempt also shows. */
   readonly isReceipt: boolean;
   /** Why the request was refused, or null. */
   readonly problem: RingbackError | null;

@@ -12,46 +12,45 @@ export interface SpaceRegistry {
    */
   get(name: string): Space;
   /**
-   * Opens the space for a request; until it leaves, the space stays. Makes the space when there is none, in place of
-   * the one that was unused for longest when there are too many; only that takes time, and so a promise.
-   * @param mayMake default true; false: a space that there is not stays so
-   * @throws {RingbackError} like `get`; `space.limit` only when every space is in use; `space.unknown`
+   * Opens the space for a request. It cannot be evicted until the request leaves. If the space does not exist, it is
+   * created, which may evict the least recently used one. Only that is asynchronous.
+   * @param mayMake whether a missing space may be created. Default true
+   * @throws {RingbackError} like `get`, but `space.limit` only if every space is in use; `space.unknown`
    */
   enter(name: string, mayMake?: boolean): SpaceVisit | Promise<SpaceVisit>;
   /** Marks the space of that name as not idle. */
   touch(name: string): void;
   /**
-   * The space of that name was emptied, or a run of it is gone: gives the keys of the kept bytes that belonged to it
-   * until now.
-   * @param runId default: all runs of the space
+   * Removes the uploads of a space, after a reset or the eviction of a run, and returns their keys.
+   * @param runId the run whose uploads to remove. Default: every run of the space
    */
   disown(name: string, runId?: string): readonly string[];
-  /** In the order of their creation. */
+  /** The spaces, in order of creation. */
   list(): readonly Space[];
-  /** How each space is used, in the order in which they were made. */
+  /** The use of each space, in order of creation. */
   usage(): readonly SpaceUsage[];
   /** The maximum number of spaces. */
   readonly limit: number;
-  /** How many spaces were evicted since the start. */
+  /** The number of evictions since the start. */
   readonly evicted: number;
-  /** Evicts the spaces that have been idle for as long as their setting `limits.spaceIdle` says. */
+  /** Evicts the spaces that have been idle for their setting `limits.spaceIdle`. */
   sweep(): Promise<void>;
-  /** Closes them all, at the same time; `unplayed` is the sum of what they never played. Later calls give the same answer. */
+  /** Closes all spaces. `unplayed` is the number of jobs that were never played. Later calls return the same result. */
   close(): Promise<{ unplayed: number }>;
 }
 
-/** A request's stay in a space. */
+/** A request that uses a space. */
 export interface SpaceVisit {
   readonly space: Space;
-  /** Kept bytes of this key belong to a run of the space and go with it. */
+  /** Assigns an upload to a run, with which it is evicted. */
   own(blob: string, runId: string): void;
-  /** They are kept no more, although the run is. */
+  /** Removes an upload from a run that continues. */
   disown(blob: string, runId: string): void;
   /** Ends the visit. Call it once. */
   leave(): void;
 }
 
-/** How a space is used; times are real, in milliseconds since 1970. */
+/** The use of a space. Times are real, in milliseconds since 1970. */
 export interface SpaceUsage {
   readonly space: Space;
   readonly createdAt: number;
@@ -63,7 +62,7 @@ export interface SpaceUsage {
 /** An evicted space. */
 export interface Eviction {
   readonly space: Space;
-  /** Keys of the kept bytes that belonged to it. */
+  /** Keys of its uploads. */
   readonly blobs: readonly string[];
   readonly reason: 'idle' | 'limit';
   /** The number of pending steps and attempts that are lost. */
@@ -75,17 +74,20 @@ export interface Eviction {
 export interface SpaceRegistryOptions {
   /** The maximum number of spaces. Default 1,000. */
   readonly limit?: number;
-  /** The time of the machine, in milliseconds since 1970. Default: that of the machine. */
+  /** The current time, in milliseconds since 1970. Default: the machine's. */
   readonly now?: () => number;
-  /** Steady milliseconds, by which spaces are idle. Default: `now` where it is given, else those of the process. */
+  /**
+   * A monotonic time in milliseconds, by which idle spaces are found. Default: `now` if given, otherwise that of the
+   * process.
+   */
   readonly steady?: () => number;
-  /** Told of each space that was evicted, before another one can have its name. */
+  /** Called for each evicted space, before another one can take its name. */
   readonly onEvict?: (eviction: Eviction) => void;
-  /** Told when an evicted space fails to close. */
+  /** Called if an evicted space cannot be closed. */
   readonly onFailure?: (what: string, error: unknown) => void;
 }
 
-/** @param makeSpace called once for each name, and again for one that was evicted */
+/** @param makeSpace called once for each name, and again after an eviction */
 export function createSpaceRegistry(
   makeSpace: (name: string) => Space,
   options: SpaceRegistryOptions = {},
@@ -96,9 +98,9 @@ export function createSpaceRegistry(
 interface Entry {
   readonly space: Space;
   readonly createdAt: number;
-  /** Keys of kept bytes, by the run that they belong to. */
+  /** Keys of uploads, by run. */
   readonly blobs: Map<string, Set<string>>;
-  /** By the steady clock. */
+  /** A monotonic time. */
   lastUsed: number;
   visits: number;
 }
@@ -177,7 +179,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
 
   async #enterNew(name: string): Promise<SpaceVisit> {
     let entry = this.#entries.get(name);
-    // While room is made, others may take it, or make the very space.
+    // While this waits, another request may take the free place, or create this very space.
     while (entry === undefined) {
       const mustWait = (): boolean => this.#closed === null && this.#isFull();
       if (mustWait()) await this.#makeRoom(name);
@@ -268,8 +270,9 @@ class MemorySpaceRegistry implements SpaceRegistry {
   }
 
   /**
-   * Evicts the space that was unused for longest: of those without runs, else of all that do nothing, else of those that
-   * wait for the real clock and were unused for as long as `limits.spaceIdle`, whose jobs are lost.
+   * Evicts the least recently used space of the first group that has any: spaces without runs; spaces without pending
+   * work; spaces that only wait for the real clock and have been idle for `limits.spaceIdle`. The jobs of the last
+   * group are lost.
    */
   async #makeRoom(name: string): Promise<void> {
     const byLastUse = [...this.#entries.values()].sort((a, b) => a.lastUsed - b.lastUsed);
@@ -291,12 +294,12 @@ class MemorySpaceRegistry implements SpaceRegistry {
     if (this.#isFull()) throw this.#full(name);
   }
 
-  /** How long a space may go unused yet, in milliseconds. */
+  /** The time until a space has been idle for its limit, in milliseconds. */
   #idleLeft({ space, lastUsed }: Entry): number {
     return lastUsed + space.settings['limits.spaceIdle'] - this.#steady();
   }
 
-  /** `default` stays: it is the world of a person who may be at lunch. */
+  /** `default` is never evicted: its user may only be taking a break. */
   #mayGo(entry: Entry): boolean {
     const { name } = entry.space;
     return entry.visits === 0 && name !== defaultSpace && this.#entries.get(name) === entry;

@@ -8,11 +8,11 @@ import type { StartLog } from './server-log.ts';
 export interface StartServerOptions {
   /** An OpenAPI file to serve. Default: the bundled contract. */
   readonly contract?: string;
-  /** By name; each carries out the contract's operations that have its tag. Default: the bundled ones. */
+  /** By name. Each implements the operations with its tag in the contract. Default: the bundled ones. */
   readonly providers?: ReadonlyMap<string, Provider>;
-  /** Default 4020; 0 takes a free port. */
+  /** Default 4020. 0 selects a free port. */
   readonly port?: number;
-  /** Address or name to bind. Default `127.0.0.1`; beyond loopback, `controlToken` is required. */
+  /** Address or name to bind. Beyond loopback, `controlToken` is required. Default `127.0.0.1`. */
   readonly host?: string;
   /** Scenario files and directories in addition to the bundled scenarios. Default: none. */
   readonly scenarios?: readonly string[];
@@ -20,53 +20,58 @@ export interface StartServerOptions {
   readonly clock?: 'real' | 'virtual';
   /** Where the virtual clock of every space starts, in milliseconds since 1970. Default 2030-01-01T00:00:00Z. */
   readonly now?: number;
-  /** How many times as fast as real time the real clock runs. Default 1. */
+  /** The speed of the real clock relative to real time. Default 1. */
   readonly speed?: number;
   /**
-   * Seed of ids and data. The same in every space, so that a test gets the same ids whatever space it runs in.
-   * Default: drawn.
+   * The seed of ids and data. It applies to every space, so the ids in a test do not depend on its space. Default:
+   * random.
    */
   readonly seed?: number;
-  /** Most spaces at a time; past it, the one that was unused for longest goes. Default 1,000. */
+  /** The maximum number of spaces. Beyond it, the least recently used one is evicted. Default 1,000. */
   readonly maxSpaces?: number;
-  /** Most bytes that all spaces together keep in memory. Default: a quarter of what V8 allows its heap. */
+  /** The maximum memory of all spaces together, in bytes. Default: a quarter of V8's heap limit. */
   readonly memoryBytes?: number;
   /** Maximum size in bytes of the uploads of all spaces together. Beyond it, the oldest are evicted. Default: 4 GiB. */
   readonly keptUploadBytes?: number;
-  /** Most bytes of them in memory; the others go to a temporary directory. Default: 64 MiB. */
+  /**
+   * The maximum size in bytes of uploads in memory. The others are stored in a temporary directory. Default: 64 MiB.
+   */
   readonly uploadMemoryBytes?: number;
-  /** Settings of every space, as `--set` takes them. Default: none replaced. */
+  /** Initial settings of every space, in the format of `--set`. Default: none. */
   readonly settings?: SettingsInput;
-  /** Serves HTTPS with a certificate that signs itself. Default false. */
+  /** Serves HTTPS with a self-signed certificate. Default false. */
   readonly tls?: boolean;
   /**
-   * Where callbacks may go in addition to loopback and private addresses; link-local and metadata addresses one by one.
-   * Default: nowhere.
+   * The targets that callbacks may have in addition to loopback and private addresses. Link-local and metadata
+   * addresses must be named one by one. Default: none.
    */
   readonly allowCallbacksTo?: readonly string[];
-  /** Sends callbacks to HTTPS endpoints whatever their certificate. Default false. */
+  /** Sends callbacks to HTTPS endpoints without verifying their certificates. Default false. */
   readonly insecureCallbacks?: boolean;
   /** The URL that consumers reach the server by. Default: the `Host` of each request. */
   readonly publicUrl?: string;
-  /** Token that callers of the control API have to show: printable ASCII, spaces inside of it too. Default: none. */
+  /** The token that the control API requires: printable ASCII, which may have spaces inside. Default: none. */
   readonly controlToken?: string;
   /**
-   * Host names by which the server may be called, `*.name` for all under a name, in addition to loopback, IP addresses,
-   * `host.docker.internal`, `host`, `publicUrl`, and, by the providers' clients, the contract's servers and the real
-   * providers' hosts. Default: none.
+   * The accepted `Host` names, with `*.name` for every name below one. They add to loopback, IP addresses,
+   * `host.docker.internal`, `host` and `publicUrl` and, for provider requests, the servers of the contract and the
+   * hosts of the real providers. Default: none.
    */
   readonly allowHosts?: readonly string[];
-  /** Origins of pages that may call the server in a browser and read what it answers. Default: none. */
+  /** The origins whose pages may call the server from a browser and read its responses. Default: none. */
   readonly allowOrigins?: readonly string[];
-  /** Whether {@link RunningServer.breakOff} can tell requests apart; for a process of the server's own. Default false. */
+  /**
+   * Whether {@link RunningServer.breakOff} can tell requests apart. Only for a process that runs nothing but the
+   * server. Default false.
+   */
   readonly tracesRequests?: boolean;
-  /** What clients may hold: connections, heads, slow requests. */
+  /** Limits of connections, headers and slow requests. Default: see {@link ServerLimits}. */
   readonly limits?: Partial<ServerLimits>;
-  /** Most callbacks on their way at a time. Default 1,024. */
+  /** The maximum number of callbacks in flight. Default 1,024. */
   readonly maxAttempts?: number;
-  /** Most callbacks on their way to one scheme, host and port at a time. Default 128. */
+  /** The maximum number of callbacks in flight to one scheme, host and port. Default 128. */
   readonly maxAttemptsPerOrigin?: number;
-  /** Where the server tells what it did. Default: nowhere but failures, on stderr. */
+  /** Receives what the server does. Default: only failures, on stderr. */
   readonly log?: StartLog;
 }
 
@@ -81,7 +86,7 @@ export function readPublicUrl(text: string): URL {
   return url;
 }
 
-/** What a header can carry as it is: it loses spaces at both ends. */
+/** The values that a header can carry unchanged: it loses spaces at both ends. */
 const token = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
 /** @throws {RingbackError} `option.invalid` */

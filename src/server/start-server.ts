@@ -41,11 +41,11 @@ import {
   tokenRequired,
 } from './start-server-options.ts';
 
-/** A server that answers. */
+/** A running server. */
 export interface RunningServer {
-  /** Where consumers reach it, no slash at the end: the public URL, or where it listens. */
+  /** The URL for consumers, without a trailing slash: the public URL, or the address it listens on. */
   readonly url: string;
-  /** Where it listens. */
+  /** The URL of the address it listens on. */
   readonly localUrl: string;
   readonly port: number;
   readonly version: string;
@@ -55,43 +55,44 @@ export interface RunningServer {
   readonly providers: readonly Provider[];
   readonly spaces: SpaceRegistry;
   /**
-   * Reads the scenario files again, all together, and gives what they say to every space; a script that a space was
-   * given of its own stays, and runs that play go on with their old plan.
-   * @throws {RingbackError} `scenario.invalid`, and then everything stays as it was
+   * Reads all scenario files again and updates every space. Scenarios that were added to a single space stay, and runs
+   * in progress keep their plan.
+   * @throws {RingbackError} `scenario.invalid`, in which case nothing changes
    */
   reloadScenarios(): Promise<ScenarioChanges>;
-  /** PEM of the certificate that it signed itself, for clients to trust; null without TLS. */
+  /** The self-signed certificate as PEM, for clients to trust. Null without TLS. */
   readonly certificate: string | null;
   /**
-   * Answers 500 to the request during which an error was thrown that nothing caught. Called where the error arrives.
-   * @returns the request and its operation, for the log; without `tracesRequests`, or for an error outside of any, empty
+   * Responds 500 to the request whose handling threw an uncaught error. Call it where the error arrives.
+   * @returns the request and its operation, for the log. Empty without `tracesRequests`, or if no request caused the
+   *   error
    */
   breakOff(): readonly string[];
   /**
-   * Takes no more requests, ends what is in flight and frees everything.
-   * @param options.graceMs how long that may take; default 10 s
-   * @returns what did not get to its end
+   * Accepts no more requests, finishes those in flight and releases all resources.
+   * @param options.graceMs the maximum duration of that. Default 10 s
+   * @returns what remained unfinished
    */
   close(options?: { readonly graceMs?: number }): Promise<Unfinished>;
 }
 
-/** What a server that was closed did not get done. */
+/** The work that was unfinished when the server closed. */
 export interface Unfinished {
-  /** Scheduled steps and attempts whose time had not come. */
+  /** The number of scheduled steps and attempts that were not due yet. */
   readonly unplayed: number;
-  /** Callbacks that were on their way, and had no complete response yet. */
+  /** The number of callbacks in flight, without a complete response. */
   readonly sending: number;
-  /** Callbacks that were due, and waited for a connection. */
+  /** The number of due callbacks that waited for a connection. */
   readonly waiting: number;
 }
 
-/** How long after the start the HTTP client is loaded, unless a callback was sent by then, in milliseconds. */
+/** The delay after the start until the HTTP client is loaded, unless a callback has loaded it, in milliseconds. */
 const prepareMs = 250;
-/** How often idle spaces are looked for, in milliseconds. */
+/** The interval between searches for idle spaces, in milliseconds. */
 const sweepMs = 10_000;
 
 /**
- * Starts the mock provider: the one place where contract, scenarios, providers, engine, sender and server meet.
+ * Starts the mock provider. This is the only place that assembles the parts of a server.
  * @throws {RingbackError} `option.invalid`, `setting.*`, `contract.invalid`, `scenario.invalid`, `address.unusable`
  */
 export async function startServer(options: StartServerOptions = {}): Promise<RunningServer> {
@@ -140,7 +141,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     ...(options.maxAttemptsPerOrigin !== undefined && {
       connectionsPerOrigin: options.maxAttemptsPerOrigin,
     }),
-    // Our own inboxes can be called back.
+    // So that the server can call back its own inboxes.
     ...(certificate !== null && { certificate: certificate.cert }),
   });
   const blobs = new BlobStore({
@@ -153,7 +154,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   });
   const inboxes = createInboxes();
   const failure = (what: string, error: unknown): void => {
-    report({ message: `Failed at ${what}.`, error });
+    report({ message: `Could not complete ${what}.`, error });
     log.failure(what, error);
   };
   const deleteBlobs = async (keys: readonly string[], owner?: string): Promise<void> => {
@@ -192,8 +193,8 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       events.add(event);
       log.event?.(event, name);
     };
-    // The space goes on with what it does, whatever becomes of the word about it.
-    const listener = guarded(hear, (error) => failure('telling of an event', error));
+    // The space continues even if an event cannot be recorded.
+    const listener = guarded(hear, (error) => failure('recording an event', error));
     const own = new MemoryBudget({
       limit: () => spaceMemoryBytes(space.settings, memoryBytes),
       whole: memory,
@@ -214,7 +215,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       scenarios: () => scenarios.current,
       listener,
     });
-    // Microseconds since 1970: always more than an earlier log of the same name has got to.
+    // Microseconds since 1970: always higher than the ids of an earlier log for the same name.
     const events = new EventLog({
       firstId: Math.floor(machineNow() * 1_000),
       limit: () => space.settings['limits.events'],
@@ -268,7 +269,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     spaces.sweep().catch((error: unknown) => failure('looking for idle spaces', error));
   }, sweepMs).unref();
   const served = new Set(contract.operations.map(({ provider }) => provider));
-  // On a virtual clock nothing is late: the clock waits. On the real one, the first callback should be in time.
+  // On the real clock, the first callback should be on time. A virtual clock waits for it.
   const preparing = options.clock === 'virtual' ? undefined : setTimeout(sender.prepare, prepareMs).unref();
   return {
     ...listening,
@@ -296,12 +297,11 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   };
 }
 
-/** The time of one space. */
 function timeOf({ clock = 'real', now, speed }: StartServerOptions): Time {
   return clock === 'virtual' ? virtualTime(now, machinePace) : realTime(machineNow, machineTimers, speed);
 }
 
-/** A space leaves a quarter of the server's memory to the others, unless its setting says otherwise. */
+/** By default, a space may use three quarters of the server's memory. */
 function spaceMemoryBytes(settings: Settings, memoryBytes: number): number {
   const own = settings['limits.memoryBytes'];
   return own > 0 ? own : Math.floor(memoryBytes * 0.75);

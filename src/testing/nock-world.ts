@@ -90,7 +90,7 @@ export async function openNockWorld(options: NockWorldOptions): Promise<NockWorl
       request: () => undefined,
       failure: (what, error) => {
         console.error(`ringback: failed at ${what}`, error);
-        report({ message: `Failed at ${what}.`, error });
+        report({ message: `Could not complete ${what}.`, error });
       },
     },
     onAnswer: checkAnswer,

@@ -36,7 +36,7 @@ export function isoDay(day: number): string {
   return text;
 }
 
-/** `04/04/2021`, as the questions of verifications have it. */
+/** `04/04/2021`, the format of verification questions. */
 export function usDay(day: number): string {
   const [year, month, date] = isoDay(day).split('-');
   return `${month}/${date}/${year}`;

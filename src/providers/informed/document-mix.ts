@@ -14,7 +14,7 @@ import {
 export interface PlannedDocument {
   readonly type: string;
   readonly belongsTo: string;
-  /** How many documents of its type and owner there are before it. */
+  /** The number of earlier documents of its type and owner. */
   readonly ordinal: number;
 }
 
@@ -37,10 +37,10 @@ export function wantedStatuses(outcome: Outcome): Readonly<Record<string, Verifi
 }
 
 /**
- * Decides which documents a file holds: those that the outcome names; else those that the file's name hints at; else
- * one for each requested verification that has none yet; else one, drawn. Of paystubs and W-2s, one for each current
- * employer that has none yet. Types that only a `missing` verification accepts are left out, unless the outcome
- * names them.
+ * Decides which documents a file contains. The first rule that gives some applies: those that the outcome names; those
+ * that the file's name suggests; one for each requested verification that has none yet; one, drawn at random. Of
+ * paystubs and W-2s, there is one for each current employer that has none yet. Types that only a `missing` verification
+ * accepts are left out, unless the outcome names them.
  */
 export function planDocuments(facts: {
   dossier: Dossier;
@@ -49,7 +49,7 @@ export function planDocuments(facts: {
   requested: () => readonly RequestedVerification[];
   fileName: string;
   uploadIndex: number;
-  /** How many there are already. */
+  /** How many documents the application already has. */
   existing: DocumentCounts;
   random: Random;
 }): readonly PlannedDocument[] {
@@ -63,7 +63,7 @@ export function planDocuments(facts: {
   const add = (type: string, owner: string): void => {
     planned.push({ type, belongsTo: owner, ordinal: count(type, owner) });
   };
-  /** One, or as many as the owner's jobs are still to be shown by. */
+  /** One, or one for each of the owner's jobs that no document shows yet. */
   const addAll = (type: string, owner: string): void => {
     const missing = documentsToShowAll(type, dossier, owner) - count(type, owner);
     for (let i = 0; i < Math.max(1, missing); i++) add(type, owner);
@@ -107,7 +107,7 @@ export function planDocuments(facts: {
   return planned;
 }
 
-/** The counts with some more documents. */
+/** The counts after adding documents. */
 export function withDocuments(
   counts: DocumentCounts,
   documents: readonly Pick<DocumentData, 'type' | 'belongsTo'>[],
@@ -124,7 +124,7 @@ function countKey(type: string, owner: string): string {
   return `${owner} ${type}`;
 }
 
-/** The applicant in the name of a file, by number or by name. Null if it names none or both. */
+/** The applicant that a file's name contains, by number or by name. Null if it contains none or both. */
 function ownerHint(dossier: Dossier, fileName: string): string | null {
   const name = fileName.toLowerCase();
   if (/applicant[\s_-]*2|co-?(applicant|borrower)/.test(name))

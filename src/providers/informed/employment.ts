@@ -12,8 +12,8 @@ interface Deduction {
 }
 
 /**
- * One of an applicant's jobs, and an account. Every pay day brings the same gross and net pay, so that paystubs, bank statements
- * and W-2s of one applicant agree with each other, in whatever order they are made.
+ * One of an applicant's jobs, with an account. Every pay day brings the same gross and net pay, so the paystubs, bank
+ * statements and W-2s of one applicant agree, in whatever order they are made.
  */
 export interface Employment {
   readonly employerName: string;
@@ -36,7 +36,7 @@ export interface Employment {
   readonly accountType: 'checking' | 'savings';
 }
 
-/** The current jobs of an applicant: what was stated of them, the rest from the application's seed. */
+/** The current jobs of an applicant: the stated data, with the rest drawn from the application's seed. */
 export function employmentsOf(applicant: Applicant, seed: string): Employments {
   const [first, ...others] = applicant.jobs;
   const employments: [Employment, ...Employment[]] = [employmentOf(applicant, first, seed, '', [])];
@@ -111,14 +111,14 @@ export function payDaysWithin(employment: Employment, first: number, last: numbe
   return days;
 }
 
-/** How many pay days the year of the given day had, that day included. */
+/** The number of pay days from the start of the year to the given day, inclusive. */
 export function payDaysOfYear(employment: Employment, upTo: number): number {
   return payDaysWithin(employment, dayFrom(yearOf(upTo), 1, 1), upTo).length;
 }
 
 /**
- * What is in the account when a month begins: between a fifth and three fifths of a month's pay, so that the pay of
- * any month covers what the account is to hold at its end.
+ * The balance of the account when a month begins: between 20 % and 60 % of a month's pay, so that the pay of any month
+ * covers the balance at its end.
  */
 export function balanceAtMonthStart(
   employments: readonly Employment[],

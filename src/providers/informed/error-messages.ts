@@ -10,7 +10,7 @@ export const fileErrorMessages = {
 
 export type FileError = keyof typeof fileErrorMessages;
 
-/** Despite its words, no verifications follow it. */
+/** Despite its wording, no verifications callback follows it. */
 export const verificationsDelayedMessage = 'Verification response is delayed';
 
 export function isFileError(value: unknown): value is FileError {

@@ -17,17 +17,17 @@ import {
 } from './resources.ts';
 import { requestedVerifications } from './verification/requested-verifications.ts';
 
-/** What an extraction needs of the step that asks for it. */
+/** What an extraction uses of the step that requests it. */
 export interface ExtractionSurroundings {
   readonly resources: Collection<Resource>;
   readonly settings: Settings;
-  /** The plan of the file, which may be another one than its application's. */
+  /** The plan of the file. It may differ from that of its application. */
   readonly plan: Plan;
   readonly now: number;
   random(label: string): Random;
 }
 
-/** The documents of a file. They are made once: a file that has been extracted keeps what was found in it. */
+/** The documents of a file. They are made once: extracting a file again returns the same documents. */
 export async function extractFile(
   file: File,
   surroundings: ExtractionSurroundings,
@@ -40,7 +40,7 @@ export async function extractFile(
   const dossier = new Dossier(application);
   let planned: readonly PlannedDocument[] = [];
   let ids: readonly string[] = [];
-  // In one change: the steps of several files may overlap, and each depends on those before it.
+  // In one change, since the steps of several files may overlap and each depends on earlier ones.
   await change(resources, 'application', application.id, ({ documentIds, documentCounts }) => {
     planned = planDocuments({
       dossier,
@@ -94,7 +94,7 @@ export async function extractFile(
   return documents;
 }
 
-/** Structured data: a document of an application that comes without a file, and so without a callback of its own. */
+/** Adds structured data: a document of an application without a file, and so without a callback. */
 export async function addStructuredDocument(
   application: Application,
   structured: { id: string; number: number; type: string; reference: string },

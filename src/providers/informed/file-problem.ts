@@ -15,8 +15,8 @@ function hasInvalidName(fileName: string): boolean {
 }
 
 /**
- * What keeps a file from being processed, by its size, its name and its bytes; null: nothing.
- * Limits are those of the settings. A name without an extension is judged by the bytes alone.
+ * Why a file cannot be processed, judged by its size, name and bytes. Null: it can. The settings have the limits. If
+ * the name has no extension, only the bytes decide.
  */
 export function fileProblem(fileName: string, file: ReceivedFile, settings: Settings): FileError | null {
   const content = judgedContent(file.content, settings);

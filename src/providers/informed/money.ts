@@ -1,12 +1,12 @@
-/** Amounts are whole cents while they are computed with, so that every sum is exact. */
+/** Computed amounts are whole cents, so that every sum is exact. */
 export type Cents = number;
 
-/** As a number of JSON: 123456 → 1234.56. */
+/** Cents as a JSON number: 123456 → 1234.56. */
 export function dollars(cents: Cents): number {
   return cents / 100;
 }
 
-/** As the questions of verifications have it: 2059680 → `$20,596.80`. */
+/** Cents as verification questions show them: 2059680 → `$20,596.80`. */
 export function dollarText(cents: Cents): string {
   const sign = cents < 0 ? '-' : '';
   const [whole, fraction] = (Math.abs(cents) / 100).toFixed(2).split('.') as [string, string];

@@ -5,19 +5,24 @@ import type { FileError } from './error-messages.ts';
 
 export type VerificationStatus = 'pass' | 'fail' | 'missing' | 'review';
 
-/** An outcome of an Informed scenario (`schemas/scenario/informed-outcome.schema.json`), read. */
+/** A parsed outcome of an Informed scenario (`schemas/scenario/informed-outcome.schema.json`). */
 export interface Outcome {
-  /** What becomes of the 1st, 2nd, … file uploaded, and of those past the end as of the last; null: it is extracted. */
+  /**
+   * The error of the 1st, 2nd, … uploaded file. The last item applies to all later files. Null: the file is extracted.
+   */
   readonly fileErrors: readonly [FileError | null, ...(FileError | null)[]];
-  /** Types of the documents that are found in the 1st, 2nd, … file uploaded, and in those past the end as in the last; null: the mock chooses. */
+  /**
+   * Types of the documents in the 1st, 2nd, … uploaded file. The last item applies to all later files. Null: the mock
+   * chooses.
+   */
   readonly documents: readonly (readonly string[])[] | null;
-  /** True when the one list of `documents` holds for every file. */
+  /** True if one array of `documents` applies to every file. */
   readonly sameInEveryFile: boolean;
-  /** What happens instead of a verifications callback, or the results of single verifications. */
+  /** What replaces the verifications callback, or the results of single verifications. */
   readonly verifications: 'delayed' | 'none' | Readonly<Record<string, VerificationStatus>>;
 }
 
-/** An outcome as a scenario states it. The scenario's schema has checked it. */
+/** An outcome as written in a scenario. The scenario's schema has validated it. */
 interface StatedOutcome {
   readonly extraction?: StatedExtraction | readonly [StatedExtraction, ...StatedExtraction[]];
   readonly documents?: readonly string[] | readonly (readonly string[])[] | null;
@@ -26,7 +31,7 @@ interface StatedOutcome {
 
 type StatedExtraction = 'ok' | FileError;
 
-/** @param outcome null: that of a timeline, whose steps say themselves what happens */
+/** @param outcome null for a timeline, whose steps state what happens */
 export function readOutcome(outcome: JsonObject | null): Outcome {
   const { extraction = 'ok', documents = null, verifications = {} } = (outcome ?? {}) as StatedOutcome;
   const [first, ...rest] = typeof extraction === 'string' ? ([extraction] as const) : extraction;
@@ -45,9 +50,9 @@ function isTypes(list: readonly unknown[]): list is readonly string[] {
 }
 
 /**
- * The steps of an outcome: nothing at the registration itself, one extractions or error callback after each upload,
- * and one verifications callback (or the error that stands for it) after each quiet period and each update.
- * @param timingsMs `extraction`, `quiet`; default: the settings `informed.extractionTime`, `informed.quietPeriod`
+ * The steps of an outcome: none for the registration itself, one extractions or error callback after each upload, and
+ * one verifications callback (or the error that replaces it) after each quiet period and each update.
+ * @param timingsMs `extraction`, `quiet`. Default: the settings `informed.extractionTime`, `informed.quietPeriod`
  */
 export function expandOutcome(
   outcome: JsonObject,

@@ -28,8 +28,8 @@ export function extractionsPayload(
 }
 
 /**
- * The verifications callback: an aggregate over everything that is available (Informed, "Verifications Callbacks").
- * @param updateReference of the update that led to it; null: none did, or it carried none
+ * The verifications callback: the result for everything that is available (Informed, "Verifications Callbacks").
+ * @param updateReference the reference of the update that led to it. Null: no update did, or it had none
  */
 export function verificationsPayload(available: Available, updateReference: string | null): JsonObject {
   const { application, files, documents } = available;
@@ -45,7 +45,7 @@ export function verificationsPayload(available: Available, updateReference: stri
   });
 }
 
-/** The error callback of a file, or, without one, of the verifications (Informed, "Error Callbacks"). */
+/** The error callback of a file or, without a file, of the verifications (Informed, "Error Callbacks"). */
 export function errorPayload(application: Application, message: string, file?: File): JsonObject {
   const webhook_url = application.data.registration.webhook ?? '';
   if (file === undefined) return payload('error', application, { webhook_url, error_message: message });
@@ -54,7 +54,7 @@ export function errorPayload(application: Application, message: string, file?: F
   return payload('error', application, { error_message: message, file_id, file_reference_id, webhook_url });
 }
 
-/** A payload: the properties that all callbacks begin with, and its own. */
+/** A payload: the properties that all callbacks share, followed by its own. */
 function payload(eventType: string, application: Application, own: JsonObject): JsonObject {
   return {
     event_type: eventType,

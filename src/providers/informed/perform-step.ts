@@ -9,7 +9,7 @@ import { errorPayload, extractionsPayload, verificationsPayload } from './payloa
 import { type Application, change, type File, find, findAll, findOrFail } from './resources.ts';
 import { callbackTarget } from './webhook.ts';
 
-/** Carries out a step of an application's run with everything that is available at that time. */
+/** Performs a step of an application's run with what is available at that time. */
 export async function performStep(scripted: TimelineStep, context: StepContext): Promise<StepEffect> {
   const { resources, run, branch } = context;
   const application = await findOrFail(resources, 'application', run.resourceId);
@@ -61,7 +61,7 @@ async function payloadsOf(
   }
 }
 
-/** Of the file that the branch is about; of each file that is there when it is about none. */
+/** Extractions of the branch's file, or of every uploaded file if the branch has none. */
 async function extractions(
   application: Application,
   file: File | undefined,
@@ -87,7 +87,7 @@ async function errors(
     if (!wants(application, 'verify') || !(await isQuiet(application, context))) return [];
     return [errorPayload(application, verificationsDelayedMessage)];
   }
-  // The only documented error that does not concern a file.
+  // The only documented error without a file.
   if (file === undefined) return [errorPayload(application, verificationsDelayedMessage)];
   const error = isFileError(step.detail?.fileError) ? step.detail.fileError : 'unreadable';
   if (file.data.state !== 'extracted') {
@@ -119,8 +119,8 @@ async function verifications(application: Application, context: StepContext): Pr
 }
 
 /**
- * Whether a quiet period may end in a callback: not while a file is still on its way through a timeline, since its
- * extraction begins the period again. A file whose timeline is over without a callback is extracted in silence.
+ * Whether a quiet period may end in a callback. It may not while a timeline has yet to extract a file, since the
+ * extraction restarts the period. If the timeline of a file ends without a callback, the file is extracted silently.
  */
 async function isQuiet(application: Application, context: StepContext): Promise<boolean> {
   if (context.branch.trigger !== 'quiet') return true;
@@ -152,12 +152,12 @@ function surroundings(branch: Branch, { resources, settings, clock, random }: St
   return { resources, settings, plan: branch.plan, now: clock.now(), random };
 }
 
-/** What a script sets is shown by `getApplication`: on the file that the branch is about, else on the application. */
+/** Stores what a script sets, for `getApplication` to show: on the branch's file, or else on the application. */
 async function setOn(id: string, set: JsonObject, { resources }: StepContext): Promise<void> {
   await resources.update(id, (resource) => ({ ...resource, patch: joinPatches(resource.patch, set) }));
 }
 
-/** Combines two merge patches. Unlike in a merge of values, a null stays, since it removes a property. */
+/** Combines two merge patches. A null remains in the result, since it removes a property. */
 function joinPatches(first: JsonObject, second: JsonObject): JsonObject {
   const joined: Record<string, JsonValue> = { ...first };
   for (const [key, value] of Object.entries(second)) {

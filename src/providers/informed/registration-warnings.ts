@@ -47,8 +47,8 @@ const known = {
 } as const satisfies Record<string, { documented: readonly string[]; read: readonly string[] }>;
 
 /**
- * What of a registration or an update has no effect: members that are not known, and values that cannot be read. A
- * documented member that changes nothing in the mock, such as `email`, is none of them.
+ * Warns of what has no effect in a registration or an update: unknown properties, and values that cannot be read. It
+ * does not warn of documented properties that the mock ignores, such as `email`.
  */
 export function registrationWarnings(registration: JsonObject): readonly Violation[] {
   const { applicants } = registration;
@@ -65,7 +65,7 @@ export function registrationWarnings(registration: JsonObject): readonly Violati
   ];
 }
 
-/** As `statedVin` reads it: a vehicle that is no object gives way to `vin`. */
+/** Mirrors `statedVin`: if `vehicle` is not an object, `vin` is used. */
 function vehicleWarnings({ vehicle, vin }: JsonObject, at: string): readonly Violation[] {
   const vinWarning = (value: JsonValue | undefined, place: string): readonly Violation[] =>
     isUnreadable(value, textOf) ? [unused(place, 'number', JSON.stringify(value), 'a string')] : [];
@@ -117,7 +117,7 @@ function applicantWarnings(applicant: JsonValue | undefined, at: string): readon
   ];
 }
 
-/** Members of the earlier flat form beside the documented one, which wins. */
+/** Warns of properties of the earlier flat format if the documented ones, which take precedence, are present. */
 function overruled(applicant: JsonObject, at: string): readonly Violation[] {
   const by = (member: string, names: readonly string[]): readonly Violation[] =>
     currentEntries(applicant[member]).length === 0
@@ -131,7 +131,7 @@ function overruled(applicant: JsonObject, at: string): readonly Violation[] {
   ];
 }
 
-/** Entries that are current beyond those that documents show. */
+/** Warns of current entries beyond the number that documents show. */
 function surplus(list: JsonValue | undefined, at: string, most: number, limit: string): readonly Violation[] {
   if (!Array.isArray(list)) return [];
   return currentEntries(list)
@@ -198,7 +198,7 @@ function dayWarning(value: JsonValue | undefined, at: string): readonly Violatio
   return isUnreadable(value, readDay) ? [unused(at, 'day', JSON.stringify(value), 'YYYY-MM-DD')] : [];
 }
 
-/** Whether a value says something, but not what its member is to say. */
+/** Whether a value is present, but not one that its property can have. */
 function isUnreadable(
   value: JsonValue | undefined,
   read: (value: JsonValue | undefined) => unknown,

@@ -8,9 +8,10 @@ const product = 'consumer';
 const usualFiles = 2;
 
 /**
- * A typical client of Informed: registers an application of one applicant for both services, announces files, uploads
- * each, and, where the scenario has something to say about it, updates or reads the application once all is quiet.
- * @throws {RingbackError} `option.invalid` when callbacks are to come by GET, or with headers of the client's own
+ * A typical client of Informed: registers an application of one applicant for both services, announces files and
+ * uploads each. If the scenario has a part for it, the client also updates or reads the application after the last
+ * callback.
+ * @throws {RingbackError} `option.invalid` if callbacks should come by GET, or with headers of the client
  */
 export const rehearse: Rehearse = async (client, options) => {
   const { plan, callbackUrl, method, callbackHeaders, files } = options;
@@ -76,7 +77,7 @@ const registration: JsonObject = {
   },
 };
 
-/** As many files as the outcome has lists of documents for, or as the script's API side has a say about. */
+/** One file for each array of documents in the outcome, or for each file that the script's API faults mention. */
 function filesOf(plan: Plan): number {
   const { documents, sameInEveryFile } = readOutcome(plan.outcome);
   const named = documents === null || sameInEveryFile ? usualFiles : documents.length;

@@ -6,13 +6,12 @@ import type { FileError } from './error-messages.ts';
 
 export const providerName = 'informed';
 
-/** Numbers of documents, by `applicant1 paystub`. */
+/** The number of documents by owner and type, e.g. `applicant1 paystub`. */
 export type DocumentCounts = { readonly [ownerAndType: string]: number };
 
-/** The stored data of an application, apart from its id. */
 type ApplicationData = {
   readonly product: string;
-  /** The provider's mount at the registration: upload and download URLs are made from it. */
+  /** The provider's base URL at the time of the registration, for upload and download URLs. */
   readonly baseUrl: string;
   /** The body of the registration, overridden by the properties of later updates. */
   readonly registration: JsonObject;
@@ -25,24 +24,24 @@ type ApplicationData = {
   readonly fileIds: readonly string[];
   /** How many files have been uploaded. */
   readonly uploads: number;
-  /** Documents found in files, and structured data, in the order in which they came to be. */
+  /** Documents found in files, and structured data, in order of creation. */
   readonly documentIds: readonly string[];
-  /** How many of them there are of each owner and type, so that another one need not read them all. */
+  /** The number of documents by owner and type, so that adding one need not read them all. */
   readonly documentCounts: DocumentCounts;
-  /** How many pieces of structured data have been sent. */
+  /** The number of structured data items received. */
   readonly structured: number;
   /** By the id of an update: the `application_update_reference_id` that it carried, or null. */
   readonly updates: { readonly [updateId: string]: string | null };
 };
 
-/** `receiving`: its bytes are on the way. `failed`: an error callback took the place of its extractions. */
+/** `receiving`: the upload is in progress. `failed`: an error callback replaced the extractions. */
 type FileState = 'awaiting' | 'receiving' | 'uploaded' | 'extracted' | 'failed';
 
 type FileData = {
   readonly applicationId: string;
-  /** The name that the consumer gave it. */
+  /** The consumer's name for it. */
   readonly fileReferenceId: string;
-  /** Scenario that the request which announced it named in `X-Ringback-Scenario`. */
+  /** The scenario in `X-Ringback-Scenario` of the request that announced it. */
   readonly scenario: string | null;
   readonly state: FileState;
   readonly error: FileError | null;
@@ -51,27 +50,27 @@ type FileData = {
   /** Key of the stored bytes. */
   readonly blob: string | null;
   readonly uploadedAt: number | null;
-  /** 0 for the first file that was uploaded to the application; null before the upload. */
+  /** 0 for the first uploaded file of the application. Null before the upload. */
   readonly uploadIndex: number | null;
   readonly documentIds: readonly string[];
 };
 
 export type DocumentData = {
   readonly applicationId: string;
-  /** The file it was found in; null for structured data. */
+  /** The file that contains it. Null for structured data. */
   readonly fileId: string | null;
-  /** The consumer's reference of structured data; null for a document of a file. */
+  /** The consumer's reference of structured data. Null for a document in a file. */
   readonly documentReferenceId: string | null;
   readonly type: string;
   /** `applicant1`, `applicant2` or `application`. */
   readonly belongsTo: string;
   readonly extracted: JsonObject;
-  /** How long its `url` is good for, from `updatedAt`; null for structured data, which has none. */
+  /** How long its `url` is valid, from `updatedAt`. Null for structured data, which has no URL. */
   readonly urlSeconds: number | null;
   readonly updatedAt: number;
 };
 
-/** One stored thing with its data read. */
+/** A stored resource with typed data. */
 export interface Stored<T> {
   readonly id: string;
   readonly createdAt: number;
@@ -96,7 +95,7 @@ export function readAs<K extends Kind>(
   kind: K,
 ): Stored<Kinds[K]> | undefined {
   if (resource?.provider !== providerName || resource.kind !== kind) return undefined;
-  // The kind says what was put: `putNew` is the only writer of new records.
+  // `putNew` is the only writer of new records, so the kind determines the type of the data.
   return resource as unknown as Stored<Kinds[K]>;
 }
 
@@ -146,9 +145,9 @@ export async function putNew<K extends Kind>(
 }
 
 /**
- * Changes some properties of a record's data.
+ * Changes properties of a record's data.
  * @param change must be pure. May throw to reject the change
- * @throws {RingbackError} `resource.not-found` when the record was evicted meanwhile
+ * @throws {RingbackError} `resource.not-found` if the record was evicted meanwhile
  */
 export async function change<K extends Kind>(
   resources: Resources,

@@ -11,7 +11,7 @@ import { errorPayload, extractionsPayload, verificationsPayload } from './payloa
 import type { Application, Document, File } from './resources.ts';
 import { requestedVerifications } from './verification/requested-verifications.ts';
 
-/** A webhook about one application with one file. */
+/** A callback for an application with one file. */
 export function sampleCallback(
   callback: string,
   { random, now, settings, overrides }: SampleOptions,
@@ -28,7 +28,7 @@ export function sampleCallback(
     case 'error': {
       const { application, file } = submission(random, now, settings);
       const message = overrides.error_message;
-      // About no file.
+      // This error has no file.
       if (message === verificationsDelayedMessage) return errorPayload(application, message);
       return errorPayload(application, fileErrorMessages.unreadable, file);
     }
@@ -37,7 +37,7 @@ export function sampleCallback(
   }
 }
 
-/** An application of one applicant with one file, which holds a document for each verification. */
+/** An application of one applicant with one file that contains a document for each verification. */
 function submission(
   random: Random,
   now: number,

@@ -105,7 +105,7 @@ export const informedLanguage = {
       label: 'event type',
       schema: { description: 'Event type of an Informed callback.', type: 'string', minLength: 1 },
       values: ['extractions', 'verifications', 'error'],
-      // The name of a callback is its event type, unless a script says otherwise.
+      // The event type is the name of the callback, unless a script sets another.
       read: ({ event_type: eventType }, callback) => [eventType ?? callback],
     },
   },

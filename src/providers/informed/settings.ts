@@ -1,7 +1,7 @@
 import { conditions, credentials, headerValue, someTime, success } from '../../core/setting-rules.ts';
 import type { SettingsTable } from '../../core/settings.ts';
 
-/** How the mock behaves where Informed's behaviour can differ, or is not published. */
+/** How the mock behaves where Informed's behaviour varies or is not published. */
 export const informedSettings = {
   'informed.credentials': {
     type: 'strings',

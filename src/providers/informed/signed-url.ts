@@ -2,7 +2,7 @@ import { seededRandom } from '../../core/random.ts';
 import { amzTime, readAmzTime } from './calendar.ts';
 import type { Application, Document } from './resources.ts';
 
-/** As AWS's signing process writes them (AWS Signature Version 4, “Authenticating Requests: Using Query Parameters”). */
+/** The name that AWS uses (AWS Signature Version 4, “Authenticating Requests: Using Query Parameters”). */
 const algorithm = 'AWS4-HMAC-SHA256';
 const signedHeaders = 'host';
 
@@ -16,14 +16,14 @@ interface SignedParameters {
   readonly signature: string;
 }
 
-/** The access key is the one of AWS's own examples: no scanner for secrets takes it for a real one. */
+/** The access key of AWS's own examples, so that no secret scanner reports it. */
 function credentialOf(date: string): string {
   return `AKIAIOSFODNN7EXAMPLE/${date.slice(0, 8)}/us-east-1/s3/aws4_request`;
 }
 
 /**
- * The time-bound URL of a document's image, in the form of a pre-signed S3 URL. The signature keeps consumers from
- * making URLs of their own unnoticed; it is a checksum, not a secret.
+ * The URL of a document's image, valid for a limited time, in the format of a pre-signed S3 URL. The signature reveals
+ * URLs that a consumer has changed. It is a checksum, not a secret.
  */
 export function signedUrl(application: Application, document: Document): string {
   const date = amzTime(document.data.updatedAt);
@@ -34,7 +34,7 @@ export function signedUrl(application: Application, document: Document): string 
   return `${application.data.baseUrl}/downloads/${document.id}?${query}`;
 }
 
-/** Checks the parameters of such a URL. `expired` has the last time at which it was valid. */
+/** Checks the parameters of a signed URL. `expired` has the last time at which it was valid. */
 export function checkSignedUrl(
   application: Application,
   documentId: string,
@@ -53,7 +53,7 @@ export function checkSignedUrl(
   return now > expiredAt ? { verdict: 'expired', expiredAt } : { verdict: 'good' };
 }
 
-/** 64 hexadecimal digits, as many as HMAC-SHA256 gives. */
+/** 64 hexadecimal digits, the length of an HMAC-SHA256. */
 function sign(application: Application, documentId: string, date: string, seconds: number): string {
   const random = seededRandom(`${application.data.signingKey}/${documentId}/${date}/${seconds}`);
   let digits = '';
@@ -64,5 +64,5 @@ function sign(application: Application, documentId: string, date: string, second
   return digits;
 }
 
-/** `00` to `ff`: `toString(16)` takes several times as long. */
+/** `00` to `ff`. `toString(16)` takes several times as long. */
 const byteTexts = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));

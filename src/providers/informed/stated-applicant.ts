@@ -2,14 +2,14 @@ import { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from '.
 import type { Cents } from './money.ts';
 import { yearlyIncome } from './stated-income.ts';
 
-/** A current job, as the registration states it; null: it does not. */
+/** A current job as stated in the registration. A property is null if it is not stated. */
 export interface StatedJob {
   readonly employerName: string | null;
   /** A year. */
   readonly income: Cents | null;
 }
 
-/** An income from something other than a job. */
+/** An income that does not come from a job. */
 export interface AdditionalIncome {
   /** `Child Support` */
   readonly source: string;
@@ -17,7 +17,7 @@ export interface AdditionalIncome {
   readonly income: Cents;
 }
 
-/** How many jobs documents show: Informed asks about the employer and the second employer. */
+/** The maximum number of jobs that documents show: Informed asks about the employer and the second employer. */
 export const mostJobs = 2;
 
 /** The current address, in Informed's documented shape or in the earlier flat one. */
@@ -26,7 +26,7 @@ export function statedAddress(applicant: JsonObject): JsonValue | undefined {
   return current === undefined ? applicant.address : current.address;
 }
 
-/** The current jobs; one of which nothing is stated where there is none. */
+/** The current jobs. Without any, one job of which nothing is stated. */
 export function statedJobs(applicant: JsonObject): readonly [StatedJob, ...StatedJob[]] {
   const [first, ...others] = currentEntries(applicant.employment_info).map(
     (entry): StatedJob => ({
@@ -47,8 +47,8 @@ export function statedAdditionalIncomes(applicant: JsonObject): readonly Additio
 }
 
 /**
- * The current ones of several addresses or jobs: all with `is_current: true`; else the first that has not ended; else
- * the first.
+ * The current entries of several addresses or jobs: all with `is_current: true`; else the first that has not ended;
+ * else the first.
  */
 export function currentEntries(list: JsonValue | undefined): readonly JsonObject[] {
   const entries = objectsIn(list);
@@ -62,7 +62,7 @@ function objectsIn(list: JsonValue | undefined): readonly JsonObject[] {
   return Array.isArray(list) ? (list as JsonArray).filter(isJsonObject) : [];
 }
 
-/** A string without the space around it; null for one that says nothing, and for anything else. */
+/** The trimmed string. Null if it is empty, and for any other value. */
 export function textOf(value: JsonValue | undefined): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }
@@ -71,7 +71,9 @@ function flatEmployer({ employer_name, employer }: JsonObject): string | null {
   return statedEmployer(employer_name) ?? statedEmployer(employer);
 }
 
-/** An employer of the flat form: its name, or an object that has it; null for anything else. */
+/**
+ * The name of an employer in the flat format, where it is a string or an object with a name. Null for any other value.
+ */
 export function statedEmployer(value: JsonValue | undefined): string | null {
   return textOf(isJsonObject(value) ? (value.name ?? value.employer_name) : value);
 }

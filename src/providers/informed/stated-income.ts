@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonValue } from '../../core/json.ts';
 import type { Cents } from './money.ts';
 
-/** How many of a period a year has, with the spellings that are taken for it, the documented one first. */
+/** The number of periods in a year, and the accepted names of the period. The first name is the documented one. */
 const periods: readonly (readonly [perYear: number, name: string, ...others: string[]])[] = [
   [1, 'Yearly', 'year', 'annual', 'annually', 'annum'],
   [2, 'SemiAnnually', 'semiannual', 'halfyearly'],
@@ -20,10 +20,10 @@ const perYear: ReadonlyMap<string, number> = new Map(
   periods.flatMap(([count, ...names]) => names.map((name) => [name.toLowerCase(), count] as const)),
 );
 
-/** Beyond this, an amount is not believed to be an income: payslips of it would not be exact any more. */
+/** The highest amount that counts as an income. The numbers on payslips of a higher one would not be exact. */
 export const highestIncome = 1e9;
 
-/** How many of a period a year has; one where none is given, null for one that is not known. */
+/** The number of periods in a year. 1 if none is given, null for an unknown one. */
 export function periodsPerYear(period: JsonValue | undefined): number | null {
   if (period === undefined || period === null || period === '') return 1;
   if (typeof period !== 'string') return null;
@@ -31,7 +31,7 @@ export function periodsPerYear(period: JsonValue | undefined): number | null {
   return perYear.get(name) ?? perYear.get(name.replace(/^per/, '')) ?? null;
 }
 
-/** `{period, amount}` as an amount a year; null where it states none. */
+/** `{period, amount}` as an amount per year. Null if it does not state one. */
 export function yearlyIncome(given: JsonValue | undefined): Cents | null {
   if (!isJsonObject(given)) return null;
   const count = periodsPerYear(given.period);

@@ -3,7 +3,7 @@ import type { ProviderContext, ResourceView } from '../../core/provider/provider
 import { applicationView, documentEntry } from './operations/get-application.ts';
 import { readAs } from './resources.ts';
 
-/** An application as `getApplication` shows it; a document that was found in one of its files, as it does there. */
+/** An application, or a document in one of its files, as `getApplication` shows it. */
 export async function viewResource(
   resource: Resource,
   context: ProviderContext,

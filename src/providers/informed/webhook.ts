@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { quoted } from '../../core/quoted.ts';
 import type { Settings } from '../../core/settings.ts';
 
-/** Where the callbacks of an application go now, with the credentials agreed upon out of band. */
+/** The current target of an application's callbacks, with the credentials agreed out of band. */
 export function callbackTarget(registration: JsonObject, settings: Settings): CallbackTarget {
   const webhook = String(registration.webhook);
   const hash = webhook.indexOf('#');
@@ -13,14 +13,14 @@ export function callbackTarget(registration: JsonObject, settings: Settings): Ca
   return { url, method: 'POST', headers: callbackHeaders(settings) };
 }
 
-/** The credentials agreed upon out of band. */
+/** The credentials agreed out of band. */
 export function callbackHeaders(settings: Settings): CallbackTarget['headers'] {
   const authorization = settings['informed.endpointAuthorization'];
   return authorization === '' ? {} : { authorization };
 }
 
 /**
- * Refuses a webhook that no callback could be sent to.
+ * Rejects a webhook that no callback can be sent to.
  * @throws {RingbackError} `request.invalid`
  */
 export function checkWebhook(webhook: JsonValue | undefined): void {

@@ -15,12 +15,12 @@ export const bankStatementDays = 120;
 /** The sum of overdrafts, in dollars, up to which they are not excessive. */
 export const overdraftLimit = 1_000;
 
-/** How payroll deposits are worded: what marks them among the deposits. */
+/** The end of a payroll deposit's description, which distinguishes it from other deposits. */
 export const payrollSuffix = ' PAYROLL';
 
 /**
- * A statement of one month: deposits hold the net pay of each pay day and the additional incomes, deposits add up to their total, and one month
- * ends with what the next begins with.
+ * A statement of one month. Its deposits are the net pay of each pay day and the additional incomes. They add up to
+ * their total, and a month begins with the balance that the previous one ends with.
  */
 export function makeBankStatement(order: DocumentOrder): JsonObject {
   const { employment, employments, random, owner, seed } = order;
@@ -68,7 +68,7 @@ interface Deposit {
   readonly amount: Cents;
 }
 
-/** The net pay of each pay day of each job, and each additional income on the first day; in the order of the days. */
+/** The net pay of each pay day of each job, and each additional income on the first day, in order of days. */
 function depositsWithin(
   start: number,
   end: number,

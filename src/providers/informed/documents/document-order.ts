@@ -16,16 +16,16 @@ export interface DocumentOrder {
   readonly employments: Employments;
   /** The application's seed. */
   readonly seed: string;
-  /** The day that the document will be judged by. */
+  /** The day by which the document will be judged. */
   readonly referenceDay: number;
-  /** How many documents of this type, and of this job, the owner has already: the next one is an older one. */
+  /** The number of documents of this type and job that the owner already has. The next one is older. */
   readonly ordinal: number;
   /** The results that the scenario requires of the verifications that accept the document, by name. */
   readonly wanted: Readonly<Record<string, VerificationStatus>>;
   readonly random: Random;
 }
 
-/** `applicants` of extracted data: people as the document names them. */
+/** `applicants` of extracted data: the people as the document names them. */
 export function namedApplicants(applicants: readonly Applicant[], options: { ssn: boolean }): JsonObject {
   const named: Record<string, JsonObject> = {};
   for (const applicant of applicants) {
@@ -41,14 +41,14 @@ export function namedApplicants(applicants: readonly Applicant[], options: { ssn
   return named;
 }
 
-/** `Lucinda May Bonadio`: a name as it is printed. */
+/** `Lucinda May Bonadio`: the name as printed. */
 export function printedName(applicant: Applicant): string {
   return [applicant.firstName, applicant.middleName, applicant.lastName, applicant.suffix]
     .filter((part) => part !== null)
     .join(' ');
 }
 
-/** The same person under a name that only resembles the stated one. */
+/** The same person under a similar name. */
 export function underSimilarName(applicant: Applicant): Applicant {
   const short = applicant.firstName.slice(0, 1);
   return {

@@ -21,7 +21,7 @@ const makers: Readonly<Record<string, (order: DocumentOrder) => JsonObject>> = {
 /** Types of documents that come from an employer: each shows one job. */
 const employerPapers: ReadonlySet<string> = new Set(['paystub', 'w2']);
 
-/** How many documents of a type show all jobs of an applicant, or whatever else there is to show. */
+/** The number of documents of a type that show all jobs of an applicant. 1 for types without jobs. */
 export function documentsToShowAll(type: string, dossier: Dossier, owner: string): number {
   return employerPapers.has(type) && owner !== 'application' ? dossier.employments(owner).length : 1;
 }
@@ -38,8 +38,8 @@ export const applicantPapers = [
 export const otherDocument = 'other';
 
 /**
- * The data extracted from one document. Of a type that the mock does not know, nothing but the people it names.
- * @param label makes the document one of its own among those of the application
+ * The data extracted from one document. For a type that the mock cannot generate, only the people that it names.
+ * @param label distinguishes the document from others of the application
  */
 export function makeDocument(
   dossier: Dossier,

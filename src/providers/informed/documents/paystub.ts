@@ -69,7 +69,7 @@ function employerName(defect: Defect, { employment, employments, random }: Docum
   );
 }
 
-/** The latest pay day for the first paystub, the one before for the second, as long as that is recent. */
+/** The latest pay day for the first paystub, the previous one for the second, while it is recent. */
 function recentPayDay({ employment, referenceDay, ordinal }: DocumentOrder): number {
   const recent = payDaysWithin(employment, referenceDay - paystubDays, referenceDay);
   return recent.at(-1 - (ordinal % recent.length)) ?? payDayUpTo(employment, referenceDay);

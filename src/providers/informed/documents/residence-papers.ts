@@ -9,7 +9,7 @@ import { type DocumentOrder, namedApplicants, printedName } from './document-ord
 
 /** The maximum age of a utility bill, in days. */
 export const utilityBillDays = 60;
-/** Days after its end on which a license is still looked at by a person rather than turned down. */
+/** For how many days an expired license is sent to review rather than rejected. */
 export const licenseGraceDays = 30;
 
 export function makeUtilityBill(order: DocumentOrder): JsonObject {
@@ -35,7 +35,7 @@ export function makeUtilityBill(order: DocumentOrder): JsonObject {
 export function makeDriversLicense(order: DocumentOrder): JsonObject {
   const { wanted, owner, referenceDay } = order;
   const person = atWantedAddress(order, wanted.residence === 'fail');
-  // A person has one license: two copies of it show the same.
+  // A person has one license, so two copies of it show the same data.
   const own = seededRandom(order.seed).stream(`${owner.key}/license`);
   const number = `${own.pick(['B', 'D', 'F', 'K', 'N', 'S', 'W'])}${own.int(1_000_000, 9_999_999)}`;
   const expiration = expirationDay(order, own.int(1, 4));
@@ -50,7 +50,7 @@ export function makeDriversLicense(order: DocumentOrder): JsonObject {
   };
 }
 
-/** Licenses end on a birthday; expired ones on any day before the day of reference. */
+/** A license expires on a birthday. An expired one may have any day before the reference day. */
 function expirationDay({ random, wanted, owner, referenceDay }: DocumentOrder, yearsLeft: number): number {
   if (wanted.identity === 'fail') return referenceDay - random.int(licenseGraceDays + 1, 700);
   if (wanted.identity === 'review') return referenceDay - random.int(1, licenseGraceDays);
@@ -58,7 +58,7 @@ function expirationDay({ random, wanted, owner, referenceDay }: DocumentOrder, y
   return dayFrom(yearOf(referenceDay) + yearsLeft, month, Math.min(date, 28));
 }
 
-/** The owner at the stated address, at one that resembles it, or somewhere else. */
+/** The owner at the stated address, at a similar one, or elsewhere. */
 function atWantedAddress({ owner, random, wanted }: DocumentOrder, elsewhere: boolean): Applicant {
   if (elsewhere) {
     const others = places.filter((place) => place.zip !== owner.address.zip.slice(0, 5));

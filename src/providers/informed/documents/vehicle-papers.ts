@@ -5,7 +5,7 @@ import { cars } from '../data/businesses.ts';
 import { dollars } from '../money.ts';
 import { type DocumentOrder, namedApplicants, underSimilarName } from './document-order.ts';
 
-/** The papers that belong to an application as a whole, each the only one that its verification accepts. */
+/** The papers of an application as a whole. Each is the only one that its verification accepts. */
 export const applicationPapers = [
   'credit_application',
   'retail_installment_sales_contract',
@@ -17,18 +17,18 @@ export const applicationPapers = [
 
 export type ApplicationPaper = (typeof applicationPapers)[number];
 
-/** Types of structured data that say the same as a paper, under the name that the paper's verification has. */
+/** Types of structured data with the content of a paper, and the paper, whose name is also that of its verification. */
 const electronicPapers: Readonly<Record<string, ApplicationPaper>> = {
   retail_installment_sales_contract_electronic: 'retail_installment_sales_contract',
 };
 
-/** The paper that a type of document is, in print or in structured data; null for a type that belongs to an applicant. */
+/** The paper that a type of document contains, printed or as structured data. Null for a type of an applicant. */
 export function applicationPaperOf(type: string): ApplicationPaper | null {
   const paper = applicationPapers.find((name) => name === type);
   return paper ?? (Object.hasOwn(electronicPapers, type) ? (electronicPapers[type] ?? null) : null);
 }
 
-/** All types of documents that a paper comes as, the paper itself first. */
+/** All types of documents that contain a paper. The paper itself is first. */
 export function typesOfPaper(paper: string): readonly string[] {
   return [paper, ...Object.keys(electronicPapers).filter((type) => electronicPapers[type] === paper)];
 }

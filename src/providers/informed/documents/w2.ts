@@ -10,7 +10,7 @@ import {
   underSimilarName,
 } from './document-order.ts';
 
-/** A wage and tax statement: the sums of all pay days of the year before the day of reference. */
+/** A wage and tax statement: the sums of all pay days of the year before the reference day's. */
 export function makeW2(order: DocumentOrder): JsonObject {
   const { employment, owner, random } = order;
   const defect = defectOf(order);

@@ -9,8 +9,8 @@ import { acceptableTypes } from '../verification/requested-verifications.ts';
 import { applicationOf, planOf, runOf, scenarioHeader } from './receipt.ts';
 
 /**
- * `POST /v1/{product}/applications/{application_id}/documents`: announces files, each with a URL of its own to be
- * uploaded to, and takes structured data in.
+ * `POST /v1/{product}/applications/{application_id}/documents`: announces files, each with an upload URL of its own,
+ * and accepts structured data.
  */
 export async function addDocuments(
   request: OperationRequest,
@@ -25,7 +25,7 @@ export async function addDocuments(
   ) as readonly JsonObject[];
   refuseRepeated(names);
   const header = scenarioHeader(request);
-  // Chosen here although it plays later, so that the request with a misspelled name is rejected.
+  // Chosen now although it plays later, so that a request with a misspelled name is rejected.
   const chosen =
     header === undefined
       ? planOf(run)

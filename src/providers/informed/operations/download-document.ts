@@ -4,8 +4,8 @@ import { find, findOrFail } from '../resources.ts';
 import { checkSignedUrl } from '../signed-url.ts';
 
 /**
- * `GET <url>` of a derived document: the bytes of the file it was found in, as long as the URL is good; afterwards an
- * error as S3 words it (Amazon S3 API Reference, "Error responses").
+ * `GET <url>` of a derived document: the bytes of its file while the URL is valid. Afterwards, an error in the format
+ * of S3 (Amazon S3 API Reference, "Error responses").
  */
 export async function downloadDocument(
   request: OperationRequest,

@@ -19,7 +19,7 @@ export async function getApplication(
   return { status: 200, body: await applicationView(application, context) };
 }
 
-/** An application with all that belongs to it, as of now. */
+/** The application as `getApplication` shows it, with its files, documents and deliveries. */
 export async function applicationView(
   application: Application,
   context: ProviderContext,
@@ -80,7 +80,7 @@ export function documentEntry(
   };
 }
 
-/** Those of the last verifications callback that was made, without what only contradicts them by a script. */
+/** The verifications of the last verifications callback. Callbacks of the fault `contradict` do not count. */
 function latestVerifications(deliveries: readonly Delivery[]): JsonObject {
   const last = deliveries.findLast(
     (delivery) => delivery.callback.type === 'informed.verifications' && !isContradiction(delivery),
@@ -89,7 +89,7 @@ function latestVerifications(deliveries: readonly Delivery[]): JsonObject {
   return isJsonObject(verifications) ? verifications : {};
 }
 
-/** A callback that could not be contradicted says so itself: `contradict … (does not apply)`. */
+/** A fault that did not apply is marked as such: `contradict … (does not apply)`. */
 function isContradiction({ callback }: Delivery): boolean {
   return callback.faults.some(
     (words) => words.startsWith('contradict ') && !words.endsWith('(does not apply)'),

@@ -9,7 +9,10 @@ import { receipt } from './receipt.ts';
 
 const defaultLimit = 25;
 
-/** `GET /v1/{product}/applications`: those of the product, the least recently updated first, bounds included. */
+/**
+ * `GET /v1/{product}/applications`: the applications of the product, the least recently updated first. Both time bounds
+ * are inclusive.
+ */
 export async function listApplications(
   request: OperationRequest,
   context: ProviderContext,
@@ -40,7 +43,7 @@ export async function listApplications(
   };
 }
 
-/** An application as the list has it: the documented members, then the mock's own. */
+/** An item of the list: the documented properties, followed by the mock's own. */
 export function entry(application: Application): JsonObject {
   const { status, ...ids } = receipt(application);
   const { application_date, contract_date = null } = application.data.registration;
@@ -57,7 +60,7 @@ export function entry(application: Application): JsonObject {
 const timePattern =
   /^(\d{4}-\d{2}-\d{2})(?:T((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?)(Z|[+-]\d{2}:\d{2})?)?$/i;
 
-/** A time in one of the two documented forms, which name no zone and are read in UTC, or as RFC 3339 has it. */
+/** Reads a time in one of the two documented formats, which have no time zone and mean UTC, or in that of RFC 3339. */
 function readBound(name: string, value: JsonValue | undefined): number | undefined {
   if (value === undefined) return undefined;
   const [, day, time = '00:00:00', zone = 'Z'] = timePattern.exec(String(value)) ?? [];

@@ -14,7 +14,7 @@ export function receipt(application: Application): JsonObject {
   };
 }
 
-/** `Ready`, unless a script has set another one. */
+/** `Ready`, unless a script sets another status. */
 function statusOf(application: Application): string {
   const { status } = application.patch;
   return typeof status === 'string' ? status : 'Ready';
@@ -43,9 +43,9 @@ export async function applicationOf(
 }
 
 /**
- * The run of an application's further requests.
+ * The run for further requests about an application.
  * @throws {RingbackError} `resource.not-found`
- * @throws {ScriptedAnswer} when a scenario of the run responds in place of the provider
+ * @throws {ScriptedAnswer} if a scenario of the run responds in place of the provider
  */
 export async function runOf({ id, data }: Application, context: ProviderContext): Promise<Run> {
   const run = await context.runForRequest(data.runId);
@@ -57,7 +57,7 @@ export async function runOf({ id, data }: Application, context: ProviderContext)
   return run;
 }
 
-/** The plan that an application's registration chose. */
+/** The plan that the registration of the application chose. */
 export function planOf(run: Run): { plan: Run['branches'][number]['plan']; choice: Run['choice'] } {
   const [first] = run.branches;
   if (first === undefined)

@@ -7,7 +7,7 @@ import { checkVerifications } from '../verification/requested-verifications.ts';
 import { callbackTarget, checkWebhook } from '../webhook.ts';
 import { receipt, scenarioHeader } from './receipt.ts';
 
-/** `POST /v1/{product}/applications`: creates the application, and the one run for all its callbacks. */
+/** `POST /v1/{product}/applications`: creates the application, and one run for all its callbacks. */
 export async function registerApplication(
   request: OperationRequest,
   context: ProviderContext,

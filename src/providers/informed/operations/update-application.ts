@@ -7,8 +7,8 @@ import { checkWebhook } from '../webhook.ts';
 import { applicationOf, receipt, runOf, scenarioHeader } from './receipt.ts';
 
 /**
- * `PUT /v1/{product}/applications/{application_id}`: replaces the members that are given, of each applicant too, and
- * has the verifications run again. Documents that were extracted before stay as they are, so that what has changed may make them fail.
+ * `PUT /v1/{product}/applications/{application_id}`: replaces the given properties, also within each applicant, and
+ * runs the verifications again. Documents that are already extracted do not change, so the new data can make them fail.
  */
 export async function updateApplication(
   request: OperationRequest,
@@ -45,7 +45,7 @@ export async function updateApplication(
       updates: { ...data.updates, [updateId]: typeof reference === 'string' ? reference : null },
     };
   });
-  // Of the whole, since members that are kept decide what has an effect. The run keeps each warning once.
+  // Of the whole registration, since unchanged properties decide what has an effect. The run records each warning once.
   const warnings = [...registrationWarnings(updated.data.registration), ...misnamed];
   await context.startBranches(run.id, [{ trigger: 'update', subject: updateId, ...chosen }], warnings);
   const echoed = typeof reference === 'string' ? { application_update_reference_id: reference } : {};

@@ -25,7 +25,7 @@ function isNamed({ choice }: { readonly choice: Choice }): boolean {
   return namingRules.has(choice.rule);
 }
 
-/** `PUT <upload_url>`: takes the bytes of an announced file in, once, and has them processed. */
+/** `PUT <upload_url>`: accepts the bytes of an announced file, once, and has them processed. */
 export async function uploadFile(
   request: OperationRequest,
   context: ProviderContext,
@@ -69,7 +69,7 @@ export async function uploadFile(
   };
 }
 
-/** Warns of a form sent to an upload URL, a mistake that otherwise only the error callback would show. */
+/** Warns of a form sent to an upload URL. Without the warning, only the error callback would show this mistake. */
 function formWarnings(file: File, { headers }: OperationRequest): readonly Violation[] {
   if (!/^\s*multipart\/form-data\b/i.test(headers['content-type'] ?? '')) return [];
   const message = `The upload of "${file.data.fileReferenceId}" is a form (multipart/form-data). It was kept as it came, with its boundaries and part headers, which makes it no file that can be processed. Send the file's bytes alone as the body: curl -T, or body: file.`;
@@ -111,7 +111,7 @@ async function release(file: File, context: ProviderContext): Promise<void> {
   await change(resources, 'file', file.id, () => ({ state: 'awaiting' as const }));
 }
 
-/** The scenario of a file: one that was named for it or for its application, else what its bytes show. */
+/** The plan of a file: of the scenario that was named for it or for its application. Otherwise its bytes decide. */
 async function choosePlan(
   file: File,
   received: ReceivedFile,

@@ -3,7 +3,9 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/jso
 /** How a string in a document compares with the stated one. */
 export type Likeness = 'pass' | 'review' | 'fail';
 
-/** Names: the same up to case, accents and punctuation passes; the same family name and initial is for a person to see. */
+/**
+ * Compares names. `pass`: equal except for case, accents and punctuation. `review`: the same family name and initial.
+ */
 export function compareNames(stated: string, found: string): Likeness {
   const [a, b] = [words(stated), words(found)];
   if (a.join(' ') === b.join(' ')) return 'pass';
@@ -12,21 +14,21 @@ export function compareNames(stated: string, found: string): Likeness {
   return alike ? 'review' : 'fail';
 }
 
-/** Employers: one name within the other (`Acme`, `Acme Holdings`) is for a person to see. */
+/** Compares employers. `review`: one name contains the other (`Acme`, `Acme Holdings`). */
 export function compareEmployers(stated: string, found: string): Likeness {
   const [a, b] = [words(stated).join(' '), words(found).join(' ')];
   if (a === b) return 'pass';
   return a !== '' && b !== '' && (a.includes(b) || b.includes(a)) ? 'review' : 'fail';
 }
 
-/** Address lines: the same house and ZIP code with other words between them is for a person to see. */
+/** Compares address lines. `review`: the same house number and ZIP code, but other words between them. */
 export function compareAddresses(stated: string, found: string): Likeness {
   const [a, b] = [words(stated), words(found)];
   if (a.join(' ') === b.join(' ')) return 'pass';
   return a[0] === b[0] && zip(stated) === zip(found) ? 'review' : 'fail';
 }
 
-/** The member of an object that is an object itself, else an empty one. */
+/** The property of an object if its value is an object. Otherwise an empty object. */
 export function objectAt(value: JsonValue | undefined, key: string): JsonObject {
   const member = isJsonObject(value) ? value[key] : undefined;
   return isJsonObject(member) ? member : {};

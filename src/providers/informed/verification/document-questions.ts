@@ -12,14 +12,14 @@ import { depositsOf } from './income.ts';
 
 /** What a document is compared with. */
 export interface Expectations {
-  /** Those whom the document has to name: one applicant, or all of the application. */
+  /** The people that the document must name: one applicant, or all of the application. */
   readonly applicants: readonly Applicant[];
   readonly employerName: string;
   readonly vin: string;
   readonly referenceDay: number;
 }
 
-/** Names of document groups, as verifications and their recommendations call them. */
+/** Names of document groups in verifications and their recommendations. */
 const categories: Readonly<Record<string, string>> = {
   paystub: 'Current Paystub',
   bank_statement: 'Bank Statement(s) From Last Month',
@@ -35,7 +35,7 @@ export function categoryOf(type: string): string {
   return known ?? type.replaceAll('_', ' ').replaceAll(/\b\p{L}/gu, (letter) => letter.toUpperCase());
 }
 
-/** The questions that a verification asks of a document it accepts; their answers follow from the extracted data. */
+/** The questions of a verification about a document that it accepts. The answers follow from the extracted data. */
 export function askDocument(
   verification: string,
   type: string,
@@ -101,7 +101,7 @@ function issued(date: JsonObject[string] | undefined, days: number, { referenceD
   };
 }
 
-/** Working days of the pay date's year up to that date. */
+/** The number of working days in the year of the pay date, up to that date. */
 function elapsed(date: JsonObject[string] | undefined): Finding {
   const day = readDay(date);
   const count = day === null ? 0 : workingDays(dayFrom(yearOf(day), 1, 1), day);
@@ -132,7 +132,7 @@ function overdrafts(data: JsonObject): Finding {
   };
 }
 
-/** All that comes every month: pay, and additional incomes. */
+/** All monthly deposits: pay and additional incomes. */
 function deposits(data: JsonObject): Finding {
   const sum = depositsOf(data).reduce((total, { amount }) => total + amount, 0);
   return told('salient_deposits', 'What are the salient deposits from last month?', dollarText(sum));

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../core/json.ts';
 import type { VerificationStatus } from '../outcome.ts';
 
-/** A question, how it was answered, and what to ask for when the answer does not pass. */
+/** A question with its answer, and what to ask for if the answer does not pass. */
 export interface Finding {
   readonly key: string;
   readonly question: string;
@@ -33,8 +33,8 @@ export function questionsOf(findings: readonly Finding[]): JsonObject {
 }
 
 /**
- * The status that questions lead to: `fail` when one fails, else `missing` when one has nothing to go by, else
- * `review` when one is for a person to see, else `pass`.
+ * The status that results from questions: `fail` if one fails, else `missing` if one has no data, else `review` if one
+ * needs a person, else `pass`.
  */
 export function statusOf(findings: readonly Finding[]): VerificationStatus {
   const has = (status: VerificationStatus): boolean => findings.some((finding) => finding.status === status);

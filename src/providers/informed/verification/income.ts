@@ -7,12 +7,12 @@ import type { AdditionalIncome, StatedJob } from '../stated-applicant.ts';
 import { compareEmployers } from './compare.ts';
 import { type Finding, told, unanswered } from './finding.ts';
 
-/** Below nine tenths of what was stated, a person has to see; below three quarters it fails. */
+/** An income below 90 % of the stated one needs review. Below 75 % it fails. */
 const statedShares = { pass: 0.9, review: 0.75 };
 
 const ordinals = ['', 'second '] as const;
 
-/** What a person is known to earn, and what documents there are to show it. */
+/** A person's stated income, and the documents that show it. */
 export interface IncomeFacts {
   readonly stated: readonly StatedJob[];
   readonly additional: readonly AdditionalIncome[];
@@ -20,7 +20,10 @@ export interface IncomeFacts {
   readonly documents: readonly Document[];
 }
 
-/** The questions of the verification `income`: the income from each employer, and how all compares with what was stated. */
+/**
+ * The questions of the verification `income`: the income from each employer, and how the total compares with the stated
+ * one.
+ */
 export function askIncome(facts: IncomeFacts): readonly Finding[] {
   const incomes = facts.employments.map((_, index) => incomeFrom(index, facts));
   return [
@@ -39,7 +42,7 @@ function employerFinding(income: Income | null, index: number): Finding {
     : told(key, question, dollarText(income.yearly));
 }
 
-/** Only a bank statement shows what does not come from an employer. */
+/** Only a bank statement shows income that does not come from an employer. */
 function additionalFindings({ additional, documents }: IncomeFacts): readonly Finding[] {
   const statement = latest(documents, 'bank_statement', 'statement_period_end');
   if (additional.length === 0 || statement === undefined) return [];
@@ -49,7 +52,7 @@ function additionalFindings({ additional, documents }: IncomeFacts): readonly Fi
   return [told('poi_additional_income', 'What is the additional income?', dollarText(monthly * 12))];
 }
 
-/** Compares gross incomes with those that were stated; where one is not known, there is nothing to compare. */
+/** Compares gross incomes with the stated ones. An unknown one is not compared. */
 function statedFindings(incomes: readonly (Income | null)[], { stated }: IncomeFacts): readonly Finding[] {
   let [found, expected] = [0, 0];
   for (const [index, job] of stated.entries()) {
@@ -79,7 +82,10 @@ interface Income {
   readonly gross: boolean;
 }
 
-/** Income a year from one job: of its latest paystub, else of its W-2, both gross; else its payroll deposits of a month times twelve. */
+/**
+ * The yearly income from one job: of its latest paystub, else of its W-2, both gross. Otherwise its monthly payroll
+ * deposits times twelve.
+ */
 function incomeFrom(job: number, { employments, documents }: IncomeFacts): Income | null {
   const shown = documentsByJob(documents, employments);
   const own = documents.filter((document) => shown.get(document.id) === job);
@@ -97,7 +103,7 @@ function incomeFrom(job: number, { employments, documents }: IncomeFacts): Incom
     : { yearly: pay.reduce((sum, amount) => sum + amount, 0) * 12, gross: false };
 }
 
-/** Which job each paystub and W-2 shows, by the id of the document. */
+/** The job that each paystub and W-2 shows, by document id. */
 export function documentsByJob(
   documents: readonly Document[],
   employments: Employments,
@@ -114,7 +120,7 @@ export function documentsByJob(
   return byJob;
 }
 
-/** The job that each name of an employer means: the one it resembles, else the first that no other name resembles. */
+/** The job of each employer name: the one that the name resembles, else the first that no other name resembles. */
 function jobsMeant(names: readonly string[], employments: Employments): readonly number[] {
   const resembled = names.map((name) => {
     const likenesses = employments.map(({ employerName }) => compareEmployers(employerName, name));
@@ -141,7 +147,7 @@ export function depositsOf(statement: JsonObject): readonly { description: strin
   }));
 }
 
-/** The data of the latest document of a type, by a member that sorts as text. */
+/** The data of the latest document of a type, by a property that sorts as a string. */
 function latest(documents: readonly Document[], type: string, member: string): JsonObject | undefined {
   return documents
     .filter(({ data }) => data.type === type)

@@ -1,19 +1,19 @@
 import { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from '../../../core/json.ts';
 
-/** A name in a value of `verifications`, with its place below that value. */
+/** A name in a value of `verifications`, with its JSON pointer in that value. */
 interface Named {
   readonly name: string;
   readonly at: string;
 }
 
-/** Whom a value of `verifications` is about, and what of it is not understood. */
+/** The people that a value of `verifications` refers to, and the parts that cannot be read. */
 export interface Owners {
-  /** True when it names no one: all applicants are meant. */
+  /** True if it names nobody in particular: all applicants are meant. */
   readonly all: boolean;
   readonly named: readonly Named[];
-  /** Places of values that cannot be read, with what was expected there. */
+  /** JSON pointers of values that cannot be read, with what was expected. */
   readonly unreadable: readonly { readonly at: string; readonly got: JsonValue; readonly expected: string }[];
-  /** Places of members that change nothing. */
+  /** JSON pointers of properties without effect. */
   readonly unused: readonly string[];
 }
 
@@ -21,8 +21,9 @@ const none: Owners = { all: false, named: [], unreadable: [], unused: [] };
 const everybody: Owners = { ...none, all: true };
 
 /**
- * Reads one value of `verifications`, whose filled shape is not public: a name, a list of names, an object with names
- * as keys, `{belongs_to: name or list}`, a list of `{belongs_to}`, or `true`. What is empty means everybody.
+ * Reads one value of `verifications`, whose shape is not public if it has contents: a name, an array of names, an
+ * object with names as keys, `{belongs_to: name or array}`, an array of `{belongs_to}`, or `true`. An empty value means
+ * all applicants.
  */
 export function readOwners(value: JsonValue): Owners {
   if (value === true) return everybody;

@@ -15,14 +15,14 @@ export interface RequestedVerification {
   readonly belongsTo: string;
 }
 
-/** Verifications of single applicants, with the types of documents that each accepts, the usual one first. */
+/** Verifications of single applicants, with the types of documents that each accepts. The usual type is first. */
 const applicantVerifications: Readonly<Record<string, readonly string[]>> = {
   income: ['paystub', 'bank_statement', 'w2'],
   residence: ['utility_bill', 'drivers_license'],
   identity: ['drivers_license'],
 };
 
-/** Those of the application as a whole: each accepts the paper it is named after, in any form. */
+/** Verifications of the application as a whole. Each accepts the paper that it is named after, in any form. */
 const applicationVerifications: ReadonlySet<string> = new Set(applicationPapers);
 
 const verificationNames: readonly string[] = [
@@ -30,7 +30,7 @@ const verificationNames: readonly string[] = [
   ...applicationVerifications,
 ];
 
-/** Types of the documents that a verification accepts, the usual one first; none for a name that is not known. */
+/** Types of the documents that a verification accepts, the usual one first. Empty for an unknown verification. */
 export function acceptedTypes(name: string): readonly string[] {
   if (applicationVerifications.has(name)) return typesOfPaper(name);
   return Object.hasOwn(applicantVerifications, name) ? (applicantVerifications[name] ?? []) : [];
@@ -44,7 +44,7 @@ export function verificationsOf(type: string): readonly string[] {
 /** Types of documents that some verification accepts. */
 export const acceptableTypes: readonly string[] = [...new Set(verificationNames.flatMap(acceptedTypes))];
 
-/** What the registration asks for: its `verifications`, else the defaults for each applicant. */
+/** The verifications that the registration requests: its `verifications`, else the defaults for each applicant. */
 export function requestedVerifications(
   application: Application,
   settings: Settings,
@@ -69,9 +69,9 @@ const owners: readonly string[] = [...applicantKeys, 'application'];
 
 /**
  * Checks `verifications` of a registration or an update.
- * @returns warnings about names that the mock does not know (such a verification stays `missing`), and about owners
- *   and members that change nothing
- * @throws {RingbackError} `request.invalid` when a value cannot be read, or names somebody who cannot be an applicant
+ * @returns warnings about unknown names (such a verification stays `missing`), and about owners and properties without
+ *   effect
+ * @throws {RingbackError} `request.invalid` if a value cannot be read, or names a person who cannot be an applicant
  */
 export function checkVerifications(verifications: JsonValue | undefined): readonly Violation[] {
   if (!isJsonObject(verifications)) return [];

@@ -22,7 +22,7 @@ import {
   requestedVerifications,
 } from './requested-verifications.ts';
 
-/** Everything that an application has at the time its verifications are run. */
+/** Everything that an application has when its verifications run. */
 export interface Available {
   readonly application: Application;
   /** The files that have been extracted. */
@@ -32,7 +32,7 @@ export interface Available {
   readonly now: number;
 }
 
-/** `verifications` of the callback: by name, one item for each applicant or for the application. */
+/** `verifications` of the callback: by name, one item for each applicant, or one for the application. */
 export function verify(available: Available): JsonObject {
   const results: Record<string, JsonObject[]> = {};
   for (const requested of requestedVerifications(available.application, available.settings)) {
@@ -110,7 +110,7 @@ function acceptableDocument(
   };
 }
 
-/** The overarching questions; none for the papers of an application. */
+/** The questions about a verification as a whole. Empty for the papers of an application. */
 function overallFindings(
   name: string,
   owner: Applicant,
@@ -156,7 +156,7 @@ function describe(
   }
 }
 
-/** What would let the verification pass, a sentence each. */
+/** What would make the verification pass, one sentence each. */
 function recommend(
   { name, belongsTo }: RequestedVerification,
   missing: boolean,
