@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Provider } from '../../core/provider/provider.ts';
 import { bundledProviders } from '../../providers/bundled.ts';
-import type { RunRecord } from '../records.ts';
+import type { RunRecord } from '../records.gen.ts';
 import { runText } from '../timeline-text.ts';
 import { isDelivery, isInboxRequest, isRun, type MatcherResult, saidBy, wrongReceiver } from './receivers.ts';
 
