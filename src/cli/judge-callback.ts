@@ -1,10 +1,6 @@
 import type { Contract } from '../core/contract/contract.ts';
-import {
-  findCallback,
-  type Judgement as Judged,
-  judgeBody,
-  judgeQuery,
-} from '../core/contract/judge-payload.ts';
+import { findCallback } from '../core/contract/find-callback.ts';
+import { type Judgement as Judged, judgeBody, judgeQuery } from '../core/contract/judge-payload.ts';
 import { RingbackError, type Violation } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
 import { decodeText } from '../loading/text-file.ts';

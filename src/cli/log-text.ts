@@ -3,6 +3,7 @@ import { type Delivery, faultsOf, isDefective } from '../core/engine/deliveries/
 import type { Run } from '../core/engine/runs/run.ts';
 import type { SpaceEvent } from '../core/engine/space.ts';
 import { isoTime } from '../core/engine/time/clock.ts';
+import { objectOf } from '../core/json.ts';
 import { clipped } from '../core/quoted.ts';
 import { maskUrl, maskUrlsIn } from '../server/control/mask.ts';
 import { memoryText } from '../server/memory-text.ts';
@@ -162,10 +163,11 @@ function attemptText(delivery: Delivery): LineText | null {
 }
 
 /** The name of the callback, with its state. */
-function callbackText({ callback: { type, payload } }: Delivery): string {
-  const name = type.slice(type.indexOf('.') + 1);
-  const state = payload.state ?? payload.status;
-  return typeof state === 'string' || typeof state === 'number' ? `${name} ${state}` : name;
+function callbackText({ callback: { provider, type, payload } }: Delivery): string {
+  const name = type.startsWith(`${provider}.`) ? type.slice(provider.length + 1) : type;
+  const { state, status } = objectOf(payload);
+  const said = state ?? status;
+  return typeof said === 'string' || typeof said === 'number' ? `${name} ${said}` : name;
 }
 
 function runPrefix({ callback: { runId } }: Delivery): string {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { isCallbackUrl } from '../core/callback-url.ts';
 import type { CallbackType } from '../core/contract/contract.ts';
-import { findCallback } from '../core/contract/judge-payload.ts';
+import { findCallback } from '../core/contract/find-callback.ts';
 import type { Delivery } from '../core/engine/deliveries/delivery.ts';
 import {
   departureOf,
@@ -11,6 +11,7 @@ import {
 import { virtualEpoch } from '../core/engine/time/clock.ts';
 import { RingbackError } from '../core/errors.ts';
 import { explain } from '../core/explain/explain.ts';
+import { objectOf } from '../core/json.ts';
 import type { CallbackDraft, Provider } from '../core/provider/provider.ts';
 import { fullName, type Scenario } from '../core/scenario/scenario.ts';
 import { defaultSettings, type Settings, withSettings } from '../core/settings.ts';
@@ -132,7 +133,7 @@ async function prepareScenario({ name, options, catalogue, scenarios, ...parts }
   const sent = rehearsed.deliveries.filter(({ callback }) => only === null || callback === only.type);
   refuseSilence(options, sent.length, rehearsed.scenario);
   checkEdits(
-    sent.map(({ payload }) => payload),
+    sent.map(({ payload }) => objectOf(payload)),
     edits,
   );
   const { scenario } = rehearsed;
@@ -240,7 +241,7 @@ function editing(
   const edit = (provider: Provider, draft: CallbackDraft): CallbackDraft => {
     const type = contract.callbacks.get(`${provider.name}.${draft.callback}`);
     if (type === undefined || (only !== null && only !== type)) return draft;
-    return { ...draft, payload: applyEdits(draft.payload, edits, !type.hasBody) };
+    return { ...draft, payload: applyEdits(objectOf(draft.payload), edits, !type.hasBody) };
   };
   return new Map(
     [...providers].map(([name, provider]) => [

@@ -13,6 +13,13 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return prototype === Object.prototype || Object.prototype.toString.call(value) === '[object Object]';
 }
 
+const emptyObject: JsonObject = Object.freeze({});
+
+/** The value if it is a JSON object, otherwise an object without properties. */
+export function objectOf(value: JsonValue | undefined): JsonObject {
+  return isJsonObject(value) ? value : emptyObject;
+}
+
 /**
  * Applies a JSON merge patch (RFC 7396) and returns the result without changing the arguments. A `null` in the patch
  * removes the property.
@@ -25,6 +32,26 @@ export function mergePatch(target: JsonValue | undefined, patch: JsonValue): Jso
     else setOwn(result, key, mergePatch(result[key], value));
   }
   return result;
+}
+
+/** Whether a value has every property of the expected one. Arrays must have the same length, and each item must match. */
+export function contains(actual: JsonValue, expected: JsonValue): boolean {
+  if (Array.isArray(expected)) {
+    return (
+      Array.isArray(actual) &&
+      actual.length === expected.length &&
+      expected.every((item: JsonValue, index) => contains(actual[index] as JsonValue, item))
+    );
+  }
+  if (isJsonObject(expected)) {
+    return (
+      isJsonObject(actual) &&
+      Object.entries(expected).every(
+        ([key, value]) => Object.hasOwn(actual, key) && contains(actual[key] as JsonValue, value),
+      )
+    );
+  }
+  return actual === expected;
 }
 
 /** Assigns a property that may be named `__proto__` without touching the prototype. */

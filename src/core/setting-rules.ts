@@ -1,3 +1,4 @@
+import { isCallbackUrl } from './callback-url.ts';
 import { retryConditionPattern } from './engine/deliveries/retry-policy.ts';
 
 /** What a setting has to be beyond its type. */
@@ -32,6 +33,10 @@ export const conditions = eachLike(
   new RegExp(retryConditionPattern),
   'a list of statuses such as 503, classes such as 5xx, non-2xx, timeout or network',
 );
+export const optionalUrl: SettingRule = {
+  expected: 'an absolute http or https URL, or an empty string',
+  fits: (url) => url === '' || isCallbackUrl(url),
+};
 export const credentials = eachLike(/^[^:]+:/, 'a list of user:password');
 export const someTime: SettingRule = { expected: 'a duration from 1ms', fits: (ms) => Number(ms) >= 1 };
 /** RFC 9110 §5.5. */

@@ -1,7 +1,7 @@
 import { RingbackError } from './errors.ts';
 import { clipped, quoted } from './quoted.ts';
 import { readSetting, type SettingEntry } from './read-setting.ts';
-import { between, freeHeaderName } from './setting-rules.ts';
+import { between, freeHeaderName, optionalUrl } from './setting-rules.ts';
 import { didYouMean, nearestName } from './suggest.ts';
 
 /** Settings by name: what validation, `--set` and `docs/settings.md` are made from. */
@@ -33,6 +33,13 @@ const coreSettings = {
     text: 'Name of a header with the id of the delivery. All attempts have the same id. A duplicate or a redelivery has another one. Empty: no header.',
     choice: true,
     rule: freeHeaderName,
+  },
+  'webhooks.to': {
+    type: 'string',
+    default: '',
+    text: 'URL that the webhooks of your own contract are sent to. Empty: they are not sent.',
+    choice: false,
+    rule: optionalUrl,
   },
   'limits.jsonBytes': {
     type: 'integer',

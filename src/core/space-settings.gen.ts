@@ -15,6 +15,11 @@ export interface SpaceSettings {
    */
   readonly 'files.repairPdf'?: boolean;
   /**
+   * URL that the webhooks of your own contract are sent to. Empty: they are not sent.
+   * @default ""
+   */
+  readonly 'webhooks.to'?: string;
+  /**
    * Maximum size of a JSON body, in bytes. With the minimum, the control API can still change the settings.
    * @default 1048576
    */

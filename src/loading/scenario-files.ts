@@ -18,10 +18,15 @@ const extensions = ['.yaml', '.yml', '.json'];
 export const shippedScenarios: string = join(packageRoot, 'scenarios');
 
 /**
- * The scenarios that ship with the package for these providers.
+ * The scenarios that these providers bring themselves, and those that ship with the package for them.
  * @throws {RingbackError} `scenario.invalid` when they do not fit the contract, which then is not the bundled one
  */
 export async function readShippedScenarios(world: ScenarioWorld): Promise<readonly Scenario[]> {
+  const own = [...world.providers.values()].flatMap(({ scenarios = [] }) => scenarios);
+  return [...own, ...(await shippedFor(world))];
+}
+
+async function shippedFor(world: ScenarioWorld): Promise<readonly Scenario[]> {
   const shipped = isBundled(world.contract) ? await readShipped() : null;
   if (shipped === null) {
     const folders = await readdir(shippedScenarios);

@@ -1,5 +1,5 @@
 import type { Contract } from '../core/contract/contract.ts';
-import { findCallback } from '../core/contract/judge-payload.ts';
+import { findCallback } from '../core/contract/find-callback.ts';
 import { readContract } from '../core/contract/read-contract.ts';
 import { RingbackError } from '../core/errors.ts';
 import { shippedEngine } from '../loading/schema-engines.ts';

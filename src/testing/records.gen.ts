@@ -116,10 +116,12 @@ export interface DeliveryRecord {
   readonly url: string;
   /** Headers that the callback is sent with. Secrets are `***`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The payload: the JSON body, or the query parameters as one object. Null if its text is truncated. */
+  /** The payload: the body as a JSON value, or the query parameters as one object. Null if there is none, or if its text is truncated. */
   readonly payload: JsonObject;
   /** The body as sent, or null for none. Truncated in lists and events. */
   readonly body: string | null;
+  /** How `body` is written if it is not a string: its bytes in base64. */
+  readonly bodyEncoding?: 'base64';
   /** True if the body, the payload or the body of a response is truncated in this list or event. `GET /_ringback/deliveries/{id}` returns them in full. */
   readonly bodyTruncated?: boolean;
   /** When the delivery was created, by the clock of the space. */

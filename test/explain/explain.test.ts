@@ -3,6 +3,7 @@ import { type ExplainOptions, explain } from '../../src/core/explain/explain.ts'
 import { readConsumerAnswers } from '../../src/core/explain/recording-sender.ts';
 import { renderMermaid } from '../../src/core/explain/render-mermaid.ts';
 import { renderText } from '../../src/core/explain/render-text.ts';
+import { objectOf } from '../../src/core/json.ts';
 import { loadCatalogue, loadScenarios } from '../../src/loading/catalogue.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { parseScenarios } from '../support/parse-scenarios.ts';
@@ -151,7 +152,9 @@ provider: informed
 timeline: [{ on: update, after: 3s, callback: verifications }]
 `;
     const { deliveries } = await explained({ script });
-    expect(deliveries.map(({ payload }) => payload.application_update_reference_id)).toEqual(['update-1']);
+    expect(deliveries.map(({ payload }) => objectOf(payload).application_update_reference_id)).toEqual([
+      'update-1',
+    ]);
   });
 
   it('explain submits the requested number of files, and calls back by the requested method', async () => {

@@ -10,6 +10,7 @@ export const emptyRun: Run = {
   resourceId: 'd',
   createdAt: 0,
   target: null,
+  exchange: null,
   branches: [],
   openBranches: 0,
   respondingPlans: [],

@@ -1,7 +1,5 @@
 import type { Violation } from '../errors.ts';
 import { type JsonObject, type JsonValue, setOwn } from '../json.ts';
-import { quoted } from '../quoted.ts';
-import { didYouMean, nearestName } from '../suggest.ts';
 import type { CallbackType, Contract } from './contract.ts';
 import { recognizeBody, recognizeQuery } from './recognize-callback.ts';
 
@@ -22,25 +20,6 @@ export interface JudgeOptions {
   readonly strict: boolean;
   /** How the caller can choose a type, for messages, e.g. `--callback`. */
   readonly option: string;
-}
-
-/**
- * Finds a callback by its type, or by its name alone if only one provider has it. Otherwise returns advice for an
- * error.
- */
-export function findCallback(
-  name: string,
-  contract: Contract,
-): { readonly type: CallbackType } | { readonly advice: string; readonly suggestion: string | null } {
-  const exact = contract.callbacks.get(name);
-  if (exact !== undefined) return { type: exact };
-  const [found, second] = [...contract.callbacks.values()].filter((type) => type.name === name);
-  if (found !== undefined && second === undefined) return { type: found };
-  const known = [...contract.callbacks.keys()];
-  const names = name.includes('.') ? known : [...contract.callbacks.values()].map(bareName);
-  const suggestion = nearestName(name, names);
-  const advice = `Got ${quoted(name)}, expected one of ${known.join(', ')}.${didYouMean(suggestion)}`;
-  return { advice, suggestion };
 }
 
 /** Checks the JSON body of a callback. */
@@ -100,8 +79,4 @@ function readTexts(value: JsonObject, validate: CallbackType['validate']): JsonO
     if (/^(-?\d+(\.\d+)?|true|false|null)$/.test(text)) read[name] = JSON.parse(text) as JsonValue;
   }
   return read;
-}
-
-function bareName({ name }: CallbackType): string {
-  return name;
 }

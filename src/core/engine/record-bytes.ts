@@ -1,5 +1,5 @@
 import type { Violation } from '../errors.ts';
-import type { JsonObject } from '../json.ts';
+import type { JsonValue } from '../json.ts';
 import { jsonBytes, jsonGrowth } from '../json-bytes.ts';
 import type { Plan, TimelineStep } from '../scenario/plan.ts';
 import type { Attempt, Callback, Delivery } from './deliveries/delivery.ts';
@@ -32,11 +32,12 @@ export function resourceGrowth(old: Resource, changed: Resource): number {
 
 /** The size of a run without its plans, which runs share. */
 export function runBytes(run: Run): number {
-  const { target, branches, deliveryIds, heldDeliveries, apiFaults, warnings } = run;
+  const { target, exchange, branches, deliveryIds, heldDeliveries, apiFaults, warnings } = run;
   const called = target === null ? 0 : target.url.length + headersBytes(target.headers);
   return (
     runBase +
     called +
+    (exchange === null ? 0 : measuredBytes(exchange as object as JsonValue)) +
     branches.length * branchBytes +
     deliveryIds.length * idBytes +
     heldDeliveries.length * idBytes +
@@ -72,23 +73,29 @@ function callbackBytes(callback: Callback): number {
     url.length +
     target.url.length +
     headersBytes(headers) +
-    payloadBytes(payload) +
-    2 * (body?.length ?? 0) +
+    measuredBytes(payload) +
+    bodyBytes(body) +
     violationsBytes(violations) +
     (strikes.length + draws.length) * markBytes
   );
 }
 
-const measured = new WeakMap<JsonObject, number>();
+const measured = new WeakMap<object, number>();
 
-/** Measured once, since each event of a delivery counts it. The text of empty objects is a twentieth of their size. */
-function payloadBytes(payload: JsonObject): number {
-  let bytes = measured.get(payload);
+/** Measured once, since each event of a record counts it. The text of empty objects is a twentieth of their size. */
+function measuredBytes(value: JsonValue | undefined): number {
+  if (typeof value !== 'object' || value === null) return jsonBytes(value);
+  let bytes = measured.get(value);
   if (bytes === undefined) {
-    bytes = jsonBytes(payload);
-    measured.set(payload, bytes);
+    bytes = jsonBytes(value);
+    measured.set(value, bytes);
   }
   return bytes;
+}
+
+function bodyBytes(body: Callback['body']): number {
+  if (body === null) return 0;
+  return typeof body === 'string' ? 2 * body.length : body.byteLength;
 }
 
 /** The size of an attempt without the body of its response, which attempts share. */
@@ -103,9 +110,9 @@ export function inboxRequestBytes({ url, headers }: InboxRequest): number {
 }
 
 /** The size of a step of a script. */
-export function stepBytes({ set, query, payload }: TimelineStep): number {
-  if (set === undefined && query === undefined && payload === undefined) return 0;
-  return jsonBytes(set) + jsonBytes(query) + jsonBytes(payload);
+export function stepBytes({ set, query, payload, headers }: TimelineStep): number {
+  if (set === undefined && query === undefined && payload === undefined && headers === undefined) return 0;
+  return jsonBytes(set) + jsonBytes(query) + jsonBytes(payload) + jsonBytes(headers);
 }
 
 /** A plan takes about as much memory as its script. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts';
+import type { JsonValue } from '../json.ts';
 import type {
   OperationAnswer,
   OperationHandler,
@@ -100,15 +100,15 @@ export interface MoveReport extends ClockMove {
 
 /** A callback to be fired by hand (`POST /_ringback/callbacks`, `ringback trigger`). */
 export interface FireOrder {
-  /** Callback type, e.g. `informed.extractions`, or a bare name if it is unique. */
+  /** Callback type, e.g. `informed.extractions`; or its name or event, if that is unique. */
   readonly callback: string;
   /** Absolute http(s) URL. */
   readonly to: string;
   /** Default: the first method that the contract declares for it. */
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Default: the contract's first example. */
-  readonly payload?: JsonObject;
+  /** Default: what the provider sends, or the contract's first example. */
+  readonly payload?: JsonValue;
   /** Whether the payload may violate the contract, since a user wrote it. Default: true if there is a payload. */
   readonly isWritten?: boolean;
 }

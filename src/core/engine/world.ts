@@ -1,12 +1,12 @@
 import type { CallbackType, Contract } from '../contract/contract.ts';
+import { type CallbackNames, callbackNames, findCallback } from '../contract/find-callback.ts';
 import { RingbackError } from '../errors.ts';
 import type { Provider } from '../provider/provider.ts';
-import { quoted } from '../quoted.ts';
 import { type Random, seededRandom } from '../random.ts';
 import type { Plan } from '../scenario/plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { type Settings, withSettings } from '../settings.ts';
-import { suggest } from '../suggest.ts';
+import { didYouMean } from '../suggest.ts';
 import type { Sender } from './deliveries/sender.ts';
 import { type MemoryBudget, MemoryShare } from './memory-budget.ts';
 import type { SpaceEvent, SpaceListener } from './space.ts';
@@ -54,8 +54,8 @@ export class World {
   readonly pace: Pace;
   settings: Settings;
   readonly #random: Random;
-  /** By provider and bare name. */
-  readonly #callbacks: ReadonlyMap<string, ReadonlyMap<string, CallbackType>>;
+  /** By provider and name. */
+  readonly #callbacks: ReadonlyMap<string, CallbackNames>;
   #hasEnded = false;
   #submissions = 0;
   #firedByHand = 0;
@@ -73,9 +73,7 @@ export class World {
     this.pace = pace;
     this.settings = settings;
     const types = Map.groupBy(contract.callbacks.values(), ({ provider }) => provider);
-    this.#callbacks = new Map(
-      [...types].map(([provider, own]) => [provider, new Map(own.map((type) => [type.name, type]))]),
-    );
+    this.#callbacks = new Map([...types].map(([provider, own]) => [provider, callbackNames(own)]));
     this.#random = seededRandom(seed);
   }
 
@@ -133,21 +131,18 @@ export class World {
     return provider;
   }
 
-  /** The type of a provider's callback. Throws `request.invalid`. */
+  /** The type of a provider's callback, by its name, type or event. Throws `request.invalid`. */
   callbackOf(provider: string, name: string): CallbackType {
     return this.#callbacks.get(provider)?.get(name) ?? this.callbackType(`${provider}.${name}`);
   }
 
-  /** The callback type of a full name, or of a bare name if only one provider has it. Throws `request.invalid`. */
+  /** The callback of a type; or of a name or an event, if only one has it. Throws `request.invalid`. */
   callbackType(name: string): CallbackType {
-    const { callbacks } = this.parts.contract;
-    const exact = callbacks.get(name);
-    if (exact !== undefined) return exact;
-    const [only, second] = [...callbacks.values()].filter((type) => type.name === name);
-    if (only !== undefined && second === undefined) return only;
-    const advice = suggest(name, [...callbacks.keys(), ...[...callbacks.values()].map((type) => type.name)]);
+    const found = findCallback(name, this.parts.contract);
+    if ('type' in found) return found.type;
+    const advice = didYouMean(found.suggestion);
     throw new RingbackError('request.invalid', {
-      detail: `There is no callback ${quoted(name)}.${advice} Known: ${[...callbacks.keys()].join(', ')}.`,
+      detail: `Could not find the callback. ${found.advice}`,
       violations: [{ location: 'body/callback', code: 'enum', message: `unknown callback.${advice}` }],
     });
   }

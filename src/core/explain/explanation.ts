@@ -2,7 +2,7 @@ import type { DeliveryState } from '../engine/deliveries/delivery.ts';
 import type { WireFault } from '../engine/deliveries/sender.ts';
 import type { FaultDraw } from '../engine/faults/select-faults.ts';
 import type { Violation } from '../errors.ts';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import type { Expectation } from '../scenario/expectation.ts';
 import type { ConsumerAnswer } from './recording-sender.ts';
 
@@ -79,8 +79,8 @@ export interface ExplainedDelivery {
   readonly number: number;
   /** Callback type, e.g. `informed.extractions`. */
   readonly callback: string;
-  /** The payload: the JSON body, or the query parameters as one object. */
-  readonly payload: JsonObject;
+  /** The payload: the body as a JSON value, or the query parameters as one object. Null: none. */
+  readonly payload: JsonValue;
   readonly state: DeliveryState;
   /** What the script did to it, in words. */
   readonly faults: readonly string[];

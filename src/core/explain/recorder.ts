@@ -90,7 +90,7 @@ export class Recorder {
     return {
       number: this.#number(delivery),
       callback: type,
-      payload,
+      payload: payload ?? null,
       state,
       faults: faultsOf(delivery),
       expect: expectedAnswer(delivery).expect,

@@ -1,5 +1,5 @@
 import { formatDuration } from '../duration.ts';
-import type { JsonObject, JsonValue } from '../json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { expectations } from '../scenario/expectation.ts';
 import type { ExplainedAttempt, ExplainedDelivery, ExplainedEvent, Explanation } from './explanation.ts';
 
@@ -10,8 +10,10 @@ const longestText = 60;
  * The properties of an object that have a single value, or an array of single values: `state=30
  * stateText=RECEIVEDMACHINELEARN`.
  */
-export function singleValues(object: JsonObject): string {
-  return Object.entries(object)
+export function singleValues(payload: JsonValue | undefined): string {
+  if (payload === undefined || payload === null) return '';
+  if (!isJsonObject(payload)) return typeof payload === 'object' ? '' : brief(payload);
+  return Object.entries(payload)
     .flatMap(([name, value]) => {
       const values: readonly JsonValue[] = Array.isArray(value) ? value : [value];
       const single = values.every((item) => typeof item !== 'object' || item === null);

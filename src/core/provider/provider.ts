@@ -1,4 +1,4 @@
-import type { Operation } from '../contract/contract.ts';
+import type { CallbackType, Operation } from '../contract/contract.ts';
 import type { Delivery } from '../engine/deliveries/delivery.ts';
 import type { AnswerRules } from '../engine/deliveries/judge-answer.ts';
 import type { RetryPolicy } from '../engine/deliveries/retry-policy.ts';
@@ -9,6 +9,7 @@ import type { Violation } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Random } from '../random.ts';
 import type { Plan, TimelineStep } from '../scenario/plan.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { Settings, SettingsTable } from '../settings.ts';
 import type { FileContent } from './file-content.ts';
 import type { Rehearse } from './rehearsal.ts';
@@ -23,6 +24,11 @@ export interface Provider {
   readonly name: string;
   /** Full name of the scenario that plays when nothing else chooses one: `informed/complete`. */
   readonly defaultScenario: string;
+  /**
+   * Scenarios that the provider brings itself. A script of the same name replaces one. If that script has a `match`,
+   * it does so for matching submissions only. Default: none.
+   */
+  readonly scenarios?: readonly Scenario[];
   /**
    * The settings of the provider. Each name starts with that of the provider: `informed.quietPeriod`. A scenario of the
    * provider can set them for its runs. Default: none.
@@ -98,6 +104,13 @@ export interface Provider {
    * gives the same payload. Null: an example of the contract is used. Default: null for every callback.
    */
   sampleCallback?(callback: string, sample: SampleOptions): JsonObject | null;
+  /**
+   * Makes a callback that is fired by hand: its payload unless one is given, its URL with parameters, its headers and
+   * media type. Default: the given URL and headers; the payload is that of {@link sampleCallback}, or an example.
+   */
+  draftCallback?(callback: CallbackType, order: HandOrder, sample: SampleOptions): CallbackDraft;
+  /** Whether a submission sends the callback if no scenario is chosen. Default: the default scenario names it. */
+  playsByDefault?(callback: CallbackType): boolean;
 }
 
 /** The states that callbacks and resources of a provider show. */
@@ -113,6 +126,17 @@ export interface ResourceView {
   /** One of `Provider.collections`. */
   readonly collection: string;
   readonly view: JsonObject;
+}
+
+/** A callback to be fired by hand. */
+export interface HandOrder {
+  /** Absolute http(s) URL. */
+  readonly to: string;
+  /** One of the callback's methods. */
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The payload to send. Undefined: the provider makes one. */
+  readonly payload: JsonValue | undefined;
 }
 
 /** What to make a sample payload from. */
@@ -142,21 +166,33 @@ export interface StepEffect {
   readonly callbacks: readonly CallbackDraft[];
   /** Branches of the run to restart now, such as a quiet period. */
   readonly restart?: readonly { trigger: string; subject: string | null }[];
+  /** Why a callback is not sent, for example since its URL is unknown. The run keeps each once. Default: none. */
+  readonly warnings?: readonly Violation[];
 }
 
 /** A callback that a provider sends, before faults, defaults and validation. */
 export interface CallbackDraft {
   /** Name of the callback, e.g. `extractions`. */
   readonly callback: string;
+  /**
+   * Where it is sent. Parameters of the callback other than `CallbackType.query` are part of the URL and the headers.
+   */
   readonly target: CallbackTarget;
-  /** The JSON body, or the query parameters as one object. */
-  readonly payload: JsonObject;
+  /** The body as a JSON value, or the query parameters as one object. Undefined: none. */
+  readonly payload: JsonValue | undefined;
   /** Values that select the callback in addition to those that `Selector.read` finds in the payload, by selector. */
   readonly selects?: Readonly<Record<string, readonly JsonValue[]>>;
   /** Query parameters in the order of sending. Default: that of the contract. Missing ones come last. */
   readonly queryOrder?: readonly string[];
-  /** Body of a callback with query parameters, built from the payload as it is sent. Default: none. */
-  readonly body?: { content(payload: JsonObject): string; readonly mediaType: string };
+  /**
+   * How the payload becomes the body. Default: as JSON if the contract declares a body for the callback, otherwise
+   * there is no body.
+   */
+  readonly body?: {
+    /** The body of a payload, as a string (sent as UTF-8) or as bytes. Must not throw for any JSON value. */
+    content(payload: JsonValue | undefined): string | Uint8Array;
+    readonly mediaType: string;
+  };
 }
 
 export type OperationHandler = (

@@ -13,7 +13,13 @@ export interface ScenarioWorld {
     string,
     Pick<
       Provider,
-      'name' | 'operationsWithoutRun' | 'choosingOperations' | 'language' | 'settings' | 'retryPolicy'
+      | 'name'
+      | 'scenarios'
+      | 'operationsWithoutRun'
+      | 'choosingOperations'
+      | 'language'
+      | 'settings'
+      | 'retryPolicy'
     >
   >;
   /** Finds what prevents a well-formed scenario from being played (`checkPlayable`). Default: no check. */

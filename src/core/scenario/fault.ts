@@ -1,10 +1,13 @@
-import type { JsonValue } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import type { Expectation } from './expectation.ts';
 import type { FaultName } from './fault-schemas.ts';
 
 /** Which deliveries a fault strikes. All given properties must match. */
 export interface FaultSelector {
+  /** Type, event or name of the callback. */
   readonly callback?: string;
+  /** Properties that the payload has, as a subset. */
+  readonly payload?: JsonObject;
   /** 1-based number of the delivery among those of its run that match the other properties. */
   readonly nth?: number;
   /** 1-based number of the attempt. */

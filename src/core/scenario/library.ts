@@ -53,7 +53,7 @@ export interface ScenarioLibrary {
 
 type PlayedProvider = Pick<
   Provider,
-  'name' | 'expandOutcome' | 'defaultScenario' | 'retryPolicy' | 'settings'
+  'name' | 'expandOutcome' | 'defaultScenario' | 'scenarios' | 'retryPolicy' | 'settings'
 >;
 
 export interface ScenarioLibraryOptions {
@@ -205,10 +205,20 @@ class CompilingLibrary implements ScenarioLibrary {
     if (facts.fallback !== undefined) return facts.fallback;
     const name = this.#options.defaults?.[facts.provider] ?? this.#provider(facts.provider).defaultScenario;
     return this.#chosenAlways(
-      this.#find(name, facts.provider),
+      this.#withoutMatch(this.#find(name, facts.provider)),
       'default',
       () => `It is the default scenario of ${facts.provider}.`,
     );
+  }
+
+  /** A script replaces a scenario that the provider brings for the submissions of its `match` only. */
+  #withoutMatch(scenario: Scenario): Scenario {
+    return scenario.match === null ? scenario : (this.#broughtBy(scenario) ?? scenario);
+  }
+
+  /** The scenario of that name that the provider brings itself. */
+  #broughtBy({ provider, name }: Scenario): Scenario | undefined {
+    return this.#provider(provider).scenarios?.find((own) => own.name === name);
   }
 
   #takeNext(facts: SubmissionFacts): { plan: Plan; choice: Choice; order: TakenOrder } | null {
@@ -261,7 +271,8 @@ class CompilingLibrary implements ScenarioLibrary {
     const earlier = this.#revisionOf.get(scenario);
     const revision = earlier ?? this.#nextRevision(name);
     this.#revisionOf.set(scenario, revision);
-    const isShipped = sharedIndex(this.#base).byName.get(name) === scenario;
+    const isShipped =
+      sharedIndex(this.#base).byName.get(name) === scenario || this.#broughtBy(scenario) === scenario;
     const plan = {
       ...compiled,
       ...(revision > 0 && { revision }),

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from '../json.ts';
+import { contains, type JsonValue } from '../json.ts';
 import type { SubmissionFacts } from '../provider/provider.ts';
 import { fitsGlob, type Glob, globCharacters, readGlob } from './glob.ts';
 import type { ScenarioMatch } from './scenario.ts';
@@ -51,24 +51,4 @@ function leaves(value: JsonValue): number {
   if (value === null || typeof value !== 'object') return 1;
   const members = Object.values(value) as JsonValue[];
   return members.length === 0 ? 1 : members.reduce<number>((sum, member) => sum + leaves(member), 0);
-}
-
-/** Whether a value has every property of the expected one. Arrays must have the same length, and each item must match. */
-function contains(actual: JsonValue, expected: JsonValue): boolean {
-  if (Array.isArray(expected)) {
-    return (
-      Array.isArray(actual) &&
-      actual.length === expected.length &&
-      expected.every((item: JsonValue, index) => contains(actual[index] as JsonValue, item))
-    );
-  }
-  if (isJsonObject(expected)) {
-    return (
-      isJsonObject(actual) &&
-      Object.entries(expected).every(
-        ([key, value]) => Object.hasOwn(actual, key) && contains(actual[key] as JsonValue, value),
-      )
-    );
-  }
-  return actual === expected;
 }

@@ -1,5 +1,5 @@
 import type { RetryPolicy } from '../engine/deliveries/retry-policy.ts';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import type { FaultRule } from './fault.ts';
 import type { ApiFault } from './scenario.ts';
 
@@ -39,8 +39,10 @@ export interface TimelineStep {
   readonly callback?: string;
   /** Parameters that replace those of the provider in the callback's query. */
   readonly query?: JsonObject;
-  /** Merge patch on the payload that the provider would send. */
-  readonly payload?: JsonObject;
+  /** Merge patch on the payload that the provider would send. A value that is not an object replaces it. */
+  readonly payload?: JsonValue;
+  /** Headers that replace those of the callback, or are added to them. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Details of the step for the provider's own use. */
   readonly detail?: JsonObject;
 }

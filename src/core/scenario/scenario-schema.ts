@@ -244,7 +244,9 @@ function retrySchema(presets: readonly string[]): JsonObject {
 
 /** `settings` of one provider's scenarios: its own, and those of the engine that a run can override. */
 function settingsSchema(own: SettingsTable = {}): JsonObject {
-  const ofEngine = Object.entries(settingsTable(new Map())).filter(([name]) => name.startsWith('callbacks.'));
+  const ofEngine = Object.entries(settingsTable(new Map())).filter(([name]) =>
+    /^(callbacks|webhooks)\./.test(name),
+  );
   const properties = [...Object.entries(own), ...ofEngine].map(([name, { text, type }]) => [
     name,
     { description: text, ...settingSchema(type) },

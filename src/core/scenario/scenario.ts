@@ -61,7 +61,8 @@ export interface ScenarioStep {
   readonly set?: JsonObject;
   readonly callback?: string;
   readonly query?: JsonObject;
-  readonly payload?: JsonObject;
+  readonly payload?: JsonValue;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** `retry` as it is written, read; what is left out comes from the provider's settings. */

@@ -1,6 +1,6 @@
 import type { Attempt, Delivery } from '../../core/engine/deliveries/delivery.ts';
 import { isoTime } from '../../core/engine/time/clock.ts';
-import type { JsonObject } from '../../core/json.ts';
+import { type JsonObject, objectOf } from '../../core/json.ts';
 import { readState } from './document-state.ts';
 
 /**
@@ -21,7 +21,7 @@ interface Made {
 }
 
 function entry({ delivery: { callback }, attempt }: Made): JsonObject {
-  const { payload } = callback;
+  const payload = objectOf(callback.payload);
   return {
     timestamp: isoTime(attempt.at),
     method: callback.method,

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, objectOf } from '../../core/json.ts';
 import type { CallbackDraft, StepContext } from '../../core/provider/provider.ts';
 import { finals, phaseOf, readState, states, statusOverview, statusV1 } from './document-state.ts';
 
@@ -11,11 +11,12 @@ export function contradictState(
   draft: CallbackDraft,
   context: StepContext,
 ): CallbackDraft | null {
+  const payload = objectOf(draft.payload);
   if (value === 'unknown-id') {
-    const name = ['documentId', 'doc_id', 'docid'].find((key) => key in draft.payload);
+    const name = ['documentId', 'doc_id', 'docid'].find((key) => key in payload);
     if (name === undefined) return null;
     const unknown = context.random(`contradict/${context.run.id}`).uuid();
-    return { ...draft, payload: { ...draft.payload, [name]: unknown } };
+    return { ...draft, payload: { ...payload, [name]: unknown } };
   }
   if (value === 'stale') return withState(draft, states.machineLearning.state, context);
   if (!isJsonObject(value)) return null;
@@ -27,14 +28,15 @@ export function contradictState(
 /** Null if the draft already has that state, or its form cannot express it. */
 function withState(draft: CallbackDraft, state: JsonValue, { settings }: StepContext): CallbackDraft | null {
   const phase = phaseOf(state);
-  const [said] = draft.selects?.state ?? [draft.payload.state];
+  const payload = objectOf(draft.payload);
+  const [said] = draft.selects?.state ?? [payload.state];
   if (String(said) === String(state)) return null;
   const stateText =
     phase === 'received' ? settings['docdigitizer.initialStateText'] : states[phase].stateText;
   const words = spoken(draft, { state, stateText }, statusV1(phase, settings), statusOverview(phase));
   return words === null
     ? null
-    : { ...draft, payload: { ...draft.payload, ...words }, selects: { state: [state, stateText] } };
+    : { ...draft, payload: { ...payload, ...words }, selects: { state: [state, stateText] } };
 }
 
 /** A state in the draft's form. Null if the form cannot express it. */

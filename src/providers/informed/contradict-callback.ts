@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, objectOf } from '../../core/json.ts';
 import type { CallbackDraft, StepContext } from '../../core/provider/provider.ts';
 import { extractionTime, verificationTime } from './calendar.ts';
 
@@ -14,7 +14,7 @@ export function contradictCallback(
   draft: CallbackDraft,
   context: StepContext,
 ): CallbackDraft | null {
-  const { payload } = draft;
+  const payload = objectOf(draft.payload);
   if (value === 'unknown-id') {
     const unknown = context.random(`contradict/${context.run.id}`).uuid();
     return { ...draft, payload: { ...payload, application_id: unknown } };

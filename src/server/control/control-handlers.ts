@@ -234,7 +234,7 @@ async function fireCallback(request: ControlRequest, space: Space): Promise<Oper
     to: String(to),
     ...(method !== undefined && { method: String(method) }),
     ...(isJsonObject(headers) && { headers: headers as Record<string, string> }),
-    ...(isJsonObject(payload) && { payload }),
+    ...(payload !== undefined && { payload }),
   });
   return created(deliveryView(delivery));
 }

@@ -96,14 +96,15 @@ export function stepView(step: TimelineStep): JsonObject {
     callback: step.callback ?? null,
     ...(step.query !== undefined && { query: step.query }),
     ...(step.payload !== undefined && { payload: step.payload }),
+    ...(step.headers !== undefined && { headers: maskCallbackHeaders(step.headers) }),
   };
 }
 
 /** A delivery with its attempts (`Delivery`) and whole bodies. */
 export function deliveryView(delivery: Delivery): JsonObject {
   const { callback } = delivery;
-  const { body } = callback;
-  const maskedBody = body === null ? null : maskUrlsIn(body);
+  const { body, payload = null } = callback;
+  const maskedBody = typeof body === 'string' ? maskUrlsIn(body) : null;
   return {
     id: delivery.id,
     runId: callback.runId,
@@ -114,8 +115,8 @@ export function deliveryView(delivery: Delivery): JsonObject {
     method: callback.method,
     url: maskUrl(callback.url),
     headers: maskCallbackHeaders(callback.headers),
-    payload: maskedBody === body ? callback.payload : maskPayload(callback.payload),
-    body: maskedBody,
+    payload: maskedBody === body ? payload : maskPayload(payload),
+    ...bodyView(body, maskedBody),
     bodyTruncated: false,
     createdAt: isoTime(callback.createdAt),
     dueAt: timeOrNull(delivery.dueAt),
@@ -166,8 +167,18 @@ interface AttemptView extends JsonObject {
 }
 
 /** A payload that repeats the URL which the consumer gave, as Informed's error callbacks do. */
-function maskPayload(payload: JsonObject): JsonObject {
-  return JSON.parse(maskUrlsIn(JSON.stringify(payload))) as JsonObject;
+function maskPayload(payload: JsonValue): JsonValue {
+  return JSON.parse(maskUrlsIn(JSON.stringify(payload))) as JsonValue;
+}
+
+/** A body of bytes in base64, which the view says. */
+function bodyView(body: Delivery['callback']['body'], masked: string | null): JsonObject {
+  return body instanceof Uint8Array
+    ? {
+        body: Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('base64'),
+        bodyEncoding: 'base64',
+      }
+    : { body: masked };
 }
 
 function attemptView(attempt: Attempt): JsonObject {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SendResult } from '../../../src/core/engine/deliveries/sender.ts';
 import { virtualEpoch } from '../../../src/core/engine/time/clock.ts';
+import { objectOf } from '../../../src/core/json.ts';
 import { answered, consumer, makeStage, retrying } from './stage.ts';
 
 describe('a redelivery', () => {
@@ -29,7 +30,7 @@ describe('a redelivery', () => {
     await start();
     await space.settle();
     const struck = (await space.store.deliveries.list()).find(
-      ({ callback }) => callback.payload.state === 91,
+      ({ callback }) => objectOf(callback.payload).state === 91,
     );
     expect(sent.at(-1)?.url).toBe(consumer);
     const again = await space.redeliver(struck?.id ?? '');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../src/core/json.ts';
+import { type JsonObject, objectOf } from '../../../src/core/json.ts';
 import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
 import { consumer, makeFile, makeWorld, outcomePlan, timelinePlan } from './support.ts';
 
@@ -62,7 +62,9 @@ describe('annotateDocument', () => {
     const plan = () => timelinePlan([{ atMs: 5, set: { state: 92 }, callback: 'documentState' }]);
     const world = makeWorld({ plan });
     const { runs } = await world.call('annotateDocument', { files, body: { callback_url: consumer } });
-    expect((await world.play(runs?.[0] ?? '')).map((draft) => draft.payload.status)).toEqual(['rejected']);
+    expect((await world.play(runs?.[0] ?? '')).map((draft) => objectOf(draft.payload).status)).toEqual([
+      'rejected',
+    ]);
   });
 
   it('annotateDocument calls back by POST with headers on request', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../src/core/json.ts';
+import { type JsonObject, objectOf } from '../../../src/core/json.ts';
 import type { TimelineStep } from '../../../src/core/scenario/plan.ts';
 import type { SettingsInput } from '../../../src/core/settings.ts';
 import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
@@ -133,7 +133,7 @@ describe('the forms of a state callback', () => {
       const { drafts } = await perform(stateStep(state, stateText, { callback }), given);
       for (const draft of drafts)
         expect(violationsOf(draft)).toEqual(callback === 'documentState' ? [] : expect.anything());
-      said.push(drafts[0]?.payload ?? null);
+      said.push(drafts[0] === undefined ? null : objectOf(drafts[0].payload));
     }
     return said;
   };

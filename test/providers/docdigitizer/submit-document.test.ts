@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../src/core/json.ts';
+import { type JsonObject, objectOf } from '../../../src/core/json.ts';
 import { consumer, makeFile, makeRequest, makeWorld, outcomePlan, timelinePlan } from './support.ts';
 
 const files = [makeFile()];
@@ -345,7 +345,7 @@ describe('a synchronous submission', () => {
     const { body: answer, runs } = await world.call('submitDocument', { files, body });
     expect(answer).toMatchObject({ state: 91, stateText: 'ANNOTATED' });
     expect(world.waits).toEqual([5_000]);
-    expect((await world.play(runs?.[0] ?? '')).map((draft) => draft.payload.state)).toEqual([30]);
+    expect((await world.play(runs?.[0] ?? '')).map((draft) => objectOf(draft.payload).state)).toEqual([30]);
   });
 
   it('a synchronous submission does not wait for a script without steps', async () => {

@@ -76,6 +76,7 @@ export function makeWorld(options: WorldOptions = {}) {
         resourceId: order.resourceId,
         createdAt: clock.now(),
         target: order.target,
+        exchange: null,
         branches: order.branches.map((branch) => ({
           trigger: branch.trigger,
           subject: branch.subject,

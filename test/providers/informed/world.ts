@@ -5,7 +5,7 @@ import type { OutboundRequest, Sender } from '../../../src/core/engine/deliverie
 import type { Space, SpaceEvent } from '../../../src/core/engine/space.ts';
 import { virtualEpoch } from '../../../src/core/engine/time/clock.ts';
 import { realTime, virtualTime } from '../../../src/core/engine/time/time.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/core/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, objectOf } from '../../../src/core/json.ts';
 import type { FileContent } from '../../../src/core/provider/file-content.ts';
 import type { OperationAnswer, OperationRequest, ReceivedFile } from '../../../src/core/provider/provider.ts';
 import { parseScenarioFiles } from '../../../src/core/scenario/parse-scenarios.ts';
@@ -190,7 +190,7 @@ export function makeWorld(
       if (defects.length > 0) throw new Error(defects.join('\n'));
       const deliveries = await space.store.deliveries.list();
       for (const delivery of deliveries) checkDelivery(delivery);
-      return deliveries.map(({ callback }) => callback.payload);
+      return deliveries.map(({ callback }) => objectOf(callback.payload));
     },
   };
   return world;

@@ -4,6 +4,7 @@ import { readOptions } from '../../../src/cli/read-options.ts';
 import { readyLines } from '../../../src/cli/ready-lines.ts';
 import { triggerAt } from '../../../src/cli/trigger.ts';
 import { explain } from '../../../src/core/explain/explain.ts';
+import { objectOf } from '../../../src/core/json.ts';
 import { loadContractFile } from '../../../src/loading/contract-files.ts';
 import { parseOwnScenarios } from '../../../src/loading/scenario-files.ts';
 import { startServer } from '../../../src/server/start-server.ts';
@@ -107,7 +108,7 @@ test('explain plays it', async () => {
     scenario: 'arrives',
     createStore: createMemoryStore,
   });
-  expect(deliveries.map(({ payload }) => payload.place)).toEqual(['van', 'home', 'sender']);
+  expect(deliveries.map(({ payload }) => objectOf(payload).place)).toEqual(['van', 'home', 'sender']);
 });
 
 test('the lines at the start of `serve` have its URL', async () => {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../../src/core/json.ts';
+import { isJsonObject, type JsonObject, objectOf } from '../../../src/core/json.ts';
 import type { Provider, ProviderContext } from '../../../src/core/provider/provider.ts';
 import { textMember } from '../../../src/core/provider/rehearsal.ts';
 import type { ScenarioLanguage } from '../../../src/core/provider/scenario-language.ts';
@@ -109,7 +109,7 @@ export const parcels: Provider = {
       patch: { ...old.patch, ...step.set },
     }));
     if (parcel === undefined || step.callback === undefined || run.target === null) return { callbacks: [] };
-    const payload: JsonObject = { id: parcel.id, ...parcel.patch, ...step.payload };
+    const payload: JsonObject = { id: parcel.id, ...parcel.patch, ...objectOf(step.payload) };
     return { callbacks: [{ callback: step.callback, target: run.target, payload }] };
   },
   contradict: () => null,

@@ -1,5 +1,5 @@
 import type { CallbackType } from '../../contract/contract.ts';
-import type { JsonObject, JsonValue } from '../../json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, objectOf } from '../../json.ts';
 import type { CallbackDraft } from '../../provider/provider.ts';
 
 /** The request of a callback, as every attempt of its delivery sends it. */
@@ -7,20 +7,22 @@ export interface ComposedCallback {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
+  /** As a string, which is sent as UTF-8, or as bytes. Null: none. */
+  readonly body: string | Uint8Array | null;
 }
 
 /** The payload of a callback, with its properties in the order in which they are sent. */
-export function wirePayload(type: CallbackType, draft: CallbackDraft): JsonObject {
+export function wirePayload(type: CallbackType, draft: CallbackDraft): JsonValue | undefined {
   const { payload } = draft;
   const order = draft.queryOrder ?? type.query;
-  if (type.query.length === 0 || isOrdered(payload, order)) return payload;
+  if (type.query.length === 0 || !isJsonObject(payload) || isOrdered(payload, order)) return payload;
   return Object.fromEntries(orderedNames(payload, order).map((name) => [name, payload[name] ?? null]));
 }
 
 /**
- * Makes the request that carries a callback: query parameters appended to the consumer's URL in the order of the
- * contract, or the payload as a JSON body. A method that the contract does not declare is replaced by its first one.
+ * Makes the request that carries a callback. The payload is the body, as the draft serializes it or as JSON; or the
+ * query parameters, which are appended to the consumer's URL in the order of the contract. A method that the contract
+ * does not declare is replaced by its first one.
  */
 export function composeCallback(type: CallbackType, draft: CallbackDraft): ComposedCallback {
   const { target, payload } = draft;
@@ -28,16 +30,35 @@ export function composeCallback(type: CallbackType, draft: CallbackDraft): Compo
   const url =
     type.query.length === 0
       ? withoutFragment(target.url)
-      : appendQuery(target.url, draft.queryOrder ?? type.query, payload);
-  if (type.hasBody) {
-    const headers = { 'content-type': 'application/json', ...target.headers };
-    return { method, url, headers, body: JSON.stringify(payload) };
-  }
+      : appendQuery(target.url, draft.queryOrder ?? type.query, objectOf(payload));
   if (draft.body !== undefined) {
-    const headers = { 'content-type': draft.body.mediaType, ...target.headers };
+    const headers = withMediaType(target.headers, draft.body.mediaType);
     return { method, url, headers, body: draft.body.content(payload) };
   }
+  if (type.hasBody && payload !== undefined) {
+    const headers = withMediaType(target.headers, 'application/json');
+    return { method, url, headers, body: JSON.stringify(payload) };
+  }
   return { method, url, headers: target.headers, body: null };
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Adds a media type, unless the headers have one, in upper or lower case. */
+function withMediaType(headers: Headers, mediaType: string): Headers {
+  for (const name in headers) if (name !== 'content-type' && isSameName(name, 'content-type')) return headers;
+  return { 'content-type': mediaType, ...headers };
+}
+
+/** Sets headers. Each replaces one of the same name in upper or lower case. */
+export function withHeaders(headers: Headers, more: Headers): Headers {
+  const names = Object.keys(more);
+  const others = Object.entries(headers).filter(([name]) => !names.some((own) => isSameName(name, own)));
+  return { ...Object.fromEntries(others), ...more };
+}
+
+function isSameName(a: string, b: string): boolean {
+  return a.length === b.length && a.toLowerCase() === b.toLowerCase();
 }
 
 /**

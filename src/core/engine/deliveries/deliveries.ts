@@ -2,7 +2,7 @@ import { isCallbackUrl } from '../../callback-url.ts';
 import type { CallbackType } from '../../contract/contract.ts';
 import { roundMs } from '../../duration.ts';
 import { RingbackError, type Violation } from '../../errors.ts';
-import type { CallbackDraft } from '../../provider/provider.ts';
+import type { CallbackDraft, HandOrder } from '../../provider/provider.ts';
 import { quoted } from '../../quoted.ts';
 import type { Plan } from '../../scenario/plan.ts';
 import { knownPresets } from '../../scenario/retry-presets.ts';
@@ -81,7 +81,7 @@ export class Deliveries {
   #callbackOf(order: DeliveryOrder): Callback {
     const { runId, type, draft, plan, faults, copies, strikes, draws } = order;
     const { method, url, headers, body } = composeCallback(type, draft);
-    const violations = type.validate(draft.payload);
+    const violations = draft.payload === undefined ? none : type.validate(draft.payload);
     return {
       runId,
       provider: type.provider,
@@ -240,18 +240,26 @@ export class Deliveries {
         ],
       });
     }
-    const draft: CallbackDraft = {
-      callback: type.name,
-      target: { url: order.to, method, headers: order.headers ?? {} },
-      payload: order.payload ?? type.examples[0] ?? {},
-    };
+    const { to, headers = {}, payload } = order;
+    const id = this.#world.nextFiredId();
+    const draft = this.#draftByHand(type, { to, method, headers, payload }, id);
     const { isWritten = order.payload !== undefined } = order;
     const faults = isWritten ? ['override'] : [];
     const dueAt = this.#world.clock.now();
     const unscripted = { runId: null, plan: null, strikes: none, draws: none, copies: 1, gapMs: 0 };
-    const id = this.#world.nextFiredId();
     const [delivery] = this.make({ ...unscripted, type, draft, faults, dueAt }, [id], 1) as [Delivery];
     return this.sendNow(delivery);
+  }
+
+  #draftByHand(type: CallbackType, order: HandOrder, id: string): CallbackDraft {
+    const { parts, settings, clock } = this.#world;
+    const provider = parts.providers.get(type.provider);
+    if (provider?.draftCallback !== undefined) {
+      const random = this.#world.random(`fired/${id}`);
+      return provider.draftCallback(type, order, { random, now: clock.now(), settings, overrides: {} });
+    }
+    const { to, method, headers, payload = type.examples[0] ?? {} } = order;
+    return { callback: type.name, target: { url: to, method, headers }, payload };
   }
 
   /** The deliveries of a run, in the order of creation. */

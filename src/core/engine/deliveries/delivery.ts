@@ -1,5 +1,5 @@
 import type { Violation } from '../../errors.ts';
-import type { JsonObject } from '../../json.ts';
+import type { JsonValue } from '../../json.ts';
 import type { FaultDraw, Strike } from '../faults/select-faults.ts';
 import type { Identified } from '../records.ts';
 import type { CallbackTarget } from '../runs/run.ts';
@@ -36,10 +36,10 @@ export interface Callback {
   /** The URL that is called, with its whole query. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The JSON body, or the query parameters as one object. */
-  readonly payload: JsonObject;
-  /** The body as it is sent. Null: none. */
-  readonly body: string | null;
+  /** The body as a JSON value, or the query parameters as one object. Undefined: none. */
+  readonly payload: JsonValue | undefined;
+  /** The body as it is sent: a string as UTF-8, or bytes. Null: none. */
+  readonly body: string | Uint8Array | null;
   readonly retry: RetryPolicy;
   /** Contract violations of our own payload. They are intended if a script changed it, otherwise a defect. */
   readonly violations: readonly Violation[];

@@ -1,12 +1,5 @@
 import type { CallbackType } from '../../contract/contract.ts';
-import {
-  isJsonObject,
-  type JsonArray,
-  type JsonObject,
-  type JsonValue,
-  parsePointer,
-  setOwn,
-} from '../../json.ts';
+import { isJsonObject, type JsonArray, type JsonValue, parsePointer, setOwn } from '../../json.ts';
 
 /** Tried in this order. `undefined` removes the property. */
 const wrongValues: readonly (JsonValue | undefined)[] = [{}, [], true, -1, '', 'broken', undefined];
@@ -15,13 +8,13 @@ const wrongValues: readonly (JsonValue | undefined)[] = [{}, [], true, -1, '', '
  * Replaces the value at a JSON pointer with one that the schema rejects, or removes the property if it rejects none.
  * Null if the pointer leads nowhere, or the schema accepts everything there.
  */
-export function breakPayload(type: CallbackType, payload: JsonObject, pointer: string): JsonObject | null {
+export function breakPayload(type: CallbackType, payload: JsonValue, pointer: string): JsonValue | null {
   const path = parsePointer(pointer);
   const before = type.validate(payload).length;
   for (const value of wrongValues) {
     const broken = withValueAt(payload, path, value);
     // More violations than before: another fault may already have caused some.
-    if (isJsonObject(broken) && type.validate(broken).length > before) return broken;
+    if (broken !== null && type.validate(broken).length > before) return broken;
   }
   return null;
 }

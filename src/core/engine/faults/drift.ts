@@ -1,5 +1,5 @@
 import type { CallbackType } from '../../contract/contract.ts';
-import { isJsonObject, type JsonArray, type JsonObject, type JsonValue, setOwn } from '../../json.ts';
+import { isJsonObject, type JsonArray, type JsonValue, setOwn } from '../../json.ts';
 import type { Random } from '../../random.ts';
 
 /**
@@ -16,29 +16,34 @@ import type { Random } from '../../random.ts';
  */
 export function drift(
   kind: string,
-  payload: JsonObject,
+  payload: JsonValue | undefined,
   type: CallbackType,
   random: Random,
   eventType?: string,
-): JsonObject | null {
+): JsonValue | null {
+  if (payload === undefined) return null;
   const isQuery = type.query.length > 0;
   switch (kind) {
     case 'unknown-property':
-      return { ...payload, added_by_the_provider: 'a property that the consumer has never seen' };
-    case 'reorder-properties':
-      return Object.keys(payload).length > 1 ? (reversed(payload) as JsonObject) : null;
+      return isJsonObject(payload)
+        ? { ...payload, added_by_the_provider: 'a property that the consumer has never seen' }
+        : null;
+    case 'reorder-properties': {
+      const other = reversed(payload);
+      return JSON.stringify(other) === JSON.stringify(payload) ? null : other;
+    }
     case 'new-event-type':
-      return eventType !== undefined && eventType in payload
+      return isJsonObject(payload) && eventType !== undefined && eventType in payload
         ? { ...payload, [eventType]: 'announcements' }
         : null;
     case 'null':
       return lawfulChange(payload, type, random, isQuery ? emptied : nulled)?.payload ?? null;
     case 'omit-null': {
-      const without = withoutNulls(payload) as JsonObject;
+      const without = withoutNulls(payload);
       if (JSON.stringify(without) !== JSON.stringify(payload)) return without;
       if (!isQuery) return lawfulChange(payload, type, random, () => omitted)?.payload ?? null;
       const empty = lawfulChange(payload, type, random, emptied);
-      return empty === null ? null : (replaced(payload, empty.path, omitted) as JsonObject);
+      return empty === null ? null : replaced(payload, empty.path, omitted);
     }
     case 'new-enum-value':
       return isQuery
@@ -62,11 +67,11 @@ const renamed: Change = (value) =>
 
 /** Changes one leaf so that the payload stays valid but leaves the strict shape. Null if no leaf allows it. */
 function lawfulChange(
-  payload: JsonObject,
+  payload: JsonValue,
   type: CallbackType,
   random: Random,
   change: Change,
-): { payload: JsonObject; path: readonly string[] } | null {
+): { payload: JsonValue; path: readonly string[] } | null {
   const candidates = leaves(payload);
   while (candidates.length > 0) {
     const [leaf] = candidates.splice(random.int(0, candidates.length - 1), 1);
@@ -77,27 +82,35 @@ function lawfulChange(
 }
 
 /** Changes every leaf for which the contract allows it. Null if there is none. */
-function everyLawfulChange(payload: JsonObject, type: CallbackType, change: Change): JsonObject | null {
+function everyLawfulChange(payload: JsonValue, type: CallbackType, change: Change): JsonValue | null {
   const lawful = leaves(payload).filter((leaf) => changeLeaf(payload, leaf, type, change) !== null);
   if (lawful.length === 0) return null;
-  return lawful.reduce(
-    (result, { path, value }) => replaced(result, path, change(value) ?? value) as JsonObject,
-    payload,
-  );
+  return lawful.reduce((result, { path, value }) => replaced(result, path, change(value) ?? value), payload);
 }
 
 function changeLeaf(
-  payload: JsonObject,
+  payload: JsonValue,
   { path, value }: Leaf,
   type: CallbackType,
   change: Change,
-): JsonObject | null {
+): JsonValue | null {
   const replacement = change(value);
   if (replacement === undefined) return null;
-  const result = replaced(payload, path, replacement) as JsonObject;
+  const result =
+    path.length === 0 && replacement !== omitted ? replacement : replaced(payload, path, replacement);
+  const before = type.validate(payload);
+  const after = type.validate(result);
+  // Without a strict variant there is only one shape: a new value of an enumeration violates that, and nothing else.
+  if (type.validateStrict === type.validate && change === renamed) {
+    const isEnum = after.length > before.length && after.some(({ code }) => code === 'enum');
+    return isEnum ? result : null;
+  }
   // Another fault may already have caused violations, so the number must only not grow.
-  const lawful = type.validate(result).length <= type.validate(payload).length;
-  return lawful && type.validateStrict(result).length > type.validateStrict(payload).length ? result : null;
+  const lawful = after.length <= before.length;
+  const leavesShape =
+    type.validateStrict === type.validate ||
+    type.validateStrict(result).length > type.validateStrict(payload).length;
+  return lawful && leavesShape ? result : null;
 }
 
 interface Leaf {

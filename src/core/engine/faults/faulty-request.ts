@@ -1,5 +1,5 @@
 import type { CallbackType } from '../../contract/contract.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, objectOf } from '../../json.ts';
 import type { FaultName } from '../../scenario/fault-schemas.ts';
 import { appendQuery, type ComposedCallback } from '../deliveries/compose-callback.ts';
 import type { WireFault } from '../deliveries/sender.ts';
@@ -21,7 +21,7 @@ export interface FaultSubject {
   readonly type: CallbackType;
   readonly target: CallbackTarget;
   /** Its properties are in the order in which they are sent. */
-  readonly payload: JsonObject;
+  readonly payload: JsonValue | undefined;
   readonly request: ComposedCallback;
 }
 
@@ -43,7 +43,7 @@ export function strikesRequest({ fault, attempt }: Strike): boolean {
  * all remain in the request.
  */
 export function injectFaults(subject: FaultSubject, strikes: readonly Strike[]): FaultyRequest {
-  let request: FaultyRequest & { readonly payload: JsonObject } = {
+  let request: FaultyRequest & { readonly payload: JsonValue | undefined } = {
     ...subject.request,
     payload: subject.payload,
     wire: null,
@@ -66,7 +66,7 @@ function stage({ fault, value }: Strike): number {
   return value === 'charset' ? 2 : 1;
 }
 
-type RequestContent = Omit<FaultyRequest, 'faults'> & { readonly payload: JsonObject };
+type RequestContent = Omit<FaultyRequest, 'faults'> & { readonly payload: JsonValue | undefined };
 
 /** The change that a fault makes to a request. Null if it does not apply. */
 function changeOf(
@@ -77,7 +77,7 @@ function changeOf(
   switch (fault) {
     case 'corrupt':
       if (isJsonObject(value)) return corruptPayload(type, target, now, value);
-      return type.hasBody ? corruptBody(now, value) : corruptQuery(target, now, value);
+      return type.hasBody ? corruptBody(now, value) : corruptQuery(type, target, now, value);
     case 'auth':
       return wrongCredentials(now, value);
     case 'slow':
@@ -101,37 +101,73 @@ function memberOf(value: JsonValue, name: string): number {
 function corruptPayload(
   type: CallbackType,
   target: CallbackTarget,
-  { payload: before }: RequestContent,
+  { payload: before, headers, body, url }: RequestContent,
   how: JsonObject,
 ): Partial<RequestContent> | null {
-  let payload: JsonObject | null = null;
-  if (typeof how.schema === 'string') payload = breakPayload(type, before, how.schema);
-  if (typeof how.missingQuery === 'string' && !type.hasBody && Object.hasOwn(before, how.missingQuery)) {
-    const { [how.missingQuery]: missing, ...rest } = before;
+  const isQuery = !type.hasBody && type.query.length > 0;
+  const { missingQuery } = how;
+  if (typeof missingQuery === 'string' && !isQuery) {
+    const without = withoutParameter(url, missingQuery);
+    return without === url ? null : { url: without };
+  }
+  let payload: JsonValue | null = null;
+  if (typeof how.schema === 'string' && before !== undefined)
+    payload = breakPayload(type, before, how.schema);
+  if (typeof missingQuery === 'string' && isJsonObject(before) && Object.hasOwn(before, missingQuery)) {
+    const { [missingQuery]: missing, ...rest } = before;
     payload = rest;
   }
   if (payload === null) return null;
-  return type.hasBody
-    ? { payload, body: JSON.stringify(payload) }
-    : { payload, url: appendQuery(target.url, Object.keys(payload), payload) };
+  if (isQuery) {
+    const parameters = objectOf(payload);
+    return { payload, url: appendQuery(target.url, Object.keys(parameters), parameters) };
+  }
+  // Only the provider can serialize another media type.
+  return type.hasBody && body !== null && isJson(headers) ? { payload, body: JSON.stringify(payload) } : null;
+}
+
+/** A URL without the query parameters of that name. */
+function withoutParameter(url: string, name: string): string {
+  const start = url.indexOf('?');
+  if (start === -1) return url;
+  const kept = url
+    .slice(start + 1)
+    .split('&')
+    .filter((pair) => !new URLSearchParams(pair).has(name));
+  return kept.length === 0 ? url.slice(0, start) : `${url.slice(0, start)}?${kept.join('&')}`;
+}
+
+function isJson(headers: RequestContent['headers']): boolean {
+  return /[/+]json\b/i.test(mediaTypeOf(headers));
+}
+
+function mediaTypeOf(headers: RequestContent['headers']): string {
+  const [, value = ''] =
+    Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type') ?? [];
+  return value;
 }
 
 function corruptBody(
   { headers, body, wire }: RequestContent,
   how: JsonValue,
 ): Partial<RequestContent> | null {
-  const text = typeof body === 'string' ? body : '';
+  if (body === null) return null;
   switch (how) {
     case 'truncate':
       return { wire: { ...wire, cutBodyInHalf: true } };
     case 'invalid-json':
-      return { body: `${text.slice(0, -1)},` };
+      return typeof body === 'string' && isJson(headers) ? { body: `${body.slice(0, -1)},` } : null;
     case 'empty':
       return { body: '' };
-    case 'content-type':
-      return { headers: withContentType(headers, 'text/plain') };
-    case 'charset':
-      return { headers: withContentType(headers, 'application/json; charset=utf-8'), body: utf16(text) };
+    case 'content-type': {
+      const isText = /^text\/plain\b/i.test(mediaTypeOf(headers));
+      return { headers: withContentType(headers, isText ? 'application/octet-stream' : 'text/plain') };
+    }
+    case 'charset': {
+      if (typeof body !== 'string') return null;
+      const [mediaType = ''] = mediaTypeOf(headers).split(';', 1);
+      return { headers: withContentType(headers, `${mediaType.trim()}; charset=utf-8`), body: utf16(body) };
+    }
     default:
       return null;
   }
@@ -139,11 +175,14 @@ function corruptBody(
 
 /** In a query string, an invalid escape takes the place of malformed JSON. A query string can be truncated like a body. */
 function corruptQuery(
+  type: CallbackType,
   target: CallbackTarget,
   { headers, url }: RequestContent,
   how: JsonValue,
 ): Partial<RequestContent> | null {
-  const bare = appendQuery(target.url, [], {});
+  // The URL of a callback whose payload is not its query has all parameters already.
+  const bare = type.query.length > 0 ? appendQuery(target.url, [], {}) : (url.split('?', 1)[0] ?? url);
+  if (bare === url && how !== 'content-type') return null;
   switch (how) {
     case 'truncate':
       return { url: url.slice(0, bare.length + Math.ceil((url.length - bare.length) / 2)) };

@@ -133,7 +133,7 @@ function readCopies(value: JsonValue): Copies {
 
 /** Keeps the order of reordered query parameters. Otherwise they would be sent in the order of the contract. */
 function drifted(draft: CallbackDraft, kind: string, payload: CallbackDraft['payload']): CallbackDraft {
-  return kind === 'reorder-properties'
+  return kind === 'reorder-properties' && isJsonObject(payload)
     ? { ...draft, payload, queryOrder: Object.keys(payload) }
     : { ...draft, payload };
 }

@@ -1,5 +1,5 @@
 import type { CallbackType } from '../../contract/contract.ts';
-import type { JsonObject } from '../../json.ts';
+import { type JsonObject, mergePatch, objectOf } from '../../json.ts';
 import type { CallbackDraft, Provider, StepContext } from '../../provider/provider.ts';
 import { readSelectors } from '../../provider/scenario-language.ts';
 import type { Plan, TimelineStep } from '../../scenario/plan.ts';
@@ -37,7 +37,9 @@ export interface StepOrders {
 export function scriptStep(scripted: ScriptedStep, run: Run, branch: Branch): StepOrders {
   const { drafts, step, context } = scripted;
   const { plan } = context.branch;
-  const overridden = step.payload === undefined && step.query === undefined ? none : override;
+  const { payload, query, headers } = step;
+  const isPlain = payload === undefined && query === undefined && headers === undefined;
+  const overridden = isPlain ? none : override;
   if (plan.faults.length === 0) {
     const dueAt = context.clock.now();
     const orders = drafts.map((draft) => ({
@@ -87,7 +89,7 @@ function strikeCallback(
   const selected = selectFaults(
     plan.scenario,
     plan.faults,
-    factsOf(draft, step, provider),
+    factsOf(draft, type, step, provider),
     sofar.counts,
     random,
   );
@@ -129,6 +131,7 @@ export function earlySteps(
   run: Run,
   branch: Branch,
   random: StepContext['random'],
+  typeOf: (callback: string) => CallbackType,
 ): number {
   if (!mayPlayEarly(branch.plan)) return 0;
   let counts: Run['faultCounts'] = run.faultCounts;
@@ -138,7 +141,9 @@ export function earlySteps(
     set = { ...set, ...step.set };
     if (step.callback === undefined) continue;
     const said = { ...set, ...step.query };
-    const facts = { names: [step.callback], said: readSelectors(language, said, step.callback) };
+    const payload = mergePatch(said, step.payload ?? {});
+    const names = namesOf(typeOf(step.callback), step.callback);
+    const facts = { names, said: readSelectors(language, said, step.callback), payload };
     // Evaluates all rules, so that each draws the same number as when the step is played.
     const draws = random(`faults/${run.id}`);
     const selected = selectFaults(branch.plan.scenario, branch.plan.faults, facts, counts, draws);
@@ -148,12 +153,19 @@ export function earlySteps(
   return early;
 }
 
-function factsOf(draft: CallbackDraft, step: TimelineStep, { language }: Provider): CallbackFacts {
-  const said = { ...readSelectors(language, draft.payload, draft.callback) };
+function factsOf(
+  draft: CallbackDraft,
+  type: CallbackType,
+  step: TimelineStep,
+  { language }: Provider,
+): CallbackFacts {
+  const said = { ...readSelectors(language, objectOf(draft.payload), draft.callback) };
   for (const [name, more] of Object.entries(draft.selects ?? {}))
     said[name] = [...(said[name] ?? []), ...more];
-  return {
-    names: step.callback === undefined ? [draft.callback] : [draft.callback, step.callback],
-    said,
-  };
+  return { names: namesOf(type, step.callback ?? draft.callback), said, payload: draft.payload };
+}
+
+/** What the `on` of a fault may name a callback: its name, its type and its event, and its name in the step. */
+function namesOf({ name, type, event }: CallbackType, inStep: string): readonly string[] {
+  return [name, type, event, inStep];
 }

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../duration.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
+import { contains, isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import type { Random } from '../../random.ts';
 import type { Expectation } from '../../scenario/expectation.ts';
 import type { FaultRule } from '../../scenario/fault.ts';
@@ -26,10 +26,12 @@ export interface FaultDraw {
 
 /** The parts of a callback that a fault's `on` selects by. */
 export interface CallbackFacts {
-  /** Its name in the contract, and its name in the script if that differs. */
+  /** Its names in the contract, and its name in the script if that differs. */
   readonly names: readonly string[];
   /** Its values, by the provider's selectors. */
   readonly said: Readonly<Record<string, readonly JsonValue[]>>;
+  /** Undefined: it has none. */
+  readonly payload: JsonValue | undefined;
 }
 
 export interface Selection {
@@ -79,10 +81,12 @@ export function countKey(scenario: string, index: number): string {
 }
 
 /** Properties of `on` that do not come from a provider. */
-const ownNames: ReadonlySet<string> = new Set(['callback', 'nth', 'attempt']);
+const ownNames: ReadonlySet<string> = new Set(['callback', 'payload', 'nth', 'attempt']);
 
 function fits({ on }: FaultRule, facts: CallbackFacts): boolean {
   if (on.callback !== undefined && !facts.names.includes(on.callback)) return false;
+  if (on.payload !== undefined && (facts.payload === undefined || !contains(facts.payload, on.payload)))
+    return false;
   for (const name of Object.keys(on)) {
     if (ownNames.has(name)) continue;
     const asked = String(on[name]);

@@ -1,4 +1,5 @@
 import { callbackUrlWarning } from '../../callback-url.ts';
+import type { ExpressionScope } from '../../contract/runtime-expression.ts';
 import type { Violation } from '../../errors.ts';
 import type { Plan, TimelineStep } from '../../scenario/plan.ts';
 import type { Identified } from '../records.ts';
@@ -25,6 +26,8 @@ export interface Run extends Identified {
   readonly createdAt: number;
   /** Where callbacks are sent. Null if the consumer gave no URL: then there are no callbacks. */
   readonly target: CallbackTarget | null;
+  /** The submission and its response, which the URLs and payloads of callbacks refer to. Null: the provider needs none. */
+  readonly exchange: ExpressionScope | null;
   readonly branches: readonly Branch[];
   /** The number of branches with pending steps or a pending start. An application has one for each upload. */
   readonly openBranches: number;
@@ -122,6 +125,8 @@ export interface NewRun {
   readonly choice: Choice;
   readonly resourceId: string;
   readonly target: CallbackTarget | null;
+  /** Default: null. */
+  readonly exchange?: ExpressionScope | null;
   readonly warnings: readonly Violation[];
   readonly branches: readonly NewBranch[];
 }
@@ -244,6 +249,7 @@ export function newRun(
     resourceId: order.resourceId,
     createdAt,
     target: order.target,
+    exchange: order.exchange ?? null,
     branches,
     openBranches: branches.length,
     respondingPlans: respondingPlansOf(branches),

@@ -1,6 +1,7 @@
 import { RingbackError, type Violation } from '../../errors.ts';
-import type { StepContext, StepEffect } from '../../provider/provider.ts';
+import type { CallbackDraft, StepContext, StepEffect } from '../../provider/provider.ts';
 import type { TimelineStep } from '../../scenario/plan.ts';
+import { withHeaders } from '../deliveries/compose-callback.ts';
 import type { Deliveries } from '../deliveries/deliveries.ts';
 import type { Delivery } from '../deliveries/delivery.ts';
 import { earlySteps, type StepOrder } from '../faults/script-callback.ts';
@@ -38,6 +39,16 @@ interface MadeDeliveries {
 
 const none: readonly never[] = [];
 const noEffect: StepEffect = { callbacks: [] };
+
+/** Replaces or adds headers of a callback. */
+function withHeadersOf(
+  headers: NonNullable<TimelineStep['headers']>,
+): (draft: CallbackDraft) => CallbackDraft {
+  return (draft) => ({
+    ...draft,
+    target: { ...draft.target, headers: withHeaders(draft.target.headers, headers) },
+  });
+}
 
 /** Creates the runs of a space, starts their branches, plays their steps and evicts old runs. */
 export class Runs {
@@ -129,8 +140,12 @@ export class Runs {
     const run = await store.runs.get(runId);
     const branch = run?.branches[index];
     if (run === undefined || branch === undefined) return;
-    const steps = earlySteps(this.#world.provider(run.provider), run, branch, (label) =>
-      this.#world.random(label, branch.plan),
+    const steps = earlySteps(
+      this.#world.provider(run.provider),
+      run,
+      branch,
+      (label) => this.#world.random(label, branch.plan),
+      (callback) => this.#world.callbackOf(run.provider, callback),
     );
     if (steps === 0) return;
     await store.runs.update(runId, (old) => {
@@ -161,8 +176,10 @@ export class Runs {
       await this.#noteFailure(run, branch, error);
     }
     this.#emitPlayed(runId, branch, step);
+    if (effect.warnings !== undefined) await this.#warn(runId, effect.warnings);
     const isFull = this.#world.memory.isFull && effect.callbacks.length > 0;
-    const drafts = isFull ? await this.#affordable(effect.callbacks, run, branch) : effect.callbacks;
+    const affordable = isFull ? await this.#affordable(effect.callbacks, run, branch) : effect.callbacks;
+    const drafts = step.headers === undefined ? affordable : affordable.map(withHeadersOf(step.headers));
     const stepsDone = stepIndex + 1;
     const played = { drafts, step, context, branch: index, stepsDone, start };
     let orders: readonly StepOrder[] = none;
@@ -261,14 +278,18 @@ export class Runs {
     run: Run,
     { scenario, trigger }: Branch,
   ): Promise<StepEffect['callbacks']> {
-    const { memory, store, clock } = this.#world;
+    const { memory, clock } = this.#world;
     await memory.relieve();
     if (!memory.isFull) return drafts;
     const message = `Callbacks of ${scenario} were not made: there was no room in memory, and nothing could be evicted. Raise limits.memoryBytes or --memory-bytes.`;
     const warning = { location: `timeline/${trigger}`, code: 'memory.full', message };
-    await store.runs.update(run.id, (old) => withWarnings(old, [warning]));
+    await this.#warn(run.id, [warning]);
     this.#world.emit({ kind: 'memory.full', at: clock.now(), runId: run.id, message });
     return none;
+  }
+
+  async #warn(runId: string, warnings: readonly Violation[]): Promise<void> {
+    await this.#world.store.runs.update(runId, (run) => withWarnings(run, warnings));
   }
 
   /** Makes the deliveries of a step's callbacks. */

@@ -1,6 +1,6 @@
 import type { Delivery } from '../../../core/engine/deliveries/delivery.ts';
 import { isoTime } from '../../../core/engine/time/clock.ts';
-import { isJsonObject, type JsonObject, mergePatch } from '../../../core/json.ts';
+import { isJsonObject, type JsonObject, mergePatch, objectOf } from '../../../core/json.ts';
 import type { OperationAnswer, OperationRequest, ProviderContext } from '../../../core/provider/provider.ts';
 import { extractionTime } from '../calendar.ts';
 import { fileErrorMessages } from '../error-messages.ts';
@@ -85,7 +85,7 @@ function latestVerifications(deliveries: readonly Delivery[]): JsonObject {
   const last = deliveries.findLast(
     (delivery) => delivery.callback.type === 'informed.verifications' && !isContradiction(delivery),
   );
-  const verifications = last?.callback.payload.verifications;
+  const verifications = objectOf(last?.callback.payload).verifications;
   return isJsonObject(verifications) ? verifications : {};
 }
 

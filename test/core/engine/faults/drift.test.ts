@@ -24,7 +24,8 @@ const cases = types.flatMap((type) =>
 );
 
 function drift(kind: string, payload: JsonObject, type: CallbackType, random: Random): JsonObject | null {
-  return driftOf(kind, payload, type, random, bundledProviders.get(type.provider)?.language?.eventType);
+  const { eventType } = bundledProviders.get(type.provider)?.language ?? {};
+  return driftOf(kind, payload, type, random, eventType) as JsonObject | null;
 }
 
 /** Whether the kind of drift applies: a callback without a body has no event type. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { composeCallback } from '../../../../src/core/engine/deliveries/compose-callback.ts';
 import { type FaultSubject, injectFaults } from '../../../../src/core/engine/faults/faulty-request.ts';
 import type { Strike } from '../../../../src/core/engine/faults/select-faults.ts';
-import type { JsonObject, JsonValue } from '../../../../src/core/json.ts';
+import { type JsonObject, type JsonValue, objectOf } from '../../../../src/core/json.ts';
 import { type FaultName, faultNames } from '../../../../src/core/scenario/fault-schemas.ts';
 import { loadBundledContract } from '../../../../src/loading/contract-files.ts';
 
@@ -25,7 +25,7 @@ const base = 'http://127.0.0.1:9/hook?tenant=7';
 const get = subject('docdigitizer.documentState', base, 'GET');
 const post = subject('docdigitizer.documentState', base, 'POST', { 'X-Api-Key': 'secret', User: 'jo' });
 const json = subject('informed.error', base, 'POST', { authorization: 'Basic c2VjcmV0' });
-const id = String(get.payload.documentId);
+const id = String(objectOf(get.payload).documentId);
 
 function strike(fault: FaultName, value: JsonValue, attempt: number | null = null): Strike {
   return { fault, value, attempt };
@@ -101,7 +101,7 @@ describe('corrupt of a JSON body', () => {
         String(inject(json, strike('corrupt', { schema: pointer })).body),
       ) as JsonObject;
       expect(json.type.validate(broken).length).toBeGreaterThan(0);
-      expect({ ...broken, [member]: json.payload[member] }).toEqual(json.payload);
+      expect({ ...broken, [member]: objectOf(json.payload)[member] }).toEqual(json.payload);
     },
   );
 
@@ -112,7 +112,7 @@ describe('corrupt of a JSON body', () => {
     const broken = JSON.parse(String(body));
     expect(broken.documents.paystub[0].document_id).toEqual({});
     expect(broken.documents.paystub[1]).toEqual(
-      JSON.parse(extractions.request.body ?? '').documents.paystub[1],
+      JSON.parse(String(extractions.request.body)).documents.paystub[1],
     );
   });
 

@@ -5,6 +5,7 @@ import {
   planDeliveries,
 } from '../../../../src/core/engine/faults/plan-deliveries.ts';
 import type { Strike } from '../../../../src/core/engine/faults/select-faults.ts';
+import { objectOf } from '../../../../src/core/json.ts';
 import type { CallbackDraft } from '../../../../src/core/provider/provider.ts';
 import { seededRandom } from '../../../../src/core/random.ts';
 import { loadBundledContract } from '../../../../src/loading/contract-files.ts';
@@ -18,7 +19,10 @@ const draft: CallbackDraft = {
   target: { url: 'http://127.0.0.1:9/', method: 'GET', headers: {} },
   payload: { documentId: 'd1', state: 91, stateText: 'ANNOTATED' },
 };
-const other: CallbackDraft = { ...draft, payload: { ...draft.payload, state: 92, stateText: 'REJECTED' } };
+const other: CallbackDraft = {
+  ...draft,
+  payload: { ...objectOf(draft.payload), state: 92, stateText: 'REJECTED' },
+};
 const tools: PlanningTools = {
   type,
   random: seededRandom(1),
@@ -149,7 +153,7 @@ describe('the planned deliveries', () => {
 
   test('drift in all copies, but not in what contradicts them', () => {
     const planned = planDeliveries(draft, [drift('unknown-property'), duplicate(2), contradict], tools);
-    expect(planned.map(({ draft: { payload } }) => 'added_by_the_provider' in payload)).toEqual([
+    expect(planned.map(({ draft: { payload } }) => 'added_by_the_provider' in objectOf(payload))).toEqual([
       true,
       false,
     ]);

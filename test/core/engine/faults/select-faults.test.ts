@@ -10,8 +10,13 @@ import type { FaultRule, FaultSelector } from '../../../../src/core/scenario/fau
 const rejected: CallbackFacts = {
   names: ['documentState'],
   said: { state: [92, 'REJECTED'] },
+  payload: { documentId: 'd1', state: 92, stateText: 'REJECTED' },
 };
-const extractions: CallbackFacts = { names: ['extractions'], said: { event_type: ['extractions'] } };
+const extractions: CallbackFacts = {
+  names: ['extractions'],
+  said: { event_type: ['extractions'] },
+  payload: { event_type: 'extractions', documents: { paystub: [{ pages: 1 }] } },
+};
 
 function rule(on: FaultSelector = {}, probability = 1): FaultRule {
   return { on, fault: 'drop', value: true, probability };

@@ -1,0 +1,57 @@
+import { quoted } from '../quoted.ts';
+import { didYouMean, nearestName } from '../suggest.ts';
+import type { CallbackType, Contract } from './contract.ts';
+
+/** Callbacks by each name that finds exactly one of them: its type, its name, or its event. */
+export type CallbackNames = ReadonlyMap<string, CallbackType>;
+
+/** A type comes before a name, and a name before an event. */
+export function callbackNames(callbacks: Iterable<CallbackType>): CallbackNames {
+  const all = [...callbacks];
+  const found = new Map<string, CallbackType>();
+  for (const name of ['type', 'name', 'event'] as const)
+    for (const [key, types] of Map.groupBy(all, (type) => type[name])) {
+      const [only, second] = types;
+      if (only !== undefined && second === undefined && !found.has(key)) found.set(key, only);
+    }
+  return found;
+}
+
+/** A callback, or advice for an error. */
+export type FoundCallback =
+  | { readonly type: CallbackType }
+  | { readonly advice: string; readonly suggestion: string | null };
+
+/** Finds a callback by its type; or by its name or event if only one has it. */
+export function findCallback(
+  name: string,
+  { callbacks }: Pick<Contract, 'callbacks'>,
+  names = callbackNames(callbacks.values()),
+): FoundCallback {
+  const type = names.get(name);
+  if (type !== undefined) return { type };
+  const several = [...callbacks.values()].filter((one) => one.name === name || one.event === name);
+  if (several.length > 0) {
+    const types = several.map((one) => one.type);
+    return {
+      advice: `Several callbacks have the name ${quoted(name)}, expected one of ${listed(types)}.`,
+      suggestion: null,
+    };
+  }
+  const known = [...callbacks.keys()];
+  const suggestion = nearestName(name, name.includes('.') ? known : names.keys());
+  return {
+    advice: `Got ${quoted(name)}, expected one of ${listed(known)}.${didYouMean(suggestion)}`,
+    suggestion,
+  };
+}
+
+/** The maximum number of names that a message lists. */
+const mostListed = 20;
+
+/** Names for a message, separated by commas. Of many, the first ones and how many more there are. */
+function listed(names: readonly string[]): string {
+  if (names.length === 0) return '(none)';
+  if (names.length <= mostListed) return names.join(', ');
+  return `${names.slice(0, mostListed).join(', ')} and ${names.length - mostListed} more`;
+}
