@@ -1,6 +1,6 @@
 /**
- * What an error tells in addition to its text, by code. An error whose code is not here has no details: its
- * `violations`, if any, say where and what. `docs/errors.md` is made from this file.
+ * The `details` of errors, by code. A code that is missing here has none: its `violations`, if any, say where and what.
+ * `docs/errors.md` is made from this file.
  */
 export interface ErrorDetails {
   'request.too-large': {

@@ -11,7 +11,7 @@ export interface Violation {
 }
 
 interface CatalogueEntry {
-  /** HTTP status of the answer when the error reaches an HTTP client. */
+  /** HTTP status of the response if the error reaches an HTTP client. */
   readonly status: number;
   readonly title: string;
   /** What to do about it. */
@@ -309,12 +309,12 @@ export type ErrorCode = keyof typeof errorCatalogue;
 
 const brand = Symbol.for('ringback.error');
 
-/** What an error of a code tells in addition to its text. */
+/** The `details` of an error, by code. */
 export type DetailsOf<C extends ErrorCode> = C extends keyof ErrorDetails
   ? ErrorDetails[C]
   : Readonly<Record<string, never>>;
 
-/** Every {@link RingbackError}, one type for each code: a check of `code` tells which `details` it has. */
+/** Every {@link RingbackError}, one type for each code. Checking `code` narrows the type of `details`. */
 export type AnyRingbackError = { [C in ErrorCode]: RingbackError<C> }[ErrorCode];
 
 /**
@@ -329,7 +329,7 @@ export class RingbackError<C extends ErrorCode = ErrorCode> extends Error {
   readonly title: string;
   readonly remedy: string;
   readonly violations: readonly Violation[];
-  /** Headers that the HTTP answer needs, lower-case names: `www-authenticate`, `allow`. */
+  /** Headers of the HTTP response, in lower case: `www-authenticate`, `allow`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly [brand] = true;
 

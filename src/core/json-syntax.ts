@@ -1,4 +1,4 @@
-/** Where a text stops being JSON, and what is there. */
+/** The first place at which a string is not JSON, and what is there. */
 export interface JsonSyntaxError {
   /** From 0, in UTF-16 units. */
   readonly offset: number;
@@ -16,8 +16,8 @@ const string = /"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const space = /[ \t\n\r]*/y;
 
 /**
- * Finds the first place at which a text is not JSON (RFC 8259), or null. V8 omits the position from half of its
- * messages, so it is searched for when parsing has failed.
+ * Finds the first place at which a string is not JSON (RFC 8259), or null. V8 omits the position from half of its
+ * messages, so this searches for it after parsing has failed.
  */
 export function findJsonError(text: string): JsonSyntaxError | null {
   /** Open brackets, innermost last. */

@@ -54,7 +54,7 @@ const coreSettings = {
     default: 64,
     text: 'Maximum nesting of a JSON body. With the minimum, the control API can still change the settings.',
     choice: true,
-    // JSON.stringify and whatever else walks through a body calls itself once for each level.
+    // JSON.stringify and other code that walks through a body calls itself once for each level.
     rule: between(16, 1_000),
   },
   'limits.uploadBytes': {

@@ -13,8 +13,8 @@ export function startTimeProblem(now: unknown, show: (now: unknown) => string): 
 const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 /**
- * Milliseconds since 1970 of a time at which a virtual clock can start: 100 years later, years still have four digits.
- * @returns null when the text is none
+ * Parses a time at which a virtual clock can start. 100 years later, years must still have four digits.
+ * @returns milliseconds since 1970. Null if the string is not such a time
  */
 export function readStartTime(text: unknown): number | null {
   const match = typeof text === 'string' ? rfc3339.exec(text) : null;

@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** ` Did you mean "x"?` when a known name is near enough, else an empty text. */
+/** ` Did you mean "x"?` if a known name is near enough, otherwise an empty string. */
 export function suggest(given: string, known: Iterable<string>): string {
   return didYouMean(nearestName(given, known));
 }

@@ -18,7 +18,7 @@ export interface BlobStoreOptions {
   readonly maxTotalBytes: number;
   /** Where to create the private folder for files on disk. Default: the temporary folder of the system. */
   readonly directory?: string;
-  /** Called when the disk accepts no more files, once until it does again, and then with null. */
+  /** Called once when the disk accepts no more files, and with null when it accepts them again. */
   readonly onTrouble?: (trouble: RingbackError | null) => void;
 }
 

@@ -11,7 +11,7 @@ export interface Catalogue {
   readonly providers: ReadonlyMap<string, Provider>;
 }
 
-/** @param contract an OpenAPI file; null: the bundled contract */
+/** @param contract an OpenAPI file. Null: the bundled contract */
 export async function loadCatalogue(contract: string | null): Promise<Catalogue> {
   return {
     contract: contract === null ? await loadBundledContract() : await loadContractFile(contract),

@@ -7,7 +7,7 @@ import { codeFolder } from './code-folder.ts';
 /** The contracts that come with the package: the providers' and that of the control API. */
 export type BundledContract = 'openapi.yaml' | 'openapi.control.yaml';
 
-/** What comes with the package. The build reads it once, so that no start has to parse YAML. */
+/** The contract and scenarios of the package. The build parses their YAML, so that no start has to. */
 export interface Shipped {
   readonly contracts: Readonly<Record<BundledContract, ShippedContract>>;
   /** The file of each `source` is relative to the package. */

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 interface CollectOptions {
   /** The young generation only, or the whole heap. */
   readonly type: 'minor' | 'major';
-  /** `last-resort`: also gives back the memory of what is no longer needed, as V8 does before it gives up. */
+  /** `last-resort`: also returns unused memory to the operating system, as V8 does before it runs out of memory. */
   readonly flavor?: 'last-resort';
 }
 

@@ -5,10 +5,16 @@ import { collectGarbage } from './garbage-collector.ts';
 /** How often to look whether the process is idle, in milliseconds. */
 const lookEveryMs = 10_000;
 
-/** Idle is who has used less CPU time than this since the last look, in milliseconds: timers alone take some 60. */
+/**
+ * The process is idle if it has used less CPU time than this since the last check, in milliseconds. Timers alone use
+ * some 60.
+ */
 const idleCpuMs = 200;
 
-/** How much the heap must have grown, in bytes: until V8 has compiled everything again, what comes next is slower. */
+/**
+ * The minimum growth of the heap, in bytes. Collecting is not free: until V8 has compiled everything again, code runs
+ * slower.
+ */
 const worthBytes = 64 * 1024 * 1024;
 
 /** A larger heap is left to V8, in bytes: nothing is served meanwhile, up to 0.2 s for each 100 MiB. */

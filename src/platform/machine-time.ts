@@ -7,14 +7,17 @@ import type { SteadyTimers } from '../core/engine/time/real-schedule.ts';
 import { RingbackError } from '../core/errors.ts';
 import { nodeProcess } from './node-process.ts';
 
-/** How far the steady clock may differ from the wall clock. It stands still while the machine sleeps. */
+/**
+ * The maximum difference between the monotonic clock and the wall clock. The monotonic one stops while the machine
+ * sleeps.
+ */
 const toleranceMs = 100;
 
 /** The original, from before a test replaces it. The provider needs real time. */
 const wallNow = realDateNow();
 const { nextTick } = nodeProcess;
 
-/** A clock that never goes back, in milliseconds since the process began. */
+/** A monotonic clock, in milliseconds since the process began. */
 export function steadyNow(): number {
   return clock.now();
 }

@@ -20,7 +20,7 @@ const keepAliveMarginMs = 1_000;
 
 /** Requests that may be sent again if it is unknown whether they took effect (RFC 9110 §9.2.2). */
 const repeatable = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
-/** The other side is gone. */
+/** The other side has disconnected. */
 const closing = new Set<unknown>(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'CLOSED']);
 
 /** The consumer closed the connection properly, before its response was complete. */

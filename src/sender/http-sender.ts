@@ -22,7 +22,7 @@ import { TimeLimits } from './time-limits.ts';
 export interface HttpSenderOptions {
   /** Which addresses callbacks may be sent to. */
   readonly allow: AddressPolicy;
-  /** A clock that never goes back, in milliseconds: `() => performance.now()`. */
+  /** A monotonic clock, in milliseconds: `() => performance.now()`. */
   readonly now: () => number;
   /** Maximum number of connections to one origin. Further requests wait. Default: 128. */
   readonly connectionsPerOrigin?: number;

@@ -68,9 +68,9 @@ export type RequestBody<Id extends OperationId> = operations[Id] extends {
 }
   ? Content[keyof Content]
   : never;
-/** The statuses that the contract names for an operation; `default` stands for all others. */
+/** The statuses that the contract declares for an operation. `default` covers all others. */
 export type ResponseStatus<Id extends OperationId> = keyof operations[Id]['responses'];
-/** The body of an operation's answer with a status. */
+/** The body of an operation's response with a status. */
 export type ResponseBody<
   Id extends OperationId,
   Status extends ResponseStatus<Id>,
@@ -80,11 +80,11 @@ export type PathParameters<Id extends OperationId> = NonNullable<operations[Id][
 /** The parameters in an operation's query string, by name. */
 export type QueryParameters<Id extends OperationId> = NonNullable<operations[Id]['parameters']['query']>;
 
-/** A document of DocDigitizer's API v2, as `getDocument` answers. */
+/** A document of DocDigitizer's API v2, as `getDocument` returns it. */
 export type DocumentResource = Schemas['Document'];
 /** One entry of a document's `callbackLog`. */
 export type CallbackLogEntry = Schemas['CallbackLogEntry'];
-/** An application of Informed's API, as `getApplication` answers. */
+/** An application of Informed's API, as `getApplication` returns it. */
 export type Application = Schemas['Application'];
-/** The body of an answer that tells of a failure. */
+/** The body of an error response. */
 export type Problem = Schemas['Problem'];

@@ -309,7 +309,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Whether a schema says no more than another one. */
+/** Whether a schema consists of nothing but a `$ref`. */
 function isReference({ value }: Place): boolean {
   return isJsonObject(value) && typeof value.$ref === 'string' && Object.keys(value).length === 1;
 }

@@ -104,7 +104,7 @@ export interface ExplainedAttempt {
   /** The status of the consumer's response. Null: there is none. */
   readonly statusCode: number | null;
   readonly acknowledged: boolean;
-  /** Wait until the next attempt, in milliseconds; null: none follows. */
+  /** Wait until the next attempt, in milliseconds. Null: there is none. */
   readonly retryInMs: number | null;
 }
 
@@ -112,7 +112,7 @@ export interface ExplainedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The body's text; base64 when it is not UTF-8; null: there is none. */
+  /** The body as a string, in base64 if it is not UTF-8. Null: there is none. */
   readonly body: string | null;
   readonly bodyEncoding: 'utf8' | 'base64';
   /** The fault on the wire. Null: none. */

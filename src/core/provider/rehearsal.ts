@@ -33,9 +33,9 @@ export interface RehearsalOptions {
 export interface RehearsedRequest {
   /** `operationId`. */
   readonly operation: string;
-  /** Path parameters; default: none. */
+  /** Path parameters. Default: none. */
   readonly path?: Readonly<Record<string, string>>;
-  /** Lower-case names; default: none. */
+  /** Headers with names in lower case. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The JSON body, or the fields of a form if there are `files`. Default: none. */
   readonly body?: JsonObject;

@@ -85,7 +85,7 @@ export function checkFault(
 export interface ScriptedProvider {
   readonly provider: string;
   readonly language: ScenarioLanguage | undefined;
-  /** Of all providers: the schema lets a script use the selectors of any. */
+  /** The languages of all providers, since the schema accepts the selectors of each. */
   readonly languages: readonly ScenarioLanguage[];
   /** Steps that may have callbacks say more. */
   readonly timeline: readonly JsonObject[];

@@ -102,7 +102,7 @@ interface Outline {
   readonly members: number;
 }
 
-/** Scans a text once, ignoring JSON strings. Null: it is nested deeper than a script may be. */
+/** Scans a string once, ignoring JSON strings. Null: it is nested deeper than a script may be. */
 function outlineOf(text: string): Outline | null {
   let depth = 0;
   let members = 0;
@@ -127,7 +127,7 @@ interface Member {
   readonly valueAt: number;
 }
 
-/** Finds the positions of the parts of a text that is valid JSON. */
+/** Finds the positions of the parts of a string that is valid JSON. */
 class JsonPlaces {
   readonly start: number;
   readonly #text: string;

@@ -97,7 +97,9 @@ export function crowdedObject(value: JsonValue): Finding | null {
   return null;
 }
 
-/** The script with no more than the entries from a place on. A list that ends before keeps its first one, so that it has one. */
+/**
+ * The script with its arrays cut to the entries from a position on. An array that ends before keeps its first entry.
+ */
 function part(value: JsonValue, from: number): JsonValue {
   if (!isJsonObject(value)) return value;
   const lists = listNames.flatMap((name): [string, JsonValue][] => {

@@ -29,8 +29,8 @@ export function scriptExcess(text: string): Excess | null {
 }
 
 /**
- * Measures a YAML text in one pass, before a parser gets it. Counts marks wherever they stand, also in strings and
- * comments: where a string ends is for the parser to say, so a reader that skips strings could be misled.
+ * Measures a YAML document in one pass, before it is parsed. Marks count everywhere, also in strings and comments: only
+ * a parser can say where a string ends, so skipping strings could be exploited.
  */
 export function yamlExcess(text: string): Excess | null {
   if (text.length > maxYamlLength) {

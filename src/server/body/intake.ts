@@ -39,7 +39,7 @@ export class Intake {
     this.#state = 'waiting';
   }
 
-  /** Takes in a file of a form. Its bytes are looked at, not kept: no operation gives a form's file back. */
+  /** Reads a file of a form. Its bytes are inspected, not stored: no operation returns the file of a form. */
   receivePart(field: string, fileName: string): IncomingFile {
     return new IncomingFile({ ...limitsOf(this.#parts), field, fileName, blobs: this.#parts.blobs });
   }
@@ -71,7 +71,7 @@ export class Intake {
     return file;
   }
 
-  /** Keeps the bytes of that key no more. */
+  /** Deletes the bytes of that key. */
   discard(blob: string): void {
     this.#parts.blobs.delete(blob);
   }

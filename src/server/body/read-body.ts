@@ -20,7 +20,7 @@ export interface ReadBody {
 
 export const noBody: ReadBody = { body: undefined, files: [], unknownFields: [] };
 
-/** Where a body comes from: the request, and what has to be done before the first byte of it is read. */
+/** The source of a body: the request, and what to do before its first byte is read. */
 export interface BodySource {
   readonly request: IncomingMessage;
   /** Asks the client for the body, when it waits to be asked (`Expect: 100-continue`). */
@@ -57,7 +57,7 @@ export async function readBody(
     receiver.expectRaw();
     return noBody;
   }
-  // A client that went before anybody listened would not be noticed any more.
+  // Without this, a client that has disconnected already would not be noticed.
   if (source.request.destroyed) throw aborted();
   const setting = reading.kind === 'multipart' ? 'limits.uploadBytes' : 'limits.jsonBytes';
   const stream = decodeBody(source.request, { bytes: settings[setting], setting });
@@ -114,7 +114,7 @@ function validate(reading: BodyReading, body: unknown, violations: Violation[]):
   }
 }
 
-/** Reads a body whole. Stops at the limit, so that no more than that is ever held. */
+/** Reads a whole body. Stops at the limit, so that memory never holds more than that. */
 function readBytes(stream: BodyStream, limit: number): Promise<Buffer> {
   const declared = Number(stream.headers['content-length'] ?? 0);
   if (declared > limit) return Promise.reject(tooLarge(limit, `${declared} bytes`));

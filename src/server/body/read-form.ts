@@ -83,7 +83,7 @@ export function readForm(
     });
 
     const takeField = safely((name: string | undefined, text: string | undefined, info: FieldInfo) => {
-      // busboy gives none where the part names a charset that it has no decoder for.
+      // busboy returns none if the part names a charset that it has no decoder for.
       if (text === undefined) {
         fail(malformed('a text field has an unknown charset: send it in UTF-8', 'part.charset'));
         return;
@@ -129,7 +129,7 @@ export function readForm(
       letGo(parser);
       resolve(fields.end(files.map((file) => file.end())));
     });
-    // busboy never ends a file that begins after the closing boundary and goes on in another chunk.
+    // busboy never ends a file that begins after the closing boundary and continues in another chunk.
     const expectEnd = safely((turns: number): void => {
       if (failed || ended) return;
       if (turns === 0) fail(malformed('it goes on after its closing boundary', 'multipart'));

@@ -13,7 +13,7 @@ export interface RequestParts
   readonly read: ReadBody;
   readonly intake: Intake;
   readonly visit: SpaceVisit;
-  /** Absolute URL of the mount; asked for only when a handler wants it. */
+  /** The absolute base URL of the provider, computed on demand. */
   baseUrl(): string;
   /** Absolute URL of the request. */
   absoluteUrl(): string;
@@ -116,7 +116,10 @@ export class ReceivedControlRequest extends ReceivedRequest implements ControlRe
   }
 }
 
-/** The headers as texts: of those that a client can send, only `Set-Cookie` is a list in Node, and it is none of ours. */
+/**
+ * The headers as strings. Of the headers that a client can send, only `Set-Cookie` is an array in Node, and no
+ * operation reads it.
+ */
 export function textHeaders({ headers }: Reply['request']): OperationRequest['headers'] {
   if (headers['set-cookie'] !== undefined) delete headers['set-cookie'];
   return headers as Readonly<Record<string, string>>;

@@ -8,7 +8,7 @@ export type NextEvent =
   | { readonly kind: 'event'; readonly id: number; readonly event: SpaceEvent }
   | {
       readonly kind: 'gap';
-      /** Id of the last event that the reader cannot have any more. */
+      /** Id of the last event that is no longer available to the reader. */
       readonly id: number;
       /** The number of missed events. Null if they are from before a reset or eviction of the space. */
       readonly missed: number | null;

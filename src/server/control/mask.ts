@@ -85,9 +85,9 @@ function maskParameters(query: string): string {
   return `?${shown.join('&')}`;
 }
 
-/** Up to what ends an authority, or the text that a URL stands in: an apostrophe does neither (RFC 3986 §3.2.1). */
+/** Up to the end of an authority, or of a URL within a sentence. An apostrophe ends neither (RFC 3986 §3.2.1). */
 const userinfo = /:\/\/[^\s/?#"\\]*@/g;
-/** A query, up to what ends the text that its URL stands in. */
+/** A query, up to the end of a URL within a sentence. */
 const queryInText = /\?[^\s"\\<>#]+/g;
 
 /** Masks the userinfo and the secret query parameters of all URLs in a string, such as the body of a callback. */

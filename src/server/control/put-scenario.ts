@@ -14,7 +14,7 @@ import { finishInTurns } from '../http/in-turns.ts';
 import type { ControlAnswer, ControlRequest } from './control-handler.ts';
 import { scenarioDetailView } from './scenario-views.ts';
 
-/** What scripts may refer to, and who plays them. */
+/** What scripts may refer to, and the providers that play them. */
 export interface PlayableWorld extends ScenarioWorld {
   readonly providers: ReadonlyMap<string, Provider>;
 }

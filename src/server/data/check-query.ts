@@ -14,7 +14,7 @@ const looked = 200;
 /** Each parameter is looked for in all rows. */
 const maxParameters = 50;
 
-/** Most rows of one response, whatever asks for them. */
+/** The maximum number of rows in one response. */
 const maxRows = 10_000;
 
 /**

@@ -5,7 +5,7 @@ declare module 'json-server' {
   type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
   interface Application {
-    /** @param next called when no route answers, with the error when one failed */
+    /** @param next called if no route responded, with the error if one failed */
     (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): void;
     use(handler: Handler): void;
   }

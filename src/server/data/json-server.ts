@@ -80,7 +80,7 @@ function makeQueryRouter(jsonServer: JsonServer, names: readonly string[]): Quer
             : { ...found, headers: { ...found.headers, link: links.replaceAll(`<${root}`, `<${page}`) } },
         );
       });
-      // Express asks for what comes after it when no route answered, or one failed.
+      // Express calls this if no route responded, or if one failed.
       application(request, response, (error?: unknown) =>
         reject(error ?? new Error(`json-server has no route for ${JSON.stringify(path)}`)),
       );

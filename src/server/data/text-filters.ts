@@ -10,7 +10,7 @@ const maxMs = 200;
 /** Compiling longer expressions can take long and use much memory. */
 export const maxExpressionLength = 200;
 
-/** Ended by V8 in the midst of an expression: it looks for a termination each time the expression goes back. */
+/** V8 can end it in the middle of an expression: it checks for termination at each backtracking step. */
 const script = new Script(
   'filters.map(({ expressions, texts }) => texts.map((text) => expressions.some((each) => each.test(text))))',
 );
@@ -23,7 +23,7 @@ export interface LikeFilter {
   readonly expressions: readonly RegExp[];
 }
 
-/** Reads `_like` as json-server does; null: it is no regular expression. */
+/** Reads `_like` as json-server does. Null: it is not a regular expression. */
 export function readExpression(source: string): RegExp | null {
   try {
     return new RegExp(source, 'i');

@@ -25,7 +25,7 @@ export type Area = 'provider' | 'control' | 'inbox';
 export interface Admission {
   /** CORS headers of the response. */
   readonly headers: Readonly<Record<string, string>>;
-  /** True for a CORS preflight, which `headers` answer. */
+  /** True for a CORS preflight, whose response consists of `headers`. */
   readonly isPreflight: boolean;
   /** Whether the request may create a space, which may evict another one. */
   readonly mayMakeSpace: boolean;
@@ -37,7 +37,7 @@ export const admitted: Admission = { headers: {}, isPreflight: false, mayMakeSpa
 export interface GuardOptions {
   /** The token that callers of the control API must send. Null: none is required. */
   readonly token: string | null;
-  /** Host names of this server: bound host, public URL's host, allowed hosts. `*.name` stands for all under a name. */
+  /** Host names of this server: bound host, public URL's host, allowed hosts. `*.name` means every name below one. */
   readonly hosts: readonly string[];
   /** Host names of the real providers, accepted only for requests to the providers. */
   readonly providerHosts: readonly string[];
@@ -128,8 +128,8 @@ export function isLoopbackHost(host: string): boolean {
 }
 
 /**
- * The origin of the page that a browser sends the request for, in lower case; null: none, or not known. Requests for
- * images and links have no `Origin`, but tell the page's by `Referer` (Fetch §3.1, Referrer Policy §3.4).
+ * The origin of the page that a browser sends the request for, in lower case. Null: there is none, or it is unknown.
+ * Requests for images and links have no `Origin`, but their `Referer` reveals it (Fetch §3.1, Referrer Policy §3.4).
  */
 function originOf(headers: IncomingHttpHeaders): string | null {
   const { origin, referer } = headers;
@@ -152,8 +152,8 @@ function authorityOf(origin: string): string {
 const preflightAge = '600';
 
 /**
- * What lets a page read the response, and, before it, send the request (Fetch §3.2): any method and any header, since
- * the page was allowed, and without cookies, since nothing here has any.
+ * The headers that allow a page to read the response and, by a preflight, to send the request (Fetch §3.2): with any
+ * method and any header, since the page is allowed, and without cookies, since the server has none.
  */
 function readingHeaders(origin: string, headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
   const method = headers['access-control-request-method'];

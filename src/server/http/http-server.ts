@@ -57,8 +57,8 @@ export interface HttpServerOptions {
   readonly limits?: Partial<ServerLimits>;
   readonly log: StartLog;
   /**
-   * Whether {@link RingbackServer.breakOff} can tell which request an error belongs to. Default false: it costs a little
-   * time at each step that waits.
+   * Whether {@link RingbackServer.breakOff} can find the request that an error belongs to. Default false, since it adds
+   * a little time to each step that waits.
    */
   readonly tracesRequests?: boolean;
   /** Called with every response when it is sent. */
@@ -268,7 +268,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
     socket.unshift(withoutOffer(request, rest));
     const last = connections.get(socket) ?? null;
     if (last === null || last.over) arriveAgain();
-    // In the turn after: Node lets go of the connection of an answer that is out.
+    // One turn later, Node has released the connection of a response that is sent.
     else last.whenOver(() => void setImmediate(guarded(arriveAgain, () => socket.destroy())));
   });
   listen('connect', (_: IncomingMessage, socket: Duplex) =>

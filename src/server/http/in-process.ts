@@ -33,7 +33,7 @@ export async function requestInProcess(
   const lines = [...headers]
     .filter(([name]) => !hopByHop.test(name))
     .map(([name, value]) => `${name}: ${value}\r\n`);
-  // To HTTP/1.0 (RFC 1945) a server answers without chunks, and ends the connection with the answer.
+  // A server responds to HTTP/1.0 (RFC 1945) without chunks, and closes the connection after the response.
   const head = `${method} ${target} HTTP/1.0\r\n${lines.join('')}content-length: ${body.length}\r\n\r\n`;
   client.write(Buffer.concat([Buffer.from(head, 'latin1'), body]));
   const chunks: Buffer[] = [];

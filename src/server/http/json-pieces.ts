@@ -28,7 +28,7 @@ export type JsonPieces = JsonItems | { readonly [name: string]: JsonValue | Json
 
 type JsonItem = JsonValue | JsonPieces;
 
-/** How many items stand for a whole array where a response is compared with its contract. */
+/** The number of items that represent a whole array when a response is compared with its contract. */
 const shownItems = 10;
 
 /** An array inside of an item that has more items than this is written in pieces, too. */

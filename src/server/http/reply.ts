@@ -27,7 +27,7 @@ export interface SentAnswer {
   readonly operation: Operation | null;
   readonly status: number;
   readonly mediaType: string | null;
-  /** The JSON body, undefined when the answer has none; of a long list its start. */
+  /** The JSON body. Undefined if there is none. Of a long array, only its start. */
   readonly body: JsonValue | undefined;
   /** True if a script responds in place of the provider. Then the contract need not declare the response. */
   readonly scripted: boolean;
@@ -47,7 +47,10 @@ export interface ReplyParts {
 const noRuns: readonly string[] = [];
 const noHeaders = {};
 
-/** How much of an unwanted body is read after the answer, so that a client that is still sending gets to see the answer. */
+/**
+ * How much of an unwanted body is read after the response, in bytes, so that a client that is still sending can read
+ * the response.
+ */
 const lingerBytes = 128 * 1024 * 1024;
 const lingerMs = 60_000;
 
@@ -124,9 +127,8 @@ export class Reply {
   }
 
   /**
-   * Called after an answer was sent.
-   * @param listener called once it begins to be written, which it does not while it waits behind another answer of its
-   *   connection; or right away if the client has gone
+   * Calls the listener when the response begins to be written. That does not happen while it waits behind another
+   * response of its connection. If the client has disconnected, calls it immediately.
    */
   whenBegun(listener: () => void): void {
     if (this.over || this.#response.socket !== null) listener();
@@ -313,7 +315,7 @@ export class Reply {
     for (const listener of listeners ?? []) guarded(listener, this.#parts.onWriteError)();
     const at = this.#visit?.space.clock.now() ?? null;
     this.#visit?.leave();
-    // The connection may stay open for long after the space is gone.
+    // The connection may stay open long after the space was evicted.
     this.#visit = null;
     this.#parts.log.request({
       method: this.request.method ?? '',

@@ -179,7 +179,7 @@ function endsAlike(template: string, given: string): boolean {
   return segments.some((segment, i) => segment !== '' && segment === givenSegments[i]);
 }
 
-/** @param fromEnd whether the last segments of both stand for each other, or the first */
+/** @param fromEnd whether to match the segments from the end, or from the start */
 function fill(template: string, given: string, fromEnd: boolean): string {
   const segments = template.split('/');
   const givenSegments = given.split('/');

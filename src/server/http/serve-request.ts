@@ -84,8 +84,8 @@ const noCookies = {};
 const serverOptions = { status: 204, headers: { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE' } };
 
 /**
- * Finds the route, and lets the request through to it.
- * @returns no match for a browser's question whether its page may send a request, which `reply` answers by its headers
+ * Finds the route, and checks that the request may use it.
+ * @returns no match for a CORS preflight, to which `reply` responds with its headers
  */
 function findRoute(
   parts: ServingParts,
@@ -261,7 +261,7 @@ function invalid(route: Route, violations: readonly Violation[]): RingbackError 
   });
 }
 
-/** Where a request was refused; null: what was not known yet. */
+/** Where a request was refused. Null: not known yet. */
 interface RefusedPlace {
   readonly route: Route | null;
   readonly settings: Settings | null;
