@@ -14,7 +14,8 @@ export function testsAbout(words: readonly string[]): readonly string[] {
 /** The first argument of each `describe`, `it` and `test`, with or without `.each`. */
 const title = /(?:\b(?:describe|it|test)(?:\.\w+)?|\]\)|\))\(\s*(?:'([^'\n]*)'|"([^"\n]*)"|`([^`]*)`)\s*,/g;
 
-function titlesOf(file: string): string {
+/** The titles in a test file, one per line. */
+export function titlesOf(file: string): string {
   const source = readFileSync(join(packageRoot, file), 'utf8');
   return [...source.matchAll(title)].map(([, ...texts]) => texts.join('')).join('\n');
 }

@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { titlesOf } from '../../tools/tests-about.ts';
 import { prose, read, root } from './markdown.ts';
 import { countWords, wordsToAvoid } from './plain-words.ts';
 
@@ -63,6 +64,7 @@ const areas: Readonly<Record<string, Area>> = {
     most: 0.5,
   },
   'comments of src': { files: sources, text: (file) => comments(read(file)).join('\n'), most: 0.5 },
+  'titles of tests': { files: filesOf('test/**/*.ts'), text: titlesOf, most: 0.5 },
   'strings of src': { files: sources, text: (file) => strings(read(file)).join('\n'), most: 0.5 },
 };
 

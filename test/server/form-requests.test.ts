@@ -272,7 +272,7 @@ describe('a form', () => {
   );
 
   it.each(['utf-16', 'iso-8859-15', 'shift_jis', 'nonsense'])(
-    'is refused when a text part has the unsupported charset %s',
+    'is refused when a part with text has the unsupported charset %s',
     async (charset) => {
       const server = await startEchoServer();
       const text = `--b\r\n${disposition('name="document_class"')}\r\nContent-Type: text/plain; charset=${charset}\r\n\r\nx\r\n--b--\r\n`;

@@ -119,7 +119,7 @@ describe('a registry that is full', () => {
     expect(evictions.map((text) => text.split(' ')[0])).toEqual(['empty', 'a', 'b']);
   });
 
-  it('evicts a waiting space when nothing else is left, once it was unused for as long as allowed', async () => {
+  it('evicts a waiting space only if there is no other, after its idle limit', async () => {
     const waiting = { isBusy: true, pending: 2, runs: 1, idleMs: 90_000 };
     const { time, evictions, visit, names } = limited(2, { a: waiting, b: waiting });
     for (const name of ['a', 'b']) await visit(name);
@@ -133,7 +133,7 @@ describe('a registry that is full', () => {
     expect(evictions).toEqual(['a limit 90003']);
   });
 
-  it('makes no space for callers who may not', async () => {
+  it('refuses to create a space for callers without permission', async () => {
     const { spaces, evictions, visit, names } = limited(2);
     for (const name of ['a', 'b']) await visit(name);
     expect(() => spaces.enter('c', false)).toThrow(expect.objectContaining({ code: 'space.unknown' }));
@@ -205,7 +205,7 @@ describe('a registry that is full', () => {
     expect(evictions).toEqual(['a limit 1 blob-1 blob-2', 'b limit 0']);
   });
 
-  it('releases the kept bytes of a run, or of all runs, once', async () => {
+  it('releases the uploads of a run, or of all runs, once', async () => {
     const { spaces } = limited(1);
     const visit = await spaces.enter('a');
     visit.own('blob-1', 'run-1');
@@ -221,7 +221,7 @@ describe('a registry that is full', () => {
     expect(spaces.disown('never-made')).toEqual([]);
   });
 
-  it('evicts what is idle for as long as the space itself says, 0 included', async () => {
+  it('evicts spaces that have been idle for their own limit, 0 included', async () => {
     const { spaces, evictions, time, visit, names } = limited(10, {
       patient: { idleMs: 120_000 },
       hasty: { idleMs: 0 },

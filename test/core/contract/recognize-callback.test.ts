@@ -35,7 +35,7 @@ function kind(values: JsonValue, others: JsonObject = {}): JsonObject {
 const text: JsonObject = { type: 'string' };
 
 describe('a callback with a body is recognized', () => {
-  it('as the only one, whatever it contains', () => {
+  it('as the only one, even if it is invalid', () => {
     const contract = contractOf({ paid: kind('paid') });
     expect(judge({}, contract)).toBe('acme.paid');
     expect(judge([], contract)).toBe('acme.paid');
@@ -103,7 +103,7 @@ describe('a callback with a body is recognized', () => {
     expect(judge({ kind: 'end' }, contract)).toBe('acme.end');
   });
 
-  it('by its schema, where no property tells callbacks apart', () => {
+  it('by its schema, if no property distinguishes callbacks', () => {
     const body = (name: string): JsonObject => ({ required: [name], properties: { [name]: text } });
     const contract = contractOf({ a: body('a'), b: body('b') });
     expect(judge({ b: 'x' }, contract)).toBe('acme.b');
@@ -133,7 +133,7 @@ describe('a callback with a body is recognized', () => {
     });
   });
 
-  it('by its schema, if it has not the property that tells callbacks apart', () => {
+  it('by its schema, if it lacks the property that distinguishes callbacks', () => {
     const optional = { properties: { kind: { const: 'paid' }, sum: text } };
     const contract = contractOf({ paid: optional, refunded: kind('refunded') });
     expect(judge({ kind: 'paid', sum: 5 }, contract)).toBe('acme.paid');
