@@ -8,8 +8,18 @@ import type { SettingEntry } from '../src/core/read-setting.ts';
 import { duration } from '../src/core/scenario/duration-schema.ts';
 import { scenarioSchemaFiles } from '../src/core/scenario/scenario-schema.ts';
 import { type SettingsTable, settingsTable } from '../src/core/settings.ts';
+import type { OptionEntry } from '../src/options/option-entry.ts';
+import { serverOptionsByName } from '../src/options/server-options.ts';
 import { bundledProviders } from '../src/providers/bundled.ts';
-import { docLines, docText, indented, interfaceText, last, type MemberOptions } from './type-text.ts';
+import {
+  docLines,
+  docText,
+  indented,
+  interfaceText,
+  last,
+  literalText,
+  type MemberOptions,
+} from './type-text.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -145,6 +155,62 @@ function settingType({ type }: SettingEntry): string {
   return types[type];
 }
 
+/** Options of a server as code gives them, each with its description, default and example. */
+function optionsText(
+  name: string,
+  { names = serverOptionsByName, call, settings, time }: OptionsStyle,
+): string {
+  const members = [...names].map(([key, entry]) => {
+    const standard =
+      entry.startProvider !== undefined && call === 'startProvider' ? entry.startProvider.default : undefined;
+    const shown = standard ?? entry.default;
+    const described = {
+      // The names of the command line are those of code here.
+      description: entry.text.replaceAll(/--([a-z-]+)/g, (_, flag: string) => `\`${codeName(flag)}\``),
+      ...(shown !== null && { default: shown }),
+    };
+    const value = literalText(entry.example);
+    const isParsed = entry.type === 'time' && time === 'number';
+    const example = `@example ${call}({ ${key}: ${isParsed ? `Date.parse(${value})` : value} })`;
+    return `${docText(described, [example])}readonly ${key}?: ${optionType(entry, time)};`;
+  });
+  const text = `export interface ${name} {\n${members.join('\n')}\n}\n`;
+  const duration = /\bDuration\b/.test(text) ? `import type { Duration } from '../core/duration.ts';\n` : '';
+  const imports = `${duration}import type { SettingsInput } from '${settings}';\n`;
+  return `${header('src/options/server-options.ts')}${imports}\n/** Options of a server. */\n${text}`;
+}
+
+interface OptionsStyle {
+  /** The options that there are. Default: all. */
+  readonly names?: typeof serverOptionsByName;
+  /** The function of the examples. */
+  readonly call: string;
+  /** The module with the type of settings. */
+  readonly settings: string;
+  /** The type of a time. */
+  readonly time: 'string' | 'number';
+}
+
+function optionType({ type }: OptionEntry, time: OptionsStyle['time']): string {
+  if (typeof type === 'object') return type.map((word) => `'${word}'`).join(' | ');
+  const types = {
+    string: 'string',
+    integer: 'number',
+    number: 'number',
+    time,
+    duration: 'Duration',
+    flag: 'boolean',
+    strings: 'readonly string[]',
+    assignments: 'SettingsInput',
+  };
+  return types[type];
+}
+
+function codeName(flag: string): string {
+  const [name = flag] = [...serverOptionsByName].find(([, entry]) => entry.flag === flag) ?? [];
+  return name;
+}
+
 /** The settings whose names begin with one of the given words. */
 function settingsOf(fits: (word: string) => boolean): SettingsTable {
   const entries = Object.entries(settingsTable(bundledProviders));
@@ -250,6 +316,17 @@ const files: Readonly<Record<string, string>> = {
   ),
   'src/providers/docdigitizer/scenario-members.gen.ts': languageMembers('docdigitizer', 'DocDigitizer'),
   'src/providers/informed/scenario-members.gen.ts': languageMembers('informed', 'Informed'),
+  'src/server/server-options.gen.ts': optionsText('ServerOptions', {
+    call: 'startServer',
+    settings: '../core/settings.ts',
+    time: 'number',
+  }),
+  'src/testing/in-process-options.gen.ts': optionsText('InProcessServerOptions', {
+    names: new Map([...serverOptionsByName].filter(([, { startProvider }]) => startProvider !== undefined)),
+    call: 'startProvider',
+    settings: '../types/scenario-input.ts',
+    time: 'string',
+  }),
   'src/testing/records.gen.ts': records(),
 };
 for (const [path, text] of Object.entries(files)) writeFileSync(join(root, path), indented(text));

@@ -84,17 +84,20 @@ export function typeText(schema: JsonObject, options: MemberOptions): string {
   return typeof type === 'string' && ['string', 'number', 'boolean'].includes(type) ? type : 'JsonValue';
 }
 
-/** A docstring: the description, and tags for what an editor shows separately. */
-export function docText(schema: JsonObject): string {
+/**
+ * A docstring: the description, and tags for what an editor shows separately.
+ * @param tags further lines
+ */
+export function docText(schema: JsonObject, tags: readonly string[] = []): string {
   const { description, examples } = schema;
   if (typeof description !== 'string') return '';
-  const said = / ?Default: ([^:;]*?)\.$/.exec(description.trim());
+  const said = / ?Default: ((?:[^:;]|\d:\d)*?)\.$/.exec(description.trim());
   const lines = [description.trim().slice(0, said?.index ?? undefined)];
   const standard = schema.default === undefined ? said?.[1] : JSON.stringify(schema.default);
   if (standard !== undefined) lines.push(`@default ${standard}`);
   const example = schema.example ?? (Array.isArray(examples) ? examples[0] : undefined);
   if (example !== undefined) lines.push(`@example ${JSON.stringify(example)}`);
-  return docLines(lines.filter((line) => line !== ''));
+  return docLines([...lines, ...tags].filter((line) => line !== ''));
 }
 
 export function docLines(lines: readonly string[]): string {
@@ -103,6 +106,16 @@ export function docLines(lines: readonly string[]): string {
   return text.length === 1
     ? `/** ${text[0]} */\n`
     : `/**\n${text.map((line) => ` * ${line}\n`).join('')} */\n`;
+}
+
+/** A value as code writes it. */
+export function literalText(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (Array.isArray(value)) return `[${value.map(literalText).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  return `{ ${Object.entries(value)
+    .map(([key, item]) => `'${key}': ${literalText(item)}`)
+    .join(', ')} }`;
 }
 
 function literal(value: JsonValue): string {

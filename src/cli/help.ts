@@ -1,4 +1,12 @@
-import { type CommandName, commands, type OptionEntry, optionsOf, textOf, variableOf } from './options.ts';
+import {
+  type CommandName,
+  commands,
+  type Entry,
+  exampleOf,
+  optionsOf,
+  textOf,
+  variableOf,
+} from './options.ts';
 
 /** What `ringback --help` prints. */
 export function generalHelp(): string {
@@ -39,8 +47,9 @@ ${lines.join('\n')}
 `;
 }
 
-function optionHelp(command: CommandName, name: string, entry: OptionEntry): string {
+function optionHelp(command: CommandName, name: string, entry: Entry): string {
   const variable = variableOf(command, name);
+  const example = exampleOf(name, entry);
   const repeats = entry.type === 'strings' || entry.type === 'assignments';
   const facts = [
     repeats ? 'Repeatable.' : '',
@@ -50,7 +59,12 @@ function optionHelp(command: CommandName, name: string, entry: OptionEntry): str
     variable === null ? '' : `Environment: ${variable}.`,
   ];
   const text = [textOf(command, entry), ...facts.filter((fact) => fact !== '')].join(' ');
-  return `  --${name}${entry.value === '' ? '' : ` ${entry.value}`}\n${wrap(text, 6)}`;
+  const lines = [
+    `  --${name}${entry.value === '' ? '' : ` ${entry.value}`}`,
+    wrap(text, 6),
+    ...(example === null ? [] : [`      e.g. ${example}`]),
+  ];
+  return lines.join('\n');
 }
 
 /** Wraps a string into indented lines of at most 88 characters. */

@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util';
+import { parseDuration } from '../core/duration.ts';
 import { RingbackError } from '../core/errors.ts';
-import { readStartTime, startTimeExpected } from '../core/start-time.ts';
+import { readStartTime } from '../core/start-time.ts';
 import { nearestName, suggest } from '../core/suggest.ts';
+import { absentValue, expectedOf, isValue } from '../options/option-entry.ts';
 import {
   type CommandName,
   commands,
-  type OptionEntry,
+  type Entry,
+  exampleValue,
   type OptionsOf,
   options,
   optionsOf,
@@ -40,7 +43,7 @@ export function readOptions<C extends CommandName>(
     if (texts !== undefined) return [name, readValue(entry, texts, `--${name}`)];
     const variable = variableOf(command, name);
     const text = variable === null ? undefined : env[variable];
-    if (variable === null || text === undefined || text === '') return [name, absent(entry)];
+    if (variable === null || text === undefined || text === '') return [name, absentValue(entry)];
     return [name, readValue(entry, fromEnvironment(entry, text), variable)];
   });
   const { positionals: most, usage } = commands[command];
@@ -128,24 +131,18 @@ function unknownOption(command: CommandName, raw: string, name: string): Ringbac
   });
 }
 
-function absent(entry: OptionEntry): unknown {
-  if (entry.type === 'strings') return [];
-  if (entry.type === 'assignments') return {};
-  return entry.default;
-}
-
 /**
  * Several values in one variable: strings are separated by commas, assignments by semicolons, since their values may
  * contain commas.
  */
-function fromEnvironment(entry: OptionEntry, text: string): string[] {
+function fromEnvironment(entry: Entry, text: string): string[] {
   if (entry.type !== 'strings' && entry.type !== 'assignments') return [text];
   const parts = text.split(entry.type === 'strings' ? ',' : ';');
   return parts.map((part) => part.trim()).filter((part) => part !== '');
 }
 
 /** The value of an option. For an option with a single value, the last one counts. */
-function readValue(entry: OptionEntry, texts: readonly string[], place: string): unknown {
+function readValue(entry: Entry, texts: readonly string[], place: string): unknown {
   const { type } = entry;
   const last = texts.at(-1) ?? '';
   if (typeof type === 'object') {
@@ -163,40 +160,29 @@ function readValue(entry: OptionEntry, texts: readonly string[], place: string):
       return readAssignments(texts, entry, place);
     case 'string':
       return notEmpty(last, entry, place);
-    case 'time': {
-      const time = readStartTime(last);
-      if (time !== null) return time;
-      throw invalid(place, JSON.stringify(last), startTimeExpected);
-    }
-    case 'integer':
-    case 'number':
-      return readNumber(entry, type, last, place);
   }
+  const number = /^-?\d+(\.\d+)?$/.test(last) ? Number(last) : Number.NaN;
+  const value = type === 'time' || type === 'duration' ? last : number;
+  if (!isValue(entry, value)) throw invalid(place, JSON.stringify(last), expectedOf(entry));
+  if (type === 'time') return readStartTime(last);
+  return type === 'duration' ? parseDuration(last) : number;
 }
 
-function notEmpty(text: string, entry: OptionEntry, place: string): string {
+function notEmpty(text: string, entry: Entry, place: string): string {
   if (text === '') throw invalid(place, 'an empty string', entry.value);
   return text;
 }
 
-function readNumber(entry: OptionEntry, type: 'integer' | 'number', text: string, place: string): number {
-  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = entry;
-  const number = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  const right = type === 'integer' ? Number.isSafeInteger(number) : Number.isFinite(number);
-  if (right && number >= min && number <= max) return number;
-  const what = type === 'integer' ? 'an integer' : 'a number';
-  throw invalid(place, JSON.stringify(text), `${what} from ${min} to ${max}`);
-}
-
-function readAssignments(
-  texts: readonly string[],
-  entry: OptionEntry,
-  place: string,
-): Record<string, string> {
+function readAssignments(texts: readonly string[], entry: Entry, place: string): Record<string, string> {
   return Object.fromEntries(
     texts.map((text) => {
       const equals = text.indexOf('=');
-      if (equals < 1) throw invalid(place, JSON.stringify(text), entry.example ?? entry.value);
+      if (equals < 1)
+        throw invalid(
+          place,
+          JSON.stringify(text),
+          `${entry.value.slice(1, -1)}, e.g. ${exampleValue(entry)}`,
+        );
       return [text.slice(0, equals), text.slice(equals + 1)];
     }),
   );

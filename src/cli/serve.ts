@@ -6,10 +6,12 @@ import { isRingbackError } from '../core/errors.ts';
 import { machineError } from '../files/machine-error.ts';
 import { removeLeftovers } from '../files/private-folder.ts';
 import { watchScenarioFiles } from '../loading/watch-scenarios.ts';
+import { serverOptionsByName } from '../options/server-options.ts';
 import { giveIdleMemoryBack } from '../platform/idle-memory.ts';
 import { steadyNow } from '../platform/machine-time.ts';
 import { tuneV8 } from '../platform/tune-v8.ts';
 import { type RunningServer, startServer, type Unfinished } from '../server/start-server.ts';
+import type { StartServerOptions } from '../server/start-server-options.ts';
 import { createLog } from './create-log.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { spreadLastNet } from './last-net.ts';
@@ -49,7 +51,7 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
   // Before the files are read, so that a change right afterwards is not missed.
   const watch = await watchScenarioFiles(options.scenarios);
   const server = await startServer({
-    ...serverOptions(options, positionals[0]),
+    ...serverOptionsOf(options, positionals[0]),
     log,
     tracesRequests: true,
   });
@@ -72,40 +74,11 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
   process.exit(exitCodes.fine);
 }
 
-function serverOptions(
-  options: OptionsOf<'serve'>,
-  contract: string | undefined,
-): Parameters<typeof startServer>[0] {
-  return {
-    ...(contract !== undefined && { contract }),
-    port: options.port,
-    host: options.host,
-    scenarios: options.scenarios,
-    clock: options.clock,
-    ...(options.now !== null && { now: options.now }),
-    speed: options.speed,
-    ...(options.seed !== null && { seed: options.seed }),
-    ...(options['memory-bytes'] !== null && { memoryBytes: options['memory-bytes'] }),
-    keptUploadBytes: options['kept-upload-bytes'],
-    uploadMemoryBytes: options['upload-memory-bytes'],
-    settings: options.set,
-    tls: options.tls,
-    allowCallbacksTo: options['allow-callbacks-to'],
-    insecureCallbacks: options['insecure-callbacks'],
-    ...(options['public-url'] !== null && { publicUrl: options['public-url'] }),
-    ...(options['control-token'] !== null && { controlToken: options['control-token'] }),
-    allowHosts: options['allow-host'],
-    allowOrigins: options['allow-origin'],
-    maxSpaces: options['max-spaces'],
-    limits: {
-      connections: options['max-connections'],
-      headerBytes: options['max-header-bytes'],
-      requestMs: options['request-seconds'] * 1_000,
-      bodyRate: options['min-body-rate'],
-    },
-    maxAttempts: options['max-attempts'],
-    maxAttemptsPerOrigin: options['max-attempts-per-origin'],
-  };
+/** The options of the command line by their names in code. */
+function serverOptionsOf(options: OptionsOf<'serve'>, contract: string | undefined): StartServerOptions {
+  const given: Readonly<Record<string, unknown>> = options;
+  const named = [...serverOptionsByName].map(([name, { flag }]) => [name, given[flag] ?? undefined]);
+  return { ...(contract !== undefined && { contract }), ...Object.fromEntries(named) };
 }
 
 /** Removes what killed processes have left behind, and warns if files cannot be stored here. Runs in the background. */

@@ -13,6 +13,7 @@ import { unbracket } from '../core/unbracket.ts';
 import { BlobStore } from '../files/blob-store.ts';
 import { loadBundledContract, loadContractFile } from '../loading/contract-files.ts';
 import { version } from '../loading/version.ts';
+import { type ServerOptionValues, withDefaults } from '../options/server-options.ts';
 import { guarded } from '../platform/guarded.ts';
 import { defaultMemoryBytes } from '../platform/machine-memory.ts';
 import { machineNow, machinePace, machineTimers, steadyNow } from '../platform/machine-time.ts';
@@ -24,6 +25,7 @@ import { EventLog } from './control/event-log.ts';
 import { createInboxes } from './control/inbox.ts';
 import { checkAnswer, defectOf, report } from './defects.ts';
 import { readOrigins } from './http/allowed-callers.ts';
+import { limitsOf } from './http/connection-limits.ts';
 import { createGuard, isLoopbackHost } from './http/guard.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { defaultSpace } from './http/request-target.ts';
@@ -96,27 +98,28 @@ const sweepMs = 10_000;
  * @throws {RingbackError} `option.invalid`, `setting.*`, `contract.invalid`, `scenario.invalid`, `address.unusable`
  */
 export async function startServer(options: StartServerOptions = {}): Promise<RunningServer> {
-  const { host = '127.0.0.1', port = 4020, tls = false } = options;
-  const controlToken = options.controlToken === undefined ? null : readToken(options.controlToken);
+  const values = withDefaults(options);
+  const { host, port, tls } = values;
+  const controlToken = values.controlToken === null ? null : readToken(values.controlToken);
   const log = guardedLog(options.log ?? failuresOnly, (error) =>
     report({ message: 'Could not write the log.', error }),
   );
   if (!isLoopbackHost(host) && controlToken === null) throw tokenRequired(host);
-  const publicUrl = options.publicUrl === undefined ? null : readPublicUrl(options.publicUrl);
-  if (options.now !== undefined && options.clock !== 'virtual') throw nowIsReal();
+  const publicUrl = values.publicUrl === null ? null : readPublicUrl(values.publicUrl);
+  if (values.now !== null && values.clock !== 'virtual') throw nowIsReal();
   const { providers = bundledProviders } = options;
-  const settings = withSettings(defaultSettings(providers), options.settings ?? {});
-  const allow = createAddressPolicy(options.allowCallbacksTo ?? []);
-  const seed = options.seed ?? randomInt(2 ** 32);
-  const memoryBytes = options.memoryBytes ?? defaultMemoryBytes();
+  const settings = withSettings(defaultSettings(providers), values.settings);
+  const allow = createAddressPolicy(values.allowCallbacksTo);
+  const seed = values.seed ?? randomInt(2 ** 32);
+  const memoryBytes = values.memoryBytes ?? defaultMemoryBytes();
 
   const contract =
     options.contract === undefined ? await loadBundledContract() : await loadContractFile(options.contract);
   const controlContract = await loadBundledContract('openapi.control.yaml');
   const world = { contract, providers };
-  const scenarios = await openScenarioSource({ paths: options.scenarios ?? [], ...world, settings });
+  const scenarios = await openScenarioSource({ paths: values.scenarios, ...world, settings });
 
-  const names = [host, ...(publicUrl === null ? [] : [publicUrl.hostname]), ...(options.allowHosts ?? [])];
+  const names = [host, ...(publicUrl === null ? [] : [publicUrl.hostname]), ...values.allowHosts];
   const guard = createGuard({
     token: controlToken,
     hosts: names,
@@ -126,7 +129,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
         realUrl === undefined ? [] : [new URL(realUrl).hostname],
       ),
     ],
-    origins: readOrigins(options.allowOrigins ?? []),
+    origins: readOrigins(values.allowOrigins),
     publicOrigin: publicUrl?.origin ?? null,
   });
   const certificate = tls
@@ -134,19 +137,17 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     : null;
   const sender = senderOnDemand({
     allow,
-    insecure: options.insecureCallbacks ?? false,
+    insecure: values.insecureCallbacks,
     now: steadyNow,
     userAgent: `ringback/${version}`,
-    ...(options.maxAttempts !== undefined && { attempts: options.maxAttempts }),
-    ...(options.maxAttemptsPerOrigin !== undefined && {
-      connectionsPerOrigin: options.maxAttemptsPerOrigin,
-    }),
+    attempts: values.maxAttempts,
+    connectionsPerOrigin: values.maxAttemptsPerOrigin,
     // So that the server can call back its own inboxes.
     ...(certificate !== null && { certificate: certificate.cert }),
   });
   const blobs = new BlobStore({
-    memoryBytes: options.uploadMemoryBytes ?? 64 * 1024 ** 2,
-    maxTotalBytes: options.keptUploadBytes ?? 4 * 1024 ** 3,
+    memoryBytes: values.uploadMemoryBytes,
+    maxTotalBytes: values.keptUploadBytes,
     onTrouble(trouble) {
       if (trouble === null) log.info?.('the disk accepts uploads again');
       else log.warn?.(`uploads are refused until this is fixed. ${trouble.message}`);
@@ -206,7 +207,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       seed,
       contract,
       providers,
-      time: timeOf(options),
+      time: timeOf(values),
       pace: machinePace,
       createStore: createMemoryStore,
       memory: own,
@@ -225,7 +226,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     return space;
   };
   const spaces: SpaceRegistry = createSpaceRegistry(makeSpace, {
-    limit: options.maxSpaces ?? 1_000,
+    limit: values.maxSpaces,
     onFailure: failure,
     onEvict(eviction) {
       log.info?.(evictionText(eviction));
@@ -254,7 +255,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     ...(publicUrl !== null && { publicUrl: publicUrl.href.replace(/\/+$/, '') }),
     ...(certificate !== null && { tls: certificate }),
     log: { ...log, failure },
-    ...(options.limits !== undefined && { limits: options.limits }),
+    limits: limitsOf(values),
     onAnswer: checkAnswer,
     tracesRequests: options.tracesRequests ?? false,
   });
@@ -270,7 +271,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   }, sweepMs).unref();
   const served = new Set(contract.operations.map(({ provider }) => provider));
   // On the real clock, the first callback should be on time. A virtual clock waits for it.
-  const preparing = options.clock === 'virtual' ? undefined : setTimeout(sender.prepare, prepareMs).unref();
+  const preparing = values.clock === 'virtual' ? undefined : setTimeout(sender.prepare, prepareMs).unref();
   return {
     ...listening,
     version,
@@ -297,8 +298,10 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   };
 }
 
-function timeOf({ clock = 'real', now, speed }: StartServerOptions): Time {
-  return clock === 'virtual' ? virtualTime(now, machinePace) : realTime(machineNow, machineTimers, speed);
+function timeOf({ clock, now, speed }: ServerOptionValues): Time {
+  return clock === 'virtual'
+    ? virtualTime(now ?? undefined, machinePace)
+    : realTime(machineNow, machineTimers, speed);
 }
 
 /** By default, a space may use three quarters of the server's memory. */

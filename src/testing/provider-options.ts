@@ -1,79 +1,12 @@
 import { RingbackError } from '../core/errors.ts';
-import { isJsonObject } from '../core/json.ts';
 import { spaceName, spaceNameExpected } from '../core/space-name.ts';
-import { readStartTime, startTimeExpected, startTimeProblem } from '../core/start-time.ts';
-import type { SettingsInput } from '../types/scenario-input.ts';
+import { startTimeProblem } from '../core/start-time.ts';
+import { expectedOf, isValue } from '../options/option-entry.ts';
+import { serverOptionsByName } from '../options/server-options.ts';
+import type { InProcessServerOptions } from './in-process-options.gen.ts';
 import { checkOptions } from './options.ts';
 
-/** Options that start a server in this process. */
-export interface InProcessOptions {
-  /**
-   * Time passes only when the test moves the clock.
-   * @default virtual
-   * @example startProvider({ clock: 'real', speed: 60 })
-   */
-  readonly clock?: 'virtual' | 'real';
-  /**
-   * Where the virtual clock starts, in RFC 3339.
-   * @default 2030-01-01T00:00:00Z
-   * @example startProvider({ now: '2026-02-28T23:59:00Z' })
-   */
-  readonly now?: string;
-  /**
-   * Speed of the real clock: 60 makes it run 60 times as fast as real time.
-   * @default 1
-   * @example startProvider({ clock: 'real', speed: 60 })
-   */
-  readonly speed?: number;
-  /**
-   * Seed of ids and data, the same in every space.
-   * @default 42
-   * @example startProvider({ seed: 7 })
-   */
-  readonly seed?: number;
-  /**
-   * Settings of every space, as for `--set`.
-   * @default the default settings
-   * @example startProvider({ settings: { 'informed.strict': true } })
-   */
-  readonly settings?: SettingsInput;
-  /**
-   * Scenario files and directories in addition to the bundled scenarios.
-   * @default none
-   * @example startProvider({ scenarios: ['test/scenarios'] })
-   */
-  readonly scenarios?: readonly string[];
-  /**
-   * The port to listen on. A free port.
-   * @default 0
-   * @example startProvider({ port: 4020 })
-   */
-  readonly port?: number;
-  /**
-   * Addresses that callbacks may go to in addition to loopback and private ones. Name link-local and metadata
-   * addresses one by one.
-   * @default none
-   * @example startProvider({ allowCallbacksTo: ['consumer.example', '203.0.113.0/24'] })
-   */
-  readonly allowCallbacksTo?: readonly string[];
-  /**
-   * Host names that requests may name, in addition to localhost, IP addresses and the providers' own.
-   * @default none
-   * @example startProvider({ allowHosts: ['mock.internal'] })
-   */
-  readonly allowHosts?: readonly string[];
-  /**
-   * Origins of web pages that may call the provider, e.g. `http://localhost:3000`.
-   * @default none
-   * @example startProvider({ allowOrigins: ['http://localhost:3000'] })
-   */
-  readonly allowOrigins?: readonly string[];
-  /**
-   * Accepts any certificate of an HTTPS endpoint, such as a self-signed one.
-   * @default false
-   * @example startProvider({ insecureCallbacks: true })
-   */
-  readonly insecureCallbacks?: boolean;
+interface SpaceOption {
   /**
    * The space to use.
    * @default default
@@ -82,16 +15,13 @@ export interface InProcessOptions {
   readonly space?: string;
 }
 
+/** Options that start a server in this process. */
+export interface InProcessOptions extends InProcessServerOptions, SpaceOption {}
+
 /** Options that attach to a running server. */
-export interface AttachedOptions {
+export interface AttachedOptions extends SpaceOption {
   /** URL of the server, e.g. `http://127.0.0.1:4020`. */
   readonly url: string;
-  /**
-   * The space to use.
-   * @default default
-   * @example startProvider({ space: 'orders' })
-   */
-  readonly space?: string;
   /**
    * The value of the server's `--control-token`. With a token, call a method of the provider first: that creates the
    * space, which your client cannot do without the token.
@@ -104,30 +34,11 @@ export interface AttachedOptions {
 /** Options of `startProvider`. */
 export type StartProviderOptions = InProcessOptions | AttachedOptions;
 
-/** Checks for the options of a server in this process. The limits are those of the command line. */
-const valuesHere: Readonly<Record<string, { readonly expected: string; fits(value: unknown): boolean }>> = {
-  clock: { expected: '"virtual" or "real"', fits: (value) => value === 'virtual' || value === 'real' },
-  now: { expected: startTimeExpected, fits: (value) => readStartTime(value) !== null },
-  speed: {
-    expected: 'a number from 0.001 to 1000000',
-    fits: (value) => typeof value === 'number' && value >= 0.001 && value <= 1_000_000,
-  },
-  seed: {
-    expected: 'an integer from 0',
-    fits: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
-  },
-  settings: { expected: 'an object with settings by name', fits: isJsonObject },
-  scenarios: { expected: 'a list of files and directories', fits: isListOfTexts },
-  port: {
-    expected: 'an integer from 0 to 65535',
-    fits: (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 65_535,
-  },
-  allowCallbacksTo: { expected: 'a list of hosts, addresses or networks', fits: isListOfTexts },
-  allowHosts: { expected: 'a list of host names', fits: isListOfTexts },
-  allowOrigins: { expected: 'a list of origins of pages', fits: isListOfTexts },
-  insecureCallbacks: { expected: 'true or false', fits: (value) => typeof value === 'boolean' },
-};
-const inProcessNames = [...Object.keys(valuesHere), 'space'];
+/** The options of a server in this process. */
+export const optionsHere = [...serverOptionsByName].filter(
+  ([, { startProvider }]) => startProvider !== undefined,
+);
+const inProcessNames = [...optionsHere.map(([name]) => name), 'space'];
 const attachedNames = ['url', 'space', 'token'];
 
 /**
@@ -142,11 +53,11 @@ export function isAttached(options: StartProviderOptions): options is AttachedOp
       throw invalid(
         '"token" is for a running server, and there is no "url". Give its url, or leave the token out',
       );
-    for (const [name, { expected, fits }] of Object.entries(valuesHere)) {
+    for (const [name, entry] of optionsHere) {
       const value = (options as Readonly<Record<string, unknown>>)[name];
-      if (value === undefined || fits(value)) continue;
+      if (value === undefined || isValue(entry, value)) continue;
       if (name === 'now') throw invalid(startTimeProblem(value, show));
-      throw invalid(`Got ${show(value)} for ${name}, expected ${expected}`);
+      throw invalid(`Got ${show(value)} for ${name}, expected ${expectedOf(entry)}`);
     }
     if (given.includes('now') && (options as InProcessOptions).clock === 'real')
       throw invalid('"now" sets a virtual clock, and the clock is real. Omit one of them');
@@ -173,10 +84,6 @@ export function checkName(what: string, name: unknown): void {
   throw new RingbackError('option.invalid', {
     detail: `Could not open ${what}. Got the name ${JSON.stringify(name)}, expected ${spaceNameExpected}.`,
   });
-}
-
-function isListOfTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 /** Also shows values that JSON cannot write, such as NaN. */

@@ -11,8 +11,17 @@ import {
   checkName,
   type InProcessOptions,
   isAttached,
+  optionsHere,
   type StartProviderOptions,
 } from './provider-options.ts';
+
+/** The defaults of `startProvider` that differ from those of a server. */
+const ownDefaults = Object.fromEntries(
+  optionsHere.flatMap(([name, { startProvider }]) => {
+    const standard = startProvider?.default;
+    return standard === undefined ? [] : [[name, standard]];
+  }),
+);
 
 /** How long requests in flight may take after a provider is closed, in milliseconds. */
 const graceMs = 1_000;
@@ -46,9 +55,7 @@ async function startHere(options: InProcessOptions, spaceName: string): Promise<
   await requireNextTick(true);
   const { startServer } = await import('../server/start-server.ts');
   const running = await startServer({
-    port: 0,
-    clock: 'virtual',
-    seed: 42,
+    ...ownDefaults,
     ...given,
     ...(now !== null && { now }),
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commandHelp } from '../../src/cli/help.ts';
-import { type CommandName, commands, optionsOf, textOf } from '../../src/cli/options.ts';
+import { type CommandName, commands, exampleOf, optionsOf, textOf } from '../../src/cli/options.ts';
 import { readOptions, unreadVariables } from '../../src/cli/read-options.ts';
 
 const read = (args: string[], env: Record<string, string> = {}) => readOptions('serve', args, env);
@@ -32,7 +32,7 @@ describe('readOptions', () => {
         'upload-memory-bytes': 64 * 1024 ** 2,
         'max-connections': 4096,
         'max-header-bytes': 16 * 1024,
-        'request-seconds': 3600,
+        'request-timeout': 3_600_000,
         'min-body-rate': 100,
         'max-attempts': 1024,
         'max-attempts-per-origin': 128,
@@ -42,7 +42,7 @@ describe('readOptions', () => {
 
   it('readOptions reads every kind of option, with and without =', () => {
     const { options: values, positionals } = read(
-      'my.yaml --port=0 --clock virtual --speed 0.5 --seed 0 --tls --set a=1 --set b=x=y --scenarios one --scenarios two'.split(
+      'my.yaml --port=0 --clock virtual --speed 0.5 --request-timeout 30s --seed 0 --tls --set a=1 --set b=x=y --scenarios one --scenarios two'.split(
         ' ',
       ),
     );
@@ -51,6 +51,7 @@ describe('readOptions', () => {
       port: 0,
       clock: 'virtual',
       speed: 0.5,
+      'request-timeout': 30_000,
       seed: 0,
       tls: true,
       set: { a: '1', b: 'x=y' },
@@ -90,11 +91,16 @@ describe('readOptions', () => {
     [['--port'], /--port\. Got nothing, expected <port>/],
     [['--port', '--tls'], /--port\. Got "--tls".*--port=<value>/],
     [['--seed=-1'], /--seed\. Got "-1", expected an integer from 0/],
+    [
+      ['--request-timeout', '1'],
+      /--request-timeout\. Got "1", expected a duration from 1s to 1d, e\.g\. 30s/,
+    ],
+    [['--request-timeout', '2d'], /--request-timeout\. Got "2d"/],
     [['--speed', '0'], /--speed\. Got "0", expected a number from 0.001/],
     [['--clock', 'virtuel'], /--clock\. Got "virtuel", expected real or virtual\. Did you mean "virtual"\?/],
     [['--now', 'tomorrow'], /--now\. Got "tomorrow", expected an RFC 3339 time from 1970 to 9899, such as/],
     [['--tls=yes'], /--tls\. Got "yes", expected no value/],
-    [['--set', 'nothing'], /--set\. Got "nothing", expected name=value/],
+    [['--set', 'nothing'], /--set\. Got "nothing", expected name=value, e\.g\. informed\.quietPeriod=1s/],
     [['--set', '=1'], /--set\. Got "=1"/],
     [['--host='], /--host\. Got an empty string, expected <host>/],
     [['a', 'b'], /"b" is an unexpected argument\. Usage: ringback serve \[openapi\.yaml\]/],
@@ -156,6 +162,17 @@ describe('the table of options', () => {
       }
     },
   );
+
+  it.each(Object.keys(commands) as CommandName[])('the examples of %s are valid', (command) => {
+    for (const [name, entry] of optionsOf(command)) {
+      const example = exampleOf(name, entry);
+      if (example === null) continue;
+      const [flag = '', ...value] = example.split(' ');
+      const args = [flag, value.join(' ').replaceAll("'", '')];
+      expect(readOptions(command, args, {}).options, example).toHaveProperty([name]);
+      expect(commandHelp(command).replaceAll(/\s+/g, ' ')).toContain(`e.g. ${example} `);
+    }
+  });
 
   it('each option of serve has an environment variable, options of other commands have none', () => {
     expect(commandHelp('serve')).toMatch(/Environment:\s+RINGBACK_ALLOW_CALLBACKS_TO\./);

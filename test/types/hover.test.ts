@@ -28,13 +28,13 @@ export const outcome = defineScenario({
   timings: { /*quiet*/quiet: '1s' },
   faults: [{ on: { /*event_type*/event_type: 'error' }, contradict: { /*contradiction*/final: 'fail' } }],
 });
-export const provider = await startProvider({ settings: { /*quietPeriod*/'informed.quietPeriod': 5 } });
+export const provider = await startProvider({ /*port*/port: 0, /*clock*/clock: 'virtual', /*now*/now: '2031-03-01T08:00:00Z', /*seed*/seed: 7, /*allowHosts*/allowHosts: [], /*space*/space: 'a', settings: { /*quietPeriod*/'informed.quietPeriod': 5 } });
 export const read = (delivery: DeliveryRecord) => [
   delivery./*runId*/runId,
   delivery./*headersOf*/headers,
   delivery.attempts[0]?./*acknowledged*/acknowledged,
 ];
-export const readMove = (move: MoveRecord) => [move./*now*/now, move./*deliveries*/deliveries];
+export const readMove = (move: MoveRecord) => [move./*movedTo*/now, move./*deliveries*/deliveries];
 export const readEvent = (event: SpaceEventRecord) => {
   if (event./*type*/type === 'gap') return event./*missed*/missed;
   return event.type === 'step.played' ? event.step./*set*/set : event./*at*/at;
@@ -78,6 +78,10 @@ test('an editor shows the description of every public property, and the default 
     probability: '1',
     finalTime: '"10s"',
     quietPeriod: '"3s"',
+    port: '0',
+    clock: '"virtual"',
+    now: '2030-01-01T00:00:00Z',
+    seed: '42',
     extraction: 'ok',
     quiet: 'the setting informed.quietPeriod',
   });

@@ -1,7 +1,8 @@
 import {
   type CommandName,
   commands,
-  type OptionEntry,
+  type Entry,
+  exampleOf,
   optionsOf,
   textOf,
   variableOf,
@@ -61,7 +62,7 @@ const jsonLogMembers = [
 /** `docs/cli.md`: every command and option. */
 export function cliPage(): string {
   const names = Object.keys(commands) as CommandName[];
-  return `${generatedFrom('src/cli/options.ts')}
+  return `${generatedFrom('src/cli/options.ts and src/options/server-options.ts')}
 
 # Command line
 
@@ -104,7 +105,7 @@ function commandSection(name: CommandName): string {
       code(`--${option}${entry.value === '' ? '' : ` ${entry.value}`}`),
       defaultOf(entry),
       ...(variable === null ? [] : [code(variable)]),
-      textOf(name, entry) + repetition(entry, variable !== null),
+      textOf(name, entry) + repetition(entry, variable !== null) + exampleText(option, entry),
     ];
   });
   const environment = rows[0]?.length === 4 ? ['environment'] : [];
@@ -115,15 +116,20 @@ ${text}
 ${table(['option', 'default', ...environment, 'what it does'], rows)}`;
 }
 
-function defaultOf(entry: OptionEntry): string {
+function defaultOf(entry: Entry): string {
   if (entry.type === 'flag') return 'off';
   if (entry.default === null) return '';
   const unit = entry.unit === undefined ? '' : ` ${entry.unit}`;
   return `${code(String(entry.default))}${unit}`;
 }
 
-function repetition(entry: OptionEntry, isVariable: boolean): string {
+function repetition(entry: Entry, isVariable: boolean): string {
   if (entry.type !== 'strings' && entry.type !== 'assignments') return '';
   const separator = entry.type === 'strings' ? 'commas' : 'semicolons';
   return ` Repeatable${isVariable ? `; in the environment, separate values with ${separator}` : ''}.`;
+}
+
+function exampleText(name: string, entry: Entry): string {
+  const example = exampleOf(name, entry);
+  return example === null ? '' : ` E.g. ${code(example)}.`;
 }

@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { machineError } from '../../files/machine-error.ts';
+import type { ServerOptionValues } from '../../options/server-options.ts';
 import { steadyNow } from '../../platform/machine-time.ts';
 import type { Reply } from './reply.ts';
 
@@ -17,12 +18,14 @@ export interface ServerLimits {
   readonly bodyRate: number;
 }
 
-export const defaultLimits: ServerLimits = {
-  connections: 4_096,
-  headerBytes: 16_384,
-  requestMs: 3_600_000,
-  bodyRate: 100,
-};
+export function limitsOf(options: ServerOptionValues): ServerLimits {
+  return {
+    connections: options.maxConnections,
+    headerBytes: options.maxHeaderBytes,
+    requestMs: options.requestTimeout,
+    bodyRate: options.minBodyRate,
+  };
+}
 
 /** The time before the rate of a request is checked, in milliseconds. */
 const patienceMs = 30_000;

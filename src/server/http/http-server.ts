@@ -7,6 +7,7 @@ import type { Contract } from '../../core/contract/contract.ts';
 import type { Provider } from '../../core/provider/provider.ts';
 import { unbracket } from '../../core/unbracket.ts';
 import type { BlobStore } from '../../files/blob-store.ts';
+import { withDefaults } from '../../options/server-options.ts';
 import { guarded } from '../../platform/guarded.ts';
 import { steadyNow } from '../../platform/machine-time.ts';
 import { createServer, createTlsServer } from '../../platform/node-http.ts';
@@ -18,8 +19,8 @@ import { BlobAnswers } from './answer-blob.ts';
 import { answerConnect, answerParserError, refuseConnection, refuseSlow } from './client-error.ts';
 import {
   canOpenMore,
-  defaultLimits,
   idleConnections,
+  limitsOf,
   type ServerLimits,
   SlowRequests,
 } from './connection-limits.ts';
@@ -112,7 +113,7 @@ export interface RingbackServer {
 export function createHttpServer(options: HttpServerOptions): RingbackServer {
   const { blobs, spaces } = options;
   const log = guardedLog(options.log, (error) => console.error('Could not write to the log:', error));
-  const limits = { ...defaultLimits, ...options.limits };
+  const limits = { ...limitsOf(withDefaults({})), ...options.limits };
   const timeouts = { ...defaultTimeouts, requestMs: limits.requestMs, ...options.timeouts };
   const scheme = options.tls === undefined ? 'http' : 'https';
   const stop = new AbortController();
