@@ -56,7 +56,8 @@ function readAnswerContent(reader: ContractReader, response: Place): AnswerConte
   return content;
 }
 
-function validateAnswer(
+/** Checks a response against the declared ones, as {@link Operation.validateAnswer} does. */
+export function validateAnswer(
   responses: ReadonlyMap<string, AnswerContent>,
   status: number,
   mediaType: string | null,

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import type { FormField } from './contract.ts';
-import type { ContractFiles, Place } from './place.ts';
+import type { Place, References } from './place.ts';
 import { below, members, nameOf } from './place.ts';
 
 type Coerce = (text: string) => unknown;
@@ -16,7 +16,7 @@ export const booleans: ReadonlyMap<string, boolean> = new Map([
  * Converts the string of a parameter or form field to the type of the schema. A string that matches no type stays a
  * string, so that validation can report it. Numbers and null are written as in JSON: `25`, `-1.5`, `null`.
  */
-export function coercion(schema: Place | undefined, files: ContractFiles): Coerce {
+export function coercion(schema: Place | undefined, files: References): Coerce {
   const types = schema === undefined ? new Set<string>() : typesOf(schema, files);
   if (types.has('array')) {
     const items = schema && findBelow(schema, 'items', files);
@@ -38,7 +38,7 @@ export function coercion(schema: Place | undefined, files: ContractFiles): Coerc
 }
 
 /** The fields of a form, from the properties of its object schema. */
-export function formFields(schema: Place, files: ContractFiles): ReadonlyMap<string, FormField> {
+export function formFields(schema: Place, files: References): ReadonlyMap<string, FormField> {
   const fields = new Map<string, FormField>();
   for (const part of alternatives(schema, files, ['allOf'])) {
     for (const [name, property] of members(below(part, 'properties'))) {
@@ -48,7 +48,7 @@ export function formFields(schema: Place, files: ContractFiles): ReadonlyMap<str
   return fields;
 }
 
-function formField(schema: Place, files: ContractFiles): FormField {
+function formField(schema: Place, files: References): FormField {
   if (isBinary(schema, files)) return { kind: 'file', repeated: false, coerce: (text) => text };
   const types = typesOf(schema, files);
   if (types.has('array')) {
@@ -75,7 +75,7 @@ function readBare(text: string, coerce: Coerce): unknown {
 }
 
 /** Whether a schema means raw bytes (OpenAPI 3.1 §4.8.14.2; OpenAPI 3.0 used `format: binary`). */
-export function isBinary(schema: Place, files: ContractFiles): boolean {
+export function isBinary(schema: Place, files: References): boolean {
   return alternatives(schema, files).some(({ value }) => {
     if (!isJsonObject(value)) return false;
     if (value.format === 'binary') return true;
@@ -90,12 +90,12 @@ export function isJsonMedia(mediaType: string): boolean {
 }
 
 /** The `default` of the schema, or undefined. */
-export function defaultOf(schema: Place | undefined, files: ContractFiles): JsonValue | undefined {
+export function defaultOf(schema: Place | undefined, files: References): JsonValue | undefined {
   return schema && findBelow(schema, 'default', files, false)?.value;
 }
 
 /** The types that a schema allows: by `type`, or else by the values of `const` and `enum`. */
-function typesOf(schema: Place, files: ContractFiles): Set<string> {
+function typesOf(schema: Place, files: References): Set<string> {
   const types = new Set<string>();
   for (const { value } of alternatives(schema, files)) {
     if (!isJsonObject(value)) continue;
@@ -109,7 +109,7 @@ function typesOf(schema: Place, files: ContractFiles): Set<string> {
   return types;
 }
 
-function findBelow(schema: Place, key: string, files: ContractFiles, follow = true): Place | undefined {
+function findBelow(schema: Place, key: string, files: References, follow = true): Place | undefined {
   for (const part of alternatives(schema, files)) {
     const found = below(part, key);
     if (found !== undefined) return follow ? files.follow(found) : found;
@@ -120,7 +120,7 @@ function findBelow(schema: Place, key: string, files: ContractFiles, follow = tr
 /** A schema and everything that its `$ref`, `allOf`, `anyOf` and `oneOf` say about the same value. */
 function alternatives(
   schema: Place,
-  files: ContractFiles,
+  files: References,
   keys: readonly string[] = ['allOf', 'anyOf', 'oneOf'],
 ): readonly Place[] {
   const found = new Map<string, Place>();

@@ -38,6 +38,14 @@ export function textOf(place: Place | undefined): string | undefined {
   return typeof place?.value === 'string' ? place.value : undefined;
 }
 
+/** Resolves `$ref`s. What points to nothing is reported by whoever resolves it. */
+export interface References {
+  /** The place that a chain of `$ref`s ends at: itself if it has none. */
+  readonly follow: (place: Place) => Place | undefined;
+  /** The target of an object's own `$ref`. */
+  readonly target: (place: Place) => Place | undefined;
+}
+
 /** Base of the files' own URIs. Never fetched: the name is reserved (RFC 2606 §2). */
 const origin = 'https://contract.invalid/';
 
@@ -45,7 +53,7 @@ const origin = 'https://contract.invalid/';
  * The files of a contract, and the resolution of `$ref` between them (RFC 3986 §5, JSON Schema 2020-12 §8.2), by path
  * and by `$id`. Nothing is ever fetched.
  */
-export class ContractFiles {
+export class ContractFiles implements References {
   readonly document: Place;
   readonly #problems: Problems;
   readonly #roots = new Map<string, Place>();

@@ -28,7 +28,7 @@ export function readParameters(
 }
 
 /** Headers whose parameters are ignored (OpenAPI 3.1 §4.8.12.2.1). */
-const ignoredHeaders = ['accept', 'content-type', 'authorization'];
+export const ignoredHeaders = ['accept', 'content-type', 'authorization'];
 
 /** One parameter (OpenAPI 3.1 §4.8.12) and its schema. Undefined if it is invalid or ignored. */
 export function readParameter(reader: ContractReader, entry: Place): ParameterRead | undefined {
@@ -74,7 +74,8 @@ export function readParameter(reader: ContractReader, entry: Place): ParameterRe
   return { parameter, schema: used };
 }
 
-function parsedIfJson(text: string): unknown {
+/** The value of JSON text, or the text. */
+export function parsedIfJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -8,12 +8,24 @@ const maxHosts = 100;
  * operations. If the first label is a variable without `enum`, it may be anything: `*.example.com`.
  */
 export function serverHosts(document: JsonObject): readonly string[] {
+  return [...new Set(serverUrls(document).flatMap(hostOf))];
+}
+
+/**
+ * The paths of the servers of a document, without a trailing slash, e.g. `/v2`. A path with a variable of any value is
+ * left out.
+ */
+export function basePaths(document: JsonObject): readonly string[] {
+  return [...new Set(serverUrls(document).flatMap(pathOf))];
+}
+
+function serverUrls(document: JsonObject): readonly string[] {
   const items = isJsonObject(document.paths) ? Object.values(document.paths).filter(isJsonObject) : [];
   const operations = items.flatMap((item) => Object.values(item).filter(isJsonObject));
   const servers = [document, ...items, ...operations].flatMap(({ servers }) =>
     Array.isArray(servers) ? servers.filter(isJsonObject) : [],
   );
-  return [...new Set(servers.flatMap(urlsOf).flatMap(hostOf))];
+  return servers.flatMap(urlsOf);
 }
 
 function urlsOf({ url, variables }: JsonObject): readonly string[] {
@@ -40,4 +52,12 @@ const hostName = /^(?:\*(?=\.[^.]+\.)\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/;
 function hostOf(url: string): readonly string[] {
   const host = authority.exec(url)?.[1]?.toLowerCase();
   return host !== undefined && hostName.test(host) ? [host] : [];
+}
+
+/** The path of an absolute or relative URL, unless it is empty. A relative one is below the root. */
+function pathOf(url: string): readonly string[] {
+  const path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '');
+  const tokens = path.split('/').filter((token) => token !== '' && token !== '.' && token !== '..');
+  const isKnown = tokens.length > 0 && !/[*{}\s]/.test(path);
+  return isKnown ? [`/${tokens.join('/')}`] : [];
 }

@@ -1,0 +1,279 @@
+import { escapePointer, isJsonObject, type JsonObject, type JsonValue, setOwn } from '../../json.ts';
+import { quoted } from '../../quoted.ts';
+import { keywordShapes } from '../keywords.ts';
+import type { Place } from '../place.ts';
+import { below } from '../place.ts';
+import type { ForeignDocument } from './foreign-document.ts';
+import { readPattern } from './pattern.ts';
+import { loopsBack } from './schema-loops.ts';
+
+/**
+ * Which way a value travels. In a `request`, required properties that are `readOnly` may be missing, in a `response`
+ * those that are `writeOnly`. In a `callback`, all are required.
+ */
+export type Direction = 'request' | 'response' | 'callback';
+
+/** Subschemas that are nested deeper are compiled on their own, when a value reaches them. */
+const maxDepth = 6;
+/** So are those with these keywords, if they are nested deeper than this: they are large. */
+const maxDepthOfLarge = 1;
+const largeKeywords = ['properties', 'allOf', 'anyOf', 'oneOf'];
+
+type Draft = Record<string, JsonValue>;
+
+/**
+ * A copy of a schema that Ajv compiles. It has assertions only: annotations, unknown keywords and unknown formats are
+ * left out. A keyword with a value that makes no sense is repaired where its meaning is plain, else left out; both are
+ * noted.
+ * @param refer returns the `$ref` to a schema that is compiled on its own
+ */
+export function cleanSchema(
+  document: ForeignDocument,
+  place: Place,
+  direction: Direction,
+  refer: (place: Place) => string,
+): JsonValue {
+  return new Cleaner(document, direction, refer).clean(place, 0);
+}
+
+class Cleaner {
+  readonly #document: ForeignDocument;
+  readonly #direction: Direction;
+
+  readonly #refer: (place: Place) => string;
+
+  constructor(document: ForeignDocument, direction: Direction, refer: (place: Place) => string) {
+    this.#document = document;
+    this.#direction = direction;
+    this.#refer = refer;
+  }
+
+  clean(place: Place, depth: number): JsonValue {
+    const { value } = place;
+    if (typeof value === 'boolean') return value;
+    if (!isJsonObject(value)) {
+      this.#drop(place, 'A schema must be an object, true or false.');
+      return true;
+    }
+    const isLarge = depth > maxDepthOfLarge && largeKeywords.some((key) => key in value);
+    if (isLarge || depth > maxDepth) return { $ref: this.#refer(place) };
+    const draft: Draft = {};
+    for (const [key, child] of Object.entries(value)) {
+      const at = { file: '', pointer: `${place.pointer}/${escapePointer(key)}`, value: child };
+      this.#keyword(draft, key, at, place, depth);
+    }
+    this.#formerBounds(draft, place);
+    return value.nullable === true ? orNull(draft) : draft;
+  }
+
+  #keyword(draft: Draft, key: string, at: Place, owner: Place, depth: number): void {
+    const shape = keywordShapes.get(key);
+    if (key === 'items' && Array.isArray(at.value)) {
+      this.#document.forgive(at, '"items" is an array. It is read as "prefixItems".');
+      draft.prefixItems = this.#list(at, depth);
+      return;
+    }
+    if (shape === 'schema') {
+      if (!isSchema(at.value)) this.#drop(at, `${quoted(key)} must be a schema.`);
+      else draft[key] = this.clean(at, depth + 1);
+    } else if (shape === 'list') {
+      const list = this.#list(at, depth);
+      if (list.length > 0) draft[key] = list;
+    } else if (shape === 'map') {
+      if (key !== '$defs' && key !== 'definitions') draft[key] = this.#map(key, at, depth);
+    } else {
+      const value = this.#plain(key, at, owner);
+      if (value !== undefined) draft[key] = value;
+    }
+  }
+
+  #list(at: Place, depth: number): JsonValue[] {
+    if (!Array.isArray(at.value) || at.value.length === 0) {
+      this.#drop(at, 'It must be an array of schemas.');
+      return [];
+    }
+    return at.value.flatMap((_, index) => {
+      const child = below(at, String(index));
+      return child === undefined ? [] : [this.clean(child, depth + 1)];
+    });
+  }
+
+  #map(key: string, at: Place, depth: number): JsonValue {
+    const map: Draft = {};
+    if (!isJsonObject(at.value)) {
+      this.#drop(at, 'It must be an object with schemas.');
+      return map;
+    }
+    for (const [name, schema] of Object.entries(at.value)) {
+      const child = { file: '', pointer: `${at.pointer}/${escapePointer(name)}`, value: schema };
+      const used = key === 'patternProperties' ? this.#pattern(name, child) : name;
+      if (used !== undefined) setOwn(map, used, this.clean(child, depth + 1));
+    }
+    return map;
+  }
+
+  /** A keyword without subschemas. Undefined if it asserts nothing. */
+  #plain(key: string, at: Place, owner: Place): JsonValue | undefined {
+    const { value } = at;
+    switch (key) {
+      case '$ref':
+        return this.#reference(at, owner);
+      case 'type':
+        return this.#type(at);
+      case 'const':
+        return value;
+      case 'title':
+        return typeof value === 'string' ? value : undefined;
+      case 'enum':
+        if (Array.isArray(value) && value.length > 0) return value;
+        return this.#drop(at, '"enum" must be an array of values.');
+      case 'required':
+        return this.#required(at, owner);
+      case 'dependentRequired':
+        return this.#dependentRequired(at);
+      case 'pattern':
+        return typeof value === 'string'
+          ? this.#pattern(value, at)
+          : this.#drop(at, '"pattern" must be a string.');
+      case 'format':
+        return typeof value === 'string' ? value : undefined;
+      case 'uniqueItems':
+        return typeof value === 'boolean' ? value : this.#drop(at, '"uniqueItems" must be true or false.');
+      default:
+        return this.#number(key, at);
+    }
+  }
+
+  #reference(at: Place, owner: Place): JsonValue | undefined {
+    // A property may be called `$ref`.
+    if (typeof at.value !== 'string') return undefined;
+    const target = this.#document.target(owner);
+    if (target === undefined) return undefined;
+    if (loopsBack(this.#document, owner)) {
+      return this.#drop(at, `The $ref ${quoted(at.value)} refers to itself.`);
+    }
+    return this.#refer(target);
+  }
+
+  #type(at: Place): JsonValue | undefined {
+    const types = [at.value].flat();
+    const known = types.filter((type) => typeof type === 'string' && jsonTypes.has(type));
+    if (known.length === types.length && known.length > 0)
+      return typeof at.value === 'string' ? at.value : [...new Set(known)];
+    // Another type may stand for any value.
+    this.#drop(at, `${quoted(at.value)} is no type of JSON Schema.`);
+    return undefined;
+  }
+
+  /** Names of properties that must be there in this direction. */
+  #required(at: Place, owner: Place): JsonValue | undefined {
+    if (!Array.isArray(at.value))
+      return this.#drop(at, '"required" must be an array of names of properties.');
+    const names = [...new Set(at.value.filter((name) => typeof name === 'string'))];
+    const properties = below(owner, 'properties');
+    const annotation = { request: 'readOnly', response: 'writeOnly', callback: undefined }[this.#direction];
+    if (annotation === undefined) return names;
+    return names.filter((name) => !this.#has(properties && below(properties, name), annotation));
+  }
+
+  /** Whether a schema, or one that it refers to, has an annotation. */
+  #has(schema: Place | undefined, annotation: string): boolean {
+    if (schema === undefined || !isJsonObject(schema.value)) return false;
+    if (schema.value[annotation] === true) return true;
+    const target = schema.value.$ref === undefined ? schema : this.#document.follow(schema);
+    if (target === undefined || !isJsonObject(target.value)) return false;
+    if (target.value[annotation] === true) return true;
+    const parts = target.value.allOf;
+    return Array.isArray(parts) && parts.some((part) => isJsonObject(part) && part[annotation] === true);
+  }
+
+  #dependentRequired(at: Place): JsonValue | undefined {
+    if (!isJsonObject(at.value)) return this.#drop(at, '"dependentRequired" must be an object.');
+    const map: Draft = {};
+    for (const [name, names] of Object.entries(at.value)) {
+      if (Array.isArray(names))
+        setOwn(map, name, [...new Set(names.filter((each) => typeof each === 'string'))]);
+    }
+    return map;
+  }
+
+  #pattern(source: string, at: Place): string | undefined {
+    const read = readPattern(source);
+    if (read === undefined) {
+      this.#drop(at, `The pattern ${quoted(source)} is no regular expression of JavaScript.`);
+      return undefined;
+    }
+    if (read !== source) {
+      this.#document.forgive(
+        at,
+        `The pattern ${quoted(source)} is written between slashes. It is read as ${quoted(read)}.`,
+      );
+    }
+    return read;
+  }
+
+  #number(key: string, at: Place): JsonValue | undefined {
+    const isCount = countKeywords.has(key);
+    if (!isCount && !boundKeywords.has(key)) return undefined;
+    if ((key === 'exclusiveMinimum' || key === 'exclusiveMaximum') && typeof at.value === 'boolean')
+      return at.value;
+    const isText = typeof at.value === 'string' && at.value.trim() !== '';
+    const number = isText ? Number(at.value) : at.value;
+    const fits =
+      typeof number === 'number' &&
+      Number.isFinite(number) &&
+      (!isCount || (Number.isInteger(number) && number >= 0)) &&
+      (key !== 'multipleOf' || number > 0);
+    if (!fits) return this.#drop(at, `${quoted(key)} cannot be ${quoted(at.value)}.`);
+    if (isText) this.#document.forgive(at, `${quoted(key)} is a string. It is read as the number ${number}.`);
+    return number;
+  }
+
+  /** `exclusiveMinimum: true` is of OpenAPI 3.0. */
+  #formerBounds(draft: Draft, place: Place): void {
+    for (const [exclusive, bound] of [
+      ['exclusiveMinimum', 'minimum'],
+      ['exclusiveMaximum', 'maximum'],
+    ] as const) {
+      const isExclusive = draft[exclusive];
+      if (typeof isExclusive !== 'boolean') continue;
+      delete draft[exclusive];
+      const limit = draft[bound];
+      if (!isExclusive || limit === undefined) continue;
+      this.#document.forgive(
+        place,
+        `"${exclusive}: true" is of OpenAPI 3.0. It is read as "${exclusive}: ${String(limit)}".`,
+      );
+      draft[exclusive] = limit;
+      delete draft[bound];
+    }
+  }
+
+  #drop(place: Place, reason: string): undefined {
+    this.#document.note('unsupported', place, `${reason} It is ignored.`);
+    return undefined;
+  }
+}
+
+const jsonTypes: ReadonlySet<JsonValue> = new Set([
+  'string',
+  'number',
+  'integer',
+  'boolean',
+  'null',
+  'array',
+  'object',
+]);
+const boundKeywords = new Set(['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']);
+const countKeywords = new Set(
+  ['Length', 'Items', 'Properties', 'Contains'].flatMap((what) => [`min${what}`, `max${what}`]),
+);
+
+function isSchema(value: JsonValue): boolean {
+  return typeof value === 'boolean' || isJsonObject(value);
+}
+
+/** `nullable: true` of OpenAPI 3.0, where a document of a later version still has it. */
+function orNull(schema: JsonObject): JsonValue {
+  return { anyOf: [{ type: 'null' }, schema] };
+}

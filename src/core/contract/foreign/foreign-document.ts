@@ -1,0 +1,167 @@
+import { escapePointer, isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
+import { quoted } from '../../quoted.ts';
+import type { ContractNote } from '../contract.ts';
+import { below, type Place, type References } from '../place.ts';
+
+/** The most `$ref`s that lead to one place. More are a circle. */
+const maxHops = 100;
+
+/**
+ * The document of a foreign contract: one OpenAPI 3.1 document with local `$ref`s. What it cannot resolve becomes a note.
+ */
+export class ForeignDocument implements References {
+  readonly root: Place;
+  readonly #notes: ContractNote[] = [];
+  readonly #noted = new Set<string>();
+  #anchors: ReadonlyMap<string, Place> | undefined;
+
+  constructor(document: JsonObject) {
+    this.root = { file: '', pointer: '', value: document };
+  }
+
+  /** The notes so far. Schemas add theirs when they are compiled. */
+  get notes(): readonly ContractNote[] {
+    return this.#notes;
+  }
+
+  /** Notes something once for each place. */
+  note(kind: ContractNote['kind'], { pointer }: Pick<Place, 'pointer'>, message: string): void {
+    const key = `${pointer}\n${message}`;
+    if (this.#noted.has(key)) return;
+    this.#noted.add(key);
+    this.#notes.push({ kind, file: '', pointer, message });
+  }
+
+  forgive(place: Pick<Place, 'pointer'>, message: string): void {
+    this.note('forgiven', place, message);
+  }
+
+  /** The place that a chain of `$ref`s ends at: itself if it has none. Undefined, with a note, if it points to nothing. */
+  follow(place: Place): Place | undefined {
+    let current = place;
+    for (let hops = 0; refOf(current.value) !== undefined; hops++) {
+      const next = this.target(current);
+      if (next === undefined) return undefined;
+      if (hops === maxHops) {
+        this.note(
+          'unsupported',
+          place,
+          `The $ref ${quoted(refOf(place.value) ?? '')} refers to itself. It is ignored.`,
+        );
+        return undefined;
+      }
+      current = next;
+    }
+    return current;
+  }
+
+  target(place: Place): Place | undefined {
+    const ref = refOf(place.value);
+    if (ref === undefined) return undefined;
+    const found = this.#resolve(ref, 0);
+    if (found === undefined) {
+      this.note(
+        'unsupported',
+        place,
+        `The $ref ${quoted(ref)} points to nothing in the document. It is ignored.`,
+      );
+    }
+    return found;
+  }
+
+  /** The object at a place, after its `$ref`s. If it is something else, returns undefined and adds a note. */
+  object(place: Place | undefined, what: string): Place | undefined {
+    const found = place && this.follow(place);
+    if (found === undefined || isJsonObject(found.value)) return found;
+    this.note('unsupported', found, `${what} must be an object. It is ignored.`);
+    return undefined;
+  }
+
+  /** The entries of an object, or the items of an array, without extensions. Anything else is noted and has none. */
+  entries(
+    place: Place | undefined,
+    shape: 'object' | 'array',
+    what: string,
+  ): readonly (readonly [key: string, place: Place])[] {
+    if (place === undefined || place.value === null) return [];
+    const isArray = Array.isArray(place.value);
+    if (isArray ? shape === 'object' : !isJsonObject(place.value)) {
+      const expected = shape === 'object' ? 'an object' : 'an array';
+      this.note('unsupported', place, `${what} must be ${expected}. It is ignored.`);
+      return [];
+    }
+    return Object.entries(place.value as JsonObject).flatMap(([key, value]) =>
+      shape === 'object' && key.startsWith('x-')
+        ? []
+        : [[key, { file: '', pointer: `${place.pointer}/${escapePointer(key)}`, value }]],
+    );
+  }
+
+  /** The place of a local reference. `$ref`s on the way are followed. */
+  #resolve(ref: string, hops: number): Place | undefined {
+    const fragment = fragmentOf(ref);
+    if (fragment === undefined || hops > maxHops) return undefined;
+    if (fragment === '') return this.root;
+    if (!fragment.startsWith('/')) return this.#anchor(fragment);
+    const direct = below(this.root, ...tokensOf(fragment));
+    if (direct !== undefined) return direct;
+    let place = this.root;
+    for (const token of tokensOf(fragment)) {
+      let next = below(place, token);
+      for (let at: Place | undefined = place; next === undefined && hops <= maxHops; hops++) {
+        const onward = refOf(at.value);
+        at = onward === undefined ? undefined : this.#resolve(onward, hops + 1);
+        if (at === undefined) return undefined;
+        next = below(at, token);
+      }
+      if (next === undefined) return undefined;
+      place = next;
+    }
+    return place;
+  }
+
+  /** By `$anchor` or `$dynamicAnchor`. Few documents have them, so that the document is searched when one refers to it. */
+  #anchor(name: string): Place | undefined {
+    this.#anchors ??= anchorsBelow(this.root);
+    return this.#anchors.get(name);
+  }
+}
+
+/** The `$ref` of an object, if it is a string. */
+export function refOf(value: JsonValue): string | undefined {
+  return isJsonObject(value) && typeof value.$ref === 'string' ? value.$ref : undefined;
+}
+
+function fragmentOf(ref: string): string | undefined {
+  if (!ref.startsWith('#')) return undefined;
+  try {
+    return decodeURIComponent(ref.slice(1));
+  } catch {
+    // A percent sign that escapes nothing.
+    return ref.slice(1);
+  }
+}
+
+function tokensOf(pointer: string): string[] {
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function anchorsBelow(root: Place): ReadonlyMap<string, Place> {
+  const anchors = new Map<string, Place>();
+  const rest: Place[] = [root];
+  for (let place = rest.pop(); place !== undefined; place = rest.pop()) {
+    const { value, pointer } = place;
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [key, child] of Object.entries(value as JsonObject)) {
+      if ((key === '$anchor' || key === '$dynamicAnchor') && typeof child === 'string') {
+        if (!anchors.has(child)) anchors.set(child, place);
+      } else if (typeof child === 'object') {
+        rest.push({ file: '', pointer: `${pointer}/${escapePointer(key)}`, value: child });
+      }
+    }
+  }
+  return anchors;
+}
