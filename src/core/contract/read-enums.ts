@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonValue } from '../json.ts';
-import type { ContractFiles, Place } from './place.ts';
+import type { Place, References } from './place.ts';
 import { below, members, nameOf } from './place.ts';
 
 type Enums = ReadonlyMap<string, readonly JsonValue[]>;
@@ -8,11 +8,11 @@ type Enums = ReadonlyMap<string, readonly JsonValue[]>;
  * The properties of a schema that have a `const` or an `enum`, each with its values, in document order. Schemas in
  * `allOf` add theirs. Of `oneOf` and `anyOf`, a property counts if every alternative restricts it.
  */
-export function readEnums(schema: Place, files: Pick<ContractFiles, 'follow'>): Enums {
+export function readEnums(schema: Place, files: Pick<References, 'follow'>): Enums {
   return collect(schema, files, new Set());
 }
 
-function collect(schema: Place, files: Pick<ContractFiles, 'follow'>, passed: ReadonlySet<string>): Enums {
+function collect(schema: Place, files: Pick<References, 'follow'>, passed: ReadonlySet<string>): Enums {
   const place = files.follow(schema);
   // A schema that contains itself adds nothing the second time.
   if (place === undefined || passed.has(nameOf(place))) return new Map();

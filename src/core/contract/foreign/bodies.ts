@@ -37,6 +37,9 @@ function readBodyContent(reader: ForeignReader, mediaType: string, place: Place)
     get binary() {
       return binary();
     },
+    get media() {
+      return media();
+    },
     get validate() {
       return binary() ? anything : media().validate;
     },

@@ -1,10 +1,11 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
+import { type CallbackKey, readCallbackKey } from '../callback-key.ts';
 import { isJsonMedia } from '../coerce.ts';
 import type { CallbackType, MediaTypeDeclaration, Parameter, Validator } from '../contract.ts';
 import { lazy } from '../lazy.ts';
-import { below, textOf } from '../place.ts';
+import { below, type Place, textOf } from '../place.ts';
+import { readEnums } from '../read-enums.ts';
 import { anything, valid } from '../valid.ts';
-import { readCallbackKey } from './callback-key.ts';
 import type { CallbackSource } from './find-callbacks.ts';
 import { type ForeignReader, readContent } from './media.ts';
 import { readForeignParameters } from './parameters.ts';
@@ -50,6 +51,7 @@ export function readCallbackType(reader: ForeignReader, type: string, source: Ca
     content().size > 0 ? (media()?.validate ?? anything)(value) : validateQuery(query(), value);
   const security = lazy(() => readSecurity(document, below(place, 'security')));
   const answers = lazy(() => readCallbackAnswers(reader, place));
+  const enums = lazy(() => enumsOf(reader, media()));
   const examples = lazy(() => validExamples(media()));
   return {
     type,
@@ -80,6 +82,9 @@ export function readCallbackType(reader: ForeignReader, type: string, source: Ca
     get hasBody() {
       return content().size > 0;
     },
+    get enums() {
+      return enums();
+    },
     get answers() {
       return answers();
     },
@@ -92,25 +97,45 @@ export function readCallbackType(reader: ForeignReader, type: string, source: Ca
 const byHand = 'Send it by hand with POST /_ringback/callbacks.';
 
 function readUrl(reader: ForeignReader, source: CallbackSource): Pick<CallbackType, 'url' | 'unsubmittable'> {
-  const { kind, expression, nested, place } = source;
+  const { kind, expression, nested, place, owner } = source;
   const never = (reason: string) => ({ url: null, unsubmittable: reason });
   if (kind !== 'callback') {
     return never(
       'It is a webhook, so that no request has its URL. Start the server with --webhooks-to, or send it by hand with POST /_ringback/callbacks.',
     );
   }
-  if (nested) return never(`Another callback declares it, so that no submission has its URL. ${byHand}`);
+  if (nested || owner === null)
+    return never(`Another callback declares it, so that no submission has its URL. ${byHand}`);
   if (expression === null || expression === '') return never(`It has no expression for its URL. ${byHand}`);
-  const key = readCallbackKey(expression);
-  if ('reason' in key) return never(`${key.reason} ${byHand}`);
+  const key = readKey(reader, source, expression);
+  if ('reason' in key) return never(key.reason);
   if (key.forgiven !== null) reader.document.forgive(place, key.forgiven);
   return { url: key.url, unsubmittable: null };
+}
+
+function readKey(reader: ForeignReader, { owner, items }: CallbackSource, key: string): CallbackKey {
+  const objectAt = (place: Place | undefined): JsonObject =>
+    place !== undefined && isJsonObject(place.value) ? place.value : {};
+  return readCallbackKey(key, {
+    document: objectAt(reader.document.root),
+    operation: objectAt(owner?.place),
+    pathItem: objectAt(owner?.items[0]),
+    callback: objectAt(items[0]),
+  });
 }
 
 /** JSON if the callback has it, else its first media type. */
 function mainMedia(content: ReadonlyMap<string, MediaTypeDeclaration>): MediaTypeDeclaration | undefined {
   const json = [...content].find(([type]) => isJsonMedia(type))?.[1];
   return json ?? content.values().next().value;
+}
+
+function enumsOf(
+  { document }: ForeignReader,
+  media: MediaTypeDeclaration | undefined,
+): CallbackType['enums'] {
+  const { pointer = null, schema = true } = media ?? {};
+  return pointer === null ? new Map() : readEnums({ file: '', pointer, value: schema }, document);
 }
 
 function validExamples(media: MediaTypeDeclaration | undefined): readonly JsonObject[] {

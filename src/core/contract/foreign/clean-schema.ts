@@ -19,19 +19,24 @@ const maxDepth = 6;
 const maxDepthOfLarge = 1;
 const largeKeywords = ['properties', 'allOf', 'anyOf', 'oneOf'];
 
+/**
+ * Returns the `$ref` to a schema that is compiled on its own.
+ * @param circular whether checking the schema leads to the same `$ref` and the same value again
+ */
+export type Refer = (place: Place, circular: boolean) => string;
+
 type Draft = Record<string, JsonValue>;
 
 /**
  * A copy of a schema that Ajv compiles. It has assertions only: annotations, unknown keywords and unknown formats are
  * left out. A keyword with a value that makes no sense is repaired where its meaning is plain, else left out; both are
  * noted.
- * @param refer returns the `$ref` to a schema that is compiled on its own
  */
 export function cleanSchema(
   document: ForeignDocument,
   place: Place,
   direction: Direction,
-  refer: (place: Place) => string,
+  refer: Refer,
 ): JsonValue {
   return new Cleaner(document, direction, refer).clean(place, 0);
 }
@@ -40,9 +45,9 @@ class Cleaner {
   readonly #document: ForeignDocument;
   readonly #direction: Direction;
 
-  readonly #refer: (place: Place) => string;
+  readonly #refer: Refer;
 
-  constructor(document: ForeignDocument, direction: Direction, refer: (place: Place) => string) {
+  constructor(document: ForeignDocument, direction: Direction, refer: Refer) {
     this.#document = document;
     this.#direction = direction;
     this.#refer = refer;
@@ -56,13 +61,14 @@ class Cleaner {
       return true;
     }
     const isLarge = depth > maxDepthOfLarge && largeKeywords.some((key) => key in value);
-    if (isLarge || depth > maxDepth) return { $ref: this.#refer(place) };
+    if (isLarge || depth > maxDepth) return { $ref: this.#refer(place, false) };
     const draft: Draft = {};
     for (const [key, child] of Object.entries(value)) {
       const at = { file: '', pointer: `${place.pointer}/${escapePointer(key)}`, value: child };
       this.#keyword(draft, key, at, place, depth);
     }
     this.#formerBounds(draft, place);
+    reachable(draft);
     return value.nullable === true ? orNull(draft) : draft;
   }
 
@@ -149,10 +155,14 @@ class Cleaner {
     if (typeof at.value !== 'string') return undefined;
     const target = this.#document.target(owner);
     if (target === undefined) return undefined;
-    if (loopsBack(this.#document, owner)) {
-      return this.#drop(at, `The $ref ${quoted(at.value)} refers to itself.`);
+    const circular = loopsBack(this.#document, owner);
+    if (circular) {
+      this.#document.forgive(
+        at,
+        `The $ref ${quoted(at.value)} leads back to itself for the same value. It is followed once.`,
+      );
     }
-    return this.#refer(target);
+    return this.#refer(target, circular);
   }
 
   #type(at: Place): JsonValue | undefined {
@@ -276,4 +286,12 @@ function isSchema(value: JsonValue): boolean {
 /** `nullable: true` of OpenAPI 3.0, where a document of a later version still has it. */
 function orNull(schema: JsonObject): JsonValue {
   return { anyOf: [{ type: 'null' }, schema] };
+}
+
+/** Ajv leaves out a property that is called `__proto__`. */
+function reachable(draft: Draft): void {
+  const { properties, patternProperties } = draft;
+  if (!isJsonObject(properties) || !Object.hasOwn(properties, '__proto__')) return;
+  const own = Object.getOwnPropertyDescriptor(properties, '__proto__')?.value as JsonValue;
+  draft.patternProperties = { ...(isJsonObject(patternProperties) && patternProperties), '^__proto__$': own };
 }

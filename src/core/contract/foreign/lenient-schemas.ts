@@ -14,6 +14,9 @@ import { asHttps, mayBeSlow, patternOf } from './pattern.ts';
 
 export type { Direction } from './clean-schema.ts';
 
+/** The most references of a chain that share one check. */
+const mostHops = 20;
+
 /** Thrown out of a check that has to run with a time limit. */
 const needsLimit = Symbol('needs a time limit');
 
@@ -40,7 +43,11 @@ export class LenientSchemas {
 
   /** The validator of the schema at a place. Created once for each direction. */
   validator(place: Place, direction: Direction): Validator {
-    const target = onlyRefers(place) ? this.#document.follow(place) : place;
+    // A chain of references that say nothing else. One that leads back to itself is left to its check.
+    let target: Place | undefined = place;
+    for (let hops = 0; target !== undefined && onlyRefers(target) && hops < mostHops; hops++) {
+      target = this.#document.target(target);
+    }
     if (target === undefined) return anything;
     const key = `${direction}:${target.pointer}`;
     const known = this.#validators.get(key);
@@ -68,7 +75,9 @@ export class LenientSchemas {
   }
 
   #compile(place: Place, direction: Direction): ValidateFunction {
-    const schema = cleanSchema(this.#document, place, direction, (other) => this.#refer(other, direction));
+    const schema = cleanSchema(this.#document, place, direction, (other, circular) =>
+      this.#refer(other, direction, circular),
+    );
     try {
       return this.#compileClean(schema);
     } catch (error) {
@@ -87,8 +96,8 @@ export class LenientSchemas {
   }
 
   /** Makes a schema known to Ajv by a name, with its check in place of the function that Ajv would compile. */
-  #refer(place: Place, direction: Direction): string {
-    const key = `${direction}:${place.pointer}`;
+  #refer(place: Place, direction: Direction, circular: boolean): string {
+    const key = `${circular ? 'circular ' : ''}${direction}:${place.pointer}`;
     const known = this.#names.get(key);
     if (known !== undefined) return known;
     const name = `schema-${this.#names.size}`;
@@ -96,7 +105,8 @@ export class LenientSchemas {
     const ajv = this.#ajv();
     ajv.addSchema({}, name);
     const entry = ajv.schemas[name];
-    if (entry !== undefined) entry.validate = this.#check(place, direction);
+    const check = this.#check(place, direction);
+    if (entry !== undefined) entry.validate = circular ? onceForEachValue(check) : check;
     return name;
   }
 
@@ -196,6 +206,28 @@ export class LenientSchemas {
 function tooSlow(cause: string): readonly Violation[] {
   const message = `could not be checked: ${cause} takes too much time or memory for this value. Send a shorter value, or simplify the contract.`;
   return [{ location: '', code: 'time-limit', message }];
+}
+
+/** A check that accepts a value that it is checking already. */
+function onceForEachValue(check: ValidateFunction): ValidateFunction {
+  let active: string | undefined;
+  const once = ((data, context) => {
+    const path = context?.instancePath ?? '';
+    if (active === path) return true;
+    const outer = active;
+    active = path;
+    try {
+      const fits = check(data, context);
+      once.errors = check.errors ?? null;
+      if (check.evaluated !== undefined) once.evaluated = check.evaluated;
+      return fits;
+    } finally {
+      active = outer;
+    }
+  }) as ValidateFunction;
+  // Which properties it covers is known once it has run.
+  once.evaluated = { dynamicProps: true, dynamicItems: true };
+  return once;
 }
 
 /** Whether a schema says no more than another one. */

@@ -16,7 +16,7 @@ export interface ForeignReader {
 }
 
 /** `application/json; charset=utf-8` → `application/json`. */
-export function bareMediaType(text: string): string {
+function bareMediaType(text: string): string {
   return text.split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
@@ -56,7 +56,16 @@ export function readMedia(reader: ForeignReader, owner: Place, direction: Direct
   const examples = readExamples(reader, owner);
   if (schema === undefined) return { pointer: null, schema: true, examples, validate: anything };
   const { pointer, value } = schema;
-  return { pointer, schema: value, examples, validate: reader.schemas.validator(schema, direction) };
+  const encoding = below(owner, 'encoding')?.value;
+  return {
+    pointer,
+    schema: value,
+    examples,
+    ...(isJsonObject(encoding) && { encoding }),
+    get validate() {
+      return reader.schemas.validator(schema, direction);
+    },
+  };
 }
 
 /** `example`, and the values of `examples` (OpenAPI 3.1 §4.8.19, 3.2 §4.19). */

@@ -15,7 +15,7 @@ const styles: Readonly<Record<Where, readonly ParameterStyle[]>> = {
   path: ['simple', 'label', 'matrix'],
   query: ['form', 'spaceDelimited', 'pipeDelimited', 'deepObject'],
   header: ['simple'],
-  cookie: ['form'],
+  cookie: ['form', 'cookie'],
   querystring: ['form'],
 };
 
@@ -128,8 +128,9 @@ function readParameter(reader: ForeignReader, entry: Place, direction: Direction
     in: where,
     required: where === 'path' || below(place, 'required')?.value === true,
     style,
-    explode: typeof explode === 'boolean' ? explode : style === 'form',
+    explode: typeof explode === 'boolean' ? explode : style === 'form' || style === 'cookie',
     allowReserved: below(place, 'allowReserved')?.value === true,
+    allowEmptyValue: below(place, 'allowEmptyValue')?.value === true,
     get mediaType() {
       return content()?.[0] ?? null;
     },
@@ -149,6 +150,8 @@ function readParameter(reader: ForeignReader, entry: Place, direction: Direction
 }
 
 function placeOf({ document }: ForeignReader, place: Place): Where | undefined {
+  // The loader keeps a place that only OpenAPI 3.2 has.
+  if (textOf(below(place, 'x-oai-in')) === 'querystring') return 'querystring';
   const text = textOf(below(place, 'in'));
   const known = (Object.keys(styles) as Where[]).find((where) => where === text?.toLowerCase());
   if (known === undefined) {

@@ -12,8 +12,7 @@ export interface ItemOperation {
   readonly items: readonly Place[];
 }
 
-/** The fields of a path item that hold an operation. `query` is of OpenAPI 3.2. */
-const methodFields = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query']);
+const methodFields = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']);
 
 /** Whether the name of a field is one that holds an operation in a path item. */
 export function isMethodField(key: string): boolean {
@@ -21,7 +20,8 @@ export function isMethodField(key: string): boolean {
 }
 
 /**
- * The operations of a path item (OpenAPI 3.1 §4.8.9, 3.2 §4.9), in document order. Where it has a `$ref` and fields of
+ * The operations of a path item (OpenAPI 3.1 §4.8.9, 3.2 §4.9), in document order, with those under
+ * `x-oai-additionalOperations`, where the loader keeps the methods that only OpenAPI 3.2 has. Where it has a `$ref` and fields of
  * its own, its own operations replace those of its target.
  */
 export function operationsOf(document: ForeignDocument, entry: Place): readonly ItemOperation[] {
@@ -38,8 +38,8 @@ export function operationsOf(document: ForeignDocument, entry: Place): readonly 
         if (key !== key.toLowerCase())
           document.forgive(child, `The method ${quoted(key)} is read as "${key.toLowerCase()}".`);
         add(key.toUpperCase(), child);
-      } else if (key === 'additionalOperations') {
-        for (const [method, operation] of document.entries(child, 'object', '"additionalOperations"')) {
+      } else if (key === 'x-oai-additionalOperations') {
+        for (const [method, operation] of document.entries(child, 'object', `"${key}"`)) {
           add(method, operation);
         }
       }

@@ -17,6 +17,8 @@ export interface ForeignOptions {
   /** What was noted while the document was loaded. */
   readonly notes: readonly ContractNote[];
   readonly engine: SchemaEngine;
+  /** Where the author wrote what is at a JSON pointer of the document. Default: there. */
+  readonly origin?: (pointer: string) => Pick<ContractNote, 'file' | 'pointer'>;
 }
 
 /**
@@ -24,7 +26,8 @@ export interface ForeignOptions {
  * becomes a note, and the rest works. Parameters, bodies and responses are read, and schemas are compiled, at their
  * first use. `notes` reads everything, and compiles nothing.
  */
-export function readForeign(document: JsonObject, { name, notes, engine }: ForeignOptions): Contract {
+export function readForeign(document: JsonObject, options: ForeignOptions): Contract {
+  const { name, engine, origin = (pointer) => ({ file: '', pointer }) } = options;
   const source = new ForeignDocument(document);
   const reader: ForeignReader = {
     document: source,
@@ -50,7 +53,7 @@ export function readForeign(document: JsonObject, { name, notes, engine }: Forei
     callbacks,
     get notes() {
       readAll();
-      return [...notes, ...source.notes];
+      return [...options.notes, ...source.notes.map((note) => ({ ...note, ...origin(note.pointer) }))];
     },
     document,
   };
