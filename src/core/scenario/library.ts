@@ -4,10 +4,10 @@ import { planBytes } from '../engine/record-bytes.ts';
 import type { Choice, ChoiceRule } from '../engine/runs/run.ts';
 import { RingbackError } from '../errors.ts';
 import type { Provider, SubmissionFacts } from '../provider/provider.ts';
-import { clipped, quoted } from '../quoted.ts';
+import { quoted } from '../quoted.ts';
 import type { Settings } from '../settings.ts';
-import { didYouMean, nearestName } from '../suggest.ts';
 import { compileScenario } from './compile-scenario.ts';
+import { findScenario, lookUp } from './find-scenario.ts';
 import { matchesSubmission } from './match-submission.ts';
 import { type NextOrder, NextQueue, type TakenOrder } from './next-queue.ts';
 import type { Plan } from './plan.ts';
@@ -130,7 +130,7 @@ class CompilingLibrary implements ScenarioLibrary {
   }
 
   delete(name: string): boolean {
-    const [scenario, second] = this.#lookUp(name);
+    const [scenario, second] = lookUp(this.#index, name);
     if (scenario === undefined || second !== undefined) return false;
     this.#setOwn(fullName(scenario), null);
     this.#rebuild();
@@ -315,6 +315,10 @@ class CompilingLibrary implements ScenarioLibrary {
     });
   }
 
+  #find(name: string, provider?: string): Scenario {
+    return findScenario(this.#index, this.#options, name, provider);
+  }
+
   #rebuild(): void {
     this.#index = this.#own.size === 0 ? sharedIndex(this.#base) : this.#ownIndex();
     this.#queue.keep((name) => this.#index.byName.has(name));
@@ -331,71 +335,6 @@ class CompilingLibrary implements ScenarioLibrary {
     const kept = this.#base.filter((scenario) => this.#own.get(fullName(scenario)) !== null);
     return new ScenarioIndex([...kept, ...own]);
   }
-
-  #lookUp(name: string, provider?: string): readonly Scenario[] {
-    if (name.includes('/') || provider !== undefined) {
-      const scenario = this.#index.byName.get(name.includes('/') ? name : `${provider}/${name}`);
-      return scenario === undefined ? [] : [scenario];
-    }
-    return this.list().filter((scenario) => scenario.name === name);
-  }
-
-  #find(name: string, provider?: string): Scenario {
-    const [scenario, second] = this.#lookUp(name, provider);
-    if (scenario !== undefined && second === undefined) {
-      if (provider === undefined || scenario.provider === provider) return scenario;
-      throw unknown(
-        name,
-        `Could not find the scenario ${quoted(name)} for ${provider}: it belongs to ${scenario.provider}. Name a scenario of ${provider}.`,
-      );
-    }
-    if (scenario !== undefined) {
-      const all = this.#lookUp(name).map(fullName);
-      throw unknown(
-        name,
-        `Could not find the scenario ${quoted(name)}: several providers have one of this name. Use a full name: ${all.join(' or ')}.`,
-      );
-    }
-    const elsewhere = provider === undefined ? undefined : this.list().find((other) => other.name === name);
-    if (elsewhere !== undefined) {
-      throw unknown(
-        name,
-        `Could not find the scenario ${quoted(name)} for ${provider}: only ${elsewhere.provider} has one of that name.`,
-      );
-    }
-    const advice = this.#advice(name);
-    if (advice !== null) throw unknown(name, `Could not find the scenario ${quoted(name)}${advice}`);
-    const candidates = this.list().filter((other) => provider === undefined || other.provider === provider);
-    const names = candidates.map(name.includes('/') ? fullName : (candidate) => candidate.name);
-    const suggestion = nearestName(name, new Set(names));
-    const whose = provider === undefined ? '' : ` for ${provider}`;
-    throw unknown(
-      name,
-      `Could not find the scenario ${quoted(name)}${whose}: there is none of that name.${didYouMean(suggestion)}`,
-      suggestion,
-    );
-  }
-
-  /** The rest of the error if the name is that of something else. Null: it is not. */
-  #advice(name: string): string | null {
-    const [, owner = '', own = ''] = /^(.*?)\/(.*)$/.exec(name) ?? [];
-    const elsewhere = this.list().filter((other) => other.name === own);
-    if (elsewhere.length > 0) {
-      const names = elsewhere.map(fullName).join(' and ');
-      return `: ${this.#options.providers.has(owner) ? owner : `"${owner}"`} has none of that name, there is ${names}.`;
-    }
-    const { callbacks } = this.#options.contract ?? {};
-    const isCallback = [...(callbacks?.values() ?? [])].some(
-      (type) => type.type === name || type.name === name,
-    );
-    if (isCallback) {
-      return `: that is a callback, not a scenario. \`ringback trigger ${name} --to <url>\` or POST /_ringback/callbacks sends it; \`ringback scenario list\` shows the scenarios.`;
-    }
-    if (/\.(ya?ml|json)$/i.test(name)) {
-      return `: that is a file. Give it with --scenarios ${name}, and name the scenario in it.`;
-    }
-    return null;
-  }
 }
 
 /** The size of a script and its plan. A deleted one leaves only its name. */
@@ -407,10 +346,6 @@ function ownBytes(scenario: Scenario | null): number {
 function isFor(match: Scenario['match'], facts: SubmissionFacts): boolean {
   if (facts.isPart === true && match?.operation === undefined && match?.fileName === undefined) return false;
   return matchesSubmission(match, facts);
-}
-
-function unknown(name: string, detail: string, suggestion: string | null = null): RingbackError {
-  return new RingbackError('scenario.unknown', { details: { name: clipped(name), suggestion }, detail });
 }
 
 /** The dot-separated parts of a file name between the first one and the extension. */

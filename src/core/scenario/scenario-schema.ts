@@ -1,14 +1,14 @@
-import { retryConditionPattern } from '../engine/deliveries/retry-policy.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Contradiction, ScenarioLanguage, Selector } from '../provider/scenario-language.ts';
-import type { SettingType } from '../read-setting.ts';
-import { type SettingsTable, settingsTable } from '../settings.ts';
+import type { SettingsTable } from '../settings.ts';
 import { duration, durationSchema } from './duration-schema.ts';
 import { expectationNames, expectations } from './expectation.ts';
 import { apiFaultNames, apiFaultSchemas, faultNames, faultSchemas } from './fault-schemas.ts';
 import { requires } from './requires.ts';
 import { type RetryOwners, retryPresets } from './retry-presets.ts';
+import { retrySchema } from './retry-schema.ts';
 import { scenarioSchemaId } from './scenario.ts';
+import { settingsSchema } from './settings-schema.ts';
 
 /** The maximum number of steps of one timeline, and of entries of `faults` and `respond`. */
 export const maxSteps = 10_000;
@@ -30,24 +30,6 @@ const probability: JsonObject = {
   type: 'number',
   minimum: 0,
   maximum: 1,
-};
-const pattern: JsonObject = {
-  title: 'a status such as 503 or "503", a class such as 5xx, non-2xx, timeout or network',
-  if: { type: 'string' },
-  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-  then: {
-    title: 'a status such as 503, a class such as 5xx, non-2xx, timeout or network',
-    type: 'string',
-    pattern: retryConditionPattern,
-  },
-  else: {
-    type: 'integer',
-    minimum: 100,
-    maximum: 599,
-    if: { minimum: 200 },
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: { title: 'a status that is not a success, such as 503', minimum: 300 },
-  },
 };
 
 function exactlyOne(what: string, names: readonly string[]): JsonObject {
@@ -207,70 +189,6 @@ const step: JsonObject = {
     },
   ],
 };
-
-function retrySchema(presets: readonly string[]): JsonObject {
-  return {
-    description:
-      'Retry policy of the callbacks: the name of a preset, or a policy. Default: the provider’s settings.',
-    if: { type: 'string' },
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: {
-      title: `one of ${presets.join(', ')}, or a policy`,
-      enum: presets,
-    },
-    else: {
-      type: 'object',
-      additionalProperties: false,
-      minProperties: 1,
-      properties: {
-        schedule: {
-          description: 'Waits before the 2nd, 3rd, … attempt.',
-          type: 'array',
-          maxItems: 1000,
-          items: { $ref: '#/$defs/duration' },
-        },
-        on: {
-          description:
-            'Which failures are retried. Default: the provider’s settings, or everything when those retry nothing.',
-          type: 'array',
-          items: pattern,
-        },
-        timeout: duration('Timeout of an attempt, in real time.'),
-        retryAfter: duration('The longest Retry-After that is honored. 0s: the header is ignored.'),
-      },
-    },
-  };
-}
-
-/** `settings` of one provider's scenarios: its own, and those of the engine that a run can override. */
-function settingsSchema(own: SettingsTable = {}): JsonObject {
-  const ofEngine = Object.entries(settingsTable(new Map())).filter(([name]) =>
-    /^(callbacks|webhooks)\./.test(name),
-  );
-  const properties = [...Object.entries(own), ...ofEngine].map(([name, { text, type }]) => [
-    name,
-    { description: text, ...settingSchema(type) },
-  ]);
-  return { type: 'object', additionalProperties: false, properties: Object.fromEntries(properties) };
-}
-
-function settingSchema(type: SettingType): JsonObject {
-  if (typeof type === 'object') return { enum: type };
-  switch (type) {
-    case 'string':
-      return { type: 'string' };
-    case 'integer':
-      return { type: 'integer', minimum: 0 };
-    case 'boolean':
-      return { type: 'boolean' };
-    case 'duration':
-      return { $ref: '#/$defs/duration' };
-    case 'durations':
-      return { type: 'array', items: { $ref: '#/$defs/duration' } };
-    case 'strings':
-      return { type: 'array', items: { type: 'string' } };
-  }
-}
 
 function providerRule(provider: string, language: ScenarioLanguage, settings?: SettingsTable): JsonObject {
   const timings = Object.entries(language.timings).map(([name, text]) => [name, duration(text)]);
