@@ -1,0 +1,243 @@
+import randexp from 'randexp';
+import type { Random } from '../../random.ts';
+
+/** Its types say that the class is under `default`. The module is the class. */
+const RandExp = randexp as unknown as typeof randexp.default;
+
+/** Longer patterns are not read. */
+const mostPattern = 2_000;
+const mostCharacters = 2_000;
+const mostTries = 24;
+
+/** Values that usual patterns are meant for: those with look-aheads and the like, which no generator makes well. */
+const usual = [
+  'a',
+  'A',
+  '1',
+  '0',
+  '12',
+  '123',
+  '1234',
+  '123456',
+  '12345678',
+  'abc',
+  'ABC',
+  'abcd1234',
+  'Passw0rd!1',
+  '+12025550123',
+  '0012025550123',
+  '2025550123',
+  '203.0.113.7',
+  '203.0.113.0/24',
+  '2001:db8:0:0:0:0:0:1',
+  '2001:db8::1',
+  '2001:db8::/32',
+  '2001:db8:0:0::/64',
+  'jane.doe@example.com',
+  'https://example.com/a',
+  'http://example.com',
+  'example.com',
+  '/a',
+  'a/b',
+  '2026-01-15',
+  '2026-01-15T10:30:00Z',
+  '2026-01-15T10:30:00.000Z',
+  '10:30:00',
+  '10:30',
+  '20260115',
+  'P1D',
+  'PT1H',
+  'PT0S',
+  'P3M',
+  'a65ec788-d68e-4827-9bdd-70f1ede3bca7',
+  '65ec788ad68e4827',
+  'EUR',
+  'US',
+  'en-US',
+  'en',
+  '#1a2b3c',
+  '1.0.0',
+  'v1',
+  '10.50',
+  '-1',
+  '0.5',
+  'text/plain',
+  'application/json',
+  'imsi-001010000000001',
+  'YWJj',
+  'aGVsbG8=',
+  'Main Street 1',
+  'Jane',
+  'name',
+  'some_name',
+  'some-name',
+  'id_123',
+  'A1',
+  'AB12',
+  'true',
+];
+
+const cache = new Map<string, Compiled | null>();
+const mostCached = 2_000;
+
+interface Compiled {
+  readonly expression: RegExp;
+  readonly isSlow: boolean;
+}
+
+/** A text that matches all patterns and lengths, or undefined if none is found. */
+export function textOfPatterns(
+  patterns: readonly string[],
+  fits: (text: string) => boolean,
+  random: Random,
+  preferred: readonly string[],
+  minLength: number,
+): string | undefined {
+  const compiled = patterns.map(compile);
+  const matches = (text: string): boolean =>
+    fits(text) &&
+    compiled.every((each) => each === null || (canTest(each, text) && each.expression.test(text)));
+  const known = [...preferred, ...usual].find(matches);
+  if (known !== undefined) return known;
+  let made: string | undefined;
+  for (const pattern of patterns) {
+    const generate = generator(pattern, random, minLength);
+    for (let i = 0; i < mostTries && generate !== undefined; i++) {
+      const text = generate(i);
+      if (!fits(text)) continue;
+      if (matches(text)) return text;
+      made ??= text;
+    }
+  }
+  return compiled.some((each) => each?.isSlow) ? made : undefined;
+}
+
+/** Whether a text matches a pattern. True for one that is no expression, or that would take too long. */
+export function matchesPattern(pattern: string, text: string): boolean {
+  const each = compile(pattern);
+  return each === null || !canTest(each, text) || each.expression.test(text);
+}
+
+/** Backtracking doubles with each character at worst: a short text is matched in no time. */
+function canTest({ isSlow }: Compiled, text: string): boolean {
+  return text.length <= (isSlow ? 12 : 300);
+}
+
+function compile(pattern: string): Compiled | null {
+  let compiled = cache.get(pattern);
+  if (compiled === undefined) {
+    if (cache.size >= mostCached) cache.clear();
+    const expression = expressionOf(unquoted(pattern));
+    compiled = expression === undefined ? null : { expression, isSlow: mayBeSlow(pattern) };
+    cache.set(pattern, compiled);
+  }
+  return compiled;
+}
+
+/** `/^a$/` is meant as `^a$`. */
+function unquoted(pattern: string): string {
+  return /^\/(\^.*|.*\$)\/[a-z]*$/s.exec(pattern)?.[1] ?? pattern;
+}
+
+function expressionOf(source: string): RegExp | undefined {
+  for (const flags of ['u', '']) {
+    try {
+      return new RegExp(source, flags);
+    } catch {
+      // Not with Unicode: without.
+    }
+  }
+  return undefined;
+}
+
+/** A repeated group, or a reference back: the time may grow faster than the text. */
+function mayBeSlow(pattern: string): boolean {
+  const plain = pattern.replace(/\\[^1-9k]|\[(?:\\.|[^\]\\])*\]/gs, 'x').replace(/\{\d+\}/g, '');
+  return (
+    /\)(?:[*+]|\{)/.test(plain) ||
+    /\\[1-9k]/.test(plain) ||
+    (plain.match(/[*+]|\{\d+,\d*\}/g)?.length ?? 0) > 4
+  );
+}
+
+/** A node of what randexp reads: a group, alternatives, a repetition, or a character. */
+interface Token {
+  readonly options?: readonly (readonly Token[])[];
+  readonly stack?: readonly Token[];
+  readonly value?: Token | number;
+  readonly min?: number;
+  max?: number;
+}
+
+interface Repetition {
+  readonly token: Token;
+  readonly most: number;
+  readonly isNested: boolean;
+}
+
+/** Makes texts for one pattern. Repetitions may get longer from try to try. */
+function generator(
+  pattern: string,
+  random: Random,
+  minLength: number,
+): ((attempt: number) => string) | undefined {
+  if (pattern.length > mostPattern) return undefined;
+  try {
+    const generate = new RandExp(plainClasses(unquoted(pattern)));
+    const { tokens } = generate as unknown as { readonly tokens: Token };
+    if (shortest(tokens) > mostCharacters) return undefined;
+    const repetitions = repetitionsOf(tokens, false);
+    const lengths = [2, 4, 10, 1, 20, 40, Math.min(minLength, mostCharacters)];
+    generate.randInt = (min, max) => random.int(min, max);
+    return (attempt) => {
+      for (const { token, most, isNested } of repetitions) {
+        const more = isNested ? 2 : (lengths[attempt % lengths.length] ?? 2);
+        token.max = Math.min(most, (token.min ?? 0) + more);
+      }
+      return generate.gen();
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** How many characters a text has at least, or somewhat more. */
+function shortest(token: Token): number {
+  const sum = (tokens: readonly Token[]): number => tokens.reduce((total, each) => total + shortest(each), 0);
+  if (token.options !== undefined) return Math.max(...token.options.map(sum));
+  if (token.stack !== undefined) return sum(token.stack);
+  if (token.min !== undefined && typeof token.value === 'object')
+    return (token.min || 1) * shortest(token.value);
+  return 1;
+}
+
+function repetitionsOf(token: Token, isNested: boolean): readonly Repetition[] {
+  const inner = (each: Token): readonly Repetition[] => repetitionsOf(each, isNested);
+  if (token.options !== undefined) return token.options.flat().flatMap(inner);
+  if (token.stack !== undefined) return token.stack.flatMap(inner);
+  if (token.min === undefined || typeof token.value !== 'object') return [];
+  return [{ token, most: token.max ?? token.min, isNested }, ...repetitionsOf(token.value, true)];
+}
+
+const classes: readonly (readonly [RegExp, string])[] = [
+  [/^(?:Lu|Uppercase)/, 'A-Z'],
+  [/^(?:Ll|Lowercase)/, 'a-z'],
+  [/^N/, '0-9'],
+  [/^P/, '.'],
+  [/^(?:Z|White)/, ' '],
+  [/^S/, '+'],
+];
+
+/** Classes of Unicode (`\p{L}`) and names of groups, which randexp cannot read, in plain terms. */
+function plainClasses(source: string): string {
+  let inClass = false;
+  return source.replace(/\\p\{(?:[\w]+=)?(\w+)\}|\\.|\(\?<[A-Za-z_]\w*>|[[\]]/gis, (text, name?: string) => {
+    if (text === '[') inClass = true;
+    if (text === ']') inClass = false;
+    if (text.startsWith('(')) return '(';
+    if (name === undefined) return text;
+    const letters = classes.find(([pattern]) => pattern.test(name))?.[1] ?? 'a-zA-Z';
+    const plain = text.startsWith('\\P') ? '_' : letters;
+    return inClass ? plain : `[${plain}]`;
+  });
+}
