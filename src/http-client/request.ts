@@ -16,6 +16,8 @@ export interface HttpRequest {
 
 export interface HttpResponse {
   readonly statusCode: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Chunks of the body. Leaving the loop closes the connection. */
   readonly body: AsyncIterable<Buffer>;
   /** The whole body as UTF-8. */
@@ -103,10 +105,11 @@ class Request implements ResponseHandler {
     if (body !== null) socket.write(body);
   }
 
-  onHead({ statusCode }: ResponseHead): void {
+  onHead({ statusCode, headers }: ResponseHead): void {
     const body = { [Symbol.asyncIterator]: () => this.#read() };
     this.#resolve({
       statusCode,
+      headers,
       body,
       text: async () => {
         const chunks: Buffer[] = [];

@@ -1,0 +1,486 @@
+import type { JsonObject, JsonValue } from '../../json.ts';
+import { isJsonObject, setOwn } from '../../json.ts';
+import type { ContractNote } from '../contract.ts';
+import { componentName, type FilePlace } from './component-name.ts';
+import {
+  type Base,
+  type FileReferences,
+  pointerOf,
+  type SourceFile,
+  type Target,
+} from './file-references.ts';
+import { type ObjectKind, type Rule, ruleOf, sections } from './object-kinds.ts';
+
+/** One document without references to other files. */
+export interface JoinedDocument {
+  readonly document: JsonObject;
+  readonly notes: readonly ContractNote[];
+  /** Where the author wrote what is at a pointer of the document. */
+  readonly origin: (pointer: string) => { readonly file: string; readonly pointer: string };
+}
+
+/** The deepest nesting that is kept, so that what reads the document can recurse. */
+const maxDepth = 500;
+
+/** The most values that a document may have, with its aliases. */
+const maxValues = 10_000_000;
+
+type Container = Record<string, JsonValue> | JsonValue[];
+
+/** A value to be copied. */
+interface Item {
+  readonly key: string;
+  readonly parent: Item | null;
+  readonly depth: number;
+  readonly source: JsonValue;
+  readonly rule: Rule;
+  readonly file: SourceFile;
+  /** The tokens of its place in the file, if that is not below its parent's. */
+  readonly start: readonly string[] | null;
+  /** Its pointer in the result, if that is not below its parent's. */
+  readonly result: string | null;
+  readonly base: Base | null;
+  /** Where the copy is put. */
+  readonly into: Container;
+  readonly as: string | number;
+}
+
+/** Thrown inside of {@link joinFiles}: a document that no machine can hold. */
+export class TooLargeError extends Error {}
+
+/**
+ * Makes one document of a contract and the files that it refers to. Only what is referred to is taken in, as components
+ * that are named after their key or file. Path items, parameters and so on stay references. A reference that points to
+ * nothing is left out, with a note; a schema then allows any value.
+ * @param references has the document as the file `''`
+ * @param read reads a file that is needed, and adds it to `references`. It never throws
+ */
+export async function joinFiles(
+  references: FileReferences,
+  read: (name: string) => Promise<void>,
+): Promise<JoinedDocument> {
+  const joiner = new Joiner(references);
+  for (let needed = joiner.adoptComponents(); needed !== null; needed = joiner.adoptComponents())
+    await read(needed);
+  for (let needed = joiner.copyAll(); needed.length > 0; needed = joiner.copyAll())
+    await Promise.all(needed.map(read));
+  return joiner.result();
+}
+
+class Joiner {
+  readonly #references: FileReferences;
+  readonly #isOld: boolean;
+  readonly #root: Record<string, JsonValue> = {};
+  readonly #notes: ContractNote[] = [];
+  readonly #noted = new Set<string>();
+  readonly #stack: Item[] = [];
+  readonly #waiting = new Map<string, Item[]>();
+  #values = 0;
+  /** Names of components, by section and place. */
+  readonly #names = new Map<string, string>();
+  readonly #taken = new Map<string, Set<string>>();
+  readonly #made = new Map<string, Record<string, JsonValue>>();
+  /** Components of the document that only refer to a file: they become what they refer to. */
+  readonly #adopted = new Map<JsonValue, Target>();
+  readonly #origins = new Map<string, Origin>();
+  /** Lists in which items were left out. */
+  readonly #thinned = new Set<JsonValue[]>();
+  readonly #mappings: {
+    readonly holder: Record<string, JsonValue>;
+    readonly mapped: Record<string, JsonValue>;
+    readonly name: string;
+  }[] = [];
+
+  constructor(references: FileReferences) {
+    this.#references = references;
+    const file = references.files.get('');
+    if (file?.value === undefined) throw new TypeError('joinFiles needs the document as the file "".');
+    this.#isOld = isJsonObject(file.value) && /^v?3(\.0|$)/.test(String(file.value.openapi));
+    const rule: Rule = { kind: 'document', shape: 'one' };
+    const place = { key: '', parent: null, depth: 0, start: [], result: '', base: null };
+    this.#stack.push({ ...place, source: file.value, rule, file, into: this.#root, as: 'document' });
+  }
+
+  /** Names the targets of components that only refer to another file. Returns a file that has to be read first. */
+  adoptComponents(): string | null {
+    const document = this.#references.files.get('')?.value;
+    const components = isJsonObject(document) ? document.components : undefined;
+    if (!isJsonObject(components)) return null;
+    for (const section of new Set(Object.values(sections))) {
+      const map = components[section];
+      if (!isJsonObject(map)) continue;
+      if (typeof map.$ref !== 'string') {
+        for (const [name, entry] of Object.entries(map)) {
+          const pending = this.#adopt(section, name, entry);
+          if (pending !== null) return pending;
+        }
+        continue;
+      }
+      // The map itself is in another file.
+      const found = this.#references.find(map.$ref, '', null);
+      if ('pending' in found) return found.pending;
+      if (!('target' in found) || !isJsonObject(found.target.value)) continue;
+      for (const name of Object.keys(found.target.value)) {
+        this.#take(section, name);
+        this.#name(section, { ...found.target, tokens: [...found.target.tokens, name] }, name);
+      }
+    }
+    return null;
+  }
+
+  #adopt(section: string, name: string, entry: JsonValue): string | null {
+    this.#take(section, name);
+    if (!isJsonObject(entry) || typeof entry.$ref !== 'string' || this.#adopted.has(entry)) return null;
+    if (Object.keys(entry).length > 1) return null;
+    const found = this.#references.find(entry.$ref, '', null);
+    if ('pending' in found) return found.pending;
+    if ('target' in found && found.target.file !== '' && this.#name(section, found.target, name))
+      this.#adopted.set(entry, found.target);
+    return null;
+  }
+
+  #name(section: string, target: Target, name: string): boolean {
+    const key = `${section} ${nameOf(target)}`;
+    if (this.#names.has(key)) return false;
+    this.#names.set(key, name);
+    return true;
+  }
+
+  #take(section: string, name: string): void {
+    const taken = this.#taken.get(section);
+    if (taken === undefined) this.#taken.set(section, new Set([name]));
+    else taken.add(name);
+  }
+
+  /** Copies all that can be copied. Returns the files that have to be read for the rest. */
+  copyAll(): string[] {
+    for (const items of this.#waiting.values()) this.#stack.push(...items.reverse());
+    this.#waiting.clear();
+    for (let item = this.#stack.pop(); item !== undefined; item = this.#stack.pop()) this.#copy(item);
+    return [...this.#waiting.keys()];
+  }
+
+  result(): JoinedDocument {
+    for (const list of this.#thinned)
+      list.splice(0, list.length, ...list.filter((item) => item !== undefined));
+    for (const { holder, mapped, name } of this.#mappings) {
+      const schema = holder.schema;
+      if (isJsonObject(schema) && typeof schema.$ref === 'string') setOwn(mapped, name, schema.$ref);
+    }
+    const document = this.#root.document as Record<string, JsonValue>;
+    if (this.#made.size > 0) {
+      const components: Record<string, JsonValue> = isJsonObject(document.components)
+        ? document.components
+        : {};
+      document.components = components;
+      for (const [section, made] of this.#made)
+        components[section] = isJsonObject(components[section]) ? { ...components[section], ...made } : made;
+    }
+    return { document, notes: this.#notes, origin: (pointer) => this.#origin(pointer) };
+  }
+
+  #origin(pointer: string): Origin {
+    for (let end = pointer.length; end > 0; end = pointer.lastIndexOf('/', end - 1)) {
+      const origin = this.#origins.get(pointer.slice(0, end));
+      if (origin !== undefined) return { file: origin.file, pointer: origin.pointer + pointer.slice(end) };
+    }
+    return { file: '', pointer };
+  }
+
+  #copy(item: Item): void {
+    const { source, rule } = item;
+    if (typeof source !== 'object' || source === null) {
+      put(item, source);
+    } else if (item.depth > maxDepth) {
+      this.#cut(item, `Values nested deeper than ${maxDepth} levels are left out.`);
+    } else if (item.file.aliases && isInside(source, item.parent)) {
+      this.#cut(item, 'An alias that refers to a node that contains it is left out.');
+    } else {
+      this.#values++;
+      if (this.#values > maxValues)
+        throw new TooLargeError(`it has more than ${maxValues / 1e6} million values with its aliases`);
+      if (Array.isArray(source)) this.#copyList(item, source);
+      else if (rule.kind !== 'data' && referring.some((key) => key in source))
+        this.#copyReferring(item, source as JsonObject);
+      else this.#copyMembers(item, source as JsonObject, {});
+    }
+  }
+
+  #cut(item: Item, message: string): void {
+    this.#note(item, 'unsupported', message, message);
+    put(item, item.rule.kind === 'schema' && item.rule.shape === 'one' ? {} : null);
+  }
+
+  #copyList(item: Item, source: readonly JsonValue[]): void {
+    const copy: JsonValue[] = [...source];
+    put(item, copy);
+    // An array in place of one object: each item is understood as that object.
+    const rule: Rule = { kind: item.rule.kind, shape: 'one' };
+    for (let index = source.length - 1; index >= 0; index--) {
+      const child = source[index];
+      if (typeof child === 'object' && child !== null)
+        this.#stack.push(below(item, String(index), child, rule, copy, index));
+    }
+  }
+
+  #copyMembers(item: Item, source: JsonObject, copy: Record<string, JsonValue>): void {
+    put(item, copy);
+    const { kind, shape } = item.rule;
+    const isMap = shape === 'map';
+    const isSchema = kind === 'schema' && !isMap;
+    const from = isSchema && typeof source.$id === 'string' ? based(item, source.$id) : item;
+    const children: Item[] = [];
+    for (const [key, child] of Object.entries(source)) {
+      const rule = isMap ? memberRule(item, key) : ruleOf(kind, key, source);
+      if (isSchema && (rule.kind === 'definitions' || (identifiers.has(key) && !isJsonObject(child)))) {
+        if (key === '$schema' && !/2020-12|\/oas\/3\.[12]/.test(String(child))) {
+          const message = 'A $schema of another draft is read as JSON Schema 2020-12.';
+          this.#note(item, 'forgiven', message, message);
+        }
+        continue;
+      }
+      setOwn(copy, key, child);
+      if (isSchema && key === 'discriminator' && isJsonObject(child)) this.#copyMapping(from, child, copy);
+      else if (typeof child === 'object' && child !== null)
+        children.push(below(from, key, child, rule, copy, key));
+    }
+    // The stack reverses the order.
+    for (let index = children.length - 1; index >= 0; index--) this.#stack.push(children[index] as Item);
+  }
+
+  /** An object with a `$ref`, or with the references of other drafts. */
+  #copyReferring(item: Item, source: JsonObject): void {
+    const { kind, shape } = item.rule;
+    const isSchema = kind === 'schema' && shape === 'one';
+    const { $ref, $dynamicRef, $recursiveRef, ...rest } = source;
+    const ref = [$ref, ...(isSchema ? [$dynamicRef, $recursiveRef] : [])].find(
+      (text) => typeof text === 'string',
+    );
+    if (ref === undefined) {
+      // A property may have such a name.
+      if (shape === 'map') this.#copyMembers(item, source, {});
+      else {
+        this.#note(item, 'forgiven', 'A $ref that is not a string is ignored.');
+        this.#copyMembers(item, rest, {});
+      }
+      return;
+    }
+    const found = this.#references.find(ref, item.file.name, item.base);
+    if ('pending' in found) {
+      const waiting = this.#waiting.get(found.pending);
+      if (waiting === undefined) this.#waiting.set(found.pending, [item]);
+      else waiting.push(item);
+      return;
+    }
+    if ('problem' in found) {
+      this.#leaveOut(item, rest, found.problem, found.file);
+      return;
+    }
+    if (ref !== $ref) this.#note(item, 'forgiven', dynamic, dynamic);
+    if (found.forgiven !== null) this.#note(item, 'forgiven', found.forgiven, found.forgiven);
+    const adopted = this.#adopted.get(source);
+    const section = shape === 'one' ? sections[kind] : undefined;
+    if (adopted !== undefined || section === undefined) this.#copyTarget(item, adopted ?? found.target);
+    else {
+      const beside = isSchema && this.#isOld ? annotationsOf(rest) : rest;
+      this.#copyMembers(item, beside, { $ref: this.#address(found.target, kind, section) });
+    }
+  }
+
+  /** Copies a target in the place of the reference to it. */
+  #copyTarget(item: Item, target: Target): void {
+    const file = this.#references.files.get(target.file);
+    if (file === undefined || isInside(target.value, item)) {
+      this.#cut(item, 'A $ref that leads back to itself is left out.');
+      return;
+    }
+    this.#origins.set(resultOf(item), { file: target.file, pointer: pointerOf(target.tokens) });
+    const place = {
+      key: '',
+      parent: item,
+      depth: item.depth + 1,
+      start: target.tokens,
+      result: null,
+      base: null,
+    };
+    this.#stack.push({ ...item, ...place, source: target.value, file });
+  }
+
+  #leaveOut(item: Item, rest: JsonObject, problem: string, file: string | null): void {
+    const { kind, shape } = item.rule;
+    const isSchema = kind === 'schema' && shape === 'one';
+    const effect = isSchema ? 'Any value is valid there.' : 'It is left out.';
+    const text = `${problem.charAt(0).toUpperCase()}${problem.slice(1)}${/[.?]$/.test(problem) ? '' : '.'} ${effect}`;
+    this.#note(item, 'unsupported', text, file === null ? text : `file ${file}`);
+    if (isSchema || shape !== 'one' || kind === 'pathItem' || kind === 'xWebhook' || kind === 'callback')
+      this.#copyMembers(item, rest, {});
+    else if (kind === 'response') put(item, { description: '' });
+    else if (Array.isArray(item.into)) {
+      (item.into as unknown[])[item.as as number] = undefined;
+      this.#thinned.add(item.into);
+    } else delete item.into[item.as];
+  }
+
+  /** The reference to a target, which becomes a component unless the document has it in its place. */
+  #address(target: Target, kind: ObjectKind, section: string): string {
+    if (target.file === '' && sections[kindAt(target.tokens)] === section)
+      return `#${uriPointer(target.tokens)}`;
+    const key = `${section} ${nameOf(target)}`;
+    const known = this.#names.get(key);
+    const name = known ?? this.#freeName(componentName(target), section);
+    const address = `#/components/${section}${uriPointer([name])}`;
+    const file = this.#references.files.get(target.file);
+    if (known !== undefined || file === undefined) return address;
+    this.#names.set(key, name);
+    const made = this.#made.get(section) ?? {};
+    this.#made.set(section, made);
+    setOwn(made, name, null);
+    const result = `/components/${section}${pointerOf([name])}`;
+    this.#origins.set(result, { file: target.file, pointer: pointerOf(target.tokens) });
+    const place = { key: '', parent: null, depth: 3, start: target.tokens, result, base: null };
+    this.#stack.push({
+      ...place,
+      source: target.value,
+      rule: { kind, shape: 'one' },
+      file,
+      into: made,
+      as: name,
+    });
+    return address;
+  }
+
+  #freeName(wanted: string, section: string): string {
+    const taken = this.#taken.get(section);
+    let name = wanted;
+    for (let number = 2; taken?.has(name); number++) name = `${wanted}${number}`;
+    this.#take(section, name);
+    return name;
+  }
+
+  /** A discriminator, whose mapping may name files. */
+  #copyMapping(item: Item, discriminator: JsonObject, into: Record<string, JsonValue>): void {
+    const { mapping } = discriminator;
+    if (!isJsonObject(mapping)) return;
+    const mapped: Record<string, JsonValue> = {};
+    into.discriminator = { ...discriminator, mapping: mapped };
+    for (const [name, ref] of Object.entries(mapping)) {
+      setOwn(mapped, name, ref);
+      if (typeof ref !== 'string' || !/[#/]|\.(json|ya?ml)$/.test(ref)) continue;
+      // Resolved like a schema, which can wait for its file.
+      const holder: Record<string, JsonValue> = {};
+      this.#mappings.push({ holder, mapped, name });
+      const rule: Rule = { kind: 'schema', shape: 'one' };
+      this.#stack.push(below(item, 'discriminator', { $ref: ref }, rule, holder, 'schema'));
+    }
+  }
+
+  /** @param once what is noted only the first time */
+  #note(item: Item, kind: ContractNote['kind'], message: string, once?: string): void {
+    if (once !== undefined) {
+      if (this.#noted.has(once)) return;
+      this.#noted.add(once);
+    }
+    const { tokens } = placeOf(item);
+    this.#notes.push({ kind, file: item.file.name, pointer: pointerOf(tokens), message });
+  }
+}
+
+interface Origin {
+  readonly file: string;
+  readonly pointer: string;
+}
+
+const referring = ['$ref', '$dynamicRef', '$recursiveRef'] as const;
+const dynamic = 'A $dynamicRef or $recursiveRef is read as $ref.';
+
+/** What identifies a schema. In one document, JSON pointers do. */
+const identifiers: ReadonlySet<string> = new Set([
+  ...['$anchor', '$dynamicAnchor', '$id', '$recursiveAnchor', '$schema', 'id'],
+]);
+
+const data: Rule = { kind: 'data', shape: 'one' };
+
+/** Beside a `$ref`, OpenAPI 3.0 ignores everything (§4.7.23); notes and `nullable` do no harm, and are meant. */
+function annotationsOf(schema: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(schema).filter(([key]) => annotations.has(key) || key.startsWith('x-')),
+  );
+}
+
+const annotations: ReadonlySet<string> = new Set([
+  ...[
+    'default',
+    'deprecated',
+    'description',
+    'example',
+    'examples',
+    'nullable',
+    'readOnly',
+    'title',
+    'writeOnly',
+  ],
+]);
+
+function memberRule({ rule, key: owner }: Item, key: string): Rule {
+  const isExtension = key.startsWith('x-') && (owner === 'paths' || owner === 'responses');
+  return isExtension ? data : { kind: rule.kind, shape: 'one' };
+}
+
+function below(
+  parent: Item,
+  key: string,
+  source: JsonValue,
+  rule: Rule,
+  into: Container,
+  as: string | number,
+): Item {
+  const { depth, file, base } = parent;
+  return { key, parent, depth: depth + 1, source, rule, file, start: null, result: null, base, into, as };
+}
+
+/** An item whose references are relative to its `$id`. */
+function based(item: Item, id: string): Item {
+  return { ...item, base: { id, tokens: placeOf(item).tokens } };
+}
+
+function put({ into, as }: Item, value: JsonValue): void {
+  setOwn(into as Record<string, JsonValue>, as as string, value);
+}
+
+function isInside(source: JsonValue, parent: Item | null): boolean {
+  for (let at = parent; at !== null; at = at.parent) if (at.source === source) return true;
+  return false;
+}
+
+function placeOf(item: Item): { readonly tokens: readonly string[] } {
+  const keys: string[] = [];
+  let at: Item = item;
+  for (; at.start === null && at.parent !== null; at = at.parent) keys.push(at.key);
+  return { tokens: [...(at.start ?? []), ...keys.reverse()] };
+}
+
+/** The pointer of an item's copy. */
+function resultOf(item: Item): string {
+  const keys: string[] = [];
+  let at: Item = item;
+  // What was put in the place of a reference has the place of the reference.
+  for (; at.result === null && at.parent !== null; at = at.parent) if (at.start === null) keys.push(at.key);
+  return (at.result ?? '') + pointerOf(keys.reverse());
+}
+
+function nameOf({ file, tokens }: FilePlace): string {
+  return `${file}#${pointerOf(tokens)}`;
+}
+
+/** What is at a place of the document. */
+function kindAt(tokens: readonly string[]): ObjectKind {
+  let rule: Rule = { kind: 'document', shape: 'one' };
+  for (const token of tokens)
+    rule = rule.shape === 'one' ? ruleOf(rule.kind, token, {}) : { kind: rule.kind, shape: 'one' };
+  return rule.shape === 'one' ? rule.kind : 'data';
+}
+
+/** A JSON pointer in a URI fragment (RFC 6901 §6). */
+function uriPointer(tokens: readonly string[]): string {
+  return encodeURI(pointerOf(tokens)).replaceAll('#', '%23').replaceAll('?', '%3F');
+}

@@ -1,0 +1,111 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { ContractNote } from '../../core/contract/contract.ts';
+import type { SourceFile } from '../../core/contract/upgrade/file-references.ts';
+import { suggest } from '../../core/suggest.ts';
+import { decodeText, unreadableReason } from '../text-file.ts';
+import { parseSource, type TextNote } from './parse-source.ts';
+
+/** The most bytes that one contract may have, with all its files. */
+const maxBytes: number = 96 * 1024 * 1024;
+
+/** A note about a text itself, with its position. */
+export type PlacedNote = ContractNote & { readonly line?: number; readonly column?: number };
+
+/** Reads the files of one contract, and keeps their texts for {@link locate}. */
+export class SourceReader {
+  readonly notes: PlacedNote[] = [];
+  /** Texts by name. */
+  readonly texts = new Map<string, string>();
+  readonly #folder: string;
+  readonly #main: string;
+  readonly #fetch: ((url: string, most: number) => Promise<Uint8Array>) | null;
+  #bytes = 0;
+
+  /**
+   * @param path absolute path of the document
+   * @param fetch null: nothing is fetched from the network
+   */
+  constructor(path: string, fetch: ((url: string, most: number) => Promise<Uint8Array>) | null) {
+    this.#folder = dirname(path);
+    this.#main = path;
+    this.#fetch = fetch;
+  }
+
+  /** @param name as in {@link SourceFile}: empty for the document */
+  async read(name: string): Promise<SourceFile> {
+    try {
+      const bytes = await this.#bytesOf(name);
+      const decoded = decodeText(bytes);
+      if ('problem' in decoded) {
+        const advice = decoded.problem.includes('UTF-16')
+          ? '. Convert it, e.g. iconv -f UTF-16 -t UTF-8'
+          : '';
+        return unusable(name, decoded.problem + advice);
+      }
+      const parsed = await parseSource(decoded.text);
+      if ('problem' in parsed) return unusable(name, `${parsed.problem.message}${placeIn(parsed.problem)}`);
+      this.texts.set(name, decoded.text);
+      for (const note of parsed.forgiven)
+        this.notes.push({ kind: 'forgiven', file: name, pointer: '', ...note });
+      return { name, value: parsed.value, problem: null, aliases: parsed.aliases };
+    } catch (error) {
+      return unusable(name, error instanceof Refusal ? error.message : await this.#unreadable(error, name));
+    }
+  }
+
+  async #bytesOf(name: string): Promise<Uint8Array> {
+    const left = maxBytes - this.#bytes;
+    let bytes: Uint8Array;
+    if (isUrl(name)) {
+      if (this.#fetch === null)
+        throw new Refusal(
+          'is remote. Start with --allow-remote-refs to fetch it, or keep a copy beside the contract',
+        );
+      bytes = await this.#fetch(name, left);
+    } else {
+      const path = this.#pathOf(name);
+      const { size } = await stat(path);
+      if (size > left) throw new Refusal(tooLarge(size));
+      bytes = await readFile(path);
+    }
+    if (bytes.length > left) throw new Refusal(tooLarge(bytes.length));
+    this.#bytes += bytes.length;
+    return bytes;
+  }
+
+  #pathOf(name: string): string {
+    return name === '' ? this.#main : join(this.#folder, name);
+  }
+
+  async #unreadable(error: unknown, name: string): Promise<string> {
+    const reason = unreadableReason(error);
+    if (!/no such file/.test(reason))
+      return isUrl(name) ? `cannot be fetched: ${reason}` : `cannot be read: ${reason}`;
+    const path = this.#pathOf(name);
+    try {
+      return `does not exist.${suggest(basename(path), await readdir(dirname(path)))}`;
+    } catch {
+      return 'does not exist, and neither does its folder';
+    }
+  }
+}
+
+class Refusal extends Error {}
+
+export function isUrl(name: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:/i.test(name);
+}
+
+function unusable(name: string, problem: string): SourceFile {
+  return { name, value: undefined, problem, aliases: false };
+}
+
+function placeIn({ line, column }: TextNote): string {
+  return line === 1 && column === 1 ? '' : ` (line ${line}, column ${column})`;
+}
+
+function tooLarge(size: number): string {
+  const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1024 / 1024)} MiB`;
+  return `is too large: got ${megabytes(size)}, expected at most ${megabytes(maxBytes)} for a contract with all its files. Remove what your consumer does not need`;
+}

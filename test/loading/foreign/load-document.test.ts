@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { isRingbackError } from '../../../src/core/errors.ts';
+import { head, load, messages } from './write-files.ts';
+
+describe('files', () => {
+  test('what is referred to in other files becomes components, named after their keys and files', async () => {
+    const { document, notes } = await load({
+      'openapi.yaml': `${head}paths:
+  /parcels: { $ref: paths/parcels.yaml }
+components:
+  schemas:
+    Weight: { $ref: 'schemas/units.yaml#/Weight' }
+`,
+      'paths/parcels.yaml': {
+        post: {
+          requestBody: {
+            content: { 'application/json': { schema: { $ref: '../schemas/new-parcel.json' } } },
+          },
+          responses: {
+            201: { $ref: '../openapi.yaml#/paths/~1parcels/post/responses/202' },
+            202: { description: 'ok' },
+          },
+        },
+      },
+      'schemas/new-parcel.json': {
+        properties: { weight: { $ref: 'units.yaml#/Weight' }, contents: { $ref: '#/$defs/item' } },
+        $defs: { item: { type: 'string' } },
+      },
+      'schemas/units.yaml': 'Weight: { type: number }\nUnused: { $ref: nowhere.yaml }\n',
+    });
+    expect(notes).toEqual([]);
+    expect(document.paths).toEqual({ '/parcels': { $ref: '#/components/pathItems/Parcels' } });
+    expect(document.components).toEqual({
+      schemas: {
+        Weight: { type: 'number' },
+        NewParcel: {
+          properties: {
+            weight: { $ref: '#/components/schemas/Weight' },
+            contents: { $ref: '#/components/schemas/item' },
+          },
+        },
+        item: { type: 'string' },
+      },
+      responses: { post_responses_202: { description: 'ok' } },
+      pathItems: {
+        Parcels: {
+          post: {
+            requestBody: {
+              content: { 'application/json': { schema: { $ref: '#/components/schemas/NewParcel' } } },
+            },
+            responses: {
+              201: { $ref: '#/components/responses/post_responses_202' },
+              202: { description: 'ok' },
+            },
+          },
+        },
+      },
+    });
+  });
+
+  test('a file that cannot be read is noted once, and what refers to it allows any value', async () => {
+    const { document, notes } = await load({
+      'openapi.yaml': `${head}components:
+  schemas:
+    A: { properties: { a: { $ref: 'broken.yaml#/A' }, b: { $ref: 'broken.yaml#/B', description: kept } } }
+    C: { $ref: nowhere.json }
+`,
+      'broken.yaml': 'A: "no end\n',
+    });
+    expect(document.components).toEqual({
+      schemas: { A: { properties: { a: {}, b: { description: 'kept' } } }, C: {} },
+    });
+    expect(messages(notes)).toEqual([
+      'unsupported #/components/schemas/C The $ref "nowhere.json" names the file "nowhere.json", which does not exist. Any value is valid there.',
+      'unsupported #/components/schemas/A/properties/a The $ref "broken.yaml#/A" names the file "broken.yaml", which is not valid YAML: missing closing "quote (line 2, column 1). Any value is valid there.',
+    ]);
+  });
+});
+
+test('a document that is no OpenAPI is refused with what it is', async () => {
+  const refusal = async (text: string): Promise<string> => {
+    try {
+      await load({ 'openapi.yaml': text });
+    } catch (error) {
+      if (isRingbackError(error) && error.code === 'contract.invalid')
+        return error.message.replace(/^.*openapi.yaml: /, '');
+      throw error;
+    }
+    return 'not refused';
+  };
+  expect(await refusal('')).toContain('the file is empty');
+  expect(await refusal('<!doctype html>\n<title>Login</title>')).toContain('the file is HTML or XML');
+  expect(await refusal('swagger: "2.0"\npaths: {}')).toContain(
+    'got Swagger 2.0, expected OpenAPI 3.0, 3.1 or 3.2. Convert it',
+  );
+  expect(await refusal('{"a": 1}')).toContain('got an object with the keys a, expected an OpenAPI document');
+  expect(await refusal('openapi: 3.1.0\npaths: { a: "b')).toContain('is not valid YAML');
+});
