@@ -17,4 +17,6 @@ const graph = await madge(`${import.meta.dirname}/../../src`, { fileExtensions: 
 const cycles = graph.circular();
 for (const cycle of cycles) console.error(`Import cycle: ${[...cycle, cycle[0]].join(' → ')}`);
 console.log(`${Object.keys(graph.obj()).length} modules, ${cycles.length} import cycles`);
-if (cycles.length > 0 || graph.warnings().skipped.length > 0) process.exitCode = 1;
+const { skipped } = graph.warnings();
+for (const name of skipped) console.error(`Import that was not found: ${name}`);
+if (cycles.length > 0 || skipped.length > 0) process.exitCode = 1;

@@ -1,4 +1,4 @@
-import { upgradeFromThreeToThreeOne } from '@scalar/openapi-upgrader/3.0-to-3.1';
+import { upgrade } from '@scalar/openapi-upgrader';
 import { repairDocument } from '../../core/contract/upgrade/repair-document.ts';
 import type { RepairNote } from '../../core/contract/upgrade/repair-note.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
@@ -9,14 +9,14 @@ export function upgradeDocument(joined: JsonObject): { document: JsonObject; not
   const version = String(joined.openapi);
   if (/^v?3(\.0|$)/.test(version)) {
     const { 'x-webhooks': extra, ...rest } = joined;
-    document = upgrade({ ...rest });
+    document = upgraded(rest);
     // The library would let them replace `webhooks`.
-    if (isJsonObject(extra)) document['x-webhooks'] = upgrade({ webhooks: extra }).webhooks ?? {};
+    if (isJsonObject(extra)) document['x-webhooks'] = upgraded({ webhooks: extra }).webhooks ?? {};
   }
   const notes = repairDocument(document);
   return { document, notes };
 }
 
-function upgrade(document: JsonObject): JsonObject {
-  return upgradeFromThreeToThreeOne({ ...document, openapi: '3.0.4' }) as unknown as JsonObject;
+function upgraded(document: JsonObject): JsonObject {
+  return upgrade({ ...document, openapi: '3.0.4' }, '3.1') as unknown as JsonObject;
 }
