@@ -30,15 +30,8 @@ export function nameCallbacks(sources: readonly CallbackSource[]): ReadonlyMap<s
 /** A callback type whose parts are read at their first use. */
 export function readCallbackType(reader: ForeignReader, type: string, source: CallbackSource): CallbackType {
   const { document } = reader;
-  const { event, kind, owner, expression, place, method, items } = source;
-  const parameters = lazy(() =>
-    readForeignParameters(
-      reader,
-      [place, ...items].map((at) => below(at, 'parameters')),
-      null,
-      'callback',
-    ),
-  );
+  const { event, kind, owner, expression, place, method } = source;
+  const parameters = lazy(() => readForeignParameters(reader, source, null, 'callback'));
   const content = lazy(() => {
     const body = document.object(below(place, 'requestBody'), 'A request body');
     return body === undefined

@@ -40,6 +40,7 @@ function callbacksBelow(
   const list = below(declaring, 'callbacks');
   if (list === undefined || depth > maxNesting) return [];
   return document.entries(list, 'object', '"callbacks"').flatMap(([event, entry]) => {
+    if (isExtension(event, entry)) return [];
     const callback = document.object(entry, 'A callback');
     if (callback === undefined) return [];
     const own = { kind: 'callback' as const, event, base: `${base}.${event}`, owner, nested: depth > 0 };
@@ -56,7 +57,7 @@ type Request = Pick<CallbackSource, 'expression' | 'method' | 'place' | 'items'>
 
 /** The requests of a map from expressions to path items. A map from methods is read as one path item. */
 function requestsBelow(document: ForeignDocument, map: Place): readonly Request[] {
-  const entries = document.entries(map, 'object', 'A callback');
+  const entries = document.patterned(map, 'A callback');
   const isItem = entries.some(([key, { value }]) => isMethodField(key) && isOperation(value));
   if (isItem) {
     document.forgive(map, 'The callback has no expression. Its methods are read without one.');
@@ -92,7 +93,7 @@ export function findWebhooks(document: ForeignDocument): readonly CallbackSource
   ];
   return lists.flatMap(({ kind, list }) =>
     document.entries(list, 'object', `"${kind}s"`).flatMap(([event, entry]) => {
-      if (names.has(event) || typeof entry.value === 'boolean') return [];
+      if (names.has(event) || isExtension(event, entry)) return [];
       const webhook = document.object(entry, 'A webhook');
       if (webhook === undefined) return [];
       const own = { kind, event, base: event, owner: null, nested: false };
@@ -109,8 +110,13 @@ export function findWebhooks(document: ForeignDocument): readonly CallbackSource
   );
 }
 
+/** `x-internal: true` beside events. An event may be called `x-…` too. */
+function isExtension(event: string, { value }: Place): boolean {
+  return event.startsWith('x-') && !isJsonObject(value);
+}
+
 function pathWebhooks(document: ForeignDocument): readonly Place[] {
-  return document.entries(below(document.root, 'paths'), 'object', '"paths"').flatMap(([, item]) => {
+  return document.patterned(below(document.root, 'paths'), '"paths"').flatMap(([, item]) => {
     const own =
       isJsonObject(item.value) && 'x-webhooks' in item.value ? below(item, 'x-webhooks') : undefined;
     return own ?? [];
@@ -122,7 +128,7 @@ function webhookRequests(document: ForeignDocument, entry: Place, webhook: Place
   const operations = operationsOf(document, entry);
   if (operations.length > 0) return operations.map((operation) => ({ ...operation, expression: null }));
   return document
-    .entries(webhook, 'object', 'A webhook')
+    .patterned(webhook, 'A webhook')
     .filter(([, { value }]) => isJsonObject(value))
     .flatMap(([expression, item]) =>
       operationsOf(document, item).map((operation) => ({ ...operation, expression })),

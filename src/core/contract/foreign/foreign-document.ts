@@ -1,7 +1,7 @@
 import { escapePointer, isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { quoted } from '../../quoted.ts';
 import type { ContractNote } from '../contract.ts';
-import { below, type Place, type References } from '../place.ts';
+import { below, members, type Place, type References } from '../place.ts';
 
 /** The most `$ref`s that lead to one place. More are a circle. */
 const maxHops = 100;
@@ -77,7 +77,7 @@ export class ForeignDocument implements References {
     return undefined;
   }
 
-  /** The entries of an object, or the items of an array, without extensions. Anything else is noted and has none. */
+  /** The entries of an object, or the items of an array. Anything else is noted and has none. */
   entries(
     place: Place | undefined,
     shape: 'object' | 'array',
@@ -90,11 +90,12 @@ export class ForeignDocument implements References {
       this.note('unsupported', place, `${what} must be ${expected}. It is ignored.`);
       return [];
     }
-    return Object.entries(place.value as JsonObject).flatMap(([key, value]) =>
-      shape === 'object' && key.startsWith('x-')
-        ? []
-        : [[key, { file: '', pointer: `${place.pointer}/${escapePointer(key)}`, value }]],
-    );
+    return members(place);
+  }
+
+  /** The entries of an object whose keys are patterned fields (OpenAPI 3.1 §4.9), without its extensions. */
+  patterned(place: Place | undefined, what: string): readonly (readonly [key: string, place: Place])[] {
+    return this.entries(place, 'object', what).filter(([key]) => !key.startsWith('x-'));
   }
 
   /** The place of a local reference. `$ref`s on the way are followed. */

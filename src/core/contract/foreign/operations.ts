@@ -22,7 +22,7 @@ export interface OperationSource extends ItemOperation {
 /** The operations under `paths` (OpenAPI 3.1 §4.8.8), in document order. Each has an id of its own. */
 export function findOperations({ document }: ForeignReader): readonly OperationSource[] {
   const found: Omit<OperationSource, 'id'>[] = [];
-  for (const [key, entry] of document.entries(below(document.root, 'paths'), 'object', '"paths"')) {
+  for (const [key, entry] of document.patterned(below(document.root, 'paths'), '"paths"')) {
     const path = key.startsWith('/') ? key : `/${key}`;
     if (path !== key) document.forgive(entry, `The path ${quoted(key)} is read as ${quoted(path)}.`);
     for (const operation of operationsOf(document, entry)) found.push({ path, ...operation });
@@ -57,15 +57,8 @@ export function readForeignOperation(
   callbacks: readonly CallbackReference[],
 ): Operation {
   const { document } = reader;
-  const { id, method, path, place, items } = source;
-  const parameters = lazy(() =>
-    readForeignParameters(
-      reader,
-      [place, ...items].map((at) => below(at, 'parameters')),
-      path,
-      'request',
-    ),
-  );
+  const { id, method, path, place } = source;
+  const parameters = lazy(() => readForeignParameters(reader, source, path, 'request'));
   const requestBody = lazy(() => readForeignBody(reader, below(place, 'requestBody')));
   const answers = lazy(() => readForeignAnswers(reader, place));
   const contents = lazy(() => contentsOf(answers()));

@@ -8,6 +8,7 @@ import { ignoredHeaders, parsedIfJson } from '../read-parameters.ts';
 import { valid } from '../valid.ts';
 import type { Direction } from './clean-schema.ts';
 import { type ForeignReader, readContentPlaces, readMedia } from './media.ts';
+import type { ItemOperation } from './path-items.ts';
 
 type Where = Parameter['in'];
 
@@ -20,19 +21,19 @@ const styles: Readonly<Record<Where, readonly ParameterStyle[]>> = {
 };
 
 /**
- * The parameters of an operation (OpenAPI 3.1 §4.8.12). Those of the first list replace equal ones of the next lists.
+ * The parameters of an operation (OpenAPI 3.1 §4.8.12). Its own replace equal ones of its path items.
  * @param path the path template, whose parameters are strings if none declares them. Null for a callback
  */
 export function readForeignParameters(
   reader: ForeignReader,
-  lists: readonly (Place | undefined)[],
+  { place, items }: ItemOperation,
   path: string | null,
   direction: Direction,
 ): readonly Parameter[] {
   const found = new Map<string, Parameter>();
-  for (const list of lists) {
+  for (const owner of [place, ...items]) {
     const own = new Set<string>();
-    for (const [, entry] of reader.document.entries(list, 'array', '"parameters"')) {
+    for (const [, entry] of reader.document.entries(below(owner, 'parameters'), 'array', '"parameters"')) {
       const parameter = readParameter(reader, entry, direction);
       if (parameter === undefined) continue;
       const name = parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name;
@@ -48,7 +49,7 @@ export function readForeignParameters(
     }
   }
   const parameters = [...found.values()];
-  return path === null ? parameters : fitted(reader, parameters, path, lists);
+  return path === null ? parameters : fitted(reader, parameters, path, place);
 }
 
 /** The parameters with exactly those in the path that its template has. */
@@ -56,11 +57,10 @@ function fitted(
   reader: ForeignReader,
   parameters: readonly Parameter[],
   path: string,
-  lists: readonly (Place | undefined)[],
+  place: Place,
 ): readonly Parameter[] {
   const [template = ''] = path.split('?');
   const names = new Set([...template.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? ''));
-  const place = lists.find((list) => list !== undefined) ?? reader.document.root;
   const kept = parameters.filter(({ name, in: where }) => {
     if (where !== 'path' || names.has(name)) return true;
     reader.document.forgive(

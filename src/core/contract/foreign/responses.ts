@@ -9,11 +9,7 @@ import { type ForeignReader, readContent, readContentPlaces, readMedia } from '.
 /** The declared responses by status key (OpenAPI 3.1 §4.8.16): `200`, `4XX`, `default`. */
 function responsePlaces(reader: ForeignReader, operation: Place): ReadonlyMap<string, Place> {
   const found = new Map<string, Place>();
-  for (const [key, entry] of reader.document.entries(
-    below(operation, 'responses'),
-    'object',
-    '"responses"',
-  )) {
+  for (const [key, entry] of reader.document.patterned(below(operation, 'responses'), '"responses"')) {
     const status = /^[1-5]xx$/i.test(key) ? key.toUpperCase() : key;
     if (!/^([1-5]\d\d|[1-5]XX|default)$/.test(status)) {
       reader.document.note(

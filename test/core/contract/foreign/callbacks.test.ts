@@ -154,7 +154,7 @@ describe('webhooks', () => {
   test('webhooks and x-webhooks are types, and an event in both lists is one', () => {
     const contract = read({
       webhooks: { sent: post, both: { post: post.post, put: post.post } },
-      'x-webhooks': { sent: post, lost: post, keyed: { [url]: post }, off: true },
+      'x-webhooks': { sent: post, lost: post, keyed: { [url]: post }, 'x-internal': true, 'x-ray': post },
       paths: { '/a': { 'x-webhooks': { near: post } } },
     });
     expect([...contract.callbacks].map(([type, { kind }]) => `${kind} ${type}`)).toEqual([
@@ -163,9 +163,10 @@ describe('webhooks', () => {
       'webhook both PUT',
       'x-webhook lost',
       'x-webhook keyed',
+      'x-webhook x-ray',
       'x-webhook near',
     ]);
-    const { expression, operation, unsubmittable } = callbackOf(contract, 'x-webhook keyed'.slice(10));
+    const { expression, operation, unsubmittable } = callbackOf(contract, 'keyed');
     expect({ expression, operation }).toEqual({ expression: url, operation: null });
     expect(unsubmittable).toContain('--webhooks-to');
     expect(callbackOf(contract, 'lost').expression).toBeNull();

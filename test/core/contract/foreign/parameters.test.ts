@@ -15,7 +15,7 @@ test('a parameter of the path that is not declared is a string', () => {
   expect(others).toEqual([]);
   expect([id?.validate('7'), id?.validate('')]).toMatchObject([[], [{ code: 'type' }]]);
   expect(notesOf(contract)).toEqual([
-    'forgiven /paths/~1a~1{id}?x={y}/get/parameters The parameter {id} of the path /a/{id}?x={y} is not declared. It is a string.',
+    'forgiven /paths/~1a~1{id}?x={y}/get The parameter {id} of the path /a/{id}?x={y} is not declared. It is a string.',
   ]);
 });
 
