@@ -4,7 +4,8 @@ import { keywordShapes } from '../keywords.ts';
 import type { Place } from '../place.ts';
 import { below } from '../place.ts';
 import type { ForeignDocument } from './foreign-document.ts';
-import { readPattern } from './pattern.ts';
+import { demandsHttps, readPattern } from './pattern.ts';
+import { requiredWithout } from './required-names.ts';
 import { loopsBack } from './schema-loops.ts';
 
 /**
@@ -53,7 +54,8 @@ class Cleaner {
     this.#refer = refer;
   }
 
-  clean(place: Place, depth: number): JsonValue {
+  /** @param around schemas that apply to the same value */
+  clean(place: Place, depth: number, around: readonly Place[] = []): JsonValue {
     const { value } = place;
     if (typeof value === 'boolean') return value;
     if (!isJsonObject(value)) {
@@ -65,42 +67,42 @@ class Cleaner {
     const draft: Draft = {};
     for (const [key, child] of Object.entries(value)) {
       const at = { file: '', pointer: `${place.pointer}/${escapePointer(key)}`, value: child };
-      this.#keyword(draft, key, at, place, depth);
+      this.#keyword(draft, key, at, [place, ...around], depth);
     }
     this.#formerBounds(draft, place);
     reachable(draft);
     return value.nullable === true ? orNull(draft) : draft;
   }
 
-  #keyword(draft: Draft, key: string, at: Place, owner: Place, depth: number): void {
+  #keyword(draft: Draft, key: string, at: Place, owners: readonly Place[], depth: number): void {
     const shape = keywordShapes.get(key);
     if (key === 'items' && Array.isArray(at.value)) {
       this.#document.forgive(at, '"items" is an array. It is read as "prefixItems".');
-      draft.prefixItems = this.#list(at, depth);
+      draft.prefixItems = this.#list(at, depth, []);
       return;
     }
     if (shape === 'schema') {
       if (!isSchema(at.value)) this.#drop(at, `${quoted(key)} must be a schema.`);
-      else draft[key] = this.clean(at, depth + 1);
+      else draft[key] = this.clean(at, depth + 1, inPlace.has(key) ? owners : []);
     } else if (shape === 'list') {
-      const list = this.#list(at, depth);
+      const list = this.#list(at, depth, inPlace.has(key) ? owners : []);
       if (list.length > 0) draft[key] = list;
     } else if (shape === 'map') {
       if (key !== '$defs' && key !== 'definitions') draft[key] = this.#map(key, at, depth);
     } else {
-      const value = this.#plain(key, at, owner);
+      const value = this.#plain(key, at, owners);
       if (value !== undefined) draft[key] = value;
     }
   }
 
-  #list(at: Place, depth: number): JsonValue[] {
+  #list(at: Place, depth: number, around: readonly Place[]): JsonValue[] {
     if (!Array.isArray(at.value) || at.value.length === 0) {
       this.#drop(at, 'It must be an array of schemas.');
       return [];
     }
     return at.value.flatMap((_, index) => {
       const child = below(at, String(index));
-      return child === undefined ? [] : [this.clean(child, depth + 1)];
+      return child === undefined ? [] : [this.clean(child, depth + 1, around)];
     });
   }
 
@@ -119,11 +121,11 @@ class Cleaner {
   }
 
   /** A keyword without subschemas. Undefined if it asserts nothing. */
-  #plain(key: string, at: Place, owner: Place): JsonValue | undefined {
+  #plain(key: string, at: Place, owners: readonly Place[]): JsonValue | undefined {
     const { value } = at;
     switch (key) {
       case '$ref':
-        return this.#reference(at, owner);
+        return this.#reference(at, owners[0] ?? at);
       case 'type':
         return this.#type(at);
       case 'const':
@@ -134,7 +136,7 @@ class Cleaner {
         if (Array.isArray(value) && value.length > 0) return value;
         return this.#drop(at, '"enum" must be an array of values.');
       case 'required':
-        return this.#required(at, owner);
+        return this.#required(at, owners);
       case 'dependentRequired':
         return this.#dependentRequired(at);
       case 'pattern':
@@ -176,25 +178,12 @@ class Cleaner {
   }
 
   /** Names of properties that must be there in this direction. */
-  #required(at: Place, owner: Place): JsonValue | undefined {
+  #required(at: Place, owners: readonly Place[]): JsonValue | undefined {
     if (!Array.isArray(at.value))
       return this.#drop(at, '"required" must be an array of names of properties.');
     const names = [...new Set(at.value.filter((name) => typeof name === 'string'))];
-    const properties = below(owner, 'properties');
-    const annotation = { request: 'readOnly', response: 'writeOnly', callback: undefined }[this.#direction];
-    if (annotation === undefined) return names;
-    return names.filter((name) => !this.#has(properties && below(properties, name), annotation));
-  }
-
-  /** Whether a schema, or one that it refers to, has an annotation. */
-  #has(schema: Place | undefined, annotation: string): boolean {
-    if (schema === undefined || !isJsonObject(schema.value)) return false;
-    if (schema.value[annotation] === true) return true;
-    const target = schema.value.$ref === undefined ? schema : this.#document.follow(schema);
-    if (target === undefined || !isJsonObject(target.value)) return false;
-    if (target.value[annotation] === true) return true;
-    const parts = target.value.allOf;
-    return Array.isArray(parts) && parts.some((part) => isJsonObject(part) && part[annotation] === true);
+    const annotation = { request: 'readOnly', response: 'writeOnly', callback: null }[this.#direction];
+    return annotation === null ? names : requiredWithout(this.#document, names, owners, annotation);
   }
 
   #dependentRequired(at: Place): JsonValue | undefined {
@@ -217,6 +206,12 @@ class Cleaner {
       this.#document.forgive(
         at,
         `The pattern ${quoted(source)} is written between slashes. It is read as ${quoted(read)}.`,
+      );
+    }
+    if (demandsHttps(read)) {
+      this.#document.forgive(
+        at,
+        `The pattern ${quoted(read)} demands https. It accepts http URLs of this machine and of private networks too.`,
       );
     }
     return read;
@@ -265,6 +260,8 @@ class Cleaner {
   }
 }
 
+/** Keywords whose subschemas apply to the same value. */
+const inPlace = new Set(['allOf', 'anyOf', 'oneOf', 'then', 'else']);
 const jsonTypes: ReadonlySet<JsonValue> = new Set([
   'string',
   'number',

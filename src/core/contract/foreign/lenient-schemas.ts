@@ -11,11 +11,15 @@ import { anything, valid } from '../valid.ts';
 import { cleanSchema, type Direction } from './clean-schema.ts';
 import { type ForeignDocument, refOf } from './foreign-document.ts';
 import { asHttps, mayBeSlow, patternOf } from './pattern.ts';
+import { uniqueItems } from './unique-items.ts';
 
 export type { Direction } from './clean-schema.ts';
 
 /** The most references of a chain that share one check. */
 const mostHops = 20;
+
+/** The most schemas that a value is checked against without a time limit. */
+const mostSteps = 20_000;
 
 /** Thrown out of a check that has to run with a time limit. */
 const needsLimit = Symbol('needs a time limit');
@@ -35,6 +39,8 @@ export class LenientSchemas {
   /** The expression that is being matched. */
   #pattern: string | undefined;
   #isLimited = false;
+  /** How many schemas the value has been checked against. */
+  #steps = 0;
 
   constructor(document: ForeignDocument, engine: SchemaEngine) {
     this.#document = document;
@@ -64,6 +70,7 @@ export class LenientSchemas {
     if (known !== undefined) return known;
     const compiled = lazy(() => this.#compile(place, direction));
     const check = ((data, context) => {
+      if (++this.#steps > mostSteps && this.#mayBeStopped()) throw needsLimit;
       const run = compiled();
       const fits = run(data, context) === true;
       check.errors = run.errors ?? null;
@@ -115,6 +122,7 @@ export class LenientSchemas {
     let isSlow = false;
     const run = (value: unknown): readonly Violation[] => (validate(value) ? valid : this.#explain(validate));
     return (value) => {
+      this.#steps = 0;
       if (!isSlow || this.#engine.limitTime === undefined) {
         try {
           return run(value);
@@ -157,14 +165,17 @@ export class LenientSchemas {
     });
   }
 
+  /** Whether the check runs without a time limit, and can be run again with one. */
+  #mayBeStopped(): boolean {
+    return !this.#isLimited && this.#engine.limitTime !== undefined;
+  }
+
   /** Compiles a pattern for Ajv. An `http` URL of a local consumer matches where its `https` form does. */
   #expression(source: string): { test: (text: string) => boolean; toString: () => string } {
     const expression = patternOf(source);
     return {
       test: (text) => {
-        if (!this.#isLimited && this.#engine.limitTime !== undefined && mayBeSlow(source, text.length)) {
-          throw needsLimit;
-        }
+        if (this.#mayBeStopped() && mayBeSlow(source, text.length)) throw needsLimit;
         this.#pattern = source;
         let fits = expression.test(text);
         if (!fits) {
@@ -196,6 +207,8 @@ export class LenientSchemas {
         regExp: Object.assign((source: string) => this.#expression(source), { code: 'new RegExp' }),
       },
     });
+    ajv.removeKeyword('uniqueItems');
+    ajv.addKeyword(uniqueItems());
     addFormats(ajv, { mode: 'fast' });
     // ajv-formats refuses `localhost` and addresses of this machine.
     ajv.addFormat('url', /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#]+[^\s]*$/i);

@@ -53,3 +53,10 @@ const localHost =
 export function asHttps(text: string): string | undefined {
   return text.length <= 2048 && localHost.test(text) ? `https${text.slice('http'.length)}` : undefined;
 }
+
+/** Whether a pattern matches the `https` form of a URL only, so that it would refuse local consumers. */
+export function demandsHttps(source: string): boolean {
+  if (!source.includes('https')) return false;
+  const expression = patternOf(source);
+  return expression.test('https://localhost/a') && !expression.test('http://localhost/a');
+}

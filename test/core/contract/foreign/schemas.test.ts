@@ -203,7 +203,7 @@ describe('URLs', () => {
   });
 
   test('a pattern that demands https accepts http for a local consumer only', () => {
-    const { request } = schema({ type: 'string', pattern: '^https://.+$' });
+    const { contract, request } = schema({ type: 'string', pattern: '^https://.+$' });
     for (const value of [
       'http://localhost:3000/a',
       'http://consumer:80',
@@ -220,6 +220,9 @@ describe('URLs', () => {
     ]) {
       expect(request(value)).toEqual(['pattern']);
     }
+    expect(notesOf(contract)).toEqual([
+      'forgiven /components/schemas/It/pattern The pattern "^https://.+$" demands https. It accepts http URLs of this machine and of private networks too.',
+    ]);
   });
 });
 
@@ -266,4 +269,36 @@ test('a schema nested ten thousand times is read', () => {
   const { request } = schema(nested);
   expect(request({ a: { a: {} } })).toEqual([]);
   expect(request(1)).toEqual([]);
+});
+
+test('required properties are read-only where another part of the schema says so', () => {
+  const base = { type: 'object', properties: { id: { readOnly: true } } };
+  const beside = schema(
+    { allOf: [{ $ref: '#/components/schemas/Base' }], required: ['id', 'a'] },
+    { Base: base },
+  );
+  expect([beside.request({ a: 1 }), beside.response({ a: 1 })]).toEqual([[], ['required']]);
+  const between = schema({ allOf: [{ required: ['id'] }, base] });
+  expect([between.request({}), between.response({})]).toEqual([[], ['required']]);
+});
+
+test('uniqueItems compares objects whatever the order of their properties', () => {
+  const { request } = schema({ uniqueItems: true });
+  expect(request([1, '1', { a: 1, b: [{ c: 1, d: 2 }] }, '{"a":1}', null, { a: 1 }])).toEqual([]);
+  expect(
+    request([
+      { a: 1, b: [{ c: 1, d: 2 }] },
+      { b: [{ d: 2, c: 1 }], a: 1 },
+    ]),
+  ).toEqual(['uniqueItems']);
+  const many = Array.from({ length: 100_000 }, (_, index) => ({ index }));
+  expect(request(many)).toEqual([]);
+});
+
+test('a value that fits far too many alternatives is stopped', () => {
+  const next = { properties: { next: { $ref: '#/components/schemas/It' } } };
+  const { request } = schema({ oneOf: [next, { ...next, required: ['x'] }, { ...next, required: ['y'] }] });
+  let value: JsonObject = {};
+  for (let depth = 0; depth < 30; depth++) value = { next: value };
+  expect(request(value)).toEqual(['time-limit']);
 });
