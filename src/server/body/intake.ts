@@ -9,7 +9,7 @@ import { digestBody } from './body-digest.ts';
 import { aborted } from './body-errors.ts';
 import { decodeBody } from './decode-request.ts';
 
-/** The names of a provider's settings about files; it need not have them. */
+/** The names of a provider's settings about files. A provider may lack them. */
 export interface FileSettings {
   readonly maxBytes: string;
   readonly minPixels: string;
@@ -18,12 +18,12 @@ export interface FileSettings {
 export interface IntakeParts {
   readonly blobs: BlobStore;
   readonly settings: Settings;
-  /** Whose files they are. */
+  /** The name of the space that owns the files. */
   readonly space: string;
   readonly names: FileSettings;
 }
 
-/** Takes in the files of one request, within the limits of its space and provider. */
+/** Receives the files of one request, within the limits of its space and provider. */
 export class Intake {
   readonly #reply: Reply;
   readonly #parts: IntakeParts;
@@ -44,7 +44,7 @@ export class Intake {
     return new IncomingFile({ ...limitsOf(this.#parts), field, fileName, blobs: this.#parts.blobs });
   }
 
-  /** Takes in the raw body, and keeps it. */
+  /** Receives the raw body, and stores it. */
   async receiveRaw(options: { fileName: string }): Promise<ReceivedFile> {
     if (this.#state !== 'waiting') throw new Error(`receiveFile cannot be called: ${this.#state}`);
     this.#state = 'taken';
@@ -86,7 +86,7 @@ function limitsOf({ settings, names }: IntakeParts): FileLimits {
   };
 }
 
-/** A setting that a provider may have or not, by its full name. */
+/** A setting that a provider may lack, by its full name. */
 export function numberSetting(settings: Settings, name: string): number | undefined {
   const value: unknown = (settings as Readonly<Record<string, unknown>>)[name];
   return typeof value === 'number' ? value : undefined;

@@ -23,11 +23,11 @@ export const noBody: ReadBody = { body: undefined, files: [], unknownFields: [] 
 /** The source of a body: the request, and what to do before its first byte is read. */
 export interface BodySource {
   readonly request: IncomingMessage;
-  /** Asks the client for the body, when it waits to be asked (`Expect: 100-continue`). */
+  /** Asks the client for the body, if it waits for that (`Expect: 100-continue`). */
   invite(): void;
 }
 
-/** What takes in the files of a body. */
+/** Receives the files of a body. */
 export interface FileReceiver {
   readonly receivePart: FilePartReceiver;
   /** The body is raw bytes, which are not read yet. */

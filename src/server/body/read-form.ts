@@ -15,14 +15,14 @@ import type { BodyStream } from './decode-request.ts';
 import { type Form, FormFields } from './form-fields.ts';
 
 export interface FormLimits {
-  /** Of all fields of text together, and so of each. */
+  /** The maximum size of all text fields together, in bytes. */
   readonly textBytes: number;
   readonly files: number;
-  /** Of the whole body, files included. */
+  /** The maximum size of the whole body with its files, in bytes. */
   readonly totalBytes: number;
 }
 
-/** Begins to take in one file of a form. */
+/** Begins to receive one file of a form. */
 export type FilePartReceiver = (
   field: string,
   fileName: string,
@@ -33,10 +33,10 @@ const busboy: typeof createBusboy = nodeProcess
   .getBuiltinModule('node:module')
   .createRequire(join(packageRoot, 'package.json'))('busboy');
 
-/** Far more than any contract's; a form with more is an attack or a mistake. */
+/** Far more than any contract has. A form with more is an attack or a mistake. */
 const maxTextFields = 1_000;
 
-/** Turns of the event loop after the last byte: a parser ends within one of them. */
+/** The maximum number of event loop turns after the last byte. A parser ends within one of them. */
 const turnsToEnd = 100;
 
 /**

@@ -8,19 +8,19 @@ import { type LikeFilter, maxExpressionLength, readExpression } from './text-fil
 
 const suffix = /_(gte|lte|ne|like)$/;
 
-/** How many rows are looked at to learn what members there are. */
+/** The number of rows that are examined to find the properties of a collection. */
 const looked = 200;
 
-/** Each parameter is looked for in all rows. */
+/** The maximum number of parameters, since each is compared with all rows. */
 const maxParameters = 50;
 
 /** The maximum number of rows in one response. */
 const maxRows = 10_000;
 
 /**
- * Reads the `_like` filters, and refuses what json-server would ignore or stumble over: a filter or sort by a member that
- * no row has, which would list everything; a broken expression; a relation that there is not; a range of too many rows.
- * @param known `declared`: the parameters of the contract, which have been checked
+ * Reads the `_like` filters, and refuses what json-server would ignore or fail at: a filter or sort by a property that
+ * no row has, which would return everything; an invalid expression; an unknown relation; a range of too many rows.
+ * @param known `declared`: the parameters of the contract, which are already validated
  * @throws {RingbackError} `request.invalid`
  */
 export function checkQuery(
@@ -85,7 +85,7 @@ export function checkQuery(
   throw new RingbackError('request.invalid', { detail: `Could not query data: ${found}`, violations });
 }
 
-/** `_limit` has its maximum from the contract; `_end` counts from `_start`. */
+/** The contract limits `_limit`. `_end` counts from `_start`. */
 function checkRange(
   query: URLSearchParams,
   refuse: (name: string, code: string, message: string) => void,

@@ -14,7 +14,7 @@ import { readRelations, relationsOf, type WithRelations } from './relations.ts';
 import { collectionNames, resourceCollections, rowsOf } from './rows.ts';
 import { filterLike, filterText } from './text-filters.ts';
 
-/** Rows of a list that asks for no number of its own. */
+/** The number of rows if the query has no `_limit`. */
 const defaultLimit = 1_000;
 
 /** Read-only queries of a space's collections, in json-server's query language. */
@@ -24,7 +24,7 @@ export function dataHandlers(providers: ReadonlyMap<string, Provider>): ControlH
   let router: Promise<QueryRouter> | undefined;
   const load = (): Promise<QueryRouter> => {
     router ??= loadQueryRouter(names).catch((error: unknown) => {
-      // After you install the package, the server need not be restarted.
+      // So that installing the package needs no restart.
       router = undefined;
       throw error;
     });
@@ -50,7 +50,7 @@ export function dataHandlers(providers: ReadonlyMap<string, Provider>): ControlH
       const liked = filterLike(rows, filters);
       const found = q === '' ? liked : await filterText(liked, q);
       const asked = new URLSearchParams(search);
-      // What json-server would do in one go, however long it takes.
+      // json-server would process these without a pause, however long it takes.
       for (const name of ['q', '_embed', '_expand', ...filters.map(({ name }) => name)]) asked.delete(name);
       if (!['_limit', '_page', '_end'].some((name) => asked.has(name)))
         asked.set('_limit', String(defaultLimit));
@@ -73,7 +73,7 @@ export function dataHandlers(providers: ReadonlyMap<string, Provider>): ControlH
   };
 }
 
-/** A row as lists show it: bodies cut. */
+/** A row of a list: bodies are truncated. */
 function cutRow(collection: string, row: JsonObject): JsonObject {
   return collection === 'deliveries' ? cutDelivery(row, defaultBodyLimit) : row;
 }

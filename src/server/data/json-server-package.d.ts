@@ -1,4 +1,4 @@
-/** The optional package json-server 0.17, as far as it is used. It brings no types of its own. */
+/** The parts of the optional package json-server 0.17 that are used. It has no types of its own. */
 declare module 'json-server' {
   import type { IncomingMessage, ServerResponse } from 'node:http';
 

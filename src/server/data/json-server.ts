@@ -13,10 +13,10 @@ type JsonServer = typeof jsonServer;
 const install = 'Install it where Ringback is installed: npm install --save-dev json-server@0.17.4.';
 
 /**
- * The router of the optional package json-server, which opens no port and writes nothing. It has 208 packages and loads in
- * 0.4 s, which few need: where it is not installed, Ringback answers by itself.
- * @param collections names of all that can be asked for
- * @param version the one that is installed; null: it is not, or cannot be told
+ * The router of the optional package json-server. It opens no port and writes nothing. It has 208 packages and takes
+ * 0.4 s to load, which few users need. Where it is not installed, `native-query.ts` replaces it.
+ * @param collections names of all collections
+ * @param version the installed version. Null: none is installed, or it is unknown
  * @throws {RingbackError} `package.unusable`
  */
 export async function loadQueryRouter(
@@ -38,7 +38,7 @@ export async function loadQueryRouter(
 }
 
 function makeQueryRouter(jsonServer: JsonServer, names: readonly string[]): QueryRouter {
-  /** What the router looks at: it is made once, and shown other collections for each query. */
+  /** The data of the router. The router is made once, and this is filled with the collections of each query. */
   const shown: Record<string, readonly JsonObject[]> = Object.fromEntries(names.map((name) => [name, []]));
   const application = jsonServer.create();
   const router = jsonServer.router(shown);
@@ -62,7 +62,7 @@ function makeQueryRouter(jsonServer: JsonServer, names: readonly string[]): Quer
       const request = Object.assign(new IncomingMessage(new Socket()), {
         method: 'GET',
         url: `/${path}`,
-        // Express keeps one that is there, and json-server makes its links from it.
+        // Express keeps an existing value, from which json-server makes its links.
         originalUrl: '',
         headers: { host: 'ringback' },
       });
@@ -86,7 +86,7 @@ function makeQueryRouter(jsonServer: JsonServer, names: readonly string[]): Quer
       );
     });
 
-  // The router waits a moment before it looks (json-server's `_delay`): one query at a time sees its own collections.
+  // The router waits before it reads the data (json-server's `_delay`), so queries run one after the other.
   let last: Promise<unknown> = Promise.resolve();
   return {
     ask(path, link, collections) {

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 
-/** What a row has at a path such as `results.0.partial`; undefined: nothing. */
+/** The value at a path of a row, such as `results.0.partial`. Undefined: there is none. */
 export function memberAt(row: JsonObject, path: string): JsonValue | undefined {
   let value: JsonValue | undefined = row;
   for (const key of path.split('.')) {

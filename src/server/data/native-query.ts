@@ -3,8 +3,8 @@ import { memberAt } from './member-at.ts';
 import type { QueryAnswer, QueryRouter } from './query-router.ts';
 
 /**
- * Answers queries where json-server is not installed: its filters, order and pages. What it does with a member that is
- * missing, or has another type than expected, is the same, odd as it may be.
+ * Processes queries where json-server is not installed: its filters, order and pages. Properties that are missing or of
+ * an unexpected type have the same effect as in json-server, even if it is odd.
  */
 export const nativeQueryRouter: QueryRouter = {
   ask(path, link, collections) {
@@ -29,7 +29,7 @@ function answer(rows: readonly JsonObject[], query: URLSearchParams, link: strin
 
 function filtered(rows: readonly JsonObject[], query: URLSearchParams): readonly JsonObject[] {
   const names = [...new Set(query.keys())].filter((name) => !name.startsWith('_'));
-  // json-server ignores a filter by a member that no row has.
+  // json-server ignores a filter by a property that no row has.
   const known = names.filter(
     (name) => suffix.test(name) || rows.some((row) => memberAt(row, name) !== undefined),
   );
@@ -66,7 +66,7 @@ function sorted(rows: readonly JsonObject[], members: string, orders: string): r
   });
 }
 
-/** The order of lodash, which json-server sorts with: what is missing comes last, before it null. */
+/** The order of lodash, with which json-server sorts: missing values come last, preceded by null. */
 function compare(a: JsonValue | undefined, b: JsonValue | undefined): number {
   const rank = (value: JsonValue | undefined): number => (value === undefined ? 2 : value === null ? 1 : 0);
   const ranks = rank(a) - rank(b);

@@ -1,17 +1,17 @@
 import type { JsonObject } from '../../core/json.ts';
 
-/** The collections that can be asked for, by name. */
+/** The collections that can be queried, by name. */
 export type Collections = Readonly<Record<string, readonly JsonObject[]>>;
 
-/** What a query gives. */
+/** The result of a query. */
 export interface QueryAnswer {
   readonly status: number;
-  /** `x-total-count` and `link`, where json-server gives them. */
+  /** `x-total-count` and `link`, if json-server would send them. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: readonly JsonObject[];
 }
 
-/** Answers queries in json-server's language. */
+/** Processes queries in json-server's language. */
 export interface QueryRouter {
   /**
    * @param path collection and query: `runs?state=playing&_sort=createdAt`

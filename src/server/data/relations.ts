@@ -41,12 +41,12 @@ export function checkRelations(
   });
 }
 
-/** A row with what it belongs to, or what belongs to it. */
+/** A row with its parent or its children. */
 export type WithRelations = Exclude<JsonPieces, JsonItems>;
 
 /**
- * What shows the relations of a row that a query asks for. json-server compares each row with all of the other collection:
- * here each finds its own, when it is sent.
+ * Adds to a row the relations that a query asks for. json-server compares each row with all rows of the other
+ * collection. Here, each row finds its own when it is sent.
  */
 export async function readRelations(
   query: URLSearchParams,

@@ -8,17 +8,17 @@ import { isSecretName, masked, maskUrl } from '../control/mask.ts';
 import { deliveryView, runView } from '../control/views.ts';
 import { inTurns } from '../http/in-turns.ts';
 
-/** The collections that there are with these providers. */
+/** The names of all collections with these providers. */
 export function collectionNames(providers: ReadonlyMap<string, Provider>): readonly string[] {
   return [...resourceCollections(providers), 'runs', 'deliveries'];
 }
 
-/** Those of the providers' resources. */
+/** The collections of the providers' resources. */
 export function resourceCollections(providers: ReadonlyMap<string, Provider>): readonly string[] {
   return [...new Set([...providers.values()].flatMap(({ collections = [] }) => collections))];
 }
 
-/** Views of records, which never change: a record that was shown before is not viewed again. */
+/** Views of records. Records never change, so each is viewed once. */
 const viewed = new WeakMap<Run | Delivery, JsonObject>();
 
 /** Makes the rows of a collection as of now, oldest first. */
@@ -44,8 +44,8 @@ function runRow(run: Run): JsonObject {
 }
 
 /**
- * A delivery as `listDeliveries` shows it, with what is asked for most at the top. `callback` is `type` here, since
- * the query language means something else by it.
+ * A delivery as `listDeliveries` shows it, with the most used properties first. `callback` is called `type`, since the
+ * query language uses that name for something else.
  */
 export function deliveryRow(delivery: Delivery): JsonObject {
   const { id, runId, provider, callback, nth, state, ...rest } = deliveryView(delivery);
@@ -71,7 +71,7 @@ function resourceRow(resource: Resource, view: JsonObject): JsonObject {
   return { ...about, ...(isJsonObject(shown) ? shown : {}), ...about };
 }
 
-/** Masks what a provider shows to its owner, but a list should not: secrets, and passwords in URLs. */
+/** Masks what a provider shows only to its owner: secrets, and passwords in URLs. */
 function maskValue(value: JsonValue, name = ''): JsonValue {
   if (typeof value === 'string') return isSecretName(name) ? masked : maskUrl(value);
   if (Array.isArray(value)) return (value as readonly JsonValue[]).map((item) => maskValue(item, name));

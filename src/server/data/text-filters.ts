@@ -4,7 +4,10 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.t
 import { inTurns } from '../http/in-turns.ts';
 import { memberAt } from './member-at.ts';
 
-/** How long all expressions of a query may take over all rows, in milliseconds: nothing else is served meanwhile. */
+/**
+ * The maximum time of all expressions of a query over all rows, in milliseconds. The server does nothing else
+ * meanwhile.
+ */
 const maxMs = 200;
 
 /** Compiling longer expressions can take long and use much memory. */
@@ -15,7 +18,7 @@ const script = new Script(
   'filters.map(({ expressions, texts }) => texts.map((text) => expressions.some((each) => each.test(text))))',
 );
 
-/** `scenario_like`: the rows whose member fits one of the expressions. */
+/** `scenario_like`: the rows whose property matches one of the expressions. */
 export interface LikeFilter {
   /** The parameter, for messages. */
   readonly name: string;
@@ -33,15 +36,15 @@ export function readExpression(source: string): RegExp | null {
 }
 
 /**
- * The rows that fit all filters. json-server would run the expressions without a bound.
- * @throws {RingbackError} `request.invalid` when the expressions take too long
+ * The rows that match all filters. json-server would run the expressions without a limit.
+ * @throws {RingbackError} `request.invalid` if the expressions take too long
  */
 export function filterLike(
   rows: readonly JsonObject[],
   filters: readonly LikeFilter[],
 ): readonly JsonObject[] {
   if (filters.length === 0) return rows;
-  // A row without the member fits no expression.
+  // A row without the property matches no expression.
   const candidates = rows.filter((row) =>
     filters.every(({ member }) => (memberAt(row, member) ?? null) !== null),
   );
@@ -68,7 +71,7 @@ export function filterLike(
   return candidates.filter((_, index) => fits.every((filter) => filter[index] === true));
 }
 
-/** The rows that have the text somewhere, upper and lower case alike, as `q` of json-server finds them: but in turns. */
+/** The rows that contain the string anywhere, case-insensitive, like `q` of json-server. Yields to other work. */
 export async function filterText(rows: readonly JsonObject[], q: string): Promise<readonly JsonObject[]> {
   const text = q.toLowerCase();
   const found = await inTurns(rows, (row) => hasText(row, text));
@@ -78,6 +81,6 @@ export async function filterText(rows: readonly JsonObject[], q: string): Promis
 function hasText(value: JsonValue, text: string): boolean {
   if (Array.isArray(value)) return value.some((item: JsonValue) => hasText(item, text));
   if (isJsonObject(value)) return Object.values(value).some((member) => hasText(member, text));
-  // json-server looks for no text in null, false and 0.
+  // json-server does not search null, false and 0.
   return Boolean(value) && String(value).toLowerCase().includes(text);
 }

@@ -2,8 +2,8 @@ import { domainToASCII } from 'node:url';
 import { RingbackError } from '../../core/errors.ts';
 
 /**
- * Reads host names: `name`, or `*.name` for all names under it.
- * @returns whether a name, in lower case, is one of them
+ * Reads host names: `name`, or `*.name` for every name below one.
+ * @returns a function that tests a name in lower case
  * @throws {RingbackError} `option.invalid`
  */
 export function readHostNames(entries: readonly string[]): (name: string) => boolean {
@@ -13,7 +13,7 @@ export function readHostNames(entries: readonly string[]): (name: string) => boo
     const text = entry.trim();
     const isWildcard = text.startsWith('*.');
     const bare = domainToASCII(isWildcard ? text.slice(2) : text).replace(/\.$/, '');
-    // What ends a host in a URL, `domainToASCII` cuts off.
+    // `domainToASCII` cuts a name off where a host would end in a URL.
     if (/[/?#\\]/.test(text) || !/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(bare)) {
       throw invalid(
         'allow-host',
@@ -48,7 +48,7 @@ function readOrigin(entry: string): string {
       'the origin of a page, such as http://localhost:3000; "*" and "null" would allow any page',
     );
   }
-  // Of other schemes, such as those of browser extensions, a URL has the origin "null".
+  // A URL of another scheme, such as that of a browser extension, has the origin "null".
   return url.origin === 'null' ? `${url.protocol}//${url.host}` : url.origin;
 }
 

@@ -7,7 +7,7 @@ import { type ByteRange, judgeConditions, readRange } from './conditional-reques
 
 /** A response with stored bytes, or with a part of them. */
 export interface BlobAnswer extends OperationAnswer {
-  /** Which bytes; default: all. */
+  /** The bytes to send. Default: all. */
   readonly range?: ByteRange;
 }
 
@@ -17,7 +17,7 @@ const maxTags = 1_000;
 /** Responds to requests for stored bytes as HTTP and S3 do: entity tags, conditions, ranges. */
 export class BlobAnswers {
   readonly #blobs: BlobStore;
-  /** By the keys of files. */
+  /** By keys of uploads. */
   readonly #tags = new Map<string, string>();
 
   constructor(blobs: BlobStore) {
@@ -50,7 +50,7 @@ export class BlobAnswers {
     return { ...answer, status: 206, headers: { ...shared, 'content-range': contentRange }, range };
   }
 
-  /** The MD5 of the bytes, as S3's entity tags are. */
+  /** The size and the MD5 of the bytes, which S3 uses as entity tag. */
   async #look(key: string): Promise<{ size: number; etag: string }> {
     const kept = this.#blobs.read(key);
     if (kept === undefined) throw missingBlob();

@@ -7,7 +7,7 @@ import { callbackMark } from '../../http-client/callback-mark.ts';
 import { readHostNames } from './allowed-callers.ts';
 
 /**
- * Lets a request to the server through, or throws.
+ * Admits a request to the server, or throws.
  * @throws {RingbackError} `request.forbidden`, `control.forbidden`, `control.callback`, `auth.missing`, `auth.wrong`
  */
 export type Guard = (request: GuardedRequest) => Admission;
@@ -48,8 +48,8 @@ export interface GuardOptions {
 }
 
 /**
- * Where the page of a request is: `own`, at the very origin of this server; `near`, on another port of its host or of this
- * machine, or behind a proxy; `allowed` by the options; `none`, when no page sent it.
+ * The origin of the page that sends a request, relative to the server. `own`: the same origin. `near`: another port of
+ * its host or of this machine, or behind a proxy. `allowed`: one that the options allow. `none`: no page sent it.
  */
 type Place = 'none' | 'own' | 'near' | 'foreign' | 'allowed';
 
@@ -57,9 +57,9 @@ type Place = 'none' | 'own' | 'near' | 'foreign' | 'allowed';
 const dockerHost = 'host.docker.internal';
 
 /**
- * Makes the guard of the server. A page that a developer happens to have open must be able to use neither the control API
- * nor a provider, directly (`Origin`, `Sec-Fetch-Site`) or through a name that it makes resolve to this machine
- * (DNS rebinding, `Host`).
+ * Creates the guard of the server. A page that happens to be open in a developer's browser must not be able to use the
+ * control API or a provider, neither directly (`Origin`, `Sec-Fetch-Site`) nor by a name that it resolves to this
+ * machine (DNS rebinding, `Host`).
  */
 export function createGuard(options: GuardOptions): Guard {
   const { origins, publicOrigin, token } = options;

@@ -35,7 +35,7 @@ export interface HttpServerOptions {
   readonly controlContract: Contract;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly spaces: SpaceRegistry;
-  /** Where raw uploads are kept. The server does not close it. */
+  /** The store of raw uploads. The server does not close it. */
   readonly blobs: BlobStore;
   readonly controlHandlers: ControlHandlers;
   readonly guard: Guard;
@@ -68,15 +68,21 @@ export interface HttpServerOptions {
 
 /** In real milliseconds. */
 export interface ServerTimeouts {
-  /** For the head of a request, so that sending it byte by byte does not hold a connection. Default: 60 s. */
+  /**
+   * The maximum time for the head of a request, so that sending it byte by byte does not occupy a connection. Default:
+   * 60 s.
+   */
   readonly headersMs: number;
-  /** For a whole request. Default: one hour, in which 80 MB arrive at 180 kbit/s. */
+  /** The maximum time for a whole request. Default: one hour, in which 80 MB arrive at 180 kbit/s. */
   readonly requestMs: number;
-  /** For an idle connection to be used again. Default: 75 s, longer than clients keep theirs, so that they close first. */
+  /**
+   * The time after which an idle connection is closed. Default: 75 s, longer than clients keep theirs, so that they
+   * close first.
+   */
   readonly keepAliveMs: number;
-  /** How often the first two are looked at. Default: 15 s. */
+  /** The interval between checks of the first two. Default: 15 s. */
   readonly checkMs: number;
-  /** How often slow requests and free descriptors are looked at. Default: 1 s. */
+  /** The interval between checks for slow requests and free descriptors. Default: 1 s. */
   readonly lookMs: number;
 }
 
@@ -99,16 +105,16 @@ export interface RingbackServer {
    */
   breakOff(): readonly string[];
   /**
-   * Stops the server: accepts no more connections, lets requests in flight end, then closes the spaces.
+   * Stops the server: accepts no more connections, finishes requests in flight, then closes the spaces.
    * @param options.graceMs after this time in real milliseconds, open connections are closed
-   * @returns how many scheduled jobs were never played
+   * @returns the number of scheduled jobs that were never played
    */
   close(options: { graceMs: number }): Promise<{ unplayed: number }>;
 }
 
 /**
- * Makes the HTTP server of the mock: the provider's API and the control API, routed and validated by their contracts.
- * @throws {RingbackError} `contract.invalid` when contract and code do not agree
+ * Creates the HTTP server of the mock: the provider's API and the control API, routed and validated by their contracts.
+ * @throws {RingbackError} `contract.invalid` if contract and code do not agree
  */
 export function createHttpServer(options: HttpServerOptions): RingbackServer {
   const { blobs, spaces } = options;
@@ -144,7 +150,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
     maxHeaderSize: limits.headerBytes,
     keepAliveTimeout: timeouts.keepAliveMs,
     connectionsCheckingInterval: timeouts.checkMs,
-    // Node's own refusal says nothing: `serveRequest` refuses such a request.
+    // Node's own refusal has no message. `serveRequest` refuses such a request.
     requireHostHeader: false,
   };
   const server: Server =
@@ -165,8 +171,8 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
   /** With TLS, the TCP connections: one whose handshake is not over is not among `connections` yet. */
   const carriers = new Set<Socket>();
   /**
-   * Ends a connection that was promised to be kept, or whose client does not close it, once its last reply is over and
-   * the request is read. Node counts none as idle on which another request has begun to arrive.
+   * Ends a connection that was announced as kept alive, or whose client does not close it, once its last reply is over
+   * and the request is read. Node does not count a connection as idle if another request has begun to arrive.
    */
   const closeWhenOver = (socket: Duplex, last: Reply): void => {
     const close = (): void => {
@@ -223,7 +229,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
     else origin.run(reply, () => void serveRequest(serving, reply));
   };
   const arrival = options.tls === undefined ? 'connection' : 'secureConnection';
-  // Before Node's own listener: the parser that it makes calls back in the context that it was made in.
+  // Runs before Node's own listener, since the parser calls back in the context in which that listener creates it.
   if (origin !== null) server.prependListener(arrival, (socket: Duplex) => origin.enterWith(socket));
   listen(arrival, (socket: Duplex) => {
     // One whose request offered another protocol arrives again.
@@ -250,7 +256,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
       socket.once('close', () => carriers.delete(socket));
     });
   listen('request', (request: IncomingMessage, response: ServerResponse) => serve(request, response, false));
-  // A server may ignore an expectation that it does not know (RFC 9110 §10.1.1).
+  // A server may ignore an unknown expectation (RFC 9110 §10.1.1).
   listen('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
     serve(request, response, false),
   );
@@ -264,7 +270,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
       socket.resume();
     };
     offering.add(socket);
-    // What waits to be read holds back the end that a client may have sent already.
+    // Unread data would delay the end that the client may have sent already.
     socket.pause();
     socket.unshift(withoutOffer(request, rest));
     const last = connections.get(socket) ?? null;
@@ -338,7 +344,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
   }
 }
 
-/** Any host that a URL can contain. Other values of `Host` are not repeated in a response. */
+/** Any host that a URL can contain. A response does not repeat other values of `Host`. */
 const hostHeader = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
 function originReader(
@@ -350,7 +356,7 @@ function originReader(
   return ({ headers }) => (hostHeader.test(headers.host ?? '') ? `${scheme}://${headers.host}` : ownUrl());
 }
 
-/** @param given what a listener of the server got: a socket, a message that came over one, or something else */
+/** @param given the argument of a server's listener: a socket, a message, or something else */
 function destroySocketOf(given: unknown): void {
   if (given instanceof Duplex) given.destroy();
   else if (given instanceof Readable) (given as IncomingMessage).socket.destroy();
@@ -362,7 +368,7 @@ function peerOf(socket: Duplex): string {
   return `${remoteAddress} ${remotePort}`;
 }
 
-/** The host of a URL for an address that was bound: every address of the machine is reached by its loopback one. */
+/** The host of a URL for a bound address. A server that is bound to every address is reachable by the loopback one. */
 function reachableHost(host: string): string {
   const bare = unbracket(host);
   if (bare === '0.0.0.0') return '127.0.0.1';

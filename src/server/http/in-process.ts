@@ -21,8 +21,8 @@ export interface InProcessAnswer {
 const hopByHop = /^(connection|keep-alive|transfer-encoding|content-length|expect|te|trailer|upgrade)$/i;
 
 /**
- * Sends a request to a server through memory. The same code reads it as reads requests from the network.
- * @throws {Error} with the code `ECONNRESET` when a script ends the connection before the response is complete
+ * Sends a request to a server in memory. The server reads it with the same code as requests from the network.
+ * @throws {Error} with the code `ECONNRESET` if a script ends the connection before the response is complete
  */
 export async function requestInProcess(
   server: Pick<RingbackServer, 'accept'>,
@@ -41,7 +41,7 @@ export async function requestInProcess(
   return parse(Buffer.concat(chunks));
 }
 
-/** Gives one end of a pair the two ways of ending that a socket has, and a stream has not. */
+/** Adds the two methods for ending a connection that a socket has and a stream lacks. */
 function asSocket(own: Duplex, client: Duplex): Duplex {
   own.once('close', () => {
     if (!client.readableEnded && !own.writableFinished) client.destroy(reset());

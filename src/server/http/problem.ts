@@ -8,7 +8,7 @@ export const problemMediaType = 'application/problem+json';
 const mostDetail = 2_000;
 const mostPlace = 300;
 const mostMessage = 1_000;
-/** One more than a check of a schema lists. */
+/** One more than the check of a schema reports. */
 const mostViolations = 101;
 
 /**

@@ -1,19 +1,19 @@
 import type { Area } from './guard.ts';
 
-/** No browser takes a response for another type than it says (Fetch §2.2.6). */
+/** Browsers do not guess another type for the response (Fetch §2.2.6). */
 const noSniffing = 'nosniff';
 
-/** Whatever a browser shows of a response runs nothing, loads nothing, has an origin of its own and is in no frame (CSP 3). */
+/** A page from the response runs and loads nothing, has its own origin, and cannot be framed (CSP 3). */
 const inert = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-/** Types in which nothing runs. A provider's downloads are of these, and a page of the consumer may show them in a frame. */
+/** Types that cannot run code. A provider's downloads have these types, and a page of the consumer may frame them. */
 const passive =
   /^(?:application\/(?:[\w.+-]+\+)?json|application\/(?:pdf|octet-stream)|image\/(?:jpeg|png|tiff|bmp|gif)|text\/plain)\s*(?:;|$)/i;
 
 /**
- * Adds the headers by which a response cannot be used against the control API, which has the same origin: an inbox or a
- * script's provider may send a page, and what the control API says is kept by no cache. A script's own headers do not
- * replace them.
+ * Adds headers that prevent a response from attacking the control API, which has the same origin: an inbox or a
+ * scripted response may be a page. They also prevent caching of control responses. Headers of a script do not replace
+ * them.
  */
 export function addProtection(headers: Record<string, string | number>, area: Area): void {
   let type = '';

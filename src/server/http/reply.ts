@@ -23,7 +23,7 @@ import { addProtection } from './protection.ts';
 
 /** A response as it is sent, for checks that the mock satisfies its own contract. */
 export interface SentAnswer {
-  /** Null when the request reached no operation. */
+  /** Null if the request reached no operation. */
   readonly operation: Operation | null;
   readonly status: number;
   readonly mediaType: string | null;
@@ -54,7 +54,7 @@ const noHeaders = {};
 const lingerBytes = 128 * 1024 * 1024;
 const lingerMs = 60_000;
 
-/** A client that reads nothing of a long list for this time is disconnected, in milliseconds. */
+/** A client that reads nothing of a long array for this time is disconnected, in milliseconds. */
 const patienceMs = 60_000;
 
 /** The response to one request: sent exactly once, ended exactly once, logged in one line. */
@@ -70,7 +70,7 @@ export class Reply {
   #area: Area = 'provider';
   #readingHeaders: Readonly<Record<string, string>> = noHeaders;
   readonly #response: ServerResponse;
-  /** When its request began to arrive, by the steady clock. */
+  /** When its request began to arrive, by the monotonic clock. */
   readonly startedAt = steadyNow();
   /** True while the client waits to be asked for its body. */
   #uninvited: boolean;
@@ -102,7 +102,7 @@ export class Reply {
     this.#readingHeaders = headers;
   }
 
-  /** Asks for the body, when the client waits for that (RFC 9110 §10.1.1). */
+  /** Asks the client for the body, if it waits for that (RFC 9110 §10.1.1). */
   invite(): void {
     if (!this.#uninvited) return;
     this.#uninvited = false;
@@ -114,7 +114,7 @@ export class Reply {
     return !this.over && !this.request.complete && !this.#response.headersSent;
   }
 
-  /** True while the client is to send the rest of its request. */
+  /** True while the rest of the request is expected. */
   get awaitsBody(): boolean {
     return this.awaitsRequest && !this.#uninvited;
   }
@@ -178,7 +178,9 @@ export class Reply {
     this.#write(answer.status, headers, answer.body, text);
   }
 
-  /** Sends an object or array while its items are made: a short one immediately, a long one as fast as it is read. */
+  /**
+   * Sends an object or array while its items are made: a short one immediately, a long one as fast as the client reads.
+   */
   async sendPieces({ status, headers: own }: ControlAnswer, pieces: JsonPieces): Promise<void> {
     const chunks = jsonChunks(pieces);
     const first = await chunks.next();
@@ -248,7 +250,7 @@ export class Reply {
     else this.#parts.answers.end(this.#response, text);
   }
 
-  /** Writes the head. Throws before anything is sent when a header cannot be written. */
+  /** Writes the head. Throws before anything is sent if a header cannot be written. */
   #begin(status: number, headers: Record<string, string | number>, body: JsonValue | undefined): void {
     // The response is on its way, or its client has disconnected.
     if (this.#uninvited || this.#parts.stopping || isOnTheWire(this.faults)) headers.connection = 'close';
@@ -302,7 +304,7 @@ export class Reply {
       if (left < 0) request.destroy();
     });
     request.once('close', () => clearTimeout(timer));
-    // What decodes the body may have stopped taking more of it.
+    // The decoder of the body may have stopped reading.
     request.unpipe();
     request.resume();
   }
@@ -310,7 +312,7 @@ export class Reply {
   #end(): void {
     this.over = true;
     const listeners = this.#onOver;
-    // A connection keeps its last reply, for as long as it stays open.
+    // A connection refers to its last reply while it stays open.
     this.#onOver = null;
     for (const listener of listeners ?? []) guarded(listener, this.#parts.onWriteError)();
     const at = this.#visit?.space.clock.now() ?? null;

@@ -3,7 +3,7 @@ import { spaceName, spaceNameExpected } from '../../core/space-name.ts';
 
 /** A request target (RFC 9112 §3.2), taken apart. */
 export interface Target {
-  /** Name of the space, `default` when the target names none. */
+  /** Name of the space. `default` if the target has none. */
   readonly space: string;
   /** `/@name` as received, or an empty string. Absolute URLs in the response must repeat it. */
   readonly prefix: string;
@@ -16,8 +16,8 @@ export interface Target {
 export const defaultSpace = 'default';
 
 /**
- * Takes a request target apart: `/@team-a/informed/v1/x?y=1` → space `team-a`, path `/informed/v1/x`, query `y=1`.
- * @throws {RingbackError} `request.invalid` when the name of the space is not one
+ * Splits a request target: `/@team-a/informed/v1/x?y=1` → space `team-a`, path `/informed/v1/x`, query `y=1`.
+ * @throws {RingbackError} `request.invalid` if the name of the space is malformed
  */
 export function splitTarget(url: string): Target {
   let start = 0;

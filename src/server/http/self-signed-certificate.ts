@@ -39,7 +39,7 @@ export function selfSignedCertificate(names: readonly string[]): SelfSignedCerti
   };
 }
 
-/** Clients take it as the certificate of a server and, when they are given it to trust, as its authority. */
+/** Clients accept it as the certificate of a server and, if told to trust it, as its authority. */
 function extensions(names: readonly string[], keyInfo: Buffer): readonly Buffer[] {
   // The last 65 bytes of the key's info are the point itself (RFC 5480 §2.2), which identifies it (RFC 5280 §4.2.1.2).
   const keyId = createHash('sha1').update(keyInfo.subarray(-65)).digest();
