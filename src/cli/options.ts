@@ -159,7 +159,7 @@ export const options = {
     default: null,
     value: '<type>',
     example: 'informed.extractions',
-    text: 'Callback to check against. Default: detected from event_type, or from the query parameters.',
+    text: 'Callback to check against. Default: detected from the body or the query parameters.',
     texts: {
       trigger: 'The only callback that --override, --add and --remove change. Default: all callbacks.',
     },
