@@ -12,6 +12,7 @@ export const exhaustive = [
   'test/e2e/{latency,memory}.test.ts',
   'test/faults/probability.test.ts',
   'test/files/judged-files.test.ts',
+  'test/loading/foreign/corpus.test.ts',
   'test/other-tools/other-tools.test.ts',
   'test/package.test.ts',
   'test/readme/tour.test.ts',

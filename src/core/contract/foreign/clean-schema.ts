@@ -1,4 +1,4 @@
-import { escapePointer, isJsonObject, type JsonObject, type JsonValue, setOwn } from '../../json.ts';
+import { escapePointer, isJsonObject, type JsonValue, setOwn } from '../../json.ts';
 import { quoted } from '../../quoted.ts';
 import { keywordShapes } from '../keywords.ts';
 import type { Place } from '../place.ts';
@@ -69,9 +69,8 @@ class Cleaner {
       const at = { file: '', pointer: `${place.pointer}/${escapePointer(key)}`, value: child };
       this.#keyword(draft, key, at, [place, ...around], depth);
     }
-    this.#formerBounds(draft, place);
     reachable(draft);
-    return value.nullable === true ? orNull(draft) : draft;
+    return draft;
   }
 
   #keyword(draft: Draft, key: string, at: Place, owners: readonly Place[], depth: number): void {
@@ -220,8 +219,6 @@ class Cleaner {
   #number(key: string, at: Place): JsonValue | undefined {
     const isCount = countKeywords.has(key);
     if (!isCount && !boundKeywords.has(key)) return undefined;
-    if ((key === 'exclusiveMinimum' || key === 'exclusiveMaximum') && typeof at.value === 'boolean')
-      return at.value;
     const isText = typeof at.value === 'string' && at.value.trim() !== '';
     const number = isText ? Number(at.value) : at.value;
     const fits =
@@ -232,26 +229,6 @@ class Cleaner {
     if (!fits) return this.#drop(at, `${quoted(key)} cannot be ${quoted(at.value)}.`);
     if (isText) this.#document.forgive(at, `${quoted(key)} is a string. It is read as the number ${number}.`);
     return number;
-  }
-
-  /** `exclusiveMinimum: true` is of OpenAPI 3.0. */
-  #formerBounds(draft: Draft, place: Place): void {
-    for (const [exclusive, bound] of [
-      ['exclusiveMinimum', 'minimum'],
-      ['exclusiveMaximum', 'maximum'],
-    ] as const) {
-      const isExclusive = draft[exclusive];
-      if (typeof isExclusive !== 'boolean') continue;
-      delete draft[exclusive];
-      const limit = draft[bound];
-      if (!isExclusive || limit === undefined) continue;
-      this.#document.forgive(
-        place,
-        `"${exclusive}: true" is of OpenAPI 3.0. It is read as "${exclusive}: ${String(limit)}".`,
-      );
-      draft[exclusive] = limit;
-      delete draft[bound];
-    }
   }
 
   #drop(place: Place, reason: string): undefined {
@@ -278,11 +255,6 @@ const countKeywords = new Set(
 
 function isSchema(value: JsonValue): boolean {
   return typeof value === 'boolean' || isJsonObject(value);
-}
-
-/** `nullable: true` of OpenAPI 3.0, where a document of a later version still has it. */
-function orNull(schema: JsonObject): JsonValue {
-  return { anyOf: [{ type: 'null' }, schema] };
 }
 
 /** Ajv leaves out a property that is called `__proto__`. */

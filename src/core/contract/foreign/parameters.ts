@@ -5,6 +5,7 @@ import type { MediaTypeDeclaration, Parameter, ParameterStyle, Validator } from 
 import { lazy } from '../lazy.ts';
 import { below, type Place, textOf } from '../place.ts';
 import { ignoredHeaders, parsedIfJson } from '../read-parameters.ts';
+import { laterKeys } from '../upgrade/later-keys.ts';
 import { valid } from '../valid.ts';
 import type { Direction } from './clean-schema.ts';
 import { type ForeignReader, readContentPlaces, readMedia } from './media.ts';
@@ -150,8 +151,7 @@ function readParameter(reader: ForeignReader, entry: Place, direction: Direction
 }
 
 function placeOf({ document }: ForeignReader, place: Place): Where | undefined {
-  // The loader keeps a place that only OpenAPI 3.2 has.
-  if (textOf(below(place, 'x-oai-in')) === 'querystring') return 'querystring';
+  if (textOf(below(place, laterKeys.in)) === 'querystring') return 'querystring';
   const text = textOf(below(place, 'in'));
   const known = (Object.keys(styles) as Where[]).find((where) => where === text?.toLowerCase());
   if (known === undefined) {

@@ -2,6 +2,7 @@ import { isJsonObject } from '../../json.ts';
 import { quoted } from '../../quoted.ts';
 import type { HttpMethod } from '../contract.ts';
 import { below, members, type Place } from '../place.ts';
+import { laterKeys } from '../upgrade/later-keys.ts';
 import type { ForeignDocument } from './foreign-document.ts';
 
 /** One operation of a path item. */
@@ -21,7 +22,7 @@ export function isMethodField(key: string): boolean {
 
 /**
  * The operations of a path item (OpenAPI 3.1 §4.8.9, 3.2 §4.9), in document order, with those under
- * `x-oai-additionalOperations`, where the loader keeps the methods that only OpenAPI 3.2 has. Where it has a `$ref` and fields of
+ * {@link laterKeys}. Where it has a `$ref` and fields of
  * its own, its own operations replace those of its target.
  */
 export function operationsOf(document: ForeignDocument, entry: Place): readonly ItemOperation[] {
@@ -38,7 +39,7 @@ export function operationsOf(document: ForeignDocument, entry: Place): readonly 
         if (key !== key.toLowerCase())
           document.forgive(child, `The method ${quoted(key)} is read as "${key.toLowerCase()}".`);
         add(key.toUpperCase(), child);
-      } else if (key === 'x-oai-additionalOperations') {
+      } else if (key === laterKeys.additionalOperations) {
         for (const [method, operation] of document.entries(child, 'object', `"${key}"`)) {
           add(method, operation);
         }
