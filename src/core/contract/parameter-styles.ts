@@ -5,6 +5,8 @@ import { formDecode, percentDecode, percentEncode, percentEncodeReserved } from 
 import type { SchemaView } from './schema-view.ts';
 import { textOf, typedText } from './typed-text.ts';
 
+type Decode = (text: string) => string;
+
 /** What the styles depend on. */
 export type StyledParameter = Pick<
   Parameter,
@@ -103,6 +105,8 @@ export interface ParameterSource {
   readonly pairs: NamedTexts;
   /** Names that other parameters claim, so that an exploded object does not take them. */
   readonly others: ReadonlySet<string>;
+  /** Decodes the texts of the pairs. Default: percent-encoding, with `+` for a space. */
+  readonly decode?: Decode;
 }
 
 /**
@@ -135,8 +139,6 @@ function readContent(mediaType: string, text: string, view: SchemaView): JsonVal
     return text;
   }
 }
-
-type Decode = (text: string) => string;
 
 function fromText(
   { name, style, explode }: StyledParameter,
@@ -224,12 +226,13 @@ const separators: Readonly<Partial<Record<Parameter['style'], RegExp>>> = {
 function fromPairs(
   parameter: StyledParameter,
   view: SchemaView,
-  { text, pairs, others }: ParameterSource,
+  { text, pairs, others, decode: given = formDecode }: ParameterSource,
   taken: Set<string> | undefined,
 ): JsonValue | undefined {
   const { name, style, explode, mediaType } = parameter;
-  const decode = parameter.in === 'cookie' && style === 'cookie' ? asItIs : formDecode;
+  const decode = style === 'cookie' ? asItIs : given;
   if (parameter.in === 'querystring') return fromQuerystring(mediaType, view, text ?? '', pairs);
+  if (pairs.length === 0) return undefined;
   const own = pairs.flatMap(([key, value]) => (key === name ? [value] : []));
   const first = own[0];
   if (first !== undefined) {
@@ -318,13 +321,14 @@ function deepValue(
   decode: Decode,
   taken: Set<string> | undefined,
 ): JsonValue | undefined {
-  const root = new DeepNode();
+  let root: DeepNode | undefined;
   for (const [key, text] of pairs) {
     if (!key.startsWith(`${name}[`)) continue;
     taken?.add(key);
+    root ??= new DeepNode();
     root.add(pathOf(key.slice(name.length), true), text);
   }
-  return root.isEmpty ? undefined : root.value(view, decode);
+  return root?.value(view, decode);
 }
 
 /** `a[b][c]` → a, b, c. What is not in balanced brackets is part of the first name. */
@@ -342,10 +346,6 @@ const maxDepth = 32;
 class DeepNode {
   readonly #texts: string[] = [];
   readonly #below = new Map<string, DeepNode>();
-
-  get isEmpty(): boolean {
-    return this.#texts.length === 0 && this.#below.size === 0;
-  }
 
   add(path: readonly string[], text: string): void {
     let node: DeepNode = this;

@@ -8,7 +8,7 @@ import { encodeXml } from './encode-xml.ts';
 import { concreteMediaType, type EncodedBody, essenceOf, mediaKind } from './media-kind.ts';
 
 /** How one property of a form is sent (OpenAPI 3.1 §4.8.15). */
-interface FormEncoding {
+export interface FormEncoding {
   /** Null: by the property's type. */
   readonly contentType: string | null;
   /** Null: by the content type. */
@@ -18,7 +18,7 @@ interface FormEncoding {
 }
 
 /** Reads the entry of a property. A style or `explode` that is given replaces the content type. */
-function formEncoding(encoding: JsonObject | undefined, name: string): FormEncoding {
+export function formEncoding(encoding: JsonObject | undefined, name: string): FormEncoding {
   const entry = encoding !== undefined && Object.hasOwn(encoding, name) ? encoding[name] : undefined;
   const { contentType, style, explode, allowReserved } = isJsonObject(entry) ? entry : {};
   const isStyled =
