@@ -8,6 +8,7 @@ export interface ServerLog {
   request(entry: RequestLogEntry): void;
   /** Logs a defect with its stack. */
   failure(what: string, error: unknown): void;
+  readonly warn?: (message: string) => void;
 }
 
 export interface RequestLogEntry {
@@ -36,7 +37,6 @@ export interface RequestLogEntry {
 export interface StartLog extends ServerLog {
   readonly event?: SpaceListener;
   readonly info?: (message: string) => void;
-  readonly warn?: (message: string) => void;
 }
 
 /**

@@ -28,7 +28,7 @@ const exceptions: readonly (readonly [file: string, count: number, why: string])
     'notes the context; closes; writes to a log that never throws; a listener with a try of its own',
   ],
   ['src/server/http/in-process.ts', 1, 'destroys'],
-  ['src/server/body/read-body.ts', 1, 'rejects'],
+  ['src/server/body/read-bytes.ts', 1, 'rejects'],
   ['src/server/body/read-form.ts', 2, 'resumes, rejects'],
   ['src/server/http/reply.ts', 2, 'destroys; writes to a log that never throws'],
   ['src/server/http/route-table.ts', 1, 'routes, no event'],

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { BodyContent } from '../../src/core/contract/contract.ts';
 import { RingbackError } from '../../src/core/errors.ts';
 import type { ReceivedFile } from '../../src/core/provider/provider.ts';
+import { FormFields } from '../../src/server/body/form-fields.ts';
 import { type FilePartReceiver, readForm } from '../../src/server/body/read-form.ts';
 import { echoContract } from './support/echo-contract.ts';
 import { openRaw } from './support/raw-client.ts';
@@ -60,7 +61,7 @@ function recording(seen: string[], got: () => void = () => undefined): FilePartR
 it('the form reader passes files their bytes, and ends them when the form is complete', async () => {
   const seen: string[] = [];
   const { socket, request } = await begin(`${head('files')}abc\r\n${head('cover')}`);
-  const reading = readForm(request, content, limits, recording(seen));
+  const reading = readForm(request, new FormFields(content), limits, recording(seen));
   await expect.poll(() => seen).toEqual(['files got abc']);
   socket.write(`def\r\n--b--\r\n${' '.repeat(10_000)}`);
   expect((await reading).files).toHaveLength(2);
@@ -72,7 +73,7 @@ it('the form reader fails when the client disconnects in the middle', async () =
   const { socket, request } = await begin(`${head('files')}abc`);
   const reading = readForm(
     request,
-    content,
+    new FormFields(content),
     limits,
     recording(seen, () => socket.destroy()),
   );
@@ -83,7 +84,7 @@ it('the form reader fails when the client disconnects in the middle', async () =
 it('the form reader fails when the client disconnects between two parts', async () => {
   const seen: string[] = [];
   const { socket, request } = await begin(`${head('files')}abc\r\n--b\r\nContent-Disp`);
-  const reading = readForm(request, content, limits, recording(seen));
+  const reading = readForm(request, new FormFields(content), limits, recording(seen));
   const failed = expect(reading).rejects.toMatchObject({ code: 'request.aborted' });
   await expect.poll(() => seen).toEqual(['files got abc']);
   socket.destroy();
@@ -106,7 +107,7 @@ it('the form reader fails with an error from a file, and leaves the request to i
       },
     };
   };
-  await expect(readForm(request, content, limits, receive)).rejects.toMatchObject({
+  await expect(readForm(request, new FormFields(content), limits, receive)).rejects.toMatchObject({
     code: 'request.too-large',
   });
   expect(seen).toEqual(['files got abc', 'files discarded', 'cover discarded']);
@@ -121,7 +122,7 @@ it('the form reader refuses a form that continues after its closing boundary', a
   const stream = Object.assign(Readable.from(chunks.map((chunk) => Buffer.from(chunk))), {
     headers: { 'content-type': 'multipart/form-data; boundary=b' },
   });
-  await expect(readForm(stream, content, limits, recording([]))).rejects.toMatchObject({
+  await expect(readForm(stream, new FormFields(content), limits, recording([]))).rejects.toMatchObject({
     code: 'request.malformed',
     message: expect.stringContaining('it goes on after its closing boundary'),
   });

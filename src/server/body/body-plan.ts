@@ -1,11 +1,17 @@
 import type { BodyContent, Operation } from '../../core/contract/contract.ts';
+import { mediaKind } from '../../core/contract/media/media-kind.ts';
+import { SchemaView } from '../../core/contract/schema-view.ts';
 import { RingbackError } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { isJsonType, type MediaType, parseMediaType } from './media-type.ts';
 
 /** How to read a body of one media type. */
 export interface BodyReading {
-  readonly kind: 'json' | 'multipart' | 'urlencoded' | 'text' | 'raw';
+  /** `media`: by the media type that was sent. */
+  readonly kind: 'json' | 'multipart' | 'urlencoded' | 'text' | 'raw' | 'media';
   readonly content: BodyContent;
+  /** The schema of a `media` body. Null for the others. */
+  readonly view: SchemaView | null;
 }
 
 /** How to read the bodies of an operation. Built once from its contract. */
@@ -21,14 +27,18 @@ export interface BodyPlan {
   readonly accepted: string;
 }
 
-/** The plan of an operation, or null if it has no body. */
-export function bodyPlan(operation: Operation): BodyPlan | null {
+/**
+ * The plan of an operation, or null if it has no body.
+ * @param document the contract whose media types are all read, whatever they are. Null for the bundled providers, whose
+ *   handlers read raw bytes themselves
+ */
+export function bodyPlan(operation: Operation, document: JsonObject | null): BodyPlan | null {
   const body = operation.requestBody;
   if (body === null) return null;
   const exact = new Map<string, BodyReading>();
   const ranges: [string, BodyReading][] = [];
   for (const [type, content] of body.content) {
-    const reading: BodyReading = { kind: readingKind(type, content), content };
+    const reading = document === null ? plainReading(type, content) : mediaReading(type, content, document);
     if (type.endsWith('/*')) ranges.push([type === '*/*' ? '' : type.slice(0, -1), reading]);
     else exact.set(type, reading);
   }
@@ -39,9 +49,25 @@ export function bodyPlan(operation: Operation): BodyPlan | null {
     required: body.required,
     exact,
     ranges,
-    untyped: (readings.every((reading) => reading.kind === 'raw') ? readings.at(-1) : undefined) ?? null,
+    untyped: untypedReading(readings),
     accepted: [...body.content.keys()].join(' or '),
   };
+}
+
+/** A body without a content type is raw bytes, or of the only media type that there is. */
+function untypedReading(readings: readonly BodyReading[]): BodyReading | null {
+  const [only] = readings;
+  if (readings.length === 1 && only !== undefined && only.view !== null) return only;
+  return (readings.every((reading) => reading.kind === 'raw') ? readings.at(-1) : undefined) ?? null;
+}
+
+function plainReading(type: string, content: BodyContent): BodyReading {
+  return { kind: readingKind(type, content), content, view: null };
+}
+
+function mediaReading(type: string, content: BodyContent, document: JsonObject): BodyReading {
+  const view = new SchemaView(content.media?.schema, document);
+  return { kind: mediaKind(type) === 'json' ? 'json' : 'media', content, view };
 }
 
 function readingKind(type: string, content: BodyContent): BodyReading['kind'] {
@@ -63,7 +89,7 @@ export function chooseReading(plan: BodyPlan, contentType: string | undefined): 
   const end = contentType.indexOf(';');
   const usual = plan.exact.get(end === -1 ? contentType : contentType.slice(0, end));
   // Of what comes after it, only a charset could matter.
-  if (usual !== undefined && (end === -1 || usual.kind === 'raw' || usual.kind === 'multipart')) return usual;
+  if (usual !== undefined && (end === -1 || keepsCharset(usual))) return usual;
   const shown = JSON.stringify(contentType.slice(0, 200));
   const type = parseMediaType(contentType);
   if (type === null) {
@@ -72,10 +98,15 @@ export function chooseReading(plan: BodyPlan, contentType: string | undefined): 
   }
   const reading = plan.exact.get(type.essence) ?? inRange(plan, type);
   if (reading === undefined) throw unsupported(plan, `the content type ${shown}`);
-  if (reading.kind !== 'raw' && reading.kind !== 'multipart' && !isUnicode(type)) {
+  if (!keepsCharset(reading) && !isUnicode(type)) {
     throw unsupported(plan, `the charset "${type.charset}" in ${shown}; bodies are read as UTF-8`);
   }
   return reading;
+}
+
+/** Whether the charset does not matter yet. */
+function keepsCharset({ kind }: BodyReading): boolean {
+  return kind === 'raw' || kind === 'multipart' || kind === 'media';
 }
 
 function inRange(plan: BodyPlan, type: MediaType): BodyReading | undefined {

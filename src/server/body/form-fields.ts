@@ -16,6 +16,14 @@ export interface Form {
   readonly violations: readonly Violation[];
 }
 
+/** Takes in the parts of a form, in the order of arrival. */
+export interface FormSink {
+  addText(name: string, text: string): void;
+  /** Registers a file. Returns whether its bytes are received. */
+  addFile(name: string, fileName: string): boolean;
+  end(files: readonly ReceivedFile[]): Form;
+}
+
 /** `[Name]`. Browsers write a double quote in the name of a field as `%22`. */
 const memberKey = /^\[(?!["']|%22)([^[\]]+)(?<!["']|%22)\]$/;
 
@@ -26,7 +34,7 @@ const maxFileNameLength = 1024;
 const shownNameLength = 100;
 
 /** Collects the parts of a form into one object, as the contract describes its fields. */
-export class FormFields {
+export class FormFields implements FormSink {
   readonly #fields: ReadonlyMap<string, FormField>;
   readonly #body: Record<string, JsonValue> = {};
   readonly #fileNames = new Map<string, string[]>();

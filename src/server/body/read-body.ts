@@ -1,14 +1,17 @@
 import type { IncomingMessage } from 'node:http';
-import { RingbackError, type Violation } from '../../core/errors.ts';
+import { essenceOf, mediaKind } from '../../core/contract/media/media-kind.ts';
+import type { Violation } from '../../core/errors.ts';
 import type { JsonValue } from '../../core/json.ts';
 import type { ReceivedFile, UnknownField } from '../../core/provider/provider.ts';
 import type { Settings } from '../../core/settings.ts';
-import { guarded } from '../../platform/guarded.ts';
-import { aborted, readingError } from './body-errors.ts';
+import { aborted } from './body-errors.ts';
 import { type BodyPlan, type BodyReading, chooseReading } from './body-plan.ts';
-import { type BodyStream, decodeBody } from './decode-request.ts';
-import { type Form, FormFields } from './form-fields.ts';
+import { decodeBody } from './decode-request.ts';
+import { type Form, FormFields, type FormSink } from './form-fields.ts';
+import { decodeMedia, keptBytes } from './media-body.ts';
+import { MediaForm } from './media-form.ts';
 import { parseJson } from './parse-json.ts';
+import { readBytes } from './read-bytes.ts';
 import { type FilePartReceiver, readForm } from './read-form.ts';
 
 /** A body that was read and validated. */
@@ -35,7 +38,7 @@ export interface FileReceiver {
 }
 
 /**
- * Reads the body of a request by the operation's plan, and validates it; raw bytes are left to the handler.
+ * Reads the body of a request by the operation's plan, and validates it. Raw bytes are left to a handler that reads them.
  * @param violations gets what the contract does not allow
  * @throws {RingbackError} `request.media-type`, `request.content-coding`, `request.malformed`, `request.too-large`,
  * `request.aborted`
@@ -59,22 +62,51 @@ export async function readBody(
   }
   // Without this, a client that has disconnected already would not be noticed.
   if (source.request.destroyed) throw aborted();
-  const setting = reading.kind === 'multipart' ? 'limits.uploadBytes' : 'limits.jsonBytes';
-  const stream = decodeBody(source.request, { bytes: settings[setting], setting });
+  const contentType = headers['content-type'] ?? plan.accepted;
+  const kind = reading.view === null ? null : mediaKind(essenceOf(contentType));
+  const isForm = reading.kind === 'multipart' || (kind === 'multipart' && isFormData(contentType));
+  const setting = isForm || kind === 'bytes' ? 'limits.uploadBytes' : 'limits.jsonBytes';
+  const limit = { bytes: settings[setting], setting } as const;
+  const stream = decodeBody(source.request, limit);
   source.invite();
-  if (reading.kind === 'multipart') {
-    const form = await readForm(stream, reading.content, formLimits(settings), (field, fileName) =>
-      receiver.receivePart(field, fileName),
-    );
-    return fromForm(form, reading, violations);
+  if (isForm) {
+    const { sink, receive } = formSink(reading, settings, receiver);
+    return fromForm(await readForm(stream, sink, formLimits(settings), receive), reading, violations);
   }
-  const bytes = await readBytes(stream, settings['limits.jsonBytes']);
+  const bytes = await readBytes(stream, limit, kind === 'bytes' ? keptBytes + 1 : undefined);
   if (bytes.length === 0) return absent(plan, violations);
+  if (reading.kind === 'media' && reading.view !== null) {
+    const { view, content } = reading;
+    const encoding = content.media?.encoding;
+    const maxDepth = settings['limits.jsonDepth'];
+    const body = await decodeMedia({ contentType, bytes, view, encoding, maxDepth });
+    if (kind !== 'bytes') validate(reading, body, violations);
+    return { ...noBody, body };
+  }
   if (reading.kind === 'urlencoded') return fromForm(parsePairs(bytes, reading), reading, violations);
   const body =
     reading.kind === 'json' ? parseJson(bytes, settings['limits.jsonDepth']) : bytes.toString('utf8');
   validate(reading, body, violations);
   return { ...noBody, body };
+}
+
+function isFormData(contentType: string): boolean {
+  return essenceOf(contentType) === 'multipart/form-data';
+}
+
+function formSink(
+  { view, content }: BodyReading,
+  settings: Settings,
+  receiver: FileReceiver,
+): { readonly sink: FormSink; readonly receive: FilePartReceiver } {
+  if (view === null) {
+    return {
+      sink: new FormFields(content),
+      receive: (field, fileName) => receiver.receivePart(field, fileName),
+    };
+  }
+  const sink = new MediaForm(view, content.media?.encoding, settings['limits.jsonBytes']);
+  return { sink, receive: sink.receive };
 }
 
 function formLimits(settings: Settings): Parameters<typeof readForm>[2] {
@@ -108,46 +140,10 @@ function parsePairs(bytes: Buffer, reading: BodyReading): Form {
   return fields.end([]);
 }
 
-function validate(reading: BodyReading, body: unknown, violations: Violation[]): void {
-  for (const violation of reading.content.validate(body)) {
+function validate({ content, view }: BodyReading, body: unknown, violations: Violation[]): void {
+  // Of any contract, all but raw bytes is checked, whether its handler reads it or not.
+  const check = view === null || view.isBinary ? content.validate : (content.media ?? content).validate;
+  for (const violation of check(body)) {
     violations.push({ ...violation, location: `body${violation.location}` });
   }
-}
-
-/** Reads a whole body. Stops at the limit, so that memory never holds more than that. */
-function readBytes(stream: BodyStream, limit: number): Promise<Buffer> {
-  const declared = Number(stream.headers['content-length'] ?? 0);
-  if (declared > limit) return Promise.reject(tooLarge(limit, `${declared} bytes`));
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    const onData = guarded((chunk: Buffer): void => {
-      length += chunk.length;
-      if (length > limit) {
-        stream.off('data', onData);
-        stream.pause();
-        reject(tooLarge(limit, `more than ${limit} bytes`));
-        return;
-      }
-      chunks.push(chunk);
-    }, reject);
-    const onClose = (): void => reject(aborted());
-    const onEnd = guarded(() => {
-      // `close` always follows `end`; without this, every request would allocate an unused error.
-      stream.off('close', onClose);
-      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
-    }, reject);
-    stream.on('data', onData);
-    stream.once('end', onEnd);
-    stream.once('close', onClose);
-    stream.once('error', (error) => reject(readingError(error)));
-  });
-}
-
-function tooLarge(limit: number, given: string): RingbackError {
-  return new RingbackError('request.too-large', {
-    details: { limit, setting: 'limits.jsonBytes' },
-    detail: `Could not read the body: it is too large. Got ${given}, expected at most ${limit}. Send less, or raise limits.jsonBytes.`,
-    violations: [{ location: 'body', code: 'limits.jsonBytes', message: `must have at most ${limit} bytes` }],
-  });
 }

@@ -4,7 +4,6 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers';
 import type createBusboy from 'busboy';
 import type { FieldInfo, FileInfo } from 'busboy';
-import type { BodyContent } from '../../core/contract/contract.ts';
 import { RingbackError } from '../../core/errors.ts';
 import type { IncomingFile } from '../../files/incoming-file.ts';
 import { packageRoot } from '../../loading/contract-files.ts';
@@ -12,7 +11,7 @@ import { guarded } from '../../platform/guarded.ts';
 import { nodeProcess } from '../../platform/node-process.ts';
 import { aborted, readingError } from './body-errors.ts';
 import type { BodyStream } from './decode-request.ts';
-import { type Form, FormFields } from './form-fields.ts';
+import type { Form, FormSink } from './form-fields.ts';
 
 export interface FormLimits {
   /** The maximum size of all text fields together, in bytes. */
@@ -46,11 +45,10 @@ const turnsToEnd = 100;
  */
 export function readForm(
   stream: BodyStream,
-  content: BodyContent,
+  fields: FormSink,
   limits: FormLimits,
   receive: FilePartReceiver,
 ): Promise<Form> {
-  const fields = new FormFields(content);
   const parser = makeParser(stream.headers, limits);
   return new Promise((resolve, reject) => {
     const files: ReturnType<FilePartReceiver>[] = [];

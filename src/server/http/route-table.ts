@@ -1,8 +1,17 @@
 import Router from 'find-my-way';
 import type { Operation } from '../../core/contract/contract.ts';
+import {
+  isReceivable,
+  isReservedPath,
+  type QueryCondition,
+  readPathKey,
+  routeKey,
+} from '../../core/contract/path-key.ts';
+import { formDecode } from '../../core/contract/percent-encoding.ts';
 import { RingbackError } from '../../core/errors.ts';
-import { suggest } from '../../core/suggest.ts';
+import { setOwn } from '../../core/json.ts';
 import { checkCodeGeneration } from '../../platform/code-generation.ts';
+import { nearestPath } from './nearest-path.ts';
 
 /** What a path and a method lead to. */
 export interface RouteMatch<R> {
@@ -16,9 +25,10 @@ export interface RouteTable<R> {
   /**
    * @param method as it came
    * @param path still percent-encoded, without space and query
+   * @param query without the `?`. Default: empty
    * @throws {RingbackError} `route.not-found`, `route.method-not-allowed`, `request.malformed`
    */
-  find(method: string, path: string): RouteMatch<R>;
+  find(method: string, path: string, query?: string): RouteMatch<R>;
 }
 
 /** A route and its place. */
@@ -27,63 +37,125 @@ export interface RouteEntry<R> {
   readonly route: R;
   /** True: the path takes every method that no other operation declares for it. */
   readonly anyMethod: boolean;
+  /**
+   * Whether the operation is of a contract that Ringback does not ship: its path may be anything. An operation that cannot
+   * be routed is left out. Default: false.
+   */
+  readonly isForeign?: boolean;
 }
 
 interface Stored<R> {
+  readonly entry: RouteEntry<R>;
   /** The names of the template's parameters, and what each is called in the router. */
   readonly names: readonly (readonly [name: string, key: string])[];
-  readonly route: R;
+  readonly query: readonly QueryCondition[];
+  /** Others of the same method and path, which the query string tells apart. */
+  readonly others: Stored<R>[];
 }
+
+type Found = Router.FindResult<Router.HTTPVersion.V1> | null;
 
 /** Longer than any id of a provider. A longer one is not found. */
 const maxParamLength = 2_048;
 
-/** The methods that HTTP clients can send. find-my-way has more, a contract has fewer. */
-const everyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
+/** The methods that HTTP clients can send, of which contracts have most. */
+const everyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'] as const;
 
 /**
  * Builds the table from the methods and path templates of a contract. A GET also serves HEAD (RFC 9110 §9.3.2). One
  * slash at the end of a path is ignored.
- * @throws {RingbackError} `contract.invalid` for a template that cannot be routed, or that another one shadows
+ * @param basePaths the routes of foreign operations are also served below these, e.g. `/v2`
+ * @throws {RingbackError} `contract.invalid` for a template that cannot be routed, or that another one shadows, unless
+ *   its operation is foreign
  */
-export function routeTable<R>(entries: readonly RouteEntry<R>[]): RouteTable<R> {
+export function routeTable<R>(
+  entries: readonly RouteEntry<R>[],
+  basePaths: readonly string[] = [],
+): RouteTable<R> {
   checkCodeGeneration();
-  const router = Router({ maxParamLength, ignoreTrailingSlash: true, onBadUrl: () => undefined });
-  for (const { operation, route } of entries) {
-    add(router, operation, operation.method as Router.HTTPMethod, route);
-  }
-  for (const { operation, route } of entries) {
-    if (operation.method === 'GET' && !declared(entries, 'HEAD', operation.path))
-      add(router, operation, 'HEAD', route);
-  }
-  const open = new Set<string>();
-  for (const { operation, route, anyMethod } of entries) {
-    if (!anyMethod || open.has(operation.path)) continue;
-    open.add(operation.path);
-    for (const method of everyMethod) {
-      if (router.findRoute(method, pattern(operation).path) === null) add(router, operation, method, route);
+  return new Routes(entries, basePaths);
+}
+
+class Routes<R> implements RouteTable<R> {
+  readonly #router = Router({ maxParamLength, ignoreTrailingSlash: true, onBadUrl: () => undefined });
+  readonly #stored = new Map<string, Stored<R>>();
+  readonly #templates: readonly string[];
+  /** With a slash at the end. */
+  readonly #bases: readonly string[];
+
+  constructor(entries: readonly RouteEntry<R>[], basePaths: readonly string[]) {
+    for (const entry of entries) this.#add(entry, entry.operation.method);
+    const declared = new Set(entries.map(({ operation }) => routeKey(operation)));
+    for (const entry of entries) {
+      const { method, path } = entry.operation;
+      if (method === 'GET' && !declared.has(routeKey({ method: 'HEAD', path }))) this.#add(entry, 'HEAD');
     }
-  }
-  const templates = [...new Set(entries.map((entry) => entry.operation.path))];
-
-  return {
-    find(method, path) {
-      const found = router.find(method as Router.HTTPMethod, path);
-      if (found === null) throw missing(method, path);
-      const stored = found.store as Stored<R> | null;
-      if (stored === null) throw badEncoding(path);
-      const params: Record<string, string> = {};
-      for (const [name, key] of stored.names) {
-        const value = found.params[key];
-        if (value === undefined || value === '') throw missing(method, path);
-        params[name] = value;
+    const open = new Set<string>();
+    for (const entry of entries) {
+      if (!entry.anyMethod || open.has(entry.operation.path)) continue;
+      open.add(entry.operation.path);
+      for (const method of everyMethod) {
+        if (!this.#stored.has(`${method} ${pattern(entry).path}`)) this.#add(entry, method);
       }
-      return { route: stored.route, params };
-    },
-  };
+    }
+    this.#templates = [...new Set(entries.map(({ operation }) => operation.path))];
+    this.#bases = basePaths.map((base) => `${base}/`);
+  }
 
-  function missing(method: string, path: string): RingbackError {
-    const allowed = everyMethod.filter((other) => other !== method && matches(router.find(other, path)));
+  find(method: string, path: string, query = ''): RouteMatch<R> {
+    const found = this.#lookUp(method, path);
+    if (found === null) throw this.#missing(method, path);
+    const first = found.store as Stored<R> | null;
+    if (first === null) throw badEncoding(path);
+    const stored = first.others.length === 0 ? first : chooseByQuery(first, query);
+    if (stored === null) throw missingQuery(method, path, first);
+    const params: Record<string, string> = {};
+    for (const [name, key] of stored.names) {
+      const value = found.params[key];
+      if (value === undefined || value === '') throw this.#missing(method, path);
+      setOwn(params, name, value);
+    }
+    return { route: stored.entry.route, params };
+  }
+
+  /** What the router finds at the root or below a base path: what has fewer parameters, if both. */
+  #lookUp(method: string, path: string): Found {
+    const atRoot = this.#router.find(method as Router.HTTPMethod, path);
+    let found = atRoot !== null && isForeign(atRoot) && isReservedPath(path) ? null : atRoot;
+    for (const base of this.#bases) {
+      if (!path.startsWith(base) && `${path}/` !== base) continue;
+      const below = this.#router.find(method as Router.HTTPMethod, `/${path.slice(base.length)}`);
+      if (below === null || !isForeign(below)) continue;
+      if (found === null || parametersIn(below) < parametersIn(found)) found = below;
+    }
+    return found;
+  }
+
+  #add(entry: RouteEntry<R>, method: string): void {
+    const { operation, isForeign: lenient = false } = entry;
+    if (lenient && (!isReceivable(method) || isReservedPath(operation.path))) return;
+    const { path, names, query } = pattern(entry);
+    const stored: Stored<R> = { entry, names, query, others: [] };
+    const key = `${method} ${path}`;
+    const first = this.#stored.get(key);
+    if (first !== undefined && lenient) {
+      const own = routeKey(operation);
+      if (![first, ...first.others].some((each) => routeKey(each.entry.operation) === own))
+        first.others.push(stored);
+      return;
+    }
+    try {
+      this.#router.on(method as Router.HTTPMethod, path, () => undefined, stored);
+    } catch (cause) {
+      if (lenient) return;
+      const why = `it cannot be routed (${cause instanceof Error ? cause.message : String(cause)})`;
+      throw invalid(operation, why, cause);
+    }
+    this.#stored.set(key, stored);
+  }
+
+  #missing(method: string, path: string): RingbackError {
+    const allowed = everyMethod.filter((other) => other !== method && matches(this.#lookUp(other, path)));
     if (allowed.length > 0) {
       const list = allowed.join(', ');
       return new RingbackError('route.method-not-allowed', {
@@ -94,52 +166,79 @@ export function routeTable<R>(entries: readonly RouteEntry<R>[]): RouteTable<R> 
     }
     return new RingbackError('route.not-found', {
       details: { method, path: shorten(path) },
-      detail: `Could not route ${method} ${shorten(path)}: no operation has this path.${nearest(path, templates)}`,
+      detail: `Could not route ${method} ${shorten(path)}: no operation has this path.${nearestPath(path, this.#templates)}`,
     });
   }
 }
 
-function matches(found: Router.FindResult<Router.HTTPVersion.V1> | null): boolean {
+function isForeign(found: NonNullable<Found>): boolean {
+  return (found.store as Stored<unknown> | null)?.entry.isForeign === true;
+}
+
+function parametersIn({ store }: NonNullable<Found>): number {
+  return (store as Stored<unknown> | null)?.names.length ?? 0;
+}
+
+function matches(found: Found): boolean {
   return found !== null && found.store !== null && Object.values(found.params).every((value) => value !== '');
 }
 
-function declared<R>(entries: readonly RouteEntry<R>[], method: string, path: string): boolean {
-  return entries.some(({ operation }) => operation.method === method && operation.path === path);
-}
-
-function add<R>(
-  router: Router.Instance<Router.HTTPVersion.V1>,
-  operation: Operation,
-  method: Router.HTTPMethod,
-  route: R,
-): void {
-  const { path, names } = pattern(operation);
-  try {
-    router.on(method, path, () => undefined, { names, route } satisfies Stored<R>);
-  } catch (cause) {
-    throw invalid(
-      operation,
-      `it cannot be routed (${cause instanceof Error ? cause.message : String(cause)})`,
-      cause,
+/** The route most of whose conditions the query has; one without conditions if none fits. */
+function chooseByQuery<R>(first: Stored<R>, query: string): Stored<R> | null {
+  const given = query.split('&').map((pair): readonly [string, string] => {
+    const mark = pair.indexOf('=');
+    return mark === -1
+      ? [formDecode(pair), '']
+      : [formDecode(pair.slice(0, mark)), formDecode(pair.slice(mark + 1))];
+  });
+  let best: Stored<R> | null = null;
+  for (const each of [first, ...first.others]) {
+    const isMet = each.query.every((wanted) =>
+      given.some(
+        ([name, value]) => name === wanted.name && (wanted.value === null || wanted.value === value),
+      ),
     );
+    if (isMet && (best === null || each.query.length > best.query.length)) best = each;
   }
+  return best;
 }
 
 /**
  * The path template in find-my-way's notation. Parameters are numbered, so that their names may hold any character;
  * one that is followed by text of its segment is matched by an expression, since `:` alone would take that text into the name.
  */
-function pattern(operation: Operation): { path: string; names: [name: string, key: string][] } {
-  if (operation.path.includes('*')) throw invalid(operation, 'a path with "*" cannot be routed');
+function pattern<R>({ operation, isForeign: lenient = false }: RouteEntry<R>): {
+  path: string;
+  names: [name: string, key: string][];
+  query: readonly QueryCondition[];
+} {
+  if (operation.path.includes('*') && !lenient) throw invalid(operation, 'a path with "*" cannot be routed');
+  const { path: template, query } = lenient
+    ? readPathKey(operation.path)
+    : { path: operation.path, query: [] };
   const names: [name: string, key: string][] = [];
-  const path = operation.path.replace(/\{([^{}]*)\}|:/g, (text, name: string | undefined, offset: number) => {
-    if (name === undefined) return '::';
+  const path = template.replace(/\{([^{}]*)\}|:|\*/g, (text, name: string | undefined, offset: number) => {
+    const next = template.charAt(offset + text.length);
+    if (text === ':') return '::';
+    // A parameter that may have slashes (`{+path}`, `{path*}`, `{path+}`), at the end; and what is meant by `*`.
+    if (lenient && next === '' && (text === '*' || /^\+|[+*]$/.test(name ?? ''))) {
+      if (name !== undefined) names.push([name, '*']);
+      return '*';
+    }
     const key = `p${names.length}`;
-    names.push([name, key]);
-    const next = operation.path.charAt(offset + text.length);
+    names.push([name ?? `*${names.length}`, key]);
     return `:${key}${next === '' || next === '/' ? '' : '(.+?)'}`;
   });
-  return { path, names };
+  return { path: lenient ? decodedOnce(path) : path, names, query };
+}
+
+/** The router compares with the decoded path. */
+function decodedOnce(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
 }
 
 function invalid(operation: Operation, why: string, cause?: unknown): RingbackError {
@@ -151,42 +250,15 @@ function invalid(operation: Operation, why: string, cause?: unknown): RingbackEr
   });
 }
 
-/**
- * ` Did you mean "…"?`, with the segments that the caller gave in place of the template's parameters. A path that only
- * lacks the beginning of another one, as when the provider's mount was forgotten, means that one. Where none is near,
- * what all paths begin with.
- */
-function nearest(path: string, templates: readonly string[]): string {
-  const given = path.length > 300 ? path.slice(0, 300) : path;
-  const mounted = templates
-    .filter((template) => endsAlike(template, given))
-    .map((template) => fill(template, given, true))
-    .find((full) => full.endsWith(given));
-  if (mounted !== undefined) return ` Did you mean "${mounted}"?`;
-  const advice = suggest(
-    given,
-    templates.map((template) => fill(template, given, false)),
-  );
-  if (advice !== '') return advice;
-  const mounts = new Set(templates.map((template) => template.split('/', 2).join('/')));
-  return ` All paths start with ${[...mounts].join(', ')}.`;
-}
-
-/** Whether a segment that is not a parameter is the same in both, counted from their ends. */
-function endsAlike(template: string, given: string): boolean {
-  const segments = template.split('/').reverse();
-  const givenSegments = given.split('/').reverse();
-  return segments.some((segment, i) => segment !== '' && segment === givenSegments[i]);
-}
-
-/** @param fromEnd whether to match the segments from the end, or from the start */
-function fill(template: string, given: string, fromEnd: boolean): string {
-  const segments = template.split('/');
-  const givenSegments = given.split('/');
-  const shift = fromEnd ? givenSegments.length - segments.length : 0;
-  return segments
-    .map((segment, i) => (/^\{[^{}]*\}$/.test(segment) ? givenSegments[i + shift] || segment : segment))
-    .join('/');
+function missingQuery<R>(method: string, path: string, first: Stored<R>): RingbackError {
+  const expected = [first, ...first.others]
+    .slice(0, 10)
+    .map(({ entry }) => entry.operation.path)
+    .join(' or ');
+  return new RingbackError('route.not-found', {
+    details: { method, path: shorten(path) },
+    detail: `Could not route ${method} ${shorten(path)}: its query string selects no operation. Expected ${expected}.`,
+  });
 }
 
 function shorten(path: string): string {

@@ -1,32 +1,80 @@
 import type { Contract, Operation } from '../../core/contract/contract.ts';
 import { RingbackError, type Violation } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { OperationHandler, Provider } from '../../core/provider/provider.ts';
 import { suggest } from '../../core/suggest.ts';
 import { type BodyPlan, bodyPlan } from '../body/body-plan.ts';
 import type { FileSettings } from '../body/intake.ts';
 import { type ParameterPlan, parameterPlan } from '../body/parameters.ts';
+import { styledParameterPlan } from '../body/styled-parameters.ts';
 import type { ControlHandler, ControlHandlers } from '../control/control-handler.ts';
 import { type RouteEntry, type RouteTable, routeTable } from './route-table.ts';
 
-/** An operation, and everything that is prepared for it before its first request. */
+/** An operation, and what is prepared for it at its first request. */
 export type Route = ProviderRoute | ControlRoute;
 
-interface CommonRoute {
+class OperationRoute {
   readonly operation: Operation;
-  readonly parameters: ParameterPlan;
-  readonly body: BodyPlan | null;
   readonly fileSettings: FileSettings;
+  /** The contract whose parameters and media types are all read. Null for the bundled providers and the control API. */
+  readonly #document: JsonObject | null;
+  #parameters: ParameterPlan | null = null;
+  #body: BodyPlan | null | undefined;
+
+  constructor(operation: Operation, document: JsonObject | null) {
+    this.operation = operation;
+    this.#document = document;
+    this.fileSettings = {
+      maxBytes: `${operation.provider}.maxFileBytes`,
+      minPixels: `${operation.provider}.minImagePixels`,
+    };
+  }
+
+  get parameters(): ParameterPlan {
+    this.#parameters ??=
+      this.#document === null
+        ? parameterPlan(this.operation)
+        : styledParameterPlan(this.operation, this.#document);
+    return this.#parameters;
+  }
+
+  /** Null: the operation has no body. */
+  get body(): BodyPlan | null {
+    if (this.#body === undefined) this.#body = bodyPlan(this.operation, this.#document);
+    return this.#body;
+  }
 }
 
-export interface ProviderRoute extends CommonRoute {
-  readonly kind: 'provider';
+export class ProviderRoute extends OperationRoute {
+  readonly kind = 'provider';
   readonly provider: Provider;
   readonly handler: OperationHandler;
+  /** Whether the contract is any, which its provider plays by {@link Provider.handle}. */
+  readonly isForeign: boolean;
+  /** The statuses whose responses were compared with a foreign contract already. */
+  readonly checkedStatuses = new Set<number>();
+
+  constructor(
+    operation: Operation,
+    provider: Provider,
+    handler: OperationHandler,
+    document: JsonObject | null,
+  ) {
+    super(operation, document);
+    this.provider = provider;
+    this.handler = handler;
+    this.isForeign = document !== null;
+  }
 }
 
-export interface ControlRoute extends CommonRoute {
-  readonly kind: 'control';
+export class ControlRoute extends OperationRoute {
+  readonly kind = 'control';
   readonly handler: ControlHandler;
+
+  constructor(operation: Operation, handler: ControlHandler) {
+    super(operation, null);
+    this.handler = handler;
+  }
 }
 
 export interface RoutedParts {
@@ -45,8 +93,8 @@ export function makeRoutes(parts: RoutedParts): RouteTable<Route> {
   const violations: Violation[] = [];
   const entries: RouteEntry<Route>[] = [];
   for (const operation of parts.contract.operations) {
-    const route = providerRoute(operation, parts.providers, violations);
-    if (route !== null) entries.push({ operation, route, anyMethod: false });
+    const route = providerRoute(operation, parts, violations);
+    if (route !== null) entries.push({ operation, route, anyMethod: false, isForeign: route.isForeign });
   }
   for (const operation of parts.controlContract.operations) {
     const handler = own(parts.controlHandlers, operation.id);
@@ -55,7 +103,7 @@ export function makeRoutes(parts: RoutedParts): RouteTable<Route> {
     else
       entries.push({
         operation,
-        route: { ...common(operation), kind: 'control', handler },
+        route: new ControlRoute(operation, handler),
         anyMethod: isInbox(operation),
       });
   }
@@ -74,7 +122,7 @@ export function makeRoutes(parts: RoutedParts): RouteTable<Route> {
       violations,
     });
   }
-  return routeTable(entries);
+  return routeTable(entries, parts.contract.basePaths);
 }
 
 /** An inbox acts as a consumer's endpoint and accepts every request. */
@@ -84,7 +132,7 @@ export function isInbox(operation: Operation): boolean {
 
 function providerRoute(
   operation: Operation,
-  providers: ReadonlyMap<string, Provider>,
+  { providers, contract }: RoutedParts,
   violations: Violation[],
 ): ProviderRoute | null {
   const provider = providers.get(operation.provider);
@@ -96,24 +144,13 @@ function providerRoute(
     });
     return null;
   }
-  const handler = own(provider.operations, operation.id);
+  const handler = own(provider.operations, operation.id) ?? provider.handle;
   if (handler === undefined) {
     violations.push(lacking(operation, `the provider "${provider.name}"`, Object.keys(provider.operations)));
     return null;
   }
-  return { ...common(operation), kind: 'provider', provider, handler };
-}
-
-function common(operation: Operation): CommonRoute {
-  return {
-    operation,
-    parameters: parameterPlan(operation),
-    body: bodyPlan(operation),
-    fileSettings: {
-      maxBytes: `${operation.provider}.maxFileBytes`,
-      minPixels: `${operation.provider}.minImagePixels`,
-    },
-  };
+  const document = provider.handle === undefined ? null : contract.document;
+  return new ProviderRoute(operation, provider, handler, document);
 }
 
 function lacking(operation: Operation, owner: string, known: readonly string[]): Violation {

@@ -8,7 +8,6 @@ import type { Settings } from '../../core/settings.ts';
 import type { BlobStore } from '../../files/blob-store.ts';
 import { machineError } from '../../files/machine-error.ts';
 import { Intake, numberSetting } from '../body/intake.ts';
-import { checkTexts, readQuery } from '../body/parameters.ts';
 import { noBody, readBody } from '../body/read-body.ts';
 import { ReceivedControlRequest, ReceivedRequest, textHeaders } from '../body/received-request.ts';
 import type { ServerLog } from '../server-log.ts';
@@ -78,8 +77,6 @@ export async function serveRequest(parts: ServingParts, reply: Reply): Promise<v
   }
 }
 
-const noCookies = {};
-
 /** What `OPTIONS *` asks for: what the server as a whole can do (RFC 9110 §9.3.7). */
 const serverOptions = { status: 204, headers: { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE' } };
 
@@ -98,7 +95,7 @@ function findRoute(
   let match: RouteMatch<Route> | null = null;
   let failure: unknown;
   try {
-    match = parts.routes.find(method, target.path);
+    match = parts.routes.find(method, target.path, target.query);
   } catch (error) {
     failure = error;
   }
@@ -120,7 +117,7 @@ async function serveProvider(
   parts: ServingParts,
   reply: Reply,
   route: ProviderRoute,
-  path: Readonly<Record<string, string>>,
+  params: Readonly<Record<string, string>>,
   target: Target,
   visit: SpaceVisit,
 ): Promise<void> {
@@ -128,19 +125,19 @@ async function serveProvider(
   const exchange = visit.space.openExchange(operation.id);
   const { settings } = exchange;
   const violations: Violation[] = [];
-  const query = readQuery(route.parameters, target.query, violations);
   const headers = textHeaders(reply.request);
-  const authorized = provider.authorize({ operation, headers, query, cookies: noCookies }, exchange);
+  const given = { path: params, rawPath: target.path, query: target.query, headers };
+  const { path, query, cookies } = route.parameters.read(given, violations);
+  const authorized = provider.authorize({ operation, headers, query, cookies }, exchange);
   if (authorized !== undefined) await authorized;
   if (visit.space.memory.isFull && operation.method !== 'GET') await visit.space.makeRoom();
-  checkTexts(route.parameters, path, headers, violations);
   const intake = intakeOf(parts, reply, route, settings, visit);
   const read = route.body === null ? noBody : await readBody(reply, route.body, settings, intake, violations);
   if (violations.length > 0) throw invalid(route, violations);
+  const mount = route.isForeign ? '' : `/${provider.name}`;
   const baseUrl = (): string =>
-    parts.providerUrls[provider.name] ?? `${parts.originOf(reply.request)}${target.prefix}/${provider.name}`;
+    parts.providerUrls[provider.name] ?? `${parts.originOf(reply.request)}${target.prefix}${mount}`;
   const absoluteUrl = (): string => `${parts.originOf(reply.request)}${reply.request.url}`;
-  const cookies = noCookies;
   const request = new ReceivedRequest({
     operation,
     path,
@@ -169,11 +166,29 @@ async function serveProvider(
   const delay = injectFaults(reply, exchange);
   if (delay !== undefined) await delay;
   reply.send(answer.blob === undefined ? answer : await parts.blobAnswers.answer(answer, reply.request));
+  if (route.isForeign) checkForeignAnswer(parts.log, route, answer);
   // The runs of a request start after its response, and not at all if it could not be sent.
   reply.whenBegun(() => exchange.answering());
   reply.whenOver(() => {
     exchange.answered().catch((error: unknown) => parts.log.failure('starting what a request began', error));
   });
+}
+
+/**
+ * Compares the first response of each status with the contract: its provider makes valid ones, or says why it cannot.
+ */
+function checkForeignAnswer(log: ServerLog, route: ProviderRoute, answer: OperationAnswer): void {
+  const { status, headers = {}, text, body } = answer;
+  if (route.checkedStatuses.has(status)) return;
+  route.checkedStatuses.add(status);
+  const declared = Object.entries(headers).find(([name]) => isContentType(name))?.[1];
+  const mediaType = declared ?? text?.mediaType ?? (body === undefined ? null : 'application/json');
+  const violations = route.operation.validateAnswer(status, mediaType, body);
+  if (violations.length === 0) return;
+  const told = violations.slice(0, mostTold).map(({ location, message }) => `${location} ${message}`);
+  log.warn?.(
+    `the response ${status} of ${route.operation.id} violates the contract: ${clipped(told.join('; '), 1_000)}`,
+  );
 }
 
 function intakeOf(
@@ -218,16 +233,16 @@ async function serveControl(
   parts: ServingParts,
   reply: Reply,
   route: ControlRoute,
-  path: Readonly<Record<string, string>>,
+  params: Readonly<Record<string, string>>,
   target: Target,
   visit: SpaceVisit,
 ): Promise<void> {
   const { space } = visit;
   const { settings } = space;
   const violations: Violation[] = [];
-  const query = readQuery(route.parameters, target.query, violations);
   const headers = textHeaders(reply.request);
-  checkTexts(route.parameters, path, headers, violations);
+  const given = { path: params, rawPath: target.path, query: target.query, headers };
+  const { path, query, cookies } = route.parameters.read(given, violations);
   const intake = intakeOf(parts, reply, route, settings, visit);
   const read = route.body === null ? noBody : await readBody(reply, route.body, settings, intake, violations);
   if (violations.length > 0) throw invalid(route, violations);
@@ -235,7 +250,7 @@ async function serveControl(
   const absoluteUrl = (): string => `${parts.originOf(reply.request)}${reply.request.url}`;
   const { operation } = route;
   const request = new ReceivedControlRequest(
-    { operation, path, query, headers, cookies: noCookies, read, intake, visit, baseUrl, absoluteUrl },
+    { operation, path, query, headers, cookies, read, intake, visit, baseUrl, absoluteUrl },
     reply,
     settings['limits.uploadBytes'],
     parts.stopping,
@@ -296,11 +311,17 @@ function describe(reply: Reply): string {
   return `${reply.request.method} ${reply.request.url}`;
 }
 
-/** The error's status, unless the provider has a setting for its response to requests that violate the contract. */
+/**
+ * The error's status, unless the provider has a setting for its response to requests that violate the contract, or a
+ * foreign contract declares 422 for them.
+ */
 function statusOf(error: RingbackError, route: Route | null, settings: Settings | null): number {
-  if (error.code !== 'request.invalid' || route?.kind !== 'provider' || settings === null)
+  if (route?.kind !== 'provider' || settings === null) return error.status;
+  if (error.code !== 'request.invalid' && !(route.isForeign && error.code === 'request.malformed'))
     return error.status;
-  return numberSetting(settings, `${route.provider.name}.invalidRequestStatus`) ?? error.status;
+  const { responses } = route.operation;
+  const declared = route.isForeign && responses.has('422') && !responses.has('400') ? 422 : error.status;
+  return numberSetting(settings, `${route.provider.name}.invalidRequestStatus`) ?? declared;
 }
 
 /** RFC 9110 §11.6.1: a 401 names a way to authenticate. Providers name theirs on the error. */
