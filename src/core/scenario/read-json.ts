@@ -1,8 +1,9 @@
-import { type JsonValue, parsePointer } from '../json.ts';
+import type { JsonValue } from '../json.ts';
+import { JsonPlaces } from '../json-places.ts';
 import { findJsonError } from '../json-syntax.ts';
-import { type Position, readValue, readYaml, type TextFinding } from './read-yaml.ts';
+import { readValue, readYaml, type TextFinding } from './read-yaml.ts';
 import { maxScriptLength } from './scenario.ts';
-import { crowdedObject, type Finding } from './schema-violations.ts';
+import { crowdedObject } from './schema-violations.ts';
 import { maxDepth, maxValues, scriptExcess } from './script-size.ts';
 
 /** Reads the documents of a script, YAML or JSON. */
@@ -117,112 +118,4 @@ function outlineOf(text: string): Outline | null {
     else if (code === 0x3a) members++;
   }
   return { members };
-}
-
-/** A member of an object, or an item of an array, whose key is its index. */
-interface Member {
-  readonly key: string;
-  /** The position of its key, or of the item. */
-  readonly keyAt: number;
-  readonly valueAt: number;
-}
-
-/** Finds the positions of the parts of a string that is valid JSON. */
-class JsonPlaces {
-  readonly start: number;
-  readonly #text: string;
-
-  constructor(text: string) {
-    this.#text = text;
-    this.start = this.#skipSpace(text.startsWith('\uFEFF') ? 1 : 0);
-  }
-
-  /** The value, the key, or the nearest part that exists. */
-  locate({ pointer, atKey }: Pick<Finding, 'pointer' | 'atKey'>): Position {
-    let at = this.start;
-    const tokens = parsePointer(pointer);
-    for (const [index, token] of tokens.entries()) {
-      let found: Member | undefined;
-      for (const member of this.#members(at)) {
-        if (member.key !== token) continue;
-        found = member;
-        break;
-      }
-      if (found === undefined) break;
-      at = atKey && index === tokens.length - 1 ? found.keyAt : found.valueAt;
-    }
-    return this.positionAt(at);
-  }
-
-  positionAt(offset: number): Position {
-    const before = this.#text.slice(0, offset);
-    return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
-  }
-
-  /** The first key that an object has twice. */
-  findDuplicate(at: number): { readonly key: string; readonly at: number } | null {
-    const seen = new Set<string>();
-    for (const { key, keyAt, valueAt } of this.#members(at)) {
-      if (seen.has(key)) return { key, at: keyAt };
-      seen.add(key);
-      const inner = this.findDuplicate(valueAt);
-      if (inner !== null) return inner;
-    }
-    return null;
-  }
-
-  *#members(container: number): Generator<Member> {
-    const isObject = this.#text[container] === '{';
-    if (!isObject && this.#text[container] !== '[') return;
-    let index = 0;
-    let at = this.#skipSpace(container + 1);
-    while (this.#text[at] !== (isObject ? '}' : ']')) {
-      const keyAt = at;
-      let key = String(index++);
-      if (isObject) {
-        const end = this.#endOfString(at);
-        key = JSON.parse(this.#text.slice(at, end)) as string;
-        at = this.#skipSpace(this.#skipSpace(end) + 1);
-      }
-      yield { key, keyAt, valueAt: at };
-      at = this.#skipSpace(this.#endOfValue(at));
-      if (this.#text[at] === ',') at = this.#skipSpace(at + 1);
-    }
-  }
-
-  #endOfValue(from: number): number {
-    let depth = 0;
-    let at = from;
-    do {
-      const char = this.#text[at];
-      if (char === '"') at = this.#endOfString(at);
-      else if (char === '{' || char === '[') {
-        depth++;
-        at++;
-      } else if (char === '}' || char === ']') {
-        depth--;
-        at++;
-      } else if (depth > 0) at++;
-      else at = this.#endOfLiteral(at);
-    } while (depth > 0);
-    return at;
-  }
-
-  #endOfString(from: number): number {
-    let at = from + 1;
-    while (this.#text[at] !== '"') at += this.#text[at] === '\\' ? 2 : 1;
-    return at + 1;
-  }
-
-  #endOfLiteral(from: number): number {
-    let at = from;
-    while (at < this.#text.length && !/[\s,\]}]/.test(this.#text.charAt(at))) at++;
-    return at;
-  }
-
-  #skipSpace(from: number): number {
-    let at = from;
-    while (at < this.#text.length && /[ \t\n\r]/.test(this.#text.charAt(at))) at++;
-    return at;
-  }
 }

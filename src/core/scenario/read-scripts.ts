@@ -2,10 +2,11 @@ import type { SchemaEngine } from '../contract/schema-engine.ts';
 import { RingbackError, type Violation } from '../errors.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { clipped } from '../quoted.ts';
+import type { Position } from '../text-lines.ts';
 import { checkReferences, type ScenarioWorld } from './check-references.ts';
 import { readScriptText } from './read-json.ts';
 import { readScenario } from './read-scenario.ts';
-import { type Position, readValue } from './read-yaml.ts';
+import { readValue } from './read-yaml.ts';
 import { fullName, type Scenario } from './scenario.ts';
 import { type Finding, mostViolations, schemaFindings, show } from './schema-violations.ts';
 

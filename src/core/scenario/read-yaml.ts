@@ -11,15 +11,11 @@ import {
 } from 'yaml';
 import { escapePointer, type JsonValue, parsePointer, setOwn } from '../json.ts';
 import { quoted } from '../quoted.ts';
+import type { Position } from '../text-lines.ts';
 import type { Finding } from './schema-violations.ts';
 import { maxDepth, maxValues, scriptExcess, yamlExcess } from './script-size.ts';
 
 const tooDeep = `the script is nested too deeply, expected at most ${maxDepth} levels.`;
-
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
 
 /** A finding whose place is already known, because it concerns the text itself. */
 export interface TextFinding extends Position {

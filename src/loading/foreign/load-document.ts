@@ -18,7 +18,7 @@ export interface LoadedDocument {
   readonly document: JsonObject;
   /** In the order of the document. */
   readonly notes: readonly ContractNote[];
-  /** Line and column of a note, from 1. Null if its place is not in a file any more. Read when it is asked for. */
+  /** Line and column of a note, from 1. Null if its file cannot be read again. A text is scanned at the first call. */
   readonly locate: (note: ContractNote) => { readonly line: number; readonly column: number } | null;
   /** Where the author wrote what is at a JSON pointer of the document. */
   readonly origin: (pointer: string) => { readonly file: string; readonly pointer: string };
@@ -57,7 +57,7 @@ export async function loadDocument(path: string, options: LoadOptions = {}): Pro
   return {
     document,
     notes: all,
-    locate: () => null,
+    locate: (note) => reader.locate(note),
     origin: joined.origin,
     isOurs: hasOurMark(document),
   };

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../core/json.ts';
+import { findJsonError } from '../../core/json-syntax.ts';
 
 /** A text as a value, and what was forgiven in it. */
 export interface ParsedSource {
@@ -7,6 +8,9 @@ export interface ParsedSource {
   readonly forgiven: readonly TextNote[];
   /** Whether a value may contain itself. */
   readonly aliases: boolean;
+  readonly isJson: boolean;
+  /** The text without a byte-order mark, with the continuation lines indented. Its lines are those of the file. */
+  readonly text: string;
 }
 
 /** Something in a text that is not valid and was understood, or why a text cannot be read. Line and column from 1. */
@@ -17,7 +21,7 @@ export interface TextNote {
 }
 
 /** The deepest nesting of a YAML text. The parser is recursive. */
-const maxDepth = 1000;
+export const maxDepth = 1000;
 
 /** The most lines that are indented on behalf of their author. Each costs a reading of the text. */
 const maxRepairs = 20;
@@ -40,18 +44,24 @@ export async function parseSource(text: string): Promise<ParsedSource | { readon
   if (first === '{' || first === '[') {
     try {
       const value = JSON.parse(bare) as JsonValue;
-      return { value, forgiven: [], aliases: false };
+      return { value, forgiven: [], aliases: false, isJson: true, text: bare };
     } catch {
-      // YAML allows more: comments, plain texts, commas at the end.
+      // YAML allows more: comments, strings without quotes, commas at the end.
+      const parsed = await parseYaml(bare);
+      return 'problem' in parsed ? { problem: jsonProblem(bare) ?? parsed.problem } : parsed;
     }
   }
-  return await parseYaml(bare, first === '{' || first === '[');
+  return await parseYaml(bare);
 }
 
-async function parseYaml(
-  text: string,
-  isJson: boolean,
-): Promise<ParsedSource | { readonly problem: TextNote }> {
+function jsonProblem(text: string): TextNote | null {
+  const error = findJsonError(text);
+  if (error === null) return null;
+  const { line, column, found, expected } = error;
+  return { line, column, message: `is not valid JSON: got ${found}, expected ${expected}` };
+}
+
+async function parseYaml(text: string): Promise<ParsedSource | { readonly problem: TextNote }> {
   const { load, CORE_SCHEMA, mergeTag, YAMLException } = await import('js-yaml');
   const schema = CORE_SCHEMA.withTags(mergeTag);
   const forgiven: TextNote[] = [];
@@ -60,7 +70,7 @@ async function parseYaml(
   for (let repairs = 0; repairs <= maxRepairs; repairs++) {
     try {
       const value = load(repaired, { schema, maxDepth }) as JsonValue;
-      return { value, forgiven, aliases: /[&*]/.test(repaired) };
+      return { value, forgiven, aliases: /[&*]/.test(repaired), isJson: false, text: repaired };
     } catch (error) {
       if (!(error instanceof YAMLException)) throw error;
       if (/maxDepth/.test(error.message)) {
@@ -75,7 +85,7 @@ async function parseYaml(
       repaired = lines.join('\n');
     }
   }
-  const lenient = await parseLeniently(repaired, isJson);
+  const lenient = await parseLeniently(repaired);
   return 'problem' in lenient ? lenient : { ...lenient, forgiven: [...forgiven, ...lenient.forgiven] };
 }
 
@@ -112,10 +122,7 @@ const forgivable: Readonly<Record<string, string>> = {
 };
 
 /** Reads a text with a parser that goes on after an error, for what the faster one refuses. */
-async function parseLeniently(
-  text: string,
-  isJson: boolean,
-): Promise<ParsedSource | { readonly problem: TextNote }> {
+async function parseLeniently(text: string): Promise<ParsedSource | { readonly problem: TextNote }> {
   const yaml = await import('yaml');
   const counter = new yaml.LineCounter();
   const forgiven: TextNote[] = [];
@@ -139,13 +146,19 @@ async function parseLeniently(
         return {
           problem: {
             ...at(pos[0]),
-            message: `is not valid ${isJson ? 'JSON' : 'YAML'}: ${lowerFirst(cause)}`,
+            message: `is not valid YAML: ${lowerFirst(cause)}`,
           },
         };
       }
       forgiven.push({ ...at(pos[0]), message: reading });
     }
-    return { value: document.toJS({ maxAliasCount: -1 }) as JsonValue, forgiven, aliases: true };
+    return {
+      value: document.toJS({ maxAliasCount: -1 }) as JsonValue,
+      forgiven,
+      aliases: true,
+      isJson: false,
+      text,
+    };
   } catch (error) {
     if (error instanceof RangeError) return problemAt(1, 1, 'is nested too deeply');
     return problemAt(

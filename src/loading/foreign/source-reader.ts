@@ -2,21 +2,21 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ContractNote } from '../../core/contract/contract.ts';
 import type { SourceFile } from '../../core/contract/upgrade/file-references.ts';
+import { JsonPlaces } from '../../core/json-places.ts';
 import { suggest } from '../../core/suggest.ts';
+import type { Position } from '../../core/text-lines.ts';
 import { decodeText, unreadableReason } from '../text-file.ts';
-import { parseSource, type TextNote } from './parse-source.ts';
+import { type ParsedSource, parseSource, type TextNote } from './parse-source.ts';
 
 /** The most bytes that one contract may have, with all its files. */
 const maxBytes: number = 96 * 1024 * 1024;
 
-/** A note about a text itself, with its position. */
-export type PlacedNote = ContractNote & { readonly line?: number; readonly column?: number };
-
-/** Reads the files of one contract, and keeps their texts for {@link locate}. */
+/** Reads the files of one contract, and finds the lines of what is in them. */
 export class SourceReader {
-  readonly notes: PlacedNote[] = [];
-  /** Texts by name. */
-  readonly texts = new Map<string, string>();
+  /** About the texts themselves. */
+  readonly notes: ContractNote[] = [];
+  readonly #positions = new Map<ContractNote, Position>();
+  readonly #places = new Map<string, (pointer: string) => Position | null>();
   readonly #folder: string;
   readonly #main: string;
   readonly #fetch: ((url: string, most: number) => Promise<Uint8Array>) | null;
@@ -45,13 +45,21 @@ export class SourceReader {
       }
       const parsed = await parseSource(decoded.text);
       if ('problem' in parsed) return unusable(name, `${parsed.problem.message}${placeIn(parsed.problem)}`);
-      this.texts.set(name, decoded.text);
-      for (const note of parsed.forgiven)
-        this.notes.push({ kind: 'forgiven', file: name, pointer: '', ...note });
+      for (const { line, column, message } of parsed.forgiven) {
+        const note: ContractNote = { kind: 'forgiven', file: name, pointer: '', message };
+        this.#positions.set(note, { line, column });
+        this.notes.push(note);
+      }
+      this.#places.set(name, await locatorOf(parsed));
       return { name, value: parsed.value, problem: null, aliases: parsed.aliases };
     } catch (error) {
       return unusable(name, error instanceof Refusal ? error.message : await this.#unreadable(error, name));
     }
+  }
+
+  /** The line and column of a note, or null. */
+  locate(note: ContractNote): Position | null {
+    return this.#positions.get(note) ?? this.#places.get(note.file)?.(note.pointer) ?? null;
   }
 
   async #bytesOf(name: string): Promise<Uint8Array> {
@@ -89,6 +97,16 @@ export class SourceReader {
       return 'does not exist, and neither does its folder';
     }
   }
+}
+
+async function locatorOf({ text, isJson }: ParsedSource): Promise<(pointer: string) => Position | null> {
+  if (isJson) {
+    const places = new JsonPlaces(text);
+    return (pointer) => places.locate({ pointer, atKey: true });
+  }
+  const { YamlPlaces } = await import('./yaml-places.ts');
+  const places = new YamlPlaces(text);
+  return (pointer) => places.locate(pointer);
 }
 
 class Refusal extends Error {}

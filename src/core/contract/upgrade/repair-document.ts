@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
+import { breakLoops } from './break-loops.ts';
 import { laterKeys } from './later-keys.ts';
 import type { RepairNote, Say } from './repair-note.ts';
 import { repairSchema } from './repair-schema.ts';
@@ -11,16 +12,19 @@ import { type Node, pointerTo, walkDocument } from './walk-document.ts';
  */
 export function repairDocument(document: Record<string, JsonValue>): readonly RepairNote[] {
   const notes: RepairNote[] = [];
+  const schemas: Node[] = [];
   walkDocument(document, (node) => {
     const say: Say = (kind, message, ...below) =>
       notes.push({ kind, pointer: pointerTo(node, ...below), message });
     if (node.shape !== 'one') return;
     for (const key of Object.keys(node.value))
       if (node.value[key] === null && node.kind !== 'schema' && structural.has(key)) delete node.value[key];
-    if (node.kind === 'schema') repairSchema(node.value, say);
-    else repairs[node.kind]?.(node.value, say, node);
+    if (node.kind === 'schema') {
+      schemas.push(node);
+      repairSchema(node.value, say);
+    } else repairs[node.kind]?.(node.value, say, node);
   });
-  return notes;
+  return [...notes, ...breakLoops(document, schemas)];
 }
 
 /** Keys that some authors leave without a value. */
