@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
-import { type Base, FlatSchema, isSame, listOf, type Union } from './flat-schema.ts';
+import { allTypes, type Base, FlatSchema, isSame, listOf, type Union } from './flat-schema.ts';
 
 /** Picks one of several alternatives, given how many there are. */
 export type Choose = (count: number) => number;
@@ -7,15 +7,18 @@ export type Choose = (count: number) => number;
 /** More alternatives within each other are no plausible schema. */
 const mostChoices = 60;
 
-/** Chooses among all alternatives and conditions of a schema, so that none is left. */
-export function chooseAll(schema: FlatSchema, choose: Choose): FlatSchema {
+/**
+ * Chooses among all alternatives and conditions of a schema, so that none is left.
+ * @param around the schemas that are being made around the value. Alternatives without them come first
+ */
+export function chooseAll(schema: FlatSchema, choose: Choose, around: ReadonlySet<JsonValue>): FlatSchema {
   let flat = schema.copy();
   for (let i = 0; i < mostChoices; i++) {
     const base = flat.bases.shift();
     const union = base === undefined ? flat.unions.shift() : undefined;
     const conditional = base === undefined && union === undefined ? flat.conditionals.shift() : undefined;
     if (base !== undefined) flat = chooseVariant(flat, base, choose);
-    else if (union !== undefined) flat = chooseBranch(flat, union, choose);
+    else if (union !== undefined) flat = chooseBranch(flat, union, choose, around);
     else if (conditional !== undefined) {
       const met = added(flat, [conditional.condition, conditional.whenTrue ?? true]);
       const isMet = !contradicts(met) && (conditional.whenTrue !== undefined || choose(2) === 0);
@@ -51,15 +54,28 @@ function contradicts(flat: FlatSchema): boolean {
   return false;
 }
 
-function chooseBranch(flat: FlatSchema, union: Union, choose: Choose): FlatSchema {
+function chooseBranch(
+  flat: FlatSchema,
+  union: Union,
+  choose: Choose,
+  around: ReadonlySet<JsonValue>,
+): FlatSchema {
   const options = union.branches.map((branch) => ({ branch, flat: added(flat, [branch]) }));
-  const possible = options.filter((option) => !contradicts(option.flat));
-  const useful = possible.filter((option) => !isNullOnly(option.flat));
-  const among = useful.length > 0 ? useful : possible.length > 0 ? possible : options;
+  const isCircle = ({ parts }: FlatSchema): boolean =>
+    [...parts].some((part) => around.has(part) && !flat.parts.has(part));
+  const possible = someOf(options, (option) => !contradicts(option.flat));
+  const ending = someOf(possible, (option) => !isCircle(option.flat));
+  const among = someOf(ending, (option) => !isNullOnly(option.flat));
   const option = among[choose(among.length)] as (typeof options)[number];
   if (union.kind === 'oneOf') keepApart(option.flat, option.branch, union.branches);
   if (union.discriminator !== null) setTag(option.flat, union.discriminator, option.branch);
   return option.flat;
+}
+
+/** The items that pass, or all if none does. */
+function someOf<T>(items: readonly T[], test: (item: T) => boolean): readonly T[] {
+  const found = items.filter(test);
+  return found.length > 0 ? found : items;
 }
 
 function isNullOnly({ types, values }: FlatSchema): boolean {
@@ -166,17 +182,24 @@ function constantsOf(condition: JsonValue): readonly string[] {
   );
 }
 
-/** What a `not` excludes, where that is plain: values, types, or properties. */
+/** What a `not` excludes, where that is plain: values, types, or properties. The rest is checked on the value. */
 function forbid(flat: FlatSchema, negation: JsonValue): void {
   if (!isJsonObject(negation)) return;
   for (const branch of listOf(negation.anyOf)) forbid(flat, branch);
-  const excluded = 'const' in negation ? [negation.const as JsonValue] : listOf(negation.enum);
-  if (excluded.length > 0 && flat.values !== null) {
-    flat.values = flat.values.filter((value) => !excluded.some((other) => isSame(value, other)));
+  const excluded = alone(flat.document, negation);
+  const { values, types } = excluded;
+  const hasOnly = (key: string): boolean => Object.keys(negation).every((each) => each === key);
+  if (values !== null && flat.values !== null) {
+    flat.values = flat.values.filter((value) => !values.some((other) => isSame(value, other)));
   }
-  const names = listOf(negation.required).filter((name) => typeof name === 'string');
-  const properties = isJsonObject(negation.properties) ? Object.entries(negation.properties) : [];
+  if (types !== null && hasOnly('type')) {
+    flat.types = new Set([...(flat.types ?? allTypes)].filter((type) => !types.has(type)));
+  }
+  const names = [...excluded.required];
+  const properties = [...excluded.properties];
   const optional = names.find((name) => !flat.required.has(name));
   if (optional !== undefined && properties.length === 0) flat.forbidden.add(optional);
-  for (const [name, schema] of properties) flat.addProperty(name, { not: schema });
+  for (const [name, schemas] of properties) {
+    for (const schema of schemas) flat.addProperty(name, { not: schema });
+  }
 }

@@ -22,7 +22,15 @@ export interface Base {
   readonly discriminator: JsonObject;
 }
 
-const allTypes: readonly JsonType[] = ['string', 'number', 'integer', 'boolean', 'null', 'array', 'object'];
+export const allTypes: readonly JsonType[] = [
+  'string',
+  'number',
+  'integer',
+  'boolean',
+  'null',
+  'array',
+  'object',
+];
 
 /**
  * What several schemas demand of one value together. References and `allOf` are merged. Alternatives and conditions

@@ -6,7 +6,13 @@ import { type TextSource, textOfFormat, textOfName } from './texts.ts';
 const longest = 100_000;
 
 /** A text that fits the schema, plausible for the name of the property. */
-export function makeText(flat: FlatSchema, name: string, parent: string, source: TextSource): string {
+export function makeText(
+  flat: FlatSchema,
+  name: string,
+  parent: string,
+  source: TextSource,
+  isVaried: boolean,
+): string {
   const min = Math.min(flat.minLength, longest);
   const { maxLength } = flat;
   const fits = (text: string): boolean => {
@@ -17,7 +23,12 @@ export function makeText(flat: FlatSchema, name: string, parent: string, source:
   const usual = ofFormat ?? (flat.isBase64 ? textOfFormat('byte', source, name) : undefined);
   const preferred = variants(usual ?? textOfName(name, parent, source));
   if (flat.patterns.length > 0) {
-    const text = textOfPatterns(flat.patterns, fits, source.random, preferred, min);
+    const text = textOfPatterns(flat.patterns, source.random, {
+      minLength: min,
+      maxLength,
+      preferred,
+      isVaried,
+    });
     if (text !== undefined) return text;
   }
   const text = preferred[0] ?? '';

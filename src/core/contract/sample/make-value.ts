@@ -7,7 +7,7 @@ import { FlatSchema, isSame, type JsonType } from './flat-schema.ts';
 import { makeText } from './make-text.ts';
 import { makeNumber } from './numbers.ts';
 import { matchesPattern, textOfPatterns } from './patterns.ts';
-import { wordsOf } from './texts.ts';
+import { hasFormat, wordsOf } from './texts.ts';
 
 /** Which way a value travels. In a `callback`, properties that are `readOnly` are sent as well. */
 export type Direction = 'request' | 'response' | 'callback';
@@ -17,6 +17,8 @@ export interface MakeOptions {
   readonly random: Random;
   readonly now: number;
   readonly direction: Direction;
+  /** Whether `example`, `examples` and `default` of schemas are used. */
+  readonly usesExamples: boolean;
   /** Whether to leave out what is not required. */
   readonly isMinimal: boolean;
   readonly choose: Choose;
@@ -42,6 +44,8 @@ const deepest = 24;
 /** After this many values, nothing optional is made; after ten times as many, nothing. */
 const mostValues = 1_500;
 const mostItems = 1_000;
+/** How often another value is made where a `not` or an equal item excludes one. */
+const otherTries = 12;
 
 const memo = new WeakMap<JsonObject, WeakMap<object, FlatSchema>>();
 
@@ -70,6 +74,8 @@ export function makeValue(schema: JsonValue, options: MakeOptions, name = ''): J
 class Maker {
   readonly #options: MakeOptions;
   #count = 0;
+  /** Whether a value like the one before is of no use. */
+  #isVaried = false;
 
   constructor(options: MakeOptions) {
     this.#options = options;
@@ -78,12 +84,31 @@ class Maker {
   make(schemas: readonly JsonValue[], spot: Spot): JsonValue | undefined {
     this.#count++;
     const general = flatten(this.#options.document, schemas);
-    const flat = needsChoice(general) ? chooseAll(general, this.#options.choose) : general;
-    return this.#made(flat, spot);
+    const flat = needsChoice(general) ? chooseAll(general, this.#options.choose, spot.around) : general;
+    const value = this.#made(flat, spot);
+    if (flat.negations.length === 0 || typeof value === 'object') return value;
+    return this.#allowed(flat, value, spot);
+  }
+
+  /** The value, or another one if a `not` excludes it. */
+  #allowed(flat: FlatSchema, value: JsonValue | undefined, spot: Spot): JsonValue | undefined {
+    const isExcluded = (each: JsonValue): boolean =>
+      flat.negations.some((negation) => {
+        const excluded = flatten(flat.document, [negation]);
+        return !needsChoice(excluded) && fits(excluded, each);
+      });
+    const wasVaried = this.#isVaried;
+    let found = value;
+    for (let i = 0; i < otherTries && found !== undefined && isExcluded(found); i++) {
+      this.#isVaried = true;
+      found = this.#made(flat, spot);
+    }
+    this.#isVaried = wasVaried;
+    return found;
   }
 
   #made(flat: FlatSchema, spot: Spot): JsonValue | undefined {
-    if (flat.isNever && flat.values?.length === 0) return undefined;
+    if (flat.values?.length === 0 || flat.types?.size === 0) return undefined;
     const carried = this.#options.carried?.at(spot.depth, spot.name, spot.parent);
     if (carried !== undefined && fits(flat, carried)) return carried;
     if (flat.values !== null) return this.#pick(flat, spot);
@@ -96,7 +121,7 @@ class Maker {
       case 'array':
         return this.#array(flat, spot);
       case 'string':
-        return makeText(flat, spot.name, spot.parent, this.#options);
+        return makeText(flat, spot.name, spot.parent, this.#options, this.#isVaried);
       case 'boolean':
         return truthOf(spot.name, this.#options.random);
       case 'null':
@@ -117,8 +142,10 @@ class Maker {
   /** A fitting example of the schema. */
   #example(flat: FlatSchema): JsonValue | undefined {
     const fitting = flat.examples.filter((value) => value !== null && value !== '' && fits(flat, value));
-    const dated = /date|time/.test(flat.format);
-    return fitting.length === 0 || dated ? undefined : fitting[this.#options.choose(fitting.length)];
+    const isDated = /date|time/.test(flat.format);
+    return fitting.length === 0 || isDated || this.#isVaried || !this.#options.usesExamples
+      ? undefined
+      : fitting[this.#options.choose(fitting.length)];
   }
 
   #typeOf(flat: FlatSchema): JsonType {
@@ -127,7 +154,7 @@ class Maker {
     const possible = types === null ? usual : usual.filter((type) => types.has(type));
     const told = possible.filter((type) => hints[type]?.(flat));
     if (told[0] !== undefined) return told[0];
-    if (types === null) return flat.format === '' && flat.examples.length === 0 ? 'string' : 'string';
+    if (types === null) return 'string';
     const plain = possible.filter((type) => type !== 'null');
     return plain[plain.length > 1 ? this.#options.choose(plain.length) : 0] ?? possible[0] ?? 'null';
   }
@@ -228,12 +255,16 @@ class Maker {
     const preferred = index < names.length ? (names[index] as string) : `key${index}`;
     const pattern = flat.patternProperties[index % Math.max(1, flat.patternProperties.length)]?.[0];
     if (flat.propertyNames.length > 0) {
-      const name = this.make(flat.propertyNames, { depth: 9, name: 'key', parent: '', around: new Set() });
+      this.#isVaried = index > 0;
+      const schemas: readonly JsonValue[] = [{ type: 'string' }, ...flat.propertyNames];
+      const name = this.make(schemas, { depth: deepRequired, name: 'key', parent: '', around: new Set() });
+      this.#isVaried = false;
       return typeof name === 'string' ? name : undefined;
     }
     const mustMatch = pattern !== undefined && (flat.closed.length > 0 || flat.additional.length === 0);
     if (!mustMatch) return preferred;
-    return textOfPatterns([pattern], (text) => text !== '', random, [preferred], 0);
+    const limits = { minLength: 1, maxLength: 100, preferred: [preferred], isVaried: index > 0 };
+    return textOfPatterns([pattern], random, limits);
   }
 
   #array(flat: FlatSchema, spot: Spot): readonly JsonValue[] {
@@ -276,9 +307,11 @@ class Maker {
     spot: Spot,
     known: readonly JsonValue[],
   ): JsonValue | undefined {
-    const tries = flat.uniqueItems ? 12 : 1;
+    const tries = flat.uniqueItems ? otherTries : 1;
     for (let i = 0; i < tries; i++) {
+      this.#isVaried = i > 3;
       const value = this.make(schemas, spot);
+      this.#isVaried = false;
       if (value === undefined || !flat.uniqueItems || !known.some((other) => isSame(other, value)))
         return value;
     }
@@ -329,6 +362,7 @@ function fits(flat: FlatSchema, value: JsonValue): boolean {
   if (typeof value === 'string') {
     const length = [...value.slice(0, 10_000)].length;
     if (length < flat.minLength || length > flat.maxLength) return false;
+    if (!hasFormat(flat.format, value)) return false;
     return flat.patterns.every((pattern) => matchesPattern(pattern, value));
   }
   if (typeof value === 'number') {

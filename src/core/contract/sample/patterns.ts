@@ -85,31 +85,50 @@ interface Compiled {
   readonly isSlow: boolean;
 }
 
+/** What a text of patterns must fit besides them. */
+export interface TextLimits {
+  readonly minLength: number;
+  readonly maxLength: number;
+  /** Texts to try first. */
+  readonly preferred: readonly string[];
+  /** Whether usual texts are left out, so that another one results each time. */
+  readonly isVaried: boolean;
+}
+
 /** A text that matches all patterns and lengths, or undefined if none is found. */
 export function textOfPatterns(
   patterns: readonly string[],
-  fits: (text: string) => boolean,
   random: Random,
-  preferred: readonly string[],
-  minLength: number,
+  { minLength, maxLength, preferred, isVaried }: TextLimits,
 ): string | undefined {
   const compiled = patterns.map(compile);
+  const fits = (text: string): boolean => {
+    const length = lengthOf(text);
+    return length >= minLength && length <= maxLength;
+  };
   const matches = (text: string): boolean =>
     fits(text) &&
     compiled.every((each) => each === null || (canTest(each, text) && each.expression.test(text)));
-  const known = [...preferred, ...usual].find(matches);
+  const known = isVaried ? undefined : (preferred.find(matches) ?? usual.find(matches));
   if (known !== undefined) return known;
-  let made: string | undefined;
+  let untested: string | undefined;
   for (const pattern of patterns) {
     const generate = generator(pattern, random, minLength);
     for (let i = 0; i < mostTries && generate !== undefined; i++) {
       const text = generate(i);
       if (!fits(text)) continue;
       if (matches(text)) return text;
-      made ??= text;
+      untested ??= text;
     }
   }
-  return compiled.some((each) => each?.isSlow) ? made : undefined;
+  return compiled.some((each) => each?.isSlow) ? untested : undefined;
+}
+
+/** In characters, as JSON Schema counts. */
+function lengthOf(text: string): number {
+  let length = 0;
+  for (const _ of text) length++;
+  return length;
 }
 
 /** Whether a text matches a pattern. True for one that is no expression, or that would take too long. */
@@ -165,12 +184,13 @@ interface Token {
   readonly options?: readonly (readonly Token[])[];
   readonly stack?: readonly Token[];
   readonly value?: Token | number;
-  readonly min?: number;
+  min?: number;
   max?: number;
 }
 
 interface Repetition {
   readonly token: Token;
+  readonly least: number;
   readonly most: number;
   readonly isNested: boolean;
 }
@@ -187,18 +207,42 @@ function generator(
     const { tokens } = generate as unknown as { readonly tokens: Token };
     if (shortest(tokens) > mostCharacters) return undefined;
     const repetitions = repetitionsOf(tokens, false);
-    const lengths = [2, 4, 10, 1, 20, 40, Math.min(minLength, mostCharacters)];
     generate.randInt = (min, max) => random.int(min, max);
     return (attempt) => {
-      for (const { token, most, isNested } of repetitions) {
-        const more = isNested ? 2 : (lengths[attempt % lengths.length] ?? 2);
-        token.max = Math.min(most, (token.min ?? 0) + more);
-      }
+      setLengths(repetitions, attempt);
+      if (attempt >= lengths.length && minLength > 0) stretch(repetitions, generate, attempt, minLength);
       return generate.gen();
     };
   } catch {
     return undefined;
   }
+}
+
+const lengths = [2, 4, 10, 1, 20, 40];
+
+function setLengths(repetitions: readonly Repetition[], attempt: number): void {
+  for (const { token, least, most, isNested } of repetitions) {
+    token.min = least;
+    token.max = Math.min(most, least + (isNested ? 2 : (lengths[attempt % lengths.length] ?? 2)));
+  }
+}
+
+/** Repeats one of the repetitions as often as the text needs to be long enough. */
+function stretch(
+  repetitions: readonly Repetition[],
+  generate: { gen(): string },
+  attempt: number,
+  minLength: number,
+): void {
+  for (const { token, least } of repetitions) token.max = least;
+  const missing = Math.max(0, minLength - lengthOf(generate.gen()));
+  const stretchable = repetitions.filter(({ least, most, isNested }) => !isNested && most > least);
+  const chosen = stretchable[attempt % Math.max(1, stretchable.length)];
+  if (chosen === undefined) return;
+  const size = Math.max(1, shortest(chosen.token.value as Token));
+  const times = Math.min(chosen.most, chosen.least + Math.ceil(missing / size), mostCharacters);
+  chosen.token.min = times;
+  chosen.token.max = times;
 }
 
 /** How many characters a text has at least, or somewhat more. */
@@ -216,7 +260,10 @@ function repetitionsOf(token: Token, isNested: boolean): readonly Repetition[] {
   if (token.options !== undefined) return token.options.flat().flatMap(inner);
   if (token.stack !== undefined) return token.stack.flatMap(inner);
   if (token.min === undefined || typeof token.value !== 'object') return [];
-  return [{ token, most: token.max ?? token.min, isNested }, ...repetitionsOf(token.value, true)];
+  return [
+    { token, least: token.min, most: token.max ?? token.min, isNested },
+    ...repetitionsOf(token.value, true),
+  ];
 }
 
 const classes: readonly (readonly [RegExp, string])[] = [

@@ -75,6 +75,7 @@ export function sample(schema: JsonValue, options: SampleOptions): Sampled {
       direction,
       random,
       isMinimal,
+      usesExamples: i % 2 === 0,
       choose,
       carried: keeps ? carried : null,
     });

@@ -122,6 +122,25 @@ const formats: Readonly<Record<string, Make>> = {
       .replace(/[ILOU]/g, '0')}`,
 };
 
+const shapes: Readonly<Record<string, RegExp>> = {
+  'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i,
+  date: /^\d{4}-\d\d-\d\d$/,
+  time: /^\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i,
+  email: /^[^\s@]{1,64}@[^\s@]{1,250}$/,
+  uuid: /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i,
+  uri: /^[a-z][a-z\d+.-]{0,30}:[^\s<>"{}|\\^`]+$/i,
+  url: /^[a-z][a-z\d+.-]{0,30}:[^\s<>"{}|\\^`]+$/i,
+  ipv4: /^(?:\d{1,3}\.){3}\d{1,3}$/,
+  ipv6: /^[\da-f:.]{2,45}$/i,
+  hostname: /^[a-z\d.-]{1,253}$/i,
+};
+
+/** Whether a text looks like the format, as far as is quickly seen. */
+export function hasFormat(format: string, text: string): boolean {
+  const shape = Object.hasOwn(shapes, format) ? shapes[format] : undefined;
+  return shape === undefined || shape.test(text);
+}
+
 /** By the words of a property's name, joined with blanks; the first match counts. */
 const names: readonly (readonly [RegExp, Make])[] = [
   [/\b(?:e ?mail)s?( address)?$/, email],
