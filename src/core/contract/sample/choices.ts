@@ -1,5 +1,14 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
-import { allTypes, type Base, FlatSchema, isSame, listOf, type Union } from './flat-schema.ts';
+import {
+  allTypes,
+  type Base,
+  type Conditional,
+  type FlatSchema,
+  flatten,
+  isSame,
+  listOf,
+  type Union,
+} from './flat-schema.ts';
 
 /** Picks one of several alternatives, given how many there are. */
 export type Choose = (count: number) => number;
@@ -7,25 +16,36 @@ export type Choose = (count: number) => number;
 /** More alternatives within each other are no plausible schema. */
 const mostChoices = 60;
 
+/** The schemas that are being made around a value, the nearest first. */
+export interface Around {
+  readonly parts: ReadonlySet<JsonValue>;
+  readonly outer: Around | null;
+}
+
+export function isAround(around: Around | null, part: JsonValue): boolean {
+  for (let each = around; each !== null; each = each.outer) if (each.parts.has(part)) return true;
+  return false;
+}
+
 /**
  * Chooses among all alternatives and conditions of a schema, so that none is left.
- * @param around the schemas that are being made around the value. Alternatives without them come first
+ * @param around alternatives without these schemas come first
  */
-export function chooseAll(schema: FlatSchema, choose: Choose, around: ReadonlySet<JsonValue>): FlatSchema {
-  let flat = schema.copy();
+export function chooseAll(schema: FlatSchema, choose: Choose, around: Around | null): FlatSchema {
+  const flat = schema.copy();
   for (let i = 0; i < mostChoices; i++) {
-    const base = flat.bases.shift();
-    const union = base === undefined ? flat.unions.shift() : undefined;
-    const conditional = base === undefined && union === undefined ? flat.conditionals.shift() : undefined;
-    if (base !== undefined) flat = chooseVariant(flat, base, choose);
-    else if (union !== undefined) flat = chooseBranch(flat, union, choose, around);
-    else if (conditional !== undefined) {
-      const met = added(flat, [conditional.condition, conditional.whenTrue ?? true]);
-      const isMet = !contradicts(met) && (conditional.whenTrue !== undefined || choose(2) === 0);
-      if (isMet) for (const name of constantsOf(conditional.condition)) met.required.add(name);
-      else flat.negations.push(conditional.condition);
-      if (isMet) flat = met;
-      else flat.add(conditional.whenFalse);
+    const [base, ...bases] = flat.bases;
+    const [union, ...unions] = flat.unions;
+    const [conditional, ...conditionals] = flat.conditionals;
+    if (base !== undefined) {
+      flat.bases = bases;
+      chooseVariant(flat, base, choose);
+    } else if (union !== undefined) {
+      flat.unions = unions;
+      chooseBranch(flat, union, choose, around);
+    } else if (conditional !== undefined) {
+      flat.conditionals = conditionals;
+      meet(flat, conditional, choose);
     } else break;
   }
   for (const negation of flat.negations) forbid(flat, negation);
@@ -36,40 +56,35 @@ export function needsChoice(flat: FlatSchema): boolean {
   return flat.unions.length + flat.conditionals.length + flat.negations.length + flat.bases.length > 0;
 }
 
-function added(flat: FlatSchema, schemas: readonly JsonValue[]): FlatSchema {
-  const result = flat.copy();
-  for (const schema of schemas) result.add(schema);
-  return result;
-}
-
-/** Whether nothing can satisfy the schema, as far as types, values and those of its properties tell. */
-function contradicts(flat: FlatSchema): boolean {
-  if (flat.isNever) return true;
-  for (const [name, schemas] of flat.properties) {
-    if (schemas.length < 2 || !flat.required.has(name)) continue;
-    const property = new FlatSchema(flat.document);
-    for (const schema of schemas) property.add(schema);
-    if (property.isNever) return true;
+/** Meets a condition if it says what follows then, or else avoids it. */
+function meet(flat: FlatSchema, { condition, whenTrue, whenFalse }: Conditional, choose: Choose): void {
+  const isPossible = !isDistinct(flat, flatten(flat.document, [condition]));
+  if (isPossible && (whenTrue !== undefined || choose(2) === 0)) {
+    flat.add(condition);
+    flat.add(whenTrue);
+    for (const name of constantsOf(condition)) flat.required.add(name);
+  } else {
+    flat.negations = [...flat.negations, condition];
+    flat.add(whenFalse);
   }
-  return false;
 }
 
-function chooseBranch(
-  flat: FlatSchema,
-  union: Union,
-  choose: Choose,
-  around: ReadonlySet<JsonValue>,
-): FlatSchema {
-  const options = union.branches.map((branch) => ({ branch, flat: added(flat, [branch]) }));
+function chooseBranch(flat: FlatSchema, union: Union, choose: Choose, around: Around | null): void {
+  const options = union.branches.map((branch) => ({ branch, own: flatten(flat.document, [branch]) }));
   const isCircle = ({ parts }: FlatSchema): boolean =>
-    [...parts].some((part) => around.has(part) && !flat.parts.has(part));
-  const possible = someOf(options, (option) => !contradicts(option.flat));
-  const ending = someOf(possible, (option) => !isCircle(option.flat));
-  const among = someOf(ending, (option) => !isNullOnly(option.flat));
-  const option = among[choose(among.length)] as (typeof options)[number];
-  if (union.kind === 'oneOf') keepApart(option.flat, option.branch, union.branches);
-  if (union.discriminator !== null) setTag(option.flat, union.discriminator, option.branch);
-  return option.flat;
+    around !== null && [...parts].some((part) => isAround(around, part) && !flat.parts.has(part));
+  const possible = someOf(options, ({ own }) => !own.isNever && !isDistinct(flat, own));
+  const ending = someOf(possible, ({ own }) => !isCircle(own));
+  const among = someOf(ending, ({ own }) => !isNullOnly(own));
+  const { branch, own } = among[choose(among.length)] as (typeof options)[number];
+  const rivals = union.kind === 'oneOf' ? options.filter((option) => option.branch !== branch) : [];
+  flat.add(branch);
+  keepApart(
+    flat,
+    own,
+    rivals.map((rival) => rival.own),
+  );
+  if (union.discriminator !== null) setTag(flat, union.discriminator, branch);
 }
 
 /** The items that pass, or all if none does. */
@@ -83,34 +98,21 @@ function isNullOnly({ types, values }: FlatSchema): boolean {
 }
 
 /** Omits properties so that no other alternative matches as well. */
-function keepApart(flat: FlatSchema, branch: JsonValue, branches: readonly JsonValue[]): void {
-  const own = alone(flat.document, branch);
-  for (const other of branches) {
-    if (other === branch) continue;
-    const rival = alone(flat.document, other);
+function keepApart(flat: FlatSchema, own: FlatSchema, rivals: readonly FlatSchema[]): void {
+  for (const rival of rivals) {
     if (isDistinct(own, rival)) continue;
-    const name = [...rival.required].find((each) => !flat.required.has(each) && !own.required.has(each));
+    const name = [...rival.required].find((each) => !flat.required.has(each));
     if (name !== undefined) flat.forbidden.add(name);
   }
 }
 
-function alone(document: JsonObject, schema: JsonValue): FlatSchema {
-  const flat = new FlatSchema(document);
-  flat.add(schema);
-  return flat;
-}
-
-/** Whether no value fits both: other types, or a property with other values. */
+/** Whether no value fits both: other types, a property with other values, or one that the other excludes. */
 function isDistinct(a: FlatSchema, b: FlatSchema): boolean {
   if (isDisjoint(a, b)) return true;
   for (const [name, schemas] of a.properties) {
     const others = b.properties.get(name);
-    if (others === undefined || !a.required.has(name)) continue;
-    const left = new FlatSchema(a.document);
-    const right = new FlatSchema(a.document);
-    for (const schema of schemas) left.add(schema);
-    for (const schema of others) right.add(schema);
-    if (isDisjoint(left, right)) return true;
+    if (others === undefined || !(a.required.has(name) || b.required.has(name))) continue;
+    if (isDisjoint(flatten(a.document, schemas), flatten(a.document, others))) return true;
   }
   return [...a.required].some((name) => b.closed.some((allows) => !allows(name)));
 }
@@ -143,27 +145,21 @@ function tagOf({ mapping }: JsonObject, reference: string): string {
 }
 
 /** Of a base with a discriminator, one of the variants that it maps to. */
-function chooseVariant(flat: FlatSchema, { discriminator }: Base, choose: Choose): FlatSchema {
+function chooseVariant(flat: FlatSchema, { discriminator }: Base, choose: Choose): void {
   const { mapping, propertyName } = discriminator;
-  if (typeof propertyName !== 'string') return flat;
+  if (typeof propertyName !== 'string') return;
   const entries = isJsonObject(mapping) ? Object.entries(mapping) : [];
   const variants = entries.flatMap(([tag, target]) => {
-    const reference = String(target).startsWith('#')
-      ? String(target)
-      : `#/components/schemas/${String(target)}`;
-    return [{ tag, reference, schema: targetOf(flat.document, reference) }];
+    const schema = targetOf(flat.document, String(target));
+    return schema === undefined ? [] : [{ tag, schema }];
   });
-  const current = variants.find(({ schema }) => schema !== undefined && flat.parts.has(schema));
-  if (current !== undefined) {
-    flat.chosen.set(propertyName, current.tag);
-    return flat;
-  }
-  const options = variants.map(({ tag, reference }) => ({ tag, flat: added(flat, [{ $ref: reference }]) }));
-  const possible = options.filter((option) => !contradicts(option.flat));
-  if (possible.length === 0) return flat;
-  const option = possible[choose(possible.length)] as (typeof options)[number];
-  option.flat.chosen.set(propertyName, option.tag);
-  return option.flat;
+  const current = variants.find(({ schema }) => flat.parts.has(schema));
+  if (current !== undefined) flat.chosen.set(propertyName, current.tag);
+  const options = variants.filter(({ schema }) => !isDistinct(flat, flatten(flat.document, [schema])));
+  const option = options[choose(Math.max(1, options.length))];
+  if (current !== undefined || option === undefined) return;
+  flat.add(option.schema);
+  flat.chosen.set(propertyName, option.tag);
 }
 
 function targetOf(document: JsonObject, reference: string): JsonValue | undefined {
@@ -186,7 +182,7 @@ function constantsOf(condition: JsonValue): readonly string[] {
 function forbid(flat: FlatSchema, negation: JsonValue): void {
   if (!isJsonObject(negation)) return;
   for (const branch of listOf(negation.anyOf)) forbid(flat, branch);
-  const excluded = alone(flat.document, negation);
+  const excluded = flatten(flat.document, [negation]);
   const { values, types } = excluded;
   const hasOnly = (key: string): boolean => Object.keys(negation).every((each) => each === key);
   if (values !== null && flat.values !== null) {

@@ -45,25 +45,26 @@ export class FlatSchema {
   /** From `enum` and `const`. Null: any. */
   values: readonly JsonValue[] | null = null;
   /** `example`, `examples` and `default`, the nearest first. */
-  readonly examples: JsonValue[] = [];
-  readonly properties = new Map<string, JsonValue[]>();
-  readonly required = new Set<string>();
+  examples: readonly JsonValue[] = [];
+  /** The schemas of each. An array is replaced, never changed: it identifies them. */
+  properties = new Map<string, readonly JsonValue[]>();
+  required = new Set<string>();
   /** Properties that the choice of a discriminator sets. */
-  readonly chosen = new Map<string, JsonValue>();
+  chosen = new Map<string, JsonValue>();
   /** Properties that must be absent. */
-  readonly forbidden = new Set<string>();
+  forbidden = new Set<string>();
   /** The name tests of each schema with `additionalProperties: false`. */
-  readonly closed: ((name: string) => boolean)[] = [];
-  readonly additional: JsonValue[] = [];
-  readonly patternProperties: (readonly [string, JsonValue])[] = [];
-  readonly propertyNames: JsonValue[] = [];
-  readonly dependentRequired: (readonly [string, readonly string[]])[] = [];
-  readonly dependentSchemas: (readonly [string, JsonValue])[] = [];
+  closed: readonly ((name: string) => boolean)[] = [];
+  additional: readonly JsonValue[] = [];
+  patternProperties: readonly (readonly [string, JsonValue])[] = [];
+  propertyNames: readonly JsonValue[] = [];
+  dependentRequired: readonly (readonly [string, readonly string[]])[] = [];
+  dependentSchemas: readonly (readonly [string, JsonValue])[] = [];
   minProperties = 0;
   maxProperties = Number.POSITIVE_INFINITY;
-  readonly items: JsonValue[] = [];
-  readonly prefixItems: JsonValue[][] = [];
-  readonly contains: { readonly schema: JsonValue; readonly min: number }[] = [];
+  items: readonly JsonValue[] = [];
+  prefixItems: readonly (readonly JsonValue[])[] = [];
+  contains: readonly { readonly schema: JsonValue; readonly min: number }[] = [];
   minItems = 0;
   maxItems = Number.POSITIVE_INFINITY;
   uniqueItems = false;
@@ -71,56 +72,53 @@ export class FlatSchema {
   maximum = Number.POSITIVE_INFINITY;
   exclusiveMinimum = Number.NEGATIVE_INFINITY;
   exclusiveMaximum = Number.POSITIVE_INFINITY;
-  readonly multiplesOf: number[] = [];
+  multiplesOf: readonly number[] = [];
   minLength = 0;
   maxLength = Number.POSITIVE_INFINITY;
-  readonly patterns: string[] = [];
+  patterns: readonly string[] = [];
   format = '';
   isBase64 = false;
-  readonly unions: Union[] = [];
-  readonly conditionals: Conditional[] = [];
-  readonly negations: JsonValue[] = [];
-  readonly bases: Base[] = [];
+  unions: readonly Union[] = [];
+  conditionals: readonly Conditional[] = [];
+  negations: readonly JsonValue[] = [];
+  bases: readonly Base[] = [];
   isReadOnly = false;
   isWriteOnly = false;
   /** The schemas that were merged. */
-  readonly parts = new Set<JsonValue>();
+  parts = new Set<JsonValue>();
 
   constructor(document: JsonObject) {
     this.document = document;
   }
 
   copy(): FlatSchema {
-    const copy = new FlatSchema(this.document);
-    for (const [key, value] of Object.entries(this)) {
-      const target = copy as unknown as Record<string, unknown>;
-      if (key === 'document') continue;
-      if (key === 'properties')
-        for (const [name, list] of this.properties) copy.properties.set(name, [...list]);
-      else if (value instanceof Set && key !== 'types')
-        for (const item of value) (target[key] as Set<unknown>).add(item);
-      else if (value instanceof Map)
-        for (const [name, item] of value) (target[key] as Map<unknown, unknown>).set(name, item);
-      else if (Array.isArray(value) && key !== 'values') (target[key] as unknown[]).push(...value);
-      else target[key] = value;
-    }
+    const copy = Object.assign(new FlatSchema(this.document), this);
+    copy.properties = new Map(this.properties);
+    copy.required = new Set(this.required);
+    copy.chosen = new Map(this.chosen);
+    copy.forbidden = new Set(this.forbidden);
+    copy.parts = new Set(this.parts);
     return copy;
   }
 
   /** Adds what another schema demands. */
   add(schema: JsonValue | undefined): void {
-    if (schema === false) this.isNever = true;
-    if (!isJsonObject(schema) || this.parts.has(schema)) return;
-    this.parts.add(schema);
-    this.#addValues(schema);
-    this.#addNumbers(schema);
-    this.#addTexts(schema);
-    this.#addArrays(schema);
-    this.#addObjects(schema);
-    this.#addChoices(schema);
-    if (typeof schema.$ref === 'string') this.add(follow(this.document, { $ref: schema.$ref }));
-    if (typeof schema.$dynamicRef === 'string') this.add(this.#dynamic(schema.$dynamicRef));
-    for (const part of listOf(schema.allOf)) this.add(part);
+    const queue = [schema];
+    for (let next = queue.shift(); queue.length > 0 || next !== undefined; next = queue.shift()) {
+      if (next === false) this.isNever = true;
+      if (!isJsonObject(next) || this.parts.has(next)) continue;
+      this.parts.add(next);
+      this.#addValues(next);
+      this.#addNumbers(next);
+      this.#addTexts(next);
+      this.#addArrays(next);
+      this.#addObjects(next);
+      this.#addChoices(next);
+      const { $ref, $dynamicRef } = next;
+      if (typeof $ref === 'string') queue.push(follow(this.document, { $ref }));
+      if (typeof $dynamicRef === 'string') queue.push(this.#dynamic($dynamicRef));
+      queue.push(...listOf(next.allOf));
+    }
   }
 
   /** `$dynamicRef: '#name'` to the `$dynamicAnchor` of a component or of the document. */
@@ -139,9 +137,9 @@ export class FlatSchema {
       const values: readonly JsonValue[] = schema.enum;
       this.#narrowValues(schema.nullable === true && !values.includes(null) ? [...values, null] : values);
     }
-    if ('example' in schema) this.examples.push(schema.example as JsonValue);
-    this.examples.push(...(Array.isArray(schema.examples) ? (schema.examples as JsonValue[]) : []));
-    if ('default' in schema) this.examples.push(schema.default as JsonValue);
+    const { example, default: usual } = schema;
+    const examples = [example, ...listOf(schema.examples), usual].filter((each) => each !== undefined);
+    if (examples.length > 0) this.examples = [...this.examples, ...examples];
     this.isReadOnly ||= schema.readOnly === true;
     this.isWriteOnly ||= schema.writeOnly === true;
   }
@@ -178,13 +176,14 @@ export class FlatSchema {
       this.exclusiveMinimum = Math.max(this.exclusiveMinimum, exclusiveMinimum);
     if (typeof exclusiveMaximum === 'number')
       this.exclusiveMaximum = Math.min(this.exclusiveMaximum, exclusiveMaximum);
-    if (typeof multipleOf === 'number' && multipleOf > 0) this.multiplesOf.push(multipleOf);
+    if (typeof multipleOf === 'number' && multipleOf > 0)
+      this.multiplesOf = [...this.multiplesOf, multipleOf];
   }
 
   #addTexts(schema: JsonObject): void {
     this.minLength = Math.max(this.minLength, numberOf(schema.minLength) ?? 0);
     this.maxLength = Math.min(this.maxLength, numberOf(schema.maxLength) ?? Number.POSITIVE_INFINITY);
-    if (typeof schema.pattern === 'string') this.patterns.push(schema.pattern);
+    if (typeof schema.pattern === 'string') this.patterns = [...this.patterns, schema.pattern];
     if (typeof schema.format === 'string' && this.format === '') this.format = schema.format;
     this.isBase64 ||= /^base64(url)?$/i.test(String(schema.contentEncoding));
   }
@@ -194,13 +193,19 @@ export class FlatSchema {
     this.maxItems = Math.min(this.maxItems, numberOf(schema.maxItems) ?? Number.POSITIVE_INFINITY);
     this.uniqueItems ||= schema.uniqueItems === true;
     const tuple = Array.isArray(schema.items) ? schema.items : schema.prefixItems;
-    for (const [index, item] of listOf(tuple).entries()) {
-      this.prefixItems[index] ??= [];
-      this.prefixItems[index].push(item);
-    }
-    if (schema.items !== undefined && !Array.isArray(schema.items)) this.items.push(schema.items);
+    const { length } = this.prefixItems;
+    const more = listOf(tuple)
+      .slice(length)
+      .map((item) => [item]);
+    const known = this.prefixItems.map((items, index) => [
+      ...items,
+      ...listOf(tuple).slice(index, index + 1),
+    ]);
+    if (tuple !== undefined) this.prefixItems = [...known, ...more];
+    if (schema.items !== undefined && !Array.isArray(schema.items))
+      this.items = [...this.items, schema.items];
     if (schema.contains !== undefined) {
-      this.contains.push({ schema: schema.contains, min: numberOf(schema.minContains) ?? 1 });
+      this.contains = [...this.contains, { schema: schema.contains, min: numberOf(schema.minContains) ?? 1 }];
     }
   }
 
@@ -213,37 +218,64 @@ export class FlatSchema {
       numberOf(schema.maxProperties) ?? Number.POSITIVE_INFINITY,
     );
     const others = schema.additionalProperties;
-    if (others === false) this.closed.push(nameTest(schema));
-    else if (isJsonObject(others)) this.additional.push(others);
-    if (isJsonObject(schema.unevaluatedProperties)) this.additional.push(schema.unevaluatedProperties);
-    this.patternProperties.push(...membersOf(schema.patternProperties));
-    if (schema.propertyNames !== undefined) this.propertyNames.push(schema.propertyNames);
-    for (const [name, names] of membersOf(schema.dependentRequired)) {
-      this.dependentRequired.push([name, listOf(names).map(String)]);
+    if (others === false) this.closed = [...this.closed, nameTest(schema)];
+    else if (isJsonObject(others)) this.additional = [...this.additional, others];
+    if (isJsonObject(schema.unevaluatedProperties)) {
+      this.additional = [...this.additional, schema.unevaluatedProperties];
     }
-    this.dependentSchemas.push(...membersOf(schema.dependentSchemas));
+    this.patternProperties = [...this.patternProperties, ...membersOf(schema.patternProperties)];
+    if (schema.propertyNames !== undefined) {
+      this.propertyNames = [...this.propertyNames, schema.propertyNames];
+    }
+    for (const [name, names] of membersOf(schema.dependentRequired)) {
+      this.dependentRequired = [...this.dependentRequired, [name, listOf(names).map(String)]];
+    }
+    this.dependentSchemas = [...this.dependentSchemas, ...membersOf(schema.dependentSchemas)];
   }
 
   addProperty(name: string, schema: JsonValue): void {
     const known = this.properties.get(name);
-    if (known === undefined) this.properties.set(name, [schema]);
-    else known.push(schema);
+    this.properties.set(name, known === undefined ? [schema] : [...known, schema]);
   }
 
   #addChoices(schema: JsonObject): void {
     const discriminator = isJsonObject(schema.discriminator) ? schema.discriminator : null;
     for (const kind of ['oneOf', 'anyOf'] as const) {
       const branches = listOf(schema[kind]);
-      if (branches.length > 0) this.unions.push({ kind, branches, discriminator });
+      if (branches.length > 0) this.unions = [...this.unions, { kind, branches, discriminator }];
     }
     if (discriminator !== null && schema.oneOf === undefined && schema.anyOf === undefined) {
-      this.bases.push({ schema, discriminator });
+      this.bases = [...this.bases, { schema, discriminator }];
     }
     if (schema.if !== undefined) {
-      this.conditionals.push({ condition: schema.if, whenTrue: schema.then, whenFalse: schema.else });
+      const conditional = { condition: schema.if, whenTrue: schema.then, whenFalse: schema.else };
+      this.conditionals = [...this.conditionals, conditional];
     }
-    if (schema.not !== undefined) this.negations.push(schema.not);
+    if (schema.not !== undefined) this.negations = [...this.negations, schema.not];
   }
+}
+
+const memo = new WeakMap<JsonObject, WeakMap<object, FlatSchema>>();
+
+/**
+ * What schemas demand of one value together. Kept for as long as the document: by the schema if it is one, else by the
+ * array.
+ */
+export function flatten(document: JsonObject, schemas: readonly JsonValue[]): FlatSchema {
+  let known = memo.get(document);
+  if (known === undefined) {
+    known = new WeakMap();
+    memo.set(document, known);
+  }
+  const [only] = schemas;
+  const key = schemas.length === 1 && typeof only === 'object' && only !== null ? only : schemas;
+  let flat = known.get(key);
+  if (flat === undefined) {
+    flat = new FlatSchema(document);
+    for (const schema of schemas) flat.add(schema);
+    known.set(key, flat);
+  }
+  return flat;
 }
 
 /** Whether two JSON values are equal. */

@@ -2,8 +2,8 @@ import type { JsonObject, JsonValue } from '../../json.ts';
 import { setOwn } from '../../json.ts';
 import type { Random } from '../../random.ts';
 import type { Carried } from './carried.ts';
-import { type Choose, chooseAll, needsChoice } from './choices.ts';
-import { FlatSchema, isSame, type JsonType } from './flat-schema.ts';
+import { type Around, type Choose, chooseAll, isAround, needsChoice } from './choices.ts';
+import { type FlatSchema, flatten, isSame, type JsonType } from './flat-schema.ts';
 import { makeText } from './make-text.ts';
 import { makeNumber } from './numbers.ts';
 import { matchesPattern, textOfPatterns } from './patterns.ts';
@@ -32,7 +32,7 @@ interface Spot {
   readonly name: string;
   readonly parent: string;
   /** The schemas that are being made around it. */
-  readonly around: ReadonlySet<JsonValue>;
+  readonly around: Around | null;
 }
 
 /** Optional objects and arrays below this depth are left out. */
@@ -42,33 +42,14 @@ const deepRequired = 8;
 /** Below this depth, values are empty: only a schema that refers to itself gets there. */
 const deepest = 24;
 /** After this many values, nothing optional is made; after ten times as many, nothing. */
-const mostValues = 1_500;
+const mostValues = 800;
 const mostItems = 1_000;
 /** How often another value is made where a `not` or an equal item excludes one. */
 const otherTries = 12;
 
-const memo = new WeakMap<JsonObject, WeakMap<object, FlatSchema>>();
-
-/** The merged schemas. That of one schema is kept for as long as its document. */
-function flatten(document: JsonObject, schemas: readonly JsonValue[]): FlatSchema {
-  const [only] = schemas;
-  const isKept = schemas.length === 1 && typeof only === 'object' && only !== null;
-  let known = memo.get(document);
-  if (known === undefined) {
-    known = new WeakMap();
-    memo.set(document, known);
-  }
-  const kept = isKept ? known.get(only) : undefined;
-  if (kept !== undefined) return kept;
-  const flat = new FlatSchema(document);
-  for (const schema of schemas) flat.add(schema);
-  if (isKept) known.set(only, flat);
-  return flat;
-}
-
 /** Makes one value for a schema. It is likely to be valid; a validator has to say so. */
 export function makeValue(schema: JsonValue, options: MakeOptions, name = ''): JsonValue {
-  return new Maker(options).make([schema], { depth: 0, name, parent: '', around: new Set() }) ?? null;
+  return new Maker(options).make([schema], { depth: 0, name, parent: '', around: null }) ?? null;
 }
 
 class Maker {
@@ -162,7 +143,7 @@ class Maker {
   #object(flat: FlatSchema, spot: Spot): JsonObject {
     const result: Record<string, JsonValue> = {};
     if (spot.depth > deepest || this.#count > 10 * mostValues) return result;
-    const around = new Set([...spot.around, ...flat.parts]);
+    const around = { parts: flat.parts, outer: spot.around };
     const inside = { depth: spot.depth + 1, parent: spot.name || 'root', around };
     const names = [...new Set([...flat.properties.keys(), ...flat.required])];
     let count = 0;
@@ -202,7 +183,7 @@ class Maker {
     if (direction === 'response' && property.isWriteOnly) return false;
     const isLarge = property.properties.size > 0 || property.items.length > 0 || property.unions.length > 0;
     if (isLarge && spot.depth >= deepOptional) return false;
-    return ![...property.parts].some((part) => spot.around.has(part) || flat.parts.has(part));
+    return ![...property.parts].some((part) => isAround(spot.around, part) || flat.parts.has(part));
   }
 
   /** What properties demand once they are there. */
@@ -237,7 +218,7 @@ class Maker {
       flat.minProperties,
       isMap && !this.#options.isMinimal && inside.depth < deepOptional ? 1 : 0,
     );
-    const isCircle = flat.additional.some((schema) => inside.around.has(schema));
+    const isCircle = flat.additional.some((schema) => isAround(inside.around, schema));
     if (isCircle && flat.minProperties === 0) return;
     for (const name of flat.properties.keys()) {
       if (Object.keys(result).length >= wanted) return;
@@ -257,7 +238,7 @@ class Maker {
     if (flat.propertyNames.length > 0) {
       this.#isVaried = index > 0;
       const schemas: readonly JsonValue[] = [{ type: 'string' }, ...flat.propertyNames];
-      const name = this.make(schemas, { depth: deepRequired, name: 'key', parent: '', around: new Set() });
+      const name = this.make(schemas, { depth: deepRequired, name: 'key', parent: '', around: null });
       this.#isVaried = false;
       return typeof name === 'string' ? name : undefined;
     }
@@ -270,10 +251,10 @@ class Maker {
   #array(flat: FlatSchema, spot: Spot): readonly JsonValue[] {
     const { random, isMinimal } = this.#options;
     if (spot.depth > deepest || this.#count > 10 * mostValues) return [];
-    const around = new Set([...spot.around, ...flat.parts]);
+    const around = { parts: flat.parts, outer: spot.around };
     const inside = { depth: spot.depth + 1, name: singular(spot.name), parent: spot.parent, around };
     const item = flatten(flat.document, flat.items);
-    const isCircle = [...item.parts].some((part) => spot.around.has(part) || flat.parts.has(part));
+    const isCircle = [...item.parts].some((part) => isAround(spot.around, part) || flat.parts.has(part));
     const isFull =
       !isMinimal && !isCircle && !item.isNever && spot.depth < deepRequired && this.#count < mostValues;
     const contained = flat.contains.flatMap(({ schema, min }) =>

@@ -8,6 +8,9 @@ const RandExp = randexp as unknown as typeof randexp.default;
 const mostPattern = 2_000;
 const mostCharacters = 2_000;
 const mostTries = 24;
+/** Longest texts that are matched against a pattern, and against one that may be slow. */
+const mostTested = 300;
+const mostSlow = 12;
 
 /** Values that usual patterns are meant for: those with look-aheads and the like, which no generator makes well. */
 const usual = [
@@ -83,7 +86,13 @@ const mostCached = 2_000;
 interface Compiled {
   readonly expression: RegExp;
   readonly isSlow: boolean;
+  /** Those of the usual texts that match. */
+  readonly usual: () => readonly string[];
+  /** Makes a text, a longer or shorter one for each attempt. Undefined if it cannot be read. */
+  readonly generate: () => Generate | undefined;
 }
+
+type Generate = (random: Random, attempt: number, minLength: number) => string;
 
 /** What a text of patterns must fit besides them. */
 export interface TextLimits {
@@ -109,13 +118,15 @@ export function textOfPatterns(
   const matches = (text: string): boolean =>
     fits(text) &&
     compiled.every((each) => each === null || (canTest(each, text) && each.expression.test(text)));
-  const known = isVaried ? undefined : (preferred.find(matches) ?? usual.find(matches));
+  const known = isVaried
+    ? undefined
+    : (preferred.find(matches) ?? (compiled[0] ?? undefined)?.usual().find(matches));
   if (known !== undefined) return known;
   let untested: string | undefined;
-  for (const pattern of patterns) {
-    const generate = generator(pattern, random, minLength);
+  for (const each of compiled) {
+    const generate = each?.generate();
     for (let i = 0; i < mostTries && generate !== undefined; i++) {
-      const text = generate(i);
+      const text = generate(random, i, minLength);
       if (!fits(text)) continue;
       if (matches(text)) return text;
       untested ??= text;
@@ -139,7 +150,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
 
 /** Backtracking doubles with each character at worst: a short text is matched in no time. */
 function canTest({ isSlow }: Compiled, text: string): boolean {
-  return text.length <= (isSlow ? 12 : 300);
+  return text.length <= (isSlow ? mostSlow : mostTested);
 }
 
 function compile(pattern: string): Compiled | null {
@@ -147,10 +158,30 @@ function compile(pattern: string): Compiled | null {
   if (compiled === undefined) {
     if (cache.size >= mostCached) cache.clear();
     const expression = expressionOf(unquoted(pattern));
-    compiled = expression === undefined ? null : { expression, isSlow: mayBeSlow(pattern) };
+    compiled = expression === undefined ? null : compiledOf(pattern, expression);
     cache.set(pattern, compiled);
   }
   return compiled;
+}
+
+function compiledOf(pattern: string, expression: RegExp): Compiled {
+  const isSlow = mayBeSlow(pattern);
+  let matching: readonly string[] | undefined;
+  let generate: Generate | null | undefined;
+  return {
+    expression,
+    isSlow,
+    usual: () => {
+      matching ??= usual.filter(
+        (text) => text.length <= (isSlow ? mostSlow : mostTested) && expression.test(text),
+      );
+      return matching;
+    },
+    generate: () => {
+      if (generate === undefined) generate = generator(pattern) ?? null;
+      return generate ?? undefined;
+    },
+  };
 }
 
 /** `/^a$/` is meant as `^a$`. */
@@ -196,19 +227,15 @@ interface Repetition {
 }
 
 /** Makes texts for one pattern. Repetitions may get longer from try to try. */
-function generator(
-  pattern: string,
-  random: Random,
-  minLength: number,
-): ((attempt: number) => string) | undefined {
+function generator(pattern: string): Generate | undefined {
   if (pattern.length > mostPattern) return undefined;
   try {
     const generate = new RandExp(plainClasses(unquoted(pattern)));
     const { tokens } = generate as unknown as { readonly tokens: Token };
     if (shortest(tokens) > mostCharacters) return undefined;
     const repetitions = repetitionsOf(tokens, false);
-    generate.randInt = (min, max) => random.int(min, max);
-    return (attempt) => {
+    return (random, attempt, minLength) => {
+      generate.randInt = (min, max) => random.int(min, max);
       setLengths(repetitions, attempt);
       if (attempt >= lengths.length && minLength > 0) stretch(repetitions, generate, attempt, minLength);
       return generate.gen();

@@ -227,15 +227,26 @@ function idLike(random: Random, name: readonly string[]): string {
     : `${owner}-${digits(random, 6)}`;
 }
 
+const split = new Map<string, readonly string[]>();
+const makers = new Map<string, Make>();
+/** How many names are kept, so that those of maps do not fill the memory. */
+const mostKept = 20_000;
+
 /** `customerEmail_address` → `['customer', 'email', 'address']`. */
 export function wordsOf(name: string): readonly string[] {
-  return name
-    .slice(0, 200)
-    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
-    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z\d]+/)
-    .filter((word) => word !== '');
+  let found = split.get(name);
+  if (found === undefined) {
+    found = name
+      .slice(0, 200)
+      .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+      .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+      .toLowerCase()
+      .split(/[^a-z\d]+/)
+      .filter((word) => word !== '');
+    if (split.size >= mostKept) split.clear();
+    split.set(name, found);
+  }
+  return found;
 }
 
 /** The maker of a format, or undefined if the format says nothing about the text. */
@@ -252,6 +263,12 @@ export function textOfName(name: string, parent: string, source: TextSource): st
     own.join(' ') === 'name' &&
     /user|person|customer|owner|author|contact|recipient|sender|holder|employee|patient|driver/i.test(parent);
   if (isPerson) return person(source, own);
-  const text = own.join(' ');
-  return (names.find(([pattern]) => pattern.test(text))?.[1] ?? phrase)(source, own);
+  let make = makers.get(name);
+  if (make === undefined) {
+    const text = own.join(' ');
+    make = names.find(([pattern]) => pattern.test(text))?.[1] ?? phrase;
+    if (makers.size >= mostKept) makers.clear();
+    makers.set(name, make);
+  }
+  return make(source, own);
 }
