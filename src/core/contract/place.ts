@@ -38,7 +38,7 @@ export function textOf(place: Place | undefined): string | undefined {
   return typeof place?.value === 'string' ? place.value : undefined;
 }
 
-/** Resolves `$ref`s. What points to nothing is reported by whoever resolves it. */
+/** Resolves `$ref`s. The caller reports a `$ref` that points to nothing. */
 export interface References {
   /** The place that a chain of `$ref`s ends at: itself if it has none. */
   readonly follow: (place: Place) => Place | undefined;

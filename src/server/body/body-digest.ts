@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { RingbackError } from '../../core/errors.ts';
 import { guarded } from '../../platform/guarded.ts';
 
-/** A digest in the making. */
+/** A digest that is being computed. */
 interface Hash {
   update(bytes: Uint8Array): unknown;
   /** The digest of all bytes. */

@@ -30,7 +30,7 @@ const maxNames = 10_000;
 
 interface PlayedScript {
   readonly script: InboxScript;
-  /** What it takes in memory, about. */
+  /** Its approximate size in memory, in bytes. */
   readonly bytes: number;
   answered: number;
 }

@@ -8,7 +8,7 @@ interface Named {
 
 /** The people that a value of `verifications` refers to, and the parts that cannot be read. */
 export interface Owners {
-  /** True if it names nobody in particular: all applicants are meant. */
+  /** True if it names no applicant: all of them are meant. */
   readonly all: boolean;
   readonly named: readonly Named[];
   /** JSON pointers of values that cannot be read, with what was expected. */
