@@ -4,7 +4,8 @@ import { readObject } from './openapi-objects.ts';
 import type { Place } from './place.ts';
 import { below, members } from './place.ts';
 
-const methods: Readonly<Record<string, HttpMethod>> = {
+/** The fields of a path item that hold an operation. */
+export const methods: Readonly<Record<string, HttpMethod>> = {
   get: 'GET',
   put: 'PUT',
   post: 'POST',

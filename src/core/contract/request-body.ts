@@ -33,6 +33,7 @@ function readBodyContent(reader: ContractReader, mediaType: string, schema: Plac
   };
 }
 
-function isEmpty(schema: Place): boolean {
+/** Whether a schema accepts any value, plainly. */
+export function isEmpty(schema: Place): boolean {
   return schema.value === true || (isJsonObject(schema.value) && Object.keys(schema.value).length === 0);
 }

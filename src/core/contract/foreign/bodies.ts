@@ -1,8 +1,8 @@
-import { isJsonObject } from '../../json.ts';
 import { formFields, isBinary, isJsonMedia } from '../coerce.ts';
 import type { BodyContent, RequestBody } from '../contract.ts';
 import { lazy } from '../lazy.ts';
 import { below, type Place } from '../place.ts';
+import { isEmpty } from '../request-body.ts';
 import { anything } from '../valid.ts';
 import { type ForeignReader, readContentPlaces, readMedia } from './media.ts';
 
@@ -54,8 +54,4 @@ function isRaw(reader: ForeignReader, mediaType: string, schema: Place | undefin
   if (isJsonMedia(mediaType)) return false;
   const isRead = mediaType.startsWith('text/') || /[/+]xml$/.test(mediaType);
   return !isRead || schema === undefined || isEmpty(schema) || isBinary(schema, reader.document);
-}
-
-function isEmpty({ value }: Place): boolean {
-  return value === true || (isJsonObject(value) && Object.keys(value).length === 0);
 }

@@ -1,4 +1,4 @@
-import { escapePointer, isJsonObject, type JsonValue, setOwn } from '../../json.ts';
+import { escapePointer, isJsonObject, type JsonObject, type JsonValue, setOwn } from '../../json.ts';
 import { quoted } from '../../quoted.ts';
 import { keywordShapes } from '../keywords.ts';
 import type { Place } from '../place.ts';
@@ -18,6 +18,9 @@ export type Direction = 'request' | 'response' | 'callback';
 const maxDepth = 6;
 /** So are those with these keywords, if they are nested deeper than this: they are large. */
 const maxDepthOfLarge = 1;
+/** So are those after this many subschemas, and those with more properties. */
+const mostSchemas = 300;
+const mostProperties = 30;
 const largeKeywords = ['properties', 'allOf', 'anyOf', 'oneOf'];
 
 /**
@@ -47,6 +50,7 @@ class Cleaner {
   readonly #direction: Direction;
 
   readonly #refer: Refer;
+  #schemas = 0;
 
   constructor(document: ForeignDocument, direction: Direction, refer: Refer) {
     this.#document = document;
@@ -62,7 +66,8 @@ class Cleaner {
       this.#drop(place, 'A schema must be an object, true or false.');
       return true;
     }
-    const isLarge = depth > maxDepthOfLarge && largeKeywords.some((key) => key in value);
+    const isDeep = depth > maxDepthOfLarge || (depth > 0 && (++this.#schemas > mostSchemas || isWide(value)));
+    const isLarge = isDeep && largeKeywords.some((key) => key in value);
     if (isLarge || depth > maxDepth) return { $ref: this.#refer(place, false) };
     const draft: Draft = {};
     for (const [key, child] of Object.entries(value)) {
@@ -255,6 +260,10 @@ const countKeywords = new Set(
 
 function isSchema(value: JsonValue): boolean {
   return typeof value === 'boolean' || isJsonObject(value);
+}
+
+function isWide({ properties }: JsonObject): boolean {
+  return isJsonObject(properties) && Object.keys(properties).length > mostProperties;
 }
 
 /** Ajv leaves out a property that is called `__proto__`. */

@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../json.ts';
 import { quoted } from '../../quoted.ts';
 import type { HttpMethod } from '../contract.ts';
+import { methods } from '../path-item.ts';
 import { below, members, type Place } from '../place.ts';
 import { laterKeys } from '../upgrade/later-keys.ts';
 import type { ForeignDocument } from './foreign-document.ts';
@@ -13,11 +14,9 @@ export interface ItemOperation {
   readonly items: readonly Place[];
 }
 
-const methodFields = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']);
-
 /** Whether the name of a field is one that holds an operation in a path item. */
 export function isMethodField(key: string): boolean {
-  return methodFields.has(key.toLowerCase());
+  return Object.hasOwn(methods, key.toLowerCase());
 }
 
 /**
