@@ -45,7 +45,6 @@ function titleOf({ parentSchema }: ErrorObject): string | null {
 function predicate(error: ErrorObject): string {
   const { keyword, data } = error;
   const params: Readonly<Record<string, unknown>> = error.params;
-  const limit = Number(params.limit);
   switch (keyword) {
     case 'required':
       return `must have the property ${JSON.stringify(params.missingProperty)}`;
@@ -59,8 +58,6 @@ function predicate(error: ErrorObject): string {
         suggest(name, knownProperties(error)),
       );
     }
-    case 'type':
-      return `must be ${typesNamed(params.type)}; got ${shown(data)}`;
     case 'enum': {
       const values = Array.isArray(params.allowedValues) ? params.allowedValues : [];
       const names = values.map((value: unknown) => JSON.stringify(value)).slice(0, 20);
@@ -68,8 +65,6 @@ function predicate(error: ErrorObject): string {
       const advice = typeof data === 'string' ? suggest(data, values.map(String)) : '';
       return advised(`must be one of ${names.join(', ')}${rest}; got ${shown(data)}`, advice);
     }
-    case 'const':
-      return `must be ${JSON.stringify(params.allowedValue)}; got ${shown(data)}`;
     case 'format': {
       const format = String(params.format);
       return `must be ${formatNames[format] ?? `of the format "${format}"`}; got ${shown(data)}`;
@@ -78,29 +73,23 @@ function predicate(error: ErrorObject): string {
       // The title of a schema explains its pattern.
       return `must ${titleOf(error) ?? `match the pattern ${String(params.pattern)}`}; got ${shown(data)}`;
     case 'minLength':
-      return `must have at least ${counted(limit, 'character')}; got ${shown(data)}`;
+      return `must have ${expectation(error)}; got ${shown(data)}`;
     case 'maxLength':
-      return `must have at most ${counted(limit, 'character')}; got ${lengthOf(data)}`;
     case 'minItems':
-      return `must have at least ${counted(limit, 'item')}; got ${lengthOf(data)}`;
     case 'maxItems':
-      return `must have at most ${counted(limit, 'item')}; got ${lengthOf(data)}`;
     case 'minProperties':
-      return `must have at least ${counted(limit, 'property', 'properties')}; got ${lengthOf(data)}`;
     case 'maxProperties':
-      return `must have at most ${counted(limit, 'property', 'properties')}; got ${lengthOf(data)}`;
+      return `must have ${expectation(error)}; got ${lengthOf(data)}`;
     case 'uniqueItems':
       return `must not contain duplicates: the items at ${String(params.j)} and ${String(params.i)} are equal`;
+    case 'type':
+    case 'const':
     case 'minimum':
-      return `must be at least ${limit}; got ${shown(data)}`;
     case 'maximum':
-      return `must be at most ${limit}; got ${shown(data)}`;
     case 'exclusiveMinimum':
-      return `must be more than ${limit}; got ${shown(data)}`;
     case 'exclusiveMaximum':
-      return `must be less than ${limit}; got ${shown(data)}`;
     case 'multipleOf':
-      return `must be a multiple of ${String(params.multipleOf)}; got ${shown(data)}`;
+      return `must be ${expectation(error)}; got ${shown(data)}`;
     case 'contains': {
       const most = params.maxContains === undefined ? '' : ` and at most ${String(params.maxContains)}`;
       return `must contain at least ${String(params.minContains)}${most} items that match the schema under "contains"`;
@@ -122,6 +111,52 @@ function predicate(error: ErrorObject): string {
   }
 }
 
+/** What the items of an array and the properties of an object are called: one, and several. */
+export interface PartNames {
+  readonly items: readonly [one: string, several: string];
+  readonly properties: readonly [one: string, several: string];
+}
+
+const jsonParts: PartNames = { items: ['item', 'items'], properties: ['property', 'properties'] };
+
+/** What a value must be or have instead: `a string`, `at least 3 items`. Ajv's own words for the other keywords. */
+export function expectation(error: ErrorObject, parts: PartNames = jsonParts): string {
+  const params: Readonly<Record<string, unknown>> = error.params;
+  const limit = Number(params.limit);
+  const counted = ([one, several]: readonly [string, string]): string =>
+    `${limit} ${limit === 1 ? one : several}`;
+  switch (error.keyword) {
+    case 'type':
+      return typesNamed(params.type);
+    case 'const':
+      return JSON.stringify(params.allowedValue);
+    case 'minLength':
+      return `at least ${counted(['character', 'characters'])}`;
+    case 'maxLength':
+      return `at most ${counted(['character', 'characters'])}`;
+    case 'minItems':
+      return `at least ${counted(parts.items)}`;
+    case 'maxItems':
+      return `at most ${counted(parts.items)}`;
+    case 'minProperties':
+      return `at least ${counted(parts.properties)}`;
+    case 'maxProperties':
+      return `at most ${counted(parts.properties)}`;
+    case 'minimum':
+      return `at least ${limit}`;
+    case 'maximum':
+      return `at most ${limit}`;
+    case 'exclusiveMinimum':
+      return `more than ${limit}`;
+    case 'exclusiveMaximum':
+      return `less than ${limit}`;
+    case 'multipleOf':
+      return `a multiple of ${String(params.multipleOf)}`;
+    default:
+      return (error.message ?? error.keyword).replace(/^must (be|have) /, '');
+  }
+}
+
 /** A sentence, followed by advice if there is any. */
 export function advised(text: string, advice: string): string {
   return advice === '' ? text : `${text}.${advice}`;
@@ -135,10 +170,6 @@ function knownProperties(error: ErrorObject): readonly string[] {
 function typesNamed(type: unknown): string {
   const names = [type].flat().map((name) => typeNames[String(name)] ?? String(name));
   return names.length > 1 ? `${names.slice(0, -1).join(', ')} or ${names.at(-1)}` : names.join('');
-}
-
-function counted(count: number, one: string, several = `${one}s`): string {
-  return `${count} ${count === 1 ? one : several}`;
 }
 
 function lengthOf(data: unknown): string {

@@ -1,5 +1,6 @@
 import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import type { AjvModules, SchemaEngine } from '../contract/schema-engine.ts';
+import { expectation, type PartNames } from '../contract/sentence.ts';
 import { escapePointer, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { clipped, quoted } from '../quoted.ts';
 import { suggest } from '../suggest.ts';
@@ -151,38 +152,12 @@ function toFinding(error: ErrorObject): Finding {
       const nearest = typeof error.data === 'string' ? suggest(error.data, allowed) : '';
       return here(`got ${show(error.data)}, expected ${title ?? `one of ${allowed.join(', ')}`}.${nearest}`);
     }
-    case 'const':
-      return here(`got ${show(error.data)}, expected ${show(error.params.allowedValue)}.`);
     default:
-      return here(`got ${show(error.data)}, expected ${title ?? expectation(error)}.`);
+      return here(`got ${show(error.data)}, expected ${title ?? expectation(error, scriptParts)}.`);
   }
 }
 
-/** What ajv says was expected, without its "must be". */
-function expectation(error: ErrorObject): string {
-  switch (error.keyword) {
-    case 'type':
-      return `${/^[aio]/.test(error.params.type) ? 'an' : 'a'} ${error.params.type}`;
-    case 'minProperties':
-    case 'maxProperties':
-      return `${bound(error.keyword)} ${error.params.limit} ${error.params.limit === 1 ? 'key' : 'keys'}`;
-    case 'minItems':
-    case 'maxItems':
-      return `${bound(error.keyword)} ${error.params.limit} ${error.params.limit === 1 ? 'entry' : 'entries'}`;
-    case 'minLength':
-    case 'maxLength':
-      return `${bound(error.keyword)} ${error.params.limit} ${error.params.limit === 1 ? 'character' : 'characters'}`;
-    case 'minimum':
-    case 'maximum':
-      return `a number ${error.params.comparison} ${error.params.limit}`;
-    default:
-      return (error.message ?? error.keyword).replace(/^must (be|have) /, '');
-  }
-}
-
-function bound(keyword: string): string {
-  return keyword.startsWith('min') ? 'at least' : 'at most';
-}
+const scriptParts: PartNames = { items: ['entry', 'entries'], properties: ['key', 'keys'] };
 
 /** A value as an error shows it: JSON, cut at 60 characters. */
 export function show(value: unknown): string {

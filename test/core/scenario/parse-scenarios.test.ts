@@ -230,14 +230,14 @@ describe('a bad script is refused at its place', () => {
     [
       'a duplicate sent once',
       script('faults: [{ duplicate: { times: 1 } }]'),
-      /duplicate\/times — got 1, expected a number >= 2/,
+      /duplicate\/times — got 1, expected at least 2/,
     ],
     [
       'concurrent duplicates with a gap',
       script('faults: [{ duplicate: { times: 2, gap: 1s, concurrent: true } }]'),
       /either `gap` or `concurrent`/,
     ],
-    ['probability over 1', script('faults: [{ drop: true, probability: 1.5 }]'), /expected a number <= 1/],
+    ['probability over 1', script('faults: [{ drop: true, probability: 1.5 }]'), /expected at most 1/],
     [
       'empty selector',
       script('faults: [{ drop: true, on: {} }]'),
@@ -356,7 +356,7 @@ describe('a bad script is refused at its place', () => {
     [
       'invalid status',
       script('respond: [{ status: 99 }]'),
-      /respond\/0\/status — got 99, expected a number >= 200/,
+      /respond\/0\/status — got 99, expected at least 200/,
     ],
     [
       'headers without a status',
@@ -430,7 +430,7 @@ describe('a bad script is refused at its place', () => {
       '{ name: p, provider: plain, outcome: {}, settings: { docdigitizer.finalTme: 1s } }',
       /\/settings\/docdigitizer\.finalTme — .*Did you mean "docdigitizer\.finalTime"\?/,
     ],
-    ['negative seed', script('seed: -1'), /\/seed — got -1, expected a number >= 0/],
+    ['negative seed', script('seed: -1'), /\/seed — got -1, expected at least 0/],
     ['value that is not an object', '- name: x', /^a\.yaml:1:1 — got an array of 1, expected an object/],
     ['duplicate key', script('name: y'), /^a\.yaml:4:1 — the key "name" occurs twice/],
     ['bad syntax', 'name: [x\nprovider: y', /^a\.yaml:\d+:\d+ — /],
