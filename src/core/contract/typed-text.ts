@@ -15,6 +15,13 @@ export function typedText(text: string, view: SchemaView): JsonValue {
   return value === undefined ? text : value;
 }
 
+/**
+ * The other reading of a string whose schema allows strings and another type, such as `null`; undefined if there is none.
+ */
+export function otherReading(text: string, view: SchemaView): JsonValue | undefined {
+  return view.has('string') ? convert(text, view) : undefined;
+}
+
 function convert(text: string, { types }: SchemaView): JsonValue | undefined {
   if (types.has('null') && (text === 'null' || text === '')) return null;
   if ((types.has('number') || types.has('integer')) && jsonNumber.test(text)) {

@@ -86,12 +86,7 @@ export function absent(parameter: Parameter, location: string, violations: Viola
   return parameter.default;
 }
 
-export function validate(
-  parameter: Parameter,
-  value: unknown,
-  location: string,
-  violations: Violation[],
-): void {
+function validate(parameter: Parameter, value: unknown, location: string, violations: Violation[]): void {
   for (const violation of parameter.validate(value))
     violations.push({ ...violation, location: `${location}${violation.location}` });
 }

@@ -6,16 +6,10 @@ import {
 } from '../../core/contract/parameter-styles.ts';
 import { formDecode } from '../../core/contract/percent-encoding.ts';
 import { SchemaView } from '../../core/contract/schema-view.ts';
-import { textOf, typedText } from '../../core/contract/typed-text.ts';
+import { otherReading, textOf, typedText } from '../../core/contract/typed-text.ts';
 import type { Violation } from '../../core/errors.ts';
 import { type JsonObject, type JsonValue, setOwn } from '../../core/json.ts';
-import {
-  absent,
-  type GivenParameters,
-  type ParameterPlan,
-  type ReadParameters,
-  validate,
-} from './parameters.ts';
+import { absent, type GivenParameters, type ParameterPlan, type ReadParameters } from './parameters.ts';
 
 interface StyledEntry {
   readonly parameter: Parameter;
@@ -113,12 +107,12 @@ function readPath(
       continue;
     }
     if (raw === null) {
-      validate(parameter, typedText(text, view), location, violations);
+      checked({ parameter, view, location }, typedText(text, view), violations);
       continue;
     }
     const found = raw.exec(rawPath)?.[1] ?? encodeURIComponent(text);
     const value = decodeParameter(parameter, view, { text: found, pairs: noPairs, others: noNames });
-    validate(parameter, value, location, violations);
+    if (value !== undefined) checked({ parameter, view, location }, value, violations);
     // Without the dot or the name that the style puts before it.
     if (!view.isComplex && value !== undefined) result = { ...result, [name]: textOf(value) };
   }
@@ -127,14 +121,29 @@ function readPath(
 
 /** Reads the parameter, or its default, and checks it. */
 function take(
-  { parameter, view, location }: StyledEntry,
+  entry: StyledEntry,
   source: ParameterSource,
   violations: Violation[],
   taken?: Set<string>,
 ): JsonValue | undefined {
+  const { parameter, view, location } = entry;
   const value = decodeParameter(parameter, view, source, taken);
   if (value === undefined) return absent(parameter, location, violations) as JsonValue | undefined;
-  if (value !== '' || parameter.allowEmptyValue !== true) validate(parameter, value, location, violations);
+  return value === '' && parameter.allowEmptyValue === true ? value : checked(entry, value, violations);
+}
+
+/** The value, or another reading of its text that is valid where the first one is not: `null` for a date or null. */
+function checked(
+  { parameter, view, location }: StyledEntry,
+  value: JsonValue,
+  violations: Violation[],
+): JsonValue {
+  const found = parameter.validate(value);
+  if (found.length === 0) return value;
+  const other = typeof value === 'string' ? otherReading(value, view) : undefined;
+  if (other !== undefined && parameter.validate(other).length === 0) return other;
+  for (const violation of found)
+    violations.push({ ...violation, location: `${location}${violation.location}` });
   return value;
 }
 

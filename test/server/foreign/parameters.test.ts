@@ -90,6 +90,27 @@ describe('query parameters', () => {
     });
   });
 
+  it('are read as another type that their schema allows, if they are no valid strings', async () => {
+    const date = { type: ['string', 'null'], format: 'date' };
+    const { send } = await startForeignServer(
+      get('/x', [
+        { name: 'since', in: 'query', schema: date },
+        { name: 'until', in: 'query', schema: date },
+        {
+          name: 'size',
+          in: 'query',
+          schema: { anyOf: [{ type: 'integer' }, { type: 'string', enum: ['all'] }] },
+        },
+      ]),
+    );
+    expect((await send('/x?since=null&until=2030-01-01&size=5')).query).toEqual({
+      since: null,
+      until: '2030-01-01',
+      size: 5,
+    });
+    expect((await send('/x?size=all')).query).toEqual({ size: 'all' });
+  });
+
   it('an array may have one value', async () => {
     const { send } = await startForeignServer(get('/x', [{ name: 'ids', in: 'query', schema: integers }]));
     expect((await send('/x?ids=1')).query).toEqual({ ids: [1] });

@@ -1,6 +1,5 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { routeNotes } from '../../../src/core/contract/path-key.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { closeEchoServers, startForeignServer } from './support.ts';
 
@@ -83,7 +82,7 @@ describe('path keys', () => {
       operation: 'PUT /x/{name}',
       path: { name: '1' },
     });
-    expect(routeNotes(contract.operations)).toEqual([
+    expect(contract.notes.filter(({ kind }) => kind === 'unsupported')).toEqual([
       {
         kind: 'unsupported',
         file: '',
@@ -140,9 +139,9 @@ describe('methods', () => {
     const refused = await fetch(`${url}/x`, { method: 'DELETE' });
     expect(refused.status).toBe(405);
     expect(refused.headers.get('allow')).toBe('OPTIONS, QUERY');
-    expect(routeNotes(contract.operations).map(({ message }) => message)).toEqual([
-      'The method GRAB cannot be received: the HTTP parser of Node.js does not have it.',
-    ]);
+    expect(contract.notes.filter(({ kind }) => kind === 'unsupported').map(({ message }) => message)).toEqual(
+      ['The method GRAB cannot be received: the HTTP parser of Node.js does not have it.'],
+    );
   });
 });
 
@@ -157,10 +156,12 @@ describe('paths of Ringback', () => {
     expect((await send('/@default/@me')).operation).toBe('GET /@me');
     expect((await send('/_ringbacks')).operation).toBe('GET /_ringbacks');
     expect((await send('/any/thing')).operation).toBe('GET /{proxy+}');
-    expect(routeNotes(contract.operations).map(({ message }) => message)).toEqual([
-      'The path /_ringback/health cannot be served: paths below /_ringback are those of the control API.',
-      'The path /@me begins like that of a space. It is served as /@default/@me.',
-    ]);
+    expect(contract.notes.filter(({ kind }) => kind === 'unsupported').map(({ message }) => message)).toEqual(
+      [
+        'The path /_ringback/health cannot be served: paths below /_ringback are those of the control API.',
+        'The path /@me begins like that of a space. It is served as /@default/@me.',
+      ],
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../json.ts';
 import type { CallbackReference, CallbackType, Contract, ContractNote } from '../contract.ts';
 import { lazy } from '../lazy.ts';
+import { routeNotes } from '../path-key.ts';
 import { below, textOf } from '../place.ts';
 import type { SchemaEngine } from '../schema-engine.ts';
 import { basePaths, serverHosts } from '../servers.ts';
@@ -53,7 +54,8 @@ export function readForeign(document: JsonObject, options: ForeignOptions): Cont
     callbacks,
     get notes() {
       readAll();
-      return [...options.notes, ...source.notes.map((note) => ({ ...note, ...origin(note.pointer) }))];
+      const own = [...source.notes, ...routeNotes(operations)];
+      return [...options.notes, ...own.map((note) => ({ ...note, ...origin(note.pointer) }))];
     },
     document,
   };
