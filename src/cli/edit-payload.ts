@@ -79,6 +79,7 @@ export function checkEdits(payloads: readonly JsonObject[], edits: readonly Payl
       const known = [...new Set(current.flatMap((payload) => placesOf(payload)))];
       const written = edit.place.startsWith('/') ? known : known.map((pointer) => pointer.slice(1));
       throw new RingbackError('option.invalid', {
+        details: { option: `--${edit.kind}`, given: edit.place },
         detail: `Could not apply --${edit.kind} ${edit.place}: no callback has a value there.${suggest(edit.place, written)} \`ringback scenario explain <scenario> --format json\` shows the payloads.`,
       });
     }

@@ -28,7 +28,10 @@ export function judgeCallback(bytes: Uint8Array, contract: Contract, options: Ju
   const { callback, strict } = options;
   const found = callback === null ? null : findCallback(callback, contract);
   if (found !== null && 'advice' in found) {
-    throw new RingbackError('option.invalid', { detail: `Could not read --callback. ${found.advice}` });
+    throw new RingbackError('option.invalid', {
+      details: { option: '--callback', given: callback },
+      detail: `Could not read --callback. ${found.advice}`,
+    });
   }
   const how = { type: found?.type ?? null, strict, option: '--callback' };
   const decoded = decodeText(bytes);

@@ -147,7 +147,10 @@ async function rehearse(
   });
   await provider.rehearse(rehearsalClient(transport), { plan, callbackUrl, method, callbackHeaders, files });
   if (refused !== null) {
-    throw new RingbackError('option.invalid', { detail: `Could not trigger ${plan.scenario}: ${refused}.` });
+    throw new RingbackError('option.invalid', {
+      details: { option: 'scenario', given: plan.scenario },
+      detail: `Could not trigger ${plan.scenario}: ${refused}.`,
+    });
   }
 }
 
@@ -169,6 +172,7 @@ function refusing(sender: Sender, refuse: (error: RingbackError) => void): Sende
         const { hostname } = new URL(request.url);
         refuse(
           new RingbackError('callback.address-refused', {
+            details: { host: hostname },
             detail: `Could not call back: ${result.message}. Add --allow-callbacks-to ${hostname} if you trust the address.`,
           }),
         );

@@ -50,6 +50,7 @@ export function readOptions<C extends CommandName>(
   const surplus = positionals[most];
   if (surplus !== undefined) {
     throw new RingbackError('option.invalid', {
+      details: { option: 'argument', given: surplus },
       detail: `Could not read the command line: "${surplus}" is an unexpected argument. Usage: ringback ${usage} [options].`,
     });
   }
@@ -99,7 +100,7 @@ function split(
     if (entry.type === 'flag' && token.value !== undefined) {
       throw invalid(
         token.rawName,
-        JSON.stringify(token.value),
+        token.value,
         'no value: an option that is present is on, and off otherwise',
       );
     }
@@ -107,10 +108,9 @@ function split(
       entry.type !== 'flag' &&
       (token.value === undefined || (!token.inlineValue && /^-./.test(token.value)))
     ) {
-      const got = token.value === undefined ? 'nothing' : JSON.stringify(token.value);
       throw invalid(
         token.rawName,
-        got,
+        token.value ?? null,
         `${entry.value}; write ${token.rawName}=<value> for a value that starts with a dash`,
       );
     }
@@ -147,13 +147,13 @@ function readValue(entry: Entry, texts: readonly string[], place: string): unkno
   const last = texts.at(-1) ?? '';
   if (typeof type === 'object') {
     if (type.includes(last)) return last;
-    throw invalid(place, JSON.stringify(last), `${type.join(' or ')}.${suggest(last, type)}`);
+    throw invalid(place, last, `${type.join(' or ')}.${suggest(last, type)}`);
   }
   switch (type) {
     case 'flag':
       if (last === 'true' || last === '1') return true;
       if (last === 'false' || last === '0') return false;
-      throw invalid(place, JSON.stringify(last), 'true or false');
+      throw invalid(place, last, 'true or false');
     case 'strings':
       return texts.map((text) => notEmpty(text, entry, place));
     case 'assignments':
@@ -163,13 +163,13 @@ function readValue(entry: Entry, texts: readonly string[], place: string): unkno
   }
   const number = /^-?\d+(\.\d+)?$/.test(last) ? Number(last) : Number.NaN;
   const value = type === 'time' || type === 'duration' ? last : number;
-  if (!isValue(entry, value)) throw invalid(place, JSON.stringify(last), expectedOf(entry));
+  if (!isValue(entry, value)) throw invalid(place, last, expectedOf(entry));
   if (type === 'time') return readStartTime(last);
   return type === 'duration' ? parseDuration(last) : number;
 }
 
 function notEmpty(text: string, entry: Entry, place: string): string {
-  if (text === '') throw invalid(place, 'an empty string', entry.value);
+  if (text === '') throw invalid(place, '', entry.value, 'an empty string');
   return text;
 }
 
@@ -177,20 +177,21 @@ function readAssignments(texts: readonly string[], entry: Entry, place: string):
   return Object.fromEntries(
     texts.map((text) => {
       const equals = text.indexOf('=');
-      if (equals < 1)
-        throw invalid(
-          place,
-          JSON.stringify(text),
-          `${entry.value.slice(1, -1)}, e.g. ${exampleValue(entry)}`,
-        );
+      if (equals < 1) throw invalid(place, text, `${entry.value.slice(1, -1)}, e.g. ${exampleValue(entry)}`);
       return [text.slice(0, equals), text.slice(equals + 1)];
     }),
   );
 }
 
-function invalid(place: string, got: string, expected: string): RingbackError {
+function invalid(
+  place: string,
+  given: string | null,
+  expected: string,
+  got = given === null ? 'nothing' : JSON.stringify(given),
+): RingbackError {
   const end = /[.?]$/.test(expected) ? '' : '.';
   return new RingbackError('option.invalid', {
+    details: { option: place, given },
     detail: `Could not read ${place}. Got ${got}, expected ${expected}${end}`,
   });
 }

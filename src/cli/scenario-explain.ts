@@ -17,6 +17,7 @@ export async function scenarioExplain(args: readonly string[]): Promise<ExitCode
   const [scenario] = positionals;
   if (scenario === undefined) {
     throw new RingbackError('option.invalid', {
+      details: { option: 'scenario', given: null },
       detail:
         'Could not explain: no scenario given. Got nothing, expected a name that `ringback scenario list` shows.',
     });

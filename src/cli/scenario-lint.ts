@@ -23,6 +23,7 @@ export async function scenarioLint(args: readonly string[]): Promise<ExitCode> {
   const { options, positionals } = readOptions('scenario lint', args, process.env);
   if (positionals.length === 0) {
     throw new RingbackError('option.invalid', {
+      details: { option: 'file', given: null },
       detail: 'Could not lint: no file given. Got nothing, expected scenario files, or directories of them.',
     });
   }

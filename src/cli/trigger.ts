@@ -33,6 +33,7 @@ import { attemptLine, reportJson, reportText } from './trigger-report.ts';
 export async function trigger(args: readonly string[]): Promise<ExitCode> {
   const { options, positionals } = readOptions('trigger', args, process.env);
   const name = required(
+    'scenario',
     positionals[0],
     'no scenario or callback given',
     'a name that `ringback scenario list` shows, or the name of a callback',
@@ -74,8 +75,8 @@ interface Prepared {
 /** Performs {@link trigger}. */
 export async function triggerAt(order: TriggerOrder): Promise<ExitCode> {
   const { options, write } = order;
-  const to = readTarget(required(options.to ?? undefined, 'no endpoint given', '--to <url>'));
-  if (options.now !== null && !options.instant) throw nowIsReal();
+  const to = readTarget(required('--to', options.to ?? undefined, 'no endpoint given', '--to <url>'));
+  if (options.now !== null && !options.instant) throw nowIsReal(options.now);
   const now = options.now ?? virtualEpoch;
   const allow = createAddressPolicy(options['allow-callbacks-to']);
   const settings = withSettings(defaultSettings(order.catalogue.providers), options.set);
@@ -146,6 +147,7 @@ function prepareCallback(type: CallbackType, { options, catalogue, settings, see
   for (const name of ['callback', 'files'] as const) {
     if (options[name] === null) continue;
     throw new RingbackError('option.invalid', {
+      details: { option: `--${name}`, given: options[name] },
       detail: `Could not trigger ${type.type}: --${name} applies to scenarios, and this is a single callback. Omit the option.`,
     });
   }
@@ -187,16 +189,18 @@ function hasAgreed(to: string, { options, catalogue }: TriggerOrder, settings: S
   return inUrl || [options.header, ...agreed].some((headers) => Object.keys(headers).length > 0);
 }
 
-function nowIsReal(): RingbackError {
+function nowIsReal(now: number): RingbackError {
   return new RingbackError('option.invalid', {
+    details: { option: '--now', given: now },
     detail:
       'Could not trigger: --now sets a virtual clock, and the clock is real. Add --instant, or omit --now.',
   });
 }
 
-function required(value: string | undefined, what: string, expected: string): string {
+function required(option: string, value: string | undefined, what: string, expected: string): string {
   if (value !== undefined) return value;
   throw new RingbackError('option.invalid', {
+    details: { option, given: null },
     detail: `Could not trigger: ${what}. Got nothing, expected ${expected}.`,
   });
 }
@@ -204,6 +208,7 @@ function required(value: string | undefined, what: string, expected: string): st
 function readTarget(url: string): string {
   if (isCallbackUrl(url)) return url;
   throw new RingbackError('option.invalid', {
+    details: { option: '--to', given: url },
     detail: `Could not read --to. Got ${JSON.stringify(url)}, expected an absolute http or https URL such as http://127.0.0.1:3000/callback.`,
   });
 }
@@ -220,6 +225,7 @@ function callbackNamed(name: string | null, { contract }: Catalogue, provider: s
   if (found !== undefined) return found;
   const names = known.map((type) => type.type);
   throw new RingbackError('option.invalid', {
+    details: { option: '--callback', given: name },
     detail: `Could not read --callback. Got ${JSON.stringify(name)}, expected one of ${names.join(', ')}.${suggest(name, [...names, ...known.map((type) => type.name)])}`,
   });
 }
@@ -227,6 +233,7 @@ function callbackNamed(name: string | null, { contract }: Catalogue, provider: s
 function refuseSilence(options: OptionsOf<'trigger'>, sent: number, scenario: string): void {
   if (sent > 0 || options.callback === null) return;
   throw new RingbackError('option.invalid', {
+    details: { option: '--callback', given: options.callback },
     detail: `Could not read --callback. Got ${JSON.stringify(options.callback)}, which ${scenario} never sends; \`ringback scenario explain ${scenario}\` shows what it does.`,
   });
 }

@@ -14,6 +14,7 @@ export async function validate(args: readonly string[]): Promise<ExitCode> {
   const [file] = positionals;
   if (file === undefined) {
     throw new RingbackError('option.invalid', {
+      details: { option: 'file', given: null },
       detail: 'Could not validate: no file given. Got nothing, expected a file, or - for stdin.',
     });
   }

@@ -12,6 +12,7 @@ export function checkNoMore(signature: string, extra: readonly unknown[]): void 
   const many = extra.length === 1 ? '1 argument' : `${extra.length} arguments`;
   const shown = extra.map((value) => JSON.stringify(value) ?? typeof value).join(', ');
   throw new RingbackError('option.invalid', {
+    details: { option: 'argument', given: extra },
     detail: `Could not call ${name}. Got ${many} too many: ${shown}. Expected ${signature}.`,
   });
 }

@@ -3,6 +3,32 @@
  * `docs/errors.md` is made from this file.
  */
 export interface ErrorDetails {
+  'request.invalid': FirstViolation;
+  'request.malformed': FirstViolation;
+  'scenario.invalid': FirstViolation;
+  'contract.invalid': FirstViolation;
+  'option.invalid': {
+    /** Name of the option or argument, as the command line or code has it, e.g. `--port` or `seed`. */
+    readonly option: string;
+    /** The value as it was given; null when none was given, or when it is a secret. */
+    readonly given: unknown;
+  };
+  'resource.not-found': {
+    /** What was looked for, e.g. `document`, `application`, `delivery`. */
+    readonly kind: string;
+    /** As it was given; a long one is cut. */
+    readonly id: string;
+  };
+  'resource.conflict': {
+    /** What is in another state, e.g. `file`, `delivery`, `space`. */
+    readonly kind: string;
+    /** The id or name; null when there is only one in a space. */
+    readonly id: string | null;
+  };
+  'callback.address-refused': {
+    /** The host in the URL, a name or an address. */
+    readonly host: string;
+  };
   'request.too-large': {
     /** What the limit allows: bytes, or levels for `limits.jsonDepth`. */
     readonly limit: number;
@@ -139,4 +165,14 @@ export interface ErrorDetails {
     readonly host: string;
     readonly port: number;
   };
+}
+
+/** Where and what the first of an error's violations is. It comes from them; no code gives it. */
+export interface FirstViolation {
+  /** The place: a JSON pointer into a body, `file:line:column`, or in words; null when it has none. A long one is cut. */
+  readonly location: string | null;
+  /** Stable name of the rule that is violated; null when there are no violations. */
+  readonly rule: string | null;
+  /** The number of violations that the error lists. */
+  readonly count: number;
 }

@@ -1,4 +1,5 @@
-import type { ErrorDetails } from './error-details.ts';
+import type { ErrorDetails, FirstViolation } from './error-details.ts';
+import { clipped } from './quoted.ts';
 
 /** One departure from a contract or a schema, with the place it was found at. */
 export interface Violation {
@@ -309,18 +310,37 @@ export type ErrorCode = keyof typeof errorCatalogue;
 
 const brand = Symbol.for('ringback.error');
 
+/** Maximum length of a place in an error, in characters. */
+export const mostPlace = 300;
+
+/** The codes whose details come from their violations. */
+const ofViolations = [
+  'request.invalid',
+  'request.malformed',
+  'scenario.invalid',
+  'contract.invalid',
+] as const;
+
+type GivenDetails<C extends ErrorCode> =
+  C extends Exclude<keyof ErrorDetails, (typeof ofViolations)[number]>
+    ? { details: ErrorDetails[C] }
+    : { details?: never };
+
+function firstOf(violations: readonly Violation[]): FirstViolation {
+  const [first] = violations;
+  if (first === undefined) return { location: null, rule: null, count: 0 };
+  return { location: clipped(first.location, mostPlace), rule: first.code, count: violations.length };
+}
+
 /** The `details` of an error, by code. */
 export type DetailsOf<C extends ErrorCode> = C extends keyof ErrorDetails
   ? ErrorDetails[C]
   : Readonly<Record<string, never>>;
 
-/** Every {@link RingbackError}, one type for each code. Checking `code` narrows the type of `details`. */
+/** Every {@link RingbackError} by code. Checking `code` narrows the type of `details`. */
 export type AnyRingbackError = { [C in ErrorCode]: RingbackError<C> }[ErrorCode];
 
-/**
- * The base of every error that Ringback raises on purpose. `code` and the names in `details` are stable; the texts are
- * not.
- */
+/** The base of every error that Ringback raises on purpose. `code` and the names in `details` are stable, not the texts. */
 export class RingbackError<C extends ErrorCode = ErrorCode> extends Error {
   readonly code: C;
   /** The values that the text names, by code: docs/errors.md lists them. */
@@ -343,7 +363,7 @@ export class RingbackError<C extends ErrorCode = ErrorCode> extends Error {
    */
   constructor(
     code: C,
-    options: (C extends keyof ErrorDetails ? { details: ErrorDetails[C] } : { details?: never }) & {
+    options: GivenDetails<C> & {
       detail: string;
       violations?: readonly Violation[];
       headers?: Readonly<Record<string, string>>;
@@ -355,11 +375,12 @@ export class RingbackError<C extends ErrorCode = ErrorCode> extends Error {
     const entry = errorCatalogue[code];
     this.name = 'RingbackError';
     this.code = code;
-    this.details = (options.details ?? {}) as DetailsOf<C>;
     this.status = options.status ?? entry.status;
     this.title = entry.title;
     this.remedy = entry.remedy;
     this.violations = options.violations ?? [];
+    const made = ofViolations.some((one) => one === code) ? firstOf(this.violations) : {};
+    this.details = (options.details ?? made) as DetailsOf<C>;
     this.headers = options.headers ?? {};
   }
 }

@@ -153,6 +153,7 @@ function readPrefix(text: string): number | null {
 
 function invalid(entry: string, expected: string): RingbackError {
   return new RingbackError('option.invalid', {
+    details: { option: '--allow-callbacks-to', given: entry },
     detail: `Could not read an entry of --allow-callbacks-to. Got ${JSON.stringify(entry)}, expected ${expected}.`,
     violations: [{ location: 'allow-callbacks-to', code: 'option.invalid', message: `expected ${expected}` }],
   });

@@ -143,6 +143,7 @@ function addressRefused(
       ? 'it is neither a loopback nor a private address, and no entry of --allow-callbacks-to allows it'
       : `a cloud metadata service or link-local address is called only if an entry of --allow-callbacks-to is ${guarded} or the host itself; ranges, *.host and * do not allow it`;
   return new RingbackError('callback.address-refused', {
+    details: { host: hostname },
     detail: `callbacks to ${hostname}${resolved} are not allowed: ${reason}`,
   });
 }

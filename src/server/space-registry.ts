@@ -247,6 +247,7 @@ class MemorySpaceRegistry implements SpaceRegistry {
   #make(name: string): Entry {
     if (this.#closed !== null) {
       throw new RingbackError('resource.conflict', {
+        details: { kind: 'space', id: name },
         detail: `Could not open the space "${name}": the server is stopping.`,
       });
     }

@@ -33,6 +33,7 @@ export function readPublicUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
     throw new RingbackError('option.invalid', {
+      details: { option: '--public-url', given: text },
       detail: `Could not read the public URL. Got ${JSON.stringify(text)}, expected an absolute http or https URL without a query, e.g. https://mock.example.com.`,
     });
   }
@@ -47,6 +48,7 @@ export function readToken(text: string): string {
   if (token.test(text)) return text;
   const got = text.trim() === '' ? 'an empty one' : 'one that a header cannot contain';
   throw new RingbackError('option.invalid', {
+    details: { option: '--control-token', given: null },
     detail: `Could not use the control token: got ${got}, expected printable ASCII that neither starts nor ends with a space. Set another --control-token, or omit it.`,
     violations: [{ location: 'control-token', code: 'option.invalid', message: 'expected printable ASCII' }],
   });
@@ -54,12 +56,14 @@ export function readToken(text: string): string {
 
 export function tokenRequired(host: string): RingbackError {
   return new RingbackError('option.invalid', {
+    details: { option: '--control-token', given: null },
     detail: `Could not start: binding ${host} opens the control API to other machines, and no token protects it. Set one with --control-token <token> or RINGBACK_CONTROL_TOKEN, or bind 127.0.0.1.`,
   });
 }
 
-export function nowIsReal(): RingbackError {
+export function nowIsReal(now: number): RingbackError {
   return new RingbackError('option.invalid', {
+    details: { option: '--now', given: now },
     detail:
       'Could not start: --now sets a virtual clock, and the clock is real. Add --clock virtual, or omit --now.',
   });

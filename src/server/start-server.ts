@@ -106,7 +106,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   );
   if (!isLoopbackHost(host) && controlToken === null) throw tokenRequired(host);
   const publicUrl = values.publicUrl === null ? null : readPublicUrl(values.publicUrl);
-  if (values.now !== null && values.clock !== 'virtual') throw nowIsReal();
+  if (values.now !== null && values.clock !== 'virtual') throw nowIsReal(values.now);
   const { providers = bundledProviders } = options;
   const settings = withSettings(defaultSettings(providers), values.settings);
   const allow = createAddressPolicy(values.allowCallbacksTo);

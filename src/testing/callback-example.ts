@@ -53,6 +53,7 @@ export function callbackExample<N extends CallbackReference>(
   const { seed = 1, overrides = {}, allowInvalid = false } = options;
   if (!Number.isSafeInteger(seed)) {
     throw new RingbackError('option.invalid', {
+      details: { option: 'seed', given: seed },
       detail: `Could not make an example. Got the seed ${JSON.stringify(seed)}, expected an integer.`,
     });
   }

@@ -145,6 +145,7 @@ export class ControlProvider implements MockProvider {
         checkNoMore('inbox().script(answers)', extra);
         if (!Array.isArray(answers)) {
           throw new RingbackError('option.invalid', {
+            details: { option: 'answers', given: answers },
             detail: `Could not script the inbox. Got ${JSON.stringify(answers) ?? typeof answers} for its answers, expected an array, e.g. [503, 200].`,
           });
         }
@@ -168,6 +169,7 @@ export class ControlProvider implements MockProvider {
     const id: unknown = typeof delivery === 'string' ? delivery : (delivery as { id?: unknown } | null)?.id;
     if (typeof id !== 'string') {
       throw new RingbackError('option.invalid', {
+        details: { option: 'delivery', given: delivery },
         detail: 'Could not call redeliver. Got no id, expected a delivery or the id of one.',
       });
     }

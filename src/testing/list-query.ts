@@ -31,6 +31,7 @@ export function listed<T>(
   const { limit } = given.filter as { readonly limit?: unknown };
   const invalid = (name: string, value: unknown, expected: string): RingbackError =>
     new RingbackError('option.invalid', {
+      details: { option: name, given: value },
       detail: `Could not call ${what}. Got ${JSON.stringify(value)} for ${name}, expected ${expected}.`,
     });
   if (state !== undefined && !given.states.includes(state))
@@ -64,6 +65,7 @@ function readFilter(
 export function checkProvider(what: string, provider: unknown): asserts provider is ProviderName {
   if (bundledProviders.has(provider as string)) return;
   throw new RingbackError('option.invalid', {
+    details: { option: 'provider', given: provider },
     detail: `Could not call ${what}. Got the provider ${JSON.stringify(provider)}, expected ${[...bundledProviders.keys()].join(' or ')}.`,
   });
 }

@@ -111,6 +111,7 @@ function readNow(now: unknown): number | undefined {
   const time = readStartTime(now);
   if (time !== null) return time;
   throw new RingbackError('option.invalid', {
+    details: { option: 'now', given: now },
     detail: `Could not call nockProvider. ${startTimeProblem(now, JSON.stringify)}.`,
   });
 }
@@ -118,6 +119,7 @@ function readNow(now: unknown): number | undefined {
 function readAnswers(answers: readonly ConsumerAnswer[]): [ConsumerAnswer, ...ConsumerAnswer[]] {
   if (Array.isArray(answers) && answers.length > 0) return readConsumerAnswers(answers.join(','));
   throw new RingbackError('option.invalid', {
+    details: { option: 'answers', given: answers },
     detail: `Could not call nockProvider. Got ${JSON.stringify(answers)} for answers, expected an array of statuses, timeout or network, e.g. [503, 200].`,
   });
 }

@@ -252,6 +252,7 @@ function readBaseUrls(
     const url = URL.canParse(text) ? new URL(text) : null;
     if (url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '') continue;
     throw new RingbackError('option.invalid', {
+      details: { option: `baseUrls.${provider}`, given: text },
       detail: `Could not call nockProvider. Got ${JSON.stringify(text)} for baseUrls.${provider}, expected an absolute http or https URL without a query, e.g. https://api.example.com.`,
     });
   }

@@ -11,6 +11,7 @@ export function checkOptions(what: string, options: unknown, known: readonly str
   if (options === undefined) return;
   if (!isJsonObject(options)) {
     throw new RingbackError('option.invalid', {
+      details: { option: 'options', given: options },
       detail: `Could not call ${what}. Got ${options === null ? 'null' : typeof options} for its options, expected an object with ${known.join(', ')}.`,
     });
   }

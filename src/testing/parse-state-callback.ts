@@ -53,6 +53,7 @@ function parametersOf(input: unknown): Iterable<readonly [string, JsonValue]> {
   if (input instanceof URLSearchParams) return input;
   if (!isJsonObject(input)) {
     throw new RingbackError('option.invalid', {
+      details: { option: 'input', given: input },
       detail: `Could not parse the state callback. Got ${input === null ? 'null' : typeof input}, expected a URL, a query string, URLSearchParams or an object of parameters; pass e.g. request.url.`,
     });
   }

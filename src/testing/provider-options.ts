@@ -51,27 +51,40 @@ export function isAttached(options: StartProviderOptions): options is AttachedOp
   if (!given.includes('url')) {
     if (given.includes('token'))
       throw invalid(
+        'token',
+        null,
         '"token" is for a running server, and there is no "url". Give its url, or leave the token out',
       );
     for (const [name, entry] of optionsHere) {
       const value = (options as Readonly<Record<string, unknown>>)[name];
       if (value === undefined || isValue(entry, value)) continue;
-      if (name === 'now') throw invalid(startTimeProblem(value, show));
-      throw invalid(`Got ${show(value)} for ${name}, expected ${expectedOf(entry)}`);
+      if (name === 'now') throw invalid(name, value, startTimeProblem(value, show));
+      throw invalid(name, value, `Got ${show(value)} for ${name}, expected ${expectedOf(entry)}`);
     }
     if (given.includes('now') && (options as InProcessOptions).clock === 'real')
-      throw invalid('"now" sets a virtual clock, and the clock is real. Omit one of them');
+      throw invalid(
+        'now',
+        (options as InProcessOptions).now,
+        '"now" sets a virtual clock, and the clock is real. Omit one of them',
+      );
     return false;
   }
   const own = given.filter((name) => !attachedNames.includes(name));
-  if (own.length > 0)
+  const [first] = own;
+  if (first !== undefined)
     throw invalid(
+      first,
+      (options as Readonly<Record<string, unknown>>)[first],
       `a running server has its own ${own.join(', ')}. Leave it out, or leave "url" out to start one here`,
     );
   const { url } = options as AttachedOptions;
   const isHttp = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
   if (!isHttp)
-    throw invalid(`Got the url ${JSON.stringify(url)}, expected one such as http://127.0.0.1:4020`);
+    throw invalid(
+      'url',
+      url,
+      `Got the url ${JSON.stringify(url)}, expected one such as http://127.0.0.1:4020`,
+    );
   return true;
 }
 
@@ -82,6 +95,7 @@ export function isAttached(options: StartProviderOptions): options is AttachedOp
 export function checkName(what: string, name: unknown): void {
   if (typeof name === 'string' && spaceName.test(name)) return;
   throw new RingbackError('option.invalid', {
+    details: { option: what === 'a space' ? 'space' : 'name', given: name },
     detail: `Could not open ${what}. Got the name ${JSON.stringify(name)}, expected ${spaceNameExpected}.`,
   });
 }
@@ -91,6 +105,9 @@ function show(value: unknown): string {
   return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? typeof value);
 }
 
-function invalid(what: string): RingbackError {
-  return new RingbackError('option.invalid', { detail: `Could not call startProvider: ${what}.` });
+function invalid(option: string, given: unknown, what: string): RingbackError {
+  return new RingbackError('option.invalid', {
+    details: { option, given },
+    detail: `Could not call startProvider: ${what}.`,
+  });
 }

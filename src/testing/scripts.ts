@@ -12,6 +12,7 @@ export async function putScript(script: object | string, client: ControlClient):
   if (isJsonObject(script)) return put(script, { json: script }, client);
   if (typeof script !== 'string') {
     throw new RingbackError('option.invalid', {
+      details: { option: 'script', given: script },
       detail: `Could not read the scenario. Got ${script === null ? 'null' : typeof script}, expected an object as defineScenario takes it, or YAML text.`,
     });
   }

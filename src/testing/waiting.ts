@@ -115,6 +115,7 @@ export function readRunCondition(condition: RunCondition): {
 function checkCondition(what: string, condition: unknown, names: readonly string[]): void {
   if (!isJsonObject(condition)) {
     throw new RingbackError('option.invalid', {
+      details: { option: 'condition', given: condition },
       detail: `Could not call ${what}. Got ${condition === null ? 'null' : typeof condition}, expected a function or an object with ${names.join(', ')}.`,
     });
   }

@@ -149,7 +149,10 @@ describe('an upload', () => {
         upload: async (request) => {
           await request.receiveFile({ fileName: 'a.pdf', runId: 'run' });
           expect(blobs.bytes).toBe(3);
-          throw new RingbackError('resource.not-found', { detail: 'its run was evicted meanwhile' });
+          throw new RingbackError('resource.not-found', {
+            details: { kind: 'run', id: 'run' },
+            detail: 'its run was evicted meanwhile',
+          });
         },
       },
     });

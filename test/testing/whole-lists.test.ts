@@ -84,7 +84,8 @@ describe('a provider with bodies that lists cut', () => {
 });
 
 describe('reading a list in pages', () => {
-  const gone = () => new RingbackError('resource.not-found', { detail: 'Gone.' });
+  const gone = () =>
+    new RingbackError('resource.not-found', { details: { kind: 'item', id: '1' }, detail: 'Gone.' });
   const numbers = (first: number, count: number) =>
     Array.from({ length: count }, (_, index) => ({ id: String(first + index) }));
 

@@ -28,8 +28,14 @@ test('a switch over the code narrows the details too', () => {
 });
 
 test('an error without details has no properties', () => {
-  expectTypeOf<RingbackError<'scenario.invalid'>['details']>().toEqualTypeOf<
-    Readonly<Record<string, never>>
-  >();
+  expectTypeOf<RingbackError<'server.busy'>['details']>().toEqualTypeOf<Readonly<Record<string, never>>>();
   expectTypeOf<RingbackError<'wait.timeout'>>().toExtend<RingbackError>();
+});
+
+test('an error of a contract or a schema has the first violation in its details', () => {
+  expectTypeOf<RingbackError<'request.invalid'>['details']>().toEqualTypeOf<{
+    readonly location: string | null;
+    readonly rule: string | null;
+    readonly count: number;
+  }>();
 });

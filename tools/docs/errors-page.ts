@@ -75,12 +75,15 @@ ${table(['code', 'why the attempt failed'], attemptRows)}
 /** The properties of `ErrorDetails` with their descriptions, read from the source, since types do not exist at run time. */
 function detailsByCode(): [code: string, members: string][] {
   const source = readFileSync(new URL('../../src/core/error-details.ts', import.meta.url), 'utf8');
-  return [...source.matchAll(/^ {2}'([a-z.-]+)': \{\n(.*?)^ {2}\};/gms)].map(([, name = '', body = '']) => {
-    const members = [...body.matchAll(/^ {4}(?:\/\*\* (.*?) \*\/\n {4})?readonly (\w+): (.*?);$/gm)];
-    const texts = members.map(([, text, member = '', type = '']) => {
-      const shown = type.replace('readonly ', '').replaceAll("'", '"');
-      return `${code(member)} (${shown})${text === undefined ? '' : `: ${text.replace(/\.$/, '')}`}`;
-    });
-    return [name, texts.join('<br>')];
-  });
+  const shared = /^export interface FirstViolation \{\n(.*?)^\}/ms.exec(source)?.[1] ?? '';
+  return [...source.matchAll(/^ {2}'([a-z.-]+)': (?:FirstViolation|\{\n(.*?)^ {2}\});/gms)].map(
+    ([, name = '', body = shared]) => {
+      const members = [...body.matchAll(/^ +(?:\/\*\* (.*?) \*\/\n +)?readonly (\w+): (.*?);$/gm)];
+      const texts = members.map(([, text, member = '', type = '']) => {
+        const shown = type.replace('readonly ', '').replaceAll("'", '"');
+        return `${code(member)} (${shown})${text === undefined ? '' : `: ${text.replace(/\.$/, '')}`}`;
+      });
+      return [name, texts.join('<br>')];
+    },
+  );
 }

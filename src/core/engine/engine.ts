@@ -115,7 +115,10 @@ export class Engine {
   }
 
   #failWaiters(why: string): void {
-    const error = new RingbackError('resource.conflict', { detail: `Could not wait for the clock: ${why}.` });
+    const error = new RingbackError('resource.conflict', {
+      details: { kind: 'clock', id: null },
+      detail: `Could not wait for the clock: ${why}.`,
+    });
     for (const waiter of this.#waiters.values()) waiter.fail(error);
     this.#waiters.clear();
   }

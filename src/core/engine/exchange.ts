@@ -197,6 +197,7 @@ export class RequestExchange implements Exchange {
   #refuseAfterReset(): void {
     if (!this.#parts.world.hasEnded) return;
     throw new RingbackError('resource.conflict', {
+      details: { kind: 'space', id: this.#parts.world.parts.name },
       detail: `Could not accept the request to ${this.#operation}: the space "${this.#parts.world.parts.name}" was reset while the request was on its way. Nothing of it was kept: send it again.`,
     });
   }

@@ -18,6 +18,7 @@ function readAnswer(text: string): ConsumerAnswer {
   if (word === 'timeout' || word === 'network') return word;
   if (/^[2-5]\d\d$/.test(word)) return Number(word);
   throw new RingbackError('option.invalid', {
+    details: { option: 'answer', given: word },
     detail: `Could not read the responses of the consumer. Got ${JSON.stringify(word)}, expected a status from 200 to 599, timeout or network, separated by commas, e.g. 503,503,200.`,
   });
 }

@@ -2,7 +2,7 @@ import type { Resource } from '../../core/engine/records.ts';
 import { RingbackError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, setOwn } from '../../core/json.ts';
 import type { ProviderContext } from '../../core/provider/provider.ts';
-import { quoted } from '../../core/quoted.ts';
+import { clipped, quoted } from '../../core/quoted.ts';
 import type { JudgedContent } from '../judged-content.ts';
 
 export const providerName = 'docdigitizer';
@@ -46,6 +46,7 @@ export async function findDocument(id: string, context: ProviderContext): Promis
     return found;
   }
   throw new RingbackError('resource.not-found', {
+    details: { kind: 'document', id: clipped(id) },
     detail: `Could not find the document ${quoted(id)}: this space has none with that id. Use a document_id that a submission has returned since the last reset.`,
     violations: [{ location: 'path/docid', code: 'resource.not-found', message: 'no such document' }],
   });

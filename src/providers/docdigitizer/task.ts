@@ -3,7 +3,7 @@ import { isoTime } from '../../core/engine/time/clock.ts';
 import { RingbackError } from '../../core/errors.ts';
 import type { JsonArray, JsonObject } from '../../core/json.ts';
 import type { ProviderContext } from '../../core/provider/provider.ts';
-import { quoted } from '../../core/quoted.ts';
+import { clipped, quoted } from '../../core/quoted.ts';
 import type { Settings } from '../../core/settings.ts';
 import { documentData, providerName } from './document.ts';
 import { isFinal, phaseOf, shownState } from './document-state.ts';
@@ -25,6 +25,7 @@ export async function findTask(id: string, context: ProviderContext): Promise<Re
     return found;
   }
   throw new RingbackError('resource.not-found', {
+    details: { kind: 'task', id: clipped(id) },
     detail: `Could not find the task ${quoted(id)}: this space has none with that id. Use a task.id that a v1 submission has returned since the last reset.`,
     violations: [{ location: 'path/taskId', code: 'resource.not-found', message: 'no such task' }],
   });

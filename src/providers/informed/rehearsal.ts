@@ -17,11 +17,13 @@ export const rehearse: Rehearse = async (client, options) => {
   const { plan, callbackUrl, method, callbackHeaders, files } = options;
   if (method === 'GET') {
     throw new RingbackError('option.invalid', {
+      details: { option: '--method', given: method },
       detail: 'Could not rehearse: informed calls back by POST only. Got the method GET; leave it out.',
     });
   }
   if (Object.keys(callbackHeaders).length > 0) {
     throw new RingbackError('option.invalid', {
+      details: { option: '--header', given: Object.keys(callbackHeaders) },
       detail: `Could not rehearse: a client of informed cannot ask for headers. Got ${Object.keys(callbackHeaders).join(', ')}; credentials are agreed on beforehand: set informed.endpointAuthorization.`,
     });
   }

@@ -1,7 +1,7 @@
 import type { Collection, Resource } from '../../core/engine/records.ts';
 import { RingbackError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { quoted } from '../../core/quoted.ts';
+import { clipped, quoted } from '../../core/quoted.ts';
 import type { FileError } from './error-messages.ts';
 
 export const providerName = 'informed';
@@ -166,6 +166,7 @@ export async function change<K extends Kind>(
 
 function notFound(kind: Kind, id: string): RingbackError {
   return new RingbackError('resource.not-found', {
+    details: { kind, id: clipped(id) },
     detail: `Could not find the ${kind}: there is none with the id ${quoted(id)}. Use an id that this space has given out.`,
   });
 }

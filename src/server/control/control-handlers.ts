@@ -7,7 +7,7 @@ import { isoTime } from '../../core/engine/time/clock.ts';
 import { RingbackError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import type { OperationAnswer, Provider } from '../../core/provider/provider.ts';
-import { quoted } from '../../core/quoted.ts';
+import { clipped, quoted } from '../../core/quoted.ts';
 import type { ScenarioWorld } from '../../core/scenario/check-references.ts';
 import { suggest } from '../../core/suggest.ts';
 import type { BlobStore } from '../../files/blob-store.ts';
@@ -295,13 +295,14 @@ async function getInboxRequest(request: ControlRequest, space: Space): Promise<O
   const id = pathOf(request, 'id');
   const inbox = pathOf(request, 'name');
   const received = await space.store.inbox.get(id);
-  if (received?.inbox !== inbox) throw notFound(`request in the inbox "${inbox}" with the id`, id, space);
+  if (received?.inbox !== inbox) throw notFound('request', id, space, ` in the inbox "${inbox}" with the id`);
   return ok(inboxRequestView(received));
 }
 
-function notFound(what: string, id: string, space: Space): RingbackError {
+function notFound(kind: string, id: string, space: Space, where = ''): RingbackError {
   return new RingbackError('resource.not-found', {
-    detail: `There is no ${what} ${quoted(id)} in the space "${space.name}".`,
+    details: { kind, id: clipped(id) },
+    detail: `There is no ${kind}${where} ${quoted(id)} in the space "${space.name}".`,
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Collection, Identified } from '../../core/engine/records.ts';
 import { RingbackError } from '../../core/errors.ts';
-import { quoted } from '../../core/quoted.ts';
+import { clipped, quoted } from '../../core/quoted.ts';
 import { JsonItems, type JsonPieces } from '../http/json-pieces.ts';
 import type { ControlRequest } from './control-handler.ts';
 
@@ -37,6 +37,7 @@ export function pageOf<T extends Identified>(
   }
   if (before !== undefined && older === null) {
     throw new RingbackError('resource.not-found', {
+      details: { kind: 'item', id: clipped(String(before)) },
       detail: `Could not list what is older than ${quoted(before)}: the list has no such item, or it was evicted. Start without "before".`,
     });
   }

@@ -56,6 +56,7 @@ export function queueOrder(order: NextOrder, space: Space, world: ScenarioWorld)
   if (operation !== undefined) checkOperation(operation, scenario.provider, world);
   if (space.scenarios.queue().length >= maxOrders) {
     throw new RingbackError('resource.conflict', {
+      details: { kind: 'queue', id: null },
       detail: `Could not queue ${order.scenario}: ${maxOrders} orders are already queued. Empty the queue with DELETE /_ringback/next.`,
     });
   }

@@ -2,7 +2,7 @@ import type { Space } from '../../core/engine/space.ts';
 import { RingbackError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Provider } from '../../core/provider/provider.ts';
-import { quoted } from '../../core/quoted.ts';
+import { clipped, quoted } from '../../core/quoted.ts';
 import { suggest } from '../../core/suggest.ts';
 import type { ControlAnswer, ControlHandlers, ControlRequest } from '../control/control-handler.ts';
 import { defaultBodyLimit, itemsOf } from '../control/lists.ts';
@@ -67,6 +67,7 @@ export function dataHandlers(providers: ReadonlyMap<string, Provider>): ControlH
       const row = rows.find((one) => one.id === id);
       if (row !== undefined) return { status: 200, pieces: related(row) };
       throw new RingbackError('resource.not-found', {
+        details: { kind: collection, id: clipped(id ?? '') },
         detail: `There is no ${quoted(id)} among the ${collection} of the space "${space.name}".`,
       });
     },
@@ -82,6 +83,7 @@ function collectionOf({ path }: ControlRequest, names: readonly string[]): strin
   const given = path.collection ?? '';
   if (names.includes(given)) return given;
   throw new RingbackError('resource.not-found', {
+    details: { kind: 'collection', id: clipped(given) },
     detail: `Could not query data: there is no collection ${quoted(given)}. Expected one of ${names.join(', ')}.${suggest(given, names)}`,
   });
 }

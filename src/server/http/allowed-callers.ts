@@ -54,6 +54,7 @@ function readOrigin(entry: string): string {
 
 function invalid(option: string, entry: string, expected: string): RingbackError {
   return new RingbackError('option.invalid', {
+    details: { option: `--${option}`, given: entry },
     detail: `Could not read an entry of --${option}. Got ${JSON.stringify(entry)}, expected ${expected}.`,
     violations: [{ location: option, code: 'option.invalid', message: `expected ${expected}` }],
   });

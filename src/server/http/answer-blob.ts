@@ -53,7 +53,7 @@ export class BlobAnswers {
   /** The size and the MD5 of the bytes, which S3 uses as entity tag. */
   async #look(key: string): Promise<{ size: number; etag: string }> {
     const kept = this.#blobs.read(key);
-    if (kept === undefined) throw missingBlob();
+    if (kept === undefined) throw missingBlob(key);
     const { size, stream } = kept;
     const known = this.#tags.get(key);
     if (known !== undefined) {

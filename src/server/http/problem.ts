@@ -1,4 +1,4 @@
-import { errorCatalogue, type RingbackError } from '../../core/errors.ts';
+import { errorCatalogue, mostPlace, type RingbackError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { clipped } from '../../core/quoted.ts';
 
@@ -6,7 +6,6 @@ export const problemMediaType = 'application/problem+json';
 
 /** The maximum length of an error's detail, in characters. Most messages already truncate what they quote. */
 const mostDetail = 2_000;
-const mostPlace = 300;
 const mostMessage = 1_000;
 /** One more than the check of a schema reports. */
 const mostViolations = 101;

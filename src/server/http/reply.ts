@@ -152,7 +152,7 @@ export class Reply {
     if (answer.blob !== undefined) {
       const { range } = answer;
       const blob = this.#parts.blobs.read(answer.blob.key, range);
-      if (blob === undefined) throw missingBlob();
+      if (blob === undefined) throw missingBlob(answer.blob.key);
       headers['content-type'] = answer.blob.mediaType;
       if (this.faults.malformed) {
         blob.stream.destroy();

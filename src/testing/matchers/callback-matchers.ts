@@ -133,6 +133,7 @@ function readExpected(expected: unknown): readonly Wanted[] {
   if (!Array.isArray(expected) || expected.length === 0) {
     const example = JSON.stringify([...bundledCallbacks().callbacks.keys()].at(-1));
     throw new RingbackError('option.invalid', {
+      details: { option: 'expected', given: expected },
       detail: `Could not apply toHaveReceivedCallbacks. Got ${describe(expected)}, expected a list of callbacks that is not empty, e.g. [${example}] or [{ callback: ${example}, payload: { … } }].`,
     });
   }

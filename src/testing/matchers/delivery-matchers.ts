@@ -58,6 +58,7 @@ export function toAllBeAcknowledged(received: unknown): MatcherResult {
 export function toHaveBeenRetried(received: unknown, times?: number): MatcherResult {
   if (times !== undefined && (!Number.isSafeInteger(times) || times < 0)) {
     throw new RingbackError('option.invalid', {
+      details: { option: 'times', given: times },
       detail: `Could not apply toHaveBeenRetried. Got ${JSON.stringify(times)} times, expected an integer from 0, or nothing for "at least once".`,
     });
   }

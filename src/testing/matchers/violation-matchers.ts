@@ -14,6 +14,7 @@ import { deliveriesOf, isRun, type MatcherResult } from './receivers.ts';
 export function toHaveViolation(received: unknown, code: string): MatcherResult {
   if (typeof code !== 'string' || code === '') {
     throw new RingbackError('option.invalid', {
+      details: { option: 'code', given: code },
       detail: `Could not apply toHaveViolation. Got ${JSON.stringify(code)}, expected the code of a violation, e.g. "answer.status".`,
     });
   }

@@ -13,6 +13,7 @@ export class ProviderPerTest {
   constructor(options: StartProviderOptions) {
     if ('space' in options) {
       throw new RingbackError('option.invalid', {
+        details: { option: 'space', given: options.space },
         detail:
           'Could not set the fixture up: every test gets a space of its own, so there is no option "space". Use startProvider for a space of a name.',
       });

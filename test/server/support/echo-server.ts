@@ -156,7 +156,10 @@ function echoProvider(name: string, handlers: Readonly<Record<string, OperationH
       note: echo,
       upload: async (request) => {
         if (request.path.id === 'never-issued')
-          throw new RingbackError('resource.not-found', { detail: 'never issued' });
+          throw new RingbackError('resource.not-found', {
+            details: { kind: 'upload', id: 'never-issued' },
+            detail: 'never issued',
+          });
         return {
           status: 200,
           body: {

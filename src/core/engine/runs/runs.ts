@@ -1,5 +1,6 @@
 import { RingbackError, type Violation } from '../../errors.ts';
 import type { CallbackDraft, StepContext, StepEffect } from '../../provider/provider.ts';
+import { clipped } from '../../quoted.ts';
 import type { TimelineStep } from '../../scenario/plan.ts';
 import { withHeaders } from '../deliveries/compose-callback.ts';
 import type { Deliveries } from '../deliveries/deliveries.ts';
@@ -235,11 +236,13 @@ export class Runs {
     const old = await this.#world.store.deliveries.get(deliveryId);
     if (old === undefined) {
       throw new RingbackError('resource.not-found', {
+        details: { kind: 'delivery', id: clipped(deliveryId) },
         detail: `Could not redeliver: no delivery "${deliveryId}".`,
       });
     }
     if (old.state === 'pending') {
       throw new RingbackError('resource.conflict', {
+        details: { kind: 'delivery', id: deliveryId },
         detail: `Could not redeliver "${deliveryId}": it is pending still, its next attempt is planned. Wait until it has ended.`,
       });
     }

@@ -36,6 +36,7 @@ export async function applicationOf(
   const { product } = application.data;
   if (path.product !== product) {
     throw new RingbackError('resource.not-found', {
+      details: { kind: 'application', id: application.id },
       detail: `Could not find the application "${application.id}" among those of ${path.product}: it was registered for ${product}. Use the path /v1/${product}/applications.`,
     });
   }
@@ -51,6 +52,7 @@ export async function runOf({ id, data }: Application, context: ProviderContext)
   const run = await context.runForRequest(data.runId);
   if (run === undefined) {
     throw new RingbackError('resource.not-found', {
+      details: { kind: 'run', id: data.runId },
       detail: `Could not go on with the application ${quoted(id)}: its run was evicted. Register it again, or raise the setting limits.runs.`,
     });
   }

@@ -81,6 +81,7 @@ function claim(file: File) {
   return (data: File['data']): Partial<File['data']> => {
     if (data.state === 'awaiting') return { state: 'receiving' };
     throw new RingbackError('resource.conflict', {
+      details: { kind: 'file', id: file.id },
       detail:
         data.state === 'receiving'
           ? `Could not upload the file "${data.fileReferenceId}" (${file.id}): another upload to this URL is under way.`
