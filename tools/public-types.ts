@@ -63,7 +63,8 @@ function scenarioMembers(): string {
       at(schema, '$defs', 'step'),
       {
         refs,
-        types: { on: 'Trigger', callback: 'Callback' },
+        // Every body of the bundled providers is an object.
+        types: { on: 'Trigger', callback: 'Callback', payload: 'JsonObject' },
       },
     ),
     interfaceText('RetryPolicyInput', at(schema, 'properties', 'retry', 'else'), {
@@ -72,7 +73,7 @@ function scenarioMembers(): string {
     }),
     interfaceText('SelectorMembers<L extends LanguageShape>', at(fault, 'properties', 'on'), {
       types: { callback: "L['callback']" },
-      without: names(at(fault, 'properties', 'on'), ['callback', 'nth', 'attempt']),
+      without: names(at(fault, 'properties', 'on'), ['callback', 'payload', 'nth', 'attempt']),
     }),
     interfaceText('FaultMembers<L extends LanguageShape>', fault, {
       types: { on: "SelectorMembers<L> & L['selectors']" },

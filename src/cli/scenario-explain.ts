@@ -28,7 +28,7 @@ export async function scenarioExplain(args: readonly string[]): Promise<ExitCode
   const explained = await explain({
     ...catalogue,
     scenario,
-    scenarios: await loadScenarios(catalogue, options.scenarios),
+    scenarios: await loadScenarios({ ...catalogue, settings }, options.scenarios),
     createStore: createMemoryStore,
     settings,
     answers,

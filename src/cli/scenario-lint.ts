@@ -1,8 +1,6 @@
 import { isRingbackError, RingbackError, type Violation } from '../core/errors.ts';
-import { checkPlayable } from '../core/scenario/check-playable.ts';
 import { parseScenarioFiles } from '../core/scenario/parse-scenarios.ts';
 import type { ScenarioFile } from '../core/scenario/read-scripts.ts';
-import { defaultSettings } from '../core/settings.ts';
 import { type Catalogue, loadCatalogue } from '../loading/catalogue.ts';
 import { gatherScenarioFiles } from '../loading/scenario-files.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -35,14 +33,10 @@ export async function scenarioLint(args: readonly string[]): Promise<ExitCode> {
 }
 
 function lint(files: readonly ScenarioFile[], catalogue: Catalogue): LintReport {
-  const checked = {
-    ...catalogue,
-    check: checkPlayable(catalogue.providers, defaultSettings(catalogue.providers)),
-  };
-  const { value, findings } = gather(() => parseScenarioFiles(files, checked));
+  const { value, findings } = gather(() => parseScenarioFiles(files, catalogue));
   // If one file is invalid, the scenarios of the others still count.
   const scenarios =
-    value ?? files.flatMap((file) => gather(() => parseScenarioFiles([file], checked)).value ?? []);
+    value ?? files.flatMap((file) => gather(() => parseScenarioFiles([file], catalogue)).value ?? []);
   return { files: files.length, scenarios: scenarios.length, findings };
 }
 

@@ -33,7 +33,7 @@ async function shippedFor(world: ScenarioWorld): Promise<readonly Scenario[]> {
     const own = folders.filter((name) => world.providers.has(name)).sort();
     return parseOwnScenarios(
       own.map((name) => join(shippedScenarios, name)),
-      world,
+      { contract: world.contract, providers: world.providers },
     );
   }
   return shipped.scenarios

@@ -1,6 +1,5 @@
 import type { Contract } from '../core/contract/contract.ts';
 import type { Provider } from '../core/provider/provider.ts';
-import { checkPlayable } from '../core/scenario/check-playable.ts';
 import { fullName, type Scenario } from '../core/scenario/scenario.ts';
 import type { Settings } from '../core/settings.ts';
 import { parseOwnScenarios, readShippedScenarios } from '../loading/scenario-files.ts';
@@ -52,9 +51,7 @@ export async function openScenarioSource(options: ScenarioSourceOptions): Promis
 }
 
 function readOwn(options: ScenarioSourceOptions): Promise<readonly Scenario[]> {
-  const { paths, settings, providers } = options;
-  const check = checkPlayable(providers, settings);
-  return parseOwnScenarios(paths, { ...options, check });
+  return parseOwnScenarios(options.paths, options);
 }
 
 /** Scenarios from files replace bundled ones of the same name. */

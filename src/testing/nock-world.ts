@@ -49,7 +49,7 @@ export async function openNockWorld(options: NockWorldOptions): Promise<NockWorl
   const catalogue = await loadCatalogue(options.contract ?? null);
   const { contract, providers } = catalogue;
   const settings = withSettings(defaultSettings(providers), options.settings ?? {});
-  const scenarios = await loadScenarios(catalogue, options.scenarios ?? []);
+  const scenarios = await loadScenarios({ ...catalogue, settings }, options.scenarios ?? []);
   const defaultScenarios: Record<string, string> = {};
   if (options.scenario !== undefined) {
     const library = createScenarioLibrary({ scenarios, providers, settings: () => settings });

@@ -50,7 +50,7 @@ export function findCallback(
 const mostListed = 20;
 
 /** Names for a message, separated by commas. Of many, the first ones and how many more there are. */
-function listed(names: readonly string[]): string {
+export function listed(names: readonly string[]): string {
   if (names.length === 0) return '(none)';
   if (names.length <= mostListed) return names.join(', ');
   return `${names.slice(0, mostListed).join(', ')} and ${names.length - mostListed} more`;

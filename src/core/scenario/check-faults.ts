@@ -1,4 +1,5 @@
 import type { CallbackType } from '../contract/contract.ts';
+import { listed } from '../contract/find-callback.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { readSelectors, type ScenarioLanguage } from '../provider/scenario-language.ts';
 import { suggest } from '../suggest.ts';
@@ -23,7 +24,7 @@ export function checkFault(
   const report = (place: string, code: string, message: string): void => {
     findings.push({ pointer: `${pointer}/${place}`, atKey: false, code, message });
   };
-  const names = struck.map(({ name }) => name).join(', ');
+  const names = (): string => listed(struck.map(({ name }) => name));
   const on = isJsonObject(entry.on) ? entry.on : {};
   const whole = wholeFaults.find((name) => Object.hasOwn(entry, name));
   if (on.attempt !== undefined && whole !== undefined) {
@@ -46,7 +47,7 @@ export function checkFault(
       report(
         `on/${name}`,
         `fault.${name}`,
-        `${names} of ${provider} have no ${label}, expected ${expected}.`,
+        `${names()} of ${provider} have no ${label}, expected ${expected}.`,
       );
       continue;
     }
@@ -59,13 +60,13 @@ export function checkFault(
     if (unsaid !== null) report(`on/${name}`, `${name}.unknown`, unsaid);
   }
   const missing = isJsonObject(entry.corrupt) ? entry.corrupt.missingQuery : undefined;
-  const parameters = [...new Set(struck.flatMap(({ query }) => query))];
-  if (typeof missing === 'string' && !parameters.includes(missing)) {
+  if (typeof missing === 'string' && !struck.some((type) => queryNames(type).includes(missing))) {
+    const parameters = new Set(struck.flatMap(queryNames));
     const message = `no callback that this applies to has a query parameter ${show(missing)}.${suggest(missing, parameters)}`;
     report('corrupt/missingQuery', 'query.unknown', message);
   }
   if (entry.drift === 'new-event-type' && language?.eventType === undefined) {
-    const message = `${names} of ${provider} have no event type, expected another kind of drift, e.g. new-enum-value.`;
+    const message = `${names()} of ${provider} have no event type, expected another kind of drift, e.g. new-enum-value.`;
     report('drift', 'fault.drift', message);
   }
   if (language !== undefined && isJsonObject(entry.contradict)) {
@@ -79,6 +80,12 @@ export function checkFault(
     if (message !== null) report('contradict', 'fault.contradict', message);
   }
   return findings;
+}
+
+/** The query parameters of a callback: those that are its payload, or those that its contract declares. */
+export function queryNames({ query, parameters }: CallbackType): readonly string[] {
+  if (query.length > 0) return query;
+  return parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
 }
 
 /** The callbacks of a script and their contents. */

@@ -1,6 +1,6 @@
 import { isRingbackError } from '../errors.ts';
-import type { Provider } from '../provider/provider.ts';
-import type { Settings } from '../settings.ts';
+import { defaultSettings } from '../settings.ts';
+import type { ScenarioWorld } from './check-references.ts';
 import { compileScenario } from './compile-scenario.ts';
 import type { Plan } from './plan.ts';
 import { excessFindings } from './plan-excess.ts';
@@ -9,31 +9,28 @@ import type { Scenario } from './scenario.ts';
 import type { Finding } from './schema-violations.ts';
 
 /**
- * Finds what prevents a well-formed scenario from being played with the given settings: an outcome, a timing, a retry
- * policy, or a fault on an attempt that is never made. It is the check of a `ScenarioWorld`, which locates the findings.
+ * Finds what prevents a well-formed scenario from being played with the settings of its world: an outcome, a timing, a
+ * retry policy, or a fault on an attempt that is never made.
  */
 export function checkPlayable(
-  providers: ReadonlyMap<string, Pick<Provider, 'expandOutcome' | 'retryPolicy' | 'settings'>>,
-  settings: Settings,
-): (scenario: Scenario) => readonly Finding[] {
-  const presets = retryPresets(providers);
-  return (scenario) => {
-    const provider = providers.get(scenario.provider);
-    if (provider === undefined) return [];
-    try {
-      const plan = compileScenario(scenario, { provider, settings, presets });
-      return [...attemptFindings(plan), ...excessFindings(plan)];
-    } catch (error) {
-      if (!isRingbackError(error)) throw error;
-      const start = `${scenario.source.file}:${scenario.source.line} `;
-      return error.violations.map(({ location, code, message }) => ({
-        pointer: location.startsWith(start) ? location.slice(start.length) : '',
-        atKey: false,
-        code,
-        message,
-      }));
-    }
-  };
+  scenario: Scenario,
+  { providers, settings = defaultSettings(providers) }: Pick<ScenarioWorld, 'providers' | 'settings'>,
+): readonly Finding[] {
+  const provider = providers.get(scenario.provider);
+  if (provider === undefined) return [];
+  try {
+    const plan = compileScenario(scenario, { provider, settings, presets: retryPresets(providers) });
+    return [...attemptFindings(plan), ...excessFindings(plan)];
+  } catch (error) {
+    if (!isRingbackError(error)) throw error;
+    const start = `${scenario.source.file}:${scenario.source.line} `;
+    return error.violations.map(({ location, code, message }) => ({
+      pointer: location.startsWith(start) ? location.slice(start.length) : '',
+      atKey: false,
+      code,
+      message,
+    }));
+  }
 }
 
 function attemptFindings({ faults, retry }: Plan): Finding[] {

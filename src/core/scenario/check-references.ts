@@ -1,9 +1,12 @@
 import type { CallbackType, Contract } from '../contract/contract.ts';
+import { callbackNames, listed } from '../contract/find-callback.ts';
+import { operationNames } from '../contract/find-operation.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { Provider } from '../provider/provider.ts';
+import type { Settings } from '../settings.ts';
 import { suggest } from '../suggest.ts';
-import { checkFault } from './check-faults.ts';
-import type { Scenario } from './scenario.ts';
+import { checkFault, queryNames } from './check-faults.ts';
+import { headerFindings } from './check-scripted-answer.ts';
 import { type Finding, show } from './schema-violations.ts';
 
 /** What a script may refer to. */
@@ -20,10 +23,11 @@ export interface ScenarioWorld {
       | 'language'
       | 'settings'
       | 'retryPolicy'
+      | 'expandOutcome'
     >
   >;
-  /** Finds what prevents a well-formed scenario from being played (`checkPlayable`). Default: no check. */
-  readonly check?: (scenario: Scenario) => readonly Finding[];
+  /** The settings that scenarios are played with. Default: the defaults. */
+  readonly settings?: Settings;
 }
 
 /**
@@ -46,11 +50,9 @@ export function checkReferences(script: JsonObject, { contract, providers }: Sce
     );
     return findings;
   }
-  const callbacks = new Map<string, CallbackType>();
-  for (const callback of contract.callbacks.values()) {
-    if (callback.provider === provider) callbacks.set(callback.name, callback);
-  }
-  const operations = contract.operations.filter((item) => item.provider === provider).map((item) => item.id);
+  const callbacks = [...contract.callbacks.values()].filter((callback) => callback.provider === provider);
+  const uniqueNames = callbackNames(callbacks);
+  const { ids: operations, idOf } = operationNames(contract, provider);
 
   /** Reports an operation that does not exist, or is not allowed here. */
   const operation = (
@@ -61,28 +63,43 @@ export function checkReferences(script: JsonObject, { contract, providers }: Sce
   ): void => {
     if (typeof value !== 'string') return;
     const expected = fitting.filter((id) => operations.includes(id));
-    if (!operations.includes(value)) {
+    const id = idOf(value);
+    if (id === undefined) {
       report(
         pointer,
         'operation.unknown',
-        `your contract has no operation ${show(value)} of ${provider}, expected one of ${expected.join(', ')}.${suggest(value, expected)}`,
+        `your contract has no operation ${show(value)} of ${provider}, expected one of ${listed(expected)}.${suggest(value, expected)}`,
       );
-    } else if (!expected.includes(value)) {
-      report(pointer, misfit.code, `${value} ${misfit.why}; expected one of ${expected.join(', ')}.`);
+    } else if (!expected.includes(id)) {
+      report(pointer, misfit.code, `${value} ${misfit.why}; expected one of ${listed(expected)}.`);
     }
   };
+  /** The callbacks of a name: one of a type, all of an event. Reports a name of none. */
+  const callbacksNamed = (value: JsonValue | undefined, pointer: string): readonly CallbackType[] => {
+    if (typeof value !== 'string') return [];
+    const only = uniqueNames.get(value);
+    if (only !== undefined) return [only];
+    const all = callbacks.filter(({ event }) => event === value);
+    if (all.length > 0) return all;
+    const names = callbacks.map(({ name }) => name);
+    report(
+      pointer,
+      'callback.unknown',
+      `your contract has no callback ${show(value)} of ${provider}, expected one of ${listed(names)}.${suggest(value, uniqueNames.keys())}`,
+    );
+    return [];
+  };
+  const submitted = isJsonObject(script.match) ? idOf(String(script.match.operation)) : undefined;
+  /** The callback that a step sends: the one of that name, or the one of the operation that the script is for. */
   const callback = (value: JsonValue | undefined, pointer: string): CallbackType | undefined => {
-    if (typeof value !== 'string') return undefined;
-    const found = callbacks.get(value);
-    if (found === undefined) {
-      const names = [...callbacks.keys()];
-      report(
-        pointer,
-        'callback.unknown',
-        `your contract has no callback ${show(value)} of ${provider}, expected one of ${names.join(', ')}.${suggest(value, names)}`,
-      );
-    }
-    return found;
+    const named = callbacksNamed(value, pointer);
+    const ofOperation = named.filter((type) => type.operation === submitted);
+    const [found, second] = named.length > 1 && ofOperation.length === 1 ? ofOperation : named;
+    if (second === undefined) return found;
+    const types = named.map(({ type }) => type);
+    const message = `several callbacks have the event ${show(value)}, expected one of ${listed(types)}.`;
+    report(pointer, 'callback.ambiguous', message);
+    return undefined;
   };
 
   const { operationsWithoutRun = [], choosingOperations = operations } = providers.get(provider) ?? {};
@@ -101,20 +118,17 @@ export function checkReferences(script: JsonObject, { contract, providers }: Sce
   for (const [index, step] of objects(script.timeline)) {
     const type = callback(step.callback, `/timeline/${index}/callback`);
     if (type === undefined) continue;
-    if (step.query !== undefined && type.query.length === 0) {
-      report(
-        `/timeline/${index}/query`,
-        'step.query',
-        `the callback ${type.name} has a JSON body, expected "payload".`,
-      );
+    const hasQuery = queryNames(type).length > 0;
+    if (step.query !== undefined && !hasQuery) {
+      const message = type.hasBody ? 'has a JSON body, expected "payload"' : 'has no query parameters';
+      report(`/timeline/${index}/query`, 'step.query', `the callback ${type.name} ${message}.`);
     }
     if (step.payload !== undefined && !type.hasBody) {
-      report(
-        `/timeline/${index}/payload`,
-        'step.payload',
-        `the callback ${type.name} has its data in the query string, expected "query".`,
-      );
+      const message = hasQuery ? 'has its data in the query string, expected "query"' : 'has no body';
+      report(`/timeline/${index}/payload`, 'step.payload', `the callback ${type.name} ${message}.`);
     }
+    if (isJsonObject(step.headers))
+      findings.push(...headerFindings(step.headers, `/timeline/${index}/headers`));
   }
   const { language } = providers.get(provider) ?? {};
   const languages = [...providers.values()].flatMap((one) => one.language ?? []);
@@ -125,11 +139,9 @@ export function checkReferences(script: JsonObject, { contract, providers }: Sce
     timeline: objects(script.timeline).map(([, step]) => step),
   };
   for (const [index, entry] of objects(script.faults)) {
-    const type = isJsonObject(entry.on)
-      ? callback(entry.on.callback, `/faults/${index}/on/callback`)
-      : undefined;
-    const named = isJsonObject(entry.on) && entry.on.callback !== undefined;
-    const struck = type !== undefined ? [type] : named ? [] : [...callbacks.values()];
+    const on = isJsonObject(entry.on) ? entry.on : {};
+    const named = callbacksNamed(on.callback, `/faults/${index}/on/callback`);
+    const struck = on.callback === undefined ? callbacks : named;
     findings.push(...checkFault(entry, `/faults/${index}`, struck, callbacksOf));
   }
   return findings;

@@ -1,7 +1,9 @@
+import { type OperationNames, operationNames } from '../contract/find-operation.ts';
 import { type Duration, maxDurationMs, parseDuration } from '../duration.ts';
 import { isRingbackError } from '../errors.ts';
 import { escapePointer, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { defaultSettings, withSettings } from '../settings.ts';
+import type { ScenarioWorld } from './check-references.ts';
 import { checkScriptedAnswer } from './check-scripted-answer.ts';
 import type { Expectation } from './expectation.ts';
 import type { FaultRule, FaultSelector } from './fault.ts';
@@ -47,16 +49,17 @@ interface RetryShape {
 export function readScenario(
   script: JsonObject,
   source: ScenarioSource,
-  { findings, providers }: { readonly findings: Finding[]; readonly providers: LanguageOwners },
+  { findings, world }: { readonly findings: Finding[]; readonly world: ScenarioWorld },
 ): Scenario {
   const shape = script as unknown as ScriptShape;
-  const reader = new ScriptReader(findings, providers);
+  const { providers, contract } = world;
+  const reader = new ScriptReader(findings, providers, operationNames(contract, shape.provider));
   const { defaultOutcome = {} } = providers.get(shape.provider)?.language ?? {};
   return {
     name: shape.name,
     provider: shape.provider,
     description: shape.description ?? '',
-    match: shape.match ?? null,
+    match: shape.match === undefined ? null : reader.match(shape.match),
     outcome: shape.outcome ?? (shape.timeline === undefined ? defaultOutcome : null),
     timingsMs: reader.timings(shape.timings ?? {}),
     timeline: shape.timeline === undefined ? null : reader.timeline(shape.timeline),
@@ -72,10 +75,22 @@ export function readScenario(
 class ScriptReader {
   readonly #findings: Finding[];
   readonly #providers: LanguageOwners;
+  readonly #operations: OperationNames;
 
-  constructor(findings: Finding[], providers: LanguageOwners) {
+  constructor(findings: Finding[], providers: LanguageOwners, operations: OperationNames) {
     this.#findings = findings;
     this.#providers = providers;
+    this.#operations = operations;
+  }
+
+  match(match: ScenarioMatch): ScenarioMatch {
+    const { operation } = match;
+    return operation === undefined ? match : { ...match, operation: this.#operationId(operation) };
+  }
+
+  /** The id of an operation, which a script may also name by method and path. */
+  #operationId(name: string): string {
+    return this.#operations.idOf(name) ?? name;
   }
 
   #report(pointer: string, code: string, message: string): void {
@@ -157,7 +172,7 @@ class ScriptReader {
       value: this.#apiFaultValue(kind, entry[kind] as JsonValue, `${pointer}/${kind}`),
       probability: (entry.probability ?? 1) as number,
     };
-    if (entry.operation !== undefined) fault.operation = entry.operation as string;
+    if (entry.operation !== undefined) fault.operation = this.#operationId(entry.operation as string);
     if (entry.times !== undefined) fault.times = entry.times as number;
     if (entry.headers !== undefined) fault.headers = entry.headers as Readonly<Record<string, string>>;
     if (entry.body !== undefined) fault.body = entry.body;

@@ -3,6 +3,7 @@ import { RingbackError, type Violation } from '../errors.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { clipped } from '../quoted.ts';
 import type { Position } from '../text-lines.ts';
+import { checkPlayable } from './check-playable.ts';
 import { checkReferences, type ScenarioWorld } from './check-references.ts';
 import { readScriptText } from './read-json.ts';
 import { readScenario } from './read-scenario.ts';
@@ -92,21 +93,35 @@ export function readScriptObject(
 }
 
 function* readingScript(
-  value: JsonValue,
+  written: JsonValue,
   source: Scenario['source'],
   world: ScenarioWorld,
   engine: SchemaEngine,
 ): Generator<void, { scenario: Scenario | null; findings: Finding[] }, void> {
+  const value = withProvider(written, world);
   const findings = schemaFindings(value, engine, world.providers);
   if (!isJsonObject(value)) return { scenario: null, findings };
   const valid = findings.length === 0;
   yield;
   for (const finding of checkReferences(value, world)) findings.push(finding);
   yield;
-  const scenario = valid ? readScenario(value, source, { findings, providers: world.providers }) : null;
+  const scenario = valid ? readScenario(value, source, { findings, world }) : null;
   yield;
-  if (scenario !== null && findings.length === 0) findings.push(...(world.check?.(scenario) ?? []));
+  if (scenario !== null && findings.length === 0) findings.push(...checkPlayable(scenario, world));
   return { scenario: findings.length === 0 ? scenario : null, findings };
+}
+
+/** A script need not name its provider if there is only one. */
+function withProvider(script: JsonValue, { providers }: ScenarioWorld): JsonValue {
+  const [only, second] = providers.keys();
+  if (
+    !isJsonObject(script) ||
+    Object.hasOwn(script, 'provider') ||
+    only === undefined ||
+    second !== undefined
+  )
+    return script;
+  return { ...script, provider: only };
 }
 
 function duplicate(name: string, first: Scenario): Finding {

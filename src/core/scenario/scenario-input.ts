@@ -37,8 +37,9 @@ type StepInput<Trigger extends string, Callback extends string> = Pick<
   'on' | 'after'
 > &
   (
-    | (Required<Pick<StepMembers<Trigger, Callback>, 'set'>> & None<'callback' | 'query' | 'payload'>)
-    | (Pick<StepMembers<Trigger, Callback>, 'set' | 'query' | 'payload'> &
+    | (Required<Pick<StepMembers<Trigger, Callback>, 'set'>> &
+        None<'callback' | 'query' | 'payload' | 'headers'>)
+    | (Pick<StepMembers<Trigger, Callback>, 'set' | 'query' | 'payload' | 'headers'> &
         Required<Pick<StepMembers<Trigger, Callback>, 'callback'>>)
   );
 

@@ -13,7 +13,7 @@ export interface ScenarioMembers<L extends LanguageShape, Step, Fault, ApiFault,
   /** What happens, and how a good consumer handles it. */
   readonly description?: string;
   /**
-   * The provider that plays it.
+   * The provider that plays it. If only one is served, it can be omitted.
    * @example "docdigitizer"
    */
   readonly provider: L['provider'];
@@ -47,7 +47,7 @@ export interface ScenarioMembers<L extends LanguageShape, Step, Fault, ApiFault,
 }
 
 export interface MatchMembers<L extends LanguageShape> {
-  /** operationId of the submission. */
+  /** The submission: `operationId`, or method and path, e.g. `POST /jobs`. */
   readonly operation?: L['operation'];
   /** File name with the wildcards * and ?, case-insensitive. */
   readonly fileName?: string;
@@ -65,12 +65,14 @@ export interface StepMembers<Trigger extends string, Callback extends string> {
   readonly after: Duration;
   /** Merge patch (RFC 7396) for the resource as a GET returns it. */
   readonly set?: JsonObject;
-  /** Name of the callback to send, e.g. documentState. */
+  /** The callback to send: its type; or its event, if only one callback has it. E.g. documentState. */
   readonly callback?: Callback;
   /** Query parameters that replace those of the provider. */
   readonly query?: JsonObject;
-  /** Merge patch (RFC 7396) for the JSON body of the provider. */
+  /** Merge patch (RFC 7396) for the body of the provider. A value that is not an object replaces the body. */
   readonly payload?: JsonObject;
+  /** Headers that replace those of the callback, or are added to them. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface RetryPolicyInput {
@@ -88,8 +90,10 @@ export interface RetryPolicyInput {
 }
 
 export interface SelectorMembers<L extends LanguageShape> {
-  /** Name of the callback. */
+  /** Type or event of the callback. */
   readonly callback?: L['callback'];
+  /** Properties that the payload must have, also nested ones. */
+  readonly payload?: JsonObject;
   /** Match only the nth delivery (1-based) that satisfies the other conditions. */
   readonly nth?: number;
   /**
@@ -168,7 +172,7 @@ export interface DuplicateMembers {
 
 export interface ApiFaultMembers<Operation extends string> {
   /**
-   * operationId of the requests it applies to.
+   * Requests that it applies to: `operationId`, or method and path, e.g. `POST /jobs`.
    * @default every operation of the provider
    */
   readonly operation?: Operation;

@@ -54,7 +54,12 @@ function faultSchema(languages: readonly ScenarioLanguage[]): JsonObject {
         additionalProperties: false,
         minProperties: 1,
         properties: {
-          callback: { description: 'Name of the callback.', type: 'string' },
+          callback: { description: 'Type or event of the callback.', type: 'string' },
+          payload: {
+            description: 'Properties that the payload must have, also nested ones.',
+            type: 'object',
+            minProperties: 1,
+          },
           ...Object.fromEntries(selectors.map(([name, { schema }]) => [name, schema])),
           nth: {
             description: 'Match only the nth delivery (1-based) that satisfies the other conditions.',
@@ -127,7 +132,8 @@ const apiFault: JsonObject = {
   additionalProperties: false,
   properties: {
     operation: {
-      description: 'operationId of the requests it applies to. Default: every operation of the provider.',
+      description:
+        'Requests that it applies to: `operationId`, or method and path, e.g. `POST /jobs`. Default: every operation of the provider.',
       type: 'string',
     },
     times: { description: 'How many requests it applies to. Default: all.', type: 'integer', minimum: 1 },
@@ -166,16 +172,29 @@ const step: JsonObject = {
       type: 'object',
       minProperties: 1,
     },
-    callback: { description: 'Name of the callback to send, e.g. documentState.', type: 'string' },
+    callback: {
+      description:
+        'The callback to send: its type; or its event, if only one callback has it. E.g. documentState.',
+      type: 'string',
+    },
     query: {
       description: 'Query parameters that replace those of the provider.',
       type: 'object',
       minProperties: 1,
     },
     payload: {
-      description: 'Merge patch (RFC 7396) for the JSON body of the provider.',
+      description:
+        'Merge patch (RFC 7396) for the body of the provider. A value that is not an object replaces the body.',
+      if: { type: 'object' },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: { type: 'object', minProperties: 1 },
+    },
+    headers: {
+      description: 'Headers that replace those of the callback, or are added to them.',
       type: 'object',
       minProperties: 1,
+      maxProperties: 100,
+      additionalProperties: text,
     },
   },
   allOf: [
@@ -184,8 +203,8 @@ const step: JsonObject = {
       anyOf: [requires('set'), requires('callback')],
     },
     {
-      title: '`callback` along with `query` or `payload`',
-      dependentRequired: { query: ['callback'], payload: ['callback'] },
+      title: '`callback` along with `query`, `payload` or `headers`',
+      dependentRequired: { query: ['callback'], payload: ['callback'], headers: ['callback'] },
     },
   ],
 };
@@ -233,7 +252,7 @@ export function scenarioSchema(providers: LanguageOwners): JsonObject {
     description: 'A script: which submissions it applies to, what happens, when, and what goes wrong.',
     type: 'object',
     additionalProperties: false,
-    required: ['name', 'provider'],
+    required: providers.size === 1 ? ['name'] : ['name', 'provider'],
     properties: {
       $schema: { description: 'JSON Schema that an editor validates the file with.', type: 'string' },
       name: {
@@ -246,7 +265,7 @@ export function scenarioSchema(providers: LanguageOwners): JsonObject {
       },
       description: { description: 'What happens, and how a good consumer handles it.', type: 'string' },
       provider: {
-        description: 'The provider that plays it.',
+        description: 'The provider that plays it. If only one is served, it can be omitted.',
         type: 'string',
         examples: owners.map(([name]) => name),
       },
@@ -256,7 +275,11 @@ export function scenarioSchema(providers: LanguageOwners): JsonObject {
         additionalProperties: false,
         minProperties: 1,
         properties: {
-          operation: { description: 'operationId of the submission.', type: 'string', maxLength: 256 },
+          operation: {
+            description: 'The submission: `operationId`, or method and path, e.g. `POST /jobs`.',
+            type: 'string',
+            maxLength: 1024,
+          },
           fileName: {
             description: 'File name with the wildcards * and ?, case-insensitive.',
             type: 'string',

@@ -1,3 +1,5 @@
+import { listed } from '../../core/contract/find-callback.ts';
+import { operationNames } from '../../core/contract/find-operation.ts';
 import type { Space } from '../../core/engine/space.ts';
 import { RingbackError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -40,7 +42,7 @@ async function queueNext(
   const name =
     respond === undefined
       ? String(scenario)
-      : putFaults({ provider: String(provider), respond }, space, world);
+      : putFaults({ ...(provider !== undefined && { provider }), respond }, space, world);
   const order = { scenario: name, match: (match ?? null) as ScenarioMatch | null, times: Number(times) };
   return { status: 201, body: orderView(queueOrder(order, space, world)) };
 }
@@ -53,14 +55,17 @@ async function queueNext(
 export function queueOrder(order: NextOrder, space: Space, world: ScenarioWorld): NextOrder {
   const { scenario } = space.scenarios.get(order.scenario);
   const { operation } = order.match ?? {};
-  if (operation !== undefined) checkOperation(operation, scenario.provider, world);
+  const match =
+    operation === undefined
+      ? order.match
+      : { ...order.match, operation: operationId(operation, scenario.provider, world) };
   if (space.scenarios.queue().length >= maxOrders) {
     throw new RingbackError('resource.conflict', {
       details: { kind: 'queue', id: null },
       detail: `Could not queue ${order.scenario}: ${maxOrders} orders are already queued. Empty the queue with DELETE /_ringback/next.`,
     });
   }
-  const queued = { ...order, scenario: fullName(scenario) };
+  const queued = { ...order, match, scenario: fullName(scenario) };
   space.scenarios.queueNext(queued);
   return queued;
 }
@@ -70,16 +75,17 @@ function orderView({ scenario, match, times }: NextOrder): JsonObject {
 }
 
 /**
- * Rejects an operation that chooses no scenario or does not exist: no submission would ever match the order.
+ * The id of an operation. Rejects one that chooses no scenario or does not exist: no submission would ever match the
+ * order.
  * @throws {RingbackError} `request.invalid`, naming the nearest
  */
-function checkOperation(operation: string, provider: string, { contract, providers }: ScenarioWorld): void {
+function operationId(operation: string, provider: string, { contract, providers }: ScenarioWorld): string {
   const choosing = providers.get(provider)?.choosingOperations;
-  const known = contract.operations
-    .filter((item) => item.provider === provider && (choosing?.includes(item.id) ?? true))
-    .map(({ id }) => id);
-  if (known.includes(operation)) return;
-  const message = `must be one of ${known.join(', ')}; got ${quoted(operation)}.${suggest(operation, known)}`;
+  const { ids, idOf } = operationNames(contract, provider);
+  const known = ids.filter((id) => choosing?.includes(id) ?? true);
+  const found = idOf(operation);
+  if (found !== undefined && known.includes(found)) return found;
+  const message = `must be one of ${listed(known)}; got ${quoted(operation)}.${suggest(operation, known)}`;
   throw new RingbackError('request.invalid', {
     detail: `Could not queue the scenario: body/match/operation ${message}`,
     violations: [{ location: 'body/match/operation', code: 'operation.unknown', message }],

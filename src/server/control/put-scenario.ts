@@ -3,7 +3,6 @@ import { RingbackError, type Violation } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Provider } from '../../core/provider/provider.ts';
 import { quoted } from '../../core/quoted.ts';
-import { checkPlayable } from '../../core/scenario/check-playable.ts';
 import type { ScenarioWorld } from '../../core/scenario/check-references.ts';
 import { readScriptText } from '../../core/scenario/read-json.ts';
 import { readingScripts, readScriptObject } from '../../core/scenario/read-scripts.ts';
@@ -30,10 +29,11 @@ export async function putScenario(
     const message = `the script is too large, expected at most ${maxScriptLength} characters.`;
     throw invalid([{ location: 'body:1:1', code: 'script.too-large', message }]);
   }
-  const check = checkPlayable(world.providers, space.settings);
   const script = { file: 'body', text, isJson: isJson(request) };
   const scenario = only(
-    await finishInTurns(readingScripts([script], { ...world, check }, scenarioEngineOf(world))),
+    await finishInTurns(
+      readingScripts([script], { ...world, settings: space.settings }, scenarioEngineOf(world)),
+    ),
   );
   const misnamed = nameMismatch(scenario, name, text);
   if (misnamed !== null) throw invalid([misnamed]);
@@ -51,12 +51,17 @@ export async function putScenario(
  * @throws {RingbackError} `scenario.invalid`, places being pointers
  */
 export function putFaults(faults: JsonObject, space: Space, world: PlayableWorld): string {
+  const { provider = world.providers.keys().next().value } = faults;
   const names = new Set(space.scenarios.list().map(fullName));
   let count = 1;
-  while (names.has(`${faults.provider}/respond-${count}`)) count++;
+  while (names.has(`${String(provider)}/respond-${count}`)) count++;
   const source = 'POST /_ringback/next';
   const script = { ...faults, name: `respond-${count}` };
-  const scenario = readScriptObject(script, { ...world, source }, scenarioEngineOf(world));
+  const scenario = readScriptObject(
+    script,
+    { ...world, settings: space.settings, source },
+    scenarioEngineOf(world),
+  );
   const { defaultScenario } = world.providers.get(scenario.provider) as Provider;
   const { scenario: usual } = space.scenarios.get(defaultScenario, scenario.provider);
   const { name, respond } = scenario;

@@ -92,7 +92,7 @@ test('a fault may select a state or event type that a timeline sends', () => {
 });
 
 test.each([
-  ['docdigitizer', { on: { attempt: 2 }, delay: '1s' }],
+  ['informed', { on: { attempt: 2 }, delay: '1s' }],
   ['docdigitizer', { on: { attempt: 1 }, drop: true }],
   ['docdigitizer', { on: { attempt: 1 }, corrupt: 'truncate' }],
   ['docdigitizer', { corrupt: { missingQuery: 'status' } }],

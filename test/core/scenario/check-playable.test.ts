@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { checkPlayable } from '../../../src/core/scenario/check-playable.ts';
 import { withSettings } from '../../../src/core/settings.ts';
 import { loadBundledContract } from '../../../src/loading/contract-files.ts';
 import { bundledProviders } from '../../../src/providers/bundled.ts';
@@ -17,7 +16,7 @@ function read(text: string, settings = defaultSettings) {
   return parseScenarios(text, {
     contract,
     providers,
-    check: checkPlayable(providers, settings),
+    settings,
     file: 'my scenarios.yaml',
   });
 }

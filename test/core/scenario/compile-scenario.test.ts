@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { RingbackError } from '../../../src/core/errors.ts';
 import { compileScenario } from '../../../src/core/scenario/compile-scenario.ts';
 import { knownPresets } from '../../../src/core/scenario/retry-presets.ts';
+import type { Scenario } from '../../../src/core/scenario/scenario.ts';
 import { withSettings } from '../../../src/core/settings.ts';
 import { defaultSettings, retryPresets } from '../../support/bundled.ts';
 import { parseScenarioObject } from '../../support/parse-scenarios.ts';
@@ -12,6 +13,9 @@ const compile = (value: object, settings = defaultSettings) => {
     { name: 'x', provider: 'docdigitizer', ...value },
     { ...world, source: 'test' },
   );
+  return compileRead(scenario, settings);
+};
+const compileRead = (scenario: Scenario, settings = defaultSettings) => {
   const provider = providers.get(scenario.provider);
   if (provider === undefined) throw new Error(`no provider ${scenario.provider}`);
   return compileScenario(scenario, { provider, settings, presets: retryPresets });
@@ -149,9 +153,10 @@ describe('the retry policy of a plan', () => {
   });
 
   test('is refused when it says what to retry but never when', () => {
-    expect(errorOf(() => compile({ outcome, retry: { on: [503] } })).message).toMatch(
-      /test:1: .*add `retry\.schedule`/,
-    );
+    const script = { name: 'x', provider: 'docdigitizer', outcome };
+    const read = parseScenarioObject(script, { ...world, source: 'test' });
+    const scenario = { ...read, retry: { on: ['503'] } };
+    expect(errorOf(() => compileRead(scenario)).message).toMatch(/test:1: .*add `retry\.schedule`/);
   });
 
   test('adds up to the documented hours in the approximated presets', () => {

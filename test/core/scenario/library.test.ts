@@ -268,7 +268,7 @@ describe('a library changes', () => {
 
   test('put changes nothing when one of the scenarios cannot be played', () => {
     const scripts = library();
-    const unplayable = scenario('bad', { retry: { on: [503] } });
+    const unplayable = { ...scenario('bad'), retry: { on: ['503'] } };
     expect(errorOf(() => scripts.put([scenario('good'), unplayable])).code).toBe('scenario.invalid');
     expect(scripts.list()).toHaveLength(shipped.length);
   });

@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest';
-import { checkPlayable } from '../../../src/core/scenario/check-playable.ts';
 import { docdigitizer } from '../../../src/providers/docdigitizer/docdigitizer.ts';
 import { defaultSettings } from '../../support/bundled.ts';
 import { parseScenarios } from '../../support/parse-scenarios.ts';
 import { errorOf, world } from './world.ts';
 
 const providers = new Map([['docdigitizer', docdigitizer]]);
-const checked = { ...world, check: checkPlayable(providers, defaultSettings), file: 'a.json' };
+const checked = { ...world, providers, settings: defaultSettings, file: 'a.json' };
 const step = { after: '1s', callback: 'documentState', set: { state: 91 } };
 
 function read(members: Record<string, unknown>): () => unknown {

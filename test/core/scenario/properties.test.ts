@@ -153,8 +153,19 @@ const scenario = fc.oneof(
 
 /** Scenarios that ask for nothing impossible, such as a second state of a provider without states. */
 const validScenario = scenario.filter(
-  (script) => checkReferences(JSON.parse(JSON.stringify(script)), world).length === 0,
+  (script) =>
+    makesAttempts(script) && checkReferences(JSON.parse(JSON.stringify(script)), world).length === 0,
 );
+
+/** Whether every attempt that a fault names is made. */
+function makesAttempts({ provider, retry: given, faults }: ScriptOf<typeof scenario>): boolean {
+  const policy = given ?? provider;
+  const retries =
+    typeof policy === 'string' ? (retryPresets[policy]?.delaysMs.length ?? 0) : policy.schedule.length;
+  return faults.every(({ on }) => on === undefined || !('attempt' in on) || on.attempt <= retries + 1);
+}
+
+type ScriptOf<T> = T extends fc.Arbitrary<infer S> ? S : never;
 
 function read(value: object) {
   return parseScenarioObject(value, { ...world, source: 'property' });
