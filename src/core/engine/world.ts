@@ -133,7 +133,12 @@ export class World {
 
   /** The type of a provider's callback, by its name, type or event. Throws `request.invalid`. */
   callbackOf(provider: string, name: string): CallbackType {
-    return this.#callbacks.get(provider)?.get(name) ?? this.callbackType(`${provider}.${name}`);
+    return this.findCallback(provider, name) ?? this.callbackType(`${provider}.${name}`);
+  }
+
+  /** Like {@link callbackOf}, but undefined if there is none, or several have that event. */
+  findCallback(provider: string, name: string): CallbackType | undefined {
+    return this.#callbacks.get(provider)?.get(name);
   }
 
   /** The callback of a type; or of a name or an event, if only one has it. Throws `request.invalid`. */

@@ -1,4 +1,5 @@
-import type { CallbackType } from '../../contract/contract.ts';
+import type { CallbackType, Parameter } from '../../contract/contract.ts';
+import { encodeParameter } from '../../contract/parameter-styles.ts';
 import { isJsonObject, type JsonObject, type JsonValue, objectOf } from '../../json.ts';
 import type { CallbackDraft } from '../../provider/provider.ts';
 
@@ -30,7 +31,7 @@ export function composeCallback(type: CallbackType, draft: CallbackDraft): Compo
   const url =
     type.query.length === 0
       ? withoutFragment(target.url)
-      : appendQuery(target.url, draft.queryOrder ?? type.query, objectOf(payload));
+      : appendQuery(target.url, draft.queryOrder ?? type.query, objectOf(payload), type.parameters);
   if (draft.body !== undefined) {
     const headers = withMediaType(target.headers, draft.body.mediaType);
     return { method, url, headers, body: draft.body.content(payload) };
@@ -64,18 +65,33 @@ function isSameName(a: string, b: string): boolean {
 /**
  * Appends parameters to a URL. An existing query string is kept unchanged. The fragment is dropped, since fragments are
  * never sent (RFC 9110 §4.2.5). Properties that the contract does not name come last.
+ * @param parameters the declared ones, whose styles apply. Default: arrays and objects are sent as JSON
  */
-export function appendQuery(url: string, order: readonly string[], payload: JsonObject): string {
+export function appendQuery(
+  url: string,
+  order: readonly string[],
+  payload: JsonObject,
+  parameters: readonly Parameter[] = none,
+): string {
   const base = withoutFragment(url);
   const names = isOrdered(payload, order) ? order : orderedNames(payload, order);
   let query = '';
   for (const name of names) {
-    const pair = `${encode(name)}=${encode(queryText(payload[name] ?? null))}`;
-    query = query === '' ? pair : `${query}&${pair}`;
+    const pair = queryPair(name, payload[name] ?? null, parameters);
+    if (pair !== '') query = query === '' ? pair : `${query}&${pair}`;
   }
   if (query === '') return base;
   const joint = base.includes('?') ? (base.endsWith('?') || base.endsWith('&') ? '' : '&') : '?';
   return `${base}${joint}${query}`;
+}
+
+const none: readonly never[] = [];
+
+function queryPair(name: string, value: JsonValue, parameters: readonly Parameter[]): string {
+  const declared =
+    parameters.length === 0 ? undefined : parameters.find((one) => one.in === 'query' && one.name === name);
+  if (declared !== undefined && value !== null) return encodeParameter(declared, value);
+  return `${encode(name)}=${encode(queryText(value))}`;
 }
 
 /** Whether a payload has exactly these properties, in this order, as most drafts have. */

@@ -182,14 +182,18 @@ export class Deliveries {
     const headers = withHeader(callback.headers, this.#world.settings['callbacks.deliveryIdHeader'], id);
     const plain: OutboundRequest = { method, url, headers, body, timeoutMs };
     if (callback.strikes.length === 0) return { request: plain, faults: none };
-    const type = this.#world.parts.contract.callbacks.get(callback.type);
+    const { callbacks, document } = this.#world.parts.contract;
+    const type = callbacks.get(callback.type);
     const strikes = callback.strikes.filter(({ attempt }) => attempt === null || attempt === number);
     const dropped = strikes.find(({ fault, attempt }) => fault === 'drop' && attempt !== null);
     if (dropped !== undefined) return { request: null, faults: [describeFault(dropped)] };
     const ofRequest = strikes.filter(strikesRequest);
     if (ofRequest.length === 0 || type === undefined) return { request: plain, faults: none };
     const request = { method, url, headers, body };
-    const { wire, faults, ...changed } = injectFaults({ type, target, payload, request }, ofRequest);
+    const { wire, faults, ...changed } = injectFaults(
+      { type, document, target, payload, request },
+      ofRequest,
+    );
     const timed = { ...changed, timeoutMs };
     return { request: wire === null ? timed : { ...timed, wire }, faults };
   }

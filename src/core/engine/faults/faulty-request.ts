@@ -1,4 +1,5 @@
 import type { CallbackType } from '../../contract/contract.ts';
+import { encodeBody } from '../../contract/media/encode-body.ts';
 import { isJsonObject, type JsonObject, type JsonValue, objectOf } from '../../json.ts';
 import type { FaultName } from '../../scenario/fault-schemas.ts';
 import { appendQuery, type ComposedCallback } from '../deliveries/compose-callback.ts';
@@ -19,6 +20,8 @@ export interface FaultyRequest extends Omit<ComposedCallback, 'body'> {
 /** A callback, and its request without faults. */
 export interface FaultSubject {
   readonly type: CallbackType;
+  /** The contract of the callback, in which the `$ref`s of its schemas are local. */
+  readonly document: JsonObject;
   readonly target: CallbackTarget;
   /** Its properties are in the order in which they are sent. */
   readonly payload: JsonValue | undefined;
@@ -70,13 +73,13 @@ type RequestContent = Omit<FaultyRequest, 'faults'> & { readonly payload: JsonVa
 
 /** The change that a fault makes to a request. Null if it does not apply. */
 function changeOf(
-  { type, target }: FaultSubject,
+  { type, document, target }: FaultSubject,
   now: RequestContent,
   { fault, value }: Strike,
 ): Partial<RequestContent> | null {
   switch (fault) {
     case 'corrupt':
-      if (isJsonObject(value)) return corruptPayload(type, target, now, value);
+      if (isJsonObject(value)) return corruptPayload({ type, document, target }, now, value);
       return type.hasBody ? corruptBody(now, value) : corruptQuery(type, target, now, value);
     case 'auth':
       return wrongCredentials(now, value);
@@ -99,14 +102,13 @@ function memberOf(value: JsonValue, name: string): number {
 }
 
 function corruptPayload(
-  type: CallbackType,
-  target: CallbackTarget,
+  { type, document, target }: Pick<FaultSubject, 'type' | 'document' | 'target'>,
   { payload: before, headers, body, url }: RequestContent,
   how: JsonObject,
 ): Partial<RequestContent> | null {
   const isQuery = !type.hasBody && type.query.length > 0;
   const { missingQuery } = how;
-  if (typeof missingQuery === 'string' && !isQuery) {
+  if (typeof missingQuery === 'string' && !(isQuery && isJsonObject(before))) {
     const without = withoutParameter(url, missingQuery);
     return without === url ? null : { url: without };
   }
@@ -120,10 +122,13 @@ function corruptPayload(
   if (payload === null) return null;
   if (isQuery) {
     const parameters = objectOf(payload);
-    return { payload, url: appendQuery(target.url, Object.keys(parameters), parameters) };
+    return { payload, url: appendQuery(target.url, Object.keys(parameters), parameters, type.parameters) };
   }
-  // Only the provider can serialize another media type.
-  return type.hasBody && body !== null && isJson(headers) ? { payload, body: JSON.stringify(payload) } : null;
+  if (!type.hasBody || body === null) return null;
+  if (isJson(headers)) return { payload, body: JSON.stringify(payload) };
+  const mediaType = mediaTypeOf(headers);
+  const media = type.content.get(mediaType.split(';', 1)[0]?.trim().toLowerCase() ?? '');
+  return media === undefined ? null : { payload, body: encodeBody(mediaType, payload, media, document).text };
 }
 
 /** A URL without the query parameters of that name. */
@@ -180,8 +185,9 @@ function corruptQuery(
   { headers, url }: RequestContent,
   how: JsonValue,
 ): Partial<RequestContent> | null {
+  const own = appendQuery(target.url, [], {});
   // The URL of a callback whose payload is not its query has all parameters already.
-  const bare = type.query.length > 0 ? appendQuery(target.url, [], {}) : (url.split('?', 1)[0] ?? url);
+  const bare = type.query.length > 0 && own !== url ? own : (url.split('?', 1)[0] ?? url);
   if (bare === url && how !== 'content-type') return null;
   switch (how) {
     case 'truncate':

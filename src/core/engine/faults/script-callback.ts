@@ -131,7 +131,7 @@ export function earlySteps(
   run: Run,
   branch: Branch,
   random: StepContext['random'],
-  typeOf: (callback: string) => CallbackType,
+  typeOf: (callback: string) => CallbackType | undefined,
 ): number {
   if (!mayPlayEarly(branch.plan)) return 0;
   let counts: Run['faultCounts'] = run.faultCounts;
@@ -166,6 +166,6 @@ function factsOf(
 }
 
 /** What the `on` of a fault may name a callback: its name, its type and its event, and its name in the step. */
-function namesOf({ name, type, event }: CallbackType, inStep: string): readonly string[] {
-  return [name, type, event, inStep];
+function namesOf(type: CallbackType | undefined, inStep: string): readonly string[] {
+  return type === undefined ? [inStep] : [type.name, type.type, type.event, inStep];
 }

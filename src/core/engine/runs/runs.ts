@@ -146,7 +146,7 @@ export class Runs {
       run,
       branch,
       (label) => this.#world.random(label, branch.plan),
-      (callback) => this.#world.callbackOf(run.provider, callback),
+      (callback) => this.#world.findCallback(run.provider, callback),
     );
     if (steps === 0) return;
     await store.runs.update(runId, (old) => {

@@ -18,7 +18,13 @@ function subject(
   const payload = type?.examples[0];
   if (type === undefined || payload === undefined) throw new Error(`no callback ${name}`);
   const target = { url, method, headers };
-  return { type, target, payload, request: composeCallback(type, { callback: type.name, target, payload }) };
+  return {
+    type,
+    document: {},
+    target,
+    payload,
+    request: composeCallback(type, { callback: type.name, target, payload }),
+  };
 }
 
 const base = 'http://127.0.0.1:9/hook?tenant=7';
