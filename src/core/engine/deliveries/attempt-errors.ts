@@ -19,8 +19,13 @@ export const attemptErrors = {
   timeout: 'The response was not complete in time.',
   'connection.closed': 'The connection ended before the response was complete.',
   'response.malformed': 'The response is not HTTP/1.1, or its head is too large.',
-  'response.redirect': 'The response is a redirect, which is not followed.',
+  'response.redirect':
+    'The response is a redirect that is not followed. Only 307 and 308 are, once, if the contract of the callback declares them.',
   'response.status': 'The status of the response is not a success.',
+  'response.gone':
+    'The response is 410, and the contract of the callback declares that: nothing more of the run is sent to the URL.',
+  'target.gone':
+    'Not sent: an earlier callback of the run to this URL got 410, and the contract declares that.',
   scripted: 'A script dropped, silenced or cut off the request.',
   stopped: 'The server was stopped before the response was complete.',
 } as const;

@@ -12,6 +12,7 @@ import type { Run } from '../runs/run.ts';
 import type { FireOrder } from '../space.ts';
 import type { World } from '../world.ts';
 import { composeCallback, wirePayload } from './compose-callback.ts';
+import { isGone, redirectedRequest } from './declared-answer.ts';
 import type { Attempt, Callback, Delivery } from './delivery.ts';
 import { FiredDeliveries } from './fired-deliveries.ts';
 import { failureOf, isAcknowledged, judgeAnswer } from './judge-answer.ts';
@@ -45,6 +46,8 @@ const none: readonly never[] = [];
 export class Deliveries {
   readonly #world: World;
   readonly #fired: FiredDeliveries;
+  /** The URLs that want no more callbacks, by run. */
+  readonly #gone = new Map<string, Set<string>>();
 
   constructor(world: World) {
     this.#world = world;
@@ -128,16 +131,21 @@ export class Deliveries {
     if (world.hasEnded) return delivery;
     const number = delivery.attempts.length + 1;
     const at = world.clock.now();
-    const { request, faults } = this.#requestOf(delivery, number);
-    const result = request === null ? notSent : await this.#send(request);
+    const type = world.parts.contract.callbacks.get(delivery.callback.type);
+    const { request, faults } = this.#isGone(delivery) ? goneRequest : this.#requestOf(delivery, number);
+    let result = request === null ? unsent(faults) : await this.#send(request);
+    const redirected = type && request && redirectedRequest(type, request, result);
+    if (redirected) result = later(result, await this.#send(redirected));
+    if (isGone(type, result)) this.#noteGone(delivery);
     const relieving = world.memory.relieve();
     if (relieving !== undefined) await relieving;
     const now = world.clock.now();
-    const judged = this.#judgeAttempt(delivery, number, result, now);
+    const judged = this.#judgeAttempt(delivery, type, number, result, now);
     const attempt: Attempt = {
       number,
       at,
       ...(world.memory.isFull ? this.#shortened(judged) : judged),
+      ...(redirected && { redirectedTo: redirected.url }),
       faults,
     };
     const { retryAt, acknowledged } = attempt;
@@ -199,19 +207,26 @@ export class Deliveries {
   }
 
   /** The result of an attempt, and when the next one is due. */
-  #judgeAttempt(delivery: Delivery, number: number, result: SendResult, now: number): Judged {
+  #judgeAttempt(
+    delivery: Delivery,
+    type: CallbackType | undefined,
+    number: number,
+    result: SendResult,
+    now: number,
+  ): Judged {
     const acknowledged = isAcknowledged(result);
-    const delay = acknowledged ? null : retryDelay(delivery.callback.retry, number, result, now);
+    const isLast = acknowledged || isGone(type, result);
+    const delay = isLast ? null : retryDelay(delivery.callback.retry, number, result, now);
     const answered = result.kind === 'answered';
     return {
       statusCode: answered ? result.statusCode : null,
       acknowledged,
-      ...failureOf(result),
+      ...failureOf(result, type),
       durationMs: roundMs(result.durationMs),
       response: answered
         ? { headers: result.headers, body: result.body, bodyTruncated: result.bodyTruncated }
         : null,
-      violations: this.#judge(delivery, result),
+      violations: type === undefined ? none : this.#judge(delivery, type, result),
       retryAt: delay === null ? null : now + delay + scriptedDelay(delivery, number + 1),
     };
   }
@@ -282,15 +297,28 @@ export class Deliveries {
     return this.attempt(delivery);
   }
 
+  #isGone({ callback: { runId, target } }: Delivery): boolean {
+    return this.#gone.size > 0 && runId !== null && this.#gone.get(runId)?.has(target.url) === true;
+  }
+
+  #noteGone({ callback: { runId, target } }: Delivery): void {
+    if (runId === null) return;
+    const urls = this.#gone.get(runId) ?? new Set();
+    this.#gone.set(runId, urls.add(target.url));
+  }
+
+  /** Forgets what it remembers of a run, which has ended. */
+  forget(runId: string): void {
+    this.#gone.delete(runId);
+  }
+
   #emitEnd(delivery: Delivery): void {
     const kind = delivery.state === 'pending' ? 'delivery.failed' : (`delivery.${delivery.state}` as const);
     this.#world.emit({ kind, at: this.#world.clock.now(), delivery });
   }
 
-  #judge({ callback }: Delivery, result: SendResult): readonly Violation[] {
+  #judge({ callback }: Delivery, type: CallbackType, result: SendResult): readonly Violation[] {
     const { parts, settings } = this.#world;
-    const type = parts.contract.callbacks.get(callback.type);
-    if (type === undefined) return none;
     return judgeAnswer(type, callback.url, result, {
       slowAnswerMs: settings['callbacks.slowAnswer'],
       httpsOnly: false,
@@ -304,6 +332,27 @@ function withHeader(headers: Callback['headers'], name: string, value: string): 
   if (name === '') return headers;
   const others = Object.entries(headers).filter(([other]) => other.toLowerCase() !== name.toLowerCase());
   return { ...Object.fromEntries(others), [name]: value };
+}
+
+/** No request, since the consumer wants no more callbacks. */
+const goneRequest = { request: null, faults: none };
+
+/** The result of an attempt without a request: a script drops it, or the consumer wants no more callbacks. */
+function unsent(faults: readonly string[]): SendResult {
+  return faults.length > 0 ? notSent : notWanted;
+}
+
+const notWanted: SendResult = {
+  kind: 'unanswered',
+  reason: 'unsendable',
+  code: 'target.gone',
+  message: 'not sent: an earlier callback of the run to this URL got 410',
+  durationMs: 0,
+};
+
+/** The second of two results, with the time of both. */
+function later(first: SendResult, second: SendResult): SendResult {
+  return { ...second, durationMs: first.durationMs + second.durationMs };
 }
 
 /** The result of an attempt that a script drops. To the provider it looks like a lost request. */

@@ -72,6 +72,8 @@ export interface Attempt {
   readonly response: AttemptResponse | null;
   /** Where the consumer's response differs from what the provider requires. */
   readonly violations: readonly Violation[];
+  /** Where the redirect led that was followed. Absent: none was. */
+  readonly redirectedTo?: string;
   /** What a script did to this request, in words. */
   readonly faults: readonly string[];
   /** When the retry of this attempt is due. Null: no retry. */

@@ -1,5 +1,6 @@
 import type { CallbackType } from '../../contract/contract.ts';
 import type { Violation } from '../../errors.ts';
+import { declares, isGone } from './declared-answer.ts';
 import type { Attempt } from './delivery.ts';
 import type { SendResult } from './sender.ts';
 
@@ -20,7 +21,7 @@ export function isAcknowledged(result: SendResult): boolean {
 const redirects = new Set([301, 302, 303, 307, 308]);
 
 /** Why an attempt failed, as a sentence and a code. Both are null if it was acknowledged. */
-export function failureOf(result: SendResult): Pick<Attempt, 'error' | 'code'> {
+export function failureOf(result: SendResult, type?: CallbackType): Pick<Attempt, 'error' | 'code'> {
   if (result.kind === 'unanswered') return { error: result.message, code: result.code };
   if (isAcknowledged(result)) return { error: null, code: null };
   const { statusCode } = result;
@@ -32,6 +33,8 @@ export function failureOf(result: SendResult): Pick<Attempt, 'error' | 'code'> {
       code: 'response.redirect',
     };
   }
+  if (isGone(type, result))
+    return { error: 'responded 410: nothing more of the run is sent to this URL', code: 'response.gone' };
   return { error: `responded ${statusCode}`, code: 'response.status' };
 }
 
@@ -55,7 +58,7 @@ export function judgeAnswer(
   }
   if (result.kind === 'unanswered') return violations;
   const { statusCode } = result;
-  if (redirects.has(statusCode)) {
+  if (redirects.has(statusCode) && !declares(type, statusCode)) {
     violations.push({
       location: 'response.status',
       code: 'answer.redirect',
@@ -65,7 +68,7 @@ export function judgeAnswer(
   if (isAcknowledged(result)) {
     const answer =
       type.answers.get(String(statusCode)) ?? type.answers.get('2XX') ?? type.answers.get('default');
-    if (answer === undefined) {
+    if (answer === undefined && type.answers.size > 0) {
       violations.push({
         location: 'response.status',
         code: 'answer.status',

@@ -368,6 +368,7 @@ export class Runs {
     if (waitsForNothing(run)) return this.#release(run.id, run.heldDeliveries);
     if (!isOver(run)) return undefined;
     this.#kept.end(run.id);
+    this.#deliveries.forget(run.id);
     this.#world.emit({ kind: 'run.finished', at: this.#world.clock.now(), runId: run.id, run });
     return this.#kept.evict();
   }
