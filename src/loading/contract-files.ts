@@ -50,10 +50,17 @@ async function loadShipped(name: BundledContract): Promise<Contract> {
   // The tests of the package have compiled every schema of it.
   const contract = readContract(document, schemas, { compile: 'on-first-use', engine: shippedEngine(name) });
   bundled.add(contract);
+  ofFiles.add(contract);
   return contract;
 }
 
 const bundled = new WeakSet<Contract>();
+const ofFiles = new WeakSet<Contract>();
+
+/** Whether the document of a contract may refer to other files. */
+export function hasFiles(contract: Contract): boolean {
+  return ofFiles.has(contract);
+}
 
 /** Whether a contract came with the package. Everything in the package was checked against that one. */
 export function isBundled(contract: Contract): boolean {
@@ -69,7 +76,9 @@ export async function loadContractFile(path: string): Promise<Contract> {
   const { document, schemas } = await readContractFiles(path);
   // Compiles everything, which a start with the bundled contract does not need.
   const { loadContract } = await import('../core/contract/load-contract.ts');
-  return loadContract(document, schemas, { limitTime });
+  const contract = loadContract(document, schemas, { limitTime });
+  ofFiles.add(contract);
+  return contract;
 }
 
 /**

@@ -13,6 +13,7 @@ import { unbracket } from '../core/unbracket.ts';
 import { BlobStore } from '../files/blob-store.ts';
 import { loadBundledContract, loadContractFile } from '../loading/contract-files.ts';
 import { version } from '../loading/version.ts';
+import { wholeDocument } from '../loading/whole-document.ts';
 import { type ServerOptionValues, withDefaults } from '../options/server-options.ts';
 import { guarded } from '../platform/guarded.ts';
 import { defaultMemoryBytes } from '../platform/machine-memory.ts';
@@ -248,6 +249,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       memory,
       blobs,
       eventsOf,
+      document: wholeDocument(contract, options.contract),
     }),
     guard,
     host: unbracket(host),

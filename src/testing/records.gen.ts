@@ -78,6 +78,8 @@ export interface AttemptRecord {
   readonly durationMs: number;
   /** When the next attempt follows because of this one. Null if none does. */
   readonly retryAt: Time | null;
+  /** Where the redirect led that was followed, since the contract declares it. Missing if none was. */
+  readonly redirectedTo?: string;
   /**
    * The consumer's response. Null if there was none. The body is decoded according to its `content-encoding`
    * (gzip, deflate, br, zstd).

@@ -109,6 +109,11 @@ export interface Provider {
    * media type. Default: the given URL and headers; the payload is that of {@link sampleCallback}, or an example.
    */
   draftCallback?(callback: CallbackType, order: HandOrder, sample: SampleOptions): CallbackDraft;
+  /**
+   * Why the callback cannot be fired by hand, and what to do: its payload cannot be made valid, for example. Null: it
+   * can. Default: null.
+   */
+  unfireable?(callback: CallbackType): string | null;
   /** Whether a submission sends the callback if no scenario is chosen. Default: the default scenario names it. */
   playsByDefault?(callback: CallbackType): boolean;
 }

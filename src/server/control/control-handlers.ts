@@ -6,7 +6,7 @@ import type { Space } from '../../core/engine/space.ts';
 import { isoTime } from '../../core/engine/time/clock.ts';
 import { RingbackError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
-import type { OperationAnswer, Provider } from '../../core/provider/provider.ts';
+import type { OperationAnswer } from '../../core/provider/provider.ts';
 import { clipped, quoted } from '../../core/quoted.ts';
 import type { ScenarioWorld } from '../../core/scenario/check-references.ts';
 import { suggest } from '../../core/suggest.ts';
@@ -15,6 +15,7 @@ import { dataHandlers } from '../data/data-handlers.ts';
 import { inTurns } from '../http/in-turns.ts';
 import { JsonItems, type JsonPieces } from '../http/json-pieces.ts';
 import type { SpaceRegistry } from '../space-registry.ts';
+import { type ContractParts, contractHandlers } from './contract-handlers.ts';
 import type { ControlAnswer, ControlHandler, ControlHandlers, ControlRequest } from './control-handler.ts';
 import type { EventLog } from './event-log.ts';
 import { streamEvents } from './event-stream.ts';
@@ -37,13 +38,12 @@ import {
   runView,
 } from './views.ts';
 
-export interface ControlParts {
+export interface ControlParts extends Omit<ContractParts, 'contract'> {
   /** Ringback's own version. */
   readonly version: string;
   readonly inboxes: Inboxes;
   /** What scripts may refer to. */
   readonly world: ScenarioWorld;
-  readonly providers: ReadonlyMap<string, Provider>;
   readonly spaces: Pick<SpaceRegistry, 'usage' | 'limit' | 'evicted'>;
   /** The memory of all spaces together. */
   readonly memory: Pick<MemoryBudget, 'bytes' | 'limit'>;
@@ -94,6 +94,7 @@ export function controlHandlers(parts: ControlParts): ControlHandlers {
       streamEvents(request, eventsOf(space), space.settings['limits.eventStreams']),
     ...scenarioHandlers({ ...world, providers }),
     ...nextHandlers({ ...world, providers }),
+    ...contractHandlers({ ...parts, contract: world.contract }),
   };
   const strict = Object.entries(handlers).map(
     ([id, handler]) =>

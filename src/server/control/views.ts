@@ -192,6 +192,7 @@ function attemptView(attempt: Attempt): JsonObject {
     code: attempt.code,
     durationMs: attempt.durationMs,
     retryAt: timeOrNull(attempt.retryAt),
+    ...(attempt.redirectedTo !== undefined && { redirectedTo: maskUrl(attempt.redirectedTo) }),
     response: response === null ? null : { ...response, headers: maskHeaders(response.headers) },
     faults: attempt.faults,
     violations: violationViews(attempt.violations),
