@@ -47,7 +47,7 @@ export interface ScenarioMembers<L extends LanguageShape, Step, Fault, ApiFault,
 }
 
 export interface MatchMembers<L extends LanguageShape> {
-  /** The submission: `operationId`, or method and path, e.g. `POST /jobs`. */
+  /** The submission: `operationId`, or method and path. */
   readonly operation?: L['operation'];
   /** File name with the wildcards * and ?, case-insensitive. */
   readonly fileName?: string;
@@ -172,7 +172,7 @@ export interface DuplicateMembers {
 
 export interface ApiFaultMembers<Operation extends string> {
   /**
-   * Requests that it applies to: `operationId`, or method and path, e.g. `POST /jobs`.
+   * Requests that it applies to: `operationId`, or method and path.
    * @default every operation of the provider
    */
   readonly operation?: Operation;

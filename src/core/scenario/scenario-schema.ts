@@ -133,7 +133,7 @@ const apiFault: JsonObject = {
   properties: {
     operation: {
       description:
-        'Requests that it applies to: `operationId`, or method and path, e.g. `POST /jobs`. Default: every operation of the provider.',
+        'Requests that it applies to: `operationId`, or method and path. Default: every operation of the provider.',
       type: 'string',
     },
     times: { description: 'How many requests it applies to. Default: all.', type: 'integer', minimum: 1 },
@@ -276,7 +276,7 @@ export function scenarioSchema(providers: LanguageOwners): JsonObject {
         minProperties: 1,
         properties: {
           operation: {
-            description: 'The submission: `operationId`, or method and path, e.g. `POST /jobs`.',
+            description: 'The submission: `operationId`, or method and path.',
             type: 'string',
             maxLength: 1024,
           },
