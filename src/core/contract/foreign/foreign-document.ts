@@ -1,7 +1,7 @@
-import { escapePointer, isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, resolvePointer } from '../../json.ts';
 import { quoted } from '../../quoted.ts';
 import type { ContractNote } from '../contract.ts';
-import { below, members, type Place, type References } from '../place.ts';
+import { members, type Place, type References } from '../place.ts';
 
 /** The most `$ref`s that lead to one place. More are a circle. */
 const maxHops = 100;
@@ -13,7 +13,6 @@ export class ForeignDocument implements References {
   readonly root: Place;
   readonly #notes: ContractNote[] = [];
   readonly #noted = new Set<string>();
-  #anchors: ReadonlyMap<string, Place> | undefined;
 
   constructor(document: JsonObject) {
     this.root = { file: '', pointer: '', value: document };
@@ -58,7 +57,10 @@ export class ForeignDocument implements References {
   target(place: Place): Place | undefined {
     const ref = refOf(place.value);
     if (ref === undefined) return undefined;
-    const found = this.#resolve(ref, 0);
+    const pointer = fragmentOf(ref);
+    const isPointer = ref.startsWith('#') && (pointer === '' || pointer.startsWith('/'));
+    const value = isPointer ? resolvePointer(this.root.value, pointer) : undefined;
+    const found = value === undefined ? undefined : { file: '', pointer, value };
     if (found === undefined) {
       this.note(
         'unsupported',
@@ -97,35 +99,6 @@ export class ForeignDocument implements References {
   patterned(place: Place | undefined, what: string): readonly (readonly [key: string, place: Place])[] {
     return this.entries(place, 'object', what).filter(([key]) => !key.startsWith('x-'));
   }
-
-  /** The place of a local reference. `$ref`s on the way are followed. */
-  #resolve(ref: string, hops: number): Place | undefined {
-    const fragment = fragmentOf(ref);
-    if (fragment === undefined || hops > maxHops) return undefined;
-    if (fragment === '') return this.root;
-    if (!fragment.startsWith('/')) return this.#anchor(fragment);
-    const direct = below(this.root, ...tokensOf(fragment));
-    if (direct !== undefined) return direct;
-    let place = this.root;
-    for (const token of tokensOf(fragment)) {
-      let next = below(place, token);
-      for (let at: Place | undefined = place; next === undefined && hops <= maxHops; hops++) {
-        const onward = refOf(at.value);
-        at = onward === undefined ? undefined : this.#resolve(onward, hops + 1);
-        if (at === undefined) return undefined;
-        next = below(at, token);
-      }
-      if (next === undefined) return undefined;
-      place = next;
-    }
-    return place;
-  }
-
-  /** By `$anchor` or `$dynamicAnchor`. Few documents have them, so that the document is searched when one refers to it. */
-  #anchor(name: string): Place | undefined {
-    this.#anchors ??= anchorsBelow(this.root);
-    return this.#anchors.get(name);
-  }
 }
 
 /** The `$ref` of an object, if it is a string. */
@@ -133,36 +106,11 @@ export function refOf(value: JsonValue): string | undefined {
   return isJsonObject(value) && typeof value.$ref === 'string' ? value.$ref : undefined;
 }
 
-function fragmentOf(ref: string): string | undefined {
-  if (!ref.startsWith('#')) return undefined;
+function fragmentOf(ref: string): string {
   try {
     return decodeURIComponent(ref.slice(1));
   } catch {
     // A percent sign that escapes nothing.
     return ref.slice(1);
   }
-}
-
-function tokensOf(pointer: string): string[] {
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
-function anchorsBelow(root: Place): ReadonlyMap<string, Place> {
-  const anchors = new Map<string, Place>();
-  const rest: Place[] = [root];
-  for (let place = rest.pop(); place !== undefined; place = rest.pop()) {
-    const { value, pointer } = place;
-    if (typeof value !== 'object' || value === null) continue;
-    for (const [key, child] of Object.entries(value as JsonObject)) {
-      if ((key === '$anchor' || key === '$dynamicAnchor') && typeof child === 'string') {
-        if (!anchors.has(child)) anchors.set(child, place);
-      } else if (typeof child === 'object') {
-        rest.push({ file: '', pointer: `${pointer}/${escapePointer(key)}`, value: child });
-      }
-    }
-  }
-  return anchors;
 }

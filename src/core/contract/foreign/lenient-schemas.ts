@@ -82,9 +82,7 @@ export class LenientSchemas {
   }
 
   #compile(place: Place, direction: Direction): ValidateFunction {
-    const schema = cleanSchema(this.#document, place, direction, (other, circular) =>
-      this.#refer(other, direction, circular),
-    );
+    const schema = cleanSchema(this.#document, place, direction, (other) => this.#refer(other, direction));
     try {
       return this.#compileClean(schema);
     } catch (error) {
@@ -103,8 +101,8 @@ export class LenientSchemas {
   }
 
   /** Makes a schema known to Ajv by a name, with its check in place of the function that Ajv would compile. */
-  #refer(place: Place, direction: Direction, circular: boolean): string {
-    const key = `${circular ? 'circular ' : ''}${direction}:${place.pointer}`;
+  #refer(place: Place, direction: Direction): string {
+    const key = `${direction}:${place.pointer}`;
     const known = this.#names.get(key);
     if (known !== undefined) return known;
     const name = `schema-${this.#names.size}`;
@@ -112,8 +110,7 @@ export class LenientSchemas {
     const ajv = this.#ajv();
     ajv.addSchema({}, name);
     const entry = ajv.schemas[name];
-    const check = this.#check(place, direction);
-    if (entry !== undefined) entry.validate = circular ? onceForEachValue(check) : check;
+    if (entry !== undefined) entry.validate = this.#check(place, direction);
     return name;
   }
 
@@ -219,28 +216,6 @@ export class LenientSchemas {
 function tooSlow(cause: string): readonly Violation[] {
   const message = `could not be checked: ${cause} takes too much time or memory for this value. Send a shorter value, or simplify the contract.`;
   return [{ location: '', code: 'time-limit', message }];
-}
-
-/** A check that accepts a value that it is checking already. */
-function onceForEachValue(check: ValidateFunction): ValidateFunction {
-  let active: string | undefined;
-  const once = ((data, context) => {
-    const path = context?.instancePath ?? '';
-    if (active === path) return true;
-    const outer = active;
-    active = path;
-    try {
-      const fits = check(data, context);
-      once.errors = check.errors ?? null;
-      if (check.evaluated !== undefined) once.evaluated = check.evaluated;
-      return fits;
-    } finally {
-      active = outer;
-    }
-  }) as ValidateFunction;
-  // Which properties it covers is known once it has run.
-  once.evaluated = { dynamicProps: true, dynamicItems: true };
-  return once;
 }
 
 /** Whether a schema says no more than another one. */

@@ -1,25 +1,4 @@
 /**
- * The source of a regular expression for a `pattern`: itself, or what is between slashes (`/^a$/`). Undefined if it is
- * none.
- */
-export function readPattern(source: string): string | undefined {
-  const between = /^\/(.+)\/[a-z]*$/s.exec(source)?.[1];
-  // A pattern that only begins and ends with slashes matches paths such as `/v1/`.
-  const isQuoted = between !== undefined && /^\^|\$$/.test(between);
-  const text = isQuoted ? between : source;
-  return compiles(text) ? text : undefined;
-}
-
-function compiles(source: string): boolean {
-  try {
-    patternOf(source);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
  * The expression of a pattern (JSON Schema 2020-12 §6.4 of the core): with Unicode, or without where only that compiles,
  * e.g. for `\-` and `\_`.
  */
@@ -57,6 +36,12 @@ export function asHttps(text: string): string | undefined {
 /** Whether a pattern matches the `https` form of a URL only, so that it would refuse local consumers. */
 export function demandsHttps(source: string): boolean {
   if (!source.includes('https')) return false;
-  const expression = patternOf(source);
+  let expression: RegExp;
+  try {
+    expression = patternOf(source);
+  } catch {
+    // Its schema does not compile.
+    return false;
+  }
   return expression.test('https://localhost/a') && !expression.test('http://localhost/a');
 }

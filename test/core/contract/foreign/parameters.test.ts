@@ -25,7 +25,7 @@ test('the parameters of an operation replace those of its path', () => {
     [{ name: 'id', in: 'path', required: true, schema: { type: 'integer' } }],
     [
       { name: 'id', in: 'path', required: true, schema: { type: 'boolean' } },
-      { name: 'gone', in: 'path', schema: {} },
+      { name: 'gone', in: 'path', required: true, schema: {} },
     ],
   );
   const parameters = onlyOperation(contract).parameters;

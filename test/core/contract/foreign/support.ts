@@ -1,13 +1,24 @@
 import { compilingEngine } from '../../../../src/core/contract/compiling-engine.ts';
 import type { CallbackType, Contract, Operation } from '../../../../src/core/contract/contract.ts';
 import { readForeign } from '../../../../src/core/contract/foreign/read-foreign.ts';
-import type { JsonObject } from '../../../../src/core/json.ts';
+import { repairDocument } from '../../../../src/core/contract/upgrade/repair-document.ts';
+import type { JsonObject, JsonValue } from '../../../../src/core/json.ts';
 import { limitTime } from '../../../../src/platform/limit-time.ts';
 
-/** Reads a document of OpenAPI 3.1 that consists of these parts. */
+/** Repairs and reads a document of OpenAPI 3.1 that consists of these parts. */
 export function read(parts: JsonObject): Contract {
-  const document = { openapi: '3.1.1', info: { title: 'Parcels', version: '1' }, ...parts };
-  return readForeign(document, { name: 'parcels', notes: [], engine: { ...compilingEngine, limitTime } });
+  const document: Record<string, JsonValue> = structuredClone({
+    openapi: '3.1.1',
+    info: { title: 'Parcels', version: '1' },
+    ...parts,
+  });
+  const notes = repairDocument(document).map((note) => ({ ...note, file: '' }));
+  return readAsItIs(document, notes);
+}
+
+/** Reads a document that has not been repaired. */
+export function readAsItIs(document: JsonObject, notes: Contract['notes'] = []): Contract {
+  return readForeign(document, { name: 'parcels', notes, engine: { ...compilingEngine, limitTime } });
 }
 
 /** The operation of a document that has one. */
