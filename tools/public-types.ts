@@ -162,15 +162,14 @@ function optionsText(
   { names = serverOptionsByName, call, settings, time }: OptionsStyle,
 ): string {
   const members = [...names].map(([key, entry]) => {
-    const standard =
-      entry.startProvider !== undefined && call === 'startProvider' ? entry.startProvider.default : undefined;
-    const shown = standard ?? entry.default;
+    const own = call === 'startProvider' ? entry.startProvider : undefined;
+    const shown = own?.default ?? entry.default;
     const described = {
       // The names of the command line are those of code here.
       description: entry.text.replaceAll(/--([a-z-]+)/g, (_, flag: string) => `\`${codeName(flag)}\``),
       ...(shown !== null && { default: shown }),
     };
-    const value = literalText(entry.example);
+    const value = literalText(own?.example ?? entry.example);
     const isParsed = entry.type === 'time' && time === 'number';
     const example = `@example ${call}({ ${key}: ${isParsed ? `Date.parse(${value})` : value} })`;
     return `${docText(described, [example])}readonly ${key}?: ${optionType(entry, time)};`;

@@ -84,6 +84,13 @@ export function typeText(schema: JsonObject, options: MemberOptions): string {
   return typeof type === 'string' && ['string', 'number', 'boolean'].includes(type) ? type : 'JsonValue';
 }
 
+const saidDefault = / ?Default: ((?:[^:;]|\d:\d)*?)\.$/;
+
+/** The default that a description ends with. */
+export function defaultIn(description: string): string | undefined {
+  return saidDefault.exec(description.trim())?.[1];
+}
+
 /**
  * A docstring: the description, and tags for what an editor shows separately.
  * @param tags further lines
@@ -91,9 +98,8 @@ export function typeText(schema: JsonObject, options: MemberOptions): string {
 export function docText(schema: JsonObject, tags: readonly string[] = []): string {
   const { description, examples } = schema;
   if (typeof description !== 'string') return '';
-  const said = / ?Default: ((?:[^:;]|\d:\d)*?)\.$/.exec(description.trim());
-  const lines = [description.trim().slice(0, said?.index ?? undefined)];
-  const standard = schema.default === undefined ? said?.[1] : JSON.stringify(schema.default);
+  const standard = schema.default === undefined ? defaultIn(description) : JSON.stringify(schema.default);
+  const lines = [description.trim().replace(saidDefault, '')];
   if (standard !== undefined) lines.push(`@default ${standard}`);
   const example = schema.example ?? (Array.isArray(examples) ? examples[0] : undefined);
   if (example !== undefined) lines.push(`@example ${JSON.stringify(example)}`);

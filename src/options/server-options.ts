@@ -5,8 +5,8 @@ export interface ServerOptionEntry extends OptionEntry {
   /** Its name in code, where that is not the name on the command line in camel case. */
   readonly name?: string;
   readonly example: OptionValue;
-  /** Present if `startProvider` has the option too; with its default there, if that is another one. */
-  readonly startProvider?: { readonly default?: OptionValue };
+  /** Present if `startProvider` has the option too; with its default and example there, if those are others. */
+  readonly startProvider?: { readonly default?: OptionValue; readonly example?: OptionValue };
 }
 
 /**
@@ -52,7 +52,7 @@ export const serverOptions = {
     default: 'real',
     value: 'real|virtual',
     example: 'virtual',
-    startProvider: { default: 'virtual' },
+    startProvider: { default: 'virtual', example: 'real' },
     text: 'real: time passes by itself. virtual: time passes only when a test moves it, e.g. with POST /_ringback/clock.',
   },
   now: {

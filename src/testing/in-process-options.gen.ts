@@ -19,7 +19,7 @@ export interface InProcessServerOptions {
   /**
    * real: time passes by itself. virtual: time passes only when a test moves it, e.g. with POST /_ringback/clock.
    * @default "virtual"
-   * @example startProvider({ clock: 'virtual' })
+   * @example startProvider({ clock: 'real' })
    */
   readonly clock?: 'real' | 'virtual';
   /**

@@ -7,6 +7,8 @@ import {
   textOf,
   variableOf,
 } from '../../src/cli/options.ts';
+import { serverOptionsByName } from '../../src/options/server-options.ts';
+import { defaultIn, literalText } from '../type-text.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 
 /** What `src/cli/json-log.ts` writes. */
@@ -89,6 +91,12 @@ about a variable that starts with \`RINGBACK_\` but is not one of these.
 
 ${names.map(commandSection).join('\n\n')}
 
+## Options in code
+
+\`startProvider\` has these options of \`ringback serve\`, and \`space\`. An editor shows each with its description.
+
+${table(['option', 'option of `ringback serve`', 'default', 'example'], inCode())}
+
 ## The JSON log
 
 \`--log json\` writes one JSON object per line to stderr.
@@ -127,6 +135,23 @@ function repetition(entry: Entry, isVariable: boolean): string {
   if (entry.type !== 'strings' && entry.type !== 'assignments') return '';
   const separator = entry.type === 'strings' ? 'commas' : 'semicolons';
   return ` Repeatable${isVariable ? `; in the environment, separate values with ${separator}` : ''}.`;
+}
+
+function inCode(): string[][] {
+  return [...serverOptionsByName].flatMap(([name, entry]) => {
+    const { startProvider, flag, text } = entry;
+    if (startProvider === undefined) return [];
+    const standard = startProvider.default ?? entry.default;
+    const said = standard === null ? (defaultIn(text) ?? '') : code(literalText(standard));
+    return [
+      [
+        code(name),
+        code(`--${flag}`),
+        said,
+        code(`startProvider({ ${name}: ${literalText(startProvider.example ?? entry.example)} })`),
+      ],
+    ];
+  });
 }
 
 function exampleText(name: string, entry: Entry): string {
