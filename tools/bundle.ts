@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
+import { componentName } from '../src/core/contract/upgrade/component-name.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../src/core/json.ts';
-import { componentName } from '../src/types-generator/component-name.ts';
 
 /** Schemas by their path in the package. */
 export type SchemaFiles = ReadonlyMap<string, JsonObject>;

@@ -36,7 +36,7 @@ export const commands = {
   },
   types: {
     usage: 'types [openapi.yaml]',
-    text: 'Generates TypeScript types from an OpenAPI 3.1 file: operations, webhooks, and the callbacks of each operation. Without a file, it uses the bundled contract. Requires the packages openapi-typescript 7 and typescript 5.',
+    text: 'Generates TypeScript types from an OpenAPI file (3.0, 3.1 or 3.2): operations, webhooks, and the callbacks of each operation. Without a file, it uses the bundled contract. Requires the packages openapi-typescript 7 and typescript 5.',
     positionals: 1,
   },
 } as const;

@@ -1,18 +1,22 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { noteLines } from '../core/contract/note-lines.ts';
 import { RingbackError } from '../core/errors.ts';
-import { readContractFiles } from '../loading/contract-files.ts';
 import { generateTypes } from '../types-generator/generate-types.ts';
 import { loadGeneratorPeers } from '../types-generator/load-peers.ts';
+import { readDocument } from '../types-generator/read-document.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { readOptions } from './read-options.ts';
 
-/** `ringback types`: generates the TypeScript types of an OpenAPI 3.1 document, including its callbacks. */
+/** `ringback types`: generates the TypeScript types of an OpenAPI document, including its callbacks. */
 export async function types(args: readonly string[]): Promise<ExitCode> {
   const { options, positionals } = readOptions('types', args, process.env);
-  const sources = await readContractFiles(positionals[0]);
-  const text = await generateTypes(sources, loadGeneratorPeers(process.cwd()));
-  const output = `// Made from ${basename(sources.file)} by "ringback types". Change that file.\n\n${text}`;
+  const [path] = positionals;
+  const { document, notes } = await readDocument(path);
+  for (const line of noteLines(notes)) process.stderr.write(`${line}\n`);
+  const file = path ?? 'openapi.yaml';
+  const text = await generateTypes(document, loadGeneratorPeers(process.cwd()), file);
+  const output = `// Made from ${basename(file)} by "ringback types". Change that file.\n\n${text}`;
   if (options.out === null) {
     process.stdout.write(output);
     return exitCodes.fine;

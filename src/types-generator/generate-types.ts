@@ -1,7 +1,6 @@
 import { RingbackError } from '../core/errors.ts';
 import { isJsonObject, type JsonObject, setOwn } from '../core/json.ts';
-import type { ContractSources } from '../loading/contract-files.ts';
-import { bundle, type OperationCallback } from './bundle.ts';
+import { foldCallbacks, type OperationCallback } from './fold-callbacks.ts';
 import type { GeneratorPeers, InterfaceNode, SyntaxNode } from './peers.ts';
 import { knownValues } from './simplify.ts';
 
@@ -12,14 +11,17 @@ const mark = '\u0000callback ';
  * Generates the types of an OpenAPI 3.1 document: the output of openapi-typescript (`paths`, `webhooks`, `components`,
  * `operations`), and an interface `callbacks` with the path items of the callbacks (OpenAPI 3.1 §4.8.18) by operation
  * and name.
- * @param sources the document and its files, from `readContractFiles`
+ * @param source from `loadDocument`. It is changed
  * @param peers openapi-typescript 7 and the TypeScript 5 that it requires
- * @throws {RingbackError} `contract.invalid` if the document is not OpenAPI 3.1, or has references that point to
- * nothing
+ * @param file the name of the document in errors
+ * @throws {RingbackError} `contract.invalid` if openapi-typescript refuses the document
  */
-export async function generateTypes(sources: ContractSources, peers: GeneratorPeers): Promise<string> {
-  checkVersion(sources);
-  const { document, callbacks } = bundle(sources);
+export async function generateTypes(
+  source: JsonObject,
+  peers: GeneratorPeers,
+  file: string,
+): Promise<string> {
+  const { document, callbacks } = foldCallbacks(source);
   const webhooks: Record<string, JsonObject> = {};
   for (const [name, item] of Object.entries(isJsonObject(document.webhooks) ? document.webhooks : {}))
     if (isJsonObject(item)) setOwn(webhooks, name, item);
@@ -41,28 +43,11 @@ export async function generateTypes(sources: ContractSources, peers: GeneratorPe
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     throw new RingbackError('contract.invalid', {
-      detail: `Could not write the types of ${sources.file}: openapi-typescript refuses it: ${cause}`,
+      detail: `Could not write the types of ${file}: openapi-typescript refuses it: ${cause}`,
       cause: error,
     });
   }
   return peers.openapiTypescript.astToString(withCallbacks(nodes, callbacks, peers));
-}
-
-function checkVersion({ document, file }: ContractSources): void {
-  const version = document.openapi ?? document.swagger;
-  if (typeof document.openapi === 'string' && /^3\.1\.\d/.test(document.openapi)) return;
-  const got =
-    version === undefined
-      ? 'a file without "openapi"'
-      : `${document.openapi === undefined ? 'swagger' : 'openapi'}: ${JSON.stringify(version)}`;
-  const remedy =
-    typeof version === 'string' && version.startsWith('3.0')
-      ? ' To convert it to 3.1, set openapi: 3.1.1, replace nullable: true by two types, e.g. type: [string, "null"], and write exclusiveMinimum and exclusiveMaximum as numbers.'
-      : '';
-  throw new RingbackError('contract.invalid', {
-    detail: `Could not read the contract ${file}. Got ${got}, expected an OpenAPI 3.1 document, with e.g. openapi: 3.1.1.${remedy}`,
-    violations: [{ location: '#/openapi', code: 'version', message: `must be 3.1; got ${got}` }],
-  });
 }
 
 function transform(

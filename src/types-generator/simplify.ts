@@ -32,8 +32,9 @@ export function simplify(schema: JsonObject): JsonObject {
   if (isJsonObject(schema.propertyNames) && 'enum' in schema.propertyNames) {
     result.additionalProperties = false;
   }
-  // An example of a whole payload is longer than its type.
-  if ('$schema' in schema) delete result.examples;
+  // An example of an object is longer than its type.
+  if (Array.isArray(schema.examples) && schema.examples.some((example) => typeof example === 'object'))
+    delete result.examples;
   return result;
 }
 

@@ -971,22 +971,6 @@ export interface components {
          *     `gap_waiver_contract`, `vehicle_service_contract`. The value says for which applicants. May be empty. Mock's
          *     choice, because the shape is not public: a value is `true` for all applicants, the name of one, an array of
          *     names, an object with names as keys, `{belongs_to: name or array of names}`, or an array of `{belongs_to}`.
-         * @example {
-         *       "income": [
-         *         "applicant1",
-         *         "applicant2"
-         *       ],
-         *       "residence": "applicant1"
-         *     }
-         * @example {
-         *       "income": {
-         *         "belongs_to": [
-         *           "applicant1",
-         *           "applicant2"
-         *         ]
-         *       },
-         *       "identity": true
-         *     }
          */
         RequestedVerifications: {
             [key: string]: boolean | string | (string | {

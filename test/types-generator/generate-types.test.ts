@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { readContractFiles } from '../../src/loading/contract-files.ts';
+import { loadDocument } from '../../src/loading/foreign/load-document.ts';
 import { generateTypes } from '../../src/types-generator/generate-types.ts';
 import { loadGeneratorPeers } from '../../src/types-generator/load-peers.ts';
 import { generatorFolder } from './documents.ts';
@@ -13,8 +13,9 @@ const documents = ['streams/openapi.yaml', 'orders/openapi.yaml', 'plain/openapi
 
 describe('generateTypes', () => {
   test.each(documents)('generateTypes writes the types of %s', async (document) => {
-    const sources = await readContractFiles(at(`golden/${document}`));
-    const types = await generateTypes(sources, loadGeneratorPeers(generatorFolder));
+    const loaded = await loadDocument(at(`golden/${document}`));
+    expect(loaded.notes).toEqual([]);
+    const types = await generateTypes(loaded.document, loadGeneratorPeers(generatorFolder), document);
     await expect(types).toMatchFileSnapshot(at(`golden/${document.replace(/\.(yaml|json)$/, '.gen.ts')}`));
   });
 

@@ -51,8 +51,8 @@ describe('simplify', () => {
     ],
     [
       'drops what says something about a file',
-      { $id: 'x', $schema: 'y', $comment: 'z', examples: [1], type: 'string' },
-      { type: 'string' },
+      { $id: 'x', $schema: 'y', $comment: 'z', examples: [{ a: 1 }], type: 'object' },
+      { type: 'object' },
     ],
     [
       'keeps the examples of a property',

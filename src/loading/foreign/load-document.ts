@@ -1,4 +1,4 @@
-import { dirname, posix, resolve } from 'node:path';
+import { basename, dirname, posix, resolve } from 'node:path';
 import type { ContractNote } from '../../core/contract/contract.ts';
 import { FileReferences } from '../../core/contract/upgrade/file-references.ts';
 import { type JoinedDocument, joinFiles, TooLargeError } from '../../core/contract/upgrade/join-files.ts';
@@ -10,6 +10,8 @@ import { upgradeDocument } from './upgrade-document.ts';
 export interface LoadOptions {
   /** Whether references to `http:` and `https:` are fetched. Default: false, they are noted, and the rest works. */
   readonly allowRemoteRefs?: boolean;
+  /** Schema files that become components although no `$ref` names them, relative to the document. Default: none. */
+  readonly schemas?: readonly string[];
 }
 
 /** A contract from outside, as one document. */
@@ -39,11 +41,19 @@ export async function loadDocument(path: string, options: LoadOptions = {}): Pro
   if (main.value === undefined) throw refusal(path, `the file ${main.problem}`);
   const odd = refuseOthers(main.value);
   if (odd !== null) throw refusal(path, odd);
-  const references = new FileReferences(fileOf);
+  const own = basename(path);
+  const references = new FileReferences((ref, from) => {
+    const name = fileOf(ref, from);
+    return name === own ? '' : name;
+  });
   references.add(main);
   let joined: JoinedDocument;
   try {
-    joined = await joinFiles(references, async (name) => references.add(await reader.read(name)));
+    joined = await joinFiles(
+      references,
+      async (name) => references.add(await reader.read(name)),
+      options.schemas,
+    );
   } catch (error) {
     if (error instanceof TooLargeError) throw refusal(path, error.message);
     throw error;

@@ -41,7 +41,7 @@ components:
         },
         item: { type: 'string' },
       },
-      responses: { post_responses_202: { description: 'ok' } },
+      responses: { post_202: { description: 'ok' } },
       pathItems: {
         Parcels: {
           post: {
@@ -49,7 +49,7 @@ components:
               content: { 'application/json': { schema: { $ref: '#/components/schemas/NewParcel' } } },
             },
             responses: {
-              201: { $ref: '#/components/responses/post_responses_202' },
+              201: { $ref: '#/components/responses/post_202' },
               202: { description: 'ok' },
             },
           },

@@ -54,12 +54,16 @@ export class TooLargeError extends Error {}
  * nothing is left out, with a note; a schema then allows any value.
  * @param references has the document as the file `''`
  * @param read reads a file that is needed, and adds it to `references`. It never throws
+ * @param schemas files with a schema that become components although no reference names them
  */
 export async function joinFiles(
   references: FileReferences,
   read: (name: string) => Promise<void>,
+  schemas: readonly string[] = [],
 ): Promise<JoinedDocument> {
   const joiner = new Joiner(references);
+  for (const name of schemas) await read(name);
+  joiner.addSchemas(schemas);
   for (let needed = joiner.adoptComponents(); needed !== null; needed = joiner.adoptComponents())
     await read(needed);
   for (let needed = joiner.copyAll(); needed.length > 0; needed = joiner.copyAll())
@@ -80,7 +84,7 @@ class Joiner {
   readonly #names = new Map<string, string>();
   readonly #taken = new Map<string, Set<string>>();
   readonly #made = new Map<string, Record<string, JsonValue>>();
-  /** Components of the document that only refer to a file: they become what they refer to. */
+  /** Components of the document that only refer to a file of their own name: they become what they refer to. */
   readonly #adopted = new Map<JsonValue, Target>();
   readonly #origins = new Map<string, Origin>();
   /** Lists in which items were left out. */
@@ -134,8 +138,9 @@ class Joiner {
     if (Object.keys(entry).length > 1) return null;
     const found = this.#references.find(entry.$ref, '', null);
     if ('pending' in found) return found.pending;
-    if ('target' in found && found.target.file !== '' && this.#name(section, found.target, name))
-      this.#adopted.set(entry, found.target);
+    if (!('target' in found) || found.target.file === '') return null;
+    const isSame = bare(componentName(found.target)) === bare(name);
+    if (isSame && this.#name(section, found.target, name)) this.#adopted.set(entry, found.target);
     return null;
   }
 
@@ -160,6 +165,13 @@ class Joiner {
     return [...this.#waiting.keys()];
   }
 
+  addSchemas(names: readonly string[]): void {
+    for (const file of names) {
+      const value = this.#references.files.get(file)?.value;
+      if (value !== undefined) this.#address({ file, tokens: [], value }, 'schema', 'schemas');
+    }
+  }
+
   result(): JoinedDocument {
     for (const list of this.#thinned)
       list.splice(0, list.length, ...list.filter((item) => item !== undefined));
@@ -173,10 +185,24 @@ class Joiner {
         ? document.components
         : {};
       document.components = components;
-      for (const [section, made] of this.#made)
+      for (const [section, unordered] of this.#made) {
+        const made = this.#inOrder(section, unordered);
         components[section] = isJsonObject(components[section]) ? { ...components[section], ...made } : made;
+      }
     }
     return { document, notes: this.#notes, origin: (pointer) => this.#origin(pointer) };
+  }
+
+  /** Components in the order of their places, whatever the order of the references to them. */
+  #inOrder(section: string, made: JsonObject): JsonObject {
+    const placed = Object.entries(made).map(([name, value]) => {
+      const { file, pointer } = this.#origin(`/components/${section}${pointerOf([name])}`);
+      return { place: `${file}#${pointer}`, name, value };
+    });
+    const ordered: Record<string, JsonValue> = {};
+    for (const { name, value } of placed.sort((a, b) => (a.place < b.place ? -1 : 1)))
+      setOwn(ordered, name, value);
+    return ordered;
   }
 
   #origin(pointer: string): Origin {
@@ -321,10 +347,9 @@ class Joiner {
     } else delete item.into[item.as];
   }
 
-  /** The reference to a target, which becomes a component unless the document has it in its place. */
+  /** The reference to a target, which becomes a component unless it has a name. */
   #address(target: Target, kind: ObjectKind, section: string): string {
-    if (target.file === '' && sections[kindAt(target.tokens)] === section)
-      return `#${uriPointer(target.tokens)}`;
+    if (target.file === '' && isNamed(target.tokens, section)) return `#${uriPointer(target.tokens)}`;
     const key = `${section} ${nameOf(target)}`;
     const known = this.#names.get(key);
     const name = known ?? this.#freeName(componentName(target), section);
@@ -391,6 +416,11 @@ interface Origin {
 }
 
 const referring = ['$ref', '$dynamicRef', '$recursiveRef'] as const;
+/** A name without what authors write differently in files and components. */
+function bare(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
 const dynamic = 'A $dynamicRef or $recursiveRef is read as $ref.';
 
 /** What identifies a schema. In one document, JSON pointers do. */
@@ -472,12 +502,11 @@ function nameOf({ file, tokens }: FilePlace): string {
   return `${file}#${pointerOf(tokens)}`;
 }
 
-/** What is at a place of the document. */
-function kindAt(tokens: readonly string[]): ObjectKind {
-  let rule: Rule = { kind: 'document', shape: 'one' };
-  for (const token of tokens)
-    rule = rule.shape === 'one' ? ruleOf(rule.kind, token, {}) : { kind: rule.kind, shape: 'one' };
-  return rule.shape === 'one' ? rule.kind : 'data';
+/** Whether a place of the document is one that references may name: a component, or a path item in its own place. */
+function isNamed(tokens: readonly string[], section: string): boolean {
+  const [first = '', second] = tokens;
+  if (tokens.length === 3) return first === 'components' && second === section;
+  return tokens.length === 2 && section === 'pathItems' && /^(paths|webhooks|x-webhooks)$/.test(first);
 }
 
 /** A JSON pointer in a URI fragment (RFC 6901 §6). */

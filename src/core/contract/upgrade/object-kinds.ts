@@ -41,7 +41,17 @@ const map = (kind: ObjectKind): Rule => ({ kind, shape: 'map' });
 const data = one('data');
 const none: Readonly<Record<string, Rule>> = {};
 
-const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'] as const;
+export const methods = [
+  'get',
+  'put',
+  'post',
+  'delete',
+  'options',
+  'head',
+  'patch',
+  'trace',
+  'query',
+] as const;
 
 const parameter = { schema: one('schema'), content: map('mediaType'), examples: map('example') };
 
