@@ -5,9 +5,10 @@ import { readConsumerAnswers } from '../core/explain/recording-sender.ts';
 import { renderMermaid } from '../core/explain/render-mermaid.ts';
 import { renderText } from '../core/explain/render-text.ts';
 import { defaultSettings, withSettings } from '../core/settings.ts';
-import { loadCatalogue, loadScenarios } from '../loading/catalogue.ts';
+import { loadScenarios } from '../loading/catalogue.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { openCatalogue } from './open-catalogue.ts';
 import { printable } from './printable.ts';
 import { readOptions } from './read-options.ts';
 
@@ -23,7 +24,7 @@ export async function scenarioExplain(args: readonly string[]): Promise<ExitCode
     });
   }
   const answers = readConsumerAnswers(options.answer);
-  const catalogue = await loadCatalogue(options.contract);
+  const catalogue = await openCatalogue(options);
   const settings = withSettings(defaultSettings(catalogue.providers), options.set);
   const explained = await explain({
     ...catalogue,

@@ -1,9 +1,10 @@
 import { isRingbackError, RingbackError, type Violation } from '../core/errors.ts';
 import { parseScenarioFiles } from '../core/scenario/parse-scenarios.ts';
 import type { ScenarioFile } from '../core/scenario/read-scripts.ts';
-import { type Catalogue, loadCatalogue } from '../loading/catalogue.ts';
+import type { Catalogue } from '../loading/catalogue.ts';
 import { gatherScenarioFiles } from '../loading/scenario-files.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { openCatalogue } from './open-catalogue.ts';
 import { printable } from './printable.ts';
 import { readOptions } from './read-options.ts';
 
@@ -26,7 +27,7 @@ export async function scenarioLint(args: readonly string[]): Promise<ExitCode> {
     });
   }
   const { files, violations } = await gatherScenarioFiles(positionals);
-  const read = lint(files, await loadCatalogue(options.contract));
+  const read = lint(files, await openCatalogue(options));
   const report = { ...read, findings: [...violations, ...read.findings] };
   process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : render(report));
   return report.findings.length === 0 ? exitCodes.fine : exitCodes.finding;

@@ -58,7 +58,7 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
   holdServer(server);
   tuneV8();
   giveIdleMemoryBack();
-  process.stdout.write(readyLines(server, options.log));
+  process.stdout.write(readyLines(server, { log: options.log, webhooksTo: options['webhooks-to'] }));
   if (options.seed === null) log.info(`the seed is ${server.seed}; --seed ${server.seed} replays it`);
   if (options.scenarios.length > 0)
     watch.start(

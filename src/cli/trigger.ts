@@ -16,11 +16,12 @@ import type { CallbackDraft, Provider } from '../core/provider/provider.ts';
 import { fullName, type Scenario } from '../core/scenario/scenario.ts';
 import { defaultSettings, type Settings, withSettings } from '../core/settings.ts';
 import { suggest } from '../core/suggest.ts';
-import { type Catalogue, loadCatalogue, loadScenarios } from '../loading/catalogue.ts';
+import { type Catalogue, loadScenarios } from '../loading/catalogue.ts';
 import { createAddressPolicy } from '../sender/address-policy.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { applyEdits, checkEdits, type PayloadEdit, readEdits } from './edit-payload.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { openCatalogue } from './open-catalogue.ts';
 import type { OptionsOf } from './options.ts';
 import { play } from './play.ts';
 import { readOptions } from './read-options.ts';
@@ -38,7 +39,7 @@ export async function trigger(args: readonly string[]): Promise<ExitCode> {
     'no scenario or callback given',
     'a name that `ringback scenario list` shows, or the name of a callback',
   );
-  const catalogue = await loadCatalogue(options.contract);
+  const catalogue = await openCatalogue(options);
   return triggerAt({
     name,
     options,

@@ -1,25 +1,57 @@
-import type { Contract } from '../core/contract/contract.ts';
+import type { Contract, ContractNote } from '../core/contract/contract.ts';
+import { readForeign } from '../core/contract/foreign/read-foreign.ts';
+import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';
 import type { Settings } from '../core/settings.ts';
+import { limitTime } from '../platform/limit-time.ts';
 import { bundledProviders } from '../providers/bundled.ts';
 import { loadBundledContract, loadContractFile } from './contract-files.ts';
 import { parseOwnScenarios, readShippedScenarios } from './scenario-files.ts';
+import { scenarioEngine } from './schema-engines.ts';
 
-/** What is needed to read and play scenarios without a server. */
+/** A contract, and the providers that play it. */
 export interface Catalogue {
   readonly contract: Contract;
   readonly providers: ReadonlyMap<string, Provider>;
   /** The settings that scenarios are played with. Default: the defaults. */
   readonly settings?: Settings;
+  /** Line and column of a note of the contract. Default: unknown. */
+  readonly locate?: (note: ContractNote) => { readonly line: number; readonly column: number } | null;
 }
 
-/** @param contract an OpenAPI file. Null: the bundled contract */
-export async function loadCatalogue(contract: string | null): Promise<Catalogue> {
-  return {
-    contract: contract === null ? await loadBundledContract() : await loadContractFile(contract),
-    providers: bundledProviders,
-  };
+export interface CatalogueOptions {
+  /** Providers that implement the operations with their tag in the contract. Default: those that the contract is for. */
+  readonly providers?: ReadonlyMap<string, Provider> | undefined;
+  /** The name of the provider that a contract of another provider gives. Default: from its title. */
+  readonly name?: string | undefined;
+  /** Whether references to other servers are fetched. Default: false. */
+  readonly allowRemoteRefs?: boolean | undefined;
+}
+
+/**
+ * Loads a contract: the bundled one, a changed copy of it, which the bundled providers play, or that of any other
+ * provider.
+ * @param path an OpenAPI file; null: the bundled contract
+ * @throws {RingbackError} `contract.invalid`
+ */
+export async function loadCatalogue(path: string | null, options: CatalogueOptions = {}): Promise<Catalogue> {
+  const { providers = bundledProviders } = options;
+  if (path === null) return { contract: await loadBundledContract(), providers };
+  if (options.providers !== undefined) return { contract: await loadContractFile(path), providers };
+  const { loadDocument } = await import('./foreign/load-document.ts');
+  const loaded = await loadDocument(path, { allowRemoteRefs: options.allowRemoteRefs ?? false });
+  if (loaded.isOurs) return { contract: await loadContractFile(path), providers };
+  const { contractProvider } = await import('../providers/contract/contract-provider.ts');
+  const { providerName } = await import('../providers/contract/provider-name.ts');
+  const { document, notes, origin, locate } = loaded;
+  const name = options.name ?? providerName(titleOf(document), new Set(bundledProviders.keys()));
+  const contract = readForeign(document, { name, notes, origin, engine: { ...scenarioEngine, limitTime } });
+  return { contract, providers: new Map([[name, contractProvider(contract, name)]]), locate };
+}
+
+function titleOf({ info }: JsonObject): string {
+  return isJsonObject(info) && typeof info.title === 'string' ? info.title : '';
 }
 
 /**

@@ -14,6 +14,33 @@ export interface ServerOptionEntry extends OptionEntry {
  * `startProvider` those that say so. `text` is that of code, unless a command has its own in `texts`.
  */
 export const serverOptions = {
+  name: {
+    type: 'string',
+    commands: ['serve', 'scenario list', 'scenario lint', 'scenario explain', 'trigger'],
+    default: null,
+    value: '<name>',
+    example: 'payments',
+    startProvider: {},
+    text: 'Name of the provider that your contract describes, in scenarios, settings and records. Default: made from its title.',
+  },
+  'webhooks-to': {
+    type: 'string',
+    commands: ['serve'],
+    default: null,
+    value: '<url>',
+    example: 'http://127.0.0.1:3000/webhooks',
+    startProvider: {},
+    text: 'URL that the webhooks of your contract are sent to, when a scenario names them. It is the initial value of the setting webhooks.to. Default: none.',
+  },
+  'allow-remote-refs': {
+    type: 'flag',
+    commands: ['serve', 'scenario list', 'scenario lint', 'scenario explain', 'trigger', 'validate'],
+    default: false,
+    value: '',
+    example: true,
+    startProvider: {},
+    text: 'Fetches the http and https references of your contract. Without it, what they refer to is left out, and the rest works.',
+  },
   port: {
     type: 'integer',
     commands: ['serve'],

@@ -34,7 +34,9 @@ export function checkAnswer(answer: SentAnswer): void {
   if (!answerChannel.hasSubscribers) return;
   answerChannel.publish(answer);
   const { operation, status, mediaType, body, scripted } = answer;
-  if (scripted) return;
+  // A contract of another provider need not declare how Ringback refuses requests.
+  const isRefusal = mediaType === 'application/problem+json' && operation?.answers.size !== 0;
+  if (scripted || isRefusal) return;
   const violations = operation?.validateAnswer(status, mediaType, body) ?? [];
   if (violations.length === 0) return;
   report({

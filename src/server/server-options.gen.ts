@@ -6,6 +6,24 @@ import type { SettingsInput } from '../core/settings.ts';
 /** Options of a server. */
 export interface ServerOptions {
   /**
+   * Name of the provider that your contract describes, in scenarios, settings and records.
+   * @default made from its title
+   * @example startServer({ name: 'payments' })
+   */
+  readonly name?: string;
+  /**
+   * URL that the webhooks of your contract are sent to, when a scenario names them. It is the initial value of the setting webhooks.to.
+   * @default none
+   * @example startServer({ webhooksTo: 'http://127.0.0.1:3000/webhooks' })
+   */
+  readonly webhooksTo?: string;
+  /**
+   * Fetches the http and https references of your contract. Without it, what they refer to is left out, and the rest works.
+   * @default false
+   * @example startServer({ allowRemoteRefs: true })
+   */
+  readonly allowRemoteRefs?: boolean;
+  /**
    * Port to listen on. 0 picks a free one.
    * @default 4020
    * @example startServer({ port: 4021 })

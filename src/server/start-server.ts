@@ -11,14 +11,14 @@ import type { Provider } from '../core/provider/provider.ts';
 import { defaultSettings, type Settings, withSettings } from '../core/settings.ts';
 import { unbracket } from '../core/unbracket.ts';
 import { BlobStore } from '../files/blob-store.ts';
-import { loadBundledContract, loadContractFile } from '../loading/contract-files.ts';
+import { loadCatalogue } from '../loading/catalogue.ts';
+import { loadBundledContract } from '../loading/contract-files.ts';
 import { version } from '../loading/version.ts';
 import { wholeDocument } from '../loading/whole-document.ts';
 import { type ServerOptionValues, withDefaults } from '../options/server-options.ts';
 import { guarded } from '../platform/guarded.ts';
 import { defaultMemoryBytes } from '../platform/machine-memory.ts';
 import { machineNow, machinePace, machineTimers, steadyNow } from '../platform/machine-time.ts';
-import { bundledProviders } from '../providers/bundled.ts';
 import { createAddressPolicy } from '../sender/address-policy.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { controlHandlers } from './control/control-handlers.ts';
@@ -108,14 +108,15 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   if (!isLoopbackHost(host) && controlToken === null) throw tokenRequired(host);
   const publicUrl = values.publicUrl === null ? null : readPublicUrl(values.publicUrl);
   if (values.now !== null && values.clock !== 'virtual') throw nowIsReal(values.now);
-  const { providers = bundledProviders } = options;
-  const settings = withSettings(defaultSettings(providers), values.settings);
+  const { contract, providers, locate } = await loadCatalogue(options.contract ?? null, options);
+  const settings = withSettings(defaultSettings(providers), {
+    ...(values.webhooksTo !== null && { 'webhooks.to': values.webhooksTo }),
+    ...values.settings,
+  });
   const allow = createAddressPolicy(values.allowCallbacksTo);
   const seed = values.seed ?? randomInt(2 ** 32);
   const memoryBytes = values.memoryBytes ?? defaultMemoryBytes();
 
-  const contract =
-    options.contract === undefined ? await loadBundledContract() : await loadContractFile(options.contract);
   const controlContract = await loadBundledContract('openapi.control.yaml');
   const world = { contract, providers };
   const scenarios = await openScenarioSource({ paths: values.scenarios, ...world, settings });
@@ -245,6 +246,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       inboxes,
       world,
       providers,
+      ...(locate !== undefined && { locate }),
       spaces,
       memory,
       blobs,

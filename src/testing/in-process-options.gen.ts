@@ -5,6 +5,24 @@ import type { SettingsInput } from '../types/scenario-input.ts';
 /** Options of a server. */
 export interface InProcessServerOptions {
   /**
+   * Name of the provider that your contract describes, in scenarios, settings and records.
+   * @default made from its title
+   * @example startProvider({ name: 'payments' })
+   */
+  readonly name?: string;
+  /**
+   * URL that the webhooks of your contract are sent to, when a scenario names them. It is the initial value of the setting webhooks.to.
+   * @default none
+   * @example startProvider({ webhooksTo: 'http://127.0.0.1:3000/webhooks' })
+   */
+  readonly webhooksTo?: string;
+  /**
+   * Fetches the http and https references of your contract. Without it, what they refer to is left out, and the rest works.
+   * @default false
+   * @example startProvider({ allowRemoteRefs: true })
+   */
+  readonly allowRemoteRefs?: boolean;
+  /**
    * Port to listen on. 0 picks a free one.
    * @default 0
    * @example startProvider({ port: 4021 })

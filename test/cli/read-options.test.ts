@@ -36,6 +36,9 @@ describe('readOptions', () => {
         'min-body-rate': 100,
         'max-attempts': 1024,
         'max-attempts-per-origin': 128,
+        name: null,
+        'webhooks-to': null,
+        'allow-remote-refs': false,
       },
     });
   });

@@ -40,7 +40,7 @@ export function spaceTransport(options: SpaceTransportOptions): RehearsalTranspo
   return {
     async send(request) {
       const operation = contract.operations.find(({ id }) => id === request.operation);
-      const handler = provider.operations[request.operation];
+      const handler = provider.operations[request.operation] ?? provider.handle;
       if (operation === undefined || handler === undefined)
         throw new RangeError(`the contract has no operation ${request.operation}`);
       onRequest?.(operation, fillPath(operation.path, request.path ?? {}));
@@ -79,7 +79,7 @@ function toOperationRequest(
   return {
     operation,
     path: request.path ?? {},
-    query: {},
+    query: request.query ?? {},
     headers: request.headers ?? {},
     cookies: {},
     absoluteUrl: `${baseUrl}${fillPath(operation.path, request.path ?? {})}`,

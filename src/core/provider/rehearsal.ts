@@ -35,6 +35,8 @@ export interface RehearsedRequest {
   readonly operation: string;
   /** Path parameters. Default: none. */
   readonly path?: Readonly<Record<string, string>>;
+  /** Query parameters with the types of their schemas. Default: none. */
+  readonly query?: JsonObject;
   /** Headers with names in lower case. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The JSON body, or the fields of a form if there are `files`. Default: none. */

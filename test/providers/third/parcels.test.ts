@@ -113,7 +113,7 @@ test('explain plays it', async () => {
 
 test('the lines at the start of `serve` have its URL', async () => {
   const server = await startServer({ providers, contract, scenarios: [scenarios], port: 0 });
-  const lines = readyLines(server, 'pretty')
+  const lines = readyLines(server, { log: 'pretty', webhooksTo: null })
     .trim()
     .split(/\s*\n\s*/);
   expect(lines.slice(1).map((line) => line.split(/ +/).slice(0, 2))).toEqual([

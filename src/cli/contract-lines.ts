@@ -1,0 +1,57 @@
+import type { CallbackType, Contract } from '../core/contract/contract.ts';
+import type { Provider } from '../core/provider/provider.ts';
+
+/** The most lines about a contract: with the URLs before them, a start prints at most 25. */
+const most = { submissions: 8, notes: 5 };
+
+/** What can be submitted, what it calls back, what needs a target, and what was forgiven. */
+export function contractLines(
+  { operations, callbacks, notes }: Contract,
+  { playsByDefault }: Pick<Provider, 'playsByDefault'>,
+  webhooksTo: string | null,
+): readonly string[] {
+  const lines: string[] = [];
+  const submissions = operations.filter((operation) => operation.callbacks.length > 0);
+  for (const { method, path, callbacks: own } of submissions.slice(0, most.submissions)) {
+    const types = own.flatMap(({ type }) => callbacks.get(type) ?? []);
+    lines.push(`${method} ${path}  ${calledBack(types, playsByDefault)}`);
+  }
+  const further = submissions.length - most.submissions;
+  if (further > 0) lines.push(`… and ${further} more operations that call back`);
+  const webhooks = [...callbacks.values()].filter(({ kind }) => kind !== 'callback');
+  if (webhooks.length > 0) {
+    const names = listed(webhooks.map(({ type }) => type));
+    const sent =
+      webhooksTo === null
+        ? 'need a target: --webhooks-to <url>'
+        : `go to ${webhooksTo} when a scenario names them`;
+    lines.push(`${webhooks.length === 1 ? 'the webhook' : 'the webhooks'} ${names} ${sent}`);
+  }
+  if (callbacks.size === 0) lines.push('the contract declares no callbacks and no webhooks');
+  lines.push(...noteLines(notes));
+  return lines;
+}
+
+function calledBack(types: readonly CallbackType[], playsByDefault: Provider['playsByDefault']): string {
+  const chosen = types.find((type) => playsByDefault?.(type) === true);
+  const others = types.filter((type) => type !== chosen).map(({ event }) => event);
+  if (chosen === undefined) return `declares ${listed(others)}: fire it with POST /_ringback/callbacks`;
+  const also = others.length === 0 ? '' : `; also ${listed(others)}`;
+  return `calls back ${chosen.event} at ${chosen.expression}${also}`;
+}
+
+function noteLines(notes: Contract['notes']): readonly string[] {
+  if (notes.length === 0) return [];
+  const shown = notes
+    .slice(0, most.notes)
+    .map(({ kind, file, pointer, message }) => `${kind}: ${file}#${pointer}: ${message}`);
+  const rest = notes.length - shown.length;
+  return rest > 0 ? [...shown, `… and ${rest} more notes in GET /_ringback/contract`] : shown;
+}
+
+/** `a, b, c and 4 more`. */
+function listed(names: readonly string[], shown = 3): string {
+  const unique = [...new Set(names)];
+  const rest = unique.length - shown;
+  return rest > 0 ? `${unique.slice(0, shown).join(', ')} and ${rest} more` : unique.join(', ');
+}

@@ -1,0 +1,274 @@
+import type { CallbackType, Contract, Operation } from '../../core/contract/contract.ts';
+import type { ExpressionScope } from '../../core/contract/runtime-expression.ts';
+import type { Violation } from '../../core/errors.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import type {
+  CallbackDraft,
+  OperationAnswer,
+  OperationRequest,
+  Provider,
+  ProviderContext,
+  StepContext,
+  StepEffect,
+} from '../../core/provider/provider.ts';
+import type { TimelineStep } from '../../core/scenario/plan.ts';
+import type { Scenario } from '../../core/scenario/scenario.ts';
+import { suggest } from '../../core/suggest.ts';
+import { chooseAnswer } from './choose-answer.ts';
+import { checkCredentials } from './credentials.ts';
+import { rankedCallbacks } from './default-callback.ts';
+import { idOf, knownValues } from './known-values.ts';
+import { languageOf } from './language.ts';
+import { makeAnswer } from './make-answer.ts';
+import { makeCallback } from './make-callback.ts';
+import { rehearseContract } from './rehearse.ts';
+import { createSampler, type Sampler } from './sampler.ts';
+import { contractSettings, settingsOf } from './settings.ts';
+
+/**
+ * The provider that a contract describes. It answers every operation with an example or a made-up response, and calls
+ * back as the operation declares: where the runtime expression says, with a made-up payload that is valid.
+ * @param name the provider's name in scenarios, settings and records, e.g. `payment-service`
+ */
+export function contractProvider(contract: Contract, name: string): Provider {
+  const play = new ContractPlay(contract, name);
+  const settings = settingsOf(name);
+  return {
+    name,
+    defaultScenario: `${name}/default`,
+    scenarios: [defaultScenario(name)],
+    settings,
+    language: languageOf(contract),
+    operations: {},
+    handle: (request, context) => play.handle(request, context),
+    authorize: (head, context) =>
+      checkCredentials(head, contractSettings(context.settings, name).credentials),
+    expandOutcome: () => ({ submission: [] }),
+    performStep: (step, context) => play.performStep(step, context),
+    contradict: (value, draft, context) => (value === 'unknown-id' ? withUnknownId(draft, context) : null),
+    dependentResources: () => [],
+    rehearse: (client, options) => rehearseContract(contract, play.sampler, client, options),
+    draftCallback: (type, order, sample) =>
+      makeCallback(play.sampler, {
+        type,
+        to: order.to,
+        method: order.method,
+        headers: order.headers,
+        known: sample.overrides,
+        random: sample.random,
+        now: sample.now,
+        written: order.payload,
+        credential: contractSettings(sample.settings, name).callbackCredential,
+      }).draft,
+    playsByDefault: (type) => play.isDefault(type),
+  };
+}
+
+class ContractPlay {
+  readonly sampler: Sampler;
+  readonly #contract: Contract;
+  readonly #name: string;
+  readonly #ranked = new Map<string, readonly CallbackType[]>();
+
+  constructor(contract: Contract, name: string) {
+    this.#contract = contract;
+    this.#name = name;
+    this.sampler = createSampler(contract.document);
+  }
+
+  async handle(request: OperationRequest, context: ProviderContext): Promise<OperationAnswer> {
+    const { operation } = request;
+    const isSubmission = submits(operation);
+    const header = request.headers['x-ringback-scenario'];
+    const { plan, choice } = await context.chooseScenario({
+      provider: this.#name,
+      operation: operation.id,
+      header,
+      fileName: request.files[0]?.fileName ?? null,
+      content: null,
+      body: request.body,
+      byContent: null,
+      isPart: !isSubmission,
+    });
+    const chosen = chooseAnswer(operation, request.headers);
+    const isAccepted = chosen.status < 400;
+    const plays = isAccepted && (isSubmission || choice.rule !== 'default');
+    // A request that starts nothing is answered alike each time.
+    const label = plays ? context.newId() : `${operation.id} ${JSON.stringify(request.path)}`;
+    const random = context.random(`answer/${label}`);
+    const asked = exchangeRequest(request);
+    const made = makeAnswer(this.sampler, chosen, {
+      known: knownValues({ request: asked.request, response: null }, operation.path),
+      random,
+      now: context.clock.now(),
+    });
+    if (!plays) return made.answer;
+    const exchange: ExpressionScope = {
+      ...asked,
+      response: {
+        statusCode: chosen.status,
+        headers: lowerCase(made.answer.headers),
+        query: {},
+        path: {},
+        body: made.body,
+      },
+    };
+    const isDefault = plan.outcome !== null;
+    const steps = isDefault ? this.#defaultSteps(operation, exchange, context) : undefined;
+    if (isDefault && (steps ?? []).length === 0 && choice.rule === 'default') return made.answer;
+    const run = await context.startRun({
+      provider: this.#name,
+      operation: operation.id,
+      plan,
+      choice,
+      resourceId: String(idOf(exchange) ?? label),
+      target: null,
+      exchange,
+      warnings: made.violations,
+      branches: [{ trigger: 'submission', subject: null, ...(steps !== undefined && { steps }) }],
+    });
+    return { ...made.answer, runs: [run.id] };
+  }
+
+  /** The callbacks of an operation that a submission can call, the default one first. */
+  #callbacksOf(operation: Operation): readonly CallbackType[] {
+    let ranked = this.#ranked.get(operation.id);
+    if (ranked === undefined) {
+      ranked = rankedCallbacks(operation, this.#contract.callbacks);
+      this.#ranked.set(operation.id, ranked);
+    }
+    return ranked;
+  }
+
+  /** Whether a submission sends the callback if no scenario is chosen, provided that it says where. */
+  isDefault(type: CallbackType): boolean {
+    const operation = this.#contract.operations.find(({ id }) => id === type.operation);
+    return operation !== undefined && this.#callbacksOf(operation)[0] === type;
+  }
+
+  /** One callback, the first whose URL the exchange has. */
+  #defaultSteps(
+    operation: Operation,
+    exchange: ExpressionScope,
+    { settings }: ProviderContext,
+  ): readonly TimelineStep[] {
+    const type = this.#callbacksOf(operation).find(({ url }) => url?.(exchange) !== undefined);
+    if (type === undefined) return [];
+    return [{ atMs: contractSettings(settings, this.#name).callbackAfter, callback: type.name }];
+  }
+
+  async performStep(step: TimelineStep, context: StepContext): Promise<StepEffect> {
+    const { run, clock, settings } = context;
+    const { exchange } = run;
+    if (step.callback === undefined || exchange === null) return noCallbacks;
+    const type = this.#typeOf(step.callback, run.operation);
+    const to = type.kind === 'callback' ? type.url?.(exchange) : webhookTarget(settings);
+    if (to === undefined || to === '') return { callbacks: [], warnings: [unaddressed(type)] };
+    const template = this.#contract.operations.find(({ id }) => id === run.operation)?.path ?? '';
+    const { draft } = makeCallback(this.sampler, {
+      type,
+      to,
+      method: type.methods[0] ?? 'POST',
+      known: knownValues(exchange, template),
+      random: context.random(`callback/${run.id}/${context.branch.stepsDone}`),
+      now: clock.now(),
+      payload: step.payload,
+      query: step.query,
+      headers: step.headers,
+      credential: credentialOf(exchange) ?? contractSettings(settings, this.#name).callbackCredential,
+    });
+    return { callbacks: [draft] };
+  }
+
+  /** The type of a callback name in a step: of the run's own operation where several share it. */
+  #typeOf(name: string, operation: string): CallbackType {
+    const { callbacks } = this.#contract;
+    const exact = callbacks.get(name);
+    if (exact !== undefined) return exact;
+    const named = [...callbacks.values()].filter(({ event }) => event === name);
+    const own = named.filter((type) => type.operation === operation);
+    const [found] = own.length > 0 ? own : named;
+    if (found === undefined)
+      throw new RangeError(`the contract has no callback "${name}".${suggest(name, callbacks.keys())}`);
+    return found;
+  }
+}
+
+const noCallbacks: StepEffect = { callbacks: [] };
+
+/** Whether requests for an operation start something: it declares callbacks, or its method is not safe (RFC 9110 §9.2.1). */
+function submits({ method, callbacks }: Operation): boolean {
+  return callbacks.length > 0 || !['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY'].includes(method);
+}
+
+function exchangeRequest(request: OperationRequest): Pick<ExpressionScope, 'url' | 'method' | 'request'> {
+  const { operation, absoluteUrl, path, query, headers, body } = request;
+  return { url: absoluteUrl, method: operation.method, request: { headers, query, path, body } };
+}
+
+function lowerCase(headers: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function webhookTarget(settings: StepContext['settings']): string {
+  return settings['webhooks.to'];
+}
+
+function unaddressed(type: CallbackType): Violation {
+  const message =
+    type.kind === 'callback'
+      ? `The callback ${type.type} was not sent: ${type.unsubmittable ?? `the submission has no absolute http(s) URL at ${type.expression}`}.`
+      : `The webhook ${type.type} was not sent: it has no target. Give one with --webhooks-to <url> or the setting webhooks.to.`;
+  return { location: `callback ${type.type}`, code: 'callback.unaddressed', message };
+}
+
+/**
+ * The credential that a submission gives for its callbacks, as CloudEvents subscriptions and the CAMARA APIs do:
+ * `{sinkCredential: {credentialType: ACCESSTOKEN, accessToken: …}}`.
+ */
+function credentialOf({ request: { body } }: ExpressionScope): string | null {
+  if (!isJsonObject(body)) return null;
+  const given = [body.sinkCredential, body.sinkcredential, body.credential, body].find(isJsonObject);
+  const token = given?.accessToken ?? given?.access_token;
+  return typeof token === 'string' && token !== '' ? token : null;
+}
+
+/** The callback for a resource that does not exist: each value of its payload that is the id of the run's is another one. */
+function withUnknownId(draft: CallbackDraft, context: StepContext): CallbackDraft | null {
+  const { resourceId, id } = context.run;
+  const other = context.random(`contradict/${id}`);
+  const unknown = /^\d+$/.test(resourceId) ? String(other.int(1e8, 1e9)) : other.uuid();
+  let found = false;
+  const replaced = (value: JsonValue): JsonValue => {
+    if (String(value) === resourceId && typeof value !== 'object') {
+      found = true;
+      return typeof value === 'number' ? Number(unknown) : unknown;
+    }
+    if (Array.isArray(value)) return value.map(replaced);
+    if (!isJsonObject(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [name, replaced(item)]),
+    ) as JsonObject;
+  };
+  const payload = draft.payload === undefined ? undefined : replaced(draft.payload);
+  return found ? { ...draft, payload } : null;
+}
+
+/** The scenario that plays if nothing else is chosen: the default callback of each operation. */
+function defaultScenario(provider: string): Scenario {
+  return {
+    name: 'default',
+    provider,
+    description: 'Sends the default callback of the operation that was called, shortly after the response.',
+    match: null,
+    outcome: {},
+    timingsMs: {},
+    timeline: null,
+    faults: [],
+    retry: null,
+    respond: [],
+    settings: {},
+    seed: null,
+    source: { file: 'the contract', line: 1 },
+  };
+}

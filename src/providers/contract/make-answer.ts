@@ -1,0 +1,78 @@
+import { encodeBody } from '../../core/contract/media/encode-body.ts';
+import type { Violation } from '../../core/errors.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import type { OperationAnswer } from '../../core/provider/provider.ts';
+import type { Random } from '../../core/random.ts';
+import type { ChosenAnswer } from './choose-answer.ts';
+import type { Sampler } from './sampler.ts';
+
+export interface MadeAnswer {
+  readonly answer: OperationAnswer;
+  /** The body before it is encoded. Undefined: none. */
+  readonly body: JsonValue | undefined;
+  /** How the response violates the contract. Empty: it is valid. */
+  readonly violations: readonly Violation[];
+}
+
+/** Makes the response that was chosen: its body and its headers, from examples or made up. */
+export function makeAnswer(
+  sampler: Sampler,
+  { status, declaration, media, example }: ChosenAnswer,
+  from: { readonly known: JsonObject; readonly random: Random; readonly now: number },
+): MadeAnswer {
+  const violations: Violation[] = [];
+  const direction = 'response';
+  let body: JsonValue | undefined;
+  if (media !== null) {
+    const request = { ...from, random: from.random.stream('body'), direction, example } as const;
+    const made = sampler.sample(media.declaration, request);
+    body = made.value;
+    violations.push(...made.violations);
+  }
+  const headers: Record<string, string> = {};
+  const known = isJsonObject(body) ? { ...from.known, ...body } : from.known;
+  for (const [name, header] of declaration?.headers ?? []) {
+    if (decidedHeaders.has(name.toLowerCase())) continue;
+    const made = sampler.sample(header.media, {
+      ...from,
+      known,
+      random: from.random.stream(`header/${name}`),
+      direction,
+    });
+    headers[name] = headerText(made.value, header.explode);
+  }
+  return { answer: { status, headers, ...bodyOf(media, body, sampler.document) }, body, violations };
+}
+
+/** Headers that the server decides (RFC 9110), or that would change what the client may do. */
+const decidedHeaders: ReadonlySet<string> = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'date',
+  'keep-alive',
+  'set-cookie',
+  'transfer-encoding',
+]);
+
+function bodyOf(
+  media: ChosenAnswer['media'],
+  body: JsonValue | undefined,
+  document: JsonObject,
+): Pick<OperationAnswer, 'body' | 'text'> {
+  if (media === null || body === undefined) return {};
+  if (media.type === 'application/json') return { body };
+  const { text, contentType } = encodeBody(media.type, body, media.declaration, document);
+  return { text: { content: text, mediaType: contentType } };
+}
+
+/** The style `simple`, the only one of headers (OpenAPI 3.1 §4.8.21.1). */
+function headerText(value: JsonValue, explode: boolean): string {
+  if (Array.isArray(value)) return value.map(String).join(',');
+  if (isJsonObject(value))
+    return Object.entries(value)
+      .flatMap(([name, item]) => (explode ? `${name}=${String(item)}` : [name, String(item)]))
+      .join(',');
+  return String(value);
+}

@@ -1,0 +1,113 @@
+import { isJsonMedia } from '../../core/contract/coerce.ts';
+import type { CallbackType, Contract, Operation, Parameter } from '../../core/contract/contract.ts';
+import { encodeParameter } from '../../core/contract/parameter-styles.ts';
+import { isJsonObject, type JsonObject, type JsonValue, parsePointer } from '../../core/json.ts';
+import type { RehearsalClient, RehearsalOptions, RehearsedRequest } from '../../core/provider/rehearsal.ts';
+import { requestsToShow } from '../../core/provider/rehearsal.ts';
+import { seededRandom } from '../../core/random.ts';
+import type { Plan } from '../../core/scenario/plan.ts';
+import type { Sampler } from './sampler.ts';
+
+/** Sends a valid submission with the consumer's URL in the place of each callback URL, for `explain` and `trigger`. */
+export async function rehearseContract(
+  contract: Contract,
+  sampler: Sampler,
+  client: RehearsalClient,
+  { plan, callbackUrl, callbackHeaders }: RehearsalOptions,
+): Promise<void> {
+  const operation = operationFor(contract, plan);
+  if (operation === undefined) return;
+  const request = sampleRequest(contract, sampler, operation, callbackUrl);
+  const headers = { ...request.headers, ...callbackHeaders, 'x-ringback-scenario': plan.scenario };
+  const times = Math.max(1, requestsToShow(plan, operation.id));
+  for (let sent = 0; sent < times; sent++) await client.call({ ...request, headers });
+  await client.idle();
+}
+
+/** The operation that a scenario is about: one whose callback it sends, or whose requests it refuses. */
+function operationFor({ operations, callbacks }: Contract, plan: Plan): Operation | undefined {
+  const byId = (id: string | null | undefined): Operation | undefined =>
+    operations.find((each) => each.id === id);
+  const steps = Object.values(plan.triggers).flat();
+  for (const { callback } of steps) {
+    const named = [...callbacks.values()].find((type) => type.type === callback || type.event === callback);
+    const operation = byId(named?.operation);
+    if (operation !== undefined) return operation;
+  }
+  return (
+    byId(plan.respond.find(({ operation }) => operation !== undefined)?.operation) ??
+    operations.find((each) => each.callbacks.length > 0) ??
+    operations.find(({ method }) => method !== 'GET') ??
+    operations[0]
+  );
+}
+
+/** A valid request for an operation, with a callback URL wherever its callbacks read theirs. */
+function sampleRequest(
+  contract: Contract,
+  sampler: Sampler,
+  operation: Operation,
+  callbackUrl: string,
+): RehearsedRequest {
+  const random = seededRandom(`request/${operation.id}`);
+  const own = operation.callbacks.flatMap(({ type }) => contract.callbacks.get(type) ?? []);
+  const places = own.flatMap(urlPlaces);
+  const from = (label: string) =>
+    ({ random: random.stream(label), now: Date.UTC(2030, 0, 1), known: {}, direction: 'request' }) as const;
+  const path: Record<string, string> = {};
+  const query: Record<string, JsonValue> = {};
+  const headers: Record<string, string> = {};
+  for (const parameter of operation.parameters) {
+    const { name } = parameter;
+    const isUrl = places.some(
+      (place) => place.in === parameter.in && place.name.toLowerCase() === name.toLowerCase(),
+    );
+    if (!parameter.required && !isUrl) continue;
+    const value = isUrl
+      ? callbackUrl
+      : sampler.sample(parameter.media, from(`${parameter.in}/${name}`)).value;
+    if (parameter.in === 'path')
+      path[name] = typeof value === 'object' ? encodeParameter(parameter, value) : String(value);
+    else if (parameter.in === 'query') query[name] = value;
+    else if (parameter.in === 'header') headers[name.toLowerCase()] = textOf(parameter, value);
+  }
+  const content = [...(operation.requestBody?.content ?? [])];
+  const media = (content.find(([type]) => isJsonMedia(type)) ?? content[0])?.[1].media;
+  let body = media === undefined ? undefined : sampler.sample(media, from('body')).value;
+  for (const place of places)
+    if (place.in === 'body') body = withAt(body, parsePointer(place.name), callbackUrl);
+  return { operation: operation.id, path, query, headers, ...(isJsonObject(body) && { body }) };
+}
+
+function textOf(parameter: Parameter, value: JsonValue): string {
+  return typeof value === 'string' ? value : encodeParameter(parameter, value);
+}
+
+interface UrlPlace {
+  readonly in: 'body' | 'query' | 'header' | 'path';
+  /** A JSON pointer, or the name of a parameter. */
+  readonly name: string;
+}
+
+/** Where the URL of a callback begins in a request. */
+function urlPlaces({ expression }: CallbackType): readonly UrlPlace[] {
+  const found = /^\s*\{?\$request\.(?:body(#[^}]*)|(query|header|path)\.([^}]+))\}?/.exec(expression ?? '');
+  if (found === null) return [];
+  const [, pointer, place, name = ''] = found;
+  if (pointer !== undefined) return [{ in: 'body', name: pointer.slice(1) }];
+  return [{ in: place as UrlPlace['in'], name }];
+}
+
+/** The value with another one at a pointer. Missing objects on the way are made. */
+function withAt(
+  value: JsonValue | undefined,
+  [token, ...rest]: readonly string[],
+  set: JsonValue,
+): JsonValue {
+  if (token === undefined) return set;
+  if (Array.isArray(value) && /^\d+$/.test(token)) {
+    return Object.assign([...value], { [Number(token)]: withAt(value[Number(token)], rest, set) });
+  }
+  const object: JsonObject = isJsonObject(value) ? value : {};
+  return { ...object, [token]: withAt(object[token], rest, set) };
+}

@@ -1,0 +1,36 @@
+import type { MediaTypeDeclaration } from '../../core/contract/contract.ts';
+import { type Sampled, sample } from '../../core/contract/sample/sample.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { Random } from '../../core/random.ts';
+
+export interface SampleRequest {
+  readonly random: Random;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Values to carry over by name. */
+  readonly known: JsonObject;
+  readonly direction: 'request' | 'response';
+  /** Name of the example to prefer. */
+  readonly example?: string | null;
+}
+
+/** Makes valid values for the schemas of one contract. */
+export interface Sampler {
+  /** The contract, in which the `$ref`s of schemas are local. */
+  readonly document: JsonObject;
+  sample(media: MediaTypeDeclaration, request: SampleRequest): Sampled;
+}
+
+export function createSampler(document: JsonObject): Sampler {
+  return {
+    document,
+    sample: (media, { example, ...request }) =>
+      sample(media.schema, {
+        ...request,
+        document,
+        validate: media.validate,
+        examples: media.examples,
+        ...(typeof example === 'string' && { preferExample: example }),
+      }),
+  };
+}

@@ -1,0 +1,205 @@
+import { describe, expect, test } from 'vitest';
+import { call } from '../../support/test-server.ts';
+import { fileWith, payments, type Stage, serveContract } from './support.ts';
+
+const key = { 'x-api-key': 'any' };
+
+function pay(
+  { ringback, consumer }: Stage,
+  body: object = {},
+  headers: Record<string, string> = {},
+): ReturnType<typeof call> {
+  return call(
+    'POST',
+    `${ringback.url}/payments`,
+    { amount: 12.5, reference: 'order-7', callbackUrl: consumer.url, ...body },
+    { ...key, ...headers },
+  );
+}
+
+describe('a submission', () => {
+  test('is answered as the contract says, with the values of the request', async () => {
+    const stage = await serveContract(payments);
+    const { status, body } = await pay(stage);
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      amount: 12.5,
+      reference: 'order-7',
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+  });
+
+  test('sends the callback that means success, 2 s after the response, and no other', async () => {
+    const stage = await serveContract(payments);
+    const { body } = await pay(stage);
+    await stage.ringback.advance('1999ms');
+    expect(stage.bodies()).toEqual([]);
+    await stage.ringback.advance('1ms');
+    await stage.ringback.settle();
+    expect(stage.bodies()).toEqual([expect.objectContaining({ paymentId: body.id, reference: 'order-7' })]);
+    const [delivery] = await stage.ringback.deliveries();
+    expect(delivery).toMatchObject({
+      callback: 'createPayment.succeeded',
+      state: 'delivered',
+      violations: [],
+    });
+  });
+
+  test('is served below the path of the servers, too', async () => {
+    const stage = await serveContract(payments);
+    const answer = await call('POST', `${stage.ringback.url}/v1/payments`, { amount: 1 }, key);
+    expect(answer.status).toBe(201);
+  });
+
+  test('without a callback URL is accepted, and calls nobody back', async () => {
+    const stage = await serveContract(payments);
+    expect((await pay(stage, { callbackUrl: undefined })).status).toBe(201);
+    await stage.ringback.settle();
+    expect(await stage.ringback.deliveries()).toEqual([]);
+  });
+
+  test.each([
+    ['a missing property', { amount: undefined }],
+    ['a wrong value', { amount: -1 }],
+  ])('with %s is refused and calls nobody back', async (_, body) => {
+    const stage = await serveContract(payments);
+    const answer = await pay(stage, body);
+    expect(answer.status).toBe(400);
+    expect(answer.body.detail).toContain('amount');
+    await stage.ringback.settle();
+    expect(stage.bodies()).toEqual([]);
+    expect(await stage.ringback.runs()).toEqual([]);
+  });
+
+  test('gives the same bytes for the same seed', async () => {
+    const played = async (): Promise<unknown> => {
+      const stage = await serveContract(payments, { seed: 5 });
+      const { body } = await pay(stage, { callbackUrl: `${stage.ringback.url}/_ringback/inbox/mine` });
+      await stage.ringback.settle();
+      const [{ payload, runId }] = await stage.ringback.deliveries();
+      return { body, payload, runId };
+    };
+    expect(await played()).toEqual(await played());
+  });
+});
+
+describe('the header Prefer', () => {
+  test('chooses another declared status, which calls nobody back', async () => {
+    const stage = await serveContract(payments);
+    const answer = await pay(stage, {}, { prefer: 'code=402' });
+    expect(answer).toMatchObject({ status: 402, body: { reason: expect.any(String) } });
+    await stage.ringback.settle();
+    expect(stage.bodies()).toEqual([]);
+  });
+
+  test('cannot choose a status that the contract lacks', async () => {
+    const stage = await serveContract(payments);
+    const answer = await pay(stage, {}, { prefer: 'code=418' });
+    expect(answer.status).toBe(400);
+    expect(answer.body.detail).toContain('expected one of 201, 402');
+  });
+});
+
+describe('credentials', () => {
+  test('are required where the contract requires them', async () => {
+    const stage = await serveContract(payments);
+    const answer = await call('POST', `${stage.ringback.url}/payments`, { amount: 1 });
+    expect(answer.status).toBe(401);
+    expect(answer.body.detail).toContain('X-Api-Key');
+    expect((await call('GET', `${stage.ringback.url}/status`)).status).toBe(200);
+  });
+
+  test('may be any, unless some are configured', async () => {
+    const stage = await serveContract(payments, { settings: { 'payment-service.credentials': ['s3cret'] } });
+    expect((await pay(stage)).status).toBe(401);
+    expect((await pay(stage, {}, { 'x-api-key': 's3cret' })).status).toBe(201);
+  });
+});
+
+test('a callback can be sent by hand, with a made-up payload', async () => {
+  const stage = await serveContract(payments);
+  const answer = await call('POST', `${stage.ringback.url}/_ringback/callbacks`, {
+    callback: 'payout.sent',
+    to: stage.consumer.url,
+  });
+  expect(answer.status).toBe(201);
+  expect(stage.bodies()).toEqual([expect.objectContaining({ paymentId: expect.any(String) })]);
+});
+
+test('the same GET gets the same answer, with the id of its path', async () => {
+  const stage = await serveContract(payments);
+  const get = () =>
+    call('GET', `${stage.ringback.url}/payments/0b0a3cf2-6a4e-4f4e-9d0e-5a2f1c8f7a11`, undefined, key);
+  const { body } = await get();
+  expect(body).toMatchObject({ id: '0b0a3cf2-6a4e-4f4e-9d0e-5a2f1c8f7a11' });
+  expect((await get()).body).toEqual(body);
+});
+describe('a scenario', () => {
+  const play = async (stage: Stage, script: object): Promise<void> => {
+    await stage.ringback.control('PUT', 'scenarios/mine', { name: 'mine', ...script });
+    expect((await pay(stage, {}, { 'x-ringback-scenario': 'mine' })).status).toBe(201);
+    await stage.ringback.settle();
+  };
+
+  test('chooses callbacks, patches their payloads and adds headers, without naming the provider', async () => {
+    const stage = await serveContract(payments);
+    await play(stage, {
+      timeline: [
+        { after: '1m', callback: 'failed', payload: { status: 'failed' }, headers: { 'x-note': 'late' } },
+        { after: '1h', callback: 'createPayment.succeeded', payload: { status: 'paid' } },
+      ],
+    });
+    expect(stage.bodies()).toEqual([
+      expect.objectContaining({ status: 'failed' }),
+      expect.objectContaining({ status: 'paid' }),
+    ]);
+    expect(stage.consumer.requests[0]?.headers['x-note']).toBe('late');
+  });
+
+  test('selects callbacks by any property of the payload', async () => {
+    const stage = await serveContract(payments);
+    await play(stage, {
+      timeline: [
+        { after: '1s', callback: 'succeeded', payload: { status: 'pending' } },
+        { after: '1s', callback: 'succeeded', payload: { status: 'paid' } },
+      ],
+      faults: [{ on: { payload: { status: 'paid' } }, duplicate: { times: 2 } }],
+    });
+    expect(stage.bodies()).toHaveLength(3);
+  });
+
+  test('retries nothing unless it says so', async () => {
+    const stage = await serveContract(payments);
+    stage.consumer.answer({ status: 503 }, { status: 503 }, { status: 503 });
+    await pay(stage);
+    await stage.ringback.settle();
+    expect(stage.bodies()).toHaveLength(1);
+    await play(stage, {
+      timeline: [{ after: '1s', callback: 'succeeded' }],
+      retry: { schedule: ['1m', '1h'], on: ['5xx'] },
+    });
+    expect(stage.bodies()).toHaveLength(4);
+  });
+
+  test('sends webhooks to their target', async () => {
+    const stage = await serveContract(payments);
+    const script = { timeline: [{ after: '1s', callback: 'payout.sent' }] };
+    await play(stage, script);
+    expect(stage.bodies()).toEqual([]);
+    const [run] = await stage.ringback.runs();
+    expect(run.warnings[0].message).toContain('--webhooks-to');
+    await stage.ringback.set({ 'webhooks.to': stage.consumer.url });
+    await play(stage, script);
+    expect(stage.bodies()).toHaveLength(1);
+  });
+
+  test('called default replaces the default callback', async () => {
+    const stage = await serveContract(payments, {
+      scenarios: [fileWith('name: default\ntimeline: [{ after: 1s, callback: failed }]\n', 'mine.yaml')],
+    });
+    await pay(stage);
+    await stage.ringback.settle();
+    const [{ callback }] = await stage.ringback.deliveries();
+    expect(callback).toBe('createPayment.failed');
+  });
+});
