@@ -4,6 +4,7 @@ import { get, request as httpsRequest } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
+import { serverOptionsByName } from '../../src/options/server-options.ts';
 import { startServer } from '../../src/server/start-server.ts';
 import type { StartServerOptions } from '../../src/server/start-server-options.ts';
 import { call, submitDocument } from '../support/test-server.ts';
@@ -38,6 +39,14 @@ describe('startServer', () => {
     [{ scenarios: ['no-such-folder'] }, 'scenario.invalid', /no-such-folder: there is no such file/],
   ])('refuses %j', async (options, code, message) => {
     expect(await refusal(options)).toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  const own = [...serverOptionsByName].filter(
+    ([name]) => !['port', 'host', 'scenarios', 'now'].includes(name),
+  );
+
+  it.each(own)('starts with the example of the option %s', async (name, { example }) => {
+    expect(await refusal({ [name]: example })).toBe('started');
   });
 
   it('reports that the port is in use', async () => {

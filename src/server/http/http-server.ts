@@ -145,7 +145,8 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
     stopping: stop.signal,
   };
   const nodeOptions = {
-    headersTimeout: timeouts.headersMs,
+    // Node.js refuses a longer one than that of the whole request.
+    headersTimeout: Math.min(timeouts.headersMs, timeouts.requestMs),
     requestTimeout: timeouts.requestMs,
     maxHeaderSize: limits.headerBytes,
     keepAliveTimeout: timeouts.keepAliveMs,
