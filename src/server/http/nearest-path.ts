@@ -1,7 +1,7 @@
 import { suggest } from '../../core/suggest.ts';
 
 /** Most templates that a path is compared with: each comparison takes time in proportion to its length. */
-const mostCompared = 200;
+const mostCompared = 300;
 /** Most beginnings of paths that are listed. */
 const mostListed = 10;
 
@@ -12,14 +12,15 @@ const mostListed = 10;
  */
 export function nearestPath(path: string, templates: readonly string[]): string {
   const given = path.length > 300 ? path.slice(0, 300) : path;
-  for (const template of templates) {
+  const compared = comparable(given, templates);
+  for (const template of compared) {
     if (!endsAlike(template, given)) continue;
     const full = fill(template, given, true);
     if (full.endsWith(given)) return ` Did you mean "${full}"?`;
   }
   const advice = suggest(
     given,
-    comparable(given, templates).map((template) => fill(template, given, false)),
+    compared.map((template) => fill(template, given, false)),
   );
   if (advice !== '') return advice;
   const mounts = [...new Set(templates.map((template) => template.split('/', 2).join('/')))];
@@ -27,16 +28,18 @@ export function nearestPath(path: string, templates: readonly string[]): string 
   return mounts.length === 0 ? '' : ` All paths start with ${mounts.slice(0, mostListed).join(', ')}${more}.`;
 }
 
-/** The templates that can be near: of many, those with about as many segments, and of these the first ones. */
+/** The templates that can be near: of many, those with the same first segment or the same beginning of it. */
 function comparable(given: string, templates: readonly string[]): readonly string[] {
   if (templates.length <= mostCompared) return templates;
-  const segments = given.split('/').length;
-  const first = given.slice(0, 3);
-  const alike = templates.filter((template) => Math.abs(template.split('/').length - segments) <= 1);
-  return [
-    ...alike.filter((template) => template.startsWith(first)),
-    ...alike.filter((template) => !template.startsWith(first)),
-  ].slice(0, mostCompared);
+  const [, segment = ''] = given.split('/', 2);
+  const found = new Set<string>();
+  for (const start of [`/${segment}/`, `/${segment.slice(0, 3)}`, '/']) {
+    for (const template of templates) {
+      if (found.size === mostCompared) return [...found];
+      if (template.startsWith(start)) found.add(template);
+    }
+  }
+  return [...found];
 }
 
 /** Whether a segment that is not a parameter is the same in both, counted from their ends. */
