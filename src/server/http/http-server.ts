@@ -132,6 +132,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
     stopping: false,
   };
   let url = '';
+  const isForeign = [...options.providers.values()].some(({ handle }) => handle !== undefined);
 
   const serving: ServingParts = {
     routes: makeRoutes(options),
@@ -140,6 +141,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
     blobAnswers: new BlobAnswers(blobs),
     guard: options.guard,
     log,
+    contractName: isForeign ? 'the contract' : 'openapi.yaml',
     providerUrls: options.providerUrls ?? {},
     originOf: originReader(options.publicUrl, scheme, () => url),
     stopping: stop.signal,

@@ -29,6 +29,8 @@ export interface ServingParts {
   readonly blobAnswers: BlobAnswers;
   readonly guard: Guard;
   readonly log: ServerLog;
+  /** What messages call the contract of the providers, e.g. `openapi.yaml`. */
+  readonly contractName: string;
   /** Public URLs of the providers, by name. Default: below the server's origin. */
   readonly providerUrls: Readonly<Record<string, string>>;
   /** The server's URL for this request, without a trailing slash. */
@@ -67,7 +69,7 @@ export async function serveRequest(parts: ServingParts, reply: Reply): Promise<v
       await serveProvider(parts, reply, match.route, match.params, target, visit);
     else await serveControl(parts, reply, match.route, match.params, target, visit);
   } catch (error) {
-    const contract = isControl ? 'openapi.control.yaml' : 'openapi.yaml';
+    const contract = isControl ? 'openapi.control.yaml' : parts.contractName;
     // At an inbox, the guard refuses no one. It only decides whether a page may read the response.
     if (match === null) {
       const { method = 'GET', headers } = reply.request;

@@ -74,6 +74,14 @@ describe('JSON', () => {
     expect((await send('/x', post(text, 'application/json'))).body).toEqual({ callbackUrl: url });
   });
 
+  it('is refused without a word about the contract that Ringback ships', async () => {
+    const { url: server } = await startForeignServer(json);
+    const response = await fetch(`${server}/x`, post('{}', 'application/json'));
+    expect(((await response.json()) as { remedy: string }).remedy).toBe(
+      'Fix the violations listed. See the operation in the contract.',
+    );
+  });
+
   it('of another media type is refused', async () => {
     const { refusal } = await startForeignServer(json);
     expect(await refusal('/x', post('<a/>', 'application/xml'))).toMatchObject({ status: 415 });
