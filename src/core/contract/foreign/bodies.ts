@@ -1,6 +1,7 @@
-import { formFields, isBinary, isJsonMedia } from '../coerce.ts';
+import { formFields, isBinary } from '../coerce.ts';
 import type { BodyContent, RequestBody } from '../contract.ts';
 import { lazy } from '../lazy.ts';
+import { mediaKind } from '../media/media-kind.ts';
 import { below, type Place } from '../place.ts';
 import { isEmpty } from '../request-body.ts';
 import { anything } from '../valid.ts';
@@ -28,7 +29,7 @@ export function readForeignBody(reader: ForeignReader, entry: Place | undefined)
 function readBodyContent(reader: ForeignReader, mediaType: string, place: Place): BodyContent {
   const schema = below(place, 'schema');
   const isForm = mediaType === 'multipart/form-data' || mediaType === 'application/x-www-form-urlencoded';
-  const binary = lazy(() => !isForm && isRaw(reader, mediaType, schema));
+  const binary = lazy(() => isRaw(reader, mediaType, schema));
   const fields = lazy(() =>
     isForm && schema !== undefined ? formFields(schema, reader.document) : new Map(),
   );
@@ -49,9 +50,9 @@ function readBodyContent(reader: ForeignReader, mediaType: string, place: Place)
   };
 }
 
-/** Whether a body is kept as bytes: what is neither JSON, XML nor text, or whose schema says so. */
-function isRaw(reader: ForeignReader, mediaType: string, schema: Place | undefined): boolean {
-  if (isJsonMedia(mediaType)) return false;
-  const isRead = mediaType.startsWith('text/') || /[/+]xml$/.test(mediaType);
-  return !isRead || schema === undefined || isEmpty(schema) || isBinary(schema, reader.document);
+/** Whether a body is kept as bytes: its media type is read as bytes, or it is text whose schema says so. */
+function isRaw({ document }: ForeignReader, mediaType: string, schema: Place | undefined): boolean {
+  const kind = mediaKind(mediaType);
+  if (kind !== 'text') return kind === 'bytes';
+  return schema === undefined || isEmpty(schema) || isBinary(schema, document);
 }

@@ -1,9 +1,13 @@
+import type { Violation } from '../../errors.ts';
 import type { JsonValue } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
 import { quoted } from '../../quoted.ts';
-import type { MediaTypeDeclaration, NamedExample } from '../contract.ts';
+import type { MediaTypeDeclaration, NamedExample, Validator } from '../contract.ts';
+import { lazy } from '../lazy.ts';
+import { essenceOf } from '../media/media-kind.ts';
 import { below, type Place } from '../place.ts';
-import { anything } from '../valid.ts';
+import { laterKeys } from '../upgrade/later-keys.ts';
+import { anything, valid } from '../valid.ts';
 import type { ForeignDocument } from './foreign-document.ts';
 import type { Direction, LenientSchemas } from './lenient-schemas.ts';
 
@@ -15,18 +19,13 @@ export interface ForeignReader {
   readonly provider: string;
 }
 
-/** `application/json; charset=utf-8` → `application/json`. */
-function bareMediaType(text: string): string {
-  return text.split(';')[0]?.trim().toLowerCase() ?? '';
-}
-
 /** The `content` of a request body, response, parameter or header, by media type. The first one of a kind counts. */
 export function readContentPlaces(reader: ForeignReader, owner: Place): ReadonlyMap<string, Place> {
   const content = new Map<string, Place>();
   for (const [name, entry] of reader.document.entries(below(owner, 'content'), 'object', '"content"')) {
     const media = reader.document.object(entry, 'A media type');
     if (media === undefined) continue;
-    const type = bareMediaType(name);
+    const type = essenceOf(name);
     if (content.has(type)) {
       reader.document.forgive(
         entry,
@@ -54,6 +53,8 @@ export function readContent(
 export function readMedia(reader: ForeignReader, owner: Place, direction: Direction): MediaTypeDeclaration {
   const schema = below(owner, 'schema');
   const examples = readExamples(reader, owner);
+  const item = below(owner, laterKeys.itemSchema);
+  if (schema === undefined && item !== undefined) return readSequence(reader, item, examples, direction);
   if (schema === undefined) return { pointer: null, schema: true, examples, validate: anything };
   const { pointer, value } = schema;
   const encoding = below(owner, 'encoding')?.value;
@@ -66,6 +67,30 @@ export function readMedia(reader: ForeignReader, owner: Place, direction: Direct
       return reader.schemas.validator(schema, direction);
     },
   };
+}
+
+/** A sequence of values, such as JSON Lines or events (OpenAPI 3.2 §4.14.5), as an array of them. */
+function readSequence(
+  reader: ForeignReader,
+  item: Place,
+  examples: readonly NamedExample[],
+  direction: Direction,
+): MediaTypeDeclaration {
+  const $ref = `#${item.pointer.split('/').map(encodeURIComponent).join('/')}`;
+  const validate = lazy(() => reader.schemas.validator(item, direction));
+  return {
+    pointer: null,
+    schema: { type: 'array', items: { $ref }, minItems: 1 },
+    examples,
+    // A stream of events is received as its text.
+    validate: (value) => (Array.isArray(value) ? validateItems(value, validate()) : valid),
+  };
+}
+
+function validateItems(items: readonly unknown[], validate: Validator): readonly Violation[] {
+  return items.flatMap((item, index) =>
+    validate(item).map((violation) => ({ ...violation, location: `/${index}${violation.location}` })),
+  );
 }
 
 /** `example`, and the values of `examples` (OpenAPI 3.1 §4.8.19, 3.2 §4.19). */

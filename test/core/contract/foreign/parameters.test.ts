@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../../../src/core/json.ts';
-import { notesOf, onlyOperation, read } from './support.ts';
+import { callbackOf, notesOf, onlyOperation, read } from './support.ts';
 
 const withParameters = (
   path: string,
@@ -163,4 +163,18 @@ test('a form has fields and encoding, other bodies have a validator for their ki
   ]);
   expect(content?.get('application/xml')?.validate({})).toMatchObject([{ code: 'required' }]);
   expect(content?.get('text/plain')?.validate('abc')).toMatchObject([{ code: 'maxLength' }]);
+});
+
+test('a sequence of values is an array whose items are checked', () => {
+  const item = { type: 'object', required: ['id'] };
+  const contract = read({
+    webhooks: { log: { post: { requestBody: { content: { 'application/jsonl': { itemSchema: item } } } } } },
+  });
+  const media = callbackOf(contract, 'log').content.get('application/jsonl');
+  expect(media?.schema).toMatchObject({
+    type: 'array',
+    items: { $ref: expect.stringMatching(/^#\/webhooks\/log\//) },
+  });
+  expect(media?.validate([{ id: 1 }])).toEqual([]);
+  expect(media?.validate([{ id: 1 }, {}])).toMatchObject([{ location: '/1', code: 'required' }]);
 });
