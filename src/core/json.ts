@@ -85,14 +85,14 @@ export function parsePointer(pointer: string): string[] {
 /** The value at a JSON pointer (RFC 6901), or `undefined`. */
 export function resolvePointer(document: JsonValue | undefined, pointer: string): JsonValue | undefined {
   let value: JsonValue | undefined = document;
-  for (const token of parsePointer(pointer)) {
-    if (Array.isArray(value)) {
-      value = /^(0|[1-9]\d*)$/.test(token) ? (value as JsonArray)[Number(token)] : undefined;
-    } else if (isJsonObject(value)) {
-      value = Object.hasOwn(value, token) ? value[token] : undefined;
-    } else {
-      return undefined;
-    }
-  }
+  for (const token of parsePointer(pointer)) value = memberOf(value, token);
   return value;
+}
+
+/** The own property, or the item, that a reference token of a JSON pointer names, or `undefined`. */
+export function memberOf(value: JsonValue | undefined, token: string): JsonValue | undefined {
+  if (Array.isArray(value)) {
+    return /^(0|[1-9]\d*)$/.test(token) ? (value as JsonArray)[Number(token)] : undefined;
+  }
+  return isJsonObject(value) && Object.hasOwn(value, token) ? value[token] : undefined;
 }

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../json.ts';
-import { escapePointer, isJsonObject, parsePointer, resolvePointer } from '../json.ts';
+import { escapePointer, isJsonObject, memberOf, parsePointer, resolvePointer } from '../json.ts';
 import { suggest } from '../suggest.ts';
 import type { Problems } from './problems.ts';
 
@@ -19,9 +19,11 @@ export function nameOf(place: Place): string {
 
 /** A place below another one, or undefined if there is nothing. */
 export function below(place: Place, ...tokens: readonly string[]): Place | undefined {
+  let value: JsonValue | undefined = place.value;
+  for (const token of tokens) value = memberOf(value, token);
+  if (value === undefined) return undefined;
   const pointer = tokens.map((token) => `/${escapePointer(token)}`).join('');
-  const value = resolvePointer(place.value, pointer);
-  return value === undefined ? undefined : { file: place.file, pointer: place.pointer + pointer, value };
+  return { file: place.file, pointer: place.pointer + pointer, value };
 }
 
 /** The properties of an object, or the items of an array, with their keys. */

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { compilingEngine } from '../../../../src/core/contract/compiling-engine.ts';
 import type { Contract } from '../../../../src/core/contract/contract.ts';
+import { readForeign } from '../../../../src/core/contract/foreign/read-foreign.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../src/core/json.ts';
 import { type Random, seededRandom } from '../../../../src/core/random.ts';
 import { notesOf, onlyOperation, readAsItIs } from './support.ts';
@@ -143,5 +145,35 @@ test('a schema that does not compile accepts any value, and the others are check
   expect(validate?.({ a: 1, b: 1 })).toMatchObject([{ code: 'type', location: '/b' }]);
   expect(notesOf(contract)).toEqual([
     'unsupported /components/schemas/A The schema does not compile: type must be JSONType or JSONType[]: text. Any value is accepted.',
+  ]);
+});
+
+test('nothing is compiled before a value is checked', () => {
+  let compilers = 0;
+  const engine = {
+    ...compilingEngine,
+    ajv: () => {
+      compilers++;
+      return compilingEngine.ajv();
+    },
+  };
+  const contract = readForeign(document, { name: 'parcels', notes: [], engine });
+  expect(contract.notes).toHaveLength(1);
+  for (const { parameters } of contract.operations) for (const { media } of parameters) void media.validate;
+  expect(compilers).toBe(0);
+  contract.callbacks.get('create.done')?.validate({});
+  expect(compilers).toBe(1);
+});
+
+test('notes tell where the author wrote what they are about', () => {
+  const contract = readForeign(document, {
+    name: 'parcels',
+    notes: [{ kind: 'unsupported', file: 'a.yaml', pointer: '/a', message: 'From the loader.' }],
+    engine: compilingEngine,
+    origin: (pointer) => ({ file: 'b.yaml', pointer: pointer.replace('/paths', '') }),
+  });
+  expect(contract.notes.map(({ file, pointer }) => [file, pointer])).toEqual([
+    ['a.yaml', '/a'],
+    ['b.yaml', '/~1parcels~1{id}/post'],
   ]);
 });
