@@ -19,6 +19,7 @@ const steps: readonly Step[] = [
   { name: 'examples', command: '.ci/examples' },
   { name: 'files', command: 'node tools/judge-files.ts' },
   { name: 'mutants', command: 'node tools/mutate.ts' },
+  { name: 'contracts', command: 'node tools/any-provider/measure.ts --full' },
   { name: 'reliability', command: 'node tools/reliability/run.ts --full' },
 ];
 

@@ -2,6 +2,7 @@ import type { Job } from '../lib/job.ts';
 import { burst } from './burst.ts';
 import { coldStart } from './cold-start.ts';
 import { docdigitizer } from './docdigitizer.ts';
+import { foreign } from './foreign.ts';
 import { getDocument } from './get-document.ts';
 import { growth } from './growth.ts';
 import { importTimes } from './import-times.ts';
@@ -17,6 +18,7 @@ export const allJobs: readonly Job[] = [
   docdigitizer,
   informed,
   getDocument,
+  foreign,
   lateness,
   burst,
   slowConsumer,

@@ -6,14 +6,21 @@ const main = join(import.meta.dirname, '..', '..', 'dist', 'cli', 'main.js');
 /**
  * How the neutral harness starts Ringback: the built package with its validation and its log on (JSON, to nowhere).
  * @param o the harness's options
- * @param scenarios YAML
+ * @param scenarios YAML. Null: none
+ * @param contract the file of a contract. Default: the bundled one
  */
-export function serve(o, scenarios) {
+export function serve(o, scenarios, contract) {
   const file = join(o.workDir, 'scenarios.yaml');
-  writeFileSync(file, scenarios);
+  if (scenarios !== null) writeFileSync(file, scenarios);
   return {
     cmd: o.node,
-    args: [main, 'serve', '--port', String(o.port), '--log', 'json', '--scenarios', file],
+    args: [
+      main,
+      'serve',
+      ...(contract === undefined ? [] : [contract]),
+      ...['--port', String(o.port), '--log', 'json'],
+      ...(scenarios === null ? [] : ['--scenarios', file]),
+    ],
     env: { NODE_ENV: 'production' },
   };
 }

@@ -39,7 +39,7 @@ export class Client {
 
   /** Plays all that is pending. The deliveries that had an attempt. */
   async settle(): Promise<readonly Delivery[]> {
-    const { status, body } = await this.control('POST', 'clock?bodyLimit=1048576', { settle: true });
+    const { status, body } = await this.control('POST', 'clock?bodyLimit=65536', { settle: true });
     if (status !== 200) throw new Error(`Could not settle the clock: ${status} ${brief(body)}`);
     return (body as { deliveries: readonly Delivery[] }).deliveries;
   }

@@ -2,12 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { corpusContracts, githubContracts, ownContracts } from './contracts.ts';
-import { failures, line, page, type Row, totals } from './report.ts';
+import { countOf, failures, figures, floors, line, page, percent, type Row, totals } from './report.ts';
 import { judgeContract } from './run.ts';
 
 /**
  * Plays contracts with `ringback serve` and judges what comes of it. README.md explains the figures.
- * Exits with 1 if a contract does not start.
+ * A figure passes if it reaches its floor. Exits with 1 if one does not.
  */
 const { values } = parseArgs({
   options: {
@@ -46,19 +46,22 @@ for (const contract of contracts) {
 }
 
 console.log('');
-for (const group of ['own', 'corpus', 'github']) {
+let low = 0;
+let reached = 0;
+for (const group of ['own', 'corpus', 'github'] as const) {
   const own = rows.filter(({ contract }) => contract.group === group);
   if (own.length === 0) continue;
   console.log(`${group}: ${own.length} contracts`);
   for (const text of totals(own)) console.log(`figure: ${group}, ${text}`);
+  for (const [, kind] of figures) {
+    if (percent(countOf(own, kind)) >= floors[group]) reached++;
+    else low++;
+  }
 }
-const failed = rows.reduce((count, row) => count + failures(row).length, 0);
-console.log(
-  `contracts: ${rows.reduce((count, row) => count + row.items.length, 0) - failed} passed, ${failed} failed`,
-);
+console.log(`contracts: ${reached} passed, ${low} failed`);
 if (json !== undefined) writeFileSync(json, JSON.stringify(rows, null, 2));
 if (only === undefined && !values.github) {
   const pageFile = join(import.meta.dirname, '../../docs/any-contract-results.md');
   writeFileSync(pageFile, page(rows, new Date().toISOString().slice(0, 10)));
 }
-process.exitCode = rows.some(({ startMs }) => startMs === null) ? 1 : 0;
+process.exitCode = low > 0 ? 1 : 0;

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const main = join(import.meta.dirname, '../../src/cli/main.ts');
+/** `RINGBACK_MAIN`: the program of another checkout. */
+const main = process.env.RINGBACK_MAIN ?? join(import.meta.dirname, '../../src/cli/main.ts');
 
 /** A mock that plays one contract. */
 export interface Subject {
