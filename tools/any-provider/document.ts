@@ -221,7 +221,7 @@ class Reader {
     const parameter = this.#source.follow(place);
     const { value } = parameter;
     if (!isObject(value) || typeof value.name !== 'string' || typeof value.in !== 'string') return null;
-    if (value.in === 'header' && /^(accept|content-type|authorization)$/i.test(value.name)) return null;
+    if (value.in === 'header' && !isOrdinary(value.name)) return null;
     const usual = value.in === 'query' || value.in === 'cookie' ? 'form' : 'simple';
     const style = typeof value.style === 'string' ? value.style : usual;
     const [content] = this.#content(parameter);
@@ -259,6 +259,17 @@ class Reader {
     const direct = this.#source.child(place, key);
     return direct.value === undefined ? this.#source.child(this.#source.follow(place), key) : direct;
   }
+}
+
+/** Headers that HTTP itself reads, or that cannot be sent, are no parameters. */
+function isOrdinary(header: string): boolean {
+  if (
+    /^(accept|authorization|connection|content-(encoding|length|type)|expect|host|transfer-encoding)$/i.test(
+      header,
+    )
+  )
+    return false;
+  return /^[\w!#$%&'*+.^`|~-]+$/.test(header);
 }
 
 function credential(scheme: unknown): readonly Credential[] {

@@ -151,7 +151,7 @@ function propertyOf(schemas: Schemas, schema: Schema): SchemaObject {
 }
 
 /** The properties of an object schema, also of the parts of its `allOf`. */
-function propertiesOf(schemas: Schemas, schema: Schema, depth = 0): ReadonlyMap<string, SchemaObject> {
+export function propertiesOf(schemas: Schemas, schema: Schema, depth = 0): ReadonlyMap<string, SchemaObject> {
   const object = propertyOf(schemas, schema);
   const found = new Map<string, SchemaObject>();
   if (depth > 10) return found;

@@ -131,7 +131,7 @@ async function validValue(
       nearly ??= value;
     if (errors.length === 0 && (await judge.problem(schema, value)) === null) return value;
   }
-  return nearly;
+  return manner.full ? undefined : nearly;
 }
 
 /** Removes the optional properties that break the schema. */

@@ -1,5 +1,6 @@
 import { brief, type Client } from './client.ts';
 import type { JudgedCallback, JudgedDocument } from './document.ts';
+import { propertiesOf } from './encode.ts';
 import { readKey, withUrls } from './expressions.ts';
 import { type MadeRequest, writeRequest } from './make-request.ts';
 import type { Receiver } from './receiver.ts';
@@ -44,7 +45,10 @@ function spoil(
   const { operation, media, body } = request;
   const schema = media?.schema;
   if (schema !== null && schema !== undefined && isObject(body)) {
+    const properties = propertiesOf(document.schemas, { $ref: `#/$defs/${schema}` });
     for (const name of Object.keys(body)) {
+      // A request may lack what only the server sets.
+      if (properties.get(name)?.readOnly === true) continue;
       if (read.some((place) => place?.from === 'body' && place.path[0] === name)) continue;
       const { [name]: _, ...rest } = body;
       if (
