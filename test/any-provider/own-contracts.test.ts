@@ -13,7 +13,9 @@ async function startHere(contract: string, webhooksTo: string): Promise<Subject>
     startMs: 0,
     memoryMiB: () => 0,
     output: () => '',
-    stop: () => server.close({ graceMs: 1_000 }),
+    stop: async () => {
+      await server.close({ graceMs: 1_000 });
+    },
   };
 }
 

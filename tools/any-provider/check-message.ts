@@ -138,6 +138,10 @@ async function checkParameter(
   if (nested || parameter.mediaType !== null) return null;
   // Objects are spread over several parameters.
   if (judge.errors(schema, {}).length === 0 && judge.errors(schema, '').length > 0) return null;
+  const separator = { pipeDelimited: '|', spaceDelimited: ' ' }[parameter.style] ?? ',';
+  const all = where === 'query' && parameter.explode ? search.getAll(name) : text.split(separator);
+  if (judge.errors(schema, all.map(readText)).length === 0 || judge.errors(schema, all).length === 0)
+    return null;
   const problem = await checkText(schema, text, judge);
   return problem === null ? null : `${where} parameter ${name}: ${problem}`;
 }
