@@ -39,7 +39,8 @@ export function findCallback(
     };
   }
   const known = [...callbacks.keys()];
-  const suggestion = nearestName(name, name.includes('.') ? known : names.keys());
+  const events = [...callbacks.values()].map(({ event }) => event);
+  const suggestion = nearestName(name, name.includes('.') ? known : [...names.keys(), ...events]);
   return {
     advice: `Got ${quoted(name)}, expected one of ${listed(known)}.${didYouMean(suggestion)}`,
     suggestion,

@@ -85,7 +85,7 @@ export function checkReferences(script: JsonObject, { contract, providers }: Sce
     report(
       pointer,
       'callback.unknown',
-      `your contract has no callback ${show(value)} of ${provider}, expected one of ${listed(names)}.${suggest(value, uniqueNames.keys())}`,
+      `your contract has no callback ${show(value)} of ${provider}, expected one of ${listed(names)}.${suggest(value, [...uniqueNames.keys(), ...callbacks.map(({ event }) => event)])}`,
     );
     return [];
   };
