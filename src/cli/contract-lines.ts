@@ -19,13 +19,17 @@ export function contractLines(
   const further = submissions.length - most.submissions;
   if (further > 0) lines.push(`… and ${further} more operations that call back`);
   const webhooks = [...callbacks.values()].filter(({ kind }) => kind !== 'callback');
-  if (webhooks.length > 0) {
-    const names = listed(webhooks.map(({ type }) => type));
+  const [webhook] = webhooks;
+  if (webhook !== undefined) {
+    const isOne = webhooks.length === 1;
+    const what = isOne
+      ? `the webhook ${webhook.type}`
+      : `the webhooks ${listed(webhooks.map(({ type }) => type))}`;
     const sent =
       webhooksTo === null
-        ? 'need a target: --webhooks-to <url>'
-        : `go to ${webhooksTo} when a scenario names them`;
-    lines.push(`${webhooks.length === 1 ? 'the webhook' : 'the webhooks'} ${names} ${sent}`);
+        ? `${isOne ? 'needs' : 'need'} a target: --webhooks-to <url>`
+        : `${isOne ? 'goes' : 'go'} to ${webhooksTo} when a scenario names ${isOne ? 'it' : 'them'}`;
+    lines.push(`${what} ${sent}`);
   }
   if (callbacks.size === 0) lines.push('the contract declares no callbacks and no webhooks');
   lines.push(...noteLines(notes));
@@ -37,7 +41,7 @@ function calledBack(types: readonly CallbackType[], playsByDefault: Provider['pl
   const others = types.filter((type) => type !== chosen).map(({ event }) => event);
   if (chosen === undefined) return `declares ${listed(others)}: fire it with POST /_ringback/callbacks`;
   const also = others.length === 0 ? '' : `; also ${listed(others)}`;
-  return `calls back ${chosen.event} at ${chosen.expression}${also}`;
+  return `calls back ${chosen.event} at ${chosen.expression}, 2s after the response${also}`;
 }
 
 function noteLines(notes: Contract['notes']): readonly string[] {

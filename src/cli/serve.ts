@@ -66,6 +66,7 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
       (error) => log.failure('reloading the scenario files', error),
     );
   tidyUp(log);
+  checkInBackground(server, log);
   const signal = await stopSignal;
   watch.stop();
   await stop(server, signal, log);
@@ -94,6 +95,30 @@ function tidyUp(log: Log): void {
       else log.failure(`searching ${folder} for leftover uploads`, error);
     },
   );
+}
+
+/** Larger contracts are checked by `ringback validate` only, since that takes seconds and memory. */
+const mostChecked = 500;
+
+/** How long a check of the contract waits between two of its parts, in milliseconds. */
+const checkPauseMs = 20;
+
+/** Checks what a contract of another provider makes Ringback send, and logs how much of it cannot be valid. */
+function checkInBackground({ checkContract, contract }: RunningServer, log: Log): void {
+  if (checkContract === undefined || contract.operations.length + contract.callbacks.size > mostChecked)
+    return;
+  const parts = checkContract();
+  const before = contract.notes.length;
+  const next = (): void => {
+    if (parts.next().done !== true) {
+      setTimeout(next, checkPauseMs).unref();
+      return;
+    }
+    const found = contract.notes.length - before;
+    if (found > 0)
+      log.warn(`the check of the contract has found ${found} more notes: see GET /_ringback/contract`);
+  };
+  setTimeout(next, checkPauseMs).unref();
 }
 
 /** Reloads changed scenario files and logs the result. If they are invalid, nothing changes. */

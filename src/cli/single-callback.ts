@@ -30,15 +30,22 @@ export function singleCallback(
   const { type: callback, hasBody, methods } = type;
   const edits = readEdits(options);
   const sample = { random: seededRandom(seed), now, settings, overrides: replaced(edits) };
-  const made = provider?.sampleCallback?.(type.name, sample) ?? type.examples[0] ?? {};
-  checkEdits([made], edits);
-  const payload = applyEdits(made, edits, !hasBody);
+  const made = provider?.sampleCallback?.(type.name, sample) ?? type.examples[0];
+  // A provider can make payloads that are no objects, which have no place to edit.
+  const isDrafted = made === undefined && provider?.draftCallback !== undefined && edits.length === 0;
+  checkEdits(isDrafted ? [] : [made ?? {}], edits);
+  const payload = isDrafted ? undefined : applyEdits(made ?? {}, edits, !hasBody);
   const callbackHeaders = { ...provider?.callbackHeaders?.(settings), ...options.header };
   // Headers require POST.
   const usual =
     Object.keys(options.header).length > 0 ? methods.find((known) => known === 'POST') : undefined;
   const method = options.method ?? usual;
-  const what = { callback, payload, isWritten: edits.length > 0, ...(method !== undefined && { method }) };
+  const what = {
+    callback,
+    ...(payload !== undefined && { payload }),
+    isWritten: edits.length > 0,
+    ...(method !== undefined && { method }),
+  };
   return { what, callbackHeaders };
 }
 

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { buffer as readStream } from 'node:stream/consumers';
 import { RingbackError } from '../core/errors.ts';
-import { loadBundledContract, loadContractFile } from '../loading/contract-files.ts';
 import { unreadableReason } from '../loading/text-file.ts';
+import { checkContract, isContract } from './check-contract.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type Judgement, judgeCallback } from './judge-callback.ts';
+import { openCatalogue } from './open-catalogue.ts';
 import { printable } from './printable.ts';
 import { readOptions } from './read-options.ts';
 
@@ -19,8 +20,11 @@ export async function validate(args: readonly string[]): Promise<ExitCode> {
     });
   }
   const bytes = await readInput(file);
-  const contract =
-    options.contract === null ? await loadBundledContract() : await loadContractFile(options.contract);
+  if (file !== '-' && isContract(new TextDecoder().decode(bytes.subarray(0, 4_096)))) {
+    const how = { json: options.json, allowRemoteRefs: options['allow-remote-refs'] };
+    return checkContract(file, how, (text) => process.stdout.write(text));
+  }
+  const { contract } = await openCatalogue({ name: null, ...options });
   const judgement = judgeCallback(bytes, contract, options);
   process.stdout.write(options.json ? `${JSON.stringify(judgement)}\n` : render(judgement));
   return judgement.valid ? exitCodes.fine : exitCodes.finding;

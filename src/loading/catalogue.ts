@@ -16,6 +16,11 @@ export interface Catalogue {
   readonly providers: ReadonlyMap<string, Provider>;
   /** The settings that scenarios are played with. Default: the defaults. */
   readonly settings?: Settings;
+  /**
+   * Makes what would be sent for each operation and callback of a contract that is not ours, one after the other. What
+   * cannot be made valid is a note of the contract from then on.
+   */
+  readonly check?: () => Generator<void, void>;
   /** Line and column of a note of the contract. Default: unknown. */
   readonly locate?: (note: ContractNote) => { readonly line: number; readonly column: number } | null;
 }
@@ -44,10 +49,23 @@ export async function loadCatalogue(path: string | null, options: CatalogueOptio
   if (loaded.isOurs) return { contract: await loadContractFile(path), providers };
   const { contractProvider } = await import('../providers/contract/contract-provider.ts');
   const { providerName } = await import('../providers/contract/provider-name.ts');
-  const { document, notes, origin, locate } = loaded;
+  const { checkSamples } = await import('../providers/contract/check-samples.ts');
+  const { document, origin, locate } = loaded;
+  const notes = [...loaded.notes];
   const name = options.name ?? providerName(titleOf(document), new Set(bundledProviders.keys()));
   const contract = readForeign(document, { name, notes, origin, engine: { ...scenarioEngine, limitTime } });
-  return { contract, providers: new Map([[name, contractProvider(contract, name)]]), locate };
+  const provider = contractProvider(contract, name);
+  return {
+    contract,
+    providers: new Map([[name, provider]]),
+    locate,
+    *check() {
+      for (const note of checkSamples(contract)) {
+        if (note !== null) notes.push({ ...note, ...origin(note.pointer) });
+        yield;
+      }
+    },
+  };
 }
 
 function titleOf({ info }: JsonObject): string {

@@ -63,6 +63,8 @@ export interface RunningServer {
    * @throws {RingbackError} `scenario.invalid`, in which case nothing changes
    */
   reloadScenarios(): Promise<ScenarioChanges>;
+  /** Checks what a contract of another provider makes the server send. See `Catalogue.check`. */
+  readonly checkContract?: () => Generator<void, void>;
   /** The self-signed certificate as PEM, for clients to trust. Null without TLS. */
   readonly certificate: string | null;
   /**
@@ -108,7 +110,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   if (!isLoopbackHost(host) && controlToken === null) throw tokenRequired(host);
   const publicUrl = values.publicUrl === null ? null : readPublicUrl(values.publicUrl);
   if (values.now !== null && values.clock !== 'virtual') throw nowIsReal(values.now);
-  const { contract, providers, locate } = await loadCatalogue(options.contract ?? null, options);
+  const { contract, providers, locate, check } = await loadCatalogue(options.contract ?? null, options);
   const settings = withSettings(defaultSettings(providers), {
     ...(values.webhooksTo !== null && { 'webhooks.to': values.webhooksTo }),
     ...values.settings,
@@ -285,6 +287,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     spaces,
     certificate: certificate?.cert ?? null,
     breakOff: () => server.breakOff(),
+    ...(check !== undefined && { checkContract: check }),
     async reloadScenarios() {
       const changes = await scenarios.reload();
       for (const space of spaces.list()) space.scenarios.rebase(scenarios.current);

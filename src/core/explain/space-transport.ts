@@ -81,7 +81,7 @@ function toOperationRequest(
     path: request.path ?? {},
     query: request.query ?? {},
     headers: request.headers ?? {},
-    cookies: {},
+    cookies: request.cookies ?? {},
     absoluteUrl: `${baseUrl}${fillPath(operation.path, request.path ?? {})}`,
     body: request.body,
     files: (request.files ?? []).map(received),

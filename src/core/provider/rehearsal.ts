@@ -37,6 +37,8 @@ export interface RehearsedRequest {
   readonly path?: Readonly<Record<string, string>>;
   /** Query parameters with the types of their schemas. Default: none. */
   readonly query?: JsonObject;
+  /** Cookies by name. Default: none. */
+  readonly cookies?: JsonObject;
   /** Headers with names in lower case. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The JSON body, or the fields of a form if there are `files`. Default: none. */

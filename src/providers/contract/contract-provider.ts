@@ -1,19 +1,22 @@
 import type { CallbackType, Contract, Operation } from '../../core/contract/contract.ts';
 import type { ExpressionScope } from '../../core/contract/runtime-expression.ts';
-import type { Violation } from '../../core/errors.ts';
+import { RingbackError, type Violation } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import type {
   CallbackDraft,
+  HandOrder,
   OperationAnswer,
   OperationRequest,
   Provider,
   ProviderContext,
+  SampleOptions,
   StepContext,
   StepEffect,
 } from '../../core/provider/provider.ts';
 import type { TimelineStep } from '../../core/scenario/plan.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
 import { suggest } from '../../core/suggest.ts';
+import { unsendable } from './check-samples.ts';
 import { chooseAnswer } from './choose-answer.ts';
 import { checkCredentials } from './credentials.ts';
 import { rankedCallbacks } from './default-callback.ts';
@@ -48,19 +51,16 @@ export function contractProvider(contract: Contract, name: string): Provider {
     contradict: (value, draft, context) => (value === 'unknown-id' ? withUnknownId(draft, context) : null),
     dependentResources: () => [],
     rehearse: (client, options) => rehearseContract(contract, play.sampler, client, options),
-    draftCallback: (type, order, sample) =>
-      makeCallback(play.sampler, {
-        type,
-        to: order.to,
-        method: order.method,
-        headers: order.headers,
-        known: sample.overrides,
-        random: sample.random,
-        now: sample.now,
-        written: order.payload,
-        credential: contractSettings(sample.settings, name).callbackCredential,
-      }).draft,
+    sampleCallback: (callback, sample) => {
+      const type = contract.callbacks.get(callback);
+      if (type === undefined) return null;
+      const order = { to: '', method: '', headers: {}, payload: undefined };
+      const { payload } = play.draft(type, order, sample);
+      return isJsonObject(payload) ? payload : null;
+    },
+    draftCallback: (type, order, sample) => play.draft(type, order, sample),
     playsByDefault: (type) => play.isDefault(type),
+    unfireable: (type) => play.unsendable(type),
   };
 }
 
@@ -69,6 +69,7 @@ class ContractPlay {
   readonly #contract: Contract;
   readonly #name: string;
   readonly #ranked = new Map<string, readonly CallbackType[]>();
+  readonly #unsendable = new Map<string, string | null>();
 
   constructor(contract: Contract, name: string) {
     this.#contract = contract;
@@ -140,6 +141,39 @@ class ContractPlay {
     return ranked;
   }
 
+  /** A callback that is sent by hand. */
+  draft(
+    type: CallbackType,
+    { to, method, headers, payload }: HandOrder,
+    sample: SampleOptions,
+  ): CallbackDraft {
+    const why = payload === undefined ? this.unsendable(type) : null;
+    if (why !== null) throw invalidPayload(why);
+    const { random, now, overrides, settings } = sample;
+    const credential = contractSettings(settings, this.#name).callbackCredential;
+    return makeCallback(this.sampler, {
+      type,
+      to,
+      method,
+      headers,
+      known: overrides,
+      random,
+      now,
+      written: payload,
+      credential,
+    }).draft;
+  }
+
+  /** Why the callback cannot be sent with a made-up body. Null: it can. */
+  unsendable(type: CallbackType): string | null {
+    let why = this.#unsendable.get(type.type);
+    if (why === undefined) {
+      why = unsendable(type, this.sampler);
+      this.#unsendable.set(type.type, why);
+    }
+    return why;
+  }
+
   /** Whether a submission sends the callback if no scenario is chosen, provided that it says where. */
   isDefault(type: CallbackType): boolean {
     const operation = this.#contract.operations.find(({ id }) => id === type.operation);
@@ -164,6 +198,8 @@ class ContractPlay {
     const type = this.#typeOf(step.callback, run.operation);
     const to = type.kind === 'callback' ? type.url?.(exchange) : webhookTarget(settings);
     if (to === undefined || to === '') return { callbacks: [], warnings: [unaddressed(type)] };
+    const why = step.payload === undefined ? this.unsendable(type) : null;
+    if (why !== null) return { callbacks: [], warnings: [warning(type, why)] };
     const template = this.#contract.operations.find(({ id }) => id === run.operation)?.path ?? '';
     const { draft } = makeCallback(this.sampler, {
       type,
@@ -215,11 +251,25 @@ function webhookTarget(settings: StepContext['settings']): string {
 }
 
 function unaddressed(type: CallbackType): Violation {
-  const message =
+  const why =
     type.kind === 'callback'
-      ? `The callback ${type.type} was not sent: ${type.unsubmittable ?? `the submission has no absolute http(s) URL at ${type.expression}`}.`
-      : `The webhook ${type.type} was not sent: it has no target. Give one with --webhooks-to <url> or the setting webhooks.to.`;
-  return { location: `callback ${type.type}`, code: 'callback.unaddressed', message };
+      ? (type.unsubmittable ?? `The submission has no absolute http(s) URL at ${type.expression}.`)
+      : 'It has no target: give one with --webhooks-to <url> or the setting webhooks.to.';
+  return warning(
+    type,
+    `The ${type.kind === 'callback' ? 'callback' : 'webhook'} ${type.type} was not sent. ${why}`,
+  );
+}
+
+function warning(type: CallbackType, message: string): Violation {
+  return { location: `callback ${type.type}`, code: 'callback.not-sent', message };
+}
+
+function invalidPayload(detail: string): RingbackError {
+  const violations = [
+    { location: 'body/payload', code: 'required', message: 'is missing, and cannot be made up' },
+  ];
+  return new RingbackError('request.invalid', { detail, violations });
 }
 
 /**

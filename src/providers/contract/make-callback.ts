@@ -100,7 +100,7 @@ const ownHeaders: ReadonlySet<string> = new Set([
 ]);
 
 /** JSON if the callback may be JSON, otherwise its first media type. */
-function chooseMedia({ content }: CallbackType): readonly [string, MediaTypeDeclaration] {
+export function chooseMedia({ content }: CallbackType): readonly [string, MediaTypeDeclaration] {
   const entries = [...content];
   const chosen =
     entries.find(([type]) => type === 'application/json') ??

@@ -57,6 +57,8 @@ function sampleRequest(
   const path: Record<string, string> = {};
   const query: Record<string, JsonValue> = {};
   const headers: Record<string, string> = {};
+  const cookies: Record<string, JsonValue> = {};
+  addCredentials(operation, { query, headers, cookies });
   for (const parameter of operation.parameters) {
     const { name } = parameter;
     const isUrl = places.some(
@@ -70,13 +72,29 @@ function sampleRequest(
       path[name] = typeof value === 'object' ? encodeParameter(parameter, value) : String(value);
     else if (parameter.in === 'query') query[name] = value;
     else if (parameter.in === 'header') headers[name.toLowerCase()] = textOf(parameter, value);
+    else if (parameter.in === 'cookie') cookies[name] = value;
   }
   const content = [...(operation.requestBody?.content ?? [])];
   const media = (content.find(([type]) => isJsonMedia(type)) ?? content[0])?.[1].media;
   let body = media === undefined ? undefined : sampler.sample(media, from('body')).value;
   for (const place of places)
     if (place.in === 'body') body = withAt(body, parsePointer(place.name), callbackUrl);
-  return { operation: operation.id, path, query, headers, ...(isJsonObject(body) && { body }) };
+  return { operation: operation.id, path, query, cookies, headers, ...(isJsonObject(body) && { body }) };
+}
+
+/** Adds any credentials that the operation accepts. */
+function addCredentials(
+  { security }: Operation,
+  request: Readonly<Record<'query' | 'cookies', Record<string, JsonValue>>> & {
+    readonly headers: Record<string, string>;
+  },
+): void {
+  for (const { key, scheme } of security[0] ?? []) {
+    if (key?.in === 'header') request.headers[key.name.toLowerCase()] = 'rehearsal';
+    else if (key?.in === 'query') request.query[key.name] = 'rehearsal';
+    else if (key?.in === 'cookie') request.cookies[key.name] = 'rehearsal';
+    else if (scheme !== null) request.headers.authorization = `${scheme} ${btoa('user:rehearsal')}`;
+  }
 }
 
 function textOf(parameter: Parameter, value: JsonValue): string {

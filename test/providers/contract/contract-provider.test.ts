@@ -203,3 +203,45 @@ describe('a scenario', () => {
     expect(callback).toBe('createPayment.failed');
   });
 });
+
+describe('a callback whose schema nothing satisfies', () => {
+  const impossible = structuredClone(payments);
+  Object.assign(impossible.webhooks['payout.sent'].post, {
+    requestBody: {
+      content: { 'application/json': { schema: { allOf: [{ type: 'string' }, { type: 'integer' }] } } },
+    },
+  });
+
+  test('is listed with the reason', async () => {
+    const { ringback } = await serveContract(impossible);
+    const { body } = await ringback.control('GET', 'callbacks');
+    const webhook = body.callbacks.find(({ event }: { event: string }) => event === 'payout.sent');
+    expect(webhook).toMatchObject({ fireable: false, reason: expect.stringContaining('No valid body') });
+  });
+
+  test('is not sent, and the run says why', async () => {
+    const stage = await serveContract(impossible, { webhooksTo: 'http://127.0.0.1:9/' });
+    await stage.ringback.control('PUT', 'scenarios/mine', {
+      name: 'mine',
+      timeline: [{ after: '1s', callback: 'payout.sent' }],
+    });
+    await pay(stage, {}, { 'x-ringback-scenario': 'mine' });
+    await stage.ringback.settle();
+    expect(await stage.ringback.deliveries()).toEqual([]);
+    const [run] = await stage.ringback.runs();
+    expect(run.warnings[0].message).toContain('No valid body');
+  });
+
+  test('is sent by hand only with a payload', async () => {
+    const stage = await serveContract(impossible);
+    const fire = (more: object) =>
+      call('POST', `${stage.ringback.url}/_ringback/callbacks`, {
+        callback: 'payout.sent',
+        to: stage.consumer.url,
+        ...more,
+      });
+    expect((await fire({})).status).toBe(400);
+    expect((await fire({ payload: 'any' })).status).toBe(201);
+    expect(stage.bodies()).toEqual(['any']);
+  });
+});

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { checkContract, isContract } from '../../src/cli/check-contract.ts';
+import { readOptions } from '../../src/cli/read-options.ts';
+import { triggerAt } from '../../src/cli/trigger.ts';
+import { explain } from '../../src/core/explain/explain.ts';
+import { loadCatalogue, loadScenarios } from '../../src/loading/catalogue.ts';
+import { createMemoryStore } from '../../src/store/memory-store.ts';
+import { fileWith, payments } from '../providers/contract/support.ts';
+import { startConsumer } from '../support/consumer.ts';
+
+async function catalogue() {
+  const loaded = await loadCatalogue(fileWith(payments));
+  const scenario =
+    'name: refused\ntimeline: [{ after: 1h, callback: failed, payload: { status: failed } }]\n';
+  return { ...loaded, scenarios: await loadScenarios(loaded, [fileWith(scenario, 'mine.yaml')]) };
+}
+
+test('explain plays a scenario of any contract for a typical client', async () => {
+  const explained = await explain({
+    ...(await catalogue()),
+    scenario: 'refused',
+    createStore: createMemoryStore,
+    callbackUrl: 'http://consumer.example/hook',
+  });
+  expect(explained.deliveries).toEqual([
+    expect.objectContaining({
+      payload: expect.objectContaining({ status: 'failed' }),
+    }),
+  ]);
+  expect(explained.endsAtMs).toBe(3_600_000);
+});
+
+test('explain plays the default callback', async () => {
+  const explained = await explain({
+    ...(await catalogue()),
+    scenario: 'default',
+    createStore: createMemoryStore,
+  });
+  expect(explained.deliveries.map(({ callback }) => callback)).toEqual(['createPayment.succeeded']);
+});
+
+test.each(['refused', 'createPayment.failed', 'payout.sent'])('trigger sends %s', async (name) => {
+  const consumer = await startConsumer();
+  const { scenarios, ...loaded } = await catalogue();
+  const { options } = readOptions('trigger', [name, '--to', consumer.url, '--instant'], {});
+  const written: string[] = [];
+  const code = await triggerAt({
+    name,
+    options,
+    catalogue: loaded,
+    scenarios,
+    write: (text) => void written.push(text),
+    note: () => undefined,
+  });
+  expect(code, written.join('')).toBe(0);
+  expect(consumer.requests).toHaveLength(1);
+  expect(JSON.parse(String(consumer.requests[0]?.body))).toHaveProperty('paymentId');
+});
+
+test('validate checks a contract: what it has, what is forgiven, what cannot be sent', async () => {
+  const untidy = structuredClone(payments) as Record<string, unknown> & typeof payments;
+  Object.assign(untidy.webhooks['payout.sent'].post, {
+    requestBody: {
+      content: { 'application/json': { schema: { allOf: [{ type: 'string' }, { type: 'integer' }] } } },
+    },
+  });
+  const check = async (document: object, json = false): Promise<{ code: number; text: string }> => {
+    let text = '';
+    const code = await checkContract(fileWith(document), { json, allowRemoteRefs: false }, (more) => {
+      text += more;
+    });
+    return { code, text };
+  };
+  const fine = await check(payments);
+  expect(fine).toEqual({
+    code: 0,
+    text: 'Payment Service 1: 3 operations, 2 callbacks, 1 webhooks\nnothing was forgiven, and everything is supported\n',
+  });
+  const { code, text } = await check(untidy);
+  expect(code).toBe(1);
+  expect(text).toMatch(/unsupported {2}\S+openapi\.yaml:\d+:\d+ #\/webhooks\/payout\.sent\S*: No valid body/);
+  expect(JSON.parse((await check(untidy, true)).text)).toMatchObject({
+    valid: false,
+    contract: { operations: 3, callbacks: 2, webhooks: 1 },
+    notes: [{ kind: 'unsupported', line: expect.any(Number) }],
+  });
+});
+
+test.each([
+  ['openapi: 3.1.0\n', true],
+  ['# mine\n"openapi": 3.0.0\n', true],
+  ['{ "openapi": "3.1.0" }', true],
+  ['{"type": "x", "openapi": 1}', false],
+  ['{"event_type": "error"}', false],
+  ['documentId=1&state=91', false],
+])('%j is told apart from a callback', (text, expected) => {
+  expect(isContract(text)).toBe(expected);
+});

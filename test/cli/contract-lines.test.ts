@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { contractLines } from '../../src/cli/contract-lines.ts';
+import { loadCatalogue } from '../../src/loading/catalogue.ts';
+import { fileWith, payments } from '../providers/contract/support.ts';
+
+async function linesFor(document: object, webhooksTo: string | null = null): Promise<readonly string[]> {
+  const { contract, providers } = await loadCatalogue(fileWith(document));
+  const [provider] = [...providers.values()];
+  return contractLines(contract, provider ?? {}, webhooksTo);
+}
+
+test('the start names what can be submitted, what it calls back, and what needs a target', async () => {
+  expect(await linesFor(payments)).toEqual([
+    'POST /payments  calls back succeeded at {$request.body#/callbackUrl}, 2s after the response; also failed',
+    'the webhook payout.sent needs a target: --webhooks-to <url>',
+  ]);
+  expect((await linesFor(payments, 'http://c.test/')).at(-1)).toBe(
+    'the webhook payout.sent goes to http://c.test/ when a scenario names it',
+  );
+});
+
+test('the start has at most 20 lines about the largest contract', async () => {
+  const paths = Object.fromEntries(
+    Array.from({ length: 200 }, (_, n) => [
+      `/things${n}`,
+      { post: { ...payments.paths['/payments'].post, operationId: `make${n}` } },
+    ]),
+  );
+  const webhooks = Object.fromEntries(
+    Array.from({ length: 200 }, (_, n) => [`sent.${n}`, payments.webhooks['payout.sent']]),
+  );
+  const lines = await linesFor({ ...payments, paths, webhooks });
+  expect(lines.length).toBeLessThanOrEqual(20);
+  expect(lines).toContain('… and 192 more operations that call back');
+  expect(lines.at(-1)).toMatch(/^the webhooks sent\.0, sent\.1, sent\.2 and 197 more need a target/);
+});
+
+test('what was forgiven is told with its place, at most five times', async () => {
+  const broken = structuredClone(payments) as { paths: Record<string, { post?: { callbacks: unknown } }> };
+  const { requestBody } = payments.webhooks['payout.sent'].post;
+  const keys = Array.from({ length: 9 }, (_, n) => [
+    `odd${n}`,
+    { '{request.body#/callbackUrl}': { post: { requestBody } } },
+  ]);
+  if (broken.paths['/payments']?.post) broken.paths['/payments'].post.callbacks = Object.fromEntries(keys);
+  const lines = await linesFor(broken);
+  expect(lines.filter((line) => line.startsWith('forgiven: '))).toHaveLength(5);
+  expect(lines.at(-1)).toBe('… and 4 more notes in GET /_ringback/contract');
+});
