@@ -13,7 +13,7 @@ const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
 /** Writes files into a new folder: text as it is, everything else as JSON. Returns the path of the first one. */
-async function writeContract(files: Readonly<Record<string, unknown>>): Promise<string> {
+export async function writeContract(files: Readonly<Record<string, unknown>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'ringback-foreign-'));
   folders.push(folder);
   for (const [name, content] of Object.entries(files)) {

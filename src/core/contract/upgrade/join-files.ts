@@ -22,8 +22,11 @@ export interface JoinedDocument {
 /** The deepest nesting that is kept, so that what reads the document can recurse. */
 const maxDepth = 500;
 
-/** The most values that a document may have, with its aliases. */
+/** The most values that a document may have. */
 const maxValues = 10_000_000;
+
+/** The most values that it may have in files with aliases, which can multiply them without end. */
+const maxAliased = 1_000_000;
 
 type Container = Record<string, JsonValue> | JsonValue[];
 
@@ -80,6 +83,7 @@ class Joiner {
   readonly #stack: Item[] = [];
   readonly #waiting = new Map<string, Item[]>();
   #values = 0;
+  #aliased = 0;
   /** Names of components, by section and place. */
   readonly #names = new Map<string, string>();
   readonly #taken = new Map<string, Set<string>>();
@@ -222,14 +226,20 @@ class Joiner {
     } else if (item.file.aliases && isInside(source, item.parent)) {
       this.#cut(item, 'An alias that refers to a node that contains it is left out.');
     } else {
-      this.#values++;
-      if (this.#values > maxValues)
-        throw new TooLargeError(`it has more than ${maxValues / 1e6} million values with its aliases`);
+      this.#count(item);
       if (Array.isArray(source)) this.#copyList(item, source);
       else if (rule.kind !== 'data' && referring.some((key) => key in source))
         this.#copyReferring(item, source as JsonObject);
       else this.#copyMembers(item, source as JsonObject, {});
     }
+  }
+
+  #count({ file }: Item): void {
+    this.#values++;
+    if (file.aliases) this.#aliased++;
+    if (this.#values > maxValues) throw new TooLargeError(`it has more than ${maxValues} values`);
+    if (this.#aliased > maxAliased)
+      throw new TooLargeError(`it has more than ${maxAliased} values with its YAML aliases`);
   }
 
   #cut(item: Item, message: string): void {
