@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../json.ts';
-import { isJsonObject } from '../../json.ts';
+import { escapePointer, isJsonObject, setOwn } from '../../json.ts';
 import { breakLoops } from './break-loops.ts';
 import { laterKeys } from './later-keys.ts';
 import type { RepairNote, Say } from './repair-note.ts';
@@ -24,7 +24,9 @@ export function repairDocument(document: Record<string, JsonValue>): readonly Re
       repairSchema(node.value, say);
     } else repairs[node.kind]?.(node.value, say, node);
   });
-  return [...notes, ...breakLoops(document, schemas)];
+  notes.push(...breakLoops(document, schemas));
+  repairPaths(document, notes);
+  return notes;
 }
 
 /** Keys that some authors leave without a value. */
@@ -49,10 +51,13 @@ const repairs: Readonly<Partial<Record<Node['kind'], Repair>>> = {
   document: repairRoot,
   pathItem: repairPathItem,
   parameter: repairParameter,
-  mediaType: (value) => {
+  mediaType: (value, say) => {
+    repairSchemaIn(value, say);
     for (const key of ['itemSchema', 'itemEncoding', 'prefixEncoding'] as const)
       rename(value, key, laterKeys[key]);
   },
+  operation: repairOperation,
+  header: repairParameter,
   response: (value) => {
     if (typeof value.description !== 'string' && value.$ref === undefined) value.description = '';
   },
@@ -70,6 +75,37 @@ function repairRoot(document: Record<string, JsonValue>, say: Say): void {
   document.openapi = '3.1.1';
   delete document.$self;
   delete document.jsonSchemaDialect;
+  if (!isJsonObject(document.info)) document.info = { title: '', version: '' };
+}
+
+/** Paths begin with a slash (OpenAPI 3.1 §4.8.8.1). */
+function repairPaths(document: Record<string, JsonValue>, notes: RepairNote[]): void {
+  const { paths } = document;
+  if (!isJsonObject(paths) || Object.keys(paths).every((path) => /^(\/|x-)/.test(path))) return;
+  const repaired: Record<string, JsonValue> = {};
+  for (const [path, item] of Object.entries(paths)) {
+    const name = /^(\/|x-)/.test(path) ? path : `/${path}`;
+    if (name !== path) {
+      const message = `The path "${path}" is read as "${name}".`;
+      notes.push({ kind: 'forgiven', pointer: `/paths/${escapePointer(path)}`, message });
+    }
+    setOwn(repaired, name, item);
+  }
+  document.paths = repaired;
+}
+
+function repairOperation(operation: Record<string, JsonValue>, say: Say): void {
+  for (const key of ['security', 'servers', 'tags', 'parameters']) {
+    const value = operation[key];
+    if (value === undefined || Array.isArray(value) || (isJsonObject(value) && value.$ref !== undefined))
+      continue;
+    say(
+      'forgiven',
+      `\`${key}\` is ${typeof value === 'object' ? 'an object' : 'no array'}, and is read as an array of it.`,
+      key,
+    );
+    operation[key] = [value] as JsonValue[];
+  }
 }
 
 function repairPathItem(item: Record<string, JsonValue>): void {
@@ -83,7 +119,16 @@ function repairPathItem(item: Record<string, JsonValue>): void {
   if (Object.keys(more).length > 0) item[laterKeys.additionalOperations] = more;
 }
 
+/** A schema is an object or a boolean. */
+function repairSchemaIn(owner: Record<string, JsonValue>, say: Say): void {
+  const { schema } = owner;
+  if (schema === undefined || typeof schema === 'boolean' || isJsonObject(schema)) return;
+  delete owner.schema;
+  say('forgiven', 'The schema is neither an object nor a boolean, and is ignored.', 'schema');
+}
+
 function repairParameter(parameter: Record<string, JsonValue>, say: Say): void {
+  repairSchemaIn(parameter, say);
   if (parameter.in === 'querystring') {
     parameter.in = 'query';
     parameter[laterKeys.in] = 'querystring';
@@ -92,7 +137,34 @@ function repairParameter(parameter: Record<string, JsonValue>, say: Say): void {
     parameter.required = true;
     say('forgiven', 'A path parameter is always required.');
   }
+  if (typeof parameter.type !== 'string' || parameter.schema !== undefined || parameter.content !== undefined)
+    return;
+  const schema: Record<string, JsonValue> = {};
+  for (const key of schemaKeys) {
+    if (parameter[key] === undefined) continue;
+    schema[key] = parameter[key];
+    delete parameter[key];
+  }
+  parameter.schema = schema;
+  say('forgiven', 'The schema of the parameter is beside its name, as in Swagger 2.0.');
 }
+
+/** Keywords that Swagger 2.0 has in a parameter itself. */
+const schemaKeys = [
+  ...[
+    'type',
+    'format',
+    'items',
+    'enum',
+    'default',
+    'pattern',
+    'minimum',
+    'maximum',
+    'minLength',
+    'maxLength',
+  ],
+  ...['minItems', 'maxItems', 'uniqueItems', 'multipleOf'],
+] as const;
 
 function rename(value: Record<string, JsonValue>, from: string, to: string): void {
   if (value[from] === undefined) return;
