@@ -1,14 +1,9 @@
 import type { JsonObject, JsonValue } from '../../json.ts';
 import { isJsonObject, setOwn } from '../../json.ts';
 import type { ContractNote } from '../contract.ts';
-import { componentName, type FilePlace } from './component-name.ts';
-import {
-  type Base,
-  type FileReferences,
-  pointerOf,
-  type SourceFile,
-  type Target,
-} from './file-references.ts';
+import { ComponentNames } from './component-names.ts';
+import { based, below, type Item, isInside, placeOf, put, resultOf } from './copy-item.ts';
+import { type FileReferences, pointerOf, type Target } from './file-references.ts';
 import { type ObjectKind, type Rule, ruleOf, sections } from './object-kinds.ts';
 
 /** One document without references to other files. */
@@ -28,26 +23,6 @@ const maxValues = 10_000_000;
 /** The most values that it may have in files with aliases, which can multiply them without end. */
 const maxAliased = 1_000_000;
 
-type Container = Record<string, JsonValue> | JsonValue[];
-
-/** A value to be copied. */
-interface Item {
-  readonly key: string;
-  readonly parent: Item | null;
-  readonly depth: number;
-  readonly source: JsonValue;
-  readonly rule: Rule;
-  readonly file: SourceFile;
-  /** The tokens of its place in the file, if that is not below its parent's. */
-  readonly start: readonly string[] | null;
-  /** Its pointer in the result, if that is not below its parent's. */
-  readonly result: string | null;
-  readonly base: Base | null;
-  /** Where the copy is put. */
-  readonly into: Container;
-  readonly as: string | number;
-}
-
 /** Thrown inside of {@link joinFiles}: a document that no machine can hold. */
 export class TooLargeError extends Error {}
 
@@ -65,12 +40,11 @@ export async function joinFiles(
   schemas: readonly string[] = [],
 ): Promise<JoinedDocument> {
   const joiner = new Joiner(references);
-  for (const name of schemas) await read(name);
+  const readAll = (files: readonly string[]): Promise<unknown> => Promise.all(files.map(read));
+  for (let files = joiner.names.adopt(); files.length > 0; files = joiner.names.adopt()) await readAll(files);
+  await readAll(schemas);
   joiner.addSchemas(schemas);
-  for (let needed = joiner.adoptComponents(); needed !== null; needed = joiner.adoptComponents())
-    await read(needed);
-  for (let needed = joiner.copyAll(); needed.length > 0; needed = joiner.copyAll())
-    await Promise.all(needed.map(read));
+  for (let files = joiner.copyAll(); files.length > 0; files = joiner.copyAll()) await readAll(files);
   return joiner.result();
 }
 
@@ -84,12 +58,8 @@ class Joiner {
   readonly #waiting = new Map<string, Item[]>();
   #values = 0;
   #aliased = 0;
-  /** Names of components, by section and place. */
-  readonly #names = new Map<string, string>();
-  readonly #taken = new Map<string, Set<string>>();
+  readonly names: ComponentNames;
   readonly #made = new Map<string, Record<string, JsonValue>>();
-  /** Components of the document that only refer to a file of their own name: they become what they refer to. */
-  readonly #adopted = new Map<JsonValue, Target>();
   readonly #origins = new Map<string, Origin>();
   /** Lists in which items were left out. */
   readonly #thinned = new Set<JsonValue[]>();
@@ -101,64 +71,13 @@ class Joiner {
 
   constructor(references: FileReferences) {
     this.#references = references;
+    this.names = new ComponentNames(references);
     const file = references.files.get('');
     if (file?.value === undefined) throw new TypeError('joinFiles needs the document as the file "".');
     this.#isOld = isJsonObject(file.value) && /^v?3(\.0|$)/.test(String(file.value.openapi));
     const rule: Rule = { kind: 'document', shape: 'one' };
     const place = { key: '', parent: null, depth: 0, start: [], result: '', base: null };
     this.#stack.push({ ...place, source: file.value, rule, file, into: this.#root, as: 'document' });
-  }
-
-  /** Names the targets of components that only refer to another file. Returns a file that has to be read first. */
-  adoptComponents(): string | null {
-    const document = this.#references.files.get('')?.value;
-    const components = isJsonObject(document) ? document.components : undefined;
-    if (!isJsonObject(components)) return null;
-    for (const section of new Set(Object.values(sections))) {
-      const map = components[section];
-      if (!isJsonObject(map)) continue;
-      if (typeof map.$ref !== 'string') {
-        for (const [name, entry] of Object.entries(map)) {
-          const pending = this.#adopt(section, name, entry);
-          if (pending !== null) return pending;
-        }
-        continue;
-      }
-      // The map itself is in another file.
-      const found = this.#references.find(map.$ref, '', null);
-      if ('pending' in found) return found.pending;
-      if (!('target' in found) || !isJsonObject(found.target.value)) continue;
-      for (const name of Object.keys(found.target.value)) {
-        this.#take(section, name);
-        this.#name(section, { ...found.target, tokens: [...found.target.tokens, name] }, name);
-      }
-    }
-    return null;
-  }
-
-  #adopt(section: string, name: string, entry: JsonValue): string | null {
-    this.#take(section, name);
-    if (!isJsonObject(entry) || typeof entry.$ref !== 'string' || this.#adopted.has(entry)) return null;
-    if (Object.keys(entry).length > 1) return null;
-    const found = this.#references.find(entry.$ref, '', null);
-    if ('pending' in found) return found.pending;
-    if (!('target' in found) || found.target.file === '') return null;
-    const isSame = bare(componentName(found.target)) === bare(name);
-    if (isSame && this.#name(section, found.target, name)) this.#adopted.set(entry, found.target);
-    return null;
-  }
-
-  #name(section: string, target: Target, name: string): boolean {
-    const key = `${section} ${nameOf(target)}`;
-    if (this.#names.has(key)) return false;
-    this.#names.set(key, name);
-    return true;
-  }
-
-  #take(section: string, name: string): void {
-    const taken = this.#taken.get(section);
-    if (taken === undefined) this.#taken.set(section, new Set([name]));
-    else taken.add(name);
   }
 
   /** Copies all that can be copied. Returns the files that have to be read for the rest. */
@@ -314,7 +233,7 @@ class Joiner {
     }
     if (ref !== $ref) this.#note(item, 'forgiven', dynamic, dynamic);
     if (found.forgiven !== null) this.#note(item, 'forgiven', found.forgiven, found.forgiven);
-    const adopted = this.#adopted.get(source);
+    const adopted = this.names.adopted.get(source);
     const section = shape === 'one' ? sections[kind] : undefined;
     if (adopted !== undefined || section === undefined) this.#copyTarget(item, adopted ?? found.target);
     else {
@@ -360,13 +279,11 @@ class Joiner {
   /** The reference to a target, which becomes a component unless it has a name. */
   #address(target: Target, kind: ObjectKind, section: string): string {
     if (target.file === '' && isNamed(target.tokens, section)) return `#${uriPointer(target.tokens)}`;
-    const key = `${section} ${nameOf(target)}`;
-    const known = this.#names.get(key);
-    const name = known ?? this.#freeName(componentName(target), section);
+    const known = this.names.get(section, target);
+    const name = known ?? this.names.choose(section, target);
     const address = `#/components/${section}${uriPointer([name])}`;
     const file = this.#references.files.get(target.file);
     if (known !== undefined || file === undefined) return address;
-    this.#names.set(key, name);
     const made = this.#made.get(section) ?? {};
     this.#made.set(section, made);
     setOwn(made, name, null);
@@ -382,14 +299,6 @@ class Joiner {
       as: name,
     });
     return address;
-  }
-
-  #freeName(wanted: string, section: string): string {
-    const taken = this.#taken.get(section);
-    let name = wanted;
-    for (let number = 2; taken?.has(name); number++) name = `${wanted}${number}`;
-    this.#take(section, name);
-    return name;
   }
 
   /** A discriminator, whose mapping may name files. */
@@ -426,11 +335,6 @@ interface Origin {
 }
 
 const referring = ['$ref', '$dynamicRef', '$recursiveRef'] as const;
-/** A name without what authors write differently in files and components. */
-function bare(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
-}
-
 const dynamic = 'A $dynamicRef or $recursiveRef is read as $ref.';
 
 /** What identifies a schema. In one document, JSON pointers do. */
@@ -464,52 +368,6 @@ const annotations: ReadonlySet<string> = new Set([
 function memberRule({ rule, key: owner }: Item, key: string): Rule {
   const isExtension = key.startsWith('x-') && (owner === 'paths' || owner === 'responses');
   return isExtension ? data : { kind: rule.kind, shape: 'one' };
-}
-
-function below(
-  parent: Item,
-  key: string,
-  source: JsonValue,
-  rule: Rule,
-  into: Container,
-  as: string | number,
-): Item {
-  const { depth, file, base } = parent;
-  return { key, parent, depth: depth + 1, source, rule, file, start: null, result: null, base, into, as };
-}
-
-/** An item whose references are relative to its `$id`. */
-function based(item: Item, id: string): Item {
-  return { ...item, base: { id, tokens: placeOf(item).tokens } };
-}
-
-function put({ into, as }: Item, value: JsonValue): void {
-  setOwn(into as Record<string, JsonValue>, as as string, value);
-}
-
-function isInside(source: JsonValue, parent: Item | null): boolean {
-  for (let at = parent; at !== null; at = at.parent) if (at.source === source) return true;
-  return false;
-}
-
-function placeOf(item: Item): { readonly tokens: readonly string[] } {
-  const keys: string[] = [];
-  let at: Item = item;
-  for (; at.start === null && at.parent !== null; at = at.parent) keys.push(at.key);
-  return { tokens: [...(at.start ?? []), ...keys.reverse()] };
-}
-
-/** The pointer of an item's copy. */
-function resultOf(item: Item): string {
-  const keys: string[] = [];
-  let at: Item = item;
-  // What was put in the place of a reference has the place of the reference.
-  for (; at.result === null && at.parent !== null; at = at.parent) if (at.start === null) keys.push(at.key);
-  return (at.result ?? '') + pointerOf(keys.reverse());
-}
-
-function nameOf({ file, tokens }: FilePlace): string {
-  return `${file}#${pointerOf(tokens)}`;
 }
 
 /** Whether a place of the document is one that references may name: a component, or a path item in its own place. */
