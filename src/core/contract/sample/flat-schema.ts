@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { follow } from '../request-names.ts';
+import { matchesPattern } from './patterns.ts';
 
 export type JsonType = 'string' | 'number' | 'integer' | 'boolean' | 'null' | 'array' | 'object';
 
@@ -304,14 +305,8 @@ function typesOf({ type, nullable }: JsonObject): readonly JsonType[] | undefine
 }
 
 function nameTest({ properties, patternProperties }: JsonObject): (name: string) => boolean {
-  const patterns = membersOf(patternProperties).flatMap(([pattern]) => {
-    try {
-      return [new RegExp(pattern, 'u')];
-    } catch {
-      return [];
-    }
-  });
+  const patterns = membersOf(patternProperties).map(([pattern]) => pattern);
   return (name) =>
     (isJsonObject(properties) && Object.hasOwn(properties, name)) ||
-    patterns.some((pattern) => pattern.test(name));
+    patterns.some((pattern) => matchesPattern(pattern, name));
 }

@@ -1,5 +1,6 @@
 import randexp from 'randexp';
 import type { Random } from '../../random.ts';
+import { mayBeSlow, patternOf, readPattern } from '../foreign/pattern.ts';
 
 /** Its types say that the class is under `default`. The module is the class. */
 const RandExp = randexp as unknown as typeof randexp.default;
@@ -8,84 +9,24 @@ const RandExp = randexp as unknown as typeof randexp.default;
 const mostPattern = 2_000;
 const mostCharacters = 2_000;
 const mostTries = 24;
-/** Longest texts that are matched against a pattern, and against one that may be slow. */
-const mostTested = 300;
-const mostSlow = 12;
 
 /** Values that usual patterns are meant for: those with look-aheads and the like, which no generator makes well. */
-const usual = [
-  'a',
-  'A',
-  '1',
-  '0',
-  '12',
-  '123',
-  '1234',
-  '123456',
-  '12345678',
-  'abc',
-  'ABC',
-  'abcd1234',
-  'Passw0rd!1',
-  '+12025550123',
-  '0012025550123',
-  '2025550123',
-  '203.0.113.7',
-  '203.0.113.0/24',
-  '2001:db8:0:0:0:0:0:1',
-  '2001:db8::1',
-  '2001:db8::/32',
-  '2001:db8:0:0::/64',
-  'jane.doe@example.com',
-  'https://example.com/a',
-  'http://example.com',
-  'example.com',
-  '/a',
-  'a/b',
-  '2026-01-15',
-  '2026-01-15T10:30:00Z',
-  '2026-01-15T10:30:00.000Z',
-  '10:30:00',
-  '10:30',
-  '20260115',
-  'P1D',
-  'PT1H',
-  'PT0S',
-  'P3M',
-  'a65ec788-d68e-4827-9bdd-70f1ede3bca7',
-  '65ec788ad68e4827',
-  'EUR',
-  'US',
-  'en-US',
-  'en',
-  '#1a2b3c',
-  '1.0.0',
-  'v1',
-  '10.50',
-  '-1',
-  '0.5',
-  'text/plain',
-  'application/json',
-  'imsi-001010000000001',
-  'YWJj',
-  'aGVsbG8=',
-  'Main Street 1',
-  'Jane',
-  'name',
-  'some_name',
-  'some-name',
-  'id_123',
-  'A1',
-  'AB12',
-  'true',
-];
+const usual: readonly string[] = [
+  'a A 1 0 12 123 1234 123456 12345678 A1 AB12 abc ABC abcd1234 v1 1.0.0 10.50 -1 0.5 true EUR US en-US en #1a2b3c',
+  'Passw0rd!1 +12025550123 0012025550123 2025550123 203.0.113.7 203.0.113.0/24 2001:db8:0:0:0:0:0:1 2001:db8::1',
+  '2001:db8::/32 2001:db8:0:0::/64 jane.doe@example.com https://example.com/a http://example.com example.com /a a/b',
+  '2026-01-15 2026-01-15T10:30:00Z 2026-01-15T10:30:00.000Z 10:30:00 10:30 20260115 P1D PT1H PT0S P3M',
+  'a65ec788-d68e-4827-9bdd-70f1ede3bca7 65ec788ad68e4827 text/plain application/json imsi-001010000000001 YWJj',
+  'aGVsbG8= Jane name some_name some-name id_123',
+].flatMap((line) => line.split(' '));
 
 const cache = new Map<string, Compiled | null>();
 const mostCached = 2_000;
 
 interface Compiled {
-  readonly expression: RegExp;
-  readonly isSlow: boolean;
+  readonly source: string;
+  /** Whether a text matches. False for one that would take too long. */
+  readonly test: (text: string) => boolean;
   /** Those of the usual texts that match. */
   readonly usual: () => readonly string[];
   /** Makes a text, a longer or shorter one for each attempt. Undefined if it cannot be read. */
@@ -116,8 +57,7 @@ export function textOfPatterns(
     return length >= minLength && length <= maxLength;
   };
   const matches = (text: string): boolean =>
-    fits(text) &&
-    compiled.every((each) => each === null || (canTest(each, text) && each.expression.test(text)));
+    fits(text) && compiled.every((each) => each === null || each.test(text));
   const known = isVaried
     ? undefined
     : (preferred.find(matches) ?? (compiled[0] ?? undefined)?.usual().find(matches));
@@ -129,10 +69,10 @@ export function textOfPatterns(
       const text = generate(random, i, minLength);
       if (!fits(text)) continue;
       if (matches(text)) return text;
-      untested ??= text;
+      if (each !== null && mayBeSlow(each.source, text.length)) untested ??= text;
     }
   }
-  return compiled.some((each) => each?.isSlow) ? untested : undefined;
+  return untested;
 }
 
 /** In characters, as JSON Schema counts. */
@@ -145,69 +85,37 @@ function lengthOf(text: string): number {
 /** Whether a text matches a pattern. True for one that is no expression, or that would take too long. */
 export function matchesPattern(pattern: string, text: string): boolean {
   const each = compile(pattern);
-  return each === null || !canTest(each, text) || each.expression.test(text);
-}
-
-/** Backtracking doubles with each character at worst: a short text is matched in no time. */
-function canTest({ isSlow }: Compiled, text: string): boolean {
-  return text.length <= (isSlow ? mostSlow : mostTested);
+  return each === null || mayBeSlow(each.source, text.length) || each.test(text);
 }
 
 function compile(pattern: string): Compiled | null {
   let compiled = cache.get(pattern);
   if (compiled === undefined) {
     if (cache.size >= mostCached) cache.clear();
-    const expression = expressionOf(unquoted(pattern));
-    compiled = expression === undefined ? null : compiledOf(pattern, expression);
+    const source = pattern.length > mostPattern ? undefined : readPattern(pattern);
+    compiled = source === undefined ? null : compiledOf(source);
     cache.set(pattern, compiled);
   }
   return compiled;
 }
 
-function compiledOf(pattern: string, expression: RegExp): Compiled {
-  const isSlow = mayBeSlow(pattern);
+function compiledOf(source: string): Compiled {
+  const expression = patternOf(source);
+  const test = (text: string): boolean => !mayBeSlow(source, text.length) && expression.test(text);
   let matching: readonly string[] | undefined;
   let generate: Generate | null | undefined;
   return {
-    expression,
-    isSlow,
+    source,
+    test,
     usual: () => {
-      matching ??= usual.filter(
-        (text) => text.length <= (isSlow ? mostSlow : mostTested) && expression.test(text),
-      );
+      matching ??= usual.filter(test);
       return matching;
     },
     generate: () => {
-      if (generate === undefined) generate = generator(pattern) ?? null;
+      if (generate === undefined) generate = generator(source) ?? null;
       return generate ?? undefined;
     },
   };
-}
-
-/** `/^a$/` is meant as `^a$`. */
-function unquoted(pattern: string): string {
-  return /^\/(\^.*|.*\$)\/[a-z]*$/s.exec(pattern)?.[1] ?? pattern;
-}
-
-function expressionOf(source: string): RegExp | undefined {
-  for (const flags of ['u', '']) {
-    try {
-      return new RegExp(source, flags);
-    } catch {
-      // Not with Unicode: without.
-    }
-  }
-  return undefined;
-}
-
-/** A repeated group, or a reference back: the time may grow faster than the text. */
-function mayBeSlow(pattern: string): boolean {
-  const plain = pattern.replace(/\\[^1-9k]|\[(?:\\.|[^\]\\])*\]/gs, 'x').replace(/\{\d+\}/g, '');
-  return (
-    /\)(?:[*+]|\{)/.test(plain) ||
-    /\\[1-9k]/.test(plain) ||
-    (plain.match(/[*+]|\{\d+,\d*\}/g)?.length ?? 0) > 4
-  );
 }
 
 /** A node of what randexp reads: a group, alternatives, a repetition, or a character. */
@@ -228,9 +136,8 @@ interface Repetition {
 
 /** Makes texts for one pattern. Repetitions may get longer from try to try. */
 function generator(pattern: string): Generate | undefined {
-  if (pattern.length > mostPattern) return undefined;
   try {
-    const generate = new RandExp(plainClasses(unquoted(pattern)));
+    const generate = new RandExp(plainClasses(pattern));
     const { tokens } = generate as unknown as { readonly tokens: Token };
     if (shortest(tokens) > mostCharacters) return undefined;
     const repetitions = repetitionsOf(tokens, false);
