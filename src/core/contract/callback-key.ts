@@ -2,7 +2,13 @@ import { isCallbackUrl } from '../callback-url.ts';
 import { isJsonObject, type JsonObject, type JsonValue, parsePointer } from '../json.ts';
 import { clipped, quoted } from '../quoted.ts';
 import type { CallbackUrl } from './contract.ts';
-import { type ExpressionReading, isFailure, likelyUrl, readExpression } from './forgiving-expression.ts';
+import {
+  declaredInstead,
+  type ExpressionReading,
+  isFailure,
+  likelyUrl,
+  readExpression,
+} from './forgiving-expression.ts';
 import { bodyDeclares, follow, type KeyContext } from './request-names.ts';
 import { parseRuntimeExpression } from './runtime-expression.ts';
 import { type UrlPart, urlTemplate } from './url-template.ts';
@@ -34,11 +40,26 @@ export function readCallbackKey(key: string, context: KeyContext): CallbackKey {
     return failed(key, `it has ${key.length} characters. Expected at most ${mostCharacters}`);
   }
   const strict = strictParts(key, context);
-  if (strict !== undefined) return built(key, strict, false);
+  if (strict !== undefined) return byBook(key, strict, context);
   const pieces = split(plainBraces(key));
   if (pieces.length > mostParts) return failed(key, `it has more than ${mostParts} expressions`);
   if (pieces.every((piece) => typeof piece === 'string')) return withoutExpression(key, context);
   return forgiving(key, pieces, context);
+}
+
+/** A key by the book. What it reads may be declared elsewhere: that counts if the submission has nothing there. */
+function byBook(key: string, parts: readonly UrlPart[], context: KeyContext): CallbackKey {
+  const instead: string[] = [];
+  const complete = parts.map((part): UrlPart => {
+    const other = typeof part === 'string' ? undefined : declaredInstead(part.expression, context);
+    if (typeof part === 'string' || other === undefined) return part;
+    const readOther = parseRuntimeExpression(other);
+    instead.push(`"${part.expression}", which the request does not declare, stands for "${other}"`);
+    return { ...part, read: (scope) => part.read(scope) ?? readOther(scope) };
+  });
+  const result = built(key, complete, false);
+  if ('reason' in result || instead.length === 0) return result;
+  return { ...result, forgiven: `In the callback key ${quoted(key)}, ${instead.join(', and ')}.` };
 }
 
 type Piece = string | { readonly inner: string; readonly open: boolean };

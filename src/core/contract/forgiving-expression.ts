@@ -44,6 +44,24 @@ export function readExpression(
   return isFailure(reading) ? reading : { ...reading, suffix: reading.suffix + tail };
 }
 
+/**
+ * What the request declares instead, if it declares no value where an expression reads one: a value of the same name,
+ * such as `$request.body#/callbackUrl` for `$request.query.callback_url`.
+ */
+export function declaredInstead(expression: string, context: KeyContext): string | undefined {
+  const match = /^\$request\.(?:body#(\/.+)|(query|header|path)\.(.+))$/s.exec(expression);
+  if (match === null) return undefined;
+  const names = requestNames(context);
+  const tokens = match[1] === undefined ? [] : parsePointer(match[1]);
+  const name = match[3] ?? tokens.at(-1) ?? '';
+  const isDeclared =
+    match[1] === undefined
+      ? names.some((each) => each.expression.toLowerCase() === expression.toLowerCase())
+      : bodyDeclares(context, tokens);
+  if (isDeclared || simple(name) === '') return undefined;
+  return single(names.filter((each) => simple(each.name) === simple(name)))?.expression;
+}
+
 /** The property or parameter that plainly holds the URL, if prose or a placeholder names or means it. */
 export function likelyUrl(prose: string, context: KeyContext): ExpressionReading {
   const names = requestNames(context);

@@ -279,6 +279,21 @@ describe('keys that are not by the book', () => {
     expect(read(key, flat)).toMatchObject({ expression: key, forgiven: null });
   });
 
+  test.each([
+    ['{$request.body#/callbackURL}', '$request.body#/callbackUrl'],
+    ['{$request.body#/data/callback_url}', '$request.body#/callbackUrl'],
+    ['{$request.query.callbackUrl}', '$request.body#/callbackUrl'],
+    ['{$request.header.Callback-Url}', '$request.body#/callbackUrl'],
+  ])('%s, which is not declared, also stands for %s', (key, other) => {
+    const result = read(key, flat);
+    expect(result.forgiven).toContain(`which the request does not declare, stands for "${other}"`);
+    expect(result.url(exchange({ body: { callbackUrl: 'http://a.test/' } }))).toBe('http://a.test/');
+    const query = { callbackUrl: 'http://b.test/' };
+    const headers = { 'callback-url': 'http://b.test/' };
+    const body = { callbackURL: 'http://b.test/', data: { callback_url: 'http://b.test/' } };
+    expect(result.url(exchange({ query, headers, body }))).toBe('http://b.test/');
+  });
+
   test('a name is a parameter, or a property of the body, however deep', () => {
     const nested = { type: 'object', properties: { data: { $ref: '#/components/schemas/Data' } } };
     const schemas = {
