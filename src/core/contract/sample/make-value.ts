@@ -215,7 +215,7 @@ class Maker {
     const isMap =
       flat.properties.size === 0 && (flat.additional.length > 0 || flat.patternProperties.length > 0);
     const wanted = Math.max(
-      flat.minProperties,
+      Math.min(flat.minProperties, mostItems),
       isMap && !this.#options.isMinimal && inside.depth < deepOptional ? 1 : 0,
     );
     const isCircle = flat.additional.some((schema) => isAround(inside.around, schema));

@@ -1,5 +1,5 @@
 import type { Violation } from '../../errors.ts';
-import { isJsonObject, type JsonValue, parsePointer } from '../../json.ts';
+import { escapePointer, isJsonObject, type JsonValue, parsePointer } from '../../json.ts';
 import type { Validator } from '../contract.ts';
 
 interface Candidate {
@@ -11,11 +11,7 @@ interface Candidate {
 const mostChecks = 60;
 
 /** Removes what the validator objects to, as long as that leaves fewer violations. */
-export function mend(
-  _schema: JsonValue,
-  start: Candidate,
-  { validate }: { readonly validate: Validator },
-): Candidate {
+export function mend(start: Candidate, validate: Validator): Candidate {
   let best = start;
   let checks = 0;
   for (let improved = true; improved && best.violations.length > 0; ) {
@@ -36,7 +32,10 @@ function* changes({ value, violations }: Candidate): Generator<JsonValue> {
   const tried = new Set<string>();
   for (const { location, message } of violations) {
     const quotedName = /"((?:[^"\\]|\\.)*)"/.exec(message)?.[1];
-    const paths = [...(quotedName === undefined ? [] : [`${location}/${quotedName}`]), location];
+    const paths = [
+      ...(quotedName === undefined ? [] : [`${location}/${escapePointer(quotedName)}`]),
+      location,
+    ];
     for (const path of paths) {
       if (path === '' || !path.startsWith('/') || tried.has(path)) continue;
       tried.add(path);

@@ -83,7 +83,7 @@ export function sample(schema: JsonValue, options: SampleOptions): Sampled {
     if (found) return found;
     carried = carried?.without(namesIn(attempts.at(-1)?.violations ?? [])) ?? null;
   }
-  return mended(schema, attempts, options);
+  return mended(attempts, validate);
 }
 
 /** The names of the properties that a validator objects to. */
@@ -98,10 +98,10 @@ function chooseIn(attempt: number, random: Random): Choose {
   return (count) => (attempt < 2 ? random.int(0, count - 1) : (attempt - 2) % count);
 }
 
-function mended(schema: JsonValue, attempts: readonly Attempt[], options: SampleOptions): Sampled {
+function mended(attempts: readonly Attempt[], validate: Validator): Sampled {
   const ranked = attempts.filter(({ from }) => from !== 'example').sort((a, b) => a.rank - b.rank);
   for (const candidate of ranked.slice(0, 3)) {
-    const result = mend(schema, candidate, options);
+    const result = mend(candidate, validate);
     if (result.violations.length === 0) return { ...result, from: 'mended' };
   }
   const best = [...attempts].sort((a, b) => a.rank - b.rank)[0] as Attempt;

@@ -163,6 +163,12 @@ const names: readonly (readonly [RegExp, Make])[] = [
   [/\b(?:ip|ip ?v4|ip ?address|remote addr)$/, ipv4],
   [/\bmac( ?address)?$/, ({ random }) => (hex(random, 12).match(/../g) ?? []).join(':')],
   [/\b(?:url|uri|href|link|website|webhook|callback|endpoint|sink|avatar|image|logo|picture|photo)$/, url],
+  [/^(?:self|next|prev|previous|related|canonical)$/, url],
+  [/\bevent( ?(?:type|name))?s?$/, ({ random }) => `${random.pick(words.nouns)}.${random.pick(words.verbs)}`],
+  [
+    /^(?:type|kind|object|resource|category|scope|role|group|tag|label|mode|channel|method|source)$/,
+    ({ random }) => random.pick(words.nouns),
+  ],
   [/\b(?:host|host ?name|domain|domain ?name|server|fqdn)$/, host],
   [/\b(?:file ?name|file)$/, ({ random }) => random.pick(words.files)],
   [/\b(?:mime|media|content) ?type$|\bmimetype$/, ({ random }) => random.pick(words.mediaTypes)],

@@ -149,6 +149,7 @@ export const adjectives = [
   'updated',
   'simple',
 ];
+export const verbs = ['created', 'updated', 'completed'];
 export const sentences = [
   'Everything is as expected.',
   'Please review the details.',

@@ -86,6 +86,114 @@ test('overrides are a merge patch, and are judged', () => {
   expect(violations).toEqual([expect.objectContaining({ location: '/email', code: 'type' })]);
 });
 
+test('an id is carried into the resource and what names it, not into others', () => {
+  const text = { type: 'string' };
+  const other = { type: 'object', properties: { id: text, name: text } };
+  const data = { type: 'object', properties: { id: text, name: text, customer: other } };
+  const properties = { id: text, parcel_id: text, event_id: text, order_ref: text, data };
+  const schema = { type: 'object', properties };
+  const known = { id: 'p-1', name: 'Box', orderRef: 'o-7' };
+  const { value } = sample(schema, options(schema, { known }));
+  expect(value).toMatchObject({
+    id: 'p-1',
+    parcel_id: 'p-1',
+    order_ref: 'o-7',
+    data: { id: 'p-1', name: 'Box' },
+  });
+  expect(value).not.toMatchObject({ event_id: 'p-1' });
+  expect(value).not.toMatchObject({ data: { customer: { id: 'p-1' } } });
+  expect(value).not.toMatchObject({ data: { customer: { name: 'Box' } } });
+});
+
+test('known values replace those of an example', () => {
+  const example = { name: null, value: { parcel: { reference: 'A' }, amount: 1, note: 'as it is' } };
+  const known = { amount: 9.5, reference: 'B', note: 7 };
+  const { value, from } = sample(true, options(true, { examples: [example], known }));
+  expect({ value, from }).toEqual({
+    value: { parcel: { reference: 'A' }, amount: 9.5, note: 'as it is' },
+    from: 'example',
+  });
+});
+
+describe('optional properties', () => {
+  const schema: JsonObject = {
+    type: 'object',
+    required: ['both'],
+    properties: {
+      id: { type: 'string', readOnly: true },
+      password: { type: 'string', writeOnly: true },
+      both: { type: 'string', readOnly: true },
+    },
+  };
+
+  test.each([
+    ['request', ['both', 'password']],
+    ['response', ['both', 'id']],
+    ['callback', ['both', 'id', 'password']],
+  ] as const)('that a %s does not carry are left out', (direction, names) => {
+    const { value } = sample(schema, options(schema, { direction }));
+    expect(Object.keys(value as JsonObject).sort()).toEqual(names);
+  });
+});
+
+test('required properties alone are made where the others are refused', () => {
+  const validate = (value: unknown) =>
+    Object.keys(Object(value)).length > 3 ? [{ location: '', code: 'x', message: 'too many' }] : [];
+  expect(sample(person, options(person, { validate })).from).toBe('required');
+});
+
+test('what the validator objects to is removed', () => {
+  const schema: JsonObject = {
+    type: 'object',
+    required: ['a', 'b/c'],
+    properties: { list: { type: 'array', minItems: 2 } },
+  };
+  const validate = (value: unknown) =>
+    'b/c' in Object(value)
+      ? [{ location: '', code: 'x', message: 'must not have the unknown property "b/c"' }]
+      : [];
+  const { value, from, violations } = sample(schema, options(schema, { validate }));
+  expect({ from, violations }).toEqual({ from: 'mended', violations: [] });
+  expect(value).toHaveProperty('a');
+});
+
+test('values are plausible for their names', () => {
+  const names = [
+    'phone_number',
+    'countryCode',
+    'ip',
+    'links',
+    'self',
+    'firstName',
+    'iban',
+    'sha256',
+    'eventType',
+  ];
+  const properties = Object.fromEntries(names.map((name) => [name, { type: 'string' }]));
+  const schema: JsonObject = {
+    type: 'object',
+    properties: {
+      ...properties,
+      age: { type: 'integer' },
+      year: { type: 'integer' },
+      latitude: { type: 'number' },
+    },
+  };
+  const { value } = sample(schema, options(schema));
+  expect(value).toMatchObject({
+    phone_number: expect.stringMatching(/^\+1202555\d{4}$/),
+    countryCode: expect.stringMatching(/^[A-Z]{2}$/),
+    ip: expect.stringMatching(/^203\.0\.113\.\d+$/),
+    self: expect.stringMatching(/^https:\/\/example\.com\//),
+    iban: expect.stringMatching(/^DE\d{20}$/),
+    sha256: expect.stringMatching(/^[\da-f]{64}$/),
+    eventType: expect.stringMatching(/^[a-z]+\.[a-z]+$/),
+    year: 2026,
+  });
+  const { age } = value as { age: number };
+  expect(age).toBeGreaterThanOrEqual(18);
+});
+
 test('what nothing satisfies is made as well as it can be, with its violations', () => {
   const schema: JsonValue = {
     type: 'object',
