@@ -1,6 +1,6 @@
 import randexp from 'randexp';
 import type { Random } from '../../random.ts';
-import { mayBeSlow, patternOf, readPattern } from '../foreign/pattern.ts';
+import { mayBeSlow, patternOf } from '../foreign/pattern.ts';
 
 /** Its types say that the class is under `default`. The module is the class. */
 const RandExp = randexp as unknown as typeof randexp.default;
@@ -92,15 +92,24 @@ function compile(pattern: string): Compiled | null {
   let compiled = cache.get(pattern);
   if (compiled === undefined) {
     if (cache.size >= mostCached) cache.clear();
-    const source = pattern.length > mostPattern ? undefined : readPattern(pattern);
-    compiled = source === undefined ? null : compiledOf(source);
+    compiled = pattern.length > mostPattern ? null : compiledOf(pattern);
     cache.set(pattern, compiled);
   }
   return compiled;
 }
 
-function compiledOf(source: string): Compiled {
-  const expression = patternOf(source);
+function expressionOf(source: string): RegExp | null {
+  try {
+    return patternOf(source);
+  } catch {
+    return null;
+  }
+}
+
+/** Null if the pattern is no expression. */
+function compiledOf(source: string): Compiled | null {
+  const expression = expressionOf(source);
+  if (expression === null) return null;
   const test = (text: string): boolean => !mayBeSlow(source, text.length) && expression.test(text);
   let matching: readonly string[] | undefined;
   let generate: Generate | null | undefined;
