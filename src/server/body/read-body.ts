@@ -54,7 +54,7 @@ export async function readBody(
   const length = headers['content-length'];
   const empty = headers['transfer-encoding'] === undefined && Number(length ?? 0) === 0;
   // A length of 0 announces an empty file. Without any length there is no body (RFC 9112 §6.3).
-  if (empty && (plan.untyped === null || length === undefined)) return absent(plan, violations);
+  if (empty && (plan.untyped?.kind !== 'raw' || length === undefined)) return absent(plan, violations);
   const reading = chooseReading(plan, headers['content-type']);
   if (reading.kind === 'raw') {
     receiver.expectRaw();

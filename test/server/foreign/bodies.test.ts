@@ -189,6 +189,13 @@ describe('forms', () => {
     ]);
   });
 
+  it('may be missing where it is not required', async () => {
+    const { send } = await startForeignServer(
+      accepting({ 'multipart/form-data': { schema: order } }, { required: false }),
+    );
+    expect((await send('/x', { method: 'POST' })).body).toBeUndefined();
+  });
+
   it('blank fields of other types than strings count as missing', async () => {
     const { send } = await startForeignServer(accepting({ 'multipart/form-data': { schema: order } }));
     const form = new FormData();
