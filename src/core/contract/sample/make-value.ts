@@ -47,9 +47,9 @@ const mostItems = 1_000;
 /** How often another value is made where a `not` or an equal item excludes one. */
 const otherTries = 12;
 
-/** Makes one value for a schema. It is likely to be valid; a validator has to say so. */
-export function makeValue(schema: JsonValue, options: MakeOptions, name = ''): JsonValue {
-  return new Maker(options).make([schema], { depth: 0, name, parent: '', around: null }) ?? null;
+/** Makes one value for schemas together. It is likely to be valid; a validator has to say so. */
+export function makeValue(schemas: readonly JsonValue[], options: MakeOptions): JsonValue {
+  return new Maker(options).make(schemas, { depth: 0, name: '', parent: '', around: null }) ?? null;
 }
 
 class Maker {

@@ -1,5 +1,12 @@
 import type { Violation } from '../../errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue, mergePatch, parsePointer } from '../../json.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  mergePatch,
+  parsePointer,
+  setOwn,
+} from '../../json.ts';
 import type { Random } from '../../random.ts';
 import type { NamedExample, Validator } from '../contract.ts';
 import { follow } from '../request-names.ts';
@@ -42,6 +49,7 @@ type Attempt = Sampled & { readonly rank: number };
 /** How often a value is made in another way, with and without optional properties. */
 const fullTries = 4;
 const minimalTries = 4;
+const deepestOverride = 10;
 
 /**
  * Makes a value for a schema. Examples come first, then values by type, format and name of the property, then required
@@ -57,6 +65,8 @@ export function sample(schema: JsonValue, options: SampleOptions): Sampled {
     attempts.push({ value, violations, from, rank: violations.length });
     return violations.length === 0 ? { value, violations, from } : undefined;
   };
+  // The overrides decide which alternatives are chosen.
+  const schemas = overrides === undefined ? [schema] : [schema, demanding(overrides, 0)];
   let carried = options.known === undefined ? null : new Carried(options.known);
   for (const example of examplesOf(schema, options)) {
     const found =
@@ -69,7 +79,7 @@ export function sample(schema: JsonValue, options: SampleOptions): Sampled {
     const keeps = i % 4 < 3;
     const { document, now, direction } = options;
     const choose = chooseIn(i, random);
-    const made = makeValue(schema, {
+    const made = makeValue(schemas, {
       document,
       now,
       direction,
@@ -84,6 +94,17 @@ export function sample(schema: JsonValue, options: SampleOptions): Sampled {
     carried = carried?.without(namesIn(attempts.at(-1)?.violations ?? [])) ?? null;
   }
   return mended(attempts, validate);
+}
+
+/** A schema that demands the values of a merge patch. */
+function demanding(patch: JsonObject, depth: number): JsonObject {
+  const values = Object.entries(patch).filter(([, value]) => value !== null && !Array.isArray(value));
+  const properties: Record<string, JsonValue> = {};
+  for (const [name, value] of values) {
+    if (!isJsonObject(value)) setOwn(properties, name, { const: value });
+    else if (depth < deepestOverride) setOwn(properties, name, demanding(value, depth + 1));
+  }
+  return { properties, required: Object.keys(properties) };
 }
 
 /** The names of the properties that a validator objects to. */

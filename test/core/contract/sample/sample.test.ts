@@ -194,6 +194,28 @@ test('values are plausible for their names', () => {
   expect(age).toBeGreaterThanOrEqual(18);
 });
 
+test('overrides choose the alternative that they belong to', () => {
+  const alternative = (type: string): JsonObject => ({
+    type: 'object',
+    required: ['type', type],
+    properties: { type: { const: type }, [type]: { type: 'string' } },
+    additionalProperties: false,
+  });
+  const names = Array.from({ length: 30 }, (_, i) => `type${i}`);
+  const schema = {
+    type: 'object',
+    required: ['data'],
+    properties: { data: { oneOf: names.map(alternative) } },
+  };
+  for (const type of names) {
+    const { value, violations } = sample(schema, options(schema, { overrides: { data: { type } } }));
+    expect({ value, violations }).toEqual({
+      value: { data: { type, [type]: expect.any(String) } },
+      violations: [],
+    });
+  }
+});
+
 test('what nothing satisfies is made as well as it can be, with its violations', () => {
   const schema: JsonValue = {
     type: 'object',
