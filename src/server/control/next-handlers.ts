@@ -37,6 +37,12 @@ async function queueNext(
   world: PlayableWorld,
 ): Promise<ControlAnswer> {
   const { scenario, respond, provider, match, times = 1 } = request.body as JsonObject;
+  if (respond !== undefined && provider === undefined && world.providers.size > 1) {
+    throw new RingbackError('request.invalid', {
+      detail: `Could not queue the faults: body must have the property "provider", one of ${[...world.providers.keys()].join(', ')}.`,
+      violations: [{ location: 'body', code: 'required', message: 'must have the property "provider"' }],
+    });
+  }
   // Imported on demand: it loads the YAML parser, which a start does not need.
   const { putFaults } = await import('./put-scenario.ts');
   const name =

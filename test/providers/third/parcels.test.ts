@@ -102,6 +102,17 @@ test.each([
   expect(answer.body.violations.map((violation: { code: string }) => violation.code)).toContain(code);
 });
 
+test('its scripts and faults need not name it, since it is the only one', async () => {
+  const { ringback, send, places } = await start();
+  const script = { name: 'mine', timeline: [{ after: '1s', callback: 'moved', payload: { place: 'moon' } }] };
+  expect((await ringback.control('PUT', 'scenarios/mine', script)).body.provider).toBe('parcels');
+  await send('mine');
+  await ringback.settle();
+  expect(places()).toEqual(['moon']);
+  const { body } = await ringback.control('POST', 'next', { respond: [{ status: 503 }] });
+  expect(body.scenario).toBe('parcels/respond-1');
+});
+
 test('explain plays it', async () => {
   const { deliveries } = await explain({
     ...(await catalogue()),

@@ -91,3 +91,12 @@ test('POST callbacks refuses a method that the contract does not declare', async
     [{ location: 'body/method', code: 'enum', message: 'must be POST' }],
   ]);
 });
+
+test('POST next needs the provider of its faults if there are several', async () => {
+  const { url } = await startRingback();
+  const { status, body } = await call('POST', `${url}/_ringback/next`, { respond: [{ status: 503 }] });
+  expect([status, body.violations]).toEqual([
+    400,
+    [{ location: 'body', code: 'required', message: 'must have the property "provider"' }],
+  ]);
+});
