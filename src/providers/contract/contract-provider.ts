@@ -68,6 +68,7 @@ class ContractPlay {
   readonly sampler: Sampler;
   readonly #contract: Contract;
   readonly #name: string;
+  readonly #operations: ReadonlyMap<string, Operation>;
   readonly #ranked = new Map<string, readonly CallbackType[]>();
   readonly #unsendable = new Map<string, string | null>();
 
@@ -75,6 +76,7 @@ class ContractPlay {
     this.#contract = contract;
     this.#name = name;
     this.sampler = createSampler(contract.document);
+    this.#operations = new Map(contract.operations.map((operation) => [operation.id, operation]));
   }
 
   async handle(request: OperationRequest, context: ProviderContext): Promise<OperationAnswer> {
@@ -176,7 +178,7 @@ class ContractPlay {
 
   /** Whether a submission sends the callback if no scenario is chosen, provided that it says where. */
   isDefault(type: CallbackType): boolean {
-    const operation = this.#contract.operations.find(({ id }) => id === type.operation);
+    const operation = type.operation === null ? undefined : this.#operations.get(type.operation);
     return operation !== undefined && this.#callbacksOf(operation)[0] === type;
   }
 
@@ -200,7 +202,7 @@ class ContractPlay {
     if (to === undefined || to === '') return { callbacks: [], warnings: [unaddressed(type)] };
     const why = step.payload === undefined ? this.unsendable(type) : null;
     if (why !== null) return { callbacks: [], warnings: [warning(type, why)] };
-    const template = this.#contract.operations.find(({ id }) => id === run.operation)?.path ?? '';
+    const template = this.#operations.get(run.operation)?.path ?? '';
     const { draft } = makeCallback(this.sampler, {
       type,
       to,
