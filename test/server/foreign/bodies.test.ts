@@ -226,6 +226,18 @@ describe('forms', () => {
     expect(await refusal('/x', { method: 'POST', body: form })).toMatchObject({ status: 413 });
   });
 
+  it.each([
+    ['Content-ID: <b>', 'Content-ID: <a>'],
+    ['Content-Disposition: attachment; name="b"', 'Content-Disposition: attachment; name=a'],
+  ])('multipart/mixed has parts by their names: %s', async (second, first) => {
+    const properties = { a: { type: 'string' }, b: { type: 'string' } };
+    const { send } = await startForeignServer(
+      accepting({ 'multipart/mixed': { schema: { type: 'object', properties } } }),
+    );
+    const text = `--x\r\n${second}\r\n\r\n2\r\n--x\r\n${first}\r\n\r\n1\r\n--x--`;
+    expect((await send('/x', post(text, 'multipart/mixed; boundary=x'))).body).toEqual({ a: '1', b: '2' });
+  });
+
   it('multipart/related has parts by Content-ID or content type', async () => {
     const { send } = await startForeignServer(
       accepting({
@@ -277,6 +289,7 @@ describe('other media types', () => {
       'héllo',
     ],
     ['a number as text', { type: 'integer' }, Buffer.from('12'), 'text/plain', 12],
+    ['a JSON text sequence', { type: 'array' }, Buffer.from('\x1e1\x1e2'), 'application/json-seq', [1, 2]],
     [
       'NDJSON',
       { type: 'array', items: { type: 'object' } },
