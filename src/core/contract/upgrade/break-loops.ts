@@ -12,15 +12,13 @@ type Schema = Record<string, JsonValue>;
  */
 export function breakLoops(document: JsonValue, schemas: readonly Node[]): RepairNote[] {
   const notes: RepairNote[] = [];
-  const nodes = new Map<JsonValue, Node>();
-  for (const node of schemas) nodes.set(node.value, node);
   const targets = new Map<string, JsonValue | undefined>();
   const resolve = (ref: string): JsonValue | undefined => {
     if (!targets.has(ref)) targets.set(ref, resolvePointer(document, decodeURIComponent(ref.slice(1))));
     return targets.get(ref);
   };
   const remove = (schema: Schema, message: string): void => {
-    const node = nodes.get(schema);
+    const node = schemas.find(({ value }) => value === schema);
     notes.push({ kind: 'unsupported', pointer: node === undefined ? '' : pointerTo(node, '$ref'), message });
     delete schema.$ref;
   };
@@ -62,10 +60,12 @@ export function breakLoops(document: JsonValue, schemas: readonly Node[]): Repai
 const inPlace = ['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else', 'dependentSchemas'] as const;
 
 function partsOf(schema: Schema): JsonValue[] {
-  return inPlace.flatMap((key): JsonValue[] => {
+  const parts: JsonValue[] = [];
+  for (const key of inPlace) {
     const value = schema[key];
-    if (Array.isArray(value)) return value as JsonValue[];
-    if (!isJsonObject(value)) return [];
-    return key === 'dependentSchemas' ? Object.values(value) : [value];
-  });
+    if (Array.isArray(value)) parts.push(...(value as JsonValue[]));
+    else if (isJsonObject(value) && key === 'dependentSchemas') parts.push(...Object.values(value));
+    else if (isJsonObject(value)) parts.push(value);
+  }
+  return parts;
 }

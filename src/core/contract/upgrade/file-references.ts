@@ -42,7 +42,8 @@ const maxHops = 100;
 export class FileReferences {
   /** The files that were read or tried, by name. */
   readonly files = new Map<string, SourceFile>();
-  readonly #known = new Map<string, Found>();
+  /** By file and reference. */
+  readonly #known = new Map<string, Map<string, Found>>();
   readonly #ids = new Map<string, FilePlace>();
   readonly #anchors = new Map<string, FilePlace>();
   /** Files whose `$id`s and anchors are known. */
@@ -63,11 +64,13 @@ export class FileReferences {
 
   /** The final target of a `$ref` in a file: never a `$ref` and nothing else, unless that is in the document itself. */
   find(ref: string, file: string, base: Base | null): Found {
-    const key = `${base === null ? '' : `${base.id} ${base.tokens.join('/')}`}\n${file}\n${ref}`;
-    const known = this.#known.get(key);
+    if (base !== null) return this.#settle(this.#resolve(ref, file, base, 0), ref);
+    const inFile = this.#known.get(file) ?? new Map<string, Found>();
+    this.#known.set(file, inFile);
+    const known = inFile.get(ref);
     if (known !== undefined) return known;
     const found = this.#settle(this.#resolve(ref, file, base, 0), ref);
-    if (!('pending' in found)) this.#known.set(key, found);
+    if (!('pending' in found)) inFile.set(ref, found);
     return found;
   }
 

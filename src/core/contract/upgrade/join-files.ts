@@ -4,14 +4,14 @@ import type { ContractNote } from '../contract.ts';
 import { ComponentNames } from './component-names.ts';
 import { based, below, type Item, isInside, placeOf, put, resultOf } from './copy-item.ts';
 import { type FileReferences, pointerOf, type Target } from './file-references.ts';
-import { type ObjectKind, type Rule, ruleOf, sections } from './object-kinds.ts';
+import { type ObjectKind, type Rule, ruleOf, sections, single } from './object-kinds.ts';
 
 /** One document without references to other files. */
 export interface JoinedDocument {
   readonly document: JsonObject;
   readonly notes: readonly ContractNote[];
   /** Where the author wrote what is at a pointer of the document. */
-  readonly origin: (pointer: string) => { readonly file: string; readonly pointer: string };
+  readonly origin: (pointer: string) => Origin;
 }
 
 /** The deepest nesting that is kept, so that what reads the document can recurse. */
@@ -60,6 +60,7 @@ class Joiner {
   #aliased = 0;
   readonly names: ComponentNames;
   readonly #made = new Map<string, Record<string, JsonValue>>();
+  readonly #addresses = new Map<Target, { readonly section: string; readonly address: string }>();
   readonly #origins = new Map<string, Origin>();
   /** Lists in which items were left out. */
   readonly #thinned = new Set<JsonValue[]>();
@@ -147,8 +148,7 @@ class Joiner {
     } else {
       this.#count(item);
       if (Array.isArray(source)) this.#copyList(item, source);
-      else if (rule.kind !== 'data' && referring.some((key) => key in source))
-        this.#copyReferring(item, source as JsonObject);
+      else if (rule.kind !== 'data' && isReferring(source)) this.#copyReferring(item, source as JsonObject);
       else this.#copyMembers(item, source as JsonObject, {});
     }
   }
@@ -170,7 +170,7 @@ class Joiner {
     const copy: JsonValue[] = [...source];
     put(item, copy);
     // An array in place of one object: each item is understood as that object.
-    const rule: Rule = { kind: item.rule.kind, shape: 'one' };
+    const rule = single(item.rule.kind);
     for (let index = source.length - 1; index >= 0; index--) {
       const child = source[index];
       if (typeof child === 'object' && child !== null)
@@ -184,8 +184,9 @@ class Joiner {
     const isMap = shape === 'map';
     const isSchema = kind === 'schema' && !isMap;
     const from = isSchema && typeof source.$id === 'string' ? based(item, source.$id) : item;
-    const children: Item[] = [];
-    for (const [key, child] of Object.entries(source)) {
+    const first = this.#stack.length;
+    for (const key of Object.keys(source)) {
+      const child = source[key] as JsonValue;
       const rule = isMap ? memberRule(item, key) : ruleOf(kind, key, source);
       if (isSchema && (rule.kind === 'definitions' || (identifiers.has(key) && !isJsonObject(child)))) {
         if (key === '$schema' && !/2020-12|\/oas\/3\.[12]/.test(String(child))) {
@@ -197,10 +198,9 @@ class Joiner {
       setOwn(copy, key, child);
       if (isSchema && key === 'discriminator' && isJsonObject(child)) this.#copyMapping(from, child, copy);
       else if (typeof child === 'object' && child !== null)
-        children.push(below(from, key, child, rule, copy, key));
+        this.#stack.push(below(from, key, child, rule, copy, key));
     }
-    // The stack reverses the order.
-    for (let index = children.length - 1; index >= 0; index--) this.#stack.push(children[index] as Item);
+    reverseFrom(this.#stack, first);
   }
 
   /** An object with a `$ref`, or with the references of other drafts. */
@@ -278,6 +278,14 @@ class Joiner {
 
   /** The reference to a target, which becomes a component unless it has a name. */
   #address(target: Target, kind: ObjectKind, section: string): string {
+    const known = this.#addresses.get(target);
+    if (known?.section === section) return known.address;
+    const address = this.#newAddress(target, kind, section);
+    this.#addresses.set(target, { section, address });
+    return address;
+  }
+
+  #newAddress(target: Target, kind: ObjectKind, section: string): string {
     if (target.file === '' && isNamed(target.tokens, section)) return `#${uriPointer(target.tokens)}`;
     const known = this.names.get(section, target);
     const name = known ?? this.names.choose(section, target);
@@ -329,20 +337,27 @@ class Joiner {
   }
 }
 
-interface Origin {
-  readonly file: string;
-  readonly pointer: string;
+type Origin = Pick<ContractNote, 'file' | 'pointer'>;
+
+/** A stack takes what was pushed last. */
+function reverseFrom(stack: Item[], first: number): void {
+  for (let low = first, high = stack.length - 1; low < high; low++, high--) {
+    const item = stack[low] as Item;
+    stack[low] = stack[high] as Item;
+    stack[high] = item;
+  }
 }
 
-const referring = ['$ref', '$dynamicRef', '$recursiveRef'] as const;
+function isReferring(source: object): boolean {
+  return '$ref' in source || '$dynamicRef' in source || '$recursiveRef' in source;
+}
+
 const dynamic = 'A $dynamicRef or $recursiveRef is read as $ref.';
 
 /** What identifies a schema. In one document, JSON pointers do. */
 const identifiers: ReadonlySet<string> = new Set([
   ...['$anchor', '$dynamicAnchor', '$id', '$recursiveAnchor', '$schema', 'id'],
 ]);
-
-const data: Rule = { kind: 'data', shape: 'one' };
 
 /** Beside a `$ref`, OpenAPI 3.0 ignores everything (§4.7.23); notes and `nullable` do no harm, and are meant. */
 function annotationsOf(schema: JsonObject): JsonObject {
@@ -366,8 +381,8 @@ const annotations: ReadonlySet<string> = new Set([
 ]);
 
 function memberRule({ rule, key: owner }: Item, key: string): Rule {
-  const isExtension = key.startsWith('x-') && (owner === 'paths' || owner === 'responses');
-  return isExtension ? data : { kind: rule.kind, shape: 'one' };
+  const isExtension = (owner === 'paths' || owner === 'responses') && key.startsWith('x-');
+  return isExtension ? single('data') : single(rule.kind);
 }
 
 /** Whether a place of the document is one that references may name: a component, or a path item in its own place. */

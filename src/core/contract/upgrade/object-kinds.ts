@@ -39,7 +39,6 @@ const list = (kind: ObjectKind): Rule => ({ kind, shape: 'list' });
 const map = (kind: ObjectKind): Rule => ({ kind, shape: 'map' });
 
 const data = one('data');
-const none: Readonly<Record<string, Rule>> = {};
 
 export const methods = [
   'get',
@@ -143,22 +142,31 @@ const members: Readonly<Partial<Record<ObjectKind, Readonly<Record<string, Rule>
   schema,
 };
 
+const rules: ReadonlyMap<ObjectKind, ReadonlyMap<string, Rule>> = new Map(
+  Object.entries(members).map(([kind, own]) => [kind as ObjectKind, new Map(Object.entries(own))]),
+);
+const noRules: ReadonlyMap<string, Rule> = new Map();
+const singles = new Map<ObjectKind, Rule>();
+
+/** What each member of an array or a map of such objects is. */
+export function single(kind: ObjectKind): Rule {
+  const known = singles.get(kind);
+  if (known !== undefined) return known;
+  const rule = one(kind);
+  singles.set(kind, rule);
+  return rule;
+}
+
 /** What the member of an object contains. */
 export function ruleOf(kind: ObjectKind, key: string, owner: object): Rule {
-  if (kind === 'schema' || kind === 'document') {
-    const rules = members[kind] ?? none;
-    return Object.hasOwn(rules, key) ? (rules[key] ?? data) : data;
-  }
-  if (kind === 'plain') return one('plain');
-  if (kind === 'data') return data;
-  if (kind === 'callback') return key.startsWith('x-') ? data : one('pathItem');
+  if (kind === 'plain' || kind === 'data') return single(kind);
+  if (kind === 'callback') return key.startsWith('x-') ? data : single('pathItem');
   // An event of `x-webhooks` is a path item, or a map of path items by expression.
   if (kind === 'xWebhook')
     return methods.some((method) => Object.hasOwn(owner, method))
       ? ruleOf('pathItem', key, owner)
-      : one('pathItem');
-  const rules = members[kind] ?? none;
-  return Object.hasOwn(rules, key) ? (rules[key] ?? data) : data;
+      : single('pathItem');
+  return (rules.get(kind) ?? noRules).get(key) ?? data;
 }
 
 /** The section of `components` for each kind. The other kinds have none. */

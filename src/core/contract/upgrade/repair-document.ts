@@ -17,12 +17,14 @@ export function repairDocument(document: Record<string, JsonValue>): readonly Re
     const say: Say = (kind, message, ...below) =>
       notes.push({ kind, pointer: pointerTo(node, ...below), message });
     if (node.shape !== 'one') return;
-    for (const key of Object.keys(node.value))
-      if (node.value[key] === null && node.kind !== 'schema' && structural.has(key)) delete node.value[key];
     if (node.kind === 'schema') {
       schemas.push(node);
       repairSchema(node.value, say);
-    } else repairs[node.kind]?.(node.value, say, node);
+      return;
+    }
+    for (const key of Object.keys(node.value))
+      if (node.value[key] === null && structural.has(key)) delete node.value[key];
+    repairs[node.kind]?.(node.value, say, node);
   });
   notes.push(...breakLoops(document, schemas));
   repairPaths(document, notes);

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../json.ts';
+import type { JsonObject, JsonValue } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
 import type { Say } from './repair-note.ts';
 import { repairPattern, repairPatternProperties } from './repair-pattern.ts';
@@ -19,7 +19,7 @@ export function repairSchema(schema: Schema, say: Say): void {
   if (schema.discriminator !== undefined && !isJsonObject(schema.discriminator))
     repairDiscriminator(schema, say);
   for (const key of Object.keys(schema)) {
-    const expected = Object.hasOwn(expectations, key) ? expectations[key] : undefined;
+    const expected = expectations.get(key);
     if (expected !== undefined) repairValue(schema, key, expected, say);
   }
 }
@@ -32,16 +32,7 @@ const limits = [
 /** `nullable` (OpenAPI 3.0 §4.7.24.1), with or without `type`, and in later versions. */
 function repairNullable(schema: Schema, say: Say): void {
   const { nullable, type } = schema;
-  // An alternative of `nullable` alone means null, not everything.
-  for (const arm of [schema.oneOf, schema.anyOf].flat() as readonly JsonValue[])
-    if (
-      isJsonObject(arm) &&
-      arm.nullable === true &&
-      Object.keys(arm).every((key) => key === 'nullable' || notes.has(key))
-    ) {
-      delete (arm as Schema).nullable;
-      (arm as Schema).type = 'null';
-    }
+  if (schema.oneOf !== undefined || schema.anyOf !== undefined) repairNullArms(schema);
   if (nullable === undefined) return;
   delete schema.nullable;
   if (nullable !== true && nullable !== 'true') return;
@@ -73,31 +64,55 @@ function repairNullable(schema: Schema, say: Say): void {
 
 const notes: ReadonlySet<string> = new Set(['deprecated', 'description', 'example', 'title']);
 
+/** An alternative of `nullable` alone means null, not everything. */
+function repairNullArms(schema: Schema): void {
+  for (const arm of [schema.oneOf, schema.anyOf].flat() as readonly JsonValue[]) {
+    if (!isJsonObject(arm) || arm.nullable !== true) continue;
+    if (!Object.keys(arm).every((key) => key === 'nullable' || notes.has(key))) continue;
+    delete (arm as Schema).nullable;
+    (arm as Schema).type = 'null';
+  }
+}
+
 function allowsNull(arm: JsonValue): boolean {
   return isJsonObject(arm) && (arm.nullable === true || ([arm.type].flat() as unknown[]).includes('null'));
 }
 
 /** `required: true` of a property (JSON Schema draft 3) belongs to its owner. */
 function repairRequired(schema: Schema, say: Say): void {
-  const names: JsonValue[] = Array.isArray(schema.required) ? [...(schema.required as JsonValue[])] : [];
-  if (typeof schema.required === 'string' && schema.required !== 'true' && schema.required !== 'false') {
+  const { required, properties } = schema;
+  const owned = isJsonObject(properties)
+    ? Object.keys(properties).filter((name) => isFlag(properties[name]))
+    : [];
+  const isFine = required === undefined || (Array.isArray(required) && required.every(isText));
+  if (isFine && owned.length === 0) return;
+  const names = new Set<JsonValue>(Array.isArray(required) ? required.filter(isText) : []);
+  if (isText(required) && required !== 'true' && required !== 'false') {
     say('forgiven', '`required` is a string, and is read as an array of it.', 'required');
-    names.push(schema.required);
+    names.add(required);
   }
-  for (const [name, property] of Object.entries(isJsonObject(schema.properties) ? schema.properties : {})) {
-    if (!isJsonObject(property) || typeof property.required !== 'boolean') continue;
+  for (const name of owned) {
+    const property = (properties as JsonObject)[name] as Schema;
     say(
       'forgiven',
       '`required: true` or `false` in a property is read as said by its object.',
       'properties',
       name,
     );
-    if (property.required && !names.includes(name)) names.push(name);
-    delete (property as Schema).required;
+    if (property.required === true) names.add(name);
+    delete property.required;
   }
-  const kept = [...new Set(names)].filter((name) => typeof name === 'string');
-  if (kept.length > 0) schema.required = kept;
-  else if (!Array.isArray(schema.required)) delete schema.required;
+  if (names.size > 0) schema.required = [...names];
+  // One of its own as a property.
+  else if (typeof required !== 'boolean') delete schema.required;
+}
+
+function isFlag(property: JsonValue | undefined): boolean {
+  return isJsonObject(property) && typeof property.required === 'boolean';
+}
+
+function isText(value: JsonValue | undefined): value is string {
+  return typeof value === 'string';
 }
 
 function repairExamples(schema: Schema, say: Say): void {
@@ -160,21 +175,23 @@ function repairDiscriminator(schema: Schema, say: Say): void {
 type Expectation = 'count' | 'number' | 'boolean' | 'text' | 'schema' | 'schemas' | 'map' | 'list' | 'limit';
 
 /** What the value of each keyword has to be. Anything else would stop the compiler of schemas. */
-const expectations: Readonly<Record<string, Expectation>> = {
-  ...keywords(
-    'maxItems minItems maxLength minLength maxProperties minProperties maxContains minContains',
-    'count',
-  ),
-  ...keywords('exclusiveMaximum exclusiveMinimum maximum minimum', 'number'),
-  multipleOf: 'limit',
-  ...keywords('deprecated readOnly uniqueItems writeOnly', 'boolean'),
-  ...keywords('format contentEncoding contentMediaType title description', 'text'),
-  ...keywords('additionalProperties contains contentSchema else if items not propertyNames then', 'schema'),
-  ...keywords('unevaluatedItems unevaluatedProperties', 'schema'),
-  ...keywords('allOf anyOf oneOf prefixItems', 'schemas'),
-  ...keywords('dependentSchemas patternProperties properties', 'map'),
-  enum: 'list',
-};
+const expectations: ReadonlyMap<string, Expectation> = new Map<string, Expectation>(
+  Object.entries({
+    ...keywords(
+      'maxItems minItems maxLength minLength maxProperties minProperties maxContains minContains',
+      'count',
+    ),
+    ...keywords('exclusiveMaximum exclusiveMinimum maximum minimum', 'number'),
+    multipleOf: 'limit',
+    ...keywords('deprecated readOnly uniqueItems writeOnly', 'boolean'),
+    ...keywords('format contentEncoding contentMediaType title description', 'text'),
+    ...keywords('additionalProperties contains contentSchema else if items not propertyNames then', 'schema'),
+    ...keywords('unevaluatedItems unevaluatedProperties', 'schema'),
+    ...keywords('allOf anyOf oneOf prefixItems', 'schemas'),
+    ...keywords('dependentSchemas patternProperties properties', 'map'),
+    enum: 'list',
+  }) as [string, Expectation][],
+);
 
 function keywords(names: string, expected: Expectation): Record<string, Expectation> {
   return Object.fromEntries(names.split(' ').map((name) => [name, expected]));

@@ -32,7 +32,7 @@ function group(type: string, names: string): Record<string, { readonly type: str
 /** Gives a schema a `type` of JSON Schema, and one way to say bytes in all versions. */
 export function repairType(schema: Schema, say: Say): void {
   const { type } = schema;
-  if (type !== undefined) {
+  if (type !== undefined && !(typeof type === 'string' && types.has(type))) {
     const given = Array.isArray(type) ? (type as JsonValue[]) : [type];
     const isFine =
       new Set(given).size === given.length &&

@@ -1,11 +1,12 @@
 import type { JsonValue } from '../../json.ts';
-import { isJsonObject } from '../../json.ts';
 import { pointerOf } from './file-references.ts';
-import { type ObjectKind, type Rule, ruleOf, type Shape } from './object-kinds.ts';
+import { type ObjectKind, ruleOf, type Shape, single } from './object-kinds.ts';
+
+type Members = Record<string, JsonValue>;
 
 /** An object of a document, for one that changes it. */
 export interface Node {
-  readonly value: Record<string, JsonValue>;
+  readonly value: Members;
   readonly kind: ObjectKind;
   readonly shape: Shape;
   readonly key: string;
@@ -16,7 +17,7 @@ export interface Node {
  * Visits the objects of a document that OpenAPI knows, each before what is in it: a visitor may change what is inside.
  * It does not recurse, and does not enter data and extensions.
  */
-export function walkDocument(document: Record<string, JsonValue>, visit: (node: Node) => void): void {
+export function walkDocument(document: Members, visit: (node: Node) => void): void {
   const stack: Node[] = [{ value: document, kind: 'document', shape: 'one', key: '', parent: null }];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     visit(node);
@@ -26,20 +27,12 @@ export function walkDocument(document: Record<string, JsonValue>, visit: (node: 
       const key = keys[index] as string;
       const child = value[key];
       if (typeof child !== 'object' || child === null) continue;
-      const isExtension = key.startsWith('x-') && (owner === 'paths' || owner === 'responses');
-      const rule: Rule = shape === 'one' ? ruleOf(kind, key, value) : { kind, shape: 'one' };
-      if (rule.kind === 'data' || rule.kind === 'plain' || (shape === 'map' && isExtension)) continue;
+      const rule = shape === 'one' ? ruleOf(kind, key, value) : single(kind);
+      if (rule.kind === 'data' || rule.kind === 'plain') continue;
+      if (shape === 'map' && (owner === 'paths' || owner === 'responses') && key.startsWith('x-')) continue;
       // An array in place of one object holds such objects.
-      if (isJsonObject(child) || Array.isArray(child)) {
-        const held = Array.isArray(child) ? 'list' : rule.shape;
-        stack.push({
-          value: child as Record<string, JsonValue>,
-          kind: rule.kind,
-          shape: held,
-          key,
-          parent: node,
-        });
-      }
+      const held = Array.isArray(child) ? 'list' : rule.shape;
+      stack.push({ value: child as Members, kind: rule.kind, shape: held, key, parent: node });
     }
   }
 }
