@@ -39,7 +39,7 @@ export async function loadDocument(path: string, options: LoadOptions = {}): Pro
   const reader = new SourceReader(resolve(path), fetch);
   const main = await reader.read('');
   if (main.value === undefined) throw refusal(path, `the file ${main.problem}`);
-  const odd = refuseOthers(main.value);
+  const odd = refuseOthers(main.value, path);
   if (odd !== null) throw refusal(path, odd);
   const own = basename(path);
   const references = new FileReferences((ref, from) => {
@@ -58,7 +58,7 @@ export async function loadDocument(path: string, options: LoadOptions = {}): Pro
     if (error instanceof TooLargeError) throw refusal(path, error.message);
     throw error;
   }
-  const { document, notes } = upgradeDocument(joined.document);
+  const { document, notes } = upgradeDocument(withTitle(joined.document, own));
   const all = [
     ...reader.notes,
     ...joined.notes,
@@ -71,6 +71,13 @@ export async function loadDocument(path: string, options: LoadOptions = {}): Pro
     origin: joined.origin,
     isOurs: hasOurMark(document),
   };
+}
+
+/** A document without a title has that of its file. */
+function withTitle(document: JsonObject, file: string): JsonObject {
+  const info = isJsonObject(document.info) ? document.info : {};
+  if (typeof info.title === 'string' && info.title.trim() !== '') return document;
+  return { ...document, info: { version: '', ...info, title: file.replace(/\.[^.]*$/, '') } };
 }
 
 function hasOurMark({ tags }: JsonObject): boolean {
@@ -108,13 +115,13 @@ function refusal(path: string, cause: string): RingbackError {
 }
 
 /** Why a value is no OpenAPI 3 document, or null. */
-function refuseOthers(value: unknown): string | null {
+function refuseOthers(value: unknown, path: string): string | null {
   const expected = 'expected an OpenAPI document, with e.g. openapi: 3.1.1 at its top level';
   if (!isJsonObject(value))
     return `got ${Array.isArray(value) ? 'an array' : `the text ${JSON.stringify(String(value).slice(0, 40))}`}, ${expected}`;
   const { openapi, swagger, asyncapi } = value;
   if (swagger !== undefined)
-    return `got Swagger ${String(swagger)}, expected OpenAPI 3.0, 3.1 or 3.2. Convert it, e.g. with npx swagger2openapi --patch --outfile openapi.yaml ${'<file>'}, and use the result`;
+    return `got Swagger ${String(swagger)}, expected OpenAPI 3.0, 3.1 or 3.2. Convert it, e.g. with npx swagger2openapi --patch --yaml --outfile openapi.yaml ${path}`;
   if (asyncapi !== undefined)
     return `got AsyncAPI ${String(asyncapi)}, which has no HTTP operations, ${expected}`;
   if (openapi === undefined) {

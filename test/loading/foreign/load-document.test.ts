@@ -1,5 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { isRingbackError } from '../../../src/core/errors.ts';
+import { loadDocument } from '../../../src/loading/foreign/load-document.ts';
 import { head, load, messages } from './write-files.ts';
 
 describe('files', () => {
@@ -95,4 +97,19 @@ test('a document that is no OpenAPI is refused with what it is', async () => {
   );
   expect(await refusal('{"a": 1}')).toContain('got an object with the keys a, expected an OpenAPI document');
   expect(await refusal('openapi: 3.1.0\npaths: { a: "b')).toContain('is not valid YAML');
+});
+
+test('a document without a title has the name of its file', async () => {
+  const { document } = await load({ 'parcels.v2.yaml': 'openapi: 3.1.0\npaths: {}' });
+  expect(document.info).toEqual({ title: 'parcels.v2', version: '' });
+});
+
+describe('isOurs', () => {
+  test('a copy of our contract is ours by the mark of its tags, not by their names', async () => {
+    const tags = (text: string) => load({ 'openapi.yaml': `${head}paths: {}\ntags: [${text}]` });
+    expect((await tags('{ name: informed, x-ringback-provider: informed }')).isOurs).toBe(true);
+    expect((await tags('{ name: informed }')).isOurs).toBe(false);
+    const own = await loadDocument(fileURLToPath(new URL('../../../openapi.yaml', import.meta.url)));
+    expect({ isOurs: own.isOurs, notes: own.notes }).toEqual({ isOurs: true, notes: [] });
+  });
 });

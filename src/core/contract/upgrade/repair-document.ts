@@ -77,7 +77,6 @@ function repairRoot(document: Record<string, JsonValue>, say: Say): void {
   document.openapi = '3.1.1';
   delete document.$self;
   delete document.jsonSchemaDialect;
-  if (!isJsonObject(document.info)) document.info = { title: '', version: '' };
 }
 
 /** Paths begin with a slash (OpenAPI 3.1 §4.8.8.1). */

@@ -128,7 +128,6 @@ describe('OpenAPI objects', () => {
   test('what only 3.2 has is kept under names of extensions', () => {
     const document: Record<string, JsonValue> = {
       openapi: '3.2.0',
-      info: {},
       paths: {
         '/a': {
           query: { responses: {} },
@@ -146,7 +145,6 @@ describe('OpenAPI objects', () => {
     repairDocument(document);
     expect(document).toEqual({
       openapi: '3.1.1',
-      info: {},
       paths: {
         '/a': {
           'x-oai-additionalOperations': {
