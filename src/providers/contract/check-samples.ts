@@ -35,14 +35,14 @@ function checkAnswer(operation: Operation, sampler: Sampler): ContractNote | nul
 
 /** Why a callback cannot be sent with a made-up body, and what to do. Null: it can. */
 export function unsendable(type: CallbackType, sampler: Sampler): string | null {
-  const why = type.content.size === 0 ? null : invalidity(chooseMedia(type)[1], 'request', sampler);
+  const why = type.content.size === 0 ? null : invalidity(chooseMedia(type)[1], 'callback', sampler);
   if (why === null) return null;
   return `No valid body could be made for ${type.type}: ${why}. Add a valid example to the contract, or give a payload.`;
 }
 
 function invalidity(
   media: MediaTypeDeclaration,
-  direction: 'request' | 'response',
+  direction: 'callback' | 'response',
   sampler: Sampler,
 ): string | null {
   const random = seededRandom(media.pointer ?? '');

@@ -118,7 +118,8 @@ class ContractPlay {
     };
     const isDefault = plan.outcome !== null;
     const steps = isDefault ? this.#defaultSteps(operation, exchange, context) : undefined;
-    if (isDefault && (steps ?? []).length === 0 && choice.rule === 'default') return made.answer;
+    const isQuiet = isDefault && steps?.length === 0;
+    if (isQuiet && choice.rule === 'default' && operation.callbacks.length === 0) return made.answer;
     const run = await context.startRun({
       provider: this.#name,
       operation: operation.id,
@@ -127,7 +128,7 @@ class ContractPlay {
       resourceId: String(idOf(exchange) ?? label),
       target: null,
       exchange,
-      warnings: made.violations,
+      warnings: isQuiet ? [...made.violations, ...this.#silence(operation, exchange)] : made.violations,
       branches: [{ trigger: 'submission', subject: null, ...(steps !== undefined && { steps }) }],
     });
     return { ...made.answer, runs: [run.id] };
@@ -188,9 +189,19 @@ class ContractPlay {
     exchange: ExpressionScope,
     { settings }: ProviderContext,
   ): readonly TimelineStep[] {
-    const type = this.#callbacksOf(operation).find(({ url }) => url?.(exchange) !== undefined);
+    const type = this.#callbacksOf(operation).find(
+      (each) => each.url?.(exchange) !== undefined && this.unsendable(each) === null,
+    );
     if (type === undefined) return [];
     return [{ atMs: contractSettings(settings, this.#name).callbackAfter, callback: type.name }];
+  }
+
+  /** Why a submission sends no callback by default. */
+  #silence(operation: Operation, exchange: ExpressionScope): readonly Violation[] {
+    const [first] = operation.callbacks.flatMap(({ type }) => this.#contract.callbacks.get(type) ?? []);
+    if (first === undefined) return [];
+    const why = first.url?.(exchange) === undefined ? null : this.unsendable(first);
+    return [why === null ? unaddressed(first, exchange) : warning(first, why)];
   }
 
   async performStep(step: TimelineStep, context: StepContext): Promise<StepEffect> {
@@ -198,8 +209,8 @@ class ContractPlay {
     const { exchange } = run;
     if (step.callback === undefined || exchange === null) return noCallbacks;
     const type = this.#typeOf(step.callback, run.operation);
-    const to = type.kind === 'callback' ? type.url?.(exchange) : webhookTarget(settings);
-    if (to === undefined || to === '') return { callbacks: [], warnings: [unaddressed(type)] };
+    const to = type.kind === 'callback' ? type.url?.(exchange) : settings['webhooks.to'];
+    if (to === undefined || to === '') return { callbacks: [], warnings: [unaddressed(type, exchange)] };
     const why = step.payload === undefined ? this.unsendable(type) : null;
     if (why !== null) return { callbacks: [], warnings: [warning(type, why)] };
     const template = this.#operations.get(run.operation)?.path ?? '';
@@ -248,18 +259,21 @@ function lowerCase(headers: Readonly<Record<string, string>> = {}): Readonly<Rec
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-function webhookTarget(settings: StepContext['settings']): string {
-  return settings['webhooks.to'];
-}
-
-function unaddressed(type: CallbackType): Violation {
-  const why =
-    type.kind === 'callback'
-      ? (type.unsubmittable ?? `The submission has no absolute http(s) URL at ${type.expression}.`)
-      : 'It has no target: give one with --webhooks-to <url> or the setting webhooks.to.';
+/** Why a callback has no URL, or a webhook no target. */
+function unaddressed(type: CallbackType, exchange: ExpressionScope): Violation {
+  if (type.kind !== 'callback') {
+    return warning(
+      type,
+      `The webhook ${type.type} was not sent: it has no target. Give one with --webhooks-to <url> or the setting webhooks.to.`,
+    );
+  }
+  let why = type.unsubmittable ?? '';
+  type.url?.(exchange, (reason) => {
+    why = reason;
+  });
   return warning(
     type,
-    `The ${type.kind === 'callback' ? 'callback' : 'webhook'} ${type.type} was not sent. ${why}`,
+    `The callback ${type.type} was not sent, since the submission has no URL for it: ${why}`,
   );
 }
 

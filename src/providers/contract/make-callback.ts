@@ -40,7 +40,7 @@ export function makeCallback(sampler: Sampler, order: CallbackOrder): MadeCallba
   const { type, random, now, known } = order;
   const violations: Violation[] = [];
   const sampled = (place: string, media: MediaTypeDeclaration): JsonValue => {
-    const made = sampler.sample(media, { random: random.stream(place), now, known, direction: 'request' });
+    const made = sampler.sample(media, { random: random.stream(place), now, known, direction: 'callback' });
     for (const { location, ...rest } of made.violations)
       violations.push({ ...rest, location: `${place}${location}` });
     return made.value;

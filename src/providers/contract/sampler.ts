@@ -1,4 +1,5 @@
 import type { MediaTypeDeclaration } from '../../core/contract/contract.ts';
+import type { Direction } from '../../core/contract/sample/make-value.ts';
 import { type Sampled, sample } from '../../core/contract/sample/sample.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Random } from '../../core/random.ts';
@@ -9,7 +10,7 @@ export interface SampleRequest {
   readonly now: number;
   /** Values to carry over by name. */
   readonly known: JsonObject;
-  readonly direction: 'request' | 'response';
+  readonly direction: Direction;
   /** Name of the example to prefer. */
   readonly example?: string | null;
 }

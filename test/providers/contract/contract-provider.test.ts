@@ -56,6 +56,8 @@ describe('a submission', () => {
     expect((await pay(stage, { callbackUrl: undefined })).status).toBe(201);
     await stage.ringback.settle();
     expect(await stage.ringback.deliveries()).toEqual([]);
+    const [run] = await stage.ringback.runs();
+    expect(run.warnings[0].message).toContain('$request.body#/callbackUrl is absent');
   });
 
   test.each([
