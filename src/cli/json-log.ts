@@ -95,6 +95,7 @@ function members(event: SpaceEvent): object {
     case 'memory.high':
       return { bytes: event.bytes, limit: event.limit };
     case 'memory.full':
+    case 'callback.unsent':
       return { runId: event.runId };
     case 'space.reset':
     case 'defect':

@@ -101,6 +101,8 @@ export function eventText(event: SpaceEvent): LineText | null {
       return { color: 'yellow', text: `  warning: ${memoryText(event)}` };
     case 'memory.full':
       return { color: 'yellow', text: `  warning: run ${short(event.runId)}: ${event.message}` };
+    case 'callback.unsent':
+      return { color: 'yellow', text: `  run ${short(event.runId)}: ${event.message}` };
     case 'space.reset':
       return { color: 'cyan', text: '  the space was reset' };
     case 'defect':

@@ -369,6 +369,20 @@ export interface MemoryFullEvent {
   readonly message: string;
 }
 
+/** Callbacks of a run are not sent, because the provider has no URL for them, for example. */
+export interface CallbackUnsentEvent {
+  /** Id of the event, a number that grows by one with each event of the space. */
+  readonly id: number;
+  /** Callbacks are not sent. */
+  readonly type: 'callback.unsent';
+  /** When it happened, by the clock of the space. */
+  readonly at: Time;
+  /** Id of the run. */
+  readonly runId: string;
+  /** Which callback, and why, in a sentence. */
+  readonly message: string;
+}
+
 /** The space was reset. The stream ends. */
 export interface SpaceResetEvent {
   /** Id of the event, a number that grows by one with each event of the space. */
@@ -410,6 +424,7 @@ export type SpaceEventRecord =
   | RequestFaultedEvent
   | MemoryHighEvent
   | MemoryFullEvent
+  | CallbackUnsentEvent
   | SpaceResetEvent
   | DefectEvent
   | GapEvent;

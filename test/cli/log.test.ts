@@ -160,7 +160,8 @@ describe('the pretty log', () => {
       retryAt: null,
       faults: ['slow'],
     };
-    const state = { ...callback, type: 'docdigitizer.documentState', payload: { state: 92 }, method: 'GET' };
+    const named = { provider: 'docdigitizer', type: 'docdigitizer.documentState' };
+    const state = { ...callback, ...named, payload: { state: 92 }, method: 'GET' };
     expect(
       told({
         kind: 'attempt.ended',

@@ -2,6 +2,7 @@ import type { CallbackType, Contract, Parameter } from '../../src/core/contract/
 import type { ExpressionScope } from '../../src/core/contract/runtime-expression.ts';
 import { createSpace } from '../../src/core/engine/create-space.ts';
 import type { OutboundRequest, SendResult } from '../../src/core/engine/deliveries/sender.ts';
+import type { SpaceEvent } from '../../src/core/engine/space.ts';
 import { virtualTime } from '../../src/core/engine/time/time.ts';
 import { isJsonObject, type JsonValue, mergePatch } from '../../src/core/json.ts';
 import type { Provider } from '../../src/core/provider/provider.ts';
@@ -131,6 +132,7 @@ interface Given {
 /** A space that plays the contract. The test replaces the consumer only. */
 export function jobsStage({ scenarios = '', settings = {}, answer = () => answered(204) }: Given = {}) {
   const sent: OutboundRequest[] = [];
+  const events: SpaceEvent[] = [];
   const own = scenarios === '' ? [] : parseScenarios(scenarios, { ...jobsWorld, file: 'mine.yaml' });
   const space = createSpace({
     name: 'a',
@@ -147,6 +149,7 @@ export function jobsStage({ scenarios = '', settings = {}, answer = () => answer
     },
     settings: withSettings(defaultSettings(jobsWorld.providers), settings),
     scenarios: () => [builtIn, ...own],
+    listener: (event) => events.push(event),
   });
   async function submit(operationId = 'startJob', body: JsonValue = { url: 'http://consumer.test/cb' }) {
     const exchange = space.openExchange(operationId);
@@ -184,5 +187,5 @@ export function jobsStage({ scenarios = '', settings = {}, answer = () => answer
     const { deliveries } = await space.settle();
     return { run: await space.store.runs.get(id), deliveries, sent };
   }
-  return { space, sent, submit, play };
+  return { space, sent, events, submit, play };
 }

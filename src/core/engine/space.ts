@@ -163,6 +163,13 @@ export type SpaceEvent =
     }
   /** Callbacks of a run were not made, because memory is full. */
   | { readonly kind: 'memory.full'; readonly at: number; readonly runId: string; readonly message: string }
+  /** Callbacks of a run are not sent, for the reason given: the URL is unknown, for example. */
+  | {
+      readonly kind: 'callback.unsent';
+      readonly at: number;
+      readonly runId: string;
+      readonly message: string;
+    }
   | { readonly kind: 'space.reset'; readonly at: number }
   /** Ringback itself failed. The run continues as far as possible. */
   | { readonly kind: 'defect'; readonly at: number; readonly message: string; readonly error: unknown };

@@ -132,6 +132,7 @@ function eventBytes(event: SpaceEvent): number {
       return base + stepBytes(event.step);
     case 'defect':
     case 'memory.full':
+    case 'callback.unsent':
       return base + event.message.length;
     case 'run.evicted':
     case 'request.faulted':

@@ -29,6 +29,7 @@ function members(event: SpaceEvent, bodyLimit: number | undefined): JsonObject {
     case 'memory.high':
       return { bytes: event.bytes, limit: event.limit };
     case 'memory.full':
+    case 'callback.unsent':
       return { runId: event.runId, message: event.message };
     case 'space.reset':
       return {};

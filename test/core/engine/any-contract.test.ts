@@ -70,9 +70,17 @@ describe('a callback of any contract', () => {
 
   test('that has no target leaves a warning on its run', async () => {
     const scenarios = one('callback: invoice.paid');
-    const { run, sent } = await jobsStage({ scenarios }).play();
+    const { play, events } = jobsStage({ scenarios });
+    const { run, sent } = await play();
     expect(run?.warnings).toMatchObject([{ code: 'callback.unaddressed' }]);
     expect(sent).toEqual([]);
+    const message = 'The callback invoice.paid was not sent: it has no target.';
+    expect(events).toContainEqual({
+      kind: 'callback.unsent',
+      at: (run?.createdAt ?? 0) + 1_000,
+      runId: run?.id,
+      message,
+    });
     const settings = { 'webhooks.to': 'http://hooks.test/' };
     expect((await jobsStage({ scenarios, settings }).play()).sent).toMatchObject([
       { url: 'http://hooks.test/' },

@@ -177,7 +177,7 @@ export class Runs {
       await this.#noteFailure(run, branch, error);
     }
     this.#emitPlayed(runId, branch, step);
-    if (effect.warnings !== undefined) await this.#warn(runId, effect.warnings);
+    if (effect.warnings !== undefined) await this.#noteUnsent(runId, effect.warnings);
     const isFull = this.#world.memory.isFull && effect.callbacks.length > 0;
     const affordable = isFull ? await this.#affordable(effect.callbacks, run, branch) : effect.callbacks;
     const drafts = step.headers === undefined ? affordable : affordable.map(withHeadersOf(step.headers));
@@ -289,6 +289,13 @@ export class Runs {
     await this.#warn(run.id, [warning]);
     this.#world.emit({ kind: 'memory.full', at: clock.now(), runId: run.id, message });
     return none;
+  }
+
+  /** Warns of callbacks that the provider does not send. */
+  async #noteUnsent(runId: string, warnings: readonly Violation[]): Promise<void> {
+    await this.#warn(runId, warnings);
+    const at = this.#world.clock.now();
+    for (const { message } of warnings) this.#world.emit({ kind: 'callback.unsent', at, runId, message });
   }
 
   async #warn(runId: string, warnings: readonly Violation[]): Promise<void> {
