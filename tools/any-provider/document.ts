@@ -55,6 +55,8 @@ export interface JudgedCallback extends Exchange {
   /** The key under the event. Null for webhooks. */
   readonly expression: string | null;
   readonly operation: JudgedOperation | null;
+  /** Whether another callback declares it: its URL is read from that one's payload. */
+  readonly nested: boolean;
 }
 
 /** A contract as the judge reads it. */
@@ -108,12 +110,15 @@ class Reader {
     return { operations, callbacks: this.#callbacks };
   }
 
-  #readCallbacks(place: Place, operation: JudgedOperation): void {
+  /** @param nested whether another callback declares it, so that no submission has its URL */
+  #readCallbacks(place: Place, operation: JudgedOperation, nested = 0): void {
     for (const [event, callback] of this.#source.members(this.#at(place, 'callbacks'))) {
       for (const [expression, item] of this.#source.members(callback)) {
         for (const [method, declared] of this.#operationsOf(item)) {
           const exchange = this.#exchange(method, item, declared);
-          this.#callbacks.push({ kind: 'callback', event, expression, operation, ...exchange });
+          const owner = { operation, nested: nested > 0 };
+          this.#callbacks.push({ kind: 'callback', event, expression, ...owner, ...exchange });
+          if (nested < 5) this.#readCallbacks(declared, operation, nested + 1);
         }
       }
     }
@@ -130,7 +135,7 @@ class Reader {
         );
       for (const [method, place, owner] of found.length > 0 ? found : keyed) {
         const exchange = this.#exchange(method, owner, place);
-        this.#callbacks.push({ kind, event, expression: null, operation: null, ...exchange });
+        this.#callbacks.push({ kind, event, expression: null, operation: null, nested: false, ...exchange });
       }
     }
   }

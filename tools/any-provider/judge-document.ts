@@ -75,14 +75,15 @@ class Session {
     const firing = new Firing(this.#document, this.#client, this.#receiver);
     for (const callback of callbacks) {
       const entry = listed.get(callback);
-      const requests = callback.operation === null ? [] : (this.#requests.get(callback.operation) ?? []);
+      const { operation, nested } = callback;
+      const requests = operation === null || nested ? [] : (this.#requests.get(operation) ?? []);
       const problem =
         entry === undefined ? 'not listed' : await guarded(() => firing.fire(callback, entry, requests));
       this.#add(callback.kind, nameOf(callback), problem);
       if (problem !== null) await this.#quiet();
     }
     for (const operation of new Set(callbacks.flatMap((one) => one.operation ?? []))) {
-      const own = callbacks.filter((one) => one.operation === operation);
+      const own = callbacks.filter((one) => one.operation === operation && !one.nested);
       const requests = this.#requests.get(operation) ?? [];
       const problem = await guarded(() => firing.playDefault(own, requests));
       if (problem !== undefined) this.#add('default', operation.names[0] ?? '', problem);

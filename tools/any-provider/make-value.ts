@@ -28,9 +28,13 @@ export interface Manner {
 const usual: Readonly<Record<string, string>> = {
   date: '2031-05-17',
   'date-time': '2031-05-17T08:30:00Z',
+  byte: 'dGV4dA==',
+  duration: 'PT5M',
   email: 'pat.moreno@example.com',
+  hostname: 'host.example.com',
   ipv4: '192.0.2.17',
   ipv6: '2001:db8::17',
+  time: '08:30:00Z',
   uri: 'http://127.0.0.1:9/a',
   uuid: '0d9f4a1e-6c1b-4d55-9f7e-3f2a1b4c5d6e',
 };

@@ -139,14 +139,28 @@ function parse(text: string): unknown {
       // YAML has braces too.
     }
   }
-  return parseDocument(text, {
-    merge: true,
-    uniqueKeys: false,
-    resolveKnownTags: false,
-    logLevel: 'silent',
-  }).toJS({
-    maxAliasCount: -1,
+  const options = { merge: true, uniqueKeys: false, resolveKnownTags: false, logLevel: 'silent' } as const;
+  const document = parseDocument(text, options);
+  const read = document.errors.length === 0 ? document : parseDocument(indentQuoted(text), options);
+  return read.toJS({ maxAliasCount: -1 });
+}
+
+/** Indents the lines of quoted scalars, which PyYAML does not ask for. */
+function indentQuoted(text: string): string {
+  let indent: string | null = null;
+  let quote = '';
+  const lines = text.split('\n').map((line) => {
+    const odd = (line.split(quote).length - 1) % 2 === 1;
+    if (indent !== null) {
+      const shifted = `${indent}  ${line.trimStart()}`;
+      if (odd) indent = null;
+      return shifted;
+    }
+    const [, space = '', mark = '', rest = ''] = /^(\s*(?:- )?)[\w$-]+: +(['"])(.*)$/.exec(line) ?? [];
+    if (mark !== '' && (rest.split(mark).length - 1) % 2 === 0) [indent, quote] = [space, mark];
+    return line;
   });
+  return lines.join('\n');
 }
 
 function decode(text: string): string {
