@@ -1,3 +1,4 @@
+import { isJsonMedia } from '../../core/contract/coerce.ts';
 import { encodeBody } from '../../core/contract/media/encode-body.ts';
 import type { Violation } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
@@ -41,7 +42,12 @@ export function makeAnswer(
     });
     headers[name] = headerText(made.value, header.explode);
   }
-  return { answer: { status, headers, ...bodyOf(media, body, sampler.document) }, body, violations };
+  // A body that is JSON stays a value, which is checked, and which faults can change.
+  if (media !== null && isJsonMedia(media.type) && !media.type.includes('*')) {
+    if (media.type !== 'application/json') headers['content-type'] = media.type;
+    return { answer: { status, headers, ...(body !== undefined && { body }) }, body, violations };
+  }
+  return { answer: { status, headers, ...textOf(media, body, sampler.document) }, body, violations };
 }
 
 /** Headers that the server decides (RFC 9110), or that would change what the client may do. */
@@ -56,13 +62,12 @@ const decidedHeaders: ReadonlySet<string> = new Set([
   'transfer-encoding',
 ]);
 
-function bodyOf(
+function textOf(
   media: ChosenAnswer['media'],
   body: JsonValue | undefined,
   document: JsonObject,
-): Pick<OperationAnswer, 'body' | 'text'> {
+): Pick<OperationAnswer, 'text'> {
   if (media === null || body === undefined) return {};
-  if (media.type === 'application/json') return { body };
   const { text, contentType } = encodeBody(media.type, body, media.declaration, document);
   return { text: { content: text, mediaType: contentType } };
 }
