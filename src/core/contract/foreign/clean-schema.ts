@@ -1,8 +1,10 @@
 import { escapePointer, isJsonObject, type JsonObject, type JsonValue, setOwn } from '../../json.ts';
 import { quoted } from '../../quoted.ts';
 import { keywordShapes } from '../keywords.ts';
-import { members, type Place } from '../place.ts';
+import { below, members, type Place } from '../place.ts';
+import { assertions } from './assertions.ts';
 import type { ForeignDocument } from './foreign-document.ts';
+import { hasInclusion } from './inclusion.ts';
 import { demandsHttps } from './pattern.ts';
 import { requiredWithout } from './required-names.ts';
 
@@ -20,15 +22,6 @@ const largeKeywords = ['properties', 'allOf', 'anyOf', 'oneOf'];
 /** … that come after this many, or that have more properties. */
 const mostSchemas = 300;
 const mostProperties = 30;
-
-/** Keywords without subschemas that assert something by themselves. */
-const assertions = new Set([
-  ...['type', 'const', 'enum', 'format', 'pattern', 'dependentRequired', 'uniqueItems'],
-  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
-  ...['Length', 'Items', 'Properties', 'Contains'].flatMap((what) => [`min${what}`, `max${what}`]),
-  // It explains a pattern.
-  'title',
-]);
 
 /** Keywords whose subschemas apply to the same value. */
 const inPlace = new Set(['allOf', 'anyOf', 'oneOf', 'then', 'else']);
@@ -74,7 +67,17 @@ class Cleaner {
       const clean = this.#keyword(key, at, owners, depth + 1);
       if (clean !== undefined) draft[key] = clean;
     }
+    if (draft.oneOf !== undefined && this.#direction === 'request') this.#openChoice(draft, place);
     return reachable(draft);
+  }
+
+  /** No value can match only an alternative that includes another one: the author means at least one of them. */
+  #openChoice(draft: Draft, place: Place): void {
+    const choice = below(place, 'oneOf');
+    if (draft.anyOf !== undefined || choice === undefined || !hasInclusion(this.#document, choice)) return;
+    this.#document.forgive(choice, 'One alternative includes another. A request may match both.');
+    draft.anyOf = draft.oneOf as JsonValue;
+    delete draft.oneOf;
   }
 
   /** Whether a subschema is compiled on its own. */

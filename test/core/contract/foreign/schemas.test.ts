@@ -296,3 +296,28 @@ test('a value that fits far too many alternatives is stopped', () => {
   for (let depth = 0; depth < 30; depth++) value = { next: value };
   expect(request(value)).toEqual(['time-limit']);
 });
+
+test('a request may match two alternatives of a oneOf if one includes the other', () => {
+  const file = schema(
+    { oneOf: [{ type: 'string' }, { $ref: '#/components/schemas/File' }] },
+    { File: { title: 'PDF', type: 'string', format: 'uuid' } },
+  );
+  const id = 'a65ec788-d68e-4827-9bdd-70f1ede3bca7';
+  expect([file.request(id), file.request('text'), file.request(7)]).toEqual([[], [], ['type']]);
+  expect([file.response(id), file.callback(id)]).toEqual([['oneOf'], ['oneOf']]);
+  expect(notesOf(file.contract)).toEqual([
+    'forgiven /components/schemas/It/oneOf One alternative includes another. A request may match both.',
+  ]);
+  const either = schema({ oneOf: [{ required: ['a'] }, { required: ['b'] }] });
+  expect([either.request({ a: 1 }), either.request({ a: 1, b: 1 })]).toEqual([[], ['oneOf']]);
+  const beside = schema(
+    {
+      oneOf: [
+        { $ref: '#/components/schemas/A', required: ['a'] },
+        { $ref: '#/components/schemas/A', required: ['b'] },
+      ],
+    },
+    { A: { type: 'object' } },
+  );
+  expect([beside.request({ a: 1 }), beside.request({ a: 1, b: 1 })]).toEqual([[], ['oneOf']]);
+});
