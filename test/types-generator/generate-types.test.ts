@@ -9,7 +9,12 @@ import { loadGeneratorPeers } from '../../src/types-generator/load-peers.ts';
 import { generatorFolder } from './documents.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const documents = ['streams/openapi.yaml', 'orders/openapi.yaml', 'plain/openapi.json'] as const;
+const documents = [
+  'streams/openapi.yaml',
+  'orders/openapi.yaml',
+  'plain/openapi.json',
+  'events/openapi.yaml',
+] as const;
 
 describe('generateTypes', () => {
   test.each(documents)('generateTypes writes the types of %s', async (document) => {

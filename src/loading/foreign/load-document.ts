@@ -121,7 +121,7 @@ function refuseOthers(value: unknown, path: string): string | null {
     return `got ${Array.isArray(value) ? 'an array' : `the text ${JSON.stringify(String(value).slice(0, 40))}`}, ${expected}`;
   const { openapi, swagger, asyncapi } = value;
   if (swagger !== undefined)
-    return `got Swagger ${String(swagger)}, expected OpenAPI 3.0, 3.1 or 3.2. Convert it, e.g. with npx swagger2openapi --patch --yaml --outfile openapi.yaml ${path}`;
+    return `got Swagger ${String(swagger)}, expected OpenAPI 3.0, 3.1 or 3.2. Convert it first, e.g. by "npx swagger2openapi --patch --yaml --outfile openapi.yaml ${path}"`;
   if (asyncapi !== undefined)
     return `got AsyncAPI ${String(asyncapi)}, which has no HTTP operations, ${expected}`;
   if (openapi === undefined) {

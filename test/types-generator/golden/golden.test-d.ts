@@ -1,4 +1,5 @@
 import { expectTypeOf, test } from 'vitest';
+import type * as events from './events/openapi.gen.ts';
 import type * as orders from './orders/openapi.gen.ts';
 import type * as plain from './plain/openapi.gen.ts';
 import type * as streams from './streams/openapi.gen.ts';
@@ -50,4 +51,17 @@ test('a document without callbacks has none', () => {
   expectTypeOf<plain.paths['/health']['get']>().toEqualTypeOf<plain.operations['getHealth']>();
   expectTypeOf<plain.components['schemas']['Free']>().toEqualTypeOf<unknown>();
   expectTypeOf<plain.components['schemas']['Flags']>().toEqualTypeOf<{ a?: boolean }>();
+});
+
+test('OpenAPI 3.0 has the types of what it means, and a callback that is also an x-webhook has one type', () => {
+  type Put = events.paths['/subscriptions/{id}']['put'];
+  type Body = NonNullable<Put['requestBody']>['content']['application/json'];
+  expectTypeOf<Body['limit']>().toEqualTypeOf<number | null | undefined>();
+  expectTypeOf<Body['owner']>().toEqualTypeOf<string | null | undefined>();
+  expectTypeOf<Body['since']>().toEqualTypeOf<string | undefined>();
+  type Told = events.callbacks['PUT /subscriptions/{id}']['told'];
+  expectTypeOf<Told>().toEqualTypeOf<events.webhooks['closed']>();
+  expectTypeOf<null>().toExtend<events.components['schemas']['Event']>();
+  type Gone = events.components['responses']['Gone']['content']['application/octet-stream'];
+  expectTypeOf<Gone>().toEqualTypeOf<Blob>();
 });

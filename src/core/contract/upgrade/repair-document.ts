@@ -53,8 +53,12 @@ const repairs: Readonly<Partial<Record<Node['kind'], Repair>>> = {
   document: repairRoot,
   pathItem: repairPathItem,
   parameter: repairParameter,
-  mediaType: (value, say) => {
+  mediaType: (value, say, { key }) => {
     repairSchemaIn(value, say);
+    // An empty schema means bytes there (OpenAPI 3.1 §4.8.14.2); one form for all versions.
+    const isEmpty = isJsonObject(value.schema) && Object.keys(value.schema).length === 0;
+    if (isEmpty && !/json|xml|yaml|form|^text\/|\*/.test(key))
+      value.schema = { type: 'string', format: 'binary' };
     for (const key of ['itemSchema', 'itemEncoding', 'prefixEncoding'] as const)
       rename(value, key, laterKeys[key]);
   },

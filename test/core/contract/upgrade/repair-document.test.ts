@@ -164,6 +164,16 @@ describe('OpenAPI objects', () => {
     });
   });
 
+  test('an empty schema means bytes where the media type has no structure', () => {
+    const content = { 'application/pdf': { schema: {} }, 'application/json': { schema: {} } };
+    const document = { openapi: '3.1.0', components: { requestBodies: { a: { content } } } };
+    repairDocument(document);
+    expect(content).toEqual({
+      'application/pdf': { schema: { type: 'string', format: 'binary' } },
+      'application/json': { schema: {} },
+    });
+  });
+
   test('slips outside of schemas are mended, each with its place', () => {
     const document: Record<string, JsonValue> = {
       openapi: 3.1,
