@@ -69,6 +69,7 @@ export class ControlProvider implements MockProvider {
     this.spaceName = spaceName;
     this.urls = {
       base,
+      api: base,
       ...(Object.fromEntries([...bundledProviders.keys()].map((name) => [name, `${base}/${name}`])) as Record<
         ProviderName,
         string

@@ -19,6 +19,8 @@ import type {
 export interface ProviderUrls extends Readonly<Record<ProviderName, string>> {
   /** The server's URL, with the space's prefix. */
   readonly base: string;
+  /** The API of your own contract: its paths are below this URL. */
+  readonly api: string;
   /** The control API. */
   readonly control: string;
 }

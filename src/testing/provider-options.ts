@@ -16,7 +16,14 @@ interface SpaceOption {
 }
 
 /** Options that start a server in this process. */
-export interface InProcessOptions extends InProcessServerOptions, SpaceOption {}
+export interface InProcessOptions extends InProcessServerOptions, SpaceOption {
+  /**
+   * The OpenAPI file of the provider to play. Its API is at `urls.api`.
+   * @default the bundled contract
+   * @example startProvider({ contract: 'openapi.yaml' })
+   */
+  readonly contract?: string;
+}
 
 /** Options that attach to a running server. */
 export interface AttachedOptions extends SpaceOption {
@@ -38,7 +45,7 @@ export type StartProviderOptions = InProcessOptions | AttachedOptions;
 export const optionsHere = [...serverOptionsByName].filter(
   ([, { startProvider }]) => startProvider !== undefined,
 );
-const inProcessNames = [...optionsHere.map(([name]) => name), 'space'];
+const inProcessNames = [...optionsHere.map(([name]) => name), 'contract', 'space'];
 const attachedNames = ['url', 'space', 'token'];
 
 /**
@@ -55,6 +62,9 @@ export function isAttached(options: StartProviderOptions): options is AttachedOp
         null,
         '"token" is for a running server, and there is no "url". Give its url, or leave the token out',
       );
+    const { contract } = options as InProcessOptions;
+    if (contract !== undefined && typeof contract !== 'string')
+      throw invalid('contract', contract, `Got ${show(contract)} for contract, expected the path of a file`);
     for (const [name, entry] of optionsHere) {
       const value = (options as Readonly<Record<string, unknown>>)[name];
       if (value === undefined || isValue(entry, value)) continue;
