@@ -110,9 +110,9 @@ export function eventText(event: SpaceEvent): LineText | null {
   }
 }
 
-function runText({ id, scenario, choice, warnings, target }: Run): LineText {
+function runText({ id, scenario, choice, warnings, target, exchange }: Run): LineText {
   const why = choice.rule === 'default' ? 'default scenario' : lowerFirst(choice.because.replace(/\.$/, ''));
-  const silent = target === null ? '; no callback URL given' : '';
+  const silent = target === null && exchange === null ? '; no callback URL given' : '';
   const notes = warnings.map((warning) => `${warning.location}: ${warning.message}`);
   const color = warnings.length === 0 ? 'cyan' : 'yellow';
   return { color, text: `  run ${short(id)} plays ${scenario} (${why})${silent}`, notes };

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { constants, tmpdir } from 'node:os';
 import { setTimeout } from 'node:timers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { formatDuration } from '../core/duration.ts';
 import { isRingbackError } from '../core/errors.ts';
 import { machineError } from '../files/machine-error.ts';
@@ -66,7 +67,7 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
       (error) => log.failure('reloading the scenario files', error),
     );
   tidyUp(log);
-  checkInBackground(server, log);
+  checkInBackground(server, log).catch((error: unknown) => log.failure('checking the contract', error));
   const signal = await stopSignal;
   watch.stop();
   await stop(server, signal, log);
@@ -104,21 +105,13 @@ const mostChecked = 500;
 const checkPauseMs = 20;
 
 /** Checks what a contract of another provider makes Ringback send, and logs how much of it cannot be valid. */
-function checkInBackground({ checkContract, contract }: RunningServer, log: Log): void {
+async function checkInBackground({ checkContract, contract }: RunningServer, log: Log): Promise<void> {
   if (checkContract === undefined || contract.operations.length + contract.callbacks.size > mostChecked)
     return;
-  const parts = checkContract();
   const before = contract.notes.length;
-  const next = (): void => {
-    if (parts.next().done !== true) {
-      setTimeout(next, checkPauseMs).unref();
-      return;
-    }
-    const found = contract.notes.length - before;
-    if (found > 0)
-      log.warn(`the check of the contract has found ${found} more notes: see GET /_ringback/contract`);
-  };
-  setTimeout(next, checkPauseMs).unref();
+  for (const _ of checkContract()) await pause(checkPauseMs, undefined, { ref: false });
+  const found = contract.notes.length - before;
+  if (found > 0) log.warn(`the check of the contract found ${found} more notes: see GET /_ringback/contract`);
 }
 
 /** Reloads changed scenario files and logs the result. If they are invalid, nothing changes. */

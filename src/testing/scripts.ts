@@ -32,8 +32,9 @@ async function put(
   client: ControlClient,
 ): Promise<string> {
   const { name, provider }: JsonObject = isJsonObject(value) ? value : {};
-  // The server rejects a script without a name, but the path still needs one.
-  const path = [provider, name].map((part) =>
+  // The server rejects a script without a name, but the path still needs one. A script may leave out its provider.
+  const named = provider === undefined ? [name] : [provider, name];
+  const path = named.map((part) =>
     encodeURIComponent(typeof part === 'string' && part !== '' ? part : 'unnamed'),
   );
   try {

@@ -24,7 +24,8 @@ export function runText(run: RunRecord): string {
       notes: [],
     }));
   const lines = [...faults, ...deliveries.flatMap((delivery) => linesOf(delivery, start)), ...toCome(run)];
-  const none = run.target === null ? 'the submission gave no callback URL' : 'no callback was sent';
+  const isUnaddressed = run.target === null && warnings.length === 0;
+  const none = isUnaddressed ? 'the submission gave no callback URL' : 'no callback was sent';
   return [
     `${scenario} (${operation}, ${run.state}; ${choice.because.replace(/\.$/, '')})`,
     ...warnings.map(warningText),

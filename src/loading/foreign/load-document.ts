@@ -110,7 +110,7 @@ function fileOf(path: string, from: string): string {
 function refusal(path: string, cause: string): RingbackError {
   return new RingbackError('contract.invalid', {
     detail: `Could not read the contract ${path}: ${cause}${/[.?]$/.test(cause) ? '' : '.'}`,
-    violations: [],
+    violations: [{ location: path, code: 'contract', message: cause }],
   });
 }
 
