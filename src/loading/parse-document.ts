@@ -1,5 +1,6 @@
 import type { Violation } from '../core/errors.ts';
 import type { JsonValue } from '../core/json.ts';
+import { findJsonError } from '../core/json-syntax.ts';
 
 /** A parsed document, or its problem. Locations are `file:line:column`. */
 export interface ParsedDocument {
@@ -17,17 +18,20 @@ export async function parseDocument(text: string, name: string): Promise<ParsedD
 }
 
 function parseJson(text: string, name: string): ParsedDocument {
+  const bare = text.replace(/^\uFEFF/, '');
   try {
-    return { value: JSON.parse(text.replace(/^\uFEFF/, '')), violations: [] };
-  } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
-    const at = /at position (\d+)/.exec(cause)?.[1];
-    const before = text.slice(0, at === undefined ? text.length : Number(at)).split('\n');
-    const location = `${name}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
-    const message = `is not valid JSON: ${cause.replace(/ \(line \d+ column \d+\)$/, '')}`;
-    return { value: undefined, violations: [{ location, code: 'json', message }] };
+    return { value: JSON.parse(bare), violations: [] };
+  } catch {
+    const { line, column, found, expected } = findJsonError(bare) ?? anyError;
+    const message = `is not valid JSON: got ${found}, expected ${expected}`;
+    return {
+      value: undefined,
+      violations: [{ location: `${name}:${line}:${column}`, code: 'json', message }],
+    };
   }
 }
+
+const anyError = { line: 1, column: 1, found: 'another text', expected: 'JSON' };
 
 async function parseYaml(text: string, name: string): Promise<ParsedDocument> {
   const yaml = await import('yaml');
