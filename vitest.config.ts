@@ -9,10 +9,12 @@ export const exhaustive = [
   'test/bench/heap.test.ts',
   'test/bench/young-objects.test.ts',
   'test/cli/{ending,last-net,trigger-examples,types}.test.ts',
+  'test/core/contract/sample/corpus.test.ts',
   'test/docs/runnable-pages.test.ts',
   'test/e2e/{latency,memory}.test.ts',
+  'test/explain/explain-equals-play.test.ts',
   'test/faults/probability.test.ts',
-  'test/files/judged-files.test.ts',
+  'test/files/{judged-files,receive-many}.test.ts',
   'test/loading/foreign/corpus.test.ts',
   'test/other-tools/other-tools.test.ts',
   'test/package.test.ts',
@@ -20,7 +22,7 @@ export const exhaustive = [
   'test/restricted-node.test.ts',
   'test/scenarios/bad-input.test.ts',
   'test/schemas/patterns.test.ts',
-  'test/server/contract-patterns.test.ts',
+  'test/server/{contract-patterns,uploads-memory}.test.ts',
   'test/testing/{fake-timers,runners}.test.ts',
 ];
 

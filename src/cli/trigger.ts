@@ -40,11 +40,12 @@ export async function trigger(args: readonly string[]): Promise<ExitCode> {
     'a name that `ringback scenario list` shows, or the name of a callback',
   );
   const catalogue = await openCatalogue(options);
+  const settings = withSettings(defaultSettings(catalogue.providers), options.set);
   return triggerAt({
     name,
     options,
     catalogue,
-    scenarios: await loadScenarios(catalogue, options.scenarios),
+    scenarios: await loadScenarios({ ...catalogue, settings }, options.scenarios),
     write: (text) => process.stdout.write(text),
     note: (text) => process.stderr.write(text),
   });

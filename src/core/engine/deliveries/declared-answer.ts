@@ -2,9 +2,9 @@ import { isCallbackUrl } from '../../callback-url.ts';
 import type { CallbackType } from '../../contract/contract.ts';
 import type { OutboundRequest, SendResult } from './sender.ts';
 
-/** Whether the contract lets the consumer respond with a status, by itself or by its class: `308`, `3XX`. */
+/** Whether the contract names a status of the consumer's response. A class of statuses, such as `3XX`, names none. */
 export function declares({ answers }: Pick<CallbackType, 'answers'>, status: number): boolean {
-  return answers.has(String(status)) || answers.has(`${Math.floor(status / 100)}XX`);
+  return answers.has(String(status));
 }
 
 /**
