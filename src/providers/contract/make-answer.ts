@@ -1,6 +1,7 @@
 import { isJsonMedia } from '../../core/contract/coerce.ts';
 import { encodeBody } from '../../core/contract/media/encode-body.ts';
 import type { Violation } from '../../core/errors.ts';
+import { fieldValue, isFieldName } from '../../core/header-field.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import type { OperationAnswer } from '../../core/provider/provider.ts';
 import type { Random } from '../../core/random.ts';
@@ -33,14 +34,14 @@ export function makeAnswer(
   const headers: Record<string, string> = {};
   const known = isJsonObject(body) ? { ...from.known, ...body } : from.known;
   for (const [name, header] of declaration?.headers ?? []) {
-    if (decidedHeaders.has(name.toLowerCase())) continue;
+    if (decidedHeaders.has(name.toLowerCase()) || !isFieldName(name)) continue;
     const made = sampler.sample(header.media, {
       ...from,
       known,
       random: from.random.stream(`header/${name}`),
       direction,
     });
-    headers[name] = headerText(made.value, header.explode);
+    headers[name] = fieldValue(headerText(made.value, header.explode));
   }
   // A body that is JSON stays a value, which is checked, and which faults can change.
   if (media !== null && isJsonMedia(media.type) && !media.type.includes('*')) {

@@ -3,6 +3,7 @@ import type { CallbackType, MediaTypeDeclaration, SecurityScheme } from '../../c
 import { encodeBody } from '../../core/contract/media/encode-body.ts';
 import { encodeParameter } from '../../core/contract/parameter-styles.ts';
 import type { Violation } from '../../core/errors.ts';
+import { fieldValue, isFieldName } from '../../core/header-field.ts';
 import { isJsonObject, type JsonObject, type JsonValue, mergePatch } from '../../core/json.ts';
 import type { CallbackDraft } from '../../core/provider/provider.ts';
 import type { Random } from '../../core/random.ts';
@@ -58,7 +59,8 @@ export function makeCallback(sampler: Sampler, order: CallbackOrder): MadeCallba
     if (isPayload) queryPayload[name] = value;
     else if (parameter.in === 'path') url = url.replaceAll(`{${name}}`, encodeParameter(parameter, value));
     else if (parameter.in === 'header') {
-      if (!ownHeaders.has(name.toLowerCase())) headers[name] = encodeParameter(parameter, value);
+      if (!ownHeaders.has(name.toLowerCase()) && isFieldName(name))
+        headers[name] = fieldValue(encodeParameter(parameter, value));
     } else if (parameter.in === 'cookie') cookies.push(encodeParameter(parameter, value));
     else query.push(encodeParameter(parameter, value));
   }

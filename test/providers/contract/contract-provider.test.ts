@@ -247,3 +247,37 @@ describe('a callback whose schema nothing satisfies', () => {
     expect(stage.bodies()).toEqual(['any']);
   });
 });
+
+describe('what HTTP cannot carry', () => {
+  const header = { schema: { type: 'string', example: 'one\r\ntwo → three' } };
+  const untidy = structuredClone(payments);
+  Object.assign(untidy.paths['/status'].get.responses[200], {
+    headers: { 'X-Note': header, 'not a name': header },
+  });
+  Object.assign(untidy.webhooks['payout.sent'].post, {
+    parameters: [
+      { name: 'X-Note', in: 'header', required: true, ...header },
+      { name: 'not a name', in: 'header', required: true, ...header },
+    ],
+  });
+
+  test('is made into a header of a response', async () => {
+    const { ringback } = await serveContract(untidy);
+    const response = await fetch(`${ringback.url}/status`);
+    expect([response.status, response.headers.get('x-note')]).toEqual([200, 'one two %E2%86%92 three']);
+  });
+
+  test('is made into a header of a callback', async () => {
+    const { ringback, consumer } = await serveContract(untidy);
+    await call('POST', `${ringback.url}/_ringback/callbacks`, { callback: 'payout.sent', to: consumer.url });
+    expect(consumer.requests.map(({ headers }) => headers['x-note'])).toEqual(['one two %E2%86%92 three']);
+  });
+});
+
+test('a response of the media type * is sent as JSON', async () => {
+  const any = structuredClone(payments);
+  Object.assign(any.paths['/status'].get.responses[200], { content: { '*': { schema: { const: 'up' } } } });
+  const { ringback } = await serveContract(any);
+  const { body, headers } = await call('GET', `${ringback.url}/status`);
+  expect([body, headers.get('content-type')]).toEqual(['up', 'application/json']);
+});
