@@ -78,7 +78,7 @@ function readText(text: string): unknown {
 
 function covers(declared: string, contentType: string): boolean {
   const given = contentType.toLowerCase().replace(/;.*$/s, '').trim();
-  if (declared === given || declared === '*/*') return true;
+  if (declared === given || declared === '*/*' || declared === '*') return true;
   const [type] = declared.split('/');
   if (declared.endsWith('/*')) return given.startsWith(`${type}/`);
   return false;

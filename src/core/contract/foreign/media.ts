@@ -4,7 +4,7 @@ import { isJsonObject } from '../../json.ts';
 import { quoted } from '../../quoted.ts';
 import type { MediaTypeDeclaration, NamedExample, Validator } from '../contract.ts';
 import { lazy } from '../lazy.ts';
-import { essenceOf } from '../media/media-kind.ts';
+import { mediaRangeOf } from '../media/media-kind.ts';
 import { below, type Place } from '../place.ts';
 import { laterKeys } from '../upgrade/later-keys.ts';
 import { anything, valid } from '../valid.ts';
@@ -25,7 +25,7 @@ export function readContentPlaces(reader: ForeignReader, owner: Place): Readonly
   for (const [name, entry] of reader.document.entries(below(owner, 'content'), 'object', '"content"')) {
     const media = reader.document.object(entry, 'A media type');
     if (media === undefined) continue;
-    const type = essenceOf(name);
+    const type = mediaRangeOf(name);
     if (content.has(type)) {
       reader.document.forgive(
         entry,

@@ -52,3 +52,9 @@ export function essenceOf(mediaType: string): string {
   const end = mediaType.indexOf(';');
   return (end === -1 ? mediaType : mediaType.slice(0, end)).trim().toLowerCase();
 }
+
+/** The key of `content`: `*` alone, which is no media range (RFC 9110 §12.5.1), stands for any type. */
+export function mediaRangeOf(key: string): string {
+  const essence = essenceOf(key);
+  return essence === '*' ? '*/*' : essence;
+}
