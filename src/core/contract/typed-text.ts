@@ -16,10 +16,19 @@ export function typedText(text: string, view: SchemaView): JsonValue {
 }
 
 /**
- * The other reading of a string whose schema allows strings and another type, such as `null`; undefined if there is none.
+ * The other reading of a value that is a string, and whose schema allows strings and another type, such as `null`; undefined if there is none.
  */
-export function otherReading(text: string, view: SchemaView): JsonValue | undefined {
-  return view.has('string') ? convert(text, view) : undefined;
+export function otherReading(value: JsonValue, view: SchemaView): JsonValue | undefined {
+  return typeof value === 'string' && view.has('string') ? convert(value, view) : undefined;
+}
+
+/**
+ * The other reading of a parameter that is described by a media type: clients write a string with the quotation marks of
+ * JSON or without.
+ */
+export function otherContent(value: JsonValue): JsonValue | undefined {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'string' && value.startsWith('"') ? fromJson(value) : undefined;
 }
 
 function convert(text: string, { types }: SchemaView): JsonValue | undefined {

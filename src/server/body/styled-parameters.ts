@@ -6,7 +6,7 @@ import {
 } from '../../core/contract/parameter-styles.ts';
 import { formDecode } from '../../core/contract/percent-encoding.ts';
 import { SchemaView } from '../../core/contract/schema-view.ts';
-import { otherReading, textOf, typedText } from '../../core/contract/typed-text.ts';
+import { otherContent, otherReading, textOf, typedText } from '../../core/contract/typed-text.ts';
 import type { Violation } from '../../core/errors.ts';
 import { type JsonObject, type JsonValue, setOwn } from '../../core/json.ts';
 import { absent, type GivenParameters, type ParameterPlan, type ReadParameters } from './parameters.ts';
@@ -140,7 +140,7 @@ function checked(
 ): JsonValue {
   const found = parameter.validate(value);
   if (found.length === 0) return value;
-  const other = typeof value === 'string' ? otherReading(value, view) : undefined;
+  const other = parameter.mediaType === null ? otherReading(value, view) : otherContent(value);
   if (other !== undefined && parameter.validate(other).length === 0) return other;
   for (const violation of found)
     violations.push({ ...violation, location: `${location}${violation.location}` });

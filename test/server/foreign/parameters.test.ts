@@ -48,6 +48,15 @@ describe('path parameters', () => {
     });
   });
 
+  it.each(['application/json', '*/*'])('of %s may have the quotation marks of JSON', async (type) => {
+    const content = { [type]: { schema: { type: 'string', maxLength: 5 } } };
+    const { send, refusal } = await startForeignServer(
+      get('/x/{id}', [{ name: 'id', in: 'path', required: true, content }]),
+    );
+    for (const text of ['abcde', '%22abcde%22', '12345']) await send(`/x/${text}`);
+    expect(await refusal('/x/%22abcdef%22')).toMatchObject({ status: 400 });
+  });
+
   it('may stand several in a segment, and need no declaration', async () => {
     const { send } = await startForeignServer(
       get('/files/{name}.{ext}/v{major}-{minor}', [
