@@ -102,6 +102,11 @@ function undeclared(name: string): Parameter {
   };
 }
 
+/** Headers that say how a message is sent (RFC 9112 §6). A client decides on them, and a request without a body has none. */
+function isOfTransport(name: string): boolean {
+  return /^(?:connection|content-length|host|transfer-encoding)$/i.test(name);
+}
+
 /** One parameter. Undefined, with a note, if it cannot be understood. Undefined if it is ignored. */
 function readParameter(reader: ForeignReader, entry: Place, direction: Direction): Parameter | undefined {
   const { document } = reader;
@@ -114,7 +119,8 @@ function readParameter(reader: ForeignReader, entry: Place, direction: Direction
     document.note('unsupported', place, 'The parameter has no name. It is ignored.');
     return undefined;
   }
-  if (where === 'header' && ignoredHeaders.includes(name.toLowerCase())) return undefined;
+  if (where === 'header' && (ignoredHeaders.includes(name.toLowerCase()) || isOfTransport(name)))
+    return undefined;
   const style = styleOf(reader, place, where);
   const content = lazy(() => firstContent(reader, place));
   const media = lazy(() => readMedia(reader, content()?.[1] ?? place, direction));
