@@ -146,7 +146,7 @@ interface Repetition {
 /** Makes texts for one pattern. Repetitions may get longer from try to try. */
 function generator(pattern: string): Generate | undefined {
   try {
-    const generate = new RandExp(plainClasses(pattern));
+    const generate = new RandExp(plainClasses(inOneCase(pattern)));
     const { tokens } = generate as unknown as { readonly tokens: Token };
     if (shortest(tokens) > mostCharacters) return undefined;
     const repetitions = repetitionsOf(tokens, false);
@@ -217,6 +217,14 @@ const classes: readonly (readonly [RegExp, string])[] = [
   [/^(?:Z|White)/, ' '],
   [/^S/, '+'],
 ];
+
+/** Of a pattern that matches letters in both cases (`[aA]`), the one with the first of them. */
+function inOneCase(source: string): string {
+  const first = (text: string, a: string, b: string): string =>
+    a !== b && a.toLowerCase() === b.toLowerCase() ? a : text;
+  const single = source.replace(/\[([a-z])([a-z])\]/gi, first);
+  return single === source ? source : single.replace(/([a-z]-[a-z])([a-z]-[a-z])/gi, first);
+}
 
 /** Classes of Unicode (`\p{L}`) and names of groups, which randexp cannot read, in plain terms. */
 function plainClasses(source: string): string {

@@ -101,7 +101,13 @@ function plain(pattern: string): string {
   return result;
 }
 
-/** A pattern that matches both cases of each ASCII letter. */
+/** The letter in the other case. */
+function swapped(letters: string): string {
+  const lower = letters.toLowerCase();
+  return letters === lower ? letters.toUpperCase() : lower;
+}
+
+/** A pattern that matches both cases of each ASCII letter, the one that is written first. */
 function caseless(pattern: string): string {
   let result = '';
   let inClass = false;
@@ -120,15 +126,15 @@ function caseless(pattern: string): string {
     } else if (inClass) {
       const range = /^([a-z])-([a-z])|^([A-Z])-([A-Z])/.exec(pattern.slice(at))?.[0];
       if (range !== undefined) {
-        result += range.toLowerCase() + range.toUpperCase();
+        result += range + swapped(range);
         at += range.length - 1;
       } else {
         if (char === ']') inClass = false;
-        result += /[a-z]/i.test(char) ? char.toLowerCase() + char.toUpperCase() : char;
+        result += /[a-z]/i.test(char) ? char + swapped(char) : char;
       }
     } else {
       if (char === '[') inClass = true;
-      result += /[a-z]/i.test(char) ? `[${char.toLowerCase()}${char.toUpperCase()}]` : char;
+      result += /[a-z]/i.test(char) ? `[${char}${swapped(char)}]` : char;
     }
   }
   return result;
