@@ -30,8 +30,14 @@ export function isAround(around: Around | null, part: JsonValue): boolean {
 /**
  * Chooses among all alternatives and conditions of a schema, so that none is left.
  * @param around alternatives without these schemas come first
+ * @param separates whether to add nulls that only the chosen alternative of `oneOf` allows
  */
-export function chooseAll(schema: FlatSchema, choose: Choose, around: Around | null): FlatSchema {
+export function chooseAll(
+  schema: FlatSchema,
+  choose: Choose,
+  around: Around | null,
+  separates: boolean,
+): FlatSchema {
   const flat = schema.copy();
   for (let i = 0; i < mostChoices; i++) {
     const [base, ...bases] = flat.bases;
@@ -42,7 +48,7 @@ export function chooseAll(schema: FlatSchema, choose: Choose, around: Around | n
       chooseVariant(flat, base, choose);
     } else if (union !== undefined) {
       flat.unions = unions;
-      chooseBranch(flat, union, choose, around);
+      chooseBranch(flat, union, choose, around, separates);
     } else if (conditional !== undefined) {
       flat.conditionals = conditionals;
       meet(flat, conditional, choose);
@@ -69,7 +75,13 @@ function meet(flat: FlatSchema, { condition, whenTrue, whenFalse }: Conditional,
   }
 }
 
-function chooseBranch(flat: FlatSchema, union: Union, choose: Choose, around: Around | null): void {
+function chooseBranch(
+  flat: FlatSchema,
+  union: Union,
+  choose: Choose,
+  around: Around | null,
+  separates: boolean,
+): void {
   const options = union.branches.map((branch) => ({ branch, own: flatten(flat.document, [branch]) }));
   const isCircle = ({ parts }: FlatSchema): boolean =>
     around !== null && [...parts].some((part) => isAround(around, part) && !flat.parts.has(part));
@@ -83,6 +95,7 @@ function chooseBranch(flat: FlatSchema, union: Union, choose: Choose, around: Ar
     flat,
     own,
     rivals.map((rival) => rival.own),
+    separates,
   );
   if (union.discriminator !== null) setTag(flat, union.discriminator, branch);
 }
@@ -97,13 +110,39 @@ function isNullOnly({ types, values }: FlatSchema): boolean {
   return (types?.size === 1 && types.has('null')) || (values?.length === 1 && values[0] === null);
 }
 
-/** Omits properties so that no other alternative matches as well. */
-function keepApart(flat: FlatSchema, own: FlatSchema, rivals: readonly FlatSchema[]): void {
+/** Omits properties, or adds nulls, so that no other alternative matches as well. */
+function keepApart(
+  flat: FlatSchema,
+  own: FlatSchema,
+  rivals: readonly FlatSchema[],
+  separates: boolean,
+): void {
   for (const rival of rivals) {
     if (isDistinct(own, rival)) continue;
     const name = [...rival.required].find((each) => !flat.required.has(each));
     if (name !== undefined) flat.forbidden.add(name);
+    else if (separates) flat.add(separation(own, rival, 0));
   }
+}
+
+const deepestSeparation = 3;
+
+/** A schema that demands null for a property that only the rival declares, and not as null. Undefined if it has none. */
+function separation(own: FlatSchema, rival: FlatSchema, depth: number): JsonObject | undefined {
+  if (depth > deepestSeparation) return undefined;
+  for (const [name, schemas] of rival.properties) {
+    const { types } = flatten(rival.document, schemas);
+    if (!own.properties.has(name) && types?.has('null') === false)
+      return { properties: { [name]: { type: 'null' } }, required: [name] };
+  }
+  for (const [name, schemas] of rival.properties) {
+    const mine = own.properties.get(name);
+    const inner = mine && separation(flatten(own.document, mine), flatten(own.document, schemas), depth + 1);
+    if (inner !== undefined) return { properties: { [name]: inner }, required: [name] };
+  }
+  if (own.items.length === 0 || rival.items.length === 0) return undefined;
+  const items = separation(flatten(own.document, own.items), flatten(own.document, rival.items), depth + 1);
+  return items && { items, minItems: 1 };
 }
 
 /** Whether no value fits both: other types, a property with other values, or one that the other excludes. */

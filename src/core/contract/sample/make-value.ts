@@ -22,6 +22,8 @@ export interface MakeOptions {
   /** Whether to leave out what is not required. */
   readonly isMinimal: boolean;
   readonly choose: Choose;
+  /** Whether to add nulls that tell alternatives of `oneOf` apart. */
+  readonly separates: boolean;
   /** Values to carry over, by name. */
   readonly carried: Carried | null;
 }
@@ -65,7 +67,8 @@ class Maker {
   make(schemas: readonly JsonValue[], spot: Spot): JsonValue | undefined {
     this.#count++;
     const general = flatten(this.#options.document, schemas);
-    const flat = needsChoice(general) ? chooseAll(general, this.#options.choose, spot.around) : general;
+    const { choose, separates } = this.#options;
+    const flat = needsChoice(general) ? chooseAll(general, choose, spot.around, separates) : general;
     const value = this.#made(flat, spot);
     if (flat.negations.length === 0 || typeof value === 'object') return value;
     return this.#allowed(flat, value, spot);

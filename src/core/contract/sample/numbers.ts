@@ -24,7 +24,8 @@ const ranges: readonly (readonly [RegExp, number, number, number])[] = [
 
 /** A number that fits the schema, plausible for the name of the property. */
 export function makeNumber(flat: FlatSchema, name: string, source: { random: Random; now: number }): number {
-  const isInteger = flat.types?.has('integer') === true && !flat.types.has('number');
+  const isWhole = flat.types?.has('integer') === true && !flat.types.has('number');
+  const isInteger = isWhole || /^u?int\d*$/.test(flat.format);
   const words = wordsOf(name).join(' ');
   const moment = momentOf(words, isInteger, source.now);
   if (moment !== undefined && isWithin(flat, moment)) return moment;

@@ -87,6 +87,7 @@ export function sample(schema: JsonValue, options: SampleOptions): Sampled {
       isMinimal,
       usesExamples: i % 2 === 0,
       choose,
+      separates: i >= 2,
       carried: keeps ? carried : null,
     });
     const found = attempt(made, isMinimal ? 'required' : 'sample');

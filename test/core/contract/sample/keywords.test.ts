@@ -195,6 +195,16 @@ const schemas: Record<string, JsonValue> = {
   'oneOf of overlapping objects': {
     oneOf: [object({ a: text }, 'a'), object({ a: text, b: whole }, 'a', 'b')],
   },
+  'oneOf of open objects': {
+    oneOf: [object({ a: text }), object({ a: text, count: whole }), object({ a: text, b: text })],
+  },
+  'oneOf of optional properties within lists': {
+    oneOf: [
+      object({ list: { type: 'array', items: object({ id: text }) } }),
+      object({ list: { type: 'array', items: object({ id: text, reason: text }) } }),
+    ],
+  },
+  'number of whole numbers': { type: 'number', format: 'int64', maximum: 4 },
   'oneOf of overlapping numbers': { oneOf: [{ type: 'integer' }, { type: 'number', minimum: 100 }] },
   'oneOf of lengths': {
     oneOf: [
