@@ -1,14 +1,10 @@
 import type { Contract, ContractNote } from '../core/contract/contract.ts';
-import { readForeign } from '../core/contract/foreign/read-foreign.ts';
-import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';
 import type { Settings } from '../core/settings.ts';
-import { limitTime } from '../platform/limit-time.ts';
 import { bundledProviders } from '../providers/bundled.ts';
 import { loadBundledContract, loadContractFile } from './contract-files.ts';
 import { parseOwnScenarios, readShippedScenarios } from './scenario-files.ts';
-import { scenarioEngine } from './schema-engines.ts';
 
 /** A contract, and the providers that play it. */
 export interface Catalogue {
@@ -44,32 +40,12 @@ export async function loadCatalogue(path: string | null, options: CatalogueOptio
   const { providers = bundledProviders } = options;
   if (path === null) return { contract: await loadBundledContract(), providers };
   if (options.providers !== undefined) return { contract: await loadContractFile(path), providers };
+  // Other contracts take much code, which a start with the bundled one does not need.
   const { loadDocument } = await import('./foreign/load-document.ts');
   const loaded = await loadDocument(path, { allowRemoteRefs: options.allowRemoteRefs ?? false });
   if (loaded.isOurs) return { contract: await loadContractFile(path), providers };
-  const { contractProvider } = await import('../providers/contract/contract-provider.ts');
-  const { providerName } = await import('../providers/contract/provider-name.ts');
-  const { checkSamples } = await import('../providers/contract/check-samples.ts');
-  const { document, origin, locate } = loaded;
-  const notes = [...loaded.notes];
-  const name = options.name ?? providerName(titleOf(document), new Set(bundledProviders.keys()));
-  const contract = readForeign(document, { name, notes, origin, engine: { ...scenarioEngine, limitTime } });
-  const provider = contractProvider(contract, name);
-  return {
-    contract,
-    providers: new Map([[name, provider]]),
-    locate,
-    *check() {
-      for (const note of checkSamples(contract)) {
-        if (note !== null) notes.push({ ...note, ...origin(note.pointer) });
-        yield;
-      }
-    },
-  };
-}
-
-function titleOf({ info }: JsonObject): string {
-  return isJsonObject(info) && typeof info.title === 'string' ? info.title : '';
+  const { foreignCatalogue } = await import('./foreign/foreign-catalogue.ts');
+  return foreignCatalogue(loaded, options.name);
 }
 
 /**
