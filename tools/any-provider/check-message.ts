@@ -2,6 +2,7 @@ import { XMLValidator } from 'fast-xml-parser';
 import { brief } from './client.ts';
 import type { JudgedCallback, JudgedMedia, JudgedOperation, JudgedParameter } from './document.ts';
 import type { ReceivedResponse } from './expressions.ts';
+import { findValue, minimal } from './make-request.ts';
 import type { ReceivedCallback } from './receiver.ts';
 import type { Judge } from './validate.ts';
 
@@ -50,7 +51,10 @@ async function checkBody(
   // Bytes have no schema that a text could break.
   if (!/json|^text\//.test(contentType) && typeof value === 'string') return null;
   const problem = await judge.problem(media.schema, value);
-  return problem === null ? null : `invalid body: ${problem}; body ${brief(body)}`;
+  if (problem === null) return null;
+  const other = await findValue(media.schema, media.examples, { ...minimal, full: true }, judge);
+  const blame = other === undefined ? ' (the judge finds no valid value either)' : '';
+  return `invalid body${blame}: ${problem}; body ${brief(body)}`;
 }
 
 /** Text of a URL or a form has no types: it is valid if a reading of it is. */

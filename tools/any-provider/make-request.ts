@@ -28,7 +28,7 @@ export interface Makers {
   readonly judge: Judge;
 }
 
-const minimal: Manner = { full: false, examples: false, branch: 0, omitReadOnly: false, salt: 0 };
+export const minimal: Manner = { full: false, examples: false, branch: 0, omitReadOnly: false, salt: 0 };
 const full: Manner = { ...minimal, full: true };
 const branches = [0, 1, 2, 3, 4, 5, 6, 7];
 
@@ -79,13 +79,20 @@ async function makeRequest(
   const parameters = new Map<string, unknown>();
   for (const parameter of operation.parameters) {
     if (!parameter.required && !(manner.full && parameter.in !== 'cookie')) continue;
-    const value = await validValue(parameter.schema, parameter.examples, manner, makers, plain(parameter));
+    const value = await findValue(
+      parameter.schema,
+      parameter.examples,
+      manner,
+      makers.judge,
+      plain(parameter),
+    );
     if (value !== undefined) parameters.set(`${parameter.in} ${parameter.name}`, value);
     else if (parameter.required) return null;
   }
   const withBody = media !== null && (operation.bodyRequired || manner.full || label === media.type);
   if (!withBody) return { manner: label, operation, parameters, media: null, body: undefined };
-  const body = media.schema === null ? {} : await validValue(media.schema, media.examples, manner, makers);
+  const body =
+    media.schema === null ? {} : await findValue(media.schema, media.examples, manner, makers.judge);
   return body === undefined ? null : { manner: label, operation, parameters, media, body };
 }
 
@@ -101,13 +108,14 @@ function plain(parameter: JudgedParameter): (value: unknown) => boolean {
 }
 
 /** A value that both validators take, or that breaks nothing but an exclusive choice. Undefined if none was found. */
-async function validValue(
+export async function findValue(
   schema: string,
   examples: readonly unknown[],
   manner: Manner,
-  { schemas, judge }: Makers,
+  judge: Judge,
   usable: (value: unknown) => boolean = () => true,
 ): Promise<unknown> {
+  const { schemas } = judge;
   const made = function* (): Generator<unknown> {
     for (const branch of branches) {
       const value = makeValue(schemas, schema, { ...manner, branch });

@@ -8,20 +8,20 @@ setShouldValidateSchema(false);
 
 /** Checks values against the schemas of one document, by two validators that know nothing of each other. */
 export class Judge {
-  readonly #schemas: Schemas;
+  readonly schemas: Schemas;
   readonly #id = `https://judge.example/${Math.random().toString(36).slice(2)}/`;
   readonly #quick = new Map<string, ValidateFunction>();
   readonly #thorough = new Map<string, Promise<(value: unknown) => boolean>>();
 
   constructor(schemas: Schemas) {
-    this.#schemas = schemas;
+    this.schemas = schemas;
   }
 
   /** The errors that Ajv finds. */
   errors(schema: string, value: unknown): readonly ErrorObject[] {
     let check = this.#quick.get(schema);
     if (check === undefined) {
-      check = compile(this.#schemas.bundle(schema));
+      check = compile(this.schemas.bundle(schema));
       this.#quick.set(schema, check);
     }
     return check(value) ? [] : [...(check.errors ?? [])];
@@ -39,7 +39,7 @@ export class Judge {
     let check = this.#thorough.get(schema);
     if (check === undefined) {
       const id = this.#id + schema;
-      registerSchema(this.#schemas.bundle(schema) as Parameters<typeof registerSchema>[0], id);
+      registerSchema(this.schemas.bundle(schema) as Parameters<typeof registerSchema>[0], id);
       check = validate(id).then((valid) => (value) => valid(value as Parameters<typeof valid>[0]).valid);
       this.#thorough.set(schema, check);
     }
