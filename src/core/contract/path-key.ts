@@ -44,7 +44,7 @@ export function isReceivable(method: string): boolean {
 /** The same for templates that the same requests match. */
 export function routeKey({ method, path: key }: Pick<Operation, 'method' | 'path'>): string {
   const { path, query } = readPathKey(key);
-  const template = path.replace(/\{[^{}]*\}/g, '{}').replace(/(.)\/$/, '$1');
+  const template = path.replace(/\{[^{}]*\}/g, '{}');
   const conditions = query.map(({ name, value }) => `${name}=${value ?? '{}'}`).sort();
   return `${method} ${template}?${conditions.join('&')}`;
 }

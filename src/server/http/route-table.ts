@@ -49,7 +49,7 @@ interface Stored<R> {
   /** The names of the template's parameters, and what each is called in the router. */
   readonly names: readonly (readonly [name: string, key: string])[];
   readonly query: readonly QueryCondition[];
-  /** Others of the same method and path, which the query string tells apart. */
+  /** Others of the same method and path, which the query string or a slash at the end tells apart. */
   readonly others: Stored<R>[];
 }
 
@@ -66,7 +66,7 @@ const everyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS',
 
 /**
  * Builds the table from the methods and path templates of a contract. A GET also serves HEAD (RFC 9110 §9.3.2). One
- * slash at the end of a path is ignored.
+ * slash at the end of a path is ignored, unless foreign operations differ in nothing else.
  * @param basePaths the routes of foreign operations are also served below these, e.g. `/v2`
  * @throws {RingbackError} `contract.invalid` for a template that cannot be routed, or that another one shadows, unless
  *   its operation is foreign
@@ -94,7 +94,7 @@ class Routes<R> implements RouteTable<R> {
       if (!entry.anyMethod || open.has(entry.operation.path)) continue;
       open.add(entry.operation.path);
       for (const method of everyMethod) {
-        if (!this.#stored.has(`${method} ${pattern(entry).path}`)) this.#add(entry, method);
+        if (!this.#stored.has(storedKey(method, pattern(entry).path))) this.#add(entry, method);
       }
     }
     this.#templates = [...new Set(entries.map(({ operation }) => operation.path))];
@@ -106,7 +106,7 @@ class Routes<R> implements RouteTable<R> {
     if (found === null) throw this.#missing(method, path);
     const first = found.store as Stored<R> | null;
     if (first === null) throw badEncoding(path);
-    const stored = first.others.length === 0 ? first : chooseByQuery(first, query);
+    const stored = first.others.length === 0 ? first : chooseAmong(first, path, query);
     if (stored === null) throw missingQuery(method, path, first);
     const params: Record<string, string> = {};
     for (const [name, key] of stored.names) {
@@ -150,7 +150,7 @@ class Routes<R> implements RouteTable<R> {
     if (lenient && (!isReceivable(method) || isReservedPath(operation.path))) return;
     const { path, names, query } = pattern(entry);
     const stored: Stored<R> = { entry, names, query, others: [] };
-    const key = `${method} ${path}`;
+    const key = storedKey(method, path);
     const first = this.#stored.get(key);
     if (first !== undefined && lenient) {
       const own = routeKey(operation);
@@ -197,8 +197,21 @@ function matches(found: Found): boolean {
   return found !== null && found.store !== null && Object.values(found.params).every((value) => value !== '');
 }
 
-/** The route most of whose conditions the query has; one without conditions if none fits. */
-function chooseByQuery<R>(first: Stored<R>, query: string): Stored<R> | null {
+const storedKey = (method: string, path: string): string => `${method} ${path.replace(/(?<=.)\/$/, '')}`;
+
+/**
+ * The route most of whose conditions the query has; one without conditions if none fits. Those that end in a slash as the
+ * path does, or does not, come first.
+ */
+function chooseAmong<R>(first: Stored<R>, path: string, query: string): Stored<R> | null {
+  const all = [first, ...first.others];
+  const same = all.filter(
+    ({ entry }) => entry.operation.path.replace(/[?#].*$/s, '').endsWith('/') === path.endsWith('/'),
+  );
+  return chooseByQuery(same, query) ?? chooseByQuery(all, query);
+}
+
+function chooseByQuery<R>(routes: readonly Stored<R>[], query: string): Stored<R> | null {
   const given = query.split('&').map((pair): readonly [string, string] => {
     const mark = pair.indexOf('=');
     return mark === -1
@@ -206,7 +219,7 @@ function chooseByQuery<R>(first: Stored<R>, query: string): Stored<R> | null {
       : [formDecode(pair.slice(0, mark)), formDecode(pair.slice(mark + 1))];
   });
   let best: Stored<R> | null = null;
-  for (const each of [first, ...first.others]) {
+  for (const each of routes) {
     const isMet = each.query.every((wanted) =>
       given.some(
         ([name, value]) => name === wanted.name && (wanted.value === null || wanted.value === value),

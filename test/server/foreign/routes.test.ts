@@ -73,6 +73,17 @@ describe('path keys', () => {
     expect(refused.detail).toContain('Expected /x?action=start or /x?action=stop&hard={hard}.');
   });
 
+  it('that differ only in a slash at the end are both served', async () => {
+    const { send, contract } = await startForeignServer(
+      declaring('GET /x/', 'GET /x', 'GET /y/{a}', 'GET /y/{b}/'),
+    );
+    expect((await send('/x/')).operation).toBe('GET /x/');
+    expect((await send('/x')).operation).toBe('GET /x');
+    expect(await send('/y/1/')).toMatchObject({ operation: 'GET /y/{b}/', path: { b: '1' } });
+    expect(await send('/y/1')).toMatchObject({ operation: 'GET /y/{a}', path: { a: '1' } });
+    expect(contract.notes.filter(({ kind }) => kind === 'unsupported')).toEqual([]);
+  });
+
   it('that differ only in the names of parameters are both served', async () => {
     const { send, contract } = await startForeignServer(
       declaring('GET /x/{id}', 'PUT /x/{name}', 'GET /x/{other}'),
