@@ -125,7 +125,9 @@ export function evaluate(
     const value = readValue(part, request, response, url);
     if (value === undefined || value === null || value === '') return undefined;
     const text = typeof value === 'object' ? String([value].flat()[0]) : String(value);
-    result += part.from === 'literal' || result === '' ? text : encodeURIComponent(text);
+    // `http://{url}` plainly means the URL.
+    if (/^https?:\/\/$/.test(result) && URL.canParse(text)) result = text;
+    else result += part.from === 'literal' || result === '' ? text : encodeURIComponent(text);
   }
   return result;
 }
