@@ -16,6 +16,7 @@ import { version } from '../loading/version.ts';
 import { machineNow, machineTimers, steadyNow } from '../platform/machine-time.ts';
 import type { AddressPolicy } from '../sender/address-policy.ts';
 import { createHttpSender } from '../sender/http-sender.ts';
+import { createSigner } from '../signing/create-signer.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 
 /** A callback that is sent on its own. */
@@ -86,6 +87,7 @@ export async function play(options: PlayOptions): Promise<Played> {
     time,
     createStore: createMemoryStore,
     sender: refusing(sender, refusal.reject),
+    signer: createSigner(),
     settings: options.settings,
     scenarios: () => scenarios,
     listener: (event) => {

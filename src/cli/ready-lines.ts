@@ -1,11 +1,22 @@
+import type { Settings } from '../core/settings.ts';
+import { testSecret } from '../core/signing/secret.ts';
+import { usesTestSecret } from '../core/signing/signings-of.ts';
 import { version } from '../loading/version.ts';
+import { defaultSpace } from '../server/http/request-target.ts';
 import type { RunningServer } from '../server/start-server.ts';
+import { publicKeyOf } from '../signing/message-signature.ts';
 import { contractLines } from './contract-lines.ts';
 import type { LogStyle } from './log.ts';
 
 /** Where the server listens and, unless the log is quiet, what a consumer needs: URLs, submissions and webhooks. */
 export function readyLines(
-  { localUrl, url, providers, contract }: Pick<RunningServer, 'localUrl' | 'url' | 'providers' | 'contract'>,
+  {
+    localUrl,
+    url,
+    providers,
+    contract,
+    spaces,
+  }: Pick<RunningServer, 'localUrl' | 'url' | 'providers' | 'contract' | 'spaces'>,
   { log, webhooksTo }: { readonly log: LogStyle; readonly webhooksTo: string | null },
 ): string {
   const ready = `ringback ${version} listening on ${localUrl}\n`;
@@ -18,10 +29,22 @@ export function readyLines(
     ]),
     ['inbox', `${url}/_ringback/inbox/mine`, 'a callback URL to try it with'],
     ['control', `${url}/_ringback`, ''],
+    ...signingRows(spaces.get(defaultSpace).settings, contract),
   ];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  '));
   const [provider] = providers;
   if (provider?.handle !== undefined) lines.push(...contractLines(contract, provider, webhooksTo));
   return `${ready}${lines.map((line) => `  ${line.trimEnd()}\n`).join('')}`;
+}
+
+/** The secret or the public key that a consumer needs to verify signatures, if it is not one of your own. */
+function signingRows(settings: Settings, { callbacks }: RunningServer['contract']): string[][] {
+  if (!usesTestSecret(settings, callbacks.values())) return [];
+  const isEd25519 = settings['signing.scheme'] === 'rfc9421' && settings['signing.algorithm'] === 'ed25519';
+  return [
+    isEd25519
+      ? ['signing', publicKeyOf(testSecret), 'the public key of the test secret; set yours: signing.secrets']
+      : ['signing', testSecret, 'a test secret; set yours: signing.secrets'],
+  ];
 }

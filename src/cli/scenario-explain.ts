@@ -6,6 +6,7 @@ import { renderMermaid } from '../core/explain/render-mermaid.ts';
 import { renderText } from '../core/explain/render-text.ts';
 import { defaultSettings, withSettings } from '../core/settings.ts';
 import { loadScenarios } from '../loading/catalogue.ts';
+import { createSigner } from '../signing/create-signer.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { openCatalogue } from './open-catalogue.ts';
@@ -31,6 +32,7 @@ export async function scenarioExplain(args: readonly string[]): Promise<ExitCode
     scenario,
     scenarios: await loadScenarios({ ...catalogue, settings }, options.scenarios),
     createStore: createMemoryStore,
+    signer: createSigner(),
     settings,
     answers,
     method: options.method,

@@ -2,6 +2,7 @@ import { RingbackError } from './errors.ts';
 import { clipped, quoted } from './quoted.ts';
 import { readSetting, type SettingEntry } from './read-setting.ts';
 import { between, freeHeaderName, optionalUrl } from './setting-rules.ts';
+import { checkSigning, signingSettings } from './signing/settings.ts';
 import { didYouMean, nearestName } from './suggest.ts';
 
 /** Settings by name: what validation, `--set` and `docs/settings.md` are made from. */
@@ -41,6 +42,7 @@ const coreSettings = {
     choice: false,
     rule: optionalUrl,
   },
+  ...signingSettings,
   'limits.jsonBytes': {
     type: 'integer',
     default: 1024 * 1024,
@@ -171,7 +173,7 @@ export function defaultSettings(providers: SettingsOwners): Settings {
 
 /**
  * The base with some settings replaced.
- * @throws {RingbackError} `setting.unknown`, `setting.invalid`
+ * @throws {RingbackError} `setting.unknown`, `setting.invalid`; also for signing settings that do not fit each other
  */
 export function withSettings(base: Settings, input: SettingsInput): Settings {
   const entries = Object.entries(input);
@@ -191,7 +193,9 @@ export function withSettings(base: Settings, input: SettingsInput): Settings {
     }
     result[name] = readSetting(name, entry, value);
   }
-  return frozen(result, table);
+  const settings = frozen(result, table);
+  if (entries.some(([name]) => name.startsWith('signing.'))) checkSigning(settings);
+  return settings;
 }
 
 function frozen(settings: Record<string, unknown>, table: SettingsTable): Settings {

@@ -20,6 +20,61 @@ export interface SpaceSettings {
    */
   readonly 'webhooks.to'?: string;
   /**
+   * How callbacks are signed. `none`: only with the headers that your contract declares for signatures.
+   * @default "none"
+   */
+  readonly 'signing.scheme'?: 'none' | 'standard-webhooks' | 'stripe' | 'github' | 'twilio' | 'rfc9421' | 'hmac';
+  /**
+   * Secrets that sign, newest first. `standard-webhooks`, `stripe` and `rfc9421` sign with each of them, for rotation. The other schemes use the first one. Empty: a fixed test secret, which the start shows.
+   * @default []
+   */
+  readonly 'signing.secrets'?: readonly string[];
+  /**
+   * Name of the header with the signature. `rfc9421` does not use it. Empty: the header that your contract declares, or that of the scheme. With `hmac`, that is `X-Signature`.
+   * @default ""
+   */
+  readonly 'signing.header'?: string;
+  /**
+   * Name of a header with the time of the attempt in seconds since 1970, with `standard-webhooks` and `hmac`. Empty: as for `signing.header`. With `hmac`, that is none.
+   * @default ""
+   */
+  readonly 'signing.timestampHeader'?: string;
+  /**
+   * Name of a header with the id of the delivery, with `standard-webhooks` and `hmac`. Empty: as for `signing.header`. With `hmac`, that is none.
+   * @default ""
+   */
+  readonly 'signing.idHeader'?: string;
+  /**
+   * Algorithm of the signature. `hmac` takes those that start with `hmac`; `rfc9421` takes `hmac-sha256` and `ed25519`.
+   * @default "hmac-sha256"
+   */
+  readonly 'signing.algorithm'?: 'hmac-sha256' | 'hmac-sha1' | 'hmac-sha512' | 'ed25519';
+  /**
+   * How `hmac` writes the signature.
+   * @default "hex"
+   */
+  readonly 'signing.encoding'?: 'hex' | 'base64';
+  /**
+   * Text before the signature of `hmac`, e.g. `sha256=`.
+   * @default ""
+   */
+  readonly 'signing.prefix'?: string;
+  /**
+   * What `hmac` signs, e.g. `{{timestamp}}.{{body}}`, `v0:{{timestamp}}:{{body}}` or `{{url}}{{sortedForm}}`. It may contain `{{body}}`, `{{timestamp}}`, `{{id}}`, `{{method}}`, `{{url}}`, `{{path}}` (with the query) and `{{sortedForm}}` (names and values of a form, sorted by name, without separators).
+   * @default "{{body}}"
+   */
+  readonly 'signing.template'?: string;
+  /**
+   * What `rfc9421` signs: headers in lower case, and `@method`, `@target-uri`, `@authority`, `@scheme`, `@request-target`, `@path`, `@query`. A header that the request lacks is left out. With `content-digest`, the request has that header (RFC 9530).
+   * @default ["@method","@target-uri","content-type","content-digest"]
+   */
+  readonly 'signing.components'?: readonly string[];
+  /**
+   * The `keyid` of `rfc9421`. That of the second secret ends in `-2`, and so on.
+   * @default "ringback"
+   */
+  readonly 'signing.keyId'?: string;
+  /**
    * Maximum size of a JSON body, in bytes. With the minimum, the control API can still change the settings.
    * @default 1048576
    */

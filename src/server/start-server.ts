@@ -20,6 +20,7 @@ import { guarded } from '../platform/guarded.ts';
 import { defaultMemoryBytes } from '../platform/machine-memory.ts';
 import { machineNow, machinePace, machineTimers, steadyNow } from '../platform/machine-time.ts';
 import { createAddressPolicy } from '../sender/address-policy.ts';
+import { createSigner } from '../signing/create-signer.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { controlHandlers } from './control/control-handlers.ts';
 import { EventLog } from './control/event-log.ts';
@@ -185,6 +186,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     pace: machinePace,
     onHigh: (use) => log.warn?.(`of all spaces together, ${memoryText(use)}`),
   });
+  const signer = createSigner();
   const makeSpace = (name: string): Space => {
     const hear = (event: SpaceEvent): void => {
       const defect = defectOf(event);
@@ -216,6 +218,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       createStore: createMemoryStore,
       memory: own,
       sender,
+      signer,
       settings,
       scenarios: () => scenarios.current,
       listener,

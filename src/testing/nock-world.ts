@@ -18,6 +18,7 @@ import { checkAnswer, defectOf, report } from '../server/defects.ts';
 import { admitted } from '../server/http/guard.ts';
 import { createHttpServer, type RingbackServer } from '../server/http/http-server.ts';
 import { createSpaceRegistry } from '../server/space-registry.ts';
+import { createSigner } from '../signing/create-signer.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 
 export interface NockWorldOptions {
@@ -64,6 +65,7 @@ export async function openNockWorld(options: NockWorldOptions): Promise<NockWorl
     time: virtualTime(readNow(options.now)),
     createStore: createMemoryStore,
     sender: recordingSender(readAnswers(options.answers ?? [200]), options.onSend),
+    signer: createSigner(),
     settings,
     scenarios: () => scenarios,
     defaultScenarios,

@@ -1,4 +1,5 @@
 import type { ApiFaultName, FaultName } from '../../src/core/scenario/fault-schemas.ts';
+import { signatureFaults } from '../../src/core/signing/signature-faults.ts';
 
 /** What a fault, or one of its kinds, does to the two forms of a callback. */
 export interface FaultEffect {
@@ -135,6 +136,7 @@ export const faultEffects: Readonly<Record<FaultName, readonly FaultEffect[]>> =
       json: '`Authorization` is Basic `wrong:wrong`, whether credentials were agreed on or not.',
     },
   ],
+  signature: [...Object.entries(signatureFaults).map(([kind, text]) => ({ kind, query: text, json: text }))],
   slow: same('All bytes of the request, including the head, are sent at that rate, in real time.'),
   reset_peer: same(
     'The connection is reset (TCP RST) after this many bytes of the request, including the head.',

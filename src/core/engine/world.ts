@@ -6,6 +6,7 @@ import { type Random, seededRandom } from '../random.ts';
 import type { Plan } from '../scenario/plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { type Settings, withSettings } from '../settings.ts';
+import type { Signer } from '../signing/signer.ts';
 import { didYouMean } from '../suggest.ts';
 import type { Sender } from './deliveries/sender.ts';
 import { type MemoryBudget, MemoryShare } from './memory-budget.ts';
@@ -26,6 +27,8 @@ export interface SpaceParts {
   /** Makes an empty store, which counts its records in `memory`. */
   readonly createStore: (options: { readonly memory: Pick<MemoryBudget, 'add'> }) => SpaceStore;
   readonly sender: Sender;
+  /** Signs callbacks. Default: none is signed. */
+  readonly signer?: Signer;
   /** The settings at the start and after each reset. */
   readonly settings: Settings;
   /** Returns the current scripts for the start and after each reset. */

@@ -23,6 +23,8 @@ export interface ExplainOptions {
   readonly contract: Contract;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly createStore: SpaceParts['createStore'];
+  /** Signs callbacks. Default: none is signed. */
+  readonly signer?: SpaceParts['signer'];
   /** Default: the defaults of the table. */
   readonly settings?: Settings;
   /** Default 1. */
@@ -62,6 +64,7 @@ export async function explain(options: ExplainOptions): Promise<Explanation> {
     time,
     createStore,
     sender: recordingSender(answers, recorder.onSend),
+    ...(options.signer !== undefined && { signer: options.signer }),
     settings,
     scenarios: () => scenarios,
     listener: recorder.onEvent,

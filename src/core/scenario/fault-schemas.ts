@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import { signatureFaults } from '../signing/signature-faults.ts';
 import { duration } from './duration-schema.ts';
 import { requires } from './requires.ts';
 
@@ -86,6 +87,11 @@ export const faultSchemas = {
   auth: {
     description: 'The credentials that the consumer expects are missing or wrong.',
     enum: ['missing', 'wrong'],
+  },
+  signature: {
+    description:
+      'The signature is missing or wrong. A good consumer refuses the callback, so the default of `expect` is `refused`.',
+    enum: Object.keys(signatureFaults),
   },
   slow,
   reset_peer: resetPeer,

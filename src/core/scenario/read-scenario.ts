@@ -130,12 +130,13 @@ class ScriptReader {
 
   fault(entry: JsonObject, pointer: string): FaultRule {
     const fault = faultNames.find((name) => Object.hasOwn(entry, name)) as FaultName;
+    const expect = entry.expect ?? (fault === 'signature' ? 'refused' : undefined);
     return {
       on: (entry.on ?? {}) as FaultSelector,
       fault,
       value: this.#faultValue(fault, entry[fault] as JsonValue, `${pointer}/${fault}`),
       probability: (entry.probability ?? 1) as number,
-      ...(entry.expect !== undefined && { expect: entry.expect as Expectation }),
+      ...(expect !== undefined && { expect: expect as Expectation }),
     };
   }
 

@@ -114,10 +114,7 @@ export interface FaultMembers<L extends LanguageShape> {
    * @default 1
    */
   readonly probability?: number;
-  /**
-   * How a good consumer responds to a callback with this fault. `ringback trigger` checks it: acknowledged (acknowledges it with a 2xx, on a retry at the latest); refused (refuses it with a 4xx); answered (acknowledges or refuses it: 2xx or 4xx); unanswered (cannot acknowledge it: no complete request arrives).
-   * @default acknowledged
-   */
+  /** How a good consumer responds to a callback with this fault. `ringback trigger` checks it: acknowledged (acknowledges it with a 2xx, on a retry at the latest); refused (refuses it with a 4xx); answered (acknowledges or refuses it: 2xx or 4xx); unanswered (cannot acknowledge it: no complete request arrives). Default: acknowledged; refused for `signature`. */
   readonly expect?: 'acknowledged' | 'refused' | 'answered' | 'unanswered';
 }
 
@@ -145,6 +142,8 @@ export interface FaultValues<L extends LanguageShape, Duplicate> {
   readonly contradict: 'unknown-id' | 'stale' | L['contradiction'];
   /** The credentials that the consumer expects are missing or wrong. */
   readonly auth: 'missing' | 'wrong';
+  /** The signature is missing or wrong. A good consumer refuses the callback, so the default of `expect` is `refused`. */
+  readonly signature: 'missing' | 'wrong-key' | 'other-body' | 'old-timestamp' | 'reserialized';
   /** The bytes are sent at this rate. */
   readonly slow: {
     readonly bytesPerSecond: number;

@@ -79,7 +79,7 @@ function faultSchema(languages: readonly ScenarioLanguage[]): JsonObject {
           expectations,
         )
           .map(([name, text]) => `${name} (${text})`)
-          .join('; ')}. Default: acknowledged.`,
+          .join('; ')}. Default: acknowledged; refused for \`signature\`.`,
         enum: expectationNames,
       },
       ...faultSchemas,

@@ -18,6 +18,7 @@ import { FiredDeliveries } from './fired-deliveries.ts';
 import { failureOf, isAcknowledged, judgeAnswer } from './judge-answer.ts';
 import { type RetryPolicy, retryDelay } from './retry-policy.ts';
 import type { OutboundRequest, SendResult } from './sender.ts';
+import { type AttemptRequest, signAttempt } from './sign-attempt.ts';
 
 /** A callback to be delivered. */
 export interface DeliveryOrder {
@@ -132,7 +133,8 @@ export class Deliveries {
     const number = delivery.attempts.length + 1;
     const at = world.clock.now();
     const type = world.parts.contract.callbacks.get(delivery.callback.type);
-    const { request, faults } = this.#isGone(delivery) ? goneRequest : this.#requestOf(delivery, number);
+    const unsigned = this.#isGone(delivery) ? goneRequest : this.#requestOf(delivery, number);
+    const { request, faults } = signAttempt(world, unsigned, delivery, type, at);
     let result = request === null ? unsent(faults) : await this.#send(request);
     const redirected = type && request && redirectedRequest(type, request, result);
     if (redirected) result = later(result, await this.#send(redirected));
@@ -180,11 +182,8 @@ export class Deliveries {
     }
   }
 
-  /** The delivery's request with the faults of this attempt. Null if it is not sent. */
-  #requestOf(
-    { id, callback }: Delivery,
-    number: number,
-  ): { request: OutboundRequest | null; faults: readonly string[] } {
+  /** The delivery's request with the faults of this attempt, before it is signed. */
+  #requestOf({ id, callback }: Delivery, number: number): AttemptRequest {
     const { method, url, body, retry, payload, target } = callback;
     const { timeoutMs } = retry;
     const headers = withHeader(callback.headers, this.#world.settings['callbacks.deliveryIdHeader'], id);

@@ -28,7 +28,14 @@ export interface FaultSubject {
   readonly request: ComposedCallback;
 }
 
-const requestFaults: ReadonlySet<FaultName> = new Set(['corrupt', 'auth', 'slow', 'reset_peer', 'timeout']);
+const requestFaults: ReadonlySet<FaultName> = new Set([
+  'corrupt',
+  'auth',
+  'signature',
+  'slow',
+  'reset_peer',
+  'timeout',
+]);
 
 /**
  * True for a fault of single requests, false for one of the callback as a whole (`planDeliveries`). A delay before a
@@ -40,7 +47,7 @@ export function strikesRequest({ fault, attempt }: Strike): boolean {
 
 /**
  * Applies the faults of one attempt to its request: `corrupt`, `auth`, and those that the sender plays on the wire.
- * `planDeliveries` applies faults of the callback as a whole.
+ * `planDeliveries` applies faults of the callback as a whole, and `signAttempt` those of the signature, which is made last.
  *
  * Changes of the payload are made first, then those of its text, then those of its bytes, so that several corruptions
  * all remain in the request.
@@ -52,7 +59,7 @@ export function injectFaults(subject: FaultSubject, strikes: readonly Strike[]):
     wire: null,
     faults: [],
   };
-  const own = strikes.filter(strikesRequest);
+  const own = strikes.filter((strike) => strikesRequest(strike) && strike.fault !== 'signature');
   for (const strike of own.toSorted((a, b) => stage(a) - stage(b))) {
     const words = describeFault(strike);
     const change = changeOf(subject, request, strike);
