@@ -7,6 +7,7 @@ import { fieldValue, isFieldName } from '../../core/header-field.ts';
 import { isJsonObject, type JsonObject, type JsonValue, mergePatch } from '../../core/json.ts';
 import type { CallbackDraft } from '../../core/provider/provider.ts';
 import type { Random } from '../../core/random.ts';
+import { declaredSignatures } from '../../core/signing/declared-signatures.ts';
 import type { Sampler } from './sampler.ts';
 
 /** What a callback is made from. */
@@ -51,8 +52,11 @@ export function makeCallback(sampler: Sampler, order: CallbackOrder): MadeCallba
   const query: string[] = [];
   const queryPayload: Record<string, JsonValue> = {};
   let url = order.to;
+  const { names: ofSignatures } = declaredSignatures(type);
   for (const parameter of type.parameters) {
     const { name } = parameter;
+    // Signatures are computed when the request is complete.
+    if (parameter.in === 'header' && ofSignatures.has(name.toLowerCase())) continue;
     const given = parameter.in === 'query' ? order.query?.[name] : undefined;
     const value = given ?? sampled(`${parameter.in}/${name}`, parameter.media);
     const isPayload = parameter.in === 'query' && type.query.includes(name);
