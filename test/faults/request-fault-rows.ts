@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { signatureFaults } from '../../src/core/signing/signature-faults.ts';
 import { readHead } from '../support/raw-receiver.ts';
 import {
   type FaultRow,
@@ -141,6 +142,15 @@ export const requestFaultRows: readonly FaultRow[] = [
       });
     },
   },
+  // The two providers sign nothing. What the faults do to signatures: test/signing.
+  ...Object.keys(signatureFaults).map(
+    (kind): FaultRow => ({
+      title: `signature ${kind}`,
+      fault: { signature: kind },
+      log: { attempt: `signature ${kind} (does not apply)` },
+      promise: (seen) => untouched(seen, struck(seen), seen.carrier.isQuery ? [] : ['body']),
+    }),
+  ),
   {
     title: 'slow',
     fault: { slow: { bytesPerSecond: 4000 } },

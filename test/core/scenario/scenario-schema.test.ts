@@ -73,6 +73,7 @@ describe('the published schema', () => {
         'drift',
         'contradict',
         'auth',
+        'signature',
         'slow',
         'reset_peer',
         'timeout',

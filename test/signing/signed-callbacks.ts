@@ -1,0 +1,122 @@
+import { signatureFaults } from '../../src/core/signing/signature-faults.ts';
+import type { StartServerOptions } from '../../src/server/start-server-options.ts';
+import { fileWith, serveContract } from '../providers/contract/support.ts';
+import type { ConsumerRequest } from '../support/consumer.ts';
+import type { ControlBody } from '../support/ringback.ts';
+
+/** A contract with one callback of that media type, and these headers as its parameters. */
+export function shop(mediaType = 'application/json', headers: readonly object[] = []): object {
+  const schema = {
+    type: 'object',
+    required: ['id', 'text'],
+    properties: {
+      id: { type: 'string' },
+      text: { type: 'string', example: 'grüße 💶' },
+      a: { type: 'integer' },
+    },
+  };
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Shop', version: '1' },
+    paths: {
+      '/orders': {
+        post: {
+          operationId: 'order',
+          requestBody: { content: { 'application/json': { schema: { type: 'object' } } } },
+          responses: { 202: { description: 'accepted' } },
+          callbacks: {
+            shipped: {
+              '{$request.body#/url}': {
+                post: {
+                  parameters: headers,
+                  requestBody: { required: true, content: { [mediaType]: { schema } } },
+                  responses: { 200: { description: 'received' } },
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+  };
+}
+
+const scenarios = Object.keys(signatureFaults).map((fault) =>
+  JSON.stringify({
+    name: fault,
+    provider: 'shop',
+    timeline: [{ after: '1s', callback: 'shipped' }],
+    faults: [{ signature: fault }],
+  }),
+);
+const retried = JSON.stringify({
+  name: 'retried',
+  provider: 'shop',
+  retry: { schedule: ['10m'], on: ['5xx'] },
+  timeline: [{ after: '1s', callback: 'shipped' }],
+});
+
+export interface Sent extends ConsumerRequest {
+  /** The URL that the consumer sees, with scheme and host. */
+  readonly absoluteUrl: string;
+}
+
+export interface SigningStage {
+  /**
+   * Orders, lets all callbacks be sent, and returns them.
+   * @param meanwhile called after the first attempt. Default: nothing
+   */
+  order(
+    scenario?: string,
+    meanwhile?: () => Promise<void>,
+  ): Promise<{ sent: readonly Sent[]; deliveries: ControlBody[] }>;
+  readonly stage: Awaited<ReturnType<typeof serveContract>>;
+}
+
+/** Serves the contract from the present on a virtual clock, since libraries compare timestamps with the real time. */
+export async function startShop(
+  document: object,
+  settings: NonNullable<StartServerOptions['settings']>,
+): Promise<SigningStage> {
+  const stage = await serveContract(document, {
+    settings,
+    now: Date.now(),
+    scenarios: [fileWith([...scenarios, retried].join('\n---\n'), 'faults.yaml')],
+  });
+  const { consumer, ringback } = stage;
+  return {
+    stage,
+    async order(scenario, meanwhile = async () => undefined) {
+      const before = consumer.requests.length;
+      const known = (await ringback.deliveries()).length;
+      const response = await fetch(`${ringback.url}/orders`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(scenario !== undefined && { 'x-ringback-scenario': scenario }),
+        },
+        body: JSON.stringify({ url: `${consumer.url}/hook?shop=7` }),
+      });
+      if (response.status !== 202) throw new Error(`${response.status}: ${await response.text()}`);
+      await ringback.advance('5s');
+      await meanwhile();
+      await ringback.settle();
+      const sent = consumer.requests
+        .slice(before)
+        .map((request) => ({ ...request, absoluteUrl: `${consumer.url}${request.url}` }));
+      return { sent, deliveries: (await ringback.deliveries()).slice(known) };
+    },
+  };
+}
+
+/** The only request. */
+export function only(sent: readonly Sent[]): Sent {
+  const [request] = sent;
+  if (request === undefined || sent.length !== 1) throw new Error(`${sent.length} requests came.`);
+  return request;
+}
+
+export function header({ headers }: ConsumerRequest, name: string): string {
+  const value = headers[name];
+  return typeof value === 'string' ? value : '';
+}
