@@ -73,7 +73,7 @@ export interface SpaceSettings {
    * The `keyid` of `rfc9421`. That of the second secret ends in `-2`, and so on.
    * @default "ringback"
    */
-  readonly 'signing.keyId'?: string;
+  readonly 'signing.identity'?: string;
   /**
    * Maximum size of a JSON body, in bytes. With the minimum, the control API can still change the settings.
    * @default 1048576

@@ -250,7 +250,7 @@ test.each([
   [{ 'signing.components': ['@status'] }, 'an array of different names, each a header in lower case'],
   [{ 'signing.components': ['date', 'date'] }, 'an array of different names'],
   [{ 'signing.header': 'content-type' }, 'the name of a header'],
-  [{ 'signing.keyId': 'ü' }, 'printable ASCII'],
+  [{ 'signing.identity': 'ü' }, 'printable ASCII'],
   [{ 'signing.scheme': 'svix' }, 'one of none, standard-webhooks, stripe'],
 ])('refuses %j', async (settings, message) => {
   await expect(startShop(shop(), settings)).rejects.toMatchObject({

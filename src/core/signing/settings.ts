@@ -10,7 +10,7 @@ const algorithms = ['hmac-sha256', 'hmac-sha1', 'hmac-sha512', 'ed25519'] as con
 export type SignatureAlgorithm = (typeof algorithms)[number];
 
 /** Derived components of requests (RFC 9421 §2.2), without those that need a parameter. */
-export const derivedComponents = [
+const derivedComponents = [
   '@method',
   '@target-uri',
   '@authority',
@@ -120,7 +120,7 @@ export const signingSettings = {
     choice: false,
     rule: components,
   },
-  'signing.keyId': {
+  'signing.identity': {
     type: 'string',
     default: 'ringback',
     text: 'The `keyid` of `rfc9421`. That of the second secret ends in `-2`, and so on.',

@@ -80,7 +80,7 @@ function baseOf(settings: Settings): Signing {
     prefix: settings['signing.prefix'],
     template: settings['signing.template'],
     components: settings['signing.components'],
-    keyId: settings['signing.keyId'],
+    keyId: settings['signing.identity'],
     secrets: secrets.length > 0 ? secrets : [testSecret],
   };
 }
