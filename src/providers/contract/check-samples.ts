@@ -9,6 +9,7 @@ import { isRingbackError } from '../../core/errors.ts';
 import { seededRandom } from '../../core/random.ts';
 import { chooseAnswer } from './choose-answer.ts';
 import { chooseMedia } from './make-callback.ts';
+import { noteResources } from './resource-map.ts';
 import { createSampler, type Sampler } from './sampler.ts';
 
 /**
@@ -18,6 +19,7 @@ import { createSampler, type Sampler } from './sampler.ts';
 export function* checkSamples(contract: Contract): Generator<ContractNote | null, void> {
   const { operations, callbacks } = contract;
   const sampler = createSampler(contract.document);
+  yield* noteResources(contract);
   for (const operation of operations) yield checkAnswer(operation, sampler);
   for (const type of callbacks.values()) {
     const message = unsendable(type, sampler);

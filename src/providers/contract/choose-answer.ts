@@ -27,17 +27,24 @@ interface Preference {
 export function chooseAnswer(operation: Operation, headers: Readonly<Record<string, string>>): ChosenAnswer {
   const { code, example } = readPrefer(headers.prefer);
   const status = code === null ? usualStatus(operation) : preferredStatus(operation, code);
-  const declaration = declarationOf(operation, status);
-  const media =
-    declaration === null || status === 204 || status === 304
-      ? null
-      : chooseMedia(declaration, headers.accept);
+  const { declaration, media } = answerWith(operation, status, headers.accept);
   if (example !== null && media?.declaration.examples.some(({ name }) => name === example) !== true) {
     const names = (media?.declaration.examples ?? []).flatMap(({ name }) => name ?? []);
     const known = names.length === 0 ? 'the contract names none' : `expected one of ${names.join(', ')}`;
     throw unmet(operation, `Got the example ${quoted(example)} in the header Prefer; ${known}`);
   }
   return { status, declaration, media, example };
+}
+
+/** The response of an operation with a status, in a media type that the client accepts. */
+export function answerWith(
+  operation: Operation,
+  status: number,
+  accept: string | undefined,
+): Omit<ChosenAnswer, 'example'> {
+  const declaration = declarationOf(operation, status);
+  const hasBody = declaration !== null && status !== 204 && status !== 304;
+  return { status, declaration, media: hasBody ? chooseMedia(declaration, accept) : null };
 }
 
 /** The declaration that applies to a status: the most specific one (OpenAPI 3.1 §4.8.16). */

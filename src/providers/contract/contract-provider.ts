@@ -17,16 +17,19 @@ import type { TimelineStep } from '../../core/scenario/plan.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
 import { suggest } from '../../core/suggest.ts';
 import { unsendable } from './check-samples.ts';
-import { chooseAnswer } from './choose-answer.ts';
+import { type ChosenAnswer, chooseAnswer } from './choose-answer.ts';
 import { checkCredentials } from './credentials.ts';
 import { rankedCallbacks } from './default-callback.ts';
-import { idOf, knownValues } from './known-values.ts';
+import { idOf, type KnownResource, knownValues } from './known-values.ts';
 import { languageOf } from './language.ts';
-import { makeAnswer } from './make-answer.ts';
+import { type MadeAnswer, makeAnswer } from './make-answer.ts';
 import { makeCallback } from './make-callback.ts';
+import { notFound } from './missing-resource.ts';
+import { type PlayedAnswer, PlayedResources } from './play-resources.ts';
 import { rehearseContract } from './rehearse.ts';
 import { createSampler, type Sampler } from './sampler.ts';
 import { contractSettings, settingsOf } from './settings.ts';
+import { viewStored } from './stored-resource.ts';
 
 /**
  * The provider that a contract describes. It answers every operation with an example or a made-up response, and calls
@@ -50,6 +53,10 @@ export function contractProvider(contract: Contract, name: string): Provider {
     performStep: (step, context) => play.performStep(step, context),
     contradict: (value, draft, context) => (value === 'unknown-id' ? withUnknownId(draft, context) : null),
     dependentResources: () => [],
+    get collections() {
+      return play.resources.map.kinds.map((kind) => kind.name);
+    },
+    viewResource: async (resource) => viewStored(resource, name),
     rehearse: (client, options) => rehearseContract(contract, play.sampler, client, options),
     sampleCallback: (callback, sample) => {
       const type = contract.callbacks.get(callback);
@@ -66,6 +73,7 @@ export function contractProvider(contract: Contract, name: string): Provider {
 
 class ContractPlay {
   readonly sampler: Sampler;
+  readonly resources: PlayedResources;
   readonly #contract: Contract;
   readonly #name: string;
   readonly #operations: ReadonlyMap<string, Operation>;
@@ -77,35 +85,41 @@ class ContractPlay {
     this.#name = name;
     this.sampler = createSampler(contract.document);
     this.#operations = new Map(contract.operations.map((operation) => [operation.id, operation]));
+    this.resources = new PlayedResources(contract, name, this.sampler);
   }
 
   async handle(request: OperationRequest, context: ProviderContext): Promise<OperationAnswer> {
     const { operation } = request;
     const isSubmission = submits(operation);
-    const header = request.headers['x-ringback-scenario'];
+    const chosen = chooseAnswer(operation, request.headers);
+    const about = isSuccess(chosen) ? await this.resources.about(request, context) : null;
+    const missing = about === null ? null : await this.resources.missing(about, request, context);
+    if (missing !== null) return notFound(this.sampler, missing, request, context).answer;
     const { plan, choice } = await context.chooseScenario({
       provider: this.#name,
       operation: operation.id,
-      header,
+      header: request.headers['x-ringback-scenario'],
       fileName: request.files[0]?.fileName ?? null,
       content: null,
       body: request.body,
       byContent: null,
       isPart: !isSubmission,
     });
-    const chosen = chooseAnswer(operation, request.headers);
-    const isAccepted = chosen.status < 400;
-    const plays = isAccepted && (isSubmission || choice.rule !== 'default');
+    const plays = chosen.status < 400 && (isSubmission || choice.rule !== 'default');
     // A request that starts nothing is answered alike each time.
     const label = plays ? context.newId() : `${operation.id} ${JSON.stringify(request.path)}`;
     const random = context.random(`answer/${label}`);
     const asked = exchangeRequest(request);
-    const made = makeAnswer(this.sampler, chosen, {
-      known: knownValues({ request: asked.request, response: null }, operation.path),
-      random,
-      now: context.clock.now(),
-    });
-    if (!plays) return made.answer;
+    const make = (resource: KnownResource | null): MadeAnswer =>
+      makeAnswer(this.sampler, chosen, {
+        known: knownValues({ request: asked.request, response: null }, operation.path, resource),
+        random,
+        now: context.clock.now(),
+      });
+    const { made, key, change } =
+      about === null
+        ? unkept(make(null))
+        : await this.resources.answer(about, { request, chosen, make }, context);
     const exchange: ExpressionScope = {
       ...asked,
       response: {
@@ -117,20 +131,27 @@ class ContractPlay {
       },
     };
     const isDefault = plan.outcome !== null;
-    const steps = isDefault ? this.#defaultSteps(operation, exchange, context) : undefined;
-    const isQuiet = isDefault && steps?.length === 0;
-    if (isQuiet && choice.rule === 'default' && operation.callbacks.length === 0) return made.answer;
+    const steps = plays && isDefault ? this.#defaultSteps(operation, exchange, context) : undefined;
+    const isQuiet = isDefault && (steps ?? []).length === 0;
+    const startsNothing =
+      !plays || (isQuiet && choice.rule === 'default' && operation.callbacks.length === 0);
+    // What is created belongs to a run, with which it is evicted.
+    if (startsNothing && (change === null || change.runId !== null)) {
+      if (change !== null) await this.resources.keep(change, null, context);
+      return made.answer;
+    }
     const run = await context.startRun({
       provider: this.#name,
       operation: operation.id,
       plan,
       choice,
-      resourceId: String(idOf(exchange) ?? label),
+      resourceId: key ?? String(idOf(exchange) ?? label),
       target: null,
       exchange,
       warnings: isQuiet ? [...made.violations, ...this.#silence(operation, exchange)] : made.violations,
       branches: [{ trigger: 'submission', subject: null, ...(steps !== undefined && { steps }) }],
     });
+    if (change !== null) await this.resources.keep(change, run.id, context);
     return { ...made.answer, runs: [run.id] };
   }
 
@@ -207,18 +228,20 @@ class ContractPlay {
   async performStep(step: TimelineStep, context: StepContext): Promise<StepEffect> {
     const { run, clock, settings } = context;
     const { exchange } = run;
-    if (step.callback === undefined || exchange === null) return noCallbacks;
+    const warnings = step.set === undefined ? [] : await this.resources.set(step.set, context);
+    if (step.callback === undefined || exchange === null) return { callbacks: [], warnings };
     const type = this.#typeOf(step.callback, run.operation);
     const to = type.kind === 'callback' ? type.url?.(exchange) : settings['webhooks.to'];
-    if (to === undefined || to === '') return { callbacks: [], warnings: [unaddressed(type, exchange)] };
+    if (to === undefined || to === '')
+      return { callbacks: [], warnings: [...warnings, unaddressed(type, exchange)] };
     const why = step.payload === undefined ? this.unsendable(type) : null;
-    if (why !== null) return { callbacks: [], warnings: [warning(type, why)] };
+    if (why !== null) return { callbacks: [], warnings: [...warnings, warning(type, why)] };
     const template = this.#operations.get(run.operation)?.path ?? '';
     const { draft } = makeCallback(this.sampler, {
       type,
       to,
       method: type.methods[0] ?? 'POST',
-      known: knownValues(exchange, template),
+      known: knownValues(exchange, template, await this.resources.known(context)),
       random: context.random(`callback/${run.id}/${context.branch.stepsDone}`),
       now: clock.now(),
       payload: step.payload,
@@ -226,7 +249,7 @@ class ContractPlay {
       headers: step.headers,
       credential: credentialOf(exchange) ?? contractSettings(settings, this.#name).callbackCredential,
     });
-    return { callbacks: [draft] };
+    return { callbacks: [draft], warnings };
   }
 
   /** The type of a callback name in a step: of the run's own operation where several share it. */
@@ -243,7 +266,13 @@ class ContractPlay {
   }
 }
 
-const noCallbacks: StepEffect = { callbacks: [] };
+function unkept(made: MadeAnswer): PlayedAnswer {
+  return { made, key: null, change: null };
+}
+
+function isSuccess({ status }: ChosenAnswer): boolean {
+  return status >= 200 && status < 300;
+}
 
 /** Whether requests for an operation start something: it declares callbacks, or its method is not safe (RFC 9110 §9.2.1). */
 function submits({ method, callbacks }: Operation): boolean {

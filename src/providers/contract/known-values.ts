@@ -1,17 +1,25 @@
 import type { ExpressionScope } from '../../core/contract/runtime-expression.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { singular } from './singular.ts';
 
 /** The largest number of values that are carried over, so that a huge body costs little. */
 const most = 200;
 
+/** A resource that a request is about. */
+export interface KnownResource {
+  readonly id: string | number;
+  readonly state: JsonObject;
+}
+
 /**
- * The values of an exchange that its answer and its callbacks repeat under the same names: those of the response, then
- * of the request's body, query and path. The id of the resource is known as `id`, and by the name of its collection:
+ * The values of an exchange that its answer and its callbacks repeat under the same names: those of the resource, then
+ * of the response, and of the request's body, query and path. The id of the resource is known as `id`, and by the name of its collection:
  * `paymentId` and `payment_id` for `/payments`.
  */
 export function knownValues(
   exchange: Pick<ExpressionScope, 'request' | 'response'>,
   template: string,
+  resource: KnownResource | null = null,
 ): JsonObject {
   const { request, response } = exchange;
   const known: Record<string, JsonValue> = Object.create(null);
@@ -25,11 +33,12 @@ export function knownValues(
       left--;
     }
   };
+  if (resource !== null) take(resource.state);
   take(response?.body);
   take(request.body);
   take(request.query);
   take(request.path);
-  const id = idOf(exchange);
+  const id = resource?.id ?? idOf(exchange);
   if (id !== undefined) {
     const noun = resourceNoun(template);
     take({
@@ -57,9 +66,5 @@ function resourceNoun(template: string): string | null {
   const words = template.split('/').filter((segment) => /^[a-z][a-z_-]*$/i.test(segment));
   const last = words.at(-1);
   if (last === undefined) return null;
-  return last
-    .replace(/ies$/, 'y')
-    .replace(/(ch|sh|x|ss)es$/, '$1')
-    .replace(/([^s])s$/, '$1')
-    .replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return singular(last);
 }

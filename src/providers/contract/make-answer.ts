@@ -16,6 +16,8 @@ export interface MadeAnswer {
   readonly violations: readonly Violation[];
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 /** Makes the response that was chosen: its body and its headers, from examples or made up. */
 export function makeAnswer(
   sampler: Sampler,
@@ -43,12 +45,21 @@ export function makeAnswer(
     });
     headers[name] = fieldValue(headerText(made.value, header.explode));
   }
+  return answerOf(sampler, { status, media }, { headers, body, violations });
+}
+
+/** The response with a body and headers that are made already. */
+export function answerOf(
+  { document }: Sampler,
+  { status, media }: Pick<ChosenAnswer, 'status' | 'media'>,
+  { headers, body, violations }: Pick<MadeAnswer, 'body' | 'violations'> & { readonly headers: Headers },
+): MadeAnswer {
   // A body that is JSON stays a value, which is checked, and which faults can change.
   if (media !== null && isJsonMedia(media.type) && !media.type.includes('*')) {
-    if (media.type !== 'application/json') headers['content-type'] = media.type;
-    return { answer: { status, headers, ...(body !== undefined && { body }) }, body, violations };
+    const all = media.type === 'application/json' ? headers : { ...headers, 'content-type': media.type };
+    return { answer: { status, headers: all, ...(body !== undefined && { body }) }, body, violations };
   }
-  return { answer: { status, headers, ...textOf(media, body, sampler.document) }, body, violations };
+  return { answer: { status, headers, ...textOf(media, body, document) }, body, violations };
 }
 
 /** Headers that the server decides (RFC 9110), or that would change what the client may do. */

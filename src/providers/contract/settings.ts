@@ -9,6 +9,12 @@ export function settingsOf(name: string): SettingsTable {
       text: 'How long after the response the default callback is sent.',
       choice: true,
     },
+    [`${name}.resources`]: {
+      type: ['made-up', 'strict'],
+      default: 'made-up',
+      text: 'What a request about a resource that was never created gets: a made-up one, or with `strict` a 404 if the contract has an operation that creates such resources.',
+      choice: true,
+    },
     [`${name}.credentials`]: {
       type: 'strings',
       default: [],
@@ -28,6 +34,7 @@ export function settingsOf(name: string): SettingsTable {
 export interface ContractSettings {
   /** Milliseconds. */
   readonly callbackAfter: number;
+  readonly resources: 'made-up' | 'strict';
   readonly credentials: readonly string[];
   readonly callbackCredential: string;
 }
@@ -37,6 +44,7 @@ export function contractSettings(settings: Settings, name: string): ContractSett
   const all = settings as object as Readonly<Record<string, unknown>>;
   return {
     callbackAfter: all[`${name}.callbackAfter`] as number,
+    resources: all[`${name}.resources`] as 'made-up' | 'strict',
     credentials: all[`${name}.credentials`] as readonly string[],
     callbackCredential: all[`${name}.callbackCredential`] as string,
   };

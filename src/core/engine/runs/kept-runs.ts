@@ -1,4 +1,5 @@
 import type { MemoryPart } from '../memory-budget.ts';
+import type { Resource } from '../records.ts';
 import type { World } from '../world.ts';
 import { isOver, type Run } from './run.ts';
 import { RunEnds } from './run-ends.ts';
@@ -76,9 +77,10 @@ export class KeptRuns implements MemoryPart {
   async remove(run: Run): Promise<void> {
     const { store } = this.#world;
     const resource = await store.resources.get(run.resourceId);
-    const owned =
-      resource === undefined ? [] : this.#world.provider(run.provider).dependentResources(resource);
-    for (const id of [run.resourceId, ...owned]) await store.resources.delete(id);
+    if (resource !== undefined && isOwnedBy(run, resource)) {
+      const owned = this.#world.provider(run.provider).dependentResources(resource);
+      for (const id of [resource.id, ...owned]) await store.resources.delete(id);
+    }
     if (await store.runs.delete(run.id)) this.#kept--;
     for (const id of run.deliveryIds) {
       await store.deliveries.delete(id);
@@ -86,4 +88,9 @@ export class KeptRuns implements MemoryPart {
       if (pause !== undefined) await pause;
     }
   }
+}
+
+/** A resource that names a run is that run's. Other runs are only about it. */
+function isOwnedBy({ id }: Run, { data: { runId = id } }: Resource): boolean {
+  return runId === id;
 }

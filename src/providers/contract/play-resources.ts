@@ -1,0 +1,386 @@
+import type { Contract, MediaTypeDeclaration, Operation } from '../../core/contract/contract.ts';
+import type { Violation } from '../../core/errors.ts';
+import { isJsonObject, type JsonObject, type JsonValue, mergePatch, objectOf } from '../../core/json.ts';
+import type { OperationRequest, ProviderContext, StepContext } from '../../core/provider/provider.ts';
+import { type ChosenAnswer, chooseAnswer } from './choose-answer.ts';
+import { createResource } from './create-resource.ts';
+import { type KnownResource, knownValues } from './known-values.ts';
+import { listAnswer } from './list-resources.ts';
+import { answerOf, type MadeAnswer, makeAnswer } from './make-answer.ts';
+import { isGone, type MissingResource } from './missing-resource.ts';
+import { pageOf } from './paging.ts';
+import {
+  mapResources,
+  parameterOf,
+  type ResourceKind,
+  type ResourceMap,
+  type ResourceUse,
+  segmentsOf,
+} from './resource-map.ts';
+import { findObject, type ResourcePlace, wholeBody } from './resource-shape.ts';
+import type { Sampler } from './sampler.ts';
+import { contractSettings } from './settings.ts';
+import { at, type Shown, showResource } from './show-resource.ts';
+import {
+  changeStored,
+  findStored,
+  keyFor,
+  listStored,
+  putStored,
+  type ResourceAddress,
+  readStored,
+  type StoredResource,
+} from './stored-resource.ts';
+
+/** The resource that a request is about. */
+export interface AboutResource {
+  readonly use: ResourceUse;
+  /** Null: a list, or something that is still to be created. */
+  readonly address: ResourceAddress | null;
+  /** Null: nothing of it is kept. */
+  readonly stored: StoredResource | null;
+}
+
+/** What a request does to a resource. */
+export interface ResourceChange {
+  readonly address: ResourceAddress;
+  readonly after: Omit<StoredResource, 'data'> & { readonly data: Omit<StoredResource['data'], 'runId'> };
+  /** The run that owns it. Null: it is new. */
+  readonly runId: string | null;
+}
+
+export interface PlayedAnswer {
+  readonly made: MadeAnswer;
+  /** Key of the resource in the store. Null: none is kept. */
+  readonly key: string | null;
+  readonly change: ResourceChange | null;
+}
+
+/** Keeps what the operations of a contract create, and answers with it. */
+export class PlayedResources {
+  readonly #contract: Contract;
+  readonly #provider: string;
+  readonly #sampler: Sampler;
+  #map: ResourceMap | null = null;
+
+  constructor(contract: Contract, provider: string, sampler: Sampler) {
+    this.#contract = contract;
+    this.#provider = provider;
+    this.#sampler = sampler;
+  }
+
+  get map(): ResourceMap {
+    this.#map ??= mapResources(this.#contract);
+    return this.#map;
+  }
+
+  /**
+   * The resource that a request is about. Null: none.
+   */
+  async about(request: OperationRequest, context: ProviderContext): Promise<AboutResource | null> {
+    const use = this.map.uses.get(request.operation.id);
+    if (use === undefined) return null;
+    const hasId = use.role !== 'create' && use.role !== 'list';
+    const address = hasId ? this.#addressIn(use.kind, request) : null;
+    const stored = address === null ? null : await findStored(context.resources, address);
+    return { use, address, stored };
+  }
+
+  /** The id that a request names and that there is no resource of. Null: there is one, or it may be made up. */
+  async missing(
+    { use, address, stored }: AboutResource,
+    request: OperationRequest,
+    context: ProviderContext,
+  ): Promise<MissingResource | null> {
+    const { guard, role } = use;
+    if (guard === null) return null;
+    const own = guard === use.kind && address !== null;
+    const asked = own ? address : this.#addressIn(guard, request);
+    if (asked === null) return null;
+    const found = own ? stored : await findStored(context.resources, asked);
+    const isStrict = this.#isStrict(context);
+    if (found === null ? !(isStrict && guard.isCreatable) : !isGone(found, isStrict)) return null;
+    if (own && role === 'replace' && !guard.operations.has('create')) return null;
+    return { kind: guard, id: asked.id };
+  }
+
+  /** Makes the response to a request about a resource, and says what becomes of the resource. */
+  async answer(
+    about: AboutResource,
+    { request, chosen, make }: AnswerOrder,
+    context: ProviderContext,
+  ): Promise<PlayedAnswer> {
+    const { use, stored, address } = about;
+    if (use.role === 'create') return this.#create(use.kind, request, chosen, make(null), context);
+    if (use.role === 'list')
+      return {
+        made: await this.#list(use.kind, { request, chosen, make }, context),
+        key: null,
+        change: null,
+      };
+    if (address === null) return { made: make(null), key: null, change: null };
+    const { id } = address;
+    const isKept = stored !== null && !stored.data.isDeleted;
+    if (use.role === 'merge' || use.role === 'replace') {
+      const before = isKept ? stored.data : { state: this.#madeUp(address, request, context), shape: '' };
+      const change = await this.#changed(about, address, before, request, chosen, context);
+      const { state, shape } = change.after.data;
+      const made = this.#shown(use.kind, chosen, make({ id, state }), { state, shape });
+      return { made, key: change.after.key, change };
+    }
+    if (!isKept) return { made: make(null), key: null, change: null };
+    const { key, data } = stored;
+    const sampled = make({ id, state: data.state });
+    const made = this.#shown(use.kind, chosen, sampled, data, use.role === 'read' ? null : data.shape);
+    if (use.role !== 'remove') return { made, key, change: null };
+    const after = { ...stored, data: { ...data, isDeleted: true } };
+    return { made, key, change: { address, after, runId: data.runId } };
+  }
+
+  /** What GET of a resource shows of a state, and what it cannot show. */
+  view(kind: ResourceKind, state: JsonObject, from: ViewFrom): Shown | null {
+    const read = kind.operations.get('read');
+    const media = read === undefined ? null : chooseAnswer(read, {}).media;
+    const place = media === null ? null : this.#placeIn(media.declaration, kind);
+    if (media === null || place === null) return null;
+    const made = this.#sampler.sample(media.declaration, { ...from, known: state, direction: 'response' });
+    const shown = showResource(media.declaration, place, made.value, { state, shape: from.shape });
+    return { ...shown, body: at(shown.body, place.path) ?? null };
+  }
+
+  /** The resource of a run as of now. Null: none is kept. */
+  async known({ run, resources }: StepContext): Promise<KnownResource | null> {
+    const stored = readStored(await resources.get(run.resourceId), this.#provider);
+    return stored === null ? null : { id: stored.data.id, state: stored.data.state };
+  }
+
+  /**
+   * Applies a merge patch to the resource of a run.
+   * @returns why parts of it are not shown
+   */
+  async set(patch: JsonObject, context: StepContext): Promise<readonly Violation[]> {
+    const { run, resources, clock } = context;
+    const record = await resources.get(run.resourceId);
+    const stored = readStored(record, this.#provider);
+    const kind = this.map.kinds.find(({ name }) => name === record?.kind);
+    if (stored === null || stored.data.isDeleted || kind === undefined)
+      return [unset('', 'No resource is kept of this run')];
+    const { key, data } = stored;
+    const wanted = objectOf(mergePatch(data.state, patch));
+    const random = context.random(`resource/${key}`);
+    const refused = this.view(kind, wanted, { random, now: clock.now(), shape: data.shape })?.refused ?? [];
+    const names = new Set(refused.map(({ location }) => location.slice(1)));
+    const accepted = Object.fromEntries(Object.entries(patch).filter(([name]) => !names.has(name)));
+    await changeStored(resources, key, (state) => objectOf(mergePatch(state, accepted)));
+    return refused.map(({ location, message }) => unset(location, message));
+  }
+
+  /** Keeps the change of a resource. */
+  async keep(
+    { address, after, runId }: ResourceChange,
+    newRun: string | null,
+    context: ProviderContext,
+  ): Promise<void> {
+    const owner = runId ?? newRun ?? '';
+    await putStored(context.resources, address, { ...after, data: { ...after.data, runId: owner } });
+  }
+
+  #addressIn(kind: ResourceKind, { operation, path }: OperationRequest): ResourceAddress | null {
+    const length = segmentsOf(kind.collection).length;
+    const segments = segmentsOf(operation.path);
+    const name = parameterOf(segments[length]);
+    const id = name === null ? undefined : path[name];
+    if (id === undefined) return null;
+    const { collection } = this.#collectionIn(kind, operation, path);
+    return { provider: this.#provider, kind, collection, id };
+  }
+
+  /** The collection that a request is about: the names of parameters may differ between the paths of a kind. */
+  #collectionIn(
+    kind: ResourceKind,
+    operation: Operation,
+    path: OperationRequest['path'],
+  ): Omit<ResourceAddress, 'id'> {
+    const own = segmentsOf(operation.path);
+    const filled = segmentsOf(kind.collection).map((segment, index) => {
+      const name = parameterOf(segment);
+      if (name === null) return segment;
+      return encodeURIComponent(path[parameterOf(own[index]) ?? name] ?? path[name] ?? '');
+    });
+    return { provider: this.#provider, kind, collection: `/${filled.join('/')}` };
+  }
+
+  #placeIn(media: MediaTypeDeclaration, kind: ResourceKind): ResourcePlace | null {
+    return (
+      findObject(this.#contract.document, media.schema, kind) ??
+      wholeBody(this.#contract.document, media.schema)
+    );
+  }
+
+  /** What GET shows of a resource that nobody has created. */
+  #madeUp({ kind, id }: ResourceAddress, request: OperationRequest, context: ProviderContext): JsonObject {
+    const read = kind.operations.get('read');
+    const media = read === undefined ? null : chooseAnswer(read, {}).media;
+    const place = media === null ? null : this.#placeIn(media.declaration, kind);
+    if (read === undefined || media === null || place === null) return {};
+    const own = segmentsOf(request.operation.path);
+    const path = Object.fromEntries(
+      segmentsOf(read.path).flatMap((segment, index) => {
+        const name = parameterOf(segment);
+        return name === null ? [] : [[name, request.path[parameterOf(own[index]) ?? ''] ?? id]];
+      }),
+    );
+    const asked = { headers: {}, query: {}, path, body: undefined };
+    const { body } = makeAnswer(this.#sampler, chooseAnswer(read, {}), {
+      known: knownValues({ request: asked, response: null }, read.path),
+      random: context.random(`answer/${read.id} ${JSON.stringify(path)}`),
+      now: context.clock.now(),
+    });
+    return objectOf(at(body, place.path));
+  }
+
+  async #changed(
+    { use, stored }: AboutResource,
+    address: ResourceAddress,
+    before: { readonly state: JsonObject; readonly shape: string },
+    request: OperationRequest,
+    chosen: ChosenAnswer,
+    context: ProviderContext,
+  ): Promise<ResourceChange> {
+    const { kind, role } = use;
+    const place = chosen.media === null ? null : this.#placeIn(chosen.media.declaration, kind);
+    const given = givenIn(request.body, place);
+    const idName =
+      place?.id ?? Object.keys(before.state).find((name) => String(before.state[name]) === address.id);
+    const id = before.state[idName ?? ''] ?? coerced(request, address.id);
+    const changed =
+      role === 'merge' ? objectOf(mergePatch(before.state, given)) : { ...before.state, ...given };
+    const state = { ...changed, ...(idName !== undefined && { [idName]: id }) };
+    const key = stored?.key ?? (await keyFor(context.resources, address));
+    const isKept = stored !== null && !stored.data.isDeleted;
+    return {
+      address,
+      runId: isKept ? stored.data.runId : null,
+      after: {
+        key,
+        createdAt: isKept ? stored.createdAt : context.clock.now(),
+        data: {
+          ...this.#dataOf(address, key, state, isKept ? stored.data.shape : (place?.shape ?? ''), context),
+          isGivenOut: isKept && stored.data.isGivenOut,
+        },
+      },
+    };
+  }
+
+  /** What is kept of a resource: its state, and what else GET shows of it, so that all responses agree. */
+  #dataOf(
+    address: ResourceAddress,
+    key: string,
+    state: JsonObject,
+    shape: string,
+    context: ProviderContext,
+  ): Omit<StoredResource['data'], 'runId'> {
+    const { kind, collection, id } = address;
+    const random = context.random(`resource/${key}`);
+    const read = kind.operations.get('read');
+    const media = read === undefined ? null : chooseAnswer(read, {}).media;
+    const place = media === null ? null : this.#placeIn(media.declaration, kind);
+    const seen = this.view(kind, state, { random, now: context.clock.now(), shape });
+    const full = { ...objectOf(seen?.body), ...state };
+    for (const { location } of seen?.refused ?? []) {
+      const name = location.slice(1);
+      const shown = objectOf(seen?.body)[name];
+      if (shown === undefined) delete (full as Record<string, JsonValue>)[name];
+      else Object.assign(full, { [name]: shown });
+    }
+    return { collection, id, state: full, shape: place?.shape ?? shape, isGivenOut: false, isDeleted: false };
+  }
+
+  async #create(
+    kind: ResourceKind,
+    request: OperationRequest,
+    chosen: ChosenAnswer,
+    made: MadeAnswer,
+    context: ProviderContext,
+  ): Promise<PlayedAnswer> {
+    const place = chosen.media === null ? null : this.#placeIn(chosen.media.declaration, kind);
+    const collection = this.#collectionIn(kind, request.operation, request.path);
+    const given = givenIn(request.body, place);
+    const creation = { request, chosen, made, place, collection, given };
+    const created = await createResource(this.#sampler, creation, context);
+    if (created === null) return { made, key: null, change: null };
+    const { address } = created;
+    const shown = this.#shown(kind, chosen, created.made, { state: created.state, shape: '' });
+    const state = { ...created.state, ...objectOf(at(shown.body, place?.path ?? [])) };
+    const key = await keyFor(context.resources, address);
+    const data = this.#dataOf(address, key, state, place?.shape ?? '', context);
+    const { isGivenOut } = created;
+    const after = { key, createdAt: context.clock.now(), data: { ...data, isGivenOut } };
+    return { made: shown, key, change: { address, runId: null, after } };
+  }
+
+  async #list(kind: ResourceKind, order: AnswerOrder, context: ProviderContext): Promise<MadeAnswer> {
+    const { request, chosen, make } = order;
+    const { operation, path, query } = request;
+    const kept = await listStored(context.resources, this.#collectionIn(kind, operation, path));
+    if (kept.length === 0 && !(this.#isStrict(context) && kind.isCreatable)) return make(null);
+    const present = kept.filter(({ data }) => !data.isDeleted).map(({ data }) => data);
+    const page = pageOf(present, operation, query);
+    return listAnswer(this.#sampler, kind, chosen, make(null), page);
+  }
+
+  #isStrict({ settings }: ProviderContext): boolean {
+    return contractSettings(settings, this.#provider).resources === 'strict';
+  }
+
+  /** The response with what a resource shows. */
+  #shown(
+    kind: ResourceKind,
+    chosen: ChosenAnswer,
+    made: MadeAnswer,
+    resource: { readonly state: JsonObject; readonly shape: string },
+    onlyShape: string | null = null,
+  ): MadeAnswer {
+    const { media } = chosen;
+    const place = media === null ? null : this.#placeIn(media.declaration, kind);
+    if (media === null || place === null || made.body === undefined) return made;
+    if (onlyShape !== null && (onlyShape === '' || onlyShape !== place.shape)) return made;
+    const { body } = showResource(media.declaration, place, made.body, resource);
+    return answerOf(this.#sampler, chosen, { ...made, body, headers: made.answer.headers ?? {} });
+  }
+}
+
+/** A response to make. */
+export interface AnswerOrder {
+  readonly request: OperationRequest;
+  readonly chosen: ChosenAnswer;
+  /** Makes it up, with the values of a resource. */
+  make(resource: KnownResource | null): MadeAnswer;
+}
+
+/** What a view is made from. */
+export interface ViewFrom {
+  readonly random: ReturnType<ProviderContext['random']>;
+  readonly now: number;
+  readonly shape: string;
+}
+
+/** The properties of a resource that a request gives: in the body, or where the response has the resource. */
+function givenIn(body: JsonValue | undefined, place: ResourcePlace | null): JsonObject {
+  const inner = place === null ? undefined : at(body, place.path);
+  return isJsonObject(inner) ? inner : objectOf(body);
+}
+
+function unset(location: string, message: string): Violation {
+  return {
+    location: `set${location}`,
+    code: 'set.refused',
+    message: `${message}. GET shows the value from before.`,
+  };
+}
+
+function coerced({ operation, path }: OperationRequest, id: string): JsonValue {
+  const name = Object.keys(path).at(-1);
+  const parameter = operation.parameters.find((each) => each.in === 'path' && each.name === name);
+  return (parameter?.coerce(id) ?? id) as JsonValue;
+}

@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import type { Contract } from '../../../src/core/contract/contract.ts';
+import { readForeign } from '../../../src/core/contract/foreign/read-foreign.ts';
+import type { JsonObject } from '../../../src/core/json.ts';
+import { scenarioEngine } from '../../../src/loading/schema-engines.ts';
+import { mapResources, noteResources } from '../../../src/providers/contract/resource-map.ts';
+
+const json = (schema: object) => ({ content: { 'application/json': { schema } } });
+const thing = { type: 'object', properties: { id: { type: 'string' }, name: { type: 'string' } } };
+const answers = (schema: object) => ({ responses: { 200: { description: 'ok', ...json(schema) } } });
+const one = answers(thing);
+const many = answers({ type: 'object', properties: { things: { type: 'array', items: thing } } });
+
+function contractOf(paths: object): Contract {
+  const document = { openapi: '3.1.1', info: { title: 'Things', version: '1' }, paths } as JsonObject;
+  return readForeign(document, { name: 'things', notes: [], engine: scenarioEngine });
+}
+
+/** `create createThing things` by operation. */
+function uses(paths: object): Record<string, string> {
+  const { uses: found } = mapResources(contractOf(paths));
+  return Object.fromEntries([...found].map(([id, { kind, role }]) => [id, `${role} ${kind.name}`]));
+}
+
+describe('mapResources', () => {
+  test('finds the operations of a kind by their paths', () => {
+    const paths = {
+      '/v1/things': { post: one, get: many },
+      '/v1/things/{thingId}': { get: one, put: one, patch: one, delete: one },
+      '/v1/things/{id}/cancel': { post: one },
+      '/health': { get: one },
+    };
+    expect(uses(paths)).toEqual({
+      'POST /v1/things': 'create things',
+      'GET /v1/things': 'list things',
+      'GET /v1/things/{thingId}': 'read things',
+      'PUT /v1/things/{thingId}': 'replace things',
+      'PATCH /v1/things/{thingId}': 'merge things',
+      'DELETE /v1/things/{thingId}': 'remove things',
+      'POST /v1/things/{id}/cancel': 'act things',
+    });
+    const [kind] = mapResources(contractOf(paths)).kinds;
+    expect(kind).toMatchObject({
+      noun: 'thing',
+      collection: '/v1/things',
+      item: '/v1/things/{thingId}',
+      parameter: 'thingId',
+      isCreatable: true,
+    });
+  });
+
+  test('keeps nested collections apart, whose names are unique', () => {
+    const found = uses({
+      '/users/{userId}/cards': { post: one, get: answers({ type: 'array', items: thing }) },
+      '/users/{userId}/cards/{cardId}': { get: one },
+      '/teams/{teamId}/cards/{cardId}': { get: one },
+      '/runs/{runId}': { get: one },
+    });
+    expect(found).toEqual({
+      'POST /users/{userId}/cards': 'create cards',
+      'GET /users/{userId}/cards': 'list cards',
+      'GET /users/{userId}/cards/{cardId}': 'read cards',
+      'GET /teams/{teamId}/cards/{cardId}': 'read teams-cards',
+      'GET /runs/{runId}': 'read runs-2',
+    });
+  });
+
+  test('names the kind of the last path parameter', () => {
+    const { uses: found } = mapResources(
+      contractOf({
+        '/users/{id}': { get: one },
+        '/users/{userId}/cards/{cardId}': { get: one },
+        '/users/{userId}/cards': { post: one },
+      }),
+    );
+    expect(found.get('POST /users/{userId}/cards')?.guard?.name).toBe('users');
+    expect(found.get('GET /users/{userId}/cards/{cardId}')?.guard?.name).toBe('cards');
+  });
+
+  test.each([
+    ['a collection in the singular', '/thing'],
+    ['a path that says so', '/things/create'],
+  ])('finds what creates: %s', (_, path) => {
+    const found = uses({ '/things/{id}': { get: one }, [path]: { post: one } });
+    expect(found[`POST ${path}`]).toBe('create things');
+  });
+
+  test('finds what creates by a link, with the expression of the id', () => {
+    const links = { made: { operationId: 'getThing', parameters: { id: '$response.body#/data/ref' } } };
+    const contract = contractOf({
+      '/things/{id}': { get: { operationId: 'getThing', ...one } },
+      '/orders': { post: { operationId: 'order', responses: { 201: { description: 'made', links } } } },
+    });
+    const use = mapResources(contract).uses.get('order');
+    expect(use).toMatchObject({ role: 'create', kind: { idExpression: '$response.body#/data/ref' } });
+    expect([...noteResources(contract)].filter((note) => note !== null)).toEqual([]);
+  });
+
+  test('is a collection without items if it has POST and lists', () => {
+    const found = uses({ '/notes': { post: one, get: many }, '/search': { post: one, get: one } });
+    expect(found).toEqual({ 'POST /notes': 'create notes', 'GET /notes': 'list notes' });
+  });
+
+  test('takes the first of two operations that claim the same, and notes it', () => {
+    const { uses: found, notes } = mapResources(
+      contractOf({ '/things/{id}': { get: one }, '/things/{name}': { get: one } }),
+    );
+    expect([...found.keys()]).toEqual(['GET /things/{id}']);
+    expect(notes).toEqual([
+      expect.objectContaining({
+        pointer: '/paths/~1things~1{name}/get',
+        message: expect.stringContaining('GET /things/{name} and GET /things/{id} both read'),
+      }),
+    ]);
+  });
+
+  test('notes what is created without an id that can be found', () => {
+    const silent = { responses: { 202: { description: 'taken', ...json({ type: 'object' }) } } };
+    const notes = [
+      ...noteResources(contractOf({ '/things': { post: silent }, '/things/{id}': { get: one } })),
+    ].filter((note) => note !== null);
+    expect(notes).toEqual([
+      expect.objectContaining({
+        pointer: '/paths/~1things/post',
+        message: expect.stringContaining('has no id'),
+      }),
+    ]);
+  });
+});
