@@ -48,7 +48,22 @@ export function follow(document: JsonObject, value: JsonValue | undefined): Json
   return undefined;
 }
 
+/** By document and fragment: a sampler follows the same references for each value. */
+const targets = new WeakMap<JsonObject, Map<string, JsonValue | undefined>>();
+
 function pointedAt(document: JsonObject, fragment: string): JsonValue | undefined {
+  let known = targets.get(document);
+  if (known === undefined) {
+    known = new Map();
+    targets.set(document, known);
+  }
+  if (known.has(fragment)) return known.get(fragment);
+  const target = resolved(document, fragment);
+  known.set(fragment, target);
+  return target;
+}
+
+function resolved(document: JsonObject, fragment: string): JsonValue | undefined {
   try {
     return resolvePointer(document, decodeURIComponent(fragment));
   } catch {

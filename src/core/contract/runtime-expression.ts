@@ -1,6 +1,6 @@
 import { RingbackError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import { isJsonObject, parsePointer, resolvePointer } from '../json.ts';
+import { isJsonObject, memberOf, parsePointer } from '../json.ts';
 import { suggest } from '../suggest.ts';
 
 /** The request and the response that a runtime expression refers to. */
@@ -81,13 +81,13 @@ function parseBare(expression: string, whole: string): RuntimeExpression {
 function parseSource(source: string, whole: string): (message: ExpressionMessage) => JsonValue | undefined {
   if (source === 'body') return ({ body }) => body;
   if (source.startsWith('body#')) {
-    const pointer = source.slice('body#'.length);
+    let tokens: readonly string[];
     try {
-      parsePointer(pointer);
+      tokens = parsePointer(source.slice('body#'.length));
     } catch (error) {
       fail(whole, error instanceof Error ? error.message : String(error));
     }
-    return ({ body }) => resolvePointer(body, pointer);
+    return ({ body }) => tokens.reduce(memberOf, body);
   }
   const match = /^(header|query|path)\.(.+)$/s.exec(source);
   const name = match?.[2] ?? '';

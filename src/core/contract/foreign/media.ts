@@ -58,13 +58,14 @@ export function readMedia(reader: ForeignReader, owner: Place, direction: Direct
   if (schema === undefined) return { pointer: null, schema: true, examples, validate: anything };
   const { pointer, value } = schema;
   const encoding = below(owner, 'encoding')?.value;
+  const validate = lazy(() => reader.schemas.validator(schema, direction));
   return {
     pointer,
     schema: value,
     examples,
     ...(isJsonObject(encoding) && { encoding }),
     get validate() {
-      return reader.schemas.validator(schema, direction);
+      return validate();
     },
   };
 }
