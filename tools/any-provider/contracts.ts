@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
@@ -40,9 +40,10 @@ const githubPackages = [
   { name: '@octokit/openapi-webhooks', file: 'generated/api.github.com.json' },
 ];
 
-/** The two documents of GitHub, which npm packs into a temporary folder: they are too large for a dependency. */
+/** The two documents of GitHub, which npm packs into a folder until this process ends: too large for a dependency. */
 export function githubContracts(): readonly NamedContract[] {
   const folder = mkdtempSync(join(tmpdir(), 'ringback-github-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   return githubPackages.map(({ name, file }) => {
     const [packed] = JSON.parse(
       execFileSync('npm', ['pack', name, '--json', '--silent', '--pack-destination', folder], {
