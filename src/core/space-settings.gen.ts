@@ -35,12 +35,12 @@ export interface SpaceSettings {
    */
   readonly 'signing.header'?: string;
   /**
-   * Name of a header with the time of the attempt in seconds since 1970, with `standard-webhooks` and `hmac`. Empty: as for `signing.header`. With `hmac`, that is none.
+   * Name of a header with the time of the attempt in seconds since 1970. Empty: the one that your contract declares, or with `standard-webhooks` `webhook-timestamp`. Otherwise none.
    * @default ""
    */
   readonly 'signing.timestampHeader'?: string;
   /**
-   * Name of a header with the id of the delivery, with `standard-webhooks` and `hmac`. Empty: as for `signing.header`. With `hmac`, that is none.
+   * Name of a header with the id of the delivery. Empty: the one that your contract declares, or with `standard-webhooks` `webhook-id`. Otherwise none.
    * @default ""
    */
   readonly 'signing.idHeader'?: string;

@@ -17,26 +17,26 @@ const schemes: Readonly<Record<Signing['scheme'], Scheme>> = {
 
 /** Makes one signature. */
 export function makeSignature(content: Content, signing: Signing): Signature {
-  return schemes[signing.scheme](content, signing);
+  const made = schemes[signing.scheme](content, signing);
+  const { idHeader, timestampHeader } = signing;
+  return {
+    ...made,
+    companions: {
+      ...(idHeader !== '' && { [idHeader]: content.id }),
+      ...(timestampHeader !== '' && { [timestampHeader]: String(content.timestamp) }),
+      ...made.companions,
+    },
+  };
 }
 
 /** Standard Webhooks, "Verifying webhook authenticity": one signature for each secret. */
-function standardWebhooks(
-  content: Content,
-  { header, idHeader, timestampHeader, secrets }: Signing,
-): Signature {
+function standardWebhooks(content: Content, { header, secrets }: Signing): Signature {
   const { id, timestamp } = content;
   const signatures = secrets.map((secret) => {
     const mac = createHmac('sha256', webhookSecret(secret) ?? secret);
     return `v1,${mac.update(`${id}.${timestamp}.`).update(bytesOf(content)).digest('base64')}`;
   });
-  return {
-    signature: { [header]: signatures.join(' ') },
-    companions: {
-      [idHeader || 'webhook-id']: id,
-      [timestampHeader || 'webhook-timestamp']: String(timestamp),
-    },
-  };
+  return { signature: { [header]: signatures.join(' ') }, companions: {} };
 }
 
 /** Stripe, "Verify webhook signatures manually": `t=` and one `v1=` for each secret. */
@@ -70,18 +70,12 @@ function twilio(content: Content, { header, secrets: [secret = ''] }: Signing): 
 }
 
 function configuredHmac(content: Content, signing: Signing): Signature {
-  const { header, idHeader, timestampHeader, algorithm, encoding, prefix, template } = signing;
+  const { header, algorithm, encoding, prefix, template } = signing;
   const [secret = ''] = signing.secrets;
   const mac = createHmac(algorithm.slice('hmac-'.length), hmacKey(secret) ?? secret);
   for (const part of templateParts(template))
     mac.update(typeof part === 'string' ? part : textOf(part.placeholder, content));
-  return {
-    signature: { [header]: prefix + mac.digest(encoding) },
-    companions: {
-      ...(timestampHeader !== '' && { [timestampHeader]: String(content.timestamp) }),
-      ...(idHeader !== '' && { [idHeader]: content.id }),
-    },
-  };
+  return { signature: { [header]: prefix + mac.digest(encoding) }, companions: {} };
 }
 
 function textOf(placeholder: Placeholder, content: Content): string | Uint8Array {

@@ -132,6 +132,7 @@ describe('a configured HMAC', () => {
 });
 
 describe('signature headers that a contract declares', () => {
+  const mac = (algorithm: string, body: Buffer) => createHmac(algorithm, testSecret).update(body).digest();
   const parameter = (name: string, type = 'string') => ({
     name,
     in: 'header',
@@ -179,6 +180,64 @@ describe('signature headers that a contract declares', () => {
         .digest('hex'),
     );
     expect(Number(request?.headers['x-wallet-timestamp'])).toBe(start + 2);
+  });
+
+  test.each([
+    [
+      'hex with a prefix',
+      `sha256=${'0a'.repeat(32)}`,
+      (body: Buffer) => `sha256=${mac('sha256', body).toString('hex')}`,
+    ],
+    ['base64 of SHA-1', `${'A'.repeat(27)}=`, (body: Buffer) => mac('sha1', body).toString('base64')],
+    ['hex of SHA-512', 'B'.repeat(128), (body: Buffer) => mac('sha512', body).toString('hex')],
+    ['nothing', 'abc', (body: Buffer) => mac('sha256', body).toString('hex')],
+  ])('an example shows how a signature of an unknown scheme is written: %s', async (_, example, expected) => {
+    const schema = { type: 'string', example };
+    const headers = [{ name: 'Notification-Signature', in: 'header', required: true, schema }];
+    const { order } = await startShop(shop('application/json', headers), {});
+    const request = only((await order()).sent);
+    expect(header(request, 'notification-signature')).toBe(expected(request.body));
+  });
+
+  test('an id and a time beside any signature are computed too', async () => {
+    const names = ['Stripe-Signature', 'webhook-id', 'X-Event-Timestamp'];
+    const { order } = await startShop(
+      shop(
+        'application/json',
+        names.map((name) => parameter(name)),
+      ),
+      {},
+    );
+    const { sent, deliveries } = await order();
+    const request = only(sent);
+    expect(header(request, 'webhook-id')).toBe(deliveries[0].id);
+    expect(header(request, 'stripe-signature')).toContain(`t=${header(request, 'x-event-timestamp')},`);
+  });
+
+  test('a signature of Standard Webhooks alone brings its id and time', async () => {
+    const { order } = await startShop(shop('application/json', [parameter('webhook-signature')]), {});
+    expect(await accepts(judges.standardwebhooks, only((await order()).sent), testSecret)).toBe(true);
+  });
+
+  test('headers that only speak of signatures stay ordinary parameters', async () => {
+    const names = ['X-Signature-Version', 'X-Signature-Algorithm', 'X-Resignature', 'X-Shop-Timestamp'];
+    const object = {
+      name: 'Signature',
+      in: 'header',
+      required: true,
+      schema: {
+        type: 'object',
+        properties: { keyId: { type: 'string', example: 'sampled' } },
+        required: ['keyId'],
+      },
+    };
+    const { order } = await startShop(
+      shop('application/json', [...names.map((name) => parameter(name)), object]),
+      {},
+    );
+    const request = only((await order()).sent);
+    for (const name of names) expect(header(request, name.toLowerCase()), name).toBe('sampled');
+    expect(header(request, 'signature')).toBe('keyId,sampled');
   });
 
   test('the settings name the scheme of a header that says nothing of it', async () => {

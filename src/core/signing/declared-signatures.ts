@@ -1,5 +1,6 @@
-import type { CallbackType, Parameter } from '../contract/contract.ts';
+import type { CallbackType, MediaTypeDeclaration, Parameter } from '../contract/contract.ts';
 import { isJsonObject } from '../json.ts';
+import type { SignatureAlgorithm } from './settings.ts';
 import type { HeaderNames, Signing } from './signing.ts';
 
 /** The headers of a callback that hold signatures, or belong to one. */
@@ -12,8 +13,10 @@ export interface DeclaredSignatures {
 
 /** A declared signature: its headers, and what its name says about how it is made. */
 export interface DeclaredSigning extends HeaderNames {
-  /** Null: the name says only that it is a signature, so that the settings of `hmac` apply. */
-  readonly known: Partial<Omit<Signing, keyof HeaderNames>> | null;
+  /** Whether the name says only that it is a signature. Then the settings of `hmac` say the rest. */
+  readonly isGuess: boolean;
+  /** What the name or, for a guess, an example says. It replaces settings. */
+  readonly known: Partial<Omit<Signing, keyof HeaderNames>>;
 }
 
 const hmac = { scheme: 'hmac', algorithm: 'hmac-sha256', encoding: 'hex', prefix: '' } as const;
@@ -50,27 +53,34 @@ const nothing: DeclaredSignatures = { signings: [], names: new Set() };
 
 function findSignatures(headers: readonly Parameter[]): DeclaredSignatures {
   const names = headers.map(({ name }) => name.toLowerCase());
-  const signatures = names.filter((name) => isSignature(name, names));
+  const signing = headers.filter((parameter) => isSignature(parameter, names));
+  const signatures = signing.map(({ name }) => name.toLowerCase());
   if (signatures.length === 0) return nothing;
   const ids = names.filter((name) => companions.id.test(name));
   const timestamps = headers.filter(isTimestamp).map(({ name }) => name.toLowerCase());
-  const signings = signatures.map(
-    (header): DeclaredSigning => ({
+  const signings = signing.map(({ name, media }): DeclaredSigning => {
+    const header = name.toLowerCase();
+    const known = knownSignatures.get(header);
+    return {
       header,
       idHeader: nearest(header, ids),
       timestampHeader: nearest(header, timestamps),
-      known: knownSignatures.get(header) ?? null,
-    }),
-  );
+      isGuess: known === undefined,
+      known: known ?? shapeOf(media),
+    };
+  });
   const isMessageSignature = signatures.includes('signature-input');
   const parts = isMessageSignature ? ['signature', 'content-digest'] : [];
   return { signings, names: new Set([...signatures, ...ids, ...timestamps, ...parts]) };
 }
 
 /** `Signature` is a part of RFC 9421 where there is a `Signature-Input`. */
-function isSignature(name: string, all: readonly string[]): boolean {
+function isSignature({ name: given, media: { schema } }: Parameter, all: readonly string[]): boolean {
+  const name = given.toLowerCase();
   if (knownSignatures.has(name)) return true;
   if (name === 'signature' && all.includes('signature-input')) return false;
+  // A signature in parts is none that could be computed.
+  if (isJsonObject(schema) && schema.type === 'object') return false;
   return (
     /(?:^|[-_])(?:signature|hmac)(?:$|[-_])/.test(name) && !/(?:method|type|version|algorithm)$/.test(name)
   );
@@ -87,4 +97,24 @@ function isTimestamp({ name, media: { schema } }: Parameter): boolean {
 function nearest(header: string, names: readonly string[]): string {
   const stem = header.split('signature', 1)[0] ?? '';
   return names.find((name) => name.startsWith(stem)) ?? names[0] ?? '';
+}
+
+/** Lengths of an HMAC in hexadecimal digits and in base64. */
+const lengths: readonly [SignatureAlgorithm, number, number][] = [
+  ['hmac-sha1', 40, 28],
+  ['hmac-sha256', 64, 44],
+  ['hmac-sha512', 128, 88],
+];
+
+/** How a signature is written, by its first example that shows it, such as `sha256=ae68…`. */
+function shapeOf({ schema, examples }: MediaTypeDeclaration): DeclaredSigning['known'] {
+  const ofSchema = isJsonObject(schema) && Array.isArray(schema.examples) ? schema.examples : [];
+  for (const example of [...examples.map(({ value }) => value), ...ofSchema]) {
+    const [, prefix = '', text = ''] = /^([\w-]+=)?([\w+/]+={0,2})$/.exec(String(example)) ?? [];
+    for (const [algorithm, hex, base64] of lengths) {
+      if (text.length === hex && /^[0-9a-f]+$/i.test(text)) return { algorithm, encoding: 'hex', prefix };
+      if (text.length === base64) return { algorithm, encoding: 'base64', prefix };
+    }
+  }
+  return {};
 }

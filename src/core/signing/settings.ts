@@ -76,14 +76,14 @@ export const signingSettings = {
   'signing.timestampHeader': {
     type: 'string',
     default: '',
-    text: 'Name of a header with the time of the attempt in seconds since 1970, with `standard-webhooks` and `hmac`. Empty: as for `signing.header`. With `hmac`, that is none.',
+    text: 'Name of a header with the time of the attempt in seconds since 1970. Empty: the one that your contract declares, or with `standard-webhooks` `webhook-timestamp`. Otherwise none.',
     choice: false,
     rule: freeHeaderName,
   },
   'signing.idHeader': {
     type: 'string',
     default: '',
-    text: 'Name of a header with the id of the delivery, with `standard-webhooks` and `hmac`. Empty: as for `signing.header`. With `hmac`, that is none.',
+    text: 'Name of a header with the id of the delivery. Empty: the one that your contract declares, or with `standard-webhooks` `webhook-id`. Otherwise none.',
     choice: false,
     rule: freeHeaderName,
   },

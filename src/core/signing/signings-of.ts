@@ -44,7 +44,7 @@ function chosenSigning(settings: Settings, declared: readonly DeclaredSigning[])
   const usual = usualNames[scheme];
   const own =
     declared.find(({ header }) => header === usual.header) ??
-    declared.find(({ known }) => known?.scheme === scheme || known === null);
+    declared.find(({ known, isGuess }) => known.scheme === scheme || isGuess);
   const names: HeaderNames = {
     header: settings['signing.header'] || own?.header || usual.header,
     timestampHeader: settings['signing.timestampHeader'] || own?.timestampHeader || usual.timestampHeader,
@@ -62,10 +62,18 @@ const github = {
   template: '{{body}}',
 } as const;
 
-function declaredSigning(settings: Settings, { known, ...names }: DeclaredSigning): Signing {
+function declaredSigning(settings: Settings, { known, isGuess, ...names }: DeclaredSigning): Signing {
   const base = baseOf(settings);
   const algorithm = base.algorithm === 'ed25519' ? 'hmac-sha256' : base.algorithm;
-  return { ...base, algorithm, ...known, ...names };
+  if (known.scheme !== 'standard-webhooks') return { ...base, algorithm, ...known, ...names };
+  const { idHeader, timestampHeader } = usualNames['standard-webhooks'];
+  return {
+    ...base,
+    ...known,
+    header: names.header,
+    idHeader: names.idHeader || idHeader,
+    timestampHeader: names.timestampHeader || timestampHeader,
+  };
 }
 
 function baseOf(settings: Settings): Signing {
