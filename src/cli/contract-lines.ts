@@ -31,7 +31,9 @@ export function contractLines(
         : `${isOne ? 'goes' : 'go'} to ${webhooksTo} when a scenario names ${isOne ? 'it' : 'them'}`;
     lines.push(`${what} ${sent}`);
   }
-  if (callbacks.size === 0) lines.push('the contract declares no callbacks and no webhooks');
+  const nothing =
+    operations.length === 0 ? 'no operations, callbacks or webhooks' : 'no callbacks and no webhooks';
+  if (callbacks.size === 0) lines.push(`the contract declares ${nothing}`);
   lines.push(...noteLines(notes));
   return lines;
 }

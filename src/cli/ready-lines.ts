@@ -34,7 +34,8 @@ export function readyLines(
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  '));
   const [provider] = providers;
-  if (provider?.handle !== undefined) lines.push(...contractLines(contract, provider, webhooksTo));
+  if (provider === undefined || provider.handle !== undefined)
+    lines.push(...contractLines(contract, provider ?? {}, webhooksTo));
   return `${ready}${lines.map((line) => `  ${line.trimEnd()}\n`).join('')}`;
 }
 

@@ -47,3 +47,9 @@ test('what was forgiven is told with its place, at most five times', async () =>
   expect(lines.filter((line) => line.startsWith('forgiven: '))).toHaveLength(5);
   expect(lines.at(-1)).toBe('… and 4 more notes in GET /_ringback/contract');
 });
+
+test('the start says that a contract is empty, and why', async () => {
+  expect(await linesFor({ openapi: '3.1.0', info: { title: 'Empty', version: '1' }, paths: ['/a'] })).toEqual(
+    ['the contract declares no operations, callbacks or webhooks', expect.stringContaining('#/paths: ')],
+  );
+});
