@@ -35,6 +35,8 @@ export async function parseSource(text: string): Promise<ParsedSource | { readon
   const bare = text.replace(/^\uFEFF/, '');
   const first = bare.trimStart().charAt(0);
   if (first === '') return problemAt(1, 1, 'is empty');
+  if (bare.startsWith('<<<<<<< '))
+    return problemAt(1, 1, 'has the markers of a merge conflict. Resolve it first');
   if (first === '<')
     return problemAt(
       1,

@@ -91,6 +91,7 @@ test('a document that is no OpenAPI is refused with what it is', async () => {
     return 'not refused';
   };
   expect(await refusal('')).toContain('the file is empty');
+  expect(await refusal('<<<<<<< HEAD\nopenapi: 3.1.0\n=======\n')).toContain('markers of a merge conflict');
   expect(await refusal('<!doctype html>\n<title>Login</title>')).toContain('the file is HTML or XML');
   expect(await refusal('swagger: "2.0"\npaths: {}')).toContain(
     'got Swagger 2.0, expected OpenAPI 3.0, 3.1 or 3.2. Convert it',
