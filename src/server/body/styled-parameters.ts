@@ -128,8 +128,19 @@ function take(
 ): JsonValue | undefined {
   const { parameter, view, location } = entry;
   const value = decodeParameter(parameter, view, source, taken);
+  // An object without members is sent as nothing at all.
+  if (value === undefined && parameter.required && isSpread(entry) && parameter.validate({}).length === 0)
+    return {};
   if (value === undefined) return absent(parameter, location, violations) as JsonValue | undefined;
   return value === '' && parameter.allowEmptyValue === true ? value : checked(entry, value, violations);
+}
+
+/** Whether each member of an object is a parameter of its own (style `form` with `explode`, or `deepObject`). */
+function isSpread({ parameter, view }: StyledEntry): boolean {
+  const { style, explode, mediaType } = parameter;
+  return (
+    mediaType === null && view.has('object') && (style === 'deepObject' || (style === 'form' && explode))
+  );
 }
 
 /** The value, or another reading of its text that is valid where the first one is not: `null` for a date or null. */

@@ -196,3 +196,19 @@ it('a request has its absolute URL, with space and query', async () => {
     baseUrl: `${url}/@team`,
   });
 });
+
+it('an object that is sent as single parameters may have none', async () => {
+  const page = { type: 'object', properties: { page: { type: 'integer' } } };
+  const sized = { ...page, required: ['page'] };
+  const parameter = (schema: JsonObject, more: JsonObject = {}): readonly JsonObject[] => [
+    { name: 'paging', in: 'query', required: true, schema, ...more },
+  ];
+  for (const parameters of [parameter(page), parameter(page, { style: 'deepObject' })]) {
+    const { send } = await startForeignServer(get('/x', parameters));
+    await send('/x');
+  }
+  for (const parameters of [parameter(sized), parameter(page, { explode: false })]) {
+    const { refusal } = await startForeignServer(get('/x', parameters));
+    expect(await refusal('/x')).toMatchObject({ status: 400, violations: ['query/paging required'] });
+  }
+});
