@@ -85,7 +85,8 @@ function covers(declared: string, contentType: string): boolean {
   if (declared === given || declared === '*/*' || declared === '*') return true;
   const [type] = declared.split('/');
   if (declared.endsWith('/*')) return given.startsWith(`${type}/`);
-  return false;
+  const [start = '', end] = declared.split('*');
+  return end !== undefined && given.startsWith(start) && given.endsWith(end);
 }
 
 /**

@@ -79,6 +79,8 @@ export function encodeBody(media: JudgedMedia, value: unknown, schemas: Schemas)
 function encodeRange(type: string, value: unknown): EncodedBody {
   if (type === '*/*' || type === 'application/*')
     return { contentType: 'application/json', bytes: JSON.stringify(value) };
+  if (type.endsWith('*+json'))
+    return { contentType: type.replace('*', 'vnd.any'), bytes: JSON.stringify(value) };
   if (type === 'text/*') return { contentType: 'text/plain', bytes: text(value) };
   return { contentType: type.replace('*', 'png'), bytes: new Uint8Array([137, 80, 78, 71]) };
 }

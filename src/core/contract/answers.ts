@@ -73,7 +73,10 @@ export function validateAnswer(
   if (content.size === 0 && mediaType === null) return valid;
   const type = mediaType?.split(';')[0]?.trim().toLowerCase() ?? '';
   const range = type.replace(/\/.*$/, '/*');
-  const validate = [type, range, '*/*'].map((name) => content.get(name)).find((found) => found !== undefined);
+  const suffixed = type.replace(/\/.*\+/, '/*+');
+  const validate = [type, suffixed, range, '*/*']
+    .map((name) => content.get(name))
+    .find((found) => found !== undefined);
   if (validate === undefined) {
     const expected = content.size === 0 ? 'no body' : `one of ${listed([...content.keys()])}`;
     const got = mediaType === null ? 'no body' : mediaType;

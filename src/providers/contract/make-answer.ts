@@ -1,5 +1,6 @@
 import { isJsonMedia } from '../../core/contract/coerce.ts';
 import { encodeBody } from '../../core/contract/media/encode-body.ts';
+import { concreteMediaType } from '../../core/contract/media/media-kind.ts';
 import type { Violation } from '../../core/errors.ts';
 import { fieldValue, isFieldName } from '../../core/header-field.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
@@ -55,8 +56,9 @@ export function answerOf(
   { headers, body, violations }: Pick<MadeAnswer, 'body' | 'violations'> & { readonly headers: Headers },
 ): MadeAnswer {
   // A body that is JSON stays a value, which is checked, and which faults can change.
-  if (media !== null && isJsonMedia(media.type) && !media.type.includes('*')) {
-    const all = media.type === 'application/json' ? headers : { ...headers, 'content-type': media.type };
+  const type = media === null ? null : concreteMediaType(media.type);
+  if (type !== null && isJsonMedia(type)) {
+    const all = type === 'application/json' ? headers : { ...headers, 'content-type': type };
     return { answer: { status, headers: all, ...(body !== undefined && { body }) }, body, violations };
   }
   return { answer: { status, headers, ...textOf(media, body, document) }, body, violations };

@@ -1,6 +1,7 @@
 import { isJsonMedia } from '../../core/contract/coerce.ts';
 import type { CallbackType, MediaTypeDeclaration, SecurityScheme } from '../../core/contract/contract.ts';
 import { encodeBody } from '../../core/contract/media/encode-body.ts';
+import { concreteMediaType } from '../../core/contract/media/media-kind.ts';
 import { encodeParameter } from '../../core/contract/parameter-styles.ts';
 import type { Violation } from '../../core/errors.ts';
 import { fieldValue, isFieldName } from '../../core/header-field.ts';
@@ -113,7 +114,7 @@ export function chooseMedia({ content }: CallbackType): readonly [string, MediaT
     entries.find(([type]) => isJsonMedia(type)) ??
     entries[0];
   if (chosen === undefined) throw new RangeError('the callback has no body');
-  return chosen[0].includes('*') ? ['application/json', chosen[1]] : chosen;
+  return [concreteMediaType(chosen[0]), chosen[1]];
 }
 
 function bodyOf(

@@ -14,13 +14,20 @@ export interface BodyReading {
   readonly view: SchemaView | null;
 }
 
+/** Media types that start and end alike. */
+interface MediaRange {
+  readonly start: string;
+  readonly end: string;
+  readonly reading: BodyReading;
+}
+
 /** How to read the bodies of an operation. Built once from its contract. */
 export interface BodyPlan {
   readonly operation: Operation;
   readonly required: boolean;
   readonly exact: ReadonlyMap<string, BodyReading>;
-  /** Readings of `type/*` and `*\/*`, by the prefix of the media type, the most specific first. */
-  readonly ranges: readonly (readonly [prefix: string, reading: BodyReading])[];
+  /** Readings of `type/*`, `type/*+json` and `*\/*`, the most specific first. */
+  readonly ranges: readonly MediaRange[];
   /** The reading of a body without a content type, if the operation accepts raw bytes only. */
   readonly untyped: BodyReading | null;
   /** The media types, for messages. */
@@ -36,14 +43,15 @@ export function bodyPlan(operation: Operation, document: JsonObject | null): Bod
   const body = operation.requestBody;
   if (body === null) return null;
   const exact = new Map<string, BodyReading>();
-  const ranges: [string, BodyReading][] = [];
+  const ranges: MediaRange[] = [];
   for (const [type, content] of body.content) {
     const reading = document === null ? plainReading(type, content) : mediaReading(type, content, document);
-    if (type.endsWith('/*')) ranges.push([type === '*/*' ? '' : type.slice(0, -1), reading]);
+    const [start = '', end] = type === '*/*' ? ['', ''] : type.split('*');
+    if (end !== undefined) ranges.push({ start, end, reading });
     else exact.set(type, reading);
   }
-  ranges.sort(([a], [b]) => b.length - a.length);
-  const readings = [...exact.values(), ...ranges.map(([, reading]) => reading)];
+  ranges.sort((a, b) => b.start.length + b.end.length - a.start.length - a.end.length);
+  const readings = [...exact.values(), ...ranges.map(({ reading }) => reading)];
   return {
     operation,
     required: body.required,
@@ -93,7 +101,7 @@ export function chooseReading(plan: BodyPlan, contentType: string | undefined): 
   const shown = JSON.stringify(contentType.slice(0, 200));
   const type = parseMediaType(contentType);
   if (type === null) {
-    if (plan.untyped !== null && plan.ranges.at(-1)?.[0] === '') return plan.untyped;
+    if (plan.untyped !== null && plan.ranges.at(-1)?.start === '') return plan.untyped;
     throw unsupported(plan, `the malformed content type ${shown}`);
   }
   const reading = plan.exact.get(type.essence) ?? inRange(plan, type);
@@ -110,7 +118,8 @@ function keepsCharset({ kind }: BodyReading): boolean {
 }
 
 function inRange(plan: BodyPlan, type: MediaType): BodyReading | undefined {
-  return plan.ranges.find(([prefix]) => type.essence.startsWith(prefix))?.[1];
+  const { essence } = type;
+  return plan.ranges.find(({ start, end }) => essence.startsWith(start) && essence.endsWith(end))?.reading;
 }
 
 function isUnicode(type: MediaType): boolean {

@@ -281,3 +281,22 @@ test('a response of the media type * is sent as JSON', async () => {
   const { body, headers } = await call('GET', `${ringback.url}/status`);
   expect([body, headers.get('content-type')]).toEqual(['up', 'application/json']);
 });
+
+test('ranges of media types with a suffix are taken and sent', async () => {
+  const content = (media: { content: { 'application/json': object } }) => ({
+    content: { 'application/*+json': media.content['application/json'] },
+  });
+  const ranged = structuredClone(payments);
+  const { post } = ranged.paths['/payments'];
+  Object.assign(post.requestBody, content(post.requestBody));
+  Object.assign(post.responses[201], content(post.responses[201]));
+  const { requestBody } = post.callbacks.succeeded['{$request.body#/callbackUrl}'].post;
+  Object.assign(requestBody, content(requestBody));
+  const stage = await serveContract(ranged);
+  const { status, headers } = await pay(stage, {}, { 'content-type': 'application/vnd.pay+json' });
+  expect([status, headers.get('content-type')]).toEqual([201, 'application/vnd.example+json']);
+  expect((await pay(stage, {}, { 'content-type': 'application/json' })).status).toBe(415);
+  await stage.ringback.settle();
+  const [callback] = stage.consumer.requests;
+  expect(callback?.headers['content-type']).toBe('application/vnd.example+json');
+});

@@ -38,9 +38,13 @@ const texts: ReadonlySet<string> = new Set([
   'application/sql',
 ]);
 
-/** A media type to send in place of a range: `*\/*` → `application/json`, `text/*` → `text/plain`. */
+/**
+ * A media type to send in place of a range: `*\/*` → `application/json`, `text/*` → `text/plain`,
+ * `application/*+json` → `application/vnd.example+json`.
+ */
 export function concreteMediaType(mediaType: string): string {
   if (!mediaType.includes('*')) return mediaType;
+  if (mediaType.includes('*+')) return mediaType.replace('*', 'vnd.example');
   const type = mediaType.slice(0, mediaType.indexOf('/'));
   if (type === 'text') return 'text/plain';
   if (type === 'image') return 'image/png';
