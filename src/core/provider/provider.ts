@@ -95,6 +95,8 @@ export interface Provider {
   readonly collections?: readonly string[];
   /** How queries show a resource. Null: not at all. It must not change anything. Default: no resource is shown. */
   viewResource?(resource: Resource, context: ProviderContext): Promise<ResourceView | null>;
+  /** What the resource of a run shows now, for templates of scenarios. Undefined: nothing. Default: nothing. */
+  resourceOf?(context: StepContext): Promise<JsonObject | undefined>;
   /** How its callbacks and resources show a state, for the test kit's `toBeTerminal`. Default: they have none. */
   readonly states?: ProviderStates;
   /** Sends the requests of a typical client, so that `explain` and `trigger` can play a scenario without one. */

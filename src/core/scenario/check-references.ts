@@ -8,6 +8,7 @@ import { suggest } from '../suggest.ts';
 import { checkFault, queryNames } from './check-faults.ts';
 import { headerFindings } from './check-scripted-answer.ts';
 import { type Finding, show } from './schema-violations.ts';
+import { templateProblems } from './templates.ts';
 
 /** What a script may refer to. */
 export interface ScenarioWorld {
@@ -24,6 +25,7 @@ export interface ScenarioWorld {
       | 'settings'
       | 'retryPolicy'
       | 'expandOutcome'
+      | 'handle'
     >
   >;
   /** The settings that scenarios are played with. Default: the defaults. */
@@ -115,7 +117,11 @@ export function checkReferences(script: JsonObject, { contract, providers }: Sce
       code: 'operation.without-run',
       why: 'belongs to no run, so no scenario applies to it',
     });
+  const hasExchange = providers.get(provider)?.handle !== undefined;
   for (const [index, step] of objects(script.timeline)) {
+    for (const part of ['set', 'payload', 'query', 'headers'])
+      for (const { pointer, message } of templateProblems(step[part] ?? null, hasExchange))
+        report(`/timeline/${index}/${part}${pointer}`, 'template.unknown', message);
     const type = callback(step.callback, `/timeline/${index}/callback`);
     if (type === undefined) continue;
     const hasQuery = queryNames(type).length > 0;

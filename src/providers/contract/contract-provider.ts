@@ -56,6 +56,7 @@ export function contractProvider(contract: Contract, name: string): Provider {
     get collections() {
       return play.resources.map.kinds.map((kind) => kind.name);
     },
+    resourceOf: async (context) => (await play.resources.known(context))?.state,
     viewResource: async (resource) => viewStored(resource, name),
     rehearse: (client, options) => rehearseContract(contract, play.sampler, client, options),
     sampleCallback: (callback, sample) => {

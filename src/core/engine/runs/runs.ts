@@ -9,6 +9,7 @@ import { earlySteps, type StepOrder } from '../faults/script-callback.ts';
 import type { StepJob } from '../time/schedule.ts';
 import type { World } from '../world.ts';
 import { countStep } from './count-step.ts';
+import { fillTemplates } from './fill-templates.ts';
 import { KeptRuns } from './kept-runs.ts';
 import {
   type ApiFaultMark,
@@ -166,13 +167,16 @@ export class Runs {
     const { store } = this.#world;
     const run = await store.runs.get(runId);
     const branch = run?.branches[index];
-    const step = branch?.steps[stepIndex];
-    if (run === undefined || branch === undefined || step === undefined) return;
+    const planned = branch?.steps[stepIndex];
+    if (run === undefined || branch === undefined || planned === undefined) return;
     if (start !== null && branch.starts !== start) return;
     const context = this.#stepContext(run, branch);
+    const provider = this.#world.provider(run.provider);
+    const { step, warnings } = await fillTemplates(planned, context, provider);
+    if (warnings.length > 0) await this.#warn(runId, warnings);
     let effect = noEffect;
     try {
-      effect = await this.#world.provider(run.provider).performStep(step, context);
+      effect = await provider.performStep(step, context);
     } catch (error) {
       await this.#noteFailure(run, branch, error);
     }
@@ -295,7 +299,8 @@ export class Runs {
   async #noteUnsent(runId: string, warnings: readonly Violation[]): Promise<void> {
     await this.#warn(runId, warnings);
     const at = this.#world.clock.now();
-    for (const { message } of warnings) this.#world.emit({ kind: 'callback.unsent', at, runId, message });
+    for (const { code, message } of warnings)
+      if (code === 'callback.not-sent') this.#world.emit({ kind: 'callback.unsent', at, runId, message });
   }
 
   async #warn(runId: string, warnings: readonly Violation[]): Promise<void> {
