@@ -199,6 +199,20 @@ describe('signature headers that a contract declares', () => {
     expect(header(request, 'notification-signature')).toBe(expected(request.body));
   });
 
+  test.each([
+    ['^sha256=[0-9a-f]{64}$', (body: Buffer) => `sha256=${mac('sha256', body).toString('hex')}`],
+    ['^[A-Za-z0-9+/]{43}=$', (body: Buffer) => mac('sha256', body).toString('base64')],
+    ['^sha1=[0-9a-f]{40}$', (body: Buffer) => `sha1=${mac('sha1', body).toString('hex')}`],
+    ['^[0-9a-f]+$', (body: Buffer) => mac('sha256', body).toString('hex')],
+    ['^never$', (body: Buffer) => mac('sha256', body).toString('hex')],
+  ])('a signature of an unknown scheme is written as its pattern allows: %s', async (pattern, expected) => {
+    const schema = { type: 'string', pattern };
+    const headers = [{ name: 'Notification-Signature', in: 'header', required: true, schema }];
+    const { order } = await startShop(shop('application/json', headers), {});
+    const request = only((await order()).sent);
+    expect(header(request, 'notification-signature')).toBe(expected(request.body));
+  });
+
   test('an id and a time beside any signature are computed too', async () => {
     const names = ['Stripe-Signature', 'webhook-id', 'X-Event-Timestamp'];
     const { order } = await startShop(

@@ -106,14 +106,35 @@ const lengths: readonly [SignatureAlgorithm, number, number][] = [
   ['hmac-sha512', 128, 88],
 ];
 
-/** How a signature is written, by its first example that shows it, such as `sha256=ae68…`. */
-function shapeOf({ schema, examples }: MediaTypeDeclaration): DeclaredSigning['known'] {
+const usualFirst = lengths.toSorted(([a], [b]) => Number(b === 'hmac-sha256') - Number(a === 'hmac-sha256'));
+
+/** How a signature is written, by its first example that shows it, such as `sha256=ae68…`, or by its schema. */
+function shapeOf(media: MediaTypeDeclaration): DeclaredSigning['known'] {
+  const { schema, examples } = media;
   const ofSchema = isJsonObject(schema) && Array.isArray(schema.examples) ? schema.examples : [];
   for (const example of [...examples.map(({ value }) => value), ...ofSchema]) {
     const [, prefix = '', text = ''] = /^([\w-]+=)?([\w+/]+={0,2})$/.exec(String(example)) ?? [];
     for (const [algorithm, hex, base64] of lengths) {
       if (text.length === hex && /^[0-9a-f]+$/i.test(text)) return { algorithm, encoding: 'hex', prefix };
       if (text.length === base64) return { algorithm, encoding: 'base64', prefix };
+    }
+  }
+  return allowedShape(media);
+}
+
+const prefixes = ['', 'sha256=', 'sha1=', 'sha512=', 'v1=', 'v0='];
+
+/** The most usual form that the schema allows. Empty if it allows the usual one, or none that is known. */
+function allowedShape({ validate }: MediaTypeDeclaration): DeclaredSigning['known'] {
+  const allows = (text: string): boolean => validate(text).length === 0;
+  for (const prefix of prefixes) {
+    for (const [algorithm, hex, base64] of usualFirst) {
+      const digits = '0123456789abcdef'.repeat(8).slice(0, hex);
+      if (allows(prefix + digits))
+        return prefix === '' && algorithm === 'hmac-sha256' ? {} : { algorithm, encoding: 'hex', prefix };
+      const padding = '='.repeat((3 - ((hex / 2) % 3)) % 3);
+      const text = 'aB1/'.repeat(22).slice(0, base64 - padding.length) + padding;
+      if (allows(prefix + text)) return { algorithm, encoding: 'base64', prefix };
     }
   }
   return {};
