@@ -18,8 +18,8 @@ export interface TemplateScope {
   readonly random: Random;
 }
 
-/** A template in a string: `{{request.body.id}}`. After a backslash, it is no template. */
-const pattern = /(\\?)\{\{([^{}]{0,200})\}\}/g;
+/** A template in a string, `{{request.body.id}}`; or `\{{`, which is the text `{{`. */
+const pattern = /\\\{\{|\{\{([^{}]{0,200})\}\}/g;
 const wholePattern = /^\{\{([^{}]{0,200})\}\}$/;
 
 type Read = (scope: TemplateScope) => JsonValue | undefined;
@@ -61,11 +61,11 @@ export function templateProblems(
 }
 
 function problemsIn(text: string, hasExchange: boolean): readonly string[] {
-  const wrong = [...text.matchAll(pattern)].flatMap(([whole, backslash, inner = '']) => {
-    const read = backslash === '' ? parseTemplate(inner.trim(), hasExchange) : null;
+  const wrong = [...text.matchAll(pattern)].flatMap(([whole, inner]) => {
+    const read = inner === undefined ? null : parseTemplate(inner.trim(), hasExchange);
     return typeof read === 'string' ? [`${whole} is no template: ${read}`] : [];
   });
-  const isOpen = text.replaceAll(pattern, '').replaceAll('\\{{', '').includes('{{');
+  const isOpen = text.replaceAll(pattern, '').includes('{{');
   return isOpen ? [...wrong, 'a "{{" has no "}}" after it. For the text "{{", write "\\{{".'] : wrong;
 }
 
@@ -236,11 +236,9 @@ function fillText(text: string, scope: TemplateScope, missing: string[]): JsonVa
   };
   const whole = wholePattern.exec(text)?.[1];
   if (whole !== undefined) return read(whole);
-  return text
-    .replaceAll(pattern, (match, backslash: string, inner: string) =>
-      backslash === '' ? textOf(read(inner) ?? null) : match,
-    )
-    .replaceAll('\\{{', '{{');
+  return text.replaceAll(pattern, (_, inner: string | undefined) =>
+    inner === undefined ? '{{' : textOf(read(inner) ?? null),
+  );
 }
 
 function textOf(value: JsonValue): string {

@@ -67,6 +67,13 @@ describe('fillStep', () => {
     expect(step.headers).toEqual({ 'x-id': '7', 'x-text': 'a b: c' });
   });
 
+  test('fills no template in a value', () => {
+    const body = { text: String.raw`{{now}} \{{` };
+    const exchange = { ...scope.exchange, request: { ...scope.exchange.request, body } };
+    const { step } = fillStep({ atMs: 0, payload: 'x {{request.body.text}}' }, { ...scope, exchange });
+    expect(step.payload).toBe(`x ${body.text}`);
+  });
+
   test('changes no step without templates', () => {
     expect(isPlain({ atMs: 0, payload: { a: '{b}' } })).toBe(true);
     expect(isPlain({ atMs: 0, set: { a: '{{now}}' } })).toBe(false);
