@@ -112,11 +112,8 @@ async function newId(
   for (let i = 0; i < tries; i++) {
     const own = sampled(`try ${i}`);
     const like = random.stream(`like ${i}`);
-    for (const id of [old, own]
-      .filter(isId)
-      .map((each) => idLike(each, like))
-      .concat(isId(own) ? own : []))
-      if (await fits(id)) return id;
+    const fresh = old === undefined ? like.stream('fresh').uuid() : idLike(old, like);
+    for (const id of [fresh, ...(isId(own) ? [idLike(own, like), own] : [])]) if (await fits(id)) return id;
   }
   return old;
 }

@@ -276,7 +276,7 @@ export class PlayedResources {
   #dataOf(
     address: ResourceAddress,
     key: string,
-    state: JsonObject,
+    given: JsonObject,
     shape: string,
     context: ProviderContext,
   ): Omit<StoredResource['data'], 'runId'> {
@@ -285,6 +285,10 @@ export class PlayedResources {
     const read = kind.operations.get('read');
     const media = read === undefined ? null : chooseAnswer(read, {}).media;
     const place = media === null ? null : this.#placeIn(media.declaration, kind);
+    const name = place?.id ?? null;
+    const hasId = name === null || String(given[name]) === id;
+    const own = read?.parameters.find((each) => each.in === 'path' && each.name === kind.parameter);
+    const state = hasId ? given : { ...given, [name]: (own?.coerce(id) ?? id) as JsonValue };
     const seen = this.view(kind, state, { random, now: context.clock.now(), shape });
     const full = { ...objectOf(seen?.body), ...state };
     for (const { location } of seen?.refused ?? []) {

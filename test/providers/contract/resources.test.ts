@@ -189,6 +189,21 @@ describe('what an operation creates', () => {
     expect((await get(stage, '/users')).body.data).toEqual([other.body]);
   });
 
+  test('has an id though the response has none but in Location', async () => {
+    const { paths, ...rest } = wallets;
+    const { post: create } = paths['/users'];
+    const { headers } = create.responses[201];
+    const silent = { ...create, responses: { 202: { description: 'taken', headers } } };
+    const stage = await serveContract({ ...rest, paths: { ...paths, '/users': { post: silent } } });
+    const { headers: answered } = await post(stage, '/users', { name: 'Grace' });
+    const location = String(answered.get('location'));
+    expect(location).toMatch(/\/users\/[0-9a-f-]{36}$/);
+    expect((await call('GET', location)).body).toMatchObject({
+      id: location.split('/').at(-1),
+      name: 'Grace',
+    });
+  });
+
   test('is kept apart for each parent', async () => {
     const stage = await serveContract(wallets);
     const { body } = await post(stage, '/users/u1/cards', { label: 'blue' });
