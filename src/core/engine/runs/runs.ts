@@ -300,7 +300,7 @@ export class Runs {
     await this.#warn(runId, warnings);
     const at = this.#world.clock.now();
     for (const { code, message } of warnings)
-      if (code === 'callback.not-sent') this.#world.emit({ kind: 'callback.unsent', at, runId, message });
+      if (code !== 'set.refused') this.#world.emit({ kind: 'callback.unsent', at, runId, message });
   }
 
   async #warn(runId: string, warnings: readonly Violation[]): Promise<void> {
