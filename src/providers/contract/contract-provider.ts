@@ -94,6 +94,8 @@ class ContractPlay {
     const isSubmission = submits(operation);
     const chosen = chooseAnswer(operation, request.headers);
     const about = isSuccess(chosen) ? await this.resources.about(request, context) : null;
+    const owner = about?.stored?.data.runId;
+    if (typeof owner === 'string') await context.runForRequest(owner);
     const missing = about === null ? null : await this.resources.missing(about, request, context);
     if (missing !== null) return notFound(this.sampler, missing, request, context).answer;
     const { plan, choice } = await context.chooseScenario({

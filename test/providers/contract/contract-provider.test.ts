@@ -170,6 +170,18 @@ describe('a scenario', () => {
     expect(stage.bodies()).toHaveLength(3);
   });
 
+  test('fails later requests about what its submission created', async () => {
+    const stage = await serveContract(payments);
+    await stage.ringback.control('PUT', 'scenarios/mine', {
+      name: 'mine',
+      timeline: [{ after: '1s', callback: 'succeeded' }],
+      respond: [{ operation: 'getPayment', status: 503, times: 1 }],
+    });
+    const { body } = await pay(stage, {}, { 'x-ringback-scenario': 'mine' });
+    const get = () => call('GET', `${stage.ringback.url}/payments/${body.id}`, undefined, key);
+    expect([(await get()).status, (await get()).status]).toEqual([503, 200]);
+  });
+
   test('retries nothing unless it says so', async () => {
     const stage = await serveContract(payments);
     stage.consumer.answer({ status: 503 }, { status: 503 }, { status: 503 });
