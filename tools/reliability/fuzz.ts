@@ -208,21 +208,26 @@ async function attempt(
       : await judgeResponse(reached, response);
   // An inbox responds as its script says, headers and errors included.
   if (follow.target.includes('/_ringback/inbox/')) faults = [];
-  if (made.forbidden !== null && response.status < 300)
-    faults.push(`took what the contract forbids (${made.forbidden})`);
+  if (follow.forbidden !== null && response.status < 300)
+    faults.push(`took what the contract forbids (${follow.forbidden})`);
   if (faults.length === 0) tally.pass();
   else for (const fault of faults) report(fault.slice(0, 400));
   if (String(response.headers['content-type']).includes('json')) learn(world, response.body);
 }
 
 /** Most uploads and downloads use the URLs from the responses. */
-function followUrl(world: World, operation: ContractOperation, made: MadeRequest): Request {
+function followUrl(world: World, operation: ContractOperation, made: MadeRequest): MadeRequest {
   if (operation.id !== 'downloadDocument') return made;
   const chance = new Chance(made.target.length, made.headers.length);
   const url = world.recall(chance, 'download');
   if (url === undefined || chance.hits(0.2)) return made;
   const target = url.replace(/^https?:\/\/[^/]+/, '').replaceAll('\\u0026', '&');
-  return { ...made, target: chance.hits(0.2) ? target.replace(/Signature=\w\w/, 'Signature=00') : target };
+  return {
+    ...made,
+    target: chance.hits(0.2) ? target.replace(/Signature=\w\w/, 'Signature=00') : target,
+    // The URL has its own parameters in place of those that were mutated.
+    forbidden: /^(path|query) /.test(made.forbidden ?? '') ? null : made.forbidden,
+  };
 }
 
 function learn(world: World, body: Buffer): void {
