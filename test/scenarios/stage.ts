@@ -13,10 +13,12 @@ import type {
 } from '../../src/core/provider/provider.ts';
 import { parseScenarioFiles } from '../../src/core/scenario/parse-scenarios.ts';
 import { fullName, type Scenario } from '../../src/core/scenario/scenario.ts';
+import { type SettingsInput, withSettings } from '../../src/core/settings.ts';
 import { loadBundledContract } from '../../src/loading/contract-files.ts';
 import { readScenarioFiles, shippedScenarios } from '../../src/loading/scenario-files.ts';
 import { docdigitizer } from '../../src/providers/docdigitizer/docdigitizer.ts';
 import { informed } from '../../src/providers/informed/informed.ts';
+import { createSigner } from '../../src/signing/create-signer.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { defaultSettings } from '../support/bundled.ts';
 
@@ -42,6 +44,8 @@ export interface StageOptions {
   readonly seed?: number;
   /** In addition to the shipped ones. */
   readonly scenarios?: readonly Scenario[];
+  /** Settings that differ from the defaults. */
+  readonly settings?: SettingsInput;
   /** The consumer's response to the nth request (1-based): a status, or no response. Default: 200. */
   readonly answer?: (n: number, request: OutboundRequest) => number | 'timeout' | 'connection';
 }
@@ -123,7 +127,8 @@ export function makeStage(options: StageOptions = {}): Stage {
     time,
     createStore: (options) => createMemoryStore({ ...options, freeze: true }),
     sender,
-    settings: defaultSettings,
+    settings: withSettings(defaultSettings, options.settings ?? {}),
+    signer: createSigner(),
     scenarios: () => [...shipped, ...(options.scenarios ?? [])],
     listener: (event: SpaceEvent) => {
       if (event.kind === 'request.faulted') apiFaults.push(`${event.operation}: ${event.fault}`);

@@ -136,7 +136,11 @@ export const faultEffects: Readonly<Record<FaultName, readonly FaultEffect[]>> =
       json: '`Authorization` is Basic `wrong:wrong`, whether credentials were agreed on or not.',
     },
   ],
-  signature: [...Object.entries(signatureFaults).map(([kind, text]) => ({ kind, query: text, json: text }))],
+  signature: Object.entries(signatureFaults).map(([kind, text]) => ({
+    kind,
+    query: kind === 'reserialized' ? 'Does not apply: there is no body.' : text,
+    json: text,
+  })),
   slow: same('All bytes of the request, including the head, are sent at that rate, in real time.'),
   reset_peer: same(
     'The connection is reset (TCP RST) after this many bytes of the request, including the head.',
