@@ -53,7 +53,7 @@ async function validatorOf(
   }
   if (subject === 'engine') {
     const { loadBundledContract } = (await load(
-      'contract-files.js',
+      'loading/contract-files.js',
     )) as typeof import('../../src/loading/contract-files.ts');
     const type = (await loadBundledContract()).callbacks.get('informed.verifications');
     if (type === undefined) throw new Error('The contract has no verifications callback.');
