@@ -162,7 +162,7 @@ function scenarioFile(count: number): string {
     (_, i) => `---
 name: other-${i}
 provider: docdigitizer
-match: { operation: submitDocument, fileName: "other-${i}-*.pdf" }
+match: { operation: submitDocument, fileName: other-${i}-*.pdf }
 outcome: { final: annotated }
 `,
   );
