@@ -125,12 +125,17 @@ async function measureGrowth(server: RunningSubject, growth: Growth): Promise<Me
   }
 }
 
+/** How often the number of jobs has to stay the same: copies are stored before any of them waits for the clock. */
+const sameLooks = 8;
+
 /** The number of jobs that wait for the clock, once it no longer grows. */
 async function waitingJobs(port: number): Promise<number> {
+  let same = 0;
   for (let last = -1; ; await sleep(500)) {
     const { body } = await sendOnce(port, { method: 'GET', path: '/_ringback/clock' });
     const { pending: now } = JSON.parse(body.toString()) as { pending: number };
-    if (now === last) return now;
+    same = now === last ? same + 1 : 0;
+    if (same === sameLooks) return now;
     last = now;
   }
 }
