@@ -1,20 +1,23 @@
 import type { CallbackType, Contract } from '../core/contract/contract.ts';
-import type { Provider } from '../core/provider/provider.ts';
+import { formatDuration } from '../core/duration.ts';
 
 /** The most lines about a contract: with the URLs before them, a start prints at most 25. */
 const most = { submissions: 8, notes: 5 };
 
-/** What can be submitted, what it calls back, what needs a target, and what was forgiven. */
+/**
+ * What can be submitted, what it calls back and when, what needs a target, and what was forgiven.
+ * @param timeOf when a callback is sent by default, in milliseconds after the response; null: it is not
+ */
 export function contractLines(
   { operations, callbacks, notes }: Contract,
-  { playsByDefault }: Pick<Provider, 'playsByDefault'>,
+  timeOf: (type: CallbackType) => number | null,
   webhooksTo: string | null,
 ): readonly string[] {
   const lines: string[] = [];
   const submissions = operations.filter((operation) => operation.callbacks.length > 0);
   for (const { method, path, callbacks: own } of submissions.slice(0, most.submissions)) {
     const types = own.flatMap(({ type }) => callbacks.get(type) ?? []);
-    lines.push(`${method} ${path}  ${calledBack(types, playsByDefault)}`);
+    lines.push(`${method} ${path}  ${calledBack(types, timeOf)}`);
   }
   const further = submissions.length - most.submissions;
   if (further > 0) lines.push(`… and ${further} more operations that call back`);
@@ -38,12 +41,18 @@ export function contractLines(
   return lines;
 }
 
-function calledBack(types: readonly CallbackType[], playsByDefault: Provider['playsByDefault']): string {
-  const chosen = types.find((type) => playsByDefault?.(type) === true);
-  const others = types.filter((type) => type !== chosen).map(({ event }) => event);
-  if (chosen === undefined) return `declares ${listed(others)}: fire it with POST /_ringback/callbacks`;
+function calledBack(types: readonly CallbackType[], timeOf: (type: CallbackType) => number | null): string {
+  const sent = types.flatMap((type) => {
+    const time = timeOf(type);
+    return time === null ? [] : [{ type, time }];
+  });
+  const others = types.filter((type) => sent.every((each) => each.type !== type)).map(({ event }) => event);
+  if (sent.length === 0) return `sends nothing by default; declares ${listed(others)}`;
   const also = others.length === 0 ? '' : `; also ${listed(others)}`;
-  return `calls back ${chosen.event} at ${chosen.expression}, 2s after the response${also}`;
+  const calls = sent.map(
+    ({ type, time }) => `${type.event} at ${type.expression}, ${formatDuration(time)} after the response`,
+  );
+  return `calls back ${calls.join(', and ')}${also}`;
 }
 
 function noteLines(notes: Contract['notes']): readonly string[] {

@@ -1,7 +1,10 @@
+import type { Space } from '../core/engine/space.ts';
+import type { Provider } from '../core/provider/provider.ts';
 import type { Settings } from '../core/settings.ts';
 import { testSecret } from '../core/signing/secret.ts';
 import { usesTestSecret } from '../core/signing/signings-of.ts';
 import { version } from '../loading/version.ts';
+import { defaultTimes } from '../server/default-times.ts';
 import { defaultSpace } from '../server/http/request-target.ts';
 import type { RunningServer } from '../server/start-server.ts';
 import { publicKeyOf } from '../signing/message-signature.ts';
@@ -21,6 +24,7 @@ export function readyLines(
 ): string {
   const ready = `ringback ${version} listening on ${localUrl}\n`;
   if (log === 'quiet') return ready;
+  const space = spaces.get(defaultSpace);
   const rows = [
     ...providers.map(({ name, realUrl, handle }) => [
       name,
@@ -29,14 +33,18 @@ export function readyLines(
     ]),
     ['inbox', `${url}/_ringback/inbox/mine`, 'a callback URL to try it with'],
     ['control', `${url}/_ringback`, ''],
-    ...signingRows(spaces.get(defaultSpace).settings, contract),
+    ...signingRows(space.settings, contract),
   ];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  '));
   const [provider] = providers;
   if (provider === undefined || provider.handle !== undefined)
-    lines.push(...contractLines(contract, provider ?? {}, webhooksTo));
+    lines.push(...contractLines(contract, timesOf(provider, space), webhooksTo));
   return `${ready}${lines.map((line) => `  ${line.trimEnd()}\n`).join('')}`;
+}
+
+function timesOf(provider: Provider | undefined, space: Space): ReturnType<typeof defaultTimes> {
+  return provider === undefined ? () => null : defaultTimes(provider, space);
 }
 
 /** The secret or the public key that a consumer needs to verify signatures, if it is not one of your own. */

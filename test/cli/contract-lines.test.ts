@@ -1,13 +1,36 @@
 import { expect, test } from 'vitest';
 import { contractLines } from '../../src/cli/contract-lines.ts';
-import { loadCatalogue } from '../../src/loading/catalogue.ts';
+import { defaultTimes } from '../../src/server/default-times.ts';
+import type { StartServerOptions } from '../../src/server/start-server-options.ts';
 import { fileWith, payments } from '../providers/contract/support.ts';
+import { startRingback } from '../support/ringback.ts';
 
-async function linesFor(document: object, webhooksTo: string | null = null): Promise<readonly string[]> {
-  const { contract, providers } = await loadCatalogue(fileWith(document));
-  const [provider] = [...providers.values()];
-  return contractLines(contract, provider ?? {}, webhooksTo);
+async function linesFor(
+  document: object,
+  webhooksTo: string | null = null,
+  options: StartServerOptions = {},
+): Promise<readonly string[]> {
+  const { server } = await startRingback({ contract: fileWith(document), ...options });
+  const [provider] = server.providers;
+  const times = provider && defaultTimes(provider, server.spaces.get('default'));
+  return contractLines(server.contract, times ?? (() => null), webhooksTo);
 }
+
+test('the start says when a callback is sent, by the setting or by a default scenario of the team', async () => {
+  const first = async (options: StartServerOptions): Promise<string | undefined> =>
+    (await linesFor(payments, null, options))[0];
+  expect(await first({ settings: { 'payment-service.callbackAfter': '90s' } })).toContain(
+    'calls back succeeded at {$request.body#/callbackUrl}, 90s after the response; also failed',
+  );
+  const script = (more: string): string =>
+    fileWith(`name: default\n${more}timeline: [{ after: 1h, callback: failed }]\n`, 'mine.yaml');
+  expect(await first({ scenarios: [script('')] })).toContain(
+    'calls back failed at {$request.body#/callbackUrl}, 1h after the response; also succeeded',
+  );
+  expect(await first({ scenarios: [script('match: { operation: getPayment }\n')] })).toContain(
+    'calls back succeeded at {$request.body#/callbackUrl}, 2s after the response; also failed',
+  );
+});
 
 test('the start names what can be submitted, what it calls back, and what needs a target', async () => {
   expect(await linesFor(payments)).toEqual([

@@ -116,8 +116,11 @@ export interface Provider {
    * can. Default: null.
    */
   unfireable?(callback: CallbackType): string | null;
-  /** Whether a submission sends the callback if no scenario is chosen. Default: the default scenario names it. */
-  playsByDefault?(callback: CallbackType): boolean;
+  /**
+   * When a submission sends the callback if the provider's own default scenario plays, in milliseconds after the
+   * response. Null: it does not. Default: what the steps of the default scenario say.
+   */
+  defaultTime?(callback: CallbackType, settings: Settings): number | null;
 }
 
 /** The states that callbacks and resources of a provider show. */

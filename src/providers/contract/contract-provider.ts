@@ -67,7 +67,7 @@ export function contractProvider(contract: Contract, name: string): Provider {
       return isJsonObject(payload) ? payload : null;
     },
     draftCallback: (type, order, sample) => play.draft(type, order, sample),
-    playsByDefault: (type) => play.isDefault(type),
+    defaultTime: (type, given) => (play.isDefault(type) ? contractSettings(given, name).callbackAfter : null),
     unfireable: (type) => play.unsendable(type),
   };
 }
@@ -249,7 +249,6 @@ class ContractPlay {
       now: clock.now(),
       payload: step.payload,
       query: step.query,
-      headers: step.headers,
       credential: credentialOf(exchange) ?? contractSettings(settings, this.#name).callbackCredential,
     });
     return { callbacks: [draft], warnings };

@@ -1,8 +1,8 @@
 import type { CallbackType, Contract, ContractNote, Operation } from '../../core/contract/contract.ts';
 import type { Space } from '../../core/engine/space.ts';
-import { isRingbackError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Provider } from '../../core/provider/provider.ts';
+import { defaultTimes } from '../default-times.ts';
 import { JsonItems } from '../http/json-pieces.ts';
 import type { ControlHandlers } from './control-handler.ts';
 
@@ -36,12 +36,12 @@ function* callbackViews({ contract, providers }: ContractParts, space: Space): G
   for (const operation of contract.operations)
     for (const { type } of operation.callbacks)
       declared.set(type, [...(declared.get(type) ?? []), operation]);
-  const byDefault = new Set([...providers.values()].flatMap((provider) => playedByDefault(provider, space)));
+  const times = new Map([...providers].map(([name, provider]) => [name, defaultTimes(provider, space)]));
   for (const type of contract.callbacks.values()) {
     const provider = providers.get(type.provider);
     yield callbackView(type, {
       declaredBy: declared.get(type.type) ?? [],
-      byDefault: provider?.playsByDefault?.(type) ?? byDefault.has(`${type.provider} ${type.name}`),
+      byDefault: (times.get(type.provider)?.(type) ?? null) !== null,
       unfireable: provider?.unfireable?.(type) ?? null,
     });
   }
@@ -75,20 +75,6 @@ function callbackView(
     reason: reasons.length === 0 ? null : reasons.join(' '),
     byDefault,
   };
-}
-
-/** The callbacks that the default scenario of a provider sends. */
-function playedByDefault({ name, defaultScenario }: Provider, space: Space): readonly string[] {
-  try {
-    const { plan } = space.scenarios.get(defaultScenario, name);
-    return Object.values(plan.triggers).flatMap((steps) =>
-      steps.flatMap(({ callback }) => (callback === undefined ? [] : [`${name} ${callback}`])),
-    );
-  } catch (error) {
-    // A space may have deleted it.
-    if (isRingbackError(error, 'scenario.unknown')) return [];
-    throw error;
-  }
 }
 
 function* noteViews({ contract, locate }: ContractParts): Generator<JsonObject> {

@@ -215,6 +215,9 @@ describe('a scenario', () => {
     await stage.ringback.settle();
     const [{ callback }] = await stage.ringback.deliveries();
     expect(callback).toBe('createPayment.failed');
+    const { body } = await stage.ringback.control('GET', 'callbacks');
+    const chosen = body.callbacks.filter(({ byDefault }: { byDefault: boolean }) => byDefault);
+    expect(chosen).toEqual([expect.objectContaining({ event: 'failed' })]);
   });
 });
 
