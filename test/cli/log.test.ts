@@ -37,6 +37,7 @@ const callback: Callback = {
   body: '{}',
   createdAt: at,
   retry: { delaysMs: [], on: [], timeoutMs: 1, retryAfterMaxMs: 0 },
+  settings: {},
   violations: [],
   faults: [],
   copies: 1,

@@ -116,9 +116,9 @@ export class World {
     return random.stream(label);
   }
 
-  /** The space's settings, overridden by those of the plan. */
-  settingsOf(plan: Plan): Settings {
-    return withSettings(this.settings, plan.settings);
+  /** The space's settings, overridden by those of a plan. */
+  settingsOf({ settings }: Pick<Plan, 'settings'>): Settings {
+    return withSettings(this.settings, settings);
   }
 
   emit(event: SpaceEvent): void {

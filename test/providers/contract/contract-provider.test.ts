@@ -170,6 +170,21 @@ describe('a scenario', () => {
     expect(stage.bodies()).toHaveLength(3);
   });
 
+  test('has settings of its own for the attempts of its callbacks, and for no others', async () => {
+    const stage = await serveContract(payments);
+    stage.consumer.answer({ status: 204 }, { status: 204 });
+    await play(stage, {
+      timeline: [{ after: '1s', callback: 'succeeded' }],
+      settings: { 'callbacks.deliveryIdHeader': 'X-Delivery', 'callbacks.slowAnswer': '0s' },
+    });
+    await pay(stage);
+    await stage.ringback.settle();
+    const [own, other] = await stage.ringback.deliveries();
+    expect(stage.consumer.requests.map(({ headers }) => headers['x-delivery'])).toEqual([own.id, undefined]);
+    expect(own.attempts[0].violations).toEqual([expect.objectContaining({ code: 'answer.slow' })]);
+    expect(other.attempts[0].violations).toEqual([]);
+  });
+
   test('fails later requests about what its submission created', async () => {
     const stage = await serveContract(payments);
     await stage.ringback.control('PUT', 'scenarios/mine', {

@@ -273,6 +273,7 @@ export function makeDelivery(
     strikes: [],
     draws: [],
     method: 'GET',
+    settings: {},
     url: consumer,
     headers: {},
     payload,

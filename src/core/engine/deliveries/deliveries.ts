@@ -42,6 +42,7 @@ export interface DeliveryOrder {
 type Judged = Omit<Attempt, 'number' | 'at' | 'faults'>;
 
 const none: readonly never[] = [];
+const noSettings: Plan['settings'] = {};
 
 /** Makes the deliveries of a space and carries them out: attempt, log, retry. Runs count them. */
 export class Deliveries {
@@ -98,6 +99,7 @@ export class Deliveries {
       payload: wirePayload(type, draft),
       body,
       retry: plan?.retry ?? this.#retryPolicyOf(type.provider),
+      settings: plan?.settings ?? noSettings,
       violations,
       faults: violations.length > 0 && faults.length === 0 && setsMembers(plan) ? ['set'] : faults,
       copies,
@@ -186,7 +188,8 @@ export class Deliveries {
   #requestOf({ id, callback }: Delivery, number: number): AttemptRequest {
     const { method, url, body, retry, payload, target } = callback;
     const { timeoutMs } = retry;
-    const headers = withHeader(callback.headers, this.#world.settings['callbacks.deliveryIdHeader'], id);
+    const idHeader = this.#world.settingsOf(callback)['callbacks.deliveryIdHeader'];
+    const headers = withHeader(callback.headers, idHeader, id);
     const plain: OutboundRequest = { method, url, headers, body, timeoutMs };
     if (callback.strikes.length === 0) return { request: plain, faults: none };
     const { callbacks, document } = this.#world.parts.contract;
@@ -317,11 +320,11 @@ export class Deliveries {
   }
 
   #judge({ callback }: Delivery, type: CallbackType, result: SendResult): readonly Violation[] {
-    const { parts, settings } = this.#world;
+    const settings = this.#world.settingsOf(callback);
     return judgeAnswer(type, callback.url, result, {
       slowAnswerMs: settings['callbacks.slowAnswer'],
       httpsOnly: false,
-      ...parts.providers.get(callback.provider)?.answerRules?.(settings),
+      ...this.#world.parts.providers.get(callback.provider)?.answerRules?.(settings),
     });
   }
 }

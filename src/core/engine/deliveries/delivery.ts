@@ -1,5 +1,6 @@
 import type { Violation } from '../../errors.ts';
 import type { JsonValue } from '../../json.ts';
+import type { Plan } from '../../scenario/plan.ts';
 import type { FaultDraw, Strike } from '../faults/select-faults.ts';
 import type { Identified } from '../records.ts';
 import type { CallbackTarget } from '../runs/run.ts';
@@ -41,6 +42,8 @@ export interface Callback {
   /** The body as it is sent: a string as UTF-8, or bytes. Null: none. */
   readonly body: string | Uint8Array | null;
   readonly retry: RetryPolicy;
+  /** Settings that differ from the space's for its attempts: those of its scenario. */
+  readonly settings: Plan['settings'];
   /** Contract violations of our own payload. They are intended if a script changed it, otherwise a defect. */
   readonly violations: readonly Violation[];
   /** What a script did to it: faults, `override` for replaced properties, `set` when its `set` violated the contract. */
