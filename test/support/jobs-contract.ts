@@ -94,7 +94,7 @@ const jobs: Provider = {
     const url = found?.kind === 'webhook' ? settings['webhooks.to'] : isJsonObject(body) ? body.url : '';
     if (found === undefined || typeof url !== 'string' || url === '') {
       const message = `The callback ${callback} was not sent: it has no target.`;
-      return { callbacks: [], warnings: [{ location: callback, code: 'callback.unaddressed', message }] };
+      return { callbacks: [], unsent: [{ location: callback, code: 'callback.unaddressed', message }] };
     }
     const target = { url, method: 'POST', headers: { 'X-Job': 'j1' } };
     if (found.event === 'onPing') return { callbacks: [{ callback: found.type, target, payload: query }] };

@@ -176,8 +176,10 @@ export interface StepEffect {
   readonly callbacks: readonly CallbackDraft[];
   /** Branches of the run to restart now, such as a quiet period. */
   readonly restart?: readonly { trigger: string; subject: string | null }[];
-  /** Why a callback is not sent, for example since its URL is unknown. The run keeps each once. Default: none. */
+  /** What else is wrong with the step. The run keeps each once. Default: none. */
   readonly warnings?: readonly Violation[];
+  /** Why a callback is not sent, for example since its URL is unknown. Warnings, too, and events. Default: none. */
+  readonly unsent?: readonly Violation[];
 }
 
 /** A callback that a provider sends, before faults, defaults and validation. */

@@ -37,6 +37,6 @@ export interface SignedRequest {
 
 /** Signs requests. The last thing that happens to one before it is sent. */
 export interface Signer {
-  /** @returns null if nothing is to be signed */
+  /** @returns null if the request is not signed */
   sign(request: SignableRequest, context: SigningContext): SignedRequest | null;
 }

@@ -236,9 +236,9 @@ class ContractPlay {
     const type = this.#typeOf(step.callback, run.operation);
     const to = type.kind === 'callback' ? type.url?.(exchange) : settings['webhooks.to'];
     if (to === undefined || to === '')
-      return { callbacks: [], warnings: [...warnings, unaddressed(type, exchange)] };
+      return { callbacks: [], warnings, unsent: [unaddressed(type, exchange)] };
     const why = step.payload === undefined ? this.unsendable(type) : null;
-    if (why !== null) return { callbacks: [], warnings: [...warnings, warning(type, why)] };
+    if (why !== null) return { callbacks: [], warnings, unsent: [warning(type, why)] };
     const template = this.#operations.get(run.operation)?.path ?? '';
     const { draft } = makeCallback(this.sampler, {
       type,

@@ -217,7 +217,7 @@ export class PlayedResources {
     );
   }
 
-  /** What GET shows of a resource that nobody has created. */
+  /** What GET shows of a resource that was never created. */
   #madeUp({ kind, id }: ResourceAddress, request: OperationRequest, context: ProviderContext): JsonObject {
     const read = kind.operations.get('read');
     const media = read === undefined ? null : chooseAnswer(read, {}).media;

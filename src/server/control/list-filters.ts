@@ -18,7 +18,7 @@ export function fitsDelivery(delivery: Delivery, { run, provider, callback, stat
   return (
     (run === undefined || (runId ?? '') === run) &&
     (provider === undefined || own === provider) &&
-    (callback === undefined || type === callback || type === `${own}.${callback}`) &&
+    (callback === undefined || type === callback || `${type} `.includes(`.${callback} `)) &&
     (state === undefined || delivery.state === state)
   );
 }

@@ -35,7 +35,7 @@ interface Compiled {
 
 type Generate = (random: Random, attempt: number, minLength: number) => string;
 
-/** What a text of patterns must fit besides them. */
+/** What else a text of patterns must fit. */
 export interface TextLimits {
   readonly minLength: number;
   readonly maxLength: number;

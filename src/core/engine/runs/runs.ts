@@ -31,6 +31,7 @@ import {
   withStartedBranches,
   withWarnings,
 } from './run.ts';
+import { noteFailure, noteUnsent, warn } from './run-warnings.ts';
 
 /** The deliveries of a callback. */
 interface MadeDeliveries {
@@ -173,15 +174,16 @@ export class Runs {
     const context = this.#stepContext(run, branch);
     const provider = this.#world.provider(run.provider);
     const { step, warnings } = await fillTemplates(planned, context, provider);
-    if (warnings.length > 0) await this.#warn(runId, warnings);
+    if (warnings.length > 0) await warn(this.#world, runId, warnings);
     let effect = noEffect;
     try {
       effect = await provider.performStep(step, context);
     } catch (error) {
-      await this.#noteFailure(run, branch, error);
+      await noteFailure(this.#world, run, branch, error);
     }
     this.#emitPlayed(runId, branch, step);
-    if (effect.warnings !== undefined) await this.#noteUnsent(runId, effect.warnings);
+    if (effect.warnings !== undefined) await warn(this.#world, runId, effect.warnings);
+    if (effect.unsent !== undefined) await noteUnsent(this.#world, runId, effect.unsent);
     const isFull = this.#world.memory.isFull && effect.callbacks.length > 0;
     const affordable = isFull ? await this.#affordable(effect.callbacks, run, branch) : effect.callbacks;
     const drafts = step.headers === undefined ? affordable : affordable.map(withHeadersOf(step.headers));
@@ -201,7 +203,7 @@ export class Runs {
     } catch (error) {
       updated = await store.runs.update(runId, (old) => withoutDeliveries(old, ids));
       if (updated === undefined) return;
-      await this.#noteFailure(run, branch, error);
+      await noteFailure(this.#world, run, branch, error);
     }
     for (const { deliveries } of made)
       for (const delivery of deliveries) {
@@ -289,22 +291,9 @@ export class Runs {
     await memory.relieve();
     if (!memory.isFull) return drafts;
     const message = `Callbacks of ${scenario} were not made: there was no room in memory, and nothing could be evicted. Raise limits.memoryBytes or --memory-bytes.`;
-    const warning = { location: `timeline/${trigger}`, code: 'memory.full', message };
-    await this.#warn(run.id, [warning]);
+    await warn(this.#world, run.id, [{ location: `timeline/${trigger}`, code: 'memory.full', message }]);
     this.#world.emit({ kind: 'memory.full', at: clock.now(), runId: run.id, message });
     return none;
-  }
-
-  /** Warns of callbacks that the provider does not send. */
-  async #noteUnsent(runId: string, warnings: readonly Violation[]): Promise<void> {
-    await this.#warn(runId, warnings);
-    const at = this.#world.clock.now();
-    for (const { code, message } of warnings)
-      if (code !== 'set.refused') this.#world.emit({ kind: 'callback.unsent', at, runId, message });
-  }
-
-  async #warn(runId: string, warnings: readonly Violation[]): Promise<void> {
-    await this.#world.store.runs.update(runId, (run) => withWarnings(run, warnings));
   }
 
   /** Makes the deliveries of a step's callbacks. */
@@ -395,16 +384,6 @@ export class Runs {
       settings: this.#world.settingsOf(branch.plan),
       random: (label) => this.#world.random(label, branch.plan),
     };
-  }
-
-  /** A provider that fails at a step must not stop the run: the run records the error and the branch continues. */
-  async #noteFailure(run: Run, branch: Branch, error: unknown): Promise<void> {
-    const world = this.#world;
-    const reason = error instanceof Error ? error.message : String(error);
-    const message = `Could not play a step of ${branch.scenario}: ${reason}`;
-    const warning = { location: `timeline/${branch.trigger}`, code: 'internal', message };
-    await world.store.runs.update(run.id, (old) => ({ ...old, warnings: [...old.warnings, warning] }));
-    world.emit({ kind: 'defect', at: world.clock.now(), message, error });
   }
 
   #scheduleStep(runId: string, index: number, branch: Branch, step: number): Promise<void> {
