@@ -1,15 +1,12 @@
 import type { Space } from '../core/engine/space.ts';
 import type { Provider } from '../core/provider/provider.ts';
-import type { Settings } from '../core/settings.ts';
-import { testSecret } from '../core/signing/secret.ts';
-import { usesTestSecret } from '../core/signing/signings-of.ts';
 import { version } from '../loading/version.ts';
 import { defaultTimes } from '../server/default-times.ts';
 import { defaultSpace } from '../server/http/request-target.ts';
 import type { RunningServer } from '../server/start-server.ts';
-import { publicKeyOf } from '../signing/message-signature.ts';
 import { contractLines } from './contract-lines.ts';
 import type { LogStyle } from './log.ts';
+import { secretInUse } from './test-secret.ts';
 
 /** Where the server listens and, unless the log is quiet, what a consumer needs: URLs, submissions and webhooks. */
 export function readyLines(
@@ -25,6 +22,7 @@ export function readyLines(
   const ready = `ringback ${version} listening on ${localUrl}\n`;
   if (log === 'quiet') return ready;
   const space = spaces.get(defaultSpace);
+  const secret = secretInUse(space.settings, contract);
   const rows = [
     ...providers.map(({ name, realUrl, handle }) => [
       name,
@@ -33,7 +31,7 @@ export function readyLines(
     ]),
     ['inbox', `${url}/_ringback/inbox/mine`, 'a callback URL to try it with'],
     ['control', `${url}/_ringback`, ''],
-    ...signingRows(space.settings, contract),
+    ...(secret === null ? [] : [['signing', secret.value, `${secret.what}; set yours: signing.secrets`]]),
   ];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  '));
@@ -45,15 +43,4 @@ export function readyLines(
 
 function timesOf(provider: Provider | undefined, space: Space): ReturnType<typeof defaultTimes> {
   return provider === undefined ? () => null : defaultTimes(provider, space);
-}
-
-/** The secret or the public key that a consumer needs to verify signatures, if it is not one of your own. */
-function signingRows(settings: Settings, { callbacks }: RunningServer['contract']): string[][] {
-  if (!usesTestSecret(settings, callbacks.values())) return [];
-  const isEd25519 = settings['signing.scheme'] === 'rfc9421' && settings['signing.algorithm'] === 'ed25519';
-  return [
-    isEd25519
-      ? ['signing', publicKeyOf(testSecret), 'the public key of the test secret; set yours: signing.secrets']
-      : ['signing', testSecret, 'a test secret; set yours: signing.secrets'],
-  ];
 }

@@ -26,6 +26,7 @@ import type { OptionsOf } from './options.ts';
 import { play } from './play.ts';
 import { readOptions } from './read-options.ts';
 import { singleCallback } from './single-callback.ts';
+import { secretInUse } from './test-secret.ts';
 import { attemptLine, reportJson, reportText } from './trigger-report.ts';
 
 /**
@@ -89,6 +90,11 @@ export async function triggerAt(order: TriggerOrder): Promise<ExitCode> {
   const parts = { ...order, to, scenarios, settings, seed, now };
   const prepared = type === null ? await prepareScenario(parts) : prepareCallback(type, parts);
   if (options.seed === null) order.note(`the seed is ${seed}; --seed ${seed} replays it\n`);
+  const secret = secretInUse(settings, order.catalogue.contract);
+  if (secret !== null)
+    order.note(
+      `callbacks are signed; ${secret.what} verifies them: ${secret.value}. Set yours: --set signing.secrets\n`,
+    );
   const { only, title, ...what } = prepared;
   const hasCredentials = hasAgreed(to, order, settings);
   const expected = (delivery: Delivery): ExpectedAnswer =>

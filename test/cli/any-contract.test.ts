@@ -57,6 +57,36 @@ test.each(['refused', 'createPayment.failed', 'payout.sent'])('trigger sends %s'
   expect(JSON.parse(String(consumer.requests[0]?.body))).toHaveProperty('paymentId');
 });
 
+test('trigger names the test secret when callbacks are signed', async () => {
+  const consumer = await startConsumer();
+  const { scenarios, ...loaded } = await catalogue();
+  const args = [
+    'payout.sent',
+    '--to',
+    consumer.url,
+    '--instant',
+    '--seed',
+    '1',
+    '--set',
+    'signing.scheme=stripe',
+  ];
+  const { options } = readOptions('trigger', args, {});
+  const notes: string[] = [];
+  const note = (text: string): void => void notes.push(text);
+  await triggerAt({
+    name: 'payout.sent',
+    options,
+    catalogue: loaded,
+    scenarios,
+    write: () => undefined,
+    note,
+  });
+  expect(notes).toEqual([
+    expect.stringMatching(/^callbacks are signed; a test secret verifies them: whsec_\S+\. Set/),
+  ]);
+  expect(consumer.requests[0]?.headers['stripe-signature']).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/);
+});
+
 test('validate checks a contract: what it has, what is forgiven, what cannot be sent', async () => {
   const untidy = structuredClone(payments) as Record<string, unknown> & typeof payments;
   Object.assign(untidy.webhooks['payout.sent'].post, {
