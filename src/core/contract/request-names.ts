@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../json.ts';
-import { escapePointer, isJsonObject, resolvePointer } from '../json.ts';
+import { escapePointer, isJsonObject } from '../json.ts';
+import { localTarget } from './local-target.ts';
 
 /** The operation that declares a callback: what the key of the callback can refer to. */
 export interface KeyContext {
@@ -42,33 +43,9 @@ export function follow(document: JsonObject, value: JsonValue | undefined): Json
   let target = value;
   for (let i = 0; i < mostRefs; i++) {
     if (!isJsonObject(target) || typeof target.$ref !== 'string') return target;
-    if (!target.$ref.startsWith('#')) return undefined;
-    target = pointedAt(document, target.$ref.slice(1));
+    target = localTarget(document, target.$ref);
   }
   return undefined;
-}
-
-/** By document and fragment: a sampler follows the same references for each value. */
-const targets = new WeakMap<JsonObject, Map<string, JsonValue | undefined>>();
-
-function pointedAt(document: JsonObject, fragment: string): JsonValue | undefined {
-  let known = targets.get(document);
-  if (known === undefined) {
-    known = new Map();
-    targets.set(document, known);
-  }
-  if (known.has(fragment)) return known.get(fragment);
-  const target = resolved(document, fragment);
-  known.set(fragment, target);
-  return target;
-}
-
-function resolved(document: JsonObject, fragment: string): JsonValue | undefined {
-  try {
-    return resolvePointer(document, decodeURIComponent(fragment));
-  } catch {
-    return undefined;
-  }
 }
 
 function parameterNames({ document, operation, pathItem }: KeyContext): readonly RequestName[] {

@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject, type JsonValue, resolvePointer } from '../json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { isJsonMedia } from './coerce.ts';
+import { localTarget } from './local-target.ts';
 
 /** Keywords whose schemas say something about the same value. */
 const applicators = ['allOf', 'anyOf', 'oneOf'] as const;
@@ -101,7 +102,7 @@ function partsOf(schema: JsonValue | undefined, document: JsonObject): readonly 
   const visit = (part: JsonValue | undefined): void => {
     if (!isJsonObject(part) || found.has(part)) return;
     found.add(part);
-    if (typeof part.$ref === 'string') visit(targetOf(part.$ref, document));
+    if (typeof part.$ref === 'string') visit(localTarget(document, part.$ref));
     for (const key of applicators) {
       const list = part[key];
       if (Array.isArray(list)) for (const each of list as readonly JsonValue[]) visit(each);
@@ -109,17 +110,6 @@ function partsOf(schema: JsonValue | undefined, document: JsonObject): readonly 
   };
   visit(schema);
   return [...found];
-}
-
-/** What a local `$ref` names, or undefined. */
-function targetOf(ref: string, document: JsonObject): JsonValue | undefined {
-  if (!ref.startsWith('#')) return undefined;
-  try {
-    return resolvePointer(document, decodeURIComponent(ref.slice(1)));
-  } catch {
-    // No JSON pointer: an anchor, or broken percent-encoding.
-    return undefined;
-  }
 }
 
 function typesOf(parts: readonly JsonObject[]): ReadonlySet<string> {

@@ -1,5 +1,6 @@
 import type { CallbackType, Contract } from '../../core/contract/contract.ts';
-import { isJsonObject, type JsonValue, resolvePointer } from '../../core/json.ts';
+import { localTarget } from '../../core/contract/local-target.ts';
+import { isJsonObject, type JsonValue } from '../../core/json.ts';
 import type { ScenarioLanguage } from '../../core/provider/scenario-language.ts';
 
 /** What scenarios of any contract can say: timelines, faults, retries. There is nothing else to choose. */
@@ -53,9 +54,7 @@ function propertiesOf({ content }: CallbackType, { document }: Contract): Readon
   const names = new Set<string>();
   const visit = (schema: JsonValue | undefined, depth: number): void => {
     if (!isJsonObject(schema) || depth > 4) return;
-    if (typeof schema.$ref === 'string' && schema.$ref.startsWith('#')) {
-      visit(resolvePointer(document, decodeURIComponent(schema.$ref.slice(1))), depth + 1);
-    }
+    if (typeof schema.$ref === 'string') visit(localTarget(document, schema.$ref), depth + 1);
     if (isJsonObject(schema.properties)) for (const name of Object.keys(schema.properties)) names.add(name);
     for (const part of [schema.allOf, schema.oneOf, schema.anyOf])
       if (Array.isArray(part)) for (const each of part) visit(each, depth + 1);

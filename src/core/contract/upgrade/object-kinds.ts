@@ -1,3 +1,5 @@
+import { keywordShapes } from '../keywords.ts';
+
 /**
  * The objects of OpenAPI (3.1 §4.8, 3.2 §4) that can contain a `$ref`. `schema` is a JSON Schema. `plain` has no
  * references of the standard, but some authors keep it in another file. `data` is the author's own: a `$ref` in it means
@@ -61,29 +63,15 @@ const encoding = {
   itemEncoding: one('encoding'),
 };
 
+const ofShape = { schema: one('schema'), list: list('schema'), map: map('schema') };
+
+/** The keywords of 2020-12, and those of earlier drafts with schemas in them. */
 const schema = {
   ...Object.fromEntries(
-    [
-      ...[
-        'additionalItems',
-        'additionalProperties',
-        'contains',
-        'contentSchema',
-        'else',
-        'if',
-        'items',
-        'not',
-      ],
-      ...['propertyNames', 'then', 'unevaluatedItems', 'unevaluatedProperties'],
-    ].map((name) => [name, one('schema')]),
+    [...keywordShapes].flatMap(([name, shape]) => (shape === null ? [] : [[name, ofShape[shape]] as const])),
   ),
-  ...Object.fromEntries(['allOf', 'anyOf', 'oneOf', 'prefixItems'].map((name) => [name, list('schema')])),
-  ...Object.fromEntries(
-    ['dependencies', 'dependentSchemas', 'patternProperties', 'properties'].map((name) => [
-      name,
-      map('schema'),
-    ]),
-  ),
+  additionalItems: ofShape.schema,
+  dependencies: ofShape.map,
   $defs: one('definitions'),
   definitions: one('definitions'),
 };
