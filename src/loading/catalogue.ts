@@ -1,5 +1,7 @@
 import type { Contract, ContractNote } from '../core/contract/contract.ts';
+import { RingbackError } from '../core/errors.ts';
 import type { Provider } from '../core/provider/provider.ts';
+import { quoted } from '../core/quoted.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';
 import type { Settings } from '../core/settings.ts';
 import { bundledProviders } from '../providers/bundled.ts';
@@ -34,18 +36,40 @@ export interface CatalogueOptions {
  * Loads a contract: the bundled one, a changed copy of it, which the bundled providers play, or that of any other
  * provider.
  * @param path an OpenAPI file; null: the bundled contract
- * @throws {RingbackError} `contract.invalid`
+ * @throws {RingbackError} `contract.invalid`; `option.invalid` for a name that cannot be used
  */
 export async function loadCatalogue(path: string | null, options: CatalogueOptions = {}): Promise<Catalogue> {
-  const { providers = bundledProviders } = options;
+  const { providers = bundledProviders, name } = options;
+  if (name !== undefined) checkName(name, path);
   if (path === null) return { contract: await loadBundledContract(), providers };
   if (options.providers !== undefined) return { contract: await loadContractFile(path), providers };
   // Other contracts take much code, which a start with the bundled one does not need.
   const { loadDocument } = await import('./foreign/load-document.ts');
   const loaded = await loadDocument(path, { allowRemoteRefs: options.allowRemoteRefs ?? false });
-  if (loaded.isOurs) return { contract: await loadContractFile(path), providers };
+  if (loaded.isOurs) {
+    if (name !== undefined)
+      throw unusableName(name, 'the bundled providers play this contract, by their own names');
+    return { contract: await loadContractFile(path), providers };
+  }
   const { foreignCatalogue } = await import('./foreign/foreign-catalogue.ts');
-  return foreignCatalogue(loaded, options.name);
+  return foreignCatalogue(loaded, name);
+}
+
+/** A name is part of scenario names, settings and URLs. */
+function checkName(name: string, path: string | null): void {
+  if (path === null)
+    throw unusableName(name, 'it names the provider of your own contract, and no contract is given');
+  if (!/^[a-z][a-z0-9-]{0,59}$/.test(name)) {
+    throw unusableName(name, 'expected lower-case letters, digits and hyphens, e.g. payments');
+  }
+  if (bundledProviders.has(name)) throw unusableName(name, 'a bundled provider has this name');
+}
+
+function unusableName(given: string, why: string): RingbackError {
+  return new RingbackError('option.invalid', {
+    details: { option: 'name', given },
+    detail: `Could not use the name ${quoted(given)} for the provider: ${why}.`,
+  });
 }
 
 /**

@@ -57,6 +57,21 @@ test.each(['refused', 'createPayment.failed', 'payout.sent'])('trigger sends %s'
   expect(JSON.parse(String(consumer.requests[0]?.body))).toHaveProperty('paymentId');
 });
 
+test.each([
+  ['My API', 'expected lower-case letters'],
+  ['a/b', 'expected lower-case letters'],
+  ['informed', 'a bundled provider has this name'],
+])('a contract cannot be named %j', async (name, why) => {
+  await expect(loadCatalogue(fileWith(payments), { name })).rejects.toThrow(why);
+});
+
+test('a name without a contract of another provider is refused, not ignored', async () => {
+  await expect(loadCatalogue(null, { name: 'pay' })).rejects.toThrow('no contract is given');
+  await expect(loadCatalogue('openapi.yaml', { name: 'pay' })).rejects.toThrow('by their own names');
+  const { providers } = await loadCatalogue(fileWith(payments), { name: 'pay' });
+  expect([...providers.keys()]).toEqual(['pay']);
+});
+
 test('trigger names the test secret when callbacks are signed', async () => {
   const consumer = await startConsumer();
   const { scenarios, ...loaded } = await catalogue();

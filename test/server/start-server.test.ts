@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { serverOptionsByName } from '../../src/options/server-options.ts';
 import { startServer } from '../../src/server/start-server.ts';
 import type { StartServerOptions } from '../../src/server/start-server-options.ts';
+import { fileWith, payments } from '../providers/contract/support.ts';
 import { call, submitDocument } from '../support/test-server.ts';
 
 async function refusal(options: StartServerOptions): Promise<unknown> {
@@ -46,7 +47,9 @@ describe('startServer', () => {
   );
 
   it.each(own)('starts with the example of the option %s', async (name, { example }) => {
-    expect(await refusal({ [name]: example })).toBe('started');
+    // Only the provider of another contract takes a name.
+    const contract = name === 'name' ? { contract: fileWith(payments) } : {};
+    expect(await refusal({ [name]: example, ...contract })).toBe('started');
   });
 
   it('reports that the port is in use', async () => {
