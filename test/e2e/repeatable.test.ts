@@ -116,7 +116,10 @@ describe('one seed and the same requests in the same order', () => {
         expect
           .poll(async () => (await ringback.control('GET', 'clock')).body.pending, { timeout: 20_000 })
           .toBe(0);
-      return story(ringback.url, async () => void (await over()));
+      const played = await story(ringback.url, async () => void (await over()));
+      // Dates come from the clock, and midnight may lie between the two plays.
+      const text = JSON.stringify(played).replaceAll(/\b\d{2}\/\d{2}\/\d{4}\b/g, '<date>');
+      return JSON.parse(text) as typeof played;
     };
     const first = await play();
     expect(await play()).toEqual(first);
