@@ -64,6 +64,11 @@ export interface Operation {
   readonly security: readonly (readonly SecurityScheme[])[];
   /** Callbacks declared on this operation, in document order. */
   readonly callbacks: readonly CallbackReference[];
+  /**
+   * The document of an operation whose requests are read as OpenAPI describes them, in all styles and media types.
+   * Absent for operations of the bundled providers and of the control API, which use less.
+   */
+  readonly document?: JsonObject;
 }
 
 /** A method of a contract. OpenAPI 3.2 has `QUERY`, and others by `additionalOperations`. */

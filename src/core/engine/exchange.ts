@@ -141,7 +141,11 @@ export class RequestExchange implements Exchange {
     this.#assertOpen('carry out its operation');
     this.#refuseAfterReset();
     try {
-      return await operation(request, this);
+      const answer = await operation(request, this);
+      const { exchange, runs = [] } = answer;
+      if (exchange !== undefined)
+        for (const runId of runs) await this.#parts.runs.keepExchange(runId, exchange);
+      return answer;
     } catch (error) {
       // The reset removed the resource that the operation missed.
       this.#refuseAfterReset();

@@ -1,4 +1,5 @@
 import type { CallbackType, Operation } from '../contract/contract.ts';
+import type { ExpressionScope } from '../contract/runtime-expression.ts';
 import type { Delivery } from '../engine/deliveries/delivery.ts';
 import type { AnswerRules } from '../engine/deliveries/judge-answer.ts';
 import type { RetryPolicy } from '../engine/deliveries/retry-policy.ts';
@@ -41,8 +42,7 @@ export interface Provider {
   /** A handler for each operation of the contract, by `operationId`. The server starts only if none is missing. */
   readonly operations: Readonly<Record<string, OperationHandler>>;
   /**
-   * Handles every operation that {@link operations} lacks. Default: none. A provider with it plays any contract: its
-   * requests are decoded and validated as OpenAPI describes, in all styles and media types.
+   * Handles every operation that {@link operations} lacks. Default: none. A provider with it plays any contract.
    */
   readonly handle?: OperationHandler;
   /** `operationId`s of operations without a run. Scenarios cannot inject faults into them. Default: none. */
@@ -108,9 +108,9 @@ export interface Provider {
   sampleCallback?(callback: string, sample: SampleOptions): JsonObject | null;
   /**
    * Makes a callback that is fired by hand: its payload unless one is given, its URL with parameters, its headers and
-   * media type. Default: the given URL and headers; the payload is that of {@link sampleCallback}, or an example.
+   * media type. Null: that of the default. Default: the given URL and headers; the payload is an example.
    */
-  draftCallback?(callback: CallbackType, order: HandOrder, sample: SampleOptions): CallbackDraft;
+  draftCallback?(callback: CallbackType, order: HandOrder, sample: SampleOptions): CallbackDraft | null;
   /**
    * Why the callback cannot be fired by hand, and what to do: its payload cannot be made valid, for example. Null: it
    * can. Default: null.
@@ -225,7 +225,7 @@ export interface OperationRequest {
   readonly absoluteUrl: string;
   /**
    * The body: JSON, the fields of a form as one object, or the text of another media type. Undefined if there is none.
-   * A file of a form is its name if the provider has {@link Provider.handle}; otherwise it is only in {@link files}.
+   * A file of a form is its name if the operation has a {@link Operation.document}; otherwise it is only in {@link files}.
    */
   readonly body: JsonValue | undefined;
   /** The files of a form, in the order of arrival. */
@@ -282,6 +282,11 @@ export interface OperationAnswer {
   };
   /** Runs that the response names in `X-Ringback-Run`. */
   readonly runs?: readonly string[];
+  /**
+   * What these runs keep of the request and this response, unless they keep an exchange already: for a handler that
+   * starts its run before it has made the response. Default: nothing.
+   */
+  readonly exchange?: ExpressionScope;
 }
 
 /** What an operation may use of its space. */

@@ -1,6 +1,5 @@
 import type { Contract, Operation } from '../../core/contract/contract.ts';
 import { RingbackError, type Violation } from '../../core/errors.ts';
-import type { JsonObject } from '../../core/json.ts';
 import type { OperationHandler, Provider } from '../../core/provider/provider.ts';
 import { suggest } from '../../core/suggest.ts';
 import { type BodyPlan, bodyPlan } from '../body/body-plan.ts';
@@ -16,14 +15,11 @@ export type Route = ProviderRoute | ControlRoute;
 class OperationRoute {
   readonly operation: Operation;
   readonly fileSettings: FileSettings;
-  /** The contract whose parameters and media types are all read. Null for the bundled providers and the control API. */
-  readonly #document: JsonObject | null;
   #parameters: ParameterPlan | null = null;
   #body: BodyPlan | null | undefined;
 
-  constructor(operation: Operation, document: JsonObject | null) {
+  constructor(operation: Operation) {
     this.operation = operation;
-    this.#document = document;
     this.fileSettings = {
       maxBytes: `${operation.provider}.maxFileBytes`,
       minPixels: `${operation.provider}.minImagePixels`,
@@ -31,16 +27,15 @@ class OperationRoute {
   }
 
   get parameters(): ParameterPlan {
+    const { document } = this.operation;
     this.#parameters ??=
-      this.#document === null
-        ? parameterPlan(this.operation)
-        : styledParameterPlan(this.operation, this.#document);
+      document === undefined ? parameterPlan(this.operation) : styledParameterPlan(this.operation, document);
     return this.#parameters;
   }
 
   /** Null: the operation has no body. */
   get body(): BodyPlan | null {
-    if (this.#body === undefined) this.#body = bodyPlan(this.operation, this.#document);
+    if (this.#body === undefined) this.#body = bodyPlan(this.operation, this.operation.document ?? null);
     return this.#body;
   }
 }
@@ -49,21 +44,16 @@ export class ProviderRoute extends OperationRoute {
   readonly kind = 'provider';
   readonly provider: Provider;
   readonly handler: OperationHandler;
-  /** Whether the contract is any, which its provider plays by {@link Provider.handle}. */
+  /** Whether its requests are read as OpenAPI describes them: see {@link Operation.document}. */
   readonly isForeign: boolean;
   /** The statuses whose responses were compared with a foreign contract already. */
   readonly checkedStatuses = new Set<number>();
 
-  constructor(
-    operation: Operation,
-    provider: Provider,
-    handler: OperationHandler,
-    document: JsonObject | null,
-  ) {
-    super(operation, document);
+  constructor(operation: Operation, provider: Provider, handler: OperationHandler) {
+    super(operation);
     this.provider = provider;
     this.handler = handler;
-    this.isForeign = document !== null;
+    this.isForeign = operation.document !== undefined;
   }
 }
 
@@ -72,7 +62,7 @@ export class ControlRoute extends OperationRoute {
   readonly handler: ControlHandler;
 
   constructor(operation: Operation, handler: ControlHandler) {
-    super(operation, null);
+    super(operation);
     this.handler = handler;
   }
 }
@@ -132,7 +122,7 @@ export function isInbox(operation: Operation): boolean {
 
 function providerRoute(
   operation: Operation,
-  { providers, contract }: RoutedParts,
+  { providers }: RoutedParts,
   violations: Violation[],
 ): ProviderRoute | null {
   const provider = providers.get(operation.provider);
@@ -149,8 +139,7 @@ function providerRoute(
     violations.push(lacking(operation, `the provider "${provider.name}"`, Object.keys(provider.operations)));
     return null;
   }
-  const document = provider.handle === undefined ? null : contract.document;
-  return new ProviderRoute(operation, provider, handler, document);
+  return new ProviderRoute(operation, provider, handler);
 }
 
 function lacking(operation: Operation, owner: string, known: readonly string[]): Violation {

@@ -1,3 +1,4 @@
+import { objectOf } from '../../json.ts';
 import { quoted } from '../../quoted.ts';
 import { type AnswerContent, validateAnswer } from '../answers.ts';
 import { isJsonMedia } from '../coerce.ts';
@@ -72,6 +73,7 @@ export function readForeignOperation(
     method,
     path,
     callbacks,
+    document: objectOf(document.root.value),
     get parameters() {
       return parameters();
     },

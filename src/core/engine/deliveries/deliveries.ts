@@ -277,7 +277,9 @@ export class Deliveries {
     const provider = parts.providers.get(type.provider);
     if (provider?.draftCallback !== undefined) {
       const random = this.#world.random(`fired/${id}`);
-      return provider.draftCallback(type, order, { random, now: clock.now(), settings, overrides: {} });
+      const sample = { random, now: clock.now(), settings, overrides: {} };
+      const draft = provider.draftCallback(type, order, sample);
+      if (draft !== null) return draft;
     }
     const { to, method, headers, payload = type.examples[0] ?? {} } = order;
     return { callback: type.name, target: { url: to, method, headers }, payload };

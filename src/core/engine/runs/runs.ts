@@ -1,3 +1,4 @@
+import type { ExpressionScope } from '../../contract/runtime-expression.ts';
 import { RingbackError, type Violation } from '../../errors.ts';
 import type { CallbackDraft, StepContext, StepEffect } from '../../provider/provider.ts';
 import { clipped } from '../../quoted.ts';
@@ -86,6 +87,11 @@ export class Runs {
   /** Records the API faults of a request about the run. */
   async mark(runId: string, marks: readonly ApiFaultMark[]): Promise<void> {
     await this.#world.store.runs.update(runId, (run) => withApiFaults(run, marks));
+  }
+
+  /** Gives a run its exchange, unless it has one. */
+  async keepExchange(runId: string, exchange: ExpressionScope): Promise<void> {
+    await this.#world.store.runs.update(runId, (run) => (run.exchange === null ? { ...run, exchange } : run));
   }
 
   /** Adds branches, or makes those with the same triggers and subjects ready to restart. Returns their indexes. */
