@@ -1,4 +1,5 @@
 import type { CallbackType } from '../core/contract/contract.ts';
+import { withHeaders } from '../core/engine/deliveries/compose-callback.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import { seededRandom } from '../core/random.ts';
@@ -35,7 +36,7 @@ export function singleCallback(
   const isDrafted = made === undefined && provider?.draftCallback !== undefined && edits.length === 0;
   checkEdits(isDrafted ? [] : [made ?? {}], edits);
   const payload = isDrafted ? undefined : applyEdits(made ?? {}, edits, !hasBody);
-  const callbackHeaders = { ...provider?.callbackHeaders?.(settings), ...options.header };
+  const callbackHeaders = withHeaders(provider?.callbackHeaders?.(settings) ?? {}, options.header);
   // Headers require POST.
   const usual =
     Object.keys(options.header).length > 0 ? methods.find((known) => known === 'POST') : undefined;

@@ -245,6 +245,9 @@ test('a single callback takes a method, headers, edits, credentials, a time and 
   const [request] = consumer.requests;
   expect(request?.headers.authorization).toBe('Bearer a');
   expect(request?.body.toString()).toContain('"updated_at":"2031-03-01 08:00:00');
+  const own = ['--header', 'Authorization=Bearer b'];
+  await trigger('informed.verifications', '--to', consumer.url, ...agreed, ...own);
+  expect(consumer.requests[1]?.headers.authorization).toBe('Bearer b');
 });
 
 test('a single callback is retried as its provider retries', async () => {

@@ -3,6 +3,7 @@ import type { CallbackType, MediaTypeDeclaration, SecurityScheme } from '../../c
 import { encodeBody } from '../../core/contract/media/encode-body.ts';
 import { concreteMediaType } from '../../core/contract/media/media-kind.ts';
 import { encodeParameter } from '../../core/contract/parameter-styles.ts';
+import { withHeaders } from '../../core/engine/deliveries/compose-callback.ts';
 import type { Violation } from '../../core/errors.ts';
 import { fieldValue, isFieldName } from '../../core/header-field.ts';
 import { isJsonObject, type JsonObject, type JsonValue, mergePatch } from '../../core/json.ts';
@@ -48,7 +49,7 @@ export function makeCallback(sampler: Sampler, order: CallbackOrder): MadeCallba
       violations.push({ ...rest, location: `${place}${location}` });
     return made.value;
   };
-  const headers: Record<string, string> = {};
+  const declared: Record<string, string> = {};
   const cookies: string[] = [];
   const query: string[] = [];
   const queryPayload: Record<string, JsonValue> = {};
@@ -65,7 +66,7 @@ export function makeCallback(sampler: Sampler, order: CallbackOrder): MadeCallba
     else if (parameter.in === 'path') url = url.replaceAll(`{${name}}`, encodeParameter(parameter, value));
     else if (parameter.in === 'header') {
       if (!ownHeaders.has(name.toLowerCase()) && isFieldName(name))
-        headers[name] = fieldValue(encodeParameter(parameter, value));
+        declared[name] = fieldValue(encodeParameter(parameter, value));
     } else if (parameter.in === 'cookie') cookies.push(encodeParameter(parameter, value));
     else query.push(encodeParameter(parameter, value));
   }
@@ -75,10 +76,11 @@ export function makeCallback(sampler: Sampler, order: CallbackOrder): MadeCallba
     if (type.query.length > 0) queryPayload[name] = value;
     else query.push(`${encodeURIComponent(name)}=${encodeURIComponent(textOf(value))}`);
   }
-  addCredentials(type.security, order.credential, headers, cookies, query);
-  if (cookies.length > 0) headers.cookie = cookies.join('; ');
+  const credentials: Record<string, string> = {};
+  addCredentials(type.security, order.credential, credentials, cookies, query);
+  if (cookies.length > 0) credentials.cookie = cookies.join('; ');
   url = withQuery(url, query);
-  Object.assign(headers, order.headers);
+  const headers = withHeaders(withHeaders(declared, credentials), order.headers ?? {});
   const target = { url, method: order.method, headers };
   if (!type.hasBody) {
     const payload = order.written ?? queryPayload;

@@ -128,6 +128,24 @@ test('a callback can be sent by hand, with a made-up payload', async () => {
   expect(stage.bodies()).toEqual([expect.objectContaining({ paymentId: expect.any(String) })]);
 });
 
+test('a header replaces that of the same name in upper or lower case', async () => {
+  const document = structuredClone(payments);
+  const schema = { type: 'string', example: 'declared' };
+  Object.assign(document.webhooks['payout.sent'].post, {
+    security: [{ key: [] }],
+    parameters: ['X-Event', 'x-api-key'].map((name) => ({ name, in: 'header', required: true, schema })),
+  });
+  const { ringback, consumer } = await serveContract(document);
+  const fire = (headers: object) =>
+    ringback.control('POST', 'callbacks', { callback: 'payout.sent', to: consumer.url, headers });
+  await fire({});
+  await fire({ 'x-event': 'mine', 'X-API-KEY': 'my key' });
+  expect(consumer.requests.map(({ headers }) => [headers['x-event'], headers['x-api-key']])).toEqual([
+    ['declared', expect.not.stringContaining('declared')],
+    ['mine', 'my key'],
+  ]);
+});
+
 test('the same GET gets the same answer, with the id of its path', async () => {
   const stage = await serveContract(payments);
   const get = () =>
