@@ -34,8 +34,11 @@ const knownSignatures: ReadonlyMap<string, DeclaredSigning['known']> = new Map([
   ['x-shopify-hmac-sha256', { ...hmac, encoding: 'base64', template: '{{body}}' }],
 ]);
 
-/** Headers with the id and the time of the message, beside a signature of Standard Webhooks. */
-const companions = { id: /^(?:webhook|svix)-id$/, timestamp: /(?:^|-)timestamp$/ };
+/** Headers with the id and the time of a delivery, beside its signature. Consumers take the same id for a duplicate. */
+const companions = {
+  id: /^(?:(?:webhook|svix)-id|x-github-delivery|x-shopify-webhook-id)$/,
+  timestamp: /(?:^|-)timestamp$/,
+};
 
 const cache = new WeakMap<CallbackType, DeclaredSignatures>();
 
