@@ -19,6 +19,7 @@ export const exhaustive = [
   'test/other-tools/other-tools.test.ts',
   'test/package.test.ts',
   'test/readme/tour.test.ts',
+  'test/receivers/github-events.test.ts',
   'test/restricted-node.test.ts',
   'test/scenarios/bad-input.test.ts',
   'test/schemas/patterns.test.ts',

@@ -41,7 +41,7 @@ export function shop(mediaType = 'application/json', headers: readonly object[] 
   };
 }
 
-const scenarios = Object.keys(signatureFaults).map((fault) =>
+const faulty = Object.keys(signatureFaults).map((fault) =>
   JSON.stringify({
     name: fault,
     provider: 'shop',
@@ -49,44 +49,68 @@ const scenarios = Object.keys(signatureFaults).map((fault) =>
     faults: [{ signature: fault }],
   }),
 );
+const timeline = [{ after: '1s', callback: 'shipped' }];
 const retried = JSON.stringify({
   name: 'retried',
   provider: 'shop',
-  retry: { schedule: ['10m'], on: ['5xx'] },
-  timeline: [{ after: '1s', callback: 'shipped' }],
+  retry: { schedule: ['10m'], on: ['4xx', '5xx'] },
+  timeline,
 });
+/** Like `retried`, but the first attempt is forged, so that a good consumer refuses it. */
+const forgedFirst = JSON.stringify({
+  name: 'forged-first',
+  provider: 'shop',
+  retry: { schedule: ['10m'], on: ['4xx'] },
+  timeline,
+  faults: [{ on: { attempt: 1 }, signature: 'wrong-key' }],
+});
+
+/** How a body can be broken before it is signed. */
+export const corruptions = ['invalid-json', 'empty', 'content-type', 'charset'] as const;
+
+const corrupted = corruptions.map((corrupt) =>
+  JSON.stringify({ name: corrupt, provider: 'shop', timeline, faults: [{ corrupt }] }),
+);
 
 export interface Sent extends ConsumerRequest {
   /** The URL that the consumer sees, with scheme and host. */
   readonly absoluteUrl: string;
 }
 
+interface OrderOptions {
+  /** The URL of the consumer. Default: one that records what comes. */
+  readonly to?: string;
+  /** Called after the first attempt. Default: nothing. */
+  readonly meanwhile?: () => Promise<void>;
+}
+
 export interface SigningStage {
-  /**
-   * Orders, lets all callbacks be sent, and returns them.
-   * @param meanwhile called after the first attempt. Default: nothing
-   */
+  /** Orders, lets all callbacks be sent, and returns them. */
   order(
     scenario?: string,
-    meanwhile?: () => Promise<void>,
+    options?: OrderOptions,
   ): Promise<{ sent: readonly Sent[]; deliveries: ControlBody[] }>;
   readonly stage: Awaited<ReturnType<typeof serveContract>>;
 }
 
-/** Serves the contract from the present on a virtual clock, since libraries compare timestamps with the real time. */
+/**
+ * Serves the contract from the present on a virtual clock, since libraries compare timestamps with the real time.
+ * @param now the time of the start, in milliseconds since 1970. Default: the present
+ */
 export async function startShop(
   document: object,
   settings: NonNullable<StartServerOptions['settings']>,
+  now = Date.now(),
 ): Promise<SigningStage> {
   const stage = await serveContract(document, {
     settings,
-    now: Date.now(),
-    scenarios: [fileWith([...scenarios, retried].join('\n---\n'), 'faults.yaml')],
+    now,
+    scenarios: [fileWith([...faulty, retried, forgedFirst, ...corrupted].join('\n---\n'), 'faults.yaml')],
   });
   const { consumer, ringback } = stage;
   return {
     stage,
-    async order(scenario, meanwhile = async () => undefined) {
+    async order(scenario, { to = `${consumer.url}/hook?shop=7`, meanwhile = async () => undefined } = {}) {
       const before = consumer.requests.length;
       const known = (await ringback.deliveries()).length;
       const response = await fetch(`${ringback.url}/orders`, {
@@ -95,7 +119,7 @@ export async function startShop(
           'content-type': 'application/json',
           ...(scenario !== undefined && { 'x-ringback-scenario': scenario }),
         },
-        body: JSON.stringify({ url: `${consumer.url}/hook?shop=7` }),
+        body: JSON.stringify({ url: to }),
       });
       if (response.status !== 202) throw new Error(`${response.status}: ${await response.text()}`);
       await ringback.advance('5s');

@@ -48,9 +48,9 @@ describe('rotation', () => {
       'signing.secrets': [older],
     });
     stage.consumer.answer({ status: 503 });
-    const { sent, deliveries } = await order('retried', () =>
-      stage.ringback.set({ 'signing.secrets': [newer] }),
-    );
+    const { sent, deliveries } = await order('retried', {
+      meanwhile: () => stage.ringback.set({ 'signing.secrets': [newer] }),
+    });
     expect(sent.map((request) => header(request, 'webhook-id'))).toEqual([
       deliveries[0].id,
       deliveries[0].id,
@@ -213,18 +213,21 @@ describe('signature headers that a contract declares', () => {
     expect(header(request, 'notification-signature')).toBe(expected(request.body));
   });
 
-  test('an id and a time beside any signature are computed too', async () => {
-    const names = ['Stripe-Signature', 'webhook-id', 'X-Event-Timestamp'];
-    const { order } = await startShop(
-      shop(
-        'application/json',
-        names.map((name) => parameter(name)),
-      ),
-      {},
-    );
-    const { sent, deliveries } = await order();
-    const request = only(sent);
-    expect(header(request, 'webhook-id')).toBe(deliveries[0].id);
+  test.each([
+    ['Stripe-Signature', 'webhook-id'],
+    ['Stripe-Signature', 'Svix-Id'],
+    ['X-Hub-Signature-256', 'X-GitHub-Delivery'],
+    ['X-Shopify-Hmac-Sha256', 'X-Shopify-Webhook-Id'],
+  ])('beside %s, the id of the delivery is %s', async (signature, id) => {
+    const headers = [signature, id].map((name) => parameter(name));
+    const { sent, deliveries } = await (await startShop(shop('application/json', headers), {})).order();
+    expect(header(only(sent), id.toLowerCase())).toBe(deliveries[0].id);
+  });
+
+  test('a time beside any signature is the one that is signed', async () => {
+    const headers = ['Stripe-Signature', 'X-Event-Timestamp'].map((name) => parameter(name));
+    const { order } = await startShop(shop('application/json', headers), {});
+    const request = only((await order()).sent);
     expect(header(request, 'stripe-signature')).toContain(`t=${header(request, 'x-event-timestamp')},`);
   });
 
