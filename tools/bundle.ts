@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { references } from '../src/core/contract/references.ts';
 import { componentName } from '../src/core/contract/upgrade/component-name.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../src/core/json.ts';
 
@@ -10,13 +11,9 @@ export type SchemaFiles = ReadonlyMap<string, JsonObject>;
  * patterns replace formats, which some validators ignore and others refuse.
  */
 export function bundleSchema(file: string, files: SchemaFiles): JsonObject {
-  const { $schema, $comment: _comment, $defs: ownDefs, ...root } = fileNamed(file, files);
   const parts = new Parts(files, '#/$defs/', [file]);
-  const own = parts.inline(root, file);
-  const defs = {
-    ...(ownDefs === undefined ? {} : (parts.inline(ownDefs, file) as JsonObject)),
-    ...parts.all(),
-  };
+  const { $schema, $comment: _comment, $defs = {}, ...own } = parts.inline(fileNamed(file, files), file);
+  const defs = { ...($defs as JsonObject), ...parts.all() };
   return {
     ...($schema === undefined ? {} : { $schema }),
     $comment: `Made from ${file} by "npm run generate". Change that file.`,
@@ -28,7 +25,7 @@ export function bundleSchema(file: string, files: SchemaFiles): JsonObject {
 /** Bundles an OpenAPI document and all that it refers to; the schemas are under `components.schemas`. */
 export function bundleDocument(document: JsonObject, files: SchemaFiles): JsonObject {
   const parts = new Parts(files, '#/components/schemas/', []);
-  const whole = parts.inline(document, '') as JsonObject;
+  const whole = parts.inline(document, '');
   const components = isJsonObject(whole.components) ? whole.components : {};
   const own = isJsonObject(components.schemas) ? components.schemas : {};
   const twice = Object.keys(parts.all()).filter((name) => name in own);
@@ -50,15 +47,14 @@ class Parts {
     this.#roots = roots;
   }
 
-  /** A value in which references to files are references to parts of the bundle. */
-  inline(value: JsonValue, file: string): JsonValue {
-    if (Array.isArray(value)) return (value as readonly JsonValue[]).map((item) => this.inline(item, file));
-    if (!isJsonObject(value)) return value;
-    const entries = Object.entries(value).map(([key, member]): [string, JsonValue] => {
-      if (key === '$ref' && typeof member === 'string') return [key, this.#reference(member, file)];
-      return [key, this.inline(member, file)];
-    });
-    return Object.fromEntries(entries);
+  /** A document or schema in which references to files are references to parts of the bundle. */
+  inline(root: JsonObject, file: string): JsonObject {
+    const copy = structuredClone(root);
+    for (const { value } of references(copy)) {
+      const { $ref } = value;
+      if (typeof $ref === 'string') Object.assign(value, { $ref: this.#reference($ref, file) });
+    }
+    return copy;
   }
 
   /** By name, in its order. */

@@ -2,7 +2,8 @@
 // `node tools/callback-contract.ts`.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { isJsonObject, type JsonObject, type JsonValue, resolvePointer } from '../src/core/json.ts';
+import { references } from '../src/core/contract/references.ts';
+import { type JsonObject, type JsonValue, resolvePointer } from '../src/core/json.ts';
 import { readContractFiles } from '../src/loading/contract-files.ts';
 
 const target = fileURLToPath(new URL('../src/testing/callback-contract.gen.ts', import.meta.url));
@@ -12,7 +13,7 @@ const { openapi = '', info = {}, webhooks = {} } = document;
 /** Pointers into the document, and file names, that the webhooks refer to, directly or indirectly. */
 const pointers = new Set<string>();
 const files = new Set<string>();
-visit(webhooks, '');
+visit({ webhooks }, '');
 
 const kept: Record<string, JsonValue> = { openapi, info, webhooks };
 for (const pointer of [...pointers].sort()) put(kept, pointer, resolvePointer(document, pointer) ?? null);
@@ -39,13 +40,8 @@ export const callbackContract: {
 );
 
 function visit(value: JsonValue, file: string): void {
-  if (Array.isArray(value)) for (const item of value as readonly JsonValue[]) visit(item, file);
-  else if (isJsonObject(value)) {
-    for (const [key, member] of Object.entries(value)) {
-      if (key === '$ref' && typeof member === 'string') follow(member, file);
-      else visit(member, file);
-    }
-  }
+  for (const { value: referring } of references(value))
+    if (typeof referring.$ref === 'string') follow(referring.$ref, file);
 }
 
 function follow(reference: string, from: string): void {

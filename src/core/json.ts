@@ -68,6 +68,11 @@ export function escapePointer(token: string): string {
   return token.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
+/** The JSON pointer of tokens, `''` for none. */
+export function pointerOf(tokens: readonly string[]): string {
+  return tokens.map((token) => `/${escapePointer(token)}`).join('');
+}
+
 /** The tokens of a JSON pointer, `''` for the whole document. Throws a `SyntaxError` if it does not start with `/`. */
 export function parsePointer(pointer: string): string[] {
   if (pointer === '') return [];

@@ -2,9 +2,9 @@ import { access, readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Contract } from '../core/contract/contract.ts';
 import { readContract } from '../core/contract/read-contract.ts';
+import { references } from '../core/contract/references.ts';
 import { RingbackError, type Violation } from '../core/errors.ts';
-import type { JsonObject, JsonValue } from '../core/json.ts';
-import { escapePointer, isJsonObject } from '../core/json.ts';
+import { isJsonObject, type JsonObject, pointerOf } from '../core/json.ts';
 import { suggest } from '../core/suggest.ts';
 import { checkCodeGeneration } from '../platform/code-generation.ts';
 import { limitTime } from '../platform/limit-time.ts';
@@ -153,7 +153,12 @@ class FileReader {
       this.violations.push({ location: `${name}:1:1`, code: 'file', message });
       return undefined;
     }
-    this.#collect(value, name, [], false);
+    for (const { value: referring, tokens } of references(value)) {
+      const { $ref, $id } = referring;
+      if (typeof $id === 'string') this.#ids.add($id.replace(/#$/, ''));
+      if (typeof $ref === 'string')
+        this.#note({ from: name, pointer: pointerOf([...tokens, '$ref']), ref: $ref });
+    }
     return value;
   }
 
@@ -186,49 +191,12 @@ class FileReader {
     return relative(this.#root, path).split(sep).join('/');
   }
 
-  /**
-   * Collects the `$ref`s and `$id`s below a value. In examples and constants, properties of that name mean nothing.
-   * @param named whether the keys are names chosen by an author, not keywords
-   */
-  #collect(value: JsonValue, from: string, tokens: readonly string[], named: boolean): void {
-    if (typeof value !== 'object' || value === null) return;
-    for (const [key, child] of Object.entries(value) as [string, JsonValue][]) {
-      const path = [...tokens, key];
-      const pointer = path.map((token) => `/${escapePointer(token)}`).join('');
-      if (!named && typeof child === 'string') {
-        if (key === '$ref') this.#note({ from, pointer, ref: child });
-        if (key === '$id') this.#ids.add(child.replace(/#$/, ''));
-      }
-      const isData = dataKeys.has(key) || (key === 'examples' && Array.isArray(child));
-      if (named || !isData) this.#collect(child, from, path, !named && namingKeys.has(key));
-    }
-  }
-
   #note(reference: Reference): void {
     if (reference.ref.startsWith('#')) return;
     if (/^[a-z][a-z0-9+.-]*:|^\/\//i.test(reference.ref)) this.#remote.push(reference);
     else this.#waiting.push(reference);
   }
 }
-
-const dataKeys = new Set(['const', 'default', 'enum', 'example', 'value']);
-
-/** Keywords whose properties are named by the author of the contract. */
-const namingKeys = new Set([
-  ...['$defs', 'definitions', 'dependentSchemas', 'patternProperties', 'properties'],
-  ...[
-    'callbacks',
-    'examples',
-    'headers',
-    'links',
-    'parameters',
-    'pathItems',
-    'paths',
-    'requestBodies',
-    'responses',
-  ],
-  ...['schemas', 'securitySchemes', 'webhooks'],
-]);
 
 function localPath(ref: string): string {
   const path = ref.replace(/[#?].*$/s, '');

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../json.ts';
-import { escapePointer, isJsonObject, parsePointer } from '../json.ts';
+import { isJsonObject, parsePointer, pointerOf } from '../json.ts';
 import { quoted } from '../quoted.ts';
 import { bodyDeclares, follow, type KeyContext, type RequestName, requestNames } from './request-names.ts';
 import { parseRuntimeExpression, type RuntimeExpression } from './runtime-expression.ts';
@@ -114,7 +114,7 @@ function splitAt({ expression }: Reading, index: number): Reading {
 }
 
 function pointerTo(tokens: readonly string[]): string {
-  return `$request.body#${tokens.map((token) => `/${escapePointer(token)}`).join('')}`;
+  return `$request.body#${pointerOf(tokens)}`;
 }
 
 const sourcePattern =

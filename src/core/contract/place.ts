@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from '../json.ts';
-import { escapePointer, isJsonObject, memberOf, parsePointer, resolvePointer } from '../json.ts';
+import { escapePointer, isJsonObject, memberOf, parsePointer, pointerOf, resolvePointer } from '../json.ts';
 import { suggest } from '../suggest.ts';
 import type { Problems } from './problems.ts';
+import { references } from './references.ts';
 
 /** A node of the contract: its file, its place there, and its value. */
 export interface Place {
@@ -22,8 +23,7 @@ export function below(place: Place, ...tokens: readonly string[]): Place | undef
   let value: JsonValue | undefined = place.value;
   for (const token of tokens) value = memberOf(value, token);
   if (value === undefined) return undefined;
-  const pointer = tokens.map((token) => `/${escapePointer(token)}`).join('');
-  return { file: place.file, pointer: place.pointer + pointer, value };
+  return { file: place.file, pointer: place.pointer + pointerOf(tokens), value };
 }
 
 /** The properties of an object, or the items of an array, with their keys. */
@@ -157,38 +157,23 @@ export class ContractFiles implements References {
   #addFile(root: Place): void {
     const uri = this.fileUri(root.file);
     this.#roots.set(uri, root);
-    this.#index(root, root.value, uri, []);
+    for (const { value, tokens, base } of references(root.value, uri)) {
+      const place = tokens.length === 0 ? root : { file: root.file, pointer: pointerOf(tokens), value };
+      if (typeof value.$id === 'string') this.#addId(place, base);
+      if (typeof value.$anchor === 'string') this.#anchors.set(`${base}#${value.$anchor}`, place);
+      if (typeof value.$ref === 'string') this.#bases.set(value, base);
+    }
   }
 
-  /** Indexes every `$id`, `$anchor` and the base of every `$ref` below a value. */
-  #index(root: Place, value: JsonValue, base: string, tokens: readonly string[]): void {
-    if (typeof value !== 'object' || value === null) return;
-    if (!isJsonObject(value)) {
-      value.forEach((item: JsonValue, index: number) => {
-        this.#index(root, item, base, [...tokens, String(index)]);
-      });
-      return;
-    }
-    let own = base;
-    const here = (): Place =>
-      tokens.length === 0
-        ? root
-        : { file: root.file, pointer: tokens.map((token) => `/${escapePointer(token)}`).join(''), value };
-    if (typeof value.$id === 'string') {
-      try {
-        own = new URL(value.$id, base).href.replace(/#$/, '');
-      } catch {
-        this.#problems.add(nameOf(here()), 'schema', `the $id "${value.$id}" is not a URI reference`);
-      }
-      const known = this.#roots.get(own);
-      if (known === undefined) this.#roots.set(own, here());
-      else if (known.value !== value) {
-        this.#problems.add(nameOf(here()), 'schema', `the $id "${own}" is already used by ${nameOf(known)}`);
-      }
-    }
-    if (typeof value.$anchor === 'string') this.#anchors.set(`${own}#${value.$anchor}`, here());
-    if (typeof value.$ref === 'string') this.#bases.set(value, own);
-    for (const [key, child] of Object.entries(value)) this.#index(root, child, own, [...tokens, key]);
+  #addId(place: Place, id: string): void {
+    const known = this.#roots.get(id);
+    const problem = !URL.canParse(id)
+      ? `the $id "${id}" is not a URI reference`
+      : known !== undefined && known.value !== place.value
+        ? `the $id "${id}" is already used by ${nameOf(known)}`
+        : null;
+    if (problem !== null) this.#problems.add(nameOf(place), 'schema', problem);
+    else if (known === undefined) this.#roots.set(id, place);
   }
 }
 

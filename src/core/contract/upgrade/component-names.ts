@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../json.ts';
-import { isJsonObject } from '../../json.ts';
+import { isJsonObject, pointerOf } from '../../json.ts';
 import { componentName, type FilePlace } from './component-name.ts';
-import { type FileReferences, pointerOf, type Target } from './file-references.ts';
+import type { FileReferences, Target } from './file-references.ts';
 import { sections } from './object-kinds.ts';
 
 /** The names of the components that other files become. */

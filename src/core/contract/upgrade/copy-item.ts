@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../json.ts';
-import { setOwn } from '../../json.ts';
-import { type Base, pointerOf, type SourceFile } from './file-references.ts';
+import { pointerOf, setOwn } from '../../json.ts';
+import type { Base, SourceFile } from './file-references.ts';
 import type { Rule } from './object-kinds.ts';
 
 export type Container = Record<string, JsonValue> | JsonValue[];

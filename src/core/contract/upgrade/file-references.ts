@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../json.ts';
-import { escapePointer, isJsonObject } from '../../json.ts';
+import { isJsonObject, pointerOf } from '../../json.ts';
 import { suggest } from '../../suggest.ts';
+import { references } from '../references.ts';
 import type { FilePlace } from './component-name.ts';
 
 /** A file that a contract consists of. */
@@ -208,48 +209,14 @@ export class FileReferences {
     this.#indexed.add(file);
     const self = isJsonObject(root) ? root.$self : undefined;
     if (typeof self === 'string') this.#ids.set(self.replace(/#$/, ''), { file, tokens: [] });
-    const seen = new Set<JsonValue>();
-    const stack: { value: JsonValue; path: Path | null; base: string }[] = [
-      { value: root, path: null, base: '' },
-    ];
-    for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
-      const { value, path } = item;
-      if (seen.has(value)) continue;
-      seen.add(value);
-      let { base } = item;
-      const { $id, $anchor, $dynamicAnchor } = value as JsonObject;
-      if (typeof $id === 'string') {
-        base = absolute($id, base);
-        if (!this.#ids.has(base)) this.#ids.set(base, { file, tokens: tokensFrom(path) });
-      }
-      for (const anchor of [$anchor, $dynamicAnchor]) {
+    for (const { value, tokens, base } of references(root)) {
+      if (typeof value.$id === 'string' && !this.#ids.has(base)) this.#ids.set(base, { file, tokens });
+      for (const anchor of [value.$anchor, value.$dynamicAnchor]) {
         const key = `${file}#${String(anchor)}`;
-        if (typeof anchor === 'string' && !this.#anchors.has(key))
-          this.#anchors.set(key, { file, tokens: tokensFrom(path) });
-      }
-      for (const key of Object.keys(value as JsonObject)) {
-        const child = (value as JsonObject)[key];
-        if (typeof child === 'object' && child !== null)
-          stack.push({ value: child, path: { key, parent: path }, base });
+        if (typeof anchor === 'string' && !this.#anchors.has(key)) this.#anchors.set(key, { file, tokens });
       }
     }
   }
-}
-
-/** The path to a value, from its end. */
-interface Path {
-  readonly key: string;
-  readonly parent: Path | null;
-}
-
-function tokensFrom(path: Path | null): string[] {
-  const tokens: string[] = [];
-  for (let at = path; at !== null; at = at.parent) tokens.push(at.key);
-  return tokens.reverse();
-}
-
-export function pointerOf(tokens: readonly string[]): string {
-  return tokens.map((token) => `/${escapePointer(token)}`).join('');
 }
 
 function childOf({ file, tokens, value }: Target, token: string): Target | undefined {
@@ -262,15 +229,6 @@ function tokensOf(pointer: string): string[] {
     .slice(1)
     .split('/')
     .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
-function absolute(id: string, base: string): string {
-  const bare = id.replace(/#$/, '');
-  try {
-    return new URL(bare, base === '' ? undefined : base).href;
-  } catch {
-    return bare;
-  }
 }
 
 function decode(text: string): string {

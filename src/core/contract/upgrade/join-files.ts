@@ -1,9 +1,9 @@
 import type { JsonObject, JsonValue } from '../../json.ts';
-import { isJsonObject, setOwn } from '../../json.ts';
+import { isJsonObject, pointerOf, setOwn } from '../../json.ts';
 import type { ContractNote } from '../contract.ts';
 import { ComponentNames } from './component-names.ts';
 import { based, below, type Item, isInside, placeOf, put, resultOf } from './copy-item.ts';
-import { type FileReferences, pointerOf, type Target } from './file-references.ts';
+import type { FileReferences, Target } from './file-references.ts';
 import { type ObjectKind, type Rule, ruleOf, sections, single } from './object-kinds.ts';
 
 /** One document without references to other files. */

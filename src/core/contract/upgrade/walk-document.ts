@@ -1,5 +1,4 @@
-import type { JsonValue } from '../../json.ts';
-import { pointerOf } from './file-references.ts';
+import { type JsonValue, pointerOf } from '../../json.ts';
 import { type ObjectKind, ruleOf, type Shape, single } from './object-kinds.ts';
 
 type Members = Record<string, JsonValue>;
