@@ -1,61 +1,55 @@
-import { parsePointer } from './json.ts';
+import { quoted } from './quoted.ts';
 import { type Position, TextLines } from './text-lines.ts';
-
-/** A member of an object, or an item of an array, whose key is its index. */
-interface Member {
-  readonly key: string;
-  /** The position of its key, or of the item. */
-  readonly keyAt: number;
-  readonly valueAt: number;
-}
+import { findPart, type Part, type PartName, type TextProblem } from './text-reading.ts';
 
 /** Finds the positions of the parts of a string that is valid JSON. */
 export class JsonPlaces {
-  readonly start: number;
+  readonly #root: Part;
   readonly #text: string;
   readonly #lines: TextLines;
   /** By the position of their container. Passing over a large value takes long. */
-  readonly #known = new Map<number, readonly Member[]>();
+  readonly #known = new Map<number, readonly Part[]>();
 
   constructor(text: string) {
     this.#text = text;
     this.#lines = new TextLines(text);
-    this.start = this.#skipSpace(text.startsWith('\uFEFF') ? 1 : 0);
+    const start = this.#skipSpace(text.startsWith('\uFEFF') ? 1 : 0);
+    this.#root = { key: '', keyAt: start, valueAt: start };
   }
 
   /** The value, the key, or the nearest part that exists. */
-  locate({ pointer, atKey }: { readonly pointer: string; readonly atKey: boolean }): Position {
-    let at = this.start;
-    const tokens = parsePointer(pointer);
-    for (const [index, token] of tokens.entries()) {
-      // Of a key that occurs twice, the last one counts.
-      const found = this.#members(at).findLast((member) => member.key === token);
-      if (found === undefined) break;
-      at = atKey && index === tokens.length - 1 ? found.keyAt : found.valueAt;
-    }
-    return this.positionAt(at);
+  locate({ pointer, atKey }: PartName): Position {
+    const part = findPart(this.#root, ({ valueAt }) => this.#members(valueAt), pointer);
+    return this.#lines.positionAt(atKey ? part.keyAt : part.valueAt);
   }
 
-  positionAt(offset: number): Position {
-    return this.#lines.positionAt(offset);
-  }
-
-  /** The first key that an object has twice. */
-  findDuplicate(at: number): { readonly key: string; readonly at: number } | null {
+  /** The first key that an object has twice, or number that is larger than JavaScript's numbers. */
+  findProblem({ valueAt } = this.#root): TextProblem | null {
     const seen = new Set<string>();
-    for (const { key, keyAt, valueAt } of this.#members(at)) {
-      if (seen.has(key)) return { key, at: keyAt };
-      seen.add(key);
-      const inner = this.findDuplicate(valueAt);
+    for (const part of this.#members(valueAt)) {
+      if (seen.has(part.key)) {
+        const place = this.#lines.positionAt(part.keyAt);
+        return { ...place, code: 'duplicate-key', message: `the key ${quoted(part.key)} occurs twice` };
+      }
+      seen.add(part.key);
+      const inner = this.findProblem(part);
       if (inner !== null) return inner;
     }
-    return null;
+    const number = /[-\d]/.test(this.#text.charAt(valueAt))
+      ? Number(this.#text.slice(valueAt, this.#endOfLiteral(valueAt)))
+      : 0;
+    if (Number.isFinite(number)) return null;
+    return {
+      ...this.#lines.positionAt(valueAt),
+      code: 'value',
+      message: `got ${number}, expected a JSON value`,
+    };
   }
 
-  #members(container: number): readonly Member[] {
+  #members(container: number): readonly Part[] {
     const known = this.#known.get(container);
     if (known !== undefined) return known;
-    const members: Member[] = [];
+    const members: Part[] = [];
     this.#known.set(container, members);
     const isObject = this.#text[container] === '{';
     if (!isObject && this.#text[container] !== '[') return members;

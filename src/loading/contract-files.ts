@@ -6,6 +6,7 @@ import { references } from '../core/contract/references.ts';
 import { RingbackError, type Violation } from '../core/errors.ts';
 import { isJsonObject, type JsonObject, pointerOf } from '../core/json.ts';
 import { suggest } from '../core/suggest.ts';
+import { describeProblem } from '../core/text-reading.ts';
 import { checkCodeGeneration } from '../platform/code-generation.ts';
 import { limitTime } from '../platform/limit-time.ts';
 import { codeFolder } from './code-folder.ts';
@@ -144,10 +145,15 @@ class FileReader {
       return undefined;
     }
     // Imports the YAML parser, which a start with the bundled contract does not need.
-    const { parseDocument } = await import('./parse-document.ts');
-    const { value, violations } = await parseDocument(text, name);
-    this.violations.push(...violations);
-    if (violations.length > 0) return undefined;
+    const { readText } = await import('../core/read-text.ts');
+    const isJson = name.endsWith('.json');
+    const { documents, problems } = readText(text, isJson, limits);
+    for (const problem of problems) {
+      const location = `${name}:${problem.line}:${problem.column}`;
+      this.violations.push({ location, code: isJson ? 'json' : 'yaml', message: describeProblem(problem) });
+    }
+    if (problems.length > 0) return undefined;
+    const value = documents[0]?.value;
     if (!isJsonObject(value)) {
       const message = 'must have an object at its root; got something else';
       this.violations.push({ location: `${name}:1:1`, code: 'file', message });
@@ -197,6 +203,9 @@ class FileReader {
     else this.#waiting.push(reference);
   }
 }
+
+/** Of one file of a contract. */
+const limits = { maxDepth: 1000, maxValues: 1_000_000 };
 
 function localPath(ref: string): string {
   const path = ref.replace(/[#?].*$/s, '');

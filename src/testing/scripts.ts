@@ -16,7 +16,7 @@ export async function putScript(script: object | string, client: ControlClient):
       detail: `Could not read the scenario. Got ${script === null ? 'null' : typeof script}, expected an object as defineScenario takes it, or YAML text.`,
     });
   }
-  const { readScriptText } = await import('../core/scenario/read-json.ts');
+  const { readScriptText } = await import('../core/scenario/read-script-text.ts');
   const { documents } = readScriptText(script);
   const [first, second] = documents;
   // A single document, or a malformed one, is sent unchanged, so that errors have the line and column.

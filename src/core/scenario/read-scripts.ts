@@ -5,9 +5,9 @@ import { clipped } from '../quoted.ts';
 import type { Position } from '../text-lines.ts';
 import { checkPlayable } from './check-playable.ts';
 import { checkReferences, type ScenarioWorld } from './check-references.ts';
-import { readScriptText } from './read-json.ts';
 import { readScenario } from './read-scenario.ts';
-import { readValue } from './read-yaml.ts';
+import { readScriptText } from './read-script-text.ts';
+import { readValue } from './read-value.ts';
 import { fullName, type Scenario } from './scenario.ts';
 import { type Finding, mostViolations, schemaFindings, show } from './schema-violations.ts';
 

@@ -1,5 +1,3 @@
-import { maxScriptLength } from './scenario.ts';
-
 /** Deepest nesting of a script. */
 export const maxDepth = 64;
 /** Most values that a document may have once its aliases are resolved. */
@@ -14,47 +12,23 @@ export const maxYamlLength = 256 * 1024;
 /** Maximum number of documents in a script. */
 export const maxDocuments = 1_000;
 
-/** What a script has too much of. */
-export interface Excess {
-  readonly code: 'script.too-large';
-  readonly message: string;
-}
-
-export function scriptExcess(text: string): Excess | null {
-  return text.length <= maxScriptLength
-    ? null
-    : tooLarge(
-        `the script has ${text.length} characters, expected at most ${maxScriptLength}. Split it into several files.`,
-      );
-}
-
 /**
- * Measures a YAML document in one pass, before it is parsed. Marks count everywhere, also in strings and comments: only
+ * What a YAML text has too much of, found in one pass before it is parsed. Marks count everywhere, also in strings and comments: only
  * a parser can say where a string ends, so skipping strings could be exploited.
  */
-export function yamlExcess(text: string): Excess | null {
-  if (text.length > maxYamlLength) {
-    return tooLarge(
-      `the script has ${text.length} characters, expected at most ${maxYamlLength} of YAML. Split it into several files, or write it as JSON.`,
-    );
-  }
+export function yamlExcess(text: string): string | null {
+  if (text.length > maxYamlLength)
+    return `has ${text.length} characters, expected at most ${maxYamlLength} of YAML. Split it into several files, or write it as JSON`;
   let marks = 0;
   let documents = 0;
   for (let at = 0; at < text.length; at++) {
     if (!isMark(text, at)) continue;
-    if (++marks > maxYamlMarks) {
-      return tooLarge(
-        `the script has more than ${maxYamlMarks} brackets, commas, colons, quotes and lines, the most that is read as YAML. Split it into several files, or write it as JSON.`,
-      );
-    }
+    if (++marks > maxYamlMarks)
+      return `has more than ${maxYamlMarks} brackets, commas, colons, quotes and lines, the most that is read as YAML. Split it into several files, or write it as JSON`;
     if (text[at] === '\n' && isDocumentMark(text, at + 1) && ++documents > maxDocuments)
-      return tooLarge(`the script has more than ${maxDocuments} documents. Split it into several files.`);
+      return `has more than ${maxDocuments} documents. Split it into several files`;
   }
   return null;
-}
-
-function tooLarge(message: string): Excess {
-  return { code: 'script.too-large', message };
 }
 
 function isMark(text: string, at: number): boolean {

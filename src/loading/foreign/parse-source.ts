@@ -1,27 +1,17 @@
 import type { JsonValue } from '../../core/json.ts';
-import { findJsonError } from '../../core/json-syntax.ts';
+import { JsonPlaces } from '../../core/json-places.ts';
+import { parseJson } from '../../core/read-json.ts';
+import { describeProblem, type LocatedDocument, type TextNote } from '../../core/text-reading.ts';
 
 /** A text as a value, and what was forgiven in it. */
-export interface ParsedSource {
-  readonly value: JsonValue;
-  /** Offsets are in the text. */
+export interface ParsedSource extends LocatedDocument {
   readonly forgiven: readonly TextNote[];
   /** Whether a value may contain itself. */
   readonly aliases: boolean;
-  readonly isJson: boolean;
-  /** The text without a byte-order mark, with the continuation lines indented. Its lines are those of the file. */
-  readonly text: string;
-}
-
-/** Something in a text that is not valid and was understood, or why a text cannot be read. Line and column from 1. */
-export interface TextNote {
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
 }
 
 /** The deepest nesting of a YAML text. The parser is recursive. */
-export const maxDepth = 1000;
+const maxDepth = 1000;
 
 /** The most lines that are indented on behalf of their author. Each costs a reading of the text. */
 const maxRepairs = 20;
@@ -43,27 +33,19 @@ export async function parseSource(text: string): Promise<ParsedSource | { readon
       1,
       'is HTML or XML, expected YAML or JSON. If it was downloaded, download the raw file',
     );
-  if (first === '{' || first === '[') {
-    try {
-      const value = JSON.parse(bare) as JsonValue;
-      return { value, forgiven: [], aliases: false, isJson: true, text: bare };
-    } catch {
-      // YAML allows more: comments, strings without quotes, commas at the end.
-      const parsed = await parseYaml(bare);
-      return 'problem' in parsed ? { problem: jsonProblem(bare) ?? parsed.problem } : parsed;
-    }
+  if (first !== '{' && first !== '[') return await parseYaml(bare);
+  const json = parseJson(bare);
+  if ('problem' in json) {
+    // YAML allows more: comments, strings without quotes, commas at the end.
+    const parsed = await parseYaml(bare);
+    return 'problem' in parsed ? json : parsed;
   }
-  return await parseYaml(bare);
-}
-
-function jsonProblem(text: string): TextNote | null {
-  const error = findJsonError(text);
-  if (error === null) return null;
-  const { line, column, found, expected } = error;
-  return { line, column, message: `is not valid JSON: got ${found}, expected ${expected}` };
+  const places = new JsonPlaces(bare);
+  return { value: json.value, forgiven: [], aliases: false, locate: (part) => places.locate(part) };
 }
 
 async function parseYaml(text: string): Promise<ParsedSource | { readonly problem: TextNote }> {
+  const { YamlPlaces } = await import('./yaml-places.ts');
   const { load, CORE_SCHEMA, mergeTag, YAMLException } = await import('js-yaml');
   const schema = CORE_SCHEMA.withTags(mergeTag);
   const forgiven: TextNote[] = [];
@@ -72,7 +54,8 @@ async function parseYaml(text: string): Promise<ParsedSource | { readonly proble
   for (let repairs = 0; repairs <= maxRepairs; repairs++) {
     try {
       const value = load(repaired, { schema, maxDepth }) as JsonValue;
-      return { value, forgiven, aliases: /[&*]/.test(repaired), isJson: false, text: repaired };
+      const places = new YamlPlaces(repaired);
+      return { value, forgiven, aliases: /[&*]/.test(repaired), locate: (part) => places.locate(part) };
     } catch (error) {
       if (!(error instanceof YAMLException)) throw error;
       if (/maxDepth/.test(error.message)) {
@@ -87,8 +70,20 @@ async function parseYaml(text: string): Promise<ParsedSource | { readonly proble
       repaired = lines.join('\n');
     }
   }
-  const lenient = await parseLeniently(repaired);
-  return 'problem' in lenient ? lenient : { ...lenient, forgiven: [...forgiven, ...lenient.forgiven] };
+  // A parser that goes on after an error, for what the faster one refuses.
+  const { readYaml } = await import('../../core/read-yaml.ts');
+  const {
+    documents,
+    problems,
+    forgiven: more,
+  } = readYaml(repaired, { maxDepth, maxValues: Infinity, meanings });
+  const [document] = documents;
+  const [problem] = problems;
+  if (document !== undefined) return { ...document, aliases: true, forgiven: [...forgiven, ...more] };
+  if (problem === undefined) return problemAt(1, 1, 'is empty');
+  return {
+    problem: { ...problem, message: describeProblem({ ...problem, message: lowerFirst(problem.message) }) },
+  };
 }
 
 /** Indents the continuation line at which a parser has stumbled, or the one before. Returns its index. */
@@ -115,67 +110,13 @@ function isPlainText(line: string): boolean {
   );
 }
 
-/** Codes of errors after which the result of `yaml` is what the author plainly means. */
-const forgivable: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'A key that occurs twice in one object: the last one counts.',
-  MULTIPLE_DOCS: 'Only the first document of the file is read.',
-  BAD_SCALAR_START: 'A text that begins with a reserved character is read as if it were quoted.',
-  TAG_RESOLVE_FAILED: 'A YAML tag that is not known is ignored.',
-};
-
-/** Reads a text with a parser that goes on after an error, for what the faster one refuses. */
-async function parseLeniently(text: string): Promise<ParsedSource | { readonly problem: TextNote }> {
-  const yaml = await import('yaml');
-  const counter = new yaml.LineCounter();
-  const forgiven: TextNote[] = [];
-  const at = (offset: number): { line: number; column: number } => {
-    const { line, col } = counter.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
-  try {
-    const options = {
-      lineCounter: counter,
-      prettyErrors: false,
-      strict: false,
-      merge: true,
-      logLevel: 'silent',
-    } as const;
-    const document = yaml.parseDocument(text, { ...options, customTags: [binaryText] });
-    for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
-      const reading = Object.hasOwn(forgivable, code) ? forgivable[code] : undefined;
-      if (reading === undefined) {
-        const cause = message.split('\n')[0] ?? message;
-        return {
-          problem: {
-            ...at(pos[0]),
-            message: `is not valid YAML: ${lowerFirst(cause)}`,
-          },
-        };
-      }
-      forgiven.push({ ...at(pos[0]), message: reading });
-    }
-    return {
-      value: document.toJS({ maxAliasCount: -1 }) as JsonValue,
-      forgiven,
-      aliases: true,
-      isJson: false,
-      text,
-    };
-  } catch (error) {
-    if (error instanceof RangeError) return problemAt(1, 1, 'is nested too deeply');
-    return problemAt(
-      1,
-      1,
-      `is not valid YAML: ${error instanceof Error ? lowerFirst(error.message) : String(error)}`,
-    );
-  }
-}
-
-/** `!!binary` stays base64 text, as in JSON. */
-const binaryText = {
-  tag: 'tag:yaml.org,2002:binary',
-  resolve: (text: string): string => text.replace(/\s+/g, ''),
-};
+/** Errors of the parser after which its result is what the author plainly means. */
+const meanings: ReadonlyMap<string, string> = new Map([
+  ['DUPLICATE_KEY', 'A key that occurs twice in one object: the last one counts.'],
+  ['MULTIPLE_DOCS', 'Only the first document of the file is read.'],
+  ['BAD_SCALAR_START', 'A text that begins with a reserved character is read as if it were quoted.'],
+  ['TAG_RESOLVE_FAILED', 'A YAML tag that is not known is ignored.'],
+]);
 
 function problemAt(line: number, column: number, message: string): { readonly problem: TextNote } {
   return { problem: { line, column, message } };

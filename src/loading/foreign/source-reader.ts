@@ -2,11 +2,11 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ContractNote } from '../../core/contract/contract.ts';
 import type { SourceFile } from '../../core/contract/upgrade/file-references.ts';
-import { JsonPlaces } from '../../core/json-places.ts';
 import { suggest } from '../../core/suggest.ts';
 import type { Position } from '../../core/text-lines.ts';
+import type { LocatedDocument } from '../../core/text-reading.ts';
 import { decodeText, unreadableReason } from '../text-file.ts';
-import { type ParsedSource, parseSource, type TextNote } from './parse-source.ts';
+import { parseSource } from './parse-source.ts';
 
 /** The most bytes that one contract may have, with all its files. */
 const maxBytes: number = 96 * 1024 * 1024;
@@ -16,7 +16,7 @@ export class SourceReader {
   /** About the texts themselves. */
   readonly notes: ContractNote[] = [];
   readonly #positions = new Map<ContractNote, Position>();
-  readonly #places = new Map<string, (pointer: string) => Position | null>();
+  readonly #places = new Map<string, LocatedDocument['locate']>();
   readonly #folder: string;
   readonly #main: string;
   readonly #fetch: ((url: string, most: number) => Promise<Uint8Array>) | null;
@@ -50,7 +50,7 @@ export class SourceReader {
         this.#positions.set(note, { line, column });
         this.notes.push(note);
       }
-      this.#places.set(name, await locatorOf(parsed));
+      this.#places.set(name, parsed.locate);
       return { name, value: parsed.value, problem: null, aliases: parsed.aliases };
     } catch (error) {
       return unusable(name, error instanceof Refusal ? error.message : await this.#unreadable(error, name));
@@ -59,7 +59,11 @@ export class SourceReader {
 
   /** The line and column of a note, or null. */
   locate(note: ContractNote): Position | null {
-    return this.#positions.get(note) ?? this.#places.get(note.file)?.(note.pointer) ?? null;
+    return (
+      this.#positions.get(note) ??
+      this.#places.get(note.file)?.({ pointer: note.pointer, atKey: true }) ??
+      null
+    );
   }
 
   async #bytesOf(name: string): Promise<Uint8Array> {
@@ -99,16 +103,6 @@ export class SourceReader {
   }
 }
 
-async function locatorOf({ text, isJson }: ParsedSource): Promise<(pointer: string) => Position | null> {
-  if (isJson) {
-    const places = new JsonPlaces(text);
-    return (pointer) => places.locate({ pointer, atKey: true });
-  }
-  const { YamlPlaces } = await import('./yaml-places.ts');
-  const places = new YamlPlaces(text);
-  return (pointer) => places.locate(pointer);
-}
-
 class Refusal extends Error {}
 
 export function isUrl(name: string): boolean {
@@ -119,7 +113,7 @@ function unusable(name: string, problem: string): SourceFile {
   return { name, value: undefined, problem, aliases: false };
 }
 
-function placeIn({ line, column }: TextNote): string {
+function placeIn({ line, column }: Position): string {
   return line === 1 && column === 1 ? '' : ` (line ${line}, column ${column})`;
 }
 

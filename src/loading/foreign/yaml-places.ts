@@ -1,57 +1,39 @@
-import { EVENT_ID, type Event, getScalarValue, parseEvents } from 'js-yaml';
-import { parsePointer } from '../../core/json.ts';
+import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE } from 'js-yaml';
 import { type Position, TextLines } from '../../core/text-lines.ts';
-import { maxDepth } from './parse-source.ts';
+import { findPart, type Part, type PartName } from '../../core/text-reading.ts';
 
-/** A node of a YAML text: where it begins, and what is in it. */
-interface Place {
-  readonly at: number;
-  readonly keys: string[];
-  readonly places: Place[];
+/** A node of a YAML text, and what is in it. */
+interface Node extends Part {
+  readonly parts: Node[];
 }
 
-/** Finds the positions of the parts of a YAML text. The text is read when the first place is asked for. */
+/** Finds the positions of the parts of a text that js-yaml has parsed. It is parsed again at the first call. */
 export class YamlPlaces {
   readonly #text: string;
   readonly #lines: TextLines;
-  #root: Place | null | undefined;
+  #root: Node | undefined;
 
   constructor(text: string) {
     this.#text = text;
     this.#lines = new TextLines(text);
   }
 
-  /** The key or item at a JSON pointer, or the nearest part that exists. Null if the text is not valid YAML. */
-  locate(pointer: string): Position | null {
-    if (this.#root === undefined) this.#root = rootOf(this.#text);
-    if (this.#root === null) return null;
-    let place = this.#root;
-    for (const token of parsePointer(pointer)) {
-      const next = place.places[place.keys.lastIndexOf(token)];
-      if (next === undefined) break;
-      place = next;
-    }
-    return this.#lines.positionAt(place.at);
+  /** The value, the key, or the nearest part that exists. */
+  locate({ pointer, atKey }: PartName): Position {
+    this.#root ??= rootOf(this.#text);
+    const { keyAt, valueAt } = findPart(this.#root, ({ parts }) => parts, pointer);
+    return this.#lines.positionAt(atKey ? keyAt : valueAt);
   }
 }
 
-function rootOf(text: string): Place | null {
-  try {
-    return placesOf(text, parseEvents(text, { maxDepth }));
-  } catch {
-    // Read leniently.
-    return null;
-  }
-}
-
-/** The first document of a text. Members begin at their keys. */
-function placesOf(text: string, events: readonly Event[]): Place | null {
-  const open: Place[] = [];
-  const isMapping = new Set<Place>();
-  let root: Place | null = null;
+/** The first document of a text. */
+function rootOf(text: string): Node {
+  const open: Node[] = [];
+  const mappings = new Set<Node>();
+  let root: Node = { key: '', keyAt: 0, valueAt: 0, parts: [] };
   /** The key whose value comes next. */
   let key: { readonly text: string; readonly at: number } | null = null;
-  for (const event of events) {
+  for (const event of parseEvents(text, { maxDepth: Infinity })) {
     if (event.type === EVENT_ID.DOCUMENT) continue;
     if (event.type === EVENT_ID.POP) {
       open.pop();
@@ -60,27 +42,33 @@ function placesOf(text: string, events: readonly Event[]): Place | null {
     }
     const owner = open.at(-1);
     const start = startOf(event);
-    if (owner !== undefined && isMapping.has(owner) && key === null && event.type === EVENT_ID.SCALAR) {
+    if (owner !== undefined && mappings.has(owner) && key === null && event.type === EVENT_ID.SCALAR) {
       key = { text: getScalarValue(text, event), at: start };
       continue;
     }
-    const place: Place = { at: key?.at ?? (start < 0 ? (owner?.at ?? 0) : start), keys: [], places: [] };
-    if (owner === undefined) root = place;
-    else {
-      owner.keys.push(key?.text ?? String(owner.places.length));
-      owner.places.push(place);
-    }
+    const valueAt = start < 0 ? (key?.at ?? owner?.valueAt ?? 0) : start;
+    const node: Node = {
+      key: key?.text ?? String(owner?.parts.length ?? ''),
+      keyAt: key?.at ?? valueAt,
+      valueAt,
+      parts: [],
+    };
+    if (owner === undefined) root = node;
+    else owner.parts.push(node);
     key = null;
     if (event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE) {
-      open.push(place);
-      if (event.type === EVENT_ID.MAPPING) isMapping.add(place);
+      open.push(node);
+      if (event.type === EVENT_ID.MAPPING) mappings.add(node);
     } else if (owner === undefined) break;
   }
   return root;
 }
 
 function startOf(event: Event): number {
-  if (event.type === EVENT_ID.SCALAR) return event.valueStart;
+  if (event.type === EVENT_ID.SCALAR) {
+    const isQuoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
+    return isQuoted ? event.valueStart - 1 : event.valueStart;
+  }
   if (event.type === EVENT_ID.ALIAS) return event.anchorStart;
   return 'start' in event ? event.start : -1;
 }

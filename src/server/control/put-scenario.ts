@@ -4,7 +4,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Provider } from '../../core/provider/provider.ts';
 import { quoted } from '../../core/quoted.ts';
 import type { ScenarioWorld } from '../../core/scenario/check-references.ts';
-import { readScriptText } from '../../core/scenario/read-json.ts';
+import { readScriptText } from '../../core/scenario/read-script-text.ts';
 import { readingScripts, readScriptObject } from '../../core/scenario/read-scripts.ts';
 import { fullName, maxScriptLength, type Scenario } from '../../core/scenario/scenario.ts';
 import { scenarioEngineOf } from '../../loading/scenario-files.ts';
