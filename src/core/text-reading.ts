@@ -1,7 +1,7 @@
 import { type JsonValue, parsePointer } from './json.ts';
 import type { Position } from './text-lines.ts';
 
-/** One document of a text as a JSON value, with the positions of its parts. */
+/** One document of a file as a JSON value, with the positions of its parts. */
 export interface LocatedDocument {
   /** Null for an empty document of YAML. */
   readonly value: JsonValue;
@@ -9,25 +9,25 @@ export interface LocatedDocument {
   readonly locate: (part: PartName) => Position;
 }
 
-/** Something in a text, as a clause without a period. */
+/** Something in a file, as a clause without a period. */
 export interface TextNote extends Position {
   readonly message: string;
 }
 
-/** Something in a text that is not valid. */
+/** Something in a file that is not valid. */
 export interface TextProblem extends TextNote {
   /** With `json`, `too-deep` and `too-large`, the message lacks its subject, the text: `has more than 9 values`. */
   readonly code: 'alias' | 'duplicate-key' | 'json' | 'loop' | 'syntax' | 'too-deep' | 'too-large' | 'value';
 }
 
-/** The documents of a text that have no problems, and the problems of the others. */
+/** The documents of a file that have no problems, and the problems of the others. */
 export interface TextReading {
   readonly documents: LocatedDocument[];
   readonly problems: TextProblem[];
   readonly forgiven: TextNote[];
 }
 
-/** What a text may contain. */
+/** What a file may contain. */
 export interface TextRules {
   /** The deepest nesting. */
   readonly maxDepth: number;

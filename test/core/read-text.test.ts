@@ -25,7 +25,7 @@ const places: [string, pointer: string, json: string, yaml: string, key: string]
   ['the nearest part, where there is none', '/list/1/else', '2:15', '4:5', '4:5'],
 ];
 
-describe('a text gives the positions of', () => {
+describe('YAML and JSON give the positions of', () => {
   test.each(places)('%s', async (_what, pointer, inJson, inYaml, keyInYaml) => {
     const at = (text: string, atKey: boolean): string => {
       const { line, column } = readText(text, false, rules).documents[0]?.locate({ pointer, atKey }) ?? {};
@@ -51,7 +51,7 @@ test('a part of an alias is where its anchor is', () => {
   expect(document?.locate({ pointer: '/again/0', atKey: false })).toEqual({ line: 3, column: 5 });
 });
 
-describe('a text is refused', () => {
+describe('YAML and JSON are refused', () => {
   const problemsOf = ({ problems }: TextReading): string[] =>
     problems.map(({ line, column, code, message }) => `${line}:${column} ${code} ${message}`);
   const deep = (open: string, close: string): string => `${open.repeat(22)}${close.repeat(22)}`;

@@ -7,7 +7,7 @@ interface Node extends Part {
   readonly parts: Node[];
 }
 
-/** Finds the positions of the parts of a text that js-yaml has parsed. It is parsed again at the first call. */
+/** Finds the positions of the parts of a string that js-yaml has parsed. It is parsed again at the first call. */
 export class YamlPlaces {
   readonly #text: string;
   readonly #lines: TextLines;
@@ -26,7 +26,7 @@ export class YamlPlaces {
   }
 }
 
-/** The first document of a text. */
+/** The first document of a string. */
 function rootOf(text: string): Node {
   const open: Node[] = [];
   const mappings = new Set<Node>();
