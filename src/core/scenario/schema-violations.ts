@@ -82,7 +82,7 @@ const entriesAtATime = 250;
 const mostKeys = 250;
 
 /** An object of a script with too many keys for a closer look. */
-export function crowdedObject(value: JsonValue): Finding | null {
+function crowdedObject(value: JsonValue): Finding | null {
   if (!isJsonObject(value)) return null;
   const places: [string, JsonValue][] = [['', value]];
   for (const name of listNames) {
