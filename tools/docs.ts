@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { callbacksPage } from './docs/callbacks-page.ts';
 import { cliPage } from './docs/cli-page.ts';
+import { configurationPage } from './docs/configuration-page.ts';
 import { errorsPage } from './docs/errors-page.ts';
 import { settingsPage } from './docs/settings-page.ts';
 
@@ -10,6 +11,7 @@ const folder = join(import.meta.dirname, '../docs');
 const pages = {
   'callbacks.md': callbacksPage,
   'cli.md': cliPage,
+  'configuration.md': configurationPage,
   'errors.md': errorsPage,
   'settings.md': settingsPage,
 };

@@ -6,10 +6,11 @@ export const exitCodes = { fine: 0, finding: 1, usage: 2, failed: 3, crashed: 70
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** Errors that are due to the command line. */
+/** Errors that are due to the command line, or to the configuration that adds to it. */
 const usageErrors: ReadonlySet<ErrorCode> = new Set([
   'option.unknown',
   'option.invalid',
+  'config.invalid',
   'setting.unknown',
   'setting.invalid',
   'duration.invalid',

@@ -1,4 +1,5 @@
 import { type Expectation, expectationNames } from '../core/scenario/expectation.ts';
+import { logOption } from '../options/log-option.ts';
 import type { OptionEntry, ValueOf } from '../options/option-entry.ts';
 import { serverOptions } from '../options/server-options.ts';
 
@@ -63,14 +64,7 @@ export const options = {
     value: '',
     text: 'Skips all waiting, between callbacks and between attempts, by using a virtual clock.',
   },
-  log: {
-    type: ['pretty', 'json', 'quiet', 'debug'],
-    commands: ['serve'],
-    default: 'pretty',
-    value: 'pretty|json|quiet|debug',
-    example: 'json',
-    text: 'Log format on stderr. pretty: one line per request, run and callback. json: one JSON object per line. quiet: only warnings and errors. debug: like pretty, plus what inboxes receive.',
-  },
+  log: logOption,
   format: {
     type: ['text', 'json', 'mermaid'],
     commands: ['scenario explain'],

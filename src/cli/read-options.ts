@@ -17,6 +17,8 @@ import {
 
 export interface CommandLine<C extends CommandName> {
   readonly options: OptionsOf<C>;
+  /** Names of the options that the command line or the environment gives. */
+  readonly given: ReadonlySet<string>;
   /** The positional arguments. */
   readonly positionals: readonly string[];
 }
@@ -37,13 +39,15 @@ export function readOptions<C extends CommandName>(
   env: Readonly<Record<string, string | undefined>>,
 ): CommandLine<C> {
   const entries = optionsOf(command);
-  const { given, positionals } = split(command, args);
+  const { given: written, positionals } = split(command, args);
+  const given = new Set(written.keys());
   const read = entries.map(([name, entry]) => {
-    const texts = given.get(name);
+    const texts = written.get(name);
     if (texts !== undefined) return [name, readValue(entry, texts, `--${name}`)];
     const variable = variableOf(command, name);
     const text = variable === null ? undefined : env[variable];
     if (variable === null || text === undefined || text === '') return [name, absentValue(entry)];
+    given.add(name);
     return [name, readValue(entry, fromEnvironment(entry, text), variable)];
   });
   const { positionals: most, usage } = commands[command];
@@ -57,6 +61,7 @@ export function readOptions<C extends CommandName>(
   // `OptionsOf` derives the type of each option from the same table.
   return {
     options: Object.fromEntries(read) as OptionsOf<C>,
+    given,
     positionals,
   };
 }

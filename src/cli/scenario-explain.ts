@@ -9,13 +9,12 @@ import { loadScenarios } from '../loading/catalogue.ts';
 import { createSigner } from '../signing/create-signer.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { openCatalogue } from './open-catalogue.ts';
+import { openCatalogue, readConfigured } from './open-catalogue.ts';
 import { printable } from './printable.ts';
-import { readOptions } from './read-options.ts';
 
 /** `ringback scenario explain`: shows what a scenario does, without sending anything. */
 export async function scenarioExplain(args: readonly string[]): Promise<ExitCode> {
-  const { options, positionals } = readOptions('scenario explain', args, process.env);
+  const { options, positionals, config } = await readConfigured('scenario explain', args);
   const [scenario] = positionals;
   if (scenario === undefined) {
     throw new RingbackError('option.invalid', {
@@ -25,8 +24,8 @@ export async function scenarioExplain(args: readonly string[]): Promise<ExitCode
     });
   }
   const answers = readConsumerAnswers(options.answer);
-  const catalogue = await openCatalogue(options);
-  const settings = withSettings(defaultSettings(catalogue.providers), options.set);
+  const { catalogue, settings: own } = await openCatalogue(options, config);
+  const settings = withSettings(defaultSettings(catalogue.providers), { ...own, ...options.set });
   const explained = await explain({
     ...catalogue,
     scenario,

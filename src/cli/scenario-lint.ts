@@ -4,9 +4,8 @@ import type { ScenarioFile } from '../core/scenario/read-scripts.ts';
 import type { Catalogue } from '../loading/catalogue.ts';
 import { gatherScenarioFiles } from '../loading/scenario-files.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { openCatalogue } from './open-catalogue.ts';
+import { openCatalogue, readConfigured } from './open-catalogue.ts';
 import { printable } from './printable.ts';
-import { readOptions } from './read-options.ts';
 
 /** The result of checking scenario files. */
 interface LintReport {
@@ -19,7 +18,7 @@ interface LintReport {
 
 /** `ringback scenario lint`: checks scenario files. Exits 1 if there are findings. */
 export async function scenarioLint(args: readonly string[]): Promise<ExitCode> {
-  const { options, positionals } = readOptions('scenario lint', args, process.env);
+  const { options, positionals, config } = await readConfigured('scenario lint', args);
   if (positionals.length === 0) {
     throw new RingbackError('option.invalid', {
       details: { option: 'file', given: null },
@@ -27,7 +26,8 @@ export async function scenarioLint(args: readonly string[]): Promise<ExitCode> {
     });
   }
   const { files, violations } = await gatherScenarioFiles(positionals);
-  const read = lint(files, await openCatalogue(options));
+  const { catalogue } = await openCatalogue(options, config);
+  const read = lint(files, catalogue);
   const report = { ...read, findings: [...violations, ...read.findings] };
   process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : render(report));
   return report.findings.length === 0 ? exitCodes.fine : exitCodes.finding;

@@ -1,14 +1,13 @@
 import { fullName, type Scenario } from '../core/scenario/scenario.ts';
 import { type Catalogue, loadScenarios } from '../loading/catalogue.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { openCatalogue } from './open-catalogue.ts';
+import { openCatalogue, readConfigured } from './open-catalogue.ts';
 import { printable } from './printable.ts';
-import { readOptions } from './read-options.ts';
 
 /** `ringback scenario list`: lists the scenarios by name, as a table or JSON. */
 export async function scenarioList(args: readonly string[]): Promise<ExitCode> {
-  const { options } = readOptions('scenario list', args, process.env);
-  const catalogue = await openCatalogue(options);
+  const { options, config } = await readConfigured('scenario list', args);
+  const { catalogue } = await openCatalogue(options, config);
   const scenarios = await loadScenarios(catalogue, options.scenarios);
   // Of two with the same name, the later one counts, as when they are played.
   const byName = new Map(scenarios.map((scenario) => [fullName(scenario), scenario]));

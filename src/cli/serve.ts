@@ -18,6 +18,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { spreadLastNet } from './last-net.ts';
 import { createLineWriter } from './line-writer.ts';
 import type { Log } from './log.ts';
+import { addConfig } from './open-catalogue.ts';
 import type { OptionsOf } from './options.ts';
 import { readOptions, unreadVariables } from './read-options.ts';
 import { readyLines } from './ready-lines.ts';
@@ -33,7 +34,9 @@ const lastLinesMs = 500;
 
 /** `ringback serve`: serves until a signal ends it. Prints a few lines on stdout when the server is ready. */
 export async function serve(args: readonly string[]): Promise<ExitCode> {
-  const { options, positionals } = readOptions('serve', args, process.env);
+  const line = readOptions('serve', args, process.env);
+  const contract = line.positionals[0] ?? null;
+  const { options, config } = await addConfig('serve', line, { contract, config: line.options.config });
   const lines = createLineWriter(process.stderr, (lost) =>
     log.warn(`${lost} log lines were lost, because stderr is read too slowly`),
   );
@@ -45,14 +48,15 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
     now: Date.now,
     colors: process.stderr.hasColors?.() ?? false,
   });
-  for (const warning of unreadVariables(process.env)) log.warn(warning);
+  for (const warning of [...unreadVariables(process.env), ...(config?.warnings ?? [])]) log.warn(warning);
   const holdServer = spreadLastNet(log, lines);
   // Before the server starts: a reader of the ready line may send the signal immediately.
   const stopSignal = Promise.race(stopSignals.map(signalled));
   // Before the files are read, so that a change right afterwards is not missed.
   const watch = await watchScenarioFiles(options.scenarios);
   const server = await startServer({
-    ...serverOptionsOf(options, positionals[0]),
+    ...serverOptionsOf(options, contract),
+    configuration: config,
     log,
     tracesRequests: true,
   });
@@ -77,10 +81,10 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
 }
 
 /** The options of the command line by their names in code. */
-function serverOptionsOf(options: OptionsOf<'serve'>, contract: string | undefined): StartServerOptions {
+function serverOptionsOf(options: OptionsOf<'serve'>, contract: string | null): StartServerOptions {
   const given: Readonly<Record<string, unknown>> = options;
   const named = [...serverOptionsByName].map(([name, { flag }]) => [name, given[flag] ?? undefined]);
-  return { ...(contract !== undefined && { contract }), ...Object.fromEntries(named) };
+  return { ...(contract !== null && { contract }), ...Object.fromEntries(named) };
 }
 
 /** Removes what killed processes have left behind, and warns if files cannot be stored here. Runs in the background. */

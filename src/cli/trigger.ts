@@ -21,10 +21,9 @@ import { createAddressPolicy } from '../sender/address-policy.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { applyEdits, checkEdits, type PayloadEdit, readEdits } from './edit-payload.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { openCatalogue } from './open-catalogue.ts';
+import { openCatalogue, readConfigured } from './open-catalogue.ts';
 import type { OptionsOf } from './options.ts';
 import { play } from './play.ts';
-import { readOptions } from './read-options.ts';
 import { singleCallback } from './single-callback.ts';
 import { secretInUse } from './test-secret.ts';
 import { attemptLine, reportJson, reportText } from './trigger-report.ts';
@@ -33,20 +32,21 @@ import { attemptLine, reportJson, reportText } from './trigger-report.ts';
  * `ringback trigger`: sends callbacks to an endpoint. Exits 1 if the endpoint does not respond as a good consumer does.
  */
 export async function trigger(args: readonly string[]): Promise<ExitCode> {
-  const { options, positionals } = readOptions('trigger', args, process.env);
+  const { options, positionals, config } = await readConfigured('trigger', args);
   const name = required(
     'scenario',
     positionals[0],
     'no scenario or callback given',
     'a name that `ringback scenario list` shows, or the name of a callback',
   );
-  const catalogue = await openCatalogue(options);
-  const settings = withSettings(defaultSettings(catalogue.providers), options.set);
+  const opened = await openCatalogue(options, config);
+  const settings = withSettings(defaultSettings(opened.catalogue.providers), opened.settings);
+  const catalogue = { ...opened.catalogue, settings: withSettings(settings, options.set) };
   return triggerAt({
     name,
     options,
     catalogue,
-    scenarios: await loadScenarios({ ...catalogue, settings }, options.scenarios),
+    scenarios: await loadScenarios(catalogue, options.scenarios),
     write: (text) => process.stdout.write(text),
     note: (text) => process.stderr.write(text),
   });
@@ -82,7 +82,8 @@ export async function triggerAt(order: TriggerOrder): Promise<ExitCode> {
   if (options.now !== null && !options.instant) throw nowIsReal(options.now);
   const now = options.now ?? virtualEpoch;
   const allow = createAddressPolicy(options['allow-callbacks-to']);
-  const settings = withSettings(defaultSettings(order.catalogue.providers), options.set);
+  const { settings: base = defaultSettings(order.catalogue.providers) } = order.catalogue;
+  const settings = withSettings(base, { 'webhooks.to': to, ...options.set });
   const seed = options.seed ?? randomInt(2 ** 32);
   const scenarios = withoutRespond(order.scenarios);
   const isScenario = scenarios.some((one) => one.name === order.name || fullName(one) === order.name);

@@ -6,12 +6,15 @@ import { generateTypes } from '../types-generator/generate-types.ts';
 import { loadGeneratorPeers } from '../types-generator/load-peers.ts';
 import { readDocument } from '../types-generator/read-document.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { addConfig } from './open-catalogue.ts';
 import { readOptions } from './read-options.ts';
 
 /** `ringback types`: generates the TypeScript types of an OpenAPI document, including its callbacks. */
 export async function types(args: readonly string[]): Promise<ExitCode> {
-  const { options, positionals } = readOptions('types', args, process.env);
-  const [path] = positionals;
+  const line = readOptions('types', args, process.env);
+  const [contract = null] = line.positionals;
+  const { options, config } = await addConfig('types', line, { contract, config: line.options.config });
+  const path = contract ?? config?.contract ?? undefined;
   const { document, notes } = await readDocument(path);
   for (const line of noteLines(notes)) process.stderr.write(`${line}\n`);
   const file = path ?? 'openapi.yaml';

@@ -5,13 +5,12 @@ import { unreadableReason } from '../loading/text-file.ts';
 import { checkContract, isContract } from './check-contract.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type Judgement, judgeCallback } from './judge-callback.ts';
-import { openCatalogue } from './open-catalogue.ts';
+import { openCatalogue, readConfigured } from './open-catalogue.ts';
 import { printable } from './printable.ts';
-import { readOptions } from './read-options.ts';
 
 /** `ringback validate`: checks one callback against the contract. Exits 1 if there are violations. */
 export async function validate(args: readonly string[]): Promise<ExitCode> {
-  const { options, positionals } = readOptions('validate', args, process.env);
+  const { options, positionals, config } = await readConfigured('validate', args);
   const [file] = positionals;
   if (file === undefined) {
     throw new RingbackError('option.invalid', {
@@ -24,7 +23,8 @@ export async function validate(args: readonly string[]): Promise<ExitCode> {
     const how = { json: options.json, allowRemoteRefs: options['allow-remote-refs'] };
     return checkContract(file, how, (text) => process.stdout.write(text));
   }
-  const { contract } = await openCatalogue({ name: null, ...options });
+  const { catalogue } = await openCatalogue(options, config);
+  const { contract } = catalogue;
   const judgement = judgeCallback(bytes, contract, options);
   process.stdout.write(options.json ? `${JSON.stringify(judgement)}\n` : render(judgement));
   return judgement.valid ? exitCodes.fine : exitCodes.finding;

@@ -6,6 +6,7 @@ export interface ErrorDetails {
   'request.invalid': FirstViolation;
   'request.malformed': FirstViolation;
   'scenario.invalid': FirstViolation;
+  'config.invalid': FirstViolation;
   'contract.invalid': FirstViolation;
   'option.invalid': {
     /** Name of the option or argument, as the command line or code has it, e.g. `--port` or `seed`. */

@@ -161,6 +161,11 @@ export const errorCatalogue = {
     title: 'A scenario refuses the request on purpose',
     remedy: 'Handle it as a response of the provider. `respond` of the scenario defines it.',
   },
+  'config.invalid': {
+    status: 422,
+    title: 'The configuration is not valid',
+    remedy: 'Fix the places listed. docs/configuration.md describes every key.',
+  },
   'contract.invalid': {
     status: 500,
     title: 'The contract cannot be used',
@@ -318,6 +323,7 @@ const ofViolations = [
   'request.invalid',
   'request.malformed',
   'scenario.invalid',
+  'config.invalid',
   'contract.invalid',
 ] as const;
 

@@ -6,6 +6,7 @@ import type { Scenario } from '../core/scenario/scenario.ts';
 import type { Settings } from '../core/settings.ts';
 import { bundledProviders } from '../providers/bundled.ts';
 import { loadBundledContract, loadContractFile } from './contract-files.ts';
+import type { ContractExtension } from './foreign/foreign-catalogue.ts';
 import { parseOwnScenarios, readShippedScenarios } from './scenario-files.ts';
 
 /** A contract, and the providers that play it. */
@@ -30,6 +31,8 @@ export interface CatalogueOptions {
   readonly name?: string | undefined;
   /** Whether references to other servers are fetched. Default: false. */
   readonly allowRemoteRefs?: boolean | undefined;
+  /** What a configuration adds to a contract of another provider. Default: nothing. */
+  readonly extension?: ContractExtension | undefined;
 }
 
 /**
@@ -52,7 +55,7 @@ export async function loadCatalogue(path: string | null, options: CatalogueOptio
     return { contract: await loadContractFile(path), providers };
   }
   const { foreignCatalogue } = await import('./foreign/foreign-catalogue.ts');
-  return foreignCatalogue(loaded, name);
+  return foreignCatalogue(loaded, name, options.extension);
 }
 
 /** A name is part of scenario names, settings and URLs. */

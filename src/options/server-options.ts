@@ -14,6 +14,15 @@ export interface ServerOptionEntry extends OptionEntry {
  * `startProvider` those that say so. `text` is that of code, unless a command has its own in `texts`.
  */
 export const serverOptions = {
+  config: {
+    type: 'string',
+    commands: ['serve', 'scenario list', 'scenario lint', 'scenario explain', 'trigger', 'validate', 'types'],
+    default: null,
+    value: '<file>',
+    example: 'ringback.yaml',
+    startProvider: {},
+    text: 'Configuration to use, see docs/configuration.md. Other options take precedence over it. Default: ringback.yaml or ringback.yml beside your contract, or on a command line without a contract, in the current folder.',
+  },
   name: {
     type: 'string',
     commands: ['serve', 'scenario list', 'scenario lint', 'scenario explain', 'trigger'],
@@ -344,12 +353,19 @@ export const serverOptionsByName: ReadonlyMap<string, ServerOptionEntry & { read
     ]),
   );
 
-/** Every option, with its default where none is given. */
-export function withDefaults(given: object): ServerOptionValues {
+/**
+ * Every option, with its default where none is given.
+ * @param others what counts before the defaults. Default: nothing
+ */
+export function withDefaults(given: object, others: object = {}): ServerOptionValues {
   const values = [...serverOptionsByName].map(([name, entry]) => {
-    const value = (given as Readonly<Record<string, unknown>>)[name];
+    const value = valueIn(given, name) ?? valueIn(others, name);
     if (value === undefined) return [name, absentValue(entry)];
     return [name, entry.type === 'duration' ? parseDuration(value) : value];
   });
   return Object.fromEntries(values) as ServerOptionValues;
+}
+
+function valueIn(options: object, name: string): unknown {
+  return (options as Readonly<Record<string, unknown>>)[name];
 }

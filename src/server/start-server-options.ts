@@ -1,3 +1,4 @@
+import type { Configuration } from '../config/configuration.ts';
 import { RingbackError } from '../core/errors.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import type { StartLog } from './server-log.ts';
@@ -10,6 +11,11 @@ export interface StartServerOptions extends ServerOptions {
    * @default the bundled contract
    */
   readonly contract?: string;
+  /**
+   * The configuration, if it is read already. Null: there is none.
+   * @default the one of `config`, or the one beside the contract
+   */
+  readonly configuration?: Configuration | null;
   /**
    * Providers by name. Each implements the operations with its tag in the contract.
    * @default the bundled ones

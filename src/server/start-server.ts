@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
+import { findConfig } from '../config/find-config.ts';
+import { openConfigured } from '../config/open-configured.ts';
 import type { Contract } from '../core/contract/contract.ts';
 import { formatDuration } from '../core/duration.ts';
 import { createSpace } from '../core/engine/create-space.ts';
@@ -11,7 +13,6 @@ import type { Provider } from '../core/provider/provider.ts';
 import { defaultSettings, type Settings, withSettings } from '../core/settings.ts';
 import { unbracket } from '../core/unbracket.ts';
 import { BlobStore } from '../files/blob-store.ts';
-import { loadCatalogue } from '../loading/catalogue.ts';
 import { loadBundledContract } from '../loading/contract-files.ts';
 import { version } from '../loading/version.ts';
 import { wholeDocument } from '../loading/whole-document.ts';
@@ -99,10 +100,11 @@ const sweepMs = 10_000;
 
 /**
  * Starts the mock provider. This is the only place that assembles the parts of a server.
- * @throws {RingbackError} `option.invalid`, `setting.*`, `contract.invalid`, `scenario.invalid`, `address.unusable`
+ * @throws {RingbackError} `option.invalid`, `setting.*`, `config.invalid`, `contract.invalid`, `scenario.invalid`, `address.unusable`
  */
 export async function startServer(options: StartServerOptions = {}): Promise<RunningServer> {
-  const values = withDefaults(options);
+  const { configuration: config = await findConfig({ ...options, inCurrentFolder: false }) } = options;
+  const values = withDefaults(options, config?.options);
   const { host, port, tls } = values;
   const controlToken = values.controlToken === null ? null : readToken(values.controlToken);
   const log = guardedLog(options.log ?? failuresOnly, (error) =>
@@ -111,8 +113,10 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   if (!isLoopbackHost(host) && controlToken === null) throw tokenRequired(host);
   const publicUrl = values.publicUrl === null ? null : readPublicUrl(values.publicUrl);
   if (values.now !== null && values.clock !== 'virtual') throw nowIsReal(values.now);
-  const { contract, providers, locate, check } = await loadCatalogue(options.contract ?? null, options);
+  const configured = await openConfigured(config, options);
+  const { contract, providers, locate, check } = configured.catalogue;
   const settings = withSettings(defaultSettings(providers), {
+    ...configured.settings,
     ...(values.webhooksTo !== null && { 'webhooks.to': values.webhooksTo }),
     ...values.settings,
   });
@@ -256,7 +260,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       memory,
       blobs,
       eventsOf,
-      document: wholeDocument(contract, options.contract),
+      document: wholeDocument(contract, options.contract ?? config?.contract ?? undefined),
     }),
     guard,
     host: unbracket(host),

@@ -5,6 +5,12 @@ import type { SettingsInput } from '../types/scenario-input.ts';
 /** Options of a server. */
 export interface InProcessServerOptions {
   /**
+   * Configuration to use, see docs/configuration.md. Other options take precedence over it.
+   * @default ringback.yaml or ringback.yml beside your contract, or on a command line without a contract, in the current folder
+   * @example startProvider({ config: 'ringback.yaml' })
+   */
+  readonly config?: string;
+  /**
    * Name of the provider that your contract describes, in scenarios, settings and records.
    * @default made from its title
    * @example startProvider({ name: 'payments' })

@@ -54,9 +54,12 @@ async function startHere(options: InProcessOptions, spaceName: string): Promise<
   // The server is most of the package. Attaching or using only matchers does not load it.
   await requireNextTick(true);
   const { startServer } = await import('../server/start-server.ts');
+  const { findConfig } = await import('../config/find-config.ts');
+  const config = await findConfig({ ...given, inCurrentFolder: false });
   const running = await startServer({
     ...ownDefaults,
     ...given,
+    configuration: config === null ? null : { ...config, options: optionsOfTests(config.options) },
     ...(now !== null && { now }),
   });
   let stopped = false;
@@ -71,6 +74,12 @@ async function startHere(options: InProcessOptions, spaceName: string): Promise<
       await running.close({ graceMs });
     },
   });
+}
+
+/** The options of a configuration that tests share: not, for example, a port or a token. */
+function optionsOfTests(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const names = new Set(optionsHere.map(([name]) => name));
+  return Object.fromEntries(Object.entries(given).filter(([name]) => names.has(name)));
 }
 
 async function attach(options: AttachedOptions): Promise<MockProvider> {

@@ -9,7 +9,9 @@ describe('readOptions', () => {
   it('readOptions returns every default when nothing is given', () => {
     expect(read([])).toEqual({
       positionals: [],
+      given: new Set(),
       options: {
+        config: null,
         port: 4020,
         host: '127.0.0.1',
         scenarios: [],

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readOptions } from '../../src/cli/read-options.ts';
+import { readConfig } from '../../src/config/read-config.ts';
 import { parseScenarioFiles } from '../../src/core/scenario/parse-scenarios.ts';
 import { loadBundledContract } from '../../src/loading/contract-files.ts';
 import { bundledProviders } from '../../src/providers/bundled.ts';
@@ -20,7 +21,7 @@ const { scripts, peerDependencies } = JSON.parse(read('package.json')) as Record
 /** How each language's blocks are checked. `test/readme` runs those of the README's tour. */
 const checks: Readonly<Record<string, (block: CodeBlock) => void | Promise<void>>> = {
   json: (block) => void JSON.parse(block.code),
-  yaml: isScenario,
+  yaml: (block) => (/^contract: /m.test(block.code) ? isConfiguration(block) : isScenario(block)),
   yml: isComposition,
   ts: compiles,
   bash: isKnownCommand,
@@ -58,6 +59,19 @@ async function isScenario({ place, code }: CodeBlock): Promise<void> {
   const contract = await loadBundledContract();
   const providers = bundledProviders;
   parseScenarioFiles([{ file: place, text: code }], { contract, providers });
+}
+
+/** A `ringback.yaml` whose variables are set. */
+async function isConfiguration({ code }: CodeBlock): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'ringback-docs-'));
+  try {
+    writeFileSync(join(folder, 'ringback.yaml'), code);
+    const names = [...code.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => [name, 'set']);
+    const { findings } = await readConfig(join(folder, 'ringback.yaml'), Object.fromEntries(names));
+    expect(findings).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** A Docker Compose file, whose mock service is started with the same arguments for `serve`. */

@@ -8,6 +8,7 @@ import type { SettingName } from '../../src/core/settings.ts';
 import { loadBundledContract } from '../../src/loading/contract-files.ts';
 import { callbacksPage } from '../../tools/docs/callbacks-page.ts';
 import { cliPage } from '../../tools/docs/cli-page.ts';
+import { configurationPage } from '../../tools/docs/configuration-page.ts';
 import { errorsPage } from '../../tools/docs/errors-page.ts';
 import { settingsPage } from '../../tools/docs/settings-page.ts';
 import { settingsTable } from '../support/bundled.ts';
@@ -19,6 +20,7 @@ describe('the generated pages are up to date with their sources', () => {
   test.each([
     ['docs/callbacks.md', callbacksPage],
     ['docs/cli.md', cliPage],
+    ['docs/configuration.md', configurationPage],
     ['docs/errors.md', errorsPage],
     ['docs/settings.md', settingsPage],
   ])('%s', (file, page) => {

@@ -43,7 +43,7 @@ describe('startServer', () => {
   });
 
   const own = [...serverOptionsByName].filter(
-    ([name]) => !['port', 'host', 'scenarios', 'now'].includes(name),
+    ([name]) => !['config', 'port', 'host', 'scenarios', 'now'].includes(name),
   );
 
   it.each(own)('starts with the example of the option %s', async (name, { example }) => {

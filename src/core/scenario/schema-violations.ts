@@ -117,14 +117,15 @@ function isShort(value: JsonValue, name: string, from: number): boolean {
 }
 
 /** The branches of a choice are summed up by the choice's own title; `if` only says which branch was taken. */
-function isPartOfAnother(error: ErrorObject): boolean {
+export function isPartOfAnother(error: ErrorObject): boolean {
   // Rules about keys are valid for anything that is not an object. Its wrong type is reported separately.
   const aboutKeys = ['oneOf', 'anyOf', 'not', 'dependentRequired'].includes(error.keyword);
   if (aboutKeys && !isJsonObject(error.data)) return true;
   return error.keyword === 'if' || /\/(oneOf|anyOf|not|if)\//.test(error.schemaPath);
 }
 
-function toFinding(error: ErrorObject): Finding {
+/** The finding that an error of a schema is. The schema's `title` says what it expects. */
+export function toFinding(error: ErrorObject): Finding {
   const code = error.keyword;
   const here = (message: string): Finding => ({ pointer: error.instancePath, atKey: false, code, message });
   const parent = error.parentSchema as JsonObject;

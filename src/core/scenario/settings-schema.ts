@@ -14,7 +14,8 @@ export function settingsSchema(own: SettingsTable = {}): JsonObject {
   return { type: 'object', additionalProperties: false, properties: Object.fromEntries(properties) };
 }
 
-function settingSchema(type: SettingType): JsonObject {
+/** JSON Schema of the value of a setting. A duration is a reference to `#/$defs/duration`. */
+export function settingSchema(type: SettingType): JsonObject {
   if (typeof type === 'object') return { enum: type };
   switch (type) {
     case 'string':

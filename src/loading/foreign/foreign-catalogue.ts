@@ -6,6 +6,7 @@ import { limitTime } from '../../platform/limit-time.ts';
 import { bundledProviders } from '../../providers/bundled.ts';
 import { checkSamples } from '../../providers/contract/check-samples.ts';
 import { contractProvider } from '../../providers/contract/contract-provider.ts';
+import { type OperationChoices, withChosenUrls } from '../../providers/contract/operation-choices.ts';
 import { providerName } from '../../providers/contract/provider-name.ts';
 import { scenarioEngine } from '../schema-engines.ts';
 import type { LoadedDocument } from './load-document.ts';
@@ -18,18 +19,30 @@ export interface ForeignCatalogue {
   readonly check: () => Generator<void, void>;
 }
 
+/** What a configuration adds to a contract. */
+export interface ContractExtension {
+  /** The choices for its operations. */
+  choose(contract: Contract, provider: string): OperationChoices;
+}
+
 /**
  * The contract of another provider, and the provider that plays it.
  * @param given the provider's name. Default: made from the title of the contract
  */
-export function foreignCatalogue(loaded: LoadedDocument, given: string | undefined): ForeignCatalogue {
+export function foreignCatalogue(
+  loaded: LoadedDocument,
+  given: string | undefined,
+  extension?: ContractExtension,
+): ForeignCatalogue {
   const { document, origin, locate } = loaded;
   const notes = [...loaded.notes];
   const name = given ?? providerName(titleOf(document), new Set(bundledProviders.keys()));
-  const contract = readForeign(document, { name, notes, origin, engine: { ...scenarioEngine, limitTime } });
+  const read = readForeign(document, { name, notes, origin, engine: { ...scenarioEngine, limitTime } });
+  const choices = extension?.choose(read, name);
+  const contract = choices === undefined ? read : withChosenUrls(read, choices);
   return {
     contract,
-    providers: new Map([[name, contractProvider(contract, name)]]),
+    providers: new Map([[name, contractProvider(contract, name, choices)]]),
     locate,
     *check() {
       for (const note of checkSamples(contract)) {

@@ -25,6 +25,7 @@ import { languageOf } from './language.ts';
 import { type MadeAnswer, makeAnswer } from './make-answer.ts';
 import { makeCallback } from './make-callback.ts';
 import { notFound } from './missing-resource.ts';
+import { noChoices, type OperationChoices } from './operation-choices.ts';
 import { type PlayedAnswer, PlayedResources } from './play-resources.ts';
 import { rehearseContract } from './rehearse.ts';
 import { createSampler, type Sampler } from './sampler.ts';
@@ -35,9 +36,14 @@ import { viewStored } from './stored-resource.ts';
  * The provider that a contract describes. It answers every operation with an example or a made-up response, and calls
  * back as the operation declares: where the runtime expression says, with a made-up payload that is valid.
  * @param name the provider's name in scenarios, settings and records, e.g. `payment-service`
+ * @param choices what a configuration says of its operations. Default: nothing
  */
-export function contractProvider(contract: Contract, name: string): Provider {
-  const play = new ContractPlay(contract, name);
+export function contractProvider(
+  contract: Contract,
+  name: string,
+  choices: OperationChoices = noChoices,
+): Provider {
+  const play = new ContractPlay(contract, name, choices);
   const settings = settingsOf(name);
   return {
     name,
@@ -67,7 +73,10 @@ export function contractProvider(contract: Contract, name: string): Provider {
       return isJsonObject(payload) ? payload : null;
     },
     draftCallback: (type, order, sample) => play.draft(type, order, sample),
-    defaultTime: (type, given) => (play.isDefault(type) ? contractSettings(given, name).callbackAfter : null),
+    defaultTime(type, given) {
+      const place = play.defaultPlace(type);
+      return place === null ? null : place * contractSettings(given, name).callbackAfter;
+    },
     unfireable: (type) => play.unsendable(type),
   };
 }
@@ -77,13 +86,15 @@ class ContractPlay {
   readonly resources: PlayedResources;
   readonly #contract: Contract;
   readonly #name: string;
+  readonly #choices: OperationChoices;
   readonly #operations: ReadonlyMap<string, Operation>;
   readonly #ranked = new Map<string, readonly CallbackType[]>();
   readonly #unsendable = new Map<string, string | null>();
 
-  constructor(contract: Contract, name: string) {
+  constructor(contract: Contract, name: string, choices: OperationChoices) {
     this.#contract = contract;
     this.#name = name;
+    this.#choices = choices;
     this.sampler = createSampler(contract.document);
     this.#operations = new Map(contract.operations.map((operation) => [operation.id, operation]));
     this.resources = new PlayedResources(contract, name, this.sampler);
@@ -91,7 +102,7 @@ class ContractPlay {
 
   async handle(request: OperationRequest, context: ProviderContext): Promise<OperationAnswer> {
     const { operation } = request;
-    const isSubmission = submits(operation);
+    const isSubmission = submits(operation) || (this.#chosen(operation.id) ?? []).length > 0;
     const chosen = chooseAnswer(operation, request.headers);
     const about = isSuccess(chosen) ? await this.resources.about(request, context) : null;
     const owner = about?.stored?.data.runId;
@@ -201,27 +212,43 @@ class ContractPlay {
     return why;
   }
 
-  /** Whether a submission sends the callback if no scenario is chosen, provided that it says where. */
-  isDefault(type: CallbackType): boolean {
-    const operation = type.operation === null ? undefined : this.#operations.get(type.operation);
-    return operation !== undefined && this.#callbacksOf(operation)[0] === type;
+  /** The callbacks that a configuration chooses for an operation, in the order of sending. Null: it chooses none. */
+  #chosen(operation: string): readonly CallbackType[] | null {
+    const names = this.#choices.get(operation)?.callbacks ?? null;
+    return names?.flatMap((name) => this.#contract.callbacks.get(name) ?? []) ?? null;
   }
 
-  /** One callback, the first whose URL the exchange has. */
+  /**
+   * The place, from 1, of a callback among those that a submission sends if no scenario is chosen, provided that it says
+   * where. Null: it is none of them.
+   */
+  defaultPlace(type: CallbackType): number | null {
+    for (const operation of this.#choices.keys()) {
+      const place = this.#chosen(operation)?.indexOf(type) ?? -1;
+      if (place !== -1) return place + 1;
+    }
+    const operation = type.operation === null ? undefined : this.#operations.get(type.operation);
+    if (operation === undefined || this.#chosen(operation.id) !== null) return null;
+    return this.#callbacksOf(operation)[0] === type ? 1 : null;
+  }
+
+  /** Those that a configuration chooses, one after the other. Otherwise one callback, the first whose URL the exchange has. */
   #defaultSteps(
     operation: Operation,
     exchange: ExpressionScope,
     { settings }: ProviderContext,
   ): readonly TimelineStep[] {
-    const type = this.#callbacksOf(operation).find(
+    const first = this.#callbacksOf(operation).find(
       (each) => each.url?.(exchange) !== undefined && this.unsendable(each) === null,
     );
-    if (type === undefined) return [];
-    return [{ atMs: contractSettings(settings, this.#name).callbackAfter, callback: type.name }];
+    const types = this.#chosen(operation.id) ?? (first === undefined ? [] : [first]);
+    const { callbackAfter } = contractSettings(settings, this.#name);
+    return types.map(({ name }, index) => ({ atMs: (index + 1) * callbackAfter, callback: name }));
   }
 
   /** Why a submission sends no callback by default. */
   #silence(operation: Operation, exchange: ExpressionScope): readonly Violation[] {
+    if (this.#chosen(operation.id) !== null) return [];
     const [first] = operation.callbacks.flatMap(({ type }) => this.#contract.callbacks.get(type) ?? []);
     if (first === undefined) return [];
     const why = first.url?.(exchange) === undefined ? null : this.unsendable(first);
@@ -234,7 +261,8 @@ class ContractPlay {
     const warnings = step.set === undefined ? [] : await this.resources.set(step.set, context);
     if (step.callback === undefined || exchange === null) return { callbacks: [], warnings };
     const type = this.#typeOf(step.callback, run.operation);
-    const to = type.kind === 'callback' ? type.url?.(exchange) : settings['webhooks.to'];
+    const own = type.kind === 'callback' ? type.url : this.#choices.get(run.operation)?.callbackUrl?.read;
+    const to = own?.(exchange) ?? (type.kind === 'callback' ? undefined : settings['webhooks.to']);
     if (to === undefined || to === '')
       return { callbacks: [], warnings, unsent: [unaddressed(type, exchange)] };
     const why = step.payload === undefined ? this.unsendable(type) : null;

@@ -1,0 +1,123 @@
+import type { CallbackType, CallbackUrl, Contract } from '../../core/contract/contract.ts';
+import { callbackNames, findCallback } from '../../core/contract/find-callback.ts';
+import { operationNames } from '../../core/contract/find-operation.ts';
+import { parseRuntimeExpression } from '../../core/contract/runtime-expression.ts';
+import { urlTemplate } from '../../core/contract/url-template.ts';
+import { isRingbackError } from '../../core/errors.ts';
+import { escapePointer } from '../../core/json.ts';
+import { quoted } from '../../core/quoted.ts';
+import { suggest } from '../../core/suggest.ts';
+
+/** What a configuration says of one operation, as it is written. */
+export interface OperationInput {
+  /** Runtime expression of the id in the response: `$response.body#/data/reference`. */
+  readonly id?: string;
+  /** Runtime expression of the callback URL: `$request.body#/notify_url`. */
+  readonly callbackUrl?: string;
+  /** Names of the callbacks and webhooks that are sent by default. */
+  readonly callbacks?: readonly string[];
+}
+
+/** What is chosen for one operation, where its contract leaves something open. */
+export interface OperationChoice {
+  /** Null: as the contract says. */
+  readonly callbackUrl: { readonly expression: string; readonly read: CallbackUrl } | null;
+  /** In the order of sending. Null: the one that most plainly means success. */
+  readonly callbacks: readonly string[] | null;
+}
+
+/** The choices by the `id` of their operation. */
+export type OperationChoices = ReadonlyMap<string, OperationChoice>;
+
+export const noChoices: OperationChoices = new Map();
+
+/** What is wrong with an input: where, below the inputs, and how. */
+export interface ChoiceProblem {
+  readonly pointer: string;
+  readonly atKey: boolean;
+  readonly message: string;
+}
+
+/** Reads what a configuration says of the operations of a contract. */
+export function readChoices(
+  inputs: Readonly<Record<string, OperationInput>>,
+  contract: Contract,
+  provider: string,
+): { readonly choices: OperationChoices; readonly problems: readonly ChoiceProblem[] } {
+  const names = operationNames(contract, provider);
+  const callbacks = callbackNames(contract.callbacks.values());
+  const choices = new Map<string, OperationChoice>();
+  const problems: ChoiceProblem[] = [];
+  for (const [name, { callbackUrl, callbacks: sent }] of Object.entries(inputs)) {
+    const pointer = `/${escapePointer(name)}`;
+    const id = names.idOf(name);
+    if (id === undefined || choices.has(id)) {
+      const message =
+        id === undefined
+          ? `the contract has no operation ${quoted(name)}.${suggest(name, names.ids)} Expected an operationId, or a method and a path such as "POST /payments".`
+          : `the operation ${quoted(name)} has another entry by its other name. Write both together.`;
+      problems.push({ pointer, atKey: true, message });
+      continue;
+    }
+    const url = callbackUrl === undefined ? null : readUrl(callbackUrl);
+    if (url !== null && 'reason' in url)
+      problems.push({ pointer: `${pointer}/callbackUrl`, atKey: false, message: url.reason });
+    const types = (sent ?? []).flatMap((given, index) => {
+      const found = findOwn(given, id, contract) ?? findCallback(given, contract, callbacks);
+      if ('type' in found) return [found.type.type];
+      problems.push({ pointer: `${pointer}/callbacks/${index}`, atKey: false, message: found.advice });
+      return [];
+    });
+    choices.set(id, {
+      callbackUrl: url === null || 'reason' in url ? null : url,
+      callbacks: sent === undefined ? null : types,
+    });
+  }
+  return { choices, problems };
+}
+
+/** A runtime expression, or a URL with expressions in braces. Unlike a key of the contract, it is read by the book. */
+function readUrl(text: string): OperationChoice['callbackUrl'] | { readonly reason: string } {
+  const expression = /^\$[^{}]*$/.test(text) ? `{${text}}` : text;
+  const reason = `got ${quoted(text)}, expected an expression such as $request.body#/callbackUrl, or a URL with expressions in braces.`;
+  const pieces = [...expression.matchAll(/[^{}]+|\{([^{}]*)\}/g)];
+  const isWhole = pieces.map(([piece]) => piece).join('') === expression;
+  const isByBook = pieces.every(([, inner]) => inner === undefined || inner.startsWith('$'));
+  if (!isWhole || !isByBook || !/^(?:\{|https?:\/\/)/i.test(expression)) return { reason };
+  try {
+    const parts = pieces.map(([piece, inner]) =>
+      inner === undefined ? piece : { expression: inner, read: parseRuntimeExpression(inner) },
+    );
+    return { expression, read: urlTemplate(parts) };
+  } catch (error) {
+    if (!isRingbackError(error)) throw error;
+    return { reason: `${reason} ${error.message}` };
+  }
+}
+
+/** A callback of the operation itself, whose event another operation may have, too. */
+function findOwn(name: string, id: string, { callbacks }: Contract): { readonly type: CallbackType } | null {
+  const own = [...callbacks.values()].filter(({ operation, event }) => operation === id && event === name);
+  const [type, second] = own;
+  return type !== undefined && second === undefined ? { type } : null;
+}
+
+/** The contract with the callback URLs that are chosen. Where a submission has none, its own expression counts. */
+export function withChosenUrls(contract: Contract, choices: OperationChoices): Contract {
+  if ([...choices.values()].every(({ callbackUrl }) => callbackUrl === null)) return contract;
+  const callbacks = new Map(
+    [...contract.callbacks].map(([name, type]) => {
+      const chosen = choices.get(type.operation ?? '')?.callbackUrl ?? null;
+      if (chosen === null || type.kind !== 'callback') return [name, type] as const;
+      const url: CallbackUrl = (exchange, explain) => chosen.read(exchange, explain) ?? type.url?.(exchange);
+      return [name, changed(type, { url, unsubmittable: null, expression: chosen.expression })] as const;
+    }),
+  );
+  return changed(contract, { callbacks });
+}
+
+/** A copy with some members replaced. What is read at its first use stays so. */
+function changed<T extends object>(original: T, members: Partial<T>): T {
+  const replaced = Object.getOwnPropertyDescriptors(members);
+  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(original), ...replaced }) as T;
+}

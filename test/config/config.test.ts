@@ -1,0 +1,170 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { findConfig } from '../../src/config/find-config.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+import { serverOptionsByName } from '../../src/options/server-options.ts';
+import { startProvider } from '../../src/testing/start-provider.ts';
+import { closeAfterwards } from '../support/closing.ts';
+import { startConsumer } from '../support/consumer.ts';
+import { startRingback } from '../support/ringback.ts';
+import { call } from '../support/test-server.ts';
+import { folderWith, orders } from './support.ts';
+
+/** A folder with the contract of the orders, and its configuration. */
+function project(text: string, files: Readonly<Record<string, string>> = {}) {
+  const folder = folderWith({ 'openapi.yaml': orders, 'ringback.yaml': text, ...files });
+  return { folder, config: join(folder, 'ringback.yaml'), contract: join(folder, 'openapi.yaml') };
+}
+
+describe('a configuration', () => {
+  test('expands variables in every string, also as numbers and booleans', async () => {
+    const { config } = project(
+      "contract: './${FILE}'\nport: '${PORT}'\ntls: '${ON}'\nhost: 'a${PORT}b$${PORT}'\nallowHosts: ['${FILE}']\n",
+    );
+    const { options, contract } = await readConfig(config, { FILE: 'x.yaml', PORT: '81', ON: 'true' });
+    expect(options).toEqual({ port: 81, tls: true, host: 'a81b${PORT}', allowHosts: ['x.yaml'] });
+    expect(contract).toBe(join(config, '../x.yaml'));
+  });
+
+  test('has paths relative to the file', async () => {
+    const { config, folder } = project('contract: ../a/openapi.yaml\nscenarios: [./one, /two]\n');
+    const { options, contract } = await readConfig(config, {});
+    expect(contract).toBe(join(folder, '../a/openapi.yaml'));
+    expect(options.scenarios).toEqual([join(folder, 'one'), '/two']);
+  });
+
+  test('warns once about secrets in plain text, with the place of the first', async () => {
+    const { config } = project(
+      "signing: { secrets: [abc, '${SET}'] }\ncontrolToken: abc\nsettings: { informed.credentials: [a:b] }\n",
+    );
+    const { warnings } = await readConfig(config, { SET: 'x' });
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /ringback\.yaml:1:22: signing\.secrets\.0 is a secret in plain text\..*Also: controlToken, settings\.informed\.credentials\.0\.$/,
+      ),
+    ]);
+  });
+
+  test.each(
+    [...serverOptionsByName].filter(([name]) => !['config', 'settings', 'webhooksTo'].includes(name)),
+  )('has the option %s of a server', async (name, { example }) => {
+    const { config } = project(JSON.stringify({ [name]: example }));
+    const { findings, options } = await readConfig(config, {});
+    expect(findings).toEqual([]);
+    expect(options).toHaveProperty(name);
+  });
+});
+
+describe('findConfig', () => {
+  const here = { inCurrentFolder: false };
+
+  test('finds the file beside the contract, by both names', async () => {
+    const { contract, config } = project('port: 1');
+    expect((await findConfig({ contract, ...here }))?.file).toBe(config);
+    const folder = folderWith({ 'ringback.yml': 'port: 1' });
+    expect((await findConfig({ contract: join(folder, 'a.yaml'), ...here }))?.file).toMatch(/ringback\.yml$/);
+  });
+
+  test('ignores a file beside the contract that is for another contract', async () => {
+    const { contract } = project('contract: other.yaml');
+    expect(await findConfig({ contract, ...here })).toBe(null);
+  });
+
+  test('looks into no folder if there is no contract', async () => {
+    expect(await findConfig(here)).toBe(null);
+  });
+});
+
+describe('a server', () => {
+  test('has the options and settings of its configuration, and code takes precedence', async () => {
+    const { config } = project(
+      "contract: ./openapi.yaml\nname: shop\nclock: virtual\nnow: 2031-01-01T00:00:00Z\nseed: 5\nsettings: { shop.callbackAfter: 7s, limits.runs: 9 }\nsigning: { scheme: github, secret: '${HOME}' }\nwebhooks: { to: 'http://127.0.0.1:9/a' }\n",
+    );
+    const { server } = await startRingback({ config, seed: 6, settings: { 'limits.runs': 8 } });
+    const { body } = await call('GET', `${server.url}/_ringback/settings`);
+    expect(body.settings).toMatchObject({
+      'shop.callbackAfter': '7s',
+      'limits.runs': 8,
+      'signing.scheme': 'github',
+      'webhooks.to': 'http://127.0.0.1:9/a',
+    });
+    expect(server.seed).toBe(6);
+    expect((await call('GET', `${server.url}/_ringback/clock`)).body.now).toBe('2031-01-01T00:00:00.000Z');
+  });
+
+  test('sends the callbacks that the configuration chooses, in their order, where it says', async () => {
+    const { config } = project(
+      'contract: ./openapi.yaml\noperations:\n  post /orders:\n    callbackUrl: $request.body#/notify\n    callbacks: [canceled, refunded, shipped]\n',
+    );
+    const { server } = await startRingback({ config, clock: 'virtual' });
+    const consumer = await startConsumer();
+    await call('POST', `${server.url}/orders`, { notify: `${consumer.url}/mine` });
+    await call('POST', `${server.url}/_ringback/clock`, { settle: true });
+    expect(consumer.requests.map(({ url, body }) => [url, JSON.parse(body.toString()).kind])).toEqual([
+      ['/mine', 'canceled'],
+      ['/mine', 'refunded'],
+      ['/mine', 'shipped'],
+    ]);
+    const { body } = await call('GET', `${server.url}/_ringback/callbacks`);
+    const byDefault = body.callbacks.filter((each: { byDefault: boolean }) => each.byDefault);
+    expect(byDefault.map((each: { event: string }) => each.event)).toEqual([
+      'shipped',
+      'canceled',
+      'refunded',
+    ]);
+  });
+
+  test("uses the contract's own expression where a request has no other URL", async () => {
+    const { config } = project(
+      'contract: ./openapi.yaml\noperations: { createOrder: { callbackUrl: $request.body#/notify } }\n',
+    );
+    const { server } = await startRingback({ config, clock: 'virtual' });
+    const consumer = await startConsumer();
+    await call('POST', `${server.url}/orders`, { fallback: `${consumer.url}/own` });
+    await call('POST', `${server.url}/_ringback/clock`, { settle: true });
+    expect(consumer.requests.map(({ url }) => url)).toEqual(['/own']);
+  });
+
+  test('sends nothing by default if the configuration chooses no callback', async () => {
+    const { config } = project('contract: ./openapi.yaml\noperations: { createOrder: { callbacks: [] } }\n');
+    const { server } = await startRingback({ config, clock: 'virtual' });
+    const consumer = await startConsumer();
+    await call('POST', `${server.url}/orders`, { fallback: consumer.url });
+    await call('POST', `${server.url}/_ringback/clock`, { settle: true });
+    expect(consumer.requests).toEqual([]);
+  });
+
+  test('plays a scenario of the configuration called default in place of the default callback', async () => {
+    const { config } = project('contract: ./openapi.yaml\nscenarios: [./scenarios]\n', {
+      'scenarios/default.yaml':
+        'name: default\nprovider: orders\ntimeline:\n  - { after: 1s, callback: shipped }\n  - { after: 1s, callback: shipped }\n',
+    });
+    const { server } = await startRingback({ config, clock: 'virtual' });
+    const consumer = await startConsumer();
+    await call('POST', `${server.url}/orders`, { fallback: consumer.url });
+    await call('POST', `${server.url}/_ringback/clock`, { settle: true });
+    expect(consumer.requests).toHaveLength(2);
+  });
+});
+
+test('startProvider takes a configuration, but neither its port nor its clock nor its token', async () => {
+  const { config } = project(
+    "contract: ./openapi.yaml\nname: shop\nport: 4020\nclock: real\ncontrolToken: '${HOME}'\nhost: 192.0.2.1\n",
+  );
+  const provider = await startProvider({ config });
+  closeAfterwards(() => provider.close());
+  await provider.advance('1h');
+  expect(new URL(provider.urls.api).port).not.toBe('4020');
+});
+
+test('startProvider finds the configuration beside its contract', async () => {
+  const { contract } = project(
+    'operations: { createOrder: { callbacks: [canceled], callbackUrl: $request.body#/notify } }',
+  );
+  const provider = await startProvider({ contract });
+  closeAfterwards(() => provider.close());
+  const inbox = provider.inbox('mine');
+  await call('POST', `${provider.urls.api}/orders`, { notify: inbox.url });
+  await provider.settle();
+  expect((await inbox.requests()).map(({ json }) => json)).toEqual([{ kind: 'canceled' }]);
+});

@@ -1,0 +1,94 @@
+import { configSchema } from '../../src/config/config-schema.ts';
+import type { JsonObject, JsonValue } from '../../src/core/json.ts';
+import { code, generatedFrom, table } from './markdown.ts';
+
+/** `docs/configuration.md`: every key of `ringback.yaml`. */
+export function configurationPage(): string {
+  const { properties, $defs } = configSchema({ variables: true });
+  const { operation } = $defs as Readonly<Record<string, JsonObject>>;
+  return `${generatedFrom('src/config/config-schema.ts and tools/docs/configuration-page.ts')}
+
+# Configuration
+
+\`ringback.yaml\` says once what you would repeat on every command line and in every test: the contract, your scenarios, how
+callbacks are signed, and what the contract leaves open.
+
+\`\`\`yaml
+# yaml-language-server: $schema=./node_modules/ringback/schemas/ringback.schema.json
+contract: ./openapi.yaml
+name: payments
+scenarios: [./scenarios]
+signing: { scheme: standard-webhooks, secret: '\${WEBHOOK_SECRET}' }
+webhooks: { to: http://127.0.0.1:3000/webhooks }
+operations:
+  createPayment:
+    callbackUrl: $request.body#/notify_url
+    callbacks: [onPaid]
+\`\`\`
+
+With the first line, editors complete every key and show what it does.
+
+## Where it is found
+
+1. \`--config <file>\`, or \`config\` of \`startProvider\`.
+2. Otherwise \`ringback.yaml\` or \`ringback.yml\` beside the contract that is given, unless it names another contract.
+3. Otherwise, on a command line without a contract, in the current folder. Then \`ringback serve\` serves its contract.
+
+Paths are relative to the file. The command line or code takes precedence, then the environment variables of \`ringback
+serve\`, then the file, then the defaults. A list such as \`scenarios\` is replaced, not extended. Settings are combined one by
+one.
+
+\`startProvider\` uses the options that it has itself, except \`port\`, \`clock\` and \`seed\`: a test has its own.
+
+Changed scenario files are reloaded, as with \`--scenarios\`. Changes of the configuration itself need a restart.
+
+## Variables and secrets
+
+\`\${NAME}\` in a string is the value of an environment variable. Write \`$\${\` for the characters \`\${\` themselves. A variable
+that is not set is an error, with its place. A secret in plain text is accepted with a warning.
+
+## What the contract leaves open
+
+Each entry of \`operations\` has the \`operationId\` of the operation, or its method and path.
+
+${table(['key', 'what it does'], rows(operation?.properties as JsonObject))}
+
+Several default callbacks are sent one after the other, each after the setting \`callbackAfter\` of your provider. A scenario
+called \`default\` replaces the default callbacks of all operations. See [Scenarios](scenarios.md).
+
+## Errors
+
+All errors of the file are shown together, each with line and column, and the command ends with the exit code 2.
+
+## All keys
+
+${table(['key', 'default', 'what it does'], allRows(properties as JsonObject))}
+`;
+}
+
+function rows(properties: JsonObject): string[][] {
+  return Object.entries(properties).map(([name, schema]) => [code(name), textOf(schema as JsonObject)]);
+}
+
+/** Keys of objects come after their object. */
+function allRows(properties: JsonObject, before = ''): string[][] {
+  return Object.entries(properties).flatMap(([name, value]) => {
+    const schema = value as JsonObject;
+    const own = name === 'settings' ? undefined : (schema.properties as JsonObject | undefined);
+    return [
+      [code(`${before}${name}`), defaultOf(schema.default), textOf(schema)],
+      ...(own === undefined ? [] : allRows(own, `${before}${name}.`)),
+    ];
+  });
+}
+
+function textOf({ description, examples }: JsonObject): string {
+  const [example] = (examples as readonly JsonValue[] | undefined) ?? [];
+  return example === undefined
+    ? String(description)
+    : `${description} E.g. ${code(JSON.stringify(example))}.`;
+}
+
+function defaultOf(value: JsonValue | undefined): string {
+  return value === undefined || value === '' ? '' : code(JSON.stringify(value));
+}
