@@ -141,3 +141,30 @@ test.each([
 ])('%j is told apart from a callback', (text, expected) => {
   expect(isContract(text)).toBe(expected);
 });
+
+test.each([
+  ['{$request.query.undeclared}', 'http://consumer.example/hook'],
+  ['{request.body#/reference}', 'http://consumer.example/hook'],
+  ['http://fixed.example/{$request.body#/absent}', 'http://fixed.example/rehearsal'],
+])('explain submits what the callback key %s reads', async (key, url) => {
+  const document = structuredClone(payments);
+  const answer = { post: { responses: { 204: { description: 'received' } } } };
+  const schema = { type: 'object', properties: { reference: { type: 'string' } } };
+  Object.assign(document.paths['/payments'].post, {
+    callbacks: { told: { [key]: answer } },
+    requestBody: { content: { 'application/json': { schema } } },
+  });
+  const loaded = await loadCatalogue(fileWith(document));
+  const explained = await explain({
+    ...loaded,
+    scenarios: await loadScenarios(loaded, []),
+    scenario: 'default',
+    createStore: createMemoryStore,
+    callbackUrl: 'http://consumer.example/hook',
+  });
+  expect(explained.notes).toEqual([]);
+  const urls = explained.deliveries.flatMap(({ attempts }) =>
+    attempts.map((attempt) => attempt.request?.url),
+  );
+  expect(urls).toEqual([url]);
+});

@@ -13,6 +13,7 @@ export function callbackType(parts: Partial<CallbackType> = {}): CallbackType {
     expression: null,
     pointer: '',
     url: null,
+    reading: null,
     unsubmittable: null,
     methods: ['POST'],
     parameters: [],

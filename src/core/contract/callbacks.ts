@@ -122,6 +122,7 @@ function declared(
   | 'expression'
   | 'pointer'
   | 'url'
+  | 'reading'
   | 'unsubmittable'
   | 'parameters'
   | 'content'
@@ -135,6 +136,7 @@ function declared(
     expression: null,
     pointer: item.pointer,
     url: null,
+    reading: null,
     unsubmittable: null,
     parameters: [],
     content: new Map(),

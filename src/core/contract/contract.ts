@@ -230,6 +230,8 @@ export interface CallbackType {
   readonly pointer: string;
   /** Evaluates its URL. Null if no submission has it; {@link unsubmittable} says why. */
   readonly url: CallbackUrl | null;
+  /** The key by the book, as `url` evaluates it: `{$request.body#/callbackUrl}/done`. Null if `url` is. */
+  readonly reading: string | null;
   /** Why no submission can call it back, and what to do. Null if one can. */
   readonly unsubmittable: string | null;
   /** The methods that the path item declares, in document order. One method, unless the provider is bundled. */

@@ -1,7 +1,13 @@
 import { isJsonMedia } from '../../core/contract/coerce.ts';
 import type { CallbackType, Contract, Operation, Parameter } from '../../core/contract/contract.ts';
 import { encodeParameter } from '../../core/contract/parameter-styles.ts';
-import { isJsonObject, type JsonObject, type JsonValue, parsePointer } from '../../core/json.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parsePointer,
+  resolvePointer,
+} from '../../core/json.ts';
 import type { RehearsalClient, RehearsalOptions, RehearsedRequest } from '../../core/provider/rehearsal.ts';
 import { requestsToShow } from '../../core/provider/rehearsal.ts';
 import { seededRandom } from '../../core/random.ts';
@@ -51,7 +57,7 @@ function sampleRequest(
 ): RehearsedRequest {
   const random = seededRandom(`request/${operation.id}`);
   const own = operation.callbacks.flatMap(({ type }) => contract.callbacks.get(type) ?? []);
-  const places = own.flatMap(urlPlaces);
+  const places = own.flatMap(requestPlaces);
   const from = (label: string) =>
     ({ random: random.stream(label), now: Date.UTC(2030, 0, 1), known: {}, direction: 'request' }) as const;
   const path: Record<string, string> = {};
@@ -59,13 +65,19 @@ function sampleRequest(
   const headers: Record<string, string> = {};
   const cookies: Record<string, JsonValue> = {};
   addCredentials(operation, { query, headers, cookies });
+  // What an expression reads is sent, declared or not.
+  for (const { in: place, name, isUrl } of places) {
+    const text = isUrl ? callbackUrl : 'rehearsal';
+    if (place === 'query') query[name] = text;
+    else if (place === 'header') headers[name.toLowerCase()] = text;
+  }
   for (const parameter of operation.parameters) {
     const { name } = parameter;
-    const isUrl = places.some(
-      (place) => place.in === parameter.in && place.name.toLowerCase() === name.toLowerCase(),
+    const place = places.find(
+      (each) => each.in === parameter.in && each.name.toLowerCase() === name.toLowerCase(),
     );
-    if (!parameter.required && !isUrl) continue;
-    const value = isUrl
+    if (!parameter.required && place === undefined) continue;
+    const value = place?.isUrl
       ? callbackUrl
       : sampler.sample(parameter.media, from(`${parameter.in}/${name}`)).value;
     if (parameter.in === 'path')
@@ -77,8 +89,12 @@ function sampleRequest(
   const content = [...(operation.requestBody?.content ?? [])];
   const media = (content.find(([type]) => isJsonMedia(type)) ?? content[0])?.[1].media;
   let body = media === undefined ? undefined : sampler.sample(media, from('body')).value;
-  for (const place of places)
-    if (place.in === 'body') body = withAt(body, parsePointer(place.name), callbackUrl);
+  for (const place of places) {
+    if (place.in !== 'body') continue;
+    if (place.isUrl) body = withAt(body, parsePointer(place.name), callbackUrl);
+    else if (resolvePointer(body, place.name) === undefined)
+      body = withAt(body, parsePointer(place.name), 'rehearsal');
+  }
   return { operation: operation.id, path, query, cookies, headers, ...(isJsonObject(body) && { body }) };
 }
 
@@ -101,19 +117,24 @@ function textOf(parameter: Parameter, value: JsonValue): string {
   return typeof value === 'string' ? value : encodeParameter(parameter, value);
 }
 
-interface UrlPlace {
+/** Where the URL of a callback reads something in a request. */
+interface RequestPlace {
   readonly in: 'body' | 'query' | 'header' | 'path';
   /** A JSON pointer, or the name of a parameter. */
   readonly name: string;
+  /** Whether the URL begins with it. */
+  readonly isUrl: boolean;
 }
 
-/** Where the URL of a callback begins in a request. */
-function urlPlaces({ expression }: CallbackType): readonly UrlPlace[] {
-  const found = /^\s*\{?\$request\.(?:body(#[^}]*)|(query|header|path)\.([^}]+))\}?/.exec(expression ?? '');
-  if (found === null) return [];
-  const [, pointer, place, name = ''] = found;
-  if (pointer !== undefined) return [{ in: 'body', name: pointer.slice(1) }];
-  return [{ in: place as UrlPlace['in'], name }];
+function requestPlaces({ reading }: CallbackType): readonly RequestPlace[] {
+  const found = (reading ?? '').matchAll(
+    /(\{?)\$request\.(?:body#([^{}]*)|(query|header|path)\.([^{}]+))\}?/g,
+  );
+  return [...found].map(({ index, 2: pointer = '', 3: place, 4: name }) =>
+    name === undefined
+      ? { in: 'body', name: pointer, isUrl: index === 0 }
+      : { in: place as RequestPlace['in'], name, isUrl: index === 0 },
+  );
 }
 
 /** The value with another one at a pointer. Missing objects on the way are made. */

@@ -89,9 +89,12 @@ export function readCallbackType(reader: ForeignReader, type: string, source: Ca
 
 const byHand = 'Send it by hand with POST /_ringback/callbacks.';
 
-function readUrl(reader: ForeignReader, source: CallbackSource): Pick<CallbackType, 'url' | 'unsubmittable'> {
+function readUrl(
+  reader: ForeignReader,
+  source: CallbackSource,
+): Pick<CallbackType, 'url' | 'reading' | 'unsubmittable'> {
   const { kind, expression, nested, place, owner } = source;
-  const never = (reason: string) => ({ url: null, unsubmittable: reason });
+  const never = (reason: string) => ({ url: null, reading: null, unsubmittable: reason });
   if (kind !== 'callback') {
     return never(
       'It is a webhook, so that no request has its URL. Start the server with --webhooks-to, or send it by hand with POST /_ringback/callbacks.',
@@ -103,7 +106,7 @@ function readUrl(reader: ForeignReader, source: CallbackSource): Pick<CallbackTy
   const key = readKey(reader, source, expression);
   if ('reason' in key) return never(key.reason);
   if (key.forgiven !== null) reader.document.forgive(place, key.forgiven);
-  return { url: key.url, unsubmittable: null };
+  return { url: key.url, reading: key.expression, unsubmittable: null };
 }
 
 function readKey(reader: ForeignReader, { owner, items }: CallbackSource, key: string): CallbackKey {
