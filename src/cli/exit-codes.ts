@@ -16,6 +16,7 @@ const usageErrors: ReadonlySet<ErrorCode> = new Set([
   'duration.invalid',
   'scenario.unknown',
   'callback.unknown',
+  'file.exists',
   'callback.address-refused',
 ]);
 

@@ -55,6 +55,8 @@ async function run(args: readonly string[]): Promise<ExitCode> {
   switch (command) {
     case 'serve':
       return (await import('./serve.ts')).serve(given);
+    case 'init':
+      return (await import('./init.ts')).init(given);
     case 'scenario list':
       return (await import('./scenario-list.ts')).scenarioList(given);
     case 'scenario lint':

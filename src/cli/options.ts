@@ -10,6 +10,11 @@ export const commands = {
     text: 'Starts the mock provider. Without a file it serves the bundled contract of DocDigitizer and Informed.',
     positionals: 1,
   },
+  init: {
+    usage: 'init <openapi.yaml>',
+    text: 'Writes a configuration (ringback.yaml) and scenarios for the callbacks of your contract: happy path, failure, duplicate, late, out of order, lost.',
+    positionals: 1,
+  },
   'scenario list': {
     usage: 'scenario list',
     text: 'Lists the bundled scenarios and those of --scenarios, with what each does.',
@@ -55,6 +60,29 @@ export const options = {
     value: '<url>',
     example: 'http://localhost:3000/callback',
     text: 'URL to send the callbacks to, absolute, http or https. Required.',
+  },
+  dir: {
+    type: 'string',
+    commands: ['init'],
+    default: '.',
+    value: '<folder>',
+    example: 'test/mock',
+    text: 'Folder to write to.',
+  },
+  only: {
+    type: 'strings',
+    commands: ['init'],
+    default: null,
+    value: '<name,…>',
+    example: ['paymentSucceeded,payout.paid'],
+    text: 'Callbacks and webhooks to write scenarios for, separated by commas. An existing ringback.yaml stays. Default: all callbacks, at most 40, and no webhooks.',
+  },
+  force: {
+    type: 'flag',
+    commands: ['init'],
+    default: false,
+    value: '',
+    text: 'Replaces files that exist.',
   },
   ...serverOptions,
   instant: {

@@ -162,6 +162,10 @@ export interface ErrorDetails {
   'file.unwritable': {
     readonly file: string;
   };
+  'file.exists': {
+    /** Relative to the folder. */
+    readonly files: readonly string[];
+  };
   'address.unusable': {
     readonly host: string;
     readonly port: number;

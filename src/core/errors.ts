@@ -289,6 +289,11 @@ export const errorCatalogue = {
     title: 'A file cannot be written',
     remedy: 'Use a path in a folder that exists and is writable.',
   },
+  'file.exists': {
+    status: 409,
+    title: 'Files exist already',
+    remedy: 'Use --force to replace them, or --dir to write elsewhere.',
+  },
   'package.missing': {
     status: 501,
     title: 'A required package is not installed',

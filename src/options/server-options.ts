@@ -25,7 +25,7 @@ export const serverOptions = {
   },
   name: {
     type: 'string',
-    commands: ['serve', 'scenario list', 'scenario lint', 'scenario explain', 'trigger'],
+    commands: ['serve', 'init', 'scenario list', 'scenario lint', 'scenario explain', 'trigger'],
     default: null,
     value: '<name>',
     example: 'payments',
@@ -43,7 +43,7 @@ export const serverOptions = {
   },
   'allow-remote-refs': {
     type: 'flag',
-    commands: ['serve', 'scenario list', 'scenario lint', 'scenario explain', 'trigger', 'validate'],
+    commands: ['serve', 'init', 'scenario list', 'scenario lint', 'scenario explain', 'trigger', 'validate'],
     default: false,
     value: '',
     example: true,

@@ -29,7 +29,7 @@ function scoreOf(type: CallbackType): number {
 }
 
 /** -1, 0 or 1: whether the words speak of failure or success. */
-function balance(text: string): number {
+export function balance(text: string): number {
   return Math.sign((text.match(success)?.length ?? 0) - (text.match(failure)?.length ?? 0));
 }
 

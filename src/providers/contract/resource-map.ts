@@ -239,6 +239,14 @@ export function* noteResources(contract: Contract): Generator<ContractNote | nul
 
 function noteMissingId(contract: Contract, kind: ResourceKind): ContractNote | null {
   const create = kind.operations.get('create');
+  const message = missingId(contract, kind);
+  if (create === undefined || message === null) return null;
+  return { kind: 'unsupported', file: '', pointer: pointerOf(contract, create), message };
+}
+
+/** Why the id of what is created cannot be found. Null: it can, or nothing is created. */
+export function missingId(contract: Contract, kind: ResourceKind): string | null {
+  const create = kind.operations.get('create');
   if (create === undefined || kind.item === null || kind.idExpression !== null) return null;
   const { declaration, media, status } = chooseAnswer(create, {});
   if ([...(declaration?.headers.keys() ?? [])].some((name) => /^location$/i.test(name))) return null;
@@ -246,8 +254,7 @@ function noteMissingId(contract: Contract, kind: ResourceKind): ContractNote | n
   if (media !== null && findObject(document, media.declaration.schema, kind) !== null) return null;
   for (const { media: body } of create.requestBody?.content.values() ?? [])
     if (body !== undefined && findObject(document, body.schema, kind)?.isExact === true) return null;
-  const message = `The response ${status} of ${create.id} has no id of what it creates: no property such as ${kind.parameter} or id, no header Location and no link to ${kind.item}. What is created is not kept.`;
-  return { kind: 'unsupported', file: '', pointer: pointerOf(contract, create), message };
+  return `The response ${status} of ${create.id} has no id of what it creates: no property such as ${kind.parameter} or id, no header Location and no link to ${kind.item}. What is created is not kept.`;
 }
 
 function newKind(collection: readonly string[], item: string | null, parameter: string): Draft {

@@ -1,0 +1,160 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { listed } from '../core/contract/find-callback.ts';
+import { noteLines } from '../core/contract/note-lines.ts';
+import { RingbackError } from '../core/errors.ts';
+import { type DraftedFile, draftProject, type ProjectDraft } from '../init/draft-project.ts';
+import { loadCatalogue } from '../loading/catalogue.ts';
+import { unreadableReason } from '../loading/text-file.ts';
+import { bundledProviders } from '../providers/bundled.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { printable } from './printable.ts';
+import { readOptions } from './read-options.ts';
+
+/** `ringback init`: writes a configuration and a scenario file for each callback of a contract. */
+export async function init(args: readonly string[]): Promise<ExitCode> {
+  const { options, positionals } = readOptions('init', args, process.env);
+  const file = contractOf(positionals[0]);
+  const { contract, providers } = await loadCatalogue(file, {
+    name: options.name ?? undefined,
+    allowRemoteRefs: options['allow-remote-refs'],
+  });
+  if (providers === bundledProviders) {
+    throw refusal(
+      'contract',
+      file,
+      'it is the contract of the bundled providers, whose scenarios ship with Ringback: see ringback scenario list. Expected the contract of another provider.',
+    );
+  }
+  const folder = resolve(options.dir);
+  const named = options.only.flatMap((names) => (contract.callbacks.has(names) ? [names] : names.split(',')));
+  const only = named.length === 0 ? null : named.map((name) => name.trim());
+  const draft = draftProject({
+    contract,
+    name: [...providers.keys()][0] ?? '',
+    path: pathFrom(folder, resolve(file)),
+    modules: modulesFrom(folder),
+    only,
+  });
+  const files: readonly DraftedFile[] = [draft.config, ...draft.scenarios];
+  // More scenarios are added to a project without touching what was changed in it.
+  const kept = only !== null && !options.force && existsSync(join(folder, draft.config.path));
+  const written = kept ? draft.scenarios : files;
+  const existing = written.filter(({ path }) => existsSync(join(folder, path))).map(({ path }) => path);
+  if (existing.length > 0 && !options.force) {
+    throw new RingbackError('file.exists', {
+      details: { files: existing },
+      detail: `Could not write to ${options.dir}: ${listed(existing)} exist already. --force replaces them, and --dir <folder> writes elsewhere.`,
+    });
+  }
+  for (const { path, text } of written) await write(folder, path, text);
+  for (const line of noteLines(contract.notes)) process.stderr.write(`${printable(line)}\n`);
+  const head = `${contract.title} ${contract.version}`.trim();
+  const lines = summary(draft, { head, written, isHere: folder === process.cwd(), folder: options.dir });
+  process.stdout.write(`${lines.map(printable).join('\n')}\n`);
+  return exitCodes.fine;
+}
+
+function contractOf(given: string | undefined): string {
+  if (given === undefined) {
+    throw new RingbackError('option.invalid', {
+      details: { option: 'contract', given: null },
+      detail:
+        'Could not start: no contract given. Got nothing, expected an OpenAPI file. Usage: ringback init <openapi.yaml>.',
+    });
+  }
+  if (/^https?:\/\//i.test(given)) {
+    throw refusal(
+      'contract',
+      given,
+      `got a URL, expected a file, so that tests do not change with the provider. Download it first: curl -o openapi.yaml ${JSON.stringify(given)}`,
+    );
+  }
+  return given;
+}
+
+async function write(folder: string, path: string, text: string): Promise<void> {
+  const place = join(folder, path);
+  try {
+    await mkdir(dirname(place), { recursive: true });
+    await writeFile(place, text);
+  } catch (error) {
+    throw new RingbackError('file.unwritable', {
+      details: { file: place },
+      detail: `Could not write ${place}: ${unwritableReason(error)}. Give --dir a folder that this user may write to.`,
+      cause: error,
+    });
+  }
+}
+
+function unwritableReason(error: unknown): string {
+  const code = (error as { code?: unknown }).code;
+  if (code === 'ENOTDIR' || code === 'EEXIST') return 'a part of its path is a file, expected a folder';
+  if (code === 'EISDIR') return 'there is a folder of that name';
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'this user may not write there';
+  return unreadableReason(error);
+}
+
+/** The path of a file as a configuration in that folder has it, with `/`. */
+function pathFrom(folder: string, file: string): string {
+  const path = relative(folder, file).split(sep).join('/');
+  return /^(?:\.\.?\/|\/|[a-z]:)/i.test(path) ? path : `./${path}`;
+}
+
+/** The nearest `node_modules`, where editors find the JSON Schemas. */
+function modulesFrom(folder: string): string {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, 'node_modules')))
+      return relative(folder, join(at, 'node_modules')).split(sep).join('/');
+    if (dirname(at) === at) return 'node_modules';
+  }
+}
+
+interface SummaryOrder {
+  readonly head: string;
+  readonly written: readonly DraftedFile[];
+  /** Whether the files are in the current folder. */
+  readonly isHere: boolean;
+  readonly folder: string;
+}
+
+/** What was written, what was not, and what to do next. */
+function summary(
+  { scenarios, left, webhooks, unplayable }: ProjectDraft,
+  { head, written, isHere, folder }: SummaryOrder,
+): readonly string[] {
+  const names = scenarios.flatMap((file) => file.names);
+  const typesOf = (types: readonly { readonly type: string }[]): string =>
+    listed(types.map(({ type }) => type));
+  const example = names.find((name) => name.endsWith('-duplicate'));
+  return [
+    ...written.map(({ path }) => `wrote ${folder === '.' ? path : join(folder, path)}`),
+    '',
+    `${head}: ${count(names.length, 'scenario')} for ${count(scenarios.length, 'callback')}`,
+    ...unplayable.map(({ type, why }) => `not written: ${type.type}: ${why}`),
+    ...(left.length === 0
+      ? []
+      : [`not written, since there are many: ${typesOf(left)}. Name those that you need: --only <name,…>`]),
+    ...(webhooks.length === 0
+      ? []
+      : [
+          `webhooks are written when you name them: --only ${JSON.stringify(webhooks[0]?.type)}. There are: ${typesOf(webhooks)}`,
+        ]),
+    '',
+    isHere ? 'Next:' : `Next, in ${folder}:`,
+    ...(example === undefined
+      ? ['  npx ringback validate openapi.yaml']
+      : ['  npx ringback scenario lint scenarios', `  npx ringback scenario explain ${example}`]),
+    '  npx ringback serve',
+  ];
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}
+
+function refusal(option: string, given: string, cause: string): RingbackError {
+  const detail = `Could not use ${given}: ${cause}`;
+  return new RingbackError('option.invalid', { details: { option, given }, detail });
+}

@@ -1,0 +1,210 @@
+import type { CallbackType, Contract, Operation } from '../core/contract/contract.ts';
+import { callbackNames } from '../core/contract/find-callback.ts';
+import type { JsonObject } from '../core/json.ts';
+import { areAboutTheSame, type Outcome, outcomeOfEvent } from './outcome-words.ts';
+import type { StatePatches } from './state-patches.ts';
+
+/** What can happen to a callback, and how the names of its scenarios end. */
+export const kinds = {
+  happy: '',
+  failure: '-failure',
+  duplicate: '-duplicate',
+  late: '-late',
+  outOfOrder: '-out-of-order',
+  lost: '-lost',
+} as const;
+
+export type Kind = keyof typeof kinds;
+
+/** One scenario for a callback, or why the contract gives none. */
+export type ScenarioDraft = {
+  readonly kind: Kind;
+  /** The first sentence of the comment above it. */
+  readonly title: string;
+} & ({ readonly scenario: DraftedScenario } | { readonly missing: string });
+
+export interface DraftedScenario {
+  readonly name: string;
+  readonly description: string;
+  readonly timeline: readonly Step[];
+  readonly faults?: readonly JsonObject[];
+}
+
+interface Step {
+  readonly after: string;
+  readonly set?: JsonObject;
+  readonly callback: string;
+  readonly query?: JsonObject;
+  readonly payload?: JsonObject;
+}
+
+/** Where the scenarios of a callback come from. */
+export interface DraftContext {
+  readonly contract: Contract;
+  readonly patches: StatePatches;
+  /** Whether the scenarios may use a callback: it has a URL, and a payload can be made. */
+  readonly isPlayable: (type: CallbackType) => boolean;
+}
+
+/**
+ * The scenarios of a callback: happy path, failure, duplicate, late, out of order, lost. Payloads and other events come
+ * from the contract.
+ * @param name the name of the happy path, which the others begin with
+ */
+export function draftScenarios(
+  type: CallbackType,
+  name: string,
+  context: DraftContext,
+): readonly ScenarioDraft[] {
+  return new Drafting(type, name, context).drafts();
+}
+
+class Drafting {
+  readonly #type: CallbackType;
+  readonly #name: string;
+  readonly #context: DraftContext;
+  readonly #operation: Operation | null;
+  readonly #outcome: 'success' | 'failure';
+  readonly #names: ReadonlyMap<string, CallbackType>;
+
+  constructor(type: CallbackType, name: string, context: DraftContext) {
+    this.#type = type;
+    this.#name = name;
+    this.#context = context;
+    const { operations, callbacks } = context.contract;
+    this.#operation = operations.find(({ id }) => id === type.operation) ?? null;
+    this.#outcome = outcomeOfEvent(type.event);
+    this.#names = callbackNames(callbacks.values());
+  }
+
+  drafts(): readonly ScenarioDraft[] {
+    const step = this.#step(this.#type, '2s', this.#outcome);
+    const shown = step.set === undefined ? '' : ` ${this.#reading()} shows its state on time.`;
+    return [
+      this.#draft('happy', 'Happy path: the callback arrives once, 2 s after the response.', {
+        description: 'The callback arrives once. A good consumer acknowledges it with a 2xx.',
+        timeline: [step],
+      }),
+      this.#failure(),
+      this.#draft('duplicate', 'Duplicate: the callback arrives twice, 1 s apart.', {
+        description: 'The callback arrives twice. A good consumer acknowledges both, and acts once.',
+        timeline: [step],
+        faults: [{ duplicate: { times: 2, gap: '1s' } }],
+      }),
+      this.#draft('late', 'Late: the callback arrives an hour late.', {
+        description: `The callback arrives an hour late. A good consumer still acts on it.${shown}`,
+        timeline: [step],
+        faults: [{ delay: '1h' }],
+      }),
+      this.#outOfOrder(),
+      this.#draft('lost', 'Lost: the callback is never sent.', {
+        description: `The callback is never sent. A good consumer ${
+          step.set === undefined ? 'notices that it is missing' : `asks after a while: ${this.#reading()}`
+        }.`,
+        timeline: [step],
+        faults: [{ drop: true }],
+      }),
+    ];
+  }
+
+  #failure(): ScenarioDraft {
+    const missing = (why: string): ScenarioDraft => ({ kind: 'failure', title: 'Failure', missing: why });
+    if (this.#outcome === 'failure') return missing('the callback itself says that something failed.');
+    const description =
+      'The provider says that it failed. A good consumer acknowledges that, and acts on the failure.';
+    const other = this.#siblings().find(({ event }) => outcomeOfEvent(event) === 'failure');
+    if (other !== undefined) {
+      return this.#draft('failure', `Failure: ${other.event} arrives in place of ${this.#type.event}.`, {
+        description,
+        timeline: [this.#step(other, '2s', 'failure')],
+      });
+    }
+    const step = this.#step(this.#type, '2s', 'failure');
+    if (step.payload === undefined && step.query === undefined)
+      return missing(`${this.#declarer()} no other event that means failure, and the payload no such state.`);
+    return this.#draft('failure', 'Failure: the callback says that it failed.', {
+      description,
+      timeline: [step],
+    });
+  }
+
+  #outOfOrder(): ScenarioDraft {
+    const earlier = this.#earlier();
+    if (earlier === null) {
+      return {
+        kind: 'outOfOrder',
+        title: 'Out of order',
+        missing: `it takes two callbacks of one run: ${this.#declarer()} no second event, and the payload no second state.`,
+      };
+    }
+    const last = this.#step(this.#type, '1s', this.#outcome);
+    const { step, what } = earlier;
+    return this.#draft('outOfOrder', `Out of order: ${what} is sent first, and arrives last.`, {
+      description:
+        'Two callbacks arrive in the wrong order. A good consumer keeps the state of the later one.',
+      timeline: [step, last],
+      faults: [{ on: { nth: 1 }, reorder: true }],
+    });
+  }
+
+  /** What precedes the callback in the same run: a state of its own on the way, another event, or its failure. */
+  #earlier(): { readonly step: Step; readonly what: string } | null {
+    const own = (outcome: Outcome, what: string) => {
+      const step = this.#step(this.#type, '1s', outcome);
+      const says = step.payload ?? step.query;
+      const final = this.#step(this.#type, '1s', this.#outcome);
+      const isOther =
+        says !== undefined && JSON.stringify(says) !== JSON.stringify(final.payload ?? final.query);
+      return isOther ? { step, what } : null;
+    };
+    const siblings = this.#siblings();
+    const other =
+      siblings.find(({ event }) => outcomeOfEvent(event) !== 'failure') ?? siblings.find(() => true);
+    return (
+      own('pending', 'an earlier state') ??
+      (other === undefined
+        ? null
+        : { step: this.#step(other, '1s', outcomeOfEvent(other.event)), what: other.event }) ??
+      own(this.#outcome === 'success' ? 'failure' : 'success', 'the opposite')
+    );
+  }
+
+  /** Other callbacks that the same run can send: of the same operation, or webhooks about the same. */
+  #siblings(): readonly CallbackType[] {
+    const { contract, isPlayable } = this.#context;
+    const { kind, operation, event } = this.#type;
+    const isSibling = (other: CallbackType): boolean =>
+      kind === 'callback'
+        ? other.operation === operation && operation !== null
+        : other.kind !== 'callback' && areAboutTheSame(event, other.event);
+    return [...contract.callbacks.values()].filter(
+      (other) => other.event !== event && isSibling(other) && isPlayable(other),
+    );
+  }
+
+  #step(type: CallbackType, after: string, outcome: Outcome): Step {
+    const { patches } = this.#context;
+    const says = patches.ofCallback(type, outcome);
+    const isToShow = says !== null || outcome !== 'pending';
+    const set = isToShow && this.#operation !== null ? patches.ofResource(this.#operation, outcome) : null;
+    return {
+      after,
+      ...(set !== null && { set }),
+      callback: this.#names.get(type.event) === type ? type.event : type.type,
+      ...(says !== null && { [type.hasBody ? 'payload' : 'query']: says }),
+    };
+  }
+
+  #draft(kind: Kind, title: string, rest: Omit<DraftedScenario, 'name'>): ScenarioDraft {
+    return { kind, title, scenario: { name: `${this.#name}${kinds[kind]}`, ...rest } };
+  }
+
+  #declarer(): string {
+    return this.#operation === null ? 'the contract has' : `${this.#operation.id} has`;
+  }
+
+  #reading(): string | null {
+    const read = this.#operation === null ? null : this.#context.patches.reading(this.#operation);
+    return read === null ? null : `${read.method} ${read.path}`;
+  }
+}
