@@ -1,7 +1,7 @@
 import type { CallbackType, Contract, Operation } from '../core/contract/contract.ts';
 import { callbackNames } from '../core/contract/find-callback.ts';
 import type { JsonObject } from '../core/json.ts';
-import { areAboutTheSame, type Outcome, outcomeOfEvent } from './outcome-words.ts';
+import { areAboutTheSame, type Outcome, outcomeOf, outcomeOfEvent } from './outcome-words.ts';
 import type { StatePatches } from './state-patches.ts';
 
 /** What can happen to a callback, and how the names of its scenarios end. */
@@ -36,6 +36,12 @@ interface Step {
   readonly callback: string;
   readonly query?: JsonObject;
   readonly payload?: JsonObject;
+}
+
+/** Two steps of one run, and what the first one is. */
+interface InOrder {
+  readonly steps: readonly Step[];
+  readonly what: string;
 }
 
 /** Where the scenarios of a callback come from. */
@@ -129,7 +135,7 @@ class Drafting {
   }
 
   #outOfOrder(): ScenarioDraft {
-    const earlier = this.#earlier();
+    const earlier = this.#inOrder();
     if (earlier === null) {
       return {
         kind: 'outOfOrder',
@@ -137,36 +143,49 @@ class Drafting {
         missing: `it takes two callbacks of one run: ${this.#declarer()} no second event, and the payload no second state.`,
       };
     }
-    const last = this.#step(this.#type, '1s', this.#outcome);
-    const { step, what } = earlier;
+    const { steps, what } = earlier;
     return this.#draft('outOfOrder', `Out of order: ${what} is sent first, and arrives last.`, {
       description:
         'Two callbacks arrive in the wrong order. A good consumer keeps the state of the later one.',
-      timeline: [step, last],
+      timeline: steps,
       faults: [{ on: { nth: 1 }, reorder: true }],
     });
   }
 
-  /** What precedes the callback in the same run: a state of its own on the way, another event, or its failure. */
-  #earlier(): { readonly step: Step; readonly what: string } | null {
-    const own = (outcome: Outcome, what: string) => {
-      const step = this.#step(this.#type, '1s', outcome);
-      const says = step.payload ?? step.query;
-      const final = this.#step(this.#type, '1s', this.#outcome);
-      const isOther =
-        says !== undefined && JSON.stringify(says) !== JSON.stringify(final.payload ?? final.query);
-      return isOther ? { step, what } : null;
-    };
-    const siblings = this.#siblings();
-    const other =
-      siblings.find(({ event }) => outcomeOfEvent(event) !== 'failure') ?? siblings.find(() => true);
+  /**
+   * Two callbacks of one run, and what the first one is: another event of the contract, or an earlier state in the same
+   * callback. An event with one meaning, such as `paymentRefunded`, has no earlier state.
+   */
+  #inOrder(): InOrder | null {
+    const pending = this.#ownState('pending', 'an earlier state');
+    const isFinal = outcomeOf(this.#type.event) !== null || this.#context.patches.namesEvent(this.#type);
     return (
-      own('pending', 'an earlier state') ??
-      (other === undefined
-        ? null
-        : { step: this.#step(other, '1s', outcomeOfEvent(other.event)), what: other.event }) ??
-      own(this.#outcome === 'success' ? 'failure' : 'success', 'the opposite')
+      (isFinal ? null : pending) ??
+      this.#withSibling() ??
+      pending ??
+      this.#ownState(this.#outcome === 'success' ? 'failure' : 'success', 'the opposite')
     );
+  }
+
+  #ownState(outcome: Outcome, what: string): InOrder | null {
+    const [first, last] = [outcome, this.#outcome].map((each) => this.#step(this.#type, '1s', each));
+    const says = (step: Step | undefined): string => JSON.stringify(step?.payload ?? step?.query ?? null);
+    const isOther = says(first) !== 'null' && says(first) !== says(last);
+    return first !== undefined && last !== undefined && isOther ? { steps: [first, last], what } : null;
+  }
+
+  /** The event before the callback in the contract, or else the one after it. Failures only if there is nothing else. */
+  #withSibling(): InOrder | null {
+    const all = this.#siblings();
+    const fine = all.filter(({ event }) => outcomeOfEvent(event) !== 'failure');
+    const siblings = fine.length > 0 ? fine : all;
+    const types = [...this.#context.contract.callbacks.values()];
+    const place = types.indexOf(this.#type);
+    const before = siblings.findLast((type) => types.indexOf(type) < place || fine.length === 0);
+    const [first, last] = before === undefined ? [this.#type, siblings[0]] : [before, this.#type];
+    if (first === undefined || last === undefined) return null;
+    const steps = [first, last].map((type) => this.#step(type, '1s', outcomeOfEvent(type.event)));
+    return { steps, what: first.event };
   }
 
   /** Other callbacks that the same run can send: of the same operation, or webhooks about the same. */
@@ -186,7 +205,8 @@ class Drafting {
     const { patches } = this.#context;
     const says = patches.ofCallback(type, outcome);
     const isToShow = says !== null || outcome !== 'pending';
-    const set = isToShow && this.#operation !== null ? patches.ofResource(this.#operation, outcome) : null;
+    const set =
+      isToShow && this.#operation !== null ? patches.ofResource(this.#operation, type.event, outcome) : null;
     return {
       after,
       ...(set !== null && { set }),

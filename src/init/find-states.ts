@@ -6,6 +6,8 @@ import { areAboutTheSame, type Outcome, outcomeOf, outcomeOfEvent, wordsOf } fro
 export interface State {
   readonly path: readonly string[];
   readonly values: ReadonlyMap<Outcome, JsonValue>;
+  /** The value that names the event itself: `payment.refunded` for `paymentRefunded`. Null: none does. */
+  readonly own: JsonValue;
 }
 
 /** How deep states are looked for: `data.attributes.status`. */
@@ -44,15 +46,23 @@ export function statesIn(root: SchemaView, event: string): readonly State[] {
 export function stateOf(path: readonly string[], property: SchemaView, event: string): State | null {
   const listed = property.keyword('enum');
   const isFlag = property.types.size === 1 && property.has('boolean');
-  const values = Array.isArray(listed)
-    ? outcomesOf(
-        listed.filter((value) => typeof value === 'string'),
-        { event, isUsual: isUsual(path) },
-      )
-    : isFlag
-      ? outcomesOfFlag(path.at(-1) ?? '')
-      : null;
-  return values === null ? null : { path, values };
+  if (!Array.isArray(listed)) {
+    const values = isFlag ? outcomesOfFlag(path.at(-1) ?? '') : null;
+    return values === null ? null : { path, values, own: null };
+  }
+  const texts = listed.filter((value) => typeof value === 'string');
+  const own = texts.length > 1 ? ownOf(texts, event, isUsual(path)) : null;
+  const values = outcomesOf(texts, own, { event, isUsual: isUsual(path) });
+  return values === null ? null : { path, values, own };
+}
+
+/** The value that names an event. Among states, `refunded` is enough for `paymentRefunded`. */
+function ownOf(listed: readonly string[], event: string, isUsual: boolean): string | null {
+  if (event === '') return null;
+  const endsWith = (longer: string, shorter: string): boolean =>
+    ` ${wordsOf(longer).join(' ')}`.endsWith(` ${wordsOf(shorter).join(' ')}`);
+  const found = listed.find((value) => endsWith(value, event) || (isUsual && endsWith(event, value)));
+  return found ?? null;
 }
 
 /** Whether the property is called as states usually are. */
@@ -62,17 +72,16 @@ export function isUsual(path: readonly string[]): boolean {
 
 function outcomesOf(
   listed: readonly string[],
+  own: string | null,
   { event, isUsual }: { readonly event: string; readonly isUsual: boolean },
 ): State['values'] | null {
-  const said = ` ${wordsOf(event).join(' ')}`;
-  const own = listed.find((value) => event !== '' && ` ${wordsOf(value).join(' ')}`.endsWith(said));
   // Of `payment.failed` and `refund.failed`, only one is about the same as `payment.paid`.
-  const groups = (own === undefined ? listed : [own]).map((first) =>
+  const groups = (own === null ? listed : [own]).map((first) =>
     isUsual ? listed : listed.filter((value) => value === first || areAboutTheSame(value, first)),
   );
   for (const values of groups) {
     const found = new Map<Outcome, JsonValue>();
-    if (own !== undefined) found.set(outcomeOfEvent(own), own);
+    if (own !== null) found.set(outcomeOfEvent(event), own);
     const add = (outcome: Outcome | null, value: string | undefined): void => {
       if (outcome !== null && value !== undefined && !found.has(outcome)) found.set(outcome, value);
     };
@@ -83,8 +92,7 @@ function outcomesOf(
         'success',
         values.find((value) => outcomeOf(value) === null),
       );
-    const isKnown = own === undefined ? found.has('success') : listed.length > 1;
-    if (isKnown && (own !== undefined || found.size > 1)) return found;
+    if (own !== null || (found.has('success') && found.size > 1)) return found;
   }
   return null;
 }

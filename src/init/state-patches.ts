@@ -35,23 +35,33 @@ export class StatePatches {
     return unsendable(type, this.#sampler);
   }
 
+  /** Whether the payload of a callback names the event: `type: payment.refunded`. */
+  namesEvent(type: CallbackType): boolean {
+    return this.#statesOf(type).some(({ own }) => own !== null);
+  }
+
   /** What changes the payload or the query of a callback so that it means an outcome. Null: the contract has no such state. */
   ofCallback(type: CallbackType, outcome: Outcome): JsonObject | null {
     return this.#once(`callback ${type.type} ${outcome}`, () => {
-      if (type.hasBody) {
-        const [, media] = chooseMedia(type);
-        return this.#validPatch(statesIn(this.#view(media), type.event), media, outcome, []);
-      }
-      const states = type.parameters
-        .filter((parameter) => parameter.in === 'query')
-        .flatMap(({ name, media }) => stateOf([name], this.#view(media), type.event) ?? []);
-      return patchOf(states, outcome);
+      const states = this.#statesOf(type);
+      return type.hasBody
+        ? this.#validPatch(states, chooseMedia(type)[1], outcome, [])
+        : patchOf(states, outcome);
     });
   }
 
-  /** What changes the resource that an operation creates. Null: GET cannot show such a state. */
-  ofResource(operation: Operation, outcome: Outcome): JsonObject | null {
-    return this.#once(`resource ${operation.id} ${outcome}`, () => this.#ofResource(operation, outcome));
+  #statesOf(type: CallbackType): readonly State[] {
+    if (type.hasBody) return statesIn(this.#view(chooseMedia(type)[1]), type.event);
+    return type.parameters
+      .filter((parameter) => parameter.in === 'query')
+      .flatMap(({ name, media }) => stateOf([name], this.#view(media), type.event) ?? []);
+  }
+
+  /** What an event changes in the resource that an operation creates. Null: GET cannot show such a state. */
+  ofResource(operation: Operation, event: string, outcome: Outcome): JsonObject | null {
+    return this.#once(`resource ${operation.id} ${event} ${outcome}`, () =>
+      this.#ofResource(operation, event, outcome),
+    );
   }
 
   #once(key: string, find: () => JsonObject | null): JsonObject | null {
@@ -62,7 +72,7 @@ export class StatePatches {
     return patch;
   }
 
-  #ofResource(operation: Operation, outcome: Outcome): JsonObject | null {
+  #ofResource(operation: Operation, event: string, outcome: Outcome): JsonObject | null {
     const { kind, read } = this.#readOf(operation) ?? {};
     const { media } = read === undefined ? { media: null } : chooseAnswer(read, {});
     if (kind === undefined || media === null) return null;
@@ -72,7 +82,7 @@ export class StatePatches {
     if (place === null || view === undefined) return null;
     const states = [...view.properties]
       .filter(([name]) => isUsual([name]))
-      .flatMap(([name, property]) => stateOf([name], property, '') ?? []);
+      .flatMap(([name, property]) => stateOf([name], property, event) ?? []);
     return this.#validPatch(states, declaration, outcome, place.path);
   }
 
@@ -121,12 +131,13 @@ export class StatePatches {
   }
 }
 
+/** Null if no state can have the outcome. A property that names the event keeps its name. */
 function patchOf(states: readonly State[], outcome: Outcome): JsonObject | null {
-  const patches = states.flatMap(({ path, values }) => {
-    const value = values.get(outcome);
-    return value === undefined ? [] : [nested(path, value)];
+  if (!states.some(({ values }) => values.has(outcome))) return null;
+  const patches = states.flatMap(({ path, values, own }) => {
+    const value = values.get(outcome) ?? own;
+    return value === null ? [] : [nested(path, value)];
   });
-  if (patches.length === 0) return null;
   return patches.reduce<JsonObject>((all, patch) => mergePatch(all, patch) as JsonObject, {});
 }
 

@@ -146,6 +146,20 @@ describe('the scenarios of a callback', () => {
   });
 });
 
+test('an event with one meaning keeps its name and its state, after the event before it', async () => {
+  const type = status('order.paid', 'order.refunded');
+  const state = status('open', 'paid', 'refunded', 'failed');
+  const callback = { [url]: { post: body({ type, data: { type: 'object', properties: { state } } }) } };
+  const { named } = await drafted(shop({ orderPaid: callback, orderRefunded: callback }));
+  const paid = { callback: 'orderPaid', payload: { type: 'order.paid', data: { state: 'paid' } } };
+  const refunded = {
+    callback: 'orderRefunded',
+    payload: { type: 'order.refunded', data: { state: 'refunded' } },
+  };
+  for (const name of ['order-paid-out-of-order', 'order-refunded-out-of-order'])
+    expect(named(name)?.timeline).toMatchObject([paid, refunded]);
+});
+
 describe('which callbacks get a file', () => {
   test('webhooks do when they are named', async () => {
     const document = shop({ shipped: event }, { stock: { post: body({ note: { type: 'string' } }) } });
