@@ -9,8 +9,8 @@ import { copyOfTree } from './mutants/copy-of-tree.ts';
 import { nearestTests, untimed, widerTests } from './mutants/nearest-tests.ts';
 
 /**
- * Breaks the code in one place at a time and checks that a test fails: `node tools/mutate.ts [id or file …]`.
- * Without arguments it takes all of `tools/mutants/*.json`. Works on a copy of the tree. A file in the temporary folder
+ * Breaks the code in one place at a time and checks that a test fails: `node tools/mutate.ts [--near] [id or file …]`.
+ * Without names it takes all of `tools/mutants/*.json`. With `--near`, it tries only the tests nearest to each file. Works on a copy of the tree. A file in the temporary folder
  * records the killed mutants, so that a stopped run continues, and a run after a change tries only new, changed and
  * surviving mutants.
  */
@@ -44,7 +44,8 @@ const goal = { killed: 0.9, bySeedTest: 0.95 };
 /** Stages whose tests pass without a mutant. */
 const sound = new Set<string>();
 
-const wanted = process.argv.slice(2);
+const isNearOnly = process.argv.includes('--near');
+const wanted = process.argv.slice(2).filter((argument) => argument !== '--near');
 const all = readMutants();
 const chosen = all.filter(
   ({ id, file }) => wanted.length === 0 || wanted.some((name) => id === name || file.startsWith(name)),
@@ -62,7 +63,7 @@ try {
     async (mutant) => known.get(keyOf(mutant)) ?? (await tryOut(mutant, nearStages)),
   );
   // A minute or more each: only for mutants that survive the nearest tests.
-  const left = near.filter(({ verdict }) => verdict.kind === 'survived');
+  const left = isNearOnly ? [] : near.filter(({ verdict }) => verdict.kind === 'survived');
   console.log(`\n${left.length} of ${near.length} are left for the wider tests`);
   const far = await tryAll(left, (mutant) => tryOut(mutant, wideStages));
   report(near.map((tried) => far.find(({ id }) => id === tried.id) ?? tried));

@@ -1,3 +1,5 @@
+const foreign = ['test/loading/foreign', '--exclude=test/loading/foreign/corpus.test.ts'];
+
 /** The tests of each folder, by the longest prefix of a file's path. They kill most mutants within seconds. */
 const testsOf: Readonly<Record<string, readonly string[]>> = {
   'src/core/': [
@@ -7,7 +9,22 @@ const testsOf: Readonly<Record<string, readonly string[]>> = {
     'test/core/settings.test.ts',
     'test/core/suggest.test.ts',
   ],
-  'src/core/contract/': ['test/core/contract'],
+  'src/core/contract/': [
+    'test/core/contract/callback-key.test.ts',
+    'test/core/contract/load-contract.test.ts',
+    'test/core/contract/violations.test.ts',
+  ],
+  'src/core/contract/foreign/': [
+    'test/core/contract/foreign',
+    'test/loading/foreign/untidy.test.ts',
+    '--exclude=test/core/contract/foreign/untidy.test.ts',
+  ],
+  'src/core/contract/media/': ['test/core/contract/media', 'test/server/foreign/bodies.test.ts'],
+  'src/core/contract/sample/': [
+    'test/core/contract/sample/keywords.test.ts',
+    'test/core/contract/sample/sample.test.ts',
+  ],
+  'src/core/contract/upgrade/': ['test/core/contract/upgrade', ...foreign],
   'src/core/engine/': ['test/core/engine', 'test/spaces/reset.test.ts', 'test/faults'],
   'src/core/engine/runs/kept-runs.ts': ['test/spaces/eviction.test.ts', 'test/core/engine'],
   'src/core/engine/runs/runs.ts': [
@@ -21,10 +38,18 @@ const testsOf: Readonly<Record<string, readonly string[]>> = {
   'src/core/engine/faults/request-faults.ts': ['test/respond'],
   'src/core/explain/': ['test/explain'],
   'src/core/scenario/': ['test/core/scenario', 'test/choosing'],
+  'src/core/scenario/templates.ts': [
+    'test/core/scenario/templates.test.ts',
+    'test/providers/contract/templates.test.ts',
+  ],
+  'src/core/signing/': ['test/signing'],
   'src/files/': ['test/files'],
+  'src/providers/contract/': ['test/providers/contract'],
   'src/providers/docdigitizer/': ['test/providers/docdigitizer'],
   'src/providers/informed/': ['test/providers/informed'],
   'src/sender/': ['test/sender'],
+  'src/signing/': ['test/signing'],
+  'src/loading/foreign/': foreign,
   'src/loading/': ['test/loading', 'test/cli/scenario.test.ts'],
   'src/platform/': ['test/platform'],
   'src/server/': ['test/server'],
@@ -43,12 +68,18 @@ export const widerTests: readonly string[] = [
   'test/spaces',
   'test/core',
   'test/providers',
+  'test/loading',
+  'test/receivers',
   'test/scenarios',
   'test/sender',
   'test/server',
+  'test/signing',
   'test/store',
   'test/cli',
   '--exclude=test/cli/types.test.ts',
+  '--exclude=test/core/contract/sample/corpus.test.ts',
+  '--exclude=test/loading/foreign/corpus.test.ts',
+  '--exclude=test/receivers/github-events.test.ts',
   '--exclude=test/spaces/speed.test.ts',
   '--exclude=test/respond/load.test.ts',
 ];
@@ -61,4 +92,4 @@ export function nearestTests(file: string): readonly string[] {
 }
 
 /** Names of all tests except those that fail on a slow machine. */
-export const untimed = '^(?!.*without comparing everything with everything)';
+export const untimed = '^(?!.*(without comparing everything with everything|in no time))';

@@ -44,7 +44,8 @@ function chosenSigning(settings: Settings, declared: readonly DeclaredSigning[])
   const usual = usualNames[scheme];
   const own =
     declared.find(({ header }) => header === usual.header) ??
-    declared.find(({ known, isGuess }) => known.scheme === scheme || isGuess);
+    // The headers of RFC 9421 have fixed names: another header keeps its own signature.
+    declared.find(({ known, isGuess }) => known.scheme === scheme || (isGuess && scheme !== 'rfc9421'));
   const names: HeaderNames = {
     header: settings['signing.header'] || own?.header || usual.header,
     timestampHeader: settings['signing.timestampHeader'] || own?.timestampHeader || usual.timestampHeader,
