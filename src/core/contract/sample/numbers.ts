@@ -41,8 +41,12 @@ export function makeNumber(flat: FlatSchema, name: string, source: { random: Ran
 
 function momentOf(words: string, isInteger: boolean, now: number): number | undefined {
   if (/\byear$/.test(words)) return new Date(now).getUTCFullYear();
-  if (!/\b(?:at|timestamp|time|created|updated|expires?|date)$/.test(words) || !isInteger) return undefined;
-  return /\b(?:ms|millis|milliseconds)\b/.test(words) ? now : Math.floor(now / 1_000);
+  if (!isInteger) return undefined;
+  // A time in milliseconds, such as `responseTimeMs`, is a duration.
+  if (/\b(?:at|timestamp|created|updated|expires?) (?:ms|millis|milliseconds)$/.test(words)) return now;
+  return /\b(?:at|timestamp|time|created|updated|expires?|date)$/.test(words)
+    ? Math.floor(now / 1_000)
+    : undefined;
 }
 
 function isWithin(flat: FlatSchema, value: number): boolean {
