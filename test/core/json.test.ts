@@ -2,12 +2,27 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../src/core/json.ts';
 import {
+  contains,
   escapePointer,
   isJsonObject,
   mergePatch,
   parsePointer,
   resolvePointer,
 } from '../../src/core/json.ts';
+
+test.each<[JsonValue, JsonValue, boolean]>([
+  [{ a: 1, b: 2 }, { a: 1 }, true],
+  [{ a: { b: 1 } }, { a: {} }, true],
+  [{ a: 1 }, { a: 1, b: 2 }, false],
+  [[1, 2], [1], false],
+  [[1], [1, 2], false],
+  [[{ a: 1, b: 2 }], [{ b: 2 }], true],
+  [[1], { 0: 1 }, false],
+  [null, {}, false],
+  [null, null, true],
+])('contains: %j has everything of %j: %s', (actual, expected, result) => {
+  expect(contains(actual, expected)).toBe(result);
+});
 
 describe('mergePatch', () => {
   /** RFC 7396, appendix A: original, patch, result. */

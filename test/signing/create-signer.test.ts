@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { CallbackType } from '../../src/core/contract/contract.ts';
 import { parseScenarioFiles } from '../../src/core/scenario/parse-scenarios.ts';
 import { defaultSettings, withSettings } from '../../src/core/settings.ts';
+import { declaredSignatures } from '../../src/core/signing/declared-signatures.ts';
 import { ed25519Seed, hmacKey, webhookSecret } from '../../src/core/signing/secret.ts';
 import type { SignableRequest, SigningContext } from '../../src/core/signing/signer.ts';
 import { loadBundledContract } from '../../src/loading/contract-files.ts';
@@ -149,6 +150,28 @@ describe('the headers of a signature', () => {
     ].join('\n');
     expect(signed?.headers.signature).toBe(`sig1=:${mac('k', base, 'base64')}:`);
   });
+});
+
+test.each([
+  ['z'.repeat(40), mac('k', '{"a":1}')],
+  ['0'.repeat(40), mac('k', '{"a":1}', 'hex', 'sha1')],
+  [`sha512=${'F'.repeat(128)}`, `sha512=${mac('k', '{"a":1}', 'hex', 'sha512')}`],
+  [`v=${'z'.repeat(43)}=`, `v=${mac('k', '{"a":1}', 'base64')}`],
+])('a signature is written like its example %s', (example, expected) => {
+  const type = declaring(['X-Signature', { type: 'string', examples: [example] }]);
+  expect(sign({}, {}, null, type)?.headers['x-signature']).toBe(expected);
+});
+
+test('what belongs to a signature is computed, whether or not it covers it', () => {
+  const names = (...headers: string[]) =>
+    [...declaredSignatures(declaring(...headers.map((name) => [name] as const))).names].toSorted();
+  expect(names('Signature-Input', 'Signature')).toEqual(['content-digest', 'signature', 'signature-input']);
+  expect(names('Signature', 'X-Timestamp', 'Webhook-Id', 'X-Page')).toEqual([
+    'signature',
+    'webhook-id',
+    'x-timestamp',
+  ]);
+  expect(names('X-Timestamp', 'Webhook-Id')).toEqual([]);
 });
 
 describe('the components of RFC 9421', () => {

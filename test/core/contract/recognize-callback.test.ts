@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeBody } from '../../../src/core/contract/judge-payload.ts';
+import { judgeBody, judgeQuery } from '../../../src/core/contract/judge-payload.ts';
 import type { JsonObject, JsonValue } from '../../../src/core/json.ts';
 import { documentWith, load } from './documents.ts';
 
@@ -174,5 +174,49 @@ describe('a callback with a body is recognized', () => {
       message:
         'is "don", expected one of up, down; or name the callback with --callback. Did you mean "down"?',
     });
+  });
+});
+
+describe('a callback in a query string', () => {
+  const webhook = (...names: string[]): JsonObject => ({
+    get: {
+      tags: ['acme'],
+      parameters: names.map((name) => ({ name, in: 'query', schema: { type: 'string' } })),
+      responses: { 200: { description: 'Fine.' } },
+    },
+  });
+  const contract = load(
+    documentWith({
+      webhooks: { moved: webhook('id', 'from', 'to'), lost: webhook('id', 'since'), seen: webhook('id') },
+    }),
+  );
+  const judgeNamed = (pairs: readonly (readonly [string, string])[]) =>
+    judgeQuery(pairs, contract, { type: null, strict: false, option: '--callback' });
+
+  it.each([
+    [['id', 'to'], 'acme.moved'],
+    [['id', 'since', 'more'], 'acme.lost'],
+    [['id'], 'acme.seen'],
+  ])('with %j is the one that shares most parameters: %s', (names, type) => {
+    expect(judgeNamed(names.map((name) => [name, 'x'])).type?.type).toBe(type);
+  });
+
+  it('is unknown if it shares none', () => {
+    expect(judgeNamed([['x', '1']])).toMatchObject({
+      type: null,
+      violations: [{ code: 'callback.unknown' }],
+    });
+  });
+
+  it('may not have a parameter twice', () => {
+    const { value, violations } = judgeNamed([
+      ['id', '1'],
+      ['since', 'a'],
+      ['since', 'b'],
+    ]);
+    expect(value).toEqual({ id: '1', since: 'a' });
+    expect(violations).toEqual([
+      { location: '/since', code: 'query.repeated', message: 'occurs more than once' },
+    ]);
   });
 });

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import {
+  type ApiFaultMark,
   type Run,
+  withApiFaults,
   withReadyBranches,
   withStartedBranches,
   withWarnings,
@@ -18,6 +20,15 @@ const refusing: Plan = {
 function ready(run: Run, subject: string, plan: Plan): Run {
   return withReadyBranches(run, [{ trigger: 'submission', subject, plan }]).run;
 }
+
+it('a run keeps the latest hundred API faults, and counts the others', () => {
+  const mark = (at: number) => ({ at }) as ApiFaultMark;
+  const marks = Array.from({ length: 99 }, (_, at) => mark(at));
+  const full = withApiFaults(withApiFaults(emptyRun, marks), [mark(99), mark(100), mark(101)]);
+  expect(full.apiFaults.map(({ at }) => at)).toEqual(Array.from({ length: 100 }, (_, i) => i + 2));
+  expect(full.forgottenApiFaults).toBe(2);
+  expect(withApiFaults(full, [mark(102)])).toMatchObject({ forgottenApiFaults: 3 });
+});
 
 it('a run lists each plan with API faults once', () => {
   const run = ready(ready(ready(emptyRun, 'a', silent), 'b', refusing), 'c', refusing);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isoTime, virtualClock, virtualEpoch } from '../../../../src/core/engine/time/clock.ts';
+import { isoTime, realClock, virtualClock, virtualEpoch } from '../../../../src/core/engine/time/clock.ts';
 
 describe('isoTime', () => {
   it.each([
@@ -38,6 +38,14 @@ describe('isoTime', () => {
     expect(isoTime(time)).toBe(text);
     expect(isoTime(virtualEpoch)).toBe('2030-01-01T00:00:00.000Z');
   });
+});
+
+it('a real clock runs faster than that of the machine, from the moment it is made', () => {
+  let machine = 1_000;
+  const clock = realClock(() => machine, 60);
+  expect(clock.now()).toBe(1_000);
+  machine += 500;
+  expect(clock.now()).toBe(31_000);
 });
 
 describe('a virtual clock', () => {
