@@ -91,7 +91,7 @@ describe('the headers of a signature', () => {
   });
 
   test('are not declared as part of another one', () => {
-    const declared = (name: string, schema?: object) =>
+    const declared = (name: string, schema: object = {}) =>
       Object.keys(sign({}, {}, null, declaring([name, schema]))?.headers ?? {}).slice(1);
     expect(declared('X-Signature')).toEqual(['x-signature']);
     expect(declared('X-Signature-Algorithm')).toEqual([]);

@@ -213,6 +213,13 @@ const lenient: readonly (readonly [string, StyledParameter, JsonValue, string, J
     'color[0]=blue&color[1]=black',
     ['blue', 'black'],
   ],
+  [
+    'numbers in several values, one of them with a comma',
+    parameter('query', 'form', true),
+    { type: 'array', items: { type: 'integer' } },
+    'color=1,2&color=3',
+    ['1,2', 3],
+  ],
   ['a comma that is data', parameter('query', 'form', false), schemas.array, 'color=a%2Cb,c', ['a,b', 'c']],
   ['an empty array', parameter('query', 'form', false), schemas.array, 'color=', []],
   [
@@ -222,6 +229,29 @@ const lenient: readonly (readonly [string, StyledParameter, JsonValue, string, J
     'color=%7B%22R%22%3A100%7D',
     { R: 100 },
   ],
+  [
+    'null in place of an array',
+    parameter('query', 'form', false),
+    { type: ['array', 'null'], items: { type: 'string' } },
+    'color=null',
+    null,
+  ],
+  ['a key without a value', parameter('query', 'form', false), schemas.object, 'color=R,1,G', 'R,1,G'],
+  [
+    'brackets nested forty times',
+    parameter('query', 'deepObject', true),
+    {},
+    `color${'[a]'.repeat(40)}=1`,
+    Array.from({ length: 32 }).reduce<JsonValue>((inner) => ({ a: inner }), '1'),
+  ],
+  [
+    'a parameter of a longer name',
+    parameter('query', 'deepObject', true),
+    {},
+    'color[a]=1&colors[b]=2',
+    { a: '1' },
+  ],
+  ['encoded pipes', parameter('query', 'pipeDelimited', false), schemas.array, 'color=a%7cb', ['a', 'b']],
   ['a matrix without its name', parameter('path', 'matrix', false), schemas.string, 'blue', 'blue'],
   [
     'percent-encoding in the path',
@@ -364,8 +394,16 @@ describe('reserved characters', () => {
     expect(encodeParameter(parameter('header', 'simple', false), 'a/b c')).toBe('a/b c');
   });
 
-  test('an empty array is not sent', () => {
-    expect(encodeParameter(parameter('query', 'form', true), [])).toBe('');
+  test('are percent-encoded in a path and in the names of an object, whatever is allowed', () => {
+    const path = parameter('path', 'simple', false, { allowReserved: true });
+    expect(encodeParameter(path, 'a/b')).toBe('a%2Fb');
+    expect(encodeParameter(parameter('query', 'deepObject', true), { 'a&b': 1 })).toBe('color%5Ba%26b%5D=1');
+  });
+
+  test.each([true, false])('an empty array is not sent, exploded: %s', (explode) => {
+    expect(encodeParameter(parameter('query', 'form', explode), [])).toBe('');
+    expect(encodeParameter(parameter('cookie', 'form', explode), {})).toBe('');
+    expect(encodeParameter(parameter('path', 'matrix', explode), [])).toBe('');
   });
 });
 

@@ -108,6 +108,7 @@ test.each([
   ['$request.body#id', 'A JSON pointer starts with "/"'],
   ['https://x/{$request.body#/id', 'a "{" has no "}" after it'],
   ['https://x/$url}', 'a "}" has no "{" before it'],
+  ['https://x/}{$url}', 'a "}" has no "{" before it'],
   ['https://x/{id}', '"id" is not a known expression'],
   ['https://x/{}', '"" is not a known expression'],
 ])('%j is refused: %s', (text, cause) => {

@@ -235,6 +235,26 @@ test('$dynamicRef leads to the schema with the anchor', () => {
   expect(make({ $dynamicRef: '#node' }, { document: { components: { schemas } } })).toBe(7);
 });
 
+test('a condition that says what follows is met', () => {
+  const schema = {
+    ...properties({ k: { enum: ['x', 'y'] } }),
+    if: { properties: { k: { const: 'x' } } },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { required: ['z'], properties: { z: { const: 1 } } },
+  };
+  expect(make(schema, { isMinimal: true })).toEqual({ k: 'x', z: 1 });
+});
+
+test('an alternative that nothing satisfies is not chosen', () => {
+  const schema = { oneOf: [{ allOf: [{ type: 'string' }, { type: 'integer' }] }, { const: 1 }, false] };
+  for (const seed of ['1', '2', '3', '4', '5', '6']) expect(make(schema, { seed })).toBe(1);
+});
+
+test('of many values, the one that a not leaves is found', () => {
+  const values = Array.from({ length: 300 }, (_, i) => i);
+  expect(make({ enum: values, not: { enum: values.slice(1) } })).toBe(0);
+});
+
 test('null is chosen only if there is nothing else', () => {
   for (const seed of ['1', '2', '3', '4', '5'])
     expect(make({ oneOf: [{ type: 'null' }, { const: null }, { const: 'a' }] }, { seed })).toBe('a');
