@@ -12,6 +12,7 @@ const testsOf: Readonly<Record<string, readonly string[]>> = {
   'src/core/contract/': [
     'test/core/contract/callback-key.test.ts',
     'test/core/contract/load-contract.test.ts',
+    'test/core/contract/recognize-callback.test.ts',
     'test/core/contract/violations.test.ts',
   ],
   'src/core/contract/foreign/': [

@@ -13,7 +13,7 @@ const scope = {
       path: { id: 'p1' },
       body: { items: [{ sku: 'x' }] },
     },
-    response: { statusCode: 201, headers: {}, query: {}, path: {}, body: { id: 7 } },
+    response: { statusCode: 201, headers: { location: '/orders/7' }, query: {}, path: {}, body: { id: 7 } },
   },
   resource: { status: 'paid', nested: { ok: true } },
   now: Date.UTC(2030, 0, 1),
@@ -31,6 +31,7 @@ describe('fillStep', () => {
     ['{{request.method}}', 'POST'],
     ['{{ response.body.id }}', 7],
     ['{{response.status}}', 201],
+    ['{{response.headers.Location}}', '/orders/7'],
     ['{{resource.nested}}', { ok: true }],
     ['{{now}}', '2030-01-01T00:00:00.000Z'],
     ['{{now + 1h}}', '2030-01-01T01:00:00.000Z'],
@@ -54,6 +55,18 @@ describe('fillStep', () => {
     const { step, missing } = fillStep({ atMs: 0, payload: { a: '{{request.body.b}}', c: 1 } }, scope);
     expect(step.payload).toEqual({ c: 1 });
     expect(missing).toEqual(['{{request.body.b}}']);
+  });
+
+  test('leaves out an item, or a whole part, that has no value', () => {
+    const payload = { list: [1, '{{request.body.b}}', 2] };
+    expect(fillStep({ atMs: 0, payload }, scope).step.payload).toEqual({ list: [1, 2] });
+    const { step, missing } = fillStep({ atMs: 0, payload: '{{request.body.b}}' }, scope);
+    expect([step, missing]).toEqual([{ atMs: 0 }, ['{{request.body.b}}']]);
+  });
+
+  test('has no time after the last one of a date', () => {
+    const { step } = fillStep({ atMs: 0, payload: ['{{now + 1d}}'] }, { ...scope, now: 8.64e15 });
+    expect(step.payload).toEqual(['+275760-09-13T00:00:00.000Z']);
   });
 
   test('writes headers as text without line breaks', () => {
@@ -87,6 +100,7 @@ describe('templateProblems', () => {
     ['{{now + soon}}', 'expected a duration'],
     ['{{1 + 1}}', 'expected one of'],
     ['{{event.id.x}}', 'expected one of'],
+    ['{{now.year}}', 'expected one of'],
     ['{{request.body..id}}', 'expected one of'],
     ['{{}}', 'expected one of'],
     ['{{now', 'has no "}}" after it'],

@@ -250,6 +250,11 @@ test('an alternative that nothing satisfies is not chosen', () => {
   for (const seed of ['1', '2', '3', '4', '5', '6']) expect(make(schema, { seed })).toBe(1);
 });
 
+test('a property that another part of the schema closes out is left out', () => {
+  const closed = { ...properties({ a: text }), additionalProperties: false };
+  expect(Object.keys(make({ allOf: [closed, properties({ b: text })] }) as object)).toEqual(['a']);
+});
+
 test('of many values, the one that a not leaves is found', () => {
   const values = Array.from({ length: 300 }, (_, i) => i);
   expect(make({ enum: values, not: { enum: values.slice(1) } })).toBe(0);
