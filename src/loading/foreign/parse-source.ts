@@ -23,6 +23,12 @@ const maxRepairs = 20;
  */
 export async function parseSource(text: string): Promise<ParsedSource | { readonly problem: TextNote }> {
   const bare = text.replace(/^\uFEFF/, '');
+  const before = bare.slice(0, Math.max(0, bare.indexOf('\0')));
+  if (before !== '' || bare.startsWith('\0')) {
+    const lines = before.split('\n');
+    // Neither YAML nor JSON can have it, and their parsers take minutes to say so for a large file.
+    return problemAt(lines.length, (lines.at(-1)?.length ?? 0) + 1, 'is binary: it has the character NUL');
+  }
   const first = bare.trimStart().charAt(0);
   if (first === '') return problemAt(1, 1, 'is empty');
   if (bare.startsWith('<<<<<<< '))

@@ -67,23 +67,25 @@ export class SourceReader {
   }
 
   async #bytesOf(name: string): Promise<Uint8Array> {
-    const left = maxBytes - this.#bytes;
-    let bytes: Uint8Array;
     if (isUrl(name)) {
       if (this.#fetch === null)
         throw new Refusal(
           'is remote. Start with --allow-remote-refs to fetch it, or keep a copy beside the contract',
         );
-      bytes = await this.#fetch(name, left);
-    } else {
-      const path = this.#pathOf(name);
-      const { size } = await stat(path);
-      if (size > left) throw new Refusal(tooLarge(size));
-      bytes = await readFile(path);
+      const bytes = await this.#fetch(name, maxBytes - this.#bytes);
+      this.#count(bytes.length);
+      return bytes;
     }
-    if (bytes.length > left) throw new Refusal(tooLarge(bytes.length));
-    this.#bytes += bytes.length;
-    return bytes;
+    const path = this.#pathOf(name);
+    const { size } = await stat(path);
+    // Before it is read, since several files are read at a time.
+    this.#count(size);
+    return await readFile(path);
+  }
+
+  #count(bytes: number): void {
+    if (this.#bytes + bytes > maxBytes) throw new Refusal(tooLarge(bytes));
+    this.#bytes += bytes;
   }
 
   #pathOf(name: string): string {

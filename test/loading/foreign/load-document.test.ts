@@ -96,8 +96,46 @@ test('a document that is no OpenAPI is refused with what it is', async () => {
   expect(await refusal('swagger: "2.0"\npaths: {}')).toContain(
     'got Swagger 2.0, expected OpenAPI 3.0, 3.1 or 3.2. Convert it',
   );
+  expect(await refusal('openapi: 3.9.0\npaths: {}')).toContain(
+    'got openapi: "3.9.0", expected 3.0, 3.1 or 3.2',
+  );
+  expect(await refusal('openapi: 4.0.0\npaths: {}')).toContain('got openapi: "4.0.0"');
   expect(await refusal('{"a": 1}')).toContain('got an object with the keys a, expected an OpenAPI document');
   expect(await refusal('openapi: 3.1.0\npaths: { a: "b')).toContain('is not valid YAML');
+});
+
+test('a reference may name its own document, and have a query or backslashes', async () => {
+  const { document, notes } = await load({
+    'openapi.json': {
+      openapi: '3.1.0',
+      info: { title: 'a', version: '1' },
+      components: {
+        schemas: {
+          Own: { $ref: 'openapi.json#/components/schemas/Text' },
+          Text: { type: 'string' },
+          Queried: { type: 'array', items: { $ref: 'schemas/number.json?v=2' } },
+          Windows: { type: 'array', items: { $ref: 'schemas\\number.json' } },
+        },
+      },
+    },
+    'schemas/number.json': { type: 'number' },
+  });
+  expect(notes).toEqual([]);
+  const number = { type: 'array', items: { $ref: '#/components/schemas/Number' } };
+  expect(document.components).toMatchObject({
+    schemas: {
+      Own: { $ref: '#/components/schemas/Text' },
+      Text: { type: 'string' },
+      Queried: number,
+      Windows: number,
+      Number: { type: 'number' },
+    },
+  });
+});
+
+test('a blank title is none', async () => {
+  const { document } = await load({ 'parcels.yaml': 'openapi: 3.1.0\ninfo: { title: " " }\npaths: {}' });
+  expect(document.info).toMatchObject({ title: 'parcels' });
 });
 
 test('a document without a title has the name of its file', async () => {

@@ -1,7 +1,7 @@
 import { truncate } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isJsonObject, type JsonValue, resolvePointer } from '../../../src/core/json.ts';
 import { type LoadedDocument, loadDocument } from '../../../src/loading/foreign/load-document.ts';
@@ -22,6 +22,13 @@ describe('texts', () => {
     const text = Buffer.from(`\uFEFF${head}`, 'utf16le');
     await expect(load({ 'openapi.yaml': text })).rejects.toThrow(
       /the file is UTF-16, expected UTF-8\. Convert it, e\.g\. iconv -f UTF-16 -t UTF-8/,
+    );
+  });
+
+  test('a binary file is refused where it is no text', async () => {
+    const path = await writeContract({ 'openapi.yaml': `${head}paths:\n  "/a\0": {}\n` });
+    await expect(loadDocument(path)).rejects.toThrow(
+      /the file is binary: it has the character NUL \(line 4, column 6\)/,
     );
   });
 
@@ -259,6 +266,19 @@ describe('hostile documents', () => {
     );
     await expect(loadDocument(path.replace('.yaml', '.yml'))).rejects.toThrow(
       /openapi\.yml: the file does not exist\. Did you mean "openapi\.yaml"\?$/,
+    );
+  });
+
+  test('files that have 100 MB together are refused from the one that is too many', async () => {
+    const path = await writeContract({
+      'openapi.yaml': `${head}components: { schemas: { A: { $ref: a.json }, B: { $ref: b.json } } }\npaths: {}\n`,
+      'a.json': '',
+      'b.json': '',
+    });
+    for (const name of ['a.json', 'b.json']) await truncate(join(dirname(path), name), 60 * 1024 * 1024);
+    const { notes } = await loadDocument(path);
+    expect(messages(notes).join()).toMatch(
+      /[ab]\.json", which is too large: got 60 MiB, expected at most 96 MiB/,
     );
   });
 
