@@ -11,7 +11,7 @@ import type { RequestHead } from '../../core/provider/provider.ts';
 export function checkCredentials(request: RequestHead, accepted: readonly string[]): void {
   const { operation } = request;
   const { security } = operation;
-  if (security.length === 0 || security.some((schemes) => schemes.length === 0)) return;
+  if (security.length === 0) return;
   const complete = security.filter((schemes) =>
     schemes.every((scheme) => credential(request, scheme) !== null),
   );

@@ -33,6 +33,12 @@ test('the parameters of an operation replace those of its path', () => {
   expect(notesOf(contract)).toHaveLength(1);
 });
 
+test('a header in another case is the same one', () => {
+  const header = (name: string) => ({ name, in: 'header', schema: {} });
+  const contract = withParameters('/a', [header('x-trace')], [header('X-Trace'), header('X-Other')]);
+  expect(onlyOperation(contract).parameters.map(({ name }) => name)).toEqual(['x-trace', 'X-Other']);
+});
+
 test('styles have the defaults of their place', () => {
   const contract = withParameters('/a', [
     { name: 'a', in: 'query', schema: {} },

@@ -33,6 +33,7 @@ describe('JSON and text', () => {
         'event: tick\ndata: a\ndata: b\n\n',
         'text/event-stream',
       ],
+      ['text/event-stream', ['a\rb\r\nc'], 'data: a\ndata: b\ndata: c\n\n', 'text/event-stream'],
       ['text/event-stream', [{ n: 1 }], 'data: {"n":1}\n\n', 'text/event-stream'],
     ];
 
@@ -73,6 +74,17 @@ describe('application/x-www-form-urlencoded', () => {
       'at%5Bzip%5D=1&tags=x,y&id=%22json%22',
     );
   });
+});
+
+test('a styled field of a form is exploded by default, and an empty one is not sent', () => {
+  const encoding = { a: { style: 'form' }, b: { style: 'form' }, c: { style: 'spaceDelimited' } };
+  const value = { a: ['x', 'y'], b: [], c: ['x', 'y'] };
+  expect(encode('application/x-www-form-urlencoded', value, {}, { encoding }).text).toBe('a=x&a=y&c=x+y');
+});
+
+test('of several content types of a field, the first one is sent', () => {
+  const encoding = { a: { contentType: 'application/json, text/plain' } };
+  expect(encode('application/x-www-form-urlencoded', { a: 'x' }, {}, { encoding }).text).toBe('a=%22x%22');
 });
 
 describe('multipart/form-data', () => {

@@ -177,6 +177,10 @@ describe('lenient reading', () => {
     expect(await decode('<x id="5"><open>true</open></x>', schema)).toEqual({ id: 5, open: true });
   });
 
+  test('a known element that is repeated has several values', async () => {
+    expect(await decode('<x><id>1</id><id>2</id></x>', schema)).toEqual({ id: [1, 2] });
+  });
+
   test('unknown elements are properties', async () => {
     expect(await decode('<x><new>1</new><more>1</more><more>2</more></x>', schema)).toEqual({
       new: '1',

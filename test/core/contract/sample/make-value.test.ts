@@ -135,6 +135,10 @@ describe('the first attempt is valid', () => {
     ['a pattern with named groups', { ...text, pattern: '^(?<year>[0-9]{4})-(?<rest>[a-z]{9})$' }],
     ['a text that must be short', { ...text, maxLength: 2 }],
     ['a text that must be long', { ...text, minLength: 300, maxLength: 310 }],
+    [
+      'steps without a common divisor',
+      { type: 'integer', multipleOf: 35, allOf: [{ multipleOf: 6 }], maximum: 900, minimum: 1 },
+    ],
     ['two steps', { type: 'integer', multipleOf: 4, allOf: [{ multipleOf: 6 }], minimum: 1 }],
     ['a tiny step', { type: 'number', multipleOf: 1e-7, minimum: 1e-7, maximum: 5e-7 }],
     ['an exclusive minimum', { type: 'integer', exclusiveMinimum: 7, maximum: 8 }],
@@ -253,6 +257,14 @@ test('an alternative that nothing satisfies is not chosen', () => {
 test('a property that another part of the schema closes out is left out', () => {
   const closed = { ...properties({ a: text }), additionalProperties: false };
   expect(Object.keys(make({ allOf: [closed, properties({ b: text })] }) as object)).toEqual(['a']);
+});
+
+test('an example of another format is not used', () => {
+  expect(make({ ...text, format: 'email', examples: ['nobody'] })).toMatch(/@example\.com$/);
+});
+
+test('a tuple has all its items, also if none is required', () => {
+  expect(make({ type: 'array', prefixItems: [text, { const: 1 }, { type: 'boolean' }] })).toHaveLength(3);
 });
 
 test('of many values, the one that a not leaves is found', () => {
