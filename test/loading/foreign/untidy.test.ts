@@ -84,6 +84,15 @@ paths: {}
     );
   });
 
+  test('a continuation line is found before the line where it stops making sense', async () => {
+    const text = `openapi: 3.1.0\ninfo:\n  description: some text\nthat continues\n  title: Parcels\n  version: "1"\npaths: {}\n`;
+    const loaded = await load({ 'openapi.yaml': text });
+    expect(loaded.document.info).toMatchObject({ description: 'some text that continues', title: 'Parcels' });
+    const [note] = loaded.notes;
+    expect(note?.message).toContain('A continuation line that is not indented');
+    expect(note && loaded.locate(note)).toEqual({ line: 4, column: 1 });
+  });
+
   test('aliases that contain themselves end, and those that explode are refused', async () => {
     const loaded = await load({
       'openapi.yaml': `${head}x-own: &own { a: [1, *own] }\ncomponents: { schemas: { A: &a { properties: { a: *a, b: *a } } } }\n`,

@@ -38,6 +38,7 @@ test.each<[JsonValue, JsonValue]>([
   ['https://a.test/orders/o1?x=o1#o1', 'https://a.test/orders/o2?x=o2#o2'],
   ['/orders/o12', '/orders/o12'],
   ['o1 = first', 'o1 = first'],
+  ['id=o1', 'id=o1'],
   [
     { id: 'o1', list: ['o1', 1] },
     { id: 'o2', list: ['o2', 1] },

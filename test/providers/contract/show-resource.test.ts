@@ -38,6 +38,17 @@ describe('a resource is shown', () => {
     expect(refused.map(({ location }) => location).toSorted()).toEqual(['/note', '/status']);
   });
 
+  test('without a property of the body that its own ones exclude', () => {
+    const paid = { properties: { status: { const: 'paid' } } };
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    const schema = { ...item, if: paid, then: { properties: { note: false } } };
+    const state = { id: 'a', status: 'paid', note: 'made up' };
+    expect(showResource(mediaOf(schema), place, made, { state, shape: '' }).body).toEqual({
+      id: 'a',
+      status: 'paid',
+    });
+  });
+
   test('as it is, if it has the schema of the body', () => {
     expect(show({ id: 'a', status: 'paid' }, 's', 's').body).toEqual({ id: 'a', status: 'paid' });
     expect(show({ id: 'a', status: 'paid' }, '', '').body).toEqual({

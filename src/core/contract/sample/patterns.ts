@@ -226,13 +226,12 @@ function inOneCase(source: string): string {
   return single === source ? source : single.replace(/([a-z]-[a-z])([a-z]-[a-z])/gi, first);
 }
 
-/** Classes of Unicode (`\p{L}`) and names of groups, which randexp cannot read, in plain terms. */
+/** Classes of Unicode (`\p{L}`), which randexp cannot read, in plain terms. */
 function plainClasses(source: string): string {
   let inClass = false;
-  return source.replace(/\\p\{(?:[\w]+=)?(\w+)\}|\\.|\(\?<[A-Za-z_]\w*>|[[\]]/gis, (text, name?: string) => {
+  return source.replace(/\\p\{(?:[\w]+=)?(\w+)\}|\\.|[[\]]/gis, (text, name?: string) => {
     if (text === '[') inClass = true;
     if (text === ']') inClass = false;
-    if (text.startsWith('(')) return '(';
     if (name === undefined) return text;
     const letters = classes.find(([pattern]) => pattern.test(name))?.[1] ?? 'a-zA-Z';
     const plain = text.startsWith('\\P') ? '_' : letters;

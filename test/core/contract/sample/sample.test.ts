@@ -64,6 +64,17 @@ describe('examples', () => {
   });
 });
 
+test('of the values that are known, only those at fault are left out', () => {
+  const schema = {
+    type: 'object',
+    required: ['weight', 'parcel'],
+    properties: { weight: { type: 'number', multipleOf: 2 }, parcel: { type: 'string' } },
+  };
+  const { value, violations } = sample(schema, options(schema, { known: { weight: 7.5, parcel: 'p1' } }));
+  expect(violations).toEqual([]);
+  expect(value).toMatchObject({ parcel: 'p1' });
+});
+
 test('values that are known are repeated where they fit', () => {
   const known: JsonObject = {
     email: 'x@y.test',
