@@ -38,13 +38,23 @@ interface OwnedBlobs {
 
 const nobody: BlobOwner = { name: '', maxBytes: Number.POSITIVE_INFINITY };
 
+/** Bytes in memory, and how many files consist of them. */
+interface SharedBytes {
+  readonly bytes: Buffer;
+  files: number;
+}
+
 /** The bytes of one file: in memory, or on disk under a path. */
-type FinishedBlob = { readonly size: number } & ({ readonly bytes: Buffer } | { readonly path: string });
+type FinishedBlob = { readonly size: number } & (
+  | { readonly memory: SharedBytes }
+  | { readonly path: string }
+);
 type Blob = FinishedBlob & { readonly owner: string };
 
 /**
  * Stores the bytes of uploads: small files in memory while there is room, all others in a private folder. The folder is
- * created for the first of them, and removed when the store is closed or the process ends.
+ * created for the first of them, and removed when the store is closed or the process ends. Of small files that are the
+ * same, as a test suite uploads them again and again, the memory has one copy.
  *
  * Files are written and read synchronously: writing a chunk to the page cache takes less time than waiting for a
  * thread, and no upload can arrive faster than it is stored.
@@ -54,6 +64,8 @@ export class BlobStore {
   /** Oldest first. */
   readonly #blobs = new Map<string, Blob>();
   readonly #owners = new Map<string, OwnedBlobs>();
+  /** By size, the bytes in memory that were stored last. */
+  readonly #latest = new Map<number, SharedBytes>();
   #folder: PrivateFolder | null = null;
   #inTrouble = false;
   #memory = 0;
@@ -147,12 +159,15 @@ export class BlobStore {
   keep(file: IncomingBlob, owner: BlobOwner = nobody): string {
     try {
       this.#assertOpen();
-      const finished = file.finish(this.#options.memoryBytes - this.#memory);
+      const finished = file.finish(this.#options.memoryBytes - this.#memory, this.#latest.get(file.size));
       const blob = { ...finished, owner: owner.name };
       const key = `blob-${++this.#count}`;
       this.#blobs.set(key, blob);
       this.#bytes += blob.size;
-      if ('bytes' in blob) this.#memory += blob.size;
+      if ('memory' in blob && blob.memory.files++ === 0) {
+        this.#memory += blob.size;
+        this.#latest.set(blob.size, blob.memory);
+      }
       const owned = this.#ownedBy(owner.name);
       owned.keys.add(key);
       owned.bytes += blob.size;
@@ -198,8 +213,8 @@ export class BlobStore {
   ): { readonly size: number; readonly stream: Readable } | undefined {
     const blob = this.#blobs.get(key);
     if (blob === undefined) return undefined;
-    if ('bytes' in blob) {
-      const bytes = blob.bytes.subarray(range?.start, range && range.end + 1);
+    if ('memory' in blob) {
+      const bytes = blob.memory.bytes.subarray(range?.start, range && range.end + 1);
       return { size: blob.size, stream: Readable.from([bytes], { objectMode: false }) };
     }
     try {
@@ -220,8 +235,11 @@ export class BlobStore {
     const owned = this.#ownedBy(blob.owner);
     owned.keys.delete(key);
     owned.bytes -= blob.size;
-    if ('bytes' in blob) this.#memory -= blob.size;
-    else rmSync(blob.path, { force: true });
+    if ('path' in blob) rmSync(blob.path, { force: true });
+    else if (--blob.memory.files === 0) {
+      this.#memory -= blob.size;
+      if (this.#latest.get(blob.size) === blob.memory) this.#latest.delete(blob.size);
+    }
   }
 
   /** Deletes all files and the folder on disk, and accepts no more. */
@@ -281,13 +299,23 @@ export class IncomingBlob {
     return diskSource(this.#disk.descriptor, this.#size);
   }
 
-  /** Completes the file, in memory if it is still there and has room, otherwise on disk. Only the store calls it. */
-  finish(room: number): FinishedBlob {
+  /** The bytes written so far. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * Completes the file, in memory if it is still there and has room, otherwise on disk. Only the store calls it.
+   * @param other bytes in memory that may be the same
+   */
+  finish(room: number, other: SharedBytes | undefined): FinishedBlob {
     this.#assertOpen();
     const size = this.#size;
-    if (this.#disk === null && size > room) this.#spill();
+    const isSame = this.#disk === null && other !== undefined && this.#joined().equals(other.bytes);
+    if (this.#disk === null && size > room && !isSame) this.#spill();
     this.#isOver = true;
-    if (this.#disk === null) return { size, bytes: Buffer.concat(this.#chunks) };
+    if (this.#disk === null)
+      return { size, memory: isSame ? other : { bytes: Buffer.concat(this.#chunks), files: 0 } };
     closeSync(this.#disk.descriptor);
     return { size, path: this.#disk.path };
   }

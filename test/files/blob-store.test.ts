@@ -76,6 +76,27 @@ describe('the blob store', () => {
     expect(await onDisk()).toHaveLength(1);
   });
 
+  it('needs the memory of one file for several that are the same, until the last of them is deleted', async () => {
+    const store = open({ memoryBytes: small.length });
+    const keys = [
+      keep(store, small),
+      keep(store, small.subarray(0, 4), small.subarray(4)),
+      keep(store, small),
+    ];
+    expect(store.bytes).toBe(3 * small.length);
+    expect(await onDisk()).toEqual([]);
+    for (const key of keys.slice(0, 2)) store.delete(key);
+    expect(await content(store, keys[2] ?? '')).toEqual(small);
+    const [other = small, another = small] = others;
+    const onDiskToo = keep(store, other);
+    expect(await onDisk()).toHaveLength(1);
+    expect(await content(store, onDiskToo)).toEqual(other);
+    store.delete(keys[2] ?? '');
+    const inMemory = [keep(store, another), keep(store, another)];
+    expect(await onDisk()).toHaveLength(1);
+    for (const key of inMemory) expect(await content(store, key)).toEqual(another);
+  });
+
   it('keeps everything on disk without any memory', async () => {
     const store = open({ memoryBytes: 0 });
     const key = keep(store, small);
