@@ -15,10 +15,10 @@ export async function types(args: readonly string[]): Promise<ExitCode> {
   const [contract = null] = line.positionals;
   const { options, config } = await addConfig('types', line, { contract, config: line.options.config });
   const path = contract ?? config?.contract ?? undefined;
-  const { document, notes } = await readDocument(path);
-  for (const line of noteLines(notes)) process.stderr.write(`${line}\n`);
+  const source = await readDocument(path);
+  for (const line of noteLines(source.notes)) process.stderr.write(`${line}\n`);
   const file = path ?? 'openapi.yaml';
-  const text = await generateTypes(document, loadGeneratorPeers(process.cwd()), file);
+  const text = await generateTypes(source, loadGeneratorPeers(process.cwd()), file);
   const output = `// Made from ${basename(file)} by "ringback types". Change that file.\n\n${text}`;
   if (options.out === null) {
     process.stdout.write(output);

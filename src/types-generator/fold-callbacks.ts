@@ -9,6 +9,14 @@ export interface FoldedDocument {
   readonly document: JsonObject;
   /** In the order of their operations. */
   readonly callbacks: readonly OperationCallback[];
+  /** Where each operation of a callback or webhook is, by its object in the given document. */
+  readonly places: ReadonlyMap<JsonValue, OperationPlace>;
+}
+
+/** An operation of a callback or webhook. */
+export interface OperationPlace {
+  readonly item: Exclude<OperationCallback['item'], { readonly kind: 'own' }>;
+  readonly method: string;
 }
 
 /** One URL of one callback of one operation. */
@@ -56,7 +64,7 @@ class Folder {
   readonly #document: Members;
   readonly #callbacks: OperationCallback[] = [];
   /** Where each path item is. */
-  readonly #items = new Map<JsonValue, OperationCallback['item']>();
+  readonly #items = new Map<JsonValue, OperationPlace['item']>();
   readonly #ids = new Map<string, number>();
 
   constructor(document: Members) {
@@ -85,7 +93,10 @@ class Folder {
       } = components;
       folded.components = kept;
     }
-    return { document: folded, callbacks: this.#callbacks };
+    const places = [...this.#items].flatMap(([target, item]) =>
+      operationsOf(target).map(([method, operation]) => [operation, { item, method }] as const),
+    );
+    return { document: folded, callbacks: this.#callbacks, places: new Map(places) };
   }
 
   #each(items: Readonly<Members>): JsonObject {

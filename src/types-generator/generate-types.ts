@@ -1,27 +1,30 @@
 import { RingbackError } from '../core/errors.ts';
 import { isJsonObject, type JsonObject, setOwn } from '../core/json.ts';
-import { foldCallbacks, type OperationCallback } from './fold-callbacks.ts';
-import type { GeneratorPeers, InterfaceNode, SyntaxNode } from './peers.ts';
+import type { LoadedDocument } from '../loading/foreign/load-document.ts';
+import { mark, withCallbacks } from './callback-interfaces.ts';
+import { callbackPayloads } from './callback-payloads.ts';
+import { foldCallbacks } from './fold-callbacks.ts';
+import type { GeneratorPeers, SyntaxNode } from './peers.ts';
 import { knownValues } from './simplify.ts';
-
-/** Prefix of the names under which callbacks pass through openapi-typescript as webhooks. No contract contains it. */
-const mark = '\u0000callback ';
 
 /**
  * Generates the types of an OpenAPI 3.1 document: the output of openapi-typescript (`paths`, `webhooks`, `components`,
- * `operations`), and an interface `callbacks` with the path items of the callbacks (OpenAPI 3.1 §4.8.18) by operation
- * and name.
- * @param source from `loadDocument`. It is changed
+ * `operations`), an interface `callbacks` with the path items of the callbacks (OpenAPI 3.1 §4.8.18) by operation
+ * and name, and an interface `CallbackPayloads` with what callbacks and webhooks say, by the names that the server
+ * gives them.
+ * @param source from `loadDocument`. Its document is changed
  * @param peers openapi-typescript 7 and the TypeScript 5 that it requires
  * @param file the name of the document in errors
  * @throws {RingbackError} `contract.invalid` if openapi-typescript refuses the document
  */
 export async function generateTypes(
-  source: JsonObject,
+  source: LoadedDocument,
   peers: GeneratorPeers,
   file: string,
 ): Promise<string> {
-  const { document, callbacks } = foldCallbacks(source);
+  const payloads = callbackPayloads(source);
+  const folded = foldCallbacks(source.document);
+  const { document, callbacks } = folded;
   const webhooks: Record<string, JsonObject> = {};
   for (const [name, item] of Object.entries(isJsonObject(document.webhooks) ? document.webhooks : {}))
     if (isJsonObject(item)) setOwn(webhooks, name, item);
@@ -47,7 +50,7 @@ export async function generateTypes(
       cause: error,
     });
   }
-  return peers.openapiTypescript.astToString(withCallbacks(nodes, callbacks, peers));
+  return peers.openapiTypescript.astToString(withCallbacks(nodes, { payloads, ...folded }, peers));
 }
 
 function transform(
@@ -78,73 +81,4 @@ function transform(
     anyOther,
     ...(nullable ? [factory.createLiteralTypeNode(factory.createNull())] : []),
   ]);
-}
-
-/** Moves the callbacks from the webhooks into an interface of their own, by operation and name. */
-function withCallbacks(
-  nodes: readonly SyntaxNode[],
-  callbacks: readonly OperationCallback[],
-  { typescript }: GeneratorPeers,
-): readonly SyntaxNode[] {
-  const { factory, SyntaxKind } = typescript;
-  const isWebhooks = (node: SyntaxNode): node is InterfaceNode =>
-    node.kind === SyntaxKind.InterfaceDeclaration && (node as InterfaceNode).name?.text === 'webhooks';
-  const all = nodes.find(isWebhooks);
-  if (all === undefined || callbacks.length === 0) return nodes;
-  const { modifiers, members } = all;
-  const webhooks = members.filter(({ name }) => name?.text?.startsWith(mark) !== true);
-  const typeOf = new Map(
-    members.map((member) => [member.name?.text, (member as { type?: SyntaxNode }).type]),
-  );
-
-  const itemType = ({ item }: OperationCallback, index: number): SyntaxNode => {
-    if (item.kind === 'webhook') return access(['webhooks', item.name]);
-    if (item.kind === 'own') return typeOf.get(`${mark}${index}`) ?? factory.createTypeLiteralNode([]);
-    const first = callbacks[item.index];
-    return first === undefined
-      ? factory.createTypeLiteralNode([])
-      : access(['callbacks', first.operation, first.name]);
-  };
-  const access = ([root = '', ...keys]: readonly string[]): SyntaxNode =>
-    keys.reduce<SyntaxNode>(
-      (object, key) =>
-        factory.createIndexedAccessTypeNode(
-          object,
-          factory.createLiteralTypeNode(factory.createStringLiteral(key)),
-        ),
-      factory.createTypeReferenceNode(root),
-    );
-  const property = (name: string, type: SyntaxNode): SyntaxNode => {
-    const key = /^[A-Za-z_$][\w$]*$/.test(name)
-      ? factory.createIdentifier(name)
-      : factory.createStringLiteral(name);
-    return factory.createPropertySignature(undefined, key, undefined, type);
-  };
-
-  const byOperation = Map.groupBy(
-    callbacks.map((callback, index) => ({ ...callback, type: itemType(callback, index) })),
-    ({ operation }) => operation,
-  );
-  const declaration = factory.createInterfaceDeclaration(
-    modifiers,
-    'callbacks',
-    undefined,
-    undefined,
-    [...byOperation].map(([operation, own]) =>
-      property(operation, factory.createTypeLiteralNode(own.map(({ name, type }) => property(name, type)))),
-    ),
-  );
-  const rest =
-    webhooks.length > 0
-      ? factory.createInterfaceDeclaration(modifiers, 'webhooks', undefined, undefined, webhooks)
-      : factory.createTypeAliasDeclaration(
-          modifiers,
-          'webhooks',
-          undefined,
-          factory.createTypeReferenceNode('Record', [
-            factory.createKeywordTypeNode(SyntaxKind.StringKeyword),
-            factory.createTypeReferenceNode('never'),
-          ]),
-        );
-  return nodes.flatMap((node) => (node === all ? [rest, declaration] : [node]));
 }

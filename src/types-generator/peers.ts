@@ -19,6 +19,7 @@ export interface TypeScriptPeer {
     readonly InterfaceDeclaration: number;
     readonly NumberKeyword: number;
     readonly StringKeyword: number;
+    readonly UnknownKeyword: number;
   };
   readonly factory: {
     createNull(): SyntaxNode;

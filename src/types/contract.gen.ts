@@ -565,6 +565,14 @@ export interface callbacks {
         error: webhooks["error"];
     };
 }
+export interface CallbackPayloads {
+    "docdigitizer.documentState": components["schemas"]["DocumentStateCallback"];
+    "docdigitizer.documentStateOverview": components["schemas"]["DocumentStateOverviewCallback"];
+    "docdigitizer.documentStateV1": components["schemas"]["DocumentStateV1Callback"];
+    "informed.extractions": components["schemas"]["ExtractionsCallback"];
+    "informed.verifications": components["schemas"]["VerificationsCallback"];
+    "informed.error": components["schemas"]["ErrorCallback"];
+}
 export interface components {
     schemas: {
         /** @description What went wrong (RFC 9457). */

@@ -1,6 +1,6 @@
-import type { components, operations, paths, webhooks } from './contract.gen.ts';
+import type { CallbackPayloads, components, operations, paths, webhooks } from './contract.gen.ts';
 
-export type { callbacks, components, operations, paths, webhooks } from './contract.gen.ts';
+export type { CallbackPayloads, callbacks, components, operations, paths, webhooks } from './contract.gen.ts';
 
 type Schemas = components['schemas'];
 
@@ -38,15 +38,6 @@ export type StrictDocumentStateOverviewCallback = Schemas['StrictDocumentStateOv
 /** Exactly today's shape of a state callback of API v1. */
 export type StrictDocumentStateV1Callback = Schemas['StrictDocumentStateV1Callback'];
 
-/** What each callback says, by its type: the JSON body, or the query parameters as one object. */
-export interface CallbackPayloads {
-  'docdigitizer.documentState': DocumentStateCallback;
-  'docdigitizer.documentStateOverview': DocumentStateOverviewCallback;
-  'docdigitizer.documentStateV1': DocumentStateV1Callback;
-  'informed.extractions': ExtractionsCallback;
-  'informed.verifications': VerificationsCallback;
-  'informed.error': ErrorCallback;
-}
 /** A callback's type, e.g. `informed.extractions`. */
 export type CallbackTypeName = keyof CallbackPayloads;
 /** A callback's name under `callbacks` and `webhooks`, e.g. `extractions`. */

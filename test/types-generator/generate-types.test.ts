@@ -20,7 +20,7 @@ describe('generateTypes', () => {
   test.each(documents)('generateTypes writes the types of %s', async (document) => {
     const loaded = await loadDocument(at(`golden/${document}`));
     expect(loaded.notes).toEqual([]);
-    const types = await generateTypes(loaded.document, loadGeneratorPeers(generatorFolder), document);
+    const types = await generateTypes(loaded, loadGeneratorPeers(generatorFolder), document);
     await expect(types).toMatchFileSnapshot(at(`golden/${document.replace(/\.(yaml|json)$/, '.gen.ts')}`));
   });
 

@@ -11,5 +11,4 @@ const target = join(import.meta.dirname, '../../src/types/contract.gen.ts');
 const header = '// Made from openapi.yaml and schemas/ by "npm run generate". Change those files.\n\n';
 
 const peers = { openapiTypescript, typescript } as unknown as GeneratorPeers;
-const { document } = await readDocument();
-writeFileSync(target, header + (await generateTypes(document, peers, 'openapi.yaml')));
+writeFileSync(target, header + (await generateTypes(await readDocument(), peers, 'openapi.yaml')));

@@ -32,6 +32,18 @@ test('a callback that is a webhook too has its type, and a shared one is the sam
   expectTypeOf<orders.callbacks['cancelOrder']['orderPaid']['post']>().toEqualTypeOf<Paid>();
 });
 
+test('payloads have the names that the server gives the callbacks', () => {
+  expectTypeOf<keyof orders.CallbackPayloads>().toEqualTypeOf<
+    'placeOrder.orderShipped' | 'placeOrder.orderPaid' | 'cancelOrder.orderPaid' | 'orderShipped'
+  >();
+  expectTypeOf<orders.CallbackPayloads['orderShipped']>().toEqualTypeOf<Order>();
+  expectTypeOf<
+    Extract<orders.CallbackPayloads['cancelOrder.orderPaid'], { kind: 'card' }>['number']
+  >().toEqualTypeOf<string>();
+  expectTypeOf<streams.CallbackPayloads['POST /streams.onData']>().toEqualTypeOf<{ userData: string }>();
+  expectTypeOf<streams.CallbackPayloads['renew.onRenewed']>().toEqualTypeOf<null>();
+});
+
 test('schemas of other files, their $defs and open enumerations have their types', () => {
   expectTypeOf<Order['lines'][number]>().toEqualTypeOf<{ sku: string; count?: number }>();
   expectTypeOf<'placed'>().toExtend<NonNullable<Order['state']>>();

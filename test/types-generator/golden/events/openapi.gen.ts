@@ -104,6 +104,10 @@ export interface callbacks {
         told: webhooks["closed"];
     };
 }
+export interface CallbackPayloads {
+    "PUT /subscriptions/{id}.told": components["schemas"]["Event"];
+    closed: components["schemas"]["Event"];
+}
 export interface components {
     schemas: {
         id: string | null;

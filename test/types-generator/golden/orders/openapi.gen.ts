@@ -76,6 +76,12 @@ export interface callbacks {
         orderPaid: callbacks["placeOrder"]["orderPaid"];
     };
 }
+export interface CallbackPayloads {
+    "placeOrder.orderShipped": components["schemas"]["Order"];
+    "placeOrder.orderPaid": NonNullable<callbacks["placeOrder"]["orderPaid"]["post"]["requestBody"]>["content"]["application/json"];
+    "cancelOrder.orderPaid": NonNullable<callbacks["placeOrder"]["orderPaid"]["post"]["requestBody"]>["content"]["application/json"];
+    orderShipped: components["schemas"]["Order"];
+}
 export interface components {
     schemas: {
         Order: {

@@ -204,6 +204,13 @@ export interface callbacks {
         };
     };
 }
+export interface CallbackPayloads {
+    "POST /streams.onData": NonNullable<callbacks["POST /streams"]["onData"]["post"]["requestBody"]>["content"]["application/json"];
+    "POST /streams.onEnd DELETE {$request.query.callbackUrl}/end": null;
+    "POST /streams.onEnd PUT {$request.query.callbackUrl}/failed": null;
+    "renew.onRenewed": null;
+    "renewed.onAgain": null;
+}
 export interface components {
     schemas: never;
     responses: never;
