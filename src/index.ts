@@ -5,10 +5,12 @@ export type { ErrorDetails } from './core/error-details.ts';
 export type { AnyRingbackError, ErrorCode, Violation } from './core/errors.ts';
 export { isRingbackError, RingbackError } from './core/errors.ts';
 export { version } from './loading/version.ts';
-export type { CallbackReference } from './testing/bundled-callbacks.ts';
 // Types last.
 export type { ExampleOptions, Overrides } from './testing/callback-example.ts';
 export { callbackExample } from './testing/callback-example.ts';
+export type { AnyCallbacks, CallbackNameIn, CallbackReference, PayloadIn } from './testing/callback-types.ts';
+export type { LoadedContract } from './testing/loaded-contract.ts';
+export { loadContract } from './testing/loaded-contract.ts';
 export type {
   ApiFaultsOf,
   CallbackOrder,
@@ -32,6 +34,7 @@ export type {
   BranchRecord,
   ChoiceRecord,
   DeliveryRecord,
+  DeliveryRecordOf,
   InboxRequestRecord,
   MoveRecord,
   RunRecord,
@@ -41,6 +44,7 @@ export type {
 export { startProvider } from './testing/start-provider.ts';
 export type {
   CallbackResult,
+  ContractOptions,
   InvalidCallback,
   ValidateOptions,
   ValidCallback,

@@ -217,6 +217,20 @@ function settingsOf(fits: (word: string) => boolean): SettingsTable {
   return Object.fromEntries(entries.filter(([name]) => fits(name.slice(0, name.indexOf('.')))));
 }
 
+/** `DeliveryRecord`, with the payload of each callback. */
+const deliveryRecord = `/**
+ * One callback to one URL, with its attempts. Its \`callback\` narrows the type of its \`payload\`.
+ * @typeParam Callbacks \`CallbackPayloads\` of \`ringback/types\`, or of the file that \`ringback types\` writes
+ * @typeParam Name of the callback
+ */
+export type DeliveryRecord<
+  Callbacks = AnyCallbacks,
+  Name extends CallbackNameIn<Callbacks> = CallbackNameIn<Callbacks>,
+> = string extends keyof Callbacks
+  ? DeliveryRecordOf<CallbackNameIn<Callbacks>, unknown>
+  : { readonly [Each in Name]: DeliveryRecordOf<Each, PayloadIn<Callbacks, Each>> }[Name];
+`;
+
 /** The records of the test kit: the schemas of the control API, bodies whole. */
 function records(): string {
   const { components } = parse(readFileSync(join(root, 'openapi.control.yaml'), 'utf8')) as {
@@ -239,7 +253,7 @@ function records(): string {
     ApiFault: 'ApiFaultRecord',
     FaultDraw: 'FaultDrawRecord',
     Attempt: 'AttemptRecord',
-    Delivery: 'DeliveryRecord',
+    Delivery: 'DeliveryRecord<Callbacks>',
     Run: 'RunSummary',
   };
   const of = (name: string, schema: string, options: MemberOptions = {}): string => {
@@ -248,24 +262,27 @@ function records(): string {
   };
   const { oneOf } = schemas.Event as { readonly oneOf: readonly { readonly $ref: string }[] };
   const events = oneOf.map(({ $ref }) => last($ref));
+  const eventType = (name: string, standard = ''): string =>
+    `${name}Event${name === 'DeliveryChanged' ? `<Callbacks${standard}>` : ''}`;
   const parts = [
     of('ChoiceRecord', 'Choice', { types: { rule: 'ChoiceRule' } }),
     of('TargetRecord', 'Target'),
     of('FaultDrawRecord', 'FaultDraw'),
     of('ApiFaultRecord', 'ApiFault'),
     of('AttemptRecord', 'Attempt'),
-    of('DeliveryRecord', 'Delivery', {
-      types: { callback: 'CallbackTypeName', payload: 'JsonObject' },
+    of('DeliveryRecordOf<Callback, Payload>', 'Delivery', {
+      types: { callback: 'Callback', payload: 'Payload' },
       optional: ['bodyTruncated'],
     }),
+    deliveryRecord,
     of('StepRecord', 'TimelineStep'),
     of('BranchRecord', 'TimelineBranch'),
     of('RunSummary', 'Run'),
-    of('RunRecord extends RunSummary', 'RunDetail'),
+    of('RunRecord<Callbacks = AnyCallbacks> extends RunSummary', 'RunDetail'),
     of('InboxRequestRecord', 'InboxRequest', {
       types: { query: 'Readonly<Record<string, string | readonly string[]>>', json: 'JsonValue' },
     }),
-    of('MoveRecord', 'ClockMove', {
+    of('MoveRecord<Callbacks = AnyCallbacks>', 'ClockMove', {
       // The test kit reads all of them.
       without: ['truncated', 'moreIds'],
       descriptions: {
@@ -274,17 +291,17 @@ function records(): string {
       },
     }),
     ...events.map((name) =>
-      of(`${name}Event`, name, {
+      of(eventType(name, ' = AnyCallbacks'), name, {
         descriptions: { delivery: 'The delivery as it was at that time, its bodies whole.' },
       }),
     ),
-    `/** An event of a space, as in its event stream. */\nexport type SpaceEventRecord =\n  | ${events.map((name) => `${name}Event`).join('\n  | ')};\n`,
+    `/** An event of a space, as in its event stream. */\nexport type SpaceEventRecord<Callbacks = AnyCallbacks> =\n  | ${events.map((name) => eventType(name)).join('\n  | ')};\n`,
   ];
   const imports = `import type { AttemptErrorCode } from '../core/engine/deliveries/attempt-errors.ts';
 import type { ChoiceRule } from '../core/engine/runs/run.ts';
 import type { Violation } from '../core/errors.ts';
 import type { JsonObject, JsonValue } from '../core/json.ts';
-import type { CallbackTypeName } from '../types/index.ts';
+import type { AnyCallbacks, CallbackNameIn, PayloadIn } from './callback-types.ts';
 
 /** A point in time by the space's clock: ISO 8601, UTC, e.g. \`2030-01-01T00:00:02.000Z\`. */
 export type Time = string;

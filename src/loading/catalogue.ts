@@ -22,6 +22,8 @@ export interface Catalogue {
   readonly check?: () => Generator<void, void>;
   /** Line and column of a note of the contract. Default: unknown. */
   readonly locate?: (note: ContractNote) => { readonly line: number; readonly column: number } | null;
+  /** Absolute paths of the local files of a contract that is not ours. */
+  readonly contractFiles?: readonly string[];
 }
 
 export interface CatalogueOptions {

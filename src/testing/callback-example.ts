@@ -1,15 +1,17 @@
 import { checkNoMore } from '../core/check-no-more.ts';
+import type { CallbackType } from '../core/contract/contract.ts';
 import { virtualEpoch } from '../core/engine/time/clock.ts';
 import { RingbackError } from '../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, setOwn } from '../core/json.ts';
 import { seededRandom } from '../core/random.ts';
 import { defaultSettings } from '../core/settings.ts';
-import { bundledProviders } from '../providers/bundled.ts';
 import type { CallbackPayloads, CallbackTypeName } from '../types/index.ts';
-import { bundledCallbacks, type CallbackReference, callbackTypeName } from './bundled-callbacks.ts';
+import { callbackNamed } from './callback-named.ts';
+import type { AnyCallbacks, CallbackNameIn, CallbackReference, PayloadIn } from './callback-types.ts';
+import { type CallbackSource, type LoadedContract, loadContract, sourceOf } from './loaded-contract.ts';
 import { checkOptions } from './options.ts';
 import { listViolations } from './sentences.ts';
-import { type TypeNamed, validateCallback } from './validate-callback.ts';
+import { judgePayload, type TypeNamed } from './validate-callback.ts';
 
 /** Some properties of a payload, at any depth. Arrays are replaced as a whole. `undefined` removes a property. */
 export type Overrides<T> = T extends readonly unknown[]
@@ -19,7 +21,7 @@ export type Overrides<T> = T extends readonly unknown[]
     : T;
 
 /** Options of {@link callbackExample}. */
-export interface ExampleOptions<T extends CallbackTypeName = CallbackTypeName> {
+export interface ExampleOptions<T extends string = CallbackTypeName, Callbacks = CallbackPayloads> {
   /**
    * Determines ids and data. Callbacks with the same seed are about the same application or document.
    * @default 1
@@ -29,12 +31,19 @@ export interface ExampleOptions<T extends CallbackTypeName = CallbackTypeName> {
    * Properties that replace those of the payload.
    * @default none
    */
-  readonly overrides?: Overrides<CallbackPayloads[T]>;
+  readonly overrides?: Overrides<PayloadIn<Callbacks, T>>;
   /**
    * Lets overrides violate the contract, e.g. to test how a handler rejects a payload.
    * @default false
    */
   readonly allowInvalid?: boolean;
+}
+
+/** {@link ExampleOptions} for any contract. */
+export interface ContractExampleOptions<Contract, Name extends string, Callbacks>
+  extends ExampleOptions<Name, Callbacks> {
+  /** The path of an OpenAPI file, or what `loadContract` returned for it. */
+  readonly contract: Contract;
 }
 
 /**
@@ -45,40 +54,103 @@ export interface ExampleOptions<T extends CallbackTypeName = CallbackTypeName> {
  */
 export function callbackExample<N extends CallbackReference>(
   type: N,
-  options: ExampleOptions<TypeNamed<N>> = {},
+  options?: ExampleOptions<TypeNamed<N>>,
   ...extra: readonly never[]
-): CallbackPayloads[TypeNamed<N>] {
+): CallbackPayloads[TypeNamed<N>];
+/**
+ * Makes a valid payload of a callback of a contract that is loaded.
+ * @throws {RingbackError} `callback.unknown`; `callback.invalid` when the overrides violate the contract; `option.*`
+ * @example
+ * const contract = await loadContract<CallbackPayloads>('openapi.yaml');
+ * const body = callbackExample('createPayment.failed', { contract });
+ */
+export function callbackExample<Callbacks, Name extends CallbackNameIn<Callbacks>>(
+  name: Name,
+  options: ContractExampleOptions<LoadedContract<Callbacks>, Name, Callbacks>,
+  ...extra: readonly never[]
+): PayloadIn<Callbacks, Name>;
+/**
+ * Makes a valid payload of a callback of any contract. The contract is loaded at the first call.
+ * @throws {RingbackError} `contract.invalid`; `callback.unknown`; `callback.invalid`; `option.*`
+ */
+export function callbackExample(
+  name: string,
+  options: ContractExampleOptions<string, string, AnyCallbacks>,
+  ...extra: readonly never[]
+): Promise<unknown>;
+export function callbackExample(
+  name: string,
+  options: Partial<ContractExampleOptions<unknown, string, AnyCallbacks>> = {},
+  ...extra: readonly never[]
+): unknown {
   checkNoMore('callbackExample(type, options)', extra);
-  checkOptions('callbackExample', options, ['seed', 'overrides', 'allowInvalid']);
-  const { seed = 1, overrides = {}, allowInvalid = false } = options;
+  checkOptions('callbackExample', options, ['contract', 'seed', 'overrides', 'allowInvalid']);
+  const { contract, seed = 1, overrides, allowInvalid = false } = options;
   if (!Number.isSafeInteger(seed)) {
     throw new RingbackError('option.invalid', {
       details: { option: 'seed', given: seed },
       detail: `Could not make an example. Got the seed ${JSON.stringify(seed)}, expected an integer.`,
     });
   }
-  const name = callbackTypeName(type, 'make an example');
-  const payload = override(sampleOf(name, seed, overrides), overrides);
-  const result = validateCallback(payload, { type: name });
-  if (!result.valid && !allowInvalid) {
-    throw new RingbackError('callback.invalid', {
-      detail: `Could not make an example of ${name}: the overrides break the contract.\n${listViolations(result.violations)}\nChange them, or set allowInvalid: true if that is what you want.`,
-      violations: result.violations,
-    });
-  }
-  // `validateCallback` has checked it, unless the caller allows an invalid one.
-  return payload as unknown as CallbackPayloads[TypeNamed<N>];
+  const make = (loaded: unknown): JsonValue =>
+    exampleOf(name, sourceOf(loaded, 'make an example'), { seed, overrides, allowInvalid });
+  return typeof contract === 'string' ? loadContract(contract).then(make) : make(contract);
 }
 
-function sampleOf(type: CallbackTypeName, seed: number, overrides: object): JsonObject {
-  const { provider = '', name = '' } = bundledCallbacks().callbacks.get(type) ?? {};
+interface Wanted {
+  readonly seed: number;
+  readonly overrides: unknown;
+  readonly allowInvalid: boolean;
+}
+
+function exampleOf(
+  name: string,
+  source: CallbackSource,
+  { seed, overrides, allowInvalid }: Wanted,
+): JsonValue {
+  const type = callbackNamed(name, 'make an example', source.contract);
+  const sample = sampleOf(type, source, seed, overrides);
+  const payload = overrides === undefined ? sample : override(sample, overrides);
+  const { violations } = judgePayload(payload, { source, callback: type.type, strict: false, option: '' });
+  if (violations.length > 0 && !allowInvalid) {
+    throw new RingbackError('callback.invalid', {
+      detail: `Could not make an example of ${type.type}: the overrides break the contract.\n${listViolations(violations)}\nChange them, or set allowInvalid: true if that is what you want.`,
+      violations,
+    });
+  }
+  return payload;
+}
+
+/** What the provider would send. Null: nothing. */
+function sampleOf(
+  type: CallbackType,
+  { providers }: CallbackSource,
+  seed: number,
+  overrides: unknown,
+): JsonValue {
+  const provider = providers.get(type.provider);
+  const why = provider?.unfireable?.(type) ?? null;
+  if (why !== null) {
+    throw new RingbackError('callback.invalid', {
+      detail: `Could not make an example of ${type.type}. ${why}`,
+      violations: [],
+    });
+  }
   const sample = {
     random: seededRandom(seed),
     now: virtualEpoch,
-    settings: defaultSettings(bundledProviders),
+    settings: defaultSettings(providers),
     overrides: isJsonObject(overrides) ? overrides : {},
   };
-  return bundledProviders.get(provider)?.sampleCallback?.(name, sample) ?? {};
+  const order = {
+    to: 'http://localhost/',
+    method: type.methods[0] ?? 'POST',
+    headers: {},
+    payload: undefined,
+  };
+  if (provider?.draftCallback !== undefined)
+    return provider.draftCallback(type, order, sample).payload ?? null;
+  return provider?.sampleCallback?.(type.name, sample) ?? {};
 }
 
 function override(target: JsonValue | undefined, over: unknown): JsonValue {

@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../core/json.ts';
 import type { ApiFaultInput } from '../core/scenario/scenario-input.ts';
 import { bundledProviders } from '../providers/bundled.ts';
 import type { ProviderName, ScenarioInput, SettingsInput } from '../types/scenario-input.ts';
-import { callbackTypeName } from './bundled-callbacks.ts';
+import { callbackNamed } from './callback-named.ts';
 import { ControlClient } from './control-client.ts';
 import { checkProvider, deliveryFilters, listQuery, runFilters } from './list-query.ts';
 import {
@@ -33,6 +33,7 @@ import type {
   SpaceEventRecord,
 } from './records.gen.ts';
 import { putScript } from './scripts.ts';
+import type { ServerNames } from './server-names.ts';
 import { settled } from './settled.ts';
 import { spaceText } from './timeline-text.ts';
 import { readDeliveryCondition, readRunCondition, type Wait, waitFor } from './waiting.ts';
@@ -49,6 +50,8 @@ export interface ControlProviderParts {
   readonly token: string | null;
   /** Stops the server. Undefined if this provider did not start it. */
   readonly stop?: () => Promise<void>;
+  /** The names of the server, read at the first use. */
+  readonly names: () => Promise<ServerNames>;
   /** True once the server, and so each of its spaces, is closed. */
   readonly isStopped: () => boolean;
 }
@@ -109,7 +112,7 @@ export class ControlProvider implements MockProvider {
 
   async runs(filter: RunFilter = {}, ...extra: readonly unknown[]): Promise<readonly RunRecord[]> {
     checkNoMore('runs(filter)', extra);
-    const query = listQuery('runs', filter, runFilters);
+    const query = await listQuery('runs', filter, runFilters, this.#names);
     const path = `runs?${query}detail=true&bodyLimit=${bodyLimit}&`;
     const list = { path, member: 'runs', limit: filter.limit };
     return readEach(await readList<RunRecord>(this.#read, list), (run) => this.#wholeRun(run));
@@ -120,7 +123,7 @@ export class ControlProvider implements MockProvider {
     ...extra: readonly unknown[]
   ): Promise<readonly DeliveryRecord[]> {
     checkNoMore('deliveries(filter)', extra);
-    const query = listQuery('deliveries', filter, deliveryFilters);
+    const query = await listQuery('deliveries', filter, deliveryFilters, this.#names);
     const path = `deliveries?${query}bodyLimit=${bodyLimit}&`;
     const list = { path, member: 'deliveries', limit: filter.limit };
     return wholeItems(await readList<DeliveryRecord>(this.#read, list), this.#delivery);
@@ -134,8 +137,8 @@ export class ControlProvider implements MockProvider {
       url: `${this.urls.control}/inbox/${name}`,
       requests: async (filter: InboxFilter = {}, ...extra: readonly unknown[]) => {
         checkNoMore('inbox().requests(filter)', extra);
-        const query = listQuery('inbox().requests', filter, ['limit']);
-        const path = `inboxes/${name}?${query}bodyLimit=${bodyLimit}&`;
+        checkOptions('inbox().requests', filter, ['limit']);
+        const path = `inboxes/${name}?bodyLimit=${bodyLimit}&`;
         const list = { path, member: 'requests', limit: filter.limit };
         const requests = await readList<InboxRequestRecord>(this.#read, list);
         const read = async (id: string) =>
@@ -158,7 +161,7 @@ export class ControlProvider implements MockProvider {
   async sendCallback(order: CallbackOrder, ...extra: readonly unknown[]): Promise<DeliveryRecord> {
     checkNoMore('sendCallback(order)', extra);
     checkOptions('sendCallback', order, ['callback', 'to', 'method', 'headers', 'payload']);
-    const callback = callbackTypeName(order.callback, 'send a callback');
+    const { type: callback } = callbackNamed(order.callback, 'send a callback', await this.#names());
     return (await this.#call('POST', 'callbacks', { ...asJson(order), callback })) as DeliveryRecord;
   }
 
@@ -185,7 +188,7 @@ export class ControlProvider implements MockProvider {
   ): Promise<void> {
     checkNoMore('injectFaults(provider, faults, options)', extra);
     checkOptions('injectFaults', options, ['match', 'times']);
-    checkProvider('injectFaults', provider);
+    checkProvider('injectFaults', provider, await this.#names());
     const respond = (Array.isArray(faults) ? faults : [faults]) as unknown as JsonValue;
     await this.#call('POST', 'next', { ...asJson(options), provider, respond });
   }
@@ -222,7 +225,7 @@ export class ControlProvider implements MockProvider {
     ...extra: readonly unknown[]
   ): Promise<DeliveryRecord> {
     checkNoMore('waitForDelivery(condition, options)', extra);
-    const { fits, what } = readDeliveryCondition(condition);
+    const { fits, what } = await readDeliveryCondition(condition, this.#names);
     const about = async (event: SpaceEventRecord): Promise<readonly DeliveryRecord[]> => {
       const whole = await wholeEvent(event, this.#delivery);
       return 'delivery' in whole ? [whole.delivery] : [];
@@ -278,6 +281,11 @@ export class ControlProvider implements MockProvider {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+
+  readonly #names = async (): Promise<ServerNames> => {
+    this.#open();
+    return this.#parts.names();
+  };
 
   readonly #read = (path: string): Promise<unknown> => this.#call('GET', path);
 

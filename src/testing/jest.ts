@@ -1,6 +1,7 @@
 import '../platform/node-version.ts';
 import { afterAll, afterEach, beforeEach, expect } from '@jest/globals';
 import { checkNoMore } from '../core/check-no-more.ts';
+import type { AnyCallbacks } from './callback-types.ts';
 import type { RingbackMatchers } from './matchers.ts';
 import { matchers } from './matchers.ts';
 import type { MockProvider } from './mock-provider.ts';
@@ -29,6 +30,7 @@ declare global {
 /**
  * Gives every test of the file, or of the `describe` that calls it, a fresh space of one mock provider. When a test
  * fails, its error shows what the provider did.
+ * @typeParam Callbacks as of `startProvider`
  * @param options those of `startProvider`, without `space`. Default: a virtual clock, seed 42
  * @returns a proxy for the provider of the current test
  * @example
@@ -39,7 +41,10 @@ declare global {
  *   expect(await provider.deliveries()).toAllBeAcknowledged();
  * });
  */
-export function useProvider(options: StartProviderOptions = {}, ...extra: readonly never[]): MockProvider {
+export function useProvider<Callbacks = AnyCallbacks>(
+  options: StartProviderOptions = {},
+  ...extra: readonly never[]
+): MockProvider<Callbacks> {
   checkNoMore('useProvider(options)', extra);
   const perTest = new ProviderPerTest(options);
   let current: MockProvider | undefined;

@@ -1,8 +1,7 @@
 import { RingbackError } from '../core/errors.ts';
-import { bundledProviders } from '../providers/bundled.ts';
-import type { ProviderName } from '../types/scenario-input.ts';
-import { callbackTypeName } from './bundled-callbacks.ts';
+import { callbackNamed } from './callback-named.ts';
 import { checkOptions } from './options.ts';
+import type { ServerNames } from './server-names.ts';
 
 export const runFilters = ['provider', 'scenario', 'state', 'limit'] as const;
 export const deliveryFilters = ['run', 'provider', 'callback', 'state', 'limit'] as const;
@@ -13,20 +12,30 @@ export const deliveryFilters = ['run', 'provider', 'callback', 'state', 'limit']
  * @param what the call, e.g. `deliveries`
  * @throws {RingbackError} `option.*` for an unknown name or provider; `callback.unknown`
  */
-export function listQuery(what: string, filter: object, names: readonly string[]): string {
-  return Object.entries(readFilter(what, filter, names))
+export async function listQuery(
+  what: string,
+  filter: object,
+  names: readonly string[],
+  known: () => Promise<ServerNames>,
+): Promise<string> {
+  return Object.entries(await readFilter(what, filter, names, known))
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}&`)
     .join('');
 }
 
 /** Applies a filter to the items of a space, as the control API would. */
-export function listed<T>(
+export async function listed<T>(
   what: string,
-  given: { readonly filter: object; readonly names: readonly string[]; readonly states: readonly string[] },
+  given: {
+    readonly filter: object;
+    readonly names: readonly string[];
+    readonly states: readonly string[];
+    readonly known: () => Promise<ServerNames>;
+  },
   items: readonly T[],
   fits: (item: T, query: Readonly<Record<string, string>>) => boolean,
-): readonly T[] {
-  const query = readFilter(what, given.filter, given.names);
+): Promise<readonly T[]> {
+  const query = await readFilter(what, given.filter, given.names, given.known);
   const { state } = query;
   const { limit } = given.filter as { readonly limit?: unknown };
   const invalid = (name: string, value: unknown, expected: string): RingbackError =>
@@ -43,29 +52,31 @@ export function listed<T>(
   return fitting.slice(Math.max(0, fitting.length - most));
 }
 
-function readFilter(
+async function readFilter(
   what: string,
   filter: object,
   names: readonly string[],
-): Readonly<Record<string, string>> {
+  known: () => Promise<ServerNames>,
+): Promise<Readonly<Record<string, string>>> {
   checkOptions(what, filter, names);
   const { limit: _, ...given } = filter as Readonly<Record<string, unknown>>;
-  if (given.provider !== undefined) checkProvider(what, given.provider);
-  return Object.fromEntries(
-    Object.entries(given)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [
-        name,
-        name === 'callback' ? callbackTypeName(String(value), 'list deliveries') : String(value ?? ''),
-      ]),
-  );
+  if (given.provider !== undefined) checkProvider(what, given.provider, await known());
+  const query: Record<string, string> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    query[name] =
+      name === 'callback'
+        ? callbackNamed(String(value), 'list deliveries', await known()).type
+        : String(value ?? '');
+  }
+  return query;
 }
 
 /** @throws {RingbackError} `option.invalid` */
-export function checkProvider(what: string, provider: unknown): asserts provider is ProviderName {
-  if (bundledProviders.has(provider as string)) return;
+export function checkProvider(what: string, provider: unknown, { providers }: ServerNames): void {
+  if (typeof provider === 'string' && (providers ?? [provider]).includes(provider)) return;
   throw new RingbackError('option.invalid', {
     details: { option: 'provider', given: provider },
-    detail: `Could not call ${what}. Got the provider ${JSON.stringify(provider)}, expected ${[...bundledProviders.keys()].join(' or ')}.`,
+    detail: `Could not call ${what}. Got the provider ${JSON.stringify(provider)}, expected ${providers?.join(' or ') ?? 'its name'}.`,
   });
 }

@@ -1,6 +1,7 @@
 import '../platform/node-version.ts';
-import type { CallbackReference } from './bundled-callbacks.ts';
+import type { AnyCallbacks, CallbackNameIn, CallbackReference } from './callback-types.ts';
 import {
+  type CallbackOptions,
   type ExpectedCallback,
   type ReceivedOptions,
   toBeCallback,
@@ -11,7 +12,7 @@ import { toBeTerminal } from './matchers/terminal-matcher.ts';
 import { toHaveNoViolations, toHaveViolation } from './matchers/violation-matchers.ts';
 
 export type { MatcherResult } from './matchers/receivers.ts';
-export type { CallbackReference, ExpectedCallback, ReceivedOptions };
+export type { CallbackOptions, CallbackReference, ExpectedCallback, ReceivedOptions };
 export {
   toAllBeAcknowledged,
   toBeCallback,
@@ -38,10 +39,16 @@ export const matchers = {
   toHaveNoViolations,
 } as const;
 
-/** The matchers as `expect(…)` shows them; `R` is what an assertion returns. */
+/**
+ * The matchers as `expect(…)` shows them; `R` is what an assertion returns. Those that take names of callbacks complete
+ * them for a type argument: `toHaveReceivedCallbacks<CallbackPayloads>([…])`.
+ */
 export interface RingbackMatchers<R> {
   /** Passes if the value is a valid callback of the type. `strict`: it must also have the exact current shape. */
-  toBeCallback(type: CallbackReference, options?: { readonly strict?: boolean }): R;
+  toBeCallback<Callbacks = AnyCallbacks>(
+    type: CallbackNameIn<NoInfer<Callbacks>>,
+    options?: CallbackOptions<Callbacks>,
+  ): R;
   /** Passes if the delivery, or every delivery of an array or run, was acknowledged with a 2xx. */
   toHaveBeenDelivered(): R;
   /** Passes if every callback that was sent was acknowledged as the provider requires, without a violation. */
@@ -49,7 +56,10 @@ export interface RingbackMatchers<R> {
   /** Passes if there were this many attempts after the first. Without a number: at least one. */
   toHaveBeenRetried(times?: number): R;
   /** Passes if the consumer received these callbacks in this order. There may be others before, between and after. */
-  toHaveReceivedCallbacks(expected: readonly ExpectedCallback[], options?: ReceivedOptions): R;
+  toHaveReceivedCallbacks<Callbacks = AnyCallbacks>(
+    expected: readonly ExpectedCallback<NoInfer<Callbacks>>[],
+    options?: ReceivedOptions<Callbacks>,
+  ): R;
   /** Passes for a document or state callback in a final state, or a run that is finished. */
   toBeTerminal(): R;
   /** Passes if a violation with this code was recorded. */

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../core/json.ts';
 import type { ScenarioMatch } from '../core/scenario/scenario.ts';
 import type { ApiFaultInput } from '../core/scenario/scenario-input.ts';
 import type { ProviderName, ScenarioInput, SettingsInput } from '../types/scenario-input.ts';
-import type { CallbackReference } from './bundled-callbacks.ts';
+import type { AnyCallbacks, CallbackNameIn, PayloadIn } from './callback-types.ts';
 import type {
   DeliveryRecord,
   InboxRequestRecord,
@@ -40,8 +40,12 @@ export interface NextOptions {
 }
 
 /** A callback to send now. */
-export interface CallbackOrder {
-  readonly callback: CallbackReference;
+export interface CallbackOrder<
+  Callbacks = AnyCallbacks,
+  Name extends CallbackNameIn<Callbacks> = CallbackNameIn<Callbacks>,
+> {
+  /** Type, or bare name, of the callback. */
+  readonly callback: Name;
   /** Absolute http(s) URL. */
   readonly to: string;
   /** Default: the first method that the contract declares for it. */
@@ -50,9 +54,9 @@ export interface CallbackOrder {
   readonly headers?: Readonly<Record<string, string>>;
   /**
    * The JSON body, or the query parameters as one object.
-   * @default the contract's first example
+   * @default what the provider sends, or the contract's first example
    */
-  readonly payload?: object;
+  readonly payload?: PayloadIn<Callbacks, Name>;
 }
 
 /** One response of an inbox. */
@@ -71,7 +75,7 @@ export interface InboxAnswer {
 
 /** Which runs to list. All given properties must match. */
 export interface RunFilter {
-  readonly provider?: ProviderName;
+  readonly provider?: ProviderName | (string & {});
   /** Full or bare name. */
   readonly scenario?: string;
   readonly state?: RunRecord['state'];
@@ -83,12 +87,15 @@ export interface RunFilter {
 }
 
 /** Which deliveries to list. All given properties must match. */
-export interface DeliveryFilter {
+export interface DeliveryFilter<
+  Callbacks = AnyCallbacks,
+  Name extends CallbackNameIn<Callbacks> = CallbackNameIn<Callbacks>,
+> {
   /** Id of the run. Null: deliveries without a run, which were sent by hand. */
   readonly run?: string | null;
-  readonly provider?: ProviderName;
+  readonly provider?: ProviderName | (string & {});
   /** Type, or bare name, of the callback. */
-  readonly callback?: CallbackReference;
+  readonly callback?: Name;
   readonly state?: DeliveryRecord['state'];
   /**
    * The maximum number of items. The newest ones are returned, oldest first.
@@ -134,19 +141,22 @@ export interface WaitOptions {
  * The delivery to wait for. All given properties must match, or the function must return true. It is called with each
  * existing delivery, then with the delivery of each event.
  */
-export type DeliveryCondition =
-  | ((delivery: DeliveryRecord) => boolean)
+export type DeliveryCondition<
+  Callbacks = AnyCallbacks,
+  Name extends CallbackNameIn<Callbacks> = CallbackNameIn<Callbacks>,
+> =
+  | ((delivery: DeliveryRecord<Callbacks>) => boolean)
   | {
       /** Type, or bare name, of the callback. */
-      readonly callback?: CallbackReference;
+      readonly callback?: Name;
       /** Default: any but `pending`. */
       readonly state?: DeliveryRecord['state'];
       readonly run?: string;
     };
 
 /** The run to wait for, like {@link DeliveryCondition}. */
-export type RunCondition =
-  | ((run: RunRecord) => boolean)
+export type RunCondition<Callbacks = AnyCallbacks> =
+  | ((run: RunRecord<Callbacks>) => boolean)
   | {
       /** Full or bare name. */
       readonly scenario?: string;
@@ -157,14 +167,18 @@ export type RunCondition =
     };
 
 /** API faults for the operations of one provider, in the form of a scenario's `respond`. */
-export type ApiFaultsOf<P extends ProviderName> = ApiFaultInput<
-  OperationOf<Extract<ScenarioInput, { readonly provider: P }>>
+export type ApiFaultsOf<P extends string> = ApiFaultInput<
+  P extends ProviderName ? OperationOf<Extract<ScenarioInput, { readonly provider: P }>> : string
 >;
 
 type OperationOf<S extends ScenarioInput> = NonNullable<NonNullable<S['match']>['operation']>;
 
-/** One space of a mock provider, in this process or on another server, controlled by a test. */
-export interface MockProvider extends AsyncDisposable {
+/**
+ * One space of a mock provider, in this process or on another server, controlled by a test.
+ * @typeParam Callbacks `CallbackPayloads` of `ringback/types`, or of the file that `ringback types` writes: names and
+ *   payloads of callbacks then have their types
+ */
+export interface MockProvider<Callbacks = AnyCallbacks> extends AsyncDisposable {
   readonly urls: ProviderUrls;
   /** Name of the space. */
   readonly spaceName: string;
@@ -186,38 +200,42 @@ export interface MockProvider extends AsyncDisposable {
    * Moves the virtual clock forward. Resolves when everything that was due in that time has ended.
    * @throws {RingbackError} `clock.real`, `duration.invalid`
    */
-  advance(duration: Duration): Promise<MoveRecord>;
+  advance(duration: Duration): Promise<MoveRecord<Callbacks>>;
   /**
    * Moves the virtual clock until nothing is pending.
    * @throws {RingbackError} `clock.real`; `clock.unsettled` when something is still pending after 30 virtual days
    */
-  settle(): Promise<MoveRecord>;
+  settle(): Promise<MoveRecord<Callbacks>>;
   /** The time of the space: ISO 8601, UTC. */
   now(): Promise<string>;
   /**
    * Returns the runs of the space with timelines and deliveries, oldest first.
    * @example await provider.runs({ state: 'playing' });
    */
-  runs(filter?: RunFilter): Promise<readonly RunRecord[]>;
+  runs(filter?: RunFilter): Promise<readonly RunRecord<Callbacks>[]>;
   /**
    * Returns the deliveries of the space, oldest first.
    * @example await provider.deliveries({ callback: 'verifications', state: 'failed' });
    */
-  deliveries(filter?: DeliveryFilter): Promise<readonly DeliveryRecord[]>;
+  deliveries<Name extends CallbackNameIn<Callbacks> = CallbackNameIn<Callbacks>>(
+    filter?: DeliveryFilter<Callbacks, Name>,
+  ): Promise<readonly DeliveryRecord<Callbacks, Name>[]>;
   /** Returns the inbox of that name, a receiver of callbacks. It exists without being created. */
   inbox(name?: string): Inbox;
   /**
    * Sends a callback without a submission. Resolves when the first attempt has ended.
    * @example await provider.sendCallback({ callback: 'informed.error', to: webhook });
    */
-  sendCallback(order: CallbackOrder): Promise<DeliveryRecord>;
+  sendCallback<Name extends CallbackNameIn<Callbacks> = CallbackNameIn<Callbacks>>(
+    order: CallbackOrder<Callbacks, Name>,
+  ): Promise<DeliveryRecord<Callbacks, Name>>;
   /** Sends a finished delivery again. Resolves when the first attempt has ended. */
-  redeliver(delivery: string | Pick<DeliveryRecord, 'id'>): Promise<DeliveryRecord>;
+  redeliver(delivery: string | Pick<DeliveryRecord, 'id'>): Promise<DeliveryRecord<Callbacks>>;
   /**
    * Injects API faults into the next submission and later requests about it. Otherwise the default scenario plays.
    * @example await provider.injectFaults('docdigitizer', { status: 503, times: 2 });
    */
-  injectFaults<P extends ProviderName>(
+  injectFaults<P extends ProviderName | (string & {})>(
     provider: P,
     faults: ApiFaultsOf<P> | readonly ApiFaultsOf<P>[],
     options?: NextOptions,
@@ -228,20 +246,23 @@ export interface MockProvider extends AsyncDisposable {
    * Streams the events of the space. The stream ends when the space is reset or the server stops.
    * @param options.after id of the last event that you have. 0: all stored events. Default: from now on
    */
-  events(options?: { readonly after?: number }): AsyncIterable<SpaceEventRecord>;
+  events(options?: { readonly after?: number }): AsyncIterable<SpaceEventRecord<Callbacks>>;
   /**
    * Waits until a delivery matches. Use it with a real clock or a slow consumer.
    * @throws {RingbackError} `wait.timeout`, with a timeline of what happened
    */
-  waitForDelivery(condition: DeliveryCondition, options?: WaitOptions): Promise<DeliveryRecord>;
+  waitForDelivery<Name extends CallbackNameIn<Callbacks> = CallbackNameIn<Callbacks>>(
+    condition: DeliveryCondition<Callbacks, Name>,
+    options?: WaitOptions,
+  ): Promise<DeliveryRecord<Callbacks, Name>>;
   /** Waits until a run matches. Throws like `waitForDelivery`. */
-  waitForRun(condition: RunCondition, options?: WaitOptions): Promise<RunRecord>;
+  waitForRun(condition: RunCondition<Callbacks>, options?: WaitOptions): Promise<RunRecord<Callbacks>>;
   /** Describes what happened in the space so far, as readable text. */
   timeline(): Promise<string>;
   /** Empties the space: resources, runs, deliveries, scripts, inboxes. */
   reset(): Promise<void>;
   /** Returns another space of the same server. Closing it empties the space and leaves the server running. */
-  space(name: string): MockProvider;
+  space(name: string): MockProvider<Callbacks>;
   /** Stops the server if it was started here. An attached server keeps running. Later calls do nothing. */
   close(): Promise<void>;
 }

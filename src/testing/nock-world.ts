@@ -13,7 +13,7 @@ import { fullName } from '../core/scenario/scenario.ts';
 import { defaultSettings, type SettingsInput, withSettings } from '../core/settings.ts';
 import { readStartTime, startTimeProblem } from '../core/start-time.ts';
 import { BlobStore } from '../files/blob-store.ts';
-import { type Catalogue, loadCatalogue, loadScenarios } from '../loading/catalogue.ts';
+import { type Catalogue, loadScenarios } from '../loading/catalogue.ts';
 import { checkAnswer, defectOf, report } from '../server/defects.ts';
 import { admitted } from '../server/http/guard.ts';
 import { createHttpServer, type RingbackServer } from '../server/http/http-server.ts';
@@ -22,13 +22,14 @@ import { createSigner } from '../signing/create-signer.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 
 export interface NockWorldOptions {
-  readonly contract?: string;
+  readonly catalogue: Catalogue;
   readonly scenarios?: readonly string[];
   readonly scenario?: string;
   readonly seed?: number;
   readonly now?: string;
   readonly settings?: SettingsInput;
   readonly answers?: readonly ConsumerAnswer[];
+  /** Of each provider, for the URLs in responses. */
   readonly baseUrls: Readonly<Record<string, string>>;
   /** Called with each callback as it would be sent. */
   readonly onSend: (request: OutboundRequest) => void;
@@ -38,16 +39,15 @@ export interface NockWorldOptions {
 export interface NockWorld {
   readonly server: RingbackServer;
   readonly space: Space;
-  readonly catalogue: Catalogue;
   close(): Promise<void>;
 }
 
 const blobMemoryBytes = 64 * 1024 * 1024;
 const blobTotalBytes = 1024 * 1024 * 1024;
 
-/** @throws {RingbackError} `contract.invalid`, `scenario.*`, `setting.*`, `option.invalid` */
+/** @throws {RingbackError} `scenario.*`, `setting.*`, `option.invalid` */
 export async function openNockWorld(options: NockWorldOptions): Promise<NockWorld> {
-  const catalogue = await loadCatalogue(options.contract ?? null);
+  const { catalogue } = options;
   const { contract, providers } = catalogue;
   const settings = withSettings(defaultSettings(providers), options.settings ?? {});
   const scenarios = await loadScenarios({ ...catalogue, settings }, options.scenarios ?? []);
@@ -100,7 +100,6 @@ export async function openNockWorld(options: NockWorldOptions): Promise<NockWorl
   return {
     server,
     space,
-    catalogue,
     async close() {
       await server.close({ graceMs: 1_000 });
       blobs.close();

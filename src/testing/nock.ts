@@ -2,11 +2,12 @@ import '../platform/node-version.ts';
 import type nockPackage from 'nock';
 import { checkNoMore } from '../core/check-no-more.ts';
 import type { Contract, Operation } from '../core/contract/contract.ts';
+import { absoluteServers } from '../core/contract/servers.ts';
 import { type Duration, parseDuration } from '../core/duration.ts';
 import type { MoveReport } from '../core/engine/space.ts';
 import { RingbackError } from '../core/errors.ts';
 import type { ConsumerAnswer } from '../core/explain/recording-sender.ts';
-import type { Provider } from '../core/provider/provider.ts';
+import { type Catalogue, loadCatalogue } from '../loading/catalogue.ts';
 import { installedVersion, isMissing } from '../loading/installed-package.ts';
 import { bundledProviders } from '../providers/bundled.ts';
 import { fitsDelivery, fitsRun } from '../server/control/list-filters.ts';
@@ -14,12 +15,15 @@ import { queueOrder } from '../server/control/next-handlers.ts';
 import { deliveryView, moveView, runDetailView } from '../server/control/views.ts';
 import { requestInProcess } from '../server/http/in-process.ts';
 import type { ProviderName, SettingsInput } from '../types/scenario-input.ts';
+import type { AnyCallbacks, CallbackNameIn } from './callback-types.ts';
 import { deliveryFilters, listed, runFilters } from './list-query.ts';
+import { meet } from './met-callbacks.ts';
 import type { DeliveryFilter, NextOptions, RunFilter } from './mock-provider.ts';
 import { replyWith } from './nock-reply.ts';
 import { openNockWorld } from './nock-world.ts';
 import { checkOptions } from './options.ts';
 import type { DeliveryRecord, MoveRecord, RunRecord } from './records.gen.ts';
+import { namesOf, type ServerNames } from './server-names.ts';
 import { settled } from './settled.ts';
 
 /** Options of {@link nockProvider}. */
@@ -60,16 +64,16 @@ export interface NockProviderOptions {
    */
   readonly answers?: readonly ConsumerAnswer[];
   /**
-   * The base URL of each provider in the client under test.
-   * @default {@link realBaseUrls}
+   * The base URL in the client under test: of each bundled provider, or, as a string, that of your own contract.
+   * @default {@link realBaseUrls}, or all absolute `servers` of your contract
    */
-  readonly baseUrls?: Readonly<Partial<Record<ProviderName, string>>>;
+  readonly baseUrls?: string | Readonly<Partial<Record<ProviderName, string>>>;
 }
 
 type Scope = nockPackage.Scope;
 
 /** The base URLs of the real providers, by name. */
-export const realBaseUrls = byProvider(({ realUrl = '' }) => realUrl);
+export const realBaseUrls = realUrls();
 
 /** A callback as the provider would send it, with nothing masked. Replay it into the consumer's handler. */
 export interface CallbackRequest {
@@ -81,20 +85,25 @@ export interface CallbackRequest {
   readonly body: string | null;
 }
 
-/** A mock provider that responds through nock's interceptors instead of the network. */
-export interface NockProvider extends AsyncDisposable {
-  /** nock's own scopes, by provider. */
-  readonly scopes: Readonly<Record<ProviderName, Scope>>;
+/**
+ * A mock provider that responds through nock's interceptors instead of the network.
+ * @typeParam Callbacks as of `startProvider`
+ */
+export interface NockProvider<Callbacks = AnyCallbacks> extends AsyncDisposable {
+  /** nock's own scopes: by bundled provider, or by base URL of your own contract. */
+  readonly scopes: Readonly<Record<ProviderName, Scope>> & Readonly<Record<string, Scope>>;
   /** Makes the next submission that matches play a scenario. Throws `scenario.unknown`. */
   playNext(scenario: string, options?: NextOptions): void;
   /** Moves the virtual clock. */
-  advance(duration: Duration): Promise<MoveRecord>;
+  advance(duration: Duration): Promise<MoveRecord<Callbacks>>;
   /** Moves the virtual clock until nothing is pending. Throws `clock.unsettled`. */
-  settle(): Promise<MoveRecord>;
+  settle(): Promise<MoveRecord<Callbacks>>;
   /** All runs, or those that match. Throws `option.*`. */
-  runs(filter?: RunFilter): Promise<readonly RunRecord[]>;
+  runs(filter?: RunFilter): Promise<readonly RunRecord<Callbacks>[]>;
   /** All deliveries, or those that match. Throws `option.*`, `callback.unknown`. */
-  deliveries(filter?: DeliveryFilter): Promise<readonly DeliveryRecord[]>;
+  deliveries<Name extends CallbackNameIn<Callbacks> = CallbackNameIn<Callbacks>>(
+    filter?: DeliveryFilter<Callbacks, Name>,
+  ): Promise<readonly DeliveryRecord<Callbacks, Name>[]>;
   /** Every attempt of every callback so far, in order. */
   requests(): readonly CallbackRequest[];
   /** Throws `wait.timeout` if an order of `playNext` is unused, or a step or attempt is pending. */
@@ -108,6 +117,7 @@ export interface NockProvider extends AsyncDisposable {
  * is virtual, and there is no server and no port. Callbacks are recorded, not sent. Slow responses take real time
  * through nock's `.delay()`, which delays only the body. To test timeouts, use a real server with `startProvider`.
  * nock 15.0.6 does not see a `FormData` of the undici package in undici's `request`: pass the global `FormData`.
+ * @typeParam Callbacks as of `startProvider`
  * @throws {RingbackError} `package.missing`, `package.unusable` for nock; `option.*`; `setting.*`; `contract.invalid`;
  *   `scenario.unknown`, `scenario.invalid`
  * @example
@@ -116,46 +126,49 @@ export interface NockProvider extends AsyncDisposable {
  * await provider.settle();
  * expect(await myClient.state(id)).toBe('REJECTED');
  */
-export async function nockProvider(
+export async function nockProvider<Callbacks = AnyCallbacks>(
   options: NockProviderOptions = {},
   ...extra: readonly never[]
-): Promise<NockProvider> {
+): Promise<NockProvider<Callbacks>> {
   checkNoMore('nockProvider(options)', extra);
   checkOptions('nockProvider', options, [
     ...['contract', 'scenarios', 'scenario', 'seed', 'now', 'settings', 'answers', 'baseUrls'],
   ]);
-  checkOptions('nockProvider', options.baseUrls, Object.keys(realBaseUrls));
   const nock = await loadNock();
-  const baseUrls = readBaseUrls(options.baseUrls ?? {});
+  const catalogue = await loadCatalogue(options.contract ?? null);
+  const mounts = mountsOf(catalogue, options.baseUrls);
   const sent: CallbackRequest[] = [];
-  const { server, space, catalogue, close } = await openNockWorld({
+  const { server, space, close } = await openNockWorld({
     ...options,
-    baseUrls,
+    catalogue,
+    baseUrls: Object.fromEntries(mounts.map(({ provider, baseUrl }) => [provider, baseUrl]).reverse()),
     onSend: ({ method, url, headers, body }) =>
       sent.push({ method, url, headers, body: body === null ? null : Buffer.from(body).toString() }),
   });
   const interceptors: nockPackage.Interceptor[] = [];
-  const scopeOf = (provider: ProviderName): Scope => {
-    const { origin, pathname } = new URL(baseUrls[provider]);
+  const scopeOf = ({ provider, baseUrl, path: mount }: Mount): Scope => {
+    const { origin, pathname } = new URL(baseUrl);
     const prefix = pathname.replace(/\/$/, '');
     const scope = nock(origin).persist();
     for (const [method, paths] of pathsByMethod(catalogue.contract, provider)) {
       const fits = (path: string): boolean => {
         const [plain = ''] = path.split('?');
-        const mounted = plain.startsWith(`${prefix}/`) ? `/${provider}${plain.slice(prefix.length)}` : '';
+        const mounted = plain.startsWith(`${prefix}/`) ? `${mount}${plain.slice(prefix.length)}` : '';
         return paths.some((template) => template.test(mounted));
       };
       const interceptor = scope.intercept(fits, method);
       interceptors.push(interceptor);
       replyWith(interceptor, async ({ path, ...request }) => {
-        const target = `/${provider}${path.slice(prefix.length)}`;
+        const target = `${mount}${path.slice(prefix.length)}`;
         const { status, body, headers } = await requestInProcess(server, { ...request, target });
         return [status, body, headers.flat()];
       });
     }
     return scope;
   };
-  const scopes = byProvider(({ name }) => scopeOf(name as ProviderName));
+  const scopes = Object.fromEntries(mounts.map((mount) => [mount.name, scopeOf(mount)]));
+  const known = async (): Promise<ServerNames> => namesOf(catalogue.contract, catalogue.providers.values());
+  meet(await known());
   let closing: Promise<void> | undefined;
   const opened = (): void => {
     if (closing === undefined) return;
@@ -163,8 +176,9 @@ export async function nockProvider(
       detail: 'Could not use the nock provider: it is closed. Make another one with nockProvider().',
     });
   };
-  const provider: NockProvider = {
-    scopes,
+  const provider: NockProvider<Callbacks> = {
+    // A bundled provider has one under its name.
+    scopes: scopes as NockProvider['scopes'],
     playNext(scenario, given = {}, ...extra: readonly unknown[]) {
       checkNoMore('playNext(scenario, options)', extra);
       opened();
@@ -185,8 +199,8 @@ export async function nockProvider(
     async runs(filter = {}, ...extra: readonly unknown[]) {
       checkNoMore('runs(filter)', extra);
       opened();
-      const given = { filter, names: runFilters, states: ['playing', 'finished'] };
-      const runs = listed('runs', given, await space.store.runs.list(), fitsRun);
+      const given = { filter, names: runFilters, states: ['playing', 'finished'], known };
+      const runs = await listed('runs', given, await space.store.runs.list(), fitsRun);
       const details = runs.map(async (run) =>
         runDetailView(run, await space.store.deliveries.getMany(run.deliveryIds)),
       );
@@ -196,9 +210,9 @@ export async function nockProvider(
       checkNoMore('deliveries(filter)', extra);
       opened();
       const states = ['pending', 'delivered', 'failed', 'dropped'];
-      const given = { filter, names: deliveryFilters, states };
-      const deliveries = listed('deliveries', given, await space.store.deliveries.list(), fitsDelivery);
-      return deliveries.map((delivery) => deliveryView(delivery)) as unknown as DeliveryRecord[];
+      const given = { filter, names: deliveryFilters, states, known };
+      const deliveries = await listed('deliveries', given, await space.store.deliveries.list(), fitsDelivery);
+      return deliveries.map((delivery) => deliveryView(delivery)) as unknown as never[];
     },
     requests(...extra: readonly unknown[]) {
       checkNoMore('requests()', extra);
@@ -240,29 +254,60 @@ function pathsByMethod(contract: Contract, provider: string): ReadonlyMap<string
 }
 
 function pathPattern({ path }: Operation): RegExp {
-  const parts = path.split(/\{[^{}]*\}/).map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  const [plain = ''] = path.split('?');
+  const parts = plain.split(/\{[^{}]*\}/).map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   return new RegExp(`^${parts.join('[^/]+')}$`);
 }
 
-function readBaseUrls(
-  given: NonNullable<NockProviderOptions['baseUrls']>,
-): Readonly<Record<ProviderName, string>> {
-  const urls = { ...realBaseUrls, ...given };
-  for (const [provider, text] of Object.entries(urls)) {
-    const url = URL.canParse(text) ? new URL(text) : null;
-    if (url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '') continue;
-    throw new RingbackError('option.invalid', {
-      details: { option: `baseUrls.${provider}`, given: text },
-      detail: `Could not call nockProvider. Got ${JSON.stringify(text)} for baseUrls.${provider}, expected an absolute http or https URL without a query, e.g. https://api.example.com.`,
-    });
-  }
-  const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
-  return byProvider(({ name }) => withoutSlash(urls[name as ProviderName]));
+/** Where the paths of a provider are. */
+interface Mount {
+  /** Of the scope. */
+  readonly name: string;
+  readonly provider: string;
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  /** What the paths of its operations begin with. */
+  readonly path: string;
 }
 
-function byProvider<T>(make: (provider: Provider) => T): Readonly<Record<ProviderName, T>> {
-  const entries = [...bundledProviders.values()].map((provider) => [provider.name, make(provider)]);
-  return Object.fromEntries(entries) as Record<ProviderName, T>;
+function mountsOf(
+  { contract, providers, locate }: Catalogue,
+  given: NockProviderOptions['baseUrls'],
+): readonly Mount[] {
+  // Only contracts that are not ours can locate their notes.
+  if (locate === undefined) {
+    checkOptions('nockProvider', given, Object.keys(realBaseUrls));
+    const urls = { ...realBaseUrls, ...(given as typeof realBaseUrls) };
+    return [...providers.keys()].map((name) => {
+      const url = readBaseUrl(`baseUrls.${name}`, urls[name as ProviderName]);
+      return { name, provider: name, baseUrl: url, path: `/${name}` };
+    });
+  }
+  const [provider = ''] = providers.keys();
+  const urls = given === undefined ? absoluteServers(contract.document) : [readBaseUrl('baseUrls', given)];
+  if (urls.length === 0) {
+    throw new RingbackError('option.invalid', {
+      details: { option: 'baseUrls', given: null },
+      detail:
+        'Could not call nockProvider: the contract has no absolute URL under "servers". Give the one of your client as baseUrls, e.g. https://api.example.com.',
+    });
+  }
+  return urls.map((baseUrl) => ({ name: baseUrl, provider, baseUrl, path: '' }));
+}
+
+function readBaseUrl(option: string, given: unknown): string {
+  const url = typeof given === 'string' && URL.canParse(given) ? new URL(given) : null;
+  if (url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '')
+    return String(given).replace(/\/+$/, '');
+  throw new RingbackError('option.invalid', {
+    details: { option, given },
+    detail: `Could not call nockProvider. Got ${JSON.stringify(given)} for ${option}, expected an absolute http or https URL without a query, e.g. https://api.example.com.`,
+  });
+}
+
+function realUrls(): Readonly<Record<ProviderName, string>> {
+  const urls = [...bundledProviders.values()].map(({ name, realUrl = '' }) => [name, realUrl]);
+  return Object.fromEntries(urls) as Record<ProviderName, string>;
 }
 
 async function loadNock(): Promise<typeof import('nock').default> {

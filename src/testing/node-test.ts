@@ -2,7 +2,14 @@ import '../platform/node-version.ts';
 import { AssertionError } from 'node:assert';
 import { after, afterEach, beforeEach, type TestContext } from 'node:test';
 import { checkNoMore } from '../core/check-no-more.ts';
-import { type MatcherResult, matchers } from './matchers.ts';
+import type { AnyCallbacks, CallbackNameIn } from './callback-types.ts';
+import {
+  type CallbackOptions,
+  type ExpectedCallback,
+  type MatcherResult,
+  matchers,
+  type ReceivedOptions,
+} from './matchers.ts';
 import type { MockProvider } from './mock-provider.ts';
 import type { StartProviderOptions } from './provider-options.ts';
 import { currentProvider, failureText, ProviderPerTest } from './runners/provider-per-test.ts';
@@ -13,6 +20,7 @@ export type { MockProvider };
 /**
  * Gives every test of the file, or of the `describe` that calls it, a fresh space of one mock provider. When a test
  * fails, the report shows what the provider did as a diagnostic.
+ * @typeParam Callbacks as of `startProvider`
  * @param options those of `startProvider`, without `space`. Default: a virtual clock, seed 42
  * @returns a proxy for the provider of the current test
  * @example
@@ -23,7 +31,10 @@ export type { MockProvider };
  *   assert.allAcknowledged(await provider.deliveries());
  * });
  */
-export function useProvider(options: StartProviderOptions = {}, ...extra: readonly never[]): MockProvider {
+export function useProvider<Callbacks = AnyCallbacks>(
+  options: StartProviderOptions = {},
+  ...extra: readonly never[]
+): MockProvider<Callbacks> {
   checkNoMore('useProvider(options)', extra);
   const perTest = new ProviderPerTest(options);
   let current: MockProvider | undefined;
@@ -43,19 +54,20 @@ export function useProvider(options: StartProviderOptions = {}, ...extra: readon
 /**
  * Makes a test function that has a mock provider of its own. When the test fails, the report shows what the provider
  * did as a diagnostic.
+ * @typeParam Callbacks as of `startProvider`
  * @example
  * test('acknowledges every callback', withProvider(async (provider) => {
  *   await submit(provider.urls.docdigitizer, webhook);
  * }));
  */
-export function withProvider(
-  run: (provider: MockProvider, context: TestContext) => void | Promise<void>,
+export function withProvider<Callbacks = AnyCallbacks>(
+  run: (provider: MockProvider<Callbacks>, context: TestContext) => void | Promise<void>,
   options: StartProviderOptions = {},
   ...extra: readonly never[]
 ): (context: TestContext) => Promise<void> {
   checkNoMore('withProvider(run, options)', extra);
   return async (context) => {
-    await using provider = await startProvider(options);
+    await using provider = await startProvider<Callbacks>(options);
     try {
       await run(provider, context);
     } catch (error) {
@@ -76,7 +88,11 @@ type Matchers = typeof matchers;
 /** The matchers as functions that throw an `AssertionError`. */
 export interface RingbackAssert {
   /** Passes if the value is a valid callback of the type. */
-  callback(...args: Parameters<Matchers['toBeCallback']>): void;
+  callback<Callbacks = AnyCallbacks>(
+    received: unknown,
+    type: CallbackNameIn<NoInfer<Callbacks>>,
+    options?: CallbackOptions<Callbacks>,
+  ): void;
   /** Passes if the delivery, or every delivery of an array or run, was acknowledged with a 2xx. */
   delivered(...args: Parameters<Matchers['toHaveBeenDelivered']>): void;
   /** Passes if every callback that was sent was acknowledged as the provider requires. */
@@ -84,7 +100,11 @@ export interface RingbackAssert {
   /** Passes if there were this many attempts after the first. Without a number: at least one. */
   retried(...args: Parameters<Matchers['toHaveBeenRetried']>): void;
   /** Passes if the consumer received these callbacks in this order. */
-  receivedCallbacks(...args: Parameters<Matchers['toHaveReceivedCallbacks']>): void;
+  receivedCallbacks<Callbacks = AnyCallbacks>(
+    received: unknown,
+    expected: readonly ExpectedCallback<NoInfer<Callbacks>>[],
+    options?: ReceivedOptions<Callbacks>,
+  ): void;
   /** Passes for a document or state callback in a final state, or a run that is finished. */
   terminal(...args: Parameters<Matchers['toBeTerminal']>): void;
   /** Passes if a violation with this code was recorded. */

@@ -2,7 +2,8 @@ import { judgeQuery } from '../core/contract/judge-payload.ts';
 import { RingbackError } from '../core/errors.ts';
 import { isJsonObject, type JsonValue } from '../core/json.ts';
 import type { CallbackName, CallbackTypeName, webhooks } from '../types/index.ts';
-import { bundledCallbacks, callbackTypeName } from './bundled-callbacks.ts';
+import { bundledCallbacks } from './bundled-callbacks.ts';
+import { callbackNamed } from './callback-named.ts';
 import { checkOptions } from './options.ts';
 import { type CallbackResult, resultOf, type TypeNamed, type ValidateOptions } from './validate-callback.ts';
 
@@ -41,13 +42,14 @@ export function parseStateCallback<N extends StateReference = StateCallbackType>
 ): CallbackResult<TypeNamed<N>> {
   checkOptions('parseStateCallback', options, ['type', 'strict']);
   const contract = bundledCallbacks();
-  const name = options.type === undefined ? null : callbackTypeName(options.type, 'parse the state callback');
-  const type = name === null ? null : (contract.callbacks.get(name) ?? null);
+  const type =
+    options.type === undefined ? null : callbackNamed(options.type, 'parse the state callback', contract);
   const how = { type, strict: options.strict ?? false, option: 'the option "type"' };
   return resultOf(judgeQuery(parametersOf(input), contract, how));
 }
 
-function parametersOf(input: unknown): Iterable<readonly [string, JsonValue]> {
+/** The parameters of a query. */
+export function parametersOf(input: unknown): Iterable<readonly [string, JsonValue]> {
   if (typeof input === 'string') return new URLSearchParams(queryOf(input));
   if (input instanceof URL) return input.searchParams;
   if (input instanceof URLSearchParams) return input;

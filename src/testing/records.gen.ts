@@ -4,7 +4,7 @@ import type { AttemptErrorCode } from '../core/engine/deliveries/attempt-errors.
 import type { ChoiceRule } from '../core/engine/runs/run.ts';
 import type { Violation } from '../core/errors.ts';
 import type { JsonObject, JsonValue } from '../core/json.ts';
-import type { CallbackTypeName } from '../types/index.ts';
+import type { AnyCallbacks, CallbackNameIn, PayloadIn } from './callback-types.ts';
 
 /** A point in time by the space's clock: ISO 8601, UTC, e.g. `2030-01-01T00:00:02.000Z`. */
 export type Time = string;
@@ -99,7 +99,7 @@ export interface AttemptRecord {
 }
 
 /** One callback to one URL, with its attempts. */
-export interface DeliveryRecord {
+export interface DeliveryRecordOf<Callback, Payload> {
   /** Id of the delivery, e.g. for `GET /_ringback/deliveries/{id}`. */
   readonly id: string;
   /** The id of the run, or null for a callback that was fired by hand. */
@@ -107,7 +107,7 @@ export interface DeliveryRecord {
   /** Name of the provider that sends the callback, e.g. `informed`. */
   readonly provider: string;
   /** The callback's type, e.g. `informed.extractions`. */
-  readonly callback: CallbackTypeName;
+  readonly callback: Callback;
   /** 1-based number among the deliveries of its run. */
   readonly nth: number;
   /** `dropped`: a script prevents the delivery. `failed`: no attempt succeeded, and no further one follows. */
@@ -119,7 +119,7 @@ export interface DeliveryRecord {
   /** Headers that the callback is sent with. Secrets are `***`. */
   readonly headers: Readonly<Record<string, string>>;
   /** The payload: the body as a JSON value, or the query parameters as one object. Null if there is none, or if its text is truncated. */
-  readonly payload: JsonObject;
+  readonly payload: Payload;
   /** The body as sent, or null for none. Truncated in lists and events. */
   readonly body: string | null;
   /** How `body` is written if it is not a string: its bytes in base64. */
@@ -143,6 +143,18 @@ export interface DeliveryRecord {
   /** The attempts so far, the oldest first. */
   readonly attempts: readonly AttemptRecord[];
 }
+
+/**
+ * One callback to one URL, with its attempts. Its `callback` narrows the type of its `payload`.
+ * @typeParam Callbacks `CallbackPayloads` of `ringback/types`, or of the file that `ringback types` writes
+ * @typeParam Name of the callback
+ */
+export type DeliveryRecord<
+  Callbacks = AnyCallbacks,
+  Name extends CallbackNameIn<Callbacks> = CallbackNameIn<Callbacks>,
+> = string extends keyof Callbacks
+  ? DeliveryRecordOf<CallbackNameIn<Callbacks>, unknown>
+  : { readonly [Each in Name]: DeliveryRecordOf<Each, PayloadIn<Callbacks, Each>> }[Name];
 
 /** One step of a timeline. */
 export interface StepRecord {
@@ -207,11 +219,11 @@ export interface RunSummary {
 }
 
 /** A run with its timeline and deliveries. */
-export interface RunRecord extends RunSummary {
+export interface RunRecord<Callbacks = AnyCallbacks> extends RunSummary {
   /** What each trigger has started. */
   readonly timeline: readonly BranchRecord[];
   /** The deliveries of the run, the oldest first. */
-  readonly deliveries: readonly DeliveryRecord[];
+  readonly deliveries: readonly DeliveryRecord<Callbacks>[];
   /** What scripts did to the responses of requests about the run (`respond`), oldest first. */
   readonly apiFaults: readonly ApiFaultRecord[];
   /** The number of faults that are not listed, because a run keeps only the last hundred. */
@@ -243,7 +255,7 @@ export interface InboxRequestRecord {
 }
 
 /** What a move of the virtual clock did. */
-export interface MoveRecord {
+export interface MoveRecord<Callbacks = AnyCallbacks> {
   /** The time of the space after the move. */
   readonly now: Time;
   /** The number of steps and attempts played. */
@@ -255,7 +267,7 @@ export interface MoveRecord {
   /** The number of deliveries that had an attempt, or ended, during the move. */
   readonly total: number;
   /** These deliveries, in the order of their attempts. Fewer than `total` if the space has evicted some, or if there are more than 101,000. */
-  readonly deliveries: readonly DeliveryRecord[];
+  readonly deliveries: readonly DeliveryRecord<Callbacks>[];
 }
 
 /** A submission has started a run. */
@@ -310,7 +322,7 @@ export interface StepPlayedEvent {
 }
 
 /** A delivery was created, had an attempt, or ended. */
-export interface DeliveryChangedEvent {
+export interface DeliveryChangedEvent<Callbacks = AnyCallbacks> {
   /** Id of the event, a number that grows by one with each event of the space. */
   readonly id: number;
   /** `delivery.created`: it is due. `attempt.ended`: an attempt has its result. `delivery.delivered`: an attempt was acknowledged. `delivery.failed`: no attempt succeeded, and no further one follows. `delivery.dropped`: a script prevents the delivery. */
@@ -320,7 +332,7 @@ export interface DeliveryChangedEvent {
   /** Null for a callback sent by hand. */
   readonly runId: string | null;
   /** The delivery as it was at that time, its bodies whole. */
-  readonly delivery: DeliveryRecord;
+  readonly delivery: DeliveryRecord<Callbacks>;
 }
 
 /** A script applied an API fault to a request. */
@@ -416,11 +428,11 @@ export interface GapEvent {
 }
 
 /** An event of a space, as in its event stream. */
-export type SpaceEventRecord =
+export type SpaceEventRecord<Callbacks = AnyCallbacks> =
   | RunCreatedEvent
   | RunEndedEvent
   | StepPlayedEvent
-  | DeliveryChangedEvent
+  | DeliveryChangedEvent<Callbacks>
   | RequestFaultedEvent
   | MemoryHighEvent
   | MemoryFullEvent

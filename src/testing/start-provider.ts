@@ -3,8 +3,10 @@ import { RingbackError } from '../core/errors.ts';
 import { readStartTime } from '../core/start-time.ts';
 import { version } from '../loading/version.ts';
 import { requireNextTick } from '../platform/machine-time.ts';
+import type { AnyCallbacks } from './callback-types.ts';
 import { ControlClient } from './control-client.ts';
 import { ControlProvider } from './control-provider.ts';
+import { meet } from './met-callbacks.ts';
 import type { MockProvider } from './mock-provider.ts';
 import {
   type AttachedOptions,
@@ -14,6 +16,7 @@ import {
   optionsHere,
   type StartProviderOptions,
 } from './provider-options.ts';
+import { namesOf, readNames, type ServerNames } from './server-names.ts';
 
 /** The defaults of `startProvider` that differ from those of a server. */
 const ownDefaults = Object.fromEntries(
@@ -28,6 +31,7 @@ const graceMs = 1_000;
 
 /**
  * Starts a mock provider in this process, on a free port and a virtual clock, or attaches to a running server.
+ * @typeParam Callbacks `CallbackPayloads` of `ringback/types`, or of the file that `ringback types` writes. Default: any
  * @param options `{ url, space?, token? }` attaches. All others start a server
  * @throws {RingbackError} `option.*`; `provider.unreachable`, `provider.version` for a running server;
  *   the errors of `ringback serve` for invalid values
@@ -37,10 +41,10 @@ const graceMs = 1_000;
  * await submitTo(provider.urls.docdigitizer, provider.inbox('mine').url);
  * await provider.settle();
  */
-export async function startProvider(
+export async function startProvider<Callbacks = AnyCallbacks>(
   options: StartProviderOptions = {},
   ...extra: readonly never[]
-): Promise<MockProvider> {
+): Promise<MockProvider<Callbacks>> {
   checkNoMore('startProvider(options)', extra);
   if (isAttached(options)) return attach(options);
   const { space = 'default' } = options;
@@ -62,11 +66,14 @@ async function startHere(options: InProcessOptions, spaceName: string): Promise<
     configuration: config === null ? null : { ...config, options: optionsOfTests(config.options) },
     ...(now !== null && { now }),
   });
+  const names = namesOf(running.contract, running.providers);
+  meet(names);
   let stopped = false;
   return new ControlProvider({
     server: running.url,
     spaceName,
     token: null,
+    names: async () => names,
     isStopped: () => stopped,
     stop: async () => {
       await requireNextTick();
@@ -91,10 +98,15 @@ async function attach(options: AttachedOptions): Promise<MockProvider> {
   const client = new ControlClient({ url: `${server}/@${space}/_ringback`, token });
   const health = (await client.call({ method: 'GET', path: 'health' })) as { version?: unknown } | null;
   checkVersion(String(health?.version), server);
+  let names: ServerNames | undefined;
   return new ControlProvider({
     server,
     spaceName: space,
     token,
+    names: async () => {
+      names ??= await readNames(client);
+      return names;
+    },
     isStopped: () => false,
   });
 }

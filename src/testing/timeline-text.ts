@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from '../core/json.ts';
 import type { AttemptRecord, DeliveryRecord, RunRecord } from './records.gen.ts';
 
 /** The maximum number of lines, so that the text stays readable. */
@@ -139,15 +140,24 @@ export function isSwapped({ faults }: DeliveryRecord): boolean {
   return faults.includes('reorder');
 }
 
-/** `documentState 91 ANNOTATED`, `extractions`. */
-export function callbackText({ callback, payload }: Pick<DeliveryRecord, 'callback' | 'payload'>): string {
-  const bare = callback.slice(callback.indexOf('.') + 1);
-  const { state, stateText, status, error_message: error } = payload;
+/** `documentState 91 ANNOTATED`, `extractions`, `createPayment.failed`. */
+export function callbackText({
+  callback,
+  provider,
+  payload,
+}: Pick<DeliveryRecord, 'callback' | 'provider' | 'payload'>): string {
+  const isBundled = callback.startsWith(`${provider}.`);
+  return saidText(isBundled ? callback.slice(provider.length + 1) : callback, payload);
+}
+
+/** The name of a callback, and what its payload says of a state. */
+export function saidText(name: string, payload: unknown): string {
+  const { state, stateText, status, error_message: error }: JsonObject = isJsonObject(payload) ? payload : {};
   const said = [state, stateText, status].filter(
     (value) => typeof value === 'string' || typeof value === 'number',
   );
   const message = typeof error === 'string' ? [JSON.stringify(error)] : [];
-  return [bare, ...said, ...message].join(' ');
+  return [name, ...said, ...message].join(' ');
 }
 
 function notes(violations: AttemptRecord['violations']): string[] {

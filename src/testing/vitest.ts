@@ -1,6 +1,7 @@
 import '../platform/node-version.ts';
 import { expect, test as plainTest, type TestAPI, type TestContext } from 'vitest';
 import { checkNoMore } from '../core/check-no-more.ts';
+import type { AnyCallbacks } from './callback-types.ts';
 import type { RingbackMatchers } from './matchers.ts';
 import { matchers } from './matchers.ts';
 import type { MockProvider } from './mock-provider.ts';
@@ -30,22 +31,23 @@ declare global {
 }
 
 /** The fixtures of {@link test}. */
-export interface ProviderFixture {
+export interface ProviderFixture<Callbacks = AnyCallbacks> {
   /** A space of the mock provider that only this test uses. */
-  readonly provider: MockProvider;
+  readonly provider: MockProvider<Callbacks>;
 }
 
 /**
  * Makes a `test` whose fixture `provider` is a fresh space for each test. There is one server per worker. When a test
  * fails, its error shows what the provider did, and so does its `meta.ringback` for reporters.
+ * @typeParam Callbacks as of `startProvider`
  * @param options those of `startProvider`, without `space`. Default: a virtual clock, seed 42
  * @example
  * const test = createTest({ clock: 'real', speed: 60 });
  */
-export function createTest(
+export function createTest<Callbacks = AnyCallbacks>(
   options: StartProviderOptions = {},
   ...extra: readonly never[]
-): TestAPI<ProviderFixture> {
+): TestAPI<ProviderFixture<Callbacks>> {
   checkNoMore('createTest(options)', extra);
   const perTest = new ProviderPerTest(options);
   // vitest 3, 4 and 5 all support the object form.
@@ -66,7 +68,7 @@ export function createTest(
     },
   });
   // vitest's own type exposes the helper fixture and its bookkeeping, which are internal.
-  return extended as unknown as TestAPI<ProviderFixture>;
+  return extended as unknown as TestAPI<ProviderFixture<Callbacks>>;
 }
 
 /**

@@ -2,11 +2,12 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { parseDuration } from '../core/duration.ts';
 import { RingbackError } from '../core/errors.ts';
 import { isJsonObject } from '../core/json.ts';
-import { callbackTypeName } from './bundled-callbacks.ts';
+import { callbackNamed } from './callback-named.ts';
 import type { ControlClient } from './control-client.ts';
 import type { DeliveryCondition, RunCondition, WaitOptions } from './mock-provider.ts';
 import { checkOptions } from './options.ts';
 import type { DeliveryRecord, RunRecord, SpaceEventRecord } from './records.gen.ts';
+import type { ServerNames } from './server-names.ts';
 
 export interface Wait<T> {
   /** Describes the item in the message, e.g. `a delivery of informed.error`. */
@@ -70,15 +71,16 @@ async function timeout(
 }
 
 /** The condition as a function, and in words. */
-export function readDeliveryCondition(condition: DeliveryCondition): {
-  fits: (delivery: DeliveryRecord) => boolean;
-  what: string;
-} {
+export async function readDeliveryCondition(
+  condition: DeliveryCondition,
+  known: () => Promise<ServerNames>,
+): Promise<{ fits: (delivery: DeliveryRecord) => boolean; what: string }> {
   if (typeof condition === 'function')
     return { fits: condition, what: 'a delivery that the function accepts' };
   checkCondition('waitForDelivery', condition, ['callback', 'state', 'run']);
   const { callback, state, run } = condition;
-  const type = callback === undefined ? undefined : callbackTypeName(callback, 'wait for a delivery');
+  const type =
+    callback === undefined ? undefined : callbackNamed(callback, 'wait for a delivery', await known()).type;
   return {
     fits: (delivery) =>
       (type === undefined || delivery.callback === type) &&

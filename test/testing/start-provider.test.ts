@@ -12,6 +12,7 @@ import {
   version,
 } from '../../src/index.ts';
 import { startServer } from '../../src/server/start-server.ts';
+import type { DocumentStateCallback } from '../../src/types/index.ts';
 import { docdigitizerClient } from '../support/clients.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { startConsumer } from '../support/consumer.ts';
@@ -254,7 +255,7 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
 
   it('waits for an event, also one that has already happened', async () => {
     const run = provider.waitForRun({ provider: 'docdigitizer', scenario: 'annotated' });
-    const delivery = provider.waitForDelivery((one) => one.payload.state === 91);
+    const delivery = provider.waitForDelivery((one) => (one.payload as DocumentStateCallback).state === 91);
     const id = await submitDocument(provider);
     await provider.settle();
     expect((await run).resourceId).toBe(id);
@@ -315,7 +316,9 @@ describe.each(['in process', 'attached'])('a provider %s', (where) => {
     await submitApplication(provider);
     await provider.advance('5s');
     const states = async (filter: DeliveryFilter) =>
-      (await provider.deliveries(filter)).map(({ callback, payload }) => payload.state ?? callback);
+      (await provider.deliveries(filter)).map(
+        ({ callback, payload }) => (payload as Partial<DocumentStateCallback>).state ?? callback,
+      );
     expect(await states({})).toEqual([30, 30, 'informed.extractions']);
     expect(await states({ provider: 'informed' })).toEqual(['informed.extractions']);
     expect(await states({ callback: 'documentState' })).toEqual([30, 30]);

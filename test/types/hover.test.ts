@@ -41,19 +41,21 @@ export const readEvent = (event: SpaceEventRecord) => {
 };
 `;
 
-test('an editor shows the description of every public property, and the default of an option', () => {
-  const options: ts.CompilerOptions = {
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.NodeNext,
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    allowImportingTsExtensions: true,
-    noEmit: true,
-    types: [],
-    skipLibCheck: true,
-  };
+const options: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.NodeNext,
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  allowImportingTsExtensions: true,
+  noEmit: true,
+  types: [],
+  skipLibCheck: true,
+};
+
+/** What an editor has open: one file with this source. */
+function open(source: string): ts.LanguageService {
   const readFile = (path: string) => (path === file ? source : ts.sys.readFile(path));
-  const service = ts.createLanguageService({
+  return ts.createLanguageService({
     getCompilationSettings: () => options,
     getScriptFileNames: () => [file],
     getScriptVersion: () => '1',
@@ -66,6 +68,10 @@ test('an editor shows the description of every public property, and the default 
     fileExists: (path) => path === file || ts.sys.fileExists(path),
     readFile,
   });
+}
+
+test('an editor shows the description of every public property, and the default of an option', () => {
+  const service = open(source);
   const shown = [...source.matchAll(/\/\*(\w+)\*\//g)].map(({ 0: mark, 1: name, index }) => {
     const info = service.getQuickInfoAtPosition(file, index + mark.length + 1);
     const standard = info?.tags?.find((tag) => tag.name === 'default')?.text;
@@ -85,4 +91,38 @@ test('an editor shows the description of every public property, and the default 
     extraction: 'ok',
     quiet: 'the setting informed.quietPeriod',
   });
+});
+
+test('an editor completes the names of callbacks, of generated types and of the bundled providers', () => {
+  const calls = `
+import { type LoadedContract, type MockProvider, validateCallback } from '../../src/index.ts';
+import { matchers } from '../../src/testing/matchers.ts';
+import type { CallbackPayloads } from '../types-generator/golden/orders/openapi.gen.ts';
+declare const provider: MockProvider<CallbackPayloads>;
+declare const contract: LoadedContract<CallbackPayloads>;
+declare const untyped: MockProvider;
+provider.sendCallback({ callback: /*send*/'', to: '' });
+provider.deliveries({ callback: /*list*/'' });
+provider.waitForDelivery({ callback: /*wait*/'' });
+validateCallback({}, { contract, callback: /*validate*/'' });
+matchers.toHaveReceivedCallbacks<CallbackPayloads>([], [/*received*/'']);
+matchers.toHaveReceivedCallbacks<CallbackPayloads>([], [{ callback: /*part*/'' }]);
+untyped.deliveries({ callback: /*any*/'' });
+`;
+  const service = open(calls);
+  const completed = [...calls.matchAll(/\/\*(\w+)\*\//g)].map(({ 0: mark, 1: name, index }) => {
+    const found = service.getCompletionsAtPosition(file, index + mark.length + 1, {});
+    return [name, (found?.entries ?? []).map((entry) => entry.name).sort()];
+  });
+  const orders = ['cancelOrder.orderPaid', 'orderShipped', 'placeOrder.orderPaid', 'placeOrder.orderShipped'];
+  const { any, ...typed } = Object.fromEntries(completed);
+  expect(typed).toEqual({
+    send: orders,
+    list: orders,
+    wait: orders,
+    validate: orders,
+    received: orders,
+    part: orders,
+  });
+  expect(any).toContain('informed.extractions');
 });

@@ -1,14 +1,17 @@
 import { quoted } from '../quoted.ts';
 import { didYouMean, nearestName } from '../suggest.ts';
-import type { CallbackType, Contract } from './contract.ts';
+import type { CallbackType } from './contract.ts';
+
+/** The names of a callback. */
+export type NamedCallback = Pick<CallbackType, 'type' | 'name' | 'event'>;
 
 /** Callbacks by each name that finds exactly one of them: its type, its name, or its event. */
-export type CallbackNames = ReadonlyMap<string, CallbackType>;
+export type CallbackNames<T = CallbackType> = ReadonlyMap<string, T>;
 
 /** A type comes before a name, and a name before an event. */
-export function callbackNames(callbacks: Iterable<CallbackType>): CallbackNames {
+export function callbackNames<T extends NamedCallback>(callbacks: Iterable<T>): CallbackNames<T> {
   const all = [...callbacks];
-  const found = new Map<string, CallbackType>();
+  const found = new Map<string, T>();
   for (const name of ['type', 'name', 'event'] as const)
     for (const [key, types] of Map.groupBy(all, (type) => type[name])) {
       const [only, second] = types;
@@ -18,16 +21,16 @@ export function callbackNames(callbacks: Iterable<CallbackType>): CallbackNames 
 }
 
 /** A callback, or advice for an error. */
-export type FoundCallback =
-  | { readonly type: CallbackType }
+export type FoundCallback<T = CallbackType> =
+  | { readonly type: T }
   | { readonly advice: string; readonly suggestion: string | null };
 
 /** Finds a callback by its type; or by its name or event if only one has it. */
-export function findCallback(
+export function findCallback<T extends NamedCallback>(
   name: string,
-  { callbacks }: Pick<Contract, 'callbacks'>,
+  { callbacks }: { readonly callbacks: ReadonlyMap<string, T> },
   names = callbackNames(callbacks.values()),
-): FoundCallback {
+): FoundCallback<T> {
   const type = names.get(name);
   if (type !== undefined) return { type };
   const several = [...callbacks.values()].filter((one) => one.name === name || one.event === name);

@@ -19,6 +19,14 @@ export function basePaths(document: JsonObject): readonly string[] {
   return [...new Set(serverUrls(document).flatMap(pathOf))];
 }
 
+/** The http and https URLs of the servers of a document, without a trailing slash, if they are absolute and known. */
+export function absoluteServers(document: JsonObject): readonly string[] {
+  const urls = serverUrls(document).filter(
+    (url) => /^https?:\/\/[^*{}?#\s]+$/i.test(url) && URL.canParse(url),
+  );
+  return [...new Set(urls.map((url) => url.replace(/\/+$/, '')))];
+}
+
 function serverUrls(document: JsonObject): readonly string[] {
   const items = isJsonObject(document.paths) ? Object.values(document.paths).filter(isJsonObject) : [];
   const operations = items.flatMap((item) => Object.values(item).filter(isJsonObject));

@@ -17,6 +17,7 @@ export interface ForeignCatalogue {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly locate: LoadedDocument['locate'];
   readonly check: () => Generator<void, void>;
+  readonly contractFiles: readonly string[];
 }
 
 /** What a configuration adds to a contract. */
@@ -34,7 +35,7 @@ export function foreignCatalogue(
   given: string | undefined,
   extension?: ContractExtension,
 ): ForeignCatalogue {
-  const { document, origin, locate } = loaded;
+  const { document, origin, locate, files } = loaded;
   const notes = [...loaded.notes];
   const name = given ?? providerName(titleOf(document), new Set(bundledProviders.keys()));
   const read = readForeign(document, { name, notes, origin, engine: { ...scenarioEngine, limitTime } });
@@ -44,6 +45,7 @@ export function foreignCatalogue(
     contract,
     providers: new Map([[name, contractProvider(contract, name, choices)]]),
     locate,
+    contractFiles: files,
     *check() {
       for (const note of checkSamples(contract)) {
         if (note !== null) notes.push({ ...note, ...origin(note.pointer) });

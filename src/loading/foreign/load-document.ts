@@ -26,6 +26,8 @@ export interface LoadedDocument {
   readonly origin: (pointer: string) => { readonly file: string; readonly pointer: string };
   /** Whether it is a copy of the contract of the bundled providers, whose tags say `x-ringback-provider`. */
   readonly isOurs: boolean;
+  /** Absolute paths of the local files that it consists of. */
+  readonly files: readonly string[];
 }
 
 /**
@@ -70,6 +72,7 @@ export async function loadDocument(path: string, options: LoadOptions = {}): Pro
     locate: (note) => reader.locate(note),
     origin: joined.origin,
     isOurs: hasOurMark(document),
+    files: reader.paths,
   };
 }
 

@@ -15,6 +15,8 @@ const maxBytes: number = 96 * 1024 * 1024;
 export class SourceReader {
   /** About the texts themselves. */
   readonly notes: ContractNote[] = [];
+  /** Absolute paths of the local files that were read, or that are missing. */
+  readonly paths: string[] = [];
   readonly #positions = new Map<ContractNote, Position>();
   readonly #places = new Map<string, LocatedDocument['locate']>();
   readonly #folder: string;
@@ -77,6 +79,7 @@ export class SourceReader {
       return bytes;
     }
     const path = this.#pathOf(name);
+    this.paths.push(path);
     const { size } = await stat(path);
     // Before it is read, since several files are read at a time.
     this.#count(size);

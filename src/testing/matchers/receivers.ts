@@ -80,7 +80,8 @@ export function isInboxRequest(value: unknown): value is InboxRequestRecord {
 
 /** The payload of an inbox request: its JSON body, otherwise its query parameters. */
 export function saidBy({ json, query }: InboxRequestRecord): unknown {
-  return json === undefined || !isJsonObject(json) || Object.keys(json).length === 0 ? query : json;
+  const isEmpty = json === undefined || json === null || Object.keys(Object(json)).length === 0;
+  return isEmpty ? query : json;
 }
 
 function isThenable(value: unknown): boolean {
