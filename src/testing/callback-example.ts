@@ -148,8 +148,8 @@ function sampleOf(
     headers: {},
     payload: undefined,
   };
-  if (provider?.draftCallback !== undefined)
-    return provider.draftCallback(type, order, sample).payload ?? null;
+  const draft = provider?.draftCallback?.(type, order, sample) ?? null;
+  if (draft !== null) return draft.payload ?? null;
   return provider?.sampleCallback?.(type.name, sample) ?? {};
 }
 
