@@ -1,5 +1,15 @@
 import './platform/node-version.ts';
 
+export { checkConsumer } from './check/check-consumer.ts';
+export type { CheckOptions, CheckProgress } from './check/check-options.ts';
+export type {
+  CheckReport,
+  CheckResult,
+  DisturbanceReport,
+  ExchangeRecord,
+  RuleReport,
+} from './check/report.ts';
+export type { RuleId } from './check/rule-ids.ts';
 export type { Duration } from './core/duration.ts';
 export type { ErrorDetails } from './core/error-details.ts';
 export type { AnyRingbackError, ErrorCode, Violation } from './core/errors.ts';

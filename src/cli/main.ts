@@ -65,6 +65,8 @@ async function run(args: readonly string[]): Promise<ExitCode> {
       return (await import('./scenario-explain.ts')).scenarioExplain(given);
     case 'trigger':
       return (await import('./trigger.ts')).trigger(given);
+    case 'check':
+      return (await import('./check.ts')).check(given);
     case 'validate':
       return (await import('./validate.ts')).validate(given);
     case 'types':

@@ -1,4 +1,5 @@
 import { type Expectation, expectationNames } from '../core/scenario/expectation.ts';
+import { checkOptions } from '../options/check-options.ts';
 import { logOption } from '../options/log-option.ts';
 import type { OptionEntry, ValueOf } from '../options/option-entry.ts';
 import { serverOptions } from '../options/server-options.ts';
@@ -33,6 +34,11 @@ export const commands = {
   trigger: {
     usage: 'trigger <scenario|callback> --to <url>',
     text: "Sends a scenario's callbacks, or one callback such as informed.extractions, to your endpoint and prints each response. No submission is needed. The API faults of the scenario (respond) are left out. Exits 1 if the endpoint does not respond as a good consumer does. A good consumer acknowledges each callback, unless the scenario expects otherwise.",
+    positionals: 1,
+  },
+  check: {
+    usage: 'check <url>',
+    text: "Grades a consumer's callback endpoint, rule by rule: plays what providers do, and compares the state that each disturbed sequence leaves with that of the undisturbed one. The consumer's configuration names the mock that the check starts. Exits 1 if a rule fails, 3 if the consumer cannot be reached or driven.",
     positionals: 1,
   },
   validate: {
@@ -71,11 +77,14 @@ export const options = {
   },
   only: {
     type: 'strings',
-    commands: ['init'],
+    commands: ['init', 'check'],
     default: null,
     value: '<name,…>',
     example: ['paymentSucceeded,payout.paid'],
     text: 'Callbacks and webhooks to write scenarios for, separated by commas. An existing ringback.yaml stays. Default: all callbacks, at most 40, and no webhooks.',
+    texts: {
+      check: 'The only rules to judge, beside clean, separated by commas. Default: all.',
+    },
   },
   force: {
     type: 'flag',
@@ -92,6 +101,7 @@ export const options = {
     value: '',
     text: 'Skips all waiting, between callbacks and between attempts, by using a virtual clock.',
   },
+  ...checkOptions,
   log: logOption,
   format: {
     type: ['text', 'json', 'mermaid'],
@@ -188,21 +198,22 @@ export const options = {
   },
   strict: {
     type: 'flag',
-    commands: ['validate'],
+    commands: ['validate', 'check'],
     default: false,
     value: '',
     text: 'Checks against the exact current schema. Without it, changes that the provider may make without notice are allowed.',
+    texts: { check: 'Exits 1 for rules that are unstable, not observed or not applicable, too.' },
   },
   json: {
     type: 'flag',
-    commands: ['scenario list', 'scenario lint', 'trigger', 'validate'],
+    commands: ['scenario list', 'scenario lint', 'trigger', 'validate', 'check'],
     default: false,
     value: '',
     text: 'Prints the result as JSON.',
   },
   contract: {
     type: 'string',
-    commands: ['scenario list', 'scenario lint', 'scenario explain', 'trigger', 'validate'],
+    commands: ['scenario list', 'scenario lint', 'scenario explain', 'trigger', 'validate', 'check'],
     default: null,
     value: '<openapi.yaml>',
     example: 'openapi.yaml',
@@ -210,6 +221,7 @@ export const options = {
     texts: {
       'scenario explain': 'Contract to use. Default: the bundled one.',
       trigger: 'Contract to use. Default: the bundled one.',
+      check: 'Contract whose callbacks are played. Default: the bundled one.',
     },
   },
 } as const satisfies Readonly<Record<string, Entry>>;

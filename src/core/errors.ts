@@ -112,6 +112,17 @@ export const errorCatalogue = {
     title: 'The scenario is not valid',
     remedy: 'Fix the scenario at the place given. `ringback scenario lint` checks a file.',
   },
+  'consumer.unreachable': {
+    status: 502,
+    title: 'The consumer cannot be reached',
+    remedy: 'Start the consumer before the check, and compare host and port of its endpoint.',
+  },
+  'consumer.undriven': {
+    status: 502,
+    title: 'The consumer does not submit',
+    remedy:
+      "Make the driver succeed, and set the provider's URL in the consumer's configuration to that of the mock.",
+  },
   'space.limit': {
     status: 429,
     title: 'There are too many spaces',

@@ -9,7 +9,7 @@ export interface HttpRequest {
   /** `http:` or `https:`. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | undefined;
+  readonly body?: string | Uint8Array | undefined;
   /** Aborts the request and its response. */
   readonly signal?: AbortSignal | undefined;
 }

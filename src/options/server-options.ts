@@ -25,7 +25,7 @@ export const serverOptions = {
   },
   name: {
     type: 'string',
-    commands: ['serve', 'init', 'scenario list', 'scenario lint', 'scenario explain', 'trigger'],
+    commands: ['serve', 'init', 'scenario list', 'scenario lint', 'scenario explain', 'trigger', 'check'],
     default: null,
     value: '<name>',
     example: 'payments',
@@ -43,7 +43,16 @@ export const serverOptions = {
   },
   'allow-remote-refs': {
     type: 'flag',
-    commands: ['serve', 'init', 'scenario list', 'scenario lint', 'scenario explain', 'trigger', 'validate'],
+    commands: [
+      'serve',
+      'init',
+      'scenario list',
+      'scenario lint',
+      'scenario explain',
+      'trigger',
+      'validate',
+      'check',
+    ],
     default: false,
     value: '',
     example: true,
@@ -52,7 +61,7 @@ export const serverOptions = {
   },
   port: {
     type: 'integer',
-    commands: ['serve'],
+    commands: ['serve', 'check'],
     default: 4020,
     min: 0,
     max: 65_535,
@@ -60,10 +69,11 @@ export const serverOptions = {
     example: 4021,
     startProvider: { default: 0 },
     text: 'Port to listen on. 0 picks a free one.',
+    texts: { check: "Port that the mock listens on. The consumer's configuration names it." },
   },
   host: {
     type: 'string',
-    commands: ['serve'],
+    commands: ['serve', 'check'],
     default: '127.0.0.1',
     value: '<host>',
     example: '0.0.0.0',
@@ -120,7 +130,7 @@ export const serverOptions = {
   },
   seed: {
     type: 'integer',
-    commands: ['serve', 'scenario explain', 'trigger'],
+    commands: ['serve', 'scenario explain', 'trigger', 'check'],
     default: null,
     min: 0,
     max: Number.MAX_SAFE_INTEGER,
@@ -129,6 +139,8 @@ export const serverOptions = {
     startProvider: { default: 42 },
     text: 'Seed of all ids and data, the same in every space. The same seed gives the same callbacks. Default: random.',
     texts: {
+      check:
+        'Seed of all ids and data. The consumer must not have seen its ids before, so give each check another one. Default: random.',
       serve:
         'Seed of all ids and data. The same seed gives the same callbacks. Default: random, and printed at startup.',
       'scenario explain': 'Seed of all ids and data. Default: 1.',
@@ -247,13 +259,14 @@ export const serverOptions = {
   set: {
     type: 'assignments',
     name: 'settings',
-    commands: ['serve', 'scenario explain', 'trigger'],
+    commands: ['serve', 'scenario explain', 'trigger', 'check'],
     default: null,
     value: '<name=value>',
     example: { 'informed.quietPeriod': '1s' },
     startProvider: {},
     text: 'Settings of every space, by name. docs/settings.md lists all settings. Default: those of docs/settings.md.',
     texts: {
+      check: 'Changes a setting of the mock. docs/settings.md lists all settings.',
       serve: 'Changes a setting in every space. GET /_ringback/settings lists all settings.',
       'scenario explain': 'Changes a setting. docs/settings.md lists all settings.',
       trigger: 'Changes a setting. docs/settings.md lists all settings.',
@@ -269,7 +282,7 @@ export const serverOptions = {
   },
   'allow-callbacks-to': {
     type: 'strings',
-    commands: ['serve', 'trigger'],
+    commands: ['serve', 'trigger', 'check'],
     default: null,
     value: '<host|cidr>',
     example: ['consumer.example', '203.0.113.0/24'],
@@ -278,7 +291,7 @@ export const serverOptions = {
   },
   'insecure-callbacks': {
     type: 'flag',
-    commands: ['serve', 'trigger'],
+    commands: ['serve', 'trigger', 'check'],
     default: false,
     value: '',
     example: true,

@@ -1,0 +1,27 @@
+import type { Contract } from '../core/contract/contract.ts';
+import type { PlayedOutcome } from './outcomes/outcome.ts';
+
+/** What rules may know once the undisturbed sequences were played. */
+export interface Facts {
+  /** Name of the provider. */
+  readonly provider: string;
+  readonly contract: Contract;
+  /** The outcomes whose undisturbed sequence works, so that a disturbed one can be compared with it. */
+  readonly outcomes: readonly PlayedOutcome[];
+  /** Method of the callbacks. */
+  readonly method: string;
+  /** Whether callbacks say what they say in a JSON body. Otherwise they say it in the query string. */
+  readonly hasBody: boolean;
+  /** Whether the provider retries a callback that is not acknowledged. */
+  readonly hasRetries: boolean;
+  /** `operationId`s of the GETs that show what became of a submission. Empty: there are none. */
+  readonly reads: readonly string[];
+  /** Whether a callback only announces news, and the results are to be read with {@link reads}. */
+  readonly isNotice: boolean;
+  /** Whether callbacks are signed. */
+  readonly isSigned: boolean;
+  /** The `Authorization` that callbacks carry. Null: none. */
+  readonly authorization: string | null;
+  /** Whether the provider asks for a JSON body in the consumer's response, if there is a body. */
+  readonly wantsJson: boolean;
+}

@@ -1,0 +1,249 @@
+import { steadyNow } from '../platform/machine-time.ts';
+import type { Finding, Need } from './finding.ts';
+import type { CheckResult, DisturbanceReport, RuleReport } from './report.ts';
+import type { Disturbance, Rule } from './rule.ts';
+import type { RuleId } from './rule-ids.ts';
+import type { Stage } from './stage/stage.ts';
+import { PlayFailed } from './stage/stage.ts';
+
+export interface JudgeOptions {
+  readonly stage: Stage;
+  readonly rules: readonly Rule[];
+  /** What the undisturbed sequences showed. */
+  readonly clean: readonly DisturbanceReport[];
+  /** Why nothing but the undisturbed sequences can be judged. Null: the rest can. */
+  readonly hopeless: string | null;
+  /** Why states cannot be compared. Null: they can. */
+  readonly blind: string | null;
+  /** How many disturbances play at the same time. */
+  readonly jobs: number;
+  readonly onProgress: (progress: {
+    readonly done: number;
+    readonly total: number;
+    readonly rule: RuleId;
+  }) => void;
+}
+
+/** How often a failure is played again, and how many of these must fail for it to count. */
+const replays = 3;
+const mostlyReplays = 2;
+
+interface Item {
+  readonly rule: Rule;
+  readonly disturbance: Disturbance;
+  finding: Finding | null;
+  result: CheckResult;
+  endedAt: number;
+}
+
+/** Judges every rule. The order of the result is that of the rules, whatever ended first. */
+export async function judgeRules(options: JudgeOptions): Promise<RuleReport[]> {
+  const { stage, rules, onProgress } = options;
+  const items: Item[] = [];
+  for (const rule of rules) {
+    if (rule.id === 'clean' || why(rule, options) !== null) continue;
+    for (const disturbance of rule.disturbances(stage.facts))
+      items.push({ rule, disturbance, finding: null, result: 'not-observed', endedAt: 0 });
+  }
+  let done = 0;
+  const judge = async (item: Item): Promise<void> => {
+    await judgeItem(item, options);
+    onProgress({ done: ++done, total: items.length, rule: item.rule.id });
+  };
+  const at = (when: NonNullable<Disturbance['plays']>): Item[] =>
+    items.filter(({ disturbance: { plays = 'together' } }) => plays === when);
+  await inParallel(at('together'), options.jobs, judge);
+  // What failed beside others is played again alone, so that nothing of the others can be the reason. It begins with
+  // what failed first: if that broke the consumer, the others say nothing.
+  const failed = at('together').filter(({ result }) => result === 'failed');
+  const patient = new Patient(options);
+  for (const item of failed.sort((a, b) => a.endedAt - b.endedAt)) await patient.replay(item, false);
+  for (const when of ['alone', 'breaking'] as const) {
+    for (const item of at(when)) {
+      if (patient.isBroken) patient.skip(item);
+      else await judge(item);
+      await patient.replay(item, true);
+    }
+  }
+  for (const item of at('last')) await judge(item);
+  const reports = rules.map((rule) => reportOf(rule, items, options));
+  return reports.map((report, i) => explained(report, rules[i] as Rule, reports));
+}
+
+async function judgeItem(item: Item, { stage, blind }: JudgeOptions): Promise<void> {
+  item.finding = await judged(item.disturbance, stage, blind);
+  item.result = item.finding.result;
+  item.endedAt = steadyNow();
+}
+
+async function judged(disturbance: Disturbance, stage: Stage, blind: string | null): Promise<Finding> {
+  const missing = missingNeed(disturbance.needs ?? [], stage, blind);
+  const nothing = { expected: null, observed: null, exchange: [] };
+  if (missing !== null) return { result: 'not-observed', because: missing, ...nothing };
+  if (stage.signal.aborted) return { result: 'not-observed', because: 'the check was ended', ...nothing };
+  try {
+    return await disturbance.judge(stage);
+  } catch (error) {
+    if (!(error instanceof PlayFailed)) throw error;
+    return { result: 'not-observed', because: error.message, ...nothing };
+  }
+}
+
+const needTexts: Readonly<Record<Need, string>> = {
+  observer: 'there is no --observe',
+  driver: 'there is no --drive',
+  restart: 'there is no --restart',
+  auth: 'there is no --auth',
+  'other-auth': 'there is no --other-auth',
+  memory: 'there is no --memory',
+};
+
+function missingNeed(needs: readonly Need[], { given }: Stage, blind: string | null): string | null {
+  for (const need of needs) {
+    if (need === 'observer' && blind !== null) return blind;
+    if (!given.has(need)) return needTexts[need];
+  }
+  return null;
+}
+
+/** The consumer, which a disturbance may break for all that follow. */
+class Patient {
+  readonly #options: JudgeOptions;
+  #brokenBy: string | null = null;
+  /** The rules of failures that repeat: further ones of these need no proof. */
+  readonly #proven = new Set<RuleId>();
+
+  constructor(options: JudgeOptions) {
+    this.#options = options;
+  }
+
+  get isBroken(): boolean {
+    return this.#brokenBy !== null;
+  }
+
+  skip(item: Item): void {
+    const because = `the consumer did not work any more after ${this.#brokenBy}`;
+    item.finding = { result: 'not-observed', because, expected: null, observed: null, exchange: [] };
+    item.result = 'not-observed';
+  }
+
+  /** Plays a failure again, to tell one that repeats from one that does not. */
+  async replay(item: Item, wasAlone: boolean): Promise<void> {
+    if (item.result !== 'failed' || item.finding === null) return;
+    if (this.isBroken) {
+      this.skip(item);
+      return;
+    }
+    if (this.#proven.has(item.rule.id)) return;
+    const { stage, blind } = this.#options;
+    const sickness = await stage.heal();
+    if (sickness !== null) {
+      this.#brokenBy = `${item.rule.id}, ${item.disturbance.id}`;
+      item.finding = {
+        ...item.finding,
+        because: `${item.finding.because}. After that, the consumer did not work any more: ${sickness}`,
+      };
+      return;
+    }
+    let failures = 0;
+    for (let i = 0; i < replays && failures < mostlyReplays; i++) {
+      const finding = await judged(item.disturbance, stage, blind);
+      if (finding.result === 'failed') failures++;
+      if (finding.result === 'failed' || (finding.result === 'passed' && failures === 0))
+        item.finding = finding;
+    }
+    if (failures >= mostlyReplays) {
+      this.#proven.add(item.rule.id);
+      return;
+    }
+    item.result = failures > 0 || wasAlone ? 'unstable' : item.finding.result;
+  }
+}
+
+/** Why a rule is not judged, with its result. Null: it is. */
+function why(rule: Rule, { stage, hopeless }: JudgeOptions): { result: CheckResult; because: string } | null {
+  const notApplicable = rule.applies(stage.facts);
+  if (notApplicable !== null) return { result: 'not-applicable', because: notApplicable };
+  if (hopeless !== null && rule.judgesClean !== true) return { result: 'not-observed', because: hopeless };
+  return null;
+}
+
+const worst: readonly CheckResult[] = ['failed', 'unstable', 'passed', 'not-observed', 'not-applicable'];
+
+function reportOf(rule: Rule, items: readonly Item[], options: JudgeOptions): RuleReport {
+  const { id, title } = rule;
+  if (id === 'clean') return cleanReport(rule, options);
+  const not = why(rule, options);
+  if (not !== null) return { id, title, ...not, disturbances: [] };
+  const own = items.filter((item) => item.rule === rule);
+  const result = worst.find((one) => own.some((item) => item.result === one)) ?? 'not-applicable';
+  const telling = own.filter((item) => item.result === result);
+  return {
+    id,
+    title,
+    result,
+    because: becauseOf(result, telling, own.length),
+    disturbances: own.map(({ disturbance, finding, result }) => ({
+      id: disturbance.id,
+      result,
+      expected: finding?.expected ?? null,
+      observed: finding?.observed ?? null,
+      exchange: finding?.exchange ?? [],
+    })),
+  };
+}
+
+function becauseOf(result: CheckResult, telling: readonly Item[], total: number): string {
+  const [first] = telling;
+  if (result === 'passed')
+    return `${telling.length} of ${total} disturbances were played, and each left what it should`;
+  if (first === undefined) return 'the provider has nothing that could be disturbed so';
+  const more = telling.length > 1 ? ` (and ${telling.length - 1} more)` : '';
+  const words = `${first.disturbance.id}: ${first.finding?.because ?? 'it failed, and not again'}${more}`;
+  return result === 'unstable' ? `${words}; it did not fail again when it was repeated` : words;
+}
+
+function cleanReport({ id, title }: Rule, { clean }: JudgeOptions): RuleReport {
+  const failed = clean.filter(({ result }) => result === 'failed');
+  const [first] = failed;
+  return {
+    id,
+    title,
+    result: first === undefined ? 'passed' : 'failed',
+    because:
+      first === undefined
+        ? `${clean.length} undisturbed sequences were acknowledged`
+        : `${first.id}: expected ${shown(first.expected)}, got ${shown(first.observed)}`,
+    disturbances: clean,
+  };
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** A failure whose disturbance includes that of another rule, which fails, says nothing of its own. */
+function explained(report: RuleReport, rule: Rule, reports: readonly RuleReport[]): RuleReport {
+  if (report.result !== 'failed' && report.result !== 'unstable') return report;
+  const reason = (rule.explainedBy ?? []).find((id) =>
+    reports.some((other) => other.id === id && other.result === 'failed'),
+  );
+  if (reason === undefined) return report;
+  const because = `its disturbances include those of ${reason}, which fails already`;
+  const disturbances = report.disturbances.map((one) =>
+    one.result === 'failed' || one.result === 'unstable' ? { ...one, result: 'not-observed' as const } : one,
+  );
+  return { ...report, result: 'not-observed', because, disturbances };
+}
+
+async function inParallel<T>(
+  items: readonly T[],
+  jobs: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item);
+  };
+  await Promise.all(Array.from({ length: jobs }, worker));
+}

@@ -1,0 +1,19 @@
+import type { Rule } from '../rule.ts';
+
+/** The undisturbed sequences. `playClean` plays them before anything else. */
+export const clean: Rule = {
+  id: 'clean',
+  area: 'acknowledging',
+  title: 'Undisturbed sequences are acknowledged, and different outcomes leave different states',
+  why: 'Everything else is compared with this: what fails undisturbed cannot be tested with a disturbance.',
+  source: {
+    title: 'DocDigitizer: the callback feature; Informed: asynchronous callback responses',
+    url: 'https://docs.docdigitizer.com',
+  },
+  provoked: 'Plays the undisturbed sequence of each final outcome twice.',
+  passes: 'Each callback gets a 2xx. With an observer, at least two outcomes leave different states.',
+  remedy:
+    'Accept the callbacks as the provider sends them: method, path, parameters, content type. Show in the observed state how the document or application ended.',
+  applies: () => null,
+  disturbances: () => [],
+};

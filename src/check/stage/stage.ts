@@ -1,0 +1,465 @@
+import type { Delivery } from '../../core/engine/deliveries/delivery.ts';
+import type { FireOrder } from '../../core/engine/space.ts';
+import { isJsonObject, type JsonObject, type JsonValue, parsePointer } from '../../core/json.ts';
+import type { Provider } from '../../core/provider/provider.ts';
+import { machineNow, steadyNow } from '../../platform/machine-time.ts';
+import type { Facts } from '../facts.ts';
+import type { Finding, Need } from '../finding.ts';
+import type { Mock } from '../mock/mock.ts';
+import { sampleFile } from '../mock/sample-file.ts';
+import type { Outcome, PlayedOutcome, Script } from '../outcomes/outcome.ts';
+import type { ExchangeRecord } from '../report.ts';
+import { type Difference, describeDifference } from '../state/compare-states.ts';
+import { normalize } from '../state/normalize.ts';
+import { pause, type Sight, type Subject, type Team } from '../team/team.ts';
+import { Baselines } from './baselines.ts';
+import { Play, type Sent } from './play.ts';
+
+/** The times of a check, in milliseconds. */
+export interface StageTimes {
+  /** How long the consumer may take to acknowledge. */
+  readonly withinMs: number;
+  /** How long it waits before it polls. Null: not given. */
+  readonly overdueMs: number | null;
+  /** The wait that stands for hours. */
+  readonly laterMs: number;
+}
+
+/** How callbacks reach the consumer when the check submits itself. */
+export interface CallbackWay {
+  readonly url: string;
+  readonly method: 'GET' | 'POST' | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface StageOptions {
+  readonly mock: Mock;
+  readonly team: Team;
+  readonly provider: Provider;
+  readonly times: StageTimes;
+  /** What the team gave. */
+  readonly given: ReadonlySet<Need>;
+  readonly signal: AbortSignal;
+  readonly way: CallbackWay;
+  readonly otherAuth: string | null;
+  readonly memory: string | null;
+}
+
+/** A play could not be made: the consumer was not driven, or the sequence did not end. */
+export class PlayFailed extends Error {
+  /** True if the consumer did not submit. */
+  readonly isUndriven: boolean;
+
+  constructor(message: string, isUndriven = false) {
+    super(message);
+    this.isUndriven = isUndriven;
+  }
+}
+
+/** The consumer's state beside the one that it should have. */
+export interface Comparison {
+  readonly isEqual: boolean;
+  readonly expected: JsonValue;
+  readonly observed: JsonValue;
+  readonly differences: readonly Difference[];
+  /** Why it could not be observed. Null: it could. */
+  readonly trouble: string | null;
+}
+
+/** How long a submission may take to reach the mock after the driver's end, and a sequence to end, in milliseconds. */
+const arrivalMs = 5_000;
+const sequenceMs = 20_000;
+/** The shortest time between two looks that agree, and the longest that is learned, in milliseconds. */
+const shortestWindowMs = 60;
+const longestWindowMs = 2_000;
+/** How long after its deadline a state may go on changing before it counts as restless, in milliseconds. */
+const restlessMs = 3_000;
+
+/** What disturbances play on: sequences through the mock, looks at the consumer, and what undisturbed plays leave. */
+export class Stage {
+  readonly baselines = new Baselines();
+  readonly times: StageTimes;
+  readonly signal: AbortSignal;
+  readonly mock: Mock;
+  readonly provider: Provider;
+  readonly given: ReadonlySet<Need>;
+  /** The `Authorization` of another endpoint of the consumer. Null: not given. */
+  readonly otherAuth: string | null;
+  /** Where to read the consumer's memory. Null: not given. */
+  readonly memory: string | null;
+  /** Set once the undisturbed sequences were played. */
+  facts!: Facts;
+  /** Whether looks are of use: there is an observer, and it tells outcomes apart. */
+  canObserve = false;
+  way: CallbackWay;
+  /** What every play adds to its script, unless its change says otherwise. */
+  defaults: Script = {};
+  readonly #team: Team;
+  readonly #plays: Play[] = [];
+  readonly #flickering = new Set<string>();
+  #windowMs = 250;
+  #files = 0;
+  #driving: Promise<unknown> = Promise.resolve();
+
+  constructor(options: StageOptions) {
+    this.mock = options.mock;
+    this.#team = options.team;
+    this.provider = options.provider;
+    this.times = options.times;
+    this.given = options.given;
+    this.signal = options.signal;
+    this.way = options.way;
+    this.otherAuth = options.otherAuth;
+    this.memory = options.memory;
+  }
+
+  /** How long a state must not change before it is at rest, in milliseconds. */
+  get windowMs(): number {
+    return this.#windowMs;
+  }
+
+  /** Learns how late after its last acknowledgement the consumer's state changed. */
+  learnRest(lateMs: number): void {
+    this.#windowMs = Math.min(
+      longestWindowMs,
+      Math.max(shortestWindowMs, this.#windowMs === 250 ? 0 : this.#windowMs, 2 * lateMs + 30),
+    );
+  }
+
+  /** Ignores a place of the state from now on, since it changes all the time. */
+  flicker(pointer: string): void {
+    this.#flickering.add(pointer);
+  }
+
+  /** Every callback of every play so far. */
+  attempts(): readonly Sent[] {
+    return this.#plays.flatMap((play) => play.attempts());
+  }
+
+  plays(): readonly Play[] {
+    return this.#plays;
+  }
+
+  /**
+   * Plays the sequence of an outcome with a change, and waits until each of its callbacks has ended. The ids are new.
+   * @param change replaces properties of the script. Default: none
+   * @throws {PlayFailed}
+   */
+  async play(outcome: Outcome, change: Script = {}): Promise<Play> {
+    const play = await this.begin(outcome, change);
+    await this.ended(play);
+    return play;
+  }
+
+  /**
+   * Like {@link play}, but returns once the submission has started its run.
+   * @throws {PlayFailed}
+   */
+  async begin(outcome: Outcome, change: Script = {}): Promise<Play> {
+    const { mock, provider } = this;
+    const script = mock.addScript(provider, {
+      retry: { schedule: [], timeout: `${attemptMs(this.times)}ms` },
+      ...this.defaults,
+      ...outcome.script,
+      ...change,
+    });
+    const startedAt = machineNow();
+    const file = sampleFile(`check-${++this.#files}`);
+    try {
+      if (this.given.has('driver')) await this.#drive(script, file);
+      else await mock.submit(provider, script, this.way);
+      const found = await mock.until(() => mock.runsOf(script).length > 0, arrivalMs);
+      const watched = mock.runsOf(script)[0];
+      if (!found || watched === undefined)
+        throw new PlayFailed(
+          this.given.has('driver')
+            ? `the driver succeeded, but no submission to ${mock.urlOf(provider)} followed within ${arrivalMs / 1_000} s. Does the consumer call the real provider, or another address?`
+            : 'the submission of the check started no run',
+          true,
+        );
+      const view = await mock.viewOf(provider, watched.run);
+      const play = new Play(mock, {
+        outcome,
+        runId: watched.run.id,
+        id: watched.run.resourceId,
+        reference: referenceOf(view),
+        startedAt,
+        fileName: file.name,
+      });
+      this.#plays.push(play);
+      return play;
+    } finally {
+      mock.removeScript(script);
+    }
+  }
+
+  /** One submission at a time, since each takes the script that is queued. */
+  async #drive(script: string, file: ReturnType<typeof sampleFile>): Promise<void> {
+    const before = this.#driving;
+    let release: () => void = () => undefined;
+    this.#driving = new Promise<void>((resolve) => (release = resolve));
+    await before;
+    const { mock } = this;
+    try {
+      mock.queue(script);
+      const calls = mock.calls.length;
+      const problem = await this.#team.drive(file);
+      if (problem !== null) throw new PlayFailed(`the consumer could not be driven: ${problem}`, true);
+      if (!(await mock.until(() => mock.runsOf(script).length > 0, arrivalMs))) {
+        const refused = mock.calls.slice(calls).find(({ status }) => status !== null && status >= 400);
+        if (refused !== undefined)
+          throw new PlayFailed(
+            `the consumer's submission was refused: ${refused.method} ${refused.url} got ${refused.status}${refused.problem === null ? '' : `, ${refused.problem.message}`}`,
+            true,
+          );
+      }
+    } finally {
+      mock.clearQueue();
+      release();
+    }
+  }
+
+  /**
+   * Waits until every step and delivery of a play has ended.
+   * @throws {PlayFailed} when that takes too long
+   */
+  async ended(play: Play, timeoutMs = sequenceMs): Promise<void> {
+    const { mock } = this;
+    const most = this.facts?.outcomes.find(({ id }) => id === play.outcome.id)?.steps.length ?? 1;
+    const isEnded = async (): Promise<boolean> =>
+      play.deliveries().length >= most &&
+      (await mock.isOver(play.runId)) &&
+      play.deliveries().every(({ state }) => state !== 'pending');
+    if (await mock.until(isEnded, timeoutMs)) return;
+    throw new PlayFailed(
+      play.deliveries().length < most
+        ? `the sequence of ${play.id} did not get to its last callback within ${timeoutMs / 1_000} s: ${play.deliveries().length} of ${most} became due`
+        : `the callbacks of ${play.id} did not end within ${timeoutMs / 1_000} s`,
+    );
+  }
+
+  /** Sends a delivery that has ended once more, byte by byte. */
+  redeliver(delivery: Delivery): Promise<Delivery> {
+    return this.mock.redeliver(delivery.id);
+  }
+
+  /** Sends one callback about a play without its script. */
+  async fire(play: Play, order: FireOrder): Promise<Delivery> {
+    const delivery = await this.mock.fire(order);
+    play.addFired(delivery);
+    return delivery;
+  }
+
+  /** Sends a delivery of a play again, with another payload. */
+  async refire(play: Play, { callback }: Delivery, payload: JsonObject): Promise<Delivery> {
+    return this.fire(play, {
+      callback: callback.type,
+      to: callback.target.url,
+      method: callback.method,
+      headers: callback.target.headers,
+      payload,
+    });
+  }
+
+  /** Plays undisturbed sequences of other ids at the same time. Resolves when all of them have ended. */
+  async playOthers(count: number): Promise<void> {
+    const { outcomes } = this.facts;
+    const begun = Array.from({ length: count }, (_, i) => outcomes[i % outcomes.length]).filter(
+      (each) => each !== undefined,
+    );
+    await Promise.all(begun.map((outcome) => this.play(outcome)));
+  }
+
+  /** @throws {PlayFailed} */
+  async restart(): Promise<void> {
+    const problem = await this.#team.restart();
+    if (problem !== null) throw new PlayFailed(`the consumer could not be restarted: ${problem}`);
+  }
+
+  /** Waits for real, as an option asks for. */
+  wait(ms: number): Promise<void> {
+    return pause(ms, this.signal);
+  }
+
+  /** One look at the consumer's state. */
+  observe(subject: Subject): Promise<Sight> {
+    return this.#team.observe(subject);
+  }
+
+  /** Whether the endpoint accepts a connection. */
+  accepts(): Promise<boolean> {
+    return this.#team.accepts();
+  }
+
+  /** A state of a play in the form in which states are compared. */
+  normal(play: Play, sight: Sight): JsonValue | undefined {
+    if (sight.kind !== 'state') return undefined;
+    const state = normalize(sight.value, play.names(), machineNow());
+    return [...this.#flickering].reduce(without, state);
+  }
+
+  /** The consumer's state of a play as soon as two looks agree, or why there is none. */
+  async look(play: Play): Promise<{ readonly state: JsonValue | undefined } | { readonly trouble: string }> {
+    const deadline = steadyNow() + this.#windowMs + restlessMs;
+    let last: string | null = null;
+    for (;;) {
+      const sight = await this.observe(play);
+      if (sight.kind === 'failing') return { trouble: sight.because };
+      const state = this.normal(play, sight);
+      const text = JSON.stringify(state) ?? '';
+      if (text === last) return { state };
+      if (steadyNow() > deadline || this.signal.aborted) return { trouble: restless };
+      last = text;
+      await this.wait(this.#windowMs);
+    }
+  }
+
+  /**
+   * Compares the consumer's state with the one that the undisturbed sequence of an outcome leaves, once it is at rest.
+   * @param patienceMs how long a state that differs may take to become equal
+   */
+  settle(play: Play, outcome: PlayedOutcome, patienceMs?: number): Promise<Comparison> {
+    const { baselines } = this;
+    return this.settleAs(play, {
+      expected: baselines.stateOf(outcome.id) ?? null,
+      differences: (state) => baselines.differences(outcome.id, state),
+      ...(patienceMs !== undefined && { patienceMs }),
+    });
+  }
+
+  /** Compares the consumer's state with any expectation, once it is at rest. */
+  async settleAs(
+    play: Play,
+    {
+      expected,
+      differences,
+      patienceMs = Math.max(1_000, 4 * this.#windowMs),
+    }: {
+      readonly expected: JsonValue;
+      readonly differences: (state: JsonValue | undefined) => readonly Difference[];
+      readonly patienceMs?: number;
+    },
+  ): Promise<Comparison> {
+    const deadline = steadyNow() + patienceMs;
+    let last: string | null = null;
+    let lastEqual = false;
+    for (;;) {
+      const sight = await this.observe(play);
+      if (sight.kind === 'failing')
+        return { isEqual: false, expected, observed: null, differences: [], trouble: sight.because };
+      const state = this.normal(play, sight);
+      const found = differences(state);
+      const isEqual = found.length === 0;
+      const text = JSON.stringify(state) ?? '';
+      const isAtRest = isEqual ? lastEqual : text === last && steadyNow() >= deadline;
+      if (isAtRest) return { isEqual, expected, observed: state ?? null, differences: found, trouble: null };
+      if (steadyNow() > deadline + restlessMs || this.signal.aborted)
+        return { isEqual: false, expected, observed: state ?? null, differences: found, trouble: restless };
+      last = text;
+      lastEqual = isEqual;
+      await this.wait(isEqual ? this.#windowMs : Math.min(this.#windowMs, 100));
+    }
+  }
+
+  /**
+   * Plays undisturbed sequences once more, after something failed: what differs between them is no failure.
+   * @returns why they do not work any more, even after a restart if the team gave one. Null: they do
+   */
+  async heal(): Promise<string | null> {
+    const sickness = await this.#sickness();
+    if (sickness === null || !this.given.has('restart')) return sickness;
+    try {
+      await this.restart();
+    } catch (error) {
+      if (error instanceof PlayFailed) return error.message;
+      throw error;
+    }
+    return this.#sickness();
+  }
+
+  async #sickness(): Promise<string | null> {
+    if (!(await this.accepts())) return 'its endpoint accepts no connection any more';
+    try {
+      const found = await Promise.all(this.facts.outcomes.map((outcome) => this.#relearn(outcome)));
+      return found.find((one) => one !== null) ?? null;
+    } catch (error) {
+      if (error instanceof PlayFailed) return error.message;
+      throw error;
+    }
+  }
+
+  async #relearn(outcome: PlayedOutcome): Promise<string | null> {
+    const play = await this.play(outcome);
+    const refused = play.attempts().find(({ attempt }) => !attempt.acknowledged)?.attempt;
+    if (refused !== undefined)
+      return `an undisturbed callback is not acknowledged any more: ${refused.error ?? `status ${refused.statusCode}`}`;
+    if (!this.canObserve) return null;
+    const { isEqual } = await this.settle(play, outcome);
+    if (isEqual) return null;
+    const seen = await this.look(play);
+    if ('trouble' in seen) return seen.trouble;
+    const essence = this.baselines.essence(outcome.id);
+    const lost = this.baselines
+      .differences(outcome.id, seen.state)
+      .find(({ pointer }) => essence.has(pointer));
+    if (lost !== undefined || seen.state === undefined)
+      return `an undisturbed sequence does not leave the state any more that it left${lost === undefined ? '' : `: ${describeDifference(lost)}`}`;
+    this.baselines.learn(outcome.id, seen.state);
+    return null;
+  }
+
+  /** A comparison as a finding. */
+  compared(play: Play, comparison: Comparison, what: string): Finding {
+    const { isEqual, expected, observed, differences, trouble } = comparison;
+    const seen = { expected, observed, exchange: play.exchange() };
+    if (trouble !== null) return { result: 'not-observed', because: `${what}: ${trouble}`, ...seen };
+    if (isEqual) return { result: 'passed', because: what, ...seen };
+    const words = differences.slice(0, 3).map(describeDifference).join('; ');
+    return { result: 'failed', because: `${what}, the state differs: ${words}`, ...seen };
+  }
+
+  /** A finding in words. */
+  said(
+    play: Play | null,
+    result: Finding['result'],
+    because: string,
+    expected: string,
+    observed: string,
+  ): Finding {
+    return {
+      result,
+      because,
+      expected,
+      observed,
+      exchange: play?.exchange() ?? ([] as readonly ExchangeRecord[]),
+    };
+  }
+}
+
+/** How long an attempt may take: long enough to see that an acknowledgement comes, but late. */
+function attemptMs({ withinMs }: StageTimes): number {
+  return Math.max(10_000, 3 * withinMs);
+}
+
+/** The state with a place replaced by words. */
+function without(state: JsonValue, pointer: string): JsonValue {
+  const tokens = parsePointer(pointer);
+  const change = (node: JsonValue, depth: number): JsonValue => {
+    const token = tokens[depth];
+    if (token === undefined) return '<changes>';
+    if (Array.isArray(node))
+      return node.map((item, i) => (String(i) === token ? change(item, depth + 1) : item));
+    if (!isJsonObject(node) || !(token in node)) return node;
+    return { ...node, [token]: change(node[token] as JsonValue, depth + 1) };
+  };
+  return change(state, 0);
+}
+
+const restless = 'the state never came to rest';
+
+/** The consumer's own reference, as the provider's API shows it. */
+function referenceOf(view: JsonObject | null): string {
+  for (const [name, value] of Object.entries(view ?? {}))
+    if (typeof value === 'string' && /reference(?:_?id)?$/i.test(name) && !/update/i.test(name)) return value;
+  return '';
+}
