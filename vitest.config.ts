@@ -14,7 +14,7 @@ export const exhaustive = [
   'test/e2e/{latency,memory}.test.ts',
   'test/explain/explain-equals-play.test.ts',
   'test/faults/probability.test.ts',
-  'test/init/corpus.test.ts',
+  'test/init/{corpus,page}.test.ts',
   'test/files/{judged-files,receive-many}.test.ts',
   'test/loading/foreign/corpus.test.ts',
   'test/other-tools/other-tools.test.ts',

@@ -10,9 +10,11 @@ import { parseScenarioFiles } from '../../src/core/scenario/parse-scenarios.ts';
 import { loadBundledContract } from '../../src/loading/contract-files.ts';
 import { bundledProviders } from '../../src/providers/bundled.ts';
 import { type CodeBlock, codeBlocks, pages, read, root } from './markdown.ts';
-import { runnablePages } from './runnable.ts';
+import { projectPage, runnablePages } from './runnable.ts';
 
-const blocks = pages().flatMap(codeBlocks);
+const blocks = pages()
+  .filter((page) => page !== projectPage)
+  .flatMap(codeBlocks);
 const { scripts, peerDependencies } = JSON.parse(read('package.json')) as Record<
   'scripts' | 'peerDependencies',
   Record<string, string>
