@@ -54,7 +54,8 @@ export async function loadCatalogue(path: string | null, options: CatalogueOptio
   if (loaded.isOurs) {
     if (name !== undefined)
       throw unusableName(name, 'the bundled providers play this contract, by their own names');
-    return { contract: await loadContractFile(path), providers };
+    const { loadChangedCopy } = await import('./changed-copy.ts');
+    return loadChangedCopy(path, loaded);
   }
   const { foreignCatalogue } = await import('./foreign/foreign-catalogue.ts');
   return foreignCatalogue(loaded, name, options.extension);

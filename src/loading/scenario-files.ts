@@ -7,7 +7,7 @@ import type { ScenarioWorld } from '../core/scenario/check-references.ts';
 import type { ScenarioFile } from '../core/scenario/read-scripts.ts';
 import { maxScriptLength, type Scenario } from '../core/scenario/scenario.ts';
 import { bundledProviders } from '../providers/bundled.ts';
-import { isBundled, packageRoot } from './contract-files.ts';
+import { isBundled, loadBundledContract, packageRoot } from './contract-files.ts';
 import { bundledScenarioEngine, scenarioEngine } from './schema-engines.ts';
 import { readShipped } from './shipped.ts';
 import { decodeText, unreadableReason } from './text-file.ts';
@@ -33,7 +33,7 @@ async function shippedFor(world: ScenarioWorld): Promise<readonly Scenario[]> {
     const own = folders.filter((name) => world.providers.has(name)).sort();
     return parseOwnScenarios(
       own.map((name) => join(shippedScenarios, name)),
-      { contract: world.contract, providers: world.providers },
+      await shippedWorld(world),
     );
   }
   return shipped.scenarios
@@ -42,6 +42,19 @@ async function shippedFor(world: ScenarioWorld): Promise<readonly Scenario[]> {
       const { file, line } = scenario.source;
       return { ...scenario, source: { file: join(packageRoot, file), line } };
     });
+}
+
+/**
+ * What the shipped scenarios refer to. They stay the same on a changed copy of the bundled contract, even if it lacks a
+ * callback or an operation that one of them names.
+ */
+async function shippedWorld({ contract, providers }: ScenarioWorld): Promise<ScenarioWorld> {
+  const isCode = [...providers].every(
+    ([name, { expandOutcome }]) => bundledProviders.get(name)?.expandOutcome === expandOutcome,
+  );
+  return isCode
+    ? { contract: await loadBundledContract(), providers: bundledProviders }
+    : { contract, providers };
 }
 
 /** The engine of the schema that scripts of that world keep. */

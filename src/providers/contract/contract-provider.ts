@@ -31,6 +31,7 @@ import { rehearseContract } from './rehearse.ts';
 import { createSampler, type Sampler } from './sampler.ts';
 import { contractSettings, settingsOf } from './settings.ts';
 import { viewStored } from './stored-resource.ts';
+import { unaddressed, unsentCallback } from './unsent-callback.ts';
 
 /**
  * The provider that a contract describes. It answers every operation with an example or a made-up response, and calls
@@ -252,7 +253,7 @@ class ContractPlay {
     const [first] = operation.callbacks.flatMap(({ type }) => this.#contract.callbacks.get(type) ?? []);
     if (first === undefined) return [];
     const why = first.url?.(exchange) === undefined ? null : this.unsendable(first);
-    return [why === null ? unaddressed(first, exchange) : warning(first, why)];
+    return [why === null ? unaddressed(first, exchange) : unsentCallback(first, why)];
   }
 
   async performStep(step: TimelineStep, context: StepContext): Promise<StepEffect> {
@@ -266,7 +267,7 @@ class ContractPlay {
     if (to === undefined || to === '')
       return { callbacks: [], warnings, unsent: [unaddressed(type, exchange)] };
     const why = step.payload === undefined ? this.unsendable(type) : null;
-    if (why !== null) return { callbacks: [], warnings, unsent: [warning(type, why)] };
+    if (why !== null) return { callbacks: [], warnings, unsent: [unsentCallback(type, why)] };
     const template = this.#operations.get(run.operation)?.path ?? '';
     const { draft } = makeCallback(this.sampler, {
       type,
@@ -318,28 +319,6 @@ function lowerCase(headers: Readonly<Record<string, string>> = {}): Readonly<Rec
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** Why a callback has no URL, or a webhook no target. */
-function unaddressed(type: CallbackType, exchange: ExpressionScope): Violation {
-  if (type.kind !== 'callback') {
-    return warning(
-      type,
-      `The webhook ${type.type} was not sent: it has no target. Give one with --webhooks-to <url> or the setting webhooks.to.`,
-    );
-  }
-  let why = type.unsubmittable ?? '';
-  type.url?.(exchange, (reason) => {
-    why = reason;
-  });
-  return warning(
-    type,
-    `The callback ${type.type} was not sent, since the submission has no URL for it: ${why}`,
-  );
-}
-
-function warning(type: CallbackType, message: string): Violation {
-  return { location: `callback ${type.type}`, code: 'callback.not-sent', message };
-}
-
 function invalidPayload(detail: string): RingbackError {
   const violations = [
     { location: 'body/payload', code: 'required', message: 'is missing, and cannot be made up' },
@@ -351,7 +330,7 @@ function invalidPayload(detail: string): RingbackError {
  * The credential that a submission gives for its callbacks, as CloudEvents subscriptions and the CAMARA APIs do:
  * `{sinkCredential: {credentialType: ACCESSTOKEN, accessToken: …}}`.
  */
-function credentialOf({ request: { body } }: ExpressionScope): string | null {
+export function credentialOf({ request: { body } }: ExpressionScope): string | null {
   if (!isJsonObject(body)) return null;
   const given = [body.sinkCredential, body.sinkcredential, body.credential, body].find(isJsonObject);
   const token = given?.accessToken ?? given?.access_token;

@@ -1,4 +1,5 @@
 import { isJsonMedia } from '../../core/contract/coerce.ts';
+import type { HeaderDeclaration } from '../../core/contract/contract.ts';
 import { encodeBody } from '../../core/contract/media/encode-body.ts';
 import { concreteMediaType } from '../../core/contract/media/media-kind.ts';
 import type { Violation } from '../../core/errors.ts';
@@ -19,11 +20,19 @@ export interface MadeAnswer {
 
 type Headers = Readonly<Record<string, string>>;
 
+interface MadeFrom {
+  /** Values to carry over by name. */
+  readonly known: JsonObject;
+  readonly random: Random;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
 /** Makes the response that was chosen: its body and its headers, from examples or made up. */
 export function makeAnswer(
   sampler: Sampler,
   { status, declaration, media, example }: ChosenAnswer,
-  from: { readonly known: JsonObject; readonly random: Random; readonly now: number },
+  from: MadeFrom,
 ): MadeAnswer {
   const violations: Violation[] = [];
   const direction = 'response';
@@ -34,19 +43,25 @@ export function makeAnswer(
     body = made.value;
     violations.push(...made.violations);
   }
-  const headers: Record<string, string> = {};
   const known = isJsonObject(body) ? { ...from.known, ...body } : from.known;
-  for (const [name, header] of declaration?.headers ?? []) {
+  const headers = makeHeaders(sampler, declaration?.headers ?? [], { ...from, known });
+  return answerOf(sampler, { status, media }, { headers, body, violations });
+}
+
+/** Makes the values of declared headers, except those that the server decides. */
+export function makeHeaders(
+  sampler: Sampler,
+  declared: Iterable<readonly [name: string, HeaderDeclaration]>,
+  from: MadeFrom,
+): Headers {
+  const headers: Record<string, string> = {};
+  for (const [name, header] of declared) {
     if (decidedHeaders.has(name.toLowerCase()) || !isFieldName(name)) continue;
-    const made = sampler.sample(header.media, {
-      ...from,
-      known,
-      random: from.random.stream(`header/${name}`),
-      direction,
-    });
+    const random = from.random.stream(`header/${name}`);
+    const made = sampler.sample(header.media, { ...from, random, direction: 'response' });
     headers[name] = fieldValue(headerText(made.value, header.explode));
   }
-  return answerOf(sampler, { status, media }, { headers, body, violations });
+  return headers;
 }
 
 /** The response with a body and headers that are made already. */

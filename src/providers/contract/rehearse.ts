@@ -1,5 +1,5 @@
 import { isJsonMedia } from '../../core/contract/coerce.ts';
-import type { CallbackType, Contract, Operation, Parameter } from '../../core/contract/contract.ts';
+import type { Contract, Operation, Parameter } from '../../core/contract/contract.ts';
 import { encodeParameter } from '../../core/contract/parameter-styles.ts';
 import {
   isJsonObject,
@@ -13,6 +13,7 @@ import { requestsToShow } from '../../core/provider/rehearsal.ts';
 import { seededRandom } from '../../core/random.ts';
 import type { Plan } from '../../core/scenario/plan.ts';
 import type { Sampler } from './sampler.ts';
+import { requestPlaces, withAt } from './url-place.ts';
 
 /** Sends a valid submission with the consumer's URL in the place of each callback URL, for `explain` and `trigger`. */
 export async function rehearseContract(
@@ -115,38 +116,4 @@ function addCredentials(
 
 function textOf(parameter: Parameter, value: JsonValue): string {
   return typeof value === 'string' ? value : encodeParameter(parameter, value);
-}
-
-/** Where the URL of a callback reads something in a request. */
-interface RequestPlace {
-  readonly in: 'body' | 'query' | 'header' | 'path';
-  /** A JSON pointer, or the name of a parameter. */
-  readonly name: string;
-  /** Whether the URL begins with it. */
-  readonly isUrl: boolean;
-}
-
-function requestPlaces({ reading }: CallbackType): readonly RequestPlace[] {
-  const found = (reading ?? '').matchAll(
-    /(\{?)\$request\.(?:body#([^{}]*)|(query|header|path)\.([^{}]+))\}?/g,
-  );
-  return [...found].map(({ index, 2: pointer = '', 3: place, 4: name }) =>
-    name === undefined
-      ? { in: 'body', name: pointer, isUrl: index === 0 }
-      : { in: place as RequestPlace['in'], name, isUrl: index === 0 },
-  );
-}
-
-/** The value with another one at a pointer. Missing objects on the way are made. */
-function withAt(
-  value: JsonValue | undefined,
-  [token, ...rest]: readonly string[],
-  set: JsonValue,
-): JsonValue {
-  if (token === undefined) return set;
-  if (Array.isArray(value) && /^\d+$/.test(token)) {
-    return Object.assign([...value], { [Number(token)]: withAt(value[Number(token)], rest, set) });
-  }
-  const object: JsonObject = isJsonObject(value) ? value : {};
-  return { ...object, [token]: withAt(object[token], rest, set) };
 }

@@ -1,0 +1,25 @@
+import type { CallbackType } from '../../core/contract/contract.ts';
+import type { ExpressionScope } from '../../core/contract/runtime-expression.ts';
+import type { Violation } from '../../core/errors.ts';
+
+/** Why a callback has no URL, or a webhook no target. */
+export function unaddressed(type: CallbackType, exchange: ExpressionScope): Violation {
+  if (type.kind !== 'callback') {
+    return unsentCallback(
+      type,
+      `The webhook ${type.type} was not sent: it has no target. Give one with --webhooks-to <url> or the setting webhooks.to.`,
+    );
+  }
+  let why = type.unsubmittable ?? '';
+  type.url?.(exchange, (reason) => {
+    why = reason;
+  });
+  return unsentCallback(
+    type,
+    `The callback ${type.type} was not sent, since the submission has no URL for it: ${why}`,
+  );
+}
+
+export function unsentCallback(type: CallbackType, message: string): Violation {
+  return { location: `callback ${type.type}`, code: 'callback.not-sent', message };
+}
