@@ -55,7 +55,8 @@ function calledBack(types: readonly CallbackType[], timeOf: (type: CallbackType)
   return `calls back ${calls.join(', and ')}${also}`;
 }
 
-function noteLines(notes: Contract['notes']): readonly string[] {
+/** What was forgiven or is unsupported. */
+export function noteLines(notes: Contract['notes']): readonly string[] {
   if (notes.length === 0) return [];
   const shown = notes
     .slice(0, most.notes)

@@ -4,7 +4,7 @@ import { version } from '../loading/version.ts';
 import { defaultTimes } from '../server/default-times.ts';
 import { defaultSpace } from '../server/http/request-target.ts';
 import type { RunningServer } from '../server/start-server.ts';
-import { contractLines } from './contract-lines.ts';
+import { contractLines, noteLines } from './contract-lines.ts';
 import type { LogStyle } from './log.ts';
 import { secretInUse } from './test-secret.ts';
 
@@ -38,6 +38,7 @@ export function readyLines(
   const [provider] = providers;
   if (provider === undefined || provider.handle !== undefined)
     lines.push(...contractLines(contract, timesOf(provider, space), webhooksTo));
+  else lines.push(...noteLines(contract.notes));
   return `${ready}${lines.map((line) => `  ${line.trimEnd()}\n`).join('')}`;
 }
 

@@ -134,12 +134,21 @@ export class ChangedOperation {
     return objectOf(completeValue(sampler, media, given, from));
   }
 
-  /** The body of a response in the terms of the code. */
-  toCaller(status: number, body: JsonObject): JsonObject {
+  /** The body of a successful response in the terms of the code. */
+  toCaller(body: JsonObject): JsonObject {
     const { before, after } = this.#parts;
     if (this.#names === null) return body;
-    const chosen = answerWith(after, this.#statusOf(status), undefined);
-    return objectOf(restored(body, this.#bodyNames(status, answerWith(before, status, undefined), chosen)));
+    const names = [...before.answers.keys()].flatMap((key) => {
+      const status = Number(key);
+      if (!(status < 300)) return [];
+      const chosen = answerWith(after, this.#statusOf(status), undefined);
+      return this.#bodyNames(status, answerWith(before, status, undefined), chosen) ?? [];
+    });
+    // The status is not known here: that of a rename which the body shows.
+    const shown = names.find((each) =>
+      [...each.names.values()].some((name) => name !== null && name in body),
+    );
+    return objectOf(restored(body, shown ?? names[0]));
   }
 
   #toCode(request: OperationRequest): OperationRequest {
