@@ -1,6 +1,7 @@
 // Writes the pages of docs/ that are generated from the sources.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundledProvidersPage } from './docs/bundled-providers-page.ts';
 import { callbacksPage } from './docs/callbacks-page.ts';
 import { cliPage } from './docs/cli-page.ts';
 import { configurationPage } from './docs/configuration-page.ts';
@@ -9,6 +10,7 @@ import { settingsPage } from './docs/settings-page.ts';
 
 const folder = join(import.meta.dirname, '../docs');
 const pages = {
+  'bundled-providers.md': bundledProvidersPage,
   'callbacks.md': callbacksPage,
   'cli.md': cliPage,
   'configuration.md': configurationPage,

@@ -63,6 +63,24 @@ export function setOwn(target: Record<string, JsonValue>, key: string, value: Js
   }
 }
 
+/**
+ * Combines two merge patches that apply in this order. Unlike a merge of values, it keeps `null`, which removes a
+ * property.
+ */
+export function composePatches(first: JsonValue | undefined, second: JsonObject): JsonObject {
+  const result: Record<string, JsonValue> = isJsonObject(first) ? { ...first } : {};
+  for (const [key, value] of Object.entries(second)) {
+    setOwn(
+      result,
+      key,
+      isJsonObject(value)
+        ? composePatches(Object.hasOwn(result, key) ? result[key] : undefined, value)
+        : value,
+    );
+  }
+  return result;
+}
+
 /** Escapes one reference token of a JSON pointer (RFC 6901 §3). */
 export function escapePointer(token: string): string {
   return token.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -18,9 +18,8 @@ export function defaultTimes(provider: Provider, space: Space): (type: CallbackT
   return (type) => {
     const replaced = scenario.match?.operation;
     const isProviders = plan.outcome !== null || (replaced !== undefined && replaced !== type.operation);
-    return isProviders && provider.defaultTime !== undefined
-      ? provider.defaultTime(type, space.settings)
-      : planned(type);
+    const own = isProviders ? provider.defaultTime?.(type, space.settings) : undefined;
+    return own === undefined ? planned(type) : own;
   };
 }
 

@@ -118,9 +118,9 @@ export interface Provider {
   unfireable?(callback: CallbackType): string | null;
   /**
    * When a submission sends the callback if the provider's own default scenario plays, in milliseconds after the
-   * response. Null: it does not. Default: what the steps of the default scenario say.
+   * response. Null: it does not. Undefined, and the default: what the steps of the default scenario say.
    */
-  defaultTime?(callback: CallbackType, settings: Settings): number | null;
+  defaultTime?(callback: CallbackType, settings: Settings): number | null | undefined;
 }
 
 /** The states that callbacks and resources of a provider show. */

@@ -1,6 +1,6 @@
 import type { Resource } from '../../core/engine/records.ts';
 import { RingbackError } from '../../core/errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue, setOwn } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { ProviderContext } from '../../core/provider/provider.ts';
 import { clipped, quoted } from '../../core/quoted.ts';
 import type { JudgedContent } from '../judged-content.ts';
@@ -68,22 +68,4 @@ export function toResource(id: string, createdAt: number, data: DocumentData): R
 /** The stored data of a document. Only `toResource` creates resources of this kind. */
 export function documentData(document: Resource): DocumentData {
   return document.data as unknown as DocumentData;
-}
-
-/**
- * Combines two merge patches that apply in this order. Unlike a merge of values, it keeps `null`, which removes a
- * property.
- */
-export function composePatches(first: JsonValue | undefined, second: JsonObject): JsonObject {
-  const result: Record<string, JsonValue> = isJsonObject(first) ? { ...first } : {};
-  for (const [key, value] of Object.entries(second)) {
-    setOwn(
-      result,
-      key,
-      isJsonObject(value)
-        ? composePatches(Object.hasOwn(result, key) ? result[key] : undefined, value)
-        : value,
-    );
-  }
-  return result;
 }

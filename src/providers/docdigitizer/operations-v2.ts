@@ -1,8 +1,8 @@
-import type { JsonObject } from '../../core/json.ts';
+import { composePatches, type JsonObject } from '../../core/json.ts';
 import type { OperationAnswer, OperationRequest, ProviderContext } from '../../core/provider/provider.ts';
 import type { Plan, TimelineStep } from '../../core/scenario/plan.ts';
 import { invalidField, readCallbackRequest } from './callback-request.ts';
-import { composePatches, findDocument } from './document.ts';
+import { findDocument } from './document.ts';
 import { isFinal, phaseOf, readState } from './document-state.ts';
 import { documentView, polledDocumentView } from './document-view.ts';
 import {

@@ -1,12 +1,17 @@
 import type { CallbackTarget } from '../../core/engine/runs/run.ts';
 import { RingbackError } from '../../core/errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue, mergePatch } from '../../core/json.ts';
+import {
+  composePatches,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  mergePatch,
+} from '../../core/json.ts';
 import type { CallbackDraft, StepContext, StepEffect } from '../../core/provider/provider.ts';
 import type { TimelineStep } from '../../core/scenario/plan.ts';
 import type { Settings } from '../../core/settings.ts';
 import { suggest } from '../../core/suggest.ts';
 import { isOperationV1 } from './api-version.ts';
-import { composePatches } from './document.ts';
 import { phaseOf, readState, shownState, statusOverview, statusV1 } from './document-state.ts';
 
 const variants = ['documentState', 'documentStateOverview', 'documentStateV1'] as const;

@@ -1,6 +1,6 @@
 import type { Branch } from '../../core/engine/runs/run.ts';
 import { RingbackError } from '../../core/errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue, mergePatch, setOwn } from '../../core/json.ts';
+import { composePatches, type JsonObject, type JsonValue, mergePatch } from '../../core/json.ts';
 import type { CallbackDraft, StepContext, StepEffect } from '../../core/provider/provider.ts';
 import type { TimelineStep } from '../../core/scenario/plan.ts';
 import { fileErrorMessages, isFileError, verificationsDelayedMessage } from './error-messages.ts';
@@ -154,17 +154,7 @@ function surroundings(branch: Branch, { resources, settings, clock, random }: St
 
 /** Stores what a script sets, for `getApplication` to show: on the branch's file, or else on the application. */
 async function setOn(id: string, set: JsonObject, { resources }: StepContext): Promise<void> {
-  await resources.update(id, (resource) => ({ ...resource, patch: joinPatches(resource.patch, set) }));
-}
-
-/** Combines two merge patches. A null remains in the result, since it removes a property. */
-function joinPatches(first: JsonObject, second: JsonObject): JsonObject {
-  const joined: Record<string, JsonValue> = { ...first };
-  for (const [key, value] of Object.entries(second)) {
-    const earlier = joined[key];
-    setOwn(joined, key, isJsonObject(value) && isJsonObject(earlier) ? joinPatches(earlier, value) : value);
-  }
-  return joined;
+  await resources.update(id, (resource) => ({ ...resource, patch: composePatches(resource.patch, set) }));
 }
 
 function wants(application: Application, service: 'extract' | 'verify'): boolean {

@@ -218,6 +218,42 @@ test('a renamed property of a payload keeps its value, and a patch of a scenario
   });
 });
 
+test('what a scenario patches into a changed payload stays, even if the contract forbids it', async () => {
+  const mock = await startChanged(({ webhooks }) => {
+    const media = webhooks.error.post.requestBody.content['application/json'];
+    const properties = { severity: { type: 'string', enum: ['high'] } };
+    media.schema = { allOf: [media.schema, { type: 'object', required: ['severity'], properties }] };
+  });
+  const consumer = await startConsumer();
+  await mock.control('PUT', 'scenarios/informed/patched', {
+    name: 'patched',
+    provider: 'informed',
+    timeline: [{ after: '1s', callback: 'error', payload: { severity: 'none', error_message: 'odd' } }],
+  });
+  await informedClient(mock.url).register(consumer.url, {}, 'patched');
+  await mock.settle();
+  expect(jsonOf(consumer.requests[0])).toMatchObject({ severity: 'none', error_message: 'odd' });
+});
+
+test('faults select a changed callback by values that have another name now', async () => {
+  const mock = await startChanged(({ webhooks }) => {
+    webhooks.documentStateV1.parameters[1].name = 'phase';
+    webhooks.documentStateV1.parameters[1].schema = { type: 'string', minLength: 2 };
+    delete webhooks.documentStateV1['x-ringback-payload'];
+  });
+  const consumer = await startConsumer();
+  const language = { provider: 'docdigitizer', outcome: { final: 'annotated' } };
+  const faults = [{ on: { state: 'classified' }, drop: true }];
+  await mock.control('PUT', 'scenarios/docdigitizer/lossy', { name: 'lossy', ...language, faults });
+  const form = new FormData();
+  form.append('callback_url', consumer.url);
+  form.append('files', new Blob(['%PDF-1.4']), 'a.pdf');
+  const headers = { authorization: 'API_KEY k', 'x-ringback-scenario': 'lossy' };
+  await fetch(`${mock.url}/docdigitizer/api/v1/documents/annotate`, { method: 'POST', body: form, headers });
+  await mock.settle();
+  expect(consumer.requests.map(({ query }) => query.phase)).toEqual(['start', 'annotated']);
+});
+
 test('another method of a callback is used', async () => {
   const mock = await startChanged(({ webhooks }) => {
     rename(webhooks.error, 'post', 'put');

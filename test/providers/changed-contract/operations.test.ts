@@ -76,6 +76,19 @@ test.each(['docdigitizer', 'informed'])(
   },
 );
 
+test('the list of callbacks says what an added operation sends by default', async () => {
+  const mock = await startChanged((document) => addNotes(document, 'informed'));
+  const { body } = await mock.control('GET', 'callbacks');
+  const defaults = Object.fromEntries(
+    body.callbacks.map((each: Document) => [each.callback, each.byDefault]),
+  );
+  expect(defaults).toMatchObject({
+    'informed.noteStored': true,
+    'informed.extractions': true,
+    'informed.error': false,
+  });
+});
+
 test('the operations that the contract keeps are played by code beside added ones', async () => {
   const mock = await startChanged((document) => addNotes(document, 'docdigitizer'));
   const consumer = await startConsumer();

@@ -9,9 +9,11 @@ import type {
   SampleOptions,
   StepContext,
 } from '../../../core/provider/provider.ts';
+import type { ScenarioLanguage, Selector } from '../../../core/provider/scenario-language.ts';
 import type { Random } from '../../../core/random.ts';
 import type { TimelineStep } from '../../../core/scenario/plan.ts';
 import { unsendable } from '../check-samples.ts';
+import { credentialOf } from '../contract-provider.ts';
 import { knownValues } from '../known-values.ts';
 import { chooseMedia, makeCallback } from '../make-callback.ts';
 import type { Sampler } from '../sampler.ts';
@@ -135,7 +137,7 @@ export class ChangedCallbacks {
       now: context.clock.now(),
       payload: step.payload,
       query: step.query,
-      credential: contractSettings(settings, this.#parts.name).callbackCredential,
+      credential: credentialOf(exchange) ?? contractSettings(settings, this.#parts.name).callbackCredential,
     });
     return { draft };
   }
@@ -166,6 +168,19 @@ export class ChangedCallbacks {
       credential: contractSettings(sample.settings, this.#parts.name).callbackCredential,
     });
     return draft;
+  }
+
+  /** The language of the code, whose selectors find what the contract calls otherwise. */
+  language(own: ScenarioLanguage | undefined): ScenarioLanguage | undefined {
+    if (own?.selectors === undefined) return own;
+    const selectors = Object.entries(own.selectors).map(([name, selector]) => {
+      const read: Selector['read'] = (said, callback) => {
+        const names = callback === undefined ? null : this.#changeOf('', callback).names;
+        return selector.read(objectOf(restored(said, names)), callback);
+      };
+      return [name, { ...selector, read }] as const;
+    });
+    return { ...own, selectors: Object.fromEntries(selectors) };
   }
 
   /** A draft in the terms of the code, and back. */

@@ -278,7 +278,7 @@ function bodyOf({ requestBody }: Operation) {
   return mainMedia(new Map(media));
 }
 
-export function requestOf({
+function requestOf({
   operation,
   absoluteUrl,
   path,

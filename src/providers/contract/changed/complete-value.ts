@@ -45,7 +45,8 @@ export function completeValue(
   let value = given;
   for (let round = 0; round < rounds; round++) {
     const violations = media.validate(value);
-    if (violations.length === 0) return value;
+    // What takes too long to check is left as it is.
+    if (violations.length === 0 || violations[0]?.code === 'time-limit') return value;
     const before = value;
     for (const violation of violations) {
       const tokens = placeOf(violation, value);

@@ -42,8 +42,10 @@ export function onContract(code: Provider, contracts: ContractVersions): Provide
     sampler,
     expressionOf: (operation) => changes.changedOperations.get(operation)?.expression ?? null,
   });
-  const provider = {
+  const language = adapted.language(code.language);
+  const provider: Provider = {
     ...code,
+    ...(language !== undefined && { language }),
     ...operationsOf(code, play, changes),
     ...callbacksOf(code, play, adapted),
     settings: { ...settingsOf(code.name), ...code.settings },
@@ -55,7 +57,10 @@ export function onContract(code: Provider, contracts: ContractVersions): Provide
     rehearse: rehearseBy(code.rehearse, changes),
     unfireable: (type) =>
       changes.events.has(type.event) ? null : unsendable(callbacks.get(type.type) ?? type, sampler),
-  } satisfies Provider;
+    // Of the code's callbacks, the steps of its default scenario say it.
+    defaultTime: (type, settings) =>
+      operations.has(type.operation ?? '') ? play.defaultTime?.(type, settings) : undefined,
+  };
   return { provider, operations, callbacks, notes: notesOf(code, changes) };
 }
 
