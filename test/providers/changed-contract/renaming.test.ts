@@ -92,6 +92,7 @@ describe('a value is completed', () => {
     required: ['id', 'parts'],
     properties: {
       id: { type: 'string', pattern: '^[a-z]{3}$' },
+      status: { type: 'string' },
       parts: {
         type: 'array',
         items: { type: 'object', required: ['kind'], properties: { kind: { enum: ['k'] } } },
@@ -101,7 +102,12 @@ describe('a value is completed', () => {
   };
   /** The rules of the schema above, as a validator says them. */
   const validate = (value: unknown) => {
-    const { id, parts, ...others } = value as { id?: string; parts?: readonly { kind?: string }[] };
+    const {
+      id,
+      status: _,
+      parts,
+      ...others
+    } = value as { status?: string; id?: string; parts?: readonly { kind?: string }[] };
     const missing = (location: string, name: string) => ({
       location,
       code: 'required',
@@ -146,12 +152,13 @@ describe('a value is completed', () => {
 
   test('and keeps what is valid', () => {
     const parts = [{ kind: 'k', note: 1 }];
-    expect(complete({ parts })).toEqual({ id: expect.stringMatching(/^[a-z]{3}$/), parts });
+    const status = 'as it was';
+    expect(complete({ status, parts })).toEqual({ id: expect.stringMatching(/^[a-z]{3}$/), status, parts });
     expect(complete({ id: '123', parts, more: 1 })).toEqual({
       id: expect.stringMatching(/^[a-z]{3}$/),
       parts,
     });
-    expect(complete({ id: 'abc', parts, more: 1 })).toEqual({ id: 'abc', parts });
+    expect(complete({ id: 'abc', status, parts, more: 1 })).toEqual({ id: 'abc', status, parts });
   });
 
   test('not at all if it cannot be checked', () => {
