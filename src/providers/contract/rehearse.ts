@@ -1,13 +1,7 @@
 import { isJsonMedia } from '../../core/contract/coerce.ts';
 import type { Contract, Operation, Parameter } from '../../core/contract/contract.ts';
 import { encodeParameter } from '../../core/contract/parameter-styles.ts';
-import {
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  parsePointer,
-  resolvePointer,
-} from '../../core/json.ts';
+import { isJsonObject, type JsonValue, parsePointer, resolvePointer } from '../../core/json.ts';
 import type { RehearsalClient, RehearsalOptions, RehearsedRequest } from '../../core/provider/rehearsal.ts';
 import { requestsToShow } from '../../core/provider/rehearsal.ts';
 import { seededRandom } from '../../core/random.ts';

@@ -277,8 +277,9 @@ export class ChangedCallbacks {
 
 /** A callback under its name in the contract of bundled providers, with what the reading of any contract adds. */
 export function bundledType(own: CallbackType, any: CallbackType): CallbackType {
-  const { parameters, content, security, url, unsubmittable, expression, operation, kind } = any;
-  return { ...own, parameters, content, security, url, unsubmittable, expression, operation, kind };
+  const { parameters, content, security, url, unsubmittable, expression, reading, operation, kind } = any;
+  const found = { url, unsubmittable, expression, reading, operation, kind };
+  return { ...own, parameters, content, security, ...found };
 }
 
 /** The payload with the merge patch of a step. */
