@@ -1,7 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generateTypes } from '../../src/types-generator/generate-types.ts';
+import { loadGeneratorPeers } from '../../src/types-generator/load-peers.ts';
+import { readDocument } from '../../src/types-generator/read-document.ts';
 import { buildPackage, type SampleProject, sampleProject } from '../testing/support/packed.ts';
+import { generatorFolder } from '../types-generator/documents.ts';
 import { type CodeBlock, codeBlocks } from './markdown.ts';
 import { runnablePages } from './runnable.ts';
 
@@ -50,6 +54,25 @@ function examplesOf(page: string): readonly Example[] {
   });
 }
 
+/** The contracts of a page, whose first line is a comment with a name. */
+function contractsOf(page: string): readonly { readonly name: string; readonly code: string }[] {
+  return codeBlocks(page).flatMap(({ code, language }) => {
+    const name = language === 'yaml' ? /^# (\S+)\.yaml\n/.exec(code)?.[1] : undefined;
+    return name === undefined ? [] : [{ name, code }];
+  });
+}
+
+/** Writes a contract, and the types that `ringback types` makes of it. */
+async function writeWithTypes(
+  project: SampleProject,
+  { name, code }: ReturnType<typeof contractsOf>[number],
+): Promise<void> {
+  await project.write(`${name}.yaml`, code);
+  const source = await readDocument(join(project.directory, `${name}.yaml`));
+  const types = await generateTypes(source, loadGeneratorPeers(generatorFolder), `${name}.yaml`);
+  await project.write(`${name}.ts`, types);
+}
+
 let built: Awaited<ReturnType<typeof buildPackage>> | undefined;
 beforeAll(async () => {
   built = await buildPackage();
@@ -67,6 +90,7 @@ describe.each(runnablePages)('%s', (page) => {
     project = await sampleProject(built);
     await mkdir(join(project.directory, 'out'));
     for (const { name, block } of examples) await project.write(`${name}.ts`, `${block.code}\n`);
+    for (const contract of contractsOf(page)) await writeWithTypes(project, contract);
     await project.write('tsconfig.json', JSON.stringify(tsconfig));
     await project.write('jest.config.json', '{ "testMatch": ["<rootDir>/out/*.jest.js"], "transform": {} }');
     await project.write(
