@@ -28,7 +28,8 @@ export async function checkResponse(
   return checkBody(declared.media, headers['content-type'] ?? '', body, judge);
 }
 
-async function checkBody(
+/** What is wrong with a body. Null if it is as one of the media types declares. */
+export async function checkBody(
   declared: readonly JudgedMedia[],
   contentType: string,
   body: unknown,

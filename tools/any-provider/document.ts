@@ -24,6 +24,15 @@ export interface JudgedMedia {
 export interface JudgedResponse {
   readonly media: readonly JudgedMedia[];
   readonly requiredHeaders: readonly string[];
+  readonly links: readonly JudgedLink[];
+}
+
+/** A link of a response to an operation (OpenAPI 3.1 §4.8.20). */
+export interface JudgedLink {
+  /** `operationId`, or method and path. */
+  readonly target: string;
+  /** Values or runtime expressions by the name of the parameter. */
+  readonly parameters: Loose;
 }
 
 interface Exchange {
@@ -192,8 +201,10 @@ class Reader {
     const response = this.#source.follow(place);
     const headers = this.#source.members(this.#at(response, 'headers'));
     const required = headers.filter(([, header]) => this.#at(header, 'required').value === true);
+    const links = this.#source.members(this.#at(response, 'links'));
     return {
       media: this.#content(response),
+      links: links.flatMap(([, link]) => readLink(this.#source.follow(link).value)),
       requiredHeaders: required.map(([name]) => name).filter((name) => name.toLowerCase() !== 'content-type'),
     };
   }
@@ -264,6 +275,14 @@ class Reader {
     const direct = this.#source.child(place, key);
     return direct.value === undefined ? this.#source.child(this.#source.follow(place), key) : direct;
   }
+}
+
+function readLink(link: unknown): readonly JudgedLink[] {
+  if (!isObject(link)) return [];
+  const [, path = '', method = ''] = /#\/paths\/([^/]+)\/(\w+)$/.exec(String(link.operationRef)) ?? [];
+  const named = `${method.toUpperCase()} ${path.replaceAll('~1', '/').replaceAll('~0', '~')}`;
+  const target = typeof link.operationId === 'string' ? link.operationId : named;
+  return [{ target, parameters: isObject(link.parameters) ? link.parameters : {} }];
 }
 
 /** Headers that HTTP itself reads, or that cannot be sent, are no parameters. */

@@ -1,5 +1,6 @@
 import type { MadeRequest } from './make-request.ts';
 import { isObject } from './source.ts';
+import type { Judge } from './validate.ts';
 
 /** Where a value of an expression comes from. */
 export type From =
@@ -38,7 +39,7 @@ export function readKey(key: string, request: MadeRequest | null): readonly From
   return isUrl ? parts : null;
 }
 
-function readExpression(text: string, request: MadeRequest | null): From | null {
+export function readExpression(text: string, request: MadeRequest | null): From | null {
   const expression = text.replace(/^\$/, '');
   if (expression === 'url' || expression === 'method' || expression === 'statusCode')
     return { from: expression };
@@ -89,6 +90,19 @@ export function withUrls(
   return request;
 }
 
+/** The request with a URL at every place where callbacks read theirs, or unchanged if that makes its body invalid. */
+export function withValidUrls(
+  request: MadeRequest,
+  callbacks: readonly { readonly expression: string | null }[],
+  url: string,
+  judge: Judge,
+): MadeRequest {
+  const local = withUrls(request, callbacks, url);
+  const schema = local.media?.schema;
+  const fits = local.media === request.media && (!schema || judge.errors(schema, local.body).length === 0);
+  return fits ? local : request;
+}
+
 function withParameter(request: MadeRequest, where: string, name: string, value: unknown): MadeRequest {
   const { operation } = request;
   const same = (other: string): boolean =>
@@ -132,7 +146,7 @@ export function evaluate(
   return result;
 }
 
-function readValue(part: From, request: MadeRequest, response: ReceivedResponse, url: string): unknown {
+export function readValue(part: From, request: MadeRequest, response: ReceivedResponse, url: string): unknown {
   switch (part.from) {
     case 'literal':
       return part.text;

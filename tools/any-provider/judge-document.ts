@@ -6,9 +6,10 @@ import {
   type JudgedOperation,
   readJudgedDocument,
 } from './document.ts';
-import { withUrls } from './expressions.ts';
+import { withValidUrls } from './expressions.ts';
 import type { ListedCallback } from './firing.ts';
 import { Firing } from './firing.ts';
+import { ResourceJudge } from './judge-resources.ts';
 import { type MadeRequest, makeRequests, writeRequest } from './make-request.ts';
 import type { Receiver } from './receiver.ts';
 import { refuse } from './refusals.ts';
@@ -22,7 +23,13 @@ export type ItemKind =
   | 'x-webhook'
   | 'refusal'
   | 'default'
-  | 'list';
+  | 'listed'
+  | 'read'
+  | 'list'
+  | 'page'
+  | 'change'
+  | 'remove'
+  | 'id';
 
 /** One thing that was checked. */
 export interface Item {
@@ -92,6 +99,8 @@ class Session {
       );
       if (refusal !== undefined) this.#add('refusal', operation.names[0] ?? '', refusal);
     }
+    const resources = new ResourceJudge(this.#document, this.#client, this.#receiver);
+    this.#items.push(...(await resources.judge()));
     return { items: this.#items, unjudged: this.#unjudged };
   }
 
@@ -104,7 +113,11 @@ class Session {
     const { schemas, judge } = this.#document;
     let requests: readonly MadeRequest[];
     try {
-      requests = (await makeRequests(operation, this.#document)).map((one) => this.#local(operation, one));
+      const own = this.#document.callbacks.filter((one) => one.operation === operation);
+      // URLs of the receiver, so that nothing is looked up.
+      requests = (await makeRequests(operation, this.#document)).map((one) =>
+        withValidUrls(one, own, `${this.#receiver.origin}/operation`, judge),
+      );
     } catch (error) {
       requests = [];
       this.#unjudged.push(`${name}: ${(error as Error).message}`);
@@ -127,23 +140,13 @@ class Session {
     this.#add('operation', name, null);
   }
 
-  /** The request with URLs of the receiver, so that nothing is looked up; unchanged if that makes it invalid. */
-  #local(operation: JudgedOperation, request: MadeRequest): MadeRequest {
-    const own = this.#document.callbacks.filter((one) => one.operation === operation);
-    const local = withUrls(request, own, `${this.#receiver.origin}/operation`);
-    const schema = local.media?.schema;
-    const { judge } = this.#document;
-    const fits = local.media === request.media && (!schema || judge.errors(schema, local.body).length === 0);
-    return fits ? local : request;
-  }
-
   /** Each declared callback with its entry in the list; what is listed and not declared is a failure. */
   async #list(): Promise<ReadonlyMap<JudgedCallback, ListedCallback>> {
     const { status, body } = await this.#client.control('GET', 'callbacks');
     const entries = (body as { callbacks?: readonly ListedCallback[] }).callbacks;
     const found = new Map<JudgedCallback, ListedCallback>();
     if (entries === undefined) {
-      this.#add('list', 'GET /_ringback/callbacks', `answered ${status}: ${brief(body)}`);
+      this.#add('listed', 'GET /_ringback/callbacks', `answered ${status}: ${brief(body)}`);
       return found;
     }
     const open = new Set(entries);
@@ -153,10 +156,10 @@ class Session {
       found.set(callback, entry);
       open.delete(entry);
     }
-    for (const entry of open) this.#add('list', entry.callback, 'is listed and not declared');
+    for (const entry of open) this.#add('listed', entry.callback, 'is listed and not declared');
     for (const entry of entries) {
       const silent = (!entry.fireable || !entry.fromSubmission) && !entry.reason;
-      this.#add('list', entry.callback, silent ? `gives no reason: ${brief(entry)}` : null);
+      this.#add('listed', entry.callback, silent ? `gives no reason: ${brief(entry)}` : null);
     }
     return found;
   }

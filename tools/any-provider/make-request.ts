@@ -29,7 +29,7 @@ export interface Makers {
 }
 
 export const minimal: Manner = { full: false, examples: false, branch: 0, omitReadOnly: false, salt: 0 };
-const full: Manner = { ...minimal, full: true };
+export const full: Manner = { ...minimal, full: true };
 const branches = [0, 1, 2, 3, 4, 5, 6, 7];
 
 /**
@@ -64,12 +64,14 @@ export async function makeRequests(
 /** Media types that the judge can write from a value. */
 const isWritable = ({ type }: JudgedMedia): boolean => !/xml/.test(type);
 
-function preferred(bodies: readonly JudgedMedia[]): JudgedMedia | null {
+/** The media type that is tried first: JSON, if it is declared. */
+export function preferred(bodies: readonly JudgedMedia[]): JudgedMedia | null {
   const json = bodies.find(({ type }) => /^application\/(.+\+)?json$/.test(type));
   return json ?? bodies.find(isWritable) ?? bodies[0] ?? null;
 }
 
-async function makeRequest(
+/** A valid request, made in one manner. Null if no valid value was found for something that is required. */
+export async function makeRequest(
   operation: JudgedOperation,
   media: JudgedMedia | null,
   manner: Manner,

@@ -22,7 +22,13 @@ export const figures: readonly (readonly [string, ItemKind])[] = [
   ['x-webhooks', 'x-webhook'],
   ['one by default', 'default'],
   ['none after a refusal', 'refusal'],
-  ['listed right', 'list'],
+  ['listed right', 'listed'],
+  ['read', 'read'],
+  ['lists', 'list'],
+  ['pages', 'page'],
+  ['changes', 'change'],
+  ['removes', 'remove'],
+  ['ids agree', 'id'],
 ];
 
 /** The least percentage of each figure, by group. Real documents have schemas that nothing satisfies. */

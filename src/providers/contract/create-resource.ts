@@ -8,7 +8,7 @@ import { type Id, idLike, isId, withId } from './new-id.ts';
 import { parameterOf, type ResourceKind, segmentsOf } from './resource-map.ts';
 import type { ResourcePlace } from './resource-shape.ts';
 import type { Sampler } from './sampler.ts';
-import { at } from './show-resource.ts';
+import { at, withAt } from './show-resource.ts';
 import { findStored, type ResourceAddress } from './stored-resource.ts';
 
 /** What a request creates. */
@@ -17,8 +17,6 @@ export interface Created {
   readonly state: JsonObject;
   /** The response with its id. */
   readonly made: MadeAnswer;
-  /** Whether the id is a new one, not that of the request. */
-  readonly isGivenOut: boolean;
 }
 
 /** A response to a request that creates something, before it has an id of its own. */
@@ -43,10 +41,10 @@ export async function createResource(
   context: ProviderContext,
 ): Promise<Created | null> {
   const { chosen, made, place, collection, given } = creation;
-  const { kind } = collection;
   const old = answeredId(creation);
-  const asked = given[place?.id ?? kind.parameter];
-  if (old === undefined && !isId(asked) && locationName(chosen) === null) return null;
+  const asked = askedId(creation);
+  const hasPlace = place?.id != null || place?.self != null || locationName(chosen) !== null;
+  if (old === undefined && !isId(asked) && !hasPlace) return null;
   const id = isId(asked) ? asked : await newId(sampler, creation, old, context);
   if (id === undefined) return null;
   const address = { ...collection, id: String(id) };
@@ -55,28 +53,39 @@ export async function createResource(
   const named = place?.id == null ? state : { ...state, [place.id]: id };
   return {
     address,
-    state: named,
+    state: withSelf(creation, named, address),
     made: located(creation, renamed, address),
-    isGivenOut: !isId(asked) && id !== old,
   };
 }
 
+/** The id that the client chose. */
+function askedId(creation: Creation): JsonValue | undefined {
+  const { place, collection, given } = creation;
+  const { idExpression, parameter } = collection.kind;
+  if (idExpression?.startsWith('$request.') === true) return evaluated(idExpression, scopeOf(creation));
+  return given[place?.id ?? parameter];
+}
+
 /** The id in a response, where a link or its schema says. */
-function answeredId({ request, chosen, made, place, collection }: Creation): Id | undefined {
+function answeredId(creation: Creation): Id | undefined {
+  const { made, place, collection } = creation;
   const { idExpression } = collection.kind;
-  const { body, answer } = made;
-  if (idExpression !== null && !idExpression.startsWith('$response.header')) {
-    const { absoluteUrl: url, operation, headers, query, path } = request;
-    const value = evaluated(idExpression, {
-      url,
-      method: operation.method,
-      request: { headers, query, path, body: request.body },
-      response: { statusCode: chosen.status, headers: answer.headers ?? {}, query: {}, path: {}, body },
-    });
+  if (idExpression?.startsWith('$response.body') === true) {
+    const value = evaluated(idExpression, scopeOf(creation));
     if (isId(value)) return value;
   }
-  const value = place?.id == null ? undefined : objectOf(at(body, place.path))[place.id];
+  const value = place?.id == null ? undefined : objectOf(at(made.body, place.path))[place.id];
   return isId(value) ? value : undefined;
+}
+
+function scopeOf({ request, chosen, made: { body, answer } }: Creation): ExpressionScope {
+  const { absoluteUrl: url, operation, headers, query, path } = request;
+  return {
+    url,
+    method: operation.method,
+    request: { headers, query, path, body: request.body },
+    response: { statusCode: chosen.status, headers: answer.headers ?? {}, query: {}, path: {}, body },
+  };
 }
 
 function evaluated(expression: string, scope: ExpressionScope): JsonValue | undefined {
@@ -132,13 +141,37 @@ function rewritten(sampler: Sampler, { chosen, made }: Creation, old: Id, id: Id
 }
 
 /** The response with the URL of what was created in `Location`, if it declares that header (RFC 9110 §10.2.2). */
-function located(
-  { request: { operation, absoluteUrl, path }, chosen }: Creation,
-  made: MadeAnswer,
-  { kind: { item }, collection, id }: ResourceAddress,
-): MadeAnswer {
+function located(creation: Creation, made: MadeAnswer, address: ResourceAddress): MadeAnswer {
+  const { chosen } = creation;
   const name = locationName(chosen);
-  if (name === null || item === null) return made;
+  if (name === null) return made;
+  const validate = chosen.declaration?.headers.get(name)?.media.validate;
+  const value = urlsOf(creation, address).find((each) => (validate?.(each) ?? []).length === 0);
+  if (value === undefined) return made;
+  return { ...made, answer: { ...made.answer, headers: { ...made.answer.headers, [name]: value } } };
+}
+
+/** The state with the URL of the resource where its schema has a link to itself. */
+function withSelf(creation: Creation, state: JsonObject, address: ResourceAddress): JsonObject {
+  const { place, chosen, made } = creation;
+  const media = chosen.media?.declaration;
+  if (place?.self == null || media === undefined) return state;
+  const present = at(state, place.self);
+  if (typeof present === 'string' && present.endsWith(`/${encodeURIComponent(address.id)}`)) return state;
+  for (const url of urlsOf(creation, address)) {
+    const own = objectOf(withAt(state, place.self, url));
+    const body = withAt(made.body, [...place.path, ...place.self], url);
+    if (media.validate(body).length === 0) return own;
+  }
+  return state;
+}
+
+/** The URL of a resource, and its path. Empty: the contract has none. */
+function urlsOf(
+  { request: { operation, absoluteUrl, path } }: Creation,
+  { kind: { item }, collection, id }: ResourceAddress,
+): readonly string[] {
+  if (item === null) return [];
   const own = segmentsOf(operation.path).map((segment) => {
     const parameter = parameterOf(segment);
     return parameter === null ? segment : encodeURIComponent(path[parameter] ?? '');
@@ -148,10 +181,7 @@ function located(
   const tail = `/${own.join('/')}`;
   const base = before.endsWith(tail) ? before.slice(0, -tail.length) : '';
   const target = `${base}${collection}/${encodeURIComponent(id)}`;
-  const validate = chosen.declaration?.headers.get(name)?.media.validate;
-  const value = [`${url.origin}${target}`, target].find((each) => (validate?.(each) ?? []).length === 0);
-  if (value === undefined) return made;
-  return { ...made, answer: { ...made.answer, headers: { ...made.answer.headers, [name]: value } } };
+  return [`${url.origin}${target}`, target];
 }
 
 function locationName({ declaration }: ChosenAnswer): string | null {

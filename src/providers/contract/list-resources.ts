@@ -2,21 +2,19 @@ import { isJsonObject } from '../../core/json.ts';
 import type { ChosenAnswer } from './choose-answer.ts';
 import { answerOf, type MadeAnswer } from './make-answer.ts';
 import { type Page, withPage } from './paging.ts';
-import type { ResourceKind } from './resource-map.ts';
-import { findList } from './resource-shape.ts';
+import type { ResourcePlace } from './resource-shape.ts';
 import type { Sampler } from './sampler.ts';
 import { type ShownState, showList } from './show-resource.ts';
 
 /** The response with a page of resources in place of the made-up ones. As it is if no valid body has them. */
 export function listAnswer(
   sampler: Sampler,
-  kind: ResourceKind,
+  place: ResourcePlace | null,
   chosen: ChosenAnswer,
   made: MadeAnswer,
   page: Page<ShownState>,
 ): MadeAnswer {
   const media = chosen.media?.declaration;
-  const place = media === undefined ? null : findList(sampler.document, media.schema, kind);
   if (media === undefined || place === null || made.body === undefined) return made;
   const shown = showList(media, place, made.body, page.items);
   if (shown === null) return made;

@@ -1,5 +1,6 @@
 import type { Operation } from '../../core/contract/contract.ts';
 import { isJsonObject, type JsonObject, type JsonValue, setOwn } from '../../core/json.ts';
+import type { ResourcePlace } from './resource-shape.ts';
 
 /** A part of a list. */
 export interface Page<T> {
@@ -19,6 +20,26 @@ const offsets = /^(?:offset|skip|startindex|start)$/;
 const pages = /^(?:page|pagenumber|pageno|pageindex|currentpage)$/;
 const cursors =
   /^(?:cursor|after|startingafter|nexttoken|pagetoken|continuationtoken|nextcursor|aftercursor|pagecursor|startafter|next)$/;
+
+/** The resources that have the values of the query parameters that are called like properties of the items. */
+export function filtered<T extends { readonly state: JsonObject }>(
+  all: readonly T[],
+  operation: Operation,
+  query: JsonObject,
+  place: ResourcePlace | null,
+): readonly T[] {
+  const filters = operation.parameters.filter(({ name, in: where }) => {
+    const isPaging = [limits, offsets, pages, cursors].some((names) => names.test(plain(name)));
+    return where === 'query' && !isPaging && place?.properties.has(name) === true && name in query;
+  });
+  return all.filter(({ state }) =>
+    filters.every(({ name }) => {
+      const value = state[name];
+      const wanted = [query[name]].flat();
+      return value === undefined || typeof value === 'object' || wanted.includes(value);
+    }),
+  );
+}
 
 /**
  * The page that a request asks for with the parameters of its contract: a limit, an offset, the number of a page, or the

@@ -1,14 +1,15 @@
-import type { Contract, MediaTypeDeclaration, Operation } from '../../core/contract/contract.ts';
+import type { Contract, Operation } from '../../core/contract/contract.ts';
 import type { Violation } from '../../core/errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue, mergePatch, objectOf } from '../../core/json.ts';
+import { type JsonObject, type JsonValue, mergePatch, objectOf } from '../../core/json.ts';
+import { applyJsonPatch, isJsonPatch } from '../../core/json-patch.ts';
 import type { OperationRequest, ProviderContext, StepContext } from '../../core/provider/provider.ts';
-import { type ChosenAnswer, chooseAnswer } from './choose-answer.ts';
+import type { ChosenAnswer } from './choose-answer.ts';
 import { createResource } from './create-resource.ts';
-import { type KnownResource, knownValues } from './known-values.ts';
+import type { KnownResource } from './known-values.ts';
 import { listAnswer } from './list-resources.ts';
-import { answerOf, type MadeAnswer, makeAnswer } from './make-answer.ts';
+import { answerOf, type MadeAnswer } from './make-answer.ts';
 import { isGone, type MissingResource } from './missing-resource.ts';
-import { pageOf } from './paging.ts';
+import { filtered, pageOf } from './paging.ts';
 import {
   mapResources,
   parameterOf,
@@ -17,10 +18,11 @@ import {
   type ResourceUse,
   segmentsOf,
 } from './resource-map.ts';
-import { findObject, type ResourcePlace, wholeBody } from './resource-shape.ts';
+import type { ResourcePlace } from './resource-shape.ts';
+import { givenIn, ResourceViews } from './resource-views.ts';
 import type { Sampler } from './sampler.ts';
 import { contractSettings } from './settings.ts';
-import { at, type Shown, showResource } from './show-resource.ts';
+import { at, showResource } from './show-resource.ts';
 import {
   changeStored,
   findStored,
@@ -61,16 +63,21 @@ export class PlayedResources {
   readonly #contract: Contract;
   readonly #provider: string;
   readonly #sampler: Sampler;
+  readonly #views: ResourceViews;
+  readonly #ids: ReadonlyMap<string, string> | undefined;
   #map: ResourceMap | null = null;
 
-  constructor(contract: Contract, provider: string, sampler: Sampler) {
+  /** @param ids by the `id` of an operation that creates: the runtime expression of the id of what it creates */
+  constructor(contract: Contract, provider: string, sampler: Sampler, ids?: ReadonlyMap<string, string>) {
     this.#contract = contract;
     this.#provider = provider;
     this.#sampler = sampler;
+    this.#views = new ResourceViews(contract, sampler);
+    this.#ids = ids;
   }
 
   get map(): ResourceMap {
-    this.#map ??= mapResources(this.#contract);
+    this.#map ??= mapResources(this.#contract, this.#ids);
     return this.#map;
   }
 
@@ -92,15 +99,18 @@ export class PlayedResources {
     request: OperationRequest,
     context: ProviderContext,
   ): Promise<MissingResource | null> {
-    const { guard, role } = use;
-    if (guard === null) return null;
-    const own = guard === use.kind && address !== null;
-    const asked = own ? address : this.#addressIn(guard, request);
-    if (asked === null) return null;
-    const found = own ? stored : await findStored(context.resources, asked);
+    const { guard, kind } = use;
     const isStrict = this.#isStrict(context);
+    const isOwn = address !== null && (guard === kind || kind.parameter === '');
+    if (isOwn && stored !== null) {
+      if (isGone(stored, isStrict)) return creates(use) ? null : { kind, id: address.id };
+      if (guard === kind) return null;
+    }
+    const asked = guard === null ? null : guard === kind ? address : this.#addressIn(guard, request);
+    if (guard === null || asked === null) return null;
+    const found = guard === kind ? stored : await findStored(context.resources, asked);
     if (found === null ? !(isStrict && guard.isCreatable) : !isGone(found, isStrict)) return null;
-    if (own && role === 'replace' && !guard.operations.has('create')) return null;
+    if (guard === kind && creates(use)) return null;
     return { kind: guard, id: asked.id };
   }
 
@@ -122,7 +132,7 @@ export class PlayedResources {
     const { id } = address;
     const isKept = stored !== null && !stored.data.isDeleted;
     if (use.role === 'merge' || use.role === 'replace') {
-      const before = isKept ? stored.data : { state: this.#madeUp(address, request, context), shape: '' };
+      const before = isKept ? stored.data : { state: this.#views.madeUp(address, request, context), shape: '' };
       const change = await this.#changed(about, address, before, request, chosen, context);
       const { state, shape } = change.after.data;
       const made = this.#shown(use.kind, chosen, make({ id, state }), { state, shape });
@@ -135,17 +145,6 @@ export class PlayedResources {
     if (use.role !== 'remove') return { made, key, change: null };
     const after = { ...stored, data: { ...data, isDeleted: true } };
     return { made, key, change: { address, after, runId: data.runId } };
-  }
-
-  /** What GET of a resource shows of a state, and what it cannot show. */
-  view(kind: ResourceKind, state: JsonObject, from: ViewFrom): Shown | null {
-    const read = kind.operations.get('read');
-    const media = read === undefined ? null : chooseAnswer(read, {}).media;
-    const place = media === null ? null : this.#placeIn(media.declaration, kind);
-    if (media === null || place === null) return null;
-    const made = this.#sampler.sample(media.declaration, { ...from, known: state, direction: 'response' });
-    const shown = showResource(media.declaration, place, made.value, { state, shape: from.shape });
-    return { ...shown, body: at(shown.body, place.path) ?? null };
   }
 
   /** The resource of a run as of now. Null: none is kept. */
@@ -168,7 +167,7 @@ export class PlayedResources {
     const { key, data } = stored;
     const wanted = objectOf(mergePatch(data.state, patch));
     const random = context.random(`resource/${key}`);
-    const refused = this.view(kind, wanted, { random, now: clock.now(), shape: data.shape })?.refused ?? [];
+    const refused = this.#views.view(kind, wanted, { random, now: clock.now(), shape: data.shape })?.refused ?? [];
     const names = new Set(refused.map(({ location }) => location.slice(1)));
     const accepted = Object.fromEntries(Object.entries(patch).filter(([name]) => !names.has(name)));
     await changeStored(resources, key, (state) => objectOf(mergePatch(state, accepted)));
@@ -189,7 +188,7 @@ export class PlayedResources {
     const length = segmentsOf(kind.collection).length;
     const segments = segmentsOf(operation.path);
     const name = parameterOf(segments[length]);
-    const id = name === null ? undefined : path[name];
+    const id = kind.parameter === '' ? segments[length] : path[name ?? ''];
     if (id === undefined) return null;
     const { collection } = this.#collectionIn(kind, operation, path);
     return { provider: this.#provider, kind, collection, id };
@@ -210,35 +209,6 @@ export class PlayedResources {
     return { provider: this.#provider, kind, collection: `/${filled.join('/')}` };
   }
 
-  #placeIn(media: MediaTypeDeclaration, kind: ResourceKind): ResourcePlace | null {
-    return (
-      findObject(this.#contract.document, media.schema, kind) ??
-      wholeBody(this.#contract.document, media.schema)
-    );
-  }
-
-  /** What GET shows of a resource that was never created. */
-  #madeUp({ kind, id }: ResourceAddress, request: OperationRequest, context: ProviderContext): JsonObject {
-    const read = kind.operations.get('read');
-    const media = read === undefined ? null : chooseAnswer(read, {}).media;
-    const place = media === null ? null : this.#placeIn(media.declaration, kind);
-    if (read === undefined || media === null || place === null) return {};
-    const own = segmentsOf(request.operation.path);
-    const path = Object.fromEntries(
-      segmentsOf(read.path).flatMap((segment, index) => {
-        const name = parameterOf(segment);
-        return name === null ? [] : [[name, request.path[parameterOf(own[index]) ?? ''] ?? id]];
-      }),
-    );
-    const asked = { headers: {}, query: {}, path, body: undefined };
-    const { body } = makeAnswer(this.#sampler, chooseAnswer(read, {}), {
-      known: knownValues({ request: asked, response: null }, read.path),
-      random: context.random(`answer/${read.id} ${JSON.stringify(path)}`),
-      now: context.clock.now(),
-    });
-    return objectOf(at(body, place.path));
-  }
-
   async #changed(
     { use, stored }: AboutResource,
     address: ResourceAddress,
@@ -248,16 +218,19 @@ export class PlayedResources {
     context: ProviderContext,
   ): Promise<ResourceChange> {
     const { kind, role } = use;
-    const place = chosen.media === null ? null : this.#placeIn(chosen.media.declaration, kind);
-    const given = givenIn(request.body, place);
+    const answered = chosen.media === null ? null : this.#views.placeIn(chosen.media.declaration, kind);
+    const place = answered ?? this.#views.readOf(kind).place;
     const idName =
-      place?.id ?? Object.keys(before.state).find((name) => String(before.state[name]) === address.id);
-    const id = before.state[idName ?? ''] ?? coerced(request, address.id);
-    const changed =
-      role === 'merge' ? objectOf(mergePatch(before.state, given)) : { ...before.state, ...given };
-    const state = { ...changed, ...(idName !== undefined && { [idName]: id }) };
+      place?.isExact === true
+        ? place.id
+        : Object.keys(before.state).find((name) => String(before.state[name]) === address.id);
+    const changed = changedState(before.state, request.body, role === 'replace', place);
+    const own = idName == null || kind.parameter === '' ? {} : { [idName]: idOf(before.state[idName], address.id, request) };
+    const state = { ...changed, ...own };
+    const removed = Object.keys({ ...before.state, ...state }).filter((name) => state[name] == null);
     const key = stored?.key ?? (await keyFor(context.resources, address));
     const isKept = stored !== null && !stored.data.isDeleted;
+    const shape = isKept ? stored.data.shape : (place?.shape ?? '');
     return {
       address,
       runId: isKept ? stored.data.runId : null,
@@ -265,39 +238,11 @@ export class PlayedResources {
         key,
         createdAt: isKept ? stored.createdAt : context.clock.now(),
         data: {
-          ...this.#dataOf(address, key, state, isKept ? stored.data.shape : (place?.shape ?? ''), context),
-          isGivenOut: isKept && stored.data.isGivenOut,
+          ...this.#views.dataOf(address, key, state, shape, context, removed),
+          isCreated: isKept ? stored.data.isCreated : creates(use),
         },
       },
     };
-  }
-
-  /** What is kept of a resource: its state, and what else GET shows of it, so that all responses agree. */
-  #dataOf(
-    address: ResourceAddress,
-    key: string,
-    given: JsonObject,
-    shape: string,
-    context: ProviderContext,
-  ): Omit<StoredResource['data'], 'runId'> {
-    const { kind, collection, id } = address;
-    const random = context.random(`resource/${key}`);
-    const read = kind.operations.get('read');
-    const media = read === undefined ? null : chooseAnswer(read, {}).media;
-    const place = media === null ? null : this.#placeIn(media.declaration, kind);
-    const name = place?.id ?? null;
-    const hasId = name === null || String(given[name]) === id;
-    const own = read?.parameters.find((each) => each.in === 'path' && each.name === kind.parameter);
-    const state = hasId ? given : { ...given, [name]: (own?.coerce(id) ?? id) as JsonValue };
-    const seen = this.view(kind, state, { random, now: context.clock.now(), shape });
-    const full = { ...objectOf(seen?.body), ...state };
-    for (const { location } of seen?.refused ?? []) {
-      const name = location.slice(1);
-      const shown = objectOf(seen?.body)[name];
-      if (shown === undefined) delete (full as Record<string, JsonValue>)[name];
-      else Object.assign(full, { [name]: shown });
-    }
-    return { collection, id, state: full, shape: place?.shape ?? shape, isGivenOut: false, isDeleted: false };
   }
 
   async #create(
@@ -307,7 +252,7 @@ export class PlayedResources {
     made: MadeAnswer,
     context: ProviderContext,
   ): Promise<PlayedAnswer> {
-    const place = chosen.media === null ? null : this.#placeIn(chosen.media.declaration, kind);
+    const place = chosen.media === null ? null : this.#views.createdPlace(chosen.media.declaration, kind);
     const collection = this.#collectionIn(kind, request.operation, request.path);
     const given = givenIn(request.body, place);
     const creation = { request, chosen, made, place, collection, given };
@@ -317,9 +262,8 @@ export class PlayedResources {
     const shown = this.#shown(kind, chosen, created.made, { state: created.state, shape: '' });
     const state = { ...created.state, ...objectOf(at(shown.body, place?.path ?? [])) };
     const key = await keyFor(context.resources, address);
-    const data = this.#dataOf(address, key, state, place?.shape ?? '', context);
-    const { isGivenOut } = created;
-    const after = { key, createdAt: context.clock.now(), data: { ...data, isGivenOut } };
+    const data = this.#views.dataOf(address, key, state, place?.shape ?? '', context);
+    const after = { key, createdAt: context.clock.now(), data: { ...data, isCreated: true } };
     return { made: shown, key, change: { address, runId: null, after } };
   }
 
@@ -329,8 +273,9 @@ export class PlayedResources {
     const kept = await listStored(context.resources, this.#collectionIn(kind, operation, path));
     if (kept.length === 0 && !(this.#isStrict(context) && kind.isCreatable)) return make(null);
     const present = kept.filter(({ data }) => !data.isDeleted).map(({ data }) => data);
-    const page = pageOf(present, operation, query);
-    return listAnswer(this.#sampler, kind, chosen, make(null), page);
+    const place = chosen.media === null ? null : this.#views.listIn(chosen.media.declaration, kind);
+    const page = pageOf(filtered(present, operation, query, place), operation, query);
+    return listAnswer(this.#sampler, place, chosen, make(null), page);
   }
 
   #isStrict({ settings }: ProviderContext): boolean {
@@ -346,7 +291,7 @@ export class PlayedResources {
     onlyShape: string | null = null,
   ): MadeAnswer {
     const { media } = chosen;
-    const place = media === null ? null : this.#placeIn(media.declaration, kind);
+    const place = media === null ? null : this.#views.placeIn(media.declaration, kind);
     if (media === null || place === null || made.body === undefined) return made;
     if (onlyShape !== null && (onlyShape === '' || onlyShape !== place.shape)) return made;
     const { body } = showResource(media.declaration, place, made.body, resource);
@@ -362,19 +307,6 @@ export interface AnswerOrder {
   make(resource: KnownResource | null): MadeAnswer;
 }
 
-/** What a view is made from. */
-export interface ViewFrom {
-  readonly random: ReturnType<ProviderContext['random']>;
-  readonly now: number;
-  readonly shape: string;
-}
-
-/** The properties of a resource that a request gives: in the body, or where the response has the resource. */
-function givenIn(body: JsonValue | undefined, place: ResourcePlace | null): JsonObject {
-  const inner = place === null ? undefined : at(body, place.path);
-  return isJsonObject(inner) ? inner : objectOf(body);
-}
-
 function unset(location: string, message: string): Violation {
   return {
     location: `set${location}`,
@@ -383,7 +315,36 @@ function unset(location: string, message: string): Violation {
   };
 }
 
-function coerced({ operation, path }: OperationRequest, id: string): JsonValue {
+/** Whether a request by an id creates: PUT, where no POST does. */
+function creates({ kind, role }: ResourceUse): boolean {
+  return role === 'replace' && !kind.operations.has('create');
+}
+
+/** A state after PUT, a merge patch (RFC 7396) or a JSON Patch (RFC 6902). One that cannot be applied changes nothing. */
+function changedState(
+  before: JsonObject,
+  body: JsonValue | undefined,
+  isReplaced: boolean,
+  place: ResourcePlace | null,
+): JsonObject {
+  if (isReplaced) return { ...before, ...givenIn(body, place) };
+  if (!isJsonPatch(body)) return withNulls(before, givenIn(body, place));
+  try {
+    return objectOf(applyJsonPatch(before, body));
+  } catch {
+    return before;
+  }
+}
+
+/** A merge patch, whose `null`s are kept until it is clear whether GET shows them. */
+function withNulls(before: JsonObject, patch: JsonObject): JsonObject {
+  const nulls = Object.entries(patch).filter(([, value]) => value === null);
+  return { ...objectOf(mergePatch(before, patch)), ...Object.fromEntries(nulls) };
+}
+
+/** The id that a resource shows, or that of the path as its parameter has it. */
+function idOf(shown: JsonValue | undefined, id: string, { operation, path }: OperationRequest): JsonValue {
+  if (shown !== undefined) return shown;
   const name = Object.keys(path).at(-1);
   const parameter = operation.parameters.find((each) => each.in === 'path' && each.name === name);
   return (parameter?.coerce(id) ?? id) as JsonValue;

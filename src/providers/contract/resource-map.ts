@@ -2,13 +2,13 @@ import type { Contract, ContractNote, Operation } from '../../core/contract/cont
 import { follow } from '../../core/contract/request-names.ts';
 import { escapePointer, isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { chooseAnswer } from './choose-answer.ts';
-import { findList, findObject } from './resource-shape.ts';
+import { findList, findObject, wholeBody } from './resource-shape.ts';
 import { sameNoun, singular } from './singular.ts';
 
 /** What an operation does with a resource. `act`: it is about one, such as `POST /payments/{id}/cancel`. */
 export type ResourceRole = 'create' | 'list' | 'read' | 'replace' | 'merge' | 'remove' | 'act';
 
-/** A kind of resource: what stands below one collection path. */
+/** A kind of resource: what is below one collection path, or the only one of a path such as `/settings`. */
 export interface ResourceKind {
   /** Unique in the contract: `cards`. */
   readonly name: string;
@@ -18,13 +18,13 @@ export interface ResourceKind {
   readonly collection: string;
   /** Template of one resource: `/users/{userId}/cards/{cardId}`. Null: the contract has no such path. */
   readonly item: string | null;
-  /** Name of the last path parameter: `cardId`. */
+  /** Name of the last path parameter: `cardId`. Empty: there is only one, and its path ends in its name. */
   readonly parameter: string;
   /** The operation of each role. Only the first one of the contract counts. */
   readonly operations: ReadonlyMap<Exclude<ResourceRole, 'act'>, Operation>;
   /** Whether the contract has an operation that creates one: POST on the collection, or PUT on the item. */
   readonly isCreatable: boolean;
-  /** Runtime expression of the id of a created resource, from the `links` of the operation that creates it. */
+  /** Runtime expression of the id of a created resource: that of the configuration, or of the `links` of the creator. */
   readonly idExpression: string | null;
 }
 
@@ -57,42 +57,51 @@ interface Draft {
 /**
  * Groups the operations of a contract by the resources that they are about: by their paths, and by the `links` of their
  * responses. Reads no schemas but those of a GET that may be a list.
+ * @param ids by the `id` of an operation that creates: the runtime expression of the id of what it creates
  */
-export function mapResources(contract: Contract): ResourceMap {
-  return new Mapping(contract).map();
+export function mapResources(contract: Contract, ids: ReadonlyMap<string, string> = noIds): ResourceMap {
+  return new Mapping(contract, ids).map();
 }
+
+const noIds: ReadonlyMap<string, string> = new Map();
 
 class Mapping {
   readonly #contract: Contract;
+  readonly #ids: ReadonlyMap<string, string>;
   /** By the path of the item, without the names of its parameters. */
   readonly #kinds = new Map<string, Draft>();
   readonly #uses = new Map<string, { kind: Draft; role: ResourceRole; guard: Draft | null }>();
   readonly #notes: ContractNote[] = [];
 
-  constructor(contract: Contract) {
+  constructor(contract: Contract, ids: ReadonlyMap<string, string>) {
     this.#contract = contract;
+    this.#ids = ids;
   }
 
   map(): ResourceMap {
     const { operations } = this.#contract;
-    for (const { path } of operations) this.#addKind(path);
+    for (const operation of operations) this.#addKind(operation);
     for (const operation of operations) this.#addCollection(operation);
-    for (const operation of operations) this.#assign(operation);
+    for (const operation of operations) this.#addSingleton(operation);
+    for (const operation of this.#configuredFirst()) this.#assign(operation);
     for (const operation of operations) this.#assignCreator(operation);
     for (const kind of this.#kinds.values()) {
       const { operations: own } = kind;
-      kind.isCreatable = own.has('create') || own.has('replace');
+      const create = own.get('create');
+      kind.isCreatable = kind.parameter !== '' && (create !== undefined || own.has('replace'));
+      kind.idExpression = this.#ids.get(create?.id ?? '') ?? kind.idExpression;
     }
     this.#nameKinds();
     return { kinds: [...this.#kinds.values()], uses: this.#uses, notes: this.#notes };
   }
 
-  /** A path that ends in a parameter is that of an item. */
-  #addKind(path: string): void {
+  /** A path that ends in a parameter is that of an item; one that ends in two, if something changes or removes it. */
+  #addKind({ method, path }: Operation): void {
     const segments = segmentsOf(path);
     const parameter = parameterOf(segments.at(-1));
     const before = segments.at(-2);
-    if (parameter === null || before === undefined || parameterOf(before) !== null) return;
+    if (parameter === null || before === undefined) return;
+    if (parameterOf(before) !== null && (segments.length < 3 || method === 'GET' || method === 'POST')) return;
     const key = keyOf(segments);
     if (this.#kinds.has(key)) return;
     this.#kinds.set(key, newKind(segments.slice(0, -1), `/${segments.join('/')}`, parameter));
@@ -109,6 +118,35 @@ class Mapping {
     );
     const kind = newKind(segments, null, 'id');
     if (list !== undefined && this.#lists(list, kind)) this.#kinds.set(key, kind);
+  }
+
+  /** A path with GET and PUT or PATCH is that of something that there is one of, if GET gives an object. */
+  #addSingleton({ method, path }: Operation): void {
+    const segments = segmentsOf(path);
+    const name = segments.at(-1);
+    if ((method !== 'PUT' && method !== 'PATCH') || name === undefined || parameterOf(name) !== null) return;
+    const key = keyOf(segments);
+    if (this.#kinds.has(key)) return;
+    const read = this.#contract.operations.find(
+      (each) => each.method === 'GET' && keyOf(segmentsOf(each.path)) === key,
+    );
+    const media = read === undefined ? null : chooseAnswer(read, {}).media;
+    const below = this.#kinds.get(`${key}/{}`);
+    const creates = this.#contract.operations.some(
+      (each) => each.method === 'POST' && keyOf(segmentsOf(each.path)) === key,
+    );
+    if (read === undefined || media === null) return;
+    if (below !== undefined && (creates || this.#lists(read, below))) return;
+    if (wholeBody(this.#contract.document, media.declaration.schema)?.path.length !== 0) return;
+    this.#kinds.set(key, newKind(segments.slice(0, -1), `/${segments.join('/')}`, '', name));
+  }
+
+  /** The operations whose ids are configured come first, so that these create where several could. */
+  #configuredFirst(): readonly Operation[] {
+    const { operations } = this.#contract;
+    if (this.#ids.size === 0) return operations;
+    const isConfigured = ({ id }: Operation): boolean => this.#ids.has(id);
+    return [...operations.filter(isConfigured), ...operations.filter((each) => !isConfigured(each))];
   }
 
   #assign(operation: Operation): void {
@@ -152,6 +190,26 @@ class Mapping {
       this.#kinds.get(keyOf([...plain, '{}'])) ??
       [...this.#kinds.values()].find(({ collection }) => sameNoun(segmentsOf(collection), plain));
     if (kind !== undefined && !kind.operations.has('create')) this.#claim(kind, 'create', operation);
+    else if (kind === undefined && method === 'POST') this.#assignElsewhere(operation, plain);
+  }
+
+  /** `POST /customers/{id}/orders` creates what is at `/orders/{orderId}`, and so does what answers with the id of a job. */
+  #assignElsewhere(operation: Operation, segments: readonly string[]): void {
+    const last = segments.slice(-1);
+    const { media } = chooseAnswer(operation, {});
+    if (media === null || parameterOf(last[0]) !== null) return;
+    const kind = [...this.#kinds.values()].find((each) => {
+      const collection = segmentsOf(each.collection);
+      if (each.parameter === '' || collection.some((segment) => parameterOf(segment) !== null)) return false;
+      const isNamed = sameNoun(collection.slice(-1), last);
+      if (!isNamed && (each.operations.has('create') || !jobs.test(each.noun))) return false;
+      const place = findObject(this.#contract.document, media.declaration.schema, each);
+      const isOwn = place?.isExact === true && place.path.length < 2;
+      return isOwn && (isNamed || !/^(?:id|key|uuid)$/i.test(place.id ?? 'id'));
+    });
+    if (kind === undefined) return;
+    if (!kind.operations.has('create')) this.#claim(kind, 'create', operation);
+    else this.#uses.set(operation.id, { kind, role: 'create', guard: this.#guardOf(operation) });
   }
 
   /** The kind that a link of the response leads to, with the expression of its id (OpenAPI 3.1 §4.8.20). */
@@ -173,7 +231,7 @@ class Mapping {
     const first = kind.operations.get(role);
     if (first !== undefined) {
       const place = { kind: 'unsupported', file: '', pointer: pointerOf(this.#contract, operation) } as const;
-      const message = `${operation.id} and ${first.id} both ${verbs[role]} ${kind.collection}. The resources are those of ${first.id}; the responses of ${operation.id} are made up.`;
+      const message = `${operation.id} and ${first.id} both ${verbs[role]} ${kind.collection}. The resources are those of ${first.id}; the responses of ${operation.id} are made up.${role === 'create' ? ` To keep what ${operation.id} creates instead, set operations.${JSON.stringify(operation.id)}.id in ringback.yaml.` : ''}`;
       this.#notes.push({ ...place, message });
       return;
     }
@@ -197,7 +255,8 @@ class Mapping {
   #nameKinds(): void {
     const names = new Set(['runs', 'deliveries']);
     for (const kind of this.#kinds.values()) {
-      const words = segmentsOf(kind.collection).filter((segment) => parameterOf(segment) === null);
+      const path = kind.parameter === '' && kind.item !== null ? kind.item : kind.collection;
+      const words = segmentsOf(path).filter((segment) => parameterOf(segment) === null);
       const safe = words.map((word) => word.replace(/[^\w-]+/g, '-').replace(/^-+|-+$/g, '') || 'items');
       let name = safe.at(-1) ?? 'items';
       for (let count = 2; names.has(name) && count <= safe.length; count++)
@@ -218,6 +277,9 @@ const itemRoles: Readonly<Record<string, Exclude<ResourceRole, 'act' | 'create' 
   DELETE: 'remove',
 };
 
+/** What a long operation is followed by. */
+const jobs = /^(?:job|operation|task|batch|process)$/i;
+
 const verbs = {
   create: 'create resources of',
   list: 'list',
@@ -231,8 +293,11 @@ const verbs = {
  * The notes about resources: operations that claim the same, and those that create something without an id that can be
  * found in their response.
  */
-export function* noteResources(contract: Contract): Generator<ContractNote | null, void> {
-  const { kinds, notes } = mapResources(contract);
+export function* noteResources(
+  contract: Contract,
+  ids: ReadonlyMap<string, string> = noIds,
+): Generator<ContractNote | null, void> {
+  const { kinds, notes } = mapResources(contract, ids);
   yield* notes;
   for (const kind of kinds) yield noteMissingId(contract, kind);
 }
@@ -251,14 +316,19 @@ export function missingId(contract: Contract, kind: ResourceKind): string | null
   const { declaration, media, status } = chooseAnswer(create, {});
   if ([...(declaration?.headers.keys() ?? [])].some((name) => /^location$/i.test(name))) return null;
   const { document } = contract;
-  if (media !== null && findObject(document, media.declaration.schema, kind) !== null) return null;
+  const schema = media?.declaration.schema ?? true;
+  if (findObject(document, schema, kind) !== null || wholeBody(document, schema)?.self != null) return null;
   for (const { media: body } of create.requestBody?.content.values() ?? [])
     if (body !== undefined && findObject(document, body.schema, kind)?.isExact === true) return null;
   return `The response ${status} of ${create.id} has no id of what it creates: no property such as ${kind.parameter} or id, no header Location and no link to ${kind.item}. What is created is not kept.`;
 }
 
-function newKind(collection: readonly string[], item: string | null, parameter: string): Draft {
-  const last = collection.filter((segment) => parameterOf(segment) === null).at(-1) ?? 'items';
+function newKind(
+  collection: readonly string[],
+  item: string | null,
+  parameter: string,
+  last = collection.filter((segment) => parameterOf(segment) === null).at(-1) ?? 'items',
+): Draft {
   return {
     name: last,
     noun: singular(last),

@@ -11,10 +11,12 @@ export interface KindNames {
 
 /** Where a resource is in a body. */
 export interface ResourcePlace {
-  /** Names of properties from the root of the body. */
+  /** Names of properties from the root of the body. `0`: the first item of an array. */
   readonly path: readonly string[];
   /** Name of the property with the id. Null: the items of a list have none. */
   readonly id: string | null;
+  /** Properties from the resource to the URL of its own. Null: there is none. */
+  readonly self: readonly string[] | null;
   /** Whether the property is called like the path parameter, or `id`. */
   readonly isExact: boolean;
   /** The properties that the schema declares, and whether it hides them from responses. Empty: any. */
@@ -53,17 +55,40 @@ export function findObject(document: JsonObject, schema: JsonValue, names: KindN
         if (depth === 0 && other !== null)
           weak = { ...placeOf(document, path, schemas), id: other, isExact: false };
       }
-      level = level.flatMap((each) => below(document, each, names));
+      level = level.flatMap((each) => [...onlyItem(document, each), ...below(document, each, names)]);
     }
     return weak;
   });
 }
 
-/** The body as a resource, if its schema is an object with properties. */
+/** The object with the property that a JSON pointer names, which has the id. Null: the schema has none there. */
+export function objectWithId(
+  document: JsonObject,
+  schema: JsonValue,
+  pointer: readonly string[],
+): ResourcePlace | null {
+  return once(schema, `id ${pointer.join('/')}`, () => {
+    const path = pointer.slice(0, -1);
+    let schemas: readonly JsonValue[] = [schema];
+    for (const token of path) {
+      const own = token === '0' ? itemsOf(document, schemas) : propertiesOf(document, schemas).get(token);
+      if (own == null) return null;
+      schemas = own;
+    }
+    const id = pointer.at(-1);
+    return id === undefined ? null : { ...placeOf(document, path, schemas), id, isExact: true };
+  });
+}
+
+/** The body as a resource, or its item if it is an array, if the schema is an object with properties. */
 export function wholeBody(document: JsonObject, schema: JsonValue): ResourcePlace | null {
   return once(schema, 'whole', () => {
-    const place = { ...placeOf(document, [], [schema]), id: null, isExact: false };
-    return place.properties.size > 0 && mayBeObject(document, [schema]) ? place : null;
+    const whole: Level = { path: [], schemas: [schema] };
+    for (const { path, schemas } of [whole, ...onlyItem(document, whole)]) {
+      const place = { ...placeOf(document, path, schemas), id: null, isExact: false };
+      if (place.properties.size > 0 && mayBeObject(document, schemas)) return place;
+    }
+    return null;
   });
 }
 
@@ -109,19 +134,44 @@ function placeOf(
   document: JsonObject,
   path: readonly string[],
   schemas: readonly JsonValue[],
-): Pick<ResourcePlace, 'path' | 'properties' | 'shape'> {
+): Pick<ResourcePlace, 'path' | 'properties' | 'shape' | 'self'> {
   const properties = new Map(
     [...propertiesOf(document, schemas)].map(([name, own]) => [
       name,
       { isWriteOnly: flatten(document, own).isWriteOnly },
     ]),
   );
-  return { path, properties, shape: shapeOf(schemas) };
+  return { path, properties, shape: shapeOf(schemas), self: selfIn(document, schemas) };
+}
+
+/** `href`, `self`, or one of them in an object of links: `_links.self.href` (RFC 5988, HAL). */
+function selfIn(document: JsonObject, schemas: readonly JsonValue[], depth = 0): readonly string[] | null {
+  const properties = propertiesOf(document, schemas);
+  for (const name of depth < 2 ? ['href', 'self', '_links', 'links'] : ['href']) {
+    const own = properties.get(name);
+    if (own === undefined) continue;
+    if (!name.endsWith('links') && isText(document, own)) return [name];
+    const below = depth < 2 && name !== 'href' ? selfIn(document, own, depth + 1) : null;
+    if (below !== null) return [name, ...below];
+  }
+  return null;
+}
+
+function isText(document: JsonObject, schemas: readonly JsonValue[]): boolean {
+  return flatten(document, schemas).types?.has('string') === true;
 }
 
 function shapeOf([schema, other]: readonly JsonValue[]): string {
   if (other !== undefined || !isJsonObject(schema) || typeof schema.$ref !== 'string') return '';
   return schema.$ref;
+}
+
+/** The item of an array of one, which is the body or wraps the resource by its name. */
+function onlyItem(document: JsonObject, { path, schemas }: Level): readonly Level[] {
+  const name = path.at(-1);
+  const items = itemsOf(document, schemas);
+  if (items === null || (name !== undefined && !wrappers.test(name) && !lists.test(name))) return [];
+  return [{ path: [...path, '0'], schemas: items }];
 }
 
 /** The properties that are objects or arrays: those that wrap a resource by their name first. */
@@ -181,12 +231,13 @@ function idProperty(
 ): string | null {
   const own = plainName(noun);
   const asked = plainName(parameter);
+  const short = asked.replace(/reference(?=id$)/, 'ref').replace(/identifier$/, 'id');
   const rest = asked.startsWith(own) ? asked.slice(own.length) : '';
   const usual = /(?:id|uuid|guid|key|sid|ref|reference|identifier)$/.test(asked)
     ? ['id', `${own}id`, 'uuid', `${own}uuid`, 'guid', 'identifier', 'sid', 'key']
     : [`${own}${asked}`];
   const byName = new Map([...properties.keys()].reverse().map((name) => [plainName(name), name]));
-  for (const wanted of [asked, ...(rest === '' ? [] : [rest]), ...usual]) {
+  for (const wanted of [asked, short, ...(rest === '' ? [] : [rest]), ...usual]) {
     const name = byName.get(wanted);
     if (name !== undefined && isScalar(document, properties.get(name) ?? [])) return name;
   }

@@ -22,14 +22,16 @@ const rounds = 4;
 /**
  * Shows a resource in a body: the properties that the schema declares have its values. The others keep those of the
  * body, and so do those that would violate the schema.
- * @param made a valid body
+ * @param several a valid body. Arrays on the way to the resource keep one item
  */
 export function showResource(
   media: MediaTypeDeclaration,
   place: ResourcePlace,
-  made: JsonValue,
+  several: JsonValue,
   resource: ShownState,
 ): Shown {
+  const alone = place.path.includes('0') ? withOneItem(several, place.path) : several;
+  const made = alone !== several && media.validate(alone).length === 0 ? alone : several;
   const base = at(made, place.path);
   const under = isJsonObject(base) ? base : {};
   const own = visible(place, resource.state);
@@ -118,18 +120,35 @@ function visible({ properties }: ResourcePlace, state: JsonObject): JsonObject {
   return own;
 }
 
-/** The value below some properties. Undefined: there is none. */
+/** The value below some properties and items of arrays. Undefined: there is none. */
 export function at(value: JsonValue | undefined, path: readonly string[]): JsonValue | undefined {
   let target = value;
-  for (const name of path) target = isJsonObject(target) ? target[name] : undefined;
+  for (const name of path) {
+    if (Array.isArray(target)) target = target[Number(name)];
+    else target = isJsonObject(target) ? target[name] : undefined;
+  }
   return target;
 }
 
-/** The value with another one below some properties. Objects that are missing on the way are made. */
-function withAt(value: JsonValue | undefined, [name, ...rest]: readonly string[], set: JsonValue): JsonValue {
+/** The value with one item in each array on a path. */
+function withOneItem(value: JsonValue, [name, ...rest]: readonly string[]): JsonValue {
+  if (name === undefined) return value;
+  const [first] = Array.isArray(value) ? (value as readonly JsonValue[]) : [];
+  if (first !== undefined) return [withOneItem(first, rest)];
+  const own = isJsonObject(value) ? value[name] : undefined;
+  return own === undefined ? value : { ...(value as JsonObject), [name]: withOneItem(own, rest) };
+}
+
+/** The value with another one below some properties. Objects and arrays that are missing on the way are made. */
+export function withAt(
+  value: JsonValue | undefined,
+  [name, ...rest]: readonly string[],
+  set: JsonValue,
+): JsonValue {
   if (name === undefined) return set;
-  if (Array.isArray(value)) {
-    return Object.assign([...value], { [Number(name)]: withAt(value[Number(name)], rest, set) });
+  if (Array.isArray(value) || (value === undefined && name === '0')) {
+    const items = (value ?? []) as readonly JsonValue[];
+    return Object.assign([...items], { [Number(name)]: withAt(items[Number(name)], rest, set) });
   }
   const result: Record<string, JsonValue> = isJsonObject(value) ? { ...value } : {};
   setOwn(result, name, withAt(result[name], rest, set));
