@@ -3,7 +3,8 @@ import { SchemaView } from '../core/contract/schema-view.ts';
 import { escapePointer } from '../core/json.ts';
 import { chooseAnswer } from '../providers/contract/choose-answer.ts';
 import { rankedCallbacks } from '../providers/contract/default-callback.ts';
-import { mapResources, missingId } from '../providers/contract/resource-map.ts';
+import { missingId } from '../providers/contract/note-resources.ts';
+import { mapResources } from '../providers/contract/resource-map.ts';
 
 /** What a contract leaves open about an operation, with suggestions for the configuration. */
 export interface OpenQuestions {

@@ -8,6 +8,8 @@ import {
   line,
   percent,
   type Row,
+  resourceFigures,
+  resourceFloors,
 } from '../../tools/any-provider/report.ts';
 import { judgeContract } from '../../tools/any-provider/run.ts';
 
@@ -34,5 +36,13 @@ describe.skipIf(contracts.length === 0)('public contracts', () => {
     console.log(`${title} ${percent(count).toFixed(1)} % (${count.ok}/${count.total})`);
 
     expect(percent(count)).toBeGreaterThanOrEqual(floor);
+  });
+
+  it.each(resourceFigures)(`resources, %s: at least ${resourceFloors.corpus} % of all`, (title, kind) => {
+    const count = countOf(rows, kind);
+    console.log(`resources, ${title} ${percent(count).toFixed(1)} % (${count.ok}/${count.total})`);
+
+    expect(count.total).toBeGreaterThan(0);
+    expect(percent(count)).toBeGreaterThanOrEqual(resourceFloors.corpus);
   });
 });

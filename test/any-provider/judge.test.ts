@@ -18,7 +18,7 @@ describe('the judge of foreign contracts', () => {
     expect(row.items.map(({ kind }) => kind)).toEqual([
       'start',
       'operation',
-      'list',
+      'listed',
       'callback',
       'default',
       'refusal',
@@ -38,8 +38,8 @@ describe('the judge of foreign contracts', () => {
     ['takes invalid requests', 'refusal', /answered 201/],
     ['two by default', 'default', /2 callbacks, expected 1/],
     ['not listed', 'callback', /not listed/],
-    ['lists what is not declared', 'list', /not declared/],
-    ['gives no reason', 'list', /gives no reason/],
+    ['lists what is not declared', 'listed', /not declared/],
+    ['gives no reason', 'listed', /gives no reason/],
   ] as const)('notices the defect "%s"', async (defect, kind, problem) => {
     const row = await judge(defect);
 

@@ -30,7 +30,8 @@ export function compareValues(
   judge: Judge,
   skip: ReadonlySet<string> = new Set(),
 ): Comparison {
-  const declared = schema === null ? new Map() : propertiesAt(judge.schemas, { $ref: `#/$defs/${schema}` }, path);
+  const declared =
+    schema === null ? new Map() : propertiesAt(judge.schemas, { $ref: `#/$defs/${schema}` }, path);
   const shown = valueAt(body, path);
   let same = 0;
   if (!isObject(shown)) return { same, problem: null };
@@ -87,7 +88,8 @@ export function valueAt(value: unknown, path: readonly string[]): unknown {
 /** A copy of a value with another one at a place. */
 function putAt(value: unknown, [key, ...rest]: readonly string[], leaf: unknown): unknown {
   if (key === undefined) return leaf;
-  if (Array.isArray(value)) return Object.assign([...value], { [key]: putAt(value[Number(key)], rest, leaf) });
+  if (Array.isArray(value))
+    return Object.assign([...value], { [key]: putAt(value[Number(key)], rest, leaf) });
   const object = isObject(value) ? value : {};
   return { ...object, [key]: putAt(object[key], rest, leaf) };
 }

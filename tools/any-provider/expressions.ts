@@ -146,7 +146,12 @@ export function evaluate(
   return result;
 }
 
-export function readValue(part: From, request: MadeRequest, response: ReceivedResponse, url: string): unknown {
+export function readValue(
+  part: From,
+  request: MadeRequest,
+  response: ReceivedResponse,
+  url: string,
+): unknown {
   switch (part.from) {
     case 'literal':
       return part.text;

@@ -1,6 +1,6 @@
 import type { JudgedOperation } from './document.ts';
 import { type ReceivedResponse, readExpression, readValue } from './expressions.ts';
-import { isParameter, lastParameter, one, segments } from './find-pairs.ts';
+import { isParameter, lastParameter, nounOf, segments } from './find-pairs.ts';
 import type { MadeRequest } from './make-request.ts';
 import { isObject, type Loose } from './source.ts';
 
@@ -24,7 +24,7 @@ export function findIds(request: MadeRequest, response: ReceivedResponse, read: 
     if (isId(value)) found.push(['the path', String(value)]);
   }
   const inBody = idIn(response.body, read);
-  if (inBody !== null) found.push(['the body', inBody.id]);
+  if (inBody !== null && (inBody.isExact || found.length === 0)) found.push(['the body', inBody.id]);
   const located = idInUrl(response.headers.location, read);
   if (located !== null) found.push(['Location', located]);
   if (found.length > 0) return found;
@@ -36,6 +36,8 @@ export interface ResourceInBody {
   readonly id: string;
   /** Name of the property with the id. */
   readonly name: string;
+  /** Whether the property has the name of the parameter, or a usual one. */
+  readonly isExact: boolean;
   readonly resource: Loose;
   /** Keys from the root of the body. */
   readonly path: readonly string[];
@@ -43,7 +45,7 @@ export interface ResourceInBody {
 
 /** The object of a body that has the id of a resource: the body, an object in it, or the only item of an array. */
 export function idIn(body: unknown, read: JudgedOperation): ResourceInBody | null {
-  const noun = plain(one(segments(read.path).at(-2) ?? ''));
+  const noun = plain(nounOf(read));
   const objects = objectsIn(body);
   const isWrapped = ({ path }: ObjectInBody): boolean => {
     return path.every((key, at) => {
@@ -54,18 +56,20 @@ export function idIn(body: unknown, read: JudgedOperation): ResourceInBody | nul
   for (const find of [ownId, otherId]) {
     for (const { value, path } of objects.filter(isWrapped)) {
       const found = find(value, read);
-      if (found !== null) return { ...found, resource: value, path };
+      if (found !== null) return { ...found, isExact: find === ownId, resource: value, path };
     }
   }
   for (const { value, path } of objects) {
     const found = ownId(value, read);
     const isItsName = found !== null && [plain(lastParameter(read)), `${noun}id`].includes(plain(found.name));
-    if (isItsName && plain(found.name) !== 'id') return { ...found, resource: value, path };
+    if (isItsName && plain(found.name) !== 'id') return { ...found, isExact: true, resource: value, path };
   }
   return null;
 }
 
-const wrappers = new Set('data result results item items resource payload object attributes entity'.split(' '));
+const wrappers = new Set(
+  'data result results item items resource payload object attributes entity'.split(' '),
+);
 
 interface ObjectInBody {
   readonly value: Loose;
@@ -94,7 +98,7 @@ export function objectsIn(body: unknown): readonly ObjectInBody[] {
 /** The id that an object has by the name of the path parameter, or by a usual name. */
 function ownId(object: Loose, read: JudgedOperation): { id: string; name: string } | null {
   const parameter = plain(lastParameter(read));
-  const noun = plain(one(segments(read.path).at(-2) ?? ''));
+  const noun = plain(nounOf(read));
   const byName = new Map(Object.keys(object).map((name) => [plain(name), name]));
   const short = parameter.startsWith(noun) ? parameter.slice(noun.length) : '';
   for (const wanted of [parameter, short, `${noun}${parameter}`, 'id', `${noun}id`, 'uuid', 'guid', 'sid']) {
@@ -106,8 +110,10 @@ function ownId(object: Loose, read: JudgedOperation): { id: string; name: string
 
 /** The id at the end of a URL of its own, or in the only property whose name ends in `id`. */
 function otherId(object: Loose, read: JudgedOperation): { id: string; name: string } | null {
-  for (const name of ['href', 'self', 'url', 'uri', 'location', 'resource', 'link']) {
-    const id = idInUrl(object[name], read);
+  for (const name of ['_links', 'links', 'self', 'href', 'url', 'uri', 'location', 'resource', 'link']) {
+    const links = object[name];
+    const self = isObject(links) ? (links.self ?? links.href) : links;
+    const id = idInUrl(isObject(self) ? self.href : self, read);
     if (id !== null) return { id, name };
   }
   const ending = Object.keys(object).filter((name) => /(_id|[a-z]I[dD])$/.test(name) && isId(object[name]));

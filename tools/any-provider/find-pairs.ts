@@ -18,8 +18,8 @@ export interface Singleton {
 
 /**
  * Finds what is created and read, from the paths and the links of a contract: GET of a path that ends in a parameter is
- * created by POST to the path before it, by what links to it, by POST to a path that says the same in the singular or
- * with `/create`, or else by PUT to the same path.
+ * created by POST to the path before it, by what links to it, by POST to a path that says the same in the singular, with
+ * `/create` or below another resource, or else by PUT to the same path.
  */
 export function findPairs({ operations }: JudgedDocument): readonly ResourcePair[] {
   return operations.filter(isItemRead).flatMap((read) => {
@@ -50,14 +50,26 @@ function creatorOf(
 ): JudgedOperation | undefined {
   const path = segments(read.path);
   const collection = path.slice(0, -1);
-  const posts = operations.filter(({ method }) => method === 'POST');
+  const isPlain = !isParameter(collection.at(-1));
+  const posts = operations.filter(({ method }) => method === 'POST' && isPlain);
   return (
     posts.find((one) => isSame(segments(one.path), collection)) ??
     operations.find((one) => one.method !== 'GET' && linksTo(one, read)) ??
     posts.find((one) => isSame(segments(one.path), [...collection, 'create'])) ??
     posts.find((one) => isSame(singular(segments(one.path)), singular(collection))) ??
+    posts.find((one) => isElsewhere(operations, segments(one.path), collection)) ??
     operations.find((one) => one.method === 'PUT' && isSame(segments(one.path), path))
   );
+}
+
+/** `/customers/{id}/orders` for what is read at `/orders/{orderId}`, if nothing is below it. */
+function isElsewhere(
+  operations: readonly JudgedOperation[],
+  path: readonly string[],
+  collection: readonly string[],
+): boolean {
+  const same = path.at(-1) === collection.at(-1) && !collection.some(isParameter);
+  return same && !operations.some((one) => isSame(segments(one.path), [...path, '{id}']));
 }
 
 function linksTo(operation: JudgedOperation, read: JudgedOperation): boolean {
@@ -76,8 +88,8 @@ function linksTo(operation: JudgedOperation, read: JudgedOperation): boolean {
 function isItemRead({ method, path, responses }: JudgedOperation): boolean {
   const [last, before] = [...segments(path)].reverse();
   const answers = [...responses].filter(([status]) => /^(2|DEFAULT)/.test(status));
-  const isJson = answers.some(([, { media }]) => media.some(({ type }) => /json|\*/.test(type)));
-  return method === 'GET' && isJson && isParameter(last) && before !== undefined && !isParameter(before);
+  const isJson = answers.some(([, { media }]) => media.some(({ type }) => /json/.test(type)));
+  return method === 'GET' && isJson && isParameter(last) && before !== undefined;
 }
 
 /** The segments of a path template. */
@@ -108,7 +120,12 @@ function singular(path: readonly string[]): readonly string[] {
   return path.map((segment, index) => (index === path.length - 1 ? one(segment) : segment));
 }
 
+/** What a path names one of: `card` for `/users/{userId}/cards/{cardId}`. */
+export function nounOf({ path }: JudgedOperation): string {
+  return one(segments(path).findLast((segment) => !isParameter(segment)) ?? '');
+}
+
 /** One of what an English word names. */
-export function one(word: string): string {
+function one(word: string): string {
   return word.replace(/ies$/, 'y').replace(/(?<=[^s])s$/, '');
 }

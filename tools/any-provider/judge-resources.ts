@@ -1,30 +1,26 @@
-import { checkBody, checkResponse } from './check-message.ts';
-import { brief, type Client } from './client.ts';
+import { checkBody } from './check-message.ts';
+import type { Client } from './client.ts';
 import { compareValues, type Showing, valueAt } from './compare-values.ts';
-import type { JudgedDocument, JudgedMedia, JudgedOperation } from './document.ts';
+import type { JudgedDocument, JudgedOperation } from './document.ts';
 import { propertiesOf } from './encode.ts';
-import { type ReceivedResponse, withValidUrls } from './expressions.ts';
+import { withValidUrls } from './expressions.ts';
 import { findIds, idIn, objectsIn, plain } from './find-id.ts';
 import {
   findPairs,
   findSingletons,
   isParameter,
   lastParameter,
-  one,
+  nounOf,
   type ResourcePair,
   type Singleton,
   segments,
 } from './find-pairs.ts';
 import type { Item, ItemKind } from './judge-document.ts';
-import { full, type MadeRequest, makeRequest, minimal, preferred, writeRequest } from './make-request.ts';
+import { isAbout, isLike, itemsOf, namesOf } from './list-items.ts';
+import { full, type MadeRequest, minimal } from './make-request.ts';
 import type { Receiver } from './receiver.ts';
+import { type Exchange, nameOf, placed, ResourceRequests, told } from './resource-requests.ts';
 import { isObject, type Loose } from './source.ts';
-
-/** A request with its response. */
-interface Exchange {
-  readonly request: MadeRequest;
-  readonly response: ReceivedResponse;
-}
 
 interface Created extends Exchange {
   readonly id: string;
@@ -40,12 +36,14 @@ export class ResourceJudge {
   readonly #client: Client;
   readonly #receiver: Receiver;
   readonly #items: Item[] = [];
+  readonly #requests: ResourceRequests;
   #salt = 20;
 
   constructor(document: JudgedDocument, client: Client, receiver: Receiver) {
     this.#document = document;
     this.#client = client;
     this.#receiver = receiver;
+    this.#requests = new ResourceRequests(document, client);
   }
 
   async judge(): Promise<readonly Item[]> {
@@ -64,9 +62,17 @@ export class ResourceJudge {
     if (typeof created !== 'string') await this.#judgeIds(pair, created);
     if (list !== null) await this.#judgeList(list, pair, failed, created);
     for (const change of changes)
-      await this.#add('change', nameOf(change), () => failed ?? this.#change(pair, change, created as Created));
+      await this.#add(
+        'change',
+        nameOf(change),
+        () => failed ?? this.#change(pair, change, created as Created),
+      );
     if (remove !== null)
-      await this.#add('remove', nameOf(remove), () => failed ?? this.#remove(pair, remove, created as Created));
+      await this.#add(
+        'remove',
+        nameOf(remove),
+        () => failed ?? this.#remove(pair, remove, created as Created),
+      );
   }
 
   async #add(
@@ -89,11 +95,16 @@ export class ResourceJudge {
     let problem: string | undefined;
     this.#salt += 7;
     for (const manner of [full, minimal]) {
-      const made = await this.#make(create, { ...manner, salt: this.#salt });
+      const made = await this.#requests.make(create, { ...manner, salt: this.#salt });
       if (made === null) continue;
-      const request = withValidUrls(made, callbacks, `${this.#receiver.origin}/resource`, this.#document.judge);
-      const exchange = await this.#send(request);
-      const wrong = await this.#problemOf(exchange);
+      const request = withValidUrls(
+        made,
+        callbacks,
+        `${this.#receiver.origin}/resource`,
+        this.#document.judge,
+      );
+      const exchange = await this.#requests.send(request);
+      const wrong = await this.#requests.problemOf(exchange);
       if (wrong === null) {
         const ids = findIds(request, exchange.response, read);
         const [first] = ids;
@@ -106,19 +117,22 @@ export class ResourceJudge {
 
   /** What is wrong with what GET shows of something that was created. */
   async #read({ read }: ResourcePair, created: Created): Promise<string | null> {
-    const exchange = await this.#get(read, created);
+    const exchange = await this.#requests.get(read, created);
     if (typeof exchange === 'string') return exchange;
-    const showing = this.#showing(exchange, created);
+    const showing = this.#requests.showing(exchange, created);
     const shown = idIn(exchange.response.body, read);
-    const isOther = shown !== null && shown.path.length <= showing.path.length && shown.id !== created.id;
-    if (isOther) return `GET shows another id\n      ${created.id}: ${told(created)}; ${told(exchange)}`;
     const inResponse = idIn(created.response.body, read);
+    const isMeant =
+      shown?.isExact === true || (inResponse?.id === created.id && shown?.name === inResponse.name);
+    if (isMeant && shown.path.length <= showing.path.length && shown.id !== created.id)
+      return `GET shows another id\n      ${created.id}: ${told(created)}; ${told(exchange)}`;
     const answered = inResponse?.resource ?? created.response.body;
     const skip = new Set(shown === null ? [] : [shown.name]);
     const { judge } = this.#document;
     const kept = isObject(answered) ? compareValues(answered, showing, judge, skip) : null;
-    if (kept?.problem) return `GET shows another ${kept.problem} than the response\n      ${told(created)}; ${told(exchange)}`;
-    const given = this.#given(created.request, showing);
+    if (kept?.problem)
+      return `GET shows another ${kept.problem} than the response\n      ${told(created)}; ${told(exchange)}`;
+    const given = this.#requests.given(created.request, showing);
     const wished = compareValues(given, showing, judge, skip);
     if (wished.problem)
       return `GET shows another ${wished.problem} than the request\n      ${told(created)}; ${told(exchange)}`;
@@ -128,7 +142,7 @@ export class ResourceJudge {
 
   async #judgeIds({ create, read }: ResourcePair, created: Created): Promise<void> {
     const callbacks = this.#document.callbacks.filter(({ operation }) => operation === create);
-    const names = new Set([plain(lastParameter(read)), `${plain(one(segments(read.path).at(-2) ?? ''))}id`]);
+    const names = new Set([plain(lastParameter(read)), `${plain(nounOf(read))}id`]);
     names.delete('id');
     const ids = [...created.ids];
     if (callbacks.length > 0) {
@@ -158,10 +172,12 @@ export class ResourceJudge {
     if (sample !== true) return;
     if (typeof created === 'string') return this.#add('list', nameOf(list), () => failed);
     await this.#add('list', nameOf(list), async () => {
-      const exchange = await this.#get(list, created);
+      const exchange = await this.#requests.get(list, { ...created, id: null });
       if (typeof exchange === 'string') return exchange;
       const items = itemsOf(exchange.response.body);
-      const resource = idIn(created.response.body, pair.read)?.resource ?? created.response.body;
+      const { response, request } = created;
+      const answered = idIn(response.body, pair.read)?.resource ?? response.body;
+      const resource = isObject(answered) ? answered : request.body;
       return items.some((item) => isAbout(item, created.id) || isLike(item, resource))
         ? null
         : `the list lacks what was created\n      ${created.id}; ${told(exchange)}`;
@@ -182,7 +198,11 @@ export class ResourceJudge {
   }
 
   /** Undefined: the contract declares no parameter that limits the number of items. */
-  async #page(list: JudgedOperation, pair: ResourcePair, created: Created): Promise<string | null | undefined> {
+  async #page(
+    list: JudgedOperation,
+    pair: ResourcePair,
+    created: Created,
+  ): Promise<string | null | undefined> {
     const { judge } = this.#document;
     const limit = list.parameters.find((one) => one.in === 'query' && limits.has(plain(one.name)));
     const size = [1, 2, 3].find((n) => limit !== undefined && judge.errors(limit.schema, n).length === 0);
@@ -195,7 +215,9 @@ export class ResourceJudge {
         if (a !== b) return undefined;
       }
     }
-    const exchange = await this.#get(list, created, [[`query ${limit.name}`, size]]);
+    const exchange = await this.#requests.get(list, { ...created, id: null }, [
+      [`query ${limit.name}`, size],
+    ]);
     if (typeof exchange === 'string') return exchange;
     const items = itemsOf(exchange.response.body);
     return items.length === size
@@ -208,17 +230,17 @@ export class ResourceJudge {
     change: JudgedOperation,
     created: Created,
   ): Promise<string | null | undefined> {
-    const before = await this.#get(read, created);
+    const before = await this.#requests.get(read, created);
     if (typeof before === 'string') return before;
     return this.#changeAndRead(change, read, created, before);
   }
 
   async #judgeSingleton({ read, change }: Singleton): Promise<void> {
-    const request = await this.#make(read, minimal);
+    const request = await this.#requests.make(read, minimal);
     if (request === null) return;
     await this.#add('change', nameOf(change), async () => {
-      const before = await this.#send(request);
-      const wrong = await this.#problemOf(before);
+      const before = await this.#requests.send(request);
+      const wrong = await this.#requests.problemOf(before);
       if (wrong !== null) return `${nameOf(read)} fails\n      ${wrong}`;
       return this.#changeAndRead(change, read, { ...before, id: null }, before);
     });
@@ -232,25 +254,29 @@ export class ResourceJudge {
     before: Exchange,
   ): Promise<string | null | undefined> {
     this.#salt += 7;
-    const showing = this.#showing(before, about.id === null ? null : { id: about.id });
+    const showing = this.#requests.showing(before, about.id === null ? null : { id: about.id });
     let problem: string | undefined;
     for (const manner of [full, minimal]) {
-      const made = await this.#make(change, { ...manner, salt: this.#salt });
+      const made = await this.#requests.make(change, { ...manner, salt: this.#salt });
       if (made === null) continue;
       const patch = /json-patch\+json/.test(made.media?.type ?? '');
-      const given = patch ? await this.#patched(read, showing) : this.#given(made, showing);
+      const given = patch ? await this.#patched(read, showing) : this.#requests.given(made, showing);
       if (given === null) continue;
-      const operations = Object.entries(given).map(([name, value]) => ({ op: 'replace', path: `/${name}`, value }));
+      const operations = Object.entries(given).map(([name, value]) => ({
+        op: 'replace',
+        path: `/${name}`,
+        value,
+      }));
       const request = placed(patch ? { ...made, body: operations } : made, about);
-      const changed = await this.#send(request);
-      const wrong = await this.#problemOf(changed);
+      const changed = await this.#requests.send(request);
+      const wrong = await this.#requests.problemOf(changed);
       if (wrong !== null) {
         problem ??= `${nameOf(change)} fails\n      ${wrong}; ${told(changed)}`;
         continue;
       }
-      const after = await this.#get(read, about);
+      const after = await this.#requests.get(read, about);
       if (typeof after === 'string') return after;
-      const shown = this.#showing(after, about.id === null ? null : { id: about.id });
+      const shown = this.#requests.showing(after, about.id === null ? null : { id: about.id });
       const skip = new Set(about.id === null ? [] : namesOf(valueAt(shown.body, shown.path), about.id));
       const { same, problem: other } = compareValues(given, shown, this.#document.judge, skip);
       if (other !== null) return `GET does not show the new ${other}\n      ${told(changed)}; ${told(after)}`;
@@ -274,144 +300,43 @@ export class ResourceJudge {
     return null;
   }
 
-  async #remove(pair: ResourcePair, remove: JudgedOperation, created: Created): Promise<string | null | undefined> {
-    const made = await this.#make(remove, minimal);
+  async #remove(
+    pair: ResourcePair,
+    remove: JudgedOperation,
+    created: Created,
+  ): Promise<string | null | undefined> {
+    const made = await this.#requests.make(remove, minimal);
     if (made === null) return undefined;
-    const removed = await this.#send(placed(made, created));
-    const wrong = await this.#problemOf(removed);
+    const removed = await this.#requests.send(placed(made, created));
+    const wrong = await this.#requests.problemOf(removed);
     if (wrong !== null) return `${nameOf(remove)} fails\n      ${wrong}; ${told(removed)}`;
-    const request = await this.#make(pair.read, minimal);
+    const request = await this.#requests.make(pair.read, minimal);
     if (request === null) return undefined;
-    const after = await this.#send(placed(request, created));
+    const after = await this.#requests.send(placed(request, created));
     const { status, headers, body } = after.response;
-    if (status !== 404) return `GET after DELETE is ${status}, expected 404\n      ${told(removed)}; ${told(after)}`;
+    if (status !== 404)
+      return `GET after DELETE is ${status}, expected 404\n      ${told(removed)}; ${told(after)}`;
     const { responses } = pair.read;
     const declared = responses.get('404') ?? responses.get('4XX') ?? responses.get('DEFAULT');
     if (declared !== undefined && declared.media.length > 0) {
-      const other = await checkBody(declared.media, headers['content-type'] ?? '', body, this.#document.judge);
+      const other = await checkBody(
+        declared.media,
+        headers['content-type'] ?? '',
+        body,
+        this.#document.judge,
+      );
       if (other !== null) return `the 404 is not as declared\n      ${other}`;
     }
-    const listed = pair.list === null ? null : await this.#get(pair.list, created);
+    const listed = pair.list === null ? null : await this.#requests.get(pair.list, { ...created, id: null });
     if (listed === null || typeof listed === 'string') return null;
     return itemsOf(listed.response.body).some((item) => isAbout(item, created.id))
       ? `the list has what was removed\n      ${told(listed)}`
       : null;
   }
-
-  /** A valid response to GET, or what is wrong. */
-  async #get(
-    operation: JudgedOperation,
-    about: { readonly request: MadeRequest; readonly id: string | null },
-    more: readonly (readonly [string, unknown])[] = [],
-  ): Promise<Exchange | string> {
-    const made = await this.#make(operation, minimal);
-    if (made === null) return `no valid request for ${nameOf(operation)} was found`;
-    const own = placed(made, about);
-    const exchange = await this.#send({ ...own, parameters: new Map([...own.parameters, ...more]) });
-    const wrong = await this.#problemOf(exchange);
-    return wrong === null ? exchange : `${nameOf(operation)} fails\n      ${wrong}; ${told(exchange)}`;
-  }
-
-  #make(operation: JudgedOperation, manner: typeof full): Promise<MadeRequest | null> {
-    const media = preferred(operation.bodies);
-    const label = media !== null ? media.type : 'resource';
-    return makeRequest(operation, media, { ...manner, omitReadOnly: true }, label, this.#document);
-  }
-
-  async #send(request: MadeRequest): Promise<Exchange> {
-    const response = await this.#client.send(writeRequest(request, this.#document.schemas));
-    return { request, response };
-  }
-
-  #problemOf({ request, response }: Exchange): Promise<string | null> {
-    return checkResponse(request.operation, response, this.#document.judge);
-  }
-
-  /** The body of a response to GET, and where the resource is in it. */
-  #showing({ request, response }: Exchange, about: { readonly id: string } | null): Showing {
-    const { body, status, headers } = response;
-    const { responses } = request.operation;
-    const declared = responses.get(String(status)) ?? responses.get('2XX') ?? responses.get('DEFAULT');
-    const type = (headers['content-type'] ?? '').replace(/;.*$/s, '').toLowerCase();
-    const media: JudgedMedia | undefined =
-      declared?.media.find((one) => one.type === type) ?? declared?.media.find((one) => /json/.test(one.type));
-    const schema = media?.schema ?? null;
-    const own = objectsIn(body).find(
-      ({ value }) =>
-        about !== null && Object.values(value).some((id) => typeof id !== 'object' && isAbout(id, about.id)),
-    );
-    const path = own?.path ?? idIn(body, request.operation)?.path ?? (Array.isArray(body) ? ['0'] : []);
-    return { body, schema, path };
-  }
-
-  /** What a request gives of a resource: its body, or what the body has where GET shows the resource. */
-  #given({ body, media }: MadeRequest, { path }: Showing): Loose {
-    const inner = path.length === 0 ? undefined : valueAt(body, path);
-    const given = isObject(inner) ? inner : isObject(body) ? body : {};
-    const { schemas } = this.#document;
-    const declared = propertiesOf(schemas, media?.schema == null ? true : { $ref: `#/$defs/${media.schema}` });
-    return Object.fromEntries(
-      Object.entries(given).filter(([name]) => declared.get(name)?.readOnly !== true),
-    );
-  }
-}
-
-/** The request with the path of another one, and the id as the parameter after it. */
-function placed(
-  request: MadeRequest,
-  about: { readonly request: MadeRequest; readonly id: string | null },
-): MadeRequest {
-  const parameters = new Map(request.parameters);
-  const template = segments(request.operation.path);
-  const other = segments(about.request.operation.path);
-  for (const [at, segment] of template.entries()) {
-    const from = other[at];
-    if (!isParameter(segment) || !isParameter(from)) continue;
-    const value = about.request.parameters.get(`path ${from?.slice(1, -1)}`);
-    if (value !== undefined) parameters.set(`path ${segment.slice(1, -1)}`, value);
-  }
-  const last = template.at(-1);
-  if (about.id !== null && isParameter(last)) parameters.set(`path ${last?.slice(1, -1)}`, about.id);
-  return { ...request, parameters };
 }
 
 function parents({ parameters }: MadeRequest): readonly unknown[] {
   return [...parameters].filter(([name]) => name.startsWith('path '));
-}
-
-/** The items of the first array of a body, or of an object in it. */
-function itemsOf(body: unknown): readonly unknown[] {
-  let level: readonly unknown[] = [body];
-  for (let depth = 0; depth < 4; depth++) {
-    const arrays = level.filter(Array.isArray) as readonly unknown[][];
-    const [found] = [...arrays].sort((a, b) => b.length - a.length);
-    if (found !== undefined) return found;
-    level = level.flatMap((value) => (isObject(value) ? Object.values(value) : []));
-  }
-  return [];
-}
-
-/** Whether a value is an id, a URL that ends in it, or an object with one of them. */
-function isAbout(value: unknown, id: string, depth = 0): boolean {
-  if (typeof value === 'string' || typeof value === 'number')
-    return String(value) === id || String(value).endsWith(`/${encodeURIComponent(id)}`);
-  return (
-    isObject(value) && depth < 3 && Object.values(value).some((child) => isAbout(child, id, depth + 1))
-  );
-}
-
-/** The properties that have the id. */
-function namesOf(resource: unknown, id: string): readonly string[] {
-  return isObject(resource) ? Object.keys(resource).filter((name) => String(resource[name]) === id) : [];
-}
-
-/** Whether an object shows the values of another one, where it has no id. */
-function isLike(item: unknown, resource: unknown): boolean {
-  if (!isObject(item) || !isObject(resource)) return false;
-  const both = Object.keys(item).filter((name) => Object.hasOwn(resource, name));
-  return (
-    both.length > 0 && both.every((name) => JSON.stringify(item[name]) === JSON.stringify(resource[name]))
-  );
 }
 
 function parsed(text: string): unknown {
@@ -420,14 +345,4 @@ function parsed(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-function nameOf({ method, path }: JudgedOperation): string {
-  return `${method} ${path}`;
-}
-
-function told({ request, response }: Exchange): string {
-  const { operation, parameters, body } = request;
-  const sent = `${nameOf(operation)} ${brief(Object.fromEntries(parameters), 200)} ${brief(body ?? '', 400)}`;
-  return `${sent} → ${response.status} ${brief(response.headers.location ?? '')} ${brief(response.body, 500)}`;
 }

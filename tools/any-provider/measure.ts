@@ -2,7 +2,19 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { corpusContracts, githubContracts, ownContracts } from './contracts.ts';
-import { countOf, failures, figures, floors, line, page, percent, type Row, totals } from './report.ts';
+import {
+  countOf,
+  failures,
+  figures,
+  floors,
+  line,
+  page,
+  percent,
+  type Row,
+  resourceFigures,
+  resourceFloors,
+  totals,
+} from './report.ts';
 import { judgeContract } from './run.ts';
 
 /**
@@ -53,10 +65,12 @@ for (const group of ['own', 'corpus', 'github'] as const) {
   if (own.length === 0) continue;
   console.log(`${group}: ${own.length} contracts`);
   for (const text of totals(own)) console.log(`figure: ${group}, ${text}`);
-  for (const [, kind] of figures) {
-    if (percent(countOf(own, kind)) >= floors[group]) reached++;
-    else low++;
-  }
+  const reaches = [
+    ...figures.map(([, kind]) => percent(countOf(own, kind)) >= floors[group]),
+    ...resourceFigures.map(([, kind]) => percent(countOf(own, kind)) >= resourceFloors[group]),
+  ];
+  reached += reaches.filter((reach) => reach).length;
+  low += reaches.filter((reach) => !reach).length;
 }
 console.log(`contracts: ${reached} passed, ${low} failed`);
 if (json !== undefined) writeFileSync(json, JSON.stringify(rows, null, 2));

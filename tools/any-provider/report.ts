@@ -13,7 +13,7 @@ export interface Count {
   readonly total: number;
 }
 
-/** The figures of the table, in its order. */
+/** The figures of the table, in its order. Those of resources follow. */
 export const figures: readonly (readonly [string, ItemKind])[] = [
   ['starts', 'start'],
   ['operations', 'operation'],
@@ -23,16 +23,23 @@ export const figures: readonly (readonly [string, ItemKind])[] = [
   ['one by default', 'default'],
   ['none after a refusal', 'refusal'],
   ['listed right', 'listed'],
-  ['read', 'read'],
-  ['lists', 'list'],
+];
+
+/** The figures of resources: of what is created, read, listed, changed and removed. */
+export const resourceFigures: readonly (readonly [string, ItemKind])[] = [
+  ['create and read', 'read'],
+  ['list', 'list'],
   ['pages', 'page'],
-  ['changes', 'change'],
-  ['removes', 'remove'],
+  ['change', 'change'],
+  ['remove', 'remove'],
   ['ids agree', 'id'],
 ];
 
 /** The least percentage of each figure, by group. Real documents have schemas that nothing satisfies. */
 export const floors = { own: 98, corpus: 95, github: 95 } as const;
+
+/** The least percentage of each figure of resources. */
+export const resourceFloors = { own: 98, corpus: 85, github: 60 } as const;
 
 export function countOf(rows: readonly Row[], kind: ItemKind): Count {
   const items = rows.flatMap((row) => row.items).filter((item) => item.kind === kind);
@@ -50,15 +57,16 @@ const cell = (count: Count): string => (count.total === 0 ? '' : `${count.ok}/${
 
 /** One line for the terminal. */
 export function line(row: Row): string {
-  const cells = figures.slice(1).map(([title, kind]) => [title, cell(countOf([row], kind))] as const);
+  const kinds = [...figures.slice(1), ...resourceFigures];
+  const cells = kinds.map(([title, kind]) => [title, cell(countOf([row], kind))] as const);
   const shown = cells.filter(([, text]) => text !== '').map(([title, text]) => `${title} ${text}`);
   const start = row.startMs === null ? 'does not start' : `${row.startMs} ms, ${row.memoryMiB} MiB`;
   return `${failures(row).length === 0 ? '✓' : '✗'} ${row.contract.name}: ${[start, ...shown].join(', ')}`;
 }
 
 /** One line for each figure: `operations 99.1 % (1112/1122)`. */
-export function totals(rows: readonly Row[]): readonly string[] {
-  return figures
+export function totals(rows: readonly Row[], kinds = [...figures, ...resourceFigures]): readonly string[] {
+  return kinds
     .map(([title, kind]) => [title, countOf(rows, kind)] as const)
     .filter(([, count]) => count.total > 0)
     .map(([title, count]) => `${title} ${percent(count).toFixed(1)} % (${count.ok}/${count.total})`);
@@ -82,7 +90,8 @@ export function page(rows: readonly Row[], date: string): string {
       return `| ${cells.join(' | ')} |`;
     });
     const table = [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`, ...lines];
-    return [`## ${title}`, '', ...totals(own).map((text) => `- ${text}`), '', ...table, ''];
+    const shown = totals(own, [...figures]).map((text) => `- ${text}`);
+    return [`## ${title}`, '', ...shown, '', ...table, '', ...resourceSection(own)];
   });
   return `${[
     '<!-- Written by "node tools/any-provider/measure.ts". Do not edit. -->',
@@ -95,4 +104,53 @@ export function page(rows: readonly Row[], date: string): string {
   ]
     .join('\n')
     .trimEnd()}\n`;
+}
+
+/** The figures of resources by document, and what does not hold. */
+function resourceSection(rows: readonly Row[]): readonly string[] {
+  const kinds = new Set(resourceFigures.map(([, kind]) => kind));
+  const able = rows.filter(({ items }) => items.some(({ kind }) => kinds.has(kind)));
+  if (able.length === 0) return [];
+  const head = ['document', ...resourceFigures.map(([title]) => title)];
+  const lines = able.map((row) => {
+    const cells = resourceFigures.map(([, kind]) => cell(countOf([row], kind)));
+    return `| ${[row.contract.name, ...cells].join(' | ')} |`;
+  });
+  const failed = able.flatMap((row) =>
+    failures(row)
+      .filter(({ kind }) => kinds.has(kind))
+      .map(({ kind, name, problem }) => [titleOf(kind), row.contract.name, name, reasonOf(problem)] as const),
+  );
+  const list = failed.map(
+    ([title, document, name, reason]) => `| ${title} | ${document} | \`${name}\` | ${reason} |`,
+  );
+  return [
+    '### Resources',
+    '',
+    ...totals(able, [...resourceFigures]).map((text) => `- ${text}`),
+    '',
+    `| ${head.join(' | ')} |`,
+    `|${' --- |'.repeat(head.length)}`,
+    ...lines,
+    '',
+    ...(list.length === 0
+      ? []
+      : [
+          'What does not hold:',
+          '',
+          '| figure | document | operations | reason |',
+          '| --- | --- | --- | --- |',
+          ...list,
+          '',
+        ]),
+  ];
+}
+
+function titleOf(kind: ItemKind): string {
+  return resourceFigures.find(([, each]) => each === kind)?.[0] ?? kind;
+}
+
+/** The first line of a problem: what is wrong, without what was sent and received. */
+function reasonOf(problem: string | null): string {
+  return (problem ?? '').split('\n')[0] ?? '';
 }

@@ -9,7 +9,7 @@ import { isRingbackError } from '../../core/errors.ts';
 import { seededRandom } from '../../core/random.ts';
 import { chooseAnswer } from './choose-answer.ts';
 import { chooseMedia } from './make-callback.ts';
-import { noteResources } from './resource-map.ts';
+import { noteResources } from './note-resources.ts';
 import { createSampler, type Sampler } from './sampler.ts';
 
 /**

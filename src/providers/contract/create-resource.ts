@@ -15,6 +15,8 @@ import { findStored, type ResourceAddress } from './stored-resource.ts';
 export interface Created {
   readonly address: ResourceAddress;
   readonly state: JsonObject;
+  /** The part of the state that is not made up: what the request gives, and the id. */
+  readonly given: JsonObject;
   /** The response with its id. */
   readonly made: MadeAnswer;
 }
@@ -49,11 +51,12 @@ export async function createResource(
   if (id === undefined) return null;
   const address = { ...collection, id: String(id) };
   const renamed = old === undefined ? made : rewritten(sampler, creation, old, id);
-  const state = { ...objectOf(at(renamed.body, place?.path ?? [])), ...given };
-  const named = place?.id == null ? state : { ...state, [place.id]: id };
+  const own = place?.id == null ? given : { ...given, [place.id]: id };
+  const state = { ...objectOf(at(renamed.body, place?.path ?? [])), ...own };
   return {
     address,
-    state: withSelf(creation, named, address),
+    state: withSelf(creation, state, address),
+    given: own,
     made: located(creation, renamed, address),
   };
 }

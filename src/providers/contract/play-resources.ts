@@ -9,6 +9,7 @@ import type { KnownResource } from './known-values.ts';
 import { listAnswer } from './list-resources.ts';
 import { answerOf, type MadeAnswer } from './make-answer.ts';
 import { isGone, type MissingResource } from './missing-resource.ts';
+import { isId } from './new-id.ts';
 import { filtered, pageOf } from './paging.ts';
 import {
   mapResources,
@@ -22,7 +23,7 @@ import type { ResourcePlace } from './resource-shape.ts';
 import { givenIn, ResourceViews } from './resource-views.ts';
 import type { Sampler } from './sampler.ts';
 import { contractSettings } from './settings.ts';
-import { at, showResource } from './show-resource.ts';
+import { at, type ShownState, showResource } from './show-resource.ts';
 import {
   changeStored,
   findStored,
@@ -132,7 +133,9 @@ export class PlayedResources {
     const { id } = address;
     const isKept = stored !== null && !stored.data.isDeleted;
     if (use.role === 'merge' || use.role === 'replace') {
-      const before = isKept ? stored.data : { state: this.#views.madeUp(address, request, context), shape: '' };
+      const before = isKept
+        ? stored.data
+        : { state: this.#views.madeUp(address, request, context), shape: '' };
       const change = await this.#changed(about, address, before, request, chosen, context);
       const { state, shape } = change.after.data;
       const made = this.#shown(use.kind, chosen, make({ id, state }), { state, shape });
@@ -167,7 +170,8 @@ export class PlayedResources {
     const { key, data } = stored;
     const wanted = objectOf(mergePatch(data.state, patch));
     const random = context.random(`resource/${key}`);
-    const refused = this.#views.view(kind, wanted, { random, now: clock.now(), shape: data.shape })?.refused ?? [];
+    const refused =
+      this.#views.view(kind, wanted, { random, now: clock.now(), shape: data.shape })?.refused ?? [];
     const names = new Set(refused.map(({ location }) => location.slice(1)));
     const accepted = Object.fromEntries(Object.entries(patch).filter(([name]) => !names.has(name)));
     await changeStored(resources, key, (state) => objectOf(mergePatch(state, accepted)));
@@ -223,9 +227,12 @@ export class PlayedResources {
     const idName =
       place?.isExact === true
         ? place.id
-        : Object.keys(before.state).find((name) => String(before.state[name]) === address.id);
+        : Object.keys(before.state).find((name) => isIdOf(before.state[name], address.id));
     const changed = changedState(before.state, request.body, role === 'replace', place);
-    const own = idName == null || kind.parameter === '' ? {} : { [idName]: idOf(before.state[idName], address.id, request) };
+    const own =
+      idName == null || kind.parameter === ''
+        ? {}
+        : { [idName]: idOf(before.state[idName], address.id, request) };
     const state = { ...changed, ...own };
     const removed = Object.keys({ ...before.state, ...state }).filter((name) => state[name] == null);
     const key = stored?.key ?? (await keyFor(context.resources, address));
@@ -259,8 +266,9 @@ export class PlayedResources {
     const created = await createResource(this.#sampler, creation, context);
     if (created === null) return { made, key: null, change: null };
     const { address } = created;
-    const shown = this.#shown(kind, chosen, created.made, { state: created.state, shape: '' });
-    const state = { ...created.state, ...objectOf(at(shown.body, place?.path ?? [])) };
+    const shown = this.#shown(kind, chosen, created.made, { ...created, shape: '' });
+    const body = objectOf(at(shown.body, place?.path ?? []));
+    const state = { ...(place === null ? created.state : created.given), ...body };
     const key = await keyFor(context.resources, address);
     const data = this.#views.dataOf(address, key, state, place?.shape ?? '', context);
     const after = { key, createdAt: context.clock.now(), data: { ...data, isCreated: true } };
@@ -287,7 +295,7 @@ export class PlayedResources {
     kind: ResourceKind,
     chosen: ChosenAnswer,
     made: MadeAnswer,
-    resource: { readonly state: JsonObject; readonly shape: string },
+    resource: ShownState,
     onlyShape: string | null = null,
   ): MadeAnswer {
     const { media } = chosen;
@@ -340,6 +348,10 @@ function changedState(
 function withNulls(before: JsonObject, patch: JsonObject): JsonObject {
   const nulls = Object.entries(patch).filter(([, value]) => value === null);
   return { ...objectOf(mergePatch(before, patch)), ...Object.fromEntries(nulls) };
+}
+
+function isIdOf(value: JsonValue | undefined, id: string): boolean {
+  return isId(value) && String(value) === id;
 }
 
 /** The id that a resource shows, or that of the path as its parameter has it. */

@@ -63,7 +63,7 @@ export function mapResources(contract: Contract, ids: ReadonlyMap<string, string
   return new Mapping(contract, ids).map();
 }
 
-const noIds: ReadonlyMap<string, string> = new Map();
+export const noIds: ReadonlyMap<string, string> = new Map();
 
 class Mapping {
   readonly #contract: Contract;
@@ -85,14 +85,15 @@ class Mapping {
     for (const operation of operations) this.#addSingleton(operation);
     for (const operation of this.#configuredFirst()) this.#assign(operation);
     for (const operation of operations) this.#assignCreator(operation);
-    for (const kind of this.#kinds.values()) {
+    const kinds = [...new Set(this.#kinds.values())];
+    for (const kind of kinds) {
       const { operations: own } = kind;
       const create = own.get('create');
       kind.isCreatable = kind.parameter !== '' && (create !== undefined || own.has('replace'));
       kind.idExpression = this.#ids.get(create?.id ?? '') ?? kind.idExpression;
     }
-    this.#nameKinds();
-    return { kinds: [...this.#kinds.values()], uses: this.#uses, notes: this.#notes };
+    this.#nameKinds(kinds);
+    return { kinds, uses: this.#uses, notes: this.#notes };
   }
 
   /** A path that ends in a parameter is that of an item; one that ends in two, if something changes or removes it. */
@@ -101,18 +102,26 @@ class Mapping {
     const parameter = parameterOf(segments.at(-1));
     const before = segments.at(-2);
     if (parameter === null || before === undefined) return;
-    if (parameterOf(before) !== null && (segments.length < 3 || method === 'GET' || method === 'POST')) return;
+    if (parameterOf(before) !== null && (segments.length < 3 || method === 'GET' || method === 'POST'))
+      return;
     const key = keyOf(segments);
     if (this.#kinds.has(key)) return;
     this.#kinds.set(key, newKind(segments.slice(0, -1), `/${segments.join('/')}`, parameter));
   }
 
-  /** A path with POST and a GET that lists is a collection, though nothing is below it. */
+  /** A path with POST is a collection, if its items are below a path in the singular, or if GET lists them. */
   #addCollection(operation: Operation): void {
     const segments = segmentsOf(operation.path);
     if (operation.method !== 'POST' || parameterOf(segments.at(-1)) !== null || segments.length === 0) return;
     const key = keyOf([...segments, '{}']);
     if (this.#kinds.has(key)) return;
+    const other = [...this.#kinds.values()].find(({ collection }) =>
+      sameNoun(segmentsOf(collection), segments),
+    );
+    if (other !== undefined) {
+      this.#kinds.set(key, other);
+      return;
+    }
     const list = this.#contract.operations.find(
       ({ method, path }) => method === 'GET' && keyOf(segmentsOf(path)) === keyOf(segments),
     );
@@ -155,10 +164,15 @@ class Mapping {
     const own = this.#kinds.get(keyOf(segments));
     const below = this.#kinds.get(keyOf([...segments, '{}']));
     const role = itemRoles[method];
-    if (own !== undefined && role !== undefined) this.#claim(own, role, operation);
+    // `GET /tokens/{user}` above `/tokens/{user}/{token}`.
+    const isList =
+      method === 'GET' &&
+      below !== undefined &&
+      this.#lists(operation, below) &&
+      !this.#reads(operation, own);
+    if (isList) this.#claim(below, 'list', operation);
+    else if (own !== undefined && role !== undefined) this.#claim(own, role, operation);
     else if (below !== undefined && method === 'POST') this.#claim(below, 'create', operation);
-    else if (below !== undefined && method === 'GET' && this.#lists(operation, below))
-      this.#claim(below, 'list', operation);
     else this.#assignAction(operation, segments);
   }
 
@@ -183,8 +197,9 @@ class Mapping {
       if (linked.kind.operations.get('create') === operation) linked.kind.idExpression = linked.expression;
       return;
     }
-    if (used !== undefined) return;
     const segments = segmentsOf(path);
+    if (used?.role === 'act' && method === 'POST') this.#assignElsewhere(operation, segments);
+    if (used !== undefined) return;
     const plain = /^(?:create|new|add)$/i.test(segments.at(-1) ?? '') ? segments.slice(0, -1) : segments;
     const kind =
       this.#kinds.get(keyOf([...plain, '{}'])) ??
@@ -251,10 +266,17 @@ class Mapping {
     return findList(this.#contract.document, media.declaration.schema, kind) !== null;
   }
 
+  /** Whether the response is one resource of a kind by its id. */
+  #reads(operation: Operation, kind: Draft | undefined): boolean {
+    const { media } = chooseAnswer(operation, {});
+    if (kind === undefined || media === null) return false;
+    return findObject(this.#contract.document, media.declaration.schema, kind)?.isExact === true;
+  }
+
   /** Each kind has a name of its own, which is not that of a collection of Ringback. */
-  #nameKinds(): void {
+  #nameKinds(kinds: readonly Draft[]): void {
     const names = new Set(['runs', 'deliveries']);
-    for (const kind of this.#kinds.values()) {
+    for (const kind of kinds) {
       const path = kind.parameter === '' && kind.item !== null ? kind.item : kind.collection;
       const words = segmentsOf(path).filter((segment) => parameterOf(segment) === null);
       const safe = words.map((word) => word.replace(/[^\w-]+/g, '-').replace(/^-+|-+$/g, '') || 'items');
@@ -288,40 +310,6 @@ const verbs = {
   merge: 'change resources of',
   remove: 'remove resources of',
 } as const;
-
-/**
- * The notes about resources: operations that claim the same, and those that create something without an id that can be
- * found in their response.
- */
-export function* noteResources(
-  contract: Contract,
-  ids: ReadonlyMap<string, string> = noIds,
-): Generator<ContractNote | null, void> {
-  const { kinds, notes } = mapResources(contract, ids);
-  yield* notes;
-  for (const kind of kinds) yield noteMissingId(contract, kind);
-}
-
-function noteMissingId(contract: Contract, kind: ResourceKind): ContractNote | null {
-  const create = kind.operations.get('create');
-  const message = missingId(contract, kind);
-  if (create === undefined || message === null) return null;
-  return { kind: 'unsupported', file: '', pointer: pointerOf(contract, create), message };
-}
-
-/** Why the id of what is created cannot be found. Null: it can, or nothing is created. */
-export function missingId(contract: Contract, kind: ResourceKind): string | null {
-  const create = kind.operations.get('create');
-  if (create === undefined || kind.item === null || kind.idExpression !== null) return null;
-  const { declaration, media, status } = chooseAnswer(create, {});
-  if ([...(declaration?.headers.keys() ?? [])].some((name) => /^location$/i.test(name))) return null;
-  const { document } = contract;
-  const schema = media?.declaration.schema ?? true;
-  if (findObject(document, schema, kind) !== null || wholeBody(document, schema)?.self != null) return null;
-  for (const { media: body } of create.requestBody?.content.values() ?? [])
-    if (body !== undefined && findObject(document, body.schema, kind)?.isExact === true) return null;
-  return `The response ${status} of ${create.id} has no id of what it creates: no property such as ${kind.parameter} or id, no header Location and no link to ${kind.item}. What is created is not kept.`;
-}
 
 function newKind(
   collection: readonly string[],
@@ -386,7 +374,8 @@ function isReferenceTo(reference: JsonValue | undefined, method: string, path: s
   );
 }
 
-function pointerOf({ document }: Contract, { method, path }: Operation): string {
+/** Where a contract declares an operation. */
+export function pointerOf({ document }: Contract, { method, path }: Operation): string {
   const { paths } = document;
   const key = isJsonObject(paths) && !(path in paths) ? path.slice(1) : path;
   return `/paths/${escapePointer(key)}/${method.toLowerCase()}`;

@@ -1,5 +1,12 @@
 import type { Contract, MediaTypeDeclaration } from '../../core/contract/contract.ts';
-import { isJsonObject, type JsonObject, type JsonValue, objectOf, parsePointer, setOwn } from '../../core/json.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  objectOf,
+  parsePointer,
+  setOwn,
+} from '../../core/json.ts';
 import type { OperationRequest, ProviderContext } from '../../core/provider/provider.ts';
 import { chooseAnswer } from './choose-answer.ts';
 import { knownValues } from './known-values.ts';
@@ -39,7 +46,8 @@ export class ResourceViews {
   /** Where the response to what creates a resource has it: where the configuration or a link says, or as elsewhere. */
   createdPlace(media: MediaTypeDeclaration, kind: ResourceKind): ResourcePlace | null {
     const pointer = /^\$response\.body#(\/.*)$/.exec(kind.idExpression ?? '')?.[1];
-    const own = pointer === undefined ? null : objectWithId(this.#document, media.schema, parsePointer(pointer));
+    const own =
+      pointer === undefined ? null : objectWithId(this.#document, media.schema, parsePointer(pointer));
     return own ?? this.placeIn(media, kind);
   }
 

@@ -14,6 +14,8 @@ export interface Shown {
 export interface ShownState {
   readonly state: JsonObject;
   readonly shape: string;
+  /** The part of the state that is not made up. It is shown alone where the rest does not fit it. Default: all. */
+  readonly given?: JsonObject;
 }
 
 /** How often refused properties are looked for: each time others can come up. */
@@ -30,8 +32,8 @@ export function showResource(
   several: JsonValue,
   resource: ShownState,
 ): Shown {
-  const alone = place.path.includes('0') ? withOneItem(several, place.path) : several;
-  const made = alone !== several && media.validate(alone).length === 0 ? alone : several;
+  const single = place.path.includes('0') ? withOneItem(several, place.path) : several;
+  const made = single !== several && media.validate(single).length === 0 ? single : several;
   const base = at(made, place.path);
   const under = isJsonObject(base) ? base : {};
   const own = visible(place, resource.state);
@@ -39,10 +41,9 @@ export function showResource(
     const body = withAt(made, place.path, own);
     if (media.validate(body).length === 0) return { body, refused: [] };
   }
-  const item = { ...under, ...own };
-  return (
-    repaired(media, made, [{ path: place.path, base: under, value: item }]) ?? { body: made, refused: [] }
-  );
+  const alone = visible(place, resource.given ?? resource.state);
+  const part = { path: place.path, base: under, value: { ...under, ...own }, alone };
+  return repaired(media, made, [part]) ?? { body: made, refused: [] };
 }
 
 /**
@@ -61,7 +62,7 @@ export function showList(
   const parts = resources.map((resource, index) => {
     const own = visible(place, resource.state);
     const value = isSameShape(place, resource) ? own : { ...under, ...own };
-    return { path: [...place.path, String(index)], base: under, value };
+    return { path: [...place.path, String(index)], base: under, value, alone: own };
   });
   return repaired(media, withAt(made, place.path, []), parts);
 }
@@ -71,6 +72,8 @@ interface Part {
   /** What stands there otherwise. */
   readonly base: JsonObject;
   readonly value: JsonObject;
+  /** What is shown if the value is refused as a whole, such as by `oneOf`. */
+  readonly alone: JsonObject;
 }
 
 /** The body with these parts, without the properties that it must not have. Null: it cannot be made valid. */
@@ -82,8 +85,9 @@ function repaired(media: MediaTypeDeclaration, made: JsonValue, parts: readonly 
     const violations = media.validate(body);
     if (violations.length === 0) return { body, refused };
     const next = current.map((part) => withoutRefused(part, violations, refused));
-    if (next.every((part, index) => part === current[index])) return null;
-    current = next;
+    const isStuck = next.every((part, index) => part === current[index]);
+    if (isStuck && current.every(({ value, alone }) => value === alone)) return null;
+    current = isStuck ? current.map((part) => ({ ...part, base: {}, value: part.alone })) : next;
   }
   return null;
 }

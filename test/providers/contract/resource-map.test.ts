@@ -3,7 +3,8 @@ import type { Contract } from '../../../src/core/contract/contract.ts';
 import { readForeign } from '../../../src/core/contract/foreign/read-foreign.ts';
 import type { JsonObject } from '../../../src/core/json.ts';
 import { scenarioEngine } from '../../../src/loading/schema-engines.ts';
-import { mapResources, noteResources } from '../../../src/providers/contract/resource-map.ts';
+import { noteResources } from '../../../src/providers/contract/note-resources.ts';
+import { mapResources } from '../../../src/providers/contract/resource-map.ts';
 
 const json = (schema: object) => ({ content: { 'application/json': { schema } } });
 const thing = { type: 'object', properties: { id: { type: 'string' }, name: { type: 'string' } } };
