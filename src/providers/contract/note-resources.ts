@@ -1,6 +1,6 @@
 import type { Contract, ContractNote } from '../../core/contract/contract.ts';
 import { chooseAnswer } from './choose-answer.ts';
-import { mapResources, noIds, pointerOf, type ResourceKind } from './resource-map.ts';
+import { configureId, mapResources, noIds, pointerOf, type ResourceKind } from './resource-map.ts';
 import { findObject, wholeBody } from './resource-shape.ts';
 
 /**
@@ -18,8 +18,9 @@ export function* noteResources(
 
 function noteMissingId(contract: Contract, kind: ResourceKind): ContractNote | null {
   const create = kind.operations.get('create');
-  const message = missingId(contract, kind);
-  if (create === undefined || message === null) return null;
+  const why = missingId(contract, kind);
+  if (create === undefined || why === null) return null;
+  const message = `${why} To say where the id is, ${configureId(create)} in ringback.yaml, e.g. to $response.body#/data/id.`;
   return { kind: 'unsupported', file: '', pointer: pointerOf(contract, create), message };
 }
 

@@ -144,7 +144,10 @@ export class PlayedResources {
     if (!isKept) return { made: make(null), key: null, change: null };
     const { key, data } = stored;
     const sampled = make({ id, state: data.state });
-    const made = this.#shown(use.kind, chosen, sampled, data, use.role === 'read' ? null : data.shape);
+    const isRead = use.role === 'read';
+    // What is kept has all that GET shows.
+    const resource = { state: data.state, shape: data.shape, isComplete: isRead };
+    const made = this.#shown(use.kind, chosen, sampled, resource, isRead ? null : data.shape);
     if (use.role !== 'remove') return { made, key, change: null };
     const after = { ...stored, data: { ...data, isDeleted: true } };
     return { made, key, change: { address, after, runId: data.runId } };

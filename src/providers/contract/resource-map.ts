@@ -83,7 +83,7 @@ class Mapping {
     for (const operation of operations) this.#addKind(operation);
     for (const operation of operations) this.#addCollection(operation);
     for (const operation of operations) this.#addSingleton(operation);
-    for (const operation of this.#configuredFirst()) this.#assign(operation);
+    for (const operation of operations) this.#assign(operation);
     for (const operation of operations) this.#assignCreator(operation);
     const kinds = [...new Set(this.#kinds.values())];
     for (const kind of kinds) {
@@ -148,14 +148,6 @@ class Mapping {
     if (below !== undefined && (creates || this.#lists(read, below))) return;
     if (wholeBody(this.#contract.document, media.declaration.schema)?.path.length !== 0) return;
     this.#kinds.set(key, newKind(segments.slice(0, -1), `/${segments.join('/')}`, '', name));
-  }
-
-  /** The operations whose ids are configured come first, so that these create where several could. */
-  #configuredFirst(): readonly Operation[] {
-    const { operations } = this.#contract;
-    if (this.#ids.size === 0) return operations;
-    const isConfigured = ({ id }: Operation): boolean => this.#ids.has(id);
-    return [...operations.filter(isConfigured), ...operations.filter((each) => !isConfigured(each))];
   }
 
   #assign(operation: Operation): void {
@@ -244,14 +236,27 @@ class Mapping {
 
   #claim(kind: Draft, role: Exclude<ResourceRole, 'act'>, operation: Operation): void {
     const first = kind.operations.get(role);
-    if (first !== undefined) {
-      const place = { kind: 'unsupported', file: '', pointer: pointerOf(this.#contract, operation) } as const;
-      const message = `${operation.id} and ${first.id} both ${verbs[role]} ${kind.collection}. The resources are those of ${first.id}; the responses of ${operation.id} are made up.${role === 'create' ? ` To keep what ${operation.id} creates instead, set operations.${JSON.stringify(operation.id)}.id in ringback.yaml.` : ''}`;
-      this.#notes.push({ ...place, message });
+    const isConfigured = role === 'create' && this.#ids.has(operation.id);
+    if (first !== undefined && !isConfigured) {
+      this.#noteClaim(kind, role, first, operation);
       return;
+    }
+    if (first !== undefined) {
+      this.#noteClaim(kind, role, operation, first);
+      this.#uses.delete(first.id);
     }
     kind.operations.set(role, operation);
     this.#uses.set(operation.id, { kind, role, guard: this.#guardOf(operation) });
+  }
+
+  #noteClaim(kind: Draft, role: Exclude<ResourceRole, 'act'>, first: Operation, other: Operation): void {
+    const place = { kind: 'unsupported', file: '', pointer: pointerOf(this.#contract, other) } as const;
+    const remedy =
+      role === 'create'
+        ? ` To keep what ${other.id} creates instead, ${configureId(other)} in ringback.yaml.`
+        : '';
+    const message = `${other.id} and ${first.id} both ${verbs[role]} ${kind.collection}. The resources are those of ${first.id}; the responses of ${other.id} are made up.${remedy}`;
+    this.#notes.push({ ...place, message });
   }
 
   #guardOf({ path }: Operation): Draft | null {
@@ -372,6 +377,11 @@ function isReferenceTo(reference: JsonValue | undefined, method: string, path: s
     typeof reference === 'string' &&
     reference.endsWith(`#/paths/${escapePointer(path)}/${method.toLowerCase()}`)
   );
+}
+
+/** The setting that says where the id of what an operation creates is. */
+export function configureId({ id }: Operation): string {
+  return `set operations.${/^\w+$/.test(id) ? id : JSON.stringify(id)}.id`;
 }
 
 /** Where a contract declares an operation. */

@@ -16,6 +16,8 @@ export interface ShownState {
   readonly shape: string;
   /** The part of the state that is not made up. It is shown alone where the rest does not fit it. Default: all. */
   readonly given?: JsonObject;
+  /** Whether the state has all that the body shows. Default: false, unless the schema is the same. */
+  readonly isComplete?: boolean;
 }
 
 /** How often refused properties are looked for: each time others can come up. */
@@ -37,7 +39,7 @@ export function showResource(
   const base = at(made, place.path);
   const under = isJsonObject(base) ? base : {};
   const own = visible(place, resource.state);
-  if (isSameShape(place, resource)) {
+  if (resource.isComplete === true || isSameShape(place, resource)) {
     const body = withAt(made, place.path, own);
     if (media.validate(body).length === 0) return { body, refused: [] };
   }

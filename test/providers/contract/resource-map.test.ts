@@ -102,6 +102,84 @@ describe('mapResources', () => {
     expect(found).toEqual({ 'POST /notes': 'create notes', 'GET /notes': 'list notes' });
   });
 
+  test('is something that there is one of if GET gives an object that PUT or PATCH changes', () => {
+    const found = uses({
+      '/settings': { get: one, put: one, delete: one },
+      '/users/{id}/profile': { get: one, patch: one },
+      '/rules': { get: answers({ type: 'array', items: { type: 'string' } }), put: one },
+      '/things': { get: many, put: one, post: one },
+      '/things/{id}': { get: one },
+    });
+    expect(found).toEqual({
+      'GET /settings': 'read settings',
+      'PUT /settings': 'replace settings',
+      'DELETE /settings': 'remove settings',
+      'GET /users/{id}/profile': 'read profile',
+      'PATCH /users/{id}/profile': 'merge profile',
+      'GET /things': 'list things',
+      'POST /things': 'create things',
+      'GET /things/{id}': 'read things',
+    });
+  });
+
+  test('is a kind below two parameters if something changes or removes it', () => {
+    const found = uses({
+      '/keys/{country}': { get: answers({ type: 'array', items: thing }) },
+      '/keys/{country}/{plate}': { get: one, put: one, delete: one },
+      '/rates/{from}/{to}': { get: one },
+    });
+    expect(found).toEqual({
+      'GET /keys/{country}': 'list keys-2',
+      'GET /keys/{country}/{plate}': 'read keys-2',
+      'PUT /keys/{country}/{plate}': 'replace keys-2',
+      'DELETE /keys/{country}/{plate}': 'remove keys-2',
+    });
+  });
+
+  test('finds what creates below another resource, and a list beside items in the singular', () => {
+    const found = uses({
+      '/users/{id}': { get: one },
+      '/users/{id}/orders': { post: one },
+      '/orders/{orderId}': { get: one },
+      '/notes': { post: one, get: many },
+      '/note/{id}': { get: one },
+    });
+    expect(found['POST /users/{id}/orders']).toBe('create orders');
+    expect(found['POST /notes']).toBe('create note');
+    expect(found['GET /notes']).toBe('list note');
+  });
+
+  test('finds the job that an operation starts by the name of its id', () => {
+    const job = answers({ type: 'object', properties: { jobId: { type: 'string' } } });
+    const found = uses({
+      '/jobs/{jobId}': { get: one },
+      '/exports': { post: job },
+      '/reports': { post: one },
+    });
+    expect(found).toEqual({ 'GET /jobs/{jobId}': 'read jobs', 'POST /exports': 'create jobs' });
+  });
+
+  test('takes the configured id, and the operation that has one where two create', () => {
+    const contract = contractOf({
+      '/things': { post: answers({ type: 'object' }) },
+      '/things/{id}': { get: one },
+      '/thing': { post: answers({ type: 'object', properties: { name: { type: 'string' } } }) },
+    });
+    const messages = (ids?: ReadonlyMap<string, string>): readonly string[] =>
+      [...noteResources(contract, ids)].flatMap((note) => note?.message ?? []);
+    expect(messages()).toEqual([
+      expect.stringContaining('To keep what POST /thing creates instead, set operations."POST /thing".id'),
+      expect.stringContaining('To say where the id is, set operations."POST /things".id in ringback.yaml'),
+    ]);
+    const ids = new Map([['POST /thing', '$response.body#/name']]);
+    expect(messages(ids)).toEqual([
+      expect.stringContaining('POST /things and POST /thing both create resources of /things'),
+    ]);
+    const { kinds, uses: found } = mapResources(contract, ids);
+    expect(kinds[0]?.idExpression).toBe('$response.body#/name');
+    expect([...found.keys()]).toEqual(['GET /things/{id}', 'POST /thing']);
+  });
+
   test('takes the first of two operations that claim the same, and notes it', () => {
     const { uses: found, notes } = mapResources(
       contractOf({ '/things/{id}': { get: one }, '/things/{name}': { get: one } }),
