@@ -16,7 +16,8 @@ const item = {
 const properties = new Map(
   Object.keys(item.properties).map((name) => [name, { isWriteOnly: name === 'secret' }] as const),
 );
-const place = { id: 'id', isExact: true, properties, shape: '', path: [] as readonly string[] };
+const own = { id: 'id', isExact: true, self: null, shape: '' };
+const place = { ...own, properties, path: [] as readonly string[] };
 const mediaOf = (schema: JsonObject) =>
   ({ pointer: null, schema, examples: [], validate: options(schema).validate }) as const;
 const made = { id: 'x', status: 'new', note: 'made up' };
