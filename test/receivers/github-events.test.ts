@@ -51,7 +51,7 @@ function isFree(webhook: string, action: string): boolean {
   return webhook === 'repository-dispatch-sample.collected' && action !== 'sample.collected';
 }
 
-describe('the events of GitHub, received by @octokit/webhooks', () => {
+describe('the events of GitHub, received by @octokit/webhooks', { timeout: 180_000 }, () => {
   test('Octokit verifies each event and calls the handlers of its name and action', async () => {
     const staged = await stage();
     const { dispatched, ringback } = staged;
