@@ -10,6 +10,17 @@ export type {
   RuleReport,
 } from './check/report.ts';
 export type { RuleId } from './check/rule-ids.ts';
+export type {
+  CallbackCode,
+  CallbackCodeContext,
+  OperationCode,
+  OperationCodeContext,
+  ProviderDefinition,
+  ProviderRequest,
+  ProviderResponse,
+  WantedResponse,
+} from './config/define-provider.ts';
+export { defineProvider } from './config/define-provider.ts';
 export type { Duration } from './core/duration.ts';
 export type { ErrorDetails } from './core/error-details.ts';
 export type { AnyRingbackError, ErrorCode, Violation } from './core/errors.ts';

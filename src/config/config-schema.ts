@@ -97,6 +97,13 @@ export function configSchema({ variables }: { readonly variables: boolean }): Js
         minLength: 1,
         examples: ['./openapi.yaml'],
       },
+      provider: {
+        description:
+          'A module whose default export is made by defineProvider. Its code responds in front of the contract. Default: none.',
+        type: 'string',
+        minLength: 1,
+        examples: ['./provider.mjs'],
+      },
       operations: {
         description:
           'What the contract leaves open, by operation: its operationId, or its method and path such as "POST /payments".',

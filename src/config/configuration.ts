@@ -12,6 +12,8 @@ export interface Configuration {
   readonly contract: string | null;
   /** Options of `ringback serve` by their names in code, as the command line reads them, without settings. Paths are absolute. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Absolute path of the module of the provider. Null: the file names none. */
+  readonly provider: string | null;
   readonly operations: Readonly<Record<string, OperationInput>>;
   /** The settings that the file gives, wherever it gives them. */
   readonly settings: readonly ConfiguredSetting[];

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import type { Contract } from '../core/contract/contract.ts';
 import { isRingbackError } from '../core/errors.ts';
 import { quoted } from '../core/quoted.ts';
@@ -5,8 +6,11 @@ import type { Finding } from '../core/scenario/schema-violations.ts';
 import { defaultSettings, settingsTable, withSettings } from '../core/settings.ts';
 import { didYouMean, nearestName } from '../core/suggest.ts';
 import { type Catalogue, type CatalogueOptions, loadCatalogue } from '../loading/catalogue.ts';
+import type { ContractExtension } from '../loading/foreign/foreign-catalogue.ts';
 import { readChoices } from '../providers/contract/operation-choices.ts';
+import { codeProvider, type DefinedProvider, nameProblems } from './code-provider.ts';
 import type { Configuration, ConfiguredSetting } from './configuration.ts';
+import { loadProvider } from './load-provider.ts';
 import { configError } from './read-config.ts';
 
 /** A contract as a command line or code gives it. */
@@ -35,11 +39,19 @@ export async function openConfigured(
   const { providers } = given;
   const name = given.name ?? (config?.options.name as string | undefined);
   const allowRemoteRefs = given.allowRemoteRefs || config?.options.allowRemoteRefs === true;
-  const path = given.contract ?? config?.contract ?? null;
   if (config === null) {
-    return { catalogue: await loadCatalogue(path, { providers, name, allowRemoteRefs }), settings: {} };
+    const { contract = null } = given;
+    return { catalogue: await loadCatalogue(contract, { providers, name, allowRemoteRefs }), settings: {} };
   }
   const findings = [...config.findings];
+  const report = (messages: readonly string[]): void => {
+    for (const message of messages)
+      findings.push({ pointer: '/provider', atKey: false, code: 'config.provider', message });
+  };
+  const loaded = config.provider === null ? null : await loadProvider(config.provider);
+  if (loaded !== null && 'problems' in loaded) report(loaded.problems);
+  const defined = loaded !== null && 'definition' in loaded ? loaded : null;
+  const path = given.contract ?? config.contract ?? contractOf(defined);
   const fail = (): never => {
     throw configError(config, findings);
   };
@@ -51,9 +63,19 @@ export async function openConfigured(
       findings.push({ ...problem, pointer: `/operations${problem.pointer}`, code: 'config.operation' });
     return choices;
   };
+  const extend: ContractExtension['extend'] = (base, contract) => {
+    if (defined === null) return base;
+    report(nameProblems(defined, contract, base.name));
+    return codeProvider(base, contract, defined);
+  };
   let catalogue: Catalogue;
   try {
-    catalogue = await loadCatalogue(path, { providers, name, allowRemoteRefs, extension: { choose } });
+    catalogue = await loadCatalogue(path, {
+      providers,
+      name,
+      allowRemoteRefs,
+      extension: { choose, extend },
+    });
   } catch (error) {
     if (isRingbackError(error, 'contract.invalid') && path === config.contract)
       findings.push({ pointer: '/contract', atKey: false, code: 'config.contract', message: error.message });
@@ -63,11 +85,16 @@ export async function openConfigured(
     throw error;
   }
   if (!asked)
-    for (const key of ['operations', 'credentials'] as const)
+    for (const key of ['operations', 'credentials', 'provider'])
       if (config.keys.has(key)) findings.push(onlyForOwn(key));
   const settings = checkSettings(config, catalogue, { findings, isOwn: asked });
   if (findings.length > 0) fail();
   return { catalogue, settings };
+}
+
+function contractOf(defined: DefinedProvider | null): string | null {
+  const contract = defined?.definition.contract;
+  return contract === undefined || defined === null ? null : resolve(dirname(defined.file), contract);
 }
 
 function onlyForOwn(key: string): Finding {

@@ -69,6 +69,7 @@ export async function readConfig(path: string, environment: Environment): Promis
     file: path,
     keys: new Set(Object.keys(value)),
     contract: absolute('contract'),
+    provider: absolute('provider'),
     options,
     operations: objectMembers(value.operations) as Configuration['operations'],
     settings: settingsOf(value, findings),

@@ -112,6 +112,12 @@ export interface ErrorDetails {
     /** The nearest callback; null when none is near. */
     readonly suggestion: string | null;
   };
+  'provider.failed': {
+    /** Path of the module. */
+    readonly module: string;
+    /** The operation or the callback. */
+    readonly name: string;
+  };
   'provider.unreachable': {
     readonly url: string;
     /** The status of the response; null when there was none. */

@@ -240,6 +240,12 @@ export const errorCatalogue = {
     title: 'The callback violates the contract',
     remedy: 'Fix the violations listed. docs/callbacks.md describes each callback.',
   },
+  'provider.failed': {
+    status: 500,
+    title: 'The code of the provider failed',
+    remedy:
+      'Fix the module that the message names. docs/define-provider.md says what its functions may return.',
+  },
   'provider.closed': {
     status: 409,
     title: 'The mock provider is closed',

@@ -5,7 +5,7 @@ import type { Provider } from '../../core/provider/provider.ts';
 import { limitTime } from '../../platform/limit-time.ts';
 import { bundledProviders } from '../../providers/bundled.ts';
 import { checkSamples } from '../../providers/contract/check-samples.ts';
-import { contractProvider } from '../../providers/contract/contract-provider.ts';
+import { type ContractProvider, contractProvider } from '../../providers/contract/contract-provider.ts';
 import { type OperationChoices, withChosenUrls } from '../../providers/contract/operation-choices.ts';
 import { providerName } from '../../providers/contract/provider-name.ts';
 import { scenarioEngine } from '../schema-engines.ts';
@@ -24,6 +24,8 @@ export interface ForeignCatalogue {
 export interface ContractExtension {
   /** The choices for its operations. */
   choose(contract: Contract, provider: string): OperationChoices;
+  /** The provider with code in front of the contract's play. */
+  extend(base: ContractProvider, contract: Contract): Provider;
 }
 
 /**
@@ -41,9 +43,10 @@ export function foreignCatalogue(
   const read = readForeign(document, { name, notes, origin, engine: { ...scenarioEngine, limitTime } });
   const choices = extension?.choose(read, name);
   const contract = choices === undefined ? read : withChosenUrls(read, choices);
+  const base = contractProvider(contract, name, choices);
   return {
     contract,
-    providers: new Map([[name, contractProvider(contract, name, choices)]]),
+    providers: new Map([[name, extension?.extend(base, contract) ?? base]]),
     locate,
     contractFiles: files,
     *check() {

@@ -1,7 +1,7 @@
 import type { CallbackType, Contract, Operation } from '../../core/contract/contract.ts';
 import type { ExpressionScope } from '../../core/contract/runtime-expression.ts';
 import { RingbackError, type Violation } from '../../core/errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { isJsonObject, type JsonObject, mergePatch } from '../../core/json.ts';
 import type {
   CallbackDraft,
   HandOrder,
@@ -14,15 +14,15 @@ import type {
   StepEffect,
 } from '../../core/provider/provider.ts';
 import type { TimelineStep } from '../../core/scenario/plan.ts';
-import type { Scenario } from '../../core/scenario/scenario.ts';
 import { suggest } from '../../core/suggest.ts';
 import { unsendable } from './check-samples.ts';
-import { type ChosenAnswer, chooseAnswer } from './choose-answer.ts';
+import { answerWith, type ChosenAnswer, chooseAnswer } from './choose-answer.ts';
 import { checkCredentials } from './credentials.ts';
 import { rankedCallbacks } from './default-callback.ts';
+import { defaultScenario } from './default-scenario.ts';
 import { idOf, type KnownResource, knownValues } from './known-values.ts';
 import { languageOf } from './language.ts';
-import { type MadeAnswer, makeAnswer } from './make-answer.ts';
+import { answerOf, type MadeAnswer, makeAnswer } from './make-answer.ts';
 import { makeCallback } from './make-callback.ts';
 import { notFound } from './missing-resource.ts';
 import { noChoices, type OperationChoices } from './operation-choices.ts';
@@ -31,7 +31,25 @@ import { rehearseContract } from './rehearse.ts';
 import { createSampler, type Sampler } from './sampler.ts';
 import { contractSettings, settingsOf } from './settings.ts';
 import { viewStored } from './stored-resource.ts';
+import { withUnknownId } from './unknown-id.ts';
 import { unaddressed, unsentCallback } from './unsent-callback.ts';
+
+/** What a response is to be. The contract says the rest. */
+export interface WantedAnswer {
+  /** Default: that of a success, or the one that the request prefers. */
+  readonly status?: number;
+  /** Merged into the body (RFC 7396). Default: nothing. */
+  readonly body?: JsonObject;
+}
+
+/** A provider that plays any operation of its contract. */
+export interface ContractProvider extends Provider {
+  handle(
+    request: OperationRequest,
+    context: ProviderContext,
+    wanted?: WantedAnswer,
+  ): Promise<OperationAnswer>;
+}
 
 /**
  * The provider that a contract describes. It answers every operation with an example or a made-up response, and calls
@@ -43,7 +61,7 @@ export function contractProvider(
   contract: Contract,
   name: string,
   choices: OperationChoices = noChoices,
-): Provider {
+): ContractProvider {
   const play = new ContractPlay(contract, name, choices);
   const settings = settingsOf(name);
   return {
@@ -53,7 +71,7 @@ export function contractProvider(
     settings,
     language: languageOf(contract),
     operations: {},
-    handle: (request, context) => play.handle(request, context),
+    handle: (request, context, wanted) => play.handle(request, context, wanted),
     authorize: (head, context) =>
       checkCredentials(head, contractSettings(context.settings, name).credentials),
     expandOutcome: () => ({ submission: [] }),
@@ -101,10 +119,18 @@ class ContractPlay {
     this.resources = new PlayedResources(contract, name, this.sampler);
   }
 
-  async handle(request: OperationRequest, context: ProviderContext): Promise<OperationAnswer> {
+  async handle(
+    request: OperationRequest,
+    context: ProviderContext,
+    wanted: WantedAnswer = {},
+  ): Promise<OperationAnswer> {
     const { operation } = request;
     const isSubmission = submits(operation) || (this.#chosen(operation.id) ?? []).length > 0;
-    const chosen = chooseAnswer(operation, request.headers);
+    const preferred = chooseAnswer(operation, request.headers);
+    const chosen =
+      wanted.status === undefined
+        ? preferred
+        : { ...answerWith(operation, wanted.status, request.headers.accept), example: null };
     const about = isSuccess(chosen) ? await this.resources.about(request, context) : null;
     const owner = about?.stored?.data.runId;
     if (typeof owner === 'string') await context.runForRequest(owner);
@@ -125,12 +151,16 @@ class ContractPlay {
     const label = plays ? context.newId() : `${operation.id} ${JSON.stringify(request.path)}`;
     const random = context.random(`answer/${label}`);
     const asked = exchangeRequest(request);
-    const make = (resource: KnownResource | null): MadeAnswer =>
-      makeAnswer(this.sampler, chosen, {
+    const make = (resource: KnownResource | null): MadeAnswer => {
+      const made = makeAnswer(this.sampler, chosen, {
         known: knownValues({ request: asked.request, response: null }, operation.path, resource),
         random,
         now: context.clock.now(),
       });
+      if (wanted.body === undefined) return made;
+      const body = mergePatch(made.body, wanted.body);
+      return answerOf(this.sampler, chosen, { ...made, body, headers: made.answer.headers ?? {} });
+    };
     const { made, key, change } =
       about === null
         ? unkept(make(null))
@@ -335,44 +365,4 @@ export function credentialOf({ request: { body } }: ExpressionScope): string | n
   const given = [body.sinkCredential, body.sinkcredential, body.credential, body].find(isJsonObject);
   const token = given?.accessToken ?? given?.access_token;
   return typeof token === 'string' && token !== '' ? token : null;
-}
-
-/** The callback for a resource that does not exist: each value of its payload that is the id of the run's is another one. */
-function withUnknownId(draft: CallbackDraft, context: StepContext): CallbackDraft | null {
-  const { resourceId, id } = context.run;
-  const other = context.random(`contradict/${id}`);
-  const unknown = /^\d+$/.test(resourceId) ? String(other.int(1e8, 1e9)) : other.uuid();
-  let found = false;
-  const replaced = (value: JsonValue): JsonValue => {
-    if (String(value) === resourceId && typeof value !== 'object') {
-      found = true;
-      return typeof value === 'number' ? Number(unknown) : unknown;
-    }
-    if (Array.isArray(value)) return value.map(replaced);
-    if (!isJsonObject(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([name, item]) => [name, replaced(item)]),
-    ) as JsonObject;
-  };
-  const payload = draft.payload === undefined ? undefined : replaced(draft.payload);
-  return found ? { ...draft, payload } : null;
-}
-
-/** The scenario that plays if nothing else is chosen: the default callback of each operation. */
-function defaultScenario(provider: string): Scenario {
-  return {
-    name: 'default',
-    provider,
-    description: 'Sends the default callback of the operation that was called, shortly after the response.',
-    match: null,
-    outcome: {},
-    timingsMs: {},
-    timeline: null,
-    faults: [],
-    retry: null,
-    respond: [],
-    settings: {},
-    seed: null,
-    source: { file: 'the contract', line: 1 },
-  };
 }

@@ -1,0 +1,134 @@
+import type { Duration } from '../core/duration.ts';
+import type { JsonObject, JsonValue } from '../core/json.ts';
+import type { SettingType } from '../core/read-setting.ts';
+
+/** What code adds to the provider that a contract gives. Everything is optional. */
+export interface ProviderDefinition {
+  /**
+   * The OpenAPI file, relative to the module. Used if neither the command line nor `ringback.yaml` has one.
+   * @default none
+   */
+  readonly contract?: string;
+  /**
+   * Responses by `operationId`, or by method and path, such as `POST /payments`.
+   * @default those of the contract
+   * @example { createPayment: (request, { next }) => next({ body: { status: 'pending' } }) }
+   */
+  readonly operations?: Readonly<Record<string, OperationCode>>;
+  /**
+   * Payloads of callbacks and webhooks by name. Each function gets the payload that would be sent.
+   * @default those of the contract
+   * @example { onPaid: (payload) => ({ ...payload, paidAt: '2030-01-01' }) }
+   */
+  readonly callbacks?: Readonly<Record<string, CallbackCode>>;
+  /**
+   * Settings by name, without the name of the provider: `limit` is the setting `payments.limit`.
+   * @default none
+   */
+  readonly settings?: Readonly<Record<string, SettingDefinition>>;
+  /**
+   * How long a function may take, in real time. Then the request gets 500, or the callback is not sent. Only a function
+   * that waits can be stopped: one that computes without end blocks the server.
+   * @default 30s
+   */
+  readonly timeout?: Duration;
+}
+
+/** Responds to an operation. The request is valid by the contract. Code that throws, or whose response is invalid, gets 500. */
+export type OperationCode = (
+  request: ProviderRequest,
+  context: OperationCodeContext,
+) => ProviderResponse | Promise<ProviderResponse>;
+
+/** Makes the payload of a callback. Null: it is not sent. */
+export type CallbackCode = (
+  payload: JsonValue | undefined,
+  context: CallbackCodeContext,
+) => JsonValue | null | Promise<JsonValue | null>;
+
+/** A request, with the types that the contract declares. */
+export interface ProviderRequest {
+  /** `operationId`, or method and path. */
+  readonly operation: string;
+  readonly method: string;
+  /** With the query string. */
+  readonly url: string;
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: JsonObject;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: JsonObject;
+  /** Undefined: there is none. */
+  readonly body: JsonValue | undefined;
+}
+
+export interface ProviderResponse {
+  /** One that the contract declares. */
+  readonly status: number;
+  /** @default none */
+  readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * JSON.
+   * @default none
+   */
+  readonly body?: JsonValue;
+}
+
+/** What a response is to be. The contract says the rest. */
+export interface WantedResponse {
+  /** @default that of a success */
+  readonly status?: number;
+  /** Merged into the body (RFC 7396). What is created is kept with it, and callbacks repeat it. */
+  readonly body?: JsonObject;
+}
+
+/** What code of both kinds may use. */
+export interface CodeContext {
+  /** The space's clock: milliseconds since 1970. */
+  readonly now: number;
+  /** A number from 0 to 1, without 1. The seed decides. */
+  random(): number;
+  /** The value of each setting by its full name, such as `payments.limit`. Durations are in milliseconds. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export interface OperationCodeContext extends CodeContext {
+  /**
+   * Does what the contract says: keeps what is created, starts the callbacks, and makes the response. Call it at most
+   * once. Without it, nothing is kept and nothing is called back.
+   */
+  next(wanted?: WantedResponse): Promise<ProviderResponse>;
+}
+
+export interface CallbackCodeContext extends CodeContext {
+  /** The name of the callback, e.g. `createPayment.onPaid`. */
+  readonly callback: string;
+  /** The submission and its response. */
+  readonly request: Pick<ProviderRequest, 'path' | 'query' | 'headers' | 'body'>;
+  readonly response: { readonly status: number; readonly body: JsonValue | undefined } | null;
+  /** What GET shows of the resource of the submission now. Undefined: none is kept. */
+  readonly resource: JsonObject | undefined;
+}
+
+/** A setting of the provider. */
+export interface SettingDefinition {
+  /** An array of strings: one of these. */
+  readonly type: SettingType;
+  /** As it is written. */
+  readonly default: string | number | boolean | readonly string[];
+  /** What it does, in a sentence. */
+  readonly text: string;
+}
+
+/**
+ * Defines what a contract cannot say of a provider. `provider: ./provider.mjs` in `ringback.yaml` names the module whose
+ * default export it is.
+ * @returns the definition
+ * @example
+ * export default defineProvider({
+ *   operations: { createPayment: (request, { next }) => next({ body: { status: 'pending' } }) },
+ * });
+ */
+export function defineProvider(definition: ProviderDefinition): ProviderDefinition {
+  return definition;
+}

@@ -1,0 +1,105 @@
+import { stat } from 'node:fs/promises';
+import { parseDuration } from '../core/duration.ts';
+import { isRingbackError } from '../core/errors.ts';
+import { isJsonObject } from '../core/json.ts';
+import { quoted } from '../core/quoted.ts';
+import { readSetting } from '../core/read-setting.ts';
+import { suggest } from '../core/suggest.ts';
+import { unreadableReason } from '../loading/text-file.ts';
+import { importModule, syntaxErrorPlace } from '../platform/import-module.ts';
+import { type DefinedProvider, isError } from './code-provider.ts';
+import type { ProviderDefinition, SettingDefinition } from './define-provider.ts';
+
+const known = ['contract', 'operations', 'callbacks', 'settings', 'timeout'];
+
+/**
+ * Imports the module of a provider. Nothing but the module is executed, and what it imports.
+ * @param file absolute path
+ * @returns the definition, or what is wrong with the module, in sentences
+ */
+export async function loadProvider(
+  file: string,
+): Promise<DefinedProvider | { readonly problems: readonly string[] }> {
+  try {
+    if ((await stat(file)).isDirectory()) return { problems: [`${file} is a directory, expected a module.`] };
+  } catch (error) {
+    return { problems: [`Could not read ${file}: ${unreadableReason(error)}.`] };
+  }
+  let definition: unknown;
+  try {
+    definition = await importModule(file);
+  } catch (error) {
+    return { problems: [`Could not load ${file}: ${await importError(error, file)}. Fix the module.`] };
+  }
+  if (!isJsonObject(definition)) {
+    const got = definition === undefined ? 'none' : `a ${typeof definition}`;
+    return {
+      problems: [
+        `Could not use ${file}: got ${got} as its default export, expected export default defineProvider({ … }).`,
+      ],
+    };
+  }
+  const problems = problemsOf(definition).map((problem) => `Could not use ${file}: ${problem}.`);
+  return problems.length > 0 ? { problems } : { definition: definition as ProviderDefinition, file };
+}
+
+/** What was thrown, and where. */
+async function importError(error: unknown, file: string): Promise<string> {
+  if (!isError(error)) return quoted(error);
+  const line = /file:\/\/\S*?([^/]+:\d+:\d+)\)?$/m.exec(error.stack ?? '')?.[1];
+  const place = error.name === 'SyntaxError' ? await syntaxErrorPlace(file) : line;
+  return `${error.name}: ${error.message}${place == null ? '' : ` (${place})`}`;
+}
+
+function problemsOf(definition: Readonly<Record<string, unknown>>): readonly string[] {
+  const problems = Object.keys(definition)
+    .filter((key) => !known.includes(key))
+    .map((key) => `it has the unknown key "${key}".${suggest(key, known)} Expected ${known.join(', ')}`);
+  const { contract, operations, callbacks, settings, timeout } = definition;
+  if (contract !== undefined && typeof contract !== 'string')
+    problems.push('its contract is no string, expected the path of an OpenAPI file');
+  for (const [name, group] of Object.entries({ operations, callbacks })) {
+    if (group !== undefined && !isJsonObject(group)) problems.push(`its ${name} are no object of functions`);
+    else
+      for (const [key, code] of Object.entries(group ?? {}))
+        if (typeof code !== 'function')
+          problems.push(`${name}.${key} is ${typeof code}, expected a function`);
+  }
+  if (settings !== undefined && !isJsonObject(settings)) problems.push('its settings are no object');
+  else
+    for (const [name, setting] of Object.entries(settings ?? {}))
+      problems.push(...settingProblems(name, setting));
+  try {
+    if (timeout !== undefined) parseDuration(timeout);
+  } catch (error) {
+    if (!isRingbackError(error)) throw error;
+    problems.push(`its timeout is wrong. ${error.message.replace(/\.$/, '')}`);
+  }
+  return problems;
+}
+
+const settingTypes = ['string', 'integer', 'boolean', 'duration', 'durations', 'strings'];
+
+function settingProblems(name: string, setting: unknown): readonly string[] {
+  const {
+    type,
+    default: standard,
+    text,
+  } = (isJsonObject(setting) ? setting : {}) as Partial<SettingDefinition>;
+  const isType = Array.isArray(type) || settingTypes.includes(String(type));
+  if (!isType || standard === undefined || typeof text !== 'string')
+    return [
+      `settings.${name} needs a type (${settingTypes.join(', ')}, or an array of strings), a default and a text`,
+    ];
+  try {
+    readSetting(
+      name,
+      { type: type as SettingDefinition['type'], default: standard, text, choice: true },
+      standard,
+    );
+    return [];
+  } catch (error) {
+    if (!isRingbackError(error)) throw error;
+    return [`the default of settings.${name} is wrong. ${error.message.replace(/\.$/, '')}`];
+  }
+}

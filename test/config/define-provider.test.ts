@@ -1,0 +1,246 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openConfigured } from '../../src/config/open-configured.ts';
+import { readConfig } from '../../src/config/read-config.ts';
+import { isRingbackError } from '../../src/core/errors.ts';
+import type { StartLog } from '../../src/server/server-log.ts';
+import { runCli } from '../cli/run-cli.ts';
+import { startConsumer } from '../support/consumer.ts';
+import { startRingback } from '../support/ringback.ts';
+import { call } from '../support/test-server.ts';
+import { folderWith, orders } from './support.ts';
+
+/** A folder with a module whose default export is the given code. */
+function project(code: string, config = 'contract: ./openapi.yaml\nprovider: ./provider.mjs\n') {
+  const module = code.includes('export default') ? code : `export default ${code};`;
+  const folder = folderWith({ 'openapi.yaml': orders, 'ringback.yaml': config, 'provider.mjs': module });
+  return join(folder, 'ringback.yaml');
+}
+
+async function serve(code: string) {
+  const warnings: string[] = [];
+  const log: StartLog = {
+    request: () => undefined,
+    failure: (what, error) => {
+      throw new Error(what, { cause: error });
+    },
+    warn: (message) => void warnings.push(message),
+  };
+  const { server } = await startRingback({ config: project(code), clock: 'virtual', log });
+  const consumer = await startConsumer();
+  return {
+    server,
+    consumer,
+    warnings,
+    create: (body: object = {}) =>
+      call('POST', `${server.url}/orders`, { fallback: `${consumer.url}/hook`, ...body }),
+    settle: () => call('POST', `${server.url}/_ringback/clock`, { settle: true }),
+    kinds: () => consumer.requests.map(({ body }) => JSON.parse(body.toString())),
+  };
+}
+
+const order = (handle: string) => `{ status: 201, body: { order: { handle: ${handle} } } }`;
+
+test('code responds in place of the contract, and then nothing is called back', async () => {
+  const { create, settle, consumer } = await serve(
+    `{ operations: { createOrder: (request) => (${order('`n${request.body.amount}`')}) } }`,
+  );
+  expect(await create({ amount: 7 })).toMatchObject({ status: 201, body: { order: { handle: 'n7' } } });
+  await settle();
+  expect(consumer.requests).toEqual([]);
+});
+
+test('next does what the contract says, with the values that code wants', async () => {
+  const { create, settle, kinds } = await serve(
+    "{ operations: { 'post /orders': async (request, { next }) => next({ body: { order: { amount: request.body.amount * 2 } } }) } }",
+  );
+  const { body, headers } = await create({ amount: 7 });
+  expect(body.order).toEqual({ handle: expect.any(String), amount: 14 });
+  expect(headers.get('x-ringback-run')).not.toBe(null);
+  await settle();
+  expect(kinds()).toEqual([{ kind: 'shipped' }]);
+});
+
+test('code can change what next returns, and the callbacks are still sent', async () => {
+  const { create, settle, kinds } = await serve(
+    `{ operations: { createOrder: async (_, { next }) => { const own = await next(); own.body.order.handle = 'mine'; return own; } } }`,
+  );
+  expect((await create()).body.order.handle).toBe('mine');
+  await settle();
+  expect(kinds()).toHaveLength(1);
+});
+
+test('code makes the payload of a callback from the submission, or keeps it from being sent', async () => {
+  const { create, settle, kinds, server } = await serve(
+    `{ callbacks: { shipped: (payload, { request, response, callback }) =>
+      request.body.amount === 0 ? null : { ...payload, of: request.body.amount, status: response.status, callback } } }`,
+  );
+  await create({ amount: 7 });
+  const silent = await create({ amount: 0 });
+  await settle();
+  expect(kinds()).toEqual([{ kind: 'shipped', of: 7, status: 201, callback: 'createOrder.shipped' }]);
+  const run = await call('GET', `${server.url}/_ringback/runs/${silent.headers.get('x-ringback-run')}`);
+  expect(run.body.warnings[0].message).toMatch(/provider\.mjs says not to send createOrder\.shipped/);
+});
+
+test('code has the time, chances and settings of its space, and settings of its own', async () => {
+  const { create, server } = await serve(
+    `{ settings: { prefix: { type: 'string', default: 'a', text: 'Start of each handle.' } },
+       operations: { createOrder: (_, { settings, now, random }) => (${order("settings['orders.prefix'] + now + (random() < 1)")}) } }`,
+  );
+  expect((await create()).body.order.handle).toBe(`a${Date.UTC(2030, 0, 1)}true`);
+  await call('PATCH', `${server.url}/_ringback/settings`, { 'orders.prefix': 'b' });
+  expect((await create()).body.order.handle).toMatch(/^b/);
+});
+
+test.each<[string, string, RegExp]>([
+  ['throws', "() => { throw new TypeError('boom') }", /it threw TypeError: boom \(provider\.mjs:1:\d+\)/],
+  ['throws no error', "() => { throw 'boom' }", /it threw "boom"/],
+  [
+    'rejects',
+    'async () => { await null; null.x }',
+    /it threw TypeError: Cannot read.*\(provider\.mjs:1:\d+\)/,
+  ],
+  ['returns nothing', '() => {}', /it returned nothing, expected \{ status, headers, body \}/],
+  ['returns a text', "() => 'yes'", /it returned "yes", expected/],
+  ['returns a function', '() => () => 1', /it returned a function, expected/],
+  ['has a misspelled member', '() => ({ statsu: 201 })', /with "statsu"\. Did you mean "status"\?/],
+  ['has no status', '() => ({ body: {} })', /the status undefined, expected an integer from 200 to 599/],
+  ['has an odd header', '() => ({ status: 201, headers: { a: 1 } })', /the headers \{"a":1\}, expected/],
+  [
+    'has a body that is no JSON',
+    '() => ({ status: 201, body: { order: new Map() } })',
+    /is not JSON: at \/order/,
+  ],
+  [
+    'has a body that contains itself',
+    '() => { const a = {}; a.a = a; return { status: 201, body: a } }',
+    /contains itself/,
+  ],
+  [
+    'has an undeclared status',
+    '() => ({ status: 418 })',
+    /violates the contract: response\.status must be a status/,
+  ],
+  [
+    'breaks the schema',
+    '() => ({ status: 201, body: { order: {} } })',
+    /violates the contract: \/order .*handle/,
+  ],
+  [
+    'returns nonsense after next',
+    'async (r, { next }) => { await next(); return { status: 201, body: 7 } }',
+    /violates the contract/,
+  ],
+])('a function that %s gets 500 and a line in the log, and the server goes on', async (_, code, message) => {
+  const { create, warnings, server } = await serve(`{ operations: { createOrder: ${code} } }`);
+  const { status, body, headers } = await create();
+  expect({ status, type: headers.get('content-type') }).toEqual({
+    status: 500,
+    type: 'application/problem+json',
+  });
+  expect(body.detail).toMatch(/^Could not answer createOrder: the code in .*provider\.mjs failed, /);
+  expect(body.detail).toMatch(message);
+  expect(warnings).toEqual([expect.stringMatching(message)]);
+  expect((await call('GET', `${server.url}/orders/7`)).status).toBe(200);
+});
+
+test('a function that never answers gets 500 after its timeout', async () => {
+  const { create } = await serve(
+    "{ timeout: '20ms', operations: { createOrder: () => new Promise(() => {}) } }",
+  );
+  const { status, body } = await create();
+  expect(status).toBe(500);
+  expect(body.detail).toMatch(/it did not answer within 20ms/);
+});
+
+test('what the contract refuses inside next is refused as without code', async () => {
+  const { server } = await serve('{ operations: { createOrder: (_, { next }) => next() } }');
+  const answer = await call('POST', `${server.url}/orders`, {}, { prefer: 'code=418' });
+  expect(answer.status).toBe(400);
+  expect(answer.body.title).toBe('The request does not match the contract');
+});
+
+test.each<[string, string, RegExp]>([
+  ['throws', "() => { throw new Error('boom') }", /it threw Error: boom/],
+  ['returns nothing', '() => {}', /got nothing, expected a payload/],
+  ['breaks the schema', "() => ({ kind: 'lost' })", /violates the contract: \/kind/],
+])('a callback whose function %s is not sent, and the run says why', async (_, code, message) => {
+  const { create, settle, consumer, server } = await serve(`{ callbacks: { shipped: ${code} } }`);
+  const { headers } = await create();
+  await settle();
+  expect(consumer.requests).toEqual([]);
+  const run = await call('GET', `${server.url}/_ringback/runs/${headers.get('x-ringback-run')}`);
+  expect(run.body.warnings.map((each: { message: string }) => each.message).join()).toMatch(message);
+});
+
+test.each<[string, string, RegExp]>([
+  ['imports what is not there', "import './nope.mjs'; export default {}", /Could not load .*nope\.mjs/],
+  ['has no default export', 'export const a = 1; // export default', /got none as its default export/],
+  ['exports a function', 'export default () => 1', /got a function as its default export/],
+  ['has an unknown key', '{ operation: {} }', /unknown key "operation"\. Did you mean "operations"\?/],
+  [
+    'has a handler that is no function',
+    '{ operations: { createOrder: 7 } }',
+    /operations\.createOrder is number, expected a function/,
+  ],
+  [
+    'has an unknown operation',
+    '{ operations: { createOrdr() {} } }',
+    /no operation "createOrdr"\. Did you mean "createOrder"/,
+  ],
+  [
+    'has an unknown callback',
+    '{ callbacks: { shiped() {} } }',
+    /Got "shiped", expected one of .*Did you mean "shipped"/,
+  ],
+  ['has a wrong timeout', "{ timeout: 'soon' }", /its timeout is wrong\. .*"soon"/],
+  [
+    'has a setting without a text',
+    "{ settings: { a: { type: 'string', default: '' } } }",
+    /settings\.a needs a type/,
+  ],
+  [
+    'has a setting with a wrong default',
+    "{ settings: { a: { type: 'integer', default: 'x', text: 'A.' } } }",
+    /the default of settings\.a is wrong/,
+  ],
+])('a module that %s is refused at its place in the configuration', async (_, code, message) => {
+  const config = project(code);
+  const error: unknown = await openConfigured(await readConfig(config, {}), {}).catch(
+    (thrown: unknown) => thrown,
+  );
+  if (!isRingbackError(error, 'config.invalid')) throw error;
+  expect(error.violations).toEqual([
+    expect.objectContaining({
+      location: expect.stringMatching(/ringback\.yaml:2:11$/),
+      message: expect.stringMatching(message),
+    }),
+  ]);
+});
+
+test.each<[string, string, RegExp]>([
+  ['throws', "export default {};\n throw new Error('boom');", /: Error: boom \(provider\.mjs:2:8\)/],
+  ['is not JavaScript', '// export default\nconst a = ,;', /: SyntaxError: .*\(provider\.mjs:2\)/],
+])('Node does not load a module that %s', async (_, code, message) => {
+  const { code: exit, stderr } = await runCli(['scenario', 'list', '--config', project(code)]);
+  expect(stderr).toMatch(/ringback\.yaml:2:11: Could not load .*provider\.mjs/);
+  expect(stderr).toMatch(message);
+  expect(exit).toBe(2);
+});
+
+test('a module that does not exist is refused', async () => {
+  const folder = folderWith({
+    'openapi.yaml': orders,
+    'ringback.yaml': 'contract: openapi.yaml\nprovider: no.mjs\n',
+  });
+  await expect(openConfigured(await readConfig(join(folder, 'ringback.yaml'), {}), {})).rejects.toThrow(
+    /no\.mjs: there is no such file/,
+  );
+});
+
+test('the contract may be that of the module', async () => {
+  const config = project("{ contract: './openapi.yaml' }", 'provider: ./provider.mjs\n');
+  const { catalogue } = await openConfigured(await readConfig(config, {}), {});
+  expect(catalogue.contract.title).toBe('Orders');
+});
