@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { readOptions } from '../../src/cli/read-options.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { parseScenarioFiles } from '../../src/core/scenario/parse-scenarios.ts';
+import { loadCatalogue } from '../../src/loading/catalogue.ts';
 import { loadBundledContract } from '../../src/loading/contract-files.ts';
 import { bundledProviders } from '../../src/providers/bundled.ts';
 import { type CodeBlock, codeBlocks, pages, read, root } from './markdown.ts';
@@ -23,9 +24,11 @@ const { scripts, peerDependencies } = JSON.parse(read('package.json')) as Record
 /** How each language's blocks are checked. `test/readme` runs those of the README's tour. */
 const checks: Readonly<Record<string, (block: CodeBlock) => void | Promise<void>>> = {
   json: (block) => void JSON.parse(block.code),
-  yaml: (block) => (/^contract: /m.test(block.code) ? isConfiguration(block) : isScenario(block)),
+  yaml: isYaml,
   yml: isComposition,
   ts: compiles,
+  // Run by test/config/guide.test.ts.
+  js: ({ file }) => expect(file).toBe('docs/define-provider.md'),
   bash: isKnownCommand,
   http: namesCallback,
   // Run by test/other-tools.
@@ -63,6 +66,24 @@ async function isScenario({ place, code, file }: CodeBlock): Promise<void> {
   const contract = await loadBundledContract();
   const providers = bundledProviders;
   parseScenarioFiles([{ file: place, text: code }], { contract, providers });
+}
+
+/** A contract, a configuration or a scenario. */
+async function isYaml(block: CodeBlock): Promise<void> {
+  if (/^openapi: /m.test(block.code)) return isContract(block);
+  return /^contract: /m.test(block.code) ? isConfiguration(block) : isScenario(block);
+}
+
+async function isContract({ code }: CodeBlock): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'ringback-docs-'));
+  try {
+    writeFileSync(join(folder, 'openapi.yaml'), code);
+    const { contract, check } = await loadCatalogue(join(folder, 'openapi.yaml'));
+    for (const _ of check?.() ?? []);
+    expect(contract.notes).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** A `ringback.yaml` whose variables are set. */

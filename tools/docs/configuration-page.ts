@@ -56,6 +56,10 @@ ${table(['key', 'what it does'], rows(operation?.properties as JsonObject))}
 Several default callbacks are sent one after the other, each after the setting \`callbackAfter\` of your provider. A scenario
 called \`default\` replaces the default callbacks of all operations. See [Scenarios](scenarios.md).
 
+## What the contract cannot say
+
+A module with \`provider\` adds code: see [Write a provider in about fifty lines](define-provider.md).
+
 ## Errors
 
 All errors of the file are shown together, each with line and column, and the command ends with the exit code 2.
