@@ -93,4 +93,5 @@ export function nearestTests(file: string): readonly string[] {
 }
 
 /** Names of all tests except those that fail on a slow machine. */
-export const untimed = '^(?!.*(without comparing everything with everything|in no time))';
+export const untimed =
+  '^(?!.*(without comparing everything with everything|in no time|is made as fast as it is read))';
