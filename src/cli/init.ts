@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { listed } from '../core/contract/find-callback.ts';
 import { noteLines } from '../core/contract/note-lines.ts';
@@ -51,7 +51,13 @@ export async function init(args: readonly string[]): Promise<ExitCode> {
   for (const { path, text } of written) await write(folder, path, text);
   for (const line of noteLines(contract.notes)) process.stderr.write(`${printable(line)}\n`);
   const head = `${contract.title} ${contract.version}`.trim();
-  const lines = summary(draft, { head, written, isHere: folder === process.cwd(), folder: options.dir });
+  const lines = summary(draft, {
+    head,
+    file,
+    written,
+    folder: options.dir,
+    isUnnamed: kept && !/^scenarios:/m.test(await readFile(join(folder, draft.config.path), 'utf8')),
+  });
   process.stdout.write(`${lines.map(printable).join('\n')}\n`);
   return exitCodes.fine;
 }
@@ -112,40 +118,52 @@ function modulesFrom(folder: string): string {
 }
 
 interface SummaryOrder {
+  /** Title and version of the contract. */
   readonly head: string;
+  /** The contract as it was given. */
+  readonly file: string;
   readonly written: readonly DraftedFile[];
-  /** Whether the files are in the current folder. */
-  readonly isHere: boolean;
+  /** The folder as it was given. */
   readonly folder: string;
+  /** Whether the configuration, which stays, names no scenarios. */
+  readonly isUnnamed: boolean;
 }
 
 /** What was written, what was not, and what to do next. */
 function summary(
   { scenarios, left, webhooks, unplayable }: ProjectDraft,
-  { head, written, isHere, folder }: SummaryOrder,
+  { head, file, written, folder, isUnnamed }: SummaryOrder,
 ): readonly string[] {
-  const names = scenarios.flatMap((file) => file.names);
+  const names = scenarios.flatMap((each) => each.names);
   const typesOf = (types: readonly { readonly type: string }[]): string =>
     listed(types.map(({ type }) => type));
+  const isHere = resolve(folder) === process.cwd();
   const example = names.find((name) => name.endsWith('-duplicate'));
+  const [webhook] = webhooks;
+  const more = webhook === undefined ? 'validate' : 'init';
   return [
-    ...written.map(({ path }) => `wrote ${folder === '.' ? path : join(folder, path)}`),
+    ...written.map(({ path }) => `wrote ${isHere ? path : join(folder, path)}`),
     '',
     `${head}: ${count(names.length, 'scenario')} for ${count(scenarios.length, 'callback')}`,
-    ...unplayable.map(({ type, why }) => `not written: ${type.type}: ${why}`),
+    ...[...Map.groupBy(unplayable, ({ why }) => why)].map(
+      ([why, all]) => `not written: ${typesOf(all.map(({ type }) => type))}. ${why}`,
+    ),
     ...(left.length === 0
       ? []
       : [`not written, since there are many: ${typesOf(left)}. Name those that you need: --only <name,…>`]),
-    ...(webhooks.length === 0
+    ...(webhook === undefined
       ? []
       : [
-          `webhooks are written when you name them: --only ${JSON.stringify(webhooks[0]?.type)}. There are: ${typesOf(webhooks)}`,
+          `webhooks are written when you name them, e.g. --only ${JSON.stringify(webhook.type)}: ${typesOf(webhooks)}`,
         ]),
+    ...(isUnnamed ? ['ringback.yaml stays as it is: add scenarios: [./scenarios] to it'] : []),
     '',
     isHere ? 'Next:' : `Next, in ${folder}:`,
-    ...(example === undefined
-      ? ['  npx ringback validate openapi.yaml']
-      : ['  npx ringback scenario lint scenarios', `  npx ringback scenario explain ${example}`]),
+    ...(example !== undefined
+      ? ['  npx ringback scenario lint scenarios', `  npx ringback scenario explain ${example}`]
+      : [
+          `  npx ringback ${more} ${file}${webhook === undefined ? '' : ` --only ${JSON.stringify(webhook.type)}`}`,
+        ]),
     '  npx ringback serve',
   ];
 }

@@ -1,6 +1,7 @@
 import type { Contract } from '../core/contract/contract.ts';
+import { listed } from '../core/contract/find-callback.ts';
 import { declaredSignatures } from '../core/signing/declared-signatures.ts';
-import { openQuestions } from './open-questions.ts';
+import { type OpenQuestions, openQuestions } from './open-questions.ts';
 import { comment, inline } from './yaml-text.ts';
 
 export interface ConfigOrder {
@@ -81,33 +82,26 @@ function signingLines({ callbacks }: Contract): readonly string[] {
 function operationLines(contract: Contract): readonly string[] {
   const questions = openQuestions(contract);
   if (questions.length === 0) return [];
-  const lines = [
+  const rest = questions.length - mostOperations;
+  return [
     '',
     ...comment('What the contract leaves open. Remove the # where you want to change it.'),
-    '# operations:',
+    ...['operations:', ...questions.slice(0, mostOperations).flatMap(suggestions)].map((line) => `# ${line}`),
+    ...(rest > 0 ? comment(`… and ${rest} more operations. ringback validate lists what is unknown.`) : []),
   ];
-  const add = (text: string): void => void lines.push(...text.split('\n').map((line) => `#   ${line}`));
-  for (const { operation, id, callbackUrl, callbacks } of questions.slice(0, mostOperations)) {
-    add(`${inline(operation.id)}:`);
-    if (id !== null)
-      add([...comment(id.why), `id: ${inline(id.suggestion)}`].map((line) => `  ${line}`).join('\n'));
-    if (callbackUrl !== null)
-      add(
-        [...comment(callbackUrl.why), `callbackUrl: ${inline(callbackUrl.suggestion)}`]
-          .map((line) => `  ${line}`)
-          .join('\n'),
-      );
-    const [first, ...others] = callbacks.map(({ type, event }) => (isOnly(event, callbacks) ? event : type));
-    if (first !== undefined) {
-      add(
-        `  # Sent by default, in this order. It declares also ${others.slice(0, 5).join(', ')}${others.length > 5 ? ' …' : ''}.`,
-      );
-      add(`  callbacks: ${inline([first])}`);
-    }
+}
+
+function suggestions({ operation, id, callbackUrl, callbacks }: OpenQuestions): readonly string[] {
+  const lines: string[] = [];
+  if (id !== null) lines.push(...comment(id.why), `id: ${inline(id.suggestion)}`);
+  if (callbackUrl !== null)
+    lines.push(...comment(callbackUrl.why), `callbackUrl: ${inline(callbackUrl.suggestion)}`);
+  const [first, ...others] = callbacks.map(({ type, event }) => (isOnly(event, callbacks) ? event : type));
+  if (first !== undefined) {
+    const also = `It also declares ${listed(others)}.`;
+    lines.push(...comment(`Sent by default, in this order. ${also}`), `callbacks: ${inline([first])}`);
   }
-  const rest = questions.length - mostOperations;
-  if (rest > 0) lines.push(...comment(`… and ${rest} more operations: see ringback validate.`));
-  return lines;
+  return [`  ${inline(operation.id)}:`, ...lines.map((line) => `    ${line}`)];
 }
 
 function isOnly(event: string, callbacks: readonly { readonly event: string }[]): boolean {

@@ -66,7 +66,7 @@ export function draftProject({ contract, name, path, modules, only }: ProjectOrd
   const unplayable = (type: CallbackType): string | null => {
     const known = reasons.get(type);
     if (known !== undefined) return known;
-    const why = submissionOf(type, contract) === undefined ? nothingToSubmit(type) : unsent(type);
+    const why = submissionOf(type, contract) === undefined ? nothingToSubmit : unsent(type);
     reasons.set(type, why);
     return why;
   };
@@ -98,6 +98,8 @@ export function draftProject({ contract, name, path, modules, only }: ProjectOrd
       names: drafts.flatMap((draft) => ('scenario' in draft ? [draft.scenario.name] : [])),
     });
   }
+  const webhooks = only === null ? types.filter(({ kind }) => kind !== 'callback') : [];
+  const canSubmit = contract.operations.length > 0;
   const schema = `${modules.startsWith('.') ? '' : './'}${modules}/ringback/schemas/ringback.schema.json`;
   return {
     config: {
@@ -112,8 +114,8 @@ export function draftProject({ contract, name, path, modules, only }: ProjectOrd
     },
     scenarios,
     left: wished.slice(chosen.length),
-    webhooks: only === null ? types.filter(({ kind }) => kind !== 'callback') : [],
-    unplayable: failed,
+    webhooks: canSubmit ? webhooks : [],
+    unplayable: canSubmit ? failed : [...failed, ...webhooks.map((type) => ({ type, why: nothingToSubmit }))],
   };
 }
 
@@ -145,10 +147,8 @@ function submissionOf({ operation, kind }: CallbackType, { operations }: Contrac
   );
 }
 
-function nothingToSubmit({ type, kind, unsubmittable }: CallbackType): string {
-  if (kind === 'callback') return unsubmittable ?? '';
-  return `The contract has no operations, and a scenario is played by a request. Send the webhook by hand: ringback trigger ${quoted(type)} --to <url>`;
-}
+const nothingToSubmit =
+  'The contract has no operations, and a scenario is played by a request. Send it by hand: ringback trigger <webhook> --to <url>';
 
 function refusal(option: string, given: string, cause: string): RingbackError {
   const detail = `Could not write scenarios: ${cause}`;

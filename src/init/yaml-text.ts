@@ -2,15 +2,16 @@ import { stringify } from 'yaml';
 import type { JsonValue } from '../core/json.ts';
 import { clipped } from '../core/quoted.ts';
 
-/** A value in one line of YAML: `{ status: paid }`. */
+/** A value in one line of YAML: `{ status: paid }`, `[paid, failed]`. */
 export function inline(value: JsonValue): string {
-  if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`;
-  const text = stringify(value, {
-    collectionStyle: typeof value === 'string' ? 'any' : 'flow',
-    lineWidth: 0,
-  });
-  const line = text.trimEnd();
-  return line.includes('\n') ? JSON.stringify(value) : line;
+  if (Array.isArray(value)) return `[${value.map((item) => written(item, true)).join(', ')}]`;
+  return written(value, typeof value === 'object');
+}
+
+/** @param isInside whether it is part of `{…}` or `[…]`, where more texts need quotes */
+function written(value: JsonValue, isInside: boolean): string {
+  const text = stringify(value, { collectionStyle: isInside ? 'flow' : 'any', lineWidth: 0 }).trimEnd();
+  return text.includes('\n') ? JSON.stringify(value) : text;
 }
 
 /** A comment, in lines at most as wide as a page. Empty for an empty text. */

@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { openConfigured } from '../../src/config/open-configured.ts';
+import { readConfig } from '../../src/config/read-config.ts';
 import { explain } from '../../src/core/explain/explain.ts';
 import { parseScenarioFiles } from '../../src/core/scenario/parse-scenarios.ts';
 import { defaultSettings, withSettings } from '../../src/core/settings.ts';
@@ -36,14 +39,37 @@ function filesOf(catalogue: Catalogue): readonly ScenarioFileDraft[] {
   expect(parse(config.text)).toMatchObject({ contract: './openapi.yaml' });
   if (webhooks.length === 0) return scenarios;
   const names = webhooks.map(({ type }) => type);
-  if (contract.operations.length === 0) {
-    expect(() => draft(catalogue, names)).toThrow(/no operations/);
-    return scenarios;
-  }
   return [...scenarios, ...draft(catalogue, names).scenarios];
 }
 
+/** The configuration without the `#` before its suggestions. */
+function withSuggestions(text: string): string {
+  return text.replace(/^# (?=signing:|scenarios:|operations:)/gm, '').replace(/^# (?= {2})/gm, '');
+}
+
 describe('what init writes', () => {
+  it.each(contracts)('the suggestions for $name are valid', { timeout: 120_000 }, async ({ file }) => {
+    const catalogue = await loadCatalogue(file);
+    if (catalogue.contract.callbacks.size === 0) return;
+    const folder = emptyFolder();
+    const text = withSuggestions(draft(catalogue).config.text).replace('./openapi.yaml', file);
+    writeFiles(folder, [
+      { path: 'ringback.yaml', text },
+      { path: 'scenarios/none', text: '' },
+    ]);
+    const environment = { WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' };
+    const config = await readConfig(join(folder, 'ringback.yaml'), environment);
+    const { contract } = (await openConfigured(config, {})).catalogue;
+    // A suggested URL makes a callback fireable.
+    const lost = [...contract.callbacks.values()].filter(
+      ({ kind, url }) => kind === 'callback' && url === null,
+    );
+    expect({ findings: config.findings, lost: lost.map(({ type }) => type) }).toEqual({
+      findings: [],
+      lost: [],
+    });
+  });
+
   it.each(contracts)('for $name lints and plays', { timeout: 120_000 }, async ({ file }) => {
     const catalogue = await loadCatalogue(file);
     const files = filesOf(catalogue);

@@ -203,7 +203,7 @@ describe('which callbacks get a file', () => {
 
   test('webhooks of a contract with nothing to submit are refused', async () => {
     const document = { ...shop({}, { stock: { post: body({}) } }), paths: {} };
-    await expect(drafted(document, ['stock'])).rejects.toThrow('ringback trigger "stock" --to <url>');
+    await expect(drafted(document, ['stock'])).rejects.toThrow('ringback trigger <webhook> --to <url>');
   });
 });
 

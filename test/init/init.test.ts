@@ -43,14 +43,25 @@ test('init --only adds scenarios, and leaves the configuration', async () => {
   const { folder, again } = await init(contract);
   const config = join(folder, 'ringback.yaml');
   writeFileSync(config, 'mine');
-  expect(await again(contract, '--only', 'payout.sent')).toMatchObject({ code: 0 });
+  const only = await again(contract, '--only', 'payout.sent');
+  expect(only).toMatchObject({ code: 0 });
   expect(existsSync(join(folder, 'scenarios/payout-sent.yaml'))).toBe(true);
   expect(readFileSync(config, 'utf8')).toBe('mine');
+  expect(only.stdout).toContain('add scenarios: [./scenarios] to it');
   const { code, stderr } = await again(contract, '--only', 'succeeded,payout.sent');
   expect({ code, stderr }).toEqual({
     code: 2,
     stderr: expect.stringContaining('payout-sent.yaml exist already'),
   });
+});
+
+test('init of webhooks alone says how to get scenarios, or that there can be none', async () => {
+  const { webhooks, paths, ...rest } = payments;
+  const operations = { '/payments/{paymentId}': paths['/payments/{paymentId}'] };
+  const some = await init(fileWith({ ...rest, webhooks, paths: operations }));
+  expect(some.stdout).toMatch(/Next, in .*:\n {2}npx ringback init \S+ --only "payout\.sent"\n/);
+  const none = await init(fileWith({ ...rest, webhooks, paths: {} }));
+  expect(none.stdout).toContain('not written: payout.sent. The contract has no operations');
 });
 
 test.each([
