@@ -226,7 +226,7 @@ const deliveryRecord = `/**
 export type DeliveryRecord<
   Callbacks = AnyCallbacks,
   Name extends CallbackNameIn<Callbacks> = CallbackNameIn<Callbacks>,
-> = string extends keyof Callbacks
+> = unknown extends Callbacks
   ? DeliveryRecordOf<CallbackNameIn<Callbacks>, unknown>
   : { readonly [Each in Name]: DeliveryRecordOf<Each, PayloadIn<Callbacks, Each>> }[Name];
 `;

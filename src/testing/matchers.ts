@@ -1,5 +1,5 @@
 import '../platform/node-version.ts';
-import type { AnyCallbacks, CallbackNameIn, CallbackReference } from './callback-types.ts';
+import type { AnyCallbacks, BundledCallbacks, CallbackNameIn, CallbackReference } from './callback-types.ts';
 import {
   type CallbackOptions,
   type ExpectedCallback,
@@ -45,7 +45,7 @@ export const matchers = {
  */
 export interface RingbackMatchers<R> {
   /** Passes if the value is a valid callback of the type. `strict`: it must also have the exact current shape. */
-  toBeCallback<Callbacks = AnyCallbacks>(
+  toBeCallback<Callbacks = BundledCallbacks>(
     type: CallbackNameIn<NoInfer<Callbacks>>,
     options?: CallbackOptions<Callbacks>,
   ): R;

@@ -2,7 +2,7 @@ import '../platform/node-version.ts';
 import { AssertionError } from 'node:assert';
 import { after, afterEach, beforeEach, type TestContext } from 'node:test';
 import { checkNoMore } from '../core/check-no-more.ts';
-import type { AnyCallbacks, CallbackNameIn } from './callback-types.ts';
+import type { AnyCallbacks, BundledCallbacks, CallbackNameIn } from './callback-types.ts';
 import {
   type CallbackOptions,
   type ExpectedCallback,
@@ -88,7 +88,7 @@ type Matchers = typeof matchers;
 /** The matchers as functions that throw an `AssertionError`. */
 export interface RingbackAssert {
   /** Passes if the value is a valid callback of the type. */
-  callback<Callbacks = AnyCallbacks>(
+  callback<Callbacks = BundledCallbacks>(
     received: unknown,
     type: CallbackNameIn<NoInfer<Callbacks>>,
     options?: CallbackOptions<Callbacks>,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import {
+  type AnyCallbacks,
   assertCallback,
   callbackExample,
   type LoadedContract,
@@ -297,7 +298,7 @@ describe('matchers and calls with a contract', () => {
     expect(matchers.toBeCallback({ ...event, status: 'lost' }, 'failed', { contract }).message()).toContain(
       'Expected the callback createPayment.failed, but it is not:\n  /status',
     );
-    expect(() => matchers.toBeCallback(delivery, 'succeeded')).toThrow(
+    expect(() => matchers.toBeCallback<AnyCallbacks>(delivery, 'succeeded')).toThrow(
       'Could not apply toBeCallback. Got a delivery of payment-service, expected one of docdigitizer or informed. Give its contract: { contract: await loadContract(path) }.',
     );
   });

@@ -172,7 +172,11 @@ describe('without generated payloads', () => {
       .toBeUnknown();
     expect([]).toHaveReceivedCallbacks(['anything', { callback: 'other', payload: { a: 1 } }]);
     assert.receivedCallbacks([], ['anything']);
+    expect({}).toBeCallback('documentState');
+    // @ts-expect-error without a contract, it is one of a bundled provider
     expect({}).toBeCallback('anything');
+    expect(Promise.resolve([])).resolves.toHaveReceivedCallbacks(['anything']);
+    expect(Promise.resolve({})).resolves.toBeCallback('anything', { contract });
   });
 
   test('a contract without types gives any names and unknown payloads', async () => {

@@ -5,7 +5,7 @@ import { isJsonObject } from '../../core/json.ts';
 import { bundledCallbacks } from '../bundled-callbacks.ts';
 import type { Overrides } from '../callback-example.ts';
 import { callbackNamed } from '../callback-named.ts';
-import type { AnyCallbacks, CallbackNameIn, PayloadIn } from '../callback-types.ts';
+import type { AnyCallbacks, BundledCallbacks, CallbackNameIn, PayloadIn } from '../callback-types.ts';
 import { type CallbackSource, type LoadedContract, sourceOf } from '../loaded-contract.ts';
 import { callbacksAbout } from '../met-callbacks.ts';
 import { checkOptions } from '../options.ts';
@@ -32,14 +32,14 @@ export interface CallbackOptions<Callbacks = AnyCallbacks> {
   /** Requires the exact current shape. Default false. */
   readonly strict?: boolean;
   /** What `loadContract` returned. Default: the contract of the bundled providers. */
-  readonly contract?: LoadedContract<Callbacks>;
+  readonly contract?: LoadedContract<Callbacks> | LoadedContract;
 }
 
 /**
  * Passes if the value is a valid callback of the type.
  * @param type e.g. `informed.extractions`, or `extractions`
  */
-export function toBeCallback<Callbacks = AnyCallbacks>(
+export function toBeCallback<Callbacks = BundledCallbacks>(
   received: unknown,
   type: CallbackNameIn<NoInfer<Callbacks>>,
   options: CallbackOptions<Callbacks> = {},
@@ -134,7 +134,7 @@ export interface ReceivedOptions<Callbacks = AnyCallbacks> {
   /** Allows no other callback. Default false: there may be others before, between and after. */
   readonly exact?: boolean;
   /** What `loadContract` returned, for the requests of an inbox. Default: the contract of the bundled providers. */
-  readonly contract?: LoadedContract<Callbacks>;
+  readonly contract?: LoadedContract<Callbacks> | LoadedContract;
 }
 
 interface Arrival {
