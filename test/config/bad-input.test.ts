@@ -111,6 +111,16 @@ test.each<[string, string, RegExp]>([
 
 test.each<[string, string, RegExp]>([
   [
+    'an id that is no place in the response',
+    '{ createOrder: { id: handle } }',
+    /^:2:34: got "handle", expected the place/,
+  ],
+  [
+    'an id of nothing',
+    '{ getOrder: { id: $response.body#/handle } }',
+    /^:2:27: the operation "getOrder" creates nothing/,
+  ],
+  [
     'an unknown operation',
     '{ createOrdr: { callbacks: [] } }',
     /^:2:15: the contract has no operation "createOrdr"\. Did you mean "createOrder"/,

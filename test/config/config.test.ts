@@ -125,6 +125,20 @@ describe('a server', () => {
     expect(consumer.requests.map(({ url }) => url)).toEqual(['/own']);
   });
 
+  test('keeps what is created under the id that the configuration names', async () => {
+    const text = (own: string) => `contract: ./openapi.yaml\nsettings: { orders.resources: strict }\n${own}`;
+    const own = 'operations: { createOrder: { id: $response.body#/order/handle } }\n';
+    const shown = async (config: string) => {
+      const { server } = await startRingback({ config });
+      const { order } = (await call('POST', `${server.url}/orders`, { amount: 7 })).body;
+      return [order, await call('GET', `${server.url}/orders/${order.handle}`)] as const;
+    };
+    const [order, kept] = await shown(project(text(own)).config);
+    expect(kept).toMatchObject({ status: 200, body: { handle: order.handle } });
+    const [, unknown] = await shown(project(text('')).config);
+    expect(unknown.status).toBe(404);
+  });
+
   test('sends nothing by default if the configuration chooses no callback', async () => {
     const { config } = project('contract: ./openapi.yaml\noperations: { createOrder: { callbacks: [] } }\n');
     const { server } = await startRingback({ config, clock: 'virtual' });

@@ -6,7 +6,12 @@ import { limitTime } from '../../platform/limit-time.ts';
 import { bundledProviders } from '../../providers/bundled.ts';
 import { checkSamples } from '../../providers/contract/check-samples.ts';
 import { type ContractProvider, contractProvider } from '../../providers/contract/contract-provider.ts';
-import { type OperationChoices, withChosenUrls } from '../../providers/contract/operation-choices.ts';
+import {
+  chosenIds,
+  noChoices,
+  type OperationChoices,
+  withChosenUrls,
+} from '../../providers/contract/operation-choices.ts';
 import { providerName } from '../../providers/contract/provider-name.ts';
 import { scenarioEngine } from '../schema-engines.ts';
 import type { LoadedDocument } from './load-document.ts';
@@ -50,7 +55,7 @@ export function foreignCatalogue(
     locate,
     contractFiles: files,
     *check() {
-      for (const note of checkSamples(contract)) {
+      for (const note of checkSamples(contract, chosenIds(choices ?? noChoices))) {
         if (note !== null) notes.push({ ...note, ...origin(note.pointer) });
         yield;
       }

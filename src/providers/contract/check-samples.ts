@@ -15,11 +15,15 @@ import { createSampler, type Sampler } from './sampler.ts';
 /**
  * Makes what would be sent for each operation and callback, one after the other, so that a caller can pause in between.
  * Yields a note for what cannot be made valid, otherwise null.
+ * @param ids the runtime expressions of ids that a configuration chooses, by operation. Default: none
  */
-export function* checkSamples(contract: Contract): Generator<ContractNote | null, void> {
+export function* checkSamples(
+  contract: Contract,
+  ids?: ReadonlyMap<string, string>,
+): Generator<ContractNote | null, void> {
   const { operations, callbacks } = contract;
   const sampler = createSampler(contract.document);
-  yield* noteResources(contract);
+  yield* noteResources(contract, ids);
   for (const operation of operations) yield checkAnswer(operation, sampler);
   for (const type of callbacks.values()) {
     const message = unsendable(type, sampler);

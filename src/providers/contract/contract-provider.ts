@@ -25,7 +25,7 @@ import { languageOf } from './language.ts';
 import { answerOf, type MadeAnswer, makeAnswer } from './make-answer.ts';
 import { makeCallback } from './make-callback.ts';
 import { notFound } from './missing-resource.ts';
-import { noChoices, type OperationChoices } from './operation-choices.ts';
+import { chosenIds, noChoices, type OperationChoices } from './operation-choices.ts';
 import { type PlayedAnswer, PlayedResources } from './play-resources.ts';
 import { rehearseContract } from './rehearse.ts';
 import { createSampler, type Sampler } from './sampler.ts';
@@ -116,7 +116,7 @@ class ContractPlay {
     this.#choices = choices;
     this.sampler = createSampler(contract.document);
     this.#operations = new Map(contract.operations.map((operation) => [operation.id, operation]));
-    this.resources = new PlayedResources(contract, name, this.sampler);
+    this.resources = new PlayedResources(contract, name, this.sampler, chosenIds(choices));
   }
 
   async handle(

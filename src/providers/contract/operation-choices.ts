@@ -7,6 +7,7 @@ import { isRingbackError } from '../../core/errors.ts';
 import { escapePointer } from '../../core/json.ts';
 import { quoted } from '../../core/quoted.ts';
 import { suggest } from '../../core/suggest.ts';
+import { mapResources } from './resource-map.ts';
 
 /** What a configuration says of one operation, as it is written. */
 export interface OperationInput {
@@ -20,6 +21,8 @@ export interface OperationInput {
 
 /** What is chosen for one operation, where its contract leaves something open. */
 export interface OperationChoice {
+  /** Runtime expression of the id of what the operation creates. Null: as the contract says. */
+  readonly id: string | null;
   /** Null: as the contract says. */
   readonly callbackUrl: { readonly expression: string; readonly read: CallbackUrl } | null;
   /** In the order of sending. Null: the one that most plainly means success. */
@@ -30,6 +33,11 @@ export interface OperationChoice {
 export type OperationChoices = ReadonlyMap<string, OperationChoice>;
 
 export const noChoices: OperationChoices = new Map();
+
+/** The runtime expressions of ids that are chosen, by the `id` of the operation that creates. */
+export function chosenIds(choices: OperationChoices): ReadonlyMap<string, string> {
+  return new Map([...choices].flatMap(([operation, { id }]) => (id === null ? [] : [[operation, id]])));
+}
 
 /** What is wrong with an input: where, below the inputs, and how. */
 export interface ChoiceProblem {
@@ -48,7 +56,7 @@ export function readChoices(
   const callbacks = callbackNames(contract.callbacks.values());
   const choices = new Map<string, OperationChoice>();
   const problems: ChoiceProblem[] = [];
-  for (const [name, { callbackUrl, callbacks: sent }] of Object.entries(inputs)) {
+  for (const [name, { id: place, callbackUrl, callbacks: sent }] of Object.entries(inputs)) {
     const pointer = `/${escapePointer(name)}`;
     const id = names.idOf(name);
     if (id === undefined || choices.has(id)) {
@@ -68,10 +76,21 @@ export function readChoices(
       problems.push({ pointer: `${pointer}/callbacks/${index}`, atKey: false, message: found.advice });
       return [];
     });
+    if (place !== undefined && !/^\$response\.body#\/./.test(place)) {
+      const message = `got ${quoted(place)}, expected the place of the id in the response, e.g. $response.body#/data/id.`;
+      problems.push({ pointer: `${pointer}/id`, atKey: false, message });
+    }
     choices.set(id, {
+      id: place ?? null,
       callbackUrl: url === null || 'reason' in url ? null : url,
       callbacks: sent === undefined ? null : types,
     });
+  }
+  const { uses } = mapResources(contract, chosenIds(choices));
+  for (const [name] of Object.entries(inputs).filter(([, { id }]) => id !== undefined)) {
+    if (uses.get(names.idOf(name) ?? '')?.role === 'create' || !names.idOf(name)) continue;
+    const message = `the operation ${quoted(name)} creates nothing that another operation reads by its id. Remove the id.`;
+    problems.push({ pointer: `/${escapePointer(name)}/id`, atKey: true, message });
   }
   return { choices, problems };
 }
