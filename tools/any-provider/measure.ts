@@ -12,7 +12,7 @@ import {
   percent,
   type Row,
   resourceFigures,
-  resourceFloors,
+  resourceFloor,
   totals,
 } from './report.ts';
 import { judgeContract } from './run.ts';
@@ -67,7 +67,7 @@ for (const group of ['own', 'corpus', 'github'] as const) {
   for (const text of totals(own)) console.log(`figure: ${group}, ${text}`);
   const reaches = [
     ...figures.map(([, kind]) => percent(countOf(own, kind)) >= floors[group]),
-    ...resourceFigures.map(([, kind]) => percent(countOf(own, kind)) >= resourceFloors[group]),
+    ...resourceFigures.map(([, kind]) => percent(countOf(own, kind)) >= resourceFloor(group, kind)),
   ];
   reached += reaches.filter((reach) => reach).length;
   low += reaches.filter((reach) => !reach).length;

@@ -19,6 +19,8 @@ export interface Created {
   readonly given: JsonObject;
   /** The response with its id. */
   readonly made: MadeAnswer;
+  /** Whether the id is a new one, not that of the request. */
+  readonly isGivenOut: boolean;
 }
 
 /** A response to a request that creates something, before it has an id of its own. */
@@ -58,6 +60,7 @@ export async function createResource(
     state: withSelf(creation, state, address),
     given: own,
     made: located(creation, renamed, address),
+    isGivenOut: !isId(asked) && id !== old,
   };
 }
 

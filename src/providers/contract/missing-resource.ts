@@ -14,9 +14,9 @@ export interface MissingResource {
   readonly id: string;
 }
 
-/** Whether a resource is a 404: one that was never created is made up again once it was deleted. */
-export function isGone({ data: { isDeleted, isCreated } }: StoredResource, isStrict: boolean): boolean {
-  return isDeleted && (isCreated || isStrict);
+/** Whether a resource is a 404: an id that the client chose is made up again once it was deleted. */
+export function isGone({ data: { isDeleted, isGivenOut } }: StoredResource, isStrict: boolean): boolean {
+  return isDeleted && (isGivenOut || isStrict);
 }
 
 /**

@@ -249,7 +249,7 @@ export class PlayedResources {
         createdAt: isKept ? stored.createdAt : context.clock.now(),
         data: {
           ...this.#views.dataOf(address, key, state, shape, context, removed),
-          isCreated: isKept ? stored.data.isCreated : creates(use),
+          isGivenOut: isKept && stored.data.isGivenOut,
         },
       },
     };
@@ -274,7 +274,7 @@ export class PlayedResources {
     const state = { ...(place === null ? created.state : created.given), ...body };
     const key = await keyFor(context.resources, address);
     const data = this.#views.dataOf(address, key, state, place?.shape ?? '', context);
-    const after = { key, createdAt: context.clock.now(), data: { ...data, isCreated: true } };
+    const after = { key, createdAt: context.clock.now(), data: { ...data, isGivenOut: created.isGivenOut } };
     return { made: shown, key, change: { address, runId: null, after } };
   }
 

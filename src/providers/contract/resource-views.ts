@@ -96,7 +96,7 @@ export class ResourceViews {
     shape: string,
     context: ProviderContext,
     removed: readonly string[] = [],
-  ): Omit<UnownedData, 'isCreated'> {
+  ): Omit<UnownedData, 'isGivenOut'> {
     const random = context.random(`resource/${key}`);
     const { read, place } = this.readOf(kind);
     const name = place?.isExact === true ? place.id : null;

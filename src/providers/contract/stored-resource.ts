@@ -21,8 +21,8 @@ type StoredData = {
   readonly state: JsonObject;
   /** The reference to the schema of its state. */
   readonly shape: string;
-  /** Whether a request created it. After it is deleted, it is a 404; what was only made up is made up again. */
-  readonly isCreated: boolean;
+  /** Whether Ringback chose its id. After it is deleted, such an id is a 404. */
+  readonly isGivenOut: boolean;
   readonly isDeleted: boolean;
 };
 
