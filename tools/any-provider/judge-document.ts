@@ -78,6 +78,8 @@ class Session {
     const { operations, callbacks } = this.#document;
     for (const operation of operations) await this.#tryOperation(operation);
     await this.#quiet();
+    const resources = await new ResourceJudge(this.#document, this.#client, this.#receiver).judge();
+    await this.#quiet();
     const listed = await this.#list();
     const firing = new Firing(this.#document, this.#client, this.#receiver);
     for (const callback of callbacks) {
@@ -99,9 +101,7 @@ class Session {
       );
       if (refusal !== undefined) this.#add('refusal', operation.names[0] ?? '', refusal);
     }
-    const resources = new ResourceJudge(this.#document, this.#client, this.#receiver);
-    this.#items.push(...(await resources.judge()));
-    return { items: this.#items, unjudged: this.#unjudged };
+    return { items: [...this.#items, ...resources], unjudged: this.#unjudged };
   }
 
   #add(kind: ItemKind, name: string, problem: string | null): void {

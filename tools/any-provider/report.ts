@@ -42,7 +42,7 @@ export const floors = { own: 98, corpus: 95, github: 95 } as const;
 export function resourceFloor(group: keyof typeof floors, kind: ItemKind): number {
   if (group === 'own') return 98;
   if (group === 'github') return 60;
-  return kind === 'remove' ? 65 : 85;
+  return kind === 'remove' ? 60 : 85;
 }
 
 export function countOf(rows: readonly Row[], kind: ItemKind): Count {
@@ -126,7 +126,7 @@ function resourceSection(rows: readonly Row[]): readonly string[] {
       .map(({ kind, name, problem }) => [titleOf(kind), row.contract.name, name, reasonOf(problem)] as const),
   );
   const list = failed.map(
-    ([title, document, name, reason]) => `| ${title} | ${document} | \`${name}\` | ${reason} |`,
+    ([title, document, name, reason]) => `| ${title} | ${document} | ${name} | ${reason} |`,
   );
   return [
     '### Resources',
