@@ -1,5 +1,6 @@
 import type { CallbackType, Contract } from '../core/contract/contract.ts';
 import { formatDuration } from '../core/duration.ts';
+import type { RetryPolicy } from '../core/engine/deliveries/retry-policy.ts';
 
 /** The most lines about a contract: with the URLs before them, a start prints at most 25. */
 const most = { submissions: 8, notes: 5 };
@@ -14,6 +15,7 @@ export function contractLines(
   webhooksTo: string | null,
 ): readonly string[] {
   const lines: string[] = [];
+  const isNamed = (type: CallbackType): boolean => timeOf(type) === null;
   const submissions = operations.filter((operation) => operation.callbacks.length > 0);
   for (const { method, path, callbacks: own } of submissions.slice(0, most.submissions)) {
     const types = own.flatMap(({ type }) => callbacks.get(type) ?? []);
@@ -22,18 +24,15 @@ export function contractLines(
   const further = submissions.length - most.submissions;
   if (further > 0) lines.push(`… and ${further} more operations that call back`);
   const webhooks = [...callbacks.values()].filter(({ kind }) => kind !== 'callback');
-  const [webhook] = webhooks;
-  if (webhook !== undefined) {
-    const isOne = webhooks.length === 1;
-    const what = isOne
-      ? `the webhook ${webhook.type}`
-      : `the webhooks ${listed(webhooks.map(({ type }) => type))}`;
-    const sent =
+  const [others, usual] = [webhooks.filter(isNamed), webhooks.filter((type) => !isNamed(type))];
+  if (usual.length > 0) lines.push(usualWebhooks(usual, timeOf, webhooksTo));
+  const isOne = others.length === 1;
+  if (others.length > 0)
+    lines.push(
       webhooksTo === null
-        ? `${isOne ? 'needs' : 'need'} a target: --webhooks-to <url>`
-        : `${isOne ? 'goes' : 'go'} to ${webhooksTo} when a scenario names ${isOne ? 'it' : 'them'}`;
-    lines.push(`${what} ${sent}`);
-  }
+        ? `${namesOf(others)} ${isOne ? 'needs' : 'need'} a target: --webhooks-to <url>`
+        : `${namesOf(others)} ${isOne ? 'goes' : 'go'} to ${webhooksTo} when a scenario names ${isOne ? 'it' : 'them'}`,
+    );
   const nothing =
     operations.length === 0 ? 'no operations, callbacks or webhooks' : 'no callbacks and no webhooks';
   if (callbacks.size === 0) lines.push(`the contract declares ${nothing}`);
@@ -55,6 +54,28 @@ function calledBack(types: readonly CallbackType[], timeOf: (type: CallbackType)
   return `calls back ${calls.join(', and ')}${also}`;
 }
 
+/** Webhooks that the configuration sends by default. */
+function usualWebhooks(
+  types: readonly CallbackType[],
+  timeOf: (type: CallbackType) => number | null,
+  webhooksTo: string | null,
+): string {
+  const times = new Set(types.map((type) => formatDuration(timeOf(type) ?? 0)));
+  const to = webhooksTo ?? '--webhooks-to <url>';
+  return `${namesOf(types)} ${types.length === 1 ? 'is' : 'are'} sent by default, ${listed([...times])} after the response, to the callbackUrl of the operation, or else to ${to}`;
+}
+
+function namesOf(types: readonly CallbackType[]): string {
+  return `the webhook${types.length === 1 ? '' : 's'} ${listed(types.map(({ type }) => type))}`;
+}
+
+/** How callbacks are retried by default. Null: they are not. */
+export function retryLine({ delaysMs, on }: RetryPolicy): string | null {
+  if (delaysMs.length === 0 || on.length === 0) return null;
+  const waits = listedAll(delaysMs.map(formatDuration), 9);
+  return `callbacks are retried after ${waits}, on ${listed(on, 9)}`;
+}
+
 /** What was forgiven or is unsupported. */
 export function noteLines(notes: Contract['notes']): readonly string[] {
   if (notes.length === 0) return [];
@@ -67,7 +88,10 @@ export function noteLines(notes: Contract['notes']): readonly string[] {
 
 /** `a, b, c and 4 more`. */
 function listed(names: readonly string[], shown = 3): string {
-  const unique = [...new Set(names)];
-  const rest = unique.length - shown;
-  return rest > 0 ? `${unique.slice(0, shown).join(', ')} and ${rest} more` : unique.join(', ');
+  return listedAll([...new Set(names)], shown);
+}
+
+function listedAll(names: readonly string[], shown: number): string {
+  const rest = names.length - shown;
+  return rest > 0 ? `${names.slice(0, shown).join(', ')} and ${rest} more` : names.join(', ');
 }

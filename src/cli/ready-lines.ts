@@ -4,7 +4,7 @@ import { version } from '../loading/version.ts';
 import { defaultTimes } from '../server/default-times.ts';
 import { defaultSpace } from '../server/http/request-target.ts';
 import type { RunningServer } from '../server/start-server.ts';
-import { contractLines, noteLines } from './contract-lines.ts';
+import { contractLines, noteLines, retryLine } from './contract-lines.ts';
 import type { LogStyle } from './log.ts';
 import { secretInUse } from './test-secret.ts';
 
@@ -36,9 +36,12 @@ export function readyLines(
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  '));
   const [provider] = providers;
-  if (provider === undefined || provider.handle !== undefined)
+  if (provider === undefined || provider.handle !== undefined) {
     lines.push(...contractLines(contract, timesOf(provider, space), webhooksTo));
-  else lines.push(...noteLines(contract.notes));
+    const policy = provider?.retryPolicy?.(space.settings);
+    const retries = policy === undefined ? null : retryLine(policy);
+    if (retries !== null) lines.push(retries);
+  } else lines.push(...noteLines(contract.notes));
   return `${ready}${lines.map((line) => `  ${line.trimEnd()}\n`).join('')}`;
 }
 

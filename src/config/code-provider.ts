@@ -19,6 +19,7 @@ import { clipped } from '../core/quoted.ts';
 import { readValue } from '../core/scenario/read-value.ts';
 import type { Settings, SettingsTable } from '../core/settings.ts';
 import { suggest } from '../core/suggest.ts';
+import { withMembers } from '../core/with-members.ts';
 import type { ContractProvider } from '../providers/contract/contract-provider.ts';
 import type {
   CallbackCode,
@@ -27,6 +28,7 @@ import type {
   ProviderRequest,
   ProviderResponse,
 } from './define-provider.ts';
+import { readPolicy } from './read-policy.ts';
 
 /** A definition, and the module that it is from. */
 export interface DefinedProvider {
@@ -71,29 +73,44 @@ export function codeProvider(base: ContractProvider, contract: Contract, defined
   const own: SettingsTable = Object.fromEntries(
     Object.entries(settings).map(([name, entry]) => [`${base.name}.${name}`, { ...entry, choice: true }]),
   );
-  return Object.defineProperties({} as Provider, {
-    ...Object.getOwnPropertyDescriptors(base),
-    ...Object.getOwnPropertyDescriptors({
-      settings: { ...base.settings, ...own },
-      operations: Object.fromEntries(handlers),
-      async performStep(...[step, context]: Parameters<Provider['performStep']>) {
-        const effect = await base.performStep(step, context);
-        const kept: CallbackDraft[] = [];
-        const unsent = [...(effect.unsent ?? [])];
-        for (const draft of effect.callbacks) {
-          const type = contract.callbacks.get(draft.callback);
-          const code = type === undefined ? undefined : codes.get(type);
-          if (type === undefined || code === undefined) kept.push(draft);
-          else {
-            const changed = await changedDraft(draft, { type, code, base, context, defined });
-            if ('payload' in changed) kept.push(changed);
-            else unsent.push(changed);
-          }
+  return withMembers<Provider>(base, {
+    settings: { ...base.settings, ...own },
+    operations: Object.fromEntries(handlers),
+    ...rulesOf(defined.definition),
+    async performStep(...[step, context]: Parameters<Provider['performStep']>) {
+      const effect = await base.performStep(step, context);
+      const kept: CallbackDraft[] = [];
+      const unsent = [...(effect.unsent ?? [])];
+      for (const draft of effect.callbacks) {
+        const type = contract.callbacks.get(draft.callback);
+        const code = type === undefined ? undefined : codes.get(type);
+        if (type === undefined || code === undefined) kept.push(draft);
+        else {
+          const changed = await changedDraft(draft, { type, code, base, context, defined });
+          if ('payload' in changed) kept.push(changed);
+          else unsent.push(changed);
         }
-        return { ...effect, callbacks: kept, unsent };
-      },
-    } satisfies Partial<Provider>),
+      }
+      return { ...effect, callbacks: kept, unsent };
+    },
   });
+}
+
+/** How the provider retries, and what it requires of responses. */
+function rulesOf({
+  retryPolicy,
+  answerRules,
+}: ProviderDefinition): Pick<Provider, 'retryPolicy' | 'answerRules'> {
+  const policy = retryPolicy === undefined ? null : readPolicy(retryPolicy, () => undefined);
+  const { httpsOnly, slowAnswer } = answerRules ?? {};
+  const rules = {
+    ...(httpsOnly !== undefined && { httpsOnly }),
+    ...(slowAnswer !== undefined && { slowAnswerMs: parseDuration(slowAnswer) }),
+  };
+  return {
+    ...(policy !== null && { retryPolicy: () => policy }),
+    ...(answerRules !== undefined && { answerRules: () => rules }),
+  };
 }
 
 function handlerOf(code: OperationCode, base: ContractProvider, defined: DefinedProvider): OperationHandler {

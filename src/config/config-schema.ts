@@ -1,6 +1,8 @@
 import type { JsonObject } from '../core/json.ts';
 import type { SettingEntry } from '../core/read-setting.ts';
 import { durationSchema } from '../core/scenario/duration-schema.ts';
+import { knownPresets } from '../core/scenario/retry-presets.ts';
+import { retrySchema } from '../core/scenario/retry-schema.ts';
 import { settingSchema } from '../core/scenario/settings-schema.ts';
 import { type SettingsTable, settingsTable } from '../core/settings.ts';
 import { signingSettings } from '../core/signing/settings.ts';
@@ -127,6 +129,12 @@ export function configSchema({ variables }: { readonly variables: boolean }): Js
           examples: ['http://127.0.0.1:3000/webhooks'],
         },
       }),
+      retry: orVariable({
+        ...retrySchema(Object.keys(knownPresets)),
+        description:
+          'How callbacks are retried, unless a scenario has its own retry: the name of a preset, or a policy. See retry in docs/scenario-reference.md. Default: one attempt.',
+        examples: ['standard-webhooks', { schedule: ['5s', '1m'], on: [503, 'timeout'], timeout: '10s' }],
+      }),
       credentials: object('Credentials of the provider that your contract describes.', {
         requests: {
           ...setting(settingsOf('payments')['payments.credentials'] as SettingEntry),
@@ -153,7 +161,7 @@ export function configSchema({ variables }: { readonly variables: boolean }): Js
     }),
     $defs: {
       operation,
-      duration: durationSchema,
+      duration: variables ? { anyOf: [durationSchema, { $ref: '#/$defs/variable' }] } : durationSchema,
       ...(variables && {
         variable: {
           title: `the name of an environment variable, such as \${PORT}`,

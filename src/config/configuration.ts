@@ -1,3 +1,4 @@
+import type { RetryPolicy } from '../core/engine/deliveries/retry-policy.ts';
 import type { Violation } from '../core/errors.ts';
 import type { Finding } from '../core/scenario/schema-violations.ts';
 import type { OperationInput } from '../providers/contract/operation-choices.ts';
@@ -17,6 +18,8 @@ export interface Configuration {
   readonly operations: Readonly<Record<string, OperationInput>>;
   /** The settings that the file gives, wherever it gives them. */
   readonly settings: readonly ConfiguredSetting[];
+  /** How the callbacks of the provider are retried, unless a scenario sets a policy. Null: the file says nothing of it. */
+  readonly retry: RetryPolicy | null;
   /** What is wrong with the file. With a finding, it cannot be used. */
   readonly findings: readonly Finding[];
   /** What its author should know, in sentences. */

@@ -1,6 +1,8 @@
 import type { Duration } from '../core/duration.ts';
 import type { JsonObject, JsonValue } from '../core/json.ts';
 import type { SettingType } from '../core/read-setting.ts';
+import type { KnownPreset } from '../core/scenario/retry-presets.ts';
+import type { RetryPolicyInput } from '../core/scenario/scenario-members.gen.ts';
 
 /** What code adds to the provider that a contract gives. Everything is optional. */
 export interface ProviderDefinition {
@@ -27,11 +29,37 @@ export interface ProviderDefinition {
    */
   readonly settings?: Readonly<Record<string, SettingDefinition>>;
   /**
+   * How callbacks are retried, unless a scenario has its own `retry`: the name of a preset, or a policy. `retry` in
+   * `ringback.yaml` takes its place.
+   * @default one attempt
+   * @example { schedule: ['5s', '1m'], on: [503, 'timeout'], timeout: '10s' }
+   */
+  readonly retryPolicy?: KnownPreset | RetryPolicyInput;
+  /**
+   * What the provider requires of responses to callbacks beyond the contract. Others are violations of the delivery.
+   * @default nothing
+   */
+  readonly answerRules?: AnswerRulesInput;
+  /**
    * How long a function may take, in real time. Then the request gets 500, or the callback is not sent. Only a function
    * that waits can be stopped: one that computes without end blocks the server.
    * @default 30s
    */
   readonly timeout?: Duration;
+}
+
+/** What a provider requires of responses to its callbacks. */
+export interface AnswerRulesInput {
+  /**
+   * Whether callbacks must go over HTTPS.
+   * @default false
+   */
+  readonly httpsOnly?: boolean;
+  /**
+   * A response that takes longer, in real time, is a violation.
+   * @default the setting callbacks.slowAnswer
+   */
+  readonly slowAnswer?: Duration;
 }
 
 /** Responds to an operation. The request is valid by the contract. Code that throws, or whose response is invalid, gets 500. */

@@ -1,16 +1,19 @@
 import { stat } from 'node:fs/promises';
-import { parseDuration } from '../core/duration.ts';
 import { isRingbackError } from '../core/errors.ts';
-import { isJsonObject } from '../core/json.ts';
+import { isJsonObject, type JsonValue, parsePointer } from '../core/json.ts';
 import { quoted } from '../core/quoted.ts';
 import { readSetting } from '../core/read-setting.ts';
+import { type RetryShape, readDuration } from '../core/scenario/read-retry.ts';
 import { suggest } from '../core/suggest.ts';
 import { unreadableReason } from '../loading/text-file.ts';
 import { importModule, syntaxErrorPlace } from '../platform/import-module.ts';
 import { type DefinedProvider, isError } from './code-provider.ts';
 import type { ProviderDefinition, SettingDefinition } from './define-provider.ts';
+import { definitionSchema } from './definition-schema.ts';
+import { readPolicy } from './read-policy.ts';
+import { valueFindings } from './value-findings.ts';
 
-const known = ['contract', 'operations', 'callbacks', 'settings', 'timeout'];
+const known = ['contract', 'operations', 'callbacks', 'settings', 'retryPolicy', 'answerRules', 'timeout'];
 
 /**
  * Imports the module of a provider. Nothing but the module is executed, and what it imports.
@@ -55,7 +58,7 @@ function problemsOf(definition: Readonly<Record<string, unknown>>): readonly str
   const problems = Object.keys(definition)
     .filter((key) => !known.includes(key))
     .map((key) => `it has the unknown key "${key}".${suggest(key, known)} Expected ${known.join(', ')}`);
-  const { contract, operations, callbacks, settings, timeout } = definition;
+  const { contract, operations, callbacks, settings, retryPolicy, answerRules, timeout } = definition;
   if (contract !== undefined && typeof contract !== 'string')
     problems.push('its contract is no string, expected the path of an OpenAPI file');
   for (const [name, group] of Object.entries({ operations, callbacks })) {
@@ -69,12 +72,16 @@ function problemsOf(definition: Readonly<Record<string, unknown>>): readonly str
   else
     for (const [name, setting] of Object.entries(settings ?? {}))
       problems.push(...settingProblems(name, setting));
-  try {
-    if (timeout !== undefined) parseDuration(timeout);
-  } catch (error) {
-    if (!isRingbackError(error)) throw error;
-    problems.push(`its timeout is wrong. ${error.message.replace(/\.$/, '')}`);
-  }
+  const report = (pointer: string, message: string): void =>
+    void problems.push(`its ${parsePointer(pointer).join('.')} is wrong: ${message.replace(/\.$/, '')}`);
+  const found = valueFindings(definition, definitionSchema, 'an object');
+  for (const { pointer, message } of found) report(pointer, message);
+  if (retryPolicy !== undefined && !found.some(({ pointer }) => pointer.startsWith('/retryPolicy')))
+    readPolicy(retryPolicy as RetryShape, (pointer, _, message) => report(`/retryPolicy${pointer}`, message));
+  const { slowAnswer } = isJsonObject(answerRules) ? answerRules : {};
+  for (const [place, given] of Object.entries({ '/timeout': timeout, '/answerRules/slowAnswer': slowAnswer }))
+    if (given !== undefined && found.every(({ pointer }) => pointer !== place))
+      readDuration(given as JsonValue, place, (_, __, message) => report(place, message));
   return problems;
 }
 

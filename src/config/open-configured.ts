@@ -5,6 +5,7 @@ import { quoted } from '../core/quoted.ts';
 import type { Finding } from '../core/scenario/schema-violations.ts';
 import { defaultSettings, settingsTable, withSettings } from '../core/settings.ts';
 import { didYouMean, nearestName } from '../core/suggest.ts';
+import { withMembers } from '../core/with-members.ts';
 import { type Catalogue, type CatalogueOptions, loadCatalogue } from '../loading/catalogue.ts';
 import type { ContractExtension } from '../loading/foreign/foreign-catalogue.ts';
 import { readChoices } from '../providers/contract/operation-choices.ts';
@@ -64,9 +65,10 @@ export async function openConfigured(
     return choices;
   };
   const extend: ContractExtension['extend'] = (base, contract) => {
-    if (defined === null) return base;
-    report(nameProblems(defined, contract, base.name));
-    return codeProvider(base, contract, defined);
+    if (defined !== null) report(nameProblems(defined, contract, base.name));
+    const { retry } = config;
+    const provider = defined === null ? base : codeProvider(base, contract, defined);
+    return retry === null ? provider : withMembers(provider, { retryPolicy: () => retry });
   };
   let catalogue: Catalogue;
   try {
@@ -85,7 +87,7 @@ export async function openConfigured(
     throw error;
   }
   if (!asked)
-    for (const key of ['operations', 'credentials', 'provider'])
+    for (const key of ['operations', 'credentials', 'provider', 'retry'])
       if (config.keys.has(key)) findings.push(onlyForOwn(key));
   const settings = checkSettings(config, catalogue, { findings, isOwn: asked });
   if (findings.length > 0) fail();

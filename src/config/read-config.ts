@@ -1,6 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { ErrorObject } from 'ajv/dist/2020.js';
 import { parseDuration } from '../core/duration.ts';
 import { RingbackError, type Violation } from '../core/errors.ts';
 import {
@@ -13,15 +12,17 @@ import {
 } from '../core/json.ts';
 import { quoted } from '../core/quoted.ts';
 import { readText } from '../core/read-text.ts';
-import { type Finding, isPartOfAnother, toFinding } from '../core/scenario/schema-violations.ts';
+import type { RetryShape } from '../core/scenario/read-retry.ts';
+import type { Finding } from '../core/scenario/schema-violations.ts';
 import { readStartTime } from '../core/start-time.ts';
 import { suggest } from '../core/suggest.ts';
 import { describeProblem } from '../core/text-reading.ts';
-import { scenarioEngine } from '../loading/schema-engines.ts';
 import { decodeText, unreadableReason } from '../loading/text-file.ts';
 import { expectedOf, isValue, type OptionEntry } from '../options/option-entry.ts';
 import { configOptions, configSchema } from './config-schema.ts';
 import type { Configuration, ConfiguredSetting } from './configuration.ts';
+import { readPolicy } from './read-policy.ts';
+import { valueFindings } from './value-findings.ts';
 import { type Environment, type Expanded, expandVariables } from './variables.ts';
 
 /** The names of a configuration in a folder. */
@@ -59,7 +60,7 @@ export async function readConfig(path: string, environment: Environment): Promis
     return `${path}:${line}:${column}`;
   };
   const expanded = expandVariables(document.value, environment, wantedType);
-  const findings = [...expanded.findings, ...schemaFindings(document.value, expanded)];
+  const findings = [...expanded.findings, ...schemaFindings(expanded)];
   const value = isJsonObject(expanded.value) ? expanded.value : {};
   const folder = dirname(resolve(path));
   const absolute = (name: string): string | null =>
@@ -73,6 +74,7 @@ export async function readConfig(path: string, environment: Environment): Promis
     options,
     operations: objectMembers(value.operations) as Configuration['operations'],
     settings: settingsOf(value, findings),
+    retry: retryOf(value, findings),
     findings,
     warnings: secretWarnings(value, expanded, locate),
     violationOf: (finding) => ({
@@ -142,27 +144,16 @@ function wantedType(pointer: string): 'number' | 'boolean' | null {
   return type === 'flag' ? 'boolean' : null;
 }
 
-function schemaFindings(written: JsonValue, { value, findings: unset }: Expanded): Finding[] {
-  const { Ajv2020 } = scenarioEngine.ajv();
-  // The schema is ours, and tests hold it against the metaschema.
-  const ajv = new Ajv2020({
-    strict: true,
-    allErrors: true,
-    verbose: true,
-    validateSchema: false,
-    meta: false,
-  });
+function schemaFindings({ value, findings: unset }: Expanded): Finding[] {
   const { $schema: _, ...schema } = configSchema({ variables: false });
-  const validate = ajv.compile(schema);
   const known = new Set(unset.map(({ pointer }) => pointer));
   const findings = new Map<string, Finding>();
   const add = (finding: Finding): void => {
     if (known.has(finding.pointer)) return;
     findings.set(`${finding.pointer} ${finding.message}`, finding);
   };
-  if (!validate(value))
-    for (const error of validate.errors ?? [])
-      if (!isPartOfAnother(error)) add(toFinding(aboutRoot(error, written)));
+  for (const finding of valueFindings(value, schema, 'an object, e.g. "contract: ./openapi.yaml"'))
+    add(finding);
   if (!isJsonObject(value)) return [...findings.values()];
   const refused = new Set([...findings.values()].map(({ pointer }) => pointer.split('/')[1]));
   for (const [name, entry] of configOptions) {
@@ -177,12 +168,6 @@ function schemaFindings(written: JsonValue, { value, findings: unset }: Expanded
     });
   }
   return [...findings.values()];
-}
-
-/** The file itself has a title that is no expectation. */
-function aboutRoot(error: ErrorObject, written: JsonValue): ErrorObject {
-  if (error.instancePath !== '' || isJsonObject(written)) return error;
-  return { ...error, parentSchema: { title: 'an object, e.g. "contract: ./openapi.yaml"' } };
 }
 
 /** The message without secrets, and without what variables have. */
@@ -284,6 +269,14 @@ function settingsOf(value: JsonObject, findings: Finding[]): readonly Configured
     findings.push({ pointer, atKey: true, code: 'config.twice', message });
     return false;
   });
+}
+
+function retryOf({ retry }: JsonObject, findings: Finding[]): Configuration['retry'] {
+  const isWrong = findings.some(({ pointer }) => pointer === '/retry' || pointer.startsWith('/retry/'));
+  if (retry === undefined || isWrong) return null;
+  return readPolicy(retry as RetryShape, (pointer, code, message) =>
+    findings.push({ pointer: `/retry${pointer}`, atKey: false, code, message }),
+  );
 }
 
 function objectMembers(value: JsonValue | undefined): JsonObject {

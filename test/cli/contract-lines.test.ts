@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { contractLines } from '../../src/cli/contract-lines.ts';
+import { contractLines, retryLine } from '../../src/cli/contract-lines.ts';
 import { defaultTimes } from '../../src/server/default-times.ts';
 import type { StartServerOptions } from '../../src/server/start-server-options.ts';
 import { fileWith, payments } from '../providers/contract/support.ts';
@@ -40,6 +40,29 @@ test('the start names what can be submitted, what it calls back, and what needs 
   expect((await linesFor(payments, 'http://c.test/')).at(-1)).toBe(
     'the webhook payout.sent goes to http://c.test/ when a scenario names it',
   );
+});
+
+test('the start says that a webhook is sent by default, if the configuration says so', async () => {
+  const { 'payout.sent': sent } = payments.webhooks;
+  const document = { ...payments, webhooks: { 'payout.sent': sent, 'payout.lost': sent } };
+  const config = fileWith('operations: { createPayment: { callbacks: [payout.sent] } }\n', 'ringback.yaml');
+  const lines = await linesFor(document, 'http://c.test/', { config });
+  expect(lines.slice(-2)).toEqual([
+    'the webhook payout.sent is sent by default, 2s after the response, to the callbackUrl of the operation, or else to http://c.test/',
+    'the webhook payout.lost goes to http://c.test/ when a scenario names it',
+  ]);
+});
+
+test('the start says how callbacks are retried, if they are', () => {
+  const policy = {
+    delaysMs: [5_000, 5_000, 60_000],
+    on: ['503', 'timeout'],
+    timeoutMs: 1,
+    retryAfterMaxMs: 0,
+  };
+  expect(retryLine(policy)).toBe('callbacks are retried after 5s, 5s, 1m, on 503, timeout');
+  expect(retryLine({ ...policy, delaysMs: [] })).toBe(null);
+  expect(retryLine({ ...policy, on: [] })).toBe(null);
 });
 
 test('the start has at most 20 lines about the largest contract', async () => {

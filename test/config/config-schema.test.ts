@@ -69,6 +69,8 @@ test.each([
   { signing: { scheme: 'other' } },
   { settings: { 'payments.resources': 'lax' } },
   { settings: { 'limits.runs': -1 } },
+  { retry: 'svx' },
+  { retry: { schedule: ['soon'] } },
 ])('an editor refuses %j', async (value) => {
   expect(await accepts(value)).toBe(false);
 });
@@ -79,6 +81,8 @@ test.each([
   { clock: '${CLOCK}' },
   { requestTimeout: '${TIME}' },
   { requestTimeout: '5s' },
+  { retry: '${RETRY}' },
+  { retry: { schedule: ['5s', '${WAIT}', 1500] } },
   { settings: { 'payments.resources': '${RESOURCES}', 'own.anything': 7 } },
 ])('an editor accepts %j', async (value) => {
   expect(await accepts(value)).toBe(true);

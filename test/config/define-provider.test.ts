@@ -194,7 +194,7 @@ test.each<[string, string, RegExp]>([
     '{ callbacks: { shiped() {} } }',
     /Got "shiped", expected one of .*Did you mean "shipped"/,
   ],
-  ['has a wrong timeout', "{ timeout: 'soon' }", /its timeout is wrong\. .*"soon"/],
+  ['has a wrong timeout', "{ timeout: 'soon' }", /its timeout is wrong: .*"soon"/],
   [
     'has a setting without a text',
     "{ settings: { a: { type: 'string', default: '' } } }",

@@ -56,6 +56,18 @@ ${table(['key', 'what it does'], rows(operation?.properties as JsonObject))}
 Several default callbacks are sent one after the other, each after the setting \`callbackAfter\` of your provider. A scenario
 called \`default\` replaces the default callbacks of all operations. See [Scenarios](scenarios.md).
 
+## How callbacks are retried
+
+Contracts do not say it. \`retry\` does, in the same language as [\`retry\` of a scenario](scenario-reference.md), which takes
+precedence for its runs:
+
+\`\`\`yaml
+contract: ./openapi.yaml
+retry: { schedule: [5s, 1m, 10m], on: [5xx, timeout, network], timeout: 10s }
+\`\`\`
+
+The start shows it.
+
 ## What the contract cannot say
 
 A module with \`provider\` adds code: see [Write a provider in about fifty lines](define-provider.md).

@@ -3,6 +3,7 @@ import { isRingbackError, RingbackError } from '../errors.ts';
 import type { Provider } from '../provider/provider.ts';
 import { type Settings, withSettings } from '../settings.ts';
 import type { Plan, TimelineStep } from './plan.ts';
+import { retryPolicyOf } from './read-retry.ts';
 import { knownPresets } from './retry-presets.ts';
 import { fullName, type Scenario, type ScenarioStep } from './scenario.ts';
 
@@ -76,34 +77,16 @@ function sumUp(timeline: readonly ScenarioStep[]): Plan['triggers'] {
 }
 
 function resolveRetry(
-  scenario: Scenario,
+  { source, retry }: Scenario,
   { provider, presets }: CompileOptions,
   settings: Settings,
 ): RetryPolicy {
-  const refuse = (detail: string): RingbackError => {
-    const { file, line } = scenario.source;
-    return new RingbackError('scenario.invalid', {
-      detail: `${file}:${line}: ${detail}`,
-      violations: [{ location: `${file}:${line} /retry`, code: 'retry', message: detail }],
-    });
-  };
-  const own = scenario.retry;
-  if (typeof own === 'string') {
-    const preset = Object.hasOwn(presets, own) ? presets[own] : undefined;
-    if (preset !== undefined) return preset;
-    throw refuse(`there is no retry preset "${own}", expected one of ${Object.keys(presets).join(', ')}.`);
-  }
   const base = provider.retryPolicy?.(settings) ?? knownPresets.none;
-  if (own === null) return base;
-  const delaysMs = own.delaysMs ?? base.delaysMs;
-  if (own.on !== undefined && own.on.length > 0 && delaysMs.length === 0) {
-    throw refuse('`retry.on` lists what is retried, but there are no waits: add `retry.schedule`.');
-  }
-  return {
-    delaysMs,
-    // If the provider retries nothing, the schedule would otherwise never be used.
-    on: own.on ?? (base.on.length > 0 ? base.on : ['non-2xx', 'timeout', 'network']),
-    timeoutMs: own.timeoutMs ?? base.timeoutMs,
-    retryAfterMaxMs: own.retryAfterMaxMs ?? base.retryAfterMaxMs,
-  };
+  const policy = retry === null ? base : retryPolicyOf(retry, base, presets);
+  if (typeof policy !== 'string') return policy;
+  const { file, line } = source;
+  throw new RingbackError('scenario.invalid', {
+    detail: `${file}:${line}: ${policy}`,
+    violations: [{ location: `${file}:${line} /retry`, code: 'retry', message: policy }],
+  });
 }

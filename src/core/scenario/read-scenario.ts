@@ -1,5 +1,5 @@
 import { type OperationNames, operationNames } from '../contract/find-operation.ts';
-import { type Duration, maxDurationMs, parseDuration } from '../duration.ts';
+import { type Duration, maxDurationMs } from '../duration.ts';
 import { isRingbackError } from '../errors.ts';
 import { escapePointer, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { defaultSettings, withSettings } from '../settings.ts';
@@ -8,14 +8,8 @@ import { checkScriptedAnswer } from './check-scripted-answer.ts';
 import type { Expectation } from './expectation.ts';
 import type { FaultRule, FaultSelector } from './fault.ts';
 import { type ApiFaultName, apiFaultNames, type FaultName, faultNames } from './fault-schemas.ts';
-import type {
-  ApiFault,
-  RetryInput,
-  Scenario,
-  ScenarioMatch,
-  ScenarioSource,
-  ScenarioStep,
-} from './scenario.ts';
+import { type RetryShape, readDuration, readRetry } from './read-retry.ts';
+import type { ApiFault, Scenario, ScenarioMatch, ScenarioSource, ScenarioStep } from './scenario.ts';
 import type { LanguageOwners } from './scenario-schema.ts';
 import { type Finding, show } from './schema-violations.ts';
 
@@ -29,17 +23,10 @@ interface ScriptShape {
   readonly timings?: Readonly<Record<string, Duration>>;
   readonly timeline?: readonly (Omit<ScenarioStep, 'on' | 'afterMs'> & { on?: string; after: Duration })[];
   readonly faults?: readonly JsonObject[];
-  readonly retry?: string | RetryShape;
+  readonly retry?: RetryShape;
   readonly respond?: readonly JsonObject[];
   readonly settings?: JsonObject;
   readonly seed?: number;
-}
-
-interface RetryShape {
-  readonly schedule?: readonly Duration[];
-  readonly on?: readonly (string | number)[];
-  readonly timeout?: Duration;
-  readonly retryAfter?: Duration;
 }
 
 /**
@@ -98,13 +85,7 @@ class ScriptReader {
   }
 
   #duration(text: JsonValue | undefined, pointer: string): number {
-    try {
-      return parseDuration(text);
-    } catch (error) {
-      if (!isRingbackError(error)) throw error;
-      this.#report(pointer, error.code, error.message);
-      return 0;
-    }
+    return readDuration(text, pointer, (...problem) => this.#report(...problem));
   }
 
   timings(timings: Readonly<Record<string, Duration>>): Readonly<Record<string, number>> {
@@ -150,20 +131,7 @@ class ScriptReader {
   }
 
   retry(retry: ScriptShape['retry']): Scenario['retry'] {
-    if (retry === undefined) return null;
-    if (typeof retry === 'string') return retry;
-    const input: { -readonly [K in keyof RetryInput]: RetryInput[K] } = {};
-    if (retry.schedule !== undefined) {
-      input.delaysMs = retry.schedule.map((text, index) => this.#duration(text, `/retry/schedule/${index}`));
-    }
-    if (retry.on !== undefined) input.on = retry.on.map(String);
-    if (retry.timeout !== undefined) input.timeoutMs = this.#duration(retry.timeout, '/retry/timeout');
-    if (input.timeoutMs === 0)
-      this.#report('/retry/timeout', 'retry.timeout', `got ${show(retry.timeout)}, expected a time above 0.`);
-    if (retry.retryAfter !== undefined) {
-      input.retryAfterMaxMs = this.#duration(retry.retryAfter, '/retry/retryAfter');
-    }
-    return input;
+    return retry === undefined ? null : readRetry(retry, '/retry', (...problem) => this.#report(...problem));
   }
 
   apiFault(entry: JsonObject, pointer: string): ApiFault {

@@ -7,6 +7,7 @@ import { isRingbackError } from '../../core/errors.ts';
 import { escapePointer } from '../../core/json.ts';
 import { quoted } from '../../core/quoted.ts';
 import { suggest } from '../../core/suggest.ts';
+import { withMembers } from '../../core/with-members.ts';
 import { mapResources } from './resource-map.ts';
 
 /** What a configuration says of one operation, as it is written. */
@@ -129,14 +130,8 @@ export function withChosenUrls(contract: Contract, choices: OperationChoices): C
       const chosen = choices.get(type.operation ?? '')?.callbackUrl ?? null;
       if (chosen === null || type.kind !== 'callback') return [name, type] as const;
       const url: CallbackUrl = (exchange, explain) => chosen.read(exchange, explain) ?? type.url?.(exchange);
-      return [name, changed(type, { url, unsubmittable: null, expression: chosen.expression })] as const;
+      return [name, withMembers(type, { url, unsubmittable: null, expression: chosen.expression })] as const;
     }),
   );
-  return changed(contract, { callbacks });
-}
-
-/** A copy with some members replaced. What is read at its first use stays so. */
-function changed<T extends object>(original: T, members: Partial<T>): T {
-  const replaced = Object.getOwnPropertyDescriptors(members);
-  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(original), ...replaced }) as T;
+  return withMembers(contract, { callbacks });
 }
