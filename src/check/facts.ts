@@ -16,6 +16,8 @@ export interface Facts {
   readonly hasRetries: boolean;
   /** `operationId`s of the GETs that show what became of a submission. Empty: there are none. */
   readonly reads: readonly string[];
+  /** Whether the consumer used one of {@link reads} in an undisturbed sequence. */
+  readonly consumerReads: boolean;
   /** Whether a callback only announces news, and the results are to be read with {@link reads}. */
   readonly isNotice: boolean;
   /** Whether callbacks are signed. */

@@ -52,7 +52,10 @@ export async function judgeRules(options: JudgeOptions): Promise<RuleReport[]> {
   };
   const at = (when: NonNullable<Disturbance['plays']>): Item[] =>
     items.filter(({ disturbance: { plays = 'together' } }) => plays === when);
-  await inParallel(at('together'), options.jobs, judge);
+  const longFirst = at('together').sort(
+    (a, b) => Number(b.disturbance.isLong) - Number(a.disturbance.isLong),
+  );
+  await inParallel(longFirst, options.jobs, judge);
   // What failed beside others is played again alone, so that nothing of the others can be the reason. It begins with
   // what failed first: if that broke the consumer, the others say nothing.
   const failed = at('together').filter(({ result }) => result === 'failed');
@@ -66,8 +69,8 @@ export async function judgeRules(options: JudgeOptions): Promise<RuleReport[]> {
     }
   }
   for (const item of at('last')) await judge(item);
-  const reports = rules.map((rule) => reportOf(rule, items, options));
-  return reports.map((report, i) => explained(report, rules[i] as Rule, reports));
+  explain(items, options.clean);
+  return rules.map((rule) => reportOf(rule, items, options));
 }
 
 async function judgeItem(item: Item, { stage, blind }: JudgeOptions): Promise<void> {
@@ -223,17 +226,19 @@ function shown(value: unknown): string {
 }
 
 /** A failure whose disturbance includes that of another rule, which fails, says nothing of its own. */
-function explained(report: RuleReport, rule: Rule, reports: readonly RuleReport[]): RuleReport {
-  if (report.result !== 'failed' && report.result !== 'unstable') return report;
-  const reason = (rule.explainedBy ?? []).find((id) =>
-    reports.some((other) => other.id === id && other.result === 'failed'),
+function explain(items: readonly Item[], clean: readonly DisturbanceReport[]): void {
+  const failing = new Set<RuleId>(
+    items.flatMap(({ rule, result }) => (result === 'failed' ? [rule.id] : [])),
   );
-  if (reason === undefined) return report;
-  const because = `its disturbances include those of ${reason}, which fails already`;
-  const disturbances = report.disturbances.map((one) =>
-    one.result === 'failed' || one.result === 'unstable' ? { ...one, result: 'not-observed' as const } : one,
-  );
-  return { ...report, result: 'not-observed', because, disturbances };
+  if (clean.some(({ result }) => result === 'failed')) failing.add('clean');
+  for (const item of items) {
+    if (item.result !== 'failed' && item.result !== 'unstable') continue;
+    const reasons = [...(item.rule.explainedBy ?? []), ...(item.disturbance.explainedBy ?? [])];
+    const reason = reasons.find((id) => id !== item.rule.id && failing.has(id));
+    if (reason === undefined || item.finding === null) continue;
+    item.result = 'not-observed';
+    item.finding = { ...item.finding, because: `it includes what ${reason} does, which fails already` };
+  }
 }
 
 async function inParallel<T>(

@@ -43,6 +43,10 @@ export interface Disturbance {
    * plays. `breaking`: the same, and later, since it may end a consumer that is not prepared. `last`: plays nothing, and judges what all others have recorded. Default: `together`.
    */
   readonly plays?: 'together' | 'alone' | 'breaking' | 'last';
+  /** Rules that explain its failure, beside those of the rule: while one of them fails, it says nothing. */
+  readonly explainedBy?: readonly RuleId[];
+  /** Whether it waits for long: then it begins before others. Default: false. */
+  readonly isLong?: boolean;
   /** Plays it once, and judges what the consumer did. It may be called again, to see whether a failure repeats. */
   judge(stage: Stage): Promise<Finding>;
 }

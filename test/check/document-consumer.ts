@@ -205,7 +205,10 @@ export async function startDocumentConsumer(options: DocumentConsumerOptions): P
     if (has('unencoded-ids')) id = /documentId=([^&]*)/.exec(url.search)?.[1] ?? null;
     let text = url.searchParams.get('state');
     if (has('guesses-missing-state')) text ??= '91';
-    if (method === 'HEAD' && !has('head-takes-effect')) return respond(response, 200);
+    if (method === 'HEAD') {
+      if (has('head-takes-effect') && id !== null) take(id, { state: Number(text), stateText: '' });
+      return respond(response, 200);
+    }
     if (has('crashes-on-bad-query')) decodeURIComponent(url.search);
     if (id === null || id === '' || text === null || !/^\d+$/.test(text))
       return respond(response, 400, { message: 'expected documentId and state' });

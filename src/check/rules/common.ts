@@ -1,10 +1,14 @@
 import type { Delivery } from '../../core/engine/deliveries/delivery.ts';
+import type { JsonValue } from '../../core/json.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../finding.ts';
 import type { PlayedOutcome, Script } from '../outcomes/outcome.ts';
 import type { Disturbance } from '../rule.ts';
 import { lastStep, type Play } from '../stage/play.ts';
 import type { Stage } from '../stage/stage.ts';
+
+/** How many sequences of other ids come in between where many callbacks should. */
+export const manyOthers = 30;
 
 /** One disturbance for each outcome: `id/annotated`. */
 export function eachOutcome(
@@ -47,4 +51,74 @@ export function finalOf(play: Play, outcome: PlayedOutcome): Delivery | undefine
 /** A play that lacks what its disturbance is about. */
 export function absent(stage: Stage, play: Play, what: string): Finding {
   return stage.said(play, 'not-observed', `${what} was not sent`, what, 'nothing');
+}
+
+/** An API that is down for the requests by which the consumer reads. */
+export function apiDown(reads: readonly string[], fault: Readonly<Record<string, JsonValue>> = {}): Script {
+  return { respond: reads.map((operation) => ({ operation, status: 503, ...fault })) };
+}
+
+/** The first request of the consumer that the API refused, beside the callback that it belongs to. */
+export interface StruckCall {
+  /** Whether it ended before the callback got its response: the handler had the chance to say so. */
+  readonly beforeAck: boolean;
+  readonly acknowledged: boolean;
+  readonly statusCode: number | null;
+}
+
+/** Finds the first request that the API refused during a play. Null: there was none. */
+export function struckCall(play: Play): StruckCall | null {
+  const call = play.apiCalls().find(({ status, method }) => method === 'GET' && (status ?? 500) >= 500);
+  if (call === undefined) return null;
+  // The attempt in which it happened: the last that began before the call ended.
+  const sent = play
+    .attempts()
+    .filter(({ attempt }) => attempt.at <= call.endedAt)
+    .at(-1);
+  if (sent === undefined) return null;
+  const { at, durationMs, acknowledged, statusCode } = sent.attempt;
+  return { beforeAck: call.endedAt <= at + durationMs, acknowledged, statusCode };
+}
+
+/**
+ * Plays several outcomes with one interruption for all of them, such as a restart. The finding is the first failure, or
+ * else the last one.
+ */
+export async function inOneGo(
+  stage: Stage,
+  outcomes: readonly PlayedOutcome[],
+  {
+    prepare,
+    between,
+    finish,
+    what,
+    patienceMs,
+  }: {
+    readonly prepare: (stage: Stage, outcome: PlayedOutcome) => Promise<Play>;
+    readonly between: (plays: readonly Play[]) => Promise<void>;
+    readonly finish?: (play: Play, outcome: PlayedOutcome) => Promise<void>;
+    readonly what: string;
+    /** For a consumer that may note how it learned an outcome, and may take this long. Default: it may not. */
+    readonly patienceMs?: number;
+  },
+): Promise<Finding> {
+  const played = await Promise.all(
+    outcomes.map(async (outcome) => ({ outcome, play: await prepare(stage, outcome) })),
+  );
+  await between(played.map(({ play }) => play));
+  const findings = await Promise.all(
+    played.map(async ({ play, outcome }) => {
+      await finish?.(play, outcome);
+      const comparison =
+        patienceMs === undefined
+          ? await stage.settle(play, outcome)
+          : await stage.settleLenient(play, outcome, patienceMs);
+      return stage.compared(play, comparison, `${what} (${outcome.id})`);
+    }),
+  );
+  return (
+    findings.find(({ result }) => result === 'failed') ??
+    findings.at(-1) ??
+    stage.said(null, 'not-observed', 'there is no such sequence', '', '')
+  );
 }

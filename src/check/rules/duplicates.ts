@@ -4,10 +4,7 @@ import type { PlayedOutcome } from '../outcomes/outcome.ts';
 import type { Rule } from '../rule.ts';
 import { lastStep, type Play } from '../stage/play.ts';
 import type { Stage } from '../stage/stage.ts';
-import { absent, eachOutcome, finalOf, playAndCompare, playToRest } from './common.ts';
-
-/** How many callbacks of other ids come in between where many should. */
-const manyOthers = 30;
+import { absent, eachOutcome, finalOf, inOneGo, manyOthers, playAndCompare, playToRest } from './common.ts';
 
 /** The final callback again, after something happened in between. */
 function finalAgainAfter(
@@ -148,12 +145,21 @@ export const duplicateAfterHours: Rule = {
       finalAgainAfter((stage) => stage.wait(stage.times.laterMs), 'after a duplicate that came later'),
       { needs: ['observer'] },
     ),
-    ...eachOutcome(
-      facts,
-      'after-restart',
-      finalAgainAfter((stage) => stage.restart(), 'after a duplicate that followed a restart'),
-      { needs: ['observer', 'restart'], plays: 'alone' },
-    ),
+    {
+      id: 'after-restart',
+      needs: ['observer', 'restart'],
+      plays: 'alone',
+      judge: (stage) =>
+        inOneGo(stage, facts.outcomes, {
+          prepare: playToRest,
+          between: () => stage.restart(),
+          finish: async (play, outcome) => {
+            const final = finalOf(play, outcome);
+            if (final !== undefined) await stage.redeliver(final);
+          },
+          what: 'after a duplicate that followed a restart',
+        }),
+    },
   ],
 };
 

@@ -1,5 +1,15 @@
 import type { Rule } from '../rule.ts';
 import { ruleIds } from '../rule-ids.ts';
+import {
+  duplicateOrUnknownError,
+  middleware,
+  nonJson,
+  redirectOrHtml,
+  slowAck,
+  statusClass,
+  swallowedError,
+} from './acknowledging.ts';
+import { drift } from './change.ts';
 import { clean } from './clean.ts';
 import {
   concurrentDuplicate,
@@ -7,6 +17,11 @@ import {
   newAttemptTime,
   sequentialDuplicate,
 } from './duplicates.ts';
+import { badBody, poison, query } from './input.ts';
+import { burst, growth } from './load.ts';
+import { ackThenLost, early, failedThenRetried, lost } from './loss.ts';
+import { contradictingFinals, equalBodies, outOfOrder, payloadVsApi, veryLate } from './order.ts';
+import { auth, signature } from './trust.ts';
 
 const all: readonly Rule[] = [
   clean,
@@ -14,6 +29,30 @@ const all: readonly Rule[] = [
   concurrentDuplicate,
   duplicateAfterHours,
   newAttemptTime,
+  equalBodies,
+  outOfOrder,
+  veryLate,
+  lost,
+  early,
+  slowAck,
+  ackThenLost,
+  swallowedError,
+  statusClass,
+  duplicateOrUnknownError,
+  redirectOrHtml,
+  nonJson,
+  auth,
+  signature,
+  badBody,
+  drift,
+  query,
+  middleware,
+  burst,
+  contradictingFinals,
+  payloadVsApi,
+  poison,
+  failedThenRetried,
+  growth,
 ];
 
 /** Every rule, in the order of reports. */

@@ -58,6 +58,7 @@ export async function playClean(stage: Stage, outcomes: readonly Outcome[]): Pro
     id: `undisturbed/${outcome.id}`,
     ...findingOf(stage, play, outcome, blind === null && !distinct.has(outcome.id) && distinct.size === 0),
   }));
+  stage.endClean();
   return {
     disturbances: findings.map(({ because: _, ...finding }) => finding),
     facts: factsOf(
@@ -166,7 +167,11 @@ async function watch(stage: Stage, plays: readonly Play[]): Promise<string | nul
     await stage.wait(20);
   }
   stage.learnRest(changedAt);
-  for (const [i, { outcome }] of plays.entries()) stage.baselines.learn(outcome.id, last[i]);
+  for (const [i, play] of plays.entries()) {
+    const { id } = play.outcome;
+    if (!isFirst && last[i] === undefined && stage.baselines.stateOf(id) !== undefined) stage.vanished = play;
+    stage.baselines.learn(id, last[i]);
+  }
   return null;
 }
 
@@ -190,7 +195,8 @@ function factsOf(stage: Stage, outcomes: readonly PlayedOutcome[], plays: readon
     hasBody: type?.hasBody ?? false,
     hasRetries:
       provider.handle !== undefined || (provider.retryPolicy?.(mock.space.settings).delaysMs.length ?? 0) > 0,
-    reads,
+    reads: reads.usual,
+    consumerReads: reads.isUsed,
     isNotice: provider.name === 'docdigitizer',
     isSigned: signingsOf(mock.space.settings, type).length > 0,
     authorization: headers.find(([name]) => name.toLowerCase() === 'authorization')?.[1] ?? null,
@@ -201,12 +207,15 @@ function factsOf(stage: Stage, outcomes: readonly PlayedOutcome[], plays: readon
 }
 
 /** The operations by which the consumer reads what became of a submission: those that it used, or the usual ones. */
-function readsOf({ mock, provider }: Stage, plays: readonly Play[]): readonly string[] {
+function readsOf(
+  { mock, provider }: Stage,
+  plays: readonly Play[],
+): { readonly usual: readonly string[]; readonly isUsed: boolean } {
   const used = plays.flatMap((play) => play.apiCalls()).filter(({ method }) => method === 'GET');
   const names = [...new Set(used.flatMap(({ operation }) => operation ?? []))];
-  if (names.length > 0) return names;
+  if (names.length > 0) return { usual: names, isUsed: true };
   const usual = ['getDocument', 'getApplication'].filter((name) => provider.operations[name] !== undefined);
-  if (usual.length > 0) return usual;
+  if (usual.length > 0) return { usual, isUsed: false };
   const submitted = mock.contract.operations.find(({ id }) =>
     plays.some((play) => mock.run(play.runId)?.run.operation === id),
   );
@@ -214,5 +223,5 @@ function readsOf({ mock, provider }: Stage, plays: readonly Play[]): readonly st
     ({ method, path }) =>
       method === 'GET' && submitted !== undefined && path.startsWith(`${submitted.path}/{`),
   );
-  return item === undefined ? [] : [item.id];
+  return { usual: item === undefined ? [] : [item.id], isUsed: false };
 }

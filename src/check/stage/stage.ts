@@ -3,6 +3,7 @@ import type { FireOrder } from '../../core/engine/space.ts';
 import { isJsonObject, type JsonObject, type JsonValue, parsePointer } from '../../core/json.ts';
 import type { Provider } from '../../core/provider/provider.ts';
 import { machineNow, steadyNow } from '../../platform/machine-time.ts';
+import { maskUrl } from '../../server/control/mask.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding, Need } from '../finding.ts';
 import type { Mock } from '../mock/mock.ts';
@@ -14,6 +15,7 @@ import { normalize } from '../state/normalize.ts';
 import { pause, type Sight, type Subject, type Team } from '../team/team.ts';
 import { Baselines } from './baselines.ts';
 import { Play, type Sent } from './play.ts';
+import { type RawEnd, type RawResult, sendRaw } from './send-raw.ts';
 
 /** The times of a check, in milliseconds. */
 export interface StageTimes {
@@ -99,6 +101,7 @@ export class Stage {
   readonly #flickering = new Set<string>();
   #windowMs = 250;
   #files = 0;
+  #submissionMs = 2;
   #driving: Promise<unknown> = Promise.resolve();
 
   constructor(options: StageOptions) {
@@ -113,6 +116,11 @@ export class Stage {
     this.memory = options.memory;
   }
 
+  /** About how long one submission takes, in milliseconds. */
+  get submissionMs(): number {
+    return this.#submissionMs;
+  }
+
   /** How long a state must not change before it is at rest, in milliseconds. */
   get windowMs(): number {
     return this.#windowMs;
@@ -124,6 +132,40 @@ export class Stage {
       longestWindowMs,
       Math.max(shortestWindowMs, this.#windowMs === 250 ? 0 : this.#windowMs, 2 * lateMs + 30),
     );
+  }
+
+  /** A play that left no state although an earlier one of the same outcome did. Null: there was none. */
+  vanished: Play | null = null;
+  #cleanCount = 0;
+
+  /** From now on, plays are disturbed ones. */
+  endClean(): void {
+    this.#cleanCount = this.#plays.length;
+  }
+
+  /** The undisturbed plays from the beginning of the check. */
+  cleanPlays(): readonly Play[] {
+    return this.#plays.slice(0, this.#cleanCount);
+  }
+
+  /** How long a consumer that polls may take, in milliseconds: an unknown time counts as three seconds. */
+  get overduePatienceMs(): number {
+    const { overdueMs } = this.times;
+    return overdueMs === null ? 3_000 : 2 * overdueMs + 1_500;
+  }
+
+  /** A failure that a poll may make up for counts only if the team said how long the consumer waits before it polls. */
+  unlessOverdue(finding: Finding): Finding {
+    if (finding.result !== 'failed' || this.times.overdueMs !== null) return finding;
+    const because = `${finding.because}. The consumer may poll later: say when with --overdue`;
+    return { ...finding, result: 'not-observed', because };
+  }
+
+  /** The retries of the provider, with short waits. Nothing if it does not retry. */
+  usualRetries(): Script {
+    return this.facts.hasRetries
+      ? { retry: { schedule: ['150ms', '300ms', '600ms'], timeout: `${attemptMs(this.times)}ms` } }
+      : {};
   }
 
   /** Ignores a place of the state from now on, since it changes all the time. */
@@ -201,10 +243,12 @@ export class Stage {
     await before;
     const { mock } = this;
     try {
+      const begunAt = steadyNow();
       mock.queue(script);
       const calls = mock.calls.length;
       const problem = await this.#team.drive(file);
       if (problem !== null) throw new PlayFailed(`the consumer could not be driven: ${problem}`, true);
+      this.#submissionMs = Math.max(steadyNow() - begunAt, this.#submissionMs * 0.9);
       if (!(await mock.until(() => mock.runsOf(script).length > 0, arrivalMs))) {
         const refused = mock.calls.slice(calls).find(({ status }) => status !== null && status >= 400);
         if (refused !== undefined)
@@ -225,7 +269,11 @@ export class Stage {
    */
   async ended(play: Play, timeoutMs = sequenceMs): Promise<void> {
     const { mock } = this;
-    const most = this.facts?.outcomes.find(({ id }) => id === play.outcome.id)?.steps.length ?? 1;
+    const { outcome } = play;
+    const known = this.facts?.outcomes.find(
+      ({ id, script }) => id === outcome.id && script === outcome.script,
+    );
+    const most = known?.steps.length ?? 1;
     const isEnded = async (): Promise<boolean> =>
       play.deliveries().length >= most &&
       (await mock.isOver(play.runId)) &&
@@ -259,6 +307,32 @@ export class Stage {
       headers: callback.target.headers,
       payload,
     });
+  }
+
+  /**
+   * Sends a callback of a play over a connection of its own.
+   * @param options.end how it goes wrong
+   */
+  async sendRaw(
+    play: Play,
+    { callback }: Pick<Delivery, 'callback'>,
+    { end }: { readonly end: RawEnd },
+  ): Promise<RawResult> {
+    const startedAt = machineNow();
+    const result = await sendRaw(callback, end, this.times.withinMs, this.signal);
+    play.addSent({
+      kind: 'check',
+      at: Math.round(startedAt - play.startedAt),
+      method: end === 'head' ? 'HEAD' : callback.method,
+      url: maskUrl(callback.url),
+      headers: {},
+      body: null,
+      faults: [end],
+      response: result.status === null ? null : { status: result.status, headers: {}, body: '' },
+      error: result.status === null ? 'there was no response' : null,
+      ms: Math.round(machineNow() - startedAt),
+    });
+    return result;
   }
 
   /** Plays undisturbed sequences of other ids at the same time. Resolves when all of them have ended. */
@@ -323,6 +397,31 @@ export class Stage {
     return this.settleAs(play, {
       expected: baselines.stateOf(outcome.id) ?? null,
       differences: (state) => baselines.differences(outcome.id, state),
+      ...(patienceMs !== undefined && { patienceMs }),
+    });
+  }
+
+  /** Like {@link settle}, but ignores what a consumer may note about how it learned the outcome. */
+  settleLenient(play: Play, outcome: PlayedOutcome, patienceMs: number): Promise<Comparison> {
+    const { baselines } = this;
+    return this.settleAs(play, {
+      expected: baselines.stateOf(outcome.id) ?? null,
+      differences: (state) =>
+        baselines.differences(outcome.id, state).filter(({ pointer }) => !aboutTheWay.test(pointer)),
+      patienceMs,
+    });
+  }
+
+  /** Compares only the values in which outcomes differ: what the state says of the outcome. */
+  settleEssence(play: Play, outcome: PlayedOutcome, patienceMs?: number): Promise<Comparison> {
+    const { baselines } = this;
+    const essence = baselines.essence(outcome.id);
+    return this.settleAs(play, {
+      expected: baselines.stateOf(outcome.id) ?? null,
+      differences: (state) =>
+        state === undefined
+          ? baselines.differences(outcome.id, state)
+          : baselines.differences(outcome.id, state).filter(({ pointer }) => essence.has(pointer)),
       ...(patienceMs !== undefined && { patienceMs }),
     });
   }
@@ -440,6 +539,9 @@ export class Stage {
 function attemptMs({ withinMs }: StageTimes): number {
   return Math.max(10_000, 3 * withinMs);
 }
+
+/** Names of what a consumer may note about the way in which it learned something. */
+const aboutTheWay = /call_?backs?|events?|source|via|received|deliver|attempt|poll|history|log|seen/i;
 
 /** The state with a place replaced by words. */
 function without(state: JsonValue, pointer: string): JsonValue {

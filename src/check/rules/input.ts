@@ -1,0 +1,440 @@
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import type { Finding } from '../finding.ts';
+import type { PlayedOutcome } from '../outcomes/outcome.ts';
+import type { Disturbance, Rule } from '../rule.ts';
+import { lastStep, type Play } from '../stage/play.ts';
+import type { RawEnd } from '../stage/send-raw.ts';
+import type { Stage } from '../stage/stage.ts';
+import { absent, apiDown, eachOutcome, finalOf, playToRest } from './common.ts';
+import { type Unusable, unusablesOf } from './unusable.ts';
+
+/**
+ * Plays a sequence whose final callback is bad, then sends the good one. The bad one must be refused without an effect,
+ * and the good one must work.
+ * @param options.refused whether a 2xx is a failure
+ */
+async function badThenGood(
+  stage: Stage,
+  outcome: PlayedOutcome,
+  fault: Unusable['fault'],
+  { refused, what }: { readonly refused: boolean; readonly what: string },
+): Promise<Finding> {
+  const play = await stage.play(outcome, { faults: [{ on: { ...lastStep(outcome).on }, ...fault }] });
+  const bad = finalOf(play, outcome);
+  const attempt = bad?.attempts.at(-1);
+  if (bad === undefined || attempt === undefined) return absent(stage, play, what);
+  const got = attempt.statusCode === null ? (attempt.error ?? 'no response') : `status ${attempt.statusCode}`;
+  if (refused && attempt.acknowledged)
+    return stage.said(play, 'failed', `${what} got ${got}`, 'a refusal', got);
+  if (attempt.statusCode === null)
+    return stage.said(play, 'failed', `${what} got no response: ${got}`, 'a response', got);
+  if (attempt.durationMs > stage.times.withinMs)
+    return stage.said(
+      play,
+      'failed',
+      `${what} was answered after ${Math.round(attempt.durationMs)} ms`,
+      'a prompt response',
+      got,
+    );
+  return goodAfter(stage, play, outcome, what);
+}
+
+/** Sends the good final callback of a play whose bad one was sent before. */
+async function goodAfter(stage: Stage, play: Play, outcome: PlayedOutcome, what: string): Promise<Finding> {
+  const final = finalOf(play, outcome);
+  if (final === undefined || !isJsonObject(final.callback.payload))
+    return absent(stage, play, 'the final callback');
+  const other = await stage.play(outcome);
+  const refusal = other.attempts().find(({ attempt }) => !attempt.acknowledged)?.attempt;
+  if (refusal !== undefined) {
+    const got = refusal.error ?? `status ${refusal.statusCode}`;
+    return stage.said(other, 'failed', `after ${what}, a good callback got ${got}`, 'a 2xx', got);
+  }
+  if (!stage.canObserve)
+    return stage.said(play, 'passed', `refused, and the next good callback works`, 'a 2xx', 'a 2xx');
+  return stage.compared(other, await stage.settle(other, outcome), `after ${what} and a good sequence`);
+}
+
+/** Sends a callback in a raw way, then plays a good sequence. */
+function rawThenGood(end: RawEnd, what: string): (stage: Stage, outcome: PlayedOutcome) => Promise<Finding> {
+  return async (stage, outcome) => {
+    const play = await stage.play(outcome, { faults: [{ on: { ...lastStep(outcome).on }, drop: true }] });
+    const final = finalOf(play, outcome);
+    if (final === undefined) return absent(stage, play, 'the final callback');
+    const sent = await stage.sendRaw(play, final, { end });
+    try {
+      return await goodAfter(stage, play, outcome, what);
+    } finally {
+      sent.close();
+    }
+  };
+}
+
+const whats: Readonly<Record<string, string>> = {
+  malformed: 'a body that is no JSON',
+  empty: 'an empty body',
+  'wrong-charset': 'a body in another encoding than it says',
+  'no-parameters': 'a callback without parameters',
+  'no-state': 'a callback without its state',
+  'no-id': 'a callback without its id',
+  'state-is-no-number': 'a callback whose state is no number',
+};
+
+const onlyFirst =
+  (facts: { readonly outcomes: readonly PlayedOutcome[] }) =>
+  (outcome: PlayedOutcome): boolean =>
+    outcome === facts.outcomes[0];
+
+export const badBody: Rule = {
+  id: 'bad-body',
+  area: 'input',
+  title: 'A request that cannot be read is refused promptly, and harms nothing',
+  why: 'Requests break off, arrive slowly, and come from others than the provider. One that cannot be read must neither take effect nor occupy the endpoint.',
+  source: {
+    title: 'OWASP: Web Service Security Cheat Sheet, message size and schema validation',
+    url: 'https://cheatsheetseries.owasp.org/cheatsheets/Web_Service_Security_Cheat_Sheet.html',
+  },
+  provoked:
+    'Sends requests that are malformed, empty, in another encoding, cut off, reset or slow, then a good sequence; a good one also while a slow one is open. Sends a good one in chunks.',
+  passes:
+    'What cannot be read gets no 2xx, and a response within --within. The good sequence works. Chunks are accepted.',
+  remedy:
+    'Parse the body in one place, and respond 400 when that fails. Set timeouts for requests that do not end, and serve several at a time.',
+  applies: () => null,
+  disturbances: (facts) => {
+    const at: Omit<Disturbance, 'id' | 'judge'> & { readonly only: (outcome: PlayedOutcome) => boolean } = {
+      plays: 'breaking',
+      only: onlyFirst(facts),
+    };
+    const bodies = facts.hasBody
+      ? [
+          ...unusablesOf(facts).flatMap(({ id, fault }) =>
+            eachOutcome(
+              facts,
+              id,
+              (stage, outcome) =>
+                badThenGood(stage, outcome, fault, { refused: true, what: whats[id] ?? id }),
+              at,
+            ),
+          ),
+          ...eachOutcome(
+            facts,
+            'wrong-content-type',
+            (stage, outcome) =>
+              badThenGood(
+                stage,
+                outcome,
+                { corrupt: 'content-type' },
+                { refused: false, what: 'a body with another content type' },
+              ),
+            at,
+          ),
+          ...eachOutcome(facts, 'truncated', rawThenGood('half-then-close', 'half a body'), at),
+          ...eachOutcome(
+            facts,
+            'chunked',
+            async (stage, outcome) => {
+              const play = await stage.play(outcome, {
+                faults: [{ on: { ...lastStep(outcome).on }, drop: true }],
+              });
+              const final = finalOf(play, outcome);
+              if (final === undefined) return absent(stage, play, 'the final callback');
+              const sent = await stage.sendRaw(play, final, { end: 'chunked' });
+              const got = sent.status === null ? 'no response' : `status ${sent.status}`;
+              if (sent.status === null || sent.status > 299)
+                return stage.said(play, 'failed', `a body in chunks got ${got}`, 'a 2xx', got);
+              if (!stage.canObserve) return stage.said(play, 'passed', 'accepted', 'a 2xx', got);
+              return stage.compared(play, await stage.settle(play, outcome), 'after a body in chunks');
+            },
+            at,
+          ),
+        ]
+      : [];
+    return [
+      ...bodies,
+      ...eachOutcome(facts, 'reset', rawThenGood('half-then-reset', 'a request that was reset'), at),
+      ...eachOutcome(facts, 'while-slow', rawThenGood('stay-open', 'a request that does not end'), at),
+    ];
+  },
+};
+
+/** Ids with characters that have another meaning in a URL. */
+const trickyIds: Readonly<Record<string, string>> = {
+  plus: 'made+up+',
+  percent: 'made%2Fup%',
+  space: 'made up ',
+  'non-ascii': 'erfunden-\u00e9\u00df\u4e2d',
+};
+
+export const query: Rule = {
+  id: 'query',
+  area: 'input',
+  title: 'A query string is read as it is meant',
+  why: 'What a callback says is in its query string. Decoding by hand, a pattern over the URL or a missing check takes it for something else.',
+  source: {
+    title: 'WHATWG URL: application/x-www-form-urlencoded parsing',
+    url: 'https://url.spec.whatwg.org/#urlencoded-parsing',
+  },
+  provoked:
+    'Sends callbacks without a parameter, with ids that must be encoded, with parameters of your own before those of the provider, and by HEAD.',
+  passes:
+    'What lacks a parameter gets a 4xx and has no effect. Ids arrive as they were sent. HEAD has no effect.',
+  remedy:
+    'Read parameters with the parser of your platform, check that each is there and has its type, and answer HEAD without doing the work.',
+  applies: ({ hasBody }) => (hasBody ? 'what callbacks say is in their body' : null),
+  disturbances: (facts) => {
+    const at = { plays: 'breaking', only: onlyFirst(facts) } as const;
+    return [
+      ...unusablesOf(facts).flatMap(({ id, fault }) =>
+        eachOutcome(
+          facts,
+          id,
+          (stage, outcome) => badThenGood(stage, outcome, fault, { refused: true, what: whats[id] ?? id }),
+          at,
+        ),
+      ),
+      ...eachOutcome(
+        facts,
+        'broken-escape',
+        (stage, outcome) =>
+          badThenGood(
+            stage,
+            outcome,
+            { corrupt: 'invalid-json' },
+            { refused: false, what: 'a broken escape in the query' },
+          ),
+        at,
+      ),
+      ...Object.entries(trickyIds).map(
+        ([name, id]): Disturbance => ({
+          id: `id-with-${name}`,
+          plays: 'breaking',
+          judge: (stage) => trickyId(stage, id, name),
+        }),
+      ),
+      ...eachOutcome(
+        facts,
+        'own-parameters',
+        async (stage, outcome) => {
+          const play = await stage.play(outcome, {
+            faults: [{ on: { ...lastStep(outcome).on }, drop: true }],
+          });
+          const final = finalOf(play, outcome);
+          if (final === undefined || !isJsonObject(final.callback.payload))
+            return absent(stage, play, 'the final callback');
+          const { target, method, type, payload } = final.callback;
+          const to = `${target.url}${target.url.includes('?') ? '&' : '?'}ringback=a%20b%26c`;
+          const sent = await stage.fire(play, {
+            callback: type,
+            to,
+            method,
+            headers: target.headers,
+            payload,
+          });
+          const attempt = sent.attempts.at(-1);
+          const got = attempt?.statusCode === null ? 'no response' : `status ${attempt?.statusCode}`;
+          if (attempt?.acknowledged !== true)
+            return stage.said(
+              play,
+              'failed',
+              `a callback URL with a parameter of its own got ${got}`,
+              'a 2xx',
+              got,
+            );
+          if (!stage.canObserve) return stage.said(play, 'passed', 'acknowledged', 'a 2xx', got);
+          return stage.compared(
+            play,
+            await stage.settle(play, outcome),
+            'after a callback whose URL had a parameter of its own',
+          );
+        },
+        at,
+      ),
+      ...eachOutcome(
+        facts,
+        'head',
+        async (stage, outcome) => {
+          // The API stays at the first state, so that nothing but the request can have the effect.
+          const [first, last] = [outcome.steps[0], lastStep(outcome)];
+          const timeline = [
+            { after: '10ms', set: { state: Number(first.id) || 30 }, callback: first.on.callback },
+          ];
+          const play = await stage.play({ ...outcome, script: { timeline } });
+          const callback = play.deliveries()[0]?.callback;
+          if (callback === undefined) return absent(stage, play, 'the first callback');
+          const url = new URL(callback.url);
+          url.searchParams.set('state', last.id);
+          const final = { callback: { ...callback, url: url.href } };
+          const before = await stage.look(play);
+          await stage.sendRaw(play, final, { end: 'head' });
+          const after = await stage.look(play);
+          if ('trouble' in before) return stage.said(play, 'not-observed', before.trouble, 'a state', 'none');
+          if ('trouble' in after) return stage.said(play, 'not-observed', after.trouble, 'a state', 'none');
+          const isSame = JSON.stringify(before.state) === JSON.stringify(after.state);
+          return {
+            result: isSame ? 'passed' : 'failed',
+            because: isSame ? 'a HEAD changed nothing' : 'a HEAD changed the state',
+            expected: before.state ?? null,
+            observed: after.state ?? null,
+            exchange: play.exchange(),
+          };
+        },
+        {
+          needs: ['observer'],
+          plays: 'alone',
+          only: (outcome) =>
+            outcome === facts.outcomes[0] && facts.method === 'GET' && outcome.steps.length > 1,
+        },
+      ),
+    ];
+  },
+};
+
+/** Sends a callback for a made-up id, and compares the response, and what the consumer asks the API, with that for a plain one. */
+async function trickyId(stage: Stage, tricky: string, name: string): Promise<Finding> {
+  const [outcome] = stage.facts.outcomes;
+  if (outcome === undefined) return stage.said(null, 'not-observed', 'no sequence works', '', '');
+  const play = await playToRest(stage, outcome);
+  const final = finalOf(play, outcome);
+  const payload = final?.callback.payload;
+  if (final === undefined || !isJsonObject(payload)) return absent(stage, play, 'the final callback');
+  const idName = Object.keys(payload).find((key) => payload[key] === play.id);
+  if (idName === undefined) return stage.said(play, 'not-observed', 'the query has no id', '', '');
+  const salt = play.id.slice(0, 8);
+  const send = async (id: string) => {
+    const { attempts } = await stage.refire(play, final, { ...payload, [idName]: id } as JsonObject);
+    const subject = { id, reference: '' };
+    if (stage.canObserve) await stage.wait(stage.windowMs);
+    const sight = stage.given.has('observer') ? await stage.observe(subject) : null;
+    return {
+      status: attempts.at(-1)?.statusCode ?? null,
+      isKnown: sight?.kind === 'state',
+      asked: stage.mock.calls.some(({ url }) => isAbout(url, id)),
+    };
+  };
+  const plain = await send(`made-up-${salt}`);
+  const odd = await send(`${tricky}${salt}`);
+  const words = (of: typeof odd): string =>
+    `status ${of.status}, ${of.isKnown ? 'a state' : 'no state'}, ${of.asked ? 'read' : 'not read'} from the API under this id`;
+  const isSame = plain.status === odd.status && plain.isKnown === odd.isKnown && plain.asked === odd.asked;
+  return stage.said(
+    play,
+    isSame ? 'passed' : 'failed',
+    isSame
+      ? 'handled like a plain id'
+      : `an id with ${name} is handled in another way than a plain one: ${words(odd)} instead of ${words(plain)}`,
+    words(plain),
+    words(odd),
+  );
+}
+
+/** Whether the path of a request ends in this id, decoded. */
+function isAbout(url: string, id: string): boolean {
+  const last = url.split('?', 1)[0]?.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(last) === id;
+  } catch {
+    return false;
+  }
+}
+
+export const poison: Rule = {
+  id: 'poison',
+  area: 'input',
+  title: 'One callback that cannot be processed does not block the others',
+  why: 'A queue that works off one after the other, and repeats the first until it succeeds, stands still when that one never does. One bad message then stops all customers.',
+  source: {
+    title: 'AWS: dead-letter queues isolate messages that cannot be processed',
+    url: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html',
+  },
+  provoked:
+    'Sends a callback whose work cannot succeed: the API fails for this id, the id is unknown, or a part has another shape. Then plays a good sequence.',
+  passes: 'The good sequence leaves the state that it should.',
+  remedy:
+    'Limit how often one message is tried, wait between tries, and work on others meanwhile. Put aside what never succeeds, and raise an alarm.',
+  explainedBy: ['bad-body'],
+  applies: () => null,
+  disturbances: (facts) => {
+    const good = async (stage: Stage, bad: Play, outcome: PlayedOutcome, what: string): Promise<Finding> => {
+      const play = await stage.play(outcome);
+      const refusal = play.attempts().find(({ attempt }) => !attempt.acknowledged)?.attempt;
+      if (refusal !== undefined) {
+        const got = refusal.error ?? `status ${refusal.statusCode}`;
+        return stage.said(play, 'failed', `after ${what}, a good callback got ${got}`, 'a 2xx', got);
+      }
+      if (!stage.canObserve)
+        return stage.said(bad, 'passed', `after ${what}, a good callback is acknowledged`, 'a 2xx', 'a 2xx');
+      return stage.compared(play, await stage.settle(play, outcome), `after ${what}`);
+    };
+    return [
+      ...eachOutcome(
+        facts,
+        'api-fails-for-one',
+        async (stage, outcome) => {
+          const bad = await stage.play(outcome, apiDown(facts.reads, { status: 500, times: 100 }));
+          return good(stage, bad, outcome, 'a callback for which the API always fails');
+        },
+        {
+          plays: 'breaking',
+          only: (outcome) => outcome === facts.outcomes[0] && facts.reads.length > 0 && facts.consumerReads,
+        },
+      ),
+      ...eachOutcome(
+        facts,
+        'unknown-id',
+        async (stage, outcome) => {
+          const bad = await stage.play(outcome, {
+            faults: [{ on: { ...lastStep(outcome).on }, contradict: 'unknown-id' }],
+          });
+          return good(stage, bad, outcome, 'a callback for an unknown id');
+        },
+        { plays: 'breaking', only: onlyFirst(facts) },
+      ),
+      ...eachOutcome(
+        facts,
+        'wrong-shape',
+        async (stage, outcome) => {
+          const pointer = facts.hasBody ? corePointer(outcome) : '/state';
+          if (pointer === null)
+            return stage.said(null, 'not-applicable', 'the callback has no such part', '', '');
+          const bad = await stage.play(outcome, {
+            faults: [{ on: { ...outcome.steps[0].on }, corrupt: { schema: pointer } }],
+          });
+          return good(stage, bad, outcome, 'a callback of another shape');
+        },
+        {
+          plays: 'breaking',
+          only: (outcome) =>
+            outcome === facts.outcomes[0] && ['docdigitizer', 'informed'].includes(facts.provider),
+        },
+      ),
+      ...eachOutcome(
+        facts,
+        'empty-parts',
+        async (stage, outcome) => {
+          const bad = await stage.play(outcome, {
+            faults: [{ on: { ...lastStep(outcome).on }, drop: true }],
+          });
+          const final = finalOf(bad, outcome);
+          const payload = final?.callback.payload;
+          if (final === undefined || !isJsonObject(payload)) return absent(stage, bad, 'the final callback');
+          await stage.refire(bad, final, hollow(payload));
+          return good(stage, bad, outcome, 'a callback whose parts are null');
+        },
+        { plays: 'breaking', only: (outcome) => outcome === facts.outcomes[0] && facts.hasBody },
+      ),
+    ];
+  },
+};
+
+function corePointer({ steps }: PlayedOutcome): string | null {
+  if (steps[0].id === 'extractions') return '/documents';
+  return steps[0].id === 'verifications' ? '/verifications' : null;
+}
+
+/** The payload with everything null but what identifies it. */
+function hollow(payload: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(payload).map(([name, value]) => [name, typeof value === 'object' ? null : value]),
+  );
+}

@@ -1,0 +1,229 @@
+import type { Finding } from '../finding.ts';
+import type { PlayedOutcome } from '../outcomes/outcome.ts';
+import type { Disturbance, Rule } from '../rule.ts';
+import { lastStep, type Play } from '../stage/play.ts';
+import type { Stage } from '../stage/stage.ts';
+import { absent, eachOutcome, finalOf } from './common.ts';
+
+type Attempt = NonNullable<ReturnType<typeof finalOf>>['attempts'][number];
+
+/** A request that must not be believed: it gets no 2xx, and the state stays as it was. */
+async function refusedWithoutEffect(
+  stage: Stage,
+  play: Play,
+  send: () => Promise<Attempt | undefined>,
+  what: string,
+): Promise<Finding> {
+  const before = stage.canObserve ? await stage.look(play) : null;
+  const attempt = await send();
+  if (attempt === undefined) return absent(stage, play, what);
+  const got = attempt.statusCode === null ? (attempt.error ?? 'no response') : `status ${attempt.statusCode}`;
+  if (attempt.acknowledged) return stage.said(play, 'failed', `${what} got ${got}`, 'a 401 or 403', got);
+  if (before === null || 'trouble' in before)
+    return stage.said(play, 'passed', `${what} got ${got}`, 'a refusal', got);
+  const after = await stage.look(play);
+  if ('trouble' in after || JSON.stringify(after.state) === JSON.stringify(before.state))
+    return stage.said(play, 'passed', `${what} got ${got}, and had no effect`, 'a refusal', got);
+  return {
+    result: 'failed',
+    because: `${what} got ${got}, and changed the state`,
+    expected: before.state ?? null,
+    observed: after.state ?? null,
+    exchange: play.exchange(),
+  };
+}
+
+/** Plays without a callback, then sends it with other credentials. */
+function withCredentials(
+  change: (right: string, stage: Stage) => string | null,
+  what: string,
+  isFirst = false,
+): (stage: Stage, outcome: PlayedOutcome) => Promise<Finding> {
+  return async (stage, outcome) => {
+    const play = await stage.play(outcome, { faults: [{ drop: true }] });
+    const delivery = isFirst ? play.deliveryOf(outcome.steps[0]) : finalOf(play, outcome);
+    if (delivery === undefined) return absent(stage, play, 'the callback');
+    const { type, target, method, payload, headers } = delivery.callback;
+    const right = Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
+    if (right === undefined)
+      return stage.said(play, 'not-applicable', 'callbacks carry no credentials', '', '');
+    const given = change(right, stage);
+    const others = Object.entries(target.headers).filter(([name]) => name.toLowerCase() !== 'authorization');
+    const sent = { ...Object.fromEntries(others), ...(given !== null && { Authorization: given }) };
+    return refusedWithoutEffect(
+      stage,
+      play,
+      async () => {
+        const fired = await stage.fire(play, {
+          callback: type,
+          to: target.url,
+          method,
+          headers: sent,
+          ...(payload !== undefined && { payload }),
+        });
+        return fired.attempts.at(-1);
+      },
+      what,
+    );
+  };
+}
+
+export const auth: Rule = {
+  id: 'auth',
+  area: 'trust',
+  title: 'Only the right credentials are accepted',
+  why: 'The URL of an endpoint is no secret: it is in logs, proxies and tickets. Who can post to it can finish documents and applications.',
+  source: {
+    title: 'Informed: authenticate your endpoint',
+    url: 'https://docs.informediq.com',
+  },
+  provoked:
+    'Sends callbacks without credentials, with wrong ones, with those of another endpoint, and with the beginning or a lengthening of the right ones.',
+  passes: 'Each is refused, and has no effect.',
+  remedy:
+    'Compare the whole header with the expected one in constant time, before anything is read or done, for every event type.',
+  applies: ({ authorization }) =>
+    authorization === null
+      ? 'callbacks carry no credentials: give those that were agreed on with --auth'
+      : null,
+  disturbances: (facts) => {
+    const first = { only: (outcome: PlayedOutcome) => outcome === facts.outcomes[0] };
+    return [
+      ...eachOutcome(
+        facts,
+        'missing',
+        withCredentials(() => null, 'a callback without credentials'),
+      ),
+      ...eachOutcome(
+        facts,
+        'missing-at-first',
+        withCredentials(() => null, 'a first callback without credentials', true),
+        {
+          only: ({ steps }) => steps.length > 1,
+        },
+      ),
+      ...eachOutcome(
+        facts,
+        'wrong',
+        withCredentials((right) => swapped(right), 'a callback with wrong credentials'),
+      ),
+      ...eachOutcome(
+        facts,
+        'other-scheme',
+        withCredentials(() => 'Basic d3Jvbmc6d3Jvbmc=', 'a callback with credentials of another kind'),
+        first,
+      ),
+      ...eachOutcome(
+        facts,
+        'beginning',
+        withCredentials((right) => right.slice(0, -1), 'a callback with the beginning of the credentials'),
+        first,
+      ),
+      ...eachOutcome(
+        facts,
+        'short-beginning',
+        withCredentials(
+          (right) => right.slice(0, Math.ceil(right.length / 2)),
+          'a callback with half of the credentials',
+        ),
+        first,
+      ),
+      ...eachOutcome(
+        facts,
+        'scheme-only',
+        withCredentials((right) => right.split(' ', 1)[0] ?? '', 'a callback with the scheme only'),
+        first,
+      ),
+      ...eachOutcome(
+        facts,
+        'lengthened',
+        withCredentials((right) => `${right}x`, 'a callback with more than the credentials'),
+        first,
+      ),
+      ...eachOutcome(
+        facts,
+        'prefixed',
+        withCredentials((right) => `x${right}`, 'a callback with the credentials after something else'),
+        first,
+      ),
+      ...eachOutcome(
+        facts,
+        'other-case',
+        withCredentials((right) => otherCase(right), 'a callback with the credentials in another case'),
+        first,
+      ),
+      ...eachOutcome(
+        facts,
+        'other-endpoint',
+        withCredentials((_, stage) => stage.otherAuth, 'a callback with the credentials of another endpoint'),
+        { ...first, needs: ['other-auth'] },
+      ),
+    ];
+  },
+};
+
+/** Credentials of the same form with another secret. */
+function swapped(right: string): string {
+  const [scheme, secret] = right.includes(' ') ? right.split(' ', 2) : ['', right];
+  const wrong = [...(secret ?? '')].reverse().join('');
+  const other = wrong === secret ? `${wrong}0` : wrong;
+  return scheme === '' ? other : `${scheme} ${other}`;
+}
+
+/** The secret in another case. One without letters is lengthened. */
+function otherCase(right: string): string {
+  const at = right.indexOf(' ') + 1;
+  const secret = right.slice(at);
+  const other = secret === secret.toUpperCase() ? secret.toLowerCase() : secret.toUpperCase();
+  return other === secret ? `${right}0` : `${right.slice(0, at)}${other}`;
+}
+
+const signatureFaults: Readonly<Record<string, string>> = {
+  missing: 'a callback without a signature',
+  'wrong-key': 'a callback signed with another key',
+  'other-body': 'a callback with the signature of another body',
+  'old-timestamp': 'a callback that was signed an hour ago',
+};
+
+export const signature: Rule = {
+  id: 'signature',
+  area: 'trust',
+  title: 'Only a right signature of this body and this time is accepted',
+  why: 'A signature that is not checked, or checked against something else than the received bytes, protects nothing. Without a check of the time, a recorded callback can be sent again by others.',
+  source: {
+    title: 'Standard Webhooks: verifying signatures and timestamps',
+    url: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
+  },
+  provoked:
+    'Sends callbacks without a signature, signed with another key, with the signature of another body, and signed an hour ago.',
+  passes: 'Each is refused, and has no effect.',
+  remedy:
+    "Verify with the provider's library over the raw bytes, before they are parsed. Refuse what is older than five minutes.",
+  applies: ({ isSigned }) => (isSigned ? null : 'callbacks are not signed'),
+  disturbances: (facts) =>
+    Object.entries(signatureFaults).flatMap(([fault, what]): Disturbance[] =>
+      eachOutcome(facts, fault, async (stage, outcome) => {
+        const { on } = lastStep(outcome);
+        const play = await stage.begin(outcome, { faults: [{ on: { ...on }, signature: fault }] });
+        await stage.ended(play);
+        const attempt = finalOf(play, outcome)?.attempts.at(-1);
+        if (attempt === undefined || attempt.faults.some((words) => words.includes('does not apply')))
+          return stage.said(play, 'not-applicable', 'the signature has no such part', '', '');
+        const got =
+          attempt.statusCode === null ? (attempt.error ?? 'no response') : `status ${attempt.statusCode}`;
+        if (attempt.acknowledged) return stage.said(play, 'failed', `${what} got ${got}`, 'a refusal', got);
+        if (!stage.canObserve) return stage.said(play, 'passed', `${what} got ${got}`, 'a refusal', got);
+        const after = await stage.look(play);
+        const isFinal = 'state' in after && stage.baselines.differences(outcome.id, after.state).length === 0;
+        return isFinal
+          ? stage.said(
+              play,
+              'failed',
+              `${what} got ${got}, and took effect`,
+              'no effect',
+              'the state of the outcome',
+            )
+          : stage.said(play, 'passed', `${what} got ${got}, and had no effect`, 'a refusal', got);
+      }),
+    ),
+};
