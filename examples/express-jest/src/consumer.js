@@ -17,7 +17,7 @@ export function createConsumer({ docdigitizerUrl, secret, onFinished }) {
 
   /** @param {string} id */
   async function ask(id) {
-    const answer = await fetch(`${docdigitizerUrl}/api/v2/documents/${id}`, { headers });
+    const answer = await fetch(`${docdigitizerUrl}/api/v2/documents/${encodeURIComponent(id)}`, { headers });
     if (answer.status === 404) return;
     if (!answer.ok) throw new Error(`Could not get the document ${id}: status ${answer.status}.`);
     const document = /** @type {import('ringback/types').DocumentResource} */ (await answer.json());
@@ -27,6 +27,8 @@ export function createConsumer({ docdigitizerUrl, secret, onFinished }) {
   }
 
   const app = express();
+  // Without this, Express lets the handler of GET work for a HEAD.
+  app.head('/callbacks/:secret', (_, response) => void response.end());
   app.get('/callbacks/:secret', (request, response) => {
     const { documentId, state } = request.query;
     if (request.params.secret !== secret) {
