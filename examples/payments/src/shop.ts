@@ -14,20 +14,19 @@ export function createShop(secret: string): { readonly server: Server; readonly 
   /** Ids of payments. With a database, this is a unique key. */
   const paid = new Set<string>();
   const server = createServer(async (request, response) => {
-    const body = await text(request);
-    let event: PaymentEvent;
     try {
-      event = webhook.verify(body, request.headers as Record<string, string>) as PaymentEvent;
+      const body = await text(request);
+      const event = webhook.verify(body, request.headers as Record<string, string>) as PaymentEvent;
+      const { id, order } = event.data;
+      if (event.type === 'payment.succeeded' && !paid.has(id)) {
+        paid.add(id);
+        shipped.push(order);
+      }
+      response.writeHead(204).end();
     } catch {
+      // Forged, malformed or cut off: it counts for nothing.
       response.writeHead(401).end();
-      return;
     }
-    const { id, order } = event.data;
-    if (event.type === 'payment.succeeded' && !paid.has(id)) {
-      paid.add(id);
-      shipped.push(order);
-    }
-    response.writeHead(204).end();
   });
   return { server, shipped };
 }
