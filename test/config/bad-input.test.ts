@@ -22,6 +22,17 @@ async function findings(text: string, files: Readonly<Record<string, string | ob
 }
 
 test.each<[string, string, RegExp]>([
+  ['a number in quotes', "port: '81'", /^:1:7: got "81", expected /],
+  [
+    'a variable in a list that is not set',
+    "allowHosts: [a, '${STE}']",
+    /^:1:17: the environment variable STE is not set/,
+  ],
+  [
+    'a variable below a key with a slash that is not set',
+    "settings:\n  a/b: '${STE}'",
+    /^:2:8: the environment variable STE is not set/,
+  ],
   ['an unknown key', 'contarct: a.yaml', /^:1:1: unknown key "contarct"\. Did you mean "contract"\?/],
   ['a wrong type', 'name: 7', /^:1:7: got 7, expected a string/],
   ['a number out of range', 'port: 70000', /^:1:7: got 70000, expected .*65535/],
@@ -164,6 +175,11 @@ test('shows all that is wrong with a file together, in its order', async () => {
   expect(found.map((text) => text.slice(0, 4))).toEqual([':2:1', ':3:7', ':4:3', ':5:1', ':6:1']);
 });
 
+test('the tenth line comes after the second', async () => {
+  const found = await findings(`contract: openapi.yaml\nfirst: 1\n${'\n'.repeat(7)}second: 2\n`);
+  expect(found.map((text) => text.split(':', 2)[1])).toEqual(['2', '10']);
+});
+
 test.each<[string, string]>([
   ['signing', 'signing: { secret: { a: sesame } }'],
   ['a token', 'controlToken: 45454545'],
@@ -191,6 +207,11 @@ test('a file that is missing, a folder, or huge is refused without being read', 
   writeFileSync(join(folder, 'huge.yaml'), '');
   truncateSync(join(folder, 'huge.yaml'), 2 ** 30);
   expect(await refused('huge.yaml')).toMatch(/has 1073741824 bytes, expected at most/);
+  const head = 'port: 1 # ';
+  writeFileSync(join(folder, 'most.yaml'), head.padEnd(2 ** 16, '.'));
+  expect((await readConfig(join(folder, 'most.yaml'), {})).options).toEqual({ port: 1 });
+  writeFileSync(join(folder, 'more.yaml'), head.padEnd(2 ** 16 + 1, '.'));
+  expect(await refused('more.yaml')).toMatch(/has 65537 bytes, expected at most 65536/);
   writeFileSync(join(folder, 'binary.yaml'), Buffer.from([0xff, 0xfe, 0x41, 0x00]));
   expect(await refused('binary.yaml')).toMatch(/UTF-16, expected UTF-8/);
 });

@@ -1,6 +1,8 @@
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findConfig } from '../../src/config/find-config.ts';
+import { openConfigured } from '../../src/config/open-configured.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { serverOptionsByName } from '../../src/options/server-options.ts';
 import { startProvider } from '../../src/testing/start-provider.ts';
@@ -24,6 +26,20 @@ describe('a configuration', () => {
     const { options, contract } = await readConfig(config, { FILE: 'x.yaml', PORT: '81', ON: 'true' });
     expect(options).toEqual({ port: 81, tls: true, host: 'a81b${PORT}', allowHosts: ['x.yaml'] });
     expect(contract).toBe(join(config, '../x.yaml'));
+  });
+
+  test('has the empty text of a variable that is set, and no warning about an empty secret', async () => {
+    const { config } = project("name: 'a${NONE}'\ncontrolToken: ''\nsigning: { secrets: ['', '${SET}'] }\n");
+    const { options, warnings } = await readConfig(config, { NONE: '', SET: 'x' });
+    expect([options.name, warnings]).toEqual(['a', []]);
+  });
+
+  test('has durations in milliseconds, numbers with a fraction, and the target of webhooks', async () => {
+    const { config } = project(
+      "requestTimeout: 5s\nspeed: '${RATE}'\nsettings: { webhooks.to: 'http://127.0.0.1:9/a' }\n",
+    );
+    const { options } = await readConfig(config, { RATE: '0.5' });
+    expect(options).toEqual({ requestTimeout: 5_000, speed: 0.5, webhooksTo: 'http://127.0.0.1:9/a' });
   });
 
   test('has paths relative to the file', async () => {
@@ -70,9 +86,22 @@ describe('findConfig', () => {
     expect(await findConfig({ contract, ...here })).toBe(null);
   });
 
+  test('takes the file that is named, and a link to its contract for the contract', async () => {
+    const { config, contract, folder } = project('contract: other.yaml');
+    expect((await findConfig({ config, contract, ...here }))?.file).toBe(config);
+    symlinkSync(contract, join(folder, 'other.yaml'));
+    expect((await findConfig({ contract, ...here }))?.file).toBe(config);
+  });
+
   test('looks into no folder if there is no contract', async () => {
     expect(await findConfig(here)).toBe(null);
   });
+});
+
+test('a contract that is given comes before that of the file', async () => {
+  const { config, contract } = project('contract: ./none.yaml');
+  const { catalogue } = await openConfigured(await readConfig(config, {}), { contract });
+  expect(catalogue.contract.title).toBe('Orders');
 });
 
 describe('a server', () => {

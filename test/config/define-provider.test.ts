@@ -106,6 +106,12 @@ test.each<[string, string, RegExp]>([
   ['returns a function', '() => () => 1', /it returned a function, expected/],
   ['has a misspelled member', '() => ({ statsu: 201 })', /with "statsu"\. Did you mean "status"\?/],
   ['has no status', '() => ({ body: {} })', /the status undefined, expected an integer from 200 to 599/],
+  ['has the status of no answer', '() => ({ status: 150 })', /the status 150, expected an integer from 200/],
+  [
+    'has an undeclared media type',
+    "() => ({ status: 201, headers: { 'Content-Type': 'text/csv' }, body: { order: { handle: 'a' } } })",
+    /violates the contract: .*text\/csv/,
+  ],
   ['has an odd header', '() => ({ status: 201, headers: { a: 1 } })', /the headers \{"a":1\}, expected/],
   [
     'has a body that is no JSON',
@@ -161,6 +167,21 @@ test('what the contract refuses inside next is refused as without code', async (
   expect(answer.body.title).toBe('The request does not match the contract');
 });
 
+test('what a scenario responds is sent, whatever code makes of it', async () => {
+  const { server, create } = await serve(
+    `{ operations: { createOrder: async (_, { next }) => { try { return await next(); } catch { return ${order("'a'")}; } } } }`,
+  );
+  const mine = {
+    name: 'mine',
+    respond: [{ operation: 'createOrder', status: 503, body: { detail: 'later' } }],
+    timeline: [{ after: '1s', callback: 'shipped' }],
+  };
+  expect(await call('PUT', `${server.url}/_ringback/scenarios/mine`, mine)).toMatchObject({ status: 201 });
+  const answer = await call('POST', `${server.url}/orders`, {}, { 'x-ringback-scenario': 'mine' });
+  expect(answer).toMatchObject({ status: 503, body: { detail: 'later' } });
+  expect((await create()).status).toBe(201);
+});
+
 test.each<[string, string, RegExp]>([
   ['throws', "() => { throw new Error('boom') }", /it threw Error: boom/],
   ['returns nothing', '() => {}', /got nothing, expected a payload/],
@@ -199,6 +220,11 @@ test.each<[string, string, RegExp]>([
     'has a setting without a text',
     "{ settings: { a: { type: 'string', default: '' } } }",
     /settings\.a needs a type/,
+  ],
+  [
+    'has a setting without a default',
+    "{ settings: { a: { type: 'string', text: 'A.' } } }",
+    /settings\.a needs a type .* a default and a text.$/,
   ],
   [
     'has a setting with a wrong default',

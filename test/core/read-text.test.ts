@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readText } from '../../src/core/read-text.ts';
-import type { TextReading } from '../../src/core/text-reading.ts';
+import { describeProblem, type TextReading } from '../../src/core/text-reading.ts';
 import { parseSource } from '../../src/loading/foreign/parse-source.ts';
 
 const rules = { maxDepth: 20, maxValues: 100 };
@@ -70,6 +70,21 @@ describe('YAML and JSON are refused', () => {
     expect(problemsOf(readText(text, false, rules))).toEqual([expected]);
   });
 
+  test.each([
+    ['just above the most values', `[${'1,'.repeat(99)}1]`, `- 1\n`.repeat(100)],
+    [
+      'just below the deepest level',
+      `${'['.repeat(22)}${']'.repeat(22)}`,
+      `a: ${'['.repeat(21)}${']'.repeat(21)}`,
+    ],
+  ])('%s, and read at the limit', (_, inJson, inYaml) => {
+    const smaller = (text: string): string => text.replace('1,', '').replace('- 1\n', '').replace('[]', '');
+    for (const text of [inJson, inYaml]) {
+      expect(readText(text, false, rules).problems).toHaveLength(1);
+      expect(readText(smaller(text), false, rules)).toMatchObject({ problems: [], documents: [{}] });
+    }
+  });
+
   test('that must be JSON and is YAML', () => {
     expect(problemsOf(readText('a: 1', true, rules))).toEqual([
       '1:1 json is not valid JSON: got "a: 1", expected a value',
@@ -78,4 +93,27 @@ describe('YAML and JSON are refused', () => {
       '1:1 too-deep is nested deeper than 20 levels',
     ]);
   });
+});
+
+test.each([
+  ['a byte-order mark', '\uFEFF{"a": 1}', { a: 1 }],
+  ['an escaped quote', '{ "a\\"[[[[[[[[[[[[[[[[[[[[[[[:": 1 }', { 'a"[[[[[[[[[[[[[[[[[[[[[[[:': 1 }],
+  ['a comment', `{ a: 1 } # ${'['.repeat(30)}`, { a: 1 }],
+  ['an alias beside its anchor', '[&a [1], *a, *a]', [[1], [1], [1]]],
+])('%s is read', (_, text, value) => {
+  expect(readText(text, false, rules)).toMatchObject({ problems: [], documents: [{ value }] });
+});
+
+test('a key without a value, and the key of a value, have places', () => {
+  const [document] = readText('a: 1\nb: { c, d: 2 }\n', false, rules).documents;
+  expect(document?.locate({ pointer: '/b/c', atKey: false })).toEqual({ line: 2, column: 6 });
+  expect(document?.locate({ pointer: '/b/d', atKey: true })).toEqual({ line: 2, column: 9 });
+});
+
+test('an error of YAML leaves out its document, and says what it is about', () => {
+  const { documents, problems } = readText('a: b: c\n---\nd: 1\n', false, { ...rules, several: true });
+  expect(documents.map(({ value }) => value)).toEqual([{ d: 1 }]);
+  expect(problems.map(describeProblem)).toEqual([expect.stringMatching(/^is not valid YAML: .*[^.]$/)]);
+  const [loop] = readText('&a [*a]', false, rules).problems;
+  expect(loop && describeProblem(loop)).toMatch(/^is not valid YAML: the alias \*a refers/);
 });

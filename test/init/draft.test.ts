@@ -166,8 +166,9 @@ describe('which callbacks get a file', () => {
     const all = await drafted(document);
     expect(all.scenarios.map(({ path }) => path)).toEqual(['scenarios/shipped.yaml']);
     expect(all.webhooks.map(({ type }) => type)).toEqual(['stock']);
-    const some = await drafted(document, ['stock']);
+    const some = await drafted(document, ['stock', 'stock']);
     expect(some.scenarios.map(({ path }) => path)).toEqual(['scenarios/stock.yaml']);
+    expect(some.webhooks).toEqual([]);
   });
 
   test('of 400, the first 40 do, and the others are listed', async () => {
@@ -176,6 +177,7 @@ describe('which callbacks get a file', () => {
     expect(scenarios).toHaveLength(40);
     expect(left).toHaveLength(360);
     expect((await drafted(shop(many), ['event399'])).scenarios).toHaveLength(1);
+    expect((await drafted(shop(many), Object.keys(many).slice(0, 41))).scenarios).toHaveLength(41);
   });
 
   test('one without a URL does not, and the configuration asks for it', async () => {
@@ -216,6 +218,7 @@ describe('the configuration', () => {
       name: 'shop',
       scenarios: ['./scenarios'],
     });
+    expect(config.text).not.toContain('operations:');
   });
 
   test('has a target for webhooks', async () => {
@@ -238,11 +241,31 @@ describe('the configuration', () => {
   test('shows which callbacks an operation sends by default', async () => {
     const { config } = await drafted(shop({ lost: event, shipped: event }));
     expect(config.text).toMatch(/^# {3}order:\n# .*\n# {5}callbacks: \[shipped\]$/m);
+    expect(config.text).not.toContain('callbackUrl');
+    const twice = { shipped: { ...event, '{$request.body#/other}': event[url] } };
+    expect((await drafted(shop(twice))).config.text).toContain(
+      'callbacks: ["order.shipped POST {$request.body#/url}"]',
+    );
+  });
+
+  test('has suggestions for 20 operations, and says how many are left', async () => {
+    const { paths } = shop({ lost: event, shipped: event }) as { paths: Record<string, object> };
+    const post = (paths['/orders'] as { post: object }).post;
+    const many = Array.from({ length: 22 }, (_, at) => [
+      `/orders${at}`,
+      { post: { ...post, operationId: `order${at}` } },
+    ]);
+    const { config } = await drafted({ ...shop({}), paths: Object.fromEntries(many) });
+    expect(config.text.match(/^# {5}callbacks:/gm)).toHaveLength(20);
+    expect(config.text).toContain('… and 2 more operations');
   });
 
   test('shows where the id of what is created may be', async () => {
     const document = shop({ shipped: event }) as { paths: Record<string, { post: { responses: object } }> };
-    const schema = { type: 'object', properties: { order_reference: { type: 'string' } } };
+    const schema = {
+      type: 'object',
+      properties: { key: { type: 'object' }, order_reference: { type: 'string' } },
+    };
     Object.assign(document.paths['/orders']?.post ?? {}, { responses: { 201: json(schema) } });
     const { config } = await drafted(document);
     expect(config.text).toMatch(/^# {5}id: \$response\.body#\/order_reference$/m);

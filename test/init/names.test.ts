@@ -23,6 +23,7 @@ test.each([
   ['支付成功', 'callback'],
   ['', 'callback'],
   ['x'.repeat(300), 'x'.repeat(48)],
+  [`${'x'.repeat(47)}.paid`, 'x'.repeat(47)],
 ])('the event %j is named %j', (event, name) => {
   expect(namesOf(event)).toEqual([name]);
 });

@@ -2,10 +2,14 @@ const foreign = ['test/loading/foreign', '--exclude=test/loading/foreign/corpus.
 
 /** The tests of each folder, by the longest prefix of a file's path. They kill most mutants within seconds. */
 const testsOf: Readonly<Record<string, readonly string[]>> = {
+  'src/config/': ['test/config/bad-input.test.ts', 'test/config/config.test.ts'],
+  'src/config/code-provider.ts': ['test/config/define-provider.test.ts'],
+  'src/config/load-provider.ts': ['test/config/define-provider.test.ts'],
   'src/core/': [
     'test/core/duration.test.ts',
     'test/core/json.test.ts',
     'test/core/random.test.ts',
+    'test/core/read-text.test.ts',
     'test/core/settings.test.ts',
     'test/core/suggest.test.ts',
   ],
@@ -46,16 +50,35 @@ const testsOf: Readonly<Record<string, readonly string[]>> = {
   'src/core/signing/': ['test/signing'],
   'src/files/': ['test/files'],
   'src/providers/contract/': ['test/providers/contract'],
+  'src/providers/contract/changed/': [
+    'test/providers/changed-contract/callbacks.test.ts',
+    'test/providers/changed-contract/operations.test.ts',
+    'test/providers/changed-contract/renaming.test.ts',
+    'test/providers/changed-contract/tools.test.ts',
+  ],
+  'src/providers/contract/changed/changed-operation.ts': ['test/providers/changed-contract'],
+  'src/providers/contract/changed/renaming.ts': ['test/providers/changed-contract/renaming.test.ts'],
+  'src/providers/contract/changed/schema-parts.ts': ['test/providers/changed-contract/renaming.test.ts'],
   'src/providers/docdigitizer/': ['test/providers/docdigitizer'],
   'src/providers/informed/': ['test/providers/informed'],
   'src/sender/': ['test/sender'],
   'src/signing/': ['test/signing'],
+  'src/init/': ['test/init/draft.test.ts', 'test/init/names.test.ts', 'test/init/outcome-words.test.ts'],
   'src/loading/foreign/': foreign,
   'src/loading/': ['test/loading', 'test/cli/scenario.test.ts'],
   'src/platform/': ['test/platform'],
   'src/server/': ['test/server'],
   'src/server/control/': ['test/server/control', 'test/server/memory.test.ts'],
   'src/store/': ['test/store'],
+  'src/testing/': [
+    'test/testing/any-contract.test.ts',
+    'test/testing/any-contract-payloads.test.ts',
+    'test/testing/callback-example.test.ts',
+    'test/testing/matchers.test.ts',
+    'test/testing/nock-any-contract.test.ts',
+    'test/testing/validate-callback.test.ts',
+  ],
+  'src/types-generator/': ['test/types-generator'],
 };
 
 /** Tests of overall behavior that run within minutes; no package builds, no pages, no timings. */

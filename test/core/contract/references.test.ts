@@ -39,6 +39,20 @@ test('examples, constants and defaults have no references, properties of these n
   );
 });
 
+test('a property that is called like a keyword names no schemas', () => {
+  const properties = { properties: { default: { $ref: 'a' }, properties: { default: { $ref: 'b' } } } };
+  expect(found(properties).map((line) => line.split(' ').slice(0, 2))).toEqual([
+    ['/properties/default', 'a'],
+  ]);
+});
+
+test('an $id has no empty fragment, also where it has no base', () => {
+  const bases = (base: string): string[] =>
+    [...references({ $id: 'a#' }, base)].map((reference) => reference.base);
+  expect(bases('https://x.example/')).toEqual(['https://x.example/a']);
+  expect(bases('')).toEqual(['a']);
+});
+
 test('a value that contains itself is visited once, however deep it is', () => {
   const root: Record<string, unknown> = { $ref: 'x' };
   root.self = root;

@@ -2,8 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../../src/core/json.ts';
 import { seededRandom } from '../../../src/core/random.ts';
 import { completeValue } from '../../../src/providers/contract/changed/complete-value.ts';
-import { pairProperties, renamed, restored } from '../../../src/providers/contract/changed/renaming.ts';
-import { meaningOf } from '../../../src/providers/contract/changed/schema-parts.ts';
+import {
+  pairProperties,
+  renamed,
+  renamedMembers,
+  restored,
+} from '../../../src/providers/contract/changed/renaming.ts';
+import { meaningOf, requiredOf } from '../../../src/providers/contract/changed/schema-parts.ts';
 import { createSampler } from '../../../src/providers/contract/sampler.ts';
 
 const text = { type: 'string' };
@@ -38,6 +43,14 @@ describe('properties of two schemas are paired', () => {
       { a: 'x', n: 1, z: 2 },
       { z: 2 },
     ],
+    ['not two with the same one', { a: text, b: text }, { c: text }, { a: '1', b: '2' }, { c: '1' }],
+    [
+      'not by their type, if two are gone',
+      { a: text, b: { type: 'string', maxLength: 3 } },
+      { c: { type: 'string', minLength: 9 } },
+      { a: '1', b: '2' },
+      {},
+    ],
     ['not with one of another type', { a: text }, { b: count }, { a: 'x' }, {}],
     ['not if they have the same name', { a: text }, { a: count }, { a: 'x' }, { a: 'x' }],
   ])('%s', (_, before, after, given, expected) => {
@@ -70,6 +83,28 @@ describe('properties of two schemas are paired', () => {
     expect(renamed({ id: 'a', next: { id: 'b' } }, renaming)).toEqual({ key: 'a', next: { key: 'b' } });
   });
 
+  test('below a property that has another name, too', () => {
+    const before = { properties: { a: { type: 'object', properties: { b: text } } } };
+    const after = { properties: { c: { type: 'object', properties: { d: text } } } };
+    const renaming = pair(before, after);
+    expect(renamed({ a: { b: 'x' } }, renaming)).toEqual({ c: { d: 'x' } });
+    expect(restored({ c: { d: 'x' } }, renaming)).toEqual({ a: { b: 'x' } });
+  });
+
+  test('by the first declaration of a property', () => {
+    const before = { allOf: [{ properties: { a: text } }, { properties: { a: count } }] };
+    const renaming = pair(before, { properties: { b: text, c: count } });
+    expect(renamed({ a: 'x' }, renaming)).toEqual({ b: 'x' });
+  });
+
+  test('as members of a record, without those that are gone', () => {
+    const names = new Map([
+      ['a', 'b'],
+      ['c', null],
+    ]);
+    expect(renamedMembers({ a: 1, c: 2, d: 3 }, names)).toEqual({ b: 1, d: 3 });
+  });
+
   test('but a value that is there under its new name already wins', () => {
     const renaming = pair({ properties: { a: text } }, { properties: { b: text } });
     expect(renamed({ b: 'script', a: 'code' }, renaming)).toEqual({ b: 'script' });
@@ -84,6 +119,25 @@ test('descriptions, examples and the way to a component change no meaning', () =
   expect(meaningOf({ document, schema: one })).not.toBe(
     meaningOf({ document, schema: { properties: { title: { type: 'string' } } } }),
   );
+});
+
+test('each example, by the singular too, changes no meaning, and a schema in itself has one', () => {
+  const document = {
+    components: {
+      schemas: {
+        One: { properties: { next: { $ref: '#/components/schemas/One' } } },
+        Two: { example: 1, properties: { next: { $ref: '#/components/schemas/Two', example: 2 } } },
+      },
+    },
+  };
+  const meaning = (name: string): string =>
+    meaningOf({ document, schema: { $ref: `#/components/schemas/${name}` } });
+  expect(meaning('One')).toBe(meaning('Two'));
+});
+
+test('a schema requires what the parts of allOf require', () => {
+  const schema = { required: ['a'], allOf: [{ required: ['b'] }, { allOf: [{ required: ['c'] }] }] };
+  expect([...requiredOf({ document: {}, schema })]).toEqual(['a', 'b', 'c']);
 });
 
 describe('a value is completed', () => {

@@ -26,6 +26,7 @@ test.each([
 test.each([
   [7, 1_000, 999_999],
   [12_345, 10_000, 99_999],
+  [-12_345, 10_000, 99_999],
   [Number.MAX_SAFE_INTEGER, 10 ** 15, Number.MAX_SAFE_INTEGER],
 ])('another number like %i has as many digits', (id, least, most) => {
   const made = Number(idLike(id, seededRandom('1')));

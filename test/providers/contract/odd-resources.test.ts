@@ -96,6 +96,48 @@ describe('a patch', () => {
   });
 });
 
+describe('a change', () => {
+  test('keeps the id, and the place in the list', async () => {
+    const stage = await serve(things);
+    const { body: first } = await send(stage, 'POST', '/things', { name: 'a' });
+    await stage.ringback.advance('1s');
+    const { body: second } = await send(stage, 'POST', '/things', { name: 'b' });
+    await stage.ringback.advance('1s');
+    await patch(stage, first.id, 'application/merge-patch+json', { id: 'other', name: 'c' });
+    const changed = { ...first, name: 'c' };
+    expect((await send(stage, 'GET', `/things/${first.id}`)).body).toEqual(changed);
+    expect((await send(stage, 'GET', '/things')).body).toEqual([changed, second]);
+  });
+
+  test('by PUT replaces a property as a whole', async () => {
+    const tagged = { type: 'object', properties: { id: { type: 'string' }, tags: { type: 'object' } } };
+    const stage = await serve({
+      '/things/{id}': { parameters: [inPath('id')], put: { requestBody: json(tagged), ...answers(tagged) } },
+    });
+    await send(stage, 'PUT', '/things/mine', { tags: { a: 1 } });
+    expect((await send(stage, 'PUT', '/things/mine', { tags: { b: 2 } })).body).toEqual({
+      id: 'mine',
+      tags: { b: 2 },
+    });
+  });
+
+  test('gives an id that was in Location alone the type of its parameter', async () => {
+    const card = { type: 'object', properties: { cardId: { type: 'integer' }, label: { type: 'string' } } };
+    const cardId = { ...inPath('cardId'), schema: { type: 'integer' } };
+    const Location = { schema: { type: 'string' } };
+    const stage = await serve({
+      '/cards': {
+        post: { requestBody: body, responses: { 202: { description: 'taken', headers: { Location } } } },
+      },
+      '/cards/{cardId}': { parameters: [cardId], patch: { requestBody: json(card), ...answers(card) } },
+    });
+    const { headers } = await send(stage, 'POST', '/cards', {});
+    const id = String(headers.get('location')).split('/').at(-1);
+    const { body: changed } = await send(stage, 'PATCH', `/cards/${id}`, { label: 'red' });
+    expect(changed).toEqual({ cardId: Number(id), label: 'red' });
+  });
+});
+
 describe('a list', () => {
   test('has the resources with the values of the query that are called like properties', async () => {
     const stage = await serve(things);
@@ -136,6 +178,28 @@ describe('something that there is one of', () => {
     expect((await send(stage, 'DELETE', path)).status).toBe(204);
     expect((await send(stage, 'GET', path)).status).toBe(200);
   });
+
+  test('is a 404 where its parent is', async () => {
+    const settings = { type: 'object', properties: { color: { type: 'string' } } };
+    const stage = await serve({
+      '/users': { post: { requestBody: body, ...answers(thing, 201) } },
+      '/users/{id}': {
+        parameters: [inPath('id')],
+        get: answers(thing),
+        delete: { responses: { 204: { description: 'gone' } } },
+      },
+      '/users/{id}/settings': {
+        parameters: [inPath('id')],
+        get: answers(settings),
+        put: { requestBody: json(settings), ...answers(settings) },
+      },
+    });
+    const { body: user } = await send(stage, 'POST', '/users', { name: 'a' });
+    const path = `/users/${user.id}/settings`;
+    expect((await send(stage, 'PUT', path, { color: 'red' })).status).toBe(200);
+    expect((await send(stage, 'DELETE', `/users/${user.id}`)).status).toBe(204);
+    expect((await send(stage, 'GET', path)).status).toBe(404);
+  });
 });
 
 describe('what PUT creates', () => {
@@ -162,9 +226,30 @@ describe('what PUT creates', () => {
       expect(await status('PUT', { name: 'a' })).toBe(200);
       expect(await status('DELETE')).toBe(204);
       expect(await status('GET')).toBe(gone);
+      if (gone === 200)
+        expect((await send(stage, 'GET', '/things/mine')).body).not.toMatchObject({ name: 'a' });
       expect(await status('PUT', { name: 'b' })).toBe(200);
       expect((await send(stage, 'GET', '/things/mine')).body).toMatchObject({ id: 'mine', name: 'b' });
     }
+  });
+});
+
+describe('with the setting `resources: strict`', () => {
+  const strict = { settings: { 'things.resources': 'strict' } };
+  const done = { 204: { description: 'done' } };
+
+  test('PUT on what POST creates is a 404, and a kind that nothing creates is made up', async () => {
+    const paths = {
+      '/things': { post: { requestBody: body, ...answers(thing, 201) } },
+      '/things/{id}': { parameters: [inPath('id')], put: { requestBody: body, responses: done } },
+      '/plans/{planId}': { get: { parameters: [inPath('planId')], ...answers(thing) } },
+    };
+    const stage = await serveContract(
+      { openapi: '3.1.0', info: { title: 'Things', version: '1' }, paths },
+      strict,
+    );
+    expect((await send(stage, 'PUT', '/things/any', { name: 'a' })).status).toBe(404);
+    expect((await send(stage, 'GET', '/plans/any')).status).toBe(200);
   });
 });
 

@@ -1,16 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { Contract } from '../../../src/core/contract/contract.ts';
 import { readForeign } from '../../../src/core/contract/foreign/read-foreign.ts';
-import type { JsonObject } from '../../../src/core/json.ts';
+import { type JsonObject, resolvePointer } from '../../../src/core/json.ts';
 import { scenarioEngine } from '../../../src/loading/schema-engines.ts';
 import { noteResources } from '../../../src/providers/contract/note-resources.ts';
-import { mapResources } from '../../../src/providers/contract/resource-map.ts';
+import { mapResources, pointerOf, segmentsOf } from '../../../src/providers/contract/resource-map.ts';
 
 const json = (schema: object) => ({ content: { 'application/json': { schema } } });
 const thing = { type: 'object', properties: { id: { type: 'string' }, name: { type: 'string' } } };
 const answers = (schema: object) => ({ responses: { 200: { description: 'ok', ...json(schema) } } });
 const one = answers(thing);
 const many = answers({ type: 'object', properties: { things: { type: 'array', items: thing } } });
+/** A response with a link. */
+const linking = (link: object, status = 201) => ({
+  responses: { 200: { description: 'ok' }, [status]: { description: 'made', links: { made: link } } },
+});
 
 function contractOf(paths: object): Contract {
   const document = { openapi: '3.1.1', info: { title: 'Things', version: '1' }, paths } as JsonObject;
@@ -204,5 +208,71 @@ describe('mapResources', () => {
         message: expect.stringContaining('has no id'),
       }),
     ]);
+  });
+
+  test('takes the object that GET gives for what it is, though it has a list', () => {
+    const lines = { type: 'array', items: thing };
+    const order = answers({ type: 'object', properties: { orderId: { type: 'string' }, lines } });
+    const found = uses({
+      '/orders/{orderId}': { get: order },
+      '/orders/{orderId}/{lineId}': { put: one },
+      '/report': { get: one },
+      '/report/{id}': { get: one },
+    });
+    expect(found).toEqual({
+      'GET /orders/{orderId}': 'read orders',
+      'PUT /orders/{orderId}/{lineId}': 'replace orders-2',
+      'GET /report/{id}': 'read report',
+    });
+  });
+
+  test('leaves a job to the operation that creates jobs', () => {
+    const job = answers({ type: 'object', properties: { jobId: { type: 'string' } } });
+    const found = uses({ '/jobs': { post: job }, '/jobs/{jobId}': { get: one }, '/exports': { post: job } });
+    expect(found).toEqual({ 'POST /jobs': 'create jobs', 'GET /jobs/{jobId}': 'read jobs' });
+  });
+
+  test.each([
+    ['a parameter with its place', { 'path.id': '$response.body#/ref' }, '$response.body#/ref'],
+    ['a constant, which is none', { id: 'first' }, null],
+  ])('finds the expression of the id in a link: %s', (_, parameters, expression) => {
+    const contract = contractOf({
+      '/things': { post: { ...linking({ operationId: 'getThing', parameters }) } },
+      '/things/{id}': { get: { operationId: 'getThing', ...one } },
+    });
+    expect(mapResources(contract).kinds[0]?.idExpression).toBe(expression);
+  });
+
+  test('takes the expression of no other operation, and of no error', () => {
+    const link = { operationId: 'getThing', parameters: { id: '$response.body#/ref' } };
+    const contract = contractOf({
+      '/things': { post: { operationId: 'create', ...linking(link, 409) } },
+      '/things/{id}': { get: { operationId: 'getThing', ...one } },
+      '/orders': { post: { operationId: 'order', ...linking(link) } },
+    });
+    const { kinds, uses: found } = mapResources(contract);
+    expect(kinds[0]?.operations.get('create')?.id).toBe('create');
+    expect(kinds[0]?.idExpression).toBeNull();
+    expect(found.has('order')).toBe(false);
+    const ids = new Map([['order', '$response.body#/own']]);
+    expect(mapResources(contract, ids).kinds[0]?.idExpression).toBe('$response.body#/own');
+  });
+
+  test('knows that nothing creates what there is one of', () => {
+    const { kinds } = mapResources(contractOf({ '/settings': { get: one, put: one } }));
+    expect(kinds).toEqual([expect.objectContaining({ name: 'settings', parameter: '', isCreatable: false })]);
+  });
+
+  test.each(['/things?kind={kind}', '/things/#list'])('reads the path %s without its end', (path) => {
+    expect(segmentsOf(path)).toEqual(['things']);
+  });
+
+  test('names the place of a path as the contract writes it', () => {
+    const contract = contractOf({ 'things/{id}': { get: one }, '/things/{name}': { get: one } });
+    expect(mapResources(contract).notes).toEqual([
+      expect.objectContaining({ pointer: expect.stringMatching(/^\/paths\/(~1)?things~1\{\w+\}\/get$/) }),
+    ]);
+    for (const operation of contract.operations)
+      expect(resolvePointer(contract.document, pointerOf(contract, operation))).toMatchObject(one);
   });
 });

@@ -217,6 +217,18 @@ describe('what an operation creates', () => {
     expect((await post(stage, `/users/u1/cards/${body.cardId}/block`)).body).toEqual(changed.body);
   });
 
+  test('is kept apart for each parent also with one id', async () => {
+    const stage = await serveContract(wallets);
+    for (const [user, label] of [
+      ['u1', 'blue'],
+      ['u2', 'red'],
+    ])
+      await post(stage, `/users/${user}/cards`, { cardId: 7, label });
+    expect((await get(stage, '/users/u1/cards/7')).body).toEqual({ cardId: 7, label: 'blue' });
+    expect((await get(stage, '/users/u2/cards/7')).body).toEqual({ cardId: 7, label: 'red' });
+    expect((await get(stage, '/users/u2/cards')).body).toEqual([{ cardId: 7, label: 'red' }]);
+  });
+
   test('is in the data of the space, and evicted with its run', async () => {
     const stage = await serveContract(wallets, { settings: { 'limits.runs': 1 } });
     const first = await post(stage, '/users', { name: 'Grace' });
@@ -280,5 +292,23 @@ describe('a scenario step', () => {
     expect(stage.bodies()).toEqual([{ userId: body.id, name: 'Set' }]);
     const [run] = await stage.ringback.runs();
     expect(run.warnings).toEqual([expect.objectContaining({ location: 'set/status' })]);
+    const { body: rows } = await stage.ringback.control('GET', 'data/users');
+    expect(rows).toEqual([expect.objectContaining({ status: 'active', name: 'Set' })]);
+  });
+
+  test('cannot set what was deleted', async () => {
+    const stage = await serveContract(wallets);
+    await stage.ringback.control('PUT', 'scenarios/mine', {
+      name: 'mine',
+      timeline: [{ after: '1s', set: { status: 'active' } }],
+    });
+    const { body } = await post(stage, '/users', {}, { 'x-ringback-scenario': 'mine' });
+    await call('DELETE', `${stage.ringback.url}/users/${body.id}`);
+    await stage.ringback.settle();
+    const [run] = await stage.ringback.runs();
+    expect(run.warnings).toEqual([
+      expect.objectContaining({ location: 'set', message: expect.stringContaining('No resource is kept') }),
+    ]);
+    expect((await stage.ringback.control('GET', 'data/users')).body).toEqual([]);
   });
 });
