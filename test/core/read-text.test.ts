@@ -45,6 +45,17 @@ test.each(places)('a forgiving reader finds %s in the same places', async (_what
   }
 });
 
+test('of a key that occurs twice, a forgiving reader takes and finds the last one', async () => {
+  for (const text of ['a: 1\na: 2\n', '{ "a": 1,\n"a": 2 }']) {
+    const source = await parseSource(text);
+    expect(source).toMatchObject({ value: { a: 2 } });
+    expect('locate' in source && source.locate({ pointer: '/a', atKey: true })).toEqual({
+      line: 2,
+      column: 1,
+    });
+  }
+});
+
 test('a part of an alias is where its anchor is', () => {
   const [document] = readText(yaml, false, rules).documents;
   expect(document?.locate({ pointer: '/again', atKey: false })).toEqual({ line: 5, column: 8 });
@@ -80,8 +91,9 @@ describe('YAML and JSON are refused', () => {
   ])('%s, and read at the limit', (_, inJson, inYaml) => {
     const smaller = (text: string): string => text.replace('1,', '').replace('- 1\n', '').replace('[]', '');
     for (const text of [inJson, inYaml]) {
-      expect(readText(text, false, rules).problems).toHaveLength(1);
-      expect(readText(smaller(text), false, rules)).toMatchObject({ problems: [], documents: [{}] });
+      const isJson = text === inJson;
+      expect(readText(text, isJson, rules).problems).toHaveLength(1);
+      expect(readText(smaller(text), isJson, rules)).toMatchObject({ problems: [], documents: [{}] });
     }
   });
 
@@ -96,12 +108,19 @@ describe('YAML and JSON are refused', () => {
 });
 
 test.each([
-  ['a byte-order mark', '\uFEFF{"a": 1}', { a: 1 }],
-  ['an escaped quote', '{ "a\\"[[[[[[[[[[[[[[[[[[[[[[[:": 1 }', { 'a"[[[[[[[[[[[[[[[[[[[[[[[:': 1 }],
+  ['YAML in braces', '{ a: 1 }', { a: 1 }],
   ['a comment', `{ a: 1 } # ${'['.repeat(30)}`, { a: 1 }],
   ['an alias beside its anchor', '[&a [1], *a, *a]', [[1], [1], [1]]],
 ])('%s is read', (_, text, value) => {
   expect(readText(text, false, rules)).toMatchObject({ problems: [], documents: [{ value }] });
+});
+
+test('JSON is read with a byte-order mark, and with escaped quotes', () => {
+  const text = '\uFEFF{ "a\\"[[[[[[[[[[[[[[[[[[[[[[[:": 1 }';
+  expect(readText(text, true, rules)).toMatchObject({
+    problems: [],
+    documents: [{ value: { 'a"[[[[[[[[[[[[[[[[[[[[[[[:': 1 } }],
+  });
 });
 
 test('a key without a value, and the key of a value, have places', () => {

@@ -108,6 +108,8 @@ describe('assertCallback', () => {
   it('assertCallback passes for a valid payload', () => {
     expect(() => assertCallback(error, 'informed.error')).not.toThrow();
     expect(() => assertCallback(error, 'error', { strict: true })).not.toThrow();
+    expect(() => assertCallback({ ...error, more: 1 }, 'error')).not.toThrow();
+    expect(() => assertCallback({ ...error, more: 1 }, 'error', { strict: true })).toThrow('"more"');
   });
 
   it('assertCallback describes the violations in sentences', () => {
