@@ -11,13 +11,16 @@ export type {
 } from './check/report.ts';
 export type { RuleId } from './check/rule-ids.ts';
 export type {
+  AnswerRulesInput,
   CallbackCode,
   CallbackCodeContext,
   OperationCode,
   OperationCodeContext,
+  OutcomeDefinition,
   ProviderDefinition,
   ProviderRequest,
   ProviderResponse,
+  StatesDefinition,
   WantedResponse,
 } from './config/define-provider.ts';
 export { defineProvider } from './config/define-provider.ts';

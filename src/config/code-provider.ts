@@ -4,8 +4,8 @@ import { callbackNames, findCallback } from '../core/contract/find-callback.ts';
 import { operationNames } from '../core/contract/find-operation.ts';
 import { formatDuration, parseDuration } from '../core/duration.ts';
 import { ScriptedAnswer } from '../core/engine/faults/api-faults.ts';
-import { RingbackError, type Violation } from '../core/errors.ts';
-import { isJsonObject, type JsonValue } from '../core/json.ts';
+import type { RingbackError, Violation } from '../core/errors.ts';
+import { isJsonObject, type JsonObject, type JsonValue, resolvePointer } from '../core/json.ts';
 import type {
   CallbackDraft,
   OperationAnswer,
@@ -15,12 +15,12 @@ import type {
   ProviderContext,
   StepContext,
 } from '../core/provider/provider.ts';
-import { clipped } from '../core/quoted.ts';
 import { readValue } from '../core/scenario/read-value.ts';
 import type { Settings, SettingsTable } from '../core/settings.ts';
 import { suggest } from '../core/suggest.ts';
 import { withMembers } from '../core/with-members.ts';
 import type { ContractProvider } from '../providers/contract/contract-provider.ts';
+import { failed, listed, shown, thrownText } from './code-failure.ts';
 import type {
   CallbackCode,
   OperationCode,
@@ -28,14 +28,9 @@ import type {
   ProviderRequest,
   ProviderResponse,
 } from './define-provider.ts';
+import { outcomeParts } from './defined-outcome.ts';
+import type { DefinedProvider } from './load-provider.ts';
 import { readPolicy } from './read-policy.ts';
-
-/** A definition, and the module that it is from. */
-export interface DefinedProvider {
-  readonly definition: ProviderDefinition;
-  /** Path of the module, for messages. */
-  readonly file: string;
-}
 
 /** What is wrong with the names in a definition. */
 export function nameProblems(
@@ -77,6 +72,8 @@ export function codeProvider(base: ContractProvider, contract: Contract, defined
     settings: { ...base.settings, ...own },
     operations: Object.fromEntries(handlers),
     ...rulesOf(defined.definition),
+    ...outcomeParts(base, contract, defined),
+    ...statesOf(defined.definition),
     async performStep(...[step, context]: Parameters<Provider['performStep']>) {
       const effect = await base.performStep(step, context);
       const kept: CallbackDraft[] = [];
@@ -94,6 +91,21 @@ export function codeProvider(base: ContractProvider, contract: Contract, defined
       return { ...effect, callbacks: kept, unsent };
     },
   });
+}
+
+/** How payloads and resources show their state. */
+function statesOf({ states }: ProviderDefinition): Pick<Provider, 'states'> {
+  if (states === undefined) return {};
+  const { finals, at = ['/status'] } = states;
+  const read = (shown: JsonObject) => {
+    const found = at.map((place) => resolvePointer(shown, place)).find((value) => isName(value));
+    return found === undefined ? null : { name: String(found), isFinal: finals.includes(String(found)) };
+  };
+  return { states: { finals, read } };
+}
+
+function isName(value: JsonValue | undefined): boolean {
+  return typeof value === 'string' || typeof value === 'number';
 }
 
 /** How the provider retries, and what it requires of responses. */
@@ -276,48 +288,4 @@ const defaultTimeout = '30s';
 function thrownBy(what: string, name: string, defined: DefinedProvider, error: unknown): RingbackError {
   const why = error instanceof Late ? error.message : `it threw ${thrownText(error, defined.file)}`;
   return failed(what, name, defined, why, error);
-}
-
-/** The error of code that failed. */
-function failed(
-  what: string,
-  name: string,
-  { file }: DefinedProvider,
-  why: string,
-  cause?: unknown,
-): RingbackError {
-  return new RingbackError('provider.failed', {
-    details: { module: file, name },
-    detail: `Could not ${what}: the code in ${file} failed, ${clipped(why, 1_000)}. Fix the code, and restart the server.`,
-    cause,
-  });
-}
-
-/** What was thrown, and where in the module. */
-function thrownText(error: unknown, file: string): string {
-  if (!isError(error)) return shown(error);
-  const name = file.split(/[\\/]/).at(-1) ?? file;
-  const line = (error.stack ?? '').split('\n').find((each) => each.includes(`${name}:`));
-  const place = /:(\d+:\d+)\)?$/.exec(line ?? '')?.[1];
-  return `${error.name}: ${error.message}${place === undefined ? '' : ` (${name}:${place})`}`;
-}
-
-/** Also an error of another realm, such as that of a test runner. */
-export function isError(value: unknown): value is Error {
-  return Object.prototype.toString.call(value) === '[object Error]';
-}
-
-function listed(violations: readonly Violation[]): string {
-  const shown = violations.slice(0, 5).map(({ location, message }) => `${location} ${message}`.trim());
-  const more = violations.length - shown.length;
-  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'function') return 'a function';
-  try {
-    return clipped(JSON.stringify(value) ?? String(value));
-  } catch {
-    return 'a value that is not JSON';
-  }
 }

@@ -2,7 +2,7 @@ import type { Duration } from '../core/duration.ts';
 import type { JsonObject, JsonValue } from '../core/json.ts';
 import type { SettingType } from '../core/read-setting.ts';
 import type { KnownPreset } from '../core/scenario/retry-presets.ts';
-import type { RetryPolicyInput } from '../core/scenario/scenario-members.gen.ts';
+import type { RetryPolicyInput, StepMembers } from '../core/scenario/scenario-members.gen.ts';
 
 /** What code adds to the provider that a contract gives. Everything is optional. */
 export interface ProviderDefinition {
@@ -41,6 +41,23 @@ export interface ProviderDefinition {
    */
   readonly answerRules?: AnswerRulesInput;
   /**
+   * Scenarios, as YAML or as objects. One called `default` replaces the default callbacks. Files with `scenarios` in
+   * `ringback.yaml` replace those of the same name.
+   * @default none
+   * @example ['{ name: lost, timeline: [{ after: 1h, callback: onPaid }], faults: [{ drop: true }] }']
+   */
+  readonly scenarios?: readonly (string | JsonObject)[];
+  /**
+   * The words of `outcome` in scenarios, such as `outcome: { paid: late }`, and the steps that they mean.
+   * @default none: scenarios have a `timeline`
+   */
+  readonly outcome?: OutcomeDefinition;
+  /**
+   * How payloads and resources show their state, for `toBeTerminal` in tests that start the provider themselves.
+   * @default they show none
+   */
+  readonly states?: StatesDefinition;
+  /**
    * How long a function may take, in real time. Then the request gets 500, or the callback is not sent. Only a function
    * that waits can be stopped: one that computes without end blocks the server.
    * @default 30s
@@ -60,6 +77,33 @@ export interface AnswerRulesInput {
    * @default the setting callbacks.slowAnswer
    */
   readonly slowAnswer?: Duration;
+}
+
+/** What scenarios can say with `outcome`. */
+export interface OutcomeDefinition {
+  /** JSON Schema of `outcome`, an object. */
+  readonly schema: JsonObject;
+  /**
+   * The outcome of scenarios with neither `outcome` nor `timeline`, also of the default one.
+   * @default none: they send the default callbacks
+   */
+  readonly default?: JsonObject;
+  /**
+   * The steps of an outcome, as in `timeline`. The same arguments must give the same steps. It must not wait, and runs
+   * when a scenario is loaded, and again when settings change. An outcome without properties is not passed.
+   * @example ({ paid }) => [{ after: paid === 'late' ? '30d' : '2s', callback: 'onPaid' }]
+   */
+  expand(outcome: JsonObject, context: Pick<CodeContext, 'settings'>): readonly StepMembers<string, string>[];
+}
+
+/** Where a state is, and which ones are final. */
+export interface StatesDefinition {
+  readonly finals: readonly string[];
+  /**
+   * JSON pointers of the state. The first one with a string or a number counts.
+   * @default ['/status']
+   */
+  readonly at?: readonly string[];
 }
 
 /** Responds to an operation. The request is valid by the contract. Code that throws, or whose response is invalid, gets 500. */

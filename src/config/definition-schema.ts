@@ -13,6 +13,29 @@ export const definitionSchema: JsonObject = {
       additionalProperties: false,
       properties: { httpsOnly: { type: 'boolean' }, slowAnswer: duration('Above it, a response is slow.') },
     },
+    scenarios: {
+      type: 'array',
+      items: { title: 'YAML or an object', if: { type: 'string' }, else: { type: 'object' } },
+    },
+    outcome: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['schema', 'expand'],
+      properties: { schema: { type: 'object' }, default: { type: 'object', minProperties: 1 }, expand: {} },
+    },
+    states: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['finals'],
+      properties: {
+        finals: { type: 'array', minItems: 1, items: { type: 'string' } },
+        at: {
+          type: 'array',
+          minItems: 1,
+          items: { title: 'a JSON pointer such as /data/status', type: 'string', pattern: '^/' },
+        },
+      },
+    },
   },
   $defs: { duration: durationSchema },
 };

@@ -7,13 +7,31 @@ import { type RetryShape, readDuration } from '../core/scenario/read-retry.ts';
 import { suggest } from '../core/suggest.ts';
 import { unreadableReason } from '../loading/text-file.ts';
 import { importModule, syntaxErrorPlace } from '../platform/import-module.ts';
-import { type DefinedProvider, isError } from './code-provider.ts';
+import { isError } from './code-failure.ts';
 import type { ProviderDefinition, SettingDefinition } from './define-provider.ts';
 import { definitionSchema } from './definition-schema.ts';
 import { readPolicy } from './read-policy.ts';
 import { valueFindings } from './value-findings.ts';
 
-const known = ['contract', 'operations', 'callbacks', 'settings', 'retryPolicy', 'answerRules', 'timeout'];
+/** A definition, and the module that it is from. */
+export interface DefinedProvider {
+  readonly definition: ProviderDefinition;
+  /** Path of the module, for messages. */
+  readonly file: string;
+}
+
+const known = [
+  'contract',
+  'operations',
+  'callbacks',
+  'settings',
+  'retryPolicy',
+  'answerRules',
+  'scenarios',
+  'outcome',
+  'states',
+  'timeout',
+];
 
 /**
  * Imports the module of a provider. Nothing but the module is executed, and what it imports.
@@ -58,7 +76,8 @@ function problemsOf(definition: Readonly<Record<string, unknown>>): readonly str
   const problems = Object.keys(definition)
     .filter((key) => !known.includes(key))
     .map((key) => `it has the unknown key "${key}".${suggest(key, known)} Expected ${known.join(', ')}`);
-  const { contract, operations, callbacks, settings, retryPolicy, answerRules, timeout } = definition;
+  const { contract, operations, callbacks, settings, retryPolicy, answerRules, outcome, timeout } =
+    definition;
   if (contract !== undefined && typeof contract !== 'string')
     problems.push('its contract is no string, expected the path of an OpenAPI file');
   for (const [name, group] of Object.entries({ operations, callbacks })) {
@@ -68,6 +87,8 @@ function problemsOf(definition: Readonly<Record<string, unknown>>): readonly str
         if (typeof code !== 'function')
           problems.push(`${name}.${key} is ${typeof code}, expected a function`);
   }
+  if (isJsonObject(outcome) && typeof outcome.expand !== 'function')
+    problems.push(`outcome.expand is ${typeof outcome.expand}, expected a function`);
   if (settings !== undefined && !isJsonObject(settings)) problems.push('its settings are no object');
   else
     for (const [name, setting] of Object.entries(settings ?? {}))

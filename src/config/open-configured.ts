@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { Contract } from '../core/contract/contract.ts';
 import { isRingbackError } from '../core/errors.ts';
+import type { Provider } from '../core/provider/provider.ts';
 import { quoted } from '../core/quoted.ts';
 import type { Finding } from '../core/scenario/schema-violations.ts';
 import { defaultSettings, settingsTable, withSettings } from '../core/settings.ts';
@@ -9,9 +10,10 @@ import { withMembers } from '../core/with-members.ts';
 import { type Catalogue, type CatalogueOptions, loadCatalogue } from '../loading/catalogue.ts';
 import type { ContractExtension } from '../loading/foreign/foreign-catalogue.ts';
 import { readChoices } from '../providers/contract/operation-choices.ts';
-import { codeProvider, type DefinedProvider, nameProblems } from './code-provider.ts';
+import { codeProvider, nameProblems } from './code-provider.ts';
 import type { Configuration, ConfiguredSetting } from './configuration.ts';
-import { loadProvider } from './load-provider.ts';
+import { definedScenarios } from './defined-outcome.ts';
+import { type DefinedProvider, loadProvider } from './load-provider.ts';
 import { configError } from './read-config.ts';
 
 /** A contract as a command line or code gives it. */
@@ -65,10 +67,14 @@ export async function openConfigured(
     return choices;
   };
   const extend: ContractExtension['extend'] = (base, contract) => {
-    if (defined !== null) report(nameProblems(defined, contract, base.name));
     const { retry } = config;
-    const provider = defined === null ? base : codeProvider(base, contract, defined);
-    return retry === null ? provider : withMembers(provider, { retryPolicy: () => retry });
+    const rules = retry === null ? {} : { retryPolicy: () => retry };
+    if (defined === null) return withMembers<Provider>(base, rules);
+    report(nameProblems(defined, contract, base.name));
+    const provider = withMembers(codeProvider(base, contract, defined), rules);
+    const { scenarios, problems } = definedScenarios(defined, provider, contract);
+    report(problems);
+    return withMembers(provider, { scenarios: [...(provider.scenarios ?? []), ...scenarios] });
   };
   let catalogue: Catalogue;
   try {

@@ -67,7 +67,7 @@ async function startHere(options: InProcessOptions, spaceName: string): Promise<
     ...(now !== null && { now }),
   });
   const names = namesOf(running.contract, running.providers);
-  meet(names);
+  meet(names, running.providers);
   let stopped = false;
   return new ControlProvider({
     server: running.url,

@@ -66,7 +66,8 @@ function expandOutcome(
   );
 }
 
-function sumUp(timeline: readonly ScenarioStep[]): Plan['triggers'] {
+/** The steps of each trigger, with their times after it. */
+export function sumUp(timeline: readonly ScenarioStep[]): Plan['triggers'] {
   const triggers: Record<string, TimelineStep[]> = {};
   for (const { on, afterMs, ...rest } of timeline) {
     const steps = Object.hasOwn(triggers, on) ? (triggers[on] ?? []) : [];

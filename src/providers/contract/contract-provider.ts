@@ -175,7 +175,8 @@ class ContractPlay {
         body: made.body,
       },
     };
-    const isDefault = plan.outcome !== null;
+    // An outcome with properties is one of a provider with code: its steps are in the plan.
+    const isDefault = plan.outcome !== null && Object.keys(plan.outcome).length === 0;
     const steps = plays && isDefault ? this.#defaultSteps(operation, exchange, context) : undefined;
     const isQuiet = isDefault && (steps ?? []).length === 0;
     const startsNothing =

@@ -1,16 +1,22 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Provider } from '../../core/provider/provider.ts';
 import { bundledProviders } from '../../providers/bundled.ts';
+import { providersWithStates } from '../met-callbacks.ts';
 import type { RunRecord } from '../records.gen.ts';
 import { runText } from '../timeline-text.ts';
 import { isDelivery, isInboxRequest, isRun, type MatcherResult, saidBy, wrongReceiver } from './receivers.ts';
 
-/** Passes for a resource or a callback in a final state, or a run that is finished. */
-export const toBeTerminal = terminalMatcher(bundledProviders);
+/**
+ * Passes for a resource or a callback in a final state, or a run that is finished. A provider of the team that this
+ * process has started says first what its states are.
+ */
+export function toBeTerminal(received: unknown): MatcherResult {
+  return terminalMatcher(new Map([...providersWithStates(), ...bundledProviders]))(received);
+}
 
 /** The matcher `toBeTerminal` for the states of some providers. */
 export function terminalMatcher(
-  providers: ReadonlyMap<string, Provider>,
+  providers: ReadonlyMap<string, Pick<Provider, 'states'>>,
 ): (received: unknown) => MatcherResult {
   return (received) => (isRun(received) ? judgeRun(received) : judgeState(received, providers));
 }
@@ -24,7 +30,10 @@ function judgeRun(run: RunRecord): MatcherResult {
   };
 }
 
-function judgeState(received: unknown, providers: ReadonlyMap<string, Provider>): MatcherResult {
+function judgeState(
+  received: unknown,
+  providers: ReadonlyMap<string, Pick<Provider, 'states'>>,
+): MatcherResult {
   const said = isDelivery(received)
     ? received.payload
     : isInboxRequest(received)
@@ -49,7 +58,7 @@ const wanted = 'a resource or callback with a state, a delivery or inbox request
 /** The state of the first provider that can read one. */
 function readState(
   said: JsonObject,
-  providers: ReadonlyMap<string, Provider>,
+  providers: ReadonlyMap<string, Pick<Provider, 'states'>>,
 ): { readonly name: string; readonly isFinal: boolean; readonly finals: string } | null {
   for (const { states } of providers.values()) {
     const state = states?.read(said) ?? null;
