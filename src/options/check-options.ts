@@ -111,12 +111,12 @@ export const checkOptions = {
     text: 'The wait that stands for hours, in real time. Longer than the lifetime of caches in the test setup.',
   },
   report: {
-    type: 'assignments',
+    type: 'strings',
     commands: ['check'],
     default: null,
-    value: '<kind=file>',
-    example: { json: 'check.json' },
-    text: 'Also writes a report to a file. Kind: json. Repeat the option for several.',
+    value: '<kind=file,…>',
+    example: ['junit=check.xml,html=check.html'],
+    text: 'Also writes reports, separated by commas. Kinds: json, junit, html, sarif, and github, a job summary, which without a file is appended to $GITHUB_STEP_SUMMARY. Default: none.',
   },
   baseline: {
     type: 'string',
@@ -124,6 +124,6 @@ export const checkOptions = {
     default: null,
     value: '<file>',
     example: 'check-baseline.json',
-    text: 'A JSON report of an earlier check. Rules that failed there do not count for the exit code. Default: none.',
+    text: 'A JSON report of an earlier check. Only what is new counts for the exit code, and what is fixed is said. Default: none.',
   },
 } as const satisfies Readonly<Record<string, OptionEntry<'check'>>>;

@@ -1,5 +1,6 @@
 import '../platform/node-version.ts';
-import { afterAll, afterEach, beforeEach, expect } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { CheckOptions } from '../check/check-options.ts';
 import { checkNoMore } from '../core/check-no-more.ts';
 import type { AnyCallbacks } from './callback-types.ts';
 import type { RingbackMatchers } from './matchers.ts';
@@ -7,14 +8,20 @@ import { matchers } from './matchers.ts';
 import type { MockProvider } from './mock-provider.ts';
 import type { StartProviderOptions } from './provider-options.ts';
 import { checkRunner } from './runners/check-runner.ts';
-import { currentErrors } from './runners/jest-errors.ts';
+import {
+  ConsumerCheck,
+  type ConsumerSource,
+  type ConsumerUnderTest,
+  longestCheckMs,
+} from './runners/consumer-check.ts';
+import { currentErrors, skipCurrent } from './runners/jest-state.ts';
 import { currentProvider, failureText, ProviderPerTest } from './runners/provider-per-test.ts';
 import { showsTimeline } from './timeline-text.ts';
 
 checkRunner('jest', '29');
 expect.extend(matchers);
 
-export type { MockProvider, RingbackMatchers };
+export type { CheckOptions, ConsumerSource, ConsumerUnderTest, MockProvider, RingbackMatchers };
 
 declare module 'expect' {
   interface Matchers<R extends void | Promise<void>, T = unknown> extends RingbackMatchers<R> {}
@@ -59,6 +66,45 @@ export function useProvider<Callbacks = AnyCallbacks>(
   });
   afterAll(() => perTest.stop());
   return currentProvider(() => current);
+}
+
+/**
+ * Checks a consumer once, and makes one test for each rule. The test of a rule that fails shows what differed, the requests
+ * and the remedy. A rule that is unstable, not observed or not applicable is skipped with the reason, never passed.
+ * @param consumer its callback endpoint, or a function that starts it and returns `url` and further options
+ * @param options those of `checkConsumer`. Options that `consumer` returns take precedence
+ * @throws {RingbackError} `option.invalid` for a rule that does not exist. What `checkConsumer` throws fails every test
+ * @example
+ * describeConsumer('http://localhost:3000/callback', {
+ *   provider: 'docdigitizer',
+ *   observe: 'http://localhost:3000/documents/{id}',
+ * });
+ */
+export function describeConsumer(
+  consumer: ConsumerSource,
+  options: CheckOptions = {},
+  ...extra: readonly never[]
+): void {
+  checkNoMore('describeConsumer(consumer, options)', extra);
+  const check = new ConsumerCheck(consumer, options);
+  describe('the consumer', () => {
+    const skipped: string[] = [];
+    beforeAll(() => check.run(), longestCheckMs);
+    for (const id of check.ids)
+      test(id, () => {
+        const verdict = check.verdictOf(id);
+        if (verdict.kind === 'failed') throw verdict.error;
+        if (verdict.kind !== 'skipped') return;
+        skipped.push(`${id}: ${verdict.reason}`);
+        if (!skipCurrent())
+          throw new Error(`${verdict.reason}. Only jest-circus can skip it; leave it out with skip.`);
+      });
+    // jest has no place for the reason at a skipped test.
+    afterAll(() => {
+      if (skipped.length > 0)
+        process.stderr.write(`Rules that were not judged:\n  ${skipped.join('\n  ')}\n`);
+    });
+  });
 }
 
 /** Adds a string to an error that does not show it yet. jest prints the stack, which contains the message. */

@@ -1,6 +1,7 @@
 import '../platform/node-version.ts';
 import { AssertionError } from 'node:assert';
-import { after, afterEach, beforeEach, type TestContext } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, type TestContext, test } from 'node:test';
+import type { CheckOptions } from '../check/check-options.ts';
 import { checkNoMore } from '../core/check-no-more.ts';
 import type { AnyCallbacks, BundledCallbacks, CallbackNameIn } from './callback-types.ts';
 import {
@@ -12,10 +13,16 @@ import {
 } from './matchers.ts';
 import type { MockProvider } from './mock-provider.ts';
 import type { StartProviderOptions } from './provider-options.ts';
+import {
+  ConsumerCheck,
+  type ConsumerSource,
+  type ConsumerUnderTest,
+  longestCheckMs,
+} from './runners/consumer-check.ts';
 import { currentProvider, failureText, ProviderPerTest } from './runners/provider-per-test.ts';
 import { startProvider } from './start-provider.ts';
 
-export type { MockProvider };
+export type { CheckOptions, ConsumerSource, ConsumerUnderTest, MockProvider };
 
 /**
  * Gives every test of the file, or of the `describe` that calls it, a fresh space of one mock provider. When a test
@@ -75,6 +82,36 @@ export function withProvider<Callbacks = AnyCallbacks>(
       throw error;
     }
   };
+}
+
+/**
+ * Checks a consumer once, and makes one test for each rule. The test of a rule that fails shows what differed, the requests
+ * and the remedy. A rule that is unstable, not observed or not applicable is skipped with the reason, never passed.
+ * @param consumer its callback endpoint, or a function that starts it and returns `url` and further options
+ * @param options those of `checkConsumer`. Options that `consumer` returns take precedence
+ * @throws {RingbackError} `option.invalid` for a rule that does not exist. What `checkConsumer` throws fails every test
+ * @example
+ * describeConsumer('http://localhost:3000/callback', {
+ *   provider: 'docdigitizer',
+ *   observe: 'http://localhost:3000/documents/{id}',
+ * });
+ */
+export function describeConsumer(
+  consumer: ConsumerSource,
+  options: CheckOptions = {},
+  ...extra: readonly never[]
+): void {
+  checkNoMore('describeConsumer(consumer, options)', extra);
+  const check = new ConsumerCheck(consumer, options);
+  describe('the consumer', () => {
+    before(() => check.run(), { timeout: longestCheckMs });
+    for (const id of check.ids)
+      test(id, (context) => {
+        const verdict = check.verdictOf(id);
+        if (verdict.kind === 'failed') throw verdict.error;
+        if (verdict.kind === 'skipped') context.skip(verdict.reason);
+      });
+  });
 }
 
 /** A test as hooks see it. `error` exists since Node.js 22, but its types do not have it yet. */

@@ -1,5 +1,6 @@
 import '../platform/node-version.ts';
-import { expect, test as plainTest, type TestAPI, type TestContext } from 'vitest';
+import { beforeAll, describe, expect, test as plainTest, type TestAPI, type TestContext } from 'vitest';
+import type { CheckOptions } from '../check/check-options.ts';
 import { checkNoMore } from '../core/check-no-more.ts';
 import type { AnyCallbacks } from './callback-types.ts';
 import type { RingbackMatchers } from './matchers.ts';
@@ -7,13 +8,19 @@ import { matchers } from './matchers.ts';
 import type { MockProvider } from './mock-provider.ts';
 import type { StartProviderOptions } from './provider-options.ts';
 import { checkRunner } from './runners/check-runner.ts';
+import {
+  ConsumerCheck,
+  type ConsumerSource,
+  type ConsumerUnderTest,
+  longestCheckMs,
+} from './runners/consumer-check.ts';
 import { failureText, ProviderPerTest } from './runners/provider-per-test.ts';
 import { showsTimeline } from './timeline-text.ts';
 
 checkRunner('vitest', '3.2');
 expect.extend(matchers);
 
-export type { MockProvider, RingbackMatchers };
+export type { CheckOptions, ConsumerSource, ConsumerUnderTest, MockProvider, RingbackMatchers };
 export { expect };
 
 declare module 'vitest' {
@@ -82,6 +89,36 @@ export function createTest<Callbacks = AnyCallbacks>(
  */
 export const test: TestAPI<ProviderFixture> = createTest();
 export { test as it };
+
+/**
+ * Checks a consumer once, and makes one test for each rule. The test of a rule that fails shows what differed, the requests
+ * and the remedy. A rule that is unstable, not observed or not applicable is skipped with the reason, never passed.
+ * @param consumer its callback endpoint, or a function that starts it and returns `url` and further options
+ * @param options those of `checkConsumer`. Options that `consumer` returns take precedence
+ * @throws {RingbackError} `option.invalid` for a rule that does not exist. What `checkConsumer` throws fails every test
+ * @example
+ * describeConsumer('http://localhost:3000/callback', {
+ *   provider: 'docdigitizer',
+ *   observe: 'http://localhost:3000/documents/{id}',
+ * });
+ */
+export function describeConsumer(
+  consumer: ConsumerSource,
+  options: CheckOptions = {},
+  ...extra: readonly never[]
+): void {
+  checkNoMore('describeConsumer(consumer, options)', extra);
+  const check = new ConsumerCheck(consumer, options);
+  describe('the consumer', () => {
+    beforeAll(() => check.run(), longestCheckMs);
+    for (const id of check.ids)
+      plainTest(id, (context) => {
+        const verdict = check.verdictOf(id);
+        if (verdict.kind === 'failed') throw verdict.error;
+        if (verdict.kind === 'skipped') context.skip(verdict.reason);
+      });
+  });
+}
 
 /** A failed test can no longer be annotated, so the text is added to its last error, unless the error already has it. */
 function attach(text: string, task: TestContext['task']): void {

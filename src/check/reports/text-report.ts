@@ -1,74 +1,79 @@
 import type { CheckReport, ExchangeRecord, RuleReport } from '../report.ts';
-import type { Rule } from '../rule.ts';
-import { type Area, areas } from '../rule-ids.ts';
-import { rules } from '../rules/rules.ts';
+import { areas } from '../rule-ids.ts';
+import { differenceText } from './difference-lines.ts';
 import { gradeOf } from './grade.ts';
+import { countsText, reportsOf, ruleOf, tellingOf, withResult } from './rule-of.ts';
+import { onOneLine } from './visible.ts';
 
-/** The report for a terminal: grades by area, then what failed with its remedy, then the rest in a line each. */
+/** How many requests and lines of a diff are shown. The files of `--report` have all. */
+const mostRequests = 12;
+const mostLines = 40;
+const mostCharacters = 200;
+
+/** The report for a terminal: what failed with its remedy, then the rest in a line each, then grades by area. */
 export function textReport(report: CheckReport): string {
-  const { consumer, provider, counts, seconds } = report;
-  const by = (...results: readonly string[]): RuleReport[] =>
-    report.rules.filter(({ result }) => results.includes(result));
+  const { consumer, provider, seconds } = report;
+  const titled = (title: string, lines: readonly string[]): string =>
+    lines.length === 0 ? '' : `${title}\n${lines.join('\n')}\n`;
   const parts = [
-    `${consumer}, called by ${provider}\n`,
-    gradeLines(report),
-    ...by('failed', 'unstable').map(failureText),
-    section(
+    ...withResult(report, 'failed', 'unstable').map((each) => `${ruleText(each)}\n`),
+    titled(
       'Passed',
-      by('passed').map(({ id, title }) => `  ${id}: ${title}`),
+      withResult(report, 'passed').map(({ id, title }) => `  ${id}: ${title}`),
     ),
-    section(
-      'Not observed',
-      by('not-observed').map(({ id, because }) => `  ${id}: ${because}`),
-    ),
-    section(
-      'Not applicable',
-      by('not-applicable').map(({ id, because }) => `  ${id}: ${because}`),
-    ),
-    `${Object.entries(counts)
-      .filter(([, count]) => count > 0)
-      .map(([result, count]) => `${count} ${result.replace('-', ' ')}`)
-      .join(', ')}; ${seconds} s\n`,
+    titled('Not observed', withResult(report, 'not-observed').map(reasonLine)),
+    titled('Not applicable', withResult(report, 'not-applicable').map(reasonLine)),
+    titled('Grades', gradeLines(report)),
+    `${onOneLine(consumer)}, called by ${provider}: ${countsText(report)}; ${seconds} s\n`,
   ];
   return parts.filter((part) => part !== '').join('\n');
 }
 
-function gradeLines({ rules: reports }: CheckReport): string {
-  const own = (area: Area): RuleReport[] => reports.filter(({ id }) => ruleOf(id).area === area);
-  return `${areas.map((area) => `  ${area.padEnd(14)}${gradeOf(own(area))}`).join('\n')}\n`;
-}
-
-function failureText(report: RuleReport): string {
+/** One rule: what differed, the requests, the diff, the remedy and the source. */
+export function ruleText(report: RuleReport): string {
   const { source, remedy } = ruleOf(report.id);
-  const shown = report.disturbances.find(({ result }) => result === report.result);
+  const [shown] = tellingOf(report);
   const lines = [
-    `${report.result === 'failed' ? 'FAILED' : 'UNSTABLE'}  ${report.id}: ${report.title}`,
+    `${report.result.toUpperCase().replace('-', ' ')}  ${report.id}: ${report.title}`,
     `  ${report.because}`,
-    ...(shown === undefined
+    ...(shown === undefined || (shown.exchange.length === 0 && shown.expected === null)
       ? []
       : [
-          ...shown.exchange.slice(-12).map((record) => `    ${exchangeLine(record)}`),
-          `  expected: ${JSON.stringify(shown.expected)}`,
-          `  observed: ${JSON.stringify(shown.observed)}`,
-        ]),
-    `  remedy: ${remedy}`,
-    `  source: ${source.title}, ${source.url}`,
+          ...lastOf(shown.exchange.map(exchangeLine), mostRequests, 'earlier requests'),
+          ...(shown.result === 'passed' ? [] : firstOf(differenceText(shown.expected, shown.observed))),
+        ].map((line) => `    ${shortened(line)}`)),
+    `  Remedy: ${remedy}`,
+    `  Source: ${source.title}, ${source.url}`,
   ];
-  return `${lines.join('\n')}\n`;
+  return lines.map(onOneLine).join('\n');
 }
 
-function exchangeLine({ kind, at, method, url, response, error, ms, faults }: ExchangeRecord): string {
-  const who = kind === 'api' ? 'consumer → provider' : 'provider → consumer';
+/** A request and its response in a line. */
+export function exchangeLine(record: ExchangeRecord): string {
+  const { kind, at, method, url, response, error, ms, faults } = record;
   const marks = faults.length === 0 ? '' : ` (${faults.join(', ')})`;
-  return `+${at} ms ${who} ${method} ${url}${marks} → ${response?.status ?? error} in ${ms} ms`;
+  const who = { callback: 'callback', api: "consumer's request", check: 'request of the check' }[kind];
+  return `+${at} ms  ${who}: ${method} ${url}${marks} → ${response?.status ?? error ?? 'no response'} after ${ms} ms`;
 }
 
-function section(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `${title}\n${lines.join('\n')}\n`;
+function reasonLine({ id, because }: RuleReport): string {
+  return `  ${id}: ${onOneLine(because)}`;
 }
 
-function ruleOf(id: string): Rule {
-  const rule = rules.find((each) => each.id === id);
-  if (rule === undefined) throw new RangeError(`no rule ${id}`);
-  return rule;
+function gradeLines(report: CheckReport): readonly string[] {
+  return areas.map((area) => `  ${area.padEnd(14)}${gradeOf(reportsOf(report, area))}`);
+}
+
+function shortened(line: string): string {
+  return line.length > mostCharacters ? `${line.slice(0, mostCharacters)}…` : line;
+}
+
+function lastOf(lines: readonly string[], most: number, what: string): readonly string[] {
+  if (lines.length <= most) return lines;
+  return [`(${lines.length - most} ${what})`, ...lines.slice(-most)];
+}
+
+function firstOf(lines: readonly string[]): readonly string[] {
+  if (lines.length <= mostLines) return lines;
+  return [...lines.slice(0, mostLines), `(${lines.length - mostLines} more lines)`];
 }
