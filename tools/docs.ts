@@ -1,8 +1,9 @@
 // Writes the pages of docs/ that are generated from the sources.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundledProvidersPage } from './docs/bundled-providers-page.ts';
 import { callbacksPage } from './docs/callbacks-page.ts';
+import { checkPage, rulePages } from './docs/check-page.ts';
 import { cliPage } from './docs/cli-page.ts';
 import { configurationPage } from './docs/configuration-page.ts';
 import { errorsPage } from './docs/errors-page.ts';
@@ -12,6 +13,7 @@ const folder = join(import.meta.dirname, '../docs');
 const pages = {
   'bundled-providers.md': bundledProvidersPage,
   'callbacks.md': callbacksPage,
+  'check.md': checkPage,
   'cli.md': cliPage,
   'configuration.md': configurationPage,
   'errors.md': errorsPage,
@@ -19,3 +21,6 @@ const pages = {
 };
 
 for (const [name, page] of Object.entries(pages)) writeFileSync(join(folder, name), page());
+
+mkdirSync(join(folder, 'rules'), { recursive: true });
+for (const [name, page] of Object.entries(rulePages())) writeFileSync(join(folder, 'rules', name), page);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import type { CommandName } from '../../src/cli/options.ts';
 import { readOptions } from '../../src/cli/read-options.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { parseScenarioFiles } from '../../src/core/scenario/parse-scenarios.ts';
@@ -120,6 +121,7 @@ function compiles({ code, file }: CodeBlock): void {
     const paths = {
       ringback: [join(root, 'src/index.ts')],
       'ringback/types': [join(root, 'src/types/index.ts')],
+      'ringback/vitest': [join(root, 'src/testing/vitest.ts')],
     };
     const compilerOptions = { paths, types: ['node'], typeRoots: [join(root, 'node_modules/@types')] };
     writeFileSync(
@@ -155,7 +157,11 @@ function notRun({ file, line }: CodeBlock): void {
 function isKnownCommand(block: CodeBlock): void {
   if (isRun(block)) return;
   for (const line of block.code.split('\n')) {
-    const [npm, command = '', script = ''] = line.replace(/\s*#.*$/, '').split(/\s+/);
+    const [npm, command = '', script = '', ...args] = line.replace(/\s*#.*$/, '').split(/\s+/);
+    if (npm === 'npx' && command === 'ringback') {
+      readOptions(script as CommandName, args, {});
+      continue;
+    }
     expect(npm, line).toMatch(/^npm$/);
     if (command === 'run') expect(Object.keys(scripts), line).toContain(script);
     else if (command === 'install') expect(strangers(line), line).toEqual([]);

@@ -1,12 +1,14 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { rules } from '../../src/check/rules/rules.ts';
 import { type CommandName, commands } from '../../src/cli/options.ts';
 import { readOptions } from '../../src/cli/read-options.ts';
 import { isRingbackError } from '../../src/core/errors.ts';
 import type { SettingName } from '../../src/core/settings.ts';
 import { loadBundledContract } from '../../src/loading/contract-files.ts';
 import { callbacksPage } from '../../tools/docs/callbacks-page.ts';
+import { checkPage, rulePages } from '../../tools/docs/check-page.ts';
 import { cliPage } from '../../tools/docs/cli-page.ts';
 import { configurationPage } from '../../tools/docs/configuration-page.ts';
 import { errorsPage } from '../../tools/docs/errors-page.ts';
@@ -19,6 +21,7 @@ const all = pages();
 describe('the generated pages are up to date with their sources', () => {
   test.each([
     ['docs/callbacks.md', callbacksPage],
+    ['docs/check.md', checkPage],
     ['docs/cli.md', cliPage],
     ['docs/configuration.md', configurationPage],
     ['docs/errors.md', errorsPage],
@@ -26,6 +29,14 @@ describe('the generated pages are up to date with their sources', () => {
   ])('%s', (file, page) => {
     expect(read(file), 'run "npm run generate"').toBe(page());
   });
+});
+
+test('each rule of the check has a page of its own, up to date, and there is no other', () => {
+  const made = rulePages();
+  expect(Object.keys(made).sort()).toEqual(rules.map(({ id }) => `${id}.md`).sort());
+  expect(readdirSync(join(root, 'docs/rules')).sort()).toEqual(Object.keys(made).sort());
+  for (const [name, page] of Object.entries(made))
+    expect(read(`docs/rules/${name}`), 'run "npm run generate"').toBe(page);
 });
 
 const links = all.flatMap((file) =>

@@ -4,20 +4,32 @@ import {
   assertCallback,
   type CallbackNameIn,
   type CallbackReference,
+  type CheckReport,
+  type CheckResult,
   callbackExample,
+  checkConsumer,
   type DeliveryRecord,
   type LoadedContract,
   loadContract,
   type MockProvider,
+  type RuleId,
   startProvider,
   type Violation,
   validateCallback,
 } from '../../src/index.ts';
-import { useProvider as useJestProvider } from '../../src/testing/jest.ts';
+import {
+  describeConsumer as describeInJest,
+  useProvider as useJestProvider,
+} from '../../src/testing/jest.ts';
 import { matchers } from '../../src/testing/matchers.ts';
 import { nockProvider } from '../../src/testing/nock.ts';
-import { assert, useProvider, withProvider } from '../../src/testing/node-test.ts';
-import { createTest } from '../../src/testing/vitest.ts';
+import {
+  assert,
+  describeConsumer as describeInNode,
+  useProvider,
+  withProvider,
+} from '../../src/testing/node-test.ts';
+import { createTest, describeConsumer as describeInVitest } from '../../src/testing/vitest.ts';
 import type { CallbackPayloads as BundledPayloads, ErrorCallback } from '../../src/types/index.ts';
 import type { CallbackPayloads, components } from '../types-generator/golden/orders/openapi.gen.ts';
 
@@ -194,5 +206,25 @@ describe('without generated payloads', () => {
     untyped.runs({ provider: 'payments' });
     // @ts-expect-error no operation of the bundled provider
     untyped.injectFaults('docdigitizer', { operation: 'createPayment', status: 503 });
+  });
+});
+
+describe('the check of a consumer', () => {
+  test('it takes a URL, or a function that returns one, and names of rules', () => {
+    for (const describeConsumer of [describeInVitest, describeInJest, describeInNode]) {
+      describeConsumer('http://localhost:3000/callback', { provider: 'docdigitizer', only: ['growth'] });
+      describeConsumer(async () => ({ url: 'http://localhost:3000/callback', port: 4021 }), {
+        observe: ({ id, reference }) => ({ id, reference }),
+      });
+      // @ts-expect-error no rule
+      describeConsumer('http://localhost:3000/callback', { only: ['growing'] });
+      // @ts-expect-error the function returns no URL
+      describeConsumer(() => ({ port: 4021 }));
+      // @ts-expect-error the state is no JSON
+      describeConsumer('http://localhost:3000/callback', { observe: () => new Map() });
+    }
+    expectTypeOf(checkConsumer('http://localhost:3000/callback')).resolves.toEqualTypeOf<CheckReport>();
+    expectTypeOf<CheckReport['rules'][number]['result']>().toEqualTypeOf<CheckResult>();
+    expectTypeOf<CheckReport['rules'][number]['id']>().toEqualTypeOf<RuleId>();
   });
 });

@@ -107,6 +107,15 @@ ${table(['line', 'member', 'meaning'], jsonLogMembers)}
 
 function commandSection(name: CommandName): string {
   const { usage, text } = commands[name];
+  return `## ringback ${usage}
+
+${text}
+
+${optionTable(name)}`;
+}
+
+/** The options of a command. */
+export function optionTable(name: CommandName): string {
   const rows = optionsOf(name).map(([option, entry]) => {
     const variable = variableOf(name, option);
     return [
@@ -117,11 +126,7 @@ function commandSection(name: CommandName): string {
     ];
   });
   const environment = rows[0]?.length === 4 ? ['environment'] : [];
-  return `## ringback ${usage}
-
-${text}
-
-${table(['option', 'default', ...environment, 'what it does'], rows)}`;
+  return table(['option', 'default', ...environment, 'what it does'], rows);
 }
 
 function defaultOf(entry: Entry): string {
