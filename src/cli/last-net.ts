@@ -3,6 +3,7 @@ import type { RunningServer } from '../server/start-server.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { LineWriter } from './line-writer.ts';
 import type { Log } from './log.ts';
+import { thrownByModule } from './thrown-by-module.ts';
 
 /**
  * How long other requests may take to finish before the process exits, and how long the shutdown may take in total, in
@@ -14,10 +15,16 @@ const lastLinesMs = 500;
 
 /**
  * Exits in an orderly way after an uncaught error: the log names the operation, the request gets a 500, and other
- * requests have a second to finish. The state of the process is unknown afterwards, so it exits with code 70.
+ * requests have a second to finish. The state of the process is unknown afterwards, so it exits with code 70. An error of
+ * a provider's module is only logged: Ringback's own state is intact.
+ * @param module the module of the provider. Null: there is none
  * @returns a function to call with the server, once it exists
  */
-export function spreadLastNet(log: Log, lines: LineWriter): (server: RunningServer) => void {
+export function spreadLastNet(
+  log: Log,
+  lines: LineWriter,
+  module: string | null,
+): (server: RunningServer) => void {
   let server: RunningServer | null = null;
   let caught = false;
   const end = async (error: unknown): Promise<void> => {
@@ -27,7 +34,14 @@ export function spreadLastNet(log: Log, lines: LineWriter): (server: RunningServ
     await server?.close({ graceMs });
     await lines.finish(lastLinesMs);
   };
-  process.on('uncaughtException', (error) => {
+  process.on('uncaughtException', (error: unknown) => {
+    if (module !== null && !caught && thrownByModule(error)) {
+      log.failure(
+        `the code in ${module}: uncaught error, after its function had ended. The server goes on. Await each promise, and catch errors in timers and listeners`,
+        error,
+      );
+      return;
+    }
     // Another error during shutdown must not keep the process alive.
     if (caught) process.exit(exitCodes.crashed);
     caught = true;

@@ -49,7 +49,7 @@ export async function serve(args: readonly string[]): Promise<ExitCode> {
     colors: process.stderr.hasColors?.() ?? false,
   });
   for (const warning of [...unreadVariables(process.env), ...(config?.warnings ?? [])]) log.warn(warning);
-  const holdServer = spreadLastNet(log, lines);
+  const holdServer = spreadLastNet(log, lines, config?.provider ?? null);
   // Before the server starts: a reader of the ready line may send the signal immediately.
   const stopSignal = Promise.race(stopSignals.map(signalled));
   // Before the files are read, so that a change right afterwards is not missed.

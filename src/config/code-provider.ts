@@ -1,10 +1,10 @@
-import { clearTimeout, setTimeout } from 'node:timers';
 import type { CallbackType, Contract, Operation } from '../core/contract/contract.ts';
 import { callbackNames, findCallback } from '../core/contract/find-callback.ts';
 import { operationNames } from '../core/contract/find-operation.ts';
-import { formatDuration, parseDuration } from '../core/duration.ts';
+import { parseDuration } from '../core/duration.ts';
 import { ScriptedAnswer } from '../core/engine/faults/api-faults.ts';
 import type { RingbackError, Violation } from '../core/errors.ts';
+import { fieldValue, isFieldName } from '../core/header-field.ts';
 import { isJsonObject, type JsonObject, type JsonValue, resolvePointer } from '../core/json.ts';
 import type {
   CallbackDraft,
@@ -15,6 +15,7 @@ import type {
   ProviderContext,
   StepContext,
 } from '../core/provider/provider.ts';
+import { quoted } from '../core/quoted.ts';
 import { readValue } from '../core/scenario/read-value.ts';
 import type { Settings, SettingsTable } from '../core/settings.ts';
 import { suggest } from '../core/suggest.ts';
@@ -29,6 +30,7 @@ import type {
   ProviderResponse,
 } from './define-provider.ts';
 import { outcomeParts } from './defined-outcome.ts';
+import { Late, limited } from './limited.ts';
 import type { DefinedProvider } from './load-provider.ts';
 import { readPolicy } from './read-policy.ts';
 
@@ -131,7 +133,12 @@ function handlerOf(code: OperationCode, base: ContractProvider, defined: Defined
     const refused: unknown[] = [];
     let runs: OperationAnswer['runs'];
     let text: OperationAnswer | null = null;
+    let state: 'untouched' | 'played' | 'over' = 'untouched';
     const next = async (wanted = {}): Promise<ProviderResponse> => {
+      if (state === 'played')
+        throw new Error('next() was called twice, expected at most once for each request');
+      if (state === 'over') throw new Error('next() was called after the function had ended');
+      state = 'played';
       try {
         const answer = await base.handle(request, context, wanted);
         runs = answer.runs;
@@ -139,7 +146,8 @@ function handlerOf(code: OperationCode, base: ContractProvider, defined: Defined
         return {
           status: answer.status,
           headers: answer.headers ?? {},
-          ...(answer.body !== undefined && { body: answer.body }),
+          // A copy, so that code does not change what is kept and called back.
+          ...(answer.body !== undefined && { body: structuredClone(answer.body) }),
         };
       } catch (error) {
         refused.push(error);
@@ -150,10 +158,12 @@ function handlerOf(code: OperationCode, base: ContractProvider, defined: Defined
     const what = `answer ${operation.id}`;
     let given: unknown;
     try {
-      given = await limited(() => code(requestOf(request), { ...facts, next }), defined);
+      given = await timed(() => code(requestOf(request), { ...facts, next }), defined);
     } catch (error) {
       // What the contract's play refuses is no failure of the code.
       throw refused.includes(error) ? error : thrownBy(what, operation.id, defined, error);
+    } finally {
+      state = 'over';
     }
     const scripted = refused.find((error) => error instanceof ScriptedAnswer);
     if (scripted !== undefined) throw scripted;
@@ -180,12 +190,17 @@ function readResponse(
   if (!isJsonObject(headers) || Object.values(headers).some((value) => typeof value !== 'string'))
     return `it returned the headers ${shown(headers)}, expected an object of strings`;
   const own = headers as Readonly<Record<string, string>>;
+  const wrong = Object.entries(own).find(
+    ([name, value]) => !isFieldName(name) || fieldValue(value) !== value.trim(),
+  );
+  if (wrong !== undefined)
+    return `it returned the header ${quoted(wrong[0])} with the value ${quoted(wrong[1])}, which HTTP does not allow. Expected a name without spaces, and a value on one line in Latin-1`;
   // A body that is no JSON is that of the contract: code cannot write one.
   if (body === undefined && text !== null && text.status === status) return { ...text, headers: own };
   const { value, findings } = readValue(body ?? null);
   const [finding] = findings;
   if (finding !== undefined)
-    return `it returned a body that is not JSON: at ${finding.pointer || 'its root'}, ${finding.message}`;
+    return `it returned a body that is not JSON: at ${finding.pointer || 'its root'}, ${finding.message.replace(/\.$/, '')}`;
   const declared = Object.entries(own).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
   const mediaType = body === undefined ? null : (declared ?? 'application/json');
   const violations = operation.validateAnswer(status, mediaType, body === undefined ? undefined : value);
@@ -213,7 +228,10 @@ async function changedDraft(
     code: 'callback.not-sent',
     message,
   });
-  const { request, response = null } = run.exchange ?? {};
+  // Copies, so that code does not change what the run and the contract keep.
+  const { request, response = null } = structuredClone<Partial<NonNullable<typeof run.exchange>>>(
+    run.exchange ?? {},
+  );
   const random = context.random(`code/${type.type}/${run.id}/${branch.stepsDone}`);
   const asked = { headers: {}, query: {}, path: {}, body: undefined, ...request };
   const facts = {
@@ -221,11 +239,11 @@ async function changedDraft(
     callback: type.type,
     request: asked,
     response: response === null ? null : { status: response.statusCode, body: response.body },
-    resource: await base.resourceOf?.(context),
+    resource: structuredClone(await base.resourceOf?.(context)),
   };
   let given: unknown;
   try {
-    given = await limited(() => code(draft.payload, facts), defined);
+    given = await timed(() => code(structuredClone(draft.payload), facts), defined);
   } catch (error) {
     return unsent(thrownBy(`make the payload of ${type.type}`, type.type, defined, error).message);
   }
@@ -252,6 +270,7 @@ function factsOf(settings: Settings, now: number, random: ReturnType<ProviderCon
   };
 }
 
+/** A copy of a request for code, which may change it without an effect on anything else. */
 function requestOf({
   operation,
   absoluteUrl,
@@ -262,27 +281,13 @@ function requestOf({
   body,
 }: OperationRequest): ProviderRequest {
   const { id, method } = operation;
-  return { operation: id, method, url: absoluteUrl, path, query, headers, cookies, body };
+  return structuredClone({ operation: id, method, url: absoluteUrl, path, query, headers, cookies, body });
 }
 
-/** Thrown when code takes too long. */
-class Late extends Error {}
-
-/** Runs code for at most as long as its definition says, in real time. */
-async function limited(run: () => unknown, { definition }: DefinedProvider): Promise<unknown> {
-  const ms = parseDuration(definition.timeout ?? defaultTimeout);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Late(`it did not answer within ${formatDuration(ms)}`)), ms);
-  });
-  try {
-    return await Promise.race([(async () => run())(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** Runs code for at most as long as its definition says. */
+function timed<T>(run: () => T, { definition }: DefinedProvider): Promise<Awaited<T>> {
+  return limited(run, parseDuration(definition.timeout ?? '30s'), 'answer');
 }
-
-const defaultTimeout = '30s';
 
 /** The error of code that has thrown something, or was late. */
 function thrownBy(what: string, name: string, defined: DefinedProvider, error: unknown): RingbackError {

@@ -10,6 +10,7 @@ import { importModule, syntaxErrorPlace } from '../platform/import-module.ts';
 import { isError } from './code-failure.ts';
 import type { ProviderDefinition, SettingDefinition } from './define-provider.ts';
 import { definitionSchema } from './definition-schema.ts';
+import { Late, limited } from './limited.ts';
 import { readPolicy } from './read-policy.ts';
 import { valueFindings } from './value-findings.ts';
 
@@ -36,10 +37,12 @@ const known = [
 /**
  * Imports the module of a provider. Nothing but the module is executed, and what it imports.
  * @param file absolute path
+ * @param timeoutMs how long the import may take, in milliseconds
  * @returns the definition, or what is wrong with the module, in sentences
  */
 export async function loadProvider(
   file: string,
+  timeoutMs = 30_000,
 ): Promise<DefinedProvider | { readonly problems: readonly string[] }> {
   try {
     if ((await stat(file)).isDirectory()) return { problems: [`${file} is a directory, expected a module.`] };
@@ -48,8 +51,14 @@ export async function loadProvider(
   }
   let definition: unknown;
   try {
-    definition = await importModule(file);
+    definition = await limited(() => importModule(file), timeoutMs, 'load');
   } catch (error) {
+    if (error instanceof Late)
+      return {
+        problems: [
+          `Could not load ${file}: ${error.message}. Remove the \`await\` at its top level that never ends.`,
+        ],
+      };
     return { problems: [`Could not load ${file}: ${await importError(error, file)}. Fix the module.`] };
   }
   if (!isJsonObject(definition)) {

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { loadProvider } from '../../src/config/load-provider.ts';
 import { openConfigured } from '../../src/config/open-configured.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { isRingbackError } from '../../src/core/errors.ts';
 import type { StartLog } from '../../src/server/server-log.ts';
-import { runCli } from '../cli/run-cli.ts';
+import { runCli, startCli } from '../cli/run-cli.ts';
+import { closeAfterwards } from '../support/closing.ts';
 import { startConsumer } from '../support/consumer.ts';
 import { startRingback } from '../support/ringback.ts';
 import { call } from '../support/test-server.ts';
@@ -114,6 +116,11 @@ test.each<[string, string, RegExp]>([
   ],
   ['has an odd header', '() => ({ status: 201, headers: { a: 1 } })', /the headers \{"a":1\}, expected/],
   [
+    'has a header that HTTP does not allow',
+    "() => ({ status: 201, headers: { a: 'b\\nc' } })",
+    /the header "a" with the value "b\\nc", which HTTP does not allow/,
+  ],
+  [
     'has a body that is no JSON',
     '() => ({ status: 201, body: { order: new Map() } })',
     /is not JSON: at \/order/,
@@ -158,6 +165,45 @@ test('a function that never answers gets 500 after its timeout', async () => {
   const { status, body } = await create();
   expect(status).toBe(500);
   expect(body.detail).toMatch(/it did not answer within 20ms/);
+});
+
+test('next works once, and not after the function has ended', async () => {
+  const { create } = await serve(
+    '{ operations: { createOrder: async ({ body }, { next }) => { globalThis.lateNext = next; if (body.amount === 2) return {}; await next(); return next(); } } }',
+  );
+  const twice = await create({ amount: 1 });
+  expect(twice).toMatchObject({ status: 500 });
+  expect(twice.body.detail).toMatch(/next\(\) was called twice, expected at most once/);
+  expect(await create({ amount: 2 })).toMatchObject({ status: 500 });
+  const { lateNext } = globalThis as unknown as { readonly lateNext: () => Promise<unknown> };
+  await expect(lateNext()).rejects.toThrow(/next\(\) was called after the function had ended/);
+});
+
+test('what code does to the objects that it gets changes nothing else', async () => {
+  const { create, settle, server, consumer } = await serve(`{
+    operations: {
+      async createOrder(request, { next }) {
+        const { amount } = request.body;
+        request.body.fallback = 'http://127.0.0.1:1/';
+        request.body.amount = 99;
+        const response = await next();
+        response.body.order.amount = amount + 1;
+        return response;
+      },
+    },
+    callbacks: {
+      shipped(payload, { request, response, resource }) {
+        for (const each of [request, response, resource, payload]) for (const key in each) delete each[key];
+        return { kind: 'shipped' };
+      },
+    },
+  }`);
+  const created = await create({ amount: 7 });
+  expect(created.body.order.amount).toBe(8);
+  await settle();
+  expect(consumer.requests.map(({ body }) => JSON.parse(body.toString()))).toEqual([{ kind: 'shipped' }]);
+  const run = await call('GET', `${server.url}/_ringback/runs/${created.headers.get('x-ringback-run')}`);
+  expect(run.body.warnings).toEqual([]);
 });
 
 test('what the contract refuses inside next is refused as without code', async () => {
@@ -253,6 +299,32 @@ test.each<[string, string, RegExp]>([
   expect(stderr).toMatch(/ringback\.yaml:2:11: Could not load .*provider\.mjs/);
   expect(stderr).toMatch(message);
   expect(exit).toBe(2);
+});
+
+test('a module that never finishes loading is refused', async () => {
+  const folder = folderWith({ 'provider.mjs': 'await new Promise(() => {}); export default {};' });
+  expect(await loadProvider(join(folder, 'provider.mjs'), 20)).toEqual({
+    problems: [
+      expect.stringMatching(/^Could not load .*provider\.mjs: it did not load within 20ms\. Remove /),
+    ],
+  });
+});
+
+test.each([
+  ['a promise that is not awaited', "Promise.reject(new Error('floating'))"],
+  ['a promise that is rejected with a string', "Promise.reject('floating')"],
+  ['a timer', "setTimeout(() => { throw new Error('floating'); }, 1)"],
+  ['a timer that throws a string', "setTimeout(() => { throw 'floating'; }, 1)"],
+])('the server goes on when code fails later, in %s', async (_, code) => {
+  const config = project(`{ operations: { createOrder: (_, { next }) => { ${code}; return next(); } } }`);
+  const cli = startCli(['serve', '--config', config, '--port', '0', '--log', 'json']);
+  closeAfterwards(async () => void cli.child.kill('SIGKILL'));
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await cli.until('stdout', /control\s+http/))?.[0];
+  expect((await call('POST', `${url}/orders`, {})).status).toBe(201);
+  expect(
+    await cli.until('stderr', /uncaught error, after its function had ended\. The server goes on.*\n/),
+  ).toMatch(/floating/);
+  expect((await call('GET', `${url}/orders/7`)).status).toBe(200);
 });
 
 test('a module that does not exist is refused', async () => {
