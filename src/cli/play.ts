@@ -131,7 +131,7 @@ async function rehearse(
   options: PlayOptions,
   idle: () => Promise<ClockMove['bound']>,
 ): Promise<void> {
-  const { contract, providers, callbackUrl, method, callbackHeaders, files } = options;
+  const { contract, providers, callbackUrl, method, callbackHeaders, files, settings } = options;
   const { scenario, plan } = space.scenarios.get(name);
   const provider = providers.get(scenario.provider);
   if (provider === undefined) throw new RangeError(`no provider ${scenario.provider}`);
@@ -147,7 +147,8 @@ async function rehearse(
       refused = `${id} returned ${answer.status}: ${JSON.stringify(answer.body)}`;
     },
   });
-  await provider.rehearse(rehearsalClient(transport), { plan, callbackUrl, method, callbackHeaders, files });
+  const order = { plan, callbackUrl, method, callbackHeaders, files, settings };
+  await provider.rehearse(rehearsalClient(transport), order);
   if (refused !== null) {
     throw new RingbackError('option.invalid', {
       details: { option: 'scenario', given: plan.scenario },

@@ -3,6 +3,7 @@ import { checkContract, isContract } from '../../src/cli/check-contract.ts';
 import { readOptions } from '../../src/cli/read-options.ts';
 import { triggerAt } from '../../src/cli/trigger.ts';
 import { explain } from '../../src/core/explain/explain.ts';
+import { defaultSettings, withSettings } from '../../src/core/settings.ts';
 import { loadCatalogue, loadScenarios } from '../../src/loading/catalogue.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { fileWith, payments } from '../providers/contract/support.ts';
@@ -167,4 +168,24 @@ test.each([
     attempts.map((attempt) => attempt.request?.url),
   );
   expect(urls).toEqual([url]);
+});
+
+test.each([
+  ['a token', { type: 'http', scheme: 'bearer' }],
+  ['a key', { type: 'apiKey', in: 'header', name: 'X-Key' }],
+  ['a key of the query', { type: 'apiKey', in: 'query', name: 'key' }],
+  ['user and password', { type: 'http', scheme: 'basic' }],
+])('explain submits with %s that the setting lists', async (_, scheme) => {
+  const document = { ...structuredClone(payments), security: [{ scheme: [] }] };
+  Object.assign(document.components, { securitySchemes: { scheme } });
+  const loaded = await loadCatalogue(fileWith(document));
+  const name = [...loaded.providers.keys()][0] ?? '';
+  const explained = await explain({
+    ...loaded,
+    settings: withSettings(defaultSettings(loaded.providers), { [`${name}.credentials`]: ['jö:s3cret'] }),
+    scenarios: await loadScenarios(loaded, []),
+    scenario: 'default',
+    createStore: createMemoryStore,
+  });
+  expect(explained.deliveries).toHaveLength(1);
 });

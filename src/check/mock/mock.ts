@@ -171,6 +171,7 @@ export class Mock {
       method: target.method,
       callbackHeaders: target.headers,
       files: 1,
+      settings: this.#space.settings,
     });
   }
 

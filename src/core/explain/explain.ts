@@ -87,6 +87,7 @@ export async function explain(options: ExplainOptions): Promise<Explanation> {
     method: options.method ?? null,
     callbackHeaders: options.callbackHeaders ?? {},
     files: options.files ?? null,
+    settings,
   });
   const { bound } = await space.settle();
   const deliveries = await space.store.deliveries.list();

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
 import type { Plan } from '../scenario/plan.ts';
+import type { Settings } from '../settings.ts';
 import type { FileContent } from './file-content.ts';
 
 /**
@@ -27,6 +28,8 @@ export interface RehearsalOptions {
   readonly callbackHeaders: Readonly<Record<string, string>>;
   /** Number of files to submit. Null: as many as the scenario describes, or a usual number. */
   readonly files: number | null;
+  /** Settings of the space, such as the credentials that requests must have. */
+  readonly settings: Settings;
 }
 
 /** One request of a rehearsal, in the terms of the contract. */

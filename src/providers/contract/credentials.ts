@@ -44,6 +44,11 @@ function credential(request: RequestHead, { type, key, scheme }: SecurityScheme)
   return scheme === 'basic' ? decodeBasic(value) : value;
 }
 
+/** `user:password` as Basic credentials: base64 of its UTF-8 bytes (RFC 7617 §2.1). */
+export function encodeBasic(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}
+
 /** `user:password` (RFC 7617 §2), or null if it is not base64 of one. */
 function decodeBasic(value: string): string | null {
   try {

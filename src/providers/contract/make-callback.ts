@@ -10,6 +10,7 @@ import { isJsonObject, type JsonObject, type JsonValue, mergePatch } from '../..
 import type { CallbackDraft } from '../../core/provider/provider.ts';
 import type { Random } from '../../core/random.ts';
 import { declaredSignatures } from '../../core/signing/declared-signatures.ts';
+import { encodeBasic } from './credentials.ts';
 import type { Sampler } from './sampler.ts';
 
 /** What a callback is made from. */
@@ -144,15 +145,10 @@ function addCredentials(
     else if (key?.in === 'query')
       query.push(`${encodeURIComponent(key.name)}=${encodeURIComponent(credential)}`);
     else if (key?.in === 'cookie') cookies.push(`${key.name}=${credential}`);
-    else if (scheme === 'basic') headers.authorization = `Basic ${btoa(utf8(credential))}`;
+    else if (scheme === 'basic') headers.authorization = `Basic ${encodeBasic(credential)}`;
     else if (scheme !== null)
       headers.authorization = `${scheme.charAt(0).toUpperCase()}${scheme.slice(1)} ${credential}`;
   }
-}
-
-/** The UTF-8 bytes of a text as characters, for `btoa`. */
-function utf8(text: string): string {
-  return String.fromCharCode(...new TextEncoder().encode(text));
 }
 
 /** Appends parameters to a URL that may have a query string. The fragment is dropped. */

@@ -6,7 +6,9 @@ import type { RehearsalClient, RehearsalOptions, RehearsedRequest } from '../../
 import { requestsToShow } from '../../core/provider/rehearsal.ts';
 import { seededRandom } from '../../core/random.ts';
 import type { Plan } from '../../core/scenario/plan.ts';
+import { encodeBasic } from './credentials.ts';
 import type { Sampler } from './sampler.ts';
+import { contractSettings } from './settings.ts';
 import { requestPlaces, withAt } from './url-place.ts';
 
 /** Sends a valid submission with the consumer's URL in the place of each callback URL, for `explain` and `trigger`. */
@@ -14,11 +16,12 @@ export async function rehearseContract(
   contract: Contract,
   sampler: Sampler,
   client: RehearsalClient,
-  { plan, callbackUrl, callbackHeaders }: RehearsalOptions,
+  { plan, callbackUrl, callbackHeaders, settings }: RehearsalOptions,
 ): Promise<void> {
   const operation = operationFor(contract, plan);
   if (operation === undefined) return;
-  const request = sampleRequest(contract, sampler, operation, callbackUrl);
+  const { credentials } = contractSettings(settings, operation.provider);
+  const request = sampleRequest(contract, sampler, operation, callbackUrl, credentials);
   const headers = { ...request.headers, ...callbackHeaders, 'x-ringback-scenario': plan.scenario };
   const times = Math.max(1, requestsToShow(plan, operation.id));
   for (let sent = 0; sent < times; sent++) await client.call({ ...request, headers });
@@ -49,6 +52,7 @@ function sampleRequest(
   sampler: Sampler,
   operation: Operation,
   callbackUrl: string,
+  credentials: readonly string[],
 ): RehearsedRequest {
   const random = seededRandom(`request/${operation.id}`);
   const own = operation.callbacks.flatMap(({ type }) => contract.callbacks.get(type) ?? []);
@@ -59,7 +63,7 @@ function sampleRequest(
   const query: Record<string, JsonValue> = {};
   const headers: Record<string, string> = {};
   const cookies: Record<string, JsonValue> = {};
-  addCredentials(operation, { query, headers, cookies });
+  addCredentials(operation, credentials, { query, headers, cookies });
   // What an expression reads is sent, declared or not.
   for (const { in: place, name, isUrl } of places) {
     const text = isUrl ? callbackUrl : 'rehearsal';
@@ -93,18 +97,25 @@ function sampleRequest(
   return { operation: operation.id, path, query, cookies, headers, ...(isJsonObject(body) && { body }) };
 }
 
-/** Adds any credentials that the operation accepts. */
+/**
+ * Adds credentials that the operation accepts.
+ * @param accepted those that are configured. Empty: any are accepted
+ */
 function addCredentials(
   { security }: Operation,
+  accepted: readonly string[],
   request: Readonly<Record<'query' | 'cookies', Record<string, JsonValue>>> & {
     readonly headers: Record<string, string>;
   },
 ): void {
+  const [value = 'rehearsal'] = accepted;
+  const user = accepted.find((each) => each.includes(':')) ?? 'user:rehearsal';
   for (const { key, scheme } of security[0] ?? []) {
-    if (key?.in === 'header') request.headers[key.name.toLowerCase()] = 'rehearsal';
-    else if (key?.in === 'query') request.query[key.name] = 'rehearsal';
-    else if (key?.in === 'cookie') request.cookies[key.name] = 'rehearsal';
-    else if (scheme !== null) request.headers.authorization = `${scheme} ${btoa('user:rehearsal')}`;
+    if (key?.in === 'header') request.headers[key.name.toLowerCase()] = value;
+    else if (key?.in === 'query') request.query[key.name] = value;
+    else if (key?.in === 'cookie') request.cookies[key.name] = value;
+    else if (scheme === 'basic') request.headers.authorization = `Basic ${encodeBasic(user)}`;
+    else if (scheme !== null) request.headers.authorization = `${scheme} ${value}`;
   }
 }
 
