@@ -44,8 +44,10 @@ export async function addConfig<C extends CommandName>(
 ): Promise<ConfiguredCommand<C>> {
   const config = await findConfig({ ...named, inCurrentFolder: true });
   if (config === null) return { options, positionals, config };
-  // `trigger` plays on the real clock, unless the command line says otherwise.
-  const usesNow = command !== 'trigger' || given.has('instant');
+  // A real clock has no `now`. `trigger` has one, unless the command line says otherwise.
+  const chosen: Readonly<Record<string, unknown>> = options;
+  const usesNow =
+    command === 'trigger' ? given.has('instant') : !(given.has('clock') && chosen.clock === 'real');
   const own = optionsOf(command).flatMap(([flag]) => {
     const value = config.options[codeNames.get(flag) ?? flag];
     const isApart = given.has(flag) || (flag === 'now' && !usesNow);

@@ -66,3 +66,13 @@ test('trigger takes the time of the configuration only with its virtual clock', 
   expect((await readConfigured('trigger', given)).options.now).toBe(null);
   expect((await readConfigured('trigger', [...given, '--instant'])).options.now).toBe(Date.UTC(2031, 0, 1));
 });
+
+test('--clock real leaves out the time that the configuration gives a virtual clock', async () => {
+  const folder = folderWith({
+    'openapi.yaml': orders,
+    'ringback.yaml': 'contract: ./openapi.yaml\nclock: virtual\nnow: 2031-01-01T00:00:00Z\n',
+  });
+  const config = ['--config', join(folder, 'ringback.yaml')];
+  expect(await serveOptions(config)).toMatchObject({ clock: 'virtual', now: Date.UTC(2031, 0, 1) });
+  expect(await serveOptions([...config, '--clock', 'real'])).toMatchObject({ clock: 'real', now: null });
+});
