@@ -23,7 +23,7 @@ export function configFile({ contract, path, name, scenarios, schema }: ConfigOr
   const lines = [
     `# yaml-language-server: $schema=${schema}`,
     ...comment(
-      `Ringback for ${contract.title} ${contract.version}. In this folder, npx ringback serve uses this file.`,
+      `Ringback for ${`${contract.title} ${contract.version}`.trim()}. In this folder, npx ringback serve uses this file.`,
     ),
     ...comment('The paths in it are relative to it. What the command line says comes first.'),
     '',

@@ -218,6 +218,7 @@ function toKey(parts: readonly UrlPart[]): string {
 
 function failed(key: string, cause: string): CallbackKey {
   const expected = 'Expected e.g. {$request.body#/callbackUrl}.';
-  const next = 'Correct the key, or fire the callback by hand: POST /_ringback/callbacks with "to".';
+  const next =
+    'Correct the key, name the place as callbackUrl of its operation in ringback.yaml, or fire the callback by hand: POST /_ringback/callbacks with "to".';
   return { reason: `Could not read the callback key "${clipped(key)}": ${cause}. ${expected} ${next}` };
 }

@@ -62,7 +62,7 @@ export function findScenario(
   const whose = provider === undefined ? '' : ` for ${provider}`;
   throw unknown(
     name,
-    `Could not find the scenario ${quoted(name)}${whose}: there is none of that name.${didYouMean(suggestion)}`,
+    `Could not find the scenario ${quoted(name)}${whose}: there is none of that name.${suggestion === null ? ' ringback scenario list shows all names.' : didYouMean(suggestion)}`,
     suggestion,
   );
 }

@@ -2,9 +2,9 @@ import type { CallbackType, Operation } from '../../core/contract/contract.ts';
 import { isJsonObject, type JsonValue } from '../../core/json.ts';
 
 const success =
-  /succe|complet|approv|accept|paid|deliver|done|finish|ready|activ|confirm|verif|captur|settl|creat|process|result|granted|won|ok\b/gi;
+  /succe|complet|approv|accept|paid|deliver(?!y)|done|finish|ready|activ|confirm|verif|captur|settl|creat|process|result|granted|won|ok\b/gi;
 const failure =
-  /fail|err|reject|declin|cancel|expir|invalid|denied|deny|timeout|abort|refus|chargeback|disput|unavailab|revok|terminat|unsubscrib|bounce|delet|remov|lost/gi;
+  /fail|err|except|reject|declin|cancel|expir|invalid|denied|deny|timeout|abort|refus|chargeback|disput|unavailab|revok|terminat|unsubscrib|bounce|delet|remov|lost/gi;
 
 /**
  * The callbacks of an operation that a submission can call, the one that most plainly means success first: by the words

@@ -14,9 +14,14 @@ export function unaddressed(type: CallbackType, exchange: ExpressionScope): Viol
   type.url?.(exchange, (reason) => {
     why = reason;
   });
+  // A key that cannot be read has its own advice.
+  const hint =
+    type.unsubmittable === null
+      ? '. If it is elsewhere, name the place as callbackUrl in ringback.yaml.'
+      : '';
   return unsentCallback(
     type,
-    `The callback ${type.type} was not sent, since the submission has no URL for it: ${why}`,
+    `The callback ${type.type} was not sent, since the submission has no URL for it: ${why}${hint}`,
   );
 }
 

@@ -27,6 +27,10 @@ test('the callback that plainly means success comes first, then document order',
     'paymentFailed',
   ]);
   expect(ranked({ b: {}, a: {} })).toEqual(['b', 'a']);
+  expect(ranked({ deliveryException: {}, trackingUpdate: {} })).toEqual([
+    'trackingUpdate',
+    'deliveryException',
+  ]);
 });
 
 test('the name counts more than the description, and that more than the payload', () => {
