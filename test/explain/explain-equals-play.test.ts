@@ -96,7 +96,14 @@ async function compare(name: string, play: string, answers: readonly [number, ..
   scripts.set(play, [...answers]);
   const { scenario, plan } = library.get(name);
   const transport = httpTransport(base, contract);
-  const options = { plan, callbackUrl, method: null, callbackHeaders: {}, files: null, settings: defaultSettings };
+  const options = {
+    plan,
+    callbackUrl,
+    method: null,
+    callbackHeaders: {},
+    files: null,
+    settings: defaultSettings,
+  };
   await catalogue.providers.get(scenario.provider)?.rehearse(rehearsalClient(transport), options);
   await transport.idle();
   const explained = await explain({
