@@ -62,8 +62,11 @@ export async function openConfigured(
   const choose = (contract: Contract, provider: string) => {
     asked = true;
     const { choices, problems } = readChoices(config.operations, contract, provider);
-    for (const problem of problems)
-      findings.push({ ...problem, pointer: `/operations${problem.pointer}`, code: 'config.operation' });
+    for (const problem of problems) {
+      const pointer = `/operations${problem.pointer}`;
+      if (findings.every((each) => each.pointer !== pointer))
+        findings.push({ ...problem, pointer, code: 'config.operation' });
+    }
     return choices;
   };
   const extend: ContractExtension['extend'] = (base, contract) => {

@@ -65,6 +65,7 @@ export async function readConfig(path: string, environment: Environment): Promis
   const folder = dirname(resolve(path));
   const absolute = (name: string): string | null =>
     typeof value[name] === 'string' ? resolve(folder, value[name]) : null;
+  findings.push(...templateFindings(value, findings));
   const options = optionsOf(value, folder, findings);
   return {
     file: path,
@@ -277,6 +278,28 @@ function retryOf({ retry }: JsonObject, findings: Finding[]): Configuration['ret
   return readPolicy(retry as RetryShape, (pointer, code, message) =>
     findings.push({ pointer: `/retry${pointer}`, atKey: false, code, message }),
   );
+}
+
+/** Where the file says what is sent, as in scenarios. Only those take templates. */
+const sentPlaces =
+  /^\/(?:webhooks\/to|credentials\/callbacks|operations\/[^/]*\/callbackUrl|settings\/(?:webhooks\.to|[^/]*\.callbackCredential))$/;
+
+/** Templates that would be sent as they are written. */
+function templateFindings(value: JsonObject, known: readonly Finding[]): Finding[] {
+  const found: Finding[] = [];
+  const walk = (item: JsonValue, pointer: string): void => {
+    if (isJsonObject(item))
+      for (const [key, member] of Object.entries(item)) walk(member, `${pointer}/${escapePointer(key)}`);
+    const isTemplate = typeof item === 'string' && /\{\{[^{}]*\}\}/.test(item);
+    if (!isTemplate || !sentPlaces.test(pointer) || known.some((each) => each.pointer === pointer)) return;
+    const instead = pointer.endsWith('/callbackUrl')
+      ? 'Write a runtime expression such as {$request.body#/id}.'
+      : 'A scenario may have templates in set, payload, query and headers.';
+    const message = `got a template, {{…}}, which is not filled here. ${instead}`;
+    found.push({ pointer, atKey: false, code: 'config.template', message });
+  };
+  walk(value, '');
+  return found;
 }
 
 function objectMembers(value: JsonValue | undefined): JsonObject {

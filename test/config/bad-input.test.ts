@@ -168,6 +168,34 @@ test.each<[string, string, RegExp]>([
   ]);
 });
 
+test.each<[string, string, RegExp]>([
+  [
+    'the target of webhooks',
+    "webhooks: { to: 'http://a.test/{{request.body.id}}' }",
+    /^:2:17: got a template/,
+  ],
+  [
+    'a setting',
+    "settings: { webhooks.to: 'http://a.test/{{now}}' }",
+    /^:2:26: got a template.*not filled here/,
+  ],
+  ['a credential', "credentials: { callbacks: '{{random.uuid}}' }", /^:2:27: got a template/],
+  [
+    'a callback URL',
+    "operations: { createOrder: { callbackUrl: 'http://a.test/{{request.body.id}}' } }",
+    /^:2:43: got a template.* Write a runtime expression such as \{\$request\.body#\/id\}/,
+  ],
+])('refuses a template in %s, which would be sent as it is written', async (_, text, message) => {
+  const found = await findings(`contract: openapi.yaml\n${text}`);
+  expect(found[0]).toMatch(message);
+  expect(found).toHaveLength(1);
+});
+
+test('the template of a signature is one of its own', async () => {
+  const text = "signing: { scheme: hmac, template: '{{timestamp}}.{{body}}' }";
+  expect(await findings(`contract: openapi.yaml\n${text}`)).toEqual([]);
+});
+
 test('shows all that is wrong with a file together, in its order', async () => {
   const found = await findings(
     "contract: openapi.yaml\nnme: orders\nport: none\nsettings: { orders.resources: lax }\ncontrolToken: '${NONE}'\noperations: { nothing: { id: $response.body } }\n",

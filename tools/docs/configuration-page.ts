@@ -47,6 +47,9 @@ Changed scenario files are reloaded, as with \`--scenarios\`. Changes of the con
 \`\${NAME}\` in a string is the value of an environment variable. Write \`$\${\` for the characters \`\${\` themselves. A variable
 that is not set is an error, with its place. A secret in plain text is accepted with a warning.
 
+Templates such as \`{{request.body.id}}\` are for [scenarios](scenarios.md). In URLs and credentials of this file they are an
+error. \`callbackUrl\` takes runtime expressions instead: \`https://shop.test/hook/{$request.body#/id}\`.
+
 ## What the contract leaves open
 
 Each entry of \`operations\` has the \`operationId\` of the operation, or its method and path.
