@@ -44,8 +44,19 @@ ${(['passed', 'not-observed', 'not-applicable'] as const).map((result) => others
 function grade(report: CheckReport, area: Area): string {
   const reports = reportsOf(report, area);
   const letter = gradeOf(reports);
-  const passed = reports.filter(({ result }) => result === 'passed').length;
-  return `<li class="${letter === '–' ? 'none' : letter}"><b>${letter}</b>${area}<br><small>${reports.length === 0 ? 'not chosen' : `${passed} of ${reports.length} passed`}</small></li>`;
+  return `<li class="${letter === '–' ? 'none' : letter}"><b>${letter}</b>${area}<br><small>${sharesOf(reports)}</small></li>`;
+}
+
+/** `3 of 4 passed, 1 not judged` */
+function sharesOf(reports: readonly RuleReport[]): string {
+  const count = (...results: readonly CheckResult[]): number =>
+    reports.filter(({ result }) => results.includes(result)).length;
+  const judged = count('passed', 'failed', 'unstable');
+  const texts = [
+    ...(judged > 0 ? [`${count('passed')} of ${judged} passed`] : []),
+    ...(reports.length > judged ? [`${reports.length - judged} not judged`] : []),
+  ];
+  return texts.length === 0 ? 'not chosen' : texts.join(', ');
 }
 
 function section(title: string, parts: readonly string[]): string {

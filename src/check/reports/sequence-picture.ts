@@ -13,6 +13,7 @@ const mostRows = 24;
  * with its response below, and faults marked. The page's style sheet has its colors.
  */
 export function sequencePicture(exchange: readonly ExchangeRecord[]): string {
+  const repeated = repeatsIn(exchange);
   const isLong = exchange.length > mostRows;
   // Both ends tell more than the middle.
   const rows: readonly (ExchangeRecord | number)[] = isLong
@@ -29,7 +30,7 @@ export function sequencePicture(exchange: readonly ExchangeRecord[]): string {
   return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}"><title>${title}</title>
 ${lane('provider')}
 ${lane('consumer')}
-${rows.map((row, i) => (typeof row === 'number' ? leftOut(row, i) : arrow(row, i))).join('\n')}
+${rows.map((row, i) => (typeof row === 'number' ? leftOut(row, i) : arrow(row, i, repeated.has(row)))).join('\n')}
 </svg>`;
 }
 
@@ -38,20 +39,32 @@ function leftOut(count: number, index: number): string {
   return `<text class="note" x="${width / 2}" y="${y}" text-anchor="middle">… ${count} more …</text>`;
 }
 
-function arrow(record: ExchangeRecord, index: number): string {
+function arrow(record: ExchangeRecord, index: number, isAgain: boolean): string {
   const { kind, at, method, faults, response, error, ms } = record;
   const y = top + index * rowHeight + 16;
   const [from, to] = kind === 'api' ? [lanes.consumer, lanes.provider] : [lanes.provider, lanes.consumer];
+  // A callback that was sent once more by hand has no scripted fault.
+  const marks = faults.length === 0 && isAgain ? ['again'] : faults;
   const back = to > from ? -1 : 1;
   const isBad = response === null || response.status >= 400;
   const outcome = response === null ? `no response: ${error ?? 'unknown'}` : String(response.status);
-  const classes = ['arrow', kind, ...(faults.length > 0 ? ['fault'] : []), ...(isBad ? ['bad'] : [])];
+  const classes = ['arrow', kind, ...(marks.length > 0 ? ['fault'] : []), ...(isBad ? ['bad'] : [])];
   const label = shortened(
-    [`+${at} ms`, method, saying(record), ...(faults.length > 0 ? [`⚡ ${faults.join(', ')}`] : [])].join(
-      ' ',
-    ),
+    [`+${at} ms`, method, saying(record), ...(marks.length > 0 ? [`⚡ ${marks.join(', ')}`] : [])].join(' '),
   );
   return `<g class="${classes.join(' ')}"><title>${escaped(`${method} ${record.url}`)}</title><line x1="${from}" y1="${y}" x2="${to + back * 7}" y2="${y}"/><path d="M${to} ${y}l${back * 8} -4v8z"/><text x="${width / 2}" y="${y - 4}" text-anchor="middle">${escaped(label)}</text><text class="response" x="${width / 2}" y="${y + 13}" text-anchor="middle">${escaped(shortened(`${outcome}, ${ms} ms`))}</text></g>`;
+}
+
+/** The callbacks that are equal to an earlier one. */
+function repeatsIn(exchange: readonly ExchangeRecord[]): ReadonlySet<ExchangeRecord> {
+  const seen = new Set<string>();
+  return new Set(
+    exchange.filter(({ kind, method, url, body }) => {
+      if (kind === 'api') return false;
+      const key = JSON.stringify([method, url, body]);
+      return seen.has(key) || !seen.add(key);
+    }),
+  );
 }
 
 /** What a request says in a word: its state or type. Empty: it has none. */

@@ -165,6 +165,9 @@ describe('the HTML report', () => {
     expect([...document.querySelectorAll('.grades b')].map(({ textContent }) => textContent).join('')).toBe(
       'AF––––––',
     );
+    expect(
+      [...document.querySelectorAll('.grades small')].slice(0, 3).map((each) => each.textContent),
+    ).toEqual(['1 of 1 passed', '0 of 2 passed, 2 not judged', 'not chosen']);
   });
 
   it('shows the difference, the sequence with its faults, the requests, the remedy and the source', () => {
@@ -181,8 +184,11 @@ describe('the HTML report', () => {
       'arrow api',
       'arrow callback fault',
       'arrow callback fault bad',
-      'arrow callback bad',
+      'arrow callback fault bad',
     ]);
+    expect(arrows[4]?.textContent).toContain('⚡ duplicate');
+    // The same callback as before, without a scripted fault.
+    expect(arrows[5]?.textContent).toContain('+190 ms GET 91 ⚡ again');
     expect(failed?.textContent).toContain('6 recorded requests');
     expect(failed?.textContent).toContain('Store the identity of what happened');
     expect(failed?.querySelector('a')?.getAttribute('href')).toBe(

@@ -69,7 +69,7 @@ export const sampleReport: CheckReport = {
             tags: ['a', 'b', 'c'],
           },
           exchange: [
-            callback(0),
+            callback(0, { url: 'http://127.0.0.1:3000/callback?documentId=7d0a-1&state=30' }),
             callback(52),
             api,
             callback(130, { faults: ['duplicate'] }),
