@@ -310,20 +310,20 @@ test('a module that never finishes loading is refused', async () => {
   });
 });
 
-test.each([
-  ['a promise that is not awaited', "Promise.reject(new Error('floating'))"],
-  ['a promise that is rejected with a string', "Promise.reject('floating')"],
-  ['a timer', "setTimeout(() => { throw new Error('floating'); }, 1)"],
-  ['a timer that throws a string', "setTimeout(() => { throw 'floating'; }, 1)"],
-])('the server goes on when code fails later, in %s', async (_, code) => {
-  const config = project(`{ operations: { createOrder: (_, { next }) => { ${code}; return next(); } } }`);
+test('the server goes on when code fails later, in promises and timers', async () => {
+  const config = project(`{ operations: { createOrder(_, { next }) {
+    Promise.reject(new Error('not awaited'));
+    Promise.reject('no error');
+    setTimeout(() => { throw new Error('in a timer'); }, 1);
+    setTimeout(() => { throw 'a string in a timer'; }, 1);
+    return next();
+  } } }`);
   const cli = startCli(['serve', '--config', config, '--port', '0', '--log', 'json']);
   closeAfterwards(async () => void cli.child.kill('SIGKILL'));
   const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await cli.until('stdout', /control\s+http/))?.[0];
   expect((await call('POST', `${url}/orders`, {})).status).toBe(201);
-  expect(
-    await cli.until('stderr', /uncaught error, after its function had ended\. The server goes on.*\n/),
-  ).toMatch(/floating/);
+  for (const thrown of ['not awaited', 'no error', 'in a timer', 'a string in a timer'])
+    await cli.until('stderr', new RegExp(`uncaught error.* The server goes on\\..*${thrown}`));
   expect((await call('GET', `${url}/orders/7`)).status).toBe(200);
 });
 
