@@ -137,7 +137,7 @@ describe('readOptions', () => {
 
   it('readOptions says which command an option belongs to', () => {
     expect(() => read(['--strict'])).toThrow(
-      /serve has no option --strict\. It belongs to ringback validate\./,
+      /serve has no option --strict\. It belongs to ringback validate and check\./,
     );
   });
 
@@ -182,7 +182,7 @@ describe('the table of options', () => {
   it('each option of serve has an environment variable, options of other commands have none', () => {
     expect(commandHelp('serve')).toMatch(/Environment:\s+RINGBACK_ALLOW_CALLBACKS_TO\./);
     for (const command of Object.keys(commands) as CommandName[])
-      if (command !== 'serve') expect(commandHelp(command)).not.toContain('RINGBACK_');
+      if (command !== 'serve') expect(commandHelp(command)).not.toMatch(/Environment:\s+RINGBACK_/);
   });
 
   it.each(Object.keys(commands) as CommandName[])(
