@@ -8,14 +8,14 @@ import { absent, eachOutcome, finalOf, inOneGo, manyOthers, playAndCompare, play
 
 /** The final callback again, after something happened in between. */
 function finalAgainAfter(
-  between: (stage: Stage) => Promise<void>,
+  between: (stage: Stage, outcome: PlayedOutcome) => Promise<void>,
   what: string,
 ): (stage: Stage, outcome: PlayedOutcome) => Promise<Finding> {
   return async (stage, outcome) => {
     const play = await playToRest(stage, outcome);
     const final = finalOf(play, outcome);
     if (final === undefined) return absent(stage, play, 'the final callback');
-    await between(stage);
+    await between(stage, outcome);
     await stage.redeliver(final);
     return stage.compared(play, await stage.settle(play, outcome), what);
   };
@@ -134,7 +134,7 @@ export const duplicateAfterHours: Rule = {
       facts,
       'after-others',
       finalAgainAfter(
-        (stage) => stage.playOthers(manyOthers),
+        (stage, outcome) => stage.playOthers(manyOthers, outcome),
         `after a duplicate that followed ${manyOthers} other sequences`,
       ),
       { needs: ['observer'], plays: 'alone', only: (outcome) => outcome === facts.outcomes[0] },

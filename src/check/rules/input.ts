@@ -70,10 +70,26 @@ function rawThenGood(end: RawEnd, what: string): (stage: Stage, outcome: PlayedO
   };
 }
 
+/** Sends a good callback, whose sequence was submitted before, while another request does not end. */
+async function goodWhileOpen(stage: Stage, outcome: PlayedOutcome): Promise<Finding> {
+  const withoutFinal = { faults: [{ on: { ...lastStep(outcome).on }, drop: true }] };
+  const [open, good] = [await stage.play(outcome, withoutFinal), await stage.play(outcome, withoutFinal)];
+  const [slow, final] = [finalOf(open, outcome), finalOf(good, outcome)];
+  if (slow === undefined || final === undefined) return absent(stage, open, 'the final callback');
+  const sent = await stage.sendRaw(open, slow, { end: 'stay-open' });
+  const attempt = (await stage.redeliver(final)).attempts.at(-1);
+  sent.close();
+  const got = attempt?.error ?? `status ${attempt?.statusCode}`;
+  const what = 'while another request does not end';
+  if (attempt?.acknowledged !== true)
+    return stage.said(good, 'failed', `${what}, a good callback got ${got}`, 'a 2xx', got);
+  if (!stage.canObserve) return stage.said(good, 'passed', 'acknowledged', 'a 2xx', got);
+  return stage.compared(good, await stage.settle(good, outcome), what);
+}
+
 const whats: Readonly<Record<string, string>> = {
   malformed: 'a body that is no JSON',
   empty: 'an empty body',
-  'wrong-charset': 'a body in another encoding than it says',
   'no-parameters': 'a callback without parameters',
   'no-state': 'a callback without its state',
   'no-id': 'a callback without its id',
@@ -129,6 +145,18 @@ export const badBody: Rule = {
               ),
             at,
           ),
+          ...eachOutcome(
+            facts,
+            'wrong-charset',
+            (stage, outcome) =>
+              badThenGood(
+                stage,
+                outcome,
+                { corrupt: 'charset' },
+                { refused: false, what: 'a body in another encoding than it says' },
+              ),
+            at,
+          ),
           ...eachOutcome(facts, 'truncated', rawThenGood('half-then-close', 'half a body'), at),
           ...eachOutcome(
             facts,
@@ -146,14 +174,14 @@ export const badBody: Rule = {
               if (!stage.canObserve) return stage.said(play, 'passed', 'accepted', 'a 2xx', got);
               return stage.compared(play, await stage.settle(play, outcome), 'after a body in chunks');
             },
-            at,
+            { ...at, only: (outcome) => at.only(outcome) && !facts.isSigned },
           ),
         ]
       : [];
     return [
       ...bodies,
       ...eachOutcome(facts, 'reset', rawThenGood('half-then-reset', 'a request that was reset'), at),
-      ...eachOutcome(facts, 'while-slow', rawThenGood('stay-open', 'a request that does not end'), at),
+      ...eachOutcome(facts, 'while-slow', goodWhileOpen, at),
     ];
   },
 };

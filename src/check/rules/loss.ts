@@ -1,3 +1,4 @@
+import type { Facts } from '../facts.ts';
 import type { Finding } from '../finding.ts';
 import type { PlayedOutcome, Script } from '../outcomes/outcome.ts';
 import type { Rule } from '../rule.ts';
@@ -6,6 +7,12 @@ import type { Stage } from '../stage/stage.ts';
 import { absent, apiDown, eachOutcome, finalOf, inOneGo, struckCall } from './common.ts';
 
 const hasSeveral = ({ steps }: PlayedOutcome): boolean => steps.length > 1;
+
+/** Whether the API shows how it ended. Informed says only in a callback that it will not verify. */
+function isShown({ provider }: Facts, { id, script }: PlayedOutcome): boolean {
+  if (provider === 'informed') return id !== 'delayed';
+  return provider === 'docdigitizer' || JSON.stringify(script).includes('"set"');
+}
 
 export const lost: Rule = {
   id: 'lost',
@@ -39,7 +46,11 @@ export const lost: Rule = {
           (outcome) => [{ on: { ...lastStep(outcome).on }, drop: true }],
           'after the final callback was lost',
         ),
-        { needs: ['observer'], isLong: true, only: hasSeveral },
+        {
+          needs: ['observer'],
+          isLong: true,
+          only: (outcome) => hasSeveral(outcome) && isShown(facts, outcome),
+        },
       ),
       ...eachOutcome(
         facts,
@@ -48,6 +59,7 @@ export const lost: Rule = {
         {
           needs: ['observer', 'driver'],
           isLong: true,
+          only: (outcome) => isShown(facts, outcome),
         },
       ),
     ];

@@ -10,7 +10,7 @@ const hasSeveral = ({ steps }: PlayedOutcome): boolean => steps.length > 1;
 
 /** The last callback comes without those before it, which follow when the consumer is at rest. */
 function earlierAfterFinal(
-  between: (stage: Stage) => Promise<void>,
+  between: (stage: Stage, outcome: PlayedOutcome) => Promise<void>,
   what: string,
 ): (stage: Stage, outcome: PlayedOutcome) => Promise<Finding> {
   return async (stage, outcome) => {
@@ -19,7 +19,7 @@ function earlierAfterFinal(
       faults: earlier.map(({ on }) => ({ on: { ...on }, drop: true })),
     });
     await stage.look(play);
-    await between(stage);
+    await between(stage, outcome);
     for (const step of earlier) {
       const delivery = play.deliveryOf(step);
       if (delivery === undefined) return absent(stage, play, `the callback ${step.id}`);
@@ -154,7 +154,7 @@ export const veryLate: Rule = {
       facts,
       'after-others',
       earlierAfterFinal(
-        (stage) => stage.playOthers(manyOthers),
+        (stage, outcome) => stage.playOthers(manyOthers, outcome),
         `after the earlier callbacks followed ${manyOthers} other sequences`,
       ),
       { needs: ['observer'], plays: 'alone', only: (outcome) => outcome === facts.outcomes.find(hasSeveral) },

@@ -14,6 +14,7 @@ async function refusedWithoutEffect(
   send: () => Promise<Attempt | undefined>,
   what: string,
 ): Promise<Finding> {
+  const calls = play.apiCalls().length;
   const before = stage.canObserve ? await stage.look(play) : null;
   const attempt = await send();
   if (attempt === undefined) return absent(stage, play, what);
@@ -22,7 +23,9 @@ async function refusedWithoutEffect(
   if (before === null || 'trouble' in before)
     return stage.said(play, 'passed', `${what} got ${got}`, 'a refusal', got);
   const after = await stage.look(play);
-  if ('trouble' in after || JSON.stringify(after.state) === JSON.stringify(before.state))
+  // A consumer that polls learns the outcome from the API meanwhile, and not from what it refused.
+  const hasPolled = play.apiCalls().length > calls;
+  if ('trouble' in after || hasPolled || JSON.stringify(after.state) === JSON.stringify(before.state))
     return stage.said(play, 'passed', `${what} got ${got}, and had no effect`, 'a refusal', got);
   return {
     result: 'failed',
@@ -178,6 +181,13 @@ function otherCase(right: string): string {
   return other === secret ? `${right}0` : `${right.slice(0, at)}${other}`;
 }
 
+/** Whether the state of an outcome is the same without its final callback. */
+async function leavesItAnyway(stage: Stage, outcome: PlayedOutcome): Promise<boolean> {
+  const bare = await stage.play(outcome, { faults: [{ on: { ...lastStep(outcome).on }, drop: true }] });
+  const seen = await stage.look(bare);
+  return 'trouble' in seen || stage.baselines.differences(outcome.id, seen.state).length === 0;
+}
+
 const signatureFaults: Readonly<Record<string, string>> = {
   missing: 'a callback without a signature',
   'wrong-key': 'a callback signed with another key',
@@ -215,7 +225,8 @@ export const signature: Rule = {
         if (!stage.canObserve) return stage.said(play, 'passed', `${what} got ${got}`, 'a refusal', got);
         const after = await stage.look(play);
         const isFinal = 'state' in after && stage.baselines.differences(outcome.id, after.state).length === 0;
-        return isFinal
+        const hasEffect = isFinal && play.apiCalls().length === 0 && !(await leavesItAnyway(stage, outcome));
+        return hasEffect
           ? stage.said(
               play,
               'failed',

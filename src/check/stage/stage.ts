@@ -335,13 +335,9 @@ export class Stage {
     return result;
   }
 
-  /** Plays undisturbed sequences of other ids at the same time. Resolves when all of them have ended. */
-  async playOthers(count: number): Promise<void> {
-    const { outcomes } = this.facts;
-    const begun = Array.from({ length: count }, (_, i) => outcomes[i % outcomes.length]).filter(
-      (each) => each !== undefined,
-    );
-    await Promise.all(begun.map((outcome) => this.play(outcome)));
+  /** Plays the undisturbed sequence of an outcome for other ids at the same time. Resolves when all have ended. */
+  async playOthers(count: number, outcome: PlayedOutcome): Promise<void> {
+    await Promise.all(Array.from({ length: count }, () => this.play(outcome)));
   }
 
   /** @throws {PlayFailed} */
