@@ -8,6 +8,7 @@ export const exhaustive = [
   'test/any-provider/corpus.test.ts',
   'test/bench/heap.test.ts',
   'test/bench/young-objects.test.ts',
+  'test/check/gallery.test.ts',
   'test/cli/{ending,last-net,trigger-examples,types}.test.ts',
   'test/core/contract/sample/corpus.test.ts',
   'test/docs/runnable-pages.test.ts',

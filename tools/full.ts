@@ -20,6 +20,10 @@ const steps: readonly Step[] = [
   { name: 'files', command: 'node tools/judge-files.ts' },
   { name: 'mutants', command: 'node tools/mutate.ts' },
   { name: 'contracts', command: 'node tools/any-provider/measure.ts --full' },
+  {
+    name: 'gallery',
+    command: 'RINGBACK_GALLERY=whole npx vitest run --project=exhaustive test/check/gallery.test.ts',
+  },
   { name: 'reliability', command: 'node tools/reliability/run.ts --full' },
 ];
 
