@@ -51,6 +51,11 @@ test.each<[string, string, RegExp]>([
     /^:1:7: the environment variable STE is not set\. Did you mean "SET"/,
   ],
   [
+    'a variable for a number that is not set',
+    "port: '${STE}'",
+    /^:1:7: the environment variable STE is not set/,
+  ],
+  [
     'something like a variable',
     "name: '${a-b}'",
     /^:1:7: got "\$\{a-b\}", expected a variable such as \$\{NAME\}/,

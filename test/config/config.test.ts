@@ -1,5 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { findConfig } from '../../src/config/find-config.ts';
 import { openConfigured } from '../../src/config/open-configured.ts';
@@ -96,12 +100,47 @@ describe('findConfig', () => {
   test('looks into no folder if there is no contract', async () => {
     expect(await findConfig(here)).toBe(null);
   });
+
+  test('looks into the current folder only if it is asked to', () => {
+    const { folder } = project('port: 1');
+    const find = join(import.meta.dirname, '../../src/config/find-config.ts');
+    const code = `const { findConfig } = await import(${JSON.stringify(pathToFileURL(find))});
+      for (const inCurrentFolder of [false, true]) console.log((await findConfig({ inCurrentFolder }))?.file);`;
+    const args = ['--input-type=module', '--eval', code];
+    const { stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+    expect(stdout).toBe('undefined\nringback.yaml\n');
+  });
 });
 
 test('a contract that is given comes before that of the file', async () => {
   const { config, contract } = project('contract: ./none.yaml');
   const { catalogue } = await openConfigured(await readConfig(config, {}), { contract });
   expect(catalogue.contract.title).toBe('Orders');
+});
+
+test('the file may allow references to other hosts', async () => {
+  const schema = { type: 'object', properties: { told: { type: 'string' } } };
+  const server = createServer((_, response) => response.end(JSON.stringify(schema)));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closeAfterwards(async () => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const $ref = `http://127.0.0.1:${port}/event.json`;
+  const content = { 'application/json': { schema: { $ref } } };
+  const document = {
+    openapi: '3.1.0',
+    info: { title: 'Remote', version: '1' },
+    webhooks: { told: { post: { requestBody: { content } } } },
+  };
+  const check = async (allowRemoteRefs: boolean) => {
+    const folder = folderWith({
+      'openapi.yaml': document,
+      'ringback.yaml': { contract: 'openapi.yaml', allowRemoteRefs },
+    });
+    const { catalogue } = await openConfigured(await readConfig(join(folder, 'ringback.yaml'), {}), {});
+    return catalogue.contract.callbacks.get('told')?.validate({ told: 1 }).length;
+  };
+  expect(await check(true)).toBe(1);
+  expect(await check(false)).toBe(0);
 });
 
 describe('a server', () => {

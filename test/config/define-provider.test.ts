@@ -63,6 +63,34 @@ test('next does what the contract says, with the values that code wants', async 
   expect(kinds()).toEqual([{ kind: 'shipped' }]);
 });
 
+test('plain text of the contract is sent only with its own status', async () => {
+  const content = { 'text/plain': { schema: { type: 'string' }, example: 'hello' } };
+  const responses = { 200: { description: 'fine', content }, 404: { description: 'none' } };
+  const folder = folderWith({
+    'openapi.yaml': {
+      openapi: '3.1.0',
+      info: { title: 'Texts', version: '1' },
+      paths: {
+        '/a': { get: { operationId: 'a', responses } },
+        '/b': { get: { operationId: 'b', responses } },
+      },
+    },
+    'ringback.yaml': 'contract: ./openapi.yaml\nprovider: ./provider.mjs\n',
+    'provider.mjs': `const a = async (_, { next }) => next();
+      const b = async (_, { next }) => { await next(); return { status: 404 }; };
+      export default { operations: { a, b } };`,
+  });
+  const { server } = await startRingback({ config: join(folder, 'ringback.yaml') });
+  const get = async (path: string) => {
+    const response = await fetch(`${server.url}${path}`);
+    return [response.status, await response.text()];
+  };
+  expect([await get('/a'), await get('/b')]).toEqual([
+    [200, 'hello'],
+    [404, ''],
+  ]);
+});
+
 test('code can change what next returns, and the callbacks are still sent', async () => {
   const { create, settle, kinds } = await serve(
     `{ operations: { createOrder: async (_, { next }) => { const own = await next(); own.body.order.handle = 'mine'; return own; } } }`,
@@ -91,7 +119,8 @@ test('code has the time, chances and settings of its space, and settings of its 
        operations: { createOrder: (_, { settings, now, random }) => (${order("settings['orders.prefix'] + now + (random() < 1)")}) } }`,
   );
   expect((await create()).body.order.handle).toBe(`a${Date.UTC(2030, 0, 1)}true`);
-  await call('PATCH', `${server.url}/_ringback/settings`, { 'orders.prefix': 'b' });
+  const { body } = await call('PATCH', `${server.url}/_ringback/settings`, { 'orders.prefix': 'b' });
+  expect(body.settings).toMatchObject({ 'orders.prefix': 'b', 'orders.resources': 'made-up' });
   expect((await create()).body.order.handle).toMatch(/^b/);
 });
 

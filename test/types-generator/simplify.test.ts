@@ -25,6 +25,11 @@ describe('simplify', () => {
       { anyOf: [{ type: 'integer' }, { type: 'string', enum: ['a'] }] },
     ],
     [
+      'keeps a union of three with an enumeration',
+      { anyOf: [{ type: 'string' }, { type: 'string', enum: ['a'] }, { type: 'integer' }] },
+      { anyOf: [{ type: 'string' }, { type: 'string', enum: ['a'] }, { type: 'integer' }] },
+    ],
+    [
       'keeps a union',
       { anyOf: [{ type: 'string' }, { type: 'number' }] },
       { anyOf: [{ type: 'string' }, { type: 'number' }] },

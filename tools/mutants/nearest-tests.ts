@@ -5,6 +5,11 @@ const testsOf: Readonly<Record<string, readonly string[]>> = {
   'src/config/': ['test/config/bad-input.test.ts', 'test/config/config.test.ts'],
   'src/config/code-provider.ts': ['test/config/define-provider.test.ts'],
   'src/config/load-provider.ts': ['test/config/define-provider.test.ts'],
+  'src/config/open-configured.ts': [
+    'test/config/bad-input.test.ts',
+    'test/config/config.test.ts',
+    'test/config/define-provider.test.ts',
+  ],
   'src/core/': [
     'test/core/duration.test.ts',
     'test/core/json.test.ts',
@@ -75,6 +80,7 @@ const testsOf: Readonly<Record<string, readonly string[]>> = {
     'test/testing/any-contract-payloads.test.ts',
     'test/testing/callback-example.test.ts',
     'test/testing/matchers.test.ts',
+    'test/testing/met-callbacks.test.ts',
     'test/testing/nock-any-contract.test.ts',
     'test/testing/validate-callback.test.ts',
   ],

@@ -45,6 +45,13 @@ describe('properties of two schemas are paired', () => {
     ],
     ['not two with the same one', { a: text, b: text }, { c: text }, { a: '1', b: '2' }, { c: '1' }],
     [
+      'not by their type, if two are new',
+      { a: text },
+      { b: { type: 'string', minLength: 9 }, c: { type: 'string', maxLength: 3 } },
+      { a: '1' },
+      {},
+    ],
+    [
       'not by their type, if two are gone',
       { a: text, b: { type: 'string', maxLength: 3 } },
       { c: { type: 'string', minLength: 9 } },

@@ -107,7 +107,7 @@ test('a link with the new id stays as the contract shows it', async () => {
   expect(made.href).toBe(`https://other.example/api/things/${made.id}`);
 });
 
-test('what says how many there are is told only where the contract allows it', async () => {
+test('a total is the number of what is kept only where the contract allows that', async () => {
   const list = {
     type: 'object',
     required: ['data', 'total'],

@@ -258,7 +258,7 @@ describe('mapResources', () => {
     expect(mapResources(contract, ids).kinds[0]?.idExpression).toBe('$response.body#/own');
   });
 
-  test('knows that nothing creates what there is one of', () => {
+  test('finds nothing that creates what there is one of', () => {
     const { kinds } = mapResources(contractOf({ '/settings': { get: one, put: one } }));
     expect(kinds).toEqual([expect.objectContaining({ name: 'settings', parameter: '', isCreatable: false })]);
   });
