@@ -431,17 +431,23 @@ export const middleware: Rule = {
         : null,
     ),
     ...(facts.hasBody
-      ? eachOutcome(facts, 'large-body', async (stage, outcome) => {
-          const play = await playToRest(stage, outcome);
-          const final = finalOf(play, outcome);
-          const payload = final?.callback.payload;
-          if (final === undefined || !isJsonObject(payload)) return absent(stage, play, 'the final callback');
-          const { attempts } = await stage.refire(play, final, {
-            ...payload,
-            added_by_the_provider: 'x'.repeat(300_000),
-          } as JsonObject);
-          return acknowledgedOr(stage, play, attempts.at(-1), 'a callback with a body of 300 KB');
-        })
+      ? eachOutcome(
+          facts,
+          'large-body',
+          async (stage, outcome) => {
+            const play = await playToRest(stage, outcome);
+            const final = finalOf(play, outcome);
+            const payload = final?.callback.payload;
+            if (final === undefined || !isJsonObject(payload))
+              return absent(stage, play, 'the final callback');
+            const { attempts } = await stage.refire(play, final, {
+              ...payload,
+              added_by_the_provider: 'x'.repeat(300_000),
+            } as JsonObject);
+            return acknowledgedOr(stage, play, attempts.at(-1), 'a callback with a body of 300 KB');
+          },
+          { explainedBy: ['drift', 'duplicate-or-unknown-error'] },
+        )
       : []),
   ],
 };
