@@ -4,7 +4,7 @@ import type { CheckResult, DisturbanceReport, RuleReport } from './report.ts';
 import type { Disturbance, Rule } from './rule.ts';
 import type { RuleId } from './rule-ids.ts';
 import type { Stage } from './stage/stage.ts';
-import { PlayFailed } from './stage/stage.ts';
+import { NotPlayable, PlayFailed } from './stage/stage.ts';
 
 export interface JudgeOptions {
   readonly stage: Stage;
@@ -87,6 +87,7 @@ async function judged(disturbance: Disturbance, stage: Stage, blind: string | nu
   try {
     return await disturbance.judge(stage);
   } catch (error) {
+    if (error instanceof NotPlayable) return { result: 'not-applicable', because: error.message, ...nothing };
     if (!(error instanceof PlayFailed)) throw error;
     return { result: 'not-observed', because: error.message, ...nothing };
   }

@@ -206,6 +206,6 @@ function unreachable(url: string): RingbackError {
 
 function undriven(message: string): RingbackError {
   return new RingbackError('consumer.undriven', {
-    detail: `Could not check the consumer: ${message}.`,
+    detail: `Could not check the consumer: ${message}${message.endsWith('?') ? '' : '.'}`,
   });
 }

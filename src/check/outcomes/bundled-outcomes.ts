@@ -13,5 +13,9 @@ export const informedOutcomes: readonly Outcome[] = [
   { id: 'verified', script: { outcome: { verifications: { income: 'pass' } }, timings: quick } },
   { id: 'failed', script: { outcome: { verifications: { income: 'fail' } }, timings: quick } },
   { id: 'unreadable', script: { outcome: { extraction: 'unreadable' }, timings: quick } },
-  { id: 'delayed', script: { outcome: { verifications: 'delayed' }, timings: quick } },
+  {
+    id: 'delayed',
+    script: { outcome: { verifications: 'delayed' }, timings: quick },
+    isOnlyInCallback: true,
+  },
 ];

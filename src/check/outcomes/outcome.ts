@@ -2,7 +2,12 @@ import type { JsonValue } from '../../core/json.ts';
 
 /** A scenario without its name, provider and match, as `defineScenario` takes it. */
 export type Script = Readonly<
-  Partial<Record<'outcome' | 'timings' | 'timeline' | 'faults' | 'respond' | 'retry' | 'settings', JsonValue>>
+  Partial<
+    Record<
+      'outcome' | 'timings' | 'timeline' | 'faults' | 'respond' | 'retry' | 'settings' | 'seed',
+      JsonValue
+    >
+  >
 >;
 
 /** One final outcome of the provider, and the script that leads there undisturbed. */
@@ -10,6 +15,8 @@ export interface Outcome {
   /** Short and stable, used in ids of disturbances: `annotated`. */
   readonly id: string;
   readonly script: Script;
+  /** Whether only the callback tells it, and the API does not: then polling cannot find it out. Default: false. */
+  readonly isOnlyInCallback?: boolean;
 }
 
 /** One callback of the sequence of an outcome, as its first undisturbed play had it. */

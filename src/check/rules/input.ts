@@ -356,13 +356,14 @@ async function trickyId(stage: Stage, tricky: string, name: string): Promise<Fin
   );
 }
 
-/** Whether the path of a request ends in this id, decoded. */
+/** Whether the path of a request ends in this id, encoded or as it is: the query was read right in both cases. */
 function isAbout(url: string, id: string): boolean {
-  const last = url.split('?', 1)[0]?.split('/').at(-1) ?? '';
+  const path = url.split('?', 1)[0] ?? '';
+  const last = path.split('/').at(-1) ?? '';
   try {
-    return decodeURIComponent(last) === id;
+    return decodeURIComponent(last) === id || path.endsWith(`/${id}`);
   } catch {
-    return false;
+    return path.endsWith(`/${id}`);
   }
 }
 

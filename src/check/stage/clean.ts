@@ -2,7 +2,6 @@ import type { JsonValue } from '../../core/json.ts';
 import { signingsOf } from '../../core/signing/signings-of.ts';
 import { steadyNow } from '../../platform/machine-time.ts';
 import type { Facts } from '../facts.ts';
-import type { Finding } from '../finding.ts';
 import type { Outcome, PlayedOutcome, Step } from '../outcomes/outcome.ts';
 import type { DisturbanceReport } from '../report.ts';
 import { differencesOf } from '../state/compare-states.ts';
@@ -43,7 +42,7 @@ export async function playClean(stage: Stage, outcomes: readonly Outcome[]): Pro
       stage,
       acknowledged.map(({ play }) => play),
     );
-  const distinct = new Set(blind === null ? stage.baselines.distinct() : []);
+  if (blind === null && acknowledged.length === 1) await learnSilence(stage, first.outcome);
   const seen = new Set<string>();
   const useful = acknowledged.filter(({ outcome }) => {
     // An outcome whose callbacks and state are those of another one shows nothing new.
@@ -52,6 +51,7 @@ export async function playClean(stage: Stage, outcomes: readonly Outcome[]): Pro
       blind === null ? `${sequence} ${JSON.stringify(stage.baselines.stateOf(outcome.id))}` : sequence;
     return !seen.has(key) && seen.add(key);
   });
+  const wereDistinct = stage.baselines.distinct().length > 1;
   const again = await Promise.all(useful.map(({ outcome }) => stage.play(outcome)));
   if (blind === null) blind = await watch(stage, again);
   // A count that differs is either random or a rare race: more plays tell.
@@ -59,22 +59,32 @@ export async function playClean(stage: Stage, outcomes: readonly Outcome[]): Pro
     const more = useful.filter(({ outcome: { id } }) => stage.baselines.uncertain().includes(id));
     blind = await watch(stage, await Promise.all(more.map(({ outcome }) => stage.play(outcome))));
   }
-  const findings = played.map(({ play, outcome }) => ({
-    id: `undisturbed/${outcome.id}`,
-    ...findingOf(stage, play, outcome, blind === null && !distinct.has(outcome.id) && distinct.size === 0),
-  }));
+  const isSame = blind === null && stage.baselines.distinct().length < 2;
+  const because = !isSame ? null : wereDistinct ? otherText : sameText;
   stage.endClean();
   return {
-    disturbances: findings.map(({ because: _, ...finding }) => finding),
+    disturbances: played.map(({ play, outcome }) => ({
+      id: `undisturbed/${outcome.id}`,
+      ...findingOf(stage, play, outcome, because),
+    })),
     facts: factsOf(
       stage,
       useful.map(({ outcome }) => outcome),
       plays,
     ),
-    blind: blind ?? (stage.given.has('observer') && distinct.size < 2 ? sameText : null),
+    blind: blind ?? because,
   };
 }
 
+/** With a single outcome, the other state is the one that a submission without callbacks leaves. */
+async function learnSilence(stage: Stage, outcome: Outcome): Promise<void> {
+  const play = await stage.play({ ...outcome, id: 'no-callback' }, { faults: [{ drop: true }] });
+  const seen = await stage.look(play);
+  if ('state' in seen) stage.baselines.learn('no-callback', seen.state);
+}
+
+const otherText =
+  'the same outcome leaves another state when it is played for another id, so no difference could be seen';
 const sameText =
   'the undisturbed sequences of all outcomes leave the same state, so no difference could be seen';
 
@@ -114,24 +124,16 @@ function findingOf(
   stage: Stage,
   play: Play,
   { id }: PlayedOutcome,
-  isSame: boolean,
-): Omit<Finding, 'because'> & { because: string } {
+  sameBecause: string | null,
+): Omit<DisturbanceReport, 'id'> {
   const problem = problemOf(play);
   const exchange = play.exchange();
-  if (problem !== null)
-    return {
-      result: 'failed',
-      because: problem,
-      expected: 'each callback is acknowledged with a 2xx',
-      observed: problem,
-      exchange,
-    };
-  const state = stage.baselines.has(id)
-    ? (stage.baselines.stateOf(id) ?? null)
-    : 'each callback was acknowledged';
-  if (isSame)
-    return { result: 'failed', because: sameText, expected: 'a state of its own', observed: state, exchange };
-  return { result: 'passed', because: '', expected: state, observed: state, exchange };
+  const acknowledged = 'each callback is acknowledged with a 2xx';
+  if (problem !== null) return { result: 'failed', expected: acknowledged, observed: problem, exchange };
+  const state = stage.baselines.has(id) ? (stage.baselines.stateOf(id) ?? null) : acknowledged;
+  if (sameBecause !== null)
+    return { result: 'failed', expected: 'a state that tells the outcome', observed: sameBecause, exchange };
+  return { result: 'passed', expected: state, observed: state, exchange };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Delivery } from '../../core/engine/deliveries/delivery.ts';
 import type { FireOrder } from '../../core/engine/space.ts';
+import { isRingbackError } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue, parsePointer } from '../../core/json.ts';
 import type { Provider } from '../../core/provider/provider.ts';
 import { machineNow, steadyNow } from '../../platform/machine-time.ts';
@@ -58,6 +59,9 @@ export class PlayFailed extends Error {
   }
 }
 
+/** The contract has nothing that a script could change so, such as an event type that could be new. */
+export class NotPlayable extends Error {}
+
 /** The consumer's state beside the one that it should have. */
 export interface Comparison {
   readonly isEqual: boolean;
@@ -94,8 +98,6 @@ export class Stage {
   /** Whether looks are of use: there is an observer, and it tells outcomes apart. */
   canObserve = false;
   way: CallbackWay;
-  /** What every play adds to its script, unless its change says otherwise. */
-  defaults: Script = {};
   readonly #team: Team;
   readonly #plays: Play[] = [];
   readonly #flickering = new Set<string>();
@@ -199,9 +201,10 @@ export class Stage {
    */
   async begin(outcome: Outcome, change: Script = {}): Promise<Play> {
     const { mock, provider } = this;
-    const script = mock.addScript(provider, {
+    const script = this.#addScript({
       retry: { schedule: [], timeout: `${attemptMs(this.times)}ms` },
-      ...this.defaults,
+      // The same data in each play of an outcome, so that only ids and times differ.
+      seed: this.mock.space.seed,
       ...outcome.script,
       ...change,
     });
@@ -210,15 +213,8 @@ export class Stage {
     try {
       if (this.given.has('driver')) await this.#drive(script, file);
       else await mock.submit(provider, script, this.way);
-      const found = await mock.until(() => mock.runsOf(script).length > 0, arrivalMs);
       const watched = mock.runsOf(script)[0];
-      if (!found || watched === undefined)
-        throw new PlayFailed(
-          this.given.has('driver')
-            ? `the driver succeeded, but no submission to ${mock.urlOf(provider)} followed within ${arrivalMs / 1_000} s. Does the consumer call the real provider, or another address?`
-            : 'the submission of the check started no run',
-          true,
-        );
+      if (watched === undefined) throw new PlayFailed('the submission of the check started no run', true);
       const view = await mock.viewOf(provider, watched.run);
       const play = new Play(mock, {
         outcome,
@@ -232,6 +228,17 @@ export class Stage {
       return play;
     } finally {
       mock.removeScript(script);
+    }
+  }
+
+  /** @throws {NotPlayable} */
+  #addScript(script: Script): string {
+    try {
+      return this.mock.addScript(this.provider, script);
+    } catch (error) {
+      if (isRingbackError(error, 'scenario.invalid'))
+        throw new NotPlayable(error.violations[0]?.message ?? error.message);
+      throw error;
     }
   }
 
@@ -251,11 +258,12 @@ export class Stage {
       this.#submissionMs = Math.max(steadyNow() - begunAt, this.#submissionMs * 0.9);
       if (!(await mock.until(() => mock.runsOf(script).length > 0, arrivalMs))) {
         const refused = mock.calls.slice(calls).find(({ status }) => status !== null && status >= 400);
-        if (refused !== undefined)
-          throw new PlayFailed(
-            `the consumer's submission was refused: ${refused.method} ${refused.url} got ${refused.status}${refused.problem === null ? '' : `, ${refused.problem.message}`}`,
-            true,
-          );
+        throw new PlayFailed(
+          refused === undefined
+            ? `the driver succeeded, but no submission to ${mock.urlOf(this.provider)} followed within ${arrivalMs / 1_000} s. Does the consumer call the real provider, or another address?`
+            : `the consumer's submission was refused: ${refused.method} ${refused.url} got ${refused.status}${refused.problem === null ? '' : `, ${refused.problem.message}`}`,
+          true,
+        );
       }
     } finally {
       mock.clearQueue();
