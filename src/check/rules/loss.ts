@@ -168,21 +168,25 @@ export const ackThenLost: Rule = {
       needs: ['observer', 'restart'],
       plays: 'alone',
       judge: (stage) =>
-        inOneGo(stage, facts.outcomes.filter((outcome) => isShown(facts, outcome)), {
-          prepare: (_, outcome) => stage.begin(outcome),
-          between: async (plays) => {
-            const isDone = (): boolean =>
-              plays.every((play) => {
-                const outcome = facts.outcomes.find(({ id }) => id === play.outcome.id);
-                const final = outcome === undefined ? undefined : finalOf(play, outcome);
-                return final?.attempts.some(({ acknowledged }) => acknowledged) ?? false;
-              });
-            await stage.mock.until(isDone, 20_000);
-            await stage.restart();
+        inOneGo(
+          stage,
+          facts.outcomes.filter((outcome) => isShown(facts, outcome)),
+          {
+            prepare: (_, outcome) => stage.begin(outcome),
+            between: async (plays) => {
+              const isDone = (): boolean =>
+                plays.every((play) => {
+                  const outcome = facts.outcomes.find(({ id }) => id === play.outcome.id);
+                  const final = outcome === undefined ? undefined : finalOf(play, outcome);
+                  return final?.attempts.some(({ acknowledged }) => acknowledged) ?? false;
+                });
+              await stage.mock.until(isDone, 20_000);
+              await stage.restart();
+            },
+            what: 'after a restart right after the acknowledgement',
+            patienceMs: Math.max(stage.overduePatienceMs, 5_000),
           },
-          what: 'after a restart right after the acknowledgement',
-          patienceMs: Math.max(stage.overduePatienceMs, 5_000),
-        }),
+        ),
     },
   ],
 };
