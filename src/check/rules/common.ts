@@ -4,7 +4,7 @@ import type { Facts } from '../facts.ts';
 import type { Finding } from '../finding.ts';
 import type { PlayedOutcome, Script } from '../outcomes/outcome.ts';
 import type { Disturbance } from '../rule.ts';
-import { lastStep, type Play } from '../stage/play.ts';
+import { lastStep, type Play, type Sent } from '../stage/play.ts';
 import type { Stage } from '../stage/stage.ts';
 
 /** How many sequences of other ids come in between where many callbacks should. */
@@ -121,4 +121,18 @@ export async function inOneGo(
     findings.at(-1) ??
     stage.said(null, 'not-observed', 'there is no such sequence', '', '')
   );
+}
+
+/** Whether a callback was acknowledged, as a finding. */
+export function acknowledgedOr(
+  stage: Stage,
+  play: Play,
+  attempt: Sent['attempt'] | undefined,
+  what: string,
+): Finding {
+  if (attempt === undefined) return absent(stage, play, what);
+  const got = attempt.statusCode === null ? (attempt.error ?? 'no response') : `status ${attempt.statusCode}`;
+  return attempt.acknowledged
+    ? stage.said(play, 'passed', `${what} was acknowledged`, 'a 2xx', got)
+    : stage.said(play, 'failed', `${what} got ${got}`, 'a 2xx', got);
 }

@@ -1,14 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { ruleIds } from '../rule-ids.ts';
-import {
-  duplicateOrUnknownError,
-  middleware,
-  nonJson,
-  redirectOrHtml,
-  slowAck,
-  statusClass,
-  swallowedError,
-} from './acknowledging.ts';
+import { duplicateOrUnknownError, slowAck, statusClass, swallowedError } from './acknowledging.ts';
 import { drift } from './change.ts';
 import { clean } from './clean.ts';
 import {
@@ -17,10 +9,13 @@ import {
   newAttemptTime,
   sequentialDuplicate,
 } from './duplicates.ts';
-import { badBody, poison, query } from './input.ts';
+import { contradictingFinals, equalBodies, payloadVsApi } from './finals.ts';
+import { badBody, query } from './input.ts';
 import { burst, growth } from './load.ts';
 import { ackThenLost, early, failedThenRetried, lost } from './loss.ts';
-import { contradictingFinals, equalBodies, outOfOrder, payloadVsApi, veryLate } from './order.ts';
+import { outOfOrder, veryLate } from './order.ts';
+import { poison } from './poison.ts';
+import { middleware, nonJson, redirectOrHtml } from './responses.ts';
 import { auth, signature } from './trust.ts';
 
 const all: readonly Rule[] = [

@@ -1,32 +1,19 @@
 import type { Delivery } from '../../core/engine/deliveries/delivery.ts';
 import type { FireOrder } from '../../core/engine/space.ts';
 import { isRingbackError } from '../../core/errors.ts';
-import { isJsonObject, type JsonObject, type JsonValue, parsePointer } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 import type { Provider } from '../../core/provider/provider.ts';
 import { machineNow, steadyNow } from '../../platform/machine-time.ts';
 import { maskUrl } from '../../server/control/mask.ts';
 import type { Facts } from '../facts.ts';
-import type { Finding, Need } from '../finding.ts';
+import type { Need } from '../finding.ts';
 import type { Mock } from '../mock/mock.ts';
 import { sampleFile } from '../mock/sample-file.ts';
 import type { Outcome, PlayedOutcome, Script } from '../outcomes/outcome.ts';
-import type { ExchangeRecord } from '../report.ts';
-import { type Difference, describeDifference } from '../state/compare-states.ts';
-import { normalize } from '../state/normalize.ts';
-import { pause, type Sight, type Subject, type Team } from '../team/team.ts';
-import { Baselines } from './baselines.ts';
+import { describeDifference } from '../state/compare-states.ts';
+import { Looks, type LooksOptions, type StageTimes } from './looks.ts';
 import { Play, type Sent } from './play.ts';
 import { type RawEnd, type RawResult, sendRaw } from './send-raw.ts';
-
-/** The times of a check, in milliseconds. */
-export interface StageTimes {
-  /** How long the consumer may take to acknowledge. */
-  readonly withinMs: number;
-  /** How long it waits before it polls. Null: not given. */
-  readonly overdueMs: number | null;
-  /** The wait that stands for hours. */
-  readonly laterMs: number;
-}
 
 /** How callbacks reach the consumer when the check submits itself. */
 export interface CallbackWay {
@@ -35,14 +22,11 @@ export interface CallbackWay {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export interface StageOptions {
+export interface StageOptions extends LooksOptions {
   readonly mock: Mock;
-  readonly team: Team;
   readonly provider: Provider;
-  readonly times: StageTimes;
   /** What the team gave. */
   readonly given: ReadonlySet<Need>;
-  readonly signal: AbortSignal;
   readonly way: CallbackWay;
   readonly otherAuth: string | null;
   readonly memory: string | null;
@@ -62,30 +46,11 @@ export class PlayFailed extends Error {
 /** The contract has nothing that a script could change so, such as an event type that could be new. */
 export class NotPlayable extends Error {}
 
-/** The consumer's state beside the one that it should have. */
-export interface Comparison {
-  readonly isEqual: boolean;
-  readonly expected: JsonValue;
-  readonly observed: JsonValue;
-  readonly differences: readonly Difference[];
-  /** Why it could not be observed. Null: it could. */
-  readonly trouble: string | null;
-}
-
 /** How long a submission may take to reach the mock after the driver's end, and a sequence to end, in milliseconds. */
 const arrivalMs = 5_000;
 const sequenceMs = 20_000;
-/** The shortest time between two looks that agree, and the longest that is learned, in milliseconds. */
-const shortestWindowMs = 60;
-const longestWindowMs = 2_000;
-/** How long after its deadline a state may go on changing before it counts as restless, in milliseconds. */
-const restlessMs = 3_000;
-
-/** What disturbances play on: sequences through the mock, looks at the consumer, and what undisturbed plays leave. */
-export class Stage {
-  readonly baselines = new Baselines();
-  readonly times: StageTimes;
-  readonly signal: AbortSignal;
+/** What disturbances play on: sequences through the mock, beside the looks at the consumer. */
+export class Stage extends Looks {
   readonly mock: Mock;
   readonly provider: Provider;
   readonly given: ReadonlySet<Need>;
@@ -98,21 +63,16 @@ export class Stage {
   /** Whether looks are of use: there is an observer, and it tells outcomes apart. */
   canObserve = false;
   way: CallbackWay;
-  readonly #team: Team;
   readonly #plays: Play[] = [];
-  readonly #flickering = new Set<string>();
-  #windowMs = 250;
   #files = 0;
   #submissionMs = 2;
   #driving: Promise<unknown> = Promise.resolve();
 
   constructor(options: StageOptions) {
+    super(options);
     this.mock = options.mock;
-    this.#team = options.team;
     this.provider = options.provider;
-    this.times = options.times;
     this.given = options.given;
-    this.signal = options.signal;
     this.way = options.way;
     this.otherAuth = options.otherAuth;
     this.memory = options.memory;
@@ -121,19 +81,6 @@ export class Stage {
   /** About how long one submission takes, in milliseconds. */
   get submissionMs(): number {
     return this.#submissionMs;
-  }
-
-  /** How long a state must not change before it is at rest, in milliseconds. */
-  get windowMs(): number {
-    return this.#windowMs;
-  }
-
-  /** Learns how late after its last acknowledgement the consumer's state changed. */
-  learnRest(lateMs: number): void {
-    this.#windowMs = Math.min(
-      longestWindowMs,
-      Math.max(shortestWindowMs, this.#windowMs === 250 ? 0 : this.#windowMs, 2 * lateMs + 30),
-    );
   }
 
   /** A play that left no state although an earlier one of the same outcome did. Null: there was none. */
@@ -150,29 +97,11 @@ export class Stage {
     return this.#plays.slice(0, this.#cleanCount);
   }
 
-  /** How long a consumer that polls may take, in milliseconds: an unknown time counts as three seconds. */
-  get overduePatienceMs(): number {
-    const { overdueMs } = this.times;
-    return overdueMs === null ? 3_000 : 2 * overdueMs + 1_500;
-  }
-
-  /** A failure that a poll may make up for counts only if the team said how long the consumer waits before it polls. */
-  unlessOverdue(finding: Finding): Finding {
-    if (finding.result !== 'failed' || this.times.overdueMs !== null) return finding;
-    const because = `${finding.because}. The consumer may poll later: say when with --overdue`;
-    return { ...finding, result: 'not-observed', because };
-  }
-
   /** The retries of the provider, with short waits. Nothing if it does not retry. */
   usualRetries(): Script {
     return this.facts.hasRetries
       ? { retry: { schedule: ['150ms', '300ms', '600ms'], timeout: `${attemptMs(this.times)}ms` } }
       : {};
-  }
-
-  /** Ignores a place of the state from now on, since it changes all the time. */
-  flicker(pointer: string): void {
-    this.#flickering.add(pointer);
   }
 
   /** Every callback of every play so far. */
@@ -253,7 +182,7 @@ export class Stage {
       const begunAt = steadyNow();
       mock.queue(script);
       const calls = mock.calls.length;
-      const problem = await this.#team.drive(file);
+      const problem = await this.team.drive(file);
       if (problem !== null) throw new PlayFailed(`the consumer could not be driven: ${problem}`, true);
       this.#submissionMs = Math.max(steadyNow() - begunAt, this.#submissionMs * 0.9);
       if (!(await mock.until(() => mock.runsOf(script).length > 0, arrivalMs))) {
@@ -350,118 +279,8 @@ export class Stage {
 
   /** @throws {PlayFailed} */
   async restart(): Promise<void> {
-    const problem = await this.#team.restart();
+    const problem = await this.team.restart();
     if (problem !== null) throw new PlayFailed(`the consumer could not be restarted: ${problem}`);
-  }
-
-  /** Waits for real, as an option asks for. */
-  wait(ms: number): Promise<void> {
-    return pause(ms, this.signal);
-  }
-
-  /** One look at the consumer's state. */
-  observe(subject: Subject): Promise<Sight> {
-    return this.#team.observe(subject);
-  }
-
-  /** Whether the endpoint accepts a connection. */
-  accepts(): Promise<boolean> {
-    return this.#team.accepts();
-  }
-
-  /** A state of a play in the form in which states are compared. */
-  normal(play: Play, sight: Sight): JsonValue | undefined {
-    if (sight.kind !== 'state') return undefined;
-    const state = normalize(sight.value, play.names(), machineNow());
-    return [...this.#flickering].reduce(without, state);
-  }
-
-  /** The consumer's state of a play as soon as two looks agree, or why there is none. */
-  async look(play: Play): Promise<{ readonly state: JsonValue | undefined } | { readonly trouble: string }> {
-    const deadline = steadyNow() + this.#windowMs + restlessMs;
-    let last: string | null = null;
-    for (;;) {
-      const sight = await this.observe(play);
-      if (sight.kind === 'failing') return { trouble: sight.because };
-      const state = this.normal(play, sight);
-      const text = JSON.stringify(state) ?? '';
-      if (text === last) return { state };
-      if (steadyNow() > deadline || this.signal.aborted) return { trouble: restless };
-      last = text;
-      await this.wait(this.#windowMs);
-    }
-  }
-
-  /**
-   * Compares the consumer's state with the one that the undisturbed sequence of an outcome leaves, once it is at rest.
-   * @param patienceMs how long a state that differs may take to become equal
-   */
-  settle(play: Play, outcome: PlayedOutcome, patienceMs?: number): Promise<Comparison> {
-    const { baselines } = this;
-    return this.settleAs(play, {
-      expected: baselines.stateOf(outcome.id) ?? null,
-      differences: (state) => baselines.differences(outcome.id, state),
-      ...(patienceMs !== undefined && { patienceMs }),
-    });
-  }
-
-  /** Like {@link settle}, but ignores what a consumer may note about how it learned the outcome. */
-  settleLenient(play: Play, outcome: PlayedOutcome, patienceMs: number): Promise<Comparison> {
-    const { baselines } = this;
-    return this.settleAs(play, {
-      expected: baselines.stateOf(outcome.id) ?? null,
-      differences: (state) =>
-        baselines.differences(outcome.id, state).filter(({ pointer }) => !aboutTheWay.test(pointer)),
-      patienceMs,
-    });
-  }
-
-  /** Compares only the values in which outcomes differ: what the state says of the outcome. */
-  settleEssence(play: Play, outcome: PlayedOutcome, patienceMs?: number): Promise<Comparison> {
-    const { baselines } = this;
-    const essence = baselines.essence(outcome.id);
-    return this.settleAs(play, {
-      expected: baselines.stateOf(outcome.id) ?? null,
-      differences: (state) =>
-        state === undefined
-          ? baselines.differences(outcome.id, state)
-          : baselines.differences(outcome.id, state).filter(({ pointer }) => essence.has(pointer)),
-      ...(patienceMs !== undefined && { patienceMs }),
-    });
-  }
-
-  /** Compares the consumer's state with any expectation, once it is at rest. */
-  async settleAs(
-    play: Play,
-    {
-      expected,
-      differences,
-      patienceMs = Math.max(1_000, 4 * this.#windowMs),
-    }: {
-      readonly expected: JsonValue;
-      readonly differences: (state: JsonValue | undefined) => readonly Difference[];
-      readonly patienceMs?: number;
-    },
-  ): Promise<Comparison> {
-    const deadline = steadyNow() + patienceMs;
-    let last: string | null = null;
-    let lastEqual = false;
-    for (;;) {
-      const sight = await this.observe(play);
-      if (sight.kind === 'failing')
-        return { isEqual: false, expected, observed: null, differences: [], trouble: sight.because };
-      const state = this.normal(play, sight);
-      const found = differences(state);
-      const isEqual = found.length === 0;
-      const text = JSON.stringify(state) ?? '';
-      const isAtRest = isEqual ? lastEqual : text === last && steadyNow() >= deadline;
-      if (isAtRest) return { isEqual, expected, observed: state ?? null, differences: found, trouble: null };
-      if (steadyNow() > deadline + restlessMs || this.signal.aborted)
-        return { isEqual: false, expected, observed: state ?? null, differences: found, trouble: restless };
-      last = text;
-      lastEqual = isEqual;
-      await this.wait(isEqual ? this.#windowMs : Math.min(this.#windowMs, 100));
-    }
   }
 
   /**
@@ -510,58 +329,12 @@ export class Stage {
     this.baselines.learn(outcome.id, seen.state);
     return null;
   }
-
-  /** A comparison as a finding. */
-  compared(play: Play, comparison: Comparison, what: string): Finding {
-    const { isEqual, expected, observed, differences, trouble } = comparison;
-    const seen = { expected, observed, exchange: play.exchange() };
-    if (trouble !== null) return { result: 'not-observed', because: `${what}: ${trouble}`, ...seen };
-    if (isEqual) return { result: 'passed', because: what, ...seen };
-    const words = differences.slice(0, 3).map(describeDifference).join('; ');
-    return { result: 'failed', because: `${what}, the state differs: ${words}`, ...seen };
-  }
-
-  /** A finding in words. */
-  said(
-    play: Play | null,
-    result: Finding['result'],
-    because: string,
-    expected: string,
-    observed: string,
-  ): Finding {
-    return {
-      result,
-      because,
-      expected,
-      observed,
-      exchange: play?.exchange() ?? ([] as readonly ExchangeRecord[]),
-    };
-  }
 }
 
 /** How long an attempt may take: long enough to see that an acknowledgement comes, but late. */
 function attemptMs({ withinMs }: StageTimes): number {
   return Math.max(10_000, 3 * withinMs);
 }
-
-/** Names of what a consumer may note about the way in which it learned something. */
-const aboutTheWay = /call_?backs?|events?|source|via|received|deliver|attempt|poll|history|log|seen/i;
-
-/** The state with a place replaced by words. */
-function without(state: JsonValue, pointer: string): JsonValue {
-  const tokens = parsePointer(pointer);
-  const change = (node: JsonValue, depth: number): JsonValue => {
-    const token = tokens[depth];
-    if (token === undefined) return '<changes>';
-    if (Array.isArray(node))
-      return node.map((item, i) => (String(i) === token ? change(item, depth + 1) : item));
-    if (!isJsonObject(node) || !(token in node)) return node;
-    return { ...node, [token]: change(node[token] as JsonValue, depth + 1) };
-  };
-  return change(state, 0);
-}
-
-const restless = 'the state never came to rest';
 
 /** The consumer's own reference, as the provider's API shows it. */
 function referenceOf(view: JsonObject | null): string {
