@@ -18,7 +18,7 @@ export function outcomeParts(
   base: ContractProvider,
   contract: Contract,
   defined: DefinedProvider,
-): Partial<Pick<Provider, 'language' | 'expandOutcome' | 'scenarios'>> {
+): Partial<Pick<Provider, 'language' | 'expandOutcome' | 'scenarios' | 'defaultTime'>> {
   const { outcome } = defined.definition;
   const { language, scenarios = [] } = base;
   if (outcome === undefined || language === undefined) return {};
@@ -32,6 +32,8 @@ export function outcomeParts(
       defaultOutcome: standard ?? {},
     },
     scenarios: scenarios.map((each) => ({ ...each, outcome: standard ?? each.outcome })),
+    // The steps of the default outcome say it.
+    ...(Object.keys(standard ?? {}).length > 0 && { defaultTime: () => undefined }),
     expandOutcome: (given, timings, settings) =>
       Object.keys(given).length === 0
         ? base.expandOutcome(given, timings, settings)

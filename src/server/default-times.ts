@@ -17,8 +17,7 @@ export function defaultTimes(provider: Provider, space: Space): (type: CallbackT
     times.get(name) ?? times.get(event) ?? null;
   return (type) => {
     const replaced = scenario.match?.operation;
-    const isUsual = plan.outcome !== null && Object.keys(plan.outcome).length === 0;
-    const isProviders = isUsual || (replaced !== undefined && replaced !== type.operation);
+    const isProviders = plan.outcome !== null || (replaced !== undefined && replaced !== type.operation);
     const own = isProviders ? provider.defaultTime?.(type, space.settings) : undefined;
     return own === undefined ? planned(type) : own;
   };

@@ -41,6 +41,7 @@ import {
   schemaMeaning,
 } from './renaming.ts';
 import { requiredOf } from './schema-parts.ts';
+import { withChoice } from './with-choice.ts';
 
 /** Stands in the code's view of a request for a callback URL that is known only later, or never. */
 export const unknownUrl = 'http://callback-url.invalid/';
@@ -301,27 +302,4 @@ function idIn(body: JsonValue | undefined, depth: number): string | undefined {
     if (inner !== undefined) return inner;
   }
   return undefined;
-}
-
-/** The context with another choice of scenarios. */
-function withChoice(
-  context: ProviderContext,
-  chooseScenario: ProviderContext['chooseScenario'],
-): ProviderContext {
-  const { clock, settings, resources } = context;
-  return {
-    clock,
-    settings,
-    resources,
-    newId: () => context.newId(),
-    random: (label) => context.random(label),
-    wait: (ms) => context.wait(ms),
-    runForRequest: (id) => context.runForRequest(id),
-    chooseScenario,
-    settingsOf: (plan) => context.settingsOf(plan),
-    startRun: (run) => context.startRun(run),
-    startBranches: (id, branches, warnings) => context.startBranches(id, branches, warnings),
-    run: (id) => context.run(id),
-    deliveriesOf: (run) => context.deliveriesOf(run),
-  };
 }

@@ -1,5 +1,5 @@
 import type { CallbackType, ContractNote, Operation } from '../../../core/contract/contract.ts';
-import type { Provider, StepEffect } from '../../../core/provider/provider.ts';
+import type { OperationHandler, Provider, StepEffect } from '../../../core/provider/provider.ts';
 import type { Rehearse } from '../../../core/provider/rehearsal.ts';
 import { unsendable } from '../check-samples.ts';
 import { contractProvider } from '../contract-provider.ts';
@@ -13,6 +13,7 @@ import {
   isUnchanged,
   type ProviderChanges,
 } from './provider-changes.ts';
+import { withChoice } from './with-choice.ts';
 
 /** A provider on a changed contract, and what the contract gains by that. */
 export interface ProviderOnContract {
@@ -80,11 +81,20 @@ function operationsOf(
 ): Pick<Provider, 'operations' | 'operationsWithoutRun' | 'choosingOperations' | 'authorize'> {
   const { handle } = play;
   if (handle === undefined) throw new TypeError('the play of a contract handles every operation');
+  // The outcome of the code's default scenario says nothing of operations that only the contract has.
+  const playAdded: OperationHandler = (request, context) =>
+    handle(
+      request,
+      withChoice(context, async (facts) => {
+        const chosen = await context.chooseScenario(facts);
+        return chosen.plan.outcome === null ? chosen : { ...chosen, plan: { ...chosen.plan, outcome: {} } };
+      }),
+    );
   const added = [...addedOperations.keys()];
   const isHere = (id: string): boolean => handlers.has(id);
   const { choosingOperations, operationsWithoutRun = [] } = code;
   return {
-    operations: Object.fromEntries([...handlers, ...added.map((id) => [id, handle] as const)]),
+    operations: Object.fromEntries([...handlers, ...added.map((id) => [id, playAdded] as const)]),
     operationsWithoutRun: operationsWithoutRun.filter(isHere),
     ...(choosingOperations !== undefined && {
       choosingOperations: [...choosingOperations.filter(isHere), ...added],
