@@ -8,7 +8,7 @@ export const exhaustive = [
   'test/any-provider/corpus.test.ts',
   'test/bench/heap.test.ts',
   'test/bench/young-objects.test.ts',
-  'test/check/gallery.test.ts',
+  'test/check/{document-consumers,gallery}.test.ts',
   'test/cli/{ending,last-net,trigger-examples,types}.test.ts',
   'test/core/contract/sample/corpus.test.ts',
   'test/docs/runnable-pages.test.ts',
@@ -26,7 +26,7 @@ export const exhaustive = [
   'test/scenarios/bad-input.test.ts',
   'test/schemas/patterns.test.ts',
   'test/server/{contract-patterns,uploads-memory}.test.ts',
-  'test/testing/{fake-timers,runners}.test.ts',
+  'test/testing/{describe-consumer,fake-timers,runners}.test.ts',
 ];
 
 /** What needs a process of its own: it changes globals, or measures and ends processes. */
