@@ -8,7 +8,7 @@ export const exhaustive = [
   'test/any-provider/corpus.test.ts',
   'test/bench/heap.test.ts',
   'test/bench/young-objects.test.ts',
-  'test/check/{document-consumers,gallery}.test.ts',
+  'test/check/document-consumers.test.ts',
   'test/cli/{ending,last-net,trigger-examples,types}.test.ts',
   'test/core/contract/sample/corpus.test.ts',
   'test/docs/runnable-pages.test.ts',
@@ -28,6 +28,13 @@ export const exhaustive = [
   'test/server/{contract-patterns,uploads-memory}.test.ts',
   'test/testing/{describe-consumer,fake-timers,runners}.test.ts',
 ];
+
+/**
+ * `npm run full -- gallery` alone runs it, until each of its verdicts has been seen to repeat: a check judges by real
+ * time.
+ */
+const gallery = 'test/check/gallery.test.ts';
+const isGallery = process.env.RINGBACK_GALLERY !== undefined;
 
 /** What needs a process of its own: it changes globals, or measures and ends processes. */
 const isolated = [
@@ -55,7 +62,7 @@ export default defineConfig({
         test: {
           name: 'shared',
           include: ['test/**/*.test.ts'],
-          exclude: [...isolated, ...exhaustive],
+          exclude: [...isolated, ...exhaustive, gallery],
           isolate: false,
           env,
         },
@@ -64,7 +71,12 @@ export default defineConfig({
       {
         extends: true,
         // Alone, since some of them measure time and memory.
-        test: { name: 'exhaustive', include: exhaustive, maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: {
+          name: 'exhaustive',
+          include: isGallery ? [gallery] : exhaustive,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },
