@@ -8,7 +8,7 @@ export const exhaustive = [
   'test/any-provider/corpus.test.ts',
   'test/bench/heap.test.ts',
   'test/bench/young-objects.test.ts',
-  'test/check/document-consumers.test.ts',
+  'test/check/{bad-input,contract,document-consumers}.test.ts',
   'test/check/reports/check-command.test.ts',
   'test/cli/{ending,last-net,trigger-examples,types}.test.ts',
   'test/config/guide.test.ts',
