@@ -146,7 +146,7 @@ export interface ProviderResponse {
   readonly body?: JsonValue;
 }
 
-/** What a response is to be. The contract says the rest. */
+/** The parts of a response that code chooses. The contract says the rest. */
 export interface WantedResponse {
   /** @default that of a success */
   readonly status?: number;

@@ -34,7 +34,7 @@ import { viewStored } from './stored-resource.ts';
 import { withUnknownId } from './unknown-id.ts';
 import { unaddressed, unsentCallback } from './unsent-callback.ts';
 
-/** What a response is to be. The contract says the rest. */
+/** The parts of a response that code chooses. The contract says the rest. */
 export interface WantedAnswer {
   /** Default: that of a success, or the one that the request prefers. */
   readonly status?: number;
