@@ -2,15 +2,27 @@ import { randomInt } from 'node:crypto';
 import { checkConsumer } from '../check/check-consumer.ts';
 import type { CheckOptions, CheckProgress } from '../check/check-options.ts';
 import type { CheckReport } from '../check/report.ts';
+import { githubReport } from '../check/reports/github-report.ts';
+import { htmlReport } from '../check/reports/html-report.ts';
 import { jsonReport } from '../check/reports/json-report.ts';
+import { junitReport } from '../check/reports/junit-report.ts';
+import { sarifReport } from '../check/reports/sarif-report.ts';
 import { textReport } from '../check/reports/text-report.ts';
 import type { RuleId } from '../check/rule-ids.ts';
 import { RingbackError } from '../core/errors.ts';
 import { comparedWith, isBad, readBaseline } from './check-baseline.ts';
-import { readReports, writeReports } from './check-reports.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { OptionsOf } from './options.ts';
 import { readOptions } from './read-options.ts';
+import { type Renderers, readReports, writeReports } from './report-files.ts';
+
+const renderers: Renderers<CheckReport> = {
+  json: jsonReport,
+  junit: junitReport,
+  html: htmlReport,
+  sarif: sarifReport,
+  github: githubReport,
+};
 
 /** `ringback check`: grades a consumer's endpoint. Exits 1 if a rule fails. */
 export async function check(args: readonly string[]): Promise<ExitCode> {
@@ -23,7 +35,7 @@ export async function check(args: readonly string[]): Promise<ExitCode> {
         "Could not check: there is no URL. Expected the consumer's callback endpoint, e.g. ringback check http://localhost:3000/callback.",
     });
   const baseline = options.baseline === null ? null : await readBaseline(options.baseline);
-  const files = await readReports(options.report, process.env);
+  const files = await readReports(options.report, renderers, process.env);
   const seed = options.seed ?? randomInt(2 ** 32);
   const ending = new AbortController();
   const end = (): void => ending.abort();

@@ -211,6 +211,18 @@ export const options = {
     value: '',
     text: 'Prints the result as JSON.',
   },
+  report: {
+    type: 'strings',
+    commands: ['scenario lint', 'trigger', 'check'],
+    default: null,
+    value: '<kind=file,…>',
+    example: ['junit=report.xml,json=report.json'],
+    text: 'Also writes reports, separated by commas. Kinds: json, junit, and github, a job summary, which without a file is appended to $GITHUB_STEP_SUMMARY. Default: none.',
+    texts: {
+      check:
+        'Also writes reports, separated by commas. Kinds: json, junit, html, sarif, and github, a job summary, which without a file is appended to $GITHUB_STEP_SUMMARY. Default: none.',
+    },
+  },
   contract: {
     type: 'string',
     commands: ['scenario list', 'scenario lint', 'scenario explain', 'trigger', 'validate', 'check'],

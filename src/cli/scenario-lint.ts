@@ -3,18 +3,12 @@ import { parseScenarioFiles } from '../core/scenario/parse-scenarios.ts';
 import type { ScenarioFile } from '../core/scenario/read-scripts.ts';
 import type { Catalogue } from '../loading/catalogue.ts';
 import { gatherScenarioFiles } from '../loading/scenario-files.ts';
+import { steadyNow } from '../platform/machine-time.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { findingLine, type LintReport, lintJson, lintRenderers, lintTotals } from './lint-files.ts';
 import { openCatalogue, readConfigured } from './open-catalogue.ts';
 import { printable } from './printable.ts';
-
-/** The result of checking scenario files. */
-interface LintReport {
-  /** The number of readable files. */
-  readonly files: number;
-  /** The number of scenarios in files without findings. */
-  readonly scenarios: number;
-  readonly findings: readonly Violation[];
-}
+import { readReports, writeReports } from './report-files.ts';
 
 /** `ringback scenario lint`: checks scenario files. Exits 1 if there are findings. */
 export async function scenarioLint(args: readonly string[]): Promise<ExitCode> {
@@ -25,11 +19,20 @@ export async function scenarioLint(args: readonly string[]): Promise<ExitCode> {
       detail: 'Could not lint: no file given. Got nothing, expected scenario files, or directories of them.',
     });
   }
+  const reports = await readReports(options.report, lintRenderers, process.env);
+  const startedAt = steadyNow();
   const { files, violations } = await gatherScenarioFiles(positionals);
   const { catalogue } = await openCatalogue(options, config);
   const read = lint(files, catalogue);
   const report = { ...read, findings: [...violations, ...read.findings] };
-  process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : render(report));
+  const lines = report.findings.map((finding) => `${printable(findingLine(finding))}\n`);
+  process.stdout.write(options.json ? lintJson(report) : `${lines.join('')}${lintTotals(report)}\n`);
+  await writeReports(reports, {
+    report,
+    seconds: Math.round(steadyNow() - startedAt) / 1_000,
+    paths: positionals,
+    names: files.map(({ file }) => file),
+  });
   return report.findings.length === 0 ? exitCodes.fine : exitCodes.finding;
 }
 
@@ -49,15 +52,4 @@ function gather<T>(make: () => T): { value: T | null; findings: readonly Violati
     const { violations, code, message } = error;
     return { value: null, findings: violations.length > 0 ? violations : [{ location: '', code, message }] };
   }
-}
-
-function render({ files, scenarios, findings }: LintReport): string {
-  const lines = findings.map(
-    ({ location, code, message }) => `${printable(`${location}  ${message}  [${code}]`)}\n`,
-  );
-  return `${lines.join('')}${count(files, 'file')}, ${count(scenarios, 'scenario')}: ${count(findings.length, 'finding')}\n`;
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

@@ -58,16 +58,21 @@ function asLine(what: string): (violation: Violation) => string {
 type Expected = (delivery: Delivery) => ExpectedAnswer;
 
 /** The summary: each delivery without the expected response, and the totals. */
-export function reportText({ deliveries, bound }: Played, expected: Expected): string {
-  const departures = deliveries.flatMap((delivery, i) => {
+export function reportText(played: Played, expected: Expected): string {
+  const departures = played.deliveries.flatMap((delivery, i) => {
     const departure = departureOf(delivery, expected(delivery));
     const { faults = [] } = delivery.attempts.at(-1) ?? {};
     const what = `#${i + 1} ${delivery.callback.type}${inBrackets([...faultsOf(delivery), ...faults])}`;
     return departure === null ? [] : [asText([`${what} ${departure}`])];
   });
+  return `${departures.join('')}${totalsText(played, expected)}\n`;
+}
+
+/** `2 callbacks: 1 delivered, 1 failed` */
+export function totalsText({ deliveries, bound }: Played, expected: Expected): string {
   const end = bound === null ? '' : `not finished (${bound}); `;
   const named = deliveries.map((delivery) => ({ state: stateText(delivery, expected(delivery)) }));
-  return `${departures.join('')}${end}${countDeliveries(named)}\n`;
+  return `${end}${countDeliveries(named)}`;
 }
 
 function stateText(delivery: Delivery, expected: ExpectedAnswer): string {

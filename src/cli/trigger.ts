@@ -17,16 +17,20 @@ import { fullName, type Scenario } from '../core/scenario/scenario.ts';
 import { defaultSettings, type Settings, withSettings } from '../core/settings.ts';
 import { suggest } from '../core/suggest.ts';
 import { type Catalogue, loadScenarios } from '../loading/catalogue.ts';
+import { steadyNow } from '../platform/machine-time.ts';
 import { createAddressPolicy } from '../sender/address-policy.ts';
+import { maskUrl } from '../server/control/mask.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { applyEdits, checkEdits, type PayloadEdit, readEdits } from './edit-payload.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { openCatalogue, readConfigured } from './open-catalogue.ts';
 import type { OptionsOf } from './options.ts';
 import { play } from './play.ts';
+import { readReports, writeReports } from './report-files.ts';
 import { singleCallback } from './single-callback.ts';
 import { secretInUse } from './test-secret.ts';
-import { attemptLine, reportJson, reportText } from './trigger-report.ts';
+import { triggerRenderers } from './trigger-files.ts';
+import { attemptLine, reportJson, reportText, totalsText } from './trigger-report.ts';
 
 /**
  * `ringback trigger`: sends callbacks to an endpoint. Exits 1 if the endpoint does not respond as a good consumer does.
@@ -102,6 +106,9 @@ export async function triggerAt(order: TriggerOrder): Promise<ExitCode> {
     options.expect === null || (only !== null && delivery.callback.type !== only.type)
       ? expectedAnswer(delivery, hasCredentials)
       : { expect: options.expect, attempt: null };
+  const files = await readReports(options.report, triggerRenderers, process.env);
+  const shown = new Map<number, string[]>();
+  const begunAt = steadyNow();
   const played = await play({
     contract: order.catalogue.contract,
     ...what,
@@ -117,10 +124,28 @@ export async function triggerAt(order: TriggerOrder): Promise<ExitCode> {
     now,
     speed: options.speed,
     onAttempt: (delivery, number, startedAt) => {
-      if (!options.json) write(attemptLine(delivery, number, startedAt, expected(delivery)));
+      const text = attemptLine(delivery, number, startedAt, expected(delivery));
+      if (!options.json) write(text);
+      shown.set(number, [...(shown.get(number) ?? []), text.trimEnd()]);
     },
   });
-  write(options.json ? reportJson({ ...title, seed }, played, expected) : reportText(played, expected));
+  const json = reportJson({ ...title, seed }, played, expected);
+  write(options.json ? json : reportText(played, expected));
+  await writeReports(files, {
+    what: order.name,
+    to: maskUrl(to),
+    seed,
+    seconds: Math.round(steadyNow() - begunAt) / 1_000,
+    totals: totalsText(played, expected),
+    json,
+    deliveries: played.deliveries.map((delivery, i) => ({
+      callback: delivery.callback.type,
+      state: delivery.state,
+      expect: expected(delivery).expect,
+      departure: departureOf(delivery, expected(delivery)),
+      lines: shown.get(i + 1) ?? [],
+    })),
+  });
   const isFine = played.deliveries.every((delivery) => departureOf(delivery, expected(delivery)) === null);
   return isFine ? exitCodes.fine : exitCodes.finding;
 }

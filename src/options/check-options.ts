@@ -110,14 +110,6 @@ export const checkOptions = {
     example: '10s',
     text: 'The wait that stands for hours, in real time. Longer than the lifetime of caches in the test setup.',
   },
-  report: {
-    type: 'strings',
-    commands: ['check'],
-    default: null,
-    value: '<kind=file,…>',
-    example: ['junit=check.xml,html=check.html'],
-    text: 'Also writes reports, separated by commas. Kinds: json, junit, html, sarif, and github, a job summary, which without a file is appended to $GITHUB_STEP_SUMMARY. Default: none.',
-  },
   baseline: {
     type: 'string',
     commands: ['check'],

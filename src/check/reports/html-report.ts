@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { escaped } from '../../reports/visible.ts';
 import type { CheckReport, CheckResult, DisturbanceReport, ExchangeRecord, RuleReport } from '../report.ts';
 import { type Area, areas } from '../rule-ids.ts';
 import { differenceLines } from './difference-lines.ts';
@@ -7,7 +8,6 @@ import { htmlStyle } from './html-style.ts';
 import { countsText, reportsOf, ruleOf, tellingOf, withResult } from './rule-of.ts';
 import { sequencePicture } from './sequence-picture.ts';
 import { exchangeLine } from './text-report.ts';
-import { escaped } from './visible.ts';
 
 const styleHash = createHash('sha256').update(htmlStyle).digest('base64');
 

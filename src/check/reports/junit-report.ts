@@ -1,35 +1,27 @@
+import { type JunitCase, junitXml } from '../../reports/junit-xml.ts';
 import type { CheckReport, RuleReport } from '../report.ts';
 import { ruleOf } from './rule-of.ts';
 import { ruleText } from './text-report.ts';
-import { escaped, onOneLine } from './visible.ts';
 
-/**
- * The report as JUnit XML, in the form that Jenkins, GitLab and GitHub actions read: one test case for each rule. What
- * was not judged, or is unstable, is skipped with the reason.
- */
-export function junitReport(report: CheckReport): string {
-  const { provider, rules, counts, seconds, consumer } = report;
-  const totals = `tests="${rules.length}" failures="${counts.failed}" errors="0" skipped="${rules.length - counts.failed - counts.passed}" time="${seconds}"`;
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="ringback check" ${totals}>
-  <testsuite name="${escaped(`ringback check of ${provider}`)}" ${totals}>
-    <properties>
-      <property name="consumer" value="${escaped(consumer)}"/>
-    </properties>
-${rules.map(testCase).join('\n')}
-  </testsuite>
-</testsuites>
-`;
+/** The report as JUnit XML: one test case for each rule. What was not judged, or is unstable, is skipped with the reason. */
+export function junitReport({ provider, rules, seconds, consumer }: CheckReport): string {
+  return junitXml({
+    command: 'ringback check',
+    name: `ringback check of ${provider}`,
+    seconds,
+    properties: { consumer },
+    cases: rules.map(caseOf),
+  });
 }
 
-function testCase(report: RuleReport): string {
+function caseOf(report: RuleReport): JunitCase {
   const { id, title, result, because } = report;
-  const head = `    <testcase classname="ringback.${ruleOf(id).area}" name="${escaped(`${id}: ${title}`)}"`;
-  const reason = escaped(onOneLine(because));
-  if (result === 'passed') return `${head}/>`;
-  const outcome =
-    result === 'failed'
-      ? `<failure type="${id}" message="${reason}">${escaped(ruleText(report))}</failure>`
-      : `<skipped message="${result.replace('-', ' ')}: ${reason}"/>`;
-  return `${head}>\n      ${outcome}\n    </testcase>`;
+  const isJudged = result === 'passed' || result === 'failed';
+  return {
+    area: ruleOf(id).area,
+    name: `${id}: ${title}`,
+    result: isJudged ? result : 'skipped',
+    because: isJudged ? because : `${result.replace('-', ' ')}: ${because}`,
+    failure: { type: id, text: ruleText(report) },
+  };
 }

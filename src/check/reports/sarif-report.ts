@@ -1,8 +1,8 @@
 import { version } from '../../loading/version.ts';
+import { visible } from '../../reports/visible.ts';
 import type { CheckReport, ExchangeRecord, RuleReport } from '../report.ts';
 import { ruleOf, tellingOf, withResult } from './rule-of.ts';
 import { ruleText } from './text-report.ts';
-import { visible } from './visible.ts';
 
 /**
  * The report as SARIF 2.1.0: a result for each rule that failed (`error`) or is unstable (`warning`), and a notification

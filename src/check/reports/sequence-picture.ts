@@ -1,5 +1,5 @@
+import { escaped } from '../../reports/visible.ts';
 import type { ExchangeRecord } from '../report.ts';
-import { escaped } from './visible.ts';
 
 const width = 360;
 const lanes = { provider: 40, consumer: 320 };

@@ -1,9 +1,9 @@
+import { onOneLine } from '../../reports/visible.ts';
 import type { CheckReport, ExchangeRecord, RuleReport } from '../report.ts';
 import { areas } from '../rule-ids.ts';
 import { differenceText } from './difference-lines.ts';
 import { gradeOf } from './grade.ts';
 import { countsText, reportsOf, ruleOf, tellingOf, withResult } from './rule-of.ts';
-import { onOneLine } from './visible.ts';
 
 /** How many requests and lines of a diff are shown. The files of `--report` have all. */
 const mostRequests = 12;

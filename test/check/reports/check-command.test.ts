@@ -109,7 +109,7 @@ describe('ringback check', { timeout: 60_000 }, () => {
   it.each([
     ['a folder that does not exist', () => ['--report', `html=${join(folder, 'no/such.html')}`], 3, 'ENOENT'],
     ['an unknown kind', () => ['--report', 'jnuit=a.xml'], 2, 'Did you mean "junit"?'],
-    ['a kind without a file', () => ['--report', 'html'], 2, 'expected a file, e.g. html=check.html'],
+    ['a kind without a file', () => ['--report', 'html'], 2, 'expected a file, e.g. html=report.html'],
     ['a summary outside of a job', () => ['--report', 'github'], 2, 'GITHUB_STEP_SUMMARY is not set'],
     ['one file twice', () => ['--report', `html=${folder}/x,json=${folder}/x`], 2, 'a file for each report'],
     ['a baseline that is no report', () => ['--baseline', join(folder, 'summary.md')], 2, 'a JSON report of'],

@@ -13,6 +13,7 @@ import { junitReport } from '../../../src/check/reports/junit-report.ts';
 import { sarifReport } from '../../../src/check/reports/sarif-report.ts';
 import { ruleText, textReport } from '../../../src/check/reports/text-report.ts';
 import { rules } from '../../../src/check/rules/rules.ts';
+import { readJunit } from '../../reports/junit-shape.ts';
 import { hostile, sampleReport } from './sample-report.ts';
 
 // A parser that follows the specification of HTML. It has no types of its own.
@@ -56,8 +57,13 @@ describe('the JUnit report', () => {
   const { testsuites } = parser.parse(xml);
   const cases = testsuites.testsuite.testcase;
 
-  it('is XML', () => {
+  it('has the form of every JUnit report', () => {
     expect(XMLValidator.validate(xml)).toBe(true);
+    expect(readJunit(xml).cases.map(({ result }) => result)).toEqual(
+      sampleReport.rules.map(({ result }) =>
+        result === 'passed' || result === 'failed' ? result : 'skipped',
+      ),
+    );
   });
 
   it('has a test case for each rule, and counts them', () => {

@@ -1,26 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { appendFile, lstat, open, rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { CheckReport } from '../check/report.ts';
-import { githubReport } from '../check/reports/github-report.ts';
-import { htmlReport } from '../check/reports/html-report.ts';
-import { jsonReport } from '../check/reports/json-report.ts';
-import { junitReport } from '../check/reports/junit-report.ts';
-import { sarifReport } from '../check/reports/sarif-report.ts';
 import { RingbackError } from '../core/errors.ts';
 import { suggest } from '../core/suggest.ts';
 
-const renderers: Readonly<Record<string, (report: CheckReport) => string>> = {
-  json: jsonReport,
-  junit: junitReport,
-  html: htmlReport,
-  sarif: sarifReport,
-  github: githubReport,
-};
+/** Makes the text of a report, by kind. */
+export type Renderers<R> = Readonly<Record<string, (report: R) => string>>;
 
-/** A report that is written when the check has ended. */
-export interface ReportFile {
-  readonly kind: string;
+/** What the names of files usually end with, where it is not the kind. */
+const extensions: Readonly<Record<string, string>> = { junit: 'xml', github: 'md' };
+
+/** A report that is written when the command has its result. */
+export interface ReportFile<R> {
+  readonly render: (report: R) => string;
   readonly file: string;
   /** Whether the file has job summaries of other steps, too. */
   readonly isShared: boolean;
@@ -28,29 +20,32 @@ export interface ReportFile {
 
 /**
  * The values of `--report`, each `kind=file` or several with commas; `github` alone is the summary of the job.
- * Makes sure that each file can be written, so that no check is played in vain.
+ * Makes sure that each file can be written before the command begins, so that no result is lost.
  * @throws {RingbackError} `option.invalid`, `file.unwritable`
  */
-export async function readReports(
+export async function readReports<R>(
   values: readonly string[],
+  renderers: Renderers<R>,
   env: Readonly<Record<string, string | undefined>>,
-): Promise<readonly ReportFile[]> {
+): Promise<readonly ReportFile<R>[]> {
   const kinds = Object.keys(renderers);
   const reports = values
     .flatMap((value) => value.split(','))
-    .map((value): ReportFile => {
+    .map((value): ReportFile<R> => {
       const [, kind = '', file] = /^([^=]*)(?:=(.*))?$/s.exec(value.trim()) ?? [];
-      if (!kinds.includes(kind))
+      const render = Object.hasOwn(renderers, kind) ? renderers[kind] : undefined;
+      if (render === undefined)
         throw invalid(value, `a kind of report: ${kinds.join(', ')}`, suggest(kind, kinds));
-      if (file !== undefined && file !== '') return { kind, file: resolve(file), isShared: false };
+      if (file !== undefined && file !== '') return { render, file: resolve(file), isShared: false };
       const summary = env.GITHUB_STEP_SUMMARY ?? '';
-      if (kind !== 'github' || file === '') throw invalid(value, `a file, e.g. ${kind}=check.${kind}`);
+      if (kind !== 'github' || file === '')
+        throw invalid(value, `a file, e.g. ${kind}=report.${extensions[kind] ?? kind}`);
       if (summary === '')
         throw invalid(
           value,
           'a file, e.g. github=summary.md: GITHUB_STEP_SUMMARY is not set, as it is in a job',
         );
-      return { kind, file: summary, isShared: true };
+      return { render, file: summary, isShared: true };
     });
   for (const [i, { file }] of reports.entries())
     if (reports.findIndex((other) => other.file === file) < i) throw invalid(file, 'a file for each report');
@@ -59,9 +54,9 @@ export async function readReports(
 }
 
 /** Writes every report. A reader never sees half a file. */
-export async function writeReports(reports: readonly ReportFile[], report: CheckReport): Promise<void> {
-  for (const { kind, file, isShared } of reports) {
-    const text = renderers[kind]?.(report) ?? '';
+export async function writeReports<R>(reports: readonly ReportFile<R>[], report: R): Promise<void> {
+  for (const { render, file, isShared } of reports) {
+    const text = render(report);
     await orUnwritable(file, async () => {
       if (isShared) return appendFile(file, text);
       const target = await replaceable(file);
