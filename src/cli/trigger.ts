@@ -162,6 +162,7 @@ async function prepareScenario({ name, options, catalogue, scenarios, ...parts }
   const { settings, seed, now, to: callbackUrl } = parts;
   const { method, files, header: callbackHeaders } = options;
   const edits = readEdits(options);
+  if (edits.length > 0) refuseWritten(name, scenarios);
   const request = { scenario: name, scenarios, settings, seed, now, method, files, callbackHeaders };
   const rehearsed = await explain({ ...catalogue, ...request, createStore: createMemoryStore, callbackUrl });
   const only = callbackNamed(options.callback, catalogue, rehearsed.provider);
@@ -261,6 +262,16 @@ function callbackNamed(name: string | null, { contract }: Catalogue, provider: s
   throw new RingbackError('option.invalid', {
     details: { option: '--callback', given: name },
     detail: `Could not read --callback. Got ${JSON.stringify(name)}, expected one of ${names.join(', ')}.${suggest(name, [...names, ...known.map((type) => type.name)])}`,
+  });
+}
+
+/** Edits change what the provider makes, which `content` replaces. */
+function refuseWritten(name: string, scenarios: readonly Scenario[]): void {
+  const scenario = scenarios.find((one) => one.name === name || fullName(one) === name);
+  if (scenario?.timeline?.every(({ content }) => content === undefined) ?? true) return;
+  throw new RingbackError('option.invalid', {
+    details: { option: '--override', given: name },
+    detail: `Could not edit the callbacks of ${name}: its steps have a written \`content\`. Change it there, and omit --override, --add and --remove.`,
   });
 }
 

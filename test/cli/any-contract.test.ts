@@ -58,6 +58,23 @@ test.each(['refused', 'createPayment.failed', 'payout.sent'])('trigger sends %s'
   expect(JSON.parse(String(consumer.requests[0]?.body))).toHaveProperty('paymentId');
 });
 
+test('trigger refuses to edit what a scenario writes as a whole', async () => {
+  const loaded = await loadCatalogue(fileWith(payments));
+  const script = 'name: exact\ntimeline: [{ after: 1h, callback: failed, content: { status: failed } }]\n';
+  const scenarios = await loadScenarios(loaded, [fileWith(script, 'mine.yaml')]);
+  const args = ['exact', '--to', 'http://localhost:9', '--instant', '--override', 'status=paid'];
+  const { options } = readOptions('trigger', args, {});
+  const triggered = triggerAt({
+    name: 'exact',
+    options,
+    catalogue: loaded,
+    scenarios,
+    write: () => undefined,
+    note: () => undefined,
+  });
+  await expect(triggered).rejects.toThrow('its steps have a written `content`');
+});
+
 test.each([
   ['My API', 'expected lower-case letters'],
   ['a/b', 'expected lower-case letters'],

@@ -205,6 +205,11 @@ export interface CallbackDraft {
     content(payload: JsonValue | undefined): string | Uint8Array;
     readonly mediaType: string;
   };
+  /**
+   * The exact text of the body or of the query parameters, for its payload. A payload that a fault has changed is
+   * encoded instead. Default: the payload is encoded.
+   */
+  readonly written?: { readonly text: string; readonly payload: JsonValue | undefined };
 }
 
 export type OperationHandler = (

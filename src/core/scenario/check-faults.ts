@@ -52,7 +52,7 @@ export function checkFault(
       continue;
     }
     const told = timeline.flatMap((step) =>
-      [step.set, step.query, step.payload].flatMap((said) =>
+      [step.set, step.query, step.payload, step.content].flatMap((said) =>
         isJsonObject(said) ? (readSelectors(language, said)[name] ?? []) : [],
       ),
     );

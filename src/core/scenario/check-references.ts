@@ -119,7 +119,7 @@ export function checkReferences(script: JsonObject, { contract, providers }: Sce
     });
   const hasExchange = providers.get(provider)?.handle !== undefined;
   for (const [index, step] of objects(script.timeline)) {
-    for (const part of ['set', 'payload', 'query', 'headers'])
+    for (const part of ['set', 'payload', 'content', 'query', 'headers'])
       for (const { pointer, message } of templateProblems(step[part] ?? null, hasExchange))
         report(`/timeline/${index}/${part}${pointer}`, 'template.unknown', message);
     const type = callback(step.callback, `/timeline/${index}/callback`);
@@ -132,6 +132,10 @@ export function checkReferences(script: JsonObject, { contract, providers }: Sce
     if (step.payload !== undefined && !type.hasBody) {
       const message = hasQuery ? 'has its data in the query string, expected "query"' : 'has no body';
       report(`/timeline/${index}/payload`, 'step.payload', `the callback ${type.name} ${message}.`);
+    }
+    if (step.content !== undefined && !type.hasBody && type.query.length === 0) {
+      const message = `the callback ${type.name} has neither a body nor data in the query string.`;
+      report(`/timeline/${index}/content`, 'step.content', message);
     }
     if (isJsonObject(step.headers))
       findings.push(...headerFindings(step.headers, `/timeline/${index}/headers`));

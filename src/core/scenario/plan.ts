@@ -41,6 +41,8 @@ export interface TimelineStep {
   readonly query?: JsonObject;
   /** Merge patch on the payload that the provider would send. A value that is not an object replaces it. */
   readonly payload?: JsonValue;
+  /** What the callback carries in place of what the provider would send. A string is sent as it is written. */
+  readonly content?: JsonValue;
   /** Headers that replace those of the callback, or are added to them. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Details of the step for the provider's own use. */

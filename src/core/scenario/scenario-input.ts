@@ -38,9 +38,13 @@ type StepInput<Trigger extends string, Callback extends string> = Pick<
 > &
   (
     | (Required<Pick<StepMembers<Trigger, Callback>, 'set'>> &
-        None<'callback' | 'query' | 'payload' | 'headers'>)
-    | (Pick<StepMembers<Trigger, Callback>, 'set' | 'query' | 'payload' | 'headers'> &
-        Required<Pick<StepMembers<Trigger, Callback>, 'callback'>>)
+        None<'callback' | 'query' | 'payload' | 'content' | 'headers'>)
+    | (Pick<StepMembers<Trigger, Callback>, 'set' | 'query' | 'headers'> &
+        Required<Pick<StepMembers<Trigger, Callback>, 'callback'>> &
+        (
+          | (Pick<StepMembers<Trigger, Callback>, 'payload'> & None<'content'>)
+          | (Pick<StepMembers<Trigger, Callback>, 'content'> & None<'payload'>)
+        ))
   );
 
 type FaultInput<L extends LanguageShape> = FaultMembers<L> & ExactlyOne<FaultValues<L, DuplicateInput>>;

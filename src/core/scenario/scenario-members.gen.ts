@@ -71,6 +71,8 @@ export interface StepMembers<Trigger extends string, Callback extends string> {
   readonly query?: JsonObject;
   /** Merge patch (RFC 7396) for the body of the provider. A value that is not an object replaces the body. */
   readonly payload?: JsonObject;
+  /** The whole body, or the whole query, in place of that of the provider. A string is sent as it is written; any other value is encoded as the contract says, with its order and its nulls. */
+  readonly content?: JsonValue;
   /** Headers that replace those of the callback, or are added to them. */
   readonly headers?: Readonly<Record<string, string>>;
 }

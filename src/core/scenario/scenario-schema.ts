@@ -189,6 +189,10 @@ const step: JsonObject = {
       // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
       then: { type: 'object', minProperties: 1 },
     },
+    content: {
+      description:
+        'The whole body, or the whole query, in place of that of the provider. A string is sent as it is written; any other value is encoded as the contract says, with its order and its nulls.',
+    },
     headers: {
       description: 'Headers that replace those of the callback, or are added to them.',
       type: 'object',
@@ -203,9 +207,15 @@ const step: JsonObject = {
       anyOf: [requires('set'), requires('callback')],
     },
     {
-      title: '`callback` along with `query`, `payload` or `headers`',
-      dependentRequired: { query: ['callback'], payload: ['callback'], headers: ['callback'] },
+      title: '`callback` along with `query`, `payload`, `content` or `headers`',
+      dependentRequired: {
+        query: ['callback'],
+        payload: ['callback'],
+        content: ['callback'],
+        headers: ['callback'],
+      },
     },
+    { title: '`payload` or `content`, not both', not: requires('payload', 'content') },
   ],
 };
 

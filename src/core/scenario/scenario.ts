@@ -62,6 +62,7 @@ export interface ScenarioStep {
   readonly callback?: string;
   readonly query?: JsonObject;
   readonly payload?: JsonValue;
+  readonly content?: JsonValue;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -173,7 +173,7 @@ export interface FilledStep {
   readonly missing: readonly string[];
 }
 
-const parts = ['set', 'payload', 'query', 'headers'] as const;
+const parts = ['set', 'payload', 'content', 'query', 'headers'] as const;
 /** Steps never change, and few have templates. */
 const plain = new WeakMap<TimelineStep, boolean>();
 

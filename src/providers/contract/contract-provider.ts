@@ -297,7 +297,8 @@ class ContractPlay {
     const to = own?.(exchange) ?? (type.kind === 'callback' ? undefined : settings['webhooks.to']);
     if (to === undefined || to === '')
       return { callbacks: [], warnings, unsent: [unaddressed(type, exchange)] };
-    const why = step.payload === undefined ? this.unsendable(type) : null;
+    const isWritten = step.payload !== undefined || step.content !== undefined;
+    const why = isWritten ? null : this.unsendable(type);
     if (why !== null) return { callbacks: [], warnings, unsent: [unsentCallback(type, why)] };
     const template = this.#operations.get(run.operation)?.path ?? '';
     const { draft } = makeCallback(this.sampler, {

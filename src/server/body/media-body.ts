@@ -2,10 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import { decodeForm } from '../../core/contract/media/decode-form.ts';
 import { decodeXml } from '../../core/contract/media/decode-xml.ts';
 import { essenceOf, mediaKind } from '../../core/contract/media/media-kind.ts';
-import type { NamedTexts } from '../../core/contract/parameter-styles.ts';
 import { formDecode } from '../../core/contract/percent-encoding.ts';
 import type { SchemaView } from '../../core/contract/schema-view.ts';
 import { typedText } from '../../core/contract/typed-text.ts';
+import { pairsOf } from '../../core/engine/deliveries/written-content.ts';
 import { RingbackError } from '../../core/errors.ts';
 import { type JsonObject, type JsonValue, setOwn } from '../../core/json.ts';
 import { parseMediaType } from './media-type.ts';
@@ -52,16 +52,6 @@ export async function decodeMedia(body: MediaBody): Promise<JsonValue | undefine
     case 'bytes':
       return bytes.length <= keptBytes && isUtf8(bytes) ? bytes.toString('utf8') : undefined;
   }
-}
-
-function pairsOf(text: string): NamedTexts {
-  return text
-    .split('&')
-    .filter((pair) => pair !== '')
-    .map((pair) => {
-      const mark = pair.indexOf('=');
-      return mark === -1 ? [formDecode(pair), ''] : [formDecode(pair.slice(0, mark)), pair.slice(mark + 1)];
-    });
 }
 
 /** JSON values, one a line, or each after a record separator (RFC 7464). */

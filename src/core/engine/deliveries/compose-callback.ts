@@ -28,17 +28,25 @@ export function wirePayload(type: CallbackType, draft: CallbackDraft): JsonValue
 export function composeCallback(type: CallbackType, draft: CallbackDraft): ComposedCallback {
   const { target, payload } = draft;
   const method = type.methods.find((known) => known === target.method) ?? type.methods[0] ?? 'POST';
+  const written = draft.written?.payload === payload ? draft.written?.text : undefined;
   const url =
     type.query.length === 0
       ? withoutFragment(target.url)
-      : appendQuery(target.url, draft.queryOrder ?? type.query, objectOf(payload), type.parameters);
+      : written !== undefined
+        ? joined(withoutFragment(target.url), written)
+        : appendQuery(target.url, draft.queryOrder ?? type.query, objectOf(payload), type.parameters);
   if (draft.body !== undefined) {
     const headers = withMediaType(target.headers, draft.body.mediaType);
-    return { method, url, headers, body: draft.body.content(payload) };
+    return {
+      method,
+      url,
+      headers,
+      body: (type.hasBody ? written : undefined) ?? draft.body.content(payload),
+    };
   }
-  if (type.hasBody && payload !== undefined) {
+  if (type.hasBody && (payload !== undefined || written !== undefined)) {
     const headers = withMediaType(target.headers, 'application/json');
-    return { method, url, headers, body: JSON.stringify(payload) };
+    return { method, url, headers, body: written ?? JSON.stringify(payload) };
   }
   return { method, url, headers: target.headers, body: null };
 }
@@ -80,6 +88,10 @@ export function appendQuery(
     const pair = queryPair(name, payload[name] ?? null, parameters);
     if (pair !== '') query = query === '' ? pair : `${query}&${pair}`;
   }
+  return joined(base, query);
+}
+
+function joined(base: string, query: string): string {
   if (query === '') return base;
   const joint = base.includes('?') ? (base.endsWith('?') || base.endsWith('&') ? '' : '&') : '?';
   return `${base}${joint}${query}`;

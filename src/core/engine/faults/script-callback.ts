@@ -1,5 +1,5 @@
 import type { CallbackType } from '../../contract/contract.ts';
-import { type JsonObject, mergePatch, objectOf } from '../../json.ts';
+import { isJsonObject, type JsonObject, mergePatch, objectOf } from '../../json.ts';
 import type { CallbackDraft, Provider, StepContext } from '../../provider/provider.ts';
 import { readSelectors } from '../../provider/scenario-language.ts';
 import type { Plan, TimelineStep } from '../../scenario/plan.ts';
@@ -37,8 +37,8 @@ export interface StepOrders {
 export function scriptStep(scripted: ScriptedStep, run: Run, branch: Branch): StepOrders {
   const { drafts, step, context } = scripted;
   const { plan } = context.branch;
-  const { payload, query, headers } = step;
-  const isPlain = payload === undefined && query === undefined && headers === undefined;
+  const { payload, content, query, headers } = step;
+  const isPlain = [payload, content, query, headers].every((part) => part === undefined);
   const overridden = isPlain ? none : override;
   if (plan.faults.length === 0) {
     const dueAt = context.clock.now();
@@ -141,7 +141,7 @@ export function earlySteps(
     set = { ...set, ...step.set };
     if (step.callback === undefined) continue;
     const said = { ...set, ...step.query };
-    const payload = mergePatch(said, step.payload ?? {});
+    const payload = isJsonObject(step.content) ? step.content : mergePatch(said, step.payload ?? {});
     const names = namesOf(typeOf(step.callback), step.callback);
     const facts = { names, said: readSelectors(language, said, step.callback), payload };
     // Evaluates all rules, so that each draws the same number as when the step is played.

@@ -1,11 +1,13 @@
 import type { ExpressionScope } from '../../contract/runtime-expression.ts';
 import { RingbackError, type Violation } from '../../errors.ts';
+import type { JsonValue } from '../../json.ts';
 import type { CallbackDraft, StepContext, StepEffect } from '../../provider/provider.ts';
 import { clipped } from '../../quoted.ts';
 import type { TimelineStep } from '../../scenario/plan.ts';
 import { withHeaders } from '../deliveries/compose-callback.ts';
 import type { Deliveries } from '../deliveries/deliveries.ts';
 import type { Delivery } from '../deliveries/delivery.ts';
+import { withContent } from '../deliveries/written-content.ts';
 import { earlySteps, type StepOrder } from '../faults/script-callback.ts';
 import type { StepJob } from '../time/schedule.ts';
 import type { World } from '../world.ts';
@@ -192,7 +194,8 @@ export class Runs {
     if (effect.unsent !== undefined) await noteUnsent(this.#world, runId, effect.unsent);
     const isFull = this.#world.memory.isFull && effect.callbacks.length > 0;
     const affordable = isFull ? await this.#affordable(effect.callbacks, run, branch) : effect.callbacks;
-    const drafts = step.headers === undefined ? affordable : affordable.map(withHeadersOf(step.headers));
+    const headed = step.headers === undefined ? affordable : affordable.map(withHeadersOf(step.headers));
+    const drafts = step.content === undefined ? headed : headed.map(this.#withContent(step.content, run));
     const stepsDone = stepIndex + 1;
     const played = { drafts, step, context, branch: index, stepsDone, start };
     let orders: readonly StepOrder[] = none;
@@ -312,6 +315,15 @@ export class Runs {
       done += order.copies;
       return { deliveries, concurrent: order.concurrent };
     });
+  }
+
+  /** Replaces what the callbacks of a step carry. */
+  #withContent(content: JsonValue, { provider }: Run): (draft: CallbackDraft) => CallbackDraft {
+    const { document } = this.#world.parts.contract;
+    return (draft) => {
+      const type = this.#world.findCallback(provider, draft.callback);
+      return type === undefined ? draft : withContent(draft, type, content, document);
+    };
   }
 
   #emitPlayed(runId: string, { trigger, subject, scenario }: Branch, step: TimelineStep): void {
