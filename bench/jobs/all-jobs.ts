@@ -8,6 +8,7 @@ import { growth } from './growth.ts';
 import { importTimes } from './import-times.ts';
 import { informed } from './informed.ts';
 import { lateness } from './lateness.ts';
+import { packageSize } from './package-size.ts';
 import { pending } from './pending.ts';
 import { slowConsumer } from './slow-consumer.ts';
 import { validation } from './validation.ts';
@@ -28,4 +29,5 @@ export const allJobs: readonly Job[] = [
   validation,
   growth,
   importTimes,
+  packageSize,
 ];

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -23,14 +32,9 @@ export interface Snapshot {
 export function snapshot(root: string): Snapshot {
   const folder = mkdtempSync(join(tmpdir(), 'ringback-bench-build-'));
   cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
-  const rest = [
-    'node_modules',
-    'package.json',
-    'openapi.yaml',
-    'openapi.control.yaml',
-    'schemas',
-    'scenarios',
-  ];
+  const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { files: string[] };
+  const published = files.filter((name) => name !== 'dist' && !name.startsWith('!'));
+  const rest = ['node_modules', 'package.json', 'README.md', 'LICENSE', ...published];
   for (const name of rest) symlinkSync(join(root, name), join(folder, name));
   return { dist: join(folder, 'dist'), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
