@@ -1,8 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { links } from './docs/markdown.ts';
 
 const root = resolve(import.meta.dirname, '..');
 let folder: string;
@@ -13,7 +23,7 @@ function pack(name: string): string {
   const sources = join(folder, name, 'checkout');
   mkdirSync(sources, { recursive: true });
   for (const entry of readdirSync(root)) {
-    if (['node_modules', 'dist', '.git', 'test', 'bench', 'examples'].includes(entry)) continue;
+    if (['node_modules', 'dist', '.git', 'test', 'bench'].includes(entry)) continue;
     cpSync(join(root, entry), join(sources, entry), {
       recursive: true,
       filter: (path) => !path.endsWith('node_modules'),
@@ -55,6 +65,19 @@ describe('the published package', () => {
       folders.some((path) => new RegExp(`(?<![\\w.-])${path.replace(/[.+]/g, '\\$&')}`).test(text)),
     );
     expect(naming.map(([path]) => path)).toEqual([]);
+  });
+
+  test('every link of a page of the published package leads to a file of it', () => {
+    const folder = unpacked[0] ?? '';
+    const pages = [...contents(folder)].filter(([path]) => path.endsWith('.md'));
+    const dead = pages.flatMap(([path, text]) =>
+      links(text)
+        .map((target) => target.split('#')[0] ?? '')
+        .filter((target) => target !== '' && !existsSync(resolve(join(folder, dirname(path)), target)))
+        .map((target) => `${path}: ${target}`),
+    );
+    expect(dead).toEqual([]);
+    expect(pages.length).toBeGreaterThan(50);
   });
 
   test('the published package shows its scenario files where it is installed', async () => {

@@ -51,7 +51,19 @@ export function codeBlocks(file: string): readonly CodeBlock[] {
 
 /** A page without its fenced blocks. */
 export function prose(file: string): string {
-  return read(file).replace(/^```[\s\S]*?^```$/gm, '');
+  return withoutBlocks(read(file));
+}
+
+function withoutBlocks(text: string): string {
+  return text.replace(/^```[\s\S]*?^```$/gm, '');
+}
+
+/** The targets of a text's links and pictures, without those on the web. */
+export function links(text: string): readonly string[] {
+  const targets = [
+    ...withoutBlocks(text).matchAll(/\]\(([^)\s]+)\)|<(?:img|source)\b[^>]*?\bsrc(?:set)?="([^"]+)"/g),
+  ].map(([, link, picture]) => link ?? picture ?? '');
+  return targets.filter((target) => !/^https?:/.test(target));
 }
 
 /** The inline code outside of fenced blocks. */

@@ -14,7 +14,7 @@ import { configurationPage } from '../../tools/docs/configuration-page.ts';
 import { errorsPage } from '../../tools/docs/errors-page.ts';
 import { settingsPage } from '../../tools/docs/settings-page.ts';
 import { settingsTable } from '../support/bundled.ts';
-import { inlineCode, pages, prose, read, root } from './markdown.ts';
+import { inlineCode, links, pages, prose, read, root } from './markdown.ts';
 
 const all = pages();
 
@@ -39,22 +39,17 @@ test('each rule of the check has a page of its own, up to date, and there is no 
     expect(read(`docs/rules/${name}`), 'run "npm run generate"').toBe(page);
 });
 
-const links = all.flatMap((file) =>
-  [...prose(file).matchAll(/\]\(([^)\s]+)\)/g)]
-    .map((match) => match[1] ?? '')
-    .filter((target) => !/^https?:/.test(target))
-    .map((target) => ({ file, target })),
-);
+const linked = all.flatMap((file) => links(read(file)).map((target) => ({ file, target })));
 
-test(`the ${links.length} links between the pages have targets`, () => {
-  const dead = links.filter(({ file, target }) => {
+test(`the ${linked.length} links between the pages have targets`, () => {
+  const dead = linked.filter(({ file, target }) => {
     const [path = '', anchor] = target.split('#');
-    const linked = path === '' ? file : relative(root, resolve(root, dirname(file), path));
-    if (!existsSync(join(root, linked))) return true;
-    return anchor !== undefined && !anchors(linked).includes(anchor);
+    const page = path === '' ? file : relative(root, resolve(root, dirname(file), path));
+    if (!existsSync(join(root, page))) return true;
+    return anchor !== undefined && !anchors(page).includes(anchor);
   });
   expect(dead).toEqual([]);
-  expect(links.length).toBeGreaterThan(20);
+  expect(linked.length).toBeGreaterThan(20);
 });
 
 const invocations = all.flatMap((file) =>
@@ -112,7 +107,7 @@ test('every setting and callback type that a page names exists', async () => {
     ),
   );
   const isKnown = (name: string): boolean =>
-    Object.hasOwn(settingsTable, name as SettingName) || callbacks.has(name) || name.endsWith('.com');
+    Object.hasOwn(settingsTable, name as SettingName) || callbacks.has(name) || /\.(com|ts)$/.test(name);
   expect(named.filter(({ name }) => !isKnown(name))).toEqual([]);
   expect(named.length).toBeGreaterThan(50);
 });

@@ -101,7 +101,7 @@ export function page(rows: readonly Row[], date: string): string {
     '<!-- Written by "node tools/any-provider/measure.ts". Do not edit. -->',
     '# How foreign contracts fare',
     '',
-    `Measured on ${date} by \`tools/any-provider/measure.ts\`, which [its page](../tools/any-provider/README.md) explains.`,
+    `Measured on ${date} by \`tools/any-provider/measure.ts\`, which \`tools/any-provider/README.md\` explains.`,
     'Each cell shows how many of the items are right. An empty cell means that the document has no such item.',
     '',
     ...sections,

@@ -5,10 +5,7 @@ import { generatedFrom, table } from './markdown.ts';
 export function bundledProvidersPage(): string {
   const sections = Object.entries(additions).map(
     ([name, list]) =>
-      `### ${name}\n\n${table(
-        ['Addition', 'What the code decides', 'Files'],
-        list.map((one) => row(name, one)),
-      )}`,
+      `### ${name}\n\n${table(['Addition', 'What the code decides', 'Files'], list.map(row))}`,
   );
   return `${generatedFrom('tools/docs/additions.ts')}
 
@@ -46,11 +43,12 @@ once more: change both.
 
 ## What the code adds
 
+The files are in \`src/providers/docdigitizer\` and \`src/providers/informed\`.
+
 ${sections.join('\n\n')}
 `;
 }
 
-function row(provider: string, { what, why, files }: Addition): readonly string[] {
-  const links = files.map((file) => `[${file}](../src/providers/${provider}/${file})`);
-  return [what, why, links.join(', ')];
+function row({ what, why, files }: Addition): readonly string[] {
+  return [what, why, files.map((file) => `\`${file}\``).join(', ')];
 }
