@@ -164,8 +164,9 @@ export const errorCatalogue = {
   },
   'events.limit': {
     status: 429,
-    title: 'There are too many event streams',
-    remedy: 'Close event streams that you no longer need, or raise the setting limits.eventStreams.',
+    title: 'There are too many event streams and waiting requests',
+    remedy:
+      'Close event streams and requests with `wait` that you no longer need, or raise the setting limits.eventStreams.',
   },
   'scenario.refused': {
     status: 503,

@@ -105,7 +105,7 @@ const coreSettings = {
   'limits.eventStreams': {
     type: 'integer',
     default: 100,
-    text: 'Maximum number of clients that read `GET /_ringback/events` at the same time. Further ones get 429.',
+    text: 'Maximum number of clients of a space that read `GET /_ringback/events`, or wait with `wait=`, at the same time. Further ones get 429.',
     choice: true,
   },
   'limits.spaceIdle': {

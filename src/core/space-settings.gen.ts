@@ -120,7 +120,7 @@ export interface SpaceSettings {
    */
   readonly 'limits.events'?: number;
   /**
-   * Maximum number of clients that read `GET /_ringback/events` at the same time. Further ones get 429.
+   * Maximum number of clients of a space that read `GET /_ringback/events`, or wait with `wait=`, at the same time. Further ones get 429.
    * @default 100
    */
   readonly 'limits.eventStreams'?: number;

@@ -1,7 +1,7 @@
 import { parseDuration } from '../../core/duration.ts';
 import type { Delivery } from '../../core/engine/deliveries/delivery.ts';
 import type { MemoryBudget } from '../../core/engine/memory-budget.ts';
-import type { Run } from '../../core/engine/runs/run.ts';
+import { isOver, type Run } from '../../core/engine/runs/run.ts';
 import type { Space } from '../../core/engine/space.ts';
 import { isoTime } from '../../core/engine/time/clock.ts';
 import { RingbackError } from '../../core/errors.ts';
@@ -37,6 +37,7 @@ import {
   runFaultsView,
   runView,
 } from './views.ts';
+import { waitForItems } from './wait-for-items.ts';
 
 export interface ControlParts extends Omit<ContractParts, 'contract'> {
   /** Ringback's own version. */
@@ -58,9 +59,9 @@ export function controlHandlers(parts: ControlParts): ControlHandlers {
   const receive = keeping((request, space) => inboxes.receive(pathOf(request, 'name'), request, space));
   const handlers: ControlHandlers = {
     getHealth: async () => ok({ status: 'ok', version }),
-    listRuns,
+    listRuns: (request, space) => listRuns(request, space, eventsOf(space)),
     getRun,
-    listDeliveries,
+    listDeliveries: (request, space) => listDeliveries(request, space, eventsOf(space)),
     getDelivery,
     redeliver: async (request, space) => created(deliveryView(await space.redeliver(pathOf(request, 'id')))),
     fireCallback,
@@ -74,13 +75,21 @@ export function controlHandlers(parts: ControlParts): ControlHandlers {
       return { status: 204 };
     },
     getInbox: async (request, space) => {
-      const { requests, evicted } = await inboxes.read(pathOf(request, 'name'), space);
+      const name = pathOf(request, 'name');
+      const wait = await waitForItems(request, space, {
+        events: eventsOf(space),
+        all: async () => (await inboxes.read(name, space)).requests,
+        counts: ({ inbox }) => inbox === name,
+        listen: (listener) => inboxes.listen(space, listener),
+      });
+      const { requests, evicted } = await inboxes.read(name, space);
       const { ids, total } = pageOf(requests, () => true, request);
       const bodyLimit = bodyLimitOf(request);
       return pieces({
         requests: viewsOf(space.store.inbox, ids, (received) => inboxRequestView(received, bodyLimit)),
         total,
         evicted,
+        ...wait,
       });
     },
     getInboxRequest,
@@ -175,17 +184,24 @@ async function listSpaces(parts: ControlParts): Promise<ControlAnswer> {
   });
 }
 
-async function listRuns(request: ControlRequest, space: Space): Promise<ControlAnswer> {
+async function listRuns(request: ControlRequest, space: Space, events: EventLog): Promise<ControlAnswer> {
+  const fits = (run: Run): boolean => fitsRun(run, request.query);
+  const wait = await waitForItems(request, space, {
+    events,
+    all: () => space.store.runs.list(),
+    counts: (run) => isOver(run) && fits(run),
+    itemOf: (event) => (event.kind === 'run.finished' ? (event.run ?? null) : null),
+  });
   const { runs } = space.store;
   const all = await runs.list();
   const detail = request.query.detail === true;
   const room = { most: mostDeliveries, sizeOf: (run: Run) => run.deliveryIds.length };
-  const fits = (run: Run): boolean => fitsRun(run, request.query);
   const { ids, total } = pageOf(all, fits, request, detail ? room : undefined);
   return pieces({
     runs: viewsOf(runs, ids, detail ? (run) => runDetail(run, request, space) : runView),
     total,
     evicted: space.evictedRuns,
+    ...wait,
   });
 }
 
@@ -209,15 +225,26 @@ function runDetail(run: Run, request: ControlRequest, space: Space): JsonPieces 
   };
 }
 
-async function listDeliveries(request: ControlRequest, space: Space): Promise<ControlAnswer> {
-  const { deliveries } = space.store;
+async function listDeliveries(
+  request: ControlRequest,
+  space: Space,
+  events: EventLog,
+): Promise<ControlAnswer> {
   const fits = (delivery: Delivery): boolean => fitsDelivery(delivery, request.query);
+  const wait = await waitForItems(request, space, {
+    events,
+    all: () => space.store.deliveries.list(),
+    counts: (delivery) => delivery.state !== 'pending' && fits(delivery),
+    itemOf: (event) => ('delivery' in event ? event.delivery : null),
+  });
+  const { deliveries } = space.store;
   const { ids, total } = pageOf(await deliveries.list(), fits, request);
   const bodyLimit = bodyLimitOf(request);
   return pieces({
     deliveries: viewsOf(deliveries, ids, (delivery) => listedDelivery(delivery, bodyLimit)),
     total,
     evicted: space.evictedDeliveries,
+    ...wait,
   });
 }
 

@@ -40,7 +40,7 @@ export class EventLog {
   /** The size of each event, at the same index. */
   readonly #sizes: number[] = [];
   #bytes = 0;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(event: SpaceEvent) => void>();
   #nextId: number;
 
   constructor(options: EventLogOptions) {
@@ -73,7 +73,7 @@ export class EventLog {
     this.#count(size);
     this.#nextId++;
     // Called before the eviction, so that waiting readers get the event even if it is not stored.
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) listener(event);
     this.#drop();
   }
 
@@ -115,8 +115,8 @@ export class EventLog {
     return event === null ? null : { kind: 'event', id: next, event };
   }
 
-  /** Calls the listener after each event, until the returned function is called. */
-  listen(listener: () => void): () => void {
+  /** Calls the listener with each event once it is stored, until the returned function is called. */
+  listen(listener: (event: SpaceEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }

@@ -19,6 +19,8 @@ export interface Inboxes {
   evicted(space: Space): number;
   /** The requests of an inbox, oldest first, and how many were evicted. */
   read(name: string, space: Space): Promise<{ requests: readonly InboxRequest[]; evicted: number }>;
+  /** Calls the listener with each request that an inbox of the space stores, until the returned function is called. */
+  listen(space: Space, listener: (request: InboxRequest) => void): () => void;
   /** Sets the next responses of an inbox. */
   script(name: string, space: Space, script: InboxScript): void;
   /** Removes the scripts and counters of a space. The reset empties its store. */
@@ -41,6 +43,7 @@ class SpaceInboxes implements MemoryPart {
   /** The requests in the store, oldest first, to find the oldest without listing all. */
   readonly kept: { readonly id: string; readonly inbox: string }[] = [];
   readonly evicted = new Map<string, number>();
+  readonly listeners = new Set<(request: InboxRequest) => void>();
   evictedInAll = 0;
   received = 0;
   readonly #memory: MemoryBudget;
@@ -121,6 +124,7 @@ export function createInboxes(): Inboxes {
       };
       inboxes.kept.push({ id: received.id, inbox: name });
       await space.store.inbox.put(received);
+      for (const listener of inboxes.listeners) listener(received);
       const limit = space.settings['limits.inboxRequests'];
       for (let evicted = true; evicted && inboxes.kept.length > limit; )
         evicted = await inboxes.evictOldest();
@@ -136,6 +140,11 @@ export function createInboxes(): Inboxes {
       };
     },
     evicted: (space) => spaces.get(space)?.evictedInAll ?? 0,
+    listen(space, listener) {
+      const { listeners } = inboxesOf(space);
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     script: (name, space, script) => inboxesOf(space).script(name, script),
     forget(space) {
       spaces.get(space)?.close();
