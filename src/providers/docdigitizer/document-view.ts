@@ -15,7 +15,7 @@ const usualReason = 'not included in the license';
 
 /**
  * A document as `getDocument` shows it now: state, results data and callback log. Everything but what a script has
- * set is made again from the document's id, the same each time.
+ * set is made again from the document's id, or from the seed of the script, the same each time.
  */
 export async function documentView(document: Resource, context: ProviderContext): Promise<JsonObject> {
   return makeView(document, await partsOf(document, context), context);
@@ -94,7 +94,8 @@ function annotationsOf(
   const random =
     plan === undefined || plan.seed === null
       ? context.random(document.id)
-      : seededRandom(plan.seed).stream(document.id);
+      : // The same for each document, as in each play of the script.
+        seededRandom(plan.seed).stream('data');
   const documentClass = classify(documentData(document).documentClass ?? null, random);
   const found = completeAnnotations(documentClass, random, document.createdAt);
   const scripted = plan?.outcome?.annotations;

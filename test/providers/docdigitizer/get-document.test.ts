@@ -85,11 +85,13 @@ describe('getDocument', () => {
     expect((await results(5)).results).not.toEqual((await results(6)).results);
   });
 
-  it('getDocument uses the seed of the plan if it has one', async () => {
+  it('getDocument uses the seed of the plan if it has one, for a document of another id too', async () => {
+    let ids = 0;
     const annotationsOf = async (seed: number) => {
-      const { world, runId, get } = await submitted(
-        planned({ ...outcomePlan({ final: 'annotated' }), seed }),
-      );
+      const { world, runId, get } = await submitted({
+        ...planned({ ...outcomePlan({ final: 'annotated' }), seed }),
+        seed: ++ids,
+      });
       await world.play(runId);
       return (await get()).results.annotations;
     };
