@@ -67,7 +67,7 @@ export function configSchema({ variables }: { readonly variables: boolean }): Js
       },
       callbackUrl: {
         description:
-          "Runtime expression of the callback URL. If a request has nothing there, the contract's own expression counts. Webhooks that the operation sends go there, too. Default: the expression of the contract, and webhooks.to for webhooks.",
+          "Runtime expression of the callback URL, or a URL with expressions and templates. If a request has nothing there, the contract's own expression counts. Webhooks that the operation sends go there, too. Default: the expression of the contract, and webhooks.to for webhooks.",
         type: 'string',
         minLength: 1,
         examples: ['$request.body#/notify_url', 'https://{$request.header.x-callback-host}/hook'],

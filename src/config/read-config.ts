@@ -14,6 +14,7 @@ import { quoted } from '../core/quoted.ts';
 import { readText } from '../core/read-text.ts';
 import type { RetryShape } from '../core/scenario/read-retry.ts';
 import type { Finding } from '../core/scenario/schema-violations.ts';
+import { templateProblems } from '../core/scenario/templates.ts';
 import { readStartTime } from '../core/start-time.ts';
 import { suggest } from '../core/suggest.ts';
 import { describeProblem } from '../core/text-reading.ts';
@@ -198,7 +199,8 @@ function secretWarnings(
   const literal: string[] = [];
   const walk = (item: JsonValue | undefined, pointer: string): void => {
     if (typeof item === 'string') {
-      if (item !== '' && isSecret(pointer) && !written.has(pointer)) literal.push(pointer);
+      if (item !== '' && isSecret(pointer) && !written.has(pointer) && !/\{\{[^{}]*\}\}/.test(item))
+        literal.push(pointer);
     } else if (Array.isArray(item))
       for (const [index, entry] of item.entries()) walk(entry, `${pointer}/${index}`);
     else if (isJsonObject(item))
@@ -280,26 +282,42 @@ function retryOf({ retry }: JsonObject, findings: Finding[]): Configuration['ret
   );
 }
 
-/** Where the file says what is sent, as in scenarios. Only those take templates. */
-const sentPlaces =
+/** Where the file has what a callback is sent to or with. Only these templates are filled. */
+const filledPlaces =
   /^\/(?:webhooks\/to|credentials\/callbacks|operations\/[^/]*\/callbackUrl|settings\/(?:webhooks\.to|[^/]*\.callbackCredential))$/;
 
-/** Templates that would be sent as they are written. */
+/** Where braces mean something else. */
+const otherPlaces =
+  /^\/(?:signing\/template|settings\/(?!signing\.|webhooks\.to$)[^/]*|settings\/signing\.template)(?:\/|$)/;
+
+/** Templates that are wrong, or in places where their values are not known. */
 function templateFindings(value: JsonObject, known: readonly Finding[]): Finding[] {
   const found: Finding[] = [];
   const walk = (item: JsonValue, pointer: string): void => {
-    if (isJsonObject(item))
-      for (const [key, member] of Object.entries(item)) walk(member, `${pointer}/${escapePointer(key)}`);
-    const isTemplate = typeof item === 'string' && /\{\{[^{}]*\}\}/.test(item);
-    if (!isTemplate || !sentPlaces.test(pointer) || known.some((each) => each.pointer === pointer)) return;
-    const instead = pointer.endsWith('/callbackUrl')
-      ? 'Write a runtime expression such as {$request.body#/id}.'
-      : 'A scenario may have templates in set, payload, query and headers.';
-    const message = `got a template, {{…}}, which is not filled here. ${instead}`;
-    found.push({ pointer, atKey: false, code: 'config.template', message });
+    const members = Array.isArray(item) ? item.entries() : isJsonObject(item) ? Object.entries(item) : [];
+    for (const [key, member] of members as Iterable<readonly [string | number, JsonValue]>)
+      walk(member, `${pointer}/${escapePointer(String(key))}`);
+    if (typeof item !== 'string' || !item.includes('{{')) return;
+    if (known.some((each) => each.pointer === pointer)) return;
+    const add = (message: string): void => {
+      found.push({ pointer, atKey: false, code: 'config.template', message });
+    };
+    if (filledPlaces.test(pointer)) for (const { message } of templateProblems(item, true)) add(message);
+    else if (/\{\{[^{}]*\}\}/.test(item) && !otherPlaces.test(pointer)) add(unfillable(pointer));
   };
   walk(value, '');
   return found;
+}
+
+function unfillable(pointer: string): string {
+  const reason = /^\/(?:settings\/)?signing/.test(pointer)
+    ? 'all callbacks are signed alike, and signing.template alone has placeholders, such as {{body}}'
+    : pointer.startsWith('/credentials/requests')
+      ? 'requests are compared with it before anything else of them is read'
+      : pointer.endsWith('/id')
+        ? 'the id is looked up in the response, with an expression such as $response.body#/data/id'
+        : 'it is read at the start, before there is a request';
+  return `got a template, {{…}}, which cannot be filled here: ${reason}. Templates are filled in webhooks.to, credentials.callbacks and callbackUrl, and in set, payload, query and headers of a scenario.`;
 }
 
 function objectMembers(value: JsonValue | undefined): JsonObject {

@@ -40,14 +40,14 @@ export function readSetting(
   { type, rule, secret = false }: SettingEntry,
   value: unknown,
 ): unknown {
-  const wrong = (expected: string): RingbackError =>
+  const wrong = (expected: string, advice = ''): RingbackError =>
     new RingbackError('setting.invalid', {
       details: { name, expected },
-      detail: `Could not set ${quoted(name)}. Got ${secret ? 'another value' : quoted(value)}, expected ${expected}.`,
+      detail: `Could not set ${quoted(name)}. Got ${secret ? 'another value' : quoted(value)}, expected ${expected}.${advice === '' ? '' : ` ${advice}`}`,
       violations: [{ location: name, code: 'setting.invalid', message: `expected ${expected}` }],
     });
   const read = readAs(type, value, wrong);
-  if (rule !== undefined && !rule.fits(read)) throw wrong(rule.expected);
+  if (rule !== undefined && !rule.fits(read)) throw wrong(rule.expected, rule.advice?.(read));
   return read;
 }
 

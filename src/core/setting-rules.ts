@@ -1,5 +1,6 @@
 import { isCallbackUrl } from './callback-url.ts';
 import { retryConditionPattern } from './engine/deliveries/retry-policy.ts';
+import { templatePieces, templateProblems } from './scenario/templates.ts';
 
 /** What a setting has to be beyond its type. */
 export interface SettingRule {
@@ -7,6 +8,8 @@ export interface SettingRule {
   readonly expected: string;
   /** @param value read: a duration in milliseconds */
   fits(value: unknown): boolean;
+  /** What to change in a value that does not fit, in sentences. Default: nothing more is said. */
+  advice?(value: unknown): string;
 }
 
 function statusFrom(first: number, last: number): SettingRule {
@@ -33,10 +36,23 @@ export const conditions = eachLike(
   new RegExp(retryConditionPattern),
   'a list of statuses such as 503, classes such as 5xx, non-2xx, timeout or network',
 );
-export const optionalUrl: SettingRule = {
-  expected: 'an absolute http or https URL, or an empty string',
-  fits: (url) => url === '' || isCallbackUrl(url),
+const templated: Pick<Required<SettingRule>, 'fits' | 'advice'> = {
+  fits: (text) => templateProblems(String(text), true).length === 0,
+  advice: (text) => templateProblems(String(text), true)[0]?.message ?? '',
 };
+export const optionalUrl: SettingRule = {
+  ...templated,
+  expected: 'an absolute http or https URL, which may have templates, or an empty string',
+  fits: (url) => url === '' || (templated.fits(url) && couldBeUrl(String(url))),
+};
+export const template: SettingRule = { ...templated, expected: 'a text, which may have templates' };
+
+/** Whether a text is a URL when its templates are filled. One at the start may have all of it. */
+function couldBeUrl(text: string): boolean {
+  const [first, ...others] = templatePieces(text);
+  const rest = others.map((piece) => (typeof piece === 'string' ? piece : 'x')).join('');
+  return typeof first === 'object' || isCallbackUrl(`${first}${rest}`);
+}
 export const credentials = eachLike(/^[^:]+:/, 'a list of user:password');
 export const someTime: SettingRule = { expected: 'a duration from 1ms', fits: (ms) => Number(ms) >= 1 };
 /** RFC 9110 §5.5. */

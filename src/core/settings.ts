@@ -38,7 +38,7 @@ const coreSettings = {
   'webhooks.to': {
     type: 'string',
     default: '',
-    text: 'URL that the webhooks of your own contract are sent to. Empty: they are not sent.',
+    text: 'URL that the webhooks of your own contract are sent to. It may have templates, such as `{{request.body.tenant}}`. Empty: they are not sent.',
     choice: false,
     rule: optionalUrl,
   },

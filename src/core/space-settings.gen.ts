@@ -15,7 +15,7 @@ export interface SpaceSettings {
    */
   readonly 'files.repairPdf'?: boolean;
   /**
-   * URL that the webhooks of your own contract are sent to. Empty: they are not sent.
+   * URL that the webhooks of your own contract are sent to. It may have templates, such as `{{request.body.tenant}}`. Empty: they are not sent.
    * @default ""
    */
   readonly 'webhooks.to'?: string;

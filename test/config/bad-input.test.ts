@@ -176,21 +176,50 @@ test.each<[string, string, RegExp]>([
 test.each<[string, string, RegExp]>([
   [
     'the target of webhooks',
-    "webhooks: { to: 'http://a.test/{{request.body.id}}' }",
-    /^:2:17: got a template/,
+    "webhooks: { to: 'http://a.test/{{reqest.body.id}}' }",
+    /^:2:17: \{\{reqest\.body\.id\}\} is no template.*Did you mean "request"\?/,
   ],
   [
     'a setting',
-    "settings: { webhooks.to: 'http://a.test/{{now}}' }",
-    /^:2:26: got a template.*not filled here/,
+    "settings: { webhooks.to: 'http://a.test/{{nw}}' }",
+    /^:2:26: \{\{nw\}\} is no template.*Did you mean "now"\?/,
   ],
-  ['a credential', "credentials: { callbacks: '{{random.uuid}}' }", /^:2:27: got a template/],
+  ['a credential', "credentials: { callbacks: '{{random.uid}}' }", /^:2:27: .*Did you mean "random\.uuid"\?/],
   [
     'a callback URL',
-    "operations: { createOrder: { callbackUrl: 'http://a.test/{{request.body.id}}' } }",
-    /^:2:43: got a template.* Write a runtime expression such as \{\$request\.body#\/id\}/,
+    "operations: { createOrder: { callbackUrl: 'http://a.test/{{response.bdy.id}}' } }",
+    /^:2:43: \{\{response\.bdy\.id\}\} is no template.*Did you mean "response\.body"\?/,
   ],
-])('refuses a template in %s, which would be sent as it is written', async (_, text, message) => {
+])('refuses a wrong template in %s', async (_, text, message) => {
+  const found = await findings(`contract: openapi.yaml\n${text}`);
+  expect(found[0]).toMatch(message);
+  expect(found).toHaveLength(1);
+});
+
+test.each<[string, string, RegExp]>([
+  [
+    'a secret',
+    "signing: { secrets: ['{{request.body.secret}}'] }",
+    /^:2:22: .*all callbacks are signed alike/,
+  ],
+  ['a setting of signatures', "settings: { signing.prefix: '{{now}}' }", /^:2:29: .*signed alike/],
+  ['credentials of requests', "credentials: { requests: ['{{now}}'] }", /^:2:27: .*requests are compared/],
+  [
+    'an option',
+    "publicUrl: 'http://{{request.body.host}}'",
+    /^:2:12: .*before there is a request\..*callbackUrl/,
+  ],
+  [
+    'a target that is no URL',
+    "webhooks: { to: 'shop/{{now}}' }",
+    /^:2:17: .*expected an absolute http or https URL/,
+  ],
+  [
+    'braces in a callback URL',
+    "operations: { createOrder: { callbackUrl: 'http://a.test/{x}/{{now}}' } }",
+    /^:2:43: got .*in braces/,
+  ],
+])('refuses a template in %s, where it cannot be filled', async (_, text, message) => {
   const found = await findings(`contract: openapi.yaml\n${text}`);
   expect(found[0]).toMatch(message);
   expect(found).toHaveLength(1);

@@ -47,8 +47,30 @@ Changed scenario files are reloaded, as with \`--scenarios\`. Changes of the con
 \`\${NAME}\` in a string is the value of an environment variable. Write \`$\${\` for the characters \`\${\` themselves. A variable
 that is not set is an error, with its place. A secret in plain text is accepted with a warning.
 
-Templates such as \`{{request.body.id}}\` are for [scenarios](scenarios.md). In URLs and credentials of this file they are an
-error. \`callbackUrl\` takes runtime expressions instead: \`https://shop.test/hook/{$request.body#/id}\`.
+## Templates
+
+The [templates of scenarios](scenarios.md#values-of-the-run-templates) work where this file says where and with what
+a callback is sent:
+
+\`\`\`yaml
+contract: ./openapi.yaml
+webhooks: { to: 'http://127.0.0.1:3000/{{request.headers.x-tenant}}/webhooks' }
+credentials: { callbacks: '{{request.body.token}}' }
+operations:
+  createPayment:
+    callbackUrl: '{{resource.notify_url}}?event={{event.id}}'
+\`\`\`
+
+- They are filled when the callback is due, after the step's \`set\`. \`{{event.id}}\` is the one of the step.
+- In a URL, values after its start are percent-encoded. \`callbackUrl\` takes runtime expressions, too:
+  \`https://shop.test/hook/{$request.body#/id}\`.
+- If a template of a URL has no value, \`callbackUrl\` gives way to the contract's own expression. Without a URL, the
+  callback is not sent, and its run says why. If one of a credential has no value, the callback has no credential, and the
+  run has a warning.
+- The settings \`webhooks.to\` and \`<name>.callbackCredential\` take templates wherever you set them. A callback that is
+  sent by hand has no submission: a credential with \`{{request.body.token}}\` is an error there.
+- \`signing.template\` has [placeholders of its own](signatures.md). Elsewhere in this file, and if its name is wrong, a
+  template is an error with its place.
 
 ## What the contract leaves open
 

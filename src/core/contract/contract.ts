@@ -1,5 +1,6 @@
 import type { Violation } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
+import type { TemplateScope } from '../scenario/templates.ts';
 import type { ExpressionScope } from './runtime-expression.ts';
 
 /** Checks a value against one schema of the contract. An empty array means that it is valid. */
@@ -269,10 +270,13 @@ export interface CallbackType {
  * Evaluates the URL of a callback for a submission: an absolute http or https URL. Undefined if something that it
  * refers to is absent, or if the result is no such URL.
  * @param explain called with the reason if the URL is undefined, e.g. `$request.body#/callbackUrl is absent`
+ * @param scope what templates of a configured URL refer to. Default: the callback is not due yet. Then templates whose
+ *   values only a resource has count as present
  */
 export type CallbackUrl = (
   exchange: ExpressionScope,
   explain?: (reason: string) => void,
+  scope?: TemplateScope,
 ) => string | undefined;
 
 /**

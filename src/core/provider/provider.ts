@@ -169,6 +169,8 @@ export interface StepContext {
   readonly settings: Settings;
   /** A random source that depends only on the label and the seed of the space (or of the plan). */
   random(label: string): Random;
+  /** The random source of the step's templates: the same source each time, and another one for each step. */
+  stepRandom(): Random;
 }
 
 /** What a step has done. */

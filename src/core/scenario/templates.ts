@@ -16,6 +16,8 @@ export interface TemplateScope {
   readonly now: number;
   /** A random source of this step alone. */
   readonly random: Random;
+  /** The source of the event's id, if the step's templates are filled in several places. Default: `random`. */
+  readonly event?: Random;
 }
 
 /** A template in a string, `{{request.body.id}}`; or `\{{`, which is the text `{{`. */
@@ -143,8 +145,8 @@ const readers: Readonly<Record<string, (member: string, rest: readonly string[])
       isoTime(now),
   event:
     () =>
-    ({ random }) =>
-      random.stream('event').uuid(),
+    ({ random, event = random }) =>
+      event.stream('event').uuid(),
   random:
     () =>
     ({ random }) =>
@@ -225,6 +227,50 @@ function fill(value: JsonValue, scope: TemplateScope, missing: string[]): JsonVa
     if (filled !== undefined) setOwn(result, name, filled);
   }
   return result;
+}
+
+/** A template in a text. */
+export interface Template {
+  /** `{{request.body.id}}` */
+  readonly expression: string;
+  /** Undefined: it has no value. */
+  readonly read: Read;
+  /** Whether its value is that of a resource, which may change until a step is due. */
+  readonly isOfResource: boolean;
+}
+
+/** The texts and templates that a text consists of. A wrong template has no value. */
+export function templatePieces(text: string): readonly (string | Template)[] {
+  const pieces: (string | Template)[] = [];
+  let end = 0;
+  for (const match of text.matchAll(pattern)) {
+    const [whole, inner] = match;
+    pieces.push(text.slice(end, match.index), inner === undefined ? '{{' : templateOf(inner.trim()));
+    end = match.index + whole.length;
+  }
+  return [...pieces, text.slice(end)].filter((piece) => piece !== '');
+}
+
+function templateOf(text: string): Template {
+  const read = parseTemplate(text, true);
+  return {
+    expression: `{{${text}}}`,
+    read: typeof read === 'string' ? () => undefined : read,
+    isOfResource: /^resource\b/.test(text),
+  };
+}
+
+/** Fills the templates of a text for a header. Null: one of them has no value. */
+export function fillField(text: string, scope: TemplateScope): FilledField {
+  const missing: string[] = [];
+  const value = fill(text, scope, missing);
+  return { text: missing.length > 0 ? null : fieldText(textOf(value ?? null)), missing };
+}
+
+/** A text for a header, and the templates that had no value. */
+export interface FilledField {
+  readonly text: string | null;
+  readonly missing: readonly string[];
 }
 
 function fillText(text: string, scope: TemplateScope, missing: string[]): JsonValue | undefined {

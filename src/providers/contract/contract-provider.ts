@@ -20,6 +20,7 @@ import { answerWith, type ChosenAnswer, chooseAnswer } from './choose-answer.ts'
 import { checkCredentials } from './credentials.ts';
 import { rankedCallbacks } from './default-callback.ts';
 import { defaultScenario } from './default-scenario.ts';
+import { callbackCredential, handCredential, stepScope, webhookTarget } from './filled-settings.ts';
 import { idOf, type KnownResource, knownValues } from './known-values.ts';
 import { languageOf } from './language.ts';
 import { answerOf, type MadeAnswer, makeAnswer } from './make-answer.ts';
@@ -220,7 +221,6 @@ class ContractPlay {
     const why = payload === undefined ? this.unsendable(type) : null;
     if (why !== null) throw invalidPayload(why);
     const { random, now, overrides, settings } = sample;
-    const credential = contractSettings(settings, this.#name).callbackCredential;
     return makeCallback(this.sampler, {
       type,
       to,
@@ -230,7 +230,11 @@ class ContractPlay {
       random,
       now,
       written: payload,
-      credential,
+      // A sample is sent nowhere.
+      credential:
+        to === ''
+          ? null
+          : handCredential(type, contractSettings(settings, this.#name).callbackCredential, sample),
     }).draft;
   }
 
@@ -293,26 +297,39 @@ class ContractPlay {
     const warnings = step.set === undefined ? [] : await this.resources.set(step.set, context);
     if (step.callback === undefined || exchange === null) return { callbacks: [], warnings };
     const type = this.#typeOf(step.callback, run.operation);
+    const resource = await this.resources.known(context);
+    const scope = stepScope(context, resource?.state);
+    let absent: string | undefined;
+    const explain = (reason: string): void => {
+      absent = reason;
+    };
     const own = type.kind === 'callback' ? type.url : this.#choices.get(run.operation)?.callbackUrl?.read;
-    const to = own?.(exchange) ?? (type.kind === 'callback' ? undefined : settings['webhooks.to']);
+    const to =
+      own?.(exchange, explain, scope) ??
+      (type.kind === 'callback' ? undefined : webhookTarget(settings['webhooks.to'], scope, explain));
     if (to === undefined || to === '')
-      return { callbacks: [], warnings, unsent: [unaddressed(type, exchange)] };
+      return { callbacks: [], warnings, unsent: [unaddressed(type, exchange, absent)] };
     const isWritten = step.payload !== undefined || step.content !== undefined;
     const why = isWritten ? null : this.unsendable(type);
     if (why !== null) return { callbacks: [], warnings, unsent: [unsentCallback(type, why)] };
     const template = this.#operations.get(run.operation)?.path ?? '';
+    const { credential, warnings: unfilled } = callbackCredential(
+      exchange,
+      contractSettings(settings, this.#name).callbackCredential,
+      scope,
+    );
     const { draft } = makeCallback(this.sampler, {
       type,
       to,
       method: type.methods[0] ?? 'POST',
-      known: knownValues(exchange, template, await this.resources.known(context)),
+      known: knownValues(exchange, template, resource),
       random: context.random(`callback/${run.id}/${context.branch.stepsDone}`),
       now: clock.now(),
       payload: step.payload,
       query: step.query,
-      credential: credentialOf(exchange) ?? contractSettings(settings, this.#name).callbackCredential,
+      credential,
     });
-    return { callbacks: [draft], warnings };
+    return { callbacks: [draft], warnings: [...warnings, ...unfilled] };
   }
 
   /** The type of a callback name in a step: of the run's own operation where several share it. */
@@ -356,15 +373,4 @@ function invalidPayload(detail: string): RingbackError {
     { location: 'body/payload', code: 'required', message: 'is missing, and cannot be made up' },
   ];
   return new RingbackError('request.invalid', { detail, violations });
-}
-
-/**
- * The credential that a submission gives for its callbacks, as CloudEvents subscriptions and the CAMARA APIs do:
- * `{sinkCredential: {credentialType: ACCESSTOKEN, accessToken: …}}`.
- */
-export function credentialOf({ request: { body } }: ExpressionScope): string | null {
-  if (!isJsonObject(body)) return null;
-  const given = [body.sinkCredential, body.sinkcredential, body.credential, body].find(isJsonObject);
-  const token = given?.accessToken ?? given?.access_token;
-  return typeof token === 'string' && token !== '' ? token : null;
 }

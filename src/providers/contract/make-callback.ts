@@ -30,8 +30,8 @@ export interface CallbackOrder {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** A whole payload in place of a made-up one. */
   readonly written?: JsonValue | undefined;
-  /** The credential that the consumer expects: a token, a key, or `user:password`. */
-  readonly credential: string;
+  /** The credential that the consumer expects: a token, a key, or `user:password`. Null: send none. */
+  readonly credential: string | null;
 }
 
 export interface MadeCallback {
@@ -78,7 +78,7 @@ export function makeCallback(sampler: Sampler, order: CallbackOrder): MadeCallba
     else query.push(`${encodeURIComponent(name)}=${encodeURIComponent(textOf(value))}`);
   }
   const credentials: Record<string, string> = {};
-  addCredentials(type.security, order.credential, credentials, cookies, query);
+  if (order.credential !== null) addCredentials(type.security, order.credential, credentials, cookies, query);
   if (cookies.length > 0) credentials.cookie = cookies.join('; ');
   url = withQuery(url, query);
   const headers = withHeaders(withHeaders(declared, credentials), order.headers ?? {});

@@ -1,11 +1,13 @@
 import type { CallbackType, CallbackUrl, Contract } from '../../core/contract/contract.ts';
 import { callbackNames, findCallback } from '../../core/contract/find-callback.ts';
 import { operationNames } from '../../core/contract/find-operation.ts';
-import { parseRuntimeExpression } from '../../core/contract/runtime-expression.ts';
-import { urlTemplate } from '../../core/contract/url-template.ts';
+import { type ExpressionScope, parseRuntimeExpression } from '../../core/contract/runtime-expression.ts';
+import { type UrlPart, urlTemplate } from '../../core/contract/url-template.ts';
 import { isRingbackError } from '../../core/errors.ts';
 import { escapePointer } from '../../core/json.ts';
 import { quoted } from '../../core/quoted.ts';
+import { seededRandom } from '../../core/random.ts';
+import { type TemplateScope, templatePieces, templateProblems } from '../../core/scenario/templates.ts';
 import { suggest } from '../../core/suggest.ts';
 import { withMembers } from '../../core/with-members.ts';
 import { mapResources } from './resource-map.ts';
@@ -98,21 +100,56 @@ export function readChoices(
 
 /** A runtime expression, or a URL with expressions in braces. Unlike a key of the contract, it is read by the book. */
 function readUrl(text: string): OperationChoice['callbackUrl'] | { readonly reason: string } {
+  const [wrong] = templateProblems(text, true);
+  if (wrong !== undefined) return { reason: wrong.message };
   const expression = /^\$[^{}]*$/.test(text) ? `{${text}}` : text;
   const reason = `got ${quoted(text)}, expected an expression such as $request.body#/callbackUrl, or a URL with expressions in braces.`;
-  const pieces = [...expression.matchAll(/[^{}]+|\{([^{}]*)\}/g)];
-  const isWhole = pieces.map(([piece]) => piece).join('') === expression;
-  const isByBook = pieces.every(([, inner]) => inner === undefined || inner.startsWith('$'));
-  if (!isWhole || !isByBook || !/^(?:\{|https?:\/\/)/i.test(expression)) return { reason };
+  if (!/^(?:\{|https?:\/\/)/i.test(expression)) return { reason };
+  const parts: UrlPart<TemplateScope>[] = [];
+  const early: typeof parts = [];
   try {
-    const parts = pieces.map(([piece, inner]) =>
-      inner === undefined ? piece : { expression: inner, read: parseRuntimeExpression(inner) },
-    );
-    return { expression, read: urlTemplate(parts) };
+    for (const piece of templatePieces(expression)) {
+      if (typeof piece !== 'string') {
+        parts.push(piece);
+        early.push(piece.isOfResource ? (early.length === 0 ? 'http://later' : 'later') : piece);
+        continue;
+      }
+      const read = expressionParts(piece);
+      if (read === null) return { reason };
+      parts.push(...read);
+      early.push(...read);
+    }
   } catch (error) {
     if (!isRingbackError(error)) throw error;
     return { reason: `${reason} ${error.message}` };
   }
+  const due = urlTemplate(parts);
+  const foreseen = urlTemplate(early);
+  return {
+    expression,
+    read: (exchange, explain, scope) =>
+      scope === undefined ? foreseen(atSubmission(exchange), explain) : due(scope, explain),
+  };
+}
+
+/** The text and the runtime expressions of a part of a URL. Null: it has other braces. */
+function expressionParts(text: string): readonly UrlPart<TemplateScope>[] | null {
+  const pieces = [...text.matchAll(/[^{}]+|\{([^{}]*)\}/g)];
+  const isWhole = pieces.map(([piece]) => piece).join('') === text;
+  if (!isWhole || pieces.some(([, inner]) => inner !== undefined && !inner.startsWith('$'))) return null;
+  return pieces.map(([piece, inner]) => {
+    if (inner === undefined) return piece;
+    const read = parseRuntimeExpression(inner);
+    return {
+      expression: inner,
+      read: ({ exchange }) => (exchange === null ? undefined : read(exchange)),
+    };
+  });
+}
+
+/** Times and ids are others when the callback is due. That they have a value is certain. */
+function atSubmission(exchange: ExpressionScope): TemplateScope {
+  return { exchange, resource: undefined, now: 0, random: seededRandom('') };
 }
 
 /** A callback of the operation itself, whose event another operation may have, too. */
@@ -129,7 +166,8 @@ export function withChosenUrls(contract: Contract, choices: OperationChoices): C
     [...contract.callbacks].map(([name, type]) => {
       const chosen = choices.get(type.operation ?? '')?.callbackUrl ?? null;
       if (chosen === null || type.kind !== 'callback') return [name, type] as const;
-      const url: CallbackUrl = (exchange, explain) => chosen.read(exchange, explain) ?? type.url?.(exchange);
+      const url: CallbackUrl = (exchange, explain, scope) =>
+        chosen.read(exchange, explain, scope) ?? type.url?.(exchange);
       return [name, withMembers(type, { url, unsubmittable: null, expression: chosen.expression })] as const;
     }),
   );

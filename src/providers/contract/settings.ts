@@ -1,3 +1,4 @@
+import { template } from '../../core/setting-rules.ts';
 import type { Settings, SettingsTable } from '../../core/settings.ts';
 
 /** The settings of the provider that a contract gives. */
@@ -24,8 +25,9 @@ export function settingsOf(name: string): SettingsTable {
     [`${name}.callbackCredential`]: {
       type: 'string',
       default: 'ringback-test-credential',
-      text: 'The credential of callbacks whose contract requires one: a token, a key, or `user:password`.',
+      text: 'The credential of callbacks whose contract requires one: a token, a key, or `user:password`. It may have templates, such as `{{request.body.token}}`.',
       choice: true,
+      rule: template,
     },
   };
 }

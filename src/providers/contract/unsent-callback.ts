@@ -2,18 +2,24 @@ import type { CallbackType } from '../../core/contract/contract.ts';
 import type { ExpressionScope } from '../../core/contract/runtime-expression.ts';
 import type { Violation } from '../../core/errors.ts';
 
-/** Why a callback has no URL, or a webhook no target. */
-export function unaddressed(type: CallbackType, exchange: ExpressionScope): Violation {
+/**
+ * Why a callback has no URL, or a webhook no target.
+ * @param reason why that of a configuration has no value. Default: it names none
+ */
+export function unaddressed(type: CallbackType, exchange: ExpressionScope, reason?: string): Violation {
   if (type.kind !== 'callback') {
+    const advice = 'Give one with --webhooks-to <url> or the setting webhooks.to.';
     return unsentCallback(
       type,
-      `The webhook ${type.type} was not sent: it has no target. Give one with --webhooks-to <url> or the setting webhooks.to.`,
+      `The webhook ${type.type} was not sent: it has no target${reason === undefined ? '' : `, since ${reason}`}. ${advice}`,
     );
   }
   let why = type.unsubmittable ?? '';
-  type.url?.(exchange, (reason) => {
-    why = reason;
-  });
+  const explain = (each: string): void => {
+    why = each;
+  };
+  if (reason === undefined) type.url?.(exchange, explain);
+  else why = reason;
   // A key that cannot be read has its own advice.
   const hint =
     type.unsubmittable === null

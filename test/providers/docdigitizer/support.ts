@@ -148,7 +148,9 @@ export function momentOf(run: Run, context: ProviderContext): StepContext {
   const branch = run.branches[0];
   if (branch === undefined) throw new Error('a run has a branch');
   const { resources, clock } = context;
-  return { run, branch, resources, clock, settings: context.settingsOf(branch.plan), random: context.random };
+  const settings = context.settingsOf(branch.plan);
+  const stepRandom = () => context.random('step');
+  return { run, branch, resources, clock, settings, random: context.random, stepRandom };
 }
 
 export function outcomePlan(outcome: JsonObject, settings: SettingsInput = {}, own: JsonObject = {}): Plan {

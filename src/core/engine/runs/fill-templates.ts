@@ -11,12 +11,11 @@ export async function fillTemplates(
 ): Promise<{ readonly step: TimelineStep; readonly warnings: readonly Violation[] }> {
   if (isPlain(planned)) return { step: planned, warnings: [] };
   const { run, branch, clock } = context;
-  const label = `template/${run.id}/${branch.trigger}/${branch.subject ?? ''}/${branch.starts}/${planned.atMs}/${branch.steps.indexOf(planned)}`;
   const { step, missing } = fillStep(planned, {
     exchange: run.exchange,
     resource: await provider.resourceOf?.(context),
     now: clock.now(),
-    random: context.random(label),
+    random: context.stepRandom(),
   });
   const warnings = missing.map((template) => ({
     location: `timeline/${branch.trigger}`,

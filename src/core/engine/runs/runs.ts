@@ -179,7 +179,7 @@ export class Runs {
     const planned = branch?.steps[stepIndex];
     if (run === undefined || branch === undefined || planned === undefined) return;
     if (start !== null && branch.starts !== start) return;
-    const context = this.#stepContext(run, branch);
+    const context = this.#stepContext(run, branch, stepIndex);
     const provider = this.#world.provider(run.provider);
     const { step, warnings } = await fillTemplates(planned, context, provider);
     if (warnings.length > 0) await warn(this.#world, runId, warnings);
@@ -392,15 +392,19 @@ export class Runs {
     return this.#kept.evict();
   }
 
-  #stepContext(run: Run, branch: Branch): StepContext {
+  #stepContext(run: Run, branch: Branch, step: number): StepContext {
     const { store, clock } = this.#world;
+    const { trigger, subject, starts, steps, plan } = branch;
+    const label = () =>
+      `template/${run.id}/${trigger}/${subject ?? ''}/${starts}/${steps[step]?.atMs}/${step}`;
     return {
       run,
       branch,
       resources: store.resources,
       clock,
-      settings: this.#world.settingsOf(branch.plan),
-      random: (label) => this.#world.random(label, branch.plan),
+      settings: this.#world.settingsOf(plan),
+      random: (purpose) => this.#world.random(purpose, plan),
+      stepRandom: () => this.#world.random(label(), plan),
     };
   }
 

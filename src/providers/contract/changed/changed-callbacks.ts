@@ -12,8 +12,16 @@ import type {
 import type { ScenarioLanguage, Selector } from '../../../core/provider/scenario-language.ts';
 import type { Random } from '../../../core/random.ts';
 import type { TimelineStep } from '../../../core/scenario/plan.ts';
+import type { TemplateScope } from '../../../core/scenario/templates.ts';
+import type { Settings } from '../../../core/settings.ts';
 import { unsendable } from '../check-samples.ts';
-import { credentialOf } from '../contract-provider.ts';
+import {
+  callbackCredential,
+  type FilledCredential,
+  handCredential,
+  stepScope,
+  webhookTarget,
+} from '../filled-settings.ts';
 import { knownValues } from '../known-values.ts';
 import { chooseMedia, makeCallback } from '../make-callback.ts';
 import type { Sampler } from '../sampler.ts';
@@ -48,7 +56,9 @@ export interface CallbackVersions {
 }
 
 /** A callback to send, or why it is not sent. */
-export type Sent = { readonly draft: CallbackDraft } | { readonly unsent: Violation };
+export type Sent =
+  | { readonly draft: CallbackDraft; readonly warnings: readonly Violation[] }
+  | { readonly unsent: Violation };
 
 /** One event, as both contracts declare it for an operation. */
 interface EventChange {
@@ -90,19 +100,28 @@ export class ChangedCallbacks {
     const exchange = run.exchange ?? noExchange;
     const isRead =
       change.isSameUrl || this.#parts.expressionOf(run.operation) === (type.expression ?? undefined);
+    const scope = stepScope(context, undefined);
+    let absent: string | undefined;
+    const explain = (reason: string): void => {
+      absent = reason;
+    };
     const url =
       type.kind !== 'callback'
-        ? settings['webhooks.to']
+        ? webhookTarget(settings['webhooks.to'], scope, explain)
         : isRead && draft.target.url !== unknownUrl
           ? draft.target.url
           : type.url?.(exchange);
-    if (url === undefined || url === '') return { unsent: unaddressed(bundledType(own, type), exchange) };
+    if (url === undefined || url === '')
+      return { unsent: unaddressed(bundledType(own, type), exchange, absent) };
     const to = { ...draft, target: { ...draft.target, url } };
-    if (change.isSameRequest) return { draft: to };
+    if (change.isSameRequest) return { draft: to, warnings: [] };
     const known = { ...this.#known(exchange, context), ...objectOf(draft.payload) };
     const random = context.random(`contract/${run.resourceId}`);
+    const now = context.clock.now();
+    const { credential, warnings } = this.#credential(null, scope, settings);
     return {
-      draft: this.#translated(to, type, change.names, { known, random, now: context.clock.now(), settings }),
+      draft: this.#translated(to, type, change.names, { known, random, now, credential }),
+      warnings,
     };
   }
 
@@ -112,7 +131,7 @@ export class ChangedCallbacks {
     const [type] = types;
     if (type === undefined || isSameRequest) return payload;
     const draft = { callback: event, target: { url: '', method: '', headers: {} }, payload };
-    const from = { random, now, known: payload, settings: null };
+    const from = { random, now, known: payload, credential: null };
     return objectOf(this.#translated(draft, type, names, from).payload);
   }
 
@@ -124,10 +143,19 @@ export class ChangedCallbacks {
     if (own === undefined || declared === undefined) return { unsent: this.#removed(event) };
     const type = bundledType(own, declared);
     const exchange = run.exchange ?? noExchange;
-    const to = type.kind === 'callback' ? type.url?.(exchange) : settings['webhooks.to'];
-    if (to === undefined || to === '') return { unsent: unaddressed(type, exchange) };
+    const scope = stepScope(context, undefined);
+    let absent: string | undefined;
+    const explain = (reason: string): void => {
+      absent = reason;
+    };
+    const to =
+      type.kind === 'callback'
+        ? type.url?.(exchange)
+        : webhookTarget(settings['webhooks.to'], scope, explain);
+    if (to === undefined || to === '') return { unsent: unaddressed(type, exchange, absent) };
     const why = step.payload === undefined ? unsendable(type, this.#parts.sampler) : null;
     if (why !== null) return { unsent: unsentCallback(type, why) };
+    const { credential, warnings } = this.#credential(exchange, scope, settings);
     const { draft } = makeCallback(this.#parts.sampler, {
       type,
       to,
@@ -137,9 +165,9 @@ export class ChangedCallbacks {
       now: context.clock.now(),
       payload: step.payload,
       query: step.query,
-      credential: credentialOf(exchange) ?? contractSettings(settings, this.#parts.name).callbackCredential,
+      credential,
     });
-    return { draft };
+    return { draft, warnings };
   }
 
   /** A callback that is sent by hand, if only the changed contract has it, or has it otherwise. */
@@ -165,7 +193,11 @@ export class ChangedCallbacks {
       random: sample.random,
       now: sample.now,
       ...(declared.hasBody ? { written: payload } : { query: objectOf(payload) }),
-      credential: contractSettings(sample.settings, this.#parts.name).callbackCredential,
+      credential: handCredential(
+        type,
+        contractSettings(sample.settings, this.#parts.name).callbackCredential,
+        sample,
+      ),
     });
     return draft;
   }
@@ -194,6 +226,14 @@ export class ChangedCallbacks {
     if (names === null || payload === undefined) return change(draft);
     const changed = change({ ...draft, payload: restored(payload, names) });
     return changed === null ? null : { ...changed, payload: renamed(changed.payload ?? null, names) };
+  }
+
+  #credential(exchange: ExpressionScope | null, scope: TemplateScope, settings: Settings): FilledCredential {
+    return callbackCredential(
+      exchange,
+      contractSettings(settings, this.#parts.name).callbackCredential,
+      scope,
+    );
   }
 
   #removed(event: string): Violation {
@@ -244,11 +284,11 @@ export class ChangedCallbacks {
       readonly known: JsonObject;
       readonly random: Random;
       readonly now: number;
-      readonly settings: SampleOptions['settings'] | null;
+      readonly credential: string | null;
     },
   ): CallbackDraft {
-    const { sampler, name } = this.#parts;
-    const { known, random, now, settings } = from;
+    const { sampler } = this.#parts;
+    const { known, random, now, credential } = from;
     const given = renamed(draft.payload ?? {}, names);
     const { url, method, headers } = draft.target;
     const { draft: made } = makeCallback(sampler, {
@@ -268,7 +308,7 @@ export class ChangedCallbacks {
             }),
           }
         : { query: isJsonObject(given) ? given : {} }),
-      credential: settings === null ? '' : contractSettings(settings, name).callbackCredential,
+      credential,
     });
     const target = { ...made.target, headers: withHeaders(made.target.headers, headers) };
     return { ...draft, ...made, callback: draft.callback, target };

@@ -130,7 +130,7 @@ function callbacksOf(
       const sent = effect.callbacks.map((draft) => adapted.adapt(draft, context));
       return withSent(
         effect,
-        sent.map((one) => ('draft' in one ? { draft: patched(one.draft, step) } : one)),
+        sent.map((one) => ('draft' in one ? { ...one, draft: patched(one.draft, step) } : one)),
       );
     },
     contradict(value, draft, context) {
@@ -154,6 +154,7 @@ function withSent(effect: StepEffect, sent: readonly Sent[]): StepEffect {
   return {
     ...effect,
     callbacks: sent.flatMap((one) => ('draft' in one ? [one.draft] : [])),
+    warnings: [...(effect.warnings ?? []), ...sent.flatMap((one) => ('draft' in one ? one.warnings : []))],
     unsent: [...(effect.unsent ?? []), ...sent.flatMap((one) => ('unsent' in one ? [one.unsent] : []))],
   };
 }
