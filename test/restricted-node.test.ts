@@ -25,7 +25,7 @@ describe('on a Node.js that is too old', () => {
     });
   });
 
-  test.each(['index', 'testing/matchers', 'testing/node-test', 'testing/nock'])(
+  test.each(['index', 'testing/matchers', 'testing/node-test', 'testing/nock', 'testing/msw'])(
     'the import of %s says so in the same words and ends',
     (entry) => {
       const program = `import ${JSON.stringify(at(`../src/${entry}.ts`))}; setInterval(() => undefined, 1000);`;

@@ -132,7 +132,7 @@ export interface ErrorDetails {
   'wait.timeout': {
     /** What was waited for, in words. */
     readonly awaited: string;
-    /** How long, in milliseconds; null when there was no limit, as with `done()` of `ringback/nock`. */
+    /** How long, in milliseconds; null when there was no limit, as with `done()` of `ringback/nock` and `ringback/msw`. */
     readonly timeoutMs: number | null;
   };
   'matcher.receiver': {

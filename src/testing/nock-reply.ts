@@ -1,12 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type nock from 'nock';
-import type { InProcessRequest } from '../server/http/in-process.ts';
-
-/** A request that nock has intercepted. */
-export interface InterceptedRequest extends Omit<InProcessRequest, 'target'> {
-  /** Includes the query. */
-  readonly path: string;
-}
+import type { InterceptedRequest } from './intercepted-provider.ts';
 
 /** What nock's reply functions return. */
 export type NockReply = [status: number, body: Buffer, headers: string[]];

@@ -1,3 +1,4 @@
+import { setupServer } from 'msw/node';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import {
   type AnyCallbacks,
@@ -22,6 +23,7 @@ import {
   useProvider as useJestProvider,
 } from '../../src/testing/jest.ts';
 import { matchers } from '../../src/testing/matchers.ts';
+import { mswProvider } from '../../src/testing/msw.ts';
 import { nockProvider } from '../../src/testing/nock.ts';
 import {
   assert,
@@ -157,11 +159,18 @@ describe('with the generated payloads', () => {
     matchers.toHaveReceivedCallbacks<CallbackPayloads>(deliveries, ['orderShipped']);
   });
 
-  test('the nock provider has them too', async () => {
+  test('the providers for nock and MSW have them too', async () => {
     const nock = await nockProvider<CallbackPayloads>({ contract: 'a.yaml', baseUrls: 'https://a.example' });
     expectTypeOf(nock.deliveries({ callback: 'orderShipped' }).then(([first]) => first?.payload))
       .resolves.exclude(undefined)
       .toEqualTypeOf<Order>();
+    const msw = await mswProvider<CallbackPayloads>({ contract: 'a.yaml', baseUrls: 'https://a.example' });
+    expectTypeOf(msw.deliveries({ callback: 'orderShipped' }).then(([first]) => first?.payload))
+      .resolves.exclude(undefined)
+      .toEqualTypeOf<Order>();
+    setupServer(...msw.handlers);
+    // @ts-expect-error no such option
+    await mswProvider({ baseUrl: 'https://a.example' });
   });
 
   test('the payloads of the bundled providers come the same way', async () => {

@@ -300,6 +300,7 @@ export const projects: readonly Project[] = [
     3,
   ),
   beside('nock-14', true, { nock: '14' }, 'nock.sample.mjs', 3),
+  beside('msw-3', true, { msw: '3' }, 'msw.sample.mjs', 3),
   vitestProject('5', []),
   {
     name: 'node-test',
@@ -313,6 +314,7 @@ export const projects: readonly Project[] = [
     ],
   },
   beside('nock-15', false, { nock: '15' }, 'nock.sample.mjs', 3),
+  beside('msw-2', false, { msw: '2' }, 'msw.sample.mjs', 3),
   beside(
     'fit-packages',
     false,

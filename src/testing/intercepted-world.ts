@@ -21,7 +21,7 @@ import { createSpaceRegistry } from '../server/space-registry.ts';
 import { createSigner } from '../signing/create-signer.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 
-export interface NockWorldOptions {
+export interface InterceptedWorldOptions {
   readonly catalogue: Catalogue;
   readonly scenarios?: readonly string[];
   readonly scenario?: string;
@@ -36,7 +36,7 @@ export interface NockWorldOptions {
 }
 
 /** A mock provider without a port. Requests arrive through memory, and callbacks are not sent. */
-export interface NockWorld {
+export interface InterceptedWorld {
   readonly server: RingbackServer;
   readonly space: Space;
   close(): Promise<void>;
@@ -45,8 +45,14 @@ export interface NockWorld {
 const blobMemoryBytes = 64 * 1024 * 1024;
 const blobTotalBytes = 1024 * 1024 * 1024;
 
-/** @throws {RingbackError} `scenario.*`, `setting.*`, `option.invalid` */
-export async function openNockWorld(options: NockWorldOptions): Promise<NockWorld> {
+/**
+ * @param call the function that the user has called, for errors
+ * @throws {RingbackError} `scenario.*`, `setting.*`, `option.invalid`
+ */
+export async function openInterceptedWorld(
+  call: string,
+  options: InterceptedWorldOptions,
+): Promise<InterceptedWorld> {
   const { catalogue } = options;
   const { contract, providers } = catalogue;
   const settings = withSettings(defaultSettings(providers), options.settings ?? {});
@@ -62,9 +68,9 @@ export async function openNockWorld(options: NockWorldOptions): Promise<NockWorl
     seed: options.seed ?? 42,
     contract,
     providers,
-    time: virtualTime(readNow(options.now)),
+    time: virtualTime(readNow(call, options.now)),
     createStore: createMemoryStore,
-    sender: recordingSender(readAnswers(options.answers ?? [200]), options.onSend),
+    sender: recordingSender(readAnswers(call, options.answers ?? [200]), options.onSend),
     signer: createSigner(),
     settings,
     scenarios: () => scenarios,
@@ -107,20 +113,23 @@ export async function openNockWorld(options: NockWorldOptions): Promise<NockWorl
   };
 }
 
-function readNow(now: unknown): number | undefined {
+function readNow(call: string, now: unknown): number | undefined {
   if (now === undefined) return undefined;
   const time = readStartTime(now);
   if (time !== null) return time;
   throw new RingbackError('option.invalid', {
     details: { option: 'now', given: now },
-    detail: `Could not call nockProvider. ${startTimeProblem(now, JSON.stringify)}.`,
+    detail: `Could not call ${call}. ${startTimeProblem(now, JSON.stringify)}.`,
   });
 }
 
-function readAnswers(answers: readonly ConsumerAnswer[]): [ConsumerAnswer, ...ConsumerAnswer[]] {
+function readAnswers(
+  call: string,
+  answers: readonly ConsumerAnswer[],
+): [ConsumerAnswer, ...ConsumerAnswer[]] {
   if (Array.isArray(answers) && answers.length > 0) return readConsumerAnswers(answers.join(','));
   throw new RingbackError('option.invalid', {
     details: { option: 'answers', given: answers },
-    detail: `Could not call nockProvider. Got ${JSON.stringify(answers)} for answers, expected an array of statuses, timeout or network, e.g. [503, 200].`,
+    detail: `Could not call ${call}. Got ${JSON.stringify(answers)} for answers, expected an array of statuses, timeout or network, e.g. [503, 200].`,
   });
 }
