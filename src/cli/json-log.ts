@@ -97,6 +97,8 @@ function members(event: SpaceEvent): object {
     case 'memory.full':
     case 'callback.unsent':
       return { runId: event.runId };
+    case 'provider.failed':
+      return { operation: event.operation };
     case 'space.reset':
     case 'defect':
       return {};

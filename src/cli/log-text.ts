@@ -32,9 +32,11 @@ export function isFailure(event: SpaceEvent): boolean {
   return event.kind === 'defect' || (event.kind === 'delivery.created' && isDefective(event.delivery));
 }
 
+const warnings: ReadonlySet<SpaceEvent['kind']> = new Set(['memory.high', 'memory.full', 'provider.failed']);
+
 /** Whether an event reports something that the user should act on. */
 export function isWarning(event: SpaceEvent): boolean {
-  return event.kind === 'memory.high' || event.kind === 'memory.full';
+  return warnings.has(event.kind);
 }
 
 export function failureText(what: string, error: unknown): LineText {
@@ -103,6 +105,8 @@ export function eventText(event: SpaceEvent): LineText | null {
       return { color: 'yellow', text: `  warning: run ${short(event.runId)}: ${event.message}` };
     case 'callback.unsent':
       return { color: 'yellow', text: `  run ${short(event.runId)}: ${event.message}` };
+    case 'provider.failed':
+      return { color: 'red', text: `  warning: ${event.message}` };
     case 'space.reset':
       return { color: 'cyan', text: '  the space was reset' };
     case 'defect':

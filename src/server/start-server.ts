@@ -337,6 +337,7 @@ const failuresOnly: StartLog = {
   event(event, space) {
     const defect = defectOf(event);
     if (defect !== null) console.error(`space ${space}: ${defect.message}`, defect.error ?? '');
+    if (event.kind === 'provider.failed') console.error(`space ${space}: ${event.message}`);
   },
 };
 

@@ -395,6 +395,20 @@ export interface CallbackUnsentEvent {
   readonly message: string;
 }
 
+/** The code of a provider failed, so that a request got 500. Nothing of the request was kept. */
+export interface ProviderFailedEvent {
+  /** Id of the event, a number that grows by one with each event of the space. */
+  readonly id: number;
+  /** The code of the provider failed. */
+  readonly type: 'provider.failed';
+  /** When it happened, by the clock of the space. */
+  readonly at: Time;
+  /** `operationId` of the request. */
+  readonly operation: string;
+  /** Which code, and why, in a sentence. */
+  readonly message: string;
+}
+
 /** The space was reset. The stream ends. */
 export interface SpaceResetEvent {
   /** Id of the event, a number that grows by one with each event of the space. */
@@ -437,6 +451,7 @@ export type SpaceEventRecord<Callbacks = AnyCallbacks> =
   | MemoryHighEvent
   | MemoryFullEvent
   | CallbackUnsentEvent
+  | ProviderFailedEvent
   | SpaceResetEvent
   | DefectEvent
   | GapEvent;

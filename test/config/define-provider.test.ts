@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { loadProvider } from '../../src/config/load-provider.ts';
 import { openConfigured } from '../../src/config/open-configured.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { isRingbackError } from '../../src/core/errors.ts';
 import type { StartLog } from '../../src/server/server-log.ts';
+import { startProvider } from '../../src/testing/start-provider.ts';
 import { runCli, startCli } from '../cli/run-cli.ts';
 import { closeAfterwards } from '../support/closing.ts';
 import { startConsumer } from '../support/consumer.ts';
@@ -20,20 +21,23 @@ function project(code: string, config = 'contract: ./openapi.yaml\nprovider: ./p
 }
 
 async function serve(code: string) {
-  const warnings: string[] = [];
+  const failures: { operation: string; message: string }[] = [];
   const log: StartLog = {
     request: () => undefined,
     failure: (what, error) => {
       throw new Error(what, { cause: error });
     },
-    warn: (message) => void warnings.push(message),
+    event(event) {
+      if (event.kind === 'provider.failed')
+        failures.push({ operation: event.operation, message: event.message });
+    },
   };
   const { server } = await startRingback({ config: project(code), clock: 'virtual', log });
   const consumer = await startConsumer();
   return {
     server,
     consumer,
-    warnings,
+    failures,
     create: (body: object = {}) =>
       call('POST', `${server.url}/orders`, { fallback: `${consumer.url}/hook`, ...body }),
     settle: () => call('POST', `${server.url}/_ringback/clock`, { settle: true }),
@@ -174,17 +178,36 @@ test.each<[string, string, RegExp]>([
     'async (r, { next }) => { await next(); return { status: 201, body: 7 } }',
     /violates the contract/,
   ],
-])('a function that %s gets 500 and a line in the log, and the server goes on', async (_, code, message) => {
-  const { create, warnings, server } = await serve(`{ operations: { createOrder: ${code} } }`);
-  const { status, body, headers } = await create();
-  expect({ status, type: headers.get('content-type') }).toEqual({
-    status: 500,
-    type: 'application/problem+json',
-  });
-  expect(body.detail).toMatch(/^Could not answer createOrder: the code in .*provider\.mjs failed, /);
-  expect(body.detail).toMatch(message);
-  expect(warnings).toEqual([expect.stringMatching(message)]);
-  expect((await call('GET', `${server.url}/orders/7`)).status).toBe(200);
+])(
+  'a function that %s gets 500 and an event of the space, and the server goes on',
+  async (_, code, message) => {
+    const { create, failures, server } = await serve(`{ operations: { createOrder: ${code} } }`);
+    const { status, body, headers } = await create();
+    expect({ status, type: headers.get('content-type') }).toEqual({
+      status: 500,
+      type: 'application/problem+json',
+    });
+    expect(body.detail).toMatch(/^Could not answer createOrder: the code in .*provider\.mjs failed, /);
+    expect(body.detail).toMatch(message);
+    expect(failures).toEqual([{ operation: 'createOrder', message: body.detail }]);
+    expect((await call('GET', `${server.url}/orders/7`)).status).toBe(200);
+  },
+);
+
+test('a test sees failures of code as events of its provider, and the server reports them on stderr', async () => {
+  const shown = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const code = "{ operations: { createOrder: () => { throw new Error('out of ideas') } } }";
+  const provider = await startProvider({ config: project(code) });
+  closeAfterwards(() => provider.close());
+  const seen = provider.events()[Symbol.asyncIterator]();
+  const next = seen.next();
+  await call('POST', `${provider.urls.api}/orders`, {});
+  const { value } = await next;
+  expect(value).toMatchObject({ type: 'provider.failed', operation: 'createOrder' });
+  expect(value).toHaveProperty('message', expect.stringContaining('out of ideas'));
+  expect(shown.mock.calls.join()).toContain('out of ideas');
+  shown.mockRestore();
+  await seen.return?.();
 });
 
 test('a function that never answers gets 500 after its timeout', async () => {

@@ -1,4 +1,4 @@
-import { RingbackError, type Violation } from '../errors.ts';
+import { isRingbackError, RingbackError, type Violation } from '../errors.ts';
 import type {
   OperationAnswer,
   OperationHandler,
@@ -149,6 +149,11 @@ export class RequestExchange implements Exchange {
     } catch (error) {
       // The reset removed the resource that the operation missed.
       this.#refuseAfterReset();
+      if (isRingbackError(error, 'provider.failed')) {
+        const { message } = error;
+        const at = this.clock.now();
+        this.#parts.world.emit({ kind: 'provider.failed', at, operation: this.#operation, message });
+      }
       throw error;
     }
   }

@@ -170,6 +170,13 @@ export type SpaceEvent =
       readonly runId: string;
       readonly message: string;
     }
+  /** The code of a provider failed, so that a request got 500. Nothing of the request was kept. */
+  | {
+      readonly kind: 'provider.failed';
+      readonly at: number;
+      readonly operation: string;
+      readonly message: string;
+    }
   | { readonly kind: 'space.reset'; readonly at: number }
   /** Ringback itself failed. The run continues as far as possible. */
   | { readonly kind: 'defect'; readonly at: number; readonly message: string; readonly error: unknown };

@@ -133,6 +133,7 @@ function eventBytes(event: SpaceEvent): number {
     case 'defect':
     case 'memory.full':
     case 'callback.unsent':
+    case 'provider.failed':
       return base + event.message.length;
     case 'run.evicted':
     case 'request.faulted':

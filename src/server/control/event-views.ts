@@ -31,6 +31,8 @@ function members(event: SpaceEvent, bodyLimit: number | undefined): JsonObject {
     case 'memory.full':
     case 'callback.unsent':
       return { runId: event.runId, message: event.message };
+    case 'provider.failed':
+      return { operation: event.operation, message: event.message };
     case 'space.reset':
       return {};
     case 'defect':

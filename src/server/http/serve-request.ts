@@ -296,8 +296,9 @@ function refuse(
     const error = isRingbackError(thrown) ? thrown : (machineError(thrown, null) ?? thrown);
     if (isRingbackError(error)) {
       // Other statuses from 500 on say what is missing, not that something failed.
-      if (isRingbackError(error, 'provider.failed')) parts.log.warn?.(error.message);
-      else if (error.status === 500) parts.log.failure(`answering ${describe(reply)}`, error);
+      // The code of a provider has an event of its own.
+      if (error.status === 500 && !isRingbackError(error, 'provider.failed'))
+        parts.log.failure(`answering ${describe(reply)}`, error);
       const status = statusOf(error, route, settings);
       reply.sendProblem(status, problemOf(error, status, contract), headersOf(error, route), error);
     } else {
