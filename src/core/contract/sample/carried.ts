@@ -37,13 +37,19 @@ export class Carried {
     return new Carried(Object.fromEntries(Object.entries(this.#byName).filter(isKept)));
   }
 
+  /** Whether an object is called like the resource: `shipment`, where `shipmentId` is its id. */
+  #isOwnName(name: string): boolean {
+    const id = this.#byWords.get('id');
+    return id !== undefined && this.#byWords.get([...wordsOf(name), 'id'].join(' ')) === id;
+  }
+
   /** The value for a property, or undefined. `parent` is `root` for a property of the whole. */
   at(depth: number, name: string, parent: string): JsonValue | undefined {
     if (name === '' || depth === 0) return undefined;
     const words = wordsOf(name);
     const text = words.join(' ');
     if (ofOneMessage.test(text)) return undefined;
-    const isResource = depth === 1 || (depth <= 3 && wrappers.test(parent));
+    const isResource = depth === 1 || (depth <= 3 && (wrappers.test(parent) || this.#isOwnName(parent)));
     if (ofResource.test(text) && !isResource) return undefined;
     const own = Object.hasOwn(this.#byName, name) ? this.#byName[name] : this.#byWords.get(text);
     if (own !== undefined) return own;

@@ -47,3 +47,10 @@ test('an example takes values of its own type only', () => {
   };
   expect(carriedInto(example, carried)).toEqual({ ...example, orderNumber: 7, data: { name: 'Ana' } });
 });
+
+test('an object that is called like the resource has its id', () => {
+  const payment = new Carried({ id: 'r1', payment_id: 'r1', seller_id: 's1' });
+  expect(payment.at(2, 'id', 'payment')).toBe('r1');
+  expect(payment.at(2, 'id', 'seller')).toBeUndefined();
+  expect(new Carried({}).at(2, 'id', 'payment')).toBeUndefined();
+});
