@@ -25,15 +25,7 @@ export const slowAck: Rule = {
   judgesClean: true,
   applies: () => null,
   disturbances: (facts) => [
-    search(
-      'undisturbed',
-      'each acknowledgement in time',
-      ({ attempt }, { times }) =>
-        attempt.durationMs > times.withinMs
-          ? `a callback took ${Math.round(attempt.durationMs)} ms, expected at most ${times.withinMs} ms`
-          : null,
-      (stage) => stage.cleanPlays(),
-    ),
+    { id: 'undisturbed', plays: 'alone', judge: (stage) => slowUndisturbed(stage) },
     ...eachOutcome(
       facts,
       'provider-is-slow',
@@ -64,6 +56,33 @@ export const slowAck: Rule = {
     ).slice(0, 1),
   ],
 };
+
+/** Finds a late acknowledgement among the undisturbed ones, and plays that outcome again: once, a busy machine can be the reason. */
+async function slowUndisturbed(stage: Stage): Promise<Finding> {
+  const { withinMs } = stage.times;
+  const expected = `each acknowledgement within ${withinMs} ms`;
+  const latestOf = (play: Play): number =>
+    Math.max(0, ...play.attempts().map(({ attempt }) => Math.round(attempt.durationMs)));
+  const late = stage.cleanPlays().find((play) => latestOf(play) > withinMs);
+  if (late === undefined) return stage.said(null, 'passed', expected, expected, 'in time');
+  const again = await stage.play(late.outcome);
+  const ms = latestOf(again);
+  return ms > withinMs
+    ? stage.said(
+        again,
+        'failed',
+        `a callback took ${ms} ms, expected at most ${withinMs} ms`,
+        expected,
+        `after ${ms} ms`,
+      )
+    : stage.said(
+        again,
+        'passed',
+        `late once, and not again: ${latestOf(late)} ms`,
+        expected,
+        `after ${ms} ms`,
+      );
+}
 
 const errorWord = /^(?:error|fail(?:ed|ure)?|ko|nok|exception)$/i;
 const errorText = /^\s*(?:error|exception|traceback|internal server error|\w*(?:error|exception):)/i;

@@ -1,3 +1,6 @@
+import type { Callback } from '../../core/engine/deliveries/delivery.ts';
+import { driftEverywhere } from '../../core/engine/faults/drift.ts';
+import type { FireOrder } from '../../core/engine/space.ts';
 import { isJsonObject } from '../../core/json.ts';
 import type { Finding } from '../finding.ts';
 import type { PlayedOutcome } from '../outcomes/outcome.ts';
@@ -11,18 +14,41 @@ const changes: readonly {
   readonly what: string;
   /** `whole`: nothing that the consumer uses has changed. `acknowledged`: something may have. */
   readonly compares: 'whole' | 'acknowledged';
-  readonly bodyOnly?: boolean;
+  /** What callbacks must have. Default: either */
+  readonly carriedBy?: 'body' | 'query';
 }[] = [
   { id: 'unknown-property', what: 'a property that it does not have yet', compares: 'whole' },
   { id: 'reorder-properties', what: 'another order of properties', compares: 'whole' },
-  { id: 'omit-null', what: 'without properties that are null', compares: 'acknowledged', bodyOnly: true },
-  { id: 'null', what: 'null in place of a value', compares: 'acknowledged', bodyOnly: true },
-  { id: 'new-enum-value', what: 'a value that it does not have yet', compares: 'acknowledged' },
+  {
+    id: 'new-enum-value',
+    what: 'a value that it does not have yet',
+    compares: 'acknowledged',
+    carriedBy: 'query',
+  },
   {
     id: 'new-event-type',
     what: 'an event type that it does not have yet',
     compares: 'acknowledged',
-    bodyOnly: true,
+    carriedBy: 'body',
+  },
+];
+
+/** Changes of a body that are made wherever the contract allows them, since a consumer is strict in some place only. */
+const everywhere: readonly {
+  readonly id: string;
+  readonly kind: Parameters<typeof driftEverywhere>[0];
+  readonly what: string;
+  /** The depth that it begins at. Behind a new event type, no consumer looks further. Default: 1 */
+  readonly depth?: number;
+}[] = [
+  { id: 'omit-null', kind: 'omit-null', what: 'without the properties that may be null' },
+  { id: 'null', kind: 'null', what: 'null in place of the values that may be null' },
+  { id: 'new-enum-values', kind: 'new-enum-value', what: 'values that it does not have yet' },
+  {
+    id: 'new-inner-values',
+    kind: 'new-enum-value',
+    what: 'inner values that it does not have yet',
+    depth: 2,
   },
 ];
 
@@ -36,7 +62,7 @@ export const drift: Rule = {
     url: 'https://docs.stripe.com/upgrades#what-changes-does-stripe-consider-to-be-backwards-compatible',
   },
   provoked:
-    'Plays each outcome with callbacks that have unknown, missing, null or reordered properties, new values and event types, and another legal spelling of the content type.',
+    'Plays each outcome with callbacks that have unknown, missing, null or reordered properties, new values and event types, each wherever the contract allows it, and another legal spelling of the content type.',
   passes:
     'Each callback is acknowledged. Where nothing that counts has changed, the state is the one that the undisturbed sequence leaves.',
   remedy:
@@ -44,28 +70,38 @@ export const drift: Rule = {
   applies: () => null,
   disturbances: (facts) => [
     ...changes
-      .filter(({ bodyOnly = false }) => facts.hasBody || !bodyOnly)
+      .filter(({ carriedBy }) => carriedBy === undefined || facts.hasBody === (carriedBy === 'body'))
       .flatMap(({ id, what, compares }): Disturbance[] =>
         eachOutcome(facts, id, (stage, outcome) => playDrift(stage, outcome, id, what, compares), {
           plays: compares === 'whole' ? 'together' : 'breaking',
         }),
       ),
     ...(facts.hasBody
-      ? eachOutcome(
-          facts,
-          'content-type',
-          async (stage, outcome) => {
-            const play = await stage.play(outcome, { faults: [{ drop: true }] });
-            for (const delivery of play.deliveries()) {
-              const { type, target, method, payload } = delivery.callback;
-              if (!isJsonObject(payload)) return absent(stage, play, 'a JSON body');
-              const headers = { ...target.headers, 'content-type': 'application/json; charset=utf-8' };
-              await stage.fire(play, { callback: type, to: target.url, method, headers, payload });
-            }
-            return acknowledgedThen(stage, play, outcome, 'another spelling of the content type', 'whole');
-          },
-          { only: (outcome) => outcome === facts.outcomes[0] },
-        )
+      ? [
+          ...everywhere.flatMap(({ id, kind, what, depth }) =>
+            eachOutcome(
+              facts,
+              id,
+              (stage, outcome) =>
+                sendChanged(stage, outcome, what, 'acknowledged', ({ type, payload }) => {
+                  const known = facts.contract.callbacks.get(type);
+                  const changed =
+                    known && payload !== undefined && driftEverywhere(kind, payload, known, depth);
+                  return isJsonObject(changed) ? { payload: changed } : null;
+                }),
+              { plays: 'breaking' },
+            ),
+          ),
+          ...eachOutcome(
+            facts,
+            'content-type',
+            (stage, outcome) =>
+              sendChanged(stage, outcome, 'another spelling of the content type', 'whole', ({ target }) => ({
+                headers: { ...target.headers, 'content-type': 'application/json; charset=utf-8' },
+              })),
+            { only: (outcome) => outcome === facts.outcomes[0] },
+          ),
+        ]
       : []),
   ],
 };
@@ -82,6 +118,29 @@ async function playDrift(
   if (final?.callback.faults.some((words) => words.includes('does not apply')) === true)
     return stage.said(play, 'not-applicable', `callbacks cannot have ${what}`, '', '');
   return acknowledgedThen(stage, play, outcome, what, compares);
+}
+
+/** Sends the callbacks of a sequence with a change, each after the other. Null: one cannot change so, and comes as it is. */
+async function sendChanged(
+  stage: Stage,
+  outcome: PlayedOutcome,
+  what: string,
+  compares: 'whole' | 'acknowledged',
+  change: (callback: Callback) => Partial<Pick<FireOrder, 'payload' | 'headers'>> | null,
+): Promise<Finding> {
+  const play = await stage.play(outcome, { faults: [{ drop: true }] });
+  let isChanged = false;
+  for (const { callback } of play.deliveries()) {
+    const { type, target, method, payload } = callback;
+    if (!isJsonObject(payload)) return absent(stage, play, 'a JSON body');
+    const changed = change(callback);
+    isChanged ||= changed !== null;
+    const order = { callback: type, to: target.url, method, headers: target.headers, payload };
+    await stage.fire(play, { ...order, ...changed });
+  }
+  return isChanged
+    ? acknowledgedThen(stage, play, outcome, what, compares)
+    : stage.said(play, 'not-applicable', `callbacks cannot have ${what}`, '', '');
 }
 
 async function acknowledgedThen(

@@ -6,6 +6,7 @@ import { lastStep, type Play } from '../stage/play.ts';
 import type { RawEnd } from '../stage/send-raw.ts';
 import type { Stage } from '../stage/stage.ts';
 import { absent, eachOutcome, finalOf, playToRest } from './common.ts';
+import { isTaken } from './search.ts';
 import { type Unusable, unusablesOf } from './unusable.ts';
 
 /**
@@ -24,7 +25,7 @@ async function badThenGood(
   const attempt = bad?.attempts.at(-1);
   if (bad === undefined || attempt === undefined) return absent(stage, play, what);
   const got = attempt.statusCode === null ? (attempt.error ?? 'no response') : `status ${attempt.statusCode}`;
-  if (refused && attempt.acknowledged)
+  if (refused && isTaken({ attempt }))
     return stage.said(play, 'failed', `${what} got ${got}`, 'a refusal', got);
   if (attempt.statusCode === null)
     return stage.said(play, 'failed', `${what} got no response: ${got}`, 'a response', got);
@@ -186,13 +187,22 @@ export const badBody: Rule = {
   },
 };
 
-/** Ids with characters that have another meaning in a URL. */
-const trickyIds: Readonly<Record<string, string>> = {
-  plus: 'made+up+',
-  percent: 'made%2Fup%',
-  space: 'made up ',
-  'non-ascii': 'erfunden-\u00e9\u00df\u4e2d',
-};
+/** How much later a consumer may come to one id than to another, in milliseconds. */
+const laterMs = 3_000;
+
+/** Ids with characters that have another meaning in a URL, and how the query is written, if not as usual. */
+const trickyIds: readonly {
+  readonly name: string;
+  readonly id: string;
+  readonly written?: (search: string) => string;
+}[] = [
+  { name: 'plus', id: 'made+up+' },
+  { name: 'percent', id: 'made%2Fup%' },
+  { name: 'space', id: 'made up ' },
+  // Encoders of forms write a space so.
+  { name: 'space-as-plus', id: 'made up ', written: (search) => search.replaceAll('%20', '+') },
+  { name: 'non-ascii', id: 'erfunden-\u00e9\u00df\u4e2d' },
+];
 
 export const query: Rule = {
   id: 'query',
@@ -204,7 +214,7 @@ export const query: Rule = {
     url: 'https://url.spec.whatwg.org/#urlencoded-parsing',
   },
   provoked:
-    'Sends callbacks without a parameter, with ids that must be encoded, with parameters of your own before those of the provider, and by HEAD.',
+    'Sends callbacks without a parameter, with ids that must be encoded, a space also as +, with parameters of your own before those of the provider, and by HEAD.',
   passes:
     'What lacks a parameter gets a 4xx and has no effect. Ids arrive as they were sent. HEAD has no effect.',
   remedy:
@@ -233,11 +243,11 @@ export const query: Rule = {
           ),
         at,
       ),
-      ...Object.entries(trickyIds).map(
-        ([name, id]): Disturbance => ({
-          id: `id-with-${name}`,
+      ...trickyIds.map(
+        (tricky): Disturbance => ({
+          id: `id-with-${tricky.name}`,
           plays: 'breaking',
-          judge: (stage) => trickyId(stage, id, name),
+          judge: (stage) => trickyId(stage, tricky),
         }),
       ),
       ...eachOutcome(
@@ -319,7 +329,10 @@ export const query: Rule = {
 };
 
 /** Sends a callback for a made-up id, and compares the response, and what the consumer asks the API, with that for a plain one. */
-async function trickyId(stage: Stage, tricky: string, name: string): Promise<Finding> {
+async function trickyId(
+  stage: Stage,
+  { name, id: tricky, written }: (typeof trickyIds)[number],
+): Promise<Finding> {
   const [outcome] = stage.facts.outcomes;
   if (outcome === undefined) return stage.said(null, 'not-observed', 'no sequence works', '', '');
   const play = await playToRest(stage, outcome);
@@ -329,22 +342,32 @@ async function trickyId(stage: Stage, tricky: string, name: string): Promise<Fin
   const idName = Object.keys(payload).find((key) => payload[key] === play.id);
   if (idName === undefined) return stage.said(play, 'not-observed', 'the query has no id', '', '');
   const salt = play.id.slice(0, 8);
-  const send = async (id: string) => {
-    const { attempts } = await stage.refire(play, final, { ...payload, [idName]: id } as JsonObject);
-    const subject = { id, reference: '' };
-    if (stage.canObserve) await stage.wait(stage.windowMs);
-    const sight = stage.given.has('observer') ? await stage.observe(subject) : null;
-    return {
-      status: attempts.at(-1)?.statusCode ?? null,
-      isKnown: sight?.kind === 'state',
-      asked: stage.mock.calls.some(({ url }) => isAbout(url, id)),
-    };
+  const plainId = `made-up-${salt}`;
+  const oddId = `${tricky}${salt}`;
+  const statusOf = async (id: string, write?: (search: string) => string): Promise<number | null> => {
+    if (write === undefined) {
+      const { attempts } = await stage.refire(play, final, { ...payload, [idName]: id } as JsonObject);
+      return attempts.at(-1)?.statusCode ?? null;
+    }
+    const url = final.callback.url.replace(encodeURIComponent(play.id), write(encodeURIComponent(id)));
+    return (await stage.sendRaw(play, { callback: { ...final.callback, url } }, { end: 'whole' })).status;
   };
-  const plain = await send(`made-up-${salt}`);
-  const odd = await send(`${tricky}${salt}`);
+  const statuses = [await statusOf(plainId), await statusOf(oddId, written)] as const;
+  const seen = async (id: string, status: number | null) => ({
+    status,
+    isKnown: stage.given.has('observer') && (await stage.observe({ id, reference: '' })).kind === 'state',
+    asked: stage.mock.calls.some(({ url }) => isAbout(url, id)),
+  });
+  const both = async () => [await seen(plainId, statuses[0]), await seen(oddId, statuses[1])] as const;
+  const isSameOf = ([plain, odd]: Awaited<ReturnType<typeof both>>): boolean =>
+    plain.status === odd.status && plain.isKnown === odd.isKnown && plain.asked === odd.asked;
+  if (stage.canObserve) await stage.wait(stage.windowMs);
+  // The consumer may come to one of the two ids later than to the other.
+  await stage.mock.until(async () => isSameOf(await both()), laterMs);
+  const [plain, odd] = await both();
   const words = (of: typeof odd): string =>
     `status ${of.status}, ${of.isKnown ? 'a state' : 'no state'}, ${of.asked ? 'read' : 'not read'} from the API under this id`;
-  const isSame = plain.status === odd.status && plain.isKnown === odd.isKnown && plain.asked === odd.asked;
+  const isSame = isSameOf([plain, odd]);
   return stage.said(
     play,
     isSame ? 'passed' : 'failed',

@@ -1,9 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Rule } from '../rule.ts';
 import { absent, acknowledgedOr, eachOutcome, finalOf, playToRest } from './common.ts';
-import { bodyOf, headerOf, search } from './search.ts';
-
-const htmlStart = /^\s*<(?:!doctype|html|head|body)/i;
+import { bodyOf, headerOf, isPage, search } from './search.ts';
 
 export const redirectOrHtml: Rule = {
   id: 'redirect-or-html',
@@ -15,7 +13,7 @@ export const redirectOrHtml: Rule = {
     url: 'https://docs.stripe.com/webhooks#debug-webhooks',
   },
   provoked: 'Searches the responses to all callbacks.',
-  passes: 'No response is a redirect, and no 2xx is HTML.',
+  passes: 'No response is a redirect, and no 2xx is a page.',
   remedy:
     'Give the provider the URL that redirects lead to, and exempt it from login pages. Return JSON or no body.',
   judgesClean: true,
@@ -26,10 +24,9 @@ export const redirectOrHtml: Rule = {
         ? `a callback got ${statusCode}${response?.headers.location === undefined ? '' : ` to ${response.headers.location}`}`
         : null,
     ),
-    search('html', 'no HTML behind a 2xx', (sent) =>
-      sent.attempt.acknowledged &&
-      (/\bx?html/i.test(headerOf(sent, 'content-type') ?? '') || htmlStart.test(bodyOf(sent)))
-        ? `a callback got ${sent.attempt.statusCode} with HTML: ${bodyOf(sent).slice(0, 80)}`
+    search('html', 'no page behind a 2xx', (sent) =>
+      sent.attempt.acknowledged && isPage(sent)
+        ? `a callback got ${sent.attempt.statusCode} with a page: ${bodyOf(sent).slice(0, 80)}`
         : null,
     ),
   ],

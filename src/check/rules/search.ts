@@ -23,6 +23,22 @@ export function search(
   };
 }
 
-export const headerOf = ({ attempt }: Sent, name: string): string | undefined =>
+export const headerOf = ({ attempt }: Pick<Sent, 'attempt'>, name: string): string | undefined =>
   attempt.response?.headers[name];
-export const bodyOf = ({ attempt }: Sent): string => attempt.response?.body ?? '';
+export const bodyOf = ({ attempt }: Pick<Sent, 'attempt'>): string => attempt.response?.body ?? '';
+
+/**
+ * Whether a response is a page for people. Frameworks call a plain word `text/html`, too: that is none.
+ */
+export function isPage(sent: Pick<Sent, 'attempt'>): boolean {
+  const body = bodyOf(sent);
+  return (
+    /^\s*<(?:!doctype|html|head|body)\b/i.test(body) ||
+    (/\bx?html/i.test(headerOf(sent, 'content-type') ?? '') && /<[a-z!]/i.test(body))
+  );
+}
+
+/** Whether a 2xx says that the callback was taken. A page behind a 2xx comes from something in front of the handler. */
+export function isTaken(sent: Pick<Sent, 'attempt'>): boolean {
+  return sent.attempt.acknowledged && !isPage(sent);
+}

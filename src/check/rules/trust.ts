@@ -4,6 +4,7 @@ import type { Disturbance, Rule } from '../rule.ts';
 import { lastStep, type Play } from '../stage/play.ts';
 import type { Stage } from '../stage/stage.ts';
 import { absent, eachOutcome, finalOf } from './common.ts';
+import { isTaken } from './search.ts';
 
 type Attempt = NonNullable<ReturnType<typeof finalOf>>['attempts'][number];
 
@@ -19,7 +20,7 @@ async function refusedWithoutEffect(
   const attempt = await send();
   if (attempt === undefined) return absent(stage, play, what);
   const got = attempt.statusCode === null ? (attempt.error ?? 'no response') : `status ${attempt.statusCode}`;
-  if (attempt.acknowledged) return stage.said(play, 'failed', `${what} got ${got}`, 'a 401 or 403', got);
+  if (isTaken({ attempt })) return stage.said(play, 'failed', `${what} got ${got}`, 'a 401 or 403', got);
   if (before === null || 'trouble' in before)
     return stage.said(play, 'passed', `${what} got ${got}`, 'a refusal', got);
   const after = await stage.look(play);
@@ -193,6 +194,7 @@ const signatureFaults: Readonly<Record<string, string>> = {
   'wrong-key': 'a callback signed with another key',
   'other-body': 'a callback with the signature of another body',
   'old-timestamp': 'a callback that was signed an hour ago',
+  reserialized: 'a callback that was signed before it was formatted in another way',
 };
 
 export const signature: Rule = {
@@ -205,7 +207,7 @@ export const signature: Rule = {
     url: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
   },
   provoked:
-    'Sends callbacks without a signature, signed with another key, with the signature of another body, and signed an hour ago.',
+    'Sends callbacks without a signature, signed with another key, with the signature of another body or of another format of the same JSON, and signed an hour ago.',
   passes: 'Each is refused, and has no effect.',
   remedy:
     "Verify with the provider's library over the raw bytes, before they are parsed. Refuse what is older than five minutes.",
@@ -221,7 +223,7 @@ export const signature: Rule = {
           return stage.said(play, 'not-applicable', 'the signature has no such part', '', '');
         const got =
           attempt.statusCode === null ? (attempt.error ?? 'no response') : `status ${attempt.statusCode}`;
-        if (attempt.acknowledged) return stage.said(play, 'failed', `${what} got ${got}`, 'a refusal', got);
+        if (isTaken({ attempt })) return stage.said(play, 'failed', `${what} got ${got}`, 'a refusal', got);
         if (!stage.canObserve) return stage.said(play, 'passed', `${what} got ${got}`, 'a refusal', got);
         const after = await stage.look(play);
         const isFinal = 'state' in after && stage.baselines.differences(outcome.id, after.state).length === 0;

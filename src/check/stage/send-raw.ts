@@ -8,13 +8,14 @@ import { connectTcp } from '../../http-client/connect.ts';
 /**
  * How a request goes. `half-then-close`: half of it, then the end of the connection. `half-then-reset`: half of it, then
  * a reset. `stay-open`: half of it, and nothing more until `close`. `before-response`: all of it, and the connection
- * ends before the response. `chunked`: all of it, the body in chunks. `head`: all of it, as HEAD.
+ * ends before the response. `whole`: all of it. `chunked`: the same, the body in chunks. `head`: the same, as HEAD.
  */
 export type RawEnd =
   | 'half-then-close'
   | 'half-then-reset'
   | 'stay-open'
   | 'before-response'
+  | 'whole'
   | 'chunked'
   | 'head';
 

@@ -82,10 +82,52 @@ function lawfulChange(
 }
 
 /** Changes every leaf for which the contract allows it. Null if there is none. */
-function everyLawfulChange(payload: JsonValue, type: CallbackType, change: Change): JsonValue | null {
-  const lawful = leaves(payload).filter((leaf) => changeLeaf(payload, leaf, type, change) !== null);
-  if (lawful.length === 0) return null;
-  return lawful.reduce((result, { path, value }) => replaced(result, path, change(value) ?? value), payload);
+function everyLawfulChange(
+  payload: JsonValue,
+  type: CallbackType,
+  change: Change,
+  depth = 1,
+): JsonValue | null {
+  const isLawful = (leaf: Leaf): boolean => changeLeaf(payload, leaf, type, change) !== null;
+  return everyChange(payload, change, (leaf) => leaf.path.length >= depth && isLawful(leaf));
+}
+
+function everyChange(payload: JsonValue, change: Change, only: (leaf: Leaf) => boolean): JsonValue | null {
+  const changed = leaves(payload).filter(only);
+  if (changed.length === 0) return null;
+  // From the end: an omitted item of an array moves those after it.
+  return changed.reduceRight((result, { path, value }) => changedAt(result, path, value, change), payload);
+}
+
+function changedAt(payload: JsonValue, path: readonly string[], value: JsonValue, change: Change): JsonValue {
+  const replacement = change(value);
+  return replacement === undefined ? payload : replaced(payload, path, replacement);
+}
+
+/**
+ * A body after a change of all places that could change so. `null` and `omit-null` also change what may be null in the
+ * current shape. Null if there are none, or if the contract does not allow all of them together.
+ * @param depth where the changes begin: 1 is the body's own properties
+ */
+export function driftEverywhere(
+  kind: 'null' | 'omit-null' | 'new-enum-value',
+  payload: JsonValue,
+  type: CallbackType,
+  depth = 1,
+): JsonValue | null {
+  if (kind === 'new-enum-value') return everyLawfulChange(payload, type, renamed, depth);
+  const violations = type.validate(payload).length;
+  const isAllowed = (changed: JsonValue): boolean => type.validate(changed).length <= violations;
+  const change = kind === 'null' ? nulled : (): typeof omitted => omitted;
+  const result = everyChange(
+    payload,
+    change,
+    ({ path, value }) =>
+      path.length >= depth &&
+      isAllowed(replaced(payload, path, null)) &&
+      isAllowed(changedAt(payload, path, value, change)),
+  );
+  return result === null || !isAllowed(result) ? null : result;
 }
 
 function changeLeaf(

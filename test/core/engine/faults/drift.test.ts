@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CallbackType } from '../../../../src/core/contract/contract.ts';
-import { drift as driftOf } from '../../../../src/core/engine/faults/drift.ts';
+import { driftEverywhere, drift as driftOf } from '../../../../src/core/engine/faults/drift.ts';
 import type { JsonObject } from '../../../../src/core/json.ts';
 import { type Random, seededRandom } from '../../../../src/core/random.ts';
 import { faultSchemas } from '../../../../src/core/scenario/fault-schemas.ts';
@@ -124,4 +124,37 @@ test('reports when there is nothing to drift', () => {
   ]) {
     expect(drift(kind, {}, verifications, seededRandom(1))).toBeNull();
   }
+});
+
+describe('everywhere', () => {
+  const [example = {}] = verifications.examples;
+  const statuses = (payload: unknown): unknown[] =>
+    JSON.stringify(payload)
+      .match(/"status":("\w+"|null)/g)
+      ?.map((text) => text.slice(9)) ?? [];
+
+  test('each enumeration has a new value, and the payload is valid', () => {
+    const drifted = driftEverywhere('new-enum-value', example, verifications) ?? {};
+    expect(statuses(example).length).toBeGreaterThan(2);
+    expect(new Set(statuses(drifted))).toEqual(new Set(['"a_new_value"']));
+    expect(verifications.validate(drifted)).toEqual([]);
+  });
+
+  test('each value that may be null is null or left out, and ids stay', () => {
+    const nulled = driftEverywhere('null', example, verifications) ?? {};
+    expect(new Set(statuses(nulled))).toEqual(new Set(['null']));
+    const shorter = driftEverywhere('omit-null', example, verifications) ?? {};
+    expect(statuses(shorter)).toEqual([]);
+    for (const drifted of [nulled, shorter]) {
+      expect(drifted).toMatchObject({ event_type: 'verifications', application_id: example.application_id });
+      expect(verifications.validate(drifted)).toEqual([]);
+    }
+  });
+
+  test('from a depth on, what is above stays', () => {
+    const type = typeOf('informed.error');
+    const [error = {}] = type.examples;
+    expect(driftEverywhere('null', error, type)).not.toBeNull();
+    expect(driftEverywhere('null', error, type, 2)).toBeNull();
+  });
 });
