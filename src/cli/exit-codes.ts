@@ -18,6 +18,9 @@ const usageErrors: ReadonlySet<ErrorCode> = new Set([
   'callback.unknown',
   'file.exists',
   'callback.address-refused',
+  'space.unknown',
+  'resource.not-found',
+  'request.invalid',
 ]);
 
 /** The exit code for an error that ends a command. */

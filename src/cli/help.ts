@@ -21,8 +21,8 @@ Options:
   --help       Prints this help, or with a command, its options.
   --version    Prints the version.
 
-Exit codes: 0 fine, 1 a finding (an invalid payload or script, a callback that was not acknowledged),
-2 wrong usage, 3 could not run, 70 an uncaught error in Ringback.
+Exit codes: 0 fine, 1 a finding (an invalid payload or script, a callback that was not acknowledged,
+a wait that timed out), 2 wrong usage, 3 could not run, 70 an uncaught error in Ringback.
 `;
 }
 

@@ -71,6 +71,24 @@ async function run(args: readonly string[]): Promise<ExitCode> {
       return (await import('./validate.ts')).validate(given);
     case 'types':
       return (await import('./types.ts')).types(given);
+    case 'next':
+      return (await import('./client/queue-next.ts')).queueNext(given);
+    case 'wait':
+      return (await import('./client/await-deliveries.ts')).awaitDeliveries(given);
+    case 'deliveries':
+      return (await import('./client/show-deliveries.ts')).showDeliveries(given);
+    case 'runs':
+      return (await import('./client/show-runs.ts')).showRuns(given);
+    case 'settle':
+      return (await import('./client/move-clock.ts')).settle(given);
+    case 'advance':
+      return (await import('./client/move-clock.ts')).advance(given);
+    case 'reset':
+      return (await import('./client/reset-space.ts')).resetSpace(given);
+    case 'inbox':
+      return (await import('./client/show-inbox.ts')).showInbox(given);
+    case 'callbacks':
+      return (await import('./client/fire-callback.ts')).listOrFire(given);
   }
 }
 

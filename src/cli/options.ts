@@ -1,5 +1,6 @@
 import { type Expectation, expectationNames } from '../core/scenario/expectation.ts';
 import { checkOptions } from '../options/check-options.ts';
+import { type ClientCommand, clientCommands, clientOptions } from '../options/client-options.ts';
 import { logOption } from '../options/log-option.ts';
 import type { OptionEntry, ValueOf } from '../options/option-entry.ts';
 import { serverOptions } from '../options/server-options.ts';
@@ -51,6 +52,51 @@ export const commands = {
     text: 'Generates TypeScript types from an OpenAPI file (3.0, 3.1 or 3.2): operations, webhooks, and the callbacks of each operation. Without a file, it uses the bundled contract. Requires the packages openapi-typescript 7 and typescript 5.',
     positionals: 1,
   },
+  next: {
+    usage: 'next [scenario]…',
+    text: 'Makes the next submission to a running server play this scenario, the one after it the second, and so on. Shows the queue, also without a scenario.',
+    positionals: Number.POSITIVE_INFINITY,
+  },
+  wait: {
+    usage: 'wait',
+    text: 'Waits until deliveries of a running server have ended, and prints them. Exits 1 if there are too few in time, and says what came instead.',
+    positionals: 0,
+  },
+  deliveries: {
+    usage: 'deliveries [id]',
+    text: 'Lists the callbacks of a running server with their attempts, newest last. With an id, shows one with its request and the responses to it.',
+    positionals: 1,
+  },
+  runs: {
+    usage: 'runs [id]',
+    text: 'Lists what was submitted to a running server, and the scenario that each submission plays. With an id or its start, shows the timeline of one.',
+    positionals: 1,
+  },
+  settle: {
+    usage: 'settle',
+    text: 'Moves the virtual clock of a running server until nothing is pending, and prints the callbacks of the move. Exits 1 if something is pending after 30 virtual days.',
+    positionals: 0,
+  },
+  advance: {
+    usage: 'advance <duration>',
+    text: 'Moves the virtual clock of a running server by a duration such as 2h, and prints the callbacks of the move.',
+    positionals: 1,
+  },
+  reset: {
+    usage: 'reset',
+    text: 'Empties the space of a running server: runs, deliveries, inboxes and their scripts, scenarios of its own, settings.',
+    positionals: 0,
+  },
+  inbox: {
+    usage: 'inbox <name> [id]',
+    text: 'Shows the requests that an inbox of a running server received, newest last, or with an id, one of them in full. Scripts its responses with --answers.',
+    positionals: 2,
+  },
+  callbacks: {
+    usage: 'callbacks [callback] [--to <url>]',
+    text: 'Lists the callbacks and webhooks that a running server can send. With a callback and --to, sends it once, without a submission. Exits 1 if the endpoint does not acknowledge it.',
+    positionals: 1,
+  },
 } as const;
 
 export type CommandName = keyof typeof commands;
@@ -61,11 +107,12 @@ export type Entry = OptionEntry<CommandName>;
 export const options = {
   to: {
     type: 'string',
-    commands: ['trigger'],
+    commands: ['trigger', 'callbacks'],
     default: null,
     value: '<url>',
     example: 'http://localhost:3000/callback',
     text: 'URL to send the callbacks to, absolute, http or https. Required.',
+    texts: { callbacks: 'URL to send the callback to, absolute, http or https.' },
   },
   dir: {
     type: 'string',
@@ -102,6 +149,7 @@ export const options = {
     text: 'Skips all waiting, between callbacks and between attempts, by using a virtual clock.',
   },
   ...checkOptions,
+  ...clientOptions,
   log: logOption,
   format: {
     type: ['text', 'json', 'mermaid'],
@@ -131,19 +179,21 @@ export const options = {
   },
   method: {
     type: ['GET', 'POST'],
-    commands: ['scenario explain', 'trigger'],
+    commands: ['scenario explain', 'trigger', 'callbacks'],
     default: null,
     value: 'GET|POST',
     example: 'POST',
     text: 'HTTP method of the callbacks that the client asks for. Default: the default of the provider.',
+    texts: { callbacks: 'HTTP method. Default: the first that the contract declares for the callback.' },
   },
   header: {
     type: 'assignments',
-    commands: ['scenario explain', 'trigger'],
+    commands: ['scenario explain', 'trigger', 'callbacks'],
     default: null,
     value: '<name=value>',
     example: { Authorization: 'Bearer abc' },
     text: 'Header that the client asks for on callbacks by POST. DocDigitizer only. For Informed, use --set informed.endpointAuthorization=<value>.',
+    texts: { callbacks: "Header to send in addition to the callback's own." },
   },
   override: {
     type: 'assignments',
@@ -187,13 +237,15 @@ export const options = {
   },
   callback: {
     type: 'string',
-    commands: ['validate', 'trigger'],
+    commands: ['validate', 'trigger', 'deliveries', 'wait'],
     default: null,
     value: '<type>',
     example: 'informed.extractions',
     text: 'Callback to check against. Default: detected from the body or the query parameters.',
     texts: {
       trigger: 'The only callback that --override, --add and --remove change. Default: all callbacks.',
+      deliveries: 'Only deliveries of this callback: its type or its name alone. Default: all.',
+      wait: 'Only deliveries of this callback: its type or its name alone. Default: all.',
     },
   },
   strict: {
@@ -206,10 +258,13 @@ export const options = {
   },
   json: {
     type: 'flag',
-    commands: ['scenario list', 'scenario lint', 'trigger', 'validate', 'check'],
+    commands: ['scenario list', 'scenario lint', 'trigger', 'validate', 'check', ...clientCommands],
     default: false,
     value: '',
     text: 'Prints the result as JSON.',
+    texts: Object.fromEntries(
+      clientCommands.map((command) => [command, 'Prints what the control API responds, as JSON.']),
+    ),
   },
   report: {
     type: 'strings',
@@ -264,9 +319,16 @@ export function exampleOf(name: string, entry: Entry): string | null {
   return `--${name} ${/[\s*|]/.test(value) ? `'${value}'` : value}`;
 }
 
-/** The environment variable of an option. Only `serve` reads environment variables. */
+/** The environment variable of an option. Only `serve` and the clients of a running server read environment variables. */
 export function variableOf(command: CommandName, option: string): `RINGBACK_${string}` | null {
-  return command === 'serve' ? `RINGBACK_${option.toUpperCase().replaceAll('-', '_')}` : null;
+  if (command === 'serve') return `RINGBACK_${option.toUpperCase().replaceAll('-', '_')}`;
+  const entry: Entry | undefined = Object.entries(clientOptions).find(([name]) => name === option)?.[1];
+  return isClientCommand(command) ? (entry?.variable ?? null) : null;
+}
+
+/** Whether the command is a client of a running server. */
+export function isClientCommand(command: CommandName): command is ClientCommand {
+  return clientCommands.some((name) => name === command);
 }
 
 /** The options of a command, in the order of the table. */

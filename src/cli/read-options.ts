@@ -3,6 +3,7 @@ import { parseDuration } from '../core/duration.ts';
 import { RingbackError } from '../core/errors.ts';
 import { readStartTime } from '../core/start-time.ts';
 import { nearestName, suggest } from '../core/suggest.ts';
+import { clientCommands } from '../options/client-options.ts';
 import { absentValue, expectedOf, isValue } from '../options/option-entry.ts';
 import {
   type CommandName,
@@ -23,13 +24,20 @@ export interface CommandLine<C extends CommandName> {
   readonly positionals: readonly string[];
 }
 
-/** Variables of the project's own tests, which are not options. */
-const testVariables: readonly string[] = ['RINGBACK_CORPUS', 'RINGBACK_FILES', 'RINGBACK_SEEDS'];
+/** Variables that are not options: those of the project's own tests, and those that `check` gives to its commands. */
+const otherVariables: readonly string[] = [
+  'RINGBACK_CORPUS',
+  'RINGBACK_FILES',
+  'RINGBACK_SEEDS',
+  'RINGBACK_FILE',
+  'RINGBACK_FILE_NAME',
+  'RINGBACK_ID',
+  'RINGBACK_REFERENCE',
+];
 
 /**
- * Reads the arguments of a command. For `serve`, the command line takes precedence over the environment, and the
- * environment over the defaults. An empty environment variable counts as absent. Other commands read no environment
- * variables.
+ * Reads the arguments of a command. The command line takes precedence over the environment, and the environment over
+ * the defaults. An empty environment variable counts as absent.
  * @param args the arguments after the command
  * @throws {RingbackError} `option.unknown`, `option.invalid`
  */
@@ -68,16 +76,22 @@ export function readOptions<C extends CommandName>(
 
 /** One sentence for each environment variable that looks like an option and is none. */
 export function unreadVariables(env: Readonly<Record<string, string | undefined>>): string[] {
-  const known: readonly string[] = optionsOf('serve').map(([name]) => variableOf('serve', name) ?? '');
+  const known = new Set(
+    (['serve', ...clientCommands] as const).flatMap((command) =>
+      optionsOf(command).flatMap(([name]) => variableOf(command, name) ?? []),
+    ),
+  );
   return Object.keys(env)
-    .filter((name) => name.startsWith('RINGBACK_') && !known.includes(name) && !testVariables.includes(name))
+    .filter(
+      (name) => name.startsWith('RINGBACK_') && !known.has(name as never) && !otherVariables.includes(name),
+    )
     .map((name) => {
       const other = Object.entries(options).find(([option]) => variableOf('serve', option) === name);
       const hint =
         other === undefined
           ? suggest(name, known)
           : ` --${other[0]} of ringback ${other[1].commands.join(' and ')} is read from the command line only.`;
-      return `the environment variable ${name} is ignored: ringback serve has no such option.${hint}`;
+      return `the environment variable ${name} is ignored: no option is read from it.${hint}`;
     });
 }
 
@@ -128,8 +142,9 @@ function unknownOption(command: CommandName, raw: string, name: string): Ringbac
   const names = [...optionsOf(command).map(([known]) => known), 'help', 'version'];
   const elsewhere = Object.entries(options).find(([known]) => known === name)?.[1].commands;
   const known = names.map((one) => `--${one}`);
+  const near = suggest(raw, known);
   const hint =
-    elsewhere === undefined ? suggest(raw, known) : ` It belongs to ringback ${elsewhere.join(' and ')}.`;
+    near !== '' || elsewhere === undefined ? near : ` It belongs to ringback ${elsewhere.join(' and ')}.`;
   return new RingbackError('option.unknown', {
     details: { option: raw, suggestion: nearestName(raw, known) },
     detail: `ringback ${command} has no option ${raw}.${hint} See ringback ${command} --help.`,

@@ -2,14 +2,6 @@ import type { OptionEntry } from './option-entry.ts';
 
 /** The options of `ringback check`, beside those that it shares with other commands. */
 export const checkOptions = {
-  provider: {
-    type: 'string',
-    commands: ['check'],
-    default: null,
-    value: '<name>',
-    example: 'docdigitizer',
-    text: 'Provider whose callbacks are played. Default: the only one of the contract.',
-  },
   observe: {
     type: 'string',
     commands: ['check'],
@@ -57,14 +49,6 @@ export const checkOptions = {
     value: '<url|pid>',
     example: 'http://localhost:3000/memory',
     text: "Where to read the consumer's memory: a URL that returns JSON with a number rss, in bytes, or a process id. Default: memory is not judged.",
-  },
-  space: {
-    type: 'string',
-    commands: ['check'],
-    default: 'default',
-    value: '<name>',
-    example: 'check',
-    text: "Space of the mock that the consumer's configuration names.",
   },
   jobs: {
     type: 'integer',

@@ -34,6 +34,8 @@ export interface OptionEntry<Command extends string = string> {
   readonly min?: number;
   readonly max?: number;
   readonly text: string;
+  /** Environment variable of the option. For `serve`, it is made from the name. */
+  readonly variable?: `RINGBACK_${string}`;
   /** Other texts for commands in which the option does something else. */
   readonly texts?: Readonly<Partial<Record<Command, string>>>;
 }

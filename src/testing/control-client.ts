@@ -16,6 +16,8 @@ export interface ControlCall {
   readonly json?: JsonValue;
   /** Sent as YAML instead of `json`. */
   readonly yaml?: string;
+  /** Aborts the request. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ControlClientOptions {
@@ -39,12 +41,12 @@ export class ControlClient {
    * Returns the JSON body of the response, or null if there is none.
    * @throws {RingbackError} the error in the server's response, with its own code; `provider.unreachable`
    */
-  async call({ method, path, json, yaml }: ControlCall): Promise<unknown> {
+  async call({ method, path, json, yaml, signal }: ControlCall): Promise<unknown> {
     const body = yaml ?? (json === undefined ? undefined : JSON.stringify(json));
     const type = yaml === undefined ? 'application/json' : 'application/yaml';
     const url = `${this.url}/${path}`;
     const headers = { ...this.#headers, ...(body !== undefined && { 'content-type': type }) };
-    const { statusCode, text } = await this.#send({ method, url, headers, body });
+    const { statusCode, text } = await this.#send({ method, url, headers, body, signal });
     const content = await text().catch((error: unknown) => Promise.reject(unreachable(url, error)));
     const request = `${method} ${url}`;
     if (!isSuccess(statusCode)) throw problem(content, statusCode, request);

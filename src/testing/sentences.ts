@@ -19,3 +19,8 @@ export function counted(count: number, noun: string): string {
 export function enumerate(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }
+
+/** `1 step or attempt is to come`, `2 steps or attempts are to come`. */
+export function toCome(pending: number): string {
+  return `${pending === 1 ? '1 step or attempt is' : `${pending} steps or attempts are`} to come`;
+}

@@ -1,9 +1,8 @@
 import { checkNoMore } from '../core/check-no-more.ts';
-import { RingbackError } from '../core/errors.ts';
 import { readStartTime } from '../core/start-time.ts';
-import { version } from '../loading/version.ts';
 import { requireNextTick } from '../platform/machine-time.ts';
 import type { AnyCallbacks } from './callback-types.ts';
+import { checkServer } from './check-server.ts';
 import { ControlClient } from './control-client.ts';
 import { ControlProvider } from './control-provider.ts';
 import { meet } from './met-callbacks.ts';
@@ -96,8 +95,7 @@ async function attach(options: AttachedOptions): Promise<MockProvider> {
   const server = url.replace(/\/+$/, '');
   // Creates the space, which clients without the token cannot do.
   const client = new ControlClient({ url: `${server}/@${space}/_ringback`, token });
-  const health = (await client.call({ method: 'GET', path: 'health' })) as { version?: unknown } | null;
-  checkVersion(String(health?.version), server);
+  await checkServer(client, server);
   let names: ServerNames | undefined;
   return new ControlProvider({
     server,
@@ -108,15 +106,5 @@ async function attach(options: AttachedOptions): Promise<MockProvider> {
       return names;
     },
     isStopped: () => false,
-  });
-}
-
-/** Major and minor version must be the same, since the control API may change with each. */
-function checkVersion(theirs: string, server: string): void {
-  const minor = (text: string): string => text.split('.').slice(0, 2).join('.');
-  if (minor(theirs) === minor(version)) return;
-  throw new RingbackError('provider.version', {
-    details: { server: theirs, package: version },
-    detail: `Could not attach to ${server}: the server is ringback ${theirs}, this package is ${version}. Install the same version on both sides, e.g. npm install ringback@${theirs}.`,
   });
 }

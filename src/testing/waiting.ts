@@ -7,6 +7,7 @@ import type { ControlClient } from './control-client.ts';
 import type { DeliveryCondition, RunCondition, WaitOptions } from './mock-provider.ts';
 import { checkOptions } from './options.ts';
 import type { DeliveryRecord, RunRecord, SpaceEventRecord } from './records.gen.ts';
+import { toCome } from './sentences.ts';
 import type { ServerNames } from './server-names.ts';
 
 export interface Wait<T> {
@@ -62,7 +63,7 @@ async function timeout(
   const clock = (await client.call({ method: 'GET', path: 'clock' })) as { kind: string; pending: number };
   const hint =
     clock.kind === 'virtual' && clock.pending > 0
-      ? ` The clock is virtual and stands still, and ${clock.pending === 1 ? '1 step or attempt is' : `${clock.pending} steps or attempts are`} to come: move it with advance() or settle().`
+      ? ` The clock is virtual and stands still, and ${toCome(clock.pending)}: move it with advance() or settle().`
       : '';
   return new RingbackError('wait.timeout', {
     details: { awaited: what, timeoutMs },

@@ -56,7 +56,7 @@ it.each([
   const ended = await runCli(args, { env });
   expect(ended.code).toBe(code);
   expect(ended.stderr.split('\n')[0]).toBe(
-    'ringback: warning: the environment variable RINGBACK_PROT is ignored: ringback serve has no such option. Did you mean "RINGBACK_PORT"?',
+    'ringback: warning: the environment variable RINGBACK_PROT is ignored: no option is read from it. Did you mean "RINGBACK_PORT"?',
   );
   expect(ended.stderr.match(/warning:/g)).toHaveLength(1);
 });

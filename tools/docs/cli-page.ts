@@ -77,16 +77,20 @@ In a checkout, \`npm start -- [options]\` is \`ringback serve [options]\`, and \
 
 Data goes to stdout, logs and errors go to stderr. An unknown option is an error, which names the nearest known one.
 
-\`ringback serve\` also reads its options from environment variables. The command line takes precedence over the
-environment, and the environment over the defaults. The other commands read no environment variables. Every command warns
-about a variable that starts with \`RINGBACK_\` but is not one of these.
+\`ringback serve\` also reads its options from environment variables, and the clients of a running server read their
+\`--url\`, \`--space\` and \`--token\`. The command line takes precedence over the environment, and the environment over the
+defaults. The other commands read no environment variables. Every command warns about a variable that starts with
+\`RINGBACK_\` but is not one of these.
+
+\`next\`, \`wait\`, \`deliveries\`, \`runs\`, \`settle\`, \`advance\`, \`reset\`, \`inbox\` and \`callbacks\` are clients of a running
+server: they call its [control API](http-api.md#control-api).
 
 | exit code | meaning |
 | --- | --- |
 | 0 | fine |
-| 1 | a finding: an invalid payload or script, a callback that was not acknowledged |
-| 2 | wrong usage |
-| 3 | could not run |
+| 1 | a finding: an invalid payload or script, a callback that was not acknowledged, a wait that timed out |
+| 2 | wrong usage: an option, or a name that does not exist |
+| 3 | could not run: a port in use, a server that cannot be reached |
 | 70 | an uncaught error in Ringback. The log names the request, and other requests got a second to finish |
 
 ${names.map(commandSection).join('\n\n')}

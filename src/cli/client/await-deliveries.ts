@@ -1,0 +1,66 @@
+import { formatDuration } from '../../core/duration.ts';
+import type { DeliveryRecord, RunRecord } from '../../testing/records.gen.ts';
+import { toCome } from '../../testing/sentences.ts';
+import { spaceText } from '../../testing/timeline-text.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import type { OptionsOf } from '../options.ts';
+import { printable } from '../printable.ts';
+import { readOptions } from '../read-options.ts';
+import { deliveryQuery } from './delivery-query.ts';
+import { deliveryLines } from './delivery-rows.ts';
+import { output } from './output.ts';
+import { checkWord, openRemote, type Remote } from './remote.ts';
+
+interface WaitedList {
+  readonly deliveries: readonly DeliveryRecord[];
+  readonly reached: boolean;
+}
+
+/** `ringback wait`: waits until enough deliveries have ended. */
+export async function awaitDeliveries(args: readonly string[]): Promise<ExitCode> {
+  const { options } = readOptions('wait', args, process.env);
+  const { count, timeout, state, json } = options;
+  checkWord('--state', state, ['delivered', 'failed', 'dropped']);
+  const remote = await openRemote(options, true);
+  const query = await deliveryQuery(remote, options);
+  const list = (await remote.call(
+    'GET',
+    `deliveries?${query}wait=${formatDuration(timeout)}&count=${count}`,
+  )) as WaitedList;
+  if (list.reached) {
+    output(json, list, () => deliveryLines(list.deliveries));
+    return exitCodes.fine;
+  }
+  output(json, list, () => '');
+  process.stderr.write(await timeoutText(remote, list, options));
+  return exitCodes.finding;
+}
+
+/** What was waited for, how many came, and what came instead. */
+async function timeoutText(
+  remote: Remote,
+  { deliveries }: WaitedList,
+  options: OptionsOf<'wait'>,
+): Promise<string> {
+  const { count, timeout, state, callback, run } = options;
+  const ended = deliveries.filter((delivery) => delivery.state !== 'pending').length;
+  const which = [
+    state === null ? '' : ` in the state ${state}`,
+    callback === null ? '' : ` of ${callback}`,
+    run === null ? '' : ` of the run ${run}`,
+    remote.space === 'default' ? '' : ` in the space ${remote.space}`,
+  ].join('');
+  const clock = (await remote.call('GET', 'clock')) as { readonly kind: string; readonly pending: number };
+  const hint =
+    clock.kind === 'virtual' && clock.pending > 0
+      ? ` The clock is virtual and stands still, and ${toCome(clock.pending)}: move it with ringback settle or ringback advance.`
+      : '';
+  const { runs } = (await remote.call('GET', 'runs?detail=true&limit=20')) as {
+    readonly runs: readonly RunRecord[];
+  };
+  const fired = (await remote.call('GET', 'deliveries?run=&limit=20')) as {
+    readonly deliveries: readonly DeliveryRecord[];
+  };
+  const timeline = spaceText(runs, fired.deliveries).split('\n').map(printable).join('\n');
+  return `ringback: ${ended} of ${count} deliveries${which} ended within ${formatDuration(timeout)}.${hint} What happened:\n${timeline}\n`;
+}
