@@ -15,6 +15,12 @@ export interface CheckOptions {
    */
   readonly contract?: string;
   /**
+   * A configuration: its contract, code, settings and signatures are those of the mock. Its key `check` is for the
+   * command line.
+   * @default `ringback.yaml` or `ringback.yml` beside the contract
+   */
+  readonly config?: string;
+  /**
    * Name of the provider that the contract describes.
    * @default made from its title
    */

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clearTimeout, setTimeout } from 'node:timers';
+import { findConfig } from '../config/find-config.ts';
 import { isCallbackUrl } from '../core/callback-url.ts';
 import { parseDuration } from '../core/duration.ts';
 import { RingbackError } from '../core/errors.ts';
@@ -43,6 +44,7 @@ export async function runCheck(url: string, options: CheckOptions): Promise<Chec
   options.signal?.addEventListener('abort', end);
   const overall = setTimeout(end, mostMs);
   const mock = await Mock.start({
+    configuration: await findConfig({ ...options, inCurrentFolder: false }),
     contract: options.contract ?? null,
     name: options.name ?? null,
     allowRemoteRefs: options.allowRemoteRefs ?? false,

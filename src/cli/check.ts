@@ -9,11 +9,12 @@ import { junitReport } from '../check/reports/junit-report.ts';
 import { sarifReport } from '../check/reports/sarif-report.ts';
 import { textReport } from '../check/reports/text-report.ts';
 import type { RuleId } from '../check/rule-ids.ts';
+import { configError } from '../config/read-config.ts';
 import { RingbackError } from '../core/errors.ts';
 import { comparedWith, isBad, readBaseline } from './check-baseline.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { readConfigured } from './open-catalogue.ts';
 import type { OptionsOf } from './options.ts';
-import { readOptions } from './read-options.ts';
 import { type Renderers, readReports, writeReports } from './report-files.ts';
 
 const renderers: Renderers<CheckReport> = {
@@ -26,13 +27,14 @@ const renderers: Renderers<CheckReport> = {
 
 /** `ringback check`: grades a consumer's endpoint. Exits 1 if a rule fails. */
 export async function check(args: readonly string[]): Promise<ExitCode> {
-  const { options, positionals } = readOptions('check', args, process.env);
-  const [url] = positionals;
-  if (url === undefined)
+  const { options, positionals, config } = await readConfigured('check', args);
+  if (config !== null && config.findings.length > 0) throw configError(config, config.findings);
+  const url = positionals[0] ?? config?.check.url;
+  if (typeof url !== 'string')
     throw new RingbackError('option.invalid', {
       details: { option: 'url', given: null },
       detail:
-        "Could not check: there is no URL. Expected the consumer's callback endpoint, e.g. ringback check http://localhost:3000/callback.",
+        "Could not check: there is no URL. Expected the consumer's callback endpoint, e.g. ringback check http://localhost:3000/callback, or check.url in ringback.yaml.",
     });
   const baseline = options.baseline === null ? null : await readBaseline(options.baseline);
   const files = await readReports(options.report, renderers, process.env);
@@ -45,6 +47,7 @@ export async function check(args: readonly string[]): Promise<ExitCode> {
   try {
     report = await checkConsumer(url, {
       ...checkOptions(options),
+      ...(config !== null && { config: config.file }),
       seed,
       signal: ending.signal,
       ...(process.stderr.isTTY && { onProgress: showProgress }),

@@ -50,10 +50,15 @@ export async function addConfig<C extends CommandName>(
     command === 'trigger' ? given.has('instant') : !(given.has('clock') && chosen.clock === 'real');
   const own = optionsOf(command).flatMap(([flag]) => {
     const value = config.options[codeNames.get(flag) ?? flag];
-    const isApart = given.has(flag) || (flag === 'now' && !usesNow);
+    // A consumer must not meet the ids of an earlier check again.
+    const isSeedOfCheck = command === 'check' && flag === 'seed';
+    const isApart = given.has(flag) || isSeedOfCheck || (flag === 'now' && !usesNow);
     return isApart || value === undefined ? [] : [[flag, value]];
   });
-  return { options: { ...options, ...(Object.fromEntries(own) as OptionsOf<C>) }, positionals, config };
+  const checked =
+    command === 'check' ? Object.entries(config.check).filter(([flag]) => !given.has(flag)) : [];
+  const read = Object.fromEntries([...own, ...checked]) as OptionsOf<C>;
+  return { options: { ...options, ...read }, positionals, config };
 }
 
 /** Loads the contract of a command line, with its configuration. */

@@ -4,6 +4,7 @@ import { type ClientCommand, clientCommands, clientOptions } from '../options/cl
 import { logOption } from '../options/log-option.ts';
 import type { OptionEntry, ValueOf } from '../options/option-entry.ts';
 import { serverOptions } from '../options/server-options.ts';
+import { onlyOption, reportOption, strictOption } from '../options/shared-options.ts';
 
 /** Usage, number of positional arguments and text of each command. */
 export const commands = {
@@ -38,7 +39,7 @@ export const commands = {
     positionals: 1,
   },
   check: {
-    usage: 'check <url>',
+    usage: 'check [url]',
     text: "Grades a consumer's callback endpoint, rule by rule: plays what providers do, and compares the state that each disturbed sequence leaves with that of the undisturbed one. The consumer's configuration names the mock that the check starts. Exits 1 if a rule fails, 3 if the consumer cannot be reached or driven.",
     positionals: 1,
   },
@@ -122,17 +123,7 @@ export const options = {
     example: 'test/mock',
     text: 'Folder to write to.',
   },
-  only: {
-    type: 'strings',
-    commands: ['init', 'check'],
-    default: null,
-    value: '<name,…>',
-    example: ['paymentSucceeded,payout.paid'],
-    text: 'Callbacks and webhooks to write scenarios for, separated by commas. An existing ringback.yaml stays. Default: all callbacks, at most 40, and no webhooks.',
-    texts: {
-      check: 'The only rules to judge, beside clean, separated by commas. Default: all.',
-    },
-  },
+  only: onlyOption,
   force: {
     type: 'flag',
     commands: ['init'],
@@ -248,14 +239,7 @@ export const options = {
       wait: 'Only deliveries of this callback: its type or its name alone. Default: all.',
     },
   },
-  strict: {
-    type: 'flag',
-    commands: ['validate', 'check'],
-    default: false,
-    value: '',
-    text: 'Checks against the exact current schema. Without it, changes that the provider may make without notice are allowed.',
-    texts: { check: 'Exits 1 for rules that are unstable, not observed or not applicable, too.' },
-  },
+  strict: strictOption,
   json: {
     type: 'flag',
     commands: ['scenario list', 'scenario lint', 'trigger', 'validate', 'check', ...clientCommands],
@@ -266,18 +250,7 @@ export const options = {
       clientCommands.map((command) => [command, 'Prints what the control API responds, as JSON.']),
     ),
   },
-  report: {
-    type: 'strings',
-    commands: ['scenario lint', 'trigger', 'check'],
-    default: null,
-    value: '<kind=file,…>',
-    example: ['junit=report.xml,json=report.json'],
-    text: 'Also writes reports, separated by commas. Kinds: json, junit, and github, a job summary, which without a file is appended to $GITHUB_STEP_SUMMARY. Default: none.',
-    texts: {
-      check:
-        'Also writes reports, separated by commas. Kinds: json, junit, html, sarif, and github, a job summary, which without a file is appended to $GITHUB_STEP_SUMMARY. Default: none.',
-    },
-  },
+  report: reportOption,
   contract: {
     type: 'string',
     commands: ['scenario list', 'scenario lint', 'scenario explain', 'trigger', 'validate', 'check'],

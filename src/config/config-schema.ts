@@ -1,3 +1,4 @@
+import { ruleIds } from '../check/rule-ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { SettingEntry } from '../core/read-setting.ts';
 import { durationSchema } from '../core/scenario/duration-schema.ts';
@@ -6,9 +7,11 @@ import { retrySchema } from '../core/scenario/retry-schema.ts';
 import { settingSchema } from '../core/scenario/settings-schema.ts';
 import { type SettingsTable, settingsTable } from '../core/settings.ts';
 import { signingSettings } from '../core/signing/settings.ts';
+import { checkOptions } from '../options/check-options.ts';
 import { logOption } from '../options/log-option.ts';
 import type { OptionEntry } from '../options/option-entry.ts';
 import { serverOptionsByName } from '../options/server-options.ts';
+import { onlyOption, reportOption, strictOption } from '../options/shared-options.ts';
 import { bundledProviders } from '../providers/bundled.ts';
 import { settingsOf } from '../providers/contract/settings.ts';
 
@@ -17,6 +20,26 @@ export const configOptions: ReadonlyMap<string, OptionEntry> = new Map<string, O
   [...serverOptionsByName, ['log', logOption] as const].filter(
     ([name]) => name !== 'config' && name !== 'settings' && name !== 'webhooksTo',
   ),
+);
+
+const url: OptionEntry = {
+  type: 'string',
+  commands: ['check'],
+  default: null,
+  value: '<url>',
+  example: 'http://localhost:3000/callback',
+  text: "The consumer's callback endpoint. Default: none, and the command line names it.",
+};
+
+/** The keys below `check`, by their names: the options of `ringback check` without what has a key of its own. */
+export const checkKeys: ReadonlyMap<string, OptionEntry> = new Map<string, OptionEntry>(
+  Object.entries({
+    url,
+    ...checkOptions,
+    only: onlyOption,
+    report: { ...reportOption, example: ['junit=check.xml', 'html=check.html'] },
+    strict: strictOption,
+  }).map(([flag, entry]) => [flag.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase()), entry]),
 );
 
 /**
@@ -129,6 +152,13 @@ export function configSchema({ variables }: { readonly variables: boolean }): Js
           examples: ['http://127.0.0.1:3000/webhooks'],
         },
       }),
+      check: object(
+        'What `ringback check` does, see docs/check.md. Commands run in the current folder.',
+        Object.fromEntries(
+          [...checkKeys].map(([name, entry]) => [name, orVariable(checkSchema(name, entry))]),
+        ),
+        { examples: [{ url: 'http://localhost:3000/callback', skip: ['growth'] }] },
+      ),
       retry: orVariable({
         ...retrySchema(Object.keys(knownPresets)),
         description:
@@ -179,6 +209,14 @@ function plain(text: string): string {
     const [own = flag] = [...serverOptionsByName].find(([, entry]) => entry.flag === name) ?? [];
     return own === 'webhooksTo' ? 'webhooks.to' : own;
   });
+}
+
+function checkSchema(name: string, entry: OptionEntry): JsonObject {
+  const text = (entry.texts?.check ?? entry.text).replace(', separated by commas', '');
+  const schema = optionSchema({ ...entry, text });
+  return name === 'only' || name === 'skip'
+    ? { ...schema, items: { enum: ruleIds }, examples: [['growth']] }
+    : schema;
 }
 
 function optionSchema(entry: OptionEntry): JsonObject {

@@ -13,6 +13,8 @@ export interface Configuration {
   readonly contract: string | null;
   /** Options of `ringback serve` by their names in code, as the command line reads them, without settings. Paths are absolute. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Options of `ringback check` by their names on the command line, as it reads them, and `url`. Paths are absolute. */
+  readonly check: Readonly<Record<string, unknown>>;
   /** Absolute path of the module of the provider. Null: the file names none. */
   readonly provider: string | null;
   readonly operations: Readonly<Record<string, OperationInput>>;

@@ -20,7 +20,7 @@ import { suggest } from '../core/suggest.ts';
 import { describeProblem } from '../core/text-reading.ts';
 import { decodeText, unreadableReason } from '../loading/text-file.ts';
 import { expectedOf, isValue, type OptionEntry } from '../options/option-entry.ts';
-import { configOptions, configSchema } from './config-schema.ts';
+import { checkKeys, configOptions, configSchema } from './config-schema.ts';
 import type { Configuration, ConfiguredSetting } from './configuration.ts';
 import { readPolicy } from './read-policy.ts';
 import { valueFindings } from './value-findings.ts';
@@ -74,6 +74,7 @@ export async function readConfig(path: string, environment: Environment): Promis
     contract: absolute('contract'),
     provider: absolute('provider'),
     options,
+    check: checkOf(value, folder, findings),
     operations: objectMembers(value.operations) as Configuration['operations'],
     settings: settingsOf(value, findings),
     retry: retryOf(value, findings),
@@ -141,7 +142,9 @@ function invalid(path: string, violations: readonly Violation[]): RingbackError 
 /** The type that the schema expects where a variable is written: numbers and booleans are written as strings, too. */
 function wantedType(pointer: string): 'number' | 'boolean' | null {
   const [name = '', second] = parsePointer(pointer);
-  const type = second === undefined ? configOptions.get(name)?.type : undefined;
+  const entry =
+    second === undefined ? configOptions.get(name) : name === 'check' ? checkKeys.get(second) : undefined;
+  const type = entry?.type;
   if (type === 'integer' || type === 'number') return 'number';
   return type === 'flag' ? 'boolean' : null;
 }
@@ -158,17 +161,15 @@ function schemaFindings({ value, findings: unset }: Expanded): Finding[] {
     add(finding);
   if (!isJsonObject(value)) return [...findings.values()];
   const refused = new Set([...findings.values()].map(({ pointer }) => pointer.split('/')[1]));
-  for (const [name, entry] of configOptions) {
-    const given = value[name];
-    if (given === undefined || refused.has(escapePointer(name)) || isValue(entry, given)) continue;
-    const pointer = `/${escapePointer(name)}`;
-    add({
-      pointer,
-      atKey: false,
-      code: 'config.option',
-      message: `got ${JSON.stringify(given)}, expected ${expectedOf(entry)}.`,
-    });
-  }
+  const check = (below: string, name: string, entry: OptionEntry, given: JsonValue | undefined): void => {
+    if (given === undefined || isValue(entry, given)) return;
+    const message = `got ${JSON.stringify(given)}, expected ${expectedOf(entry)}.`;
+    add({ pointer: `${below}/${escapePointer(name)}`, atKey: false, code: 'config.option', message });
+  };
+  for (const [name, entry] of configOptions)
+    if (!refused.has(escapePointer(name))) check('', name, entry, value[name]);
+  if (!refused.has('check'))
+    for (const [name, entry] of checkKeys) check('/check', name, entry, objectMembers(value.check)[name]);
   return [...findings.values()];
 }
 
@@ -184,7 +185,7 @@ function masked({ pointer, message }: Finding, { value, written }: Expanded): st
 }
 
 const secretPlaces =
-  /^\/(?:signing\/secrets?(?:\/\d+)?|credentials\/\w+(?:\/\d+)?|controlToken|settings\/[^/]*(?:[sS]ecret|[cC]redential|[aA]uthorization|[pP]assword)[^/]*(?:\/\d+)?)$/;
+  /^\/(?:check\/(?:auth|otherAuth)|signing\/secrets?(?:\/\d+)?|credentials\/\w+(?:\/\d+)?|controlToken|settings\/[^/]*(?:[sS]ecret|[cC]redential|[aA]uthorization|[pP]assword)[^/]*(?:\/\d+)?)$/;
 
 function isSecret(pointer: string): boolean {
   return secretPlaces.test(pointer);
@@ -230,6 +231,30 @@ function optionsOf(value: JsonObject, folder: string, findings: Finding[]): Reco
   const to = objectMembers(value.webhooks).to ?? objectMembers(value.settings)['webhooks.to'];
   if (typeof to === 'string') options.webhooksTo = to;
   return options;
+}
+
+/** The options of a check, unless one of them is wrong. */
+function checkOf(
+  { check }: JsonObject,
+  folder: string,
+  findings: readonly Finding[],
+): Configuration['check'] {
+  if (findings.some(({ pointer }) => pointer === '/check' || pointer.startsWith('/check/'))) return {};
+  const options = Object.entries(objectMembers(check)).map(([name, given]) => {
+    const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const entry = checkKeys.get(name);
+    if (name === 'baseline') return [flag, resolve(folder, String(given))];
+    if (name === 'report' && Array.isArray(given))
+      return [flag, given.map((each) => reportIn(folder, String(each)))];
+    return [flag, entry === undefined ? given : readOption(entry, given, folder)];
+  });
+  return Object.fromEntries(options);
+}
+
+/** `junit=check.xml` with the path from another folder. A kind without a file stays. */
+function reportIn(folder: string, text: string): string {
+  const [, kind = '', file = ''] = /^([^=]*)=(.+)$/s.exec(text) ?? [];
+  return file === '' ? text : `${kind}=${resolve(folder, file)}`;
 }
 
 function readOption({ type, value }: OptionEntry, given: JsonValue, folder: string): unknown {

@@ -16,7 +16,16 @@ export interface ServerOptionEntry extends OptionEntry {
 export const serverOptions = {
   config: {
     type: 'string',
-    commands: ['serve', 'scenario list', 'scenario lint', 'scenario explain', 'trigger', 'validate', 'types'],
+    commands: [
+      'serve',
+      'scenario list',
+      'scenario lint',
+      'scenario explain',
+      'trigger',
+      'validate',
+      'types',
+      'check',
+    ],
     default: null,
     value: '<file>',
     example: 'ringback.yaml',

@@ -48,6 +48,26 @@ npx ringback check http://localhost:3000/callback --provider docdigitizer --obse
 For your own contract, \`--contract openapi.yaml\` takes the place of \`--provider\`. The consumer keeps its state between the
 rules, so no id is used twice: the seed is drawn for each check, and printed.
 
+## In a file
+
+What you repeat goes into [\`ringback.yaml\`](configuration.md), below \`check\`. Then \`npx ringback check\` needs no argument:
+
+\`\`\`yaml
+contract: ./openapi.yaml
+check:
+  url: http://localhost:3000/callback
+  observe: http://localhost:3000/payments/{id}
+  auth: '\${CALLBACK_TOKEN}'
+  skip: [growth]
+  report: [junit=check.xml]
+  baseline: check-baseline.json
+\`\`\`
+
+- The keys are the options below in camel case, and \`url\`. The command line takes precedence.
+- Paths are relative to the file. Commands run in the current folder.
+- \`port\`, \`host\`, \`settings\`, \`signing\` and the code of \`provider\` in the same file are those of the mock. Its \`clock\`, \`now\`,
+  \`speed\` and \`seed\` do not count: a check plays in real time, with new ids each time.
+
 ## Results
 
 | result | meaning | exit code |

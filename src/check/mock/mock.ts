@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Configuration } from '../../config/configuration.ts';
 import type { Contract } from '../../core/contract/contract.ts';
 import type { Delivery } from '../../core/engine/deliveries/delivery.ts';
 import { isOver, type Run } from '../../core/engine/runs/run.ts';
@@ -29,6 +30,7 @@ export interface WatchedRun {
 }
 
 export interface MockOptions {
+  readonly configuration: Configuration | null;
   readonly contract: string | null;
   readonly name: string | null;
   readonly allowRemoteRefs: boolean;
@@ -40,6 +42,12 @@ export interface MockOptions {
   readonly allowCallbacksTo: readonly string[];
   readonly insecureCallbacks: boolean;
   readonly signal: AbortSignal;
+}
+
+/** A configuration without what a check decides: it plays in real time. */
+function forCheck(config: Configuration): Configuration {
+  const { clock, now, speed, log, ...options } = config.options;
+  return { ...config, options };
 }
 
 /** A request of the consumer to the provider's API. */
@@ -75,6 +83,7 @@ export class Mock {
       },
     };
     mock.#server = await startServer({
+      configuration: options.configuration === null ? null : forCheck(options.configuration),
       ...(options.contract !== null && { contract: options.contract }),
       ...(options.name !== null && { name: options.name }),
       allowRemoteRefs: options.allowRemoteRefs,
