@@ -25,6 +25,8 @@ export interface WatchedRun {
   /** Full name of the scenario. */
   readonly scenario: string;
   run: Run;
+  /** Whether a script has changed the response to a request about it. */
+  isFaulted: boolean;
   /** By id, in the order of creation. */
   readonly deliveries: Map<string, Delivery>;
 }
@@ -151,6 +153,17 @@ export class Mock {
     this.#space.scenarios.delete(name);
   }
 
+  /** From now on, the API responds to requests about a run as a script says, too. */
+  async respondTo(provider: Provider, runId: string, script: Pick<Script, 'respond'>): Promise<void> {
+    const name = this.addScript(provider, script);
+    const { plan } = this.#space.scenarios.get(name);
+    this.removeScript(name);
+    await this.#space.store.runs.update(runId, (run) => ({
+      ...run,
+      respondingPlans: [...run.respondingPlans, plan],
+    }));
+  }
+
   /** Queues a script for the next submission. */
   queue(scenario: string): void {
     this.#space.scenarios.clearQueue();
@@ -274,7 +287,16 @@ export class Mock {
 
   #hear(event: SpaceEvent): void {
     if (event.kind === 'run.created')
-      this.#runs.set(event.runId, { scenario: event.run.scenario, run: event.run, deliveries: new Map() });
+      this.#runs.set(event.runId, {
+        scenario: event.run.scenario,
+        run: event.run,
+        isFaulted: false,
+        deliveries: new Map(),
+      });
+    if (event.kind === 'request.faulted') {
+      const watched = this.#runs.get(event.runId ?? '');
+      if (watched !== undefined) watched.isFaulted = true;
+    }
     if ('delivery' in event && event.delivery.callback.runId !== null)
       this.#runs.get(event.delivery.callback.runId)?.deliveries.set(event.delivery.id, event.delivery);
     this.#wake();

@@ -191,6 +191,31 @@ export const ackThenLost: Rule = {
   ],
 };
 
+/** The work of the final callback fails once, that of the earlier ones does not. Then it comes again. */
+async function playWithApiDownAtTheEnd(stage: Stage, outcome: PlayedOutcome): Promise<Finding> {
+  const play = await stage.play(outcome, { faults: [{ on: { ...lastStep(outcome).on }, drop: true }] });
+  const final = finalOf(play, outcome);
+  if (final === undefined) return absent(stage, play, 'the final callback');
+  await stage.look(play);
+  await stage.mock.respondTo(stage.provider, play.runId, apiDown(stage.facts.reads, { times: 1 }));
+  const isTaken = async (): Promise<boolean> =>
+    (await stage.redeliver(final)).attempts.at(-1)?.acknowledged ?? false;
+  if (await isTaken())
+    return stage.said(
+      play,
+      'not-applicable',
+      'the final callback did not fail when the API was down',
+      'a failure',
+      'none',
+    );
+  for (let again = 0; again < 3 && !(await isTaken()); again++) await stage.wait(100);
+  return stage.compared(
+    play,
+    await stage.settle(play, outcome, stage.overduePatienceMs),
+    'after a retry of a final callback that failed',
+  );
+}
+
 export const failedThenRetried: Rule = {
   id: 'failed-then-retried',
   area: 'loss',
@@ -240,6 +265,10 @@ export const failedThenRetried: Rule = {
         },
         { needs: ['observer'], only: () => facts.reads.length > 0 },
       ),
+      ...eachOutcome(facts, 'api-down-at-the-end', playWithApiDownAtTheEnd, {
+        needs: ['observer'],
+        only: (outcome) => facts.reads.length > 0 && hasSeveral(outcome),
+      }),
       ...eachOutcome(
         facts,
         'cut-off',
