@@ -59,10 +59,11 @@ export const equalBodies: Rule = {
   disturbances: (facts) => [
     {
       id: 'same-for-another-id',
-      needs: ['observer'],
       plays: 'last',
       judge: async (stage) => {
         const gone = stage.vanished;
+        if (gone === null && !stage.canObserve)
+          return stage.said(null, 'not-observed', 'the states could not be compared', '', '');
         if (gone === null)
           return stage.said(
             null,

@@ -61,17 +61,20 @@ export async function playClean(stage: Stage, outcomes: readonly Outcome[]): Pro
   }
   const isSame = blind === null && stage.baselines.distinct().length < 2;
   const because = !isSame ? null : wereDistinct ? otherText : sameText;
+  const facts = factsOf(
+    stage,
+    useful.map(({ outcome }) => outcome),
+    plays,
+  );
+  // Only the first of all sequences counted, and callbacks without a body are equal but for their URL.
+  if (because === otherText && !facts.hasBody) stage.vanished ??= again[0] ?? null;
   stage.endClean();
   return {
     disturbances: played.map(({ play, outcome }) => ({
       id: `undisturbed/${outcome.id}`,
-      ...findingOf(stage, play, outcome, because),
+      ...findingOf(stage, play, outcome, stage.vanished === null ? because : null),
     })),
-    facts: factsOf(
-      stage,
-      useful.map(({ outcome }) => outcome),
-      plays,
-    ),
+    facts,
     blind: blind ?? because,
   };
 }
