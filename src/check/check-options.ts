@@ -98,7 +98,7 @@ export interface CheckOptions {
   readonly seed?: number;
   /**
    * How many disturbances play at the same time.
-   * @default 6
+   * @default 8
    */
   readonly jobs?: number;
   /**

@@ -11,5 +11,7 @@ export interface Finding {
   readonly because: string;
   readonly expected: JsonValue;
   readonly observed: JsonValue;
+  /** Whether all that differs is that effects came more often than they should. Default: false. */
+  readonly isExcess?: boolean;
   readonly exchange: readonly ExchangeRecord[];
 }

@@ -3,6 +3,7 @@ import type { Finding, Need } from './finding.ts';
 import type { CheckResult, DisturbanceReport, RuleReport } from './report.ts';
 import type { Disturbance, Rule } from './rule.ts';
 import type { RuleId } from './rule-ids.ts';
+import { Meeting } from './stage/meeting.ts';
 import type { Stage } from './stage/stage.ts';
 import { NotPlayable, PlayFailed } from './stage/stage.ts';
 
@@ -52,25 +53,46 @@ export async function judgeRules(options: JudgeOptions): Promise<RuleReport[]> {
   };
   const at = (when: NonNullable<Disturbance['plays']>): Item[] =>
     items.filter(({ disturbance: { plays = 'together' } }) => plays === when);
-  const longFirst = at('together').sort(
-    (a, b) => Number(b.disturbance.isLong) - Number(a.disturbance.isLong),
-  );
-  await inParallel(longFirst, options.jobs, judge);
+  const isLong = ({ disturbance }: Item): boolean => disturbance.isLong === true;
+  await inParallel(firstOf(at('together'), isLong), options.jobs, judge);
   // What failed beside others is played again alone, so that nothing of the others can be the reason. It begins with
   // what failed first: if that broke the consumer, the others say nothing.
   const failed = at('together').filter(({ result }) => result === 'failed');
   const patient = new Patient(options);
   for (const item of failed.sort((a, b) => a.endedAt - b.endedAt)) await patient.replay(item, false);
-  for (const when of ['alone', 'breaking'] as const) {
-    for (const item of at(when)) {
-      if (patient.isBroken) patient.skip(item);
-      else await judge(item);
-      await patient.replay(item, true);
+  const judgeGroup = async (group: readonly Item[]): Promise<void> => {
+    if (patient.isBroken) {
+      for (const item of group) patient.skip(item);
+    } else {
+      const meeting = group[0]?.disturbance.joins === undefined ? null : new Meeting(group.length);
+      stage.meeting = meeting;
+      await inParallel(group, options.jobs, (item) => judge(item).finally(() => meeting?.leave()));
+      stage.meeting = null;
     }
-  }
+    for (const item of group) await patient.replay(item, true);
+    await patient.revive(group);
+  };
+  for (const group of groupsOf(at('alone'), ({ disturbance: { joins } }) => joins)) await judgeGroup(group);
+  // What cannot be read can end the consumer: that is the matter of the rules about input.
+  const breaking = firstOf(at('breaking'), ({ rule }) => rule.area === 'input');
+  for (const group of groupsOf(breaking, ({ rule }) => rule.id)) await judgeGroup(group);
   for (const item of at('last')) await judge(item);
   explain(items, options.clean);
   return rules.map((rule) => reportOf(rule, items, options));
+}
+
+function firstOf(items: readonly Item[], isFirst: (item: Item) => boolean): readonly Item[] {
+  return [...items.filter(isFirst), ...items.filter((item) => !isFirst(item))];
+}
+
+/** Items with the same key together, in the order of the first of each. An item without a key is alone. */
+function groupsOf(items: readonly Item[], keyOf: (item: Item) => string | undefined): readonly Item[][] {
+  const groups = new Map<unknown, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item) ?? item;
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return [...groups.values()];
 }
 
 async function judgeItem(item: Item, { stage, blind }: JudgeOptions): Promise<void> {
@@ -85,7 +107,10 @@ async function judged(disturbance: Disturbance, stage: Stage, blind: string | nu
   if (missing !== null) return { result: 'not-observed', because: missing, ...nothing };
   if (stage.signal.aborted) return { result: 'not-observed', because: 'the check was ended', ...nothing };
   try {
-    return await disturbance.judge(stage);
+    const since = stage.progress;
+    const finding = await disturbance.judge(stage);
+    if (disturbance.isHeavy === true) await stage.drained(since);
+    return finding;
   } catch (error) {
     if (error instanceof NotPlayable) return { result: 'not-applicable', because: error.message, ...nothing };
     if (!(error instanceof PlayFailed)) throw error;
@@ -131,6 +156,25 @@ class Patient {
     item.result = 'not-observed';
   }
 
+  /**
+   * Starts a consumer that has ended, where the team gave a restart. If none of a group has failed, the group is to
+   * blame: what killed the consumer was responded to before.
+   */
+  async revive(group: readonly Item[]): Promise<void> {
+    const [first] = group;
+    if (this.isBroken || first === undefined || (await this.#options.stage.accepts())) return;
+    if (
+      this.#proven.size === 0 &&
+      group.every(({ result }) => result !== 'failed') &&
+      first.finding !== null
+    ) {
+      first.result = 'failed';
+      first.finding = { ...first.finding, result: 'failed', because: 'after that, the consumer has ended' };
+    }
+    if ((await this.#options.stage.heal()) !== null)
+      this.#brokenBy = `${first.rule.id}, ${first.disturbance.id}`;
+  }
+
   /** Plays a failure again, to tell one that repeats from one that does not. */
   async replay(item: Item, wasAlone: boolean): Promise<void> {
     if (item.result !== 'failed' || item.finding === null) return;
@@ -138,7 +182,7 @@ class Patient {
       this.skip(item);
       return;
     }
-    if (this.#proven.has(item.rule.id)) return;
+    if (this.#proven.has(item.rule.id) || reasonOf(item, this.#proven) !== undefined) return;
     const { stage, blind } = this.#options;
     const sickness = await stage.heal();
     if (sickness !== null) {
@@ -150,7 +194,7 @@ class Patient {
       return;
     }
     let failures = 0;
-    for (let i = 0; i < replays && failures < mostlyReplays; i++) {
+    for (let i = 0; failures < mostlyReplays && replays - i >= mostlyReplays - failures; i++) {
       const finding = await judged(item.disturbance, stage, blind);
       if (finding.result === 'failed') failures++;
       if (finding.result === 'failed' || (finding.result === 'passed' && failures === 0))
@@ -234,12 +278,24 @@ function explain(items: readonly Item[], clean: readonly DisturbanceReport[]): v
   if (clean.some(({ result }) => result === 'failed')) failing.add('clean');
   for (const item of items) {
     if (item.result !== 'failed' && item.result !== 'unstable') continue;
-    const reasons = [...(item.rule.explainedBy ?? []), ...(item.disturbance.explainedBy ?? [])];
-    const reason = reasons.find((id) => id !== item.rule.id && failing.has(id));
+    const reason = reasonOf(item, failing);
     if (reason === undefined || item.finding === null) continue;
     item.result = 'not-observed';
     item.finding = { ...item.finding, because: `it includes what ${reason} does, which fails already` };
   }
+}
+
+/** Where something takes effect too often, the first of these that fails is the reason: other rules repeat callbacks too. */
+const repeating: readonly RuleId[] = ['sequential-duplicate', 'concurrent-duplicate'];
+
+/** The rule whose failure explains that of a disturbance. Undefined: there is none. */
+function reasonOf({ rule, disturbance, finding }: Item, failing: ReadonlySet<RuleId>): RuleId | undefined {
+  const reasons = [
+    ...(rule.explainedBy ?? []),
+    ...(disturbance.explainedBy ?? []),
+    ...(finding?.isExcess === true && !repeating.includes(rule.id) ? repeating : []),
+  ];
+  return reasons.find((id) => id !== rule.id && failing.has(id));
 }
 
 async function inParallel<T>(

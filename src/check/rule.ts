@@ -40,11 +40,15 @@ export interface Disturbance {
   readonly needs?: readonly Need[];
   /**
    * `together`: plays while others do, since it concerns its own ids only. `alone`: nothing else is on its way while it
-   * plays. `breaking`: the same, and later, since it may end a consumer that is not prepared. `last`: plays nothing, and judges what all others have recorded. Default: `together`.
+   * plays. `breaking`: only others of its rule are, and later, since it may end a consumer that is not prepared. `last`: plays nothing, and judges what all others have recorded. Default: `together`.
    */
   readonly plays?: 'together' | 'alone' | 'breaking' | 'last';
   /** Rules that explain its failure, beside those of the rule: while one of them fails, it says nothing. */
   readonly explainedBy?: readonly RuleId[];
+  /** Those `alone` that share something, such as a restart, play at the same time, and it happens once for all of them. */
+  readonly joins?: 'others' | 'restart';
+  /** Whether it sends so much that the consumer may still work on it afterwards. Default: false. */
+  readonly isHeavy?: boolean;
   /** Whether it waits for long: then it begins before others. Default: false. */
   readonly isLong?: boolean;
   /** Plays it once, and judges what the consumer did. It may be called again, to see whether a failure repeats. */

@@ -104,7 +104,7 @@ export async function runCheck(url: string, options: CheckOptions): Promise<Chec
           ? 'no undisturbed sequence is acknowledged, so a disturbed one shows nothing'
           : null,
       blind: clean.blind,
-      jobs: options.jobs ?? 6,
+      jobs: options.jobs ?? 8,
       onProgress: (progress) => options.onProgress?.(progress),
     });
     const report: CheckReport = {

@@ -53,7 +53,7 @@ export const checkOptions = {
   jobs: {
     type: 'integer',
     commands: ['check'],
-    default: 6,
+    default: 8,
     min: 1,
     max: 64,
     value: '<n>',

@@ -137,7 +137,12 @@ export const duplicateAfterHours: Rule = {
         (stage, outcome) => stage.playOthers(manyOthers, outcome),
         `after a duplicate that followed ${manyOthers} other sequences`,
       ),
-      { needs: ['observer'], plays: 'alone', only: (outcome) => outcome === facts.outcomes[0] },
+      {
+        needs: ['observer'],
+        plays: 'alone',
+        joins: 'others',
+        only: (outcome) => outcome === facts.outcomes[0],
+      },
     ),
     ...eachOutcome(
       facts,
@@ -149,6 +154,7 @@ export const duplicateAfterHours: Rule = {
       id: 'after-restart',
       needs: ['observer', 'restart'],
       plays: 'alone',
+      joins: 'restart',
       judge: (stage) =>
         inOneGo(stage, facts.outcomes, {
           prepare: playToRest,

@@ -35,10 +35,11 @@ export const burst: Rule = {
     {
       id: 'at-once',
       plays: 'alone',
+      isHeavy: true,
       judge: async (stage) => {
         const { outcomes } = stage.facts;
         // Each final callback falls due at the same moment, however long the submissions take.
-        const dueAt = steadyNow() + 500 + burstSize * stage.submissionMs;
+        const dueAt = steadyNow() + 200 + burstSize * stage.submissionMs;
         const begun = await inTurns(burstSize, 10, async (i) => {
           const outcome = outcomes[i % outcomes.length];
           if (outcome === undefined) return null;
@@ -170,7 +171,7 @@ export const growth: Rule = {
           ? stage.said(null, 'failed', `the memory grew by ${words}`, `at most ${mostBytesEach} bytes`, words)
           : stage.said(null, 'passed', words, `at most ${mostBytesEach} bytes`, words);
       },
-      { plays: 'alone', only: (outcome) => outcome === facts.outcomes[0] },
+      { plays: 'alone', isHeavy: true, only: (outcome) => outcome === facts.outcomes[0] },
     ),
   ],
 };

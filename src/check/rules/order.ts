@@ -119,7 +119,12 @@ export const veryLate: Rule = {
         (stage, outcome) => stage.playOthers(manyOthers, outcome),
         `after the earlier callbacks followed ${manyOthers} other sequences`,
       ),
-      { needs: ['observer'], plays: 'alone', only: (outcome) => outcome === facts.outcomes.find(hasSeveral) },
+      {
+        needs: ['observer'],
+        plays: 'alone',
+        joins: 'others',
+        only: (outcome) => outcome === facts.outcomes.find(hasSeveral),
+      },
     ),
     ...eachOutcome(
       facts,
@@ -134,6 +139,7 @@ export const veryLate: Rule = {
       {
         needs: ['observer', 'restart'],
         plays: 'alone',
+        joins: 'restart',
         only: (outcome) => outcome === facts.outcomes.find(hasSeveral),
       },
     ),

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonValue, parsePointer } from '../../core/json.ts';
 import { machineNow, steadyNow } from '../../platform/machine-time.ts';
 import type { Finding } from '../finding.ts';
 import type { PlayedOutcome } from '../outcomes/outcome.ts';
-import { type Difference, describeDifference } from '../state/compare-states.ts';
+import { type Difference, describeDifference, isExcess } from '../state/compare-states.ts';
 import { normalize } from '../state/normalize.ts';
 import { pause, type Sight, type Subject, type Team } from '../team/team.ts';
 import { Baselines } from './baselines.ts';
@@ -188,7 +188,9 @@ export class Looks {
       const found = differences(state);
       const isEqual = found.length === 0;
       const text = JSON.stringify(state) ?? '';
-      const isAtRest = isEqual ? lastEqual : text === last && steadyNow() >= deadline;
+      // What came too often does not become less by waiting.
+      const isFinal = steadyNow() >= deadline || isExcess(found);
+      const isAtRest = isEqual ? lastEqual : text === last && isFinal;
       if (isAtRest) return { isEqual, expected, observed: state ?? null, differences: found, trouble: null };
       if (steadyNow() > deadline + restlessMs || this.signal.aborted)
         return { isEqual: false, expected, observed: state ?? null, differences: found, trouble: restless };
@@ -205,7 +207,8 @@ export class Looks {
     if (trouble !== null) return { result: 'not-observed', because: `${what}: ${trouble}`, ...seen };
     if (isEqual) return { result: 'passed', because: what, ...seen };
     const words = differences.slice(0, 3).map(describeDifference).join('; ');
-    return { result: 'failed', because: `${what}, the state differs: ${words}`, ...seen };
+    const because = `${what}, the state differs: ${words}`;
+    return { result: 'failed', because, isExcess: isExcess(differences), ...seen };
   }
 
   /** A finding in words. */

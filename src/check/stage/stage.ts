@@ -12,6 +12,7 @@ import { sampleFile } from '../mock/sample-file.ts';
 import type { Outcome, PlayedOutcome, Script } from '../outcomes/outcome.ts';
 import { describeDifference } from '../state/compare-states.ts';
 import { Looks, type LooksOptions, type StageTimes } from './looks.ts';
+import type { Meeting } from './meeting.ts';
 import { Play, type Sent } from './play.ts';
 import { type RawEnd, type RawResult, sendRaw } from './send-raw.ts';
 
@@ -49,6 +50,9 @@ export class NotPlayable extends Error {}
 /** How long a submission may take to reach the mock after the driver's end, and a sequence to end, in milliseconds. */
 const arrivalMs = 5_000;
 const sequenceMs = 20_000;
+/** How long a consumer may work on what came at a time, in milliseconds. */
+const drainMs = 20_000;
+
 /** What disturbances play on: sequences through the mock, beside the looks at the consumer. */
 export class Stage extends Looks {
   readonly mock: Mock;
@@ -83,6 +87,8 @@ export class Stage extends Looks {
     return this.#submissionMs;
   }
 
+  /** What the disturbances that play share. Null: nothing. */
+  meeting: Meeting | null = null;
   /** A play that left no state although an earlier one of the same outcome did. Null: there was none. */
   vanished: Play | null = null;
   #cleanCount = 0;
@@ -274,11 +280,44 @@ export class Stage extends Looks {
 
   /** Plays the undisturbed sequence of an outcome for other ids at the same time. Resolves when all have ended. */
   async playOthers(count: number, outcome: PlayedOutcome): Promise<void> {
-    await Promise.all(Array.from({ length: count }, () => this.play(outcome)));
+    const playAll = async (): Promise<void> => {
+      await Promise.all(Array.from({ length: count }, () => this.play(outcome)));
+    };
+    await (this.meeting === null ? playAll() : this.meeting.once(playAll));
+  }
+
+  /**
+   * Waits until the consumer has worked off what came at a time: until it asks for none of it any more, and an
+   * undisturbed sequence leaves its state.
+   * @param since the number of plays and calls before
+   */
+  async drained(since: { readonly plays: number; readonly calls: number }): Promise<void> {
+    const { mock, facts } = this;
+    const [outcome] = facts.outcomes;
+    if (outcome === undefined || !this.canObserve) return;
+    const ids = this.#plays.slice(since.plays).map(({ id }) => encodeURIComponent(id));
+    const deadline = steadyNow() + drainMs;
+    let seen = since.calls;
+    const isAsking = (): boolean => {
+      const fresh = mock.calls.slice(seen);
+      seen = mock.calls.length;
+      return fresh.some(({ url }) => ids.some((id) => url.includes(id)));
+    };
+    while (isAsking() && steadyNow() < deadline && !this.signal.aborted) await this.wait(100);
+    await this.settle(await this.play(outcome), outcome, drainMs);
+  }
+
+  /** How much has happened so far. */
+  get progress(): { readonly plays: number; readonly calls: number } {
+    return { plays: this.#plays.length, calls: this.mock.calls.length };
   }
 
   /** @throws {PlayFailed} */
   async restart(): Promise<void> {
+    await (this.meeting === null ? this.#restart() : this.meeting.once(() => this.#restart()));
+  }
+
+  async #restart(): Promise<void> {
     const problem = await this.team.restart();
     if (problem !== null) throw new PlayFailed(`the consumer could not be restarted: ${problem}`);
   }
@@ -291,7 +330,7 @@ export class Stage extends Looks {
     const sickness = await this.#sickness();
     if (sickness === null || !this.given.has('restart')) return sickness;
     try {
-      await this.restart();
+      await this.#restart();
     } catch (error) {
       if (error instanceof PlayFailed) return error.message;
       throw error;

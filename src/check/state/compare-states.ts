@@ -65,6 +65,23 @@ export class Mask {
   }
 }
 
+/** Whether nothing differs but that something came more often than expected: a higher count, a longer array. */
+export function isExcess(differences: readonly Difference[]): boolean {
+  return differences.length > 0 && differences.every(isMore);
+}
+
+function isMore({ expected, observed }: Difference): boolean {
+  if (typeof expected === 'number' && typeof observed === 'number') return observed > expected;
+  if (!Array.isArray(expected) || !Array.isArray(observed) || observed.length <= expected.length)
+    return false;
+  const rest = observed.map((item) => JSON.stringify(item));
+  return expected.every((item) => {
+    const at = rest.indexOf(JSON.stringify(item));
+    if (at !== -1) rest.splice(at, 1);
+    return at !== -1;
+  });
+}
+
 /** A difference in words: `bookings: 2 instead of 1`. */
 export function describeDifference({ pointer, expected, observed }: Difference): string {
   const place =
