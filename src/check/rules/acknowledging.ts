@@ -262,8 +262,8 @@ export const duplicateOrUnknownError: Rule = {
     url: 'https://docs.stripe.com/webhooks#handle-duplicate-events',
   },
   provoked:
-    'Sends the callbacks of a finished sequence again, and one with an event type or a state that does not exist yet.',
-  passes: 'Each gets a 2xx.',
+    'Sends the callbacks of a finished sequence again, the final one four times at the same moment, and one with an event type or a state that does not exist yet.',
+  passes: 'Each gets a 2xx. Of those that come together, some may get a 429 or a 503.',
   remedy: 'Respond 200 to what you have processed already, and to what you do not use. Log the latter.',
   applies: () => null,
   disturbances: (facts) => {
@@ -292,6 +292,26 @@ export const duplicateOrUnknownError: Rule = {
         again((play, { steps }) => play.deliveryOf(steps[0]), 'a duplicate of the first callback'),
         { only: ({ steps }) => steps.length > 1 },
       ),
+      ...eachOutcome(
+        facts,
+        'at-once',
+        async (stage, outcome) => {
+          const on = { ...lastStep(outcome).on };
+          const play = await stage.play(outcome, {
+            faults: [{ on, duplicate: { times: 4, concurrent: true } }],
+          });
+          const refused = play
+            .attempts()
+            .find(({ attempt: { acknowledged, statusCode } }) => !acknowledged && !isBusy(statusCode));
+          return acknowledgedOr(
+            stage,
+            play,
+            (refused ?? play.attempts().find(({ attempt }) => attempt.acknowledged))?.attempt,
+            'a duplicate that came at the same moment',
+          );
+        },
+        { plays: 'alone', only: (outcome) => outcome === facts.outcomes[0] },
+      ),
       ...eachOutcome(facts, 'unknown', async (stage, outcome) => {
         const { on } = lastStep(outcome);
         const play = await stage.play(outcome, { faults: [{ on: { ...on }, drift: change }] });
@@ -303,6 +323,11 @@ export const duplicateOrUnknownError: Rule = {
     ];
   },
 };
+
+/** Whether a response asks to come again later. */
+function isBusy(status: number | null): boolean {
+  return status === 429 || status === 503;
+}
 
 /** Whether a fault found nothing to change. */
 function isUnchanged(faults: readonly string[]): boolean {

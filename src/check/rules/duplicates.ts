@@ -70,6 +70,9 @@ export const sequentialDuplicate: Rule = {
   ],
 };
 
+/** How many ids are tried at most to provoke a race. */
+const rounds = 4;
+
 export const concurrentDuplicate: Rule = {
   id: 'concurrent-duplicate',
   area: 'duplicates',
@@ -79,8 +82,7 @@ export const concurrentDuplicate: Rule = {
     title: 'Hookdeck: How to implement webhook idempotency',
     url: 'https://hookdeck.com/webhooks/guides/implement-webhook-idempotency',
   },
-  provoked:
-    'Plays each outcome with its final callback sent eight times at the same moment, then with every callback sent so.',
+  provoked: `Plays each outcome with its final callback sent eight times at the same moment, for ${rounds} ids one after the other. In another play, every callback is sent so.`,
   passes: 'The state is the one that the undisturbed sequence leaves.',
   remedy:
     'Let the database decide who is first: a unique key and an insert that fails or does nothing on conflict, or a lock on the row. A check before the insert, or a set in memory that is filled after an await, does not help.',
@@ -90,13 +92,20 @@ export const concurrentDuplicate: Rule = {
     ...eachOutcome(
       facts,
       'final-at-once',
-      (stage, outcome) =>
-        playAndCompare(
-          stage,
-          outcome,
-          { faults: [{ on: { ...lastStep(outcome).on }, duplicate: { times: 8, concurrent: true } }] },
-          'after the final callback came eight times at the same moment',
-        ),
+      async (stage, outcome) => {
+        let finding: Finding;
+        let round = 0;
+        // A race does not show each time.
+        do
+          finding = await playAndCompare(
+            stage,
+            outcome,
+            { faults: [{ on: { ...lastStep(outcome).on }, duplicate: { times: 8, concurrent: true } }] },
+            'after the final callback came eight times at the same moment',
+          );
+        while (finding.result === 'passed' && ++round < rounds);
+        return finding;
+      },
       { needs: ['observer'] },
     ),
     ...eachOutcome(

@@ -247,6 +247,7 @@ export const query: Rule = {
         (tricky): Disturbance => ({
           id: `id-with-${tricky.name}`,
           plays: 'breaking',
+          explainedBy: ['poison'],
           judge: (stage) => trickyId(stage, tricky),
         }),
       ),

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../core/json.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../finding.ts';
 import type { PlayedOutcome, Script } from '../outcomes/outcome.ts';
@@ -230,7 +231,7 @@ export const failedThenRetried: Rule = {
   passes: 'The state is the one that the undisturbed sequence leaves.',
   remedy:
     'Remember the event and do its work in one transaction. Respond 5xx when that fails, so that nothing of it stays and the provider sends it again.',
-  explainedBy: ['sequential-duplicate'],
+  explainedBy: ['sequential-duplicate', 'concurrent-duplicate'],
   applies: () => null,
   disturbances: (facts) => {
     const retry = { schedule: ['120ms', '240ms', '480ms'], on: ['5xx', '429', 'timeout', 'network'] };
@@ -243,27 +244,29 @@ export const failedThenRetried: Rule = {
       ],
     });
     return [
+      ...eachOutcome(facts, 'api-down-once', (stage, outcome) => apiDownOnce(stage, outcome, retry, []), {
+        needs: ['observer'],
+        only: () => facts.reads.length > 0,
+      }),
       ...eachOutcome(
         facts,
-        'api-down-once',
+        'api-down-at-the-end',
         async (stage, outcome) => {
-          const play = await stage.play(outcome, { ...apiDown(facts.reads, { times: 1 }), retry });
-          const isRetried = play.deliveries().some(({ attempts }) => attempts.length > 1);
-          if (!isRetried)
-            return stage.said(
-              play,
-              'not-applicable',
-              'no attempt failed when the API was down',
-              'a failure',
-              'none',
-            );
-          return stage.compared(
-            play,
-            await stage.settle(play, outcome, stage.overduePatienceMs),
-            'after a retry of a callback that failed',
+          // The final callback is the first one that makes the consumer read.
+          const dropped = outcome.steps.slice(0, -1).map(({ on }) => ({ on: { ...on }, drop: true }));
+          const alone = await stage.play(outcome, { faults: dropped });
+          const finding = stage.compared(
+            alone,
+            await stage.settle(alone, outcome),
+            'after the final callback alone',
           );
+          if (finding.result !== 'passed') return { ...finding, result: 'not-applicable' };
+          return apiDownOnce(stage, outcome, retry, dropped);
         },
-        { needs: ['observer'], only: () => facts.reads.length > 0 },
+        {
+          needs: ['observer'],
+          only: (outcome) => facts.reads.length > 0 && facts.consumerReads && hasSeveral(outcome),
+        },
       ),
       ...eachOutcome(facts, 'api-down-at-the-end', playWithApiDownAtTheEnd, {
         needs: ['observer'],
@@ -292,6 +295,8 @@ export const failedThenRetried: Rule = {
           const final = finalOf(play, outcome);
           if (final === undefined) return absent(stage, play, 'the final callback');
           await stage.sendRaw(play, final, { end: 'before-response' });
+          // A provider waits before it tries again.
+          await stage.look(play);
           await stage.redeliver(final);
           return stage.compared(
             play,
@@ -304,3 +309,21 @@ export const failedThenRetried: Rule = {
     ];
   },
 };
+
+/** Plays with an API that is down for the first read. The callback that fails because of it is retried. */
+async function apiDownOnce(
+  stage: Stage,
+  outcome: PlayedOutcome,
+  retry: JsonObject,
+  faults: readonly JsonObject[],
+): Promise<Finding> {
+  const play = await stage.play(outcome, { ...apiDown(stage.facts.reads, { times: 1 }), retry, faults });
+  const isRetried = play.deliveries().some(({ attempts }) => attempts.length > 1);
+  if (!isRetried)
+    return stage.said(play, 'not-applicable', 'no attempt failed when the API was down', 'a failure', 'none');
+  return stage.compared(
+    play,
+    await stage.settle(play, outcome, stage.overduePatienceMs),
+    'after a retry of a callback that failed',
+  );
+}
