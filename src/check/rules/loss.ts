@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../core/json.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../finding.ts';
 import type { PlayedOutcome, Script } from '../outcomes/outcome.ts';
@@ -244,29 +243,27 @@ export const failedThenRetried: Rule = {
       ],
     });
     return [
-      ...eachOutcome(facts, 'api-down-once', (stage, outcome) => apiDownOnce(stage, outcome, retry, []), {
-        needs: ['observer'],
-        only: () => facts.reads.length > 0,
-      }),
       ...eachOutcome(
         facts,
-        'api-down-at-the-end',
+        'api-down-once',
         async (stage, outcome) => {
-          // The final callback is the first one that makes the consumer read.
-          const dropped = outcome.steps.slice(0, -1).map(({ on }) => ({ on: { ...on }, drop: true }));
-          const alone = await stage.play(outcome, { faults: dropped });
-          const finding = stage.compared(
-            alone,
-            await stage.settle(alone, outcome),
-            'after the final callback alone',
+          const play = await stage.play(outcome, { ...apiDown(facts.reads, { times: 1 }), retry });
+          const isRetried = play.deliveries().some(({ attempts }) => attempts.length > 1);
+          if (!isRetried)
+            return stage.said(
+              play,
+              'not-applicable',
+              'no attempt failed when the API was down',
+              'a failure',
+              'none',
+            );
+          return stage.compared(
+            play,
+            await stage.settle(play, outcome, stage.overduePatienceMs),
+            'after a retry of a callback that failed',
           );
-          if (finding.result !== 'passed') return { ...finding, result: 'not-applicable' };
-          return apiDownOnce(stage, outcome, retry, dropped);
         },
-        {
-          needs: ['observer'],
-          only: (outcome) => facts.reads.length > 0 && facts.consumerReads && hasSeveral(outcome),
-        },
+        { needs: ['observer'], only: () => facts.reads.length > 0 },
       ),
       ...eachOutcome(facts, 'api-down-at-the-end', playWithApiDownAtTheEnd, {
         needs: ['observer'],
@@ -309,21 +306,3 @@ export const failedThenRetried: Rule = {
     ];
   },
 };
-
-/** Plays with an API that is down for the first read. The callback that fails because of it is retried. */
-async function apiDownOnce(
-  stage: Stage,
-  outcome: PlayedOutcome,
-  retry: JsonObject,
-  faults: readonly JsonObject[],
-): Promise<Finding> {
-  const play = await stage.play(outcome, { ...apiDown(stage.facts.reads, { times: 1 }), retry, faults });
-  const isRetried = play.deliveries().some(({ attempts }) => attempts.length > 1);
-  if (!isRetried)
-    return stage.said(play, 'not-applicable', 'no attempt failed when the API was down', 'a failure', 'none');
-  return stage.compared(
-    play,
-    await stage.settle(play, outcome, stage.overduePatienceMs),
-    'after a retry of a callback that failed',
-  );
-}
