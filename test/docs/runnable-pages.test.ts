@@ -29,7 +29,7 @@ const tsconfig = {
 };
 
 /** How a block is run: by the test runner that it imports, as a module for other blocks, or as a script. */
-type Kind = 'module' | 'vitest' | 'jest' | 'node-test' | 'script';
+type Kind = 'module' | 'vitest' | 'jest' | 'playwright' | 'node-test' | 'script';
 
 interface Example {
   readonly block: CodeBlock;
@@ -48,7 +48,9 @@ function examplesOf(page: string): readonly Example[] {
     const prints = next?.language === 'text' ? next.code : null;
     const file = /^\/\/ (\S+)\.ts$/.exec(block.code.split('\n', 1)[0] ?? '')?.[1];
     if (file !== undefined) return [{ block, kind: 'module', name: file, prints }];
-    const runner = /from 'ringback\/(vitest|jest|node-test)'/.exec(block.code)?.[1] as Kind | undefined;
+    const runner = /from 'ringback\/(vitest|jest|playwright|node-test)'/.exec(block.code)?.[1] as
+      | Kind
+      | undefined;
     const kind = runner ?? 'script';
     return [{ block, kind, name: `line-${block.line}${runner === undefined ? '' : `.${runner}`}`, prints }];
   });
@@ -97,6 +99,10 @@ describe.each(runnablePages)('%s', (page) => {
       'vitest.config.js',
       'export default { test: { include: ["out/*.vitest.js"], isolate: false } };',
     );
+    await project.write(
+      'playwright.config.js',
+      'export default { testDir: "out", testMatch: "*.playwright.js" };',
+    );
     // Jest does not read TypeScript: this does what a consumer's transformer does.
     const { output } = await project.node(['node_modules/typescript/bin/tsc', '-p', '.']);
     expect(located(output, examples)).toBe('');
@@ -122,6 +128,13 @@ describe.each(runnablePages)('%s', (page) => {
       ]);
       expect({ code, output: located(output, examples) }).toMatchObject({ code: 0 });
       expect(output).toContain(`Test Suites: ${named('jest').length} passed`);
+    });
+
+  if (named('playwright').length > 0)
+    test('the Playwright tests pass', { timeout: 60_000 }, async () => {
+      const { code, output } = await project.node(['node_modules/@playwright/test/cli.js', 'test']);
+      expect({ code, output: located(output, examples) }).toMatchObject({ code: 0 });
+      expect(output).toContain(`${named('playwright').length} passed`);
     });
 
   if (named('node-test').length > 0)

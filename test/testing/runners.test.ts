@@ -144,6 +144,33 @@ describe('the jest helper', { timeout: 90_000 }, () => {
   });
 });
 
+describe('the Playwright fixture', { timeout: 90_000 }, () => {
+  const playwright = ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list'];
+
+  it.each(['module', 'commonjs'])(
+    'the Playwright fixture gives each test a fresh space, and shows what the provider did in a failed test of type %s',
+    async (type) => {
+      const made = await project();
+      await made.write('package.json', JSON.stringify({ private: true, type }));
+      await made.add('playwright.sample.ts', 'sample.spec.ts');
+      const { code, output } = await made.node(playwright);
+      expect(output).toMatch(/2 failed\n[\s\S]*1 skipped\n +3 passed/);
+      expect(code).toBe(1);
+      expect(output).toContain('Expected all 2 deliveries to be acknowledged, but 2 failed.');
+      const [, itself = ''] = output.split(/^ +2\) sample\.spec\.ts:\d+:\d+ › fails by itself/m);
+      expect(itself).toMatch(
+        /mock provider \(text\/plain\)[\s\S]*What the mock provider did in this test:\n[\s\S]*\+2s +#1 documentState 30 RECEIVEDMACHINELEARN GET → 200, delivered\n +\+10s +to come: documentState/,
+      );
+    },
+  );
+
+  it('the Playwright fixture has types without vitest and jest installed', async () => {
+    const made = await project(['vitest', '@vitest', 'jest', 'expect', '@jest']);
+    await made.add('playwright.sample.ts', 'sample.spec.ts');
+    expect(await typeErrors(made)).toBe('');
+  });
+});
+
 describe('the node:test helpers', { timeout: 90_000 }, () => {
   it('the node:test helpers give tests a provider, and show what it did in a failed test', async () => {
     const made = await project();

@@ -40,6 +40,8 @@ const six = readFileSync(join(packageRoot, 'test', 'matrix', 'six.sample.ts'), '
 const forVitest = "import { expect, test } from 'ringback/vitest';";
 if (!six.includes(forVitest)) throw new Error('six.sample.ts lacks its import of ringback/vitest.');
 
+const playwrightSix = six.replace(forVitest, forVitest.replace('vitest', 'playwright'));
+
 /** The six tests as a file for jest. */
 const forJest = (imports: string): string =>
   six
@@ -142,6 +144,31 @@ function vitestProject(version: '3' | '4' | '5', short: readonly string[]): Proj
       },
       ...typed('ES modules', 'esm', { 'six.test.ts': six }, ['node'], short),
     ],
+  };
+}
+
+function playwrightProject(version: string, short: boolean): Project {
+  return {
+    name: `playwright-${version}`,
+    short,
+    packages: { '@playwright/test': version === '1' ? '1' : `~${version}.0` },
+    checks: (['esm', 'cjs'] as const).flatMap((module): Check[] => [
+      {
+        name: module === 'esm' ? 'ES modules' : 'CommonJS',
+        short: module === 'cjs',
+        folder: module,
+        files: { 'package.json': manifests[module], 'six.spec.ts': playwrightSix },
+        commands: [['node_modules/@playwright/test/cli.js', 'test', '--reporter=list']],
+        read: sixAndOne(/1 failed\n[\s\S]*6 passed/),
+      },
+      ...typed(
+        module,
+        module,
+        { 'six.spec.ts': playwrightSix },
+        ['node'],
+        module === 'esm' ? ['5.9 node16'] : [],
+      ),
+    ]),
   };
 }
 
@@ -301,6 +328,7 @@ export const projects: readonly Project[] = [
   ),
   beside('nock-14', true, { nock: '14' }, 'nock.sample.mjs', 3),
   beside('msw-3', true, { msw: '3' }, 'msw.sample.mjs', 3),
+  playwrightProject('1', true),
   vitestProject('5', []),
   {
     name: 'node-test',
@@ -314,6 +342,7 @@ export const projects: readonly Project[] = [
     ],
   },
   beside('nock-15', false, { nock: '15' }, 'nock.sample.mjs', 3),
+  playwrightProject('1.50', false),
   beside('msw-2', false, { msw: '2' }, 'msw.sample.mjs', 3),
   beside(
     'fit-packages',
