@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { configNames, readConfig } from '../config/read-config.ts';
 import { listed } from '../core/contract/find-callback.ts';
 import { noteLines } from '../core/contract/note-lines.ts';
 import { RingbackError } from '../core/errors.ts';
 import { type DraftedFile, draftProject, type ProjectDraft } from '../init/draft-project.ts';
-import { loadCatalogue } from '../loading/catalogue.ts';
 import { unreadableReason } from '../loading/text-file.ts';
 import { bundledProviders } from '../providers/bundled.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { openCatalogue } from './open-catalogue.ts';
 import { printable } from './printable.ts';
 import { readOptions } from './read-options.ts';
 
@@ -16,10 +17,15 @@ import { readOptions } from './read-options.ts';
 export async function init(args: readonly string[]): Promise<ExitCode> {
   const { options, positionals } = readOptions('init', args, process.env);
   const file = contractOf(positionals[0]);
-  const { contract, providers } = await loadCatalogue(file, {
-    name: options.name ?? undefined,
-    allowRemoteRefs: options['allow-remote-refs'],
-  });
+  const folder = resolve(options.dir);
+  const place = join(folder, configNames[0] ?? '');
+  // More scenarios are added to a project without touching what was changed in it.
+  const kept = options.only.length > 0 && !options.force && existsSync(place);
+  // What it says of operations decides which callbacks can be sent.
+  const found = kept ? await readConfig(place, process.env) : null;
+  const isOther = found !== null && found.contract !== null && found.contract !== resolve(file);
+  const { catalogue } = await openCatalogue({ ...options, contract: file }, isOther ? null : found);
+  const { contract, providers } = catalogue;
   if (providers === bundledProviders) {
     throw refusal(
       'contract',
@@ -27,7 +33,6 @@ export async function init(args: readonly string[]): Promise<ExitCode> {
       'it is the contract of the bundled providers, whose scenarios ship with Ringback: see ringback scenario list. Expected the contract of another provider.',
     );
   }
-  const folder = resolve(options.dir);
   const named = options.only.flatMap((names) => (contract.callbacks.has(names) ? [names] : names.split(',')));
   const only = named.length === 0 ? null : named.map((name) => name.trim());
   const draft = draftProject({
@@ -38,8 +43,6 @@ export async function init(args: readonly string[]): Promise<ExitCode> {
     only,
   });
   const files: readonly DraftedFile[] = [draft.config, ...draft.scenarios];
-  // More scenarios are added to a project without touching what was changed in it.
-  const kept = only !== null && !options.force && existsSync(join(folder, draft.config.path));
   const written = kept ? draft.scenarios : files;
   const existing = written.filter(({ path }) => existsSync(join(folder, path))).map(({ path }) => path);
   if (existing.length > 0 && !options.force) {
@@ -75,6 +78,13 @@ function contractOf(given: string | undefined): string {
       'contract',
       given,
       `got a URL, expected a file, so that tests do not change with the provider. Download it first: curl -o openapi.yaml ${JSON.stringify(given)}`,
+    );
+  }
+  if (configNames.includes(basename(given))) {
+    throw refusal(
+      'contract',
+      given,
+      'it is a configuration of Ringback. Expected the contract that it names, e.g. ringback init openapi.yaml',
     );
   }
   return given;

@@ -1,6 +1,7 @@
 import type { Configuration } from '../config/configuration.ts';
 import { findConfig } from '../config/find-config.ts';
 import { type ConfiguredCatalogue, openConfigured } from '../config/open-configured.ts';
+import { isRingbackError } from '../core/errors.ts';
 import { serverOptionsByName } from '../options/server-options.ts';
 import { type CommandName, type OptionsOf, optionsOf } from './options.ts';
 import { printable } from './printable.ts';
@@ -59,6 +60,23 @@ export async function addConfig<C extends CommandName>(
     command === 'check' ? Object.entries(config.check).filter(([flag]) => !given.has(flag)) : [];
   const read = Object.fromEntries([...own, ...checked]) as OptionsOf<C>;
   return { options: { ...options, ...read }, positionals, config };
+}
+
+/**
+ * Checks a configuration for a command that reads the contract itself.
+ * @throws {RingbackError} `config.invalid`
+ */
+export async function checkConfig(
+  options: Parameters<typeof openCatalogue>[0],
+  config: Configuration | null,
+): Promise<void> {
+  if (config === null) return;
+  try {
+    await openCatalogue(options, config);
+  } catch (error) {
+    // The command says what is wrong with the contract.
+    if (isRingbackError(error, 'config.invalid')) throw error;
+  }
 }
 
 /** Loads the contract of a command line, with its configuration. */

@@ -6,7 +6,7 @@ import { generateTypes } from '../types-generator/generate-types.ts';
 import { loadGeneratorPeers } from '../types-generator/load-peers.ts';
 import { readDocument } from '../types-generator/read-document.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { addConfig } from './open-catalogue.ts';
+import { addConfig, checkConfig } from './open-catalogue.ts';
 import { readOptions } from './read-options.ts';
 
 /** `ringback types`: generates the TypeScript types of an OpenAPI document, including its callbacks. */
@@ -15,6 +15,7 @@ export async function types(args: readonly string[]): Promise<ExitCode> {
   const [contract = null] = line.positionals;
   const { options, config } = await addConfig('types', line, { contract, config: line.options.config });
   const path = contract ?? config?.contract ?? undefined;
+  await checkConfig({ contract, 'allow-remote-refs': false }, config);
   const source = await readDocument(path);
   for (const line of noteLines(source.notes)) process.stderr.write(`${line}\n`);
   const file = path ?? 'openapi.yaml';

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { buffer as readStream } from 'node:stream/consumers';
+import { findConfig } from '../config/find-config.ts';
 import { RingbackError } from '../core/errors.ts';
 import { unreadableReason } from '../loading/text-file.ts';
 import { checkContract, isContract } from './check-contract.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type Judgement, judgeCallback } from './judge-callback.ts';
-import { openCatalogue, readConfigured } from './open-catalogue.ts';
+import { checkConfig, openCatalogue, readConfigured } from './open-catalogue.ts';
 import { printable } from './printable.ts';
 
 /** `ringback validate`: checks one callback against the contract. Exits 1 if there are violations. */
@@ -20,6 +21,8 @@ export async function validate(args: readonly string[]): Promise<ExitCode> {
   }
   const bytes = await readInput(file);
   if (file !== '-' && isContract(new TextDecoder().decode(bytes.subarray(0, 4_096)))) {
+    const own = await findConfig({ config: options.config, contract: file, inCurrentFolder: false });
+    await checkConfig({ ...options, contract: file }, own);
     const how = { json: options.json, allowRemoteRefs: options['allow-remote-refs'] };
     return checkContract(file, how, (text) => process.stdout.write(text));
   }

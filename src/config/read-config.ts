@@ -64,8 +64,11 @@ export async function readConfig(path: string, environment: Environment): Promis
   const findings = [...expanded.findings, ...schemaFindings(expanded)];
   const value = isJsonObject(expanded.value) ? expanded.value : {};
   const folder = dirname(resolve(path));
-  const absolute = (name: string): string | null =>
-    typeof value[name] === 'string' ? resolve(folder, value[name]) : null;
+  const absolute = (name: string): string | null => {
+    const path = value[name];
+    if (typeof path !== 'string') return null;
+    return /^https?:\/\//i.test(path) ? path : resolve(folder, path);
+  };
   findings.push(...templateFindings(value, findings));
   const options = optionsOf(value, folder, findings);
   return {

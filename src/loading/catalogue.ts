@@ -47,6 +47,7 @@ export async function loadCatalogue(path: string | null, options: CatalogueOptio
   const { providers = bundledProviders, name } = options;
   if (name !== undefined) checkName(name, path);
   if (path === null) return { contract: await loadBundledContract(), providers };
+  if (/^https?:\/\//i.test(path)) throw notDownloaded(path);
   if (options.providers !== undefined) return { contract: await loadContractFile(path), providers };
   // Other contracts take much code, which a start with the bundled one does not need.
   const { loadDocument } = await import('./foreign/load-document.ts');
@@ -59,6 +60,14 @@ export async function loadCatalogue(path: string | null, options: CatalogueOptio
   }
   const { foreignCatalogue } = await import('./foreign/foreign-catalogue.ts');
   return foreignCatalogue(loaded, name, options.extension);
+}
+
+function notDownloaded(url: string): RingbackError {
+  const message = `got a URL, expected a file, so that tests do not change with the provider. Download it first: curl -o openapi.yaml ${JSON.stringify(url)}`;
+  return new RingbackError('contract.invalid', {
+    detail: `Could not read the contract ${url}: ${message}`,
+    violations: [{ location: url, code: 'contract', message }],
+  });
 }
 
 /** A name is part of scenario names, settings and URLs. */

@@ -162,7 +162,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       else log.warn?.(`uploads are refused until this is fixed. ${trouble.message}`);
     },
   });
-  const inboxes = createInboxes();
+  const inboxes = createInboxes(contract.callbacks.values());
   const failure = (what: string, error: unknown): void => {
     report({ message: `Could not complete ${what}.`, error });
     log.failure(what, error);

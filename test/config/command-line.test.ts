@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { addConfig, readConfigured } from '../../src/cli/open-catalogue.ts';
 import { readOptions } from '../../src/cli/read-options.ts';
+import { runCli } from '../cli/run-cli.ts';
 import { folderWith, orders } from './support.ts';
 
 const text = `contract: ./openapi.yaml
@@ -75,4 +76,39 @@ test('--clock real leaves out the time that the configuration gives a virtual cl
   const config = ['--config', join(folder, 'ringback.yaml')];
   expect(await serveOptions(config)).toMatchObject({ clock: 'virtual', now: Date.UTC(2031, 0, 1) });
   expect(await serveOptions([...config, '--clock', 'real'])).toMatchObject({ clock: 'real', now: null });
+});
+
+test.each([
+  ['types', ['types']],
+  ['validate of a contract', ['validate', 'openapi.yaml']],
+])('%s refuses a broken configuration, with its place', async (_, [command = '', ...args]) => {
+  for (const broken of [
+    'contarct: a',
+    'contract: ./openapi.yaml\noperations: { creatOrder: { id: $response.body#/id } }',
+  ]) {
+    const folder = folderWith({ 'openapi.yaml': orders, 'ringback.yaml': broken });
+    const paths = args.map((name) => join(folder, name));
+    const { code, stdout, stderr } = await runCli([
+      command,
+      ...paths,
+      '--config',
+      join(folder, 'ringback.yaml'),
+    ]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/ringback\.yaml:(?:1:1: unknown key|2:15: the contract has no operation)/);
+  }
+});
+
+test('a contract that is a URL is not downloaded, and the error says what to do', async () => {
+  const url = 'http://127.0.0.1:1/openapi.yaml';
+  const advice = `got a URL, expected a file, so that tests do not change with the provider. Download it first: curl -o openapi.yaml "${url}"`;
+  const line = await runCli(['serve', url]);
+  expect(line).toMatchObject({ code: 3, stderr: expect.stringContaining(advice) });
+  const folder = folderWith({ 'ringback.yaml': `contract: ${url}` });
+  const file = await runCli(['scenario', 'list', '--config', join(folder, 'ringback.yaml')]);
+  expect(file).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('ringback.yaml:1:11: Could not read the'),
+  });
+  expect(file.stderr).toContain(advice);
 });

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runCli } from '../cli/run-cli.ts';
+import { orders } from '../config/support.ts';
 import { root } from '../docs/markdown.ts';
 import { fileWith, payments } from '../providers/contract/support.ts';
 import { emptyFolder } from './support.ts';
@@ -42,16 +43,42 @@ test('init refuses to replace files, and lists them, unless it is forced', async
 test('init --only adds scenarios, and leaves the configuration', async () => {
   const { folder, again } = await init(contract);
   const config = join(folder, 'ringback.yaml');
-  writeFileSync(config, 'mine');
+  writeFileSync(config, 'name: mine');
   const only = await again(contract, '--only', 'payout.sent');
   expect(only).toMatchObject({ code: 0 });
   expect(existsSync(join(folder, 'scenarios/payout-sent.yaml'))).toBe(true);
-  expect(readFileSync(config, 'utf8')).toBe('mine');
+  expect(readFileSync(config, 'utf8')).toBe('name: mine');
   expect(only.stdout).toContain('add scenarios: [./scenarios] to it');
   const { code, stderr } = await again(contract, '--only', 'succeeded,payout.sent');
   expect({ code, stderr }).toEqual({
     code: 2,
     stderr: expect.stringContaining('payout-sent.yaml exist already'),
+  });
+});
+
+test('init --only knows the callback URLs of an existing configuration', async () => {
+  const file = fileWith(orders);
+  const { folder, again, stderr } = await init(file, '--only', 'canceled');
+  expect(stderr).toContain('no scenario can send createOrder.canceled');
+  const config = join(folder, 'ringback.yaml');
+  writeFileSync(config, 'operations: { createOrder: { callbackUrl: $request.body#/notify } }');
+  expect(await again(file, '--only', 'canceled')).toMatchObject({ code: 0, stderr: '' });
+  expect(existsSync(join(folder, 'scenarios/canceled.yaml'))).toBe(true);
+  writeFileSync(config, 'contract: of-another-provider.yaml');
+  expect(await again(file, '--only', 'canceled')).toMatchObject({ code: 2 });
+  writeFileSync(config, 'operatons: {}');
+  const broken = await again(file, '--only', 'shipped');
+  expect(broken).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('ringback.yaml:1:1: unknown key'),
+  });
+});
+
+test('init of a configuration says what it is', async () => {
+  const { code, stderr } = await init(join(emptyFolder(), 'ringback.yaml'));
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringContaining('it is a configuration of Ringback. Expected the contract that it names'),
   });
 });
 

@@ -196,7 +196,10 @@ class Mapping {
     const kind =
       this.#kinds.get(keyOf([...plain, '{}'])) ??
       [...this.#kinds.values()].find(({ collection }) => sameNoun(segmentsOf(collection), plain));
-    if (kind !== undefined && !kind.operations.has('create')) this.#claim(kind, 'create', operation);
+    // On the path of a collection, it has claimed that already.
+    const isApart = method === 'POST' && plain.length < segments.length;
+    if (kind !== undefined && (isApart || !kind.operations.has('create')))
+      this.#claim(kind, 'create', operation);
     else if (kind === undefined && method === 'POST') this.#assignElsewhere(operation, plain);
   }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CallbackType } from '../../core/contract/contract.ts';
 import type { MemoryBudget, MemoryPart } from '../../core/engine/memory-budget.ts';
 import type { Collection, InboxRequest } from '../../core/engine/records.ts';
 import type { Space } from '../../core/engine/space.ts';
@@ -94,7 +95,9 @@ class SpaceInboxes implements MemoryPart {
   }
 }
 
-export function createInboxes(): Inboxes {
+/** @param callbacks what inboxes receive, so that their response is one that the contract declares */
+export function createInboxes(callbacks: Iterable<CallbackType>): Inboxes {
+  const received = acknowledging(callbacks);
   // Keyed by the space itself, so that an evicted space also frees its inboxes.
   const spaces = new WeakMap<Space, SpaceInboxes>();
   const inboxesOf = (space: Space): SpaceInboxes => {
@@ -109,9 +112,9 @@ export function createInboxes(): Inboxes {
     async receive(name, request, space) {
       const body = await request.readAnyText(inboxBodyBytes);
       const inboxes = inboxesOf(space);
-      const answer = nextAnswer(inboxes, name);
+      const answer = nextAnswer(inboxes, name) ?? received;
       inboxes.received++;
-      const received: InboxRequest = {
+      const kept: InboxRequest = {
         id: `${name}-${inboxes.received}`,
         inbox: name,
         receivedAt: space.clock.now(),
@@ -122,9 +125,9 @@ export function createInboxes(): Inboxes {
         bodyTruncated: body.truncated,
         answeredWith: answer.status,
       };
-      inboxes.kept.push({ id: received.id, inbox: name });
-      await space.store.inbox.put(received);
-      for (const listener of inboxes.listeners) listener(received);
+      inboxes.kept.push({ id: kept.id, inbox: name });
+      await space.store.inbox.put(kept);
+      for (const listener of inboxes.listeners) listener(kept);
       const limit = space.settings['limits.inboxRequests'];
       for (let evicted = true; evicted && inboxes.kept.length > limit; )
         evicted = await inboxes.evictOldest();
@@ -153,12 +156,21 @@ export function createInboxes(): Inboxes {
   };
 }
 
-const received: ScriptedAnswer = { status: 200, times: 1, delayMs: 0, headers: {}, body: undefined };
+/** The response of an inbox without a script: 200, or the status that every callback declares in place of it. */
+function acknowledging(callbacks: Iterable<CallbackType>): ScriptedAnswer {
+  const declared = [...callbacks].map(({ answers }) => answers).filter(({ size }) => size > 0);
+  const takes = (answers: CallbackType['answers'], status: string): boolean =>
+    answers.has(status) || answers.has('2XX') || answers.has('default');
+  const statuses = ['200', ...declared.flatMap((answers) => [...answers.keys()])];
+  const common = statuses.find(
+    (status) => /^2\d\d$/.test(status) && declared.every((answers) => takes(answers, status)),
+  );
+  return { status: Number(common ?? 200), times: 1, delayMs: 0, headers: {}, body: undefined };
+}
 
-function nextAnswer(inboxes: SpaceInboxes, name: string): ScriptedAnswer {
+function nextAnswer(inboxes: SpaceInboxes, name: string): ScriptedAnswer | undefined {
   const playing = inboxes.scripts.get(name);
-  if (playing === undefined) return received;
-  return answerAt(playing.script, playing.answered++) ?? received;
+  return playing === undefined ? undefined : (answerAt(playing.script, playing.answered++) ?? undefined);
 }
 
 /**

@@ -184,6 +184,21 @@ describe('mapResources', () => {
     expect([...found.keys()]).toEqual(['GET /things/{id}', 'POST /thing']);
   });
 
+  test('notes an operation that creates what another one creates already, under a name of its own', () => {
+    const { uses: found, notes } = mapResources(
+      contractOf({ '/users': { post: one }, '/users/{id}': { get: one }, '/users/create': { post: one } }),
+    );
+    expect([...found.keys()].sort()).toEqual(['GET /users/{id}', 'POST /users']);
+    expect(notes).toEqual([
+      expect.objectContaining({
+        pointer: '/paths/~1users~1create/post',
+        message: expect.stringContaining(
+          'POST /users/create and POST /users both create resources of /users',
+        ),
+      }),
+    ]);
+  });
+
   test('takes the first of two operations that claim the same, and notes it', () => {
     const { uses: found, notes } = mapResources(
       contractOf({ '/things/{id}': { get: one }, '/things/{name}': { get: one } }),
