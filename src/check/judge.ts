@@ -286,7 +286,12 @@ function explain(items: readonly Item[], clean: readonly DisturbanceReport[]): v
 }
 
 /** Where something takes effect too often, the first of these that fails is the reason: other rules repeat callbacks too. */
-const repeating: readonly RuleId[] = ['sequential-duplicate', 'concurrent-duplicate'];
+const repeating: readonly RuleId[] = [
+  'sequential-duplicate',
+  'concurrent-duplicate',
+  'duplicate-after-hours',
+  'new-attempt-time',
+];
 
 /** The rule whose failure explains that of a disturbance. Undefined: there is none. */
 function reasonOf({ rule, disturbance, finding }: Item, failing: ReadonlySet<RuleId>): RuleId | undefined {

@@ -1,5 +1,5 @@
 import type { Delivery } from '../../core/engine/deliveries/delivery.ts';
-import type { JsonValue } from '../../core/json.ts';
+import { isJsonObject, type JsonValue } from '../../core/json.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../finding.ts';
 import type { PlayedOutcome, Script } from '../outcomes/outcome.ts';
@@ -41,6 +41,23 @@ export async function playToRest(stage: Stage, outcome: PlayedOutcome): Promise<
   const play = await stage.play(outcome);
   if (stage.canObserve) await stage.settle(play, outcome);
   return play;
+}
+
+/** The script with its last callback that much after the submission. */
+export function finishingAfter(script: Script, ms: number): Script {
+  const after = `${Math.round(ms)}ms`;
+  const { timeline, timings } = script;
+  if (Array.isArray(timeline)) {
+    const last = timeline.at(-1);
+    return isJsonObject(last)
+      ? { ...script, timeline: [...timeline.slice(0, -1), { ...last, after }] }
+      : script;
+  }
+  if (!isJsonObject(timings)) return script;
+  // An application without a good file ends with its extraction.
+  const isFirst = isJsonObject(script.outcome) && script.outcome.extraction !== undefined;
+  const name = 'final' in timings ? 'final' : isFirst ? 'extraction' : 'quiet';
+  return { ...script, timings: { ...timings, [name]: after } };
 }
 
 /** The delivery of the step with the outcome. */

@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Delivery } from '../../core/engine/deliveries/delivery.ts';
-import { isJsonObject } from '../../core/json.ts';
 import { steadyNow } from '../../platform/machine-time.ts';
-import type { Script } from '../outcomes/outcome.ts';
 import type { Rule } from '../rule.ts';
 import type { Stage } from '../stage/stage.ts';
 import { requestUrl } from '../team/request-url.ts';
-import { eachOutcome, finalOf, playToRest } from './common.ts';
+import { eachOutcome, finalOf, finishingAfter, playToRest } from './common.ts';
 
 /** How many callbacks come at a time after an outage. */
 const burstSize = 60;
@@ -93,23 +91,6 @@ function problemOf(delivery: Delivery | undefined, withinMs: number): string | n
   if (!attempt.acknowledged)
     return `got ${attempt.statusCode === null ? `no response: ${attempt.error}` : `status ${attempt.statusCode}`}`;
   return attempt.durationMs > withinMs ? `took ${Math.round(attempt.durationMs)} ms` : null;
-}
-
-/** The script with its last callback that much after the submission. */
-function finishingAfter(script: Script, ms: number): Script {
-  const after = `${Math.round(ms)}ms`;
-  const { timeline, timings } = script;
-  if (Array.isArray(timeline)) {
-    const last = timeline.at(-1);
-    return isJsonObject(last)
-      ? { ...script, timeline: [...timeline.slice(0, -1), { ...last, after }] }
-      : script;
-  }
-  if (!isJsonObject(timings)) return script;
-  // An application without a good file ends with its extraction.
-  const isFirst = isJsonObject(script.outcome) && script.outcome.extraction !== undefined;
-  const name = 'final' in timings ? 'final' : isFirst ? 'extraction' : 'quiet';
-  return { ...script, timings: { ...timings, [name]: after } };
 }
 
 /** Does a number of things, a few at a time, and returns their results in order. */
