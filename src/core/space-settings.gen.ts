@@ -40,7 +40,7 @@ export interface SpaceSettings {
    */
   readonly 'signing.timestampHeader'?: string;
   /**
-   * Name of a header with the id of the delivery. Empty: the one that your contract declares, or with `standard-webhooks` `webhook-id`. Otherwise none.
+   * Name of a header with the id of the message. Empty: the one that your contract declares, or with `standard-webhooks` `webhook-id`. Otherwise none.
    * @default ""
    */
   readonly 'signing.idHeader'?: string;

@@ -21,7 +21,7 @@ function sign(request: SignableRequest, context: SigningContext): SignedRequest 
   if (signings.length === 0) return null;
   const content: Content = {
     ...request,
-    id: context.deliveryId,
+    id: context.messageId,
     timestamp: Math.floor(context.at / 1000),
   };
   const plain = signed(request, content, signings);

@@ -42,6 +42,7 @@ const callback: Callback = {
   faults: [],
   copies: 1,
   redeliveryOf: null,
+  messageId: 'd1',
 };
 
 const delivery: Delivery = {

@@ -25,7 +25,7 @@ function sign(
 ) {
   const all = withSettings(defaultSettings(new Map()), { 'signing.secrets': ['k'], ...settings });
   // Almost six seconds: times are cut to whole seconds.
-  const context = { settings: all, type, deliveryId: 'd', at: 5_999, fault };
+  const context = { settings: all, type, messageId: 'd', at: 5_999, fault };
   return createSigner().sign({ ...post, ...request }, context);
 }
 

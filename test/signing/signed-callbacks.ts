@@ -65,6 +65,8 @@ const forgedFirst = JSON.stringify({
   faults: [{ on: { attempt: 1 }, signature: 'wrong-key' }],
 });
 
+const twice = JSON.stringify({ name: 'twice', provider: 'shop', timeline, faults: [{ duplicate: { times: 2 } }] });
+
 /** How a body can be broken before it is signed. */
 export const corruptions = ['invalid-json', 'empty', 'content-type', 'charset'] as const;
 
@@ -105,7 +107,9 @@ export async function startShop(
   const stage = await serveContract(document, {
     settings,
     now,
-    scenarios: [fileWith([...faulty, retried, forgedFirst, ...corrupted].join('\n---\n'), 'faults.yaml')],
+    scenarios: [
+      fileWith([...faulty, retried, forgedFirst, twice, ...corrupted].join('\n---\n'), 'faults.yaml'),
+    ],
   });
   const { consumer, ringback } = stage;
   return {

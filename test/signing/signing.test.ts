@@ -65,6 +65,16 @@ describe('rotation', () => {
   });
 });
 
+test('a duplicate and a redelivery are the same message', async () => {
+  const { order, stage } = await startShop(shop(), { 'signing.scheme': 'standard-webhooks' });
+  const { sent, deliveries } = await order('twice');
+  const [first, second] = deliveries.map(({ id }) => id);
+  expect(second).not.toBe(first);
+  await fetch(`${stage.ringback.url}/_ringback/deliveries/${second}/redeliver`, { method: 'POST' });
+  const all = [...sent, ...stage.consumer.requests.slice(sent.length)];
+  expect(all.map((request) => header(request, 'webhook-id'))).toEqual([first, first, first]);
+});
+
 describe('a configured HMAC', () => {
   const hex = (key: string | Buffer, text: string, algorithm = 'sha256') =>
     createHmac(algorithm, key).update(text).digest('hex');

@@ -111,6 +111,8 @@ export interface FireOrder {
   readonly payload?: JsonValue;
   /** Whether the payload may violate the contract, since a user wrote it. Default: true if there is a payload. */
   readonly isWritten?: boolean;
+  /** The message that it repeats in other words: `callback.messageId` of a delivery. Default: a new one. */
+  readonly messageId?: string;
 }
 
 /** An event of a space. The log and the event stream are made from these. */

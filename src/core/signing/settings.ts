@@ -83,7 +83,7 @@ export const signingSettings = {
   'signing.idHeader': {
     type: 'string',
     default: '',
-    text: 'Name of a header with the id of the delivery. Empty: the one that your contract declares, or with `standard-webhooks` `webhook-id`. Otherwise none.',
+    text: 'Name of a header with the id of the message. Empty: the one that your contract declares, or with `standard-webhooks` `webhook-id`. Otherwise none.',
     choice: false,
     rule: freeHeaderName,
   },

@@ -18,8 +18,8 @@ export interface SigningContext {
   readonly settings: Settings;
   /** The callback, whose contract may declare headers with signatures. */
   readonly type: CallbackType | undefined;
-  /** The same at each attempt. */
-  readonly deliveryId: string;
+  /** The same at each attempt, of copies and redeliveries, too. */
+  readonly messageId: string;
   /** The time of the attempt in milliseconds since 1970. */
   readonly at: number;
   /** What a script does to the signature. Null: nothing. */

@@ -286,6 +286,7 @@ export function makeDelivery(
     faults: [],
     copies: 1,
     redeliveryOf: null,
+    messageId: 'd1',
     ...given,
   };
   return {

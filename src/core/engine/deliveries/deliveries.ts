@@ -37,6 +37,8 @@ export interface DeliveryOrder {
   /** The number of its deliveries, and the milliseconds between them. */
   readonly copies: number;
   readonly gapMs: number;
+  /** The message that it repeats. Default: a new one. */
+  readonly messageId?: string | undefined;
 }
 
 type Judged = Omit<Attempt, 'number' | 'at' | 'faults'>;
@@ -68,7 +70,7 @@ export class Deliveries {
    * @param firstNth number of the first one in its run, which has already counted them
    */
   make(order: DeliveryOrder, ids: readonly string[], firstNth: number): readonly Delivery[] {
-    const callback = this.#callbackOf(order);
+    const callback = this.#callbackOf(order, order.messageId ?? ids[0] ?? '');
     const { dueAt, gapMs } = order;
     const never = dueAt === 'never';
     return ids.map((id, i) => ({
@@ -83,7 +85,7 @@ export class Deliveries {
     }));
   }
 
-  #callbackOf(order: DeliveryOrder): Callback {
+  #callbackOf(order: DeliveryOrder, messageId: string): Callback {
     const { runId, type, draft, plan, faults, copies, strikes, draws } = order;
     const { method, url, headers, body } = composeCallback(type, draft);
     const violations = draft.payload === undefined ? none : type.validate(draft.payload);
@@ -106,6 +108,7 @@ export class Deliveries {
       strikes,
       draws,
       redeliveryOf: null,
+      messageId,
     };
   }
 
@@ -268,7 +271,9 @@ export class Deliveries {
     const faults = isWritten ? ['override'] : [];
     const dueAt = this.#world.clock.now();
     const unscripted = { runId: null, plan: null, strikes: none, draws: none, copies: 1, gapMs: 0 };
-    const [delivery] = this.make({ ...unscripted, type, draft, faults, dueAt }, [id], 1) as [Delivery];
+    const { messageId } = order;
+    const made = this.make({ ...unscripted, type, draft, faults, dueAt, messageId }, [id], 1);
+    const [delivery] = made as [Delivery];
     return this.sendNow(delivery);
   }
 

@@ -56,6 +56,8 @@ export interface Callback {
   readonly draws: readonly FaultDraw[];
   /** The delivery that this one repeats by hand, or null. */
   readonly redeliveryOf: string | null;
+  /** The id that signatures carry: that of its first delivery. Copies and redeliveries are the same message. */
+  readonly messageId: string;
 }
 
 /** One request of a delivery and its result. */

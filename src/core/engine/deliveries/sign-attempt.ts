@@ -19,7 +19,7 @@ export interface AttemptRequest {
 export function signAttempt(
   { parts: { signer }, settings }: World,
   { request, faults }: AttemptRequest,
-  { id, callback, attempts }: Delivery,
+  { callback, attempts }: Delivery,
   type: CallbackType | undefined,
   at: number,
 ): AttemptRequest {
@@ -29,7 +29,7 @@ export function signAttempt(
     ({ fault, attempt }) => fault === 'signature' && (attempt === null || attempt === number),
   );
   const fault = strikes.length === 0 ? null : (strikes[0]?.value as SignatureFault);
-  const signed = signer?.sign(request, { settings, type, deliveryId: id, at, fault }) ?? null;
+  const signed = signer?.sign(request, { settings, type, messageId: callback.messageId, at, fault }) ?? null;
   if (signed === null && strikes.length === 0) return { request, faults };
   if (signed === null) return { request, faults: [...faults, ...wordsOf(strikes, false)] };
   const { isFaulty, ...changed } = signed;
