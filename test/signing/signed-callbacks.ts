@@ -65,7 +65,12 @@ const forgedFirst = JSON.stringify({
   faults: [{ on: { attempt: 1 }, signature: 'wrong-key' }],
 });
 
-const twice = JSON.stringify({ name: 'twice', provider: 'shop', timeline, faults: [{ duplicate: { times: 2 } }] });
+const twice = JSON.stringify({
+  name: 'twice',
+  provider: 'shop',
+  timeline,
+  faults: [{ duplicate: { times: 2 } }],
+});
 
 /** How a body can be broken before it is signed. */
 export const corruptions = ['invalid-json', 'empty', 'content-type', 'charset'] as const;

@@ -6,7 +6,7 @@ import { lastStep, type Play } from '../stage/play.ts';
 import type { Stage } from '../stage/stage.ts';
 import { absent, acknowledgedOr, apiDown, eachOutcome, finalOf, playToRest, struckCall } from './common.ts';
 import { bodyOf, search } from './search.ts';
-import { unusable } from './unusable.ts';
+import { careless, unusable, wrongShape } from './unusable.ts';
 
 export const slowAck: Rule = {
   id: 'slow-ack',
@@ -181,7 +181,7 @@ export const swallowedError: Rule = {
       },
       { needs: ['observer'], only: () => facts.reads.length > 0 && facts.consumerReads },
     ),
-    ...unusable(facts, 'unusable', (stage, play, { attempt }) =>
+    ...unusable(facts, 'unusable', (stage, { play, attempt }) =>
       attempt.acknowledged
         ? stage.said(
             play,
@@ -192,6 +192,16 @@ export const swallowedError: Rule = {
           )
         : stage.said(play, 'passed', 'not acknowledged', 'a 4xx', `${attempt.statusCode ?? attempt.error}`),
     ),
+    ...wrongShape(facts, 'unusable', async (stage, { play, outcome, attempt }) => {
+      const got = `${attempt.statusCode ?? attempt.error}`;
+      if (!attempt.acknowledged) return stage.said(play, 'passed', 'not acknowledged', 'a 4xx', got);
+      if (!stage.canObserve)
+        return stage.said(play, 'not-observed', 'it may be of use as news', 'a 4xx, or the state', got);
+      const comparison = await stage.settleLenient(play, outcome, stage.overduePatienceMs);
+      return stage.unlessOverdue(
+        stage.compared(play, comparison, `after a 2xx for a callback that lacks what it is about`),
+      );
+    }),
   ],
 };
 
@@ -211,16 +221,18 @@ export const statusClass: Rule = {
     'Check what you read before you work with it, and respond 400. Respond 503 when a dependency fails.',
   applies: () => null,
   disturbances: (facts) => [
-    ...unusable(facts, 'permanent', (stage, play, { attempt }) =>
-      (attempt.statusCode ?? 0) >= 500
-        ? stage.said(
-            play,
-            'failed',
-            `a callback that can never be used got ${attempt.statusCode}`,
-            'a 4xx',
-            `${attempt.statusCode}`,
-          )
-        : stage.said(play, 'passed', 'no 5xx', 'no 5xx', `${attempt.statusCode ?? attempt.error}`),
+    ...[unusable, wrongShape, careless].flatMap((disturbancesOf) =>
+      disturbancesOf(facts, 'permanent', (stage, { play, attempt }) =>
+        (attempt.statusCode ?? 0) >= 500
+          ? stage.said(
+              play,
+              'failed',
+              `a callback that can never be used got ${attempt.statusCode}`,
+              'a 4xx',
+              `${attempt.statusCode}`,
+            )
+          : stage.said(play, 'passed', 'no 5xx', 'no 5xx', `${attempt.statusCode ?? attempt.error}`),
+      ),
     ),
     ...eachOutcome(
       facts,

@@ -54,8 +54,8 @@ export const sequentialDuplicate: Rule = {
         const play = await playToRest(stage, outcome);
         const final = finalOf(play, outcome);
         if (final === undefined) return absent(stage, play, 'the final callback');
-        await stage.redeliver(final);
-        await stage.redeliver(final);
+        await stage.repeat(play, final);
+        await stage.repeat(play, final);
         return stage.compared(
           play,
           await stage.settle(play, outcome),
@@ -152,7 +152,7 @@ export const duplicateAfterHours: Rule = {
   passes: 'The state is the one that the undisturbed sequence leaves.',
   remedy:
     'Keep what you have processed as long as the record itself: a unique key in the database, not a cache.',
-  explainedBy: ['sequential-duplicate'],
+  explainedBy: ['sequential-duplicate', 'new-attempt-time'],
   applies: () => null,
   disturbances: (facts) => [
     ...eachOutcome(
@@ -205,6 +205,9 @@ function rewritten(value: JsonValue): JsonValue {
   );
 }
 
+/** Signatures carry their time in seconds. */
+const signatureStepMs = 1_100;
+
 export const newAttemptTime: Rule = {
   id: 'new-attempt-time',
   area: 'duplicates',
@@ -215,7 +218,7 @@ export const newAttemptTime: Rule = {
     url: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
   },
   provoked:
-    'Plays an outcome, then sends its final callback again with the properties in another order, and again with the time of the attempt as one more property.',
+    'Plays an outcome, then sends its final callback again with the properties in another order, and again with the time of the attempt as one more property. A signed one also comes again unchanged, signed at another time.',
   passes: 'The state is the one that the undisturbed sequence leaves.',
   remedy:
     'Recognize an event by its own identity: the document and its state, or its id. Never by a hash of the body, the URL or the headers.',
@@ -232,7 +235,8 @@ export const newAttemptTime: Rule = {
       const final = finalOf(play, outcome);
       const payload = final?.callback.payload;
       if (final === undefined || !isJsonObject(payload)) return absent(stage, play, 'the final callback');
-      await stage.refire(play, final, change(payload, play));
+      const { messageId } = final.callback;
+      await stage.refire(play, final, change(payload, play), { messageId });
       return stage.compared(play, await stage.settle(play, outcome), what);
     };
     return [
@@ -247,6 +251,23 @@ export const newAttemptTime: Rule = {
             'after the final callback came again with the time of the attempt',
           ),
         { needs: ['observer'] },
+      ),
+      ...eachOutcome(
+        facts,
+        'new-signature',
+        async (stage, outcome) => {
+          const play = await playToRest(stage, outcome);
+          const final = finalOf(play, outcome);
+          if (final === undefined) return absent(stage, play, 'the final callback');
+          await stage.wait(signatureStepMs);
+          await stage.redeliver(final);
+          return stage.compared(
+            play,
+            await stage.settle(play, outcome),
+            'after the final callback came again, signed at another time',
+          );
+        },
+        { needs: ['observer'], only: () => facts.isSigned },
       ),
       ...eachOutcome(
         facts,

@@ -1,16 +1,26 @@
+import type { Delivery } from '../../core/engine/deliveries/delivery.ts';
 import type { JsonValue } from '../../core/json.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../finding.ts';
+import type { PlayedOutcome } from '../outcomes/outcome.ts';
 import type { Disturbance } from '../rule.ts';
 import { lastStep, type Play, type Sent } from '../stage/play.ts';
 import type { Stage } from '../stage/stage.ts';
 import { absent, eachOutcome, finalOf } from './common.ts';
+import { isPage } from './search.ts';
 
 /** A callback that no consumer can use, by name, as the fault that makes it. */
 export interface Unusable {
   readonly id: string;
   readonly fault: Readonly<Record<string, JsonValue>>;
 }
+
+/** Names of the parameters with the id and with the state, by callback type. */
+const parameters: Readonly<Record<string, readonly [id: string, state: string]>> = {
+  'docdigitizer.documentState': ['documentId', 'state'],
+  'docdigitizer.documentStateV1': ['docid', 'status'],
+  'docdigitizer.documentStateOverview': ['doc_id', 'status'],
+};
 
 /** Bodies that are no JSON. One in UTF-16 is none of these: Python's json.loads reads it. */
 const unusableBodies: readonly Unusable[] = [
@@ -19,20 +29,23 @@ const unusableBodies: readonly Unusable[] = [
 ];
 
 /** Query strings without the parameters that a consumer needs. */
-const unusableQueries: readonly Unusable[] = [
-  { id: 'no-parameters', fault: { corrupt: 'empty' } },
-  { id: 'no-state', fault: { corrupt: { missingQuery: 'state' } } },
-  { id: 'no-id', fault: { corrupt: { missingQuery: 'documentId' } } },
-  { id: 'state-is-no-number', fault: { corrupt: { schema: '/state' } } },
-];
+function unusableQueries(type: string): readonly Unusable[] {
+  const [id, state] = parameters[type] ?? [];
+  return [
+    { id: 'no-parameters', fault: { corrupt: 'empty' } },
+    ...(state === undefined ? [] : [{ id: 'no-state', fault: { corrupt: { missingQuery: state } } }]),
+    ...(id === undefined ? [] : [{ id: 'no-id', fault: { corrupt: { missingQuery: id } } }]),
+    ...(type === 'docdigitizer.documentState'
+      ? [{ id: 'state-is-no-number', fault: { corrupt: { schema: '/state' } } }]
+      : []),
+  ];
+}
 
 /** The callbacks that no consumer of this provider can use. */
-export function unusablesOf({ hasBody, provider, outcomes }: Facts): readonly Unusable[] {
-  if (hasBody) return unusableBodies;
-  const isUsual =
-    provider === 'docdigitizer' &&
-    outcomes.every((outcome) => lastStep(outcome).type === 'docdigitizer.documentState');
-  return isUsual ? unusableQueries : unusableQueries.slice(0, 1);
+export function unusablesOf({ hasBody, outcomes }: Facts): readonly Unusable[] {
+  const types = new Set(outcomes.map((outcome) => lastStep(outcome).type));
+  const [type] = types;
+  return hasBody ? unusableBodies : unusableQueries(types.size === 1 && type !== undefined ? type : '');
 }
 
 /** The pointer of what a callback is about, which a consumer cannot do without. */
@@ -41,48 +54,99 @@ const cores: Readonly<Record<string, string>> = {
   verifications: '/verifications',
 };
 
+/** What became of a callback that cannot be used. */
+export interface UnusableSent extends Sent {
+  readonly play: Play;
+  readonly outcome: PlayedOutcome;
+}
+
 /** One disturbance for each callback that cannot be used, in the place of the final one of each outcome. */
 export function unusable(
   facts: Facts,
   prefix: string,
-  judge: (stage: Stage, play: Play, sent: Sent) => Finding,
+  judge: (stage: Stage, sent: UnusableSent) => Finding,
 ): Disturbance[] {
-  return unusablesOf(facts)
-    .flatMap(({ id, fault }) =>
-      eachOutcome(
-        facts,
-        `${prefix}-${id}`,
-        async (stage, outcome) => {
-          const play = await stage.play(outcome, { faults: [{ on: { ...lastStep(outcome).on }, ...fault }] });
-          const final = finalOf(play, outcome);
-          const attempt = final?.attempts.at(-1);
-          if (final === undefined || attempt === undefined)
-            return absent(stage, play, 'the unusable callback');
-          return judge(stage, play, { delivery: final, attempt });
-        },
-        { plays: 'breaking', only: (outcome) => outcome === facts.outcomes[0] },
-      ),
-    )
-    .concat(
-      facts.provider !== 'informed'
-        ? []
-        : eachOutcome(
-            facts,
-            `${prefix}-wrong-shape`,
-            async (stage, outcome) => {
-              const step = outcome.steps.find(({ id }) => cores[id] !== undefined);
-              if (step === undefined)
-                return stage.said(null, 'not-applicable', 'no callback has such a part', '', '');
-              const play = await stage.play(outcome, {
-                faults: [{ on: { ...step.on }, corrupt: { schema: cores[step.id] ?? '' } }],
-              });
-              const delivery = play.deliveryOf(step);
-              const attempt = delivery?.attempts.at(-1);
-              if (delivery === undefined || attempt === undefined)
-                return absent(stage, play, 'the unusable callback');
-              return judge(stage, play, { delivery, attempt });
-            },
-            { plays: 'breaking', only: (outcome) => outcome === facts.outcomes[0] },
-          ),
-    );
+  return unusablesOf(facts).flatMap(({ id, fault }) => {
+    const send = sendUnusable(async (stage, outcome) => {
+      const play = await stage.play(outcome, { faults: [{ on: { ...lastStep(outcome).on }, ...fault }] });
+      return { play, delivery: finalOf(play, outcome) };
+    });
+    return eachOutcome(facts, `${prefix}-${id}`, send(judge), breakingFirst(facts));
+  });
+}
+
+/** A disturbance with a callback that has its ids, and not what it is about. Consumers that only take it as news can use it. */
+export function wrongShape(
+  facts: Facts,
+  prefix: string,
+  judge: (stage: Stage, sent: UnusableSent) => Finding | Promise<Finding>,
+): Disturbance[] {
+  const send = sendUnusable(async (stage, outcome) => {
+    const step = outcome.steps.find(({ id }) => cores[id] !== undefined);
+    if (step === undefined) return null;
+    const corrupt = { schema: cores[step.id] ?? '' };
+    const play = await stage.play(outcome, { faults: [{ on: { ...step.on }, corrupt }] });
+    return { play, delivery: play.deliveryOf(step) };
+  });
+  return facts.provider === 'informed'
+    ? eachOutcome(facts, `${prefix}-wrong-shape`, send(judge), breakingFirst(facts))
+    : [];
+}
+
+/** A disturbance with a body that is `null`, and one with an id that is no text: what a careless handler falls over. */
+export function careless(
+  facts: Facts,
+  prefix: string,
+  judge: (stage: Stage, sent: UnusableSent) => Finding,
+): Disturbance[] {
+  if (!facts.hasBody) return [];
+  const sendNull = sendUnusable(async (stage, outcome) => {
+    const play = await stage.play(outcome, { faults: [{ on: { ...lastStep(outcome).on }, drop: true }] });
+    const final = finalOf(play, outcome);
+    if (final === undefined) return { play };
+    const { type, target, method } = final.callback;
+    const order = { callback: type, to: target.url, method, headers: target.headers, payload: null };
+    return { play, delivery: await stage.fire(play, order) };
+  });
+  const sendNoId = sendUnusable(async (stage, outcome) => {
+    const corrupt = { schema: '/application_id' };
+    const play = await stage.play(outcome, { faults: [{ on: { ...lastStep(outcome).on }, corrupt }] });
+    return { play, delivery: finalOf(play, outcome) };
+  });
+  return [
+    ...eachOutcome(facts, `${prefix}-null`, sendNull(judge), breakingFirst(facts)),
+    ...(facts.provider === 'informed'
+      ? eachOutcome(facts, `${prefix}-no-id`, sendNoId(judge), breakingFirst(facts))
+      : []),
+  ];
+}
+
+const breakingFirst = (facts: Facts) =>
+  ({ plays: 'breaking', only: (outcome: PlayedOutcome) => outcome === facts.outcomes[0] }) as const;
+
+/** Sends something, and judges the response to it. Null: the sequence has no such part. */
+function sendUnusable(
+  send: (
+    stage: Stage,
+    outcome: PlayedOutcome,
+  ) => Promise<{ readonly play: Play; readonly delivery?: Delivery | undefined } | null>,
+) {
+  return (judge: (stage: Stage, sent: UnusableSent) => Finding | Promise<Finding>) =>
+    async (stage: Stage, outcome: PlayedOutcome): Promise<Finding> => {
+      const sent = await send(stage, outcome);
+      if (sent === null) return stage.said(null, 'not-applicable', 'no callback has such a part', '', '');
+      const { play, delivery } = sent;
+      const attempt = delivery?.attempts.at(-1);
+      if (delivery === undefined || attempt === undefined)
+        return absent(stage, play, 'the unusable callback');
+      if (isPage({ attempt }))
+        return stage.said(
+          play,
+          'not-observed',
+          'the response is a page',
+          'a response of the handler',
+          'a page',
+        );
+      return judge(stage, { play, outcome, delivery, attempt });
+    };
 }

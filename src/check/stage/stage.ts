@@ -5,6 +5,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Provider } from '../../core/provider/provider.ts';
 import { machineNow, steadyNow } from '../../platform/machine-time.ts';
 import { maskUrl } from '../../server/control/mask.ts';
+import { createSigner } from '../../signing/create-signer.ts';
 import type { Facts } from '../facts.ts';
 import type { Need } from '../finding.ts';
 import type { Mock } from '../mock/mock.ts';
@@ -234,6 +235,18 @@ export class Stage extends Looks {
     return this.mock.redeliver(delivery.id);
   }
 
+  /** Sends the request of a delivery once more, with the signature and the time that it had. */
+  async repeat(play: Play, delivery: Delivery): Promise<void> {
+    const { callback, attempts } = delivery;
+    const type = this.mock.contract.callbacks.get(callback.type);
+    const { settings } = this.mock.space;
+    const at = attempts[0]?.at ?? this.mock.space.clock.now();
+    const { messageId } = callback;
+    const signed = createSigner().sign(callback, { settings, type, messageId, at, fault: null });
+    if (signed === null) await this.redeliver(delivery);
+    else await this.sendRaw(play, { callback: { ...callback, ...signed } }, { end: 'whole' });
+  }
+
   /** Sends one callback about a play without its script. */
   async fire(play: Play, order: FireOrder): Promise<Delivery> {
     const delivery = await this.mock.fire(order);
@@ -242,8 +255,14 @@ export class Stage extends Looks {
   }
 
   /** Sends a delivery of a play again, with another payload. */
-  async refire(play: Play, { callback }: Delivery, payload: JsonObject): Promise<Delivery> {
+  async refire(
+    play: Play,
+    { callback }: Delivery,
+    payload: JsonObject,
+    more: Pick<FireOrder, 'messageId'> = {},
+  ): Promise<Delivery> {
     return this.fire(play, {
+      ...more,
       callback: callback.type,
       to: callback.target.url,
       method: callback.method,
