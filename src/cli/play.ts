@@ -7,6 +7,7 @@ import type { FireOrder, Space, SpaceEvent } from '../core/engine/space.ts';
 import type { ClockMove } from '../core/engine/time/schedule.ts';
 import { realTime, type Time, virtualTime } from '../core/engine/time/time.ts';
 import { RingbackError } from '../core/errors.ts';
+import { noServer } from '../core/explain/explain.ts';
 import { rehearsalClient } from '../core/explain/rehearsal-client.ts';
 import { spaceTransport } from '../core/explain/space-transport.ts';
 import type { Provider } from '../core/provider/provider.ts';
@@ -57,9 +58,6 @@ export interface Played {
   readonly startedAt: number;
   readonly bound: ClockMove['bound'];
 }
-
-/** Base URL of the provider's own URLs. No server listens there (RFC 2606 §2). */
-const serverUrl = 'http://ringback.invalid';
 
 /**
  * Plays a scenario for a typical client of its provider, or one callback, and sends the callbacks.
@@ -140,7 +138,7 @@ async function rehearse(
     space,
     contract,
     provider,
-    baseUrl: `${serverUrl}/${provider.name}`,
+    baseUrl: `${noServer}/${provider.name}`,
     idle: async () => void (await idle()),
     onAnswer: ({ id }, answer) => {
       if (answer === null || answer.status < 400) return;

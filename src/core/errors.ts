@@ -19,6 +19,9 @@ interface CatalogueEntry {
   readonly remedy: string;
 }
 
+/** What the `type` of a problem starts with, before the code (RFC 9457 §3.1.1): an identifier, and no address. */
+export const problemUrn = 'urn:ringback:';
+
 /** Every error that Ringback raises. `docs/errors.md` is made from this table. */
 export const errorCatalogue = {
   'request.invalid': {

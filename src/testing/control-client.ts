@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { type ErrorCode, errorCatalogue, RingbackError, type Violation } from '../core/errors.ts';
+import { type ErrorCode, errorCatalogue, problemUrn, RingbackError, type Violation } from '../core/errors.ts';
 import { isJsonObject, type JsonValue } from '../core/json.ts';
 import { type HttpRequest, type HttpResponse, sendRequest } from '../http-client/request.ts';
 import { requireNextTick } from '../platform/machine-time.ts';
@@ -101,8 +101,9 @@ function unreachable(url: string, error: unknown): RingbackError {
 /** The error from a problem+json body. Its message includes the remedy, since test runners show only the message. */
 function problem(text: string, status: number, request: string): RingbackError {
   const body = parse(text);
-  if (!isJsonObject(body) || typeof body.type !== 'string') return stranger(request, status);
-  const code = body.type.slice(body.type.indexOf('#') + 1);
+  if (!isJsonObject(body) || typeof body.type !== 'string' || !body.type.startsWith(problemUrn))
+    return stranger(request, status);
+  const code = body.type.slice(problemUrn.length);
   const known = Object.hasOwn(errorCatalogue, code) ? (code as ErrorCode) : 'internal';
   const remedy = typeof body.remedy === 'string' ? body.remedy : '';
   const violations = Array.isArray(body.violations) ? (body.violations as unknown as Violation[]) : [];

@@ -60,7 +60,7 @@ describe('an error that nothing catches', () => {
       bystander.on('error', () => undefined);
       const answer = await raw(port, `${head(how)}some of the body`);
       expect(answer).toMatch(/^HTTP\/1\.1 500 /);
-      expect(answer).toContain('errors#internal');
+      expect(answer).toContain('urn:ringback:internal');
       expect(await cli.exit).toEqual({ code: 70, signal: null });
       const lines = cli.stderr
         .trim()

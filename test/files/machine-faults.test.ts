@@ -82,7 +82,7 @@ describe('a disk without free space', () => {
     for (let i = 0; i < 2; i++) {
       const answer = await submit(ringback, 6 * MiB);
       expect(answer.status).toBe(507);
-      expect(answer.type).toMatch(/#storage\.full$/);
+      expect(answer.type).toMatch(/urn:ringback:storage\.full$/);
       expect(answer.detail).toMatch(
         new RegExp(`the disk of the folder ${folder}/ringback-\\w{6} is full \\(ENOSPC\\)`),
       );
@@ -108,7 +108,7 @@ describe('a missing folder for temporary files', () => {
       status: 507,
       detail: expect.stringContaining(`the folder ${folder} cannot be used (ENOENT)`),
     });
-    expect(answer.type).toMatch(/#storage\.unusable$/);
+    expect(answer.type).toMatch(/urn:ringback:storage\.unusable$/);
     mkdirSync(folder);
     expect((await submit(ringback, MiB)).status).toBe(202);
     expect(said).toHaveLength(2);

@@ -125,7 +125,7 @@ describe('a defect', () => {
     const problem = await bodyOf(response);
     expect(response.status).toBe(500);
     expect(problem).toMatchObject({
-      type: 'https://ringback.example/errors#internal',
+      type: 'urn:ringback:internal',
       status: 500,
       violations: [],
     });

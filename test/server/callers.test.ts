@@ -57,7 +57,7 @@ describe('a request to a provider', () => {
     const before = await runs();
     const answer = await raw(server().port, register, { ...headers, ...credentials }, registration);
     expect(answer.status).toBe(403);
-    expect(JSON.parse(answer.text).type).toMatch(/#request\.forbidden$/);
+    expect(JSON.parse(answer.text).type).toMatch(/urn:ringback:request\.forbidden$/);
     expect(await runs()).toBe(before);
   });
 
@@ -235,7 +235,7 @@ describe('a callback to the mock itself', () => {
       ...(method === 'POST' && { headers }),
     });
     expect(fired.body.attempts[0]).toMatchObject({ statusCode: 403, acknowledged: false });
-    expect(fired.body.attempts[0].response.body).toContain('#control.callback');
+    expect(fired.body.attempts[0].response.body).toContain('urn:ringback:control.callback');
     expect(await runs()).toBe(before);
   });
 
@@ -382,7 +382,7 @@ describe('the control token', () => {
         const inbox = await call('POST', `${server().url}/@flood${i}/_ringback/inbox/x`);
         expect(inbox).toMatchObject({
           status: 404,
-          body: { type: expect.stringMatching(/#space\.unknown$/) },
+          body: { type: expect.stringMatching(/urn:ringback:space\.unknown$/) },
         });
         expect(inbox.body.detail).toContain(`GET /@flood${i}/_ringback/health with the token`);
         const submission = await submitDocument(`${server().url}/@flood${i}`, {});

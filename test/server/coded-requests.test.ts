@@ -102,7 +102,7 @@ describe('a body in a coding that is not decoded', () => {
       expect(response.status).toBe(415);
       expect(response.headers.get('accept-encoding')).toBe('gzip, deflate, br');
       const problem = await bodyOf(response);
-      expect(problem.type).toBe('https://ringback.example/errors#request.content-coding');
+      expect(problem.type).toBe('urn:ringback:request.content-coding');
       expect(problem.detail).toContain(
         coding.includes('gzip, gzip') ? '4 content codings' : coding.split(', ').at(-1),
       );

@@ -59,7 +59,7 @@ describe('a connection past the limit', () => {
     const refused = await text(await open(port));
     expect(refused).toMatch(/^HTTP\/1\.1 503 /);
     expect(refused).toContain('retry-after: 1');
-    expect(refused).toMatch(/#server\.busy/);
+    expect(refused).toMatch(/urn:ringback:server\.busy/);
   });
 });
 
@@ -109,7 +109,7 @@ it('a reader of events past the limit of its space gets 429', async () => {
   const refused = await fetch(url);
   expect([refused.status, ((await refused.json()) as { type: string }).type]).toEqual([
     429,
-    expect.stringMatching(/#events\.limit$/),
+    expect.stringMatching(/urn:ringback:events\.limit$/),
   ]);
   stop.abort();
   let again = 429;

@@ -172,7 +172,7 @@ describe('an upload with a digest', () => {
       const refused = await put(wrong);
       expect(refused.status).toBe(400);
       expect(await refused.json()).toMatchObject({
-        type: 'https://ringback.example/errors#request.digest',
+        type: 'urn:ringback:request.digest',
         detail: expect.stringContaining(right),
         violations: [{ location: `header/${header}`, code: 'digest' }],
       });

@@ -27,6 +27,7 @@ const exceptions: readonly (readonly [file: string, count: number, why: string])
   ['src/sender/faulty-socket.ts', 1, 'destroys'],
   ['src/sender/http-sender.ts', 1, 'each exchange guards itself'],
   ['src/server/control/event-stream.ts', 1, 'ends the stream'],
+  ['src/server/control/wait-for-items.ts', 2, 'resolves'],
   ['src/server/body/decode-request.ts', 1, 'destroys'],
   [
     'src/server/http/http-server.ts',

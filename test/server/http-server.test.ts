@@ -74,7 +74,7 @@ describe('bytes that are not an HTTP request', () => {
     client.end(bytes);
     const [, body = ''] = (await text(client)).split('\r\n\r\n');
     expect(JSON.parse(body)).toMatchObject({
-      type: expect.stringMatching(/#request\.malformed$/),
+      type: expect.stringMatching(/urn:ringback:request\.malformed$/),
       detail: `Could not read the HTTP request: ${detail}`,
     });
   });
@@ -89,7 +89,7 @@ describe('bytes that are not an HTTP request', () => {
     const received = await text(client);
     expect(received).toMatch(/^HTTP\/1.1 400 /);
     expect(JSON.parse(received.split('\r\n\r\n')[1] ?? '')).toMatchObject({
-      type: expect.stringMatching(/#request\.aborted$/),
+      type: expect.stringMatching(/urn:ringback:request\.aborted$/),
       title: 'The request ended before its body was complete',
       detail: 'Could not read the request body: the connection ended before the body did.',
       violations: [],

@@ -51,7 +51,7 @@ describe('a JSON request', () => {
     expect(response.headers.get('content-type')).toBe('application/problem+json');
     const problem = await bodyOf(response);
     expect(problem).toMatchObject({
-      type: 'https://ringback.example/errors#request.invalid',
+      type: 'urn:ringback:request.invalid',
       title: 'The request does not match the contract',
       status: 400,
     });
@@ -84,7 +84,7 @@ describe('a JSON request', () => {
     const problem = await bodyOf(response);
     expect({ status: response.status, type: problem.type }).toEqual({
       status,
-      type: `https://ringback.example/errors#${code}`,
+      type: `urn:ringback:${code}`,
     });
     expect(problem.detail).toContain(detail);
     expect(failures).toEqual([]);

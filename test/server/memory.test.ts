@@ -108,7 +108,7 @@ describe('the memory of a space', () => {
     expect(answer).toMatchObject({
       status: 507,
       body: {
-        type: expect.stringMatching(/#memory\.full$/),
+        type: expect.stringMatching(/urn:ringback:memory\.full$/),
         detail: expect.stringMatching(/the space "default" keeps \d+ bytes in memory, at most 102400 may be/),
       },
     });

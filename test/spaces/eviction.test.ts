@@ -77,7 +77,7 @@ describe('spaces beyond the limit', () => {
     expect(refused).toMatchObject({
       status: 429,
       body: {
-        type: expect.stringMatching(/#space\.limit$/),
+        type: expect.stringMatching(/urn:ringback:space\.limit$/),
         remedy: expect.stringContaining('--max-spaces'),
       },
     });

@@ -30,15 +30,15 @@ export function errorsPage(): string {
 
 Every error has a code, which stays the same from version to version. The texts may change.
 
-Over HTTP an error is an \`application/problem+json\` body (RFC 9457). \`type\` ends with the code. \`detail\` says what
+Over HTTP an error is an \`application/problem+json\` body (RFC 9457). \`type\` is \`urn:ringback:\` and the code. \`detail\` says what
 happened this time, and \`remedy\` what to do about it. \`violations\` is an array of the single findings, each with its place. A submission without a file gets:
 
 \`\`\`json
 ${JSON.stringify(refusal, null, 2)}
 \`\`\`
 
-The command line prints \`detail\` on stderr. The exit code is 2 when the command line is wrong (\`option.*\`, \`setting.*\`, \`duration.invalid\`), and
-3 otherwise.
+The command line prints \`detail\` on stderr. The exit code is 2 when the command line is wrong (\`option.*\`, \`setting.*\`, \`duration.invalid\`, a name
+that does not exist), and 3 otherwise.
 
 In code, test for these errors with \`isRingbackError(error)\`, and distinguish them by \`error.code\`. \`isRingbackError(error,
 'wait.timeout')\` does both. \`error.details\` has the values that the text names, with a type for each code; over HTTP,

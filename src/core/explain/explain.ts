@@ -15,6 +15,9 @@ import { type ConsumerAnswer, recordingSender } from './recording-sender.ts';
 import { rehearsalClient } from './rehearsal-client.ts';
 import { spaceTransport } from './space-transport.ts';
 
+/** Base URL of the provider's own URLs where nothing is served. No server listens there (RFC 2606 §2). */
+export const noServer = 'http://ringback.invalid';
+
 export interface ExplainOptions {
   /** Name of the scenario: `rejected` if only one provider has it, or `docdigitizer/rejected`. */
   readonly scenario: string;
@@ -35,7 +38,7 @@ export interface ExplainOptions {
   readonly answers?: readonly [ConsumerAnswer, ...ConsumerAnswer[]];
   /** Callback URL. Default: `http://consumer.example/callback`. */
   readonly callbackUrl?: string;
-  /** Base URL of the provider's own URLs, without a trailing slash. Default: `http://ringback.example`. */
+  /** Base URL of the provider's own URLs, without a trailing slash. Default: {@link noServer}. */
   readonly serverUrl?: string;
   /** HTTP method of the callbacks, if the consumer can choose it. Default: that of the provider. */
   readonly method?: 'GET' | 'POST' | null;
@@ -76,7 +79,7 @@ export async function explain(options: ExplainOptions): Promise<Explanation> {
     space,
     contract,
     provider,
-    baseUrl: `${options.serverUrl ?? 'http://ringback.example'}/${provider.name}`,
+    baseUrl: `${options.serverUrl ?? noServer}/${provider.name}`,
     idle: async () => void (await space.settle()),
     onRequest: (operation, path) => recorder.onRequest(operation, path),
     onAnswer: (operation, answer, faults) => recorder.onAnswer(operation, answer, faults),

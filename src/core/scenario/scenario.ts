@@ -6,7 +6,7 @@ import type { ApiFaultName } from './fault-schemas.ts';
 export const maxScriptLength = 1024 * 1024;
 
 /** `$id` of the schema that a script keeps, inside the program: the published file has none, for nothing to fetch. */
-export const scenarioSchemaId = 'https://ringback.example/schemas/scenario.schema.json';
+export const scenarioSchemaId = 'ringback:/schemas/scenario.schema.json';
 
 /**
  * A parsed script (`schemas/scenario.schema.json`), with durations in milliseconds and its source positions.

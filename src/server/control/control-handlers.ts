@@ -21,6 +21,7 @@ import type { EventLog } from './event-log.ts';
 import { streamEvents } from './event-stream.ts';
 import type { Inboxes } from './inbox.ts';
 import { inboxScriptView, readInboxScript } from './inbox-script.ts';
+import { indexHandlers } from './index-handlers.ts';
 import { fitsDelivery, fitsRun } from './list-filters.ts';
 import { bodyLimitOf, itemsOf, pageOf, viewsOf } from './lists.ts';
 import { isSecretName, masked } from './mask.ts';
@@ -104,6 +105,7 @@ export function controlHandlers(parts: ControlParts): ControlHandlers {
     ...scenarioHandlers({ ...world, providers }),
     ...nextHandlers({ ...world, providers }),
     ...contractHandlers({ ...parts, contract: world.contract }),
+    ...indexHandlers({ version, contract: world.contract, providers }),
   };
   const strict = Object.entries(handlers).map(
     ([id, handler]) =>

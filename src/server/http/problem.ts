@@ -1,4 +1,4 @@
-import { errorCatalogue, mostPlace, type RingbackError } from '../../core/errors.ts';
+import { errorCatalogue, mostPlace, problemUrn, type RingbackError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { clipped } from '../../core/quoted.ts';
 
@@ -17,7 +17,7 @@ const mostViolations = 101;
  */
 export function problemOf(error: RingbackError, status: number, contract = 'openapi.yaml'): JsonObject {
   return {
-    type: problemType(error.code),
+    type: `${problemUrn}${error.code}`,
     title: error.title,
     status,
     detail: clipped(error.message, mostDetail),
@@ -41,14 +41,10 @@ function violationsOf({ violations }: RingbackError): JsonObject[] {
 
 /** What a client sees of an unexpected error: no internals. The log has the rest. */
 export const internalProblem: JsonObject = {
-  type: problemType('internal'),
+  type: `${problemUrn}internal`,
   title: errorCatalogue.internal.title,
   status: 500,
   detail: 'Could not handle the request: an unexpected error in Ringback. The log has its stack trace.',
   remedy: errorCatalogue.internal.remedy,
   violations: [],
 };
-
-function problemType(code: string): string {
-  return `https://ringback.example/errors#${code}`;
-}

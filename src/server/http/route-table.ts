@@ -97,7 +97,10 @@ class Routes<R> implements RouteTable<R> {
         if (!this.#stored.has(storedKey(method, pattern(entry).path))) this.#add(entry, method);
       }
     }
-    this.#templates = [...new Set(entries.map(({ operation }) => operation.path))];
+    // The root is never what a mistyped path meant.
+    this.#templates = [...new Set(entries.map(({ operation }) => operation.path))].filter(
+      (path) => path !== '/',
+    );
     this.#bases = basePaths.map((base) => `${base}/`);
   }
 

@@ -1,4 +1,5 @@
 import type { Contract, Operation } from '../../core/contract/contract.ts';
+import { readPathKey } from '../../core/contract/path-key.ts';
 import { RingbackError, type Violation } from '../../core/errors.ts';
 import type { OperationHandler, Provider } from '../../core/provider/provider.ts';
 import { suggest } from '../../core/suggest.ts';
@@ -86,7 +87,9 @@ export function makeRoutes(parts: RoutedParts): RouteTable<Route> {
     const route = providerRoute(operation, parts, violations);
     if (route !== null) entries.push({ operation, route, anyMethod: false, isForeign: route.isForeign });
   }
+  const hasRoot = parts.contract.operations.some(({ path }) => readPathKey(path).path === '/');
   for (const operation of parts.controlContract.operations) {
+    if (operation.path === '/' && hasRoot) continue;
     const handler = own(parts.controlHandlers, operation.id);
     if (handler === undefined)
       violations.push(lacking(operation, 'the control API', Object.keys(parts.controlHandlers)));

@@ -116,7 +116,7 @@ describe('an inbox', () => {
     expect((await call('GET', `${base}/inboxes/other/mine-1`)).status).toBe(404);
     expect((await call('GET', `${base}/inboxes/mine/mine-2`)).body).toMatchObject({
       status: 404,
-      type: expect.stringMatching(/#resource\.not-found$/),
+      type: expect.stringMatching(/urn:ringback:resource\.not-found$/),
     });
   });
 
