@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Delivery } from '../../core/engine/deliveries/delivery.ts';
 import { steadyNow } from '../../platform/machine-time.ts';
+import type { Finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import type { Stage } from '../stage/stage.ts';
 import { requestUrl } from '../team/request-url.ts';
@@ -44,45 +45,51 @@ export const burst: Rule = {
       plays: 'alone',
       isHeavy: true,
       judge: async (stage) => {
-        const { outcomes } = stage.facts;
-        // Each final callback falls due at the same moment, however long the submissions take.
-        const dueAt = steadyNow() + 200 + burstSize * stage.submissionMs;
-        const begun = await inTurns(burstSize, 10, async (i) => {
-          const outcome = outcomes[i % outcomes.length];
-          if (outcome === undefined) return null;
-          const script = finishingAfter(outcome.script, Math.max(50, dueAt - steadyNow()));
-          return { outcome, play: await stage.begin({ ...outcome, script }, stage.usualRetries()) };
-        });
-        const items = begun.filter((item) => item !== null);
-        await Promise.all(items.map(({ play }) => stage.ended(play)));
-        const problems = items.flatMap(({ play, outcome }) => {
-          const because = problemOf(finalOf(play, outcome), stage.times.withinMs);
-          return because === null ? [] : [{ play, because }];
-        });
-        const [problem] = problems;
-        if (problem !== undefined)
-          return stage.said(
-            problem.play,
-            'failed',
-            `${problems.length} of ${items.length} callbacks that came together ${problem.because}`,
-            'each is acknowledged in time',
-            problem.because,
-          );
-        if (!stage.canObserve) return stage.said(null, 'passed', 'each was acknowledged', 'a 2xx', 'a 2xx');
-        const compared = await inTurns(items.length, 10, async (i) => {
-          const { play, outcome } = items[i] as (typeof items)[number];
-          const comparison = await stage.settle(play, outcome, stage.overduePatienceMs);
-          return stage.compared(play, comparison, `after ${items.length} callbacks came together`);
-        });
-        return (
-          compared.find(({ result }) => result === 'failed') ??
-          compared.at(-1) ??
-          stage.said(null, 'not-observed', 'nothing was sent', '', '')
-        );
+        const finding = await playBurst(stage);
+        // A machine that is busy for a moment is late, too.
+        return finding.result === 'failed' ? playBurst(stage) : finding;
       },
     },
   ],
 };
+
+async function playBurst(stage: Stage): Promise<Finding> {
+  const { outcomes } = stage.facts;
+  // Each final callback falls due at the same moment, however long the submissions take.
+  const dueAt = steadyNow() + 200 + burstSize * stage.submissionMs;
+  const begun = await inTurns(burstSize, 10, async (i) => {
+    const outcome = outcomes[i % outcomes.length];
+    if (outcome === undefined) return null;
+    const script = finishingAfter(outcome.script, Math.max(50, dueAt - steadyNow()));
+    return { outcome, play: await stage.begin({ ...outcome, script }, stage.usualRetries()) };
+  });
+  const items = begun.filter((item) => item !== null);
+  await Promise.all(items.map(({ play }) => stage.ended(play)));
+  const problems = items.flatMap(({ play, outcome }) => {
+    const because = problemOf(finalOf(play, outcome), stage.times.withinMs);
+    return because === null ? [] : [{ play, because }];
+  });
+  const [problem] = problems;
+  if (problem !== undefined)
+    return stage.said(
+      problem.play,
+      'failed',
+      `${problems.length} of ${items.length} callbacks that came together ${problem.because}`,
+      'each is acknowledged in time',
+      problem.because,
+    );
+  if (!stage.canObserve) return stage.said(null, 'passed', 'each was acknowledged', 'a 2xx', 'a 2xx');
+  const compared = await inTurns(items.length, 10, async (i) => {
+    const { play, outcome } = items[i] as (typeof items)[number];
+    const comparison = await stage.settle(play, outcome, stage.overduePatienceMs);
+    return stage.compared(play, comparison, `after ${items.length} callbacks came together`);
+  });
+  return (
+    compared.find(({ result }) => result === 'failed') ??
+    compared.at(-1) ??
+    stage.said(null, 'not-observed', 'nothing was sent', '', '')
+  );
+}
 
 /** Why a delivery of a burst failed. Null: it did not. */
 function problemOf(delivery: Delivery | undefined, withinMs: number): string | null {

@@ -172,7 +172,14 @@ export const ackThenLost: Rule = {
           stage,
           facts.outcomes.filter((outcome) => isShown(facts, outcome)),
           {
-            prepare: (_, outcome) => stage.begin(outcome),
+            // The restart comes while the work that follows the acknowledgement waits for the API.
+            prepare: (_, outcome) =>
+              stage.begin(
+                outcome,
+                facts.consumerReads
+                  ? { respond: facts.reads.map((operation) => ({ operation, latency: '800ms' })) }
+                  : {},
+              ),
             between: async (plays) => {
               const isDone = (): boolean =>
                 plays.every((play) => {
