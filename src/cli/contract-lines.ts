@@ -1,9 +1,10 @@
 import type { CallbackType, Contract } from '../core/contract/contract.ts';
+import { noteLines } from '../core/contract/note-lines.ts';
 import { formatDuration } from '../core/duration.ts';
 import type { RetryPolicy } from '../core/engine/deliveries/retry-policy.ts';
 
 /** The most lines about a contract: with the URLs before them, a start prints at most 25. */
-const most = { submissions: 8, notes: 5 };
+const most = { submissions: 8, notes: 6 };
 
 /**
  * What can be submitted, what it calls back and when, what needs a target, and what was forgiven.
@@ -36,7 +37,7 @@ export function contractLines(
   const nothing =
     operations.length === 0 ? 'no operations, callbacks or webhooks' : 'no callbacks and no webhooks';
   if (callbacks.size === 0) lines.push(`the contract declares ${nothing}`);
-  lines.push(...noteLines(notes));
+  lines.push(...startNotes(notes));
   return lines;
 }
 
@@ -76,14 +77,9 @@ export function retryLine({ delaysMs, on }: RetryPolicy): string | null {
   return `callbacks are retried after ${waits}, on ${listed(on, 9)}`;
 }
 
-/** What was forgiven or is unsupported. */
-export function noteLines(notes: Contract['notes']): readonly string[] {
-  if (notes.length === 0) return [];
-  const shown = notes
-    .slice(0, most.notes)
-    .map(({ kind, file, pointer, message }) => `${kind}: ${file}#${pointer}: ${message}`);
-  const rest = notes.length - shown.length;
-  return rest > 0 ? [...shown, `… and ${rest} more notes in GET /_ringback/contract`] : shown;
+/** What is unsupported or was forgiven. */
+export function startNotes(notes: Contract['notes']): readonly string[] {
+  return noteLines(notes, most.notes, ' in GET /_ringback/contract');
 }
 
 /** `a, b, c and 4 more`. */

@@ -4,7 +4,7 @@ import { version } from '../loading/version.ts';
 import { defaultTimes } from '../server/default-times.ts';
 import { defaultSpace } from '../server/http/request-target.ts';
 import type { RunningServer } from '../server/start-server.ts';
-import { contractLines, noteLines, retryLine } from './contract-lines.ts';
+import { contractLines, retryLine, startNotes } from './contract-lines.ts';
 import type { LogStyle } from './log.ts';
 import { secretInUse } from './test-secret.ts';
 
@@ -41,7 +41,7 @@ export function readyLines(
     const policy = provider?.retryPolicy?.(space.settings);
     const retries = policy === undefined ? null : retryLine(policy);
     if (retries !== null) lines.push(retries);
-  } else lines.push(...noteLines(contract.notes));
+  } else lines.push(...startNotes(contract.notes));
   return `${ready}${lines.map((line) => `  ${line.trimEnd()}\n`).join('')}`;
 }
 

@@ -86,12 +86,12 @@ test('what was forgiven is told with its place, at most five times', async () =>
   const { requestBody } = payments.webhooks['payout.sent'].post;
   const keys = Array.from({ length: 9 }, (_, n) => [
     `odd${n}`,
-    { '{request.body#/callbackUrl}': { post: { requestBody } } },
+    { [`{request.body#/callbackUrl${n}}`]: { post: { requestBody } } },
   ]);
   if (broken.paths['/payments']?.post) broken.paths['/payments'].post.callbacks = Object.fromEntries(keys);
   const lines = await linesFor(broken);
-  expect(lines.filter((line) => line.startsWith('forgiven: '))).toHaveLength(5);
-  expect(lines.at(-1)).toBe('… and 4 more notes in GET /_ringback/contract');
+  expect(lines.filter((line) => line.includes(': forgiven: '))).toHaveLength(5);
+  expect(lines.at(-1)).toBe('and 4 other notes in GET /_ringback/contract');
 });
 
 test('the start says that a contract is empty, and why', async () => {

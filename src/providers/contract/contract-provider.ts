@@ -20,6 +20,7 @@ import { answerWith, type ChosenAnswer, chooseAnswer } from './choose-answer.ts'
 import { checkCredentials } from './credentials.ts';
 import { rankedCallbacks } from './default-callback.ts';
 import { defaultScenario } from './default-scenario.ts';
+import { exchangeRequest } from './exchange-request.ts';
 import { callbackCredential, handCredential, stepScope, webhookTarget } from './filled-settings.ts';
 import { idOf, type KnownResource, knownValues } from './known-values.ts';
 import { languageOf } from './language.ts';
@@ -357,11 +358,6 @@ function isSuccess({ status }: ChosenAnswer): boolean {
 /** Whether requests for an operation start something: it declares callbacks, or its method is not safe (RFC 9110 §9.2.1). */
 function submits({ method, callbacks }: Operation): boolean {
   return callbacks.length > 0 || !['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY'].includes(method);
-}
-
-function exchangeRequest(request: OperationRequest): Pick<ExpressionScope, 'url' | 'method' | 'request'> {
-  const { operation, absoluteUrl, path, query, headers, body } = request;
-  return { url: absoluteUrl, method: operation.method, request: { headers, query, path, body } };
 }
 
 function lowerCase(headers: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {

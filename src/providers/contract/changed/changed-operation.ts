@@ -1,5 +1,4 @@
 import type { CallbackType, CallbackUrl, Operation } from '../../../core/contract/contract.ts';
-import type { ExpressionScope } from '../../../core/contract/runtime-expression.ts';
 import {
   isJsonObject,
   type JsonObject,
@@ -17,6 +16,7 @@ import type {
 import type { RehearsedRequest } from '../../../core/provider/rehearsal.ts';
 import { seededRandom } from '../../../core/random.ts';
 import { answerWith, type ChosenAnswer, chooseAnswer } from '../choose-answer.ts';
+import { exchangeRequest } from '../exchange-request.ts';
 import { knownValues } from '../known-values.ts';
 import { answerOf, makeHeaders } from '../make-answer.ts';
 import type { Sampler } from '../sampler.ts';
@@ -174,7 +174,7 @@ export class ChangedOperation {
   #withUrl(body: JsonValue | undefined, request: OperationRequest): JsonValue | undefined {
     if (this.#url === null) return body;
     const { place, read, isRequired } = this.#url;
-    const known = read?.({ ...requestOf(request), response: null });
+    const known = read?.({ ...exchangeRequest(request), response: null });
     // A callback that is a webhook by now has its URL from a setting.
     const later = read === null || /\$(?:response|statusCode)/.test(this.expression ?? '');
     const url = known ?? (later || isRequired ? unknownUrl : undefined);
@@ -189,7 +189,7 @@ export class ChangedOperation {
   #fromCode(answer: OperationAnswer, request: OperationRequest, context: ProviderContext): OperationAnswer {
     const { after } = this.#parts;
     const made = this.#names === null ? answer : this.#translated(answer, request, context);
-    const asked = requestOf(request);
+    const asked = exchangeRequest(request);
     if (answer.runs === undefined || after.callbacks.length + Number(this.#parts.hasOtherCallbacks) === 0)
       return made;
     const headers = Object.entries(made.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
@@ -207,7 +207,7 @@ export class ChangedOperation {
     const random = context.random(`contract/${id ?? JSON.stringify(request.path)}`);
     const now = context.clock.now();
     const resource = id === undefined ? null : { id, state: {} };
-    const exchange = { ...requestOf(request), response: null };
+    const exchange = { ...exchangeRequest(request), response: null };
     const known = { ...knownValues(exchange, after.path, resource), ...objectOf(answer.body) };
     const headers = this.#headers(answer, first, chosen, { known, random, now });
     const { status, media } = chosen;
@@ -277,17 +277,6 @@ function bodyOf({ requestBody }: Operation) {
     media === undefined ? [] : [[type, media] as const],
   );
   return mainMedia(new Map(media));
-}
-
-function requestOf({
-  operation,
-  absoluteUrl,
-  path,
-  query,
-  headers,
-  body,
-}: OperationRequest): Omit<ExpressionScope, 'response'> {
-  return { url: absoluteUrl, method: operation.method, request: { headers, query, path, body } };
 }
 
 /** The first id in a body: of the resource that it is about. */
