@@ -41,6 +41,7 @@ test('a check does what its configuration says, and writes its reports beside it
       `port: ${await freePort()}`,
       // A check plays in real time, whatever the mock does elsewhere.
       'clock: virtual',
+      'seed: 3',
       "now: '2031-01-01T00:00:00Z'",
       'operations: { createOrder: { callbackUrl: $request.body#/fallback } }',
       `check: { url: '${url}/of/the/file', only: [status-class, lost], strict: true, report: [json=reports.json] }`,

@@ -3,6 +3,11 @@ const foreign = ['test/loading/foreign', '--exclude=test/loading/foreign/corpus.
 /** The tests of each folder, by the longest prefix of a file's path. They kill most mutants within seconds. */
 const testsOf: Readonly<Record<string, readonly string[]>> = {
   'src/config/': ['test/config/bad-input.test.ts', 'test/config/config.test.ts'],
+  'src/config/read-config.ts': [
+    'test/config/bad-input.test.ts',
+    'test/config/config.test.ts',
+    'test/cli/check-config.test.ts',
+  ],
   'src/config/code-provider.ts': ['test/config/define-provider.test.ts'],
   'src/config/load-provider.ts': ['test/config/define-provider.test.ts'],
   'src/config/open-configured.ts': [
@@ -55,6 +60,12 @@ const testsOf: Readonly<Record<string, readonly string[]>> = {
   'src/core/signing/': ['test/signing'],
   'src/files/': ['test/files'],
   'src/providers/contract/': ['test/providers/contract'],
+  'src/providers/contract/filled-settings.ts': ['test/config/filled-templates.test.ts'],
+  'src/providers/contract/operation-choices.ts': [
+    'test/config/filled-templates.test.ts',
+    'test/config/config.test.ts',
+  ],
+  'src/cli/open-catalogue.ts': ['test/cli/check-config.test.ts', 'test/config/command-line.test.ts'],
   'src/providers/contract/changed/': [
     'test/providers/changed-contract/callbacks.test.ts',
     'test/providers/changed-contract/operations.test.ts',
