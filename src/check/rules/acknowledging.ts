@@ -6,7 +6,7 @@ import { lastStep, type Play } from '../stage/play.ts';
 import type { Stage } from '../stage/stage.ts';
 import { absent, acknowledgedOr, apiDown, eachOutcome, finalOf, playToRest, struckCall } from './common.ts';
 import { bodyOf, search } from './search.ts';
-import { careless, unusable, wrongShape } from './unusable.ts';
+import { unusable, wrongShape } from './unusable.ts';
 
 export const slowAck: Rule = {
   id: 'slow-ack',
@@ -221,7 +221,7 @@ export const statusClass: Rule = {
     'Check what you read before you work with it, and respond 400. Respond 503 when a dependency fails.',
   applies: () => null,
   disturbances: (facts) => [
-    ...[unusable, wrongShape, careless].flatMap((disturbancesOf) =>
+    ...[unusable, wrongShape].flatMap((disturbancesOf) =>
       disturbancesOf(facts, 'permanent', (stage, { play, attempt }) =>
         (attempt.statusCode ?? 0) >= 500
           ? stage.said(

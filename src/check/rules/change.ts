@@ -43,6 +43,12 @@ const everywhere: readonly {
 }[] = [
   { id: 'omit-null', kind: 'omit-null', what: 'without the properties that may be null' },
   { id: 'null', kind: 'null', what: 'null in place of the values that may be null' },
+  {
+    id: 'unknown-inner-property',
+    kind: 'unknown-property',
+    what: 'inner properties that it does not have yet',
+    depth: 2,
+  },
   { id: 'new-enum-values', kind: 'new-enum-value', what: 'values that it does not have yet' },
   {
     id: 'new-inner-values',

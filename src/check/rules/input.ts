@@ -175,7 +175,7 @@ export const badBody: Rule = {
               if (!stage.canObserve) return stage.said(play, 'passed', 'accepted', 'a 2xx', got);
               return stage.compared(play, await stage.settle(play, outcome), 'after a body in chunks');
             },
-            { ...at, only: (outcome) => at.only(outcome) && !facts.isSigned },
+            at,
           ),
         ]
       : [];

@@ -93,34 +93,6 @@ export function wrongShape(
     : [];
 }
 
-/** A disturbance with a body that is `null`, and one with an id that is no text: what a careless handler falls over. */
-export function careless(
-  facts: Facts,
-  prefix: string,
-  judge: (stage: Stage, sent: UnusableSent) => Finding,
-): Disturbance[] {
-  if (!facts.hasBody) return [];
-  const sendNull = sendUnusable(async (stage, outcome) => {
-    const play = await stage.play(outcome, { faults: [{ on: { ...lastStep(outcome).on }, drop: true }] });
-    const final = finalOf(play, outcome);
-    if (final === undefined) return { play };
-    const { type, target, method } = final.callback;
-    const order = { callback: type, to: target.url, method, headers: target.headers, payload: null };
-    return { play, delivery: await stage.fire(play, order) };
-  });
-  const sendNoId = sendUnusable(async (stage, outcome) => {
-    const corrupt = { schema: '/application_id' };
-    const play = await stage.play(outcome, { faults: [{ on: { ...lastStep(outcome).on }, corrupt }] });
-    return { play, delivery: finalOf(play, outcome) };
-  });
-  return [
-    ...eachOutcome(facts, `${prefix}-null`, sendNull(judge), breakingFirst(facts)),
-    ...(facts.provider === 'informed'
-      ? eachOutcome(facts, `${prefix}-no-id`, sendNoId(judge), breakingFirst(facts))
-      : []),
-  ];
-}
-
 const breakingFirst = (facts: Facts) =>
   ({ plays: 'breaking', only: (outcome: PlayedOutcome) => outcome === facts.outcomes[0] }) as const;
 

@@ -237,14 +237,9 @@ export class Stage extends Looks {
 
   /** Sends the request of a delivery once more, with the signature and the time that it had. */
   async repeat(play: Play, delivery: Delivery): Promise<void> {
-    const { callback, attempts } = delivery;
-    const type = this.mock.contract.callbacks.get(callback.type);
-    const { settings } = this.mock.space;
-    const at = attempts[0]?.at ?? this.mock.space.clock.now();
-    const { messageId } = callback;
-    const signed = createSigner().sign(callback, { settings, type, messageId, at, fault: null });
-    if (signed === null) await this.redeliver(delivery);
-    else await this.sendRaw(play, { callback: { ...callback, ...signed } }, { end: 'whole' });
+    const signedAt = delivery.attempts[0]?.at;
+    if (!this.facts.isSigned || signedAt === undefined) await this.redeliver(delivery);
+    else await this.sendRaw(play, delivery, { end: 'whole', signedAt });
   }
 
   /** Sends one callback about a play without its script. */
@@ -274,12 +269,18 @@ export class Stage extends Looks {
   /**
    * Sends a callback of a play over a connection of its own.
    * @param options.end how it goes wrong
+   * @param options.signedAt the time that its signature carries, if callbacks are signed. Default: now
    */
   async sendRaw(
     play: Play,
-    { callback }: Pick<Delivery, 'callback'>,
-    { end }: { readonly end: RawEnd },
+    { callback: unsigned }: Pick<Delivery, 'callback'>,
+    { end, signedAt }: { readonly end: RawEnd; readonly signedAt?: number },
   ): Promise<RawResult> {
+    const { settings, clock } = this.mock.space;
+    const { messageId } = unsigned;
+    const type = this.mock.contract.callbacks.get(unsigned.type);
+    const context = { settings, type, messageId, at: signedAt ?? clock.now(), fault: null };
+    const callback = { ...unsigned, ...createSigner().sign(unsigned, context) };
     const startedAt = machineNow();
     const result = await sendRaw(callback, end, this.times.withinMs, this.signal);
     play.addSent({

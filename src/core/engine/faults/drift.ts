@@ -1,5 +1,5 @@
 import type { CallbackType } from '../../contract/contract.ts';
-import { isJsonObject, type JsonArray, type JsonValue, setOwn } from '../../json.ts';
+import { isJsonObject, type JsonArray, type JsonObject, type JsonValue, setOwn } from '../../json.ts';
 import type { Random } from '../../random.ts';
 
 /**
@@ -110,11 +110,12 @@ function changedAt(payload: JsonValue, path: readonly string[], value: JsonValue
  * @param depth where the changes begin: 1 is the body's own properties
  */
 export function driftEverywhere(
-  kind: 'null' | 'omit-null' | 'new-enum-value',
+  kind: 'null' | 'omit-null' | 'new-enum-value' | 'unknown-property',
   payload: JsonValue,
   type: CallbackType,
   depth = 1,
 ): JsonValue | null {
+  if (kind === 'unknown-property') return extended(payload, type, depth);
   if (kind === 'new-enum-value') return everyLawfulChange(payload, type, renamed, depth);
   const violations = type.validate(payload).length;
   const isAllowed = (changed: JsonValue): boolean => type.validate(changed).length <= violations;
@@ -128,6 +129,29 @@ export function driftEverywhere(
       isAllowed(changedAt(payload, path, value, change)),
   );
   return result === null || !isAllowed(result) ? null : result;
+}
+
+/** Adds a property to every object for which the contract allows it. Null if there is none. */
+function extended(payload: JsonValue, type: CallbackType, depth: number): JsonValue | null {
+  const violations = type.validate(payload).length;
+  const added = 'a property that the consumer has never seen';
+  let count = 0;
+  const extend = (value: JsonValue, path: readonly string[]): JsonValue => {
+    if (Array.isArray(value)) return value.map((item, i) => extend(item, [...path, String(i)]));
+    if (!isJsonObject(value)) return value;
+    const inner: JsonObject = Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [name, extend(item, [...path, name])]),
+    );
+    const alone = { ...value, added_by_the_provider: added };
+    const isAllowed =
+      path.length + 1 >= depth &&
+      type.validate(path.length === 0 ? alone : replaced(payload, path, alone)).length <= violations;
+    if (!isAllowed) return inner;
+    count++;
+    return { ...inner, added_by_the_provider: added };
+  };
+  const result = extend(payload, []);
+  return count === 0 ? null : result;
 }
 
 function changeLeaf(

@@ -151,6 +151,13 @@ describe('everywhere', () => {
     }
   });
 
+  test('each object has one more property where the contract allows it', () => {
+    const drifted = driftEverywhere('unknown-property', example, verifications, 2) ?? {};
+    expect(verifications.validate(drifted)).toEqual([]);
+    expect(Object.keys(drifted)).toEqual(Object.keys(example));
+    expect(JSON.stringify(drifted).match(/added_by_the_provider/g)?.length).toBeGreaterThan(2);
+  });
+
   test('from a depth on, what is above stays', () => {
     const type = typeOf('informed.error');
     const [error = {}] = type.examples;
