@@ -7,17 +7,21 @@ import { type RuleId, ruleIds } from '../../src/check/rule-ids.ts';
 import { bases } from './gallery/bases.ts';
 import { judgeConsumer, type Patch } from './gallery/judge-consumer.ts';
 
-/** A correct consumer with one mistake. */
-interface Faulty {
+/** A correct consumer that does one thing in another way, which is correct, too. */
+interface Variant {
   readonly id: string;
   readonly base: string;
+  /** `recognizes an event by its id`. */
+  readonly why: string;
+  readonly patch: readonly Patch[];
+}
+
+/** A correct consumer with one mistake. */
+interface Faulty extends Variant {
   /** The rule that catches it. */
   readonly rule: RuleId;
-  /** The mistake: `acknowledges before the transaction`. */
-  readonly why: string;
   /** Other rules that the same mistake breaks, each with the reason. */
   readonly also?: readonly { readonly rule: RuleId; readonly because: string }[];
-  readonly patch: readonly Patch[];
 }
 
 /**
@@ -28,6 +32,7 @@ const isWhole = process.env.RINGBACK_GALLERY === 'whole';
 const repeated = ['python-documents', 'fastify-applications'];
 
 const folder = join(import.meta.dirname, 'gallery');
+const variants = JSON.parse(readFileSync(join(folder, 'correct/variants.json'), 'utf8')) as Variant[];
 const faulty = globSync('*.json', { cwd: folder })
   .sort()
   .flatMap((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Faulty[]);
@@ -83,6 +88,13 @@ describe.concurrent('a correct consumer fails no rule', () => {
         failed--;
         passed++;
       });
+});
+
+describe.concurrent('a correct variant fails no rule', () => {
+  for (const { id, base, why, patch } of variants)
+    test(`${id}: ${base} ${why}`, { timeout: 300_000 }, async () => {
+      expect(verdicts(await judgeConsumer(checkConsumer, base, patch, {}))).toEqual([]);
+    });
 });
 
 describe.concurrent('a faulty consumer fails the right rule, and no other', () => {
