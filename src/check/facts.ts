@@ -22,8 +22,8 @@ export interface Facts {
   readonly isNotice: boolean;
   /** Whether callbacks are signed. */
   readonly isSigned: boolean;
-  /** The `Authorization` that callbacks carry. Null: none. */
-  readonly authorization: string | null;
+  /** The credentials that callbacks carry. Null: none. */
+  readonly credentials: string | null;
   /** Whether the provider asks for a JSON body in the consumer's response, if there is a body. */
   readonly wantsJson: boolean;
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../finding.ts';
 import type { PlayedOutcome } from '../outcomes/outcome.ts';
 import type { Disturbance, Rule } from '../rule.ts';
+import { credentialsOf } from '../stage/credentials.ts';
 import { lastStep, type Play } from '../stage/play.ts';
 import type { Stage } from '../stage/stage.ts';
 import { absent, eachOutcome, finalOf } from './common.ts';
@@ -47,22 +48,20 @@ function withCredentials(
     const play = await stage.play(outcome, { faults: [{ drop: true }] });
     const delivery = isFirst ? play.deliveryOf(outcome.steps[0]) : finalOf(play, outcome);
     if (delivery === undefined) return absent(stage, play, 'the callback');
-    const { type, target, method, payload, headers } = delivery.callback;
-    const right = Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
-    if (right === undefined)
-      return stage.said(play, 'not-applicable', 'callbacks carry no credentials', '', '');
-    const given = change(right, stage);
-    const others = Object.entries(target.headers).filter(([name]) => name.toLowerCase() !== 'authorization');
-    const sent = { ...Object.fromEntries(others), ...(given !== null && { Authorization: given }) };
+    const { type, method, payload } = delivery.callback;
+    const right = credentialsOf(delivery.callback);
+    if (right === null) return stage.said(play, 'not-applicable', 'callbacks carry no credentials', '', '');
+    const given = change(right.value, stage);
+    if (given === right.value)
+      return stage.said(play, 'not-applicable', 'the credentials cannot be changed so', '', '');
     return refusedWithoutEffect(
       stage,
       play,
       async () => {
         const fired = await stage.fire(play, {
+          ...right.with(given),
           callback: type,
-          to: target.url,
           method,
-          headers: sent,
           ...(payload !== undefined && { payload }),
         });
         return fired.attempts.at(-1);
@@ -82,12 +81,12 @@ export const auth: Rule = {
     url: 'https://docs.informediq.com',
   },
   provoked:
-    'Sends callbacks without credentials, with wrong ones, with those of another endpoint, and with the beginning or a lengthening of the right ones.',
+    'Takes the Authorization of callbacks, a header such as X-Api-Key, or a parameter such as token of your URL. Sends callbacks without credentials, with wrong ones, with those of another endpoint, and with the beginning or a lengthening of the right ones.',
   passes: 'Each is refused, and has no effect.',
   remedy:
-    'Compare the whole header with the expected one in constant time, before anything is read or done, for every event type.',
-  applies: ({ authorization }) =>
-    authorization === null
+    'Compare the whole value with the expected one in constant time, before anything is read or done, for every event type.',
+  applies: ({ credentials }) =>
+    credentials === null
       ? 'callbacks carry no credentials: give those that were agreed on with --auth'
       : null,
   disturbances: (facts) => {

@@ -5,6 +5,7 @@ import type { Facts } from '../facts.ts';
 import type { Outcome, PlayedOutcome, Step } from '../outcomes/outcome.ts';
 import type { DisturbanceReport } from '../report.ts';
 import { differencesOf } from '../state/compare-states.ts';
+import { sharedCredentials } from './credentials.ts';
 import { type Play, stepOf } from './play.ts';
 import { PlayFailed, type Stage } from './stage.ts';
 
@@ -196,7 +197,6 @@ function factsOf(stage: Stage, outcomes: readonly PlayedOutcome[], plays: readon
   const [delivery] = plays.flatMap((play) => play.deliveries());
   const type = mock.contract.callbacks.get(delivery?.callback.type ?? '');
   const reads = readsOf(stage, plays);
-  const headers = Object.entries(delivery?.callback.headers ?? {});
   return {
     provider: provider.name,
     contract: mock.contract,
@@ -209,7 +209,9 @@ function factsOf(stage: Stage, outcomes: readonly PlayedOutcome[], plays: readon
     consumerReads: reads.isUsed,
     isNotice: provider.name === 'docdigitizer',
     isSigned: signingsOf(mock.space.settings, type).length > 0,
-    authorization: headers.find(([name]) => name.toLowerCase() === 'authorization')?.[1] ?? null,
+    credentials: sharedCredentials(
+      plays.flatMap((play) => play.deliveries().map(({ callback }) => callback)),
+    ),
     wantsJson:
       provider.name === 'informed' ||
       [...(type?.answers.entries() ?? [])].some(([status, { jsonOnly }]) => /^2/.test(status) && jsonOnly),
