@@ -19,16 +19,13 @@ export type ClientCommand = (typeof clientCommands)[number];
 export const clientOptions = {
   count: {
     type: 'integer',
-    commands: ['wait', 'record'],
-    default: null,
+    commands: ['wait'],
+    default: 1,
     min: 1,
     max: 100_000,
     value: '<n>',
     example: 2,
-    text: 'How many deliveries to wait for. Default: 1.',
-    texts: {
-      record: 'Ends the recording after this number of requests, retries included. Default: Ctrl-C ends it.',
-    },
+    text: 'How many deliveries to wait for.',
   },
   timeout: {
     type: 'duration',
@@ -53,7 +50,7 @@ export const clientOptions = {
   },
   provider: {
     type: 'string',
-    commands: ['check', 'deliveries', 'runs', 'wait', 'record'],
+    commands: ['check', 'deliveries', 'runs', 'wait'],
     default: null,
     value: '<name>',
     example: 'docdigitizer',
@@ -61,8 +58,6 @@ export const clientOptions = {
     texts: {
       runs: 'Only runs of this provider. Default: all.',
       check: 'Provider whose callbacks are played. Default: the only one of the contract.',
-      record:
-        'Provider whose callbacks come. A bundled one needs no --contract. Default: the only one of the contract.',
     },
   },
   scenario: {
@@ -153,15 +148,11 @@ export const clientOptions = {
   },
   token: {
     type: 'string',
-    commands: [...clientCommands, 'record'],
+    commands: clientCommands,
     default: null,
     value: '<token>',
     example: 's3cret',
     variable: 'RINGBACK_CONTROL_TOKEN',
     text: 'The --control-token of the server. Default: none. Prefer the environment variable, since ps shows command lines.',
-    texts: {
-      record:
-        'The --control-token of the server of --inbox. Default: that of the environment variable RINGBACK_CONTROL_TOKEN.',
-    },
   },
-} as const satisfies Readonly<Record<string, OptionEntry<ClientCommand | 'check' | 'record'>>>;
+} as const satisfies Readonly<Record<string, OptionEntry<ClientCommand | 'check'>>>;
