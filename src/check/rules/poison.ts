@@ -39,7 +39,7 @@ export const poison: Rule = {
         facts,
         'api-fails-for-one',
         async (stage, outcome) => {
-          const bad = await stage.play(outcome, apiDown(facts.reads, { status: 500, times: 100 }));
+          const bad = await stage.play(outcome, apiDown(facts.reads, { status: 500 }));
           return good(stage, bad, outcome, 'a callback for which the API always fails');
         },
         {

@@ -1,5 +1,6 @@
 import type { CallbackType, Contract, Operation } from '../../core/contract/contract.ts';
 import type { ExpressionScope } from '../../core/contract/runtime-expression.ts';
+import { stepLabel } from '../../core/engine/runs/run.ts';
 import { RingbackError, type Violation } from '../../core/errors.ts';
 import { isJsonObject, type JsonObject, mergePatch } from '../../core/json.ts';
 import type {
@@ -324,7 +325,7 @@ class ContractPlay {
       to,
       method: type.methods[0] ?? 'POST',
       known: knownValues(exchange, template, resource),
-      random: context.random(`callback/${run.id}/${context.branch.stepsDone}`),
+      random: context.random(`callback/${run.id}/${stepLabel(context.branch)}`),
       now: clock.now(),
       payload: step.payload,
       query: step.query,

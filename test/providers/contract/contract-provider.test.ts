@@ -176,6 +176,24 @@ describe('a scenario', () => {
     expect(stage.consumer.requests[0]?.headers['x-note']).toBe('late');
   });
 
+  test('makes up other values for each callback, also for those before the response', async () => {
+    const document = structuredClone(payments);
+    Object.assign(document.components.schemas.Event.properties, {
+      eventId: { type: 'string', format: 'uuid' },
+    });
+    Object.assign(document.components.schemas.Event, { required: ['paymentId', 'status', 'eventId'] });
+    const timeline = [
+      { after: '1s', callback: 'succeeded', payload: { status: 'pending' } },
+      { after: '2s', callback: 'succeeded', payload: { status: 'paid' } },
+    ];
+    for (const faults of [[], [{ on: { payload: { status: 'paid' } }, early: true }]]) {
+      const stage = await serveContract(document);
+      await play(stage, { timeline, faults });
+      const ids = stage.bodies().map((body) => (body as { eventId: string }).eventId);
+      expect(new Set(ids).size).toBe(2);
+    }
+  });
+
   test('selects callbacks by any property of the payload', async () => {
     const stage = await serveContract(payments);
     await play(stage, {

@@ -109,6 +109,11 @@ export function orderLabel({ trigger, subject }: Branch, n: number): string {
   return `${trigger}/${subject ?? ''}/${n}`;
 }
 
+/** The label for what a step makes up. A step that is played early does not count as done, but what it orders does. */
+export function stepLabel({ playedEarly, stepsDone, ordered }: Branch): string {
+  return playedEarly === 0 ? String(stepsDone) : `${stepsDone}/${ordered}`;
+}
+
 /** The index of a branch in its run, and the plan that it plays. */
 export interface BranchPlace {
   readonly index: number;

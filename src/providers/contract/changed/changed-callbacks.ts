@@ -1,6 +1,7 @@
 import type { CallbackType } from '../../../core/contract/contract.ts';
 import type { ExpressionScope } from '../../../core/contract/runtime-expression.ts';
 import { withHeaders } from '../../../core/engine/deliveries/compose-callback.ts';
+import { stepLabel } from '../../../core/engine/runs/run.ts';
 import type { Violation } from '../../../core/errors.ts';
 import { isJsonObject, type JsonObject, mergePatch, objectOf } from '../../../core/json.ts';
 import type {
@@ -161,7 +162,7 @@ export class ChangedCallbacks {
       to,
       method: declared.methods[0] ?? 'POST',
       known: this.#known(exchange, context),
-      random: context.random(`callback/${run.id}/${branch.stepsDone}`),
+      random: context.random(`callback/${run.id}/${stepLabel(branch)}`),
       now: context.clock.now(),
       payload: step.payload,
       query: step.query,
