@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import { configNames, readConfig } from '../config/read-config.ts';
 import { listed } from '../core/contract/find-callback.ts';
 import { noteLines } from '../core/contract/note-lines.ts';
 import { RingbackError } from '../core/errors.ts';
 import { type DraftedFile, draftProject, type ProjectDraft } from '../init/draft-project.ts';
-import { unreadableReason } from '../loading/text-file.ts';
 import { bundledProviders } from '../providers/bundled.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { openCatalogue } from './open-catalogue.ts';
 import { printable } from './printable.ts';
 import { readOptions } from './read-options.ts';
+import { modulesFrom, writeNew } from './write-new.ts';
 
 /** `ringback init`: writes a configuration and a scenario file for each callback of a contract. */
 export async function init(args: readonly string[]): Promise<ExitCode> {
@@ -51,7 +51,7 @@ export async function init(args: readonly string[]): Promise<ExitCode> {
       detail: `Could not write to ${options.dir}: ${listed(existing)} exist already. --force replaces them, and --dir <folder> writes elsewhere.`,
     });
   }
-  for (const { path, text } of written) await write(folder, path, text);
+  for (const { path, text } of written) await writeNew(join(folder, path), text, '--dir');
   for (const line of noteLines(contract.notes)) process.stderr.write(`${printable(line)}\n`);
   const head = `${contract.title} ${contract.version}`.trim();
   const lines = summary(draft, {
@@ -90,41 +90,10 @@ function contractOf(given: string | undefined): string {
   return given;
 }
 
-async function write(folder: string, path: string, text: string): Promise<void> {
-  const place = join(folder, path);
-  try {
-    await mkdir(dirname(place), { recursive: true });
-    await writeFile(place, text);
-  } catch (error) {
-    throw new RingbackError('file.unwritable', {
-      details: { file: place },
-      detail: `Could not write ${place}: ${unwritableReason(error)}. Give --dir a folder that this user may write to.`,
-      cause: error,
-    });
-  }
-}
-
-function unwritableReason(error: unknown): string {
-  const code = (error as { code?: unknown }).code;
-  if (code === 'ENOTDIR' || code === 'EEXIST') return 'a part of its path is a file, expected a folder';
-  if (code === 'EISDIR') return 'there is a folder of that name';
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'this user may not write there';
-  return unreadableReason(error);
-}
-
 /** The path of a file as a configuration in that folder has it, with `/`. */
 function pathFrom(folder: string, file: string): string {
   const path = relative(folder, file).split(sep).join('/');
   return /^(?:\.\.?\/|\/|[a-z]:)/i.test(path) ? path : `./${path}`;
-}
-
-/** The nearest `node_modules`, where editors find the JSON Schemas. */
-function modulesFrom(folder: string): string {
-  for (let at = folder; ; at = dirname(at)) {
-    if (existsSync(join(at, 'node_modules')))
-      return relative(folder, join(at, 'node_modules')).split(sep).join('/');
-    if (dirname(at) === at) return 'node_modules';
-  }
 }
 
 interface SummaryOrder {

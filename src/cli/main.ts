@@ -67,6 +67,8 @@ async function run(args: readonly string[]): Promise<ExitCode> {
       return (await import('./trigger.ts')).trigger(given);
     case 'check':
       return (await import('./check.ts')).check(given);
+    case 'record':
+      return (await import('./record.ts')).record(given);
     case 'validate':
       return (await import('./validate.ts')).validate(given);
     case 'types':

@@ -3,6 +3,7 @@ import { checkOptions } from '../options/check-options.ts';
 import { type ClientCommand, clientCommands, clientOptions } from '../options/client-options.ts';
 import { logOption } from '../options/log-option.ts';
 import type { OptionEntry, ValueOf } from '../options/option-entry.ts';
+import { recordOptions } from '../options/record-options.ts';
 import { serverOptions } from '../options/server-options.ts';
 import { onlyOption, reportOption, strictOption } from '../options/shared-options.ts';
 
@@ -42,6 +43,11 @@ export const commands = {
     usage: 'check [url]',
     text: "Grades a consumer's callback endpoint, rule by rule: plays what providers do, and compares the state that each disturbed sequence leaves with that of the undisturbed one. The consumer's configuration names the mock that the check starts. Exits 1 if a rule fails, 3 if the consumer cannot be reached or driven.",
     positionals: 1,
+  },
+  record: {
+    usage: 'record --to <url> --contract <openapi.yaml>',
+    text: 'Stands between a real provider and your endpoint, and writes the callbacks that come as a scenario: times, contents, retries, duplicates, order. Secrets are masked, and ids become templates. Ctrl-C ends the recording. Exits 1 if a callback breaks the contract or is not in it, or if nothing came.',
+    positionals: 0,
   },
   validate: {
     usage: 'validate <file|->',
@@ -108,12 +114,16 @@ export type Entry = OptionEntry<CommandName>;
 export const options = {
   to: {
     type: 'string',
-    commands: ['trigger', 'callbacks'],
+    commands: ['trigger', 'callbacks', 'record'],
     default: null,
     value: '<url>',
     example: 'http://localhost:3000/callback',
     text: 'URL to send the callbacks to, absolute, http or https. Required.',
-    texts: { callbacks: 'URL to send the callback to, absolute, http or https.' },
+    texts: {
+      callbacks: 'URL to send the callback to, absolute, http or https.',
+      record:
+        'Your endpoint. Each callback goes there as it came, and its response back. A path of the URL is put before that of the callback.',
+    },
   },
   dir: {
     type: 'string',
@@ -126,7 +136,7 @@ export const options = {
   only: onlyOption,
   force: {
     type: 'flag',
-    commands: ['init'],
+    commands: ['init', 'record'],
     default: false,
     value: '',
     text: 'Replaces files that exist.',
@@ -141,6 +151,7 @@ export const options = {
   },
   ...checkOptions,
   ...clientOptions,
+  ...recordOptions,
   log: logOption,
   format: {
     type: ['text', 'json', 'mermaid'],
@@ -220,11 +231,15 @@ export const options = {
   },
   out: {
     type: 'string',
-    commands: ['types'],
+    commands: ['types', 'record'],
     default: null,
-    value: '<file>',
+    value: '<path>',
     example: 'src/contract.gen.ts',
     text: 'File to write the types to. Default: stdout.',
+    texts: {
+      record:
+        'Folder of the scenario, which is recorded.yaml then, or its file: the scenario is called like it. Default: scenarios.',
+    },
   },
   callback: {
     type: 'string',
@@ -253,7 +268,15 @@ export const options = {
   report: reportOption,
   contract: {
     type: 'string',
-    commands: ['scenario list', 'scenario lint', 'scenario explain', 'trigger', 'validate', 'check'],
+    commands: [
+      'scenario list',
+      'scenario lint',
+      'scenario explain',
+      'trigger',
+      'validate',
+      'check',
+      'record',
+    ],
     default: null,
     value: '<openapi.yaml>',
     example: 'openapi.yaml',
@@ -262,6 +285,7 @@ export const options = {
       'scenario explain': 'Contract to use. Default: the bundled one.',
       trigger: 'Contract to use. Default: the bundled one.',
       check: 'Contract whose callbacks are played. Default: the bundled one.',
+      record: 'Contract of the provider. Default: that of ringback.yaml; with --provider, the bundled one.',
     },
   },
 } as const satisfies Readonly<Record<string, Entry>>;

@@ -313,7 +313,7 @@ export const errorCatalogue = {
   'file.exists': {
     status: 409,
     title: 'Files exist already',
-    remedy: 'Use --force to replace them, or --dir to write elsewhere.',
+    remedy: 'Use --force to replace them, or write elsewhere with the option that the message names.',
   },
   'package.missing': {
     status: 501,

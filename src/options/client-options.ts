@@ -19,13 +19,16 @@ export type ClientCommand = (typeof clientCommands)[number];
 export const clientOptions = {
   count: {
     type: 'integer',
-    commands: ['wait'],
-    default: 1,
+    commands: ['wait', 'record'],
+    default: null,
     min: 1,
     max: 100_000,
     value: '<n>',
     example: 2,
-    text: 'How many deliveries to wait for.',
+    text: 'How many deliveries to wait for. Default: 1.',
+    texts: {
+      record: 'Ends the recording after this number of requests, retries included. Default: Ctrl-C ends it.',
+    },
   },
   timeout: {
     type: 'duration',
@@ -50,7 +53,7 @@ export const clientOptions = {
   },
   provider: {
     type: 'string',
-    commands: ['check', 'deliveries', 'runs', 'wait'],
+    commands: ['check', 'deliveries', 'runs', 'wait', 'record'],
     default: null,
     value: '<name>',
     example: 'docdigitizer',
@@ -58,6 +61,8 @@ export const clientOptions = {
     texts: {
       runs: 'Only runs of this provider. Default: all.',
       check: 'Provider whose callbacks are played. Default: the only one of the contract.',
+      record:
+        'Provider whose callbacks come. A bundled one needs no --contract. Default: the only one of the contract.',
     },
   },
   scenario: {
@@ -148,11 +153,15 @@ export const clientOptions = {
   },
   token: {
     type: 'string',
-    commands: clientCommands,
+    commands: [...clientCommands, 'record'],
     default: null,
     value: '<token>',
     example: 's3cret',
     variable: 'RINGBACK_CONTROL_TOKEN',
     text: 'The --control-token of the server. Default: none. Prefer the environment variable, since ps shows command lines.',
+    texts: {
+      record:
+        'The --control-token of the server of --inbox. Default: that of the environment variable RINGBACK_CONTROL_TOKEN.',
+    },
   },
-} as const satisfies Readonly<Record<string, OptionEntry<ClientCommand | 'check'>>>;
+} as const satisfies Readonly<Record<string, OptionEntry<ClientCommand | 'check' | 'record'>>>;

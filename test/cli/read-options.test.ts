@@ -232,7 +232,7 @@ describe('the environment', () => {
       'the environment variable RINGBACK_PROT is ignored: no option is read from it. Did you mean "RINGBACK_PORT"?',
     ]);
     expect(unreadVariables({ RINGBACK_TO: 'x' })).toEqual([
-      'the environment variable RINGBACK_TO is ignored: no option is read from it. --to of ringback trigger and callbacks is read from the command line only.',
+      'the environment variable RINGBACK_TO is ignored: no option is read from it. --to of ringback trigger and callbacks and record is read from the command line only.',
     ]);
     expect(
       unreadVariables({ RINGBACK_FILES: 'x', RINGBACK_SEEDS: 'y', RINGBACK_CONTROL_TOKEN: 'z', PORT: '1' }),

@@ -18,7 +18,7 @@ Object.assign(withKey.paths['/orders'].post.callbacks.shipped['{$request.body#/f
 async function serve(own: string, scenario = 'default') {
   const consumer = await startConsumer();
   const scenarios = [
-    'name: refunds\ntimeline: [{ after: 1s, callback: refunded, headers: { x-event: "{{event.id}}" } }]',
+    'name: refunds\ntimeline: [{ after: 1s, callback: refunded, headers: { x-event: "{{event.id}}", x-random: "{{random.uuid}}" } }]',
     'name: moved\ntimeline: [{ after: 1s, set: { amount: 9 } }, { after: 1s, callback: shipped }]',
   ];
   const folder = folderWith({
@@ -56,6 +56,7 @@ test('the target of webhooks has values of the submission, encoded, and the even
   expect(request?.headers['x-event']).toBe(event);
   expect(random).toMatch(uuid);
   expect(random).not.toBe(event);
+  expect(random).not.toBe(request?.headers['x-random']);
   expect(request?.url).toMatch(/\?at=2030-01-01T00%3A00%3A01\.000Z$/);
 });
 

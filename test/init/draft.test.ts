@@ -58,6 +58,13 @@ async function drafted(document: object, only: readonly string[] | null = null) 
 const moved = { [url]: { post: body({ state: status('on-hold', 'running', 'delivered', 'lost') }) } };
 const event = { [url]: { post: body({ note: { type: 'string' } }) } };
 
+test('a webhook is played by an operation that calls back, before any other POST', async () => {
+  const { paths, ...rest } = shop({ moved }, { refunded: event[url] }) as { paths: object };
+  const login = { post: { responses: { 200: json({ type: 'object' }) } } };
+  const { texts } = await drafted({ ...rest, paths: { '/logins': login, ...paths } }, ['refunded']);
+  expect(texts).toContain('in the header X-Ringback-Scenario of POST /orders.');
+});
+
 describe('the scenarios of a callback', () => {
   test('take states of payload and resource from enums of the contract', async () => {
     const { named } = await drafted(shop({ moved }));
@@ -269,5 +276,7 @@ describe('the configuration', () => {
     Object.assign(document.paths['/orders']?.post ?? {}, { responses: { 201: json(schema) } });
     const { config } = await drafted(document);
     expect(config.text).toMatch(/^# {5}id: \$response\.body#\/order_reference$/m);
+    // The only callback is no question.
+    expect(config.text).not.toContain('callbacks:');
   });
 });

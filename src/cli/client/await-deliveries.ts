@@ -19,7 +19,8 @@ interface WaitedList {
 /** `ringback wait`: waits until enough deliveries have ended. */
 export async function awaitDeliveries(args: readonly string[]): Promise<ExitCode> {
   const { options } = readOptions('wait', args, process.env);
-  const { count, timeout, state, json } = options;
+  const { timeout, state, json } = options;
+  const count = options.count ?? 1;
   checkWord('--state', state, ['delivered', 'failed', 'dropped']);
   const remote = await openRemote(options, true);
   const query = await deliveryQuery(remote, options);
@@ -42,7 +43,8 @@ async function timeoutText(
   { deliveries }: WaitedList,
   options: OptionsOf<'wait'>,
 ): Promise<string> {
-  const { count, timeout, state, callback, run } = options;
+  const { timeout, state, callback, run } = options;
+  const count = options.count ?? 1;
   const ended = deliveries.filter((delivery) => delivery.state !== 'pending').length;
   const which = [
     state === null ? '' : ` in the state ${state}`,

@@ -62,7 +62,7 @@ export function idOf({
 }
 
 /** `payment` for `/v1/payments` and `/v1/payments/{id}`. Null if no segment is a plain word. */
-function resourceNoun(template: string): string | null {
+export function resourceNoun(template: string): string | null {
   const words = template.split('/').filter((segment) => /^[a-z][a-z_-]*$/i.test(segment));
   const last = words.at(-1);
   if (last === undefined) return null;

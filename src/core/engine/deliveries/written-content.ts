@@ -39,7 +39,7 @@ function mediaTypeOf({ target, body }: Pick<CallbackDraft, 'target' | 'body'>): 
  * neither JSON, a form nor text.
  * @param mediaType of the body. Null: the content is a query string
  */
-function readContent(
+export function readContent(
   text: string,
   type: CallbackType,
   mediaType: string | null,
