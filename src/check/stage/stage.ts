@@ -51,6 +51,8 @@ export class NotPlayable extends Error {}
 /** How long a submission may take to reach the mock after the driver's end, and a sequence to end, in milliseconds. */
 const arrivalMs = 5_000;
 const sequenceMs = 20_000;
+/** How long a consumer may take to come back by itself after it has ended, in milliseconds. */
+const comebackMs = 3_000;
 /** How long a consumer may work on what came at a time, in milliseconds. */
 const drainMs = 20_000;
 
@@ -359,7 +361,7 @@ export class Stage extends Looks {
   }
 
   async #sickness(): Promise<string | null> {
-    if (!(await this.accepts())) return 'its endpoint accepts no connection any more';
+    if (!(await this.#acceptsSoon())) return 'its endpoint accepts no connection any more';
     try {
       const found = await Promise.all(this.facts.outcomes.map((outcome) => this.#relearn(outcome)));
       return found.find((one) => one !== null) ?? null;
@@ -367,6 +369,16 @@ export class Stage extends Looks {
       if (error instanceof PlayFailed) return error.message;
       throw error;
     }
+  }
+
+  /** A restart may have begun later than its hook said, or a supervisor may start the consumer again. */
+  async #acceptsSoon(): Promise<boolean> {
+    const deadline = steadyNow() + comebackMs;
+    while (!(await this.accepts())) {
+      if (steadyNow() > deadline || this.signal.aborted) return false;
+      await this.wait(50);
+    }
+    return true;
   }
 
   async #relearn(outcome: PlayedOutcome): Promise<string | null> {

@@ -47,7 +47,7 @@ const lookMs = 10_000;
 const driveMs = 30_000;
 const restartMs = 30_000;
 /** How long after a restart its endpoint may still be the one from before, in milliseconds. */
-const downMs = 250;
+const downMs = 500;
 
 /** What the team gives: ways to observe, drive and restart its consumer. Each is a URL or a command. */
 export class Team {
