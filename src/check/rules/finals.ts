@@ -110,6 +110,7 @@ export const contradictingFinals: Rule = {
   passes: 'The state agrees with what the API shows at the end.',
   remedy:
     'On a final state that differs from the one that you know, read the document or application from the API, and store what that says.',
+  explainedBy: ['out-of-order'],
   applies: ({ isNotice, provider, outcomes }) =>
     outcomes.length > 1 && (isNotice || provider === 'informed')
       ? null
@@ -175,6 +176,7 @@ export const payloadVsApi: Rule = {
   passes: 'The state agrees with what the API shows at the end.',
   remedy:
     'Take the callback as news that something happened. Read the document from the API, and store what that says.',
+  explainedBy: ['out-of-order'],
   applies: ({ isNotice, outcomes }) =>
     isNotice && outcomes.length > 1 ? null : 'the callbacks carry the results themselves',
   disturbances: (facts) => [
