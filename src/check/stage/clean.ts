@@ -20,6 +20,8 @@ export interface CleanPlays {
 /** How long a state must not change after undisturbed plays, and how long outcomes may take to differ, in milliseconds. */
 const quietMs = 250;
 const patienceMs = 3_000;
+/** The same for a single outcome, of which nothing tells whether it has come. */
+const alonePatienceMs = 1_000;
 const mostMs = 15_000;
 /** How often a place may change without a callback before it counts as one that always does. */
 const mostChanges = 8;
@@ -53,6 +55,7 @@ export async function playClean(stage: Stage, outcomes: readonly Outcome[]): Pro
     return !seen.has(key) && seen.add(key);
   });
   const wereDistinct = stage.baselines.distinct().length > 1;
+  const isFirstOnly = isOnlyFirstDifferent(useful.map(({ outcome }) => stage.baselines.stateOf(outcome.id)));
   const again = await Promise.all(useful.map(({ outcome }) => stage.play(outcome)));
   if (blind === null) blind = await watch(stage, again);
   // A count that differs is either random or a rare race: more plays tell.
@@ -68,7 +71,7 @@ export async function playClean(stage: Stage, outcomes: readonly Outcome[]): Pro
     plays,
   );
   // Only the first of all sequences counted, and callbacks without a body are equal but for their URL.
-  if (because === otherText && !facts.hasBody) stage.vanished ??= again[0] ?? null;
+  if (because === otherText && isFirstOnly && !facts.hasBody) stage.vanished ??= again[0] ?? null;
   stage.endClean();
   return {
     disturbances: played.map(({ play, outcome }) => ({
@@ -146,8 +149,8 @@ function findingOf(
  */
 async function watch(stage: Stage, plays: readonly Play[]): Promise<string | null> {
   const startedAt = steadyNow();
-  const longest = Math.max(patienceMs, 2 * (stage.times.overdueMs ?? 0));
   const isFirst = plays.every(({ outcome }) => !stage.baselines.has(outcome.id));
+  const longest = plays.length < 2 ? alonePatienceMs : Math.max(patienceMs, 2 * (stage.times.overdueMs ?? 0));
   const changes = new Map<string, number>();
   let last: readonly (JsonValue | undefined)[] = [];
   let changedAt = 0;
@@ -171,7 +174,9 @@ async function watch(stage: Stage, plays: readonly Play[]): Promise<string | nul
       }
     }
     last = states;
-    const isTold = !isFirst || plays.length < 2 || areDifferent(states) || elapsed > longest;
+    const isTold = isFirst
+      ? (plays.length < 2 ? changedAt > 0 : areDifferent(states)) || elapsed > longest
+      : areKnown(stage, plays, states) || elapsed > 2 * stage.lateMs + quietMs;
     if (isTold && elapsed - changedAt >= Math.max(quietMs, Math.min(2 * changedAt, 1_000))) break;
     if (elapsed > mostMs || stage.signal.aborted)
       return 'the state never came to rest after undisturbed sequences';
@@ -184,6 +189,17 @@ async function watch(stage: Stage, plays: readonly Play[]): Promise<string | nul
     stage.baselines.learn(id, last[i]);
   }
   return null;
+}
+
+/** Whether each state is the one that the outcome left before. */
+function areKnown(stage: Stage, plays: readonly Play[], states: readonly (JsonValue | undefined)[]): boolean {
+  return plays.every(({ outcome }, i) => stage.baselines.differences(outcome.id, states[i]).length === 0);
+}
+
+/** Whether all states but the first are equal. */
+function isOnlyFirstDifferent([first, ...others]: readonly (JsonValue | undefined)[]): boolean {
+  const texts = new Set(others.map((state) => JSON.stringify(state)));
+  return texts.size === 1 && !texts.has(JSON.stringify(first));
 }
 
 /** Whether at least one state differs from the first, and each is there. */

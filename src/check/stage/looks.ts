@@ -62,8 +62,12 @@ export class Looks {
     return this.#windowMs ?? firstWindowMs;
   }
 
+  /** How late after its last acknowledgement the consumer's state changed, at most, in milliseconds. */
+  lateMs = 0;
+
   /** Learns how late after its last acknowledgement the consumer's state changed. */
   learnRest(lateMs: number): void {
+    this.lateMs = Math.max(this.lateMs, lateMs);
     this.#windowMs = Math.min(
       longestWindowMs,
       Math.max(shortestWindowMs, this.#windowMs ?? 0, 2 * lateMs + 30),
