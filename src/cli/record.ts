@@ -10,7 +10,7 @@ import { parseScenarioFiles } from '../core/scenario/parse-scenarios.ts';
 import { suggest } from '../core/suggest.ts';
 import type { Catalogue } from '../loading/catalogue.ts';
 import { unreadableReason } from '../loading/text-file.ts';
-import { draftRecording, requestLine } from '../record/draft-recording.ts';
+import { draftRecording, mostRequests, requestLine } from '../record/draft-recording.ts';
 import { readHar } from '../record/read-har.ts';
 import { inboxUrl, readInbox } from '../record/read-inbox.ts';
 import { recognize } from '../record/recognize.ts';
@@ -39,10 +39,13 @@ export async function record(args: readonly string[]): Promise<ExitCode> {
   const { catalogue } = await openCatalogue(options, config);
   const provider = providerOf(catalogue, options.provider);
   const { name, file } = placeOf(options);
-  const { requests, from } = await gather(source, options, {
+  const { requests: all, from } = await gather(source, options, {
     file,
     contract: callbacksOf(catalogue.contract, provider),
   });
+  const requests = all.slice(0, mostRequests);
+  if (all.length > mostRequests)
+    say(`A scenario has at most ${mostRequests} requests. The first of ${all.length} are in it.`);
   if (requests.length === 0) {
     say(
       `Nothing came, so nothing was written. ${source.kind === 'to' ? 'Give the provider the URL of the recorder, through a tunnel if it is not on this machine.' : 'The inbox is empty.'}`,
@@ -62,8 +65,8 @@ export async function record(args: readonly string[]): Promise<ExitCode> {
     ],
     schema: `${modules.startsWith('.') ? '' : './'}${modules}/ringback/schemas/scenario.schema.json`,
   });
-  for (const finding of draft?.findings ?? []) say(finding);
-  if (draft === null || draft.callbacks === 0) {
+  for (const finding of draft.findings) say(finding);
+  if (draft.callbacks === 0) {
     say(
       `None of ${count(requests.length, 'request')} is a callback of the contract, so nothing was written.`,
     );
@@ -107,6 +110,12 @@ function sourceOf(options: Options): Source {
         String(options[name]),
         `--${name} ends a recording with --to, and ${given[0]} has ended already`,
       );
+  if (options.count !== null && options.count > mostRequests)
+    throw refusal(
+      '--count',
+      String(options.count),
+      `got --count ${options.count}, expected at most ${mostRequests}`,
+    );
   if (har !== null) return { kind: 'har', file: har };
   if (inbox !== null) return { kind: 'inbox', url: inboxUrl(inbox) };
   const url = to ?? '';

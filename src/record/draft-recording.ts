@@ -30,6 +30,7 @@ export interface RecordingOrder {
 }
 
 export interface DraftedRecording {
+  /** Empty if it sends none. */
   readonly text: string;
   /** How many callbacks it sends. */
   readonly callbacks: number;
@@ -40,11 +41,11 @@ export interface DraftedRecording {
 /** A longer body is left out: scripts are written by people. */
 const mostText = 64 * 1024;
 
-/**
- * Makes a scenario of recorded callbacks. Pure.
- * @returns null if none of them is a callback of the contract
- */
-export function draftRecording(order: RecordingOrder): DraftedRecording | null {
+/** How many requests a script can have: more would not be read as YAML. */
+export const mostRequests = 1_000;
+
+/** Makes a scenario of recorded callbacks. Pure. */
+export function draftRecording(order: RecordingOrder): DraftedRecording {
   const { contract } = order;
   const deliveries = groupAttempts(order.requests);
   const read = deliveries.map((delivery) => ({ delivery, found: recognize(messageOf(delivery), contract) }));
@@ -62,7 +63,7 @@ export function draftRecording(order: RecordingOrder): DraftedRecording | null {
     ...unknown,
     ...known.flatMap(({ type, violations }) => violations.map((one) => violationText(type, one))),
   ].map(clean);
-  if (known.length === 0) return findings.length === 0 ? null : { text: '', callbacks: 0, findings };
+  if (known.length === 0) return { text: '', callbacks: 0, findings };
   const templates = findTemplates(
     known.map(({ values }) => values),
     contract,
@@ -77,8 +78,12 @@ export function draftRecording(order: RecordingOrder): DraftedRecording | null {
   const left = new Set(
     known.filter(({ text, message }) => text === null || text.length > mostText || message.isCut),
   );
+  // The longest ones first: they make the most room.
+  const byLength = known
+    .filter((one) => !left.has(one))
+    .toSorted((a, b) => (b.text?.length ?? 0) - (a.text?.length ?? 0));
   for (;;) {
-    const steps = stepsOf(known, left, { order, templates, nameOf });
+    const steps = stepsOf(known, left, { order, templates, secrets, nameOf });
     const text = withoutSecrets(
       scriptText({
         ...order,
@@ -90,12 +95,9 @@ export function draftRecording(order: RecordingOrder): DraftedRecording | null {
       }),
       secrets,
     );
-    const largest = known
-      .filter((one) => !left.has(one))
-      .toSorted((a, b) => (b.text?.length ?? 0) - (a.text?.length ?? 0))[0];
-    if (yamlExcess(text) === null || largest === undefined)
+    if (yamlExcess(text) === null || byLength.length === 0)
       return { text, callbacks: known.length, findings };
-    left.add(largest);
+    for (const one of byLength.splice(0, Math.ceil(known.length / 20))) left.add(one);
   }
 }
 
@@ -112,6 +114,7 @@ function operationNotes(known: readonly KnownDelivery[]): readonly string[] {
 interface StepTools {
   readonly order: RecordingOrder;
   readonly templates: FoundTemplates;
+  readonly secrets: ReadonlySet<string>;
   nameOf(type: CallbackType): string;
 }
 
@@ -127,7 +130,7 @@ function stepsOf(
     const at = Math.max(before, roundedMs(Math.max(0, one.values.at - start)));
     const carried = left.has(one)
       ? { members: {}, notes: [`${sizeOf(one)} is left out, so the mock makes it up.`] }
-      : carriedBy(one, tools.order.hasExchange ? tools.templates : null);
+      : carriedBy(one, tools.order.hasExchange ? tools.templates : null, tools.secrets);
     const notes = [...carried.notes, ...notesOf(one)];
     if (index === 0)
       notes.unshift('The submission was not recorded, so the time before the first callback is a guess.');

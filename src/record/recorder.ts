@@ -12,12 +12,13 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { RingbackError } from '../core/errors.ts';
 import { unbracket } from '../core/unbracket.ts';
 import { decodeBody } from '../http-client/decode-body.ts';
+import { mostRequests } from './draft-recording.ts';
 import type { RecordedRequest, RecordedResult } from './recorded-request.ts';
 
 /** How much of a body is kept. All of it is forwarded. */
 const keptBytes = 1024 * 1024;
 /** How much is kept in all. What comes after that is forwarded, and not recorded. */
-const mostKept = { requests: 10_000, bytes: 256 * 1024 * 1024 };
+const mostKept = { requests: mostRequests, bytes: 256 * 1024 * 1024 };
 /** How long responses in flight may take once the recording ends. */
 const graceMs = 5_000;
 

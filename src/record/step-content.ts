@@ -3,7 +3,7 @@ import { masked } from '../server/control/mask.ts';
 import { type FoundTemplates, isFixedTime, templateOf } from './find-templates.ts';
 import type { KnownDelivery } from './known-delivery.ts';
 import { contentOf, type Leaf, type Replace } from './leaves.ts';
-import { isSecretMember, maskText, maskUnread } from './mask-secrets.ts';
+import { isSecretMember, maskText, maskUnread, withoutSecrets } from './mask-secrets.ts';
 import { isIdName, plain } from './names.ts';
 import type { DraftedStep } from './script-text.ts';
 
@@ -14,20 +14,21 @@ import type { DraftedStep } from './script-text.ts';
 export function carriedBy(
   one: KnownDelivery,
   templates: FoundTemplates | null,
+  secrets: ReadonlySet<string>,
 ): {
   readonly members: Pick<DraftedStep, 'content' | 'query' | 'payload' | 'headers'>;
   readonly notes: readonly string[];
 } {
   const { type, text, value, form, values } = one;
-  if (templates === null) return patchOf(one);
-  const hidden = new Set<string>();
+  if (templates === null) return patchOf(one, secrets);
+  const masks = new Set<string>();
   const kept = new Set<string>();
   const replace =
     (off: ReadonlySet<string>): Replace =>
     (leaf) => {
       const { name, value: given } = leaf;
-      const shown = masksOf(name, given);
-      if (shown !== given) hidden.add(leaf.pointer);
+      const shown = hidden(name, given, secrets);
+      if (shown !== given) masks.add(leaf.pointer);
       const template = templateOf({ ...leaf, value: shown }, values, templates);
       if (template !== null && !off.has(template.kind)) return template.text;
       if (
@@ -62,7 +63,7 @@ export function carriedBy(
       ...(Object.keys(headers).length > 0 && { headers }),
     },
     notes: [
-      ...(hidden.size > 0 ? [`Masked as secrets: ${[...hidden].join(', ')}.`] : []),
+      ...(masks.size > 0 ? [`Masked as secrets: ${[...masks].join(', ')}.`] : []),
       ...(kept.size > 0
         ? [`As recorded, since where it comes from could not be told: ${[...kept].join(', ')}.`]
         : []),
@@ -71,10 +72,10 @@ export function carriedBy(
 }
 
 /** A value without its secrets. */
-function masksOf(name: string, value: Leaf['value']): Leaf['value'] {
+function hidden(name: string, value: Leaf['value'], secrets: ReadonlySet<string>): Leaf['value'] {
   if (value === '' || value === null || typeof value === 'boolean') return value;
   if (isSecretMember(name)) return masked;
-  return typeof value === 'string' ? maskText(value) : value;
+  return typeof value === 'string' ? withoutSecrets(maskText(value), secrets) : value;
 }
 
 /** Query parameters that the contract declares for a callback with a body. */
@@ -89,10 +90,13 @@ function declaredQuery({ message, type }: KnownDelivery, replace: Replace): Json
 }
 
 /** For a provider without templates: what differs from what it sends. It fills in its own ids. */
-function patchOf({ type, value }: KnownDelivery): ReturnType<typeof carriedBy> {
+function patchOf({ type, value }: KnownDelivery, secrets: ReadonlySet<string>): ReturnType<typeof carriedBy> {
   if (!isJsonObject(value)) return { members: {}, notes: [] };
   const entries = Object.entries(value).filter(([name]) => !isIdName(name) && !isSecretMember(name));
-  const patch = Object.fromEntries(entries);
+  const patch = contentOf('', Object.fromEntries(entries), 'compact-json', ({ name, value: given }) => {
+    const shown = hidden(name, given, secrets);
+    return shown === given ? null : String(shown);
+  }) as JsonObject;
   const members = entries.length === 0 ? {} : type.hasBody ? { payload: patch } : { query: patch };
   return { members, notes: ['Its ids are those of the mock.'] };
 }

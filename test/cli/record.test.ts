@@ -223,6 +223,7 @@ test.each([
     why: 'entry 0 of log.entries has no request',
   },
   { args: ['--har', 'x.har', '--for', '1m', ...contract], code: 2, why: '--for ends a recording with --to' },
+  { args: ['--to', 'http://a', '--count', '2000', ...contract], code: 2, why: 'expected at most 1000' },
   { args: ['--inbox', 'http://a/b', ...contract], code: 2, why: 'expected the name of an inbox, or its URL' },
   {
     args: ['--inbox', 'http://127.0.0.1:9/_ringback/inbox/a', ...contract],

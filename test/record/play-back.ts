@@ -35,7 +35,7 @@ export async function recordFrom(
 /** The scenario of a recording. */
 export async function draftOf(requests: readonly RecordedRequest[], catalogue?: Catalogue) {
   const { contract } = catalogue ?? (await loadCatalogue(contractFile));
-  const draft = draftRecording({
+  return draftRecording({
     requests,
     contract,
     provider: null,
@@ -44,8 +44,6 @@ export async function draftOf(requests: readonly RecordedRequest[], catalogue?: 
     intro: ['Recorded.'],
     schema: './scenario.schema.json',
   });
-  if (draft === null) throw new Error('Nothing was recorded.');
-  return draft;
 }
 
 /** Plays a scenario for a consumer. */
