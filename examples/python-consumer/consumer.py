@@ -19,7 +19,10 @@ from work import Worker
 # What callbacks have to carry in `Authorization`: a secret of its own for each endpoint.
 DOCUMENTS_AUTHORIZATION = os.environ["DOCUMENTS_AUTHORIZATION"]
 APPLICATIONS_AUTHORIZATION = os.environ["APPLICATIONS_AUTHORIZATION"]
+HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = int(os.environ.get("PORT", "3000"))
+# Where the provider reaches this consumer. Default: where the client of a submission does.
+PUBLIC_URL = os.environ.get("PUBLIC_URL")
 POLL_SECONDS = float(os.environ.get("POLL_SECONDS", "60"))
 MAX_BODY = 5_000_000
 
@@ -113,18 +116,21 @@ class Handler(BaseHTTPRequestHandler):
         return "application", news["application_id"], news
 
     def submit(self, name, file):
-        own = f"http://{self.headers['Host']}/documents"
+        own = f"{self.public_url()}/documents"
         document = docdigitizer.submit(name, file, own, DOCUMENTS_AUTHORIZATION)
         # A callback may have been faster than this response: what it stored stays.
         store.add_document(document)
         self.respond(202, {"id": document})
 
     def apply(self, name, file):
-        own = f"http://{self.headers['Host']}/applications"
+        own = f"{self.public_url()}/applications"
         application = informed.register(own)
         store.add_application(application)
         store.add_file(application, informed.add_file(application, name, file))
         self.respond(202, {"id": application})
+
+    def public_url(self):
+        return PUBLIC_URL or f"http://{self.headers['Host']}"
 
     def read_body(self):
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
@@ -193,4 +199,4 @@ if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     worker.start()
     threading.Thread(target=poll, daemon=True).start()
-    Server(("127.0.0.1", PORT), Handler).serve_forever()
+    Server((HOST, PORT), Handler).serve_forever()

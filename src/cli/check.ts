@@ -99,7 +99,7 @@ function checkOptions(options: OptionsOf<'check'>): CheckOptions {
     within,
     later,
     port,
-    host,
+    ...(host !== null && { host }),
     space,
     jobs,
     only: ruleNames(options.only),

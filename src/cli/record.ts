@@ -224,7 +224,7 @@ async function listen(
   const recorder = await startRecorder({
     to,
     port: options.port,
-    host: options.host,
+    host: options.host ?? '127.0.0.1',
     insecure: options['insecure-callbacks'],
     now: Date.now,
     onRequest(request) {

@@ -97,11 +97,23 @@ export const serverOptions = {
   host: {
     type: 'string',
     commands: ['serve', 'check', 'record'],
-    default: '127.0.0.1',
+    default: null,
     value: '<host>',
     example: '0.0.0.0',
-    text: 'Address or host name to bind. Anything beyond loopback requires --control-token.',
-    texts: { record: 'Address or host name to bind.' },
+    text: 'Address or host name to bind. Anything beyond loopback requires --control-token. Default: 127.0.0.1, with --container 0.0.0.0.',
+    texts: {
+      check:
+        'Address or host name to bind. Anything beyond loopback requires --control-token. Default: 127.0.0.1.',
+      record: 'Address or host name to bind. Default: 127.0.0.1.',
+    },
+  },
+  container: {
+    type: 'flag',
+    commands: ['serve'],
+    default: false,
+    value: '',
+    example: true,
+    text: 'Serves a container network: binds all addresses, accepts any Host, and lets anyone read /_ringback/health. Everything else of the control API requires --control-token.',
   },
   scenarios: {
     type: 'strings',

@@ -37,10 +37,16 @@ export interface ServerOptions {
   readonly port?: number;
   /**
    * Address or host name to bind. Anything beyond loopback requires `controlToken`.
-   * @default "127.0.0.1"
+   * @default 127.0.0.1, with `container` 0.0.0.0
    * @example startServer({ host: '0.0.0.0' })
    */
   readonly host?: string;
+  /**
+   * Serves a container network: binds all addresses, accepts any Host, and lets anyone read /_ringback/health. Everything else of the control API requires `controlToken`.
+   * @default false
+   * @example startServer({ container: true })
+   */
+  readonly container?: boolean;
   /**
    * Scenario files or directories to load in addition to the bundled scenarios. A scenario of the same name replaces the bundled one.
    * @default none

@@ -60,10 +60,13 @@ export function readToken(text: string): string {
   });
 }
 
-export function tokenRequired(host: string): RingbackError {
+export function tokenRequired(host: string, container: boolean): RingbackError {
+  const remedy = container
+    ? 'Set the environment variable RINGBACK_CONTROL_TOKEN of the container to a value of your choice, e.g. docker run -e RINGBACK_CONTROL_TOKEN=<token>'
+    : 'Set one with --control-token <token> or RINGBACK_CONTROL_TOKEN, or bind 127.0.0.1';
   return new RingbackError('option.invalid', {
     details: { option: '--control-token', given: null },
-    detail: `Could not start: binding ${host} opens the control API to other machines, and no token protects it. Set one with --control-token <token> or RINGBACK_CONTROL_TOKEN, or bind 127.0.0.1.`,
+    detail: `Could not start: binding ${host} opens the control API to other machines, and no token protects it. ${remedy}.`,
   });
 }
 

@@ -105,12 +105,13 @@ const sweepMs = 10_000;
 export async function startServer(options: StartServerOptions = {}): Promise<RunningServer> {
   const { configuration: config = await findConfig({ ...options, inCurrentFolder: false }) } = options;
   const values = withDefaults(options, config?.options);
-  const { host, port, tls } = values;
+  const { port, tls, container } = values;
+  const host = values.host ?? (container ? '0.0.0.0' : '127.0.0.1');
   const controlToken = values.controlToken === null ? null : readToken(values.controlToken);
   const log = guardedLog(options.log ?? failuresOnly, (error) =>
     report({ message: 'Could not write the log.', error }),
   );
-  if (!isLoopbackHost(host) && controlToken === null) throw tokenRequired(host);
+  if (!isLoopbackHost(host) && controlToken === null) throw tokenRequired(host, container);
   const publicUrl = values.publicUrl === null ? null : readPublicUrl(values.publicUrl);
   if (values.now !== null && values.clock !== 'virtual') throw nowIsReal(values.now);
   const configured = await openConfigured(config, options);
@@ -131,6 +132,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
   const names = [host, ...(publicUrl === null ? [] : [publicUrl.hostname]), ...values.allowHosts];
   const guard = createGuard({
     token: controlToken,
+    container,
     hosts: names,
     providerHosts: [
       ...contract.serverHosts,

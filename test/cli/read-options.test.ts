@@ -20,7 +20,8 @@ describe('readOptions', () => {
       options: {
         config: null,
         port: 4020,
-        host: '127.0.0.1',
+        host: null,
+        container: false,
         scenarios: [],
         clock: 'real',
         speed: 1,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { CommandName } from '../../src/cli/options.ts';
-import { readOptions } from '../../src/cli/read-options.ts';
+import { readOptions, unreadVariables } from '../../src/cli/read-options.ts';
 import { readConfig } from '../../src/config/read-config.ts';
 import { parseScenarioFiles } from '../../src/core/scenario/parse-scenarios.ts';
 import { loadCatalogue } from '../../src/loading/catalogue.ts';
@@ -27,14 +27,14 @@ const checks: Readonly<Record<string, (block: CodeBlock) => void | Promise<void>
   json: (block) => void JSON.parse(block.code),
   yaml: isYaml,
   yml: isComposition,
-  ts: compiles,
+  ts: (block) => (block.file === 'docs/containers.md' ? startsContainer(block) : compiles(block)),
   // Run by test/config/guide.test.ts.
   js: ({ file }) => expect(file).toBe('docs/define-provider.md'),
   bash: isKnownCommand,
   http: namesCallback,
-  // Run by test/other-tools.
-  python: ({ file }) => expect(file).toBe('docs/other-languages.md'),
-  java: notRun,
+  // Those of docs/other-languages.md are run by test/other-tools.
+  python: (block) => (block.file === 'docs/other-languages.md' ? undefined : startsContainer(block)),
+  java: (block) => (block.file === 'docs/containers.md' ? startsContainer(block) : notRun(block)),
   go: notRun,
   // Diagrams and usage lines.
   text: () => undefined,
@@ -100,15 +100,57 @@ async function isConfiguration({ code }: CodeBlock): Promise<void> {
   }
 }
 
-/** A Docker Compose file, whose mock service is started with the same arguments for `serve`. */
-function isComposition({ code }: CodeBlock): void {
-  const { services } = parse(code) as {
-    services: Record<string, { command?: string; environment: Record<string, string> }>;
-  };
-  const { command = '', environment = {} } = services.ringback ?? {};
-  const [, args = ''] = command.split('ringback serve ');
-  const { options } = readOptions('serve', args.split(' '), environment);
-  expect(options['allow-host']).toEqual(['ringback']);
+/** A file for Docker Compose or Kubernetes, whose mock service reads its variables. */
+function isComposition(block: CodeBlock): void {
+  const file = parse(block.code);
+  if (file.kind === 'Deployment') {
+    const [container] = file.spec.template.spec.containers;
+    const variables = container.env.map(({ name, value = 'secret' }: { name: string; value?: string }) => [
+      name,
+      value,
+    ]);
+    const { httpGet } = container.readinessProbe;
+    expect(httpGet).toEqual({ path: '/_ringback/health', port: container.ports[0].containerPort });
+    servesInContainer(Object.fromEntries(variables));
+    return;
+  }
+  servesInContainer(file.services.ringback.environment);
+}
+
+/** A test that starts the image. Not run, which the page must say. */
+function startsContainer(block: CodeBlock): void {
+  const named = [...block.code.matchAll(/\b(RINGBACK_\w+)\W+([\w-]+)/g)].map(([, name = '', value]) => [
+    name,
+    value,
+  ]);
+  servesInContainer(Object.fromEntries(named));
+  expect(block.code).toContain('4020');
+  const before = read(block.file).split('\n').slice(0, block.line).join('\n');
+  expect(before.slice(before.lastIndexOf('\n## '))).toMatch(/CI does not run th(is|ese) examples?\./);
+}
+
+/** As the image does, with these variables of the container. */
+function servesInContainer(variables: Readonly<Record<string, string>>, args: readonly string[] = []): void {
+  const given = { RINGBACK_CONTAINER: 'true', ...variables };
+  const { options } = readOptions('serve', args, given);
+  expect(options.container).toBe(true);
+  expect(options['control-token']).not.toBeNull();
+  expect(unreadVariables(given)).toEqual([]);
+}
+
+/** Runs the image, builds it, or starts the compose.yaml of the checkout. */
+function isDockerCommand(line: string): void {
+  const [, command, ...words] = line.split(/\s+/);
+  const fixed: Readonly<Record<string, string>> = { build: '-t ringback .', compose: 'up --build' };
+  if (command !== 'run') {
+    expect(words.join(' '), line).toBe(fixed[command ?? '']);
+    return;
+  }
+  const [before = '', after = ''] = words.join(' ').split(/(?<=^|\s)ringback(?=\s|$)/);
+  const variables = [...before.matchAll(/-e (\w+)=(\S+)/g)].map(([, name = '', value]) => [name, value]);
+  const [serve = 'serve', ...args] = after.trim().split(/\s+/).filter(Boolean);
+  expect(serve).toBe('serve');
+  servesInContainer(Object.fromEntries(variables), args);
 }
 
 function compiles({ code, file }: CodeBlock): void {
@@ -157,6 +199,10 @@ function notRun({ file, line }: CodeBlock): void {
 function isKnownCommand(block: CodeBlock): void {
   if (isRun(block)) return;
   for (const line of block.code.split('\n')) {
+    if (line.startsWith('docker ')) {
+      isDockerCommand(line);
+      continue;
+    }
     const [npm, command = '', script = '', ...args] = line.replace(/\s*#.*$/, '').split(/\s+/);
     if (npm === 'npx' && command === 'ringback') {
       readOptions(script as CommandName, args, {});

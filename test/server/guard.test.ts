@@ -13,6 +13,7 @@ type Headers = Record<string, string>;
 function make(change: Partial<GuardOptions> = {}): Guard {
   return createGuard({
     token: null,
+    container: false,
     hosts: ['127.0.0.1', 'mock.example.test', '[fe80::1]', '*.preview.test'],
     providerHosts: ['api.informediq.com', '*.tenants.test'],
     origins: new Set(['https://app.example.test', 'chrome-extension://abcdef']),
@@ -261,8 +262,20 @@ describe('the guard', () => {
       expect(verdict(strict, { host: 'localhost', ...headers }, 'control')).toBe(expected);
     });
 
-    it('refuses a foreign host even with the token', () => {
-      const headers = { host: 'evil.example', 'x-ringback-token': 's3 cr=et' };
+    it('accepts any host with the token, which no page that rebinds a name has', () => {
+      const token = { 'x-ringback-token': 's3 cr=et' };
+      expect(verdict(strict, { host: 'ringback:4020', ...token }, 'control')).toBe('allowed');
+      expect(verdict(strict, { host: 'ringback:4020', ...token }, 'provider')).toBe('allowed');
+      const bearer = { authorization: 'Bearer s3 cr=et' };
+      expect(verdict(strict, { host: 'ringback:4020', ...bearer }, 'control')).toBe('allowed');
+      expect(verdict(strict, { host: 'ringback:4020', ...bearer }, 'provider')).toBe('request.forbidden');
+      const wrong = { 'x-ringback-token': 'x' };
+      expect(verdict(strict, { host: 'ringback:4020', ...wrong }, 'control')).toBe('control.forbidden');
+      expect(verdict(strict, { host: 'ringback:4020' }, 'control')).toBe('control.forbidden');
+    });
+
+    it('still refuses a foreign page with the token', () => {
+      const headers = { host: 'localhost', origin: 'https://evil.example', 'x-ringback-token': 's3 cr=et' };
       expect(verdict(strict, headers, 'control')).toBe('control.forbidden');
     });
 
@@ -279,6 +292,36 @@ describe('the guard', () => {
       if (typeof expected === 'string')
         expect(verdict(strict, { host: 'localhost', ...headers }, area)).toBe(expected);
       else expect(admit(strict, { host: 'localhost', ...headers }, area).mayMakeSpace).toBe(expected);
+    });
+  });
+
+  describe('in a container', () => {
+    const open = make({ token: 's3cret', container: true });
+    const host = { host: 'mock.ns.svc.cluster.local:4020' };
+
+    it('accepts any host at providers and inboxes, and the token alone opens the control API', () => {
+      expect(verdict(open, host, 'provider')).toBe('allowed');
+      expect(verdict(open, host, 'inbox')).toBe('allowed');
+      expect(verdict(open, host, 'control')).toBe('auth.missing');
+      expect(verdict(open, { ...host, 'x-ringback-token': 'x' }, 'control')).toBe('auth.wrong');
+      expect(verdict(open, { ...host, authorization: 'Bearer s3cret' }, 'control')).toBe('allowed');
+    });
+
+    it('still refuses foreign pages', () => {
+      expect(verdict(open, { ...host, origin: 'https://evil.example' }, 'provider')).toBe(
+        'request.forbidden',
+      );
+    });
+
+    it('lets anyone read the health, and only holders of the token make spaces by it', () => {
+      const health = (headers: Headers) =>
+        open({ area: 'control', isHealth: true, method: 'GET', headers }).mayMakeSpace;
+      expect(health({})).toBe(false);
+      expect(health({ host: '10.1.2.3:4020' })).toBe(false);
+      expect(health({ ...host, 'x-ringback-token': 'x' })).toBe(false);
+      expect(health({ ...host, authorization: 'Bearer s3cret' })).toBe(true);
+      const elsewhere = make({ token: 's3cret' });
+      expect(() => elsewhere({ area: 'control', isHealth: true, method: 'GET', headers: host })).toThrow();
     });
   });
 

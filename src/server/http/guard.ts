@@ -15,6 +15,8 @@ export type Guard = (request: GuardedRequest) => Admission;
 export interface GuardedRequest {
   /** The area of the request. An inbox acts as the consumer, so it accepts every caller. */
   readonly area: Area;
+  /** Whether the request reads the health of the server. */
+  readonly isHealth?: boolean;
   readonly method: string;
   /** `host` is that of an absolute target, if there is one. */
   readonly headers: IncomingHttpHeaders;
@@ -37,6 +39,11 @@ export const admitted: Admission = { headers: {}, isPreflight: false, mayMakeSpa
 export interface GuardOptions {
   /** The token that callers of the control API must send. Null: none is required. */
   readonly token: string | null;
+  /**
+   * Whether the server is in a container: its network gives it names that it cannot know, and probes of its health have
+   * no token.
+   */
+  readonly container: boolean;
   /** Host names of this server: bound host, public URL's host, allowed hosts. `*.name` means every name below one. */
   readonly hosts: readonly string[];
   /** Host names of the real providers, accepted only for requests to the providers. */
@@ -62,7 +69,7 @@ const dockerHost = 'host.docker.internal';
  * machine (DNS rebinding, `Host`).
  */
 export function createGuard(options: GuardOptions): Guard {
-  const { origins, publicOrigin, token } = options;
+  const { origins, publicOrigin, token, container } = options;
   const named = options.hosts.filter((host) => isIP(unbracket(host)) === 0);
   const isOwnName = readHostNames([dockerHost, ...named]);
   const isProviderName = readHostNames(options.providerHosts);
@@ -76,7 +83,7 @@ export function createGuard(options: GuardOptions): Guard {
     if (host === undefined) return area !== 'control';
     const name = hostName(host);
     if (name === null) return false;
-    if (isLoopbackName(name) || isIP(name) !== 0 || isOwnName(name)) return true;
+    if (container || isLoopbackName(name) || isIP(name) !== 0 || isOwnName(name)) return true;
     return area !== 'control' && isProviderName(name);
   };
 
@@ -94,14 +101,20 @@ export function createGuard(options: GuardOptions): Guard {
     return isNear ? 'near' : 'foreign';
   };
 
-  return ({ area, method, headers }) => {
+  return ({ area, isHealth = false, method, headers }) => {
     const { host } = headers;
+    const isHolder = (): boolean => {
+      const given = ownToken(headers) ?? (area === 'control' ? bearerToken(headers) : undefined);
+      return expected !== null && given !== undefined && isSame(given, expected);
+    };
+    if (container && isHealth) return isHolder() ? friend : stranger;
     const isPreflight = method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
     const origin = originOf(headers);
     const place = placeOf(origin, headers);
     const isStrict = area === 'control' || isPreflight;
     const isForeign = place === 'foreign' || (isStrict && place === 'near');
-    const isKnown = isKnownHost(host, area);
+    // A page that reaches this machine by a name of its own does not have the token.
+    const isKnown = isKnownHost(host, area) || isHolder();
     if (area !== 'inbox') {
       if (!isKnown) throw forbidden(area, hostProblem(host));
       if (isForeign) throw forbidden(area, pageProblem(origin, headers));
