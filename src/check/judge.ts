@@ -162,7 +162,11 @@ class Patient {
    */
   async revive(group: readonly Item[]): Promise<void> {
     const [first] = group;
-    if (this.isBroken || first === undefined || (await this.#options.stage.accepts())) return;
+    if (this.isBroken || first === undefined) return;
+    const { stage } = this.#options;
+    // After a restart, it may be on its way still.
+    const restarts = group.some(({ disturbance: { needs = [] } }) => needs.includes('restart'));
+    if (await (restarts ? stage.acceptsSoon() : stage.accepts())) return;
     if (
       this.#proven.size === 0 &&
       group.every(({ result }) => result !== 'failed') &&
@@ -171,8 +175,7 @@ class Patient {
       first.result = 'failed';
       first.finding = { ...first.finding, result: 'failed', because: 'after that, the consumer has ended' };
     }
-    if ((await this.#options.stage.heal()) !== null)
-      this.#brokenBy = `${first.rule.id}, ${first.disturbance.id}`;
+    if ((await stage.heal()) !== null) this.#brokenBy = `${first.rule.id}, ${first.disturbance.id}`;
   }
 
   /** Plays a failure again, to tell one that repeats from one that does not. */

@@ -117,6 +117,7 @@ export const badBody: Rule = {
     'What cannot be read gets no 2xx, and a response within --within. The good sequence works. Chunks are accepted.',
   remedy:
     'Parse the body in one place, and respond 400 when that fails. Set timeouts for requests that do not end, and serve several at a time.',
+  explainedBy: ['slow-ack'],
   applies: () => null,
   disturbances: (facts) => {
     const at: Omit<Disturbance, 'id' | 'judge'> & { readonly only: (outcome: PlayedOutcome) => boolean } = {
@@ -219,6 +220,7 @@ export const query: Rule = {
     'What lacks a parameter gets a 4xx and has no effect. Ids arrive as they were sent. HEAD has no effect.',
   remedy:
     'Read parameters with the parser of your platform, check that each is there and has its type, and answer HEAD without doing the work.',
+  explainedBy: ['slow-ack'],
   applies: ({ hasBody }) => (hasBody ? 'what callbacks say is in their body' : null),
   disturbances: (facts) => {
     const at = { plays: 'breaking', only: onlyFirst(facts) } as const;

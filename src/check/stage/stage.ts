@@ -361,7 +361,7 @@ export class Stage extends Looks {
   }
 
   async #sickness(): Promise<string | null> {
-    if (!(await this.#acceptsSoon())) return 'its endpoint accepts no connection any more';
+    if (!(await this.acceptsSoon())) return 'its endpoint accepts no connection any more';
     try {
       const found = await Promise.all(this.facts.outcomes.map((outcome) => this.#relearn(outcome)));
       return found.find((one) => one !== null) ?? null;
@@ -372,7 +372,7 @@ export class Stage extends Looks {
   }
 
   /** A restart may have begun later than its hook said, or a supervisor may start the consumer again. */
-  async #acceptsSoon(): Promise<boolean> {
+  async acceptsSoon(): Promise<boolean> {
     const deadline = steadyNow() + comebackMs;
     while (!(await this.accepts())) {
       if (steadyNow() > deadline || this.signal.aborted) return false;
