@@ -14,7 +14,9 @@ const allowed: Readonly<Record<string, string>> = {
   'src/testing/callback-contract.gen.ts': 'a copy of the bundled contract',
   'src/cli/options.ts': 'examples in help texts',
   'src/options/server-options.ts': 'examples in help texts',
-  'src/options/check-options.ts': 'examples in help texts',
+  'src/options/client-options.ts': 'examples in help texts',
+  'src/cli/client/fire-callback.ts': 'an example in a message',
+  'src/cli/record.ts': 'an example in a message',
 };
 
 /** A check holds consumers to what each bundled provider says of its callbacks, and cites its pages. */
