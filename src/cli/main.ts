@@ -34,7 +34,7 @@ async function run(args: readonly string[]): Promise<ExitCode> {
     process.stderr.write(generalHelp());
     return exitCodes.usage;
   }
-  if (first === '--version' || first === '-v') return print(`${version}\n`);
+  if (isVersion(first) || (first === 'version' && rest.length === 0)) return print(`${version}\n`);
   if (first === '--help' || first === '-h') return print(generalHelp());
   if (first === 'help') {
     if (rest[0] === undefined) return print(generalHelp());
@@ -47,7 +47,7 @@ async function run(args: readonly string[]): Promise<ExitCode> {
   const { command, args: given } = findCommand(args);
   const options = given.includes('--') ? given.slice(0, given.indexOf('--')) : given;
   if (options.some(isHelp)) return print(commandHelp(command));
-  if (options.includes('--version')) return print(`${version}\n`);
+  if (options.some(isVersion)) return print(`${version}\n`);
   // `serve` logs it itself, perhaps as JSON.
   if (command !== 'serve')
     for (const warning of unreadVariables(process.env))
@@ -92,6 +92,11 @@ async function run(args: readonly string[]): Promise<ExitCode> {
     case 'callbacks':
       return (await import('./client/fire-callback.ts')).listOrFire(given);
   }
+}
+
+/** `-v` is what many tools have, and `-V` what others have. */
+function isVersion(argument: string): boolean {
+  return argument === '--version' || argument === '-V' || argument === '-v';
 }
 
 /** The two-word commands that start with the only given word. */

@@ -16,11 +16,13 @@ export async function validate(args: readonly string[]): Promise<ExitCode> {
   if (file === undefined) {
     throw new RingbackError('option.invalid', {
       details: { option: 'file', given: null },
-      detail: 'Could not validate: no file given. Got nothing, expected a file, or - for stdin.',
+      detail:
+        'Could not validate: nothing given. Expected a file, - for stdin, a URL such as http://localhost:3000/callback?state=91, or JSON.',
     });
   }
-  const bytes = await readInput(file);
-  if (file !== '-' && isContract(new TextDecoder().decode(bytes.subarray(0, 4_096)))) {
+  const isInline = /^\s*(\{|https?:\/\/)/i.test(file);
+  const bytes = isInline ? new TextEncoder().encode(file) : await readInput(file);
+  if (file !== '-' && !isInline && isContract(new TextDecoder().decode(bytes.subarray(0, 4_096)))) {
     const own = await findConfig({ config: options.config, contract: file, inCurrentFolder: false });
     await checkConfig({ ...options, contract: file }, own);
     const how = { json: options.json, allowRemoteRefs: options['allow-remote-refs'] };

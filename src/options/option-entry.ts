@@ -20,6 +20,8 @@ export type OptionType =
 
 export interface OptionEntry<Command extends string = string> {
   readonly type: OptionType;
+  /** Its name of one letter. */
+  readonly short?: string;
   /** The commands that have the option. */
   readonly commands: readonly Command[];
   /** The default. Null: none, and `text` says what that means. */
