@@ -61,7 +61,7 @@ ${lines.join('\n')}
 
 function optionHelp(command: CommandName, name: string, entry: Entry): string {
   const variable = variableOf(command, name);
-  const example = exampleOf(name, entry);
+  const example = exampleOf(command, name, entry);
   const repeats = entry.type === 'strings' || entry.type === 'assignments';
   const facts = [
     repeats ? 'Repeatable.' : '',

@@ -1,5 +1,5 @@
 import { isRingbackError, RingbackError } from '../core/errors.ts';
-import { nearestName, suggest } from '../core/suggest.ts';
+import { didYouMean, nearestName } from '../core/suggest.ts';
 import { version } from '../loading/version.ts';
 import { type ExitCode, errorText, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { commandHelp, generalHelp, groupHelp } from './help.ts';
@@ -115,12 +115,16 @@ function findCommand(args: readonly string[]): { command: CommandName; args: rea
     if (command !== undefined) return { command, args: args.slice(length) };
   }
   const group = commandsOf([first]);
-  const given = group.length > 0 && second !== '' && !second.startsWith('-') ? `${first} ${second}` : first;
+  const both = second === '' || second.startsWith('-') ? first : `${first} ${second}`;
+  const given = group.length > 0 ? both : first;
   const what = first.startsWith('-') ? 'option' : 'command';
   const known = group.length > 0 ? group : what === 'command' ? commandNames : ['--help', '--version'];
+  // `list` for `scenario list`, and `scenari list`.
+  const suggestion =
+    known.find((name) => name.endsWith(` ${first}`)) ?? nearestName(given, known) ?? nearestName(both, known);
   throw new RingbackError('option.unknown', {
-    details: { option: given, suggestion: nearestName(given, known) },
-    detail: `There is no ${what} "${given}".${suggest(given, known)} Commands: ${(group.length > 0 ? group : commandNames).join(', ')}. See ringback --help.`,
+    details: { option: given, suggestion },
+    detail: `There is no ${what} "${given}".${didYouMean(suggestion)} Commands: ${(group.length > 0 ? group : commandNames).join(', ')}. See ringback --help.`,
   });
 }
 

@@ -61,13 +61,21 @@ export const commands = {
   check: {
     usage: 'check [url]',
     text: "Grades a consumer's callback endpoint, rule by rule: plays what providers do, and compares the state that each disturbed sequence leaves with that of the undisturbed one. The consumer's configuration names the mock that the check starts. Exits 1 if a rule fails, 3 if the consumer cannot be reached or driven.",
-    examples: ['ringback check http://localhost:3000/callback --provider informed'],
+    examples: [
+      'ringback check http://localhost:3000/callback --provider docdigitizer',
+      'ringback check http://localhost:3000/callback --provider docdigitizer --observe http://localhost:3000/documents/{id}',
+      "ringback check http://localhost:3000/callback --contract openapi.yaml --drive 'http://localhost:3000/submit?name={fileName}'",
+      'ringback check http://localhost:3000/callback --provider docdigitizer --only out-of-order --report junit=check.xml,html=check.html',
+    ],
     positionals: 1,
   },
   record: {
     usage: 'record --to <url> --contract <openapi.yaml>',
     text: 'Stands between a real provider and your endpoint, and writes the callbacks that come as a scenario: times, contents, retries, duplicates, order. Secrets are masked, and ids become templates. Ctrl-C ends the recording. Exits 1 if a callback breaks the contract or is not in it, or if nothing came.',
-    examples: ['ringback record --to http://localhost:3000/callback --provider informed'],
+    examples: [
+      'ringback record --to http://localhost:3000/callback --contract openapi.yaml',
+      'ringback record --to http://localhost:3000/callback --provider docdigitizer --out scenarios/bad-night.yaml',
+    ],
     positionals: 0,
   },
   validate: {
@@ -290,6 +298,7 @@ export const options = {
       record:
         'Folder of the scenario, which is recorded.yaml then, or its file: the scenario is called like it. Default: scenarios.',
     },
+    examples: { record: 'scenarios/bad-night.yaml' },
   },
   callback: {
     type: 'string',
@@ -354,15 +363,15 @@ export function textOf(command: CommandName, entry: Entry): string {
 }
 
 /** An example of the value of an option, as it is written on the command line. */
-export function exampleValue({ example = '' }: Entry): string {
+export function exampleValue({ example = '' }: Pick<Entry, 'example'>): string {
   if (Array.isArray(example)) return String(example[0]);
   return typeof example === 'object' ? (Object.entries(example)[0] ?? []).join('=') : String(example);
 }
 
 /** An example of an option on the command line, or null for a flag. */
-export function exampleOf(name: string, entry: Entry): string | null {
+export function exampleOf(command: CommandName, name: string, entry: Entry): string | null {
   if (entry.type === 'flag') return null;
-  const value = exampleValue(entry);
+  const value = exampleValue({ example: entry.examples?.[command] ?? entry.example ?? '' });
   return `--${name} ${/[\s*|]/.test(value) ? `'${value}'` : value}`;
 }
 

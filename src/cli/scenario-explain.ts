@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { RingbackError } from '../core/errors.ts';
 import { explain } from '../core/explain/explain.ts';
 import type { Explanation } from '../core/explain/explanation.ts';
@@ -28,7 +27,8 @@ export async function scenarioExplain(args: readonly string[]): Promise<ExitCode
   const answers = readConsumerAnswers(options.answer);
   const { catalogue, settings: own } = await openCatalogue(options, config);
   const settings = withSettings(defaultSettings(catalogue.providers), { ...own, ...options.set });
-  const isFile = /\.(ya?ml|json)$/i.test(given) && existsSync(given);
+  // No name of a scenario has a dot.
+  const isFile = /\.(ya?ml|json)$/i.test(given);
   const paths = isFile ? [...options.scenarios, given] : options.scenarios;
   const scenarios = await loadScenarios({ ...catalogue, settings }, paths);
   const explained = await explain({

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { buffer as readStream } from 'node:stream/consumers';
 import { findConfig } from '../config/find-config.ts';
@@ -8,6 +9,9 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type Judgement, judgeCallback } from './judge-callback.ts';
 import { checkConfig, openCatalogue, readConfigured } from './open-catalogue.ts';
 import { printable } from './printable.ts';
+
+/** The start of JSON, of a URL, or of a query string. */
+const looksInline = /^\s*([{[]|https?:\/\/|\??[\w.-]+=)/i;
 
 /** `ringback validate`: checks one callback against the contract. Exits 1 if there are violations. */
 export async function validate(args: readonly string[]): Promise<ExitCode> {
@@ -20,7 +24,7 @@ export async function validate(args: readonly string[]): Promise<ExitCode> {
         'Could not validate: nothing given. Expected a file, - for stdin, a URL such as http://localhost:3000/callback?state=91, or JSON.',
     });
   }
-  const isInline = /^\s*(\{|https?:\/\/)/i.test(file);
+  const isInline = looksInline.test(file) && !existsSync(file);
   const bytes = isInline ? new TextEncoder().encode(file) : await readInput(file);
   if (file !== '-' && !isInline && isContract(new TextDecoder().decode(bytes.subarray(0, 4_096)))) {
     const own = await findConfig({ config: options.config, contract: file, inCurrentFolder: false });

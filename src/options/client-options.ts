@@ -50,6 +50,7 @@ export const clientOptions = {
       runs: 'Only runs in this state: playing or finished. Default: all.',
       wait: 'Only deliveries that end in this state: delivered, failed or dropped. Default: any of them.',
     },
+    examples: { runs: 'playing' },
   },
   provider: {
     type: 'string',
@@ -165,4 +166,6 @@ export const clientOptions = {
         'The --control-token of the server of --inbox. Default: that of the environment variable RINGBACK_CONTROL_TOKEN.',
     },
   },
-} as const satisfies Readonly<Record<string, OptionEntry<ClientCommand | 'check' | 'scenario list' | 'record'>>>;
+} as const satisfies Readonly<
+  Record<string, OptionEntry<ClientCommand | 'check' | 'scenario list' | 'record'>>
+>;

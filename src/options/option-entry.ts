@@ -40,6 +40,8 @@ export interface OptionEntry<Command extends string = string> {
   readonly variable?: `RINGBACK_${string}`;
   /** Other texts for commands in which the option does something else. */
   readonly texts?: Readonly<Partial<Record<Command, string>>>;
+  /** Other examples for them. */
+  readonly examples?: Readonly<Partial<Record<Command, OptionValue>>>;
 }
 
 export type OptionValue =

@@ -40,6 +40,8 @@ describe('ringback', () => {
     [['serv'], /no command "serv"\. Did you mean "serve"\?/],
     [['--versoin'], /no option "--versoin"\. Did you mean "--version"\?/],
     [['help', 'validat'], /Did you mean "validate"\?/],
+    [['list'], /Did you mean "scenario list"\?/],
+    [['scenari', 'list'], /Did you mean "scenario list"\?/],
     [['__proto__'], /no command "__proto__"/],
     [['validate', '--strit', '-'], /no option --strit\. Did you mean "--strict"\?/],
     [['validate'], /nothing given\. Expected a file, - for stdin, a URL/],
@@ -77,7 +79,9 @@ describe('ringback validate', () => {
       1,
       'invalid: docdigitizer.documentState',
     ],
+    ['?documentId=1&state=92&stateText=REJECTED', 0, 'valid: docdigitizer.documentState\n'],
     ['{"event_type":"extractions"}', 1, 'invalid: informed.extractions'],
+    ['[1]', 1, 'must be a JSON object'],
     [' {', 1, 'invalid: no known callback'],
   ])('validate reads %j itself', async (input, code, message) => {
     const ended = await runCli(['validate', input]);

@@ -175,7 +175,7 @@ describe('the table of options', () => {
 
   it.each(Object.keys(commands) as CommandName[])('the examples of %s are valid', (command) => {
     for (const [name, entry] of optionsOf(command)) {
-      const example = exampleOf(name, entry);
+      const example = exampleOf(command, name, entry);
       if (example === null) continue;
       const [flag = '', ...value] = example.split(' ');
       const args = [flag, value.join(' ').replaceAll("'", '')];

@@ -132,7 +132,7 @@ export function optionTable(name: CommandName): string {
       code(`--${option}${short}${entry.value === '' ? '' : ` ${entry.value}`}`),
       defaultOf(entry),
       ...(hasVariables ? [variable === null ? '' : code(variable)] : []),
-      textOf(name, entry) + repetition(entry, variable !== null) + exampleText(option, entry),
+      textOf(name, entry) + repetition(entry, variable !== null) + exampleText(name, option, entry),
     ];
   });
   const environment = hasVariables ? ['environment'] : [];
@@ -169,7 +169,7 @@ function inCode(): string[][] {
   });
 }
 
-function exampleText(name: string, entry: Entry): string {
-  const example = exampleOf(name, entry);
+function exampleText(command: CommandName, name: string, entry: Entry): string {
+  const example = exampleOf(command, name, entry);
   return example === null ? '' : ` E.g. ${code(example)}.`;
 }
