@@ -77,8 +77,8 @@ function defaultText(event: SpaceEvent): string {
 function members(event: SpaceEvent): object {
   switch (event.kind) {
     case 'run.created': {
-      const { scenario, choice, operation, resourceId, warnings } = event.run;
-      return { runId: event.runId, scenario, choice, operation, resourceId, warnings };
+      const { scenario, choice, operation, resourceId, trace, warnings } = event.run;
+      return { runId: event.runId, traceId: trace.id, scenario, choice, operation, resourceId, warnings };
     }
     case 'run.finished':
     case 'run.evicted':
@@ -116,6 +116,7 @@ function deliveryMembers(event: DeliveryEvent): object {
   return {
     ...what,
     attempt: attempt.number,
+    traceparent: attempt.traceparent ?? null,
     statusCode: attempt.statusCode,
     acknowledged: attempt.acknowledged,
     error: attempt.error,

@@ -104,13 +104,7 @@ function split(
   const { tokens } = parseArgs({
     args: [...args],
     options: Object.fromEntries(
-      [...entries].map(([name, entry]) => [
-        name,
-        {
-          type: entry.type === 'flag' ? 'boolean' : 'string',
-          ...(entry.short !== undefined && { short: entry.short }),
-        },
-      ]),
+      [...entries].map(([name, entry]) => [name, { type: entry.type === 'flag' ? 'boolean' : 'string' }]),
     ),
     strict: false,
     tokens: true,

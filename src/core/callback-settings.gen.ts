@@ -14,4 +14,9 @@ export interface CallbackSettings {
    * @default ""
    */
   readonly 'callbacks.deliveryIdHeader'?: string;
+  /**
+   * Whether callbacks have the header `traceparent` of W3C Trace Context. All callbacks of a run have one trace id: that of the submission if it carried one. Each attempt has its own span id. With `false`, only callbacks whose contract declares the header have it.
+   * @default true
+   */
+  readonly 'callbacks.traceparent'?: boolean;
 }

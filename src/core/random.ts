@@ -10,6 +10,8 @@ export interface Random {
   chance(probability: number): boolean;
   /** A version 4 UUID (RFC 9562). */
   uuid(): string;
+  /** Hexadecimal digits, a multiple of eight. */
+  hex(digits: number): string;
   /** An independent source that depends only on this one's seed and the label, not on what was drawn. */
   stream(label: string): Random;
 }
@@ -81,6 +83,15 @@ class SeededRandom implements Random {
     writeHex(28, d >>> 16);
     writeHex(32, d);
     return String.fromCharCode(...uuidCodes);
+  }
+
+  hex(digits: number): string {
+    const codes: number[] = [];
+    while (codes.length < digits) {
+      const word = this.#next();
+      for (let shift = 28; shift >= 0; shift -= 4) codes.push(hexCodes[(word >>> shift) & 15] ?? 0);
+    }
+    return String.fromCharCode(...codes);
   }
 
   stream(label: string): Random {

@@ -63,7 +63,7 @@ export const headerValue: SettingRule = {
 
 /** Headers that the request has already, or that belong to the connection (RFC 9110 §7.6.1). */
 const takenHeaders =
-  /^(host|connection|content-.*|transfer-encoding|keep-alive|upgrade|expect|te|trailer|user-agent|authorization|cookie)$/i;
+  /^(host|connection|content-.*|transfer-encoding|keep-alive|upgrade|expect|te|trailer|user-agent|authorization|cookie|traceparent)$/i;
 
 /** RFC 9110 §5.1. */
 export const freeHeaderName: SettingRule = {

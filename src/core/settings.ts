@@ -35,6 +35,12 @@ const coreSettings = {
     choice: true,
     rule: freeHeaderName,
   },
+  'callbacks.traceparent': {
+    type: 'boolean',
+    default: true,
+    text: 'Whether callbacks have the header `traceparent` of W3C Trace Context. All callbacks of a run have one trace id: that of the submission if it carried one. Each attempt has its own span id. With `false`, only callbacks whose contract declares the header have it.',
+    choice: true,
+  },
   'webhooks.to': {
     type: 'string',
     default: '',

@@ -78,6 +78,11 @@ export interface AttemptRecord {
   readonly durationMs: number;
   /** When the next attempt follows because of this one. Null if none does. */
   readonly retryAt: Time | null;
+  /**
+   * The header `traceparent` of the request, by W3C Trace Context. It has the trace id of the run, and the span id
+   * of this attempt. Null if the request had none.
+   */
+  readonly traceparent: string | null;
   /** Where the redirect led that was followed, since the contract declares it. Missing if none was. */
   readonly redirectedTo?: string;
   /**
@@ -206,6 +211,11 @@ export interface RunSummary {
   readonly state: 'playing' | 'finished';
   /** When the run was created, by the clock of the space. */
   readonly createdAt: Time;
+  /**
+   * Trace id (W3C Trace Context) in the `traceparent` of its callbacks: that of the submission if it carried a valid
+   * `traceparent`, otherwise a new one.
+   */
+  readonly traceId: string;
   /** Where callbacks are sent. Null if the submission has no URL. */
   readonly target: TargetRecord | null;
   /** Notes on how Ringback interpreted the submission. */

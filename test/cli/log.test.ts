@@ -43,6 +43,7 @@ const callback: Callback = {
   copies: 1,
   redeliveryOf: null,
   messageId: 'd1',
+  trace: emptyRun.trace,
 };
 
 const delivery: Delivery = {
@@ -320,6 +321,19 @@ describe('the JSON log', () => {
       return JSON.parse(line).level;
     });
     expect(levels).toEqual(['error', 'info']);
+  });
+
+  it('the JSON log says which trace a run and its attempts belong to', () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const attempts = [{ ...failed, traceparent }];
+    const [created, ended, plain] = logged('json', (log) => {
+      log.event({ kind: 'run.created', at, runId: run.id, run }, 'a');
+      log.event({ kind: 'attempt.ended', at, delivery: { ...delivery, attempts } }, 'a');
+      log.event({ kind: 'attempt.ended', at, delivery }, 'a');
+    }).map((line) => JSON.parse(line));
+    expect(created.traceId).toBe('0af7651916cd43dd8448eb211c80319c');
+    expect(ended.traceparent).toBe(traceparent);
+    expect(plain.traceparent).toBeNull();
   });
 
   it('the JSON log has the machine time as `time`, the space time as `at`, and a sentence as `msg`', () => {

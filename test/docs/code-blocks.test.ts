@@ -205,8 +205,7 @@ function isKnownCommand(block: CodeBlock): void {
     }
     const [npm, command = '', script = '', ...args] = line.replace(/\s*#.*$/, '').split(/\s+/);
     if (npm === 'npx' && command === 'ringback') {
-      const [name, given] = script === 'scenario' ? [`scenario ${args[0]}`, args.slice(1)] : [script, args];
-      readOptions(name as CommandName, given, {});
+      readOptions(script as CommandName, args, {});
       continue;
     }
     expect(npm, line).toMatch(/^npm$/);

@@ -74,7 +74,7 @@ export async function playBack(text: string, { url }: Pick<Consumer, 'url'>): Pr
 export function essence(requests: readonly ConsumerRequest[]) {
   return requests.map(({ method, url, headers, body }) => {
     const own = Object.entries(headers).filter(
-      ([name]) => !/^(?:host|connection|accept.*|x-ringback-callback)$/.test(name),
+      ([name]) => !/^(?:host|connection|accept.*|traceparent|x-ringback-callback)$/.test(name),
     );
     return {
       method,

@@ -9,6 +9,7 @@ export const emptyRun: Run = {
   operation: 'submitDocument',
   resourceId: 'd',
   createdAt: 0,
+  trace: { id: '0af7651916cd43dd8448eb211c80319c', isSampled: true },
   target: null,
   exchange: null,
   branches: [],

@@ -79,7 +79,7 @@ describe('nockProvider', () => {
       {
         method: 'GET',
         url: `https://me.example/states?tenant=1&documentId=${id}&state=30&stateText=RECEIVEDMACHINELEARN`,
-        headers: {},
+        headers: { traceparent: expect.any(String) },
         body: null,
       },
       expect.objectContaining({

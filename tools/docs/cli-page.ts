@@ -36,6 +36,7 @@ const jsonLogMembers = [
     '`scenario`, `choice`, `operation`, `resourceId`, `warnings`',
     'what the run plays, why, and for which resource',
   ],
+  ['`run.created`', '`traceId`', 'trace id of its callbacks'],
   ['`step.played`', '`trigger`, `subject`, `set`, `callback`', 'the step and its trigger'],
   ['`request.faulted`', '`operation`, `scenario`, `fault`', 'the scripted fault of a response'],
   [
@@ -59,6 +60,7 @@ const jsonLogMembers = [
     'why the attempt failed, as a sentence and as a stable code; null: it did not fail',
   ],
   ['`attempt.ended`', '`retryAt`', "time of the next attempt by the space's clock; null: none"],
+  ['`attempt.ended`', '`traceparent`', 'the header of that name; null: the request had none'],
 ];
 
 /** `docs/cli.md`: every command and option. */
@@ -110,32 +112,26 @@ ${table(['line', 'member', 'meaning'], jsonLogMembers)}
 }
 
 function commandSection(name: CommandName): string {
-  const { usage, text, examples } = commands[name];
+  const { usage, text } = commands[name];
   return `## ringback ${usage}
 
 ${text}
-
-\`\`\`bash
-${examples.map((example) => `npx ${example}`).join('\n')}
-\`\`\`
 
 ${optionTable(name)}`;
 }
 
 /** The options of a command. */
 export function optionTable(name: CommandName): string {
-  const hasVariables = optionsOf(name).some(([option]) => variableOf(name, option) !== null);
   const rows = optionsOf(name).map(([option, entry]) => {
     const variable = variableOf(name, option);
-    const short = entry.short === undefined ? '' : `, -${entry.short}`;
     return [
-      code(`--${option}${short}${entry.value === '' ? '' : ` ${entry.value}`}`),
+      code(`--${option}${entry.value === '' ? '' : ` ${entry.value}`}`),
       defaultOf(entry),
-      ...(hasVariables ? [variable === null ? '' : code(variable)] : []),
-      textOf(name, entry) + repetition(entry, variable !== null) + exampleText(name, option, entry),
+      ...(variable === null ? [] : [code(variable)]),
+      textOf(name, entry) + repetition(entry, variable !== null) + exampleText(option, entry),
     ];
   });
-  const environment = hasVariables ? ['environment'] : [];
+  const environment = rows[0]?.length === 4 ? ['environment'] : [];
   return table(['option', 'default', ...environment, 'what it does'], rows);
 }
 
@@ -169,7 +165,7 @@ function inCode(): string[][] {
   });
 }
 
-function exampleText(command: CommandName, name: string, entry: Entry): string {
-  const example = exampleOf(command, name, entry);
+function exampleText(name: string, entry: Entry): string {
+  const example = exampleOf(name, entry);
   return example === null ? '' : ` E.g. ${code(example)}.`;
 }

@@ -483,6 +483,11 @@ export const mockChoices: readonly MockChoice[] = [
       fact: nothing,
     },
     {
+      what: 'Callbacks have the header `traceparent`.',
+      settings: ['callbacks.traceparent'],
+      fact: nothing,
+    },
+    {
       what: 'What the mock accepts and stores.',
       settings: [
         'limits.jsonBytes',

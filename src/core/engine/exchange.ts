@@ -20,6 +20,7 @@ import type { BranchPlace, Choice, NewBranch, NewRun, Run } from './runs/run.ts'
 import type { Runs } from './runs/runs.ts';
 import type { Exchange } from './space.ts';
 import type { Clock } from './time/clock.ts';
+import { type Trace, traceOfRequest } from './trace.ts';
 import type { World } from './world.ts';
 
 /** What the requests of one world share. */
@@ -60,6 +61,8 @@ export class RequestExchange implements Exchange {
   /** The label for random draws of the submission. Null if the request is not a submission, or not yet. */
   #submission: string | null = null;
   #ids: Random | null = null;
+  /** That of the request. Null: it carries none. */
+  #trace: Trace | null = null;
   #state: ExchangeState = 'open';
 
   constructor(parts: ExchangeParts, operation: string) {
@@ -114,7 +117,8 @@ export class RequestExchange implements Exchange {
   async startRun(order: NewRun): Promise<Run> {
     this.#assertOpen('start a run');
     this.#refuseAfterReset();
-    const run = await this.#parts.runs.create(this.newId(), order, this.#faults.marksOf(order.plan.scenario));
+    const marks = this.#faults.marksOf(order.plan.scenario);
+    const run = await this.#parts.runs.create(this.newId(), order, marks, this.#trace);
     this.#starts.push({ runId: run.id, places: run.branches.map(({ plan }, index) => ({ index, plan })) });
     return run;
   }
@@ -140,6 +144,7 @@ export class RequestExchange implements Exchange {
   async perform(operation: OperationHandler, request: OperationRequest): Promise<OperationAnswer> {
     this.#assertOpen('carry out its operation');
     this.#refuseAfterReset();
+    this.#trace = traceOfRequest(request.headers);
     try {
       const answer = await operation(request, this);
       const { exchange, runs = [] } = answer;

@@ -11,9 +11,9 @@ import type { Run } from './runs/run.ts';
  * Cheap enough for every change of a record: no large part is measured twice.
  */
 const resourceBase = 450;
-const runBase = 900;
+const runBase = 980;
 const callbackBase = 700;
-const attemptBase = 320;
+const attemptBase = 400;
 /** Includes the first attempt: pending deliveries must be played even if memory is full. */
 const deliveryBase = 320 + attemptBase;
 const inboxBase = 600;

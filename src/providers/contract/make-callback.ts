@@ -4,6 +4,7 @@ import { encodeBody } from '../../core/contract/media/encode-body.ts';
 import { concreteMediaType } from '../../core/contract/media/media-kind.ts';
 import { encodeParameter } from '../../core/contract/parameter-styles.ts';
 import { withHeaders } from '../../core/engine/deliveries/compose-callback.ts';
+import { traceHeader } from '../../core/engine/trace.ts';
 import type { Violation } from '../../core/errors.ts';
 import { fieldValue, isFieldName } from '../../core/header-field.ts';
 import { isJsonObject, type JsonObject, type JsonValue, mergePatch } from '../../core/json.ts';
@@ -56,10 +57,11 @@ export function makeCallback(sampler: Sampler, order: CallbackOrder): MadeCallba
   const queryPayload: Record<string, JsonValue> = {};
   let url = order.to;
   const { names: ofSignatures } = declaredSignatures(type);
+  // Traces and signatures belong to single requests.
+  const isAddedLater = (name: string): boolean => name === traceHeader || ofSignatures.has(name);
   for (const parameter of type.parameters) {
     const { name } = parameter;
-    // Signatures are computed when the request is complete.
-    if (parameter.in === 'header' && ofSignatures.has(name.toLowerCase())) continue;
+    if (parameter.in === 'header' && isAddedLater(name.toLowerCase())) continue;
     const given = parameter.in === 'query' ? order.query?.[name] : undefined;
     const value = given ?? sampled(`${parameter.in}/${name}`, parameter.media);
     const isPayload = parameter.in === 'query' && type.query.includes(name);

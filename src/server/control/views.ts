@@ -28,6 +28,7 @@ export function runView(run: Run): JsonObject {
     resourceId: run.resourceId,
     state: runState(run),
     createdAt: isoTime(run.createdAt),
+    traceId: run.trace.id,
     target:
       run.target === null
         ? null
@@ -192,6 +193,7 @@ function attemptView(attempt: Attempt): JsonObject {
     code: attempt.code,
     durationMs: attempt.durationMs,
     retryAt: timeOrNull(attempt.retryAt),
+    traceparent: attempt.traceparent ?? null,
     ...(attempt.redirectedTo !== undefined && { redirectedTo: maskUrl(attempt.redirectedTo) }),
     response: response === null ? null : { ...response, headers: maskHeaders(response.headers) },
     faults: attempt.faults,

@@ -49,7 +49,12 @@ describe('a callback of any contract', () => {
     const scenarios = one('callback: startJob.onDone, headers: { x-job: other, X-New: "1" }');
     const { sent, deliveries } = await jobsStage({ scenarios }).play();
     const [{ headers } = { headers: {} }] = sent;
-    expect(headers).toEqual({ 'content-type': 'application/json', 'x-job': 'other', 'X-New': '1' });
+    expect(headers).toEqual({
+      'content-type': 'application/json',
+      'x-job': 'other',
+      'X-New': '1',
+      traceparent: expect.any(String),
+    });
     expect(deliveries[0]?.callback.faults).toEqual(['override']);
   });
 
@@ -58,7 +63,11 @@ describe('a callback of any contract', () => {
       'callback: startJob.onDone, headers: { Content-Type: application/cloudevents+json }',
     );
     const { sent } = await jobsStage({ scenarios }).play();
-    expect(sent[0]?.headers).toEqual({ 'X-Job': 'j1', 'Content-Type': 'application/cloudevents+json' });
+    expect(sent[0]?.headers).toEqual({
+      'X-Job': 'j1',
+      'Content-Type': 'application/cloudevents+json',
+      traceparent: expect.any(String),
+    });
   });
 
   test('is retried never, unless the scenario says so', async () => {

@@ -75,6 +75,7 @@ export function makeWorld(options: WorldOptions = {}) {
         operation: order.operation,
         resourceId: order.resourceId,
         createdAt: clock.now(),
+        trace: emptyRun.trace,
         target: order.target,
         exchange: null,
         branches: order.branches.map((branch) => ({
@@ -287,6 +288,7 @@ export function makeDelivery(
     copies: 1,
     redeliveryOf: null,
     messageId: 'd1',
+    trace: emptyRun.trace,
     ...given,
   };
   return {

@@ -10,6 +10,7 @@ import { injectFaults, strikesRequest } from '../faults/faulty-request.ts';
 import { describeFault, type FaultDraw, type Strike } from '../faults/select-faults.ts';
 import type { Run } from '../runs/run.ts';
 import type { FireOrder } from '../space.ts';
+import { newTrace, type Trace, traceHeader, traceparentOf } from '../trace.ts';
 import type { World } from '../world.ts';
 import { composeCallback, wirePayload } from './compose-callback.ts';
 import { isGone, redirectedRequest } from './declared-answer.ts';
@@ -41,7 +42,7 @@ export interface DeliveryOrder {
   readonly messageId?: string | undefined;
 }
 
-type Judged = Omit<Attempt, 'number' | 'at' | 'faults'>;
+type Judged = Omit<Attempt, 'number' | 'at' | 'faults' | 'traceparent'>;
 
 const none: readonly never[] = [];
 const noSettings: Plan['settings'] = {};
@@ -68,9 +69,10 @@ export class Deliveries {
    * {@link drop} for those that are never sent.
    * @param ids one for each copy
    * @param firstNth number of the first one in its run, which has already counted them
+   * @param trace that of its run. Default: one of its own
    */
-  make(order: DeliveryOrder, ids: readonly string[], firstNth: number): readonly Delivery[] {
-    const callback = this.#callbackOf(order, order.messageId ?? ids[0] ?? '');
+  make(order: DeliveryOrder, ids: readonly string[], firstNth: number, trace?: Trace): readonly Delivery[] {
+    const callback = this.#callbackOf(order, order.messageId ?? ids[0] ?? '', trace);
     const { dueAt, gapMs } = order;
     const never = dueAt === 'never';
     return ids.map((id, i) => ({
@@ -85,7 +87,7 @@ export class Deliveries {
     }));
   }
 
-  #callbackOf(order: DeliveryOrder, messageId: string): Callback {
+  #callbackOf(order: DeliveryOrder, messageId: string, trace: Trace | undefined): Callback {
     const { runId, type, draft, plan, faults, copies, strikes, draws } = order;
     const { method, url, headers, body } = composeCallback(type, draft);
     const violations = draft.payload === undefined ? none : type.validate(draft.payload);
@@ -109,6 +111,7 @@ export class Deliveries {
       draws,
       redeliveryOf: null,
       messageId,
+      trace: trace ?? newTrace(this.#world.random(`trace/message/${messageId}`)),
     };
   }
 
@@ -138,7 +141,7 @@ export class Deliveries {
     const number = delivery.attempts.length + 1;
     const at = world.clock.now();
     const type = world.parts.contract.callbacks.get(delivery.callback.type);
-    const unsigned = this.#isGone(delivery) ? goneRequest : this.#requestOf(delivery, number);
+    const unsigned = this.#isGone(delivery) ? goneRequest : this.#requestOf(delivery, number, type);
     const { request, faults } = signAttempt(world, unsigned, delivery, type, at);
     let result = request === null ? unsent(faults) : await this.#send(request);
     const redirected = type && request && redirectedRequest(type, request, result);
@@ -148,10 +151,12 @@ export class Deliveries {
     if (relieving !== undefined) await relieving;
     const now = world.clock.now();
     const judged = this.#judgeAttempt(delivery, type, number, result, now);
+    const traceparent = request === null ? undefined : headerOf(request, traceHeader);
     const attempt: Attempt = {
       number,
       at,
       ...(world.memory.isFull ? this.#shortened(judged) : judged),
+      ...(traceparent !== undefined && { traceparent }),
       ...(redirected && { redirectedTo: redirected.url }),
       faults,
     };
@@ -188,15 +193,20 @@ export class Deliveries {
   }
 
   /** The delivery's request with the faults of this attempt, before it is signed. */
-  #requestOf({ id, callback }: Delivery, number: number): AttemptRequest {
+  #requestOf({ id, callback }: Delivery, number: number, type: CallbackType | undefined): AttemptRequest {
     const { method, url, body, retry, payload, target } = callback;
     const { timeoutMs } = retry;
-    const idHeader = this.#world.settingsOf(callback)['callbacks.deliveryIdHeader'];
-    const headers = withHeader(callback.headers, idHeader, id);
+    const settings = this.#world.settingsOf(callback);
+    let headers = withHeader(callback.headers, settings['callbacks.deliveryIdHeader'], id);
+    const isTraced = settings['callbacks.traceparent'] || (type !== undefined && declaresTrace(type));
+    // One that a script sets is sent unchanged.
+    if (isTraced && headerOf({ headers }, traceHeader) === undefined) {
+      const random = this.#world.random(`trace/attempt/${id}/${number}`);
+      headers = { ...headers, [traceHeader]: traceparentOf(callback.trace, random) };
+    }
     const plain: OutboundRequest = { method, url, headers, body, timeoutMs };
     if (callback.strikes.length === 0) return { request: plain, faults: none };
-    const { callbacks, document } = this.#world.parts.contract;
-    const type = callbacks.get(callback.type);
+    const { document } = this.#world.parts.contract;
     const strikes = callback.strikes.filter(({ attempt }) => attempt === null || attempt === number);
     const dropped = strikes.find(({ fault, attempt }) => fault === 'drop' && attempt !== null);
     if (dropped !== undefined) return { request: null, faults: [describeFault(dropped)] };
@@ -341,6 +351,17 @@ function withHeader(headers: Callback['headers'], name: string, value: string): 
   if (name === '') return headers;
   const others = Object.entries(headers).filter(([other]) => other.toLowerCase() !== name.toLowerCase());
   return { ...Object.fromEntries(others), [name]: value };
+}
+
+/** The value of a header. @param name in lower case */
+function headerOf({ headers }: Pick<OutboundRequest, 'headers'>, name: string): string | undefined {
+  for (const own in headers)
+    if (own.length === name.length && own.toLowerCase() === name) return headers[own];
+  return undefined;
+}
+
+function declaresTrace({ parameters }: CallbackType): boolean {
+  return parameters.some((each) => each.in === 'header' && each.name.toLowerCase() === traceHeader);
 }
 
 /** No request, since the consumer wants no more callbacks. */

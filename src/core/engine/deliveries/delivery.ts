@@ -4,6 +4,7 @@ import type { Plan } from '../../scenario/plan.ts';
 import type { FaultDraw, Strike } from '../faults/select-faults.ts';
 import type { Identified } from '../records.ts';
 import type { CallbackTarget } from '../runs/run.ts';
+import type { Trace } from '../trace.ts';
 import type { AttemptErrorCode } from './attempt-errors.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
@@ -58,6 +59,8 @@ export interface Callback {
   readonly redeliveryOf: string | null;
   /** The id that signatures carry: that of its first delivery. Copies and redeliveries are the same message. */
   readonly messageId: string;
+  /** That of its run. One that is fired by hand has its own. */
+  readonly trace: Trace;
 }
 
 /** One request of a delivery and its result. */
@@ -77,6 +80,8 @@ export interface Attempt {
   readonly response: AttemptResponse | null;
   /** Where the consumer's response differs from what the provider requires. */
   readonly violations: readonly Violation[];
+  /** The header of that name, with the trace of the request. Absent: it had none. */
+  readonly traceparent?: string;
   /** Where the redirect led that was followed. Absent: none was. */
   readonly redirectedTo?: string;
   /** What a script did to this request, in words. */

@@ -3,6 +3,7 @@ import type { ExpressionScope } from '../../contract/runtime-expression.ts';
 import type { Violation } from '../../errors.ts';
 import type { Plan, TimelineStep } from '../../scenario/plan.ts';
 import type { Identified } from '../records.ts';
+import type { Trace } from '../trace.ts';
 
 /** Why a scenario was chosen (DESIGN §4.2, in the order in which the rules apply). */
 export type ChoiceRule = 'header' | 'next' | 'file-name' | 'match' | 'content' | 'default';
@@ -24,6 +25,8 @@ export interface Run extends Identified {
   /** The resource that the submission created. */
   readonly resourceId: string;
   readonly createdAt: number;
+  /** That of its callbacks. */
+  readonly trace: Trace;
   /** Where callbacks are sent. Null if the consumer gave no URL: then there are no callbacks. */
   readonly target: CallbackTarget | null;
   /** The submission and its response, which the URLs and payloads of callbacks refer to. Null: the provider needs none. */
@@ -242,7 +245,7 @@ export function withStartedBranches(run: Run, places: readonly number[], started
 export function newRun(
   id: string,
   order: NewRun,
-  { createdAt, apiFaults }: Pick<Run, 'createdAt' | 'apiFaults'>,
+  { createdAt, apiFaults, trace }: Pick<Run, 'createdAt' | 'apiFaults' | 'trace'>,
 ): Run {
   const branches = order.branches.map((branch) => newBranch(branch, order));
   return {
@@ -253,6 +256,7 @@ export function newRun(
     operation: order.operation,
     resourceId: order.resourceId,
     createdAt,
+    trace,
     target: order.target,
     exchange: order.exchange ?? null,
     branches,

@@ -10,6 +10,7 @@ import type { Delivery } from '../deliveries/delivery.ts';
 import { withContent } from '../deliveries/written-content.ts';
 import { earlySteps, type StepOrder } from '../faults/script-callback.ts';
 import type { StepJob } from '../time/schedule.ts';
+import { newTrace, type Trace } from '../trace.ts';
 import type { World } from '../world.ts';
 import { countStep } from './count-step.ts';
 import { fillTemplates } from './fill-templates.ts';
@@ -73,10 +74,19 @@ export class Runs {
     return this.#kept.evicted;
   }
 
-  /** @param apiFaults the API faults of the request that creates it */
-  async create(id: string, order: NewRun, apiFaults: readonly ApiFaultMark[]): Promise<Run> {
+  /**
+   * @param apiFaults the API faults of the request that creates it
+   * @param submitted the trace of that request, if it has one
+   */
+  async create(
+    id: string,
+    order: NewRun,
+    apiFaults: readonly ApiFaultMark[],
+    submitted: Trace | null,
+  ): Promise<Run> {
     const { clock, store } = this.#world;
-    const run = newRun(id, order, { createdAt: clock.now(), apiFaults });
+    const trace = submitted ?? newTrace(this.#world.random(`trace/run/${id}`));
+    const run = newRun(id, order, { createdAt: clock.now(), apiFaults, trace });
     this.#kept.count();
     await store.runs.put(run);
     this.#world.emit({ kind: 'run.created', at: run.createdAt, runId: run.id, run });
@@ -311,7 +321,7 @@ export class Runs {
     const before = run.deliveryIds.length - ids.length;
     return orders.map((order) => {
       const own = ids.slice(done, done + order.copies);
-      const deliveries = this.#deliveries.make(order, own, before + done + 1);
+      const deliveries = this.#deliveries.make(order, own, before + done + 1, run.trace);
       done += order.copies;
       return { deliveries, concurrent: order.concurrent };
     });
