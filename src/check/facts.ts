@@ -1,10 +1,11 @@
 import type { Contract } from '../core/contract/contract.ts';
+import type { ProviderFacts } from './bundled/provider-facts.ts';
 import type { PlayedOutcome } from './outcomes/outcome.ts';
 
 /** What rules may know once the undisturbed sequences were played. */
 export interface Facts {
-  /** Name of the provider. */
-  readonly provider: string;
+  /** What is known of a bundled provider beyond its contract. Null: the provider is not bundled. */
+  readonly known: ProviderFacts | null;
   readonly contract: Contract;
   /** The outcomes whose undisturbed sequence works, so that a disturbed one can be compared with it. */
   readonly outcomes: readonly PlayedOutcome[];
@@ -20,6 +21,8 @@ export interface Facts {
   readonly consumerReads: boolean;
   /** Whether a callback only announces news, and the results are to be read with {@link reads}. */
   readonly isNotice: boolean;
+  /** Whether it is known which callbacks are final. */
+  readonly hasFinals: boolean;
   /** Whether callbacks are signed. */
   readonly isSigned: boolean;
   /** The credentials that callbacks carry. Null: none. */

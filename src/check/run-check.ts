@@ -11,11 +11,12 @@ import type { Provider } from '../core/provider/provider.ts';
 import { suggest } from '../core/suggest.ts';
 import { steadyNow } from '../platform/machine-time.ts';
 import { maskUrl } from '../server/control/mask.ts';
+import { factsOfBundled, type ProviderFacts } from './bundled/provider-facts.ts';
 import type { CheckOptions } from './check-options.ts';
 import type { Need } from './finding.ts';
 import { judgeRules } from './judge.ts';
 import { Mock } from './mock/mock.ts';
-import { outcomesOf } from './outcomes/outcomes-of.ts';
+import { contractOutcomes } from './outcomes/contract-outcomes.ts';
 import { type CheckReport, type CheckResult, checkResults, type RuleReport } from './report.ts';
 import { withoutSecrets } from './reports/without-secrets.ts';
 import type { Rule } from './rule.ts';
@@ -60,7 +61,8 @@ export async function runCheck(url: string, options: CheckOptions): Promise<Chec
   let folder: Promise<string> | null = null;
   try {
     const provider = providerOf(mock, options.provider);
-    agree(mock, provider, url, options);
+    const known = factsOfBundled(provider.name);
+    agree(mock, { provider, known, url, auth: options.auth });
     const team = new Team({
       endpoint: url,
       observe: options.observe ?? null,
@@ -71,8 +73,10 @@ export async function runCheck(url: string, options: CheckOptions): Promise<Chec
       signal: ending.signal,
     });
     if (!(await team.accepts())) throw unreachable(url);
+    const submitted = known?.credentials === 'submission' ? options.auth : undefined;
     const stage = new Stage({
       mock,
+      known,
       team,
       provider,
       times,
@@ -82,17 +86,16 @@ export async function runCheck(url: string, options: CheckOptions): Promise<Chec
       memory: options.memory ?? null,
       way: {
         url,
-        method: provider.name === 'docdigitizer' && options.auth !== undefined ? 'POST' : null,
-        headers:
-          provider.name === 'docdigitizer' && options.auth !== undefined
-            ? { Authorization: options.auth }
-            : {},
+        method: submitted === undefined ? null : 'POST',
+        headers: submitted === undefined ? {} : { Authorization: submitted },
       },
     });
-    const clean = await playClean(stage, outcomesOf(provider, mock.contract)).catch((error: unknown) => {
-      if (error instanceof PlayFailed) throw undriven(error.message);
-      throw error;
-    });
+    const clean = await playClean(stage, known?.outcomes ?? contractOutcomes(provider, mock.contract)).catch(
+      (error: unknown) => {
+        if (error instanceof PlayFailed) throw undriven(error.message);
+        throw error;
+      },
+    );
     stage.facts = clean.facts;
     stage.canObserve = clean.blind === null;
     const reports = await judgeRules({
@@ -125,9 +128,22 @@ export async function runCheck(url: string, options: CheckOptions): Promise<Chec
 }
 
 /** Gives the mock the credentials that consumer and provider have agreed on, and the endpoint of webhooks. */
-function agree(mock: Mock, provider: Provider, url: string, { auth }: CheckOptions): void {
-  if (provider.name === 'informed' && auth !== undefined)
-    mock.space.configure({ 'informed.endpointAuthorization': auth });
+function agree(
+  mock: Mock,
+  {
+    provider,
+    known,
+    url,
+    auth,
+  }: {
+    readonly provider: Provider;
+    readonly known: ProviderFacts | null;
+    readonly url: string;
+    readonly auth: string | undefined;
+  },
+): void {
+  if (typeof known?.credentials === 'object' && auth !== undefined)
+    mock.space.configure({ [known.credentials.setting]: auth });
   if (provider.handle === undefined) return;
   mock.space.configure({
     'webhooks.to': url,

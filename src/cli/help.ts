@@ -3,6 +3,7 @@ import {
   commands,
   type Entry,
   exampleOf,
+  isClientCommand,
   optionsOf,
   textOf,
   variableOf,
@@ -11,15 +12,18 @@ import {
 /** What `ringback --help` prints. */
 export function generalHelp(): string {
   const names = Object.keys(commands) as CommandName[];
-  const lines = names.map((name) => `  ringback ${commands[name].usage}\n${wrap(commands[name].text, 6)}`);
-  return `Ringback, a mock document provider that calls you back.
+  const ofServer = names.filter(isClientCommand);
+  return `Ringback, a mock provider that calls you back.
 
 Usage:
-${lines.join('\n')}
+${usageLines(names.filter((name) => !ofServer.includes(name as never)))}
+
+Clients of a running server:
+${usageLines(ofServer)}
 
 Options:
-  --help       Prints this help, or with a command, its options.
-  --version    Prints the version.
+  --help, -h       Prints this help, or with a command, its options and examples.
+  --version, -V    Prints the version.
 
 Exit codes: 0 fine, 1 a finding (an invalid payload or script, a callback that was not acknowledged,
 a wait that timed out), 2 wrong usage, 3 could not run, 70 an uncaught error in Ringback.
@@ -28,28 +32,36 @@ a wait that timed out), 2 wrong usage, 3 could not run, 70 an uncaught error in 
 
 /** What `ringback <group> --help` prints: its commands. */
 export function groupHelp(names: readonly CommandName[]): string {
-  const lines = names.map((name) => `  ringback ${commands[name].usage}\n${wrap(commands[name].text, 6)}`);
-  return `Usage:\n${lines.join('\n')}\n\nRun ringback <command> --help for its options.\n`;
+  return `Usage:\n${usageLines(names)}\n\nRun ringback <command> --help for its options.\n`;
+}
+
+function usageLines(names: readonly CommandName[]): string {
+  return names
+    .map((name) => `  ringback ${commands[name].usage}\n${wrap(commands[name].text, 6)}`)
+    .join('\n');
 }
 
 /** What `ringback <command> --help` prints. It is built from the table of options, so no option is missing. */
 export function commandHelp(command: CommandName): string {
-  const { usage, text } = commands[command];
+  const { usage, text, examples } = commands[command];
   const lines = optionsOf(command).map(([name, entry]) => optionHelp(command, name, entry));
   return `Usage: ringback ${usage} [options]
 
 ${wrap(text, 0)}
 
+Examples:
+${examples.map((example) => `  ${example}`).join('\n')}
+
 Options:
 ${lines.join('\n')}
-  --help
+  --help, -h
       Prints this help.
 `;
 }
 
 function optionHelp(command: CommandName, name: string, entry: Entry): string {
   const variable = variableOf(command, name);
-  const example = exampleOf(name, entry);
+  const example = exampleOf(command, name, entry);
   const repeats = entry.type === 'strings' || entry.type === 'assignments';
   const facts = [
     repeats ? 'Repeatable.' : '',
@@ -60,7 +72,7 @@ function optionHelp(command: CommandName, name: string, entry: Entry): string {
   ];
   const text = [textOf(command, entry), ...facts.filter((fact) => fact !== '')].join(' ');
   const lines = [
-    `  --${name}${entry.value === '' ? '' : ` ${entry.value}`}`,
+    `  --${name}${entry.short === undefined ? '' : `, -${entry.short}`}${entry.value === '' ? '' : ` ${entry.value}`}`,
     wrap(text, 6),
     ...(example === null ? [] : [`      e.g. ${example}`]),
   ];

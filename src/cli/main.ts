@@ -1,5 +1,5 @@
 import { isRingbackError, RingbackError } from '../core/errors.ts';
-import { nearestName, suggest } from '../core/suggest.ts';
+import { didYouMean, nearestName } from '../core/suggest.ts';
 import { version } from '../loading/version.ts';
 import { type ExitCode, errorText, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { commandHelp, generalHelp, groupHelp } from './help.ts';
@@ -34,7 +34,7 @@ async function run(args: readonly string[]): Promise<ExitCode> {
     process.stderr.write(generalHelp());
     return exitCodes.usage;
   }
-  if (first === '--version' || first === '-v') return print(`${version}\n`);
+  if (isVersion(first) || (first === 'version' && rest.length === 0)) return print(`${version}\n`);
   if (first === '--help' || first === '-h') return print(generalHelp());
   if (first === 'help') {
     if (rest[0] === undefined) return print(generalHelp());
@@ -47,7 +47,7 @@ async function run(args: readonly string[]): Promise<ExitCode> {
   const { command, args: given } = findCommand(args);
   const options = given.includes('--') ? given.slice(0, given.indexOf('--')) : given;
   if (options.some(isHelp)) return print(commandHelp(command));
-  if (options.includes('--version')) return print(`${version}\n`);
+  if (options.some(isVersion)) return print(`${version}\n`);
   // `serve` logs it itself, perhaps as JSON.
   if (command !== 'serve')
     for (const warning of unreadVariables(process.env))
@@ -94,6 +94,11 @@ async function run(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
+/** `-v` is what many tools have, and `-V` what others have. */
+function isVersion(argument: string): boolean {
+  return argument === '--version' || argument === '-V' || argument === '-v';
+}
+
 /** The two-word commands that start with the only given word. */
 function commandsOf(words: readonly string[]): readonly CommandName[] {
   return words.length === 1 ? commandNames.filter((name) => name.startsWith(`${words[0]} `)) : [];
@@ -110,12 +115,16 @@ function findCommand(args: readonly string[]): { command: CommandName; args: rea
     if (command !== undefined) return { command, args: args.slice(length) };
   }
   const group = commandsOf([first]);
-  const given = group.length > 0 && second !== '' && !second.startsWith('-') ? `${first} ${second}` : first;
+  const both = second === '' || second.startsWith('-') ? first : `${first} ${second}`;
+  const given = group.length > 0 ? both : first;
   const what = first.startsWith('-') ? 'option' : 'command';
   const known = group.length > 0 ? group : what === 'command' ? commandNames : ['--help', '--version'];
+  // `list` for `scenario list`, and `scenari list`.
+  const suggestion =
+    known.find((name) => name.endsWith(` ${first}`)) ?? nearestName(given, known) ?? nearestName(both, known);
   throw new RingbackError('option.unknown', {
-    details: { option: given, suggestion: nearestName(given, known) },
-    detail: `There is no ${what} "${given}".${suggest(given, known)} Commands: ${(group.length > 0 ? group : commandNames).join(', ')}. See ringback --help.`,
+    details: { option: given, suggestion },
+    detail: `There is no ${what} "${given}".${didYouMean(suggestion)} Commands: ${(group.length > 0 ? group : commandNames).join(', ')}. See ringback --help.`,
   });
 }
 

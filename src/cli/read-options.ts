@@ -104,7 +104,13 @@ function split(
   const { tokens } = parseArgs({
     args: [...args],
     options: Object.fromEntries(
-      [...entries].map(([name, entry]) => [name, { type: entry.type === 'flag' ? 'boolean' : 'string' }]),
+      [...entries].map(([name, entry]) => [
+        name,
+        {
+          type: entry.type === 'flag' ? 'boolean' : 'string',
+          ...(entry.short !== undefined && { short: entry.short }),
+        },
+      ]),
     ),
     strict: false,
     tokens: true,

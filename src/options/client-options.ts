@@ -50,15 +50,17 @@ export const clientOptions = {
       runs: 'Only runs in this state: playing or finished. Default: all.',
       wait: 'Only deliveries that end in this state: delivered, failed or dropped. Default: any of them.',
     },
+    examples: { runs: 'playing' },
   },
   provider: {
     type: 'string',
-    commands: ['check', 'deliveries', 'runs', 'wait', 'record'],
+    commands: ['check', 'scenario list', 'deliveries', 'runs', 'wait', 'record'],
     default: null,
     value: '<name>',
     example: 'docdigitizer',
     text: 'Only deliveries of this provider. Default: all.',
     texts: {
+      'scenario list': 'Only scenarios of this provider. Default: all.',
       runs: 'Only runs of this provider. Default: all.',
       check: 'Provider whose callbacks are played. Default: the only one of the contract.',
       record:
@@ -164,4 +166,6 @@ export const clientOptions = {
         'The --control-token of the server of --inbox. Default: that of the environment variable RINGBACK_CONTROL_TOKEN.',
     },
   },
-} as const satisfies Readonly<Record<string, OptionEntry<ClientCommand | 'check' | 'record'>>>;
+} as const satisfies Readonly<
+  Record<string, OptionEntry<ClientCommand | 'check' | 'scenario list' | 'record'>>
+>;

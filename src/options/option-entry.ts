@@ -20,6 +20,8 @@ export type OptionType =
 
 export interface OptionEntry<Command extends string = string> {
   readonly type: OptionType;
+  /** Its name of one letter. */
+  readonly short?: string;
   /** The commands that have the option. */
   readonly commands: readonly Command[];
   /** The default. Null: none, and `text` says what that means. */
@@ -38,6 +40,8 @@ export interface OptionEntry<Command extends string = string> {
   readonly variable?: `RINGBACK_${string}`;
   /** Other texts for commands in which the option does something else. */
   readonly texts?: Readonly<Partial<Record<Command, string>>>;
+  /** Other examples for them. */
+  readonly examples?: Readonly<Partial<Record<Command, OptionValue>>>;
 }
 
 export type OptionValue =

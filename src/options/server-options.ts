@@ -81,6 +81,7 @@ export const serverOptions = {
   },
   port: {
     type: 'integer',
+    short: 'p',
     commands: ['serve', 'check', 'record'],
     default: 4020,
     min: 0,

@@ -11,6 +11,7 @@ export const onlyOption = {
   texts: {
     check: 'The only rules to judge, beside clean, separated by commas. Default: all.',
   },
+  examples: { check: ['sequential-duplicate,out-of-order'] },
 } as const satisfies OptionEntry<'init' | 'check'>;
 
 export const strictOption = {

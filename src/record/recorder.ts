@@ -104,6 +104,7 @@ function forward(
   const kept: Buffer[] = [];
   let bytes = 0;
   let result: RecordedResult | null = null;
+  let isBroken = false;
   const send = to.protocol === 'https:' ? httpsRequest : httpRequest;
   const onward = send({
     host: unbracket(to.hostname),
@@ -115,6 +116,13 @@ function forward(
     rejectUnauthorized: !insecure,
   });
   onward.setNoDelay(true);
+  // The endpoint broke off its response, and so does the recorder.
+  const breakOff = (): void => {
+    if (response.destroyed) return;
+    result = { kind: 'unreachable' };
+    isBroken = true;
+    response.destroy();
+  };
   onward.on('response', (answer) => {
     result = { kind: 'answered', status: answer.statusCode ?? 0 };
     response.writeHead(
@@ -123,11 +131,11 @@ function forward(
       withoutHeaders(answer.rawHeaders, /^(?:connection|keep-alive)$/i),
     );
     answer.pipe(response);
-    answer.on('error', () => response.destroy());
+    answer.on('error', breakOff);
   });
   onward.on('error', (error) => {
     if (response.destroyed || result !== null) {
-      response.destroy();
+      breakOff();
       return;
     }
     result = { kind: 'unreachable' };
@@ -144,7 +152,7 @@ function forward(
   response.on('close', () => {
     if (!response.writableFinished) onward.destroy();
     const ended: RecordedResult = request.complete
-      ? response.writableFinished && result !== null
+      ? (response.writableFinished || isBroken) && result !== null
         ? result
         : { kind: 'given-up' }
       : { kind: 'incomplete' };

@@ -12,17 +12,21 @@ const bin = fileURLToPath(new URL('../../bin/ringback.mjs', import.meta.url));
 
 describe('ringback', () => {
   it('prints its version', async () => {
-    expect(await runCli(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+    for (const args of [['--version'], ['-V'], ['-v'], ['version'], ['serve', '-V']])
+      expect(await runCli(args)).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
   it('prints its commands with their arguments', async () => {
     const general = await runCli(['--help']);
     expect(general).toMatchObject({ code: 0, stderr: '' });
-    expect(general.stdout).toMatch(/ringback serve \[openapi\.yaml\]\n.*ringback validate <file\|->/s);
+    expect(general.stdout).toMatch(
+      /ringback serve \[openapi\.yaml\]\n.*ringback validate <file\|-\|url\|json>/s,
+    );
     const serve = await runCli(['serve', '--help']);
     expect(serve).toMatchObject({ code: 0, stderr: '' });
     expect(serve.stdout).toContain('--allow-callbacks-to <host|cidr>');
     expect(await runCli(['help', 'serve'])).toEqual(serve);
+    expect(await runCli(['serve', '-h'])).toEqual(serve);
     expect(await runCli(['serve', '--port', 'x', '--help'])).toEqual(serve);
   });
 
@@ -36,9 +40,11 @@ describe('ringback', () => {
     [['serv'], /no command "serv"\. Did you mean "serve"\?/],
     [['--versoin'], /no option "--versoin"\. Did you mean "--version"\?/],
     [['help', 'validat'], /Did you mean "validate"\?/],
+    [['list'], /Did you mean "scenario list"\?/],
+    [['scenari', 'list'], /Did you mean "scenario list"\?/],
     [['__proto__'], /no command "__proto__"/],
     [['validate', '--strit', '-'], /no option --strit\. Did you mean "--strict"\?/],
-    [['validate'], /no file given/],
+    [['validate'], /nothing given\. Expected a file, - for stdin, a URL/],
     [['validate', '-', '--callback', 'informed.nothing'], /--callback\. Got "informed\.nothing"/],
   ])('refuses %j with advice, and exits 2', async (args, message) => {
     const { code, stdout, stderr } = await runCli(args);
@@ -62,6 +68,27 @@ it.each([
 });
 
 describe('ringback validate', () => {
+  it.each([
+    [
+      'http://localhost:3000/callback?documentId=1&state=92&stateText=REJECTED',
+      0,
+      'valid: docdigitizer.documentState\n',
+    ],
+    [
+      'http://localhost:3000/callback?documentId=1&state=x&stateText=REJECTED',
+      1,
+      'invalid: docdigitizer.documentState',
+    ],
+    ['?documentId=1&state=92&stateText=REJECTED', 0, 'valid: docdigitizer.documentState\n'],
+    ['{"event_type":"extractions"}', 1, 'invalid: informed.extractions'],
+    ['[1]', 1, 'must be a JSON object'],
+    [' {', 1, 'invalid: no known callback'],
+  ])('validate reads %j itself', async (input, code, message) => {
+    const ended = await runCli(['validate', input]);
+    expect(ended).toMatchObject({ code, stderr: '' });
+    expect(ended.stdout).toContain(message);
+  });
+
   it('validate accepts a valid callback from a file and from stdin, and exits 0', async () => {
     const [example] = (await loadBundledContract()).callbacks.get('informed.verifications')?.examples ?? [];
     const folder = await mkdtemp(join(tmpdir(), 'ringback-test-'));

@@ -149,10 +149,6 @@ describe('readOptions', () => {
     );
   });
 
-  it('readOptions refuses short options, since it has none', () => {
-    expect(() => read(['-p', '1'])).toThrow(/no option -p/);
-  });
-
   it('readOptions takes everything after -- literally', () => {
     expect(readOptions('validate', ['--strict', '--', '--odd-name.json'], {}).positionals).toEqual([
       '--odd-name.json',
@@ -168,7 +164,8 @@ describe('the table of options', () => {
       const entries = optionsOf(command);
       expect(entries.length).toBeGreaterThan(0);
       for (const [name, entry] of entries) {
-        expect(help).toContain(` --${name}${entry.value === '' ? '' : ` ${entry.value}`} `);
+        const short = entry.short === undefined ? '' : `, -${entry.short}`;
+        expect(help).toContain(` --${name}${short}${entry.value === '' ? '' : ` ${entry.value}`} `);
         expect(help).toContain(textOf(command, entry));
         if (entry.default !== null && entry.type !== 'flag')
           expect(help).toContain(`Default: ${entry.default}`);
@@ -178,7 +175,7 @@ describe('the table of options', () => {
 
   it.each(Object.keys(commands) as CommandName[])('the examples of %s are valid', (command) => {
     for (const [name, entry] of optionsOf(command)) {
-      const example = exampleOf(name, entry);
+      const example = exampleOf(command, name, entry);
       if (example === null) continue;
       const [flag = '', ...value] = example.split(' ');
       const args = [flag, value.join(' ').replaceAll("'", '')];
@@ -203,6 +200,25 @@ describe('the table of options', () => {
         expect(help).not.toMatch(new RegExp(`ringback ${other}\\b|(^|\\. )${other}:|${other} takes`));
     },
   );
+
+  it.each(Object.keys(commands) as CommandName[])('%s has examples, which it accepts', (command) => {
+    const { examples, positionals } = commands[command];
+    expect(commandHelp(command)).toContain(`Examples:\n  ${examples[0]}\n`);
+    for (const example of examples) {
+      const [, ...words] = (example.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'|'$/g, ''));
+      expect(words.join(' ')).toMatch(new RegExp(`^${command}\\b`));
+      const read = readOptions(command, words.slice(command.split(' ').length), {});
+      expect(read.positionals.length).toBeLessThanOrEqual(positionals);
+    }
+  });
+
+  it('-p is --port', () => {
+    for (const args of [['-p', '5000'], ['-p5000'], ['--port', '5000']])
+      expect(read(args).options.port).toBe(5000);
+    expect(commandHelp('serve')).toContain('  --port, -p <port>\n');
+    expect(() => read(['-p', 'x'])).toThrow('Could not read --port. Got "x"');
+    expect(() => read(['-x'])).toThrow('ringback serve has no option -x.');
+  });
 
   it('the help describes --callback for each command', () => {
     expect(commandHelp('validate')).toMatch(/--callback <type>\n\s+Callback to check against/);

@@ -17,16 +17,19 @@ export interface CliProcess {
 /**
  * Starts `ringback` with no RINGBACK_ environment variables except the given ones.
  * @param entry the file to run; default: the one of the sources
+ * @param cwd default: that of the tests
  */
 export function startCli(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   entry = main,
+  cwd?: string,
 ): CliProcess {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('RINGBACK_'));
   const child = spawn(process.execPath, [entry, ...args], {
     env: { ...Object.fromEntries(inherited), ...env },
     stdio: 'pipe',
+    ...(cwd !== undefined && { cwd }),
   });
   const cli: CliProcess = {
     child,

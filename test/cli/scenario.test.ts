@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { scenarioTable } from '../../src/cli/scenario-list.ts';
 import { explain } from '../../src/core/explain/explain.ts';
 import { loadCatalogue, loadScenarios } from '../../src/loading/catalogue.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
@@ -36,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('ringback scenario list', () => {
-  it('scenario list prints shipped and given scenarios, one per line, with the defaults marked', async () => {
+  it('scenario list prints shipped and given scenarios by provider, one per line, with the defaults marked', async () => {
     const { code, stdout, stderr } = await runCli([
       'scenario',
       'list',
@@ -44,10 +45,33 @@ describe('ringback scenario list', () => {
       join(folder, 'good.yaml'),
     ]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^docdigitizer\/annotated \(default\) {2,}The document is classified/m);
-    expect(stdout).toMatch(/^docdigitizer\/mine$/m);
-    const names = stdout.trimEnd().split('\n');
-    expect(names).toEqual(names.toSorted());
+    expect(stdout).toMatch(/^docdigitizer\n {2}annotated \(default\) {2,}The document is classified/);
+    expect(stdout).toMatch(/^ {2}mine$/m);
+    const groups = stdout
+      .trimEnd()
+      .split('\n\n')
+      .map((group) => group.split('\n'));
+    expect(groups.map(([provider]) => provider)).toEqual(['docdigitizer', 'informed']);
+    for (const [, ...names] of groups) expect(names).toEqual(names.toSorted());
+  });
+
+  it('scenario list selects by provider and by text', async () => {
+    const { stdout } = await runCli(['scenario', 'list', '--provider', 'informed', '--search', 'DUPLICATE']);
+    expect(stdout).toMatch(/^informed\n( {2}[a-z-]+ {2,}.*\n)+$/);
+    expect(stdout).toContain('duplicate');
+    expect((await runCli(['scenario', 'list', '--search', 'no such thing'])).stdout).toBe('no scenarios\n');
+    const wrong = await runCli(['scenario', 'list', '--provider', 'informd']);
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      'ringback: Could not read --provider. Got "informd", expected docdigitizer or informed. Did you mean "informed"?\n',
+    ]);
+  });
+
+  it('scenario list is no wider than the terminal', async () => {
+    const catalogue = await loadCatalogue(null);
+    const lines = scenarioTable(await loadScenarios(catalogue, []), catalogue, 60).split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBe(60);
+    expect(lines.some((line) => line.endsWith('…'))).toBe(true);
   });
 
   it('scenario list prints JSON with the place of each script', async () => {
@@ -134,6 +158,27 @@ describe('ringback scenario lint', () => {
 });
 
 describe('ringback scenario explain', () => {
+  it('scenario explain explains the only scenario of a file', async () => {
+    const { code, stdout } = await runCli(['scenario', 'explain', join(folder, 'good.yaml')]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^docdigitizer\/mine\n/)]);
+    const several = join(folder, 'several.yaml');
+    await writeFile(several, 'name: one\nprovider: docdigitizer\n---\nname: two\nprovider: docdigitizer\n');
+    const refused = await runCli(['scenario', 'explain', several]);
+    await rm(several);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      `ringback: Could not explain ${several}: it must have one scenario. Got docdigitizer/one, docdigitizer/two. Give the path with --scenarios, and name one.\n`,
+    ]);
+  });
+
+  it('scenario explain says that a file does not exist', async () => {
+    const { code, stderr } = await runCli(['scenario', 'explain', './nope.yaml']);
+    expect([code, stderr]).toEqual([
+      3,
+      'ringback: Could not read scenario files: ./nope.yaml: there is no such file or directory.\n',
+    ]);
+  });
+
   it('scenario explain prints the explanation as JSON, by default for seed 1 and a consumer that responds 200', async () => {
     const catalogue = await loadCatalogue(null);
     const scenarios = await loadScenarios(catalogue, []);
@@ -185,7 +230,6 @@ describe('ringback scenario explain', () => {
     [['complete', '--method', 'GET'], /by POST only/],
     [['informed/rejected'], /informed has none of that name, there is docdigitizer\/rejected\.$/m],
     [['documentState'], /that is a callback, not a scenario/],
-    [['./mine.yaml'], /--scenarios \.\/mine\.yaml/],
   ])('refuses %j with advice, and exits 2', async (args, message) => {
     const { code, stdout, stderr } = await runCli(['scenario', 'explain', ...args]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -198,7 +242,7 @@ describe('the commands of ringback scenario', () => {
     const help = await runCli(['scenario', '--help']);
     expect(help.code).toBe(0);
     expect(help.stdout).toMatch(
-      /scenario list\n.*scenario lint <file\|dir>…\n.*scenario explain <scenario>\n/s,
+      /scenario list\n.*scenario lint <file\|dir>…\n.*scenario explain <scenario\|file>\n/s,
     );
     expect(await runCli(['help', 'scenario'])).toEqual(help);
     expect((await runCli(['scenario', 'explain', '--help'])).stdout).toContain('--answer <status,…>');

@@ -205,7 +205,8 @@ function isKnownCommand(block: CodeBlock): void {
     }
     const [npm, command = '', script = '', ...args] = line.replace(/\s*#.*$/, '').split(/\s+/);
     if (npm === 'npx' && command === 'ringback') {
-      readOptions(script as CommandName, args, {});
+      const [name, given] = script === 'scenario' ? [`scenario ${args[0]}`, args.slice(1)] : [script, args];
+      readOptions(name as CommandName, given, {});
       continue;
     }
     expect(npm, line).toMatch(/^npm$/);

@@ -19,8 +19,8 @@ const allowed: Readonly<Record<string, string>> = {
   'src/cli/record.ts': 'an example in a message',
 };
 
-/** A check holds consumers to what each bundled provider says of its callbacks, and cites its pages. */
-const rulesOfProviders = 'src/check/';
+/** What a check holds consumers to beyond the contract: what each bundled provider says of its callbacks, and its pages. */
+const factsOfProviders = 'src/check/bundled/';
 
 const names = new RegExp([...bundledProviders.keys()].join('|'), 'i');
 
@@ -28,7 +28,7 @@ const naming = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8
   .map((file) => `src/${file}`)
   .filter(
     (file) =>
-      file.endsWith('.ts') && !isOwn(file) && !file.startsWith(rulesOfProviders) && names.test(codeOf(file)),
+      file.endsWith('.ts') && !isOwn(file) && !file.startsWith(factsOfProviders) && names.test(codeOf(file)),
   );
 
 function isOwn(file: string): boolean {

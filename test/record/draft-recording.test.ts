@@ -3,7 +3,9 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { yamlExcess } from '../../src/core/scenario/script-size.ts';
 import type { RecordedRequest } from '../../src/record/recorded-request.ts';
+import { closeAfterwards } from '../support/closing.ts';
 import { startConsumer } from '../support/consumer.ts';
+import { startTcpServer } from '../support/tcp-server.ts';
 import { draftOf, essence, playBack, recordFrom } from './play-back.ts';
 import { PrintShop, type Sending } from './print-shop.ts';
 
@@ -255,4 +257,52 @@ test('a compressed callback is forwarded as it is, and recorded as what it says'
   expect(text).toContain('orderId: "{{response.body.id}}"');
   expect(text).toContain('It was compressed.');
   expect(essence(consumer.requests)).toHaveLength(1);
+});
+
+test('a provider that breaks off or gives up, and an endpoint that breaks off, are told apart', async () => {
+  const { startRecorder } = await import('../../src/record/recorder.ts');
+  let arrived: () => void = () => undefined;
+  const endpoint = await startTcpServer((socket) => {
+    socket
+      .on('error', () => undefined)
+      .on('data', (bytes) => {
+        if (String(bytes).includes('/broken')) socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf');
+        else arrived();
+      });
+  });
+  closeAfterwards(endpoint.close);
+  const recorded: RecordedRequest[] = [];
+  let wake: () => void = () => undefined;
+  const recorder = await startRecorder({
+    to: new URL(endpoint.url),
+    port: 0,
+    host: '127.0.0.1',
+    insecure: false,
+    now: () => 0,
+    onRequest: (each) => {
+      recorded.push(each);
+      wake();
+    },
+  });
+  closeAfterwards(recorder.close);
+  for (const [target, length] of [
+    ['/half', 10],
+    ['/slow', 2],
+    ['/broken', 2],
+  ] as const) {
+    const done = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    const socket = connect(Number(new URL(recorder.url).port), '127.0.0.1');
+    arrived = () => socket.destroy();
+    socket.on('error', () => undefined);
+    socket.write(`POST ${target} HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n{}`);
+    await done;
+    socket.destroy();
+  }
+  expect(recorded.map(({ target, result }) => [target, result.kind])).toEqual([
+    ['/half', 'incomplete'],
+    ['/slow', 'given-up'],
+    ['/broken', 'unreachable'],
+  ]);
 });

@@ -112,26 +112,32 @@ ${table(['line', 'member', 'meaning'], jsonLogMembers)}
 }
 
 function commandSection(name: CommandName): string {
-  const { usage, text } = commands[name];
+  const { usage, text, examples } = commands[name];
   return `## ringback ${usage}
 
 ${text}
+
+\`\`\`bash
+${examples.map((example) => `npx ${example}`).join('\n')}
+\`\`\`
 
 ${optionTable(name)}`;
 }
 
 /** The options of a command. */
 export function optionTable(name: CommandName): string {
+  const hasVariables = optionsOf(name).some(([option]) => variableOf(name, option) !== null);
   const rows = optionsOf(name).map(([option, entry]) => {
     const variable = variableOf(name, option);
+    const short = entry.short === undefined ? '' : `, -${entry.short}`;
     return [
-      code(`--${option}${entry.value === '' ? '' : ` ${entry.value}`}`),
+      code(`--${option}${short}${entry.value === '' ? '' : ` ${entry.value}`}`),
       defaultOf(entry),
-      ...(variable === null ? [] : [code(variable)]),
-      textOf(name, entry) + repetition(entry, variable !== null) + exampleText(option, entry),
+      ...(hasVariables ? [variable === null ? '' : code(variable)] : []),
+      textOf(name, entry) + repetition(entry, variable !== null) + exampleText(name, option, entry),
     ];
   });
-  const environment = rows[0]?.length === 4 ? ['environment'] : [];
+  const environment = hasVariables ? ['environment'] : [];
   return table(['option', 'default', ...environment, 'what it does'], rows);
 }
 
@@ -165,7 +171,7 @@ function inCode(): string[][] {
   });
 }
 
-function exampleText(name: string, entry: Entry): string {
-  const example = exampleOf(name, entry);
+function exampleText(command: CommandName, name: string, entry: Entry): string {
+  const example = exampleOf(command, name, entry);
   return example === null ? '' : ` E.g. ${code(example)}.`;
 }

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../core/json.ts';
+import { sources } from '../bundled/provider-facts.ts';
 import type { Finding } from '../finding.ts';
 import type { PlayedOutcome } from '../outcomes/outcome.ts';
 import type { Rule } from '../rule.ts';
@@ -125,10 +126,7 @@ export const swallowedError: Rule = {
   area: 'acknowledging',
   title: 'What could not be taken is not acknowledged',
   why: 'A handler that catches every error and responds 200 tells the provider that all is well. It never sends the callback again, and the event is lost without a trace.',
-  source: {
-    title: 'Informed: callbacks are sent again after 429, 500, 502, 503 and 504',
-    url: 'https://docs.informediq.com',
-  },
+  source: sources.retries,
   provoked:
     'Makes the work of a handler fail before its response: the API of the provider is down, or the callback cannot be used. Also searches every 2xx for a body that tells of an error.',
   passes:
@@ -198,10 +196,7 @@ export const statusClass: Rule = {
   area: 'acknowledging',
   title: 'A permanent fault gets a 4xx, a passing one a 5xx',
   why: 'The class decides whether the provider sends the callback again. A 5xx for what can never be used is retried in vain, for days with some; a 4xx for what would work in a minute loses it.',
-  source: {
-    title: 'RFC 9110 §15.5, §15.6; Informed: 429, 500, 502, 503 and 504 are retried',
-    url: 'https://www.rfc-editor.org/rfc/rfc9110.html#name-client-error-4xx',
-  },
+  source: sources.statusClasses,
   provoked:
     'Sends callbacks that can never be used. In other plays, the API of the provider is down when the handler calls it.',
   passes: 'The first get no 5xx, the second no 4xx.',

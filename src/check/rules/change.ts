@@ -2,6 +2,7 @@ import type { Callback } from '../../core/engine/deliveries/delivery.ts';
 import { driftEverywhere } from '../../core/engine/faults/drift.ts';
 import type { FireOrder } from '../../core/engine/space.ts';
 import { isJsonObject } from '../../core/json.ts';
+import { sources } from '../bundled/provider-facts.ts';
 import type { Finding } from '../finding.ts';
 import type { PlayedOutcome } from '../outcomes/outcome.ts';
 import type { Disturbance, Rule } from '../rule.ts';
@@ -63,10 +64,7 @@ export const drift: Rule = {
   area: 'change',
   title: 'What the provider may change without notice is tolerated',
   why: 'Providers add properties, values and event types, leave out what is null, and reorder what they send. A strict schema on the side of the consumer turns that into an outage.',
-  source: {
-    title: 'Informed: changes without notice; Stripe: backwards-compatible changes',
-    url: 'https://docs.stripe.com/upgrades#what-changes-does-stripe-consider-to-be-backwards-compatible',
-  },
+  source: sources.changes,
   provoked:
     'Plays each outcome with callbacks that have unknown, missing, null or reordered properties, new values and event types, each wherever the contract allows it, and another legal spelling of the content type.',
   passes:

@@ -1,3 +1,4 @@
+import { sources } from '../bundled/provider-facts.ts';
 import type { Rule } from '../rule.ts';
 
 /** The undisturbed sequences. `playClean` plays them before anything else. */
@@ -6,10 +7,7 @@ export const clean: Rule = {
   area: 'acknowledging',
   title: 'Undisturbed sequences are acknowledged, and different outcomes leave different states',
   why: 'Everything else is compared with this: what fails undisturbed cannot be tested with a disturbance.',
-  source: {
-    title: 'DocDigitizer: the callback feature; Informed: asynchronous callback responses',
-    url: 'https://docs.docdigitizer.com',
-  },
+  source: sources.callbacks,
   provoked: 'Plays the undisturbed sequence of each final outcome twice.',
   passes: 'Each callback gets a 2xx. With an observer, at least two outcomes leave different states.',
   remedy:

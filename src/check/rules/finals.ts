@@ -1,29 +1,19 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { finalState, firstState, otherFinal, sources } from '../bundled/provider-facts.ts';
+import { isVerified, otherStatus, withStatus } from '../bundled/verification-payloads.ts';
 import type { Finding } from '../finding.ts';
 import type { PlayedOutcome, Script } from '../outcomes/outcome.ts';
 import type { Rule } from '../rule.ts';
 import { lastStep } from '../stage/play.ts';
 import type { Stage } from '../stage/stage.ts';
 import { absent, eachOutcome, finalOf, playToRest } from './common.ts';
-import { isVerified, otherStatus, withStatus } from './verification-payloads.ts';
 
-/** State and text of the final states of DocDigitizer. */
-const finals: Readonly<Record<string, { readonly state: number; readonly stateText: string }>> = {
-  annotated: { state: 91, stateText: 'ANNOTATED' },
-  rejected: { state: 92, stateText: 'REJECTED' },
-  error: { state: 999, stateText: 'ERROR' },
-};
-
-function otherFinal(outcome: PlayedOutcome): string {
-  return outcome.id === 'rejected' ? 'annotated' : 'rejected';
-}
-
-/** A script of DocDigitizer in which the document passes through these final states. */
+/** A script in which a document passes through these final states. */
 function through(outcome: PlayedOutcome, names: readonly string[]): Script {
   const { callback } = lastStep(outcome).on;
-  const machineLearning = { after: '10ms', set: { state: 30, stateText: 'RECEIVEDMACHINELEARN' }, callback };
-  const rest = names.map((name) => ({ after: '150ms', set: { ...finals[name] }, callback }));
-  return { timeline: [machineLearning, ...rest] };
+  const first = { after: '10ms', set: { ...firstState }, callback };
+  const rest = names.map((name) => ({ after: '150ms', set: { ...finalState(name) }, callback }));
+  return { timeline: [first, ...rest] };
 }
 
 /** Plays a timeline in place of the outcome's script, and compares what tells outcomes apart. */
@@ -42,7 +32,7 @@ export const equalBodies: Rule = {
   id: 'equal-bodies',
   area: 'duplicates',
   title: 'Two different events with equal bodies both count',
-  why: 'The bodies of callbacks can be equal although the events differ: the state callbacks of DocDigitizer have none, and a document can return to a state that it had. A consumer that recognizes duplicates by the body alone drops the second event.',
+  why: 'The bodies of callbacks can be equal although the events differ: callbacks that only announce a state have none, and a document can return to a state that it had. A consumer that recognizes duplicates by the body alone drops the second event.',
   source: {
     title: 'Standard Webhooks: the id of the event identifies it, not its body',
     url: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
@@ -88,7 +78,7 @@ export const equalBodies: Rule = {
         playEssence(
           stage,
           outcome,
-          through(outcome, [outcome.id, otherFinal(outcome), outcome.id]),
+          through(outcome, [outcome.id, otherFinal(outcome.id), outcome.id]),
           'after the document returned to a final state that it had',
         ),
       { needs: ['observer'] },
@@ -111,8 +101,8 @@ export const contradictingFinals: Rule = {
   remedy:
     'On a final state that differs from the one that you know, read the document or application from the API, and store what that says.',
   explainedBy: ['out-of-order'],
-  applies: ({ isNotice, provider, outcomes }) =>
-    outcomes.length > 1 && (isNotice || provider === 'informed')
+  applies: ({ isNotice, hasFinals, outcomes }) =>
+    outcomes.length > 1 && (isNotice || hasFinals)
       ? null
       : 'the contract does not say which states are final',
   disturbances: (facts) => [
@@ -125,7 +115,7 @@ export const contradictingFinals: Rule = {
         const payload = final?.callback.payload;
         if (final === undefined || !isJsonObject(payload)) return absent(stage, play, 'the final callback');
         const other = facts.isNotice
-          ? { ...payload, ...shownAs(payload, otherFinal(outcome)) }
+          ? { ...payload, ...shownAs(payload, otherFinal(outcome.id)) }
           : (withStatus(payload, otherStatus(payload)) as JsonObject);
         await stage.refire(play, final, other);
         return stage.compared(
@@ -144,7 +134,7 @@ export const contradictingFinals: Rule = {
             playEssence(
               stage,
               outcome,
-              through(outcome, [otherFinal(outcome), outcome.id]),
+              through(outcome, [otherFinal(outcome.id), outcome.id]),
               'after the provider corrected the final state',
             ),
           { needs: ['observer'] },
@@ -155,7 +145,7 @@ export const contradictingFinals: Rule = {
 
 /** Another final state, written as the payload writes its own. */
 function shownAs(payload: JsonObject, final: string): JsonObject {
-  const { state, stateText } = finals[final] ?? { state: 0, stateText: '' };
+  const { state, stateText } = finalState(final);
   if ('state' in payload) return { state, stateText };
   return {
     status: payload.status === String(payload.status).toUpperCase() ? stateText : stateText.toLowerCase(),
@@ -167,10 +157,7 @@ export const payloadVsApi: Rule = {
   area: 'order',
   title: 'When a callback contradicts the API, the API wins',
   why: 'A callback says what was true when it was made, and anyone with the URL can make one. The API says what is true.',
-  source: {
-    title: 'DocDigitizer: getDocument returns the state and the results of a document',
-    url: 'https://docs.docdigitizer.com',
-  },
+  source: sources.results,
   provoked:
     'Sends a final callback with another final state than the API shows. In another play, the API shows the final state a moment after the callback.',
   passes: 'The state agrees with what the API shows at the end.',
@@ -185,12 +172,12 @@ export const payloadVsApi: Rule = {
       'contradicts',
       (stage, outcome) => {
         const { callback } = lastStep(outcome).on;
-        const { state, stateText } = finals[otherFinal(outcome)] ?? { state: 0, stateText: '' };
+        const { state, stateText } = finalState(otherFinal(outcome.id));
         const timeline = [
-          { after: '10ms', set: { state: 30, stateText: 'RECEIVEDMACHINELEARN' }, callback },
+          { after: '10ms', set: { ...firstState }, callback },
           {
             after: '50ms',
-            set: { ...finals[outcome.id] },
+            set: { ...finalState(outcome.id) },
             callback,
             query: { state: String(state), stateText },
           },
@@ -209,9 +196,9 @@ export const payloadVsApi: Rule = {
       'api-lags',
       async (stage, outcome) => {
         const { callback } = lastStep(outcome).on;
-        const { state, stateText } = finals[outcome.id] ?? { state: 0, stateText: '' };
+        const { state, stateText } = finalState(outcome.id);
         const timeline = [
-          { after: '10ms', set: { state: 30, stateText: 'RECEIVEDMACHINELEARN' }, callback },
+          { after: '10ms', set: { ...firstState }, callback },
           { after: '50ms', callback, query: { state: String(state), stateText } },
           { after: '200ms', set: { state, stateText } },
         ];

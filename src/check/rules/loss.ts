@@ -9,9 +9,8 @@ import { absent, apiDown, eachOutcome, finalOf, inOneGo, struckCall } from './co
 const hasSeveral = ({ steps }: PlayedOutcome): boolean => steps.length > 1;
 
 /** Whether the API shows how it ended. With a contract that is not bundled, it does if the script sets it. */
-function isShown({ provider }: Facts, { script, isOnlyInCallback = false }: PlayedOutcome): boolean {
-  const isBundled = provider === 'docdigitizer' || provider === 'informed';
-  return !isOnlyInCallback && (isBundled || JSON.stringify(script).includes('"set"'));
+function isShown({ known }: Facts, { script, isOnlyInCallback = false }: PlayedOutcome): boolean {
+  return !isOnlyInCallback && (known !== null || JSON.stringify(script).includes('"set"'));
 }
 
 export const lost: Rule = {

@@ -1,10 +1,10 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { aged, isVerified, otherStatus, withStatus } from '../bundled/verification-payloads.ts';
 import type { Finding } from '../finding.ts';
 import type { PlayedOutcome } from '../outcomes/outcome.ts';
 import type { Rule } from '../rule.ts';
 import type { Stage } from '../stage/stage.ts';
 import { absent, eachOutcome, finalOf, manyOthers, playAndCompare, playToRest } from './common.ts';
-import { aged, isVerified, otherStatus, withStatus } from './verification-payloads.ts';
 
 /** Several callbacks, of which the last can be understood without the others: by what the API shows, if need be. */
 const hasSeveral = ({ steps, isOnlyInCallback = false }: PlayedOutcome): boolean =>

@@ -63,8 +63,8 @@ export const poison: Rule = {
         facts,
         'wrong-shape',
         async (stage, outcome) => {
-          const pointer = facts.hasBody ? corePointer(outcome) : '/state';
-          if (pointer === null)
+          const pointer = facts.hasBody ? facts.known?.cores[outcome.steps[0].id] : '/state';
+          if (pointer === undefined)
             return stage.said(null, 'not-applicable', 'the callback has no such part', '', '');
           const bad = await stage.play(outcome, {
             faults: [{ on: { ...outcome.steps[0].on }, corrupt: { schema: pointer } }],
@@ -73,8 +73,7 @@ export const poison: Rule = {
         },
         {
           plays: 'breaking',
-          only: (outcome) =>
-            outcome === facts.outcomes[0] && ['docdigitizer', 'informed'].includes(facts.provider),
+          only: (outcome) => outcome === facts.outcomes[0] && facts.known !== null,
         },
       ),
       ...eachOutcome(
@@ -95,11 +94,6 @@ export const poison: Rule = {
     ];
   },
 };
-
-function corePointer({ steps }: PlayedOutcome): string | null {
-  if (steps[0].id === 'extractions') return '/documents';
-  return steps[0].id === 'verifications' ? '/verifications' : null;
-}
 
 /** The payload with everything null but what identifies it. */
 function hollow(payload: JsonObject): JsonObject {

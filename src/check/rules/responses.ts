@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
+import { sources } from '../bundled/provider-facts.ts';
 import type { Rule } from '../rule.ts';
 import { absent, acknowledgedOr, eachOutcome, finalOf, playToRest } from './common.ts';
 import { bodyOf, headerOf, isPage, search } from './search.ts';
@@ -37,7 +38,7 @@ export const nonJson: Rule = {
   area: 'acknowledging',
   title: 'A body in the acknowledgement is JSON',
   why: 'The provider reads the body as JSON if there is one. What it cannot read, it may count as a failure.',
-  source: { title: 'Informed: asynchronous callback responses', url: 'https://docs.informediq.com' },
+  source: sources.responses,
   provoked: 'Searches the acknowledgements of all callbacks.',
   passes: 'Each body that is not empty is JSON, and its content type says so.',
   remedy: 'Return `{"received": true}` with the content type application/json, or no body.',

@@ -1,3 +1,4 @@
+import { sources } from '../bundled/provider-facts.ts';
 import type { Finding } from '../finding.ts';
 import type { PlayedOutcome } from '../outcomes/outcome.ts';
 import type { Disturbance, Rule } from '../rule.ts';
@@ -76,10 +77,7 @@ export const auth: Rule = {
   area: 'trust',
   title: 'Only the right credentials are accepted',
   why: 'The URL of an endpoint is no secret: it is in logs, proxies and tickets. Who can post to it can finish documents and applications.',
-  source: {
-    title: 'Informed: authenticate your endpoint',
-    url: 'https://docs.informediq.com',
-  },
+  source: sources.authentication,
   provoked:
     'Takes the Authorization of callbacks, a header such as X-Api-Key, or a parameter such as token of your URL. Sends callbacks without credentials, with wrong ones, with those of another endpoint, and with the beginning or a lengthening of the right ones.',
   passes: 'Each is refused, and has no effect.',

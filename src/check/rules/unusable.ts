@@ -1,5 +1,6 @@
 import type { Delivery } from '../../core/engine/deliveries/delivery.ts';
 import type { JsonValue } from '../../core/json.ts';
+import type { ProviderFacts } from '../bundled/provider-facts.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../finding.ts';
 import type { PlayedOutcome } from '../outcomes/outcome.ts';
@@ -15,13 +16,6 @@ export interface Unusable {
   readonly fault: Readonly<Record<string, JsonValue>>;
 }
 
-/** Names of the parameters with the id and with the state, by callback type. */
-const parameters: Readonly<Record<string, readonly [id: string, state: string]>> = {
-  'docdigitizer.documentState': ['documentId', 'state'],
-  'docdigitizer.documentStateV1': ['docid', 'status'],
-  'docdigitizer.documentStateOverview': ['doc_id', 'status'],
-};
-
 /** Bodies that are no JSON. One in UTF-16 is none of these: Python's json.loads reads it. */
 const unusableBodies: readonly Unusable[] = [
   { id: 'malformed', fault: { corrupt: 'invalid-json' } },
@@ -29,30 +23,26 @@ const unusableBodies: readonly Unusable[] = [
 ];
 
 /** Query strings without the parameters that a consumer needs. */
-function unusableQueries(type: string): readonly Unusable[] {
-  const [id, state] = parameters[type] ?? [];
+function unusableQueries(known: ProviderFacts | null, type: string): readonly Unusable[] {
+  const [id, state] = known?.parameters[type] ?? [];
   return [
     { id: 'no-parameters', fault: { corrupt: 'empty' } },
     ...(state === undefined ? [] : [{ id: 'no-state', fault: { corrupt: { missingQuery: state } } }]),
     ...(id === undefined ? [] : [{ id: 'no-id', fault: { corrupt: { missingQuery: id } } }]),
-    ...(type === 'docdigitizer.documentState'
+    ...(known?.numbered.includes(type) === true
       ? [{ id: 'state-is-no-number', fault: { corrupt: { schema: '/state' } } }]
       : []),
   ];
 }
 
 /** The callbacks that no consumer of this provider can use. */
-export function unusablesOf({ hasBody, outcomes }: Facts): readonly Unusable[] {
+export function unusablesOf({ known, hasBody, outcomes }: Facts): readonly Unusable[] {
   const types = new Set(outcomes.map((outcome) => lastStep(outcome).type));
   const [type] = types;
-  return hasBody ? unusableBodies : unusableQueries(types.size === 1 && type !== undefined ? type : '');
+  return hasBody
+    ? unusableBodies
+    : unusableQueries(known, types.size === 1 && type !== undefined ? type : '');
 }
-
-/** The pointer of what a callback is about, which a consumer cannot do without. */
-const cores: Readonly<Record<string, string>> = {
-  extractions: '/documents',
-  verifications: '/verifications',
-};
 
 /** What became of a callback that cannot be used. */
 export interface UnusableSent extends Sent {
@@ -82,13 +72,14 @@ export function wrongShape(
   judge: (stage: Stage, sent: UnusableSent) => Finding | Promise<Finding>,
 ): Disturbance[] {
   const send = sendUnusable(async (stage, outcome) => {
+    const cores = facts.known?.cores ?? {};
     const step = outcome.steps.find(({ id }) => cores[id] !== undefined);
     if (step === undefined) return null;
     const corrupt = { schema: cores[step.id] ?? '' };
     const play = await stage.play(outcome, { faults: [{ on: { ...step.on }, corrupt }] });
     return { play, delivery: play.deliveryOf(step) };
   });
-  return facts.provider === 'informed'
+  return Object.keys(facts.known?.cores ?? {}).length > 0
     ? eachOutcome(facts, `${prefix}-wrong-shape`, send(judge), breakingFirst(facts))
     : [];
 }

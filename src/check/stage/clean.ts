@@ -99,7 +99,7 @@ const sameText =
 async function firstPlay(stage: Stage, outcome: Outcome): Promise<Play> {
   const play = await stage.play(outcome);
   const isUnsettled =
-    stage.provider.name === 'docdigitizer' && !stage.given.has('driver') && stage.way.method === null;
+    stage.known?.credentials === 'submission' && !stage.given.has('driver') && stage.way.method === null;
   const isMissing = (sent: Play): boolean =>
     sent.attempts().every(({ attempt }) => [404, 405, 501].includes(attempt.statusCode ?? 0));
   if (!isUnsettled || play.attempts().length === 0 || !isMissing(play)) return play;
@@ -214,7 +214,7 @@ function factsOf(stage: Stage, outcomes: readonly PlayedOutcome[], plays: readon
   const type = mock.contract.callbacks.get(delivery?.callback.type ?? '');
   const reads = readsOf(stage, plays);
   return {
-    provider: provider.name,
+    known: stage.known,
     contract: mock.contract,
     outcomes,
     method: delivery?.callback.method ?? 'POST',
@@ -223,13 +223,14 @@ function factsOf(stage: Stage, outcomes: readonly PlayedOutcome[], plays: readon
       provider.handle !== undefined || (provider.retryPolicy?.(mock.space.settings).delaysMs.length ?? 0) > 0,
     reads: reads.usual,
     consumerReads: reads.isUsed,
-    isNotice: provider.name === 'docdigitizer',
+    isNotice: stage.known?.isNotice ?? false,
+    hasFinals: stage.known?.hasFinals ?? false,
     isSigned: signingsOf(mock.space.settings, type).length > 0,
     credentials: sharedCredentials(
       plays.flatMap((play) => play.deliveries().map(({ callback }) => callback)),
     ),
     wantsJson:
-      provider.name === 'informed' ||
+      (stage.known?.wantsJson ?? false) ||
       [...(type?.answers.entries() ?? [])].some(([status, { jsonOnly }]) => /^2/.test(status) && jsonOnly),
   };
 }

@@ -6,6 +6,7 @@ import type { Provider } from '../../core/provider/provider.ts';
 import { machineNow, steadyNow } from '../../platform/machine-time.ts';
 import { maskUrl } from '../../server/control/mask.ts';
 import { createSigner } from '../../signing/create-signer.ts';
+import type { ProviderFacts } from '../bundled/provider-facts.ts';
 import type { Facts } from '../facts.ts';
 import type { Need } from '../finding.ts';
 import type { Mock } from '../mock/mock.ts';
@@ -27,6 +28,8 @@ export interface CallbackWay {
 export interface StageOptions extends LooksOptions {
   readonly mock: Mock;
   readonly provider: Provider;
+  /** What is known of a bundled provider. Null: it is not bundled. */
+  readonly known: ProviderFacts | null;
   /** What the team gave. */
   readonly given: ReadonlySet<Need>;
   readonly way: CallbackWay;
@@ -60,6 +63,7 @@ const drainMs = 20_000;
 export class Stage extends Looks {
   readonly mock: Mock;
   readonly provider: Provider;
+  readonly known: ProviderFacts | null;
   readonly given: ReadonlySet<Need>;
   /** The `Authorization` of another endpoint of the consumer. Null: not given. */
   readonly otherAuth: string | null;
@@ -79,6 +83,7 @@ export class Stage extends Looks {
     super(options);
     this.mock = options.mock;
     this.provider = options.provider;
+    this.known = options.known;
     this.given = options.given;
     this.way = options.way;
     this.otherAuth = options.otherAuth;

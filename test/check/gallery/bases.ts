@@ -1,6 +1,6 @@
 import type { CheckOptions } from '../../../src/check/check-options.ts';
 
-/** What a consumer of `examples/` is started with. */
+/** What a consumer is started with. */
 export interface Places {
   /** The ports of its callbacks and of its doors, which may be one. */
   readonly port: number;
@@ -13,8 +13,8 @@ export interface Places {
 
 /** How a correct consumer is started and checked. */
 export interface Base {
-  /** Folder in `examples/`. */
-  readonly example: string;
+  /** Folder of its source. */
+  readonly source: string;
   readonly command: readonly [string, ...string[]];
   /** Path of the endpoint. */
   readonly endpoint: string;
@@ -42,8 +42,8 @@ const through = ({ doors }: Places, drive: string, observe = '/state/{id}'): Che
   observe: `http://127.0.0.1:${doors}${observe}`,
 });
 
-const python: Pick<Base, 'example' | 'command' | 'env' | 'survives'> = {
-  example: 'python-consumer',
+const python: Pick<Base, 'source' | 'command' | 'env' | 'survives'> = {
+  source: 'examples/python-consumer',
   command: ['/usr/bin/python3', 'consumer.py'],
   env: (places) => ({
     ...bundled(places),
@@ -55,8 +55,8 @@ const python: Pick<Base, 'example' | 'command' | 'env' | 'survives'> = {
   }),
   survives: true,
 };
-const fastify: Pick<Base, 'example' | 'command' | 'env' | 'survives'> = {
-  example: 'fastify-vitest',
+const fastify: Pick<Base, 'source' | 'command' | 'env' | 'survives'> = {
+  source: 'examples/fastify-vitest',
   command: ['node', 'check/serve.ts'],
   env: (places) => ({ ...bundled(places), ...ports(places), CALLBACK_AUTHORIZATION: secret }),
   survives: false,
@@ -105,7 +105,7 @@ export const bases: Readonly<Record<string, Base>> = {
     }),
   },
   'express-documents': {
-    example: 'express-jest',
+    source: 'examples/express-jest',
     command: ['node', 'check/serve.js'],
     endpoint: '/callbacks/s3cret',
     env: (places) => ({ ...bundled(places), PORT: String(places.port) }),
@@ -117,7 +117,7 @@ export const bases: Readonly<Record<string, Base>> = {
     survives: false,
   },
   'node-applications': {
-    example: 'node-test',
+    source: 'examples/node-test',
     command: ['node', 'check/serve.ts'],
     endpoint: '/informed',
     env: (places) => ({ ...bundled(places), ...ports(places), CALLBACK_AUTHORIZATION: secret }),
@@ -130,7 +130,7 @@ export const bases: Readonly<Record<string, Base>> = {
     polls: false,
   },
   'payments-shop': {
-    example: 'payments',
+    source: 'examples/payments',
     command: ['node', 'check/serve.ts'],
     endpoint: '/',
     env: (places) => ({ ...ports(places), PAYMENTS_URL: `http://127.0.0.1:${places.mock}` }),
@@ -141,5 +141,34 @@ export const bases: Readonly<Record<string, Base>> = {
     }),
     survives: false,
     polls: false,
+  },
+  'python-asyncio': {
+    source: 'test/check/gallery/python',
+    command: ['/usr/bin/python3', 'asyncio-documents.py'],
+    endpoint: '/callback',
+    env: (places) => ({ ...bundled(places), PORT: String(places.port) }),
+    options: ({ port }) => ({
+      provider: 'docdigitizer',
+      observe: `http://127.0.0.1:${port}/documents/{id}`,
+    }),
+    survives: false,
+    polls: false,
+  },
+  'python-wsgi': {
+    source: 'test/check/gallery/python',
+    command: ['/usr/bin/python3', 'wsgi-documents.py'],
+    endpoint: '/callback',
+    env: (places) => ({
+      ...bundled(places),
+      PORT: String(places.port),
+      STATE_FILE: `${places.folder}/state.json`,
+    }),
+    options: ({ port }) => ({
+      provider: 'docdigitizer',
+      settings: { 'docdigitizer.callbackVariant': 'documentStateV1' },
+      drive: `http://127.0.0.1:${port}/submit?file={fileName}`,
+      observe: `http://127.0.0.1:${port}/documents/{id}`,
+    }),
+    survives: true,
   },
 };

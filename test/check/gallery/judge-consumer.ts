@@ -11,7 +11,7 @@ import { packageRoot } from '../../../src/loading/contract-files.ts';
 import { freePort } from '../../support/tcp-server.ts';
 import { type Base, bases, type Places } from './bases.ts';
 
-/** A replacement in a copy of an example. `find` occurs there exactly once. */
+/** A replacement in a copy of a consumer. `find` occurs there exactly once. */
 export interface Patch {
   readonly file: string;
   readonly find: string;
@@ -36,7 +36,7 @@ export async function judgeConsumer(
     await once(child, 'exit');
   };
   try {
-    cpSync(join(packageRoot, 'examples', base.example), folder, { recursive: true });
+    cpSync(join(packageRoot, base.source), folder, { recursive: true });
     symlinkSync(join(packageRoot, 'node_modules'), join(folder, 'node_modules'));
     for (const patch of patches) apply(folder, patch);
     child = await start(base, places);

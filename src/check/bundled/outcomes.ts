@@ -1,4 +1,4 @@
-import type { Outcome } from './outcome.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
 
 /** The final states of a DocDigitizer document. */
 export const docdigitizerOutcomes: readonly Outcome[] = ['annotated', 'rejected', 'error'].map((final) => ({
