@@ -97,7 +97,10 @@ export class LenientSchemas {
   }
 
   #compileClean(schema: JsonValue): ValidateFunction {
-    return this.#ajv().compile(schema as AnySchema);
+    const ajv = this.#ajv();
+    // A time limit may have stopped Ajv while it compiled this schema: it never goes on with what it has of it.
+    if (isJsonObject(schema)) ajv.removeSchema(schema as AnySchema);
+    return ajv.compile(schema as AnySchema);
   }
 
   /** Makes a schema known to Ajv by a name, with its check in place of the function that Ajv would compile. */
