@@ -1,7 +1,12 @@
 import type { CallbackType, Contract, Operation } from '../core/contract/contract.ts';
 import { callbackNames } from '../core/contract/find-callback.ts';
 import type { JsonObject } from '../core/json.ts';
-import { areAboutTheSame, type Outcome, outcomeOf, outcomeOfEvent } from './outcome-words.ts';
+import {
+  areAboutTheSame,
+  type Outcome,
+  outcomeOf,
+  outcomeOfEvent,
+} from '../providers/contract/outcome-words.ts';
 import type { StatePatches } from './state-patches.ts';
 
 /** What can happen to a callback, and how the names of its scenarios end. */

@@ -1,6 +1,12 @@
 import type { SchemaView } from '../core/contract/schema-view.ts';
 import type { JsonValue } from '../core/json.ts';
-import { areAboutTheSame, type Outcome, outcomeOf, outcomeOfEvent, wordsOf } from './outcome-words.ts';
+import {
+  areAboutTheSame,
+  type Outcome,
+  outcomeOf,
+  outcomeOfEvent,
+  wordsOf,
+} from '../providers/contract/outcome-words.ts';
 
 /** A property that has a state, with a value for each outcome that it can have. */
 export interface State {

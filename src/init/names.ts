@@ -1,6 +1,6 @@
 import type { CallbackType } from '../core/contract/contract.ts';
+import { wordsOf } from '../providers/contract/outcome-words.ts';
 import { type Kind, kinds } from './draft-scenarios.ts';
-import { wordsOf } from './outcome-words.ts';
 
 /** The longest name of a callback in scenarios: the longest ending still fits (`maxNameLength`). */
 const mostLetters = 48;

@@ -6,11 +6,11 @@ import { seededRandom } from '../core/random.ts';
 import { unsendable } from '../providers/contract/check-samples.ts';
 import { chooseAnswer } from '../providers/contract/choose-answer.ts';
 import { chooseMedia } from '../providers/contract/make-callback.ts';
+import type { Outcome } from '../providers/contract/outcome-words.ts';
 import { mapResources, type ResourceMap } from '../providers/contract/resource-map.ts';
 import { findObject } from '../providers/contract/resource-shape.ts';
 import { createSampler, type Sampler } from '../providers/contract/sampler.ts';
 import { isUsual, type State, stateOf, statesIn } from './find-states.ts';
-import type { Outcome } from './outcome-words.ts';
 
 /** How many made-up payloads have to be valid with a patch. */
 const tries = 3;

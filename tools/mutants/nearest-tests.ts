@@ -79,7 +79,7 @@ const testsOf: Readonly<Record<string, readonly string[]>> = {
   'src/providers/informed/': ['test/providers/informed'],
   'src/sender/': ['test/sender'],
   'src/signing/': ['test/signing'],
-  'src/init/': ['test/init/draft.test.ts', 'test/init/names.test.ts', 'test/init/outcome-words.test.ts'],
+  'src/init/': ['test/init/draft.test.ts', 'test/init/names.test.ts'],
   'src/loading/foreign/': foreign,
   'src/loading/': ['test/loading', 'test/cli/scenario.test.ts'],
   'src/platform/': ['test/platform'],

@@ -1,8 +1,8 @@
 import type { CallbackType, Contract } from '../../core/contract/contract.ts';
 import type { JsonObject, JsonValue } from '../../core/json.ts';
 import type { Provider } from '../../core/provider/provider.ts';
-import { areAboutTheSame, outcomeOf, outcomeOfEvent } from '../../init/outcome-words.ts';
 import { StatePatches } from '../../init/state-patches.ts';
+import { areAboutTheSame, outcomeOf, outcomeOfEvent } from '../../providers/contract/outcome-words.ts';
 import type { Outcome } from './outcome.ts';
 
 /** How a state or an event is called that another one follows. */

@@ -29,7 +29,7 @@ import { answerOf, type MadeAnswer, makeAnswer } from './make-answer.ts';
 import { makeCallback } from './make-callback.ts';
 import { notFound } from './missing-resource.ts';
 import { chosenIds, noChoices, type OperationChoices } from './operation-choices.ts';
-import { type PlayedAnswer, PlayedResources } from './play-resources.ts';
+import { type PlayedAnswer, PlayedResources, showsNew } from './play-resources.ts';
 import { rehearseContract } from './rehearse.ts';
 import { createSampler, type Sampler } from './sampler.ts';
 import { contractSettings, settingsOf } from './settings.ts';
@@ -159,6 +159,7 @@ class ContractPlay {
         known: knownValues({ request: asked.request, response: null }, operation.path, resource),
         random,
         now: context.clock.now(),
+        isNew: showsNew(operation, about),
       });
       if (wanted.body === undefined) return made;
       const body = mergePatch(made.body, wanted.body);

@@ -26,6 +26,8 @@ interface MadeFrom {
   readonly random: Random;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Whether the response shows something that the request creates. */
+  readonly isNew?: boolean;
 }
 
 /** Makes the response that was chosen: its body and its headers, from examples or made up. */

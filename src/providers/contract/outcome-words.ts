@@ -1,4 +1,5 @@
-import { balance } from '../providers/contract/default-callback.ts';
+import type { JsonValue } from '../../core/json.ts';
+import { balance } from './default-callback.ts';
 
 /** What a state means for the one who waits for it. */
 export type Outcome = 'success' | 'failure' | 'pending';
@@ -15,6 +16,18 @@ export function outcomeOf(text: string): Outcome | null {
   if (sign < 0) return 'failure';
   if (words.some((word) => unfinished.test(word))) return 'pending';
   return sign > 0 ? 'success' : null;
+}
+
+/** Says nothing of where something stands. */
+const unsaid = /^(?:un(?:known|specified|defined)|none|null|other|any|all)$/;
+
+/** The state of what was just created: the first value that means no outcome. Undefined: each means one. */
+export function firstState(values: readonly JsonValue[]): JsonValue | undefined {
+  return values.find((value) => {
+    if (typeof value !== 'string' || wordsOf(value).some((word) => unsaid.test(word))) return false;
+    const outcome = outcomeOf(value);
+    return outcome === null || outcome === 'pending';
+  });
 }
 
 /** What the name of an event means: `payment.created` is no state on the way, but the success of something. */

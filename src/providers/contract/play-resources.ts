@@ -135,7 +135,7 @@ export class PlayedResources {
     if (use.role === 'merge' || use.role === 'replace') {
       const before = isKept
         ? stored.data
-        : { state: this.#views.madeUp(address, request, context), shape: '' };
+        : { state: this.#views.madeUp(address, request, context, isPutNew(about)), shape: '' };
       const change = await this.#changed(about, address, before, request, chosen, context);
       const { state, shape } = change.after.data;
       const made = this.#shown(use.kind, chosen, make({ id, state }), { state, shape });
@@ -217,14 +217,16 @@ export class PlayedResources {
   }
 
   async #changed(
-    { use, stored }: AboutResource,
+    about: AboutResource,
     address: ResourceAddress,
     before: { readonly state: JsonObject; readonly shape: string },
     request: OperationRequest,
     chosen: ChosenAnswer,
     context: ProviderContext,
   ): Promise<ResourceChange> {
+    const { stored, use } = about;
     const { kind, role } = use;
+    const isNew = isPutNew(about);
     const answered = chosen.media === null ? null : this.#views.placeIn(chosen.media.declaration, kind);
     const place = answered ?? this.#views.readOf(kind).place;
     const idName =
@@ -248,7 +250,7 @@ export class PlayedResources {
         key,
         createdAt: isKept ? stored.createdAt : context.clock.now(),
         data: {
-          ...this.#views.dataOf(address, key, state, shape, context, removed),
+          ...this.#views.dataOf(address, key, state, shape, context, { removed, isNew }),
           isGivenOut: isKept && stored.data.isGivenOut,
         },
       },
@@ -273,7 +275,7 @@ export class PlayedResources {
     const body = objectOf(at(shown.body, place?.path ?? []));
     const state = { ...(place === null ? created.state : created.given), ...body };
     const key = await keyFor(context.resources, address);
-    const data = this.#views.dataOf(address, key, state, place?.shape ?? '', context);
+    const data = this.#views.dataOf(address, key, state, place?.shape ?? '', context, { isNew: true });
     const after = { key, createdAt: context.clock.now(), data: { ...data, isGivenOut: created.isGivenOut } };
     return { made: shown, key, change: { address, runId: null, after } };
   }
@@ -324,6 +326,18 @@ function unset(location: string, message: string): Violation {
     code: 'set.refused',
     message: `${message}. GET shows the value from before.`,
   };
+}
+
+/** Whether the response to a request shows something new. */
+export function showsNew(operation: Operation, about: AboutResource | null): boolean {
+  if (about === null) return operation.callbacks.length > 0;
+  return about.use.role === 'create' || isPutNew(about);
+}
+
+/** Whether PUT creates a resource. */
+function isPutNew({ use, stored }: AboutResource): boolean {
+  const isKept = stored !== null && !stored.data.isDeleted;
+  return !isKept && creates(use) && use.kind.parameter !== '';
 }
 
 /** Whether a request by an id creates: PUT, where no POST does. */

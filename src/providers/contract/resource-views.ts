@@ -22,6 +22,7 @@ export interface ViewFrom {
   readonly random: ReturnType<ProviderContext['random']>;
   readonly now: number;
   readonly shape: string;
+  readonly isNew?: boolean;
 }
 
 /** A resource that is kept or changed, before a run owns it. */
@@ -60,13 +61,19 @@ export class ResourceViews {
   view(kind: ResourceKind, state: JsonObject, from: ViewFrom): Shown | null {
     const { media, place } = this.readOf(kind);
     if (media === null || place === null) return null;
-    const made = this.#sampler.sample(media, { ...from, known: state, direction: 'response' });
-    const shown = showResource(media, place, made.value, { state, shape: from.shape });
+    const { shape, ...how } = from;
+    const made = this.#sampler.sample(media, { ...how, known: state, direction: 'response' });
+    const shown = showResource(media, place, made.value, { state, shape });
     return { ...shown, body: at(shown.body, place.path) ?? null };
   }
 
-  /** What GET shows of a resource that was never created. */
-  madeUp({ kind, id }: ResourceAddress, request: OperationRequest, context: ProviderContext): JsonObject {
+  /** What GET shows of a resource that was never created, or that the request creates. */
+  madeUp(
+    { kind, id }: ResourceAddress,
+    request: OperationRequest,
+    context: ProviderContext,
+    isNew: boolean,
+  ): JsonObject {
     const { read, place } = this.readOf(kind);
     if (read === undefined || place === null) return {};
     const own = segmentsOf(request.operation.path);
@@ -81,13 +88,14 @@ export class ResourceViews {
       known: knownValues({ request: asked, response: null }, read.path),
       random: context.random(`answer/${read.id} ${JSON.stringify(path)}`),
       now: context.clock.now(),
+      isNew,
     });
     return objectOf(at(body, place.path));
   }
 
   /**
    * What is kept of a resource: its state, and what else GET shows of it, so that all responses agree.
-   * @param removed properties that a change removed, which GET does not show again
+   * @param how `removed`: properties that a change removed, which GET does not show again. `isNew`: it was just created
    */
   dataOf(
     { kind, collection, id }: ResourceAddress,
@@ -95,7 +103,7 @@ export class ResourceViews {
     given: JsonObject,
     shape: string,
     context: ProviderContext,
-    removed: readonly string[] = [],
+    { removed = [], isNew = false }: { readonly removed?: readonly string[]; readonly isNew?: boolean } = {},
   ): Omit<UnownedData, 'isGivenOut'> {
     const random = context.random(`resource/${key}`);
     const { read, place } = this.readOf(kind);
@@ -103,7 +111,7 @@ export class ResourceViews {
     const hasId = name === null || String(given[name]) === id;
     const own = read?.parameters.find((each) => each.in === 'path' && each.name === kind.parameter);
     const state = hasId ? given : { ...given, [name]: (own?.coerce(id) ?? id) as JsonValue };
-    const seen = this.view(kind, state, { random, now: context.clock.now(), shape });
+    const seen = this.view(kind, state, { random, now: context.clock.now(), shape, isNew });
     const full: Record<string, JsonValue> = { ...objectOf(seen?.body), ...state };
     for (const { location } of seen?.refused ?? []) {
       const refused = location.slice(1);

@@ -3,6 +3,7 @@ import type { Direction } from '../../core/contract/sample/make-value.ts';
 import { type Sampled, sample } from '../../core/contract/sample/sample.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Random } from '../../core/random.ts';
+import { firstState } from './outcome-words.ts';
 
 export interface SampleRequest {
   readonly random: Random;
@@ -13,6 +14,8 @@ export interface SampleRequest {
   readonly direction: Direction;
   /** Name of the example to prefer. */
   readonly example?: string | null;
+  /** Whether the value shows something that was just created: its state is no outcome yet. */
+  readonly isNew?: boolean;
 }
 
 /** Makes valid values for the schemas of one contract. */
@@ -25,12 +28,13 @@ export interface Sampler {
 export function createSampler(document: JsonObject): Sampler {
   return {
     document,
-    sample: (media, { example, ...request }) =>
+    sample: (media, { example, isNew = false, ...request }) =>
       sample(media.schema, {
         ...request,
         document,
         validate: media.validate,
         examples: media.examples,
+        ...(isNew && { chooseState: firstState }),
         ...(typeof example === 'string' && { preferExample: example }),
       }),
   };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { areAboutTheSame, outcomeOf, outcomeOfEvent } from '../../src/init/outcome-words.ts';
+import { areAboutTheSame, outcomeOf, outcomeOfEvent } from '../../../src/providers/contract/outcome-words.ts';
 
 describe('a word of a contract means', () => {
   test.each([

@@ -26,7 +26,12 @@ export interface MakeOptions {
   readonly separates: boolean;
   /** Values to carry over, by name. */
   readonly carried: Carried | null;
+  /** Chooses the state of something. Undefined: one that plainly means success. */
+  readonly chooseState?: ChooseState | undefined;
 }
+
+/** Picks one of the values that a property such as `status` may have. Undefined: none of them. */
+export type ChooseState = (values: readonly JsonValue[]) => JsonValue | undefined;
 
 /** Where a value is made. */
 interface Spot {
@@ -120,7 +125,8 @@ class Maker {
     const plain = fitting.filter((value) => value !== null && value !== '');
     const values = plain.length > 0 ? plain : fitting.length > 0 ? fitting : (flat.values ?? []);
     const example = flat.examples.find((each) => values.some((value) => isSame(value, each)));
-    return example ?? plainest(values, spot.name) ?? this.#options.random.pick(values);
+    const state = isState(spot.name) ? this.#options.chooseState?.(values) : undefined;
+    return example ?? state ?? plainest(values, spot.name) ?? this.#options.random.pick(values);
   }
 
   /** A fitting example of the schema. */
@@ -361,6 +367,10 @@ function typesOf(value: JsonValue): readonly JsonType[] {
   if (Array.isArray(value)) return ['array'];
   if (typeof value === 'number') return Number.isInteger(value) ? ['integer', 'number'] : ['number'];
   return [typeof value as JsonType];
+}
+
+function isState(name: string): boolean {
+  return /^(?:status|state|phase)$/.test(wordsOf(name).at(-1) ?? '');
 }
 
 /** Of the values of a status, one that plainly means success; of a type, the first. */

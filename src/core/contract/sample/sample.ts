@@ -12,7 +12,7 @@ import type { NamedExample, Validator } from '../contract.ts';
 import { follow } from '../request-names.ts';
 import { Carried, carriedInto } from './carried.ts';
 import type { Choose } from './choices.ts';
-import { type Direction, makeValue } from './make-value.ts';
+import { type ChooseState, type Direction, makeValue } from './make-value.ts';
 import { mend } from './mend.ts';
 
 export interface SampleOptions {
@@ -32,6 +32,8 @@ export interface SampleOptions {
   readonly preferExample?: string;
   /** Values by property name, e.g. of the request, that the sample repeats where they fit. */
   readonly known?: JsonObject;
+  /** Chooses among the values of a state, such as `status`. Default: one that plainly means success. */
+  readonly chooseState?: ChooseState | undefined;
   /** A merge patch (RFC 7396) of the result. */
   readonly overrides?: JsonObject;
 }
@@ -77,7 +79,7 @@ export function sample(schema: JsonValue, options: SampleOptions): Sampled {
     const isMinimal = i >= fullTries;
     const random = options.random.stream(`try ${i}`);
     const keeps = i % 4 < 3;
-    const { document, now, direction } = options;
+    const { document, now, direction, chooseState } = options;
     const choose = chooseIn(i, random);
     const made = makeValue(schemas, {
       document,
@@ -89,6 +91,7 @@ export function sample(schema: JsonValue, options: SampleOptions): Sampled {
       choose,
       separates: i >= 2,
       carried: keeps ? carried : null,
+      chooseState,
     });
     const found = attempt(made, isMinimal ? 'required' : 'sample');
     if (found) return found;
