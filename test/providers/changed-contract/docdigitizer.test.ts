@@ -79,6 +79,17 @@ test('an expression that reads a header, or nothing, decides about the URL', asy
   expect(consumer.requests.map(({ url }) => url.split('?')[0])).toEqual(['/header', '/header']);
 });
 
+test('an expression that reads what the operation does not declare decides about the URL', async () => {
+  const consumer = await startConsumer();
+  const mock = await startChanged((document) => {
+    for (const callback of Object.values(operationOf(document, 'submitDocument').callbacks) as object[])
+      rename(callback, '{$request.body#/callbackUrl}', '{$request.header.x-notify}');
+  });
+  await submitDocument(mock.url, {}, { 'x-notify': `${consumer.url}/header` });
+  await mock.settle();
+  expect(consumer.requests.map(({ url }) => url.split('?')[0])).toEqual(['/header', '/header']);
+});
+
 test('one callback of an operation has a URL of its own', async () => {
   const mock = await startChanged(
     (document) => {

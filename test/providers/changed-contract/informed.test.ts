@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { informedClient, registration } from '../../support/clients.ts';
 import { jsonOf, startConsumer } from '../../support/consumer.ts';
+import { smallPdf } from '../../support/test-server.ts';
 import { type Document, operationOf, rename, startChanged } from './support.ts';
 
 /** Renames the field with the webhook URL of registrations, updates and their callbacks. */
@@ -148,4 +149,54 @@ test('security: [] needs no credentials, and another scheme is demanded in their
   const refused = await post(`Basic ${btoa('user:password')}`);
   expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="informed"']);
   expect((await post('Bearer t')).status).toBe(201);
+});
+
+test('a renamed property keeps its value where another media type is declared before JSON', async () => {
+  const mock = await startChanged(({ webhooks }) => {
+    const { requestBody } = webhooks.error.post;
+    requestBody.content = {
+      'text/plain': { schema: { type: 'string' } },
+      'application/json': {
+        schema: {
+          type: 'object',
+          required: ['event_type', 'loan'],
+          properties: {
+            event_type: { const: 'error' },
+            loan: {
+              type: 'string',
+              minLength: 1,
+            },
+            application_reference_id: { type: 'string', minLength: 1 },
+          },
+          additionalProperties: false,
+        },
+      },
+    };
+  });
+  const consumer = await startConsumer();
+  const client = informedClient(mock.url);
+  const id = await client.register(consumer.url, {}, 'unreadable');
+  await client.add(id, 'a.pdf');
+  await mock.settle();
+  expect(jsonOf(consumer.requests[0])).toEqual({
+    event_type: 'error',
+    loan: id,
+    application_reference_id: 'loan-1',
+  });
+});
+
+test('a download whose response has a new header is still the file', async () => {
+  const mock = await startChanged((document) => {
+    operationOf(document, 'downloadDocument').responses['200'].headers = {
+      'X-Archive': { required: true, schema: { enum: ['cold'] } },
+    };
+  });
+  const consumer = await startConsumer();
+  const client = informedClient(mock.url);
+  await client.add(await client.register(consumer.url), 'paystub.pdf', Buffer.from(smallPdf()));
+  await mock.settle();
+  const { documents } = jsonOf(consumer.requests[0]);
+  const answer = await fetch(documents.paystub[0].url);
+  expect([answer.status, answer.headers.get('x-archive')]).toEqual([200, 'cold']);
+  expect(await answer.text()).toBe(smallPdf());
 });
