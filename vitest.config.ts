@@ -53,8 +53,8 @@ export default defineConfig({
     setupFiles: ['test/support/setup.ts'],
     typecheck: { enabled: false },
     // A busy machine is no failure.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 90_000,
+    hookTimeout: 180_000,
     coverage: { provider: 'v8', include: ['src/**/*.ts'] },
     // Vitest leaves one processor to itself, which is half of two.
     maxWorkers: '100%',

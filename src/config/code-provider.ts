@@ -3,6 +3,7 @@ import { callbackNames, findCallback } from '../core/contract/find-callback.ts';
 import { operationNames } from '../core/contract/find-operation.ts';
 import { parseDuration } from '../core/duration.ts';
 import { ScriptedAnswer } from '../core/engine/faults/api-faults.ts';
+import { stepLabel } from '../core/engine/runs/run.ts';
 import type { RingbackError, Violation } from '../core/errors.ts';
 import { fieldValue, isFieldName } from '../core/header-field.ts';
 import { isJsonObject, type JsonObject, type JsonValue, resolvePointer } from '../core/json.ts';
@@ -232,7 +233,7 @@ async function changedDraft(
   const { request, response = null } = structuredClone<Partial<NonNullable<typeof run.exchange>>>(
     run.exchange ?? {},
   );
-  const random = context.random(`code/${type.type}/${run.id}/${branch.stepsDone}`);
+  const random = context.random(`code/${type.type}/${run.id}/${stepLabel(branch)}`);
   const asked = { headers: {}, query: {}, path: {}, body: undefined, ...request };
   const facts = {
     ...factsOf(settings, clock.now(), random),

@@ -73,7 +73,7 @@ async function warmCost(operation: () => Promise<void>): ReturnType<HeapServer['
   return server.cost(operation, 500);
 }
 
-describe('the heap limit holds for', { timeout: 60_000 }, () => {
+describe('the heap limit holds for', () => {
   test('a DocDigitizer document with its callback', async () => {
     await serve(onceAtOnce);
     const submission = encodeSubmission({ file, callbackUrl: receiver.url(1) });

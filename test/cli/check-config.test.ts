@@ -30,9 +30,7 @@ const bad = async (text: string) => {
   return runCli(['check', '--config', join(folder, 'ringback.yaml')]);
 };
 
-test('a check does what its configuration says, and writes its reports beside it', {
-  timeout: 60_000,
-}, async () => {
+test('a check does what its configuration says, and writes its reports beside it', async () => {
   const { url, paths } = await consumer();
   const folder = folderWith({
     'openapi.yaml': orders,

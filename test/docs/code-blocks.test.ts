@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { CommandName } from '../../src/cli/options.ts';
@@ -47,7 +48,9 @@ const counts = Object.keys(checks).map((language) => {
   return `${count} ${language === '' ? 'output' : language}`;
 });
 
-test(`the ${blocks.length} code blocks of ${pages().length} pages hold (${counts.join(', ')})`, async () => {
+test(`the ${blocks.length} code blocks of ${pages().length} pages hold (${counts.join(', ')})`, {
+  timeout: 300_000,
+}, async () => {
   for (const block of blocks) {
     const check = checks[block.language];
     if (check === undefined)
@@ -153,7 +156,7 @@ function isDockerCommand(line: string): void {
   servesInContainer(Object.fromEntries(variables), args);
 }
 
-function compiles({ code, file }: CodeBlock): void {
+async function compiles({ code, file }: CodeBlock): Promise<void> {
   // Compiled and run there.
   if (runnablePages.includes(file)) return;
   const folder = mkdtempSync(join(tmpdir(), 'ringback-docs-'));
@@ -174,9 +177,8 @@ function compiles({ code, file }: CodeBlock): void {
         include: ['example.ts', join(root, 'src/**/*.d.ts')],
       }),
     );
-    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], {
-      encoding: 'utf8',
-    });
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    await promisify(execFile)(process.execPath, [tsc, '-p', folder]);
   } catch (error) {
     throw new Error((error as { stdout?: string }).stdout ?? String(error));
   } finally {

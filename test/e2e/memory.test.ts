@@ -21,7 +21,7 @@ describe.skipIf(!hasProc)('a process that takes uploads of 80 MB', () => {
     const args = ['serve', '--port', '0', '--clock', 'virtual', '--seed', '1', '--log', 'quiet'];
     cli = startCli(args, {}, built.main);
     url = /listening on (\S+)/.exec(await cli.until('stdout', /listening on \S+\n/))?.[1] ?? '';
-  }, 60_000);
+  });
   afterEach(async () => {
     cli.child.kill('SIGTERM');
     await cli.exit;

@@ -5,7 +5,7 @@ import { buildPackage, type SampleProject, sampleProject } from './support/packe
 let built: Awaited<ReturnType<typeof buildPackage>> | undefined;
 beforeAll(async () => {
   built = await buildPackage();
-}, 60_000);
+});
 afterAll(() => built?.remove());
 
 async function project(runner: string): Promise<SampleProject> {

@@ -9,7 +9,7 @@ import { buildPackage, type SampleProject, sampleProject } from './support/packe
 let built: Awaited<ReturnType<typeof buildPackage>> | undefined;
 beforeAll(async () => {
   built = await buildPackage();
-}, 60_000);
+});
 afterAll(() => built?.remove());
 
 /** A project with samples in JavaScript, which every runner reads, and a certificate for a consumer. */

@@ -22,7 +22,7 @@ const timers = [
   'queueMicrotask',
 ] as const;
 
-describe('the kit plays every callback', { timeout: 60_000 }, () => {
+describe('the kit plays every callback', () => {
   it('with a stubbed fetch', async () => {
     await playsAll(() => {
       vi.stubGlobal('fetch', () => Promise.reject(new Error('stubbed')));
@@ -95,9 +95,7 @@ const fakedTick = `
   process.exit();
 `;
 
-it('a faked process.nextTick gives an error that names it instead of a hang', {
-  timeout: 60_000,
-}, async () => {
+it('a faked process.nextTick gives an error that names it instead of a hang', async () => {
   const args = ['--input-type=module', '--eval', fakedTick];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: packageRoot, timeout: 50_000 });
   const lines = stdout.trimEnd().split('\n');

@@ -7,7 +7,7 @@ import { buildPackage, type SampleProject, sampleProject } from './support/packe
 let built: Awaited<ReturnType<typeof buildPackage>> | undefined;
 beforeAll(async () => {
   built = await buildPackage();
-}, 60_000);
+});
 afterAll(() => built?.remove());
 
 async function project(without: readonly string[] = []): Promise<SampleProject> {
@@ -195,7 +195,7 @@ describe('the node:test helpers', { timeout: 90_000 }, () => {
   });
 });
 
-describe('what an import loads', { timeout: 30_000 }, () => {
+describe('what an import loads', () => {
   const trace = `
     import { registerHooks } from 'node:module';
     const loaded = [];

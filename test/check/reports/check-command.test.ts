@@ -51,7 +51,7 @@ async function check(args: readonly string[], env: Readonly<Record<string, strin
   return runCli(all, { env: { GITHUB_STEP_SUMMARY: '', ...env } });
 }
 
-describe('ringback check', { timeout: 60_000 }, () => {
+describe('ringback check', () => {
   it('writes every report, and no credentials into any of them', async () => {
     const files = ['json', 'junit', 'html', 'sarif'].map((kind) => `${kind}=${join(folder, `all.${kind}`)}`);
     const summary = join(folder, 'summary.md');
