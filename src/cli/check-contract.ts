@@ -60,6 +60,8 @@ function render(
   });
   const head = `${title} ${version}: ${operations} operations, ${callbacks} callbacks, ${webhooks} webhooks`;
   const end =
-    notes.length === 0 ? 'nothing was forgiven, and everything is supported' : `${notes.length} ${notes.length === 1 ? 'note' : 'notes'}`;
+    notes.length === 0
+      ? 'nothing was forgiven, and everything is supported'
+      : `${notes.length} ${notes.length === 1 ? 'note' : 'notes'}`;
   return `${[head, ...lines, end].map(printable).join('\n')}\n`;
 }

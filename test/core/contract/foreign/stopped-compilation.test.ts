@@ -8,7 +8,9 @@ import { onlyOperation } from './support.ts';
 /** A check that is stopped after some milliseconds, wherever it is. */
 function stoppedAfter(timeout: number): Validator {
   const names = Array.from({ length: 60 }, (_, index) => `p${index}`);
-  const properties = Object.fromEntries(names.map((name, minLength) => [name, { type: 'string', minLength }]));
+  const properties = Object.fromEntries(
+    names.map((name, minLength) => [name, { type: 'string', minLength }]),
+  );
   const schema = {
     // It makes the check run with a limit.
     properties: { text: { type: 'string', pattern: '^(a+)+$' } },
