@@ -43,6 +43,8 @@ export interface HttpSenderOptions {
 export interface HttpSender extends Sender {
   /** What closing has cut off so far. */
   readonly cutOff: Readonly<Record<CutOff, number>>;
+  /** How many requests are in flight, or wait for a connection. */
+  readonly underWay: number;
 }
 
 /**
@@ -112,6 +114,9 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
   };
   return {
     cutOff,
+    get underWay() {
+      return limits.count;
+    },
     send(request) {
       if (closing !== null) {
         onCutOff('waiting');

@@ -43,6 +43,13 @@ export class TimeLimits {
     return this.#groups.size === 0;
   }
 
+  /** How many are in progress. */
+  get count(): number {
+    let count = 0;
+    for (const group of this.#groups.values()) count += group.count;
+    return count;
+  }
+
   /** The group of a limit. Use it immediately, since empty groups are dropped. */
   of(limitMs: number): TimeLimit {
     const known = this.#groups.get(limitMs);
@@ -74,6 +81,10 @@ class Group implements TimeLimit {
     this.#now = now;
     this.#timers = timers;
     this.#onEmpty = onEmpty;
+  }
+
+  get count(): number {
+    return this.#underWay.size;
   }
 
   begin(each: Limited): void {

@@ -8,6 +8,8 @@ export interface SenderOnDemand extends Sender {
   prepare(): void;
   /** The callbacks that closing has interrupted so far. */
   readonly cutOff: HttpSender['cutOff'];
+  /** How many callbacks are in flight, or wait for a connection. */
+  readonly underWay: number;
 }
 
 /** Loads the HTTP sender on first use. It needs Node's TLS and zlib, which would delay the start. */
@@ -46,6 +48,9 @@ export function senderOnDemand(options: HttpSenderOptions): SenderOnDemand {
   return {
     get cutOff() {
       return sender?.cutOff ?? { sending: 0, waiting: 0 };
+    },
+    get underWay() {
+      return sender?.underWay ?? 0;
     },
     // The first send reports a failure.
     prepare: () => void load().catch(() => undefined),

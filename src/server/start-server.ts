@@ -26,6 +26,7 @@ import { createMemoryStore } from '../store/memory-store.ts';
 import { controlHandlers } from './control/control-handlers.ts';
 import { EventLog } from './control/event-log.ts';
 import { createInboxes } from './control/inbox.ts';
+import { Metrics } from './control/metrics.ts';
 import { checkAnswer, defectOf, report } from './defects.ts';
 import { readOrigins } from './http/allowed-callers.ts';
 import { limitsOf } from './http/connection-limits.ts';
@@ -192,6 +193,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     pace: machinePace,
     onHigh: (use) => log.warn?.(`of all spaces together, ${memoryText(use)}`),
   });
+  const metrics = new Metrics(contract);
   const signer = createSigner();
   const makeSpace = (name: string): Space => {
     const hear = (event: SpaceEvent): void => {
@@ -203,6 +205,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
         void deleteBlobs(spaces.disown(name), name);
       }
       if (event.kind === 'run.evicted') void deleteBlobs(spaces.disown(name, event.runId));
+      metrics.event(event);
       events.add(event);
       log.event?.(event, name);
     };
@@ -261,6 +264,8 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       spaces,
       memory,
       blobs,
+      metrics,
+      underWay: () => sender.underWay,
       eventsOf,
       document: wholeDocument(contract, options.contract ?? config?.contract ?? undefined),
     }),
@@ -269,7 +274,14 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     port,
     ...(publicUrl !== null && { publicUrl: publicUrl.href.replace(/\/+$/, '') }),
     ...(certificate !== null && { tls: certificate }),
-    log: { ...log, failure },
+    log: {
+      ...log,
+      failure,
+      request(entry) {
+        metrics.request(entry);
+        log.request(entry);
+      },
+    },
     limits: limitsOf(values),
     onAnswer: checkAnswer,
     tracesRequests: options.tracesRequests ?? false,

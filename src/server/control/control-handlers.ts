@@ -25,6 +25,8 @@ import { indexHandlers } from './index-handlers.ts';
 import { fitsDelivery, fitsRun } from './list-filters.ts';
 import { bodyLimitOf, itemsOf, pageOf, viewsOf } from './lists.ts';
 import { isSecretName, masked } from './mask.ts';
+import type { Metrics } from './metrics.ts';
+import { metricsMediaType } from './metrics-text.ts';
 import { nextHandlers } from './next-handlers.ts';
 import { scenarioHandlers } from './scenario-handlers.ts';
 import { settingsView } from './scenario-views.ts';
@@ -49,7 +51,10 @@ export interface ControlParts extends Omit<ContractParts, 'contract'> {
   readonly spaces: Pick<SpaceRegistry, 'usage' | 'limit' | 'evicted'>;
   /** The memory of all spaces together. */
   readonly memory: Pick<MemoryBudget, 'bytes' | 'limit'>;
-  readonly blobs: Pick<BlobStore, 'bytes' | 'of'>;
+  readonly blobs: Pick<BlobStore, 'bytes' | 'evicted' | 'of'>;
+  readonly metrics: Metrics;
+  /** How many attempts are in flight, or wait for a connection. */
+  readonly underWay: () => number;
   /** The last events of a space. */
   readonly eventsOf: (space: Space) => EventLog;
 }
@@ -100,6 +105,10 @@ export function controlHandlers(parts: ControlParts): ControlHandlers {
       return ok(inboxScriptView(script));
     },
     listSpaces: () => listSpaces(parts),
+    getMetrics: async () => ({
+      status: 200,
+      text: { content: await parts.metrics.text(parts), mediaType: metricsMediaType },
+    }),
     streamEvents: async (request, space) =>
       streamEvents(request, eventsOf(space), space.settings['limits.eventStreams']),
     ...scenarioHandlers({ ...world, providers }),
