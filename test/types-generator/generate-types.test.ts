@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { loadDocument } from '../../src/loading/foreign/load-document.ts';
 import { generateTypes } from '../../src/types-generator/generate-types.ts';
 import { loadGeneratorPeers } from '../../src/types-generator/load-peers.ts';
-import { generatorFolder } from './documents.ts';
+import { generatorFolder, writeFiles } from './documents.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const documents = [
@@ -31,5 +31,20 @@ describe('generateTypes', () => {
       encoding: 'utf8',
     });
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+  });
+
+  test('the payload of a callback with a method that has no types is unknown', async () => {
+    const schema = { type: 'object', properties: { id: { type: 'string' } } };
+    const NOTIFY = { requestBody: { content: { 'application/json': { schema } } }, responses: {} };
+    const callbacks = { done: { '{$request.query.url}': { additionalOperations: { NOTIFY } } } };
+    const post = { operationId: 'createJob', responses: {}, callbacks };
+    const document = {
+      openapi: '3.2.0',
+      info: { title: 'Jobs', version: '1' },
+      paths: { '/jobs': { post } },
+    };
+    const loaded = await loadDocument(join(writeFiles({ 'openapi.json': document }), 'openapi.json'));
+    const types = await generateTypes(loaded, loadGeneratorPeers(generatorFolder), 'openapi.json');
+    expect(types).toContain('"createJob.done": unknown;');
   });
 });
