@@ -25,8 +25,9 @@ export type {
 } from './config/define-provider.ts';
 export { defineProvider } from './config/define-provider.ts';
 export type { Duration } from './core/duration.ts';
+export type { ErrorCode } from './core/error-catalogue.ts';
 export type { ErrorDetails } from './core/error-details.ts';
-export type { AnyRingbackError, ErrorCode, Violation } from './core/errors.ts';
+export type { AnyRingbackError, Violation } from './core/errors.ts';
 export { isRingbackError, RingbackError } from './core/errors.ts';
 export { version } from './loading/version.ts';
 // Types last.

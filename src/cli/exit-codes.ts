@@ -1,4 +1,5 @@
-import { type ErrorCode, isRingbackError } from '../core/errors.ts';
+import type { ErrorCode } from '../core/error-catalogue.ts';
+import { isRingbackError } from '../core/errors.ts';
 import { printable, printableLines } from './printable.ts';
 
 /** Exit codes. 70 is EX_SOFTWARE of sysexits.h: an uncaught error, which is a bug in Ringback. */

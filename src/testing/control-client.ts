@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
-import { type ErrorCode, errorCatalogue, problemUrn, RingbackError, type Violation } from '../core/errors.ts';
+import { type ErrorCode, errorCatalogue } from '../core/error-catalogue.ts';
+import { problemUrn, RingbackError, type Violation } from '../core/errors.ts';
 import { isJsonObject, type JsonValue } from '../core/json.ts';
 import { type HttpRequest, type HttpResponse, sendRequest } from '../http-client/request.ts';
 import { requireNextTick } from '../platform/machine-time.ts';

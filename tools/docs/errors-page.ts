@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { attemptErrors } from '../../src/core/engine/deliveries/attempt-errors.ts';
-import { errorCatalogue, RingbackError } from '../../src/core/errors.ts';
+import { errorCatalogue } from '../../src/core/error-catalogue.ts';
+import { RingbackError } from '../../src/core/errors.ts';
 import { problemOf } from '../../src/server/http/problem.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 

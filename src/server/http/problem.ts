@@ -1,4 +1,5 @@
-import { errorCatalogue, mostPlace, problemUrn, type RingbackError } from '../../core/errors.ts';
+import { errorCatalogue } from '../../core/error-catalogue.ts';
+import { mostPlace, problemUrn, type RingbackError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { clipped } from '../../core/quoted.ts';
 
