@@ -1,12 +1,12 @@
 import type { ExpressionScope } from '../../contract/runtime-expression.ts';
-import { RingbackError, type Violation } from '../../errors.ts';
+import type { Violation } from '../../errors.ts';
 import type { JsonValue } from '../../json.ts';
-import type { CallbackDraft, StepContext, StepEffect } from '../../provider/provider.ts';
-import { clipped } from '../../quoted.ts';
+import type { CallbackDraft, StepEffect } from '../../provider/provider.ts';
 import type { TimelineStep } from '../../scenario/plan.ts';
 import { withHeaders } from '../deliveries/compose-callback.ts';
 import type { Deliveries } from '../deliveries/deliveries.ts';
 import type { Delivery } from '../deliveries/delivery.ts';
+import { finished, redelivery } from '../deliveries/redelivery.ts';
 import { withContent } from '../deliveries/written-content.ts';
 import { earlySteps, type StepOrder } from '../faults/script-callback.ts';
 import type { StepJob } from '../time/schedule.ts';
@@ -36,6 +36,7 @@ import {
   withWarnings,
 } from './run.ts';
 import { noteFailure, noteUnsent, warn } from './run-warnings.ts';
+import { stepContext } from './step-context.ts';
 
 /** The deliveries of a callback. */
 interface MadeDeliveries {
@@ -189,7 +190,7 @@ export class Runs {
     const planned = branch?.steps[stepIndex];
     if (run === undefined || branch === undefined || planned === undefined) return;
     if (start !== null && branch.starts !== start) return;
-    const context = this.#stepContext(run, branch, stepIndex);
+    const context = stepContext(this.#world, run, branch, stepIndex);
     const provider = this.#world.provider(run.provider);
     const { step, warnings } = await fillTemplates(planned, context, provider);
     if (warnings.length > 0) await warn(this.#world, runId, warnings);
@@ -258,19 +259,7 @@ export class Runs {
 
   /** Sends a finished delivery again, as a new delivery of the same run. */
   async redeliver(deliveryId: string): Promise<Delivery> {
-    const old = await this.#world.store.deliveries.get(deliveryId);
-    if (old === undefined) {
-      throw new RingbackError('resource.not-found', {
-        details: { kind: 'delivery', id: clipped(deliveryId) },
-        detail: `Could not redeliver: no delivery "${deliveryId}".`,
-      });
-    }
-    if (old.state === 'pending') {
-      throw new RingbackError('resource.conflict', {
-        details: { kind: 'delivery', id: deliveryId },
-        detail: `Could not redeliver "${deliveryId}": it is pending still, its next attempt is planned. Wait until it has ended.`,
-      });
-    }
+    const old = finished(await this.#world.store.deliveries.get(deliveryId), deliveryId);
     const now = this.#world.clock.now();
     const { runId } = old.callback;
     const id = this.#world.nextFiredId();
@@ -278,16 +267,7 @@ export class Runs {
       runId === null
         ? undefined
         : await this.#world.store.runs.update(runId, (before) => withDelivery(before, id));
-    const again: Delivery = {
-      ...old,
-      id,
-      callback: { ...old.callback, createdAt: now, strikes: none, draws: none, redeliveryOf: old.id },
-      nth: run?.deliveryIds.length ?? 1,
-      state: 'pending',
-      dueAt: now,
-      endedAt: null,
-      attempts: none,
-    };
+    const again = redelivery(old, { id, now, nth: run?.deliveryIds.length ?? 1 });
     const sent = await this.#deliveries.sendNow(again);
     if (sent.endedAt !== null) await this.#countEnd(sent);
     return sent;
@@ -400,22 +380,6 @@ export class Runs {
     this.#deliveries.forget(run.id);
     this.#world.emit({ kind: 'run.finished', at: this.#world.clock.now(), runId: run.id, run });
     return this.#kept.evict();
-  }
-
-  #stepContext(run: Run, branch: Branch, step: number): StepContext {
-    const { store, clock } = this.#world;
-    const { trigger, subject, starts, steps, plan } = branch;
-    const label = () =>
-      `template/${run.id}/${trigger}/${subject ?? ''}/${starts}/${steps[step]?.atMs}/${step}`;
-    return {
-      run,
-      branch,
-      resources: store.resources,
-      clock,
-      settings: this.#world.settingsOf(plan),
-      random: (purpose) => this.#world.random(purpose, plan),
-      stepRandom: () => this.#world.random(label(), plan),
-    };
   }
 
   #scheduleStep(runId: string, index: number, branch: Branch, step: number): Promise<void> {
