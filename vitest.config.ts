@@ -10,7 +10,7 @@ export const exhaustive = [
   'test/bench/young-objects.test.ts',
   'test/check/{bad-input,contract,document-consumers}.test.ts',
   'test/check/reports/check-command.test.ts',
-  'test/cli/{client,ending,examples,last-net,record,trigger-examples,types}.test.ts',
+  'test/cli/{client,ending,examples,last-net,mcp,record,trigger-examples,types}.test.ts',
   'test/config/guide.test.ts',
   'test/core/contract/sample/corpus.test.ts',
   'test/docs/runnable-pages.test.ts',

@@ -91,6 +91,8 @@ async function run(args: readonly string[]): Promise<ExitCode> {
       return (await import('./client/show-inbox.ts')).showInbox(given);
     case 'callbacks':
       return (await import('./client/fire-callback.ts')).listOrFire(given);
+    case 'mcp':
+      return (await import('./mcp/serve-mcp.ts')).serveMcp(given);
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Expectation, expectationNames } from '../core/scenario/expectation.ts';
 import { checkOptions } from '../options/check-options.ts';
-import { type ClientCommand, clientCommands, clientOptions } from '../options/client-options.ts';
+import { clientCommands, clientOptions, remoteCommands } from '../options/client-options.ts';
 import { logOption } from '../options/log-option.ts';
 import type { OptionEntry, ValueOf } from '../options/option-entry.ts';
 import { recordOptions } from '../options/record-options.ts';
@@ -153,6 +153,12 @@ export const commands = {
     text: 'Lists the callbacks and webhooks that a running server can send. With a callback and --to, sends it once, without a submission. Exits 1 if the endpoint does not acknowledge it.',
     examples: ['ringback callbacks', 'ringback callbacks informed.error --to http://localhost:3000/callback'],
     positionals: 1,
+  },
+  mcp: {
+    usage: 'mcp',
+    text: 'Lets an MCP client, such as a coding assistant, use a running server: it speaks the Model Context Protocol on stdin and stdout. Requires the package @modelcontextprotocol/server 2.',
+    examples: ['ringback mcp', 'ringback mcp --space test-7'],
+    positionals: 0,
   },
 } as const;
 
@@ -383,8 +389,8 @@ export function variableOf(command: CommandName, option: string): `RINGBACK_${st
 }
 
 /** Whether the command is a client of a running server. */
-export function isClientCommand(command: CommandName): command is ClientCommand {
-  return clientCommands.some((name) => name === command);
+export function isClientCommand(command: CommandName): boolean {
+  return remoteCommands.some((name) => name === command);
 }
 
 /** The options of a command, in the order of the table. */

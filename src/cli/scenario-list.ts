@@ -91,6 +91,6 @@ function isDefault(scenario: Scenario, { providers }: Catalogue): boolean {
 }
 
 /** The first sentence says what happens. `explain` shows what a good consumer does. */
-function firstSentence(description: string): string {
+export function firstSentence(description: string): string {
   return /^.*?[.!?](?=\s|$)/s.exec(description)?.[0].replace(/\s+/g, ' ') ?? description;
 }

@@ -15,6 +15,9 @@ export const clientCommands = [
 
 export type ClientCommand = (typeof clientCommands)[number];
 
+/** Those, and the one that lets an MCP client be one. */
+export const remoteCommands = [...clientCommands, 'mcp'] as const;
+
 /** The options of the commands that are clients of a running server. */
 export const clientOptions = {
   count: {
@@ -136,7 +139,7 @@ export const clientOptions = {
   },
   url: {
     type: 'string',
-    commands: clientCommands,
+    commands: remoteCommands,
     default: 'http://127.0.0.1:4020',
     value: '<url>',
     example: 'http://mock.internal:4020',
@@ -145,7 +148,7 @@ export const clientOptions = {
   },
   space: {
     type: 'string',
-    commands: ['check', ...clientCommands],
+    commands: ['check', ...remoteCommands],
     default: 'default',
     value: '<name>',
     example: 'team-a',
@@ -155,7 +158,7 @@ export const clientOptions = {
   },
   token: {
     type: 'string',
-    commands: [...clientCommands, 'record'],
+    commands: [...remoteCommands, 'record'],
     default: null,
     value: '<token>',
     example: 's3cret',
@@ -167,5 +170,5 @@ export const clientOptions = {
     },
   },
 } as const satisfies Readonly<
-  Record<string, OptionEntry<ClientCommand | 'check' | 'scenario list' | 'record'>>
+  Record<string, OptionEntry<(typeof remoteCommands)[number] | 'check' | 'scenario list' | 'record'>>
 >;

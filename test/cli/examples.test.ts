@@ -131,7 +131,9 @@ describe('the examples of ringback check', { timeout: 60_000 }, () => {
 });
 
 describe('the examples of the clients of a server', () => {
-  const clients = (Object.keys(commands) as CommandName[]).filter(isClientCommand);
+  const clients = (Object.keys(commands) as CommandName[]).filter(
+    (command) => isClientCommand(command) && command !== 'mcp',
+  );
   it.each(clients.flatMap(examplesOf))('%s exits 0', async (example) => {
     const { server } = await startRingback({ clock: 'virtual' });
     const url = `http://127.0.0.1:${server.port}`;
@@ -143,6 +145,21 @@ describe('the examples of the clients of a server', () => {
     const { body } = await call('GET', `${url}/_ringback/runs`);
     const [{ id }] = (body as { runs: [{ id: string }] }).runs;
     expect(await run(example.replace('5c1c8e5f', id.slice(0, 8)), [], { RINGBACK_URL: url })).not.toBe('');
+  });
+});
+
+describe('the examples of ringback mcp', () => {
+  it.each(examplesOf('mcp'))('%s serves a client', async (example) => {
+    const cli = start(example);
+    const params = {
+      protocolVersion: '2025-11-25',
+      capabilities: {},
+      clientInfo: { name: 'a', version: '1' },
+    };
+    cli.child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params })}\n`);
+    await cli.until('stdout', /"serverInfo":\{"name":"ringback"/);
+    cli.child.stdin.end();
+    expect(await cli.exit).toEqual({ code: 0, signal: null });
   });
 });
 

@@ -85,7 +85,7 @@ defaults. The other commands read no environment variables. Every command warns 
 \`RINGBACK_\` but is not one of these.
 
 \`next\`, \`wait\`, \`deliveries\`, \`runs\`, \`settle\`, \`advance\`, \`reset\`, \`inbox\` and \`callbacks\` are clients of a running
-server: they call its [control API](http-api.md#control-api).
+server: they call its [control API](http-api.md#control-api). So does \`mcp\`, for an [MCP client](mcp.md).
 
 | exit code | meaning |
 | --- | --- |

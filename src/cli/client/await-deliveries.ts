@@ -10,9 +10,9 @@ import { deliveryQuery } from './delivery-query.ts';
 import { deliveryLines } from './delivery-rows.ts';
 import { output } from './output.ts';
 import { checkWord, openRemote, type Remote } from './remote.ts';
+import type { DeliveryList } from './show-deliveries.ts';
 
-interface WaitedList {
-  readonly deliveries: readonly DeliveryRecord[];
+interface WaitedList extends DeliveryList {
   readonly reached: boolean;
 }
 
@@ -24,24 +24,34 @@ export async function awaitDeliveries(args: readonly string[]): Promise<ExitCode
   checkWord('--state', state, ['delivered', 'failed', 'dropped']);
   const remote = await openRemote(options, true);
   const query = await deliveryQuery(remote, options);
-  const list = (await remote.call(
-    'GET',
-    `deliveries?${query}wait=${formatDuration(timeout)}&count=${count}`,
-  )) as WaitedList;
+  const list = await waitFor(remote, query, { timeout, count });
   if (list.reached) {
     output(json, list, () => deliveryLines(list.deliveries));
     return exitCodes.fine;
   }
   output(json, list, () => '');
-  process.stderr.write(await timeoutText(remote, list, options));
+  process.stderr.write(`ringback: ${await timeoutText(remote, list, options)}`);
   return exitCodes.finding;
 }
 
+/**
+ * The deliveries when enough have ended, or when the time is over.
+ * @param query filters, as the start of a query string
+ */
+export async function waitFor(
+  remote: Remote,
+  query: string,
+  { timeout, count }: { readonly timeout: number; readonly count: number },
+): Promise<WaitedList> {
+  const path = `deliveries?${query}wait=${formatDuration(timeout)}&count=${count}`;
+  return (await remote.call('GET', path)) as WaitedList;
+}
+
 /** What was waited for, how many came, and what came instead. */
-async function timeoutText(
+export async function timeoutText(
   remote: Remote,
   { deliveries }: WaitedList,
-  options: OptionsOf<'wait'>,
+  options: Pick<OptionsOf<'wait'>, 'timeout' | 'count' | 'state' | 'callback' | 'run'>,
 ): Promise<string> {
   const { timeout, state, callback, run } = options;
   const count = options.count ?? 1;
@@ -64,5 +74,5 @@ async function timeoutText(
     readonly deliveries: readonly DeliveryRecord[];
   };
   const timeline = spaceText(runs, fired.deliveries).split('\n').map(printable).join('\n');
-  return `ringback: ${ended} of ${count} deliveries${which} ended within ${formatDuration(timeout)}.${hint} What happened:\n${timeline}\n`;
+  return `${ended} of ${count} deliveries${which} ended within ${formatDuration(timeout)}.${hint} What happened:\n${timeline}\n`;
 }

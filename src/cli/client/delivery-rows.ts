@@ -10,12 +10,16 @@ const stateColors: Readonly<Record<DeliveryRecord['state'], CellColor>> = {
   dropped: 'yellow',
 };
 
-/** Deliveries as aligned lines: time, callback, the result of each attempt, state. Violations are below. */
-export function deliveryLines(deliveries: readonly DeliveryRecord[]): string {
+/**
+ * Deliveries as aligned lines: time, callback, the result of each attempt, state. Violations are below.
+ * @param hasIds whether each line begins with the id of its delivery
+ */
+export function deliveryLines(deliveries: readonly DeliveryRecord[], hasIds = false): string {
   const times = timeCells(deliveries.map(({ createdAt }) => createdAt));
   return columns(
     deliveries.map((delivery, index) => ({
       cells: [
+        ...(hasIds ? [delivery.id] : []),
         times[index] ?? '',
         `#${delivery.nth} ${callbackText(delivery)}`,
         delivery.method,

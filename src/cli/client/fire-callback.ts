@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../core/json.ts';
+import type { JsonObject, JsonValue } from '../../core/json.ts';
 import { callbackNamed } from '../../testing/callback-named.ts';
 import type { DeliveryRecord } from '../../testing/records.gen.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -7,7 +7,12 @@ import { readOptions } from '../read-options.ts';
 import { columns } from './columns.ts';
 import { deliveryLines } from './delivery-rows.ts';
 import { output } from './output.ts';
-import { invalid, openRemote } from './remote.ts';
+import { invalid, openRemote, type Remote } from './remote.ts';
+
+/** What the control API lists. */
+export interface CallbackList {
+  readonly callbacks: readonly ListedCallback[];
+}
 
 /** A callback of `GET /_ringback/callbacks`, as far as the list shows it. */
 interface ListedCallback {
@@ -30,22 +35,23 @@ export async function listOrFire(args: readonly string[]): Promise<ExitCode> {
       throw invalid('<callback>', null, `the callback that --${option} is for, e.g. informed.extractions`);
   }
   const remote = await openRemote(options, false);
-  const body = (await remote.call('GET', 'callbacks')) as { readonly callbacks: readonly ListedCallback[] };
-  output(options.json, body, () =>
-    body.callbacks.length === 0
-      ? 'the contract declares no callbacks\n'
-      : columns(
-          body.callbacks.map(({ callback, kind, method, operation, fromSubmission, fireable, reason }) => ({
-            cells: [
-              [callback, fireable ? 'cyan' : 'dim'],
-              method,
-              fromSubmission && operation !== null ? `${kind} of ${operation}` : kind,
-            ],
-            notes: reason === null ? [] : [reason],
-          })),
-        ),
-  );
+  const body = (await remote.call('GET', 'callbacks')) as CallbackList;
+  output(options.json, body, () => callbackListText(body));
   return exitCodes.fine;
+}
+
+export function callbackListText({ callbacks }: CallbackList): string {
+  if (callbacks.length === 0) return 'the contract declares no callbacks\n';
+  return columns(
+    callbacks.map(({ callback, kind, method, operation, fromSubmission, fireable, reason }) => ({
+      cells: [
+        [callback, fireable ? 'cyan' : 'dim'],
+        method,
+        fromSubmission && operation !== null ? `${kind} of ${operation}` : kind,
+      ],
+      notes: reason === null ? [] : [reason],
+    })),
+  );
 }
 
 async function fire(name: string, options: OptionsOf<'callbacks'>): Promise<ExitCode> {
@@ -53,16 +59,23 @@ async function fire(name: string, options: OptionsOf<'callbacks'>): Promise<Exit
   if (to === null) throw invalid('--to', null, '--to <url>, where the callback is sent');
   const body = payload === null ? undefined : readPayload(payload);
   const remote = await openRemote(options, true);
-  const { type } = callbackNamed(name, 'send the callback', await remote.names());
-  const delivery = (await remote.call('POST', 'callbacks', {
-    callback: type,
+  const delivery = await fireCallback(remote, name, {
     to,
     ...(method !== null && { method }),
     ...(Object.keys(header).length > 0 && { headers: header }),
     ...(body !== undefined && { payload: body }),
-  })) as DeliveryRecord;
+  });
   output(json, delivery, () => deliveryLines([delivery]));
   return delivery.attempts.at(-1)?.acknowledged === true ? exitCodes.fine : exitCodes.finding;
+}
+
+/**
+ * Sends a callback once.
+ * @param name its type, or its name alone
+ */
+export async function fireCallback(remote: Remote, name: string, order: JsonObject): Promise<DeliveryRecord> {
+  const { type } = callbackNamed(name, 'send the callback', await remote.names());
+  return (await remote.call('POST', 'callbacks', { ...order, callback: type })) as DeliveryRecord;
 }
 
 function readPayload(given: string): JsonValue {

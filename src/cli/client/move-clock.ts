@@ -29,13 +29,14 @@ export async function advance(args: readonly string[]): Promise<ExitCode> {
 async function move(options: MoveOptions, order: JsonObject): Promise<ExitCode> {
   const remote = await openRemote(options, false);
   const report = (await remote.call('POST', 'clock', order)) as MoveRecord;
-  output(options.json, report, () => reportText(report));
+  output(options.json, report, () => moveText(report));
   return report.bound === null ? exitCodes.fine : exitCodes.finding;
 }
 
-function reportText({ now, pending, bound, total, deliveries }: MoveRecord): string {
+/** @param hasIds whether each line begins with the id of its delivery */
+export function moveText({ now, pending, bound, total, deliveries }: MoveRecord, hasIds = false): string {
   const more = total - deliveries.length;
   const left = pending === 0 ? '' : `; ${toCome(pending)}`;
   const early = bound === null ? '' : `; stopped early (${bound})`;
-  return `${deliveryLines(deliveries)}${more > 0 ? `… and ${more} more\n` : ''}it is ${now}; ${countStates(deliveries)}${left}${early}\n`;
+  return `${deliveryLines(deliveries, hasIds)}${more > 0 ? `… and ${more} more\n` : ''}it is ${now}; ${countStates(deliveries)}${left}${early}\n`;
 }

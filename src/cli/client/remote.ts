@@ -22,17 +22,21 @@ export interface Remote {
   readonly names: () => Promise<ServerNames>;
 }
 
-type RemoteOptions = Pick<OptionsOf<ClientCommand>, 'url' | 'space' | 'token'>;
+export type RemoteOptions = Pick<OptionsOf<ClientCommand>, 'url' | 'space' | 'token'>;
 
 /**
  * Opens a space of a running server.
  * @param mayMake whether the space may be new. Without it, a misspelled name is an error
+ * @param signal aborts the calls
  * @throws {RingbackError} `option.invalid`; `provider.unreachable`, `provider.version`; `space.unknown`; `auth.*`
  */
-export async function openRemote(options: RemoteOptions, mayMake: boolean): Promise<Remote> {
+export async function openRemote(
+  options: RemoteOptions,
+  mayMake: boolean,
+  signal?: AbortSignal,
+): Promise<Remote> {
   const { space, token } = options;
-  const server = readUrl(options.url);
-  if (!spaceName.test(space)) throw invalid('--space', space, spaceNameExpected);
+  const server = serverUrl(options);
   const root = new ControlClient({ url: `${server}/_ringback`, token });
   await advised(token, () => greet(root, server));
   if (space !== 'default' && !mayMake) await advised(token, () => requireSpace(root, space));
@@ -41,13 +45,24 @@ export async function openRemote(options: RemoteOptions, mayMake: boolean): Prom
   return {
     space,
     call: (method, path, json) =>
-      advised(token, () => client.call({ method, path, ...(json !== undefined && { json }) })),
+      advised(token, () =>
+        client.call({
+          method,
+          path,
+          ...(json !== undefined && { json }),
+          ...(signal !== undefined && { signal }),
+        }),
+      ),
     names: async () => (await import('../../testing/server-names.ts')).readNames(client),
   };
 }
 
-/** The base URL, also from the URL of the control API that the server prints. */
-function readUrl(given: string): string {
+/**
+ * The base URL of the server, also from the URL of the control API that the server prints.
+ * @throws {RingbackError} `option.invalid` for the URL or the name of the space
+ */
+export function serverUrl({ url: given, space }: Pick<RemoteOptions, 'url' | 'space'>): string {
+  if (!spaceName.test(space)) throw invalid('--space', space, spaceNameExpected);
   const url = given.replace(/\/+$/, '').replace(/\/_ringback$/, '');
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
   throw invalid('--url', given, 'an absolute http or https URL such as http://127.0.0.1:4020');

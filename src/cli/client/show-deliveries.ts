@@ -4,7 +4,7 @@ import { readOptions } from '../read-options.ts';
 import { deliveryQuery } from './delivery-query.ts';
 import { deliveryLines, deliveryText } from './delivery-rows.ts';
 import { output } from './output.ts';
-import { checkWord, openRemote } from './remote.ts';
+import { checkWord, openRemote, type Remote } from './remote.ts';
 
 /** What the control API lists. */
 export interface DeliveryList {
@@ -20,18 +20,23 @@ export async function showDeliveries(args: readonly string[]): Promise<ExitCode>
   const remote = await openRemote(options, false);
   const [id] = positionals;
   if (id !== undefined) {
-    const delivery = (await remote.call('GET', `deliveries/${encodeURIComponent(id)}`)) as DeliveryRecord;
+    const delivery = await readDelivery(remote, id);
     output(json, delivery, () => deliveryText(delivery));
     return exitCodes.fine;
   }
   const query = await deliveryQuery(remote, options);
   const list = (await remote.call('GET', `deliveries?${query}limit=${limit}`)) as DeliveryList;
-  output(json, list, () => listText(list));
+  output(json, list, () => deliveryListText(list));
   return exitCodes.fine;
 }
 
-function listText({ deliveries, total }: DeliveryList): string {
+export async function readDelivery(remote: Remote, id: string): Promise<DeliveryRecord> {
+  return (await remote.call('GET', `deliveries/${encodeURIComponent(id)}`)) as DeliveryRecord;
+}
+
+/** @param hasIds whether each line begins with the id of its delivery */
+export function deliveryListText({ deliveries, total }: DeliveryList, hasIds = false): string {
   if (total === 0) return 'no deliveries\n';
   const left = total - deliveries.length;
-  return `${left > 0 ? `… ${left} older\n` : ''}${deliveryLines(deliveries)}`;
+  return `${left > 0 ? `… ${left} older\n` : ''}${deliveryLines(deliveries, hasIds)}`;
 }

@@ -7,9 +7,9 @@ import { printable } from '../printable.ts';
 import { readOptions } from '../read-options.ts';
 import { columns, timeCells } from './columns.ts';
 import { output } from './output.ts';
-import { invalid, openRemote } from './remote.ts';
+import { invalid, openRemote, type Remote } from './remote.ts';
 
-interface InboxList {
+export interface InboxList {
   readonly requests: readonly InboxRequestRecord[];
   readonly total: number;
 }
@@ -34,12 +34,12 @@ export async function showInbox(args: readonly string[]): Promise<ExitCode> {
     return exitCodes.fine;
   }
   if (id !== undefined) {
-    const request = (await remote.call('GET', `${path}/${encodeURIComponent(id)}`)) as InboxRequestRecord;
-    output(json, request, () => requestText(request));
+    const request = await readInboxRequest(remote, name, id);
+    output(json, request, () => inboxRequestText(request));
     return exitCodes.fine;
   }
   const list = (await remote.call('GET', `${path}?limit=${limit}`)) as InboxList;
-  output(json, list, () => listText(name, list));
+  output(json, list, () => inboxText(name, list));
   return exitCodes.fine;
 }
 
@@ -69,7 +69,15 @@ function scriptText(name: string, script: JsonObject): string {
   return `the inbox ${name} responds ${said.length === 0 ? '200, as without a script' : `${said.join(', ')}${script.then === 'last' ? ', and the last one from then on' : ''}`}\n`;
 }
 
-function listText(name: string, { requests, total }: InboxList): string {
+export async function readInboxRequest(
+  remote: Remote,
+  name: string,
+  id: string,
+): Promise<InboxRequestRecord> {
+  return (await remote.call('GET', `inboxes/${name}/${encodeURIComponent(id)}`)) as InboxRequestRecord;
+}
+
+export function inboxText(name: string, { requests, total }: InboxList): string {
   if (total === 0) return `the inbox ${name} has received nothing\n`;
   const left = total - requests.length;
   const times = timeCells(requests.map(({ receivedAt }) => receivedAt));
@@ -88,7 +96,14 @@ function listText(name: string, { requests, total }: InboxList): string {
   return `${left > 0 ? `… ${left} older\n` : ''}${lines}`;
 }
 
-function requestText({ method, url, headers, body, answeredWith, receivedAt }: InboxRequestRecord): string {
+export function inboxRequestText({
+  method,
+  url,
+  headers,
+  body,
+  answeredWith,
+  receivedAt,
+}: InboxRequestRecord): string {
   const lines = [
     `${method} ${url}`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),

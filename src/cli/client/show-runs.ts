@@ -7,7 +7,7 @@ import { printable } from '../printable.ts';
 import { readOptions } from '../read-options.ts';
 import { columns, timeCells } from './columns.ts';
 import { output } from './output.ts';
-import { checkWord, openRemote } from './remote.ts';
+import { checkWord, openRemote, type Remote } from './remote.ts';
 import { wholeRunId } from './whole-run-id.ts';
 
 interface RunList {
@@ -23,23 +23,40 @@ export async function showRuns(args: readonly string[]): Promise<ExitCode> {
   const remote = await openRemote(options, false);
   const [id] = positionals;
   if (id !== undefined) {
-    const whole = await wholeRunId(remote, id);
-    const run = (await remote.call('GET', `runs/${encodeURIComponent(whole)}`)) as RunRecord;
-    output(json, run, () => `${runText(run).split('\n').map(printable).join('\n')}\n`);
+    const run = await readRun(remote, id);
+    output(json, run, () => timelineText(run));
     return exitCodes.fine;
   }
-  const filter = {
+  const list = await listRuns(remote, {
     provider: provider ?? undefined,
     scenario: scenario ?? undefined,
     state: state ?? undefined,
-  };
-  const query = await listQuery('ringback', filter, runFilters, remote.names);
-  const list = (await remote.call('GET', `runs?${query}limit=${limit}`)) as RunList;
-  output(json, list, () => listText(list));
+    limit,
+  });
+  output(json, list, () => runListText(list));
   return exitCodes.fine;
 }
 
-function listText({ runs, total }: RunList): string {
+/** @param id the id of a run, or its start */
+export async function readRun(remote: Remote, id: string): Promise<RunRecord> {
+  return (await remote.call('GET', `runs/${encodeURIComponent(await wholeRunId(remote, id))}`)) as RunRecord;
+}
+
+export async function listRuns(
+  remote: Remote,
+  filter: Readonly<Record<'provider' | 'scenario' | 'state', string | undefined>> & {
+    readonly limit: number;
+  },
+): Promise<RunList> {
+  const query = await listQuery('ringback', filter, runFilters, remote.names);
+  return (await remote.call('GET', `runs?${query}limit=${filter.limit}`)) as RunList;
+}
+
+export function timelineText(run: RunRecord): string {
+  return `${runText(run).split('\n').map(printable).join('\n')}\n`;
+}
+
+export function runListText({ runs, total }: RunList): string {
   if (total === 0) return 'no runs: nothing was submitted\n';
   const left = total - runs.length;
   const times = timeCells(runs.map(({ createdAt }) => createdAt));
