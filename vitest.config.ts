@@ -41,7 +41,7 @@ const isGallery = process.env.RINGBACK_GALLERY !== undefined;
 /** What needs a process of its own: it changes globals, or measures and ends processes. */
 const isolated = [
   'test/{bench,cli,docs,e2e,files,platform,sender,testing}/**/*.test.ts',
-  'test/server/{connection-limits,defects,handler-errors,memory-drift}.test.ts',
+  'test/server/{connection-limits,defects,handler-errors,memory-drift,spans}.test.ts',
   'test/*.test.ts',
 ];
 

@@ -35,6 +35,7 @@ import { createHttpServer } from './http/http-server.ts';
 import { defaultSpace } from './http/request-target.ts';
 import { selfSignedCertificate } from './http/self-signed-certificate.ts';
 import { memoryText } from './memory-text.ts';
+import { openTracer } from './open-tracer.ts';
 import { openScenarioSource, type ScenarioChanges } from './scenario-source.ts';
 import { senderOnDemand } from './sender-on-demand.ts';
 import { guardedLog, type StartLog } from './server-log.ts';
@@ -194,8 +195,10 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     onHigh: (use) => log.warn?.(`of all spaces together, ${memoryText(use)}`),
   });
   const metrics = new Metrics(contract);
+  const tracer = await openTracer(version, log);
   const signer = createSigner();
   const makeSpace = (name: string): Space => {
+    const spans = tracer?.openSpace(name);
     const hear = (event: SpaceEvent): void => {
       const defect = defectOf(event);
       if (defect !== null) report(defect);
@@ -206,6 +209,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       }
       if (event.kind === 'run.evicted') void deleteBlobs(spaces.disown(name, event.runId));
       metrics.event(event);
+      spans?.event(event);
       events.add(event);
       log.event?.(event, name);
     };
@@ -231,6 +235,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       settings,
       scenarios: () => scenarios.current,
       listener,
+      ...(spans !== undefined && { tracer: spans }),
     });
     // Microseconds since 1970: always higher than the ids of an earlier log for the same name.
     const events = new EventLog({
@@ -246,6 +251,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     onFailure: failure,
     onEvict(eviction) {
       log.info?.(evictionText(eviction));
+      tracer?.closeSpace(eviction.space.name);
       void deleteBlobs(eviction.blobs, eviction.space.name);
     },
   });
@@ -284,6 +290,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     },
     limits: limitsOf(values),
     onAnswer: checkAnswer,
+    ...(tracer !== null && { tracer }),
     tracesRequests: options.tracesRequests ?? false,
   });
   // Always exists: clients that may not create spaces use it, and it is never evicted.
@@ -321,6 +328,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
       const end = await server.close({ graceMs });
       await sender.close({ graceMs: Math.max(0, deadline - steadyNow()) });
       blobs.close();
+      tracer?.close();
       return { ...end, ...sender.cutOff };
     },
   };

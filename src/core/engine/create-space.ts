@@ -9,6 +9,7 @@ import type { Exchange, FireOrder, MoveReport, Space } from './space.ts';
 import type { SpaceStore } from './store.ts';
 import type { Clock } from './time/clock.ts';
 import type { ClockMove, MoveCaller, VirtualSchedule } from './time/schedule.ts';
+import type { Trace } from './trace.ts';
 import { type SpaceParts, World } from './world.ts';
 
 /** Makes a space: the engine that plays scenarios for submissions. */
@@ -83,8 +84,8 @@ class EngineSpace implements Space {
     return this.#engine.deliveries.fire(order);
   }
 
-  openExchange(operation: string): Exchange {
-    return this.#engine.openExchange(operation);
+  openExchange(operation: string, trace: Trace | null = null): Exchange {
+    return this.#engine.openExchange(operation, trace);
   }
 
   wait(ms: number): Promise<void> {

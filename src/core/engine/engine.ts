@@ -6,6 +6,7 @@ import { ApiFaults } from './faults/api-faults.ts';
 import { Runs } from './runs/runs.ts';
 import type { Exchange, MoveReport } from './space.ts';
 import type { ClockMove, Job, VirtualSchedule } from './time/schedule.ts';
+import type { Trace } from './trace.ts';
 import type { World } from './world.ts';
 
 /** Plays the runs of one world, their callbacks, and the requests about them. */
@@ -47,8 +48,8 @@ export class Engine {
     world.schedule.start((job) => this.#play(job));
   }
 
-  openExchange(operation: string): Exchange {
-    return new RequestExchange(this.#exchanges, operation);
+  openExchange(operation: string, trace: Trace | null): Exchange {
+    return new RequestExchange(this.#exchanges, operation, trace);
   }
 
   async wait(ms: number): Promise<void> {

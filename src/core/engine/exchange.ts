@@ -62,13 +62,14 @@ export class RequestExchange implements Exchange {
   #submission: string | null = null;
   #ids: Random | null = null;
   /** That of the request. Null: it carries none. */
-  #trace: Trace | null = null;
+  #trace: Trace | null;
   #state: ExchangeState = 'open';
 
-  constructor(parts: ExchangeParts, operation: string) {
+  constructor(parts: ExchangeParts, operation: string, trace: Trace | null) {
     const { world } = parts;
     this.#parts = parts;
     this.#operation = operation;
+    this.#trace = trace;
     this.clock = world.clock;
     this.settings = world.settings;
     this.resources = world.store.resources;
@@ -144,7 +145,7 @@ export class RequestExchange implements Exchange {
   async perform(operation: OperationHandler, request: OperationRequest): Promise<OperationAnswer> {
     this.#assertOpen('carry out its operation');
     this.#refuseAfterReset();
-    this.#trace = traceOfRequest(request.headers);
+    this.#trace ??= traceOfRequest(request.headers);
     try {
       const answer = await operation(request, this);
       const { exchange, runs = [] } = answer;

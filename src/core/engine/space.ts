@@ -15,6 +15,7 @@ import type { Run } from './runs/run.ts';
 import type { SpaceStore } from './store.ts';
 import type { Clock } from './time/clock.ts';
 import type { ClockMove, MoveCaller } from './time/schedule.ts';
+import type { Trace } from './trace.ts';
 
 /** An isolated instance with its own resources, scripts, clock, seed and log. Server, CLI and library control it. */
 export interface Space {
@@ -35,8 +36,9 @@ export interface Space {
   /**
    * Starts the handling of one request to the provider.
    * @param operation its `operationId`
+   * @param trace what its runs belong to. Default: the trace that the request carries
    */
-  openExchange(operation: string): Exchange;
+  openExchange(operation: string, trace?: Trace | null): Exchange;
   /**
    * Moves the virtual clock and responds when the attempts have ended. Throws `clock.real`, `clock.end`.
    * @param caller when it disconnects, the move stops

@@ -6,6 +6,8 @@ export interface Trace {
   readonly id: string;
   /** Whether its caller may have recorded it. */
   readonly isSampled: boolean;
+  /** 16 hexadecimal digits: the span that what follows belongs to. Absent: none. */
+  readonly spanId?: string;
 }
 
 /** The header that carries the trace of a request. */
@@ -20,7 +22,7 @@ export function traceOfRequest(headers: Readonly<Record<string, string>>): Trace
     traceparentPattern.exec(headers[traceHeader]?.trim() ?? '') ?? [];
   const isValid = version !== undefined && version !== 'ff' && (version !== '00' || more === undefined);
   if (!isValid || /^0+$/.test(id) || /^0+$/.test(parent)) return null;
-  return { id, isSampled: (Number.parseInt(flags, 16) & 1) === 1 };
+  return { id, isSampled: (Number.parseInt(flags, 16) & 1) === 1, spanId: parent };
 }
 
 /** A new trace. */
@@ -29,7 +31,12 @@ export function newTrace(random: Random): Trace {
 }
 
 /** The header of a request in a trace, with a new span id. */
-export function traceparentOf({ id, isSampled }: Trace, random: Random): string {
+export function traceparentOf(trace: Trace, random: Random): string {
+  return traceparentText(trace, random.hex(16));
+}
+
+/** The header of a request that is a span of a trace. */
+export function traceparentText({ id, isSampled }: Trace, spanId: string): string {
   // Joined, since each attempt keeps it: a concatenation would keep its pieces in memory, too.
-  return ['00', id, random.hex(16), isSampled ? '01' : '00'].join('-');
+  return ['00', id, spanId, isSampled ? '01' : '00'].join('-');
 }

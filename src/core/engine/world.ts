@@ -16,6 +16,7 @@ import type { Clock } from './time/clock.ts';
 import { type Pace, unhurried } from './time/pace.ts';
 import type { Schedule, VirtualSchedule } from './time/schedule.ts';
 import type { Time } from './time/time.ts';
+import type { Tracer } from './tracer.ts';
 
 /** The parts of a space. Everything that could differ between two plays is an argument. */
 export interface SpaceParts {
@@ -36,6 +37,8 @@ export interface SpaceParts {
   /** Full name of the default scenario by provider. Default: the provider's own. */
   readonly defaultScenarios?: Readonly<Record<string, string>>;
   readonly listener?: SpaceListener;
+  /** Default: no spans are made. */
+  readonly tracer?: Tracer;
   /** Counts the memory of the space. Default: without a limit. */
   readonly memory?: MemoryBudget;
   /** Called between pieces of work. Default: no breaks. */

@@ -13,6 +13,7 @@ import { steadyNow } from '../../platform/machine-time.ts';
 import { createServer, createTlsServer } from '../../platform/node-http.ts';
 import type { ControlHandlers } from '../control/control-handler.ts';
 import { guardedLog, type StartLog } from '../server-log.ts';
+import type { ServerTracer } from '../server-tracer.ts';
 import type { SpaceRegistry } from '../space-registry.ts';
 import { AnswerBatch } from './answer-batch.ts';
 import { BlobAnswers } from './answer-blob.ts';
@@ -57,6 +58,8 @@ export interface HttpServerOptions {
   readonly timeouts?: Partial<ServerTimeouts>;
   readonly limits?: Partial<ServerLimits>;
   readonly log: StartLog;
+  /** Makes spans of requests. Default: none are made. */
+  readonly tracer?: ServerTracer;
   /**
    * Whether {@link RingbackServer.breakOff} can find the request that an error belongs to. Default false, since it adds
    * a little time to each step that waits.
@@ -145,6 +148,7 @@ export function createHttpServer(options: HttpServerOptions): RingbackServer {
     providerUrls: options.providerUrls ?? {},
     originOf: originReader(options.publicUrl, scheme, () => url),
     stopping: stop.signal,
+    ...(options.tracer !== undefined && { tracer: options.tracer }),
   };
   const nodeOptions = {
     // Node.js refuses a longer one than that of the whole request.

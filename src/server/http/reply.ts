@@ -109,6 +109,11 @@ export class Reply {
     this.#response.writeContinue();
   }
 
+  /** The status of the response. Null: nothing of it was sent yet. */
+  get status(): number | null {
+    return this.#response.headersSent ? this.#response.statusCode : null;
+  }
+
   /** True while the request itself is still arriving and nothing is answered. */
   get awaitsRequest(): boolean {
     return !this.over && !this.request.complete && !this.#response.headersSent;
@@ -323,7 +328,7 @@ export class Reply {
       method: this.request.method ?? '',
       url: this.request.url ?? '',
       operation: this.operation?.id ?? null,
-      status: this.#response.headersSent ? this.#response.statusCode : null,
+      status: this.status,
       durationMs: roundMs(steadyNow() - this.startedAt),
       runs: this.#runs,
       at,

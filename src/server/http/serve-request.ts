@@ -11,6 +11,7 @@ import { Intake, numberSetting } from '../body/intake.ts';
 import { noBody, readBody } from '../body/read-body.ts';
 import { ReceivedControlRequest, ReceivedRequest, textHeaders } from '../body/received-request.ts';
 import type { ServerLog } from '../server-log.ts';
+import type { ServerTracer } from '../server-tracer.ts';
 import type { SpaceRegistry, SpaceVisit } from '../space-registry.ts';
 import type { BlobAnswers } from './answer-blob.ts';
 import { checkMessage } from './check-message.ts';
@@ -29,6 +30,8 @@ export interface ServingParts {
   readonly blobAnswers: BlobAnswers;
   readonly guard: Guard;
   readonly log: ServerLog;
+  /** Makes spans of requests. Default: none are made. */
+  readonly tracer?: ServerTracer;
   /** What messages call the contract of the providers, e.g. `openapi.yaml`. */
   readonly contractName: string;
   /** Public URLs of the providers, by name. Default: below the server's origin. */
@@ -125,10 +128,13 @@ async function serveProvider(
   visit: SpaceVisit,
 ): Promise<void> {
   const { operation, provider } = route;
-  const exchange = visit.space.openExchange(operation.id);
+  const headers = textHeaders(reply.request);
+  const traced = { operation, headers, path: target.path, space: visit.space.name };
+  const span = parts.tracer?.beginRequest(traced);
+  if (span !== undefined) reply.whenOver(() => span.end(reply.status));
+  const exchange = visit.space.openExchange(operation.id, span?.trace);
   const { settings } = exchange;
   const violations: Violation[] = [];
-  const headers = textHeaders(reply.request);
   const given = { path: params, rawPath: target.path, query: target.query, headers };
   const { path, query, cookies } = route.parameters.read(given, violations);
   const authorized = provider.authorize({ operation, headers, query, cookies }, exchange);

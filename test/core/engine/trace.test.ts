@@ -14,7 +14,7 @@ describe('the trace of a request', () => {
     ['of a later version with more', `cc-${id}-${parent}-00-what-comes`, false],
     ['with spaces around', ` 00-${id}-${parent}-01 `, true],
   ])('%s is its own', (_what, traceparent, isSampled) => {
-    expect(traceOfRequest({ traceparent })).toEqual({ id, isSampled });
+    expect(traceOfRequest({ traceparent })).toEqual({ id, isSampled, spanId: parent });
   });
 
   test.each([
@@ -40,7 +40,7 @@ describe('the trace of a request', () => {
       const trace = newTrace(random.stream('trace'));
       const traceparent = traceparentOf(trace, random.stream('span'));
       expect(traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
-      expect(traceOfRequest({ traceparent })).toEqual(trace);
+      expect(traceOfRequest({ traceparent })).toEqual({ ...trace, spanId: traceparent.split('-')[2] });
     }
   });
 });

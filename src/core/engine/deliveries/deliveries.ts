@@ -12,6 +12,7 @@ import type { Run } from '../runs/run.ts';
 import type { FireOrder } from '../space.ts';
 import { newTrace, type Trace, traceHeader, traceparentOf } from '../trace.ts';
 import type { World } from '../world.ts';
+import { attemptHeaders, headerOf } from './attempt-headers.ts';
 import { composeCallback, wirePayload } from './compose-callback.ts';
 import { isGone, redirectedRequest } from './declared-answer.ts';
 import type { Attempt, Callback, Delivery } from './delivery.ts';
@@ -151,7 +152,7 @@ export class Deliveries {
     if (relieving !== undefined) await relieving;
     const now = world.clock.now();
     const judged = this.#judgeAttempt(delivery, type, number, result, now);
-    const traceparent = request === null ? undefined : headerOf(request, traceHeader);
+    const traceparent = request === null ? undefined : headerOf(request.headers, traceHeader);
     const attempt: Attempt = {
       number,
       at,
@@ -193,23 +194,24 @@ export class Deliveries {
   }
 
   /** The delivery's request with the faults of this attempt, before it is signed. */
-  #requestOf({ id, callback }: Delivery, number: number, type: CallbackType | undefined): AttemptRequest {
+  #requestOf(delivery: Delivery, number: number, type: CallbackType | undefined): AttemptRequest {
+    const { id, callback } = delivery;
     const { method, url, body, retry, payload, target } = callback;
-    const { timeoutMs } = retry;
-    const settings = this.#world.settingsOf(callback);
-    let headers = withHeader(callback.headers, settings['callbacks.deliveryIdHeader'], id);
-    const isTraced = settings['callbacks.traceparent'] || (type !== undefined && declaresTrace(type));
-    // One that a script sets is sent unchanged.
-    if (isTraced && headerOf({ headers }, traceHeader) === undefined) {
-      const random = this.#world.random(`trace/attempt/${id}/${number}`);
-      headers = { ...headers, [traceHeader]: traceparentOf(callback.trace, random) };
-    }
-    const plain: OutboundRequest = { method, url, headers, body, timeoutMs };
-    if (callback.strikes.length === 0) return { request: plain, faults: none };
-    const { document } = this.#world.parts.contract;
-    const strikes = callback.strikes.filter(({ attempt }) => attempt === null || attempt === number);
+    const strikes = strikesOf(callback, number);
     const dropped = strikes.find(({ fault, attempt }) => fault === 'drop' && attempt !== null);
     if (dropped !== undefined) return { request: null, faults: [describeFault(dropped)] };
+    const { timeoutMs } = retry;
+    const settings = this.#world.settingsOf(callback);
+    const span = this.#world.parts.tracer?.beginAttempt(delivery);
+    const headers = attemptHeaders(
+      delivery,
+      type,
+      settings,
+      () => span ?? traceparentOf(callback.trace, this.#world.random(`trace/attempt/${id}/${number}`)),
+    );
+    const plain: OutboundRequest = { method, url, headers, body, timeoutMs };
+    if (strikes.length === 0) return { request: plain, faults: none };
+    const { document } = this.#world.parts.contract;
     const ofRequest = strikes.filter(strikesRequest);
     if (ofRequest.length === 0 || type === undefined) return { request: plain, faults: none };
     const request = { method, url, headers, body };
@@ -346,22 +348,10 @@ export class Deliveries {
   }
 }
 
-/** Sets one of our headers, replacing any of that name. Without a name, returns the headers unchanged. */
-function withHeader(headers: Callback['headers'], name: string, value: string): Callback['headers'] {
-  if (name === '') return headers;
-  const others = Object.entries(headers).filter(([other]) => other.toLowerCase() !== name.toLowerCase());
-  return { ...Object.fromEntries(others), [name]: value };
-}
-
-/** The value of a header. @param name in lower case */
-function headerOf({ headers }: Pick<OutboundRequest, 'headers'>, name: string): string | undefined {
-  for (const own in headers)
-    if (own.length === name.length && own.toLowerCase() === name) return headers[own];
-  return undefined;
-}
-
-function declaresTrace({ parameters }: CallbackType): boolean {
-  return parameters.some((each) => each.in === 'header' && each.name.toLowerCase() === traceHeader);
+/** The faults of an attempt. */
+function strikesOf({ strikes }: Callback, number: number): Callback['strikes'] {
+  if (strikes.length === 0) return none;
+  return strikes.filter(({ attempt }) => attempt === null || attempt === number);
 }
 
 /** No request, since the consumer wants no more callbacks. */

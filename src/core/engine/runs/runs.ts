@@ -85,8 +85,11 @@ export class Runs {
     apiFaults: readonly ApiFaultMark[],
     submitted: Trace | null,
   ): Promise<Run> {
-    const { clock, store } = this.#world;
-    const trace = submitted ?? newTrace(this.#world.random(`trace/run/${id}`));
+    const { clock, store, parts } = this.#world;
+    const trace =
+      parts.tracer?.beginRun(id, order, submitted) ??
+      submitted ??
+      newTrace(this.#world.random(`trace/run/${id}`));
     const run = newRun(id, order, { createdAt: clock.now(), apiFaults, trace });
     this.#kept.count();
     await store.runs.put(run);
