@@ -1,4 +1,4 @@
-// Writes the pages of docs/ that are generated from the sources.
+// Writes the pages and the picture of docs/ that are generated from the sources.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundledProvidersPage } from './docs/bundled-providers-page.ts';
@@ -8,6 +8,7 @@ import { cliPage } from './docs/cli-page.ts';
 import { configurationPage } from './docs/configuration-page.ts';
 import { errorsPage } from './docs/errors-page.ts';
 import { settingsPage } from './docs/settings-page.ts';
+import { timelinePicture } from './docs/timeline-picture.ts';
 
 const folder = join(import.meta.dirname, '../docs');
 const pages = {
@@ -21,6 +22,7 @@ const pages = {
 };
 
 for (const [name, page] of Object.entries(pages)) writeFileSync(join(folder, name), page());
+writeFileSync(join(folder, 'timeline.svg'), await timelinePicture());
 
 mkdirSync(join(folder, 'rules'), { recursive: true });
 for (const [name, page] of Object.entries(rulePages())) writeFileSync(join(folder, 'rules', name), page);

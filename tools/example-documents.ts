@@ -1,4 +1,4 @@
-// Writes the example documents of the README's tour to examples/documents/: `node tools/example-documents.ts`.
+// Writes the example documents of docs/tour.md to examples/documents/: `node tools/example-documents.ts`.
 // All data in them is invented. Each run gives the same bytes.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

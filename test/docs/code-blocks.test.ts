@@ -13,22 +13,23 @@ import { loadCatalogue } from '../../src/loading/catalogue.ts';
 import { loadBundledContract } from '../../src/loading/contract-files.ts';
 import { bundledProviders } from '../../src/providers/bundled.ts';
 import { type CodeBlock, codeBlocks, pages, read, root } from './markdown.ts';
-import { projectPage, runnablePages } from './runnable.ts';
+import { pagesWithTests, runnablePages } from './runnable.ts';
 
 const blocks = pages()
-  .filter((page) => page !== projectPage)
+  .filter((page) => !pagesWithTests.includes(page))
   .flatMap(codeBlocks);
 const { scripts, peerDependencies } = JSON.parse(read('package.json')) as Record<
   'scripts' | 'peerDependencies',
   Record<string, string>
 >;
 
-/** How each language's blocks are checked. `test/readme` runs those of the README's tour. */
+/** How each language's blocks are checked. */
 const checks: Readonly<Record<string, (block: CodeBlock) => void | Promise<void>>> = {
   json: (block) => void JSON.parse(block.code),
   yaml: isYaml,
   yml: isComposition,
-  ts: (block) => (block.file === 'docs/containers.md' ? startsContainer(block) : compiles(block)),
+  // The others are compiled below, or run by runnable-pages.test.ts.
+  ts: (block) => (block.file === 'docs/containers.md' ? startsContainer(block) : undefined),
   // Run by test/config/guide.test.ts.
   js: ({ file }) => expect(file).toBe('docs/define-provider.md'),
   bash: isKnownCommand,
@@ -156,13 +157,18 @@ function isDockerCommand(line: string): void {
   servesInContainer(Object.fromEntries(variables), args);
 }
 
-async function compiles({ code, file }: CodeBlock): Promise<void> {
-  // Compiled and run there.
-  if (runnablePages.includes(file)) return;
+/** Compiled together, since a compiler takes seconds to start. */
+const compiled = blocks.filter(
+  ({ language, file }) => language === 'ts' && !runnablePages.includes(file) && file !== 'docs/containers.md',
+);
+
+test(`the ${compiled.length} TypeScript blocks that are not run compile`, { timeout: 300_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ringback-docs-'));
   try {
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-    writeFileSync(join(folder, 'example.ts'), code);
+    // A module each, so that their names do not meet.
+    for (const [index, { code }] of compiled.entries())
+      writeFileSync(join(folder, `block-${index}.ts`), `${code}\nexport {};\n`);
     const paths = {
       ringback: [join(root, 'src/index.ts')],
       'ringback/types': [join(root, 'src/types/index.ts')],
@@ -174,21 +180,23 @@ async function compiles({ code, file }: CodeBlock): Promise<void> {
       JSON.stringify({
         extends: join(root, 'tsconfig.json'),
         compilerOptions,
-        include: ['example.ts', join(root, 'src/**/*.d.ts')],
+        include: ['*.ts', join(root, 'src/**/*.d.ts')],
       }),
     );
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
     await promisify(execFile)(process.execPath, [tsc, '-p', folder]);
   } catch (error) {
-    throw new Error((error as { stdout?: string }).stdout ?? String(error));
+    const output = (error as { stdout?: string }).stdout ?? String(error);
+    throw new Error(output.replace(/block-(\d+)\.ts/g, (_, index) => compiled[index]?.place ?? ''));
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
+  expect(compiled.length).toBeGreaterThan(3);
+});
 
-/** Whether another test runs a page's commands as written: test/readme the README's, test/scenarios the guide's. */
+/** Whether another test runs a page's commands as written: test/scenarios those of the guide. */
 function isRun({ file }: CodeBlock): boolean {
-  return file === 'README.md' || file === 'docs/scenarios.md';
+  return file === 'docs/scenarios.md';
 }
 
 /** The page must say so. */
@@ -198,9 +206,13 @@ function notRun({ file, line }: CodeBlock): void {
 }
 
 /** Commands that are not run: npm's own commands and our scripts. */
-function isKnownCommand(block: CodeBlock): void {
+async function isKnownCommand(block: CodeBlock): Promise<void> {
   if (isRun(block)) return;
   for (const line of block.code.split('\n')) {
+    if (line.startsWith('curl ')) {
+      await isControlRequest(line);
+      continue;
+    }
     if (line.startsWith('docker ')) {
       isDockerCommand(line);
       continue;
@@ -218,11 +230,19 @@ function isKnownCommand(block: CodeBlock): void {
   }
 }
 
+/** GET of the control API, by `curl -s`. */
+async function isControlRequest(line: string): Promise<void> {
+  const [, path] = /^curl -s http:\/\/localhost:4020(\/_ringback\/[\w/]+)$/.exec(line) ?? [];
+  const { operations } = await loadBundledContract('openapi.control.yaml');
+  const gets = operations.filter(({ method }) => method === 'GET').map((operation) => operation.path);
+  expect(gets, line).toContain(path);
+}
+
 /** The packages of an install command that are neither this one nor an optional peer. */
 function strangers(line: string): readonly string[] {
   const names = line
     .split(/\s+/)
-    .filter((word) => word !== 'npm' && word !== 'install' && !word.startsWith('-'));
+    .filter((word) => !['npm', 'install', '.'].includes(word) && !word.startsWith('-'));
   return names.filter((name) => name !== 'ringback' && !Object.hasOwn(peerDependencies, name));
 }
 

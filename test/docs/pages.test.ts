@@ -13,6 +13,7 @@ import { cliPage } from '../../tools/docs/cli-page.ts';
 import { configurationPage } from '../../tools/docs/configuration-page.ts';
 import { errorsPage } from '../../tools/docs/errors-page.ts';
 import { settingsPage } from '../../tools/docs/settings-page.ts';
+import { timelinePicture } from '../../tools/docs/timeline-picture.ts';
 import { settingsTable } from '../support/bundled.ts';
 import { inlineCode, links, pages, prose, read, root } from './markdown.ts';
 
@@ -29,6 +30,10 @@ describe('the generated pages are up to date with their sources', () => {
   ])('%s', (file, page) => {
     expect(read(file), 'run "npm run generate"').toBe(page());
   });
+});
+
+test('the picture of the README shows what the provider does', { timeout: 120_000 }, async () => {
+  expect(read('docs/timeline.svg'), 'run "npm run generate"').toBe(await timelinePicture());
 });
 
 test('each rule of the check has a page of its own, up to date, and there is no other', () => {

@@ -1,10 +1,10 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codeBlocks, read, root } from '../docs/markdown.ts';
+import { codeBlocks, read } from '../docs/markdown.ts';
+import { expectPrinted, type PageProject, pageProject } from '../docs/page-project.ts';
 import { projectPage } from '../docs/runnable.ts';
-import { openTerminal, runInForeground } from '../readme/shell.ts';
-import { buildPackage, type SampleProject, sampleProject } from '../testing/support/packed.ts';
+import { runInForeground } from '../readme/shell.ts';
 
 const blocks = codeBlocks(projectPage);
 
@@ -16,28 +16,13 @@ function fileOf(code: string): { readonly path: string; readonly text: string } 
 
 const files = blocks.flatMap(({ code }) => fileOf(code) ?? []);
 
-let built: Awaited<ReturnType<typeof buildPackage>>;
-let project: SampleProject;
+let project: PageProject;
 beforeAll(async () => {
-  built = await buildPackage();
-  project = await sampleProject(built);
-  const modules = join(project.directory, 'node_modules');
-  cpSync(join(root, 'bin'), join(modules, 'ringback/bin'), { recursive: true });
-  mkdirSync(join(modules, '.bin'));
-  symlinkSync('../ringback/bin/ringback.mjs', join(modules, '.bin/ringback'));
-  symlinkSync('../vitest/vitest.mjs', join(modules, '.bin/vitest'));
-  // A busy machine is no failure.
-  await project.write('vitest.config.js', 'export default { test: { testTimeout: 60_000 } };\n');
-}, 120_000);
-afterAll(async () => {
-  await project?.remove();
-  await built?.remove();
-});
+  project = await pageProject();
+}, 240_000);
+afterAll(() => project?.remove());
 
 test('the page "From your OpenAPI to a failing test" runs as written', { timeout: 180_000 }, async () => {
-  const terminal = openTerminal();
-  // A test runner behaves differently inside another one.
-  await terminal.paste(`cd ${project.directory}; unset VITEST TEST CI NODE_OPTIONS; export NO_COLOR=1`);
   let compared = 0;
   for (const [index, { language, code, place }] of blocks.entries()) {
     const file = fileOf(code);
@@ -51,18 +36,10 @@ test('the page "From your OpenAPI to a failing test" runs as written', { timeout
     const output =
       commands[0] === 'npx ringback serve'
         ? await served(`cd ${project.directory}; RINGBACK_PORT=0 exec ${commands[0]}`)
-        : await terminal.paste(commands.join('\n'));
+        : await project.terminal.paste(commands.join('\n'));
     const next = blocks[index + 1];
     expect(next?.language, `${place} has no output`).toBe('');
-    const lines = plain(output).split('\n');
-    for (const line of plain(next?.code ?? '').split('\n')) {
-      const at = lines.indexOf(line);
-      expect(at, `${next?.place}: ${JSON.stringify(line)} is not printed in that order:\n${output}`).not.toBe(
-        -1,
-      );
-      lines.splice(0, at + 1);
-      compared++;
-    }
+    if (next !== undefined) compared += expectPrinted(output, next);
   }
   expect(compared).toBeGreaterThan(30);
 });
@@ -71,17 +48,6 @@ async function served(command: string): Promise<string> {
   const running = await runInForeground(command, 'calls back');
   await running.interrupt();
   return running.output.replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:4020');
-}
-
-/** Without blank lines, and with one blank for several. */
-function plain(text: string): string {
-  const lines = text.split('\n').map((line) =>
-    line
-      .replace(/\s+\d+ms$/, '')
-      .replace(/\s+/g, ' ')
-      .trim(),
-  );
-  return lines.filter((line) => line !== '').join('\n');
 }
 
 test('the example has the files of the page', () => {

@@ -10,7 +10,7 @@ export interface Terminal {
   paste(block: string): Promise<string>;
 }
 
-/** Opens bash in the root of the checkout, as the README asks for. */
+/** Opens bash in the root of the checkout. */
 export function openTerminal(): Terminal {
   const bash = start('bash', ['--norc', '--noprofile']);
   const lines = createInterface({ input: bash.stdout })[Symbol.asyncIterator]();
