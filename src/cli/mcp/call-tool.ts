@@ -19,6 +19,7 @@ export async function callTool(
   { mcpReq: { signal, notify, _meta } }: ServerContext,
 ): Promise<CallToolResult> {
   const progressToken = _meta?.progressToken;
+  const notes: Promise<void>[] = [];
   try {
     checkInput(tool, input);
     const { text, structured } = await tool.call(input as never, {
@@ -27,9 +28,11 @@ export async function callTool(
       onProgress: ({ done, total, rule }) => {
         if (progressToken === undefined || signal.aborted) return;
         const params = { progressToken, progress: done, total, message: rule };
-        notify({ method: 'notifications/progress', params }).catch(report);
+        notes.push(notify({ method: 'notifications/progress', params }).catch(report));
       },
     });
+    // A client ignores progress that comes after the result.
+    await Promise.all(notes);
     return {
       content: [{ type: 'text', text }],
       structuredContent: structured as NonNullable<CallToolResult['structuredContent']>,
