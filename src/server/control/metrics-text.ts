@@ -29,6 +29,7 @@ export class Counter {
   readonly #name: string;
   readonly #help: string;
   readonly #labels: readonly string[];
+  /** By the values of the labels, joined: text is made when it is read, not for each count. */
   readonly #values = new Map<string, number>();
 
   constructor(name: string, help: string, labels: readonly string[]) {
@@ -39,14 +40,20 @@ export class Counter {
 
   /** @param values those of the labels, in their order */
   add(values: readonly string[], amount = 1): void {
-    const labels = labelsText(this.#labels, values);
-    this.#values.set(labels, (this.#values.get(labels) ?? 0) + amount);
+    const key = values.length === 1 ? (values[0] ?? '') : values.join(separator);
+    this.#values.set(key, (this.#values.get(key) ?? 0) + amount);
   }
 
   text(): string {
-    return metricText('counter', this.#name, this.#help, this.#values);
+    const samples = [...this.#values].map(
+      ([key, value]): Sample => [labelsText(this.#labels, key.split(separator)), value],
+    );
+    return metricText('counter', this.#name, this.#help, samples);
   }
 }
+
+/** Between the values of labels. No name of a provider, operation or code has it. */
+const separator = '\0';
 
 interface Distribution {
   /** How many values are in each bucket and no lower one. The last bucket has no bound. */
@@ -74,8 +81,8 @@ export class Histogram {
       found = { counts: Array(this.#bounds.length + 1).fill(0), sum: 0 };
       this.#byProvider.set(provider, found);
     }
-    const bucket = this.#bounds.findIndex((bound) => value <= bound);
-    const index = bucket === -1 ? this.#bounds.length : bucket;
+    let index = 0;
+    while (value > (this.#bounds[index] ?? Number.POSITIVE_INFINITY)) index++;
     found.counts[index] = (found.counts[index] ?? 0) + 1;
     found.sum += value;
   }

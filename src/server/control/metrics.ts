@@ -253,6 +253,8 @@ function one(name: string, help: string, value: number): string {
   return gauge(name, help, [['', value]]);
 }
 
+const statusClasses = ['0xx', '1xx', '2xx', '3xx', '4xx', '5xx', '6xx', '7xx', '8xx', '9xx'];
+
 function statusClass(status: number | null): string {
-  return status === null ? 'none' : `${Math.floor(status / 100)}xx`;
+  return status === null ? 'none' : (statusClasses[Math.floor(status / 100)] ?? 'none');
 }
