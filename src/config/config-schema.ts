@@ -8,6 +8,7 @@ import { settingSchema } from '../core/scenario/settings-schema.ts';
 import { type SettingsTable, settingsTable } from '../core/settings.ts';
 import { signingSettings } from '../core/signing/settings.ts';
 import { checkOptions } from '../options/check-options.ts';
+import { clientOptions } from '../options/client-options.ts';
 import { logOption } from '../options/log-option.ts';
 import type { OptionEntry } from '../options/option-entry.ts';
 import { serverOptionsByName } from '../options/server-options.ts';
@@ -35,6 +36,8 @@ const url: OptionEntry = {
 export const checkKeys: ReadonlyMap<string, OptionEntry> = new Map<string, OptionEntry>(
   Object.entries({
     url,
+    provider: clientOptions.provider,
+    space: clientOptions.space,
     ...checkOptions,
     only: onlyOption,
     report: { ...reportOption, example: ['junit=check.xml', 'html=check.html'] },

@@ -87,7 +87,7 @@ test('scenario lint and list have the outcomes and scenarios of the code', async
     'own.yaml': 'name: b\noutcome: { shp: late }\n',
   });
   const list = await runCli(['scenario', 'list', '--config', config]);
-  expect(list.stdout).toMatch(/orders\/a\b/);
+  expect(list.stdout).toMatch(/^orders\n {2}a$/m);
   const lint = await runCli(['scenario', 'lint', join(config, '../own.yaml'), '--config', config]);
   expect(lint.stdout + lint.stderr).toMatch(/own\.yaml:2:12.*unknown key "shp"\. Did you mean "ship"\?/);
 });

@@ -217,6 +217,11 @@ async function isKnownCommand(block: CodeBlock): Promise<void> {
       isDockerCommand(line);
       continue;
     }
+    if (line.startsWith('curl -s http://localhost:4020/_ringback/')) {
+      const { pathname } = new URL(line.slice('curl -s '.length));
+      expect(read('openapi.control.yaml'), line).toContain(`\n  ${pathname}:\n`);
+      continue;
+    }
     const [npm, command = '', script = '', ...args] = line.replace(/\s*#.*$/, '').split(/\s+/);
     if (npm === 'npx' && command === 'ringback') {
       const [name, given] = script === 'scenario' ? [`scenario ${args[0]}`, args.slice(1)] : [script, args];

@@ -60,7 +60,7 @@ async function expectRefused(request: () => Promise<ApiAnswer>, { status, type, 
   expect(answer.headers.get('content-type')).toBe('application/problem+json');
   expect(answer.body).toMatchObject({
     status,
-    type: expect.stringMatching(new RegExp(`#${type}$`)),
+    type: `urn:ringback:${type}`,
     title: expect.stringMatching(/\S/),
     detail: expect.stringMatching(detail),
     remedy: expect.stringMatching(/\S/),

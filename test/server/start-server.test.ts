@@ -47,9 +47,10 @@ describe('startServer', () => {
   );
 
   it.each(own)('starts with the example of the option %s', async (name, { example }) => {
-    // Only the provider of another contract takes a name.
-    const contract = name === 'name' ? { contract: fileWith(payments) } : {};
-    expect(await refusal({ [name]: example, ...contract })).toBe('started');
+    // Only the provider of another contract takes a name, and a container needs a token.
+    const needed =
+      name === 'name' ? { contract: fileWith(payments) } : name === 'container' ? { controlToken: 't' } : {};
+    expect(await refusal({ [name]: example, ...needed })).toBe('started');
   });
 
   it('reports that the port is in use', async () => {
