@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { checkConsumer } from '../../src/check/check-consumer.ts';
+import type { CheckOptions } from '../../src/check/check-options.ts';
 import type { CheckReport, CheckResult } from '../../src/check/report.ts';
 import { type RuleId, ruleIds } from '../../src/check/rule-ids.ts';
 import { bases } from './gallery/bases.ts';
@@ -14,6 +15,8 @@ interface Variant {
   /** `recognizes an event by its id`. */
   readonly why: string;
   readonly patch: readonly Patch[];
+  /** Times of its check that differ from those of the others. */
+  readonly options?: CheckOptions;
 }
 
 /** A correct consumer with one mistake. */
@@ -98,11 +101,11 @@ describe.concurrent('a correct variant fails no rule', () => {
 });
 
 describe.concurrent('a faulty consumer fails the right rule, and no other', () => {
-  for (const { id, base, rule, why, also = [], patch } of judged)
+  for (const { id, base, rule, why, also = [], patch, options } of judged)
     test(`${id}: ${base} ${why}`, { timeout: 300_000 }, async () => {
       failed++;
       const skip = isWhole ? [] : slow.filter((each) => each !== rule);
-      const report = await judgeConsumer(checkConsumer, base, patch, { skip });
+      const report = await judgeConsumer(checkConsumer, base, patch, { ...options, skip });
       const found = withResult(report, 'failed');
       rows.push({ name: `${id} ${base}`, failed: found, seconds: report.seconds });
       expect(found, verdicts(report).join('\n')).toContain(rule);

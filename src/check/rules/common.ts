@@ -153,3 +153,18 @@ export function acknowledgedOr(
     ? stage.said(play, 'passed', `${what} was acknowledged`, 'a 2xx', got)
     : stage.said(play, 'failed', `${what} got ${got}`, 'a 2xx', got);
 }
+
+/** Does a number of things, a few at a time, and returns their results in order. */
+export async function inTurns<T>(
+  count: number,
+  atATime: number,
+  work: (i: number) => Promise<T>,
+): Promise<T[]> {
+  const results: T[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let i = next++; i < count; i = next++) results[i] = await work(i);
+  };
+  await Promise.all(Array.from({ length: atATime }, worker));
+  return results;
+}

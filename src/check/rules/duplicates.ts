@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import type { Finding } from '../finding.ts';
-import type { PlayedOutcome } from '../outcomes/outcome.ts';
+import type { PlayedOutcome, Script } from '../outcomes/outcome.ts';
 import type { Rule } from '../rule.ts';
 import { lastStep, type Play } from '../stage/play.ts';
 import type { Stage } from '../stage/stage.ts';
@@ -69,14 +69,14 @@ export const sequentialDuplicate: Rule = {
       'each-twice',
       (stage, outcome) => {
         // The first is worked off when the second comes, and both are when the final callback comes.
-        const gapMs = Math.max(300, 2 * stage.windowMs);
+        const { gapMs } = stage;
         const { script } = outcome;
         return playAndCompare(
           stage,
           outcome,
           {
             ...finishingAfter(script, 2 * gapMs),
-            faults: [{ duplicate: { times: 2, gap: `${Math.round(gapMs)}ms` } }],
+            faults: [{ duplicate: { times: 2, gap: `${gapMs}ms` } }],
           },
           'after each callback came twice',
         );
@@ -85,6 +85,21 @@ export const sequentialDuplicate: Rule = {
     ),
   ],
 };
+
+/** Plays copies that come together. Where nothing had an effect since one was refused, the refusal is the mistake. */
+async function playAtOnce(
+  stage: Stage,
+  outcome: PlayedOutcome,
+  change: Script,
+  what: string,
+): Promise<Finding> {
+  const play = await stage.play(outcome, change);
+  const finding = stage.compared(play, await stage.settle(play, outcome), what);
+  const refused = play.attempts().find(({ attempt: { statusCode } }) => (statusCode ?? 0) >= 400)?.attempt;
+  if (finding.result !== 'failed' || finding.isExcess === true || refused === undefined) return finding;
+  const because = `a copy got ${refused.statusCode}, and what differs is that something had no effect`;
+  return { ...finding, result: 'not-observed', because };
+}
 
 /** How many ids are tried at most to provoke a race. */
 const rounds = 4;
@@ -113,7 +128,7 @@ export const concurrentDuplicate: Rule = {
         let round = 0;
         // A race does not show each time.
         do
-          finding = await playAndCompare(
+          finding = await playAtOnce(
             stage,
             outcome,
             { faults: [{ on: { ...lastStep(outcome).on }, duplicate: { times: 8, concurrent: true } }] },
@@ -128,7 +143,7 @@ export const concurrentDuplicate: Rule = {
       facts,
       'each-at-once',
       (stage, outcome) =>
-        playAndCompare(
+        playAtOnce(
           stage,
           outcome,
           { faults: [{ duplicate: { times: 4, concurrent: true } }] },

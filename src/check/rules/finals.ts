@@ -9,10 +9,10 @@ import type { Stage } from '../stage/stage.ts';
 import { absent, eachOutcome, finalOf, playToRest } from './common.ts';
 
 /** A script in which a document passes through these final states. */
-function through(outcome: PlayedOutcome, names: readonly string[]): Script {
+function through(outcome: PlayedOutcome, names: readonly string[], gapMs: number): Script {
   const { callback } = lastStep(outcome).on;
   const first = { after: '10ms', set: { ...firstState }, callback };
-  const rest = names.map((name) => ({ after: '150ms', set: { ...finalState(name) }, callback }));
+  const rest = names.map((name) => ({ after: `${gapMs}ms`, set: { ...finalState(name) }, callback }));
   return { timeline: [first, ...rest] };
 }
 
@@ -78,7 +78,7 @@ export const equalBodies: Rule = {
         playEssence(
           stage,
           outcome,
-          through(outcome, [outcome.id, otherFinal(outcome.id), outcome.id]),
+          through(outcome, [outcome.id, otherFinal(outcome.id), outcome.id], stage.gapMs),
           'after the document returned to a final state that it had',
         ),
       { needs: ['observer'] },
@@ -134,7 +134,7 @@ export const contradictingFinals: Rule = {
             playEssence(
               stage,
               outcome,
-              through(outcome, [otherFinal(outcome.id), outcome.id]),
+              through(outcome, [otherFinal(outcome.id), outcome.id], stage.gapMs),
               'after the provider corrected the final state',
             ),
           { needs: ['observer'] },

@@ -29,7 +29,7 @@ async function badThenGood(
     return stage.said(play, 'failed', `${what} got ${got}`, 'a refusal', got);
   if (attempt.statusCode === null)
     return stage.said(play, 'failed', `${what} got no response: ${got}`, 'a response', got);
-  if (attempt.durationMs > stage.times.withinMs)
+  if (attempt.durationMs > stage.withinMs)
     return stage.said(
       play,
       'failed',
@@ -366,7 +366,7 @@ async function trickyId(
     plain.status === odd.status && plain.isKnown === odd.isKnown && plain.asked === odd.asked;
   if (stage.canObserve) await stage.wait(stage.windowMs);
   // The consumer may come to one of the two ids later than to the other.
-  await stage.mock.until(async () => isSameOf(await both()), laterMs);
+  await stage.mock.until(async () => isSameOf(await both()), laterMs * stage.allowance);
   const [plain, odd] = await both();
   const words = (of: typeof odd): string =>
     `status ${of.status}, ${of.isKnown ? 'a state' : 'no state'}, ${of.asked ? 'read' : 'not read'} from the API under this id`;

@@ -4,7 +4,7 @@ import type { PlayedOutcome, Script } from '../outcomes/outcome.ts';
 import type { Rule } from '../rule.ts';
 import { lastStep, type Play } from '../stage/play.ts';
 import type { Stage } from '../stage/stage.ts';
-import { absent, apiDown, eachOutcome, finalOf, inOneGo, struckCall } from './common.ts';
+import { absent, apiDown, eachOutcome, finalOf, finishingAfter, inOneGo, struckCall } from './common.ts';
 
 const hasSeveral = ({ steps }: PlayedOutcome): boolean => steps.length > 1;
 
@@ -32,7 +32,10 @@ export const lost: Rule = {
     const drop =
       (faults: (outcome: PlayedOutcome) => readonly object[], what: string) =>
       async (stage: Stage, outcome: PlayedOutcome): Promise<Finding> => {
-        const play = await stage.play(outcome, { faults: faults(outcome) } as Script);
+        const play = await stage.play(outcome, {
+          ...finishingAfter(outcome.script, stage.gapMs),
+          faults: faults(outcome),
+        } as Script);
         return stage.unlessOverdue(
           stage.compared(play, await stage.settleLenient(play, outcome, stage.overduePatienceMs), what),
         );
@@ -199,7 +202,10 @@ export const ackThenLost: Rule = {
 
 /** The work of the final callback fails once, that of the earlier ones does not. Then it comes again. */
 async function playWithApiDownAtTheEnd(stage: Stage, outcome: PlayedOutcome): Promise<Finding> {
-  const play = await stage.play(outcome, { faults: [{ on: { ...lastStep(outcome).on }, drop: true }] });
+  const play = await stage.play(outcome, {
+    ...finishingAfter(outcome.script, stage.gapMs),
+    faults: [{ on: { ...lastStep(outcome).on }, drop: true }],
+  });
   const final = finalOf(play, outcome);
   if (final === undefined) return absent(stage, play, 'the final callback');
   await stage.look(play);
@@ -299,7 +305,7 @@ export const failedThenRetried: Rule = {
           if (final === undefined) return absent(stage, play, 'the final callback');
           await stage.sendRaw(play, final, { end: 'before-response' });
           // A provider waits before it tries again.
-          await stage.look(play);
+          await stage.settle(play, outcome);
           await stage.redeliver(final);
           return stage.compared(
             play,

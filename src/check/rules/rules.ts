@@ -10,8 +10,9 @@ import {
   sequentialDuplicate,
 } from './duplicates.ts';
 import { contradictingFinals, equalBodies, payloadVsApi } from './finals.ts';
+import { growth } from './growth.ts';
 import { badBody, query } from './input.ts';
-import { burst, growth } from './load.ts';
+import { burst } from './load.ts';
 import { ackThenLost, early, failedThenRetried, lost } from './loss.ts';
 import { outOfOrder, veryLate } from './order.ts';
 import { poison } from './poison.ts';

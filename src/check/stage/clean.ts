@@ -175,10 +175,11 @@ async function watch(stage: Stage, plays: readonly Play[]): Promise<string | nul
     }
     last = states;
     const isTold = isFirst
-      ? (plays.length < 2 ? changedAt > 0 : areDifferent(states)) || elapsed > longest
+      ? (plays.length < 2 ? changedAt > 0 : areDifferent(states)) || elapsed > longest * stage.allowance
       : areKnown(stage, plays, states) || elapsed > 2 * stage.lateMs + quietMs;
-    if (isTold && elapsed - changedAt >= Math.max(quietMs, Math.min(2 * changedAt, 1_000))) break;
-    if (elapsed > mostMs || stage.signal.aborted)
+    const restMs = Math.max(quietMs, Math.min(2 * changedAt, 1_000)) * stage.allowance;
+    if (isTold && elapsed - changedAt >= restMs) break;
+    if (elapsed > mostMs * stage.allowance || stage.signal.aborted)
       return 'the state never came to rest after undisturbed sequences';
     await stage.wait(20);
   }

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonValue, parsePointer } from '../../core/json.ts';
+import { MachineLoad } from '../../platform/machine-load.ts';
 import { machineNow, steadyNow } from '../../platform/machine-time.ts';
 import type { Finding } from '../finding.ts';
 import type { PlayedOutcome } from '../outcomes/outcome.ts';
@@ -42,6 +43,12 @@ const restlessMs = 3_000;
 
 const firstWindowMs = 250;
 
+/** The slowdown that is nothing special, and how much is allowed for one at most. */
+const slightSlowdown = 1.6;
+const mostAllowance = 20;
+/** How many times longer than usual a state must not change on a busy machine, at most. */
+const mostWindows = 5;
+
 /** Looks at the consumer's state: waits until it is at rest, and compares it with what undisturbed plays leave. */
 export class Looks {
   readonly baselines = new Baselines();
@@ -49,7 +56,9 @@ export class Looks {
   readonly signal: AbortSignal;
   protected readonly team: Team;
   readonly #flickering = new Set<string>();
+  readonly #load = new MachineLoad();
   #windowMs: number | null = null;
+  #paceMs = 0;
 
   constructor({ team, times, signal }: LooksOptions) {
     this.team = team;
@@ -57,9 +66,25 @@ export class Looks {
     this.signal = signal;
   }
 
+  /** How many times longer than usual everything may take, since other processes keep the machine busy. 1: it is free. */
+  get allowance(): number {
+    const slowdown = this.#load.slowdown();
+    return slowdown < slightSlowdown ? 1 : Math.min(mostAllowance, 2 * slowdown);
+  }
+
+  /** Learns how long after its callbacks a sequence takes at present to leave its state. */
+  learnPace(ms: number): void {
+    this.#paceMs = ms;
+  }
+
+  /** How long a state that differs may take to become equal where nothing delays it, in milliseconds. */
+  get patienceMs(): number {
+    return Math.max(1_000, 4 * this.windowMs, 6 * this.#paceMs);
+  }
+
   /** How long a state must not change before it is at rest, in milliseconds. */
   get windowMs(): number {
-    return this.#windowMs ?? firstWindowMs;
+    return Math.round((this.#windowMs ?? firstWindowMs) * Math.min(this.allowance, mostWindows));
   }
 
   /** How late after its last acknowledgement the consumer's state changed, at most, in milliseconds. */
@@ -114,18 +139,22 @@ export class Looks {
     return [...this.#flickering].reduce(without, state);
   }
 
-  /** The consumer's state of a play as soon as two looks agree, or why there is none. */
+  /** The consumer's state of a play as soon as two looks agree and it asked nothing in between, or why there is none. */
   async look(play: Play): Promise<{ readonly state: JsonValue | undefined } | { readonly trouble: string }> {
-    const deadline = steadyNow() + this.windowMs + restlessMs;
+    const startedAt = steadyNow();
     let last: string | null = null;
+    let asked = -1;
     for (;;) {
       const sight = await this.observe(play);
       if (sight.kind === 'failing') return { trouble: sight.because };
       const state = this.normal(play, sight);
       const text = JSON.stringify(state) ?? '';
-      if (text === last) return { state };
-      if (steadyNow() > deadline || this.signal.aborted) return { trouble: restless };
+      const calls = play.apiCalls().length;
+      if (text === last && calls === asked) return { state };
+      const overMs = steadyNow() - startedAt - this.windowMs - restlessMs * this.allowance;
+      if (overMs > 0 || this.signal.aborted) return text === last ? { state } : { trouble: restless };
       last = text;
+      asked = calls;
       await this.wait(this.windowMs);
     }
   }
@@ -174,14 +203,14 @@ export class Looks {
     {
       expected,
       differences,
-      patienceMs = Math.max(1_000, 4 * this.windowMs),
+      patienceMs = this.patienceMs,
     }: {
       readonly expected: JsonValue;
       readonly differences: (state: JsonValue | undefined) => readonly Difference[];
       readonly patienceMs?: number;
     },
   ): Promise<Comparison> {
-    const deadline = steadyNow() + patienceMs;
+    const startedAt = steadyNow();
     let last: string | null = null;
     let lastEqual = false;
     for (;;) {
@@ -192,11 +221,12 @@ export class Looks {
       const found = differences(state);
       const isEqual = found.length === 0;
       const text = JSON.stringify(state) ?? '';
+      const overMs = steadyNow() - startedAt - patienceMs * this.allowance;
       // What came too often does not become less by waiting.
-      const isFinal = steadyNow() >= deadline || isExcess(found);
+      const isFinal = overMs >= 0 || isExcess(found);
       const isAtRest = isEqual ? lastEqual : text === last && isFinal;
       if (isAtRest) return { isEqual, expected, observed: state ?? null, differences: found, trouble: null };
-      if (steadyNow() > deadline + restlessMs || this.signal.aborted)
+      if (overMs > restlessMs || this.signal.aborted)
         return { isEqual: false, expected, observed: state ?? null, differences: found, trouble: restless };
       last = text;
       lastEqual = isEqual;

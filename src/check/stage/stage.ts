@@ -12,8 +12,7 @@ import type { Need } from '../finding.ts';
 import type { Mock } from '../mock/mock.ts';
 import { sampleFile } from '../mock/sample-file.ts';
 import type { Outcome, PlayedOutcome, Script } from '../outcomes/outcome.ts';
-import { describeDifference } from '../state/compare-states.ts';
-import { Looks, type LooksOptions, type StageTimes } from './looks.ts';
+import { Looks, type LooksOptions } from './looks.ts';
 import type { Meeting } from './meeting.ts';
 import { Play, type Sent } from './play.ts';
 import { type RawEnd, type RawResult, sendRaw } from './send-raw.ts';
@@ -61,6 +60,8 @@ const sequenceMs = 40_000;
 const comebackMs = 3_000;
 /** How long a consumer may work on what came at a time, in milliseconds. */
 const drainMs = 20_000;
+/** How many times longer than usual the consumer may need between two callbacks on a busy machine, at most. */
+const mostGaps = 5;
 
 /** What disturbances play on: sequences through the mock, beside the looks at the consumer. */
 export class Stage extends Looks {
@@ -103,10 +104,13 @@ export class Stage extends Looks {
   /** A play that left no state although an earlier one of the same outcome did. Null: there was none. */
   vanished: Play | null = null;
   #cleanCount = 0;
+  /** The {@link allowance} of the undisturbed plays. */
+  cleanAllowance = 1;
 
   /** From now on, plays are disturbed ones. */
   endClean(): void {
     this.#cleanCount = this.#plays.length;
+    this.cleanAllowance = this.allowance;
   }
 
   /** The undisturbed plays from the beginning of the check. */
@@ -114,10 +118,25 @@ export class Stage extends Looks {
     return this.#plays.slice(0, this.#cleanCount);
   }
 
+  /** How long an acknowledgement may take on a machine that is as busy as it is now, in milliseconds. */
+  get withinMs(): number {
+    return this.times.withinMs * this.allowance;
+  }
+
+  /** How long the consumer may need for one callback before the next, in milliseconds. */
+  get gapMs(): number {
+    return Math.round(Math.max(300 * Math.min(this.allowance, mostGaps), 2 * this.windowMs));
+  }
+
+  /** How long an attempt may take, in milliseconds: long enough to see that an acknowledgement comes, but late. */
+  get attemptMs(): number {
+    return Math.round(Math.max(10_000, 3 * this.times.withinMs, this.withinMs));
+  }
+
   /** The retries of the provider, with short waits. Nothing if it does not retry. */
   usualRetries(): Script {
     return this.facts.hasRetries
-      ? { retry: { schedule: ['150ms', '300ms', '600ms'], timeout: `${attemptMs(this.times)}ms` } }
+      ? { retry: { schedule: ['150ms', '300ms', '600ms'], timeout: `${this.attemptMs}ms` } }
       : {};
   }
 
@@ -148,7 +167,7 @@ export class Stage extends Looks {
   async begin(outcome: Outcome, change: Script = {}): Promise<Play> {
     const { mock, provider } = this;
     const script = this.#addScript({
-      retry: { schedule: [], timeout: `${attemptMs(this.times)}ms` },
+      retry: { schedule: [], timeout: `${this.attemptMs}ms` },
       // The same data in each play of an outcome, so that only ids and times differ.
       seed: this.mock.space.seed,
       ...outcome.script,
@@ -202,7 +221,7 @@ export class Stage extends Looks {
       const problem = await this.team.drive(file);
       if (problem !== null) throw new PlayFailed(`the consumer could not be driven: ${problem}`, true);
       this.#submissionMs = Math.max(steadyNow() - begunAt, this.#submissionMs * 0.9);
-      if (!(await mock.until(() => mock.runsOf(script).length > 0, arrivalMs))) {
+      if (!(await mock.until(() => mock.runsOf(script).length > 0, arrivalMs * this.allowance))) {
         const refused = mock.calls.slice(calls).find(({ status }) => status !== null && status >= 400);
         throw new PlayFailed(
           refused === undefined
@@ -232,11 +251,12 @@ export class Stage extends Looks {
       play.deliveries().length >= most &&
       (await mock.isOver(play.runId)) &&
       play.deliveries().every(({ state }) => state !== 'pending');
-    if (await mock.until(isEnded, sequenceMs)) return;
+    const timeoutMs = sequenceMs * this.allowance;
+    if (await mock.until(isEnded, timeoutMs)) return;
     throw new PlayFailed(
       play.deliveries().length < most
-        ? `the sequence of ${play.id} did not get to its last callback within ${sequenceMs / 1_000} s: ${play.deliveries().length} of ${most} became due`
-        : `the callbacks of ${play.id} did not end within ${sequenceMs / 1_000} s`,
+        ? `the sequence of ${play.id} did not get to its last callback within ${Math.round(timeoutMs / 1_000)} s: ${play.deliveries().length} of ${most} became due`
+        : `the callbacks of ${play.id} did not end within ${Math.round(timeoutMs / 1_000)} s`,
     );
   }
 
@@ -292,7 +312,7 @@ export class Stage extends Looks {
     const context = { settings, type, messageId, at: signedAt ?? clock.now(), fault: null };
     const callback = { ...unsigned, ...createSigner().sign(unsigned, context) };
     const startedAt = machineNow();
-    const result = await sendRaw(callback, end, this.times.withinMs, this.signal);
+    const result = await sendRaw(callback, end, this.withinMs, this.signal);
     play.addSent({
       kind: 'check',
       at: Math.round(startedAt - play.startedAt),
@@ -344,89 +364,22 @@ export class Stage extends Looks {
 
   /** @throws {PlayFailed} */
   async restart(): Promise<void> {
-    await (this.meeting === null ? this.#restart() : this.meeting.once(() => this.#restart()));
-  }
-
-  async #restart(): Promise<void> {
-    const problem = await this.team.restart();
-    if (problem !== null) throw new PlayFailed(`the consumer could not be restarted: ${problem}`);
-  }
-
-  /**
-   * Plays undisturbed sequences once more, after something failed: what differs between them is no failure.
-   * @returns why they do not work any more, even after a restart if the team gave one. Null: they do
-   */
-  async heal(): Promise<string | null> {
-    const sickness = await this.#sickness();
-    if (sickness === null || !this.given.has('restart')) return sickness;
-    try {
-      await this.#restart();
-    } catch (error) {
-      if (error instanceof PlayFailed) return error.message;
-      throw error;
-    }
-    return this.#sickness();
-  }
-
-  async #sickness(): Promise<string | null> {
-    if (!(await this.acceptsSoon())) return 'its endpoint accepts no connection any more';
-    try {
-      const found = await Promise.all(this.facts.outcomes.map((outcome) => this.#relearn(outcome)));
-      return found.find((one) => one !== null) ?? null;
-    } catch (error) {
-      if (error instanceof PlayFailed) return error.message;
-      throw error;
-    }
+    const restart = async (): Promise<void> => {
+      const problem = await this.team.restart();
+      if (problem !== null) throw new PlayFailed(`the consumer could not be restarted: ${problem}`);
+    };
+    await (this.meeting === null ? restart() : this.meeting.once(restart));
   }
 
   /** A restart may have begun later than its hook said, or a supervisor may start the consumer again. */
   async acceptsSoon(): Promise<boolean> {
-    const deadline = steadyNow() + comebackMs;
+    const deadline = steadyNow() + comebackMs * this.allowance;
     while (!(await this.accepts())) {
       if (steadyNow() > deadline || this.signal.aborted) return false;
       await this.wait(50);
     }
     return true;
   }
-
-  async #relearn(outcome: PlayedOutcome): Promise<string | null> {
-    const play = await this.play(outcome);
-    const refused = play.attempts().find(({ attempt }) => !attempt.acknowledged)?.attempt;
-    if (refused !== undefined)
-      return `an undisturbed callback is not acknowledged any more: ${refused.error ?? `status ${refused.statusCode}`}`;
-    if (!this.canObserve) return null;
-    if ((await this.settle(play, outcome)).isEqual) return null;
-    const seen = await this.look(play);
-    if ('trouble' in seen) return seen.trouble;
-    const essence = this.baselines.essence(outcome.id);
-    const lost = this.baselines
-      .differences(outcome.id, seen.state)
-      .find(({ pointer }) => essence.has(pointer));
-    if (lost === undefined && seen.state !== undefined) {
-      this.baselines.learn(outcome.id, seen.state);
-      return null;
-    }
-    if (await this.#isSlow(play, outcome)) return null;
-    return `an undisturbed sequence does not leave the state any more that it left${lost === undefined ? '' : `: ${describeDifference(lost)}`}`;
-  }
-
-  /**
-   * Whether the state of an undisturbed play comes, but late: the consumer has much to do still, or the machine has.
-   * Then a second play, which has nothing to wait for, shows how late it is now.
-   */
-  async #isSlow(play: Play, outcome: PlayedOutcome): Promise<boolean> {
-    if (!(await this.settleEssence(play, outcome, drainMs)).isEqual) return false;
-    const second = await this.play(outcome);
-    const endedAt = steadyNow();
-    if (!(await this.settleEssence(second, outcome, drainMs)).isEqual) return false;
-    this.learnRest(Math.max(0, steadyNow() - endedAt - this.windowMs));
-    return true;
-  }
-}
-
-/** How long an attempt may take: long enough to see that an acknowledgement comes, but late. */
-function attemptMs({ withinMs }: StageTimes): number {
-  return Math.max(10_000, 3 * withinMs);
 }
 
 /** The consumer's own reference, as the provider's API shows it. */

@@ -91,12 +91,12 @@ async def read_request(reader):
 
 
 async def serve(reader, writer):
-    """The requests of one connection, each of which has five seconds to arrive."""
+    """The requests of one connection, each of which has 20 seconds to arrive."""
     try:
         is_open = True
         while is_open:
             try:
-                method, target = await asyncio.wait_for(read_request(reader), 5)
+                method, target = await asyncio.wait_for(read_request(reader), 20)
                 status, value = respond(method, target)
             except asyncio.IncompleteReadError as error:
                 if not error.partial:

@@ -155,7 +155,7 @@ def app(environ, start_response):
 
 
 class Handler(WSGIRequestHandler):
-    timeout = 2
+    timeout = 20
 
     def log_message(self, *_):
         pass
