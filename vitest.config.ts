@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
  * names these files and skips them; `npm run test:all`, which CI runs, has them.
  */
 export const exhaustive = [
+  'test/action/action.test.ts',
   'test/any-provider/corpus.test.ts',
   'test/bench/heap.test.ts',
   'test/bench/young-objects.test.ts',

@@ -73,9 +73,11 @@ async function isScenario({ place, code, file }: CodeBlock): Promise<void> {
   parseScenarioFiles([{ file: place, text: code }], { contract, providers });
 }
 
-/** A contract, a configuration or a scenario. */
+/** A contract, a configuration, a workflow or a scenario. */
 async function isYaml(block: CodeBlock): Promise<void> {
   if (/^openapi: /m.test(block.code)) return isContract(block);
+  // Run by test/action.
+  if (/^jobs:/m.test(block.code)) return expect(block.file).toBe('docs/github-action.md');
   return /^contract: /m.test(block.code) ? isConfiguration(block) : isScenario(block);
 }
 
