@@ -30,6 +30,7 @@ export const exhaustive = [
   'test/schemas/patterns.test.ts',
   'test/server/{contract-patterns,uploads-memory}.test.ts',
   'test/testing/{describe-consumer,fake-timers,runners}.test.ts',
+  'test/ui/dashboard.test.ts',
 ];
 
 /**

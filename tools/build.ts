@@ -5,6 +5,7 @@ import { packageRoot } from '../src/loading/contract-files.ts';
 import { shareDeclarations } from './declarations.ts';
 import { writeReadyChecks } from './ready-checks.ts';
 import { writeShipped } from './shipped.ts';
+import { writeUi } from './ui.ts';
 
 /**
  * Builds the package: `node tools/build.ts [folder]`, by default to `dist/`. One source gives two builds: ES modules in
@@ -23,6 +24,7 @@ writeFileSync(
 shareDeclarations(dist, { import: dist, require: cjs });
 await writeShipped(dist);
 await writeReadyChecks(dist);
+await writeUi(dist);
 
 function compile(project: string, to: string): void {
   const { bin } = JSON.parse(readFileSync(join(packageRoot, 'node_modules/typescript/package.json'), 'utf8'));

@@ -31,6 +31,7 @@ export function readyLines(
     ]),
     ['inbox', `${url}/_ringback/inbox/mine`, 'a callback URL to try it with'],
     ['control', `${url}/_ringback`, ''],
+    ['dashboard', `${url}/_ringback/ui`, 'what happens, in a browser'],
     ...(secret === null ? [] : [['signing', secret.value, `${secret.what}; set yours: signing.secrets`]]),
   ];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

@@ -33,8 +33,8 @@ describe('ringback serve', () => {
   }
 
   it.each([
-    ['pretty', 5],
-    ['json', 5],
+    ['pretty', 6],
+    ['json', 6],
     ['quiet', 1],
   ])(
     'prints where it listens on stdout with --log %s, then the URLs that a consumer needs',
@@ -53,6 +53,7 @@ describe('ringback serve', () => {
           ['informed', `${url}/informed`, 'in place of https://api.informediq.com'],
           ['inbox', `${url}/_ringback/inbox/mine`, 'a callback URL to try it with'],
           ['control', `${url}/_ringback`],
+          ['dashboard', `${url}/_ringback/ui`, 'what happens, in a browser'],
         ]
           .slice(0, count)
           .concat([['']]),

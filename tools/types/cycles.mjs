@@ -1,7 +1,7 @@
 import { createRequire, registerHooks } from 'node:module';
 
 /**
- * Fails when modules of `src/` import each other in a circle, type imports included. It runs here because madge needs
+ * Fails when modules of `src/` or of `ui/` import each other in a circle, type imports included. It runs here because madge needs
  * TypeScript's classic JS API, which only this workspace has: every `typescript` is resolved to it.
  */
 const require = createRequire(import.meta.url);
@@ -13,7 +13,8 @@ registerHooks({
       : next(specifier, context),
 });
 const { default: madge } = await import('madge');
-const graph = await madge(`${import.meta.dirname}/../../src`, { fileExtensions: ['ts'] });
+const folders = ['src', 'ui'].map((name) => `${import.meta.dirname}/../../${name}`);
+const graph = await madge(folders, { fileExtensions: ['ts', 'tsx'] });
 const cycles = graph.circular();
 for (const cycle of cycles) console.error(`Import cycle: ${[...cycle, cycle[0]].join(' → ')}`);
 console.log(`${Object.keys(graph.obj()).length} modules, ${cycles.length} import cycles`);

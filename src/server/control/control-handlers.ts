@@ -15,6 +15,7 @@ import { dataHandlers } from '../data/data-handlers.ts';
 import { inTurns } from '../http/in-turns.ts';
 import { JsonItems, type JsonPieces } from '../http/json-pieces.ts';
 import type { SpaceRegistry } from '../space-registry.ts';
+import { uiHandlers } from '../ui/ui-handlers.ts';
 import { type ContractParts, contractHandlers } from './contract-handlers.ts';
 import type { ControlAnswer, ControlHandler, ControlHandlers, ControlRequest } from './control-handler.ts';
 import type { EventLog } from './event-log.ts';
@@ -115,6 +116,7 @@ export function controlHandlers(parts: ControlParts): ControlHandlers {
     ...nextHandlers({ ...world, providers }),
     ...contractHandlers({ ...parts, contract: world.contract }),
     ...indexHandlers({ version, contract: world.contract, providers }),
+    ...uiHandlers(),
   };
   const strict = Object.entries(handlers).map(
     ([id, handler]) =>

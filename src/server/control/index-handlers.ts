@@ -49,6 +49,7 @@ function indexOf({ version, contract, providers }: IndexParts, base: string, spa
         realUrl,
       })),
     inbox: `${control}/inbox/mine`,
+    dashboard: `${control}/ui`,
     control,
     contract: `${control}/contract`,
     openapi: `${control}/openapi.yaml`,
@@ -61,7 +62,8 @@ function prefersHtml(accept = ''): boolean {
   return /^\s*(text\/html|application\/xhtml\+xml)/i.test(accept);
 }
 
-function page({ ringback, space, providers, inbox, control, contract, openapi, help }: JsonObject): string {
+function page(index: JsonObject): string {
+  const { ringback, space, providers, inbox, dashboard, control, contract, openapi, help } = index;
   const mocked = providers as readonly {
     readonly name: string;
     readonly url: string;
@@ -73,6 +75,7 @@ function page({ ringback, space, providers, inbox, control, contract, openapi, h
       text(url),
       realUrl === null ? '' : `in place of ${realUrl}`,
     ]),
+    ['dashboard', link(dashboard), 'what happens, and what happens next'],
     ['inbox', text(inbox), 'a callback URL to try it with'],
     ['received', link(String(inbox).replace('/inbox/', '/inboxes/')), 'what the inbox received'],
     ['runs', link(`${control}/runs`), 'what was submitted'],

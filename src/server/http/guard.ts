@@ -13,7 +13,10 @@ import { readHostNames } from './allowed-callers.ts';
 export type Guard = (request: GuardedRequest) => Admission;
 
 export interface GuardedRequest {
-  /** The area of the request. An inbox acts as the consumer, so it accepts every caller. */
+  /**
+   * The area of the request. An inbox acts as the consumer, so it accepts every caller. The files of the dashboard
+   * (`page`) hold nothing of a space, so they need no token: a browser that opens a page cannot send one.
+   */
   readonly area: Area;
   /** Whether the request reads the health of the server. */
   readonly isHealth?: boolean;
@@ -22,7 +25,7 @@ export interface GuardedRequest {
   readonly headers: IncomingHttpHeaders;
 }
 
-export type Area = 'provider' | 'control' | 'inbox';
+export type Area = 'provider' | 'control' | 'page' | 'inbox';
 
 export interface Admission {
   /** CORS headers of the response. */
@@ -80,11 +83,11 @@ export function createGuard(options: GuardOptions): Guard {
 
   const isKnownHost = (host: string | undefined, area: Area): boolean => {
     // Every browser sends `Host`.
-    if (host === undefined) return area !== 'control';
+    if (host === undefined) return !isOwn(area);
     const name = hostName(host);
     if (name === null) return false;
     if (container || isLoopbackName(name) || isIP(name) !== 0 || isOwnName(name)) return true;
-    return area !== 'control' && isProviderName(name);
+    return !isOwn(area) && isProviderName(name);
   };
 
   const placeOf = (origin: string | null, headers: IncomingHttpHeaders): Place => {
@@ -104,14 +107,14 @@ export function createGuard(options: GuardOptions): Guard {
   return ({ area, isHealth = false, method, headers }) => {
     const { host } = headers;
     const isHolder = (): boolean => {
-      const given = ownToken(headers) ?? (area === 'control' ? bearerToken(headers) : undefined);
+      const given = ownToken(headers) ?? (isOwn(area) ? bearerToken(headers) : undefined);
       return expected !== null && given !== undefined && isSame(given, expected);
     };
     if (container && isHealth) return isHolder() ? friend : stranger;
     const isPreflight = method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
     const origin = originOf(headers);
     const place = placeOf(origin, headers);
-    const isStrict = area === 'control' || isPreflight;
+    const isStrict = isOwn(area) || isPreflight;
     const isForeign = place === 'foreign' || (isStrict && place === 'near');
     // A page that reaches this machine by a name of its own does not have the token.
     const isKnown = isKnownHost(host, area) || isHolder();
@@ -264,8 +267,13 @@ function isPlain(text: string): boolean {
   return text.length <= 253 && /^[\w.:/[\]-]+$/.test(text);
 }
 
+/** Whether the area is Ringback's own, in which no consumer has a part. */
+function isOwn(area: Area): boolean {
+  return area === 'control' || area === 'page';
+}
+
 function forbidden(area: Area, problem: string): RingbackError {
-  return area === 'control'
+  return isOwn(area)
     ? new RingbackError('control.forbidden', { detail: `Could not use the control API: ${problem}` })
     : new RingbackError('request.forbidden', { detail: `Could not accept the request: ${problem}` });
 }

@@ -6,6 +6,22 @@ const noSniffing = 'nosniff';
 /** A page from the response runs and loads nothing, has its own origin, and cannot be framed (CSP 3). */
 const inert = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
+/**
+ * The dashboard runs and loads its own files alone, and calls its own server alone. What a callback contains cannot run:
+ * neither inline scripts, nor strings that become code (Trusted Types).
+ */
+const dashboard = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ');
+
 /** Types that cannot run code. A provider's downloads have these types, and a page of the consumer may frame them. */
 const passive =
   /^(?:application\/(?:[\w.+-]+\+)?json|application\/(?:pdf|octet-stream)|image\/(?:jpeg|png|tiff|bmp|gif)|text\/plain)\s*(?:;|$)/i;
@@ -26,5 +42,10 @@ export function addProtection(headers: Record<string, string | number>, area: Ar
   }
   headers['x-content-type-options'] = noSniffing;
   if (!isCacheable) headers['cache-control'] = 'no-store';
-  if (area !== 'provider' || (type !== '' && !passive.test(type))) headers['content-security-policy'] = inert;
+  if (area === 'page') {
+    headers['content-security-policy'] = dashboard;
+    headers['cross-origin-resource-policy'] = 'same-origin';
+    headers['referrer-policy'] = 'same-origin';
+  } else if (area !== 'provider' || (type !== '' && !passive.test(type)))
+    headers['content-security-policy'] = inert;
 }

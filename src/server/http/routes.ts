@@ -123,6 +123,11 @@ export function isInbox(operation: Operation): boolean {
   return operation.id.startsWith('receiveInbox');
 }
 
+/** The files of the dashboard hold nothing of a space. */
+export function isPage(operation: Operation): boolean {
+  return operation.id === 'getUi' || operation.id === 'getUiFile';
+}
+
 function providerRoute(
   operation: Operation,
   { providers }: RoutedParts,

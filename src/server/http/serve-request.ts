@@ -20,7 +20,7 @@ import { internalProblem, problemMediaType, problemOf } from './problem.ts';
 import type { Reply } from './reply.ts';
 import { splitTarget, type Target } from './request-target.ts';
 import type { RouteMatch, RouteTable } from './route-table.ts';
-import { type ControlRoute, isInbox, type ProviderRoute, type Route } from './routes.ts';
+import { type ControlRoute, isInbox, isPage, type ProviderRoute, type Route } from './routes.ts';
 
 /** What requests are served with. */
 export interface ServingParts {
@@ -116,6 +116,7 @@ function findRoute(
 
 function areaOf({ kind, operation }: Route): Area {
   if (kind === 'provider') return 'provider';
+  if (isPage(operation)) return 'page';
   return isInbox(operation) ? 'inbox' : 'control';
 }
 

@@ -19,6 +19,7 @@ describe('GET / and GET /_ringback', () => {
         { name: 'informed', url: `${url}/informed`, realUrl: 'https://api.informediq.com' },
       ],
       inbox: `${url}/_ringback/inbox/mine`,
+      dashboard: `${url}/_ringback/ui`,
       control: `${url}/_ringback`,
       contract: `${url}/_ringback/contract`,
       openapi: `${url}/_ringback/openapi.yaml`,
@@ -44,9 +45,9 @@ describe('GET / and GET /_ringback', () => {
     });
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
     const links = [...page.matchAll(/href="([^"]+)"/g)].map(([, link]: string[]) => link ?? '');
-    expect(links).toHaveLength(7);
+    expect(links).toHaveLength(8);
     const { body } = await call('GET', `${url}/`);
-    for (const link of [...links, body.inbox, body.control, body.contract, body.openapi])
+    for (const link of [...links, body.inbox, body.dashboard, body.control, body.contract, body.openapi])
       expect([link, (await call('GET', link)).status]).toEqual([link, 200]);
   });
 
