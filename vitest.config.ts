@@ -9,7 +9,7 @@ export const exhaustive = [
   'test/any-provider/corpus.test.ts',
   'test/bench/heap.test.ts',
   'test/bench/young-objects.test.ts',
-  'test/check/{bad-input,contract,document-consumers}.test.ts',
+  'test/check/{bad-input,contract,document-consumers,gallery}.test.ts',
   'test/check/reports/check-command.test.ts',
   'test/cli/{client,ending,examples,last-net,mcp,record,trigger-examples,types}.test.ts',
   'test/config/guide.test.ts',
@@ -32,13 +32,6 @@ export const exhaustive = [
   'test/testing/{describe-consumer,fake-timers,runners}.test.ts',
   'test/ui/dashboard.test.ts',
 ];
-
-/**
- * `npm run full -- gallery` alone runs it, until each of its verdicts has been seen to repeat: a check judges by real
- * time.
- */
-const gallery = 'test/check/gallery.test.ts';
-const isGallery = process.env.RINGBACK_GALLERY !== undefined;
 
 /** What needs a process of its own: it changes globals, or measures and ends processes. */
 const isolated = [
@@ -66,7 +59,7 @@ export default defineConfig({
         test: {
           name: 'shared',
           include: ['test/**/*.test.ts'],
-          exclude: [...isolated, ...exhaustive, gallery],
+          exclude: [...isolated, ...exhaustive],
           isolate: false,
           env,
         },
@@ -77,8 +70,10 @@ export default defineConfig({
         // Alone, since some of them measure time and memory.
         test: {
           name: 'exhaustive',
-          include: isGallery ? [gallery] : exhaustive,
+          include: exhaustive,
           maxWorkers: 1,
+          // Checks of consumers judge by real time.
+          maxConcurrency: 3,
           sequence: { groupOrder: 1 },
         },
       },

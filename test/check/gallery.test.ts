@@ -29,7 +29,7 @@ interface Faulty extends Variant {
 
 /**
  * `npm run full -- gallery` sets it: each faulty consumer is judged by every rule, and two correct ones fifty times.
- * Otherwise one faulty consumer of each rule is judged by its rule and the quick others.
+ * Otherwise some faulty consumers are judged, each by the rule that catches it and the quick others.
  */
 const isWhole = process.env.RINGBACK_GALLERY === 'whole';
 const repeated = ['python-documents', 'fastify-applications'];
@@ -39,9 +39,12 @@ const variants = JSON.parse(readFileSync(join(folder, 'correct/variants.json'), 
 const faulty = globSync('*.json', { cwd: folder })
   .sort()
   .flatMap((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Faulty[]);
-const judged = isWhole
-  ? faulty
-  : ruleIds.flatMap((rule) => faulty.find((each) => each.rule === rule && isQuick(each)) ?? []);
+/** The quickest ones, so that each rule is triggered. */
+const quickest =
+  'G001 G083 G084 G086 G085 G041 G056 G042 G007 G008 G045 G010 G067 G037 G074 G090 G054 G055 G081 G034 G052 G063 G053 G021 G057 G062 G058 G036 G065'.split(
+    ' ',
+  );
+const judged = isWhole ? faulty : faulty.filter(({ id }) => quickest.includes(id));
 
 /** Rules that take seconds to judge: the subset has no time for them where another mistake is looked for. */
 const slow: readonly RuleId[] = [
@@ -58,10 +61,6 @@ const rows: { readonly name: string; readonly failed: readonly RuleId[]; readonl
 let passed = 0;
 let failed = 0;
 
-function isQuick({ base }: Faulty): boolean {
-  return base !== 'fastify-applications';
-}
-
 function withResult({ rules }: CheckReport, result: CheckResult): RuleId[] {
   return rules.flatMap((rule) => (rule.result === result ? [rule.id] : []));
 }
@@ -77,7 +76,7 @@ test('every rule has a faulty consumer that triggers it, and every id is used on
   expect(ruleIds.filter((id) => !faulty.some(({ rule }) => rule === id))).toEqual([]);
   expect(new Set(faulty.map(({ id }) => id)).size).toBe(faulty.length);
   expect(faulty.length).toBeGreaterThanOrEqual(45);
-  expect(judged.length).toBeGreaterThanOrEqual(ruleIds.length);
+  expect(ruleIds.filter((id) => !judged.some(({ rule }) => rule === id))).toEqual([]);
 });
 
 describe.concurrent('a correct consumer fails no rule', () => {
