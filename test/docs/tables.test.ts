@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readOptions } from '../../src/cli/read-options.ts';
@@ -108,6 +108,18 @@ test('docs/http-api.md lists every operation of the control API, and the base UR
     expect(read('openapi.yaml')).toContain(`Replace ${real} by ${mock}`);
     expect(mock).toMatch(/^`http:\/\/localhost:4020\/(docdigitizer|informed)`$/);
   }
+});
+
+test('docs/dashboard.md names buttons as the dashboard does', () => {
+  const source = readdirSync(join(root, 'ui'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.tsx'))
+    .map((file) => read(`ui/${file}`))
+    .join('\n');
+  const buttons = rowsOf('docs/dashboard.md', '| button | what it does |').flatMap(([names = '']) =>
+    names.split(', '),
+  );
+  expect(buttons.length).toBeGreaterThan(6);
+  expect(buttons.filter((name) => !source.includes(name))).toEqual([]);
 });
 
 test('docs/scenarios.md lists every condition of `on`', () => {

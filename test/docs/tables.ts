@@ -23,6 +23,10 @@ export const tables: Readonly<Record<string, Readonly<Record<string, Kept>>>> = 
     '| claim | WireMock 3.13.2 | Prism 5.16.0 |': { read: 'test/other-tools/prism-callbacks.test.ts' },
   },
   'docs/containers.md': { '| | without | with `--container` |': { shown: 'test/cli/container.test.ts' } },
+  'docs/dashboard.md': {
+    '| mark | meaning |': { shown: 'test/ui/dashboard.test.ts' },
+    '| button | what it does |': { read: 'test/docs/tables.test.ts' },
+  },
   'docs/design.md': {
     '| word | meaning |': { read: 'test/docs/tests-about.test.ts' },
     '| | function | file | what it does |': { read: 'test/docs/design-flow.test.ts' },
@@ -31,6 +35,11 @@ export const tables: Readonly<Record<string, Readonly<Record<string, Kept>>>> = 
     '| file | verdict |': { read: 'test/files/judged-files.test.ts' },
     '| counted | agree | share |': { read: 'test/files/judged-files.test.ts' },
     '| file | side | why |': { read: 'test/files/judged-files.test.ts' },
+  },
+  'docs/github-action.md': {
+    '| input | default | what it does |': { read: 'test/action/action.test.ts' },
+    '| output | what it is |': { read: 'test/action/action.test.ts' },
+    '| exit code | the step |': { shown: 'test/action/action.test.ts' },
   },
   'docs/glossary.md': { '| term | meaning |': { read: 'test/docs/tests-about.test.ts' } },
   'docs/http-api.md': {

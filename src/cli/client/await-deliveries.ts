@@ -1,4 +1,5 @@
 import { formatDuration } from '../../core/duration.ts';
+import { suggest } from '../../core/suggest.ts';
 import type { DeliveryRecord, RunRecord } from '../../testing/records.gen.ts';
 import { toCome } from '../../testing/sentences.ts';
 import { spaceText } from '../../testing/timeline-text.ts';
@@ -73,6 +74,18 @@ export async function timeoutText(
   const fired = (await remote.call('GET', 'deliveries?run=&limit=20')) as {
     readonly deliveries: readonly DeliveryRecord[];
   };
+  const nothing = runs.length === 0 && fired.deliveries.length === 0;
+  const elsewhere = nothing ? await otherSpaces(remote) : '';
   const timeline = spaceText(runs, fired.deliveries).split('\n').map(printable).join('\n');
-  return `${ended} of ${count} deliveries${which} ended within ${formatDuration(timeout)}.${hint} What happened:\n${timeline}\n`;
+  return `${ended} of ${count} deliveries${which} ended within ${formatDuration(timeout)}.${hint}${elsewhere} What happened:\n${timeline}\n`;
+}
+
+/** A misspelled name is a space of its own, in which nothing happens. */
+async function otherSpaces(remote: Remote): Promise<string> {
+  const { spaces } = (await remote.call('GET', 'spaces')) as {
+    readonly spaces: readonly { readonly name: string }[];
+  };
+  const names = spaces.map(({ name }) => name).filter((name) => name !== remote.space);
+  const most = names.slice(0, 10).join(', ');
+  return most === '' ? '' : `${suggest(remote.space, names)} Other spaces of the server: ${most}.`;
 }
