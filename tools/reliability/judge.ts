@@ -58,6 +58,8 @@ const ofHttp = new Set([
   'cache-control',
   'x-content-type-options',
   'content-security-policy',
+  'cross-origin-resource-policy',
+  'referrer-policy',
   'retry-after',
   'etag',
   'accept-ranges',

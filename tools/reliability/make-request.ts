@@ -7,6 +7,9 @@ import { makeValue, mutateJsonText, mutateValue } from './make-value.ts';
 import { encodeForm, fileParts, textPart } from './multipart.ts';
 import type { World } from './world.ts';
 
+/** How long a list waits in real time: longer ones would be taken for a server that hangs. */
+const waits = ['0ms', '1ms', '0.02s', '6m', '36525d'];
+
 export interface MadeRequest extends Request {
   /** Why the operation must refuse it, as far as the contract says; null: it may accept it. */
   readonly forbidden: string | null;
@@ -34,7 +37,9 @@ export async function makeRequest(
     };
     const value = odd
       ? chance.pick([...oddStrings, '9'.repeat(30), '-1', '1.5', 'x'.repeat(chance.int(100, 6_000))])
-      : String(makeValue(making, parameter.schema, nameOf(operation, parameter)));
+      : parameter.name === 'wait'
+        ? chance.pick(waits)
+        : String(makeValue(making, parameter.schema, nameOf(operation, parameter)));
     const fault = findParameterFault(parameter, value);
     if (fault !== null) forbidden.push(`${parameter.in} ${parameter.name}: ${fault}`);
     return value;

@@ -1719,6 +1719,7 @@ export interface operations {
             /** @description The path ends with a slash. `Location` has it without one. */
             readonly 308: {
                 headers: {
+                    readonly Location: string;
                     readonly [name: string]: unknown;
                 };
                 content?: never;
