@@ -67,7 +67,8 @@ function isJson(text: string): boolean {
   }
 }
 
-const forgery = /csrf|xsrf|forgery|authenticity token|token mismatch|page expired/i;
+const forgery =
+  /csrf|xsrf|forgery|cross[- ](?:site|origin)|authenticity[ _]?token|token mismatch|page expired/i;
 
 export const middleware: Rule = {
   id: 'middleware',
@@ -92,7 +93,7 @@ export const middleware: Rule = {
       (sent) => {
         const { statusCode } = sent.attempt;
         const text = `${bodyOf(sent)} ${JSON.stringify(sent.attempt.response?.headers ?? {})}`;
-        if (statusCode === 419 || ([400, 401, 403].includes(statusCode ?? 0) && forgery.test(text)))
+        if (statusCode === 419 || ([400, 401, 403, 422].includes(statusCode ?? 0) && forgery.test(text)))
           return `a callback got ${statusCode} from a protection against forged forms`;
         return null;
       },
