@@ -9,7 +9,7 @@ export const exhaustive = [
   'test/any-provider/corpus.test.ts',
   'test/bench/heap.test.ts',
   'test/bench/young-objects.test.ts',
-  'test/check/{bad-input,contract,document-consumers,gallery}.test.ts',
+  'test/check/{bad-input,contract,document-consumers,gallery,webhooks}.test.ts',
   'test/check/reports/check-command.test.ts',
   'test/cli/{client,ending,examples,last-net,mcp,record,trigger-examples,types}.test.ts',
   'test/config/guide.test.ts',

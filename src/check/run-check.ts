@@ -61,6 +61,8 @@ export async function runCheck(url: string, options: CheckOptions): Promise<Chec
   let folder: Promise<string> | null = null;
   try {
     const provider = providerOf(mock, options.provider);
+    if (options.drive !== undefined && mock.contract.operations.length === 0)
+      throw invalid('drive', options.drive, 'none, since the contract has no operation to submit with');
     const known = factsOfBundled(provider.name);
     agree(mock, { provider, known, url, auth: options.auth });
     const team = new Team({
@@ -175,12 +177,16 @@ function providerOf({ providers }: Mock, name: string | undefined): Provider {
     name === undefined && second === undefined ? first : providers.find((each) => each.name === name);
   if (found !== undefined) return found;
   const names = providers.map((each) => each.name);
-  throw invalid(
-    'provider',
-    name ?? null,
-    `one of ${names.join(', ')}`,
-    name === undefined ? '' : suggest(name, names),
-  );
+  if (first === undefined)
+    throw new RingbackError('contract.invalid', {
+      detail:
+        'Could not check the consumer: the contract has neither operations nor webhooks, so nothing could be sent. Give a contract that calls back.',
+    });
+  if (name !== undefined) throw invalid('provider', name, `one of ${names.join(', ')}`, suggest(name, names));
+  throw new RingbackError('option.invalid', {
+    details: { option: 'provider', given: null },
+    detail: `Could not check the consumer: the contract has several providers. Got no --provider, expected one of ${names.join(', ')}, e.g. --provider ${first.name}.`,
+  });
 }
 
 function checkRuleNames({ only = [], skip = [] }: CheckOptions): void {

@@ -60,6 +60,8 @@ export interface RunningServer {
   readonly contract: Contract;
   /** Those with operations in the contract. */
   readonly providers: readonly Provider[];
+  /** Those without operations that call back: of a contract with webhooks only. */
+  readonly callers: readonly Provider[];
   readonly spaces: SpaceRegistry;
   /**
    * Reads all scenario files again and updates every space. Scenarios that were added to a single space stay, and runs
@@ -304,6 +306,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     spaces.sweep().catch((error: unknown) => failure('looking for idle spaces', error));
   }, sweepMs).unref();
   const served = new Set(contract.operations.map(({ provider }) => provider));
+  const calling = new Set([...contract.callbacks.values()].map(({ provider }) => provider));
   // On the real clock, the first callback should be on time. A virtual clock waits for it.
   const preparing = values.clock === 'virtual' ? undefined : setTimeout(sender.prepare, prepareMs).unref();
   return {
@@ -312,6 +315,7 @@ export async function startServer(options: StartServerOptions = {}): Promise<Run
     seed,
     contract,
     providers: [...providers.values()].filter(({ name }) => served.has(name)),
+    callers: [...providers.values()].filter(({ name }) => calling.has(name) && !served.has(name)),
     spaces,
     certificate: certificate?.cert ?? null,
     breakOff: () => server.breakOff(),

@@ -101,6 +101,12 @@ test('a consumer that is down ends the check with the reason', async () => {
   ).rejects.toThrow(/nothing accepts connections there/);
 });
 
+test('a check of one of several providers asks for its name', async () => {
+  await expect(checkConsumer('http://127.0.0.1:9/', { port: await freePort() })).rejects.toThrow(
+    'the contract has several providers. Got no --provider, expected one of docdigitizer, informed',
+  );
+});
+
 test.for<[CheckOptions, RegExp]>([
   [{ provider: 'informd' }, /one of docdigitizer, informed/],
   [{ only: ['sequential' as 'clean'] }, /expected the id of a rule/],

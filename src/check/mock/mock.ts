@@ -19,6 +19,7 @@ import type { RequestLogEntry, StartLog } from '../../server/server-log.ts';
 import { type RunningServer, startServer } from '../../server/start-server.ts';
 import type { Script } from '../outcomes/outcome.ts';
 import { pause } from '../team/team.ts';
+import { startUnasked } from './start-unasked.ts';
 
 /** A run, as the mock has seen it so far. */
 export interface WatchedRun {
@@ -102,7 +103,7 @@ export class Mock {
       log,
     });
     mock.#space = mock.#server.spaces.get(options.space);
-    const { contract, providers } = mock.#server;
+    const { contract, providers } = mock;
     const isBundled = providers.every((each) => bundledProviders.get(each.name) === each);
     mock.#world = {
       contract,
@@ -120,7 +121,7 @@ export class Mock {
   }
 
   get providers(): readonly Provider[] {
-    return this.#server.providers;
+    return [...this.#server.providers, ...this.#server.callers];
   }
 
   get port(): number {
@@ -175,7 +176,7 @@ export class Mock {
     this.#space.scenarios.clearQueue();
   }
 
-  /** Submits as a typical client of the provider does, with this callback URL. */
+  /** Submits as a typical client of the provider does, with this callback URL. Without operations, the run just starts. */
   async submit(
     provider: Provider,
     scenario: string,
@@ -186,6 +187,8 @@ export class Mock {
     },
   ): Promise<void> {
     const { plan } = this.#space.scenarios.get(scenario);
+    const { contract } = this;
+    if (contract.operations.length === 0) return startUnasked(this.#space, { contract, provider, plan });
     await provider.rehearse(rehearsalClient(this.#transport(provider)), {
       // The client is not to read what the consumer reads.
       plan: { ...plan, respond: [] },

@@ -81,7 +81,8 @@ export const early: Rule = {
   passes: 'The state is the one that the undisturbed sequence leaves.',
   remedy:
     'Insert the record with what is known when the callback comes, and let the submission only add what is missing. Never overwrite a state with that of a new submission.',
-  applies: () => null,
+  applies: ({ contract }) =>
+    contract.operations.length > 0 ? null : 'the contract has no operation to submit with',
   disturbances: (facts) => {
     const play =
       (step: (outcome: PlayedOutcome) => object, what: string) =>
