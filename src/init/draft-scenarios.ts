@@ -132,7 +132,9 @@ class Drafting {
     }
     const step = this.#step(this.#type, '2s', 'failure');
     if (step.payload === undefined && step.query === undefined)
-      return missing(`${this.#declarer()} no other event that means failure, and the payload no such state.`);
+      return missing(
+        `${this.#declarer()} no other event that means failure, and the payload no state whose name says so.`,
+      );
     return this.#draft('failure', 'Failure: the callback says that it failed.', {
       description,
       timeline: [step],
@@ -145,7 +147,7 @@ class Drafting {
       return {
         kind: 'outOfOrder',
         title: 'Out of order',
-        missing: `it takes two callbacks of one run: ${this.#declarer()} no second event, and the payload no second state.`,
+        missing: `it takes two callbacks of one run: ${this.#declarer()} no second event, and the payload no second state whose name says that it comes earlier.`,
       };
     }
     const { steps, what } = earlier;

@@ -92,6 +92,18 @@ describe('the scenarios of a callback', () => {
     });
   });
 
+  test('have the state on the way of a parcel', async () => {
+    const parcel = {
+      moved: { [url]: { post: body({ status: status('booked', 'in_transit', 'delivered') }) } },
+    };
+    const { named, texts } = await drafted(shop(parcel));
+    expect(named('moved-out-of-order')?.timeline).toMatchObject([
+      { payload: { status: 'in_transit' } },
+      { payload: { status: 'delivered' } },
+    ]);
+    expect(texts.replaceAll('\n# ', ' ')).toContain('the payload no state whose name says so');
+  });
+
   test('take another event of the operation as failure and as the earlier one', async () => {
     const { named, texts } = await drafted(shop({ packed: event, shipped: event, shippingFailed: event }));
     expect(named('shipped-failure')?.timeline).toEqual([

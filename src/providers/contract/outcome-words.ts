@@ -5,7 +5,7 @@ import { balance } from './default-callback.ts';
 export type Outcome = 'success' | 'failure' | 'pending';
 
 const unfinished =
-  /^(?:pend|process|progress|queue|start|run|await|wait|open|initia|submit|receiv|review|request|schedul|creat|draft|new$|prepar)/;
+  /^(?:pend|process|progress|queue|start|run|await|wait|open|initia|submit|receiv|review|request|schedul|creat|draft|new$|prepar|transit$)/;
 const negations = /^(?:un|in|dis|de|non|not)(?=[a-z])/;
 
 /** What a word of a contract means: `IN_PROGRESS` is pending, `notApproved` a failure. Null: nothing of these. */

@@ -15,6 +15,8 @@ describe('a word of a contract means', () => {
     ['IN_PROGRESS', 'pending'],
     ['awaiting_delegation', 'pending'],
     ['new', 'pending'],
+    ['in_transit', 'pending'],
+    ['transition', null],
     ['created', 'pending'],
     ['news', null],
     ['sea', null],
