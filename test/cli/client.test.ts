@@ -162,6 +162,13 @@ describe('the lists', () => {
     expect(JSON.parse(String(json))).toEqual((await call('GET', control('deliveries?limit=100'))).body);
   });
 
+  it('show when the first attempt was sent, not when the delivery was planned', async () => {
+    await submit('duplicate-final-after-timeout');
+    await call('POST', control('clock'), { settle: true });
+    const [, text] = await run('deliveries', '--limit', '2');
+    expect(text).toMatch(/^… 1 older\n00:00:10.* #2 .*\n.*\n00:00:40.* #3 /);
+  });
+
   it('show runs, and the timeline of one by the start of its id', async () => {
     const { headers } = await submit('rejected');
     const id = headers.get('x-ringback-run') ?? '';

@@ -11,11 +11,11 @@ const stateColors: Readonly<Record<DeliveryRecord['state'], CellColor>> = {
 };
 
 /**
- * Deliveries as aligned lines: time, callback, the result of each attempt, state. Violations are below.
+ * Deliveries as aligned lines: time of the first attempt, callback, the result of each attempt, state. Violations are below.
  * @param hasIds whether each line begins with the id of its delivery
  */
 export function deliveryLines(deliveries: readonly DeliveryRecord[], hasIds = false): string {
-  const times = timeCells(deliveries.map(({ createdAt }) => createdAt));
+  const times = timeCells(deliveries.map(({ attempts, createdAt }) => attempts[0]?.at ?? createdAt));
   return columns(
     deliveries.map((delivery, index) => ({
       cells: [
