@@ -53,6 +53,22 @@ async function failures(takesAnyOrder: boolean): Promise<string[]> {
   }
 }
 
+test('a consumer that refuses every callback fails clean with its status', async () => {
+  const port = await freePort();
+  const server = createServer((_, response) => response.writeHead(401).end());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  try {
+    const { rules } = await checkConsumer(url, { contract, port, only: ['clean'] });
+    const [clean] = rules;
+    expect(clean).toMatchObject({ id: 'clean', result: 'failed' });
+    expect(clean?.because).toMatch(/got status 401 for \w+$/);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
 test('a correct consumer of any contract fails no rule', async () => {
   expect(await failures(true)).toEqual([]);
 });

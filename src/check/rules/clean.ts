@@ -11,7 +11,7 @@ export const clean: Rule = {
   provoked: 'Plays the undisturbed sequence of each final outcome twice.',
   passes: 'Each callback gets a 2xx. With an observer, at least two outcomes leave different states.',
   remedy:
-    'Accept the callbacks as the provider sends them: method, path, parameters, content type. Show in the observed state how the document or application ended.',
+    'Accept the callbacks as the provider sends them: method, path, parameters, content type, signature. If your consumer verifies signatures, give the check its secret: `--set signing.secrets=…`. Show in the observed state how the document or application ended.',
   applies: () => null,
   disturbances: () => [],
 };

@@ -121,8 +121,8 @@ function problemOf(play: Play): string | null {
   for (const { delivery, attempt } of play.attempts()) {
     const what = stepOf(delivery, play.deliveries()).id;
     if (attempt.acknowledged) continue;
-    if (attempt.statusCode !== null) return `${what} got status ${attempt.statusCode}`;
-    return `${what} got no response: ${attempt.error}`;
+    if (attempt.statusCode !== null) return `status ${attempt.statusCode} for ${what}`;
+    return `no response for ${what}: ${attempt.error}`;
   }
   return null;
 }
