@@ -188,7 +188,7 @@ describe('toAllBeAcknowledged', () => {
     expect(said(matchers.toAllBeAcknowledged(await provider.deliveries()), false)).toMatchInlineSnapshot(`
       "Expected the delivery to be acknowledged, but the response departs from what the provider requires.
         +0s  #1 error "unable to process this file" POST → 200, delivered
-                 ! response.body the body of a successful response, if any, must be JSON"
+                 ! response.body the body of a successful response, if any, must be JSON; got "thanks""
     `);
   });
 });
@@ -374,7 +374,7 @@ describe('toHaveViolation and toHaveNoViolations', () => {
         #1 error                              must have the property "application_id" [required]
         #1 error                              must have the property "application_reference_id" [required]
         #1 error, attempt 1: response.status  the endpoint responded 202; the provider requires 200 [answer.status]
-        #1 error, attempt 1: response.body    the body of a successful response, if any, must be JSON [answer.body]"
+        #1 error, attempt 1: response.body    the body of a successful response, if any, must be JSON; got "thanks" [answer.body]"
     `);
     expect(said(matchers.toHaveViolation(delivery, 'answer.statu'), false)).toContain(
       'Did you mean "answer.status"?',

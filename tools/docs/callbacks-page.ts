@@ -94,7 +94,8 @@ Times are those of the bundled scenarios with the default settings. See [setting
 
 Respond 200 quickly, with a JSON body or none, and do the work afterwards. Any other 2xx counts as delivered. Ringback
 records a violation of the attempt when your response is not what the provider requires: another status, a body that is not
-JSON, a redirect, or more than 10 s. \`GET /_ringback/deliveries\` shows violations.
+JSON, a redirect, or more than 10 s. \`GET /_ringback/deliveries\` shows violations. Express's \`res.sendStatus(200)\` sends the
+text \`OK\`, which is no JSON: use \`res.status(200).end()\`.
 
 Informed retries after 429, 500, 502, 503, 504, a timeout or a connection error: five times, after 1, 2, 4, 8 and 16 s.
 DocDigitizer does not retry. The same callback can arrive twice, so make your handler idempotent.

@@ -79,7 +79,7 @@ export function judgeAnswer(
       violations.push({
         location: 'response.body',
         code: 'answer.body',
-        message: 'the body of a successful response, if any, must be JSON',
+        message: `the body of a successful response, if any, must be JSON; got ${beginningOf(result.body)}`,
       });
     }
   }
@@ -97,6 +97,12 @@ export function judgeAnswer(
 function successesOf(type: CallbackType): string {
   const declared = [...type.answers.keys()].filter((status) => status.startsWith('2'));
   return declared.length === 0 ? 'another status' : declared.join(' or ');
+}
+
+/** The first characters of a body that is not what it should be, on one line. */
+function beginningOf(body: string): string {
+  const most = 20;
+  return `${JSON.stringify(body.slice(0, most))}${body.length > most ? ' …' : ''}`;
 }
 
 function isJsonOrEmpty(result: {
