@@ -1,5 +1,7 @@
 """The fixture `provider`: one server for the whole run, one space for each test."""
 
+import json
+
 import pytest
 
 from provider import Provider, ringback
@@ -28,4 +30,5 @@ def pytest_runtest_makereport(item, call):
 
 def told(delivery):
     attempts = ", ".join(f"{each['at'][11:19]} {each['statusCode'] or each['error']}" for each in delivery["attempts"])
-    return f"{delivery['callback']} {delivery['state']}: {attempts}"
+    payload = json.dumps(delivery["payload"])
+    return f"#{delivery['nth']} {delivery['callback']} {delivery['state']}: {attempts}: {payload[:200]}"

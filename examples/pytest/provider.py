@@ -65,4 +65,5 @@ class Provider:
             with urlopen(Request(f"{self.base}/_ringback/{path}", data, headers)) as response:
                 return json.load(response)
         except HTTPError as error:
-            raise AssertionError(f"{path}: {error.read().decode()}") from error
+            problem = json.load(error)
+            raise AssertionError(f"{path}: {problem['detail']} {problem.get('remedy', '')}") from None
