@@ -291,9 +291,9 @@ test('the start shows the test secret of a scheme, or its public key, until you 
   const { stage } = await startShop(shop(), { 'signing.scheme': 'github' });
   const { ringback } = stage;
   const lines = () => readyLines(ringback.server, { log: 'pretty', webhooksTo: null });
-  expect(lines()).toContain(`signing  ${testSecret}`);
+  expect(lines()).toContain(`signing    ${testSecret}`);
   await ringback.set({ 'signing.scheme': 'rfc9421', 'signing.algorithm': 'ed25519' });
-  expect(lines()).toMatch(/signing {2}MCowBQYDK2VwAyEA\S{43}= /);
+  expect(lines()).toMatch(/signing {4}MCowBQYDK2VwAyEA\S{43}= /);
   await ringback.set({ 'signing.scheme': 'github', 'signing.secrets': ['mine'] });
   expect(lines()).not.toContain('signing');
 });

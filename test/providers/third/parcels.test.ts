@@ -131,6 +131,7 @@ test('the lines at the start of `serve` have its URL', async () => {
     ['parcels', `${server.url}/parcels`],
     ['inbox', `${server.url}/_ringback/inbox/mine`],
     ['control', `${server.url}/_ringback`],
+    ['dashboard', `${server.url}/_ringback/ui`],
   ]);
   await server.close();
 });

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../json.ts';
+import { traceHeader } from '../trace.ts';
 
 interface Addressed {
   readonly url: string;
@@ -8,6 +9,9 @@ interface Addressed {
 /** Basic authentication (RFC 7617) as `wrong` with the password `wrong`. */
 const wrongAuthorization = 'Basic d3Jvbmc6d3Jvbmc=';
 
+/** Headers of ours, which are no credentials. */
+const noCredentials: readonly string[] = ['content-type', traceHeader];
+
 /**
  * Removes the credentials of a callback, or makes them wrong. Any header from the consumer may contain them. User and
  * password in the URL are sent as a header, too. Without credentials, `wrong` sends some, and `missing` does not apply:
@@ -15,8 +19,8 @@ const wrongAuthorization = 'Basic d3Jvbmc6d3Jvbmc=';
  */
 export function wrongCredentials({ url, headers }: Addressed, how: JsonValue): Addressed | null {
   const bare = url.replace(/^([a-z]+:\/\/)[^/?#@]*@/i, '$1');
-  const own = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'content-type');
-  const others = Object.entries(headers).filter(([name]) => name.toLowerCase() === 'content-type');
+  const own = Object.entries(headers).filter(([name]) => !noCredentials.includes(name.toLowerCase()));
+  const others = Object.entries(headers).filter(([name]) => noCredentials.includes(name.toLowerCase()));
   if (how === 'missing') {
     return own.length === 0 && bare === url ? null : { url: bare, headers: Object.fromEntries(others) };
   }
