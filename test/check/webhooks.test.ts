@@ -15,14 +15,19 @@ import { freePort } from '../support/tcp-server.ts';
 const contract = join(import.meta.dirname, 'fixtures/parcels.yaml');
 const key = 'cGFyY2Vscy1wYXJjZWxzLXBhcmNlbHM=';
 
-/** Whether the headers have a signature of Standard Webhooks of this body and of the last minutes. */
-function isSigned(headers: IncomingHttpHeaders, body: Buffer): boolean {
-  const time = String(headers['webhook-timestamp']);
-  if (!(Math.abs(Date.now() / 1_000 - Number(time)) < 300)) return false;
+/** The signature of Standard Webhooks. */
+function rightFor(headers: IncomingHttpHeaders, body: Buffer): string {
   const mac = createHmac('sha256', Buffer.from(key, 'base64'));
-  const right = `v1,${mac.update(`${headers['webhook-id']}.${time}.`).update(body).digest('base64')}`;
-  const given = String(headers['webhook-signature']);
-  return given.length === right.length && timingSafeEqual(Buffer.from(given), Buffer.from(right));
+  mac.update(`${headers['webhook-id']}.${headers['webhook-timestamp']}.`).update(body);
+  return `v1,${mac.digest('base64')}`;
+}
+
+/** Whether the headers have a right signature of the last minutes. */
+function isSigned(headers: IncomingHttpHeaders, body: Buffer): boolean {
+  if (!(Math.abs(Date.now() / 1_000 - Number(headers['webhook-timestamp'])) < 300)) return false;
+  const right = Buffer.from(rightFor(headers, body));
+  const given = Buffer.from(String(headers['webhook-signature']));
+  return given.length === right.length && timingSafeEqual(given, right);
 }
 
 interface Habits {
@@ -103,6 +108,23 @@ test('a correct consumer of webhooks alone fails no rule, and what needs an API 
 test('a consumer of webhooks that counts a message twice fails the rules about duplicates', async () => {
   const only = ['sequential-duplicate', 'signature', 'lost'] as const;
   expect(failed(await check({ countsTwice: true }, { only }))).toEqual(['sequential-duplicate']);
+});
+
+test.for<[string, string, (given: string, right: string) => boolean]>([
+  ['an empty signature', 'empty', (given) => given === ''],
+  [
+    'the beginning of a signature',
+    'shortened',
+    (given, right) => given.length > 20 && given !== right && right.startsWith(given),
+  ],
+])('a consumer that accepts %s fails the rule about signatures', async ([, id, accepts]) => {
+  const verify = (headers: IncomingHttpHeaders, body: Buffer): boolean =>
+    isSigned(headers, body) || accepts(String(headers['webhook-signature']), rightFor(headers, body));
+  const rules = await check({ verify }, { only: ['signature', 'sequential-duplicate'] });
+  expect(failed(rules)).toEqual(['signature']);
+  const { disturbances = [] } = rules.find((rule) => rule.id === 'signature') ?? {};
+  const wrong = disturbances.filter(({ result }) => result === 'failed').map((each) => each.id);
+  expect(wrong).toEqual([`${id}/parcel-delivered`, `${id}/parcel-lost`]);
 });
 
 test('a contract with webhooks only leaves nothing to drive', async () => {

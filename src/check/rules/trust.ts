@@ -4,6 +4,7 @@ import type { PlayedOutcome } from '../outcomes/outcome.ts';
 import type { Disturbance, Rule } from '../rule.ts';
 import { credentialsOf } from '../stage/credentials.ts';
 import { lastStep, type Play } from '../stage/play.ts';
+import { type SignatureChange, shortened } from '../stage/sign-raw.ts';
 import type { Stage } from '../stage/stage.ts';
 import { absent, eachOutcome, finalOf } from './common.ts';
 import { isTaken } from './search.ts';
@@ -194,6 +195,16 @@ const signatureFaults: Readonly<Record<string, string>> = {
   reserialized: 'a callback that was signed before it was formatted in another way',
 };
 
+/** What is done to the header with the signature. */
+const signatureChanges: readonly {
+  readonly id: string;
+  readonly what: string;
+  readonly change: SignatureChange;
+}[] = [
+  { id: 'empty', what: 'a callback with an empty signature', change: () => '' },
+  { id: 'shortened', what: 'a callback with the first half of its signature', change: shortened },
+];
+
 export const signature: Rule = {
   id: 'signature',
   area: 'trust',
@@ -204,13 +215,13 @@ export const signature: Rule = {
     url: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
   },
   provoked:
-    'Sends callbacks without a signature, signed with another key, with the signature of another body or of another format of the same JSON, and signed an hour ago.',
+    'Sends callbacks without a signature, with an empty or a shortened one, signed with another key, with the signature of another body or of another format of the same JSON, and signed an hour ago.',
   passes: 'Each is refused, and has no effect.',
   remedy:
     "Verify with the provider's library over the raw bytes, before they are parsed. Refuse what is older than five minutes.",
   applies: ({ isSigned }) => (isSigned ? null : 'callbacks are not signed'),
-  disturbances: (facts) =>
-    Object.entries(signatureFaults).flatMap(([fault, what]): Disturbance[] =>
+  disturbances: (facts) => [
+    ...Object.entries(signatureFaults).flatMap(([fault, what]): Disturbance[] =>
       eachOutcome(facts, fault, async (stage, outcome) => {
         const { on } = lastStep(outcome);
         const play = await stage.begin(outcome, { faults: [{ on: { ...on }, signature: fault }] });
@@ -220,20 +231,60 @@ export const signature: Rule = {
           return stage.said(play, 'not-applicable', 'the signature has no such part', '', '');
         const got =
           attempt.statusCode === null ? (attempt.error ?? 'no response') : `status ${attempt.statusCode}`;
-        if (isTaken({ attempt })) return stage.said(play, 'failed', `${what} got ${got}`, 'a refusal', got);
-        if (!stage.canObserve) return stage.said(play, 'passed', `${what} got ${got}`, 'a refusal', got);
-        const after = await stage.look(play);
-        const isFinal = 'state' in after && stage.baselines.differences(outcome.id, after.state).length === 0;
-        const hasEffect = isFinal && play.apiCalls().length === 0 && !(await leavesItAnyway(stage, outcome));
-        return hasEffect
-          ? stage.said(
-              play,
-              'failed',
-              `${what} got ${got}, and took effect`,
-              'no effect',
-              'the state of the outcome',
-            )
-          : stage.said(play, 'passed', `${what} got ${got}, and had no effect`, 'a refusal', got);
+        return unsignedFinding(stage, { outcome, play, what, got, isTaken: isTaken({ attempt }) });
       }),
     ),
+    ...signatureChanges.flatMap(({ id, what, change }) =>
+      eachOutcome(
+        facts,
+        id,
+        async (stage, outcome) => {
+          const play = await stage.play(outcome, {
+            faults: [{ on: { ...lastStep(outcome).on }, drop: true }],
+          });
+          const final = finalOf(play, outcome);
+          if (final === undefined) return absent(stage, play, 'the final callback');
+          const { status } = await stage.sendRaw(play, final, { end: 'whole', signature: change });
+          const got = status === null ? 'no response' : `status ${status}`;
+          const isTaken = status !== null && status >= 200 && status < 300;
+          return unsignedFinding(stage, { outcome, play, what, got, isTaken });
+        },
+        // A page behind a 2xx may come from something in front of the handler.
+        { explainedBy: ['redirect-or-html'] },
+      ),
+    ),
+  ],
 };
+
+/** What became of a callback without a right signature. */
+async function unsignedFinding(
+  stage: Stage,
+  {
+    outcome,
+    play,
+    what,
+    got,
+    isTaken,
+  }: {
+    readonly outcome: PlayedOutcome;
+    readonly play: Play;
+    readonly what: string;
+    readonly got: string;
+    readonly isTaken: boolean;
+  },
+): Promise<Finding> {
+  if (isTaken) return stage.said(play, 'failed', `${what} got ${got}`, 'a refusal', got);
+  if (!stage.canObserve) return stage.said(play, 'passed', `${what} got ${got}`, 'a refusal', got);
+  const after = await stage.look(play);
+  const isFinal = 'state' in after && stage.baselines.differences(outcome.id, after.state).length === 0;
+  const hasEffect = isFinal && play.apiCalls().length === 0 && !(await leavesItAnyway(stage, outcome));
+  return hasEffect
+    ? stage.said(
+        play,
+        'failed',
+        `${what} got ${got}, and took effect`,
+        'no effect',
+        'the state of the outcome',
+      )
+    : stage.said(play, 'passed', `${what} got ${got}, and had no effect`, 'a refusal', got);
+}

@@ -5,7 +5,6 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Provider } from '../../core/provider/provider.ts';
 import { machineNow, steadyNow } from '../../platform/machine-time.ts';
 import { maskUrl } from '../../server/control/mask.ts';
-import { createSigner } from '../../signing/create-signer.ts';
 import type { ProviderFacts } from '../bundled/provider-facts.ts';
 import type { Facts } from '../facts.ts';
 import type { Need } from '../finding.ts';
@@ -16,6 +15,7 @@ import { Looks, type LooksOptions } from './looks.ts';
 import type { Meeting } from './meeting.ts';
 import { Play, type Sent } from './play.ts';
 import { type RawEnd, type RawResult, sendRaw } from './send-raw.ts';
+import { type SignatureChange, signRaw } from './sign-raw.ts';
 
 /** How callbacks reach the consumer when the check submits itself. */
 export interface CallbackWay {
@@ -300,17 +300,22 @@ export class Stage extends Looks {
    * Sends a callback of a play over a connection of its own.
    * @param options.end how it goes wrong
    * @param options.signedAt the time that its signature carries, if callbacks are signed. Default: now
+   * @param options.signature changes its signature. Default: not
    */
   async sendRaw(
     play: Play,
     { callback: unsigned }: Pick<Delivery, 'callback'>,
-    { end, signedAt }: { readonly end: RawEnd; readonly signedAt?: number },
+    {
+      end,
+      signedAt,
+      signature,
+    }: { readonly end: RawEnd; readonly signedAt?: number; readonly signature?: SignatureChange },
   ): Promise<RawResult> {
     const { settings, clock } = this.mock.space;
     const { messageId } = unsigned;
     const type = this.mock.contract.callbacks.get(unsigned.type);
-    const context = { settings, type, messageId, at: signedAt ?? clock.now(), fault: null };
-    const callback = { ...unsigned, ...createSigner().sign(unsigned, context) };
+    const context = { settings, type, messageId, at: signedAt ?? clock.now() };
+    const callback = { ...unsigned, ...signRaw(unsigned, context, signature) };
     const startedAt = machineNow();
     const result = await sendRaw(callback, end, this.withinMs, this.signal);
     play.addSent({
