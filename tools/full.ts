@@ -22,7 +22,7 @@ const steps: readonly Step[] = [
   { name: 'contracts', command: 'node tools/any-provider/measure.ts --full' },
   {
     name: 'gallery',
-    command: 'RINGBACK_GALLERY=whole npx vitest run --project=exhaustive test/check/gallery.test.ts',
+    command: 'RINGBACK_GALLERY=whole npx vitest run --project=alone test/check/gallery.test.ts',
   },
   { name: 'reliability', command: 'node tools/reliability/run.ts --full' },
 ];

@@ -26,7 +26,7 @@ if (found.length === 0) {
 if (files.length > 0) {
   const vitest = join(packageRoot, 'node_modules/vitest/vitest.mjs');
   const filter = words.length === 0 ? [] : files;
-  const args = [vitest, 'run', '--project=!exhaustive', ...filter, ...options];
+  const args = [vitest, 'run', '--project=shared', '--project=isolated', ...filter, ...options];
   process.exitCode = spawnSync(process.execPath, args, { cwd: packageRoot, stdio: 'inherit' }).status ?? 1;
 }
 if (skipped.length > 0) {
