@@ -48,6 +48,9 @@ npx ringback check http://localhost:3000/callback --provider docdigitizer --obse
 For your own contract, \`--contract openapi.yaml\` takes the place of \`--provider\`. The consumer keeps its state between the
 rules, so no id is used twice: the seed is drawn for each check, and printed.
 
+A contract may have webhooks and no operations. Each webhook is then sent with ids that the check makes up, and rules that
+need an API do not apply. If your consumer verifies signatures, \`--set signing.secrets=…\` gives the check its secret.
+
 ## In a file
 
 What you repeat goes into [\`ringback.yaml\`](configuration.md), below \`check\`. Then \`npx ringback check\` needs no argument:

@@ -77,10 +77,6 @@ export function otherFinal(outcome: string): string {
 
 /** The pages of the providers that rules cite. */
 export const sources = {
-  callbacks: {
-    title: 'DocDigitizer: the callback feature; Informed: asynchronous callback responses',
-    url: 'https://docs.docdigitizer.com',
-  },
   results: {
     title: 'DocDigitizer: getDocument returns the state and the results of a document',
     url: 'https://docs.docdigitizer.com',

@@ -1,4 +1,3 @@
-import { sources } from '../bundled/provider-facts.ts';
 import type { Rule } from '../rule.ts';
 
 /** The undisturbed sequences. `playClean` plays them before anything else. */
@@ -7,7 +6,10 @@ export const clean: Rule = {
   area: 'acknowledging',
   title: 'Undisturbed sequences are acknowledged, and different outcomes leave different states',
   why: 'Everything else is compared with this: what fails undisturbed cannot be tested with a disturbance.',
-  source: sources.callbacks,
+  source: {
+    title: 'Standard Webhooks: a status of 2xx says that the consumer has received the webhook',
+    url: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
+  },
   provoked: 'Plays the undisturbed sequence of each final outcome twice.',
   passes: 'Each callback gets a 2xx. With an observer, at least two outcomes leave different states.',
   remedy:
