@@ -125,5 +125,6 @@ test.each(Object.entries(hostile))('%s does not block', (_, schema) => {
   const { user, system } = process.cpuUsage(before);
   expect(JSON.stringify(value).length).toBeLessThan(3_000_000);
   expect(violations).toHaveLength(1);
-  expect((user + system) / 1_000).toBeLessThan(500);
+  // Without a bound it takes minutes. A slow machine is no failure.
+  expect((user + system) / 1_000).toBeLessThan(2_000);
 });
