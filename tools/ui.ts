@@ -12,6 +12,9 @@ export async function buildUi(): Promise<ReadonlyMap<string, string>> {
     root: join(packageRoot, 'ui'),
     configFile: false,
     logLevel: 'error',
+    // The same files whatever NODE_ENV is: for development, JSX names its files by their full paths.
+    mode: 'production',
+    oxc: { jsx: { development: false } },
     base: './',
     build: {
       write: false,
