@@ -21,7 +21,7 @@ interface Subject {
   readonly id: Id;
 }
 
-/** Starts a run that nobody submitted, for a contract that has webhooks and no operations. What it is about is made up. */
+/** Starts a run without a submission, for a contract that has webhooks and no operations. What it is about is made up. */
 export async function startUnasked(
   space: Space,
   {
